@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Expression } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	INodeCredentials,
+	INodeCredentialTestResult,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { createAdditionalData } from './additional-data';
+import { readBinary, storeBinary, type FileToStore } from './binary';
+import { fillContainer } from './container';
+import { CredentialStore, type SavedCredential } from './credential-store';
+import { testCredential } from './credential-test';
+import { EngineCredentialsHelper } from './credentials-helper';
+import { loadOptions, searchList, type EditorList } from './editor-lists';
+import { execute, type ExecutionOptions } from './execution';
+import { InstalledPackages } from './installed-packages';
+import { Container } from './n8n-internals';
+import type { RecordedLog } from './recorded-log';
+import type { WorkflowRun } from './run';
+import { toSavedWorkflow, type WorkflowFile } from './workflow-file';
+
+export type { FileToStore } from './binary';
+export type { SavedCredential } from './credential-store';
+export type { EditorList } from './editor-lists';
+export type { NodeFinished, RunMode } from './execution';
+export type { LogLine } from './recorded-log';
+export type { RunError, WorkflowRun } from './run';
+export type { WorkflowFile } from './workflow-file';
+export type { Engine };
+
+export interface EngineOptions {
+	/** Where the instance keeps its key and its binary store. Without it: a temporary folder that goes with `stop`. */
+	userFolder?: string;
+	/** Folders of community packages beside n8n's own nodes; this package by default, as built in `dist`. */
+	packages?: string[];
+	/** Folders that file nodes may read and write. */
+	fileFolders?: string[];
+}
+
+export interface RunOptions extends Partial<Omit<ExecutionOptions, 'executionId'>> {
+	/** Given to every node that takes credentials of their types. */
+	credentials?: SavedCredential[];
+}
+
+const THIS_PACKAGE = resolve(__dirname, '..');
+
+/** Starts n8n's engine in this process. One engine runs at a time: n8n keeps its services in a container of the process. */
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+	const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-engine-')));
+	const log = await fillContainer({ userFolder, fileFolders: options.fileFolders });
+	const packages = await InstalledPackages.load(options.packages ?? [THIS_PACKAGE]);
+	return new Engine(packages, log, userFolder, options.userFolder === undefined);
+}
+
+class Engine {
+	private readonly store = new CredentialStore();
+	private readonly credentialsHelper: EngineCredentialsHelper;
+	private executions = 0;
+
+	constructor(
+		readonly packages: InstalledPackages,
+		readonly log: RecordedLog,
+		readonly userFolder: string,
+		private readonly temporary: boolean,
+	) {
+		this.credentialsHelper = new EngineCredentialsHelper(packages, this.store);
+	}
+
+	/** Encrypts and keeps a credential, as saving it in the editor does. */
+	async saveCredential(type: string, data: ICredentialDataDecryptedObject, name?: string): Promise<SavedCredential> {
+		return await this.store.save(type, { ...data }, name);
+	}
+
+	/** The encrypted text of a credential. */
+	credentialAtRest(credential: SavedCredential): string {
+		return this.store.atRest(credential);
+	}
+
+	/** Tests a credential with its type's `test` request. */
+	async testCredential(credential: SavedCredential): Promise<INodeCredentialTestResult> {
+		const { type } = credential;
+		const { test } = this.packages.getCredentialType(type);
+		if (!test) return { status: 'Error', message: 'No testing function found for this credential.' };
+		const additionalData = createAdditionalData(this.credentialsHelper);
+		const data = await this.credentialsHelper.getDecrypted(additionalData, credential, type, 'internal');
+		const noOp = this.packages.getByNameAndVersion('n8n-nodes-base.noOp');
+		return await testCredential(credential, data, test as ICredentialTestRequest, noOp, additionalData);
+	}
+
+	/** Runs a workflow as exported by the editor. An error of a node is in the result; see `WorkflowRun.error`. */
+	async runWorkflow(file: WorkflowFile, { credentials = [], mode = 'manual', ...options }: RunOptions = {}): Promise<WorkflowRun> {
+		const saved = toSavedWorkflow(file, credentials, this.packages);
+		const executionId = String(++this.executions);
+		return await execute(saved, this.packages, this.credentialsHelper, { ...options, executionId, mode });
+	}
+
+	/** One page of a resource locator's list. */
+	async searchList(
+		list: EditorList,
+		credentials: SavedCredential[] = [],
+		filter?: string,
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
+		return await searchList(this.openNode(list, credentials), filter, paginationToken);
+	}
+
+	/** The entries of a drop-down that a node fills. */
+	async loadOptions(list: EditorList, credentials: SavedCredential[] = []): Promise<INodePropertyOptions[]> {
+		return await loadOptions(this.openNode(list, credentials));
+	}
+
+	/** Puts a file into the binary store, for an item's `binary`. */
+	async storeBinary(file: FileToStore): Promise<IBinaryData> {
+		return await storeBinary(file);
+	}
+
+	/** The bytes of an item's binary field. */
+	async readBinary(item: INodeExecutionData, field?: string): Promise<Buffer> {
+		return await readBinary(item, field);
+	}
+
+	/** Ends the engine's background work and removes its folder, where it was a temporary one. */
+	async stop(): Promise<void> {
+		await Expression.disposeExpressionEngine();
+		Container.reset();
+		if (this.temporary) await rm(this.userFolder, { recursive: true, force: true });
+	}
+
+	private openNode(list: EditorList, saved: SavedCredential[]) {
+		const credentials: INodeCredentials = Object.fromEntries(saved.map(({ id, name, type }) => [type, { id, name }]));
+		const additionalData = createAdditionalData(this.credentialsHelper);
+		return { ...list, credentials, packages: this.packages, additionalData };
+	}
+}

@@ -1,0 +1,18 @@
+import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { WorkflowFile } from '../../engine';
+
+/** A node of a test's workflow: its name, its full type, its parameters and what else differs from the ordinary. */
+export function node(name: string, type: string, parameters: INodeParameters = {}, other: Partial<INode> = {}): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...other };
+}
+
+export const manualTrigger = node('Start', 'n8n-nodes-base.manualTrigger');
+
+/** A workflow in which each node feeds the next one. */
+export function chain(...nodes: INode[]): WorkflowFile {
+	const connections: IConnections = {};
+	nodes.slice(1).forEach((next, index) => {
+		connections[nodes[index]!.name] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	});
+	return { nodes, connections };
+}
