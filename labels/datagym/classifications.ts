@@ -1,0 +1,90 @@
+import type { Classification, Classifications } from '../model';
+import { relocate, type LabelProblem } from '../problem';
+import { isList, isRecord, ownValue, setOwn, shown } from '../record';
+
+const DEEPEST_LEVEL = 8;
+
+/**
+ * Reads `{"color": ["red"], "damage": ["dent", "scratch", {"note": ["left door"]}]}`: values first, then objects with the
+ * classifications that belong to this one; null stands for no value.
+ *
+ * Paths of problems are relative to the given value. Source: contract, sections 7 and 8.
+ */
+export function readClassifications(value: unknown, problems: LabelProblem[], level = 1): Classifications {
+	const classifications: Record<string, Classification> = {};
+	if (value === undefined || value === null) return classifications;
+	if (!isRecord(value) || level > DEEPEST_LEVEL) {
+		problems.push(unreadable(isRecord(value) ? 'Classifications are nested too deep; DataGym has three levels. Remove the inner ones.' : `Classifications must be an object, but are ${shown(value)}. Give {"color": ["red"]}.`));
+		return classifications;
+	}
+	for (const key of Object.keys(value)) {
+		const before = problems.length;
+		const classification = readClassification(ownValue(value, key), problems, level);
+		if (problems.length > before) relocate(problems, before, key);
+		if (classification !== undefined) setOwn(classifications, key, classification);
+	}
+	return classifications;
+}
+
+function readClassification(value: unknown, problems: LabelProblem[], level: number): Classification | undefined {
+	if (!isList(value)) {
+		problems.push(unreadable(`A classification must be a list, but is ${shown(value)}. Put it in brackets: ["red"].`));
+		return undefined;
+	}
+	const values: string[] = [];
+	const children: Record<string, Classification> = {};
+	value.forEach((item, index) => {
+		if (typeof item === 'string') values.push(item);
+		else if (isRecord(item)) addChildren(children, item, `[${index}]`, problems, level + 1);
+		else if (item !== null) problems.push({ ...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`), path: `[${index}]` });
+	});
+	return { values, children };
+}
+
+function addChildren(children: Record<string, Classification>, value: unknown, place: string, problems: LabelProblem[], level: number): void {
+	const before = problems.length;
+	for (const [key, child] of Object.entries(readClassifications(value, problems, level))) {
+		if (ownValue(children, key) === undefined) {
+			setOwn(children, key, child);
+		} else {
+			problems.push({ severity: 'warning', reason: 'duplicate', path: key, message: `The classification "${key}" stands here twice; the first one counts. Remove the other.` });
+		}
+	}
+	if (problems.length > before) relocate(problems, before, place);
+}
+
+function unreadable(message: string): LabelProblem {
+	return { severity: 'error', reason: 'unreadable', path: '', message };
+}
+
+/** A classification as the import and the export write it. */
+export type WireClassification = (string | null | WireClassifications)[];
+export interface WireClassifications {
+	[key: string]: WireClassification;
+}
+
+/**
+ * Writes classifications so that the import takes them: an object only in the second place, so a classification with two
+ * or more values keeps its values, and answers below it are left out and told.
+ * Source: contract, section 8, recordings 612-616.
+ */
+export function writeImportClassifications(classifications: Classifications, problems: LabelProblem[]): WireClassifications {
+	const written: WireClassifications = {};
+	for (const [key, { values, children }] of Object.entries(classifications)) {
+		const before = problems.length;
+		const wire: WireClassification = values.length === 0 ? [null] : [...values];
+		if (values.length < 2) {
+			if (Object.keys(children).length > 0) wire.push(writeImportClassifications(children, problems));
+		} else if (hasValues(children)) {
+			problems.push({ severity: 'error', reason: 'not-supported', path: '', message: 'The import of DataGym refuses a classification with two values and classifications below it, so those below are left out. Answer them in DataGym, or keep one value.' });
+		}
+		if (problems.length > before) relocate(problems, before, key);
+		setOwn(written, key, wire);
+	}
+	return written;
+}
+
+/** Whether anything is answered. */
+export function hasValues(classifications: Classifications): boolean {
+	return Object.values(classifications).some(({ values, children }) => values.length > 0 || hasValues(children));
+}

@@ -1,0 +1,93 @@
+import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../labelConfigEntry';
+import { classTypeOf, numberClasses } from '../labelClass';
+import { isGeometryType, type GeometryType, type LabelClass, type LabelledImage } from '../model';
+import { relocate, type LabelProblem } from '../problem';
+import { isList, isRecord, shown, textOf } from '../record';
+import { readImageElement, type GeometryTypes } from './imageElement';
+
+/** What one element of an export turned out to be. */
+export type ExportElement =
+	| { readonly kind: 'classes'; readonly classes: LabelClass[]; readonly problems: LabelProblem[] }
+	| { readonly kind: 'image'; readonly image: LabelledImage; readonly problems: LabelProblem[] }
+	/** A task of a video project, whose labels have to be fetched one by one. */
+	| { readonly kind: 'video'; readonly image: LabelledImage; readonly taskExportUrl: string; readonly problems: LabelProblem[] }
+	| { readonly kind: 'unreadable'; readonly problems: LabelProblem[] };
+
+const NO_TYPES: GeometryTypes = new Map();
+const ENTRY_TYPES = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFICATION_ENTRY_TYPES];
+
+/**
+ * Reads the elements of `GET /export/{projectId}` of both generations one after the other, so that an export of any size
+ * is never held twice: give an array, or a generator that parses as it goes.
+ *
+ * Paths of problems start with the element's position: `[3].labels.car[0].rectangle`. Never throws by itself.
+ */
+export function* readExport(elements: Iterable<unknown>): Generator<ExportElement, void, undefined> {
+	let types = NO_TYPES;
+	let position = 0;
+	for (const value of elements) {
+		const element = readExportElement(value, types);
+		if (element.kind === 'classes') types = geometryTypesOf(element.classes);
+		if (element.problems.length > 0) relocate(element.problems, 0, `[${position}]`);
+		position++;
+		yield element;
+	}
+}
+
+/**
+ * Reads one element of an export: the header with the classes, or an image.
+ * `types` are those of the header (`geometryTypesOf`); only exports of 2020 need them. Paths are relative to the element.
+ * Source: contract, section 7; `api-docs-2020.txt`; recordings 334, 631, 684.
+ */
+export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPES): ExportElement {
+	const problems: LabelProblem[] = [];
+	if (!isRecord(value)) {
+		problems.push({ severity: 'error', reason: 'unreadable', path: '', message: `An element of an export must be an object, but is ${shown(value)}. Export the project again.` });
+		return { kind: 'unreadable', problems };
+	}
+	if ('label_classes' in value) return { kind: 'classes', classes: readClassHeader(value.label_classes, problems), problems };
+	const image = readImageElement(value, types, problems);
+	const taskExportUrl = textOf(value.task_export_url);
+	if (taskExportUrl !== undefined) return { kind: 'video', image: withVideoSize(image, value), taskExportUrl, problems };
+	if (image.imageId === '' && image.imageName === '') {
+		problems.push({ severity: 'error', reason: 'no-image', path: '', message: 'The element names no image (internal_media_ID is missing). Export the project again.' });
+	}
+	return { kind: 'image', image, problems };
+}
+
+/** Types by key; keys that stand for two types of geometry (under different parents) are left out. */
+export function geometryTypesOf(classes: readonly LabelClass[]): GeometryTypes {
+	const types = new Map<string, GeometryType>();
+	const ambiguous = new Set<string>();
+	for (const { key, type } of classes) {
+		if (!isGeometryType(type)) continue;
+		if ((types.get(key) ?? type) !== type) ambiguous.add(key);
+		types.set(key, type);
+	}
+	for (const key of ambiguous) types.delete(key);
+	return types;
+}
+
+/** The header is flat: no parents, options, names; entries of one key under several parents are repeated. */
+function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[] {
+	if (!isList(value)) {
+		problems.push({ severity: 'error', reason: 'unreadable', path: 'label_classes', message: `The classes must be a list, but are ${shown(value)}. Export the project again.` });
+		return [];
+	}
+	const classes = new Map<string, Omit<LabelClass, 'number'>>();
+	value.forEach((item, index) => {
+		const record = isRecord(item) ? item : {};
+		const key = textOf(record.class_name);
+		const wireType = textOf(record.geometry_type) ?? textOf(record.classification_type);
+		const type = ENTRY_TYPES.find((known) => known === wireType?.toLowerCase());
+		if (key !== undefined && type !== undefined) classes.set(`${type} ${key}`, { key, name: key, type: classTypeOf(type) });
+		else problems.push({ severity: 'warning', reason: 'unreadable', path: `label_classes[${index}]`, message: `This class has no name or no known type (${shown(wireType)}) and is left out. Check the version of the server.` });
+	});
+	return numberClasses([...classes.values()]);
+}
+
+function withVideoSize(image: LabelledImage, value: Readonly<Record<string, unknown>>): LabelledImage {
+	const width = Number(value.video_width);
+	const height = Number(value.video_height);
+	return width > 0 && height > 0 && Number.isFinite(width + height) ? { ...image, width, height } : image;
+}

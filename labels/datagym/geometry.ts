@@ -1,0 +1,148 @@
+import type { Geometry, GeometryType, Point, Ring } from '../model';
+import type { ProblemReason } from '../problem';
+import { isList, isRecord, shown } from '../record';
+
+/** Why a geometry could not be read. */
+export interface GeometryFault {
+	readonly type: 'fault';
+	readonly reason: ProblemReason;
+	readonly message: string;
+}
+
+/** Keys under which a label's geometry stands: its own name, or `geometry` as in 2020. */
+export type GeometryKey = 'rectangle' | 'polygon' | 'line' | 'point' | 'image_segmentation' | 'geometry';
+
+export function isGeometryKey(key: string): key is GeometryKey {
+	switch (key) {
+		case 'rectangle':
+		case 'polygon':
+		case 'line':
+		case 'point':
+		case 'image_segmentation':
+		case 'geometry':
+			return true;
+		default:
+			return false;
+	}
+}
+
+/**
+ * Reads `[{"x":1,"y":2,"w":3,"h":4}]`, `[{"x":1,"y":2}, ...]` or, for a segmentation, `[[{"x":1,"y":2}, ...], ...]`.
+ *
+ * Numbers may be texts of digits, as the import takes them. Under `geometry` the type is that of the class when it is
+ * known, else it follows from the shape: w and h are a rectangle, one point a point, two a line, more a polygon.
+ * Source: contract, sections 7, 8 and 11; recordings 334, 365, 389.
+ */
+export function readGeometry(key: GeometryKey, value: unknown, classType: GeometryType | undefined): Geometry | GeometryFault {
+	if (!isList(value)) return fault('unreadable', `The geometry must be a list, but is ${shown(value)}. Give [{"x": 1, "y": 2, ...}].`);
+	switch (key === 'geometry' ? (classType ?? typeByShape(value)) : key) {
+		case 'rectangle':
+			return readRectangle(value);
+		case 'point':
+			return readPoint(value);
+		case 'line':
+			return readPath('line', value);
+		case 'polygon':
+			return readPath('polygon', value);
+		case 'segmentation':
+		case 'image_segmentation':
+			return readSegmentation(value);
+	}
+}
+
+function typeByShape(value: readonly unknown[]): GeometryType {
+	const [first] = value;
+	if (isList(first)) return 'segmentation';
+	if (isRecord(first) && ('w' in first || 'h' in first)) return 'rectangle';
+	if (value.length < 2) return 'point';
+	return value.length === 2 ? 'line' : 'polygon';
+}
+
+function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
+	const [corner] = value;
+	if (value.length !== 1 || !isRecord(corner)) return fault('points', 'A rectangle is one corner with a size. Give [{"x": 1, "y": 2, "w": 3, "h": 4}].');
+	const x = coordinate(corner.x);
+	const y = coordinate(corner.y);
+	const width = coordinate(corner.w);
+	const height = coordinate(corner.h);
+	if (Number.isFinite(x + y + width + height)) return { type: 'rectangle', x, y, width, height };
+	return coordinateFault(corner, ['x', 'y', 'w', 'h']);
+}
+
+function readPoint(value: readonly unknown[]): Geometry | GeometryFault {
+	if (value.length !== 1) return fault('points', `A point has one position, not ${value.length}. Give [{"x": 1, "y": 2}].`);
+	const points = readPoints(value);
+	if ('type' in points) return points;
+	const [point] = points;
+	return point === undefined ? fault('points', 'A point has one position. Give [{"x": 1, "y": 2}].') : { type: 'point', x: point.x, y: point.y };
+}
+
+function readPath(type: 'line' | 'polygon', value: readonly unknown[]): Geometry | GeometryFault {
+	if (value.length === 0) return fault('empty', `The ${type} has no points. Draw it again, or leave it out.`);
+	const points = readPoints(value);
+	return 'type' in points ? points : { type, points };
+}
+
+function readSegmentation(value: readonly unknown[]): Geometry | GeometryFault {
+	const rings: Ring[] = [];
+	for (const ring of value) {
+		const points = isList(ring) ? readPoints(ring) : fault('unreadable', `A ring must be a list of points, but is ${shown(ring)}. Give [[{"x": 1, "y": 2}, ...]].`);
+		if ('type' in points) return points;
+		rings.push(points);
+	}
+	if (rings.length === 0) return fault('empty', 'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.');
+	return { type: 'segmentation', regions: [rings] };
+}
+
+/** A list of `{x, y}` (with an id, in task details), or the fault of the first one that cannot be read. */
+export function readPoints(value: readonly unknown[]): Point[] | GeometryFault {
+	const points = new Array<Point>(value.length);
+	for (let index = 0; index < value.length; index++) {
+		const point = value[index];
+		if (!isRecord(point)) return fault('unreadable', `A point must be an object, but is ${shown(point)}. Give {"x": 1, "y": 2}.`);
+		const x = coordinate(point.x);
+		const y = coordinate(point.y);
+		if (!Number.isFinite(x + y)) return coordinateFault(point, ['x', 'y']);
+		points[index] = { x, y };
+	}
+	return points;
+}
+
+/** The number, or NaN. Minus zero becomes zero, which is what JSON writes for it. */
+export function coordinate(value: unknown): number {
+	if (typeof value === 'number') return value + 0;
+	return typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+}
+
+export function coordinateFault(record: Readonly<Record<string, unknown>>, names: readonly string[]): GeometryFault {
+	const name = names.find((candidate) => !Number.isFinite(coordinate(record[candidate])));
+	const what = name === undefined ? 'The numbers are too large' : `${name} is ${shown(record[name])}, not a number`;
+	return fault('coordinates', `${what}. The export writes null for negative coordinates: read the details of the task, or correct the shape.`);
+}
+
+export function fault(reason: ProblemReason, message: string): GeometryFault {
+	return { type: 'fault', reason, message };
+}
+
+/** What stands under a geometry's own key in the import and the export. */
+export type WireGeometry =
+	| { readonly key: 'rectangle'; readonly value: readonly { x: number; y: number; w: number; h: number }[] }
+	| { readonly key: 'polygon' | 'line' | 'point'; readonly value: readonly Point[] }
+	| { readonly key: 'image_segmentation'; readonly value: readonly Ring[] };
+
+/** The geometry under its own key. Regions of a segmentation follow each other: the wire cannot tell them from holes. */
+export function writeGeometry(geometry: Geometry): WireGeometry {
+	switch (geometry.type) {
+		case 'rectangle': {
+			const { x, y, width, height } = geometry;
+			return { key: 'rectangle', value: [{ x, y, w: width, h: height }] };
+		}
+		case 'point':
+			return { key: 'point', value: [{ x: geometry.x, y: geometry.y }] };
+		case 'polygon':
+		case 'line':
+			return { key: geometry.type, value: geometry.points };
+		case 'segmentation':
+			return { key: 'image_segmentation', value: geometry.regions.flat() };
+	}
+}

@@ -1,0 +1,167 @@
+import type { Classification, Geometry, LabelClass, LabelledImage, LabelObject } from '../model';
+import { relocate, type LabelProblem } from '../problem';
+import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { readServerLabelConfig } from '../serverLabelConfig';
+import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
+
+const DEEPEST_LEVEL = 8;
+
+export interface TaskReading {
+	readonly image: LabelledImage;
+	readonly classes: LabelClass[];
+	/** Time of the configuration's last change (epoch milliseconds), which `completeTask` asks for. */
+	readonly lastChangedConfig?: number;
+	readonly problems: LabelProblem[];
+}
+
+interface Labels {
+	readonly objects: LabelObject[];
+	readonly classifications: Record<string, Classification>;
+}
+
+/**
+ * Reads the answer of `GET /task/{taskId}`: coordinates as they were drawn (decimals, negative ones, too), the image's
+ * size, the label configuration.
+ *
+ * Takes anything, never throws. Paths of problems follow the answer: `labelIteration.entryValues[2].children[0]`.
+ * Source: contract, section 6; recordings 323, 366, 623, 626.
+ */
+export function readTask(value: unknown): TaskReading {
+	const problems: LabelProblem[] = [];
+	const task = isRecord(value) ? value : {};
+	const media = isRecord(task.media) ? task.media : {};
+	const iteration = isRecord(task.labelIteration) ? task.labelIteration : {};
+	const imageId = textOf(media.id) ?? '';
+	if (imageId === '') {
+		problems.push({ severity: 'error', reason: 'no-image', path: 'media.id', message: 'The task names no image. Check the version of the server.' });
+	}
+	const { objects, classifications } = readEntryValues(iteration.entryValues, 'labelIteration.entryValues', problems, 1);
+	const image: LabelledImage = { imageId, imageName: textOf(media.mediaName) ?? textOf(media.imageName) ?? '', ...taskFields(task, media), objects, classifications };
+	const { lastChangedConfig } = task;
+	return {
+		image,
+		classes: task.labelConfig === undefined ? [] : readServerLabelConfig(task.labelConfig).classes,
+		...(typeof lastChangedConfig === 'number' && { lastChangedConfig }),
+		problems,
+	};
+}
+
+function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabelledImage> {
+	const taskId = textOf(task.taskId);
+	const state = textOf(task.labelTaskState);
+	const { width, height } = media;
+	return {
+		...(isSize(width) && isSize(height) && { width, height }),
+		...(taskId !== undefined && { taskId }),
+		...(state !== undefined && { status: state.toLowerCase() }),
+	};
+}
+
+function isSize(value: unknown): value is number {
+	return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
+function readEntryValues(value: unknown, place: string, problems: LabelProblem[], level: number): Labels {
+	const labels: Labels = { objects: [], classifications: {} };
+	if (value === undefined || value === null) return labels;
+	if (!isList(value) || level > DEEPEST_LEVEL) {
+		problems.push({ severity: 'error', reason: 'unreadable', path: place, message: `The task's labels should be a list that is nested at most ${DEEPEST_LEVEL} deep, but are ${shown(value)}. Check the version of the server.` });
+		return labels;
+	}
+	value.forEach((entryValue, index) => {
+		const before = problems.length;
+		readEntryValue(isRecord(entryValue) ? entryValue : {}, labels, problems, level);
+		if (problems.length > before) relocate(problems, before, `${place}[${index}]`);
+	});
+	return labels;
+}
+
+function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[], level: number): void {
+	const key = textOf(value.entryKeyLcEntry);
+	const children = readEntryValues(value.children, 'children', problems, level + 1);
+	if (key === undefined) {
+		problems.push({ severity: 'error', reason: 'unreadable', path: 'entryKeyLcEntry', message: 'This label names no class. Check the version of the server.' });
+		return;
+	}
+	const values = classificationValues(value);
+	if (values !== undefined) {
+		addClassification(key, { values, children: children.classifications }, into.classifications, problems);
+		return;
+	}
+	const geometry = readGeometry(value);
+	if (geometry.type === 'fault') {
+		problems.push({ severity: 'error', reason: geometry.reason, path: '', className: key, message: geometry.message });
+		return;
+	}
+	const id = textOf(value.id);
+	into.objects.push({ ...(id !== undefined && { id }), className: key, geometry, classifications: children.classifications, children: children.objects });
+}
+
+function addClassification(key: string, classification: Classification, into: Labels['classifications'], problems: LabelProblem[]): void {
+	if (ownValue(into, key) === undefined) setOwn(into, key, classification);
+	else problems.push({ severity: 'warning', reason: 'duplicate', path: '', className: key, message: `The classification "${key}" is stored twice; the first one counts. Answer it again in DataGym.` });
+}
+
+/** The values of a classification, or nothing when the value is a geometry. */
+function classificationValues(value: JsonRecord): string[] | undefined {
+	switch (value.entryTypeLcEntry) {
+		case 'SELECT':
+			return typeof value.selectKey === 'string' ? [value.selectKey] : [];
+		case 'CHECKLIST':
+			return isList(value.checkedValues) ? value.checkedValues.filter((checked) => typeof checked === 'string') : [];
+		case 'FREETEXT':
+			return typeof value.text === 'string' ? [value.text] : [];
+		default:
+			return undefined;
+	}
+}
+
+function readGeometry(value: JsonRecord): Geometry | GeometryFault {
+	switch (value.entryTypeLcEntry) {
+		case 'RECTANGLE':
+			return readRectangle(value);
+		case 'POINT':
+			return readPoint(value.point);
+		case 'LINE':
+			return readPath('line', value.points);
+		case 'POLYGON':
+			return readPath('polygon', value.points);
+		case 'IMAGE_SEGMENTATION':
+			return readSegmentation(value.pointsCollection);
+		default:
+			return fault('unreadable', `DataGym has no label of type ${shown(value.entryTypeLcEntry)}. Check the version of the server.`);
+	}
+}
+
+function readRectangle(value: JsonRecord): Geometry | GeometryFault {
+	const corner = readPoint(value.point);
+	if (corner.type !== 'point') return corner;
+	const width = coordinate(value.width);
+	const height = coordinate(value.height);
+	if (!Number.isFinite(width + height)) return coordinateFault(value, ['width', 'height']);
+	return { type: 'rectangle', x: corner.x, y: corner.y, width, height };
+}
+
+function readPoint(value: unknown): Geometry | GeometryFault {
+	const points = readPoints([value]);
+	if (!Array.isArray(points)) return points;
+	const [point] = points;
+	return point === undefined ? fault('empty', 'The label has no position. Draw it again in DataGym.') : { type: 'point', ...point };
+}
+
+function readPath(type: 'line' | 'polygon', value: unknown): Geometry | GeometryFault {
+	const points = readPoints(isList(value) ? value : []);
+	if (!Array.isArray(points)) return points;
+	return points.length === 0 ? fault('empty', `The ${type} has no points. Draw it again in DataGym.`) : { type, points };
+}
+
+function readSegmentation(value: unknown): Geometry | GeometryFault {
+	const rings = [];
+	for (const part of isList(value) ? value : []) {
+		const points = readPoints(isRecord(part) && isList(part.points) ? part.points : []);
+		if (!Array.isArray(points)) return points;
+		if (points.length > 0) rings.push(points);
+	}
+	if (rings.length === 0) return fault('empty', 'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.');
+	return { type: 'segmentation', regions: [rings] };
+}

@@ -1,0 +1,161 @@
+/**
+ * The one label model of this package: every format is read into it and written from it.
+ *
+ * Coordinate system, for every number in it: pixels of the image as it is stored in the file (an EXIF rotation is NOT
+ * applied), origin in the top left corner of the top left pixel, x to the right, y downwards, decimals allowed, values
+ * outside of the image possible (`checkPrediction` tells them). A rectangle is its top left corner plus width and height.
+ * The rings of polygons and segmentations are not closed: the last point does not repeat the first.
+ *
+ * The model is plain JSON: no methods, no class instances, `undefined` only as a missing key.
+ */
+
+/** A position in pixels. */
+export interface Point {
+	readonly x: number;
+	readonly y: number;
+}
+
+/** A closed outline whose last point does not repeat the first; at least 3 points to enclose anything. */
+export type Ring = readonly Point[];
+
+/** One connected area: the first ring is its outline, the following rings are holes in it. */
+export type Region = readonly Ring[];
+
+export interface RectangleGeometry {
+	readonly type: 'rectangle';
+	/** Left edge. */
+	readonly x: number;
+	/** Top edge. */
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface PolygonGeometry {
+	readonly type: 'polygon';
+	readonly points: Ring;
+}
+
+/** An open line through its points in the order in which they were drawn; at least 2. */
+export interface LineGeometry {
+	readonly type: 'line';
+	readonly points: readonly Point[];
+}
+
+export interface PointGeometry {
+	readonly type: 'point';
+	readonly x: number;
+	readonly y: number;
+}
+
+/**
+ * An area of any shape: several regions, each with holes. DataGym calls it image_segmentation. Pixel masks are held as
+ * regions that follow the pixels' edges, which loses nothing.
+ */
+export interface SegmentationGeometry {
+	readonly type: 'segmentation';
+	readonly regions: readonly Region[];
+}
+
+export type Geometry =
+	| RectangleGeometry
+	| PolygonGeometry
+	| LineGeometry
+	| PointGeometry
+	| SegmentationGeometry;
+
+export type GeometryType = Geometry['type'];
+
+export type ClassificationType = 'select' | 'checklist' | 'freetext';
+
+/** One answered (or, with no values, unanswered) question about an image or an object. */
+export interface Classification {
+	/** Option keys of a select (0 or 1) or checklist (0 or more), or the text of a freetext (0 or 1). */
+	readonly values: readonly string[];
+	/** Questions that belong to this one. */
+	readonly children: Classifications;
+}
+
+/**
+ * Classifications by the key of their class. Keys are the users' words and may be `constructor` or `__proto__`: read with
+ * `Object.entries` or `ownValue`, write with `setOwn` (both in `record.ts`).
+ */
+export type Classifications = Readonly<Record<string, Classification>>;
+
+/** One labelled thing in an image. */
+export interface LabelObject {
+	/** The id of the label value at the server, or of the track in a video. */
+	readonly id?: string;
+	/** The key of the label class (`entryKey`), not its displayed name. */
+	readonly className: string;
+	readonly geometry: Geometry;
+	readonly classifications: Classifications;
+	/** Geometries nested in this one, such as a number plate in a car. DataGym knows one level. */
+	readonly children: readonly LabelObject[];
+	/** A model's confidence, 0 to 1. */
+	readonly score?: number;
+}
+
+/** An image (or one frame of a video) with all its labels. */
+export interface LabelledImage {
+	/** DataGym's id of the image; empty when it is not known. */
+	readonly imageId: string;
+	/** The file name; empty when it is not known. Not unique across datasets, and not safe as a path. */
+	readonly imageName: string;
+	/** Width in pixels as stored in the file. The export does not tell it. */
+	readonly width?: number;
+	readonly height?: number;
+	/** DataGym's id of the task, known from task details only. */
+	readonly taskId?: string;
+	/** State of the task in lower case: completed, reviewed, skipped, in_progress, ... */
+	readonly status?: string;
+	/** Id or name of the person that labelled. */
+	readonly labeler?: string;
+	/** Number of the frame, when the image is one frame of a video. */
+	readonly frame?: number;
+	readonly objects: readonly LabelObject[];
+	/** Classifications of the image as a whole (`global_classifications`). */
+	readonly classifications: Classifications;
+}
+
+/** A class of the label configuration: a kind of geometry or a question. */
+export interface LabelClass {
+	/** The entry's key, by which labels refer to it. */
+	readonly key: string;
+	/** The name shown to people. */
+	readonly name: string;
+	readonly type: GeometryType | ClassificationType;
+	/**
+	 * From 0 without gaps, one numbering for geometries and one for classifications, in the order of the keys; classes of
+	 * one key share a number. (The server has no order of entries, so the same configuration always gives the same numbers.)
+	 */
+	readonly number: number;
+	/** Keys from the root to the entry above; empty for a root, missing when it is not known (header of an export). */
+	readonly parents?: readonly string[];
+	/** Keys of the options of a select or checklist; missing when they are not known. */
+	readonly options?: readonly string[];
+	/** Whether a task cannot be completed without an answer; missing when it is not known. */
+	readonly required?: boolean;
+	/** Longest freetext in characters; missing when it is not known. */
+	readonly maxLength?: number;
+	readonly color?: string;
+}
+
+/** A label class that is drawn, not asked. */
+export type GeometryClass = LabelClass & { readonly type: GeometryType };
+
+const GEOMETRY_TYPES: ReadonlySet<string> = new Set<GeometryType>([
+	'rectangle',
+	'polygon',
+	'line',
+	'point',
+	'segmentation',
+]);
+
+export function isGeometryType(type: string): type is GeometryType {
+	return GEOMETRY_TYPES.has(type);
+}
+
+export function isGeometryClass(labelClass: LabelClass): labelClass is GeometryClass {
+	return isGeometryType(labelClass.type);
+}

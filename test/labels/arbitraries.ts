@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../../labels/model';
+
+/** Keys as the server allows them, and those that trip up objects. */
+export const classKey = fc.oneof(
+	fc.stringMatching(/^[a-zA-Z0-9_ -]{1,12}$/),
+	fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', '1', '10'),
+);
+
+/** Coordinates that the import takes: finite, not below 0, decimals. */
+export const coordinate = fc.oneof(fc.nat(5000), fc.double({ min: 0, max: 5000, noNaN: true })).map((number) => number + 0);
+
+export const point: fc.Arbitrary<Point> = fc.record({ x: coordinate, y: coordinate }).map(({ x, y }) => ({ x, y }));
+
+export const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
+	fc.tuple(coordinate, coordinate, coordinate, coordinate).map(([x, y, width, height]): Geometry => ({ type: 'rectangle', x, y, width, height })),
+	point.map(({ x, y }): Geometry => ({ type: 'point', x, y })),
+	fc.array(point, { minLength: 2, maxLength: 8 }).map((points): Geometry => ({ type: 'line', points })),
+	fc.array(point, { minLength: 3, maxLength: 8 }).map((points): Geometry => ({ type: 'polygon', points })),
+);
+
+/** Answers as the import takes them: something below only where there is at most one value. */
+export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answers: Classifications }>((tie) => ({
+	answers: fc
+		.array(
+			fc.tuple(
+				classKey,
+				fc.oneof(
+					{ depthSize: 'small', withCrossShrink: true },
+					fc.array(fc.string(), { maxLength: 4 }).map((values) => ({ values, children: {} })),
+					fc.record({ values: fc.array(fc.string(), { maxLength: 1 }), children: tie('answers') }).map((plain) => ({ ...plain })),
+				),
+			),
+			{ maxLength: 3 },
+		)
+		.map((entries) => Object.fromEntries(entries)),
+})).answers;
+
+function objectWith(children: fc.Arbitrary<LabelObject[]>): fc.Arbitrary<LabelObject> {
+	return fc
+		.tuple(classKey, importableGeometry, importableAnswers, children)
+		.map(([className, geometry, classifications, nested]) => ({ className, geometry, classifications, children: nested }));
+}
+
+const leaf = objectWith(fc.constant([]));
+
+/** An image that the import can hold completely. */
+export const importableImage: fc.Arbitrary<LabelledImage> = fc
+	.tuple(fc.uuid(), fc.array(objectWith(fc.array(leaf, { maxLength: 3 })), { maxLength: 6 }), importableAnswers)
+	.map(([imageId, objects, classifications]) => ({ imageId, imageName: '', objects, classifications }));
+
+/** JSON that looks like DataGym's often enough to reach the inner readers. */
+export function hostileJson(keys: readonly string[]): fc.Arbitrary<unknown> {
+	const key = fc.oneof(fc.constantFrom(...keys), fc.string());
+	return fc.letrec((tie) => ({
+		value: fc.oneof(
+			{ maxDepth: 7, depthSize: 'medium', withCrossShrink: true },
+			fc.constantFrom<unknown>(null, true, '', 'car', '12', 1, -1, 0.5, Infinity, 'RECTANGLE', 'SELECT', 'POLYGON', 'IMAGE_SEGMENTATION'),
+			fc.array(tie('value'), { maxLength: 4 }),
+			fc.array(fc.tuple(key, tie('value')), { maxLength: 5 }).map((entries) => Object.fromEntries(entries)),
+			fc.jsonValue(),
+		),
+	})).value;
+}
