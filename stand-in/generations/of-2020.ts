@@ -1,0 +1,67 @@
+import { configurationRoutes } from '../http/configuration';
+import { datasetRoutes } from '../http/datasets';
+import { exportRoutes } from '../http/export';
+import { importRoutes } from '../http/import';
+import { interfaceRoutes } from '../http/interface';
+import { mediaRoutes } from '../http/media';
+import { projectRoutes } from '../http/projects';
+import type { Generation } from './generation';
+
+/** Texts of the hosted service, in the wording of the 2020 document where it shows one. */
+const TEXTS: Record<string, string> = {
+	ex_notfound: '{0} with {1} {2} not found.',
+	ex_alreadyexists: '{0} with {1} {2} already exists.',
+	ex_already_contains: '{0} already contains this {1}.',
+	ex_forbidden: 'Forbidden. Insufficient permissions.',
+	ex_validation: 'Validation error.',
+};
+
+/**
+ * The generation of the 2020 document (contract, section 11): images instead of media, `geometry` for every geometry, no tasks, no
+ * single label values, no video. Its paths are those of the Python clients 0.1.0 to 0.5.0.
+ */
+export const of2020: Generation = {
+	name: '2020',
+	routes: [
+		...projectRoutes,
+		// The clients of that time sent the owner along.
+		...datasetRoutes(['name', 'shortDescription', 'owner']),
+		...mediaRoutes('image'),
+		...configurationRoutes,
+		...exportRoutes,
+		...importRoutes('2020'),
+		...interfaceRoutes,
+	],
+	project: ({ mediaType: _mediaType, datasets, ...project }) => ({
+		...project,
+		datasets: datasets.map(({ mediaCount, mediaType: _type, ...dataset }) => ({ ...dataset, imagesCount: mediaCount })),
+	}),
+	dataset: ({ mediaType: _mediaType, media, ...dataset }) => ({ ...dataset, images: media.map(image) }),
+	uploaded: image,
+	urlResult: ({ url, outcome, medium }) => ({
+		internal_image_ID: medium?.id ?? null,
+		external_image_ID: medium?.name ?? null,
+		imageUrl: url,
+		imageUploadStatus: outcome === 'UNSUPPORTED_MIME_TYPE' ? 'UNSUPPORTED_FORMAT' : outcome === 'DUPLICATE' ? 'FAILED' : outcome,
+	}),
+	exportHeader: (classes) => ({ label_classes: classes.filter((labelClass) => labelClass.geometry_type !== undefined) }),
+	exportElement: ({ internal_media_ID, external_media_ID, segmentations: _segmentations, labels, ...element }) => ({
+		internal_image_ID: internal_media_ID,
+		external_image_ID: external_media_ID,
+		...element,
+		labels: Object.fromEntries(Object.entries(labels as Labels).map(([key, values]) => [key, values.map(genericLabel)])),
+	}),
+	errorText: (key, params) => (TEXTS[key] ?? key).replace(/\{(\d)\}/g, (_whole, at: string) => params[Number(at)] ?? ''),
+	unauthorizedBody: { msg: 'Unauthorized. None or invalid credentials.' },
+};
+
+function image(view: { id: string; timestamp: number; mediaSourceType: string; mediaName: string }) {
+	return { id: view.id, timestamp: view.timestamp, imageType: view.mediaSourceType, imageName: view.mediaName };
+}
+
+type Labels = Record<string, Array<Record<string, unknown>>>;
+
+function genericLabel({ classifications, nested_geometries: _nested, ...named }: Record<string, unknown>) {
+	const [geometry] = Object.values(named);
+	return { geometry, classifications };
+}

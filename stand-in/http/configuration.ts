@@ -1,0 +1,77 @@
+import { EmptyAnswer, type ErrorDetail } from '../errors';
+import { clearConfiguration, fillConfiguration, type EntryDraft } from '../store/configuration';
+import { configurationView } from '../store/views';
+import { json } from './answer';
+import { asArray, asObject, booleanOf, checkField, isObject, numberOrNull, refuse, textOrNull, type FieldRule } from './beans';
+import type { Call } from './call';
+import { plain, withJson, type Route } from './route';
+
+const KNOWN = [
+	...['id', 'entryKey', 'entryValue', 'type', 'color', 'shortcut', 'options', 'required', 'maxLength', 'children'],
+	...['parentEntry', 'lcEntryParentId'],
+];
+const KEY: FieldRule = { label: 'Entry Key', required: true, size: [1, 56], pattern: /^[a-zA-Z0-9_ -]*$/ };
+const VALUE: FieldRule = {
+	label: 'Entry Value',
+	required: true,
+	size: [1, 56],
+	pattern: /^[a-zA-Z0-9_ !@#$%^&*()?\-àâçéèêëîïôûùüÿñæœäöüß]*$/,
+};
+const TYPE: FieldRule = { label: 'Type', required: true };
+const SHORTCUT: FieldRule = { label: 'Shortcut', pattern: /^[0-9]{1}$/ };
+const MAX_LENGTH: FieldRule = { label: 'Max Length', range: [1, 255] };
+
+export const configurationRoutes: Route[] = [
+	withJson('token', 'PUT', '/api/v1/config/:id', readEntries, (call, drafts) => {
+		const configuration = ownConfiguration(call);
+		fillConfiguration(call.store, configuration, drafts);
+		return json(configurationView(call.store, configuration));
+	}),
+	plain('token', 'DELETE', '/api/v1/config/:id', (call) => {
+		const configuration = ownConfiguration(call);
+		clearConfiguration(call.store, configuration);
+		return json({ configId: configuration.id });
+	}),
+];
+
+function ownConfiguration(call: Call) {
+	call.requireToken();
+	const configuration = call.store.configuration(call.param('id'));
+	call.requireOwner(configuration.project.owner);
+	return configuration;
+}
+
+export function readEntries(body: unknown): EntryDraft[] {
+	const problems: ErrorDetail[] = [];
+	const drafts = asArray(body).map((entry) => readEntry(entry, problems));
+	refuse(problems);
+	return drafts;
+}
+
+function readEntry(body: unknown, problems: ErrorDetail[]): EntryDraft {
+	const fields = asObject(body, KNOWN);
+	const entryKey = textOrNull(fields.entryKey);
+	const entryValue = textOrNull(fields.entryValue);
+	const type = textOrNull(fields.type);
+	const shortcut = textOrNull(fields.shortcut);
+	const maxLength = numberOrNull(fields.maxLength);
+	problems.push(...checkField(entryKey, KEY), ...checkField(entryValue, VALUE), ...checkField(type, TYPE));
+	problems.push(...checkField(shortcut, SHORTCUT), ...checkField(maxLength, MAX_LENGTH));
+	return {
+		entryKey: entryKey ?? '',
+		entryValue: entryValue ?? '',
+		type: type ?? '',
+		color: textOrNull(fields.color),
+		shortcut,
+		maxLength,
+		required: booleanOf(fields.required),
+		options: readOptions(fields.options),
+		children: fields.children === null ? null : asArray(fields.children ?? []).map((child) => readEntry(child, problems)),
+	};
+}
+
+function readOptions(options: unknown): Record<string, string> {
+	if (options === null || options === undefined) return {};
+	if (!isObject(options)) throw new EmptyAnswer(400);
+	return Object.fromEntries(Object.entries(options).map(([key, label]) => [key, textOrNull(label) ?? '']));
+}

@@ -1,0 +1,53 @@
+import { Bitmap } from '../export/bitmap';
+import { exportElements } from '../export/labels';
+import { exportVideo } from '../export/video';
+import { forbidden, notFound, ruleBroken } from '../errors';
+import { branch } from '../store/configuration';
+import type { Task } from '../store/model';
+import { allValues } from '../store/values';
+import { formEncoded, type Answer } from './answer';
+import type { Call } from './call';
+import { plain, type Route } from './route';
+
+export const exportRoutes: Route[] = [
+	plain('token', 'GET', '/api/v1/export/:projectId', (call) => {
+		call.requireToken();
+		const project = call.store.livingProject(call.param('projectId'));
+		call.requireOwner(project.owner);
+		return { kind: 'export', fileName: `${formEncoded(project.name)}.json`, items: exportElements(call, project) };
+	}),
+	plain('token', 'GET', '/api/v1/export/bitmap/:taskId/:entryKey', bitmap),
+];
+
+export const videoRoutes: Route[] = [
+	plain('token', 'GET', '/api/v1/exportVideoTask/:taskId', (call) => {
+		// Its service lacks the annotation that would make this 401 [018].
+		if (!call.hasToken) throw forbidden();
+		const task = call.store.task(call.param('taskId'), 'Task');
+		call.requireOwner(task.project.owner);
+		if (task.project.mediaType !== 'VIDEO') throw ruleBroken('invalid_project_mediatype');
+		const contentType = 'application/json;charset=UTF-8';
+		return { kind: 'export', fileName: `${task.id}.json`, contentType, items: null, value: exportVideo(task) };
+	}),
+];
+
+function bitmap(call: Call): Answer {
+	call.requireToken();
+	const task = call.store.task(call.param('taskId'), 'task');
+	if (!['COMPLETED', 'SKIPPED', 'REVIEWED'].includes(task.state)) throw ruleBroken('wrong_label_task_state', task.id);
+	call.requireOwner(task.project.owner);
+	// Blanks may come as `+`, as the export writes them, or as %20 [632, 633].
+	const key = call.param('entryKey').replaceAll('+', ' ');
+	const entries = task.project.configuration.roots.flatMap((root) => [...branch(root)]);
+	if (!entries.some((entry) => entry.key === key)) throw notFound('lcEntry', key, 'entry_key');
+	return { kind: 'bytes', body: paint(task, key).encode(), headers: { 'Content-Type': 'image/bmp' }, chunked: true };
+}
+
+/** All segmentations of the class in one picture; a class of another type leaves it black [340]. */
+function paint(task: Task, key: string): Bitmap {
+	const picture = new Bitmap(task.medium.width ?? 1, task.medium.height ?? 1);
+	for (const { entry, content } of allValues(task)) {
+		if (entry.key === key && content.type === 'IMAGE_SEGMENTATION') picture.addSegmentation(content.rings.map((ring) => ring.points));
+	}
+	return picture;
+}

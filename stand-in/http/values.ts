@@ -1,0 +1,100 @@
+import { ruleBroken } from '../errors';
+import type { Content, LabelValue, Point } from '../store/model';
+import type { Store } from '../store/store';
+import { changeClass, createValue, deleteValue, emptyContent, updateValue } from '../store/values';
+import { valueView } from '../store/views';
+import { done, json } from './answer';
+import { asArray, asObject, checkField, numberOrNull, refuse, textOrNull, type JsonObject } from './beans';
+import type { Call } from './call';
+import { plain, withJson, type Route } from './route';
+
+/** Labelling value by value (contract, section 6, lcValue). */
+export const valueRoutes: Route[] = [
+	withJson('token', 'POST', '/api/v1/lcValue/:id', readCreation, (call, wanted) => {
+		call.requireToken();
+		const entry = call.store.entry(call.param('id'));
+		call.requireOwner(entry.configuration.project.owner);
+		if (wanted.lcEntryId !== entry.id) throw ruleBroken('entry_definition_incorrect', wanted.lcEntryId);
+		const task = call.store.task(wanted.labelTaskId);
+		const parent = wanted.parentId === null ? null : call.store.value(wanted.parentId);
+		return json(valueView(call.store, createValue(call.store, task, entry, parent, call.user)));
+	}),
+	withJson('token', 'PUT', '/api/v1/lcValue/:id', (body) => asObject(body), (call, fields) => {
+		const value = ownValue(call);
+		const id = textOrNull(fields.id);
+		if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
+		const parentId = textOrNull(fields.lcEntryValueParentId);
+		updateValue(call.store, value, {
+			content: readContent(call.store, value.entry.type, fields),
+			comment: textOrNull(fields.comment),
+			parent: parentId === null ? null : call.store.value(parentId),
+		});
+		return json(valueView(call.store, value, false));
+	}),
+	plain('token', 'DELETE', '/api/v1/lcValue/:id', (call) => {
+		deleteValue(call.store, ownValue(call));
+		return done();
+	}),
+	withJson('token', 'PUT', '/api/v1/lcValue/:id/changeType', readNewClass, (call, entryId) => {
+		const value = ownValue(call);
+		return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId))));
+	}),
+];
+
+function ownValue(call: Call): LabelValue {
+	call.requireToken();
+	const value = call.store.value(call.param('id'));
+	call.requireOwner(value.task.project.owner);
+	return value;
+}
+
+const CREATION_FIELDS = ['iterationId', 'mediaId', 'labelTaskId', 'lcEntryId', 'lcEntryValueParentId'];
+
+function readCreation(body: unknown) {
+	const fields = asObject(body, CREATION_FIELDS);
+	const labelTaskId = textOrNull(fields.labelTaskId);
+	const lcEntryId = textOrNull(fields.lcEntryId);
+	refuse([
+		...checkField(fields.iterationId, { label: 'Iteration Id', required: true }),
+		...checkField(fields.mediaId, { label: 'Media Id', required: true }),
+		...checkField(labelTaskId, { label: '', required: true }),
+		...checkField(lcEntryId, { label: '', required: true }),
+	]);
+	return { labelTaskId: labelTaskId ?? '', lcEntryId: lcEntryId ?? '', parentId: textOrNull(fields.lcEntryValueParentId) };
+}
+
+function readNewClass(body: unknown): string {
+	const entryId = textOrNull(asObject(body).newLcEntryId);
+	refuse(checkField(entryId, { label: '', required: true }));
+	return entryId ?? '';
+}
+
+/** The part of the fields that the type of the class has; what is missing becomes empty. */
+export function readContent(store: Store, type: Content['type'], fields: JsonObject): Content {
+	switch (type) {
+		case 'POINT':
+			return { type, x: numberOrNull(fields.x), y: numberOrNull(fields.y) };
+		case 'RECTANGLE': {
+			const [x, y] = [numberOrNull(fields.x), numberOrNull(fields.y)];
+			return { type, x, y, width: numberOrNull(fields.width), height: numberOrNull(fields.height) };
+		}
+		case 'LINE':
+		case 'POLYGON':
+			return { type, points: readPoints(store, fields.points) };
+		case 'IMAGE_SEGMENTATION':
+			return { type, rings: asArray(fields.pointsCollection ?? []).map((ring) => ({ id: store.newId(), points: readPoints(store, asObject(ring).points) })) };
+		case 'SELECT':
+			return { type, selectKey: textOrNull(fields.selectKey) };
+		case 'CHECKLIST':
+			return { type, checkedValues: asArray(fields.checkedValues ?? []).map((key) => textOrNull(key) ?? '') };
+		case 'FREETEXT':
+			return { ...emptyContent('FREETEXT'), type, text: textOrNull(fields.text) };
+	}
+}
+
+function readPoints(store: Store, points: unknown): Point[] {
+	return asArray(points ?? []).map((point) => {
+		const fields = asObject(point);
+		return { id: store.newId(), x: numberOrNull(fields.x), y: numberOrNull(fields.y) };
+	});
+}
