@@ -16,7 +16,9 @@ export async function fillContainer({ userFolder, fileFolders }: InstanceOptions
 	Container.reset();
 	const folders = { userHome: userFolder, n8nFolder: join(userFolder, '.n8n') };
 	Container.set(InstanceSettingsConfig, Object.assign(new InstanceSettingsConfig(), folders));
-	const log = new RecordedLog(Container.get(GlobalConfig), Container.get(InstanceSettingsConfig));
+	const config = Container.get(GlobalConfig);
+	config.logging.level = 'debug';
+	const log = new RecordedLog(config, Container.get(InstanceSettingsConfig));
 	Container.set(Logger, log);
 	LoggerProxy.init(log);
 	Container.get(InstanceSettings).markAsLeader();

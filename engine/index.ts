@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ActiveWorkflowTriggers } from 'n8n-core';
 import { Expression } from 'n8n-workflow';
 import type {
 	IBinaryData,
@@ -11,7 +12,9 @@ import type {
 	INodeExecutionData,
 	INodeListSearchResult,
 	INodePropertyOptions,
+	IWorkflowBase,
 } from 'n8n-workflow';
+import { ActiveWorkflow, type ActivationOptions } from './active-workflow';
 import { createAdditionalData } from './additional-data';
 import { readBinary, storeBinary, type FileToStore } from './binary';
 import { fillContainer } from './container';
@@ -22,14 +25,17 @@ import { loadOptions, searchList, type EditorList } from './editor-lists';
 import { execute, type ExecutionOptions } from './execution';
 import { InstalledPackages } from './installed-packages';
 import { Container } from './n8n-internals';
+import { scheduleByHand, type HandScheduler } from './poll-schedule';
 import type { RecordedLog } from './recorded-log';
 import type { WorkflowRun } from './run';
 import { toSavedWorkflow, type WorkflowFile } from './workflow-file';
 
+export type { ActivationOptions, ActiveWorkflow } from './active-workflow';
 export type { FileToStore } from './binary';
 export type { SavedCredential } from './credential-store';
 export type { EditorList } from './editor-lists';
 export type { NodeFinished, RunMode } from './execution';
+export type { MemoryKind, SavedMemory } from './poll-memory';
 export type { LogLine } from './recorded-log';
 export type { RunError, WorkflowRun } from './run';
 export type { WorkflowFile } from './workflow-file';
@@ -44,10 +50,12 @@ export interface EngineOptions {
 	fileFolders?: string[];
 }
 
-export interface RunOptions extends Partial<Omit<ExecutionOptions, 'executionId'>> {
+export interface WithCredentials {
 	/** Given to every node that takes credentials of their types. */
 	credentials?: SavedCredential[];
 }
+
+export type RunOptions = WithCredentials & Partial<Omit<ExecutionOptions, 'executionId'>>;
 
 const THIS_PACKAGE = resolve(__dirname, '..');
 
@@ -56,7 +64,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
 	const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-engine-')));
 	const log = await fillContainer({ userFolder, fileFolders: options.fileFolders });
 	const packages = await InstalledPackages.load(options.packages ?? [THIS_PACKAGE]);
-	return new Engine(packages, log, userFolder, options.userFolder === undefined);
+	return new Engine(packages, scheduleByHand(), log, userFolder, options.userFolder === undefined);
 }
 
 class Engine {
@@ -66,6 +74,7 @@ class Engine {
 
 	constructor(
 		readonly packages: InstalledPackages,
+		private readonly scheduler: HandScheduler,
 		readonly log: RecordedLog,
 		readonly userFolder: string,
 		private readonly temporary: boolean,
@@ -96,9 +105,20 @@ class Engine {
 
 	/** Runs a workflow as exported by the editor. An error of a node is in the result; see `WorkflowRun.error`. */
 	async runWorkflow(file: WorkflowFile, { credentials = [], mode = 'manual', ...options }: RunOptions = {}): Promise<WorkflowRun> {
-		const saved = toSavedWorkflow(file, credentials, this.packages);
-		const executionId = String(++this.executions);
-		return await execute(saved, this.packages, this.credentialsHelper, { ...options, executionId, mode });
+		return await this.execute(toSavedWorkflow(file, credentials, this.packages), { ...options, mode });
+	}
+
+	/** Switches a polling workflow on. Throws n8n's activation error when the first poll fails. */
+	async activate(file: WorkflowFile, { credentials = [], ...options }: ActivationOptions & WithCredentials = {}): Promise<ActiveWorkflow> {
+		const { packages, credentialsHelper, scheduler } = this;
+		const active = new ActiveWorkflow(toSavedWorkflow(file, credentials, packages), {
+			packages,
+			credentialsHelper,
+			scheduler,
+			execute: async (saved, startNode, input) => await this.execute(saved, { mode: 'trigger', startNode, input }),
+		}, options);
+		await active.activate();
+		return active;
 	}
 
 	/** One page of a resource locator's list. */
@@ -128,9 +148,15 @@ class Engine {
 
 	/** Ends the engine's background work and removes its folder, where it was a temporary one. */
 	async stop(): Promise<void> {
+		await Container.get(ActiveWorkflowTriggers).removeAllNonWebhookTriggerWorkflows();
 		await Expression.disposeExpressionEngine();
 		Container.reset();
 		if (this.temporary) await rm(this.userFolder, { recursive: true, force: true });
+	}
+
+	private async execute(saved: IWorkflowBase, options: Omit<ExecutionOptions, 'executionId'>): Promise<WorkflowRun> {
+		const executionId = String(++this.executions);
+		return await execute(saved, this.packages, this.credentialsHelper, { ...options, executionId });
 	}
 
 	private openNode(list: EditorList, saved: SavedCredential[]) {

@@ -11,4 +11,4 @@ const requireFromCore = createRequire(require.resolve('n8n-core'));
 
 export const { Container } = requireFromCore('@n8n/di') as typeof Di;
 export const { Logger } = requireFromCore('@n8n/backend-common') as typeof BackendCommon;
-export const { GlobalConfig, InstanceSettingsConfig, SecurityConfig } = requireFromCore('@n8n/config') as typeof Config;
+export const { CronLoggingConfig, GlobalConfig, InstanceSettingsConfig, SecurityConfig } = requireFromCore('@n8n/config') as typeof Config;

@@ -1,12 +1,11 @@
 /** @jest-environment ./test/support/engine-environment.ts */
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine } from './support/engine';
-import { chain, manualTrigger, node } from './support/workflow';
+import { serve, type LocalServer } from './support/http-server';
+import { chain, manualTrigger, node, set } from './support/workflow';
 
 let engine: Engine;
 let folder: string;
@@ -21,21 +20,14 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-const setColour = (value: string) =>
-	node('Set', 'n8n-nodes-base.set', {
-		assignments: { assignments: [{ id: '1', name: 'colour', value, type: 'string' }] },
-		includeOtherFields: true,
-		options: {},
-	}, { typeVersion: 3.4 });
-
 describe('a run', () => {
 	test('gives the items of each node, with expressions resolved and the pairing kept', async () => {
-		const run = await engine.runWorkflow(chain(manualTrigger, setColour('={{ $json.name }} is red')), {
+		const run = await engine.runWorkflow(chain(manualTrigger, set('colour', '={{ $json.name }} is red')), {
 			input: [{ json: { name: 'rose' } }, { json: { name: 'tulip' } }],
 		});
 		expect(run.error).toBeUndefined();
 		expect(run.status).toBe('success');
-		expect(run.itemsOf('Set')).toEqual([
+		expect(run.itemsOf('Set colour')).toEqual([
 			{ json: { name: 'rose', colour: 'rose is red' }, pairedItem: { item: 0 } },
 			{ json: { name: 'tulip', colour: 'tulip is red' }, pairedItem: { item: 1 } },
 		]);
@@ -79,7 +71,7 @@ describe('a run', () => {
 	});
 
 	test('leaves the workflow that it was given as it was', async () => {
-		const workflow = chain(manualTrigger, setColour('blue'));
+		const workflow = chain(manualTrigger, set('colour', 'blue'));
 		const before = JSON.stringify(workflow);
 		await engine.runWorkflow(workflow);
 		expect(JSON.stringify(workflow)).toBe(before);
@@ -125,21 +117,23 @@ describe('files', () => {
 
 describe('credentials', () => {
 	const TOKEN = 'secret-token-9d3f';
-	let server: Server;
+	let server: LocalServer;
 	let url: string;
 	let received: IncomingMessage[];
 
 	beforeAll(async () => {
-		server = createServer((request: IncomingMessage, response: ServerResponse) => {
+		server = await serve((request, response) => {
 			received.push(request);
-			const allowed = request.headers['x-token'] === TOKEN || request.url?.includes(TOKEN);
-			response.writeHead(allowed ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ allowed }));
-		}).listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+			const allowed = request.headers['x-token'] === TOKEN || request.headers['x-n8n-api-key'] === TOKEN;
+			const data = allowed ? [{ id: 1, name: 'Daily' }, { id: 2, name: 'Weekly' }] : undefined;
+			response.writeHead(allowed ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ allowed, data }));
+		});
+		({ url } = server);
 	});
-	beforeEach(() => void (received = []));
-	afterAll(() => void server.close());
+	beforeEach(() => {
+		received = [];
+	});
+	afterAll(async () => await server.close());
 
 	const getFrom = (address: string, genericAuthType: string) =>
 		node('Get', 'n8n-nodes-base.httpRequest', { url: address, authentication: 'genericCredentialType', genericAuthType, options: {} }, { typeVersion: 4.2 });
@@ -149,7 +143,7 @@ describe('credentials', () => {
 		expect(engine.credentialAtRest(account)).not.toContain(TOKEN);
 		const run = await engine.runWorkflow(chain(manualTrigger, getFrom(url, 'httpHeaderAuth')), { credentials: [account] });
 		expect(run.error).toBeUndefined();
-		expect(run.itemsOf('Get')[0]?.json).toEqual({ allowed: true });
+		expect(run.itemsOf('Get')[0]?.json).toMatchObject({ allowed: true });
 		expect(run.text).not.toContain(TOKEN);
 		expect(engine.log.text).not.toContain(TOKEN);
 	});
@@ -172,9 +166,17 @@ describe('credentials', () => {
 
 	test('are tested with the request that their type declares', async () => {
 		const save = async (apiKey: string, baseUrl = url) => await engine.saveCredential('n8nApi', { apiKey, baseUrl });
-		expect(await engine.testCredential(await save(TOKEN, `${url}/${TOKEN}`))).toMatchObject({ status: 'OK' });
+		expect(await engine.testCredential(await save(TOKEN))).toMatchObject({ status: 'OK' });
 		expect(received[0]?.headers['x-n8n-api-key']).toBe(TOKEN);
 		expect(await engine.testCredential(await save('wrong'))).toEqual({ status: 'Error', message: 'Unauthorized' });
 		expect(await engine.testCredential(await save(TOKEN, 'http://127.0.0.1:1'))).toEqual({ status: 'Error', message: 'ECONNREFUSED' });
+	});
+
+	test('open the lists that the editor searches', async () => {
+		const account = await engine.saveCredential('n8nApi', { apiKey: TOKEN, baseUrl: url });
+		const workflows = { nodeType: 'n8n-nodes-base.n8n', method: 'searchWorkflows' };
+		expect(await engine.searchList(workflows, [account], 'week')).toEqual({ results: [{ name: 'Weekly (#2)', value: 2 }] });
+		await expect(engine.searchList(workflows)).rejects.toThrow('Node does not have any credentials set');
+		await expect(engine.searchList({ ...workflows, method: 'find' })).rejects.toThrow('has no listSearch method "find"; it has: searchWorkflows');
 	});
 });

@@ -8,6 +8,13 @@ export function node(name: string, type: string, parameters: INodeParameters = {
 
 export const manualTrigger = node('Start', 'n8n-nodes-base.manualTrigger');
 
+/** A node that adds a field to each item. */
+export function set(field: string, value: string): INode {
+	const assignments = { assignments: [{ id: field, name: field, value, type: 'string' }] };
+	const parameters = { assignments, includeOtherFields: true, options: {} };
+	return node(`Set ${field}`, 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
+}
+
 /** A workflow in which each node feeds the next one. */
 export function chain(...nodes: INode[]): WorkflowFile {
 	const connections: IConnections = {};
