@@ -1,0 +1,185 @@
+import type { ByteStream } from './byteStream';
+import { refused } from './errors';
+import { detectGeneration, type Generation } from './generation';
+import { path, type StreamAnswer, type Transport } from './transport';
+import {
+	wireDataset,
+	wireDatasets,
+	wireExport,
+	wireImportAnswer,
+	wireLabelConfig,
+	wireNothing,
+	wireProjects,
+	wireTaskDetails,
+	wireTasks,
+	wireUploadedImage,
+	wireUrlResults,
+	type Dataset,
+	type Image,
+	type LabelConfigAnswer,
+	type Project,
+	type Task,
+	type TaskDetails,
+	type UrlResult,
+} from './wire';
+
+export const TASK_STATES = [
+	'BACKLOG',
+	'WAITING',
+	'WAITING_CHANGED',
+	'IN_PROGRESS',
+	'SKIPPED',
+	'COMPLETED',
+	'REVIEWED',
+	'REVIEWED_SKIP',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+/** A file to upload. The name must fit into Latin-1; the bytes are asked for anew if the request is repeated. */
+export interface UploadFile {
+	readonly name: string;
+	readonly size?: number;
+	readonly open: () => Promise<Buffer | ByteStream>;
+}
+
+/** One typed function an endpoint (CONTRACT.md, sections 2 to 8). Retries, errors and the two generations are not its users' concern. */
+export class DataGymApi {
+	constructor(
+		private readonly transport: Transport,
+		private readonly forcedGeneration?: Generation,
+	) {}
+
+	get baseUrl(): string {
+		return this.transport.baseUrl;
+	}
+
+	async generation(): Promise<Generation> {
+		return this.forcedGeneration ?? (await detectGeneration(this.transport));
+	}
+
+	// Projects
+
+	async getProjects(): Promise<readonly Project[]> {
+		return await this.transport.json({ method: 'GET', path: 'project' }, wireProjects);
+	}
+
+	/** @throws DataGymError `ex_notfound`, made here, since the server has no request for one project. */
+	async getProject(projectId: string): Promise<Project> {
+		const project = (await this.getProjects()).find((candidate) => candidate.projectId === projectId);
+		if (project !== undefined) return project;
+		throw refused({ method: 'GET', path: 'project' }, 404, { key: 'ex_notfound', params: ['Project', 'id', projectId] });
+	}
+
+	async connectDataset(projectId: string, datasetId: string): Promise<void> {
+		await this.transport.json({ method: 'POST', path: path`project/${projectId}/dataset/${datasetId}` }, wireNothing);
+	}
+
+	async disconnectDataset(projectId: string, datasetId: string): Promise<void> {
+		await this.transport.json({ method: 'DELETE', path: path`project/${projectId}/dataset/${datasetId}/remove` }, wireNothing);
+	}
+
+	// Datasets and images
+
+	/** With every image of every dataset: about 165 bytes an image. */
+	async getDatasets(): Promise<readonly Dataset[]> {
+		return await this.transport.json({ method: 'GET', path: 'dataset' }, wireDatasets);
+	}
+
+	async getDataset(datasetId: string): Promise<Dataset> {
+		return await this.transport.json({ method: 'GET', path: path`dataset/${datasetId}` }, wireDataset);
+	}
+
+	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
+		const body = JSON.stringify(shortDescription === '' ? { name } : { name, shortDescription });
+		return await this.transport.json({ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body }, wireDataset);
+	}
+
+	async uploadImage(datasetId: string, file: UploadFile): Promise<Image> {
+		return await this.transport.json(
+			{
+				method: 'POST',
+				path: await this.imagePath(path`${datasetId}/file`),
+				headers: {
+					'Content-Type': 'application/octet-stream',
+					'X-filename': file.name,
+					...(file.size === undefined ? {} : { 'Content-Length': String(file.size) }),
+				},
+				body: file.open,
+			},
+			wireUploadedImage,
+		);
+	}
+
+	/** One result for each different URL, in no order. Nothing is fetched by the server yet. */
+	async addImageUrls(datasetId: string, urls: readonly string[]): Promise<readonly UrlResult[]> {
+		const body = JSON.stringify(urls);
+		const request = { method: 'POST', path: await this.imagePath(path`${datasetId}/url`), headers: JSON_BODY, body: () => body } as const;
+		return await this.transport.json(request, wireUrlResults);
+	}
+
+	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (CONTRACT.md, section 4). */
+	async downloadImage(imageId: string): Promise<StreamAnswer> {
+		return await this.transport.stream({ method: 'GET', path: await this.imagePath(path`${imageId}`) });
+	}
+
+	async deleteImage(imageId: string): Promise<void> {
+		await this.transport.json({ method: 'DELETE', path: await this.imagePath(path`${imageId}`) }, wireNothing);
+	}
+
+	// Label configuration
+
+	/** Refused unless the configuration is empty. Takes completed tasks back. */
+	async uploadLabelConfig(labelConfigurationId: string, entries: readonly unknown[]): Promise<LabelConfigAnswer> {
+		const body = JSON.stringify(entries);
+		const request = { method: 'PUT', path: path`config/${labelConfigurationId}`, headers: JSON_BODY, body: () => body } as const;
+		return await this.transport.json(request, wireLabelConfig);
+	}
+
+	/** Deletes all labels of the project, too. */
+	async clearLabelConfig(labelConfigurationId: string): Promise<void> {
+		await this.transport.json({ method: 'DELETE', path: path`config/${labelConfigurationId}` }, wireNothing);
+	}
+
+	// Tasks (generation `media` only)
+
+	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
+	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
+		const query: Record<string, string | number> = limit > 0 ? { state, limit } : { state };
+		return await this.transport.json({ method: 'GET', path: path`task/${projectId}/list`, query }, wireTasks);
+	}
+
+	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
+	async getTask(taskId: string): Promise<TaskDetails> {
+		return await this.transport.json({ method: 'GET', path: path`task/${taskId}` }, wireTaskDetails);
+	}
+
+	// Labels in and out
+
+	/** The elements as the server wrote them; the first is the header with the classes. */
+	async exportLabels(projectId: string): Promise<readonly unknown[]> {
+		return await this.transport.json({ method: 'GET', path: path`export/${projectId}` }, wireExport);
+	}
+
+	async downloadBitmap(taskId: string, classKey: string): Promise<StreamAnswer> {
+		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` });
+	}
+
+	/**
+	 * One transaction: all elements or none.
+	 *
+	 * @throws DataGymError with the key `ex_gen_error_messages` also when the server says so with status 200.
+	 */
+	async importLabels(projectId: string, elements: readonly unknown[]): Promise<void> {
+		const request = { method: 'POST', path: path`project/${projectId}/prediction` } as const;
+		const body = JSON.stringify(elements);
+		const answer = await this.transport.json({ ...request, headers: JSON_BODY, body: () => body }, wireImportAnswer);
+		if ((answer.errorMessages ?? '') === '') return;
+		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
+	}
+
+	private async imagePath(rest: string): Promise<string> {
+		return `${await this.generation()}/${rest}`;
+	}
+}

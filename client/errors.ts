@@ -1,0 +1,119 @@
+import { explain } from './errorCatalogue';
+import type { ErrorBody } from './wire';
+
+export type FailureKind =
+	/** The server answered with an error. */
+	| 'refused'
+	/** No answer: connection, name look-up, TLS or time limit. */
+	| 'unreachable'
+	/** An answer that is not DataGym's. */
+	| 'unreadable';
+
+export interface Failure {
+	readonly kind: FailureKind;
+	/** What happened, one sentence. */
+	readonly message: string;
+	/** What the person can do about it. */
+	readonly remedy: string;
+	readonly method: string;
+	/** Without query, since the query can hold the token. */
+	readonly path: string;
+	readonly status?: number;
+	readonly key?: string;
+	readonly params?: readonly string[];
+}
+
+/** Everything that can go wrong between this package and a server. Holds no header, no query and no request body. */
+export class DataGymError extends Error {
+	override readonly name = 'DataGymError';
+
+	constructor(readonly failure: Failure) {
+		super(failure.message);
+	}
+
+	get status(): number | undefined {
+		return this.failure.status;
+	}
+
+	get key(): string | undefined {
+		return this.failure.key;
+	}
+}
+
+export function isDataGymError(error: unknown): error is DataGymError {
+	return error instanceof DataGymError;
+}
+
+/** Whether the error is an answer of the server with this key. */
+export function hasKey(error: unknown, key: string): error is DataGymError {
+	return isDataGymError(error) && error.key === key;
+}
+
+interface Exchange {
+	readonly method: string;
+	readonly path: string;
+}
+
+export function refused(exchange: Exchange, status: number, body: ErrorBody | undefined): DataGymError {
+	const { message, remedy } = explain(status, body);
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'refused',
+		message,
+		remedy,
+		status,
+		key: body?.key,
+		params: body?.params,
+	});
+}
+
+export function unreadable(exchange: Exchange, status: number, what: string): DataGymError {
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'unreadable',
+		message: `The answer is not one of DataGym: ${what}`,
+		remedy:
+			'Check the base URL in the credential: it must be the address of DataGym itself, without a login page or another service in front of it.',
+		status,
+	});
+}
+
+const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'The server refused the connection',
+	ECONNRESET: 'The server closed the connection before it answered',
+	EPIPE: 'The server closed the connection before it had read everything',
+	ENOTFOUND: 'The server’s name is not known',
+	EAI_AGAIN: 'The server’s name could not be looked up',
+	ETIMEDOUT: 'The server did not answer in time',
+	ECONNABORTED: 'The server did not answer in time',
+	EHOSTUNREACH: 'The server cannot be reached from here',
+	ENETUNREACH: 'The server cannot be reached from here',
+	EPROTO: 'The server does not speak TLS on this port',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'The server’s TLS certificate is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'The server’s TLS certificate is self-signed',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The server’s TLS certificate cannot be verified',
+	CERT_HAS_EXPIRED: 'The server’s TLS certificate has expired',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'The server’s TLS certificate is for another name',
+};
+
+/** From the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
+export function unreachable(exchange: Exchange, code: string): DataGymError {
+	const problem = CONNECTION_PROBLEMS[code] ?? 'The request did not get through';
+	const isCertificate = /CERT|SIGN/.test(code);
+	const isTimeout = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'unreachable',
+		message: code === '' ? problem : `${problem} (${code})`,
+		remedy: isCertificate
+			? 'Install a valid certificate, or turn on “Ignore TLS Issues” in the credential if you trust the network.'
+			: isTimeout
+				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
+				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
+		key: code,
+	});
+}
+
+function pick({ method, path }: Exchange): Exchange {
+	return { method, path };
+}

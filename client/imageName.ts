@@ -1,0 +1,51 @@
+import { createHash } from 'crypto';
+
+/** The server's column for the name (CONTRACT.md, section 4). */
+const LONGEST_NAME = 255;
+
+/**
+ * The name under which DataGym will show a file. The upload's header carries Latin-1 only and the server keeps what comes,
+ * so, in this order:
+ *
+ * 1. only the part after the last `/` or `\` is used;
+ * 2. control characters are removed, blanks in a row become one, blanks at the ends are removed;
+ * 3. a character outside of Latin-1 is written as its Unicode number: 写真.jpg becomes _u5199_u771f.jpg;
+ * 4. a name over 255 characters is cut before its extension and marked with eight digits of its SHA-256, so that two long
+ *    names stay different;
+ * 5. an empty name becomes `image`.
+ */
+export function imageNameFor(fileName: string): string {
+	const lastPart = fileName.split(/[/\\]/).pop() ?? '';
+	const clean = lastPart
+		.normalize('NFC')
+		.replace(/\s+/gu, ' ')
+		.replace(/\p{Cc}|\p{Cf}/gu, '')
+		.replace(/[^\u0020-\u00ff]/gu, (character) => `_u${(character.codePointAt(0) ?? 0).toString(16)}`)
+		.trim();
+	if (clean === '' || clean === '.' || clean === '..') return 'image';
+	return clean.length <= LONGEST_NAME ? clean : shorten(clean);
+}
+
+/** `name.jpg`, 2 → `name (2).jpg`, within the length that the server keeps. */
+export function numberedName(name: string, number: number): string {
+	const { stem, extension } = splitName(name);
+	const suffix = ` (${number})${extension}`;
+	return `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
+}
+
+/** As the server compares names within a dataset. */
+export function nameKey(name: string): string {
+	return name.trimEnd().toLowerCase();
+}
+
+function shorten(name: string): string {
+	const { stem, extension } = splitName(name);
+	const suffix = `~${createHash('sha256').update(name).digest('hex').slice(0, 8)}${extension}`;
+	return `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
+}
+
+function splitName(name: string): { stem: string; extension: string } {
+	const dot = name.lastIndexOf('.');
+	const hasExtension = dot > 0 && name.length - dot <= 16;
+	return hasExtension ? { stem: name.slice(0, dot), extension: name.slice(dot) } : { stem: name, extension: '' };
+}

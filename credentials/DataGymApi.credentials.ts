@@ -1,0 +1,166 @@
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { HOSTED_URL, isOnServer, normalizeBaseUrl } from '../client/baseUrl';
+
+export class DataGymApi implements ICredentialType {
+	name = 'dataGymApi';
+
+	displayName = 'DataGym API';
+
+	icon: Icon = { light: 'file:datagym.svg', dark: 'file:datagym.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-datagym/n8n-nodes-datagym#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: HOSTED_URL,
+			required: true,
+			placeholder: 'e.g. https://datagym.example.com',
+			description: 'Address of the DataGym server. A sub-path is fine; /api/v1 at the end is not needed.',
+		},
+		{
+			displayName: 'API Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'DataGym shows it under Account, API Tokens. It acts as an administrator of one organization.',
+		},
+		{
+			displayName: 'Send Token In',
+			name: 'sendIn',
+			type: 'options',
+			options: [
+				{ name: 'Header', value: 'header', description: 'In the Authorization header' },
+				{
+					name: 'Query',
+					value: 'query',
+					description: 'In the address, which the logs of servers and proxies may record',
+				},
+			],
+			default: 'header',
+			description: 'Where the server expects the token. Choose Query only if the header is needed by a proxy.',
+			displayOptions: { show: { useBasicAuth: [false] } },
+		},
+		{
+			displayName: 'Use HTTP Basic Auth',
+			name: 'useBasicAuth',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a reverse proxy in front of DataGym asks for a user and password. The token is then sent in the query.',
+		},
+		{
+			displayName: 'User',
+			name: 'basicAuthUser',
+			type: 'string',
+			default: '',
+			displayOptions: { show: { useBasicAuth: [true] } },
+		},
+		{
+			displayName: 'Password',
+			name: 'basicAuthPassword',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { useBasicAuth: [true] } },
+		},
+		{
+			displayName: 'API Generation',
+			name: 'apiGeneration',
+			type: 'options',
+			options: [
+				{ name: 'Detect Automatically', value: 'auto', description: 'Ask the server once' },
+				{ name: 'Media (Since 2021)', value: 'media', description: 'Current servers: paths and fields say media' },
+				{ name: 'Image (2020)', value: 'image', description: 'The API as documented in 2020, without tasks' },
+			],
+			default: 'auto',
+			description: 'Which API the server speaks. Choose one only if the detection fails.',
+		},
+		{
+			displayName: 'Ignore TLS Issues (Insecure)',
+			name: 'ignoreTlsIssues',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to connect even if the server’s certificate cannot be verified',
+		},
+	];
+
+	/** Adds the token, and only for the server that it belongs to; redirects to another host do not carry it. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
+		if (baseUrl === undefined) {
+			throw new Error('The base URL in the DataGym credential is not a web address. Enter one such as https://datagym.example.com');
+		}
+		const url = absoluteUrl(request, baseUrl);
+		if (!isOnServer(url, baseUrl)) {
+			throw new Error('The address is not on the DataGym server of this credential, so the token is not sent to it');
+		}
+		const token = String(credentials.token ?? '').trim();
+		const inQuery = credentials.useBasicAuth === true || credentials.sendIn === 'query';
+		return {
+			...request,
+			baseURL: undefined,
+			url,
+			headers: inQuery ? request.headers : { ...request.headers, Authorization: `Token ${token}` },
+			qs: inQuery ? { ...request.qs, token } : request.qs,
+			auth:
+				credentials.useBasicAuth === true
+					? { username: String(credentials.basicAuthUser ?? ''), password: String(credentials.basicAuthPassword ?? '') }
+					: request.auth,
+			skipSslCertificateValidation: credentials.ignoreTlsIssues === true || request.skipSslCertificateValidation,
+			sendCredentialsOnCrossOriginRedirect: false,
+		};
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/api/v1/project',
+			disableFollowRedirect: true,
+		},
+		rules: [
+			...[401, 403].map((value) => ({
+				type: 'responseCode' as const,
+				properties: {
+					value,
+					message:
+						'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+				},
+			})),
+			...[301, 302, 307, 308].map((value) => ({
+				type: 'responseCode' as const,
+				properties: {
+					value,
+					message: 'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
+				},
+			})),
+			{
+				type: 'responseCode' as const,
+				properties: {
+					value: 404,
+					message: 'There is no DataGym at this base URL. Check the address and its sub-path.',
+				},
+			},
+		],
+	};
+}
+
+/** The test request names a path and the base URL as typed in; other requests carry the whole address. */
+function absoluteUrl(request: IHttpRequestOptions, baseUrl: string): string {
+	if (/^https?:\/\//i.test(request.url)) return request.url;
+	return `${baseUrl}/${request.url.replace(/^\/+/, '')}`;
+}

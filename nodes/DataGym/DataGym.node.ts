@@ -1,0 +1,45 @@
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { searchDatasets, searchImages, searchProjects } from '../lists';
+import { everywhere } from './fields';
+import { describe } from './operation';
+import { findOperation, resources } from './resources';
+import { runOperation } from './run';
+
+export class DataGym implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'DataGym',
+		name: 'dataGym',
+		icon: { light: 'file:datagym.svg', dark: 'file:datagym.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Label images for computer vision with DataGym',
+		defaults: { name: 'DataGym' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'dataGymApi', required: true }],
+		properties: describe(resources, everywhere),
+	};
+
+	methods = { listSearch: { searchDatasets, searchImages, searchProjects } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		const name = this.getNodeParameter('operation', 0);
+		const operation = findOperation(String(resource), String(name));
+		if (operation === undefined) {
+			throw new NodeOperationError(this.getNode(), `The DataGym node has no operation “${String(name)}” of “${String(resource)}”`, {
+				description: 'Choose the resource and operation again; the workflow may have been made with a newer version of this node.',
+			});
+		}
+		return [await runOperation(this, operation)];
+	}
+}

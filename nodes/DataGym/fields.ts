@@ -1,0 +1,99 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** A resource locator: chosen from a searchable list, or by ID. */
+function locator(label: string, name: string, searchListMethod: string, description: string): INodeProperties {
+	return {
+		displayName: label,
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Choose ${/^[AEIOU]/.test(label) ? 'an' : 'a'} ${label.toLowerCase()}…`,
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
+			},
+		],
+	};
+}
+
+export const projectId = locator('Project', 'projectId', 'searchProjects', 'The project to work in');
+
+export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The dataset to work in');
+
+export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to work on');
+
+export const returnAll: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+export const limit: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	default: 50,
+	typeOptions: { minValue: 1 },
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** A filter by a part of the name. */
+export const search = (what: string): INodeProperties => ({
+	displayName: 'Search',
+	name: 'search',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. front camera',
+	description: `Part of the ${what}, in any case. Leave empty to get all.`,
+});
+
+export const outputBinaryField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output binary field to put the file in',
+};
+
+/** Options of every operation. */
+export const everywhere: readonly INodeProperties[] = [
+	{
+		displayName: 'Requests at Once',
+		name: 'concurrency',
+		type: 'number',
+		default: 6,
+		typeOptions: { minValue: 1, maxValue: 32 },
+		description: 'How many requests may be under way at the same time. DataGym servers are fastest with six to eight.',
+	},
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		default: 300,
+		typeOptions: { minValue: 1 },
+		description: 'How many seconds to wait for a server that sends nothing. A long answer that keeps coming is not cut off.',
+	},
+];

@@ -1,0 +1,81 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { InputError } from '../nodeErrors';
+
+/** One input item and the node's fields as they are for it. Each reader says the field's name when the value is wrong. */
+export class ItemInput {
+	constructor(
+		private readonly n8n: IExecuteFunctions,
+		readonly index: number,
+		readonly data: INodeExecutionData,
+	) {}
+
+	text(field: string): string {
+		const value = this.n8n.getNodeParameter(field, this.index, '');
+		return typeof value === 'string' ? value.trim() : String(value ?? '');
+	}
+
+	requiredText(field: string, label: string): string {
+		const text = this.text(field);
+		if (text === '') throw new InputError(`“${label}” is empty`, `Enter a value for “${label}”, or check the expression in it.`);
+		return text;
+	}
+
+	/** The ID in a resource locator, chosen from the list or typed in. */
+	id(field: string, label: string): string {
+		const value = this.n8n.getNodeParameter(field, this.index, '', { extractValue: true });
+		const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+		if (id === '') throw new InputError(`“${label}” is empty`, `Choose a ${label.toLowerCase()} from the list, or enter its ID.`);
+		if (/[\s/\\?#%]/.test(id)) {
+			throw new InputError(`“${label}” is no ID: ${id.slice(0, 80)}`, `A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the ${label.toLowerCase()} from the list to be sure.`);
+		}
+		return id;
+	}
+
+	flag(field: string): boolean {
+		return this.n8n.getNodeParameter(field, this.index, false) === true;
+	}
+
+	number(field: string, whenMissing: number): number {
+		const value = Number(this.n8n.getNodeParameter(field, this.index, whenMissing));
+		return Number.isFinite(value) ? value : whenMissing;
+	}
+
+	list(field: string): readonly string[] {
+		const value = this.n8n.getNodeParameter(field, this.index, []);
+		return Array.isArray(value) ? value.map(String) : [];
+	}
+
+	/** A JSON field, typed in or from an expression that gives an object. */
+	json(field: string, label: string): unknown {
+		const value: unknown = this.n8n.getNodeParameter(field, this.index, '');
+		if (typeof value !== 'string') return value;
+		if (value.trim() === '') throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
+		const parsed = parseJson(value);
+		if ('problem' in parsed) throw new InputError(`“${label}” is not valid JSON`, parsed.problem);
+		return parsed.value;
+	}
+
+	/** A fixed collection of several values, such as the rows of a form. */
+	rows(field: string): readonly IDataObject[] {
+		const value = this.n8n.getNodeParameter(field, this.index, []);
+		return Array.isArray(value) ? value.filter(isObject) : [];
+	}
+
+	option(name: string): unknown {
+		const options = this.n8n.getNodeParameter('options', this.index, {});
+		return isObject(options) ? options[name] : undefined;
+	}
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string): { value: unknown } | { problem: string } {
+	try {
+		return { value: JSON.parse(text) };
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : 'It cannot be parsed';
+		return { problem: `${reason}. Keys and texts need double quotes, and the last entry takes no comma.` };
+	}
+}

@@ -1,0 +1,100 @@
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { ItemInput } from './itemInput';
+import type { Run } from './run';
+
+/** What one item becomes, before it is paired with the item that it came from. */
+export interface Output {
+	readonly json: IDataObject;
+	readonly binary?: INodeExecutionData['binary'];
+}
+
+/** The verdict on one input item of an operation that works on all items together. */
+export type Verdict = { readonly outputs: readonly Output[] } | { readonly error: unknown };
+
+interface OperationBase {
+	/** Saved in workflows: never renamed. */
+	readonly value: string;
+	/** Title Case, in the drop-down. */
+	readonly name: string;
+	/** Sentence case, in the node panel and on the canvas. */
+	readonly action: string;
+	readonly description: string;
+	/** Without the conditions on resource and operation, which are added by `describe`. */
+	readonly fields: readonly INodeProperties[];
+}
+
+/** Works on one item; called for several at a time. */
+export interface ItemOperation extends OperationBase {
+	readonly run: (item: ItemInput, run: Run) => Promise<readonly Output[]>;
+}
+
+/** Works on all items together: one verdict an item, in their order. */
+export interface BatchOperation extends OperationBase {
+	readonly runAll: (items: readonly ItemInput[], run: Run) => Promise<readonly Verdict[]>;
+}
+
+export type Operation = ItemOperation | BatchOperation;
+
+export interface Resource {
+	/** Saved in workflows: never renamed. */
+	readonly value: string;
+	readonly name: string;
+	readonly description: string;
+	readonly operations: readonly Operation[];
+}
+
+/** The fields of the node: resource, operation, and those of each operation, shown for it only. */
+export function describe(resources: readonly Resource[], everywhere: readonly INodeProperties[]): INodeProperties[] {
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resources.map(({ name, value, description }) => ({ name, value, description })),
+			default: firstValue(resources),
+		},
+		...resources.map(describeOperations),
+		...resources.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere))),
+	];
+}
+
+function describeOperations({ value: resource, operations }: Resource): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ name, value, action, description }) => ({ name, value, action, description })),
+		default: firstValue(operations),
+	};
+}
+
+function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly INodeProperties[]): INodeProperties[] {
+	return withOptions(operation.fields, everywhere).map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
+		},
+	}));
+}
+
+function firstValue(choices: ReadonlyArray<{ readonly value: string }>): string {
+	return choices[0]?.value ?? '';
+}
+
+/** The operation's own options and those that every operation has, in one collection at the end. */
+function withOptions(fields: readonly INodeProperties[], everywhere: readonly INodeProperties[]): INodeProperties[] {
+	const own = fields.find(isOptions);
+	const options = [...(own?.options ?? []), ...everywhere].sort((a, b) => displayName(a).localeCompare(displayName(b)));
+	return [
+		...fields.filter((field) => !isOptions(field)),
+		{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add option', default: {}, options: options as INodeProperties[] },
+	];
+}
+
+const isOptions = (field: INodeProperties) => field.name === 'options';
+
+const displayName = (option: NonNullable<INodeProperties['options']>[number]) => ('displayName' in option ? option.displayName : option.name);

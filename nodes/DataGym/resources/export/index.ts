@@ -1,0 +1,10 @@
+import type { Resource } from '../../operation';
+import { downloadBitmap } from './downloadBitmap';
+import { getLabels } from './getLabels';
+
+export const exportResource: Resource = {
+	value: 'export',
+	name: 'Export',
+	description: 'Finished labels of a project',
+	operations: [downloadBitmap, getLabels],
+};

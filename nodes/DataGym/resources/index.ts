@@ -1,0 +1,13 @@
+import type { Operation, Resource } from '../operation';
+import { dataset } from './dataset';
+import { exportResource } from './export';
+import { image } from './image';
+import { labelConfig } from './labelConfig';
+import { prediction } from './prediction';
+import { project } from './project';
+
+export const resources: readonly Resource[] = [dataset, exportResource, image, labelConfig, prediction, project];
+
+export function findOperation(resource: string, operation: string): Operation | undefined {
+	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);
+}

@@ -1,0 +1,96 @@
+import type { LabelledImage } from '../../../../labels/model';
+import type { LabelProblem } from '../../../../labels/problem';
+import { InputError } from '../../../nodeErrors';
+import type { ItemInput } from '../../itemInput';
+import type { Output, Verdict } from '../../operation';
+import { NOT_STARTED, type Run } from '../../run';
+import { prepare, type Prediction } from './prepare';
+import { ProjectImages } from './projectImages';
+import { sendInBatches, type SendResult } from './send';
+
+/** Predictions of one item that passed all checks. */
+interface Ready {
+	readonly projectId: string;
+	readonly predictions: readonly Prediction[];
+}
+
+type Plan = Ready | { readonly error: unknown };
+
+/** Checks everything first, then imports project by project. */
+export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	const plans = await Promise.all(items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))));
+	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
+	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
+	const results = new Map<string, SendResult>();
+	for (const [project, predictions] of byProject(plans)) {
+		const first = items[0];
+		const batchSize = Number(first?.option('batchSize') ?? 50);
+		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize)) results.set(`${project} ${imageId}`, result);
+	}
+	return plans.map((each) => ('error' in each ? each : verdictOf(each, results)));
+}
+
+async function plan(item: ItemInput, run: Run): Promise<Ready> {
+	const projectId = item.id('projectId', 'Project');
+	const checksClasses = item.option('checkConfiguration') !== false;
+	const images = await run.share(`images ${projectId} ${checksClasses}`, async () => await ProjectImages.of(run, projectId, checksClasses));
+	return { projectId, predictions: await prepare(item, images) };
+}
+
+function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
+	const groups = new Map<string, Prediction[]>();
+	for (const each of plans) {
+		if ('error' in each) continue;
+		groups.set(each.projectId, [...(groups.get(each.projectId) ?? []), ...each.predictions]);
+	}
+	return groups;
+}
+
+/**
+ * One element an image: the server needs time with the square of the elements for one image, and a second element that
+ * replaces would delete the labels of the first.
+ */
+function merge(predictions: readonly Prediction[]): readonly Prediction[] {
+	const merged = new Map<string, Prediction>();
+	for (const prediction of predictions) {
+		const id = prediction.image.imageId;
+		const before = merged.get(id);
+		merged.set(id, before === undefined ? prediction : { ...prediction, keepData: before.keepData && prediction.keepData, image: union(before.image, prediction.image) });
+	}
+	return [...merged.values()];
+}
+
+function union(a: LabelledImage, b: LabelledImage): LabelledImage {
+	return { ...a, objects: [...a.objects, ...b.objects], classifications: { ...a.classifications, ...b.classifications } };
+}
+
+function verdictOf({ projectId, predictions }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {
+	const outputs: Output[] = [];
+	for (const { image, taskId, warnings, keepData } of predictions) {
+		const result = results.get(`${projectId} ${image.imageId}`) ?? { error: NOT_STARTED };
+		if ('error' in result) return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
+		outputs.push({
+			json: {
+				projectId,
+				imageId: image.imageId,
+				imageName: image.imageName,
+				...(taskId === undefined ? {} : { taskId }),
+				status: 'imported',
+				labelCount: image.objects.length,
+				existingLabels: keepData ? 'kept' : 'replaced',
+				...(warnings.length === 0 ? {} : { warnings: warnings.map(describeProblem) }),
+			},
+		});
+	}
+	return { outputs };
+}
+
+function describeMixed(error: unknown, image: LabelledImage, done: readonly Output[]): unknown {
+	if (error === NOT_STARTED) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	return new InputError(`${message} (image ${image.imageName || image.imageId})`, `${done.length} other images of the same item were imported.`);
+}
+
+export function describeProblem({ path, message }: LabelProblem): string {
+	return path === '' ? message : `${path}: ${message}`;
+}

@@ -1,0 +1,12 @@
+import type { Resource } from '../../operation';
+import { addDataset } from './addDataset';
+import { get } from './get';
+import { getAll } from './getAll';
+import { removeDataset } from './removeDataset';
+
+export const project: Resource = {
+	value: 'project',
+	name: 'Project',
+	description: 'Labelling work on one or more datasets',
+	operations: [addDataset, get, getAll, removeDataset],
+};

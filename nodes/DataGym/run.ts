@@ -1,0 +1,103 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { DataGymApi } from '../../client';
+import { connect } from '../connect';
+import { toNodeError } from '../nodeErrors';
+import { ItemInput } from './itemInput';
+import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
+
+/** The real server is fastest with about eight requests at once (CONTRACT.md, section 10). */
+export const DEFAULT_CONCURRENCY = 6;
+
+/** What all items of one run share. */
+export class Run {
+	private readonly once = new Map<string, Promise<unknown>>();
+
+	constructor(
+		readonly n8n: IExecuteFunctions,
+		readonly api: DataGymApi,
+		/** Bounds how much is under way at once. Do not nest: an operation on items already holds a place. */
+		readonly limit: LimitFunction,
+	) {}
+
+	/** The same promise for everyone who asks for the key: a list that many items need is fetched once. */
+	async share<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+		const known = this.once.get(key) as Promise<Value> | undefined;
+		if (known !== undefined) return await known;
+		const made = make();
+		this.once.set(key, made);
+		return await made;
+	}
+
+	get isCancelled(): boolean {
+		return this.n8n.getExecutionCancelSignal()?.aborted ?? false;
+	}
+}
+
+/** Runs an operation over all input items: several at a time, results in the items' order, each paired with its item. */
+export async function runOperation(n8n: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
+	const items = n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data));
+	const first = items[0];
+	if (first === undefined) return [];
+	const run = await startRun(n8n, first);
+	const verdicts = 'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
+	failUnlessContinuing(n8n, verdicts);
+	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
+}
+
+async function startRun(n8n: IExecuteFunctions, first: ItemInput): Promise<Run> {
+	const api = await connect(n8n, { timeout: positive(first.option('timeout')) });
+	return new Run(n8n, api, pLimit(positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY));
+}
+
+async function runEach(operation: ItemOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	let stop = false;
+	const runOne = async (item: ItemInput): Promise<Verdict> => {
+		if (stop || run.isCancelled) return { error: NOT_STARTED };
+		const verdict = await operation.run(item, run).then(
+			(outputs): Verdict => ({ outputs }),
+			(error: unknown): Verdict => ({ error }),
+		);
+		stop ||= 'error' in verdict && !run.n8n.continueOnFail();
+		return verdict;
+	};
+	return await Promise.all(items.map((item) => run.limit(runOne, item)));
+}
+
+async function runTogether(operation: BatchOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	return await operation.runAll(items, run).catch((error: unknown) => items.map((): Verdict => ({ error })));
+}
+
+/** The verdict on an item that was left alone, because an earlier one failed and the node does not continue on errors. */
+export const NOT_STARTED = Symbol('not started');
+
+function failUnlessContinuing(n8n: IExecuteFunctions, verdicts: readonly Verdict[]): void {
+	if (n8n.continueOnFail()) return;
+	const index = verdicts.findIndex((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED);
+	const failed = verdicts[index];
+	if (failed === undefined || !('error' in failed)) return;
+	throw toNodeError(n8n.getNode(), failed.error, index, describeProgress(verdicts));
+}
+
+/** Nothing stays half-done without being told. */
+function describeProgress(verdicts: readonly Verdict[]): string {
+	if (verdicts.length === 1) return '';
+	const done = verdicts.filter((verdict) => 'outputs' in verdict).length;
+	const failed = verdicts.filter((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED).length;
+	return `Of ${verdicts.length} items, ${done} were done, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
+}
+
+function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
+	const pairedItem = { item: index };
+	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
+	const error = verdict.error === NOT_STARTED ? cancelled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
+	return [{ json: { error: error.message, ...(error.description ? { remedy: error.description } : {}) }, error, pairedItem }];
+}
+
+function cancelled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
+	return new NodeOperationError(n8n.getNode(), 'The execution was cancelled before this item', { itemIndex });
+}
+
+function positive(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}

@@ -1,0 +1,42 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { isDataGymError, type DataGymError } from '../client';
+
+/** A wrong value in a field or an item: what, where and the remedy. Thrown by operations, shown by n8n. */
+export class InputError extends Error {
+	override readonly name = 'InputError';
+
+	constructor(
+		message: string,
+		readonly remedy: string,
+	) {
+		super(message);
+	}
+}
+
+/** The error that n8n shows, with the item it belongs to. Nothing of the request goes into it, since that holds the token. */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number, addition = ''): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
+	if (error instanceof InputError) {
+		return new NodeOperationError(node, error.message, { itemIndex, description: join(error.remedy, addition), level: 'warning' });
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
+}
+
+function toNodeApiError(node: INode, error: DataGymError, itemIndex: number | undefined, addition: string): NodeApiError {
+	const { method, path, status, key, message, remedy } = error.failure;
+	const facts: JsonObject = { method, path: `/api/v1/${path}` };
+	if (key !== undefined && key !== '') facts.key = key;
+	return new NodeApiError(node, facts, {
+		message,
+		description: join(`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
+		httpCode: status === undefined ? undefined : String(status),
+		itemIndex,
+		level: 'warning',
+	});
+}
+
+function join(text: string, addition: string): string {
+	return addition === '' ? text : `${text} ${addition}`;
+}
