@@ -3,6 +3,9 @@ import type { Point } from '../store/model';
 const HEADER = 14 + 40 + 4 * 256;
 const WHITE = 255;
 
+/** From x1, y1 to x2, y2, whole pixels. */
+type Edge = [x1: number, y1: number, x2: number, y2: number];
+
 /** An 8-bit greyscale picture, rows from the top. */
 export class Bitmap {
 	readonly pixels: Uint8Array;
@@ -14,28 +17,31 @@ export class Bitmap {
 		this.pixels = new Uint8Array(width * height);
 	}
 
-	/** The first ring is painted white, the following ones are holes (contract, section 7). The edges belong to the area [632]. */
-	addSegmentation(rings: Point[][]): void {
-		rings.forEach((ring, index) => this.fill(ring, index === 0 ? WHITE : 0));
+	/**
+	 * Each segmentation is a list of rings, an outline and its holes: all outlines are painted, then all holes (contract, section 7).
+	 * The edges belong to the area [632].
+	 */
+	paint(segmentations: Point[][][]): void {
+		this.fill(segmentations.flatMap((rings) => rings.slice(0, 1)), WHITE);
+		this.fill(segmentations.flatMap((rings) => rings.slice(1)), 0);
 	}
 
-	private fill(ring: Point[], shade: number): void {
-		const corners = ring.flatMap(({ x, y }) => (x === null || y === null ? [] : [[Math.trunc(x), Math.trunc(y)] as const]));
-		if (corners.length === 0) return;
-		this.fillInside(corners, shade);
-		corners.forEach((corner, index) => this.line(corner, corners[(index + 1) % corners.length] ?? corner, shade));
+	private fill(rings: Point[][], shade: number): void {
+		const edges = rings.flatMap(edgesOf);
+		if (edges.length === 0) return;
+		this.fillInside(edges, shade);
+		for (const edge of edges) this.line(edge, shade);
 	}
 
-	/** Even-odd rule, row by row. */
-	private fillInside(corners: ReadonlyArray<readonly [number, number]>, shade: number): void {
-		const rows = corners.map(([, y]) => y);
-		for (let row = Math.max(0, Math.min(...rows)); row <= Math.min(this.height - 1, Math.max(...rows)); row++) {
-			const crossings = corners.flatMap(([x1, y1], index) => {
-				const [x2, y2] = corners[(index + 1) % corners.length] ?? [x1, y1];
-				if (y1 <= row === y2 <= row) return [];
-				return [x1 + ((row - y1) * (x2 - x1)) / (y2 - y1)];
-			});
-			crossings.sort((a, b) => a - b);
+	/** Even-odd rule over all rings at once, row by row, as OpenCV's fillPoly: where two outlines overlap, nothing is painted. */
+	private fillInside(edges: Edge[], shade: number): void {
+		const rows = edges.map(([, y]) => y);
+		const [first, last] = [rows.reduce((a, b) => Math.min(a, b)), rows.reduce((a, b) => Math.max(a, b))];
+		for (let row = Math.max(0, first); row <= Math.min(this.height - 1, last); row++) {
+			const crossings = edges
+				.filter(([, y1, , y2]) => y1 <= row !== y2 <= row)
+				.map(([x1, y1, x2, y2]) => x1 + ((row - y1) * (x2 - x1)) / (y2 - y1))
+				.sort((a, b) => a - b);
 			for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
 				const from = Math.max(0, Math.ceil(crossings[pair] ?? 0));
 				const to = Math.min(this.width - 1, Math.floor(crossings[pair + 1] ?? -1));
@@ -45,7 +51,7 @@ export class Bitmap {
 	}
 
 	/** Bresenham's line. */
-	private line([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number], shade: number): void {
+	private line([x1, y1, x2, y2]: Edge, shade: number): void {
 		const [dx, dy] = [Math.abs(x2 - x1), -Math.abs(y2 - y1)];
 		let [x, y, error] = [x1, y1, dx + dy];
 		for (;;) {
@@ -76,12 +82,16 @@ export class Bitmap {
 		file.writeUInt16LE(1, 26);
 		file.writeUInt16LE(8, 28);
 		file.writeUInt32LE(stride * this.height, 34);
-		file.writeUInt32LE(256, 46);
 		file.writeUInt32LE(256, 50);
-		for (let grey = 0; grey < 256; grey++) file.fill(Buffer.from([grey, grey, grey, 0]), 54 + 4 * grey, 58 + 4 * grey);
+		for (let grey = 0; grey < 256; grey++) file.fill(Buffer.from([grey, grey, grey, 255]), 54 + 4 * grey, 58 + 4 * grey);
 		for (let row = 0; row < this.height; row++) {
 			file.set(this.pixels.subarray(row * this.width, (row + 1) * this.width), HEADER + (this.height - 1 - row) * stride);
 		}
 		return file;
 	}
+}
+
+function edgesOf(ring: Point[]): Edge[] {
+	const corners = ring.flatMap(({ x, y }) => (x === null || y === null ? [] : [[Math.trunc(x), Math.trunc(y)] as const]));
+	return corners.map(([x, y], index) => [x, y, ...(corners[(index + 1) % corners.length] ?? [x, y])]);
 }

@@ -46,8 +46,9 @@ function bitmap(call: Call): Answer {
 /** All segmentations of the class in one picture; a class of another type leaves it black [340]. */
 function paint(task: Task, key: string): Bitmap {
 	const picture = new Bitmap(task.medium.width ?? 1, task.medium.height ?? 1);
-	for (const { entry, content } of allValues(task)) {
-		if (entry.key === key && content.type === 'IMAGE_SEGMENTATION') picture.addSegmentation(content.rings.map((ring) => ring.points));
-	}
+	const segmentations = [...allValues(task)].flatMap(({ entry, content }) =>
+		entry.key === key && content.type === 'IMAGE_SEGMENTATION' ? [content.rings.map((ring) => ring.points)] : [],
+	);
+	picture.paint(segmentations);
 	return picture;
 }

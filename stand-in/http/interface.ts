@@ -5,7 +5,7 @@ import type { Dataset, MediaType, Project } from '../store/model';
 import { createProject, deleteProject } from '../store/projects';
 import { activateBenchmark, moveAll, moveByPerson, resetLabeler, review, takeNextTask } from '../store/tasks';
 import { createToken } from '../store/tokens';
-import { UI_USER, type Store } from '../store/store';
+import { ORGANISATION, UI_USER, type Store } from '../store/store';
 import { configurationView, taskRow } from '../store/views';
 import { done, formEncoded, json, type Answer } from './answer';
 import { asObject, textOrNull } from './beans';
@@ -17,7 +17,7 @@ import { openTaskRoutes, ownTask } from './tasks';
 
 /** The part of the user interface's own API that the recordings needed to set their scenes. It asks for no token. */
 export const interfaceRoutes: Route[] = [
-	plain('ui', 'GET', '/api/token', (call) => json([...call.store.tokens.values()].filter((token) => !token.deleted))),
+	plain('ui', 'GET', '/api/token', (call) => json([...call.store.tokens.values()].filter((token) => !token.deleted && token.owner === ORGANISATION))),
 	withJson('ui', 'POST', '/api/token', readNamed, (call, { name, owner }) => {
 		requireKnownOwner(call.store, owner);
 		if ([...call.store.tokens.values()].some((token) => token.owner === owner && token.name === name)) {
@@ -104,7 +104,7 @@ function readNamed(body: unknown) {
 	};
 }
 
-/** The user of the open core belongs to its organisations only [003]. */
+/** The user of the open core belongs to its own organisation, here also to those that a test has given a token [003]. */
 function requireKnownOwner(store: Store, owner: string): void {
 	if (![...store.tokens.values()].some((token) => token.owner === owner)) throw forbidden();
 }

@@ -27,7 +27,8 @@ export async function fetchLink(url: string): Promise<RemoteImage> {
 	return { kind: 'image', type, bytes: await reencode(bytes, type) };
 }
 
+/** Node's fetch wraps the cause; errors of other realms (jest's) are no `instanceof Error`. */
 function hasCode(error: unknown, codes: string[]): boolean {
-	const cause = error instanceof Error ? error.cause : undefined;
+	const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
 	return typeof cause === 'object' && cause !== null && 'code' in cause && codes.includes(String(cause.code));
 }

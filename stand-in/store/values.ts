@@ -100,7 +100,8 @@ export function changeClass(store: Store, value: LabelValue, entry: LabelEntry):
 	changed.comment = value.comment;
 	changed.timestamp = store.startedAt;
 	removeValue(store, value);
-	for (const each of withDescendants(changed)) each.valid = contentFault(each) === null;
+	changed.valid = value.valid;
+	for (const child of changed.children) for (const each of withDescendants(child)) each.valid = contentFault(each) === null;
 	return changed;
 }
 
