@@ -1,10 +1,10 @@
 import { classTree, type ClassTree } from './classTree';
 import { checkClassifications } from './checkClassifications';
 import { geometryFault } from './geometryFault';
-import { geometryPoints } from './geometryPoints';
 import { entryTypeOf } from './labelClass';
 import type { Geometry, LabelClass, LabelledImage, LabelObject } from './model';
 import type { LabelProblem } from './problem';
+import { geometryPoints } from './shapes';
 
 /** Width and height of an image in pixels. */
 export interface ImageSize {

@@ -105,6 +105,8 @@ export interface LabelledImage {
 	/** Width in pixels as stored in the file. The export does not tell it. */
 	readonly width?: number;
 	readonly height?: number;
+	/** EXIF orientation, 1 to 8: how programs turn the stored image before they show it. Missing means 1, as stored. */
+	readonly orientation?: number;
 	/** DataGym's id of the task, known from task details only. */
 	readonly taskId?: string;
 	/** State of the task in lower case: completed, reviewed, skipped, in_progress, ... */

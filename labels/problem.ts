@@ -63,3 +63,8 @@ export function relocate(problems: LabelProblem[], from: number, place: string, 
 		};
 	}
 }
+
+/** A problem that loses what was to be read. */
+export function readingError(reason: ProblemReason, path: string, message: string, className?: string): LabelProblem {
+	return { severity: 'error', reason, path, message, ...(className !== undefined && { className }) };
+}

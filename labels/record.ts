@@ -36,3 +36,23 @@ export function shown(value: unknown): string {
 	const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
 	return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
+
+/** A list of finite numbers (of the given length), or nothing when it is anything else. */
+export function numbersOf(value: unknown, length?: number): number[] | undefined {
+	if (!isList(value) || (length !== undefined && value.length !== length)) return undefined;
+	const numbers: number[] = [];
+	for (const number of value) {
+		if (!isFiniteNumber(number)) return undefined;
+		numbers.push(number);
+	}
+	return numbers;
+}
+
+export function isFiniteNumber(value: unknown): value is number {
+	return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** A number that can be the width or height of an image. */
+export function isPositive(value: unknown): value is number {
+	return isFiniteNumber(value) && value > 0;
+}

@@ -1,6 +1,6 @@
 import type { Classification, Geometry, LabelClass, LabelledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
 import { readServerLabelConfig } from '../serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
 
@@ -51,14 +51,10 @@ function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabelledImage>
 	const state = textOf(task.labelTaskState);
 	const { width, height } = media;
 	return {
-		...(isSize(width) && isSize(height) && { width, height }),
+		...(isPositive(width) && isPositive(height) && { width, height }),
 		...(taskId !== undefined && { taskId }),
 		...(state !== undefined && { status: state.toLowerCase() }),
 	};
-}
-
-function isSize(value: unknown): value is number {
-	return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
 function readEntryValues(value: unknown, place: string, problems: LabelProblem[], level: number): Labels {

@@ -1,0 +1,221 @@
+import { classificationsOf } from '../attributes';
+import { decompressRunLengths } from '../mask';
+import { regionsOfMask } from '../maskOutlines';
+import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { readingError, type LabelProblem } from '../problem';
+import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../record';
+import { boxCorners } from '../shapes';
+
+export interface CocoReading {
+	readonly images: LabelledImage[];
+	readonly problems: LabelProblem[];
+}
+
+/** Images and categories of an instances file by their ids, which results refer to. */
+export interface CocoIndex {
+	readonly images: ReadonlyMap<string, LabelledImage>;
+	readonly categories: ReadonlyMap<string, CocoCategory>;
+}
+
+interface CocoCategory {
+	readonly name: string;
+	readonly keypoints: readonly string[];
+}
+
+/**
+ * Reads COCO instances and keypoints. Takes anything, never throws; what cannot be read is told (`annotations[3].bbox`).
+ *
+ * A segmentation of one list is a polygon, of several a segmentation; run lengths of either kind become a segmentation;
+ * four corners of the bbox, or no segmentation, are a rectangle. Keypoints become nested points named as the category
+ * names them. `attributes`, `parent_id`, `score` and `datagym_id` are read as `writeCoco` writes them.
+ */
+export function readCoco(value: unknown): CocoReading {
+	const problems: LabelProblem[] = [];
+	const index = readIndex(value, problems);
+	const found = new Map<string, Found[]>([...index.images.keys()].map((id) => [id, []]));
+	listOf(value, 'annotations', problems).forEach((annotation, position) => {
+		const read = readAnnotation(annotation, `annotations[${position}]`, index, problems);
+		if (read !== undefined) found.get(read.imageId)?.push(read);
+	});
+	const images = [...index.images].map(([id, image]) => ({ ...image, objects: nested(found.get(id) ?? []) }));
+	return { images, problems };
+}
+
+/**
+ * Reads COCO results, the list that detectors write: `[{image_id, category_id, bbox, score}]`, also with segmentation or
+ * keypoints. The ids are those of the instances file, whose `cocoIndex` is needed.
+ */
+export function readCocoResults(value: unknown, index: CocoIndex): CocoReading {
+	const problems: LabelProblem[] = [];
+	const found = new Map<string, Found[]>();
+	if (!isList(value)) problems.push(readingError('unreadable', '', `COCO results must be a list, but are ${shown(value)}. Give [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.9}].`));
+	(isList(value) ? value : []).forEach((result, position) => {
+		const read = readAnnotation(result, `[${position}]`, index, problems);
+		if (read === undefined) return;
+		const others = found.get(read.imageId);
+		if (others === undefined) found.set(read.imageId, [read]);
+		else others.push(read);
+	});
+	const images = [...found].flatMap(([id, objects]) => {
+		const image = index.images.get(id);
+		return image === undefined ? [] : [{ ...image, objects: nested(objects) }];
+	});
+	return { images, problems };
+}
+
+/** The images (without labels) and categories of an instances file. */
+export function cocoIndex(value: unknown): CocoIndex & { readonly problems: LabelProblem[] } {
+	const problems: LabelProblem[] = [];
+	return { ...readIndex(value, problems), problems };
+}
+
+function readIndex(value: unknown, problems: LabelProblem[]): CocoIndex {
+	const images = new Map<string, LabelledImage>();
+	listOf(value, 'images', problems).forEach((image, position) => {
+		const id = isRecord(image) ? idOf(image.id) : undefined;
+		if (!isRecord(image) || id === undefined) problems.push(readingError('unreadable', `images[${position}]`, 'This image has no id. Give a whole number.'));
+		else if (images.has(id)) problems.push(readingError('duplicate', `images[${position}].id`, `Two images have the id ${id}; the first one counts. Number them anew.`));
+		else images.set(id, readImage(image));
+	});
+	const categories = new Map<string, CocoCategory>();
+	listOf(value, 'categories', problems).forEach((category, position) => {
+		const id = isRecord(category) ? idOf(category.id) : undefined;
+		const name = isRecord(category) ? textOf(category.name) : undefined;
+		if (!isRecord(category) || id === undefined || name === undefined) problems.push(readingError('unreadable', `categories[${position}]`, 'This category has no id or no name. Give both.'));
+		else categories.set(id, { name, keypoints: isList(category.keypoints) ? category.keypoints.filter((part) => typeof part === 'string') : [] });
+	});
+	return { images, categories };
+}
+
+function readImage(image: JsonRecord): LabelledImage {
+	const { width, height } = image;
+	return {
+		imageId: textOf(image.datagym_id) ?? '',
+		imageName: textOf(image.file_name) ?? '',
+		...(isPositive(width) && isPositive(height) && { width, height }),
+		objects: [],
+		classifications: classificationsOf(image.attributes),
+	};
+}
+
+interface Found {
+	readonly imageId: string;
+	readonly id: number;
+	readonly parentId: number;
+	readonly object: LabelObject;
+}
+
+function readAnnotation(value: unknown, path: string, index: CocoIndex, problems: LabelProblem[]): Found | undefined {
+	if (!isRecord(value)) {
+		problems.push(readingError('unreadable', path, `An annotation must be an object, but is ${shown(value)}. Remove it.`));
+		return undefined;
+	}
+	const imageId = idOf(value.image_id);
+	if (imageId === undefined || !index.images.has(imageId)) {
+		problems.push(readingError('no-image', `${path}.image_id`, `The file has no image with the id ${shown(value.image_id)}. Give the instances file that the ids come from.`));
+		return undefined;
+	}
+	const category = index.categories.get(idOf(value.category_id) ?? '');
+	if (category === undefined) {
+		problems.push(readingError('unknown-class', `${path}.category_id`, `The file has no category with the id ${shown(value.category_id)}. Give the instances file that the ids come from.`));
+		return undefined;
+	}
+	const geometry = readShape(value, category);
+	if (typeof geometry === 'string') {
+		problems.push(readingError('coordinates', path, geometry, category.name));
+		return undefined;
+	}
+	const { score } = value;
+	const object: LabelObject = {
+		className: category.name,
+		geometry,
+		classifications: classificationsOf(value.attributes),
+		children: geometry.type === 'point' ? [] : keypointsOf(value.keypoints, category.keypoints),
+		...(typeof score === 'number' && Number.isFinite(score) && { score }),
+	};
+	return { imageId, id: Number(value.id), parentId: Number(value.parent_id), object };
+}
+
+/** Objects with those in them that name them as parent; a parent stands before its children, so nothing can be in itself. */
+function nested(found: readonly Found[]): LabelObject[] {
+	const byId = new Map<number, { object: LabelObject; children: LabelObject[] }>();
+	const roots: LabelObject[] = [];
+	for (const { id, parentId, object } of found) {
+		const children = [...object.children];
+		const own = { ...object, children };
+		const parent = byId.get(parentId);
+		if (Number.isFinite(id)) byId.set(id, { object: own, children });
+		(parent?.children ?? roots).push(own);
+	}
+	return roots;
+}
+
+/** The geometry, or a sentence that says why there is none. */
+function readShape(value: JsonRecord, category: CocoCategory): Geometry | string {
+	const bbox = numbersOf(value.bbox, 4);
+	const points = keypointsOf(value.keypoints, category.keypoints);
+	const [only] = points;
+	if (category.keypoints.length === 1 && only !== undefined && (bbox === undefined || (bbox[2] === 0 && bbox[3] === 0))) return only.geometry;
+	const { segmentation } = value;
+	if (isRecord(segmentation)) return readMask(segmentation);
+	if (isList(segmentation) && segmentation.length > 0) return readRings(segmentation, bbox);
+	if (bbox === undefined) return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Give one of them.';
+	const [x = 0, y = 0, width = 0, height = 0] = bbox;
+	return { type: 'rectangle', x, y, width, height };
+}
+
+function readMask({ counts, size }: JsonRecord): Geometry | string {
+	const runs = typeof counts === 'string' ? decompressRunLengths(counts) : numbersOf(counts);
+	const [height = 0, width = 0] = numbersOf(size, 2) ?? [];
+	const isSize = Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
+	const regions = runs !== undefined && isSize ? regionsOfMask(runs, width, height) : undefined;
+	if (regions === undefined) return 'The run lengths are not those of a mask of their size. Write the mask again.';
+	return regions.length === 0 ? 'The mask is empty. Leave it out.' : { type: 'segmentation', regions };
+}
+
+const LARGEST_MASK = 500_000_000;
+
+function readRings(lists: readonly unknown[], bbox: readonly number[] | undefined): Geometry | string {
+	const rings: Point[][] = [];
+	for (const list of lists) {
+		const numbers = numbersOf(list);
+		if (numbers === undefined || numbers.length < 6 || numbers.length % 2 === 1) return 'A segmentation must be lists of at least three points as x, y, x, y, ... Write it again.';
+		rings.push(pairs(numbers));
+	}
+	const [ring = []] = rings;
+	if (rings.length > 1) return { type: 'segmentation', regions: rings.map((each) => [each]) };
+	const [x = 0, y = 0, width = 0, height = 0] = bbox ?? [];
+	return bbox !== undefined && isSame(ring, boxCorners({ x, y, width, height })) ? { type: 'rectangle', x, y, width, height } : { type: 'polygon', points: ring };
+}
+
+function isSame(ring: readonly Point[], corners: readonly Point[]): boolean {
+	return ring.length === corners.length && ring.every((point, index) => point.x === corners[index]?.x && point.y === corners[index]?.y);
+}
+
+function pairs(numbers: readonly number[]): Point[] {
+	const points: Point[] = [];
+	for (let index = 0; index + 1 < numbers.length; index += 2) points.push({ x: numbers[index] ?? 0, y: numbers[index + 1] ?? 0 });
+	return points;
+}
+
+/** Keypoints that are there (visibility above 0), named as the category names them. */
+function keypointsOf(value: unknown, names: readonly string[]): LabelObject[] {
+	const numbers = numbersOf(value) ?? [];
+	return names.flatMap((className, index) => {
+		const [x, y, visibility = 0] = numbers.slice(index * 3, index * 3 + 3);
+		if (x === undefined || y === undefined || visibility <= 0) return [];
+		return [{ className, geometry: { type: 'point', x, y }, classifications: {}, children: [] }];
+	});
+}
+
+function listOf(value: unknown, field: string, problems: LabelProblem[]): readonly unknown[] {
+	const list = isRecord(value) ? value[field] : undefined;
+	if (isList(list)) return list;
+	problems.push(readingError('unreadable', field, `A COCO file must have a list "${field}", but has ${shown(list)}. Give the whole file.`));
+	return [];
+}
+
+/** Ids are numbers, but some tools write texts. */
+function idOf(value: unknown): string | undefined {
+	return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
+}
