@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import { current } from './generations/current';
 import type { GenerationName } from './generations/generation';
@@ -7,6 +8,7 @@ import { registerBasicAuth, type BasicAuth } from './http/proxy-password';
 import { HttpServer } from './http/server';
 import { makeDummyProject } from './store/dummy';
 import { Seeder } from './store/seeding';
+import { StateFile } from './store/state-file';
 import { ORGANISATION, Store } from './store/store';
 import { createToken } from './store/tokens';
 
@@ -57,6 +59,8 @@ export interface StandIn {
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
 	const basePath = (options.basePath ?? '').replace(/\/+$/, '');
 	const store = new Store({ seed: options.seed ?? 1, mediaFolder: options.dataFolder && path.join(options.dataFolder, 'media') });
+	const stateFile = options.dataFolder ? new StateFile(store, options.dataFolder) : undefined;
+	await stateFile?.load();
 	const token = prepare(store, options);
 	const observation = new Observation(basePath, options.latencyMs ?? 0);
 	observation.onRequest = options.onRequest;
@@ -66,6 +70,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		log: options.log ?? false,
 	});
 	observation.register(app);
+	if (stateFile) keepState(app, stateFile);
 	if (options.basicAuth) registerBasicAuth(app, options.basicAuth);
 	const address = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
 	return {
@@ -80,12 +85,26 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		},
 		close: async () => {
 			await app.close();
+			await stateFile?.flush();
 		},
 	};
 }
 
+/** A restarted server keeps its token, unless another one is wanted. */
 function prepare(store: Store, options: StandInOptions): string {
-	const { id } = createToken(store, 'rec', ORGANISATION, options.token);
-	if (options.dummyProject !== false) makeDummyProject(store, ORGANISATION);
+	const fresh = store.tokens.size === 0;
+	const kept = [...store.tokens.values()].find(({ id, owner, deleted }) => owner === ORGANISATION && !deleted && id === (options.token ?? id));
+	const { id } = kept ?? createToken(store, 'rec', ORGANISATION, options.token);
+	if (fresh && options.dummyProject !== false) makeDummyProject(store, ORGANISATION);
 	return id;
+}
+
+/** Routes that leave everything as it is; reading a task or a link is not among them. */
+const READ_ONLY = new Set(['/api/v1/project', '/api/v1/dataset', '/api/v1/dataset/:id', '/api/v1/task/:projectId/list', '/api/v1/export/:projectId']);
+
+function keepState(app: FastifyInstance, stateFile: StateFile): void {
+	app.addHook('onResponse', async (request) => {
+		const readOnly = request.method === 'GET' && READ_ONLY.has(request.routeOptions.url ?? '');
+		if (!readOnly) stateFile.changed();
+	});
 }

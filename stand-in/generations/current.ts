@@ -19,7 +19,7 @@ export const current: Generation = {
 		...mediaRoutes('media'),
 		...configurationRoutes,
 		...taskRoutes,
-		...valueRoutes,
+		...valueRoutes('token', '/api/v1/lcValue'),
 		...exportRoutes,
 		...videoRoutes,
 		...importRoutes('current'),

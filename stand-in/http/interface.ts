@@ -14,6 +14,7 @@ import { configurationFile } from '../export/configuration-file';
 import { frameRoutes } from './frames';
 import { plain, withJson, type Route } from './route';
 import { openTaskRoutes, ownTask } from './tasks';
+import { valueRoutes } from './values';
 
 /** The part of the user interface's own API that the recordings needed to set their scenes. It asks for no token. */
 export const interfaceRoutes: Route[] = [
@@ -83,6 +84,7 @@ export const interfaceRoutes: Route[] = [
 		const task = takeNextTask(call.store, call.store.livingProject(call.param('projectId')), UI_USER);
 		return task ? json(taskRow(task)) : { kind: 'empty', status: 204 };
 	}),
+	...valueRoutes('ui', '/api/lcvalues'),
 	...frameRoutes,
 ];
 

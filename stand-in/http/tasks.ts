@@ -23,10 +23,6 @@ export const taskRoutes: Route[] = [
 		return jsonArray(rows(call.store.board(project), state, terms, limit));
 	}),
 	...openTaskRoutes('token', '/api/v1/task'),
-	plain('token', 'PUT', '/api/v1/task/:id/skipTask', (call) => {
-		skipTask(call.store, ownTask(call));
-		return done();
-	}),
 ];
 
 /** What the external API and the user interface have in common. */
@@ -37,6 +33,10 @@ export function openTaskRoutes(access: Access, path: string): Route[] {
 			const task = ownTask(call);
 			const completed = completeTask(call.store, task, knownTime);
 			return json({ hasLabelConfigChanged: !completed, currentTaskId: task.id });
+		}),
+		plain(access, 'PUT', `${path}/:id/skipTask`, (call) => {
+			skipTask(call.store, ownTask(call));
+			return done();
 		}),
 	];
 }

@@ -6,40 +6,42 @@ import { valueView } from '../store/views';
 import { done, json } from './answer';
 import { asArray, asObject, checkField, numberOrNull, refuse, textOrNull, type JsonObject } from './beans';
 import type { Call } from './call';
-import { plain, withJson, type Route } from './route';
+import { plain, withJson, type Access, type Route } from './route';
 
-/** Labelling value by value (contract, section 6, lcValue). */
-export const valueRoutes: Route[] = [
-	withJson('token', 'POST', '/api/v1/lcValue/:id', readCreation, (call, wanted) => {
-		call.requireToken();
-		const entry = call.store.entry(call.param('id'));
-		call.requireOwner(entry.configuration.project.owner);
-		if (wanted.lcEntryId !== entry.id) throw ruleBroken('entry_definition_incorrect', wanted.lcEntryId);
-		const task = call.store.task(wanted.labelTaskId);
-		const parent = wanted.parentId === null ? null : call.store.value(wanted.parentId);
-		return json(valueView(call.store, createValue(call.store, task, entry, parent, call.user)));
-	}),
-	withJson('token', 'PUT', '/api/v1/lcValue/:id', (body) => asObject(body), (call, fields) => {
-		const value = ownValue(call);
-		const id = textOrNull(fields.id);
-		if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
-		const parentId = textOrNull(fields.lcEntryValueParentId);
-		updateValue(call.store, value, {
-			content: readContent(call.store, value.entry.type, fields),
-			comment: textOrNull(fields.comment),
-			parent: parentId === null ? null : call.store.value(parentId),
-		});
-		return json(valueView(call.store, value, false));
-	}),
-	plain('token', 'DELETE', '/api/v1/lcValue/:id', (call) => {
-		deleteValue(call.store, ownValue(call));
-		return done();
-	}),
-	withJson('token', 'PUT', '/api/v1/lcValue/:id/changeType', readNewClass, (call, entryId) => {
-		const value = ownValue(call);
-		return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId))));
-	}),
-];
+/** Labelling value by value (contract, section 6, lcValue); the user interface does the same under `/api/lcvalues`. */
+export function valueRoutes(access: Access, path: string): Route[] {
+	return [
+		withJson(access, 'POST', `${path}/:id`, readCreation, (call, wanted) => {
+			call.requireToken();
+			const entry = call.store.entry(call.param('id'));
+			call.requireOwner(entry.configuration.project.owner);
+			if (wanted.lcEntryId !== entry.id) throw ruleBroken('entry_definition_incorrect', wanted.lcEntryId);
+			const task = call.store.task(wanted.labelTaskId);
+			const parent = wanted.parentId === null ? null : call.store.value(wanted.parentId);
+			return json(valueView(call.store, createValue(call.store, task, entry, parent, call.user)));
+		}),
+		withJson(access, 'PUT', `${path}/:id`, (body) => asObject(body), (call, fields) => {
+			const value = ownValue(call);
+			const id = textOrNull(fields.id);
+			if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
+			const parentId = textOrNull(fields.lcEntryValueParentId);
+			updateValue(call.store, value, {
+				content: readContent(call.store, value.entry.type, fields),
+				comment: textOrNull(fields.comment),
+				parent: parentId === null ? null : call.store.value(parentId),
+			});
+			return json(valueView(call.store, value, false));
+		}),
+		plain(access, 'DELETE', `${path}/:id`, (call) => {
+			deleteValue(call.store, ownValue(call));
+			return done();
+		}),
+		withJson(access, 'PUT', `${path}/:id/changeType`, readNewClass, (call, entryId) => {
+			const value = ownValue(call);
+			return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId))));
+		}),
+	];
+}
 
 function ownValue(call: Call): LabelValue {
 	call.requireToken();

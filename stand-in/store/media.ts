@@ -37,12 +37,21 @@ export function addMedium(store: Store, dataset: Dataset, draft: MediumDraft): M
 		tasks: new Set(),
 		video: draft.video ?? null,
 	};
-	store.media.set(medium.id, medium);
-	dataset.media.add(medium);
-	count(dataset.names, equalityKey(medium.name), 1);
-	if (medium.url !== null) count(dataset.urls, equalityKey(medium.url), 1);
+	enterMedium(store, medium);
 	for (const project of dataset.projects) createTask(store, project, medium);
 	return medium;
+}
+
+/** Makes a medium known; its name and URL are taken as long as it lives. */
+export function enterMedium(store: Store, medium: Medium): void {
+	store.media.set(medium.id, medium);
+	medium.dataset.media.add(medium);
+	if (!medium.deleted) countNames(medium, 1);
+}
+
+function countNames({ dataset, name, url }: Medium, by: number): void {
+	count(dataset.names, equalityKey(name), by);
+	if (url !== null) count(dataset.urls, equalityKey(url), by);
 }
 
 /** Refuses what an upload may not be named; the content does not matter [070]. */
@@ -91,8 +100,7 @@ function nameOfUrl(url: string): string {
 export function deleteMedium(medium: Medium): void {
 	if (medium.deleted) throw ruleBroken('image_delete', medium.id);
 	medium.deleted = true;
-	count(medium.dataset.names, equalityKey(medium.name), -1);
-	if (medium.url !== null) count(medium.dataset.urls, equalityKey(medium.url), -1);
+	countNames(medium, -1);
 }
 
 /** A link that cannot be read takes its tasks along [433-435]. */

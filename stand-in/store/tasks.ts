@@ -17,10 +17,14 @@ export function createTask(store: Store, project: Project, medium: Medium): Task
 		values: [],
 		seeded: null,
 	};
-	store.tasks.set(task.id, task);
-	medium.tasks.add(task);
-	store.board(project).add(task);
+	enterTask(store, task);
 	return task;
+}
+
+export function enterTask(store: Store, task: Task): void {
+	store.tasks.set(task.id, task);
+	task.medium.tasks.add(task);
+	store.board(task.project).add(task);
 }
 
 export function destroyTask(store: Store, task: Task): void {

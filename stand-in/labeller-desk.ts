@@ -1,0 +1,142 @@
+import type { Chance } from './store/chance';
+
+/** A value as GET /task shows it, as far as a labeller looks at it. */
+interface DeskValue {
+	id: string;
+	lcEntryId: string;
+	lcEntryValueParentId: string | null;
+	entryTypeLcEntry: string;
+	comment: string | null;
+	required?: boolean;
+	children: DeskValue[];
+	point?: { x: number | null; y: number | null };
+	width?: number | null;
+	height?: number | null;
+	points?: Array<{ x: number; y: number }>;
+	selectKey?: string | null;
+	checkedValues?: string[];
+	text?: string | null;
+}
+
+interface DeskEntry {
+	id: string;
+	type: string;
+	options: Record<string, string>;
+	children: DeskEntry[];
+}
+
+export interface DeskTask {
+	taskId: string;
+	mediaId: string;
+	iterationId: string;
+}
+
+interface OpenTask {
+	labelConfig: { entries: DeskEntry[] };
+	labelIteration: { entryValues: DeskValue[] };
+	media: { width: number | null; height: number | null };
+	lastChangedConfig: number;
+}
+
+export interface DeskAddress {
+	/** Of the server, with its base path. */
+	url: string;
+	projectId: string;
+	/** Sent with every request, such as a proxy's password. */
+	headers?: Record<string, string>;
+}
+
+/** What a person does at the labelling desk, as requests of the user interface, which both generations have. */
+export class Desk {
+	constructor(
+		private readonly address: DeskAddress,
+		private readonly chance: Chance,
+	) {}
+
+	/** Only the user interface can bring tasks from BACKLOG to WAITING (contract, section 6). */
+	async fetchBacklog(): Promise<void> {
+		await this.request('PUT', '/api/task/moveAll', { projectId: this.address.projectId, datasetId: 'ALL', direction: 'WAITING' });
+	}
+
+	async nextTask(): Promise<DeskTask | undefined> {
+		return await this.request<DeskTask | undefined>('GET', `/api/user/nextTask/${this.address.projectId}`);
+	}
+
+	async skip(task: DeskTask): Promise<void> {
+		await this.request('PUT', `/api/task/${task.taskId}/skipTask`);
+	}
+
+	async review(task: DeskTask, good: boolean): Promise<void> {
+		const comment = good ? 'good' : 'please look again';
+		await this.request('PUT', `/api/task/${good ? 'reviewedSuccess' : 'reviewedFailed'}`, { taskId: task.taskId, reviewComment: comment });
+	}
+
+	/** Keeps or corrects what is there, adds what is missing, and completes the task. */
+	async label(task: DeskTask, correct: boolean): Promise<void> {
+		let open = await this.open(task);
+		const drawn = open.labelIteration.entryValues.filter((value) => value.point || value.points);
+		if (drawn.length === 0 && (await this.draw(task, open))) open = await this.open(task);
+		if (correct && drawn[0]) await this.shift(task, drawn[0]);
+		const options = new Map(open.labelConfig.entries.flatMap(flat).map((entry) => [entry.id, Object.keys(entry.options)]));
+		for (const value of open.labelIteration.entryValues.flatMap(flat)) await this.fillIn(task, value, options.get(value.lcEntryId) ?? []);
+		await this.request('PUT', `/api/task/${task.taskId}/completeTask`, { lastChangedConfig: open.lastChangedConfig });
+	}
+
+	private async open({ taskId }: DeskTask): Promise<OpenTask> {
+		return await this.request<OpenTask>('GET', `/api/task/${taskId}`);
+	}
+
+	/** A box of the first rectangle class, somewhere in the image. */
+	private async draw(task: DeskTask, { labelConfig, media }: OpenTask): Promise<boolean> {
+		const entry = labelConfig.entries.find(({ type }) => type === 'RECTANGLE');
+		if (!entry) return false;
+		const body = { iterationId: task.iterationId, mediaId: task.mediaId, labelTaskId: task.taskId, lcEntryId: entry.id };
+		const value = await this.request<DeskValue>('POST', `/api/lcvalues/${entry.id}`, body);
+		const [width, height] = [media.width ?? 640, media.height ?? 480];
+		const box = { x: this.within(width / 2), y: this.within(height / 2), width: width / 4, height: height / 4 };
+		await this.update(task, value, box);
+		return true;
+	}
+
+	/** Moves a pre-label by a few pixels. */
+	private async shift(task: DeskTask, value: DeskValue): Promise<void> {
+		const [right, down] = [1 + this.within(5), 1 + this.within(5)];
+		const moved = (point: { x: number | null; y: number | null }) => ({ x: (point.x ?? 0) + right, y: (point.y ?? 0) + down });
+		if (value.points) await this.update(task, value, { points: value.points.map(moved) });
+		else if (value.point) await this.update(task, value, { ...moved(value.point), width: value.width, height: value.height });
+	}
+
+	private async fillIn(task: DeskTask, value: DeskValue, options: string[]): Promise<void> {
+		if (!value.required) return;
+		const choice = options[this.within(options.length)];
+		if (value.entryTypeLcEntry === 'SELECT' && !value.selectKey) await this.update(task, value, { selectKey: choice });
+		if (value.entryTypeLcEntry === 'CHECKLIST' && !value.checkedValues?.length) await this.update(task, value, { checkedValues: [choice] });
+		if (value.entryTypeLcEntry === 'FREETEXT' && !value.text) await this.update(task, value, { text: 'seen' });
+	}
+
+	/** The parent goes along, or the value is cut loose from it [707]. */
+	private async update(task: DeskTask, value: DeskValue, content: Record<string, unknown>): Promise<void> {
+		const { id, lcEntryId, lcEntryValueParentId, comment } = value;
+		await this.request('PUT', `/api/lcvalues/${id}`, { id, lcEntryId, labelTaskId: task.taskId, lcEntryValueParentId, comment, ...content });
+	}
+
+	private within(limit: number): number {
+		return Math.floor(this.chance.next() * limit);
+	}
+
+	private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(this.address.url + path, {
+			method,
+			headers: { ...this.address.headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+		return (text === '' ? undefined : JSON.parse(text)) as T;
+	}
+}
+
+/** A tree as a list. */
+function flat<T extends { children: T[] }>(node: T): T[] {
+	return [node, ...node.children.flatMap(flat)];
+}

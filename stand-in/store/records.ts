@@ -1,0 +1,45 @@
+import type { ApiToken, Configuration, Dataset, LabelEntry, LabelValue, Medium, Project, Task } from './model';
+import type { Store } from './store';
+import { valuesOf } from './values';
+
+/** The store as plain objects, one a line of the state file; ids stand for what they name. */
+export type StateRecord =
+	| { kind: 'token'; token: ApiToken }
+	| { kind: 'dataset'; dataset: Omit<Dataset, 'media' | 'projects' | 'names' | 'urls'> }
+	| { kind: 'medium'; medium: Omit<Medium, 'dataset' | 'tasks' | 'sortKey'>; datasetId: string }
+	| { kind: 'project'; project: ProjectRecord }
+	| { kind: 'task'; task: TaskRecord };
+
+export type EntryRecord = Omit<LabelEntry, 'configuration' | 'parent' | 'children'> & { children: EntryRecord[] };
+export type ValueRecord = Omit<LabelValue, 'entry' | 'task' | 'parent' | 'children'> & { entryId: string; children: ValueRecord[] };
+type ConfigurationRecord = Omit<Configuration, 'project' | 'roots'> & { roots: EntryRecord[] };
+type ProjectRecord = Omit<Project, 'configuration' | 'datasets'> & { configuration: ConfigurationRecord; datasetIds: string[] };
+type TaskRecord = Omit<Task, 'project' | 'medium' | 'values' | 'seeded'> & { projectId: string; mediumId: string; values: ValueRecord[] };
+
+export function* recordsOf(store: Store): Generator<StateRecord> {
+	for (const token of store.tokens.values()) yield { kind: 'token', token };
+	for (const { media: _media, projects: _projects, names: _names, urls: _urls, ...dataset } of store.datasets.values()) {
+		yield { kind: 'dataset', dataset };
+	}
+	for (const { dataset, tasks: _tasks, sortKey: _sortKey, ...medium } of store.media.values()) {
+		yield { kind: 'medium', medium, datasetId: dataset.id };
+	}
+	for (const { configuration, datasets, ...project } of store.projects.values()) {
+		const { id, changedAt, roots } = configuration;
+		const datasetIds = [...datasets].map((dataset) => dataset.id);
+		yield { kind: 'project', project: { ...project, datasetIds, configuration: { id, changedAt, roots: roots.map(entryRecord) } } };
+	}
+	for (const task of store.tasks.values()) {
+		const values = valuesOf(task).map(valueRecord);
+		const { project, medium, seeded: _seeded, ...plain } = task;
+		yield { kind: 'task', task: { ...plain, projectId: project.id, mediumId: medium.id, values } };
+	}
+}
+
+function entryRecord({ configuration: _configuration, parent: _parent, children, ...entry }: LabelEntry): EntryRecord {
+	return { ...entry, children: children.map(entryRecord) };
+}
+
+function valueRecord({ entry, task: _task, parent: _parent, children, ...value }: LabelValue): ValueRecord {
+	return { ...value, entryId: entry.id, children: children.map(valueRecord) };
+}
