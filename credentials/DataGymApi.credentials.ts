@@ -99,14 +99,14 @@ export class DataGymApi implements ICredentialType {
 	/** Adds the token, and only for the server that it belongs to; redirects to another host do not carry it. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
+		request: Request,
+	): Promise<Request> {
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
 		if (baseUrl === undefined) {
 			throw new Error('The base URL in the DataGym credential is not a web address. Enter one such as https://datagym.example.com');
 		}
-		const url = absoluteUrl(request, baseUrl);
-		if (!isOnServer(url, baseUrl)) {
+		const address = absoluteAddress(request, baseUrl);
+		if (!isOnServer(address, baseUrl)) {
 			throw new Error('The address is not on the DataGym server of this credential, so the token is not sent to it');
 		}
 		const token = String(credentials.token ?? '').trim();
@@ -114,14 +114,14 @@ export class DataGymApi implements ICredentialType {
 		return {
 			...request,
 			baseURL: undefined,
-			url,
+			...('uri' in request ? { uri: address } : { url: address }),
 			headers: inQuery ? request.headers : { ...request.headers, Authorization: `Token ${token}` },
 			qs: inQuery ? { ...request.qs, token } : request.qs,
 			auth:
 				credentials.useBasicAuth === true
 					? { username: String(credentials.basicAuthUser ?? ''), password: String(credentials.basicAuthPassword ?? '') }
 					: request.auth,
-			skipSslCertificateValidation: credentials.ignoreTlsIssues === true || request.skipSslCertificateValidation,
+			...(credentials.ignoreTlsIssues === true ? { skipSslCertificateValidation: true, rejectUnauthorized: false } : {}),
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	}
@@ -159,8 +159,9 @@ export class DataGymApi implements ICredentialType {
 	};
 }
 
-/** The test request names a path and the base URL as typed in; other requests carry the whole address. */
-function absoluteUrl(request: IHttpRequestOptions, baseUrl: string): string {
-	if (/^https?:\/\//i.test(request.url)) return request.url;
-	return `${baseUrl}/${request.url.replace(/^\/+/, '')}`;
+/** n8n's HTTP Request node still says `uri`; the credential's test names a path and the base URL as it was typed in. */
+type Request = IHttpRequestOptions & { uri?: string };
+
+function absoluteAddress({ url, uri = url }: Request, baseUrl: string): string {
+	return /^https?:\/\//i.test(uri) ? uri : `${baseUrl}/${uri.replace(/^\/+/, '')}`;
 }

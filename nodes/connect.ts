@@ -7,6 +7,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { DataGymApi, normalizeBaseUrl, Transport, type HttpAnswer, type Send } from '../client';
+import { InputError } from './nodeErrors';
 
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -23,7 +24,10 @@ const RETRIES = 3;
 /** The API of the server that the node's credential names, through n8n's own HTTP helper, which adds the token. */
 export async function connect(context: N8nContext, { timeout = DEFAULT_TIMEOUT }: ConnectOptions = {}): Promise<DataGymApi> {
 	const credential = await context.getCredentials(CREDENTIAL);
-	const baseUrl = normalizeBaseUrl(String(credential.baseUrl ?? '')) ?? String(credential.baseUrl ?? '');
+	const baseUrl = normalizeBaseUrl(String(credential.baseUrl ?? ''));
+	if (baseUrl === undefined) {
+		throw new InputError('The base URL in the DataGym credential is not a web address', 'Enter one such as https://datagym.example.com into the credential.');
+	}
 	const generation = credential.apiGeneration === 'media' || credential.apiGeneration === 'image' ? credential.apiGeneration : undefined;
 	const transport = new Transport(sendThrough(context), { baseUrl, idleTimeout: timeout * 1000, sleep, retries: RETRIES });
 	return new DataGymApi(transport, generation);

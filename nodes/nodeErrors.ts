@@ -28,13 +28,16 @@ function toNodeApiError(node: INode, error: DataGymError, itemIndex: number | un
 	const { method, path, status, key, message, remedy } = error.failure;
 	const facts: JsonObject = { method, path: `/api/v1/${path}` };
 	if (key !== undefined && key !== '') facts.key = key;
-	return new NodeApiError(node, facts, {
+	const nodeError = new NodeApiError(node, facts, {
 		message,
 		description: join(`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 		level: 'warning',
 	});
+	// n8n replaces the sentence by one of its own if it finds the code of a network error.
+	nodeError.message = message;
+	return nodeError;
 }
 
 function join(text: string, addition: string): string {

@@ -9,7 +9,7 @@ import { writeGeometry, type WireGeometry } from './geometry';
 import { readImageElement } from './imageElement';
 
 /** One label as the import takes it: the geometry under its own key. */
-export type ImportLabel = { [Key in WireGeometry['key']]?: WireGeometry['value'] } & {
+export type ImportLabel = { [Key in WireGeometry['key'] | 'geometry']?: WireGeometry['value'] } & {
 	classifications: WireClassifications;
 	nested_geometries?: Record<string, ImportLabel[]>;
 };
@@ -28,8 +28,8 @@ export interface ImportElement {
 export interface ImportWriting {
 	/** `true` adds to the image's labels, `false` replaces them. */
 	readonly keepData: boolean;
-	/** Whether the id is written under its name of 2020, too. */
-	readonly withImageId2020?: boolean;
+	/** Whether it is for a server of the API of 2020, which wants the id under its old name and each geometry under `geometry`. */
+	readonly for2020?: boolean;
 }
 
 /**
@@ -48,21 +48,27 @@ export function writeImportElement(image: LabelledImage, options: ImportWriting)
 	if (problems.length > before) relocate(problems, before, 'global_classifications');
 	const element: ImportElement = {
 		internal_media_ID: image.imageId,
-		...(options.withImageId2020 === true && { internal_image_ID: image.imageId }),
+		...(options.for2020 === true && { internal_image_ID: image.imageId }),
 		keepData: options.keepData,
 		global_classifications: global,
-		labels: writeLabels(image.objects, 'labels', 1, problems),
+		labels: writeLabels(image.objects, 'labels', { level: 1, for2020: options.for2020 === true }, problems),
 	};
 	return { element, problems };
 }
 
-function writeLabels(objects: readonly LabelObject[], place: string, level: number, problems: LabelProblem[]): Record<string, ImportLabel[]> {
+/** Where the labels go. */
+interface Target {
+	readonly level: number;
+	readonly for2020: boolean;
+}
+
+function writeLabels(objects: readonly LabelObject[], place: string, target: Target, problems: LabelProblem[]): Record<string, ImportLabel[]> {
 	const labels: Record<string, ImportLabel[]> = {};
 	const counts = new Map<string, number>();
 	for (const object of objects) {
 		const index = counts.get(object.className) ?? 0;
 		counts.set(object.className, index + 1);
-		const label = writeLabel(object, `${place}.${object.className}[${index}]`, level, problems);
+		const label = writeLabel(object, `${place}.${object.className}[${index}]`, target, problems);
 		if (label === undefined) continue;
 		const others = ownValue(labels, object.className);
 		if (others === undefined) setOwn(labels, object.className, [label]);
@@ -71,7 +77,7 @@ function writeLabels(objects: readonly LabelObject[], place: string, level: numb
 	return labels;
 }
 
-function writeLabel(object: LabelObject, place: string, level: number, problems: LabelProblem[]): ImportLabel | undefined {
+function writeLabel(object: LabelObject, place: string, target: Target, problems: LabelProblem[]): ImportLabel | undefined {
 	const { className, geometry } = object;
 	const path = `${place}.${entryTypeOf(geometry.type)}`;
 	const fault = geometryFault(geometry);
@@ -83,16 +89,16 @@ function writeLabel(object: LabelObject, place: string, level: number, problems:
 	const classifications = writeImportClassifications(object.classifications, problems);
 	if (problems.length > before) relocate(problems, before, `${place}.classifications`, className);
 	const { key, value } = writeGeometry(geometry);
-	return { [key]: value, classifications, ...nestedGeometries(object, place, level, problems) };
+	return { [target.for2020 ? 'geometry' : key]: value, classifications, ...nestedGeometries(object, place, target, problems) };
 }
 
-function nestedGeometries(object: LabelObject, place: string, level: number, problems: LabelProblem[]): Pick<ImportLabel, 'nested_geometries'> {
+function nestedGeometries(object: LabelObject, place: string, target: Target, problems: LabelProblem[]): Pick<ImportLabel, 'nested_geometries'> {
 	if (object.children.length === 0) return {};
-	if (level > 1) {
+	if (target.level > 1) {
 		problems.push({ severity: 'error', reason: 'not-supported', path: `${place}.nested_geometries`, className: object.className, message: 'DataGym nests geometries one level deep; the inner ones are left out. Move them one level up.' });
 		return {};
 	}
-	return { nested_geometries: writeLabels(object.children, `${place}.nested_geometries`, level + 1, problems) };
+	return { nested_geometries: writeLabels(object.children, `${place}.nested_geometries`, { ...target, level: target.level + 1 }, problems) };
 }
 
 /** An element of an import that a user gave, as a model. */

@@ -39,7 +39,9 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	const items = n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data));
 	const first = items[0];
 	if (first === undefined) return [];
-	const run = await startRun(n8n, first);
+	const run = await startRun(n8n, first).catch((error: unknown) => {
+		throw toNodeError(n8n.getNode(), error);
+	});
 	const verdicts = 'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
 	failUnlessContinuing(n8n, verdicts);
 	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));

@@ -16,11 +16,10 @@ describe('writing an import', () => {
 			score: 0.9,
 			id: 'x',
 		});
-		const { element, problems } = writeImportElement(image([car], { classifications: answers({ weather: ['rain'], tags: [] }) }), { keepData: true, withImageId2020: true });
+		const { element, problems } = writeImportElement(image([car], { classifications: answers({ weather: ['rain'], tags: [] }) }), { keepData: true });
 		expect(problems).toEqual([]);
 		expect(element).toEqual({
 			internal_media_ID: 'id-1',
-			internal_image_ID: 'id-1',
 			keepData: true,
 			global_classifications: { weather: ['rain'], tags: [null] },
 			labels: {
@@ -33,6 +32,17 @@ describe('writing an import', () => {
 				],
 			},
 		});
+	});
+
+	test('writes the id and the geometries as a server of 2020 wants them', () => {
+		const car = object('car', rectangle(), { children: [object('plate', polygon([1, 1], [5, 1], [5, 5]))] });
+		const { element } = writeImportElement(image([car]), { keepData: false, for2020: true });
+		expect(element).toMatchObject({
+			internal_media_ID: 'id-1',
+			internal_image_ID: 'id-1',
+			labels: { car: [{ geometry: [{ x: 10, y: 20, w: 30, h: 40 }], nested_geometries: { plate: [{ geometry: [{ x: 1 }, { x: 5 }, { x: 5 }] }] } }] },
+		});
+		expect(JSON.stringify(element)).not.toMatch(/"(rectangle|polygon)"/);
 	});
 
 	test('puts what belongs to an unanswered classification second', () => {

@@ -24,8 +24,8 @@ export async function sendInBatches(run: Run, projectId: string, predictions: re
 	return results;
 }
 
-async function sendNarrowing(run: Run, projectId: string, batch: readonly Prediction[], withImageId2020: boolean, results: Results): Promise<void> {
-	const elements = batch.map(({ image, keepData }) => writeImportElement(image, { keepData, withImageId2020 }).element);
+async function sendNarrowing(run: Run, projectId: string, batch: readonly Prediction[], for2020: boolean, results: Results): Promise<void> {
+	const elements = batch.map(({ image, keepData }) => writeImportElement(image, { keepData, for2020 }).element);
 	const error = await run.limit(async () => await run.api.importLabels(projectId, elements)).then(
 		() => undefined,
 		(failure: unknown) => failure,
@@ -33,8 +33,8 @@ async function sendNarrowing(run: Run, projectId: string, batch: readonly Predic
 	if (error === undefined) return batch.forEach(({ image }) => results.set(image.imageId, { imported: true }));
 	if (batch.length === 1 || !isAboutContent(error)) return batch.forEach(({ image }) => results.set(image.imageId, { error }));
 	const middle = Math.ceil(batch.length / 2);
-	await sendNarrowing(run, projectId, batch.slice(0, middle), withImageId2020, results);
-	await sendNarrowing(run, projectId, batch.slice(middle), withImageId2020, results);
+	await sendNarrowing(run, projectId, batch.slice(0, middle), for2020, results);
+	await sendNarrowing(run, projectId, batch.slice(middle), for2020, results);
 }
 
 /** Whether a smaller batch can fare better: refused for what is in it (as 200 with a text, or as 500), not for the token or the project. */

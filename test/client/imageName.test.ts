@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { imageNameFor, nameKey, numberedName } from '../../client';
+
+describe('imageNameFor', () => {
+	test.each([
+		['street.jpg', 'street.jpg'],
+		['größe.jpg', 'größe.jpg'],
+		['gro\u0308ße.jpg', 'größe.jpg'],
+		['写真.jpg', '_u5199_u771f.jpg'],
+		['😀.png', '_u1f600.png'],
+		['a/b\\c.jpg', 'c.jpg'],
+		['  a \t b.jpg ', 'a b.jpg'],
+		['a\u0000\u0007b.jpg', 'ab.jpg'],
+		['a\u202eb.jpg', 'ab.jpg'],
+		['..', 'image'],
+		['', 'image'],
+		['/', 'image'],
+	])('of %j is %j', (fileName, name) => expect(imageNameFor(fileName)).toBe(name));
+
+	test('always fits into the header and the server’s column, and stays as it is the second time', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (fileName) => {
+				const name = imageNameFor(fileName);
+				expect(name).toMatch(/^[ -~\u00a0-\u00ff]{1,255}$/);
+				expect(name).not.toMatch(/[/\\]/);
+				expect(imageNameFor(name)).toBe(name);
+			}),
+		);
+	});
+
+	test('keeps the extension of an over-long name', () => {
+		expect(imageNameFor(`${'x'.repeat(400)}.jpeg`)).toMatch(/^x+~[0-9a-f]{8}\.jpeg$/);
+	});
+});
+
+describe('numberedName', () => {
+	test('puts the number before the extension', () => {
+		expect(numberedName('a.jpg', 2)).toBe('a (2).jpg');
+		expect(numberedName('noext', 3)).toBe('noext (3)');
+		expect(numberedName(`${'x'.repeat(251)}.jpg`, 2)).toHaveLength(255);
+	});
+});
+
+test('nameKey compares as the server does: in any case, blanks at the end ignored', () => {
+	expect(nameKey('A.JPG ')).toBe(nameKey('a.jpg'));
+});

@@ -1,0 +1,278 @@
+/** @jest-environment ./test/support/engine-environment.ts */
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
+import { serve } from '../../support/http-server';
+import { gif, jpeg, png } from '../../support/images';
+
+let lab: Laboratory;
+let photo: Buffer;
+
+beforeAll(async () => {
+	lab = await openLaboratory({ dummyProject: false });
+	photo = await jpeg();
+});
+afterAll(async () => await lab.close());
+
+let datasets = 0;
+async function newDataset(): Promise<string> {
+	return String(jsonOf(await lab.run('dataset', 'create', { name: `Dataset ${++datasets}` }))[0]?.datasetId);
+}
+
+/** An item with files in n8n's binary store. */
+async function itemWith(files: Record<string, { bytes: Buffer; fileName?: string }>, json: INodeExecutionData['json'] = {}): Promise<INodeExecutionData> {
+	const binary: Record<string, IBinaryData> = {};
+	for (const [field, { bytes, fileName }] of Object.entries(files)) {
+		binary[field] = await lab.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' });
+	}
+	return { json, binary };
+}
+
+const file = async (fileName: string, bytes: Buffer = photo) => await itemWith({ data: { bytes, fileName } });
+
+const upload = async (datasetId: string, items: INodeExecutionData[], parameters = {}, settings = {}) =>
+	await lab.run('image', 'upload', { datasetId: byId(datasetId), ...parameters }, { items, settings });
+
+describe('Image: Upload', () => {
+	test('uploads the bytes of n8n’s binary store as they are', async () => {
+		const datasetId = await newDataset();
+		const [uploaded] = jsonOf(await upload(datasetId, [await file('street.jpg')]));
+		expect(uploaded).toMatchObject({ imageName: 'street.jpg', width: 64, height: 48, source: 'LOCAL', status: 'uploaded', datasetId });
+		const [back] = outputOf(await lab.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
+		expect(await lab.engine.readBinary(back!)).toEqual(photo);
+	});
+
+	test('sends the length, so that proxies need no chunks', async () => {
+		await upload(await newDataset(), [await file('street.jpg')]);
+		const request = lab.server.requests.filter(({ path }) => path.endsWith('/file')).pop();
+		expect(request?.headers['content-length']).toBe(String(photo.length));
+		expect(request?.headers['transfer-encoding']).toBeUndefined();
+	});
+
+	test('takes several files of one item', async () => {
+		const datasetId = await newDataset();
+		const item = await itemWith({ left: { bytes: photo, fileName: 'l.jpg' }, right: { bytes: await png(), fileName: 'r.png' } });
+		const uploaded = outputOf(await upload(datasetId, [item], { binaryPropertyName: 'left, right' }));
+		expect(uploaded).toMatchObject([
+			{ json: { imageName: 'l.jpg' }, pairedItem: { item: 0 } },
+			{ json: { imageName: 'r.png' }, pairedItem: { item: 0 } },
+		]);
+	});
+
+	test('takes data that n8n holds in memory as base64', async () => {
+		const binary = { data: { data: photo.toString('base64'), mimeType: 'image/jpeg', fileName: 'memory.jpg' } };
+		expect(jsonOf(await upload(await newDataset(), [{ json: {}, binary }]))).toMatchObject([{ imageName: 'memory.jpg', status: 'uploaded' }]);
+	});
+
+	test('keeps the order of the items while several are under way', async () => {
+		const items = await Promise.all(Array.from({ length: 20 }, async (_, index) => await file(`image ${index}.jpg`)));
+		const uploaded = outputOf(await upload(await newDataset(), items));
+		expect(uploaded.map(({ json }) => json.imageName)).toEqual(items.map((_, index) => `image ${index}.jpg`));
+		expect(uploaded.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+	});
+
+	test.each([
+		['größe.jpg', 'größe.jpg'],
+		['写真.jpg', '_u5199_u771f.jpg'],
+		['../../etc/passwd.jpg', 'passwd.jpg'],
+		['C:\\photos\\a.jpg', 'a.jpg'],
+		['two\n lines\t.jpg', 'two lines .jpg'],
+	])('shows the name %j in DataGym as %j', async (fileName, imageName) => {
+		const [uploaded] = jsonOf(await upload(await newDataset(), [await file('x.jpg')], { options: { fileName } }));
+		expect(uploaded?.imageName).toBe(imageName);
+		expect(uploaded?.requestedName).toBe(fileName.trim() === imageName ? undefined : fileName);
+	});
+
+	test('cuts an over-long name before its extension, so that two stay different', async () => {
+		const long = (end: string) => `${'x'.repeat(300)}${end}.jpg`;
+		const uploaded = jsonOf(await upload(await newDataset(), [await file(long('a')), await file(long('b'))]));
+		const names = uploaded.map(({ imageName }) => String(imageName));
+		expect(names.map(({ length }) => length)).toEqual([255, 255]);
+		expect(new Set(names).size).toBe(2);
+		expect(names[0]).toMatch(/~[0-9a-f]{8}\.jpg$/);
+	});
+
+	describe('if the name exists', () => {
+		test('skips it without sending the bytes, and returns the image that is there', async () => {
+			const datasetId = await newDataset();
+			const [first] = jsonOf(await upload(datasetId, [await file('Street.JPG')]));
+			const before = requestsTo(lab, 'POST', '/file');
+			const [second] = jsonOf(await upload(datasetId, [await file('street.jpg')], { ifExists: 'skip' }));
+			expect(second).toMatchObject({ imageId: first?.imageId, imageName: 'Street.JPG', status: 'skipped' });
+			expect(requestsTo(lab, 'POST', '/file')).toBe(before);
+		});
+
+		test('renames it', async () => {
+			const datasetId = await newDataset();
+			const items = [await file('a.jpg'), await file('a.jpg'), await file('A.jpg')];
+			const uploaded = jsonOf(await upload(datasetId, items, { ifExists: 'rename' }));
+			expect(uploaded.map(({ imageName }) => imageName)).toEqual(['a.jpg', 'a (2).jpg', 'A (3).jpg']);
+		});
+
+		test('fails, and doubles nothing even when the same name comes twice at once', async () => {
+			const datasetId = await newDataset();
+			const run = await upload(datasetId, [await file('a.jpg'), await file('a.jpg')], { ifExists: 'fail' });
+			expect(run.error?.message).toBe('There already is an image named “a.jpg” in the dataset');
+			expect(run.error?.description).toContain('Of 2 items, 1 were done');
+			expect(jsonOf(await lab.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
+		});
+	});
+
+	test('refuses what is no JPEG or PNG before it is sent, and says what it is', async () => {
+		const before = requestsTo(lab, 'POST', '/file');
+		const run = await upload(await newDataset(), [await file('anim.jpg', await gif())]);
+		expect(run.error?.message).toBe('The file “anim.jpg” in the binary field “data” is a GIF, and DataGym takes JPEG and PNG only');
+		expect(requestsTo(lab, 'POST', '/file')).toBe(before);
+	});
+
+	test('refuses an empty file', async () => {
+		const run = await upload(await newDataset(), [await file('empty.jpg', Buffer.alloc(0))]);
+		expect(run.error?.message).toBe('The file in the binary field “data” is empty');
+	});
+
+	test('names the binary fields that there are when one is missing', async () => {
+		const run = await upload(await newDataset(), [await file('a.jpg')], { binaryPropertyName: 'photo' });
+		expect(run.error).toMatchObject({ message: 'The item has no binary field “photo”', itemIndex: 0 });
+		expect(run.error?.description).toContain('data');
+	});
+
+	test('with “continue on fail”, gives each item its own result or error', async () => {
+		const datasetId = await newDataset();
+		const items = [await file('a.jpg'), await file('b.jpg', await gif()), await file('c.jpg')];
+		const run = await upload(datasetId, items, {}, { onError: 'continueRegularOutput' });
+		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg' }, { error: expect.stringContaining('is a GIF') }, { imageName: 'c.jpg' }]);
+		expect(outputOf(run).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	});
+
+	test('with an error output, sends the failed items there', async () => {
+		const run = await upload(await newDataset(), [await file('a.jpg'), await file('b.jpg', await gif())], {}, { onError: 'continueErrorOutput' });
+		expect(run.itemsOf('DataGym', 0)).toMatchObject([{ json: { imageName: 'a.jpg' } }]);
+		expect(run.itemsOf('DataGym', 1)).toMatchObject([{ json: { error: expect.stringContaining('is a GIF') } }]);
+	});
+
+	test('says that there is no such dataset', async () => {
+		const run = await upload('00000000-0000-4000-8000-000000000000', [await file('a.jpg')]);
+		expect(run.error?.message).toBe('There is no dataset with the ID “00000000-0000-4000-8000-000000000000”');
+	});
+});
+
+describe('Image: Get Many', () => {
+	test('filters by name and source, sorted by name', async () => {
+		const datasetId = await newDataset();
+		await upload(datasetId, [await file('b.jpg'), await file('a.jpg')]);
+		await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: 'http://127.0.0.1:9/c.jpg' });
+		const get = async (parameters = {}) => jsonOf(await lab.run('image', 'getAll', { datasetId: byId(datasetId), ...parameters })).map(({ imageName }) => imageName);
+		expect(await get()).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+		expect(await get({ search: 'A' })).toEqual(['a.jpg']);
+		expect(await get({ options: { sources: ['SHAREABLE_LINK'] } })).toEqual(['c.jpg']);
+		expect(await get({ returnAll: false, limit: 2 })).toEqual(['a.jpg', 'b.jpg']);
+	});
+});
+
+describe('Image: Download', () => {
+	test('keeps the item’s fields and its other files', async () => {
+		const datasetId = await newDataset();
+		const [{ imageId } = { imageId: '' }] = jsonOf(await upload(datasetId, [await file('größe 1.jpg')]));
+		const item = await itemWith({ other: { bytes: Buffer.from('x') } }, { imageId: String(imageId), note: 'kept' });
+		const [out] = outputOf(await lab.run('image', 'download', { imageId: byId('={{ $json.imageId }}'), binaryPropertyName: 'photo' }, { items: [item] }));
+		expect(out?.json).toMatchObject({ note: 'kept', fileName: 'größe 1.jpg' });
+		expect(Object.keys(out?.binary ?? {})).toEqual(['other', 'photo']);
+		expect(out?.binary?.photo).toMatchObject({ mimeType: 'image/jpeg', fileName: 'größe 1.jpg' });
+		expect(out?.binary?.photo?.id).toMatch(/^filesystem/);
+	});
+
+	test('says that there is no such image', async () => {
+		const run = await lab.run('image', 'download', { imageId: byId('nope') });
+		expect(run.error).toMatchObject({ message: 'There is no image with the ID “nope”', httpCode: '404' });
+	});
+
+	test('says what DataGym did when a link is dead', async () => {
+		const datasetId = await newDataset();
+		const source = await serve((_, response) => response.writeHead(404).end());
+		const [{ imageId } = { imageId: '' }] = jsonOf(await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: `${source.url}/gone.jpg` }));
+		const run = await lab.run('image', 'download', { imageId: byId(String(imageId)) });
+		await source.close();
+		expect(run.error?.message).toContain('leads to no image');
+		expect(run.error?.message).toContain('skipped its tasks');
+	});
+});
+
+describe('Image: Delete', () => {
+	test('deletes once, and takes a second time as done unless told otherwise', async () => {
+		const datasetId = await newDataset();
+		const [{ imageId } = { imageId: '' }] = jsonOf(await upload(datasetId, [await file('a.jpg')]));
+		const remove = async (parameters = {}) => await lab.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
+		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: true }]);
+		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: false }]);
+		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image is already deleted');
+	});
+});
+
+describe('Image: Add by URL', () => {
+	const add = async (datasetId: string, urls: string[], parameters = {}, settings = {}) =>
+		await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: '={{ $json.url }}', ...parameters }, { items: urls.map((url) => ({ json: { url } })), settings });
+
+	test('sends the links of all items in one request, and matches the answers to their items', async () => {
+		const datasetId = await newDataset();
+		const urls = Array.from({ length: 50 }, (_, index) => `http://127.0.0.1:9/image_${index}.jpg`);
+		const before = requestsTo(lab, 'POST', '/url');
+		const added = outputOf(await add(datasetId, urls));
+		expect(added.map(({ json }) => json.url)).toEqual(urls);
+		expect(added.map(({ json }) => json.imageName)).toEqual(urls.map((_, index) => `image_${index}.jpg`));
+		expect(added.map(({ pairedItem }) => pairedItem)).toEqual(urls.map((_, item) => ({ item })));
+		expect(requestsTo(lab, 'POST', '/url')).toBe(before + 1);
+	});
+
+	test('tells a link that is there already from a new one', async () => {
+		const datasetId = await newDataset();
+		await add(datasetId, ['http://127.0.0.1:9/a.jpg']);
+		expect(jsonOf(await add(datasetId, ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']))).toMatchObject([
+			{ status: 'exists', serverStatus: 'DUPLICATE' },
+			{ status: 'added', serverStatus: 'SUCCESS' },
+		]);
+	});
+
+	test('gives two items with the same link the same image', async () => {
+		const [first, second] = jsonOf(await add(await newDataset(), ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/a.jpg']));
+		expect(first?.imageId).toBe(second?.imageId);
+	});
+
+	test('explains a refused link: as an error, or in the output', async () => {
+		const datasetId = await newDataset();
+		const signed = 'http://127.0.0.1:9/a.jpg?signature=1';
+		const failed = await add(datasetId, [signed]);
+		expect(failed.error?.message).toContain('does not end in .jpg, .jpeg or .png');
+		expect(failed.error?.description).toContain('Fetch and Upload');
+		expect(jsonOf(await add(datasetId, [signed], { ifRefused: 'report' }))).toMatchObject([{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' }]);
+	});
+
+	test('fetches and uploads a refused link, without the token', async () => {
+		const asked: Array<string | undefined> = [];
+		const source = await serve((request, response) => {
+			asked.push(request.headers.authorization);
+			response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(photo);
+		});
+		const datasetId = await newDataset();
+		const [uploaded] = jsonOf(await add(datasetId, [`${source.url}/signed.jpg?signature=1`], { ifRefused: 'upload' }));
+		await source.close();
+		expect(uploaded).toMatchObject({ status: 'uploaded', imageName: 'signed.jpg', source: 'LOCAL', width: 64 });
+		expect(asked).toEqual([undefined]);
+	});
+
+	test('says when a refused link cannot be fetched either', async () => {
+		const source = await serve((_, response) => response.writeHead(403).end('expired'));
+		const run = await add(await newDataset(), [`${source.url}/signed.jpg?signature=1`], { ifRefused: 'upload' });
+		await source.close();
+		expect(run.error?.message).toContain('answers with HTTP 403');
+	});
+
+	test.each(['file:///etc/passwd.jpg', 'ftp://host/a.jpg', 'no link'])('refuses %s, which the server would accept', async (url) => {
+		const run = await add(await newDataset(), [url]);
+		expect(run.error?.message).toMatch(/^“Image URL” is no web address/);
+	});
+
+	test('an over-long link does not spoil the others', async () => {
+		const long = `http://127.0.0.1:9/${'x'.repeat(300)}.jpg`;
+		const run = await add(await newDataset(), [long, 'http://127.0.0.1:9/b.jpg'], {}, { onError: 'continueRegularOutput' });
+		expect(jsonOf(run)).toMatchObject([{ error: expect.stringContaining('too long') }, { status: 'added' }]);
+	});
+});

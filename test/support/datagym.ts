@@ -1,0 +1,65 @@
+import type { ICredentialDataDecryptedObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { startStandIn, type StandIn, type StandInOptions } from '../../stand-in/start';
+import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './engine';
+import { chain, manualTrigger, node } from './workflow';
+
+export interface RunNode {
+	/** What the node gets; one empty item if left out. */
+	items?: INodeExecutionData[];
+	credential?: SavedCredential;
+	/** Settings such as `onError`. */
+	settings?: Partial<INode>;
+	signal?: AbortSignal;
+}
+
+/** n8n's engine with the built package, a stand-in server and a credential for it. */
+export interface Laboratory {
+	engine: Engine;
+	server: StandIn;
+	credential: SavedCredential;
+	/** Runs one operation of the DataGym node in a workflow, through the engine. */
+	run(resource: string, operation: string, parameters?: INodeParameters, options?: RunNode): Promise<WorkflowRun>;
+	saveCredential(data?: ICredentialDataDecryptedObject): Promise<SavedCredential>;
+	close(): Promise<void>;
+}
+
+export async function openLaboratory(options: StandInOptions = {}, credentialData: ICredentialDataDecryptedObject = {}): Promise<Laboratory> {
+	const engine = await startEngine();
+	const server = await startStandIn(options);
+	const saveCredential = async (data: ICredentialDataDecryptedObject = {}) =>
+		await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token, ...data });
+	const credential = await saveCredential(credentialData);
+	return {
+		engine,
+		server,
+		credential,
+		saveCredential,
+		async run(resource, operation, parameters = {}, { items, settings, signal, credential: other = credential } = {}) {
+			const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...parameters }, settings);
+			return await engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [other], input: items, signal });
+		},
+		async close() {
+			await server.close();
+			await engine.stop();
+		},
+	};
+}
+
+/** How many requests of a method whose path ends so the server has seen. */
+export function requestsTo({ server }: Laboratory, method: string, end: string): number {
+	return server.requests.filter((request) => request.method === method && request.path.endsWith(end)).length;
+}
+
+/** The items that the DataGym node gave out, of a run that must have succeeded. */
+export function outputOf(run: WorkflowRun): INodeExecutionData[] {
+	if (run.error) throw new Error(`${run.error.message} — ${run.error.description ?? ''}`);
+	return run.itemsOf('DataGym');
+}
+
+/** The JSON of those items. */
+export function jsonOf(run: WorkflowRun): Array<Record<string, unknown>> {
+	return outputOf(run).map(({ json }) => json);
+}
+
+/** A resource locator as the editor saves it. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
