@@ -78,7 +78,7 @@ function iconFiles({ instantiate }: PublishedPackage, path: string): string[] {
 }
 
 async function main(): Promise<void> {
-	const published = await publishToFolder(SOURCE);
+	const published = await publishToFolder(SOURCE, { withWorkflow: true });
 	console.log(`${published.manifest.name} ${published.manifest.version} as npm would publish it:`);
 	let failed = 0;
 	for (const [name, check] of Object.entries(CHECKS)) {

@@ -15,7 +15,7 @@ export interface Manifest {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-/** The package as npm would publish it, unpacked beside nothing but a link to n8n-workflow. */
+/** The package as npm would publish it, unpacked in a folder of its own. */
 export interface PublishedPackage {
 	folder: string;
 	/** Bytes of the tarball. */
@@ -33,8 +33,13 @@ interface PackAnswer {
 	size: number;
 }
 
+export interface Surroundings {
+	/** Puts n8n-workflow within reach. A whole n8n brings its own. */
+	withWorkflow: boolean;
+}
+
 /** @param source Folder of the package's sources, with `dist` built. */
-export async function publishToFolder(source: string): Promise<PublishedPackage> {
+export async function publishToFolder(source: string, { withWorkflow }: Surroundings): Promise<PublishedPackage> {
 	const root = await mkdtemp(join(tmpdir(), 'published-'));
 	const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', root], { cwd: source });
 	const [packed] = JSON.parse(stdout) as PackAnswer[];
@@ -42,7 +47,7 @@ export async function publishToFolder(source: string): Promise<PublishedPackage>
 	const folder = join(root, 'node_modules', 'unpacked');
 	await mkdir(folder, { recursive: true });
 	await run('tar', ['-xzf', join(root, packed.filename), '-C', folder, '--strip-components=1']);
-	await symlink(packageFolder('n8n-workflow'), join(root, 'node_modules', 'n8n-workflow'));
+	if (withWorkflow) await symlink(packageFolder('n8n-workflow'), join(root, 'node_modules', 'n8n-workflow'));
 	const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 	return {
 		folder,
