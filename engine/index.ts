@@ -22,9 +22,10 @@ import { CredentialStore, type SavedCredential } from './credential-store';
 import { testCredential } from './credential-test';
 import { EngineCredentialsHelper } from './credentials-helper';
 import { loadOptions, searchList, type EditorList } from './editor-lists';
-import { execute, type ExecutionOptions } from './execution';
+import { execute, type ExecutionOptions, type RunMode } from './execution';
 import { InstalledPackages } from './installed-packages';
 import { Container } from './n8n-internals';
+import { pollOnce, type Poll } from './poll-once';
 import { scheduleByHand, type HandScheduler } from './poll-schedule';
 import type { RecordedLog } from './recorded-log';
 import type { WorkflowRun } from './run';
@@ -36,6 +37,7 @@ export type { SavedCredential } from './credential-store';
 export type { EditorList } from './editor-lists';
 export type { NodeFinished, RunMode } from './execution';
 export type { MemoryKind, SavedMemory } from './poll-memory';
+export type { Poll } from './poll-once';
 export type { LogLine } from './recorded-log';
 export type { RunError, WorkflowRun } from './run';
 export type { WorkflowFile } from './workflow-file';
@@ -119,6 +121,11 @@ class Engine {
 		}, options);
 		await active.activate();
 		return active;
+	}
+
+	/** Polls the trigger of a workflow once; nothing is executed or saved. */
+	async pollOnce(file: WorkflowFile, { credentials = [], mode = 'trigger' }: WithCredentials & { mode?: RunMode } = {}): Promise<Poll> {
+		return await pollOnce(toSavedWorkflow(file, credentials, this.packages), this.packages, this.credentialsHelper, mode);
 	}
 
 	/** One page of a resource locator's list. */

@@ -94,3 +94,10 @@ test('shows a recent item in the editor, and remembers nothing of it', async () 
 	expect(run.itemsOf('Feed')).toMatchObject([{ json: { title: 'first' } }]);
 	expect(run.staticData).toEqual({ 'node:Feed': {} });
 });
+
+test('can be polled once, for a look at what the trigger finds and would remember', async () => {
+	const first = await engine.pollOnce(reader());
+	expect(first.items).toMatchObject([{ json: { title: 'first' } }]);
+	const again = await engine.pollOnce({ ...reader(), staticData: JSON.parse(first.staticData) });
+	expect(again).toEqual({ items: null, staticData: first.staticData });
+});
