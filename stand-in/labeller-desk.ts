@@ -117,7 +117,14 @@ export class Desk {
 	/** The parent goes along, or the value is cut loose from it [707]. */
 	private async update(task: DeskTask, value: DeskValue, content: Record<string, unknown>): Promise<void> {
 		const { id, lcEntryId, lcEntryValueParentId, comment } = value;
-		await this.request('PUT', `/api/lcvalues/${id}`, { id, lcEntryId, labelTaskId: task.taskId, lcEntryValueParentId, comment, ...content });
+		await this.request('PUT', `/api/lcvalues/${id}`, {
+			id,
+			lcEntryId,
+			labelTaskId: task.taskId,
+			lcEntryValueParentId,
+			comment,
+			...content,
+		});
 	}
 
 	private within(limit: number): number {

@@ -29,7 +29,9 @@ const DEMO_CLASSES: ClassDraft[] = [
 		type: 'rectangle',
 		color: '#d62728',
 		shortcut: '1',
-		children: [{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue', other: 'Other' } }],
+		children: [
+			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue', other: 'Other' } },
+		],
 	},
 	{ entryKey: 'person', entryValue: 'Person', type: 'polygon', color: '#1f77b4', shortcut: '2' },
 	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', options: { sun: 'Sunny', rain: 'Rainy' } },

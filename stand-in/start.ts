@@ -93,14 +93,22 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 /** A restarted server keeps its token, unless another one is wanted. */
 function prepare(store: Store, options: StandInOptions): string {
 	const fresh = store.tokens.size === 0;
-	const kept = [...store.tokens.values()].find(({ id, owner, deleted }) => owner === ORGANISATION && !deleted && id === (options.token ?? id));
+	const kept = [...store.tokens.values()].find(
+		({ id, owner, deleted }) => owner === ORGANISATION && !deleted && id === (options.token ?? id),
+	);
 	const { id } = kept ?? createToken(store, 'rec', ORGANISATION, options.token);
 	if (fresh && options.dummyProject !== false) makeDummyProject(store, ORGANISATION);
 	return id;
 }
 
 /** Routes that leave everything as it is; reading a task or a link is not among them. */
-const READ_ONLY = new Set(['/api/v1/project', '/api/v1/dataset', '/api/v1/dataset/:id', '/api/v1/task/:projectId/list', '/api/v1/export/:projectId']);
+const READ_ONLY = new Set([
+	'/api/v1/project',
+	'/api/v1/dataset',
+	'/api/v1/dataset/:id',
+	'/api/v1/task/:projectId/list',
+	'/api/v1/export/:projectId',
+]);
 
 function keepState(app: FastifyInstance, stateFile: StateFile): void {
 	app.addHook('onResponse', async (request) => {

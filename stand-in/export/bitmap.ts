@@ -22,8 +22,14 @@ export class Bitmap {
 	 * The edges belong to the area [632].
 	 */
 	paint(segmentations: Point[][][]): void {
-		this.fill(segmentations.flatMap((rings) => rings.slice(0, 1)), WHITE);
-		this.fill(segmentations.flatMap((rings) => rings.slice(1)), 0);
+		this.fill(
+			segmentations.flatMap((rings) => rings.slice(0, 1)),
+			WHITE,
+		);
+		this.fill(
+			segmentations.flatMap((rings) => rings.slice(1)),
+			0,
+		);
 	}
 
 	private fill(rings: Point[][], shade: number): void {

@@ -15,7 +15,8 @@ export function* exportElements(call: Call, project: Project): Generator<Record<
 	const tasks = store.chance.shuffled(states.flatMap((state) => board.list(state)));
 	if (tasks.length === 0) return;
 	yield generation.exportHeader(labelClasses(project));
-	for (const task of tasks) yield generation.exportElement(project.mediaType === 'VIDEO' ? videoElement(call, task) : imageElement(call, task));
+	for (const task of tasks)
+		yield generation.exportElement(project.mediaType === 'VIDEO' ? videoElement(call, task) : imageElement(call, task));
 }
 
 export interface LabelClass {
@@ -73,7 +74,10 @@ function byClass(values: LabelValue[], element: (value: LabelValue) => unknown):
 }
 
 function nested(value: LabelValue): Record<string, unknown[]> {
-	return byClass(value.children.filter((child) => !isClassification(child.entry.type)), label);
+	return byClass(
+		value.children.filter((child) => !isClassification(child.entry.type)),
+		label,
+	);
 }
 
 function label(value: LabelValue): Record<string, unknown> {

@@ -5,6 +5,7 @@ import { importRoutes } from '../http/import';
 import { interfaceRoutes } from '../http/interface';
 import { mediaRoutes } from '../http/media';
 import { projectRoutes } from '../http/projects';
+import { without } from '../without';
 import type { Generation } from './generation';
 
 /** Texts of the hosted service, in the wording of the 2020 document where it shows one. */
@@ -32,11 +33,11 @@ export const of2020: Generation = {
 		...importRoutes('2020'),
 		...interfaceRoutes,
 	],
-	project: ({ mediaType: _mediaType, datasets, ...project }) => ({
-		...project,
-		datasets: datasets.map(({ mediaCount, mediaType: _type, ...dataset }) => ({ ...dataset, imagesCount: mediaCount })),
+	project: (view) => ({
+		...without(view, 'mediaType'),
+		datasets: view.datasets.map((dataset) => ({ ...without(dataset, 'mediaCount', 'mediaType'), imagesCount: dataset.mediaCount })),
 	}),
-	dataset: ({ mediaType: _mediaType, media, ...dataset }) => ({ ...dataset, images: media.map(image) }),
+	dataset: (view) => ({ ...without(view, 'mediaType', 'media'), images: view.media.map(image) }),
 	uploaded: image,
 	urlResult: ({ url, outcome, medium }) => ({
 		internal_image_ID: medium?.id ?? null,
@@ -45,11 +46,11 @@ export const of2020: Generation = {
 		imageUploadStatus: outcome === 'UNSUPPORTED_MIME_TYPE' ? 'UNSUPPORTED_FORMAT' : outcome === 'DUPLICATE' ? 'FAILED' : outcome,
 	}),
 	exportHeader: (classes) => ({ label_classes: classes.filter((labelClass) => labelClass.geometry_type !== undefined) }),
-	exportElement: ({ internal_media_ID, external_media_ID, segmentations: _segmentations, labels, ...element }) => ({
-		internal_image_ID: internal_media_ID,
-		external_image_ID: external_media_ID,
-		...element,
-		labels: Object.fromEntries(Object.entries(labels as Labels).map(([key, values]) => [key, values.map(genericLabel)])),
+	exportElement: (element) => ({
+		internal_image_ID: element.internal_media_ID,
+		external_image_ID: element.external_media_ID,
+		...without(element, 'internal_media_ID', 'external_media_ID', 'segmentations'),
+		labels: Object.fromEntries(Object.entries(element.labels as Labels).map(([key, values]) => [key, values.map(genericLabel)])),
 	}),
 	errorText: (key, params) => (TEXTS[key] ?? key).replace(/\{(\d)\}/g, (_whole, at: string) => params[Number(at)] ?? ''),
 	unauthorizedBody: { msg: 'Unauthorized. None or invalid credentials.' },
@@ -61,7 +62,7 @@ function image(view: { id: string; timestamp: number; mediaSourceType: string; m
 
 type Labels = Record<string, Array<Record<string, unknown>>>;
 
-function genericLabel({ classifications, nested_geometries: _nested, ...named }: Record<string, unknown>) {
-	const [geometry] = Object.values(named);
-	return { geometry, classifications };
+function genericLabel(label: Record<string, unknown>) {
+	const [geometry] = Object.values(without(label, 'classifications', 'nested_geometries'));
+	return { geometry, classifications: label.classifications };
 }

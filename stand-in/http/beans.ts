@@ -22,7 +22,8 @@ export function checkField(value: unknown, rule: FieldRule): ErrorDetail[] {
 	if (typeof value === 'string') {
 		if (rule.required && value === '') problems.push(problem('ex_notempty'));
 		if (rule.size && outside(value.length, rule.size)) problems.push(problem('ex_size', String(rule.size[1]), String(rule.size[0])));
-		if (rule.length && outside(value.length, rule.length)) problems.push(problem('ex_length', String(rule.length[1]), String(rule.length[0])));
+		if (rule.length && outside(value.length, rule.length))
+			problems.push(problem('ex_length', String(rule.length[1]), String(rule.length[0])));
 		if (rule.pattern && !rule.pattern.test(value)) problems.push(problem('ex_pattern', FLAGS, rule.pattern.source));
 	}
 	if (typeof value === 'number' && rule.range) {

@@ -27,10 +27,16 @@ export function datasetRoutes(known: readonly string[]): Route[] {
 			if (dataset.deleted) throw notFound('dataset', dataset.id);
 			return json(call.generation.dataset(datasetView(call.store, dataset)));
 		}),
-		withJson('token', 'POST', '/api/v1/dataset', (body) => readDataset(body, known), (call, draft) => {
-			const owner = call.requireToken() ?? '';
-			return json(call.generation.dataset(datasetView(call.store, createDataset(call.store, { ...draft, owner }))));
-		}),
+		withJson(
+			'token',
+			'POST',
+			'/api/v1/dataset',
+			(body) => readDataset(body, known),
+			(call, draft) => {
+				const owner = call.requireToken() ?? '';
+				return json(call.generation.dataset(datasetView(call.store, createDataset(call.store, { ...draft, owner }))));
+			},
+		),
 	];
 }
 

@@ -18,7 +18,9 @@ import { valueRoutes } from './values';
 
 /** The part of the user interface's own API that the recordings needed to set their scenes. It asks for no token. */
 export const interfaceRoutes: Route[] = [
-	plain('ui', 'GET', '/api/token', (call) => json([...call.store.tokens.values()].filter((token) => !token.deleted && token.owner === ORGANISATION))),
+	plain('ui', 'GET', '/api/token', (call) =>
+		json([...call.store.tokens.values()].filter((token) => !token.deleted && token.owner === ORGANISATION)),
+	),
 	withJson('ui', 'POST', '/api/token', readNamed, (call, { name, owner }) => {
 		requireKnownOwner(call.store, owner);
 		if ([...call.store.tokens.values()].some((token) => token.owner === owner && token.name === name)) {
@@ -35,7 +37,14 @@ export const interfaceRoutes: Route[] = [
 		deleteProject(project);
 		return json(projectForPeople(project));
 	}),
-	plain('ui', 'GET', '/api/project/:id/task', (call) => json(call.store.board(call.store.livingProject(call.param('id'))).listAll().map(taskRow))),
+	plain('ui', 'GET', '/api/project/:id/task', (call) =>
+		json(
+			call.store
+				.board(call.store.livingProject(call.param('id')))
+				.listAll()
+				.map(taskRow),
+		),
+	),
 	withJson('ui', 'POST', '/api/dataset', readNamed, (call, draft) => {
 		requireKnownOwner(call.store, draft.owner);
 		return json(datasetForPeople(createDataset(call.store, draft)));
@@ -147,4 +156,3 @@ function datasetForPeople(dataset: Dataset) {
 		mediaType: dataset.mediaType,
 	};
 }
-

@@ -65,7 +65,10 @@ class Scanner {
 			const sign = this.text[this.at++];
 			if (sign === end) return;
 			if (sign !== ',') {
-				throw new Broken(this.at, `Unexpected character ('${sign}' (code ${sign?.charCodeAt(0)})): was expecting comma to separate ${what} entries`);
+				throw new Broken(
+					this.at,
+					`Unexpected character ('${sign}' (code ${sign?.charCodeAt(0)})): was expecting comma to separate ${what} entries`,
+				);
 			}
 			this.insideBlanks(what);
 		}
@@ -74,13 +77,19 @@ class Scanner {
 	private member(): void {
 		if (this.text[this.at] !== '"') {
 			const sign = this.text[this.at] ?? '';
-			throw new Broken(this.at + 1, `Unexpected character ('${sign}' (code ${sign.charCodeAt(0)})): was expecting double-quote to start field name`);
+			throw new Broken(
+				this.at + 1,
+				`Unexpected character ('${sign}' (code ${sign.charCodeAt(0)})): was expecting double-quote to start field name`,
+			);
 		}
 		this.string();
 		this.insideBlanks('Object');
 		const sign = this.text[this.at++];
 		if (sign !== ':') {
-			throw new Broken(this.at, `Unexpected character ('${sign}' (code ${sign?.charCodeAt(0)})): was expecting a colon to separate field name and value`);
+			throw new Broken(
+				this.at,
+				`Unexpected character ('${sign}' (code ${sign?.charCodeAt(0)})): was expecting a colon to separate field name and value`,
+			);
 		}
 		this.insideBlanks('Object');
 		this.value();

@@ -11,10 +11,10 @@ export interface SeenRequest {
 	route: string;
 }
 
-/** What a test may answer instead of the server. */
+/** What a test may answer instead of the server; with `cut` the connection breaks after the body, before the answer is complete. */
 export type Override =
-	| { status: number; body?: string | Buffer; headers?: Record<string, string> }
-	/** Cuts the connection without an answer. */
+	| { status: number; body?: string | Buffer; headers?: Record<string, string>; cut?: boolean }
+	/** Ends the connection without an answer. */
 	| { destroy: true };
 
 export type RequestHook = (request: SeenRequest) => Override | undefined | void | Promise<Override | undefined | void>;
@@ -64,5 +64,10 @@ function answerInstead(override: Override, request: FastifyRequest, reply: Fasti
 		return reply.hijack();
 	}
 	const body = override.body ?? '';
-	return reply.code(override.status).headers({ 'Content-Type': 'application/json', ...override.headers }).send(body);
+	const headers = { 'Content-Type': 'application/json', ...override.headers };
+	if (!override.cut) return reply.code(override.status).headers(headers).send(body);
+	reply.hijack();
+	reply.raw.writeHead(override.status, { ...headers, 'Transfer-Encoding': 'chunked' });
+	reply.raw.write(body, () => request.raw.socket.destroy());
+	return reply;
 }

@@ -42,7 +42,10 @@ export class HttpServer {
 		this.app.setErrorHandler((error, request, reply) => this.fail(error, request, reply));
 		this.app.setNotFoundHandler((request, reply) => this.springNotFound(request, reply));
 		for (const path of new Set(generation.routes.map((route) => route.path))) {
-			this.register(path, generation.routes.filter((route) => route.path === path));
+			this.register(
+				path,
+				generation.routes.filter((route) => route.path === path),
+			);
 		}
 	}
 
@@ -53,7 +56,12 @@ export class HttpServer {
 		}
 		const methods = routes.map((route) => route.method);
 		const others = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((method) => !methods.some((known) => known === method));
-		this.app.route({ method: others, url, exposeHeadRoute: true, handler: (_request, reply) => this.empty(reply, 405, { Allow: methods.join(',') }) });
+		this.app.route({
+			method: others,
+			url,
+			exposeHeadRoute: true,
+			handler: (_request, reply) => this.empty(reply, 405, { Allow: methods.join(',') }),
+		});
 		const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(',');
 		this.app.route({ method: 'OPTIONS', url, handler: (request, reply) => this.options(request, reply, allow) });
 	}
@@ -61,7 +69,10 @@ export class HttpServer {
 	/** No origin is ever allowed [024]. */
 	private options(request: FastifyRequest, reply: FastifyReply, allow: string): FastifyReply {
 		if (request.headers.origin && request.headers['access-control-request-method']) {
-			return reply.code(403).header('Vary', 'Access-Control-Request-Headers').send(Readable.from(['Invalid CORS request']));
+			return reply
+				.code(403)
+				.header('Vary', 'Access-Control-Request-Headers')
+				.send(Readable.from(['Invalid CORS request']));
 		}
 		return this.empty(reply, 200, { Allow: allow, 'Accept-Patch': '' });
 	}
@@ -115,7 +126,10 @@ export class HttpServer {
 	}
 
 	private empty(reply: FastifyReply, status: number, headers: Record<string, string> = {}): FastifyReply {
-		return reply.code(status).headers({ ...headers, ...(status === 204 ? {} : { 'Content-Length': '0' }) }).send();
+		return reply
+			.code(status)
+			.headers({ ...headers, ...(status === 204 ? {} : { 'Content-Length': '0' }) })
+			.send();
 	}
 
 	private fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -128,7 +142,10 @@ export class HttpServer {
 		}
 		const known = error instanceof ApiError ? error : new ApiError(500, 'ex_system');
 		if (known !== error) request.log.error(error);
-		return reply.code(known.status).header('Content-Type', 'application/json;charset=utf-8').send(indented(this.errorBody(known)));
+		return reply
+			.code(known.status)
+			.header('Content-Type', 'application/json;charset=utf-8')
+			.send(indented(this.errorBody(known)));
 	}
 
 	private errorBody({ status, key, params, details }: ApiError): unknown {

@@ -20,18 +20,24 @@ export function valueRoutes(access: Access, path: string): Route[] {
 			const parent = wanted.parentId === null ? null : call.store.value(wanted.parentId);
 			return json(valueView(call.store, createValue(call.store, task, entry, parent, call.user)));
 		}),
-		withJson(access, 'PUT', `${path}/:id`, (body) => asObject(body), (call, fields) => {
-			const value = ownValue(call);
-			const id = textOrNull(fields.id);
-			if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
-			const parentId = textOrNull(fields.lcEntryValueParentId);
-			updateValue(call.store, value, {
-				content: readContent(call.store, value.entry.type, fields),
-				comment: textOrNull(fields.comment),
-				parent: parentId === null ? null : call.store.value(parentId),
-			});
-			return json(valueView(call.store, value, false));
-		}),
+		withJson(
+			access,
+			'PUT',
+			`${path}/:id`,
+			(body) => asObject(body),
+			(call, fields) => {
+				const value = ownValue(call);
+				const id = textOrNull(fields.id);
+				if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
+				const parentId = textOrNull(fields.lcEntryValueParentId);
+				updateValue(call.store, value, {
+					content: readContent(call.store, value.entry.type, fields),
+					comment: textOrNull(fields.comment),
+					parent: parentId === null ? null : call.store.value(parentId),
+				});
+				return json(valueView(call.store, value, false));
+			},
+		),
 		plain(access, 'DELETE', `${path}/:id`, (call) => {
 			deleteValue(call.store, ownValue(call));
 			return done();
@@ -84,7 +90,13 @@ export function readContent(store: Store, type: Content['type'], fields: JsonObj
 		case 'POLYGON':
 			return { type, points: readPoints(store, fields.points) };
 		case 'IMAGE_SEGMENTATION':
-			return { type, rings: asArray(fields.pointsCollection ?? []).map((ring) => ({ id: store.newId(), points: readPoints(store, asObject(ring).points) })) };
+			return {
+				type,
+				rings: asArray(fields.pointsCollection ?? []).map((ring) => ({
+					id: store.newId(),
+					points: readPoints(store, asObject(ring).points),
+				})),
+			};
 		case 'SELECT':
 			return { type, selectKey: textOrNull(fields.selectKey) };
 		case 'CHECKLIST':

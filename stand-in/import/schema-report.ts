@@ -79,7 +79,9 @@ function leavesOf(place: Place): Array<{ pointer: string; message: string }> {
 function message({ keyword, params, data }: ErrorObject): string {
 	switch (keyword) {
 		case 'type':
-			return params.type === 'null' ? `expected: null, found: ${javaType(data)}` : `expected type: ${TYPE_WORDS[params.type as string]}, found: ${javaType(data)}`;
+			return params.type === 'null'
+				? `expected: null, found: ${javaType(data)}`
+				: `expected type: ${TYPE_WORDS[params.type as string]}, found: ${javaType(data)}`;
 		case 'required':
 			return `required key [${params.missingProperty}] not found`;
 		case 'additionalProperties':
@@ -101,7 +103,13 @@ function message({ keyword, params, data }: ErrorObject): string {
 	}
 }
 
-const TYPE_WORDS: Record<string, string> = { array: 'JSONArray', object: 'JSONObject', string: 'String', number: 'Number', boolean: 'Boolean' };
+const TYPE_WORDS: Record<string, string> = {
+	array: 'JSONArray',
+	object: 'JSONObject',
+	string: 'String',
+	number: 'Number',
+	boolean: 'Boolean',
+};
 
 function javaType(data: unknown): string {
 	if (data === null) return 'Null';

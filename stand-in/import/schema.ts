@@ -35,10 +35,7 @@ const mapOf = (items: SchemaObject): SchemaObject => ({ type: 'object', addition
 const classification: SchemaObject = {
 	$id: 'classification',
 	type: 'array',
-	items: [
-		{ oneOf: [{ type: 'string' }, { type: 'null' }] },
-		{ oneOf: [{ type: 'string' }, mapOf({ $ref: 'classification' })] },
-	],
+	items: [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, { oneOf: [{ type: 'string' }, mapOf({ $ref: 'classification' })] }],
 	additionalItems: { type: 'string' },
 };
 

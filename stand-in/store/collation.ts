@@ -3,7 +3,7 @@
  * compared by code (so `_` follows the letters); recordings [242] and [418] show the order.
  */
 export function sortKey(text: string): string {
-	if (/^[\x00-\x7f]*$/.test(text)) return text.toUpperCase();
+	if (/^[ -~]*$/.test(text)) return text.toUpperCase();
 	return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 's').toUpperCase();
 }
 

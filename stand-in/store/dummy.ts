@@ -21,7 +21,11 @@ const entry = (entryKey: string, entryValue: string, type: string, more: Partial
 
 /** The classes that the real sample project has [338]; their looks and options are this server's own. */
 const CLASSES: EntryDraft[] = [
-	entry('car', 'Car', 'polygon', { color: '#d62728', shortcut: '1', children: [entry('car_type', 'Type of car', 'select', { options: { small: 'Small', large: 'Large' } })] }),
+	entry('car', 'Car', 'polygon', {
+		color: '#d62728',
+		shortcut: '1',
+		children: [entry('car_type', 'Type of car', 'select', { options: { small: 'Small', large: 'Large' } })],
+	}),
 	entry('truck', 'Truck', 'polygon', { color: '#1f77b4', shortcut: '2' }),
 	entry('bus', 'Bus', 'polygon', { color: '#2ca02c', shortcut: '3' }),
 	entry('ped_cross', 'Crossing', 'polygon', { color: '#9467bd', shortcut: '4' }),

@@ -85,7 +85,8 @@ export function addLinks(store: Store, dataset: Dataset, urls: string[]): UrlRes
 }
 
 function judgeUrl(dataset: Dataset, url: string): UrlOutcome {
-	if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return 'FAILED';
+	// The schemes that Java knows.
+	if (!/^\s*(https?|ftp|file|jar|mailto):/i.test(url)) return 'FAILED';
 	const ending = url.slice(url.lastIndexOf('.') + 1).toLowerCase();
 	if (!['jpeg', 'jpg', 'png'].includes(ending)) return 'UNSUPPORTED_MIME_TYPE';
 	return dataset.urls.has(equalityKey(url)) ? 'DUPLICATE' : 'SUCCESS';

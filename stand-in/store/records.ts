@@ -1,5 +1,6 @@
 import type { ApiToken, Configuration, Dataset, LabelEntry, LabelValue, Medium, Project, Task } from './model';
 import type { Store } from './store';
+import { without } from '../without';
 import { valuesOf } from './values';
 
 /** The store as plain objects, one a line of the state file; ids stand for what they name. */
@@ -18,11 +19,11 @@ type TaskRecord = Omit<Task, 'project' | 'medium' | 'values' | 'seeded'> & { pro
 
 export function* recordsOf(store: Store): Generator<StateRecord> {
 	for (const token of store.tokens.values()) yield { kind: 'token', token };
-	for (const { media: _media, projects: _projects, names: _names, urls: _urls, ...dataset } of store.datasets.values()) {
-		yield { kind: 'dataset', dataset };
+	for (const dataset of store.datasets.values()) {
+		yield { kind: 'dataset', dataset: without(dataset, 'media', 'projects', 'names', 'urls') };
 	}
-	for (const { dataset, tasks: _tasks, sortKey: _sortKey, ...medium } of store.media.values()) {
-		yield { kind: 'medium', medium, datasetId: dataset.id };
+	for (const medium of store.media.values()) {
+		yield { kind: 'medium', medium: without(medium, 'dataset', 'tasks', 'sortKey'), datasetId: medium.dataset.id };
 	}
 	for (const { configuration, datasets, ...project } of store.projects.values()) {
 		const { id, changedAt, roots } = configuration;
@@ -31,15 +32,15 @@ export function* recordsOf(store: Store): Generator<StateRecord> {
 	}
 	for (const task of store.tasks.values()) {
 		const values = valuesOf(task).map(valueRecord);
-		const { project, medium, seeded: _seeded, ...plain } = task;
-		yield { kind: 'task', task: { ...plain, projectId: project.id, mediumId: medium.id, values } };
+		const plain = without(task, 'project', 'medium', 'seeded');
+		yield { kind: 'task', task: { ...plain, projectId: task.project.id, mediumId: task.medium.id, values } };
 	}
 }
 
-function entryRecord({ configuration: _configuration, parent: _parent, children, ...entry }: LabelEntry): EntryRecord {
-	return { ...entry, children: children.map(entryRecord) };
+function entryRecord(entry: LabelEntry): EntryRecord {
+	return { ...without(entry, 'configuration', 'parent'), children: entry.children.map(entryRecord) };
 }
 
-function valueRecord({ entry, task: _task, parent: _parent, children, ...value }: LabelValue): ValueRecord {
-	return { ...value, entryId: entry.id, children: children.map(valueRecord) };
+function valueRecord(value: LabelValue): ValueRecord {
+	return { ...without(value, 'entry', 'task', 'parent'), entryId: value.entry.id, children: value.children.map(valueRecord) };
 }

@@ -12,7 +12,13 @@ export function restore(store: Store, record: StateRecord): void {
 			store.tokens.set(record.token.id, record.token);
 			return;
 		case 'dataset':
-			store.datasets.set(record.dataset.id, { ...record.dataset, media: new Set(), projects: new Set(), names: new Map(), urls: new Map() });
+			store.datasets.set(record.dataset.id, {
+				...record.dataset,
+				media: new Set(),
+				projects: new Set(),
+				names: new Map(),
+				urls: new Map(),
+			});
 			return;
 		case 'medium': {
 			const dataset = store.dataset(record.datasetId, 'dataset');

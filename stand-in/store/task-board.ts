@@ -1,12 +1,26 @@
 import { TASK_STATES, type Medium, type Task, type TaskState } from './model';
 
+/** By name as the database sorts; ties, which it leaves undefined, by id. */
 function byName(one: Task, other: Task): number {
-	return one.medium.sortKey < other.medium.sortKey ? -1 : one.medium.sortKey > other.medium.sortKey ? 1 : 0;
+	const [a, b] = one.medium === other.medium ? [one.id, other.id] : [one.medium.sortKey, other.medium.sortKey];
+	if (a === b) return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+	return a < b ? -1 : 1;
+}
+
+/** Where a task stands, or would stand, in a sorted list. */
+function position(sorted: Task[], task: Task): number {
+	let [low, high] = [0, sorted.length];
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (byName(sorted[middle] as Task, task) < 0) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 /**
  * The tasks of one project, indexed by state and by medium: lists of 100,000 tasks are asked for again and again by clients that
- * poll, so the sorted list of a state is kept until a task enters or leaves that state.
+ * poll, so a state's list is sorted when it is first asked for and then kept sorted.
  */
 export class TaskBoard {
 	private readonly byState = new Map<TaskState, Set<Task>>(TASK_STATES.map((state) => [state, new Set()]));
@@ -15,26 +29,37 @@ export class TaskBoard {
 
 	add(task: Task): void {
 		this.byMedium.set(task.medium, task);
-		this.members(task.state).add(task);
-		this.sorted.delete(task.state);
+		this.enter(task);
 	}
 
 	remove(task: Task): void {
 		this.byMedium.delete(task.medium);
-		this.members(task.state).delete(task);
-		this.sorted.delete(task.state);
+		this.leave(task);
 	}
 
 	move(task: Task, state: TaskState): void {
 		if (task.state === state) return;
-		this.members(task.state).delete(task);
-		this.sorted.delete(task.state);
+		this.leave(task);
 		task.state = state;
-		this.members(state).add(task);
-		this.sorted.delete(state);
+		this.enter(task);
+	}
+
+	private enter(task: Task): void {
+		this.members(task.state).add(task);
+		const sorted = this.sorted.get(task.state);
+		sorted?.splice(position(sorted, task), 0, task);
+	}
+
+	private leave(task: Task): void {
+		this.members(task.state).delete(task);
+		const sorted = this.sorted.get(task.state);
+		sorted?.splice(position(sorted, task), 1);
 	}
 
 	moveAll(from: TaskState, to: TaskState, concerns: (task: Task) => boolean = () => true): void {
+		// Sorting once afterwards is cheaper than keeping both lists sorted all the way.
+		this.sorted.delete(from);
+		this.sorted.delete(to);
 		for (const task of [...this.members(from)]) if (concerns(task)) this.move(task, to);
 	}
 
@@ -52,12 +77,21 @@ export class TaskBoard {
 
 	/** The tasks of a state with living media, by the media's names. */
 	list(state: TaskState): Task[] {
+		return this.inOrder(state).filter((task) => !task.medium.deleted);
+	}
+
+	/** The first task of `list` that suits. */
+	first(state: TaskState, suits: (task: Task) => boolean = () => true): Task | undefined {
+		return this.inOrder(state).find((task) => !task.medium.deleted && suits(task));
+	}
+
+	private inOrder(state: TaskState): Task[] {
 		let tasks = this.sorted.get(state);
 		if (!tasks) {
 			tasks = [...this.members(state)].sort(byName);
 			this.sorted.set(state, tasks);
 		}
-		return tasks.filter((task) => !task.medium.deleted);
+		return tasks;
 	}
 
 	/** All tasks with living media, by name. */

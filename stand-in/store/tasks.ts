@@ -68,7 +68,8 @@ export function moveByPerson(store: Store, task: Task, to: 'WAITING' | 'BACKLOG'
 		task.labeler = null;
 		return;
 	}
-	const from: readonly TaskState[] = to === 'WAITING' ? ['BACKLOG', 'WAITING', 'WAITING_CHANGED'] : ['WAITING', 'WAITING_CHANGED', 'BACKLOG'];
+	const from: readonly TaskState[] =
+		to === 'WAITING' ? ['BACKLOG', 'WAITING', 'WAITING_CHANGED'] : ['WAITING', 'WAITING_CHANGED', 'BACKLOG'];
 	if (!from.includes(task.state)) throw ruleBroken('wrong_label_task_state', task.id);
 	board.move(task, to);
 }
@@ -90,9 +91,9 @@ export function moveAll(store: Store, project: Project, datasetId: string, direc
 export function takeNextTask(store: Store, project: Project, user: string): Task | undefined {
 	const board = store.board(project);
 	const task =
-		board.list('IN_PROGRESS').find((begun) => begun.labeler === user) ??
-		board.list('WAITING_CHANGED').find((returned) => returned.labeler === null || returned.labeler === user) ??
-		board.list('WAITING')[0];
+		board.first('IN_PROGRESS', (begun) => begun.labeler === user) ??
+		board.first('WAITING_CHANGED', (returned) => returned.labeler === null || returned.labeler === user) ??
+		board.first('WAITING');
 	if (!task) return undefined;
 	board.move(task, 'IN_PROGRESS');
 	task.labeler = user;

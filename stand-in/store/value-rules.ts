@@ -13,7 +13,12 @@ export function contentFault(value: LabelValue): string | null {
 		case 'POLYGON':
 			return pointsFault(content.points, 3);
 		case 'IMAGE_SEGMENTATION':
-			return content.rings.length === 0 ? 'no outline' : pointsFault(content.rings.flatMap((ring) => ring.points), 0);
+			return content.rings.length === 0
+				? 'no outline'
+				: pointsFault(
+						content.rings.flatMap((ring) => ring.points),
+						0,
+					);
 		case 'SELECT':
 			return selectFault(content.selectKey, entry);
 		case 'CHECKLIST':

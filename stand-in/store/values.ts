@@ -124,7 +124,9 @@ export function forgetValues(store: Store, task: Task): void {
 export function validateAll(task: Task): void {
 	const all = [...allValues(task)];
 	const root = (value: LabelValue): LabelValue => (value.parent ? root(value.parent) : value);
-	const geometriesFirst = [...all].sort((a, b) => Number(isClassification(root(a).entry.type)) - Number(isClassification(root(b).entry.type)));
+	const geometriesFirst = [...all].sort(
+		(a, b) => Number(isClassification(root(a).entry.type)) - Number(isClassification(root(b).entry.type)),
+	);
 	for (const value of geometriesFirst) {
 		if (contentFault(value)) throw ruleBroken('entry_value_validation', value.entry.type, value.id);
 	}

@@ -149,7 +149,12 @@ export function valueView(store: Store, value: LabelValue, withChildren = true):
 		entryKeyLcEntry: entry.key,
 		entryValueLcEntry: entry.value,
 		comment: value.comment,
-		change: value.changes.map(({ id, frameNumber, frameType, content }) => ({ id, frameNumber, type: frameType, ...changeFields(content) })),
+		change: value.changes.map(({ id, frameNumber, frameType, content }) => ({
+			id,
+			frameNumber,
+			type: frameType,
+			...changeFields(content),
+		})),
 		children: withChildren ? store.chance.shuffled(value.children).map((child) => valueView(store, child)) : [],
 		...contentFields(value.id, value.content, entry),
 	};

@@ -2,7 +2,10 @@ import { Bitmap } from '../../stand-in/export/bitmap';
 
 const ring = (...corners: Array<[number, number]>) => corners.map(([x, y]) => ({ id: '', x, y }));
 const square = (from: number, to: number) => ring([from, from], [to, from], [to, to], [from, to]);
-const rows = (picture: Bitmap) => Array.from({ length: picture.height }, (_none, row) => [...picture.pixels.subarray(row * picture.width, (row + 1) * picture.width)].map((pixel) => (pixel ? '#' : '.')).join(''));
+const rows = (picture: Bitmap) =>
+	Array.from({ length: picture.height }, (_none, row) =>
+		[...picture.pixels.subarray(row * picture.width, (row + 1) * picture.width)].map((pixel) => (pixel ? '#' : '.')).join(''),
+	);
 
 describe('a bitmap', () => {
 	it('paints an outline with its edges and leaves out the holes', () => {

@@ -30,7 +30,9 @@ describe('the generation of 2020', () => {
 
 	it('takes files and links under /image with the old names', async () => {
 		const dataset = await ask<{ id: string }>(server, 'POST', '/api/v1/dataset', { name: 'Images' });
-		const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer();
+		const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+			.png()
+			.toBuffer();
 		const uploaded = await ask<{ id: string }>(server, 'POST', `/api/v1/image/${dataset.json.id}/file`, png, { 'X-filename': 'red.png' });
 		expect(Object.keys(uploaded.json).sort()).toEqual(['id', 'imageName', 'imageType', 'timestamp']);
 		const urls = ['https://test/test_image.jpg', 'https://encrypted-tbn1/test2.gif', 'nowhere'];
@@ -47,12 +49,16 @@ describe('the generation of 2020', () => {
 		const created = await createProject(server, { name: 'Boxes', classes: [{ entryKey: 'rectangle1_key', type: 'rectangle' }] });
 		const dataset = await ask<{ id: string }>(server, 'POST', '/api/v1/dataset', { name: 'Boxes' });
 		await ask(server, 'POST', `/api/v1/project/${created.id}/dataset/${dataset.json.id}`);
-		const [link] = (await ask<Array<{ internal_image_ID: string }>>(server, 'POST', `/api/v1/image/${dataset.json.id}/url`, ['http://x/a.jpg'])).json;
+		const [link] = (
+			await ask<Array<{ internal_image_ID: string }>>(server, 'POST', `/api/v1/image/${dataset.json.id}/url`, ['http://x/a.jpg'])
+		).json;
 		const label = { geometry: [{ x: 535, y: 258, w: 804, h: 541 }], classifications: {} };
 		const element = { internal_image_ID: link?.internal_image_ID, labels: { rectangle1_key: [label] } };
 		expect((await ask(server, 'POST', `/api/v1/project/${created.id}/prediction`, [element])).json).toEqual({ errorMessages: '' });
 		const named = { ...element, labels: { rectangle1_key: [{ rectangle: label.geometry }] } };
-		expect((await ask<{ errorMessages: string }>(server, 'POST', `/api/v1/project/${created.id}/prediction`, [named])).json.errorMessages).toContain('[rectangle]');
+		expect(
+			(await ask<{ errorMessages: string }>(server, 'POST', `/api/v1/project/${created.id}/prediction`, [named])).json.errorMessages,
+		).toContain('[rectangle]');
 		for (const task of server.store.tasks.values()) server.seed.move(task, 'COMPLETED');
 		expect((await ask(server, 'GET', `/api/v1/export/${created.id}`)).json).toEqual([
 			{ label_classes: [{ class_name: 'rectangle1_key', geometry_type: 'rectangle' }] },

@@ -4,7 +4,11 @@ import { startStandIn, type StandIn } from '../../stand-in/start';
 import type { ClassDraft } from '../../stand-in/store/seeding';
 
 const CLASSES: ClassDraft[] = [
-	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' } }] },
+	{
+		entryKey: 'car',
+		type: 'rectangle',
+		children: [{ entryKey: 'color', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' } }],
+	},
 	{ entryKey: 'weather', type: 'select', required: true, options: { sun: 'Sun' } },
 ];
 
@@ -33,7 +37,10 @@ describe('the scripted labeller', () => {
 
 	it('keeps a pre-label, or moves it by a few pixels', async () => {
 		const { project, tasks } = scene(20);
-		for (const task of tasks) server.seed.label(task, { labels: { car: [{ rectangle: [{ x: 100, y: 100, w: 30, h: 40 }], classifications: { color: ['red'] } }] } });
+		for (const task of tasks)
+			server.seed.label(task, {
+				labels: { car: [{ rectangle: [{ x: 100, y: 100, w: 30, h: 40 }], classifications: { color: ['red'] } }] },
+			});
 		await labelOnce({ url: server.url, projectId: project.id, correctShare: 0.5 });
 		const boxes = tasks.map((task) => task.values.find((value) => value.entry.key === 'car')?.content);
 		const lefts = boxes.map((box) => (box?.type === 'RECTANGLE' ? box.x : null));
@@ -43,7 +50,14 @@ describe('the scripted labeller', () => {
 
 	it('skips, reviews and reopens its shares', async () => {
 		const { project, board } = scene(60);
-		const round = await labelOnce({ url: server.url, projectId: project.id, batchSize: 60, skipShare: 0.3, reviewShare: 0.5, reopenShare: 0.2 });
+		const round = await labelOnce({
+			url: server.url,
+			projectId: project.id,
+			batchSize: 60,
+			skipShare: 0.3,
+			reviewShare: 0.5,
+			reopenShare: 0.2,
+		});
 		expect(round.skipped.length).toBeGreaterThan(5);
 		expect(round.reviewed.length).toBeGreaterThan(5);
 		expect(round.reopened.length).toBeGreaterThan(0);

@@ -9,9 +9,17 @@ async function orders(seed: number) {
 	const { project, dataset } = server.seed.project({ name: 'Order', datasetName: 'Order' });
 	if (!dataset) throw new Error('no dataset');
 	const posted = await ask<Array<{ imageUrl: string }>>(server, 'POST', `/api/v1/media/${dataset.id}/url`, URLS);
-	const media = async () => (await ask<{ media: Array<{ mediaName: string }> }>(server, 'GET', `/api/v1/dataset/${dataset.id}`)).json.media.map((medium) => medium.mediaName);
+	const media = async () =>
+		(await ask<{ media: Array<{ mediaName: string }> }>(server, 'GET', `/api/v1/dataset/${dataset.id}`)).json.media.map(
+			(medium) => medium.mediaName,
+		);
 	const tasks = await ask<Array<{ mediaName: string }>>(server, 'GET', `/api/v1/task/${project.id}/list?state=BACKLOG`);
-	const seen = { urls: posted.json.map((link) => link.imageUrl), first: await media(), second: await media(), tasks: tasks.json.map((task) => task.mediaName) };
+	const seen = {
+		urls: posted.json.map((link) => link.imageUrl),
+		first: await media(),
+		second: await media(),
+		tasks: tasks.json.map((task) => task.mediaName),
+	};
 	await server.close();
 	return seen;
 }

@@ -15,11 +15,20 @@ describe('a stand-in with a folder', () => {
 
 	it('knows after a restart what it knew before: token, bytes, labels, states', async () => {
 		const first = await startStandIn({ dataFolder });
-		const project = await createProject(first, { name: 'Kept', classes: [{ entryKey: 'car', type: 'rectangle' }, { entryKey: 'sun', type: 'select', options: { y: 'Yes' } }] });
+		const project = await createProject(first, {
+			name: 'Kept',
+			classes: [
+				{ entryKey: 'car', type: 'rectangle' },
+				{ entryKey: 'sun', type: 'select', options: { y: 'Yes' } },
+			],
+		});
 		const dataset = (await ask<{ id: string }>(first, 'POST', '/api/v1/dataset', { name: 'Kept too' })).json;
 		await ask(first, 'POST', `/api/v1/project/${project.id}/dataset/${dataset.id}`);
-		const picture = await sharp({ create: { width: 20, height: 10, channels: 3, background: 'blue' } }).jpeg().toBuffer();
-		const image = (await ask<{ id: string }>(first, 'POST', `/api/v1/media/${dataset.id}/file`, picture, { 'X-filename': 'blue.jpg' })).json;
+		const picture = await sharp({ create: { width: 20, height: 10, channels: 3, background: 'blue' } })
+			.jpeg()
+			.toBuffer();
+		const image = (await ask<{ id: string }>(first, 'POST', `/api/v1/media/${dataset.id}/file`, picture, { 'X-filename': 'blue.jpg' }))
+			.json;
 		const labels = { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] };
 		await ask(first, 'POST', `/api/v1/project/${project.id}/prediction`, [{ internal_media_ID: image.id, labels }]);
 		const [task] = (await ask<Array<{ taskId: string }>>(first, 'GET', `/api/v1/task/${project.id}/list?state=BACKLOG`)).json;

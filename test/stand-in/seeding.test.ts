@@ -69,7 +69,10 @@ describe('seeding', () => {
 		]);
 		server.seed.move(task, 'COMPLETED');
 		const exported = await ask<Array<Record<string, unknown>>>(server, 'GET', `/api/v1/export/${seeded.id}`);
-		expect(exported.json[1]).toMatchObject({ video_total_frames: '60', task_export_url: `http://localhost:8080/api/v1/exportVideoTask/${task.id}/` });
+		expect(exported.json[1]).toMatchObject({
+			video_total_frames: '60',
+			task_export_url: `http://localhost:8080/api/v1/exportVideoTask/${task.id}/`,
+		});
 		const video = await ask<{ frames: object; object: object }>(server, 'GET', `/api/v1/exportVideoTask/${task.id}`);
 		expect(Object.keys(video.json.frames)).toEqual(['1', '2', '3']);
 		expect(Object.values(video.json.object)).toEqual([

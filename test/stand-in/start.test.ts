@@ -11,7 +11,11 @@ describe('a stand-in', () => {
 
 	it('starts with one organisation and its sample project, which takes nothing', async () => {
 		const fresh = await start({});
-		const { json } = await ask<Array<{ id: string; name: string; datasets: Array<{ id: string; name: string; mediaCount: number }> }>>(fresh, 'GET', '/api/v1/project');
+		const { json } = await ask<Array<{ id: string; name: string; datasets: Array<{ id: string; name: string; mediaCount: number }> }>>(
+			fresh,
+			'GET',
+			'/api/v1/project',
+		);
 		expect(json).toHaveLength(1);
 		expect(json[0]).toMatchObject({ name: 'Dummy_Project', datasets: [{ name: 'Dummy_Dataset_One', mediaCount: 10 }] });
 		const dataset = await ask<{ id: string }>(fresh, 'POST', '/api/v1/dataset', { name: 'Own' });
@@ -23,7 +27,9 @@ describe('a stand-in', () => {
 		const fresh = await start({ token: 'my-token' });
 		expect(fresh.token).toBe('my-token');
 		expect((await ask(fresh, 'GET', '/api/v1/project')).status).toBe(200);
-		expect((await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization: 'Token other' })).json).toMatchObject({ key: 'ex_unauthorized' });
+		expect((await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization: 'Token other' })).json).toMatchObject({
+			key: 'ex_unauthorized',
+		});
 	});
 
 	it('serves everything below a base path and nothing beside it', async () => {
@@ -61,6 +67,13 @@ describe('a stand-in', () => {
 		expect(fresh.requests.at(-1)).toMatchObject({ method: 'GET', path: '/api/v1/dataset' });
 	});
 
+	it('can break off in the middle of an answer', async () => {
+		const fresh = await start({ onRequest: () => ({ status: 200, body: '[{"id":', cut: true }) });
+		const response = await fetch(`${fresh.url}/api/v1/project`);
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow();
+	});
+
 	it('answers no sooner than its latency', async () => {
 		const fresh = await start({ latencyMs: 60 });
 		const before = performance.now();
@@ -70,8 +83,14 @@ describe('a stand-in', () => {
 
 	it('writes the address it was told into exports, not the one it is reached at', async () => {
 		const fresh = await start({});
-		const { project, dataset } = fresh.seed.project({ name: 'Sky', datasetName: 'Skies', classes: [{ entryKey: 'sky', type: 'image_segmentation' }] });
-		const [task] = dataset ? fresh.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED', labels: () => ({ labels: { sky: [{}] } }) }) : [];
+		const { project, dataset } = fresh.seed.project({
+			name: 'Sky',
+			datasetName: 'Skies',
+			classes: [{ entryKey: 'sky', type: 'image_segmentation' }],
+		});
+		const [task] = dataset
+			? fresh.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED', labels: () => ({ labels: { sky: [{}] } }) })
+			: [];
 		const exported = await ask<Array<{ segmentations?: string[] }>>(fresh, 'GET', `/api/v1/export/${project.id}`);
 		expect(exported.json[1]?.segmentations).toEqual([`http://localhost:8080/api/v1/export/bitmap/${task?.id}/sky`]);
 	});

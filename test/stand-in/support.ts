@@ -8,7 +8,13 @@ export interface Answer<T> {
 }
 
 /** One request to a stand-in with its token; bodies other than Buffers are sent as JSON. */
-export async function ask<T = unknown>(server: StandIn, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+export async function ask<T = unknown>(
+	server: StandIn,
+	method: string,
+	path: string,
+	body?: unknown,
+	headers: Record<string, string> = {},
+): Promise<Answer<T>> {
 	const isBytes = Buffer.isBuffer(body);
 	const response = await fetch(server.url + path, {
 		method,

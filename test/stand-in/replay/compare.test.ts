@@ -28,14 +28,50 @@ describe('the comparison of a replay', () => {
 	it('finds objects in any order, but points and tasks only in their own', () => {
 		expect(difference([{ n: 1 }, { n: 2 }], [{ n: 2 }, { n: 1 }], fresh())).toBeNull();
 		expect(difference([{ n: 1 }, { n: 1 }], [{ n: 1 }, { n: 2 }], fresh())).not.toBeNull();
-		expect(difference([{ x: 1, y: 0 }, { x: 2, y: 0 }], [{ x: 2, y: 0 }, { x: 1, y: 0 }], fresh())).not.toBeNull();
-		const tasks = [{ taskId: ONE, mediaName: 'a' }, { taskId: TWO, mediaName: 'b' }];
-		expect(difference(tasks, [{ taskId: OURS, mediaName: 'b' }, { taskId: THEIRS, mediaName: 'a' }], fresh())).toContain('order');
+		expect(
+			difference(
+				[
+					{ x: 1, y: 0 },
+					{ x: 2, y: 0 },
+				],
+				[
+					{ x: 2, y: 0 },
+					{ x: 1, y: 0 },
+				],
+				fresh(),
+			),
+		).not.toBeNull();
+		const tasks = [
+			{ taskId: ONE, mediaName: 'a' },
+			{ taskId: TWO, mediaName: 'b' },
+		];
+		expect(
+			difference(
+				tasks,
+				[
+					{ taskId: OURS, mediaName: 'b' },
+					{ taskId: THEIRS, mediaName: 'a' },
+				],
+				fresh(),
+			),
+		).toContain('order');
 	});
 
 	it('forgets what a failed comparison has taught it', () => {
 		const pairing = fresh();
-		expect(difference([{ id: ONE, n: 1 }, { id: TWO, n: 2 }], [{ id: OURS, n: 2 }, { id: THEIRS, n: 1 }], pairing)).toBeNull();
+		expect(
+			difference(
+				[
+					{ id: ONE, n: 1 },
+					{ id: TWO, n: 2 },
+				],
+				[
+					{ id: OURS, n: 2 },
+					{ id: THEIRS, n: 1 },
+				],
+				pairing,
+			),
+		).toBeNull();
 		expect(difference(ONE, THEIRS, pairing)).toBeNull();
 	});
 

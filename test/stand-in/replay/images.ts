@@ -15,7 +15,11 @@ export async function makeSubstitutes(recordings: Recording[]): Promise<Substitu
 	const whole = recordings.find((recording) => recording.name === 'media-file-expect-100')?.request.bodyBase64 ?? '';
 	const small = Buffer.from(whole, 'base64');
 	const large = await jpeg(640, 480);
-	const parts = [Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="multi.jpg"\r\n\r\n'), small, Buffer.from('\r\n--B--\r\n')];
+	const parts = [
+		Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="multi.jpg"\r\n\r\n'),
+		small,
+		Buffer.from('\r\n--B--\r\n'),
+	];
 	const prefixes: Array<[string, Buffer]> = [
 		['b4e3addb', large],
 		['c09feebb', await jpeg(320, 240)],
@@ -29,7 +33,9 @@ export async function makeSubstitutes(recordings: Recording[]): Promise<Substitu
 /** Noise, for a plain picture would be too short to be cut at 2000 bytes. */
 async function jpeg(width: number, height: number): Promise<Buffer> {
 	const noise = Uint8Array.from({ length: width * height * 3 }, (_none, at) => (at * 7919) % 251);
-	return await sharp(noise, { raw: { width, height, channels: 3 } }).jpeg({ quality: 60 }).toBuffer();
+	return await sharp(noise, { raw: { width, height, channels: 3 } })
+		.jpeg({ quality: 60 })
+		.toBuffer();
 }
 
 export function sha256(bytes: Buffer): string {
@@ -38,7 +44,12 @@ export function sha256(bytes: Buffer): string {
 
 /** The image server that the recorded URLs point at. */
 export async function startImageServer(gif: Buffer): Promise<{ port: number; close(): void }> {
-	const [photo, drawing] = [await jpeg(320, 240), await sharp({ create: { width: 64, height: 48, channels: 3, background: '#1e90ff' } }).png().toBuffer()];
+	const [photo, drawing] = [
+		await jpeg(320, 240),
+		await sharp({ create: { width: 64, height: 48, channels: 3, background: '#1e90ff' } })
+			.png()
+			.toBuffer(),
+	];
 	const pages: Record<string, [type: string, body: Buffer]> = {
 		'/ok1.jpg': ['image/jpeg', photo],
 		'/ok2.png': ['image/png', drawing],

@@ -10,7 +10,10 @@ export class Pairing {
 	private readonly times = new Map<number, number>();
 	private readonly contents = new Map<string, { sha256: string; bytes: number }>();
 
-	constructor(private readonly words: Record<string, string>, private readonly remotePort: number) {}
+	constructor(
+		private readonly words: Record<string, string>,
+		private readonly remotePort: number,
+	) {}
 
 	/** A recorded text as the server under test should see or say it. */
 	translate(text: string): string {

@@ -20,7 +20,10 @@ export class Player {
 		const base = new URL(this.server.url);
 		const { request, response } = recording;
 		if (request.rawSocket !== undefined) {
-			const bytes = Buffer.concat([Buffer.from(this.pairing.translate(request.rawSocket), 'latin1'), Buffer.from(request.bodyBase64 ?? '', 'base64')]);
+			const bytes = Buffer.concat([
+				Buffer.from(this.pairing.translate(request.rawSocket), 'latin1'),
+				Buffer.from(request.bodyBase64 ?? '', 'base64'),
+			]);
 			const recorded = parseAnswer((response.raw ?? '').replace(/^HTTP\/1\.1 100[^\r]*\r\n\r\n/, ''));
 			const text = recorded.body.toString();
 			const body = { json: JSON.parse(text) as unknown, pretty: text.startsWith('{\n') };
@@ -83,7 +86,8 @@ export class Player {
 	}
 
 	private differs(recorded: Recording['response'], answer: WireAnswer): string | null {
-		if (recorded.status !== answer.status) return `status ${recorded.status} was recorded, ${answer.status} came: ${answer.body.toString().slice(0, 200)}`;
+		if (recorded.status !== answer.status)
+			return `status ${recorded.status} was recorded, ${answer.status} came: ${answer.body.toString().slice(0, 200)}`;
 		return this.headerDifference(recorded.headers ?? {}, answer.headers) ?? this.bodyDifference(recorded.body ?? null, answer);
 	}
 
@@ -103,12 +107,14 @@ export class Player {
 		if (!recorded) return null;
 		const text = answer.body.toString();
 		if (recorded.json !== undefined) return this.jsonDifference(recorded, text);
-		if (recorded.text !== undefined) return this.pairing.translate(recorded.text) === text ? null : `another text came: ${text.slice(0, 200)}`;
+		if (recorded.text !== undefined)
+			return this.pairing.translate(recorded.text) === text ? null : `another text came: ${text.slice(0, 200)}`;
 		return this.bytesDifference(recorded, answer);
 	}
 
 	private jsonDifference(recorded: DescribedBody, text: string): string | null {
-		if ((recorded.pretty ?? false) !== /^(\[ )?\{\n/.test(text)) return recorded.pretty ? 'indented JSON was recorded' : 'compact JSON was recorded';
+		if ((recorded.pretty ?? false) !== /^(\[ )?\{\n/.test(text))
+			return recorded.pretty ? 'indented JSON was recorded' : 'compact JSON was recorded';
 		const actual: unknown = JSON.parse(text);
 		if (!recorded.cut || !Array.isArray(recorded.json) || !Array.isArray(actual)) return difference(recorded.json, actual, this.pairing);
 		const total = Number.parseInt(recorded.cut, 10);

@@ -61,7 +61,9 @@ export async function sendBytes(base: URL, bytes: Buffer): Promise<WireAnswer> {
 export function parseAnswer(text: string): WireAnswer {
 	const end = text.indexOf('\r\n\r\n');
 	const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
-	const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+	const headers = Object.fromEntries(
+		lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+	);
 	const rest = text.slice(end + 4);
 	const body = headers['transfer-encoding'] === 'chunked' ? dechunk(rest) : rest;
 	return { status: Number(statusLine.split(' ')[1]), headers, body: Buffer.from(body, 'latin1') };
