@@ -4,9 +4,9 @@ const RESERVED = new Set([
 	...['classification_type', 'tag', 'status', 'label', 'labeler', 'label_classes', 'reviewer'],
 	...['image', 'imageId', 'external_image_ID', 'internal_image_ID'],
 	...['media', 'mediaId', 'external_media_ID', 'internal_media_ID'],
-	...['lcentrypoint', 'lcentryline', 'lcentrypolygon', 'lcentryrectangle', 'lcentrychecklist', 'lcentryfreetext'],
+	...['lcentrypoint', 'lcentryline', 'lcentrypolygon', 'lcentryrectangle', 'lcentrychecklist', 'lcentryradio'],
 	...['lcentryselect', 'lcentrypointvalue', 'lcentrylinevalue', 'lcentrypolygonvalue', 'lcentryrectanglevalue'],
-	...['lcentrychecklistvalue', 'lcentryfreetextvalue', 'lcentryselectvalue'],
+	...['lcentrychecklistvalue', 'lcentryradiovalue', 'lcentryselectvalue'],
 	...['point', 'line', 'polygon', 'rectangle', 'checklist', 'freetext,', 'radio', 'select'],
 	...['Dummy_Project', 'Dummy_Dataset_One', 'Dummy_Dataset_Two', 'Intersections'],
 ]);
