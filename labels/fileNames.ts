@@ -1,0 +1,57 @@
+import type { Losses } from './losses';
+import { stableHash } from './stableHash';
+
+const LONGEST_STEM = 120;
+/** Names that Windows keeps for devices, with any extension. */
+const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+
+export interface NamedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+}
+
+/**
+ * File names for images, by image id: safe on every system (no folders, control characters or device names) and different
+ * in their stem without regard to case, since label files differ from images by the extension only.
+ *
+ * A name stays as it is whenever it can. Names that clash, all of them, get a part of their image's id, so that the
+ * order of the images does not matter. Changed names are counted as `renamed`.
+ */
+export function fileNamesOf(images: Iterable<NamedImage>, losses: Losses): Map<string, string> {
+	const safe = [...images].map(({ imageId, imageName }) => ({ imageId, imageName, ...safeName(imageName) }));
+	const counts = new Map<string, number>();
+	for (const { stem } of safe) counts.set(stem.toLowerCase(), (counts.get(stem.toLowerCase()) ?? 0) + 1);
+	const used = new Set<string>();
+	const names = new Map<string, string>();
+	for (const { imageId, imageName, stem, extension } of safe) {
+		const isUnique = counts.get(stem.toLowerCase()) === 1 && !used.has(stem.toLowerCase());
+		const unique = isUnique ? stem : uniqueStem(stem, imageId, used, counts);
+		used.add(unique.toLowerCase());
+		const name = unique + extension;
+		if (name !== imageName) losses.add('renamed', imageName || imageId);
+		names.set(imageId, name);
+	}
+	return names;
+}
+
+/** A file name that cannot leave its folder, in stem and extension (with its dot). */
+export function safeName(name: string): { readonly stem: string; readonly extension: string } {
+	const plain = name
+		.normalize('NFC')
+		// eslint-disable-next-line no-control-regex -- control characters are what is replaced
+		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]/g, '_')
+		.replace(/^[. ]+/, '')
+		.replace(/[. ]+$/, '');
+	const dot = plain.lastIndexOf('.');
+	const hasExtension = dot > 0 && plain.length - dot <= 6;
+	const stem = (hasExtension ? plain.slice(0, dot) : plain).slice(0, LONGEST_STEM).replace(/[. ]+$/, '');
+	const safeStem = stem === '' ? 'image' : DEVICE_NAME.test(stem) ? `${stem}_` : stem;
+	return { stem: safeStem, extension: hasExtension ? plain.slice(dot) : '' };
+}
+
+function uniqueStem(stem: string, imageId: string, used: ReadonlySet<string>, counts: ReadonlyMap<string, number>): string {
+	const part = /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : Math.floor(stableHash(imageId) * 0x1_0000_0000).toString(16).padStart(8, '0');
+	let unique = `${stem}_${part}`;
+	for (let count = 2; used.has(unique.toLowerCase()) || counts.has(unique.toLowerCase()); count++) unique = `${stem}_${part}_${count}`;
+	return unique;
+}

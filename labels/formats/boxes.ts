@@ -1,0 +1,133 @@
+import type { DatasetClass, DatasetClasses } from '../classes';
+import { eachObject, labelOf } from '../eachObject';
+import type { Losses } from '../losses';
+import type { Classifications, LabelledImage, LabelObject, Ring } from '../model';
+import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../shapes';
+
+/** An image whose size is known. */
+export type SizedImage = LabelledImage & { readonly width: number; readonly height: number };
+
+export function hasSize(image: LabelledImage): image is SizedImage {
+	return image.width !== undefined && image.height !== undefined;
+}
+
+export interface LabelWriting {
+	readonly classes: DatasetClasses;
+	readonly losses: Losses;
+}
+
+/** What a format has a place for beside shapes. */
+export interface Details {
+	readonly classifications?: boolean;
+	readonly nesting?: boolean;
+	readonly score?: boolean;
+}
+
+export interface LabelledBox {
+	readonly object: LabelObject;
+	readonly datasetClass: DatasetClass;
+	readonly box: Box;
+}
+
+/**
+ * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
+ * segmentations, cut off at the image's edge. What is lost on the way is counted.
+ */
+export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabelledBox[] {
+	const name = labelOf(image);
+	const boxes: LabelledBox[] = [];
+	countAnswers(image.classifications, undefined, name, losses, held);
+	eachObject(image, (object, parent) => {
+		const { className, geometry } = object;
+		const datasetClass = classes.classOf(className);
+		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, className);
+		if (geometry.type === 'line' || geometry.type === 'point') return losses.add('geometry-type', name, className);
+		const whole = boundingBox(geometry);
+		if (whole === undefined) return losses.add('broken', name, className);
+		const box = clipBox(whole, image);
+		if (box === undefined) return losses.add('outside', name, className);
+		if (!(box.width > 0 && box.height > 0)) return losses.add('too-small', name, className);
+		if (box !== whole) losses.add('clipped', name, className);
+		if (geometry.type !== 'rectangle') losses.add('reduced-to-box', name, className);
+		countDetails(object, parent, name, losses, held);
+		boxes.push({ object, datasetClass, box });
+	});
+	return boxes;
+}
+
+export interface LabelledOutline {
+	readonly object: LabelObject;
+	readonly datasetClass: DatasetClass;
+	readonly ring: Ring;
+}
+
+/**
+ * The outlines of an image for formats that hold one ring a label: rectangles as their corners, polygons, each part of a
+ * segmentation without its holes, cut off at the image's edge.
+ */
+export function outlinesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabelledOutline[] {
+	const name = labelOf(image);
+	const outlines: LabelledOutline[] = [];
+	countAnswers(image.classifications, undefined, name, losses, held);
+	eachObject(image, (object, parent) => {
+		const { className } = object;
+		const datasetClass = classes.classOf(className);
+		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, className);
+		const rings = ringsOf(object, name, losses);
+		for (const whole of rings) {
+			const ring = outlineInside(whole, image, className, name, losses);
+			if (ring !== undefined) outlines.push({ object, datasetClass, ring });
+		}
+		if (rings.length > 0) countDetails(object, parent, name, losses, held);
+	});
+	return outlines;
+}
+
+function ringsOf({ geometry, className }: LabelObject, name: string, losses: Losses): readonly Ring[] {
+	switch (geometry.type) {
+		case 'rectangle':
+			return [boxCorners(geometry)];
+		case 'polygon':
+			return [geometry.points];
+		case 'segmentation':
+			if (geometry.regions.length > 1) losses.add('split-into-parts', name, className);
+			if (geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', name, className);
+			return geometry.regions.map(([outline = []]) => outline);
+		case 'line':
+		case 'point':
+			losses.add('geometry-type', name, className);
+			return [];
+	}
+}
+
+function outlineInside(whole: Ring, image: SizedImage, className: string, name: string, losses: Losses): Ring | undefined {
+	if (whole.length < 3 || whole.some(({ x, y }) => !Number.isFinite(x + y))) {
+		losses.add('broken', name, className);
+		return undefined;
+	}
+	const ring = clipRing(whole, image);
+	if (ring.length < 3 || ringArea(ring) === 0) {
+		losses.add(ringArea(whole) === 0 ? 'too-small' : 'outside', name, className);
+		return undefined;
+	}
+	if (ring !== whole) losses.add('clipped', name, className);
+	return ring;
+}
+
+/** Counts what of a label has no place in the format although its shape has. */
+export function countDetails(object: LabelObject, parent: LabelObject | undefined, name: string, losses: Losses, held: Details): void {
+	countAnswers(object.classifications, object.className, name, losses, held);
+	if (parent !== undefined && held.nesting !== true) losses.add('nesting', name, object.className);
+	if (object.score !== undefined && held.score !== true) losses.add('score', name, object.className);
+}
+
+/** Counts answered classifications that have no place in the format. */
+export function countAnswers(classifications: Classifications, className: string | undefined, name: string, losses: Losses, held: Details): void {
+	if (held.classifications === true) return;
+	for (const key in classifications) {
+		const classification = classifications[key];
+		if (classification === undefined) continue;
+		if (classification.values.length > 0) losses.add('classification', name, className);
+		countAnswers(classification.children, className, name, losses, held);
+	}
+}

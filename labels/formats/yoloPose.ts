@@ -1,0 +1,53 @@
+import { labelOf } from '../eachObject';
+import type { LabelledImage, LabelObject, PointGeometry } from '../model';
+import { boxesOf, type LabelWriting, type SizedImage } from './boxes';
+import { boxNumbers, fraction, writeRows } from './yolo';
+
+export interface YoloPoseWriting extends LabelWriting {
+	/** Class keys of the points, in the order of the dataset's `kpt_shape`. */
+	readonly keypoints: readonly string[];
+}
+
+interface Keypoint extends LabelObject {
+	readonly geometry: PointGeometry;
+}
+
+/**
+ * YOLO pose: rows `class cx cy w h` and `x y visible` for each of the keypoints, fractions as in the other files of YOLO.
+ * A row is a box (or the box around an outline) with the points that are nested in it; a missing one is `0 0 0`.
+ *
+ * Lost: points that are not nested in a box, a second point of one class. Source: docs.ultralytics.com/datasets/pose.
+ */
+export function writeYoloPose(image: LabelledImage, options: YoloPoseWriting): string | undefined {
+	return writeRows(image, options, (shown) => {
+		const keypoints = new Map<LabelObject, readonly Keypoint[]>();
+		const objects = shown.objects.map((object) => {
+			const inside = object.children.filter(isKeypoint).filter(({ className }) => options.keypoints.includes(className));
+			const first = options.keypoints.flatMap((key) => inside.find(({ className }) => className === key) ?? []);
+			const bare = { ...object, children: object.children.filter((child) => !first.some((keypoint) => keypoint === child)) };
+			keypoints.set(bare, first);
+			return bare;
+		});
+		return boxesOf({ ...shown, objects }, options).map(({ object, datasetClass, box }) => {
+			const numbers = keypointNumbers(keypoints.get(object) ?? [], shown, options);
+			return `${datasetClass.number} ${boxNumbers(box, shown)} ${numbers}`;
+		});
+	});
+}
+
+function keypointNumbers(keypoints: readonly Keypoint[], image: SizedImage, { keypoints: keys, losses }: YoloPoseWriting): string {
+	return keys
+		.map((key) => {
+			const keypoint = keypoints.find(({ className }) => className === key);
+			if (keypoint === undefined) return '0 0 0';
+			const { x, y } = keypoint.geometry;
+			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height) return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
+			losses.add('outside', labelOf(image), key);
+			return '0 0 0';
+		})
+		.join(' ');
+}
+
+function isKeypoint(object: LabelObject): object is Keypoint {
+	return object.geometry.type === 'point';
+}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '../../../labels/formats/yolo';
+import { yoloClassFolder, yoloDataYaml, yoloLabelPath } from '../../../labels/formats/yoloDataset';
+import { writeYoloPose } from '../../../labels/formats/yoloPose';
+import { readYolo } from '../../../labels/formats/yoloReader';
+import { Losses } from '../../../labels/losses';
+import type { LabelledImage } from '../../../labels/model';
+import { geometryPoints } from '../../../labels/shapes';
+import { answers, image, object, polygon, rectangle } from '../build';
+import { CLASSES, datasetImages, KINDS, type Kind } from './datasets';
+
+const SIZE = { width: 200, height: 100 };
+
+function write(writer: YoloWriter, labelled: LabelledImage) {
+	const losses = new Losses();
+	const text = writer(labelled, { classes: CLASSES, losses });
+	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+}
+
+describe('a YOLO label file', () => {
+	test('has the class, the centre and the size as fractions', () => {
+		expect(write(writeYoloDetect, image([object('car', rectangle(10, 20, 30, 40))], SIZE))).toEqual({ text: '0 0.125 0.4 0.15 0.4\n', losses: [] });
+	});
+
+	test('is empty for an image without labels, and is not there without a size', () => {
+		expect(write(writeYoloDetect, image([], SIZE))).toEqual({ text: '', losses: [] });
+		expect(write(writeYoloDetect, image([]))).toEqual({ text: undefined, losses: ['no-size 1'] });
+	});
+
+	test('follows the image as it is shown', () => {
+		const turned = image([object('car', rectangle(0, 0, 20, 10))], { ...SIZE, orientation: 6 });
+		// The top left corner of the stored image is the top right one of the image that is turned clockwise.
+		expect(write(writeYoloDetect, turned).text).toBe('0 0.95 0.05 0.1 0.1\n');
+	});
+
+	test('has shapes cut off at the edge, and none from outside', () => {
+		const cars = [object('car', rectangle(-10, -10, 20, 20)), object('car', rectangle(300, 0, 5, 5)), object('car', rectangle(5, 5, 0, 9))];
+		expect(write(writeYoloDetect, image(cars, SIZE))).toEqual({ text: '0 0.025 0.05 0.05 0.1\n', losses: ['clipped 1', 'outside 1', 'too-small 1'] });
+	});
+
+	test('has equal rows once', () => {
+		expect(write(writeYoloDetect, image([object('car', rectangle()), object('car', rectangle())], SIZE)).losses).toEqual(['duplicate 1']);
+	});
+
+	test('of boxes holds the boxes of outlines, and counts what else is lost', () => {
+		const car = object('car', rectangle(), { classifications: answers({ color: ['red'] }), children: [object('plate', polygon([10, 10], [20, 10], [20, 20]))], score: 0.5 });
+		const labelled = image([car, object('lamp', { type: 'point', x: 1, y: 1 })], { ...SIZE, classifications: answers({ weather: ['sun'] }) });
+		expect(write(writeYoloDetect, labelled)).toEqual({
+			text: '0 0.125 0.4 0.15 0.4\n3 0.075 0.15 0.05 0.1\n',
+			losses: ['classification 1', 'classification 1', 'score 1', 'reduced-to-box 1', 'nesting 1', 'geometry-type 1'],
+		});
+	});
+
+	test('of outlines has boxes as corners and the parts of a segmentation as rows', () => {
+		const square = (x: number) => [{ x, y: 0 }, { x: x + 20, y: 0 }, { x: x + 20, y: 20 }];
+		const sky = object('sky', { type: 'segmentation', regions: [[square(0), square(5)], [square(100)]] });
+		expect(write(writeYoloSegment, image([object('car', rectangle(0, 0, 20, 20)), sky], SIZE))).toEqual({
+			text: '0 0 0 0.1 0 0.1 0.2 0 0.2\n5 0 0 0.1 0 0.1 0.2\n5 0.5 0 0.6 0 0.6 0.2\n',
+			losses: ['split-into-parts 1', 'reduced-to-outline 1'],
+		});
+	});
+
+	test('of turned boxes has four corners for every shape', () => {
+		const diamond = polygon([50, 0], [100, 50], [50, 100], [0, 50]);
+		const house = polygon([0, 20], [20, 0], [40, 20], [40, 60], [0, 60]);
+		const { text, losses } = write(writeYoloObb, image([object('road', diamond), object('road', house)], SIZE));
+		expect(text?.split('\n')[0]).toBe('4 0.25 0 0.5 0.5 0.25 1 0 0.5');
+		const corners = text?.split('\n')[1]?.split(' ').slice(1).map(Number) ?? [];
+		expect(corners).toHaveLength(8);
+		expect(Math.min(...corners.filter((_, index) => index % 2 === 0))).toBe(0);
+		expect(losses).toEqual(['reduced-to-box 1']);
+	});
+
+	test('of poses has the points that are nested in a box', () => {
+		const lamp = (x: number) => object('lamp', { type: 'point', x, y: 50 });
+		const car = object('car', rectangle(0, 0, 100, 100), { children: [lamp(50), lamp(60)] });
+		const losses = new Losses();
+		const text = writeYoloPose(image([car, lamp(1)], SIZE), { classes: CLASSES, losses, keypoints: ['mirror', 'lamp'] });
+		expect(text).toBe('0 0.25 0.5 0.5 1 0 0 0 0.25 0.5 2\n');
+		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
+	});
+
+	test.each<[string, YoloWriter, Kind]>([
+		['boxes', writeYoloDetect, KINDS.car],
+		['outlines', writeYoloSegment, KINDS.road],
+	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, writer, kind) => {
+		const corners = (labelled: LabelledImage) => labelled.objects.flatMap(({ geometry }) => geometryPoints(geometry).flatMap(({ x, y }) => [x, y]));
+		fc.assert(fc.property(datasetImages({ kinds: [kind] }), fc.integer({ min: 1, max: 8 }), (all, orientation) => {
+			for (const each of all) {
+				const labelled = { ...each, width: 9000, height: 9500, orientation };
+				const { text, losses } = write(writer, labelled);
+				if (losses.length > 0) continue;
+				const { image: read, problems } = readYolo(text ?? '', labelled, CLASSES.names);
+				const expected = corners(labelled);
+				expect(problems).toEqual([]);
+				expect(read).toMatchObject({ width: 9000, height: 9500, orientation });
+				expect(corners(read).filter((number, index) => Math.abs(number - (expected[index] ?? NaN)) > 0.011)).toEqual([]);
+				expect(corners(read)).toHaveLength(expected.length);
+			}
+		}));
+	});
+
+	test('never has a number outside of 0 to 1, whatever the shapes are', () => {
+		const anywhere = fc.double({ min: -1000, max: 1000, noNaN: true });
+		const shape = fc.array(fc.tuple(anywhere, anywhere), { minLength: 3, maxLength: 7 });
+		fc.assert(fc.property(fc.array(shape, { maxLength: 3 }), (shapes) => {
+			const labelled = image(shapes.map((corners) => object('road', polygon(...corners))), SIZE);
+			for (const writer of [writeYoloDetect, writeYoloSegment, writeYoloObb]) {
+				const rows = write(writer, labelled).text?.trim().split('\n').filter((row) => row !== '') ?? [];
+				for (const number of rows.flatMap((row) => row.split(' ').slice(1).map(Number))) {
+					expect(number).toBeGreaterThanOrEqual(0);
+					expect(number).toBeLessThanOrEqual(1);
+				}
+			}
+		}));
+	});
+});
+
+describe('a YOLO label file of a model', () => {
+	const at = { imageId: '', imageName: 'a.jpg', ...SIZE };
+
+	test('has scores at the end of its rows', () => {
+		const { image: read } = readYolo('0 0.5 0.5 0.5 0.5 0.9\n1 0 0 0.5 0 0.5 1 0.25\n', at, ['car', 'road']);
+		expect(read.objects).toEqual([object('car', rectangle(50, 25, 100, 50), { score: 0.9 }), object('road', polygon([0, 0], [100, 0], [100, 100]), { score: 0.25 })]);
+	});
+
+	test('has its faults told by line', () => {
+		const { image: read, problems } = readYolo('0 0.5 0.5 x 0.5\n9 0 0 1 1\n0 1\n\n0 0.5 0.5 1 1', at, ['car']);
+		expect(problems.map(({ path }) => path)).toEqual(['line 1', 'line 2', 'line 3']);
+		expect(read.objects).toHaveLength(1);
+	});
+
+	test('cannot be read without the size of its image, and never crashes', () => {
+		expect(readYolo('', { imageId: '', imageName: '' }, []).problems).toEqual([expect.objectContaining({ reason: 'no-size' })]);
+		fc.assert(fc.property(fc.string(), (text) => expect(readYolo(text, at, ['car']).image).toBeDefined()));
+	});
+});
+
+describe("a YOLO dataset's data.yaml", () => {
+	test('names train and val, also when one has no images, and quotes hostile names', () => {
+		expect(yoloDataYaml({ names: ['car', '"a": \n- b'], splits: ['train', 'test'] })).toBe(
+			['# Folders are relative to this file.', 'path: ""', 'train: images/train', 'val: images/train', 'test: images/test', 'names:', '  0: "car"', '  1: "\\"a\\": \\n- b"', ''].join('\n'),
+		);
+	});
+
+	test('has the shape of keypoints for poses', () => {
+		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain('train: images/val\nval: images/val\nkpt_shape: [2, 3]\n');
+	});
+
+	test('keeps label files in its folders, whatever images are called', () => {
+		expect(yoloLabelPath('../../a.b.jpg', 'val')).toBe('labels/val/_.._a.b.txt');
+	});
+
+	test('puts an image into the folder of its answer', () => {
+		const losses = new Losses();
+		const folderOf = (values: string[]) => yoloClassFolder(image([], { classifications: answers({ weather: values }) }), 'weather', 'train', losses);
+		expect([folderOf(['sun']), folderOf(['../x', 'y']), folderOf([])]).toEqual(['train/sun', 'train/_x', undefined]);
+		expect(losses.list().map(({ reason }) => reason)).toEqual(['several-classes', 'unanswered']);
+	});
+});
