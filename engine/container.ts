@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BinaryDataConfig, BinaryDataService, Cipher, EncryptionKeyProxy, InstanceSettings } from 'n8n-core';
 import { Expression, LoggerProxy } from 'n8n-workflow';
-import { Container, GlobalConfig, InstanceSettingsConfig, Logger, SecurityConfig } from './n8n-internals';
+import { Container, emptyContainer, GlobalConfig, InstanceSettingsConfig, keepSshClients, Logger, SecurityConfig } from './n8n-internals';
 import { RecordedLog } from './recorded-log';
 
 export interface InstanceOptions {
@@ -13,7 +13,7 @@ export interface InstanceOptions {
 
 /** Fills n8n's dependency container as the start of an n8n process does, with settings of its own folder. */
 export async function fillContainer({ userFolder, fileFolders }: InstanceOptions): Promise<RecordedLog> {
-	Container.reset();
+	emptyContainer();
 	const folders = { userHome: userFolder, n8nFolder: join(userFolder, '.n8n') };
 	Container.set(InstanceSettingsConfig, Object.assign(new InstanceSettingsConfig(), folders));
 	const config = Container.get(GlobalConfig);
@@ -26,6 +26,7 @@ export async function fillContainer({ userFolder, fileFolders }: InstanceOptions
 	provideInstanceKey();
 	Container.get(BinaryDataConfig).mode = 'filesystem';
 	await Container.get(BinaryDataService).init();
+	keepSshClients();
 	await startExpressions();
 	return log;
 }

@@ -24,7 +24,7 @@ import { EngineCredentialsHelper } from './credentials-helper';
 import { loadOptions, searchList, type EditorList } from './editor-lists';
 import { execute, type ExecutionOptions, type RunMode } from './execution';
 import { InstalledPackages } from './installed-packages';
-import { Container } from './n8n-internals';
+import { Container, emptyContainer } from './n8n-internals';
 import { pollOnce, type Poll } from './poll-once';
 import { scheduleByHand, type HandScheduler } from './poll-schedule';
 import type { RecordedLog } from './recorded-log';
@@ -157,7 +157,7 @@ class Engine {
 	async stop(): Promise<void> {
 		await Container.get(ActiveWorkflowTriggers).removeAllNonWebhookTriggerWorkflows();
 		await Expression.disposeExpressionEngine();
-		Container.reset();
+		emptyContainer();
 		if (this.temporary) await rm(this.userFolder, { recursive: true, force: true });
 	}
 
