@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject, IRun } from 'n8n-workflow';
@@ -25,6 +27,8 @@ export class N8nInstance {
 			N8N_USER_FOLDER: folder,
 			N8N_DIAGNOSTICS_ENABLED: 'false',
 			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+			// Its task broker listens even for a single execution; another n8n may hold the usual port.
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			...environment,
 		});
 	}
@@ -57,4 +61,13 @@ export class N8nInstance {
 	private async n8n(...args: string[]): Promise<string> {
 		return await run(process.execPath, [this.entry, ...args], this.folder, this.environment);
 	}
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
 }
