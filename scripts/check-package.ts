@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { Icon } from 'n8n-workflow';
 import { startEngine } from '../engine';
 import { scanPackage } from './package-scan';
 import { publishToFolder, type PublishedPackage } from './published-package';
+import { ROOT } from './sample';
 
-const SOURCE = resolve(__dirname, '..');
 const ALLOWED = /^(dist\/.+|package\.json|index\.js|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 const LARGEST_TARBALL = 300_000;
 const TEXT_FILES = ['.js', '.json', '.md', '.svg'];
@@ -34,7 +34,7 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		const texts = files.filter((file) => TEXT_FILES.includes(extname(file)));
 		for (const file of texts) {
 			const text = await readFile(join(folder, file), 'utf8');
-			for (const path of [SOURCE, homedir()]) assert(!text.includes(`${path}/`), `${file} names ${path}`);
+			for (const path of [ROOT, homedir()]) assert(!text.includes(`${path}/`), `${file} names ${path}`);
 			assert(!SECRET.test(text), `${file} seems to hold a secret`);
 		}
 		return `${texts.length} texts searched`;
@@ -78,7 +78,7 @@ function iconFiles({ instantiate }: PublishedPackage, path: string): string[] {
 }
 
 async function main(): Promise<void> {
-	const published = await publishToFolder(SOURCE, { withWorkflow: true });
+	const published = await publishToFolder(ROOT, { withWorkflow: true });
 	console.log(`${published.manifest.name} ${published.manifest.version} as npm would publish it:`);
 	let failed = 0;
 	for (const [name, check] of Object.entries(CHECKS)) {

@@ -1,39 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { cp, mkdir, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { INode, IRun } from 'n8n-workflow';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '../engine';
-import { startStandIn } from '../stand-in/start';
-import { chain, manualTrigger, node } from '../test/support/workflow';
 import { installN8n, N8N_VERSION } from './n8n-installation';
 import { N8nInstance } from './n8n-instance';
 import { publishToFolder } from './published-package';
+import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT } from './sample';
+import type { SavedImage } from './sample-report';
 
-const SOURCE = resolve(__dirname, '..');
-const PHOTOS = join(SOURCE, 'examples', 'photos');
 const PACKAGE = 'n8n-nodes-datagym';
 const CREDENTIAL: SavedCredential = { id: 'standInAccount01', name: 'Stand-in', type: 'dataGymApi' };
-
-/** Makes a dataset of the sample photographs and lists it. */
-function photographsWorkflow(): WorkflowFile {
-	const dataGym = (name: string, parameters: INode['parameters'], once = false) =>
-		node(name, `${PACKAGE}.dataGym`, parameters, {
-			executeOnce: once,
-			credentials: { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } },
-		});
-	const datasetId = { __rl: true, mode: 'id', value: "={{ $('Create').first().json.datasetId }}" };
-	return {
-		id: 'realN8nCheck0001',
-		name: 'Real n8n check',
-		...chain(
-			manualTrigger,
-			dataGym('Create', { resource: 'dataset', operation: 'create', name: 'Photographs' }),
-			node('Read', 'n8n-nodes-base.readWriteFile', { operation: 'read', fileSelector: `${PHOTOS}/*.{jpg,png}`, options: {} }),
-			dataGym('Upload', { resource: 'image', operation: 'upload', datasetId }),
-			dataGym('List', { resource: 'image', operation: 'getAll', datasetId, returnAll: true }, true),
-		),
-	};
-}
 
 /** A way in which people install the package. */
 interface Installation {
@@ -60,46 +37,56 @@ const INSTALLATIONS: Record<string, Installation> = {
 	},
 };
 
-function renameNodes(workflow: WorkflowFile, prefix: string): WorkflowFile {
-	const nodes = workflow.nodes.map((one) => ({ ...one, type: one.type.replace(`${PACKAGE}.`, prefix) }));
+/** The sample workflow with this instance's names of the package's nodes, and its account in each of them. */
+function adapt(workflow: WorkflowFile, prefix: string): WorkflowFile {
+	const credentials = { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
+	const nodes = workflow.nodes.map((node) =>
+		node.type.startsWith(`${PACKAGE}.`) ? { ...node, type: node.type.replace(`${PACKAGE}.`, prefix), credentials } : node,
+	);
 	return { ...workflow, nodes };
 }
 
-/** Runs the workflow in a fresh n8n against a fresh stand-in, and returns what the check found. */
+/** Runs the sample workflow in a fresh n8n against a fresh stand-in, and returns what came out of it. */
 async function runInN8n(entry: string, built: string, { prefix, environment, install }: Installation): Promise<string> {
-	const standIn = await startStandIn();
-	const instance = await N8nInstance.create(entry, { N8N_RESTRICT_FILE_ACCESS_TO: PHOTOS, ...environment(built) });
+	const server = await embeddedServer();
+	const output = await mkdtemp(join(tmpdir(), 'labels-'));
+	const fileFolders = { N8N_RESTRICT_FILE_ACCESS_TO: `${PHOTOS};${output}` };
+	const instance = await N8nInstance.create(entry, { ...fileFolders, ...environment(built) });
 	try {
 		await install(built, instance.folder);
-		await instance.importCredential(CREDENTIAL, { baseUrl: standIn.url, token: standIn.token });
-		const workflow = renameNodes(photographsWorkflow(), prefix);
-		await instance.importWorkflow(workflow);
-		const run = await instance.execute(workflow.id ?? '');
-		const photos = (await readdir(PHOTOS)).filter((file) => /\.(jpg|png)$/.test(file)).sort();
-		assert.deepEqual(namesOf(run, 'List'), photos, 'the dataset should hold the photographs');
-		assert(!JSON.stringify(run).includes(standIn.token), 'the execution holds the token');
-		return `${photos.length} photographs went through n8n ${N8N_VERSION} to the server`;
+		await instance.importCredential(CREDENTIAL, { baseUrl: server.url, token: server.token });
+		const outputFile = join(output, 'labels.json');
+		const sample = await readSampleWorkflow({ projectId: server.projectId, photoFolder: PHOTOS, outputFile });
+		await instance.importWorkflow(adapt(sample, prefix));
+		const run = await instance.execute(sample.id ?? '');
+		assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
+		return await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
 	} finally {
 		await instance.remove();
-		await standIn.close();
+		await rm(output, { recursive: true });
+		await server.close();
 	}
 }
 
-function namesOf(run: IRun, nodeName: string): string[] {
-	const items = run.data.resultData.runData[nodeName]?.[0]?.data?.main?.[0] ?? [];
-	return items.map(({ json }) => String(json.imageName)).sort();
+/** Each prediction that went in must have come back as a label of its image. */
+async function checkLabels(images: SavedImage[]): Promise<string> {
+	const predictions = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<string, { labels: Record<string, unknown[]> }>;
+	const expected = Object.entries(predictions).map(([imageName, { labels }]) => [imageName, Object.values(labels).flat().length]);
+	const found = images.map(({ imageName, labels }) => [imageName, labels.length]).sort();
+	assert.deepEqual(found, expected.sort(), 'every prediction should have come back as a label');
+	return `${found.length} photographs went to the server, and their labels came back`;
 }
 
 async function main(): Promise<void> {
 	const begun = performance.now();
 	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 	const entry = await installN8n(progress);
-	const published = await publishToFolder(SOURCE, { withWorkflow: false });
+	const published = await publishToFolder(ROOT, { withWorkflow: false });
 	try {
 		for (const [name, installation] of Object.entries(INSTALLATIONS)) {
 			progress(`${name}: ${await runInN8n(entry, published.folder, installation)}`);
 		}
-		progress('The package works in a real n8n.');
+		progress(`The package works in n8n ${N8N_VERSION}.`);
 	} finally {
 		await published.remove();
 	}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { WorkflowFile } from '../engine';
+import { createProject } from '../stand-in/create-project';
+import { startLabeller, type Labeller } from '../stand-in/labeller';
+import { startStandIn } from '../stand-in/start';
+
+export const ROOT = resolve(__dirname, '..');
+export const PHOTOS = join(ROOT, 'examples', 'photos');
+export const WORKFLOW = join(ROOT, 'examples', 'photographs-to-labels.json');
+
+/** What the Settings node of the sample workflow holds. */
+export interface SampleSettings {
+	projectId: string;
+	photoFolder: string;
+	outputFile: string;
+}
+
+/** The sample as it lies in `examples`, with other values in its Settings node. */
+export async function readSampleWorkflow(settings: SampleSettings): Promise<WorkflowFile> {
+	const workflow = JSON.parse(await readFile(WORKFLOW, 'utf8')) as WorkflowFile;
+	const values = new Map<string, string>(Object.entries(settings));
+	const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')?.parameters as unknown as SettingsParameters;
+	for (const assignment of assignments.assignments) assignment.value = values.get(assignment.name) ?? assignment.value;
+	return workflow;
+}
+
+interface SettingsParameters {
+	assignments: { assignments: Array<{ name: string; value: string }> };
+}
+
+/** A server with a project to work in. */
+export interface Target {
+	url: string;
+	token: string;
+	projectId: string;
+	/** Who labels, for the text on the screen. */
+	labellers: string;
+	close(): Promise<void>;
+}
+
+/**
+ * A stand-in with an empty project, and somebody who labels in it. They begin when the workflow first asks for labels: a
+ * prediction that comes after a task was finished is refused, and n8n may be slow.
+ */
+export async function embeddedServer(): Promise<Target> {
+	const server = await startStandIn();
+	const { id } = await createProject(server, { name: 'Sample project' });
+	let labeller: Labeller | undefined;
+	server.onRequest(({ route }) => {
+		if (route === 'GET /api/v1/export/:projectId') labeller ??= startLabeller({ url: server.url, projectId: id, intervalMs: 50, batchSize: 1 });
+	});
+	return {
+		url: server.url,
+		token: server.token,
+		projectId: id,
+		labellers: 'the stand-in’s scripted labeller',
+		async close() {
+			labeller?.stop();
+			await labeller?.finished;
+			await server.close();
+		},
+	};
+}
