@@ -39,7 +39,7 @@ export function safeName(name: string): { readonly stem: string; readonly extens
 	const plain = name
 		.normalize('NFC')
 		// eslint-disable-next-line no-control-regex -- control characters are what is replaced
-		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]/g, '_')
+		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]/gu, '_')
 		.replace(/^[. ]+/, '')
 		.replace(/[. ]+$/, '');
 	const dot = plain.lastIndexOf('.');

@@ -27,6 +27,8 @@ export interface LabelledBox {
 	readonly object: LabelObject;
 	readonly datasetClass: DatasetClass;
 	readonly box: Box;
+	/** Whether the label reaches out of the image. */
+	readonly isClipped: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, he
 		if (box !== whole) losses.add('clipped', name, className);
 		if (geometry.type !== 'rectangle') losses.add('reduced-to-box', name, className);
 		countDetails(object, parent, name, losses, held);
-		boxes.push({ object, datasetClass, box });
+		boxes.push({ object, datasetClass, box, isClipped: box !== whole });
 	});
 	return boxes;
 }

@@ -53,7 +53,8 @@ function objects({ kinds, answers = false, nesting = false, scores = false }: Ho
 
 /** Images that a format can hold completely, with different names and ids. */
 export function datasetImages(holding: Holding): fc.Arbitrary<LabelledImage[]> {
-	const size = fc.integer({ min: 5000, max: 9000 });
+	// Larger than all coordinates, so that nothing is cut off.
+	const size = fc.integer({ min: 8001, max: 9000 });
 	const image = fc.tuple(fc.array(objects(holding), { maxLength: 5 }), holding.answers === true ? importableAnswers.map(answered) : nothing, size, size);
 	return fc.array(image, { maxLength: 4 }).map((images) =>
 		images.map(([all, classifications, width, height], index) => ({ imageId: `id-${index}`, imageName: `image ${index}.jpg`, width, height, objects: all, classifications })),

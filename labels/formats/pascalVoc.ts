@@ -1,0 +1,59 @@
+import { labelOf } from '../eachObject';
+import type { LabelledImage } from '../model';
+import { boxesOf, hasSize, type LabelledBox, type LabelWriting } from './boxes';
+import { xmlText } from './xml';
+
+export interface PascalVocWriting extends LabelWriting {
+	/** Name of the image's file; its own name by default. */
+	readonly fileName?: string;
+	readonly folder?: string;
+	/**
+	 * Number of the first pixel. 0 (default): xmin and xmax are the edges of the box, as LabelImg, CVAT and datumaro write and
+	 * read them. 1: pixels are counted from 1 and both belong to the box, as in the challenge's own files.
+	 */
+	readonly firstPixel?: 0 | 1;
+}
+
+/**
+ * Writes one image as Pascal VOC XML. Boxes are cut off at the edge (`truncated` is 1 then) and rounded to whole pixels,
+ * xmax always above xmin. Outlines become boxes. Nothing for an image whose size is not known.
+ * Source: host.robots.ox.ac.uk/pascal/VOC/voc2012, devkit documentation, 3.3 and 11.
+ */
+export function writePascalVoc(image: LabelledImage, options: PascalVocWriting): string | undefined {
+	if (!hasSize(image)) {
+		options.losses.add('no-size', labelOf(image));
+		return undefined;
+	}
+	const objects = boxesOf(image, options).map((box) => objectText(box, image, options));
+	return [
+		'<annotation>',
+		`\t<folder>${xmlText(options.folder ?? 'images')}</folder>`,
+		`\t<filename>${xmlText(options.fileName ?? image.imageName)}</filename>`,
+		'\t<source><database>DataGym</database></source>',
+		`\t<size><width>${image.width}</width><height>${image.height}</height><depth>3</depth></size>`,
+		'\t<segmented>0</segmented>',
+		...objects.filter((text) => text !== undefined),
+		'</annotation>',
+		'',
+	].join('\n');
+}
+
+function objectText({ object, datasetClass, box, isClipped }: LabelledBox, image: LabelledImage, { losses, firstPixel = 0 }: PascalVocWriting): string | undefined {
+	const left = Math.round(box.x);
+	const top = Math.round(box.y);
+	const right = Math.round(box.x + box.width);
+	const bottom = Math.round(box.y + box.height);
+	if (right - left <= firstPixel || bottom - top <= firstPixel) {
+		losses.add('too-small', labelOf(image), object.className);
+		return undefined;
+	}
+	return [
+		'\t<object>',
+		`\t\t<name>${xmlText(datasetClass.name)}</name>`,
+		'\t\t<pose>Unspecified</pose>',
+		`\t\t<truncated>${isClipped ? 1 : 0}</truncated>`,
+		'\t\t<difficult>0</difficult>',
+		`\t\t<bndbox><xmin>${left + firstPixel}</xmin><ymin>${top + firstPixel}</ymin><xmax>${right}</xmax><ymax>${bottom}</ymax></bndbox>`,
+		'\t</object>',
+	].join('\n');
+}

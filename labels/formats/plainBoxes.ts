@@ -1,0 +1,50 @@
+import type { Geometry, LabelObject, Point } from '../model';
+import { numbersOf, shown, textOf, type JsonRecord } from '../record';
+import { numberOf, prediction, readPredictions, rectangleAround, rectangleBetween, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
+
+/** What the four numbers of a box are. */
+export type BoxMeaning =
+	/** Top left corner and size. */
+	| 'corner-size'
+	/** Two opposite corners. */
+	| 'corners'
+	/** Centre and size. */
+	| 'centre-size';
+
+export interface PlainBoxFields {
+	readonly meaning: BoxMeaning;
+	/** Names of the four fields in the order of the meaning, or of the one field that holds a list of four. */
+	readonly box: readonly [string, string, string, string] | readonly [string];
+	readonly className: string;
+	readonly score?: string;
+	/** Whether the numbers are fractions of the image instead of pixels. */
+	readonly isFraction?: boolean;
+}
+
+/** Reads a list of objects with a box each, under the given field names: `[{"cls": "car", "l": 1, "t": 2, "r": 3, "b": 4}]`. */
+export function readPlainBoxes(value: unknown, image: PredictedImage, fields: PlainBoxFields): PredictionReading {
+	const scale = scaleOf(image, fields.isFraction ?? false);
+	return scale === undefined ? withoutSize(image) : readPredictions(value, '', image, (item) => readOne(item, fields, scale));
+}
+
+function readOne(item: JsonRecord, fields: PlainBoxFields, scale: Point): LabelObject | string {
+	const name = item[fields.className];
+	const className = typeof name === 'number' ? String(name) : textOf(name);
+	if (className === undefined) return `The field "${fields.className}" holds ${shown(name)} instead of a class. Name the field that holds the class.`;
+	const numbers = fields.box.length === 1 ? numbersOf(item[fields.box[0]], 4) : numbersOf(fields.box.map((field) => numberOf(item[field])));
+	if (numbers === undefined) return `The box is not in ${fields.box.map((field) => `"${field}"`).join(', ')}. Name the fields that hold the four numbers.`;
+	const [first = 0, second = 0, third = 0, fourth = 0] = numbers;
+	const geometry = geometryOf(fields.meaning, first * scale.x, second * scale.y, third * scale.x, fourth * scale.y);
+	return prediction(className, geometry, fields.score === undefined ? undefined : numberOf(item[fields.score]));
+}
+
+function geometryOf(meaning: BoxMeaning, first: number, second: number, third: number, fourth: number): Geometry {
+	switch (meaning) {
+		case 'corner-size':
+			return { type: 'rectangle', x: first, y: second, width: third, height: fourth };
+		case 'corners':
+			return rectangleBetween(first, second, third, fourth);
+		case 'centre-size':
+			return rectangleAround(first, second, third, fourth);
+	}
+}
