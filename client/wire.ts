@@ -213,41 +213,54 @@ export interface Task {
 	readonly raw: unknown;
 }
 
-export const wireTasks = z.array(
-	z.pipe(
-		z.looseObject({
-			taskId: z.string(),
-			projectId: text,
-			projectName: text,
-			labelTaskState: z.string(),
-			mediaId: text,
-			imageId: text,
-			mediaName: text,
-			imageName: text,
-			labeler: text,
-			reviewComment: text,
-			iterationId: text,
-			hasJsonUpload: z.nullish(z.boolean()),
-			benchmark: z.nullish(z.boolean()),
+export const wireTask = z.pipe(
+	z.looseObject({
+		taskId: z.string(),
+		projectId: text,
+		projectName: text,
+		labelTaskState: z.string(),
+		mediaId: text,
+		imageId: text,
+		mediaName: text,
+		imageName: text,
+		labeler: text,
+		reviewComment: text,
+		iterationId: text,
+		hasJsonUpload: z.nullish(z.boolean()),
+		benchmark: z.nullish(z.boolean()),
+	}),
+	z.transform(
+		(raw): Task => ({
+			taskId: raw.taskId,
+			projectId: raw.projectId ?? '',
+			projectName: raw.projectName ?? '',
+			state: raw.labelTaskState,
+			imageId: raw.mediaId ?? raw.imageId ?? '',
+			imageName: raw.mediaName ?? raw.imageName ?? '',
+			...optional('labeler', raw.labeler),
+			...optional('reviewComment', raw.reviewComment),
+			iterationId: raw.iterationId ?? '',
+			hasPredictions: raw.hasJsonUpload ?? false,
+			isBenchmark: raw.benchmark ?? false,
+			raw,
 		}),
-		z.transform(
-			(raw): Task => ({
-				taskId: raw.taskId,
-				projectId: raw.projectId ?? '',
-				projectName: raw.projectName ?? '',
-				state: raw.labelTaskState,
-				imageId: raw.mediaId ?? raw.imageId ?? '',
-				imageName: raw.mediaName ?? raw.imageName ?? '',
-				...optional('labeler', raw.labeler),
-				...optional('reviewComment', raw.reviewComment),
-				iterationId: raw.iterationId ?? '',
-				hasPredictions: raw.hasJsonUpload ?? false,
-				isBenchmark: raw.benchmark ?? false,
-				raw,
-			}),
-		),
 	),
 );
+export const wireTasks = z.array(wireTask);
+
+/** A row of the task list as it came. */
+export interface TaskRow {
+	readonly taskId: string;
+	readonly labelTaskState: string;
+}
+
+/** Looks at what every row needs only: a list of 100,000 tasks takes four times as long to parse by `wireTasks` as its JSON does. */
+export const wireTaskRows = z.custom<readonly TaskRow[]>((rows) => Array.isArray(rows) && rows.every(isTaskRow));
+
+function isTaskRow(row: unknown): row is TaskRow {
+	if (typeof row !== 'object' || row === null) return false;
+	return 'taskId' in row && typeof row.taskId === 'string' && 'labelTaskState' in row && typeof row.labelTaskState === 'string';
+}
 
 /** What is needed of `GET /task/{taskId}` here; the labels in it are read by `labels/`. */
 export const wireTaskDetails = z.looseObject({
