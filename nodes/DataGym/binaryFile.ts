@@ -6,41 +6,41 @@ import type { ItemInput } from './itemInput';
 
 /** A file in an item's binary field: its size and bytes without reading it whole. */
 export interface BinaryFile {
+	/** What the file is called in messages. */
 	readonly field: string;
 	readonly fileName: string;
 	/** Bytes, where n8n knows them. */
-	readonly size?: number;
+	readonly size: () => Promise<number | undefined>;
 	/** A new reading from the beginning, each time. */
 	readonly open: () => Promise<Buffer | ByteStream>;
 }
 
 /** The binary fields that are named in the node's field, separated by commas. */
-export async function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): Promise<readonly BinaryFile[]> {
+export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): readonly BinaryFile[] {
 	const names = item.requiredText('binaryPropertyName', 'Input Binary Field');
 	const fields = names.split(',').map((name) => name.trim()).filter((name) => name !== '');
-	return await Promise.all(fields.map(async (field) => await binaryFile(n8n, item, field)));
+	return fields.map((field) => binaryFile(n8n, item, field));
 }
 
-async function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: string): Promise<BinaryFile> {
+export function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: string): BinaryFile {
 	const data = item.data.binary?.[field];
-	if (data === undefined) {
-		const present = Object.keys(item.data.binary ?? {});
-		throw new InputError(
-			`The item has no binary field “${field}”`,
-			present.length === 0
-				? 'The item has no binary data at all: put a node that reads or downloads the file before this one.'
-				: `Enter the name of a field that it has into “Input Binary Field”: ${present.join(', ')}.`,
-		);
-	}
-	return await fileInStore(n8n, data, field);
+	if (data !== undefined) return fileInStore(n8n, data, field);
+	const present = Object.keys(item.data.binary ?? {});
+	throw new InputError(
+		`The item has no binary field “${field}”`,
+		present.length === 0
+			? 'The item has no binary data at all: put a node that reads or downloads the file before this one.'
+			: `Enter the name of a field that it has into “Input Binary Field”: ${present.join(', ')}.`,
+	);
 }
 
-/** @param field what the file is called in messages. */
-export async function fileInStore(n8n: IExecuteFunctions, data: IBinaryData, field: string): Promise<BinaryFile> {
-	const size = await sizeOf(n8n, data);
-	if (size === 0) throw new InputError(`The file in the binary field “${field}” is empty`, 'Check the node that made the file.');
-	const fileName = data.fileName ?? (data.fileExtension ? `${field}.${data.fileExtension}` : field);
-	return { field, fileName, size, open: async () => await open(n8n, data) };
+export function fileInStore(n8n: IExecuteFunctions, data: IBinaryData, field: string): BinaryFile {
+	return {
+		field,
+		fileName: data.fileName ?? (data.fileExtension ? `${field}.${data.fileExtension}` : field),
+		size: async () => await sizeOf(n8n, data),
+		open: async () => await open(n8n, data),
+	};
 }
 
 /** From n8n's binary store as a stream; only data that n8n holds in memory already comes as a buffer. */
@@ -55,7 +55,7 @@ async function sizeOf(n8n: IExecuteFunctions, data: IBinaryData): Promise<number
 
 /** A JPEG or PNG by its bytes, since the server looks at nothing else. Reads the first bytes only. */
 export async function checkIsImage(file: BinaryFile): Promise<void> {
-	const start = await firstBytes(file);
+	const start = (await file.size()) === 0 ? new Uint8Array() : await firstBytes(file, 32);
 	if (start.length === 0) throw new InputError(`The file in the binary field “${file.field}” is empty`, 'Check the node that made the file.');
 	if (readImageHeader(start).verdict !== 'unknown') return;
 	throw new InputError(
@@ -64,14 +64,19 @@ export async function checkIsImage(file: BinaryFile): Promise<void> {
 	);
 }
 
-async function firstBytes(file: BinaryFile): Promise<Uint8Array> {
+/** At most so many bytes from the beginning; the rest is not read. */
+export async function firstBytes(file: BinaryFile, count: number): Promise<Uint8Array> {
 	const content = await file.open();
-	if (Buffer.isBuffer(content)) return content.subarray(0, 32);
+	if (Buffer.isBuffer(content)) return content.subarray(0, count);
+	const chunks: Buffer[] = [];
+	let length = 0;
 	for await (const chunk of content) {
-		content.destroy();
-		return Buffer.isBuffer(chunk) ? chunk.subarray(0, 32) : Buffer.from(String(chunk));
+		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length >= count) break;
 	}
-	return new Uint8Array();
+	return Buffer.concat(chunks).subarray(0, count);
 }
 
 const SIGNATURES: ReadonlyArray<readonly [string, string]> = [

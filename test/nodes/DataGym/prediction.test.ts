@@ -1,6 +1,7 @@
 /** @jest-environment ./test/support/engine-environment.ts */
 import type { IDataObject } from 'n8n-workflow';
 import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
+import { jpeg } from '../../support/images';
 
 let lab: Laboratory;
 
@@ -121,6 +122,20 @@ describe('Prediction: Import', () => {
 		const { projectId, images } = newProject(1);
 		const [out] = jsonOf(await importLabels(projectId, [{ ...labels(images[0]!.imageId, box(630)), width: 640, height: 480 }]));
 		expect(out?.warnings).toEqual([expect.stringContaining('outside of the image')]);
+	});
+
+	test('knows the size from the item’s image file, or asks the server for it', async () => {
+		const { projectId, images } = newProject(2);
+		const [first, second] = images;
+		const bytes = await jpeg({ width: 100, height: 100 });
+		const binary = { data: await lab.engine.storeBinary({ bytes, fileName: 'a.jpg', mimeType: 'image/jpeg' }) };
+		const run = await lab.run(
+			'prediction',
+			'import',
+			{ projectId: byId(projectId), options: { imageSizes: 'server' } },
+			{ items: [{ json: labels(first!.imageId, box(90)), binary }, { json: labels(second!.imageId, box(639)) }] },
+		);
+		expect(jsonOf(run).map(({ warnings }) => String(warnings))).toEqual([expect.stringContaining('100 × 100'), expect.stringContaining('640 × 480')]);
 	});
 
 	test('with “continue on fail”, imports the good items and marks the bad ones', async () => {

@@ -18,9 +18,9 @@ export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: 
 	}
 	const fileName = nameOf(url);
 	const binary = await n8n.helpers.prepareBinaryData(response.body as ByteStream, fileName, 'application/octet-stream');
-	const file = await fileInStore(n8n, binary, url);
+	const file = fileInStore(n8n, binary, url);
 	await checkIsImage(file);
-	const image = await api.uploadImage(datasetId, { name: imageNameFor(fileName), size: file.size, open: file.open });
+	const image = await api.uploadImage(datasetId, { name: imageNameFor(fileName), size: await file.size(), open: file.open });
 	return { json: { url, ...imageRecord(image, datasetId), status: 'uploaded', message: 'The link was refused, so the file was fetched and uploaded.' } };
 }
 

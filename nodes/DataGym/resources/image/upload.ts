@@ -55,36 +55,49 @@ export const upload: ItemOperation = {
 		const dataset = item.id('datasetId', 'Dataset');
 		const policy = item.text('ifExists');
 		const names = await run.share(`names ${dataset}`, async () => await KnownNames.of(run.api, dataset, policy !== 'fail'));
-		const files = await binaryFilesOf(run.n8n, item);
+		// No waiting from here to the names, so that the items get their numbers in order.
+		const files = binaryFilesOf(run.n8n, item);
 		const override = String(item.option('fileName') ?? '').trim();
-		const outputs: Output[] = [];
-		for (const [index, file] of files.entries()) {
+		const uploads = files.map((file, index): Upload => {
 			const requestedName = override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
-			const output = await uploadFile(run.api, dataset, file, requestedName, policy, names).catch((error: unknown) => describeRest(error, outputs, files));
-			outputs.push(output);
+			const wanted = imageNameFor(requestedName);
+			return { dataset, file, policy, requestedName, name: policy === 'rename' ? names.free(wanted) : wanted };
+		});
+		const outputs: Output[] = [];
+		for (const each of uploads) {
+			outputs.push(await uploadFile(run.api, each, names).catch((error: unknown) => describeRest(error, outputs, files)));
 		}
 		return outputs;
 	},
 };
 
-async function uploadFile(api: DataGymApi, dataset: string, file: BinaryFile, requestedName: string, policy: string, names: KnownNames): Promise<Output> {
-	await checkIsImage(file);
-	const wanted = imageNameFor(requestedName);
-	const name = policy === 'rename' ? names.free(wanted) : wanted;
+interface Upload {
+	readonly dataset: string;
+	readonly file: BinaryFile;
+	readonly policy: string;
+	/** As the user wants it. */
+	readonly requestedName: string;
+	/** As DataGym will show it. */
+	readonly name: string;
+}
+
+async function uploadFile(api: DataGymApi, upload: Upload, names: KnownNames): Promise<Output> {
+	await checkIsImage(upload.file);
 	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
-	return await names.alone(name, async () => {
-		const existing = names.find(name);
-		if (existing !== undefined) return onExisting(existing, dataset, requestedName, policy);
-		const uploaded = await send(api, dataset, file, name, policy);
-		names.add(uploaded.image);
-		return toOutput(uploaded.image, dataset, requestedName, uploaded.status);
+	return await names.alone(upload.name, async () => {
+		const existing = names.find(upload.name);
+		if (existing !== undefined) return onExisting(existing, upload);
+		const { image, status } = await send(api, upload);
+		names.add(image);
+		return toOutput(image, upload, status);
 	});
 }
 
 type Status = 'uploaded' | 'skipped';
 
-async function send(api: DataGymApi, dataset: string, file: BinaryFile, name: string, policy: string): Promise<{ image: Image; status: Status }> {
-	const outcome = await api.uploadImage(dataset, { name, size: file.size, open: file.open }).then(
+async function send(api: DataGymApi, { dataset, file, policy, name }: Upload): Promise<{ image: Image; status: Status }> {
+	const size = await file.size();
+	const outcome = await api.uploadImage(dataset, { name, size, open: file.open }).then(
 		(image) => ({ image, status: 'uploaded' as const }),
 		(error: unknown) => ({ error }),
 	);
@@ -96,12 +109,12 @@ async function send(api: DataGymApi, dataset: string, file: BinaryFile, name: st
 	return { image, status: 'skipped' };
 }
 
-function onExisting(image: Image, dataset: string, requestedName: string, policy: string): Output {
-	if (policy === 'skip') return toOutput(image, dataset, requestedName, 'skipped');
+function onExisting(image: Image, upload: Upload): Output {
+	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
 	throw new InputError(`There already is an image named “${image.imageName}” in the dataset`, 'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.');
 }
 
-function toOutput(image: Image, dataset: string, requestedName: string, status: Status): Output {
+function toOutput(image: Image, { dataset, requestedName }: Upload, status: Status): Output {
 	const renamed = image.imageName !== requestedName;
 	return { json: { ...imageRecord(image, dataset), status, ...(renamed ? { requestedName } : {}) } };
 }

@@ -51,6 +51,18 @@ export const importPredictions: BatchOperation = {
 						'Whether to check classes, geometries and answers against the project’s label configuration, since DataGym stores wrong ones broken. Reads one task.',
 				},
 				{
+					displayName: 'Image Size From',
+					name: 'imageSizes',
+					type: 'options',
+					default: 'item',
+					options: [
+						{ name: 'Item', value: 'item', description: 'From width and height in the prediction, or else from the item’s image file' },
+						{ name: 'Item or Server', value: 'server', description: 'If the item has none, from the task’s details: a request for each image' },
+						{ name: 'Nowhere', value: 'off', description: 'Do not look for labels outside of the image' },
+					],
+					description: 'DataGym accepts labels outside of the image; with its size known, the output warns of them',
+				},
+				{
 					displayName: 'Images per Request',
 					name: 'batchSize',
 					type: 'number',

@@ -1,10 +1,9 @@
 import type { LabelledImage } from '../../../../labels/model';
-import type { LabelProblem } from '../../../../labels/problem';
 import { InputError } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
 import type { Output, Verdict } from '../../operation';
 import { NOT_STARTED, type Run } from '../../run';
-import { prepare, type Prediction } from './prepare';
+import { describeProblem, prepare, type Prediction } from './prepare';
 import { ProjectImages } from './projectImages';
 import { sendInBatches, type SendResult } from './send';
 
@@ -34,7 +33,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id('projectId', 'Project');
 	const checksClasses = item.option('checkConfiguration') !== false;
 	const images = await run.share(`images ${projectId} ${checksClasses}`, async () => await ProjectImages.of(run, projectId, checksClasses));
-	return { projectId, predictions: await prepare(item, images) };
+	return { projectId, predictions: await prepare(item, images, run) };
 }
 
 function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
@@ -89,8 +88,4 @@ function describeMixed(error: unknown, image: LabelledImage, done: readonly Outp
 	if (error === NOT_STARTED) return error;
 	const message = error instanceof Error ? error.message : String(error);
 	return new InputError(`${message} (image ${image.imageName || image.imageId})`, `${done.length} other images of the same item were imported.`);
-}
-
-export function describeProblem({ path, message }: LabelProblem): string {
-	return path === '' ? message : `${path}: ${message}`;
 }

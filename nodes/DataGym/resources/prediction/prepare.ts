@@ -4,7 +4,8 @@ import type { LabelledImage } from '../../../../labels/model';
 import type { LabelProblem } from '../../../../labels/problem';
 import { InputError } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
-import { describeProblem } from './importAll';
+import type { Run } from '../../run';
+import { imageSize } from './imageSize';
 import type { ProjectImages } from './projectImages';
 
 /** The labels of one image, checked. */
@@ -16,18 +17,25 @@ export interface Prediction {
 }
 
 /** Reads and checks what one item gives. */
-export async function prepare(item: ItemInput, images: ProjectImages): Promise<readonly Prediction[]> {
+export async function prepare(item: ItemInput, images: ProjectImages, run: Run): Promise<readonly Prediction[]> {
 	const value = item.json('predictions', 'Predictions');
-	const elements = Array.isArray(value) ? value : [value];
+	const elements = (Array.isArray(value) ? value : [value]).filter((element) => !isClassHeader(element));
 	if (elements.length === 0) throw new InputError('“Predictions” is an empty list', 'Give the labels of at least one image.');
-	const isClassHeader = (element: unknown) => typeof element === 'object' && element !== null && 'label_classes' in element;
-	return elements.filter((element) => !isClassHeader(element)).map((element, index) => prepareOne(item, element, index, images));
+	const predictions: Prediction[] = [];
+	for (const [index, element] of elements.entries()) {
+		const { image, problems } = readImportElement(element, images.classes);
+		const identified = identify(image, images, index);
+		const size = await imageSize(run, item, element, elements.length === 1, images.task(identified.imageId));
+		predictions.push(check(item, identified, problems, size, images));
+	}
+	return predictions;
 }
 
-function prepareOne(item: ItemInput, element: unknown, index: number, images: ProjectImages): Prediction {
-	const reading = readImportElement(element, images.classes);
-	const image = identify(reading.image, images, index);
-	const problems = [...reading.problems, ...checkPrediction(image, images.classes, sizeOf(element))];
+/** The head of DataGym's export, which may stay in what is imported. */
+const isClassHeader = (element: unknown) => typeof element === 'object' && element !== null && 'label_classes' in element;
+
+function check(item: ItemInput, image: LabelledImage, found: readonly LabelProblem[], size: ImageSize | undefined, images: ProjectImages): Prediction {
+	const problems = [...found, ...checkPrediction(image, images.classes, size)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	if (images.isFinished(image.imageId) && !item.flag('allowFinished')) {
@@ -36,9 +44,12 @@ function prepareOne(item: ItemInput, element: unknown, index: number, images: Pr
 			'Turn on “Allow Finished Tasks” to change labels that people have finished.',
 		);
 	}
-	const keepData = item.text('existingLabels') === 'add';
 	const warnings = problems.filter(({ severity }) => severity === 'warning');
-	return { image, keepData, taskId: images.task(image.imageId)?.taskId, warnings };
+	return { image, keepData: item.text('existingLabels') === 'add', taskId: images.task(image.imageId)?.taskId, warnings };
+}
+
+export function describeProblem({ path, message }: LabelProblem): string {
+	return path === '' ? message : `${path}: ${message}`;
 }
 
 function refusal(image: LabelledImage, errors: readonly LabelProblem[]): InputError {
@@ -65,12 +76,4 @@ function identify(image: LabelledImage, images: ProjectImages, index: number): L
 	throw task === undefined
 		? new InputError(`No image of this project is named “${image.imageName}”`, 'Check the file name, or give “internal_media_ID”.')
 		: new InputError(`${others.length + 1} images of this project are named “${image.imageName}”`, 'Give “internal_media_ID” instead of the name.');
-}
-
-/** Width and height in pixels, if the prediction carries them: DataGym itself does not check against the image. */
-function sizeOf(element: unknown): ImageSize | undefined {
-	if (typeof element !== 'object' || element === null) return undefined;
-	const { width, height, imageWidth, imageHeight } = element as Record<string, unknown>;
-	const size = { width: Number(imageWidth ?? width), height: Number(imageHeight ?? height) };
-	return size.width > 0 && size.height > 0 ? size : undefined;
 }
