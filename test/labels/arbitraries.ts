@@ -27,7 +27,7 @@ export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answ
 				classKey,
 				fc.oneof(
 					{ depthSize: 'small', withCrossShrink: true },
-					fc.array(fc.string(), { maxLength: 4 }).map((values) => ({ values, children: {} })),
+					fc.uniqueArray(fc.string(), { maxLength: 4 }).map((values) => ({ values, children: {} })),
 					fc.record({ values: fc.array(fc.string(), { maxLength: 1 }), children: tie('answers') }).map((plain) => ({ ...plain })),
 				),
 			),

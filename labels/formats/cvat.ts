@@ -1,0 +1,108 @@
+import { attributesOf } from '../attributes';
+import { eachObject, labelOf } from '../eachObject';
+import { runLengthsOf } from '../mask';
+import { isGeometryType, type LabelClass, type LabelledImage, type LabelObject, type Point, type SegmentationGeometry } from '../model';
+import { ownerOf, questionName } from '../questionName';
+import { boundingBox } from '../shapes';
+import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
+import { xmlText } from './xml';
+
+export interface CvatWriting extends LabelWriting {
+	/** All classes of the configuration: their questions become attributes of the labels. */
+	readonly labelClasses: readonly LabelClass[];
+	readonly fileNameOf?: (image: LabelledImage) => string;
+}
+
+/**
+ * Writes "CVAT for images 1.1": one XML text in chunks. Rectangles are `box`, lines `polyline`, points `points`,
+ * segmentations `mask`. Answers are attributes (`damage/note` for a nested one; several values joined with a comma).
+ *
+ * Lost: global classifications, nesting, scores. Images whose size is not known are left out.
+ * Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
+ */
+export function* writeCvat(images: Iterable<LabelledImage>, options: CvatWriting): Generator<string, void, undefined> {
+	yield `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n\t<version>1.1</version>\n\t<meta>\n\t\t<task>\n\t\t\t<labels>\n${labelsText(options)}\t\t\t</labels>\n\t\t</task>\n\t</meta>\n`;
+	let id = 0;
+	for (const image of images) {
+		if (hasSize(image)) yield imageText(image, id++, options);
+		else options.losses.add('no-size', labelOf(image));
+	}
+	yield '</annotations>\n';
+}
+
+function labelsText({ classes, labelClasses }: CvatWriting): string {
+	const questions = classes.names.map(() => new Set<string>());
+	for (const question of labelClasses) {
+		const owner = isGeometryType(question.type) ? undefined : ownerOf(question, labelClasses);
+		const datasetClass = owner === undefined ? 'unknown-class' : classes.classOf(owner);
+		if (owner === undefined || typeof datasetClass === 'string') continue;
+		questions[datasetClass.number]?.add(questionName(question, labelClasses).slice(owner.length + 1));
+	}
+	const attribute = (name: string) =>
+		`<attribute><name>${xmlText(name)}</name><mutable>False</mutable><input_type>text</input_type><default_value></default_value><values></values></attribute>`;
+	return classes.names
+		.map((name, number) => `\t\t\t\t<label><name>${xmlText(name)}</name><attributes>${[...(questions[number] ?? [])].map(attribute).join('')}</attributes></label>\n`)
+		.join('');
+}
+
+function imageText(image: SizedImage, id: number, options: CvatWriting): string {
+	const { classes, losses } = options;
+	const name = labelOf(image);
+	let shapes = '';
+	countAnswers(image.classifications, undefined, name, losses, {});
+	eachObject(image, (object, parent) => {
+		const datasetClass = classes.classOf(object.className);
+		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		const shape = boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
+		if (shape === undefined) return losses.add('broken', name, object.className);
+		countDetails(object, parent, name, losses, { classifications: true });
+		shapes += shape;
+	});
+	const fileName = xmlText(options.fileNameOf?.(image) ?? image.imageName);
+	return `\t<image id="${id}" name="${fileName}" width="${image.width}" height="${image.height}">\n${shapes}\t</image>\n`;
+}
+
+function shapeText(object: LabelObject, label: string, image: SizedImage): string | undefined {
+	const { geometry } = object;
+	const tag = (name: string, attributes: string) => `\t\t<${name} label="${label}" source="manual" occluded="0" ${attributes} z_order="0">${answersText(object)}</${name}>\n`;
+	switch (geometry.type) {
+		case 'rectangle': {
+			const { x, y, width, height } = geometry;
+			return tag('box', `xtl="${x}" ytl="${y}" xbr="${x + width}" ybr="${y + height}"`);
+		}
+		case 'polygon':
+			return tag('polygon', `points="${pointsText(geometry.points)}"`);
+		case 'line':
+			return tag('polyline', `points="${pointsText(geometry.points)}"`);
+		case 'point':
+			return tag('points', `points="${pointsText([geometry])}"`);
+		case 'segmentation': {
+			const mask = maskText(geometry, image);
+			return mask === undefined ? undefined : tag('mask', mask);
+		}
+	}
+}
+
+function pointsText(points: readonly Point[]): string {
+	return points.map(({ x, y }) => `${x},${y}`).join(';');
+}
+
+/** Run lengths of the mask's own box, row by row, beginning with pixels that are off. */
+function maskText(geometry: SegmentationGeometry, image: SizedImage): string | undefined {
+	const box = boundingBox(geometry);
+	if (box === undefined) return undefined;
+	const left = Math.max(Math.floor(box.x), 0);
+	const top = Math.max(Math.floor(box.y), 0);
+	const width = Math.min(Math.ceil(box.x + box.width), image.width) - left;
+	const height = Math.min(Math.ceil(box.y + box.height), image.height) - top;
+	if (width <= 0 || height <= 0) return undefined;
+	// Columns of the transposed mask are rows of the mask.
+	const transposed = geometry.regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y - top, y: x - left }))));
+	return `rle="${runLengthsOf(transposed, height, width).join(', ')}" left="${left}" top="${top}" width="${width}" height="${height}"`;
+}
+
+function answersText({ classifications }: LabelObject): string {
+	return Object.entries(attributesOf(classifications) ?? {})
+		.map(([name, value]) => `<attribute name="${xmlText(name)}">${xmlText(typeof value === 'string' ? value : value.join(', '))}</attribute>`)
+		.join('');
+}

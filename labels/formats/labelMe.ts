@@ -1,0 +1,95 @@
+import { attributesOf } from '../attributes';
+import type { DatasetClass } from '../classes';
+import { eachObject, labelOf } from '../eachObject';
+import type { Losses } from '../losses';
+import type { Classifications, LabelledImage, LabelObject, Point } from '../model';
+import { boundingBox, boxCorners } from '../shapes';
+import { setOwn } from '../record';
+import { countDetails, hasSize, type LabelWriting } from './boxes';
+
+export interface LabelMeWriting extends LabelWriting {
+	/** Name of the image's file; its own name by default. */
+	readonly fileName?: string;
+}
+
+/** One file of LabelMe. `imageData` null says that the image lies beside the file. */
+export interface LabelMeFile {
+	readonly version: string;
+	readonly flags: Readonly<Record<string, boolean>>;
+	readonly shapes: readonly LabelMeShape[];
+	readonly imagePath: string;
+	readonly imageData: null;
+	readonly imageHeight: number;
+	readonly imageWidth: number;
+}
+
+export interface LabelMeShape {
+	readonly label: string;
+	readonly points: readonly [number, number][];
+	/** Shapes of one label and one group are one thing. */
+	readonly group_id: number | null;
+	readonly description: string;
+	readonly shape_type: 'rectangle' | 'polygon' | 'linestrip' | 'point';
+	readonly flags: Readonly<Record<string, boolean>>;
+}
+
+/**
+ * Writes one image as LabelMe JSON: rectangles by two corners, polygons, line strips, points; the parts of a segmentation
+ * are polygons of one group. Answers are flags that are set: `"color=red": true`, `"damage/note=left door": true`.
+ *
+ * Lost: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
+ * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
+ */
+export function writeLabelMe(image: LabelledImage, { classes, losses, fileName }: LabelMeWriting): LabelMeFile | undefined {
+	const name = labelOf(image);
+	if (!hasSize(image)) {
+		losses.add('no-size', name);
+		return undefined;
+	}
+	const shapes: LabelMeShape[] = [];
+	let groups = 0;
+	eachObject(image, (object, parent) => {
+		const datasetClass = classes.classOf(object.className);
+		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		const written = shapesOf(object, datasetClass, groups + 1, name, losses);
+		if (written.length === 0) return losses.add('broken', name, object.className);
+		if (written[0]?.group_id !== null) groups++;
+		countDetails(object, parent, name, losses, { classifications: true });
+		shapes.push(...written);
+	});
+	return { version: '5.5.0', flags: flagsOf(image.classifications), shapes, imagePath: fileName ?? image.imageName, imageData: null, imageHeight: image.height, imageWidth: image.width };
+}
+
+function shapesOf(object: LabelObject, { name: label }: DatasetClass, group: number, image: string, losses: Losses): LabelMeShape[] {
+	const { geometry } = object;
+	const shape = (shape_type: LabelMeShape['shape_type'], points: readonly Point[], group_id: number | null = null): LabelMeShape => ({
+		label,
+		points: points.map(({ x, y }) => [x, y]),
+		group_id,
+		description: '',
+		shape_type,
+		flags: flagsOf(object.classifications),
+	});
+	if (boundingBox(geometry) === undefined) return [];
+	switch (geometry.type) {
+		case 'rectangle':
+			return [shape('rectangle', boxCorners(geometry).filter((_, index) => index % 2 === 0))];
+		case 'point':
+			return [shape('point', [geometry])];
+		case 'line':
+			return [shape('linestrip', geometry.points)];
+		case 'polygon':
+			return [shape('polygon', geometry.points)];
+		case 'segmentation':
+			if (geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', image, object.className);
+			return geometry.regions.map(([outline = []]) => shape('polygon', outline, group));
+	}
+}
+
+function flagsOf(classifications: Classifications): Record<string, boolean> {
+	const flags: Record<string, boolean> = {};
+	for (const [key, value] of Object.entries(attributesOf(classifications) ?? {})) {
+		for (const each of typeof value === 'string' ? [value] : value) setOwn(flags, `${key}=${each}`, true);
+	}
+	return flags;
+}

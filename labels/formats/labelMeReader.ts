@@ -1,0 +1,106 @@
+import { classificationsOf } from '../attributes';
+import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { readingError, type LabelProblem } from '../problem';
+import { isList, isPositive, isRecord, numbersOf, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { rectangleBetween } from './prediction';
+
+/**
+ * Reads a file of LabelMe: rectangle, polygon, line, linestrip, point; polygons of one label and one group are one
+ * segmentation; a circle becomes the square around it. Flags like `"color=red"` are answers as `writeLabelMe` writes them.
+ *
+ * Takes anything, never throws; paths are like `shapes[3]`.
+ */
+export function readLabelMe(value: unknown): { readonly image: LabelledImage; readonly problems: LabelProblem[] } {
+	const problems: LabelProblem[] = [];
+	const file = isRecord(value) ? value : {};
+	if (!isList(file.shapes)) problems.push(readingError('unreadable', 'shapes', `A file of LabelMe has a list of shapes, but here is ${shown(file.shapes)}. Give the whole file.`));
+	const found: Shape[] = [];
+	(isList(file.shapes) ? file.shapes : []).forEach((shape, index) => {
+		const read = isRecord(shape) ? readShape(shape) : `A shape must be an object, but is ${shown(shape)}. Remove it.`;
+		if (typeof read === 'string') problems.push(readingError('unreadable', `shapes[${index}]`, read));
+		else found.push(read);
+	});
+	const { imageWidth: width, imageHeight: height } = file;
+	const image: LabelledImage = {
+		imageId: '',
+		imageName: baseName(textOf(file.imagePath) ?? ''),
+		...(isPositive(width) && isPositive(height) && { width, height }),
+		objects: grouped(found),
+		classifications: answersOf(file.flags),
+	};
+	return { image, problems };
+}
+
+interface Shape {
+	readonly object: LabelObject;
+	readonly group?: string;
+}
+
+function readShape(shape: JsonRecord): Shape | string {
+	const className = textOf(shape.label);
+	if (className === undefined) return 'This shape has no label. Give one.';
+	const points = isList(shape.points) ? shape.points.map(pointOf) : [];
+	const known = points.filter((point) => point !== undefined);
+	if (known.length === 0 || known.length < points.length) return 'The points of this shape are not pairs of finite numbers. Draw it again.';
+	const geometry = geometryOf(shape.shape_type ?? 'polygon', known);
+	if (typeof geometry === 'string') return geometry;
+	const object = { className, geometry, classifications: answersOf(shape.flags), children: [] };
+	const { group_id: group } = shape;
+	return typeof group === 'number' && geometry.type === 'polygon' ? { object, group: `${group} ${className}` } : { object };
+}
+
+function geometryOf(type: unknown, points: readonly Point[]): Geometry | string {
+	const [first, second] = points;
+	if (first === undefined) return 'The shape has no points. Draw it again.';
+	switch (type) {
+		case 'polygon':
+			return points.length < 3 ? 'A polygon needs three points. Draw it again.' : { type: 'polygon', points };
+		case 'line':
+		case 'linestrip':
+			return points.length < 2 ? 'A line needs two points. Draw it again.' : { type: 'line', points };
+		case 'point':
+			return { type: 'point', x: first.x, y: first.y };
+		case 'rectangle':
+			return second === undefined ? 'A rectangle needs two corners. Draw it again.' : rectangleBetween(first.x, first.y, second.x, second.y);
+		case 'circle': {
+			const radius = second === undefined ? 0 : Math.hypot(second.x - first.x, second.y - first.y);
+			return rectangleBetween(first.x - radius, first.y - radius, first.x + radius, first.y + radius);
+		}
+		default:
+			return `Shapes of type ${shown(type)} are not read. Convert it to a polygon.`;
+	}
+}
+
+function pointOf(value: unknown): Point | undefined {
+	const numbers = numbersOf(value, 2);
+	return numbers === undefined ? undefined : { x: numbers[0] ?? 0, y: numbers[1] ?? 0 };
+}
+
+/** Polygons of one group become one segmentation, which stands where the first of them stood. */
+function grouped(shapes: readonly Shape[]): LabelObject[] {
+	const members = new Map<string, LabelObject[]>();
+	for (const { object, group } of shapes) {
+		if (group !== undefined) members.set(group, [...(members.get(group) ?? []), object]);
+	}
+	return shapes.flatMap(({ object, group }) => {
+		const all = group === undefined ? [object] : (members.get(group) ?? []);
+		if (all[0] !== object) return [];
+		return all.length === 1 ? [object] : [{ ...object, geometry: { type: 'segmentation', regions: all.flatMap(({ geometry }) => (geometry.type === 'polygon' ? [[geometry.points]] : [])) } }];
+	});
+}
+
+function answersOf(flags: unknown): Classifications {
+	const attributes: Record<string, string[]> = {};
+	for (const [flag, isSet] of Object.entries(isRecord(flags) ? flags : {})) {
+		const at = flag.indexOf('=');
+		if (isSet !== true || at < 0) continue;
+		const key = flag.slice(0, at);
+		setOwn(attributes, key, [...(ownValue(attributes, key) ?? []), flag.slice(at + 1)]);
+	}
+	return classificationsOf(attributes);
+}
+
+/** LabelMe writes paths relative to the file, on Windows with backslashes. */
+function baseName(path: string): string {
+	return path.split(/[\\/]/).at(-1) ?? path;
+}

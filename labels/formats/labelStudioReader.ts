@@ -1,0 +1,156 @@
+import { classificationsOf } from '../attributes';
+import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { readingError, type LabelProblem } from '../problem';
+import { isFiniteNumber, isList, isPositive, isRecord, numbersOf, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { fourNumbers } from './prediction';
+
+/**
+ * Reads Label Studio tasks, the first annotation of each or, without one, the first prediction: rectangles (turned ones
+ * become polygons), polygons, keypoints, choices and texts; `parentID` nests. Names in `from_name` are read as
+ * `writeLabelStudio` writes them. The image is `data.image` without its path, or what `datagym_id` says.
+ *
+ * Takes anything, never throws; paths are like `[0].result[3]`. Brush masks, ellipses and videos are told as not read.
+ */
+export function readLabelStudio(value: unknown): { readonly images: LabelledImage[]; readonly problems: LabelProblem[] } {
+	const problems: LabelProblem[] = [];
+	const tasks = isRecord(value) ? [value] : value;
+	if (!isList(tasks)) problems.push(readingError('unreadable', '', `Label Studio's JSON is a list of tasks, but here is ${shown(value)}. Export it as JSON, not as JSON_MIN.`));
+	const images = (isList(tasks) ? tasks : []).flatMap((task, index): LabelledImage[] => {
+		const data = isRecord(task) && isRecord(task.data) ? task.data : undefined;
+		if (!isRecord(task) || data === undefined) {
+			problems.push(readingError('no-image', `[${index}].data`, 'This task has no data. Export the tasks as JSON, not as JSON_MIN.'));
+			return [];
+		}
+		return [readTask(task, data, `[${index}].result`, problems)];
+	});
+	return { images, problems };
+}
+
+function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: LabelProblem[]): LabelledImage {
+	const results = resultsOf(task);
+	const regions = new Map<string, Region>();
+	const imageAnswers: Answers = {};
+	let size: Pick<LabelledImage, 'width' | 'height'> = {};
+	results.forEach((result, index) => {
+		if (!isRecord(result)) return void problems.push(readingError('unreadable', `${place}[${index}]`, `A result must be an object, but is ${shown(result)}. Remove it.`));
+		const { original_width: width, original_height: height } = result;
+		if (isPositive(width) && isPositive(height)) size = { width, height };
+		if (isAnswer(result)) return noteAnswer(result, regions.get(textOf(result.id) ?? ''), imageAnswers);
+		const region = readRegion(result);
+		if (typeof region === 'string') problems.push(readingError('unreadable', `${place}[${index}]`, region));
+		else regions.set(textOf(result.id) ?? `${place}[${index}]`, region);
+	});
+	return {
+		imageId: textOf(data.datagym_id) ?? '',
+		imageName: nameOf(data),
+		...size,
+		objects: nested(regions),
+		classifications: classificationsOf(imageAnswers),
+	};
+}
+
+type Answers = Record<string, string[]>;
+
+interface Region {
+	readonly object: Omit<LabelObject, 'classifications' | 'children'>;
+	readonly answers: Answers;
+	readonly parent?: string;
+}
+
+function resultsOf({ annotations, predictions }: JsonRecord): readonly unknown[] {
+	const [first] = isList(annotations) && annotations.length > 0 ? annotations : isList(predictions) ? predictions : [];
+	return isRecord(first) && isList(first.result) ? first.result : [];
+}
+
+function isAnswer({ type }: JsonRecord): boolean {
+	return type === 'choices' || type === 'textarea';
+}
+
+function noteAnswer({ value, from_name }: JsonRecord, region: Region | undefined, imageAnswers: Answers): void {
+	const name = textOf(from_name);
+	if (!isRecord(value) || name === undefined) return;
+	const given = value.choices ?? value.text;
+	const values = (isList(given) ? given : [given]).filter((each) => typeof each === 'string');
+	// Questions about a shape are called `class/question`.
+	const question = region === undefined ? name : name.slice(name.indexOf('/') + 1);
+	setOwn(region?.answers ?? imageAnswers, question, values);
+}
+
+/** The region, or a sentence that says why there is none. */
+function readRegion(result: JsonRecord): Region | string {
+	const { type, value, original_width: width, original_height: height, score, parentID } = result;
+	if (typeof type !== 'string' || !isRecord(value)) return 'This result has no type or no value. Export the tasks as JSON.';
+	if (!isPositive(width) || !isPositive(height)) return 'This result has no original_width and original_height, of which it is a percentage. Give them.';
+	const labels = value[type];
+	const className = isList(labels) ? textOf(labels[0]) : undefined;
+	if (className === undefined) return `This result of type ${shown(type)} has no label. Only shapes with labels are read.`;
+	const geometry = geometryOf(type, value, { x: width / 100, y: height / 100 });
+	if (typeof geometry === 'string') return geometry;
+	const parent = textOf(parentID);
+	return { object: { className, geometry, ...(isFiniteNumber(score) && { score }) }, answers: {}, ...(parent !== undefined && { parent }) };
+}
+
+function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | string {
+	switch (type) {
+		case 'rectanglelabels': {
+			const box = fourNumbers(value, ['x', 'y', 'width', 'height']);
+			if (box === undefined) return 'This rectangle has no x, y, width and height. Draw it again.';
+			const [x, y, width, height] = box;
+			return rectangle({ x: x * scale.x, y: y * scale.y, width: width * scale.x, height: height * scale.y }, isFiniteNumber(value.rotation) ? value.rotation : 0);
+		}
+		case 'polygonlabels': {
+			const points = isList(value.points) ? value.points.flatMap((point) => pointOf(point, scale)) : [];
+			return points.length < 3 ? 'This polygon has fewer than three points. Draw it again.' : { type: 'polygon', points };
+		}
+		case 'keypointlabels':
+			if (!isFiniteNumber(value.x) || !isFiniteNumber(value.y)) return 'This point has no x and y. Draw it again.';
+			return { type: 'point', x: value.x * scale.x, y: value.y * scale.y };
+		default:
+			return `Results of type ${shown(type)} are not read. Convert them to polygons.`;
+	}
+}
+
+/** `rotation` is in degrees, clockwise around the top left corner. */
+function rectangle(box: { x: number; y: number; width: number; height: number }, rotation: number): Geometry {
+	if (rotation % 360 === 0) return { type: 'rectangle', ...box };
+	const cos = Math.cos((rotation * Math.PI) / 180);
+	const sin = Math.sin((rotation * Math.PI) / 180);
+	const corners = [[0, 0], [box.width, 0], [box.width, box.height], [0, box.height]] as const;
+	return { type: 'polygon', points: corners.map(([dx, dy]) => ({ x: box.x + dx * cos - dy * sin, y: box.y + dx * sin + dy * cos })) };
+}
+
+function pointOf(value: unknown, scale: Point): Point[] {
+	const [x, y] = numbersOf(value, 2) ?? [];
+	return x === undefined || y === undefined ? [] : [{ x: x * scale.x, y: y * scale.y }];
+}
+
+/** A region is nested in its parent when that stands before it, so that nothing can be in itself. */
+function nested(regions: ReadonlyMap<string, Region>): LabelObject[] {
+	const objects = new Map<string, { object: LabelObject; children: LabelObject[] }>();
+	const roots: LabelObject[] = [];
+	for (const [id, { object, answers, parent }] of regions) {
+		const children: LabelObject[] = [];
+		const own = { ...object, classifications: classificationsOf(answers), children };
+		(objects.get(parent ?? '')?.children ?? roots).push(own);
+		objects.set(id, { object: own, children });
+	}
+	return roots;
+}
+
+/** The image's name without address, query and the part that an upload to Label Studio puts in front. */
+function nameOf(data: JsonRecord): string {
+	const address = textOf(data.image) ?? textOf(data.img) ?? textOf(Object.values(data).find((each) => typeof each === 'string')) ?? '';
+	const isAddress = /^(\w+:\/\/|\/data\/)/.test(address);
+	if (!isAddress) return address;
+	const name = address.replace(/[?#].*$/, '').split('/').at(-1) ?? address;
+	const plain = safeDecode(name);
+	return address.startsWith('/data/upload/') ? plain.replace(/^[0-9a-f]{8}-/, '') : plain;
+}
+
+function safeDecode(name: string): string {
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
+}
