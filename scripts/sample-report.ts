@@ -5,6 +5,13 @@ export interface SavedImage {
 	labels: Array<{ className: string }>;
 }
 
+/** What a node marked as failed and went on, as the sample lets it: how many items, and the first one's reason. */
+export function describeFailures(node: string, items: ReadonlyArray<{ json: { error?: unknown } }>): readonly string[] {
+	const errors = items.flatMap(({ json }) => (typeof json.error === 'string' ? [json.error] : []));
+	if (errors.length === 0) return [];
+	return [`${node}${errors.length === 1 ? '' : `, ${errors.length} items, such as`}: ${errors[0]}`];
+}
+
 /** What the sample brought: a line for each image with its labels, and the sums. */
 export function describeLabels(images: readonly SavedImage[]): string {
 	const width = Math.max(...images.map(({ imageName }) => imageName.length), 0);

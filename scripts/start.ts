@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { startEngine, type Engine, type NodeFinished, type SavedCredential } from '../engine';
 import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, WORKFLOW, type Target } from './sample';
-import { describeLabels, type SavedImage } from './sample-report';
+import { describeFailures, describeLabels, type SavedImage } from './sample-report';
 
 /** The main job: the sample workflow through n8n's engine, against the stand-in server or the user's own (README, "Try it"). */
 
@@ -41,6 +41,9 @@ async function runSample(engine: Engine, target: Target, tell: (line: string) =>
 	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
 	const images = JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[];
 	tell('done\n');
+	const dataGymNodes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGym');
+	const failures = dataGymNodes.flatMap(({ name }) => describeFailures(name, run.itemsOf(name)));
+	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
 	console.log(describeLabels(images));
 	console.log(`\nThe labels are in ${relative(process.cwd(), OUTPUT)}; the workflow is ${relative(process.cwd(), WORKFLOW)}.`);
 }
@@ -72,6 +75,7 @@ async function searchProjects(engine: Engine, credential: SavedCredential) {
 }
 
 main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
+	const remedy = error instanceof Error && 'description' in error ? `\n${String(error.description)}` : '';
+	console.error(error instanceof Error ? `${error.message}${remedy}` : error);
 	process.exitCode = 1;
 });
