@@ -39,15 +39,17 @@ export interface LabelStudioResult {
 export function* writeLabelStudio(images: Iterable<LabelledImage>, options: LabelStudioWriting): Generator<string, void, undefined> {
 	const freetexts = new Set(options.labelClasses.filter(({ type }) => type === 'freetext').map((question) => questionName(question, options.labelClasses)));
 	let separator = '[';
+	let id = 0;
 	for (const image of images) {
 		if (!hasSize(image)) {
 			options.losses.add('no-size', labelOf(image));
 			continue;
 		}
 		const result = resultsOf(image, { ...options, freetexts });
-		const labels = options.asPredictions === true ? { predictions: [{ model_version: 'DataGym', result }] } : { annotations: [{ result }] };
+		id++;
+		const labels = options.asPredictions === true ? { predictions: [{ model_version: 'DataGym', result }] } : { annotations: [{ id, result }] };
 		const data = { image: options.imageUrlOf?.(image) ?? image.imageName, datagym_id: image.imageId };
-		yield separator + JSON.stringify({ data, ...labels });
+		yield separator + JSON.stringify({ id, data, ...labels });
 		separator = ',\n';
 	}
 	yield separator === '[' ? '[]' : ']';

@@ -25,7 +25,9 @@ function labelsControl(tag: string, name: string, members: readonly LabelClass[]
 	});
 	const different = new Map(labels.map((label) => [label.name, label]));
 	if (different.size === 0) return '';
-	const rows = [...different.values()].map((label) => `    <Label value="${xmlText(label.name)}"${label.color === undefined ? '' : ` background="${xmlText(label.color)}"`}/>`);
+	// Converters of Label Studio to COCO ask for the order of keypoints.
+	const order = (index: number) => (tag === 'KeyPointLabels' ? ` model_index="${index}"` : '');
+	const rows = [...different.values()].map((label, index) => `    <Label value="${xmlText(label.name)}"${label.color === undefined ? '' : ` background="${xmlText(label.color)}"`}${order(index)}/>`);
 	return [`  <${tag} name="${name}" toName="image">`, ...rows, `  </${tag}>`].join('\n');
 }
 

@@ -57,3 +57,12 @@ function objectText({ object, datasetClass, box, isClipped }: LabelledBox, image
 		'\t</object>',
 	].join('\n');
 }
+
+/**
+ * `labelmap.txt` beside the folders Annotations, ImageSets and JPEGImages: names of the classes for readers that know
+ * only the challenge's own twenty (datumaro, CVAT). Colons and line ends, which separate there, become underscores.
+ */
+export function pascalVocLabelMap(names: readonly string[]): string {
+	const rows = ['background', ...names].map((name) => `${name.replace(/[:\r\n]/g, '_')}:::`);
+	return `# label:color_rgb:parts:actions\n${rows.join('\n')}\n`;
+}

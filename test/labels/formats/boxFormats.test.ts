@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readCreateMl, writeCreateMl } from '../../../labels/formats/createMl';
 import { writeCsv } from '../../../labels/formats/csv';
 import { writeImageFolderMetadata } from '../../../labels/formats/imageFolder';
-import { writePascalVoc } from '../../../labels/formats/pascalVoc';
+import { pascalVocLabelMap, writePascalVoc } from '../../../labels/formats/pascalVoc';
 import { Losses } from '../../../labels/losses';
 import type { LabelledImage } from '../../../labels/model';
 import { hostileJson } from '../arbitraries';
@@ -53,6 +53,10 @@ describe('Pascal VOC', () => {
 	test('is not there without a size', () => {
 		expect(writeVoc(image([]))).toEqual({ text: '', losses: ['no-size 1'] });
 	});
+});
+
+test("Pascal VOC's label map names the background and every class", () => {
+	expect(pascalVocLabelMap(['car', 'a:b'])).toBe('# label:color_rgb:parts:actions\nbackground:::\ncar:::\na_b:::\n');
 });
 
 describe('CreateML', () => {

@@ -113,9 +113,11 @@ describe('Label Studio', () => {
 		const outline = { points: [[0, 0], [10, 0], [10, 10]], closed: true };
 		expect(result).toEqual([
 			{
+				id: 1,
 				data: { image: 'car_001.jpg', datagym_id: 'id-1' },
 				annotations: [
 					{
+						id: 1,
 						result: [
 							{ ...frame, id: 'image/weather', type: 'choices', from_name: 'weather', value: { choices: ['sun'] } },
 							{ ...frame, id: 'shape1', type: 'rectanglelabels', from_name: 'rectangle', value: { ...box, rectanglelabels: ['car'] }, score: 0.5 },
@@ -134,6 +136,7 @@ describe('Label Studio', () => {
 		expect(config).toContain('<RectangleLabels name="rectangle" toName="image">\n    <Label value="car"/>');
 		expect(config).toContain('<Choices name="car/color" toName="image" choice="single" perRegion="true" visibleWhen="region-selected" whenLabelValue="car">');
 		expect(config).toContain('<Choices name="car/damage" toName="image" choice="multiple"');
+		expect(config).toContain('<KeyPointLabels name="point" toName="image">\n    <Label value="lamp" model_index="0"/>');
 		expect(config).toContain('<TextArea name="plate/text" toName="image" perRegion="true"');
 		expect(config).toContain('<Choices name="weather" toName="image" choice="single">\n    <Choice value="rain"/>');
 	});
