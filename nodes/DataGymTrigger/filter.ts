@@ -1,0 +1,47 @@
+import type { DataGymApi } from '../../client';
+import type { LabelObject } from '../../labels/model';
+import type { SeenTask, TaskLabels } from './seenTask';
+import type { Filters } from './settings';
+
+/** Lets tasks pass. What is asked of the server is asked once a poll. */
+export class TaskFilter {
+	private images: Promise<ReadonlySet<string>> | undefined;
+
+	constructor(
+		private readonly api: DataGymApi,
+		private readonly filters: Filters,
+	) {}
+
+	/** By what the lists tell; only for the dataset the server is asked, and a list of its images changes nothing there. */
+	async passes({ imageId, imageName, labeler }: SeenTask): Promise<boolean> {
+		if (!imageName.toLowerCase().includes(this.filters.imageName)) return false;
+		if (!(labeler ?? '').toLowerCase().includes(this.filters.labeler)) return false;
+		return this.filters.datasetIds.length === 0 || (await this.imagesOfDatasets()).has(imageId);
+	}
+
+	get needsLabels(): boolean {
+		return this.filters.classes.length > 0;
+	}
+
+	/** By the classes in the image; without labels nobody can tell, and the task passes. */
+	passesLabels(labels: TaskLabels | undefined): boolean {
+		if (!this.needsLabels || labels === undefined) return true;
+		const { objects, classifications } = labels.image;
+		const answered = Object.entries(classifications).filter(([, { values }]) => values.length > 0).map(([key]) => key);
+		return [...classNames(objects), ...answered].some((name) => this.filters.classes.includes(name));
+	}
+
+	private async imagesOfDatasets(): Promise<ReadonlySet<string>> {
+		this.images ??= Promise.all(this.filters.datasetIds.map(async (id) => await this.api.getDataset(id))).then(
+			(datasets) => new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId))),
+		);
+		return await this.images;
+	}
+}
+
+function* classNames(objects: readonly LabelObject[]): Generator<string, void, undefined> {
+	for (const { className, children } of objects) {
+		yield className;
+		yield* classNames(children);
+	}
+}

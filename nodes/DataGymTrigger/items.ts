@@ -1,0 +1,75 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isDataGymError, type ByteStream, type DataGymApi } from '../../client';
+import { safeFileName } from '../fileName';
+import type { TriggerEvent } from './events';
+import type { SeenTask, TaskLabels } from './seenTask';
+
+/** What all items of one task share. */
+export interface Telling {
+	readonly projectId: string;
+	readonly task: SeenTask;
+	/** Undefined if only the task is wanted. */
+	readonly labels?: TaskLabels;
+	readonly image?: StoredImage;
+	readonly hint?: string;
+}
+
+export type StoredImage = { readonly field: string; readonly data: IBinaryData } | { readonly problem: string };
+
+export type StoreFile = (stream: ByteStream, fileName: string, contentType?: string) => Promise<IBinaryData>;
+
+export function toItem(event: TriggerEvent, telling: Telling): INodeExecutionData {
+	const { image, hint } = telling;
+	const json = {
+		event,
+		...taskRecord(telling),
+		...(telling.labels === undefined ? {} : labelRecord(telling.labels)),
+		...(image !== undefined && 'problem' in image ? { imageProblem: image.problem } : {}),
+		...(hint === undefined ? {} : { hint }),
+	};
+	return image !== undefined && 'data' in image ? { json, binary: { [image.field]: image.data } } : { json };
+}
+
+function taskRecord({ projectId, task, labels }: Telling): IDataObject {
+	const { taskId, imageId, imageName, status, projectName, labeler, reviewComment } = task;
+	return {
+		projectId,
+		...(projectName === undefined ? {} : { projectName }),
+		...(taskId === undefined ? {} : { taskId }),
+		imageId,
+		imageName: imageName || (labels?.image.imageName ?? ''),
+		status,
+		labeler: labeler ?? null,
+		reviewComment: reviewComment ?? null,
+	};
+}
+
+function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
+	const { width, height, objects, classifications } = image;
+	return {
+		...(datasetId === undefined ? {} : { datasetId }),
+		...(datasetName === undefined ? {} : { datasetName }),
+		...(width === undefined ? {} : { width }),
+		...(height === undefined ? {} : { height }),
+		labels: [...objects] as object[] as IDataObject[],
+		classifications: classifications as object as IDataObject,
+		...(problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) }),
+	};
+}
+
+/**
+ * Downloads the image into n8n's binary store. An image that the server cannot give, such as one behind a dead link, is a
+ * problem of its item, not of the poll: the poll would fail for ever.
+ */
+export async function storeImage(api: DataGymApi, store: StoreFile, { imageId, imageName }: SeenTask, field: string): Promise<StoredImage> {
+	return await api
+		.downloadImage(imageId)
+		.then(async ({ stream, contentType, fileName }): Promise<StoredImage> => {
+			const name = safeFileName(fileName || imageName || imageId, contentType);
+			return { field, data: await store(stream, name, contentType || undefined) };
+		})
+		.catch((error: unknown): StoredImage => {
+			if (isDataGymError(error) && [400, 404, 500].includes(error.status ?? 0)) return { problem: `${error.message}. ${error.failure.remedy}` };
+			throw error;
+		});
+}

@@ -1,0 +1,97 @@
+import type { IDataObject } from 'n8n-workflow';
+import { InputError } from '../nodeErrors';
+import { TRIGGER_EVENTS, type TriggerEvent } from './events';
+
+/** What the user has chosen in the node. */
+export interface Settings {
+	/** At least one, each once. */
+	readonly projectIds: readonly string[];
+	/** At least one. */
+	readonly events: readonly TriggerEvent[];
+	readonly firstActivation: 'new' | 'everything';
+	readonly output: 'task' | 'labels';
+	/** The binary field for the image; undefined if it is not wanted. */
+	readonly imageField?: string;
+	/** Items of one poll. */
+	readonly maxItems: number;
+	readonly filters: Filters;
+	/** Finished tasks whose labels are compared in one poll. */
+	readonly labelChecks: number;
+	readonly concurrency: number;
+	/** Seconds without a byte from the server. */
+	readonly timeout: number;
+}
+
+/** Empty lists and texts let everything pass. */
+export interface Filters {
+	readonly datasetIds: readonly string[];
+	/** Keys of label classes, of which an image must have one at least. */
+	readonly classes: readonly string[];
+	/** Parts of the name, in lower case. */
+	readonly imageName: string;
+	readonly labeler: string;
+}
+
+export type ReadParameter = (name: string, whenMissing: unknown) => unknown;
+
+/** @throws InputError if the fields do not say what to watch. */
+export function readSettings(read: ReadParameter): Settings {
+	const filters = objectOf(read('filters', {}));
+	const options = objectOf(read('options', {}));
+	const includesImage = read('includeImage', false) === true;
+	return {
+		projectIds: projectIdsOf(read('projectIds', [])),
+		events: eventsOf(read('events', [])),
+		firstActivation: read('firstActivation', 'new') === 'everything' ? 'everything' : 'new',
+		output: read('output', 'labels') === 'task' ? 'task' : 'labels',
+		...(includesImage ? { imageField: textOf(read('binaryPropertyName', 'data')) || 'data' } : {}),
+		maxItems: wholeNumber(read('maxItems', 500), 500),
+		filters: {
+			datasetIds: listOf(filters.datasetIds),
+			classes: listOf(filters.classes),
+			imageName: textOf(filters.imageName).toLowerCase(),
+			labeler: textOf(filters.labeler).toLowerCase(),
+		},
+		labelChecks: wholeNumber(options.labelChecks, 20),
+		concurrency: wholeNumber(options.concurrency, 6),
+		timeout: wholeNumber(options.timeout, 300),
+	};
+}
+
+function projectIdsOf(value: unknown): readonly string[] {
+	const ids = listOf(value);
+	if (ids.length === 0) throw new InputError('No project is chosen', 'Choose at least one project, or check the expression that gives their IDs.');
+	const wrong = ids.find((id) => /[\s/\\?#%]/.test(id));
+	if (wrong === undefined) return ids;
+	throw new InputError(
+		`This is no ID of a project: ${wrong.slice(0, 80)}`,
+		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the project from the list to be sure.',
+	);
+}
+
+function eventsOf(value: unknown): readonly TriggerEvent[] {
+	const chosen = listOf(value);
+	const unknown = chosen.find((name) => !TRIGGER_EVENTS.some((event) => event === name));
+	if (unknown !== undefined) throw new InputError(`The trigger knows no event “${unknown}”`, `Its events are: ${TRIGGER_EVENTS.join(', ')}.`);
+	if (chosen.length === 0) throw new InputError('No event is chosen', 'Choose at least one event to start the workflow on.');
+	return TRIGGER_EVENTS.filter((event) => chosen.includes(event));
+}
+
+/** A list chosen from a drop-down, or given by an expression as a list or as text with commas. */
+function listOf(value: unknown): readonly string[] {
+	const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
+	return [...new Set(parts.map(textOf).filter((part) => part !== ''))];
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+function wholeNumber(value: unknown, whenMissing: number): number {
+	const number = Math.floor(Number(value));
+	return Number.isFinite(number) && number >= 1 ? number : whenMissing;
+}
+
+function objectOf(value: unknown): IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : {};
+}

@@ -1,0 +1,51 @@
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+/**
+ * How n8n keeps what a trigger remembers.
+ * - `workflow`: in memory, with the workflow. Saved with items, and after the poll that activation does, but not when a
+ *   scheduled poll returns null.
+ * - `cursor` (`N8N_POLLER_DURABLE_CURSORS_ENABLED`): each poll gets a copy, which is saved with its items or, of a scheduled
+ *   poll, when it returns null, but not when the poll that activation does returns null.
+ */
+export type Keeping = 'workflow' | 'cursor';
+
+/** n8n watches the data that it keeps with the workflow by this property, which does not show. A cursor is a plain copy. */
+const WATCHED = '__dataChanged';
+
+export interface StaticData {
+	readonly data: IDataObject;
+	readonly keeping: Keeping;
+	/** Whether n8n saves the data after this poll, though it returns null. */
+	readonly isFirstPoll: boolean;
+}
+
+const seen = new WeakSet<IDataObject>();
+const underWay = new Set<unknown>();
+
+/** To be called during a poll only; later n8n may keep the data elsewhere. */
+export function openStaticData(context: IPollFunctions): StaticData {
+	const data = context.getWorkflowStaticData('node');
+	return { data, keeping: WATCHED in data ? 'workflow' : 'cursor', isFirstPoll: !seen.has(data) };
+}
+
+/**
+ * Does the work unless another poll of the same node is still at it, which n8n does not prevent. The one that is skipped
+ * would see the same tasks and tell them twice.
+ */
+export async function unlessUnderWay<Value>(context: IPollFunctions, { data, keeping }: StaticData, work: () => Promise<Value>): Promise<Value | null> {
+	// With the workflow, each activation has its own data: a poll of an older activation, whose result n8n discards, must not keep a newer one away.
+	const owner = keeping === 'workflow' ? data : nodeKey(context);
+	if (underWay.has(owner)) return null;
+	underWay.add(owner);
+	try {
+		const value = await work();
+		seen.add(data);
+		return value;
+	} finally {
+		underWay.delete(owner);
+	}
+}
+
+export function nodeKey(context: IPollFunctions): string {
+	return `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+}

@@ -1,0 +1,88 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { TaskState } from '../../client';
+import { InputError } from '../nodeErrors';
+import type { TriggerEvent } from './events';
+import { openProject, type ProjectSource } from './projectSource';
+import type { SeenTask } from './seenTask';
+import type { Filters } from './settings';
+import { makeItems, type PollRun } from './telling';
+
+/** Examples of each event. */
+const SHOWN = 3;
+/** Tasks whose labels are read to find examples with the wanted classes. */
+const READ = 30;
+
+/** Where tasks are that could have been the event, the likeliest first. */
+const EXAMPLES_IN: Readonly<Record<TriggerEvent, readonly TaskState[]>> = {
+	completed: ['COMPLETED', 'REVIEWED'],
+	reviewed: ['REVIEWED'],
+	skipped: ['SKIPPED', 'REVIEWED_SKIP'],
+	reopened: ['WAITING_CHANGED', 'IN_PROGRESS'],
+	labelsChanged: ['REVIEWED', 'COMPLETED'],
+};
+
+/**
+ * Some real items for the editor, of tasks that are now where the chosen events bring them: DataGym does not tell which were
+ * the last. Remembers nothing.
+ *
+ * @throws InputError that says why, if there are none.
+ */
+export async function testEvents(run: PollRun): Promise<readonly INodeExecutionData[]> {
+	const { projectIds, events } = run.settings;
+	const items: INodeExecutionData[] = [];
+	const projects = await Promise.all(projectIds.map(async (projectId) => await openProject(run.api, projectId)));
+	for (const event of events) {
+		const found: INodeExecutionData[] = [];
+		for (const project of projects) if (found.length < SHOWN) found.push(...(await examplesIn(run, project, event)));
+		items.push(...found.slice(0, SHOWN));
+	}
+	if (items.length === 0) throw nothingToShow(run);
+	return items;
+}
+
+async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	let read = 0;
+	for (const task of await candidates(run, project, event)) {
+		if (items.length >= SHOWN || read >= READ) break;
+		if (!(await run.filter.passes(task))) continue;
+		const mayRead = event !== 'reopened' && (run.settings.output === 'labels' || run.filter.needsLabels);
+		const labels = mayRead ? await project.readLabels(task) : undefined;
+		read++;
+		if ((mayRead && labels === undefined) || !run.filter.passesLabels(labels)) continue;
+		items.push(...(await makeItems(run, project, task, labels, [{ event }])));
+	}
+	return items;
+}
+
+async function candidates({ settings }: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly SeenTask[]> {
+	const most = hasFilter(settings.filters) ? undefined : SHOWN;
+	const tasks: SeenTask[] = [];
+	for (const state of EXAMPLES_IN[event]) {
+		if (most !== undefined && tasks.length >= most) break;
+		tasks.push(...(await project.examples(state, most)));
+	}
+	return tasks;
+}
+
+function hasFilter({ datasetIds, classes, imageName, labeler }: Filters): boolean {
+	return datasetIds.length + classes.length > 0 || imageName !== '' || labeler !== '';
+}
+
+const NOUNS: Readonly<Record<TriggerEvent, string>> = {
+	completed: 'completed',
+	reviewed: 'reviewed',
+	skipped: 'skipped',
+	reopened: 'sent back',
+	labelsChanged: 'completed',
+};
+
+function nothingToShow({ settings: { projectIds, events, filters } }: PollRun): InputError {
+	const where = projectIds.length === 1 ? 'The project has' : `The ${projectIds.length} projects have`;
+	const what = [...new Set(events.map((event) => NOUNS[event]))].join(' or ');
+	const passing = hasFilter(filters) ? ' and passes the filters' : '';
+	return new InputError(
+		`There is nothing to show yet: ${where.toLowerCase()} no image that is ${what}${passing}`,
+		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. The trigger itself needs nothing to be there: it can be activated.`,
+	);
+}

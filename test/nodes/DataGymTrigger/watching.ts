@@ -1,0 +1,68 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { ActivationOptions, ActiveWorkflow, WorkflowFile } from '../../../engine';
+import type { ClassDraft, SeedLabels } from '../../../stand-in/store/seeding';
+import type { Dataset, Project, Task, TaskState } from '../../../stand-in/store/model';
+import type { Laboratory } from '../../support/datagym';
+import { chain, node } from '../../support/workflow';
+
+export const CLASSES: ClassDraft[] = [
+	{ entryKey: 'car', type: 'rectangle' },
+	{ entryKey: 'tree', type: 'polygon' },
+	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
+];
+
+export const box = (x: number, className = 'car'): SeedLabels => ({ labels: { [className]: [{ rectangle: [{ x, y: 20.25, w: 100, h: 50 }] }] } });
+
+/** A project in the stand-in server with images whose tasks a test moves about. */
+export class Scene {
+	private constructor(
+		private readonly lab: Laboratory,
+		readonly project: Project,
+		readonly dataset: Dataset,
+		readonly tasks: Task[],
+	) {}
+
+	static of(lab: Laboratory, name: string, images: readonly string[], state: TaskState = 'WAITING'): Scene {
+		const { project, dataset } = lab.server.seed.project({ name, classes: CLASSES, datasetName: `${name} images` });
+		const tasks = lab.server.seed.tasks(project, dataset!, { count: images.length, name: (index) => images[index]!, state, labels: (index) => box(index + 0.5) });
+		return new Scene(lab, project, dataset!, tasks);
+	}
+
+	get id(): string {
+		return this.project.id;
+	}
+
+	/** The task of an image. */
+	task(image: string): Task {
+		const task = this.tasks.find(({ medium }) => medium.name === image);
+		if (!task) throw new Error(`The scene has no image ${image}.`);
+		return task;
+	}
+
+	move(state: TaskState, ...images: string[]): void {
+		for (const image of images) this.lab.server.seed.move(this.task(image), state);
+	}
+
+	workflow(parameters: INodeParameters = {}): WorkflowFile {
+		return triggerWorkflow({ projectIds: [this.id], output: 'task', ...parameters });
+	}
+
+	/** Switches a trigger on that watches this project. */
+	async watch(parameters: INodeParameters = {}, options: ActivationOptions = {}): Promise<ActiveWorkflow> {
+		return await this.lab.engine.activate(this.workflow(parameters), { credentials: [this.lab.credential], ...options });
+	}
+}
+
+export function triggerWorkflow(parameters: INodeParameters): WorkflowFile {
+	const pollTimes = { item: [{ mode: 'everyMinute' }] };
+	return chain(node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', { pollTimes, ...parameters }));
+}
+
+/** What the executions were started with: `completed car_1.jpg` and so on, a list for each execution that had items. */
+export function toldBy({ runs }: ActiveWorkflow): string[][] {
+	return itemsOf({ runs }).map((items) => items.map(({ event, imageName }) => `${String(event)} ${String(imageName)}`));
+}
+
+export function itemsOf({ runs }: Pick<ActiveWorkflow, 'runs'>): Array<Array<Record<string, unknown>>> {
+	return runs.map((run) => run.itemsOf('Trigger').map(({ json }) => json)).filter((items) => items.length > 0);
+}
