@@ -2,8 +2,12 @@ import * as z from 'zod/v4-mini';
 import type { ByteStream } from './byteStream';
 import { refused, unreadable } from './errors';
 import { detectGeneration, type Generation } from './generation';
-import { path, type ApiRequest, type StreamAnswer, type Transport } from './transport';
+import { LabelValueRequests } from './labelValues';
+import { needing } from './newerServers';
+import { SegmentationRequests } from './segmentation';
+import { JSON_BODY, path, type ApiRequest, type StreamAnswer, type Transport } from './transport';
 import {
+	wireCompletion,
 	wireDataset,
 	wireDatasets,
 	wireExport,
@@ -39,8 +43,6 @@ export const TASK_STATES = [
 ] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-const JSON_BODY = { 'Content-Type': 'application/json' };
-
 /** A file to upload. The name must fit into Latin-1; the bytes are asked for anew if the request is repeated. */
 export interface UploadFile {
 	readonly name: string;
@@ -53,7 +55,15 @@ export class DataGymApi {
 	constructor(
 		private readonly transport: Transport,
 		private readonly forcedGeneration?: Generation,
-	) {}
+	) {
+		this.labelValues = new LabelValueRequests(transport);
+		this.segmentation = new SegmentationRequests(transport);
+	}
+
+	/** Labelling value by value (generation `media` only). */
+	readonly labelValues: LabelValueRequests;
+	/** Outlines by the server's AI, where it has one (generation `media` only). */
+	readonly segmentation: SegmentationRequests;
 
 	get baseUrl(): string {
 		return this.transport.baseUrl;
@@ -150,17 +160,34 @@ export class DataGymApi {
 
 	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
 	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await this.transport.json(taskList(projectId, state, limit), wireTasks);
+		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
 	}
 
 	/** As `getTasks`, with rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
-		return await this.transport.json(taskList(projectId, state, limit), wireTaskRows);
+		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
 	async getTask(taskId: string): Promise<TaskDetails> {
-		return await this.transport.json({ method: 'GET', path: path`task/${taskId}` }, wireTaskDetails);
+		return await needing('tasks', this.transport.json({ method: 'GET', path: path`task/${taskId}` }, wireTaskDetails));
+	}
+
+	/**
+	 * Works from any state, since a token counts as an administrator.
+	 *
+	 * @param knownConfigTime `lastChangedConfig` of the task's details.
+	 * @returns false if the label configuration was changed after that time; nothing has happened then.
+	 */
+	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
+		const body = JSON.stringify({ lastChangedConfig: knownConfigTime });
+		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, headers: JSON_BODY, body: () => body } as const;
+		return !(await needing('tasks', this.transport.json(request, wireCompletion))).hasLabelConfigChanged;
+	}
+
+	/** Works from any state, too. */
+	async skipTask(taskId: string): Promise<void> {
+		await needing('tasks', this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing));
 	}
 
 	// Labels in and out
@@ -172,6 +199,11 @@ export class DataGymApi {
 
 	async downloadBitmap(taskId: string, classKey: string): Promise<StreamAnswer> {
 		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` });
+	}
+
+	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
+	async exportVideoTask(taskId: string): Promise<unknown> {
+		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}` }, z.unknown()));
 	}
 
 	/**

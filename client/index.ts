@@ -3,6 +3,8 @@ export type { ByteStream } from './byteStream';
 export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError } from './errors';
 export { type Generation } from './generation';
+export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
+export { type SegmentationPoint } from './segmentation';
 export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, Task, TaskDetails, TaskRow, UrlResult } from './wire';
 export { Transport, type HttpAnswer, type HttpRequest, type Send, type StreamAnswer } from './transport';
 export { imageNameFor, nameKey, numberedName } from './imageName';

@@ -124,6 +124,9 @@ export class Transport {
 	}
 }
 
+/** Headers of a request with a JSON body. */
+export const JSON_BODY = { 'Content-Type': 'application/json' };
+
 /** `path\`dataset/${id}\`` with each value encoded as one segment. */
 export function path(strings: TemplateStringsArray, ...values: readonly string[]): string {
 	return strings.reduce((done, literal, index) => `${done}${encodeURIComponent(values[index - 1] ?? '')}${literal}`);

@@ -268,8 +268,10 @@ export const wireTaskDetails = z.looseObject({
 	labelTaskState: z.string(),
 	labelConfig: z.looseObject({ id: z.string(), entries: z.array(z.unknown()) }),
 	lastChangedConfig: count,
+	labelIteration: z.nullish(z.looseObject({ id: text, entryValues: z.optional(z.unknown()) })),
 	media: z.nullish(z.looseObject({ id: text, mediaName: text, width: count, height: count })),
-	entryValues: z.optional(z.unknown()),
+	projectName: text,
+	reviewComment: text,
 	datasetId: text,
 	datasetName: text,
 });
@@ -282,6 +284,8 @@ export const wireLabelConfig = z.looseObject({
 	numberOfReviewedTasks: count,
 });
 export type LabelConfigAnswer = z.infer<typeof wireLabelConfig>;
+
+export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean() });
 
 export const wireImportAnswer = z.looseObject({ errorMessages: text });
 

@@ -33,6 +33,16 @@ export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The 
 
 export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to work on');
 
+export const taskId: INodeProperties = {
+	displayName: 'Task ID',
+	name: 'taskId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.taskId }}',
+	description: 'ID of the task, which is an image in a project; Task: Get Many returns it',
+};
+
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',

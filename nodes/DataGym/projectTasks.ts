@@ -7,9 +7,13 @@ import type { Run } from './run';
 
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
 
-/** The tasks in several states; the server lists one state at a time. */
-export async function getTasks({ api, limit }: Run, projectId: string, states: readonly TaskState[]): Promise<readonly Task[]> {
-	const lists = await Promise.all(states.map((state) => limit(async () => await api.getTasks(projectId, state))));
+/**
+ * The tasks in several states; the server lists one state at a time.
+ *
+ * @param most how many of each state, the first by image name; 0 for all.
+ */
+export async function getTasks({ api, limit }: Run, projectId: string, states: readonly TaskState[], most = 0): Promise<readonly Task[]> {
+	const lists = await Promise.all(states.map((state) => limit(async () => await api.getTasks(projectId, state, most))));
 	return lists.flat();
 }
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Dataset, DatasetSummary, Image, Project } from '../../client';
+import type { Dataset, DatasetSummary, Image, Project, Task } from '../../client';
 import type { ItemInput } from './itemInput';
 import type { Output } from './operation';
 
-/** The form in which projects, datasets and images leave the node: the same names for both API generations. */
+/** The form in which projects, datasets, images and tasks leave the node: the same names for both API generations. */
 
 export function projectRecord(project: Project): IDataObject {
 	return { ...without(project, 'raw'), datasetCount: project.datasets.length, datasets: project.datasets.map(datasetSummaryRecord) };
@@ -19,6 +19,10 @@ export function datasetRecord(dataset: Dataset): IDataObject {
 
 export function imageRecord(image: Image, datasetId?: string): IDataObject {
 	return { ...without(image, 'raw'), ...(datasetId === undefined ? {} : { datasetId }) };
+}
+
+export function taskRecord(task: Task): IDataObject {
+	return without(task, 'raw');
 }
 
 function without(record: object, ...keys: readonly string[]): IDataObject {

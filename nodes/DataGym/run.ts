@@ -16,8 +16,10 @@ export class Run {
 	constructor(
 		readonly n8n: IExecuteFunctions,
 		readonly api: DataGymApi,
-		/** Bounds how much is under way at once. Do not nest: an operation on items already holds a place. */
+		/** Bounds how many requests are under way at once, where an operation sends several. Do not nest. */
 		readonly limit: LimitFunction,
+		/** Bounds how many items are worked on at once. Apart from `limit`, or items would wait for the places that they hold. */
+		readonly itemLimit: LimitFunction,
 	) {}
 
 	/** The same promise for everyone who asks for the key: a list that many items need is fetched once. */
@@ -49,7 +51,8 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 
 async function startRun(n8n: IExecuteFunctions, first: ItemInput): Promise<Run> {
 	const api = await connect(n8n, { timeout: positive(first.option('timeout')) });
-	return new Run(n8n, api, pLimit(positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY));
+	const concurrency = positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY;
+	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
 }
 
 async function runEach(operation: ItemOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
@@ -63,7 +66,7 @@ async function runEach(operation: ItemOperation, items: readonly ItemInput[], ru
 		stop ||= 'error' in verdict && !run.n8n.continueOnFail();
 		return verdict;
 	};
-	return await Promise.all(items.map((item) => run.limit(runOne, item)));
+	return await Promise.all(items.map((item) => run.itemLimit(runOne, item)));
 }
 
 async function runTogether(operation: BatchOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {

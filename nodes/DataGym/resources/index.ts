@@ -5,8 +5,9 @@ import { image } from './image';
 import { labelConfig } from './labelConfig';
 import { prediction } from './prediction';
 import { project } from './project';
+import { task } from './task';
 
-export const resources: readonly Resource[] = [dataset, exportResource, image, labelConfig, prediction, project];
+export const resources: readonly Resource[] = [dataset, exportResource, image, labelConfig, prediction, project, task];
 
 export function findOperation(resource: string, operation: string): Operation | undefined {
 	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);
