@@ -11,6 +11,8 @@ const MESSAGES = {
 	'score': 'The format has no place for scores; they are left out. Choose COCO or Label Studio to keep them.',
 	'unknown-class': 'The label configuration does not have the class; the labels are left out. Export again with the current configuration.',
 	'left-out': 'The class is left out by choice.',
+	'low-score': 'The score is below the threshold; the labels are left out. Lower the threshold to keep them.',
+	'overlapping': 'A label of the same class with a higher score overlaps; the labels are left out. Raise the overlap to keep them.',
 	'no-size': 'The format needs the size of the image, which is not known; the image is left out. Let the sizes be read from the images.',
 	'broken': 'The shape has no usable coordinates or too few points; the labels are left out. Correct them in DataGym.',
 	'outside': 'The shape is completely outside of its image; the labels are left out. Correct them in DataGym.',
