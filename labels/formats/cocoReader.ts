@@ -17,7 +17,7 @@ export interface CocoIndex {
 	readonly categories: ReadonlyMap<string, CocoCategory>;
 }
 
-interface CocoCategory {
+export interface CocoCategory {
 	readonly name: string;
 	readonly keypoints: readonly string[];
 }

@@ -1,0 +1,93 @@
+import type { DatasetClasses } from '../classes';
+import { eachObject, labelOf } from '../eachObject';
+import { runLengthsOf } from '../mask';
+import type { Geometry, LabelledImage, Region } from '../model';
+import { boxCorners } from '../shapes';
+import { countAnswers, countDetails, hasSize, type LabelWriting } from './boxes';
+
+/** A mask of classes: one byte a pixel, row by row from the top left. */
+export interface ClassMask {
+	readonly width: number;
+	readonly height: number;
+	/** 0 is background, a class its number plus 1. */
+	readonly pixels: Uint8Array;
+}
+
+const MOST_CLASSES = 255;
+
+/**
+ * Paints an image's areas (rectangles, polygons, segmentations with holes) as a mask of classes, without smoothing. Labels
+ * are painted in their order, nested ones after the one that they are in; what is painted later covers what was before.
+ * A pixel belongs to an area when its centre does.
+ *
+ * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
+ */
+export function paintClassMask(image: LabelledImage, { classes, losses }: LabelWriting): ClassMask | undefined {
+	if (classes.names.length > MOST_CLASSES) throw new RangeError(`A mask holds ${MOST_CLASSES} classes, but there are ${classes.names.length}. Merge classes or leave some out.`);
+	const name = labelOf(image);
+	if (!hasSize(image)) {
+		losses.add('no-size', name);
+		return undefined;
+	}
+	const { width, height } = image;
+	const pixels = new Uint8Array(width * height);
+	countAnswers(image.classifications, undefined, name, losses, {});
+	eachObject(image, (object, parent) => {
+		const datasetClass = classes.classOf(object.className);
+		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		const regions = regionsOf(object.geometry);
+		if (regions === undefined) return losses.add('geometry-type', name, object.className);
+		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y))) return losses.add('broken', name, object.className);
+		// Columns of the transposed mask are rows of the mask.
+		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
+		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.number + 1);
+		if (painted === 0) return losses.add('too-small', name, object.className);
+		countDetails(object, parent, name, losses, {});
+	});
+	return { width, height, pixels };
+}
+
+function regionsOf(geometry: Geometry): readonly Region[] | undefined {
+	switch (geometry.type) {
+		case 'rectangle':
+			return [[boxCorners(geometry)]];
+		case 'polygon':
+			return [[geometry.points]];
+		case 'segmentation':
+			return geometry.regions;
+		case 'line':
+		case 'point':
+			return undefined;
+	}
+}
+
+/** Number of pixels painted. */
+function paint(pixels: Uint8Array, counts: readonly number[], value: number): number {
+	let position = 0;
+	let painted = 0;
+	counts.forEach((count, index) => {
+		if (index % 2 === 1) {
+			pixels.fill(value, position, position + count);
+			painted += count;
+		}
+		position += count;
+	});
+	return painted;
+}
+
+/**
+ * Colours for a mask's values, three bytes each (red, green, blue): black for the background, then those of Pascal VOC,
+ * which differ most for the first classes. Source: VOCdevkit, `VOClabelcolormap.m`.
+ */
+export function maskPalette({ names }: DatasetClasses): Uint8Array {
+	const palette = new Uint8Array((names.length + 1) * 3);
+	for (let value = 0; value <= names.length; value++) {
+		for (let bit = 0, rest = value; bit < 8 && rest > 0; bit++, rest >>= 3) {
+			for (let channel = 0; channel < 3; channel++) {
+				const at = value * 3 + channel;
+				palette[at] = (palette[at] ?? 0) | (((rest >> channel) & 1) << (7 - bit));
+			}
+		}
+	}
+	return palette;
+}

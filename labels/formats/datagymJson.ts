@@ -1,0 +1,79 @@
+import type { WireClassification, WireClassifications } from '../datagym/classifications';
+import { writeGeometry, type WireGeometry } from '../datagym/geometry';
+import { entryTypeOf } from '../labelClass';
+import { isGeometryClass, type Classifications, type LabelClass, type LabelledImage, type LabelObject } from '../model';
+import { ownValue, setOwn } from '../record';
+
+/** One label as the export writes it. */
+export type ExportLabel = { [Key in WireGeometry['key']]?: WireGeometry['value'] } & {
+	classifications: WireClassifications;
+	nested_geometries?: Record<string, ExportLabel[]>;
+};
+
+/** The first element of an export. */
+export interface ExportHeader {
+	readonly label_classes: readonly ({ readonly class_name: string; readonly geometry_type: string } | { readonly class_name: string; readonly classification_type: string })[];
+}
+
+/**
+ * The class header of an export in DataGym's own JSON. image_segmentation stands under `classification_type`, as the
+ * server writes it. Source: contract, section 7.
+ */
+export function writeExportHeader(classes: readonly LabelClass[]): ExportHeader {
+	return {
+		label_classes: classes.map((labelClass) => {
+			const type = entryTypeOf(labelClass.type);
+			const isGeometry = isGeometryClass(labelClass) && labelClass.type !== 'segmentation';
+			return isGeometry ? { class_name: labelClass.key, geometry_type: type } : { class_name: labelClass.key, classification_type: type };
+		}),
+	};
+}
+
+/**
+ * One image in DataGym's own JSON, as an element of the export, but with coordinates as exact as the model has them.
+ * Everything of the model is kept but ids of labels and scores; `image_size` and `task_id` are added when they are known.
+ */
+export function writeExportElement(image: LabelledImage) {
+	const { imageId, imageName, labeler, status, taskId, width, height, classifications, objects } = image;
+	return {
+		internal_media_ID: imageId,
+		external_media_ID: imageName,
+		labeler: labeler ?? null,
+		...(status !== undefined && { status }),
+		...(taskId !== undefined && { task_id: taskId }),
+		...(width !== undefined && height !== undefined && { image_size: { width, height } }),
+		global_classifications: writeClassifications(classifications),
+		labels: writeLabels(objects, 1),
+	};
+}
+
+function writeLabels(objects: readonly LabelObject[], level: number): Record<string, ExportLabel[]> {
+	const labels: Record<string, ExportLabel[]> = {};
+	for (const object of objects) {
+		const { key, value } = writeGeometry(object.geometry);
+		const label: ExportLabel = {
+			[key]: value,
+			classifications: writeClassifications(object.classifications),
+			...((level === 1 || object.children.length > 0) && { nested_geometries: writeLabels(object.children, level + 1) }),
+		};
+		const others = ownValue(labels, object.className);
+		if (others === undefined) setOwn(labels, object.className, [label]);
+		else others.push(label);
+	}
+	return labels;
+}
+
+/** Values first (null when there is none), then one object for each classification below, as the server exports them. */
+function writeClassifications(classifications: Classifications): WireClassifications {
+	const written: WireClassifications = {};
+	for (const [key, { values, children }] of Object.entries(classifications)) {
+		const below = Object.entries(writeClassifications(children)).map(([child, wire]) => {
+			const single: WireClassifications = {};
+			setOwn(single, child, wire);
+			return single;
+		});
+		const wire: WireClassification = [...(values.length === 0 ? [null] : values), ...below];
+		setOwn(written, key, wire);
+	}
+	return written;
+}
