@@ -32,7 +32,7 @@ export function classificationsOf(attributes: unknown): Classifications {
 	if (!isRecord(attributes)) return classifications;
 	for (const [path, value] of Object.entries(attributes)) {
 		const values = (isList(value) ? value : [value]).flatMap(textsOf);
-		if (values.length > 0) place(classifications, path.split('/'), values);
+		if (values.length > 0) place(classifications, partsOf(path), values);
 	}
 	return classifications;
 }
@@ -41,6 +41,14 @@ interface Mutable extends Classification {
 	values: string[];
 	children: Record<string, Mutable>;
 }
+
+/** DataGym nests three levels; a path with many slashes is somebody else's name. */
+function partsOf(path: string): string[] {
+	const parts = path.split('/');
+	return parts.length <= DEEPEST_LEVEL ? parts : [path];
+}
+
+const DEEPEST_LEVEL = 8;
 
 function place(classifications: Record<string, Mutable>, [key = '', ...rest]: string[], values: string[]): void {
 	const classification = ownValue(classifications, key) ?? { values: [], children: {} };

@@ -38,8 +38,7 @@ export function fileNamesOf(images: Iterable<NamedImage>, losses: Losses): Map<s
 export function safeName(name: string): { readonly stem: string; readonly extension: string } {
 	const plain = name
 		.normalize('NFC')
-		// eslint-disable-next-line no-control-regex -- control characters are what is replaced
-		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\\/:*?"<>|]/gu, '_')
+		.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/gu, '_')
 		.replace(/^[. ]+/, '')
 		.replace(/[. ]+$/, '');
 	const dot = plain.lastIndexOf('.');

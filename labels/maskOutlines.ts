@@ -14,8 +14,7 @@ const STEPS = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;
 export function regionsOfMask(counts: RunLengths, width: number, height: number): Region[] | undefined {
 	const total = counts.reduce((sum, count) => sum + count, 0);
 	if (total !== width * height || counts.some((count) => count < 0)) return undefined;
-	const rings = traceRings(edgesOf(counts, width, height), width + 1);
-	return groupRings(rings);
+	return groupRings(traceRings(edgesOf(counts, width, height), width + 1), width + 1);
 }
 
 /** For each corner of the pixel grid (row by row, one more each way than pixels), a bit for each edge that starts there. */
@@ -44,28 +43,36 @@ function edgesOf(counts: RunLengths, width: number, height: number): Uint8Array 
 	return edges;
 }
 
-/** Follows edges to closed rings; the first corner found of each is its topmost, so the ring turns there. */
-function traceRings(edges: Uint8Array, stride: number): Ring[] {
-	const rings: Ring[] = [];
-	for (let corner = 0; corner < edges.length; corner++) {
-		while ((edges[corner] ?? 0) !== 0) rings.push(traceRing(edges, corner, stride));
-	}
-	return rings;
+interface Traced {
+	/** In the order of their topmost corners. */
+	readonly rings: Ring[];
+	/** Which ring an edge to the right belongs to, by the corner where it starts. */
+	readonly ringAt: Map<number, number>;
 }
 
-function traceRing(edges: Uint8Array, first: number, stride: number): Ring {
+/** Follows edges to closed rings; the first corner found of each is its topmost, so the ring turns there. */
+function traceRings(edges: Uint8Array, stride: number): Traced {
+	const traced: Traced = { rings: [], ringAt: new Map() };
+	for (let corner = 0; corner < edges.length; corner++) {
+		while ((edges[corner] ?? 0) !== 0) traceRing(edges, corner, stride, traced);
+	}
+	return traced;
+}
+
+function traceRing(edges: Uint8Array, first: number, stride: number, { rings, ringAt }: Traced): void {
 	const ring: Point[] = [];
 	let corner = first;
 	let direction = -1;
 	do {
 		const next = nextDirection(edges[corner] ?? 0, direction);
 		if (next !== direction) ring.push({ x: corner % stride, y: Math.floor(corner / stride) });
+		if (next === 0) ringAt.set(corner, rings.length);
 		direction = next;
 		edges[corner] = (edges[corner] ?? 0) & ~(1 << direction);
 		const [dx, dy] = STEPS[direction as 0 | 1 | 2 | 3];
 		corner += dx + dy * stride;
-	} while (corner !== first || (ring.length > 0 && !isClosed(edges, corner, direction)));
-	return ring;
+	} while (corner !== first || !isClosed(edges, corner, direction));
+	rings.push(ring);
 }
 
 /** A ring may pass its first corner once more, where two pixels touch: it is closed when no edge leads on from there to the right hand. */
@@ -79,42 +86,26 @@ function nextDirection(outgoing: number, direction: number): number {
 	return [1, 0, 3].map((turn) => (direction + turn) % 4).find((candidate) => (outgoing & (1 << candidate)) !== 0) ?? direction;
 }
 
-/** Outlines run clockwise on the screen, holes the other way; a hole belongs to the smallest outline around it. */
-function groupRings(rings: readonly Ring[]): Region[] {
-	const outlines = rings
-		.map((ring) => ({ rings: [ring], area: signedArea(ring), ...extentOf(ring) }))
-		.filter(({ area }) => area > 0);
-	for (const hole of rings.filter((ring) => signedArea(ring) < 0)) {
-		const [corner] = hole;
-		if (corner === undefined) continue;
-		// The pixel above the hole's topmost leftmost corner is on.
-		const above = { x: corner.x + 0.5, y: corner.y - 0.5 };
-		const around = outlines
-			.filter(({ left, right, top, bottom }) => above.x > left && above.x < right && above.y > top && above.y < bottom)
-			.filter((outline) => contains(outline.rings[0] ?? [], above))
-			.reduce<(typeof outlines)[number] | undefined>((best, outline) => (best === undefined || outline.area < best.area ? outline : best), undefined);
-		around?.rings.push(hole);
-	}
-	return outlines.map((outline) => outline.rings);
-}
-
-function extentOf(ring: Ring) {
-	const xs = ring.map(({ x }) => x);
-	const ys = ring.map(({ y }) => y);
-	const least = (numbers: number[]) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
-	const most = (numbers: number[]) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-	return { left: least(xs), right: most(xs), top: least(ys), bottom: most(ys) };
-}
-
-function contains(ring: Ring, { x, y }: Point): boolean {
-	let isInside = false;
-	let before = ring[ring.length - 1];
-	for (const point of ring) {
-		if (before !== undefined && before.y <= y !== point.y <= y) {
-			const crossing = before.x + ((point.x - before.x) * (y - before.y)) / (point.y - before.y);
-			if (x < crossing) isInside = !isInside;
+/**
+ * Outlines run clockwise on the screen, holes the other way. The pixel above a hole's first corner is on; the edge at the
+ * top of its column of pixels belongs to the outline around the hole, or to a hole (found before) in the same region.
+ */
+function groupRings({ rings, ringAt }: Traced, stride: number): Region[] {
+	const regions: Ring[][] = [];
+	const regionOf: number[] = [];
+	rings.forEach((ring, index) => {
+		const [first] = ring;
+		if (first === undefined) return;
+		if (signedArea(ring) > 0) {
+			regionOf[index] = regions.length;
+			regions.push([ring]);
+			return;
 		}
-		before = point;
-	}
-	return isInside;
+		let corner = first.x + (first.y - 1) * stride;
+		while (corner >= 0 && !ringAt.has(corner)) corner -= stride;
+		const region = regionOf[ringAt.get(corner) ?? -1] ?? 0;
+		regionOf[index] = region;
+		regions[region]?.push(ring);
+	});
+	return regions;
 }

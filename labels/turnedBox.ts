@@ -14,13 +14,16 @@ export function smallestTurnedBox(points: Ring): Point[] {
 		const candidate = boxAlong({ x: (next.x - point.x) / length, y: (next.y - point.y) / length }, hull);
 		if (best === undefined || candidate.area < best.area) best = candidate;
 	});
-	return best?.corners ?? [...points.slice(0, 1), ...points.slice(0, 1), ...points.slice(0, 1), ...points.slice(0, 1)];
+	const [only = { x: 0, y: 0 }] = points;
+	return best?.corners ?? [only, only, only, only];
 }
 
 function boxAlong(direction: Point, hull: Ring): { area: number; corners: Point[] } {
 	const along = hull.map(({ x, y }) => x * direction.x + y * direction.y);
 	const across = hull.map(({ x, y }) => y * direction.x - x * direction.y);
-	const [left, right, top, bottom] = [Math.min(...along), Math.max(...along), Math.min(...across), Math.max(...across)];
+	const least = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
+	const most = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
+	const [left, right, top, bottom] = [least(along), most(along), least(across), most(across)];
 	const corner = (a: number, b: number) => ({ x: a * direction.x - b * direction.y, y: a * direction.y + b * direction.x });
 	return { area: (right - left) * (bottom - top), corners: [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)] };
 }

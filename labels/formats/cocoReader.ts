@@ -2,6 +2,7 @@ import { classificationsOf } from '../attributes';
 import { decompressRunLengths } from '../mask';
 import { regionsOfMask } from '../maskOutlines';
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { nestByParent, type PlacedObject } from '../nestByParent';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../record';
 import { boxCorners } from '../shapes';
@@ -37,7 +38,7 @@ export function readCoco(value: unknown): CocoReading {
 		const read = readAnnotation(annotation, `annotations[${position}]`, index, problems);
 		if (read !== undefined) found.get(read.imageId)?.push(read);
 	});
-	const images = [...index.images].map(([id, image]) => ({ ...image, objects: nested(found.get(id) ?? []) }));
+	const images = [...index.images].map(([id, image]) => ({ ...image, objects: nestByParent(found.get(id) ?? []) }));
 	return { images, problems };
 }
 
@@ -58,7 +59,7 @@ export function readCocoResults(value: unknown, index: CocoIndex): CocoReading {
 	});
 	const images = [...found].flatMap(([id, objects]) => {
 		const image = index.images.get(id);
-		return image === undefined ? [] : [{ ...image, objects: nested(objects) }];
+		return image === undefined ? [] : [{ ...image, objects: nestByParent(objects) }];
 	});
 	return { images, problems };
 }
@@ -98,11 +99,8 @@ function readImage(image: JsonRecord): LabelledImage {
 	};
 }
 
-interface Found {
+interface Found extends PlacedObject {
 	readonly imageId: string;
-	readonly id: number;
-	readonly parentId: number;
-	readonly object: LabelObject;
 }
 
 function readAnnotation(value: unknown, path: string, index: CocoIndex, problems: LabelProblem[]): Found | undefined {
@@ -133,21 +131,7 @@ function readAnnotation(value: unknown, path: string, index: CocoIndex, problems
 		children: geometry.type === 'point' ? [] : keypointsOf(value.keypoints, category.keypoints),
 		...(typeof score === 'number' && Number.isFinite(score) && { score }),
 	};
-	return { imageId, id: Number(value.id), parentId: Number(value.parent_id), object };
-}
-
-/** Objects with those in them that name them as parent; a parent stands before its children, so nothing can be in itself. */
-function nested(found: readonly Found[]): LabelObject[] {
-	const byId = new Map<number, { object: LabelObject; children: LabelObject[] }>();
-	const roots: LabelObject[] = [];
-	for (const { id, parentId, object } of found) {
-		const children = [...object.children];
-		const own = { ...object, children };
-		const parent = byId.get(parentId);
-		if (Number.isFinite(id)) byId.set(id, { object: own, children });
-		(parent?.children ?? roots).push(own);
-	}
-	return roots;
+	return { imageId, id: idOf(value.id) ?? path, parent: idOf(value.parent_id), object };
 }
 
 /** The geometry, or a sentence that says why there is none. */
@@ -173,7 +157,8 @@ function readMask({ counts, size }: JsonRecord): Geometry | string {
 	return regions.length === 0 ? 'The mask is empty. Leave it out.' : { type: 'segmentation', regions };
 }
 
-const LARGEST_MASK = 500_000_000;
+/** Pixels; a few bytes of run lengths can claim any size. */
+const LARGEST_MASK = 100_000_000;
 
 function readRings(lists: readonly unknown[], bbox: readonly number[] | undefined): Geometry | string {
 	const rings: Point[][] = [];

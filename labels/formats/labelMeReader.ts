@@ -80,7 +80,10 @@ function pointOf(value: unknown): Point | undefined {
 function grouped(shapes: readonly Shape[]): LabelObject[] {
 	const members = new Map<string, LabelObject[]>();
 	for (const { object, group } of shapes) {
-		if (group !== undefined) members.set(group, [...(members.get(group) ?? []), object]);
+		if (group === undefined) continue;
+		const others = members.get(group);
+		if (others === undefined) members.set(group, [object]);
+		else others.push(object);
 	}
 	return shapes.flatMap(({ object, group }) => {
 		const all = group === undefined ? [object] : (members.get(group) ?? []);

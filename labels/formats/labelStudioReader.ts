@@ -1,5 +1,6 @@
 import { classificationsOf } from '../attributes';
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { nestByParent, type PlacedObject } from '../nestByParent';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isPositive, isRecord, numbersOf, setOwn, shown, textOf, type JsonRecord } from '../record';
 import { fourNumbers } from './prediction';
@@ -44,7 +45,7 @@ function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: L
 		imageId: textOf(data.datagym_id) ?? '',
 		imageName: nameOf(data),
 		...size,
-		objects: nested(regions),
+		objects: nestByParent(placed(regions)),
 		classifications: classificationsOf(imageAnswers),
 	};
 }
@@ -124,17 +125,8 @@ function pointOf(value: unknown, scale: Point): Point[] {
 	return x === undefined || y === undefined ? [] : [{ x: x * scale.x, y: y * scale.y }];
 }
 
-/** A region is nested in its parent when that stands before it, so that nothing can be in itself. */
-function nested(regions: ReadonlyMap<string, Region>): LabelObject[] {
-	const objects = new Map<string, { object: LabelObject; children: LabelObject[] }>();
-	const roots: LabelObject[] = [];
-	for (const [id, { object, answers, parent }] of regions) {
-		const children: LabelObject[] = [];
-		const own = { ...object, classifications: classificationsOf(answers), children };
-		(objects.get(parent ?? '')?.children ?? roots).push(own);
-		objects.set(id, { object: own, children });
-	}
-	return roots;
+function placed(regions: ReadonlyMap<string, Region>): PlacedObject[] {
+	return [...regions].map(([id, { object, answers, parent }]) => ({ id, parent, object: { ...object, classifications: classificationsOf(answers), children: [] } }));
 }
 
 /** The image's name without address, query and the part that an upload to Label Studio puts in front. */

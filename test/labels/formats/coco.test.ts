@@ -119,6 +119,12 @@ describe('a COCO file of another tool', () => {
 		]);
 	});
 
+	test('with a chain of parents, or with itself as parent, does not exhaust anything', () => {
+		const annotations = Array.from({ length: 50_000 }, (_, index) => ({ id: index + 1, image_id: 'a', category_id: 7, bbox: [1, 2, 3, 4], parent_id: index === 0 ? 1 : index, attributes: { ['a/'.repeat(20_000)]: index === 0 ? 'x' : undefined } }));
+		const { images } = readCoco({ ...file, annotations });
+		expect(JSON.stringify(images)).toContain('"className":"cat"');
+	});
+
 	test('is read without a crash, whatever it is', () => {
 		const keys = ['images', 'annotations', 'categories', 'id', 'image_id', 'category_id', 'name', 'bbox', 'segmentation', 'counts', 'size', 'keypoints', 'attributes', 'parent_id'];
 		fc.assert(fc.property(hostileJson(keys), (value) => {

@@ -1,0 +1,66 @@
+import { zlibSync } from 'fflate';
+
+/** Red, green and blue, 0 to 255. */
+export type Color = readonly [number, number, number];
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const INDEXED_COLOR = 3;
+
+/**
+ * Writes a PNG of 8 bits a pixel whose values are indices into a palette, so that a reader gets class numbers and a viewer
+ * colours. `pixels` row by row from the top, `width * height` bytes; `palette` at most 256 colours.
+ * Source: W3C PNG specification, sections 5, 11.2 and 13.9 (no library that we know of writes palettes and is small).
+ */
+export function writeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: readonly Color[]): Uint8Array {
+	const header = new Uint8Array(13);
+	const view = new DataView(header.buffer);
+	view.setUint32(0, width);
+	view.setUint32(4, height);
+	header.set([8, INDEXED_COLOR], 8);
+	const chunks = [
+		chunk('IHDR', header),
+		chunk('PLTE', Uint8Array.from(palette.flat())),
+		chunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
+		chunk('IEND', new Uint8Array()),
+	];
+	return concatenate([SIGNATURE, ...chunks]);
+}
+
+/** Each row begins with the number of its filter: none, which is best for areas of one value. */
+function withFilterBytes(width: number, height: number, pixels: Uint8Array): Uint8Array {
+	const rows = new Uint8Array((width + 1) * height);
+	for (let row = 0; row < height; row++) rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+	return rows;
+}
+
+function chunk(type: string, data: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(12 + data.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(0, data.length);
+	for (let index = 0; index < 4; index++) bytes[4 + index] = type.charCodeAt(index);
+	bytes.set(data, 8);
+	view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+	return bytes;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+	let value = index;
+	for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+	return value;
+});
+
+function crc32(bytes: Uint8Array): number {
+	let crc = 0xffffffff;
+	for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+	return (crc ^ 0xffffffff) >>> 0;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+	let position = 0;
+	for (const part of parts) {
+		whole.set(part, position);
+		position += part.length;
+	}
+	return whole;
+}
