@@ -3,8 +3,10 @@ import { writeCoco } from '../../../labels/formats/coco';
 import { cocoIndex, readCoco, readCocoResults } from '../../../labels/formats/cocoReader';
 import { Losses } from '../../../labels/losses';
 import type { LabelledImage } from '../../../labels/model';
+import { regionArea } from '../../../labels/shapes';
 import { hostileJson } from '../arbitraries';
-import { image, object, polygon, rectangle } from '../build';
+import { answers, image, object, polygon, rectangle } from '../build';
+import datumaroFile from '../fixtures/coco-datumaro-1.13.12.json';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 
 const SIZE = { width: 640, height: 480 };
@@ -106,6 +108,18 @@ describe('a COCO file of another tool', () => {
 			expect.objectContaining({ geometry: mask }),
 			object('person', rectangle(1, 1, 2, 2), { children: [object('nose', { type: 'point', x: 1, y: 1 })] }),
 		]);
+	});
+
+	test('is read as datumaro wrote it, with the holes of its mask', () => {
+		const { images, problems } = readCoco(datumaroFile);
+		expect(problems).toEqual([]);
+		expect(images).toHaveLength(1);
+		const [car, outline, mask] = images[0]?.objects ?? [];
+		expect(car).toEqual(object('car', rectangle(1, 2, 3, 4), { classifications: answers({ color: ['red'] }) }));
+		expect(outline?.geometry).toEqual(polygon([0, 0], [5, 0], [5, 5]));
+		const regions = mask?.geometry.type === 'segmentation' ? mask.geometry.regions : [];
+		expect(regions.map((rings) => rings.length)).toEqual([2]);
+		expect(regions.map(regionArea)).toEqual([28]);
 	});
 
 	test('has its faults told with their paths', () => {
