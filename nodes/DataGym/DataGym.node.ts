@@ -10,6 +10,7 @@ import { searchDatasets, searchImages, searchProjects } from '../lists';
 import { everywhere } from './fields';
 import { describe } from './operation';
 import { findOperation, resources } from './resources';
+import { dataset } from './resources/dataset';
 import { runOperation } from './run';
 
 export class DataGym implements INodeType {
@@ -26,7 +27,7 @@ export class DataGym implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dataGymApi', required: true }],
-		properties: describe(resources, everywhere),
+		properties: describe(resources, dataset, everywhere),
 	};
 
 	methods = { listSearch: { searchDatasets, searchImages, searchProjects } };

@@ -41,10 +41,16 @@ export interface Resource {
 	readonly name: string;
 	readonly description: string;
 	readonly operations: readonly Operation[];
+	/** The operation that a new node begins with; the first one if left out. */
+	readonly start?: string;
 }
 
-/** The fields of the node: resource, operation, and those of each operation, shown for it only. */
-export function describe(resources: readonly Resource[], everywhere: readonly INodeProperties[]): INodeProperties[] {
+/**
+ * The fields of the node: resource, operation, and those of each operation, shown for it only.
+ *
+ * @param start the resource that a new node begins with. It is saved by being left out, so it never changes.
+ */
+export function describe(resources: readonly Resource[], start: Resource, everywhere: readonly INodeProperties[]): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -52,14 +58,14 @@ export function describe(resources: readonly Resource[], everywhere: readonly IN
 			type: 'options',
 			noDataExpression: true,
 			options: resources.map(({ name, value, description }) => ({ name, value, description })),
-			default: firstValue(resources),
+			default: start.value,
 		},
 		...resources.map(describeOperations),
 		...resources.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere))),
 	];
 }
 
-function describeOperations({ value: resource, operations }: Resource): INodeProperties {
+function describeOperations({ value: resource, operations, start }: Resource): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
@@ -67,7 +73,7 @@ function describeOperations({ value: resource, operations }: Resource): INodePro
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
 		options: operations.map(({ name, value, action, description }) => ({ name, value, action, description })),
-		default: firstValue(operations),
+		default: start ?? operations[0]?.value ?? '',
 	};
 }
 
@@ -79,10 +85,6 @@ function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly
 			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
 		},
 	}));
-}
-
-function firstValue(choices: ReadonlyArray<{ readonly value: string }>): string {
-	return choices[0]?.value ?? '';
 }
 
 /** The operation's own options and those that every operation has, in one collection at the end. */

@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/engine-environment.ts */
 import type { Task } from '../../../stand-in/store/model';
+import type { ClassDraft } from '../../../stand-in/store/seeding';
 import { jsonOf, openLaboratory, requestsTo, type Laboratory, type RunNode } from '../../support/datagym';
 
 let lab: Laboratory;
@@ -10,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => lab.server.onRequest(undefined));
 afterAll(async () => await lab.close());
 
-const CLASSES = [
+const CLASSES: ClassDraft[] = [
 	{
 		entryKey: 'car',
 		entryValue: 'Car',

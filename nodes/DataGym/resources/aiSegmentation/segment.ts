@@ -1,0 +1,27 @@
+import { imageId } from '../../fields';
+import type { ItemOperation } from '../../operation';
+import { questionFields, segmentationInput } from './fields';
+import { outlineRecord } from './outline';
+
+export const segment: ItemOperation = {
+	value: 'segment',
+	name: 'Segment',
+	action: 'Segment an object by AI',
+	description: 'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
+	fields: [imageId, ...questionFields],
+	async run(item, { api: { segmentation } }) {
+		const id = item.id('imageId', 'Image');
+		const input = segmentationInput(item);
+		await segmentation.prepare(id);
+		const outcome = await segmentation.calculate({ imageId: id, ...input }).then(
+			(outline) => ({ outline }),
+			(error: unknown) => ({ error }),
+		);
+		const unfinished = await segmentation.finish(id).then(
+			() => [],
+			(error: unknown) => [`The image stays prepared on the server: ${error instanceof Error ? error.message : String(error)}`],
+		);
+		if ('error' in outcome) throw outcome.error;
+		return [{ json: { ...item.data.json, ...outlineRecord(id, outcome.outline), ...(unfinished.length === 0 ? {} : { warnings: unfinished }) } }];
+	},
+};
