@@ -1,17 +1,19 @@
 /** @jest-environment ./test/support/engine-environment.ts */
+import { deleteMedium } from '../../../stand-in/store/media';
 import { openLaboratory, type Laboratory } from '../../support/datagym';
 import type { MemoryKind } from '../../support/engine';
-import { itemsOf, Scene, toldBy } from './watching';
+import { Scene, toldBy } from './watching';
 
 let lab: Laboratory;
 
 beforeAll(async () => {
 	lab = await openLaboratory({ dummyProject: false });
 });
+afterEach(() => lab.server.onRequest(undefined));
 afterAll(async () => await lab.close());
 
-describe.each<MemoryKind>(['static data', 'durable cursors'])('with n8n’s %s', (memory) => {
-	test('tells each finished image once', async () => {
+describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory in n8n’s %s', (memory) => {
+	test('tells each image once when it is finished', async () => {
 		const scene = Scene.of(lab, 'Once', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a');
 		const active = await scene.watch({}, { memory });
@@ -22,6 +24,191 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with n8n’s %s',
 		scene.move('COMPLETED', 'd');
 		await active.tick();
 		expect(toldBy(active)).toEqual([['completed b', 'completed c'], ['completed d']]);
+		await active.deactivate();
+	});
+
+	test('begins with everything so far, if the user wants that', async () => {
+		const scene = Scene.of(lab, 'Everything', ['a', 'b', 'c']);
+		scene.move('COMPLETED', 'a');
+		scene.move('REVIEWED', 'b');
+		const active = await scene.watch({ firstActivation: 'everything' }, { memory });
+		await active.tick();
+		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		await active.deactivate();
+	});
+
+	test('tells what was finished right after the activation, even if n8n is killed before its first scheduled poll', async () => {
+		const scene = Scene.of(lab, 'Baseline', ['a', 'b']);
+		scene.move('COMPLETED', 'a');
+		const before = await scene.watch({}, { memory });
+		await before.kill();
+		scene.move('COMPLETED', 'b');
+		const after = await scene.watch({}, { memory, saved: before.saved });
+		await after.tick();
+		expect(toldBy(after)).toEqual([['completed b']]);
+		await after.deactivate();
+	});
+
+	test('tells what is finished again, though n8n was killed after a poll that told nothing', async () => {
+		const scene = Scene.of(lab, 'Sent back', ['a', 'b']);
+		scene.move('COMPLETED', 'a', 'b');
+		const before = await scene.watch({}, { memory });
+		scene.move('WAITING_CHANGED', 'a');
+		await before.tick();
+		await before.kill();
+		scene.move('COMPLETED', 'a');
+		const after = await scene.watch({}, { memory, saved: before.saved });
+		await after.tick();
+		expect([...toldBy(before), ...toldBy(after)]).toEqual([['completed a']]);
+		await after.deactivate();
+	});
+
+	test('tells nothing twice when polls overlap', async () => {
+		const scene = Scene.of(lab, 'Overlap', ['a', 'b']);
+		const active = await scene.watch({}, { memory });
+		scene.move('COMPLETED', 'a');
+		let release = () => {};
+		const held = new Promise<void>((resolve) => (release = resolve));
+		let isHeld = false;
+		lab.server.onRequest(async () => {
+			isHeld = true;
+			await held;
+		});
+		const slow = active.tick();
+		while (!isHeld) await new Promise((resolve) => setTimeout(resolve, 5));
+		lab.server.onRequest(undefined);
+		await active.tick();
+		release();
+		await slow;
+		await active.tick();
+		expect(toldBy(active)).toEqual([['completed a']]);
+		await active.deactivate();
+	});
+
+	test('tells all events, and nothing of deleted images', async () => {
+		const scene = Scene.of(lab, 'Events', ['a', 'b', 'c', 'd', 'e']);
+		scene.move('COMPLETED', 'a', 'b', 'c');
+		const active = await scene.watch({ events: ['completed', 'reviewed', 'skipped', 'reopened'] }, { memory });
+		scene.move('REVIEWED', 'a', 'd');
+		scene.move('SKIPPED', 'e');
+		scene.move('IN_PROGRESS', 'b');
+		deleteMedium(scene.task('c').medium);
+		await active.tick();
+		scene.move('REVIEWED_SKIP', 'e');
+		scene.move('BACKLOG', 'a');
+		scene.move('COMPLETED', 'b');
+		await active.tick();
+		await active.tick();
+		expect(toldBy(active)).toEqual([
+			['completed d', 'reviewed a', 'reviewed d', 'skipped e', 'reopened b'].sort(byScript),
+			['completed b', 'reopened a'].sort(byScript),
+		].map((events) => expect.arrayContaining(events) as string[]));
+		expect(toldBy(active).map((events) => events.length)).toEqual([5, 2]);
+		await active.deactivate();
+	});
+
+	test('leaves what is too much for one poll to the next ones, what has waited longest first', async () => {
+		const scene = Scene.of(lab, 'Cap', ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+		const active = await scene.watch({ maxItems: 2 }, { memory });
+		scene.move('COMPLETED', 'c', 'd', 'e', 'f', 'g');
+		await active.tick();
+		scene.move('COMPLETED', 'a', 'b');
+		for (let poll = 0; poll < 4; poll++) await active.tick();
+		expect(toldBy(active)).toEqual([['completed c', 'completed d'], ['completed e', 'completed f'], ['completed g', 'completed a'], ['completed b']]);
+		await active.deactivate();
+	});
+
+	test('leaves even the two events of one image to different polls', async () => {
+		const scene = Scene.of(lab, 'Two events', ['a', 'b']);
+		scene.move('REVIEWED', 'b');
+		const active = await scene.watch({ maxItems: 1, events: ['completed', 'reviewed', 'reopened'] }, { memory });
+		scene.move('REVIEWED', 'a');
+		scene.move('WAITING_CHANGED', 'b');
+		await active.tick();
+		scene.move('COMPLETED', 'b');
+		for (let poll = 0; poll < 4; poll++) await active.tick();
+		// Both wait equally long, and the list of completed images comes first.
+		expect(toldBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
+		await active.deactivate();
+	});
+
+	test.each([
+		['503', { status: 503 }],
+		['a cut connection', { destroy: true as const }],
+		['an answer that is cut off', { status: 200, body: '[{"taskId":' }],
+		['the page of a proxy', { status: 200, body: '<html>Log in</html>' }],
+		['a refused token', { status: 401, body: '{"key":"ex_unauthorized"}' }],
+	])('forgets and tells nothing in a poll that fails half-way with %s', async (_what, answer) => {
+		const scene = Scene.of(lab, 'Faults', ['a', 'b', 'c']);
+		const active = await scene.watch({ output: 'labels', options: { concurrency: 1 } }, { memory });
+		scene.move('COMPLETED', 'a', 'b');
+		let details = 0;
+		lab.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' && ++details > 1 ? answer : undefined));
+		const { saved } = active;
+		await active.tick();
+		expect(active.errors).toMatchObject([{ name: expect.stringMatching(/^Node(Api|Operation)Error$/) as string }]);
+		expect({ told: toldBy(active), saved: active.saved }).toEqual({ told: [], saved });
+		lab.server.onRequest(undefined);
+		await active.tick();
+		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		await active.deactivate();
+	});
+});
+
+const byScript = (a: string, b: string) => a.localeCompare(b);
+
+test('starts an execution without items only where n8n would forget otherwise', async () => {
+	const scene = Scene.of(lab, 'Empty executions', ['a', 'b']);
+	scene.move('COMPLETED', 'a', 'b');
+	const active = await scene.watch();
+	await active.tick();
+	scene.move('REVIEWED', 'b');
+	await active.tick();
+	expect(active.runs).toHaveLength(0);
+	scene.move('WAITING_CHANGED', 'a');
+	await active.tick();
+	expect(active.runs.map(({ status, itemsOf }) => [status, itemsOf('Trigger').length])).toEqual([['success', 0]]);
+	await active.deactivate();
+});
+
+test('is not confused by tasks that move while it reads the lists', async () => {
+	const scene = Scene.of(lab, 'Races', ['a', 'b', 'c']);
+	scene.move('COMPLETED', 'a');
+	scene.move('REVIEWED', 'b');
+	const active = await scene.watch({ events: ['completed', 'reviewed', 'reopened'] });
+	lab.server.onRequest(({ query }) => {
+		// After COMPLETED was read, b goes back to it from REVIEWED, which is read next.
+		if (query.get('state') === 'REVIEWED') scene.move('COMPLETED', 'b');
+		if (query.get('state') === 'REVIEWED') scene.move('REVIEWED', 'a');
+	});
+	await active.tick();
+	lab.server.onRequest(undefined);
+	await active.tick();
+	expect(toldBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
+	expect(toldBy(active).flat()).toHaveLength(2);
+	await active.deactivate();
+});
+
+describe('what it costs', () => {
+	test('is a request for each state that matters as long as nothing happens, however much is finished', async () => {
+		const scene = Scene.of(lab, 'Idle', ['a', 'b', 'c', 'd']);
+		scene.move('COMPLETED', 'a', 'b', 'c', 'd');
+		const active = await scene.watch({ output: 'labels', events: ['completed'] });
+		const before = lab.server.requests.length;
+		await active.tick();
+		const asked = lab.server.requests.slice(before).map(({ path, query }) => `${path.split('/').pop()} ${query.get('state')}`);
+		expect(asked).toEqual(['list COMPLETED', 'list REVIEWED']);
+		await active.deactivate();
+	});
+
+	test('is a request more for each new image of which the labels are wanted', async () => {
+		const scene = Scene.of(lab, 'New ones', ['a', 'b', 'c', 'd']);
+		scene.move('COMPLETED', 'a', 'b');
+		const active = await scene.watch({ output: 'labels' });
+		scene.move('COMPLETED', 'c', 'd');
+		const before = lab.server.count('GET /api/v1/task/:id');
+		await active.tick();
+		expect(lab.server.count('GET /api/v1/task/:id') - before).toBe(2);
 		await active.deactivate();
 	});
 });

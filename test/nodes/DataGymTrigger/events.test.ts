@@ -1,0 +1,45 @@
+import { statesFor, stepsBetween } from '../../../nodes/DataGymTrigger/events';
+
+const between = (...args: Parameters<typeof stepsBetween>) => stepsBetween(...args).map(({ event }) => event);
+
+test('asks only for the states that matter', () => {
+	expect(statesFor(['reviewed'])).toEqual(['REVIEWED']);
+	expect(statesFor(['completed'])).toEqual(['COMPLETED', 'REVIEWED']);
+	expect(statesFor(['skipped'])).toEqual(['SKIPPED', 'REVIEWED_SKIP']);
+	expect(statesFor(['reviewed', 'labelsChanged'])).toEqual(['COMPLETED', 'REVIEWED']);
+	expect(statesFor(['reopened'])).toEqual(['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
+});
+
+describe('between two looks at a task', () => {
+	test('nothing happens without a change', () => {
+		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const) expect(between(state, state)).toEqual([]);
+		expect(between('NOTHING', 'UNFINISHED')).toEqual([]);
+	});
+
+	test('a review that came as fast as the completion does not hide it', () => {
+		expect(between('NOTHING', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+		expect(between('COMPLETED', 'REVIEWED')).toEqual(['reviewed']);
+		expect(between('SKIPPED', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+	});
+
+	test('a reviewed image that is only completed now was done again', () => {
+		expect(between('REVIEWED', 'COMPLETED')).toEqual(['completed']);
+	});
+
+	test('the review of a skipped image is no event of its own', () => {
+		expect(between('SKIPPED', 'REVIEWED_SKIP')).toEqual([]);
+		expect(between('NOTHING', 'REVIEWED_SKIP')).toEqual(['skipped']);
+		expect(between('REVIEWED_SKIP', 'SKIPPED')).toEqual(['skipped']);
+		expect(between('COMPLETED', 'SKIPPED')).toEqual(['skipped']);
+	});
+
+	test('what was finished and has to be worked on was sent back', () => {
+		expect(between('REVIEWED', 'UNFINISHED')).toEqual(['reopened']);
+		expect(between('SKIPPED', 'UNFINISHED')).toEqual(['reopened']);
+	});
+
+	test('what was seen sent back and could not be told yet comes before what follows', () => {
+		expect(between('LEFT', 'UNFINISHED')).toEqual(['reopened']);
+		expect(between('LEFT', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
+	});
+});

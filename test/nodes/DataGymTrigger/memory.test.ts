@@ -1,0 +1,68 @@
+import type { IDataObject } from 'n8n-workflow';
+import { emptyMemory, traceOf, type ProjectMemory, type Trace } from '../../../nodes/DataGymTrigger/memory';
+import { loadMemory, saveMemory } from '../../../nodes/DataGymTrigger/savedMemory';
+import { taskHash } from '../../../nodes/DataGymTrigger/taskHash';
+
+const trace = (told: Trace['told'], waiting = 0, fingerprint = 0): Trace => ({ told, waiting, fingerprint });
+
+function remembering(count: number, of: (index: number) => Trace = () => trace('COMPLETED')): ProjectMemory {
+	const traces = new Map(Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)]));
+	return { ...emptyMemory(['completed', 'reopened'], 'task'), traces };
+}
+
+/** As n8n keeps it: through JSON. */
+const saved = (project: ProjectMemory) => JSON.stringify(saveMemory(new Map([['project', project]])));
+const loaded = (json: string) => loadMemory(JSON.parse(json) as IDataObject).get('project')!;
+
+test('comes back from JSON as it was', () => {
+	const kinds = [trace('COMPLETED'), trace('REVIEWED'), trace('SKIPPED'), trace('REVIEWED_SKIP'), trace('LEFT', 2), trace('NOTHING', 1), trace('COMPLETED', 20), trace('REVIEWED', 0, 32_767)];
+	const project = remembering(1000, (index) => kinds[index % kinds.length]!);
+	const back = loaded(saved({ ...project, checkedUpTo: 2 ** 51 + 1, hasNewFingerprints: true }));
+	expect(back).toMatchObject({ events: ['completed', 'reopened'], identity: 'task', checkedUpTo: 2 ** 51 + 1, hasNewFingerprints: true });
+	expect(back.traces.size).toBe(1000);
+	for (let index = 0; index < 1000; index++) expect(traceOf(back, taskHash(`task-${index}`))).toEqual(kinds[index % kinds.length]);
+	expect(traceOf(back, taskHash('another task'))).toBeUndefined();
+});
+
+test('can be saved again as it was loaded, without another look at the server', () => {
+	const once = saved(remembering(1000));
+	expect(saved(loaded(once))).toBe(once);
+});
+
+test.each([100, 1000, 10_000, 100_000])('takes less than 8 bytes for each of %i finished tasks', (count) => {
+	expect(saved(remembering(count)).length).toBeLessThan(8 * count);
+	const mixed = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const;
+	expect(saved(remembering(count, (index) => trace(mixed[index % 4]!))).length).toBeLessThan(8 * count);
+});
+
+test.each([2000, 10_000, 100_000])('takes less than 8 bytes for each of %i finished tasks with fingerprints of their labels', (count) => {
+	expect(saved(remembering(count, (index) => trace('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(8 * count);
+});
+
+test('takes less than 8 bytes a task while everything waits', () => {
+	expect(saved(remembering(10_000, (index) => trace('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
+});
+
+test('is empty in a new node', () => {
+	expect(loadMemory({}).size).toBe(0);
+});
+
+test('is still read as version 1 wrote it', () => {
+	const version1 = '{"version":1,"projects":{"project":{"events":["completed"],"identity":"task","bits":36,"tasks":{"C":[3,33,"3LoL5QtwXDGFtzjP4wA"],"R":[2,34,"oJM4EVx99Cr6AA"]}}}}';
+	const project = loaded(version1);
+	expect(project).toMatchObject({ events: ['completed'], identity: 'task' });
+	for (let index = 0; index < 5; index++) expect(traceOf(project, taskHash(`task-${index}`))?.told).toBe(index < 3 ? 'COMPLETED' : 'REVIEWED');
+});
+
+test('is left alone if a newer version wrote it', () => {
+	expect(() => loadMemory({ version: 2, projects: {} })).toThrow('was written by a newer version');
+});
+
+test.each([
+	['without the width of its hashes', { version: 1, projects: { project: { tasks: {} } } }],
+	['with an unknown group', { version: 1, projects: { project: { bits: 40, tasks: { X: [1, 3, 'AAAA'] } } } }],
+	['with hashes that are cut off', { version: 1, projects: { project: { bits: 40, tasks: { C: [9, 30, 'AAAA'] } } } }],
+	['with no hashes', { version: 1, projects: { project: { bits: 40, tasks: { C: 'AAAA' } } } }],
+])('is not guessed at when it is damaged: %s', (_how, data) => {
+	expect(() => loadMemory(data)).toThrow('is damaged');
+});
