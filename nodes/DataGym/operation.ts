@@ -42,7 +42,7 @@ export interface Resource {
 	readonly description: string;
 	readonly operations: readonly Operation[];
 	/** The operation that a new node begins with; the first one if left out. */
-	readonly start?: string;
+	readonly start?: Operation;
 }
 
 /**
@@ -58,7 +58,7 @@ export function describe(resources: readonly Resource[], start: Resource, everyw
 			type: 'options',
 			noDataExpression: true,
 			options: resources.map(({ name, value, description }) => ({ name, value, description })),
-			default: start.value,
+			default: valueOf(start),
 		},
 		...resources.map(describeOperations),
 		...resources.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere))),
@@ -73,7 +73,7 @@ function describeOperations({ value: resource, operations, start }: Resource): I
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
 		options: operations.map(({ name, value, action, description }) => ({ name, value, action, description })),
-		default: start ?? operations[0]?.value ?? '',
+		default: valueOf(start ?? operations[0]),
 	};
 }
 
@@ -85,6 +85,10 @@ function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly
 			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
 		},
 	}));
+}
+
+function valueOf(choice: { readonly value: string } | undefined): string {
+	return choice?.value ?? '';
 }
 
 /** The operation's own options and those that every operation has, in one collection at the end. */

@@ -9,5 +9,5 @@ export const aiSegmentation: Resource = {
 	name: 'AI Segmentation',
 	description: 'Outlines that the server’s AI finds from some points; the open-source server has none',
 	operations: [calculate, finish, prepare, segment],
-	start: 'segment',
+	start: segment,
 };

@@ -10,5 +10,5 @@ export const label: Resource = {
 	name: 'Label',
 	description: 'One labelled thing in the image of a task',
 	operations: [changeClass, create, deleteLabel, getAll, update],
-	start: 'getAll',
+	start: getAll,
 };

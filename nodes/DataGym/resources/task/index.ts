@@ -9,5 +9,5 @@ export const task: Resource = {
 	name: 'Task',
 	description: 'An image in a project, with its labels and its state',
 	operations: [complete, get, getAll, skip],
-	start: 'getAll',
+	start: getAll,
 };
