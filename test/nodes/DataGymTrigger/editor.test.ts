@@ -1,0 +1,75 @@
+/** @jest-environment ./test/support/engine-environment.ts */
+import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { Scene, toldBy, triggerWorkflow } from './watching';
+
+let lab: Laboratory;
+
+beforeAll(async () => {
+	lab = await openLaboratory({ dummyProject: false });
+});
+afterEach(() => lab.server.onRequest(undefined));
+afterAll(async () => await lab.close());
+
+describe('the test in the editor', () => {
+	const showTest = async (scene: Scene, parameters = {}) => await lab.engine.runWorkflow(scene.workflow(parameters), { credentials: [lab.credential] });
+
+	test('shows some real items and remembers nothing', async () => {
+		const scene = Scene.of(lab, 'Test', ['a', 'b', 'c', 'd', 'e']);
+		scene.move('COMPLETED', 'a', 'b', 'c', 'd');
+		scene.move('SKIPPED', 'e');
+		const run = await showTest(scene, { events: ['completed', 'skipped'], output: 'labels' });
+		expect(run.itemsOf('Trigger').map(({ json }) => `${String(json.event)} ${String(json.imageName)}`)).toEqual(['completed a', 'completed b', 'completed c', 'skipped e']);
+		expect(run.itemsOf('Trigger')[0]?.json).toMatchObject({ width: 640, labels: [{ className: 'car' }] });
+		expect(run.staticData).toEqual({});
+	});
+
+	test('asks for a few tasks only', async () => {
+		const scene = Scene.of(lab, 'Few', ['a', 'b', 'c', 'd', 'e'], 'COMPLETED');
+		const before = lab.server.requests.length;
+		await showTest(scene);
+		expect(lab.server.requests.slice(before).map(({ query }) => query.get('limit'))).toEqual(['3']);
+	});
+
+	test('says why there is nothing to show', async () => {
+		const scene = Scene.of(lab, 'Nothing', ['a']);
+		const run = await showTest(scene, { events: ['completed', 'reopened'], filters: { imageName: 'front' } });
+		expect(run.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'There is nothing to show yet: the project has no image that is completed or sent back and passes the filters',
+			description: expect.stringContaining('test again') as string,
+		});
+	});
+});
+
+describe('fields that do not say what to watch', () => {
+	test.each([
+		['no project', { projectIds: [] }, 'No project is chosen'],
+		['a name instead of an ID', { projectIds: ['My project'] }, 'This is no ID of a project: My project'],
+		['no event', { events: [] }, 'No event is chosen'],
+		['an unknown event', { events: ['finished'] }, 'The trigger knows no event “finished”'],
+	])('are refused: %s', async (_what, parameters, message) => {
+		const scene = Scene.of(lab, 'Fields', ['a']);
+		await expect(scene.watch(parameters)).rejects.toThrow(message);
+	});
+
+	test('may be expressions that give the IDs as text', async () => {
+		const [one, other] = [Scene.of(lab, 'One', ['a']), Scene.of(lab, 'Other', ['b'])];
+		const active = await lab.engine.activate(triggerWorkflow({ projectIds: `={{ "${one.id}, ${other.id}" }}`, output: 'task' }), { credentials: [lab.credential] });
+		one.move('COMPLETED', 'a');
+		other.move('COMPLETED', 'b');
+		await active.tick();
+		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		await active.deactivate();
+	});
+});
+
+describe('the lists in the editor', () => {
+	test('hold the projects, and the datasets of those that are chosen', async () => {
+		const scene = Scene.of(lab, 'Listed', ['a']);
+		const node = { nodeType: 'n8n-nodes-datagym.dataGymTrigger', parameters: { projectIds: [scene.id] } };
+		const projects = await lab.engine.loadOptions({ ...node, method: 'getProjects' }, [lab.credential]);
+		expect(projects).toContainEqual({ name: 'Listed', value: scene.id });
+		const datasets = await lab.engine.loadOptions({ ...node, method: 'getDatasets' }, [lab.credential]);
+		expect(datasets).toEqual([{ name: 'Listed images', value: scene.dataset.id }]);
+	});
+});

@@ -1,0 +1,130 @@
+/** @jest-environment ./test/support/engine-environment.ts */
+import { openLaboratory, type Laboratory } from '../../support/datagym';
+import type { ActiveWorkflow } from '../../support/engine';
+import { Scene, toldBy, triggerWorkflow } from './watching';
+
+let lab: Laboratory;
+
+beforeAll(async () => {
+	lab = await openLaboratory({ dummyProject: false });
+});
+afterEach(() => lab.server.onRequest(undefined));
+afterAll(async () => await lab.close());
+
+const watchAll = async (scenes: readonly Scene[], parameters = {}, options = {}): Promise<ActiveWorkflow> =>
+	await lab.engine.activate(triggerWorkflow({ projectIds: scenes.map(({ id }) => id), output: 'task', ...parameters }), { credentials: [lab.credential], ...options });
+
+describe('several projects', () => {
+	test('wait in one queue for their turn', async () => {
+		const [one, other] = [Scene.of(lab, 'First', ['a', 'b', 'c']), Scene.of(lab, 'Second', ['x', 'y'])];
+		const active = await watchAll([one, other], { maxItems: 2 });
+		other.move('COMPLETED', 'x', 'y');
+		one.move('COMPLETED', 'a');
+		await active.tick();
+		one.move('COMPLETED', 'b', 'c');
+		for (let poll = 0; poll < 3; poll++) await active.tick();
+		expect(toldBy(active)).toEqual([['completed a', 'completed x'], ['completed y', 'completed b'], ['completed c']]);
+		await active.deactivate();
+	});
+
+	test('go on when one of them vanishes, which is an error once', async () => {
+		const [one, other] = [Scene.of(lab, 'Stays', ['a', 'b']), Scene.of(lab, 'Goes', ['x'])];
+		const active = await watchAll([one, other]);
+		other.project.deleted = true;
+		one.move('COMPLETED', 'a');
+		await active.tick();
+		expect(active.errors).toMatchObject([{ httpCode: '404', description: expect.stringContaining(other.id) as string }]);
+		expect(toldBy(active)).toEqual([]);
+		await active.tick();
+		one.move('COMPLETED', 'b');
+		await active.tick();
+		expect(active.errors).toHaveLength(1);
+		expect(toldBy(active)).toEqual([['completed a'], ['completed b']]);
+		expect(lab.engine.log.text).toContain(`DataGym does not know the project ${other.id} any more`);
+		await active.deactivate();
+	});
+
+	test('are watched on where they were when the one that vanished is back', async () => {
+		const [one, other] = [Scene.of(lab, 'Always', ['a']), Scene.of(lab, 'Back', ['x', 'y'])];
+		other.move('COMPLETED', 'x');
+		const active = await watchAll([one, other]);
+		other.project.deleted = true;
+		await active.tick();
+		await active.tick();
+		other.project.deleted = false;
+		other.move('COMPLETED', 'y');
+		await active.tick();
+		expect(toldBy(active)).toEqual([['completed y']]);
+		await active.deactivate();
+	});
+
+	test('start with n8n though one of them has vanished', async () => {
+		const [one, other] = [Scene.of(lab, 'Starts', ['a']), Scene.of(lab, 'Away', ['x'])];
+		const before = await watchAll([one, other]);
+		await before.kill();
+		other.project.deleted = true;
+		one.move('COMPLETED', 'a');
+		const after = await watchAll([one, other], {}, { saved: before.saved });
+		expect(toldBy(after)).toEqual([['completed a']]);
+		await after.deactivate();
+	});
+
+	test('that have all vanished are an error each time', async () => {
+		const one = Scene.of(lab, 'Alone', ['a']);
+		const active = await watchAll([one]);
+		one.project.deleted = true;
+		await active.tick();
+		await active.tick();
+		expect(active.errors).toMatchObject([{ httpCode: '404' }, { httpCode: '404' }]);
+		await active.deactivate();
+	});
+});
+
+describe('a running workflow in which something else is chosen', () => {
+	test('begins with a new project where it is, and goes on with the old one', async () => {
+		const [one, other] = [Scene.of(lab, 'Old', ['a', 'b']), Scene.of(lab, 'New', ['x', 'y'])];
+		one.move('COMPLETED', 'a');
+		other.move('COMPLETED', 'x');
+		const before = await watchAll([one]);
+		await before.kill();
+		one.move('COMPLETED', 'b');
+		const after = await watchAll([one, other], {}, { saved: before.saved });
+		other.move('COMPLETED', 'y');
+		await after.tick();
+		expect(toldBy(after)).toEqual([['completed b'], ['completed y']]);
+		await after.deactivate();
+	});
+
+	test('begins with a new event where it is, and goes on with the old one', async () => {
+		const scene = Scene.of(lab, 'Another event', ['a', 'b', 's', 't']);
+		scene.move('SKIPPED', 's');
+		const before = await scene.watch();
+		await before.kill();
+		scene.move('COMPLETED', 'a');
+		const after = await scene.watch({ events: ['completed', 'skipped'], firstActivation: 'everything' }, { saved: before.saved });
+		scene.move('SKIPPED', 't');
+		await after.tick();
+		expect(toldBy(after)).toEqual([['completed a'], ['skipped t']]);
+		await after.deactivate();
+	});
+
+	test('is not flooded by a project that is left out for a while', async () => {
+		const [one, other] = [Scene.of(lab, 'Kept', ['a']), Scene.of(lab, 'Left out', ['x', 'y'])];
+		const first = await watchAll([one, other]);
+		await first.kill();
+		const second = await watchAll([one], {}, { saved: first.saved });
+		other.move('COMPLETED', 'x');
+		await second.kill();
+		const third = await watchAll([one, other], {}, { saved: second.saved });
+		other.move('COMPLETED', 'y');
+		await third.tick();
+		expect(toldBy(third)).toEqual([['completed y']]);
+		await third.deactivate();
+	});
+
+	test('is not overwritten if a newer version of the node wrote its memory', async () => {
+		const scene = Scene.of(lab, 'Newer', ['a']);
+		const staticData = JSON.stringify({ 'node:Trigger': { version: 99, projects: {} } });
+		await expect(scene.watch({}, { saved: { staticData } })).rejects.toThrow('written by a newer version');
+	});
+});
