@@ -1,17 +1,15 @@
 import { zlibSync } from 'fflate';
 
-/** Red, green and blue, 0 to 255. */
-export type Color = readonly [number, number, number];
-
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const INDEXED_COLOR = 3;
 
 /**
  * Writes a PNG of 8 bits a pixel whose values are indices into a palette, so that a reader gets class numbers and a viewer
- * colours. `pixels` row by row from the top, `width * height` bytes; `palette` at most 256 colours.
+ * colours. `pixels` row by row from the top, `width * height` bytes; `palette` three bytes (red, green,
+ * blue) a colour, at most 256 colours.
  * Source: W3C PNG specification, sections 5, 11.2 and 13.9 (no library that we know of writes palettes and is small).
  */
-export function writeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: readonly Color[]): Uint8Array {
+export function writeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: Uint8Array): Uint8Array {
 	const header = new Uint8Array(13);
 	const view = new DataView(header.buffer);
 	view.setUint32(0, width);
@@ -19,7 +17,7 @@ export function writeIndexedPng(width: number, height: number, pixels: Uint8Arra
 	header.set([8, INDEXED_COLOR], 8);
 	const chunks = [
 		chunk('IHDR', header),
-		chunk('PLTE', Uint8Array.from(palette.flat())),
+		chunk('PLTE', palette),
 		chunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
 		chunk('IEND', new Uint8Array()),
 	];

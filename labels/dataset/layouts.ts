@@ -1,9 +1,9 @@
-import { writeImportElement } from '../datagym/import';
 import { safeName } from '../fileNames';
 import { writeCoco } from '../formats/coco';
 import { writeCreateMl } from '../formats/createMl';
 import { writeCsv } from '../formats/csv';
 import { writeCvat } from '../formats/cvat';
+import { writeExportElement, writeExportHeader } from '../formats/datagymJson';
 import { writeImageFolderMetadata } from '../formats/imageFolder';
 import { writeLabelMe } from '../formats/labelMe';
 import { writeLabelStudio } from '../formats/labelStudio';
@@ -99,21 +99,16 @@ const masks: DatasetLayout = function* (images, writing) {
 	}
 };
 
-/** DataGym's import: can be imported again as it is. */
+/** DataGym's own JSON, in the shape of its export, with everything that the labels have. */
 const dataGym: DatasetLayout = function* (images, writing) {
 	yield* imageFiles(images, writing, () => 'images');
 	yield { path: 'datagym.json', text: dataGymElements(images, writing) };
 };
 
-function* dataGymElements(images: readonly LabelledImage[], { fileNameOf, losses }: DatasetWriting): Generator<string> {
-	let separator = '[\n';
-	for (const image of images) {
-		const { element, problems } = writeImportElement(image, { keepData: false });
-		for (const { className } of problems.filter(({ severity }) => severity === 'error')) losses.add('broken', image.imageName, className);
-		yield `${separator}${JSON.stringify({ ...element, external_media_ID: image.imageName, file_name: fileNameOf(image), status: image.status })}`;
-		separator = ',\n';
-	}
-	yield images.length === 0 ? '[]\n' : '\n]\n';
+function* dataGymElements(images: readonly LabelledImage[], { labelClasses }: DatasetWriting): Generator<string> {
+	yield `[\n${JSON.stringify(writeExportHeader(labelClasses))}`;
+	for (const image of images) yield `,\n${JSON.stringify(writeExportElement(image))}`;
+	yield '\n]\n';
 }
 
 /** By the name that workflows save. */

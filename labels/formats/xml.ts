@@ -5,8 +5,7 @@
  */
 export function xmlText(text: string): string {
 	return text
-		// eslint-disable-next-line no-control-regex -- these are the characters that XML forbids, lone surrogates being the last
-		.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu, '\ufffd')
+		.replace(/(?![\t\n\r\u007f-\u009f])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
 		.replace(/[&<>"'\t\n\r]/g, (character) => REFERENCES[character] ?? character);
 }
 

@@ -47,12 +47,14 @@ export class ItemInput {
 
 	/** A JSON field, typed in or from an expression that gives an object. */
 	json(field: string, label: string): unknown {
-		const value: unknown = this.n8n.getNodeParameter(field, this.index, '');
-		if (typeof value !== 'string') return value;
-		if (value.trim() === '') throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
-		const parsed = parseJson(value);
-		if ('problem' in parsed) throw new InputError(`“${label}” is not valid JSON`, parsed.problem);
-		return parsed.value;
+		const value = parsedJson(this.n8n.getNodeParameter(field, this.index, ''), label);
+		if (value === undefined) throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
+		return value;
+	}
+
+	/** A JSON field among the options; undefined if it is empty. */
+	jsonOption(name: string, label: string): unknown {
+		return parsedJson(this.option(name), label);
 	}
 
 	/** A fixed collection of several values, such as the rows of a form. */
@@ -69,6 +71,14 @@ export class ItemInput {
 
 function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsedJson(value: unknown, label: string): unknown {
+	if (typeof value !== 'string') return value ?? undefined;
+	if (value.trim() === '') return undefined;
+	const parsed = parseJson(value);
+	if ('problem' in parsed) throw new InputError(`“${label}” is not valid JSON`, parsed.problem);
+	return parsed.value;
 }
 
 function parseJson(text: string): { value: unknown } | { problem: string } {

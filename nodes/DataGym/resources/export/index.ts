@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+import { createDataset } from './createDataset';
 import { downloadBitmap } from './downloadBitmap';
 import { getLabels } from './getLabels';
 
@@ -6,5 +7,5 @@ export const exportResource: Resource = {
 	value: 'export',
 	name: 'Export',
 	description: 'Finished labels of a project',
-	operations: [downloadBitmap, getLabels],
+	operations: [createDataset, downloadBitmap, getLabels],
 };
