@@ -53,6 +53,8 @@ export interface LabelValue {
 	readonly name: string;
 	readonly type: string;
 	readonly labeler?: string;
+	/** When it was made, epoch milliseconds; after any change when the server was started (CONTRACT.md, section 7). */
+	readonly timestamp?: number;
 	readonly comment?: string;
 	readonly content: LabelContent;
 	readonly children: readonly LabelValue[];
@@ -111,6 +113,7 @@ const wireValue: z.ZodMiniType<LabelValue> = z.pipe(
 		entryKeyLcEntry: z.string(),
 		entryValueLcEntry: text,
 		labeler: text,
+		timestamp: count,
 		comment: text,
 		point: z.nullish(wirePoint),
 		width: count,
@@ -131,6 +134,7 @@ const wireValue: z.ZodMiniType<LabelValue> = z.pipe(
 			name: raw.entryValueLcEntry ?? raw.entryKeyLcEntry,
 			type: raw.entryTypeLcEntry,
 			...(typeof raw.labeler === 'string' ? { labeler: raw.labeler } : {}),
+			...(typeof raw.timestamp === 'number' ? { timestamp: raw.timestamp } : {}),
 			...(typeof raw.comment === 'string' ? { comment: raw.comment } : {}),
 			content: contentOf(raw),
 			children: raw.children ?? [],

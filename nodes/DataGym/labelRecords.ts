@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelClass, LabelledImage } from '../../labels/model';
+import type { LabelValue } from '../../client';
+import type { LabelClass, LabelledImage, LabelObject } from '../../labels/model';
 import type { LabelProblem } from '../../labels/problem';
 
 /** The labels of an image as they leave the node, in the form of `labels/model.ts`, with what could not be read. */
@@ -13,4 +14,20 @@ export function labelsRecord({ objects, classifications }: LabelledImage, proble
 
 export function classesRecord(classes: readonly LabelClass[]): IDataObject[] {
 	return classes.map(({ key, type, number }) => ({ key, type, number }));
+}
+
+/** The objects with who made each and when, which task details tell. */
+export function withAuthors(objects: readonly LabelObject[], values: readonly LabelValue[]): LabelObject[] {
+	const byId = new Map(values.map((value) => [value.valueId, value]));
+	return objects.map((object) => {
+		const value = object.id === undefined ? undefined : byId.get(object.id);
+		return { ...object, ...authorOf(value), children: withAuthors(object.children, value?.children ?? []) };
+	});
+}
+
+export function authorOf(value: LabelValue | undefined): IDataObject {
+	return {
+		...(value?.labeler === undefined ? {} : { labeler: value.labeler }),
+		...(value?.timestamp === undefined ? {} : { timestamp: new Date(value.timestamp).toISOString() }),
+	};
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LabelValue } from '../../../../client';
 import type { Classifications, LabelObject } from '../../../../labels/model';
 import { hasValues } from '../../../../labels/datagym/classifications';
+import { authorOf } from '../../labelRecords';
 import type { OpenTask } from './openTask';
 
 /** A label as it leaves the node; `label` is missing when its geometry cannot be read. */
@@ -19,7 +20,8 @@ export function answerRecord(task: OpenTask, value: LabelValue): IDataObject {
 	return { ...identity(task, value), values: [...(answer?.values ?? [])], classifications: (answer?.children ?? {}) as object as IDataObject };
 }
 
-function identity({ taskId, imageId, reading }: OpenTask, { valueId, key, type, parentId, labeler, comment }: LabelValue): IDataObject {
+function identity({ taskId, imageId, reading }: OpenTask, value: LabelValue): IDataObject {
+	const { valueId, key, type, parentId, comment } = value;
 	return {
 		taskId,
 		imageId,
@@ -28,7 +30,7 @@ function identity({ taskId, imageId, reading }: OpenTask, { valueId, key, type, 
 		className: key,
 		type: type === 'IMAGE_SEGMENTATION' ? 'segmentation' : type.toLowerCase(),
 		...(parentId === undefined ? {} : { parentLabelId: parentId }),
-		...(labeler === undefined ? {} : { labeler }),
+		...authorOf(value),
 		...(comment === undefined || comment === '' ? {} : { comment }),
 	};
 }

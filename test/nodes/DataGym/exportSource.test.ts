@@ -1,0 +1,99 @@
+/** @jest-environment ./test/support/engine-environment.ts */
+import type { Dataset, Project, Task } from '../../../stand-in/store/model';
+import { addDataset } from '../../../stand-in/store/datasets';
+import { joinUnchecked } from '../../../stand-in/store/projects';
+import { ORGANISATION } from '../../../stand-in/store/store';
+import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
+
+let lab: Laboratory;
+let project: Project;
+let otherDataset: Dataset;
+let tasks: Task[];
+
+const STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'WAITING'] as const;
+const box = { rectangle: [{ x: 10.75, y: 20, w: 30, h: 40 }], classifications: {} };
+
+beforeAll(async () => {
+	lab = await openLaboratory({ dummyProject: false });
+	const classes = [{ entryKey: 'car', type: 'rectangle' }, { entryKey: 'van', type: 'rectangle' }];
+	const seeded = lab.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
+	project = seeded.project;
+	otherDataset = addDataset(lab.server.store, { name: 'Other', owner: ORGANISATION });
+	joinUnchecked(lab.server.store, project, otherDataset);
+	const labels = (index: number) => ({ labels: index === 1 ? { car: [box], van: [box] } : { car: [box] } });
+	tasks = lab.server.seed.tasks(project, seeded.dataset!, { count: 5, state: (index) => STATES[index]!, labels, labeler: 'anna' });
+	tasks.push(...lab.server.seed.tasks(project, otherDataset, { count: 1, state: 'COMPLETED', name: () => 'other.jpg', labels }));
+});
+afterEach(() => lab.server.onRequest(undefined));
+afterAll(async () => await lab.close());
+
+const getLabels = async (source: string, options = {}, parameters = {}) =>
+	jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id), source, options, ...parameters }));
+const namesOf = (items: Array<Record<string, unknown>>) => items.map(({ imageName }) => imageName).sort();
+const FINISHED = ['image_000001.jpg', 'image_000002.jpg', 'image_000003.jpg', 'other.jpg'];
+
+describe.each(['export', 'tasks'])('Export: Get Labels from the source “%s”', (source) => {
+	test('gives the same images', async () => {
+		expect(namesOf(await getLabels(source))).toEqual(FINISHED);
+	});
+
+	test('filters by status', async () => {
+		expect(namesOf(await getLabels(source, { status: ['reviewed'] }))).toEqual(['image_000002.jpg']);
+	});
+
+	test('filters by dataset', async () => {
+		expect(namesOf(await getLabels(source, { datasetIds: otherDataset.id }))).toEqual(['other.jpg']);
+	});
+
+	test('filters by class, images and labels', async () => {
+		const items = await getLabels(source, { classKeys: 'van, bus' });
+		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ className: 'van' }] }]);
+		expect(items[0]?.labels).toHaveLength(1);
+	});
+
+	test('leaves out what is known already', async () => {
+		const known = tasks.slice(0, 3).map(({ medium }) => medium.id);
+		expect(namesOf(await getLabels(source, { knownIds: known }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(source, { knownIds: JSON.stringify(known) }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(source, { knownIds: known.join(', ') }))).toEqual(['other.jpg']);
+	});
+
+	test('stops at the limit', async () => {
+		expect(await getLabels(source, {}, { returnAll: false, limit: 2 })).toHaveLength(2);
+	});
+});
+
+describe('Export: Get Labels from task details', () => {
+	test('gives decimals, the size, the task and the dataset, and who made each label when', async () => {
+		const [item] = await getLabels('tasks');
+		expect(item).toMatchObject({
+			imageName: 'image_000001.jpg',
+			status: 'completed',
+			labeler: 'anna',
+			taskId: tasks[0]!.id,
+			datasetName: 'Cars',
+			width: 640,
+			height: 480,
+			labels: [{ className: 'car', geometry: { x: 10.75 }, labeler: expect.any(String), timestamp: expect.stringMatching(/^\d{4}-/) }],
+			classes: [{ key: 'car' }, { key: 'van' }],
+		});
+	});
+
+	test('gives tasks in any state', async () => {
+		expect(namesOf(await getLabels('tasks', { status: ['reviewed_skip', 'waiting'] }))).toEqual(['image_000004.jpg', 'image_000005.jpg']);
+	});
+
+	test('reads only the tasks that are wanted', async () => {
+		const before = lab.server.count('GET /api/v1/task/:id');
+		await getLabels('tasks', { knownIds: [tasks[0]!.id] }, { returnAll: false, limit: 2 });
+		expect(lab.server.count('GET /api/v1/task/:id') - before).toBe(2);
+	});
+
+	test('gives the server’s own details when it shall not simplify', async () => {
+		expect(await getLabels('tasks', { status: ['reviewed'], includeClasses: false }, { simplify: false })).toMatchObject([{ labelTaskState: 'REVIEWED', labelIteration: { entryValues: [{}, {}] } }]);
+	});
+});
+
+test('the export of whole numbers is what Get Labels reads when nothing else is said', async () => {
+	expect(jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id) }))).toMatchObject(FINISHED.map(() => ({ labels: expect.arrayContaining([expect.objectContaining({ geometry: expect.objectContaining({ x: 10 }) })]) })));
+});
