@@ -78,6 +78,12 @@ export function unreadable(exchange: Exchange, status: number, what: string): Da
 	});
 }
 
+/** Of an export that is no list, or only half of one. */
+export function unreadableExport(projectId: string, cause: unknown): DataGymError {
+	const exchange = { method: 'GET', path: `export/${projectId}` };
+	return unreadable(exchange, 200, cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way');
+}
+
 const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'The server refused the connection',
 	ECONNRESET: 'The server closed the connection before it answered',

@@ -23,14 +23,21 @@ const ENTRY_TYPES = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFICATION_ENTRY_TYPES];
  * Paths of problems start with the element's position: `[3].labels.car[0].rectangle`. Never throws by itself.
  */
 export function* readExport(elements: Iterable<unknown>): Generator<ExportElement, void, undefined> {
-	let types = NO_TYPES;
-	let position = 0;
-	for (const value of elements) {
-		const element = readExportElement(value, types);
-		if (element.kind === 'classes') types = geometryTypesOf(element.classes);
-		if (element.problems.length > 0) relocate(element.problems, 0, `[${position}]`);
-		position++;
-		yield element;
+	const reader = new ExportReader();
+	for (const value of elements) yield reader.read(value);
+}
+
+/** The same for elements that arrive one by one: give them in their order. */
+export class ExportReader {
+	private types = NO_TYPES;
+	private position = 0;
+
+	read(value: unknown): ExportElement {
+		const element = readExportElement(value, this.types);
+		if (element.kind === 'classes') this.types = geometryTypesOf(element.classes);
+		if (element.problems.length > 0) relocate(element.problems, 0, `[${this.position}]`);
+		this.position++;
+		return element;
 	}
 }
 

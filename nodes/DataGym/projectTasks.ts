@@ -1,8 +1,8 @@
 import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '../../client';
-import { readExport } from '../../labels/datagym/export';
 import { readServerLabelConfig } from '../../labels/serverLabelConfig';
 import type { LabelConfigEntry } from '../../labels/labelConfigEntry';
 import type { LabelClass } from '../../labels/model';
+import { exportElements } from '../exportElements';
 import type { Run } from './run';
 
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
@@ -64,7 +64,7 @@ async function firstTask(api: DataGymApi, projectId: string): Promise<Task | und
 }
 
 async function configFromExport(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
-	for (const element of readExport(await api.exportLabels(projectId))) {
+	for await (const element of exportElements(api, projectId)) {
 		if (element.kind === 'classes') return { classes: element.classes };
 	}
 	return undefined;
@@ -80,7 +80,8 @@ export interface AffectedTasks {
 export async function countTasksWithLabels(run: Run, projectId: string): Promise<AffectedTasks> {
 	const byState: Record<string, number> = {};
 	if ((await run.api.generation()) === 'image') {
-		const finished = [...readExport(await run.api.exportLabels(projectId))].filter(({ kind }) => kind === 'image').length;
+		let finished = 0;
+		for await (const { kind } of exportElements(run.api, projectId)) finished += kind === 'image' ? 1 : 0;
 		return { tasks: finished, byState: { FINISHED: finished } };
 	}
 	for (const task of await getTasks(run, projectId, TASK_STATES)) {

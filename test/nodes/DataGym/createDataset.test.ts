@@ -165,6 +165,17 @@ describe('Export: Create Training Dataset', () => {
 		expect(report).toMatchObject({ imageCount: 10, leftOutImages: [{ imageName: 'car 2.jpg', reason: expect.stringContaining('There is no image') }] });
 	});
 
+	test.each([
+		['half of an export', { status: 200, body: '[{"label_classes":[]},{"internal_media_ID":"1","lab' }],
+		['no list', { status: 200, body: '{"error":"x"}' }],
+		['a web page', { status: 200, body: '<html></html>' }],
+	])('writes nothing from %s', async (_, answer) => {
+		lab.server.onRequest(({ path }) => (path.includes('/export/') ? answer : undefined));
+		const run = await create('coco');
+		expect(run.error?.message).toMatch(/^The answer is not one of DataGym: /);
+		expect(run.itemsOf('DataGym')).toEqual([]);
+	});
+
 	test('writes the report into the archive, too', async () => {
 		const { report, read } = await unpack('yoloDetect', { includeImages: false });
 		const { fileName: _, ...rest } = report;

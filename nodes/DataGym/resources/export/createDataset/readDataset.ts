@@ -1,8 +1,8 @@
 import type { TaskState } from '../../../../../client';
-import { readExport } from '../../../../../labels/datagym/export';
 import { readTask } from '../../../../../labels/datagym/task';
 import type { LabelClass, LabelledImage } from '../../../../../labels/model';
 import type { LabelProblem } from '../../../../../labels/problem';
+import { exportElements } from '../../../../exportElements';
 import { InputError } from '../../../../nodeErrors';
 import { getLabelConfig, getTasks } from '../../../projectTasks';
 import type { Run } from '../../../run';
@@ -34,7 +34,7 @@ async function fromExport({ api }: Run, { projectId }: Wishes): Promise<ProjectL
 	const images: LabelledImage[] = [];
 	const problems: LabelProblem[] = [];
 	let classes: readonly LabelClass[] = [];
-	for (const element of readExport(await api.exportLabels(projectId))) {
+	for await (const element of exportElements(api, projectId)) {
 		if (element.kind === 'classes') classes = element.classes;
 		if (element.kind === 'image') images.push(element.image);
 		if (element.kind === 'video') throw new InputError('The project holds videos, and datasets are made of images', 'Choose an image project.');

@@ -1,0 +1,24 @@
+import { unreadableExport, type DataGymApi } from '../client';
+import { ExportReader, type ExportElement } from '../labels/datagym/export';
+import { JsonElements } from '../labels/jsonElements';
+
+/** The elements of a project's export while it arrives, so that neither its text nor all of its JSON is held. */
+export async function* exportElements(api: DataGymApi, projectId: string): AsyncGenerator<ExportElement> {
+	const { stream } = await api.streamExport(projectId);
+	const parser = new JsonElements();
+	const reader = new ExportReader();
+	for await (const chunk of stream) {
+		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+		for (const value of unlessBroken(projectId, () => parser.push(bytes))) yield reader.read(value);
+	}
+	unlessBroken(projectId, () => parser.end());
+}
+
+/** A server that fails while it writes the export leaves half of one behind, with status 200 (CONTRACT.md, section 7). */
+function unlessBroken<Value>(projectId: string, parse: () => Value): Value {
+	try {
+		return parse();
+	} catch (error) {
+		throw unreadableExport(projectId, error);
+	}
+}
