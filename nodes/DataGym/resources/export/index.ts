@@ -1,11 +1,14 @@
 import type { Resource } from '../../operation';
 import { createDataset } from './createDataset';
 import { downloadBitmap } from './downloadBitmap';
+import { downloadMasks } from './downloadMasks';
 import { getLabels } from './getLabels';
+import { getVideoTask } from './getVideoTask';
 
 export const exportResource: Resource = {
 	value: 'export',
 	name: 'Export',
 	description: 'Finished labels of a project',
-	operations: [createDataset, downloadBitmap, getLabels],
+	operations: [createDataset, downloadBitmap, downloadMasks, getLabels, getVideoTask],
+	start: getLabels,
 };
