@@ -1,0 +1,38 @@
+import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
+
+/**
+ * The root element of an XML text, or a sentence that says why there is none. Nothing is fetched and no entity is defined:
+ * external files, and entities that grow into gigabytes, are refused.
+ */
+export function xmlRoot(text: string): XmlElement | string {
+	try {
+		const { root } = parseXml(text.trimStart());
+		return root ?? 'The XML has no root element. Give the whole file.';
+	} catch (error) {
+		if (error instanceof XmlError) return `The XML cannot be read: ${error.message.split('\n')[0] ?? ''}. Give the whole file as it was written.`;
+		return 'The XML is nested too deep to be read. Give a file as its tool writes it.';
+	}
+}
+
+/** The elements directly in this one, all or those of one name. */
+export function elementsOf(element: XmlElement, name?: string): XmlElement[] {
+	return element.children.filter((child) => child instanceof XmlElement).filter((child) => name === undefined || child.name === name);
+}
+
+/** The text of the first element of that name directly in this one, without blanks around it. */
+export function textIn(element: XmlElement | undefined, name: string): string | undefined {
+	const [found] = element === undefined ? [] : elementsOf(element, name);
+	return found?.text.trim();
+}
+
+/** A finite number; XML knows texts only. */
+export function numberIn(text: string | undefined): number | undefined {
+	const number = text === undefined || text.trim() === '' ? NaN : Number(text);
+	return Number.isFinite(number) ? number : undefined;
+}
+
+/** The finite numbers of several texts, or nothing when one is none. */
+export function allNumbers(texts: readonly (string | undefined)[]): number[] | undefined {
+	const numbers = texts.map(numberIn);
+	return numbers.some((number) => number === undefined) ? undefined : numbers.filter((number) => number !== undefined);
+}
