@@ -1,30 +1,36 @@
-import { makeZip } from 'client-zip';
 import type { IBinaryData } from 'n8n-workflow';
 import type { DatasetFile } from '../../../../../labels/dataset/datasetFile';
 import { byteStreamOf } from '../../../../byteSource';
 import type { Output } from '../../../operation';
 import type { Run } from '../../../run';
+import { zipOf, type ZipEntry } from './zip';
 
 const FILES_AHEAD = 6;
 const ENCODER = new TextEncoder();
 
-/** A file of a dataset as bytes that are made or fetched while they are read. */
-interface Entry {
-	readonly name: string;
-	readonly input: AsyncIterable<Uint8Array> | Uint8Array;
+/** Asks for an image's file. */
+type FetchImage = (imageId: string) => Promise<AsyncIterable<Uint8Array>>;
+
+const fetchFrom =
+	({ api }: Run): FetchImage =>
+	async (imageId) =>
+		(await api.downloadImage(imageId)).stream;
+
+/** Streams all files into one ZIP in n8n's binary store. */
+export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
+	return await run.n8n.helpers.prepareBinaryData(byteStreamOf(archiveOf(files, fetchFrom(run))), fileName, 'application/zip');
 }
 
-/** Streams all files into one ZIP in n8n's binary store. Nothing is compressed, since images are already; ZIP64 where it is needed. */
-export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
-	const archive = makeZip(entriesOf(run, files), { buffersAreUTF8: true });
-	return await run.n8n.helpers.prepareBinaryData(byteStreamOf(archive), fileName, 'application/zip');
+/** A ZIP in chunks, made while it is read. */
+export function archiveOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncIterable<Uint8Array> {
+	return zipOf(entriesOf(files, fetchImage));
 }
 
 /** While one file is written, the next images are asked for; their bytes wait in the connections. */
-async function* entriesOf(run: Run, files: Iterable<DatasetFile>): AsyncGenerator<Entry> {
-	const ahead: Array<Promise<Entry>> = [];
+async function* entriesOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncGenerator<ZipEntry> {
+	const ahead: Array<Promise<ZipEntry>> = [];
 	for (const file of files) {
-		const entry = contentOf(run, file).then((input): Entry => ({ name: file.path, input }));
+		const entry = contentOf(file, fetchImage).then((input): ZipEntry => ({ name: file.path, input }));
 		// Whoever takes the entry from the queue meets the error; until then it must not count as unhandled.
 		entry.catch(() => undefined);
 		ahead.push(entry);
@@ -34,10 +40,10 @@ async function* entriesOf(run: Run, files: Iterable<DatasetFile>): AsyncGenerato
 	for (const entry of ahead) yield await entry;
 }
 
-async function contentOf({ api }: Run, file: DatasetFile): Promise<Entry['input']> {
+async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<ZipEntry['input']> {
 	if ('bytes' in file) return file.bytes;
 	if ('text' in file) return encoded(file.text);
-	return (await api.downloadImage(file.image.imageId)).stream;
+	return await fetchImage(file.image.imageId);
 }
 
 async function* encoded(text: Iterable<string>): AsyncGenerator<Uint8Array> {
@@ -67,7 +73,7 @@ async function deliverFile(run: Run, file: DatasetFile, binaryField: string): Pr
 	const folders = file.path.split('/');
 	const fileName = folders.pop() ?? file.path;
 	const mimeType = MIME_TYPES[fileName.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
-	const content = await contentOf(run, file);
+	const content = await contentOf(file, fetchFrom(run));
 	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
 	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
 	const image = 'image' in file ? { imageId: file.image.imageId } : {};

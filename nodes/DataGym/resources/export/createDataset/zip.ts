@@ -1,0 +1,70 @@
+import { makeZip } from 'client-zip';
+
+export interface ZipEntry {
+	readonly name: string;
+	readonly input: AsyncIterable<Uint8Array> | Uint8Array;
+}
+
+const END_LENGTH = 22;
+const END_SIGNATURE = 0x06054b50;
+const ZIP64_END_SIGNATURE = 0x06064b50;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const ZIP64_VERSION = 45;
+const MOST_ENTRIES = 0xffff;
+const LARGEST_OFFSET = 0xffffffff;
+
+/** A ZIP in chunks, made while it is read. Nothing is compressed, since images are already; ZIP64 where it is needed. */
+export async function* zipOf(entries: AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array> {
+	let count = 0;
+	const counted = async function* () {
+		for await (const entry of entries) {
+			count++;
+			yield entry;
+		}
+	};
+	let length = 0;
+	let last: Uint8Array | undefined;
+	for await (const chunk of chunksOf(makeZip(counted(), { buffersAreUTF8: true }))) {
+		if (last !== undefined) yield last;
+		last = chunk;
+		length += chunk.length;
+	}
+	if (last === undefined) return;
+	yield* zip64End(last, count, length - last.length);
+	yield last;
+}
+
+/**
+ * The ZIP64 end record and its locator. client-zip 2.5 writes them for large archives, but not for those of many small
+ * files, whose count then does not fit into the old record. Source: PKWARE's APPNOTE, 4.3.14 to 4.3.16.
+ */
+function* zip64End(end: Uint8Array, count: number, position: number): Generator<Uint8Array> {
+	const old = new DataView(end.buffer, end.byteOffset, end.length);
+	if (end.length !== END_LENGTH || old.getUint32(0, true) !== END_SIGNATURE || count < MOST_ENTRIES) return;
+	const directoryLength = old.getUint32(12, true);
+	const directoryOffset = old.getUint32(16, true);
+	if (directoryOffset === LARGEST_OFFSET) return;
+	const record = new DataView(new ArrayBuffer(76));
+	record.setUint32(0, ZIP64_END_SIGNATURE, true);
+	record.setBigUint64(4, 44n, true);
+	record.setUint16(12, ZIP64_VERSION, true);
+	record.setUint16(14, ZIP64_VERSION, true);
+	record.setBigUint64(24, BigInt(count), true);
+	record.setBigUint64(32, BigInt(count), true);
+	record.setBigUint64(40, BigInt(directoryLength), true);
+	record.setBigUint64(48, BigInt(directoryOffset), true);
+	record.setUint32(56, ZIP64_LOCATOR_SIGNATURE, true);
+	record.setBigUint64(64, BigInt(position), true);
+	record.setUint32(72, 1, true);
+	yield new Uint8Array(record.buffer);
+}
+
+/** By its reader, since not every type of a web stream is iterable. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+	const reader = stream.getReader();
+	try {
+		for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+	} finally {
+		await reader.cancel();
+	}
+}
