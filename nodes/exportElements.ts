@@ -4,12 +4,17 @@ import { JsonElements } from '../labels/jsonElements';
 
 /** The elements of a project's export while it arrives, so that neither its text nor all of its JSON is held. */
 export async function* exportElements(api: DataGymApi, projectId: string): AsyncGenerator<ExportElement> {
+	const reader = new ExportReader();
+	for await (const value of exportValues(api, projectId)) yield reader.read(value);
+}
+
+/** The same elements as the server wrote them. */
+export async function* exportValues(api: DataGymApi, projectId: string): AsyncGenerator<unknown> {
 	const { stream } = await api.streamExport(projectId);
 	const parser = new JsonElements();
-	const reader = new ExportReader();
 	for await (const chunk of stream) {
 		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-		for (const value of unlessBroken(projectId, () => parser.push(bytes))) yield reader.read(value);
+		yield* unlessBroken(projectId, () => parser.push(bytes));
 	}
 	unlessBroken(projectId, () => parser.end());
 }

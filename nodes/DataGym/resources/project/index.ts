@@ -2,11 +2,13 @@ import type { Resource } from '../../operation';
 import { addDataset } from './addDataset';
 import { get } from './get';
 import { getAll } from './getAll';
+import { getStatistics } from './getStatistics';
 import { removeDataset } from './removeDataset';
 
 export const project: Resource = {
 	value: 'project',
 	name: 'Project',
 	description: 'Labelling work on one or more datasets',
-	operations: [addDataset, get, getAll, removeDataset],
+	operations: [addDataset, get, getAll, getStatistics, removeDataset],
+	start: getAll,
 };

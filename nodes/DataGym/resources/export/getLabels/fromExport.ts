@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { geometryTypesOf, readExportElement } from '../../../../../labels/datagym/export';
+import { ExportReader, type ExportElement } from '../../../../../labels/datagym/export';
 import type { LabelClass, LabelledImage } from '../../../../../labels/model';
 import type { LabelProblem } from '../../../../../labels/problem';
+import { exportValues } from '../../../../exportElements';
 import { labelsRecord } from '../../../labelRecords';
 import { withLifeSigns } from '../../../lifeSigns';
 import type { Output } from '../../../operation';
@@ -10,24 +11,33 @@ import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
 
 /** Labels from the server's export, which knows no filter: what is not wanted is left out here. */
 export async function labelsFromExport({ api, n8n }: Run, wanted: Wanted): Promise<readonly Output[]> {
-	const elements = await withLifeSigns(n8n, () => `the server is writing the export of the project ${wanted.projectId}`, api.exportLabels(wanted.projectId));
 	const outputs: Output[] = [];
-	let classes: readonly LabelClass[] = [];
-	for (const raw of elements) {
-		if (outputs.length >= wanted.most) break;
-		const element = readExportElement(raw, geometryTypesOf(classes));
-		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'classes' || element.kind === 'unreadable') continue;
-		const bitmaps = bitmapTasks(raw, api.baseUrl);
-		const videoTaskId = element.kind === 'video' ? taskOfVideo(element.taskExportUrl) : undefined;
-		const taskId = videoTaskId ?? bitmaps.taskId;
-		if (!isWanted(wanted, { imageId: element.image.imageId, taskId, status: element.image.status ?? '' })) continue;
-		const image = element.kind === 'video' ? element.image : withWantedClasses(wanted, element.image);
-		if (image === undefined) continue;
-		const record = wanted.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw);
-		outputs.push({ json: { ...record, ...(videoTaskId === undefined ? {} : { videoTaskId }), ...ending(wanted, classes) } });
-	}
+	let count = 0;
+	const read = async () => {
+		const reader = new ExportReader();
+		let classes: readonly LabelClass[] = [];
+		for await (const raw of exportValues(api, wanted.projectId)) {
+			count++;
+			const element = reader.read(raw);
+			if (element.kind === 'classes') classes = element.classes;
+			const record = recordOf(element, raw, wanted, api.baseUrl);
+			if (record !== undefined) outputs.push({ json: { ...record, ...ending(wanted, classes) } });
+			if (outputs.length >= wanted.most) break;
+		}
+	};
+	await withLifeSigns(n8n, () => `${count} elements of the export have arrived`, read());
 	return outputs;
+}
+
+function recordOf(element: ExportElement, raw: unknown, wanted: Wanted, baseUrl: string): IDataObject | undefined {
+	if (element.kind === 'classes' || element.kind === 'unreadable') return undefined;
+	const bitmaps = bitmapTasks(raw, baseUrl);
+	const video = element.kind === 'video' ? { videoTaskId: taskOfVideo(element.taskExportUrl) } : {};
+	const { imageId, status = '' } = element.image;
+	if (!isWanted(wanted, { imageId, taskId: video.videoTaskId ?? bitmaps.taskId, status })) return undefined;
+	const image = element.kind === 'video' ? element.image : withWantedClasses(wanted, element.image);
+	if (image === undefined) return undefined;
+	return { ...(wanted.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw)), ...video };
 }
 
 function taskOfVideo(taskExportUrl: string): string {
