@@ -45,7 +45,8 @@ export interface StreamAnswer {
 export interface TransportOptions {
 	readonly baseUrl: string;
 	readonly idleTimeout: number;
-	readonly sleep: (milliseconds: number) => Promise<void>;
+	/** Ends early, with an error, when the signal is given and fires. */
+	readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 	/** How often a request that changes nothing is sent again after a passing fault. */
 	readonly retries: number;
 }
@@ -54,6 +55,7 @@ export interface TransportOptions {
 const ERROR_BYTES = 64 * 1024;
 const PASSING_FAULTS = new Set([408, 425, 429, 502, 503, 504]);
 const LONGEST_WAIT = 30_000;
+const IDLE = Symbol('idle');
 
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
@@ -82,6 +84,38 @@ export class Transport {
 		const { status, headers, body } = await this.exchange(request, 'stream');
 		if (!isByteStream(body)) throw unreadable(request, status, 'no data came');
 		return { stream: body, contentType: header(headers, 'content-type'), fileName: fileNameOf(header(headers, 'content-disposition')) };
+	}
+
+	/**
+	 * Sends, and gives the answer's bytes as they come.
+	 *
+	 * @throws DataGymError also when the server breaks off, or sends nothing for longer than the time limit: once an answer
+	 * has begun, n8n's own limit does not count any more.
+	 */
+	async *chunks(request: ApiRequest): AsyncGenerator<Buffer> {
+		const { stream } = await this.stream(request);
+		const chunks = stream[Symbol.asyncIterator]();
+		try {
+			for (;;) {
+				const next = await this.unlessIdle(chunks.next()).catch((error: unknown) => {
+					throw unreachable(request, codeOf(error));
+				});
+				if (next === IDLE) throw unreachable(request, 'ETIMEDOUT');
+				if (next.done === true) return;
+				yield Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
+			}
+		} finally {
+			stream.destroy();
+		}
+	}
+
+	private async unlessIdle<Value>(work: Promise<Value>): Promise<Value | typeof IDLE> {
+		const done = new AbortController();
+		const idle = this.options.sleep(this.options.idleTimeout, done.signal).then(
+			(): typeof IDLE => IDLE,
+			(): typeof IDLE => IDLE,
+		);
+		return await Promise.race([work, idle]).finally(() => done.abort());
 	}
 
 	private async exchange(request: ApiRequest, answerAs: 'text' | 'stream'): Promise<HttpAnswer> {

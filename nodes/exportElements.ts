@@ -10,12 +10,8 @@ export async function* exportElements(api: DataGymApi, projectId: string): Async
 
 /** The same elements as the server wrote them. */
 export async function* exportValues(api: DataGymApi, projectId: string): AsyncGenerator<unknown> {
-	const { stream } = await api.streamExport(projectId);
 	const parser = new JsonElements();
-	for await (const chunk of stream) {
-		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-		yield* unlessBroken(projectId, () => parser.push(bytes));
-	}
+	for await (const bytes of api.streamExport(projectId)) yield* unlessBroken(projectId, () => parser.push(bytes));
 	unlessBroken(projectId, () => parser.end());
 }
 

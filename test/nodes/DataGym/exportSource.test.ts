@@ -4,6 +4,7 @@ import { addDataset } from '../../../stand-in/store/datasets';
 import { joinUnchecked } from '../../../stand-in/store/projects';
 import { ORGANISATION } from '../../../stand-in/store/store';
 import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
+import { serve, type LocalServer } from '../../support/http-server';
 
 let lab: Laboratory;
 let project: Project;
@@ -96,4 +97,38 @@ describe('Export: Get Labels from task details', () => {
 
 test('the export of whole numbers is what Get Labels reads when nothing else is said', async () => {
 	expect(jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id) }))).toMatchObject(FINISHED.map(() => ({ labels: expect.arrayContaining([expect.objectContaining({ geometry: expect.objectContaining({ x: 10 }) })]) })));
+});
+
+describe('an export that does not come to its end', () => {
+	const getStalled = async (server: LocalServer) => {
+		const credential = await lab.saveCredential({ baseUrl: server.url, apiGeneration: 'media' });
+		return (await lab.run('export', 'getLabels', { projectId: byId('p'), options: { timeout: 1 } }, { credential })).error;
+	};
+
+	test('is given up when the server sends nothing any more', async () => {
+		const server = await serve((_request, response) => void response.writeHead(200).write('[{"label_classes": []},'));
+		expect(await getStalled(server)).toMatchObject({ message: 'The server did not answer in time (ETIMEDOUT)', description: expect.stringContaining('Raise “Timeout”') });
+		await server.close();
+	});
+
+	test('is waited for as long as bytes keep coming', async () => {
+		const server = await serve((_request, response) => {
+			response.writeHead(200);
+			const parts = ['[{"label', '_classes', '": []},', '{"inter', 'nal_media', '_ID": "m",', '"status": "completed"}]'];
+			const timer = setInterval(() => {
+				const part = parts.shift();
+				if (part !== undefined) return void response.write(part);
+				clearInterval(timer);
+				response.end();
+			}, 300);
+		});
+		expect(await getStalled(server)).toBeUndefined();
+		await server.close();
+	});
+
+	test('is told as broken off when the connection ends', async () => {
+		const server = await serve((_request, response) => response.writeHead(200).write('[{"label_classes": []},', () => response.destroy()));
+		expect((await getStalled(server))?.message).toMatch(/closed the connection|did not get through/);
+		await server.close();
+	});
 });
