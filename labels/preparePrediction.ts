@@ -1,7 +1,7 @@
 import { labelOf } from './eachObject';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from './geometryChanges';
 import type { Losses } from './losses';
-import { isGeometryClass, type GeometryType, type LabelClass, type LabelledImage, type LabelObject } from './model';
+import { isGeometryClass, type Geometry, type GeometryType, type LabelClass, type LabelledImage, type LabelObject } from './model';
 import { ownValue } from './record';
 import { boundingBox, type Box } from './shapes';
 
@@ -15,7 +15,7 @@ export interface PredictionPreparation {
 	readonly leaveOut?: readonly string[];
 	/** The label configuration: shapes become those of their class (box around an outline, corners of a box). */
 	readonly classes?: readonly LabelClass[];
-	/** Whether shapes are cut off at the edge of the image; needs its size. */
+	/** Whether shapes are cut off at the edge of the image; when its size is not known, at the top and the left only. */
 	readonly clip?: boolean;
 	/** Whether coordinates are rounded to whole pixels, as the export of DataGym would cut them. */
 	readonly round?: boolean;
@@ -54,10 +54,11 @@ function prepare(object: LabelObject, image: LabelledImage, preparation: Predict
 		return [];
 	}
 	const fitted = fittedGeometries(object.geometry, types.get(className));
-	if (fitted.length > 1) losses.add('split-into-parts', name, className);
+	countConversion(object.geometry, fitted, name, className, losses);
+	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
 	const children = prepareAll(object.children, image, preparation, types, losses);
 	return fitted.flatMap((whole, part): LabelObject[] => {
-		const inside = preparation.clip === true && image.width !== undefined && image.height !== undefined ? clippedGeometry(whole, { width: image.width, height: image.height }) : whole;
+		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
 		if (inside === undefined) {
 			losses.add('outside', name, className);
 			return [];
@@ -66,6 +67,13 @@ function prepare(object: LabelObject, image: LabelledImage, preparation: Predict
 		const geometry = preparation.round === true ? roundedGeometry(inside) : inside;
 		return [{ ...object, className, geometry, children: part === 0 ? children : [] }];
 	});
+}
+
+function countConversion(before: Geometry, after: readonly Geometry[], name: string, className: string, losses: Losses): void {
+	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
+	if (after.length > 1) losses.add('several-labels', name, className);
+	const isOutline = after.every(({ type }) => type === 'polygon');
+	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1)) losses.add('holes-filled', name, className);
 }
 
 /** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */

@@ -74,11 +74,16 @@ function clipAtEdge(ring: Ring, keep: (point: Point) => boolean, meet: (a: Point
 }
 
 function atX(a: Point, b: Point, x: number): Point {
-	return { x, y: a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x) };
+	return { x, y: between(a.y, b.y, (x - a.x) / (b.x - a.x)) };
 }
 
 function atY(a: Point, b: Point, y: number): Point {
-	return { x: a.x + ((b.x - a.x) * (y - a.y)) / (b.y - a.y), y };
+	return { x: between(a.x, b.x, (y - a.y) / (b.y - a.y)), y };
+}
+
+/** Never beyond either number: a coordinate that is a billionth below 0 would be refused. */
+function between(from: number, to: number, share: number): number {
+	return Math.min(Math.max(from + (to - from) * share, Math.min(from, to)), Math.max(from, to));
 }
 
 /** Area of a ring in square pixels, whichever way it runs. */

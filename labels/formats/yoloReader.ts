@@ -25,21 +25,22 @@ export function readYolo(text: string, image: YoloImage, names: readonly string[
 	text.split(/\r?\n/).forEach((row, index) => {
 		if (row.trim() === '') return;
 		const object = readRow(row, size, names);
-		if (typeof object !== 'string') objects.push(object);
+		if (object === undefined) problems.push(readingError('unknown-class', `line ${index + 1}`, `There is no class with the number of ${shown(row.trim())}. Give all names, those of data.yaml.`));
+		else if (typeof object !== 'string') objects.push(object);
 		else problems.push(readingError('unreadable', `line ${index + 1}`, object));
 	});
 	return { image: storedImage({ ...empty, ...size, objects }, orientation), problems };
 }
 
-/** The label, or a sentence that says why there is none. */
-function readRow(row: string, size: { readonly width: number; readonly height: number }, names: readonly string[]): LabelObject | string {
+/** The label, nothing when its class has no name, or a sentence that says why it cannot be read. */
+function readRow(row: string, size: { readonly width: number; readonly height: number }, names: readonly string[]): LabelObject | string | undefined {
 	const numbers = row.trim().split(/\s+/).map(Number);
 	if (numbers.some((number) => !Number.isFinite(number))) return `${shown(row.trim())} holds something that is no number. Write the row again.`;
 	const [number = -1, ...rest] = numbers;
-	const className = names[number];
-	if (className === undefined) return `There is no class with the number ${number}. Give all names, those of data.yaml.`;
-	const isBox = rest.length === 4 || rest.length === 5;
 	if (rest.length < 4) return 'A row has a class and at least four numbers. Write the row again.';
+	const className = names[number];
+	if (className === undefined) return undefined;
+	const isBox = rest.length === 4 || rest.length === 5;
 	const score = rest.length % 2 === 1 ? rest.pop() : undefined;
 	const geometry = isBox ? box(rest, size) : outline(rest, size);
 	return { className, geometry, classifications: {}, children: [], ...(score !== undefined && { score }) };

@@ -39,7 +39,7 @@ describe("preparing a model's output", () => {
 				object('road', { type: 'polygon', points: polygonOf(50) }),
 				object('lamp', { type: 'point', x: 1, y: 1 }),
 			],
-			losses: ['split-into-parts road 1'],
+			losses: ['converted car 1', 'converted road 2', 'several-labels road 1'],
 		});
 	});
 
@@ -48,6 +48,11 @@ describe("preparing a model's output", () => {
 		const { objects, losses } = prepare(labelled, { clip: true });
 		expect(objects.map(({ geometry }) => boundingBox(geometry))).toEqual([expect.objectContaining({ x: 90, y: 70, width: 10, height: 10 }), { x: 0, y: 0, width: 10, height: 20 }]);
 		expect(losses).toEqual(['clipped car 1', 'outside car 1', 'clipped road 1', 'outside lamp 1']);
+	});
+
+	test('cuts shapes off at the top and the left of an image of unknown size', () => {
+		const labelled = image([object('car', rectangle(-5, 10, 20, 2000)), object('car', rectangle(-50, 0, 20, 20))]);
+		expect(prepare(labelled, { clip: true })).toEqual({ objects: [object('car', rectangle(0, 10, 15, 2000))], losses: ['clipped car 1', 'outside car 1'] });
 	});
 
 	test('rounds edges to the nearest pixel, not sizes', () => {
