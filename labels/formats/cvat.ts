@@ -2,6 +2,7 @@ import { attributesOf } from '../attributes';
 import { eachObject, labelOf } from '../eachObject';
 import { runLengthsOf } from '../mask';
 import { isGeometryType, type LabelClass, type LabelledImage, type LabelObject, type Point, type SegmentationGeometry } from '../model';
+import { displayedImage } from '../orientation';
 import { ownerOf, questionName } from '../questionName';
 import { boundingBox } from '../shapes';
 import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
@@ -17,14 +18,17 @@ export interface CvatWriting extends LabelWriting {
  * Writes "CVAT for images 1.1": one XML text in chunks. Rectangles are `box`, lines `polyline`, points `points`,
  * segmentations `mask`. Answers are attributes (`damage/note` for a nested one; several values joined with a comma).
  *
+ * Sizes and coordinates are those of the displayed image, since CVAT applies the EXIF orientation before it shows one.
+ *
  * Lost: global classifications, nesting, scores. Images whose size is not known are left out.
- * Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
+ * Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`; EXIF: cvat-ai/cvat, pull request 4529.
  */
 export function* writeCvat(images: Iterable<LabelledImage>, options: CvatWriting): Generator<string, void, undefined> {
 	yield `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n\t<version>1.1</version>\n\t<meta>\n\t\t<task>\n\t\t\t<labels>\n${labelsText(options)}\t\t\t</labels>\n\t\t</task>\n\t</meta>\n`;
 	let id = 0;
 	for (const image of images) {
-		if (hasSize(image)) yield imageText(image, id++, options);
+		const shown = displayedImage(image);
+		if (hasSize(shown)) yield imageText(shown, id++, options);
 		else options.losses.add('no-size', labelOf(image));
 	}
 	yield '</annotations>\n';

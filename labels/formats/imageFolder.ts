@@ -1,5 +1,6 @@
 import { labelOf } from '../eachObject';
 import type { LabelledImage } from '../model';
+import { displayedImage } from '../orientation';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface ImageFolderWriting extends LabelWriting {
@@ -10,16 +11,18 @@ export interface ImageFolderWriting extends LabelWriting {
  * Writes `metadata.jsonl` of Hugging Face's `imagefolder`: one line an image, always with the same columns, `objects` being
  * one object of lists: `bbox` [x, y, width, height] in pixels, `categories` class numbers, `category_names`, `id`
  * (unique over the file), `area`. The file stands beside the images. Images without a size are left out.
+ * Boxes and sizes are those of the displayed image: `datasets` applies the EXIF orientation when it opens one.
  * Source: huggingface.co/docs/datasets/image_dataset, "Object detection".
  */
 export function* writeImageFolderMetadata(images: Iterable<LabelledImage>, options: ImageFolderWriting): Generator<string, void, undefined> {
 	let next = 1;
 	for (const image of images) {
-		if (!hasSize(image)) {
+		const shown = displayedImage(image);
+		if (!hasSize(shown)) {
 			options.losses.add('no-size', labelOf(image));
 			continue;
 		}
-		const boxes = boxesOf(image, options);
+		const boxes = boxesOf(shown, options);
 		const objects = {
 			bbox: boxes.map(({ box }) => [box.x, box.y, box.width, box.height]),
 			categories: boxes.map(({ datasetClass }) => datasetClass.number),
@@ -27,6 +30,6 @@ export function* writeImageFolderMetadata(images: Iterable<LabelledImage>, optio
 			id: boxes.map(() => next++),
 			area: boxes.map(({ box }) => box.width * box.height),
 		};
-		yield `${JSON.stringify({ file_name: options.fileNameOf?.(image) ?? image.imageName, image_id: image.imageId, width: image.width, height: image.height, objects })}\n`;
+		yield `${JSON.stringify({ file_name: options.fileNameOf?.(image) ?? image.imageName, image_id: image.imageId, width: shown.width, height: shown.height, objects })}\n`;
 	}
 }

@@ -3,6 +3,7 @@ import type { DatasetClass } from '../classes';
 import { eachObject, labelOf } from '../eachObject';
 import type { Losses } from '../losses';
 import type { Classifications, LabelledImage, LabelObject, Point } from '../model';
+import { displayedImage } from '../orientation';
 import { boundingBox, boxCorners } from '../shapes';
 import { setOwn } from '../record';
 import { countDetails, hasSize, type LabelWriting } from './boxes';
@@ -37,10 +38,13 @@ export interface LabelMeShape {
  * Writes one image as LabelMe JSON: rectangles by two corners, polygons, line strips, points; the parts of a segmentation
  * are polygons of one group. Answers are flags that are set: `"color=red": true`, `"damage/note=left door": true`.
  *
+ * Coordinates are those of the displayed image: LabelMe applies the EXIF orientation, and refuses a file of another size.
+ *
  * Lost: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
  * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
  */
-export function writeLabelMe(image: LabelledImage, { classes, losses, fileName }: LabelMeWriting): LabelMeFile | undefined {
+export function writeLabelMe(stored: LabelledImage, { classes, losses, fileName }: LabelMeWriting): LabelMeFile | undefined {
+	const image = displayedImage(stored);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
 		losses.add('no-size', name);

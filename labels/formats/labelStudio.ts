@@ -1,6 +1,7 @@
 import { attributesOf } from '../attributes';
 import { labelOf } from '../eachObject';
 import type { Classifications, Geometry, LabelClass, LabelledImage, LabelObject, Point } from '../model';
+import { displayedImage } from '../orientation';
 import { questionName } from '../questionName';
 import { boundingBox } from '../shapes';
 import { countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
@@ -33,6 +34,8 @@ export interface LabelStudioResult {
  * their parent (`parentID`). Answers are choices or texts; those to an object are called `class/question` in `from_name`,
  * nested questions `question/below`. `labelStudioConfig` writes the labelling configuration that the names belong to.
  *
+ * Percentages are of the displayed image: browsers, in which Label Studio draws, apply the EXIF orientation.
+ *
  * Lost: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are left out.
  * Source: labelstud.io/guide/export (JSON) and /guide/predictions.
  */
@@ -41,11 +44,12 @@ export function* writeLabelStudio(images: Iterable<LabelledImage>, options: Labe
 	let separator = '[';
 	let id = 0;
 	for (const image of images) {
-		if (!hasSize(image)) {
+		const shown = displayedImage(image);
+		if (!hasSize(shown)) {
 			options.losses.add('no-size', labelOf(image));
 			continue;
 		}
-		const result = resultsOf(image, { ...options, freetexts });
+		const result = resultsOf(shown, { ...options, freetexts });
 		id++;
 		const labels = options.asPredictions === true ? { predictions: [{ model_version: 'DataGym', result }] } : { annotations: [{ id, result }] };
 		const data = { image: options.imageUrlOf?.(image) ?? image.imageName, datagym_id: image.imageId };
