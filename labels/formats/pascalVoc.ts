@@ -49,7 +49,7 @@ function objectText({ object, datasetClass, box, isClipped }: LabelledBox, image
 	}
 	return [
 		'\t<object>',
-		`\t\t<name>${xmlText(datasetClass.name)}</name>`,
+		`\t\t<name>${xmlText(pascalVocName(datasetClass.name))}</name>`,
 		'\t\t<pose>Unspecified</pose>',
 		`\t\t<truncated>${isClipped ? 1 : 0}</truncated>`,
 		'\t\t<difficult>0</difficult>',
@@ -59,10 +59,18 @@ function objectText({ object, datasetClass, box, isClipped }: LabelledBox, image
 }
 
 /**
+ * A class name as labelmap.txt can hold it, which the annotations must repeat: colons and line ends, which separate there,
+ * and a mark or blank at the beginning, which would be a comment or be cut off, become underscores.
+ */
+function pascalVocName(name: string): string {
+	return name.replace(/[:\r\n]/g, '_').replace(/^[#\s]/, '_');
+}
+
+/**
  * `labelmap.txt` beside the folders Annotations, ImageSets and JPEGImages: names of the classes for readers that know
- * only the challenge's own twenty (datumaro, CVAT). Colons and line ends, which separate there, become underscores.
+ * only the challenge's own twenty (datumaro, CVAT).
  */
 export function pascalVocLabelMap(names: readonly string[]): string {
-	const rows = ['background', ...names].map((name) => `${name.replace(/[:\r\n]/g, '_')}:::`);
+	const rows = [...new Set(['background', ...names.map(pascalVocName)])].map((name) => `${name}:::`);
 	return `# label:color_rgb:parts:actions\n${rows.join('\n')}\n`;
 }
