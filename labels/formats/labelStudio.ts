@@ -1,5 +1,6 @@
 import { attributesOf } from '../attributes';
 import { labelOf } from '../eachObject';
+import { clippedGeometry } from '../geometryChanges';
 import type { Classifications, Geometry, LabelClass, LabelledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../orientation';
 import { questionName } from '../questionName';
@@ -35,6 +36,8 @@ export interface LabelStudioResult {
  * nested questions `question/below`. `labelStudioConfig` writes the labelling configuration that the names belong to.
  *
  * Percentages are of the displayed image: browsers, in which Label Studio draws, apply the EXIF orientation.
+ *
+ * Shapes are cut off at the edge: Label Studio refuses what is beyond 100 percent, and the whole prediction with it.
  *
  * Lost: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are left out.
  * Source: labelstud.io/guide/export (JSON) and /guide/predictions.
@@ -88,11 +91,17 @@ function writeObject(object: LabelObject, parent: LabelObject | undefined, paren
 		losses.add(datasetClass, name, className);
 		return [];
 	}
-	const shapes = boundingBox(geometry) === undefined ? [] : shapesOf(geometry, image);
-	if (shapes.length === 0) {
+	if (geometry.type === 'line' || boundingBox(geometry) === undefined) {
 		losses.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
 		return [];
 	}
+	const inside = clippedGeometry(geometry, image);
+	if (inside === undefined) {
+		losses.add('outside', name, className);
+		return [];
+	}
+	if (inside !== geometry) losses.add('clipped', name, className);
+	const shapes = shapesOf(inside, image);
 	if (shapes.length > 1) losses.add('split-into-parts', name, className);
 	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', name, className);
 	countDetails(object, parent, name, losses, { classifications: true, nesting: true, score: true });
