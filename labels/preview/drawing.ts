@@ -1,0 +1,107 @@
+import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { boundingBox, boxCorners, type Box } from '../shapes';
+import { answersText } from './answers';
+import { html, type Html } from './html';
+import type { PreviewClass, PreviewClasses } from './previewClasses';
+
+/** The size that labels are drawn in: that of the image as browsers show it. */
+export interface Size {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** With more labels, their names would hide the image. */
+const MOST_NAMES = 30;
+
+/**
+ * The labels of an image as a drawing to lie over it, with their names.
+ *
+ * @param image in displayed coordinates (`displayedImage`).
+ * @param id of the drawing, different from those of other drawings in the page.
+ */
+export function drawing(image: LabelledImage, { width, height }: Size, classes: PreviewClasses, id: string): Html {
+	const labels = allLabels(image.objects, classes);
+	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`));
+	const tags = labels.length > MOST_NAMES ? [] : labels.map((label) => tag(label, { width, height }));
+	return html`<svg class="labels" viewBox="0 0 ${width} ${height}" role="img" aria-label="Labels">${shapes}</svg><div class="tags">${tags}</div>`;
+}
+
+interface ShownLabel {
+	readonly object: LabelObject;
+	readonly shown: PreviewClass;
+	readonly isNested: boolean;
+}
+
+function allLabels(objects: readonly LabelObject[], classes: PreviewClasses, isNested = false): ShownLabel[] {
+	return objects.flatMap((object) => {
+		const shown = classes.find(object.className);
+		const below = allLabels(object.children, classes, true);
+		return shown === undefined ? below : [{ object, shown, isNested }, ...below];
+	});
+}
+
+/** Two strokes, the lower one wider and black or white, so that a label is seen on any image. */
+function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string): Html {
+	const path = pathOf(object.geometry);
+	if (path === '') return html``;
+	const answers = answersText(object.classifications, classes);
+	const title = answers === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${answers}`;
+	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}`;
+	return html`<g class="${kind}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink"><use href="#${id}"/></g></g>`;
+}
+
+function nameOf({ name }: PreviewClass, { score }: LabelObject): string {
+	return score === undefined ? name : `${name} ${Math.round(score * 100)} %`;
+}
+
+/** A name at the label's top left corner; text in the drawing itself would grow and shrink with the image. */
+function tag({ object, shown }: ShownLabel, size: Size): Html {
+	const box = boundingBox(object.geometry);
+	if (box === undefined || !isInside(box, size)) return html``;
+	const left = percent(box.x, size.width);
+	const top = percent(box.y, size.height);
+	const isAtTop = top < 8;
+	const side = left > 70 ? `right:${Math.max(0, percent(size.width - box.x - box.width, size.width))}%` : `left:${left}%`;
+	return html`<b class="tag ${shown.css}${object.geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${nameOf(shown, object)}</bdi></b>`;
+}
+
+function percent(part: number, whole: number): number {
+	return round(Math.min(100, Math.max(0, (part / whole) * 100)));
+}
+
+/** Whether any of it can be seen. */
+export function isInside({ x, y, width, height }: Box, size: Size): boolean {
+	return x <= size.width && y <= size.height && x + width >= 0 && y + height >= 0;
+}
+
+/** SVG path data; empty for what has no finite coordinates. */
+function pathOf(geometry: Geometry): string {
+	if (boundingBox(geometry) === undefined) return '';
+	switch (geometry.type) {
+		case 'rectangle':
+			return ring(boxCorners(geometry));
+		case 'polygon':
+			return ring(geometry.points);
+		case 'line':
+			return line(geometry.points);
+		case 'point':
+			return `${line([geometry])}h0`;
+		case 'segmentation':
+			return geometry.regions.flat().map(ring).join('');
+	}
+}
+
+const ring = (points: readonly Point[]) => (points.length === 0 ? '' : `${line(points)}Z`);
+
+const line = (points: readonly Point[]) => `M${points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join(' ')}`;
+
+/** Farther out, nothing is seen and browsers reckon wrongly. */
+const FARTHEST = 1e7;
+
+function coordinate(value: number): number {
+	return round(Math.min(FARTHEST, Math.max(-FARTHEST, value)));
+}
+
+function round(value: number): number {
+	return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,85 @@
+import { Html } from './html';
+import type { PreviewClass } from './previewClasses';
+
+/** The page's style sheet. Nothing of the user's is in it: class names are numbers, colours are checked ones. */
+export function styleSheet(classes: readonly PreviewClass[], imageWidth: number): Html {
+	const colors = classes.map(({ css, color }) => `.${css}{--ink:${color.ink};--edge:${color.edge}}`);
+	const switches = classes.map(({ css }) => `body:has(#show-${css}:not(:checked)) .picture .${css}{display:none}`);
+	const width = Math.round(imageWidth);
+	return new Html(`${STYLES}.images{--tallest:${width}px;grid-template-columns:repeat(auto-fill,minmax(min(100%,${width}px),1fr))}\n${[...colors, ...switches].join('\n')}\n`);
+}
+
+const STYLES = `
+:root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--text:#1b1f24;--quiet:#5c6670;--line:#d8dde3;--plain:#5b7fb5;--warn:#8a4b00;--blank:#e5e8ec}
+@media (prefers-color-scheme:dark){:root{--page:#14171a;--card:#1e2226;--text:#e6e9ec;--quiet:#9aa4ae;--line:#363c43;--plain:#7fa3d8;--warn:#f0b060;--blank:#2a2f35}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--text);font:15px/1.45 system-ui,sans-serif}
+main{max-width:1680px;margin:0 auto;padding:20px}
+h1{font-size:1.6rem;margin:0;overflow-wrap:anywhere}
+h2{font-size:1rem;margin:0}
+p{margin:0}
+header{margin-bottom:16px}
+.quiet,small,dt{color:var(--quiet)}
+.card,figure{background:var(--card);border:1px solid var(--line);border-radius:8px}
+.card{padding:12px 16px}
+.cut{margin-bottom:16px;color:var(--warn)}
+body:has(input) .cut{display:none}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;margin-bottom:16px}
+.charts svg{display:block;width:100%;max-width:480px;margin-top:8px;font-size:12px;fill:var(--text)}
+.charts text{dominant-baseline:central;unicode-bidi:plaintext}
+.charts .name{text-anchor:end}
+.charts .below{text-anchor:middle;fill:var(--quiet)}
+.charts rect{fill:var(--ink,var(--plain));stroke:var(--line);stroke-width:.5}
+.axis{stroke:var(--line);fill:none}
+nav{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:4px 32px;justify-content:space-between;max-height:35vh;overflow:auto;margin-bottom:16px}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:0;padding:0}
+nav label,.enlarge{cursor:pointer}
+nav label{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
+input{accent-color:var(--plain);margin:0}
+.swatch{flex:none;display:inline-block;width:12px;height:12px;border-radius:3px;background:var(--ink,var(--quiet));border:1px solid var(--line)}
+.images{display:grid;gap:16px;align-items:start}
+figure{margin:0;overflow:hidden;min-width:0}
+figure:has(.enlarge :checked){--tallest:94vh;grid-column:1/-1}
+.frame{background:var(--blank)}
+.picture{position:relative;overflow:hidden;margin:0 auto;aspect-ratio:var(--ratio);width:min(100%,calc(var(--tallest)*var(--ratio)))}
+.picture img,.labels{display:block;width:100%;height:100%}
+.labels{position:absolute;inset:0}
+.broken{min-height:64px}
+.broken p{padding:16px;color:var(--warn)}
+.labels path{vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;fill-rule:evenodd}
+.edge{stroke:var(--edge);stroke-opacity:.65;stroke-width:4px;fill:none}
+.ink{stroke:var(--ink);stroke-width:2px;fill:var(--ink);fill-opacity:.13}
+.nested .ink{stroke-dasharray:5 5}
+.line .ink,.point .ink{fill:none}
+.point .edge{stroke-opacity:.9;stroke-width:11px}
+.point .ink{stroke-width:7px;stroke-dasharray:none}
+.labels>g:hover .ink{fill-opacity:.4}
+body:has(#show-areas:not(:checked)) .ink{fill:none}
+.tag{position:absolute;max-width:60%;padding:0 5px;border-radius:3px;background:var(--ink);color:var(--edge);font-size:11px;line-height:16px;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;transform:translateY(-100%);opacity:.92;pointer-events:none}
+.tag.below{transform:none}
+.tag.point{margin-top:-8px}
+.tag.point.below{margin-top:8px}
+body:has(#show-names:not(:checked)) .tags{display:none}
+figcaption{padding:10px 12px;overflow-wrap:anywhere}
+figcaption strong{margin-right:6px}
+.enlarge{float:right;margin-left:12px;color:var(--quiet);font-size:13px}
+.status{display:inline-block;padding:0 8px;border-radius:9px;font-size:12px;border:1px solid var(--ink);margin-right:6px}
+.status-completed{--ink:#3f8fd2}.status-reviewed{--ink:#3a9a5b}.status-skipped,.status-reviewed_skip{--ink:#a0793a}
+.status-in_progress,.status-waiting_changed{--ink:#9a6bc0}.status-waiting,.status-backlog,.status-other{--ink:#8a939c}
+.note{padding:0 12px 8px;font-size:13px;color:var(--warn)}
+dl{margin:0;padding:0 12px 8px;font-size:14px}
+dl div{display:flex;flex-wrap:wrap;gap:0 8px}
+dt::after{content:":"}
+dd{margin:0;min-width:0;max-height:12em;overflow:auto;overflow-wrap:anywhere;white-space:pre-wrap}
+dd bdi+bdi::before{content:"· "}
+details{padding:0 12px 10px;font-size:14px}
+details ul{list-style:none;margin:6px 0 0;padding:0}
+details ul ul{margin:2px 0 0 18px}
+details li{margin:3px 0;overflow-wrap:anywhere}
+details dl{padding:0 0 0 18px}
+summary{cursor:pointer;color:var(--quiet)}
+.swatch+bdi{margin-left:6px}
+nav .swatch+bdi{margin-left:0}
+@media (max-width:600px){main{padding:10px}nav{position:static;max-height:none}.enlarge{display:none}}
+@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}nav{position:static;max-height:none}input,.enlarge,.others{display:none}figure,.card{break-inside:avoid}}
+`;
