@@ -22,7 +22,7 @@ export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): readonly
 	return fields.map((field) => binaryFile(n8n, item, field));
 }
 
-export function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: string): BinaryFile {
+export function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: string, label = 'Input Binary Field'): BinaryFile {
 	const data = item.data.binary?.[field];
 	if (data !== undefined) return fileInStore(n8n, data, field);
 	const present = Object.keys(item.data.binary ?? {});
@@ -30,7 +30,7 @@ export function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: strin
 		`The item has no binary field “${field}”`,
 		present.length === 0
 			? 'The item has no binary data at all: put a node that reads or downloads the file before this one.'
-			: `Enter the name of a field that it has into “Input Binary Field”: ${present.join(', ')}.`,
+			: `Enter the name of a field that it has into “${label}”: ${present.join(', ')}.`,
 	);
 }
 
@@ -65,7 +65,7 @@ export async function checkIsImage(file: BinaryFile): Promise<void> {
 }
 
 /** At most so many bytes from the beginning; the rest is not read. */
-export async function firstBytes(file: BinaryFile, count: number): Promise<Uint8Array> {
+export async function firstBytes(file: Pick<BinaryFile, 'open'>, count: number): Promise<Uint8Array> {
 	const content = await file.open();
 	if (Buffer.isBuffer(content)) return content.subarray(0, count);
 	const chunks: Buffer[] = [];

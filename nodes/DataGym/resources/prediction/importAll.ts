@@ -3,14 +3,18 @@ import { InputError } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
 import type { Output, Verdict } from '../../operation';
 import { NOT_STARTED, type Run } from '../../run';
-import { describeProblem, prepare, type Prediction } from './prepare';
+import { prepare, type Prediction } from './prepare';
 import { ProjectImages } from './projectImages';
+import { isRejection, joined, type Rejection } from './rejection';
+import { rejectionReport, reportOf } from './report';
 import { sendInBatches, type SendResult } from './send';
 
-/** Predictions of one item that passed all checks. */
+/** What is to be done for one item. */
 interface Ready {
 	readonly projectId: string;
-	readonly predictions: readonly Prediction[];
+	readonly isDryRun: boolean;
+	/** In the order of the item's images. */
+	readonly entries: readonly (Prediction | Rejection)[];
 }
 
 type Plan = Ready | { readonly error: unknown };
@@ -31,16 +35,25 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id('projectId', 'Project');
+	const isDryRun = item.option('dryRun') === true;
 	const checksClasses = item.option('checkConfiguration') !== false;
 	const images = await run.share(`images ${projectId} ${checksClasses}`, async () => await ProjectImages.of(run, projectId, checksClasses));
-	return { projectId, predictions: await prepare(item, images, run) };
+	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
+		if (isDryRun && error instanceof InputError) return [{ image: { imageId: '', imageName: item.text('imageReference') }, error }];
+		throw error;
+	});
+	const fault = joined(entries.filter(isRejection));
+	const isReported = isDryRun || (run.n8n.continueOnFail() && entries.length > 1);
+	if (fault !== undefined && !isReported) throw fault;
+	return { projectId, isDryRun, entries };
 }
 
 function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
 	const groups = new Map<string, Prediction[]>();
 	for (const each of plans) {
-		if ('error' in each) continue;
-		groups.set(each.projectId, [...(groups.get(each.projectId) ?? []), ...each.predictions]);
+		if ('error' in each || each.isDryRun) continue;
+		const predictions = each.entries.flatMap((entry) => (isRejection(entry) ? [] : [entry]));
+		groups.set(each.projectId, [...(groups.get(each.projectId) ?? []), ...predictions]);
 	}
 	return groups;
 }
@@ -63,23 +76,17 @@ function union(a: LabelledImage, b: LabelledImage): LabelledImage {
 	return { ...a, objects: [...a.objects, ...b.objects], classifications: { ...a.classifications, ...b.classifications } };
 }
 
-function verdictOf({ projectId, predictions }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {
+function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {
 	const outputs: Output[] = [];
-	for (const { image, taskId, warnings, keepData } of predictions) {
-		const result = results.get(`${projectId} ${image.imageId}`) ?? { error: NOT_STARTED };
-		if ('error' in result) return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
-		outputs.push({
-			json: {
-				projectId,
-				imageId: image.imageId,
-				imageName: image.imageName,
-				...(taskId === undefined ? {} : { taskId }),
-				status: 'imported',
-				labelCount: image.objects.length,
-				existingLabels: keepData ? 'kept' : 'replaced',
-				...(warnings.length === 0 ? {} : { warnings: warnings.map(describeProblem) }),
-			},
-		});
+	for (const entry of entries) {
+		if (isRejection(entry)) {
+			outputs.push({ json: rejectionReport(projectId, entry, isDryRun) });
+			continue;
+		}
+		const { image } = entry;
+		const result = isDryRun ? undefined : (results.get(`${projectId} ${image.imageId}`) ?? { error: NOT_STARTED });
+		if (result !== undefined && 'error' in result) return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
+		outputs.push({ json: reportOf(projectId, entry, isDryRun) });
 	}
 	return { outputs };
 }

@@ -1,12 +1,17 @@
-import { checkPrediction, type ImageSize } from '../../../../labels/checkPrediction';
-import { readImportElement } from '../../../../labels/datagym/import';
-import type { LabelledImage } from '../../../../labels/model';
+import { checkPrediction } from '../../../../labels/checkPrediction';
+import { withKnownAnswers } from '../../../../labels/knownAnswers';
+import { Losses, type Loss } from '../../../../labels/losses';
+import { isGeometryClass, type LabelClass, type LabelledImage } from '../../../../labels/model';
+import { preparePrediction, type PredictionPreparation } from '../../../../labels/preparePrediction';
 import type { LabelProblem } from '../../../../labels/problem';
 import { InputError } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
 import type { Run } from '../../run';
-import { imageSize } from './imageSize';
+import { findImages, type FoundImage } from './findImages';
 import type { ProjectImages } from './projectImages';
+import { describeProblem } from './reading';
+import { isRejection, orRejection, type Rejection } from './rejection';
+import { readPreparation } from './wishes';
 
 /** The labels of one image, checked. */
 export interface Prediction {
@@ -14,42 +19,76 @@ export interface Prediction {
 	readonly keepData: boolean;
 	readonly taskId?: string;
 	readonly warnings: readonly LabelProblem[];
+	/** What was left out or changed. */
+	readonly losses: readonly Loss[];
+	/** What of the model's output could not be read. */
+	readonly unread: readonly LabelProblem[];
 }
 
-/** Reads and checks what one item gives. */
-export async function prepare(item: ItemInput, images: ProjectImages, run: Run): Promise<readonly Prediction[]> {
-	const value = item.json('predictions', 'Predictions');
-	const elements = (Array.isArray(value) ? value : [value]).filter((element) => !isClassHeader(element));
-	if (elements.length === 0) throw new InputError('“Predictions” is an empty list', 'Give the labels of at least one image.');
-	const predictions: Prediction[] = [];
-	for (const [index, element] of elements.entries()) {
-		const { image, problems } = readImportElement(element, images.classes);
-		const identified = identify(image, images, index);
-		const size = await imageSize(run, item, element, elements.length === 1, images.task(identified.imageId));
-		predictions.push(check(item, identified, problems, size, images));
-	}
-	return predictions;
+/** Reads, prepares and checks what one item gives. Images that cannot be imported come back as rejections. */
+export async function prepare(item: ItemInput, images: ProjectImages, run: Run): Promise<readonly (Prediction | Rejection)[]> {
+	const { found, unread, isAsIs } = await findImages(item, images, run);
+	const preparation: PredictionPreparation = { ...readPreparation(item, isAsIs), ...(!isAsIs && { classes: images.classes }) };
+	const met = new Set<string>();
+	const first = found.find((each) => !isRejection(each));
+	return await Promise.all(
+		found.map(async (each) => {
+			if (isRejection(each)) return each;
+			const isRepeated = met.has(each.image.imageId) && !isAsIs;
+			met.add(each.image.imageId);
+			const lost = each === first ? unread : [];
+			return await orRejection(each.image, () => prepareImage(item, each, images, preparation, isRepeated, lost));
+		}),
+	);
 }
 
-/** The head of DataGym's export, which may stay in what is imported. */
-const isClassHeader = (element: unknown) => typeof element === 'object' && element !== null && 'label_classes' in element;
-
-function check(item: ItemInput, image: LabelledImage, found: readonly LabelProblem[], size: ImageSize | undefined, images: ProjectImages): Prediction {
-	const problems = [...found, ...checkPrediction(image, images.classes, size)];
+function prepareImage(item: ItemInput, { image: given, problems: found, isAsIs }: FoundImage, images: ProjectImages, preparation: PredictionPreparation, isRepeated: boolean, unread: readonly LabelProblem[]): Prediction {
+	const losses = new Losses();
+	const name = given.imageName || given.imageId;
+	if (unread.length > 0) losses.add('unread', name, undefined, unread.length);
+	const { classes } = images;
+	const image = preparePrediction(isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, losses), preparation, losses);
+	if (!isAsIs && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
+	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	if (images.isFinished(image.imageId) && !item.flag('allowFinished')) {
-		throw new InputError(
-			`The task of the image “${image.imageName || image.imageId}” is finished, so its labels were left alone`,
-			'Turn on “Allow Finished Tasks” to change labels that people have finished.',
-		);
+		throw new InputError(`The task of the image “${name}” is finished, so its labels were left alone`, 'Turn on “Allow Finished Tasks” to change labels that people have finished.');
 	}
-	const warnings = problems.filter(({ severity }) => severity === 'warning');
-	return { image, keepData: item.text('existingLabels') === 'add', taskId: images.task(image.imageId)?.taskId, warnings };
+	const warnings = [
+		...problems.filter(({ severity }) => severity === 'warning'),
+		...(isRepeated ? [repeated(name)] : []),
+		...(item.option('clip') === true && image.width === undefined ? [notClipped(name)] : []),
+	];
+	return { image, keepData: item.text('existingLabels') === 'add', taskId: images.task(image.imageId)?.taskId, warnings, losses: losses.list(), unread };
 }
 
-export function describeProblem({ path, message }: LabelProblem): string {
-	return path === '' ? message : `${path}: ${message}`;
+/** Said once for all labels, in the words of the model and with what can be done about it. */
+function refuseUnknownClasses(image: LabelledImage, classes: readonly LabelClass[], { classNames = {} }: PredictionPreparation): void {
+	const known = new Set(classes.filter(isGeometryClass).map(({ key }) => key));
+	const unknown = [...new Set(image.objects.map(({ className }) => className))].filter((name) => !known.has(name));
+	if (unknown.length === 0) return;
+	const names = unknown.slice(0, MOST_NAMES).map((name) => `“${name}”${mappedFrom(name, classNames)}`).join(', ');
+	const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
+	throw new InputError(
+		`The project has no class ${names}${more}, which the model found in the image “${image.imageName || image.imageId}”`,
+		`Map the model’s names to the project’s classes in the option “Class Mapping”, or name them in “Leave Out Classes”. The project has: ${[...known].slice(0, MOST_NAMES).join(', ') || 'no class'}.`,
+	);
+}
+
+const MOST_NAMES = 20;
+
+function mappedFrom(key: string, classNames: Readonly<Record<string, string>>): string {
+	const names = Object.entries(classNames).flatMap(([name, mapped]) => (mapped === key ? [name] : []));
+	return names.length === 0 ? '' : ` (mapped from ${names.join(', ')})`;
+}
+
+function repeated(name: string): LabelProblem {
+	return { severity: 'warning', reason: 'duplicate', path: '', message: `The predictions hold the image “${name}” more than once; all its labels are imported together. Check the file names.` };
+}
+
+function notClipped(name: string): LabelProblem {
+	return { severity: 'warning', reason: 'no-size', path: '', message: `The size of the image “${name}” is not known, so labels are cut off at the top and the left only. Set “Image Size From” to “Item or Server”.` };
 }
 
 function refusal(image: LabelledImage, errors: readonly LabelProblem[]): InputError {
@@ -60,20 +99,4 @@ function refusal(image: LabelledImage, errors: readonly LabelProblem[]): InputEr
 		`“Predictions” cannot be imported${name === '' ? '' : ` for the image “${name}”`}: ${first ?? ''}${more}`,
 		rest.length === 0 ? 'Correct the prediction and run the node again.' : `All: ${rest.slice(0, 20).join(' ')}`,
 	);
-}
-
-/** By DataGym's ID, or else by the file name, if one image of the project has it. */
-function identify(image: LabelledImage, images: ProjectImages, index: number): LabelledImage {
-	if (image.imageId !== '') {
-		if (images.knows(image.imageId) !== false) return { ...image, imageName: image.imageName || (images.task(image.imageId)?.imageName ?? '') };
-		throw new InputError(`The image ${image.imageId} has no task in this project`, 'Connect the image’s dataset to the project first, and check the image ID.');
-	}
-	if (image.imageName === '') {
-		throw new InputError(`Prediction ${index + 1} names no image`, 'Give “internal_media_ID” (the image ID in DataGym) or “external_media_ID” (the file name).');
-	}
-	const [task, ...others] = images.named(image.imageName);
-	if (task !== undefined && others.length === 0) return { ...image, imageId: task.imageId };
-	throw task === undefined
-		? new InputError(`No image of this project is named “${image.imageName}”`, 'Check the file name, or give “internal_media_ID”.')
-		: new InputError(`${others.length + 1} images of this project are named “${image.imageName}”`, 'Give “internal_media_ID” instead of the name.');
 }

@@ -1,12 +1,18 @@
-import { TASK_STATES, type Task } from '../../../../client';
+import { imageNameFor, TASK_STATES, type Task } from '../../../../client';
 import { readExport } from '../../../../labels/datagym/export';
 import type { LabelClass } from '../../../../labels/model';
 import { FINISHED_STATES, getLabelConfig, getTasks } from '../../projectTasks';
 import type { Run } from '../../run';
 
+/** An image as far as it must be known to find it. */
+export interface NamedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+}
+
 /** What is known of a project's images and classes before an import: the server's own checks say too little. */
 export class ProjectImages {
-	private readonly byName = new Map<string, Task[]>();
+	private readonly names: ImageNames;
 
 	private constructor(
 		/** By image; undefined on servers of the documented generation, which have no task list. */
@@ -14,7 +20,7 @@ export class ProjectImages {
 		private readonly finished: ReadonlySet<string>,
 		readonly classes: readonly LabelClass[] | undefined,
 	) {
-		for (const task of tasks?.values() ?? []) this.byName.set(task.imageName, [...(this.byName.get(task.imageName) ?? []), task]);
+		this.names = new ImageNames(tasks?.values() ?? []);
 	}
 
 	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
@@ -44,8 +50,62 @@ export class ProjectImages {
 		return this.tasks?.get(imageId);
 	}
 
-	/** The tasks of all images of that name: several datasets of a project can hold the same name. */
-	named(imageName: string): readonly Task[] {
-		return this.byName.get(imageName) ?? [];
+	/** All images of that name, of the dataset if one is given: several datasets of a project can hold the same name. */
+	named(imageName: string, dataset?: DatasetImages): readonly NamedImage[] {
+		if (this.tasks === undefined) return dataset?.names.find(imageName) ?? [];
+		const found = this.names.find(imageName);
+		return dataset === undefined ? found : found.filter(({ imageId }) => dataset.has(imageId));
 	}
+}
+
+/** The images of one dataset. */
+export class DatasetImages {
+	readonly names: ImageNames;
+	private readonly ids: ReadonlySet<string>;
+
+	private constructor(images: readonly NamedImage[]) {
+		this.names = new ImageNames(images);
+		this.ids = new Set(images.map(({ imageId }) => imageId));
+	}
+
+	static async of(run: Run, datasetId: string): Promise<DatasetImages> {
+		return new DatasetImages((await run.api.getDataset(datasetId)).images);
+	}
+
+	has(imageId: string): boolean {
+		return this.ids.has(imageId);
+	}
+}
+
+/** Label files and COCO's own images are called after their images: front.txt, or 397133 for 000000397133.jpg. */
+const LABEL_FILE = /\.(txt|xml|json)$/i;
+const COCO_DIGITS = 12;
+
+class ImageNames {
+	private readonly byName = new Map<string, NamedImage[]>();
+	private readonly byStem = new Map<string, NamedImage[]>();
+
+	constructor(images: Iterable<NamedImage>) {
+		for (const image of images) {
+			add(this.byName, image.imageName, image);
+			add(this.byStem, image.imageName.replace(/\.[^.]*$/, ''), image);
+		}
+	}
+
+	/** As the images are called, or else as DataGym calls a file of that name, or else by the name without its extension. */
+	find(name: string): readonly NamedImage[] {
+		const uploaded = imageNameFor(name);
+		const found = this.byName.get(name) ?? this.byName.get(uploaded);
+		if (found !== undefined) return found;
+		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
+		if (!isStem) return [];
+		const stem = uploaded.replace(LABEL_FILE, '');
+		return this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? [];
+	}
+}
+
+function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage): void {
+	const others = images.get(name);
+	if (others === undefined) images.set(name, [image]);
+	else others.push(image);
 }
