@@ -1,0 +1,42 @@
+import type { Scenario } from '../scenario';
+import { byId, refusal, type World } from '../world';
+
+/** Takes back what the API can take back; runs whatever has failed before. */
+export const cleanUp: readonly Scenario[] = [
+	{
+		area: 'Clean-up',
+		title: 'A dataset is disconnected once, with its tasks and labels',
+		source: 'section 2 [185, 449]',
+		async run(world, check) {
+			const [projectId, datasetId] = [world.made.get('the project'), world.made.get('the dataset')];
+			const [removed] = await world.run('project', 'removeDataset', { projectId: byId(projectId), datasetId: byId(datasetId) });
+			check.equal('disconnected', removed?.removed, true);
+			check.equal('answer to the second time', await refusal(world.api.disconnectDataset(projectId, datasetId)), '500 ex_gen_does_not_contain');
+		},
+	},
+	{
+		area: 'Clean-up',
+		title: 'The label configuration is cleared',
+		source: 'section 5 [225]',
+		async run(world, check) {
+			const [cleared] = await world.run('labelConfig', 'clear', { projectId: byId(world.made.get('the classes')) });
+			check.equal('cleared', cleared?.cleared, true);
+		},
+	},
+	{
+		area: 'Clean-up',
+		title: 'All images are deleted',
+		source: 'section 4',
+		async run(world, check) {
+			const datasetId = byId(world.made.get('the dataset'));
+			const before = await world.run('image', 'getAll', { datasetId, returnAll: true });
+			for (const { imageId } of before) await world.run('image', 'delete', { imageId: byId(String(imageId)) });
+			check.equal('images', (await world.run('image', 'getAll', { datasetId, returnAll: true })).length, 0);
+		},
+	},
+];
+
+/** What stays on the server, since its API cannot delete it. */
+export function leftovers({ made }: World): readonly string[] {
+	return made.has('the dataset') ? [`the empty dataset “${made.get('the dataset’s name')}”`] : [];
+}

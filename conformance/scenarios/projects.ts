@@ -1,0 +1,61 @@
+import type { Scenario } from '../scenario';
+import { byId, refusal } from '../world';
+
+/** The classes that are labelled with. */
+export const ENTRIES = [
+	{
+		entryKey: 'car',
+		entryValue: 'Car',
+		type: 'rectangle',
+		color: '#ff0000',
+		children: [
+			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' }, children: [] },
+			{ entryKey: 'plate', entryValue: 'Plate', type: 'polygon', color: '#ffff00', children: [] },
+		],
+	},
+	{ entryKey: 'van', entryValue: 'Van', type: 'rectangle', color: '#00ff00', children: [] },
+	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', color: '#0000ff', children: [] },
+	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sunny', rain: 'Rainy' }, children: [] },
+];
+
+export const projects: readonly Scenario[] = [
+	{
+		area: 'Projects',
+		title: 'A dataset is connected once',
+		source: 'section 2 [171]',
+		isEssential: true,
+		async run(world, check) {
+			const { projectId } = await world.project();
+			world.made.set('the project', projectId);
+			const ids = { projectId: byId(projectId), datasetId: byId(world.made.get('the dataset')) };
+			const [connected] = await world.run('project', 'addDataset', ids);
+			check.equal('connected now', connected?.added, true);
+			check.equal('answer to the second time', await refusal(world.api.connectDataset(projectId, world.made.get('the dataset'))), '412 ex_already_contains');
+		},
+	},
+	{
+		area: 'Projects',
+		title: 'Classes are uploaded, and only into an empty label configuration',
+		source: 'section 5 [193]',
+		isEssential: true,
+		async run(world, check) {
+			const projectId = world.made.get('the project');
+			const upload = { projectId: byId(projectId), inputMode: 'json', entriesJson: JSON.stringify(ENTRIES), replaceExisting: world.server.replaceClasses === true };
+			await world.run('labelConfig', 'upload', upload);
+			world.made.set('the classes', projectId);
+			const { labelConfigurationId } = await world.project();
+			check.equal('answer to the second time', await refusal(world.api.uploadLabelConfig(labelConfigurationId, ENTRIES)), '500 ex_gen_config_not_cleared');
+		},
+	},
+	{
+		area: 'Projects',
+		title: 'Classes are read back from a task',
+		source: 'section 5',
+		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
+		async run(world, check) {
+			const [config] = await world.run('labelConfig', 'get', { projectId: byId(world.made.get('the project')) });
+			const keys = Array.isArray(config?.classes) ? config.classes.map((known) => (known as { key: string }).key).sort() : [];
+			check.equal('keys', keys, ['car', 'color', 'plate', 'sky', 'van', 'weather']);
+		},
+	},
+];
