@@ -1,0 +1,68 @@
+import { flattenLabelConfig } from '../../labels/labelClass';
+import type { LabelConfigEntry } from '../../labels/labelConfig';
+
+/** A configuration with every kind of class, and keys for the hostile names below. */
+const CONFIG: LabelConfigEntry[] = [
+	{
+		entryKey: 'car',
+		entryValue: 'Car',
+		type: 'rectangle',
+		children: [
+			{ entryKey: 'color', entryValue: 'Colour', type: 'select', options: { red: 'Red', blue: 'Blue' }, children: [] },
+			{
+				entryKey: 'damage',
+				entryValue: 'Damage',
+				type: 'checklist',
+				options: { dent: 'Dent', scratch: 'Scratch' },
+				children: [{ entryKey: 'note', entryValue: 'Note', type: 'freetext', maxLength: 80, children: [] }],
+			},
+			{ entryKey: 'plate', entryValue: 'Plate', type: 'polygon', children: [{ entryKey: 'text', entryValue: 'Text', type: 'freetext', maxLength: 10, children: [] }] },
+		],
+	},
+	{ entryKey: 'van', entryValue: 'Van', type: 'rectangle', children: [] },
+	{
+		entryKey: 'person',
+		entryValue: 'Person',
+		type: 'rectangle',
+		children: [
+			{ entryKey: 'nose', entryValue: 'Nose', type: 'point', children: [] },
+			{ entryKey: 'hand', entryValue: 'Hand', type: 'point', children: [] },
+		],
+	},
+	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'formula'].map((entryKey) => ({ entryKey, entryValue: entryKey, type: 'rectangle' as const, children: [] })),
+	{ entryKey: 'road', entryValue: 'Road', type: 'polygon', children: [] },
+	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', children: [] },
+	{ entryKey: 'lane', entryValue: 'Lane', type: 'line', children: [] },
+	{ entryKey: 'lamp', entryValue: 'Lamp', type: 'point', children: [] },
+	{ entryKey: 'secret', entryValue: 'Secret', type: 'rectangle', children: [] },
+	{ entryKey: 'never_drawn', entryValue: 'Never drawn', type: 'polygon', children: [] },
+	{ entryKey: 'scene', entryValue: 'Scene', type: 'select', options: { indoor: 'Indoor', outdoor: 'Outdoor' }, children: [] },
+	{ entryKey: 'weather', entryValue: 'Weather', type: 'checklist', options: { sun: 'Sun', wind: 'Wind' }, children: [] },
+];
+
+export const LABEL_CLASSES = flattenLabelConfig(CONFIG);
+
+/** Names in the dataset: two classes of one name, and every kind of character that breaks a format. */
+export const NAMES: Readonly<Record<string, string>> = {
+	van: 'car',
+	path: '../x',
+	quotes: '"quotes" & \'marks\'',
+	tags: '<tags>]]>',
+	lines: 'two\nlines',
+	umlauts: 'Äpfel süß 蘋果 🍏',
+	separators: 'a:b,c;d|e\tf',
+	formula: '=1+1',
+};
+
+export const LEAVE_OUT = ['secret'];
+/** Classes of the points in a person, in the order of YOLO's pose. */
+export const KEYPOINTS = ['nose', 'hand'];
+
+/** Names by number, said here once more and independently of `datasetClasses`: in the order of the keys, each name once. */
+export const EXPECTED_NAMES = [...new Set(
+	LABEL_CLASSES.filter(({ type }) => ['rectangle', 'polygon', 'segmentation', 'line', 'point'].includes(type))
+		.map(({ key }) => key)
+		.filter((key) => !LEAVE_OUT.includes(key))
+		.sort()
+		.map((key) => NAMES[key] ?? key),
+)];

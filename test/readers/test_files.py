@@ -1,0 +1,48 @@
+"""The files of the datasets: all images are there, unchanged, under names that clash nowhere."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+FORMATS = ["coco", "createMl", "csv", "cvat", "imageFolder", "labelMe", "labelStudio", "masks", "pascalVoc", "yoloDetect", "yoloObb", "yoloPose", "yoloSegment"]
+SPLIT_FORMATS = [each for each in FORMATS if each not in ("cvat", "labelStudio", "pascalVoc")]
+
+
+def images_in(folder: Path) -> list[Path]:
+    masks = folder / "masks"
+    return [path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".png") and masks not in path.parents]
+
+
+def test_model_sizes_are_those_that_pillow_reads(folder, dataset):
+    files = {path.name: path for path in images_in(folder / "coco")}
+    for image in dataset.images:
+        with Image.open(files[image.file_name]) as opened:
+            assert opened.size == (image.width, image.height), image.name
+            assert opened.getexif().get(0x0112, 1) == image.orientation, image.name
+            assert ImageOps.exif_transpose(opened).size == image.displayed_size, image.name
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_image_is_there_unchanged_and_nothing_else(folder, dataset, format):
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in images_in(folder / format)}
+    assert found == {image.file_name: image.sha256 for image in dataset.images}
+
+
+def test_two_images_never_share_a_stem_whatever_the_case(dataset):
+    stems = [image.stem.lower() for image in dataset.images]
+    assert len(set(stems)) == len(stems)
+
+
+def test_no_name_leads_out_of_its_folder(dataset):
+    for image in dataset.images:
+        assert not set(image.file_name) & set('/\\\0\n<>:"|?*'), image.file_name
+        assert image.file_name not in (".", "..")
+
+
+@pytest.mark.parametrize("format", SPLIT_FORMATS)
+def test_each_image_is_on_its_side(folder, dataset, format):
+    for image in dataset.images:
+        [path] = [path for path in images_in(folder / format) if path.name == image.file_name]
+        assert image.split in path.relative_to(folder / format).parts, path
