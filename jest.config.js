@@ -10,7 +10,7 @@ module.exports = {
 		],
 	},
 	// Packages that are published as ES modules only.
-	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|d3-[a-z]+|internmap)/)'],
+	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|d3-[a-z-]+|internmap)/)'],
 	testTimeout: 60_000,
 	maxWorkers: 2,
 };

@@ -40,8 +40,10 @@ export function labelsList(objects: readonly LabelObject[], classes: PreviewClas
 	return html`<details${objects.some(isAnswered) ? html` open` : undefined}><summary>Labels</summary>${rows(objects.slice(0, MOST_LABELS), classes)}${more}</details>`;
 }
 
+/** In the order of the legend, since the server has none. */
 function rows(objects: readonly LabelObject[], classes: PreviewClasses): Html {
-	return html`<ul>${objects.map((object) => {
+	const position = ({ className }: LabelObject) => classes.all.findIndex(({ key }) => key === className);
+	return html`<ul>${[...objects].sort((a, b) => position(a) - position(b)).map((object) => {
 		const shown = classes.find(object.className);
 		const below = object.children.length === 0 ? undefined : rows(object.children, classes);
 		return html`<li><i class="swatch ${shown?.css ?? ''}"></i><bdi>${shown?.name ?? object.className}</bdi> <small>${object.geometry.type}</small>${answersList(object.classifications, classes)}${below}</li>`;

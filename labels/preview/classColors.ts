@@ -10,7 +10,7 @@ type Rgb = readonly [red: number, green: number, blue: number];
 /** Less than this in OKLab, and two lines in an image cannot be told apart. */
 const LEAST_DISTANCE = 0.06;
 /** Below this lightness in OKLab an edge is white. */
-const DARK = 0.5;
+const DARK = 0.58;
 
 /** Hues a golden angle apart, so that neighbours differ; each round of them lighter or darker. Those of masks (VOC) are too dark to draw with. */
 const PALETTE: readonly Rgb[] = Array.from({ length: 96 }, (_, number) => hueColor((205 + number * 137.508) % 360, [0.55, 0.72, 0.4][Math.floor(number / 8) % 3] ?? 0.55));

@@ -20,7 +20,7 @@ const MOST_NAMES = 30;
  * @param id of the drawing, different from those of other drawings in the page.
  */
 export function drawing(image: LabelledImage, { width, height }: Size, classes: PreviewClasses, id: string): Html {
-	const labels = allLabels(image.objects, classes);
+	const labels = allLabels(image.objects, classes).sort((a, b) => areaOf(b.object) - areaOf(a.object));
 	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`));
 	const tags = labels.length > MOST_NAMES ? [] : labels.map((label) => tag(label, { width, height }));
 	return html`<svg class="labels" viewBox="0 0 ${width} ${height}" role="img" aria-label="Labels">${shapes}</svg><div class="tags">${tags}</div>`;
@@ -40,6 +40,12 @@ function allLabels(objects: readonly LabelObject[], classes: PreviewClasses, isN
 	});
 }
 
+/** Small labels are drawn last, so that they can be seen and pointed at in large ones. */
+function areaOf({ geometry }: LabelObject): number {
+	const box = boundingBox(geometry);
+	return box === undefined ? 0 : box.width * box.height;
+}
+
 /** Two strokes, the lower one wider and black or white, so that a label is seen on any image. */
 function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string): Html {
 	const path = pathOf(object.geometry);
@@ -47,7 +53,9 @@ function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses,
 	const answers = answersText(object.classifications, classes);
 	const title = answers === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${answers}`;
 	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}`;
-	return html`<g class="${kind}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink"><use href="#${id}"/></g></g>`;
+	// Chromium draws no `use` of a path without length, as a point is.
+	const again = object.geometry.type === 'point' ? html`<path d="${path}"/>` : html`<use href="#${id}"/>`;
+	return html`<g class="${kind}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink">${again}</g></g>`;
 }
 
 function nameOf({ name }: PreviewClass, { score }: LabelObject): string {

@@ -39,10 +39,9 @@ export function* figure(image: LabelledImage, picture: Picture, classes: Preview
 	const size = width === undefined || height === undefined ? undefined : { width, height };
 	const name = image.imageName === '' ? image.imageId : image.imageName;
 	const shape = size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
-	yield html`<figure><div class="frame"><div class="picture${picture.kind === 'broken' ? ' broken' : ''}"${shape}>`.text;
-	if (picture.kind === 'broken') {
-		yield html`<p>The image cannot be shown: ${picture.reason}</p>`.text;
-	} else {
+	const fault = picture.kind === 'broken' ? html`<p>The image cannot be shown. ${picture.reason}</p>` : undefined;
+	yield html`<figure><div class="frame">${fault}<div class="picture"${shape}>`.text;
+	if (picture.kind === 'picture') {
 		yield html`<img alt="${name}" src="data:${picture.mimeType};base64,`.text;
 		yield* picture.base64;
 		yield '">';

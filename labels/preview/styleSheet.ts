@@ -44,8 +44,7 @@ figure:has(.enlarge :checked){--tallest:94vh;grid-column:1/-1}
 .picture{position:relative;overflow:hidden;margin:0 auto;aspect-ratio:var(--ratio);width:min(100%,calc(var(--tallest)*var(--ratio)))}
 .picture img,.labels{display:block;width:100%;height:100%}
 .labels{position:absolute;inset:0}
-.broken{min-height:64px}
-.broken p{padding:16px;color:var(--warn)}
+.frame p{padding:16px;color:var(--warn)}
 .labels path{vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;fill-rule:evenodd}
 .edge{stroke:var(--edge);stroke-opacity:.65;stroke-width:4px;fill:none}
 .ink{stroke:var(--ink);stroke-width:2px;fill:var(--ink);fill-opacity:.13}

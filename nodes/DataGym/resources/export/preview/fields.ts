@@ -46,6 +46,6 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Whole Pixels', value: 'export', description: 'From DataGym’s export, which cuts decimals off: one request, whose labels are all counted' },
 		],
 	},
-	outputBinaryField,
+	{ ...outputBinaryField, hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.' },
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options },
 ];

@@ -1,0 +1,275 @@
+import { load, type CheerioAPI } from 'cheerio';
+import fc from 'fast-check';
+import type { LabelClass, LabelledImage } from '../../../labels/model';
+import { LabelCounts } from '../../../labels/preview/counts';
+import type { Picture } from '../../../labels/preview/figure';
+import { previewPage, type Preview, type ShownImage } from '../../../labels/preview/page';
+import { previewClasses } from '../../../labels/preview/previewClasses';
+import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
+
+const PHOTO: Picture = { kind: 'picture', mimeType: 'image/jpeg', base64: ['/9j/', 'AAAA'], width: 100, height: 80, orientation: 1 };
+
+interface Scene {
+	title?: string;
+	classes?: readonly LabelClass[];
+	pictures?: readonly Picture[];
+	total?: number;
+	choice?: Preview['choice'];
+}
+
+function previewOf(images: readonly LabelledImage[], { title = 'Fleet', classes = FLEET_CLASSES, total = images.length, choice = 'first' }: Scene): Preview {
+	const counts = new LabelCounts();
+	for (const one of images) counts.add(one);
+	return { title, total, shown: images.length, choice, classes: previewClasses(classes, counts.byClass), counts, byStatus: counts.byStatus, imageWidth: 480 };
+}
+
+async function pageOf(images: readonly LabelledImage[], scene: Scene = {}): Promise<string> {
+	const pieces: string[] = [];
+	const shown = async function* (): AsyncGenerator<ShownImage> {
+		for (const [index, one] of images.entries()) yield { image: one, picture: scene.pictures?.[index] ?? PHOTO };
+	};
+	for await (const piece of previewPage(previewOf(images, scene), shown())) pieces.push(piece);
+	return pieces.join('');
+}
+
+const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<CheerioAPI> => load(await pageOf(...parameters));
+
+/** Everything through which a page can run code, ask another server or leave itself. */
+function dangersIn($: CheerioAPI): string[] {
+	const allowed = new Set('html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary'.split(' '));
+	return $('*')
+		.toArray()
+		.flatMap((element) => [
+			...(allowed.has(element.tagName) ? [] : [`<${element.tagName}>`]),
+			...Object.entries(element.attribs).flatMap(([name, value]) => {
+				const isLink = ['src', 'href', 'xlink:href', 'action', 'srcset', 'data', 'background', 'poster', 'ping', 'formaction'].includes(name);
+				const isHarmless = name === 'src' ? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value) : /^#label-\d+-\d+$/.test(value);
+				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value)) ? [`${name}="${value}"`] : [];
+			}),
+		]);
+}
+
+const HOSTILE = [
+	'"><script>alert(1)</script>',
+	"' onload='alert(1)",
+	'</style><script>alert(1)</script>',
+	'</title><img src=x onerror=alert(1)>',
+	'</svg><iframe srcdoc="x">',
+	'<!--',
+	'--><base href=//evil.example>',
+	'a\nb\r\nc\u0000d',
+	'photo\u202Egpj.exe',
+	'&lt;script&gt;&#x3c;',
+	'javascript:alert(1)',
+	'url(https://evil.example/x)}*{background:red}',
+	'__proto__',
+	'\uD800',
+];
+
+/** A page whose every text is this one. */
+async function pageNamed(text: string): Promise<string> {
+	const classes: LabelClass[] = [
+		{ key: text, name: text, type: 'rectangle', number: 0, color: text },
+		{ key: text, name: text, type: 'freetext', number: 0 },
+	];
+	const child = object(`${text}?`, rectangle(), { classifications: answers({ [text]: [text] }) });
+	const labels = [object(text, rectangle(), { classifications: answers({ [text]: [text, text] }), children: [child] })];
+	const images = [
+		image(labels, { imageId: text, imageName: text, status: text, labeler: text, classifications: answers({ [text]: [text] }) }),
+		image(labels, { imageName: text, width: 10, height: 10 }),
+	];
+	return await pageOf(images, { title: text, classes, pictures: [PHOTO, { kind: 'broken', reason: text }] });
+}
+
+describe('a preview page', () => {
+	test.each(HOSTILE)('shows the hostile name %j, and is nothing else than a page', async (name) => {
+		const html = await pageNamed(name);
+		const $ = load(html);
+		expect(dangersIn($)).toEqual([]);
+		expect($('figure')).toHaveLength(2);
+		expect($('style')).toHaveLength(1);
+		expect($('style').text()).not.toContain('evil');
+		expect(html).not.toMatch(/<script|<iframe|[\u0000\u202a-\u202e\u2066-\u2069]/i);
+		expect(html).not.toContain('<!--');
+	});
+
+	test('is as safe with any other text', async () => {
+		const nasty = fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', '/', '\\', '`', '=', ' ', '\n', '\u0000', '\u202e', '{', '}', ';', '#', 'script', 'style', 'on', 'x'), maxLength: 12 });
+		await fc.assert(
+			fc.asyncProperty(nasty, async (name) => {
+				const $ = load(await pageNamed(name));
+				expect(dangersIn($)).toEqual([]);
+				expect($('figure')).toHaveLength(2);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	test('shows hostile names as they are, and makes visible what turns text around', async () => {
+		const $ = await parsed([image([], { imageName: '<b>photo\u202Egpj.exe' })]);
+		expect($('figcaption strong').text()).toBe('<b>photo⟨U+202E⟩gpj.exe');
+		expect($('figure img').attr('alt')).toBe('<b>photo⟨U+202E⟩gpj.exe');
+	});
+
+	test('forbids itself scripts and requests before anything else comes', async () => {
+		const html = await pageOf([image()]);
+		const $ = load(html);
+		const policy = $('meta[http-equiv="Content-Security-Policy"]').attr('content');
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).toContain('img-src data:;');
+		expect(policy).not.toContain('script-src');
+		expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<title>'));
+	});
+
+	test('is made image by image, in pieces that do not grow with the file', async () => {
+		const steps: string[] = [];
+		const megabyte = 'A'.repeat(65_536 * 4);
+		const shown = async function* (): AsyncGenerator<ShownImage> {
+			for (let index = 0; index < 3; index++) {
+				steps.push(`fetch ${index}`);
+				const base64 = (function* () {
+					for (let piece = 0; piece < 8; piece++) yield megabyte;
+				})();
+				yield { image: image(), picture: { ...PHOTO, base64 } };
+			}
+		};
+		let longest = 0;
+		for await (const piece of previewPage(previewOf([image(), image(), image()], {}), shown())) {
+			longest = Math.max(longest, piece.length);
+			if (piece.includes('</figure>')) steps.push('written');
+		}
+		expect(steps).toEqual(['fetch 0', 'written', 'fetch 1', 'written', 'fetch 2', 'written']);
+		expect(longest).toBe(megabyte.length);
+	});
+});
+
+describe('labels', () => {
+	const path = ($: CheerioAPI, css: string) => $(`.labels ${css} path`).first().attr('d');
+
+	test('are drawn in pixels of the image, with their names beside', async () => {
+		const $ = await parsed([
+			image([
+				object('car', rectangle(10, 20, 30, 40)),
+				object('road', polygon([1, 2], [3, 4.555], [5, 6])),
+				object('lane', { type: 'line', points: [{ x: 0, y: 1 }, { x: 2, y: 3 }] }),
+				object('lamp', { type: 'point', x: 7, y: 8 }),
+			]),
+		]);
+		expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe('0 0 100 80');
+		expect(path($, '.rectangle')).toBe('M10 20 40 20 40 60 10 60Z');
+		expect(path($, '.polygon')).toBe('M1 2 3 4.56 5 6Z');
+		expect(path($, '.line')).toBe('M0 1 2 3');
+		expect(path($, '.point')).toBe('M7 8h0');
+		expect($('.tag').toArray().map((tag) => $(tag).text()).sort()).toEqual(['Car', 'Lamp', 'Lane', 'Road']);
+	});
+
+	test('have holes, and dashes where they lie in another label', async () => {
+		const hole = [{ x: 2, y: 2 }, { x: 4, y: 2 }, { x: 4, y: 4 }];
+		const outline = [{ x: 0, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 9 }];
+		const car = object('car', rectangle(), { children: [object('plate', polygon([1, 1], [2, 1], [2, 2]))] });
+		const $ = await parsed([image([car, object('sky', { type: 'segmentation', regions: [[outline, hole]] })])]);
+		expect(path($, '.segmentation')).toBe('M0 0 9 0 9 9ZM2 2 4 2 4 4Z');
+		expect($('.nested title').text()).toBe('Plate');
+		expect($('.labels > .nested, .labels > .rectangle')).toHaveLength(2);
+	});
+
+	test.each([
+		[1, 'M10 20 40 20 40 60 10 60Z', 100, 80],
+		[3, 'M60 20 90 20 90 60 60 60Z', 100, 80],
+		[6, 'M20 10 60 10 60 40 20 40Z', 80, 100],
+		[8, 'M20 60 60 60 60 90 20 90Z', 80, 100],
+	])('are turned with an image of EXIF orientation %d, as browsers show it', async (orientation, expected, width, height) => {
+		const $ = await parsed([image([object('car', rectangle(10, 20, 30, 40))])], { pictures: [{ ...PHOTO, orientation }] });
+		expect(path($, '.rectangle')).toBe(expected);
+		expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
+		expect($('.note').text()).toBe(orientation === 1 ? '' : `Shown turned, as its EXIF orientation ${orientation} asks.`);
+	});
+
+	test('without finite coordinates, or outside of the image, are counted', async () => {
+		const $ = await parsed([image([object('lamp', { type: 'point', x: NaN, y: 1 }), object('car', rectangle(500, 500)), object('car', rectangle(1e300, 0))])]);
+		expect($('.note').text()).toBe('3 labels lie outside of the image.');
+		expect($.html()).not.toMatch(/NaN|Infinity|1e\+/);
+	});
+
+	test('leave their names away when there are too many to see the image', async () => {
+		const $ = await parsed([image(Array.from({ length: 31 }, () => object('car', rectangle())))]);
+		expect($('.labels > g')).toHaveLength(31);
+		expect($('.tag')).toHaveLength(0);
+	});
+
+	test('of a class that the configuration does not have are drawn, too', async () => {
+		const $ = await parsed([image([object('ghost', rectangle())])]);
+		expect($('nav li').text()).toContain('ghost 1, not in the label configuration');
+		expect($('.labels > g')).toHaveLength(1);
+	});
+});
+
+describe('an image', () => {
+	test('says its name, status, size and answers', async () => {
+		const car = object('car', rectangle(), { classifications: answers({ color: ['red'] }), score: 0.874 });
+		const $ = await parsed([image([car], { status: 'reviewed_skip', classifications: { ...answers({ weather: ['rain'] }), ...answers({ empty: [] }) } })]);
+		expect($('figcaption').text()).toContain('car_001.jpg Reviewed and skipped 1 label · 100 × 80');
+		expect($('figure > dl').text().trim()).toBe('Weatherrain');
+		expect($('details').text()).toContain('Colourred');
+		expect($('.labels title').text()).toBe('Car 87 % · Colour: red');
+	});
+
+	test('without labels is shown as such', async () => {
+		const $ = await parsed([image()]);
+		expect($('figcaption').text()).toContain('no labels');
+		expect($('img')).toHaveLength(1);
+	});
+
+	test('that is broken says why, and shows its labels if its size is known', async () => {
+		const broken: Picture = { kind: 'broken', reason: 'The file is damaged.' };
+		const labels = [object('car', rectangle())];
+		const $ = await parsed([image(labels, { width: 64, height: 48 }), image(labels)], { pictures: [broken, broken] });
+		expect($('img')).toHaveLength(0);
+		expect($('figure').first().find('.frame p').text()).toBe('The image cannot be shown. The file is damaged.');
+		expect($('figure').first().find('.labels > g')).toHaveLength(1);
+		expect($('figure').last().find('.note').text()).toBe('Its labels cannot be drawn, since its size is not known.');
+	});
+
+	test('of another size than DataGym knows says so', async () => {
+		const $ = await parsed([image([], { width: 640, height: 480 })]);
+		expect($('.note').text()).toBe('DataGym knows it with 640 × 480 pixels, so its labels may lie elsewhere.');
+	});
+});
+
+describe('the head of the page', () => {
+	test('counts labels by class, images by status and labels by image', async () => {
+		const images = [image([object('car', rectangle()), object('car', rectangle())], { status: 'completed' }), image([], { status: 'skipped' }), image([object('road', polygon([1, 1], [2, 1], [2, 2]))], { status: 'completed' })];
+		const $ = await parsed(images);
+		const charts = $('.charts section').toArray().map((chart) => $(chart).find('g title').toArray().map((title) => $(title).text()));
+		expect(charts[0]?.slice(0, 3)).toEqual(['Car: 2', 'Road: 1', 'Lamp: 0']);
+		expect(charts[1]).toEqual(['Completed: 2', 'Skipped: 1']);
+		expect(charts[2]).toEqual(['0 labels: 1 image', '1 label: 1 image', '2 labels: 1 image']);
+		expect($('header').text()).toContain('3 images, 3 labels');
+	});
+
+	test('gathers many labels in columns, none of them lost', async () => {
+		const images = Array.from({ length: 50 }, (_, index) => image(Array.from({ length: index * 3 }, () => object('car', rectangle()))));
+		const $ = await parsed(images);
+		const columns = $('.charts section').last().find('g title').toArray().map((title) => Number(/: (\d+) image/.exec($(title).text())?.[1]));
+		expect(columns.length).toBeLessThanOrEqual(20);
+		expect(columns.reduce((sum, count) => sum + count, 0)).toBe(50);
+	});
+
+	test('says how the images were chosen', async () => {
+		expect((await parsed([image()], { total: 1200, choice: 'random' }))('header p').text()).toBe('1,200 images; 1 chosen at random, always the same ones, are below');
+		expect((await parsed([image()], { total: 1200 }))('header p').text()).toBe('1,200 images; the first 1 by name are below');
+	});
+
+	test('has a switch for each class that hides its labels', async () => {
+		const $ = await parsed([image([object('car', rectangle())])]);
+		const css = $('.labels > g').attr('class')?.split(' ')[0] ?? '';
+		expect($(`nav input#show-${css}`).parent().text()).toBe('Car 1');
+		expect($('style').text()).toContain(`body:has(#show-${css}:not(:checked)) .picture .${css}{display:none}`);
+	});
+
+	test('can be made of a project without images', async () => {
+		const $ = await parsed([], { classes: [] });
+		expect($('header p').text()).toBe('0 images, 0 labels');
+		expect($('.charts').text()).toContain('Nothing to count.');
+	});
+});
