@@ -30,7 +30,9 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 		const batchSize = Number(first?.option('batchSize') ?? 50);
 		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize)) results.set(`${project} ${imageId}`, result);
 	}
-	return plans.map((each) => ('error' in each ? each : verdictOf(each, results)));
+	const verdicts = plans.map((each) => ('error' in each ? each : verdictOf(each, results)));
+	giveHint(run, plans, verdicts);
+	return verdicts;
 }
 
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
@@ -89,6 +91,15 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 		outputs.push({ json: reportOf(projectId, entry, isDryRun) });
 	}
 	return { outputs };
+}
+
+/** What somebody who looks at the first item only should still see. */
+function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdict[]): void {
+	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
+	const outputs = verdicts.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []));
+	const dropped = outputs.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
+	const notes = [...(isDryRun ? ['Dry run: nothing was sent.'] : []), ...(dropped > 0 ? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “changes” says why.`] : [])];
+	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
 }
 
 function describeMixed(error: unknown, image: LabelledImage, done: readonly Output[]): unknown {

@@ -1,4 +1,5 @@
 import { checkPrediction } from '../../../../labels/checkPrediction';
+import { eachObject } from '../../../../labels/eachObject';
 import { withKnownAnswers } from '../../../../labels/knownAnswers';
 import { Losses, type Loss } from '../../../../labels/losses';
 import { isGeometryClass, type LabelClass, type LabelledImage } from '../../../../labels/model';
@@ -66,7 +67,9 @@ function prepareImage(item: ItemInput, { image: given, problems: found, isAsIs }
 /** Said once for all labels, in the words of the model and with what can be done about it. */
 function refuseUnknownClasses(image: LabelledImage, classes: readonly LabelClass[], { classNames = {} }: PredictionPreparation): void {
 	const known = new Set(classes.filter(isGeometryClass).map(({ key }) => key));
-	const unknown = [...new Set(image.objects.map(({ className }) => className))].filter((name) => !known.has(name));
+	const met = new Set<string>();
+	eachObject(image, ({ className }) => met.add(className));
+	const unknown = [...met].filter((name) => !known.has(name));
 	if (unknown.length === 0) return;
 	const names = unknown.slice(0, MOST_NAMES).map((name) => `“${name}”${mappedFrom(name, classNames)}`).join(', ');
 	const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
