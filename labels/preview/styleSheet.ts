@@ -23,7 +23,7 @@ header{margin-bottom:16px}
 .card,figure{background:var(--card);border:1px solid var(--line);border-radius:8px}
 .card{padding:12px 16px}
 .cut{margin-bottom:16px;color:var(--warn)}
-body:has(input) .cut{display:none}
+body:has(input) .cut,body:not(:has(input)) :is(.charts,.frame,.others,.enlarge){display:none}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;margin-bottom:16px}
 .charts svg{display:block;width:100%;max-width:480px;margin-top:8px;font-size:12px;fill:var(--text)}
 .charts text{dominant-baseline:central;unicode-bidi:plaintext}
