@@ -134,6 +134,9 @@ function nameOf(data: JsonRecord): string {
 	const address = textOf(data.image) ?? textOf(data.img) ?? textOf(Object.values(data).find((each) => typeof each === 'string')) ?? '';
 	const isAddress = /^(\w+:\/\/|\/data\/)/.test(address);
 	if (!isAddress) return address;
+	// Local storage: the path stands in the query.
+	const localPath = /\/data\/local-files\/\?d=([^&#]*)/.exec(address)?.[1];
+	if (localPath !== undefined) return safeDecode(localPath).split('/').at(-1) ?? address;
 	const name = address.replace(/[?#].*$/, '').split('/').at(-1) ?? address;
 	const plain = safeDecode(name);
 	return address.startsWith('/data/upload/') ? plain.replace(/^[0-9a-f]{8}-/, '') : plain;
