@@ -1,4 +1,4 @@
-"""LabelMe's own reader of its files, without the Qt that the package needs to be imported."""
+"""LabelMe's own reader and writer of its files, without the Qt that the package needs to be imported."""
 
 import base64
 import io
@@ -26,6 +26,6 @@ vars(_package.utils).update(
 )
 sys.modules.update({"labelme": _package, "labelme.utils": _package.utils})
 
-from labelme._label_file import read_label_file  # noqa: E402
+from labelme._label_file import read_label_file, write_label_file  # noqa: E402
 
-__all__ = ["read_label_file"]
+__all__ = ["read_label_file", "write_label_file"]
