@@ -38,6 +38,7 @@ export const NEW: Trace = { told: 'NOTHING', waiting: 0, fingerprint: NO_FINGERP
  */
 export function missingFrom(memory: ProjectMemory, seen: readonly Sighting[], states: readonly FinishedState[]): ReadonlySet<number> {
 	const expected = (told: Told) => told === 'LEFT' || states.some((state) => state === told);
+	if (isAsTold(memory, seen)) return new Set();
 	const present = new Set(seen.map(({ hash }) => shortened(hash, memory.bits)));
 	const missing = new Set<number>();
 	for (const [hash, { told }] of memory.traces) if (expected(told) && !present.has(hash)) missing.add(hash);
@@ -57,7 +58,7 @@ export function difference<Seen extends Sighting>(
 	missing: ReadonlySet<number>,
 	events: readonly TriggerEvent[],
 ): Difference<Seen> {
-	if (missing.size === 0 && isUnchanged(memory, sightings, events)) {
+	if (missing.size === 0 && sameEvents(memory.events, events) && isAsTold(memory, sightings)) {
 		return { due: [], settled: memory.traces, hasLeft: false, isChanged: false };
 	}
 	const watched = events.filter((event) => memory.events.includes(event));
@@ -99,8 +100,9 @@ const PLAIN: Readonly<Record<FinishedState, Trace>> = {
 	REVIEWED_SKIP: { ...NEW, told: 'REVIEWED_SKIP' },
 };
 
-function isUnchanged(memory: ProjectMemory, sightings: readonly Sighting[], events: readonly TriggerEvent[]): boolean {
-	if (sightings.length !== memory.traces.size || !sameEvents(memory.events, events)) return false;
+/** Whether there is nothing but what was told. A task that is in two lists is not, since these are of different states. */
+function isAsTold(memory: ProjectMemory, sightings: readonly Sighting[]): boolean {
+	if (sightings.length !== memory.traces.size) return false;
 	return sightings.every(({ hash, standing }) => {
 		const trace = traceOf(memory, hash);
 		return trace !== undefined && trace.told === standing && trace.waiting === 0;
