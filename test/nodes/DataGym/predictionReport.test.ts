@@ -94,6 +94,15 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(requests).toBe(0);
 	});
 
+	test('doubts pixels that look like fractions, and fractions that look like pixels', async () => {
+		const fractions = await detect([{ at: [0.1, 0.2, 0.3, 0.4] }]);
+		expect(jsonOf(fractions.run)).toMatchObject([{ status: 'imported', warnings: [expect.stringContaining('the numbers are probably fractions')] }]);
+		const { projectId } = lab.newProject('a.jpg');
+		const predictions = JSON.stringify([{ label: 'car', xmin: 10, ymin: 20, xmax: 40, ymax: 60 }]);
+		const pixels = await lab.import(projectId, 'plainBoxes', { predictions, imageReference: 'a.jpg', units: 'fractions', options: { imageWidth: 640, imageHeight: 480 } });
+		expect(jsonOf(pixels)).toMatchObject([{ labelCount: 0, droppedCount: 1, warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')] }]);
+	});
+
 	test('names unknown classes and those of the project', async () => {
 		const { run, requests } = await detect([{ label: 'bike', at: [0, 0, 1, 1] }, { label: 'automobile', at: [0, 0, 1, 1] }, { label: '__proto__', at: [0, 0, 1, 1] }], { classMapping: { automobile: 'auto' } });
 		expect(run.error).toMatchObject({

@@ -8,6 +8,7 @@ import type { LabelProblem } from '../../../../labels/problem';
 import { InputError } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
 import type { Run } from '../../run';
+import { doubtsAbout } from './doubts';
 import { findImages, type FoundImage } from './findImages';
 import type { ProjectImages } from './projectImages';
 import { describeProblem } from './reading';
@@ -58,8 +59,7 @@ function prepareImage(item: ItemInput, { image: given, problems: found, isAsIs }
 	}
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
-		...(isRepeated ? [repeated(name)] : []),
-		...(item.option('clip') === true && image.width === undefined ? [notClipped(name)] : []),
+		...(isAsIs ? [] : doubtsAbout({ given, prepared: image, isRepeated, isClipWanted: item.option('clip') === true })),
 	];
 	return { image, keepData: item.text('existingLabels') === 'add', taskId: images.task(image.imageId)?.taskId, warnings, losses: losses.list(), unread };
 }
@@ -84,14 +84,6 @@ const MOST_NAMES = 20;
 function mappedFrom(key: string, classNames: Readonly<Record<string, string>>): string {
 	const names = Object.entries(classNames).flatMap(([name, mapped]) => (mapped === key ? [name] : []));
 	return names.length === 0 ? '' : ` (mapped from ${names.join(', ')})`;
-}
-
-function repeated(name: string): LabelProblem {
-	return { severity: 'warning', reason: 'duplicate', path: '', message: `The predictions hold the image “${name}” more than once; all its labels are imported together. Check the file names.` };
-}
-
-function notClipped(name: string): LabelProblem {
-	return { severity: 'warning', reason: 'no-size', path: '', message: `The size of the image “${name}” is not known, so labels are cut off at the top and the left only. Set “Image Size From” to “Item or Server”.` };
 }
 
 function refusal(image: LabelledImage, errors: readonly LabelProblem[]): InputError {
