@@ -1,4 +1,4 @@
-import { zlibSync } from 'fflate';
+import { zlibSync } from 'fflate/browser';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const INDEXED_COLOR = 3;
