@@ -17,6 +17,16 @@ export const datasets: readonly Scenario[] = [
 	},
 	{
 		area: 'Datasets',
+		title: 'It is listed with the others',
+		source: 'section 3',
+		async run(world, check) {
+			const name = world.made.get('the dataset’s name');
+			const found = await world.run('dataset', 'getAll', { search: name, returnAll: true });
+			check.equal('found', found.map(({ datasetId }) => datasetId), [world.made.get('the dataset')]);
+		},
+	},
+	{
+		area: 'Datasets',
 		title: 'A name that differs only in upper and lower case is refused',
 		source: 'section 3 [031]',
 		async run({ api, made }, check) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { markdownReport, textReport } from '../../conformance/report';
 import { standIn } from '../../conformance/standIns';
 import { conforms, examine, type Conformance } from '../../conformance/suite';
+import { current } from '../../stand-in/generations/current';
 import type { RequestHook } from '../../stand-in/http/observation';
 import { startEngine, type Engine } from '../support/engine';
 
@@ -14,9 +15,10 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine.stop());
 
-async function examineStandIn(generation: 'current' | '2020', onRequest?: RequestHook): Promise<Conformance> {
+async function examineStandIn(generation: 'current' | '2020', onRequest?: RequestHook): Promise<Conformance & { routes: ReadonlySet<string> }> {
 	const { server, standIn: running } = await standIn(generation, { onRequest });
-	return await examine(engine, server).finally(async () => await running.close());
+	const result = await examine(engine, server).finally(async () => await running.close());
+	return { ...result, routes: new Set(running.requests.map(({ route }) => route)) };
 }
 
 const of = ({ findings }: Conformance, area: string) => findings.filter((finding) => finding.area === area);
@@ -37,10 +39,12 @@ describe('the conformance suite', () => {
 		expect(textReport([result])).toContain('“A list without a state holds waiting tasks only” DIFFERS: tasks: 1 instead of 0');
 	});
 
-	test('finds the AI of a server that has one', async () => {
+	test('asks every endpoint of the external API, and finds the AI of a server that has one', async () => {
 		const outline = '{"imageId": "i", "result": [{"x": 1, "y": 1}, {"x": 5, "y": 1}, {"x": 5, "y": 5}]}';
 		const result = await examineStandIn('current', ({ path }) => (path.includes('/aiseg/') ? { status: 200, body: path.endsWith('/calculate') ? outline : '' } : undefined));
 		expect(verdicts(result, 'AI segmentation')).toEqual(['yes']);
+		const endpoints = current.routes.filter(({ access }) => access === 'token').map(({ method, path }) => `${method} ${path}`);
+		expect(endpoints.filter((endpoint) => !result.routes.has(endpoint))).toEqual([]);
 	});
 
 	test('stops when nothing more makes sense, but cleans up what it has made', async () => {
