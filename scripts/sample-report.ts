@@ -1,3 +1,5 @@
+import type { WorkflowRun } from '../engine';
+
 /** An image as the sample workflow saves it: an item of Export: Get Labels. */
 export interface SavedImage {
 	imageName: string;
@@ -25,4 +27,19 @@ function describeClasses(labels: SavedImage['labels']): string {
 	for (const { className } of labels) counts.set(className, (counts.get(className) ?? 0) + 1);
 	const parts = [...counts].map(([className, number]) => (number === 1 ? className : `${number} × ${className}`));
 	return parts.join(', ') || 'no labels';
+}
+
+/** What the second sample wrote for a training, and what came in from models. */
+export function describeTraining(run: Pick<WorkflowRun, 'itemsOf'>): string {
+	const written = ['Make YOLO archive', 'Make COCO file'].map((node) => {
+		const report = run.itemsOf(node).at(-1)?.json ?? {};
+		return `  ${node}: ${String(report.imageCount ?? 0)} images with ${String(report.labelCount ?? 0)} labels of ${Array.isArray(report.classes) ? report.classes.length : 0} classes`;
+	});
+	const imported = ['Import COCO results', 'Import detections'].map((node) => {
+		const items = run.itemsOf(node).filter(({ json }) => json.status === 'imported');
+		const labels = items.reduce((sum, { json }) => sum + Number(json.labelCount ?? 0), 0);
+		const dropped = items.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
+		return `  ${node}: ${labels} labels for ${items.length} images, ${dropped} left out for their low score`;
+	});
+	return ['For a training, and back from models:', ...written, ...imported].join('\n');
 }

@@ -7,18 +7,23 @@ import { startStandIn } from '../stand-in/start';
 
 export const ROOT = resolve(__dirname, '..');
 export const PHOTOS = join(ROOT, 'examples', 'photos');
+/** Photographs in, labels out; then labels as training data, and a model's findings back. */
 export const WORKFLOW = join(ROOT, 'examples', 'photographs-to-labels.json');
+export const TRAINING_WORKFLOW = join(ROOT, 'examples', 'labels-to-training.json');
 
 /** What the Settings node of the sample workflow holds. */
 export interface SampleSettings {
 	projectId: string;
 	photoFolder: string;
-	outputFile: string;
+	/** Of the first sample. */
+	outputFile?: string;
+	/** Of the second. */
+	outputFolder?: string;
 }
 
-/** The sample as it lies in `examples`, with other values in its Settings node. */
-export async function readSampleWorkflow(settings: SampleSettings): Promise<WorkflowFile> {
-	const workflow = JSON.parse(await readFile(WORKFLOW, 'utf8')) as WorkflowFile;
+/** A sample as it lies in `examples`, with other values in its Settings node. */
+export async function readSampleWorkflow(settings: SampleSettings, file = WORKFLOW): Promise<WorkflowFile> {
+	const workflow = JSON.parse(await readFile(file, 'utf8')) as WorkflowFile;
 	const values = new Map<string, string>(Object.entries(settings));
 	const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')?.parameters as unknown as SettingsParameters;
 	for (const assignment of assignments.assignments) assignment.value = values.get(assignment.name) ?? assignment.value;

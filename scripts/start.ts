@@ -1,17 +1,18 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { startEngine, type Engine, type NodeFinished, type SavedCredential } from '../engine';
-import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, WORKFLOW, type Target } from './sample';
-import { describeFailures, describeLabels, type SavedImage } from './sample-report';
+import { startEngine, type Engine, type NodeFinished, type SavedCredential, type WorkflowFile } from '../engine';
+import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './sample';
+import { describeFailures, describeLabels, describeTraining, type SavedImage } from './sample-report';
 
-/** The main job: the sample workflow through n8n's engine, against the stand-in server or the user's own (README, "Try it"). */
+/** The main job: the sample workflows through n8n's engine, against the stand-in server or the user's own (README, "Try it"). */
 
-const OUTPUT = join(ROOT, 'out', 'labels.json');
+const OUTPUT_FOLDER = join(ROOT, 'out');
+const OUTPUT = join(OUTPUT_FOLDER, 'labels.json');
 
 async function main(): Promise<void> {
 	const begun = performance.now();
 	const tell = (line: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-	const engine = await startEngine({ fileFolders: [PHOTOS, join(ROOT, 'out')] });
+	const engine = await startEngine({ fileFolders: [PHOTOS, OUTPUT_FOLDER] });
 	try {
 		tell('n8n’s engine is up, with this package loaded');
 		const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
@@ -27,25 +28,36 @@ async function main(): Promise<void> {
 	}
 }
 
-async function runSample(engine: Engine, target: Target, tell: (line: string) => void): Promise<void> {
-	await mkdir(join(ROOT, 'out'), { recursive: true });
+type Tell = (line: string) => void;
+
+async function runSample(engine: Engine, target: Target, tell: Tell): Promise<void> {
+	await mkdir(OUTPUT_FOLDER, { recursive: true });
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: target.url, token: target.token });
-	const workflow = await readSampleWorkflow({ projectId: target.projectId, photoFolder: PHOTOS, outputFile: OUTPUT });
-	const run = await engine.runWorkflow(workflow, {
-		credentials: [credential],
-		onNodeFinished: (finished) => {
-			if (isWorthTelling(finished)) tell(`${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
-			if (finished.node === 'Import predictions') tell(`waiting until the images are labelled by ${target.labellers} …`);
-		},
+	const settings = { projectId: target.projectId, photoFolder: PHOTOS, outputFile: OUTPUT, outputFolder: OUTPUT_FOLDER };
+	tell(`${relative(ROOT, WORKFLOW)}:`);
+	const labelling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
+		tellNode(tell, finished);
+		if (finished.node === 'Import predictions') tell(`waiting until the images are labelled by ${target.labellers} …`);
 	});
-	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
-	const images = JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[];
+	tell(`${relative(ROOT, TRAINING_WORKFLOW)}:`);
+	const training = await runWorkflow(engine, credential, await readSampleWorkflow(settings, TRAINING_WORKFLOW), (finished) => tellNode(tell, finished));
 	tell('done\n');
-	const dataGymNodes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGym');
-	const failures = dataGymNodes.flatMap(({ name }) => describeFailures(name, run.itemsOf(name)));
+	const failures = [...labelling.failures, ...training.failures];
 	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
-	console.log(describeLabels(images));
-	console.log(`\nThe labels are in ${relative(process.cwd(), OUTPUT)}; the workflow is ${relative(process.cwd(), WORKFLOW)}.`);
+	console.log(describeLabels(JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[]));
+	console.log(`\n${describeTraining(training.run)}`);
+	console.log(`\nEverything is in ${relative(process.cwd(), OUTPUT_FOLDER)}: labels.json, photographs_yolo.zip, instances_train.json.`);
+}
+
+async function runWorkflow(engine: Engine, credential: SavedCredential, workflow: WorkflowFile, onNodeFinished: (finished: NodeFinished) => void) {
+	const run = await engine.runWorkflow(workflow, { credentials: [credential], onNodeFinished });
+	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
+	const dataGymNodes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGym');
+	return { run, failures: dataGymNodes.flatMap(({ name }) => describeFailures(name, run.itemsOf(name))) };
+}
+
+function tellNode(tell: Tell, finished: NodeFinished): void {
+	if (isWorthTelling(finished)) tell(`  ${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
 }
 
 const ROUNDS = ['Wait for labelling', 'Get labels', 'All labelled?'];
