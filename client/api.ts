@@ -193,8 +193,8 @@ export class DataGymApi {
 	// Labels in and out
 
 	/** The export's bytes as they come: it is as large as the project, and the server writes it for minutes. */
-	streamExport(projectId: string): AsyncGenerator<Buffer> {
-		return this.transport.chunks({ method: 'GET', path: path`export/${projectId}` });
+	async streamExport(projectId: string): Promise<ByteStream> {
+		return (await this.transport.stream({ method: 'GET', path: path`export/${projectId}` })).stream;
 	}
 
 	/** The elements as the server wrote them; the first is the header with the classes. */

@@ -1,4 +1,5 @@
 export * from './api';
+export { byteStreamOf } from './byteSource';
 export type { ByteStream } from './byteStream';
 export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, unreadableExport } from './errors';

@@ -1,4 +1,5 @@
 import * as z from 'zod/v4-mini';
+import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
 import { DataGymError, refused, unreachable, unreadable } from './errors';
 import { errorBody, type ErrorBody } from './wire';
@@ -36,6 +37,7 @@ export interface ApiRequest {
 }
 
 export interface StreamAnswer {
+	/** Fails with a DataGymError while it is read, when the server breaks off or sends nothing for longer than the time limit. */
 	readonly stream: ByteStream;
 	readonly contentType: string;
 	/** From Content-Disposition, decoded; empty if there is none. */
@@ -83,17 +85,15 @@ export class Transport {
 	async stream(request: ApiRequest): Promise<StreamAnswer> {
 		const { status, headers, body } = await this.exchange(request, 'stream');
 		if (!isByteStream(body)) throw unreadable(request, status, 'no data came');
-		return { stream: body, contentType: header(headers, 'content-type'), fileName: fileNameOf(header(headers, 'content-disposition')) };
+		return {
+			stream: byteStreamOf(this.unlessStalled(request, body)),
+			contentType: header(headers, 'content-type'),
+			fileName: fileNameOf(header(headers, 'content-disposition')),
+		};
 	}
 
-	/**
-	 * Sends, and gives the answer's bytes as they come.
-	 *
-	 * @throws DataGymError also when the server breaks off, or sends nothing for longer than the time limit: once an answer
-	 * has begun, n8n's own limit does not count any more.
-	 */
-	async *chunks(request: ApiRequest): AsyncGenerator<Buffer> {
-		const { stream } = await this.stream(request);
+	/** Once an answer has begun, n8n's own time limit does not count any more, and a server that falls silent is waited for without end. */
+	private async *unlessStalled(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
 		const chunks = stream[Symbol.asyncIterator]();
 		try {
 			for (;;) {

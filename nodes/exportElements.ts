@@ -11,7 +11,7 @@ export async function* exportElements(api: DataGymApi, projectId: string): Async
 /** The same elements as the server wrote them. */
 export async function* exportValues(api: DataGymApi, projectId: string): AsyncGenerator<unknown> {
 	const parser = new JsonElements();
-	for await (const bytes of api.streamExport(projectId)) yield* unlessBroken(projectId, () => parser.push(bytes));
+	for await (const bytes of await api.streamExport(projectId)) yield* unlessBroken(projectId, () => parser.push(bytes));
 	unlessBroken(projectId, () => parser.end());
 }
 

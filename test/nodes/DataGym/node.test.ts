@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/engine-environment.ts */
 import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { serve } from '../../support/http-server';
 import { jpeg } from '../../support/images';
 
 let lab: Laboratory;
@@ -125,6 +126,14 @@ describe('an answer that is not DataGym’s', () => {
 		const run = await lab.run('dataset', 'create', { name: 'A', options: { timeout: 1 } });
 		expect(run.error?.message).toContain('did not answer in time');
 		expect(run.error?.description).toContain('Timeout');
+	});
+
+	test('a download that falls silent after its first bytes is given up, too', async () => {
+		const silent = await serve((_, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).write('first bytes'));
+		const credential = await lab.saveCredential({ baseUrl: silent.url, apiGeneration: 'media' });
+		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { timeout: 1 } }, { credential });
+		await silent.close();
+		expect(run.error?.message).toContain('did not answer in time');
 	});
 
 	test('a base URL that is none is told', async () => {

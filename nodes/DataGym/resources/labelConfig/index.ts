@@ -8,4 +8,5 @@ export const labelConfig: Resource = {
 	name: 'Label Configuration',
 	description: 'The classes and classifications of a project',
 	operations: [clear, get, upload],
+	start: get,
 };

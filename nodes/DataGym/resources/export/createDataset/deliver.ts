@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { DatasetFile } from '../../../../../labels/dataset/datasetFile';
-import { byteStreamOf } from '../../../../byteSource';
+import { byteStreamOf } from '../../../../../client';
 import type { Output } from '../../../operation';
 import type { Run } from '../../../run';
 import { zipOf, type ZipEntry } from './zip';

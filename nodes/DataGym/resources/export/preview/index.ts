@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { previewClasses } from '../../../../../labels/preview/previewClasses';
 import { previewPage } from '../../../../../labels/preview/page';
-import { byteStreamOf } from '../../../../byteSource';
+import { byteStreamOf } from '../../../../../client';
 import type { ItemInput } from '../../../itemInput';
 import type { ItemOperation } from '../../../operation';
 import { fields } from './fields';

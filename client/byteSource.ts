@@ -1,4 +1,4 @@
-import type { ByteStream } from '../client';
+import type { ByteStream } from './byteStream';
 
 type Listener = (value?: unknown) => void;
 
