@@ -4,6 +4,11 @@ import { isList, isRecord, ownValue, setOwn, shown } from '../record';
 
 const DEEPEST_LEVEL = 8;
 
+/** Shared by all that have none: an export holds millions of them, and a third of its memory would be empty objects. */
+export const NO_CLASSIFICATIONS: Classifications = Object.freeze({});
+const NO_VALUES: readonly string[] = Object.freeze([]);
+const UNANSWERED: Classification = Object.freeze({ values: NO_VALUES, children: NO_CLASSIFICATIONS });
+
 /**
  * Reads `{"color": ["red"], "damage": ["dent", "scratch", {"note": ["left door"]}]}`: values first, then objects with the
  * classifications that belong to this one; null stands for no value.
@@ -11,19 +16,19 @@ const DEEPEST_LEVEL = 8;
  * Paths of problems are relative to the given value. Source: contract, sections 7 and 8.
  */
 export function readClassifications(value: unknown, problems: LabelProblem[], level = 1): Classifications {
-	const classifications: Record<string, Classification> = {};
-	if (value === undefined || value === null) return classifications;
+	if (value === undefined || value === null) return NO_CLASSIFICATIONS;
 	if (!isRecord(value) || level > DEEPEST_LEVEL) {
 		problems.push(unreadable(isRecord(value) ? 'Classifications are nested too deep; DataGym has three levels. Remove the inner ones.' : `Classifications must be an object, but are ${shown(value)}. Give {"color": ["red"]}.`));
-		return classifications;
+		return NO_CLASSIFICATIONS;
 	}
+	let classifications: Record<string, Classification> | undefined;
 	for (const key of Object.keys(value)) {
 		const before = problems.length;
 		const classification = readClassification(ownValue(value, key), problems, level);
 		if (problems.length > before) relocate(problems, before, key);
-		if (classification !== undefined) setOwn(classifications, key, classification);
+		if (classification !== undefined) setOwn((classifications ??= {}), key, classification);
 	}
-	return classifications;
+	return classifications ?? NO_CLASSIFICATIONS;
 }
 
 function readClassification(value: unknown, problems: LabelProblem[], level: number): Classification | undefined {
@@ -31,14 +36,22 @@ function readClassification(value: unknown, problems: LabelProblem[], level: num
 		problems.push(unreadable(`A classification must be a list, but is ${shown(value)}. Put it in brackets: ["red"].`));
 		return undefined;
 	}
-	const values: string[] = [];
-	const children: Record<string, Classification> = {};
-	value.forEach((item, index) => {
-		if (typeof item === 'string') values.push(item);
-		else if (isRecord(item)) addChildren(children, item, `[${index}]`, problems, level + 1);
-		else if (item !== null) problems.push({ ...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`), path: `[${index}]` });
-	});
-	return { values, children };
+	let values: string[] | undefined;
+	let children: Record<string, Classification> | undefined;
+	for (const [index, item] of value.entries()) {
+		if (typeof item === 'string') {
+			// A literal takes no more room than its values; an array that is pushed to has place for 17.
+			if (values === undefined) values = [item];
+			else values.push(item);
+		} else if (isRecord(item)) {
+			children ??= {};
+			addChildren(children, item, `[${index}]`, problems, level + 1);
+		} else if (item !== null) {
+			problems.push({ ...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`), path: `[${index}]` });
+		}
+	}
+	if (values === undefined && children === undefined) return UNANSWERED;
+	return { values: values ?? NO_VALUES, children: children ?? NO_CLASSIFICATIONS };
 }
 
 function addChildren(children: Record<string, Classification>, value: unknown, place: string, problems: LabelProblem[], level: number): void {

@@ -1,10 +1,12 @@
 import type { GeometryType, LabelledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../record';
-import { readClassifications } from './classifications';
+import { NO_CLASSIFICATIONS, readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 
 const DEEPEST_LEVEL = 8;
+/** Shared by all that have none. */
+const NO_OBJECTS: readonly LabelObject[] = Object.freeze([]);
 
 /** Types of the geometry classes by key, needed for geometries of the 2020 generation, which do not name their type. */
 export type GeometryTypes = ReadonlyMap<string, GeometryType>;
@@ -33,13 +35,13 @@ export function readImageElement(element: JsonRecord, types: GeometryTypes, prob
 }
 
 /** Reads `{"car": [{"rectangle": ...}, ...], ...}`. */
-function readLabels(value: unknown, place: string, types: GeometryTypes, problems: LabelProblem[], level: number): LabelObject[] {
-	const objects: LabelObject[] = [];
-	if (value === undefined || value === null) return objects;
+function readLabels(value: unknown, place: string, types: GeometryTypes, problems: LabelProblem[], level: number): readonly LabelObject[] {
+	if (value === undefined || value === null) return NO_OBJECTS;
 	if (!isRecord(value) || level > DEEPEST_LEVEL) {
 		problems.push(unreadable(place, isRecord(value) ? 'Geometries are nested too deep; DataGym has one level. Remove the inner ones.' : `The labels must be an object, but are ${shown(value)}. Give {"car": [...]}.`));
-		return objects;
+		return NO_OBJECTS;
 	}
+	let objects: LabelObject[] | undefined;
 	for (const className of Object.keys(value)) {
 		const labels = ownValue(value, className);
 		if (!isList(labels)) {
@@ -50,10 +52,10 @@ function readLabels(value: unknown, place: string, types: GeometryTypes, problem
 			const before = problems.length;
 			const object = readLabel(labels[index], className, types, problems, level);
 			if (problems.length > before) relocate(problems, before, `${place}.${className}[${index}]`, className);
-			if (object !== undefined) objects.push(object);
+			if (object !== undefined) (objects ??= []).push(object);
 		}
 	}
-	return objects;
+	return objects ?? NO_OBJECTS;
 }
 
 function readLabel(label: unknown, className: string, types: GeometryTypes, problems: LabelProblem[], level: number): LabelObject | undefined {
@@ -64,7 +66,7 @@ function readLabel(label: unknown, className: string, types: GeometryTypes, prob
 	const parts = readParts(label, className, types, problems, level);
 	if (parts.geometry === undefined) return undefined;
 	const { geometry, score } = parts;
-	const object = { className, geometry, classifications: parts.classifications ?? {}, children: parts.children ?? [] };
+	const object = { className, geometry, classifications: parts.classifications ?? NO_CLASSIFICATIONS, children: parts.children ?? NO_OBJECTS };
 	return score === undefined ? object : { ...object, score };
 }
 

@@ -34,9 +34,9 @@ describe('a server that does not answer as it should', () => {
 
 	test('and is silent costs an error, not an event', async () => {
 		const scene = Scene.of(lab, 'Silent', ['a']);
-		const active = await scene.watch({ options: { timeout: 1 } });
+		const active = await scene.watch({ options: { timeout: 2 } });
 		scene.move('COMPLETED', 'a');
-		lab.server.onRequest(async () => await new Promise((resolve) => setTimeout(resolve, 1500)));
+		lab.server.onRequest(async () => await new Promise((resolve) => setTimeout(resolve, 3000)));
 		await active.tick();
 		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not answer in time') as string }]);
 		lab.server.onRequest(undefined);
