@@ -2,6 +2,7 @@ import { isDataGymError } from '../../../../../client';
 import { needsSizes } from '../../../../../labels/dataset/layouts';
 import { readImageHeader, type ImageHeader } from '../../../../../labels/imageHeader';
 import type { LabelledImage } from '../../../../../labels/model';
+import { InputError } from '../../../../nodeErrors';
 import type { Run } from '../../../run';
 import type { Wishes } from './wishes';
 
@@ -30,6 +31,7 @@ export async function withSizes(run: Run, images: readonly LabelledImage[], { fo
 	const sized = await Promise.all(
 		images.map((image) =>
 			run.limit(async (): Promise<LabelledImage | undefined> => {
+				if (run.isCancelled) throw new InputError('The execution was cancelled', 'Nothing was written.');
 				const header = await readHeader(run, image.imageId);
 				if (typeof header !== 'string') return { ...image, width: header.width, height: header.height, orientation: header.orientation };
 				leftOut.push({ imageId: image.imageId, imageName: image.imageName, reason: header });
