@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { startEngine } from '../engine';
 import { chain, manualTrigger, node } from '../test/support/workflow';
-import type { ServerReady } from './pollServer';
+import type { ArchiveServer } from './archiveServer';
 import { machine, writeSection } from './results';
 
 /** How much memory an archive takes: Export: Create Training Dataset with the images, through n8n's engine into its binary store. */
@@ -20,7 +20,7 @@ interface Measured {
 
 async function measure(images: number): Promise<Measured> {
 	const server = fork(join(__dirname, 'archiveServer.ts'), [String(images)], { execArgv: ['--import', 'tsx'] });
-	const [ready] = (await once(server, 'message')) as [ServerReady];
+	const [ready] = (await once(server, 'message')) as [ArchiveServer];
 	const engine = await startEngine();
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: ready.url, token: ready.token });
 	const parameters = { resource: 'export', operation: 'createDataset', format: 'yoloDetect', projectId: { __rl: true, mode: 'id', value: ready.projectId } };

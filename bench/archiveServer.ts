@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { startStandIn } from '../stand-in/start';
-import type { ServerReady } from './pollServer';
+
+/** What the server tells when it is ready. */
+export interface ArchiveServer {
+	readonly url: string;
+	readonly token: string;
+	readonly projectId: string;
+}
 
 /** A server of its own process, all of whose images are one JPEG of about 200 kB, so that it needs no memory for them. */
 async function main(count: number): Promise<void> {
 	const noise = { raw: { width: 640, height: 480, channels: 3 as const } };
-	const photo = await sharp(randomBytes(640 * 480 * 3), noise).jpeg({ quality: 45 }).toBuffer();
+	const photo = await sharp(randomBytes(640 * 480 * 3), noise).jpeg({ quality: 75 }).toBuffer();
 	const known = new Set<string>();
 	const isKnown = (path: string) => known.has(path.split('/').pop() ?? '');
 	const server = await startStandIn({
@@ -17,7 +23,7 @@ async function main(count: number): Promise<void> {
 	const labels = () => ({ labels: { car: [{ rectangle: [{ x: 10, y: 20, w: 30, h: 40 }], classifications: {} }] } });
 	for (const { medium } of server.seed.tasks(project, dataset!, { count, state: 'COMPLETED', labels })) known.add(medium.id);
 	process.on('disconnect', () => process.exit());
-	process.send?.({ url: server.url, token: server.token, projectId: project.id } satisfies ServerReady);
+	process.send?.({ url: server.url, token: server.token, projectId: project.id } satisfies ArchiveServer);
 }
 
 void main(Number(process.argv[2]));
