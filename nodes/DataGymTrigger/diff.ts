@@ -1,3 +1,4 @@
+import { digestOf } from './digest';
 import { isFinished, stepsBetween, type FinishedState, type Standing, type Step, type Told, type TriggerEvent } from './events';
 import { NO_FINGERPRINT } from './labelFingerprint';
 import { sameEvents, traceOf, type ProjectMemory, type Trace } from './memory';
@@ -26,8 +27,6 @@ export interface Difference<Seen extends Sighting> {
 	readonly settled: ReadonlyMap<number, Trace>;
 	/** Whether a task that was told as finished is not any more: the one change without an event that must not be forgotten. */
 	readonly hasLeft: boolean;
-	/** Whether there is anything to remember that was not remembered before. */
-	readonly isChanged: boolean;
 }
 
 export const NEW: Trace = { told: 'NOTHING', waiting: 0, fingerprint: NO_FINGERPRINT };
@@ -38,7 +37,6 @@ export const NEW: Trace = { told: 'NOTHING', waiting: 0, fingerprint: NO_FINGERP
  */
 export function missingFrom(memory: ProjectMemory, seen: readonly Sighting[], states: readonly FinishedState[]): ReadonlySet<number> {
 	const expected = (told: Told) => told === 'LEFT' || states.some((state) => state === told);
-	if (isAsTold(memory, seen)) return new Set();
 	const present = new Set(seen.map(({ hash }) => shortened(hash, memory.bits)));
 	const missing = new Set<number>();
 	for (const [hash, { told }] of memory.traces) if (expected(told) && !present.has(hash)) missing.add(hash);
@@ -58,9 +56,6 @@ export function difference<Seen extends Sighting>(
 	missing: ReadonlySet<number>,
 	events: readonly TriggerEvent[],
 ): Difference<Seen> {
-	if (missing.size === 0 && sameEvents(memory.events, events) && isAsTold(memory, sightings)) {
-		return { due: [], settled: memory.traces, hasLeft: false, isChanged: false };
-	}
 	const watched = events.filter((event) => memory.events.includes(event));
 	const due: Array<Due<Seen>> = [];
 	const settled = new Map<number, Trace>();
@@ -71,7 +66,7 @@ export function difference<Seen extends Sighting>(
 		else if (isFinished(seen.standing)) settled.set(seen.hash, settledTrace(before, seen.standing));
 	}
 	const hasLeft = missing.size > 0 && sightings.filter(({ hash, standing }) => isFinished(standing) && missing.has(shortened(hash, memory.bits))).length < missing.size;
-	return { due: inTurn(due), settled, hasLeft, isChanged: true };
+	return { due: inTurn(due), settled, hasLeft };
 }
 
 /** The memory after the first look at a project of which nothing is to be told. */
@@ -100,13 +95,10 @@ const PLAIN: Readonly<Record<FinishedState, Trace>> = {
 	REVIEWED_SKIP: { ...NEW, told: 'REVIEWED_SKIP' },
 };
 
-/** Whether there is nothing but what was told. A task that is in two lists is not, since these are of different states. */
-function isAsTold(memory: ProjectMemory, sightings: readonly Sighting[]): boolean {
-	if (sightings.length !== memory.traces.size) return false;
-	return sightings.every(({ hash, standing }) => {
-		const trace = traceOf(memory, hash);
-		return trace !== undefined && trace.told === standing && trace.waiting === 0;
-	});
+/** Whether a poll finds what the last one has left, so that there is nothing to compare. */
+export function isAsTold(memory: ProjectMemory, sightings: readonly Sighting[], events: readonly TriggerEvent[]): boolean {
+	if (memory.digest === undefined || !sameEvents(memory.events, events)) return false;
+	return memory.digest === digestOf(sightings, { hashBits: memory.bits });
 }
 
 function inTurn<Seen extends Sighting>(due: ReadonlyArray<Due<Seen>>): ReadonlyArray<Due<Seen>> {

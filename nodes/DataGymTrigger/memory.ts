@@ -21,6 +21,8 @@ export interface ProjectMemory {
 	readonly bits: number;
 	/** By the hash of the task's ID. Tasks that are neither finished nor waiting are not remembered. */
 	readonly traces: ReadonlyMap<number, Trace>;
+	/** Of all tasks, if nothing of them waits to be told; made when it is saved. */
+	readonly digest?: string;
 	/** Where the round of checks for changed labels is: the hash of the last task checked. */
 	readonly checkedUpTo: number;
 	/** Whether this round has read labels for the first time. */

@@ -46,7 +46,7 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 		memory: after,
 		isChanged: after.size !== memory.size || [...after].some(([projectId, project]) => project !== memory.get(projectId)),
 		hasBaseline: looks.some(({ isFirst }) => isFirst),
-		hasLearnt: looks.some(({ difference }) => difference.hasLeft) || conclusions.some(({ check }) => check?.hasLearnt),
+		hasLearnt: looks.some(({ difference }) => difference?.hasLeft) || conclusions.some(({ check }) => check?.hasLearnt),
 		vanished,
 	};
 }
@@ -70,7 +70,7 @@ function kept(memory: TriggerMemory, projectId: string): ReadonlyArray<[string, 
 function inTurn(looks: readonly ProjectLook[]): readonly DueInProject[] {
 	const place = ({ due }: DueInProject) => (due.before.waiting === 0 ? Infinity : due.before.waiting);
 	return looks
-		.flatMap((look) => look.difference.due.map((due): DueInProject => ({ source: look.source, due, watchesLabels: watchesLabels(look) })))
+		.flatMap((look) => (look.difference?.due ?? []).map((due): DueInProject => ({ source: look.source, due, watchesLabels: watchesLabels(look) })))
 		.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
@@ -95,8 +95,8 @@ async function conclude(run: PollRun, look: ProjectLook, outcomes: readonly Outc
 }
 
 function withOutcomes({ before, difference, events }: ProjectLook, outcomes: readonly Outcome[]): ProjectMemory {
-	if (!difference.isChanged) return before;
+	if (difference === undefined) return before;
 	const traces = new Map(difference.settled);
 	for (const { due, trace } of outcomes) if (trace !== undefined) traces.set(due.seen.hash, trace);
-	return { ...before, events, traces, bits: HASH_BITS };
+	return { ...before, events, traces, bits: HASH_BITS, digest: undefined };
 }

@@ -1,5 +1,5 @@
 import type { DataGymApi } from '../../client';
-import { baseline, difference, missingFrom, type Difference } from './diff';
+import { baseline, difference, isAsTold, missingFrom, type Difference } from './diff';
 import { statesFor, type TriggerEvent } from './events';
 import { emptyMemory, type ProjectMemory } from './memory';
 import { openProject, type ProjectSource, type TaskSighting } from './projectSource';
@@ -15,7 +15,8 @@ export interface ProjectLook {
 	/** What was remembered; of a project that is watched for the first time, what is assumed to be known. */
 	readonly before: ProjectMemory;
 	readonly isFirst: boolean;
-	readonly difference: Difference<TaskSighting>;
+	/** Undefined if there is none. */
+	readonly difference?: Difference<TaskSighting>;
 }
 
 /** Lists the finished tasks and, if some are missing from the lists, finds out what became of them. */
@@ -26,11 +27,13 @@ export async function lookAt(api: DataGymApi, projectId: string, settings: Setti
 	const finished = await source.listFinished(states);
 	const known = remembered?.identity === source.identity ? remembered : undefined;
 	const before = known ?? beginning(source, settings, finished);
+	const look = { source, events, before, isFirst: known === undefined };
+	if (isAsTold(before, finished, events)) return { ...look, sightings: finished };
 	const missing = missingFrom(before, finished, states);
 	const isMissing = (hash: number) => missing.has(shortened(hash, before.bits));
 	const located = missing.size === 0 ? [] : await source.locate({ count: missing.size, has: isMissing }, states, events.includes('reopened'));
 	const sightings = missing.size === 0 ? finished : [...finished, ...located];
-	return { source, events, sightings, before, isFirst: known === undefined, difference: difference(before, sightings, missing, events) };
+	return { ...look, sightings, difference: difference(before, sightings, missing, events) };
 }
 
 function beginning({ identity }: ProjectSource, { events, firstActivation }: Settings, finished: readonly TaskSighting[]): ProjectMemory {

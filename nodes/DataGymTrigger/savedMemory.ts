@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '../nodeErrors';
-import { TRIGGER_EVENTS, type Told } from './events';
+import { digestOf } from './digest';
+import { isFinished, TRIGGER_EVENTS, type FinishedState, type Told } from './events';
 import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './hashSet';
 import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
 import type { ProjectMemory, Trace, TriggerMemory } from './memory';
@@ -10,7 +11,7 @@ import { HASH_BITS } from './taskHash';
  * Raised when the form below changes; older versions stay readable.
  *
  * ```json
- * {"version":1,"projects":{"<projectId>":{"events":["completed"],"identity":"task","bits":50,"checkedUpTo":0,
+ * {"version":1,"projects":{"<projectId>":{"events":["completed"],"bits":50,"digest":"…","checkedUpTo":0,
  *   "tasks":{"C":[<count>,<rice>,"<base64>"],"N1":[…]}}}}
  * ```
  *
@@ -33,7 +34,11 @@ export function saveMemory(memory: TriggerMemory): IDataObject {
 	return { version: VERSION, projects: Object.fromEntries([...memory].map(([projectId, project]) => [projectId, saveProject(project)])) };
 }
 
-/** @throws InputError if it was written by a newer version or is damaged: nothing is overwritten that this one cannot read. */
+/**
+ * Nothing is overwritten that this version cannot read.
+ *
+ * @throws InputError if a newer version wrote it, or if it is damaged; the latter sometimes only once its traces are asked for.
+ */
 export function loadMemory(saved: IDataObject): TriggerMemory {
 	if (saved.version === undefined) return new Map();
 	if (typeof saved.version === 'number' && saved.version > VERSION) {
@@ -50,18 +55,21 @@ function saveProject({ events, identity, bits, traces, checkedUpTo, hasNewFinger
 	const hasFingerprints = [...traces.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
 	const widths = widthsFor(traces.size, bits, hasFingerprints);
 	const groups = new Map<string, HashEntry[]>();
-	for (const [hash, { told, waiting, fingerprint }] of traces) {
+	const settled: Array<{ hash: number; standing: FinishedState }> = [];
+	for (const [longHash, { told, waiting, fingerprint }] of traces) {
 		const name = waiting === 0 ? LETTERS[told] : `${LETTERS[told]}${waiting}`;
-		const entry = { hash: Math.floor(hash / 2 ** (bits - widths.hash)), note: fingerprint };
+		const hash = Math.floor(longHash / 2 ** (bits - widths.hash));
 		const group = groups.get(name);
-		if (group === undefined) groups.set(name, [entry]);
-		else group.push(entry);
+		if (group === undefined) groups.set(name, [{ hash, note: fingerprint }]);
+		else group.push({ hash, note: fingerprint });
+		if (waiting === 0 && isFinished(told)) settled.push({ hash: longHash, standing: told });
 	}
 	return {
 		events: [...events],
-		identity,
+		...(identity === 'task' ? {} : { identity }),
 		bits: widths.hash,
 		...(hasFingerprints ? { fingerprintBits: widths.note } : {}),
+		...(settled.length === traces.size ? { digest: digestOf(settled, { hashBits: HASH_BITS - (bits - widths.hash) }) } : {}),
 		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
 		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
 		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
@@ -75,22 +83,33 @@ function widthsFor(count: number, bits: number, hasFingerprints: boolean): Width
 }
 
 function loadProject(saved: IDataObject): ProjectMemory {
-	const { identity, bits, checkedUpTo, hasNewFingerprints, fingerprintBits } = saved;
+	const { identity, bits, digest, checkedUpTo, hasNewFingerprints, fingerprintBits } = saved;
 	if (typeof bits !== 'number' || !(bits >= 1 && bits <= HASH_BITS)) throw damaged();
 	const widths = { hash: bits, note: typeof fingerprintBits === 'number' ? fingerprintBits : 0 };
-	const traces = new Map<number, Trace>();
-	for (const [name, packed] of Object.entries(isObject(saved.tasks) ? saved.tasks : {})) {
-		if (!isPacked(packed)) throw damaged();
-		loadGroup(name, packed, widths, traces);
-	}
+	const groups = Object.entries(isObject(saved.tasks) ? saved.tasks : {});
+	let traces: ReadonlyMap<number, Trace> | undefined;
 	return {
 		events: TRIGGER_EVENTS.filter((event) => Array.isArray(saved.events) && saved.events.some((known) => known === event)),
 		identity: identity === 'image' ? 'image' : 'task',
 		bits,
-		traces,
+		// Most polls find nothing new, and then this is not needed.
+		get traces() {
+			traces ??= loadTraces(groups, widths);
+			return traces;
+		},
+		...(typeof digest === 'string' ? { digest } : {}),
 		checkedUpTo: typeof checkedUpTo === 'number' ? checkedUpTo : 0,
 		hasNewFingerprints: hasNewFingerprints === true,
 	};
+}
+
+function loadTraces(groups: ReadonlyArray<readonly [string, unknown]>, widths: Widths): ReadonlyMap<number, Trace> {
+	const traces = new Map<number, Trace>();
+	for (const [name, packed] of groups) {
+		if (!isPacked(packed)) throw damaged();
+		loadGroup(name, packed, widths, traces);
+	}
+	return traces;
 }
 
 function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map<number, Trace>): void {

@@ -34,10 +34,13 @@ describe('a server that does not answer as it should', () => {
 
 	test('and is silent costs an error, not an event', async () => {
 		const scene = Scene.of(lab, 'Silent', ['a']);
-		const active = await scene.watch({ options: { timeout: 2 } });
+		const active = await scene.watch({ options: { timeout: 3 } });
 		scene.move('COMPLETED', 'a');
-		lab.server.onRequest(async () => await new Promise((resolve) => setTimeout(resolve, 3000)));
+		let speak = () => {};
+		const silence = new Promise<void>((resolve) => (speak = resolve));
+		lab.server.onRequest(async () => await silence);
 		await active.tick();
+		speak();
 		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not answer in time') as string }]);
 		lab.server.onRequest(undefined);
 		await active.tick();
