@@ -8,7 +8,7 @@ import { ROOT } from './sample';
 
 /**
  * Writes one dataset in every format and lets the formats' independent readers judge it (`npm run test:formats`).
- * Parameters go to pytest: `npm run test:formats -- -k yolo`. `KEEP_DATASETS=<folder>` keeps what was written.
+ * Parameters go to pytest: `npm run test:formats -- -k yolo`. `KEEP_DATASETS=<empty folder>` keeps what was written.
  */
 async function main(): Promise<number> {
 	const python = await readersPython();
