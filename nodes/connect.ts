@@ -1,5 +1,6 @@
 import {
 	sleep,
+	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -29,11 +30,13 @@ export async function connect(context: N8nContext, { timeout = DEFAULT_TIMEOUT }
 		throw new InputError('The base URL in the DataGym credential is not a web address', 'Enter one such as https://datagym.example.com into the credential.');
 	}
 	const generation = credential.apiGeneration === 'media' || credential.apiGeneration === 'image' ? credential.apiGeneration : undefined;
-	const transport = new Transport(sendThrough(context), { baseUrl, idleTimeout: timeout * 1000, sleep, retries: RETRIES });
+	const transport = new Transport(sendThrough(context, credential), { baseUrl, idleTimeout: timeout * 1000, sleep, retries: RETRIES });
 	return new DataGymApi(transport, generation);
 }
 
-function sendThrough(context: N8nContext): Send {
+/** The credential is read once: for each request, n8n would decrypt it and resolve its expressions again, which takes a poll 40 ms. */
+function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedObject): Send {
+	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data: credential };
 	return async ({ method, url, query, headers, body, answerAs, idleTimeout }) => {
 		const options: IHttpRequestOptions = {
 			method,
@@ -48,7 +51,9 @@ function sendThrough(context: N8nContext): Send {
 			// The token must not follow a redirect, and a streamed body cannot.
 			disableFollowRedirect: true,
 		};
-		const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options);
+		const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options, {
+			credentialsDecrypted,
+		});
 		const answer: HttpAnswer = { status: response.statusCode, headers: response.headers, body: response.body };
 		return answer;
 	};
