@@ -21,7 +21,7 @@ export interface Due<Seen extends Sighting> {
 }
 
 export interface Difference<Seen extends Sighting> {
-	/** In the order in which it is to be told: first what has waited longest, then in the order of the lists. */
+	/** In the order of the lists. */
 	readonly due: ReadonlyArray<Due<Seen>>;
 	/** All other tasks, as they are to be remembered. */
 	readonly settled: ReadonlyMap<number, Trace>;
@@ -65,8 +65,8 @@ export function difference<Seen extends Sighting>(
 		if (steps.length > 0) due.push({ seen, steps, before });
 		else if (isFinished(seen.standing)) settled.set(seen.hash, settledTrace(before, seen.standing));
 	}
-	const hasLeft = missing.size > 0 && sightings.filter(({ hash, standing }) => isFinished(standing) && missing.has(shortened(hash, memory.bits))).length < missing.size;
-	return { due: inTurn(due), settled, hasLeft };
+	const isBack = ({ hash, standing }: Seen) => isFinished(standing) && missing.has(shortened(hash, memory.bits));
+	return { due, settled, hasLeft: missing.size > 0 && sightings.filter(isBack).length < missing.size };
 }
 
 /** The memory after the first look at a project of which nothing is to be told. */
@@ -100,9 +100,3 @@ export function isAsTold(memory: ProjectMemory, sightings: readonly Sighting[], 
 	if (memory.digest === undefined || !sameEvents(memory.events, events)) return false;
 	return memory.digest === digestOf(sightings, { hashBits: memory.bits });
 }
-
-function inTurn<Seen extends Sighting>(due: ReadonlyArray<Due<Seen>>): ReadonlyArray<Due<Seen>> {
-	const place = ({ before: { waiting } }: Due<Seen>) => (waiting === 0 ? Infinity : waiting);
-	return due.map((one) => ({ one, at: place(one) })).sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ one }) => one);
-}
-

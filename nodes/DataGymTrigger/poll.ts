@@ -94,6 +94,7 @@ async function conclude(run: PollRun, look: ProjectLook, outcomes: readonly Outc
 	return { projectId, after: check.after, check };
 }
 
+/** What was remembered, with what has changed. */
 function withOutcomes({ before, difference, events }: ProjectLook, outcomes: readonly Outcome[]): ProjectMemory {
 	if (difference === undefined) return before;
 	const traces = new Map(difference.settled);

@@ -60,11 +60,6 @@ test('tells what is new, in the order of the lists', () => {
 	expect(compare(memory, [seen('b', 'COMPLETED'), seen('a', 'REVIEWED'), seen('c', 'REVIEWED')]).told).toEqual(['b: completed', 'a: reviewed', 'c: completed, reviewed']);
 });
 
-test('tells first what has waited longest', () => {
-	const memory = remembering(['completed'], { late: trace('NOTHING', 2), early: trace('NOTHING', 1) });
-	expect(compare(memory, [seen('new', 'COMPLETED'), seen('late', 'COMPLETED'), seen('early', 'REVIEWED')]).told).toEqual(['early: completed', 'late: completed', 'new: completed']);
-});
-
 test('remembers what is no event for this workflow', () => {
 	const memory = remembering(['completed'], { a: trace('COMPLETED') });
 	const result = compare(memory, [seen('a', 'REVIEWED')]);

@@ -180,11 +180,11 @@ const ALL: readonly Fault[] = [...PASSING, 'lasting 503', 'cut connection', 'sil
 describe('tells exactly what is due, whatever happens in whatever order', () => {
 	test(`by itself (seed ${seed})`, async () => {
 		const property = fc.asyncProperty(scripts(ALL, 40), async (script) => await play(script, (scene, settings) => new BareWorld(scene, settings)));
-		await fc.assert(property, { seed, numRuns: Number(process.env.RUNS ?? 100) });
+		await fc.assert(property, { seed, numRuns: Number(process.env.RUNS ?? 80) });
 	});
 
 	test.each<MemoryKind>(['static data', 'durable cursors'])(`with its memory in n8n’s %s (seed ${seed})`, async (memory) => {
 		const property = fc.asyncProperty(scripts(PASSING, 24), async (script) => await play(script, (scene, settings) => new EngineWorld(memory, scene, settings)));
-		await fc.assert(property, { seed, numRuns: 6, endOnFailure: true });
+		await fc.assert(property, { seed, numRuns: 5, endOnFailure: true });
 	});
 });
