@@ -1,4 +1,4 @@
-import { imageNameFor } from '../../../../client';
+import { safeFileName } from '../../../fileName';
 import { imageId, outputBinaryField } from '../../fields';
 import type { ItemOperation } from '../../operation';
 
@@ -39,9 +39,3 @@ export const download: ItemOperation = {
 };
 
 const nameFromItem = (value: unknown) => (typeof value === 'string' ? value : '');
-
-/** DataGym's names can hold folders and control characters: none of them may reach a disk. */
-function safeFileName(name: string, contentType: string): string {
-	const safe = imageNameFor(name).replace(/[<>:"|?*]/g, '_');
-	return /\.[a-z0-9]{2,5}$/i.test(safe) ? safe : `${safe}.${contentType === 'image/png' ? 'png' : 'jpg'}`;
-}
