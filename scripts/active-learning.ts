@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { WorkflowFile } from '../engine';
 import type { StandIn } from '../stand-in/start';
 import type { ClassDraft } from '../stand-in/store/seeding';
+import { uploadImage } from '../stand-in/upload-image';
 import { PHOTOS, ROOT } from './sample';
 
 /** What the active-learning example needs to know of its surroundings. */
@@ -44,10 +45,7 @@ export async function seedPhotographs(server: StandIn, more: readonly ClassDraft
 	const classes = [...CLASSES.map((entryKey) => ({ entryKey, type: 'rectangle' })), ...more];
 	const { project, dataset } = server.seed.project({ name: 'Active learning', datasetName: 'Photographs', classes });
 	for (const name of (await readdir(PHOTOS)).filter((file) => /\.(jpg|png)$/.test(file))) {
-		const headers = { Authorization: `Token ${server.token}`, 'X-filename': name };
-		const body = new Uint8Array(await readFile(join(PHOTOS, name)));
-		const { ok, status } = await fetch(`${server.url}/api/v1/media/${dataset?.id}/file`, { method: 'POST', headers, body });
-		if (!ok) throw new Error(`The stand-in refused ${name} with status ${status}.`);
+		await uploadImage(server, dataset?.id ?? '', join(PHOTOS, name), name);
 	}
 	return project.id;
 }

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject, IRun } from 'n8n-workflow';
 import type { SavedCredential, WorkflowFile } from '../engine';
 import { run } from './n8n-installation';
+import { freePort } from './ports';
 
 /** A whole n8n with a folder, database and key of its own, driven by its command line. */
 export class N8nInstance {
@@ -61,13 +60,4 @@ export class N8nInstance {
 	private async n8n(...args: string[]): Promise<string> {
 		return await run(process.execPath, [this.entry, ...args], this.folder, this.environment);
 	}
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

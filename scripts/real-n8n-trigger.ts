@@ -1,17 +1,14 @@
 import { strict as assert } from 'node:assert';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startStandIn, type StandIn } from '../stand-in/start';
 import type { TaskState } from '../stand-in/store/model';
 import { serve, type LocalServer } from '../test/support/http-server';
 import { chain, node } from '../test/support/workflow';
-import { installN8n, N8N_VERSION, run } from './n8n-installation';
+import { installN8n, N8N_VERSION } from './n8n-installation';
+import { exitOnSignals, N8nServer } from './n8n-server';
 import { publishToFolder } from './published-package';
+import { pause, until } from './until';
 
 const CREDENTIAL = { id: 'standInAccount01', name: 'Stand-in', type: 'dataGymApi' };
 const WORKFLOW = 'realTrigger00001';
@@ -30,84 +27,21 @@ const WORLDS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
 	},
 };
 
-/** An n8n that runs as a server, with its folder and database, and can be killed. */
-class RunningN8n {
-	private child: ChildProcess | undefined;
-	private log = '';
-
-	private constructor(
-		private readonly entry: string,
-		readonly folder: string,
-		private readonly environment: NodeJS.ProcessEnv,
-	) {}
-
-	static async create(entry: string, environment: NodeJS.ProcessEnv): Promise<RunningN8n> {
-		const folder = await mkdtemp(join(tmpdir(), 'real-trigger-'));
-		const [port, broker] = [await freePort(), await freePort()];
-		return new RunningN8n(entry, folder, {
-			PATH: process.env.PATH,
-			HOME: process.env.HOME,
-			N8N_USER_FOLDER: folder,
-			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_PORT: String(port),
-			N8N_RUNNERS_BROKER_PORT: String(broker),
-			N8N_DIAGNOSTICS_ENABLED: 'false',
-			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-			...environment,
-		});
-	}
-
-	async import(what: 'credentials' | 'workflow', row: object): Promise<void> {
-		const input = join(this.folder, `${what}.json`);
-		await writeFile(input, JSON.stringify([row]));
-		await this.command(`import:${what}`, `--input=${input}`);
-	}
-
-	async command(...args: string[]): Promise<void> {
-		await run(process.execPath, [this.entry, ...args], this.folder, this.environment);
-	}
-
-	async start(): Promise<void> {
-		this.child = spawn(process.execPath, [this.entry, 'start'], { cwd: this.folder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
-		for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
-		const { N8N_PORT: port } = this.environment;
-		await until(`n8n answers (${this.log.slice(-500)})`, 180_000, async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.status === 200);
-	}
-
-	/** SIGKILL ends n8n without a warning, SIGTERM in good order. */
-	async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-		const { child } = this;
-		this.child = undefined;
-		if (child === undefined || child.exitCode !== null) return;
-		child.kill(signal);
-		await once(child, 'exit');
-	}
-
-	/** How many executions there were, by their states. */
-	executions(): Record<string, number> {
-		const database = new DatabaseSync(join(this.folder, '.n8n', 'database.sqlite'), { readOnly: true });
-		try {
-			const rows = database.prepare('SELECT status, COUNT(*) AS count FROM execution_entity GROUP BY status').all();
-			return Object.fromEntries(rows.map(({ status, count }) => [String(status), Number(count)]));
-		} finally {
-			database.close();
-		}
-	}
-
-	get printed(): string {
-		return this.log;
-	}
-
-	async remove(): Promise<void> {
-		await this.end('SIGKILL');
-		await rm(this.folder, { recursive: true, force: true });
+/** How many executions there were, by their states. */
+function executions({ folder }: N8nServer): Record<string, number> {
+	const database = new DatabaseSync(join(folder, '.n8n', 'database.sqlite'), { readOnly: true });
+	try {
+		const rows = database.prepare('SELECT status, COUNT(*) AS count FROM execution_entity GROUP BY status').all();
+		return Object.fromEntries(rows.map(({ status, count }) => [String(status), Number(count)]));
+	} finally {
+		database.close();
 	}
 }
 
 /** One trigger in one world: its server, its n8n and what reached the end of the workflow. */
 interface Stage {
 	readonly standIn: StandIn;
-	readonly n8n: RunningN8n;
+	readonly n8n: N8nServer;
 	readonly told: string[];
 	move(state: TaskState, ...images: string[]): void;
 	/** Waits for the next poll to have begun and, in all likelihood, ended. */
@@ -138,7 +72,7 @@ async function play(stage: Stage, progress: (line: string) => void): Promise<voi
 	await stage.expectTold('completed e');
 	await stage.poll();
 	await stage.expectTold();
-	progress(`n8n was restarted in good order; nothing came twice. Its executions: ${JSON.stringify(n8n.executions())}`);
+	progress(`n8n was restarted in good order; nothing came twice. Its executions: ${JSON.stringify(executions(n8n))}`);
 }
 
 async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv): Promise<Stage & { receiver: LocalServer }> {
@@ -155,7 +89,7 @@ async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv):
 		told.push(decodeURIComponent(request.url ?? '').slice(1));
 		response.writeHead(200).end('{}');
 	});
-	const n8n = await RunningN8n.create(entry, { N8N_CUSTOM_EXTENSIONS: built, ...world });
+	const n8n = await N8nServer.create(entry, { environment: { N8N_CUSTOM_EXTENSIONS: built, ...world } });
 	await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: standIn.url, token: standIn.token } });
 	await n8n.import('workflow', { id: WORKFLOW, active: false, name: 'Real trigger', ...workflow(project.id, receiver.url) });
 	await n8n.command('publish:workflow', `--id=${WORKFLOW}`);
@@ -191,26 +125,8 @@ function workflow(projectId: string, receiver: string) {
 	);
 }
 
-async function until(what: string, milliseconds: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
-	for (const end = Date.now() + milliseconds; !(await isSo()); await pause(250)) {
-		if (Date.now() > end) throw new Error(`Waited in vain for this: ${what}`);
-	}
-}
-
-async function pause(milliseconds: number): Promise<void> {
-	await new Promise((done) => setTimeout(done, milliseconds));
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
-}
-
 async function main(): Promise<void> {
+	exitOnSignals();
 	const begun = performance.now();
 	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 	const entry = await installN8n(progress);

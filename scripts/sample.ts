@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { WorkflowFile } from '../engine';
 import { createProject } from '../stand-in/create-project';
 import { startLabeller, type Labeller } from '../stand-in/labeller';
-import { startStandIn } from '../stand-in/start';
+import { startStandIn, type StandIn } from '../stand-in/start';
 
 export const ROOT = resolve(__dirname, '..');
 export const PHOTOS = join(ROOT, 'examples', 'photos');
@@ -44,26 +44,36 @@ export interface Target {
 	close(): Promise<void>;
 }
 
-/**
- * A stand-in with an empty project, and somebody who labels in it. They begin when the workflow first asks for labels: a
- * prediction that comes after a task was finished is refused, and n8n may be slow.
- */
+/** A stand-in with an empty project, and somebody who labels in it. */
 export async function embeddedServer(): Promise<Target> {
 	const server = await startStandIn();
 	const { id } = await createProject(server, { name: 'Sample project' });
-	let labeller: Labeller | undefined;
-	server.onRequest(({ route }) => {
-		if (route === 'GET /api/v1/export/:projectId') labeller ??= startLabeller({ url: server.url, projectId: id, intervalMs: 50, batchSize: 1 });
-	});
+	const labeller = labelWhenAsked(server, id);
 	return {
 		url: server.url,
 		token: server.token,
 		projectId: id,
 		labellers: 'the stand-in’s scripted labeller',
 		async close() {
+			await labeller.stop();
+			await server.close();
+		},
+	};
+}
+
+/**
+ * Somebody labels in the project, and begins when its labels are first asked for: a prediction that comes after a task was
+ * finished is refused, and n8n may be slow.
+ */
+export function labelWhenAsked(server: StandIn, projectId: string): { stop(): Promise<void> } {
+	let labeller: Labeller | undefined;
+	server.onRequest(({ method, path }) => {
+		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeller ??= startLabeller({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
+	});
+	return {
+		async stop() {
 			labeller?.stop();
 			await labeller?.finished;
-			await server.close();
 		},
 	};
 }
