@@ -3,7 +3,9 @@ import type { ByteStream } from './byteStream';
 import { refused, unreadable } from './errors';
 import { detectGeneration, type Generation } from './generation';
 import { LabelValueRequests } from './labelValues';
+import { nameKey } from './imageName';
 import { needing } from './newerServers';
+import { AGAIN, NEVER, unlessDoneBefore } from './repeat';
 import { SegmentationRequests } from './segmentation';
 import { JSON_BODY, path, type ApiRequest, type StreamAnswer, type Transport } from './transport';
 import {
@@ -30,6 +32,11 @@ import {
 	type TaskRow,
 	type UrlResult,
 } from './wire';
+
+/** As the server's database compares names of datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
+export function sameName(a: string, b: string): boolean {
+	return a.trimEnd().toLowerCase() === b.trimEnd().toLowerCase();
+}
 
 export const TASK_STATES = [
 	'BACKLOG',
@@ -76,7 +83,7 @@ export class DataGymApi {
 	// Projects
 
 	async getProjects(): Promise<readonly Project[]> {
-		return await this.transport.json({ method: 'GET', path: 'project' }, wireProjects);
+		return await this.transport.json({ method: 'GET', path: 'project', isLarge: true }, wireProjects);
 	}
 
 	/** @throws DataGymError `ex_notfound`, made here, since the server has no request for one project. */
@@ -87,27 +94,32 @@ export class DataGymApi {
 	}
 
 	async connectDataset(projectId: string, datasetId: string): Promise<void> {
-		await this.transport.json({ method: 'POST', path: path`project/${projectId}/dataset/${datasetId}` }, wireNothing);
+		const request = { method: 'POST', path: path`project/${projectId}/dataset/${datasetId}` } as const;
+		await unlessDoneBefore(['ex_already_contains'], this.transport.json(request, wireNothing, AGAIN));
 	}
 
 	async disconnectDataset(projectId: string, datasetId: string): Promise<void> {
-		await this.transport.json({ method: 'DELETE', path: path`project/${projectId}/dataset/${datasetId}/remove` }, wireNothing);
+		const request = { method: 'DELETE', path: path`project/${projectId}/dataset/${datasetId}/remove` } as const;
+		await unlessDoneBefore(['ex_gen_does_not_contain'], this.transport.json(request, wireNothing, AGAIN));
 	}
 
 	// Datasets and images
 
 	/** With every image of every dataset: about 165 bytes an image. */
 	async getDatasets(): Promise<readonly Dataset[]> {
-		return await this.transport.json({ method: 'GET', path: 'dataset' }, wireDatasets);
+		return await this.transport.json({ method: 'GET', path: 'dataset', isLarge: true }, wireDatasets);
 	}
 
 	async getDataset(datasetId: string): Promise<Dataset> {
-		return await this.transport.json({ method: 'GET', path: path`dataset/${datasetId}` }, wireDataset);
+		return await this.transport.json({ method: 'GET', path: path`dataset/${datasetId}`, isLarge: true }, wireDataset);
 	}
 
 	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
 		const body = JSON.stringify(shortDescription === '' ? { name } : { name, shortDescription });
-		return await this.transport.json({ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body }, wireDataset);
+		return await this.transport.json({ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body }, wireDataset, {
+			kind: 'lookUp',
+			find: async (since) => (await this.getDatasets()).find((dataset) => sameName(dataset.name, name) && isFresh(dataset) && isAfter(dataset, since)),
+		});
 	}
 
 	async uploadImage(datasetId: string, file: UploadFile): Promise<Image> {
@@ -123,37 +135,56 @@ export class DataGymApi {
 				body: file.open,
 			},
 			wireUploadedImage,
+			{
+				kind: 'lookUp',
+				find: async (since) => {
+					const { images } = await this.getDataset(datasetId);
+					return images.find((image) => nameKey(image.imageName) === nameKey(file.name) && isAfter(image, since));
+				},
+			},
 		);
 	}
 
-	/** One result for each different URL, in no order. Nothing is fetched by the server yet. */
+	/**
+	 * One result for each different URL, in no order. Nothing is fetched by the server yet. If an answer was lost, what that try
+	 * had added is told as `DUPLICATE`.
+	 */
 	async addImageUrls(datasetId: string, urls: readonly string[]): Promise<readonly UrlResult[]> {
 		const body = JSON.stringify(urls);
 		const request = { method: 'POST', path: await this.imagePath(path`${datasetId}/url`), headers: JSON_BODY, body: () => body } as const;
-		return await this.transport.json(request, wireUrlResults);
+		return await this.transport.json({ ...request, isLarge: true }, wireUrlResults, AGAIN);
 	}
 
 	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (CONTRACT.md, section 4). */
 	async downloadImage(imageId: string): Promise<StreamAnswer> {
-		return await this.transport.stream({ method: 'GET', path: await this.imagePath(path`${imageId}`) });
+		return await this.transport.stream({ method: 'GET', path: await this.imagePath(path`${imageId}`) }, true);
 	}
 
 	async deleteImage(imageId: string): Promise<void> {
-		await this.transport.json({ method: 'DELETE', path: await this.imagePath(path`${imageId}`) }, wireNothing);
+		const request = { method: 'DELETE', path: await this.imagePath(path`${imageId}`) } as const;
+		await unlessDoneBefore(['ex_gen_image_delete'], this.transport.json(request, wireNothing, AGAIN));
 	}
 
 	// Label configuration
 
-	/** Refused unless the configuration is empty. Takes completed tasks back. */
-	async uploadLabelConfig(labelConfigurationId: string, entries: readonly unknown[]): Promise<LabelConfigAnswer> {
+	/**
+	 * Refused unless the configuration is empty. Takes completed tasks back.
+	 *
+	 * @param isCleared whether the caller has just cleared it, so that no label can be lost by clearing it once more.
+	 */
+	async uploadLabelConfig(labelConfigurationId: string, entries: readonly unknown[], isCleared = false): Promise<LabelConfigAnswer> {
 		const body = JSON.stringify(entries);
 		const request = { method: 'PUT', path: path`config/${labelConfigurationId}`, headers: JSON_BODY, body: () => body } as const;
-		return await this.transport.json(request, wireLabelConfig);
+		const clearAgain = async () => {
+			await this.clearLabelConfig(labelConfigurationId);
+			return undefined;
+		};
+		return await this.transport.json(request, wireLabelConfig, isCleared ? { kind: 'lookUp', find: clearAgain } : NEVER);
 	}
 
 	/** Deletes all labels of the project, too. */
 	async clearLabelConfig(labelConfigurationId: string): Promise<void> {
-		await this.transport.json({ method: 'DELETE', path: path`config/${labelConfigurationId}` }, wireNothing);
+		await this.transport.json({ method: 'DELETE', path: path`config/${labelConfigurationId}` }, wireNothing, AGAIN);
 	}
 
 	// Tasks (generation `media` only)
@@ -170,7 +201,7 @@ export class DataGymApi {
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
 	async getTask(taskId: string): Promise<TaskDetails> {
-		return await needing('tasks', this.transport.json({ method: 'GET', path: path`task/${taskId}` }, wireTaskDetails));
+		return await needing('tasks', this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails));
 	}
 
 	/**
@@ -182,12 +213,12 @@ export class DataGymApi {
 	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
 		const body = JSON.stringify({ lastChangedConfig: knownConfigTime });
 		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, headers: JSON_BODY, body: () => body } as const;
-		return !(await needing('tasks', this.transport.json(request, wireCompletion))).hasLabelConfigChanged;
+		return !(await needing('tasks', this.transport.json(request, wireCompletion, AGAIN))).hasLabelConfigChanged;
 	}
 
 	/** Works from any state, too. */
 	async skipTask(taskId: string): Promise<void> {
-		await needing('tasks', this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing));
+		await needing('tasks', this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, AGAIN));
 	}
 
 	// Labels in and out
@@ -199,16 +230,16 @@ export class DataGymApi {
 
 	/** The elements as the server wrote them; the first is the header with the classes. */
 	async exportLabels(projectId: string): Promise<readonly unknown[]> {
-		return await this.transport.json({ method: 'GET', path: path`export/${projectId}` }, wireExport);
+		return await this.transport.json({ method: 'GET', path: path`export/${projectId}`, isLarge: true }, wireExport);
 	}
 
 	async downloadBitmap(taskId: string, classKey: string): Promise<StreamAnswer> {
-		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` });
+		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` }, true);
 	}
 
 	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
-		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}` }, z.unknown()));
+		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, z.unknown()));
 	}
 
 	/**
@@ -216,10 +247,11 @@ export class DataGymApi {
 	 *
 	 * @throws DataGymError with the key `ex_gen_error_messages` also when the server says so with status 200.
 	 */
-	async importLabels(projectId: string, elements: readonly unknown[]): Promise<void> {
+	async importLabels(projectId: string, elements: readonly object[]): Promise<void> {
 		const request = { method: 'POST', path: path`project/${projectId}/prediction` } as const;
 		const body = JSON.stringify(elements);
-		const answer = await this.transport.json({ ...request, headers: JSON_BODY, body: () => body }, wireImportAnswer);
+		const isReplacing = elements.every((element) => 'keepData' in element && element.keepData === false);
+		const answer = await this.transport.json({ ...request, headers: JSON_BODY, body: () => body }, wireImportAnswer, isReplacing ? AGAIN : ADDED_PERHAPS);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
 	}
@@ -227,6 +259,20 @@ export class DataGymApi {
 	private async imagePath(rest: string): Promise<string> {
 		return `${await this.generation()}/${rest}`;
 	}
+}
+
+const ADDED_PERHAPS = {
+	kind: 'never',
+	advice:
+		'It is not known whether the labels were added, and adding them again would double them: look at one of the images in DataGym, or import again with the old labels replaced.',
+} as const;
+
+/** As just after its creation. */
+const isFresh = ({ images, projectCount }: Dataset) => images.length === 0 && projectCount === 0;
+
+/** Whether a thing was made at a time or later, by the server's clock; yes if nobody knows. */
+function isAfter({ timestamp }: { readonly timestamp?: string }, since: number | undefined): boolean {
+	return since === undefined || timestamp === undefined || Date.parse(timestamp) >= since;
 }
 
 /** @throws DataGymError if the row is not one of DataGym. */
@@ -238,5 +284,5 @@ export function readTaskRow(row: TaskRow): Task {
 
 function taskList(projectId: string, state: TaskState, limit: number): ApiRequest {
 	const query: Record<string, string | number> = limit > 0 ? { state, limit } : { state };
-	return { method: 'GET', path: path`task/${projectId}/list`, query };
+	return { method: 'GET', path: path`task/${projectId}/list`, query, isLarge: true };
 }

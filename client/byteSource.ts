@@ -11,7 +11,11 @@ class ByteSource implements AsyncIterable<Uint8Array> {
 	private isStarted = false;
 	private isDestroyed = false;
 
-	constructor(private readonly chunks: AsyncIterable<Uint8Array>) {}
+	constructor(
+		private readonly chunks: AsyncIterable<Uint8Array>,
+		/** Gives up what the chunks come from, also if nobody has begun to read them. */
+		private readonly release: () => void,
+	) {}
 
 	[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
 		this.isStarted = true;
@@ -40,6 +44,7 @@ class ByteSource implements AsyncIterable<Uint8Array> {
 
 	destroy(): this {
 		this.isDestroyed = true;
+		this.release();
 		return this;
 	}
 
@@ -63,6 +68,6 @@ class ByteSource implements AsyncIterable<Uint8Array> {
 }
 
 /** The chunks as a stream for `prepareBinaryData`, which uses no more of one than `ByteSource` has. */
-export function byteStreamOf(chunks: AsyncIterable<Uint8Array>): ByteStream {
-	return new ByteSource(chunks) as unknown as ByteStream;
+export function byteStreamOf(chunks: AsyncIterable<Uint8Array>, release: () => void = () => {}): ByteStream {
+	return new ByteSource(chunks, release) as unknown as ByteStream;
 }

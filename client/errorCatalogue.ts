@@ -172,9 +172,9 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 		};
 	}
 	if (status === 413) return { message: 'The file is larger than the server accepts', remedy: 'Make the image smaller, or raise the limit of the server or its proxy.' };
-	if (status === 429) return { message: 'The server wants fewer requests at a time', remedy: 'Lower “Requests at Once” in the node’s options.' };
+	if (status === 429) return { message: 'The server wants fewer requests at a time', remedy: 'Lower “Requests at Once” in the node’s options, or set “Requests per Second” there.' };
 	if ([502, 503, 504].includes(status)) {
-		return { message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`, remedy: 'Try again later; “Retry On Fail” in the node’s settings does so by itself.' };
+		return { message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`, remedy: 'Try again later. Raise “Retry For” in the node’s options if the server often needs longer.' };
 	}
 	if (status === 400) {
 		return { message: `DataGym could not read the request${because}`, remedy: 'Check the data that goes into this node for fields that DataGym does not know.' };

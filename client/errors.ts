@@ -1,4 +1,5 @@
 import { explain } from './errorCatalogue';
+import { faultOfCode, faultOfStatus, type Fault } from './faults';
 import type { ErrorBody } from './wire';
 
 export type FailureKind =
@@ -7,7 +8,9 @@ export type FailureKind =
 	/** No answer: connection, name look-up, TLS or time limit. */
 	| 'unreachable'
 	/** An answer that is not DataGym's. */
-	| 'unreadable';
+	| 'unreadable'
+	/** The execution was cancelled before the answer. */
+	| 'cancelled';
 
 export interface Failure {
 	readonly kind: FailureKind;
@@ -21,6 +24,12 @@ export interface Failure {
 	readonly status?: number;
 	readonly key?: string;
 	readonly params?: readonly string[];
+	/** Set if the same request may succeed later. */
+	readonly fault?: Fault;
+	/** Milliseconds that the server wants to be left alone. */
+	readonly retryAfter?: number;
+	/** Whether an earlier try of the same request may have done the work. */
+	readonly isRepeated?: boolean;
 }
 
 /** Everything that can go wrong between this package and a server. Holds no header, no query and no request body. */
@@ -54,7 +63,7 @@ interface Exchange {
 	readonly path: string;
 }
 
-export function refused(exchange: Exchange, status: number, body: ErrorBody | undefined): DataGymError {
+export function refused(exchange: Exchange, status: number, body: ErrorBody | undefined, retryAfter?: number): DataGymError {
 	const { message, remedy } = explain(status, body);
 	return new DataGymError({
 		...pick(exchange),
@@ -64,10 +73,13 @@ export function refused(exchange: Exchange, status: number, body: ErrorBody | un
 		status,
 		key: body?.key,
 		params: body?.params,
+		fault: faultOfStatus(status, body?.key),
+		retryAfter,
 	});
 }
 
-export function unreadable(exchange: Exchange, status: number, what: string): DataGymError {
+/** @param fault if the answer was spoilt on its way rather than wrong by nature. */
+export function unreadable(exchange: Exchange, status: number, what: string, fault?: Fault): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreadable',
@@ -75,13 +87,19 @@ export function unreadable(exchange: Exchange, status: number, what: string): Da
 		remedy:
 			'Check the base URL in the credential: it must be the address of DataGym itself, without a login page or another service in front of it.',
 		status,
+		fault,
 	});
+}
+
+export function tooLarge(exchange: Exchange, status: number, most: number): DataGymError {
+	const failure = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`).failure;
+	return new DataGymError({ ...failure, remedy: `${failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
 /** Of an export that is no list, or only half of one. */
 export function unreadableExport(projectId: string, cause: unknown): DataGymError {
 	const exchange = { method: 'GET', path: `export/${projectId}` };
-	return unreadable(exchange, 200, cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way');
+	return unreadable(exchange, 200, cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way', 'open');
 }
 
 const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
@@ -117,6 +135,16 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
 				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
 		key: code,
+		fault: faultOfCode(code),
+	});
+}
+
+export function cancelled(exchange: Exchange): DataGymError {
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'cancelled',
+		message: 'The execution was cancelled while DataGym was asked',
+		remedy: exchange.method === 'GET' ? 'Nothing was changed by this request.' : 'It is not known whether DataGym has done it.',
 	});
 }
 

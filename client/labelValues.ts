@@ -1,6 +1,7 @@
 import * as z from 'zod/v4-mini';
 import { unreadable } from './errors';
 import { needing } from './newerServers';
+import { AGAIN, unlessDoneBefore, type Repeat } from './repeat';
 import { JSON_BODY, path, type Transport } from './transport';
 import { wireNothing, type TaskDetails } from './wire';
 
@@ -187,6 +188,12 @@ export function taskLabels(details: TaskDetails): TaskLabels {
 	throw unreadable({ method: 'GET', path: path`task/${taskId}` }, 200, 'the task’s labels are not as expected');
 }
 
+/** Others may work on the same task, so a label that is found there need not be the one that was to be made. */
+const CHANGED_PERHAPS: Repeat<never> = {
+	kind: 'never',
+	advice: 'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
+};
+
 /** Where a new label shall be. */
 export interface LabelPlace extends Pick<TaskLabels, 'taskId' | 'imageId' | 'iterationId'> {
 	readonly entryId: string;
@@ -202,7 +209,7 @@ export class LabelValueRequests {
 	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<LabelValue> {
 		const body = JSON.stringify({ iterationId, mediaId: imageId, labelTaskId: taskId, lcEntryId: entryId, lcEntryValueParentId: parentId });
 		const request = { method: 'POST', path: path`lcValue/${entryId}`, headers: JSON_BODY, body: () => body } as const;
-		return await needing('single labels', this.transport.json(request, wireValue));
+		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 
 	/** Replaces the content. The parent is sent along, since the server cuts the label loose without it [707, 708]. */
@@ -210,18 +217,19 @@ export class LabelValueRequests {
 		const { valueId, entryId, parentId } = value;
 		const body = JSON.stringify({ ...content, id: valueId, lcEntryId: entryId, labelTaskId: taskId, lcEntryValueParentId: parentId, comment });
 		const request = { method: 'PUT', path: path`lcValue/${valueId}`, headers: JSON_BODY, body: () => body } as const;
-		await needing('single labels', this.transport.json(request, wireNothing));
+		await needing('single labels', this.transport.json(request, wireNothing, AGAIN));
 	}
 
 	/** Geometries only, with all that is in them. */
 	async delete(valueId: string): Promise<void> {
-		await needing('single labels', this.transport.json({ method: 'DELETE', path: path`lcValue/${valueId}` }, wireNothing));
+		const request = { method: 'DELETE', path: path`lcValue/${valueId}` } as const;
+		await unlessDoneBefore(['ex_notfound'], needing('single labels', this.transport.json(request, wireNothing, AGAIN)));
 	}
 
 	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterwards. */
 	async changeClass(valueId: string, entryId: string): Promise<LabelValue> {
 		const body = JSON.stringify({ newLcEntryId: entryId });
 		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, headers: JSON_BODY, body: () => body } as const;
-		return await needing('single labels', this.transport.json(request, wireValue));
+		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/v4-mini';
 import { needing } from './newerServers';
+import { AGAIN } from './repeat';
 import { JSON_BODY, path, type Transport } from './transport';
 import { wireNothing } from './wire';
 
@@ -29,18 +30,18 @@ export class SegmentationRequests {
 
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
-		await needing(FEATURE, this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing));
+		await needing(FEATURE, this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, AGAIN));
 	}
 
 	/** @returns the outline, not closed. */
 	async calculate(question: SegmentationQuestion): Promise<readonly SegmentationPoint[]> {
 		const body = JSON.stringify(question);
 		const request = { method: 'POST', path: 'aiseg/calculate', headers: JSON_BODY, body: () => body } as const;
-		const { result } = await needing(FEATURE, this.transport.json(request, wireOutline));
+		const { result } = await needing(FEATURE, this.transport.json(request, wireOutline, AGAIN));
 		return result.map(({ x, y }) => ({ x, y }));
 	}
 
 	async finish(imageId: string): Promise<void> {
-		await needing(FEATURE, this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing));
+		await needing(FEATURE, this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, AGAIN));
 	}
 }

@@ -1,8 +1,12 @@
 import * as z from 'zod/v4-mini';
+import { describeIssue, errorBodyOf, fileNameOf, header, isByteStream, isWebPage, parseJson, retryAfter, startOf, textOf, type Headers } from './answer';
 import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
-import { DataGymError, refused, unreachable, unreadable } from './errors';
-import { errorBody, type ErrorBody } from './wire';
+import { cancelled, refused, tooLarge, unreachable, unreadable } from './errors';
+import { Patience, type PatienceOptions } from './patience';
+import { persist } from './persist';
+import { AGAIN, NEVER, type Repeat } from './repeat';
+import { ServerGate, type Allowance, type Sleep } from './serverGate';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
 
@@ -12,14 +16,14 @@ export interface HttpRequest {
 	readonly query?: Readonly<Record<string, string | number | boolean>>;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string | Buffer | ByteStream;
-	readonly answerAs: 'text' | 'stream';
 	/** Milliseconds without a byte; the real server's exports take longer than any total limit. */
 	readonly idleTimeout: number;
 }
 
 export interface HttpAnswer {
 	readonly status: number;
-	readonly headers: Readonly<Record<string, unknown>>;
+	readonly headers: Headers;
+	/** A stream of bytes; anything else counts as no body. */
 	readonly body: unknown;
 }
 
@@ -34,6 +38,8 @@ export interface ApiRequest {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Made anew for each try, since a stream can be read once only. */
 	readonly body?: () => Promise<string | Buffer | ByteStream> | string;
+	/** The answer grows with the project or the organisation. */
+	readonly isLarge?: boolean;
 }
 
 export interface StreamAnswer {
@@ -44,52 +50,159 @@ export interface StreamAnswer {
 	readonly fileName: string;
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends PatienceOptions {
 	readonly baseUrl: string;
 	readonly idleTimeout: number;
+	readonly allowance: Allowance;
 	/** Ends early, with an error, when the signal is given and fires. */
-	readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-	/** How often a request that changes nothing is sent again after a passing fault. */
-	readonly retries: number;
+	readonly sleep: Sleep;
+	/** Ends every wait and request. */
+	readonly signal?: AbortSignal;
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
 const ERROR_BYTES = 64 * 1024;
-const PASSING_FAULTS = new Set([408, 425, 429, 502, 503, 504]);
-const LONGEST_WAIT = 30_000;
+const SMALL_ANSWER = 16 * 1024 * 1024;
+/** Just below the longest text that JavaScript can hold. */
+const LARGE_ANSWER = 500 * 1024 * 1024;
+const READING: readonly Method[] = ['GET', 'HEAD'];
+/** Clocks and databases count in seconds. */
+const CLOCK_SLACK = 2_000;
 const IDLE = Symbol('idle');
 
-/** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
+/** The one place that speaks HTTP: builds, sends, repeats, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
+	private readonly gate: ServerGate;
+	private isServerKnown = false;
+	/** Milliseconds by which the server's clock is ahead. */
+	private clockLead: number | undefined;
+
 	constructor(
 		private readonly send: Send,
 		private readonly options: TransportOptions,
-	) {}
+	) {
+		this.gate = ServerGate.of(options.baseUrl);
+	}
 
 	get baseUrl(): string {
 		return this.options.baseUrl;
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
-	async json<Schema extends z.ZodMiniType>(request: ApiRequest, schema: Schema): Promise<z.output<Schema>> {
-		const { status, body } = await this.exchange(request, 'text');
-		const content = typeof body === 'string' ? body : '';
-		const parsed = parseJson(content);
-		if (!parsed.ok) throw unreadable(request, status, describeContent(content));
-		const result = z.safeParse(schema, parsed.value);
-		if (!result.success) throw unreadable(request, status, describeIssue(result.error.issues[0]));
-		return result.data;
+	async json<Schema extends z.ZodMiniType>(request: ApiRequest, schema: Schema, repeat?: Repeat<z.output<Schema>>): Promise<z.output<Schema>> {
+		return await this.persist(request, repeat, async () => this.parse(request, schema, await this.exchangeText(request)));
 	}
 
-	/** Sends, and returns the answer's bytes as they come. */
-	async stream(request: ApiRequest): Promise<StreamAnswer> {
-		const { status, headers, body } = await this.exchange(request, 'stream');
-		if (!isByteStream(body)) throw unreadable(request, status, 'no data came');
+	/**
+	 * Sends, and returns the answer's bytes as they come.
+	 *
+	 * @param isStable whether the server answers with the same bytes each time: then a broken answer is asked for again and goes
+	 * on where it broke off.
+	 */
+	async stream(request: ApiRequest, isStable = false): Promise<StreamAnswer> {
+		const first = await this.persist(request, AGAIN, async () => await this.exchangeStream(request));
+		const bytes = isStable ? this.resuming(request, first) : this.unlessStalled(request, first.body);
 		return {
-			stream: byteStreamOf(this.unlessStalled(request, body)),
-			contentType: header(headers, 'content-type'),
-			fileName: fileNameOf(header(headers, 'content-disposition')),
+			stream: byteStreamOf(bytes, () => first.body.destroy()),
+			contentType: header(first.headers, 'content-type'),
+			fileName: fileNameOf(header(first.headers, 'content-disposition')),
 		};
+	}
+
+	private async persist<Value>(request: ApiRequest, repeat: Repeat<Value> | undefined, attempt: () => Promise<Value>): Promise<Value> {
+		const isReading = READING.includes(request.method);
+		const patience = new Patience(this.options);
+		const begun = Date.now();
+		return await persist(attempt, {
+			repeat: repeat ?? (isReading ? AGAIN : NEVER),
+			isReading,
+			waitAfter: (error) => patience.next(error, this.isServerKnown),
+			pause: async (wait) => await this.options.sleep(wait, this.options.signal).catch(() => this.failIfCancelled(request)),
+			since: () => (this.clockLead === undefined ? undefined : begun + this.clockLead - CLOCK_SLACK),
+		});
+	}
+
+	private async exchangeText(request: ApiRequest): Promise<{ status: number; content: string }> {
+		return await this.pass(request, async () => {
+			const { status, body } = await this.exchange(request);
+			const most = request.isLarge === true ? LARGE_ANSWER : SMALL_ANSWER;
+			const content = await textOf(this.unlessStalled(request, body), most);
+			if (content === undefined) throw tooLarge(request, status, most);
+			return { status, content };
+		});
+	}
+
+	private parse<Schema extends z.ZodMiniType>(request: ApiRequest, schema: Schema, { status, content }: { status: number; content: string }): z.output<Schema> {
+		const isReading = READING.includes(request.method);
+		const parsed = parseJson(content);
+		if (!parsed.ok) {
+			// A web page does not turn into DataGym by asking again; but whether a change was made stays open.
+			if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReading ? undefined : 'open');
+			throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'open');
+		}
+		const result = z.safeParse(schema, parsed.value);
+		if (result.success) return result.data;
+		const isEmpty = parsed.value === undefined;
+		throw unreadable(request, status, isEmpty ? 'it is empty' : describeIssue(result.error.issues[0]), isEmpty || !isReading ? 'open' : undefined);
+	}
+
+	private async exchangeStream(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
+		const { headers, body } = await this.pass(request, async () => await this.exchange(request));
+		return { headers, body };
+	}
+
+	/** One try. An answer that is no success is thrown. */
+	private async exchange(request: ApiRequest): Promise<{ status: number; headers: Headers; body: ByteStream }> {
+		const content = await request.body?.();
+		const answer = await this.send({
+			method: request.method,
+			url: `${this.options.baseUrl}/api/v1/${request.path}`,
+			query: request.query,
+			headers: { Accept: '*/*', ...request.headers },
+			body: content,
+			idleTimeout: this.options.idleTimeout,
+		}).catch((error: unknown) => this.fail(request, error));
+		const { status, headers } = answer;
+		const body = isByteStream(answer.body) ? answer.body : NO_BYTES;
+		if (status >= 200 && status < 300) {
+			this.isServerKnown = true;
+			this.clockLead = leadOf(headers) ?? this.clockLead;
+			return { status, headers, body };
+		}
+		const text = await startOf(this.unlessStalled(request, body), ERROR_BYTES).catch(() => '');
+		throw refused(request, status, errorBodyOf(text), retryAfter(headers));
+	}
+
+	/** The bytes, from as many answers as it takes. */
+	private async *resuming(request: ApiRequest, first: { headers: Headers; body: ByteStream }): AsyncGenerator<Buffer> {
+		const length = header(first.headers, 'content-length');
+		let body = first.body;
+		for (let given = 0; ; ) {
+			let position = 0;
+			try {
+				for await (const chunk of this.unlessStalled(request, body)) {
+					const fresh = chunk.subarray(Math.max(0, given - position));
+					position += chunk.length;
+					given += fresh.length;
+					if (fresh.length > 0) yield fresh;
+				}
+				return;
+			} catch (error) {
+				body = await this.askAgain(request, length, error);
+			}
+		}
+	}
+
+	private async askAgain(request: ApiRequest, length: string, broken: unknown): Promise<ByteStream> {
+		let isFirst = true;
+		const { headers, body } = await this.persist(request, AGAIN, async () => {
+			if (!isFirst) return await this.exchangeStream(request);
+			isFirst = false;
+			throw broken;
+		});
+		if (header(headers, 'content-length') === length) return body;
+		body.destroy();
+		throw broken;
 	}
 
 	/** Once an answer has begun, n8n's own time limit does not count any more, and a server that falls silent is waited for without end. */
@@ -97,9 +210,7 @@ export class Transport {
 		const chunks = stream[Symbol.asyncIterator]();
 		try {
 			for (;;) {
-				const next = await this.unlessIdle(chunks.next()).catch((error: unknown) => {
-					throw unreachable(request, codeOf(error));
-				});
+				const next = await this.unlessIdle(chunks.next()).catch((error: unknown) => this.fail(request, error));
 				if (next === IDLE) throw unreachable(request, 'ETIMEDOUT');
 				if (next.done === true) return;
 				yield Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
@@ -118,43 +229,21 @@ export class Transport {
 		return await Promise.race([work, idle]).finally(() => done.abort());
 	}
 
-	private async exchange(request: ApiRequest, answerAs: 'text' | 'stream'): Promise<HttpAnswer> {
-		for (let attempt = 0; ; attempt++) {
-			const outcome = await this.attempt(request, answerAs);
-			if (!(outcome instanceof DataGymError)) return outcome;
-			const wait = this.waitBeforeRetry(request, outcome, attempt);
-			if (wait === undefined) throw outcome;
-			await this.options.sleep(wait);
-		}
+	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
+		const { allowance, sleep, signal } = this.options;
+		return await this.gate.pass(allowance, sleep, signal, work).catch((error: unknown) => {
+			this.failIfCancelled(request);
+			throw error;
+		});
 	}
 
-	private async attempt(request: ApiRequest, answerAs: 'text' | 'stream'): Promise<HttpAnswer | DataGymError> {
-		const body = await request.body?.();
-		const answer = await this.send({
-			method: request.method,
-			url: `${this.options.baseUrl}/api/v1/${request.path}`,
-			query: request.query,
-			headers: { Accept: '*/*', ...request.headers },
-			body,
-			answerAs,
-			idleTimeout: this.options.idleTimeout,
-		}).catch((error: unknown) => unreachable(request, codeOf(error)));
-		if (answer instanceof DataGymError) return answer;
-		if (answer.status >= 200 && answer.status < 300) return answer;
-		const content = isByteStream(answer.body) ? await readStart(answer.body) : answer.body;
-		return Object.assign(refused(request, answer.status, errorBodyOf(content)), { retryAfter: retryAfter(answer.headers) });
+	private fail(request: ApiRequest, error: unknown): never {
+		this.failIfCancelled(request);
+		throw unreachable(request, codeOf(error));
 	}
 
-	/** Only requests that change nothing are repeated, and only after faults that pass; `ex_gen_…` are answers. */
-	private waitBeforeRetry(request: ApiRequest, error: DataGymError & { retryAfter?: number }, attempt: number): number | undefined {
-		if (attempt >= this.options.retries || !['GET', 'HEAD'].includes(request.method)) return undefined;
-		const passes =
-			error.failure.kind === 'unreachable'
-				? ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN'].includes(error.key ?? '')
-				: PASSING_FAULTS.has(error.status ?? 0) && error.key !== 'ex_service_unavailable';
-		if (!passes) return undefined;
-		const backoff = 250 * 2 ** attempt * (0.5 + Math.random());
-		return Math.min(LONGEST_WAIT, error.retryAfter ?? backoff);
+	private failIfCancelled(request: ApiRequest): void {
+		if (this.options.signal?.aborted === true) throw cancelled(request);
 	}
 }
 
@@ -166,72 +255,13 @@ export function path(strings: TemplateStringsArray, ...values: readonly string[]
 	return strings.reduce((done, literal, index) => `${done}${encodeURIComponent(values[index - 1] ?? '')}${literal}`);
 }
 
-type Parsed = { ok: true; value: unknown } | { ok: false };
+const NO_BYTES = byteStreamOf(noBytes());
 
-function parseJson(content: string): Parsed {
-	if (content.trim() === '') return { ok: true, value: undefined };
-	try {
-		return { ok: true, value: JSON.parse(content) };
-	} catch {
-		return { ok: false };
-	}
-}
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-function errorBodyOf(content: unknown): ErrorBody | undefined {
-	const parsed = typeof content === 'string' ? parseJson(content) : { ok: false };
-	if (!('value' in parsed)) return undefined;
-	const result = z.safeParse(errorBody, parsed.value);
-	return result.success ? result.data : undefined;
-}
-
-function describeContent(content: string): string {
-	if (/^\s*</.test(content)) return 'it is a web page';
-	return 'it is no JSON, or was cut on the way';
-}
-
-function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
-	if (issue === undefined) return 'its form is not known';
-	const where = issue.path.length === 0 ? 'it' : `“${issue.path.map(String).join('.')}”`;
-	return `${where} is not as expected`;
-}
-
-async function readStart(stream: ByteStream): Promise<string> {
-	const chunks: Buffer[] = [];
-	let length = 0;
-	for await (const chunk of stream) {
-		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-		chunks.push(bytes);
-		length += bytes.length;
-		if (length > ERROR_BYTES) break;
-	}
-	return Buffer.concat(chunks).toString('utf8');
-}
-
-function isByteStream(body: unknown): body is ByteStream {
-	return typeof body === 'object' && body !== null && 'pipe' in body && typeof body.pipe === 'function';
-}
-
-function header(headers: HttpAnswer['headers'], name: string): string {
-	const value = headers[name];
-	return typeof value === 'string' ? value : '';
-}
-
-function retryAfter(headers: HttpAnswer['headers']): number | undefined {
-	const value = header(headers, 'retry-after');
-	if (value === '') return undefined;
-	const seconds = Number(value);
-	const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
-}
-
-/** DataGym URL-encodes the name, with `+` for blanks (CONTRACT.md, section 4). */
-function fileNameOf(disposition: string): string {
-	const encoded = /filename="([^"]*)"/.exec(disposition)?.[1] ?? '';
-	try {
-		return decodeURIComponent(encoded.replace(/\+/g, ' '));
-	} catch {
-		return encoded;
-	}
+function leadOf(headers: Headers): number | undefined {
+	const time = Date.parse(header(headers, 'date'));
+	return Number.isNaN(time) ? undefined : time - Date.now();
 }
 
 /** The code of a network error, wherever axios and n8n have wrapped it. */

@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpRequest, Send } from '../client';
 
 /** The client's requests without n8n, for what no operation of the node does, such as sending what it would refuse. */
 export function fetchSend(token: string): Send {
-	return async ({ method, url, query, headers, body, answerAs, idleTimeout }: HttpRequest): Promise<HttpAnswer> => {
+	return async ({ method, url, query, headers, body, idleTimeout }: HttpRequest): Promise<HttpAnswer> => {
 		const address = new URL(url);
 		for (const [name, value] of Object.entries(query ?? {})) address.searchParams.set(name, String(value));
 		const response = await fetch(address, {
@@ -13,8 +13,8 @@ export function fetchSend(token: string): Send {
 			redirect: 'manual',
 			signal: AbortSignal.timeout(idleTimeout),
 		});
-		const content = answerAs === 'text' ? await response.text() : Readable.from(Buffer.from(await response.arrayBuffer()));
-		return { status: response.status, headers: Object.fromEntries(response.headers), body: content };
+		const content = Buffer.from(await response.arrayBuffer());
+		return { status: response.status, headers: Object.fromEntries(response.headers), body: Readable.from([content]) };
 	};
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { DataGymApi, isDataGymError, normalizeBaseUrl, Transport, type Project } from '../client';
 import type { Engine, RunError, SavedCredential } from '../engine';
@@ -51,8 +52,8 @@ export class World {
 		private readonly credential: SavedCredential,
 	) {
 		const baseUrl = normalizeBaseUrl(server.url) ?? server.url;
-		const sleep = async (milliseconds: number) => await new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-		this.transport = new Transport(fetchSend(server.token), { baseUrl, idleTimeout: 300_000, retries: 1, sleep });
+		const sleep = async (milliseconds: number, signal?: AbortSignal) => await setTimeout(milliseconds, undefined, { signal });
+		this.transport = new Transport(fetchSend(server.token), { baseUrl, idleTimeout: 300_000, retryFor: 5_000, isUnattended: false, allowance: { concurrency: 6 }, sleep });
 		this.api = new DataGymApi(this.transport);
 	}
 

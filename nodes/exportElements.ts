@@ -1,6 +1,9 @@
-import { unreadableExport, type DataGymApi } from '../client';
+import { isDataGymError, unreadableExport, type DataGymApi, type DataGymError } from '../client';
 import { ExportReader, type ExportElement } from '../labels/datagym/export';
 import { JsonElements } from '../labels/jsonElements';
+
+/** After so many broken exports there likely is a label that the server cannot write. */
+const MOST_TRIES = 3;
 
 /** The elements of a project's export while it arrives, so that neither its text nor all of its JSON is held. */
 export async function* exportElements(api: DataGymApi, projectId: string): AsyncGenerator<ExportElement> {
@@ -8,18 +11,43 @@ export async function* exportElements(api: DataGymApi, projectId: string): Async
 	for await (const value of exportValues(api, projectId)) yield reader.read(value);
 }
 
-/** The same elements as the server wrote them. */
+/**
+ * The same elements as the server wrote them. The server cannot go on with an export that broke off, and has no order: it is
+ * asked for all of it again, and what was given before is left out.
+ */
 export async function* exportValues(api: DataGymApi, projectId: string): AsyncGenerator<unknown> {
-	const parser = new JsonElements();
-	for await (const bytes of await api.streamExport(projectId)) yield* unlessBroken(projectId, () => parser.push(bytes));
-	unlessBroken(projectId, () => parser.end());
+	let earlier: ReadonlySet<string> = new Set();
+	for (let triesLeft = MOST_TRIES; ; triesLeft--) {
+		const given = new Set(earlier);
+		const broken = yield* freshValues(api, projectId, earlier, given);
+		earlier = given;
+		if (broken === undefined) return;
+		if (broken.failure.fault === undefined || triesLeft === 1) throw broken;
+	}
 }
 
-/** A server that fails while it writes the export leaves half of one behind, with status 200 (CONTRACT.md, section 7). */
-function unlessBroken<Value>(projectId: string, parse: () => Value): Value {
+/** @returns what broke the export off, if anything did. */
+async function* freshValues(api: DataGymApi, projectId: string, earlier: ReadonlySet<string>, given: Set<string>): AsyncGenerator<unknown, DataGymError | undefined> {
+	const parser = new JsonElements();
 	try {
-		return parse();
+		for await (const bytes of await api.streamExport(projectId)) {
+			for (const value of parser.push(bytes)) {
+				const id = idOf(value);
+				if (earlier.has(id)) continue;
+				given.add(id);
+				yield value;
+			}
+		}
+		parser.end();
+		return undefined;
 	} catch (error) {
-		throw unreadableExport(projectId, error);
+		// A server that fails while it writes the export leaves half of one behind, with status 200 (CONTRACT.md, section 7).
+		return isDataGymError(error) ? error : unreadableExport(projectId, error);
 	}
+}
+
+/** Of an image; the header with the classes, which has none, is as unique. */
+function idOf(value: unknown): string {
+	const { internal_media_ID: media, internal_image_ID: image } = (value ?? {}) as { internal_media_ID?: unknown; internal_image_ID?: unknown };
+	return String(media ?? image ?? '');
 }

@@ -47,7 +47,7 @@ async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load
 	const key = `${what} ${String(baseUrl)} ${String(token)}`;
 	const known = kept.get(key);
 	if (known !== undefined && known.until > Date.now()) return await known.choices;
-	const choices = connect(context, { timeout: 30 })
+	const choices = connect(context, { timeout: 30, retryFor: 5 })
 		.then(load)
 		.then((loaded) => [...loaded].sort((a, b) => a.name.localeCompare(b.name)));
 	kept.set(key, { choices, until: Date.now() + KEPT_FOR });

@@ -96,7 +96,24 @@ export const everywhere: readonly INodeProperties[] = [
 		type: 'number',
 		default: 6,
 		typeOptions: { minValue: 1, maxValue: 32 },
-		description: 'How many requests may be under way at the same time. DataGym servers are fastest with six to eight.',
+		description: 'How many requests to this server n8n may have under way at the same time, counted over all workflows. DataGym servers are fastest with six to eight.',
+	},
+	{
+		displayName: 'Requests per Second',
+		name: 'requestsPerSecond',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0 },
+		description: 'How many requests n8n may begin in a second, for servers with a rate limit. 0 means as many as it can.',
+	},
+	{
+		displayName: 'Retry For (Seconds)',
+		name: 'retryFor',
+		type: 'number',
+		default: 90,
+		typeOptions: { minValue: 0 },
+		description:
+			'How long a request is tried again when the connection breaks or the server is unavailable. Changes are not repeated blindly: what the server has done already is looked up first. 0 means never.',
 	},
 	{
 		displayName: 'Timeout',

@@ -1,13 +1,10 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataGymApi } from '../../client';
-import { connect } from '../connect';
+import { connect, DEFAULT_CONCURRENCY } from '../connect';
 import { toNodeError } from '../nodeErrors';
 import { ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
-
-/** The real server is fastest with about eight requests at once (CONTRACT.md, section 10). */
-export const DEFAULT_CONCURRENCY = 6;
 
 /** What all items of one run share. */
 export class Run {
@@ -16,7 +13,7 @@ export class Run {
 	constructor(
 		readonly n8n: IExecuteFunctions,
 		readonly api: DataGymApi,
-		/** Bounds how many requests are under way at once, where an operation sends several. Do not nest. */
+		/** Bounds how much an operation begins at once; how much the server is asked at once, the client bounds. Do not nest. */
 		readonly limit: LimitFunction,
 		/** Bounds how many items are worked on at once. Apart from `limit`, or items would wait for the places that they hold. */
 		readonly itemLimit: LimitFunction,
@@ -50,8 +47,13 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 }
 
 async function startRun(n8n: IExecuteFunctions, first: ItemInput): Promise<Run> {
-	const api = await connect(n8n, { timeout: positive(first.option('timeout')) });
-	const concurrency = positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY;
+	const concurrency = Math.ceil(positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY);
+	const api = await connect(n8n, {
+		concurrency,
+		timeout: positive(first.option('timeout')),
+		retryFor: first.option('retryFor') === 0 ? 0 : positive(first.option('retryFor')),
+		requestsPerSecond: positive(first.option('requestsPerSecond')),
+	});
 	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
 }
 

@@ -18,7 +18,7 @@ export async function getDatasets(this: ILoadOptionsFunctions): Promise<INodePro
 
 async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
 	try {
-		return await (await connect(context, { timeout: 30 })).getProjects();
+		return await (await connect(context, { timeout: 30, retryFor: 5 })).getProjects();
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { everywhere, outputBinaryField } from '../DataGym/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
+import { DEFAULT_RETRY_FOR } from './settings';
 
 const EVENTS: Readonly<Record<TriggerEvent, { readonly name: string; readonly description: string }>> = {
 	completed: { name: 'Completed', description: 'Somebody has finished labelling an image, for the first time or again' },
@@ -143,7 +144,7 @@ export const fields: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				description: 'How many finished images of each project to check for changed labels in one poll. Each is a request.',
 			},
-			...everywhere,
+			...everywhere.map((option) => (option.name === 'retryFor' ? { ...option, default: DEFAULT_RETRY_FOR } : option)),
 		],
 	},
 ];

@@ -20,7 +20,14 @@ export interface Settings {
 	readonly concurrency: number;
 	/** Seconds without a byte from the server. */
 	readonly timeout: number;
+	/** Seconds for which a failed request is tried again. */
+	readonly retryFor: number;
+	/** 0 for no limit. */
+	readonly requestsPerSecond: number;
 }
+
+/** The next poll is a try of its own. */
+export const DEFAULT_RETRY_FOR = 15;
 
 /** Empty lists and texts let everything pass. */
 export interface Filters {
@@ -55,6 +62,8 @@ export function readSettings(read: ReadParameter): Settings {
 		labelChecks: wholeNumber(options.labelChecks, 20),
 		concurrency: wholeNumber(options.concurrency, 6),
 		timeout: wholeNumber(options.timeout, 300),
+		retryFor: numberFrom0(options.retryFor, DEFAULT_RETRY_FOR),
+		requestsPerSecond: numberFrom0(options.requestsPerSecond, 0),
 	};
 }
 
@@ -90,6 +99,11 @@ function textOf(value: unknown): string {
 function wholeNumber(value: unknown, whenMissing: number): number {
 	const number = Math.floor(Number(value));
 	return Number.isFinite(number) && number >= 1 ? number : whenMissing;
+}
+
+function numberFrom0(value: unknown, whenMissing: number): number {
+	const number = Number(value ?? whenMissing);
+	return Number.isFinite(number) && number >= 0 ? number : whenMissing;
 }
 
 function objectOf(value: unknown): IDataObject {

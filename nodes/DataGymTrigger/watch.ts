@@ -48,7 +48,9 @@ async function beginRun(context: IPollFunctions): Promise<PollRun> {
 	const settings = readSettings((name, whenMissing) => context.getNodeParameter(name, whenMissing));
 	// Before 2.40, n8n had no budget for polls.
 	const budget = context.getPollBudgetMs?.() ?? 300_000;
-	const api = await connect(context, { timeout: Math.min(settings.timeout, budget / 1000) });
+	const { concurrency, retryFor, requestsPerSecond } = settings;
+	const timeout = Math.min(settings.timeout, budget / 1000);
+	const api = await connect(context, { concurrency, timeout, retryFor, requestsPerSecond });
 	return {
 		api,
 		settings,

@@ -1,4 +1,6 @@
 /** @jest-environment ./test/support/engine-environment.ts */
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport } from '../../../client';
@@ -100,6 +102,11 @@ function strike(fault: Fault, atRequest: number): () => boolean {
 	return () => (requests >= atRequest && fault !== 'passing 503') || fault === 'silence';
 }
 
+/** Time passes at once, but nothing is ever idle. */
+async function untilAborted(_: number, signal?: AbortSignal): Promise<void> {
+	if (signal !== undefined) await once(signal, 'abort');
+}
+
 /** The trigger without n8n: its memory goes through JSON after each poll. */
 class BareWorld implements World {
 	readonly savesAlways = true;
@@ -113,9 +120,9 @@ class BareWorld implements World {
 			async ({ method, url: address, query }) => {
 				const parts = Object.entries({ ...query, token }).map(([key, value]) => `${key}=${String(value)}`);
 				const answer = await fetch(`${address}?${parts.join('&')}`, { method, signal: AbortSignal.timeout(patience) });
-				return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+				return { status: answer.status, headers: Object.fromEntries(answer.headers), body: Readable.from([Buffer.from(await answer.arrayBuffer())]) };
 			},
-			{ baseUrl: url, idleTimeout: 5000, sleep: async () => {}, retries: 1 },
+			{ baseUrl: url, idleTimeout: 5000, retryFor: 2000, isUnattended: false, allowance: { concurrency: 6 }, sleep: untilAborted },
 		);
 		this.api = new DataGymApi(transport, 'media');
 	}
@@ -155,7 +162,7 @@ class EngineWorld implements World {
 	async activate() {
 		const saved = this.active?.saved;
 		if (this.active) this.before.push(...toldBy(this.active).flat());
-		this.active = await this.scene.watch(this.parameters, { memory: this.memory, saved });
+		this.active = await this.scene.watch({ ...this.parameters, options: { retryFor: 1 } }, { memory: this.memory, saved });
 		return saved?.cursor === undefined ? ('polled' as const) : ('did not poll' as const);
 	}
 

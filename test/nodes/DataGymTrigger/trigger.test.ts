@@ -144,7 +144,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	// Which fault it is makes no difference to how n8n keeps the memory.
 	test.each(memory === 'static data' ? FAULTS : FAULTS.slice(-2))('forgets and tells nothing in a poll that fails half-way with %s', async (_what, answer) => {
 		const scene = Scene.of(lab, 'Faults', ['a', 'b', 'c']);
-		const active = await scene.watch({ output: 'labels', options: { concurrency: 1 } }, { memory });
+		const active = await scene.watch({ output: 'labels', options: { concurrency: 1, retryFor: 1 } }, { memory });
 		scene.move('COMPLETED', 'a', 'b');
 		let details = 0;
 		lab.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' && ++details > 1 ? answer : undefined));

@@ -1,4 +1,4 @@
-import { hasKey, type Dataset, type DataGymApi } from '../../../../client';
+import { hasKey, sameName, type Dataset, type DataGymApi } from '../../../../client';
 import { InputError } from '../../../nodeErrors';
 import type { ItemOperation } from '../../operation';
 import { datasetRecord } from '../../records';
@@ -85,9 +85,4 @@ function checkTexts(name: string, shortDescription: string): void {
 	if (!SHORT_DESCRIPTION.test(shortDescription)) {
 		throw new InputError('“Short Description” has characters that DataGym does not allow', 'Use up to 128 letters without accents, digits, blanks, underscores and dashes; no dot or comma.');
 	}
-}
-
-/** As the server's database compares: any case, trailing blanks ignored. */
-function sameName(a: string, b: string): boolean {
-	return a.trimEnd().toLowerCase() === b.trimEnd().toLowerCase();
 }

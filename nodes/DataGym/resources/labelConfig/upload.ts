@@ -106,11 +106,11 @@ async function replace(
 	}
 	const old = await getLabelConfig(run.api, id);
 	await run.api.clearLabelConfig(labelConfigurationId);
-	const answer = await run.api.uploadLabelConfig(labelConfigurationId, entries).catch(async (error: unknown) => {
+	const answer = await run.api.uploadLabelConfig(labelConfigurationId, entries, true).catch(async (error: unknown) => {
 		const restored = await restore(run, labelConfigurationId, old?.entries);
 		throw new InputError(
-			`The old label configuration was cleared, but the new one was refused: ${error instanceof Error ? error.message : String(error)}`,
-			`${restored ? 'The old entries were put back' : 'The project has no entries now'}; the labels of ${affected.tasks} tasks are deleted.`,
+			`The old label configuration was cleared, but the new one was not stored: ${error instanceof Error ? error.message : String(error)}`,
+			`${restored ? 'The old entries were put back' : 'Label Configuration: Get shows which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
 		);
 	});
 	return { answer, replaced: affected };
@@ -118,7 +118,7 @@ async function replace(
 
 async function restore(run: Run, labelConfigurationId: string, entries: readonly LabelConfigEntry[] | undefined): Promise<boolean> {
 	if (entries === undefined || entries.length === 0) return false;
-	return await run.api.uploadLabelConfig(labelConfigurationId, entries).then(
+	return await run.api.uploadLabelConfig(labelConfigurationId, entries, true).then(
 		() => true,
 		() => false,
 	);

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { DatasetFile } from '../../../../../labels/dataset/datasetFile';
-import { byteStreamOf } from '../../../../../client';
+import { byteStreamOf, type ByteStream } from '../../../../../client';
 import type { Output } from '../../../operation';
 import type { Run } from '../../../run';
 import { zipOf, type ZipEntry } from './zip';
@@ -9,7 +9,7 @@ const FILES_AHEAD = 6;
 const ENCODER = new TextEncoder();
 
 /** Asks for an image's file. */
-type FetchImage = (imageId: string) => Promise<AsyncIterable<Uint8Array>>;
+type FetchImage = (imageId: string) => Promise<AsyncIterable<Uint8Array> & Partial<Pick<ByteStream, 'destroy'>>>;
 
 const fetchFrom =
 	({ api }: Run): FetchImage =>
@@ -28,19 +28,33 @@ export function archiveOf(files: Iterable<DatasetFile>, fetchImage: FetchImage):
 
 /** While one file is written, the next images are asked for; their bytes wait in the connections. */
 async function* entriesOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncGenerator<ZipEntry> {
-	const ahead: Array<Promise<ZipEntry>> = [];
-	for (const file of files) {
-		const entry = contentOf(file, fetchImage).then((input): ZipEntry => ({ name: file.path, input }));
-		// Whoever takes the entry from the queue meets the error; until then it must not count as unhandled.
-		entry.catch(() => undefined);
-		ahead.push(entry);
-		const next = ahead.length > FILES_AHEAD ? ahead.shift() : undefined;
-		if (next !== undefined) yield await next;
+	const ahead: Array<Promise<AheadEntry>> = [];
+	try {
+		for (const file of files) {
+			const entry = contentOf(file, fetchImage).then((input): AheadEntry => ({ name: file.path, input }));
+			// Whoever takes the entry from the queue meets the error; until then it must not count as unhandled.
+			entry.catch(() => undefined);
+			ahead.push(entry);
+			const next = ahead.length > FILES_AHEAD ? ahead.shift() : undefined;
+			if (next !== undefined) yield await next;
+		}
+		for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) yield await next;
+	} finally {
+		for (const entry of ahead) void entry.then(giveUp, () => undefined);
 	}
-	for (const entry of ahead) yield await entry;
 }
 
-async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<ZipEntry['input']> {
+interface AheadEntry extends ZipEntry {
+	readonly input: Content;
+}
+
+type Content = Uint8Array | Awaited<ReturnType<FetchImage>>;
+
+function giveUp({ input }: AheadEntry): void {
+	if ('destroy' in input) input.destroy?.();
+}
+
+async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<Content> {
 	if ('bytes' in file) return file.bytes;
 	if ('text' in file) return encoded(file.text);
 	return await fetchImage(file.image.imageId);
