@@ -17,21 +17,15 @@ import {
 	wireLabelConfig,
 	wireNothing,
 	wireProjects,
-	wireTask,
-	wireTaskDetails,
-	wireTaskRows,
-	wireTasks,
 	wireUploadedImage,
 	wireUrlResults,
 	type Dataset,
 	type Image,
 	type LabelConfigAnswer,
 	type Project,
-	type Task,
-	type TaskDetails,
-	type TaskRow,
 	type UrlResult,
 } from './wire';
+import { wireTask, wireTaskDetails, wireTaskRows, wireTasks, type Task, type TaskDetails, type TaskRow } from './wireTask';
 
 /** As the server's database compares names of datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
 export function sameName(a: string, b: string): boolean {

@@ -6,6 +6,7 @@ export { DataGymError, hasKey, isDataGymError, unreadableExport } from './errors
 export { type Generation } from './generation';
 export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
 export { type SegmentationPoint } from './segmentation';
-export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, Task, TaskDetails, TaskRow, UrlResult } from './wire';
+export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
+export type { Task, TaskDetails, TaskRow } from './wireTask';
 export { Transport, type HttpAnswer, type HttpRequest, type Send, type StreamAnswer } from './transport';
 export { imageNameFor, nameKey, numberedName } from './imageName';

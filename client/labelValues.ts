@@ -3,7 +3,9 @@ import { unreadable } from './errors';
 import { needing } from './newerServers';
 import { AGAIN, unlessDoneBefore, type Repeat } from './repeat';
 import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing, type TaskDetails } from './wire';
+import { wireNothing } from './wire';
+import { count, text } from './wireFields';
+import type { TaskDetails } from './wireTask';
 
 export type LabelValueType =
 	| 'POINT'
@@ -70,9 +72,6 @@ export interface TaskLabels {
 	readonly entries: readonly LabelEntry[];
 	readonly values: readonly LabelValue[];
 }
-
-const text = z.nullish(z.string());
-const count = z.nullish(z.number());
 
 const wireEntry: z.ZodMiniType<LabelEntry> = z.pipe(
 	z.looseObject({

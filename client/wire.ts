@@ -3,9 +3,7 @@
  * (CONTRACT.md, section 11); what the server sent is kept as `raw`.
  */
 import * as z from 'zod/v4-mini';
-
-const text = z.nullish(z.string());
-const count = z.nullish(z.number());
+import { count, isoDate, optional, text } from './wireFields';
 
 export const errorBody = z.looseObject({
 	key: z.optional(z.string()),
@@ -197,86 +195,6 @@ export const wireUrlResults = z.array(
 	),
 );
 
-export interface Task {
-	readonly taskId: string;
-	readonly projectId: string;
-	readonly projectName: string;
-	/** BACKLOG, WAITING, WAITING_CHANGED, IN_PROGRESS, SKIPPED, COMPLETED, REVIEWED or REVIEWED_SKIP. */
-	readonly state: string;
-	readonly imageId: string;
-	readonly imageName: string;
-	readonly labeler?: string;
-	readonly reviewComment?: string;
-	readonly iterationId: string;
-	readonly hasPredictions: boolean;
-	readonly isBenchmark: boolean;
-	readonly raw: unknown;
-}
-
-export const wireTask = z.pipe(
-	z.looseObject({
-		taskId: z.string(),
-		projectId: text,
-		projectName: text,
-		labelTaskState: z.string(),
-		mediaId: text,
-		imageId: text,
-		mediaName: text,
-		imageName: text,
-		labeler: text,
-		reviewComment: text,
-		iterationId: text,
-		hasJsonUpload: z.nullish(z.boolean()),
-		benchmark: z.nullish(z.boolean()),
-	}),
-	z.transform(
-		(raw): Task => ({
-			taskId: raw.taskId,
-			projectId: raw.projectId ?? '',
-			projectName: raw.projectName ?? '',
-			state: raw.labelTaskState,
-			imageId: raw.mediaId ?? raw.imageId ?? '',
-			imageName: raw.mediaName ?? raw.imageName ?? '',
-			...optional('labeler', raw.labeler),
-			...optional('reviewComment', raw.reviewComment),
-			iterationId: raw.iterationId ?? '',
-			hasPredictions: raw.hasJsonUpload ?? false,
-			isBenchmark: raw.benchmark ?? false,
-			raw,
-		}),
-	),
-);
-export const wireTasks = z.array(wireTask);
-
-/** A row of the task list as it came. */
-export interface TaskRow {
-	readonly taskId: string;
-	readonly labelTaskState: string;
-}
-
-/** Looks at what every row needs only: a list of 100,000 tasks takes four times as long to parse by `wireTasks` as its JSON does. */
-export const wireTaskRows = z.custom<readonly TaskRow[]>((rows) => Array.isArray(rows) && rows.every(isTaskRow));
-
-function isTaskRow(row: unknown): row is TaskRow {
-	if (typeof row !== 'object' || row === null) return false;
-	return 'taskId' in row && typeof row.taskId === 'string' && 'labelTaskState' in row && typeof row.labelTaskState === 'string';
-}
-
-/** What is needed of `GET /task/{taskId}` here; the labels in it are read by `labels/`. */
-export const wireTaskDetails = z.looseObject({
-	taskId: z.string(),
-	labelTaskState: z.string(),
-	labelConfig: z.looseObject({ id: z.string(), entries: z.array(z.unknown()) }),
-	lastChangedConfig: count,
-	labelIteration: z.nullish(z.looseObject({ id: text, entryValues: z.optional(z.unknown()) })),
-	media: z.nullish(z.looseObject({ id: text, mediaName: text, width: count, height: count })),
-	projectName: text,
-	reviewComment: text,
-	datasetId: text,
-	datasetName: text,
-});
-export type TaskDetails = z.infer<typeof wireTaskDetails>;
-
 export const wireLabelConfig = z.looseObject({
 	id: text,
 	entries: z.nullish(z.array(z.unknown())),
@@ -293,16 +211,3 @@ export const wireImportAnswer = z.looseObject({ errorMessages: text });
 export const wireExport = z.array(z.unknown());
 
 export const wireNothing = z.unknown();
-
-function isoDate(milliseconds: number | null | undefined): string | undefined {
-	if (milliseconds === null || milliseconds === undefined) return undefined;
-	const date = new Date(milliseconds);
-	return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
-/** The key with its value, or nothing: an absent value is an absent key in items. */
-function optional<Key extends string, Value>(key: Key, value: Value | null | undefined): { [K in Key]?: Value } {
-	const part: { [K in Key]?: Value } = {};
-	if (value !== null && value !== undefined) part[key] = value;
-	return part;
-}

@@ -1,0 +1,18 @@
+import * as z from 'zod/v4-mini';
+
+/** Fields that the server may leave out or send as null. */
+export const text = z.nullish(z.string());
+export const count = z.nullish(z.number());
+
+export function isoDate(milliseconds: number | null | undefined): string | undefined {
+	if (milliseconds === null || milliseconds === undefined) return undefined;
+	const date = new Date(milliseconds);
+	return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** The key with its value, or nothing: an absent value is an absent key in items. */
+export function optional<Key extends string, Value>(key: Key, value: Value | null | undefined): { [K in Key]?: Value } {
+	const part: { [K in Key]?: Value } = {};
+	if (value !== null && value !== undefined) part[key] = value;
+	return part;
+}
