@@ -12,9 +12,10 @@ export interface SavedCredential {
 /** Holds credentials as n8n's database does: encrypted with the instance's key, found by id and type. */
 export class CredentialStore {
 	private readonly rows = new Map<string, SavedCredential & { data: string }>();
+	private count = 0;
 
 	async save(type: string, data: ICredentialDataDecryptedObject, name = type): Promise<SavedCredential> {
-		const credential = { id: `credential${this.rows.size + 1}`, name, type };
+		const credential = { id: `credential${++this.count}`, name, type };
 		await this.overwrite(credential, data);
 		return credential;
 	}

@@ -1,10 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '../engine';
+import { withoutStart } from '../examples/read';
 import { startLabeller } from '../stand-in/labeller';
 import { startModel } from '../stand-in/model/start';
 import { startStandIn, type StandIn } from '../stand-in/start';
-import { readActiveLearning, seedPhotographs, withoutStart, type ActiveLearningSettings } from './active-learning';
+import { readActiveLearning, seedPhotographs, type ActiveLearningSettings } from './active-learning';
 import { PHOTOS, ROOT } from './sample';
 
 /** The active-learning example through n8n's engine, with a stand-in server, a stand-in model and a scripted labeller. */

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { readActiveLearning, seedPhotographs, setSetting, withoutStart } from '../../scripts/active-learning';
+import { setSetting, withoutStart } from '../../examples/read';
+import { readActiveLearning, seedPhotographs } from '../../scripts/active-learning';
 import type { TaskState } from '../../stand-in/store/model';
 import { startModel, type Model } from '../../stand-in/model/start';
 import { startStandIn, type StandIn } from '../../stand-in/start';
@@ -46,7 +47,7 @@ async function run(change: (workflow: WorkflowFile) => void = () => undefined): 
 const inState = (state: TaskState) => [...server.store.tasks.values()].filter((task) => task.state === state);
 
 test('images that the model does not answer about go to people, and are asked about again the next time', async () => {
-	const failed = await run((workflow) => setSetting(workflow, 'modelUrl', 'http://127.0.0.1:9/'));
+	const failed = await run((workflow) => void setSetting(workflow, 'modelUrl', 'http://127.0.0.1:9/'));
 	expect(failed.error).toBeUndefined();
 	expect(failed.itemsOf('Import pre-labels')).toEqual([]);
 	expect(failed.itemsOf('Least certain first').map(({ json }) => json)).toContainEqual(expect.objectContaining({ image: 'cat.jpg', labels: 0, why: expect.stringMatching(/refused|ECONNREFUSED/) }));

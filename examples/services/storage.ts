@@ -1,0 +1,44 @@
+import { startProcess } from './process';
+
+/** Any key is accepted. */
+const KEYS = { accessKeyId: 'example', secretAccessKey: 'example-secret' };
+
+/** An S3-compatible server with empty buckets. */
+export interface ObjectStorage {
+	url: string;
+	/** What an n8n credential of the type `s3` holds. */
+	credential: Record<string, string | boolean>;
+	put(bucket: string, key: string, bytes: Uint8Array): Promise<void>;
+	get(bucket: string, key: string): Promise<Uint8Array>;
+	keys(bucket: string): Promise<string[]>;
+	close(): Promise<void>;
+}
+
+export async function startStorage(python: string, port: number, buckets: readonly string[]): Promise<ObjectStorage> {
+	const { close } = await startProcess(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
+	const url = `http://127.0.0.1:${port}`;
+	for (const bucket of buckets) await request('PUT', `${url}/${bucket}`);
+	return {
+		url,
+		credential: { endpoint: url, region: 'us-east-1', ...KEYS, forcePathStyle: true, ignoreSSLIssues: false },
+		async put(bucket, key, bytes) {
+			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, bytes);
+		},
+		get: async (bucket, key) => new Uint8Array(await (await request('GET', `${url}/${bucket}/${encodeURI(key)}`)).arrayBuffer()),
+		async keys(bucket) {
+			const list = await (await request('GET', `${url}/${bucket}?list-type=2`)).text();
+			return [...list.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key ?? '');
+		},
+		close,
+	};
+}
+
+/** The server refuses who is not signed in, but checks no signature. */
+const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=${KEYS.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked`;
+
+async function request(method: string, url: string, bytes?: Uint8Array): Promise<Response> {
+	const headers = { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream' };
+	const response = await fetch(url, { method, headers, body: bytes && new Uint8Array(bytes) });
+	if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+	return response;
+}
