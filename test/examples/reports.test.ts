@@ -53,7 +53,7 @@ describe('from finished images to a spreadsheet', () => {
 		const [file, ...others] = (await readdir(stage.folder)).filter((name) => name.endsWith('.xlsx'));
 		expect(others).toEqual([]);
 		const [head, ...rows] = sheetOf(await readFile(join(stage.folder, file!)));
-		const records = rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index]])));
+		const records = rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index]]))).sort((a, b) => Number(b.x) - Number(a.x));
 		expect(records).toEqual([
 			expect.objectContaining({ image: 'cat.jpg', event: 'completed', class: 'cat', shape: 'rectangle', x: '10.5', y: '20.25', width: '30', height: '40', imageWidth: '451', imageHeight: '300' }),
 			expect.objectContaining({ image: 'cat.jpg', class: 'cat', x: '1', y: '2', width: '3', height: '4' }),

@@ -39,9 +39,9 @@ describe('from a storage folder to a dataset', () => {
 		const run = await stage.run('storage-to-dataset', settings(), 'Every hour');
 		expect(run.error).toBeUndefined();
 		expect(run.itemsOf('Download file').map(({ json }) => json.key).sort()).toEqual(['incoming/broken.jpg', 'incoming/größe 1+2.jpg']);
-		expect(run.itemsOf('Upload image').map(({ json }) => json.imageName)).toEqual(['größe 1+2.jpg']);
+		expect(run.itemsOf('Result for each file').map(({ json }) => [json.file, json.status])).toEqual([['incoming/broken.jpg', 'failed'], ['incoming/größe 1+2.jpg', 'uploaded']]);
 		expect(uploads() - before).toBe(1);
-		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([{ file: 'incoming/broken.jpg', why: expect.stringMatching(/JPEG|PNG/) }]);
+		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([{ file: 'incoming/broken.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/JPEG|PNG/) }]);
 	});
 
 	test('with the settings as they come, the first node says what to enter', async () => {
