@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../scripts/ports';
 import { pythonEnvironment } from '../scripts/python-environment';
 import { startChatModel, type ChatModel } from '../stand-in/model/chat';
 import { startModel, type Model } from '../stand-in/model/start';
 import { startMailCatcher, type MailCatcher } from './services/mail';
-import { freePort } from './services/process';
 import { startStorage, type ObjectStorage } from './services/storage';
 import { startWebsite, type Website } from './services/website';
 
@@ -27,6 +27,8 @@ export interface ExampleServices {
 	chatModel: ChatModel;
 	/** The n8n credentials for them, with the names that the example workflows use. */
 	credentials: ExampleCredential[];
+	/** Values for the examples' Settings nodes, by their names. Those that are left out are right as they are. */
+	settings: Readonly<Record<'modelUrl' | 'listUrl' | 'to', string>>;
 	close(): Promise<void>;
 }
 
@@ -54,7 +56,8 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 	}
 	const services = { model: model.value, website: website.value, storage: storage.value, mail: mail.value, chatModel: chatModel.value };
 	await storePhotographs(services.storage);
-	return { ...services, credentials: credentialsFor(services), close };
+	const settings = { modelUrl: services.model.url, listUrl: `${services.website.url}/links.csv`, to: 'team@example.com' };
+	return { ...services, credentials: credentialsFor(services), settings, close };
 }
 
 /** Ports that are free now, for tests, which run beside each other. */

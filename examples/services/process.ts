@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 
 const STARTS_WITHIN = 30_000;
 
@@ -28,16 +28,6 @@ export async function startProcess(command: string, parameters: readonly string[
 		throw new Error(`${command} ${parameters.join(' ')} does not answer on port ${port}. It printed:\n${printed}`);
 	}
 	return { close };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }
 
 async function accepts(port: number): Promise<boolean> {
