@@ -24,7 +24,7 @@ export class Patience {
 	/** @returns the milliseconds to wait before the next try; undefined to give up. */
 	next({ failure }: DataGymError, isServerKnown: boolean): number | undefined {
 		if (failure.fault === undefined) return undefined;
-		const isHopeless = failure.kind === 'unreadable' || (failure.kind === 'unreachable' && !isServerKnown && !this.options.isUnattended);
+		const isHopeless = failure.kind === 'unreadable' || (!isServerKnown && !this.options.isUnattended);
 		if (isHopeless && this.tries >= FEW) return undefined;
 		const now = Date.now();
 		this.firstFault ??= now;

@@ -169,8 +169,9 @@ export class Transport {
 			this.clockLead = leadOf(headers) ?? this.clockLead;
 			return { status, headers, body };
 		}
-		const text = await startOf(this.unlessStalled(request, body), ERROR_BYTES).catch(() => '');
-		throw refused(request, status, errorBodyOf(text), retryAfter(headers));
+		const error = errorBodyOf(await startOf(this.unlessStalled(request, body), ERROR_BYTES).catch(() => ''));
+		this.isServerKnown ||= error?.key !== undefined;
+		throw refused(request, status, error, retryAfter(headers));
 	}
 
 	/** The bytes, from as many answers as it takes. */

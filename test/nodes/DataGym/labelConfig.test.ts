@@ -92,7 +92,7 @@ describe('Label Configuration: Upload and Get', () => {
 		lab.server.onRequest(({ method }) => (method === 'PUT' && ++puts === 2 ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined));
 		const run = await upload(projectId, [WEATHER], { replaceExisting: true });
 		lab.server.onRequest(undefined);
-		expect(run.error?.message).toContain('was cleared, but the new one was refused');
+		expect(run.error?.message).toContain('was cleared, but the new one was not stored');
 		expect(run.error?.description).toContain('The old entries were put back');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});

@@ -94,9 +94,16 @@ describe('a passing fault', () => {
 		expect(jsonOf(await lab.run('project', 'getAll'))).toEqual([]);
 	});
 
-	test('is not tried again when the request changes something, or when it is an answer', async () => {
+	test('is tried again for a change, too, when the server has surely not begun it', async () => {
+		let faults = 1;
+		lab.server.onRequest(({ method }) => (method === 'POST' && faults-- > 0 ? { status: 503, body: '' } : undefined));
+		expect(jsonOf(await lab.run('dataset', 'create', { name: 'A' }))).toMatchObject([{ name: 'A', created: true }]);
+		expect(lab.server.count('POST /api/v1/dataset')).toBe(2);
+	});
+
+	test('is not tried again when the user does not want it, or when it is an answer', async () => {
 		lab.server.onRequest(({ method }) => (method === 'POST' ? { status: 503, body: '' } : { status: 500, body: '{"key":"ex_gen_file_stream","params":[]}' }));
-		expect((await lab.run('dataset', 'create', { name: 'A' })).error?.message).toContain('unavailable at the moment');
+		expect((await lab.run('dataset', 'create', { name: 'A', options: { retryFor: 0 } })).error?.message).toContain('unavailable at the moment');
 		expect((await lab.run('image', 'download', { imageId: byId('x') }, { credential: await lab.saveCredential({ apiGeneration: 'media' }) })).error?.message).toContain('could not fetch the image');
 		expect(lab.server.requests).toHaveLength(2);
 	});
@@ -108,10 +115,10 @@ describe('an answer that is not DataGym’s', () => {
 		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is no JSON, or was cut on the way'],
 		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it is not as expected'],
 		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '“0.name” is not as expected'],
-		['nothing', { status: 200, body: '' }, 'it is not as expected'],
+		['nothing', { status: 200, body: '' }, 'it is empty'],
 	])('is told: %s', async (_, answer, reason) => {
 		lab.server.onRequest(() => answer);
-		const run = await lab.run('project', 'getAll');
+		const run = await lab.run('project', 'getAll', { options: { retryFor: 0 } });
 		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
 		expect(run.error?.description).toContain('base URL');
 	});
@@ -123,7 +130,7 @@ describe('an answer that is not DataGym’s', () => {
 
 	test('a silent server is given up after the timeout', async () => {
 		lab.server.onRequest(() => new Promise(() => undefined));
-		const run = await lab.run('dataset', 'create', { name: 'A', options: { timeout: 1 } });
+		const run = await lab.run('dataset', 'create', { name: 'A', options: { timeout: 1, retryFor: 0 } });
 		expect(run.error?.message).toContain('did not answer in time');
 		expect(run.error?.description).toContain('Timeout');
 	});
@@ -131,7 +138,7 @@ describe('an answer that is not DataGym’s', () => {
 	test('a download that falls silent after its first bytes is given up, too', async () => {
 		const silent = await serve((_, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).write('first bytes'));
 		const credential = await lab.saveCredential({ baseUrl: silent.url, apiGeneration: 'media' });
-		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { timeout: 1 } }, { credential });
+		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { timeout: 1, retryFor: 0 } }, { credential });
 		await silent.close();
 		expect(run.error?.message).toContain('did not answer in time');
 	});
