@@ -23,3 +23,8 @@ export function machine(): string {
 	const day = new Date().toISOString().slice(0, 10);
 	return `${processor?.model ?? 'Unknown processor'}, ${cpus().length} cores, ${memory} GiB, Node.js ${process.version}, n8n-core ${coreOfN8n.version}, ${day}.`;
 }
+
+/** One line of a section about an aim of the project. */
+export function verdict(aim: string, measured: string, isMet: boolean): string {
+	return `- ${isMet ? 'Met' : '**Missed**'}: ${aim}. Measured: ${measured}.`;
+}

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { askOnce } from './processes';
+import { machine, verdict, writeSection } from './results';
+import { Runs } from './runs';
+
+/** How long n8n takes to load the package when it starts, and how large what is published is. */
+
+const ROUNDS = 9;
+const MOST_MILLISECONDS = 60;
+const MOST_BYTES = 300_000;
+const ROOT = join(__dirname, '..');
+
+const OWN = 'this package';
+const EMPTY = 'a package without nodes';
+
+async function main(): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
+	try {
+		const packages = { [OWN]: ROOT, [EMPTY]: await emptyPackage(folder) };
+		const runs = new Runs<{ milliseconds: number }>();
+		for (let round = 0; round < ROUNDS; round++) {
+			for (const [name, path] of Object.entries(packages)) runs.note(name, await askOnce<{ milliseconds: number }>('loadingCase.ts', { path }));
+		}
+		await report(runs);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function emptyPackage(folder: string): Promise<string> {
+	const path = join(folder, 'n8n-nodes-empty');
+	await mkdir(path);
+	await writeFile(join(path, 'package.json'), JSON.stringify({ name: 'n8n-nodes-empty', version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes: [], credentials: [] } }));
+	return path;
+}
+
+async function report(runs: Runs<{ milliseconds: number }>): Promise<void> {
+	const time = (name: string) => runs.median(name, ({ milliseconds }) => milliseconds);
+	const beyond = time(OWN) - time(EMPTY);
+	const [tarball] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as [{ size: number; unpackedSize: number; entryCount: number }];
+	console.log(`loading: ${time(OWN).toFixed(1)} ms, an empty package ${time(EMPTY).toFixed(1)} ms; tarball ${tarball.size} bytes`);
+	await writeSection('loading', [
+		'## Loading',
+		'',
+		machine(),
+		`\`PackageDirectoryLoader.loadAll\` of n8n-core, each time in a fresh process that has n8n-core loaded; medians of ${ROUNDS}.`,
+		'',
+		'| Package | Time (ms) |',
+		'|---|---:|',
+		...[OWN, EMPTY].map((name) => `| ${name} | ${time(name).toFixed(1)} |`),
+		'',
+		verdict(`n8n loads the package in less than ${MOST_MILLISECONDS} ms beyond an empty one`, `${beyond.toFixed(1)} ms`, beyond < MOST_MILLISECONDS),
+		verdict(`the tarball has less than ${MOST_BYTES / 1000} kB`, `${(tarball.size / 1000).toFixed(0)} kB (${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked, ${tarball.entryCount} files)`, tarball.size < MOST_BYTES),
+	]);
+}
+
+void main();

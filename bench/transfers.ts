@@ -1,0 +1,77 @@
+import { machine, verdict, writeSection } from './results';
+import { median, type Runs } from './runs';
+import { LATENCY } from './scenes';
+import { measureWays, timeOf, type Measured, type Way } from './ways';
+
+/** Uploads or downloads images (the first argument), through this node and through what a user would take instead. */
+
+const IMAGES = 1_000;
+/** So many show that memory does not grow with their number. */
+const MANY_IMAGES = 3_000;
+const ROUNDS = 3;
+
+const OWN = 'this node';
+const OWN_16 = 'this node, 16 at once';
+const MANY = `this node, ${MANY_IMAGES.toLocaleString('en')} images`;
+const AT_ONCE = 'HTTP Request, all at once';
+const BATCHED = 'HTTP Request, batches of 8 each 100 ms';
+const PYTHON = 'Python client';
+const BARE_8 = 'bare fetch, 8 at once';
+const BARE_16 = 'bare fetch, 16 at once';
+
+const WAYS: readonly Way[] = [
+	{ name: OWN, by: 'node', count: IMAGES },
+	{ name: OWN_16, by: 'node', count: IMAGES, pace: { concurrency: 16 } },
+	{ name: BARE_8, by: 'fetch', count: IMAGES, pace: { concurrency: 8 } },
+	{ name: BARE_16, by: 'fetch', count: IMAGES, pace: { concurrency: 16 } },
+	{ name: AT_ONCE, by: 'httpRequest', count: IMAGES },
+	{ name: PYTHON, by: 'python', count: IMAGES },
+	{ name: BATCHED, by: 'httpRequest', count: IMAGES, pace: { batch: { batchSize: 8, batchInterval: 100 } }, rounds: 1 },
+	{ name: MANY, by: 'node', count: MANY_IMAGES, rounds: 1 },
+];
+
+const MOST_GROWTH = 80;
+
+async function main(work: 'upload' | 'download'): Promise<void> {
+	const runs = await measureWays(work, WAYS, ROUNDS);
+	const upload = work === 'upload';
+	await writeSection(work, [
+		`## ${upload ? 'Upload' : 'Download'} of ${IMAGES.toLocaleString('en')} images`,
+		'',
+		machine(),
+		`JPEGs of about 200 kB. The server is the stand-in in a process of its own, and each answer takes ${LATENCY} ms longer. n8n’s binary mode is \`filesystem\`: ${upload ? 'the images lie in its store before the clock starts, for the others as files' : 'the images go into its store, for the others into files'}. Medians of ${ROUNDS} rounds (one where pauses or memory decide), all ways in turn in each round, each in a fresh process, warmed up with 20 images, with a fresh server; a ratio is the median of the rounds’ ratios. Memory is the resident size’s growth at most, beyond the process at rest. This node sends 6 requests at once unless told otherwise.`,
+		'',
+		'| Way | Time (s) | Processor (s) | Times this node’s | Times this node’s, 16 at once | Memory growth (MiB) |',
+		'|---|---:|---:|---:|---:|---:|',
+		...WAYS.map((way) => row(runs, way)),
+		'',
+		...verdicts(runs),
+	]);
+}
+
+function row(runs: Runs<Measured>, { name, count }: Way): string {
+	const measured = runs.of(name);
+	const known = (value: (each: Measured) => number | undefined) => measured.flatMap((each) => value(each) ?? []);
+	const processor = known(({ processorMilliseconds }) => processorMilliseconds);
+	const grown = known(({ grownMebibytes }) => grownMebibytes);
+	const ratios = [OWN, OWN_16].map((own) => (count === IMAGES ? `${runs.ratio(name, own, timeOf).toFixed(2)}×` : ''));
+	return `| ${[name, seconds(runs.median(name, timeOf)), processor.length === 0 ? '' : seconds(median(processor)), ...ratios, grown.length === 0 ? '' : Math.max(...grown).toFixed(0)].join(' | ')} |`;
+}
+
+function verdicts(runs: Runs<Measured>): string[] {
+	const times = (name: string, own: string) => runs.ratio(name, own, timeOf);
+	const best = runs.median(BARE_8, timeOf) <= runs.median(BARE_16, timeOf) ? BARE_8 : BARE_16;
+	const threeTimes = (name: string) => verdict(`at least 3 times as fast as ${name}`, `${times(name, OWN).toFixed(2)}, with 16 at once ${times(name, OWN_16).toFixed(2)}`, times(name, OWN) >= 3);
+	const grown = [OWN, MANY].map((name) => Math.max(...runs.of(name).map(({ grownMebibytes = NaN }) => grownMebibytes)));
+	return [
+		threeTimes(AT_ONCE),
+		threeTimes(BATCHED),
+		threeTimes(PYTHON),
+		verdict(`at least 0.85 of the speed of ${best}`, `${times(best, OWN).toFixed(2)}, with 16 at once ${times(best, OWN_16).toFixed(2)}`, Math.max(times(best, OWN), times(best, OWN_16)) >= 0.85),
+		verdict(`memory grows by less than ${MOST_GROWTH} MiB, whatever the count`, `${grown.map((growth) => growth.toFixed(0)).join(' and ')} MiB for ${IMAGES.toLocaleString('en')} and ${MANY_IMAGES.toLocaleString('en')} images`, Math.max(...grown) < MOST_GROWTH),
+	];
+}
+
+const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);
+
+void main(process.argv[2] === 'download' ? 'download' : 'upload');
