@@ -6,6 +6,7 @@ import { readersPython } from '../scripts/format-readers-environment';
 import type { Measured } from './formatsCase';
 import { LABELS_PER_IMAGE, writeExport } from './formatsData';
 import { machine, writeSection } from './results';
+import { median } from './runs';
 
 const IMAGES = Number(process.env.IMAGES ?? 100_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -116,11 +117,6 @@ function ratio(runs: ReadonlyMap<string, readonly Measured[]>, name: string, oth
 		return median((runs.get(name) ?? []).flatMap((measured, round) => (others[round] === undefined ? [] : [value(measured) / value(others[round])])));
 	};
 	return `${of(({ milliseconds }) => milliseconds).toFixed(2)}× (${of(({ processorMilliseconds }) => processorMilliseconds).toFixed(2)}×)`;
-}
-
-function median(numbers: readonly number[]): number {
-	const sorted = [...numbers].sort((a, b) => a - b);
-	return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);

@@ -9,12 +9,12 @@ const CLASSES = ['bicycle', 'bus', 'car', 'cat', 'dog', 'motorcycle', 'person', 
 const QUESTIONS = ['daytime', 'occluded', 'weather'];
 
 /** Writes an export as the server does (contract, section 7): the classes, then images with ten boxes each, one question a box. Returns its bytes. */
-export function writeExport(path: string, images: number): number {
+export function writeExport(path: string, images: number, labelsPerImage = LABELS_PER_IMAGE): number {
 	const file = openSync(path, 'w');
 	let bytes = 0;
 	let chunk = `[${JSON.stringify({ label_classes: [...CLASSES.map((class_name) => ({ class_name, geometry_type: 'rectangle' })), ...QUESTIONS.map((class_name) => ({ class_name, classification_type: 'select' }))] })}`;
 	for (let image = 0; image < images; image++) {
-		chunk += `,\n${JSON.stringify(element(image))}`;
+		chunk += `,\n${JSON.stringify(element(image, labelsPerImage))}`;
 		if (chunk.length > 1 << 20 || image === images - 1) {
 			if (image === images - 1) chunk += ']';
 			bytes += writeSync(file, chunk);
@@ -26,9 +26,9 @@ export function writeExport(path: string, images: number): number {
 }
 
 /** Coordinates are whole numbers, as the server cuts them. */
-function element(image: number) {
+function element(image: number, labelsPerImage: number) {
 	const labels: Record<string, object[]> = {};
-	for (let index = 0; index < LABELS_PER_IMAGE; index++) {
+	for (let index = 0; index < labelsPerImage; index++) {
 		const className = CLASSES[(image * 7 + index * 3) % CLASSES.length] ?? '';
 		const [x, y] = [(image * 31 + index * 97) % 1500, (image * 17 + index * 53) % 800];
 		(labels[className] ??= []).push({

@@ -1,9 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import type { CaseName, CaseOrder, Measured } from './pollCase';
 import { describe, writeReport, type Row } from './pollReport';
 import type { ServerCommand, ServerReady } from './pollServer';
+import { ask, askOnce, start } from './processes';
 
 /** Finished tasks. */
 const SIZES = [1_000, 10_000, 100_000];
@@ -11,30 +10,12 @@ const SIZES = [1_000, 10_000, 100_000];
 const MOST_TO_READ = 1_000;
 const TURNS = 3;
 
-function start(script: string, ...args: string[]): ChildProcess {
-	return fork(join(__dirname, script), args, { execArgv: ['--import', 'tsx', '--expose-gc', '--max-old-space-size=6000'] });
-}
-
-async function ask<Answer>(process: ChildProcess, command: ServerCommand | CaseOrder): Promise<Answer> {
-	return await new Promise<Answer>((resolve, reject) => {
-		const failed = () => reject(new Error('The process has ended without an answer'));
-		process.once('exit', failed);
-		process.once('message', (answer) => {
-			process.off('exit', failed);
-			resolve(answer as Answer);
-		});
-		process.send(command);
-	});
-}
-
 /** One case in a process of its own, against a server that runs already. */
 async function measure(server: ChildProcess, order: CaseOrder): Promise<Measured & { requests: number }> {
-	const before = await ask<number>(server, 'requests');
-	const process = start('pollCase.ts');
-	const measured = await ask<Measured | { error: string }>(process, order);
-	if ('error' in measured) throw new Error(`${order.name}: ${measured.error}`);
-	if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
-	return { ...measured, requests: ((await ask<number>(server, 'requests')) - before) / measured.runs };
+	const requests = async () => await ask<number>(server, 'requests' satisfies ServerCommand);
+	const before = await requests();
+	const measured = await askOnce<Measured>('pollCase.ts', order);
+	return { ...measured, requests: ((await requests()) - before) / measured.runs };
 }
 
 /** The least disturbed of several turns of each, since something else always runs on a machine. */
@@ -46,7 +27,7 @@ async function compare(size: number, names: readonly CaseName[], measureOne: (na
 
 async function measureSize(size: number): Promise<Row[]> {
 	const server = start('pollServer.ts', String(size));
-	const [ready] = (await once(server, 'message')) as [ServerReady];
+	const ready = await ask<ServerReady>(server);
 	const rows: Row[] = [];
 	let staticData = '{}';
 	const keep = (row: Row) => {
@@ -58,7 +39,7 @@ async function measureSize(size: number): Promise<Row[]> {
 	try {
 		staticData = await run('first poll');
 		for (const row of await compare(size, ['empty project', 'list alone', 'idle poll'], async (name) => await measure(server, { ...ready, name, staticData }))) keep(row);
-		await ask(server, { finish: 100 });
+		await ask(server, { finish: 100 } satisfies ServerCommand);
 		await run('100 new, task only');
 		await run('100 new, labels');
 		if (size <= MOST_TO_READ) await run('everything new, labels', '{}');

@@ -1,6 +1,8 @@
 import { startEngine, type Engine, type SavedCredential, type WorkflowFile } from '../engine';
 import { chain, manualTrigger, node } from '../test/support/workflow';
 import type { ServerReady } from './pollServer';
+import { answerOnce } from './processes';
+import { median } from './runs';
 
 export type CaseName = 'first poll' | 'empty project' | 'list alone' | 'idle poll' | '100 new, task only' | '100 new, labels' | 'everything new, labels' | 'naive export';
 
@@ -56,10 +58,6 @@ async function measure({ name, staticData, ...server }: CaseOrder): Promise<Meas
 	return { time: median(times), processor: median(processorTimes), items: result.items, staticData: result.staticData, peakMemory, keptHeap, runs };
 }
 
-function median(numbers: readonly number[]): number {
-	return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
-}
-
 type Once = () => Promise<{ items: number; staticData: string }>;
 
 function prepare(name: CaseName, engine: Engine, credential: SavedCredential, server: ServerReady, staticData: string): Once {
@@ -110,8 +108,4 @@ function naiveWorkflow({ url, projectId }: ServerReady): WorkflowFile {
 	return chain(manualTrigger, node('Export', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 }));
 }
 
-process.once('message', (order: CaseOrder) => {
-	void measure(order)
-		.catch((error: unknown) => ({ error: String(error) }))
-		.then((answer) => process.send?.(answer, () => process.disconnect?.()));
-});
+answerOnce(measure);

@@ -1,8 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
-import coreOfN8n from 'n8n-core/package.json';
 import type { CaseName, Measured } from './pollCase';
+import { machine, writeSection } from './results';
 
 export interface Row extends Measured {
 	/** Finished tasks of the project. */
@@ -12,32 +9,18 @@ export interface Row extends Measured {
 }
 
 const WITHOUT_MEMORY: readonly CaseName[] = ['empty project', 'list alone', 'naive export'];
-const FILE = join(__dirname, 'RESULTS.md');
-const BEGIN = '<!-- poll: made by bench/poll.ts -->';
-const END = '<!-- poll: end -->';
-
 export function describe({ size, name, time, requests, items, peakMemory }: Row): string {
 	return `${whole(size)} finished, ${name}: ${whole(time)} ms, ${requests} requests, ${whole(items)} items, ${whole(peakMemory)} MiB`;
 }
 
 /** Puts the poll's section into the results, in place of an earlier one. */
 export async function writeReport(rows: readonly Row[]): Promise<void> {
-	const text = await readFile(FILE, 'utf8').catch(() => '# Measurements\n');
-	const section = [BEGIN, '## The trigger’s polls', '', machine(), '', ...READING, '', ...table(rows), '', ...ratios(rows), END].join('\n');
-	const begin = text.indexOf(BEGIN);
-	const end = text.indexOf(END);
-	const rest = begin < 0 ? [text.trimEnd(), ''] : [text.slice(0, begin).trimEnd(), text.slice(end + END.length).trim()];
-	await writeFile(FILE, `${[rest[0], section, rest[1]].filter((part) => part !== '').join('\n\n')}\n`);
+	await writeSection('poll', ['## The trigger’s polls', '', machine(), ...READING, '', ...table(rows), '', ...ratios(rows)]);
 }
 
 const READING = [
-	'“List alone” fetches and parses the two lists that `completed` needs, outside of n8n. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The stand-in’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, contract, section 10).',
+	'The server is the stand-in, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches and parses the two lists that `completed` needs, outside of n8n. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The stand-in’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, contract, section 10).',
 ];
-
-function machine(): string {
-	const [processor] = cpus();
-	return `${processor?.model ?? 'Unknown processor'}, ${cpus().length} cores, ${whole(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}, n8n-core ${coreOfN8n.version}, ${new Date().toISOString().slice(0, 10)}. The server is the stand-in, in a process of its own on the same machine; each case runs in a fresh process.`;
-}
 
 function table(rows: readonly Row[]): string[] {
 	return [

@@ -8,7 +8,7 @@ import { measureWays, timeOf, type Measured, type Way } from './ways';
 const IMAGES = 1_000;
 /** So many show that memory does not grow with their number. */
 const MANY_IMAGES = 3_000;
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
 
 const OWN = 'this node';
 const OWN_16 = 'this node, 16 at once';

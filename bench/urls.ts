@@ -7,7 +7,7 @@ import { measureWays, timeOf, type Way } from './ways';
 const URLS = 10_000;
 /** A request an item takes so long that fewer have to tell. */
 const FEWER = 1_000;
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
 
 const OWN = 'this node';
 const EACH = 'HTTP Request, a request an item';

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExportCaseName, ExportOrder } from './exportCase';
+import { writeExport } from './formatsData';
+import type { Cost } from './measure';
+import { ask, askOnce, start } from './processes';
+import { machine, verdict, writeSection } from './results';
+import { Runs } from './runs';
+import type { Scene, ServerReady } from './scenes';
+
+/** An export of a large project to items, beside what parsing its JSON takes. */
+
+const IMAGES = 100_000;
+/** So that the JSON has about 200 MB. */
+const LABELS_PER_IMAGE = 14;
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const MOST = 1.5;
+
+const PARSE = 'JSON.parse';
+const FETCHED = 'fetch and JSON.parse';
+const RAW = 'Get Labels, as the server has them';
+const SIMPLE = 'Get Labels, simplified';
+const HTTP = 'HTTP Request';
+const ARCHIVE = 'Create Training Dataset, DataGym JSON';
+const CASES: readonly ExportCaseName[] = [PARSE, FETCHED, RAW, SIMPLE, HTTP, ARCHIVE];
+
+const timeOf = ({ milliseconds }: Cost) => milliseconds;
+
+async function main(): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
+	try {
+		const file = join(folder, 'export.json');
+		const bytes = writeExport(file, IMAGES, LABELS_PER_IMAGE);
+		const server = start('server.ts', JSON.stringify({ scene: 'export', file } satisfies Scene));
+		const ready = await ask<ServerReady>(server);
+		const runs = new Runs<Cost>();
+		for (let round = 0; round < ROUNDS; round++) for (const name of CASES) await measure(runs, { name, file, server: ready, images: IMAGES });
+		server.kill();
+		await report(runs, bytes);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function measure(runs: Runs<Cost>, order: ExportOrder): Promise<void> {
+	const cost = await askOnce<Cost>('exportCase.ts', order);
+	console.log(`export, ${order.name}: ${(cost.milliseconds / 1000).toFixed(2)} s, ${(cost.processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${cost.grownMebibytes.toFixed(0)} MiB`);
+	runs.note(order.name, cost);
+}
+
+async function report(runs: Runs<Cost>, bytes: number): Promise<void> {
+	const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);
+	const times = (name: string) => runs.ratio(name, PARSE, timeOf);
+	await writeSection('export', [
+		`## An export of ${IMAGES.toLocaleString('en')} images`,
+		'',
+		machine(),
+		`${LABELS_PER_IMAGE} labels an image, ${(bytes / 1e6).toFixed(0)} MB of JSON, sent by a server in a process of its own. Medians of ${ROUNDS} rounds, all cases in turn in each round, each in a fresh process; ratios are medians of the rounds’ ratios. “JSON.parse” reads the file from the disk and parses it; the others get it over HTTP.`,
+		'',
+		'| Case | Time (s) | Processor (s) | To JSON.parse | Memory growth (MiB) |',
+		'|---|---:|---:|---:|---:|',
+		...CASES.map((name) => `| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`),
+		'',
+		verdict(`to items in at most ${MOST} times the time of JSON.parse`, `${times(RAW).toFixed(2)} as the server has them, ${times(SIMPLE).toFixed(2)} simplified`, Math.max(times(RAW), times(SIMPLE)) <= MOST),
+	]);
+}
+
+void main();

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** Runs the measurements that are named, or those of every run, one after the other; each writes its section of RESULTS.md. */
+
+const SECTIONS: Record<string, readonly string[]> = {
+	upload: ['transfers.ts', 'upload'],
+	download: ['transfers.ts', 'download'],
+	urls: ['urls.ts'],
+	predictions: ['predictions.ts'],
+	export: ['export.ts'],
+	poll: ['poll.ts'],
+	loading: ['loading.ts'],
+	archive: ['archive.ts'],
+	formats: ['formats.ts'],
+};
+
+/** Archives and formats take ten minutes more, and only change with the code that writes them. */
+const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading'];
+
+async function main(names: readonly string[]): Promise<void> {
+	const unknown = names.filter((name) => SECTIONS[name] === undefined);
+	if (unknown.length > 0) throw new Error(`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys(SECTIONS).join(', ')}`);
+	const failed: string[] = [];
+	for (const name of names.length === 0 ? USUAL : names) {
+		const begun = performance.now();
+		if (!(await run(SECTIONS[name] ?? []))) failed.push(name);
+		console.log(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s in all\n`);
+	}
+	if (failed.length > 0) throw new Error(`These did not end well, and their sections are as they were: ${failed.join(', ')}`);
+}
+
+async function run([script = '', ...parameters]: readonly string[]): Promise<boolean> {
+	const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', join(__dirname, script), ...parameters], { stdio: 'inherit' });
+	const [code] = (await once(child, 'exit')) as [number | null];
+	return code === 0;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

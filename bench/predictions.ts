@@ -1,0 +1,67 @@
+import { machine, verdict, writeSection } from './results';
+import type { PredictionsMeasured, PredictionsOrder } from './predictionsCase';
+import { ask, askOnce, start } from './processes';
+import { Runs } from './runs';
+import { LATENCY, type Scene, type ServerCommand, type ServerReady } from './scenes';
+
+/** Imports predictions on a server that takes its time with the square of the elements for one image. */
+
+const SIZES = [100, 500, 1_000, 5_000];
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+/** A model's answer box by box. */
+const BOXES_OF_ONE_IMAGE = 1_000;
+const FLAT = 1.5;
+
+type Measured = PredictionsMeasured & { readonly requests: number };
+
+const nameOf = (images: number, items: number) => `${images} ${items}`;
+const timeOf = ({ milliseconds }: Measured) => milliseconds;
+
+async function main(): Promise<void> {
+	const runs = new Runs<Measured>();
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const images of SIZES) await measure(runs, images, images);
+		await measure(runs, 1, BOXES_OF_ONE_IMAGE);
+	}
+	await report(runs);
+}
+
+async function measure(runs: Runs<Measured>, images: number, items: number): Promise<void> {
+	const server = start('server.ts', JSON.stringify({ scene: 'predictions', count: images } satisfies Scene));
+	try {
+		const ready = await ask<ServerReady>(server);
+		const measured = await askOnce<PredictionsMeasured>('predictionsCase.ts', { server: ready, items } satisfies PredictionsOrder);
+		if (measured.done !== items) throw new Error(`${measured.done} of ${items} items came out`);
+		const requests = await ask<number>(server, 'requests' satisfies ServerCommand);
+		console.log(`predictions, ${items} items for ${images} images: ${(measured.milliseconds / 1000).toFixed(2)} s, ${requests} requests`);
+		runs.note(nameOf(images, items), { ...measured, requests });
+	} finally {
+		server.kill();
+	}
+}
+
+async function report(runs: Runs<Measured>): Promise<void> {
+	const perImage = (images: number) => runs.median(nameOf(images, images), timeOf) / images;
+	const times = SIZES.map(perImage);
+	const spread = Math.max(...times) / times[0]!;
+	const row = (images: number, items: number) => {
+		const name = nameOf(images, items);
+		return `| ${[images.toLocaleString('en'), items.toLocaleString('en'), runs.median(name, ({ requests }) => requests), (runs.median(name, timeOf) / 1000).toFixed(2), (runs.median(name, timeOf) / items).toFixed(2)].join(' | ')} |`;
+	};
+	await writeSection('predictions', [
+		'## Importing predictions',
+		'',
+		machine(),
+		`Medians of ${ROUNDS} rounds, each in a fresh process with a fresh stand-in, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
+		'',
+		'| Images | Items | Requests | Time (s) | Time per item (ms) |',
+		'|---:|---:|---:|---:|---:|',
+		...SIZES.map((images) => row(images, images)),
+		row(1, BOXES_OF_ONE_IMAGE),
+		'',
+		verdict(`time per image is flat from ${SIZES[0]} to ${SIZES.at(-1)!.toLocaleString('en')} images`, `${times.map((time) => time.toFixed(2)).join(', ')} ms per image, at most ${spread.toFixed(2)} times that of ${SIZES[0]} images`, spread < FLAT),
+		`- The last row is one image whose ${BOXES_OF_ONE_IMAGE.toLocaleString('en')} items are sent as one element; as ${BOXES_OF_ONE_IMAGE.toLocaleString('en')} elements the real server takes 30 s (here 3 s) for it.`,
+	]);
+}
+
+void main();
