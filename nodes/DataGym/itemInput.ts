@@ -1,5 +1,25 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 import { InputError } from '../nodeErrors';
+import { follow, pathOf, type Path } from './plainReference';
+
+/** The input items with the node's fields as they are for each. */
+export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
+	const saved = new SavedParameters(n8n.getNode().parameters);
+	return n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data, saved));
+}
+
+/** The node's parameters as the workflow has them. */
+class SavedParameters {
+	private readonly paths = new Map<string, Path | undefined>();
+
+	constructor(private readonly parameters: INodeParameters) {}
+
+	/** Of a parameter that only names a field of the item. */
+	pathOf(field: string): Path | undefined {
+		if (!this.paths.has(field)) this.paths.set(field, pathOf(this.parameters[field]));
+		return this.paths.get(field);
+	}
+}
 
 /** One input item and the node's fields as they are for it. Each reader says the field's name when the value is wrong. */
 export class ItemInput {
@@ -7,10 +27,11 @@ export class ItemInput {
 		private readonly n8n: IExecuteFunctions,
 		readonly index: number,
 		readonly data: INodeExecutionData,
+		private readonly saved: SavedParameters,
 	) {}
 
 	text(field: string): string {
-		const value = this.n8n.getNodeParameter(field, this.index, '');
+		const value = this.referenced(field) ?? this.n8n.getNodeParameter(field, this.index, '');
 		return typeof value === 'string' ? value.trim() : String(value ?? '');
 	}
 
@@ -22,7 +43,7 @@ export class ItemInput {
 
 	/** The ID in a resource locator, chosen from the list or typed in. */
 	id(field: string, label: string): string {
-		const value = this.n8n.getNodeParameter(field, this.index, '', { extractValue: true });
+		const value = this.referenced(field) ?? this.n8n.getNodeParameter(field, this.index, '', { extractValue: true });
 		const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 		if (id === '') throw new InputError(`“${label}” is empty`, `Choose a ${label.toLowerCase()} from the list, or enter its ID.`);
 		if (/[\s/\\?#%]/.test(id)) {
@@ -61,6 +82,11 @@ export class ItemInput {
 	rows(field: string): readonly IDataObject[] {
 		const value = this.n8n.getNodeParameter(field, this.index, []);
 		return Array.isArray(value) ? value.filter(isObject) : [];
+	}
+
+	private referenced(field: string): NodeParameterValueType | undefined {
+		const path = this.saved.pathOf(field);
+		return path === undefined ? undefined : follow(this.data.json, path);
 	}
 
 	option(name: string): unknown {

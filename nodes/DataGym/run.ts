@@ -3,7 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataGymApi } from '../../client';
 import { connect, DEFAULT_CONCURRENCY } from '../connect';
 import { toNodeError } from '../nodeErrors';
-import { ItemInput } from './itemInput';
+import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 
 /** What all items of one run share. */
@@ -35,7 +35,7 @@ export class Run {
 
 /** Runs an operation over all input items: several at a time, results in the items' order, each paired with its item. */
 export async function runOperation(n8n: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
-	const items = n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data));
+	const items = itemInputs(n8n);
 	const first = items[0];
 	if (first === undefined) return [];
 	const run = await startRun(n8n, first).catch((error: unknown) => {
