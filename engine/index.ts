@@ -7,6 +7,7 @@ import type {
 	IBinaryData,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
+	INode,
 	INodeCredentials,
 	INodeCredentialTestResult,
 	INodeExecutionData,
@@ -16,6 +17,7 @@ import type {
 } from 'n8n-workflow';
 import { ActiveWorkflow, type ActivationOptions } from './active-workflow';
 import { createAdditionalData } from './additional-data';
+import { describeAiTool, type AiTool } from './ai-tool';
 import { readBinary, storeBinary, type FileToStore } from './binary';
 import { fillContainer } from './container';
 import { CredentialStore, type SavedCredential } from './credential-store';
@@ -32,6 +34,7 @@ import type { WorkflowRun } from './run';
 import { toSavedWorkflow, type WorkflowFile } from './workflow-file';
 
 export type { ActivationOptions, ActiveWorkflow } from './active-workflow';
+export type { AiTool } from './ai-tool';
 export type { FileToStore } from './binary';
 export type { SavedCredential } from './credential-store';
 export type { EditorList } from './editor-lists';
@@ -141,6 +144,11 @@ class Engine {
 	/** The entries of a drop-down that a node fills. */
 	async loadOptions(list: EditorList, credentials: SavedCredential[] = []): Promise<INodePropertyOptions[]> {
 		return await loadOptions(this.openNode(list, credentials));
+	}
+
+	/** The tool that an agent's language model is told of for this node. */
+	describeAiTool(node: INode): AiTool {
+		return describeAiTool(node, this.packages.getByNameAndVersion(node.type, node.typeVersion));
 	}
 
 	/** Puts a file into the binary store, for an item's `binary`. */

@@ -8,7 +8,7 @@ import type * as SshClients from 'n8n-core/dist/execution-engine/ssh-clients-man
  * The packages below n8n-core, in the very copies that n8n-core uses: its services live in the container of its own copy,
  * and npm may put another version of these packages at the top of `node_modules`.
  */
-const requireFromCore = createRequire(require.resolve('n8n-core'));
+export const requireFromCore = createRequire(require.resolve('n8n-core'));
 
 export const { Container } = requireFromCore('@n8n/di') as typeof Di;
 export const { Logger } = requireFromCore('@n8n/backend-common') as typeof BackendCommon;

@@ -86,6 +86,7 @@ export const outputBinaryField: INodeProperties = {
 	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
+	description: 'Name of the binary field for the file, which later nodes ask for',
 };
 
 /** Options of every operation. */

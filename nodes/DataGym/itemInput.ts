@@ -62,8 +62,7 @@ export class ItemInput {
 	}
 
 	list(field: string): readonly string[] {
-		const value = this.n8n.getNodeParameter(field, this.index, []);
-		return Array.isArray(value) ? value.map(String) : [];
+		return listOf(this.n8n.getNodeParameter(field, this.index, []));
 	}
 
 	/** A JSON field, typed in or from an expression that gives an object. */
@@ -93,6 +92,16 @@ export class ItemInput {
 		const options = this.n8n.getNodeParameter('options', this.index, {});
 		return isObject(options) ? options[name] : undefined;
 	}
+
+	optionList(name: string): readonly string[] {
+		return listOf(this.option(name));
+	}
+}
+
+/** An array, JSON of one, or texts separated by commas: expressions and language models give any of these. */
+function listOf(value: unknown): readonly string[] {
+	const list = Array.isArray(value) ? value : String(value ?? '').replace(/^\s*\[|\]\s*$/g, '').split(',');
+	return list.map((text) => String(text).trim().replace(/^"(.*)"$/, '$1')).filter((text) => text !== '');
 }
 
 function isObject(value: unknown): value is IDataObject {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { TASK_STATES, type TaskState } from '../../client';
+import { InputError } from '../nodeErrors';
 
 /** The states of a task for a field, as the server writes them. */
 export const TASK_STATE_OPTIONS = [
@@ -13,7 +14,21 @@ export const TASK_STATE_OPTIONS = [
 	{ name: 'Waiting Again', value: 'WAITING_CHANGED', description: 'Back after a review or a change of the label configuration' },
 ] as const satisfies INodeProperties['options'];
 
-/** The known ones of the texts, in the order in which a task goes through them; all if there are none. */
-export function taskStates(texts: readonly string[]): readonly TaskState[] {
-	return texts.length === 0 ? TASK_STATES : TASK_STATES.filter((state) => texts.includes(state));
+/** The states whose tasks the export has, and the bitmaps (CONTRACT.md, section 7). */
+export const LABELLED_STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED'] as const satisfies readonly TaskState[];
+
+/**
+ * The states that the texts name, in the order in which a task goes through them.
+ * @throws InputError for a text that names none.
+ */
+export function taskStates(texts: readonly string[], ifNone: readonly TaskState[] = TASK_STATES): readonly TaskState[] {
+	const wanted = texts.map(stateNamed);
+	return wanted.length === 0 ? ifNone : TASK_STATES.filter((state) => wanted.includes(state));
+}
+
+function stateNamed(text: string): TaskState {
+	const isNamed = ({ name, value }: (typeof TASK_STATE_OPTIONS)[number]) => [name.toLowerCase(), value.toLowerCase()].includes(text.toLowerCase());
+	const found = TASK_STATE_OPTIONS.find(isNamed);
+	if (found !== undefined) return found.value;
+	throw new InputError(`There is no task state “${text.slice(0, 80)}”`, `Use of these: ${TASK_STATES.join(', ')}.`);
 }

@@ -5,7 +5,7 @@ import type { ItemOperation } from '../../operation';
 export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',
 	name: 'Download Bitmap',
-	action: 'Download a bitmap of a class',
+	action: 'Download the bitmap of a class in a task',
 	description: 'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
 	fields: [
 		{

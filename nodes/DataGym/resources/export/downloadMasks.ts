@@ -11,10 +11,7 @@ import { withLifeSigns } from '../../lifeSigns';
 import type { ItemOperation, Output } from '../../operation';
 import { getLabelConfig, getTasks } from '../../projectTasks';
 import type { Run } from '../../run';
-import { taskStates } from '../../taskStates';
-
-/** States in which the server gives bitmaps (CONTRACT.md, section 7). */
-const STATUSES = ['COMPLETED', 'REVIEWED', 'SKIPPED'];
+import { LABELLED_STATES, taskStates } from '../../taskStates';
 
 export const downloadMasks: ItemOperation = {
 	value: 'downloadMasks',
@@ -33,6 +30,7 @@ export const downloadMasks: ItemOperation = {
 				{ name: 'BMP', value: 'bmp', description: 'As the server makes it, a byte a pixel' },
 				{ name: 'PNG', value: 'png', description: 'The same values, compressed without loss' },
 			],
+			description: 'Which kind of picture each mask is',
 		},
 		outputBinaryField,
 		{
@@ -99,9 +97,8 @@ interface Mask {
 
 async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const id = item.id('projectId', 'Project');
-	const status = item.option('status');
-	const wanted = Array.isArray(status) && status.length > 0 ? status.map(String) : STATUSES;
-	const tasks = [...(await getTasks(run, id, taskStates(wanted)))].sort((a, b) => a.imageName.localeCompare(b.imageName));
+	const states = taskStates(item.optionList('status'), LABELLED_STATES);
+	const tasks = [...(await getTasks(run, id, states))].sort((a, b) => a.imageName.localeCompare(b.imageName));
 	if (tasks.length === 0) return [];
 	const classKeys = await segmentationKeys(item, run, id);
 	const names = fileNamesOf(tasks, new Losses());
@@ -110,7 +107,7 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 }
 
 async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
-	const given = String(item.option('classKeys') ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
+	const given = item.optionList('classKeys');
 	const config = await getLabelConfig(run.api, id);
 	const all = [...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key))];
 	const unknown = given.find((key) => !all.includes(key));

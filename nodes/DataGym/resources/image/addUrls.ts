@@ -15,7 +15,7 @@ const LONGEST_NAME = 255;
 export const addUrls: BatchOperation = {
 	value: 'addUrls',
 	name: 'Add by URL',
-	action: 'Add images by URL',
+	action: 'Add images to a dataset by URL',
 	description: 'Add images to a dataset by links, which DataGym fetches whenever the image is shown',
 	fields: [
 		datasetId,

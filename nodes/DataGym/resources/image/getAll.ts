@@ -5,7 +5,7 @@ import { imageRecord, limited, matches, simplified } from '../../records';
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many images',
+	action: 'Get many images of a dataset',
 	description: 'Get the images of a dataset',
 	fields: [
 		datasetId,
@@ -36,10 +36,9 @@ export const getAll: ItemOperation = {
 	],
 	async run(item, { api }) {
 		const id = item.id('datasetId', 'Dataset');
-		const sources = item.option('sources');
-		const wanted = Array.isArray(sources) && sources.length > 0 ? new Set(sources.map(String)) : undefined;
+		const sources = item.optionList('sources');
 		const images = (await api.getDataset(id)).images
-			.filter(({ imageName, source }) => matches(imageName, item.text('search')) && (wanted?.has(source) ?? true))
+			.filter(({ imageName, source }) => matches(imageName, item.text('search')) && (sources.length === 0 || sources.includes(source)))
 			.sort((a, b) => a.imageName.localeCompare(b.imageName));
 		return limited(item, images).map((image) => simplified(item, image, (value) => imageRecord(value, id)));
 	},

@@ -9,7 +9,7 @@ import { imageRecord } from '../../records';
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload an image',
+	action: 'Upload an image to a dataset',
 	description: 'Upload JPEG or PNG files from the binary data of the input items to a dataset',
 	fields: [
 		datasetId,
@@ -20,6 +20,7 @@ export const upload: ItemOperation = {
 			default: 'data',
 			required: true,
 			hint: 'The name of the input binary field containing the file to be uploaded; several separated by commas',
+			description: 'Name of the binary field that holds the image, as the node before this one shows it',
 		},
 		{
 			displayName: 'If Name Exists',

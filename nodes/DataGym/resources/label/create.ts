@@ -17,7 +17,7 @@ import { writeAll } from './writeAll';
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Create a label',
+	action: 'Create a label in a task',
 	description:
 		'Create a label with its geometry and answers, checked before against the label configuration. DataGym needs several requests for it; if one fails, the label is removed again. Segmentations can be made only in this way.',
 	fields: [

@@ -10,7 +10,7 @@ import { isClassification, openTask, type OpenTask } from './openTask';
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many labels',
+	action: 'Get many labels of a task',
 	description:
 		'Get the labels of a task, an item for each, with the IDs by which they can be changed. DataGym notes missing answers of the whole image in a task that is read.',
 	fields: [
@@ -73,7 +73,7 @@ function rawOutputs({ values, details }: OpenTask): readonly Found[] {
 }
 
 function filterOf(item: ItemInput): (found: Found) => boolean {
-	const keys = String(item.option('classKeys') ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
+	const keys = item.optionList('classKeys');
 	const withAnswers = item.option('includeImageAnswers') === true;
 	return ({ value }) => (withAnswers || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));
 }

@@ -5,7 +5,7 @@ import { countTasksWithLabels } from '../../projectTasks';
 export const clear: ItemOperation = {
 	value: 'clear',
 	name: 'Clear',
-	action: 'Clear a label configuration',
+	action: 'Clear the label configuration of a project',
 	description: 'Delete all classes of a project and, with them, all its labels',
 	fields: [
 		{

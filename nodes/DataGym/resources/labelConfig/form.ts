@@ -23,6 +23,7 @@ export const entriesForm: INodeProperties = {
 	placeholder: 'Add entry',
 	default: {},
 	displayOptions: { show: { inputMode: ['form'] } },
+	description: 'The classes that people draw and the questions that they answer, in their order',
 	options: [
 		{
 			displayName: 'Entry',
@@ -33,6 +34,7 @@ export const entriesForm: INodeProperties = {
 					name: 'color',
 					type: 'color',
 					default: '#ff0000',
+					description: 'Color in which DataGym draws the labels of this class',
 					displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
 				},
 				{
@@ -50,6 +52,7 @@ export const entriesForm: INodeProperties = {
 					type: 'number',
 					default: 255,
 					typeOptions: { minValue: 1, maxValue: 255 },
+					description: 'How many characters the answer may have',
 					displayOptions: { show: { type: ['freetext'] } },
 				},
 				{
@@ -75,6 +78,7 @@ export const entriesForm: INodeProperties = {
 					type: 'boolean',
 					default: false,
 					displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
+					description: 'Whether the question must be answered before a task can be completed',
 				},
 				{
 					displayName: 'Shortcut',
@@ -84,7 +88,14 @@ export const entriesForm: INodeProperties = {
 					placeholder: 'e.g. 1',
 					description: 'One digit, different for each entry',
 				},
-				{ displayName: 'Type', name: 'type', type: 'options', default: 'rectangle', options: [...CLASSIFICATIONS, ...GEOMETRIES] },
+				{
+					displayName: 'Type',
+					name: 'type',
+					type: 'options',
+					default: 'rectangle',
+					options: [...CLASSIFICATIONS, ...GEOMETRIES],
+					description: 'Which shape is drawn, or how the question is answered',
+				},
 			],
 		},
 	],

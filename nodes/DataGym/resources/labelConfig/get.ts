@@ -6,7 +6,7 @@ import { getLabelConfig } from '../../projectTasks';
 export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get a label configuration',
+	action: 'Get the label configuration of a project',
 	description:
 		'Get the classes and classifications of a project, read from one of its tasks. DataGym notes missing answers of the whole image in the task that is read; a reviewed one is preferred.',
 	fields: [projectId],

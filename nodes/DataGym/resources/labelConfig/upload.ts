@@ -12,8 +12,8 @@ import { entriesForm, entriesFromForm } from './form';
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload a label configuration',
-	description: 'Set the classes and classifications of a project',
+	action: 'Upload a label configuration to a project',
+	description: 'Set the classes and classifications of a project, if it has none yet or if they are to be replaced',
 	fields: [
 		projectId,
 		{
@@ -25,6 +25,7 @@ export const upload: ItemOperation = {
 				{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
 				{ name: 'JSON', value: 'json', description: 'Give all entries as JSON, as Get returns them' },
 			],
+			description: 'How the entries are given',
 		},
 		{
 			displayName: 'Entries',

@@ -38,6 +38,7 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Binary File', value: 'file', description: 'A file of the input item, for example from Read/Write Files or S3' },
 			{ name: 'Field', value: 'field', description: 'An expression or text in this node' },
 		],
+		description: 'Where the predictions are',
 	},
 	{
 		displayName: 'Predictions',
@@ -67,6 +68,7 @@ export const fields: readonly INodeProperties[] = [
 		required: true,
 		displayOptions: { show: { predictionsFrom: ['file'] } },
 		hint: 'The name of the input binary field that holds the label file',
+		description: 'Name of the binary field, as the node before this one shows it',
 	},
 	image(
 		{ format: IMAGE_FORMATS },
@@ -105,6 +107,7 @@ export const fields: readonly INodeProperties[] = [
 		required: true,
 		displayOptions: { show: { format: ['cocoResults'], categoriesFrom: ['groundTruthFile'] } },
 		hint: 'The name of the input binary field that holds the COCO file with the images and categories',
+		description: 'Name of the binary field, as the node before this one shows it',
 	},
 	{
 		displayName: 'Category Names',
@@ -176,6 +179,7 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Fractions', value: 'fractions', description: 'Of the width and height of the image, 0 to 1' },
 			{ name: 'Pixels', value: 'pixels' },
 		],
+		description: 'What the numbers of a box are measured in',
 	},
 	{
 		displayName: 'Class Field',

@@ -8,7 +8,7 @@ import { TASK_STATE_OPTIONS, taskStates } from '../../taskStates';
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many tasks',
+	action: 'Get many tasks of a project',
 	description: 'Get the tasks of a project, in all states or in some, by image name',
 	fields: [
 		projectId,

@@ -90,7 +90,7 @@ const options: INodeProperties[] = [
 
 export const fields: readonly INodeProperties[] = [
 	projectId,
-	{ displayName: 'Format', name: 'format', type: 'options', default: 'coco', options: FORMATS },
+	{ displayName: 'Format', name: 'format', type: 'options', default: 'coco', options: FORMATS, description: 'What your training reads' },
 	{
 		displayName: 'Classification Key',
 		name: 'classificationKey',
@@ -120,6 +120,7 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Item per File', value: 'files', description: 'To store them with S3, Google Drive and the like' },
 			{ name: 'One Archive', value: 'archive', description: 'A ZIP file' },
 		],
+		description: 'Whether the files of the dataset come as one archive or one by one',
 	},
 	{
 		displayName: 'Include Images',
@@ -138,6 +139,7 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Exact', value: 'tasks', description: 'As they were drawn, with decimals: a request for each image, which also notes missing answers of the whole image in its task' },
 			{ name: 'Whole Pixels', value: 'export', description: 'From DataGym’s export, which cuts decimals off: one request' },
 		],
+		description: 'How exact the labels are, and so where they are read from',
 	},
 	outputBinaryField,
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options },

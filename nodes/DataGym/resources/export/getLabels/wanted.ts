@@ -3,6 +3,7 @@ import type { LabelClass, LabelledImage, LabelObject } from '../../../../../labe
 import { classesRecord } from '../../../labelRecords';
 import type { ItemInput } from '../../../itemInput';
 import type { Run } from '../../../run';
+import { LABELLED_STATES, taskStates } from '../../../taskStates';
 
 /** Which images and labels the user wants, and in which form. */
 export interface Wanted {
@@ -19,17 +20,15 @@ export interface Wanted {
 	readonly withClasses: boolean;
 }
 
-const FINISHED = ['completed', 'reviewed', 'skipped'];
-
 export async function wantedLabels(item: ItemInput, run: Run): Promise<Wanted> {
-	const statuses = idList(item.option('status'));
-	const datasetIds = idList(item.option('datasetIds'));
+	const statuses = taskStates(item.optionList('status'), LABELLED_STATES);
+	const datasetIds = item.optionList('datasetIds');
 	return {
 		projectId: item.id('projectId', 'Project'),
-		statuses: new Set(statuses.length === 0 ? FINISHED : statuses),
+		statuses: new Set(statuses.map((state) => state.toLowerCase())),
 		...(datasetIds.length === 0 ? {} : { imageIds: await imagesOf(run, datasetIds) }),
-		knownIds: new Set(idList(item.option('knownIds'))),
-		classKeys: new Set(idList(item.option('classKeys'))),
+		knownIds: new Set(item.optionList('knownIds')),
+		classKeys: new Set(item.optionList('classKeys')),
 		most: item.flag('returnAll') ? Infinity : Math.max(1, item.number('limit', 50)),
 		isSimple: item.flag('simplify'),
 		withClasses: item.option('includeClasses') !== false,
@@ -40,12 +39,6 @@ export async function wantedLabels(item: ItemInput, run: Run): Promise<Wanted> {
 async function imagesOf({ api, limit }: Run, datasetIds: readonly string[]): Promise<ReadonlySet<string>> {
 	const datasets = await Promise.all(datasetIds.map((id) => limit(async () => await api.getDataset(id))));
 	return new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId)));
-}
-
-/** An array, JSON of one, or texts separated by commas. */
-function idList(value: unknown): readonly string[] {
-	const list = Array.isArray(value) ? value : String(value ?? '').replace(/^\s*\[|\]\s*$/g, '').split(',');
-	return list.map((id) => String(id).trim().replace(/^"(.*)"$/, '$1')).filter((id) => id !== '');
 }
 
 export function isWanted({ statuses, imageIds, knownIds }: Wanted, image: { readonly imageId: string; readonly taskId?: string; readonly status: string }): boolean {

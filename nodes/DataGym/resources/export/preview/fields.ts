@@ -45,6 +45,7 @@ export const fields: readonly INodeProperties[] = [
 			{ name: 'Exact', value: 'tasks', description: 'As they were drawn, with decimals: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.' },
 			{ name: 'Whole Pixels', value: 'export', description: 'From DataGym’s export, which cuts decimals off: one request, whose labels are all counted' },
 		],
+		description: 'How exact the labels are, and so where they are read from',
 	},
 	{ ...outputBinaryField, hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.' },
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options },

@@ -4,11 +4,10 @@ import { previewPage } from '../../../../../labels/preview/page';
 import { byteStreamOf } from '../../../../../client';
 import type { ItemInput } from '../../../itemInput';
 import type { ItemOperation } from '../../../operation';
+import { LABELLED_STATES, taskStates } from '../../../taskStates';
 import { fields } from './fields';
 import { withPictures } from './pictures';
 import { imagesOfExport, imagesOfTasks, type ProjectImages, type Wanted } from './readImages';
-
-const FINISHED = ['completed', 'reviewed', 'skipped'];
 
 interface BrokenImage extends IDataObject {
 	readonly imageId: string;
@@ -45,11 +44,9 @@ export const preview: ItemOperation = {
 };
 
 function readWanted(item: ItemInput): Wanted {
-	const status = item.option('status');
-	const statuses = Array.isArray(status) ? status.map((one) => String(one).toLowerCase()) : [];
 	return {
 		projectId: item.id('projectId', 'Project'),
-		statuses: statuses.length === 0 ? FINISHED : statuses,
+		statuses: taskStates(item.optionList('status'), LABELLED_STATES).map((state) => state.toLowerCase()),
 		choice: item.text('choice') === 'first' ? 'first' : 'random',
 		most: Math.max(1, Math.floor(item.number('limit', 50))),
 	};
