@@ -2,24 +2,27 @@ import { strict as assert } from 'node:assert';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import type { Icon } from 'n8n-workflow';
 import { startEngine } from '../engine';
 import { scanPackage } from './package-scan';
 import { publishToFolder, type PublishedPackage } from './published-package';
 import { ROOT } from './sample';
+import { findSecrets } from './secrets';
+import { bundledPackages } from './third-party';
 
 const ALLOWED = /^(dist\/.+|package\.json|index\.js|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 const LARGEST_TARBALL = 300_000;
-const TEXT_FILES = ['.js', '.json', '.md', '.svg'];
-
-/** What looks like a secret: private keys, tokens of npm, GitHub and JWT kind. */
-const SECRET = /-----BEGIN [A-Z ]*PRIVATE KEY|\bnpm_[A-Za-z0-9]{36}|\bgh[pousr]_[A-Za-z0-9]{36}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/;
+const TEXT_FILES = ['.js', '.json', '.md', '.svg', '.txt'];
+const NEEDED = ['package.json', 'README.md', 'LICENSE.md', 'dist/THIRD-PARTY-NOTICES.txt'];
+/** Beside what `ALLOWED` keeps out. */
+const UNWANTED = /\.map$|\.d\.ts$|\.test\.|(^|\/)(test|fixtures|stand-in|node_modules)\//;
 
 /** Each returns what it found, for the line that is printed, or throws. */
 const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<string>> = {
 	'contains only what users need': ({ files }) => {
-		assert.deepEqual(files.filter((file) => !ALLOWED.test(file)), [], 'unexpected files');
-		for (const needed of ['package.json', 'README.md', 'LICENSE.md']) assert(files.includes(needed), `${needed} is missing`);
+		assert.deepEqual(files.filter((file) => !ALLOWED.test(file) || UNWANTED.test(file)), [], 'unexpected files');
+		for (const needed of NEEDED) assert(files.includes(needed), `${needed} is missing`);
 		return `${files.length} files`;
 	},
 	'is small': ({ size }) => {
@@ -35,9 +38,24 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		for (const file of texts) {
 			const text = await readFile(join(folder, file), 'utf8');
 			for (const path of [ROOT, homedir()]) assert(!text.includes(`${path}/`), `${file} names ${path}`);
-			assert(!SECRET.test(text), `${file} seems to hold a secret`);
+			const [secret] = findSecrets(text);
+			assert(secret === undefined, `${file}:${secret?.line} seems to hold a secret (${secret?.rule})`);
 		}
 		return `${texts.length} texts searched`;
+	},
+	'has pictures that npm can show': async ({ folder }) => {
+		const pictures = [...(await readFile(join(folder, 'README.md'), 'utf8')).matchAll(/!\[[^\]]*\]\(([^)\s]+)|<img[^>]+src="([^"]+)"/g)].map(([, inText, inTag]) => inText ?? inTag ?? '');
+		assert.deepEqual(pictures.filter((picture) => !picture.startsWith('https://')), [], 'pictures of the README without an https address');
+		return `${pictures.length} in the README`;
+	},
+	'gives the licences of the libraries in it': async ({ folder, manifest }) => {
+		const notices = await readFile(join(folder, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+		const packages = await bundledPackages(JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile);
+		assert(packages.length > 0, `${manifest.name} bundles no library, which cannot be`);
+		for (const { name, version, licenseText } of packages) {
+			assert(notices.includes(`${name} ${version} (`) && notices.includes(licenseText.trim()), `the licence of ${name} is missing`);
+		}
+		return packages.map(({ name }) => name).join(', ');
 	},
 	'loads where only n8n-workflow is': ({ manifest, instantiate }) => {
 		const loaded = [...manifest.n8n.nodes, ...manifest.n8n.credentials].map(instantiate);
@@ -62,7 +80,7 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		return `engine started in ${milliseconds} ms`;
 	},
 	"passes n8n's scan": async ({ folder }) => {
-		const violations = await scanPackage(folder);
+		const violations = await scanPackage(ROOT, folder);
 		assert.deepEqual(violations, [], violations.join('\n'));
 		return 'no violation';
 	},
