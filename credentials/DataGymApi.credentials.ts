@@ -15,7 +15,7 @@ export class DataGymApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:datagym.svg', dark: 'file:datagym.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-datagym/n8n-nodes-datagym#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-datagym/n8n-nodes-datagym/blob/main/docs/getting-started.md#2-the-credential';
 
 	properties: INodeProperties[] = [
 		{
