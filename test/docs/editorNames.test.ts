@@ -31,7 +31,9 @@ const operations = properties
 		return options.map(({ name }) => `${resource}: ${name}`);
 	});
 
-const known = new Set([...namesOf(properties), ...operations, ...OF_N8N]);
+const credentialNames = Object.values(classes).map((Type) => new Type()).flatMap((type) => ('description' in type ? [] : [type.displayName]));
+
+const known = new Set([...namesOf(properties), ...operations, ...credentialNames, ...OF_N8N]);
 
 test.each(PAGES)('docs/%s.md names what the editor shows', (page) => {
 	const text = readText(`docs/${page}.md`).replace(/^( *)```[\s\S]*?^\1```/gm, '').replace(/`[^`\n]*`/g, '').split('<!-- messages')[0] ?? '';

