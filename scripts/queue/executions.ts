@@ -1,0 +1,39 @@
+import type { Background } from './background';
+import type { Postgres } from './postgres';
+
+export interface Execution {
+	id: string;
+	workflowId: string;
+	status: string;
+	/** Names of the images that its data speak of. */
+	images: string[];
+}
+
+/** What n8n has written down of its executions. */
+export class Executions {
+	constructor(private readonly database: Postgres) {}
+
+	/** Those of a condition, with their data. */
+	async find(condition = 'true'): Promise<Execution[]> {
+		const rows = await this.database.rows<Omit<Execution, 'images'> & { data: string | null }>(
+			`SELECT id::text, "workflowId", status, data FROM execution_entity LEFT JOIN execution_data ON "executionId" = id WHERE ${condition} ORDER BY id`,
+		);
+		return rows.map(({ data, ...execution }) => ({ ...execution, images: [...new Set((data ?? '').match(/\b[pw]\d{4}\.jpg\b/g))] }));
+	}
+
+	/** How many there are in each state. */
+	async count(): Promise<Map<string, number>> {
+		const rows = await this.database.rows<{ status: string; count: number }>('SELECT status, count(*) FROM execution_entity GROUP BY status');
+		return new Map(rows.map(({ status, count }) => [status, Number(count)]));
+	}
+
+	async areOver(): Promise<boolean> {
+		const count = await this.count();
+		return !count.has('new') && !count.has('running');
+	}
+}
+
+/** IDs of the executions that a worker has begun, one for each time that it did. */
+export function begun(worker: Background): string[] {
+	return worker.lines.flatMap((line) => /Worker started execution (\d+)/.exec(line)?.[1] ?? []);
+}

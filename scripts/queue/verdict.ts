@@ -1,0 +1,107 @@
+import { unzipSync } from 'fflate';
+import type { Background } from './background';
+import { begun, type Execution } from './executions';
+import type { Kill } from './play';
+import { digest } from './receiver';
+import type { Photograph, Stage } from './stage';
+
+/** All that is known after the play. */
+export interface Outcome {
+	kill: Kill;
+	workers: readonly Background[];
+	executions: readonly Execution[];
+	watchId: string;
+	photographsId: string;
+	sent: ReadonlyMap<string, Photograph>;
+	stage: Stage;
+}
+
+/** What came of the executions, and everything that contradicts what n8n and this package promise. */
+export class Verdict {
+	readonly problems: string[] = [];
+	/** Executions that the dead worker did not bring to their end, with the images that they were about. */
+	readonly interrupted: readonly Execution[];
+	/** IDs of executions that more than one worker began, or one began again. */
+	readonly ranTwice: readonly string[];
+
+	constructor(private readonly outcome: Outcome) {
+		const unfinished = new Map(outcome.kill.unfinished.map((execution) => [execution.id, execution]));
+		const failed = outcome.executions.filter(({ status }) => status !== 'success');
+		this.interrupted = failed.map((execution) => ({ ...execution, images: unfinished.get(execution.id)?.images ?? [] }));
+		const all = outcome.workers.flatMap(begun);
+		this.ranTwice = all.filter((id, index) => all.indexOf(id) !== index);
+	}
+
+	/** Of executions: each ran on one worker, and only what the dead one had begun was not brought to its end. */
+	checkExecutions(): void {
+		const { kill, workers, stage } = this.outcome;
+		this.demand(this.ranTwice.length === 0, `these executions ran more than once: ${this.ranTwice.join(', ')}`);
+		const survivors = new Set(workers.filter((worker) => worker !== kill.worker).flatMap(begun));
+		for (const { id, status, images } of this.interrupted) {
+			this.demand(status === 'error' || status === 'crashed', `execution ${id} is neither over nor marked as failed, but ${status}`);
+			this.demand(!survivors.has(id), `execution ${id} ended as ${status} on a worker that was not killed`);
+			this.demand(images.length > 0, `execution ${id} failed before or after the kill`);
+			const calls = stage.receiver.received.get(`/failed/${id}`)?.length ?? 0;
+			this.demand(calls === 1, `the error workflow was called ${calls} times for execution ${id}`);
+		}
+		this.demand(this.interrupted.length > 0, 'the kill interrupted nothing, so that this run shows nothing');
+	}
+
+	/** Of photographs: each came out of n8n once, but for those whose execution was interrupted. */
+	checkPhotographs(): void {
+		const { sent, stage } = this.outcome;
+		for (const name of sent.keys()) this.checkCount(name, stage.receiver.received.get(`/photograph/${name}`)?.length ?? 0);
+	}
+
+	/** Of photographs that came out of n8n: with all their bytes. */
+	checkBytes(sent: ReadonlyMap<string, Photograph>): void {
+		for (const { name, digest: wanted } of sent.values()) {
+			const came = this.outcome.stage.receiver.received.get(`/photograph/${name}`) ?? [];
+			this.demand(came.length > 0 && came.every((each) => each === wanted), `${name} did not come out with the bytes that went in`);
+		}
+	}
+
+	/** Of events: the trigger told of each finished image in one execution, and each was handed on once, but for the interrupted ones. */
+	checkEvents(): void {
+		const { executions, watchId, stage } = this.outcome;
+		const tellers = [...executions.filter(({ status }) => status === 'success'), ...this.interrupted].filter(({ workflowId }) => workflowId === watchId);
+		const told = tellers.flatMap(({ images }) => images);
+		for (const name of stage.finished) {
+			const times = told.filter((each) => each === name).length;
+			this.demand(times === 1, `the trigger told ${times} times of ${name}`);
+			this.checkCount(name, stage.receiver.received.get(`/event/${name}`)?.length ?? 0);
+		}
+		this.demand(told.length === stage.finished.length, `the trigger told of ${told.length} images, and ${stage.finished.length} were finished`);
+	}
+
+	/** Of the server: each photograph is there once, with the one label that was predicted. */
+	checkServer(): void {
+		const { sent, stage } = this.outcome;
+		const arrived = stage.arrived();
+		for (const name of sent.keys()) {
+			const there = arrived.filter((image) => image.name === name);
+			this.demand(there.length === 1, `${name} is ${there.length} times in the dataset`);
+			this.demand(there.every(({ labels }) => labels === 1), `${name} has ${there[0]?.labels} labels instead of one`);
+		}
+		this.demand(arrived.length === sent.size, `${arrived.length} images are in the dataset, and ${sent.size} were sent`);
+	}
+
+	/** Of an archive: it can be unpacked, and has each of these photographs with all its bytes. */
+	checkArchive(zip: Uint8Array, photographs: ReadonlyMap<string, Photograph>): void {
+		const inside = new Set(Object.values(unzipSync(zip)).map(digest));
+		for (const { name, digest: wanted } of photographs.values()) this.demand(inside.has(wanted), `the archive does not have ${name} as it was sent`);
+	}
+
+	/** Names that an interrupted execution was about. */
+	get affected(): ReadonlySet<string> {
+		return new Set(this.interrupted.flatMap(({ images }) => images));
+	}
+
+	private checkCount(name: string, times: number): void {
+		this.demand(times === 1 || (times === 0 && this.affected.has(name)), `${name} was handed on ${times} times`);
+	}
+
+	private demand(isSo: boolean, problem: string): void {
+		if (!isSo) this.problems.push(problem);
+	}
+}
