@@ -69,6 +69,8 @@ const READING: readonly Method[] = ['GET', 'HEAD'];
 /** Clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
 const IDLE = Symbol('idle');
+/** Made once, since an abort without a reason makes an error with a stack for each chunk. */
+const DONE = new Error('Done');
 
 /** The one place that speaks HTTP: builds, sends, repeats, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
@@ -227,7 +229,7 @@ export class Transport {
 			(): typeof IDLE => IDLE,
 			(): typeof IDLE => IDLE,
 		);
-		return await Promise.race([work, idle]).finally(() => done.abort());
+		return await Promise.race([work, idle]).finally(() => done.abort(DONE));
 	}
 
 	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
