@@ -18,7 +18,7 @@ export const downloadMasks: ItemOperation = {
 	name: 'Download Masks',
 	action: 'Download masks of a project',
 	description:
-		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Dataset.',
+		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Training Dataset.',
 	fields: [
 		projectId,
 		{
@@ -113,7 +113,7 @@ async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<
 	const unknown = given.find((key) => !all.includes(key));
 	if (unknown !== undefined) throw new InputError(`The project has no segmentation class “${unknown}”`, `Use of these: ${all.join(', ') || '(there is none)'}.`);
 	if (all.length > 0) return given.length > 0 ? given : all;
-	throw new InputError('The project has no segmentation class, so DataGym has no masks of it', 'Use Export: Create Dataset with the format “Masks (PNG)”, which paints boxes and polygons.');
+	throw new InputError('The project has no segmentation class, so DataGym has no masks of it', 'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.');
 }
 
 /** @returns nothing for an empty mask that the user does not want. */
