@@ -1,0 +1,76 @@
+import pLimit from 'p-limit';
+import { RETRY_FOR, type Fault } from './faults';
+import { judge, type Judgement, type Trial } from './judge';
+import { aimAt, type Bench, type FaultLaboratory } from './laboratory';
+import { nameOf, type FaultedOperation } from './operation';
+import type { Outcome } from './outcome';
+
+export interface Cell {
+	readonly operation: string;
+	readonly fault: string;
+	readonly kind: string;
+	readonly judgement: Judgement;
+	readonly milliseconds: number;
+}
+
+const LONGEST = 60_000;
+const AT_ONCE = 16;
+
+/** An operation without a fault: what it gives and which requests it sends. */
+interface Model {
+	readonly expected: Trial['expected'];
+	readonly kinds: readonly string[];
+	readonly requests: number;
+}
+
+/** Tries each fault on each kind of request that each operation sends. */
+export async function tryAll(laboratory: FaultLaboratory, operations: readonly FaultedOperation[], faults: readonly Fault[]): Promise<readonly Cell[]> {
+	const limit = pLimit(AT_ONCE);
+	const cells = operations.map(async (operation) => {
+		const model = await limit(modelOf, laboratory, operation);
+		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
+		return await Promise.all(pairs.map(async ({ fault, kind }) => await limit(tryOne, laboratory, operation, fault, kind, model)));
+	});
+	return (await Promise.all(cells)).flat();
+}
+
+export async function modelOf(laboratory: FaultLaboratory, operation: FaultedOperation): Promise<Model> {
+	const bench = await laboratory.openBench();
+	let before = 0;
+	const outcome = await laboratory.run(bench, operation, {}, () => (before = bench.proxy.seen.length));
+	const effect = effectOf(operation, bench);
+	await bench.proxy.close();
+	if (outcome.failure !== undefined || (effect ?? 1) !== 1) {
+		throw new Error(`${nameOf(operation)} fails without a fault (effect ${effect}): ${outcome.failure?.message} ${outcome.failure?.description}`);
+	}
+	const seen = bench.proxy.seen.slice(before).map(({ kind }) => kind);
+	return { expected: outcome, kinds: [...new Set(seen)], requests: seen.length };
+}
+
+async function tryOne(laboratory: FaultLaboratory, operation: FaultedOperation, fault: Fault, kind: string, model: Model): Promise<Cell> {
+	const begun = performance.now();
+	const bench = await laboratory.openBench();
+	const { proxy } = bench;
+	const options = { retryFor: fault.retryFor ?? RETRY_FOR, ...(fault.timeout === undefined ? {} : { timeout: fault.timeout }) };
+	let before = 0;
+	const run = laboratory.run(bench, operation, options, () => {
+		before = proxy.seen.length;
+		aimAt(proxy, kind, fault);
+	});
+	const outcome = await withinLimit(run);
+	const effect = effectOf(operation, bench);
+	const isRepeated = proxy.seen.length - before > model.requests;
+	const judgement = judge({ operation, fault, kind, outcome, expected: model.expected, effect, isRepeated, isStruck: proxy.struck > 0 });
+	await proxy.close();
+	return { operation: nameOf(operation), fault: fault.name, kind, judgement, milliseconds: performance.now() - begun };
+}
+
+function effectOf(operation: FaultedOperation, { scene }: Bench): number | undefined {
+	return operation.kind === 'node' ? operation.effect?.(scene) : undefined;
+}
+
+/** No run may take longer than a minute here. */
+export async function withinLimit(run: Promise<Outcome>): Promise<Outcome | 'hangs'> {
+	const hanging = new Promise<'hangs'>((resolve) => setTimeout(() => resolve('hangs'), LONGEST).unref());
+	return await Promise.race([run, hanging]);
+}
