@@ -14,16 +14,28 @@ export function parseJson(content: string): Parsed {
 	}
 }
 
+type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly issue: string };
+
+/** As zod's `safeParse`, but of an answer that is nested deeper than the stack reaches, this is the issue. */
+export function readAs<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Read<z.output<Schema>> {
+	try {
+		const result = z.safeParse(schema, value);
+		return result.success ? { ok: true, value: result.data } : { ok: false, issue: describeIssue(result.error.issues[0]) };
+	} catch {
+		return { ok: false, issue: 'it is nested too deep' };
+	}
+}
+
 export function errorBodyOf(content: string): ErrorBody | undefined {
 	const parsed = parseJson(content);
 	if (!parsed.ok) return undefined;
-	const result = z.safeParse(errorBody, parsed.value);
-	return result.success ? result.data : undefined;
+	const read = readAs(errorBody, parsed.value);
+	return read.ok ? read.value : undefined;
 }
 
 export const isWebPage = (content: string) => /^\s*</.test(content);
 
-export function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
+function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
 	if (issue === undefined) return 'its form is not known';
 	const where = issue.path.length === 0 ? 'it' : `“${issue.path.map(String).join('.')}”`;
 	return `${where} is not as expected`;
@@ -31,16 +43,16 @@ export function describeIssue(issue: { path: PropertyKey[]; message: string } | 
 
 /** @returns the text, or undefined if it is longer than `most` bytes; the rest is not read then. */
 export async function textOf(chunks: AsyncIterable<Buffer>, most: number): Promise<string | undefined> {
-	const read = await readUpTo(chunks, most);
-	return read.isCut ? undefined : read.text;
+	const { kept, isCut } = await readUpTo(chunks, most);
+	return isCut ? undefined : Buffer.concat(kept).toString('utf8');
 }
 
 /** The beginning of a text. */
 export async function startOf(chunks: AsyncIterable<Buffer>, most: number): Promise<string> {
-	return (await readUpTo(chunks, most)).text;
+	return Buffer.concat((await readUpTo(chunks, most)).kept).toString('utf8');
 }
 
-async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<{ text: string; isCut: boolean }> {
+async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<{ kept: readonly Buffer[]; isCut: boolean }> {
 	const kept: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of chunks) {
@@ -48,7 +60,7 @@ async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<{ 
 		length += chunk.length;
 		if (length > most) break;
 	}
-	return { text: Buffer.concat(kept).toString('utf8'), isCut: length > most };
+	return { kept, isCut: length > most };
 }
 
 export function isByteStream(body: unknown): body is ByteStream {
@@ -61,6 +73,9 @@ export function header(headers: Headers, name: string): string {
 	const value = headers[name];
 	return typeof value === 'string' ? value : '';
 }
+
+/** Whether the answer is said to be for people or programs to read, such as a login page. */
+export const isText = (headers: Headers) => /^(text\/|application\/(json|xml|xhtml))/i.test(header(headers, 'content-type'));
 
 /** Milliseconds to wait, from seconds or a date. */
 export function retryAfter(headers: Headers): number | undefined {

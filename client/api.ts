@@ -1,4 +1,5 @@
 import * as z from 'zod/v4-mini';
+import { readAs } from './answer';
 import type { ByteStream } from './byteStream';
 import { refused, unreadable } from './errors';
 import { detectGeneration, type Generation } from './generation';
@@ -139,14 +140,20 @@ export class DataGymApi {
 		);
 	}
 
-	/**
-	 * One result for each different URL, in no order. Nothing is fetched by the server yet. If an answer was lost, what that try
-	 * had added is told as `DUPLICATE`.
-	 */
+	/** One result for each different URL, in no order. Nothing is fetched by the server yet. */
 	async addImageUrls(datasetId: string, urls: readonly string[]): Promise<readonly UrlResult[]> {
 		const body = JSON.stringify(urls);
-		const request = { method: 'POST', path: await this.imagePath(path`${datasetId}/url`), headers: JSON_BODY, body: () => body } as const;
-		return await this.transport.json({ ...request, isLarge: true }, wireUrlResults, AGAIN);
+		const request = { method: 'POST', path: await this.imagePath(path`${datasetId}/url`), headers: JSON_BODY, body: () => body, isLarge: true } as const;
+		return await this.transport.json(request, wireUrlResults, {
+			kind: 'lookUp',
+			find: async (since) => {
+				const { images } = await this.getDataset(datasetId);
+				const added = images.filter((image) => image.source === 'SHAREABLE_LINK' && isAfter(image, since));
+				if (added.length === 0) return undefined;
+				const results = await this.transport.json(request, wireUrlResults, AGAIN);
+				return results.map((result) => asAdded(result, added));
+			},
+		});
 	}
 
 	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (CONTRACT.md, section 4). */
@@ -261,6 +268,14 @@ const ADDED_PERHAPS = {
 		'It is not known whether the labels were added, and adding them again would double them: look at one of the images in DataGym, or import again with the old labels replaced.',
 } as const;
 
+/** A link that a lost request has added is a duplicate to the next one. */
+function asAdded(result: UrlResult, added: readonly Image[]): UrlResult {
+	const name = result.url.split('?')[0]?.split('/').pop();
+	const [image, ...others] = result.status === 'DUPLICATE' ? added.filter(({ imageName }) => imageName === name) : [];
+	if (image === undefined || others.length > 0) return result;
+	return { ...result, status: 'SUCCESS', imageId: image.imageId, imageName: image.imageName };
+}
+
 /** As just after its creation. */
 const isFresh = ({ images, projectCount }: Dataset) => images.length === 0 && projectCount === 0;
 
@@ -271,8 +286,8 @@ function isAfter({ timestamp }: { readonly timestamp?: string }, since: number |
 
 /** @throws DataGymError if the row is not one of DataGym. */
 export function readTaskRow(row: TaskRow): Task {
-	const result = z.safeParse(wireTask, row);
-	if (result.success) return result.data;
+	const read = readAs(wireTask, row);
+	if (read.ok) return read.value;
 	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} is not as expected`);
 }
 

@@ -29,7 +29,10 @@ const THINGS: Readonly<Record<string, string>> = {
 	'label entry value': 'label',
 };
 
-const thing = (word = 'object') => THINGS[word.toLowerCase()] ?? word;
+/** Keys come from the server, and `constructor` is none of ours. */
+const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+
+const thing = (word = 'object') => own(THINGS, word.toLowerCase()) ?? word;
 
 /** All keys of CONTRACT.md, section 9. 401 and 403 mean the same to a client (section 0). */
 const CATALOGUE: Readonly<Record<string, Explain>> = {
@@ -147,7 +150,7 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 /** A sentence and a remedy for an answer that is an error. Never “No msg available”. */
 export function explain(status: number, body: ErrorBody | undefined): Explanation {
 	if (body?.key === 'ex_validation') return explainValidation(body);
-	const known = body?.key === undefined ? undefined : CATALOGUE[body.key];
+	const known = body?.key === undefined ? undefined : own(CATALOGUE, body.key);
 	if (known !== undefined) return known(body?.params ?? []);
 	return explainStatus(status, serverText(body));
 }

@@ -91,8 +91,9 @@ export function unreadable(exchange: Exchange, status: number, what: string, fau
 	});
 }
 
-export function tooLarge(exchange: Exchange, status: number, most: number): DataGymError {
-	const failure = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`).failure;
+/** @param fault as for `unreadable`. */
+export function tooLarge(exchange: Exchange, status: number, most: number, fault?: Fault): DataGymError {
+	const { failure } = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, fault);
 	return new DataGymError({ ...failure, remedy: `${failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/v4-mini';
+import { readAs } from './answer';
 import { unreadable } from './errors';
 import { needing } from './newerServers';
 import { AGAIN, unlessDoneBefore, type Repeat } from './repeat';
@@ -179,10 +180,10 @@ function contentOf(raw: WireContent): LabelContent {
 /** @throws DataGymError if the details hold no labels that can be read. */
 export function taskLabels(details: TaskDetails): TaskLabels {
 	const { taskId, labelTaskState: state, media, labelIteration, labelConfig } = details;
-	const entries = z.safeParse(z.array(wireEntry), labelConfig.entries);
-	const values = z.safeParse(z.array(wireValue), labelIteration?.entryValues ?? []);
-	if (entries.success && values.success && typeof media?.id === 'string' && typeof labelIteration?.id === 'string') {
-		return { taskId, state, imageId: media.id, iterationId: labelIteration.id, entries: entries.data, values: values.data };
+	const entries = readAs(z.array(wireEntry), labelConfig.entries);
+	const values = readAs(z.array(wireValue), labelIteration?.entryValues ?? []);
+	if (entries.ok && values.ok && typeof media?.id === 'string' && typeof labelIteration?.id === 'string') {
+		return { taskId, state, imageId: media.id, iterationId: labelIteration.id, entries: entries.value, values: values.value };
 	}
 	throw unreadable({ method: 'GET', path: path`task/${taskId}` }, 200, 'the task’s labels are not as expected');
 }

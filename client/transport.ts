@@ -1,5 +1,5 @@
-import * as z from 'zod/v4-mini';
-import { describeIssue, errorBodyOf, fileNameOf, header, isByteStream, isWebPage, parseJson, retryAfter, startOf, textOf, type Headers } from './answer';
+import type * as z from 'zod/v4-mini';
+import { errorBodyOf, fileNameOf, header, isByteStream, isText, isWebPage, parseJson, readAs, retryAfter, startOf, textOf, type Headers } from './answer';
 import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
 import { cancelled, refused, tooLarge, unreachable, unreadable } from './errors';
@@ -98,12 +98,16 @@ export class Transport {
 	/**
 	 * Sends, and returns the answer's bytes as they come.
 	 *
-	 * @param isStable whether the server answers with the same bytes each time: then a broken answer is asked for again and goes
-	 * on where it broke off.
+	 * @param isPicture whether the bytes are those of a picture: the same each time, so that a broken answer is asked for again and
+	 * goes on where it broke off.
 	 */
-	async stream(request: ApiRequest, isStable = false): Promise<StreamAnswer> {
+	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
 		const first = await this.persist(request, AGAIN, async () => await this.exchangeStream(request));
-		const bytes = isStable ? this.resuming(request, first) : this.unlessStalled(request, first.body);
+		if (isPicture && isText(first.headers)) {
+			first.body.destroy();
+			throw unreadable(request, 200, 'it is a text and no picture');
+		}
+		const bytes = isPicture ? this.resuming(request, first) : this.unlessStalled(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
 			contentType: header(first.headers, 'content-type'),
@@ -126,10 +130,12 @@ export class Transport {
 
 	private async exchangeText(request: ApiRequest): Promise<{ status: number; content: string }> {
 		return await this.pass(request, async () => {
-			const { status, body } = await this.exchange(request);
+			const { status, headers, body } = await this.exchange(request);
 			const most = request.isLarge === true ? LARGE_ANSWER : SMALL_ANSWER;
-			const content = await textOf(this.unlessStalled(request, body), most);
-			if (content === undefined) throw tooLarge(request, status, most);
+			const isHuge = Number(header(headers, 'content-length')) > most;
+			if (isHuge) body.destroy();
+			const content = isHuge ? undefined : await textOf(this.unlessStalled(request, body), most);
+			if (content === undefined) throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'open');
 			return { status, content };
 		});
 	}
@@ -142,10 +148,10 @@ export class Transport {
 			if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReading ? undefined : 'open');
 			throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'open');
 		}
-		const result = z.safeParse(schema, parsed.value);
-		if (result.success) return result.data;
+		const read = readAs(schema, parsed.value);
+		if (read.ok) return read.value;
 		const isEmpty = parsed.value === undefined;
-		throw unreadable(request, status, isEmpty ? 'it is empty' : describeIssue(result.error.issues[0]), isEmpty || !isReading ? 'open' : undefined);
+		throw unreadable(request, status, isEmpty ? 'it is empty' : read.issue, isEmpty || !isReading ? 'open' : undefined);
 	}
 
 	private async exchangeStream(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
@@ -189,6 +195,7 @@ export class Transport {
 					given += fresh.length;
 					if (fresh.length > 0) yield fresh;
 				}
+				if (given === 0) throw unreadable(request, 200, 'it is empty', 'open');
 				return;
 			} catch (error) {
 				body = await this.askAgain(request, length, error);
@@ -203,7 +210,8 @@ export class Transport {
 			isFirst = false;
 			throw broken;
 		});
-		if (header(headers, 'content-length') === length) return body;
+		const newLength = header(headers, 'content-length');
+		if (newLength === length || newLength === '' || length === '') return body;
 		body.destroy();
 		throw broken;
 	}

@@ -36,7 +36,7 @@ export interface BatchReport {
 }
 
 /** Those that neither last nor take minutes. */
-const RANDOM_FAULTS: readonly Fault[] = FAULTS.filter(({ lasts, name, expects }) => lasts !== true && expects !== 'bear' && !/^endless|silent|restarts/.test(name));
+const RANDOM_FAULTS: readonly Fault[] = FAULTS.filter(({ lasts, name, expects, isHeavy }) => lasts !== true && isHeavy !== true && expects !== 'bear' && !/silent|restarts/.test(name));
 
 export async function tryBatches(laboratory: FaultLaboratory, seed: number): Promise<readonly BatchReport[]> {
 	const reports: BatchReport[] = [];

@@ -25,6 +25,8 @@ export interface Fault {
 	readonly retryFor?: number;
 	/** A file that is cut, or another file, in an answer that HTTP calls whole: nobody can see it in a file. */
 	readonly isUnseenInFiles?: true;
+	/** Takes much memory, so that one is tried at a time. */
+	readonly isHeavy?: true;
 }
 
 /** Of the node's option, for faults that pass. */
@@ -57,9 +59,11 @@ const instead =
 		answer(exchange.socket, whole.status, headers ?? contentHeaders(whole), body(whole.body));
 	};
 
-async function endless({ ask, socket }: Exchange, start: string, piece: string): Promise<void> {
+const PIECE = Buffer.from(',{"id":"1","name":"x"}'.repeat(3000));
+
+async function endless({ ask, socket }: Exchange, headers: Record<string, number> = {}): Promise<void> {
 	const whole = await ask();
-	await flood(socket, headOf(200, contentHeaders(whole)), start, Buffer.from(piece.repeat(Math.ceil(2 ** 16 / piece.length))), MUCH);
+	await flood(socket, headOf(200, { ...contentHeaders(whole), ...headers }), '[0', PIECE, MUCH);
 }
 
 const connection: readonly Fault[] = [
@@ -185,9 +189,15 @@ const broken: readonly Fault[] = [
 	{ name: 'cut, with its own length', group: 'The answer is broken', expects: 'any', isUnseenInFiles: true, strike: instead(half) },
 	{ name: 'not JSON', group: 'The answer is broken', expects: 'any', strike: instead(() => 'Done. Have a nice day!', { 'Content-Type': 'text/plain' }) },
 	{ name: 'JSON of something else', group: 'The answer is broken', expects: 'any', strike: instead(() => '{"hello":["world"]}', { 'Content-Type': 'application/json' }) },
-	{ name: 'a login page with 200, nothing done', group: 'The answer is broken', expects: 'tell', strike: ({ socket }) => answer(socket, 200, HTML, LOGIN_PAGE) },
-	{ name: 'endless JSON', group: 'The answer is broken', expects: 'any', strike: async (exchange) => await endless(exchange, '[0', ',{"id":"1","name":"x"}') },
-	{ name: 'endless blanks', group: 'The answer is broken', expects: 'any', strike: async (exchange) => await endless(exchange, '', ' ') },
+	{ name: 'a login page with 200, nothing done', group: 'The answer is broken', expects: 'any', strike: ({ socket }) => answer(socket, 200, HTML, LOGIN_PAGE) },
+	{ name: 'endless', group: 'The answer is broken', expects: 'any', isHeavy: true, strike: async (exchange) => await endless(exchange) },
+	{
+		name: 'gigantic, by its Content-Length',
+		group: 'The answer is broken',
+		expects: 'any',
+		isHeavy: true,
+		strike: async (exchange) => await endless(exchange, { 'Content-Length': 10 ** 12 }),
+	},
 	{
 		name: 'shorter than its Content-Length',
 		group: 'The answer is broken',

@@ -73,7 +73,7 @@ export class FaultLaboratory {
 		}
 	}
 
-	private async runNode({ scene, credential }: Bench, { resource, operation, parameters, items, prepare }: NodeOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
+	private async runNode({ scene, credential }: Bench, { resource, operation, parameters, items, prepare, mayLack }: NodeOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
 		prepare?.(scene);
 		const own = parameters(scene);
 		const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...own, options: { ...(own.options as INodeParameters), ...options } });
@@ -81,7 +81,7 @@ export class FaultLaboratory {
 		arm();
 		const run = await this.engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [credential], input, mode: 'trigger' });
 		const failure = run.error === undefined ? {} : { failure: failureOf(run.error) };
-		return { ...(await comparable(this.engine, run.itemsOf('DataGym'))), ...failure, text: run.text };
+		return { ...(await comparable(this.engine, run.itemsOf('DataGym'), mayLack)), ...failure, text: run.text };
 	}
 
 	/** A poll with the fault, and one after it: both together must tell each event once. */

@@ -1,23 +1,80 @@
+import { fork } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { resources } from '../nodes/DataGym/resources';
 import { FAULTS } from './faults';
-import { FaultLaboratory } from './laboratory';
 import { nameOf } from './operation';
 import { OPERATIONS } from './operations';
-import { tablesOf } from './table';
-import { tryAll } from './trials';
+import { reportOf } from './report';
+import type { Findings, Order } from './worker';
+
+const PROCESSES = 2;
+const FILE = join(__dirname, '..', 'docs', 'faults.md');
+
+const { values } = parseArgs({
+	options: {
+		/** Parts of names, to try only some. */
+		operation: { type: 'string', default: '' },
+		fault: { type: 'string', default: '' },
+		seed: { type: 'string', default: process.env.FAULTS_SEED ?? '20261123' },
+		fuzz: { type: 'string', default: '8' },
+		batches: { type: 'boolean', default: false },
+	},
+});
 
 async function main(): Promise<void> {
-	const [only = '', onlyFault = '.'] = process.argv.slice(2);
-	const operations = OPERATIONS.filter((operation) => nameOf(operation).includes(only));
-	const faults = FAULTS.filter(({ name }) => new RegExp(onlyFault).test(name));
-	const laboratory = await FaultLaboratory.open();
+	const isWhole = values.operation === '' && values.fault === '';
 	const begun = performance.now();
-	let last = 0;
-	const ticker = setInterval(() => { const n = laboratory.engine.log.lines.length; console.error(new Date().toISOString(), process.cpuUsage().user/1e6, process.memoryUsage().rss/1e6, n-last); last=n; }, 10000).unref();
-	const cells = await tryAll(laboratory, operations, faults); clearInterval(ticker);
-	console.log(tablesOf(cells));
-	console.log(`${cells.length} trials in ${((performance.now() - begun) / 1000).toFixed(1)} s, leaked: ${laboratory.hasLeaked}`);
-	for (const { operation, fault, kind, judgement, milliseconds } of cells) if (judgement.verdict === 'wrong' || process.env.VERBOSE) console.log(`${judgement.verdict}\t${operation}\t${fault}\t${kind}\t${milliseconds.toFixed(0)}\t${judgement.why}`);
-	await laboratory.close();
+	const findings = merged(await Promise.all(orders(isWhole).map(give)));
+	const { text, mistakes } = reportOf(findings, Number(values.seed));
+	console.log(text);
+	for (const mistake of mistakes) console.error(mistake);
+	console.log(`\nTook ${Math.round((performance.now() - begun) / 1000)} s; the seed was ${values.seed}.`);
+	if (isWhole && mistakes.length === 0) await writeFile(FILE, text);
+	if (mistakes.length > 0) process.exitCode = 1;
+}
+
+function orders(isWhole: boolean): readonly Order[] {
+	const all = OPERATIONS.map(nameOf);
+	if (isWhole) checkComplete(all);
+	const operations = all.filter((name) => name.includes(values.operation));
+	const faults = FAULTS.map(({ name }) => name).filter((name) => name.includes(values.fault));
+	return Array.from({ length: PROCESSES }, (_, index) => ({
+		seed: Number(values.seed),
+		operations: operations.filter((_name, place) => place % PROCESSES === index),
+		faults,
+		hostileAnswers: Number(values.fuzz),
+		withBatches: index === 0 && (isWhole || values.batches),
+	}));
+}
+
+/** A new operation of the node needs a row here. */
+function checkComplete(names: readonly string[]): void {
+	const missing = resources.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`)).filter((name) => !names.some((known) => known.split(' ')[0] === name));
+	if (missing.length > 0) throw new Error(`faults/operations.ts lacks ${missing.join(', ')}`);
+}
+
+async function give(order: Order): Promise<Findings> {
+	const worker = fork(join(__dirname, 'worker.ts'), { execArgv: ['--import', 'tsx'] });
+	return await new Promise<Findings>((resolve, reject) => {
+		worker.once('exit', () => reject(new Error('A process has ended without an answer')));
+		worker.once('message', (answer: Findings | { error: string }) => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer)));
+		worker.send(order);
+	});
+}
+
+function merged(findings: readonly Findings[]): Findings {
+	return {
+		cells: findings.flatMap(({ cells }) => cells),
+		fuzz: {
+			answers: findings.reduce((sum, { fuzz }) => sum + fuzz.answers, 0),
+			taken: findings.reduce((sum, { fuzz }) => sum + fuzz.taken, 0),
+			mistakes: findings.flatMap(({ fuzz }) => fuzz.mistakes),
+		},
+		batches: findings.flatMap(({ batches }) => batches),
+		hasLeaked: findings.some(({ hasLeaked }) => hasLeaked),
+	};
 }
 
 main().catch((error: unknown) => {

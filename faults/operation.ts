@@ -15,6 +15,8 @@ export interface NodeOperation {
 	readonly parameters: (scene: Scene) => INodeParameters;
 	readonly items?: (engine: Engine) => Promise<INodeExecutionData[]>;
 	readonly effect?: Effect;
+	/** Fields of the output that only the lost answer had. */
+	readonly mayLack?: readonly string[];
 	/** Puts the server into another state first. */
 	readonly prepare?: (scene: Scene) => void;
 }

@@ -61,7 +61,7 @@ const images: readonly NodeOperation[] = [
 	at('image', 'download', { parameters: image }),
 	at('image', 'getAll', { parameters: all(dataset) }),
 	...['skip', 'rename', 'fail'].map((ifExists) =>
-		at('image', 'upload', { variant: `${ifExists} if it exists`, parameters: (scene) => ({ ...dataset(scene), ifExists }), items: oneFile, effect: uploaded }),
+		at('image', 'upload', { variant: `${ifExists} if it exists`, parameters: (scene) => ({ ...dataset(scene), ifExists }), items: oneFile, effect: uploaded, mayLack: ['width', 'height'] }),
 	),
 ];
 

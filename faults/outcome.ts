@@ -35,11 +35,12 @@ const plain = (value: unknown) =>
 		.replace(/127\.0\.0\.1:\d+/g, 'HOST');
 
 /** Items without what differs between two runs that did the same: IDs, times, addresses, and the bytes of files that hold them. */
-export async function comparable(engine: Engine, items: readonly INodeExecutionData[]): Promise<Pick<Outcome, 'output' | 'warnings'>> {
+export async function comparable(engine: Engine, items: readonly INodeExecutionData[], leftOut: readonly string[] = []): Promise<Pick<Outcome, 'output' | 'warnings'>> {
 	const results: string[] = [];
 	const warnings: unknown[] = [];
 	for (const item of items) {
-		const { warnings: own, problems, ...json } = item.json;
+		const { warnings: own, problems, ...all } = item.json;
+		const json = Object.fromEntries(Object.entries(all).filter(([key]) => !leftOut.includes(key)));
 		if (own !== undefined || problems !== undefined) warnings.push(own, problems);
 		const files: string[] = [];
 		for (const field of Object.keys(item.binary ?? {})) files.push(`${field} ${digest(await engine.readBinary(item, field))}`);

@@ -26,10 +26,11 @@ interface Model {
 /** Tries each fault on each kind of request that each operation sends. */
 export async function tryAll(laboratory: FaultLaboratory, operations: readonly FaultedOperation[], faults: readonly Fault[]): Promise<readonly Cell[]> {
 	const limit = pLimit(AT_ONCE);
+	const oneByOne = pLimit(1);
 	const cells = operations.map(async (operation) => {
 		const model = await limit(modelOf, laboratory, operation);
 		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
-		return await Promise.all(pairs.map(async ({ fault, kind }) => await limit(tryOne, laboratory, operation, fault, kind, model)));
+		return await Promise.all(pairs.map(async ({ fault, kind }) => await (fault.isHeavy === true ? oneByOne : limit)(tryOne, laboratory, operation, fault, kind, model)));
 	});
 	return (await Promise.all(cells)).flat();
 }

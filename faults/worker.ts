@@ -1,0 +1,43 @@
+import { tryBatches, type BatchReport } from './batch';
+import { FAULTS } from './faults';
+import { fuzz, type FuzzReport } from './fuzz';
+import { FaultLaboratory } from './laboratory';
+import { nameOf } from './operation';
+import { OPERATIONS } from './operations';
+import { tryAll, type Cell } from './trials';
+
+/** A share of the work, for a process of its own: n8n's engine is one for each process. */
+export interface Order {
+	readonly seed: number;
+	/** Names of operations; empty for none. */
+	readonly operations: readonly string[];
+	/** Names of faults. */
+	readonly faults: readonly string[];
+	/** Hostile answers to each kind of request. */
+	readonly hostileAnswers: number;
+	readonly withBatches: boolean;
+}
+
+export interface Findings {
+	readonly cells: readonly Cell[];
+	readonly fuzz: FuzzReport;
+	readonly batches: readonly BatchReport[];
+	readonly hasLeaked: boolean;
+}
+
+async function work({ seed, operations: names, faults, hostileAnswers, withBatches }: Order): Promise<Findings> {
+	const laboratory = await FaultLaboratory.open();
+	const operations = OPERATIONS.filter((operation) => names.includes(nameOf(operation)));
+	const batches = withBatches ? await tryBatches(laboratory, seed) : [];
+	const cells = await tryAll(laboratory, operations, FAULTS.filter(({ name }) => faults.includes(name)));
+	const fuzzing = await fuzz(laboratory, operations, seed, hostileAnswers);
+	const { hasLeaked } = laboratory;
+	await laboratory.close();
+	return { cells, fuzz: fuzzing, batches, hasLeaked };
+}
+
+process.once('message', (order: Order) => {
+	void work(order)
+		.catch((error: unknown) => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+		.then((answer) => process.send?.(answer, () => process.exit()));
+});
