@@ -68,6 +68,8 @@ const LARGE_ANSWER = 500 * 1024 * 1024;
 const READING: readonly Method[] = ['GET', 'HEAD'];
 /** Clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
+/** Answers in a row that break off without anything new. */
+const MOST_FRUITLESS = 4;
 const IDLE = Symbol('idle');
 /** Made once, since an abort without a reason makes an error with a stack for each chunk. */
 const DONE = new Error('Done');
@@ -186,7 +188,9 @@ export class Transport {
 	private async *resuming(request: ApiRequest, first: { headers: Headers; body: ByteStream }): AsyncGenerator<Buffer> {
 		const length = header(first.headers, 'content-length');
 		let body = first.body;
+		let fruitless = 0;
 		for (let given = 0; ; ) {
+			const before = given;
 			let position = 0;
 			try {
 				for await (const chunk of this.unlessStalled(request, body)) {
@@ -198,6 +202,8 @@ export class Transport {
 				if (given === 0) throw unreadable(request, 200, 'it is empty', 'open');
 				return;
 			} catch (error) {
+				fruitless = given > before ? 0 : fruitless + 1;
+				if (fruitless === MOST_FRUITLESS) throw error;
 				body = await this.askAgain(request, length, error);
 			}
 		}

@@ -14,7 +14,7 @@ const FILE = join(__dirname, '..', 'docs', 'faults.md');
 
 const { values } = parseArgs({
 	options: {
-		/** Parts of names, to try only some. */
+		/** Regular expressions for names, to try only some. */
 		operation: { type: 'string', default: '' },
 		fault: { type: 'string', default: '' },
 		seed: { type: 'string', default: process.env.FAULTS_SEED ?? '20261123' },
@@ -38,8 +38,8 @@ async function main(): Promise<void> {
 function orders(isWhole: boolean): readonly Order[] {
 	const all = OPERATIONS.map(nameOf);
 	if (isWhole) checkComplete(all);
-	const operations = all.filter((name) => name.includes(values.operation));
-	const faults = FAULTS.map(({ name }) => name).filter((name) => name.includes(values.fault));
+	const operations = all.filter((name) => new RegExp(values.operation).test(name));
+	const faults = FAULTS.map(({ name }) => name).filter((name) => new RegExp(values.fault).test(name));
 	return Array.from({ length: PROCESSES }, (_, index) => ({
 		seed: Number(values.seed),
 		operations: operations.filter((_name, place) => place % PROCESSES === index),

@@ -231,6 +231,21 @@ describe('Image: Add by URL', () => {
 		]);
 	});
 
+	test('gives the images also when the answer was lost', async () => {
+		const datasetId = await newDataset();
+		let lost = 1;
+		lab.server.onRequest(async ({ method, path, headers }) => {
+			if (method !== 'POST' || !path.endsWith('/url') || lost-- <= 0) return undefined;
+			const { authorization = '' } = headers;
+			const body = JSON.stringify(['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']);
+			await fetch(lab.server.url + path, { method, body, headers: { Authorization: String(authorization), 'Content-Type': 'application/json' } });
+			return { destroy: true };
+		});
+		const added = jsonOf(await add(datasetId, ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']));
+		lab.server.onRequest(undefined);
+		expect(added).toMatchObject(['a.jpg', 'b.jpg'].map((imageName) => ({ status: 'added', imageName, imageId: expect.any(String) as string })));
+	});
+
 	test('gives two items with the same link the same image', async () => {
 		const [first, second] = jsonOf(await add(await newDataset(), ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/a.jpg']));
 		expect(first?.imageId).toBe(second?.imageId);

@@ -123,6 +123,16 @@ describe('an answer that is not DataGym’s', () => {
 		expect(run.error?.description).toContain('base URL');
 	});
 
+	test.each([
+		['a login page', { body: '<!doctype html><title>Sign in</title>', headers: { 'Content-Type': 'text/html' } }, 'it is a text and no picture'],
+		['nothing', { body: '', headers: { 'Content-Type': 'image/jpeg' } }, 'it is empty'],
+	])('is told in place of a picture, too: %s', async (_, answer, reason) => {
+		lab.server.onRequest(() => ({ status: 200, ...answer }));
+		const credential = await lab.saveCredential({ apiGeneration: 'media' });
+		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { retryFor: 1 } }, { credential });
+		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
+	});
+
 	test('an unreachable server is told with the remedy', async () => {
 		const run = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ baseUrl: 'http://127.0.0.1:1' }) });
 		expect(run.error?.message).toBe('The server refused the connection (ECONNREFUSED)');

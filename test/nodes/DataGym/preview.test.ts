@@ -112,7 +112,7 @@ describe('Export: Preview', () => {
 	test('shows why an image is missing and goes on with the others', async () => {
 		lab.server.onRequest(({ path }) => {
 			if (path.endsWith(imageIds['a.jpg']!)) return { status: 404, body: JSON.stringify({ key: 'ex_gen_not_found', params: ['image', 'id', 'x'] }) };
-			if (path.endsWith(imageIds['b.jpg']!)) return { status: 200, body: '<html>not an image' };
+			if (path.endsWith(imageIds['b.jpg']!)) return { status: 200, body: '<html>not an image', headers: { 'Content-Type': 'image/jpeg' } };
 			return undefined;
 		});
 		const run = await preview();
