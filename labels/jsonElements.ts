@@ -20,17 +20,16 @@ export class JsonElements {
 		const elements: unknown[] = [];
 		let start = 0;
 		for (let index = 0; index < chunk.length; index++) {
-			const byte = chunk[index] ?? 0;
-			if (this.state === 'inside') {
-				if (!this.isEndOfElement(byte)) continue;
-				elements.push(this.parse(chunk.subarray(start, index)));
-				this.state = byte === CLOSE_LIST ? 'after' : 'between';
-				this.expectsElement = byte === COMMA;
-			} else if (this.isStartOfElement(byte, this.position + index)) {
-				start = index;
+			if (this.state !== 'inside') {
+				if (!this.isStartOfElement(chunk[index] ?? 0, this.position + index)) continue;
 				this.state = 'inside';
-				this.isEndOfElement(byte);
+				start = index;
 			}
+			index = this.endOfElement(chunk, index);
+			if (index >= chunk.length) break;
+			elements.push(this.parse(chunk.subarray(start, index)));
+			this.expectsElement = chunk[index] === COMMA;
+			this.state = this.expectsElement ? 'between' : 'after';
 		}
 		if (this.state === 'inside') this.pending.push(chunk.slice(start));
 		this.position += chunk.length;
@@ -56,32 +55,30 @@ export class JsonElements {
 		return true;
 	}
 
-	/** Follows the element; true at the comma or bracket behind it. */
-	private isEndOfElement(byte: number): boolean {
-		if (this.isInText) {
-			if (this.isEscaped) this.isEscaped = false;
-			else if (byte === BACKSLASH) this.isEscaped = true;
-			else if (byte === QUOTE) this.isInText = false;
-			return false;
+	/** Follows the element to the comma or bracket behind it, or to the end of the chunk: byte by byte, so with as little as possible for each. */
+	private endOfElement(chunk: Uint8Array, start: number): number {
+		const { length } = chunk;
+		let { depth, isInText } = this;
+		let index = this.isEscaped ? start + 1 : start;
+		for (; index < length; index++) {
+			const byte = chunk[index];
+			if (isInText) {
+				if (byte === QUOTE) isInText = false;
+				else if (byte === BACKSLASH) index++;
+			} else if (byte === QUOTE) isInText = true;
+			else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth++;
+			else if (byte === CLOSE_OBJECT) depth--;
+			else if (byte === COMMA) {
+				if (depth === 0) break;
+			} else if (byte === CLOSE_LIST) {
+				if (depth <= 0) break;
+				depth--;
+			}
 		}
-		switch (byte) {
-			case QUOTE:
-				this.isInText = true;
-				return false;
-			case OPEN_OBJECT:
-			case OPEN_LIST:
-				this.depth++;
-				return false;
-			case CLOSE_OBJECT:
-				this.depth--;
-				return false;
-			case CLOSE_LIST:
-				if (this.depth <= 0) return true;
-				this.depth--;
-				return false;
-			default:
-				return byte === COMMA && this.depth === 0;
-		}
+		this.depth = depth;
+		this.isInText = isInText;
+		this.isEscaped = index > length;
+		return index;
 	}
 
 	private parse(last: Uint8Array): unknown {

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ExportReader, type ExportElement } from '../../../../../labels/datagym/export';
-import type { LabelClass, LabelledImage } from '../../../../../labels/model';
+import type { LabelledImage } from '../../../../../labels/model';
 import type { LabelProblem } from '../../../../../labels/problem';
+import { isRecord } from '../../../../../labels/record';
 import { exportValues } from '../../../../exportElements';
 import { labelsRecord } from '../../../labelRecords';
 import { withLifeSigns } from '../../../lifeSigns';
@@ -15,18 +16,25 @@ export async function labelsFromExport({ api, n8n }: Run, wanted: Wanted): Promi
 	let count = 0;
 	const read = async () => {
 		const reader = new ExportReader();
-		let classes: readonly LabelClass[] = [];
+		// One for all items, in memory and where n8n saves them.
+		let end = ending(wanted, []);
+		const needsLabels = wanted.isSimple || wanted.classKeys.size > 0;
 		for await (const raw of exportValues(api, wanted.projectId)) {
 			count++;
-			const element = reader.read(raw);
-			if (element.kind === 'classes') classes = element.classes;
+			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
+			if (element.kind === 'classes') end = ending(wanted, element.classes);
 			const record = recordOf(element, raw, wanted, api.baseUrl);
-			if (record !== undefined) outputs.push({ json: { ...record, ...ending(wanted, classes) } });
+			if (record !== undefined) outputs.push({ json: { ...record, ...end } });
 			if (outputs.length >= wanted.most) break;
 		}
 	};
 	await withLifeSigns(n8n, () => `${count} elements of the export have arrived`, read());
 	return outputs;
+}
+
+/** What is given out as the server wrote it need not be understood, which takes longer than to parse it. */
+function withoutLabels(raw: unknown): unknown {
+	return isRecord(raw) ? { ...raw, labels: undefined, global_classifications: undefined } : raw;
 }
 
 function recordOf(element: ExportElement, raw: unknown, wanted: Wanted, baseUrl: string): IDataObject | undefined {
