@@ -11,9 +11,14 @@ export interface BinaryFile {
 	readonly fileName: string;
 	/** Bytes, where n8n knows them. */
 	readonly size: () => Promise<number | undefined>;
-	/** A new reading from the beginning, each time. */
-	readonly open: () => Promise<Buffer | ByteStream>;
+	/** A new reading from the beginning, each time; of a file in n8n's store, in chunks of so many bytes. */
+	readonly open: (chunkSize?: number) => Promise<Buffer | ByteStream>;
+	/** All of it. */
+	readonly read: () => Promise<Buffer>;
 }
+
+/** Up to so many bytes a file is read as a whole: less work than a stream, and bounded by the requests at once. */
+const SMALL_FILE = 2 ** 20;
 
 /** The binary fields that are named in the node's field, separated by commas. */
 export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): readonly BinaryFile[] {
@@ -39,13 +44,22 @@ export function fileInStore(n8n: IExecuteFunctions, data: IBinaryData, field: st
 		field,
 		fileName: data.fileName ?? (data.fileExtension ? `${field}.${data.fileExtension}` : field),
 		size: async () => await sizeOf(n8n, data),
-		open: async () => await open(n8n, data),
+		open: async (chunkSize) => await open(n8n, data, chunkSize),
+		read: async () => await n8n.helpers.getBinaryDataBuffer(0, data),
 	};
 }
 
+/** The same file, of which the bytes are read only once if it is small. Let go of it soon. */
+export async function heldIfSmall(file: BinaryFile): Promise<BinaryFile> {
+	const size = await file.size();
+	if (size === undefined || size > SMALL_FILE) return file;
+	const held = await file.read();
+	return { ...file, size: async () => held.length, open: async () => held };
+}
+
 /** From n8n's binary store as a stream; only data that n8n holds in memory already comes as a buffer. */
-async function open(n8n: IExecuteFunctions, data: IBinaryData): Promise<Buffer | ByteStream> {
-	return data.id === undefined ? Buffer.from(data.data, BINARY_ENCODING) : await n8n.helpers.getBinaryStream(data.id);
+async function open(n8n: IExecuteFunctions, data: IBinaryData, chunkSize?: number): Promise<Buffer | ByteStream> {
+	return data.id === undefined ? Buffer.from(data.data, BINARY_ENCODING) : await n8n.helpers.getBinaryStream(data.id, chunkSize);
 }
 
 async function sizeOf(n8n: IExecuteFunctions, data: IBinaryData): Promise<number | undefined> {
@@ -66,7 +80,7 @@ export async function checkIsImage(file: BinaryFile): Promise<void> {
 
 /** At most so many bytes from the beginning; the rest is not read. */
 export async function firstBytes(file: Pick<BinaryFile, 'open'>, count: number): Promise<Uint8Array> {
-	const content = await file.open();
+	const content = await file.open(Math.min(count, SMALL_FILE));
 	if (Buffer.isBuffer(content)) return content.subarray(0, count);
 	const chunks: Buffer[] = [];
 	let length = 0;

@@ -1,6 +1,6 @@
 import { hasKey, imageNameFor, nameKey, numberedName, type DataGymApi, type Image } from '../../../../client';
 import { InputError } from '../../../nodeErrors';
-import { binaryFilesOf, checkIsImage, type BinaryFile } from '../../binaryFile';
+import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../../binaryFile';
 import { datasetId } from '../../fields';
 import { KnownNames } from '../../knownNames';
 import type { ItemOperation, Output } from '../../operation';
@@ -82,7 +82,8 @@ interface Upload {
 	readonly name: string;
 }
 
-async function uploadFile(api: DataGymApi, upload: Upload, names: KnownNames): Promise<Output> {
+async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): Promise<Output> {
+	const upload = { ...wanted, file: await heldIfSmall(wanted.file) };
 	await checkIsImage(upload.file);
 	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
 	return await names.alone(upload.name, async () => {

@@ -1,5 +1,5 @@
 import { InputError } from '../../../nodeErrors';
-import { binaryFile, firstBytes } from '../../binaryFile';
+import { binaryFile } from '../../binaryFile';
 import type { ItemInput } from '../../itemInput';
 import type { Run } from '../../run';
 
@@ -22,7 +22,7 @@ export async function jsonFile(run: Run, item: ItemInput, field: string, label: 
 }
 
 async function textFile({ n8n }: Run, item: ItemInput, field: string, label: string): Promise<string> {
-	const bytes = await firstBytes(binaryFile(n8n, item, field, label), Infinity);
+	const bytes = await binaryFile(n8n, item, field, label).read();
 	const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 	return new TextDecoder(isWide ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes);
 }
