@@ -9,6 +9,8 @@ export interface BinaryFile {
 	/** What the file is called in messages. */
 	readonly field: string;
 	readonly fileName: string;
+	/** Bytes as the item says, without a look into the store. */
+	readonly toldSize?: number;
 	/** Bytes, where n8n knows them. */
 	readonly size: () => Promise<number | undefined>;
 	/** A new reading from the beginning, each time; of a file in n8n's store, in chunks of so many bytes. */
@@ -43,6 +45,7 @@ export function fileInStore(n8n: IExecuteFunctions, data: IBinaryData, field: st
 	return {
 		field,
 		fileName: data.fileName ?? (data.fileExtension ? `${field}.${data.fileExtension}` : field),
+		toldSize: data.bytes,
 		size: async () => await sizeOf(n8n, data),
 		open: async (chunkSize) => await open(n8n, data, chunkSize),
 		read: async () => await n8n.helpers.getBinaryDataBuffer(0, data),
@@ -51,7 +54,7 @@ export function fileInStore(n8n: IExecuteFunctions, data: IBinaryData, field: st
 
 /** The same file, of which the bytes are read only once if it is small. Let go of it soon. */
 export async function heldIfSmall(file: BinaryFile): Promise<BinaryFile> {
-	const size = await file.size();
+	const size = file.toldSize ?? (await file.size());
 	if (size === undefined || size > SMALL_FILE) return file;
 	const held = await file.read();
 	return { ...file, size: async () => held.length, open: async () => held };
