@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 import { InputError } from '../nodeErrors';
-import { follow, pathOf, type Path } from './plainReference';
+import { follow, isWholeItem, pathOf, type Path } from './plainReference';
 
 /** The input items with the node's fields as they are for each. */
 export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
@@ -18,6 +18,10 @@ class SavedParameters {
 	pathOf(field: string): Path | undefined {
 		if (!this.paths.has(field)) this.paths.set(field, pathOf(this.parameters[field]));
 		return this.paths.get(field);
+	}
+
+	isWholeItem(field: string): boolean {
+		return isWholeItem(this.parameters[field]);
 	}
 }
 
@@ -67,7 +71,7 @@ export class ItemInput {
 
 	/** A JSON field, typed in or from an expression that gives an object. */
 	json(field: string, label: string): unknown {
-		const value = parsedJson(this.n8n.getNodeParameter(field, this.index, ''), label);
+		const value = this.saved.isWholeItem(field) ? this.data.json : parsedJson(this.n8n.getNodeParameter(field, this.index, ''), label);
 		if (value === undefined) throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
 		return value;
 	}

@@ -2,6 +2,7 @@ import type { IDataObject, NodeParameterValueType } from 'n8n-workflow';
 
 /** `={{ $json.image.url }}` and nothing else. */
 const REFERENCE = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\]+"\]|\['[^'\\]+'\])+)\s*\}\}$/;
+const WHOLE_ITEM = /^=\{\{\s*\$json\s*\}\}$/;
 const STEP = /\.([A-Za-z_]\w*)|\["([^"\\]+)"\]|\['([^'\\]+)'\]/g;
 
 export type Path = readonly string[];
@@ -17,6 +18,11 @@ export function pathOf(saved: NodeParameterValueType | undefined): Path | undefi
 	const value = typeof saved === 'object' && saved !== null && '__rl' in saved ? saved.value : saved;
 	const steps = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined;
 	return steps === undefined ? undefined : [...steps.matchAll(STEP)].map(([, name, double, single]) => name ?? double ?? single ?? '');
+}
+
+/** Whether the expression gives the item's JSON as it is, as the predictions of a model mostly are. */
+export function isWholeItem(saved: NodeParameterValueType | undefined): boolean {
+	return typeof saved === 'string' && WHOLE_ITEM.test(saved);
 }
 
 /** @returns the text or number at the path; undefined for all that n8n should look at itself, such as methods of a text. */

@@ -49,4 +49,18 @@ describe('in a run', () => {
 		expect(read).toHaveLength(items.length);
 		expect(read).toEqual(evaluated);
 	});
+
+	test('takes the whole item as n8n gives it', async () => {
+		const { project, dataset } = lab.server.seed.project({ name: 'Fleet', classes: [{ entryKey: 'car', type: 'rectangle' }], datasetName: 'Cars' });
+		const [task] = lab.server.seed.tasks(project, dataset!, { count: 1 });
+		const labels = { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] };
+		const items = [{ internal_media_ID: task!.medium.id, labels }, { internal_media_ID: 'nope', labels }, {}, { internal_media_ID: task!.medium.id, labels: null }].map((json) => ({ json }));
+		const runs = ['={{ $json }}', '={{ ($json) }}'].map(async (predictions) => {
+			const run = await lab.run('prediction', 'import', { projectId: byId(project.id), predictions, options: { dryRun: true } }, { items, settings: { onError: 'continueRegularOutput' } });
+			return run.itemsOf('DataGym').map(({ json, pairedItem }) => ({ pairedItem, ...json }));
+		});
+		const [read, evaluated] = await Promise.all(runs);
+		expect(read).toHaveLength(items.length);
+		expect(read).toEqual(evaluated);
+	});
 });
