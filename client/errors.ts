@@ -140,6 +140,18 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 	});
 }
 
+/** Of a file that the server only links to. Without the link itself, which is signed. */
+export function unlinked(exchange: Exchange, host: string, status: number): DataGymError {
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'unreadable',
+		message: `DataGym links to the file at ${host}, which answers with HTTP ${status}`,
+		remedy: 'Check that the storage behind DataGym is up and that n8n can reach it.',
+		status,
+		fault: faultOfStatus(status, undefined),
+	});
+}
+
 export function cancelled(exchange: Exchange): DataGymError {
 	return new DataGymError({
 		...pick(exchange),

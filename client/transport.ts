@@ -1,11 +1,13 @@
 import type * as z from 'zod/v4-mini';
 import { errorBodyOf, fileNameOf, header, isByteStream, isText, isWebPage, parseJson, readAs, retryAfter, startOf, textOf, type Headers } from './answer';
+import { parseUrl } from './baseUrl';
 import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
-import { cancelled, refused, tooLarge, unreachable, unreadable } from './errors';
+import { cancelled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
 import { Patience, type PatienceOptions } from './patience';
 import { persist } from './persist';
 import { AGAIN, NEVER, type Repeat } from './repeat';
+import { chunksUnlessStalled } from './stalling';
 import { ServerGate, type Allowance, type Sleep } from './serverGate';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
@@ -29,6 +31,9 @@ export interface HttpAnswer {
 
 /** Sends with the credential's token. Answers of any status are returned; only a request without an answer throws. */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Fetches from another place than the server, without anything of the credential. */
+export type FetchLink = (url: string, idleTimeout: number) => Promise<HttpAnswer>;
 
 export interface ApiRequest {
 	readonly method: Method;
@@ -58,6 +63,7 @@ export interface TransportOptions extends PatienceOptions {
 	readonly sleep: Sleep;
 	/** Ends every wait and request. */
 	readonly signal?: AbortSignal;
+	readonly fetchLink?: FetchLink;
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
@@ -70,9 +76,6 @@ const READING: readonly Method[] = ['GET', 'HEAD'];
 const CLOCK_SLACK = 2_000;
 /** Answers in a row that break off without anything new. */
 const MOST_FRUITLESS = 4;
-const IDLE = Symbol('idle');
-/** Made once, since an abort without a reason makes an error with a stack for each chunk. */
-const DONE = new Error('Done');
 
 /** The one place that speaks HTTP: builds, sends, repeats, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
@@ -104,11 +107,8 @@ export class Transport {
 	 * goes on where it broke off.
 	 */
 	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
-		const first = await this.persist(request, AGAIN, async () => await this.exchangeStream(request));
-		if (isPicture && isText(first.headers)) {
-			first.body.destroy();
-			throw unreadable(request, 200, 'it is a text and no picture');
-		}
+		const open = isPicture ? async () => await this.exchangePicture(request) : async () => await this.exchangeStream(request);
+		const first = await this.persist(request, AGAIN, open);
 		const bytes = isPicture ? this.resuming(request, first) : this.unlessStalled(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
@@ -161,6 +161,18 @@ export class Transport {
 		return { headers, body };
 	}
 
+	/** Of media in S3, DataGym answers with a signed link as a text (CONTRACT.md, section 4). */
+	private async exchangePicture(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
+		const answer = await this.exchangeStream(request);
+		if (!isText(answer.headers)) return answer;
+		const url = parseUrl((await startOf(this.unlessStalled(request, answer.body), ERROR_BYTES)).trim());
+		const { fetchLink, idleTimeout } = this.options;
+		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is a text and no picture');
+		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
+		if (linked.status === 200 && isByteStream(linked.body)) return { headers: linked.headers, body: linked.body };
+		throw unlinked(request, url.host, linked.status);
+	}
+
 	/** One try. An answer that is no success is thrown. */
 	private async exchange(request: ApiRequest): Promise<{ status: number; headers: Headers; body: ByteStream }> {
 		const content = await request.body?.();
@@ -203,16 +215,16 @@ export class Transport {
 				return;
 			} catch (error) {
 				fruitless = given > before ? 0 : fruitless + 1;
-				if (fruitless === MOST_FRUITLESS) throw error;
-				body = await this.askAgain(request, length, error);
+				body = await this.askAgain(request, length, error, fruitless < MOST_FRUITLESS);
 			}
 		}
 	}
 
-	private async askAgain(request: ApiRequest, length: string, broken: unknown): Promise<ByteStream> {
+	private async askAgain(request: ApiRequest, length: string, broken: unknown, isWorthwhile: boolean): Promise<ByteStream> {
+		if (!isWorthwhile) throw broken;
 		let isFirst = true;
 		const { headers, body } = await this.persist(request, AGAIN, async () => {
-			if (!isFirst) return await this.exchangeStream(request);
+			if (!isFirst) return await this.exchangePicture(request);
 			isFirst = false;
 			throw broken;
 		});
@@ -222,28 +234,9 @@ export class Transport {
 		throw broken;
 	}
 
-	/** Once an answer has begun, n8n's own time limit does not count any more, and a server that falls silent is waited for without end. */
-	private async *unlessStalled(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
-		const chunks = stream[Symbol.asyncIterator]();
-		try {
-			for (;;) {
-				const next = await this.unlessIdle(chunks.next()).catch((error: unknown) => this.fail(request, error));
-				if (next === IDLE) throw unreachable(request, 'ETIMEDOUT');
-				if (next.done === true) return;
-				yield Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
-			}
-		} finally {
-			stream.destroy();
-		}
-	}
-
-	private async unlessIdle<Value>(work: Promise<Value>): Promise<Value | typeof IDLE> {
-		const done = new AbortController();
-		const idle = this.options.sleep(this.options.idleTimeout, done.signal).then(
-			(): typeof IDLE => IDLE,
-			(): typeof IDLE => IDLE,
-		);
-		return await Promise.race([work, idle]).finally(() => done.abort(DONE));
+	private unlessStalled(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
+		const { idleTimeout, sleep } = this.options;
+		return chunksUnlessStalled(stream, { idleTimeout, sleep, fail: (error) => this.fail(request, error) });
 	}
 
 	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {

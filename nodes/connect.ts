@@ -7,7 +7,7 @@ import {
 	type IN8nHttpFullResponse,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { DataGymApi, normalizeBaseUrl, Transport, type HttpAnswer, type Send } from '../client';
+import { DataGymApi, normalizeBaseUrl, Transport, type FetchLink, type HttpAnswer, type Send } from '../client';
 import { InputError } from './nodeErrors';
 
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -47,6 +47,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
 		allowance: { concurrency, perSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
+		fetchLink: fetchThrough(context),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,
 	});
 	return new DataGymApi(transport, generation);
@@ -74,5 +75,18 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 		});
 		const answer: HttpAnswer = { status: response.statusCode, headers: response.headers, body: response.body };
 		return answer;
+	};
+}
+
+function fetchThrough(context: N8nContext): FetchLink {
+	return async (url, timeout) => {
+		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
+			url,
+			timeout,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+		});
+		return { status: response.statusCode, headers: response.headers, body: response.body };
 	};
 }
