@@ -24,13 +24,13 @@ export interface ClusterOptions {
 
 /** One process of n8n, with a folder of its own as in a container. */
 export interface N8nProcess {
-	readonly process: Background;
+	readonly server: Background;
 	readonly port: number;
 }
 
 /** The main process and the workers of compose.yaml, with the same environment, commands and health checks, on this machine. */
 export class Cluster {
-	private readonly processes: N8nProcess[] = [];
+	private readonly servers: Array<{ role: Role; server: Background }> = [];
 
 	private constructor(
 		private readonly options: ClusterOptions,
@@ -54,26 +54,25 @@ export class Cluster {
 		await cp(this.options.built, join(packages, PACKAGE), { recursive: true });
 		const port = await freePort();
 		const environment = { ...(await this.environment(role, home, port)), ...overrides };
-		const process_ = Background.start(name, process.execPath, [this.options.entry, ...command], { cwd: home, env: environment });
-		const started = { process: process_, port };
-		this.processes.push(started);
+		const server = Background.start(name, process.execPath, [this.options.entry, ...command], { cwd: home, env: environment });
+		this.servers.push({ role, server });
 		const [, , ...check] = healthcheck!.test;
-		await process_.until('is healthy', 180_000, async () => await run(process.execPath, check, { env: environment }).then(() => true, () => false));
-		return started;
+		await server.until('is healthy', 180_000, async () => await run(process.execPath, check, { env: environment }).then(() => true, () => false));
+		return { server, port };
 	}
 
 	/** All workers that ever were, the killed ones, too. */
 	get workers(): readonly Background[] {
-		return this.processes.map((each) => each.process).filter(({ name }) => name.startsWith('worker'));
+		return this.servers.filter(({ role }) => role === 'worker').map(({ server }) => server);
 	}
 
 	/** All that the processes have printed, for the case that something went wrong. */
 	get log(): string {
-		return this.processes.map(({ process: { name, lines } }) => `===== ${name}\n${lines.join('\n')}\n`).join('');
+		return this.servers.map(({ server: { name, lines } }) => `===== ${name}\n${lines.join('\n')}\n`).join('');
 	}
 
 	async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-		await Promise.all(this.processes.map(async (each) => await each.process.end(signal)));
+		await Promise.all(this.servers.map(async ({ server }) => await server.end(signal)));
 	}
 
 	async remove(): Promise<void> {

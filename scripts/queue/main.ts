@@ -67,7 +67,7 @@ async function runInDatabaseMode({ cluster, stage, executions }: Actors, databas
 }
 
 async function act({ cluster, database }: Services, stage: Stage, seed: number): Promise<readonly string[]> {
-	const { port, process: main } = await cluster.start('main', 'main');
+	const { port, server: main } = await cluster.start('main', 'main');
 	await Promise.all([cluster.start('worker', 'worker-1'), cluster.start('worker', 'worker-2')]);
 	progress('the main process and two workers are healthy');
 	const url = `http://127.0.0.1:${port}`;
