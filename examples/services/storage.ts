@@ -8,7 +8,8 @@ export interface ObjectStorage {
 	url: string;
 	/** What an n8n credential of the type `s3` holds. */
 	credential: Record<string, string | boolean>;
-	put(bucket: string, key: string, bytes: Uint8Array): Promise<void>;
+	/** @param storageClass such as `GLACIER`, from which a file cannot be downloaded before it is restored. */
+	put(bucket: string, key: string, bytes: Uint8Array, storageClass?: string): Promise<void>;
 	get(bucket: string, key: string): Promise<Uint8Array>;
 	keys(bucket: string): Promise<string[]>;
 	close(): Promise<void>;
@@ -21,8 +22,8 @@ export async function startStorage(python: string, port: number, buckets: readon
 	return {
 		url,
 		credential: { endpoint: url, region: 'us-east-1', ...KEYS, forcePathStyle: true, ignoreSSLIssues: false },
-		async put(bucket, key, bytes) {
-			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, bytes);
+		async put(bucket, key, bytes, storageClass = 'STANDARD') {
+			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, { body: new Uint8Array(bytes), headers: { 'x-amz-storage-class': storageClass } });
 		},
 		get: async (bucket, key) => new Uint8Array(await (await request('GET', `${url}/${bucket}/${encodeURI(key)}`)).arrayBuffer()),
 		async keys(bucket) {
@@ -36,9 +37,8 @@ export async function startStorage(python: string, port: number, buckets: readon
 /** The server refuses who is not signed in, but checks no signature. */
 const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=${KEYS.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked`;
 
-async function request(method: string, url: string, bytes?: Uint8Array): Promise<Response> {
-	const headers = { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream' };
-	const response = await fetch(url, { method, headers, body: bytes && new Uint8Array(bytes) });
+async function request(method: string, url: string, { body, headers }: { body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {}): Promise<Response> {
+	const response = await fetch(url, { method, body, headers: { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream', ...headers } });
 	if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
 	return response;
 }

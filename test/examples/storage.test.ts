@@ -32,16 +32,23 @@ describe('from a storage folder to a dataset', () => {
 		expect(run.itemsOf('Not uploaded')).toEqual([]);
 	});
 
-	test('the next hour only what is new is downloaded, and a file that is no photograph is told without stopping the others', async () => {
+	test('the next hour only what is new is downloaded, and files that cannot be read or are no photographs are told without stopping the others', async () => {
 		await stage.services.storage.put(BUCKETS.photographs, 'incoming/größe 1+2.jpg', await stage.services.storage.get(BUCKETS.photographs, 'incoming/cat.jpg'));
 		await stage.services.storage.put(BUCKETS.photographs, 'incoming/broken.jpg', Buffer.from('no photograph'));
+		await stage.services.storage.put(BUCKETS.photographs, 'incoming/archived.jpg', Buffer.from('in cold storage'), 'GLACIER');
 		const before = uploads();
 		const run = await stage.run('storage-to-dataset', settings(), 'Every hour');
 		expect(run.error).toBeUndefined();
-		expect(run.itemsOf('Download file').map(({ json }) => json.key).sort()).toEqual(['incoming/broken.jpg', 'incoming/größe 1+2.jpg']);
-		expect(run.itemsOf('Result for each file').map(({ json }) => [json.file, json.status])).toEqual([['incoming/broken.jpg', 'failed'], ['incoming/größe 1+2.jpg', 'uploaded']]);
+		expect(run.itemsOf('Result for each file').map(({ json }) => [json.file, json.status])).toEqual([
+			['incoming/archived.jpg', 'failed'],
+			['incoming/broken.jpg', 'failed'],
+			['incoming/größe 1+2.jpg', 'uploaded'],
+		]);
 		expect(uploads() - before).toBe(1);
-		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([{ file: 'incoming/broken.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/JPEG|PNG/) }]);
+		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([
+			{ file: 'incoming/archived.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/403|storage class|forbidden/i) },
+			{ file: 'incoming/broken.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/JPEG and PNG/) },
+		]);
 	});
 
 	test('with the settings as they come, the first node says what to enter', async () => {
