@@ -20,7 +20,7 @@ describe.each(EXAMPLES)('%s', (name) => {
 	test('has a note, names no account of anybody, and connects each node', async () => {
 		const { nodes, connections, id } = await readExample(name);
 		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
-		expect(notes[0]?.parameters.content).toMatch(/^## /);
+		for (const part of [/^## /, /Before you run it|To set up|Enter your project/, /\*\*What it costs:\*\* /]) expect(notes[0]?.parameters.content).toMatch(part);
 		expect(id).toMatch(/^[A-Za-z0-9]{15,36}$/);
 		for (const { credentials } of nodes) for (const each of Object.values(credentials ?? {})) expect(each).toMatchObject({ id: '', name: expect.stringMatching(/ account$/) });
 		for (const { type, credentials } of nodes) if (type.startsWith('n8n-nodes-datagym.')) expect(credentials?.dataGymApi?.name).toBe('DataGym account');
