@@ -97,7 +97,7 @@ export const everywhere: readonly INodeProperties[] = [
 		type: 'number',
 		default: 6,
 		typeOptions: { minValue: 1, maxValue: 32 },
-		description: 'How many requests to this server n8n may have under way at the same time, counted over all workflows. DataGym servers are fastest with six to eight.',
+		description: 'How many requests to this server n8n may have under way at the same time, counted over all workflows of an n8n process. DataGym servers are fastest with six to eight.',
 	},
 	{
 		displayName: 'Requests per Second',
