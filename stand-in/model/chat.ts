@@ -55,8 +55,7 @@ export async function startChatModel(port = 0): Promise<ChatModel> {
 	};
 }
 
-/** Exported for its test. */
-export function decide({ messages, tools = [] }: ChatRequest): Answer {
+function decide({ messages, tools = [] }: ChatRequest): Answer {
 	const asked = messages.findLastIndex(({ role }) => role === 'user');
 	const question = textOf(messages[asked]);
 	const results = messages.slice(asked + 1).filter(({ role }) => role === 'tool').map(textOf);
