@@ -22,8 +22,9 @@ const FETCHED = 'fetch and JSON.parse';
 const RAW = 'Get Labels, as the server has them';
 const SIMPLE = 'Get Labels, simplified';
 const HTTP = 'HTTP Request';
+const FILE = 'HTTP Request, to a file';
 const ARCHIVE = 'Create Training Dataset, DataGym JSON';
-const CASES: readonly ExportCaseName[] = [PARSE, FETCHED, RAW, SIMPLE, HTTP, ARCHIVE];
+const CASES: readonly ExportCaseName[] = [PARSE, FETCHED, RAW, SIMPLE, HTTP, FILE, ARCHIVE];
 
 const timeOf = ({ milliseconds }: Cost) => milliseconds;
 
@@ -63,6 +64,7 @@ async function report(runs: Runs<Cost>, bytes: number): Promise<void> {
 		...CASES.map((name) => `| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`),
 		'',
 		verdict(`to items in at most ${MOST} times the time of JSON.parse`, `${times(RAW).toFixed(2)} as the server has them, ${times(SIMPLE).toFixed(2)} simplified`, Math.max(times(RAW), times(SIMPLE)) <= MOST),
+		'- What to do with an export that does not fit into memory: [Running at scale](../docs/running-at-scale.md#memory).',
 	]);
 }
 

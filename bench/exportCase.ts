@@ -13,6 +13,7 @@ export type ExportCaseName =
 	| 'Get Labels, as the server has them'
 	| 'Get Labels, simplified'
 	| 'HTTP Request'
+	| 'HTTP Request, to a file'
 	| 'Create Training Dataset, DataGym JSON';
 
 export interface ExportOrder {
@@ -53,8 +54,8 @@ async function inEngine({ name, server, images }: ExportOrder): Promise<Cost> {
 	try {
 		return await costOf(async () => {
 			const items = (await run(lastNode(name, server))).itemsOf(LAST);
-			if (name !== ARCHIVE && items.length < images) throw new Error(`${items.length} of ${images} items came out`);
-			if (name === ARCHIVE && (items[0]?.binary?.data?.bytes ?? 0) === 0) throw new Error('The archive is empty');
+			if (!FILES.includes(name) && items.length < images) throw new Error(`${items.length} of ${images} items came out`);
+			if (FILES.includes(name) && (items[0]?.binary?.data?.bytes ?? 0) === 0) throw new Error('The file is empty');
 			return items.length;
 		});
 	} finally {
@@ -62,9 +63,11 @@ async function inEngine({ name, server, images }: ExportOrder): Promise<Cost> {
 	}
 }
 
-const ARCHIVE: ExportCaseName = 'Create Training Dataset, DataGym JSON';
+const FILES: readonly ExportCaseName[] = ['HTTP Request, to a file', 'Create Training Dataset, DataGym JSON'];
 
 const dataGym = (parameters: INodeParameters) => node(LAST, 'n8n-nodes-datagym.dataGym', parameters);
+
+const httpRequest = (server: ServerReady, options: INodeParameters) => node(LAST, 'n8n-nodes-base.httpRequest', { url: exportUrl(server), options }, { typeVersion: 4.2 });
 
 function lastNode(name: ExportCaseName, server: ServerReady) {
 	const projectId = { __rl: true, mode: 'id', value: server.projectId };
@@ -74,9 +77,9 @@ function lastNode(name: ExportCaseName, server: ServerReady) {
 			return dataGym({ ...getLabels, simplify: false });
 		case 'Get Labels, simplified':
 			return dataGym({ ...getLabels, simplify: true });
-		case ARCHIVE:
+		case 'Create Training Dataset, DataGym JSON':
 			return dataGym({ resource: 'export', operation: 'createDataset', projectId, format: 'dataGym', includeImages: false });
 		default:
-			return node(LAST, 'n8n-nodes-base.httpRequest', { url: exportUrl(server), options: {} }, { typeVersion: 4.2 });
+			return httpRequest(server, name === 'HTTP Request' ? {} : { response: { response: { responseFormat: 'file' } } });
 	}
 }

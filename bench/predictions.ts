@@ -29,8 +29,8 @@ async function main(): Promise<void> {
 async function measure(runs: Runs<Measured>, images: number, items: number): Promise<void> {
 	const server = start('server.ts', JSON.stringify({ scene: 'predictions', count: images } satisfies Scene));
 	try {
-		const ready = await ask<ServerReady>(server);
-		const measured = await askOnce<PredictionsMeasured>('predictionsCase.ts', { server: ready, items } satisfies PredictionsOrder);
+		const order = ask<ServerReady>(server).then((ready): PredictionsOrder => ({ server: ready, items }));
+		const measured = await askOnce<PredictionsMeasured>('predictionsCase.ts', order);
 		if (measured.done !== items) throw new Error(`${measured.done} of ${items} items came out`);
 		const requests = await ask<number>(server, 'requests' satisfies ServerCommand);
 		console.log(`predictions, ${items} items for ${images} images: ${(measured.milliseconds / 1000).toFixed(2)} s, ${requests} requests`);

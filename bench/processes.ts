@@ -20,10 +20,10 @@ export async function ask<Answer>(process: ChildProcess, command?: object | stri
 	});
 }
 
-/** What a script answers to one order, in a process of its own that ends with it. Throws what it could not do. */
-export async function askOnce<Answer extends object>(script: string, order: object): Promise<Answer> {
+/** What a script answers to one order, which it need not wait for to load, in a process of its own that ends with it. Throws what it could not do. */
+export async function askOnce<Answer extends object>(script: string, order: object | Promise<object>): Promise<Answer> {
 	const process = start(script);
-	const answer = await ask<Answer | { error: string }>(process, order);
+	const answer = await ask<Answer | { error: string }>(process, await order);
 	if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
 	if ('error' in answer) throw new Error(`${script}: ${answer.error}`);
 	return answer;

@@ -25,7 +25,7 @@ const WAYS: readonly Way[] = [
 	{ name: BARE_8, by: 'fetch', count: IMAGES, pace: { concurrency: 8 } },
 	{ name: BARE_16, by: 'fetch', count: IMAGES, pace: { concurrency: 16 } },
 	{ name: AT_ONCE, by: 'httpRequest', count: IMAGES },
-	{ name: PYTHON, by: 'python', count: IMAGES },
+	{ name: PYTHON, by: 'python', count: IMAGES, rounds: 1 },
 	{ name: BATCHED, by: 'httpRequest', count: IMAGES, pace: { batch: { batchSize: 8, batchInterval: 100 } }, rounds: 1 },
 	{ name: MANY, by: 'node', count: MANY_IMAGES, rounds: 1 },
 ];
@@ -39,7 +39,7 @@ async function main(work: 'upload' | 'download'): Promise<void> {
 		`## ${upload ? 'Upload' : 'Download'} of ${IMAGES.toLocaleString('en')} images`,
 		'',
 		machine(),
-		`JPEGs of about 200 kB. The server is the stand-in in a process of its own, and each answer takes ${LATENCY} ms longer. n8n’s binary mode is \`filesystem\`: ${upload ? 'the images lie in its store before the clock starts, for the others as files' : 'the images go into its store, for the others into files'}. Medians of ${ROUNDS} rounds (one where pauses or memory decide), all ways in turn in each round, each in a fresh process, warmed up with 20 images, with a fresh server; a ratio is the median of the rounds’ ratios. Memory is the resident size’s growth at most, beyond the process at rest. This node sends 6 requests at once unless told otherwise.`,
+		`JPEGs of about 200 kB. The server is the stand-in in a process of its own, and each answer takes ${LATENCY} ms longer. n8n’s binary mode is \`filesystem\`: ${upload ? 'the images lie in its store before the clock starts, for the others as files' : 'the images go into its store, for the others into files'}. Medians of ${ROUNDS} rounds (one of the last three ways, which take long), all ways in turn in each round, each in a fresh process, warmed up with 20 images, with a fresh server; a ratio is the median of the rounds’ ratios. Memory is the resident size’s growth at most, beyond the process at rest. This node sends 6 requests at once unless told otherwise.`,
 		'',
 		'| Way | Time (s) | Processor (s) | Times this node’s | Times this node’s, 16 at once | Memory growth (MiB) |',
 		'|---|---:|---:|---:|---:|---:|',

@@ -52,9 +52,9 @@ function describe(work: Work, { name, count }: Way, { milliseconds, requests, pr
 async function measureWay(work: Work, { name, by, count, pace }: Way, photos: PreparedPhotos): Promise<Measured> {
 	const server = start('server.ts', JSON.stringify({ scene: 'images', count: work === 'download' ? count : 0 } satisfies Scene));
 	try {
-		const ready = await ask<ServerReady>(server);
-		const order = { work, count, pace, server: ready, photos: { ...photos, names: photos.names.slice(0, count) } };
-		const measured = by === 'python' ? await measurePythonClient(order, urlsOf(count)) : await askOnce<Transfer>('transferCase.ts', { ...order, by } satisfies TransferOrder);
+		const some = { ...photos, names: photos.names.slice(0, count) };
+		const order = ask<ServerReady>(server).then((ready) => ({ work, count, pace, server: ready, photos: some }));
+		const measured = by === 'python' ? await measurePythonClient(await order, urlsOf(count)) : await askOnce<Transfer>('transferCase.ts', order.then((each): TransferOrder => ({ ...each, by })));
 		const arrived = await ask<number>(server, 'images' satisfies ServerCommand);
 		if (measured.done !== count || arrived !== count) throw new Error(`${name}: ${measured.done} of ${count} were done, the server has ${arrived}`);
 		return { ...measured, requests: await ask<number>(server, 'requests' satisfies ServerCommand) };
