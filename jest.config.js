@@ -11,6 +11,6 @@ module.exports = {
 	},
 	// Packages that are published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|d3-[a-z-]+|internmap)/)'],
-	testTimeout: 60_000,
+	testTimeout: 120_000,
 	maxWorkers: 2,
 };
