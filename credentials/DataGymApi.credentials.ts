@@ -1,4 +1,6 @@
 import type {
+	IAuthenticateRuleResponseCode,
+	IAuthenticateRuleResponseSuccessBody,
 	Icon,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
@@ -7,6 +9,25 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { HOSTED_URL, isOnServer, normalizeBaseUrl } from '../client/baseUrl';
+
+const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
+	type: 'responseSuccessBody',
+	properties: {
+		key: '0',
+		value: '<'.charCodeAt(0),
+		message: 'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+	},
+};
+
+const REFUSALS: IAuthenticateRuleResponseCode[] = [
+	...refusals([401, 403], 'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.'),
+	...refusals([301, 302, 307, 308], 'The server redirects to another address. Put the final address into the base URL (often https instead of http).'),
+	...refusals([404], 'There is no DataGym at this base URL. Check the address and its sub-path.'),
+];
+
+function refusals(statusCodes: number[], message: string): IAuthenticateRuleResponseCode[] {
+	return statusCodes.map((value) => ({ type: 'responseCode', properties: { value, message } }));
+}
 
 export class DataGymApi implements ICredentialType {
 	name = 'dataGymApi';
@@ -131,31 +152,12 @@ export class DataGymApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: '/api/v1/project',
 			disableFollowRedirect: true,
+			// As bytes, so that a rule can look at the first one: of an empty list n8n would have nothing to look at.
+			encoding: 'arraybuffer',
+			json: false,
 		},
-		rules: [
-			...[401, 403].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message:
-						'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
-				},
-			})),
-			...[301, 302, 307, 308].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message: 'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
-				},
-			})),
-			{
-				type: 'responseCode' as const,
-				properties: {
-					value: 404,
-					message: 'There is no DataGym at this base URL. Check the address and its sub-path.',
-				},
-			},
-		],
+		// n8n's type allows one kind of rules, n8n itself both together.
+		rules: [...REFUSALS, WEB_PAGE] as IAuthenticateRuleResponseCode[],
 	};
 }
 
