@@ -3,12 +3,12 @@ import { everywhere, outputBinaryField } from '../DataGym/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './settings';
 
-const EVENTS: Readonly<Record<TriggerEvent, { readonly name: string; readonly description: string }>> = {
-	completed: { name: 'Completed', description: 'Somebody has finished labelling an image, for the first time or again' },
-	reviewed: { name: 'Reviewed', description: 'A review has accepted the labels of an image' },
-	skipped: { name: 'Skipped', description: 'Somebody has skipped an image' },
-	reopened: { name: 'Reopened', description: 'A finished image was sent back to be labelled again' },
-	labelsChanged: { name: 'Labels Changed', description: 'The labels of a finished image are not what they were, for example after an import' },
+const EVENTS: Readonly<Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>> = {
+	completed: { name: 'Completed', action: 'On image completed', description: 'Somebody has finished labelling an image, for the first time or again' },
+	reviewed: { name: 'Reviewed', action: 'On image reviewed', description: 'A review has accepted the labels of an image' },
+	skipped: { name: 'Skipped', action: 'On image skipped', description: 'Somebody has skipped an image' },
+	reopened: { name: 'Reopened', action: 'On image reopened', description: 'A finished image was sent back to be labelled again' },
+	labelsChanged: { name: 'Labels Changed', action: 'On labels changed', description: 'The labels of a finished image are not what they were, for example after an import' },
 };
 
 export const fields: INodeProperties[] = [
