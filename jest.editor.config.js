@@ -1,0 +1,10 @@
+/** The node in n8n's editor, in a browser: one n8n for all files, one file after the other. */
+module.exports = {
+	...require('./jest.config.js'),
+	roots: ['<rootDir>/test/editor'],
+	testMatch: ['**/*.browser.ts'],
+	globalSetup: './test/editor/support/setup.ts',
+	globalTeardown: './test/editor/support/teardown.ts',
+	testTimeout: 120_000,
+	maxWorkers: 1,
+};

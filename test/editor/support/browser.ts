@@ -1,0 +1,49 @@
+import { chromium, selectors, type Browser, type BrowserContext } from 'playwright-core';
+import { OWNER } from '../../../demo/n8n-client';
+import { Editor } from './editor';
+import { keepPicture } from './pictures';
+import { readStage } from './stage';
+
+const SIZE = { width: 1440, height: 900 };
+/** The machine may be busy. */
+const PATIENCE = 30_000;
+
+export type Theme = 'light' | 'dark';
+
+selectors.setTestIdAttribute('data-test-id');
+
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+	// Chromium's own sandbox refuses root, as which CI runs; it shows nothing but the n8n of this machine.
+	browser = await chromium.launch({ executablePath: readStage().chromium, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+	await browser?.close();
+});
+
+/** A test with an editor of its own, in which the owner is signed in. When it fails, a screenshot shows how far it came. */
+export function inEditor(name: string, work: (editor: Editor) => Promise<void>, theme: Theme = 'light'): void {
+	it(name, async () => {
+		const context = await signIn(theme);
+		const page = await context.newPage();
+		try {
+			await work(new Editor(page, readStage()));
+		} catch (error) {
+			await keepPicture(`failed/${name.replace(/\W+/g, '-')}`, await page.screenshot());
+			throw error;
+		} finally {
+			await context.close();
+		}
+	});
+}
+
+async function signIn(theme: Theme): Promise<BrowserContext> {
+	const context = await browser!.newContext({ baseURL: readStage().url, viewport: SIZE, reducedMotion: 'reduce' });
+	context.setDefaultTimeout(PATIENCE);
+	await context.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
+	const answer = await context.request.post('/rest/login', { data: { emailOrLdapLoginId: OWNER.email, password: OWNER.password } });
+	if (!answer.ok()) throw new Error(`n8n refused the owner: ${answer.status()}`);
+	return context;
+}

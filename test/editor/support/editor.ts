@@ -1,0 +1,91 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+import type { Locator, Page } from 'playwright-core';
+import type { WorkflowFile } from '../../../engine';
+import { node } from '../../support/workflow';
+import { keepPicture } from './pictures';
+import type { Stage } from './stage';
+
+/** n8n's editor as a user sees it, in one tab of a browser. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		readonly stage: Stage,
+	) {}
+
+	/** A node of this package with the demo's account. */
+	dataGym(name: string, parameters: INodeParameters, type = 'dataGym'): INode {
+		const { id, name: account, type: credential } = this.stage.credential;
+		return node(name, `n8n-nodes-datagym.${type}`, parameters, { credentials: { [credential]: { id, name: account } } });
+	}
+
+	/** Saves a workflow, as its nodes side by side, and returns its ID. */
+	async save({ nodes, connections }: WorkflowFile): Promise<string> {
+		const row = nodes.map((each, index): INode => ({ ...each, position: [index * 240, 0] }));
+		const data = { name: 'Test', nodes: row, connections, settings: { executionOrder: 'v1' } };
+		const answer = await this.page.context().request.post('/rest/workflows', { data });
+		if (!answer.ok()) throw new Error(`n8n did not save the workflow: ${await answer.text()}`);
+		return ((await answer.json()) as { data: { id: string } }).data.id;
+	}
+
+	async openCanvas(workflowId: string): Promise<void> {
+		await this.page.goto(`/workflow/${workflowId}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** Opens a node's panel in a saved workflow. */
+	async openNode(workflowId: string, name: string): Promise<void> {
+		await this.page.goto(`/workflow/${workflowId}/${name}`);
+		await this.parameters.waitFor();
+	}
+
+	/** Saves a workflow and opens the panel of its last node. */
+	async edit(workflow: WorkflowFile): Promise<void> {
+		await this.openNode(await this.save(workflow), workflow.nodes.at(-1)!.id);
+	}
+
+	get parameters(): Locator {
+		return this.page.getByTestId('node-parameters');
+	}
+
+	get output(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	/** A field of the open panel, by its name in the description. */
+	field(name: string): Locator {
+		return this.page.getByTestId(`parameter-input-${name}`);
+	}
+
+	/** Names of the fields that the panel shows, from top to bottom. */
+	async shownFields(): Promise<string[]> {
+		return await this.parameters
+			.locator('[data-test-id="input-label"] label[for], [data-test-id="collection-parameter-add"]')
+			.evaluateAll((elements) => elements.map((element) => element.getAttribute('for') ?? 'options'));
+	}
+
+	/** Chooses from a drop-down. */
+	async choose(field: string, option: string): Promise<void> {
+		await this.field(field).locator('input').first().click();
+		await this.openOptions().getByText(option, { exact: true }).first().click();
+	}
+
+	openOptions(): Locator {
+		return this.page.locator('.el-select-dropdown:visible');
+	}
+
+	/** Executes the open node, and what comes before it. */
+	async execute(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').click();
+	}
+
+	async show(display: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
+		await this.output.getByTestId(`radio-button-${display}`).click();
+	}
+
+	/** Waits until nothing moves, then keeps what is on the screen. */
+	async picture(name: string, options: { documented?: boolean; of?: Locator } = {}): Promise<void> {
+		await this.page.mouse.move(0, 0);
+		await this.page.waitForTimeout(500);
+		await keepPicture(name, await (options.of ?? this.page).screenshot(), options);
+	}
+}

@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDemo, type Demo } from '../../../demo/start';
+import { ensureSystemPackages, findSystemFile } from '../../../scripts/system-packages';
+import { PICTURES } from './pictures';
+import { announceStage } from './stage';
+
+declare global {
+	// Read by the teardown, which runs in the same process.
+	var editorDemo: { demo: Demo; folder: string } | undefined;
+}
+
+const PORT = 5690;
+
+export default async function setup(): Promise<void> {
+	await rm(PICTURES, { recursive: true, force: true });
+	const progress = (line: string) => process.stdout.write(`${line}\n`);
+	await ensureSystemPackages(['chromium'], progress);
+	const folder = await mkdtemp(join(tmpdir(), 'editor-'));
+	const demo = await startDemo({ folder, port: PORT, progress });
+	globalThis.editorDemo = { demo, folder };
+	announceStage(demo, (await findSystemFile('chromium')) ?? '');
+}

@@ -1,0 +1,33 @@
+import type { SavedCredential } from '../../../demo/credentials';
+import type { Demo } from '../../../demo/start';
+import type { DemoProjects } from '../../../demo/projects';
+
+/** Where the tests find what was started for all of them. */
+export interface Stage {
+	url: string;
+	chromium: string;
+	standIn: { url: string; token: string };
+	projects: DemoProjects;
+	credential: SavedCredential;
+	/** Example workflows in n8n: names of their files and their IDs. */
+	examples: Array<{ name: string; id: string }>;
+}
+
+const VARIABLE = 'EDITOR_STAGE';
+
+/** Test files run apart from what starts them, and get only the environment. */
+export function announceStage({ n8n, standIn, projects, credential, examples }: Demo, chromium: string): void {
+	const stage: Stage = {
+		url: n8n.url,
+		chromium,
+		standIn: { url: standIn.url, token: standIn.token },
+		projects,
+		credential,
+		examples: examples.map(({ name, workflow }) => ({ name, id: workflow.id ?? '' })),
+	};
+	process.env[VARIABLE] = JSON.stringify(stage);
+}
+
+export function readStage(): Stage {
+	return JSON.parse(process.env[VARIABLE] ?? '') as Stage;
+}
