@@ -1,12 +1,12 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
 import { installN8n } from '../scripts/n8n-installation';
 import { N8nServer } from '../scripts/n8n-server';
 import { portOr } from '../scripts/ports';
 import { publishToFolder } from '../scripts/published-package';
 import { labelWhenAsked, PHOTOS, ROOT } from '../scripts/sample';
 import { until } from '../scripts/until';
-import { startModel } from '../stand-in/model/start';
 import { startStandIn, type StandIn } from '../stand-in/start';
 import { saveCredentials, type SavedCredential } from './credentials';
 import { fillIn, importMissing, readExamples, type Example } from './examples';
@@ -27,12 +27,12 @@ export interface Demo {
 	standIn: StandIn;
 	projects: DemoProjects;
 	credential: SavedCredential;
+	services: ExampleServices;
 	examples: Example[];
 	close(): Promise<void>;
 }
 
 const STAND_IN_PORT = 8080;
-const MODEL_PORT = 8090;
 const OUT = join(ROOT, 'out');
 
 /** What a demo needs n8n to do, and not to do. */
@@ -46,7 +46,7 @@ const ENVIRONMENT = {
 	N8N_RESTRICT_FILE_ACCESS_TO: `${join(ROOT, 'examples')};${OUT}`,
 };
 
-/** A whole n8n with the built package, a stand-in server with photographs, and the examples, ready to be used. */
+/** A whole n8n with the built package, a stand-in server with photographs, and the examples with what they need, ready to be used. */
 export async function startDemo({ folder, port, progress }: DemoOptions): Promise<Demo> {
 	const parts: Array<{ close(): Promise<unknown> }> = [];
 	const close = async () => {
@@ -57,19 +57,25 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		const n8nFolder = join(folder, 'n8n');
 		await mkdir(OUT, { recursive: true });
 		await installPackage(n8nFolder);
-		const { standIn, projects, modelUrl } = await startServices(folder, parts);
+		const { standIn, projects } = await startDataGym(folder, parts);
 		progress(`the stand-in for DataGym listens on ${standIn.url}`);
+		progress('starting storage, mail, a model and a website for the examples');
+		const services = await startExampleServices(await freePorts());
+		parts.push(services);
 		const n8n = await N8nServer.create(entry, { folder: n8nFolder, port: await portOr(port), workingFolder: ROOT, environment: ENVIRONMENT });
 		parts.push({ close: () => n8n.end('SIGTERM') });
 		progress('starting n8n (half a minute)');
 		await n8n.start();
 		const client = await signIn(n8n.url);
-		const [credential] = await saveCredentials(client, [{ name: 'DataGym account', type: 'dataGymApi', data: { baseUrl: standIn.url, token: standIn.token } }]);
+		const account = { name: 'DataGym account', type: 'dataGymApi', data: { baseUrl: standIn.url, token: standIn.token } };
+		const credentials = await saveCredentials(client, [account, ...services.credentials]);
 		const examples = await readExamples();
-		const settings = { photoFolder: PHOTOS, outputFolder: OUT, modelUrl };
-		const ready = examples.map((example) => fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials: [credential!] }));
-		await importMissing(client, ready);
-		return { n8n, client, standIn, projects, credential: credential!, examples, close };
+		const settings = { ...services.settings, photoFolder: PHOTOS, outputFolder: OUT, reportFile: join(OUT, 'refused-links.csv') };
+		await importMissing(
+			client,
+			examples.map((example) => fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials })),
+		);
+		return { n8n, client, standIn, projects, credential: credentials[0]!, services, examples, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -86,17 +92,21 @@ async function installPackage(n8nFolder: string): Promise<void> {
 	await published.remove();
 }
 
-async function startServices(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
+async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
 	const dataFolder = join(folder, 'stand-in');
 	await mkdir(dataFolder, { recursive: true });
 	const standIn = await startStandIn({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
 	parts.push(standIn);
-	const model = await startModel(PHOTOS, await portOr(MODEL_PORT));
-	parts.push(model);
 	const projects = await prepareProjects(standIn);
 	const labeller = labelWhenAsked(standIn, projects.sample);
 	parts.push({ close: () => labeller.stop() });
-	return { standIn, projects, modelUrl: model.url };
+	return { standIn, projects };
+}
+
+/** The services' own ports, or others where something listens on them. */
+async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
+	const entries = await Promise.all(Object.entries(EXAMPLE_PORTS).map(async ([name, port]) => [name, await portOr(port)] as const));
+	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
 }
 
 /** The project that an example works in. */
