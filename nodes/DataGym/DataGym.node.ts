@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { searchDatasets, searchImages, searchProjects } from '../lists';
 import { everywhere } from './fields';
-import { describe } from './operation';
+import { describe, subtitleOf } from './operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './resources/dataset';
 import { runOperation } from './run';
@@ -20,7 +20,7 @@ export class DataGym implements INodeType {
 		icon: { light: 'file:datagym.svg', dark: 'file:datagym.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle: subtitleOf(resources),
 		description: 'Label images for computer vision with DataGym',
 		defaults: { name: 'DataGym' },
 		usableAsTool: true,

@@ -87,6 +87,12 @@ function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly
 	}));
 }
 
+/** What stands below the node on the canvas, in the words of the drop-downs. */
+export function subtitleOf(resources: readonly Resource[]): string {
+	const names = resources.flatMap(({ name, value, operations }) => operations.map((operation) => [`${value}.${operation.value}`, `${name}: ${operation.name}`]));
+	return `={{ (${JSON.stringify(Object.fromEntries(names))})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
+}
+
 function valueOf(choice: { readonly value: string } | undefined): string {
 	return choice?.value ?? '';
 }

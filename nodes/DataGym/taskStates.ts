@@ -4,13 +4,13 @@ import { InputError } from '../nodeErrors';
 
 /** The states of a task for a field, as the server writes them. */
 export const TASK_STATE_OPTIONS = [
-	{ name: 'Backlog', value: 'BACKLOG', description: 'Not released for labelling' },
+	{ name: 'Backlog', value: 'BACKLOG', description: 'Not released for labeling' },
 	{ name: 'Completed', value: 'COMPLETED', description: 'Labelled, perhaps to be reviewed' },
-	{ name: 'In Progress', value: 'IN_PROGRESS', description: 'Taken by a labeller' },
+	{ name: 'In Progress', value: 'IN_PROGRESS', description: 'Taken by a labeler' },
 	{ name: 'Reviewed', value: 'REVIEWED', description: 'Completed and accepted by a reviewer' },
 	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped, which a reviewer has accepted' },
-	{ name: 'Skipped', value: 'SKIPPED', description: 'Left out by a labeller' },
-	{ name: 'Waiting', value: 'WAITING', description: 'To be labelled' },
+	{ name: 'Skipped', value: 'SKIPPED', description: 'Left out by a labeler' },
+	{ name: 'Waiting', value: 'WAITING', description: 'To be labeled' },
 	{ name: 'Waiting Again', value: 'WAITING_CHANGED', description: 'Back after a review or a change of the label configuration' },
 ] as const satisfies INodeProperties['options'];
 

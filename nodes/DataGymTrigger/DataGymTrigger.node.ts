@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
 import { getDatasets, getProjects } from './choices';
-import { fields } from './fields';
+import { fields, subtitle } from './fields';
 import { watch } from './watch';
 
 export class DataGymTrigger implements INodeType {
@@ -10,8 +10,8 @@ export class DataGymTrigger implements INodeType {
 		icon: { light: 'file:../DataGym/datagym.svg', dark: 'file:../DataGym/datagym.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
-		description: 'Starts the workflow when images are labelled, reviewed, skipped or sent back in DataGym',
+		subtitle,
+		description: 'Starts the workflow when images are labeled, reviewed, skipped or sent back in DataGym',
 		defaults: { name: 'DataGym Trigger' },
 		polling: true,
 		inputs: [],

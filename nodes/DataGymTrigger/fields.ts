@@ -4,12 +4,15 @@ import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './settings';
 
 const EVENTS: Readonly<Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>> = {
-	completed: { name: 'Completed', action: 'On image completed', description: 'Somebody has finished labelling an image, for the first time or again' },
+	completed: { name: 'Completed', action: 'On image completed', description: 'Somebody has finished labeling an image, for the first time or again' },
 	reviewed: { name: 'Reviewed', action: 'On image reviewed', description: 'A review has accepted the labels of an image' },
 	skipped: { name: 'Skipped', action: 'On image skipped', description: 'Somebody has skipped an image' },
-	reopened: { name: 'Reopened', action: 'On image reopened', description: 'A finished image was sent back to be labelled again' },
+	reopened: { name: 'Reopened', action: 'On image reopened', description: 'A finished image was sent back to be labeled again' },
 	labelsChanged: { name: 'Labels Changed', action: 'On labels changed', description: 'The labels of a finished image are not what they were, for example after an import' },
 };
+
+/** What stands below the node on the canvas: the events in the words of their list. */
+export const subtitle = `={{ [].concat($parameter["events"]).map((event) => (${JSON.stringify(Object.fromEntries(TRIGGER_EVENTS.map((event) => [event, EVENTS[event].name])))})[event]).join(", ") }}`;
 
 export const fields: INodeProperties[] = [
 	{
@@ -63,7 +66,7 @@ export const fields: INodeProperties[] = [
 			{ name: 'Task Only', value: 'task', description: 'Name and state of the image, without any further request' },
 		],
 		description:
-			'What each item carries. When DataGym is asked for the labels of an image, it adds empty answers to the questions about the whole image that nobody has answered; if one of them is required and the image is sent back, it must be answered before the image can be completed again. Images that were sent back are never asked for.',
+			'What each item carries. A required question that DataGym adds an empty answer to must be answered before the image can be completed again; so images that were sent back are never asked for.',
 	},
 	{
 		displayName: 'Include Image',
@@ -118,7 +121,7 @@ export const fields: INodeProperties[] = [
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description: 'Part of the name of the person who labelled, in any case. DataGym names nobody where a token did it.',
+				description: 'Part of the name of the person who labeled, in any case. DataGym names nobody where a token did it.',
 			},
 		],
 	},

@@ -21,7 +21,7 @@ export const questionFields: readonly INodeProperties[] = [
 		type: 'json',
 		default: '[]',
 		placeholder: '[{ "x": 10, "y": 10 }]',
-		description: 'Points that the outline shall leave out',
+		description: 'Points that the outline should leave out',
 	},
 	{
 		displayName: 'Number of Points',

@@ -19,7 +19,7 @@ export const create: ItemOperation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. Front cameras 2026',
-			description: 'Letters without accents, digits, blanks and underscores, up to 128. DataGym compares names without upper and lower case.',
+			description: 'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
 		},
 		{
 			displayName: 'If Dataset Exists',
@@ -43,7 +43,7 @@ export const create: ItemOperation = {
 					name: 'shortDescription',
 					type: 'string',
 					default: '',
-					description: 'Letters without accents, digits, blanks, underscores and dashes, up to 128',
+					description: 'Letters without accents, digits, spaces, underscores and dashes, up to 128',
 				},
 			],
 		},
@@ -80,9 +80,9 @@ async function createOrFind(api: DataGymApi, name: string, shortDescription: str
 
 function checkTexts(name: string, shortDescription: string): void {
 	if (!NAME.test(name)) {
-		throw new InputError(`“Name” cannot be “${name.slice(0, 140)}”`, 'Use 1 to 128 letters without accents, digits, blanks and underscores; DataGym allows no dash, dot or slash.');
+		throw new InputError(`“Name” cannot be “${name.slice(0, 140)}”`, 'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.');
 	}
 	if (!SHORT_DESCRIPTION.test(shortDescription)) {
-		throw new InputError('“Short Description” has characters that DataGym does not allow', 'Use up to 128 letters without accents, digits, blanks, underscores and dashes; no dot or comma.');
+		throw new InputError('“Short Description” has characters that DataGym does not allow', 'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.');
 	}
 }

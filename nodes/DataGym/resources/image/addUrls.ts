@@ -26,7 +26,7 @@ export const addUrls: BatchOperation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://images.example.com/street_1.jpg',
-			description: 'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by blanks or new lines. The links of all items are sent together.',
+			description: 'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
 		},
 		{
 			displayName: 'If Link Is Refused',

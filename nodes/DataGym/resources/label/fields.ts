@@ -53,5 +53,5 @@ export const comment: INodeProperties = {
 	name: 'comment',
 	type: 'string',
 	default: '',
-	description: 'A note on the label, which labellers see in DataGym',
+	description: 'A note on the label, which labelers see in DataGym',
 };

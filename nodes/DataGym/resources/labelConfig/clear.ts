@@ -9,7 +9,7 @@ export const clear: ItemOperation = {
 	description: 'Delete all classes of a project and, with them, all its labels',
 	fields: [
 		{
-			displayName: 'This deletes all labels of the project, and takes its completed and reviewed tasks back to labelling.',
+			displayName: 'This deletes all labels of the project, and takes its completed and reviewed tasks back to labeling.',
 			name: 'clearNotice',
 			type: 'notice',
 			default: '',

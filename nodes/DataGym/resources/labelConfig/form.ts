@@ -43,9 +43,9 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. car',
-					description: 'Name of the class in exports and predictions: letters without accents, digits, blanks, dashes and underscores',
+					description: 'Name of the class in exports and predictions: letters without accents, digits, spaces, dashes and underscores',
 				},
-				{ displayName: 'Label', name: 'entryValue', type: 'string', default: '', placeholder: 'e.g. Car', description: 'What labellers see' },
+				{ displayName: 'Label', name: 'entryValue', type: 'string', default: '', placeholder: 'e.g. Car', description: 'What labelers see' },
 				{
 					displayName: 'Max Length',
 					name: 'maxLength',

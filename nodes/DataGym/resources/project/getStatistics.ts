@@ -15,7 +15,7 @@ export const getStatistics: ItemOperation = {
 	value: 'getStatistics',
 	name: 'Get Statistics',
 	action: 'Get statistics of a project',
-	description: 'Count the tasks of a project by state and labeller, and its labels by class',
+	description: 'Count the tasks of a project by state and labeler, and its labels by class',
 	fields: [
 		projectId,
 		{

@@ -20,7 +20,7 @@ export const getAll: ItemOperation = {
 			options: [...TASK_STATE_OPTIONS],
 			description: 'Only tasks in these states. Leave empty to get the tasks in all states.',
 		},
-		search('image’s or labeller’s name'),
+		search('image’s or labeler’s name'),
 		returnAll,
 		limit,
 		simplify,

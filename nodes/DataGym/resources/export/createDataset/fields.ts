@@ -8,7 +8,7 @@ const FORMATS = [
 	{ name: 'CVAT for Images 1.1', value: 'cvat', description: 'All shapes with their answers as attributes' },
 	{ name: 'DataGym JSON', value: 'dataGym', description: 'Everything, in the form that Prediction: Import takes' },
 	{ name: 'Hugging Face ImageFolder', value: 'imageFolder', description: 'Boxes in metadata.jsonl beside the images' },
-	{ name: 'Label Studio', value: 'labelStudio', description: 'Tasks with annotations, and the labelling configuration' },
+	{ name: 'Label Studio', value: 'labelStudio', description: 'Tasks with annotations, and the labeling configuration' },
 	{ name: 'LabelMe', value: 'labelMe', description: 'A JSON for each image' },
 	{ name: 'Masks (PNG)', value: 'masks', description: 'A palette image for each image: 0 is background, then the classes' },
 	{ name: 'Pascal VOC', value: 'pascalVoc', description: 'Boxes, an XML for each image' },
@@ -25,7 +25,7 @@ const share = (displayName: string, name: string, value: number): INodePropertie
 	type: 'number',
 	default: value,
 	typeOptions: { minValue: 0 },
-	description: 'Part of the images, in relation to the other two. An image always goes to the same side, whatever is added later.',
+	description: 'How many images go here, relative to the other two shares. An image always goes to the same side, whatever is added later.',
 });
 
 const options: INodeProperties[] = [
@@ -66,7 +66,7 @@ const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $json.manifest }}',
 		description:
-			'The manifest that an earlier run returned: only images that are new or labelled differently since are written, classes keep their numbers and images their side. An empty object makes the first one.',
+			'The manifest that an earlier run returned: only images that are new or labeled differently since are written, classes keep their numbers and images their side. An empty object makes the first one.',
 	},
 	{
 		displayName: 'Saved Class Numbers',

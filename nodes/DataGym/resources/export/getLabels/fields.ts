@@ -63,7 +63,7 @@ export const fields: readonly INodeProperties[] = [
 				name: 'Task Details',
 				value: 'tasks',
 				description:
-					'A request for each task, in any state, with decimals, the image’s size, who labelled and when (of a label that was changed DataGym tells the server’s last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.',
+					'A request for each task, in any state, with decimals, the image’s size, who labeled and when (of a label that was changed DataGym tells the server’s last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.',
 			},
 		],
 		description:
