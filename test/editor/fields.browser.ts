@@ -6,6 +6,8 @@ import { eventually } from './support/eventually';
 import { keepContactSheet } from './support/pictures';
 
 const COLUMNS = 6;
+/** n8n's own, for every trigger that polls. */
+const POLL_TIMES = ['Poll Times', 'Mode'];
 const action = describeNode('DataGym');
 const trigger = describeNode('DataGymTrigger');
 
@@ -27,7 +29,7 @@ describe('The panel', () => {
 
 	inEditor('shows the fields of the trigger', async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
-		await eventually(async () => await editor.shownFields(), fieldsFor(trigger, {}));
+		await eventually(async () => await editor.shownFields(), [...POLL_TIMES, ...fieldsFor(trigger, {})]);
 		await editor.picture('fields-trigger', { of: editor.parameters });
 	});
 
@@ -43,9 +45,9 @@ describe('The panel', () => {
 	});
 });
 
-/** Names of what can be filled in. */
+/** Labels of what can be filled in. */
 function fieldsFor(description: INodeTypeDescription, parameters: INodeParameters): string[] {
 	return shownProperties(description, parameters)
 		.filter(({ type }) => type !== 'notice' && type !== 'hidden')
-		.map(({ name }) => name);
+		.map(({ displayName }) => displayName);
 }

@@ -7,6 +7,7 @@ describe('The trigger', () => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', parameters, 'dataGymTrigger')));
 		await editor.page.getByRole('button', { name: 'Fetch Test Event' }).first().click();
 		await editor.output.getByTestId('node-run-status-success').waitFor();
+		await editor.show('schema');
 		await editor.output.getByText('imageName').first().waitFor();
 		await editor.picture('trigger', { documented: true });
 	});

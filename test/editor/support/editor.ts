@@ -56,11 +56,10 @@ export class Editor {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}
 
-	/** Names of the fields that the panel shows, from top to bottom. */
+	/** Labels of the fields that the panel shows, from top to bottom. */
 	async shownFields(): Promise<string[]> {
-		return await this.parameters
-			.locator('[data-test-id="input-label"] label[for], [data-test-id="collection-parameter-add"]')
-			.evaluateAll((elements) => elements.map((element) => element.getAttribute('for') ?? 'options'));
+		const labels = this.parameters.locator('label[for]').filter({ visible: true });
+		return await labels.evaluateAll((elements) => elements.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''));
 	}
 
 	/** Chooses from a drop-down. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemo, type Demo } from '../../../demo/start';
+import { exitOnSignals } from '../../../scripts/n8n-server';
 import { ensureSystemPackages, findSystemFile } from '../../../scripts/system-packages';
 import { PICTURES } from './pictures';
 import { announceStage } from './stage';
@@ -14,6 +15,7 @@ declare global {
 const PORT = 5690;
 
 export default async function setup(): Promise<void> {
+	exitOnSignals();
 	await rm(PICTURES, { recursive: true, force: true });
 	const progress = (line: string) => process.stdout.write(`${line}\n`);
 	await ensureSystemPackages(['chromium'], progress);
