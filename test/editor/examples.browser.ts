@@ -13,13 +13,25 @@ describe('The examples', () => {
 		});
 	}
 
+	inEditor('run from the canvas', async (editor) => {
+		await editor.openCanvas(idOf(editor, 'photographs-to-labels'));
+		await editor.page.getByRole('button', { name: 'Execute workflow' }).click();
+		await editor.page.getByText('Workflow executed successfully').waitFor({ timeout: 90_000 });
+		await tidyScreen(editor);
+		await editor.picture('workflow', { documented: true });
+	});
+
 	inEditor('open in the dark theme', async (editor) => {
-		await editor.openCanvas(editor.stage.examples[0]!.id);
+		await editor.openCanvas(idOf(editor, 'active-learning'));
 		expect(await editor.page.locator('body').getAttribute('data-theme')).toBe('dark');
 		await tidyScreen(editor);
 		await editor.picture('dark', { documented: true });
 	}, 'dark');
 });
+
+function idOf({ stage }: Editor, example: string): string {
+	return stage.examples.find(({ name }) => name === example)?.id ?? '';
+}
 
 /** The whole workflow, and nothing over it. */
 async function tidyScreen({ page }: Editor): Promise<void> {

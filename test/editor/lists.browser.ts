@@ -36,13 +36,12 @@ describe('Lists and expressions', () => {
 	});
 
 	inEditor('takes an expression instead, and shows what it becomes', async (editor) => {
-		const images = editor.dataGym('Get images', { resource: 'dataset', operation: 'getAll' });
-		const download = editor.dataGym('Images', { resource: 'image', operation: 'getAll', datasetId: { __rl: true, mode: 'id', value: '={{ $json.datasetId }}' } });
-		await editor.edit(chain(images, download));
+		const datasets = editor.dataGym('Get datasets', { resource: 'dataset', operation: 'getAll' });
+		const images = editor.dataGym('Get images', { resource: 'image', operation: 'getAll', datasetId: { __rl: true, mode: 'id', value: '={{ $json.datasetId }}' } });
+		await editor.edit(chain(datasets, images));
 		await editor.execute();
 		await editor.output.getByTestId('node-run-status-success').waitFor();
-		const preview = locator(editor, 'datasetId').locator('..').getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
-		await preview.first().waitFor();
+		await editor.parameters.getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).waitFor();
 		await editor.picture('expression');
 	});
 });

@@ -8,7 +8,7 @@ describe('The node creator', () => {
 		await openCreator(editor);
 		for (const search of SEARCHES) {
 			await searchFor(editor, search);
-			await editor.page.getByTestId('node-creator-item-name').getByText('DataGym', { exact: true }).first().waitFor();
+			await found(editor).waitFor();
 		}
 		await searchFor(editor, 'datagym');
 		await editor.picture('node-creator');
@@ -18,7 +18,7 @@ describe('The node creator', () => {
 		const { page } = editor;
 		await openCreator(editor);
 		await searchFor(editor, 'datagym');
-		await page.getByTestId('node-creator-item-name').first().click();
+		await found(editor).click();
 		await page.getByText(/^Actions \(\d+\)/).click();
 		await editor.picture('node-creator-actions');
 		await page.getByText('Get many projects', { exact: true }).click();
@@ -33,7 +33,7 @@ describe('The node creator', () => {
 		const { page } = editor;
 		await openCreator(editor);
 		await searchFor(editor, 'datagym');
-		await page.getByTestId('node-creator-item-name').first().click();
+		await found(editor).click();
 		await page.getByText('On image completed', { exact: true }).click();
 		await editor.parameters.waitFor();
 		await editor.field('events').getByText('Completed').waitFor();
@@ -48,3 +48,5 @@ async function openCreator({ page }: Editor): Promise<void> {
 async function searchFor({ page }: Editor, text: string): Promise<void> {
 	await page.getByTestId('node-creator-search-bar').fill(text);
 }
+
+const found = ({ page }: Editor) => page.getByTestId('node-creator-item-name').getByText('DataGym', { exact: true }).first();

@@ -5,6 +5,9 @@ import { node } from '../../support/workflow';
 import { keepPicture } from './pictures';
 import type { Stage } from './stage';
 
+/** Messages of success, and hints about what the mouse is over. */
+const PASSING = '.el-notification, [data-reka-popper-content-wrapper]:has([role="tooltip"])';
+
 /** n8n's editor as a user sees it, in one tab of a browser. */
 export class Editor {
 	constructor(
@@ -81,9 +84,10 @@ export class Editor {
 		await this.output.getByTestId(`radio-button-${display}`).click();
 	}
 
-	/** Waits until nothing moves, then keeps what is on the screen. */
+	/** Waits until nothing moves, then keeps what is on the screen, without what pops up for a moment. */
 	async picture(name: string, options: { documented?: boolean; of?: Locator } = {}): Promise<void> {
 		await this.page.mouse.move(0, 0);
+		await this.page.addStyleTag({ content: `${PASSING} { visibility: hidden !important; }` });
 		await this.page.waitForTimeout(500);
 		await keepPicture(name, await (options.of ?? this.page).screenshot(), options);
 	}
