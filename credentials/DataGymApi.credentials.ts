@@ -19,15 +19,17 @@ const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	},
 };
 
-const REFUSALS: IAuthenticateRuleResponseCode[] = [
-	...refusals([401, 403], 'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.'),
-	...refusals([301, 302, 307, 308], 'The server redirects to another address. Put the final address into the base URL (often https instead of http).'),
-	...refusals([404], 'There is no DataGym at this base URL. Check the address and its sub-path.'),
-];
-
-function refusals(statusCodes: number[], message: string): IAuthenticateRuleResponseCode[] {
-	return statusCodes.map((value) => ({ type: 'responseCode', properties: { value, message } }));
-}
+const REFUSALS = [
+	{
+		statusCodes: [401, 403],
+		message: 'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+	},
+	{
+		statusCodes: [301, 302, 307, 308],
+		message: 'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
+	},
+	{ statusCodes: [404], message: 'There is no DataGym at this base URL. Check the address and its sub-path.' },
+].flatMap(({ statusCodes, message }) => statusCodes.map((value): IAuthenticateRuleResponseCode => ({ type: 'responseCode', properties: { value, message } })));
 
 export class DataGymApi implements ICredentialType {
 	name = 'dataGymApi';

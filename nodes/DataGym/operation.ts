@@ -79,12 +79,18 @@ function describeOperations({ value: resource, operations, start }: Resource): I
 
 function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly INodeProperties[]): INodeProperties[] {
 	return withOptions(operation.fields, everywhere).map((field) => ({
-		...field,
+		...withExample(field),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource.value], operation: [operation.value], ...field.displayOptions?.show },
 		},
 	}));
+}
+
+/** n8n's editor for JSON does not show placeholders. */
+function withExample(field: INodeProperties): INodeProperties {
+	const { type, placeholder, hint } = field;
+	return type !== 'json' || placeholder === undefined || hint !== undefined ? field : { ...field, hint: `e.g. ${placeholder.replace(/^e\.g\. /, '')}` };
 }
 
 /** What stands below the node on the canvas, in the words of the drop-downs. */
