@@ -1,4 +1,5 @@
 import { inEditor } from './support/browser';
+import { pictureOfWorkflow } from './support/canvas';
 import type { Editor } from './support/editor';
 import { readStage } from './support/stage';
 
@@ -6,35 +7,26 @@ describe('The examples', () => {
 	for (const { name, id } of readStage().examples) {
 		inEditor(`${name} opens with every node known`, async (editor) => {
 			await editor.openCanvas(id);
-			await tidyScreen(editor);
 			expect(await editor.page.getByText('Install this node').count()).toBe(0);
 			expect(await editor.page.getByTestId('node-issues').count()).toBe(0);
-			await editor.picture(`examples/${name}`, { documented: true, of: editor.page.getByTestId('canvas-wrapper') });
+			await pictureOfWorkflow(editor, `examples/${name}`);
 		});
 	}
 
 	inEditor('run from the canvas', async (editor) => {
 		await editor.openCanvas(idOf(editor, 'photographs-to-labels'));
-		await editor.page.getByRole('button', { name: 'Execute workflow' }).click();
+		await editor.page.getByTestId('execute-workflow-button').click();
 		await editor.page.getByText('Workflow executed successfully').waitFor({ timeout: 90_000 });
-		await tidyScreen(editor);
-		await editor.picture('workflow', { documented: true });
+		await pictureOfWorkflow(editor, 'workflow');
 	});
 
 	inEditor('open in the dark theme', async (editor) => {
-		await editor.openCanvas(idOf(editor, 'active-learning'));
+		await editor.openCanvas(idOf(editor, 'storage-to-dataset'));
 		expect(await editor.page.locator('body').getAttribute('data-theme')).toBe('dark');
-		await tidyScreen(editor);
-		await editor.picture('dark', { documented: true });
+		await pictureOfWorkflow(editor, 'dark');
 	}, 'dark');
 });
 
 function idOf({ stage }: Editor, example: string): string {
 	return stage.examples.find(({ name }) => name === example)?.id ?? '';
-}
-
-/** The whole workflow, and nothing over it. */
-async function tidyScreen({ page }: Editor): Promise<void> {
-	await page.addStyleTag({ content: '[data-test-id="canvas-controls"], [data-test-id="execute-workflow-button"], [data-test-id="logs-panel"] { visibility: hidden; }' });
-	await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 }
