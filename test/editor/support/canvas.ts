@@ -18,12 +18,12 @@ export async function pictureOfWorkflow({ page }: Editor, name: string): Promise
 	await page.mouse.move(0, 0);
 	await page.addStyleTag({ content: NOTHING_ELSE });
 	await page.waitForTimeout(1_000);
-	await keepPicture(name, await page.screenshot({ clip: await areaOfNodes(page) }), { documented: true });
+	await keepPicture(name, await page.screenshot({ clip: await areaOfWorkflow(page) }), { documented: true });
 }
 
-async function areaOfNodes(page: Page) {
-	const nodes = await page.locator('.vue-flow__node').all();
-	const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).filter((box) => box !== null);
+async function areaOfWorkflow(page: Page) {
+	const parts = await page.locator('.vue-flow__node, .vue-flow__edge').all();
+	const boxes = (await Promise.all(parts.map(async (part) => await part.boundingBox()))).filter((box) => box !== null);
 	const left = Math.max(0, Math.min(...boxes.map(({ x }) => x)) - CAPTION);
 	const top = Math.max(0, Math.min(...boxes.map(({ y }) => y)) - MARGIN);
 	const right = Math.min(SIZE.width, Math.max(...boxes.map(({ x, width }) => x + width)) + CAPTION);
