@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { anchorsOf, faultOf, linksOf, listTexts, readText, ROOT } from './markdown';
+import { anchorsOf, faultOf, linksOf, listTexts, readText } from './markdown';
 
 const OWN_ADDRESS = /https:\/\/(?:github|raw\.githubusercontent)\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/(?:blob\/)?main\/[^\s'"`)<>]*/g;
 
-/** Pictures that the editor's tests make, all at once: until the first run there are none of them. */
-const isToCome = (link: string) => link.startsWith('../docs/images/examples/') && !existsSync(join(ROOT, 'docs', 'images', 'examples'));
-
 describe('Links', () => {
 	test.each(listTexts('*.md'))('of %s lead somewhere', (page) => {
-		const faults = linksOf(readText(page)).filter((link) => !isToCome(link)).flatMap((link) => {
+		const faults = linksOf(readText(page)).flatMap((link) => {
 			const fault = faultOf(link, page);
 			return fault === undefined ? [] : [`${link} ${fault}`];
 		});
