@@ -1,9 +1,5 @@
 import { PackageDirectoryLoader } from 'n8n-core';
+import { measureCost } from './measure';
 import { answerOnce } from './processes';
 
-answerOnce(async ({ path }: { path: string }) => {
-	const begun = performance.now();
-	const loader = new PackageDirectoryLoader(path);
-	await loader.loadAll();
-	return { milliseconds: performance.now() - begun };
-});
+answerOnce(async ({ path }: { path: string }) => await measureCost(async () => await new PackageDirectoryLoader(path).loadAll()));

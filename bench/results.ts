@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import coreOfN8n from 'n8n-core/package.json';
 
@@ -21,7 +21,7 @@ export function machine(): string {
 	const [processor] = cpus();
 	const memory = Math.round(totalmem() / 2 ** 30);
 	const day = new Date().toISOString().slice(0, 10);
-	return `${processor?.model ?? 'Unknown processor'}, ${cpus().length} cores, ${memory} GiB, Node.js ${process.version}, n8n-core ${coreOfN8n.version}, ${day}.`;
+	return `${processor?.model ?? 'Unknown processor'}, ${cpus().length} cores, ${memory} GiB, Node.js ${process.version}, n8n-core ${coreOfN8n.version}, ${day}; load average of the last five minutes ${loadavg()[1]?.toFixed(1)}.`;
 }
 
 /** One line of a section about an aim of the project. */

@@ -10,9 +10,6 @@ import { answerOnce } from './processes';
 import { urlsOf, type Transfer, type TransferOrder } from './transferOrder';
 import { LAST, workflowOf, type Builder } from './workflows';
 
-/** Loads what later runs share. */
-const WARM_UP = 20;
-
 type Once = (count: number, datasetId: string) => Promise<number>;
 
 async function measure(order: TransferOrder): Promise<Transfer> {
@@ -42,8 +39,8 @@ async function measureInEngine(order: TransferOrder, by: Builder, folder: string
 	}
 }
 
-async function measureOnce({ count, server }: TransferOrder, once: Once): Promise<Transfer> {
-	await once(Math.min(WARM_UP, count), server.warmUpDatasetId);
+async function measureOnce({ count, server, warmUp = 20 }: TransferOrder, once: Once): Promise<Transfer> {
+	await once(Math.min(warmUp, count), server.warmUpDatasetId);
 	const { result, ...cost } = await measureCost(async () => await once(count, server.datasetId));
 	return { ...cost, done: result };
 }

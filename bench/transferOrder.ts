@@ -8,6 +8,8 @@ export interface TransferOrder {
 	readonly by: Builder | 'fetch';
 	readonly count: number;
 	readonly pace?: Pace;
+	/** So many images or links go through before the clock starts; 20 if left out, which load what later ones share. */
+	readonly warmUp?: number;
 	readonly server: ServerReady;
 	readonly photos: PreparedPhotos;
 }

@@ -16,6 +16,7 @@ export interface Way {
 	readonly by: TransferOrder['by'] | 'python';
 	readonly count: number;
 	readonly pace?: Pace;
+	readonly warmUp?: number;
 	/** In how many rounds it is measured; in all if left out. */
 	readonly rounds?: number;
 }
@@ -49,11 +50,11 @@ function describe(work: Work, { name, count }: Way, { milliseconds, requests, pr
 	return `${work} of ${count}, ${name}: ${(milliseconds / 1000).toFixed(2)} s, ${requests} requests${cost}`;
 }
 
-async function measureWay(work: Work, { name, by, count, pace }: Way, photos: PreparedPhotos): Promise<Measured> {
+async function measureWay(work: Work, { name, by, count, pace, warmUp }: Way, photos: PreparedPhotos): Promise<Measured> {
 	const server = start('server.ts', JSON.stringify({ scene: 'images', count: work === 'download' ? count : 0 } satisfies Scene));
 	try {
 		const some = { ...photos, names: photos.names.slice(0, count) };
-		const order = ask<ServerReady>(server).then((ready) => ({ work, count, pace, server: ready, photos: some }));
+		const order = ask<ServerReady>(server).then((ready) => ({ work, count, pace, warmUp, server: ready, photos: some }));
 		const measured = by === 'python' ? await measurePythonClient(await order, urlsOf(count)) : await askOnce<Transfer>('transferCase.ts', order.then((each): TransferOrder => ({ ...each, by })));
 		const arrived = await ask<number>(server, 'images' satisfies ServerCommand);
 		if (measured.done !== count || arrived !== count) throw new Error(`${name}: ${measured.done} of ${count} were done, the server has ${arrived}`);
