@@ -9,7 +9,7 @@ export interface ArchiveServer {
 	readonly projectId: string;
 }
 
-/** A server of its own process, all of whose images are one JPEG of about 200 kB, so that it needs no memory for them. */
+/** A server of its own process, all of whose images are one JPEG of about 105 kB, so that it needs no memory for them. */
 async function main(count: number): Promise<void> {
 	const noise = { raw: { width: 640, height: 480, channels: 3 as const } };
 	const photo = await sharp(randomBytes(640 * 480 * 3), noise).jpeg({ quality: 75 }).toBuffer();
