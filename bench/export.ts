@@ -64,6 +64,7 @@ async function report(runs: Runs<Cost>, bytes: number): Promise<void> {
 		...CASES.map((name) => `| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`),
 		'',
 		verdict(`to items in at most ${MOST} times the time of JSON.parse`, `${times(RAW).toFixed(2)} as the server has them, ${times(SIMPLE).toFixed(2)} simplified`, Math.max(times(RAW), times(SIMPLE)) <= MOST),
+		`  - Beside what nobody can do without, fetching and parsing (${times(FETCHED).toFixed(2)}): ${runs.ratio(RAW, FETCHED, timeOf).toFixed(2)} and ${runs.ratio(SIMPLE, FETCHED, timeOf).toFixed(2)}. HTTP Request, whose items are not read or filtered: ${times(HTTP).toFixed(2)}.`,
 		'- What to do with an export that does not fit into memory: [Running at scale](../docs/running-at-scale.md#memory).',
 	]);
 }

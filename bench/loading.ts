@@ -55,6 +55,7 @@ async function report(runs: Runs<Cost>): Promise<void> {
 		...[OWN, EMPTY].map((name) => `| ${name} | ${time(name).toFixed(1)} | ${processor(name).toFixed(1)} |`),
 		'',
 		verdict(`n8n loads the package in less than ${MOST_MILLISECONDS} ms beyond an empty one`, `${beyond.toFixed(1)} ms`, beyond < MOST_MILLISECONDS),
+		`  - On a processor: ${(processor(OWN) - processor(EMPTY)).toFixed(1)} ms beyond it. It is the time to compile and run the two bundles; minifying them saves a twentieth.`,
 		verdict(`the tarball has less than ${MOST_BYTES / 1000} kB`, `${(tarball.size / 1000).toFixed(0)} kB (${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked, ${tarball.entryCount} files)`, tarball.size < MOST_BYTES),
 	]);
 }

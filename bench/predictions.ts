@@ -20,7 +20,7 @@ const timeOf = ({ milliseconds }: Measured) => milliseconds;
 async function main(): Promise<void> {
 	const runs = new Runs<Measured>();
 	for (let round = 0; round < ROUNDS; round++) {
-		for (const images of SIZES) await measure(runs, images, images);
+		for (const images of SIZES.slice(0, round === 0 ? undefined : -1)) await measure(runs, images, images);
 		await measure(runs, 1, BOXES_OF_ONE_IMAGE);
 	}
 	await report(runs);
@@ -52,7 +52,7 @@ async function report(runs: Runs<Measured>): Promise<void> {
 		'## Importing predictions',
 		'',
 		machine(),
-		`Medians of ${ROUNDS} rounds, each in a fresh process with a fresh stand-in, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
+		`Medians of ${ROUNDS} rounds (of the most images one), each in a fresh process with a fresh stand-in, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
 		'',
 		'| Images | Items | Requests | Time (s) | Time per item (ms) |',
 		'|---:|---:|---:|---:|---:|',
