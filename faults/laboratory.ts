@@ -22,6 +22,7 @@ export class FaultLaboratory {
 	private readonly prepared = new Set<string>();
 	/** Where a redirect leads; nobody may come here with a token. */
 	private strangers = 0;
+	private benches = 0;
 
 	private constructor(
 		readonly engine: Engine,
@@ -57,7 +58,7 @@ export class FaultLaboratory {
 	async openBench(): Promise<Bench> {
 		const scene = await makeScene(this.server, this.prepared);
 		const proxy = await FaultProxy.start(this.server.url, this.elsewhere);
-		const credential = await this.engine.saveCredential('dataGymApi', { baseUrl: proxy.url, token: scene.token, apiGeneration: 'media' });
+		const credential = await this.engine.saveCredential('dataGymApi', { baseUrl: proxy.url, token: scene.token, apiGeneration: 'media', sendIn: this.benches++ % 2 === 0 ? 'header' : 'query' });
 		return { scene, proxy, credential };
 	}
 

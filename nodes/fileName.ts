@@ -1,7 +1,8 @@
 import { imageNameFor } from '../client';
+import { safeName } from '../labels/fileNames';
 
-/** DataGym's names can hold folders and control characters: none of them may reach a disk. */
+/** DataGym's names can hold folders, control characters and the names of Windows' devices: none of them may reach a disk. */
 export function safeFileName(name: string, contentType: string): string {
-	const safe = imageNameFor(name).replace(/[<>:"|?*]/g, '_');
-	return /\.[a-z0-9]{2,5}$/i.test(safe) ? safe : `${safe}.${contentType === 'image/png' ? 'png' : 'jpg'}`;
+	const { stem, extension } = safeName(imageNameFor(name));
+	return `${stem}${/^\.[a-z0-9]{2,5}$/i.test(extension) ? extension : `${extension}.${contentType === 'image/png' ? 'png' : 'jpg'}`}`;
 }

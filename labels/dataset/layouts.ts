@@ -1,7 +1,7 @@
 import { safeName } from '../fileNames';
 import { writeCoco } from '../formats/coco';
 import { writeCreateMl } from '../formats/createMl';
-import { writeCsv } from '../formats/csv';
+import { inertText, writeCsv } from '../formats/csv';
 import { writeCvat } from '../formats/cvat';
 import { writeExportElement, writeExportHeader } from '../formats/datagymJson';
 import { writeImageFolderMetadata } from '../formats/imageFolder';
@@ -79,9 +79,12 @@ const createMl: DatasetLayout = function* (images, writing) {
 	for (const [split, side] of bySplit(images, writing)) yield { path: `${split}/annotations.createml.json`, text: writeCreateMl(side, writing) };
 };
 
+/** `<split>.csv` and `images/<split>`, whose files have the names that the rows tell. */
 const csv: DatasetLayout = function* (images, writing) {
-	yield* imageFiles(images, writing, (split) => `images/${split}`);
-	for (const [split, side] of bySplit(images, writing)) yield { path: `${split}.csv`, text: writeCsv(side, writing) };
+	const inert: DatasetWriting = { ...writing, fileNameOf: (image) => inertText(writing.fileNameOf(image)) };
+	for (const image of images) if (inert.fileNameOf(image) !== writing.fileNameOf(image)) writing.losses.add('renamed', image.imageName);
+	yield* imageFiles(images, inert, (split) => `images/${split}`);
+	for (const [split, side] of bySplit(images, inert)) yield { path: `${split}.csv`, text: writeCsv(side, inert) };
 };
 
 const imageFolder: DatasetLayout = function* (images, writing) {

@@ -41,8 +41,13 @@ export function* writeCsv(images: Iterable<LabelledImage>, options: CsvWriting):
 	}
 }
 
+/** The text as no spreadsheet runs it: what would be a formula stands behind an apostrophe. */
+export function inertText(text: string): string {
+	return isFormula(text) ? `'${text}` : text;
+}
+
 function cell(text: string): string {
-	const safe = isFormula(text) ? `'${text}` : text;
+	const safe = inertText(text);
 	return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
