@@ -68,14 +68,19 @@ export function refused(exchange: Exchange, status: number, body: ErrorBody | un
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'refused',
-		message,
-		remedy,
+		message: withoutToken(message),
+		remedy: withoutToken(remedy),
 		status,
 		key: body?.key,
-		params: body?.params,
+		params: body?.params?.map(withoutToken),
 		fault: faultOfStatus(status, body?.key),
 		retryAfter,
 	});
+}
+
+/** Servers and proxies repeat in their errors what they were asked, and the token is in the address or in a header. */
+function withoutToken(text: string): string {
+	return text.replace(/(\btoken(?:=|%3D))[^\s&"'<>]+/gi, '$1…').replace(/\bToken [\w.~+/-]{8,}/g, 'Token …');
 }
 
 /** @param fault if the answer was spoilt on its way rather than wrong by nature. */

@@ -29,7 +29,7 @@ export interface Trial {
 /** How an error says that something may have been done. */
 export const TELLS_OPEN = /not known whether/i;
 /** How an error says that something was done. */
-const TELLS_DONE = /stays? prepared|was cleared|are deleted|was left half-done|could not be (undone|removed)/i;
+const TELLS_DONE = /stays? prepared|was cleared|are deleted|is incomplete now/i;
 /** Texts of Node.js, axios and JavaScript, which say nothing to a person. */
 const RAW = /socket hang up|unexpected (token|end)|cannot read|is not a function|is not iterable|undefined|\[object|maxContentLength|aborted$|^E[A-Z]{4,}$|status code \d/i;
 /** Whether a message is not one for people. */

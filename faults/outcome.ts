@@ -27,6 +27,13 @@ export function failureOf(error: unknown): Failure {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{13}\b/g;
 
+/** Lists come from the server in any order. */
+function sorted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (plain(a) < plain(b) ? -1 : 1));
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, sorted(inner)]));
+}
+
 const plain = (value: unknown) =>
 	JSON.stringify(value)
 		.replace(UUID, 'ID')
@@ -44,7 +51,7 @@ export async function comparable(engine: Engine, items: readonly INodeExecutionD
 		if (own !== undefined || problems !== undefined) warnings.push(own, problems);
 		const files: string[] = [];
 		for (const field of Object.keys(item.binary ?? {})) files.push(`${field} ${digest(await engine.readBinary(item, field))}`);
-		results.push(`${plain(json)} ${files.join(' ')}`);
+		results.push(`${plain(sorted(json))} ${files.join(' ')}`);
 	}
 	return { output: results.join('\n'), warnings: warnings.length === 0 ? '' : plain(warnings) };
 }

@@ -18,7 +18,8 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number, add
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
 	if (error instanceof InputError) {
-		return new NodeOperationError(node, error.message, { itemIndex, description: join(error.remedy, addition), level: 'warning' });
+		const options = { itemIndex, description: join(error.remedy, addition), level: 'warning' } as const;
+		return saying(error.message, new NodeOperationError(node, error.message, options));
 	}
 	const message = error instanceof Error ? error.message : String(error);
 	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
@@ -28,16 +29,20 @@ function toNodeApiError(node: INode, error: DataGymError, itemIndex: number | un
 	const { method, path, status, key, message, remedy } = error.failure;
 	const facts: JsonObject = { method, path: `/api/v1/${path}` };
 	if (key !== undefined && key !== '') facts.key = key;
-	const nodeError = new NodeApiError(node, facts, {
+	const options = {
 		message,
 		description: join(`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 		level: 'warning',
-	});
-	// n8n replaces the sentence by one of its own if it finds the code of a network error.
-	nodeError.message = message;
-	return nodeError;
+	} as const;
+	return saying(message, new NodeApiError(node, facts, options));
+}
+
+/** n8n replaces the sentence by one of its own if it finds the code of a network error in it. */
+function saying<NodeError extends NodeApiError | NodeOperationError>(message: string, error: NodeError): NodeError {
+	error.message = message;
+	return error;
 }
 
 function join(text: string, addition: string): string {

@@ -56,7 +56,7 @@ export const upload: ItemOperation = {
 				return await replace(item, run, id, labelConfigurationId, entries);
 			},
 		);
-		const { classes, entries: stored } = readServerLabelConfig(outcome.answer);
+		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.answer);
 		return [
 			{
 				json: {
@@ -66,6 +66,7 @@ export const upload: ItemOperation = {
 					...(outcome.replaced === undefined ? {} : { tasksThatLostLabels: outcome.replaced.tasks, tasksByState: outcome.replaced.byState }),
 					entries: structuredClone(stored) as object[],
 					classes: structuredClone(classes) as object[],
+					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
 				},
 			},
 		];
