@@ -98,7 +98,9 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 	const pairedItem = { item: index };
 	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
 	const error = verdict.error === NOT_STARTED ? cancelled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
-	return [{ json: { error: error.message, ...(error.description ? { remedy: error.description } : {}) }, error, pairedItem }];
+	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}) };
+	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
+	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
 }
 
 function cancelled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {

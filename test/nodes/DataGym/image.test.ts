@@ -139,7 +139,7 @@ describe('Image: Upload', () => {
 		const datasetId = await newDataset();
 		const items = [await file('a.jpg'), await file('b.jpg', await gif()), await file('c.jpg')];
 		const run = await upload(datasetId, items, {}, { onError: 'continueRegularOutput' });
-		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg' }, { error: expect.stringContaining('is a GIF') }, { imageName: 'c.jpg' }]);
+		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg' }, { error: expect.stringContaining('is a GIF'), remedy: expect.stringContaining('Convert it') }, { imageName: 'c.jpg' }]);
 		expect(outputOf(run).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
