@@ -1,4 +1,3 @@
-import * as z from 'zod/v4-mini';
 import { readAs } from './answer';
 import type { ByteStream } from './byteStream';
 import { refused, unreadable } from './errors';
@@ -20,6 +19,7 @@ import {
 	wireProjects,
 	wireUploadedImage,
 	wireUrlResults,
+	wireVideoTask,
 	type Dataset,
 	type Image,
 	type LabelConfigAnswer,
@@ -240,7 +240,7 @@ export class DataGymApi {
 
 	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
-		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, z.unknown()));
+		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask));
 	}
 
 	/**

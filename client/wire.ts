@@ -210,4 +210,7 @@ export const wireImportAnswer = z.looseObject({ errorMessages: text });
 /** Elements are read one by one by `labels/`, so that a broken one does not spoil the others. */
 export const wireExport = z.array(z.unknown());
 
+/** Its parts are read by `labels/`. */
+export const wireVideoTask = z.looseObject({ frames: z.looseObject({}), object: z.looseObject({}) });
+
 export const wireNothing = z.unknown();

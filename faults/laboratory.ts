@@ -88,8 +88,8 @@ export class FaultLaboratory {
 	/** A poll with the fault, and one after it: both together must tell each event once. */
 	private async poll({ scene, proxy, credential }: Bench, { parameters }: OtherOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
 		const pollTimes = { item: [{ mode: 'custom', cronExpression: '0 0 29 2 *' }] };
-		const trigger = node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', { pollTimes, projectIds: [scene.project.id], ...parameters, options });
-		const active = await this.engine.activate(chain(trigger), { credentials: [credential] });
+		const trigger = node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', { pollTimes, projectIds: [scene.project.id], ...parameters, options }, { id: scene.project.id });
+		const active = await this.engine.activate({ id: scene.project.id, ...chain(trigger) }, { credentials: [credential] });
 		scene.server.seed.move(scene.waiting, 'COMPLETED');
 		arm();
 		await active.tick();

@@ -2,8 +2,8 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Engine } from '../engine';
 import type { Scene } from './scene';
 
-/** What stands in the server after an operation: 0 nothing of it, 1 all of it, 2 and more: done so often; between 0 and 1: half-done. */
-export type Effect = (scene: Scene) => number;
+/** What stands in the server after an operation: 0 nothing of it, 1 all of it, 2 and more: done so often; between 0 and 1: half-done; undefined if there is nothing to see. */
+export type Effect = (scene: Scene) => number | undefined;
 
 /** An operation of the DataGym node as the faults are tried on it. */
 export interface NodeOperation {

@@ -134,8 +134,8 @@ const aiSegmentations: readonly NodeOperation[] = [
 		effect: (scene) => 1 - isPrepared(scene),
 	}),
 	at('aiSegmentation', 'prepare', { parameters: image, effect: isPrepared }),
-	// Nothing stays behind: what it prepares it finishes.
-	at('aiSegmentation', 'segment', { parameters: (scene) => ({ ...image(scene), ...points }), effect: (scene) => 1 - isPrepared(scene) / 2 }),
+	// It reads; but what it prepares and does not finish stays behind.
+	at('aiSegmentation', 'segment', { parameters: (scene) => ({ ...image(scene), ...points }), effect: (scene) => (isPrepared(scene) === 1 ? 0.5 : undefined) }),
 ];
 
 const imported = ({ waiting }: Scene) => labelsOf(waiting, 'car').filter((label) => leftOf(label) === 17).length;
@@ -151,9 +151,12 @@ const predictions: readonly NodeOperation[] = [
 	at('prediction', 'import', { variant: 'add', parameters: prediction('add'), effect: imported }),
 ];
 
+/** The side of an image follows from its ID, which is another in each scene. */
+const oneSide = { trainShare: 100, valShare: 0 };
+
 const exports_: readonly NodeOperation[] = [
-	at('export', 'createDataset', { parameters: (scene) => ({ ...project(scene), format: 'yoloDetect' }) }),
-	at('export', 'createDataset', { variant: 'files, exact', parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks' }) }),
+	at('export', 'createDataset', { parameters: (scene) => ({ ...project(scene), format: 'yoloDetect', options: oneSide }) }),
+	at('export', 'createDataset', { variant: 'files, exact', parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks', options: oneSide }) }),
 	at('export', 'downloadBitmap', { parameters: (scene) => ({ ...finishedTask(scene), classKey: 'sky' }) }),
 	at('export', 'downloadMasks', { parameters: project }),
 	at('export', 'getLabels', { parameters: project }),

@@ -46,14 +46,15 @@ export async function comparable(engine: Engine, items: readonly INodeExecutionD
 	const results: string[] = [];
 	const warnings: unknown[] = [];
 	for (const item of items) {
-		const { warnings: own, problems, ...all } = item.json;
+		const { warnings: own, problems, brokenImages, leftOutImages, imageProblem, ...all } = item.json;
+		const asides = [own, problems, brokenImages, leftOutImages, imageProblem].filter((aside) => aside !== undefined);
 		const json = Object.fromEntries(Object.entries(all).filter(([key]) => !leftOut.includes(key)));
-		if (own !== undefined || problems !== undefined) warnings.push(own, problems);
+		warnings.push(...asides);
 		const files: string[] = [];
 		for (const field of Object.keys(item.binary ?? {})) files.push(`${field} ${digest(await engine.readBinary(item, field))}`);
 		results.push(`${plain(sorted(json))} ${files.join(' ')}`);
 	}
-	return { output: results.join('\n'), warnings: warnings.length === 0 ? '' : plain(warnings) };
+	return { output: results.sort().join('\n'), warnings: warnings.length === 0 ? '' : plain(warnings) };
 }
 
 /** Archives and pages hold IDs, so that only their length is the same. */

@@ -1,3 +1,4 @@
+import { DataGymError, isDataGymError } from '../../../../client';
 import { imageId } from '../../fields';
 import type { ItemOperation } from '../../operation';
 import { questionFields, segmentationInput } from './fields';
@@ -21,7 +22,12 @@ export const segment: ItemOperation = {
 			() => [],
 			(error: unknown) => [`The image stays prepared on the server: ${error instanceof Error ? error.message : String(error)}`],
 		);
-		if ('error' in outcome) throw outcome.error;
+		if ('error' in outcome) throw withNotes(outcome.error, unfinished);
 		return [{ json: { ...item.data.json, ...outlineRecord(id, outcome.outline), ...(unfinished.length === 0 ? {} : { warnings: unfinished }) } }];
 	},
 };
+
+function withNotes(error: unknown, notes: readonly string[]): unknown {
+	if (!isDataGymError(error) || notes.length === 0) return error;
+	return new DataGymError({ ...error.failure, remedy: [error.failure.remedy, ...notes].join(' ') });
+}
