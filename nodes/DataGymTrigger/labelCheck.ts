@@ -60,7 +60,7 @@ interface Check extends Known {
 async function check(run: PollRun, source: ProjectSource, { seen, trace }: Known): Promise<Check> {
 	const task = seen.describe();
 	const labels = (await run.filter.passes(task)) ? await source.readLabels(task) : undefined;
-	const fingerprint = labels === undefined ? trace.fingerprint : labelFingerprint(labels.image);
+	const fingerprint = labels === undefined || labels.isUntold === true ? trace.fingerprint : labelFingerprint(labels.image);
 	if (fingerprint === trace.fingerprint) return { seen, trace, after: trace, items: [] };
 	const isTold = trace.fingerprint !== NO_FINGERPRINT && run.filter.passesLabels(labels);
 	const items = isTold ? await makeItems(run, source, task, labels, [{ event: 'labelsChanged' }]) : [];

@@ -23,4 +23,6 @@ export interface TaskLabels {
 	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;
 	readonly datasetId?: string;
 	readonly datasetName?: string;
+	/** The server does not tell the labels, so that there is nothing to compare. */
+	readonly isUntold?: true;
 }

@@ -73,7 +73,7 @@ async function readLabels(api: DataGymApi, { taskId = '', imageId, imageName }: 
 		throw error;
 	});
 	if (details === undefined) return undefined;
-	if (details === 'video') return { image: { imageId, imageName, objects: [], classifications: {} }, classes: [], problems: [VIDEO] };
+	if (details === 'video') return { image: { imageId, imageName, objects: [], classifications: {} }, classes: [], problems: [VIDEO], isUntold: true };
 	if (!isFinished(details.labelTaskState)) return undefined;
 	const { image, classes, problems } = readTask(details);
 	const { datasetId, datasetName } = details;

@@ -68,7 +68,7 @@ async function prepare(run: PollRun, one: DueInProject): Promise<Prepared> {
 	if (!(await run.filter.passes(task))) return unread;
 	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
 	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
-	const fingerprint = one.watchesLabels && labels !== undefined ? labelFingerprint(labels.image) : NO_FINGERPRINT;
+	const fingerprint = one.watchesLabels && labels !== undefined && labels.isUntold !== true ? labelFingerprint(labels.image) : NO_FINGERPRINT;
 	const steps = withChangedLabels(one, fingerprint);
 	const items = run.filter.passesLabels(labels) ? await makeItems(run, source, task, labels, steps) : [];
 	return { ...one, steps, fingerprint, items };
