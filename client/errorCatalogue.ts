@@ -12,7 +12,7 @@ const say =
 	() => ({ message, remedy });
 
 const CHECK_TOKEN =
-	'Check the API token in the credential: DataGym shows it under Account, API Tokens. It may be deleted, or belong to another organisation than the object.';
+	'Check the API token in the credential: DataGym shows it under Account, API Tokens. It may be deleted, or belong to another organization than the object.';
 
 /** DataGym's word for what is missing, in the words of this package; its upper and lower case vary. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ const thing = (word = 'object') => own(THINGS, word.toLowerCase()) ?? word;
 /** All keys of CONTRACT.md, section 9. 401 and 403 mean the same to a client (section 0). */
 const CATALOGUE: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
-	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organisation', CHECK_TOKEN),
+	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
 	ex_notfound: ([what, field, value]) => ({
 		message: `There is no ${thing(what)}${value === undefined ? '' : ` with ${field === 'entry_key' ? 'the key' : 'the ID'} “${value}”`}`,
 		remedy: `Check the ID; the ${thing(what)} may have been deleted. Choose it from the list to be sure.`,

@@ -4,7 +4,7 @@ import { toNodeError } from './nodeErrors';
 import type { DataGymApi } from '../client';
 
 const PAGE = 100;
-/** The list of datasets carries every image of the organisation, so it is kept while someone types. */
+/** The list of datasets carries every image of the organization, so it is kept while someone types. */
 const KEPT_FOR = 30_000;
 
 interface Choice {
