@@ -1,7 +1,10 @@
 import { inEditor } from './support/browser';
 import { pictureOfWorkflow } from './support/canvas';
 import type { Editor } from './support/editor';
+import { runWorkflow } from './support/runs';
 import { readStage } from './support/stage';
+
+const AGENT = 'agent-with-datagym';
 
 describe('The examples', () => {
 	for (const { name, id } of readStage().examples) {
@@ -12,6 +15,22 @@ describe('The examples', () => {
 			await pictureOfWorkflow(editor, `examples/${name}`);
 		});
 	}
+
+	it.each(readStage().examples.filter(({ name }) => name !== AGENT))('$name runs as it is', async ({ id }) => {
+		const { status, data } = await runWorkflow(readStage(), id);
+		expect([status, status === 'success' ? '' : data]).toEqual(['success', '']);
+	});
+
+	inEditor('chat with the agent, which asks DataGym', async (editor) => {
+		const { page } = editor;
+		await editor.openCanvas(idOf(editor, AGENT));
+		await page.getByTestId('workflow-chat-button').click();
+		const input = page.getByTestId('chat-input');
+		await input.fill('How far is Photographs?');
+		await input.press('Enter');
+		await page.getByTestId('canvas-chat-body').getByText(/Photographs has \d+ tasks/).waitFor();
+		await editor.picture('agent');
+	});
 
 	inEditor('run from the canvas', async (editor) => {
 		await editor.openCanvas(idOf(editor, 'photographs-to-labels'));
