@@ -7,4 +7,6 @@ module.exports = {
 	globalTeardown: './test/editor/support/teardown.ts',
 	testTimeout: 120_000,
 	maxWorkers: 1,
+	// n8n's pipes may outlive it for a while.
+	forceExit: true,
 };

@@ -33,8 +33,8 @@ describe('An execution', () => {
 
 	inEditor('says what was wrong and what to do', async (editor) => {
 		await runLast(editor, editor.dataGym('Get labels', { resource: 'export', operation: 'getLabels', projectId: byId('7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d') }), 'error');
-		await editor.output.getByText('There is no project with the ID').waitFor();
-		await editor.output.getByText('Choose it from the list to be sure.').waitFor();
+		await error(editor).getByText('There is no project with the ID').waitFor();
+		await editor.output.getByTestId('node-error-description').getByText('Choose it from the list to be sure.').waitFor();
 		await editor.picture('error', { documented: true });
 	});
 
@@ -42,10 +42,12 @@ describe('An execution', () => {
 		const credential = await saveCredential(editor, { baseUrl: 'http://127.0.0.1:9', token: 'any' });
 		const get = { ...editor.dataGym('Get projects', { resource: 'project', operation: 'getAll' }), credentials: { dataGymApi: credential } };
 		await runLast(editor, get, 'error');
-		await editor.output.getByText('The server refused the connection').waitFor();
+		await error(editor).getByText('The server refused the connection').waitFor();
 		await editor.picture('error-no-server');
 	});
 });
+
+const error = ({ output }: Editor) => output.getByTestId('node-error-message');
 
 async function runLast(editor: Editor, ...steps: Array<ReturnType<Editor['dataGym']> | 'error'>): Promise<void> {
 	const expected = steps.at(-1) === 'error' ? 'danger' : 'success';
