@@ -102,6 +102,11 @@ export function tooLarge(exchange: Exchange, status: number, most: number, fault
 	return new DataGymError({ ...failure, remedy: `${failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
+/** Of a list of other things than images. */
+export function notAnExport(projectId: string): DataGymError {
+	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of other things than images');
+}
+
 /** Of an export that is no list, or only half of one. */
 export function unreadableExport(projectId: string, cause: unknown): DataGymError {
 	const exchange = { method: 'GET', path: `export/${projectId}` };

@@ -2,7 +2,7 @@ export * from './api';
 export { byteStreamOf } from './byteSource';
 export type { ByteStream } from './byteStream';
 export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
-export { DataGymError, hasKey, isDataGymError, unreadableExport } from './errors';
+export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
 export { type Generation } from './generation';
 export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
 export { type SegmentationPoint } from './segmentation';

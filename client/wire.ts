@@ -3,7 +3,7 @@
  * (CONTRACT.md, section 11); what the server sent is kept as `raw`.
  */
 import * as z from 'zod/v4-mini';
-import { count, isoDate, optional, text } from './wireFields';
+import { count, isoDate, list, optional, text } from './wireFields';
 
 export const errorBody = z.looseObject({
 	key: z.optional(z.string()),
@@ -101,14 +101,14 @@ const datasetBase = (raw: WireDatasetBase): DatasetBase => ({
 });
 
 export const wireDataset = z.pipe(
-	z.looseObject({ ...wireDatasetBase, media: z.nullish(z.array(wireImage)), images: z.nullish(z.array(wireImage)) }),
+	z.looseObject({ ...wireDatasetBase, media: z.nullish(list(wireImage)), images: z.nullish(list(wireImage)) }),
 	z.transform((raw): Dataset => {
 		const images = raw.media ?? raw.images ?? [];
 		const list = 'media' in raw ? 'media' : 'images';
 		return { ...datasetBase(raw), imageCount: images.length, images, raw: { ...raw, [list]: images.map((image) => image.raw) } };
 	}),
 );
-export const wireDatasets = z.array(wireDataset);
+export const wireDatasets = list(wireDataset);
 
 export interface Project {
 	readonly projectId: string;
@@ -130,7 +130,7 @@ const wireDatasetSummary = z.pipe(
 	z.transform((raw): DatasetSummary => ({ ...datasetBase(raw), imageCount: raw.mediaCount ?? raw.imagesCount ?? 0 })),
 );
 
-export const wireProjects = z.array(
+export const wireProjects = list(
 	z.pipe(
 		z.looseObject({
 			id: z.string(),
@@ -171,7 +171,7 @@ export interface UrlResult {
 	readonly raw: unknown;
 }
 
-export const wireUrlResults = z.array(
+export const wireUrlResults = list(
 	z.pipe(
 		z.looseObject({
 			imageUrl: z.string(),

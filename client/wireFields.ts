@@ -16,3 +16,22 @@ export function optional<Key extends string, Value>(key: Key, value: Value | nul
 	if (value !== null && value !== undefined) part[key] = value;
 	return part;
 }
+
+/** As `z.array`, but it stops at the first element that is wrong: of millions of wrong ones, zod would keep an issue each. */
+export function list<Item extends z.ZodMiniType>(item: Item) {
+	return z.pipe(
+		z.array(z.unknown()),
+		z.transform((values, context): Array<z.output<Item>> => {
+			const items: Array<z.output<Item>> = [];
+			for (const [index, value] of values.entries()) {
+				const result = z.safeParse(item, value);
+				if (!result.success) {
+					context.issues.push({ code: 'custom', input: value, path: [index, ...(result.error.issues[0]?.path ?? [])] });
+					return [];
+				}
+				items.push(result.data);
+			}
+			return items;
+		}),
+	);
+}

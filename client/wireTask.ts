@@ -1,5 +1,5 @@
 import * as z from 'zod/v4-mini';
-import { count, optional, text } from './wireFields';
+import { count, list, optional, text } from './wireFields';
 
 export interface Task {
 	readonly taskId: string;
@@ -50,7 +50,7 @@ export const wireTask = z.pipe(
 		}),
 	),
 );
-export const wireTasks = z.array(wireTask);
+export const wireTasks = list(wireTask);
 
 /** A row of the task list as it came. */
 export interface TaskRow {

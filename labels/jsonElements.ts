@@ -9,6 +9,7 @@ export class JsonElements {
 	private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: false });
 	/** Bytes of the element that has begun, from earlier chunks. */
 	private pending: Uint8Array[] = [];
+	private pendingLength = 0;
 	private state: 'before' | 'between' | 'inside' | 'after' = 'before';
 	private depth = 0;
 	private isInText = false;
@@ -31,9 +32,15 @@ export class JsonElements {
 			this.expectsElement = chunk[index] === COMMA;
 			this.state = this.expectsElement ? 'between' : 'after';
 		}
-		if (this.state === 'inside') this.pending.push(chunk.slice(start));
+		if (this.state === 'inside') this.keep(chunk.slice(start));
 		this.position += chunk.length;
 		return elements;
+	}
+
+	private keep(part: Uint8Array): void {
+		this.pending.push(part);
+		this.pendingLength += part.length;
+		if (this.pendingLength > LONGEST_ELEMENT) throw new SyntaxError(`The JSON list has an element of more than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
 	}
 
 	end(): void {
@@ -84,10 +91,13 @@ export class JsonElements {
 	private parse(last: Uint8Array): unknown {
 		const bytes = this.pending.length === 0 ? last : joined([...this.pending, last]);
 		this.pending = [];
+		this.pendingLength = 0;
 		return JSON.parse(this.decoder.decode(bytes));
 	}
 }
 
+/** Far more than the labels of an image; one without an end would fill the memory. */
+const LONGEST_ELEMENT = 64 * 2 ** 20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;

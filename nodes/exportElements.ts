@@ -1,9 +1,12 @@
-import { isDataGymError, unreadableExport, type DataGymApi, type DataGymError } from '../client';
+import { isDataGymError, notAnExport, unreadableExport, type DataGymApi, type DataGymError } from '../client';
 import { ExportReader, type ExportElement } from '../labels/datagym/export';
 import { JsonElements } from '../labels/jsonElements';
 
 /** After so many broken exports there likely is a label that the server cannot write. */
 const MOST_TRIES = 3;
+
+/** An export has a header without an ID, and a broken element or two are told; more are something else, which may have no end. */
+const MOST_WITHOUT_ID = 1000;
 
 /** The elements of a project's export while it arrives, so that neither its text nor all of its JSON is held. */
 export async function* exportElements(api: DataGymApi, projectId: string): AsyncGenerator<ExportElement> {
@@ -29,10 +32,12 @@ export async function* exportValues(api: DataGymApi, projectId: string): AsyncGe
 /** @returns what broke the export off, if anything did. */
 async function* freshValues(api: DataGymApi, projectId: string, earlier: ReadonlySet<string>, given: Set<string>): AsyncGenerator<unknown, DataGymError | undefined> {
 	const parser = new JsonElements();
+	let withoutId = 0;
 	try {
 		for await (const bytes of await api.streamExport(projectId)) {
 			for (const value of parser.push(bytes)) {
 				const id = idOf(value);
+				if (id === '' && ++withoutId > MOST_WITHOUT_ID) return notAnExport(projectId);
 				if (earlier.has(id)) continue;
 				given.add(id);
 				yield value;

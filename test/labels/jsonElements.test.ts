@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { jsonElements } from '../../labels/jsonElements';
+import { JsonElements, jsonElements } from '../../labels/jsonElements';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -46,4 +46,13 @@ describe('a JSON list taken apart while it arrives', () => {
 			expect([...jsonElements([bytes(whole)])]).toEqual(expected);
 		}), { numRuns: 2000 });
 	});
+});
+
+test('keeps no element that has no end', () => {
+	const elements = new JsonElements();
+	elements.push(Buffer.from('["'));
+	const piece = Buffer.alloc(2 ** 20, 'a');
+	expect(() => {
+		for (let count = 0; count < 100; count++) elements.push(piece);
+	}).toThrow('an element of more than 64 MB');
 });
