@@ -212,6 +212,7 @@ export class Transport {
 					if (fresh.length > 0) yield fresh;
 				}
 				if (given === 0) throw unreadable(request, 200, 'it is empty', 'open');
+				if (position < given) throw unreadable(request, 200, 'it is shorter than what had come of it before', 'open');
 				return;
 			} catch (error) {
 				fruitless = given > before ? 0 : fruitless + 1;

@@ -157,7 +157,6 @@ export class DataGymApi implements ICredentialType {
 			// As bytes, so that a rule can look at the first one: of an empty list n8n would have nothing to look at.
 			encoding: 'arraybuffer',
 			json: false,
-			timeout: 30_000,
 		},
 		// n8n's type allows one kind of rules, n8n itself both together.
 		rules: [...REFUSALS, WEB_PAGE] as IAuthenticateRuleResponseCode[],

@@ -2,7 +2,7 @@ import { FAULTS, type Fault } from './faults';
 import type { Verdict } from './judge';
 import type { Cell } from './trials';
 
-const SIGNS: Readonly<Record<Verdict, string>> = { done: '✓', 'done after retry': '↻', told: '!', unseen: '~', wrong: '✗' };
+const SIGNS: Readonly<Record<Verdict, string>> = { done: '✓', 'done after retry': '↻', told: '!', unseen: '~', waits: '…', wrong: '✗' };
 const ORDER = Object.keys(SIGNS) as Verdict[];
 
 const LEGEND = `| sign | what it means |
@@ -11,6 +11,7 @@ const LEGEND = `| sign | what it means |
 | ↻ | done once, the output is right, after a second request or a look at the server |
 | ! | told: an error (or a warning in the output) with its remedy, which says so if something was done or may have been done |
 | ~ | cannot be seen: a file that is cut or much too long, in an answer that HTTP calls whole |
+| … | n8n itself waits for a silent server, five minutes long: the test of a credential cannot have a time limit of its own |
 | ✗ | wrong: done twice, lost without a word, hanging, a raw error, or the token in sight |`;
 
 /** Operations in rows, faults in columns, in a table for each group of faults. */

@@ -14,6 +14,8 @@ export interface Cell {
 }
 
 const LONGEST = 100_000;
+/** Nothing of ours can end a credential's test, so that it need not be watched for long. */
+const LONGEST_TEST = 40_000;
 const AT_ONCE = 16;
 
 /** An operation without a fault: what it gives and which requests it sends. */
@@ -58,7 +60,7 @@ async function tryOne(laboratory: FaultLaboratory, operation: FaultedOperation, 
 		before = proxy.seen.length;
 		aimAt(proxy, kind, fault);
 	});
-	const outcome = await withinLimit(run);
+	const outcome = await withinLimit(run, operation.kind === 'credential' ? LONGEST_TEST : LONGEST);
 	const effect = effectOf(operation, bench);
 	const isRepeated = proxy.seen.length - before > model.requests;
 	const judgement = judge({ operation, fault, kind, outcome, expected: model.expected, effect, isRepeated, isStruck: proxy.struck > 0 });
@@ -71,7 +73,7 @@ function effectOf(operation: FaultedOperation, { scene }: Bench): number | undef
 }
 
 /** No run may take longer than this here. */
-export async function withinLimit(run: Promise<Outcome>): Promise<Outcome | 'hangs'> {
-	const hanging = new Promise<'hangs'>((resolve) => setTimeout(() => resolve('hangs'), LONGEST).unref());
+export async function withinLimit(run: Promise<Outcome>, limit = LONGEST): Promise<Outcome | 'hangs'> {
+	const hanging = new Promise<'hangs'>((resolve) => setTimeout(() => resolve('hangs'), limit).unref());
 	return await Promise.race([run, hanging]);
 }

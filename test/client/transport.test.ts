@@ -212,6 +212,11 @@ describe('a stream that breaks off', () => {
 		expect((await failure(read((await transport.stream(GET, true)).stream))).key).toBe('ECONNRESET');
 	});
 
+	test('ends with the error, if less comes than had come before', async () => {
+		const { transport } = transportWith([{ body: text, breaks: 'ECONNRESET' }, { body: text.slice(0, 20) }]);
+		expect((await failure(read((await transport.stream(GET, true)).stream))).message).toContain('shorter than what had come');
+	});
+
 	test('ends with the error, if the server sends something else each time', async () => {
 		const { transport, requests } = transportWith([{ body: text.slice(0, 20), breaks: 'ECONNRESET' }, { body: text }]);
 		expect((await failure(read((await transport.stream(GET)).stream))).key).toBe('ECONNRESET');
