@@ -77,7 +77,7 @@ function checkUrl(url: string): void {
 }
 
 /** The server's answer for each link of each dataset. It answers in no order and once for links that are the same. */
-async function addAll(wishes: readonly Wish[], { api, limit, isCancelled }: Run): Promise<ReadonlyMap<string, Answer>> {
+async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<string, Answer>> {
 	const answers = new Map<string, Answer>();
 	const urlsOf = new Map<string, Set<string>>();
 	for (const { datasetId: id, urls } of wishes) {
@@ -87,8 +87,8 @@ async function addAll(wishes: readonly Wish[], { api, limit, isCancelled }: Run)
 	}
 	for (const [id, urls] of urlsOf) {
 		for (const part of partsOf([...urls], URLS_PER_REQUEST)) {
-			if (isCancelled) return answers;
-			const outcome = await limit(async () => await api.addImageUrls(id, part)).catch((error: unknown) => ({ error }));
+			if (run.isCancelled) return answers;
+			const outcome = await run.limit(async () => await run.api.addImageUrls(id, part)).catch((error: unknown) => ({ error }));
 			if ('error' in outcome) part.forEach((url) => answers.set(keyOf(id, url), outcome));
 			else outcome.forEach((result) => answers.set(keyOf(id, result.url), result));
 		}
