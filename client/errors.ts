@@ -40,6 +40,11 @@ export class DataGymError extends Error {
 		super(failure.message);
 	}
 
+	/** The same failure, told differently. */
+	with(changes: Partial<Failure>): DataGymError {
+		return new DataGymError({ ...this.failure, ...changes });
+	}
+
 	get status(): number | undefined {
 		return this.failure.status;
 	}
@@ -98,8 +103,8 @@ export function unreadable(exchange: Exchange, status: number, what: string, fau
 
 /** @param fault as for `unreadable`. */
 export function tooLarge(exchange: Exchange, status: number, most: number, fault?: Fault): DataGymError {
-	const { failure } = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, fault);
-	return new DataGymError({ ...failure, remedy: `${failure.remedy} If it is, work on smaller projects and datasets.` });
+	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, fault);
+	return error.with({ remedy: `${error.failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
 /** Of a list of other things than images. */

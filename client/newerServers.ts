@@ -1,4 +1,4 @@
-import { DataGymError, isDataGymError } from './errors';
+import { isDataGymError, type DataGymError } from './errors';
 
 /**
  * For requests that servers of the documented generation do not have (CONTRACT.md, section 11).
@@ -16,9 +16,8 @@ function isUnknownAddress(error: unknown): error is DataGymError {
 	return isDataGymError(error) && error.status === 404 && error.key === undefined;
 }
 
-function lacking({ failure }: DataGymError, feature: string): DataGymError {
-	return new DataGymError({
-		...failure,
+function lacking(error: DataGymError, feature: string): DataGymError {
+	return error.with({
 		message: `This DataGym server has no ${feature}`,
 		remedy: `The API that was documented in 2020 has none; use a server of a later version. If it is one, check the base URL in the credential.`,
 	});

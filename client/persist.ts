@@ -1,4 +1,4 @@
-import { DataGymError, isDataGymError } from './errors';
+import { isDataGymError, type DataGymError } from './errors';
 import { leftOpen, type Repeat } from './repeat';
 
 export interface Persistence<Value> {
@@ -24,7 +24,7 @@ export async function persist<Value>(attempt: () => Promise<Value>, how: Persist
 		);
 		if ('value' in outcome) return outcome.value;
 		if (!isDataGymError(outcome.error)) throw outcome.error;
-		const error: DataGymError = wasOpen && !isReading ? repeated(outcome.error) : outcome.error;
+		const error: DataGymError = wasOpen && !isReading ? outcome.error.with({ isRepeated: true }) : outcome.error;
 		const { fault } = error.failure;
 		isOpen = !isReading && (fault === 'open' || (isOpen && fault === 'untouched'));
 		wasOpen ||= isOpen;
@@ -40,8 +40,4 @@ export async function persist<Value>(attempt: () => Promise<Value>, how: Persist
 		}
 		if (wait === undefined) throw isOpen ? leftOpen(error, repeat) : error;
 	}
-}
-
-function repeated({ failure }: DataGymError): DataGymError {
-	return new DataGymError({ ...failure, isRepeated: true });
 }

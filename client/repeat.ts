@@ -1,10 +1,10 @@
-import { DataGymError, isDataGymError } from './errors';
+import { isDataGymError, type DataGymError } from './errors';
 
 /**
  * What may be done about a request that changes something, after a fault that leaves open whether the server has done it.
  *
  * - `again`: sent again, since doing it twice is as doing it once.
- * - `lookUp`: looked for first, and sent again only if it is not found.
+ * - `lookUp`: looked for first (or the way made free for it), and sent again only if it is not found.
  * - `never`: nothing; the person is told what to look at.
  */
 export type Repeat<Value> =
@@ -18,17 +18,19 @@ export type Repeat<Value> =
 
 export const AGAIN: Repeat<never> = { kind: 'again' };
 
-export const NEVER: Repeat<never> = { kind: 'never', advice: 'It is not known whether DataGym has done it: look there before you run this again.' };
+const LOOK_FIRST = 'It is not known whether DataGym has done it: look there before you run this again.';
+
+export const NEVER: Repeat<never> = { kind: 'never', advice: LOOK_FIRST };
 
 const ADVICE: Readonly<Record<'again' | 'lookUp', string>> = {
 	again: 'It is not known whether DataGym has done it; running it again does no harm.',
-	lookUp: 'It is not known whether DataGym has done it: look there before you run this again.',
+	lookUp: LOOK_FIRST,
 };
 
 /** The error for a person, when it stays open whether the work is done. */
-export function leftOpen({ failure }: DataGymError, repeat: Repeat<unknown>): DataGymError {
+export function leftOpen(error: DataGymError, repeat: Repeat<unknown>): DataGymError {
 	const advice = repeat.kind === 'never' ? repeat.advice : ADVICE[repeat.kind];
-	return new DataGymError({ ...failure, remedy: `${advice} ${failure.remedy}` });
+	return error.with({ remedy: `${advice} ${error.failure.remedy}` });
 }
 
 /**

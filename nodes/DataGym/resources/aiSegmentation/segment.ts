@@ -1,4 +1,4 @@
-import { DataGymError, isDataGymError } from '../../../../client';
+import { isDataGymError } from '../../../../client';
 import { imageId } from '../../fields';
 import type { ItemOperation } from '../../operation';
 import { questionFields, segmentationInput } from './fields';
@@ -29,5 +29,5 @@ export const segment: ItemOperation = {
 
 function withNotes(error: unknown, notes: readonly string[]): unknown {
 	if (!isDataGymError(error) || notes.length === 0) return error;
-	return new DataGymError({ ...error.failure, remedy: [error.failure.remedy, ...notes].join(' ') });
+	return error.with({ remedy: [error.failure.remedy, ...notes].join(' ') });
 }
