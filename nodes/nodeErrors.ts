@@ -13,6 +13,11 @@ export class InputError extends Error {
 	}
 }
 
+/** What went wrong, whatever was thrown. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
 /** The error that n8n shows, with the item it belongs to. Nothing of the request goes into it, since that holds the token. */
 export function toNodeError(node: INode, error: unknown, itemIndex?: number, addition = ''): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
@@ -21,7 +26,7 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number, add
 		const options = { itemIndex, description: join(error.remedy, addition), level: 'warning' } as const;
 		return saying(error.message, new NodeOperationError(node, error.message, options));
 	}
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
 }
 

@@ -1,4 +1,5 @@
 import { isDataGymError } from '../../../../client';
+import { messageOf } from '../../../nodeErrors';
 import { imageId } from '../../fields';
 import type { ItemOperation } from '../../operation';
 import { questionFields, segmentationInput } from './fields';
@@ -20,7 +21,7 @@ export const segment: ItemOperation = {
 		);
 		const unfinished = await segmentation.finish(id).then(
 			() => [],
-			(error: unknown) => [`The image stays prepared on the server: ${error instanceof Error ? error.message : String(error)}`],
+			(error: unknown) => [`The image stays prepared on the server: ${messageOf(error)}`],
 		);
 		if ('error' in outcome) throw withNotes(outcome.error, unfinished);
 		return [{ json: { ...item.data.json, ...outlineRecord(id, outcome.outline), ...(unfinished.length === 0 ? {} : { warnings: unfinished }) } }];

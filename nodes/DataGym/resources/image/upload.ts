@@ -1,5 +1,5 @@
 import { hasKey, imageNameFor, nameKey, numberedName, type DataGymApi, type Image } from '../../../../client';
-import { InputError } from '../../../nodeErrors';
+import { InputError, messageOf } from '../../../nodeErrors';
 import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../../binaryFile';
 import { datasetId } from '../../fields';
 import { KnownNames } from '../../knownNames';
@@ -124,7 +124,6 @@ function toOutput(image: Image, { dataset, requestedName }: Upload, status: Stat
 /** With several files in one item, what was uploaded before the error must not be forgotten. */
 function describeRest(error: unknown, done: readonly Output[], files: readonly BinaryFile[]): never {
 	if (done.length === 0) throw error;
-	const message = error instanceof Error ? error.message : String(error);
 	const ids = done.map(({ json }) => `${String(json.imageName)} (${String(json.imageId)})`).join(', ');
-	throw new InputError(message, `${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`);
+	throw new InputError(messageOf(error), `${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`);
 }

@@ -1,5 +1,5 @@
 import type { DataGymApi } from '../../../../client';
-import { InputError } from '../../../nodeErrors';
+import { InputError, messageOf } from '../../../nodeErrors';
 import type { Write } from './labelContent';
 
 /**
@@ -13,7 +13,7 @@ export async function writeAll(api: DataGymApi, taskId: string, writes: readonly
 		const notUndone = await failureOf(undo(writes.slice(0, index)));
 		if (notUndone === undefined) throw failed.error;
 		throw new InputError(
-			`${messageOf(failed.error)} The label is incomplete now, since undoing it failed, too: ${messageOf(notUndone.error)}`,
+			`${sentenceOf(failed.error)} The label is incomplete now, since undoing it failed, too: ${sentenceOf(notUndone.error)}`,
 			`Look at the label ${writes[0]?.value.valueId ?? ''} of the task ${taskId}, and delete or correct it.`,
 		);
 	}
@@ -26,7 +26,7 @@ async function failureOf(work: Promise<void>): Promise<{ readonly error: unknown
 	);
 }
 
-function messageOf(error: unknown): string {
-	const message = error instanceof Error ? error.message : String(error);
+function sentenceOf(error: unknown): string {
+	const message = messageOf(error);
 	return message.endsWith('.') ? message : `${message}.`;
 }

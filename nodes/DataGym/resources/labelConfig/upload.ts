@@ -1,7 +1,7 @@
 import { hasKey, type LabelConfigAnswer } from '../../../../client';
 import { checkLabelConfig, type LabelConfigEntry } from '../../../../labels/labelConfig';
 import { readServerLabelConfig } from '../../../../labels/serverLabelConfig';
-import { InputError } from '../../../nodeErrors';
+import { InputError, messageOf } from '../../../nodeErrors';
 import { projectId } from '../../fields';
 import type { ItemInput } from '../../itemInput';
 import type { ItemOperation } from '../../operation';
@@ -111,7 +111,7 @@ async function replace(
 	const answer = await run.api.uploadLabelConfig(labelConfigurationId, entries, true).catch(async (error: unknown) => {
 		const restored = await restore(run, labelConfigurationId, old?.entries);
 		throw new InputError(
-			`The old label configuration was cleared, but the new one was not stored: ${error instanceof Error ? error.message : String(error)}`,
+			`The old label configuration was cleared, but the new one was not stored: ${messageOf(error)}`,
 			`${restored ? 'The old entries were put back' : 'Label Configuration: Get shows which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
 		);
 	});

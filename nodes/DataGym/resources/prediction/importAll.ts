@@ -1,5 +1,5 @@
 import type { LabelledImage } from '../../../../labels/model';
-import { InputError } from '../../../nodeErrors';
+import { InputError, messageOf } from '../../../nodeErrors';
 import type { ItemInput } from '../../itemInput';
 import type { Output, Verdict } from '../../operation';
 import { NOT_STARTED, type Run } from '../../run';
@@ -104,6 +104,5 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 
 function describeMixed(error: unknown, image: LabelledImage, done: readonly Output[]): unknown {
 	if (error === NOT_STARTED) return error;
-	const message = error instanceof Error ? error.message : String(error);
-	return new InputError(`${message} (image ${image.imageName || image.imageId})`, `${done.length} other images of the same item were imported.`);
+	return new InputError(`${messageOf(error)} (image ${image.imageName || image.imageId})`, `${done.length} other images of the same item were imported.`);
 }
