@@ -4,9 +4,9 @@ import type { LabelClass, LabelledImage } from '../../../../../labels/model';
 import type { LabelProblem } from '../../../../../labels/problem';
 import { exportElements } from '../../../../exportElements';
 import { InputError } from '../../../../nodeErrors';
-import { withLifeSigns } from '../../../lifeSigns';
 import { getLabelConfig, getTasks } from '../../../projectTasks';
 import type { Run } from '../../../run';
+import { fromEachTask } from '../../../taskReadings';
 import type { Wishes } from './wishes';
 
 export interface ProjectLabels {
@@ -51,15 +51,7 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: Wishes): Prom
 	}
 	const states: readonly TaskState[] = includesSkipped ? ['COMPLETED', 'REVIEWED', 'SKIPPED'] : ['COMPLETED', 'REVIEWED'];
 	const tasks = await getTasks(run, projectId, states);
-	let count = 0;
-	const read = async (taskId: string) => {
-		if (run.isCancelled) throw new InputError('The execution was cancelled', `${count} of ${tasks.length} tasks were read before.`);
-		const reading = readTask(await run.api.getTask(taskId));
-		count++;
-		return reading;
-	};
-	const all = Promise.all(tasks.map(({ taskId }) => run.limit(read, taskId)));
-	const readings = await withLifeSigns(run.n8n, () => `${count} of ${tasks.length} tasks are read`, all);
+	const readings = await fromEachTask(run, tasks, readTask);
 	return {
 		images: readings.map(({ image }) => image),
 		classes: readings[0]?.classes ?? [],
