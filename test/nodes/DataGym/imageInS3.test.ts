@@ -1,0 +1,48 @@
+/** @jest-environment ./test/support/engine-environment.ts */
+import { byId, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { serve } from '../../support/http-server';
+import { jpeg } from '../../support/images';
+
+let lab: Laboratory;
+let photo: Buffer;
+
+beforeAll(async () => {
+	lab = await openLaboratory({ dummyProject: false });
+	photo = await jpeg();
+});
+afterAll(async () => await lab.close());
+
+describe('Image: Download of media in S3', () => {
+	const linkTo = (url: string) => lab.server.onRequest(({ path }) => (path.endsWith('/in-s3') ? { status: 200, body: url, headers: { 'Content-Type': 'text/plain;charset=UTF-8' } } : undefined));
+	const download = async () => await lab.run('image', 'download', { imageId: byId('in-s3') });
+	afterEach(() => lab.server.onRequest(undefined));
+
+	test('follows the signed link, without the token', async () => {
+		const seen: string[] = [];
+		const storage = await serve((request, response) => {
+			seen.push(JSON.stringify([request.url, request.headers]));
+			response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': photo.length }).end(photo);
+		});
+		linkTo(`${storage.url}/bucket/photo.jpg?X-Amz-Signature=abc`);
+		const [out] = outputOf(await download());
+		await storage.close();
+		expect(await lab.engine.readBinary(out!)).toEqual(photo);
+		expect(seen).toHaveLength(1);
+		expect(seen[0]).toContain('X-Amz-Signature=abc');
+		expect(seen[0]).not.toContain(lab.server.token);
+	});
+
+	test('says that the storage refuses, without the signature', async () => {
+		const storage = await serve((_, response) => response.writeHead(403).end('<Error/>'));
+		linkTo(`${storage.url}/bucket/photo.jpg?X-Amz-Signature=abc`);
+		const { error } = await download();
+		await storage.close();
+		expect(error?.message).toMatch(/^DataGym links to the file at 127\.0\.0\.1:\d+, which answers with HTTP 403$/);
+		expect(JSON.stringify(error)).not.toContain('X-Amz');
+	});
+
+	test('says that a text which is no link is no picture', async () => {
+		linkTo('Please log in');
+		expect((await download()).error?.message).toBe('The answer is not one of DataGym: it is a text and no picture');
+	});
+});
