@@ -1,9 +1,11 @@
 import type { Losses } from './losses';
 import { stableHash } from './stableHash';
 
-const LONGEST_STEM = 120;
-/** Names that Windows keeps for devices, with any extension. */
-const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+/** In bytes of UTF-8: together with a part of an id and what a format appends, a name stays below the 255 that disks take. */
+const LONGEST_STEM = 170;
+const LONGEST_EXTENSION = 32;
+/** Names that Windows keeps for devices, whatever follows their first dot. */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/i;
 
 export interface NamedImage {
 	readonly imageId: string;
@@ -34,18 +36,34 @@ export function fileNamesOf(images: Iterable<NamedImage>, losses: Losses): Map<s
 	return names;
 }
 
-/** A file name that cannot leave its folder, in stem and extension (with its dot). */
+/** A file name that cannot leave its folder, in stem and extension (with its dot), parted where trainers part it: at the last dot. */
 export function safeName(name: string): { readonly stem: string; readonly extension: string } {
 	const plain = name
 		.normalize('NFC')
 		.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/gu, '_')
 		.replace(/^[. ]+/, '')
 		.replace(/[. ]+$/, '');
-	const dot = plain.lastIndexOf('.');
-	const hasExtension = dot > 0 && plain.length - dot <= 6;
-	const stem = (hasExtension ? plain.slice(0, dot) : plain).slice(0, LONGEST_STEM).replace(/[. ]+$/, '');
-	const safeStem = stem === '' ? 'image' : DEVICE_NAME.test(stem) ? `${stem}_` : stem;
-	return { stem: safeStem, extension: hasExtension ? plain.slice(dot) : '' };
+	const stem = stemOf(plain);
+	const extension = withoutEnd(cut(plain.slice(stem.length), LONGEST_EXTENSION));
+	const safeStem = withoutEnd(cut(stem, LONGEST_STEM)).replace(DEVICE_NAME, '$&_');
+	return { stem: safeStem || 'image', extension };
+}
+
+/** A safe file name without its extension: what label files share with their image. */
+export function stemOf(fileName: string): string {
+	const dot = fileName.lastIndexOf('.');
+	return dot > 0 ? fileName.slice(0, dot) : fileName;
+}
+
+/** Windows drops dots and blanks at the end of a name. */
+function withoutEnd(text: string): string {
+	return text.replace(/[. ]+$/, '');
+}
+
+/** At most so many bytes of UTF-8, in whole characters. */
+function cut(text: string, longest: number): string {
+	const { read } = new TextEncoder().encodeInto(text, new Uint8Array(longest));
+	return text.slice(0, read);
 }
 
 function uniqueStem(stem: string, imageId: string, used: ReadonlySet<string>, counts: ReadonlyMap<string, number>): string {

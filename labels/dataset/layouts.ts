@@ -1,4 +1,4 @@
-import { safeName } from '../fileNames';
+import { stemOf } from '../fileNames';
 import { writeCoco } from '../formats/coco';
 import { writeCreateMl } from '../formats/createMl';
 import { inertText, writeCsv } from '../formats/csv';
@@ -21,8 +21,6 @@ function bySplit(images: readonly LabelledImage[], { splitOf }: DatasetWriting):
 	for (const image of images) sides.get(splitOf(image))?.push(image);
 	return [...sides].filter(([, side]) => side.length > 0);
 }
-
-const stemOf = (fileName: string) => safeName(fileName).stem;
 
 /** The images' own files, if they are wanted, in the folder of their side. */
 function* imageFiles(images: readonly LabelledImage[], { includesImages, fileNameOf, splitOf }: DatasetWriting, folderOf: (split: Split) => string): Generator<DatasetFile> {

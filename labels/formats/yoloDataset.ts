@@ -2,7 +2,7 @@ import type { LabelledImage } from '../model';
 import { ownValue } from '../record';
 import { labelOf } from '../eachObject';
 import type { Losses } from '../losses';
-import { safeName } from '../fileNames';
+import { safeName, stemOf } from '../fileNames';
 import { SPLITS, type Split } from '../splits';
 
 export interface YoloDataset {
@@ -42,7 +42,7 @@ function quoted(text: string): string {
 
 /** Path of the label file of an image, given its unique file name (`fileNamesOf`). */
 export function yoloLabelPath(fileName: string, split: Split): string {
-	return `labels/${split}/${safeName(fileName).stem}.txt`;
+	return `labels/${split}/${stemOf(fileName)}.txt`;
 }
 
 export function yoloImagePath(fileName: string, split: Split): string {

@@ -1,5 +1,7 @@
+import { parse } from 'node:path';
 import fc from 'fast-check';
-import { fileNamesOf } from '../../labels/fileNames';
+import { fileNamesOf, stemOf } from '../../labels/fileNames';
+import { yoloLabelPath } from '../../labels/formats/yoloDataset';
 import { Losses } from '../../labels/losses';
 
 const names = (...imageNames: string[]) => [...fileNamesOf(imageNames.map((imageName, index) => ({ imageId: `${index}a2b3c4d5-x`, imageName })), new Losses()).values()];
@@ -22,6 +24,10 @@ describe('file names of images', () => {
 		['', 'image'],
 		['.hidden', 'hidden'],
 		['gpj.\u202eexe', 'gpj._exe'],
+		['nul.tar.gz', 'nul_.tar.gz'],
+		['con .jpg', 'con_.jpg'],
+		[`${'写'.repeat(100)}.jpg`, `${'写'.repeat(56)}.jpg`],
+		[`a.${'b'.repeat(300)}`, `a.${'b'.repeat(31)}`],
 	])('are safe: %j', (imageName, safe) => {
 		expect(names(imageName)).toEqual([safe]);
 	});
@@ -32,12 +38,28 @@ describe('file names of images', () => {
 		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'a/b.jpg' })]);
 	});
 
+	test('differ where programs cut off an extension, however long it is', () => {
+		expect(names('a.jpg', 'A.     !')).toEqual(['a_0a2b3c4d.jpg', 'A_1a2b3c4d.     !']);
+	});
+
+	test('of long images that clash differ in their label files, too', () => {
+		const long = 'x'.repeat(400);
+		const [first, second] = names(`${long}.jpg`, `${long}.png`);
+		expect(yoloLabelPath(first!, 'train')).toBe(`labels/train/${first!.replace('.jpg', '.txt')}`);
+		expect(yoloLabelPath(second!, 'train')).not.toBe(yoloLabelPath(first!, 'train'));
+	});
+
 	test('never leave their folder and never clash, whatever the names are', () => {
-		const imageName = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a.jpg', 'A.jpg', 'a_1.jpg', '..', 'nul'));
+		const dotted = fc.string({ unit: fc.constantFrom('a', 'A', '.', ' ', '_', '写', '\u{1f4f7}', 'e\u0301'), size: 'large', maxLength: 400 });
+		const imageName = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), dotted, fc.constantFrom('a.jpg', 'A.jpg', 'a_1.jpg', '..', 'nul', 'nul.a.jpg'));
 		fc.assert(fc.property(fc.array(imageName), (all) => {
 			const safe = [...fileNamesOf(all.map((each, index) => ({ imageId: `${index}`, imageName: each })), new Losses()).values()];
-			expect(new Set(safe.map((name) => name.toLowerCase().replace(/\.[^.]*$/, ''))).size).toBe(all.length);
-			for (const name of safe) expect(name).not.toMatch(/[/\\]|^\.|^$/);
+			expect(new Set(safe.map((name) => parse(name).name.toLowerCase())).size).toBe(all.length);
+			for (const name of safe) {
+				expect(name).not.toMatch(/[/\\]|^[. ]|[. ]$|^$/);
+				expect(stemOf(name)).toBe(parse(name).name);
+				expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
+			}
 		}), { numRuns: 500 });
 	});
 });

@@ -147,8 +147,9 @@ describe("a YOLO dataset's data.yaml", () => {
 		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain('train: images/val\nval: images/val\nkpt_shape: [2, 3]\n');
 	});
 
-	test('keeps label files in its folders, whatever images are called', () => {
-		expect(yoloLabelPath('../../a.b.jpg', 'val')).toBe('labels/val/_.._a.b.txt');
+	test('has label files that differ from their image in folder and extension only', () => {
+		expect(yoloLabelPath('a.b.jpg', 'val')).toBe('labels/val/a.b.txt');
+		expect(yoloLabelPath('no extension', 'val')).toBe('labels/val/no extension.txt');
 	});
 
 	test('puts an image into the folder of its answer', () => {

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Task } from '../../../../client';
-import { fileNamesOf, safeName } from '../../../../labels/fileNames';
+import { fileNamesOf, stemOf } from '../../../../labels/fileNames';
 import { readGreyBmp, type GreyPicture } from '../../../../labels/greyBmp';
 import { writeIndexedPng } from '../../../../labels/indexedPng';
 import { Losses } from '../../../../labels/losses';
@@ -103,7 +103,7 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const classKeys = await segmentationKeys(item, run, id);
 	const names = fileNamesOf(tasks, new Losses());
 	// A class key has no dot, so no two masks get one name.
-	return tasks.flatMap((task) => classKeys.map((classKey) => ({ task, classKey, name: `${safeName(names.get(task.imageId) ?? task.imageId).stem}.${classKey}` })));
+	return tasks.flatMap((task) => classKeys.map((classKey) => ({ task, classKey, name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}` })));
 }
 
 async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
