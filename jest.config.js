@@ -12,6 +12,7 @@ if (leftOut.length > 0) console.warn('Without Python 3.11 or newer and its modul
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
+	setupFiles: ['<rootDir>/test/support/seed.ts'],
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', ...leftOut],
 	transform: {
