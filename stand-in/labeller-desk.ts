@@ -46,6 +46,11 @@ export interface DeskAddress {
 	headers?: Record<string, string>;
 }
 
+/** The server did not do what it was asked. */
+class Refusal extends Error {}
+
+const ATTEMPTS = 3;
+
 /** What a person does at the labelling desk, as requests of the user interface, which both generations have. */
 export class Desk {
 	constructor(
@@ -71,8 +76,21 @@ export class Desk {
 		await this.request('PUT', `/api/task/${good ? 'reviewedSuccess' : 'reviewedFailed'}`, { taskId: task.taskId, reviewComment: comment });
 	}
 
-	/** Keeps or corrects what is there, adds what is missing, and completes the task. */
+	/**
+	 * Keeps or corrects what is there, adds what is missing, and completes the task. What somebody else replaced meanwhile, as
+	 * an import does, is looked at anew.
+	 */
 	async label(task: DeskTask, correct: boolean): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await this.labelOnce(task, correct);
+			} catch (error) {
+				if (attempt === ATTEMPTS || !(error instanceof Refusal)) throw error;
+			}
+		}
+	}
+
+	private async labelOnce(task: DeskTask, correct: boolean): Promise<void> {
 		let open = await this.open(task);
 		const drawn = open.labelIteration.entryValues.filter((value) => value.point || value.points);
 		if (drawn.length === 0 && (await this.draw(task, open))) open = await this.open(task);
@@ -138,7 +156,7 @@ export class Desk {
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const text = await response.text();
-		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+		if (!response.ok) throw new Refusal(`${method} ${path} answered ${response.status}: ${text}`);
 		return (text === '' ? undefined : JSON.parse(text)) as T;
 	}
 }

@@ -48,6 +48,30 @@ describe('the scripted labeller', () => {
 		expect(lefts.some((left) => left !== null && left > 100 && left < 107)).toBe(true);
 	});
 
+	it('looks again at a task whose labels an import replaces while it draws', async () => {
+		const { project, tasks, board } = scene(1);
+		const car = (x: number) => ({ keepData: false, labels: { car: [{ rectangle: [{ x, y: 100, w: 30, h: 40 }], classifications: {} }] } });
+		server.seed.label(tasks[0]!, car(100));
+		let imports = 0;
+		server.onRequest(({ route }) => {
+			if (route !== 'PUT /api/lcvalues/:id' || imports > 0) return;
+			imports++;
+			server.seed.label(tasks[0]!, car(500));
+		});
+		const round = await labelOnce({ url: server.url, projectId: project.id, correctShare: 1 });
+		expect(imports).toBe(1);
+		expect(round.completed).toHaveLength(1);
+		expect(board.count('COMPLETED')).toBe(1);
+		const [box] = tasks[0]!.values.map((value) => value.content).filter(({ type }) => type === 'RECTANGLE');
+		expect(box).toMatchObject({ x: expect.closeTo(503, -1) });
+	});
+
+	it('gives up what the server keeps refusing', async () => {
+		const { project } = scene(1);
+		server.onRequest(({ route }) => (route === 'PUT /api/task/:id/completeTask' ? { status: 500, body: '{"key":"ex_test"}' } : undefined));
+		await expect(labelOnce({ url: server.url, projectId: project.id })).rejects.toThrow(/completeTask answered 500/);
+	});
+
 	it('skips, reviews and reopens its shares', async () => {
 		const { project, board } = scene(60);
 		const round = await labelOnce({
