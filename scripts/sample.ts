@@ -41,6 +41,8 @@ export interface Target {
 	projectId: string;
 	/** Who labels, for the text on the screen. */
 	labellers: string;
+	/** Nobody needs to label any more. */
+	stopLabelling(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function embeddedServer(): Promise<Target> {
 		token: server.token,
 		projectId: id,
 		labellers: 'the stand-in’s scripted labeller',
+		stopLabelling: async () => await labeller.stop(),
 		async close() {
 			await labeller.stop();
 			await server.close();
@@ -67,8 +70,13 @@ export async function embeddedServer(): Promise<Target> {
  */
 export function labelWhenAsked(server: StandIn, projectId: string): { stop(): Promise<void> } {
 	let labeller: Labeller | undefined;
+	const begin = () => {
+		const begun = startLabeller({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
+		begun.finished.catch((error: unknown) => console.error('The scripted labeller stopped:', error));
+		return begun;
+	};
 	server.onRequest(({ method, path }) => {
-		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeller ??= startLabeller({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
+		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeller ??= begin();
 	});
 	return {
 		async stop() {

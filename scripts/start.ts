@@ -39,6 +39,8 @@ async function runSample(engine: Engine, target: Target, tell: Tell): Promise<vo
 		tellNode(tell, finished);
 		if (finished.node === 'Import predictions') tell(`waiting until the images are labelled by ${target.labellers} …`);
 	});
+	// The training sample imports a model's findings into tasks that must stay open for them.
+	await target.stopLabelling();
 	tell(`${relative(ROOT, TRAINING_WORKFLOW)}:`);
 	const training = await runWorkflow(engine, credential, await readSampleWorkflow(settings, TRAINING_WORKFLOW), (finished) => tellNode(tell, finished));
 	tell('done\n');
@@ -78,7 +80,7 @@ async function ownServer(engine: Engine, url: string, token: string): Promise<Ta
 				`It adds the dataset “Sample photographs”, and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
 		);
 	}
-	return { url, token, projectId: String(project.value), labellers: `people: finish the tasks of “${project.name}” in DataGym`, close: async () => undefined };
+	return { url, token, projectId: String(project.value), labellers: `people: finish the tasks of “${project.name}” in DataGym`, stopLabelling: async () => undefined, close: async () => undefined };
 }
 
 async function searchProjects(engine: Engine, credential: SavedCredential) {

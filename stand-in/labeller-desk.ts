@@ -47,7 +47,7 @@ export interface DeskAddress {
 }
 
 /** The server did not do what it was asked. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
 const ATTEMPTS = 3;
 

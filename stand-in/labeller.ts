@@ -1,5 +1,5 @@
 import { Chance } from './store/chance';
-import { Desk, type DeskAddress, type DeskTask } from './labeller-desk';
+import { Desk, Refusal, type DeskAddress, type DeskTask } from './labeller-desk';
 
 export interface LabellerOptions extends DeskAddress {
 	/** Between two rounds of `startLabeller`. */
@@ -54,10 +54,13 @@ async function labelTask(desk: Desk, task: DeskTask, options: LabellerOptions, c
 	round[reopen ? 'reopened' : 'reviewed'].push(task.taskId);
 }
 
+/** So many rounds may be refused in a row, as when a dataset is deleted under the labeller's hands. */
+const PATIENCE = 10;
+
 export interface Labeller {
 	/** Ends after the task in hand. */
 	stop(): void;
-	/** What was done in all rounds; fails when the server does. */
+	/** What was done in all rounds; fails when the server does, or refuses round after round. */
 	finished: Promise<LabelledRound>;
 }
 
@@ -68,10 +71,17 @@ export function startLabeller(options: LabellerOptions): Labeller {
 	let wake: () => void = () => undefined;
 	const work = async (): Promise<LabelledRound> => {
 		const total: LabelledRound = { completed: [], skipped: [], reviewed: [], reopened: [] };
+		let refusals = 0;
+		const oneRound = async () => await labelOnce({ ...options, batchSize: options.batchSize ?? 1 }, chance);
 		while (!stopped) {
-			const round = await labelOnce({ ...options, batchSize: options.batchSize ?? 1 }, chance);
-			for (const outcome of ['completed', 'skipped', 'reviewed', 'reopened'] as const) total[outcome].push(...round[outcome]);
-			if (options.untilDone && round.completed.length + round.skipped.length === 0) break;
+			const round = await oneRound().catch((error: unknown) => {
+				if (!(error instanceof Refusal) || ++refusals === PATIENCE) throw error;
+			});
+			if (round) {
+				refusals = 0;
+				for (const outcome of ['completed', 'skipped', 'reviewed', 'reopened'] as const) total[outcome].push(...round[outcome]);
+				if (options.untilDone && round.completed.length + round.skipped.length === 0) break;
+			}
 			if (!stopped) await pause(options.intervalMs ?? 1000);
 		}
 		return total;

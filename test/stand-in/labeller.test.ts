@@ -97,6 +97,20 @@ describe('the scripted labeller', () => {
 		expect((await labeller.finished).completed).toHaveLength(3);
 	});
 
+	it('goes on after a refusal, but not for ever', async () => {
+		const { project } = scene(1);
+		let refusals = 0;
+		server.onRequest(({ route }) => {
+			if (route !== 'PUT /api/task/moveAll' || refusals === 9) return undefined;
+			refusals++;
+			return { status: 404, body: '{"key":"ex_notfound"}' };
+		});
+		const round = await startLabeller({ url: server.url, projectId: project.id, intervalMs: 1, untilDone: true }).finished;
+		expect(round.completed).toHaveLength(1);
+		server.onRequest(() => ({ status: 404, body: '{"key":"ex_notfound"}' }));
+		await expect(startLabeller({ url: server.url, projectId: project.id, intervalMs: 1 }).finished).rejects.toThrow(/moveAll answered 404/);
+	});
+
 	it('ends by itself when all is done, in the older generation, too', async () => {
 		await server.close();
 		server = await startStandIn({ dummyProject: false, generation: '2020' });
