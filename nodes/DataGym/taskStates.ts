@@ -5,7 +5,7 @@ import { InputError } from '../nodeErrors';
 /** The states of a task for a field, as the server writes them. */
 export const TASK_STATE_OPTIONS = [
 	{ name: 'Backlog', value: 'BACKLOG', description: 'Not released for labeling' },
-	{ name: 'Completed', value: 'COMPLETED', description: 'Labelled, perhaps to be reviewed' },
+	{ name: 'Completed', value: 'COMPLETED', description: 'Labeled, perhaps to be reviewed' },
 	{ name: 'In Progress', value: 'IN_PROGRESS', description: 'Taken by a labeler' },
 	{ name: 'Reviewed', value: 'REVIEWED', description: 'Completed and accepted by a reviewer' },
 	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped, which a reviewer has accepted' },
