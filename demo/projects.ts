@@ -53,7 +53,7 @@ function findProject({ store }: StandIn, name: string): string | undefined {
 
 async function makePhotographs(server: StandIn): Promise<string> {
 	const classes = await readJson<ClassDraft[]>('label-config.json');
-	const { project, dataset } = server.seed.project({ name: PHOTOGRAPHS, classes, datasetName: 'Labelled photographs' });
+	const { project, dataset } = server.seed.project({ name: PHOTOGRAPHS, classes, datasetName: 'Labeled photographs' });
 	await upload(server, dataset!, Object.keys(STATES));
 	await label(server, project, dataset!);
 	const arrivals = addDataset(server.store, { name: 'New photographs', owner: ORGANISATION });

@@ -31,7 +31,7 @@ async function learn(engine: Engine, server: StandIn, settings: ActiveLearningSe
 	const watching = await engine.activate(withoutStart(workflow), { credentials: [credential] });
 	const run = await engine.runWorkflow(workflow, { credentials: [credential], startNode: 'Start' });
 	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}`);
-	console.log(`The model labelled ${run.itemsOf('Ask the model').length} photographs; ${run.itemsOf('Complete').length} were completed. For people, least certain first:\n`);
+	console.log(`The model labeled ${run.itemsOf('Ask the model').length} photographs; ${run.itemsOf('Complete').length} were completed. For people, least certain first:\n`);
 	console.log(await readFile(settings.listFile, 'utf8'));
 	await startLabeller({ url: server.url, projectId: settings.projectId, batchSize: 100, untilDone: true }).finished;
 	await watching.tick();

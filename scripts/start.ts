@@ -37,7 +37,7 @@ async function runSample(engine: Engine, target: Target, tell: Tell): Promise<vo
 	tell(`${relative(ROOT, WORKFLOW)}:`);
 	const labelling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
 		tellNode(tell, finished);
-		if (finished.node === 'Import predictions') tell(`waiting until the images are labelled by ${target.labellers} …`);
+		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labellers} …`);
 	});
 	// The training sample imports a model's findings into tasks that must stay open for them.
 	await target.stopLabelling();
@@ -62,7 +62,7 @@ function tellNode(tell: Tell, finished: NodeFinished): void {
 	if (isWorthTelling(finished)) tell(`  ${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
 }
 
-const ROUNDS = ['Wait for labelling', 'Get labels', 'All labelled?'];
+const ROUNDS = ['Wait for labeling', 'Get labels', 'All labeled?'];
 
 const isWorthTelling = ({ node }: NodeFinished) => !ROUNDS.includes(node);
 

@@ -25,7 +25,7 @@ describe('quality report by e-mail', () => {
 		expect(head).toMatch(/^To: team@example\.com$/m);
 		expect(head).toMatch(/^Subject: DataGym: Active learning, \d{4}-\d\d-\d\d$/m);
 		const text = parts.find(({ type }) => type === 'text/html')!.bytes.toString();
-		expect(text).toContain('10 images, of which 2 are labelled, 1 of them reviewed, and 0 skipped.');
+		expect(text).toContain('10 images, of which 2 are labeled, 1 of them reviewed, and 0 skipped.');
 		expect(rowsOf(text)).toEqual(expect.arrayContaining([
 			['cat', 'rectangle', '1', '1', ''],
 			['spoon', 'rectangle', '0', '0', 'too few'],
