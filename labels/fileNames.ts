@@ -1,5 +1,5 @@
 import type { Losses } from './losses';
-import { stableHash } from './stableHash';
+import { shortHash } from './stableHash';
 
 /** In bytes of UTF-8: together with a part of an id and what a format appends, a name stays below the 255 that disks take. */
 const LONGEST_STEM = 170;
@@ -67,7 +67,7 @@ function cut(text: string, longest: number): string {
 }
 
 function uniqueStem(stem: string, imageId: string, used: ReadonlySet<string>, counts: ReadonlyMap<string, number>): string {
-	const part = /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : Math.floor(stableHash(imageId) * 0x1_0000_0000).toString(16).padStart(8, '0');
+	const part = /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : shortHash(imageId);
 	let unique = `${stem}_${part}`;
 	for (let count = 2; used.has(unique.toLowerCase()) || counts.has(unique.toLowerCase()); count++) unique = `${stem}_${part}_${count}`;
 	return unique;

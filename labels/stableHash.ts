@@ -11,3 +11,10 @@ export function stableHash(text: string): number {
 	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
 	return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }
+
+/** Eight hexadecimal digits that tell texts apart, for names. */
+export function shortHash(text: string): string {
+	return Math.floor(stableHash(text) * 0x1_0000_0000)
+		.toString(16)
+		.padStart(8, '0');
+}

@@ -1,5 +1,5 @@
 import { writeYoloDetect, writeYoloObb, writeYoloSegment } from '../formats/yolo';
-import { yoloClassFolder, yoloDataYaml, yoloImagePath, yoloLabelPath } from '../formats/yoloDataset';
+import { yoloClassFolders, yoloDataYaml, yoloImagePath, yoloLabelPath } from '../formats/yoloDataset';
 import { writeYoloPose } from '../formats/yoloPose';
 import type { LabelledImage } from '../model';
 import type { DatasetFile, DatasetLayout, DatasetWriting } from './datasetFile';
@@ -32,8 +32,5 @@ export const yoloLayouts = {
 
 /** `<split>/<class>/<image>`: the folders are the labels, so there is nothing without the images. */
 export const yoloClassifyLayout: DatasetLayout = function* (images, { splitOf, fileNameOf, classificationKey, losses }) {
-	for (const image of images) {
-		const folder = yoloClassFolder(image, classificationKey, splitOf(image), losses);
-		if (folder !== undefined) yield { path: `${folder}/${fileNameOf(image)}`, image };
-	}
+	for (const [image, folder] of yoloClassFolders(images, classificationKey, losses)) yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 };

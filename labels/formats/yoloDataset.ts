@@ -4,6 +4,7 @@ import { labelOf } from '../eachObject';
 import type { Losses } from '../losses';
 import { safeName, stemOf } from '../fileNames';
 import { SPLITS, type Split } from '../splits';
+import { shortHash } from '../stableHash';
 
 export interface YoloDataset {
 	/** Class names by number. */
@@ -50,16 +51,29 @@ export function yoloImagePath(fileName: string, split: Split): string {
 }
 
 /**
- * YOLO classification: the folder of an image, `<split>/<class>`, from its answer to a global classification. Nothing when
- * it is not answered. Source: docs.ultralytics.com/datasets/classify.
+ * YOLO classification: the class folder of each image, from its answer to a global classification. Images without an answer
+ * are left out, and counted. Answers that would share a folder, in whatever case a disk keeps names, get eight digits of
+ * their hash. Source: docs.ultralytics.com/datasets/classify.
  */
-export function yoloClassFolder(image: LabelledImage, classificationKey: string, split: Split, losses: Losses): string | undefined {
-	const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
-	if (value === undefined) {
-		losses.add('unanswered', labelOf(image), classificationKey);
-		return undefined;
+export function yoloClassFolders(images: Iterable<LabelledImage>, classificationKey: string, losses: Losses): Map<LabelledImage, string> {
+	const answers = new Map<LabelledImage, string>();
+	for (const image of images) {
+		const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
+		if (value === undefined) losses.add('unanswered', labelOf(image), classificationKey);
+		else answers.set(image, value);
+		if (others.length > 0) losses.add('several-classes', labelOf(image), classificationKey);
 	}
-	if (others.length > 0) losses.add('several-classes', labelOf(image), classificationKey);
-	const { stem, extension } = safeName(value);
-	return `${split}/${stem}${extension}`;
+	const values = [...new Set(answers.values())];
+	const counts = new Map<string, number>();
+	for (const value of values) counts.set(folderKey(value), (counts.get(folderKey(value)) ?? 0) + 1);
+	const folderOf = (value: string) => (counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`);
+	const folders = new Map(values.map((value) => [value, folderOf(value)]));
+	return new Map([...answers].map(([image, value]) => [image, folders.get(value) ?? safeFolder(value)]));
 }
+
+function safeFolder(value: string): string {
+	const { stem, extension } = safeName(value);
+	return stem + extension;
+}
+
+const folderKey = (value: string) => safeFolder(value).toLowerCase();

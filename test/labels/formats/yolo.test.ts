@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '../../../labels/formats/yolo';
-import { yoloClassFolder, yoloDataYaml, yoloLabelPath } from '../../../labels/formats/yoloDataset';
+import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '../../../labels/formats/yoloDataset';
 import { writeYoloPose } from '../../../labels/formats/yoloPose';
 import { readYolo } from '../../../labels/formats/yoloReader';
 import { Losses } from '../../../labels/losses';
@@ -154,8 +154,15 @@ describe("a YOLO dataset's data.yaml", () => {
 
 	test('puts an image into the folder of its answer', () => {
 		const losses = new Losses();
-		const folderOf = (values: string[]) => yoloClassFolder(image([], { classifications: answers({ weather: values }) }), 'weather', 'train', losses);
-		expect([folderOf(['sun']), folderOf(['../x', 'y']), folderOf([])]).toEqual(['train/sun', 'train/_x', undefined]);
+		const images = [['sun'], ['../x', 'y'], []].map((values) => image([], { classifications: answers({ weather: values }) }));
+		expect([...yoloClassFolders(images, 'weather', losses).values()]).toEqual(['sun', '_x']);
 		expect(losses.list().map(({ reason }) => reason)).toEqual(['several-classes', 'unanswered']);
+	});
+
+	test('keeps answers apart that a disk would put into one folder', () => {
+		const images = ['wet/icy', 'wet:icy', 'Wet_icy', 'dry', 'wet/icy'].map((value) => image([], { classifications: answers({ road: [value] }) }));
+		const folders = [...yoloClassFolders(images, 'road', new Losses()).values()];
+		expect(folders).toEqual([expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/), expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/), expect.stringMatching(/^Wet_icy_[0-9a-f]{8}$/), 'dry', folders[0]]);
+		expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(4);
 	});
 });
