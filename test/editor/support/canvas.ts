@@ -27,6 +27,8 @@ async function areaOfWorkflow(page: Page) {
 	const left = Math.max(0, Math.min(...boxes.map(({ x }) => x)) - CAPTION);
 	const top = Math.max(0, Math.min(...boxes.map(({ y }) => y)) - MARGIN);
 	const right = Math.min(SIZE.width, Math.max(...boxes.map(({ x, width }) => x + width)) + CAPTION);
-	const bottom = Math.min(SIZE.height, Math.max(...boxes.map(({ y, height }) => y + height)) + CAPTION);
+	const canvas = await page.locator(CANVAS).boundingBox();
+	// Below the canvas n8n has its logs.
+	const bottom = Math.min(canvas ? canvas.y + canvas.height : SIZE.height, Math.max(...boxes.map(({ y, height }) => y + height)) + CAPTION);
 	return { x: left, y: top, width: right - left, height: bottom - top };
 }
