@@ -17,9 +17,9 @@ const LONGEST_NAME = 255;
 export function imageNameFor(fileName: string): string {
 	const lastPart = fileName.split(/[/\\]/).pop() ?? '';
 	const clean = lastPart
+		.replace(/(?!\s)[\p{Cc}\p{Cf}]/gu, '')
 		.normalize('NFC')
 		.replace(/\s+/gu, ' ')
-		.replace(/\p{Cc}|\p{Cf}/gu, '')
 		.replace(/[^\u0020-\u00ff]/gu, (character) => `_u${(character.codePointAt(0) ?? 0).toString(16)}`)
 		.trim();
 	if (clean === '' || clean === '.' || clean === '..') return 'image';

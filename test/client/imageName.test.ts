@@ -12,19 +12,24 @@ describe('imageNameFor', () => {
 		['  a \t b.jpg ', 'a b.jpg'],
 		['a\u0000\u0007b.jpg', 'ab.jpg'],
 		['a\u202eb.jpg', 'ab.jpg'],
+		['a \u0000\u00ad b.jpg', 'a b.jpg'],
+		['e\u200d\u0301.jpg', 'é.jpg'],
 		['..', 'image'],
 		['', 'image'],
 		['/', 'image'],
 	])('of %j is %j', (fileName, name) => expect(imageNameFor(fileName)).toBe(name));
 
 	test('always fits into the header and the server’s column, and stays as it is the second time', () => {
+		const awkward = fc.constantFrom(' ', '\t', '\u0000', '\u00ad', '\u200d', '\ufeff', '\u0301', '\u2000', '.', '/', 'e', '\u5199', '\ud800');
+		const anyName = fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.string({ unit: awkward, maxLength: 12 }));
 		fc.assert(
-			fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (fileName) => {
+			fc.property(anyName, (fileName) => {
 				const name = imageNameFor(fileName);
 				expect(name).toMatch(/^[ -~\u00a0-\u00ff]{1,255}$/);
 				expect(name).not.toMatch(/[/\\]/);
 				expect(imageNameFor(name)).toBe(name);
 			}),
+			{ numRuns: 1_000 },
 		);
 	});
 
