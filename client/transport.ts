@@ -173,9 +173,15 @@ export class Transport {
 		throw unlinked(request, url.host, linked.status);
 	}
 
-	/** One try. An answer that is no success is thrown. */
+	/** One try. An answer that is no success is thrown. What was not sent of a file is given up, or it would stay open. */
 	private async exchange(request: ApiRequest): Promise<{ status: number; headers: Headers; body: ByteStream }> {
 		const content = await request.body?.();
+		return await this.answerTo(request, content).finally(() => {
+			if (isByteStream(content)) content.destroy();
+		});
+	}
+
+	private async answerTo(request: ApiRequest, content: HttpRequest['body']): Promise<{ status: number; headers: Headers; body: ByteStream }> {
 		const answer = await this.send({
 			method: request.method,
 			url: `${this.options.baseUrl}/api/v1/${request.path}`,

@@ -1,5 +1,8 @@
 /** @jest-environment ./test/support/engine-environment.ts */
+import type { EventEmitter } from 'node:events';
+import fs from 'node:fs/promises';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { Override } from '../../../stand-in/http/observation';
 import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
 import { serve } from '../../support/http-server';
 import { gif, jpeg, png } from '../../support/images';
@@ -11,6 +14,7 @@ beforeAll(async () => {
 	lab = await openLaboratory({ dummyProject: false });
 	photo = await jpeg();
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await lab.close());
 
 let datasets = 0;
@@ -25,6 +29,27 @@ async function itemWith(files: Record<string, { bytes: Buffer; fileName?: string
 		binary[field] = await lab.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' });
 	}
 	return { json, binary };
+}
+
+/** Counts the files that n8n's binary store opens from now on. */
+function watchOpenFiles() {
+	const openFile = fs.open;
+	const open = new Set<fs.FileHandle>();
+	let opened = 0;
+	jest.spyOn(fs, 'open').mockImplementation(async (...parameters) => {
+		const handle = await openFile(...parameters);
+		opened++;
+		open.add(handle);
+		(handle as unknown as EventEmitter).once('close', () => open.delete(handle));
+		return handle;
+	});
+	return {
+		opened: () => opened,
+		/** Waits until none is open any more; the test's time is the limit. */
+		async allClosed() {
+			while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+		},
+	};
 }
 
 const file = async (fileName: string, bytes: Buffer = photo) => await itemWith({ data: { bytes, fileName } });
@@ -61,6 +86,22 @@ describe('Image: Upload', () => {
 	test('takes data that n8n holds in memory as base64', async () => {
 		const binary = { data: { data: photo.toString('base64'), mimeType: 'image/jpeg', fileName: 'memory.jpg' } };
 		expect(jsonOf(await upload(await newDataset(), [{ json: {}, binary }]))).toMatchObject([{ imageName: 'memory.jpg', status: 'uploaded' }]);
+	});
+
+	test.each<[string, Override]>([
+		['breaks off', { destroy: true }],
+		['is refused before it was sent', { status: 413, body: 'too large' }],
+	])('closes a large file whose upload %s', async (_, override) => {
+		const large = Buffer.concat([photo, Buffer.alloc(8 * 2 ** 20)]);
+		const datasetId = await newDataset();
+		const items = [await file('large.jpg', large)];
+		const handles = watchOpenFiles();
+		lab.server.onRequest(({ method, path }) => (method === 'POST' && path.endsWith('/file') ? override : undefined));
+		const [failed] = jsonOf(await upload(datasetId, items, { options: { retryFor: 0 } }, { onError: 'continueRegularOutput' }));
+		lab.server.onRequest(undefined);
+		expect(failed).toHaveProperty('error');
+		expect(handles.opened()).toBeGreaterThan(0);
+		await handles.allClosed();
 	});
 
 	test('keeps the order of the items while several are under way', async () => {
