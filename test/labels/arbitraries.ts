@@ -19,6 +19,9 @@ export const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
 	fc.array(point, { minLength: 3, maxLength: 8 }).map((points): Geometry => ({ type: 'polygon', points })),
 );
 
+/** Deeper than DataGym's three, and as deep as is read. */
+const ANSWER_LEVELS = 7;
+
 /** Answers as the import takes them: something below only where there is at most one value. */
 export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answers: Classifications }>((tie) => ({
 	answers: fc
@@ -26,7 +29,7 @@ export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answ
 			fc.tuple(
 				classKey,
 				fc.oneof(
-					{ depthSize: 'small', withCrossShrink: true },
+					{ maxDepth: ANSWER_LEVELS, depthSize: 'small', withCrossShrink: true },
 					fc.uniqueArray(fc.string(), { maxLength: 4 }).map((values) => ({ values, children: {} })),
 					fc.record({ values: fc.array(fc.string(), { maxLength: 1 }), children: tie('answers') }).map((plain) => ({ ...plain })),
 				),
