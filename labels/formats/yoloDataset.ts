@@ -63,12 +63,15 @@ export function yoloClassFolders(images: Iterable<LabelledImage>, classification
 		else answers.set(image, value);
 		if (others.length > 0) losses.add('several-classes', labelOf(image), classificationKey);
 	}
-	const values = [...new Set(answers.values())];
+	const folderOf = foldersOf(new Set(answers.values()));
+	return new Map([...answers].map(([image, value]) => [image, folderOf(value)]));
+}
+
+/** Safe on every system, and a different one for each value. */
+function foldersOf(values: ReadonlySet<string>): (value: string) => string {
 	const counts = new Map<string, number>();
 	for (const value of values) counts.set(folderKey(value), (counts.get(folderKey(value)) ?? 0) + 1);
-	const folderOf = (value: string) => (counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`);
-	const folders = new Map(values.map((value) => [value, folderOf(value)]));
-	return new Map([...answers].map(([image, value]) => [image, folders.get(value) ?? safeFolder(value)]));
+	return (value) => (counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`);
 }
 
 function safeFolder(value: string): string {

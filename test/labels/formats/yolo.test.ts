@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import type { DatasetWriting } from '../../../labels/dataset/datasetFile';
+import { yoloClassifyLayout } from '../../../labels/dataset/yoloLayouts';
+import { fileNamesOf } from '../../../labels/fileNames';
 import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '../../../labels/formats/yolo';
 import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '../../../labels/formats/yoloDataset';
 import { writeYoloPose } from '../../../labels/formats/yoloPose';
@@ -147,6 +150,11 @@ describe("a YOLO dataset's data.yaml", () => {
 		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain('train: images/val\nval: images/val\nkpt_shape: [2, 3]\n');
 	});
 
+	test('keeps label files in its folders, whatever images are called', () => {
+		const named = fileNamesOf([{ imageId: 'id-1', imageName: '../../a.b.jpg' }], new Losses());
+		expect(yoloLabelPath(named.get('id-1')!, 'val')).toBe('labels/val/_.._a.b.txt');
+	});
+
 	test('has label files that differ from their image in folder and extension only', () => {
 		expect(yoloLabelPath('a.b.jpg', 'val')).toBe('labels/val/a.b.txt');
 		expect(yoloLabelPath('no extension', 'val')).toBe('labels/val/no extension.txt');
@@ -157,6 +165,21 @@ describe("a YOLO dataset's data.yaml", () => {
 		const images = [['sun'], ['../x', 'y'], []].map((values) => image([], { classifications: answers({ weather: values }) }));
 		expect([...yoloClassFolders(images, 'weather', losses).values()]).toEqual(['sun', '_x']);
 		expect(losses.list().map(({ reason }) => reason)).toEqual(['several-classes', 'unanswered']);
+	});
+
+	test('has a folder of answers in each side, and leaves out what has no answer', () => {
+		const images = [['sun'], ['../x', 'y'], []].map((values, index) => image([], { imageId: `id-${index}`, classifications: answers({ weather: values }) }));
+		const writing: DatasetWriting = {
+			classes: CLASSES,
+			labelClasses: [],
+			losses: new Losses(),
+			splitOf: () => 'train',
+			fileNameOf: ({ imageId }) => `${imageId}.jpg`,
+			includesImages: true,
+			classificationKey: 'weather',
+			keypoints: [],
+		};
+		expect([...yoloClassifyLayout(images, writing)].map(({ path }) => path)).toEqual(['train/sun/id-0.jpg', 'train/_x/id-1.jpg']);
 	});
 
 	test('keeps answers apart that a disk would put into one folder', () => {

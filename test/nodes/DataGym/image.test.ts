@@ -1,11 +1,10 @@
 /** @jest-environment ./test/support/engine-environment.ts */
-import type { EventEmitter } from 'node:events';
-import fs from 'node:fs/promises';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { Override } from '../../../stand-in/http/observation';
 import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
 import { serve } from '../../support/http-server';
 import { gif, jpeg, png } from '../../support/images';
+import { watchOpenFiles } from '../../support/openFiles';
 
 let lab: Laboratory;
 let photo: Buffer;
@@ -29,27 +28,6 @@ async function itemWith(files: Record<string, { bytes: Buffer; fileName?: string
 		binary[field] = await lab.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' });
 	}
 	return { json, binary };
-}
-
-/** Counts the files that n8n's binary store opens from now on. */
-function watchOpenFiles() {
-	const openFile = fs.open;
-	const open = new Set<fs.FileHandle>();
-	let opened = 0;
-	jest.spyOn(fs, 'open').mockImplementation(async (...parameters) => {
-		const handle = await openFile(...parameters);
-		opened++;
-		open.add(handle);
-		(handle as unknown as EventEmitter).once('close', () => open.delete(handle));
-		return handle;
-	});
-	return {
-		opened: () => opened,
-		/** Waits until none is open any more; the test's time is the limit. */
-		async allClosed() {
-			while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-		},
-	};
 }
 
 const file = async (fileName: string, bytes: Buffer = photo) => await itemWith({ data: { bytes, fileName } });
