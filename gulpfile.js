@@ -3,7 +3,7 @@ const { mkdir, rm, writeFile } = require('node:fs/promises');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
-const { writeNotices } = require('./scripts/third-party.ts');
+const { writeNotices } = require('@datagym/tools/release/thirdParty');
 
 /** The TypeScript source of a path that package.json's `n8n` block names in `dist`. */
 const sourceOf = (distPath) => distPath.replace(/^dist\//, '').replace(/\.js$/, '.ts');

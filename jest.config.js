@@ -21,6 +21,8 @@ module.exports = {
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
+	// As in tsconfig.json: n8n's lint wants no package.json in `nodes`, which an alias of npm would need.
+	moduleNameMapper: { '^@datagym/nodes/(.*)$': '<rootDir>/nodes/$1' },
 	// Packages that are published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|d3-[a-z-]+|internmap)/)'],
 	testTimeout: 120_000,

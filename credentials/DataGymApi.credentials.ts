@@ -8,7 +8,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { HOSTED_URL, isOnServer, normalizeBaseUrl } from '../client/baseUrl';
+import { HOSTED_URL, isOnServer, normalizeBaseUrl } from '@datagym/client/baseUrl';
 
 const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	type: 'responseSuccessBody',

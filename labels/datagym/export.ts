@@ -1,5 +1,5 @@
-import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../labelConfigEntry';
-import { classTypeOf, numberClasses } from '../labelClass';
+import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../classes/labelConfigEntry';
+import { classTypeOf, numberClasses } from '../classes/labelClass';
 import { isGeometryType, type GeometryType, type LabelClass, type LabelledImage } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isRecord, shown, textOf } from '../record';

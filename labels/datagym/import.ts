@@ -1,5 +1,5 @@
-import { geometryFault } from '../geometryFault';
-import { entryTypeOf } from '../labelClass';
+import { geometryFault } from '../geometry/geometryFault';
+import { entryTypeOf } from '../classes/labelClass';
 import type { LabelClass, LabelledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isRecord, ownValue, setOwn, shown } from '../record';

@@ -1,7 +1,7 @@
 import type { Classification, Geometry, LabelClass, LabelledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
-import { readServerLabelConfig } from '../serverLabelConfig';
+import { readServerLabelConfig } from '../classes/serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
 
 const DEEPEST_LEVEL = 8;

@@ -1,7 +1,7 @@
-import type { DatasetClasses } from '../classes';
-import type { Losses } from '../losses';
+import type { DatasetClasses } from '../classes/datasetClasses';
+import type { Losses } from './losses';
 import type { LabelClass, LabelledImage } from '../model';
-import type { Split } from '../splits';
+import type { Split } from './splits';
 
 /** One file of a dataset, as a path in it (with `/`, never leaving its folder) and what it holds. */
 export type DatasetFile =

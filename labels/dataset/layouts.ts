@@ -1,4 +1,4 @@
-import { stemOf } from '../fileNames';
+import { stemOf } from './fileNames';
 import { writeCoco } from '../formats/coco';
 import { writeCreateMl } from '../formats/createMl';
 import { inertText, writeCsv } from '../formats/csv';
@@ -11,7 +11,7 @@ import { labelStudioConfig } from '../formats/labelStudioConfig';
 import { writeMaskPng } from '../formats/maskPng';
 import { pascalVocLabelMap, writePascalVoc } from '../formats/pascalVoc';
 import type { LabelledImage } from '../model';
-import { SPLITS, type Split } from '../splits';
+import { SPLITS, type Split } from './splits';
 import type { DatasetFile, DatasetLayout, DatasetWriting } from './datasetFile';
 import { yoloClassifyLayout, yoloLayouts } from './yoloLayouts';
 

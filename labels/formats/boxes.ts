@@ -1,8 +1,8 @@
-import type { DatasetClass, DatasetClasses } from '../classes';
+import type { DatasetClass, DatasetClasses } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
-import type { Losses } from '../losses';
+import type { Losses } from '../dataset/losses';
 import type { Classifications, LabelledImage, LabelObject, Ring } from '../model';
-import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../shapes';
+import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../geometry/shapes';
 
 /** An image whose size is known. */
 export type SizedImage = LabelledImage & { readonly width: number; readonly height: number };

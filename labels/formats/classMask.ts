@@ -1,8 +1,8 @@
-import type { DatasetClasses } from '../classes';
+import type { DatasetClasses } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
-import { runLengthsOf } from '../mask';
+import { runLengthsOf } from '../geometry/mask';
 import type { Geometry, LabelledImage, Region } from '../model';
-import { boxCorners } from '../shapes';
+import { boxCorners } from '../geometry/shapes';
 import { countAnswers, countDetails, hasSize, type LabelWriting } from './boxes';
 
 /** A mask of classes: one byte a pixel, row by row from the top left. */

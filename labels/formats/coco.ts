@@ -1,10 +1,10 @@
-import { attributesOf } from '../attributes';
-import type { DatasetClasses } from '../classes';
+import { attributesOf } from '../classes/attributes';
+import type { DatasetClasses } from '../classes/datasetClasses';
 import { labelOf } from '../eachObject';
-import type { Losses } from '../losses';
-import { compressRunLengths, maskArea, runLengthsOf } from '../mask';
+import type { Losses } from '../dataset/losses';
+import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
 import type { Geometry, LabelledImage, LabelObject, Point, Region } from '../model';
-import { boundingBox, ringArea } from '../shapes';
+import { boundingBox, ringArea } from '../geometry/shapes';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;

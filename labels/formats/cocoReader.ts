@@ -1,11 +1,11 @@
-import { classificationsOf } from '../attributes';
-import { decompressRunLengths } from '../mask';
-import { regionsOfMask } from '../maskOutlines';
+import { classificationsOf } from '../classes/attributes';
+import { decompressRunLengths } from '../geometry/mask';
+import { regionsOfMask } from '../geometry/maskOutlines';
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
-import { nestByParent, type PlacedObject } from '../nestByParent';
+import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../record';
-import { boxCorners } from '../shapes';
+import { boxCorners } from '../geometry/shapes';
 
 export interface CocoReading {
 	readonly images: LabelledImage[];

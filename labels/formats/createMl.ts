@@ -1,7 +1,7 @@
 import type { LabelledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isRecord, shown, textOf } from '../record';
-import { boundingBox } from '../shapes';
+import { boundingBox } from '../geometry/shapes';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface CreateMlWriting extends LabelWriting {

@@ -1,10 +1,10 @@
-import { attributesOf } from '../attributes';
+import { attributesOf } from '../classes/attributes';
 import { eachObject, labelOf } from '../eachObject';
-import { runLengthsOf } from '../mask';
+import { runLengthsOf } from '../geometry/mask';
 import { isGeometryType, type LabelClass, type LabelledImage, type LabelObject, type Point, type SegmentationGeometry } from '../model';
-import { displayedImage } from '../orientation';
-import { ownerOf, questionName } from '../questionName';
-import { boundingBox } from '../shapes';
+import { displayedImage } from '../geometry/orientation';
+import { ownerOf, questionName } from '../classes/questionName';
+import { boundingBox } from '../geometry/shapes';
 import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
 import { xmlText } from './xml';
 

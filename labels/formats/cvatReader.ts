@@ -1,6 +1,6 @@
 import type { XmlElement } from '@rgrove/parse-xml';
-import { classificationsOf } from '../attributes';
-import { regionsOfMask } from '../maskOutlines';
+import { classificationsOf } from '../classes/attributes';
+import { regionsOfMask } from '../geometry/maskOutlines';
 import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isPositive, setOwn } from '../record';

@@ -1,6 +1,6 @@
 import type { WireClassification, WireClassifications } from '../datagym/classifications';
 import { writeGeometry, type WireGeometry } from '../datagym/geometry';
-import { entryTypeOf } from '../labelClass';
+import { entryTypeOf } from '../classes/labelClass';
 import { isGeometryClass, type Classifications, type LabelClass, type LabelledImage, type LabelObject } from '../model';
 import { ownValue, setOwn } from '../record';
 

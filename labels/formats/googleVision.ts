@@ -1,6 +1,6 @@
 import type { LabelObject, Point } from '../model';
 import { isList, isRecord, textOf, type JsonRecord } from '../record';
-import { boundingBox } from '../shapes';
+import { boundingBox } from '../geometry/shapes';
 import { numberOf, prediction, readPredictions, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
 
 /**

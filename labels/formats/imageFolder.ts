@@ -1,6 +1,6 @@
 import { labelOf } from '../eachObject';
 import type { LabelledImage } from '../model';
-import { displayedImage } from '../orientation';
+import { displayedImage } from '../geometry/orientation';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface ImageFolderWriting extends LabelWriting {

@@ -1,10 +1,10 @@
-import { attributesOf } from '../attributes';
-import type { DatasetClass } from '../classes';
+import { attributesOf } from '../classes/attributes';
+import type { DatasetClass } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
-import type { Losses } from '../losses';
+import type { Losses } from '../dataset/losses';
 import type { Classifications, LabelledImage, LabelObject, Point } from '../model';
-import { displayedImage } from '../orientation';
-import { boundingBox, boxCorners } from '../shapes';
+import { displayedImage } from '../geometry/orientation';
+import { boundingBox, boxCorners } from '../geometry/shapes';
 import { setOwn } from '../record';
 import { countDetails, hasSize, type LabelWriting } from './boxes';
 

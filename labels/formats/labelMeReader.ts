@@ -1,4 +1,4 @@
-import { classificationsOf } from '../attributes';
+import { classificationsOf } from '../classes/attributes';
 import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';

@@ -1,10 +1,10 @@
-import { attributesOf } from '../attributes';
+import { attributesOf } from '../classes/attributes';
 import { labelOf } from '../eachObject';
-import { clippedGeometry } from '../geometryChanges';
+import { clippedGeometry } from '../geometry/geometryChanges';
 import type { Classifications, Geometry, LabelClass, LabelledImage, LabelObject, Point } from '../model';
-import { displayedImage } from '../orientation';
-import { questionName } from '../questionName';
-import { boundingBox } from '../shapes';
+import { displayedImage } from '../geometry/orientation';
+import { questionName } from '../classes/questionName';
+import { boundingBox } from '../geometry/shapes';
 import { countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
 
 export interface LabelStudioWriting extends LabelWriting {

@@ -1,6 +1,6 @@
-import type { DatasetClasses } from '../classes';
+import type { DatasetClasses } from '../classes/datasetClasses';
 import { isGeometryClass, type LabelClass } from '../model';
-import { ownerOf, questionName } from '../questionName';
+import { ownerOf, questionName } from '../classes/questionName';
 import { xmlText } from './xml';
 
 /**

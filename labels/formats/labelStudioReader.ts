@@ -1,6 +1,6 @@
-import { classificationsOf } from '../attributes';
+import { classificationsOf } from '../classes/attributes';
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
-import { nestByParent, type PlacedObject } from '../nestByParent';
+import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isPositive, isRecord, numbersOf, setOwn, shown, textOf, type JsonRecord } from '../record';
 import { fourNumbers } from './prediction';

@@ -1,4 +1,4 @@
-import { writeIndexedPng } from '../indexedPng';
+import { writeIndexedPng } from '../codecs/indexedPng';
 import type { LabelledImage } from '../model';
 import type { LabelWriting } from './boxes';
 import { maskPalette, paintClassMask } from './classMask';

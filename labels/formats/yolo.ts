@@ -1,8 +1,8 @@
 import { labelOf } from '../eachObject';
 import type { LabelledImage, Point, Ring } from '../model';
-import { displayedImage } from '../orientation';
-import type { Box } from '../shapes';
-import { smallestTurnedBox } from '../turnedBox';
+import { displayedImage } from '../geometry/orientation';
+import type { Box } from '../geometry/shapes';
+import { smallestTurnedBox } from '../geometry/turnedBox';
 import { boxesOf, hasSize, outlinesOf, type LabelWriting, type SizedImage } from './boxes';
 
 /**

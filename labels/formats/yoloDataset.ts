@@ -1,10 +1,10 @@
 import type { LabelledImage } from '../model';
 import { ownValue } from '../record';
 import { labelOf } from '../eachObject';
-import type { Losses } from '../losses';
-import { safeName, stemOf } from '../fileNames';
-import { SPLITS, type Split } from '../splits';
-import { shortHash } from '../stableHash';
+import type { Losses } from '../dataset/losses';
+import { safeName, stemOf } from '../dataset/fileNames';
+import { SPLITS, type Split } from '../dataset/splits';
+import { shortHash } from '../dataset/stableHash';
 
 export interface YoloDataset {
 	/** Class names by number. */

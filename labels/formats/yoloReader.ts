@@ -1,5 +1,5 @@
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
-import { storedImage } from '../orientation';
+import { storedImage } from '../geometry/orientation';
 import { readingError, type LabelProblem } from '../problem';
 import { shown } from '../record';
 

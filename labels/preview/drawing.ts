@@ -1,5 +1,5 @@
 import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
-import { boundingBox, boxCorners, type Box } from '../shapes';
+import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
 import { answersText } from './answers';
 import { html, type Html } from './html';
 import type { PreviewClass, PreviewClasses } from './previewClasses';

@@ -1,7 +1,7 @@
 import { eachObject } from '../eachObject';
 import type { LabelledImage } from '../model';
-import { displayedImage } from '../orientation';
-import { boundingBox } from '../shapes';
+import { displayedImage } from '../geometry/orientation';
+import { boundingBox } from '../geometry/shapes';
 import { answersList, labelsList } from './answers';
 import { drawing, isInside, type Size } from './drawing';
 import { counted, html, type Html } from './html';

@@ -1,5 +1,5 @@
 import type { LabelledImage } from '../model';
-import { stableHash } from '../stableHash';
+import { stableHash } from '../dataset/stableHash';
 
 /** What an image is known by before its labels are read. */
 type Named = Pick<LabelledImage, 'imageId' | 'imageName'>;

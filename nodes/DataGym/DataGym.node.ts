@@ -6,11 +6,11 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { searchDatasets, searchImages, searchProjects } from '../lists';
+import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
 import { everywhere } from './fields';
 import { describe, subtitleOf } from './operation';
 import { findOperation, resources } from './resources';
-import { dataset } from './resources/dataset';
+import { dataset } from './dataset';
 import { runOperation } from './run';
 
 export class DataGym implements INodeType {

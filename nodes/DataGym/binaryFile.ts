@@ -1,7 +1,7 @@
 import { BINARY_ENCODING, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
-import type { ByteStream } from '../../client';
-import { readImageHeader } from '../../labels/imageHeader';
-import { InputError } from '../nodeErrors';
+import type { ByteStream } from '@datagym/client';
+import { readImageHeader } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from './itemInput';
 
 /** A file in an item's binary field: its size and bytes without reading it whole. */

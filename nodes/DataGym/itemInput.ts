@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
-import { InputError } from '../nodeErrors';
+import { InputError } from '@datagym/shared/errors';
 import { follow, isWholeItem, pathOf, type Path } from './plainReference';
 
 /** The input items with the node's fields as they are for each. */

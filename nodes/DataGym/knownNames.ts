@@ -1,4 +1,4 @@
-import { nameKey, numberedName, type DataGymApi, type Image } from '../../client';
+import { nameKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
 
 /** The image names of a dataset during one run, so that nothing is uploaded twice and no name is asked for twice. */
 export class KnownNames {

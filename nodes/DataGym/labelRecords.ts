@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelValue } from '../../client';
-import type { LabelClass, LabelledImage, LabelObject } from '../../labels/model';
-import type { LabelProblem } from '../../labels/problem';
+import type { LabelValue } from '@datagym/client';
+import type { LabelClass, LabelledImage, LabelObject, LabelProblem } from '@datagym/labels';
 
 /** The labels of an image as they leave the node, in the form of `labels/model.ts`, with what could not be read. */
 export function labelsRecord({ objects, classifications }: LabelledImage, problems: readonly LabelProblem[]): IDataObject {

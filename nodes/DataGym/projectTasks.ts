@@ -1,8 +1,6 @@
-import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '../../client';
-import { readServerLabelConfig } from '../../labels/serverLabelConfig';
-import type { LabelConfigEntry } from '../../labels/labelConfigEntry';
-import type { LabelClass } from '../../labels/model';
-import { exportElements } from '../exportElements';
+import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagym/client';
+import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
+import { exportElements } from '@datagym/shared/exportElements';
 import type { Run } from './run';
 
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Dataset, DatasetSummary, Image, Project, Task } from '../../client';
+import type { Dataset, DatasetSummary, Image, Project, Task } from '@datagym/client';
 import type { ItemInput } from './itemInput';
 import type { Output } from './operation';
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { hasKey } from '../../client';
+import { hasKey } from '@datagym/client';
 import type { ItemInput } from './itemInput';
 
 /** A field for what happens when the work is found done already, as after a second run. */

@@ -1,8 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { DataGymApi } from '../../client';
-import { connect, DEFAULT_CONCURRENCY } from '../connect';
-import { toNodeError } from '../nodeErrors';
+import type { DataGymApi } from '@datagym/client';
+import { connect, DEFAULT_CONCURRENCY } from '@datagym/shared/connect';
+import { toNodeError } from '@datagym/shared/errors';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 

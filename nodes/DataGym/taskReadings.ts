@@ -1,6 +1,6 @@
-import { taskLabels, type Task, type TaskDetails, type TaskLabels } from '../../client';
-import { readTask, type TaskReading } from '../../labels/datagym/task';
-import { InputError } from '../nodeErrors';
+import { taskLabels, type Task, type TaskDetails, type TaskLabels } from '@datagym/client';
+import { readTask, type TaskReading } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import { withLifeSigns } from './lifeSigns';
 import type { Run } from './run';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { TASK_STATES, type TaskState } from '../../client';
-import { InputError } from '../nodeErrors';
+import { TASK_STATES, type TaskState } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
 
 /** The states of a task for a field, as the server writes them. */
 export const TASK_STATE_OPTIONS = [

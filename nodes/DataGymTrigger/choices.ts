@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { Project } from '../../client';
-import { connect } from '../connect';
-import { toNodeError } from '../nodeErrors';
+import type { Project } from '@datagym/client';
+import { connect } from '@datagym/shared/connect';
+import { toNodeError } from '@datagym/shared/errors';
 
 /** The projects, for the editor. */
 export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {

@@ -1,8 +1,8 @@
-import { digestOf } from './digest';
+import { digestOf } from './memory/digest';
 import { isFinished, stepsBetween, type FinishedState, type Standing, type Step, type Told, type TriggerEvent } from './events';
-import { NO_FINGERPRINT } from './labelFingerprint';
-import { sameEvents, traceOf, type ProjectMemory, type Trace } from './memory';
-import { shortened } from './taskHash';
+import { NO_FINGERPRINT } from './memory/labelFingerprint';
+import { sameEvents, traceOf, type ProjectMemory, type Trace } from './memory/memory';
+import { shortened } from './memory/taskHash';
 
 /** A task as a poll found it. */
 export interface Sighting {

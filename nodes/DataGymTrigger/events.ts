@@ -1,4 +1,4 @@
-import type { TaskState } from '../../client';
+import type { TaskState } from '@datagym/client';
 
 /** Saved in workflows: never renamed. */
 export const TRIGGER_EVENTS = ['completed', 'reviewed', 'skipped', 'reopened', 'labelsChanged'] as const;

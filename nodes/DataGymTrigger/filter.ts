@@ -1,6 +1,6 @@
-import type { DataGymApi } from '../../client';
-import type { LabelObject } from '../../labels/model';
-import type { SeenTask, TaskLabels } from './seenTask';
+import type { DataGymApi } from '@datagym/client';
+import type { LabelObject } from '@datagym/labels';
+import type { SeenTask, TaskLabels } from './sources/seenTask';
 import type { Filters } from './settings';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */

@@ -1,10 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isLabelled } from './events';
-import { labelFingerprint, NO_FINGERPRINT } from './labelFingerprint';
-import { traceOf, type ProjectMemory, type Trace } from './memory';
-import type { ProjectSource, TaskSighting } from './projectSource';
-import type { ProjectLook } from './projectLook';
-import { shortened } from './taskHash';
+import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
+import { traceOf, type ProjectMemory, type Trace } from './memory/memory';
+import type { ProjectSource, TaskSighting } from './sources/projectSource';
+import type { ProjectLook } from './sources/projectLook';
+import { shortened } from './memory/taskHash';
 import { makeItems, type PollRun } from './telling';
 
 export interface LabelCheck {

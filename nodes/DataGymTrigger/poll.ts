@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { isDataGymError, type DataGymError } from '../../client';
+import { isDataGymError, type DataGymError } from '@datagym/client';
 import { checkLabels, type LabelCheck } from './labelCheck';
-import type { ProjectMemory, TriggerMemory } from './memory';
-import { lookAt, type ProjectLook } from './projectLook';
-import { HASH_BITS } from './taskHash';
+import type { ProjectMemory, TriggerMemory } from './memory/memory';
+import { lookAt, type ProjectLook } from './sources/projectLook';
+import { HASH_BITS } from './memory/taskHash';
 import { queueUp, tellInTurn, type DueInProject, type Outcome, type PollRun } from './telling';
 
 export interface PollResult {

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { InputError } from '../nodeErrors';
+import { InputError } from '@datagym/shared/errors';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 
 /** What the user has chosen in the node. */

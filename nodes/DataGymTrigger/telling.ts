@@ -1,14 +1,14 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { DataGymApi } from '../../client';
+import type { DataGymApi } from '@datagym/client';
 import type { Budget } from './budget';
 import { settledTrace, type Due } from './diff';
 import { isFinished, isLabelled, type Step, type Told } from './events';
 import type { TaskFilter } from './filter';
 import { storeImage, toItem, type StoreFile } from './items';
-import { labelFingerprint, NO_FINGERPRINT } from './labelFingerprint';
-import type { Trace } from './memory';
-import type { ProjectSource, TaskSighting } from './projectSource';
-import type { SeenTask, TaskLabels } from './seenTask';
+import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
+import type { Trace } from './memory/memory';
+import type { ProjectSource, TaskSighting } from './sources/projectSource';
+import type { SeenTask, TaskLabels } from './sources/seenTask';
 import type { Settings } from './settings';
 
 /** What everything in one poll shares. */

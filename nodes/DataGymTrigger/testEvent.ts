@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { TaskState } from '../../client';
-import { InputError } from '../nodeErrors';
+import type { TaskState } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
 import type { TriggerEvent } from './events';
-import { openProject, type ProjectSource } from './projectSource';
-import type { SeenTask } from './seenTask';
+import { openProject, type ProjectSource } from './sources/projectSource';
+import type { SeenTask } from './sources/seenTask';
 import type { Filters } from './settings';
 import { makeItems, type PollRun } from './telling';
 

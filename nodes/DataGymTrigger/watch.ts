@@ -1,15 +1,15 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { connect } from '../connect';
-import { toNodeError } from '../nodeErrors';
+import { connect } from '@datagym/shared/connect';
+import { toNodeError } from '@datagym/shared/errors';
 import { Budget } from './budget';
 import { TaskFilter } from './filter';
 import { poll, type PollResult } from './poll';
-import { loadMemory, saveMemory } from './savedMemory';
+import { loadMemory, saveMemory } from './memory/savedMemory';
 import { readSettings } from './settings';
-import { openStaticData, unlessUnderWay, type StaticData } from './staticData';
+import { openStaticData, unlessUnderWay, type StaticData } from './memory/staticData';
 import type { PollRun } from './telling';
 import { testEvents } from './testEvent';
-import { untoldOf } from './vanishedProjects';
+import { untoldOf } from './sources/vanishedProjects';
 
 /** Of n8n's own budget: what was begun has to be finished in the rest. */
 const SHARE_OF_BUDGET = 0.6;

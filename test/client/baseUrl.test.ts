@@ -1,4 +1,4 @@
-import { isOnServer, normalizeBaseUrl } from '../../client';
+import { isOnServer, normalizeBaseUrl } from '@datagym/client';
 
 describe('normalizeBaseUrl', () => {
 	test.each([

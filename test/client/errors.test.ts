@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explain } from '../../client/errorCatalogue';
+import { explain } from '@datagym/client/errorCatalogue';
 
 interface Recording {
 	name: string;

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
-import { DataGymApi, isDataGymError, taskLabels, Transport, type HttpAnswer, type HttpRequest } from '../../client';
-import { fetchSend } from '../../conformance/fetchSend';
-import { mutated, mutation, type Mutation } from '../../faults/hostile';
-import { startStandIn, type StandIn } from '../../stand-in/start';
+import { DataGymApi, isDataGymError, taskLabels, Transport, type HttpAnswer, type HttpRequest } from '@datagym/client';
+import { fetchSend } from '../conformance/fetchSend';
+import { mutated, mutation, type Mutation } from '../faults/hostile';
+import { startStandIn, type StandIn } from '../emulator/start';
 import { jpeg } from '../support/images';
 
 const TOKEN = 'this-token-must-not-be-seen';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { imageNameFor, nameKey, numberedName } from '../../client';
+import { imageNameFor, nameKey, numberedName } from '@datagym/client';
 
 describe('imageNameFor', () => {
 	test.each([

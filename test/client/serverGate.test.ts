@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerGate, type Allowance } from '../../client/serverGate';
+import { ServerGate, type Allowance } from '@datagym/client/serverGate';
 
 const wait = async (milliseconds: number, signal?: AbortSignal) => await sleep(milliseconds, undefined, { signal });
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/v4-mini';
-import { DataGymError, isDataGymError } from '../../client/errors';
-import { AGAIN, NEVER, unlessDoneBefore, type Repeat } from '../../client/repeat';
-import { Transport, type HttpAnswer, type TransportOptions } from '../../client/transport';
+import { DataGymError, isDataGymError } from '@datagym/client/errors';
+import { AGAIN, NEVER, unlessDoneBefore, type Repeat } from '@datagym/client/repeat';
+import { Transport, type HttpAnswer, type TransportOptions } from '@datagym/client/transport';
 
 interface Reply {
 	readonly status?: number;

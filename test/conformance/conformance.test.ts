@@ -1,12 +1,12 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markdownReport, textReport } from '../../conformance/report';
-import { standIn } from '../../conformance/standIns';
-import { conforms, examine, type Conformance } from '../../conformance/suite';
-import { current } from '../../stand-in/generations/current';
-import type { RequestHook } from '../../stand-in/http/observation';
-import { startEngine, type Engine } from '../support/engine';
+import { markdownReport, textReport } from './report';
+import { standIn } from './standIns';
+import { conforms, examine, type Conformance } from './suite';
+import { current } from '../emulator/generations/current';
+import type { RequestHook } from '../emulator/http/observation';
+import { startEngine, type Engine } from '../support/n8n/lentEngine';
 
 let engine: Engine;
 

@@ -1,6 +1,6 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { jsonOf, openLaboratory, type Laboratory } from '../support/datagym';
-import { serve } from '../support/http-server';
+import { serve } from '../support/httpServer';
 import { chain, manualTrigger, node } from '../support/workflow';
 
 const TOKEN = 'secret-token-5f2b';

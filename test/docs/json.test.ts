@@ -1,5 +1,5 @@
-import { readImportElement } from '../../labels/datagym/import';
-import { checkLabelConfig } from '../../labels/labelConfig';
+import { readImportElement } from '@datagym/labels/datagym/import';
+import { checkLabelConfig } from '@datagym/labels/classes/labelConfig';
 import { listTexts, readText } from './markdown';
 
 const blocks = listTexts('*.md').flatMap((page) => [...readText(page).matchAll(/^ *```json\n([\s\S]*?)^ *```/gm)].map(([, json = ''], index) => ({ page, index, json })));

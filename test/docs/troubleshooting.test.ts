@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { collectMessages, messagesOf } from '../../scripts/messages';
-import { MESSAGES_PAGE, withMessages } from '../../scripts/messages-table';
+import { collectMessages, messagesOf } from '@datagym/tools/release/messages';
+import { MESSAGES_PAGE, withMessages } from '@datagym/tools/release/messagesTable';
 
 const page = readFileSync(MESSAGES_PAGE, 'utf8');
 const messages = collectMessages();

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { INodeParameters, INodeType } from 'n8n-workflow';
 import { byId, openLaboratory, type Laboratory } from '../support/datagym';
 import { readText } from './markdown';

@@ -1,15 +1,15 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { setSetting, withoutStart } from '../../examples/read';
-import { readActiveLearning, seedPhotographs } from '../../scripts/active-learning';
-import type { TaskState } from '../../stand-in/store/model';
-import { startModel, type Model } from '../../stand-in/model/start';
-import { startStandIn, type StandIn } from '../../stand-in/start';
-import { serve } from '../support/http-server';
-import { startEngine, type Engine, type SavedCredential, type WorkflowFile, type WorkflowRun } from '../support/engine';
+import { setSetting, withoutStart } from '@datagym/tools/examples/read';
+import { readActiveLearning, seedPhotographs } from '@datagym/tools/sample/activeLearning';
+import type { TaskState } from '../emulator/store/model';
+import { startModel, type Model } from '../emulator/model/start';
+import { startStandIn, type StandIn } from '../emulator/start';
+import { serve } from '../support/httpServer';
+import { startEngine, type Engine, type SavedCredential, type WorkflowFile, type WorkflowRun } from '../support/n8n/lentEngine';
 
 const PHOTOS = join(__dirname, '..', '..', 'examples', 'photos');
 

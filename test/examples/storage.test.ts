@@ -1,6 +1,6 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { unzipSync, strFromU8 } from 'fflate';
-import { BUCKETS } from '../../examples/services';
+import { BUCKETS } from '@datagym/tools/examples/services';
 import { openExamples, seedLabelledPhotographs, type ExampleStage } from '../support/examples';
 
 let stage: ExampleStage;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../../labels/model';
+import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '@datagym/labels/model';
 
 /** Keys as the server allows them, and those that trip up objects. */
 export const classKey = fc.oneof(

@@ -1,6 +1,6 @@
-import type { LabelConfigEntry } from '../../labels/labelConfig';
-import { flattenLabelConfig } from '../../labels/labelClass';
-import type { Classifications, Geometry, LabelledImage, LabelObject } from '../../labels/model';
+import type { LabelConfigEntry } from '@datagym/labels/classes/labelConfig';
+import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
+import type { Classifications, Geometry, LabelledImage, LabelObject } from '@datagym/labels/model';
 
 /** The configuration of the recordings' project "Fleet" (recording 192), as far as these tests need it. */
 export const FLEET: LabelConfigEntry[] = [

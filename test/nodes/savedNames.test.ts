@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { brokenPromises, PROMISED, savedNames, type SavedNames } from '../../scripts/saved-names';
+import { brokenPromises, PROMISED, savedNames, type SavedNames } from '@datagym/tools/release/savedNames';
 
 const promised = JSON.parse(readFileSync(PROMISED, 'utf8')) as Record<string, SavedNames>;
 

@@ -1,5 +1,5 @@
-import { flattenLabelConfig } from '../../labels/labelClass';
-import type { LabelConfigEntry } from '../../labels/labelConfig';
+import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
+import type { LabelConfigEntry } from '@datagym/labels/classes/labelConfig';
 
 /** A configuration with every kind of class, and keys for the hostile names below. */
 const CONFIG: LabelConfigEntry[] = [

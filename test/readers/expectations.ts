@@ -1,4 +1,4 @@
-import type { Classifications, LabelledImage, LabelObject } from '../../labels/model';
+import type { Classifications, LabelledImage, LabelObject } from '@datagym/labels/model';
 import { EXPECTED_NAMES, LEAVE_OUT, NAMES } from './classes';
 
 type Pair = readonly [number, number];

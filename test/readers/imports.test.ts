@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cocoIndex, readCoco, readCocoResults } from '../../labels/formats/cocoReader';
-import { readCreateMl } from '../../labels/formats/createMl';
-import { readCvat } from '../../labels/formats/cvatReader';
-import { readGoogleVision } from '../../labels/formats/googleVision';
-import { readHuggingFaceDetections } from '../../labels/formats/huggingFaceDetections';
-import { readLabelMe } from '../../labels/formats/labelMeReader';
-import { readLabelStudio } from '../../labels/formats/labelStudioReader';
-import { readPascalVoc } from '../../labels/formats/pascalVocReader';
-import { readRekognition } from '../../labels/formats/rekognition';
-import { readRoboflow } from '../../labels/formats/roboflow';
-import { readUltralytics } from '../../labels/formats/ultralytics';
-import { readYolo } from '../../labels/formats/yoloReader';
-import type { Geometry, LabelledImage } from '../../labels/model';
-import type { LabelProblem } from '../../labels/problem';
+import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
+import { readCreateMl } from '@datagym/labels/formats/createMl';
+import { readCvat } from '@datagym/labels/formats/cvatReader';
+import { readGoogleVision } from '@datagym/labels/formats/googleVision';
+import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFaceDetections';
+import { readLabelMe } from '@datagym/labels/formats/labelMeReader';
+import { readLabelStudio } from '@datagym/labels/formats/labelStudioReader';
+import { readPascalVoc } from '@datagym/labels/formats/pascalVocReader';
+import { readRekognition } from '@datagym/labels/formats/rekognition';
+import { readRoboflow } from '@datagym/labels/formats/roboflow';
+import { readUltralytics } from '@datagym/labels/formats/ultralytics';
+import { readYolo } from '@datagym/labels/formats/yoloReader';
+import type { Geometry, LabelledImage } from '@datagym/labels/model';
+import type { LabelProblem } from '@datagym/labels/problem';
 
 /** Samples that the formats' own tools wrote (`fixtures/write.py`): `<format>.<tool>-<version>.<extension>`. */
 const FOLDER = join(__dirname, 'fixtures');

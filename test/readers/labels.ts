@@ -1,4 +1,4 @@
-import type { Classifications, Geometry, LabelObject, Point, Ring } from '../../labels/model';
+import type { Classifications, Geometry, LabelObject, Point, Ring } from '@datagym/labels/model';
 
 /** Numbers from 0 to 1, the same for one seed (mulberry32). */
 export function seeded(seed: number): () => number {

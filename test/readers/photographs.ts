@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { readImageHeader } from '../../labels/imageHeader';
+import { readImageHeader } from '@datagym/labels/codecs/imageHeader';
 
 const PHOTOS = join(__dirname, '..', '..', 'examples', 'photos');
 

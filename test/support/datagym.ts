@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { startStandIn, type StandIn, type StandInOptions } from '../../stand-in/start';
-import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './engine';
+import { startStandIn, type StandIn, type StandInOptions } from '../emulator/start';
+import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 import { chain, manualTrigger, node } from './workflow';
 
 export interface RunNode {

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExample, type ExampleName } from '../../examples/read';
-import { freePorts, startExampleServices, type ExampleServices } from '../../examples/services';
-import { seedPhotographs } from '../../scripts/active-learning';
-import { startStandIn, type StandIn } from '../../stand-in/start';
-import type { Task, TaskState } from '../../stand-in/store/model';
-import { startEngine, type ActiveWorkflow, type Engine, type SavedCredential, type WorkflowRun } from './engine';
+import { readExample, type ExampleName } from '@datagym/tools/examples/read';
+import { freePorts, startExampleServices, type ExampleServices } from '@datagym/tools/examples/services';
+import { seedPhotographs } from '@datagym/tools/sample/activeLearning';
+import { startStandIn, type StandIn } from '../emulator/start';
+import type { Task, TaskState } from '../emulator/store/model';
+import { startEngine, type ActiveWorkflow, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 
 type Settings = Parameters<typeof readExample>[1];
 

@@ -1,5 +1,5 @@
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
-import type { WorkflowFile } from '../../engine';
+import type { WorkflowFile } from './n8n/engine';
 
 /** A node of a test's workflow: its name, its full type, its parameters and what else differs from the ordinary. */
 export function node(name: string, type: string, parameters: INodeParameters = {}, other: Partial<INode> = {}): INode {

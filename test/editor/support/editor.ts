@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Locator, Page } from 'playwright-core';
-import type { WorkflowFile } from '../../../engine';
+import type { WorkflowFile } from '../../support/n8n/engine';
 import { node } from '../../support/workflow';
 import { keepPicture } from './pictures';
 import type { Stage } from './stage';

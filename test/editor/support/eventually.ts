@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pause } from '../../../scripts/until';
+import { pause } from '@datagym/tools/n8n/until';
 
 const PATIENCE = 10_000;
 

@@ -1,5 +1,5 @@
-import { N8nClient } from '../../../demo/n8n-client';
-import { until } from '../../../scripts/until';
+import { N8nClient } from '@datagym/tools/demo/n8nClient';
+import { until } from '@datagym/tools/n8n/until';
 import type { Stage } from './stage';
 
 interface SavedWorkflow {

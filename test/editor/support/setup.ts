@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDemo, type Demo } from '../../../demo/start';
-import { exitOnSignals } from '../../../scripts/n8n-server';
-import { ensureSystemPackages, findSystemFile } from '../../../scripts/system-packages';
+import { startDemo, type Demo } from '@datagym/tools/demo/start';
+import { exitOnSignals } from '@datagym/tools/n8n/n8nServer';
+import { ensureSystemPackages, findSystemFile } from '@datagym/tools/n8n/systemPackages';
 import { PICTURES } from './pictures';
 import { announceStage } from './stage';
 

@@ -1,6 +1,6 @@
-import type { SavedCredential } from '../../../demo/credentials';
-import type { Demo } from '../../../demo/start';
-import type { DemoProjects } from '../../../demo/projects';
+import type { SavedCredential } from '@datagym/tools/demo/credentials';
+import type { Demo } from '@datagym/tools/demo/start';
+import type { DemoProjects } from '@datagym/tools/demo/projects';
 
 /** Where the tests find what was started for all of them. */
 export interface Stage {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readExport, readExportElement } from '../../../labels/datagym/export';
-import type { LabelledImage } from '../../../labels/model';
+import { readExport, readExportElement } from '@datagym/labels/datagym/export';
+import type { LabelledImage } from '@datagym/labels/model';
 import { hostileJson } from '../arbitraries';
 import { object, polygon, rectangle } from '../build';
 import export334 from '../fixtures/export-334.json';

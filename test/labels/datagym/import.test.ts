@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readImportElement, writeImportElement } from '../../../labels/datagym/import';
-import type { LabelledImage, LabelObject } from '../../../labels/model';
+import { readImportElement, writeImportElement } from '@datagym/labels/datagym/import';
+import type { LabelledImage, LabelObject } from '@datagym/labels/model';
 import { hostileJson, importableImage } from '../arbitraries';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import recorded from '../fixtures/imports.json';

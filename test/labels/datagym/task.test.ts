@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readTask } from '../../../labels/datagym/task';
+import { readTask } from '@datagym/labels/datagym/task';
 import { hostileJson } from '../arbitraries';
 import task323 from '../fixtures/task-323.json';
 import task623 from '../fixtures/task-623.json';

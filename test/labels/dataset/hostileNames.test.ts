@@ -1,11 +1,11 @@
 import { parseXml } from '@rgrove/parse-xml';
 import * as fc from 'fast-check';
-import { datasetClasses } from '../../../labels/classes';
-import { DATASET_LAYOUTS, type DatasetFormat } from '../../../labels/dataset/layouts';
-import { fileNamesOf } from '../../../labels/fileNames';
-import { flattenLabelConfig } from '../../../labels/labelClass';
-import { Losses } from '../../../labels/losses';
-import type { LabelledImage } from '../../../labels/model';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
+import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
+import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelledImage } from '@datagym/labels/model';
 import { answers, rectangle } from '../build';
 
 const HOSTILE = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { readCreateMl, writeCreateMl } from '../../../labels/formats/createMl';
-import { writeCsv } from '../../../labels/formats/csv';
-import { writeImageFolderMetadata } from '../../../labels/formats/imageFolder';
-import { pascalVocLabelMap, writePascalVoc } from '../../../labels/formats/pascalVoc';
-import { Losses } from '../../../labels/losses';
-import type { LabelledImage } from '../../../labels/model';
+import { readCreateMl, writeCreateMl } from '@datagym/labels/formats/createMl';
+import { writeCsv } from '@datagym/labels/formats/csv';
+import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
+import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelledImage } from '@datagym/labels/model';
 import { hostileJson } from '../arbitraries';
 import { image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';

@@ -1,8 +1,8 @@
-import { datasetClasses } from '../../../labels/classes';
-import { maskPalette, paintClassMask } from '../../../labels/formats/classMask';
-import { COCO_TRAINED_CATEGORIES } from '../../../labels/formats/cocoCategories';
-import { Losses } from '../../../labels/losses';
-import type { LabelledImage } from '../../../labels/model';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { maskPalette, paintClassMask } from '@datagym/labels/formats/classMask';
+import { COCO_TRAINED_CATEGORIES } from '@datagym/labels/formats/cocoCategories';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelledImage } from '@datagym/labels/model';
 import { image, object, polygon, rectangle } from '../build';
 import { CLASSES } from './datasets';
 

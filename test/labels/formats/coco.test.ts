@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { writeCoco } from '../../../labels/formats/coco';
-import { cocoIndex, readCoco, readCocoResults } from '../../../labels/formats/cocoReader';
-import { Losses } from '../../../labels/losses';
-import type { LabelledImage } from '../../../labels/model';
-import { regionArea } from '../../../labels/shapes';
+import { writeCoco } from '@datagym/labels/formats/coco';
+import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelledImage } from '@datagym/labels/model';
+import { regionArea } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
 import { answers, image, object, polygon, rectangle } from '../build';
 import datumaroFile from '../fixtures/coco-datumaro-1.13.12.json';

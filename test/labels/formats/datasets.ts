@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { datasetClasses } from '../../../labels/classes';
-import type { Classifications, Geometry, LabelledImage, LabelObject, Region } from '../../../labels/model';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import type { Classifications, Geometry, LabelledImage, LabelObject, Region } from '@datagym/labels/model';
 import { coordinate, importableAnswers, point } from '../arbitraries';
 import { FLEET_CLASSES } from '../build';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { readGoogleVision } from '../../../labels/formats/googleVision';
-import { readHuggingFaceDetections } from '../../../labels/formats/huggingFaceDetections';
-import { readPlainBoxes } from '../../../labels/formats/plainBoxes';
-import type { PredictedImage, PredictionReading } from '../../../labels/formats/prediction';
-import { readRekognition } from '../../../labels/formats/rekognition';
-import { readRoboflow } from '../../../labels/formats/roboflow';
-import { readUltralytics } from '../../../labels/formats/ultralytics';
+import { readGoogleVision } from '@datagym/labels/formats/googleVision';
+import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFaceDetections';
+import { readPlainBoxes } from '@datagym/labels/formats/plainBoxes';
+import type { PredictedImage, PredictionReading } from '@datagym/labels/formats/prediction';
+import { readRekognition } from '@datagym/labels/formats/rekognition';
+import { readRoboflow } from '@datagym/labels/formats/roboflow';
+import { readUltralytics } from '@datagym/labels/formats/ultralytics';
 import { hostileJson } from '../arbitraries';
 import { object, polygon, rectangle } from '../build';
 

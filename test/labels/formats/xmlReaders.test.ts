@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { writeCvat } from '../../../labels/formats/cvat';
-import { readCvat } from '../../../labels/formats/cvatReader';
-import { writePascalVoc } from '../../../labels/formats/pascalVoc';
-import { readPascalVoc } from '../../../labels/formats/pascalVocReader';
-import { Losses } from '../../../labels/losses';
-import type { Geometry, LabelledImage } from '../../../labels/model';
-import { geometryPoints } from '../../../labels/shapes';
+import { writeCvat } from '@datagym/labels/formats/cvat';
+import { readCvat } from '@datagym/labels/formats/cvatReader';
+import { writePascalVoc } from '@datagym/labels/formats/pascalVoc';
+import { readPascalVoc } from '@datagym/labels/formats/pascalVocReader';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { Geometry, LabelledImage } from '@datagym/labels/model';
+import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 

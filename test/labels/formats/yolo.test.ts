@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { DatasetWriting } from '../../../labels/dataset/datasetFile';
-import { yoloClassifyLayout } from '../../../labels/dataset/yoloLayouts';
-import { fileNamesOf } from '../../../labels/fileNames';
-import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '../../../labels/formats/yolo';
-import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '../../../labels/formats/yoloDataset';
-import { writeYoloPose } from '../../../labels/formats/yoloPose';
-import { readYolo } from '../../../labels/formats/yoloReader';
-import { Losses } from '../../../labels/losses';
-import type { LabelledImage } from '../../../labels/model';
-import { geometryPoints } from '../../../labels/shapes';
+import type { DatasetWriting } from '@datagym/labels/dataset/datasetFile';
+import { yoloClassifyLayout } from '@datagym/labels/dataset/yoloLayouts';
+import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
+import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '@datagym/labels/formats/yolo';
+import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
+import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
+import { readYolo } from '@datagym/labels/formats/yoloReader';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelledImage } from '@datagym/labels/model';
+import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { answers, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS, type Kind } from './datasets';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { classColors } from '../../../labels/preview/classColors';
+import { classColors } from '@datagym/labels/preview/classColors';
 
 const inks = (wishes: ReadonlyArray<string | undefined>) => classColors(wishes).map(({ ink }) => ink);
 

@@ -1,10 +1,10 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
-import type { LabelClass, LabelledImage } from '../../../labels/model';
-import { LabelCounts } from '../../../labels/preview/counts';
-import type { Picture } from '../../../labels/preview/figure';
-import { previewPage, type Preview, type ShownImage } from '../../../labels/preview/page';
-import { previewClasses } from '../../../labels/preview/previewClasses';
+import type { LabelClass, LabelledImage } from '@datagym/labels/model';
+import { LabelCounts } from '@datagym/labels/preview/counts';
+import type { Picture } from '@datagym/labels/preview/figure';
+import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
+import { previewClasses } from '@datagym/labels/preview/previewClasses';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
 const PHOTO: Picture = { kind: 'picture', mimeType: 'image/jpeg', base64: ['/9j/', 'AAAA'], width: 100, height: 80, orientation: 1 };

@@ -1,4 +1,4 @@
-import { Sample } from '../../../labels/preview/sample';
+import { Sample } from '@datagym/labels/preview/sample';
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => ({ imageId: `id-${index}`, imageName: `image_${String(index).padStart(4, '0')}.jpg` }));
 

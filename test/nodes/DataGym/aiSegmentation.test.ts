@@ -1,5 +1,5 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import type { RequestHook } from '../../../stand-in/http/observation';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { RequestHook } from '../../emulator/http/observation';
 import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
 
 let lab: Laboratory;

@@ -1,7 +1,7 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
-import type { AiTool } from '../../../engine';
+import type { AiTool } from '../../support/n8n/engine';
 import { openLaboratory, jsonOf, type Laboratory } from '../../support/datagym';
 import { node } from '../../support/workflow';
 

@@ -1,10 +1,10 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import type { Dataset, Project, Task } from '../../../stand-in/store/model';
-import { addDataset } from '../../../stand-in/store/datasets';
-import { joinUnchecked } from '../../../stand-in/store/projects';
-import { ORGANISATION } from '../../../stand-in/store/store';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { Dataset, Project, Task } from '../../emulator/store/model';
+import { addDataset } from '../../emulator/store/datasets';
+import { joinUnchecked } from '../../emulator/store/projects';
+import { ORGANISATION } from '../../emulator/store/store';
 import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
-import { serve, type LocalServer } from '../../support/http-server';
+import { serve, type LocalServer } from '../../support/httpServer';
 
 let lab: Laboratory;
 let project: Project;

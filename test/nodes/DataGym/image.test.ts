@@ -1,8 +1,8 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import type { Override } from '../../../stand-in/http/observation';
+import type { Override } from '../../emulator/http/observation';
 import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
-import { serve } from '../../support/http-server';
+import { serve } from '../../support/httpServer';
 import { gif, jpeg, png } from '../../support/images';
 import { watchOpenFiles } from '../../support/openFiles';
 

@@ -1,6 +1,6 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import type { Task } from '../../../stand-in/store/model';
-import type { ClassDraft } from '../../../stand-in/store/seeding';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { Task } from '../../emulator/store/model';
+import type { ClassDraft } from '../../emulator/store/seeding';
 import { jsonOf, openLaboratory, requestsTo, type Laboratory, type RunNode } from '../../support/datagym';
 
 let lab: Laboratory;

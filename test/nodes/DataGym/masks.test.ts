@@ -1,7 +1,7 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import sharp from 'sharp';
-import type { Task } from '../../../stand-in/store/model';
-import { readGreyBmp } from '../../../labels/greyBmp';
+import type { Task } from '../../emulator/store/model';
+import { readGreyBmp } from '@datagym/labels/codecs/greyBmp';
 import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
 
 let lab: Laboratory;

@@ -1,6 +1,6 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
-import { serve } from '../../support/http-server';
+import { serve } from '../../support/httpServer';
 import { jpeg } from '../../support/images';
 
 let lab: Laboratory;

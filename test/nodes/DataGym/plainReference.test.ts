@@ -1,5 +1,5 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import { follow, pathOf } from '../../../nodes/DataGym/plainReference';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { follow, pathOf } from '@datagym/nodes/DataGym/plainReference';
 import { byId, openLaboratory, type Laboratory } from '../../support/datagym';
 
 test.each([

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IDataObject } from 'n8n-workflow';
 import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
 import { jpeg } from '../../support/images';

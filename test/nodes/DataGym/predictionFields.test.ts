@@ -1,5 +1,5 @@
 import { NodeHelpers, type INode, type INodeParameters } from 'n8n-workflow';
-import { fields } from '../../../nodes/DataGym/resources/prediction/fields';
+import { fields } from '@datagym/nodes/DataGym/prediction/fields';
 
 /** The fields that the editor shows, without those of every format. */
 function fieldsShown(parameters: INodeParameters): string[] {

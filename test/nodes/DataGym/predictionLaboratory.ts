@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { byId, openLaboratory, requestsTo, type Laboratory } from '../../support/datagym';
-import type { StandInOptions } from '../../../stand-in/start';
-import type { WorkflowRun } from '../../support/engine';
+import type { StandInOptions } from '../../emulator/start';
+import type { WorkflowRun } from '../../support/n8n/lentEngine';
 
 export type Item = Pick<INodeExecutionData, 'json' | 'binary'>;
 

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio';

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
 
 let lab: Laboratory;

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
 

@@ -1,9 +1,9 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
-import type { SavedCredential } from '../../support/engine';
-import { serve, type LocalServer } from '../../support/http-server';
+import type { SavedCredential } from '../../support/n8n/lentEngine';
+import { serve, type LocalServer } from '../../support/httpServer';
 
 const TOKEN = 'secret-token-5f2b';
 

@@ -1,8 +1,8 @@
-import { baseline, difference, isAsTold, missingFrom, type Sighting } from '../../../nodes/DataGymTrigger/diff';
-import { statesFor, type Standing, type TriggerEvent } from '../../../nodes/DataGymTrigger/events';
-import { emptyMemory, type ProjectMemory, type Trace } from '../../../nodes/DataGymTrigger/memory';
-import { loadMemory, saveMemory } from '../../../nodes/DataGymTrigger/savedMemory';
-import { taskHash } from '../../../nodes/DataGymTrigger/taskHash';
+import { baseline, difference, isAsTold, missingFrom, type Sighting } from '@datagym/nodes/DataGymTrigger/diff';
+import { statesFor, type Standing, type TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
+import { emptyMemory, type ProjectMemory, type Trace } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/taskHash';
 
 type Seen = Sighting & { readonly id: string };
 

@@ -1,4 +1,4 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openLaboratory, type Laboratory } from '../../support/datagym';
 import { Scene, toldBy, triggerWorkflow } from './watching';
 

@@ -1,4 +1,4 @@
-import { statesFor, stepsBetween } from '../../../nodes/DataGymTrigger/events';
+import { statesFor, stepsBetween } from '@datagym/nodes/DataGymTrigger/events';
 
 const between = (...args: Parameters<typeof stepsBetween>) => stepsBetween(...args).map(({ event }) => event);
 

@@ -1,5 +1,5 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import { joinUnchecked } from '../../../stand-in/store/projects';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { joinUnchecked } from '../../emulator/store/projects';
 import { openLaboratory, type Laboratory } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { box, itemsOf, Scene, toldBy } from './watching';

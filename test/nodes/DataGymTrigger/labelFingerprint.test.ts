@@ -1,5 +1,5 @@
-import { labelFingerprint } from '../../../nodes/DataGymTrigger/labelFingerprint';
-import type { LabelledImage, LabelObject } from '../../../labels/model';
+import { labelFingerprint } from '@datagym/nodes/DataGymTrigger/memory/labelFingerprint';
+import type { LabelledImage, LabelObject } from '@datagym/labels/model';
 
 const object = (id: string, x: number, other: Partial<LabelObject> = {}): LabelObject => ({
 	id,

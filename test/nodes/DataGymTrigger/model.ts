@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TaskState } from '../../../stand-in/store/model';
+import type { TaskState } from '../../emulator/store/model';
 
 /**
  * What the trigger promises, said a second time and without its code: which events are due after a poll, from the states

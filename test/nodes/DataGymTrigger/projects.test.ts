@@ -1,6 +1,6 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openLaboratory, type Laboratory } from '../../support/datagym';
-import type { ActiveWorkflow } from '../../support/engine';
+import type { ActiveWorkflow } from '../../support/n8n/lentEngine';
 import { Scene, toldBy, triggerWorkflow } from './watching';
 
 let lab: Laboratory;

@@ -1,19 +1,19 @@
-/** @jest-environment ./test/support/engine-environment.ts */
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { DataGymApi, Transport } from '../../../client';
-import { Budget } from '../../../nodes/DataGymTrigger/budget';
-import { TaskFilter } from '../../../nodes/DataGymTrigger/filter';
-import { poll } from '../../../nodes/DataGymTrigger/poll';
-import { loadMemory, saveMemory } from '../../../nodes/DataGymTrigger/savedMemory';
-import { readSettings } from '../../../nodes/DataGymTrigger/settings';
-import { deleteMedium } from '../../../stand-in/store/media';
-import type { TaskState } from '../../../stand-in/store/model';
-import type { Override } from '../../../stand-in/http/observation';
+import { DataGymApi, Transport } from '@datagym/client';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
+import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
+import { poll } from '@datagym/nodes/DataGymTrigger/poll';
+import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
+import { deleteMedium } from '../../emulator/store/media';
+import type { TaskState } from '../../emulator/store/model';
+import type { Override } from '../../emulator/http/observation';
 import { openLaboratory, type Laboratory } from '../../support/datagym';
-import type { ActiveWorkflow, MemoryKind } from '../../support/engine';
+import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
 import { IMAGES, Model, scripts, type Fault, type Script } from './model';
 import { Scene, toldBy } from './watching';

@@ -1,11 +1,11 @@
-import type { DataGymApi } from '../../../client';
-import { Budget } from '../../../nodes/DataGymTrigger/budget';
-import { NEW, type Due } from '../../../nodes/DataGymTrigger/diff';
-import { TaskFilter } from '../../../nodes/DataGymTrigger/filter';
-import type { ProjectSource, TaskSighting } from '../../../nodes/DataGymTrigger/projectSource';
-import type { SeenTask, TaskLabels } from '../../../nodes/DataGymTrigger/seenTask';
-import { readSettings } from '../../../nodes/DataGymTrigger/settings';
-import { queueUp, tellInTurn, type PollRun } from '../../../nodes/DataGymTrigger/telling';
+import type { DataGymApi } from '@datagym/client';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
+import { NEW, type Due } from '@datagym/nodes/DataGymTrigger/diff';
+import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
+import type { ProjectSource, TaskSighting } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import type { SeenTask, TaskLabels } from '@datagym/nodes/DataGymTrigger/sources/seenTask';
+import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
+import { queueUp, tellInTurn, type PollRun } from '@datagym/nodes/DataGymTrigger/telling';
 
 const noServer = {} as DataGymApi;
 const LABELS: TaskLabels = { image: { imageId: '', imageName: '', objects: [], classifications: {} }, classes: [], problems: [] };

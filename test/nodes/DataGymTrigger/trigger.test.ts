@@ -1,8 +1,8 @@
-/** @jest-environment ./test/support/engine-environment.ts */
-import type { Override } from '../../../stand-in/http/observation';
-import { deleteMedium } from '../../../stand-in/store/media';
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { Override } from '../../emulator/http/observation';
+import { deleteMedium } from '../../emulator/store/media';
 import { openLaboratory, type Laboratory } from '../../support/datagym';
-import type { MemoryKind } from '../../support/engine';
+import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { Scene, toldBy } from './watching';
 
 let lab: Laboratory;

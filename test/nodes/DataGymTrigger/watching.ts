@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { ActivationOptions, ActiveWorkflow, WorkflowFile } from '../../../engine';
-import type { ClassDraft, SeedLabels } from '../../../stand-in/store/seeding';
-import type { Dataset, Project, Task, TaskState } from '../../../stand-in/store/model';
+import type { ActivationOptions, ActiveWorkflow, WorkflowFile } from '../../support/n8n/engine';
+import type { ClassDraft, SeedLabels } from '../../emulator/store/seeding';
+import type { Dataset, Project, Task, TaskState } from '../../emulator/store/model';
 import type { Laboratory } from '../../support/datagym';
 import { chain, node } from '../../support/workflow';
 

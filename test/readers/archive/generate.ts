@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetFile } from '../../../labels/dataset/datasetFile';
-import { archiveOf } from '../../../nodes/DataGym/resources/export/createDataset/deliver';
+import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
+import { archiveOf } from '@datagym/nodes/DataGym/export/createDataset/deliver';
 
 /** Makes archives past the limits of the old ZIP format, for Python's readers: `tsx generate.ts FOLDER`. */
 

@@ -1,0 +1,43 @@
+import { isGeometryType, type LabelClass } from '../model';
+
+/** Label classes arranged for looking up which class a label belongs to. */
+export interface ClassTree {
+	/** The class of that key and kind directly below the parents; `elsewhere` when it only exists below others. */
+	find(kind: 'geometry' | 'classification', parents: readonly string[], key: string): LabelClass | 'elsewhere' | 'unknown';
+	/** The classifications directly below the parents that must be answered. */
+	required(parents: readonly string[]): readonly LabelClass[];
+}
+
+/** Classes without known parents (header of an export) are found below any parents. */
+export function classTree(classes: readonly LabelClass[]): ClassTree {
+	const byKey = new Map<string, LabelClass[]>();
+	const required = new Map<string, LabelClass[]>();
+	for (const labelClass of classes) {
+		append(byKey, `${kindOf(labelClass)} ${labelClass.key}`, labelClass);
+		if (labelClass.required === true && labelClass.parents !== undefined) append(required, placeOf(labelClass.parents), labelClass);
+	}
+	return {
+		find(kind, parents, key) {
+			const candidates = byKey.get(`${kind} ${key}`);
+			if (candidates === undefined) return 'unknown';
+			const place = placeOf(parents);
+			return candidates.find((candidate) => candidate.parents === undefined || placeOf(candidate.parents) === place) ?? 'elsewhere';
+		},
+		required: (parents) => required.get(placeOf(parents)) ?? [],
+	};
+}
+
+function kindOf({ type }: LabelClass): 'geometry' | 'classification' {
+	return isGeometryType(type) ? 'geometry' : 'classification';
+}
+
+/** Keys hold no line break (contract, section 5), so the joined text is unique. */
+function placeOf(parents: readonly string[]): string {
+	return parents.join('\n');
+}
+
+function append(lists: Map<string, LabelClass[]>, key: string, labelClass: LabelClass): void {
+	const list = lists.get(key);
+	if (list === undefined) lists.set(key, [labelClass]);
+	else list.push(labelClass);
+}

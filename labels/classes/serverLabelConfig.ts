@@ -1,0 +1,89 @@
+import { flattenLabelConfig } from './labelClass';
+import {
+	CLASSIFICATION_ENTRY_TYPES,
+	GEOMETRY_ENTRY_TYPES,
+	type EntryType,
+	type LabelConfigEntry,
+	type LabelConfigProblem,
+} from './labelConfigEntry';
+import type { LabelClass } from '../model';
+import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+
+/** A label configuration as the server has it. */
+export interface ServerLabelConfig {
+	readonly configId?: string;
+	/** Ready to be uploaded again (`checkLabelConfig` says whether today's rules accept them). */
+	readonly entries: LabelConfigEntry[];
+	readonly classes: LabelClass[];
+	/** What could not be read and is missing from the entries. */
+	readonly problems: LabelConfigProblem[];
+}
+
+const ENTRY_TYPES: readonly EntryType[] = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFICATION_ENTRY_TYPES];
+const DEEPEST_LEVEL = 16;
+
+/**
+ * Reads the answer of `PUT /config/{id}` or the `labelConfig` of `GET /task/{id}`: types in UPPER case, null for what is
+ * not set, ids and timestamps.
+ *
+ * Takes anything, never throws. It is laxer than `checkLabelConfig`, since what a server already holds must be readable
+ * even when it was made under other rules. Source: contract, section 5, recording 192.
+ */
+export function readServerLabelConfig(value: unknown): ServerLabelConfig {
+	const problems: LabelConfigProblem[] = [];
+	const answer = isRecord(value) ? value : {};
+	const entries = readEntries(answer.entries, 'entries', 1, problems);
+	const configId = textOf(answer.id);
+	return { ...(configId !== undefined && { configId }), entries, classes: flattenLabelConfig(entries), problems };
+}
+
+function readEntries(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): LabelConfigEntry[] {
+	if (!isList(value) || level > DEEPEST_LEVEL) {
+		problems.push({ path, message: `The server's answer should hold a list of entries here, but holds ${shown(value)}. Check the version of the server.` });
+		return [];
+	}
+	const entries: LabelConfigEntry[] = [];
+	value.forEach((entry, index) => {
+		const read = readEntry(entry, `${path}[${index}]`, level, problems);
+		if (read !== undefined) entries.push(read);
+	});
+	return entries;
+}
+
+function readEntry(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): LabelConfigEntry | undefined {
+	const record = isRecord(value) ? value : {};
+	const entryKey = textOf(record.entryKey);
+	const lowerCase = typeof record.type === 'string' ? record.type.toLowerCase() : undefined;
+	const type = ENTRY_TYPES.find((known) => known === lowerCase);
+	if (entryKey === undefined || type === undefined) {
+		problems.push({ path, message: `This entry has no key or no known type (${shown(record.type)}) and is left out. Check the version of the server.` });
+		return undefined;
+	}
+	return {
+		entryKey,
+		entryValue: textOf(record.entryValue) ?? entryKey,
+		type,
+		...optionalFields(record, type),
+		children: readEntries(record.children ?? [], `${path}.children`, level + 1, problems),
+	};
+}
+
+function optionalFields(record: JsonRecord, type: EntryType): Partial<LabelConfigEntry> {
+	const color = textOf(record.color);
+	const shortcut = textOf(record.shortcut);
+	const asked = type === 'select' || type === 'checklist' || type === 'freetext';
+	return {
+		...(color !== undefined && { color }),
+		...(shortcut !== undefined && { shortcut }),
+		...(asked && { required: record.required === true }),
+		...((type === 'select' || type === 'checklist') && { options: readOptions(record.options) }),
+		...(type === 'freetext' && typeof record.maxLength === 'number' && { maxLength: record.maxLength }),
+	};
+}
+
+function readOptions(value: unknown): Record<string, string> {
+	const options: Record<string, string> = {};
+	if (!isRecord(value)) return options;
+	for (const key of Object.keys(value)) setOwn(options, key, textOf(ownValue(value, key)) ?? key);
+	return options;
+}

@@ -1,0 +1,94 @@
+import type { LabelledImage } from '../model';
+import { stableHash } from './stableHash';
+
+export const SPLITS = ['train', 'val', 'test'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** How much of a dataset goes where; the numbers are put in relation to their sum. */
+export type SplitShares = Readonly<Record<Split, number>>;
+
+export type SplitCounts = Record<Split, number>;
+
+/**
+ * The side of an image: same key, same side, for all time and whatever else is in the dataset. The key is the image's id.
+ * `seed` gives another, equally stable, division. A share of 0 leaves its side empty; all zero means train.
+ */
+export function splitOf(key: string, shares: SplitShares, seed = ''): Split {
+	return sideAt(stableHash(`${seed}\n${key}`), shares);
+}
+
+function sideAt(position: number, { train, val, test }: SplitShares): Split {
+	const total = train + val + test;
+	if (!(total > 0)) return 'train';
+	if (position < train / total) return 'train';
+	return position < (train + val) / total ? 'val' : 'test';
+}
+
+/** An image and what it is grouped by, so that each group is divided by the shares. */
+export interface StratifiedImage {
+	readonly key: string;
+	readonly stratum: string;
+}
+
+/**
+ * Divides each stratum as near to the shares as whole images allow. Images with a side in `previous` (the result of an
+ * earlier call, saved by the user) keep it; without `previous`, added images can move others.
+ */
+export function stratifiedSplits(images: readonly StratifiedImage[], shares: SplitShares, previous: ReadonlyMap<string, Split> = new Map()): Map<string, Split> {
+	const sides = new Map<string, Split>();
+	const counts = new Map<string, SplitCounts>();
+	const isNew = ({ key, stratum }: StratifiedImage) => {
+		const side = previous.get(key);
+		if (side === undefined) return true;
+		sides.set(key, side);
+		countsOf(counts, stratum)[side]++;
+		return false;
+	};
+	const added = images.filter(isNew).map((image) => ({ ...image, hash: stableHash(image.key) }));
+	added.sort((a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
+	for (const { key, stratum } of added) {
+		const count = countsOf(counts, stratum);
+		const side = neediest(count, shares);
+		sides.set(key, side);
+		count[side]++;
+	}
+	return sides;
+}
+
+function countsOf(counts: Map<string, SplitCounts>, stratum: string): SplitCounts {
+	const known = counts.get(stratum);
+	if (known !== undefined) return known;
+	const fresh = { train: 0, val: 0, test: 0 };
+	counts.set(stratum, fresh);
+	return fresh;
+}
+
+/** The side that is furthest below its share once the next image is counted. */
+function neediest(count: SplitCounts, shares: SplitShares): Split {
+	const total = shares.train + shares.val + shares.test;
+	if (!(total > 0)) return 'train';
+	const next = count.train + count.val + count.test + 1;
+	const missing = (split: Split) => (shares[split] / total) * next - count[split];
+	return SPLITS.reduce((best, split) => (missing(split) > missing(best) ? split : best));
+}
+
+/** Groups images by their rarest class (counted in images), so that rare classes reach every side. */
+export function strataByClass(images: readonly LabelledImage[]): StratifiedImage[] {
+	const classesOf = (image: LabelledImage) => [...new Set(image.objects.map(({ className }) => className))];
+	const counts = new Map<string, number>();
+	for (const image of images) {
+		for (const className of classesOf(image)) counts.set(className, (counts.get(className) ?? 0) + 1);
+	}
+	return images.map((image) => {
+		const rank = (className: string) => counts.get(className) ?? 0;
+		const [stratum = ''] = classesOf(image).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+		return { key: image.imageId, stratum };
+	});
+}
+
+/** Numbers of images on each side. */
+export function countSplits(sides: Iterable<Split>): SplitCounts {
+	const counts: SplitCounts = { train: 0, val: 0, test: 0 };
+	for (const side of sides) counts[side]++;
+	return counts;
+}

@@ -1,0 +1,78 @@
+import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import { boxCorners } from './shapes';
+
+/**
+ * The image as programs show it that apply its EXIF orientation: size and coordinates are turned, the orientation is 1.
+ * An image whose orientation is 1, or whose size is not known, comes back itself. Source: Exif 2.32, 4.6.4 A (tag 274).
+ */
+export function displayedImage(image: LabelledImage): LabelledImage {
+	const { orientation = 1 } = image;
+	return orientation === 1 ? image : turned(image, orientation);
+}
+
+/** The inverse: labels that were made on the image as shown, on the image as stored in a file with that orientation. */
+export function storedImage(image: LabelledImage, orientation: number): LabelledImage {
+	if (orientation === 1) return image;
+	const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+	return { ...turned(image, inverse), orientation };
+}
+
+function turned(image: LabelledImage, orientation: number): LabelledImage {
+	const { width, height } = image;
+	if (width === undefined || height === undefined) return image;
+	const move = moveOf(orientation, width, height);
+	const isTurned = orientation >= 5;
+	return {
+		...image,
+		width: isTurned ? height : width,
+		height: isTurned ? width : height,
+		orientation: 1,
+		objects: image.objects.map((object) => movedObject(object, move)),
+	};
+}
+
+type Move = (point: Point) => Point;
+
+function moveOf(orientation: number, width: number, height: number): Move {
+	switch (orientation) {
+		case 2:
+			return ({ x, y }) => ({ x: width - x, y });
+		case 3:
+			return ({ x, y }) => ({ x: width - x, y: height - y });
+		case 4:
+			return ({ x, y }) => ({ x, y: height - y });
+		case 5:
+			return ({ x, y }) => ({ x: y, y: x });
+		case 6:
+			return ({ x, y }) => ({ x: height - y, y: x });
+		case 7:
+			return ({ x, y }) => ({ x: height - y, y: width - x });
+		case 8:
+			return ({ x, y }) => ({ x: y, y: width - x });
+		default:
+			return (point) => point;
+	}
+}
+
+function movedObject(object: LabelObject, move: Move): LabelObject {
+	return { ...object, geometry: moved(object.geometry, move), children: object.children.map((child) => movedObject(child, move)) };
+}
+
+function moved(geometry: Geometry, move: Move): Geometry {
+	switch (geometry.type) {
+		case 'rectangle': {
+			const [first, , third] = boxCorners(geometry).map(move);
+			if (first === undefined || third === undefined) return geometry;
+			const x = Math.min(first.x, third.x);
+			const y = Math.min(first.y, third.y);
+			return { type: 'rectangle', x, y, width: Math.abs(third.x - first.x), height: Math.abs(third.y - first.y) };
+		}
+		case 'point':
+			return { type: 'point', ...move(geometry) };
+		case 'line':
+		case 'polygon':
+			return { type: geometry.type, points: geometry.points.map(move) };
+		case 'segmentation':
+			return { type: 'segmentation', regions: geometry.regions.map((rings) => rings.map((ring) => ring.map(move))) };
+	}
+}

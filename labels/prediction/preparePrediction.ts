@@ -1,0 +1,104 @@
+import { labelOf } from '../eachObject';
+import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
+import type { Losses } from '../dataset/losses';
+import { isGeometryClass, type Geometry, type GeometryType, type LabelClass, type LabelledImage, type LabelObject } from '../model';
+import { ownValue } from '../record';
+import { boundingBox, type Box } from '../geometry/shapes';
+
+/** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */
+export interface PredictionPreparation {
+	/** Labels with a lower score are left out; those without a score stay. */
+	readonly minimumScore?: number;
+	/** Names of the model to keys of label classes; other names stay. */
+	readonly classNames?: Readonly<Record<string, string>>;
+	/** Names of the model that are left out. */
+	readonly leaveOut?: readonly string[];
+	/** The label configuration: shapes become those of their class (box around an outline, corners of a box). */
+	readonly classes?: readonly LabelClass[];
+	/** Whether shapes are cut off at the edge of the image; when its size is not known, at the top and the left only. */
+	readonly clip?: boolean;
+	/** Whether coordinates are rounded to whole pixels, as the export of DataGym would cut them. */
+	readonly round?: boolean;
+	/**
+	 * Of labels of one class whose boxes overlap by more than this (intersection over union, 0 to 1), only the one with the
+	 * highest score stays (non-maximum suppression). Off when missing.
+	 */
+	readonly largestOverlap?: number;
+}
+
+/**
+ * Prepares the labels of one image; what is left out or changed is counted in `losses`. A label that is left out takes
+ * those nested in it along. Pure: the given image stays as it is.
+ */
+export function preparePrediction(image: LabelledImage, preparation: PredictionPreparation, losses: Losses): LabelledImage {
+	const types = new Map(preparation.classes?.filter(isGeometryClass).map(({ key, type }) => [key, type]));
+	return { ...image, objects: prepareAll(image.objects, image, preparation, types, losses) };
+}
+
+function prepareAll(objects: readonly LabelObject[], image: LabelledImage, preparation: PredictionPreparation, types: ReadonlyMap<string, GeometryType>, losses: Losses): LabelObject[] {
+	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, losses));
+	const { largestOverlap } = preparation;
+	return largestOverlap === undefined ? prepared : withoutOverlaps(prepared, largestOverlap, labelOf(image), losses);
+}
+
+/** The label; none when it is left out, several when its shape has several parts. */
+function prepare(object: LabelObject, image: LabelledImage, preparation: PredictionPreparation, types: ReadonlyMap<string, GeometryType>, losses: Losses): LabelObject[] {
+	const name = labelOf(image);
+	if (preparation.leaveOut?.includes(object.className) === true) {
+		losses.add('left-out', name, object.className);
+		return [];
+	}
+	const className = ownValue(preparation.classNames ?? {}, object.className) ?? object.className;
+	if (preparation.minimumScore !== undefined && object.score !== undefined && object.score < preparation.minimumScore) {
+		losses.add('low-score', name, className);
+		return [];
+	}
+	const fitted = fittedGeometries(object.geometry, types.get(className));
+	countConversion(object.geometry, fitted, name, className, losses);
+	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
+	const children = prepareAll(object.children, image, preparation, types, losses);
+	return fitted.flatMap((whole, part): LabelObject[] => {
+		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
+		if (inside === undefined) {
+			losses.add('outside', name, className);
+			return [];
+		}
+		if (inside !== whole) losses.add('clipped', name, className);
+		const geometry = preparation.round === true ? roundedGeometry(inside) : inside;
+		return [{ ...object, className, geometry, children: part === 0 ? children : [] }];
+	});
+}
+
+function countConversion(before: Geometry, after: readonly Geometry[], name: string, className: string, losses: Losses): void {
+	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
+	if (after.length > 1) losses.add('several-labels', name, className);
+	const isOutline = after.every(({ type }) => type === 'polygon');
+	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1)) losses.add('holes-filled', name, className);
+}
+
+/** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */
+function withoutOverlaps(objects: readonly LabelObject[], largestOverlap: number, name: string, losses: Losses): LabelObject[] {
+	const kept: { readonly object: LabelObject; readonly box: Box }[] = [];
+	const certainty = ({ score = 1 }: LabelObject) => score;
+	const dropped = new Set<LabelObject>();
+	for (const object of [...objects].sort((a, b) => certainty(b) - certainty(a))) {
+		const box = boundingBox(object.geometry);
+		if (box === undefined) continue;
+		if (kept.some((better) => better.object.className === object.className && overlap(better.box, box) > largestOverlap)) {
+			dropped.add(object);
+			losses.add('overlapping', name, object.className);
+		} else {
+			kept.push({ object, box });
+		}
+	}
+	return objects.filter((object) => !dropped.has(object));
+}
+
+/** Intersection over union of two boxes, 0 to 1. */
+export function overlap(a: Box, b: Box): number {
+	const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+	const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+	if (!(width > 0 && height > 0)) return 0;
+	const shared = width * height;
+	return shared / (a.width * a.height + b.width * b.height - shared);
+}

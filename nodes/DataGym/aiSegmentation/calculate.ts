@@ -1,0 +1,17 @@
+import { imageId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { questionFields, segmentationInput } from './fields';
+import { outlineRecord } from './outline';
+
+export const calculate: ItemOperation = {
+	value: 'calculate',
+	name: 'Calculate',
+	action: 'Calculate an outline by AI segmentation',
+	description: 'Get the outline of an object in a prepared image, the second of three steps. It can be repeated with other points.',
+	fields: [imageId, ...questionFields],
+	async run(item, { api }) {
+		const id = item.id('imageId', 'Image');
+		const outline = await api.segmentation.calculate({ imageId: id, ...segmentationInput(item) });
+		return [{ json: { ...item.data.json, ...outlineRecord(id, outline) } }];
+	},
+};

@@ -1,0 +1,34 @@
+import { isDataGymError } from '@datagym/client';
+import { messageOf } from '@datagym/shared/errors';
+import { imageId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { questionFields, segmentationInput } from './fields';
+import { outlineRecord } from './outline';
+
+export const segment: ItemOperation = {
+	value: 'segment',
+	name: 'Segment',
+	action: 'Segment an object by AI',
+	description: 'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
+	fields: [imageId, ...questionFields],
+	async run(item, { api: { segmentation } }) {
+		const id = item.id('imageId', 'Image');
+		const input = segmentationInput(item);
+		await segmentation.prepare(id);
+		const outcome = await segmentation.calculate({ imageId: id, ...input }).then(
+			(outline) => ({ outline }),
+			(error: unknown) => ({ error }),
+		);
+		const unfinished = await segmentation.finish(id).then(
+			() => [],
+			(error: unknown) => [`The image stays prepared on the server: ${messageOf(error)}`],
+		);
+		if ('error' in outcome) throw withNotes(outcome.error, unfinished);
+		return [{ json: { ...item.data.json, ...outlineRecord(id, outcome.outline), ...(unfinished.length === 0 ? {} : { warnings: unfinished }) } }];
+	},
+};
+
+function withNotes(error: unknown, notes: readonly string[]): unknown {
+	if (!isDataGymError(error) || notes.length === 0) return error;
+	return error.with({ remedy: [error.failure.remedy, ...notes].join(' ') });
+}

@@ -1,0 +1,14 @@
+import { datasetId, simplify } from '../fields';
+import type { ItemOperation } from '../operation';
+import { datasetRecord, simplified } from '../records';
+
+export const get: ItemOperation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get a dataset',
+	description: 'Get a dataset and the number of its images',
+	fields: [datasetId, simplify],
+	async run(item, { api }) {
+		return [simplified(item, await api.getDataset(item.id('datasetId', 'Dataset')), datasetRecord)];
+	},
+};

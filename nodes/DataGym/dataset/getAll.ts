@@ -1,0 +1,15 @@
+import { limit, returnAll, search, simplify } from '../fields';
+import type { ItemOperation } from '../operation';
+import { byName, datasetRecord, limited, matches, simplified } from '../records';
+
+export const getAll: ItemOperation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many datasets',
+	description: 'Get the datasets of the organization',
+	fields: [returnAll, limit, search('dataset’s name'), simplify],
+	async run(item, { api }) {
+		const datasets = (await api.getDatasets()).filter(({ name }) => matches(name, item.text('search')));
+		return limited(item, datasets.sort(byName)).map((dataset) => simplified(item, dataset, datasetRecord));
+	},
+};

@@ -1,0 +1,11 @@
+import type { Resource } from '../operation';
+import { create } from './create';
+import { get } from './get';
+import { getAll } from './getAll';
+
+export const dataset: Resource = {
+	value: 'dataset',
+	name: 'Dataset',
+	description: 'A collection of images, which projects share',
+	operations: [create, get, getAll],
+};

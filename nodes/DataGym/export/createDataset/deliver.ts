@@ -1,0 +1,95 @@
+import type { IBinaryData } from 'n8n-workflow';
+import type { DatasetFile } from '@datagym/labels';
+import { byteStreamOf, type ByteStream } from '@datagym/client';
+import type { Output } from '../../operation';
+import type { Run } from '../../run';
+import { zipOf, type ZipEntry } from './zip';
+
+const FILES_AHEAD = 6;
+const ENCODER = new TextEncoder();
+
+/** Asks for an image's file. */
+type FetchImage = (imageId: string) => Promise<AsyncIterable<Uint8Array> & Partial<Pick<ByteStream, 'destroy'>>>;
+
+const fetchFrom =
+	({ api }: Run): FetchImage =>
+	async (imageId) =>
+		(await api.downloadImage(imageId)).stream;
+
+/** Streams all files into one ZIP in n8n's binary store. */
+export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
+	return await run.n8n.helpers.prepareBinaryData(byteStreamOf(archiveOf(files, fetchFrom(run))), fileName, 'application/zip');
+}
+
+/** A ZIP in chunks, made while it is read. */
+export function archiveOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncIterable<Uint8Array> {
+	return zipOf(entriesOf(files, fetchImage));
+}
+
+/** While one file is written, the next images are asked for; their bytes wait in the connections. */
+async function* entriesOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncGenerator<ZipEntry> {
+	const ahead: Array<Promise<AheadEntry>> = [];
+	try {
+		for (const file of files) {
+			const entry = contentOf(file, fetchImage).then((input): AheadEntry => ({ name: file.path, input }));
+			// Whoever takes the entry from the queue meets the error; until then it must not count as unhandled.
+			entry.catch(() => undefined);
+			ahead.push(entry);
+			const next = ahead.length > FILES_AHEAD ? ahead.shift() : undefined;
+			if (next !== undefined) yield await next;
+		}
+		for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) yield await next;
+	} finally {
+		for (const entry of ahead) void entry.then(giveUp, () => undefined);
+	}
+}
+
+interface AheadEntry extends ZipEntry {
+	readonly input: Content;
+}
+
+type Content = Uint8Array | Awaited<ReturnType<FetchImage>>;
+
+function giveUp({ input }: AheadEntry): void {
+	if ('destroy' in input) input.destroy?.();
+}
+
+async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<Content> {
+	if ('bytes' in file) return file.bytes;
+	if ('text' in file) return encoded(file.text);
+	return await fetchImage(file.image.imageId);
+}
+
+async function* encoded(text: Iterable<string>): AsyncGenerator<Uint8Array> {
+	for (const chunk of text) yield ENCODER.encode(chunk);
+}
+
+const MIME_TYPES: Readonly<Record<string, string>> = {
+	csv: 'text/csv',
+	jpeg: 'image/jpeg',
+	jpg: 'image/jpeg',
+	json: 'application/json',
+	jsonl: 'application/jsonl',
+	png: 'image/png',
+	txt: 'text/plain',
+	xml: 'application/xml',
+	yaml: 'application/yaml',
+};
+
+/** An item for each file, for nodes that store files: `path` says where in the dataset it belongs. */
+export async function deliverFiles(run: Run, files: Iterable<DatasetFile>, binaryField: string): Promise<readonly Output[]> {
+	const outputs: Promise<Output>[] = [];
+	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, file, binaryField)));
+	return await Promise.all(outputs);
+}
+
+async function deliverFile(run: Run, file: DatasetFile, binaryField: string): Promise<Output> {
+	const folders = file.path.split('/');
+	const fileName = folders.pop() ?? file.path;
+	const mimeType = MIME_TYPES[fileName.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+	const content = await contentOf(file, fetchFrom(run));
+	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
+	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
+	const image = 'image' in file ? { imageId: file.image.imageId } : {};
+	return { json: { path: file.path, folder: folders.join('/'), fileName, ...image }, binary: { [binaryField]: binary } };
+}

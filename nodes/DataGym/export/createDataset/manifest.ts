@@ -1,0 +1,49 @@
+import { createHash } from 'crypto';
+import { type ClassMapping, type LabelledImage, readClassMapping, type Split, SPLITS } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+
+const VERSION = 1;
+
+/** What a run remembers for the next one; plain JSON that the user stores. */
+export interface Manifest {
+	readonly version: typeof VERSION;
+	/** Class name to its number. */
+	readonly classes: ClassMapping;
+	/** By image ID: a fingerprint of its labels, and its side. */
+	readonly images: Readonly<Record<string, readonly [fingerprint: string, split: Split]>>;
+}
+
+/** Different whenever the image's name or labels are. Labels come in no order, so neither does the fingerprint know one. */
+export function fingerprintOf({ imageName, status, objects, classifications }: LabelledImage): string {
+	const labels = objects.map((object) => JSON.stringify({ ...object, id: undefined })).sort();
+	return createHash('sha256').update(JSON.stringify([imageName, status, labels, classifications])).digest('base64url').slice(0, 12);
+}
+
+export function readManifest(value: unknown): Manifest {
+	if (!isRecord(value)) throw unusable('it is no object');
+	if (Object.keys(value).length === 0) return { version: VERSION, classes: {}, images: {} };
+	if (value.version !== VERSION) throw unusable(`its version is ${String(value.version)}`);
+	const { mapping, problems } = readClassMapping(value.classes);
+	if (mapping === undefined) throw unusable(problems[0] ?? 'its classes cannot be read');
+	if (!isRecord(value.images)) throw unusable('it has no images');
+	const images: Record<string, readonly [string, Split]> = {};
+	for (const [imageId, entry] of Object.entries(value.images)) {
+		const [fingerprint, side]: unknown[] = Array.isArray(entry) ? entry : [];
+		const split = SPLITS.find((known) => known === side);
+		if (typeof fingerprint !== 'string' || split === undefined) throw unusable(`its entry for the image ${imageId} cannot be read`);
+		images[imageId] = [fingerprint, split];
+	}
+	return { version: VERSION, classes: mapping, images };
+}
+
+export function makeManifest(images: readonly LabelledImage[], classes: ClassMapping, splitOf: (image: LabelledImage) => Split): Manifest {
+	return { version: VERSION, classes, images: Object.fromEntries(images.map((image) => [image.imageId, [fingerprintOf(image), splitOf(image)] as const])) };
+}
+
+function unusable(why: string): InputError {
+	return new InputError(`“Manifest” cannot be used: ${why}`, 'Give the manifest of an earlier run as it was, or {} to begin anew.');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,142 @@
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import type { Task } from '@datagym/client';
+import { fileNamesOf, type GreyPicture, Losses, readGreyBmp, stemOf, writeIndexedPng } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { outputBinaryField, projectId } from '../fields';
+import type { ItemInput } from '../itemInput';
+import { withLifeSigns } from '../lifeSigns';
+import type { ItemOperation, Output } from '../operation';
+import { getLabelConfig, getTasks } from '../projectTasks';
+import type { Run } from '../run';
+import { LABELLED_STATES, taskStates } from '../taskStates';
+
+export const downloadMasks: ItemOperation = {
+	value: 'downloadMasks',
+	name: 'Download Masks',
+	action: 'Download masks of a project',
+	description:
+		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Training Dataset.',
+	fields: [
+		projectId,
+		{
+			displayName: 'File Format',
+			name: 'fileFormat',
+			type: 'options',
+			default: 'png',
+			options: [
+				{ name: 'BMP', value: 'bmp', description: 'As the server makes it, a byte a pixel' },
+				{ name: 'PNG', value: 'png', description: 'The same values, compressed without loss' },
+			],
+			description: 'Which kind of picture each mask is',
+		},
+		outputBinaryField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			default: {},
+			options: [
+				{
+					displayName: 'Class Keys',
+					name: 'classKeys',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. sky, road',
+					description: 'Only these segmentation classes, separated by commas. Leave empty to get all.',
+				},
+				{
+					displayName: 'Include Empty Masks',
+					name: 'includeEmpty',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to return masks that are all black, because the image has nothing of the class',
+				},
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'multiOptions',
+					default: [],
+					options: [
+						{ name: 'Completed', value: 'COMPLETED' },
+						{ name: 'Reviewed', value: 'REVIEWED' },
+						{ name: 'Skipped', value: 'SKIPPED' },
+					],
+					description: 'Only images whose task has this status. Leave empty to get all three.',
+				},
+			],
+		},
+	],
+	async run(item, run) {
+		const masks = await masksOf(item, run);
+		let count = 0;
+		let isFailed = false;
+		const download = async (mask: Mask): Promise<readonly Output[]> => {
+			if (isFailed || run.isCancelled) return [];
+			const output = await downloadMask(item, run, mask).catch((error: unknown) => {
+				isFailed = true;
+				throw error;
+			});
+			count++;
+			return output === undefined ? [] : [output];
+		};
+		const work = Promise.all(masks.map((mask) => run.limit(download, mask)));
+		return (await withLifeSigns(run.n8n, () => `${count} of ${masks.length} masks are downloaded`, work)).flat();
+	},
+};
+
+/** One that is to be downloaded. */
+interface Mask {
+	readonly task: Task;
+	readonly classKey: string;
+	/** Without an extension. */
+	readonly name: string;
+}
+
+async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
+	const id = item.id('projectId', 'Project');
+	const states = taskStates(item.optionList('status'), LABELLED_STATES);
+	const tasks = [...(await getTasks(run, id, states))].sort((a, b) => a.imageName.localeCompare(b.imageName));
+	if (tasks.length === 0) return [];
+	const classKeys = await segmentationKeys(item, run, id);
+	const names = fileNamesOf(tasks, new Losses());
+	// A class key has no dot, so no two masks get one name.
+	return tasks.flatMap((task) => classKeys.map((classKey) => ({ task, classKey, name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}` })));
+}
+
+async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
+	const given = item.optionList('classKeys');
+	const config = await getLabelConfig(run.api, id);
+	const all = [...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key))];
+	const unknown = given.find((key) => !all.includes(key));
+	if (unknown !== undefined) throw new InputError(`The project has no segmentation class “${unknown}”`, `Use of these: ${all.join(', ') || '(there is none)'}.`);
+	if (all.length > 0) return given.length > 0 ? given : all;
+	throw new InputError('The project has no segmentation class, so DataGym has no masks of it', 'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.');
+}
+
+/** @returns nothing for an empty mask that the user does not want. */
+async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Output | undefined> {
+	const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
+	const isPng = item.text('fileFormat') !== 'bmp';
+	const keepsEmpty = item.option('includeEmpty') !== false;
+	const { stream } = await run.api.downloadBitmap(mask.task.taskId, mask.classKey);
+	if (!isPng && keepsEmpty) return outputOf(mask, field, await run.n8n.helpers.prepareBinaryData(stream, `${mask.name}.bmp`, 'image/bmp'));
+	const bmp = await run.n8n.helpers.binaryToBuffer(stream);
+	const picture = readGreyBmp(bmp);
+	if (picture === undefined) throw new InputError(`The mask of “${mask.task.imageName}” is no BMP of 8 bits a pixel`, 'Choose “BMP” under “File Format” with empty masks included to get it as it is.');
+	const isEmpty = picture.pixels.every((pixel) => pixel === 0);
+	if (isEmpty && !keepsEmpty) return undefined;
+	const bytes = isPng ? pngOf(picture) : bmp;
+	const binary = await run.n8n.helpers.prepareBinaryData(bytes, `${mask.name}.${isPng ? 'png' : 'bmp'}`, isPng ? 'image/png' : 'image/bmp');
+	return outputOf(mask, field, binary, { width: picture.width, height: picture.height, empty: isEmpty });
+}
+
+/** The palette says that a value is its grey, so that readers of values and readers of colours see the same. */
+function pngOf({ width, height, pixels }: GreyPicture): Buffer {
+	const palette = Uint8Array.from({ length: 3 * 256 }, (_, index) => Math.floor(index / 3));
+	return Buffer.from(writeIndexedPng(width, height, pixels, palette));
+}
+
+function outputOf({ task, classKey }: Mask, field: string, binary: IBinaryData, facts: IDataObject = {}): Output {
+	const { taskId, imageId, imageName, state } = task;
+	return { json: { taskId, imageId, imageName, status: state.toLowerCase(), classKey, fileName: binary.fileName ?? '', ...facts }, binary: { [field]: binary } };
+}

@@ -1,0 +1,94 @@
+import type { IDataObject } from 'n8n-workflow';
+import { type ExportElement, ExportReader, isRecord, type LabelledImage, type LabelProblem } from '@datagym/labels';
+import { exportValues } from '@datagym/shared/exportElements';
+import { labelsRecord } from '../../labelRecords';
+import { withLifeSigns } from '../../lifeSigns';
+import type { Output } from '../../operation';
+import type { Run } from '../../run';
+import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
+
+/** Labels from the server's export, which knows no filter: what is not wanted is left out here. */
+export async function labelsFromExport({ api, n8n }: Run, wanted: Wanted): Promise<readonly Output[]> {
+	const outputs: Output[] = [];
+	let count = 0;
+	const read = async () => {
+		const reader = new ExportReader();
+		// One for all items, in memory and where n8n saves them.
+		let end = ending(wanted, []);
+		const needsLabels = wanted.isSimple || wanted.classKeys.size > 0;
+		for await (const raw of exportValues(api, wanted.projectId)) {
+			count++;
+			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
+			if (element.kind === 'classes') end = ending(wanted, element.classes);
+			const record = recordOf(element, raw, wanted, api.baseUrl);
+			if (record !== undefined) outputs.push({ json: { ...record, ...end } });
+			if (outputs.length >= wanted.most) break;
+		}
+	};
+	await withLifeSigns(n8n, () => `${count} elements of the export have arrived`, read());
+	return outputs;
+}
+
+/** What is given out as the server wrote it need not be understood, which takes longer than to parse it. */
+function withoutLabels(raw: unknown): unknown {
+	return isRecord(raw) ? { ...raw, labels: undefined, global_classifications: undefined } : raw;
+}
+
+function recordOf(element: ExportElement, raw: unknown, wanted: Wanted, baseUrl: string): IDataObject | undefined {
+	if (element.kind === 'classes' || element.kind === 'unreadable') return undefined;
+	const bitmaps = bitmapTasks(raw, baseUrl);
+	const video = element.kind === 'video' ? { videoTaskId: taskOfVideo(element.taskExportUrl) } : {};
+	const { imageId, status = '' } = element.image;
+	if (!isWanted(wanted, { imageId, taskId: video.videoTaskId ?? bitmaps.taskId, status })) return undefined;
+	const image = element.kind === 'video' ? element.image : withWantedClasses(wanted, element.image);
+	if (image === undefined) return undefined;
+	return { ...(wanted.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw)), ...video };
+}
+
+function taskOfVideo(taskExportUrl: string): string {
+	return /exportVideoTask\/([^/]+)/.exec(taskExportUrl)?.[1] ?? '';
+}
+
+function simpleRecord(image: LabelledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): IDataObject {
+	return {
+		imageId: image.imageId,
+		imageName: image.imageName,
+		status: image.status ?? '',
+		labeler: image.labeler ?? null,
+		...bitmaps,
+		...labelsRecord(image, problems),
+	};
+}
+
+function rawRecord(image: LabelledImage, raw: unknown): IDataObject {
+	return { imageId: image.imageId, imageName: image.imageName, ...(raw as IDataObject) };
+}
+
+interface BitmapTasks extends IDataObject {
+	taskId?: string;
+}
+
+/**
+ * The task and classes that the image has bitmaps of. The server's links point to whatever host it thinks it is, so only
+ * their IDs are used (CONTRACT.md, section 7); they are the only place in the export with the task's ID.
+ */
+function bitmapTasks(raw: unknown, baseUrl: string): BitmapTasks {
+	const links = typeof raw === 'object' && raw !== null && 'segmentations' in raw && Array.isArray(raw.segmentations) ? raw.segmentations : [];
+	const bitmaps = links.flatMap((link) => {
+		const [, taskId, key] = /\/export\/bitmap\/([^/?#]+)\/([^/?#]+)/.exec(String(link)) ?? [];
+		if (taskId === undefined || key === undefined) return [];
+		const classKey = decodeKey(key);
+		return [{ taskId, classKey, url: `${baseUrl}/api/v1/export/bitmap/${taskId}/${encodeURIComponent(classKey)}` }];
+	});
+	const [first] = bitmaps;
+	return first === undefined ? {} : { taskId: first.taskId, bitmaps };
+}
+
+function decodeKey(key: string): string {
+	const withBlanks = key.replace(/\+/g, ' ');
+	try {
+		return decodeURIComponent(withBlanks);
+	} catch {
+		return withBlanks;
+	}
+}

@@ -1,0 +1,15 @@
+import type { Resource } from '../operation';
+import { createDataset } from './createDataset';
+import { downloadBitmap } from './downloadBitmap';
+import { downloadMasks } from './downloadMasks';
+import { getLabels } from './getLabels';
+import { getVideoTask } from './getVideoTask';
+import { preview } from './preview';
+
+export const exportResource: Resource = {
+	value: 'export',
+	name: 'Export',
+	description: 'Finished labels of a project',
+	operations: [createDataset, downloadBitmap, downloadMasks, getLabels, getVideoTask, preview],
+	start: getLabels,
+};

@@ -1,0 +1,48 @@
+import { isDataGymError, type DataGymApi } from '@datagym/client';
+import { type LabelledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import type { Run } from '../../run';
+
+/** Each image with its file, which is fetched when it is asked for and not kept. */
+export async function* withPictures(run: Run, images: readonly LabelledImage[], tellBroken: (image: LabelledImage, reason: string) => void): AsyncGenerator<ShownImage> {
+	for (const [index, image] of images.entries()) {
+		if (run.isCancelled) throw new InputError('The execution was cancelled', `${index} of ${images.length} images were fetched before.`);
+		const picture = await fetchPicture(run.api, image.imageId);
+		if (picture.kind === 'broken') tellBroken(image, picture.reason);
+		yield { image, picture };
+	}
+}
+
+async function fetchPicture(api: DataGymApi, imageId: string): Promise<Picture> {
+	return await fetchBytes(api, imageId).then(pictureOf, (error: unknown): Picture => {
+		if (isServerTrouble(error)) throw error;
+		return { kind: 'broken', reason: isDataGymError(error) ? `${error.message}.` : 'The connection broke off while it was fetched.' };
+	});
+}
+
+async function fetchBytes(api: DataGymApi, imageId: string): Promise<Buffer> {
+	const { stream } = await api.downloadImage(imageId);
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+	return Buffer.concat(chunks);
+}
+
+/** What would befall the other images, too. */
+function isServerTrouble(error: unknown): boolean {
+	return isDataGymError(error) && (error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403);
+}
+
+function pictureOf(bytes: Buffer): Picture {
+	const header = readImageHeader(bytes, true);
+	if (header.verdict === 'unknown') return { kind: 'broken', reason: 'The file is neither a JPEG nor a PNG.' };
+	if (header.verdict !== 'image') return { kind: 'broken', reason: 'The file is damaged.' };
+	const { format, width, height, orientation } = header;
+	return { kind: 'picture', mimeType: `image/${format}`, base64: base64Of(bytes), width, height, orientation };
+}
+
+/** A multiple of 3, so that the pieces can be written one after the other. */
+const PIECE = 3 * 65_536;
+
+function* base64Of(bytes: Buffer): Generator<string> {
+	for (let start = 0; start < bytes.length; start += PIECE) yield bytes.toString('base64', start, start + PIECE);
+}

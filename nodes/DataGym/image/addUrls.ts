@@ -1,0 +1,144 @@
+import { parseUrl, type UrlResult } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
+import { datasetId } from '../fields';
+import type { ItemInput } from '../itemInput';
+import type { BatchOperation, Output, Verdict } from '../operation';
+import type { Run } from '../run';
+import { fetchAndUpload } from './fetchAndUpload';
+
+/** No limit was seen on the server; this bounds what one lost answer leaves open. */
+const URLS_PER_REQUEST = 2000;
+/** The server's columns; longer ones make it refuse the whole request (CONTRACT.md, section 4). */
+const LONGEST_URL = 1256;
+const LONGEST_NAME = 255;
+
+export const addUrls: BatchOperation = {
+	value: 'addUrls',
+	name: 'Add by URL',
+	action: 'Add images to a dataset by URL',
+	description: 'Add images to a dataset by links, which DataGym fetches whenever the image is shown',
+	fields: [
+		datasetId,
+		{
+			displayName: 'Image URL',
+			name: 'imageUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://images.example.com/street_1.jpg',
+			description: 'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
+		},
+		{
+			displayName: 'If Link Is Refused',
+			name: 'ifRefused',
+			type: 'options',
+			default: 'fail',
+			options: [
+				{ name: 'Fail', value: 'fail', description: 'Stop with an error; links that were accepted stay added' },
+				{ name: 'Fetch and Upload', value: 'upload', description: 'Let n8n fetch the file and upload it, as for pre-signed links' },
+				{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
+			],
+			description: 'What to do if DataGym does not take a link, mostly because of its ending',
+		},
+	],
+	async runAll(items, run) {
+		const wishes = items.map((item) => ({ item, wish: readWish(item) }));
+		const results = await addAll(wishes.flatMap(({ wish }) => ('datasetId' in wish ? [wish] : [])), run);
+		return await Promise.all(wishes.map(async ({ item, wish }) => ('error' in wish ? wish : await judge(item, wish, results, run))));
+	},
+};
+
+interface Wish {
+	readonly datasetId: string;
+	readonly urls: readonly string[];
+}
+
+type Answer = UrlResult | { readonly error: unknown };
+
+function readWish(item: ItemInput): Wish | { readonly error: unknown } {
+	try {
+		const urls = item.requiredText('imageUrl', 'Image URL').split(/\s+/);
+		urls.forEach(checkUrl);
+		return { datasetId: item.id('datasetId', 'Dataset'), urls };
+	} catch (error) {
+		return { error };
+	}
+}
+
+function checkUrl(url: string): void {
+	const parsed = parseUrl(url);
+	if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
+		throw new InputError(`“Image URL” is no web address: ${url.slice(0, 100)}`, 'Enter a link that begins with http:// or https://. DataGym would accept others and never show the image.');
+	}
+	const name = url.split(/[?#]/)[0]?.split('/').pop() ?? '';
+	if (url.length > LONGEST_URL || name.length > LONGEST_NAME) {
+		throw new InputError(`The link is too long for DataGym: ${url.slice(0, 100)}…`, `A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose “Fetch and Upload” with a shorter name, or store the image elsewhere.`);
+	}
+}
+
+/** The server's answer for each link of each dataset. It answers in no order and once for links that are the same. */
+async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<string, Answer>> {
+	const answers = new Map<string, Answer>();
+	const urlsOf = new Map<string, Set<string>>();
+	for (const { datasetId: id, urls } of wishes) {
+		const known = urlsOf.get(id) ?? new Set<string>();
+		urls.forEach((url) => known.add(url));
+		urlsOf.set(id, known);
+	}
+	for (const [id, urls] of urlsOf) {
+		for (const part of partsOf([...urls], URLS_PER_REQUEST)) {
+			if (run.isCancelled) return answers;
+			const outcome = await run.limit(async () => await run.api.addImageUrls(id, part)).catch((error: unknown) => ({ error }));
+			if ('error' in outcome) part.forEach((url) => answers.set(keyOf(id, url), outcome));
+			else outcome.forEach((result) => answers.set(keyOf(id, result.url), result));
+		}
+	}
+	return answers;
+}
+
+async function judge(item: ItemInput, { datasetId: id, urls }: Wish, answers: ReadonlyMap<string, Answer>, run: Run): Promise<Verdict> {
+	const outputs: Output[] = [];
+	try {
+		for (const url of urls) outputs.push(await judgeUrl(item, id, url, answers.get(keyOf(id, url)), run));
+		return { outputs };
+	} catch (error) {
+		return { error };
+	}
+}
+
+async function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | undefined, run: Run): Promise<Output> {
+	if (answer === undefined) throw new InputError(`DataGym did not answer for the link ${url}`, 'Look into the dataset whether the image is there, and run the node again if it is not.');
+	if ('error' in answer) throw answer.error;
+	const { message, status } = explainStatus(answer.status);
+	const policy = item.text('ifRefused');
+	if (status === 'refused' && policy === 'upload') return await run.limit(async () => await fetchAndUpload(run, id, url));
+	if (status === 'refused' && policy !== 'report') {
+		throw new InputError(`DataGym did not take the link ${url}: ${message}`, 'Use a link that ends in .jpg, .jpeg or .png, or choose “Fetch and Upload” under “If Link Is Refused”.');
+	}
+	const { imageId, imageName } = answer;
+	return { json: { url, datasetId: id, status, ...(imageId === undefined ? {} : { imageId, imageName }), serverStatus: answer.status, message } };
+}
+
+/** All values of `mediaUploadStatus` (CONTRACT.md, section 4). */
+function explainStatus(serverStatus: string): { status: 'added' | 'exists' | 'refused'; message: string } {
+	switch (serverStatus) {
+		case 'SUCCESS':
+			return { status: 'added', message: 'The link was added. DataGym has not fetched it yet: whether it leads to an image shows when the image is opened.' };
+		case 'DUPLICATE':
+			return { status: 'exists', message: 'The dataset has this link already; upper and lower case count as the same.' };
+		case 'UNSUPPORTED_MIME_TYPE':
+			return { status: 'refused', message: 'The link does not end in .jpg, .jpeg or .png.' };
+		case 'FAILED':
+			return { status: 'refused', message: 'DataGym could not read the link, or, on an older server, could not fetch it.' };
+		default:
+			return { status: 'refused', message: `DataGym answered ${serverStatus === '' ? 'without a status' : serverStatus}.` };
+	}
+}
+
+const keyOf = (datasetIdentifier: string, url: string) => `${datasetIdentifier} ${url}`;
+
+function partsOf<Value>(values: readonly Value[], size: number): Value[][] {
+	const parts: Value[][] = [];
+	for (let start = 0; start < values.length; start += size) parts.push(values.slice(start, start + size));
+	return parts;
+}

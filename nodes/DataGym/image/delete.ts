@@ -1,0 +1,16 @@
+import { imageId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { ifDone, unlessDone } from '../repeat';
+
+export const deleteImage: ItemOperation = {
+	value: 'delete',
+	name: 'Delete',
+	action: 'Delete an image',
+	description: 'Delete an image from its dataset, with its tasks in all projects',
+	fields: [imageId, ifDone('If Already Deleted', 'ifDeleted', 'the image is deleted already')],
+	async run(item, { api }) {
+		const id = item.id('imageId', 'Image');
+		const deleted = await unlessDone(item, 'ifDeleted', ['ex_gen_image_delete'], () => api.deleteImage(id));
+		return [{ json: { imageId: id, deleted: true, deletedNow: deleted } }];
+	},
+};

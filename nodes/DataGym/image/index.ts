@@ -1,0 +1,13 @@
+import type { Resource } from '../operation';
+import { addUrls } from './addUrls';
+import { deleteImage } from './delete';
+import { download } from './download';
+import { getAll } from './getAll';
+import { upload } from './upload';
+
+export const image: Resource = {
+	value: 'image',
+	name: 'Image',
+	description: 'A picture in a dataset',
+	operations: [addUrls, deleteImage, download, getAll, upload],
+};

@@ -1,0 +1,129 @@
+import { hasKey, imageNameFor, nameKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
+import { InputError, messageOf } from '@datagym/shared/errors';
+import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../binaryFile';
+import { datasetId } from '../fields';
+import { KnownNames } from '../knownNames';
+import type { ItemOperation, Output } from '../operation';
+import { imageRecord } from '../records';
+
+export const upload: ItemOperation = {
+	value: 'upload',
+	name: 'Upload',
+	action: 'Upload an image to a dataset',
+	description: 'Upload JPEG or PNG files from the binary data of the input items to a dataset',
+	fields: [
+		datasetId,
+		{
+			displayName: 'Input Binary Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			hint: 'The name of the input binary field containing the file to be uploaded; several separated by commas',
+			description: 'Name of the binary field that holds the image, as the node before this one shows it',
+		},
+		{
+			displayName: 'If Name Exists',
+			name: 'ifExists',
+			type: 'options',
+			default: 'skip',
+			options: [
+				{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
+				{ name: 'Rename', value: 'rename', description: 'Upload as “name (2).jpg”' },
+				{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the image that is there' },
+			],
+			description: 'What to do if the dataset has an image of this name, in any case of its letters',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			default: {},
+			options: [
+				{
+					displayName: 'File Name',
+					name: 'fileName',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. camera_1.jpg',
+					description:
+						'Name to show in DataGym instead of the file’s own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.',
+				},
+			],
+		},
+	],
+	async run(item, run) {
+		const dataset = item.id('datasetId', 'Dataset');
+		const policy = item.text('ifExists');
+		const names = await run.share(`names ${dataset}`, async () => await KnownNames.of(run.api, dataset, policy !== 'fail'));
+		// No waiting from here to the names, so that the items get their numbers in order.
+		const files = binaryFilesOf(run.n8n, item);
+		const override = String(item.option('fileName') ?? '').trim();
+		const uploads = files.map((file, index): Upload => {
+			const requestedName = override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
+			const wanted = imageNameFor(requestedName);
+			return { dataset, file, policy, requestedName, name: policy === 'rename' ? names.free(wanted) : wanted };
+		});
+		const outputs: Output[] = [];
+		for (const each of uploads) {
+			outputs.push(await uploadFile(run.api, each, names).catch((error: unknown) => describeRest(error, outputs, files)));
+		}
+		return outputs;
+	},
+};
+
+interface Upload {
+	readonly dataset: string;
+	readonly file: BinaryFile;
+	readonly policy: string;
+	/** As the user wants it. */
+	readonly requestedName: string;
+	/** As DataGym will show it. */
+	readonly name: string;
+}
+
+async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): Promise<Output> {
+	const upload = { ...wanted, file: await heldIfSmall(wanted.file) };
+	await checkIsImage(upload.file);
+	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
+	return await names.alone(upload.name, async () => {
+		const existing = names.find(upload.name);
+		if (existing !== undefined) return onExisting(existing, upload);
+		const { image, status } = await send(api, upload);
+		names.add(image);
+		return toOutput(image, upload, status);
+	});
+}
+
+type Status = 'uploaded' | 'skipped';
+
+async function send(api: DataGymApi, { dataset, file, policy, name }: Upload): Promise<{ image: Image; status: Status }> {
+	const size = await file.size();
+	const outcome = await api.uploadImage(dataset, { name, size, open: file.open }).then(
+		(image) => ({ image, status: 'uploaded' as const }),
+		(error: unknown) => ({ error }),
+	);
+	if ('image' in outcome) return outcome;
+	// Someone else has added the name since the list was read.
+	if (policy !== 'skip' || !hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
+	const image = (await api.getDataset(dataset)).images.find((candidate) => nameKey(candidate.imageName) === nameKey(name));
+	if (image === undefined) throw outcome.error;
+	return { image, status: 'skipped' };
+}
+
+function onExisting(image: Image, upload: Upload): Output {
+	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
+	throw new InputError(`There already is an image named “${image.imageName}” in the dataset`, 'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.');
+}
+
+function toOutput(image: Image, { dataset, requestedName }: Upload, status: Status): Output {
+	const renamed = image.imageName !== requestedName;
+	return { json: { ...imageRecord(image, dataset), status, ...(renamed ? { requestedName } : {}) } };
+}
+
+/** With several files in one item, what was uploaded before the error must not be forgotten. */
+function describeRest(error: unknown, done: readonly Output[], files: readonly BinaryFile[]): never {
+	if (done.length === 0) throw error;
+	const ids = done.map(({ json }) => `${String(json.imageName)} (${String(json.imageId)})`).join(', ');
+	throw new InputError(messageOf(error), `${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`);
+}

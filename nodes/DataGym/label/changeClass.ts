@@ -1,0 +1,56 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { LabelEntry, LabelValue } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
+import { taskId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { allowFinished, classKey, labelId } from './fields';
+import { answered, labelRecord, objectsById } from './labelRecord';
+import { findLabel, geometryEntry, isClassification, labelOf, openTaskToChange } from './openTask';
+
+export const changeClass: ItemOperation = {
+	value: 'changeClass',
+	name: 'Change Class',
+	action: 'Change the class of a label',
+	description: 'Give a label another class of the same geometry type. The label gets another ID and loses its answers.',
+	fields: [
+		{
+			displayName: 'The label loses its classifications, since each class asks questions of its own. The output tells which answers were lost.',
+			name: 'changeClassNotice',
+			type: 'notice',
+			default: '',
+		},
+		taskId,
+		labelId,
+		{ ...classKey, displayName: 'New Class Key' },
+		allowFinished,
+	],
+	async run(item, run) {
+		const task = await openTaskToChange(item, run);
+		const before = labelOf(task, item.id('labelId', 'Label ID'));
+		const parent = before.parentId === undefined ? undefined : findLabel(task.values, before.parentId);
+		const entry = geometryEntry(task, item.requiredText('classKey', 'New Class Key'), parent);
+		checkChange(before, entry);
+		const label = objectsById(task.reading.image.objects).get(before.valueId);
+		const lost = answered(label?.classifications ?? {});
+		const after = await run.api.labelValues.changeClass(before.valueId, entry.entryId);
+		const record = labelRecord(task, after, { geometry: label?.geometry, classifications: {} });
+		return [{ json: { ...record, previousLabelId: before.valueId, previousClassName: before.key, ...warningOf(lost as object as IDataObject) } }];
+	},
+};
+
+/** The server says the first two, too, but not of which classes; what it does with labels inside is not known. */
+function checkChange({ type, entryId, name, children }: LabelValue, entry: LabelEntry): void {
+	if (entry.entryId === entryId) throw new InputError(`The label already has the class “${entry.key}”`, 'Choose another class.');
+	if (entry.type !== type) {
+		throw new InputError(`The label is a ${type.toLowerCase()}, and the class “${entry.key}” is a ${entry.type.toLowerCase()}`, 'Choose a class with the same geometry type.');
+	}
+	const inside = children.filter((child) => !isClassification(child.type));
+	if (inside.length === 0) return;
+	throw new InputError(`There are labels inside of this “${name}”, which would be lost: ${inside.map((child) => child.name).join(', ')}`, 'Delete them first, and create them again inside of the changed label.');
+}
+
+function warningOf(lost: IDataObject): IDataObject {
+	const keys = Object.keys(lost);
+	if (keys.length === 0) return {};
+	return { lostClassifications: lost, warnings: [`The label has lost its ${keys.length === 1 ? 'answer' : 'answers'} to ${keys.join(', ')}`] };
+}

@@ -1,0 +1,14 @@
+import type { Resource } from '../operation';
+import { changeClass } from './changeClass';
+import { create } from './create';
+import { deleteLabel } from './delete';
+import { getAll } from './getAll';
+import { update } from './update';
+
+export const label: Resource = {
+	value: 'label',
+	name: 'Label',
+	description: 'One labeled thing in the image of a task',
+	operations: [changeClass, create, deleteLabel, getAll, update],
+	start: getAll,
+};

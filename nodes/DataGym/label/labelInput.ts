@@ -1,0 +1,72 @@
+import { type Classifications, type Geometry, type GeometryType, isGeometryKey, isList, isRecord, type LabelProblem, readClassifications, readGeometry, setOwn } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import type { ItemInput } from '../itemInput';
+
+/** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */
+export function geometryInput(item: ItemInput, classType: GeometryType): Geometry | undefined {
+	const value = jsonInput(item, 'geometry', 'Geometry');
+	if (value === undefined) return undefined;
+	const { key, list } = toImportForm(value);
+	const geometry = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
+	if (geometry.type !== 'fault') return geometry;
+	throw new InputError(`“Geometry” cannot be read: ${geometry.message}`, 'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.');
+}
+
+function toImportForm(value: unknown): { key: string; list: unknown } {
+	if (!isRecord(value)) return { key: 'geometry', list: value };
+	switch (value.type) {
+		case 'rectangle':
+			return { key: 'rectangle', list: [corner(value)] };
+		case 'point':
+			return { key: 'point', list: [value] };
+		case 'line':
+		case 'polygon':
+			return { key: value.type, list: value.points };
+		case 'segmentation':
+			return { key: 'image_segmentation', list: rings(value.regions) };
+		default:
+			return { key: 'geometry', list: [corner(value)] };
+	}
+}
+
+function corner({ x, y, w, h, width = w, height = h }: Record<string, unknown>): Record<string, unknown> {
+	return width === undefined && height === undefined ? { x, y } : { x, y, w: width, h: height };
+}
+
+/** The server cannot tell a second region's outline from a hole. */
+function rings(regions: unknown): unknown {
+	if (isList(regions) && regions.length > 1) {
+		throw new InputError('The segmentation has several regions, and DataGym keeps one in a label', 'Create a label for each region.');
+	}
+	return isList(regions) ? regions[0] : regions;
+}
+
+/** The answers in the field; nothing if the field is empty. */
+export function classificationsInput(item: ItemInput): Classifications | undefined {
+	const value = jsonInput(item, 'classifications', 'Classifications');
+	if (value === undefined) return undefined;
+	const problems: LabelProblem[] = [];
+	const classifications = readClassifications(toLists(value), problems);
+	const [first] = problems;
+	if (first === undefined) return classifications;
+	throw new InputError(`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`, 'Give answers by the key of the question, such as {"color": "red"}.');
+}
+
+/** A single answer, or one in the form of the label model, as the list that DataGym's import has. */
+function toLists(value: unknown): unknown {
+	if (!isRecord(value)) return value;
+	const lists: Record<string, unknown> = {};
+	for (const [key, answer] of Object.entries(value)) setOwn(lists, key, toList(answer));
+	return lists;
+}
+
+function toList(answer: unknown): unknown {
+	if (answer === null || answer === '') return [];
+	if (isList(answer)) return answer.map((part) => (typeof part === 'number' ? String(part) : toLists(part)));
+	if (isRecord(answer) && isList(answer.values)) return [...answer.values, ...(isRecord(answer.children) ? [toLists(answer.children)] : [])];
+	return isRecord(answer) ? answer : [String(answer)];
+}
+
+function jsonInput(item: ItemInput, field: string, label: string): unknown {
+	return item.text(field) === '' ? undefined : item.json(field, label);
+}

@@ -1,0 +1,26 @@
+import { projectId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { countTasksWithLabels } from '../projectTasks';
+
+export const clear: ItemOperation = {
+	value: 'clear',
+	name: 'Clear',
+	action: 'Clear the label configuration of a project',
+	description: 'Delete all classes of a project and, with them, all its labels',
+	fields: [
+		{
+			displayName: 'This deletes all labels of the project, and takes its completed and reviewed tasks back to labeling.',
+			name: 'clearNotice',
+			type: 'notice',
+			default: '',
+		},
+		projectId,
+	],
+	async run(item, run) {
+		const id = item.id('projectId', 'Project');
+		const { labelConfigurationId } = await run.api.getProject(id);
+		const { tasks, byState } = await countTasksWithLabels(run, id);
+		await run.api.clearLabelConfig(labelConfigurationId);
+		return [{ json: { projectId: id, labelConfigurationId, cleared: true, tasksThatLostLabels: tasks, tasksByState: byState } }];
+	},
+};

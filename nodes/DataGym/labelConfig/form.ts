@@ -1,0 +1,153 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { InputError } from '@datagym/shared/errors';
+
+const GEOMETRIES = [
+	{ name: 'Line', value: 'line' },
+	{ name: 'Point', value: 'point' },
+	{ name: 'Polygon', value: 'polygon' },
+	{ name: 'Rectangle', value: 'rectangle' },
+	{ name: 'Segmentation', value: 'image_segmentation' },
+];
+const CLASSIFICATIONS = [
+	{ name: 'Checklist', value: 'checklist' },
+	{ name: 'Free Text', value: 'freetext' },
+	{ name: 'Select', value: 'select' },
+];
+
+/** One row an entry; nesting by the key of the row above. */
+export const entriesForm: INodeProperties = {
+	displayName: 'Entries',
+	name: 'entriesForm',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add entry',
+	default: {},
+	displayOptions: { show: { inputMode: ['form'] } },
+	description: 'The classes that people draw and the questions that they answer, in their order',
+	options: [
+		{
+			displayName: 'Entry',
+			name: 'entry',
+			values: [
+				{
+					displayName: 'Color',
+					name: 'color',
+					type: 'color',
+					default: '#ff0000',
+					description: 'Color in which DataGym draws the labels of this class',
+					displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
+				},
+				{
+					displayName: 'Key',
+					name: 'entryKey',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. car',
+					description: 'Name of the class in exports and predictions: letters without accents, digits, spaces, dashes and underscores',
+				},
+				{ displayName: 'Label', name: 'entryValue', type: 'string', default: '', placeholder: 'e.g. Car', description: 'What labelers see' },
+				{
+					displayName: 'Max Length',
+					name: 'maxLength',
+					type: 'number',
+					default: 255,
+					typeOptions: { minValue: 1, maxValue: 255 },
+					description: 'How many characters the answer may have',
+					displayOptions: { show: { type: ['freetext'] } },
+				},
+				{
+					displayName: 'Options',
+					name: 'options',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. red=Red, blue=Blue',
+					displayOptions: { show: { type: ['checklist', 'select'] } },
+					description: 'Keys and labels of the choices, separated by commas',
+				},
+				{
+					displayName: 'Parent Key',
+					name: 'parentKey',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. car',
+					description: 'Key of the entry that this one belongs to. Leave empty for an entry of the whole image.',
+				},
+				{
+					displayName: 'Required',
+					name: 'required',
+					type: 'boolean',
+					default: false,
+					displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
+					description: 'Whether the question must be answered before a task can be completed',
+				},
+				{
+					displayName: 'Shortcut',
+					name: 'shortcut',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 1',
+					description: 'One digit, different for each entry',
+				},
+				{
+					displayName: 'Type',
+					name: 'type',
+					type: 'options',
+					default: 'rectangle',
+					options: [...CLASSIFICATIONS, ...GEOMETRIES],
+					description: 'Which shape is drawn, or how the question is answered',
+				},
+			],
+		},
+	],
+};
+
+interface Entry extends IDataObject {
+	children: Entry[];
+}
+
+/** The tree that DataGym takes, from the rows of the form. What is wrong with an entry itself is checked afterwards. */
+export function entriesFromForm(rows: readonly IDataObject[]): readonly Entry[] {
+	const entries = rows.map(toEntry);
+	const roots: Entry[] = [];
+	rows.forEach((row, index) => {
+		const entry = entries[index];
+		if (entry === undefined) return;
+		const parentKey = textOf(row.parentKey);
+		(parentKey === '' ? roots : parentOf(entries, entry, parentKey).children).push(entry);
+	});
+	return roots;
+}
+
+function parentOf(entries: readonly Entry[], child: Entry, key: string): Entry {
+	const parents = entries.filter((entry) => entry !== child && entry.entryKey === key);
+	const [parent] = parents;
+	if (parents.length === 1 && parent !== undefined) return parent;
+	throw new InputError(
+		`“Parent Key” of the entry “${textOf(child.entryKey)}” is “${key}”, and ${parents.length === 0 ? 'no entry has' : 'several entries have'} that key`,
+		parents.length === 0 ? 'Add the parent as an entry of its own.' : 'Use the JSON input for keys that repeat.',
+	);
+}
+
+function toEntry(row: IDataObject): Entry {
+	const type = textOf(row.type) || 'rectangle';
+	const isGeometry = GEOMETRIES.some(({ value }) => value === type);
+	const entry: Entry = { entryKey: textOf(row.entryKey), entryValue: textOf(row.entryValue) || textOf(row.entryKey), type, children: [] };
+	if (isGeometry) entry.color = textOf(row.color) || '#ff0000';
+	if (textOf(row.shortcut) !== '') entry.shortcut = textOf(row.shortcut);
+	if (!isGeometry) entry.required = row.required === true;
+	if (type === 'freetext') entry.maxLength = typeof row.maxLength === 'number' ? row.maxLength : 255;
+	if (type === 'select' || type === 'checklist') entry.options = parseOptions(textOf(row.options));
+	return entry;
+}
+
+function parseOptions(text: string): IDataObject {
+	const pairs = text.split(',').map((pair) => pair.trim()).filter((pair) => pair !== '');
+	return Object.fromEntries(
+		pairs.map((pair) => {
+			const [key = '', ...label] = pair.split('=');
+			return [key.trim(), label.join('=').trim() || key.trim()];
+		}),
+	);
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');

@@ -1,0 +1,37 @@
+import { InputError } from '@datagym/shared/errors';
+import { projectId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { getLabelConfig } from '../projectTasks';
+
+export const get: ItemOperation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get the label configuration of a project',
+	description:
+		'Get the classes and classifications of a project, read from one of its tasks. DataGym notes missing answers of the whole image in the task that is read; a reviewed one is preferred.',
+	fields: [projectId],
+	async run(item, { api }) {
+		const id = item.id('projectId', 'Project');
+		const { labelConfigurationId, name } = await api.getProject(id);
+		const config = await getLabelConfig(api, id);
+		if (config === undefined) {
+			throw new InputError(
+				`The label configuration of “${name}” cannot be read`,
+				'DataGym shows it with a task only: connect a dataset that has an image. An older server shows it in the export only, when a task is finished.',
+			);
+		}
+		const { entries, classes, lastChanged } = config;
+		return [
+			{
+				json: {
+					projectId: id,
+					labelConfigurationId,
+					complete: entries !== undefined,
+					...(lastChanged === undefined ? {} : { lastChanged: new Date(lastChanged).toISOString() }),
+					entries: structuredClone(entries ?? []) as object[],
+					classes: structuredClone(classes) as object[],
+				},
+			},
+		];
+	},
+};

@@ -1,0 +1,126 @@
+import { hasKey, type LabelConfigAnswer } from '@datagym/client';
+import { checkLabelConfig, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
+import { InputError, messageOf } from '@datagym/shared/errors';
+import { projectId } from '../fields';
+import type { ItemInput } from '../itemInput';
+import type { ItemOperation } from '../operation';
+import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectTasks';
+import type { Run } from '../run';
+import { entriesForm, entriesFromForm } from './form';
+
+export const upload: ItemOperation = {
+	value: 'upload',
+	name: 'Upload',
+	action: 'Upload a label configuration to a project',
+	description: 'Set the classes and classifications of a project, if it has none yet or if they are to be replaced',
+	fields: [
+		projectId,
+		{
+			displayName: 'Input',
+			name: 'inputMode',
+			type: 'options',
+			default: 'json',
+			options: [
+				{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
+				{ name: 'JSON', value: 'json', description: 'Give all entries as JSON, as Get returns them' },
+			],
+			description: 'How the entries are given',
+		},
+		{
+			displayName: 'Entries',
+			name: 'entriesJson',
+			type: 'json',
+			default: '[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
+			required: true,
+			displayOptions: { show: { inputMode: ['json'] } },
+			description: 'A JSON array of entries with entryKey, entryValue, type and children',
+		},
+		entriesForm,
+		{
+			displayName: 'Replace Existing',
+			name: 'replaceExisting',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
+		},
+	],
+	async run(item, run) {
+		const id = item.id('projectId', 'Project');
+		const entries = checked(readEntries(item));
+		const { labelConfigurationId } = await run.api.getProject(id);
+		const outcome = await run.api.uploadLabelConfig(labelConfigurationId, entries).then(
+			(answer) => ({ answer, replaced: undefined }),
+			async (error: unknown) => {
+				if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;
+				return await replace(item, run, id, labelConfigurationId, entries);
+			},
+		);
+		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.answer);
+		return [
+			{
+				json: {
+					projectId: id,
+					labelConfigurationId,
+					replaced: outcome.replaced !== undefined,
+					...(outcome.replaced === undefined ? {} : { tasksThatLostLabels: outcome.replaced.tasks, tasksByState: outcome.replaced.byState }),
+					entries: structuredClone(stored) as object[],
+					classes: structuredClone(classes) as object[],
+					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
+				},
+			},
+		];
+	},
+};
+
+function readEntries(item: ItemInput): unknown {
+	if (item.text('inputMode') !== 'form') return item.json('entriesJson', 'Entries');
+	const rows = item.rows('entriesForm.entry');
+	if (rows.length === 0) throw new InputError('“Entries” has no entry', 'Add at least one entry, or use Clear to remove all.');
+	return entriesFromForm(rows);
+}
+
+function checked(value: unknown): readonly LabelConfigEntry[] {
+	const result = checkLabelConfig(value);
+	if (result.ok) return result.entries;
+	const lines = result.problems.slice(0, 20).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+	const more = result.problems.length > lines.length ? ` … and ${result.problems.length - lines.length} more.` : '';
+	throw new InputError(
+		`“Entries” has ${result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`}, so nothing was uploaded: ${lines[0] ?? ''}`,
+		lines.length > 1 ? `All: ${lines.join(' ')}${more}` : 'Correct the entry and run the node again.',
+	);
+}
+
+/** Clearing deletes labels, so it needs the user's word, and a failure afterwards puts the old entries back. */
+async function replace(
+	item: ItemInput,
+	run: Run,
+	id: string,
+	labelConfigurationId: string,
+	entries: readonly LabelConfigEntry[],
+): Promise<{ answer: LabelConfigAnswer; replaced: AffectedTasks }> {
+	const affected = await countTasksWithLabels(run, id);
+	if (!item.flag('replaceExisting')) {
+		throw new InputError(
+			'The project already has a label configuration, which was left as it is',
+			`Turn on “Replace Existing” to replace it. All labels of the project are deleted then: ${affected.tasks} tasks would lose theirs.`,
+		);
+	}
+	const old = await getLabelConfig(run.api, id);
+	await run.api.clearLabelConfig(labelConfigurationId);
+	const answer = await run.api.uploadLabelConfig(labelConfigurationId, entries, true).catch(async (error: unknown) => {
+		const restored = await restore(run, labelConfigurationId, old?.entries);
+		throw new InputError(
+			`The old label configuration was cleared, but the new one was not stored: ${messageOf(error)}`,
+			`${restored ? 'The old entries were put back' : 'Label Configuration: Get shows which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
+		);
+	});
+	return { answer, replaced: affected };
+}
+
+async function restore(run: Run, labelConfigurationId: string, entries: readonly LabelConfigEntry[] | undefined): Promise<boolean> {
+	if (entries === undefined || entries.length === 0) return false;
+	return await run.api.uploadLabelConfig(labelConfigurationId, entries, true).then(
+		() => true,
+		() => false,
+	);
+}

@@ -1,0 +1,9 @@
+import type { Resource } from '../operation';
+import { importPredictions } from './import';
+
+export const prediction: Resource = {
+	value: 'prediction',
+	name: 'Prediction',
+	description: 'Labels that a model has made',
+	operations: [importPredictions],
+};

@@ -1,0 +1,110 @@
+import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
+import { type LabelClass, readExport } from '@datagym/labels';
+import { FINISHED_STATES, getLabelConfig, getTasks } from '../projectTasks';
+import type { Run } from '../run';
+
+/** An image as far as it must be known to find it. */
+export interface NamedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+}
+
+/** What is known of a project's images and classes before an import: the server's own checks say too little. */
+export class ProjectImages {
+	private readonly names: ImageNames;
+
+	private constructor(
+		/** By image; undefined on servers of the documented generation, which have no task list. */
+		private readonly tasks: ReadonlyMap<string, Task> | undefined,
+		private readonly finished: ReadonlySet<string>,
+		readonly classes: readonly LabelClass[] | undefined,
+	) {
+		this.names = new ImageNames(tasks?.values() ?? []);
+	}
+
+	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
+		if ((await run.api.generation()) === 'image') return await ProjectImages.ofDocumentedServer(run, projectId);
+		const tasks = await getTasks(run, projectId, TASK_STATES);
+		const finished = tasks.filter(({ state }) => FINISHED_STATES.some((known) => known === state)).map(({ imageId }) => imageId);
+		const config = withClasses ? await getLabelConfig(run.api, projectId) : undefined;
+		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(finished), config?.classes);
+	}
+
+	/** The export tells the finished images there; its classes have neither options nor nesting, so they are not used to check. */
+	private static async ofDocumentedServer({ api }: Run, projectId: string): Promise<ProjectImages> {
+		const finished = [...readExport(await api.exportLabels(projectId))].flatMap((element) => (element.kind === 'image' ? [element.image.imageId] : []));
+		return new ProjectImages(undefined, new Set(finished), undefined);
+	}
+
+	isFinished(imageId: string): boolean {
+		return this.finished.has(imageId);
+	}
+
+	/** Whether the image has a task in the project; undefined if the server does not tell. */
+	knows(imageId: string): boolean | undefined {
+		return this.tasks?.has(imageId);
+	}
+
+	task(imageId: string): Task | undefined {
+		return this.tasks?.get(imageId);
+	}
+
+	/** All images of that name, of the dataset if one is given: several datasets of a project can hold the same name. */
+	named(imageName: string, dataset?: DatasetImages): readonly NamedImage[] {
+		if (this.tasks === undefined) return dataset?.names.find(imageName) ?? [];
+		const found = this.names.find(imageName);
+		return dataset === undefined ? found : found.filter(({ imageId }) => dataset.has(imageId));
+	}
+}
+
+/** The images of one dataset. */
+export class DatasetImages {
+	readonly names: ImageNames;
+	private readonly ids: ReadonlySet<string>;
+
+	private constructor(images: readonly NamedImage[]) {
+		this.names = new ImageNames(images);
+		this.ids = new Set(images.map(({ imageId }) => imageId));
+	}
+
+	static async of(run: Run, datasetId: string): Promise<DatasetImages> {
+		return new DatasetImages((await run.api.getDataset(datasetId)).images);
+	}
+
+	has(imageId: string): boolean {
+		return this.ids.has(imageId);
+	}
+}
+
+/** Label files and COCO's own images are called after their images: front.txt, or 397133 for 000000397133.jpg. */
+const LABEL_FILE = /\.(txt|xml|json)$/i;
+const COCO_DIGITS = 12;
+
+class ImageNames {
+	private readonly byName = new Map<string, NamedImage[]>();
+	private readonly byStem = new Map<string, NamedImage[]>();
+
+	constructor(images: Iterable<NamedImage>) {
+		for (const image of images) {
+			add(this.byName, image.imageName, image);
+			add(this.byStem, image.imageName.replace(/\.[^.]*$/, ''), image);
+		}
+	}
+
+	/** As the images are called, or else as DataGym calls a file of that name, or else by the name without its extension. */
+	find(name: string): readonly NamedImage[] {
+		const uploaded = imageNameFor(name);
+		const found = this.byName.get(name) ?? this.byName.get(uploaded);
+		if (found !== undefined) return found;
+		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
+		if (!isStem) return [];
+		const stem = uploaded.replace(LABEL_FILE, '');
+		return this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? [];
+	}
+}
+
+function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage): void {
+	const others = images.get(name);
+	if (others === undefined) images.set(name, [image]);
+	else others.push(image);
+}

@@ -1,0 +1,15 @@
+import { projectId, simplify } from '../fields';
+import type { ItemOperation } from '../operation';
+import { projectRecord, simplified } from '../records';
+
+export const get: ItemOperation = {
+	value: 'get',
+	name: 'Get',
+	action: 'Get a project',
+	description: 'Get a project with its datasets and the IDs of its label configuration',
+	fields: [projectId, simplify],
+	async run(item, run) {
+		const id = item.id('projectId', 'Project');
+		return [simplified(item, await run.api.getProject(id), projectRecord)];
+	},
+};

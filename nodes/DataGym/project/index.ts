@@ -1,0 +1,14 @@
+import type { Resource } from '../operation';
+import { addDataset } from './addDataset';
+import { get } from './get';
+import { getAll } from './getAll';
+import { getStatistics } from './getStatistics';
+import { removeDataset } from './removeDataset';
+
+export const project: Resource = {
+	value: 'project',
+	name: 'Project',
+	description: 'Labeling work on one or more datasets',
+	operations: [addDataset, get, getAll, getStatistics, removeDataset],
+	start: getAll,
+};

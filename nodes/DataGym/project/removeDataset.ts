@@ -1,0 +1,26 @@
+import { datasetId, projectId } from '../fields';
+import type { ItemOperation } from '../operation';
+import { ifDone, unlessDone } from '../repeat';
+
+export const removeDataset: ItemOperation = {
+	value: 'removeDataset',
+	name: 'Remove Dataset',
+	action: 'Remove a dataset from a project',
+	description: 'Disconnect a dataset from a project, which deletes its tasks and labels in that project',
+	fields: [
+		{
+			displayName: 'This deletes all tasks and labels that the dataset has in this project. The images stay in the dataset.',
+			name: 'removeDatasetNotice',
+			type: 'notice',
+			default: '',
+		},
+		projectId,
+		datasetId,
+		ifDone('If Not Connected', 'ifNotConnected', 'the dataset is not connected to the project'),
+	],
+	async run(item, { api }) {
+		const ids = { projectId: item.id('projectId', 'Project'), datasetId: item.id('datasetId', 'Dataset') };
+		const removed = await unlessDone(item, 'ifNotConnected', ['ex_gen_does_not_contain'], () => api.disconnectDataset(ids.projectId, ids.datasetId));
+		return [{ json: { ...ids, connected: false, removed } }];
+	},
+};

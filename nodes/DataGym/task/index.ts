@@ -1,0 +1,13 @@
+import type { Resource } from '../operation';
+import { complete } from './complete';
+import { get } from './get';
+import { getAll } from './getAll';
+import { skip } from './skip';
+
+export const task: Resource = {
+	value: 'task',
+	name: 'Task',
+	description: 'An image in a project, with its labels and its state',
+	operations: [complete, get, getAll, skip],
+	start: getAll,
+};

@@ -1,0 +1,82 @@
+import type { LabelEntry, LabelValue, TaskLabels } from '@datagym/client';
+
+/**
+ * What keeps a task from being completed, each in words: “Car” 2 → “Colour” has no answer. By the server's own rules
+ * (CONTRACT.md, section 6, completeTask): it checks the labels that are there, and tells of one by its ID only.
+ */
+export function missingAnswers({ entries, values }: TaskLabels): readonly string[] {
+	const known = new Map<string, LabelEntry>();
+	for (const entry of entries) collect(entry, known);
+	return faultsIn(values, '', known);
+}
+
+/** Where a label is, in words; undefined if the task has none of that ID. */
+export function placeOfValue(values: readonly LabelValue[], valueId: string, place = ''): string | undefined {
+	for (const [index, value] of values.entries()) {
+		const here = join(place, nameAmong(values, index));
+		const found = value.valueId === valueId ? here : placeOfValue(value.children, valueId, here);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+function collect(entry: LabelEntry, into: Map<string, LabelEntry>): void {
+	into.set(entry.entryId, entry);
+	for (const child of entry.children) collect(child, into);
+}
+
+function faultsIn(values: readonly LabelValue[], place: string, known: ReadonlyMap<string, LabelEntry>): string[] {
+	return values.flatMap((value, index) => {
+		const here = join(place, nameAmong(values, index));
+		const fault = faultOf(value, known.get(value.entryId));
+		return [...(fault === undefined ? [] : [`${here} ${fault}`]), ...faultsIn(value.children, here, known)];
+	});
+}
+
+/** “Car”, or “Car” 2 where there are several. */
+function nameAmong(values: readonly LabelValue[], index: number): string {
+	const { name = '', entryId } = values[index] ?? {};
+	const same = values.filter((value) => value.entryId === entryId);
+	const number = values.slice(0, index + 1).filter((value) => value.entryId === entryId).length;
+	return same.length === 1 ? `“${name}”` : `“${name}” ${number}`;
+}
+
+function join(place: string, name: string): string {
+	return place === '' ? name : `${place} → ${name}`;
+}
+
+function faultOf({ type, content }: LabelValue, entry: LabelEntry | undefined): string | undefined {
+	switch (type) {
+		case 'SELECT':
+			return choiceFault(content.selectKey ? [content.selectKey] : [], entry, true);
+		case 'CHECKLIST':
+			return choiceFault(content.checkedValues ?? [], entry, entry?.required === true);
+		case 'FREETEXT':
+			return textFault(content.text ?? '', entry);
+		case 'LINE':
+			return pointsFault(content.points ?? [], 2);
+		case 'POLYGON':
+			return pointsFault(content.points ?? [], 3);
+		case 'IMAGE_SEGMENTATION':
+			return content.pointsCollection?.length ? pointsFault(content.pointsCollection.flatMap(({ points }) => points), 0) : 'has no outline';
+		default:
+			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no position' : undefined;
+	}
+}
+
+function choiceFault(chosen: readonly string[], entry: LabelEntry | undefined, isChecked: boolean): string | undefined {
+	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
+	const unknown = isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options, key)) : undefined;
+	return unknown === undefined ? undefined : `has the answer “${unknown}”, which is none of its options`;
+}
+
+function textFault(text: string, entry: LabelEntry | undefined): string | undefined {
+	if (text === '') return entry?.required === true ? 'has no answer' : undefined;
+	const longest = entry?.maxLength ?? Infinity;
+	return text.length > longest ? `has ${text.length} characters where ${longest} are allowed` : undefined;
+}
+
+function pointsFault(points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>, fewest: number): string | undefined {
+	if (points.length < fewest) return `has ${points.length} of the ${fewest} points that it needs`;
+	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without a position' : undefined;
+}

@@ -1,0 +1,15 @@
+import { taskId } from '../fields';
+import type { ItemOperation } from '../operation';
+
+export const skip: ItemOperation = {
+	value: 'skip',
+	name: 'Skip',
+	action: 'Skip a task',
+	description: 'Mark a task as skipped, whatever its state: a completed or reviewed one, too. Its labels stay.',
+	fields: [taskId],
+	async run(item, { api }) {
+		const id = item.id('taskId', 'Task ID');
+		await api.skipTask(id);
+		return [{ json: { ...item.data.json, taskId: id, state: 'SKIPPED', skipped: true } }];
+	},
+};

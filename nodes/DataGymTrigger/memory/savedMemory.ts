@@ -1,0 +1,143 @@
+import type { IDataObject } from 'n8n-workflow';
+import { InputError } from '@datagym/shared/errors';
+import { digestOf } from './digest';
+import { isFinished, TRIGGER_EVENTS, type FinishedState, type Told } from '../events';
+import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './hashSet';
+import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
+import type { ProjectMemory, Trace, TriggerMemory } from './memory';
+import { HASH_BITS } from './taskHash';
+
+/**
+ * Raised when the form below changes; older versions stay readable.
+ *
+ * ```json
+ * {"version":1,"projects":{"<projectId>":{"events":["completed"],"bits":50,"digest":"…","checkedUpTo":0,
+ *   "tasks":{"C":[<count>,<rice>,"<base64>"],"N1":[…]}}}}
+ * ```
+ *
+ * The keys of `tasks` are a letter for what was told and the place among those that wait, if any.
+ */
+const VERSION = 1;
+
+/**
+ * Bits of a hash beyond log2 of the number of tasks. A new task is taken for a known one, and its event lost, in less than
+ * 2 of 2^34 cases: once in 85,000 projects that grow to 100,000 tasks. With fingerprints it is 2 of 2^30, since both must
+ * fit into 8 bytes a task: 32 bits and the fingerprint's 15 are 7.8 characters of base64.
+ */
+const SPARE_BITS = 34;
+const SPARE_BITS_WITH_FINGERPRINTS = 30;
+
+const LETTERS: Readonly<Record<Told, string>> = { NOTHING: 'N', LEFT: 'L', COMPLETED: 'C', REVIEWED: 'R', SKIPPED: 'S', REVIEWED_SKIP: 'K' };
+
+/** @returns the memory as JSON, small enough for the workflow's row in n8n's database. */
+export function saveMemory(memory: TriggerMemory): IDataObject {
+	return { version: VERSION, projects: Object.fromEntries([...memory].map(([projectId, project]) => [projectId, saveProject(project)])) };
+}
+
+/**
+ * Nothing is overwritten that this version cannot read.
+ *
+ * @throws InputError if a newer version wrote it, or if it is damaged; the latter sometimes only once its traces are asked for.
+ */
+export function loadMemory(saved: IDataObject): TriggerMemory {
+	if (saved.version === undefined) return new Map();
+	if (typeof saved.version === 'number' && saved.version > VERSION) {
+		throw new InputError(
+			'What this trigger remembers was written by a newer version of the DataGym nodes',
+			'Install that version again. To begin afresh instead, replace the trigger by a new one with another name.',
+		);
+	}
+	const projects = isObject(saved.projects) ? saved.projects : {};
+	return new Map(Object.entries(projects).map(([projectId, project]) => [projectId, loadProject(isObject(project) ? project : {})]));
+}
+
+function saveProject({ events, identity, bits, traces, checkedUpTo, hasNewFingerprints }: ProjectMemory): IDataObject {
+	const hasFingerprints = [...traces.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
+	const widths = widthsFor(traces.size, bits, hasFingerprints);
+	const groups = new Map<string, HashEntry[]>();
+	const settled: Array<{ hash: number; standing: FinishedState }> = [];
+	for (const [longHash, { told, waiting, fingerprint }] of traces) {
+		const name = waiting === 0 ? LETTERS[told] : `${LETTERS[told]}${waiting}`;
+		const hash = Math.floor(longHash / 2 ** (bits - widths.hash));
+		const group = groups.get(name);
+		if (group === undefined) groups.set(name, [{ hash, note: fingerprint }]);
+		else group.push({ hash, note: fingerprint });
+		if (waiting === 0 && isFinished(told)) settled.push({ hash: longHash, standing: told });
+	}
+	return {
+		events: [...events],
+		...(identity === 'task' ? {} : { identity }),
+		bits: widths.hash,
+		...(hasFingerprints ? { fingerprintBits: widths.note } : {}),
+		...(settled.length === traces.size ? { digest: digestOf(settled, { hashBits: HASH_BITS - (bits - widths.hash) }) } : {}),
+		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
+		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
+		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
+	};
+}
+
+function widthsFor(count: number, bits: number, hasFingerprints: boolean): Widths {
+	const spare = hasFingerprints ? SPARE_BITS_WITH_FINGERPRINTS : SPARE_BITS;
+	const wanted = Math.floor(Math.log2(Math.max(1, count))) + spare;
+	return { hash: Math.min(wanted, bits, HASH_BITS), note: hasFingerprints ? FINGERPRINT_BITS : 0 };
+}
+
+function loadProject(saved: IDataObject): ProjectMemory {
+	const { identity, bits, digest, checkedUpTo, hasNewFingerprints, fingerprintBits } = saved;
+	if (typeof bits !== 'number' || !(bits >= 1 && bits <= HASH_BITS)) throw damaged();
+	const widths = { hash: bits, note: typeof fingerprintBits === 'number' ? fingerprintBits : 0 };
+	const groups = Object.entries(isObject(saved.tasks) ? saved.tasks : {});
+	let traces: ReadonlyMap<number, Trace> | undefined;
+	return {
+		events: TRIGGER_EVENTS.filter((event) => Array.isArray(saved.events) && saved.events.some((known) => known === event)),
+		identity: identity === 'image' ? 'image' : 'task',
+		bits,
+		// Most polls find nothing new, and then this is not needed.
+		get traces() {
+			traces ??= loadTraces(groups, widths);
+			return traces;
+		},
+		...(typeof digest === 'string' ? { digest } : {}),
+		checkedUpTo: typeof checkedUpTo === 'number' ? checkedUpTo : 0,
+		hasNewFingerprints: hasNewFingerprints === true,
+	};
+}
+
+function loadTraces(groups: ReadonlyArray<readonly [string, unknown]>, widths: Widths): ReadonlyMap<number, Trace> {
+	const traces = new Map<number, Trace>();
+	for (const [name, packed] of groups) {
+		if (!isPacked(packed)) throw damaged();
+		loadGroup(name, packed, widths, traces);
+	}
+	return traces;
+}
+
+function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map<number, Trace>): void {
+	const told = (Object.keys(LETTERS) as Told[]).find((known) => LETTERS[known] === name[0]);
+	const waiting = name.length > 1 ? Number(name.slice(1)) : 0;
+	if (told === undefined || !Number.isInteger(waiting)) throw damaged();
+	// One object for all of a group, as there are many.
+	const plain: Trace = { told, waiting, fingerprint: NO_FINGERPRINT };
+	try {
+		for (const { hash, note } of unpackHashes(packed, widths)) {
+			into.set(hash, note === NO_FINGERPRINT ? plain : { told, waiting, fingerprint: note });
+		}
+	} catch (error) {
+		throw error instanceof RangeError ? damaged() : error;
+	}
+}
+
+function damaged(): InputError {
+	return new InputError(
+		'What this trigger remembers is damaged, so it cannot tell what is new',
+		'Restore the workflow’s static data from a backup. To begin afresh instead, replace the trigger by a new one with another name.',
+	);
+}
+
+function isPacked(value: unknown): value is PackedHashes {
+	return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number' && typeof value[2] === 'string';
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

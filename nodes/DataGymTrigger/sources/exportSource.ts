@@ -1,0 +1,69 @@
+import type { DataGymApi } from '@datagym/client';
+import { type LabelClass, type LabelledImage, type LabelProblem, readExport } from '@datagym/labels';
+import { isFinished, type FinishedState } from '../events';
+import type { ProjectSource, TaskSighting } from './projectSource';
+import type { SeenTask, TaskLabels } from './seenTask';
+import { taskHash } from '../memory/taskHash';
+
+const HINT =
+	'This server has no list of tasks, so each poll reads the project’s whole export, whose time grows with the square of the finished images. Poll seldom, or update the server.';
+
+/** Reads everything from the export, which is all that servers of the documented generation offer (CONTRACT.md, sections 7 and 11). */
+export function exportSource(api: DataGymApi, projectId: string): ProjectSource {
+	const read = new Map<string, TaskLabels>();
+	const listFinished = async (states: readonly FinishedState[]) => {
+		const sightings: TaskSighting[] = [];
+		for (const { image, classes, problems } of images(await api.exportLabels(projectId))) {
+			const state = (image.status ?? '').toUpperCase();
+			if (!isFinished(state) || !states.includes(state) || image.imageId === '') continue;
+			read.set(image.imageId, { image, classes, problems });
+			sightings.push(sighting(image, state));
+		}
+		return sightings;
+	};
+	return {
+		projectId,
+		identity: 'image',
+		hint: HINT,
+		listFinished,
+		locate: async (missing, _states, everywhere) => (everywhere ? (await listImages(api, projectId)).filter(({ hash }) => missing.has(hash)) : []),
+		examples: async (state, most) => {
+			const found = isFinished(state) ? await listFinished([state]) : [];
+			return found.slice(0, most).map(({ describe }) => describe());
+		},
+		readLabels: async ({ imageId }) => read.get(imageId),
+	};
+}
+
+interface ExportedImage {
+	readonly image: LabelledImage;
+	readonly classes: readonly LabelClass[];
+	readonly problems: readonly LabelProblem[];
+}
+
+function* images(elements: readonly unknown[]): Generator<ExportedImage, void, undefined> {
+	let classes: readonly LabelClass[] = [];
+	for (const element of readExport(elements)) {
+		if (element.kind === 'classes') classes = element.classes;
+		if (element.kind === 'image' || element.kind === 'video') yield { image: element.image, classes, problems: element.problems };
+	}
+}
+
+function sighting(image: LabelledImage, state: FinishedState): TaskSighting {
+	const { imageId, imageName, labeler } = image;
+	const describe = (): SeenTask => ({ imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) });
+	return { hash: taskHash(imageId), standing: state, describe };
+}
+
+/** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
+async function listImages(api: DataGymApi, projectId: string): Promise<readonly TaskSighting[]> {
+	const { datasets } = await api.getProject(projectId);
+	const sightings: TaskSighting[] = [];
+	for (const { datasetId } of datasets) {
+		for (const { imageId, imageName } of (await api.getDataset(datasetId)).images) {
+			const describe = (): SeenTask => ({ imageId, imageName, status: 'unfinished' });
+			sightings.push({ hash: taskHash(imageId), standing: 'UNFINISHED', describe });
+		}
+	}
+	return sightings;
+}

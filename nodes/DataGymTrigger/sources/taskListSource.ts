@@ -1,0 +1,84 @@
+import { hasKey, isDataGymError, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
+import { readTask } from '@datagym/labels';
+import { isFinished, type Standing } from '../events';
+import type { Identity } from '../memory/memory';
+import type { Missing, ProjectSource, TaskSighting } from './projectSource';
+import type { SeenTask, TaskLabels } from './seenTask';
+import { taskHash } from '../memory/taskHash';
+
+/** Where a task that was sent back is first, and where only a manager moves it. */
+const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];
+const PUT_ASIDE: readonly TaskState[] = ['WAITING', 'BACKLOG'];
+
+/**
+ * Reads the task list, a request for each state, and the labels from the details of single tasks (CONTRACT.md, section 7).
+ *
+ * @param identity `image` if the tasks were remembered by their images, before the server got its task list.
+ */
+export function taskListSource(api: DataGymApi, projectId: string, identity: Identity): ProjectSource {
+	const list = async (states: readonly TaskState[]) => {
+		const sightings: TaskSighting[] = [];
+		// One after the other, so that a task that moves on meanwhile is in the later list at least.
+		for (const state of states) for (const row of await api.getTaskRows(projectId, state)) sightings.push(sighting(identity, row));
+		return sightings;
+	};
+	return {
+		projectId,
+		identity,
+		listFinished: list,
+		locate: async (missing, states, everywhere) => {
+			const found: TaskSighting[] = [];
+			for (const where of [SENT_BACK, states, everywhere ? PUT_ASIDE : []]) {
+				if (isComplete(missing, found)) break;
+				found.push(...(await list(where)).filter(({ hash }) => missing.has(hash)));
+			}
+			return found;
+		},
+		examples: async (state, most) => (await api.getTaskRows(projectId, state, most)).map(describe),
+		readLabels: async (task) => await readLabels(api, task),
+	};
+}
+
+function isComplete({ count }: Missing, found: readonly TaskSighting[]): boolean {
+	return new Set(found.map(({ hash }) => hash)).size >= count;
+}
+
+function sighting(identity: Identity, row: TaskRow): TaskSighting {
+	const id = identity === 'task' ? row.taskId : readTaskRow(row).imageId;
+	return { hash: taskHash(id), standing: standingOf(row.labelTaskState), describe: () => describe(row) };
+}
+
+function standingOf(state: string): Standing {
+	return isFinished(state) ? state : 'UNFINISHED';
+}
+
+function describe(row: TaskRow): SeenTask {
+	const { taskId, imageId, imageName, state, projectName, labeler, reviewComment } = readTaskRow(row);
+	return {
+		taskId,
+		imageId,
+		imageName,
+		status: state.toLowerCase(),
+		projectName,
+		...(labeler === undefined ? {} : { labeler }),
+		...(reviewComment === undefined ? {} : { reviewComment }),
+	};
+}
+
+/** Of a finished task only: a request for one that is being worked on could block its completion (CONTRACT.md, section 6). */
+async function readLabels(api: DataGymApi, { taskId = '', imageId, imageName }: SeenTask): Promise<TaskLabels | undefined> {
+	const details = await api.getTask(taskId).catch((error: unknown) => {
+		if (isDataGymError(error) && error.status === 404) return undefined;
+		if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;
+		throw error;
+	});
+	if (details === undefined) return undefined;
+	if (details === 'video') return { image: { imageId, imageName, objects: [], classifications: {} }, classes: [], problems: [VIDEO], isUntold: true };
+	if (!isFinished(details.labelTaskState)) return undefined;
+	const { image, classes, problems } = readTask(details);
+	const { datasetId, datasetName } = details;
+	return { image, classes, problems, ...(datasetId ? { datasetId } : {}), ...(datasetName ? { datasetName } : {}) };
+}
+
+/** CONTRACT.md, section 6: the details of a video's task need the server's S3. */
+const VIDEO = { path: '', message: 'The server does not tell the labels of this video. Get them with the DataGym node’s export.' };

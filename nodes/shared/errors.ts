@@ -1,0 +1,55 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { isDataGymError, type DataGymError } from '@datagym/client';
+
+/** A wrong value in a field or an item: what, where and the remedy. Thrown by operations, shown by n8n. */
+export class InputError extends Error {
+	override readonly name = 'InputError';
+
+	constructor(
+		message: string,
+		readonly remedy: string,
+	) {
+		super(message);
+	}
+}
+
+/** What went wrong, whatever was thrown. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** The error that n8n shows, with the item it belongs to. Nothing of the request goes into it, since that holds the token. */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number, addition = ''): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
+	if (error instanceof InputError) {
+		const options = { itemIndex, description: join(error.remedy, addition), level: 'warning' } as const;
+		return saying(error.message, new NodeOperationError(node, error.message, options));
+	}
+	const message = messageOf(error);
+	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
+}
+
+function toNodeApiError(node: INode, error: DataGymError, itemIndex: number | undefined, addition: string): NodeApiError {
+	const { method, path, status, key, message, remedy } = error.failure;
+	const facts: JsonObject = { method, path: `/api/v1/${path}` };
+	if (key !== undefined && key !== '') facts.key = key;
+	const options = {
+		message,
+		description: join(`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
+		httpCode: status === undefined ? undefined : String(status),
+		itemIndex,
+		level: 'warning',
+	} as const;
+	return saying(message, new NodeApiError(node, facts, options));
+}
+
+/** n8n replaces the sentence by one of its own if it finds the code of a network error in it. */
+function saying<NodeError extends NodeApiError | NodeOperationError>(message: string, error: NodeError): NodeError {
+	error.message = message;
+	return error;
+}
+
+function join(text: string, addition: string): string {
+	return addition === '' ? text : `${text} ${addition}`;
+}

@@ -1,0 +1,58 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { connect } from './connect';
+import { toNodeError } from './errors';
+import type { DataGymApi } from '@datagym/client';
+
+const PAGE = 100;
+/** The list of datasets carries every image of the organization, so it is kept while someone types. */
+const KEPT_FOR = 30_000;
+
+interface Choice {
+	readonly name: string;
+	readonly value: string;
+}
+
+type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
+
+const kept = new Map<string, { readonly choices: Promise<readonly Choice[]>; readonly until: number }>();
+
+export const searchProjects = searchable(
+	'projects',
+	async (api) => (await api.getProjects()).map(({ name, projectId }) => ({ name, value: projectId })),
+);
+
+/** From the list of projects where possible it would be cheaper, but datasets without a project are missing there. */
+export const searchDatasets = searchable('datasets', async (api) =>
+	(await api.getDatasets()).map(({ name, datasetId, imageCount }) => ({ name: `${name} (${imageCount} ${imageCount === 1 ? 'image' : 'images'})`, value: datasetId })),
+);
+
+export const searchImages = searchable('images', async (api) =>
+	(await api.getDatasets()).flatMap(({ name, images }) => images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId }))),
+);
+
+/** A list for a resource locator: filtered by name, sorted, a page at a time. */
+function searchable(what: string, load: Load) {
+	return async function (this: ILoadOptionsFunctions, filter = '', paginationToken?: string): Promise<INodeListSearchResult> {
+		const choices = await loadKept(this, what, load);
+		const wanted = filter.toLowerCase();
+		const matching = choices.filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted);
+		const start = Number(paginationToken ?? 0);
+		const end = start + PAGE;
+		return { results: matching.slice(start, end), paginationToken: end < matching.length ? String(end) : undefined };
+	};
+}
+
+async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load): Promise<readonly Choice[]> {
+	const { baseUrl, token } = await context.getCredentials('dataGymApi');
+	const key = `${what} ${String(baseUrl)} ${String(token)}`;
+	const known = kept.get(key);
+	if (known !== undefined && known.until > Date.now()) return await known.choices;
+	const choices = connect(context, { timeout: 30, retryFor: 5 })
+		.then(load)
+		.then((loaded) => [...loaded].sort((a, b) => a.name.localeCompare(b.name)));
+	kept.set(key, { choices, until: Date.now() + KEPT_FOR });
+	return await choices.catch((error: unknown) => {
+		kept.delete(key);
+		throw toNodeError(context.getNode(), error);
+	});
+}

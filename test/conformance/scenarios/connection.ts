@@ -1,0 +1,38 @@
+import { DataGymApi, Transport } from '@datagym/client';
+import { fetchSend } from '../fetchSend';
+import { NOT_DOCUMENTED, type Scenario } from '../scenario';
+import { byId, refusal } from '../world';
+
+export const connection: readonly Scenario[] = [
+	{
+		area: 'Connection',
+		title: 'Paths and fields say media (0.29), not image (2020)',
+		source: 'section 11',
+		async run({ api }, check) {
+			if ((await api.generation()) === 'image') check.missing(NOT_DOCUMENTED);
+		},
+	},
+	{
+		area: 'Connection',
+		title: 'A wrong token is refused',
+		source: 'section 0',
+		async run({ transport }, check) {
+			const { baseUrl } = transport;
+			const other = new Transport(fetchSend('00000000-0000-4000-8000-000000000000'), { baseUrl, idleTimeout: 60_000, retryFor: 0, isUnattended: false, allowance: { concurrency: 6 }, sleep: async () => undefined });
+			const status = (await refusal(new DataGymApi(other).getProjects())).split(' ')[0];
+			if (status === '403') check.remark('with 403, as the hosted service may');
+			else check.equal('status', status, '401');
+		},
+	},
+	{
+		area: 'Connection',
+		title: 'The project is listed, by name and by ID',
+		source: 'section 2',
+		async run(world, check) {
+			const { projectId, name } = await world.project();
+			const [found] = await world.run('project', 'get', { projectId: byId(projectId) });
+			check.equal('name', found?.name, name);
+			check.equal('media type', found?.mediaType, 'IMAGE');
+		},
+	},
+];

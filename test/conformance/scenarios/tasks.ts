@@ -1,0 +1,91 @@
+import * as z from 'zod/v4-mini';
+import { path } from '@datagym/client/transport';
+import type { Scenario } from '../scenario';
+import { byId, refusal, type World } from '../world';
+import { IMAGES } from './images';
+
+const missingIn2020 = { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } };
+
+const list = async ({ transport, made }: World, query: Record<string, string>) =>
+	await transport.json({ method: 'GET', path: path`task/${made.get('the project')}/list`, query }, z.array(z.looseObject({ taskId: z.string() })));
+
+const getAll = async (world: World, parameters: object = {}) => await world.run('task', 'getAll', { projectId: byId(world.made.get('the project')), returnAll: true, ...parameters });
+
+export const tasks: readonly Scenario[] = [
+	{
+		area: 'Tasks',
+		title: 'Each image of the dataset becomes a task in the backlog',
+		source: 'section 6',
+		missingIn2020,
+		async run(world, check) {
+			const all = await getAll(world);
+			for (const [index, name] of IMAGES.entries()) world.made.set(`the task ${index + 1}`, all.find(({ imageName }) => imageName === name)?.taskId);
+			check.equal('images', all.map(({ imageName }) => imageName).sort(), [...IMAGES].sort());
+			check.equal('states', [...new Set(all.map(({ state }) => state))], ['BACKLOG']);
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'A list without a state holds waiting tasks only',
+		source: 'section 6 [241]',
+		missingIn2020,
+		async run(world, check) {
+			check.equal('tasks', (await list(world, {})).length, 0);
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'The server’s search refuses dots and ignores short words; the node’s finds any text',
+		source: 'section 6 [252, 253]',
+		missingIn2020,
+		async run(world, check) {
+			check.equal('answer to a dot', await refusal(list(world, { state: 'BACKLOG', search: 'conformance.jpg' })), '400 ex_validation');
+			check.equal('tasks for “zz”', (await list(world, { state: 'BACKLOG', search: 'zz' })).length, IMAGES.length);
+			check.equal('found by the node', (await getAll(world, { search: '1.JPG' })).map(({ imageName }) => imageName), [IMAGES[0]]);
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'A task is not completed while a required answer is missing, and the node says which',
+		source: 'section 6 [272]',
+		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
+		async run(world, check) {
+			const { error } = await world.try('task', 'complete', { taskId: world.made.get('the task 2') });
+			check.equal('message', error?.message, `The task of “${IMAGES[1]}” cannot be completed: “Weather” has no answer`);
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'A task is not completed with knowledge of an older label configuration',
+		source: 'section 6 [275]',
+		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
+		async run(world, check) {
+			const taskId = world.made.get('the task 2');
+			check.equal('completed', await world.api.completeTask(taskId, 0), false);
+			check.equal('state', (await world.api.getTask(taskId)).labelTaskState, 'BACKLOG');
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'A task is completed from the backlog when its answers are given',
+		source: 'section 6 [276]',
+		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
+		async run(world, check) {
+			const taskId = world.made.get('the task 2');
+			await world.run('label', 'update', { taskId, classifications: '{"weather": "sun"}' });
+			await world.run('task', 'complete', { taskId });
+			check.equal('state', (await world.api.getTask(taskId)).labelTaskState, 'COMPLETED');
+		},
+	},
+	{
+		area: 'Tasks',
+		title: 'A task is skipped, again and again',
+		source: 'section 6',
+		missingIn2020: { resource: 'task', operation: 'skip', parameters: { taskId: 't' } },
+		async run(world, check) {
+			const taskId = world.made.get('the task 4');
+			for (let time = 0; time < 2; time++) await world.run('task', 'skip', { taskId });
+			check.equal('skipped', (await getAll(world, { states: ['SKIPPED'] })).map((task) => task.taskId), [taskId]);
+		},
+	},
+];

@@ -1,0 +1,116 @@
+import { setTimeout } from 'node:timers/promises';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { DataGymApi, isDataGymError, normalizeBaseUrl, Transport, type Project } from '@datagym/client';
+import type { Engine, RunError, SavedCredential } from '../support/n8n/engine';
+import { fetchSend } from './fetchSend';
+
+/** The server to look at. */
+export interface Server {
+	/** What it is called in the report. */
+	readonly name: string;
+	readonly url: string;
+	readonly token: string;
+	/** Name or ID of an empty project to work in. */
+	readonly project: string;
+	/** Whether classes that the project has may be deleted. */
+	readonly replaceClasses?: boolean;
+}
+
+/** What scenarios have made, for those after them. Reading what an earlier one failed to make says so. */
+export class Made {
+	private readonly ids = new Map<string, string>();
+
+	set(name: string, id: unknown): void {
+		if (typeof id === 'string' && id !== '') this.ids.set(name, id);
+	}
+
+	get(name: string): string {
+		const id = this.ids.get(name);
+		if (id === undefined) throw new Error(`not run, for want of ${name}`);
+		return id;
+	}
+
+	has(name: string): boolean {
+		return this.ids.has(name);
+	}
+}
+
+interface Attempt {
+	readonly items: readonly INodeExecutionData[];
+	readonly error?: RunError;
+}
+
+/** A server seen in two ways: through the node in n8n's engine, and through the client alone. */
+export class World {
+	readonly made = new Made();
+	readonly api: DataGymApi;
+	readonly transport: Transport;
+
+	private constructor(
+		readonly engine: Engine,
+		readonly server: Server,
+		private readonly credential: SavedCredential,
+	) {
+		const baseUrl = normalizeBaseUrl(server.url) ?? server.url;
+		const sleep = async (milliseconds: number, signal?: AbortSignal) => await setTimeout(milliseconds, undefined, { signal });
+		this.transport = new Transport(fetchSend(server.token), { baseUrl, idleTimeout: 300_000, retryFor: 5_000, isUnattended: false, allowance: { concurrency: 6 }, sleep });
+		this.api = new DataGymApi(this.transport);
+	}
+
+	static async open(engine: Engine, server: Server): Promise<World> {
+		const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
+		return new World(engine, server, credential);
+	}
+
+	/** The project that the user has named. */
+	async project(): Promise<Project> {
+		const projects = await this.api.getProjects();
+		const { project: wanted, url } = this.server;
+		const found = projects.find(({ name, projectId }) => name === wanted || projectId === wanted);
+		if (found !== undefined) return found;
+		const names = projects.map(({ name, projectId }) => `  ${name} (${projectId})`).join('\n');
+		throw new Error(`There is no project “${wanted}” on ${url}. There are:\n${names || '  (none: make one in DataGym)'}`);
+	}
+
+	/** Runs an operation of the node. @throws Error with the node's message if it fails. */
+	async run(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<readonly IDataObject[]> {
+		return (await this.runForItems(resource, operation, parameters, items)).map(({ json }) => json);
+	}
+
+	/** As `run`, with binary data. */
+	async runForItems(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<readonly INodeExecutionData[]> {
+		const { items: output, error } = await this.try(resource, operation, parameters, items);
+		if (error !== undefined) throw new Error(`${resource}.${operation}: ${error.message}`);
+		return output;
+	}
+
+	/** Runs an operation of the node that may fail. */
+	async try(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<Attempt> {
+		const values = { resource, operation, ...parameters } as INodeParameters;
+		const nodes = [
+			{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} },
+			{ id: 'node', name: 'DataGym', type: 'n8n-nodes-datagym.dataGym', typeVersion: 1, position: [200, 0] as [number, number], parameters: values },
+		];
+		const connections = { Start: { main: [[{ node: 'DataGym', type: 'main' as const, index: 0 }]] } };
+		const run = await this.engine.runWorkflow({ nodes, connections }, { credentials: [this.credential], input: items });
+		return { items: run.itemsOf('DataGym'), error: run.error };
+	}
+
+	/** An item with a file, as another node would hand it on. */
+	async file(fileName: string, bytes: Buffer): Promise<INodeExecutionData> {
+		return { json: {}, binary: { data: await this.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' }) } };
+	}
+}
+
+/** A resource locator as the editor saves it. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** Status and key of the error that the client's request ends with. */
+export async function refusal(request: Promise<unknown>): Promise<string> {
+	const error: unknown = await request.then(
+		() => undefined,
+		(failure: unknown) => failure,
+	);
+	if (error === undefined) return 'accepted';
+	return isDataGymError(error) ? `${error.status ?? ''} ${error.key ?? ''}`.trim() : String(error);
+}

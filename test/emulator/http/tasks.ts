@@ -1,0 +1,97 @@
+import { EmptyAnswer, unavailable } from '../errors';
+import { TASK_STATES, type Task, type TaskState } from '../store/model';
+import type { TaskBoard } from '../store/taskBoard';
+import { completeTask, skipTask } from '../store/tasks';
+import { ensureGlobalValues, valuesOf } from '../store/values';
+import { sortKey } from '../store/collation';
+import { systemFault } from '../errors';
+import { taskRow, taskView } from '../store/views';
+import { done, json, jsonArray, type Answer } from './answer';
+import { asObject, checkField, numberOrNull, refuse } from './beans';
+import type { Call } from './call';
+import { plain, withJson, type Access, type Route } from './route';
+
+export const taskRoutes: Route[] = [
+	plain('token', 'GET', '/api/v1/task/:projectId/list', (call) => {
+		const state = wantedState(call.query.get('state'));
+		const limit = wantedLimit(call.query.get('limit'));
+		const terms = searchTerms(call.query.get('search') ?? '');
+		call.requireToken();
+		const project = call.store.livingProject(call.param('projectId'));
+		call.requireOwner(project.owner);
+		if (limit < 0) throw systemFault();
+		return jsonArray(rows(call.store.board(project), state, terms, limit));
+	}),
+	...openTaskRoutes('token', '/api/v1/task'),
+];
+
+/** What the external API and the user interface have in common. */
+export function openTaskRoutes(access: Access, path: string): Route[] {
+	return [
+		plain(access, 'GET', `${path}/:id`, getTask),
+		withJson(access, 'PUT', `${path}/:id/completeTask`, readKnownTime, (call, knownTime) => {
+			const task = ownTask(call);
+			const completed = completeTask(call.store, task, knownTime);
+			return json({ hasLabelConfigChanged: !completed, currentTaskId: task.id });
+		}),
+		plain(access, 'PUT', `${path}/:id/skipTask`, (call) => {
+			skipTask(call.store, ownTask(call));
+			return done();
+		}),
+	];
+}
+
+export function ownTask(call: Call): Task {
+	call.requireToken();
+	const task = call.store.task(call.param('id'));
+	call.requireOwner(task.project.owner);
+	return task;
+}
+
+/** Not read-only: the values of global classifications come into being [271]. */
+function getTask(call: Call): Answer {
+	const task = ownTask(call);
+	if (task.medium.sourceType === 'AWS_S3') throw unavailable('aws');
+	ensureGlobalValues(call.store, task, call.user);
+	return json(taskView(call.store, task, valuesOf(task)));
+}
+
+function readKnownTime(body: unknown): number {
+	const time = numberOrNull(asObject(body).lastChangedConfig);
+	refuse(checkField(time, { label: '', required: true }).filter((problem) => problem.key === 'ex_notnull'));
+	return time ?? 0;
+}
+
+/** Nothing means WAITING; exactly upper case [241, 248-250]. */
+function wantedState(text: string | null): TaskState {
+	if (text === null || text === '') return 'WAITING';
+	const state = TASK_STATES.find((known) => known === text);
+	if (!state) throw new EmptyAnswer(400);
+	return state;
+}
+
+function wantedLimit(text: string | null): number {
+	if (text === null || text === '') return 0;
+	const limit = Number(text);
+	if (!/^[+-]?\d+$/.test(text) || Math.abs(limit) > 2_147_483_647) throw new EmptyAnswer(400);
+	return limit;
+}
+
+/** Terms of one or two characters and plain numbers are ignored; `_` stands for any character [251-257]. */
+function searchTerms(search: string): RegExp[] {
+	refuse(checkField(search, { label: '', pattern: /^[a-zA-Z0-9_ -]*$/ }));
+	return search
+		.split(' ')
+		.filter((term) => term.length > 2 && !/^\d+$/.test(term))
+		.map((term) => new RegExp(sortKey(term).replaceAll('_', '.'), 's'));
+}
+
+function* rows(board: TaskBoard, state: TaskState, terms: RegExp[], limit: number) {
+	let sent = 0;
+	for (const task of board.list(state)) {
+		const labeler = sortKey(task.labeler ?? '');
+		if (!terms.every((term) => term.test(task.medium.sortKey) || term.test(labeler))) continue;
+		yield taskRow(task);
+		if (++sent === limit) return;
+	}
+}

@@ -1,0 +1,83 @@
+import { fork } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { resources } from '@datagym/nodes/DataGym/resources';
+import { FAULTS } from './faults';
+import { nameOf } from './operation';
+import { OPERATIONS } from './operations';
+import { reportOf } from './report';
+import type { Findings, Order } from './worker';
+
+const PROCESSES = 2;
+const FILE = join(__dirname, '..', '..', 'docs', 'faults.md');
+
+const { values } = parseArgs({
+	options: {
+		/** Regular expressions for names, to try only some. */
+		operation: { type: 'string', default: '' },
+		fault: { type: 'string', default: '' },
+		seed: { type: 'string', default: process.env.FAULTS_SEED ?? '20261123' },
+		fuzz: { type: 'string', default: '8' },
+		batches: { type: 'boolean', default: false },
+	},
+});
+
+async function main(): Promise<void> {
+	const isWhole = values.operation === '' && values.fault === '';
+	const begun = performance.now();
+	const findings = merged(await Promise.all(orders(isWhole).map(give)));
+	const { text, mistakes } = reportOf(findings, Number(values.seed));
+	console.log(text);
+	for (const mistake of mistakes) console.error(mistake);
+	console.log(`\nTook ${Math.round((performance.now() - begun) / 1000)} s; the seed was ${values.seed}.`);
+	if (isWhole && mistakes.length === 0) await writeFile(FILE, text);
+	if (mistakes.length > 0) process.exitCode = 1;
+}
+
+function orders(isWhole: boolean): readonly Order[] {
+	const all = OPERATIONS.map(nameOf);
+	if (isWhole) checkComplete(all);
+	const operations = all.filter((name) => new RegExp(values.operation).test(name));
+	const faults = FAULTS.map(({ name }) => name).filter((name) => new RegExp(values.fault).test(name));
+	return Array.from({ length: PROCESSES }, (_, index) => ({
+		seed: Number(values.seed),
+		operations: operations.filter((_name, place) => place % PROCESSES === index),
+		faults,
+		hostileAnswers: Number(values.fuzz),
+		withBatches: index === 0 && (isWhole || values.batches),
+	}));
+}
+
+/** A new operation of the node needs a row here. */
+function checkComplete(names: readonly string[]): void {
+	const missing = resources.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`)).filter((name) => !names.some((known) => known.split(' ')[0] === name));
+	if (missing.length > 0) throw new Error(`test/faults/operations.ts lacks ${missing.join(', ')}`);
+}
+
+async function give(order: Order): Promise<Findings> {
+	const worker = fork(join(__dirname, 'worker.ts'), { execArgv: ['--import', 'tsx'] });
+	return await new Promise<Findings>((resolve, reject) => {
+		worker.once('exit', () => reject(new Error('A process has ended without an answer')));
+		worker.once('message', (answer: Findings | { error: string }) => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer)));
+		worker.send(order);
+	});
+}
+
+function merged(findings: readonly Findings[]): Findings {
+	return {
+		cells: findings.flatMap(({ cells }) => cells),
+		fuzz: {
+			answers: findings.reduce((sum, { fuzz }) => sum + fuzz.answers, 0),
+			taken: findings.reduce((sum, { fuzz }) => sum + fuzz.taken, 0),
+			mistakes: findings.flatMap(({ fuzz }) => fuzz.mistakes),
+		},
+		batches: findings.flatMap(({ batches }) => batches),
+		hasLeaked: findings.some(({ hasLeaked }) => hasLeaked),
+	};
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { datasetClasses, readClassMapping } from '@datagym/labels/classes/datasetClasses';
+import { hostileJson, classKey } from '../arbitraries';
+import { FLEET_CLASSES } from '../build';
+
+describe('the classes of a dataset', () => {
+	test('are the geometry classes of the configuration, nested ones too, numbered by key', () => {
+		const classes = datasetClasses(FLEET_CLASSES);
+		expect(classes.names).toEqual(['car', 'lamp', 'lane', 'plate', 'road', 'sky']);
+		expect(classes.classOf('plate')).toEqual({ name: 'plate', number: 3 });
+		expect(classes.classOf('weather')).toBe('unknown-class');
+	});
+
+	test('can be renamed, merged and left out', () => {
+		const classes = datasetClasses(FLEET_CLASSES, { names: { car: 'vehicle', road: 'ground', lane: 'ground' }, leaveOut: ['sky', 'plate'] });
+		expect(classes.names).toEqual(['vehicle', 'lamp', 'ground']);
+		expect(classes.classOf('road')).toEqual(classes.classOf('lane'));
+		expect(classes.classOf('sky')).toBe('left-out');
+	});
+
+	test('keep the numbers of a saved mapping and add new ones behind', () => {
+		const saved = { lamp: 0, truck: 2 };
+		const classes = datasetClasses(FLEET_CLASSES, { saved });
+		expect(classes.names).toEqual(['lamp', 'unused_1', 'truck', 'car', 'lane', 'plate', 'road', 'sky']);
+		expect(classes.mapping).toMatchObject(saved);
+		expect(datasetClasses([...FLEET_CLASSES].reverse(), { saved: classes.mapping }).mapping).toEqual(classes.mapping);
+	});
+
+	test('never change a number, whatever is added to the configuration', () => {
+		const keys = fc.uniqueArray(classKey, { maxLength: 8 });
+		fc.assert(fc.property(keys, keys, (before, added) => {
+			const classOf = (key: string) => ({ key, name: key, type: 'point' as const, number: 0 });
+			const first = datasetClasses(before.map(classOf));
+			const second = datasetClasses([...added, ...before].map(classOf), { saved: first.mapping });
+			for (const key of before) expect(second.classOf(key)).toEqual(first.classOf(key));
+			expect(new Set(second.names).size).toBe(second.names.length);
+		}));
+	});
+});
+
+describe('a saved class mapping', () => {
+	test('is taken when it numbers each class once', () => {
+		expect(readClassMapping({ car: 0, van: 3 })).toEqual({ mapping: { car: 0, van: 3 }, problems: [] });
+	});
+
+	test.each<[unknown, number]>([[[], 1], [{ car: -1, van: 0.5, bus: '1' }, 3], [{ car: 1, van: 1 }, 1]])('%j has its problems told', (value, count) => {
+		expect(readClassMapping(value).problems).toHaveLength(count);
+	});
+
+	test('never crashes the reader', () => {
+		fc.assert(fc.property(hostileJson(['car', '__proto__']), (value) => expect(readClassMapping(value)).toHaveProperty('problems')));
+	});
+});

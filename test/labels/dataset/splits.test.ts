@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { countSplits, splitOf, strataByClass, stratifiedSplits, type Split } from '@datagym/labels/dataset/splits';
+import { image, object, rectangle } from '../build';
+
+const SHARES = { train: 0.8, val: 0.1, test: 0.1 };
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `${index}b2c-4f1e-image`);
+
+describe('a split by hash', () => {
+	test('is the same for all time', () => {
+		expect(['a', 'b', 'c', '1dd286f5-0000', 'ü'].map((key) => splitOf(key, SHARES))).toEqual(['train', 'val', 'val', 'train', 'train']);
+	});
+
+	test('is near to the shares, and other seeds give other sides', () => {
+		const { train, val, test: held } = countSplits(keys(10_000).map((key) => splitOf(key, SHARES)));
+		expect(Math.abs(train - 8000)).toBeLessThan(150);
+		expect(Math.abs(val - 1000)).toBeLessThan(120);
+		expect(Math.abs(held - 1000)).toBeLessThan(120);
+		expect(keys(100).map((key) => splitOf(key, SHARES, 'x'))).not.toEqual(keys(100).map((key) => splitOf(key, SHARES)));
+	});
+
+	test('leaves a side without a share empty', () => {
+		expect(countSplits(keys(1000).map((key) => splitOf(key, { train: 7, val: 3, test: 0 }))).test).toBe(0);
+		expect(splitOf('a', { train: 0, val: 0, test: 0 })).toBe('train');
+	});
+});
+
+describe('a stratified split', () => {
+	test('divides every stratum by the shares', () => {
+		const images = keys(100).map((key, index) => ({
+			key,
+			stratum: index < 20 ? 'rare' : 'common',
+		}));
+		const sides = stratifiedSplits(images, SHARES);
+		const of = (stratum: string) => countSplits(images.filter((each) => each.stratum === stratum).map(({ key }) => sides.get(key) as Split));
+		expect(of('rare')).toEqual({ train: 16, val: 2, test: 2 });
+		expect(of('common')).toEqual({ train: 64, val: 8, test: 8 });
+	});
+
+	test('does not depend on the order, and keeps what it gave before', () => {
+		fc.assert(
+			fc.property(fc.uniqueArray(fc.string(), { minLength: 1 }), fc.nat(), (all, cut) => {
+				const images = all.map((key) => ({ key, stratum: key.slice(0, 1) }));
+				const old = images.slice(0, cut % images.length);
+				const before = stratifiedSplits(old, SHARES);
+				const after = stratifiedSplits([...images].reverse(), SHARES, before);
+				expect(after).toEqual(new Map([...stratifiedSplits(images, SHARES, before)]));
+				for (const [key, side] of before) expect(after.get(key)).toBe(side);
+				expect(after.size).toBe(images.length);
+			}),
+		);
+	});
+
+	test('groups images by their rarest class', () => {
+		const car = object('car', rectangle());
+		const lamp = object('lamp', rectangle());
+		const images = [image([car]), image([car, car, lamp]), image([])].map((each, index) => ({ ...each, imageId: `${index}` }));
+		expect(strataByClass(images).map(({ stratum }) => stratum)).toEqual(['car', 'lamp', '']);
+	});
+});

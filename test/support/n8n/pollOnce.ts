@@ -1,0 +1,31 @@
+import { PollContext, TriggersAndPollers } from 'n8n-core';
+import { UserError } from 'n8n-workflow';
+import type { ICredentialsHelper, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import { createAdditionalData } from './additionalData';
+import type { RunMode } from './execution';
+import type { InstalledPackages } from './installedPackages';
+import { Container } from './n8nInternals';
+import { toWorkflow } from './workflowFile';
+
+export interface Poll {
+	/** What the trigger found; null when it returned nothing, after which n8n starts no execution. */
+	items: INodeExecutionData[] | null;
+	/** The workflow's static data after the poll, as JSON. */
+	staticData: string;
+}
+
+/** Polls the trigger of a workflow once, without an execution and without saving: for measuring and for looking closely. */
+export async function pollOnce(
+	saved: IWorkflowBase,
+	packages: InstalledPackages,
+	credentialsHelper: ICredentialsHelper,
+	mode: RunMode,
+): Promise<Poll> {
+	const workflow = toWorkflow(saved, packages);
+	const [node] = workflow.getPollNodes();
+	if (!node) throw new UserError(`The workflow "${saved.name}" has no polling trigger.`);
+	const context = new PollContext(workflow, node, createAdditionalData(credentialsHelper, { workflowId: saved.id }), mode, 'activate');
+	const poll = async () => await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context);
+	const outputs = await workflow.expression.withIsolate(poll);
+	return { items: outputs?.[0] ?? null, staticData: JSON.stringify(workflow.staticData) };
+}

@@ -1,0 +1,110 @@
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { readExport } from '@datagym/labels/datagym/export';
+import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
+import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
+import { writeCoco } from '@datagym/labels/formats/coco';
+import { writeYoloDetect } from '@datagym/labels/formats/yolo';
+import { jsonElements } from '@datagym/labels/datagym/jsonElements';
+import { Losses } from '@datagym/labels/dataset/losses';
+import type { LabelClass, LabelledImage } from '@datagym/labels/model';
+import { splitOf } from '@datagym/labels/dataset/splits';
+import { chunksOf, sized } from './formatsData';
+
+/** What one run of a case tells its parent. */
+export interface Measured {
+	readonly milliseconds: number;
+	/** Time of all threads on a processor, which other programs on the machine disturb less. */
+	readonly processorMilliseconds: number;
+	/** Largest resident size of the process, with Node.js itself. */
+	readonly peakBytes: number;
+	/** Characters written. */
+	readonly length: number;
+}
+
+/** Each converts the export at `source`; those that write put files into `folder`. They return the characters written. */
+const CASES: Record<string, (source: string, folder: string) => number> = {
+	'parse and stringify': (source) => JSON.stringify(JSON.parse(readFileSync(source, 'utf8'))).length,
+	'to COCO': (source) => lengthOf(coco(source)),
+	'to YOLO': (source) => lengthOf(yolo(source)),
+	'dataset COCO': (source) => lengthOf(dataset(source, 'coco')),
+	'dataset YOLO': (source) => lengthOf(dataset(source, 'yoloDetect')),
+	'to a COCO file': (source, folder) => {
+		const file = openSync(join(folder, 'coco.json'), 'w');
+		let length = 0;
+		for (const text of coco(source)) length += writeSync(file, text);
+		closeSync(file);
+		return length;
+	},
+	'to YOLO files': (source, folder) => {
+		mkdirSync(join(folder, 'labels'));
+		let length = 0;
+		let count = 0;
+		for (const text of yolo(source)) {
+			writeFileSync(join(folder, 'labels', `${count++}.txt`), text);
+			length += text.length;
+		}
+		return length;
+	},
+};
+
+/** The pure functions one behind the other; no image is held. */
+function* coco(source: string): Generator<string> {
+	const export_ = openExport(source);
+	yield* writeCoco(export_.images, { classes: datasetClasses(export_.classes), losses: new Losses() });
+}
+
+function* yolo(source: string): Generator<string> {
+	const { images, classes } = openExport(source);
+	const writing = { classes: datasetClasses(classes), losses: new Losses() };
+	for (const image of images) yield writeYoloDetect(image, writing) ?? '';
+}
+
+/** As "Create Training Dataset" does it: all images are held, for unique names and stable sides. */
+function* dataset(source: string, format: DatasetFormat): Generator<string> {
+	const { images: read, classes: labelClasses } = openExport(source);
+	const images = [...read];
+	const losses = new Losses();
+	const names = fileNamesOf(images, losses);
+	const files = DATASET_LAYOUTS[format](images, {
+		classes: datasetClasses(labelClasses),
+		labelClasses,
+		losses,
+		splitOf: ({ imageId }) => splitOf(imageId, { train: 80, val: 10, test: 10 }),
+		fileNameOf: ({ imageId, imageName }) => names.get(imageId) ?? imageName,
+		includesImages: false,
+		classificationKey: '',
+		keypoints: [],
+	});
+	for (const file of files) if ('text' in file) yield* file.text;
+}
+
+/** Reads the header at once and the images as they are asked for. */
+function openExport(source: string): { classes: readonly LabelClass[]; images: Generator<LabelledImage> } {
+	const elements = readExport(jsonElements(chunksOf(source)));
+	const { value: header } = elements.next();
+	if (header?.kind !== 'classes') throw new Error('The export has no header');
+	return { classes: header.classes, images: imagesOf(elements) };
+}
+
+function* imagesOf(elements: ReturnType<typeof readExport>): Generator<LabelledImage> {
+	for (const element of elements) if (element.kind === 'image') yield sized(element.image);
+}
+
+function lengthOf(texts: Iterable<string>): number {
+	let length = 0;
+	for (const text of texts) length += text.length;
+	return length;
+}
+
+const [name = '', source = '', folder = ''] = process.argv.slice(2);
+const run = CASES[name];
+if (run === undefined) throw new Error(`There is no case ${name}, but: ${Object.keys(CASES).join(', ')}`);
+const processorBegun = process.cpuUsage();
+const begun = performance.now();
+const length = run(source, folder);
+const milliseconds = performance.now() - begun;
+const { user, system } = process.cpuUsage(processorBegun);
+const measured: Measured = { milliseconds, processorMilliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024, length };
+console.log(JSON.stringify(measured));

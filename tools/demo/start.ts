@@ -1,0 +1,127 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
+import { installN8n } from '../n8n/n8nInstallation';
+import { N8nServer } from '../n8n/n8nServer';
+import { portOr } from '../n8n/ports';
+import { publishToFolder } from '../release/publishedPackage';
+import { labelWhenAsked, PHOTOS, ROOT } from '../sample/sample';
+import { until } from '../n8n/until';
+import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { saveCredentials, type SavedCredential } from './credentials';
+import { fillIn, importMissing, readExamples, type Example } from './examples';
+import { N8nClient } from './n8nClient';
+import { prepareProjects, type DemoProjects } from './projects';
+
+export interface DemoOptions {
+	/** Where n8n and the stand-in keep what they know, from one start to the next. */
+	folder: string;
+	/** Of n8n; another one is taken where something listens on it. */
+	port: number;
+	progress: (line: string) => void;
+}
+
+export interface Demo {
+	n8n: N8nServer;
+	client: N8nClient;
+	standIn: StandIn;
+	projects: DemoProjects;
+	credential: SavedCredential;
+	services: ExampleServices;
+	examples: Example[];
+	close(): Promise<void>;
+}
+
+const STAND_IN_PORT = 8080;
+const OUT = join(ROOT, 'out');
+
+/** What a demo needs n8n to do, and not to do. */
+const ENVIRONMENT = {
+	N8N_SECURE_COOKIE: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_RESTRICT_FILE_ACCESS_TO: `${join(ROOT, 'examples')};${OUT}`,
+};
+
+/** A whole n8n with the built package, a stand-in server with photographs, and the examples with what they need, ready to be used. */
+export async function startDemo({ folder, port, progress }: DemoOptions): Promise<Demo> {
+	const parts: Array<{ close(): Promise<unknown> }> = [];
+	const close = async () => {
+		for (const part of parts.splice(0).reverse()) await part.close();
+	};
+	try {
+		const entry = await installN8n(progress);
+		const n8nFolder = join(folder, 'n8n');
+		await mkdir(OUT, { recursive: true });
+		await installPackage(n8nFolder);
+		const { standIn, projects } = await startDataGym(folder, parts);
+		progress(`the stand-in for DataGym listens on ${standIn.url}`);
+		progress('starting storage, mail, a model and a website for the examples');
+		const services = await startExampleServices(await freePorts());
+		parts.push(services);
+		const n8n = await N8nServer.create(entry, { folder: n8nFolder, port: await portOr(port), workingFolder: ROOT, environment: ENVIRONMENT });
+		parts.push({ close: () => n8n.end('SIGTERM') });
+		progress('starting n8n (half a minute)');
+		await n8n.start();
+		const client = await signIn(n8n.url);
+		const account = { name: 'DataGym account', type: 'dataGymApi', data: { baseUrl: standIn.url, token: standIn.token } };
+		const credentials = await saveCredentials(client, [account, ...services.credentials]);
+		const examples = await readExamples();
+		const settings = { ...services.settings, photoFolder: PHOTOS, outputFolder: OUT, reportFile: join(OUT, 'refused-links.csv') };
+		await importMissing(
+			client,
+			examples.map((example) => fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials })),
+		);
+		return { n8n, client, standIn, projects, credential: credentials[0]!, services, examples, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** As n8n installs a community package, from the tarball that npm would publish. */
+async function installPackage(n8nFolder: string): Promise<void> {
+	const published = await publishToFolder(ROOT, { withWorkflow: false });
+	const folder = join(n8nFolder, '.n8n', 'nodes', 'node_modules', published.manifest.name);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await cp(published.folder, folder, { recursive: true });
+	await published.remove();
+}
+
+async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
+	const dataFolder = join(folder, 'stand-in');
+	await mkdir(dataFolder, { recursive: true });
+	const standIn = await startStandIn({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
+	parts.push(standIn);
+	const projects = await prepareProjects(standIn);
+	const labeller = labelWhenAsked(standIn, projects.sample);
+	parts.push({ close: () => labeller.stop() });
+	return { standIn, projects };
+}
+
+/** The services' own ports, or others where something listens on them. */
+async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
+	const entries = await Promise.all(Object.entries(EXAMPLE_PORTS).map(async ([name, port]) => [name, await portOr(port)] as const));
+	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
+}
+
+/** The project that an example works in. */
+function projectFor(example: string, { photographs, sample, activeLearning }: DemoProjects): string {
+	if (example === 'photographs-to-labels') return sample;
+	return example === 'active-learning' ? activeLearning : photographs;
+}
+
+async function signIn(url: string): Promise<N8nClient> {
+	const client = new N8nClient(url);
+	await until('n8n lets its owner in', 60_000, async () => {
+		return await client.signIn().then(
+			() => true,
+			() => false,
+		);
+	});
+	return client;
+}

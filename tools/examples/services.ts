@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../n8n/ports';
+import { pythonEnvironment } from '../python/pythonEnvironment';
+import { startChatModel, type ChatModel } from '@datagym/test/emulator/model/chat';
+import { startModel, type Model } from '@datagym/test/emulator/model/start';
+import { startMailCatcher, type MailCatcher } from './services/mail';
+import { startStorage, type ObjectStorage } from './services/storage';
+import { startWebsite, type Website } from './services/website';
+
+/** Where the services listen, on 127.0.0.1 only, unless others are asked for. */
+export const EXAMPLE_PORTS = { model: 8090, website: 8091, storage: 8092, mail: 8093, chatModel: 8094 };
+
+/** The buckets of the storage: photographs lie in the folder `incoming/` of the first one. */
+export const BUCKETS = { photographs: 'photographs', training: 'training-data' };
+
+const PHOTOS = join(__dirname, '..', '..', 'examples', 'photos');
+
+/** What the example workflows need beside DataGym, so that all of them run without any outside service. */
+export interface ExampleServices {
+	/** Finds things on the photographs. */
+	model: Model;
+	website: Website;
+	storage: ObjectStorage;
+	mail: MailCatcher;
+	/** Speaks as OpenAI does, for the agent. */
+	chatModel: ChatModel;
+	/** The n8n credentials for them, with the names that the example workflows use. */
+	credentials: ExampleCredential[];
+	/** Values for the examples' Settings nodes, by their names. Those that are left out are right as they are. */
+	settings: Readonly<Record<'modelUrl' | 'listUrl' | 'to', string>>;
+	close(): Promise<void>;
+}
+
+export interface ExampleCredential {
+	type: string;
+	name: string;
+	data: Record<string, string | number | boolean>;
+}
+
+/** Starts all services; the first time on a machine it installs two Python servers, which takes about 20 seconds. */
+export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<ExampleServices> {
+	const python = await pythonEnvironment('services', join(__dirname, 'services', 'requirements.txt'));
+	const started = await Promise.allSettled([
+		startModel(PHOTOS, ports.model),
+		startWebsite(PHOTOS, ports.website),
+		startStorage(python, ports.storage, Object.values(BUCKETS)),
+		startMailCatcher(python, ports.mail),
+		startChatModel(ports.chatModel),
+	] as const);
+	const close = async () => void (await Promise.all(started.map(async (each) => (each.status === 'fulfilled' ? await each.value.close() : undefined))));
+	const [model, website, storage, mail, chatModel] = started;
+	if (model.status === 'rejected' || website.status === 'rejected' || storage.status === 'rejected' || mail.status === 'rejected' || chatModel.status === 'rejected') {
+		await close();
+		throw started.find((each) => each.status === 'rejected')?.reason;
+	}
+	const services = { model: model.value, website: website.value, storage: storage.value, mail: mail.value, chatModel: chatModel.value };
+	await storePhotographs(services.storage);
+	const settings = { modelUrl: services.model.url, listUrl: `${services.website.url}/links.csv`, to: 'team@example.com' };
+	return { ...services, credentials: credentialsFor(services), settings, close };
+}
+
+/** Ports that are free now, for tests, which run beside each other. */
+export async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
+	const entries = await Promise.all(Object.keys(EXAMPLE_PORTS).map(async (name) => [name, await freePort()]));
+	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
+}
+
+function credentialsFor({ storage, mail, chatModel }: Pick<ExampleServices, 'storage' | 'mail' | 'chatModel'>): ExampleCredential[] {
+	return [
+		{ type: 's3', name: 'S3 account', data: storage.credential },
+		{ type: 'smtp', name: 'SMTP account', data: mail.credential },
+		{ type: 'openAiApi', name: 'OpenAI account', data: { apiKey: 'none-needed', url: chatModel.url } },
+	];
+}
+
+async function storePhotographs(storage: ObjectStorage): Promise<void> {
+	const names = (await readdir(PHOTOS)).filter((name) => /\.(jpg|png)$/.test(name));
+	for (const name of names) await storage.put(BUCKETS.photographs, `incoming/${name}`, await readFile(join(PHOTOS, name)));
+}

@@ -1,0 +1,157 @@
+import { strict as assert } from 'node:assert';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import type { TaskState } from '@datagym/test/emulator/store/model';
+import { serve, type LocalServer } from '@datagym/test/support/httpServer';
+import { chain, node } from '@datagym/test/support/workflow';
+import { installN8n, N8N_VERSION } from './n8nInstallation';
+import { exitOnSignals, N8nServer } from './n8nServer';
+import { publishToFolder } from '../release/publishedPackage';
+import { pause, until } from './until';
+
+const CREDENTIAL = { id: 'standInAccount01', name: 'Stand-in', type: 'dataGymApi' };
+const WORKFLOW = 'realTrigger00001';
+/** The shortest interval that n8n allows, and some more for the poll and the execution. */
+const ONE_POLL = 75_000;
+const IMAGES = ['a', 'b', 'c', 'd', 'e'];
+
+/** The two ways in which n8n 2.40 keeps what a trigger remembers. */
+const WORLDS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+	'with static data': {},
+	'with durable cursors': {
+		N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+		N8N_SCHEDULER_ENABLED: 'true',
+		N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+		N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+	},
+};
+
+/** How many executions there were, by their states. */
+function executions({ folder }: N8nServer): Record<string, number> {
+	const database = new DatabaseSync(join(folder, '.n8n', 'database.sqlite'), { readOnly: true });
+	try {
+		const rows = database.prepare('SELECT status, COUNT(*) AS count FROM execution_entity GROUP BY status').all();
+		return Object.fromEntries(rows.map(({ status, count }) => [String(status), Number(count)]));
+	} finally {
+		database.close();
+	}
+}
+
+/** One trigger in one world: its server, its n8n and what reached the end of the workflow. */
+interface Stage {
+	readonly standIn: StandIn;
+	readonly n8n: N8nServer;
+	readonly told: string[];
+	move(state: TaskState, ...images: string[]): void;
+	/** Waits for the next poll to have begun and, in all likelihood, ended. */
+	poll(): Promise<void>;
+	expectTold(...events: string[]): Promise<void>;
+}
+
+async function play(stage: Stage, progress: (line: string) => void): Promise<void> {
+	const { n8n } = stage;
+	stage.move('COMPLETED', 'a');
+	await n8n.start();
+	await stage.poll();
+	stage.move('COMPLETED', 'b', 'c');
+	await stage.expectTold('completed b', 'completed c');
+	progress('two images that were finished between two polls came once each, and the one from before did not');
+
+	stage.move('WAITING_CHANGED', 'b');
+	await stage.poll();
+	await n8n.end('SIGKILL');
+	stage.move('COMPLETED', 'b', 'd');
+	await n8n.start();
+	await stage.expectTold('completed b', 'completed d');
+	progress('n8n was killed after a poll that told nothing; what was finished meanwhile came, an image that was finished again, too');
+
+	await n8n.end('SIGTERM');
+	stage.move('REVIEWED', 'e');
+	await n8n.start();
+	await stage.expectTold('completed e');
+	await stage.poll();
+	await stage.expectTold();
+	progress(`n8n was restarted in good order; nothing came twice. Its executions: ${JSON.stringify(executions(n8n))}`);
+}
+
+async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv): Promise<Stage & { receiver: LocalServer }> {
+	const standIn = await startStandIn({ dummyProject: false });
+	const { project, dataset } = standIn.seed.project({ name: 'Real', classes: [{ entryKey: 'car', type: 'rectangle' }], datasetName: 'Real images' });
+	const tasks = standIn.seed.tasks(project, dataset!, {
+		count: IMAGES.length,
+		state: 'WAITING',
+		name: (index) => IMAGES[index]!,
+		labels: () => ({ labels: { car: [{ rectangle: [{ x: 10.5, y: 20, w: 30, h: 40 }] }] } }),
+	});
+	const told: string[] = [];
+	const receiver = await serve((request, response) => {
+		told.push(decodeURIComponent(request.url ?? '').slice(1));
+		response.writeHead(200).end('{}');
+	});
+	const n8n = await N8nServer.create(entry, { environment: { N8N_CUSTOM_EXTENSIONS: built, ...world } });
+	await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: standIn.url, token: standIn.token } });
+	await n8n.import('workflow', { id: WORKFLOW, active: false, name: 'Real trigger', ...workflow(project.id, receiver.url) });
+	await n8n.command('publish:workflow', `--id=${WORKFLOW}`);
+	let expected = 0;
+	return {
+		standIn,
+		n8n,
+		told,
+		receiver,
+		move: (state, ...images) => images.forEach((image) => standIn.seed.move(tasks[IMAGES.indexOf(image)]!, state)),
+		poll: async () => {
+			const before = standIn.count('GET /api/v1/task/:projectId/list');
+			await until('the next poll', ONE_POLL, () => standIn.count('GET /api/v1/task/:projectId/list') >= before + 2);
+			await pause(3000);
+		},
+		expectTold: async (...events) => {
+			const from = expected;
+			expected += events.length;
+			await until(`${events.join(', ')}, after ${told.join(', ')}`, ONE_POLL + 30_000, () => told.length >= expected);
+			await pause(2000);
+			assert.deepEqual(told.slice(from).sort(), [...events].sort(), n8n.printed.slice(-2000));
+		},
+	};
+}
+
+function workflow(projectId: string, receiver: string) {
+	const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, projectIds: [projectId], events: ['completed'], output: 'labels' };
+	const credentials = { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
+	const url = `=${receiver}/{{ encodeURIComponent($json.event + " " + $json.imageName) }}`;
+	return chain(
+		node('Trigger', 'CUSTOM.dataGymTrigger', parameters, { credentials }),
+		node('Tell', 'n8n-nodes-base.httpRequest', { url, options: {} }, { typeVersion: 4.2 }),
+	);
+}
+
+async function main(): Promise<void> {
+	exitOnSignals();
+	const begun = performance.now();
+	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const entry = await installN8n(progress);
+	const published = await publishToFolder(resolve(__dirname, '..', '..'), { withWorkflow: false });
+	try {
+		for (const [world, environment] of Object.entries(WORLDS)) {
+			const stage = await setStage(entry, published.folder, environment);
+			try {
+				await play(stage, (line) => progress(`${world}: ${line}`));
+			} catch (error) {
+				console.error(stage.n8n.printed.slice(-4000));
+				throw error;
+			} finally {
+				await stage.n8n.remove();
+				await stage.standIn.close();
+				await stage.receiver.close();
+			}
+		}
+		progress(`The trigger works in n8n ${N8N_VERSION}, with an activated workflow that polls each minute.`);
+	} finally {
+		await published.remove();
+	}
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Chance } from '@datagym/test/emulator/store/chance';
+import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
+import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { valuesOf } from '@datagym/test/emulator/store/values';
+import { PHOTOS } from '../sample/sample';
+import { pause } from '../n8n/until';
+import { digest, startReceiver, type Receiver } from './receiver';
+import { CLASS } from './workflows';
+
+const FILES = ['astronaut.jpg', 'bowl.jpg', 'cat.jpg', 'coffee.jpg', 'dandelions.jpg', 'dogs.jpg', 'flower.jpg', 'pavilion.jpg', 'rocket.jpg'];
+const WATCHED = 400;
+const LABELLING_PAUSE = 1_500;
+/** As of a server across a network, so that executions take a while, and some are under way when a worker dies. */
+const LATENCY = 120;
+
+export interface Photograph {
+	name: string;
+	bytes: Buffer;
+	digest: string;
+}
+
+/** What surrounds n8n: a DataGym with two projects, people who label in one of them, and a receiver of results. */
+export class Stage {
+	/** Names of the images that people have finished. */
+	readonly finished: string[] = [];
+	private labelling = true;
+
+	private constructor(
+		readonly standIn: StandIn,
+		readonly receiver: Receiver,
+		readonly project: Project,
+		readonly dataset: Dataset,
+		readonly watchedProject: Project,
+		private readonly tasks: Task[],
+		private readonly chance: Chance,
+		private readonly files: Buffer[],
+	) {}
+
+	static async set(seed: number): Promise<Stage> {
+		const standIn = await startStandIn({ dummyProject: false, latencyMs: LATENCY, seed });
+		const classes = [{ entryKey: CLASS, type: 'rectangle' }];
+		const { project, dataset } = standIn.seed.project({ name: 'Photographs', classes, datasetName: 'Photographs' });
+		const watched = standIn.seed.project({ name: 'Watched', classes, datasetName: 'Watched' });
+		const tasks = standIn.seed.tasks(watched.project, watched.dataset!, { count: WATCHED, state: 'WAITING', name: (index) => numbered('w', index) });
+		const files = await Promise.all(FILES.map(async (file) => await readFile(join(PHOTOS, file))));
+		return new Stage(standIn, await startReceiver(LATENCY), project, dataset!, watched.project, tasks, new Chance(seed), files);
+	}
+
+	/** A real photograph that no other one equals: what follows the end of a JPEG is no part of the picture. */
+	photograph(letter: string, index: number): Photograph {
+		const name = numbered(letter, index);
+		const bytes = Buffer.concat([this.files[Math.floor(this.chance.next() * this.files.length)]!, Buffer.from(name)]);
+		return { name, bytes, digest: digest(bytes) };
+	}
+
+	/** People finish one watched image after the other, until they are told to stop or nothing is left. */
+	async label(): Promise<void> {
+		for (const task of this.tasks) {
+			if (!this.labelling) return;
+			this.standIn.seed.move(task, 'COMPLETED');
+			this.finished.push(task.medium.name);
+			await pause(LABELLING_PAUSE);
+		}
+	}
+
+	stopLabelling(): void {
+		this.labelling = false;
+	}
+
+	/** People finish these photographs. */
+	finish(names: ReadonlySet<string>): void {
+		for (const task of this.photographTasks()) if (names.has(task.medium.name)) this.standIn.seed.move(task, 'COMPLETED');
+	}
+
+	/** For each image that arrived in the dataset: its name and how many labels it has. */
+	arrived(): Array<{ name: string; labels: number }> {
+		return this.photographTasks().map((task) => ({ name: task.medium.name, labels: valuesOf(task).length }));
+	}
+
+	private photographTasks(): Task[] {
+		return [...this.standIn.store.tasks.values()].filter(({ project }) => project === this.project);
+	}
+
+	async close(): Promise<void> {
+		await this.standIn.close();
+		await this.receiver.close();
+	}
+}
+
+const numbered = (letter: string, index: number) => `${letter}${String(index).padStart(4, '0')}.jpg`;

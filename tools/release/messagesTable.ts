@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collectMessages, type Message } from './messages';
+import { ROOT } from '../sample/sample';
+
+export const MESSAGES_PAGE = join(ROOT, 'docs', 'troubleshooting.md');
+
+const BEGIN = '<!-- messages: written by npm run docs:messages -->';
+const END = '<!-- end of messages -->';
+
+/** Where a message comes from, as a reader would look for it; the first that fits. */
+const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
+	['What DataGym answers', /^client\/errorCatalogue/],
+	['When no proper answer comes', /^client\//],
+	['Credential', /^(credentials\/|nodes\/connect)/],
+	['Trigger', /^nodes\/DataGymTrigger\//],
+	['AI Segmentation', /resources\/aiSegmentation\//],
+	['Dataset', /resources\/dataset\//],
+	['Export', /resources\/export\//],
+	['Image', /resources\/image\//],
+	['Label', /resources\/label\//],
+	['Label Configuration', /resources\/labelConfig\//],
+	['Prediction', /resources\/prediction\//],
+	['Project', /resources\/project\//],
+	['Task', /resources\/task\//],
+	['Any operation', /^nodes\//],
+];
+
+/** All messages as tables, a heading for each place that they come from. */
+export function messagesSection(messages: readonly Message[]): string {
+	const groupOf = ({ file }: Message) => GROUPS.find(([, files]) => files.test(file))?.[0] ?? file;
+	const tables = GROUPS.map(([title]) => {
+		const rows = messages.filter((message) => groupOf(message) === title).map(({ message, remedy }) => `| ${cell(message)} | ${cell(remedy)} |`);
+		return [`### ${title}`, '', '| message | what to do |', '| --- | --- |', ...[...new Set(rows)].sort((one, other) => one.localeCompare(other, 'en'))].join('\n');
+	});
+	return [BEGIN, '', tables.join('\n\n'), '', END].join('\n');
+}
+
+/** The page with its section of messages made anew. */
+export function withMessages(page: string, messages: readonly Message[]): string {
+	const begin = page.indexOf(BEGIN);
+	const end = page.indexOf(END);
+	if (begin < 0 || end < begin) throw new Error(`The page has no place for the messages between ${BEGIN} and ${END}`);
+	return page.slice(0, begin) + messagesSection(messages) + page.slice(end + END.length);
+}
+
+const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/\s+/g, ' ').trim();
+
+async function main(): Promise<void> {
+	const messages = collectMessages();
+	await writeFile(MESSAGES_PAGE, withMessages(await readFile(MESSAGES_PAGE, 'utf8'), messages));
+	console.log(`${messages.length} messages written into docs/troubleshooting.md`);
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,95 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { startEngine, type Engine, type NodeFinished, type SavedCredential, type WorkflowFile } from '@datagym/test/support/n8n/engine';
+import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './sample';
+import { describeFailures, describeLabels, describeTraining, type SavedImage } from './sampleReport';
+
+/** The main job: the sample workflows through n8n's engine, against the stand-in server or the user's own (README, "Try it"). */
+
+const OUTPUT_FOLDER = join(ROOT, 'out');
+const OUTPUT = join(OUTPUT_FOLDER, 'labels.json');
+
+async function main(): Promise<void> {
+	const begun = performance.now();
+	const tell = (line: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+	const engine = await startEngine({ fileFolders: [PHOTOS, OUTPUT_FOLDER] });
+	try {
+		tell('n8n’s engine is up, with this package loaded');
+		const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
+		const target = url && token ? await ownServer(engine, url, token) : await embeddedServer();
+		tell(`DataGym server: ${target.url}`);
+		try {
+			await runSample(engine, target, tell);
+		} finally {
+			await target.close();
+		}
+	} finally {
+		await engine.stop();
+	}
+}
+
+type Tell = (line: string) => void;
+
+async function runSample(engine: Engine, target: Target, tell: Tell): Promise<void> {
+	await mkdir(OUTPUT_FOLDER, { recursive: true });
+	const credential = await engine.saveCredential('dataGymApi', { baseUrl: target.url, token: target.token });
+	const settings = { projectId: target.projectId, photoFolder: PHOTOS, outputFile: OUTPUT, outputFolder: OUTPUT_FOLDER };
+	tell(`${relative(ROOT, WORKFLOW)}:`);
+	const labelling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
+		tellNode(tell, finished);
+		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labellers} …`);
+	});
+	// The training sample imports a model's findings into tasks that must stay open for them.
+	await target.stopLabelling();
+	tell(`${relative(ROOT, TRAINING_WORKFLOW)}:`);
+	const training = await runWorkflow(engine, credential, await readSampleWorkflow(settings, TRAINING_WORKFLOW), (finished) => tellNode(tell, finished));
+	tell('done\n');
+	const failures = [...labelling.failures, ...training.failures];
+	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
+	console.log(describeLabels(JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[]));
+	console.log(`\n${describeTraining(training.run)}`);
+	console.log(`\nEverything is in ${relative(process.cwd(), OUTPUT_FOLDER)}: labels.json, photographs_yolo.zip, instances_train.json.`);
+}
+
+async function runWorkflow(engine: Engine, credential: SavedCredential, workflow: WorkflowFile, onNodeFinished: (finished: NodeFinished) => void) {
+	const run = await engine.runWorkflow(workflow, { credentials: [credential], onNodeFinished });
+	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
+	const dataGymNodes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGym');
+	return { run, failures: dataGymNodes.flatMap(({ name }) => describeFailures(name, run.itemsOf(name))) };
+}
+
+function tellNode(tell: Tell, finished: NodeFinished): void {
+	if (isWorthTelling(finished)) tell(`  ${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
+}
+
+const ROUNDS = ['Wait for labeling', 'Get labels', 'All labeled?'];
+
+const isWorthTelling = ({ node }: NodeFinished) => !ROUNDS.includes(node);
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+async function ownServer(engine: Engine, url: string, token: string): Promise<Target> {
+	const credential = await engine.saveCredential('dataGymApi', { baseUrl: url, token });
+	const projects = await searchProjects(engine, credential);
+	const wanted = process.env.DATAGYM_PROJECT;
+	const project = projects.find(({ name, value }) => name === wanted || value === wanted);
+	if (!project) {
+		const names = projects.map(({ name, value }) => `  ${name} (${String(value)})`).join('\n');
+		throw new Error(
+			`Set DATAGYM_PROJECT to the name or ID of the project that the sample may work in.${wanted ? ` There is none “${wanted}”.` : ''}\n` +
+				`It adds the dataset “Sample photographs”, and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
+		);
+	}
+	return { url, token, projectId: String(project.value), labellers: `people: finish the tasks of “${project.name}” in DataGym`, stopLabelling: async () => undefined, close: async () => undefined };
+}
+
+async function searchProjects(engine: Engine, credential: SavedCredential) {
+	const list = { nodeType: 'n8n-nodes-datagym.dataGym', method: 'searchProjects', parameters: {} };
+	return (await engine.searchList(list, [credential])).results;
+}
+
+main().catch((error: unknown) => {
+	const remedy = error instanceof Error && 'description' in error ? `\n${String(error.description)}` : '';
+	console.error(error instanceof Error ? `${error.message}${remedy}` : error);
+	process.exitCode = 1;
+});
