@@ -32,7 +32,8 @@ const bundle = async () => {
 };
 
 /** Icons and codex files lie beside the sources and go beside the bundles. */
-const assets = () => src(['nodes/**/*.{svg,png,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
+const assets = () =>
+	src(['nodes/**/*.{svg,png,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
 
 exports.build = series(clean, parallel(bundle, assets));
 exports.default = exports.build;

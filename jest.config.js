@@ -6,7 +6,10 @@ const hasPython = ['python3.11', 'python3.12', 'python3.13', 'python3'].some(
 	(python) => spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0,
 );
 const leftOut = hasPython || process.env.CI ? [] : [NEEDS_PYTHON];
-if (leftOut.length > 0) console.warn('Without Python 3.11 or newer and its module venv, the tests of the examples with storage and mail are left out.');
+if (leftOut.length > 0)
+	console.warn(
+		'Without Python 3.11 or newer and its module venv, the tests of the examples with storage and mail are left out.',
+	);
 
 /** Jest on the sources (transformed by SWC; types are checked by `npm run typecheck`). Engine tests load the built `dist`, as n8n does. */
 module.exports = {

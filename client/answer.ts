@@ -20,7 +20,9 @@ type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok:
 export function readAs<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Read<z.output<Schema>> {
 	try {
 		const result = z.safeParse(schema, value);
-		return result.success ? { ok: true, value: result.data } : { ok: false, issue: describeIssue(result.error.issues[0]) };
+		return result.success
+			? { ok: true, value: result.data }
+			: { ok: false, issue: describeIssue(result.error.issues[0]) };
 	} catch {
 		return { ok: false, issue: 'it is nested too deep' };
 	}
@@ -52,7 +54,10 @@ export async function startOf(chunks: AsyncIterable<Buffer>, most: number): Prom
 	return Buffer.concat((await readUpTo(chunks, most)).kept).toString('utf8');
 }
 
-async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<{ kept: readonly Buffer[]; isCut: boolean }> {
+async function readUpTo(
+	chunks: AsyncIterable<Buffer>,
+	most: number,
+): Promise<{ kept: readonly Buffer[]; isCut: boolean }> {
 	const kept: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of chunks) {
@@ -75,7 +80,8 @@ export function header(headers: Headers, name: string): string {
 }
 
 /** Whether the answer is said to be for people or programs to read, such as a login page. */
-export const isText = (headers: Headers) => /^(text\/|application\/(json|xml|xhtml))/i.test(header(headers, 'content-type'));
+export const isText = (headers: Headers) =>
+	/^(text\/|application\/(json|xml|xhtml))/i.test(header(headers, 'content-type'));
 
 /** Milliseconds to wait, from seconds or a date. */
 export function retryAfter(headers: Headers): number | undefined {

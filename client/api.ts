@@ -26,7 +26,15 @@ import {
 	type Project,
 	type UrlResult,
 } from './wire';
-import { wireTask, wireTaskDetails, wireTaskRows, wireTasks, type Task, type TaskDetails, type TaskRow } from './wireTask';
+import {
+	wireTask,
+	wireTaskDetails,
+	wireTaskRows,
+	wireTasks,
+	type Task,
+	type TaskDetails,
+	type TaskRow,
+} from './wireTask';
 
 /** As the server's database compares names of datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
 export function sameName(a: string, b: string): boolean {
@@ -62,7 +70,7 @@ export class DataGymApi {
 		this.segmentation = new SegmentationRequests(transport);
 	}
 
-	/** Labelling value by value (generation `media` only). */
+	/** Labeling value by value (generation `media` only). */
 	readonly labelValues: LabelValueRequests;
 	/** Outlines by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
@@ -85,7 +93,10 @@ export class DataGymApi {
 	async getProject(projectId: string): Promise<Project> {
 		const project = (await this.getProjects()).find((candidate) => candidate.projectId === projectId);
 		if (project !== undefined) return project;
-		throw refused({ method: 'GET', path: 'project' }, 404, { key: 'ex_notfound', params: ['Project', 'id', projectId] });
+		throw refused({ method: 'GET', path: 'project' }, 404, {
+			key: 'ex_notfound',
+			params: ['Project', 'id', projectId],
+		});
 	}
 
 	async connectDataset(projectId: string, datasetId: string): Promise<void> {
@@ -111,10 +122,17 @@ export class DataGymApi {
 
 	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
 		const body = JSON.stringify(shortDescription === '' ? { name } : { name, shortDescription });
-		return await this.transport.json({ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body }, wireDataset, {
-			kind: 'lookUp',
-			find: async (since) => (await this.getDatasets()).find((dataset) => sameName(dataset.name, name) && isFresh(dataset) && isAfter(dataset, since)),
-		});
+		return await this.transport.json(
+			{ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body },
+			wireDataset,
+			{
+				kind: 'lookUp',
+				find: async (since) =>
+					(await this.getDatasets()).find(
+						(dataset) => sameName(dataset.name, name) && isFresh(dataset) && isAfter(dataset, since),
+					),
+			},
+		);
 	}
 
 	async uploadImage(datasetId: string, file: UploadFile): Promise<Image> {
@@ -143,7 +161,13 @@ export class DataGymApi {
 	/** One result for each different URL, in no order. Nothing is fetched by the server yet. */
 	async addImageUrls(datasetId: string, urls: readonly string[]): Promise<readonly UrlResult[]> {
 		const body = JSON.stringify(urls);
-		const request = { method: 'POST', path: await this.imagePath(path`${datasetId}/url`), headers: JSON_BODY, body: () => body, isLarge: true } as const;
+		const request = {
+			method: 'POST',
+			path: await this.imagePath(path`${datasetId}/url`),
+			headers: JSON_BODY,
+			body: () => body,
+			isLarge: true,
+		} as const;
 		return await this.transport.json(request, wireUrlResults, {
 			kind: 'lookUp',
 			find: async (since) => {
@@ -173,14 +197,27 @@ export class DataGymApi {
 	 *
 	 * @param isCleared whether the caller has just cleared it, so that no label can be lost by clearing it once more.
 	 */
-	async uploadLabelConfig(labelConfigurationId: string, entries: readonly unknown[], isCleared = false): Promise<LabelConfigAnswer> {
+	async uploadLabelConfig(
+		labelConfigurationId: string,
+		entries: readonly unknown[],
+		isCleared = false,
+	): Promise<LabelConfigAnswer> {
 		const body = JSON.stringify(entries);
-		const request = { method: 'PUT', path: path`config/${labelConfigurationId}`, headers: JSON_BODY, body: () => body } as const;
+		const request = {
+			method: 'PUT',
+			path: path`config/${labelConfigurationId}`,
+			headers: JSON_BODY,
+			body: () => body,
+		} as const;
 		const clearAgain = async () => {
 			await this.clearLabelConfig(labelConfigurationId);
 			return undefined;
 		};
-		return await this.transport.json(request, wireLabelConfig, isCleared ? { kind: 'lookUp', find: clearAgain } : NEVER);
+		return await this.transport.json(
+			request,
+			wireLabelConfig,
+			isCleared ? { kind: 'lookUp', find: clearAgain } : NEVER,
+		);
 	}
 
 	/** Deletes all labels of the project, too. */
@@ -202,7 +239,10 @@ export class DataGymApi {
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
 	async getTask(taskId: string): Promise<TaskDetails> {
-		return await needing('tasks', this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails));
+		return await needing(
+			'tasks',
+			this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails),
+		);
 	}
 
 	/**
@@ -213,13 +253,21 @@ export class DataGymApi {
 	 */
 	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
 		const body = JSON.stringify({ lastChangedConfig: knownConfigTime });
-		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, headers: JSON_BODY, body: () => body } as const;
+		const request = {
+			method: 'PUT',
+			path: path`task/${taskId}/completeTask`,
+			headers: JSON_BODY,
+			body: () => body,
+		} as const;
 		return !(await needing('tasks', this.transport.json(request, wireCompletion, AGAIN))).hasLabelConfigChanged;
 	}
 
 	/** Works from any state, too. */
 	async skipTask(taskId: string): Promise<void> {
-		await needing('tasks', this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, AGAIN));
+		await needing(
+			'tasks',
+			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, AGAIN),
+		);
 	}
 
 	// Labels in and out
@@ -240,7 +288,10 @@ export class DataGymApi {
 
 	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
-		return await needing('videos', this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask));
+		return await needing(
+			'videos',
+			this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask),
+		);
 	}
 
 	/**
@@ -252,7 +303,11 @@ export class DataGymApi {
 		const request = { method: 'POST', path: path`project/${projectId}/prediction` } as const;
 		const body = JSON.stringify(elements);
 		const isReplacing = elements.every((element) => 'keepData' in element && element.keepData === false);
-		const answer = await this.transport.json({ ...request, headers: JSON_BODY, body: () => body }, wireImportAnswer, isReplacing ? AGAIN : ADDED_PERHAPS);
+		const answer = await this.transport.json(
+			{ ...request, headers: JSON_BODY, body: () => body },
+			wireImportAnswer,
+			isReplacing ? AGAIN : ADDED_PERHAPS,
+		);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
 	}

@@ -13,7 +13,10 @@ export function normalizeBaseUrl(text: string): string | undefined {
 	if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') {
 		return undefined;
 	}
-	const path = url.pathname.replace(/\/+/g, '/').replace(/\/$/, '').replace(/\/api(\/v1)?$/, '');
+	const path = url.pathname
+		.replace(/\/+/g, '/')
+		.replace(/\/$/, '')
+		.replace(/\/api(\/v1)?$/, '');
 	return `${url.origin}${path}`;
 }
 

@@ -1,4 +1,4 @@
-import { explain } from './errorCatalogue';
+import { explain } from './errorCatalog';
 import { faultOfCode, faultOfStatus, type Fault } from './faults';
 import type { ErrorBody } from './wire';
 
@@ -9,8 +9,8 @@ export type FailureKind =
 	| 'unreachable'
 	/** An answer that is not DataGym's. */
 	| 'unreadable'
-	/** The execution was cancelled before the answer. */
-	| 'cancelled';
+	/** The execution was canceled before the answer. */
+	| 'canceled';
 
 export interface Failure {
 	readonly kind: FailureKind;
@@ -68,7 +68,12 @@ interface Exchange {
 	readonly path: string;
 }
 
-export function refused(exchange: Exchange, status: number, body: ErrorBody | undefined, retryAfter?: number): DataGymError {
+export function refused(
+	exchange: Exchange,
+	status: number,
+	body: ErrorBody | undefined,
+	retryAfter?: number,
+): DataGymError {
 	const { message, remedy } = explain(status, body);
 	return new DataGymError({
 		...pick(exchange),
@@ -115,7 +120,12 @@ export function notAnExport(projectId: string): DataGymError {
 /** Of an export that is no list, or only half of one. */
 export function unreadableExport(projectId: string, cause: unknown): DataGymError {
 	const exchange = { method: 'GET', path: `export/${projectId}` };
-	return unreadable(exchange, 200, cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way', 'open');
+	return unreadable(
+		exchange,
+		200,
+		cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way',
+		'open',
+	);
 }
 
 const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
@@ -167,12 +177,15 @@ export function unlinked(exchange: Exchange, host: string, status: number): Data
 	});
 }
 
-export function cancelled(exchange: Exchange): DataGymError {
+export function canceled(exchange: Exchange): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
-		kind: 'cancelled',
-		message: 'The execution was cancelled while DataGym was asked',
-		remedy: exchange.method === 'GET' ? 'Nothing was changed by this request.' : 'It is not known whether DataGym has done it.',
+		kind: 'canceled',
+		message: 'The execution was canceled while DataGym was asked',
+		remedy:
+			exchange.method === 'GET'
+				? 'Nothing was changed by this request.'
+				: 'It is not known whether DataGym has done it.',
 	});
 }
 

@@ -5,7 +5,15 @@
 export type Fault = 'untouched' | 'open';
 
 const UNTOUCHED_CODES = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-const OPEN_CODES = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_BAD_RESPONSE', 'Z_BUF_ERROR']);
+const OPEN_CODES = new Set([
+	'ECONNRESET',
+	'EPIPE',
+	'ETIMEDOUT',
+	'ECONNABORTED',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ERR_BAD_RESPONSE',
+	'Z_BUF_ERROR',
+]);
 
 /** Of a request without an answer, by the code of Node.js or axios. */
 export function faultOfCode(code: string): Fault | undefined {

@@ -3,7 +3,7 @@ import { isDataGymError } from './errors';
 import { wireNothing } from './wire';
 
 /**
- * `media`: DataGym 0.29 and its neighbours, whose paths and fields say media. `image`: the API documented in 2020, without
+ * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
  * tasks, whose paths and fields say image.
  */
 export type Generation = 'media' | 'image';

@@ -8,5 +8,12 @@ export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type T
 export { type SegmentationPoint } from './segmentation';
 export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
 export type { Task, TaskDetails, TaskRow } from './wireTask';
-export { Transport, type FetchLink, type HttpAnswer, type HttpRequest, type Send, type StreamAnswer } from './transport';
+export {
+	Transport,
+	type FetchLink,
+	type HttpAnswer,
+	type HttpRequest,
+	type Send,
+	type StreamAnswer,
+} from './transport';
 export { imageNameFor, nameKey, numberedName } from './imageName';

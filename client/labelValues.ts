@@ -183,7 +183,14 @@ export function taskLabels(details: TaskDetails): TaskLabels {
 	const entries = readAs(z.array(wireEntry), labelConfig.entries);
 	const values = readAs(z.array(wireValue), labelIteration?.entryValues ?? []);
 	if (entries.ok && values.ok && typeof media?.id === 'string' && typeof labelIteration?.id === 'string') {
-		return { taskId, state, imageId: media.id, iterationId: labelIteration.id, entries: entries.value, values: values.value };
+		return {
+			taskId,
+			state,
+			imageId: media.id,
+			iterationId: labelIteration.id,
+			entries: entries.value,
+			values: values.value,
+		};
 	}
 	throw unreadable({ method: 'GET', path: path`task/${taskId}` }, 200, 'the task’s labels are not as expected');
 }
@@ -191,7 +198,8 @@ export function taskLabels(details: TaskDetails): TaskLabels {
 /** Others may work on the same task, so a label that is found there need not be the one that was to be made. */
 const CHANGED_PERHAPS: Repeat<never> = {
 	kind: 'never',
-	advice: 'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
+	advice:
+		'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
 };
 
 /** Where a new label shall be. */
@@ -207,7 +215,13 @@ export class LabelValueRequests {
 
 	/** Makes an empty label, with its empty classifications as children. */
 	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<LabelValue> {
-		const body = JSON.stringify({ iterationId, mediaId: imageId, labelTaskId: taskId, lcEntryId: entryId, lcEntryValueParentId: parentId });
+		const body = JSON.stringify({
+			iterationId,
+			mediaId: imageId,
+			labelTaskId: taskId,
+			lcEntryId: entryId,
+			lcEntryValueParentId: parentId,
+		});
 		const request = { method: 'POST', path: path`lcValue/${entryId}`, headers: JSON_BODY, body: () => body } as const;
 		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
@@ -215,7 +229,14 @@ export class LabelValueRequests {
 	/** Replaces the content. The parent is sent along, since the server cuts the label loose without it [707, 708]. */
 	async update(taskId: string, value: LabelValue, content: LabelContent, comment = value.comment): Promise<void> {
 		const { valueId, entryId, parentId } = value;
-		const body = JSON.stringify({ ...content, id: valueId, lcEntryId: entryId, labelTaskId: taskId, lcEntryValueParentId: parentId, comment });
+		const body = JSON.stringify({
+			...content,
+			id: valueId,
+			lcEntryId: entryId,
+			labelTaskId: taskId,
+			lcEntryValueParentId: parentId,
+			comment,
+		});
 		const request = { method: 'PUT', path: path`lcValue/${valueId}`, headers: JSON_BODY, body: () => body } as const;
 		await needing('single labels', this.transport.json(request, wireNothing, AGAIN));
 	}
@@ -226,10 +247,15 @@ export class LabelValueRequests {
 		await unlessDoneBefore(['ex_notfound'], needing('single labels', this.transport.json(request, wireNothing, AGAIN)));
 	}
 
-	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterwards. */
+	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterward. */
 	async changeClass(valueId: string, entryId: string): Promise<LabelValue> {
 		const body = JSON.stringify({ newLcEntryId: entryId });
-		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, headers: JSON_BODY, body: () => body } as const;
+		const request = {
+			method: 'PUT',
+			path: path`lcValue/${valueId}/changeType`,
+			headers: JSON_BODY,
+			body: () => body,
+		} as const;
 		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 }

@@ -30,7 +30,10 @@ export class SegmentationRequests {
 
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
-		await needing(FEATURE, this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, AGAIN));
+		await needing(
+			FEATURE,
+			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, AGAIN),
+		);
 	}
 
 	/** @returns the outline, not closed. */
@@ -42,6 +45,9 @@ export class SegmentationRequests {
 	}
 
 	async finish(imageId: string): Promise<void> {
-		await needing(FEATURE, this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, AGAIN));
+		await needing(
+			FEATURE,
+			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, AGAIN),
+		);
 	}
 }

@@ -31,7 +31,12 @@ export class ServerGate {
 	}
 
 	/** Runs the work as soon as the server may be asked. @throws what `signal` was aborted with, without running it. */
-	async pass<Value>({ concurrency, perSecond }: Allowance, sleep: Sleep, signal: AbortSignal | undefined, work: () => Promise<Value>): Promise<Value> {
+	async pass<Value>(
+		{ concurrency, perSecond }: Allowance,
+		sleep: Sleep,
+		signal: AbortSignal | undefined,
+		work: () => Promise<Value>,
+	): Promise<Value> {
 		await this.enter(concurrency, signal);
 		try {
 			if (perSecond !== undefined) await this.takeTurn(perSecond, sleep, signal);

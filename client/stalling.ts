@@ -16,7 +16,10 @@ interface Stalling {
  * The bytes of an answer as they come. Once an answer has begun, n8n's own time limit does not count any more, and a server that
  * falls silent would be waited for without end.
  */
-export async function* chunksUnlessStalled(stream: ByteStream, { idleTimeout, sleep, fail }: Stalling): AsyncGenerator<Buffer> {
+export async function* chunksUnlessStalled(
+	stream: ByteStream,
+	{ idleTimeout, sleep, fail }: Stalling,
+): AsyncGenerator<Buffer> {
 	const chunks = stream[Symbol.asyncIterator]();
 	try {
 		for (;;) {
@@ -30,7 +33,11 @@ export async function* chunksUnlessStalled(stream: ByteStream, { idleTimeout, sl
 	}
 }
 
-async function unlessIdle<Value>(work: Promise<Value>, idleTimeout: number, sleep: Sleep): Promise<Value | typeof IDLE> {
+async function unlessIdle<Value>(
+	work: Promise<Value>,
+	idleTimeout: number,
+	sleep: Sleep,
+): Promise<Value | typeof IDLE> {
 	const done = new AbortController();
 	const idle = sleep(idleTimeout, done.signal).then(
 		(): typeof IDLE => IDLE,

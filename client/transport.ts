@@ -1,9 +1,22 @@
 import type * as z from 'zod/v4-mini';
-import { errorBodyOf, fileNameOf, header, isByteStream, isText, isWebPage, parseJson, readAs, retryAfter, startOf, textOf, type Headers } from './answer';
+import {
+	errorBodyOf,
+	fileNameOf,
+	header,
+	isByteStream,
+	isText,
+	isWebPage,
+	parseJson,
+	readAs,
+	retryAfter,
+	startOf,
+	textOf,
+	type Headers,
+} from './answer';
 import { parseUrl } from './baseUrl';
 import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
-import { cancelled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
+import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
 import { Patience, type PatienceOptions } from './patience';
 import { persist } from './persist';
 import { AGAIN, NEVER, type Repeat } from './repeat';
@@ -43,7 +56,7 @@ export interface ApiRequest {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Made anew for each try, since a stream can be read once only. */
 	readonly body?: () => Promise<string | Buffer | ByteStream> | string;
-	/** The answer grows with the project or the organisation. */
+	/** The answer grows with the project or the organization. */
 	readonly isLarge?: boolean;
 }
 
@@ -96,8 +109,14 @@ export class Transport {
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
-	async json<Schema extends z.ZodMiniType>(request: ApiRequest, schema: Schema, repeat?: Repeat<z.output<Schema>>): Promise<z.output<Schema>> {
-		return await this.persist(request, repeat, async () => this.parse(request, schema, await this.exchangeText(request)));
+	async json<Schema extends z.ZodMiniType>(
+		request: ApiRequest,
+		schema: Schema,
+		repeat?: Repeat<z.output<Schema>>,
+	): Promise<z.output<Schema>> {
+		return await this.persist(request, repeat, async () =>
+			this.parse(request, schema, await this.exchangeText(request)),
+		);
 	}
 
 	/**
@@ -107,7 +126,9 @@ export class Transport {
 	 * goes on where it broke off.
 	 */
 	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
-		const open = isPicture ? async () => await this.exchangePicture(request) : async () => await this.exchangeStream(request);
+		const open = isPicture
+			? async () => await this.exchangePicture(request)
+			: async () => await this.exchangeStream(request);
 		const first = await this.persist(request, AGAIN, open);
 		const bytes = isPicture ? this.resuming(request, first) : this.unlessStalled(request, first.body);
 		return {
@@ -117,7 +138,11 @@ export class Transport {
 		};
 	}
 
-	private async persist<Value>(request: ApiRequest, repeat: Repeat<Value> | undefined, attempt: () => Promise<Value>): Promise<Value> {
+	private async persist<Value>(
+		request: ApiRequest,
+		repeat: Repeat<Value> | undefined,
+		attempt: () => Promise<Value>,
+	): Promise<Value> {
 		const isReading = READING.includes(request.method);
 		const patience = new Patience(this.options);
 		const begun = Date.now();
@@ -125,7 +150,8 @@ export class Transport {
 			repeat: repeat ?? (isReading ? AGAIN : NEVER),
 			isReading,
 			waitAfter: (error) => patience.next(error, this.isServerKnown),
-			pause: async (wait) => await this.options.sleep(wait, this.options.signal).catch(() => this.failIfCancelled(request)),
+			pause: async (wait) =>
+				await this.options.sleep(wait, this.options.signal).catch(() => this.failIfCanceled(request)),
 			since: () => (this.clockLead === undefined ? undefined : begun + this.clockLead - CLOCK_SLACK),
 		});
 	}
@@ -137,12 +163,17 @@ export class Transport {
 			const isHuge = Number(header(headers, 'content-length')) > most;
 			if (isHuge) body.destroy();
 			const content = isHuge ? undefined : await textOf(this.unlessStalled(request, body), most);
-			if (content === undefined) throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'open');
+			if (content === undefined)
+				throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'open');
 			return { status, content };
 		});
 	}
 
-	private parse<Schema extends z.ZodMiniType>(request: ApiRequest, schema: Schema, { status, content }: { status: number; content: string }): z.output<Schema> {
+	private parse<Schema extends z.ZodMiniType>(
+		request: ApiRequest,
+		schema: Schema,
+		{ status, content }: { status: number; content: string },
+	): z.output<Schema> {
 		const isReading = READING.includes(request.method);
 		const parsed = parseJson(content);
 		if (!parsed.ok) {
@@ -181,7 +212,10 @@ export class Transport {
 		});
 	}
 
-	private async answerTo(request: ApiRequest, content: HttpRequest['body']): Promise<{ status: number; headers: Headers; body: ByteStream }> {
+	private async answerTo(
+		request: ApiRequest,
+		content: HttpRequest['body'],
+	): Promise<{ status: number; headers: Headers; body: ByteStream }> {
 		const answer = await this.send({
 			method: request.method,
 			url: `${this.options.baseUrl}/api/v1/${request.path}`,
@@ -227,7 +261,12 @@ export class Transport {
 		}
 	}
 
-	private async askAgain(request: ApiRequest, length: string, broken: unknown, isWorthwhile: boolean): Promise<ByteStream> {
+	private async askAgain(
+		request: ApiRequest,
+		length: string,
+		broken: unknown,
+		isWorthwhile: boolean,
+	): Promise<ByteStream> {
 		if (!isWorthwhile) throw broken;
 		let isFirst = true;
 		const { headers, body } = await this.persist(request, AGAIN, async () => {
@@ -249,18 +288,18 @@ export class Transport {
 	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
 		const { allowance, sleep, signal } = this.options;
 		return await this.gate.pass(allowance, sleep, signal, work).catch((error: unknown) => {
-			this.failIfCancelled(request);
+			this.failIfCanceled(request);
 			throw error;
 		});
 	}
 
 	private fail(request: ApiRequest, error: unknown): never {
-		this.failIfCancelled(request);
+		this.failIfCanceled(request);
 		throw unreachable(request, codeOf(error));
 	}
 
-	private failIfCancelled(request: ApiRequest): void {
-		if (this.options.signal?.aborted === true) throw cancelled(request);
+	private failIfCanceled(request: ApiRequest): void {
+		if (this.options.signal?.aborted === true) throw canceled(request);
 	}
 }
 

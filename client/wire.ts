@@ -10,7 +10,13 @@ export const errorBody = z.looseObject({
 	params: z.optional(z.array(z.coerce.string())),
 	msg: z.optional(z.string()),
 	details: z.optional(
-		z.array(z.looseObject({ name: z.optional(z.string()), key: z.optional(z.string()), params: z.optional(z.array(z.coerce.string())) })),
+		z.array(
+			z.looseObject({
+				name: z.optional(z.string()),
+				key: z.optional(z.string()),
+				params: z.optional(z.array(z.coerce.string())),
+			}),
+		),
 	),
 });
 export type ErrorBody = z.infer<typeof errorBody>;
@@ -105,7 +111,12 @@ export const wireDataset = z.pipe(
 	z.transform((raw): Dataset => {
 		const images = raw.media ?? raw.images ?? [];
 		const list = 'media' in raw ? 'media' : 'images';
-		return { ...datasetBase(raw), imageCount: images.length, images, raw: { ...raw, [list]: images.map((image) => image.raw) } };
+		return {
+			...datasetBase(raw),
+			imageCount: images.length,
+			images,
+			raw: { ...raw, [list]: images.map((image) => image.raw) },
+		};
 	}),
 );
 export const wireDatasets = list(wireDataset);

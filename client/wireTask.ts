@@ -63,7 +63,12 @@ export const wireTaskRows = z.custom<readonly TaskRow[]>((rows) => Array.isArray
 
 function isTaskRow(row: unknown): row is TaskRow {
 	if (typeof row !== 'object' || row === null) return false;
-	return 'taskId' in row && typeof row.taskId === 'string' && 'labelTaskState' in row && typeof row.labelTaskState === 'string';
+	return (
+		'taskId' in row &&
+		typeof row.taskId === 'string' &&
+		'labelTaskState' in row &&
+		typeof row.labelTaskState === 'string'
+	);
 }
 
 /** What is needed of `GET /task/{taskId}` here; the labels in it are read by `labels/`. */

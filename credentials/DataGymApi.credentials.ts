@@ -22,14 +22,18 @@ const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 const REFUSALS = [
 	{
 		statusCodes: [401, 403],
-		message: 'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+		message:
+			'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
 	},
 	{
 		statusCodes: [301, 302, 307, 308],
-		message: 'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
+		message:
+			'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
 	},
 	{ statusCodes: [404], message: 'There is no DataGym at this base URL. Check the address and its sub-path.' },
-].flatMap(({ statusCodes, message }) => statusCodes.map((value): IAuthenticateRuleResponseCode => ({ type: 'responseCode', properties: { value, message } })));
+].flatMap(({ statusCodes, message }) =>
+	statusCodes.map((value): IAuthenticateRuleResponseCode => ({ type: 'responseCode', properties: { value, message } })),
+);
 
 export class DataGymApi implements ICredentialType {
 	name = 'dataGymApi';
@@ -38,7 +42,8 @@ export class DataGymApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:datagym.svg', dark: 'file:datagym.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-datagym/n8n-nodes-datagym/blob/main/docs/getting-started.md#2-the-credential';
+	documentationUrl =
+		'https://github.com/n8n-nodes-datagym/n8n-nodes-datagym/blob/main/docs/getting-started.md#2-the-credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -120,13 +125,12 @@ export class DataGymApi implements ICredentialType {
 	];
 
 	/** Adds the token, and only for the server that it belongs to; redirects to another host do not carry it. */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		request: Request,
-	): Promise<Request> {
+	async authenticate(credentials: ICredentialDataDecryptedObject, request: Request): Promise<Request> {
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
 		if (baseUrl === undefined) {
-			throw new Error('The base URL in the DataGym credential is not a web address. Enter one such as https://datagym.example.com');
+			throw new Error(
+				'The base URL in the DataGym credential is not a web address. Enter one such as https://datagym.example.com',
+			);
 		}
 		const address = absoluteAddress(request, baseUrl);
 		if (!isOnServer(address, baseUrl)) {
@@ -144,7 +148,9 @@ export class DataGymApi implements ICredentialType {
 				credentials.useBasicAuth === true
 					? { username: String(credentials.basicAuthUser ?? ''), password: String(credentials.basicAuthPassword ?? '') }
 					: request.auth,
-			...(credentials.ignoreTlsIssues === true ? { skipSslCertificateValidation: true, rejectUnauthorized: false } : {}),
+			...(credentials.ignoreTlsIssues === true
+				? { skipSslCertificateValidation: true, rejectUnauthorized: false }
+				: {}),
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	}

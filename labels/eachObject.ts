@@ -1,11 +1,18 @@
-import type { LabelledImage, LabelObject } from './model';
+import type { LabeledImage, LabelObject } from './model';
 
 /** Visits every object of an image, nested ones right after the one that they are in. */
-export function eachObject(image: LabelledImage, visit: (object: LabelObject, parent: LabelObject | undefined) => void): void {
+export function eachObject(
+	image: LabeledImage,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
 	visitAll(image.objects, undefined, visit);
 }
 
-function visitAll(objects: readonly LabelObject[], parent: LabelObject | undefined, visit: (object: LabelObject, parent: LabelObject | undefined) => void): void {
+function visitAll(
+	objects: readonly LabelObject[],
+	parent: LabelObject | undefined,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
 	for (const object of objects) {
 		visit(object, parent);
 		if (object.children.length > 0) visitAll(object.children, object, visit);
@@ -13,6 +20,6 @@ function visitAll(objects: readonly LabelObject[], parent: LabelObject | undefin
 }
 
 /** What an image is called in messages. */
-export function labelOf({ imageName, imageId }: LabelledImage): string {
+export function labelOf({ imageName, imageId }: LabeledImage): string {
 	return imageName === '' ? imageId : imageName;
 }

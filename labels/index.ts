@@ -1,10 +1,16 @@
 /** The door to the label model: everything that the nodes use. Files inside import each other, never this one. */
-export { type ClassMapping, type ClassRules, datasetClasses, type DatasetClasses, readClassMapping } from './classes/datasetClasses';
+export {
+	type ClassMapping,
+	type ClassRules,
+	datasetClasses,
+	type DatasetClasses,
+	readClassMapping,
+} from './classes/datasetClasses';
 export { classTypeOf } from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
 export { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES, type LabelConfigEntry } from './classes/labelConfigEntry';
 export { readServerLabelConfig } from './classes/serverLabelConfig';
-export { type GreyPicture, readGreyBmp } from './codecs/greyBmp';
+export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
 export { hasValues, readClassifications } from './datagym/classifications';
@@ -18,7 +24,15 @@ export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
 export { DATASET_LAYOUTS, type DatasetFormat, isDatasetFormat, needsSizes } from './dataset/layouts';
 export { type Loss, Losses, type LossReason } from './dataset/losses';
-export { countSplits, type Split, splitOf, SPLITS, type SplitShares, strataByClass, stratifiedSplits } from './dataset/splits';
+export {
+	countSplits,
+	type Split,
+	splitOf,
+	SPLITS,
+	type SplitShares,
+	strataByClass,
+	stratifiedSplits,
+} from './dataset/splits';
 export { eachObject } from './eachObject';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoCategories';
 export { type CocoCategory, cocoIndex, type CocoIndex, readCoco, readCocoResults } from './formats/cocoReader';
@@ -37,7 +51,16 @@ export { readYolo } from './formats/yoloReader';
 export { geometryFault } from './geometry/geometryFault';
 export { storedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
-export { type Classifications, type Geometry, type GeometryType, isGeometryClass, isGeometryType, type LabelClass, type LabelledImage, type LabelObject } from './model';
+export {
+	type Classifications,
+	type Geometry,
+	type GeometryType,
+	isGeometryClass,
+	isGeometryType,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+} from './model';
 export { checkPrediction, type ImageSize } from './prediction/checkPrediction';
 export { withKnownAnswers } from './prediction/knownAnswers';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';

@@ -57,12 +57,7 @@ export interface SegmentationGeometry {
 	readonly regions: readonly Region[];
 }
 
-export type Geometry =
-	| RectangleGeometry
-	| PolygonGeometry
-	| LineGeometry
-	| PointGeometry
-	| SegmentationGeometry;
+export type Geometry = RectangleGeometry | PolygonGeometry | LineGeometry | PointGeometry | SegmentationGeometry;
 
 export type GeometryType = Geometry['type'];
 
@@ -82,7 +77,7 @@ export interface Classification {
  */
 export type Classifications = Readonly<Record<string, Classification>>;
 
-/** One labelled thing in an image. */
+/** One labeled thing in an image. */
 export interface LabelObject {
 	/** The id of the label value at the server, or of the track in a video. */
 	readonly id?: string;
@@ -90,14 +85,14 @@ export interface LabelObject {
 	readonly className: string;
 	readonly geometry: Geometry;
 	readonly classifications: Classifications;
-	/** Geometries nested in this one, such as a number plate in a car. DataGym knows one level. */
+	/** Geometries nested in this one, such as a license plate in a car. DataGym knows one level. */
 	readonly children: readonly LabelObject[];
 	/** A model's confidence, 0 to 1. */
 	readonly score?: number;
 }
 
 /** An image (or one frame of a video) with all its labels. */
-export interface LabelledImage {
+export interface LabeledImage {
 	/** DataGym's id of the image; empty when it is not known. */
 	readonly imageId: string;
 	/** The file name; empty when it is not known. Not unique across datasets, and not safe as a path. */
@@ -111,7 +106,7 @@ export interface LabelledImage {
 	readonly taskId?: string;
 	/** State of the task in lower case: completed, reviewed, skipped, in_progress, ... */
 	readonly status?: string;
-	/** Id or name of the person that labelled. */
+	/** Id or name of the person that labeled. */
 	readonly labeler?: string;
 	/** Number of the frame, when the image is one frame of a video. */
 	readonly frame?: number;

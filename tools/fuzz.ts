@@ -13,7 +13,10 @@ const files = readdirSync('test', { encoding: 'utf8', recursive: true })
 for (let round = 1; round <= rounds; round++) {
 	const seed = randomInt(2 ** 31);
 	console.log(`Round ${round}, seed ${seed}, ${files.length} files`);
-	const { status } = spawnSync('npx', ['jest', '--silent', ...files], { stdio: 'inherit', env: { ...process.env, SEED: String(seed) } });
+	const { status } = spawnSync('npx', ['jest', '--silent', ...files], {
+		stdio: 'inherit',
+		env: { ...process.env, SEED: String(seed) },
+	});
 	if (status !== 0) {
 		console.error(`Failed. Again: SEED=${seed} npm test -- <file>`);
 		process.exit(1);

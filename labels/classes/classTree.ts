@@ -3,7 +3,11 @@ import { isGeometryType, type LabelClass } from '../model';
 /** Label classes arranged for looking up which class a label belongs to. */
 export interface ClassTree {
 	/** The class of that key and kind directly below the parents; `elsewhere` when it only exists below others. */
-	find(kind: 'geometry' | 'classification', parents: readonly string[], key: string): LabelClass | 'elsewhere' | 'unknown';
+	find(
+		kind: 'geometry' | 'classification',
+		parents: readonly string[],
+		key: string,
+	): LabelClass | 'elsewhere' | 'unknown';
 	/** The classifications directly below the parents that must be answered. */
 	required(parents: readonly string[]): readonly LabelClass[];
 }
@@ -14,14 +18,18 @@ export function classTree(classes: readonly LabelClass[]): ClassTree {
 	const required = new Map<string, LabelClass[]>();
 	for (const labelClass of classes) {
 		append(byKey, `${kindOf(labelClass)} ${labelClass.key}`, labelClass);
-		if (labelClass.required === true && labelClass.parents !== undefined) append(required, placeOf(labelClass.parents), labelClass);
+		if (labelClass.required === true && labelClass.parents !== undefined)
+			append(required, placeOf(labelClass.parents), labelClass);
 	}
 	return {
 		find(kind, parents, key) {
 			const candidates = byKey.get(`${kind} ${key}`);
 			if (candidates === undefined) return 'unknown';
 			const place = placeOf(parents);
-			return candidates.find((candidate) => candidate.parents === undefined || placeOf(candidate.parents) === place) ?? 'elsewhere';
+			return (
+				candidates.find((candidate) => candidate.parents === undefined || placeOf(candidate.parents) === place) ??
+				'elsewhere'
+			);
 		},
 		required: (parents) => required.get(placeOf(parents)) ?? [],
 	};

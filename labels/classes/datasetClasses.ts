@@ -38,7 +38,14 @@ export interface DatasetClasses {
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
 	const leaveOut = new Set(rules.leaveOut);
-	const keys = [...new Set(classes.filter(isGeometryClass).sort((a, b) => a.number - b.number).map(({ key }) => key))];
+	const keys = [
+		...new Set(
+			classes
+				.filter(isGeometryClass)
+				.sort((a, b) => a.number - b.number)
+				.map(({ key }) => key),
+		),
+	];
 	const nameOf = (key: string) => ownValue(rules.names ?? {}, key) ?? key;
 	const numbers = new Map(Object.entries(rules.saved ?? {}));
 	let next = Math.max(-1, ...numbers.values()) + 1;
@@ -53,7 +60,11 @@ export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules
 		numbers.set(name, number);
 		byKey.set(key, { name, number });
 	}
-	return { classOf: (className) => byKey.get(className) ?? 'unknown-class', names: namesByNumber(numbers, next), mapping: mappingOf(numbers) };
+	return {
+		classOf: (className) => byKey.get(className) ?? 'unknown-class',
+		names: namesByNumber(numbers, next),
+		mapping: mappingOf(numbers),
+	};
 }
 
 function namesByNumber(numbers: ReadonlyMap<string, number>, count: number): string[] {
@@ -75,17 +86,23 @@ const LARGEST_NUMBER = 9_999;
  * Takes anything; returns the mapping or sentences that say what is wrong.
  */
 export function readClassMapping(value: unknown): { readonly mapping?: ClassMapping; readonly problems: string[] } {
-	if (!isRecord(value)) return { problems: [`The saved class numbers must be an object, but are ${shown(value)}. Give {"car": 0, "van": 1}.`] };
+	if (!isRecord(value))
+		return {
+			problems: [`The saved class numbers must be an object, but are ${shown(value)}. Give {"car": 0, "van": 1}.`],
+		};
 	const mapping: Record<string, number> = {};
 	const used = new Map<number, string>();
 	const problems: string[] = [];
 	for (const [name, number] of Object.entries(value)) {
 		if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > LARGEST_NUMBER) {
-			problems.push(`The number of "${name}" must be a whole number from 0 to ${LARGEST_NUMBER}, but is ${shown(number)}. Change it.`);
+			problems.push(
+				`The number of "${name}" must be a whole number from 0 to ${LARGEST_NUMBER}, but is ${shown(number)}. Change it.`,
+			);
 			continue;
 		}
 		const other = used.get(number);
-		if (other !== undefined) problems.push(`"${name}" and "${other}" have the same number ${number}. Give one of them another.`);
+		if (other !== undefined)
+			problems.push(`"${name}" and "${other}" have the same number ${number}. Give one of them another.`);
 		used.set(number, name);
 		setOwn(mapping, name, number);
 	}

@@ -49,7 +49,10 @@ export function checkLabelConfig(value: unknown): LabelConfigCheck {
 function checkEntry(value: unknown, path: string, around: Surroundings): LabelConfigEntry | undefined {
 	const { problems } = around;
 	if (!isRecord(value)) {
-		problems.push({ path, message: `An entry must be an object, but is ${shown(value)}. Give entryKey, entryValue and type.` });
+		problems.push({
+			path,
+			message: `An entry must be an object, but is ${shown(value)}. Give entryKey, entryValue and type.`,
+		});
 		return undefined;
 	}
 	const fields = checkEntryFields(value, path, problems);
@@ -57,7 +60,11 @@ function checkEntry(value: unknown, path: string, around: Surroundings): LabelCo
 	if (entryKey !== undefined) noteKey(entryKey, `${path}.entryKey`, around.keys, 'within one root entry', problems);
 	if (fields.shortcut !== undefined) noteShortcut(fields.shortcut, `${path}.shortcut`, around.shortcuts, problems);
 	if (type !== undefined) checkNesting(type, `${path}.type`, around);
-	const children = checkChildren(value.children, `${path}.children`, { ...around, level: around.level + 1, parentType: type });
+	const children = checkChildren(value.children, `${path}.children`, {
+		...around,
+		level: around.level + 1,
+		parentType: type,
+	});
 	if (entryKey === undefined || fields.entryValue === undefined || type === undefined) return undefined;
 	return { ...fields, entryKey, entryValue: fields.entryValue, type, children };
 }
@@ -65,11 +72,17 @@ function checkEntry(value: unknown, path: string, around: Surroundings): LabelCo
 function checkChildren(value: unknown, path: string, around: Surroundings): LabelConfigEntry[] {
 	if (value === undefined) return [];
 	if (!isList(value)) {
-		around.problems.push({ path, message: `The children must be a list, but are ${shown(value)}. Leave the field out, or give [].` });
+		around.problems.push({
+			path,
+			message: `The children must be a list, but are ${shown(value)}. Leave the field out, or give [].`,
+		});
 		return [];
 	}
 	if (value.length > 0 && around.level > DEEPEST_LEVEL) {
-		around.problems.push({ path, message: `Entries can be nested ${DEEPEST_LEVEL} levels deep. Move these entries up.` });
+		around.problems.push({
+			path,
+			message: `Entries can be nested ${DEEPEST_LEVEL} levels deep. Move these entries up.`,
+		});
 		return [];
 	}
 	return value
@@ -81,9 +94,15 @@ function checkChildren(value: unknown, path: string, around: Surroundings): Labe
 function checkNesting(type: EntryType, path: string, { level, parentType, problems }: Surroundings): void {
 	if (!isPlainGeometry(type) || level === 1) return;
 	if (level > 2) {
-		problems.push({ path, message: `A ${type} can only stand at the top or directly in a geometry at the top. Move it up.` });
+		problems.push({
+			path,
+			message: `A ${type} can only stand at the top or directly in a geometry at the top. Move it up.`,
+		});
 	} else if (parentType !== undefined && !isPlainGeometry(parentType)) {
-		problems.push({ path, message: `A ${type} cannot stand in a ${parentType}. Put it at the top, or in a point, line, polygon or rectangle.` });
+		problems.push({
+			path,
+			message: `A ${type} cannot stand in a ${parentType}. Put it at the top, or in a point, line, polygon or rectangle.`,
+		});
 	}
 }
 
@@ -91,14 +110,33 @@ function isPlainGeometry(type: EntryType): boolean {
 	return type === 'point' || type === 'line' || type === 'polygon' || type === 'rectangle';
 }
 
-function noteKey(key: string, path: string, keys: Map<string, string>, where: string, problems: LabelConfigProblem[]): void {
+function noteKey(
+	key: string,
+	path: string,
+	keys: Map<string, string>,
+	where: string,
+	problems: LabelConfigProblem[],
+): void {
 	const first = keys.get(key);
 	if (first === undefined) keys.set(key, path);
-	else problems.push({ path, message: `The key "${key}" is already used at ${first}; keys must be unique ${where}. Choose another key.` });
+	else
+		problems.push({
+			path,
+			message: `The key "${key}" is already used at ${first}; keys must be unique ${where}. Choose another key.`,
+		});
 }
 
-function noteShortcut(shortcut: string, path: string, shortcuts: Map<string, string>, problems: LabelConfigProblem[]): void {
+function noteShortcut(
+	shortcut: string,
+	path: string,
+	shortcuts: Map<string, string>,
+	problems: LabelConfigProblem[],
+): void {
 	const first = shortcuts.get(shortcut);
 	if (first === undefined) shortcuts.set(shortcut, path);
-	else problems.push({ path, message: `The shortcut "${shortcut}" is already used at ${first}. Choose another digit, or leave it out.` });
+	else
+		problems.push({
+			path,
+			message: `The shortcut "${shortcut}" is already used at ${first}. Choose another digit, or leave it out.`,
+		});
 }

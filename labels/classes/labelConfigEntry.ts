@@ -3,9 +3,7 @@ export const GEOMETRY_ENTRY_TYPES = ['point', 'line', 'polygon', 'rectangle', 'i
 /** Types of entries that are asked. */
 export const CLASSIFICATION_ENTRY_TYPES = ['select', 'checklist', 'freetext'] as const;
 
-export type EntryType =
-	| (typeof GEOMETRY_ENTRY_TYPES)[number]
-	| (typeof CLASSIFICATION_ENTRY_TYPES)[number];
+export type EntryType = (typeof GEOMETRY_ENTRY_TYPES)[number] | (typeof CLASSIFICATION_ENTRY_TYPES)[number];
 
 /** An entry of a label configuration as `PUT /config/{id}` takes it. */
 export interface LabelConfigEntry {

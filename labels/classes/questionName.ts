@@ -10,5 +10,9 @@ export function questionName(question: LabelClass, labelClasses: readonly LabelC
 
 /** Key of the innermost geometry that a question is about; nothing for one about the image. */
 export function ownerOf({ parents = [] }: LabelClass, labelClasses: readonly LabelClass[]): string | undefined {
-	return parents.findLast((parent, level) => labelClasses.some(({ key, type, parents: above }) => key === parent && isGeometryType(type) && above?.length === level));
+	return parents.findLast((parent, level) =>
+		labelClasses.some(
+			({ key, type, parents: above }) => key === parent && isGeometryType(type) && above?.length === level,
+		),
+	);
 }

@@ -39,7 +39,10 @@ export function readServerLabelConfig(value: unknown): ServerLabelConfig {
 
 function readEntries(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): LabelConfigEntry[] {
 	if (!isList(value) || level > DEEPEST_LEVEL) {
-		problems.push({ path, message: `The server's answer should hold a list of entries here, but holds ${shown(value)}. Check the version of the server.` });
+		problems.push({
+			path,
+			message: `The server's answer should hold a list of entries here, but holds ${shown(value)}. Check the version of the server.`,
+		});
 		return [];
 	}
 	const entries: LabelConfigEntry[] = [];
@@ -50,13 +53,21 @@ function readEntries(value: unknown, path: string, level: number, problems: Labe
 	return entries;
 }
 
-function readEntry(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): LabelConfigEntry | undefined {
+function readEntry(
+	value: unknown,
+	path: string,
+	level: number,
+	problems: LabelConfigProblem[],
+): LabelConfigEntry | undefined {
 	const record = isRecord(value) ? value : {};
 	const entryKey = textOf(record.entryKey);
 	const lowerCase = typeof record.type === 'string' ? record.type.toLowerCase() : undefined;
 	const type = ENTRY_TYPES.find((known) => known === lowerCase);
 	if (entryKey === undefined || type === undefined) {
-		problems.push({ path, message: `This entry has no key or no known type (${shown(record.type)}) and is left out. Check the version of the server.` });
+		problems.push({
+			path,
+			message: `This entry has no key or no known type (${shown(record.type)}) and is left out. Check the version of the server.`,
+		});
 		return undefined;
 	}
 	return {

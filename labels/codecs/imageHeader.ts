@@ -32,7 +32,11 @@ const FIRST_GUESS = 65_536;
  */
 export function readImageHeader(bytes: Uint8Array, complete = false): ImageHeader {
 	if (bytes.length === 0) return { verdict: 'unknown' };
-	const header = startsWith(bytes, PNG_SIGNATURE) ? readPng(bytes) : startsWith(bytes, [0xff, 0xd8, 0xff]) ? readJpeg(bytes) : undefined;
+	const header = startsWith(bytes, PNG_SIGNATURE)
+		? readPng(bytes)
+		: startsWith(bytes, [0xff, 0xd8, 0xff])
+			? readJpeg(bytes)
+			: undefined;
 	if (header === undefined) return { verdict: 'unknown' };
 	return header.verdict === 'more' && complete ? { verdict: 'truncated', format: header.format } : header;
 }

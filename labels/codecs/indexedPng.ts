@@ -5,8 +5,8 @@ const INDEXED_COLOR = 3;
 
 /**
  * Writes a PNG of 8 bits a pixel whose values are indices into a palette, so that a reader gets class numbers and a viewer
- * colours. `pixels` row by row from the top, `width * height` bytes; `palette` three bytes (red, green,
- * blue) a colour, at most 256 colours.
+ * colors. `pixels` row by row from the top, `width * height` bytes; `palette` three bytes (red, green,
+ * blue) a color, at most 256 colors.
  * Source: W3C PNG specification, sections 5, 11.2 and 13.9 (no library that we know of writes palettes and is small).
  */
 export function writeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: Uint8Array): Uint8Array {
@@ -27,7 +27,8 @@ export function writeIndexedPng(width: number, height: number, pixels: Uint8Arra
 /** Each row begins with the number of its filter: none, which is best for areas of one value. */
 function withFilterBytes(width: number, height: number, pixels: Uint8Array): Uint8Array {
 	const rows = new Uint8Array((width + 1) * height);
-	for (let row = 0; row < height; row++) rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+	for (let row = 0; row < height; row++)
+		rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
 	return rows;
 }
 

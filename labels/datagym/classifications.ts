@@ -18,7 +18,13 @@ const UNANSWERED: Classification = Object.freeze({ values: NO_VALUES, children: 
 export function readClassifications(value: unknown, problems: LabelProblem[], level = 1): Classifications {
 	if (value === undefined || value === null) return NO_CLASSIFICATIONS;
 	if (!isRecord(value) || level > DEEPEST_LEVEL) {
-		problems.push(unreadable(isRecord(value) ? 'Classifications are nested too deep; DataGym has three levels. Remove the inner ones.' : `Classifications must be an object, but are ${shown(value)}. Give {"color": ["red"]}.`));
+		problems.push(
+			unreadable(
+				isRecord(value)
+					? 'Classifications are nested too deep; DataGym has three levels. Remove the inner ones.'
+					: `Classifications must be an object, but are ${shown(value)}. Give {"color": ["red"]}.`,
+			),
+		);
 		return NO_CLASSIFICATIONS;
 	}
 	let classifications: Record<string, Classification> | undefined;
@@ -47,20 +53,34 @@ function readClassification(value: unknown, problems: LabelProblem[], level: num
 			children ??= {};
 			addChildren(children, item, `[${index}]`, problems, level + 1);
 		} else if (item !== null) {
-			problems.push({ ...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`), path: `[${index}]` });
+			problems.push({
+				...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`),
+				path: `[${index}]`,
+			});
 		}
 	}
 	if (values === undefined && children === undefined) return UNANSWERED;
 	return { values: values ?? NO_VALUES, children: children ?? NO_CLASSIFICATIONS };
 }
 
-function addChildren(children: Record<string, Classification>, value: unknown, place: string, problems: LabelProblem[], level: number): void {
+function addChildren(
+	children: Record<string, Classification>,
+	value: unknown,
+	place: string,
+	problems: LabelProblem[],
+	level: number,
+): void {
 	const before = problems.length;
 	for (const [key, child] of Object.entries(readClassifications(value, problems, level))) {
 		if (ownValue(children, key) === undefined) {
 			setOwn(children, key, child);
 		} else {
-			problems.push({ severity: 'warning', reason: 'duplicate', path: key, message: `The classification "${key}" stands here twice; the first one counts. Remove the other.` });
+			problems.push({
+				severity: 'warning',
+				reason: 'duplicate',
+				path: key,
+				message: `The classification "${key}" stands here twice; the first one counts. Remove the other.`,
+			});
 		}
 	}
 	if (problems.length > before) relocate(problems, before, place);
@@ -81,7 +101,10 @@ export interface WireClassifications {
  * or more values keeps its values, and answers below it are left out and told.
  * Source: contract, section 8, recordings 612-616.
  */
-export function writeImportClassifications(classifications: Classifications, problems: LabelProblem[]): WireClassifications {
+export function writeImportClassifications(
+	classifications: Classifications,
+	problems: LabelProblem[],
+): WireClassifications {
 	const written: WireClassifications = {};
 	for (const [key, { values, children }] of Object.entries(classifications)) {
 		const before = problems.length;
@@ -89,7 +112,13 @@ export function writeImportClassifications(classifications: Classifications, pro
 		if (values.length < 2) {
 			if (Object.keys(children).length > 0) wire.push(writeImportClassifications(children, problems));
 		} else if (hasValues(children)) {
-			problems.push({ severity: 'error', reason: 'not-supported', path: '', message: 'The import of DataGym refuses a classification with two values and classifications below it, so those below are left out. Answer them in DataGym, or keep one value.' });
+			problems.push({
+				severity: 'error',
+				reason: 'not-supported',
+				path: '',
+				message:
+					'The import of DataGym refuses a classification with two values and classifications below it, so those below are left out. Answer them in DataGym, or keep one value.',
+			});
 		}
 		if (problems.length > before) relocate(problems, before, key);
 		setOwn(written, key, wire);

@@ -1,6 +1,6 @@
 import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../classes/labelConfigEntry';
 import { classTypeOf, numberClasses } from '../classes/labelClass';
-import { isGeometryType, type GeometryType, type LabelClass, type LabelledImage } from '../model';
+import { isGeometryType, type GeometryType, type LabelClass, type LabeledImage } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isRecord, shown, textOf } from '../record';
 import { readImageElement, type GeometryTypes } from './imageElement';
@@ -8,9 +8,14 @@ import { readImageElement, type GeometryTypes } from './imageElement';
 /** What one element of an export turned out to be. */
 export type ExportElement =
 	| { readonly kind: 'classes'; readonly classes: LabelClass[]; readonly problems: LabelProblem[] }
-	| { readonly kind: 'image'; readonly image: LabelledImage; readonly problems: LabelProblem[] }
+	| { readonly kind: 'image'; readonly image: LabeledImage; readonly problems: LabelProblem[] }
 	/** A task of a video project, whose labels have to be fetched one by one. */
-	| { readonly kind: 'video'; readonly image: LabelledImage; readonly taskExportUrl: string; readonly problems: LabelProblem[] }
+	| {
+			readonly kind: 'video';
+			readonly image: LabeledImage;
+			readonly taskExportUrl: string;
+			readonly problems: LabelProblem[];
+	  }
 	| { readonly kind: 'unreadable'; readonly problems: LabelProblem[] };
 
 const NO_TYPES: GeometryTypes = new Map();
@@ -49,15 +54,27 @@ export class ExportReader {
 export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPES): ExportElement {
 	const problems: LabelProblem[] = [];
 	if (!isRecord(value)) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: '', message: `An element of an export must be an object, but is ${shown(value)}. Export the project again.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: '',
+			message: `An element of an export must be an object, but is ${shown(value)}. Export the project again.`,
+		});
 		return { kind: 'unreadable', problems };
 	}
-	if ('label_classes' in value) return { kind: 'classes', classes: readClassHeader(value.label_classes, problems), problems };
+	if ('label_classes' in value)
+		return { kind: 'classes', classes: readClassHeader(value.label_classes, problems), problems };
 	const image = readImageElement(value, types, problems);
 	const taskExportUrl = textOf(value.task_export_url);
-	if (taskExportUrl !== undefined) return { kind: 'video', image: withVideoSize(image, value), taskExportUrl, problems };
+	if (taskExportUrl !== undefined)
+		return { kind: 'video', image: withVideoSize(image, value), taskExportUrl, problems };
 	if (image.imageId === '' && image.imageName === '') {
-		problems.push({ severity: 'error', reason: 'no-image', path: '', message: 'The element names no image (internal_media_ID is missing). Export the project again.' });
+		problems.push({
+			severity: 'error',
+			reason: 'no-image',
+			path: '',
+			message: 'The element names no image (internal_media_ID is missing). Export the project again.',
+		});
 	}
 	return { kind: 'image', image, problems };
 }
@@ -78,7 +95,12 @@ export function geometryTypesOf(classes: readonly LabelClass[]): GeometryTypes {
 /** The header is flat: no parents, options, names; entries of one key under several parents are repeated. */
 function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[] {
 	if (!isList(value)) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: 'label_classes', message: `The classes must be a list, but are ${shown(value)}. Export the project again.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: 'label_classes',
+			message: `The classes must be a list, but are ${shown(value)}. Export the project again.`,
+		});
 		return [];
 	}
 	const classes = new Map<string, Omit<LabelClass, 'number'>>();
@@ -87,13 +109,20 @@ function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[]
 		const key = textOf(record.class_name);
 		const wireType = textOf(record.geometry_type) ?? textOf(record.classification_type);
 		const type = ENTRY_TYPES.find((known) => known === wireType?.toLowerCase());
-		if (key !== undefined && type !== undefined) classes.set(`${type} ${key}`, { key, name: key, type: classTypeOf(type) });
-		else problems.push({ severity: 'warning', reason: 'unreadable', path: `label_classes[${index}]`, message: `This class has no name or no known type (${shown(wireType)}) and is left out. Check the version of the server.` });
+		if (key !== undefined && type !== undefined)
+			classes.set(`${type} ${key}`, { key, name: key, type: classTypeOf(type) });
+		else
+			problems.push({
+				severity: 'warning',
+				reason: 'unreadable',
+				path: `label_classes[${index}]`,
+				message: `This class has no name or no known type (${shown(wireType)}) and is left out. Check the version of the server.`,
+			});
 	});
 	return numberClasses([...classes.values()]);
 }
 
-function withVideoSize(image: LabelledImage, value: Readonly<Record<string, unknown>>): LabelledImage {
+function withVideoSize(image: LabeledImage, value: Readonly<Record<string, unknown>>): LabeledImage {
 	const width = Number(value.video_width);
 	const height = Number(value.video_height);
 	return width > 0 && height > 0 && Number.isFinite(width + height) ? { ...image, width, height } : image;

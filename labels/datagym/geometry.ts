@@ -33,8 +33,13 @@ export function isGeometryKey(key: string): key is GeometryKey {
  * known, else it follows from the shape: w and h are a rectangle, one point a point, two a line, more a polygon.
  * Source: contract, sections 7, 8 and 11; recordings 334, 365, 389.
  */
-export function readGeometry(key: GeometryKey, value: unknown, classType: GeometryType | undefined): Geometry | GeometryFault {
-	if (!isList(value)) return fault('unreadable', `The geometry must be a list, but is ${shown(value)}. Give [{"x": 1, "y": 2, ...}].`);
+export function readGeometry(
+	key: GeometryKey,
+	value: unknown,
+	classType: GeometryType | undefined,
+): Geometry | GeometryFault {
+	if (!isList(value))
+		return fault('unreadable', `The geometry must be a list, but is ${shown(value)}. Give [{"x": 1, "y": 2, ...}].`);
 	switch (key === 'geometry' ? (classType ?? typeByShape(value)) : key) {
 		case 'rectangle':
 			return readRectangle(value);
@@ -60,7 +65,8 @@ function typeByShape(value: readonly unknown[]): GeometryType {
 
 function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 	const [corner] = value;
-	if (value.length !== 1 || !isRecord(corner)) return fault('points', 'A rectangle is one corner with a size. Give [{"x": 1, "y": 2, "w": 3, "h": 4}].');
+	if (value.length !== 1 || !isRecord(corner))
+		return fault('points', 'A rectangle is one corner with a size. Give [{"x": 1, "y": 2, "w": 3, "h": 4}].');
 	const x = coordinate(corner.x);
 	const y = coordinate(corner.y);
 	const width = coordinate(corner.w);
@@ -70,11 +76,14 @@ function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 }
 
 function readPoint(value: readonly unknown[]): Geometry | GeometryFault {
-	if (value.length !== 1) return fault('points', `A point has one position, not ${value.length}. Give [{"x": 1, "y": 2}].`);
+	if (value.length !== 1)
+		return fault('points', `A point has one position, not ${value.length}. Give [{"x": 1, "y": 2}].`);
 	const points = readPoints(value);
 	if ('type' in points) return points;
 	const [point] = points;
-	return point === undefined ? fault('points', 'A point has one position. Give [{"x": 1, "y": 2}].') : { type: 'point', x: point.x, y: point.y };
+	return point === undefined
+		? fault('points', 'A point has one position. Give [{"x": 1, "y": 2}].')
+		: { type: 'point', x: point.x, y: point.y };
 }
 
 function readPath(type: 'line' | 'polygon', value: readonly unknown[]): Geometry | GeometryFault {
@@ -86,11 +95,17 @@ function readPath(type: 'line' | 'polygon', value: readonly unknown[]): Geometry
 function readSegmentation(value: readonly unknown[]): Geometry | GeometryFault {
 	const rings: Ring[] = [];
 	for (const ring of value) {
-		const points = isList(ring) ? readPoints(ring) : fault('unreadable', `A ring must be a list of points, but is ${shown(ring)}. Give [[{"x": 1, "y": 2}, ...]].`);
+		const points = isList(ring)
+			? readPoints(ring)
+			: fault('unreadable', `A ring must be a list of points, but is ${shown(ring)}. Give [[{"x": 1, "y": 2}, ...]].`);
 		if ('type' in points) return points;
 		rings.push(points);
 	}
-	if (rings.length === 0) return fault('empty', 'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.');
+	if (rings.length === 0)
+		return fault(
+			'empty',
+			'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.',
+		);
 	return { type: 'segmentation', regions: [rings] };
 }
 
@@ -99,7 +114,8 @@ export function readPoints(value: readonly unknown[]): Point[] | GeometryFault {
 	const points = new Array<Point>(value.length);
 	for (let index = 0; index < value.length; index++) {
 		const point = value[index];
-		if (!isRecord(point)) return fault('unreadable', `A point must be an object, but is ${shown(point)}. Give {"x": 1, "y": 2}.`);
+		if (!isRecord(point))
+			return fault('unreadable', `A point must be an object, but is ${shown(point)}. Give {"x": 1, "y": 2}.`);
 		const x = coordinate(point.x);
 		const y = coordinate(point.y);
 		if (!Number.isFinite(x + y)) return coordinateFault(point, ['x', 'y']);
@@ -117,7 +133,10 @@ export function coordinate(value: unknown): number {
 export function coordinateFault(record: Readonly<Record<string, unknown>>, names: readonly string[]): GeometryFault {
 	const name = names.find((candidate) => !Number.isFinite(coordinate(record[candidate])));
 	const what = name === undefined ? 'The numbers are too large' : `${name} is ${shown(record[name])}, not a number`;
-	return fault('coordinates', `${what}. The export writes null for negative coordinates: read the details of the task, or correct the shape.`);
+	return fault(
+		'coordinates',
+		`${what}. The export writes null for negative coordinates: read the details of the task, or correct the shape.`,
+	);
 }
 
 export function fault(reason: ProblemReason, message: string): GeometryFault {

@@ -1,4 +1,4 @@
-import type { GeometryType, LabelledImage, LabelObject } from '../model';
+import type { GeometryType, LabeledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../record';
 import { NO_CLASSIFICATIONS, readClassifications } from './classifications';
@@ -17,7 +17,7 @@ export type GeometryTypes = ReadonlyMap<string, GeometryType>;
  * Paths of problems are relative to the element. Labels that cannot be read are left out and told; nothing is thrown.
  * Source: contract, sections 7, 8 and 11.
  */
-export function readImageElement(element: JsonRecord, types: GeometryTypes, problems: LabelProblem[]): LabelledImage {
+export function readImageElement(element: JsonRecord, types: GeometryTypes, problems: LabelProblem[]): LabeledImage {
 	const before = problems.length;
 	const classifications = readClassifications(element.global_classifications, problems);
 	if (problems.length > before) relocate(problems, before, 'global_classifications');
@@ -35,17 +35,36 @@ export function readImageElement(element: JsonRecord, types: GeometryTypes, prob
 }
 
 /** Reads `{"car": [{"rectangle": ...}, ...], ...}`. */
-function readLabels(value: unknown, place: string, types: GeometryTypes, problems: LabelProblem[], level: number): readonly LabelObject[] {
+function readLabels(
+	value: unknown,
+	place: string,
+	types: GeometryTypes,
+	problems: LabelProblem[],
+	level: number,
+): readonly LabelObject[] {
 	if (value === undefined || value === null) return NO_OBJECTS;
 	if (!isRecord(value) || level > DEEPEST_LEVEL) {
-		problems.push(unreadable(place, isRecord(value) ? 'Geometries are nested too deep; DataGym has one level. Remove the inner ones.' : `The labels must be an object, but are ${shown(value)}. Give {"car": [...]}.`));
+		problems.push(
+			unreadable(
+				place,
+				isRecord(value)
+					? 'Geometries are nested too deep; DataGym has one level. Remove the inner ones.'
+					: `The labels must be an object, but are ${shown(value)}. Give {"car": [...]}.`,
+			),
+		);
 		return NO_OBJECTS;
 	}
 	let objects: LabelObject[] | undefined;
 	for (const className of Object.keys(value)) {
 		const labels = ownValue(value, className);
 		if (!isList(labels)) {
-			problems.push({ ...unreadable(`${place}.${className}`, `The labels of a class must be a list, but are ${shown(labels)}. Put them in brackets.`), className });
+			problems.push({
+				...unreadable(
+					`${place}.${className}`,
+					`The labels of a class must be a list, but are ${shown(labels)}. Put them in brackets.`,
+				),
+				className,
+			});
 			continue;
 		}
 		for (let index = 0; index < labels.length; index++) {
@@ -58,7 +77,13 @@ function readLabels(value: unknown, place: string, types: GeometryTypes, problem
 	return objects ?? NO_OBJECTS;
 }
 
-function readLabel(label: unknown, className: string, types: GeometryTypes, problems: LabelProblem[], level: number): LabelObject | undefined {
+function readLabel(
+	label: unknown,
+	className: string,
+	types: GeometryTypes,
+	problems: LabelProblem[],
+	level: number,
+): LabelObject | undefined {
 	if (!isRecord(label)) {
 		problems.push(unreadable('', `A label must be an object, but is ${shown(label)}. Give {"rectangle": [...]}.`));
 		return undefined;
@@ -66,21 +91,37 @@ function readLabel(label: unknown, className: string, types: GeometryTypes, prob
 	const parts = readParts(label, className, types, problems, level);
 	if (parts.geometry === undefined) return undefined;
 	const { geometry, score } = parts;
-	const object = { className, geometry, classifications: parts.classifications ?? NO_CLASSIFICATIONS, children: parts.children ?? NO_OBJECTS };
+	const object = {
+		className,
+		geometry,
+		classifications: parts.classifications ?? NO_CLASSIFICATIONS,
+		children: parts.children ?? NO_OBJECTS,
+	};
 	return score === undefined ? object : { ...object, score };
 }
 
 type Parts = Partial<Pick<LabelObject, 'geometry' | 'classifications' | 'children' | 'score'>>;
 
 /** All keys of a label in one pass, since an export holds millions of labels. */
-function readParts(label: JsonRecord, className: string, types: GeometryTypes, problems: LabelProblem[], level: number): Parts {
+function readParts(
+	label: JsonRecord,
+	className: string,
+	types: GeometryTypes,
+	problems: LabelProblem[],
+	level: number,
+): Parts {
 	const parts: { -readonly [Part in keyof Parts]: Parts[Part] } = {};
 	let geometryKey: string | undefined;
 	for (const key in label) {
 		const value = label[key];
 		if (isGeometryKey(key)) {
 			if (geometryKey !== undefined) {
-				problems.push({ severity: 'warning', reason: 'duplicate', path: key, message: `The label has two geometries; ${geometryKey} counts. Make two labels of it.` });
+				problems.push({
+					severity: 'warning',
+					reason: 'duplicate',
+					path: key,
+					message: `The label has two geometries; ${geometryKey} counts. Make two labels of it.`,
+				});
 				continue;
 			}
 			geometryKey = key;
@@ -96,10 +137,16 @@ function readParts(label: JsonRecord, className: string, types: GeometryTypes, p
 		} else if (key === 'score' && typeof value === 'number' && Number.isFinite(value)) {
 			parts.score = value;
 		} else {
-			problems.push({ severity: 'warning', reason: 'unknown-field', path: key, message: `A label has no field "${key}"; it is left out. Remove it.` });
+			problems.push({
+				severity: 'warning',
+				reason: 'unknown-field',
+				path: key,
+				message: `A label has no field "${key}"; it is left out. Remove it.`,
+			});
 		}
 	}
-	if (geometryKey === undefined) problems.push(unreadable('', 'The label has no geometry. Give rectangle, polygon, line, point or geometry.'));
+	if (geometryKey === undefined)
+		problems.push(unreadable('', 'The label has no geometry. Give rectangle, polygon, line, point or geometry.'));
 	return parts;
 }
 

@@ -1,6 +1,6 @@
 import { geometryFault } from '../geometry/geometryFault';
 import { entryTypeOf } from '../classes/labelClass';
-import type { LabelClass, LabelledImage, LabelObject } from '../model';
+import type { LabelClass, LabeledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isRecord, ownValue, setOwn, shown } from '../record';
 import { writeImportClassifications, type WireClassifications } from './classifications';
@@ -38,10 +38,19 @@ export interface ImportWriting {
  * two values, nesting deeper than one level. Classes are not checked here (`checkPrediction` does).
  * Source: contract, section 8.
  */
-export function writeImportElement(image: LabelledImage, options: ImportWriting): { element: ImportElement; problems: LabelProblem[] } {
+export function writeImportElement(
+	image: LabeledImage,
+	options: ImportWriting,
+): { element: ImportElement; problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	if (image.imageId === '') {
-		problems.push({ severity: 'error', reason: 'no-image', path: '', message: 'The image has no id; the server would skip it and report success. Give its id, or find it by its name first.' });
+		problems.push({
+			severity: 'error',
+			reason: 'no-image',
+			path: '',
+			message:
+				'The image has no id; the server would skip it and report success. Give its id, or find it by its name first.',
+		});
 	}
 	const before = problems.length;
 	const global = writeImportClassifications(image.classifications, problems);
@@ -62,7 +71,12 @@ interface Target {
 	readonly for2020: boolean;
 }
 
-function writeLabels(objects: readonly LabelObject[], place: string, target: Target, problems: LabelProblem[]): Record<string, ImportLabel[]> {
+function writeLabels(
+	objects: readonly LabelObject[],
+	place: string,
+	target: Target,
+	problems: LabelProblem[],
+): Record<string, ImportLabel[]> {
 	const labels: Record<string, ImportLabel[]> = {};
 	const counts = new Map<string, number>();
 	for (const object of objects) {
@@ -77,7 +91,12 @@ function writeLabels(objects: readonly LabelObject[], place: string, target: Tar
 	return labels;
 }
 
-function writeLabel(object: LabelObject, place: string, target: Target, problems: LabelProblem[]): ImportLabel | undefined {
+function writeLabel(
+	object: LabelObject,
+	place: string,
+	target: Target,
+	problems: LabelProblem[],
+): ImportLabel | undefined {
 	const { className, geometry } = object;
 	const path = `${place}.${entryTypeOf(geometry.type)}`;
 	const fault = geometryFault(geometry);
@@ -89,21 +108,43 @@ function writeLabel(object: LabelObject, place: string, target: Target, problems
 	const classifications = writeImportClassifications(object.classifications, problems);
 	if (problems.length > before) relocate(problems, before, `${place}.classifications`, className);
 	const { key, value } = writeGeometry(geometry);
-	return { [target.for2020 ? 'geometry' : key]: value, classifications, ...nestedGeometries(object, place, target, problems) };
+	return {
+		[target.for2020 ? 'geometry' : key]: value,
+		classifications,
+		...nestedGeometries(object, place, target, problems),
+	};
 }
 
-function nestedGeometries(object: LabelObject, place: string, target: Target, problems: LabelProblem[]): Pick<ImportLabel, 'nested_geometries'> {
+function nestedGeometries(
+	object: LabelObject,
+	place: string,
+	target: Target,
+	problems: LabelProblem[],
+): Pick<ImportLabel, 'nested_geometries'> {
 	if (object.children.length === 0) return {};
 	if (target.level > 1) {
-		problems.push({ severity: 'error', reason: 'not-supported', path: `${place}.nested_geometries`, className: object.className, message: 'DataGym nests geometries one level deep; the inner ones are left out. Move them one level up.' });
+		problems.push({
+			severity: 'error',
+			reason: 'not-supported',
+			path: `${place}.nested_geometries`,
+			className: object.className,
+			message: 'DataGym nests geometries one level deep; the inner ones are left out. Move them one level up.',
+		});
 		return {};
 	}
-	return { nested_geometries: writeLabels(object.children, `${place}.nested_geometries`, { ...target, level: target.level + 1 }, problems) };
+	return {
+		nested_geometries: writeLabels(
+			object.children,
+			`${place}.nested_geometries`,
+			{ ...target, level: target.level + 1 },
+			problems,
+		),
+	};
 }
 
 /** An element of an import that a user gave, as a model. */
 export interface ImportReading {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	/** What the element says about keeping the image's old labels, if it says anything. */
 	readonly keepData?: boolean;
 	readonly problems: LabelProblem[];
@@ -119,11 +160,22 @@ export function readImportElement(value: unknown, classes: readonly LabelClass[]
 	const problems: LabelProblem[] = [];
 	const types = geometryTypesOf(classes);
 	if (!isRecord(value)) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: '', message: `A prediction must be an object, but is ${shown(value)}. Give {"internal_media_ID": "...", "labels": {...}}.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: '',
+			message: `A prediction must be an object, but is ${shown(value)}. Give {"internal_media_ID": "...", "labels": {...}}.`,
+		});
 		return { image: readImageElement({}, types, []), problems };
 	}
 	const image = readImageElement(value, types, problems);
-	if (value.keepData === undefined || typeof value.keepData === 'boolean') return { image, keepData: value.keepData, problems };
-	problems.push({ severity: 'error', reason: 'unreadable', path: 'keepData', message: `keepData must be true or false, but is ${shown(value.keepData)}. Write it without quotes.` });
+	if (value.keepData === undefined || typeof value.keepData === 'boolean')
+		return { image, keepData: value.keepData, problems };
+	problems.push({
+		severity: 'error',
+		reason: 'unreadable',
+		path: 'keepData',
+		message: `keepData must be true or false, but is ${shown(value.keepData)}. Write it without quotes.`,
+	});
 	return { image, problems };
 }

@@ -40,11 +40,15 @@ export class JsonElements {
 	private keep(part: Uint8Array): void {
 		this.pending.push(part);
 		this.pendingLength += part.length;
-		if (this.pendingLength > LONGEST_ELEMENT) throw new SyntaxError(`The JSON list has an element of more than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
+		if (this.pendingLength > LONGEST_ELEMENT)
+			throw new SyntaxError(`The JSON list has an element of more than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
 	}
 
 	end(): void {
-		if (this.state !== 'after') throw new SyntaxError(`The JSON text ends after ${this.position} bytes in the middle of its list. Fetch it again.`);
+		if (this.state !== 'after')
+			throw new SyntaxError(
+				`The JSON text ends after ${this.position} bytes in the middle of its list. Fetch it again.`,
+			);
 	}
 
 	/** Outside of elements: blanks, the brackets of the list and commas. Whatever else comes begins an element. */
@@ -58,7 +62,10 @@ export class JsonElements {
 			this.state = 'after';
 			return false;
 		}
-		if (this.state !== 'between' || byte === COMMA || byte === CLOSE_LIST) throw new SyntaxError(`The text is no JSON list: it has an unexpected character at byte ${position}. Fetch it again.`);
+		if (this.state !== 'between' || byte === COMMA || byte === CLOSE_LIST)
+			throw new SyntaxError(
+				`The text is no JSON list: it has an unexpected character at byte ${position}. Fetch it again.`,
+			);
 		return true;
 	}
 

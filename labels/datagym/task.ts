@@ -1,4 +1,4 @@
-import type { Classification, Geometry, LabelClass, LabelledImage, LabelObject } from '../model';
+import type { Classification, Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
 import { readServerLabelConfig } from '../classes/serverLabelConfig';
@@ -7,7 +7,7 @@ import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } fr
 const DEEPEST_LEVEL = 8;
 
 export interface TaskReading {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly classes: LabelClass[];
 	/** Time of the configuration's last change (epoch milliseconds), which `completeTask` asks for. */
 	readonly lastChangedConfig?: number;
@@ -33,10 +33,26 @@ export function readTask(value: unknown): TaskReading {
 	const iteration = isRecord(task.labelIteration) ? task.labelIteration : {};
 	const imageId = textOf(media.id) ?? '';
 	if (imageId === '') {
-		problems.push({ severity: 'error', reason: 'no-image', path: 'media.id', message: 'The task names no image. Check the version of the server.' });
+		problems.push({
+			severity: 'error',
+			reason: 'no-image',
+			path: 'media.id',
+			message: 'The task names no image. Check the version of the server.',
+		});
 	}
-	const { objects, classifications } = readEntryValues(iteration.entryValues, 'labelIteration.entryValues', problems, 1);
-	const image: LabelledImage = { imageId, imageName: textOf(media.mediaName) ?? textOf(media.imageName) ?? '', ...taskFields(task, media), objects, classifications };
+	const { objects, classifications } = readEntryValues(
+		iteration.entryValues,
+		'labelIteration.entryValues',
+		problems,
+		1,
+	);
+	const image: LabeledImage = {
+		imageId,
+		imageName: textOf(media.mediaName) ?? textOf(media.imageName) ?? '',
+		...taskFields(task, media),
+		objects,
+		classifications,
+	};
 	const { lastChangedConfig } = task;
 	return {
 		image,
@@ -46,7 +62,7 @@ export function readTask(value: unknown): TaskReading {
 	};
 }
 
-function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabelledImage> {
+function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabeledImage> {
 	const taskId = textOf(task.taskId);
 	const state = textOf(task.labelTaskState);
 	const { width, height } = media;
@@ -61,7 +77,12 @@ function readEntryValues(value: unknown, place: string, problems: LabelProblem[]
 	const labels: Labels = { objects: [], classifications: {} };
 	if (value === undefined || value === null) return labels;
 	if (!isList(value) || level > DEEPEST_LEVEL) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: place, message: `The task's labels should be a list that is nested at most ${DEEPEST_LEVEL} deep, but are ${shown(value)}. Check the version of the server.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: place,
+			message: `The task's labels should be a list that is nested at most ${DEEPEST_LEVEL} deep, but are ${shown(value)}. Check the version of the server.`,
+		});
 		return labels;
 	}
 	value.forEach((entryValue, index) => {
@@ -76,7 +97,12 @@ function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[
 	const key = textOf(value.entryKeyLcEntry);
 	const children = readEntryValues(value.children, 'children', problems, level + 1);
 	if (key === undefined) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: 'entryKeyLcEntry', message: 'This label names no class. Check the version of the server.' });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: 'entryKeyLcEntry',
+			message: 'This label names no class. Check the version of the server.',
+		});
 		return;
 	}
 	const values = classificationValues(value);
@@ -90,12 +116,30 @@ function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[
 		return;
 	}
 	const id = textOf(value.id);
-	into.objects.push({ ...(id !== undefined && { id }), className: key, geometry, classifications: children.classifications, children: children.objects });
+	into.objects.push({
+		...(id !== undefined && { id }),
+		className: key,
+		geometry,
+		classifications: children.classifications,
+		children: children.objects,
+	});
 }
 
-function addClassification(key: string, classification: Classification, into: Labels['classifications'], problems: LabelProblem[]): void {
+function addClassification(
+	key: string,
+	classification: Classification,
+	into: Labels['classifications'],
+	problems: LabelProblem[],
+): void {
 	if (ownValue(into, key) === undefined) setOwn(into, key, classification);
-	else problems.push({ severity: 'warning', reason: 'duplicate', path: '', className: key, message: `The classification "${key}" is stored twice; the first one counts. Answer it again in DataGym.` });
+	else
+		problems.push({
+			severity: 'warning',
+			reason: 'duplicate',
+			path: '',
+			className: key,
+			message: `The classification "${key}" is stored twice; the first one counts. Answer it again in DataGym.`,
+		});
 }
 
 /** The values of a classification, or nothing when the value is a geometry. */
@@ -125,7 +169,10 @@ function readGeometry(value: JsonRecord): Geometry | GeometryFault {
 		case 'IMAGE_SEGMENTATION':
 			return readSegmentation(value.pointsCollection);
 		default:
-			return fault('unreadable', `DataGym has no label of type ${shown(value.entryTypeLcEntry)}. Check the version of the server.`);
+			return fault(
+				'unreadable',
+				`DataGym has no label of type ${shown(value.entryTypeLcEntry)}. Check the version of the server.`,
+			);
 	}
 }
 
@@ -142,13 +189,17 @@ function readPoint(value: unknown): Geometry | GeometryFault {
 	const points = readPoints([value]);
 	if (!Array.isArray(points)) return points;
 	const [point] = points;
-	return point === undefined ? fault('empty', 'The label has no position. Draw it again in DataGym.') : { type: 'point', ...point };
+	return point === undefined
+		? fault('empty', 'The label has no position. Draw it again in DataGym.')
+		: { type: 'point', ...point };
 }
 
 function readPath(type: 'line' | 'polygon', value: unknown): Geometry | GeometryFault {
 	const points = readPoints(isList(value) ? value : []);
 	if (!Array.isArray(points)) return points;
-	return points.length === 0 ? fault('empty', `The ${type} has no points. Draw it again in DataGym.`) : { type, points };
+	return points.length === 0
+		? fault('empty', `The ${type} has no points. Draw it again in DataGym.`)
+		: { type, points };
 }
 
 function readSegmentation(value: unknown): Geometry | GeometryFault {
@@ -158,6 +209,10 @@ function readSegmentation(value: unknown): Geometry | GeometryFault {
 		if (!Array.isArray(points)) return points;
 		if (points.length > 0) rings.push(points);
 	}
-	if (rings.length === 0) return fault('empty', 'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.');
+	if (rings.length === 0)
+		return fault(
+			'empty',
+			'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.',
+		);
 	return { type: 'segmentation', regions: [rings] };
 }

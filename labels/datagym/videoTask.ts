@@ -14,7 +14,7 @@ export interface KeyFrame {
 	readonly classifications: Classifications;
 }
 
-/** One labelled thing over the frames of a video. */
+/** One labeled thing over the frames of a video. */
 export interface VideoTrack {
 	/** The id of the label value at the server, whose class the export does not tell. */
 	readonly id: string;
@@ -37,7 +37,12 @@ export function readVideoTask(value: unknown): VideoReading {
 	const problems: LabelProblem[] = [];
 	const { frames, object: objects } = isRecord(value) ? value : {};
 	if (!isRecord(frames) || !isRecord(objects)) {
-		problems.push({ severity: 'error', reason: 'unreadable', path: '', message: `The labels of a video must be an object with “frames” and “object”, but are ${shown(value)}. Check the version of the server.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unreadable',
+			path: '',
+			message: `The labels of a video must be an object with “frames” and “object”, but are ${shown(value)}. Check the version of the server.`,
+		});
 		return { tracks: [], problems };
 	}
 	const visible = visibleFrames(frames);
@@ -87,7 +92,8 @@ function readKeyFrame(frame: number, content: JsonRecord, problems: LabelProblem
 	for (const [key, value] of Object.entries(content)) {
 		if (!isGeometryKey(key)) continue;
 		const cut = key === 'rectangle' ? undefined : lastPoint(value);
-		if (cut !== undefined) return { frame, geometry: cut, ...(key === 'point' ? {} : { isCut: true as const }), classifications };
+		if (cut !== undefined)
+			return { frame, geometry: cut, ...(key === 'point' ? {} : { isCut: true as const }), classifications };
 		const geometry = readGeometry(key, value, undefined);
 		if (geometry.type !== 'fault') return { frame, geometry, classifications };
 		problems.push({ severity: 'error', reason: geometry.reason, path: key, message: geometry.message });

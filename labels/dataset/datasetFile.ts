@@ -1,6 +1,6 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
 import type { Losses } from './losses';
-import type { LabelClass, LabelledImage } from '../model';
+import type { LabelClass, LabeledImage } from '../model';
 import type { Split } from './splits';
 
 /** One file of a dataset, as a path in it (with `/`, never leaving its folder) and what it holds. */
@@ -9,16 +9,16 @@ export type DatasetFile =
 	| { readonly path: string; readonly text: Iterable<string> }
 	| { readonly path: string; readonly bytes: Uint8Array }
 	/** The image's own file, to be fetched. */
-	| { readonly path: string; readonly image: LabelledImage };
+	| { readonly path: string; readonly image: LabeledImage };
 
 export interface DatasetWriting {
 	readonly classes: DatasetClasses;
 	/** All classes of the label configuration, questions too. */
 	readonly labelClasses: readonly LabelClass[];
 	readonly losses: Losses;
-	readonly splitOf: (image: LabelledImage) => Split;
+	readonly splitOf: (image: LabeledImage) => Split;
 	/** Safe, and different for each image. */
-	readonly fileNameOf: (image: LabelledImage) => string;
+	readonly fileNameOf: (image: LabeledImage) => string;
 	readonly includesImages: boolean;
 	/** YOLO classification: the global classification that gives the class. */
 	readonly classificationKey: string;
@@ -27,4 +27,4 @@ export interface DatasetWriting {
 }
 
 /** Writes a dataset: which files there are, and what is in them. Gives them out one by one; texts are made when they are read. */
-export type DatasetLayout = (images: readonly LabelledImage[], writing: DatasetWriting) => Iterable<DatasetFile>;
+export type DatasetLayout = (images: readonly LabeledImage[], writing: DatasetWriting) => Iterable<DatasetFile>;

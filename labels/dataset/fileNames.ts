@@ -66,9 +66,15 @@ function cut(text: string, longest: number): string {
 	return text.slice(0, read);
 }
 
-function uniqueStem(stem: string, imageId: string, used: ReadonlySet<string>, counts: ReadonlyMap<string, number>): string {
+function uniqueStem(
+	stem: string,
+	imageId: string,
+	used: ReadonlySet<string>,
+	counts: ReadonlyMap<string, number>,
+): string {
 	const part = /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : shortHash(imageId);
 	let unique = `${stem}_${part}`;
-	for (let count = 2; used.has(unique.toLowerCase()) || counts.has(unique.toLowerCase()); count++) unique = `${stem}_${part}_${count}`;
+	for (let count = 2; used.has(unique.toLowerCase()) || counts.has(unique.toLowerCase()); count++)
+		unique = `${stem}_${part}_${count}`;
 	return unique;
 }

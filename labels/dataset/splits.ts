@@ -1,4 +1,4 @@
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { stableHash } from './stableHash';
 
 export const SPLITS = ['train', 'val', 'test'] as const;
@@ -34,7 +34,11 @@ export interface StratifiedImage {
  * Divides each stratum as near to the shares as whole images allow. Images with a side in `previous` (the result of an
  * earlier call, saved by the user) keep it; without `previous`, added images can move others.
  */
-export function stratifiedSplits(images: readonly StratifiedImage[], shares: SplitShares, previous: ReadonlyMap<string, Split> = new Map()): Map<string, Split> {
+export function stratifiedSplits(
+	images: readonly StratifiedImage[],
+	shares: SplitShares,
+	previous: ReadonlyMap<string, Split> = new Map(),
+): Map<string, Split> {
 	const sides = new Map<string, Split>();
 	const counts = new Map<string, SplitCounts>();
 	const isNew = ({ key, stratum }: StratifiedImage) => {
@@ -73,8 +77,8 @@ function neediest(count: SplitCounts, shares: SplitShares): Split {
 }
 
 /** Groups images by their rarest class (counted in images), so that rare classes reach every side. */
-export function strataByClass(images: readonly LabelledImage[]): StratifiedImage[] {
-	const classesOf = (image: LabelledImage) => [...new Set(image.objects.map(({ className }) => className))];
+export function strataByClass(images: readonly LabeledImage[]): StratifiedImage[] {
+	const classesOf = (image: LabeledImage) => [...new Set(image.objects.map(({ className }) => className))];
 	const counts = new Map<string, number>();
 	for (const image of images) {
 		for (const className of classesOf(image)) counts.set(className, (counts.get(className) ?? 0) + 1);

@@ -1,10 +1,10 @@
 import { writeYoloDetect, writeYoloObb, writeYoloSegment } from '../formats/yolo';
 import { yoloClassFolders, yoloDataYaml, yoloImagePath, yoloLabelPath } from '../formats/yoloDataset';
 import { writeYoloPose } from '../formats/yoloPose';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import type { DatasetFile, DatasetLayout, DatasetWriting } from './datasetFile';
 
-type LabelFile = (image: LabelledImage, writing: DatasetWriting) => string | undefined;
+type LabelFile = (image: LabeledImage, writing: DatasetWriting) => string | undefined;
 
 /** Ultralytics' folders: `data.yaml`, `images/<split>`, `labels/<split>`. Images that cannot have a label file are left out. */
 function layout(labelsOf: LabelFile, isPose = false): DatasetLayout {
@@ -31,6 +31,10 @@ export const yoloLayouts = {
 } satisfies Readonly<Record<string, DatasetLayout>>;
 
 /** `<split>/<class>/<image>`: the folders are the labels, so there is nothing without the images. */
-export const yoloClassifyLayout: DatasetLayout = function* (images, { splitOf, fileNameOf, classificationKey, losses }) {
-	for (const [image, folder] of yoloClassFolders(images, classificationKey, losses)) yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
+export const yoloClassifyLayout: DatasetLayout = function* (
+	images,
+	{ splitOf, fileNameOf, classificationKey, losses },
+) {
+	for (const [image, folder] of yoloClassFolders(images, classificationKey, losses))
+		yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 };

@@ -1,13 +1,13 @@
 import type { DatasetClass, DatasetClasses } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
 import type { Losses } from '../dataset/losses';
-import type { Classifications, LabelledImage, LabelObject, Ring } from '../model';
+import type { Classifications, LabeledImage, LabelObject, Ring } from '../model';
 import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../geometry/shapes';
 
 /** An image whose size is known. */
-export type SizedImage = LabelledImage & { readonly width: number; readonly height: number };
+export type SizedImage = LabeledImage & { readonly width: number; readonly height: number };
 
-export function hasSize(image: LabelledImage): image is SizedImage {
+export function hasSize(image: LabeledImage): image is SizedImage {
 	return image.width !== undefined && image.height !== undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Details {
 	readonly score?: boolean;
 }
 
-export interface LabelledBox {
+export interface LabeledBox {
 	readonly object: LabelObject;
 	readonly datasetClass: DatasetClass;
 	readonly box: Box;
@@ -35,9 +35,9 @@ export interface LabelledBox {
  * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
  * segmentations, cut off at the image's edge. What is lost on the way is counted.
  */
-export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabelledBox[] {
+export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabeledBox[] {
 	const name = labelOf(image);
-	const boxes: LabelledBox[] = [];
+	const boxes: LabeledBox[] = [];
 	countAnswers(image.classifications, undefined, name, losses, held);
 	eachObject(image, (object, parent) => {
 		const { className, geometry } = object;
@@ -57,7 +57,7 @@ export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, he
 	return boxes;
 }
 
-export interface LabelledOutline {
+export interface LabeledOutline {
 	readonly object: LabelObject;
 	readonly datasetClass: DatasetClass;
 	readonly ring: Ring;
@@ -67,9 +67,9 @@ export interface LabelledOutline {
  * The outlines of an image for formats that hold one ring a label: rectangles as their corners, polygons, each part of a
  * segmentation without its holes, cut off at the image's edge.
  */
-export function outlinesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabelledOutline[] {
+export function outlinesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabeledOutline[] {
 	const name = labelOf(image);
-	const outlines: LabelledOutline[] = [];
+	const outlines: LabeledOutline[] = [];
 	countAnswers(image.classifications, undefined, name, losses, held);
 	eachObject(image, (object, parent) => {
 		const { className } = object;
@@ -102,7 +102,13 @@ function ringsOf({ geometry, className }: LabelObject, name: string, losses: Los
 	}
 }
 
-function outlineInside(whole: Ring, image: SizedImage, className: string, name: string, losses: Losses): Ring | undefined {
+function outlineInside(
+	whole: Ring,
+	image: SizedImage,
+	className: string,
+	name: string,
+	losses: Losses,
+): Ring | undefined {
 	if (whole.length < 3 || whole.some(({ x, y }) => !Number.isFinite(x + y))) {
 		losses.add('broken', name, className);
 		return undefined;
@@ -117,14 +123,26 @@ function outlineInside(whole: Ring, image: SizedImage, className: string, name: 
 }
 
 /** Counts what of a label has no place in the format although its shape has. */
-export function countDetails(object: LabelObject, parent: LabelObject | undefined, name: string, losses: Losses, held: Details): void {
+export function countDetails(
+	object: LabelObject,
+	parent: LabelObject | undefined,
+	name: string,
+	losses: Losses,
+	held: Details,
+): void {
 	countAnswers(object.classifications, object.className, name, losses, held);
 	if (parent !== undefined && held.nesting !== true) losses.add('nesting', name, object.className);
 	if (object.score !== undefined && held.score !== true) losses.add('score', name, object.className);
 }
 
 /** Counts answered classifications that have no place in the format. */
-export function countAnswers(classifications: Classifications, className: string | undefined, name: string, losses: Losses, held: Details): void {
+export function countAnswers(
+	classifications: Classifications,
+	className: string | undefined,
+	name: string,
+	losses: Losses,
+	held: Details,
+): void {
 	if (held.classifications === true) return;
 	for (const key in classifications) {
 		const classification = classifications[key];

@@ -1,7 +1,7 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
 import { runLengthsOf } from '../geometry/mask';
-import type { Geometry, LabelledImage, Region } from '../model';
+import type { Geometry, LabeledImage, Region } from '../model';
 import { boxCorners } from '../geometry/shapes';
 import { countAnswers, countDetails, hasSize, type LabelWriting } from './boxes';
 
@@ -18,12 +18,15 @@ const MOST_CLASSES = 255;
 /**
  * Paints an image's areas (rectangles, polygons, segmentations with holes) as a mask of classes, without smoothing. Labels
  * are painted in their order, nested ones after the one that they are in; what is painted later covers what was before.
- * A pixel belongs to an area when its centre does.
+ * A pixel belongs to an area when its center does.
  *
  * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
  */
-export function paintClassMask(image: LabelledImage, { classes, losses }: LabelWriting): ClassMask | undefined {
-	if (classes.names.length > MOST_CLASSES) throw new RangeError(`A mask holds ${MOST_CLASSES} classes, but there are ${classes.names.length}. Merge classes or leave some out.`);
+export function paintClassMask(image: LabeledImage, { classes, losses }: LabelWriting): ClassMask | undefined {
+	if (classes.names.length > MOST_CLASSES)
+		throw new RangeError(
+			`A mask holds ${MOST_CLASSES} classes, but there are ${classes.names.length}. Merge classes or leave some out.`,
+		);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
 		losses.add('no-size', name);
@@ -37,7 +40,8 @@ export function paintClassMask(image: LabelledImage, { classes, losses }: LabelW
 		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
 		const regions = regionsOf(object.geometry);
 		if (regions === undefined) return losses.add('geometry-type', name, object.className);
-		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y))) return losses.add('broken', name, object.className);
+		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y)))
+			return losses.add('broken', name, object.className);
 		// Columns of the transposed mask are rows of the mask.
 		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
 		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.number + 1);
@@ -76,7 +80,7 @@ function paint(pixels: Uint8Array, counts: readonly number[], value: number): nu
 }
 
 /**
- * Colours for a mask's values, three bytes each (red, green, blue): black for the background, then those of Pascal VOC,
+ * Colors for a mask's values, three bytes each (red, green, blue): black for the background, then those of Pascal VOC,
  * which differ most for the first classes. Source: VOCdevkit, `VOClabelcolormap.m`.
  */
 export function maskPalette({ names }: DatasetClasses): Uint8Array {

@@ -3,14 +3,14 @@ import type { DatasetClasses } from '../classes/datasetClasses';
 import { labelOf } from '../eachObject';
 import type { Losses } from '../dataset/losses';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
-import type { Geometry, LabelledImage, LabelObject, Point, Region } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point, Region } from '../model';
 import { boundingBox, ringArea } from '../geometry/shapes';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;
 	readonly losses: Losses;
 	/** Name of the image's file beside the annotations; its own name by default. */
-	readonly fileNameOf?: (image: LabelledImage) => string;
+	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 const CHUNK_LENGTH = 65_536;
@@ -25,7 +25,7 @@ const CHUNK_LENGTH = 65_536;
  * `parent_id` (nesting), `score`, and `datagym_id` on images. Coordinates are not clipped.
  * Lost: lines; images whose size is not known. Source: cocodataset.org/#format-data.
  */
-export function* writeCoco(images: Iterable<LabelledImage>, options: CocoWriting): Generator<string, void, undefined> {
+export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
 	const imageList: string[] = [];
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
@@ -49,7 +49,7 @@ export function* writeCoco(images: Iterable<LabelledImage>, options: CocoWriting
 	yield `],"categories":[${categoriesText(options.classes, writer.pointCategories)}]}`;
 }
 
-function imageText(image: LabelledImage, id: number, { fileNameOf }: CocoWriting): string {
+function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting): string {
 	const fileName = JSON.stringify(fileNameOf === undefined ? image.imageName : fileNameOf(image));
 	const datagymId = image.imageId === '' ? '' : `,"datagym_id":${JSON.stringify(image.imageId)}`;
 	const attributes = attributesOf(image.classifications);
@@ -75,13 +75,13 @@ class AnnotationWriter {
 	constructor(private readonly options: CocoWriting) {}
 
 	/** The image's annotations, each but the file's first after a comma. */
-	annotations(image: LabelledImage, imageId: number): string {
+	annotations(image: LabeledImage, imageId: number): string {
 		let text = '';
 		for (const object of image.objects) text += this.annotation(object, image, imageId, 0);
 		return text;
 	}
 
-	private annotation(object: LabelObject, image: LabelledImage, imageId: number, parentId: number): string {
+	private annotation(object: LabelObject, image: LabeledImage, imageId: number, parentId: number): string {
 		const { classes, losses } = this.options;
 		const datasetClass = classes.classOf(object.className);
 		const shape = typeof datasetClass === 'string' ? undefined : shapeText(object.geometry, image);
@@ -111,7 +111,7 @@ function extras({ classifications, score }: LabelObject, parentId: number): stri
 }
 
 /** The fields bbox, area, segmentation and keypoints, or nothing when the shape cannot be held. */
-function shapeText(geometry: Geometry, image: LabelledImage): string | undefined {
+function shapeText(geometry: Geometry, image: LabeledImage): string | undefined {
 	if (geometry.type === 'rectangle') return rectangleText(geometry.x, geometry.y, geometry.width, geometry.height);
 	const box = boundingBox(geometry);
 	if (box === undefined) return undefined;

@@ -1,20 +1,20 @@
 import { classificationsOf } from '../classes/attributes';
 import { decompressRunLengths } from '../geometry/mask';
 import { regionsOfMask } from '../geometry/maskOutlines';
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../record';
 import { boxCorners } from '../geometry/shapes';
 
 export interface CocoReading {
-	readonly images: LabelledImage[];
+	readonly images: LabeledImage[];
 	readonly problems: LabelProblem[];
 }
 
 /** Images and categories of an instances file by their ids, which results refer to. */
 export interface CocoIndex {
-	readonly images: ReadonlyMap<string, LabelledImage>;
+	readonly images: ReadonlyMap<string, LabeledImage>;
 	readonly categories: ReadonlyMap<string, CocoCategory>;
 }
 
@@ -49,7 +49,14 @@ export function readCoco(value: unknown): CocoReading {
 export function readCocoResults(value: unknown, index: CocoIndex): CocoReading {
 	const problems: LabelProblem[] = [];
 	const found = new Map<string, Found[]>();
-	if (!isList(value)) problems.push(readingError('unreadable', '', `COCO results must be a list, but are ${shown(value)}. Give [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.9}].`));
+	if (!isList(value))
+		problems.push(
+			readingError(
+				'unreadable',
+				'',
+				`COCO results must be a list, but are ${shown(value)}. Give [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.9}].`,
+			),
+		);
 	(isList(value) ? value : []).forEach((result, position) => {
 		const read = readAnnotation(result, `[${position}]`, index, problems);
 		if (read === undefined) return;
@@ -71,24 +78,39 @@ export function cocoIndex(value: unknown): CocoIndex & { readonly problems: Labe
 }
 
 function readIndex(value: unknown, problems: LabelProblem[]): CocoIndex {
-	const images = new Map<string, LabelledImage>();
+	const images = new Map<string, LabeledImage>();
 	listOf(value, 'images', problems).forEach((image, position) => {
 		const id = isRecord(image) ? idOf(image.id) : undefined;
-		if (!isRecord(image) || id === undefined) problems.push(readingError('unreadable', `images[${position}]`, 'This image has no id. Give a whole number.'));
-		else if (images.has(id)) problems.push(readingError('duplicate', `images[${position}].id`, `Two images have the id ${id}; the first one counts. Number them anew.`));
+		if (!isRecord(image) || id === undefined)
+			problems.push(readingError('unreadable', `images[${position}]`, 'This image has no id. Give a whole number.'));
+		else if (images.has(id))
+			problems.push(
+				readingError(
+					'duplicate',
+					`images[${position}].id`,
+					`Two images have the id ${id}; the first one counts. Number them anew.`,
+				),
+			);
 		else images.set(id, readImage(image));
 	});
 	const categories = new Map<string, CocoCategory>();
 	listOf(value, 'categories', problems).forEach((category, position) => {
 		const id = isRecord(category) ? idOf(category.id) : undefined;
 		const name = isRecord(category) ? textOf(category.name) : undefined;
-		if (!isRecord(category) || id === undefined || name === undefined) problems.push(readingError('unreadable', `categories[${position}]`, 'This category has no id or no name. Give both.'));
-		else categories.set(id, { name, keypoints: isList(category.keypoints) ? category.keypoints.filter((part) => typeof part === 'string') : [] });
+		if (!isRecord(category) || id === undefined || name === undefined)
+			problems.push(
+				readingError('unreadable', `categories[${position}]`, 'This category has no id or no name. Give both.'),
+			);
+		else
+			categories.set(id, {
+				name,
+				keypoints: isList(category.keypoints) ? category.keypoints.filter((part) => typeof part === 'string') : [],
+			});
 	});
 	return { images, categories };
 }
 
-function readImage(image: JsonRecord): LabelledImage {
+function readImage(image: JsonRecord): LabeledImage {
 	const { width, height } = image;
 	return {
 		imageId: textOf(image.datagym_id) ?? '',
@@ -105,17 +127,31 @@ interface Found extends PlacedObject {
 
 function readAnnotation(value: unknown, path: string, index: CocoIndex, problems: LabelProblem[]): Found | undefined {
 	if (!isRecord(value)) {
-		problems.push(readingError('unreadable', path, `An annotation must be an object, but is ${shown(value)}. Remove it.`));
+		problems.push(
+			readingError('unreadable', path, `An annotation must be an object, but is ${shown(value)}. Remove it.`),
+		);
 		return undefined;
 	}
 	const imageId = idOf(value.image_id);
 	if (imageId === undefined || !index.images.has(imageId)) {
-		problems.push(readingError('no-image', `${path}.image_id`, `The file has no image with the id ${shown(value.image_id)}. Give the instances file that the ids come from.`));
+		problems.push(
+			readingError(
+				'no-image',
+				`${path}.image_id`,
+				`The file has no image with the id ${shown(value.image_id)}. Give the instances file that the ids come from.`,
+			),
+		);
 		return undefined;
 	}
 	const category = index.categories.get(idOf(value.category_id) ?? '');
 	if (category === undefined) {
-		problems.push(readingError('unknown-class', `${path}.category_id`, `The file has no category with the id ${shown(value.category_id)}. Give the instances file that the ids come from.`));
+		problems.push(
+			readingError(
+				'unknown-class',
+				`${path}.category_id`,
+				`The file has no category with the id ${shown(value.category_id)}. Give the instances file that the ids come from.`,
+			),
+		);
 		return undefined;
 	}
 	const geometry = readShape(value, category);
@@ -139,11 +175,13 @@ function readShape(value: JsonRecord, category: CocoCategory): Geometry | string
 	const bbox = numbersOf(value.bbox, 4);
 	const points = keypointsOf(value.keypoints, category.keypoints);
 	const [only] = points;
-	if (category.keypoints.length === 1 && only !== undefined && (bbox === undefined || (bbox[2] === 0 && bbox[3] === 0))) return only.geometry;
+	if (category.keypoints.length === 1 && only !== undefined && (bbox === undefined || (bbox[2] === 0 && bbox[3] === 0)))
+		return only.geometry;
 	const { segmentation } = value;
 	if (isRecord(segmentation)) return readMask(segmentation);
 	if (isList(segmentation) && segmentation.length > 0) return readRings(segmentation, bbox);
-	if (bbox === undefined) return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Give one of them.';
+	if (bbox === undefined)
+		return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Give one of them.';
 	const [x = 0, y = 0, width = 0, height = 0] = bbox;
 	return { type: 'rectangle', x, y, width, height };
 }
@@ -151,7 +189,8 @@ function readShape(value: JsonRecord, category: CocoCategory): Geometry | string
 function readMask({ counts, size }: JsonRecord): Geometry | string {
 	const runs = typeof counts === 'string' ? decompressRunLengths(counts) : numbersOf(counts);
 	const [height = 0, width = 0] = numbersOf(size, 2) ?? [];
-	const isSize = Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
+	const isSize =
+		Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
 	const regions = runs !== undefined && isSize ? regionsOfMask(runs, width, height) : undefined;
 	if (regions === undefined) return 'The run lengths are not those of a mask of their size. Write the mask again.';
 	return regions.length === 0 ? 'The mask is empty. Leave it out.' : { type: 'segmentation', regions };
@@ -164,22 +203,29 @@ function readRings(lists: readonly unknown[], bbox: readonly number[] | undefine
 	const rings: Point[][] = [];
 	for (const list of lists) {
 		const numbers = numbersOf(list);
-		if (numbers === undefined || numbers.length < 6 || numbers.length % 2 === 1) return 'A segmentation must be lists of at least three points as x, y, x, y, ... Write it again.';
+		if (numbers === undefined || numbers.length < 6 || numbers.length % 2 === 1)
+			return 'A segmentation must be lists of at least three points as x, y, x, y, ... Write it again.';
 		rings.push(pairs(numbers));
 	}
 	const [ring = []] = rings;
 	if (rings.length > 1) return { type: 'segmentation', regions: rings.map((each) => [each]) };
 	const [x = 0, y = 0, width = 0, height = 0] = bbox ?? [];
-	return bbox !== undefined && isSame(ring, boxCorners({ x, y, width, height })) ? { type: 'rectangle', x, y, width, height } : { type: 'polygon', points: ring };
+	return bbox !== undefined && isSame(ring, boxCorners({ x, y, width, height }))
+		? { type: 'rectangle', x, y, width, height }
+		: { type: 'polygon', points: ring };
 }
 
 function isSame(ring: readonly Point[], corners: readonly Point[]): boolean {
-	return ring.length === corners.length && ring.every((point, index) => point.x === corners[index]?.x && point.y === corners[index]?.y);
+	return (
+		ring.length === corners.length &&
+		ring.every((point, index) => point.x === corners[index]?.x && point.y === corners[index]?.y)
+	);
 }
 
 function pairs(numbers: readonly number[]): Point[] {
 	const points: Point[] = [];
-	for (let index = 0; index + 1 < numbers.length; index += 2) points.push({ x: numbers[index] ?? 0, y: numbers[index + 1] ?? 0 });
+	for (let index = 0; index + 1 < numbers.length; index += 2)
+		points.push({ x: numbers[index] ?? 0, y: numbers[index + 1] ?? 0 });
 	return points;
 }
 
@@ -196,7 +242,13 @@ function keypointsOf(value: unknown, names: readonly string[]): LabelObject[] {
 function listOf(value: unknown, field: string, problems: LabelProblem[]): readonly unknown[] {
 	const list = isRecord(value) ? value[field] : undefined;
 	if (isList(list)) return list;
-	problems.push(readingError('unreadable', field, `A COCO file must have a list "${field}", but has ${shown(list)}. Give the whole file.`));
+	problems.push(
+		readingError(
+			'unreadable',
+			field,
+			`A COCO file must have a list "${field}", but has ${shown(list)}. Give the whole file.`,
+		),
+	);
 	return [];
 }
 

@@ -1,19 +1,22 @@
-import type { LabelledImage, LabelObject } from '../model';
+import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isRecord, shown, textOf } from '../record';
 import { boundingBox } from '../geometry/shapes';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface CreateMlWriting extends LabelWriting {
-	readonly fileNameOf?: (image: LabelledImage) => string;
+	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
  * Writes Apple's CreateML JSON: `[{"image", "annotations": [{"label", "coordinates": {x, y, width, height}}]}]`, x and y
- * being the centre of the box in pixels. Boxes of images whose size is known are cut off at the edge.
+ * being the center of the box in pixels. Boxes of images whose size is known are cut off at the edge.
  * Source: developer.apple.com/documentation/createml, "Building an object detector data source".
  */
-export function* writeCreateMl(images: Iterable<LabelledImage>, options: CreateMlWriting): Generator<string, void, undefined> {
+export function* writeCreateMl(
+	images: Iterable<LabeledImage>,
+	options: CreateMlWriting,
+): Generator<string, void, undefined> {
 	let separator = '[';
 	for (const image of images) {
 		const sized = hasSize(image) ? image : { ...image, ...extentOf(image) };
@@ -28,27 +31,47 @@ export function* writeCreateMl(images: Iterable<LabelledImage>, options: CreateM
 }
 
 /** A size that holds all shapes, so that nothing is cut off but what is negative. */
-function extentOf(image: LabelledImage): { readonly width: number; readonly height: number } {
-	const boxes = image.objects.flatMap((object) => [object, ...object.children]).flatMap(({ geometry }) => boundingBox(geometry) ?? []);
+function extentOf(image: LabeledImage): { readonly width: number; readonly height: number } {
+	const boxes = image.objects
+		.flatMap((object) => [object, ...object.children])
+		.flatMap(({ geometry }) => boundingBox(geometry) ?? []);
 	const most = (numbers: number[]) => numbers.reduce((a, b) => Math.max(a, b), 1);
-	return { width: most(boxes.map(({ x, width }) => x + width)), height: most(boxes.map(({ y, height }) => y + height)) };
+	return {
+		width: most(boxes.map(({ x, width }) => x + width)),
+		height: most(boxes.map(({ y, height }) => y + height)),
+	};
 }
 
 /** Reads CreateML JSON; images are told by their name. Takes anything, never throws. */
-export function readCreateMl(value: unknown): { readonly images: LabelledImage[]; readonly problems: LabelProblem[] } {
+export function readCreateMl(value: unknown): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
-	if (!isList(value)) problems.push(readingError('unreadable', '', `CreateML JSON must be a list of images, but is ${shown(value)}. Give [{"image": "a.jpg", "annotations": []}].`));
-	const images = (isList(value) ? value : []).flatMap((item, index): LabelledImage[] => {
+	if (!isList(value))
+		problems.push(
+			readingError(
+				'unreadable',
+				'',
+				`CreateML JSON must be a list of images, but is ${shown(value)}. Give [{"image": "a.jpg", "annotations": []}].`,
+			),
+		);
+	const images = (isList(value) ? value : []).flatMap((item, index): LabeledImage[] => {
 		const imageName = isRecord(item) ? (textOf(item.image) ?? textOf(item.imagefilename)) : undefined;
 		if (!isRecord(item) || imageName === undefined) {
-			problems.push(readingError('no-image', `[${index}]`, 'This element names no image. Give its file name as "image".'));
+			problems.push(
+				readingError('no-image', `[${index}]`, 'This element names no image. Give its file name as "image".'),
+			);
 			return [];
 		}
 		const list = item.annotations ?? item.annotation;
 		const objects = (isList(list) ? list : []).flatMap((annotation, position) => {
 			const object = readAnnotation(annotation);
 			if (object !== undefined) return [object];
-			problems.push(readingError('coordinates', `[${index}].annotations[${position}]`, 'This annotation has no label or no four finite coordinates. Give {"label", "coordinates": {x, y, width, height}}.'));
+			problems.push(
+				readingError(
+					'coordinates',
+					`[${index}].annotations[${position}]`,
+					'This annotation has no label or no four finite coordinates. Give {"label", "coordinates": {x, y, width, height}}.',
+				),
+			);
 			return [];
 		});
 		return [{ imageId: '', imageName, objects, classifications: {} }];
@@ -60,6 +83,18 @@ function readAnnotation(value: unknown): LabelObject | undefined {
 	if (!isRecord(value) || !isRecord(value.coordinates)) return undefined;
 	const className = textOf(value.label);
 	const { x, y, width, height } = value.coordinates;
-	if (className === undefined || !isFiniteNumber(x) || !isFiniteNumber(y) || !isFiniteNumber(width) || !isFiniteNumber(height)) return undefined;
-	return { className, geometry: { type: 'rectangle', x: x - width / 2, y: y - height / 2, width, height }, classifications: {}, children: [] };
+	if (
+		className === undefined ||
+		!isFiniteNumber(x) ||
+		!isFiniteNumber(y) ||
+		!isFiniteNumber(width) ||
+		!isFiniteNumber(height)
+	)
+		return undefined;
+	return {
+		className,
+		geometry: { type: 'rectangle', x: x - width / 2, y: y - height / 2, width, height },
+		classifications: {},
+		children: [],
+	};
 }

@@ -1,9 +1,9 @@
 import { labelOf } from '../eachObject';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface CsvWriting extends LabelWriting {
-	readonly fileNameOf?: (image: LabelledImage) => string;
+	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface CsvWriting extends LabelWriting {
  * Names that a spreadsheet would run as a formula get an apostrophe in front (counted as `renamed`). Lines end with CR LF.
  * Source: RFC 4180; TensorFlow Object Detection API, "Preparing inputs"; owasp.org, "CSV Injection".
  */
-export function* writeCsv(images: Iterable<LabelledImage>, options: CsvWriting): Generator<string, void, undefined> {
+export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): Generator<string, void, undefined> {
 	const { losses } = options;
 	yield 'filename,width,height,class,xmin,ymin,xmax,ymax\r\n';
 	for (const image of images) {

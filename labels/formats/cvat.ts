@@ -1,7 +1,14 @@
 import { attributesOf } from '../classes/attributes';
 import { eachObject, labelOf } from '../eachObject';
 import { runLengthsOf } from '../geometry/mask';
-import { isGeometryType, type LabelClass, type LabelledImage, type LabelObject, type Point, type SegmentationGeometry } from '../model';
+import {
+	isGeometryType,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	type Point,
+	type SegmentationGeometry,
+} from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { ownerOf, questionName } from '../classes/questionName';
 import { boundingBox } from '../geometry/shapes';
@@ -11,7 +18,7 @@ import { xmlText } from './xml';
 export interface CvatWriting extends LabelWriting {
 	/** All classes of the configuration: their questions become attributes of the labels. */
 	readonly labelClasses: readonly LabelClass[];
-	readonly fileNameOf?: (image: LabelledImage) => string;
+	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface CvatWriting extends LabelWriting {
  * Lost: global classifications, nesting, scores. Images whose size is not known are left out.
  * Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`; EXIF: cvat-ai/cvat, pull request 4529.
  */
-export function* writeCvat(images: Iterable<LabelledImage>, options: CvatWriting): Generator<string, void, undefined> {
+export function* writeCvat(images: Iterable<LabeledImage>, options: CvatWriting): Generator<string, void, undefined> {
 	yield `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n\t<version>1.1</version>\n\t<meta>\n\t\t<task>\n\t\t\t<labels>\n${labelsText(options)}\t\t\t</labels>\n\t\t</task>\n\t</meta>\n`;
 	let id = 0;
 	for (const image of images) {
@@ -45,7 +52,10 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 	const attribute = (name: string) =>
 		`<attribute><name>${xmlText(name)}</name><mutable>False</mutable><input_type>text</input_type><default_value></default_value><values></values></attribute>`;
 	return classes.names
-		.map((name, number) => `\t\t\t\t<label><name>${xmlText(name)}</name><attributes>${[...(questions[number] ?? [])].map(attribute).join('')}</attributes></label>\n`)
+		.map(
+			(name, number) =>
+				`\t\t\t\t<label><name>${xmlText(name)}</name><attributes>${[...(questions[number] ?? [])].map(attribute).join('')}</attributes></label>\n`,
+		)
 		.join('');
 }
 
@@ -57,7 +67,8 @@ function imageText(image: SizedImage, id: number, options: CvatWriting): string 
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
 		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
-		const shape = boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
+		const shape =
+			boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
 		if (shape === undefined) return losses.add('broken', name, object.className);
 		countDetails(object, parent, name, losses, { classifications: true });
 		shapes += shape;
@@ -68,7 +79,8 @@ function imageText(image: SizedImage, id: number, options: CvatWriting): string 
 
 function shapeText(object: LabelObject, label: string, image: SizedImage): string | undefined {
 	const { geometry } = object;
-	const tag = (name: string, attributes: string) => `\t\t<${name} label="${label}" source="manual" occluded="0" ${attributes} z_order="0">${answersText(object)}</${name}>\n`;
+	const tag = (name: string, attributes: string) =>
+		`\t\t<${name} label="${label}" source="manual" occluded="0" ${attributes} z_order="0">${answersText(object)}</${name}>\n`;
 	switch (geometry.type) {
 		case 'rectangle': {
 			const { x, y, width, height } = geometry;
@@ -101,12 +113,17 @@ function maskText(geometry: SegmentationGeometry, image: SizedImage): string | u
 	const height = Math.min(Math.ceil(box.y + box.height), image.height) - top;
 	if (width <= 0 || height <= 0) return undefined;
 	// Columns of the transposed mask are rows of the mask.
-	const transposed = geometry.regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y - top, y: x - left }))));
+	const transposed = geometry.regions.map((rings) =>
+		rings.map((ring) => ring.map(({ x, y }) => ({ x: y - top, y: x - left }))),
+	);
 	return `rle="${runLengthsOf(transposed, height, width).join(', ')}" left="${left}" top="${top}" width="${width}" height="${height}"`;
 }
 
 function answersText({ classifications }: LabelObject): string {
 	return Object.entries(attributesOf(classifications) ?? {})
-		.map(([name, value]) => `<attribute name="${xmlText(name)}">${xmlText(typeof value === 'string' ? value : value.join(', '))}</attribute>`)
+		.map(
+			([name, value]) =>
+				`<attribute name="${xmlText(name)}">${xmlText(typeof value === 'string' ? value : value.join(', '))}</attribute>`,
+		)
 		.join('');
 }

@@ -1,7 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { classificationsOf } from '../classes/attributes';
 import { regionsOfMask } from '../geometry/maskOutlines';
-import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isPositive, setOwn } from '../record';
 import { rectangleAround, rectangleBetween } from './prediction';
@@ -14,18 +14,32 @@ import { allNumbers, elementsOf, numberIn, xmlRoot } from './xmlReader';
  * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are told
  * as not read. Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
  */
-export function readCvat(text: string): { readonly images: LabelledImage[]; readonly problems: LabelProblem[] } {
+export function readCvat(text: string): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	const root = xmlRoot(text);
 	if (typeof root === 'string' || root.name !== 'annotations') {
-		problems.push(readingError('unreadable', '', typeof root === 'string' ? root : `A file of CVAT begins with <annotations>, but here is <${root.name}>. Export it as "CVAT for images".`));
+		problems.push(
+			readingError(
+				'unreadable',
+				'',
+				typeof root === 'string'
+					? root
+					: `A file of CVAT begins with <annotations>, but here is <${root.name}>. Export it as "CVAT for images".`,
+			),
+		);
 		return { images: [], problems };
 	}
-	if (elementsOf(root, 'track').length > 0) problems.push(readingError('not-supported', '', 'The file holds tracks of a video. Export it as "CVAT for images".'));
-	return { images: elementsOf(root, 'image').map((image, index) => readImage(image, `image[${index}]`, problems)), problems };
+	if (elementsOf(root, 'track').length > 0)
+		problems.push(
+			readingError('not-supported', '', 'The file holds tracks of a video. Export it as "CVAT for images".'),
+		);
+	return {
+		images: elementsOf(root, 'image').map((image, index) => readImage(image, `image[${index}]`, problems)),
+		problems,
+	};
 }
 
-function readImage(image: XmlElement, place: string, problems: LabelProblem[]): LabelledImage {
+function readImage(image: XmlElement, place: string, problems: LabelProblem[]): LabeledImage {
 	const width = numberIn(image.attributes.width);
 	const height = numberIn(image.attributes.height);
 	const counts = new Map<string, number>();
@@ -38,9 +52,18 @@ function readImage(image: XmlElement, place: string, problems: LabelProblem[]): 
 			classifications = { ...classifications, ...answersOf(shape) };
 			continue;
 		}
-		const geometries = shape.attributes.label === undefined ? 'This shape has no label. Give one.' : geometriesOf(shape);
-		if (typeof geometries === 'string') problems.push(readingError('unreadable', `${place}.${shape.name}[${index}]`, geometries, shape.attributes.label));
-		else for (const geometry of geometries) objects.push({ className: shape.attributes.label ?? '', geometry, classifications: answersOf(shape), children: [] });
+		const geometries =
+			shape.attributes.label === undefined ? 'This shape has no label. Give one.' : geometriesOf(shape);
+		if (typeof geometries === 'string')
+			problems.push(readingError('unreadable', `${place}.${shape.name}[${index}]`, geometries, shape.attributes.label));
+		else
+			for (const geometry of geometries)
+				objects.push({
+					className: shape.attributes.label ?? '',
+					geometry,
+					classifications: answersOf(shape),
+					children: [],
+				});
 	}
 	return {
 		imageId: '',
@@ -57,13 +80,16 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 	const { attributes } = shape;
 	switch (shape.name) {
 		case 'box': {
-			const [left, top, right, bottom] = allNumbers([attributes.xtl, attributes.ytl, attributes.xbr, attributes.ybr]) ?? [];
-			if (left === undefined || top === undefined || right === undefined || bottom === undefined) return 'This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.';
+			const [left, top, right, bottom] =
+				allNumbers([attributes.xtl, attributes.ytl, attributes.xbr, attributes.ybr]) ?? [];
+			if (left === undefined || top === undefined || right === undefined || bottom === undefined)
+				return 'This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.';
 			return [turnedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
 		}
 		case 'ellipse': {
 			const [x, y, radiusX, radiusY] = allNumbers([attributes.cx, attributes.cy, attributes.rx, attributes.ry]) ?? [];
-			if (x === undefined || y === undefined || radiusX === undefined || radiusY === undefined) return 'This ellipse has no centre and radii. Draw it again.';
+			if (x === undefined || y === undefined || radiusX === undefined || radiusY === undefined)
+				return 'This ellipse has no center and radii. Draw it again.';
 			return [rectangleAround(x, y, radiusX * 2, radiusY * 2)];
 		}
 		case 'polygon':
@@ -79,24 +105,42 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 	}
 }
 
-/** `rotation` is in degrees, clockwise around the centre. */
+/** `rotation` is in degrees, clockwise around the center. */
 function turnedBox(left: number, top: number, right: number, bottom: number, rotation: number): Geometry {
 	if (rotation % 360 === 0) return rectangleBetween(left, top, right, bottom);
 	const cos = Math.cos((rotation * Math.PI) / 180);
 	const sin = Math.sin((rotation * Math.PI) / 180);
 	const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-	const corners = [[left, top], [right, top], [right, bottom], [left, bottom]] as const;
-	return { type: 'polygon', points: corners.map(([cx, cy]) => ({ x: x + (cx - x) * cos - (cy - y) * sin, y: y + (cx - x) * sin + (cy - y) * cos })) };
+	const corners = [
+		[left, top],
+		[right, top],
+		[right, bottom],
+		[left, bottom],
+	] as const;
+	return {
+		type: 'polygon',
+		points: corners.map(([cx, cy]) => ({
+			x: x + (cx - x) * cos - (cy - y) * sin,
+			y: y + (cx - x) * sin + (cy - y) * cos,
+		})),
+	};
 }
 
-function withPoints({ name, attributes }: XmlElement, fewest: number, make: (points: Point[]) => Geometry[]): Geometry[] | string {
+function withPoints(
+	{ name, attributes }: XmlElement,
+	fewest: number,
+	make: (points: Point[]) => Geometry[],
+): Geometry[] | string {
 	const points: Point[] = [];
 	for (const pair of (attributes.points ?? '').split(';')) {
 		const [x, y, ...more] = allNumbers(pair.split(',')) ?? [];
-		if (x === undefined || y === undefined || more.length > 0) return `The points of this ${name} are not pairs of finite numbers. Draw it again.`;
+		if (x === undefined || y === undefined || more.length > 0)
+			return `The points of this ${name} are not pairs of finite numbers. Draw it again.`;
 		points.push({ x, y });
 	}
-	return points.length < fewest ? `A ${name} needs ${fewest} points, but has ${points.length}. Draw it again.` : make(points);
+	return points.length < fewest
+		? `A ${name} needs ${fewest} points, but has ${points.length}. Draw it again.`
+		: make(points);
 }
 
 /** Pixels; a few bytes of run lengths can claim any size. */
@@ -104,18 +148,29 @@ const LARGEST_MASK = 100_000_000;
 
 /** Run lengths of the mask's own box, row by row, beginning with pixels that are off. */
 function maskOf({ attributes }: XmlElement): Geometry[] | string {
-	const [left, top, width, height] = allNumbers([attributes.left, attributes.top, attributes.width, attributes.height]) ?? [];
+	const [left, top, width, height] =
+		allNumbers([attributes.left, attributes.top, attributes.width, attributes.height]) ?? [];
 	const runs = allNumbers((attributes.rle ?? '').split(','));
-	const isSize = width !== undefined && height !== undefined && Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
+	const isSize =
+		width !== undefined &&
+		height !== undefined &&
+		Number.isInteger(width) &&
+		Number.isInteger(height) &&
+		width * height > 0 &&
+		width * height <= LARGEST_MASK;
 	// Rows of the mask are columns of the transposed mask, which is what COCO's run lengths go by.
 	const transposed = runs !== undefined && isSize ? regionsOfMask(runs, height, width) : undefined;
-	if (transposed === undefined || left === undefined || top === undefined) return 'The run lengths are not those of a mask of their size. Draw it again.';
-	const regions = transposed.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y + left, y: x + top })).reverse()));
+	if (transposed === undefined || left === undefined || top === undefined)
+		return 'The run lengths are not those of a mask of their size. Draw it again.';
+	const regions = transposed.map((rings) =>
+		rings.map((ring) => ring.map(({ x, y }) => ({ x: y + left, y: x + top })).reverse()),
+	);
 	return regions.length === 0 ? 'The mask is empty. Leave it out.' : [{ type: 'segmentation', regions }];
 }
 
 function answersOf(shape: XmlElement): Classifications {
 	const attributes: Record<string, string> = {};
-	for (const attribute of elementsOf(shape, 'attribute')) setOwn(attributes, attribute.attributes.name ?? '', attribute.text);
+	for (const attribute of elementsOf(shape, 'attribute'))
+		setOwn(attributes, attribute.attributes.name ?? '', attribute.text);
 	return classificationsOf(attributes);
 }

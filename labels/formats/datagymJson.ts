@@ -1,7 +1,7 @@
 import type { WireClassification, WireClassifications } from '../datagym/classifications';
 import { writeGeometry, type WireGeometry } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
-import { isGeometryClass, type Classifications, type LabelClass, type LabelledImage, type LabelObject } from '../model';
+import { isGeometryClass, type Classifications, type LabelClass, type LabeledImage, type LabelObject } from '../model';
 import { ownValue, setOwn } from '../record';
 
 /** One label as the export writes it. */
@@ -12,7 +12,10 @@ export type ExportLabel = { [Key in WireGeometry['key']]?: WireGeometry['value']
 
 /** The first element of an export. */
 export interface ExportHeader {
-	readonly label_classes: readonly ({ readonly class_name: string; readonly geometry_type: string } | { readonly class_name: string; readonly classification_type: string })[];
+	readonly label_classes: readonly (
+		| { readonly class_name: string; readonly geometry_type: string }
+		| { readonly class_name: string; readonly classification_type: string }
+	)[];
 }
 
 /**
@@ -24,7 +27,9 @@ export function writeExportHeader(classes: readonly LabelClass[]): ExportHeader 
 		label_classes: classes.map((labelClass) => {
 			const type = entryTypeOf(labelClass.type);
 			const isGeometry = isGeometryClass(labelClass) && labelClass.type !== 'segmentation';
-			return isGeometry ? { class_name: labelClass.key, geometry_type: type } : { class_name: labelClass.key, classification_type: type };
+			return isGeometry
+				? { class_name: labelClass.key, geometry_type: type }
+				: { class_name: labelClass.key, classification_type: type };
 		}),
 	};
 }
@@ -33,7 +38,7 @@ export function writeExportHeader(classes: readonly LabelClass[]): ExportHeader 
  * One image in DataGym's own JSON, as an element of the export, but with coordinates as exact as the model has them.
  * Everything of the model is kept but ids of labels and scores; `image_size` and `task_id` are added when they are known.
  */
-export function writeExportElement(image: LabelledImage) {
+export function writeExportElement(image: LabeledImage) {
 	const { imageId, imageName, labeler, status, taskId, width, height, classifications, objects } = image;
 	return {
 		internal_media_ID: imageId,
@@ -54,7 +59,9 @@ function writeLabels(objects: readonly LabelObject[], level: number): Record<str
 		const label: ExportLabel = {
 			[key]: value,
 			classifications: writeClassifications(object.classifications),
-			...((level === 1 || object.children.length > 0) && { nested_geometries: writeLabels(object.children, level + 1) }),
+			...((level === 1 || object.children.length > 0) && {
+				nested_geometries: writeLabels(object.children, level + 1),
+			}),
 		};
 		const others = ownValue(labels, object.className);
 		if (others === undefined) setOwn(labels, object.className, [label]);

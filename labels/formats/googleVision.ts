@@ -1,7 +1,15 @@
 import type { LabelObject, Point } from '../model';
 import { isList, isRecord, textOf, type JsonRecord } from '../record';
 import { boundingBox } from '../geometry/shapes';
-import { numberOf, prediction, readPredictions, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
+import {
+	numberOf,
+	prediction,
+	readPredictions,
+	scaleOf,
+	withoutSize,
+	type PredictedImage,
+	type PredictionReading,
+} from './prediction';
 
 /**
  * Reads Google Cloud Vision's object localisation: `localizedObjectAnnotations` of an answer (or of the first of its
@@ -16,21 +24,28 @@ export function readGoogleVision(value: unknown, image: PredictedImage): Predict
 	const answer = isRecord(value) ? value : {};
 	const response = isList(answer.responses) && isRecord(answer.responses[0]) ? answer.responses[0] : answer;
 	// An answer without objects has no list at all.
-	return readPredictions(response.localizedObjectAnnotations ?? [], 'localizedObjectAnnotations', image, (item) => readOne(item, scale));
+	return readPredictions(response.localizedObjectAnnotations ?? [], 'localizedObjectAnnotations', image, (item) =>
+		readOne(item, scale),
+	);
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const className = textOf(item.name);
 	const vertices = isRecord(item.boundingPoly) ? item.boundingPoly.normalizedVertices : undefined;
-	if (className === undefined || !isList(vertices) || vertices.length < 3) return 'This object has no name or no normalizedVertices. Give the whole answer.';
+	if (className === undefined || !isList(vertices) || vertices.length < 3)
+		return 'This object has no name or no normalizedVertices. Give the whole answer.';
 	const points: Point[] = [];
 	for (const vertex of vertices) {
 		const x = isRecord(vertex) ? numberOf(vertex.x ?? 0) : undefined;
 		const y = isRecord(vertex) ? numberOf(vertex.y ?? 0) : undefined;
-		if (x === undefined || y === undefined) return 'A vertex of this object is no pair of numbers. Give the whole answer.';
+		if (x === undefined || y === undefined)
+			return 'A vertex of this object is no pair of numbers. Give the whole answer.';
 		points.push({ x: x * scale.x, y: y * scale.y });
 	}
 	const box = boundingBox({ type: 'polygon', points });
-	const isRectangle = box !== undefined && points.length === 4 && points.every(({ x, y }) => (x === box.x || x === box.x + box.width) && (y === box.y || y === box.y + box.height));
+	const isRectangle =
+		box !== undefined &&
+		points.length === 4 &&
+		points.every(({ x, y }) => (x === box.x || x === box.x + box.width) && (y === box.y || y === box.y + box.height));
 	return prediction(className, isRectangle ? { type: 'rectangle', ...box } : { type: 'polygon', points }, item.score);
 }

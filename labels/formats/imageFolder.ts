@@ -1,10 +1,10 @@
 import { labelOf } from '../eachObject';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface ImageFolderWriting extends LabelWriting {
-	readonly fileNameOf?: (image: LabelledImage) => string;
+	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
@@ -14,7 +14,10 @@ export interface ImageFolderWriting extends LabelWriting {
  * Boxes and sizes are those of the displayed image: `datasets` applies the EXIF orientation when it opens one.
  * Source: huggingface.co/docs/datasets/image_dataset, "Object detection".
  */
-export function* writeImageFolderMetadata(images: Iterable<LabelledImage>, options: ImageFolderWriting): Generator<string, void, undefined> {
+export function* writeImageFolderMetadata(
+	images: Iterable<LabeledImage>,
+	options: ImageFolderWriting,
+): Generator<string, void, undefined> {
 	let next = 1;
 	for (const image of images) {
 		const shown = displayedImage(image);

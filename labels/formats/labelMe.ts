@@ -2,7 +2,7 @@ import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
 import type { Losses } from '../dataset/losses';
-import type { Classifications, LabelledImage, LabelObject, Point } from '../model';
+import type { Classifications, LabeledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox, boxCorners } from '../geometry/shapes';
 import { setOwn } from '../record';
@@ -43,7 +43,10 @@ export interface LabelMeShape {
  * Lost: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
  * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
  */
-export function writeLabelMe(stored: LabelledImage, { classes, losses, fileName }: LabelMeWriting): LabelMeFile | undefined {
+export function writeLabelMe(
+	stored: LabeledImage,
+	{ classes, losses, fileName }: LabelMeWriting,
+): LabelMeFile | undefined {
 	const image = displayedImage(stored);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
@@ -61,12 +64,30 @@ export function writeLabelMe(stored: LabelledImage, { classes, losses, fileName 
 		countDetails(object, parent, name, losses, { classifications: true });
 		shapes.push(...written);
 	});
-	return { version: '5.5.0', flags: flagsOf(image.classifications), shapes, imagePath: fileName ?? image.imageName, imageData: null, imageHeight: image.height, imageWidth: image.width };
+	return {
+		version: '5.5.0',
+		flags: flagsOf(image.classifications),
+		shapes,
+		imagePath: fileName ?? image.imageName,
+		imageData: null,
+		imageHeight: image.height,
+		imageWidth: image.width,
+	};
 }
 
-function shapesOf(object: LabelObject, { name: label }: DatasetClass, group: number, image: string, losses: Losses): LabelMeShape[] {
+function shapesOf(
+	object: LabelObject,
+	{ name: label }: DatasetClass,
+	group: number,
+	image: string,
+	losses: Losses,
+): LabelMeShape[] {
 	const { geometry } = object;
-	const shape = (shape_type: LabelMeShape['shape_type'], points: readonly Point[], group_id: number | null = null): LabelMeShape => ({
+	const shape = (
+		shape_type: LabelMeShape['shape_type'],
+		points: readonly Point[],
+		group_id: number | null = null,
+	): LabelMeShape => ({
 		label,
 		points: points.map(({ x, y }) => [x, y]),
 		group_id,
@@ -77,7 +98,12 @@ function shapesOf(object: LabelObject, { name: label }: DatasetClass, group: num
 	if (boundingBox(geometry) === undefined) return [];
 	switch (geometry.type) {
 		case 'rectangle':
-			return [shape('rectangle', boxCorners(geometry).filter((_, index) => index % 2 === 0))];
+			return [
+				shape(
+					'rectangle',
+					boxCorners(geometry).filter((_, index) => index % 2 === 0),
+				),
+			];
 		case 'point':
 			return [shape('point', [geometry])];
 		case 'line':

@@ -1,5 +1,5 @@
 import { classificationsOf } from '../classes/attributes';
-import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
 import { rectangleBetween } from './prediction';
@@ -10,10 +10,17 @@ import { rectangleBetween } from './prediction';
  *
  * Takes anything, never throws; paths are like `shapes[3]`.
  */
-export function readLabelMe(value: unknown): { readonly image: LabelledImage; readonly problems: LabelProblem[] } {
+export function readLabelMe(value: unknown): { readonly image: LabeledImage; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	const file = isRecord(value) ? value : {};
-	if (!isList(file.shapes)) problems.push(readingError('unreadable', 'shapes', `A file of LabelMe has a list of shapes, but here is ${shown(file.shapes)}. Give the whole file.`));
+	if (!isList(file.shapes))
+		problems.push(
+			readingError(
+				'unreadable',
+				'shapes',
+				`A file of LabelMe has a list of shapes, but here is ${shown(file.shapes)}. Give the whole file.`,
+			),
+		);
 	const found: Shape[] = [];
 	(isList(file.shapes) ? file.shapes : []).forEach((shape, index) => {
 		const read = isRecord(shape) ? readShape(shape) : `A shape must be an object, but is ${shown(shape)}. Remove it.`;
@@ -21,7 +28,7 @@ export function readLabelMe(value: unknown): { readonly image: LabelledImage; re
 		else found.push(read);
 	});
 	const { imageWidth: width, imageHeight: height } = file;
-	const image: LabelledImage = {
+	const image: LabeledImage = {
 		imageId: '',
 		imageName: baseName(textOf(file.imagePath) ?? ''),
 		...(isPositive(width) && isPositive(height) && { width, height }),
@@ -41,12 +48,15 @@ function readShape(shape: JsonRecord): Shape | string {
 	if (className === undefined) return 'This shape has no label. Give one.';
 	const points = isList(shape.points) ? shape.points.map(pointOf) : [];
 	const known = points.filter((point) => point !== undefined);
-	if (known.length === 0 || known.length < points.length) return 'The points of this shape are not pairs of finite numbers. Draw it again.';
+	if (known.length === 0 || known.length < points.length)
+		return 'The points of this shape are not pairs of finite numbers. Draw it again.';
 	const geometry = geometryOf(shape.shape_type ?? 'polygon', known);
 	if (typeof geometry === 'string') return geometry;
 	const object = { className, geometry, classifications: answersOf(shape.flags), children: [] };
 	const { group_id: group } = shape;
-	return typeof group === 'number' && geometry.type === 'polygon' ? { object, group: `${group} ${className}` } : { object };
+	return typeof group === 'number' && geometry.type === 'polygon'
+		? { object, group: `${group} ${className}` }
+		: { object };
 }
 
 function geometryOf(type: unknown, points: readonly Point[]): Geometry | string {
@@ -61,7 +71,9 @@ function geometryOf(type: unknown, points: readonly Point[]): Geometry | string 
 		case 'point':
 			return { type: 'point', x: first.x, y: first.y };
 		case 'rectangle':
-			return second === undefined ? 'A rectangle needs two corners. Draw it again.' : rectangleBetween(first.x, first.y, second.x, second.y);
+			return second === undefined
+				? 'A rectangle needs two corners. Draw it again.'
+				: rectangleBetween(first.x, first.y, second.x, second.y);
 		case 'circle': {
 			const radius = second === undefined ? 0 : Math.hypot(second.x - first.x, second.y - first.y);
 			return rectangleBetween(first.x - radius, first.y - radius, first.x + radius, first.y + radius);
@@ -88,7 +100,17 @@ function grouped(shapes: readonly Shape[]): LabelObject[] {
 	return shapes.flatMap(({ object, group }) => {
 		const all = group === undefined ? [object] : (members.get(group) ?? []);
 		if (all[0] !== object) return [];
-		return all.length === 1 ? [object] : [{ ...object, geometry: { type: 'segmentation', regions: all.flatMap(({ geometry }) => (geometry.type === 'polygon' ? [[geometry.points]] : [])) } }];
+		return all.length === 1
+			? [object]
+			: [
+					{
+						...object,
+						geometry: {
+							type: 'segmentation',
+							regions: all.flatMap(({ geometry }) => (geometry.type === 'polygon' ? [[geometry.points]] : [])),
+						},
+					},
+				];
 	});
 }
 

@@ -1,7 +1,7 @@
 import { attributesOf } from '../classes/attributes';
 import { labelOf } from '../eachObject';
 import { clippedGeometry } from '../geometry/geometryChanges';
-import type { Classifications, Geometry, LabelClass, LabelledImage, LabelObject, Point } from '../model';
+import type { Classifications, Geometry, LabelClass, LabeledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { questionName } from '../classes/questionName';
 import { boundingBox } from '../geometry/shapes';
@@ -11,7 +11,7 @@ export interface LabelStudioWriting extends LabelWriting {
 	/** All classes of the configuration, which tell freetexts from choices. */
 	readonly labelClasses: readonly LabelClass[];
 	/** Where Label Studio finds the image: an address, or a path in its storage; the image's name by default. */
-	readonly imageUrlOf?: (image: LabelledImage) => string;
+	readonly imageUrlOf?: (image: LabeledImage) => string;
 	/** Whether labels become predictions (pre-labels to be corrected) instead of annotations. */
 	readonly asPredictions?: boolean;
 }
@@ -33,7 +33,7 @@ export interface LabelStudioResult {
 /**
  * Writes Label Studio tasks: one JSON text in chunks. Shapes are in percent of the image, `rotation` 0; nested shapes name
  * their parent (`parentID`). Answers are choices or texts; those to an object are called `class/question` in `from_name`,
- * nested questions `question/below`. `labelStudioConfig` writes the labelling configuration that the names belong to.
+ * nested questions `question/below`. `labelStudioConfig` writes the labeling configuration that the names belong to.
  *
  * Percentages are of the displayed image: browsers, in which Label Studio draws, apply the EXIF orientation.
  *
@@ -42,8 +42,15 @@ export interface LabelStudioResult {
  * Lost: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are left out.
  * Source: labelstud.io/guide/export (JSON) and /guide/predictions.
  */
-export function* writeLabelStudio(images: Iterable<LabelledImage>, options: LabelStudioWriting): Generator<string, void, undefined> {
-	const freetexts = new Set(options.labelClasses.filter(({ type }) => type === 'freetext').map((question) => questionName(question, options.labelClasses)));
+export function* writeLabelStudio(
+	images: Iterable<LabeledImage>,
+	options: LabelStudioWriting,
+): Generator<string, void, undefined> {
+	const freetexts = new Set(
+		options.labelClasses
+			.filter(({ type }) => type === 'freetext')
+			.map((question) => questionName(question, options.labelClasses)),
+	);
 	let separator = '[';
 	let id = 0;
 	for (const image of images) {
@@ -54,7 +61,10 @@ export function* writeLabelStudio(images: Iterable<LabelledImage>, options: Labe
 		}
 		const result = resultsOf(shown, { ...options, freetexts });
 		id++;
-		const labels = options.asPredictions === true ? { predictions: [{ model_version: 'DataGym', result }] } : { annotations: [{ id, result }] };
+		const labels =
+			options.asPredictions === true
+				? { predictions: [{ model_version: 'DataGym', result }] }
+				: { annotations: [{ id, result }] };
 		const data = { image: options.imageUrlOf?.(image) ?? image.imageName, datagym_id: image.imageId };
 		yield separator + JSON.stringify({ id, data, ...labels });
 		separator = ',\n';
@@ -82,7 +92,14 @@ function resultsOf(image: SizedImage, options: Writing): LabelStudioResult[] {
 	return results;
 }
 
-function writeObject(object: LabelObject, parent: LabelObject | undefined, parentID: string | undefined, id: string, image: SizedImage, options: Writing): LabelStudioResult[] {
+function writeObject(
+	object: LabelObject,
+	parent: LabelObject | undefined,
+	parentID: string | undefined,
+	id: string,
+	image: SizedImage,
+	options: Writing,
+): LabelStudioResult[] {
 	const { classes, losses } = options;
 	const { className, geometry } = object;
 	const name = labelOf(image);
@@ -103,12 +120,22 @@ function writeObject(object: LabelObject, parent: LabelObject | undefined, paren
 	if (inside !== geometry) losses.add('clipped', name, className);
 	const shapes = shapesOf(inside, image);
 	if (shapes.length > 1) losses.add('split-into-parts', name, className);
-	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', name, className);
+	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1))
+		losses.add('reduced-to-outline', name, className);
 	countDetails(object, parent, name, losses, { classifications: true, nesting: true, score: true });
-	const more = { ...(parentID !== undefined && { parentID }), ...(object.score !== undefined && { score: object.score }) };
+	const more = {
+		...(parentID !== undefined && { parentID }),
+		...(object.score !== undefined && { score: object.score }),
+	};
 	return shapes.flatMap(({ type, place }, part): LabelStudioResult[] => {
 		const shapeId = part === 0 ? id : `${id}_${part + 1}`;
-		const shape = { type, from_name: CONTROLS[type], ...frameOf(shapeId, image), value: { ...place, [type]: [datasetClass.name] }, ...more };
+		const shape = {
+			type,
+			from_name: CONTROLS[type],
+			...frameOf(shapeId, image),
+			value: { ...place, [type]: [datasetClass.name] },
+			...more,
+		};
 		return [shape, ...answersOf(object.classifications, { className, place }, shapeId, image, options)];
 	});
 }
@@ -132,7 +159,12 @@ function shapesOf(geometry: Geometry, image: SizedImage): Shape[] {
 	switch (geometry.type) {
 		case 'rectangle': {
 			const { x, y, width, height } = geometry;
-			return [{ type: 'rectanglelabels', place: { x: percentX(x), y: percentY(y), width: percentX(width), height: percentY(height), rotation: 0 } }];
+			return [
+				{
+					type: 'rectanglelabels',
+					place: { x: percentX(x), y: percentY(y), width: percentX(width), height: percentY(height), rotation: 0 },
+				},
+			];
 		}
 		case 'point':
 			return [{ type: 'keypointlabels', place: { x: percentX(geometry.x), y: percentY(geometry.y), width: 0.5 } }];
@@ -146,7 +178,13 @@ function shapesOf(geometry: Geometry, image: SizedImage): Shape[] {
 }
 
 /** Answers about a shape (they repeat its place, as Label Studio writes them) or about the image. */
-function answersOf(classifications: Classifications, owner: { readonly className: string; readonly place: Shape['place'] } | undefined, id: string, image: SizedImage, { freetexts }: Writing): LabelStudioResult[] {
+function answersOf(
+	classifications: Classifications,
+	owner: { readonly className: string; readonly place: Shape['place'] } | undefined,
+	id: string,
+	image: SizedImage,
+	{ freetexts }: Writing,
+): LabelStudioResult[] {
 	return Object.entries(attributesOf(classifications) ?? {}).map(([path, answer]) => {
 		const from_name = owner === undefined ? path : `${owner.className}/${path}`;
 		const values = typeof answer === 'string' ? [answer] : answer;

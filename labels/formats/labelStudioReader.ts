@@ -1,8 +1,18 @@
 import { classificationsOf } from '../classes/attributes';
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
 import { readingError, type LabelProblem } from '../problem';
-import { isFiniteNumber, isList, isPositive, isRecord, numbersOf, setOwn, shown, textOf, type JsonRecord } from '../record';
+import {
+	isFiniteNumber,
+	isList,
+	isPositive,
+	isRecord,
+	numbersOf,
+	setOwn,
+	shown,
+	textOf,
+	type JsonRecord,
+} from '../record';
 import { fourNumbers } from './prediction';
 
 /**
@@ -12,14 +22,30 @@ import { fourNumbers } from './prediction';
  *
  * Takes anything, never throws; paths are like `[0].result[3]`. Brush masks, ellipses and videos are told as not read.
  */
-export function readLabelStudio(value: unknown): { readonly images: LabelledImage[]; readonly problems: LabelProblem[] } {
+export function readLabelStudio(value: unknown): {
+	readonly images: LabeledImage[];
+	readonly problems: LabelProblem[];
+} {
 	const problems: LabelProblem[] = [];
 	const tasks = isRecord(value) ? [value] : value;
-	if (!isList(tasks)) problems.push(readingError('unreadable', '', `Label Studio's JSON is a list of tasks, but here is ${shown(value)}. Export it as JSON, not as JSON_MIN.`));
-	const images = (isList(tasks) ? tasks : []).flatMap((task, index): LabelledImage[] => {
+	if (!isList(tasks))
+		problems.push(
+			readingError(
+				'unreadable',
+				'',
+				`Label Studio's JSON is a list of tasks, but here is ${shown(value)}. Export it as JSON, not as JSON_MIN.`,
+			),
+		);
+	const images = (isList(tasks) ? tasks : []).flatMap((task, index): LabeledImage[] => {
 		const data = isRecord(task) && isRecord(task.data) ? task.data : undefined;
 		if (!isRecord(task) || data === undefined) {
-			problems.push(readingError('no-image', `[${index}].data`, 'This task has no data. Export the tasks as JSON, not as JSON_MIN.'));
+			problems.push(
+				readingError(
+					'no-image',
+					`[${index}].data`,
+					'This task has no data. Export the tasks as JSON, not as JSON_MIN.',
+				),
+			);
 			return [];
 		}
 		return [readTask(task, data, `[${index}].result`, problems)];
@@ -27,13 +53,20 @@ export function readLabelStudio(value: unknown): { readonly images: LabelledImag
 	return { images, problems };
 }
 
-function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: LabelProblem[]): LabelledImage {
+function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: LabelProblem[]): LabeledImage {
 	const results = resultsOf(task);
 	const regions = new Map<string, Region>();
 	const imageAnswers: Answers = {};
-	let size: Pick<LabelledImage, 'width' | 'height'> = {};
+	let size: Pick<LabeledImage, 'width' | 'height'> = {};
 	results.forEach((result, index) => {
-		if (!isRecord(result)) return void problems.push(readingError('unreadable', `${place}[${index}]`, `A result must be an object, but is ${shown(result)}. Remove it.`));
+		if (!isRecord(result))
+			return void problems.push(
+				readingError(
+					'unreadable',
+					`${place}[${index}]`,
+					`A result must be an object, but is ${shown(result)}. Remove it.`,
+				),
+			);
 		const { original_width: width, original_height: height } = result;
 		if (isPositive(width) && isPositive(height)) size = { width, height };
 		if (isAnswer(result)) return noteAnswer(result, regions.get(textOf(result.id) ?? ''), imageAnswers);
@@ -80,15 +113,22 @@ function noteAnswer({ value, from_name }: JsonRecord, region: Region | undefined
 /** The region, or a sentence that says why there is none. */
 function readRegion(result: JsonRecord): Region | string {
 	const { type, value, original_width: width, original_height: height, score, parentID } = result;
-	if (typeof type !== 'string' || !isRecord(value)) return 'This result has no type or no value. Export the tasks as JSON.';
-	if (!isPositive(width) || !isPositive(height)) return 'This result has no original_width and original_height, of which it is a percentage. Give them.';
+	if (typeof type !== 'string' || !isRecord(value))
+		return 'This result has no type or no value. Export the tasks as JSON.';
+	if (!isPositive(width) || !isPositive(height))
+		return 'This result has no original_width and original_height, of which it is a percentage. Give them.';
 	const labels = value[type];
 	const className = isList(labels) ? textOf(labels[0]) : undefined;
-	if (className === undefined) return `This result of type ${shown(type)} has no label. Only shapes with labels are read.`;
+	if (className === undefined)
+		return `This result of type ${shown(type)} has no label. Only shapes with labels are read.`;
 	const geometry = geometryOf(type, value, { x: width / 100, y: height / 100 });
 	if (typeof geometry === 'string') return geometry;
 	const parent = textOf(parentID);
-	return { object: { className, geometry, ...(isFiniteNumber(score) && { score }) }, answers: {}, ...(parent !== undefined && { parent }) };
+	return {
+		object: { className, geometry, ...(isFiniteNumber(score) && { score }) },
+		answers: {},
+		...(parent !== undefined && { parent }),
+	};
 }
 
 function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | string {
@@ -97,11 +137,16 @@ function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | s
 			const box = fourNumbers(value, ['x', 'y', 'width', 'height']);
 			if (box === undefined) return 'This rectangle has no x, y, width and height. Draw it again.';
 			const [x, y, width, height] = box;
-			return rectangle({ x: x * scale.x, y: y * scale.y, width: width * scale.x, height: height * scale.y }, isFiniteNumber(value.rotation) ? value.rotation : 0);
+			return rectangle(
+				{ x: x * scale.x, y: y * scale.y, width: width * scale.x, height: height * scale.y },
+				isFiniteNumber(value.rotation) ? value.rotation : 0,
+			);
 		}
 		case 'polygonlabels': {
 			const points = isList(value.points) ? value.points.flatMap((point) => pointOf(point, scale)) : [];
-			return points.length < 3 ? 'This polygon has fewer than three points. Draw it again.' : { type: 'polygon', points };
+			return points.length < 3
+				? 'This polygon has fewer than three points. Draw it again.'
+				: { type: 'polygon', points };
 		}
 		case 'keypointlabels':
 			if (!isFiniteNumber(value.x) || !isFiniteNumber(value.y)) return 'This point has no x and y. Draw it again.';
@@ -116,8 +161,16 @@ function rectangle(box: { x: number; y: number; width: number; height: number },
 	if (rotation % 360 === 0) return { type: 'rectangle', ...box };
 	const cos = Math.cos((rotation * Math.PI) / 180);
 	const sin = Math.sin((rotation * Math.PI) / 180);
-	const corners = [[0, 0], [box.width, 0], [box.width, box.height], [0, box.height]] as const;
-	return { type: 'polygon', points: corners.map(([dx, dy]) => ({ x: box.x + dx * cos - dy * sin, y: box.y + dx * sin + dy * cos })) };
+	const corners = [
+		[0, 0],
+		[box.width, 0],
+		[box.width, box.height],
+		[0, box.height],
+	] as const;
+	return {
+		type: 'polygon',
+		points: corners.map(([dx, dy]) => ({ x: box.x + dx * cos - dy * sin, y: box.y + dx * sin + dy * cos })),
+	};
 }
 
 function pointOf(value: unknown, scale: Point): Point[] {
@@ -126,18 +179,30 @@ function pointOf(value: unknown, scale: Point): Point[] {
 }
 
 function placed(regions: ReadonlyMap<string, Region>): PlacedObject[] {
-	return [...regions].map(([id, { object, answers, parent }]) => ({ id, parent, object: { ...object, classifications: classificationsOf(answers), children: [] } }));
+	return [...regions].map(([id, { object, answers, parent }]) => ({
+		id,
+		parent,
+		object: { ...object, classifications: classificationsOf(answers), children: [] },
+	}));
 }
 
 /** The image's name without address, query and the part that an upload to Label Studio puts in front. */
 function nameOf(data: JsonRecord): string {
-	const address = textOf(data.image) ?? textOf(data.img) ?? textOf(Object.values(data).find((each) => typeof each === 'string')) ?? '';
+	const address =
+		textOf(data.image) ??
+		textOf(data.img) ??
+		textOf(Object.values(data).find((each) => typeof each === 'string')) ??
+		'';
 	const isAddress = /^(\w+:\/\/|\/data\/)/.test(address);
 	if (!isAddress) return address;
 	// Local storage: the path stands in the query.
 	const localPath = /\/data\/local-files\/\?d=([^&#]*)/.exec(address)?.[1];
 	if (localPath !== undefined) return safeDecode(localPath).split('/').at(-1) ?? address;
-	const name = address.replace(/[?#].*$/, '').split('/').at(-1) ?? address;
+	const name =
+		address
+			.replace(/[?#].*$/, '')
+			.split('/')
+			.at(-1) ?? address;
 	const plain = safeDecode(name);
 	return address.startsWith('/data/upload/') ? plain.replace(/^[0-9a-f]{8}-/, '') : plain;
 }

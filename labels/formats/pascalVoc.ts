@@ -1,6 +1,6 @@
 import { labelOf } from '../eachObject';
-import type { LabelledImage } from '../model';
-import { boxesOf, hasSize, type LabelledBox, type LabelWriting } from './boxes';
+import type { LabeledImage } from '../model';
+import { boxesOf, hasSize, type LabeledBox, type LabelWriting } from './boxes';
 import { xmlText } from './xml';
 
 export interface PascalVocWriting extends LabelWriting {
@@ -19,7 +19,7 @@ export interface PascalVocWriting extends LabelWriting {
  * xmax always above xmin. Outlines become boxes. Nothing for an image whose size is not known.
  * Source: host.robots.ox.ac.uk/pascal/VOC/voc2012, devkit documentation, 3.3 and 11.
  */
-export function writePascalVoc(image: LabelledImage, options: PascalVocWriting): string | undefined {
+export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): string | undefined {
 	if (!hasSize(image)) {
 		options.losses.add('no-size', labelOf(image));
 		return undefined;
@@ -38,7 +38,11 @@ export function writePascalVoc(image: LabelledImage, options: PascalVocWriting):
 	].join('\n');
 }
 
-function objectText({ object, datasetClass, box, isClipped }: LabelledBox, image: LabelledImage, { losses, firstPixel = 0 }: PascalVocWriting): string | undefined {
+function objectText(
+	{ object, datasetClass, box, isClipped }: LabeledBox,
+	image: LabeledImage,
+	{ losses, firstPixel = 0 }: PascalVocWriting,
+): string | undefined {
 	const left = Math.round(box.x);
 	const top = Math.round(box.y);
 	const right = Math.round(box.x + box.width);

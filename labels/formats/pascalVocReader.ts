@@ -1,5 +1,5 @@
 import type { XmlElement } from '@rgrove/parse-xml';
-import type { Geometry, LabelledImage, LabelObject } from '../model';
+import type { Geometry, LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isPositive, shown } from '../record';
 import { prediction, rectangleBetween, type PredictionReading } from './prediction';
@@ -29,7 +29,7 @@ function rootOf(text: string): XmlElement | string {
 	return `A file of Pascal VOC begins with <annotation>, but here is <${root.name}>. Give the XML of one image.`;
 }
 
-function imageOf(root: XmlElement): Pick<LabelledImage, 'imageId' | 'imageName' | 'width' | 'height'> {
+function imageOf(root: XmlElement): Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height'> {
 	const [size] = elementsOf(root, 'size');
 	const width = numberIn(textIn(size, 'width'));
 	const height = numberIn(textIn(size, 'height'));
@@ -38,7 +38,13 @@ function imageOf(root: XmlElement): Pick<LabelledImage, 'imageId' | 'imageName' 
 	return { imageId: '', imageName, ...(isPositive(width) && isPositive(height) && { width, height }) };
 }
 
-function readObjects(parent: XmlElement, tag: 'object' | 'part', place: string, firstPixel: 0 | 1, problems: LabelProblem[]): LabelObject[] {
+function readObjects(
+	parent: XmlElement,
+	tag: 'object' | 'part',
+	place: string,
+	firstPixel: 0 | 1,
+	problems: LabelProblem[],
+): LabelObject[] {
 	return elementsOf(parent, tag).flatMap((element, index) => {
 		const path = `${place}${tag}[${index}]`;
 		const className = textIn(element, 'name') ?? '';

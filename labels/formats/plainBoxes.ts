@@ -1,6 +1,16 @@
 import type { Geometry, LabelObject, Point } from '../model';
 import { numbersOf, shown, textOf, type JsonRecord } from '../record';
-import { numberOf, prediction, readPredictions, rectangleAround, rectangleBetween, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
+import {
+	numberOf,
+	prediction,
+	readPredictions,
+	rectangleAround,
+	rectangleBetween,
+	scaleOf,
+	withoutSize,
+	type PredictedImage,
+	type PredictionReading,
+} from './prediction';
 
 /** What the four numbers of a box are. */
 export type BoxMeaning =
@@ -8,8 +18,8 @@ export type BoxMeaning =
 	| 'corner-size'
 	/** Two opposite corners. */
 	| 'corners'
-	/** Centre and size. */
-	| 'centre-size';
+	/** Center and size. */
+	| 'center-size';
 
 export interface PlainBoxFields {
 	readonly meaning: BoxMeaning;
@@ -24,15 +34,22 @@ export interface PlainBoxFields {
 /** Reads a list of objects with a box each, under the given field names: `[{"cls": "car", "l": 1, "t": 2, "r": 3, "b": 4}]`. */
 export function readPlainBoxes(value: unknown, image: PredictedImage, fields: PlainBoxFields): PredictionReading {
 	const scale = scaleOf(image, fields.isFraction ?? false);
-	return scale === undefined ? withoutSize(image) : readPredictions(value, '', image, (item) => readOne(item, fields, scale));
+	return scale === undefined
+		? withoutSize(image)
+		: readPredictions(value, '', image, (item) => readOne(item, fields, scale));
 }
 
 function readOne(item: JsonRecord, fields: PlainBoxFields, scale: Point): LabelObject | string {
 	const name = item[fields.className];
 	const className = typeof name === 'number' ? String(name) : textOf(name);
-	if (className === undefined) return `The field "${fields.className}" holds ${shown(name)} instead of a class. Name the field that holds the class.`;
-	const numbers = fields.box.length === 1 ? numbersOf(item[fields.box[0]], 4) : numbersOf(fields.box.map((field) => numberOf(item[field])));
-	if (numbers === undefined) return `The box is not in ${fields.box.map((field) => `"${field}"`).join(', ')}. Name the fields that hold the four numbers.`;
+	if (className === undefined)
+		return `The field "${fields.className}" holds ${shown(name)} instead of a class. Name the field that holds the class.`;
+	const numbers =
+		fields.box.length === 1
+			? numbersOf(item[fields.box[0]], 4)
+			: numbersOf(fields.box.map((field) => numberOf(item[field])));
+	if (numbers === undefined)
+		return `The box is not in ${fields.box.map((field) => `"${field}"`).join(', ')}. Name the fields that hold the four numbers.`;
 	const [first = 0, second = 0, third = 0, fourth = 0] = numbers;
 	const geometry = geometryOf(fields.meaning, first * scale.x, second * scale.y, third * scale.x, fourth * scale.y);
 	return prediction(className, geometry, fields.score === undefined ? undefined : numberOf(item[fields.score]));
@@ -44,7 +61,7 @@ function geometryOf(meaning: BoxMeaning, first: number, second: number, third: n
 			return { type: 'rectangle', x: first, y: second, width: third, height: fourth };
 		case 'corners':
 			return rectangleBetween(first, second, third, fourth);
-		case 'centre-size':
+		case 'center-size':
 			return rectangleAround(first, second, third, fourth);
 	}
 }

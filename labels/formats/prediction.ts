@@ -1,12 +1,12 @@
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../record';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
-export type PredictedImage = Pick<LabelledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;
+export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;
 
 export interface PredictionReading {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	/** What could not be read, with paths like `[3]` or `predictions[3]`. */
 	readonly problems: LabelProblem[];
 }
@@ -15,10 +15,22 @@ export interface PredictionReading {
  * Reads a list of predictions for one image, each by `readOne`, which returns a label or a sentence that says why there
  * is none. `place` is where the list stands in the output. Takes anything, never throws.
  */
-export function readPredictions(list: unknown, place: string, image: PredictedImage, readOne: (item: JsonRecord) => LabelObject | string): PredictionReading {
+export function readPredictions(
+	list: unknown,
+	place: string,
+	image: PredictedImage,
+	readOne: (item: JsonRecord) => LabelObject | string,
+): PredictionReading {
 	const problems: LabelProblem[] = [];
 	const objects: LabelObject[] = [];
-	if (!isList(list)) problems.push(readingError('unreadable', place, `The predictions must be a list, but are ${shown(list)}. Give the whole output of the model.`));
+	if (!isList(list))
+		problems.push(
+			readingError(
+				'unreadable',
+				place,
+				`The predictions must be a list, but are ${shown(list)}. Give the whole output of the model.`,
+			),
+		);
 	(isList(list) ? list : []).forEach((item, index) => {
 		const read = isRecord(item) ? readOne(item) : `A prediction must be an object, but is ${shown(item)}. Remove it.`;
 		if (typeof read === 'string') problems.push(readingError('unreadable', `${place}[${index}]`, read));
@@ -39,7 +51,10 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 /** The four numbers under the given names, or nothing when one is missing. */
-export function fourNumbers(record: unknown, names: readonly [string, string, string, string]): [number, number, number, number] | undefined {
+export function fourNumbers(
+	record: unknown,
+	names: readonly [string, string, string, string],
+): [number, number, number, number] | undefined {
 	if (!isRecord(record)) return undefined;
 	const [first, second, third, fourth] = names.map((name) => numberOf(record[name]));
 	if (first === undefined || second === undefined || third === undefined || fourth === undefined) return undefined;
@@ -48,11 +63,17 @@ export function fourNumbers(record: unknown, names: readonly [string, string, st
 
 /** Rectangle from two opposite corners, in whatever order. */
 export function rectangleBetween(x1: number, y1: number, x2: number, y2: number): Geometry {
-	return { type: 'rectangle', x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) };
+	return {
+		type: 'rectangle',
+		x: Math.min(x1, x2),
+		y: Math.min(y1, y2),
+		width: Math.abs(x2 - x1),
+		height: Math.abs(y2 - y1),
+	};
 }
 
-export function rectangleAround(centreX: number, centreY: number, width: number, height: number): Geometry {
-	return { type: 'rectangle', x: centreX - width / 2, y: centreY - height / 2, width, height };
+export function rectangleAround(centerX: number, centerY: number, width: number, height: number): Geometry {
+	return { type: 'rectangle', x: centerX - width / 2, y: centerY - height / 2, width, height };
 }
 
 /** Factors from an output's units to pixels: 1 for pixels, the size for fractions; nothing when the size is not known. */
@@ -64,6 +85,10 @@ export function scaleOf(image: PredictedImage, isFraction: boolean): Point | und
 
 /** The result for an output of fractions whose image has no known size. */
 export function withoutSize(image: PredictedImage): PredictionReading {
-	const problem = readingError('no-size', '', 'The output holds fractions of the size of the image, which is not known. Give its width and height.');
+	const problem = readingError(
+		'no-size',
+		'',
+		'The output holds fractions of the size of the image, which is not known. Give its width and height.',
+	);
 	return { image: { ...image, objects: [], classifications: {} }, problems: [problem] };
 }

@@ -1,6 +1,14 @@
 import type { LabelObject, Point } from '../model';
 import { isFiniteNumber, isList, isRecord, shown, textOf, type JsonRecord } from '../record';
-import { fourNumbers, prediction, readPredictions, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
+import {
+	fourNumbers,
+	prediction,
+	readPredictions,
+	scaleOf,
+	withoutSize,
+	type PredictedImage,
+	type PredictionReading,
+} from './prediction';
 
 /**
  * Reads an answer of AWS Rekognition: `DetectLabels` (`Labels[].Instances[].BoundingBox`), `DetectCustomLabels`
@@ -13,16 +21,26 @@ export function readRekognition(value: unknown, image: PredictedImage): Predicti
 	const scale = scaleOf(image, true);
 	if (scale === undefined) return withoutSize(image);
 	const answer = isRecord(value) ? value : {};
-	if (isList(answer.FaceDetails)) return readPredictions(answer.FaceDetails, 'FaceDetails', image, (face) => readBox('face', face.BoundingBox, face.Confidence, scale));
-	if (isList(answer.CustomLabels)) return readPredictions(answer.CustomLabels.filter(hasPlace), 'CustomLabels', image, (label) => readCustomLabel(label, scale));
+	if (isList(answer.FaceDetails))
+		return readPredictions(answer.FaceDetails, 'FaceDetails', image, (face) =>
+			readBox('face', face.BoundingBox, face.Confidence, scale),
+		);
+	if (isList(answer.CustomLabels))
+		return readPredictions(answer.CustomLabels.filter(hasPlace), 'CustomLabels', image, (label) =>
+			readCustomLabel(label, scale),
+		);
 	const labels = isList(answer.Labels) ? answer.Labels.flatMap(instancesOf) : answer.Labels;
-	return readPredictions(labels, 'Labels', image, ({ Name, BoundingBox, Confidence }) => readBox(Name, BoundingBox, Confidence, scale));
+	return readPredictions(labels, 'Labels', image, ({ Name, BoundingBox, Confidence }) =>
+		readBox(Name, BoundingBox, Confidence, scale),
+	);
 }
 
 /** The places of a label, each with its name; something else stays as it is and is told later. */
 function instancesOf(label: unknown): unknown[] {
 	if (!isRecord(label)) return [label];
-	return isList(label.Instances) ? label.Instances.map((instance) => (isRecord(instance) ? { ...instance, Name: label.Name } : instance)) : [];
+	return isList(label.Instances)
+		? label.Instances.map((instance) => (isRecord(instance) ? { ...instance, Name: label.Name } : instance))
+		: [];
 }
 
 /** A custom label without geometry is about the whole image. */
@@ -37,8 +55,15 @@ function readCustomLabel({ Name, Geometry, Confidence }: JsonRecord, scale: Poin
 function readBox(name: unknown, value: unknown, confidence: unknown, scale: Point): LabelObject | string {
 	const className = textOf(name);
 	const box = fourNumbers(value, ['Left', 'Top', 'Width', 'Height']);
-	if (className === undefined || box === undefined) return `This label has no name or no bounding box, but ${shown(value)}. Give the whole answer.`;
+	if (className === undefined || box === undefined)
+		return `This label has no name or no bounding box, but ${shown(value)}. Give the whole answer.`;
 	const [left, top, width, height] = box;
-	const geometry = { type: 'rectangle', x: left * scale.x, y: top * scale.y, width: width * scale.x, height: height * scale.y } as const;
+	const geometry = {
+		type: 'rectangle',
+		x: left * scale.x,
+		y: top * scale.y,
+		width: width * scale.x,
+		height: height * scale.y,
+	} as const;
 	return prediction(className, geometry, isFiniteNumber(confidence) ? confidence / 100 : undefined);
 }

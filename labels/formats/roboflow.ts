@@ -1,12 +1,20 @@
 import { isList, isRecord, textOf, type JsonRecord } from '../record';
 import type { LabelObject, Point } from '../model';
-import { fourNumbers, numberOf, prediction, readPredictions, rectangleAround, type PredictedImage, type PredictionReading } from './prediction';
+import {
+	fourNumbers,
+	numberOf,
+	prediction,
+	readPredictions,
+	rectangleAround,
+	type PredictedImage,
+	type PredictionReading,
+} from './prediction';
 
 /**
  * Reads a response of Roboflow's inference API:
  * `{"image": {"width", "height"}, "predictions": [{"x", "y", "width", "height", "confidence", "class", "points"?}]}`.
  *
- * x and y are the centre, pixels; sizes may be texts. `points` make a polygon. When the model saw another size than that
+ * x and y are the center, pixels; sizes may be texts. `points` make a polygon. When the model saw another size than that
  * of the image, coordinates are scaled. Source: docs.roboflow.com/deploy, "Response object format".
  */
 export function readRoboflow(value: unknown, image: PredictedImage): PredictionReading {
@@ -15,7 +23,8 @@ export function readRoboflow(value: unknown, image: PredictedImage): PredictionR
 	const width = numberOf(seen.width);
 	const height = numberOf(seen.height);
 	const scale = { x: factor(image.width, width), y: factor(image.height, height) };
-	const sized = image.width === undefined && width !== undefined && height !== undefined ? { ...image, width, height } : image;
+	const sized =
+		image.width === undefined && width !== undefined && height !== undefined ? { ...image, width, height } : image;
 	return readPredictions(response.predictions, 'predictions', sized, (item) => readOne(item, scale));
 }
 
@@ -31,7 +40,11 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const box = fourNumbers(item, ['x', 'y', 'width', 'height']);
 	if (box === undefined) return 'This prediction has no x, y, width and height. Give the whole response.';
 	const [x, y, width, height] = box;
-	return prediction(className, rectangleAround(x * scale.x, y * scale.y, width * scale.x, height * scale.y), item.confidence);
+	return prediction(
+		className,
+		rectangleAround(x * scale.x, y * scale.y, width * scale.x, height * scale.y),
+		item.confidence,
+	);
 }
 
 function pointOf(value: unknown, scale: Point): Point[] {

@@ -1,6 +1,15 @@
 import type { LabelObject, Point } from '../model';
 import { isRecord, numbersOf, textOf, type JsonRecord } from '../record';
-import { fourNumbers, prediction, readPredictions, rectangleBetween, scaleOf, withoutSize, type PredictedImage, type PredictionReading } from './prediction';
+import {
+	fourNumbers,
+	prediction,
+	readPredictions,
+	rectangleBetween,
+	scaleOf,
+	withoutSize,
+	type PredictedImage,
+	type PredictionReading,
+} from './prediction';
 
 const CORNERS = ['x1', 'y1', 'x2', 'y2', 'x3', 'y3', 'x4', 'y4'];
 
@@ -24,7 +33,11 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const box = fourNumbers(item.box, ['x1', 'y1', 'x2', 'y2']);
 	if (box === undefined) return 'This prediction has no box of four finite numbers. Give the output of to_json().';
 	const [x1, y1, x2, y2] = box;
-	return prediction(className, rectangleBetween(x1 * scale.x, y1 * scale.y, x2 * scale.x, y2 * scale.y), item.confidence);
+	return prediction(
+		className,
+		rectangleBetween(x1 * scale.x, y1 * scale.y, x2 * scale.x, y2 * scale.y),
+		item.confidence,
+	);
 }
 
 function outline({ segments, box }: JsonRecord, scale: Point): Point[] | undefined {

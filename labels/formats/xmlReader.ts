@@ -9,14 +9,17 @@ export function xmlRoot(text: string): XmlElement | string {
 		const { root } = parseXml(text.trimStart());
 		return root ?? 'The XML has no root element. Give the whole file.';
 	} catch (error) {
-		if (error instanceof XmlError) return `The XML cannot be read: ${error.message.split('\n')[0] ?? ''}. Give the whole file as it was written.`;
+		if (error instanceof XmlError)
+			return `The XML cannot be read: ${error.message.split('\n')[0] ?? ''}. Give the whole file as it was written.`;
 		return 'The XML is nested too deep to be read. Give a file as its tool writes it.';
 	}
 }
 
 /** The elements directly in this one, all or those of one name. */
 export function elementsOf(element: XmlElement, name?: string): XmlElement[] {
-	return element.children.filter((child) => child instanceof XmlElement).filter((child) => name === undefined || child.name === name);
+	return element.children
+		.filter((child) => child instanceof XmlElement)
+		.filter((child) => name === undefined || child.name === name);
 }
 
 /** The text of the first element of that name directly in this one, without blanks around it. */

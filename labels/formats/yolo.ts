@@ -1,5 +1,5 @@
 import { labelOf } from '../eachObject';
-import type { LabelledImage, Point, Ring } from '../model';
+import type { LabeledImage, Point, Ring } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import type { Box } from '../geometry/shapes';
 import { smallestTurnedBox } from '../geometry/turnedBox';
@@ -13,9 +13,9 @@ import { boxesOf, hasSize, outlinesOf, type LabelWriting, type SizedImage } from
  * Each returns nothing for an image whose size is not known, and an empty text for one without labels (a negative).
  * Source: docs.ultralytics.com/datasets (detect, segment, obb, pose).
  */
-export type YoloWriter = (image: LabelledImage, options: LabelWriting) => string | undefined;
+export type YoloWriter = (image: LabeledImage, options: LabelWriting) => string | undefined;
 
-/** Rows `class cx cy w h`: centre and size of the box. */
+/** Rows `class cx cy w h`: center and size of the box. */
 export const writeYoloDetect: YoloWriter = (image, options) =>
 	writeRows(image, options, (shown) =>
 		boxesOf(shown, options).map(({ datasetClass, box }) => `${datasetClass.number} ${boxNumbers(box, shown)}`),
@@ -33,11 +33,18 @@ export const writeYoloObb: YoloWriter = (image, options) =>
 		outlinesOf(shown, options).map(({ object, datasetClass, ring }) => {
 			if (ring.length === 4) return `${datasetClass.number} ${ringNumbers(ring, shown)}`;
 			options.losses.add('reduced-to-box', labelOf(image), object.className);
-			return `${datasetClass.number} ${ringNumbers(smallestTurnedBox(ring).map((point) => inside(point, shown)), shown)}`;
+			return `${datasetClass.number} ${ringNumbers(
+				smallestTurnedBox(ring).map((point) => inside(point, shown)),
+				shown,
+			)}`;
 		}),
 	);
 
-export function writeRows(image: LabelledImage, { losses }: LabelWriting, rowsOf: (shown: SizedImage) => string[]): string | undefined {
+export function writeRows(
+	image: LabeledImage,
+	{ losses }: LabelWriting,
+	rowsOf: (shown: SizedImage) => string[],
+): string | undefined {
 	const shown = displayedImage(image);
 	if (!hasSize(shown)) {
 		losses.add('no-size', labelOf(image));
@@ -50,7 +57,7 @@ export function writeRows(image: LabelledImage, { losses }: LabelWriting, rowsOf
 	return `${[...different].join('\n')}\n`;
 }
 
-/** Centre and size as fractions. */
+/** Center and size as fractions. */
 export function boxNumbers({ x, y, width, height }: Box, image: SizedImage): string {
 	return `${fraction(x + width / 2, image.width)} ${fraction(y + height / 2, image.height)} ${fraction(width, image.width)} ${fraction(height, image.height)}`;
 }

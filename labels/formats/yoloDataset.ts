@@ -1,4 +1,4 @@
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { ownValue } from '../record';
 import { labelOf } from '../eachObject';
 import type { Losses } from '../dataset/losses';
@@ -29,7 +29,9 @@ export function yoloDataYaml({ names, splits, keypoints }: YoloDataset): string 
 		`train: ${folderOf(used.has('train') ? 'train' : any)}`,
 		`val: ${folderOf(used.has('val') ? 'val' : used.has('train') ? 'train' : any)}`,
 		...(used.has('test') ? [`test: ${folderOf('test')}`] : []),
-		...(keypoints === undefined ? [] : [`kpt_shape: [${keypoints.length}, 3]`, `kpt_names:`, `  0: [${keypoints.map(quoted).join(', ')}]`]),
+		...(keypoints === undefined
+			? []
+			: [`kpt_shape: [${keypoints.length}, 3]`, `kpt_names:`, `  0: [${keypoints.map(quoted).join(', ')}]`]),
 		names.length === 0 ? 'names: {}' : 'names:',
 		...names.map((name, number) => `  ${number}: ${quoted(name)}`),
 	];
@@ -38,7 +40,10 @@ export function yoloDataYaml({ names, splits, keypoints }: YoloDataset): string 
 
 /** JSON leaves two line separators as they are that YAML would take for line ends. */
 function quoted(text: string): string {
-	return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return JSON.stringify(text).replace(
+		/[\u007f-\u009f\u2028\u2029\ufeff]/g,
+		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
 }
 
 /** Path of the label file of an image, given its unique file name (`fileNamesOf`). */
@@ -55,8 +60,12 @@ export function yoloImagePath(fileName: string, split: Split): string {
  * are left out, and counted. Answers that would share a folder, in whatever case a disk keeps names, get eight digits of
  * their hash. Source: docs.ultralytics.com/datasets/classify.
  */
-export function yoloClassFolders(images: Iterable<LabelledImage>, classificationKey: string, losses: Losses): Map<LabelledImage, string> {
-	const answers = new Map<LabelledImage, string>();
+export function yoloClassFolders(
+	images: Iterable<LabeledImage>,
+	classificationKey: string,
+	losses: Losses,
+): Map<LabeledImage, string> {
+	const answers = new Map<LabeledImage, string>();
 	for (const image of images) {
 		const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
 		if (value === undefined) losses.add('unanswered', labelOf(image), classificationKey);
@@ -71,7 +80,8 @@ export function yoloClassFolders(images: Iterable<LabelledImage>, classification
 function foldersOf(values: ReadonlySet<string>): (value: string) => string {
 	const counts = new Map<string, number>();
 	for (const value of values) counts.set(folderKey(value), (counts.get(folderKey(value)) ?? 0) + 1);
-	return (value) => (counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`);
+	return (value) =>
+		counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`;
 }
 
 function safeFolder(value: string): string {

@@ -1,5 +1,5 @@
 import { labelOf } from '../eachObject';
-import type { LabelledImage, LabelObject, PointGeometry } from '../model';
+import type { LabeledImage, LabelObject, PointGeometry } from '../model';
 import { boxesOf, type LabelWriting, type SizedImage } from './boxes';
 import { boxNumbers, fraction, writeRows } from './yolo';
 
@@ -18,13 +18,18 @@ interface Keypoint extends LabelObject {
  *
  * Lost: points that are not nested in a box, a second point of one class. Source: docs.ultralytics.com/datasets/pose.
  */
-export function writeYoloPose(image: LabelledImage, options: YoloPoseWriting): string | undefined {
+export function writeYoloPose(image: LabeledImage, options: YoloPoseWriting): string | undefined {
 	return writeRows(image, options, (shown) => {
 		const keypoints = new Map<LabelObject, readonly Keypoint[]>();
 		const objects = shown.objects.map((object) => {
-			const inside = object.children.filter(isKeypoint).filter(({ className }) => options.keypoints.includes(className));
+			const inside = object.children
+				.filter(isKeypoint)
+				.filter(({ className }) => options.keypoints.includes(className));
 			const first = options.keypoints.flatMap((key) => inside.find(({ className }) => className === key) ?? []);
-			const bare = { ...object, children: object.children.filter((child) => !first.some((keypoint) => keypoint === child)) };
+			const bare = {
+				...object,
+				children: object.children.filter((child) => !first.some((keypoint) => keypoint === child)),
+			};
 			keypoints.set(bare, first);
 			return bare;
 		});
@@ -35,13 +40,18 @@ export function writeYoloPose(image: LabelledImage, options: YoloPoseWriting): s
 	});
 }
 
-function keypointNumbers(keypoints: readonly Keypoint[], image: SizedImage, { keypoints: keys, losses }: YoloPoseWriting): string {
+function keypointNumbers(
+	keypoints: readonly Keypoint[],
+	image: SizedImage,
+	{ keypoints: keys, losses }: YoloPoseWriting,
+): string {
 	return keys
 		.map((key) => {
 			const keypoint = keypoints.find(({ className }) => className === key);
 			if (keypoint === undefined) return '0 0 0';
 			const { x, y } = keypoint.geometry;
-			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height) return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
+			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height)
+				return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
 			losses.add('outside', labelOf(image), key);
 			return '0 0 0';
 		})

@@ -1,10 +1,10 @@
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { storedImage } from '../geometry/orientation';
 import { readingError, type LabelProblem } from '../problem';
 import { shown } from '../record';
 
 /** The image that a label file belongs to. Its size is that of the file as stored, its orientation that of its EXIF data. */
-export type YoloImage = Pick<LabelledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;
+export type YoloImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;
 
 /**
  * Reads a label file of YOLO: rows `class cx cy w h` (detect), `class x1 y1 x2 y2 x3 y3 ...` (segment, obb), each also
@@ -12,12 +12,22 @@ export type YoloImage = Pick<LabelledImage, 'imageId' | 'imageName' | 'width' | 
  *
  * `names` are the class names by number. Never throws; rows that cannot be read are told as `line 3`.
  */
-export function readYolo(text: string, image: YoloImage, names: readonly string[]): { readonly image: LabelledImage; readonly problems: LabelProblem[] } {
+export function readYolo(
+	text: string,
+	image: YoloImage,
+	names: readonly string[],
+): { readonly image: LabeledImage; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	const { width, height, orientation = 1 } = image;
 	const empty = { ...image, objects: [], classifications: {} };
 	if (width === undefined || height === undefined) {
-		problems.push(readingError('no-size', '', 'YOLO labels are fractions of the size of the image, which is not known. Give its width and height.'));
+		problems.push(
+			readingError(
+				'no-size',
+				'',
+				'YOLO labels are fractions of the size of the image, which is not known. Give its width and height.',
+			),
+		);
 		return { image: empty, problems };
 	}
 	const size = orientation >= 5 ? { width: height, height: width } : { width, height };
@@ -25,7 +35,14 @@ export function readYolo(text: string, image: YoloImage, names: readonly string[
 	text.split(/\r?\n/).forEach((row, index) => {
 		if (row.trim() === '') return;
 		const object = readRow(row, size, names);
-		if (object === undefined) problems.push(readingError('unknown-class', `line ${index + 1}`, `There is no class with the number of ${shown(row.trim())}. Give all names, those of data.yaml.`));
+		if (object === undefined)
+			problems.push(
+				readingError(
+					'unknown-class',
+					`line ${index + 1}`,
+					`There is no class with the number of ${shown(row.trim())}. Give all names, those of data.yaml.`,
+				),
+			);
 		else if (typeof object !== 'string') objects.push(object);
 		else problems.push(readingError('unreadable', `line ${index + 1}`, object));
 	});
@@ -33,9 +50,14 @@ export function readYolo(text: string, image: YoloImage, names: readonly string[
 }
 
 /** The label, nothing when its class has no name, or a sentence that says why it cannot be read. */
-function readRow(row: string, size: { readonly width: number; readonly height: number }, names: readonly string[]): LabelObject | string | undefined {
+function readRow(
+	row: string,
+	size: { readonly width: number; readonly height: number },
+	names: readonly string[],
+): LabelObject | string | undefined {
 	const numbers = row.trim().split(/\s+/).map(Number);
-	if (numbers.some((number) => !Number.isFinite(number))) return `${shown(row.trim())} holds something that is no number. Write the row again.`;
+	if (numbers.some((number) => !Number.isFinite(number)))
+		return `${shown(row.trim())} holds something that is no number. Write the row again.`;
 	const [number = -1, ...rest] = numbers;
 	if (rest.length < 4) return 'A row has a class and at least four numbers. Write the row again.';
 	const className = names[number];
@@ -46,11 +68,17 @@ function readRow(row: string, size: { readonly width: number; readonly height: n
 	return { className, geometry, classifications: {}, children: [], ...(score !== undefined && { score }) };
 }
 
-function box([cx = 0, cy = 0, w = 0, h = 0]: readonly number[], { width, height }: { readonly width: number; readonly height: number }): Geometry {
+function box(
+	[cx = 0, cy = 0, w = 0, h = 0]: readonly number[],
+	{ width, height }: { readonly width: number; readonly height: number },
+): Geometry {
 	return { type: 'rectangle', x: (cx - w / 2) * width, y: (cy - h / 2) * height, width: w * width, height: h * height };
 }
 
-function outline(numbers: readonly number[], { width, height }: { readonly width: number; readonly height: number }): Geometry {
+function outline(
+	numbers: readonly number[],
+	{ width, height }: { readonly width: number; readonly height: number },
+): Geometry {
 	const points: Point[] = [];
 	for (let index = 0; index + 1 < numbers.length; index += 2) {
 		points.push({ x: (numbers[index] ?? 0) * width, y: (numbers[index + 1] ?? 0) * height });

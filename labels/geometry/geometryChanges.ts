@@ -11,7 +11,8 @@ interface Size {
  * outline the box around it, a segmentation the outlines of its parts. Others (and all without a type) stay as they are.
  */
 export function fittedGeometries(geometry: Geometry, type: GeometryType | undefined): Geometry[] {
-	if (type === undefined || type === geometry.type || geometry.type === 'point' || geometry.type === 'line') return [geometry];
+	if (type === undefined || type === geometry.type || geometry.type === 'point' || geometry.type === 'line')
+		return [geometry];
 	if (type === 'rectangle') {
 		const box = boundingBox(geometry);
 		return [box === undefined ? geometry : { type: 'rectangle', ...box }];
@@ -43,7 +44,9 @@ export function clippedGeometry(geometry: Geometry, size: Size): Geometry | unde
 			const regions = geometry.regions
 				.map((rings) => rings.map((ring) => clipRing(ring, size)).filter((ring, index) => index === 0 || hasArea(ring)))
 				.filter(([outline = []]) => hasArea(outline));
-			const isWhole = regions.flat().length === geometry.regions.flat().length && regions.every((rings, region) => rings.every((ring, index) => ring === geometry.regions[region]?.[index]));
+			const isWhole =
+				regions.flat().length === geometry.regions.flat().length &&
+				regions.every((rings, region) => rings.every((ring, index) => ring === geometry.regions[region]?.[index]));
 			if (isWhole) return geometry;
 			return regions.length === 0 ? undefined : { type: 'segmentation', regions };
 		}

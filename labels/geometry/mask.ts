@@ -2,7 +2,7 @@ import type { Region, Ring } from '../model';
 
 /**
  * Pixel masks as COCO's run lengths: column by column from the left, each from the top; numbers of pixels that are off,
- * on, off, ... beginning with off. A pixel is on when its centre is in a region (even-odd within a region).
+ * on, off, ... beginning with off. A pixel is on when its center is in a region (even-odd within a region).
  */
 export type RunLengths = readonly number[];
 

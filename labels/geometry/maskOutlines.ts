@@ -3,7 +3,12 @@ import type { Point, Region, Ring } from '../model';
 import { signedArea } from './shapes';
 
 /** Steps along pixel edges: right, down, left, up. The mask lies to the right hand. */
-const STEPS = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;
+const STEPS = [
+	[1, 0],
+	[0, 1],
+	[-1, 0],
+	[0, -1],
+] as const;
 
 /**
  * The regions of a mask, with outlines and holes along the edges of its pixels, so that painting them gives the same mask
@@ -77,13 +82,16 @@ function traceRing(edges: Uint8Array, first: number, stride: number, { rings, ri
 
 /** A ring may pass its first corner once more, where two pixels touch: it is closed when no edge leads on from there to the right hand. */
 function isClosed(edges: Uint8Array, corner: number, direction: number): boolean {
-	return ((edges[corner] ?? 0) & (1 << ((direction + 1) % 4))) === 0;
+	return ((edges[corner] ?? 0) & (1 << (direction + 1) % 4)) === 0;
 }
 
 /** To the right before straight on before to the left, so that a ring stays at its own pixel. */
 function nextDirection(outgoing: number, direction: number): number {
 	if (direction === -1) return [0, 1, 2, 3].find((candidate) => (outgoing & (1 << candidate)) !== 0) ?? 0;
-	return [1, 0, 3].map((turn) => (direction + turn) % 4).find((candidate) => (outgoing & (1 << candidate)) !== 0) ?? direction;
+	return (
+		[1, 0, 3].map((turn) => (direction + turn) % 4).find((candidate) => (outgoing & (1 << candidate)) !== 0) ??
+		direction
+	);
 }
 
 /**

@@ -1,23 +1,23 @@
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boxCorners } from './shapes';
 
 /**
  * The image as programs show it that apply its EXIF orientation: size and coordinates are turned, the orientation is 1.
  * An image whose orientation is 1, or whose size is not known, comes back itself. Source: Exif 2.32, 4.6.4 A (tag 274).
  */
-export function displayedImage(image: LabelledImage): LabelledImage {
+export function displayedImage(image: LabeledImage): LabeledImage {
 	const { orientation = 1 } = image;
 	return orientation === 1 ? image : turned(image, orientation);
 }
 
 /** The inverse: labels that were made on the image as shown, on the image as stored in a file with that orientation. */
-export function storedImage(image: LabelledImage, orientation: number): LabelledImage {
+export function storedImage(image: LabeledImage, orientation: number): LabeledImage {
 	if (orientation === 1) return image;
 	const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
 	return { ...turned(image, inverse), orientation };
 }
 
-function turned(image: LabelledImage, orientation: number): LabelledImage {
+function turned(image: LabeledImage, orientation: number): LabeledImage {
 	const { width, height } = image;
 	if (width === undefined || height === undefined) return image;
 	const move = moveOf(orientation, width, height);
@@ -55,7 +55,11 @@ function moveOf(orientation: number, width: number, height: number): Move {
 }
 
 function movedObject(object: LabelObject, move: Move): LabelObject {
-	return { ...object, geometry: moved(object.geometry, move), children: object.children.map((child) => movedObject(child, move)) };
+	return {
+		...object,
+		geometry: moved(object.geometry, move),
+		children: object.children.map((child) => movedObject(child, move)),
+	};
 }
 
 function moved(geometry: Geometry, move: Move): Geometry {

@@ -25,7 +25,8 @@ export function geometryPoints(geometry: Geometry): readonly Point[] {
 
 /** The smallest box around a geometry, or nothing when it has no points or no finite ones. */
 export function boundingBox(geometry: Geometry): Box | undefined {
-	if (geometry.type === 'rectangle') return Number.isFinite(geometry.x + geometry.y + geometry.width + geometry.height) ? geometry : undefined;
+	if (geometry.type === 'rectangle')
+		return Number.isFinite(geometry.x + geometry.y + geometry.width + geometry.height) ? geometry : undefined;
 	let left = Infinity;
 	let top = Infinity;
 	let right = -Infinity;
@@ -109,5 +110,10 @@ export function regionArea([outline, ...holes]: Region): number {
 
 /** The corners of a box, clockwise from the top left. */
 export function boxCorners({ x, y, width, height }: Box): Point[] {
-	return [{ x, y }, { x: x + width, y }, { x: x + width, y: y + height }, { x, y: y + height }];
+	return [
+		{ x, y },
+		{ x: x + width, y },
+		{ x: x + width, y: y + height },
+		{ x, y: y + height },
+	];
 }

@@ -24,8 +24,14 @@ function boxAlong(direction: Point, hull: Ring): { area: number; corners: Point[
 	const least = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
 	const most = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
 	const [left, right, top, bottom] = [least(along), most(along), least(across), most(across)];
-	const corner = (a: number, b: number) => ({ x: a * direction.x - b * direction.y, y: a * direction.y + b * direction.x });
-	return { area: (right - left) * (bottom - top), corners: [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)] };
+	const corner = (a: number, b: number) => ({
+		x: a * direction.x - b * direction.y,
+		y: a * direction.y + b * direction.x,
+	});
+	return {
+		area: (right - left) * (bottom - top),
+		corners: [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)],
+	};
 }
 
 /** Andrew's monotone chain. */

@@ -2,7 +2,7 @@ import { classTree, type ClassTree } from '../classes/classTree';
 import { checkClassifications } from './checkClassifications';
 import { geometryFault } from '../geometry/geometryFault';
 import { entryTypeOf } from '../classes/labelClass';
-import type { Geometry, LabelClass, LabelledImage, LabelObject } from '../model';
+import type { Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
 import type { LabelProblem } from '../problem';
 import { geometryPoints } from '../geometry/shapes';
 
@@ -27,22 +27,36 @@ export interface PredictionCheck {
  * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing is outside.
  * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: contract, section 8; recordings 386-407, 620-627.
  */
-export function checkPrediction(image: LabelledImage, classes: readonly LabelClass[] | undefined, size?: ImageSize): LabelProblem[] {
+export function checkPrediction(
+	image: LabeledImage,
+	classes: readonly LabelClass[] | undefined,
+	size?: ImageSize,
+): LabelProblem[] {
 	const problems: LabelProblem[] = [];
 	const check: PredictionCheck = { tree: classes && classTree(classes), size: size ?? sizeOf(image), problems };
 	if (image.imageId === '') {
-		problems.push({ severity: 'error', reason: 'no-image', path: '', message: 'The image has no id; the server would skip it and report success. Give its id, or find it by its name.' });
+		problems.push({
+			severity: 'error',
+			reason: 'no-image',
+			path: '',
+			message: 'The image has no id; the server would skip it and report success. Give its id, or find it by its name.',
+		});
 	}
 	checkClassifications(image.classifications, 'global_classifications', [], undefined, check);
 	checkObjects(image.objects, 'labels', [], check);
 	return problems;
 }
 
-function sizeOf({ width, height }: LabelledImage): ImageSize | undefined {
+function sizeOf({ width, height }: LabeledImage): ImageSize | undefined {
 	return width === undefined || height === undefined ? undefined : { width, height };
 }
 
-function checkObjects(objects: readonly LabelObject[], place: string, parents: readonly string[], check: PredictionCheck): void {
+function checkObjects(
+	objects: readonly LabelObject[],
+	place: string,
+	parents: readonly string[],
+	check: PredictionCheck,
+): void {
 	const counts = new Map<string, number>();
 	for (const object of objects) {
 		const index = counts.get(object.className) ?? 0;
@@ -61,38 +75,79 @@ function checkObject(object: LabelObject, place: string, parents: readonly strin
 	const below = [...parents, className];
 	checkClassifications(object.classifications, `${place}.classifications`, below, className, check);
 	if (object.children.length > 0 && parents.length > 0) {
-		check.problems.push({ severity: 'error', reason: 'not-supported', path: `${place}.nested_geometries`, className, message: 'DataGym nests geometries one level deep. Move the inner ones one level up.' });
+		check.problems.push({
+			severity: 'error',
+			reason: 'not-supported',
+			path: `${place}.nested_geometries`,
+			className,
+			message: 'DataGym nests geometries one level deep. Move the inner ones one level up.',
+		});
 	} else {
 		checkObjects(object.children, `${place}.nested_geometries`, below, check);
 	}
 }
 
 /** Whether the class is known, so that it makes sense to look into the object. */
-function checkClass({ className, geometry }: LabelObject, place: string, parents: readonly string[], { tree, problems }: PredictionCheck): boolean {
+function checkClass(
+	{ className, geometry }: LabelObject,
+	place: string,
+	parents: readonly string[],
+	{ tree, problems }: PredictionCheck,
+): boolean {
 	if (tree === undefined) return true;
 	const found = tree.find('geometry', parents, className);
 	if (found === 'unknown') {
-		problems.push({ severity: 'error', reason: 'unknown-class', path: place, className, message: `The label configuration has no class "${className}". Add it to the configuration, or map the label to another class.` });
+		problems.push({
+			severity: 'error',
+			reason: 'unknown-class',
+			path: place,
+			className,
+			message: `The label configuration has no class "${className}". Add it to the configuration, or map the label to another class.`,
+		});
 		return false;
 	}
 	if (found === 'elsewhere') {
 		const where = parents.length === 0 ? 'at the top level' : `in "${parents.join('" / "')}"`;
-		problems.push({ severity: 'error', reason: 'wrong-parent', path: place, className, message: `The label configuration has no class "${className}" ${where}, only elsewhere. Nest the label as the configuration does.` });
+		problems.push({
+			severity: 'error',
+			reason: 'wrong-parent',
+			path: place,
+			className,
+			message: `The label configuration has no class "${className}" ${where}, only elsewhere. Nest the label as the configuration does.`,
+		});
 		return false;
 	}
 	if (found.type !== geometry.type) {
 		const path = `${place}.${entryTypeOf(geometry.type)}`;
-		problems.push({ severity: 'error', reason: 'wrong-geometry', path, className, message: `The class "${className}" is a ${found.type}, the label a ${geometry.type}; the server would store it broken. Convert it to a ${found.type}.` });
+		problems.push({
+			severity: 'error',
+			reason: 'wrong-geometry',
+			path,
+			className,
+			message: `The class "${className}" is a ${found.type}, the label a ${geometry.type}; the server would store it broken. Convert it to a ${found.type}.`,
+		});
 	}
 	return true;
 }
 
 function checkPosition(geometry: Geometry, path: string, className: string, { size, problems }: PredictionCheck): void {
 	if (geometry.type === 'rectangle' && (geometry.width === 0 || geometry.height === 0)) {
-		problems.push({ severity: 'warning', reason: 'empty', path, className, message: 'The rectangle has no area. Draw it larger, or leave it out.' });
+		problems.push({
+			severity: 'warning',
+			reason: 'empty',
+			path,
+			className,
+			message: 'The rectangle has no area. Draw it larger, or leave it out.',
+		});
 	}
 	if (size === undefined) return;
 	const outside = geometryPoints(geometry).find(({ x, y }) => x > size.width || y > size.height);
 	if (outside === undefined) return;
-	problems.push({ severity: 'warning', reason: 'outside', path, className, message: `The point ${outside.x}, ${outside.y} is outside of the image of ${size.width} × ${size.height} pixels. Clip the label, or check the image's size.` });
+	problems.push({
+		severity: 'warning',
+		reason: 'outside',
+		path,
+		className,
+		message: `The point ${outside.x}, ${outside.y} is outside of the image of ${size.width} × ${size.height} pixels. Clip the label, or check the image's size.`,
+	});
 }

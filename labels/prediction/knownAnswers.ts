@@ -1,7 +1,7 @@
 import { classTree, type ClassTree } from '../classes/classTree';
 import { labelOf } from '../eachObject';
 import type { Losses } from '../dataset/losses';
-import type { Classification, Classifications, LabelClass, LabelledImage, LabelObject } from '../model';
+import type { Classification, Classifications, LabelClass, LabeledImage, LabelObject } from '../model';
 import { setOwn } from '../record';
 
 /**
@@ -9,9 +9,13 @@ import { setOwn } from '../record';
  * attributes of their own, such as `occluded`. What is left out is counted. Several options in one text, separated by
  * commas, are taken apart for a checklist. Pure: the given image stays as it is.
  */
-export function withKnownAnswers(image: LabelledImage, classes: readonly LabelClass[], losses: Losses): LabelledImage {
+export function withKnownAnswers(image: LabeledImage, classes: readonly LabelClass[], losses: Losses): LabeledImage {
 	const known: Known = { tree: classTree(classes), losses, name: labelOf(image) };
-	return { ...image, objects: knownObjects(image.objects, [], known), classifications: knownAnswers(image.classifications, [], undefined, known) };
+	return {
+		...image,
+		objects: knownObjects(image.objects, [], known),
+		classifications: knownAnswers(image.classifications, [], undefined, known),
+	};
 }
 
 interface Known {
@@ -23,17 +27,28 @@ interface Known {
 function knownObjects(objects: readonly LabelObject[], parents: readonly string[], known: Known): LabelObject[] {
 	return objects.map((object) => {
 		const below = [...parents, object.className];
-		return { ...object, classifications: knownAnswers(object.classifications, below, object.className, known), children: knownObjects(object.children, below, known) };
+		return {
+			...object,
+			classifications: knownAnswers(object.classifications, below, object.className, known),
+			children: knownObjects(object.children, below, known),
+		};
 	});
 }
 
-function knownAnswers(classifications: Classifications, parents: readonly string[], className: string | undefined, known: Known): Classifications {
+function knownAnswers(
+	classifications: Classifications,
+	parents: readonly string[],
+	className: string | undefined,
+	known: Known,
+): Classifications {
 	const answers: Record<string, Classification> = {};
 	for (const [key, { values, children }] of Object.entries(classifications)) {
 		const question = known.tree.find('classification', parents, key);
 		const kept = typeof question === 'string' ? [] : knownValues(values, question);
-		if (kept.length < values.length) known.losses.add('unknown-answer', known.name, className, values.length - kept.length);
-		if (typeof question !== 'string') setOwn(answers, key, { values: kept, children: knownAnswers(children, [...parents, key], className, known) });
+		if (kept.length < values.length)
+			known.losses.add('unknown-answer', known.name, className, values.length - kept.length);
+		if (typeof question !== 'string')
+			setOwn(answers, key, { values: kept, children: knownAnswers(children, [...parents, key], className, known) });
 	}
 	return answers;
 }

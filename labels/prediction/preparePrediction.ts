@@ -1,7 +1,14 @@
 import { labelOf } from '../eachObject';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
 import type { Losses } from '../dataset/losses';
-import { isGeometryClass, type Geometry, type GeometryType, type LabelClass, type LabelledImage, type LabelObject } from '../model';
+import {
+	isGeometryClass,
+	type Geometry,
+	type GeometryType,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+} from '../model';
 import { ownValue } from '../record';
 import { boundingBox, type Box } from '../geometry/shapes';
 
@@ -30,19 +37,35 @@ export interface PredictionPreparation {
  * Prepares the labels of one image; what is left out or changed is counted in `losses`. A label that is left out takes
  * those nested in it along. Pure: the given image stays as it is.
  */
-export function preparePrediction(image: LabelledImage, preparation: PredictionPreparation, losses: Losses): LabelledImage {
+export function preparePrediction(
+	image: LabeledImage,
+	preparation: PredictionPreparation,
+	losses: Losses,
+): LabeledImage {
 	const types = new Map(preparation.classes?.filter(isGeometryClass).map(({ key, type }) => [key, type]));
 	return { ...image, objects: prepareAll(image.objects, image, preparation, types, losses) };
 }
 
-function prepareAll(objects: readonly LabelObject[], image: LabelledImage, preparation: PredictionPreparation, types: ReadonlyMap<string, GeometryType>, losses: Losses): LabelObject[] {
+function prepareAll(
+	objects: readonly LabelObject[],
+	image: LabeledImage,
+	preparation: PredictionPreparation,
+	types: ReadonlyMap<string, GeometryType>,
+	losses: Losses,
+): LabelObject[] {
 	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, losses));
 	const { largestOverlap } = preparation;
 	return largestOverlap === undefined ? prepared : withoutOverlaps(prepared, largestOverlap, labelOf(image), losses);
 }
 
 /** The label; none when it is left out, several when its shape has several parts. */
-function prepare(object: LabelObject, image: LabelledImage, preparation: PredictionPreparation, types: ReadonlyMap<string, GeometryType>, losses: Losses): LabelObject[] {
+function prepare(
+	object: LabelObject,
+	image: LabeledImage,
+	preparation: PredictionPreparation,
+	types: ReadonlyMap<string, GeometryType>,
+	losses: Losses,
+): LabelObject[] {
 	const name = labelOf(image);
 	if (preparation.leaveOut?.includes(object.className) === true) {
 		losses.add('left-out', name, object.className);
@@ -69,22 +92,36 @@ function prepare(object: LabelObject, image: LabelledImage, preparation: Predict
 	});
 }
 
-function countConversion(before: Geometry, after: readonly Geometry[], name: string, className: string, losses: Losses): void {
+function countConversion(
+	before: Geometry,
+	after: readonly Geometry[],
+	name: string,
+	className: string,
+	losses: Losses,
+): void {
 	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
 	if (after.length > 1) losses.add('several-labels', name, className);
 	const isOutline = after.every(({ type }) => type === 'polygon');
-	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1)) losses.add('holes-filled', name, className);
+	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1))
+		losses.add('holes-filled', name, className);
 }
 
 /** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */
-function withoutOverlaps(objects: readonly LabelObject[], largestOverlap: number, name: string, losses: Losses): LabelObject[] {
+function withoutOverlaps(
+	objects: readonly LabelObject[],
+	largestOverlap: number,
+	name: string,
+	losses: Losses,
+): LabelObject[] {
 	const kept: { readonly object: LabelObject; readonly box: Box }[] = [];
 	const certainty = ({ score = 1 }: LabelObject) => score;
 	const dropped = new Set<LabelObject>();
 	for (const object of [...objects].sort((a, b) => certainty(b) - certainty(a))) {
 		const box = boundingBox(object.geometry);
 		if (box === undefined) continue;
-		if (kept.some((better) => better.object.className === object.className && overlap(better.box, box) > largestOverlap)) {
+		if (
+			kept.some((better) => better.object.className === object.className && overlap(better.box, box) > largestOverlap)
+		) {
 			dropped.add(object);
 			losses.add('overlapping', name, object.className);
 		} else {

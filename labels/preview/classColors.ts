@@ -12,12 +12,14 @@ const LEAST_DISTANCE = 0.06;
 /** Below this lightness in OKLab an edge is white. */
 const DARK = 0.58;
 
-/** Hues a golden angle apart, so that neighbours differ; each round of them lighter or darker. Those of masks (VOC) are too dark to draw with. */
-const PALETTE: readonly Rgb[] = Array.from({ length: 96 }, (_, number) => hueColor((205 + number * 137.508) % 360, [0.55, 0.72, 0.4][Math.floor(number / 8) % 3] ?? 0.55));
+/** Hues a golden angle apart, so that neighbors differ; each round of them lighter or darker. Those of masks (VOC) are too dark to draw with. */
+const PALETTE: readonly Rgb[] = Array.from({ length: 96 }, (_, number) =>
+	hueColor((205 + number * 137.508) % 360, [0.55, 0.72, 0.4][Math.floor(number / 8) % 3] ?? 0.55),
+);
 
 /**
- * A colour for each class: its own in the label configuration if that is one (`#rgb` or `#rrggbb`) and no earlier class
- * has a similar one, else the next free one of a palette, from the class's number on. So colours stay the same as long as
+ * A color for each class: its own in the label configuration if that is one (`#rgb` or `#rrggbb`) and no earlier class
+ * has a similar one, else the next free one of a palette, from the class's number on. So colors stay the same as long as
  * the configuration does.
  */
 export function classColors(wishes: ReadonlyArray<string | undefined>): ClassColor[] {

@@ -1,5 +1,5 @@
 import { eachObject } from '../eachObject';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 
 /** Numbers about images that are met once and not kept. */
 export class LabelCounts {
@@ -12,7 +12,7 @@ export class LabelCounts {
 	images = 0;
 	labels = 0;
 
-	add(image: LabelledImage): void {
+	add(image: LabeledImage): void {
 		let labels = 0;
 		eachObject(image, ({ className }) => {
 			increase(this.byClass, className);

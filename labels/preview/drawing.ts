@@ -1,4 +1,4 @@
-import type { Geometry, LabelledImage, LabelObject, Point } from '../model';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
 import { answersText } from './answers';
 import { html, type Html } from './html';
@@ -19,7 +19,7 @@ const MOST_NAMES = 30;
  * @param image in displayed coordinates (`displayedImage`).
  * @param id of the drawing, different from those of other drawings in the page.
  */
-export function drawing(image: LabelledImage, { width, height }: Size, classes: PreviewClasses, id: string): Html {
+export function drawing(image: LabeledImage, { width, height }: Size, classes: PreviewClasses, id: string): Html {
 	const labels = allLabels(image.objects, classes).sort((a, b) => areaOf(b.object) - areaOf(a.object));
 	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`));
 	const tags = labels.length > MOST_NAMES ? [] : labels.map((label) => tag(label, { width, height }));
@@ -69,7 +69,8 @@ function tag({ object, shown }: ShownLabel, size: Size): Html {
 	const left = percent(box.x, size.width);
 	const top = percent(box.y, size.height);
 	const isAtTop = top < 8;
-	const side = left > 70 ? `right:${Math.max(0, percent(size.width - box.x - box.width, size.width))}%` : `left:${left}%`;
+	const side =
+		left > 70 ? `right:${Math.max(0, percent(size.width - box.x - box.width, size.width))}%` : `left:${left}%`;
 	return html`<b class="tag ${shown.css}${object.geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${nameOf(shown, object)}</bdi></b>`;
 }
 
@@ -101,7 +102,8 @@ function pathOf(geometry: Geometry): string {
 
 const ring = (points: readonly Point[]) => (points.length === 0 ? '' : `${line(points)}Z`);
 
-const line = (points: readonly Point[]) => `M${points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join(' ')}`;
+const line = (points: readonly Point[]) =>
+	`M${points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join(' ')}`;
 
 /** Farther out, nothing is seen and browsers reckon wrongly. */
 const FARTHEST = 1e7;

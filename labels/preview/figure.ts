@@ -1,5 +1,5 @@
 import { eachObject } from '../eachObject';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox } from '../geometry/shapes';
 import { answersList, labelsList } from './answers';
@@ -32,13 +32,22 @@ export type Picture =
  *
  * @param number position in the page.
  */
-export function* figure(image: LabelledImage, picture: Picture, classes: PreviewClasses, number: number): Generator<string, void, undefined> {
-	const stored: LabelledImage = picture.kind === 'picture' ? { ...image, width: picture.width, height: picture.height, orientation: picture.orientation } : image;
+export function* figure(
+	image: LabeledImage,
+	picture: Picture,
+	classes: PreviewClasses,
+	number: number,
+): Generator<string, void, undefined> {
+	const stored: LabeledImage =
+		picture.kind === 'picture'
+			? { ...image, width: picture.width, height: picture.height, orientation: picture.orientation }
+			: image;
 	const displayed = displayedImage(stored);
 	const { width, height } = displayed;
 	const size = width === undefined || height === undefined ? undefined : { width, height };
 	const name = image.imageName === '' ? image.imageId : image.imageName;
-	const shape = size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
+	const shape =
+		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
 	const fault = picture.kind === 'broken' ? html`<p>The image cannot be shown. ${picture.reason}</p>` : undefined;
 	yield html`<figure><div class="frame">${fault}<div class="picture"${shape}>`.text;
 	if (picture.kind === 'picture') {
@@ -51,24 +60,31 @@ export function* figure(image: LabelledImage, picture: Picture, classes: Preview
 `.text;
 }
 
-function caption(image: LabelledImage, name: string, size: Size | undefined): Html {
-	const status = image.status === undefined || image.status === '' ? undefined : html` <span class="status ${statusCss(image.status)}">${statusName(image.status)}</span>`;
+function caption(image: LabeledImage, name: string, size: Size | undefined): Html {
+	const status =
+		image.status === undefined || image.status === ''
+			? undefined
+			: html` <span class="status ${statusCss(image.status)}">${statusName(image.status)}</span>`;
 	const pixels = size === undefined ? '' : ` · ${size.width} × ${size.height}`;
 	return html`<figcaption><label class="enlarge">Enlarge <input type="checkbox"></label><strong><bdi>${name}</bdi></strong>${status} <span class="quiet">${labelCount(image)}${pixels}</span></figcaption>`;
 }
 
-function labelCount(image: LabelledImage): string {
+function labelCount(image: LabeledImage): string {
 	let count = 0;
 	eachObject(image, () => count++);
 	return count === 0 ? 'no labels' : counted(count, 'label');
 }
 
-function notes(image: LabelledImage, picture: Picture, displayed: LabelledImage, size: Size | undefined): Html[] {
+function notes(image: LabeledImage, picture: Picture, displayed: LabeledImage, size: Size | undefined): Html[] {
 	const sentences: string[] = [];
 	if (picture.kind === 'picture') {
 		if (picture.orientation !== 1) sentences.push(`Shown turned, as its EXIF orientation ${picture.orientation} asks.`);
-		const isOtherSize = image.width !== undefined && image.height !== undefined && (image.width !== picture.width || image.height !== picture.height);
-		if (isOtherSize) sentences.push(`DataGym knows it with ${image.width} × ${image.height} pixels, so its labels may lie elsewhere.`);
+		const isOtherSize =
+			image.width !== undefined &&
+			image.height !== undefined &&
+			(image.width !== picture.width || image.height !== picture.height);
+		if (isOtherSize)
+			sentences.push(`DataGym knows it with ${image.width} × ${image.height} pixels, so its labels may lie elsewhere.`);
 	} else if (size === undefined && image.objects.length > 0) {
 		sentences.push('Its labels cannot be drawn, since its size is not known.');
 	}
@@ -77,7 +93,7 @@ function notes(image: LabelledImage, picture: Picture, displayed: LabelledImage,
 	return sentences.map((sentence) => html`<p class="note">${sentence}</p>`);
 }
 
-function countOutside(image: LabelledImage, size: Size): number {
+function countOutside(image: LabeledImage, size: Size): number {
 	let count = 0;
 	eachObject(image, ({ geometry }) => {
 		const box = boundingBox(geometry);

@@ -20,7 +20,13 @@ function rendered(part: Part): string {
 	return typeof part === 'string' ? escaped(part) : part.map(({ text }) => text).join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
 
 /** Control characters but tab and line feed, which browsers drop or take for others. */
 const CONTROL = String.raw`\u0000-\u0008\u000b-\u001f\u007f-\u009f`;
@@ -30,7 +36,10 @@ const SPECIAL = new RegExp(`[&<>"'${CONTROL}${INVISIBLE}]`, 'g');
 
 /** Characters that nobody could see are shown by their numbers: `⟨U+202E⟩`. */
 function escaped(text: string): string {
-	return text.replace(SPECIAL, (character) => ENTITIES[character] ?? `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+	return text.replace(
+		SPECIAL,
+		(character) => ENTITIES[character] ?? `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+	);
 }
 
 /** Cut to a length that a person reads, since a name may have any. */

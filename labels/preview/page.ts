@@ -2,7 +2,7 @@ import { barChart, histogram } from './charts';
 import type { LabelCounts } from './counts';
 import { figure, type Picture } from './figure';
 import { counted, grouped, html, type Html } from './html';
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
 import { statusCss, statusName } from './statuses';
 import { styleSheet } from './styleSheet';
@@ -27,7 +27,7 @@ export interface Preview {
 
 /** An image of the page and its file. */
 export interface ShownImage {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly picture: Picture;
 }
 
@@ -35,7 +35,10 @@ export interface ShownImage {
  * The page as pieces of text, each image asked for when the one before it is written, so that memory does not grow with
  * their number. It needs no other file, and forbids itself scripts and requests: whatever a name holds, it is only shown.
  */
-export async function* previewPage(preview: Preview, images: AsyncIterable<ShownImage>): AsyncGenerator<string, void, undefined> {
+export async function* previewPage(
+	preview: Preview,
+	images: AsyncIterable<ShownImage>,
+): AsyncGenerator<string, void, undefined> {
 	yield head(preview).text;
 	let number = 0;
 	for await (const { image, picture } of images) yield* figure(image, picture, preview.classes, number++);
@@ -63,15 +66,29 @@ ${legend(classes.all)}
 function choice({ total, shown, choice, counts }: Preview): string {
 	const labels = counts.images === total ? `, ${counted(counts.labels, 'label')}` : '';
 	if (shown === total) return `${counted(total, 'image')}${labels}`;
-	const which = choice === 'first' ? `the first ${grouped(shown)} by name are below` : `${grouped(shown)} chosen at random, always the same ones, are below`;
+	const which =
+		choice === 'first'
+			? `the first ${grouped(shown)} by name are below`
+			: `${grouped(shown)} chosen at random, always the same ones, are below`;
 	return `${counted(total, 'image')}${labels}; ${which}`;
 }
 
 function charts({ classes, counts, byStatus, total }: Preview): Html[] {
-	const about = counts.images === total ? `${counted(counts.labels, 'label')} in ${counted(total, 'image')}` : `${counted(counts.labels, 'label')} in the ${counted(counts.images, 'image')} below`;
+	const about =
+		counts.images === total
+			? `${counted(counts.labels, 'label')} in ${counted(total, 'image')}`
+			: `${counted(counts.labels, 'label')} in the ${counted(counts.images, 'image')} below`;
 	return [
-		barChart('Labels per class', about, classes.all.map(({ name, labels, css }) => ({ name, count: labels, css }))),
-		barChart('Images per status', counted(total, 'image'), [...byStatus].map(([status, count]) => ({ name: statusName(status), count, css: statusCss(status) }))),
+		barChart(
+			'Labels per class',
+			about,
+			classes.all.map(({ name, labels, css }) => ({ name, count: labels, css })),
+		),
+		barChart(
+			'Images per status',
+			counted(total, 'image'),
+			[...byStatus].map(([status, count]) => ({ name: statusName(status), count, css: statusCss(status) })),
+		),
 		histogram('Labels per image', about, counts.byLabelCount),
 	];
 }

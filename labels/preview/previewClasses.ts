@@ -30,9 +30,18 @@ export function previewClasses(classes: readonly LabelClass[], counts: ReadonlyM
 	const colors = classColors(keys.map((key) => known.get(key)?.color));
 	const all = keys.map((key, index): PreviewClass => {
 		const color = colors[index] ?? { ink: '#808080', edge: '#000000' };
-		return { key, name: known.get(key)?.name ?? key, css: `c${index}`, color, isUnknown: !known.has(key), labels: counts.get(key) ?? 0 };
+		return {
+			key,
+			name: known.get(key)?.name ?? key,
+			css: `c${index}`,
+			color,
+			isUnknown: !known.has(key),
+			labels: counts.get(key) ?? 0,
+		};
 	});
 	const byKey = new Map(all.map((shown) => [shown.key, shown]));
-	const questions = new Map(classes.filter((labelClass) => !isGeometryClass(labelClass)).map(({ key, name }) => [key, name]));
+	const questions = new Map(
+		classes.filter((labelClass) => !isGeometryClass(labelClass)).map(({ key, name }) => [key, name]),
+	);
 	return { all, find: (key) => byKey.get(key), question: (key) => questions.get(key) ?? key };
 }

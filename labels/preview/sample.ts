@@ -1,8 +1,8 @@
-import type { LabelledImage } from '../model';
+import type { LabeledImage } from '../model';
 import { stableHash } from '../dataset/stableHash';
 
 /** What an image is known by before its labels are read. */
-type Named = Pick<LabelledImage, 'imageId' | 'imageName'>;
+type Named = Pick<LabeledImage, 'imageId' | 'imageName'>;
 
 /**
  * At most `size` of any number of images, which are met once and not kept: the first by name, or a sample that only

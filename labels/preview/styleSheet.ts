@@ -1,12 +1,14 @@
 import { Html } from './html';
 import type { PreviewClass } from './previewClasses';
 
-/** The page's style sheet. Nothing of the user's is in it: class names are numbers, colours are checked ones. */
+/** The page's style sheet. Nothing of the user's is in it: class names are numbers, colors are checked ones. */
 export function styleSheet(classes: readonly PreviewClass[], imageWidth: number): Html {
 	const colors = classes.map(({ css, color }) => `.${css}{--ink:${color.ink};--edge:${color.edge}}`);
 	const switches = classes.map(({ css }) => `body:has(#show-${css}:not(:checked)) .picture .${css}{display:none}`);
 	const width = Math.round(imageWidth);
-	return new Html(`${STYLES}.images{--tallest:${width}px;grid-template-columns:repeat(auto-fill,minmax(min(100%,${width}px),1fr))}\n${[...colors, ...switches].join('\n')}\n`);
+	return new Html(
+		`${STYLES}.images{--tallest:${width}px;grid-template-columns:repeat(auto-fill,minmax(min(100%,${width}px),1fr))}\n${[...colors, ...switches].join('\n')}\n`,
+	);
 }
 
 const STYLES = `

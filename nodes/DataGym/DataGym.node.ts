@@ -37,9 +37,14 @@ export class DataGym implements INodeType {
 		const name = this.getNodeParameter('operation', 0);
 		const operation = findOperation(String(resource), String(name));
 		if (operation === undefined) {
-			throw new NodeOperationError(this.getNode(), `The DataGym node has no operation “${String(name)}” of “${String(resource)}”`, {
-				description: 'Choose the resource and operation again; the workflow may have been made with a newer version of this node.',
-			});
+			throw new NodeOperationError(
+				this.getNode(),
+				`The DataGym node has no operation “${String(name)}” of “${String(resource)}”`,
+				{
+					description:
+						'Choose the resource and operation again; the workflow may have been made with a newer version of this node.',
+				},
+			);
 		}
 		return [await runOperation(this, operation)];
 	}

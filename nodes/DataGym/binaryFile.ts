@@ -25,11 +25,19 @@ const SMALL_FILE = 2 ** 20;
 /** The binary fields that are named in the node's field, separated by commas. */
 export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): readonly BinaryFile[] {
 	const names = item.requiredText('binaryPropertyName', 'Input Binary Field');
-	const fields = names.split(',').map((name) => name.trim()).filter((name) => name !== '');
+	const fields = names
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
 	return fields.map((field) => binaryFile(n8n, item, field));
 }
 
-export function binaryFile(n8n: IExecuteFunctions, item: ItemInput, field: string, label = 'Input Binary Field'): BinaryFile {
+export function binaryFile(
+	n8n: IExecuteFunctions,
+	item: ItemInput,
+	field: string,
+	label = 'Input Binary Field',
+): BinaryFile {
 	const data = item.data.binary?.[field];
 	if (data !== undefined) return fileInStore(n8n, data, field);
 	const present = Object.keys(item.data.binary ?? {});
@@ -62,7 +70,9 @@ export async function heldIfSmall(file: BinaryFile): Promise<BinaryFile> {
 
 /** From n8n's binary store as a stream; only data that n8n holds in memory already comes as a buffer. */
 async function open(n8n: IExecuteFunctions, data: IBinaryData, chunkSize?: number): Promise<Buffer | ByteStream> {
-	return data.id === undefined ? Buffer.from(data.data, BINARY_ENCODING) : await n8n.helpers.getBinaryStream(data.id, chunkSize);
+	return data.id === undefined
+		? Buffer.from(data.data, BINARY_ENCODING)
+		: await n8n.helpers.getBinaryStream(data.id, chunkSize);
 }
 
 async function sizeOf(n8n: IExecuteFunctions, data: IBinaryData): Promise<number | undefined> {
@@ -73,7 +83,8 @@ async function sizeOf(n8n: IExecuteFunctions, data: IBinaryData): Promise<number
 /** A JPEG or PNG by its bytes, since the server looks at nothing else. Reads the first bytes only. */
 export async function checkIsImage(file: BinaryFile): Promise<void> {
 	const start = (await file.size()) === 0 ? new Uint8Array() : await firstBytes(file, 32);
-	if (start.length === 0) throw new InputError(`The file in the binary field “${file.field}” is empty`, 'Check the node that made the file.');
+	if (start.length === 0)
+		throw new InputError(`The file in the binary field “${file.field}” is empty`, 'Check the node that made the file.');
 	if (readImageHeader(start).verdict !== 'unknown') return;
 	throw new InputError(
 		`The file “${file.fileName}” in the binary field “${file.field}” is ${describe(start)}, and DataGym takes JPEG and PNG only`,

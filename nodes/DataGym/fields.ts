@@ -97,7 +97,8 @@ export const everywhere: readonly INodeProperties[] = [
 		type: 'number',
 		default: 6,
 		typeOptions: { minValue: 1, maxValue: 32 },
-		description: 'How many requests to this server n8n may have under way at the same time, counted over all workflows of an n8n process. DataGym servers are fastest with six to eight.',
+		description:
+			'How many requests to this server n8n may have under way at the same time, counted over all workflows of an n8n process. DataGym servers are fastest with six to eight.',
 	},
 	{
 		displayName: 'Requests per Second',
@@ -105,7 +106,8 @@ export const everywhere: readonly INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'How many requests n8n may begin in a second, for servers with a rate limit. 0 means as many as it can.',
+		description:
+			'How many requests n8n may begin in a second, for servers with a rate limit. 0 means as many as it can.',
 	},
 	{
 		displayName: 'Retry For (Seconds)',
@@ -122,6 +124,7 @@ export const everywhere: readonly INodeProperties[] = [
 		type: 'number',
 		default: 300,
 		typeOptions: { minValue: 1 },
-		description: 'How many seconds to wait for a server that sends nothing. A long answer that keeps coming is not cut off.',
+		description:
+			'How many seconds to wait for a server that sends nothing. A long answer that keeps coming is not cut off.',
 	},
 ];

@@ -1,4 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters, NodeParameterValueType } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+	NodeParameterValueType,
+} from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
 import { follow, isWholeItem, pathOf, type Path } from './plainReference';
 
@@ -41,7 +47,8 @@ export class ItemInput {
 
 	requiredText(field: string, label: string): string {
 		const text = this.text(field);
-		if (text === '') throw new InputError(`“${label}” is empty`, `Enter a value for “${label}”, or check the expression in it.`);
+		if (text === '')
+			throw new InputError(`“${label}” is empty`, `Enter a value for “${label}”, or check the expression in it.`);
 		return text;
 	}
 
@@ -49,9 +56,13 @@ export class ItemInput {
 	id(field: string, label: string): string {
 		const value = this.referenced(field) ?? this.n8n.getNodeParameter(field, this.index, '', { extractValue: true });
 		const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-		if (id === '') throw new InputError(`“${label}” is empty`, `Choose a ${label.toLowerCase()} from the list, or enter its ID.`);
+		if (id === '')
+			throw new InputError(`“${label}” is empty`, `Choose a ${label.toLowerCase()} from the list, or enter its ID.`);
 		if (/[\s/\\?#%]/.test(id)) {
-			throw new InputError(`“${label}” is no ID: ${id.slice(0, 80)}`, `A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the ${label.toLowerCase()} from the list to be sure.`);
+			throw new InputError(
+				`“${label}” is no ID: ${id.slice(0, 80)}`,
+				`A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the ${label.toLowerCase()} from the list to be sure.`,
+			);
 		}
 		return id;
 	}
@@ -71,8 +82,11 @@ export class ItemInput {
 
 	/** A JSON field, typed in or from an expression that gives an object. */
 	json(field: string, label: string): unknown {
-		const value = this.saved.isWholeItem(field) ? this.data.json : parsedJson(this.n8n.getNodeParameter(field, this.index, ''), label);
-		if (value === undefined) throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
+		const value = this.saved.isWholeItem(field)
+			? this.data.json
+			: parsedJson(this.n8n.getNodeParameter(field, this.index, ''), label);
+		if (value === undefined)
+			throw new InputError(`“${label}” is empty`, `Enter JSON into “${label}”, or check the expression in it.`);
 		return value;
 	}
 
@@ -104,8 +118,18 @@ export class ItemInput {
 
 /** An array, JSON of one, or texts separated by commas: expressions and language models give any of these. */
 function listOf(value: unknown): readonly string[] {
-	const list = Array.isArray(value) ? value : String(value ?? '').replace(/^\s*\[|\]\s*$/g, '').split(',');
-	return list.map((text) => String(text).trim().replace(/^"(.*)"$/, '$1')).filter((text) => text !== '');
+	const list = Array.isArray(value)
+		? value
+		: String(value ?? '')
+				.replace(/^\s*\[|\]\s*$/g, '')
+				.split(',');
+	return list
+		.map((text) =>
+			String(text)
+				.trim()
+				.replace(/^"(.*)"$/, '$1'),
+		)
+		.filter((text) => text !== '');
 }
 
 function isObject(value: unknown): value is IDataObject {

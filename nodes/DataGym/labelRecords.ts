@@ -1,9 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LabelValue } from '@datagym/client';
-import type { LabelClass, LabelledImage, LabelObject, LabelProblem } from '@datagym/labels';
+import type { LabelClass, LabeledImage, LabelObject, LabelProblem } from '@datagym/labels';
 
 /** The labels of an image as they leave the node, in the form of `labels/model.ts`, with what could not be read. */
-export function labelsRecord({ objects, classifications }: LabelledImage, problems: readonly LabelProblem[]): IDataObject {
+export function labelsRecord(
+	{ objects, classifications }: LabeledImage,
+	problems: readonly LabelProblem[],
+): IDataObject {
 	return {
 		labels: [...objects] as object[] as IDataObject[],
 		classifications: classifications as object as IDataObject,

@@ -6,7 +6,11 @@ const SECONDS_BETWEEN = 30;
  * Writes into n8n's log every half minute that the work goes on: an export of a large project takes minutes to hours
  * (CONTRACT.md, section 10), in which nothing else is seen of it.
  */
-export async function withLifeSigns<Value>(n8n: Pick<IExecuteFunctions, 'logger'>, describe: () => string, work: Promise<Value>): Promise<Value> {
+export async function withLifeSigns<Value>(
+	n8n: Pick<IExecuteFunctions, 'logger'>,
+	describe: () => string,
+	work: Promise<Value>,
+): Promise<Value> {
 	const done = new AbortController();
 	void tellUntil(done.signal, (seconds) => n8n.logger.info(`DataGym: ${describe()}, for ${seconds} seconds now`));
 	return await work.finally(() => done.abort());

@@ -50,7 +50,11 @@ export interface Resource {
  *
  * @param start the resource that a new node begins with. It is saved by being left out, so it never changes.
  */
-export function describe(resources: readonly Resource[], start: Resource, everywhere: readonly INodeProperties[]): INodeProperties[] {
+export function describe(
+	resources: readonly Resource[],
+	start: Resource,
+	everywhere: readonly INodeProperties[],
+): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -61,7 +65,9 @@ export function describe(resources: readonly Resource[], start: Resource, everyw
 			default: valueOf(start),
 		},
 		...resources.map(describeOperations),
-		...resources.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere))),
+		...resources.flatMap((resource) =>
+			resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere)),
+		),
 	];
 }
 
@@ -90,12 +96,16 @@ function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly
 /** n8n's editor for JSON does not show placeholders. */
 function withExample(field: INodeProperties): INodeProperties {
 	const { type, placeholder, hint } = field;
-	return type !== 'json' || placeholder === undefined || hint !== undefined ? field : { ...field, hint: `e.g. ${placeholder.replace(/^e\.g\. /, '')}` };
+	return type !== 'json' || placeholder === undefined || hint !== undefined
+		? field
+		: { ...field, hint: `e.g. ${placeholder.replace(/^e\.g\. /, '')}` };
 }
 
 /** What stands below the node on the canvas, in the words of the drop-downs. */
 export function subtitleOf(resources: readonly Resource[]): string {
-	const names = resources.flatMap(({ name, value, operations }) => operations.map((operation) => [`${value}.${operation.value}`, `${name}: ${operation.name}`]));
+	const names = resources.flatMap(({ name, value, operations }) =>
+		operations.map((operation) => [`${value}.${operation.value}`, `${name}: ${operation.name}`]),
+	);
 	return `={{ (${JSON.stringify(Object.fromEntries(names))})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
 }
 
@@ -109,10 +119,18 @@ function withOptions(fields: readonly INodeProperties[], everywhere: readonly IN
 	const options = [...(own?.options ?? []), ...everywhere].sort((a, b) => displayName(a).localeCompare(displayName(b)));
 	return [
 		...fields.filter((field) => !isOptions(field)),
-		{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add option', default: {}, options: options as INodeProperties[] },
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: options as INodeProperties[],
+		},
 	];
 }
 
 const isOptions = (field: INodeProperties) => field.name === 'options';
 
-const displayName = (option: NonNullable<INodeProperties['options']>[number]) => ('displayName' in option ? option.displayName : option.name);
+const displayName = (option: NonNullable<INodeProperties['options']>[number]) =>
+	'displayName' in option ? option.displayName : option.name;

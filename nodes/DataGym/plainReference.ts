@@ -17,7 +17,9 @@ export type Path = readonly string[];
 export function pathOf(saved: NodeParameterValueType | undefined): Path | undefined {
 	const value = typeof saved === 'object' && saved !== null && '__rl' in saved ? saved.value : saved;
 	const steps = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined;
-	return steps === undefined ? undefined : [...steps.matchAll(STEP)].map(([, name, double, single]) => name ?? double ?? single ?? '');
+	return steps === undefined
+		? undefined
+		: [...steps.matchAll(STEP)].map(([, name, double, single]) => name ?? double ?? single ?? '');
 }
 
 /** Whether the expression gives the item's JSON as it is, as the predictions of a model mostly are. */
@@ -36,5 +38,9 @@ export function follow(json: IDataObject, path: Path): string | number | undefin
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		[Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+	);
 }

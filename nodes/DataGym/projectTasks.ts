@@ -10,7 +10,12 @@ export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', '
  *
  * @param most how many of each state, the first by image name; 0 for all.
  */
-export async function getTasks({ api, limit }: Run, projectId: string, states: readonly TaskState[], most = 0): Promise<readonly Task[]> {
+export async function getTasks(
+	{ api, limit }: Run,
+	projectId: string,
+	states: readonly TaskState[],
+	most = 0,
+): Promise<readonly Task[]> {
 	const lists = await Promise.all(states.map((state) => limit(async () => await api.getTasks(projectId, state, most))));
 	return lists.flat();
 }

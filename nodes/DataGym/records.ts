@@ -6,7 +6,11 @@ import type { Output } from './operation';
 /** The form in which projects, datasets, images and tasks leave the node: the same names for both API generations. */
 
 export function projectRecord(project: Project): IDataObject {
-	return { ...without(project, 'raw'), datasetCount: project.datasets.length, datasets: project.datasets.map(datasetSummaryRecord) };
+	return {
+		...without(project, 'raw'),
+		datasetCount: project.datasets.length,
+		datasets: project.datasets.map(datasetSummaryRecord),
+	};
 }
 
 function datasetSummaryRecord({ datasetId, name, imageCount }: DatasetSummary): IDataObject {
@@ -30,7 +34,11 @@ function without(record: object, ...keys: readonly string[]): IDataObject {
 }
 
 /** The record, or the server's own answer if the user wants it. */
-export function simplified<Value extends { readonly raw: unknown }>(item: ItemInput, value: Value, record: (value: Value) => IDataObject): Output {
+export function simplified<Value extends { readonly raw: unknown }>(
+	item: ItemInput,
+	value: Value,
+	record: (value: Value) => IDataObject,
+): Output {
 	return { json: item.flag('simplify') ? record(value) : (value.raw as IDataObject) };
 }
 

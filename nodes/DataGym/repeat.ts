@@ -18,7 +18,12 @@ export function ifDone(label: string, name: string, done: string): INodeProperti
 }
 
 /** @returns whether the work was done now; false if it had been done before and the user takes that as done. */
-export async function unlessDone(item: ItemInput, field: string, keys: readonly string[], work: () => Promise<void>): Promise<boolean> {
+export async function unlessDone(
+	item: ItemInput,
+	field: string,
+	keys: readonly string[],
+	work: () => Promise<void>,
+): Promise<boolean> {
 	const error = await work().then(
 		() => undefined,
 		(failure: unknown) => ({ failure }),

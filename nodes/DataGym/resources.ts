@@ -9,7 +9,17 @@ import { prediction } from './prediction';
 import { project } from './project';
 import { task } from './task';
 
-export const resources: readonly Resource[] = [aiSegmentation, dataset, exportResource, image, label, labelConfig, prediction, project, task];
+export const resources: readonly Resource[] = [
+	aiSegmentation,
+	dataset,
+	exportResource,
+	image,
+	label,
+	labelConfig,
+	prediction,
+	project,
+	task,
+];
 
 export function findOperation(resource: string, operation: string): Operation | undefined {
 	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);

@@ -28,7 +28,7 @@ export class Run {
 		return await made;
 	}
 
-	get isCancelled(): boolean {
+	get isCanceled(): boolean {
 		return this.n8n.getExecutionCancelSignal()?.aborted ?? false;
 	}
 }
@@ -41,7 +41,8 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	const run = await startRun(n8n, first).catch((error: unknown) => {
 		throw toNodeError(n8n.getNode(), error);
 	});
-	const verdicts = 'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
+	const verdicts =
+		'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
 	failUnlessContinuing(n8n, verdicts);
 	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
 }
@@ -60,7 +61,7 @@ async function startRun(n8n: IExecuteFunctions, first: ItemInput): Promise<Run> 
 async function runEach(operation: ItemOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	let stop = false;
 	const runOne = async (item: ItemInput): Promise<Verdict> => {
-		if (stop || run.isCancelled) return { error: NOT_STARTED };
+		if (stop || run.isCanceled) return { error: NOT_STARTED };
 		const verdict = await operation.run(item, run).then(
 			(outputs): Verdict => ({ outputs }),
 			(error: unknown): Verdict => ({ error }),
@@ -71,7 +72,11 @@ async function runEach(operation: ItemOperation, items: readonly ItemInput[], ru
 	return await Promise.all(items.map((item) => run.itemLimit(runOne, item)));
 }
 
-async function runTogether(operation: BatchOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+async function runTogether(
+	operation: BatchOperation,
+	items: readonly ItemInput[],
+	run: Run,
+): Promise<readonly Verdict[]> {
 	return await operation.runAll(items, run).catch((error: unknown) => items.map((): Verdict => ({ error })));
 }
 
@@ -97,14 +102,14 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
 	const pairedItem = { item: index };
 	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
-	const error = verdict.error === NOT_STARTED ? cancelled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
+	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
 	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}) };
 	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
 	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
 }
 
-function cancelled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(n8n.getNode(), 'The execution was cancelled before this item', { itemIndex });
+function canceled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
+	return new NodeOperationError(n8n.getNode(), 'The execution was canceled before this item', { itemIndex });
 }
 
 function positive(value: unknown): number | undefined {

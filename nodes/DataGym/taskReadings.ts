@@ -23,10 +23,15 @@ export async function readTasks(run: Run, tasks: readonly Task[]): Promise<reado
  * What `take` makes of the details of each task, so that no more than that is held. The server needs the longer for each, the
  * more finished tasks the project has (CONTRACT.md, section 10), so a long wait shows in n8n's log how far it is.
  */
-export async function fromEachTask<Value>(run: Run, tasks: readonly Task[], take: (details: TaskDetails, task: Task) => Value): Promise<readonly Value[]> {
+export async function fromEachTask<Value>(
+	run: Run,
+	tasks: readonly Task[],
+	take: (details: TaskDetails, task: Task) => Value,
+): Promise<readonly Value[]> {
 	let count = 0;
 	const read = async (task: Task): Promise<Value> => {
-		if (run.isCancelled) throw new InputError('The execution was cancelled', `${count} of ${tasks.length} tasks were read before.`);
+		if (run.isCanceled)
+			throw new InputError('The execution was canceled', `${count} of ${tasks.length} tasks were read before.`);
 		const value = take(await run.api.getTask(task.taskId), task);
 		count++;
 		return value;

@@ -11,7 +11,11 @@ export const TASK_STATE_OPTIONS = [
 	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped, which a reviewer has accepted' },
 	{ name: 'Skipped', value: 'SKIPPED', description: 'Left out by a labeler' },
 	{ name: 'Waiting', value: 'WAITING', description: 'To be labeled' },
-	{ name: 'Waiting Again', value: 'WAITING_CHANGED', description: 'Back after a review or a change of the label configuration' },
+	{
+		name: 'Waiting Again',
+		value: 'WAITING_CHANGED',
+		description: 'Back after a review or a change of the label configuration',
+	},
 ] as const satisfies INodeProperties['options'];
 
 /** The states whose tasks the export has, and the bitmaps (CONTRACT.md, section 7). */
@@ -27,7 +31,8 @@ export function taskStates(texts: readonly string[], ifNone: readonly TaskState[
 }
 
 function stateNamed(text: string): TaskState {
-	const isNamed = ({ name, value }: (typeof TASK_STATE_OPTIONS)[number]) => [name.toLowerCase(), value.toLowerCase()].includes(text.toLowerCase());
+	const isNamed = ({ name, value }: (typeof TASK_STATE_OPTIONS)[number]) =>
+		[name.toLowerCase(), value.toLowerCase()].includes(text.toLowerCase());
 	const found = TASK_STATE_OPTIONS.find(isNamed);
 	if (found !== undefined) return found.value;
 	throw new InputError(`There is no task state “${text.slice(0, 80)}”`, `Use of these: ${TASK_STATES.join(', ')}.`);

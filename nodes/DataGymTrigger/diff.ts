@@ -1,5 +1,13 @@
 import { digestOf } from './memory/digest';
-import { isFinished, stepsBetween, type FinishedState, type Standing, type Step, type Told, type TriggerEvent } from './events';
+import {
+	isFinished,
+	stepsBetween,
+	type FinishedState,
+	type Standing,
+	type Step,
+	type Told,
+	type TriggerEvent,
+} from './events';
 import { NO_FINGERPRINT } from './memory/labelFingerprint';
 import { sameEvents, traceOf, type ProjectMemory, type Trace } from './memory/memory';
 import { shortened } from './memory/taskHash';
@@ -35,7 +43,11 @@ export const NEW: Trace = { told: 'NOTHING', waiting: 0, fingerprint: NO_FINGERP
  * The hashes (at the memory's bits) of tasks that should be in the lists and are not: sent back, deleted, or on their way
  * from one list to the next while these were read. Tasks in states that are not listed any more are not missed.
  */
-export function missingFrom(memory: ProjectMemory, seen: readonly Sighting[], states: readonly FinishedState[]): ReadonlySet<number> {
+export function missingFrom(
+	memory: ProjectMemory,
+	seen: readonly Sighting[],
+	states: readonly FinishedState[],
+): ReadonlySet<number> {
 	const expected = (told: Told) => told === 'LEFT' || states.some((state) => state === told);
 	const present = new Set(seen.map(({ hash }) => shortened(hash, memory.bits)));
 	const missing = new Set<number>();
@@ -79,7 +91,9 @@ export function baseline(sightings: readonly Sighting[]): ReadonlyMap<number, Tr
 /** Fingerprints are dropped when nobody asks for them any more: later they would tell of changes long past. */
 function remembered(memory: ProjectMemory, hash: number, events: readonly TriggerEvent[]): Trace {
 	const trace = traceOf(memory, hash) ?? NEW;
-	return trace.fingerprint === NO_FINGERPRINT || events.includes('labelsChanged') ? trace : { ...trace, fingerprint: NO_FINGERPRINT };
+	return trace.fingerprint === NO_FINGERPRINT || events.includes('labelsChanged')
+		? trace
+		: { ...trace, fingerprint: NO_FINGERPRINT };
 }
 
 /** Nothing is due any more, and the workflow need not be told. */
@@ -96,7 +110,11 @@ const PLAIN: Readonly<Record<FinishedState, Trace>> = {
 };
 
 /** Whether a poll finds what the last one has left, so that there is nothing to compare. */
-export function isAsTold(memory: ProjectMemory, sightings: readonly Sighting[], events: readonly TriggerEvent[]): boolean {
+export function isAsTold(
+	memory: ProjectMemory,
+	sightings: readonly Sighting[],
+	events: readonly TriggerEvent[],
+): boolean {
 	if (memory.digest === undefined || !sameEvents(memory.events, events)) return false;
 	return memory.digest === digestOf(sightings, { hashBits: memory.bits });
 }

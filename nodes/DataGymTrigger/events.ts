@@ -5,7 +5,12 @@ export const TRIGGER_EVENTS = ['completed', 'reviewed', 'skipped', 'reopened', '
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 
 /** In the order in which tasks pass through them, so that a task that moves on between two lists is in the later one. */
-export const FINISHED_STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const satisfies readonly TaskState[];
+export const FINISHED_STATES = [
+	'COMPLETED',
+	'REVIEWED',
+	'SKIPPED',
+	'REVIEWED_SKIP',
+] as const satisfies readonly TaskState[];
 export type FinishedState = (typeof FINISHED_STATES)[number];
 
 /** Where a task is. All states in which somebody still has to work on it are one to the trigger. */
@@ -39,7 +44,7 @@ export function isFinished(standing: string): standing is FinishedState {
 }
 
 /** Finished with labels, not skipped. */
-export function isLabelled(standing: string): boolean {
+export function isLabeled(standing: string): boolean {
 	return standing === 'COMPLETED' || standing === 'REVIEWED';
 }
 
@@ -53,7 +58,10 @@ export function stepsBetween(told: Told, now: Standing): readonly Step[] {
 		case 'COMPLETED':
 			return [{ event: 'completed', told: 'COMPLETED' }];
 		case 'REVIEWED':
-			return [...(told === 'COMPLETED' ? [] : stepsBetween(told, 'COMPLETED')), { event: 'reviewed', told: 'REVIEWED' }];
+			return [
+				...(told === 'COMPLETED' ? [] : stepsBetween(told, 'COMPLETED')),
+				{ event: 'reviewed', told: 'REVIEWED' },
+			];
 		case 'SKIPPED':
 			return [{ event: 'skipped', told: 'SKIPPED' }];
 		case 'REVIEWED_SKIP':

@@ -3,12 +3,30 @@ import { everywhere, outputBinaryField } from '../DataGym/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './settings';
 
-const EVENTS: Readonly<Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>> = {
-	completed: { name: 'Completed', action: 'On image completed', description: 'Somebody has finished labeling an image, for the first time or again' },
-	reviewed: { name: 'Reviewed', action: 'On image reviewed', description: 'A review has accepted the labels of an image' },
+const EVENTS: Readonly<
+	Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>
+> = {
+	completed: {
+		name: 'Completed',
+		action: 'On image completed',
+		description: 'Somebody has finished labeling an image, for the first time or again',
+	},
+	reviewed: {
+		name: 'Reviewed',
+		action: 'On image reviewed',
+		description: 'A review has accepted the labels of an image',
+	},
 	skipped: { name: 'Skipped', action: 'On image skipped', description: 'Somebody has skipped an image' },
-	reopened: { name: 'Reopened', action: 'On image reopened', description: 'A finished image was sent back to be labeled again' },
-	labelsChanged: { name: 'Labels Changed', action: 'On labels changed', description: 'The labels of a finished image are not what they were, for example after an import' },
+	reopened: {
+		name: 'Reopened',
+		action: 'On image reopened',
+		description: 'A finished image was sent back to be labeled again',
+	},
+	labelsChanged: {
+		name: 'Labels Changed',
+		action: 'On labels changed',
+		description: 'The labels of a finished image are not what they were, for example after an import',
+	},
 };
 
 /** What stands below the node on the canvas: the events in the words of their list. */
@@ -22,7 +40,8 @@ export const fields: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getProjects' },
 		default: [],
 		required: true,
-		description: 'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
 	{
 		displayName: 'Events',
@@ -48,7 +67,11 @@ export const fields: INodeProperties[] = [
 		default: 'new',
 		options: [
 			{ name: 'Only What Is New', value: 'new', description: 'Begin with what happens from now on' },
-			{ name: 'Everything So Far', value: 'everything', description: 'Begin with all images that are finished already' },
+			{
+				name: 'Everything So Far',
+				value: 'everything',
+				description: 'Begin with all images that are finished already',
+			},
 		],
 		description: 'Where to begin with a project that this trigger has not watched before',
 	},
@@ -61,7 +84,8 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Labels',
 				value: 'labels',
-				description: 'With exact coordinates and the size of the image. Takes a request for each image, in which DataGym adds empty answers to its unanswered questions.',
+				description:
+					'With exact coordinates and the size of the image. Takes a request for each image, in which DataGym adds empty answers to its unanswered questions.',
 			},
 			{ name: 'Task Only', value: 'task', description: 'Name and state of the image, without any further request' },
 		],
@@ -83,7 +107,8 @@ export const fields: INodeProperties[] = [
 		type: 'number',
 		default: 500,
 		typeOptions: { minValue: 1 },
-		description: 'How many items to give out at once. The rest comes with the next polls, what has waited longest first.',
+		description:
+			'How many items to give out at once. The rest comes with the next polls, what has waited longest first.',
 	},
 	{
 		displayName: 'Filters',
@@ -98,7 +123,8 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. car, pedestrian',
-				description: 'Keys of label classes, separated by commas, of which an image must have at least one. Takes a request for each image, as the labels do.',
+				description:
+					'Keys of label classes, separated by commas, of which an image must have at least one. Takes a request for each image, as the labels do.',
 			},
 			{
 				displayName: 'Dataset Names or IDs',
@@ -106,7 +132,8 @@ export const fields: INodeProperties[] = [
 				type: 'multiOptions',
 				typeOptions: { loadOptionsMethod: 'getDatasets', loadOptionsDependsOn: ['projectIds'] },
 				default: [],
-				description: 'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				description:
+					'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 			},
 			{
 				displayName: 'Image Name',
@@ -121,13 +148,14 @@ export const fields: INodeProperties[] = [
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description: 'Part of the name of the person who labeled, in any case. DataGym names nobody where a token did it.',
+				description:
+					'Part of the name of the person who labeled, in any case. DataGym names nobody where a token did it.',
 			},
 		],
 	},
 	{
 		displayName:
-			'Each event comes once. If n8n is killed after a poll has found events and before their execution is over, these events are lost, as n8n does not repeat them: compare with the DataGym node’s Get Labels afterwards.',
+			'Each event comes once. If n8n is killed after a poll has found events and before their execution is over, these events are lost, as n8n does not repeat them: compare with the DataGym node’s Get Labels afterward.',
 		name: 'promiseNotice',
 		type: 'notice',
 		default: '',
@@ -145,7 +173,8 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 20,
 				typeOptions: { minValue: 1 },
-				description: 'How many finished images of each project to check for changed labels in one poll. Each is a request.',
+				description:
+					'How many finished images of each project to check for changed labels in one poll. Each is a request.',
 			},
 			...everywhere.map((option) => (option.name === 'retryFor' ? { ...option, default: DEFAULT_RETRY_FOR } : option)),
 		],

@@ -27,7 +27,9 @@ export class TaskFilter {
 	passesLabels(labels: TaskLabels | undefined): boolean {
 		if (!this.needsLabels || labels === undefined) return true;
 		const { objects, classifications } = labels.image;
-		const answered = Object.entries(classifications).filter(([, { values }]) => values.length > 0).map(([key]) => key);
+		const answered = Object.entries(classifications)
+			.filter(([, { values }]) => values.length > 0)
+			.map(([key]) => key);
 		return [...classNames(objects), ...answered].some((name) => this.filters.classes.includes(name));
 	}
 

@@ -61,7 +61,12 @@ function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): I
  * Downloads the image into n8n's binary store. An image that the server cannot give, such as one behind a dead link, is a
  * problem of its item, not of the poll: the poll would fail for ever.
  */
-export async function storeImage(api: DataGymApi, store: StoreFile, { imageId, imageName }: SeenTask, field: string): Promise<StoredImage> {
+export async function storeImage(
+	api: DataGymApi,
+	store: StoreFile,
+	{ imageId, imageName }: SeenTask,
+	field: string,
+): Promise<StoredImage> {
 	return await api
 		.downloadImage(imageId)
 		.then(async ({ stream, contentType, fileName }): Promise<StoredImage> => {
@@ -69,7 +74,8 @@ export async function storeImage(api: DataGymApi, store: StoreFile, { imageId, i
 			return { field, data: await store(stream, name, contentType || undefined) };
 		})
 		.catch((error: unknown): StoredImage => {
-			if (isDataGymError(error) && [400, 404, 500].includes(error.status ?? 0)) return { problem: `${error.message}. ${error.failure.remedy}` };
+			if (isDataGymError(error) && [400, 404, 500].includes(error.status ?? 0))
+				return { problem: `${error.message}. ${error.failure.remedy}` };
 			throw error;
 		});
 }

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { isLabelled } from './events';
+import { isLabeled } from './events';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import { traceOf, type ProjectMemory, type Trace } from './memory/memory';
 import type { ProjectSource, TaskSighting } from './sources/projectSource';
@@ -11,7 +11,7 @@ export interface LabelCheck {
 	readonly items: readonly INodeExecutionData[];
 	readonly after: ProjectMemory;
 	/** Whether a round is over in which labels were read for the first time: what it found out must not be forgotten. */
-	readonly hasLearnt: boolean;
+	readonly hasLearned: boolean;
 }
 
 /**
@@ -19,7 +19,11 @@ export interface LabelCheck {
  * were read last. Nothing else tells of a change (CONTRACT.md, section 6), and reading all of them in each poll would cost
  * as much as an export: so each poll takes a few, and a round takes as many polls as it needs.
  */
-export async function checkLabels(run: PollRun, { source, sightings }: Pick<ProjectLook, 'source' | 'sightings'>, memory: ProjectMemory): Promise<LabelCheck> {
+export async function checkLabels(
+	run: PollRun,
+	{ source, sightings }: Pick<ProjectLook, 'source' | 'sightings'>,
+	memory: ProjectMemory,
+): Promise<LabelCheck> {
 	const turn = inTurn(sightings, memory);
 	const checks: Check[] = [];
 	const most = Math.min(turn.length, run.settings.labelChecks);
@@ -32,8 +36,14 @@ export async function checkLabels(run: PollRun, { source, sightings }: Pick<Proj
 	}
 	const items = checks.flatMap(({ items: found }) => found);
 	const isOver = checks.length === turn.length;
-	const hasNewFingerprints = memory.hasNewFingerprints || checks.some(({ trace, after }) => trace.fingerprint === NO_FINGERPRINT && after !== trace);
-	return { items, after: remember(memory, checks, isOver, hasNewFingerprints), hasLearnt: isOver && hasNewFingerprints };
+	const hasNewFingerprints =
+		memory.hasNewFingerprints ||
+		checks.some(({ trace, after }) => trace.fingerprint === NO_FINGERPRINT && after !== trace);
+	return {
+		items,
+		after: remember(memory, checks, isOver, hasNewFingerprints),
+		hasLearned: isOver && hasNewFingerprints,
+	};
 }
 
 interface Known {
@@ -41,11 +51,11 @@ interface Known {
 	readonly trace: Trace;
 }
 
-/** The labelled tasks whose turn is still to come in this round. */
+/** The labeled tasks whose turn is still to come in this round. */
 function inTurn(sightings: readonly TaskSighting[], memory: ProjectMemory): readonly Known[] {
 	return sightings
 		.flatMap((seen): readonly Known[] => {
-			const trace = seen.hash > memory.checkedUpTo && isLabelled(seen.standing) ? traceOf(memory, seen.hash) : undefined;
+			const trace = seen.hash > memory.checkedUpTo && isLabeled(seen.standing) ? traceOf(memory, seen.hash) : undefined;
 			return trace?.told === seen.standing && trace.waiting === 0 ? [{ seen, trace }] : [];
 		})
 		.sort((a, b) => a.seen.hash - b.seen.hash);
@@ -60,7 +70,8 @@ interface Check extends Known {
 async function check(run: PollRun, source: ProjectSource, { seen, trace }: Known): Promise<Check> {
 	const task = seen.describe();
 	const labels = (await run.filter.passes(task)) ? await source.readLabels(task) : undefined;
-	const fingerprint = labels === undefined || labels.isUntold === true ? trace.fingerprint : labelFingerprint(labels.image);
+	const fingerprint =
+		labels === undefined || labels.isUntold === true ? trace.fingerprint : labelFingerprint(labels.image);
 	if (fingerprint === trace.fingerprint) return { seen, trace, after: trace, items: [] };
 	const isTold = trace.fingerprint !== NO_FINGERPRINT && run.filter.passesLabels(labels);
 	const items = isTold ? await makeItems(run, source, task, labels, [{ event: 'labelsChanged' }]) : [];
@@ -68,7 +79,12 @@ async function check(run: PollRun, source: ProjectSource, { seen, trace }: Known
 }
 
 /** The same memory if nothing has changed, which is so when a round takes one poll. */
-function remember(memory: ProjectMemory, checks: readonly Check[], isOver: boolean, hasNewFingerprints: boolean): ProjectMemory {
+function remember(
+	memory: ProjectMemory,
+	checks: readonly Check[],
+	isOver: boolean,
+	hasNewFingerprints: boolean,
+): ProjectMemory {
 	const checkedUpTo = isOver ? 0 : (checks.at(-1)?.seen.hash ?? memory.checkedUpTo);
 	const changed = checks.filter(({ trace, after }) => after !== trace);
 	if (changed.length === 0 && checkedUpTo === memory.checkedUpTo) return memory;

@@ -14,7 +14,7 @@ export interface PollResult {
 	/** A project was looked at for the first time, so that what it holds by now counts as known. */
 	readonly hasBaseline: boolean;
 	/** The memory holds what the next poll could not find out again. */
-	readonly hasLearnt: boolean;
+	readonly hasLearned: boolean;
 	readonly vanished: readonly Vanished[];
 }
 
@@ -31,7 +31,11 @@ export interface Vanished {
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
 	const found: Array<ProjectLook | Vanished> = [];
 	for (const projectId of run.settings.projectIds) {
-		found.push(await lookAt(run.api, projectId, run.settings, memory.get(projectId)).catch((error: unknown) => vanishedBy(error, projectId)));
+		found.push(
+			await lookAt(run.api, projectId, run.settings, memory.get(projectId)).catch((error: unknown) =>
+				vanishedBy(error, projectId),
+			),
+		);
 	}
 	const looks = found.filter((one) => 'source' in one);
 	const vanished = found.filter((one) => 'error' in one);
@@ -39,20 +43,32 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 	if (first !== undefined && looks.length === 0) throw first.error;
 	const outcomes = queueUp(await tellInTurn(run, inTurn(looks)));
 	const conclusions: Conclusion[] = [];
-	for (const look of looks) conclusions.push(await conclude(run, look, outcomes.filter(({ source }) => source === look.source)));
-	const after = new Map([...vanished.flatMap(({ projectId }) => kept(memory, projectId)), ...conclusions.map(({ projectId, after }) => [projectId, after] as const)]);
+	for (const look of looks)
+		conclusions.push(
+			await conclude(
+				run,
+				look,
+				outcomes.filter(({ source }) => source === look.source),
+			),
+		);
+	const after = new Map([
+		...vanished.flatMap(({ projectId }) => kept(memory, projectId)),
+		...conclusions.map(({ projectId, after }) => [projectId, after] as const),
+	]);
 	return {
 		items: [...outcomes.flatMap(({ items }) => items), ...conclusions.flatMap(({ check }) => check?.items ?? [])],
 		memory: after,
-		isChanged: after.size !== memory.size || [...after].some(([projectId, project]) => project !== memory.get(projectId)),
+		isChanged:
+			after.size !== memory.size || [...after].some(([projectId, project]) => project !== memory.get(projectId)),
 		hasBaseline: looks.some(({ isFirst }) => isFirst),
-		hasLearnt: looks.some(({ difference }) => difference?.hasLeft) || conclusions.some(({ check }) => check?.hasLearnt),
+		hasLearned:
+			looks.some(({ difference }) => difference?.hasLeft) || conclusions.some(({ check }) => check?.hasLearned),
 		vanished,
 	};
 }
 
 /**
- * 403 is the answer for other organisations' projects (CONTRACT.md, section 0).
+ * 403 is the answer for other organizations' projects (CONTRACT.md, section 0).
  *
  * @throws the error, if it is of another kind.
  */
@@ -70,7 +86,11 @@ function kept(memory: TriggerMemory, projectId: string): ReadonlyArray<[string, 
 function inTurn(looks: readonly ProjectLook[]): readonly DueInProject[] {
 	const place = ({ due }: DueInProject) => (due.before.waiting === 0 ? Infinity : due.before.waiting);
 	return looks
-		.flatMap((look) => (look.difference?.due ?? []).map((due): DueInProject => ({ source: look.source, due, watchesLabels: watchesLabels(look) })))
+		.flatMap((look) =>
+			(look.difference?.due ?? []).map(
+				(due): DueInProject => ({ source: look.source, due, watchesLabels: watchesLabels(look) }),
+			),
+		)
 		.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 

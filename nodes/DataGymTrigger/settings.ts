@@ -69,7 +69,11 @@ export function readSettings(read: ReadParameter): Settings {
 
 function projectIdsOf(value: unknown): readonly string[] {
 	const ids = listOf(value);
-	if (ids.length === 0) throw new InputError('No project is chosen', 'Choose at least one project, or check the expression that gives their IDs.');
+	if (ids.length === 0)
+		throw new InputError(
+			'No project is chosen',
+			'Choose at least one project, or check the expression that gives their IDs.',
+		);
 	const wrong = ids.find((id) => /[\s/\\?#%]/.test(id));
 	if (wrong === undefined) return ids;
 	throw new InputError(
@@ -81,8 +85,10 @@ function projectIdsOf(value: unknown): readonly string[] {
 function eventsOf(value: unknown): readonly TriggerEvent[] {
 	const chosen = listOf(value);
 	const unknown = chosen.find((name) => !TRIGGER_EVENTS.some((event) => event === name));
-	if (unknown !== undefined) throw new InputError(`The trigger knows no event “${unknown}”`, `Its events are: ${TRIGGER_EVENTS.join(', ')}.`);
-	if (chosen.length === 0) throw new InputError('No event is chosen', 'Choose at least one event to start the workflow on.');
+	if (unknown !== undefined)
+		throw new InputError(`The trigger knows no event “${unknown}”`, `Its events are: ${TRIGGER_EVENTS.join(', ')}.`);
+	if (chosen.length === 0)
+		throw new InputError('No event is chosen', 'Choose at least one event to start the workflow on.');
 	return TRIGGER_EVENTS.filter((event) => chosen.includes(event));
 }
 

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
 import type { Budget } from './budget';
 import { settledTrace, type Due } from './diff';
-import { isFinished, isLabelled, type Step, type Told } from './events';
+import { isFinished, isLabeled, type Step, type Told } from './events';
 import type { TaskFilter } from './filter';
 import { storeImage, toItem, type StoreFile } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
@@ -68,7 +68,10 @@ async function prepare(run: PollRun, one: DueInProject): Promise<Prepared> {
 	if (!(await run.filter.passes(task))) return unread;
 	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
 	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
-	const fingerprint = one.watchesLabels && labels !== undefined && labels.isUntold !== true ? labelFingerprint(labels.image) : NO_FINGERPRINT;
+	const fingerprint =
+		one.watchesLabels && labels !== undefined && labels.isUntold !== true
+			? labelFingerprint(labels.image)
+			: NO_FINGERPRINT;
 	const steps = withChangedLabels(one, fingerprint);
 	const items = run.filter.passesLabels(labels) ? await makeItems(run, source, task, labels, steps) : [];
 	return { ...one, steps, fingerprint, items };
@@ -77,12 +80,16 @@ async function prepare(run: PollRun, one: DueInProject): Promise<Prepared> {
 /** Tasks that were sent back are not read, since that could block their completion (CONTRACT.md, section 6). */
 function needsLabels({ settings, filter }: PollRun, { due, watchesLabels }: DueInProject): boolean {
 	if (!isFinished(due.seen.standing)) return false;
-	return settings.output === 'labels' || filter.needsLabels || (watchesLabels && isLabelled(due.seen.standing));
+	return settings.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(due.seen.standing));
 }
 
 /** A review that comes with other labels than were told tells both. */
-function withChangedLabels({ due: { before, steps }, watchesLabels }: DueInProject, fingerprint: number): readonly Step[] {
-	const isComparable = watchesLabels && fingerprint !== NO_FINGERPRINT && before.fingerprint !== NO_FINGERPRINT && isLabelled(before.told);
+function withChangedLabels(
+	{ due: { before, steps }, watchesLabels }: DueInProject,
+	fingerprint: number,
+): readonly Step[] {
+	const isComparable =
+		watchesLabels && fingerprint !== NO_FINGERPRINT && before.fingerprint !== NO_FINGERPRINT && isLabeled(before.told);
 	const isDoneAgain = steps.some(({ event }) => event === 'completed' || event === 'reopened');
 	if (!isComparable || isDoneAgain || fingerprint === before.fingerprint) return steps;
 	return [{ event: 'labelsChanged', told: before.told }, ...steps];
@@ -96,14 +103,16 @@ export async function makeItems(
 	steps: ReadonlyArray<Pick<Step, 'event'>>,
 ): Promise<readonly INodeExecutionData[]> {
 	const labels = settings.output === 'labels' ? read : undefined;
-	const image = settings.imageField === undefined ? undefined : await storeImage(api, storeFile, task, settings.imageField);
+	const image =
+		settings.imageField === undefined ? undefined : await storeImage(api, storeFile, task, settings.imageField);
 	return steps.map(({ event }) => toItem(event, { projectId, hint, task, labels, image }));
 }
 
 /** Hands out the items of a task, as far as the budget goes. */
 function tell(budget: Budget, prepared: Prepared): Outcome {
 	const { due, steps, items, fingerprint } = prepared;
-	if (prepared.isOvertaken === true) return { ...prepared, trace: due.before.told === 'NOTHING' ? undefined : due.before, isLeft: false };
+	if (prepared.isOvertaken === true)
+		return { ...prepared, trace: due.before.told === 'NOTHING' ? undefined : due.before, isLeft: false };
 	const told = items.slice(0, budget.itemsLeft);
 	budget.spend(told.length);
 	const reached = steps[told.length - 1];
@@ -112,7 +121,12 @@ function tell(budget: Budget, prepared: Prepared): Outcome {
 		return { ...prepared, items: told, trace: { ...due.before, fingerprint, told: reached.told }, isLeft: true };
 	}
 	const { standing } = due.seen;
-	return { ...prepared, items: told, trace: isFinished(standing) ? settledTrace({ ...due.before, fingerprint }, standing) : undefined, isLeft: false };
+	return {
+		...prepared,
+		items: told,
+		trace: isFinished(standing) ? settledTrace({ ...due.before, fingerprint }, standing) : undefined,
+		isLeft: false,
+	};
 }
 
 function leave(one: DueInProject): Outcome {
@@ -126,7 +140,10 @@ const PLACES = 20;
 
 /** Numbers what is left by how long it has waited: 1 for the longest, the same for what came in the same poll. */
 export function queueUp(outcomes: readonly Outcome[]): readonly Outcome[] {
-	const waited = outcomes.filter(({ isLeft }) => isLeft).map(({ due }) => due.before.waiting).filter((place) => place > 0);
+	const waited = outcomes
+		.filter(({ isLeft }) => isLeft)
+		.map(({ due }) => due.before.waiting)
+		.filter((place) => place > 0);
 	const places = [...new Set(waited)].sort((a, b) => a - b);
 	return outcomes.map((outcome) => {
 		if (!outcome.isLeft || outcome.trace === undefined) return outcome;

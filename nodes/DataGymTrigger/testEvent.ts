@@ -40,7 +40,11 @@ export async function testEvents(run: PollRun): Promise<readonly INodeExecutionD
 	return items;
 }
 
-async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly INodeExecutionData[]> {
+async function examplesIn(
+	run: PollRun,
+	project: ProjectSource,
+	event: TriggerEvent,
+): Promise<readonly INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
 	let read = 0;
 	for (const task of await candidates(run, project, event)) {
@@ -55,7 +59,11 @@ async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEv
 	return items;
 }
 
-async function candidates({ settings }: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly SeenTask[]> {
+async function candidates(
+	{ settings }: PollRun,
+	project: ProjectSource,
+	event: TriggerEvent,
+): Promise<readonly SeenTask[]> {
 	const most = hasFilter(settings.filters) ? undefined : SHOWN;
 	const tasks: SeenTask[] = [];
 	for (const state of EXAMPLES_IN[event]) {

@@ -29,7 +29,13 @@ async function tellWhatIsNew(context: IPollFunctions, staticData: StaticData): P
 	const run = await beginRun(context);
 	const result = await poll(run, loadMemory(staticData.data));
 	const untold = untoldOf(context, result.vanished, staticData);
-	if (untold !== undefined) throw toNodeError(context.getNode(), untold.error, undefined, `This is about the project ${untold.projectId}; the others are watched on.`);
+	if (untold !== undefined)
+		throw toNodeError(
+			context.getNode(),
+			untold.error,
+			undefined,
+			`This is about the project ${untold.projectId}; the others are watched on.`,
+		);
 	// Last of all: a poll that fails has changed nothing.
 	if (result.isChanged) Object.assign(staticData.data, saveMemory(result.memory));
 	if (result.items.length > 0) return [[...result.items]];
@@ -40,8 +46,8 @@ async function tellWhatIsNew(context: IPollFunctions, staticData: StaticData): P
 const WITHOUT_ITEMS: INodeExecutionData[][] = [[]];
 
 /** Whether n8n would forget, with the next restart, what no later poll can find out. */
-function mustBeSaved({ hasBaseline, hasLearnt }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
-	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || hasLearnt);
+function mustBeSaved({ hasBaseline, hasLearned }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
+	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || hasLearned);
 }
 
 async function beginRun(context: IPollFunctions): Promise<PollRun> {
@@ -56,6 +62,7 @@ async function beginRun(context: IPollFunctions): Promise<PollRun> {
 		settings,
 		filter: new TaskFilter(api, settings.filters),
 		budget: new Budget(settings.maxItems, budget * SHARE_OF_BUDGET),
-		storeFile: async (stream, fileName, contentType) => await context.helpers.prepareBinaryData(stream, fileName, contentType),
+		storeFile: async (stream, fileName, contentType) =>
+			await context.helpers.prepareBinaryData(stream, fileName, contentType),
 	};
 }

@@ -36,10 +36,19 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 	const credential = await context.getCredentials(CREDENTIAL);
 	const baseUrl = normalizeBaseUrl(String(credential.baseUrl ?? ''));
 	if (baseUrl === undefined) {
-		throw new InputError('The base URL in the DataGym credential is not a web address', 'Enter one such as https://datagym.example.com into the credential.');
+		throw new InputError(
+			'The base URL in the DataGym credential is not a web address',
+			'Enter one such as https://datagym.example.com into the credential.',
+		);
 	}
-	const generation = credential.apiGeneration === 'media' || credential.apiGeneration === 'image' ? credential.apiGeneration : undefined;
-	const { timeout = DEFAULT_TIMEOUT, retryFor = DEFAULT_RETRY_FOR, concurrency = DEFAULT_CONCURRENCY, requestsPerSecond = 0 } = options;
+	const generation =
+		credential.apiGeneration === 'media' || credential.apiGeneration === 'image' ? credential.apiGeneration : undefined;
+	const {
+		timeout = DEFAULT_TIMEOUT,
+		retryFor = DEFAULT_RETRY_FOR,
+		concurrency = DEFAULT_CONCURRENCY,
+		requestsPerSecond = 0,
+	} = options;
 	const transport = new Transport(sendThrough(context, credential), {
 		baseUrl,
 		idleTimeout: timeout * 1000,
@@ -70,9 +79,14 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 			// The token must not follow a redirect, and a streamed body cannot.
 			disableFollowRedirect: true,
 		};
-		const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options, {
-			credentialsDecrypted,
-		});
+		const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL,
+			options,
+			{
+				credentialsDecrypted,
+			},
+		);
 		const answer: HttpAnswer = { status: response.statusCode, headers: response.headers, body: response.body };
 		return answer;
 	};

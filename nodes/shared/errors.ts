@@ -19,7 +19,12 @@ export function messageOf(error: unknown): string {
 }
 
 /** The error that n8n shows, with the item it belongs to. Nothing of the request goes into it, since that holds the token. */
-export function toNodeError(node: INode, error: unknown, itemIndex?: number, addition = ''): NodeApiError | NodeOperationError {
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+	addition = '',
+): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
 	if (error instanceof InputError) {
@@ -30,13 +35,21 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number, add
 	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
 }
 
-function toNodeApiError(node: INode, error: DataGymError, itemIndex: number | undefined, addition: string): NodeApiError {
+function toNodeApiError(
+	node: INode,
+	error: DataGymError,
+	itemIndex: number | undefined,
+	addition: string,
+): NodeApiError {
 	const { method, path, status, key, message, remedy } = error.failure;
 	const facts: JsonObject = { method, path: `/api/v1/${path}` };
 	if (key !== undefined && key !== '') facts.key = key;
 	const options = {
 		message,
-		description: join(`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
+		description: join(
+			`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`,
+			addition,
+		),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex,
 		level: 'warning',

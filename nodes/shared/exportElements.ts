@@ -29,7 +29,12 @@ export async function* exportValues(api: DataGymApi, projectId: string): AsyncGe
 }
 
 /** @returns what broke the export off, if anything did. */
-async function* freshValues(api: DataGymApi, projectId: string, earlier: ReadonlySet<string>, given: Set<string>): AsyncGenerator<unknown, DataGymError | undefined> {
+async function* freshValues(
+	api: DataGymApi,
+	projectId: string,
+	earlier: ReadonlySet<string>,
+	given: Set<string>,
+): AsyncGenerator<unknown, DataGymError | undefined> {
 	const parser = new JsonElements();
 	let withoutId = 0;
 	try {
@@ -52,6 +57,9 @@ async function* freshValues(api: DataGymApi, projectId: string, earlier: Readonl
 
 /** Of an image; the header with the classes, which has none, is as unique. */
 function idOf(value: unknown): string {
-	const { internal_media_ID: media, internal_image_ID: image } = (value ?? {}) as { internal_media_ID?: unknown; internal_image_ID?: unknown };
+	const { internal_media_ID: media, internal_image_ID: image } = (value ?? {}) as {
+		internal_media_ID?: unknown;
+		internal_image_ID?: unknown;
+	};
 	return String(media ?? image ?? '');
 }

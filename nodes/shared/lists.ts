@@ -16,23 +16,31 @@ type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
 
 const kept = new Map<string, { readonly choices: Promise<readonly Choice[]>; readonly until: number }>();
 
-export const searchProjects = searchable(
-	'projects',
-	async (api) => (await api.getProjects()).map(({ name, projectId }) => ({ name, value: projectId })),
+export const searchProjects = searchable('projects', async (api) =>
+	(await api.getProjects()).map(({ name, projectId }) => ({ name, value: projectId })),
 );
 
 /** From the list of projects where possible it would be cheaper, but datasets without a project are missing there. */
 export const searchDatasets = searchable('datasets', async (api) =>
-	(await api.getDatasets()).map(({ name, datasetId, imageCount }) => ({ name: `${name} (${imageCount} ${imageCount === 1 ? 'image' : 'images'})`, value: datasetId })),
+	(await api.getDatasets()).map(({ name, datasetId, imageCount }) => ({
+		name: `${name} (${imageCount} ${imageCount === 1 ? 'image' : 'images'})`,
+		value: datasetId,
+	})),
 );
 
 export const searchImages = searchable('images', async (api) =>
-	(await api.getDatasets()).flatMap(({ name, images }) => images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId }))),
+	(await api.getDatasets()).flatMap(({ name, images }) =>
+		images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId })),
+	),
 );
 
 /** A list for a resource locator: filtered by name, sorted, a page at a time. */
 function searchable(what: string, load: Load) {
-	return async function (this: ILoadOptionsFunctions, filter = '', paginationToken?: string): Promise<INodeListSearchResult> {
+	return async function (
+		this: ILoadOptionsFunctions,
+		filter = '',
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
 		const choices = await loadKept(this, what, load);
 		const wanted = filter.toLowerCase();
 		const matching = choices.filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted);

@@ -13,8 +13,9 @@ describe('normalizeBaseUrl', () => {
 		['datagym.example.com', 'https://datagym.example.com'],
 	])('takes %j as %j', (text, url) => expect(normalizeBaseUrl(text)).toBe(url));
 
-	test.each(['', 'ftp://example.com', 'https://user:password@example.com', 'http://', 'not a host'])('refuses %j', (text) =>
-		expect(normalizeBaseUrl(text)).toBeUndefined(),
+	test.each(['', 'ftp://example.com', 'https://user:password@example.com', 'http://', 'not a host'])(
+		'refuses %j',
+		(text) => expect(normalizeBaseUrl(text)).toBeUndefined(),
 	);
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explain } from '@datagym/client/errorCatalogue';
+import { explain } from '@datagym/client/errorCatalog';
 
 interface Recording {
 	name: string;
@@ -15,14 +15,15 @@ const recordings = readFileSync(join(__dirname, '../fixtures/contract/recordings
 	.filter(({ request, response }) => request.path?.includes('/api/v1/') && response.status >= 400);
 
 /** CONTRACT.md, section 9: also those that no recording shows. */
-const KEYS = `ex_unauthorized ex_forbidden ex_notfound ex_alreadyexists ex_already_contains ex_limit ex_service_unavailable ex_system
+const KEYS =
+	`ex_unauthorized ex_forbidden ex_notfound ex_alreadyexists ex_already_contains ex_limit ex_service_unavailable ex_system
 	does_not_contain mediatype_missmatch dummy_project_limit dummy_dataset_limit forbidden_keyword config_not_cleared config_depth
 	entry_type_not_found entry_classification_incorrect geometry_definition_incorrect entry_definition_incorrect entry_types_not_the_same
 	entry_types_are_the_same entry_value_validation entry_value_delete wrong_label_task_state wrong_entry_id json_upload_not_found_task
 	error_messages image_delete file_stream url_not_allowed_mediatype invalid_project_mediatype video_not_allowed
 	public_urls_upload_not_allowed upload_illegal_value`
-	.split(/\s+/)
-	.map((key) => (key.startsWith('ex_') ? key : `ex_gen_${key}`));
+		.split(/\s+/)
+		.map((key) => (key.startsWith('ex_') ? key : `ex_gen_${key}`));
 
 describe('an error of the server', () => {
 	test.each(KEYS)('%s has a sentence and a remedy of its own', (key) => {
@@ -43,11 +44,17 @@ describe('an error of the server', () => {
 
 	test('names the field of a validation', () => {
 		const details = [{ name: 'Name', key: 'ex_size', params: ['Name', '128', '1'] }];
-		expect(explain(400, { key: 'ex_validation', params: [], details }).message).toBe('DataGym refused a value: “Name” must have 1 to 128 characters');
+		expect(explain(400, { key: 'ex_validation', params: [], details }).message).toBe(
+			'DataGym refused a value: “Name” must have 1 to 128 characters',
+		);
 	});
 
 	test('uses the server’s own text for a key that is not known, unless there is none', () => {
-		expect(explain(500, { key: 'ex_new', msg: 'Something new happened.' }).message).toContain('Something new happened.');
-		expect(explain(500, { key: 'ex_new', msg: 'No msg available for key: ex_new' }).message).toBe('DataGym answered with HTTP 500');
+		expect(explain(500, { key: 'ex_new', msg: 'Something new happened.' }).message).toContain(
+			'Something new happened.',
+		);
+		expect(explain(500, { key: 'ex_new', msg: 'No msg available for key: ex_new' }).message).toBe(
+			'DataGym answered with HTTP 500',
+		);
 	});
 });

@@ -3,29 +3,39 @@ import * as fc from 'fast-check';
 import { DataGymApi, isDataGymError, taskLabels, Transport, type HttpAnswer, type HttpRequest } from '@datagym/client';
 import { fetchSend } from '../conformance/fetchSend';
 import { mutated, mutation, type Mutation } from '../faults/hostile';
-import { startStandIn, type StandIn } from '../emulator/start';
+import { startEmulator, type Emulator } from '../emulator/start';
 import { jpeg } from '../support/images';
 
 const TOKEN = 'this-token-must-not-be-seen';
 
 type Call = (api: DataGymApi) => Promise<unknown>;
 
-let server: StandIn;
+let server: Emulator;
 let calls: Record<string, Call>;
 /** What the server answers when it is in its right mind. */
 const answers = new Map<string, string[]>();
 
 beforeAll(async () => {
-	server = await startStandIn({ token: TOKEN, dummyProject: false });
-	const classes = [{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red' } }] }, { entryKey: 'sky', type: 'image_segmentation' }];
+	server = await startEmulator({ token: TOKEN, dummyProject: false });
+	const classes = [
+		{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red' } }] },
+		{ entryKey: 'sky', type: 'image_segmentation' },
+	];
 	const { project, dataset } = server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
 	const [task, other] = server.seed.tasks(project, dataset!, { count: 2, state: 'COMPLETED' });
-	server.seed.label(task!, { labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: { color: ['red'] } }] } });
+	server.seed.label(task!, {
+		labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: { color: ['red'] } }] },
+	});
 	const { project: empty, dataset: spare } = server.seed.project({ name: 'Empty', datasetName: 'Spare' });
 	const car = task!.values[0]!;
 	const element = { internal_media_ID: other!.medium.id, keepData: false, labels: {} };
 	const photo = await jpeg();
-	const place = { taskId: other!.id, imageId: other!.medium.id, iterationId: project.iterationId, entryId: car.entry.id };
+	const place = {
+		taskId: other!.id,
+		imageId: other!.medium.id,
+		iterationId: project.iterationId,
+		entryId: car.entry.id,
+	};
 	calls = {
 		getProjects: (api) => api.getProjects(),
 		getProject: (api) => api.getProject(project.id),
@@ -45,19 +55,24 @@ beforeAll(async () => {
 		exportLabels: (api) => api.exportLabels(project.id),
 		createLabel: (api) => api.labelValues.create(place),
 		importLabels: (api) => api.importLabels(project.id, [element]),
-		uploadLabelConfig: (api) => api.uploadLabelConfig(empty.configuration.id, [{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] }]),
+		uploadLabelConfig: (api) =>
+			api.uploadLabelConfig(empty.configuration.id, [
+				{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] },
+			]),
 		clearLabelConfig: (api) => api.clearLabelConfig(empty.configuration.id),
 		deleteImage: (api) => api.deleteImage(other!.medium.id),
 	};
 	for (const [name, call] of Object.entries(calls)) {
 		const texts: string[] = [];
 		const send = fetchSend(TOKEN);
-		await call(apiWith(async (request) => {
-			const answer = await send(request);
-			const text = await textOf(answer.body);
-			texts.push(text);
-			return { ...answer, body: Readable.from([Buffer.from(text)]) };
-		}));
+		await call(
+			apiWith(async (request) => {
+				const answer = await send(request);
+				const text = await textOf(answer.body);
+				texts.push(text);
+				return { ...answer, body: Readable.from([Buffer.from(text)]) };
+			}),
+		);
 		answers.set(name, texts);
 	}
 });
@@ -72,7 +87,14 @@ function apiWith(send: (request: HttpRequest) => Promise<HttpAnswer>): DataGymAp
 				resolve();
 			});
 		});
-	const options = { baseUrl: server.url, idleTimeout: 5_000, retryFor: 0, isUnattended: false, allowance: { concurrency: 50 }, sleep };
+	const options = {
+		baseUrl: server.url,
+		idleTimeout: 5_000,
+		retryFor: 0,
+		isUnattended: false,
+		allowance: { concurrency: 50 },
+		sleep,
+	};
 	return new DataGymApi(new Transport(send, options), 'media');
 }
 
@@ -83,7 +105,10 @@ async function textOf(body: unknown): Promise<string> {
 }
 
 /** What the client makes of answers that are each other than they should be. */
-async function callWith(name: string, spoil: (right: string) => { status?: number; body: string | Buffer }): Promise<unknown> {
+async function callWith(
+	name: string,
+	spoil: (right: string) => { status?: number; body: string | Buffer },
+): Promise<unknown> {
 	const texts = [...(answers.get(name) ?? [])];
 	const api = apiWith(async () => {
 		const { status = 200, body } = spoil(texts.shift() ?? '');
@@ -131,19 +156,53 @@ test('all calls are tried', () => expect(NAMES).toEqual(Object.keys(calls)));
 
 describe.each(NAMES)('%s', (name) => {
 	test('takes any answer with one thing wrong, or tells what is wrong with it', async () => {
-		await fc.assert(fc.asyncProperty(mutation, async (change: Mutation) => expectTold(await callWith(name, (right) => ({ body: mutated(right, change) })))), { numRuns: 80 });
+		await fc.assert(
+			fc.asyncProperty(mutation, async (change: Mutation) =>
+				expectTold(await callWith(name, (right) => ({ body: mutated(right, change) }))),
+			),
+			{ numRuns: 80 },
+		);
 		expect('polluted' in {}).toBe(false);
 	});
 
 	test('tells what is wrong with any bytes, at any status', async () => {
-		const bytes = fc.oneof(fc.uint8Array().map((array) => Buffer.from(array)), fc.json(), fc.string({ unit: 'binary' }));
+		const bytes = fc.oneof(
+			fc.uint8Array().map((array) => Buffer.from(array)),
+			fc.json(),
+			fc.string({ unit: 'binary' }),
+		);
 		const status = fc.integer({ min: 200, max: 599 });
-		await fc.assert(fc.asyncProperty(bytes, status, async (body, code) => expectTold(await callWith(name, () => ({ status: code, body })))), { numRuns: 40 });
+		await fc.assert(
+			fc.asyncProperty(bytes, status, async (body, code) =>
+				expectTold(await callWith(name, () => ({ status: code, body }))),
+			),
+			{ numRuns: 40 },
+		);
 	});
 
 	test('tells what is wrong with any error, whatever its key and parameters are', async () => {
-		const hostile = fc.oneof(fc.constantFrom<unknown>(null, -1, '__proto__', 'constructor', 'toString', 'ex_notfound', 'ex_validation', 'ex_gen_wrong_entry_id', [], {}), fc.jsonValue());
-		const body = fc.record({ key: hostile, params: fc.oneof(hostile, fc.array(hostile)), msg: hostile, code: hostile, details: fc.oneof(hostile, fc.array(fc.record({ name: hostile, key: hostile, params: hostile }))) });
+		const hostile = fc.oneof(
+			fc.constantFrom<unknown>(
+				null,
+				-1,
+				'__proto__',
+				'constructor',
+				'toString',
+				'ex_notfound',
+				'ex_validation',
+				'ex_gen_wrong_entry_id',
+				[],
+				{},
+			),
+			fc.jsonValue(),
+		);
+		const body = fc.record({
+			key: hostile,
+			params: fc.oneof(hostile, fc.array(hostile)),
+			msg: hostile,
+			code: hostile,
+			details: fc.oneof(hostile, fc.array(fc.record({ name: hostile, key: hostile, params: hostile }))),
+		});
 		const status = fc.constantFrom(400, 401, 402, 403, 404, 412, 413, 429, 500, 503);
 		await fc.assert(
 			fc.asyncProperty(body, status, async (content, code) => {

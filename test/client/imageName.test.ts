@@ -20,8 +20,25 @@ describe('imageNameFor', () => {
 	])('of %j is %j', (fileName, name) => expect(imageNameFor(fileName)).toBe(name));
 
 	test('always fits into the header and the server’s column, and stays as it is the second time', () => {
-		const awkward = fc.constantFrom(' ', '\t', '\u0000', '\u00ad', '\u200d', '\ufeff', '\u0301', '\u2000', '.', '/', 'e', '\u5199', '\ud800');
-		const anyName = fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.string({ unit: awkward, maxLength: 12 }));
+		const awkward = fc.constantFrom(
+			' ',
+			'\t',
+			'\u0000',
+			'\u00ad',
+			'\u200d',
+			'\ufeff',
+			'\u0301',
+			'\u2000',
+			'.',
+			'/',
+			'e',
+			'\u5199',
+			'\ud800',
+		);
+		const anyName = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 600 }),
+			fc.string({ unit: awkward, maxLength: 12 }),
+		);
 		fc.assert(
 			fc.property(anyName, (fileName) => {
 				const name = imageNameFor(fileName);

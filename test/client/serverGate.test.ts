@@ -49,18 +49,20 @@ test('keeps who wants few at once from being overtaken', async () => {
 
 test('opens again after work that fails', async () => {
 	const gate = ServerGate.of('http://failing.test');
-	await expect(gate.pass({ concurrency: 1 }, wait, undefined, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+	await expect(
+		gate.pass({ concurrency: 1 }, wait, undefined, () => Promise.reject(new Error('broken'))),
+	).rejects.toThrow('broken');
 	expect(await gate.pass({ concurrency: 1 }, wait, undefined, () => Promise.resolve('next'))).toBe('next');
 });
 
-test('lets who is cancelled leave the queue, and the next one in', async () => {
+test('lets who is canceled leave the queue, and the next one in', async () => {
 	const gate = newGate();
 	const cancel = new AbortController();
 	const first = gate.pass('first', { concurrency: 1 });
-	const cancelled = gate.pass('cancelled', { concurrency: 1 }, cancel.signal);
+	const canceled = gate.pass('canceled', { concurrency: 1 }, cancel.signal);
 	const last = gate.pass('last', { concurrency: 1 });
-	cancel.abort(new Error('cancelled'));
-	await expect(cancelled).rejects.toThrow('cancelled');
+	cancel.abort(new Error('canceled'));
+	await expect(canceled).rejects.toThrow('canceled');
 	await Promise.all([first, last]);
 	expect(gate.order).toEqual(['first', 'last']);
 });
@@ -74,6 +76,11 @@ test('begins no more in a second than is allowed', async () => {
 		await Promise.resolve();
 	};
 	const work = async () => void starts.push(slept.length);
-	await Promise.all(Array.from({ length: 5 }, async () => await gate.pass({ concurrency: 10, perSecond: 10 }, pretend, undefined, work)));
+	await Promise.all(
+		Array.from(
+			{ length: 5 },
+			async () => await gate.pass({ concurrency: 10, perSecond: 10 }, pretend, undefined, work),
+		),
+	);
 	expect(slept.map((milliseconds) => Math.round(milliseconds / 10))).toEqual([10, 20, 30, 40]);
 });

@@ -63,7 +63,9 @@ async function failure(work: Promise<unknown>): Promise<DataGymError> {
 
 describe('reads again after faults that pass', () => {
 	const passing: ReadonlyArray<readonly [string, Reply]> = [
-		...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EAI_AGAIN', 'HPE_INVALID_CONSTANT'].map((code) => [code, { code }] as const),
+		...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EAI_AGAIN', 'HPE_INVALID_CONSTANT'].map(
+			(code) => [code, { code }] as const,
+		),
 		...[408, 425, 429, 502, 503, 504].map((status) => [String(status), { status, body: '<html>busy</html>' }] as const),
 		['an answer that breaks off', { body: '{"ok":', breaks: 'ECONNRESET' }],
 		['an answer that is cut', { body: '{"ok":' }],
@@ -134,9 +136,18 @@ describe('the waiting', () => {
 
 describe('a change whose answer is lost', () => {
 	const LOST: Reply = { code: 'ECONNRESET' };
-	const lookUp = (found: { ok: boolean } | undefined): Repeat<{ ok: boolean }> => ({ kind: 'lookUp', find: async () => await Promise.resolve(found) });
+	const lookUp = (found: { ok: boolean } | undefined): Repeat<{ ok: boolean }> => ({
+		kind: 'lookUp',
+		find: async () => await Promise.resolve(found),
+	});
 
-	test.each([LOST, { status: 504 }, { body: '' }, { body: '<html>proxy</html>' }, { body: '{"ok":', breaks: 'ECONNRESET' }])('is not sent again by itself (%j)', async (reply) => {
+	test.each([
+		LOST,
+		{ status: 504 },
+		{ body: '' },
+		{ body: '<html>proxy</html>' },
+		{ body: '{"ok":', breaks: 'ECONNRESET' },
+	])('is not sent again by itself (%j)', async (reply) => {
 		const { transport, requests } = transportWith([reply, OK]);
 		const error = await failure(transport.json(POST, schema));
 		expect(requests).toHaveLength(1);
@@ -170,7 +181,9 @@ describe('a change whose answer is lost', () => {
 
 	test('is not sent again if it cannot be looked for', async () => {
 		const { transport, requests } = transportWith([LOST, OK]);
-		const error = await failure(transport.json(POST, schema, { kind: 'lookUp', find: () => Promise.reject(new Error('no')) }));
+		const error = await failure(
+			transport.json(POST, schema, { kind: 'lookUp', find: () => Promise.reject(new Error('no')) }),
+		);
 		expect(requests).toHaveLength(1);
 		expect(error.failure.remedy).toMatch(/^It is not known/);
 	});
@@ -214,7 +227,9 @@ describe('a stream that breaks off', () => {
 
 	test('ends with the error, if less comes than had come before', async () => {
 		const { transport } = transportWith([{ body: text, breaks: 'ECONNRESET' }, { body: text.slice(0, 20) }]);
-		expect((await failure(read((await transport.stream(GET, true)).stream))).message).toContain('shorter than what had come');
+		expect((await failure(read((await transport.stream(GET, true)).stream))).message).toContain(
+			'shorter than what had come',
+		);
 	});
 
 	test('ends with the error, if the server sends something else each time', async () => {
@@ -224,14 +239,17 @@ describe('a stream that breaks off', () => {
 	});
 });
 
-test('ends a wait when the execution is cancelled', async () => {
+test('ends a wait when the execution is canceled', async () => {
 	const cancel = new AbortController();
 	const wait = async (milliseconds: number, signal?: AbortSignal) => await sleep(milliseconds, undefined, { signal });
-	const { transport } = transportWith([{ status: 503, headers: { 'retry-after': '30' } }], { signal: cancel.signal, sleep: wait });
+	const { transport } = transportWith([{ status: 503, headers: { 'retry-after': '30' } }], {
+		signal: cancel.signal,
+		sleep: wait,
+	});
 	const work = failure(transport.json(GET, schema));
 	await sleep(20);
 	cancel.abort();
-	expect((await work).failure.kind).toBe('cancelled');
+	expect((await work).failure.kind).toBe('canceled');
 });
 
 test('reads no answer without end', async () => {
@@ -239,7 +257,15 @@ test('reads no answer without end', async () => {
 		for (;;) yield Buffer.alloc(1024 * 1024, ' ');
 	}
 	const { transport } = transportWith([]);
-	const send = async (): Promise<HttpAnswer> => await Promise.resolve({ status: 200, headers: {}, body: Readable.from(endless()) });
-	const greedy = new Transport(send, { baseUrl: transport.baseUrl, idleTimeout: 5_000, retryFor: 0, isUnattended: true, allowance: { concurrency: 1 }, sleep: async (ms, signal) => await sleep(ms, undefined, { signal }) });
+	const send = async (): Promise<HttpAnswer> =>
+		await Promise.resolve({ status: 200, headers: {}, body: Readable.from(endless()) });
+	const greedy = new Transport(send, {
+		baseUrl: transport.baseUrl,
+		idleTimeout: 5_000,
+		retryFor: 0,
+		isUnattended: true,
+		allowance: { concurrency: 1 },
+		sleep: async (ms, signal) => await sleep(ms, undefined, { signal }),
+	});
 	expect((await failure(greedy.json(GET, schema))).message).toContain('larger than 16 MB');
 });

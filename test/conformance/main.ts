@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { isDataGymError } from '@datagym/client';
 import { startEngine, type Engine } from '../support/n8n/engine';
 import { markdownReport, textReport } from './report';
-import { standIn } from './standIns';
+import { emulator } from './emulators';
 import { conforms, examine, type Conformance } from './suite';
 
 /**
@@ -34,17 +34,24 @@ async function main(): Promise<void> {
 	}
 }
 
-async function examineAll(engine: Engine, project: string | undefined, replaceClasses: boolean): Promise<readonly Conformance[]> {
+async function examineAll(
+	engine: Engine,
+	project: string | undefined,
+	replaceClasses: boolean,
+): Promise<readonly Conformance[]> {
 	const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
-	if (url === undefined || url === '') return [await examineStandIn(engine, 'current'), await examineStandIn(engine, '2020')];
+	if (url === undefined || url === '')
+		return [await examineEmulator(engine, 'current'), await examineEmulator(engine, '2020')];
 	if (token === undefined || project === undefined) {
-		throw new Error('Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project"');
+		throw new Error(
+			'Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project"',
+		);
 	}
 	return [await examine(engine, { name: new URL(url).host, url, token, project, replaceClasses })];
 }
 
-async function examineStandIn(engine: Engine, generation: 'current' | '2020'): Promise<Conformance> {
-	const { server, standIn: running } = await standIn(generation);
+async function examineEmulator(engine: Engine, generation: 'current' | '2020'): Promise<Conformance> {
+	const { server, emulator: running } = await emulator(generation);
 	return await examine(engine, server).finally(async () => await running.close());
 }
 

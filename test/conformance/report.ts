@@ -10,13 +10,24 @@ const verdictOf = ({ findings }: Conformance, { area, title }: Finding): string 
 export function textReport(results: readonly Conformance[]): string {
 	const rows = rowsOf(results);
 	const width = Math.max(...rows.map(({ title }) => title.length));
-	const line = (title: string, cells: readonly string[]) => `  ${title.padEnd(width)}  ${cells.map((cell) => cell.padEnd(8)).join(' ')}`.trimEnd();
+	const line = (title: string, cells: readonly string[]) =>
+		`  ${title.padEnd(width)}  ${cells.map((cell) => cell.padEnd(8)).join(' ')}`.trimEnd();
 	const supported = summary(results).map(([title, ...cells]) => line(title, cells));
 	const scenarios = rows.flatMap((row, index) => [
 		...(rows[index - 1]?.area === row.area ? [] : [`\n${row.area}`]),
-		line(row.title, results.map((result) => verdictOf(result, row))),
+		line(
+			row.title,
+			results.map((result) => verdictOf(result, row)),
+		),
 	]);
-	return [heading(results), '\nThe server supports', ...supported, ...scenarios, '', ...notes(results).map((note) => `- ${note}`)].join('\n');
+	return [
+		heading(results),
+		'\nThe server supports',
+		...supported,
+		...scenarios,
+		'',
+		...notes(results).map((note) => `- ${note}`),
+	].join('\n');
 }
 
 /** The tables for the documentation. */
@@ -24,7 +35,12 @@ export function markdownReport(results: readonly Conformance[]): string {
 	const names = results.map(({ server }) => server.name);
 	const table = (heads: readonly string[], rows: ReadonlyArray<readonly string[]>) =>
 		[heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-	const scenarios = rowsOf(results).map((row) => [row.area, row.title, row.source, ...results.map((result) => verdictOf(result, row))]);
+	const scenarios = rowsOf(results).map((row) => [
+		row.area,
+		row.title,
+		row.source,
+		...results.map((result) => verdictOf(result, row)),
+	]);
 	return `${table(['The server supports', ...names], summary(results))}\n\n${table(['Area', 'What', 'Contract', ...names], scenarios)}`;
 }
 
@@ -34,21 +50,34 @@ function heading(results: readonly Conformance[]): string {
 
 /** The generation, and for each area whether all, some or nothing of it is there. */
 function summary(results: readonly Conformance[]): ReadonlyArray<[string, ...string[]]> {
-	const areas = [...new Set(rowsOf(results).map(({ area }) => area))].filter((area) => area !== 'Connection' && area !== 'Clean-up');
+	const areas = [...new Set(rowsOf(results).map(({ area }) => area))].filter(
+		(area) => area !== 'Connection' && area !== 'Clean-up',
+	);
 	return [
 		['API generation', ...results.map(({ generation }) => (generation === 'media' ? '0.29' : '2020'))],
-		...areas.map((area): [string, ...string[]] => [area, ...results.map(({ findings }) => together(findings.filter((finding) => finding.area === area)))]),
+		...areas.map((area): [string, ...string[]] => [
+			area,
+			...results.map(({ findings }) => together(findings.filter((finding) => finding.area === area))),
+		]),
 	];
 }
 
 function together(findings: readonly Finding[]): string {
-	const worst = (['failed', 'not run', 'differs'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict));
+	const worst = (['failed', 'not run', 'differs'] as const).find((verdict) =>
+		findings.some((finding) => finding.verdict === verdict),
+	);
 	if (worst !== undefined) return worst;
 	const count = findings.filter(({ verdict }) => verdict === 'yes').length;
 	return count === findings.length ? 'yes' : count === 0 ? 'no' : 'partly';
 }
 
-const WORDS: Readonly<Record<Verdict, string>> = { yes: 'is there', no: 'is not there', differs: 'DIFFERS', failed: 'FAILED', 'not run': 'was not run' };
+const WORDS: Readonly<Record<Verdict, string>> = {
+	yes: 'is there',
+	no: 'is not there',
+	differs: 'DIFFERS',
+	failed: 'FAILED',
+	'not run': 'was not run',
+};
 
 function notes(results: readonly Conformance[]): readonly string[] {
 	return results.flatMap(({ server, findings, leftovers }) => [
@@ -56,7 +85,9 @@ function notes(results: readonly Conformance[]): readonly string[] {
 			const told = texts.filter((text) => text !== NOT_DOCUMENTED);
 			return told.length === 0 ? [] : [`${server.name}: ${area}, “${title}” ${WORDS[verdict]}: ${told.join('; ')}`];
 		}),
-		...(findings.some(({ notes: texts }) => texts.includes(NOT_DOCUMENTED)) ? [`${server.name}: what else is missing is ${NOT_DOCUMENTED}`] : []),
+		...(findings.some(({ notes: texts }) => texts.includes(NOT_DOCUMENTED))
+			? [`${server.name}: what else is missing is ${NOT_DOCUMENTED}`]
+			: []),
 		...leftovers.map((what) => `${server.name}: left behind is ${what}, which the API cannot delete`),
 	]);
 }

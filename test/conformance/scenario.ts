@@ -65,15 +65,20 @@ export class Check {
 export async function find(scenario: Scenario, world: World, generation: Generation): Promise<Finding> {
 	const { area, title, source } = scenario;
 	const check = new Check();
-	const run = generation === 'image' && scenario.missingIn2020 !== undefined ? expectMissing(world, check, scenario.missingIn2020) : scenario.run(world, check);
+	const run =
+		generation === 'image' && scenario.missingIn2020 !== undefined
+			? expectMissing(world, check, scenario.missingIn2020)
+			: scenario.run(world, check);
 	const error: unknown = await run.then(
 		() => undefined,
 		(failure: unknown) => failure ?? 'failed',
 	);
 	const { differences, remarks } = check;
 	const ending = (verdict: Verdict, notes: readonly string[]): Finding => ({ area, title, source, verdict, notes });
-	if (error instanceof Missing) return ending(differences.length === 0 ? 'no' : 'differs', [...differences, error.message]);
-	if (error !== undefined) return ending('failed', [...differences, error instanceof Error ? error.message : String(error)]);
+	if (error instanceof Missing)
+		return ending(differences.length === 0 ? 'no' : 'differs', [...differences, error.message]);
+	if (error !== undefined)
+		return ending('failed', [...differences, error instanceof Error ? error.message : String(error)]);
 	return ending(differences.length === 0 ? 'yes' : 'differs', [...differences, ...remarks]);
 }
 

@@ -52,8 +52,16 @@ export class World {
 		private readonly credential: SavedCredential,
 	) {
 		const baseUrl = normalizeBaseUrl(server.url) ?? server.url;
-		const sleep = async (milliseconds: number, signal?: AbortSignal) => await setTimeout(milliseconds, undefined, { signal });
-		this.transport = new Transport(fetchSend(server.token), { baseUrl, idleTimeout: 300_000, retryFor: 5_000, isUnattended: false, allowance: { concurrency: 6 }, sleep });
+		const sleep = async (milliseconds: number, signal?: AbortSignal) =>
+			await setTimeout(milliseconds, undefined, { signal });
+		this.transport = new Transport(fetchSend(server.token), {
+			baseUrl,
+			idleTimeout: 300_000,
+			retryFor: 5_000,
+			isUnattended: false,
+			allowance: { concurrency: 6 },
+			sleep,
+		});
 		this.api = new DataGymApi(this.transport);
 	}
 
@@ -69,27 +77,58 @@ export class World {
 		const found = projects.find(({ name, projectId }) => name === wanted || projectId === wanted);
 		if (found !== undefined) return found;
 		const names = projects.map(({ name, projectId }) => `  ${name} (${projectId})`).join('\n');
-		throw new Error(`There is no project “${wanted}” on ${url}. There are:\n${names || '  (none: make one in DataGym)'}`);
+		throw new Error(
+			`There is no project “${wanted}” on ${url}. There are:\n${names || '  (none: make one in DataGym)'}`,
+		);
 	}
 
 	/** Runs an operation of the node. @throws Error with the node's message if it fails. */
-	async run(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<readonly IDataObject[]> {
+	async run(
+		resource: string,
+		operation: string,
+		parameters: object = {},
+		items?: INodeExecutionData[],
+	): Promise<readonly IDataObject[]> {
 		return (await this.runForItems(resource, operation, parameters, items)).map(({ json }) => json);
 	}
 
 	/** As `run`, with binary data. */
-	async runForItems(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<readonly INodeExecutionData[]> {
+	async runForItems(
+		resource: string,
+		operation: string,
+		parameters: object = {},
+		items?: INodeExecutionData[],
+	): Promise<readonly INodeExecutionData[]> {
 		const { items: output, error } = await this.try(resource, operation, parameters, items);
 		if (error !== undefined) throw new Error(`${resource}.${operation}: ${error.message}`);
 		return output;
 	}
 
 	/** Runs an operation of the node that may fail. */
-	async try(resource: string, operation: string, parameters: object = {}, items?: INodeExecutionData[]): Promise<Attempt> {
+	async try(
+		resource: string,
+		operation: string,
+		parameters: object = {},
+		items?: INodeExecutionData[],
+	): Promise<Attempt> {
 		const values = { resource, operation, ...parameters } as INodeParameters;
 		const nodes = [
-			{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} },
-			{ id: 'node', name: 'DataGym', type: 'n8n-nodes-datagym.dataGym', typeVersion: 1, position: [200, 0] as [number, number], parameters: values },
+			{
+				id: 'start',
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0] as [number, number],
+				parameters: {},
+			},
+			{
+				id: 'node',
+				name: 'DataGym',
+				type: 'n8n-nodes-datagym.dataGym',
+				typeVersion: 1,
+				position: [200, 0] as [number, number],
+				parameters: values,
+			},
 		];
 		const connections = { Start: { main: [[{ node: 'DataGym', type: 'main' as const, index: 0 }]] } };
 		const run = await this.engine.runWorkflow({ nodes, connections }, { credentials: [this.credential], input: items });
@@ -98,7 +137,10 @@ export class World {
 
 	/** An item with a file, as another node would hand it on. */
 	async file(fileName: string, bytes: Buffer): Promise<INodeExecutionData> {
-		return { json: {}, binary: { data: await this.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' }) } };
+		return {
+			json: {},
+			binary: { data: await this.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' }) },
+		};
 	}
 }
 

@@ -1,62 +1,67 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { jsonOf, openLaboratory, type Laboratory } from '../support/datagym';
+import { jsonOf, openHarness, type Harness } from '../support/datagym';
 import { serve } from '../support/httpServer';
 import { chain, manualTrigger, node } from '../support/workflow';
 
 const TOKEN = 'secret-token-5f2b';
 const PROXY = { user: 'proxy', password: 'proxy-secret-9c1d' };
 
-let lab: Laboratory;
+let harness: Harness;
 
-afterEach(async () => await lab.close());
+afterEach(async () => await harness.close());
 
 describe('the credential', () => {
 	test('sends the token in the header', async () => {
-		lab = await openLaboratory({ token: TOKEN });
-		jsonOf(await lab.run('project', 'getAll'));
-		const [request] = lab.server.requests;
+		harness = await openHarness({ token: TOKEN });
+		jsonOf(await harness.run('project', 'getAll'));
+		const [request] = harness.server.requests;
 		expect(request?.headers.authorization).toBe(`Token ${TOKEN}`);
 		expect(request?.query.has('token')).toBe(false);
 	});
 
 	test('sends the token in the query', async () => {
-		lab = await openLaboratory({ token: TOKEN }, { sendIn: 'query' });
-		jsonOf(await lab.run('project', 'getAll'));
-		const [request] = lab.server.requests;
+		harness = await openHarness({ token: TOKEN }, { sendIn: 'query' });
+		jsonOf(await harness.run('project', 'getAll'));
+		const [request] = harness.server.requests;
 		expect(request?.query.get('token')).toBe(TOKEN);
 		expect(request?.headers.authorization).toBeUndefined();
 	});
 
 	test('passes a reverse proxy with HTTP Basic, the token in the query, below a sub-path', async () => {
-		lab = await openLaboratory(
+		harness = await openHarness(
 			{ token: TOKEN, basePath: '/labels', basicAuth: PROXY },
 			{ useBasicAuth: true, basicAuthUser: PROXY.user, basicAuthPassword: PROXY.password },
 		);
-		expect(jsonOf(await lab.run('project', 'getAll'))).toMatchObject([{ name: 'Dummy_Project' }]);
+		expect(jsonOf(await harness.run('project', 'getAll'))).toMatchObject([{ name: 'Dummy_Project' }]);
 	});
 
 	test.each(['', '/', '/api/v1', '/api/v1/'])('takes the address with “%s” at its end', async (end) => {
-		lab = await openLaboratory({ basePath: '/labels' });
-		const credential = await lab.saveCredential({ baseUrl: `${lab.server.url}${end}` });
-		expect(jsonOf(await lab.run('project', 'getAll', {}, { credential }))).toHaveLength(1);
+		harness = await openHarness({ basePath: '/labels' });
+		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}${end}` });
+		expect(jsonOf(await harness.run('project', 'getAll', {}, { credential }))).toHaveLength(1);
 	});
 
 	test('serves n8n’s HTTP Request node, but for the DataGym server only', async () => {
-		lab = await openLaboratory({ token: TOKEN });
+		harness = await openHarness({ token: TOKEN });
 		const asked: string[] = [];
 		const other = await serve((request, response) => {
 			asked.push(request.headers.authorization ?? '');
 			response.end('{}');
 		});
 		const request = async (url: string) =>
-			await lab.engine.runWorkflow(
+			await harness.engine.runWorkflow(
 				chain(
 					manualTrigger,
-					node('Request', 'n8n-nodes-base.httpRequest', { url, authentication: 'predefinedCredentialType', nodeCredentialType: 'dataGymApi', options: {} }, { typeVersion: 4.2 }),
+					node(
+						'Request',
+						'n8n-nodes-base.httpRequest',
+						{ url, authentication: 'predefinedCredentialType', nodeCredentialType: 'dataGymApi', options: {} },
+						{ typeVersion: 4.2 },
+					),
 				),
-				{ credentials: [lab.credential] },
+				{ credentials: [harness.credential] },
 			);
-		const allowed = await request(`${lab.server.url}/api/v1/project`);
+		const allowed = await request(`${harness.server.url}/api/v1/project`);
 		expect(allowed.error).toBeUndefined();
 		expect(allowed.itemsOf('Request')).toMatchObject([{ json: { name: 'Dummy_Project' } }]);
 		const refused = await request(`${other.url}/steal`);
@@ -68,28 +73,33 @@ describe('the credential', () => {
 
 describe('the credential’s test', () => {
 	test('is green with the right token', async () => {
-		lab = await openLaboratory();
-		expect(await lab.engine.testCredential(lab.credential)).toMatchObject({ status: 'OK' });
+		harness = await openHarness();
+		expect(await harness.engine.testCredential(harness.credential)).toMatchObject({ status: 'OK' });
 	});
 
 	test('is green in each way to send the token', async () => {
-		lab = await openLaboratory({ basePath: '/labels', basicAuth: PROXY });
-		const credential = await lab.saveCredential({ baseUrl: `${lab.server.url}/api/v1`, useBasicAuth: true, basicAuthUser: PROXY.user, basicAuthPassword: PROXY.password });
-		expect(await lab.engine.testCredential(credential)).toMatchObject({ status: 'OK' });
+		harness = await openHarness({ basePath: '/labels', basicAuth: PROXY });
+		const credential = await harness.saveCredential({
+			baseUrl: `${harness.server.url}/api/v1`,
+			useBasicAuth: true,
+			basicAuthUser: PROXY.user,
+			basicAuthPassword: PROXY.password,
+		});
+		expect(await harness.engine.testCredential(credential)).toMatchObject({ status: 'OK' });
 	});
 
 	test.each([401, 403])('says that the token was not accepted, at HTTP %d alike', async (status) => {
-		lab = await openLaboratory();
-		lab.server.onRequest(() => ({ status, body: '{"key":"ex_forbidden","params":[]}' }));
-		const result = await lab.engine.testCredential(lab.credential);
+		harness = await openHarness();
+		harness.server.onRequest(() => ({ status, body: '{"key":"ex_forbidden","params":[]}' }));
+		const result = await harness.engine.testCredential(harness.credential);
 		expect(result.status).toBe('Error');
 		expect(result.message).toContain('did not accept the API token');
 	});
 
 	test('says that there is no DataGym at the address', async () => {
-		lab = await openLaboratory();
-		const credential = await lab.saveCredential({ baseUrl: `${lab.server.url}/elsewhere` });
-		const result = await lab.engine.testCredential(credential);
+		harness = await openHarness();
+		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}/elsewhere` });
+		const result = await harness.engine.testCredential(credential);
 		expect(result).toMatchObject({ status: 'Error' });
 		expect(result.message).toContain('There is no DataGym at this base URL');
 	});
@@ -97,55 +107,85 @@ describe('the credential’s test', () => {
 
 describe('the token', () => {
 	test.each(['header', 'query'])('sent in the %s, shows in no error, item or log', async (sendIn) => {
-		lab = await openLaboratory({ token: TOKEN }, { sendIn });
+		harness = await openHarness({ token: TOKEN }, { sendIn });
 		const texts: string[] = [];
-		const faults = [{ status: 401, body: '{"key":"ex_unauthorized","params":[]}' }, { status: 500, body: '{"key":"ex_system"}' }, { status: 200, body: '<html>' }, { destroy: true }] as const;
+		const faults = [
+			{ status: 401, body: '{"key":"ex_unauthorized","params":[]}' },
+			{ status: 500, body: '{"key":"ex_system"}' },
+			{ status: 200, body: '<html>' },
+			{ destroy: true },
+		] as const;
 		for (const fault of faults) {
-			lab.server.onRequest(() => fault);
-			const run = await lab.run('dataset', 'create', { name: 'A' });
+			harness.server.onRequest(() => fault);
+			const run = await harness.run('dataset', 'create', { name: 'A' });
 			expect(run.error).toBeDefined();
 			texts.push(run.text, JSON.stringify(run.error));
 		}
-		lab.server.onRequest(undefined);
-		texts.push((await lab.run('project', 'getAll')).text);
-		texts.push(lab.engine.log.text);
+		harness.server.onRequest(undefined);
+		texts.push((await harness.run('project', 'getAll')).text);
+		texts.push(harness.engine.log.text);
 		for (const text of texts) expect(text).not.toContain(TOKEN);
 	});
 
 	test('does not follow a redirect to another host', async () => {
-		lab = await openLaboratory({ token: TOKEN });
+		harness = await openHarness({ token: TOKEN });
 		const asked: string[] = [];
 		const other = await serve((request, response) => {
 			asked.push(`${request.headers.authorization} ${request.url}`);
 			response.end('[]');
 		});
-		lab.server.onRequest(() => ({ status: 302, headers: { Location: `${other.url}/api/v1/project` } }));
-		const run = await lab.run('project', 'getAll');
+		harness.server.onRequest(() => ({ status: 302, headers: { Location: `${other.url}/api/v1/project` } }));
+		const run = await harness.run('project', 'getAll');
 		await other.close();
 		expect(asked).toEqual([]);
 		expect(run.error?.message).toBe('The server redirects to another address (HTTP 302)');
 	});
 
 	test('is asked for again when it is wrong', async () => {
-		lab = await openLaboratory();
-		const credential = await lab.saveCredential({ token: 'wrong' });
-		const run = await lab.run('project', 'getAll', {}, { credential });
+		harness = await openHarness();
+		const credential = await harness.saveCredential({ token: 'wrong' });
+		const run = await harness.run('project', 'getAll', {}, { credential });
 		expect(run.error).toMatchObject({ message: 'DataGym did not accept the API token', httpCode: '401' });
 		expect(run.error?.description).toContain('Account, API Tokens');
 	});
 });
 
 test('TLS problems are refused with a remedy, and ignored if the user says so', async () => {
-	lab = await openLaboratory();
+	harness = await openHarness();
 	const { createServer } = await import('node:https');
 	const { execFileSync } = await import('node:child_process');
-	const pem = execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', '-', '-out', '-', '-days', '1', '-subj', '/CN=localhost'], { stdio: ['ignore', 'pipe', 'ignore'] });
-	const server = createServer({ key: pem, cert: pem }, (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('[]'));
+	const pem = execFileSync(
+		'openssl',
+		[
+			'req',
+			'-x509',
+			'-newkey',
+			'rsa:2048',
+			'-nodes',
+			'-keyout',
+			'-',
+			'-out',
+			'-',
+			'-days',
+			'1',
+			'-subj',
+			'/CN=localhost',
+		],
+		{ stdio: ['ignore', 'pipe', 'ignore'] },
+	);
+	const server = createServer({ key: pem, cert: pem }, (_, response) =>
+		response.writeHead(200, { 'Content-Type': 'application/json' }).end('[]'),
+	);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	const baseUrl = `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-	const strict = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ baseUrl }) });
-	const lax = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ baseUrl, ignoreTlsIssues: true }) });
+	const strict = await harness.run('project', 'getAll', {}, { credential: await harness.saveCredential({ baseUrl }) });
+	const lax = await harness.run(
+		'project',
+		'getAll',
+		{},
+		{ credential: await harness.saveCredential({ baseUrl, ignoreTlsIssues: true }) },
+	);
 	server.closeAllConnections();
 	server.close();
 	expect(strict.error?.message).toContain('self-signed');

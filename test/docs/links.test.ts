@@ -1,6 +1,7 @@
 import { anchorsOf, faultOf, linksOf, listTexts, readText } from './markdown';
 
-const OWN_ADDRESS = /https:\/\/(?:github|raw\.githubusercontent)\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/(?:blob\/)?main\/[^\s'"`)<>]*/g;
+const OWN_ADDRESS =
+	/https:\/\/(?:github|raw\.githubusercontent)\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/(?:blob\/)?main\/[^\s'"`)<>]*/g;
 
 describe('Links', () => {
 	test.each(listTexts('*.md'))('of %s lead somewhere', (page) => {
@@ -38,12 +39,18 @@ describe('Links', () => {
 
 describe('The check of links', () => {
 	test('finds links and pictures, and leaves code alone', () => {
-		const page = 'A [link](one.md "Title"), ![picture](two.png), `[no](three.md)`\n\n```\n[no](four.md)\n```\n<img src="five.png">\n[ref]: six.md';
+		const page =
+			'A [link](one.md "Title"), ![picture](two.png), `[no](three.md)`\n\n```\n[no](four.md)\n```\n<img src="five.png">\n[ref]: six.md';
 		expect(linksOf(page)).toEqual(['one.md', 'two.png', 'six.md', 'five.png']);
 	});
 
 	test('makes anchors as GitHub does', () => {
-		expect(anchorsOf('# “Class Mapping” & `names`\n## Twice\n```\n# no\n```\n## Twice\n### A: b, c/d (e)')).toEqual(['class-mapping--names', 'twice', 'twice-1', 'a-b-cd-e']);
+		expect(anchorsOf('# “Class Mapping” & `names`\n## Twice\n```\n# no\n```\n## Twice\n### A: b, c/d (e)')).toEqual([
+			'class-mapping--names',
+			'twice',
+			'twice-1',
+			'a-b-cd-e',
+		]);
 	});
 
 	test.each([

@@ -4,10 +4,14 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(__dirname, '..', '..');
 
-const REPOSITORY = /^https:\/\/(?:github\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/blob|raw\.githubusercontent\.com\/n8n-nodes-datagym\/n8n-nodes-datagym)\/main\/(.*)$/;
+const REPOSITORY =
+	/^https:\/\/(?:github\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/blob|raw\.githubusercontent\.com\/n8n-nodes-datagym\/n8n-nodes-datagym)\/main\/(.*)$/;
 
 export function listTexts(pattern: string): string[] {
-	const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', pattern], { cwd: ROOT, encoding: 'utf8' });
+	const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', pattern], {
+		cwd: ROOT,
+		encoding: 'utf8',
+	});
 	return listed.split('\n').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }
 
@@ -48,7 +52,9 @@ function faultOfPath(link: string): string | undefined {
 	const file = decodeURI(path);
 	if (file.startsWith('..') || !existsSync(join(ROOT, file))) return 'leads to no file';
 	if (anchor === undefined || !file.endsWith('.md')) return undefined;
-	return anchorsOf(readText(file)).includes(decodeURIComponent(anchor)) ? undefined : 'names a heading that is not there';
+	return anchorsOf(readText(file)).includes(decodeURIComponent(anchor))
+		? undefined
+		: 'names a heading that is not there';
 }
 
 function isHttps(link: string): boolean {

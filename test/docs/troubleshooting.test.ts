@@ -11,7 +11,9 @@ describe('Troubleshooting', () => {
 	});
 
 	test('explains messages that there are', () => {
-		const explained = [...page.slice(0, page.indexOf('<!-- messages')).matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
+		const explained = [...page.slice(0, page.indexOf('<!-- messages')).matchAll(/^### (.+)$/gm)].map(
+			([, heading = '']) => heading,
+		);
 		const known = messages.map(({ message }) => message);
 		expect(explained.length).toBeGreaterThan(8);
 		expect(explained.filter((heading) => !known.includes(heading))).toEqual([]);

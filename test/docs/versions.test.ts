@@ -1,19 +1,23 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { INodeParameters, INodeType } from 'n8n-workflow';
-import { byId, openLaboratory, type Laboratory } from '../support/datagym';
+import { byId, openHarness, type Harness } from '../support/datagym';
 import { readText } from './markdown';
 
 /** What each operation needs; what is missing here is not asked for. */
 const ID = '7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d';
-let lab: Laboratory;
+let harness: Harness;
 let parameters: INodeParameters;
 let operations: string[];
 
 beforeAll(async () => {
-	lab = await openLaboratory({ generation: '2020', dummyProject: false });
-	const { project, dataset } = lab.server.seed.project({ name: 'Of 2020', datasetName: 'Of 2020', classes: [{ entryKey: 'car', type: 'rectangle' }] });
-	lab.server.seed.tasks(project, dataset!, { count: 1, state: 'COMPLETED' });
-	const image = [...lab.server.store.tasks.values()][0]!.medium;
+	harness = await openHarness({ generation: '2020', dummyProject: false });
+	const { project, dataset } = harness.server.seed.project({
+		name: 'Of 2020',
+		datasetName: 'Of 2020',
+		classes: [{ entryKey: 'car', type: 'rectangle' }],
+	});
+	harness.server.seed.tasks(project, dataset!, { count: 1, state: 'COMPLETED' });
+	const image = [...harness.server.store.tasks.values()][0]!.medium;
 	parameters = {
 		projectId: byId(project.id),
 		datasetId: byId(dataset!.id),
@@ -34,22 +38,34 @@ beforeAll(async () => {
 		format: 'dataGym',
 		countLabels: 'export',
 	};
-	operations = operationsOf(lab);
+	operations = operationsOf(harness);
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
-function operationsOf({ engine }: Laboratory): string[] {
+function operationsOf({ engine }: Harness): string[] {
 	const node = engine.packages.getByName('n8n-nodes-datagym.dataGym') as INodeType;
 	const resource = node.description.properties.find(({ name }) => name === 'resource');
-	const nameOf = (value: unknown) => resource?.options?.find((option) => 'value' in option && option.value === value)?.name ?? '';
+	const nameOf = (value: unknown) =>
+		resource?.options?.find((option) => 'value' in option && option.value === value)?.name ?? '';
 	return node.description.properties
 		.filter(({ name }) => name === 'operation')
-		.flatMap(({ displayOptions, options = [] }) => options.map((option) => [displayOptions?.show?.resource?.[0], 'value' in option ? option.value : '', nameOf(displayOptions?.show?.resource?.[0]), option.name].join('/')));
+		.flatMap(({ displayOptions, options = [] }) =>
+			options.map((option) =>
+				[
+					displayOptions?.show?.resource?.[0],
+					'value' in option ? option.value : '',
+					nameOf(displayOptions?.show?.resource?.[0]),
+					option.name,
+				].join('/'),
+			),
+		);
 }
 
 /** What the table says of servers of 2020, by “Resource: Operation” or “Resource: all”. */
 function promises(): Map<string, string> {
-	const rows = [...readText('docs/versions.md').matchAll(/^\| (\*.*?) \| (.*?) \| (.*?) \|$/gm)].map(([, what = '', , on2020 = '']) => ({ what: what.replace(/\*/g, ''), on2020 }));
+	const rows = [...readText('docs/versions.md').matchAll(/^\| (\*.*?) \| (.*?) \| (.*?) \|$/gm)].map(
+		([, what = '', , on2020 = '']) => ({ what: what.replace(/\*/g, ''), on2020 }),
+	);
 	return new Map(
 		rows.flatMap(({ what, on2020 }) => {
 			const [resource = '', names = ''] = what.split(': ');
@@ -64,10 +80,14 @@ test('The table of versions says what every operation does on a server of 2020',
 	for (const each of operations) {
 		const [resource = '', operation = '', resourceName = '', name = ''] = each.split('/');
 		const promise = said.get(`${resourceName}: ${name}`) ?? said.get(`${resourceName}: all`);
-		const run = await lab.run(resource, operation, { ...parameters, ...(resource === 'prediction' ? { format: 'dataGym' } : {}) });
+		const run = await harness.run(resource, operation, {
+			...parameters,
+			...(resource === 'prediction' ? { format: 'dataGym' } : {}),
+		});
 		const isLacking = /^This DataGym server has no /.test(run.error?.message ?? '');
 		if (promise === undefined) faults.push(`${resourceName}: ${name} is not in the table`);
-		else if (/^no\b/.test(promise) !== isLacking) faults.push(`${resourceName}: ${name}: the table says “${promise}”, the node ${run.error?.message ?? 'does it'}`);
+		else if (/^no\b/.test(promise) !== isLacking)
+			faults.push(`${resourceName}: ${name}: the table says “${promise}”, the node ${run.error?.message ?? 'does it'}`);
 	}
 	expect(operations.length).toBeGreaterThan(30);
 	expect(faults).toEqual([]);

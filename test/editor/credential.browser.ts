@@ -4,7 +4,7 @@ import type { Editor } from './support/editor';
 
 describe('The credential', () => {
 	inEditor('turns green with the right address and token', async (editor) => {
-		const { url, token } = editor.stage.standIn;
+		const { url, token } = editor.stage.emulator;
 		await fillIn(editor, url, token);
 		// n8n closes the dialog when all is well; opened again, it tests once more.
 		await editor.page.getByTestId('editCredential-modal').waitFor({ state: 'detached' });
@@ -14,19 +14,25 @@ describe('The credential', () => {
 	});
 
 	inEditor('turns red with a wrong token, and says where to find the right one', async (editor) => {
-		await fillIn(editor, editor.stage.standIn.url, 'not-a-token');
-		await expectRefusal(editor, 'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.');
+		await fillIn(editor, editor.stage.emulator.url, 'not-a-token');
+		await expectRefusal(
+			editor,
+			'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+		);
 		await editor.picture('credential-wrong-token');
 	});
 
 	inEditor('turns red with an address where there is no DataGym', async (editor) => {
-		await fillIn(editor, `${editor.stage.url}/nothing-here`, editor.stage.standIn.token);
-		await expectRefusal(editor, 'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.');
+		await fillIn(editor, `${editor.stage.url}/nothing-here`, editor.stage.emulator.token);
+		await expectRefusal(
+			editor,
+			'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+		);
 		await editor.picture('credential-wrong-address');
 	});
 
 	inEditor('turns red with an address where nobody answers, with n8n’s own word for it', async (editor) => {
-		await fillIn(editor, 'http://127.0.0.1:9', editor.stage.standIn.token);
+		await fillIn(editor, 'http://127.0.0.1:9', editor.stage.emulator.token);
 		await expectRefusal(editor, 'ECONNREFUSED');
 		await editor.picture('credential-no-answer');
 	});

@@ -28,7 +28,10 @@ describe('The examples', () => {
 		const input = page.getByTestId('chat-input');
 		await input.fill('How far is Photographs?');
 		await input.press('Enter');
-		await page.getByTestId('canvas-chat-body').getByText(/Photographs has \d+ tasks/).waitFor();
+		await page
+			.getByTestId('canvas-chat-body')
+			.getByText(/Photographs has \d+ tasks/)
+			.waitFor();
 		await editor.picture('agent');
 	});
 
@@ -39,11 +42,15 @@ describe('The examples', () => {
 		await pictureOfWorkflow(editor, 'workflow');
 	});
 
-	inEditor('open in the dark theme', async (editor) => {
-		await editor.openCanvas(idOf(editor, 'storage-to-dataset'));
-		expect(await editor.page.locator('body').getAttribute('data-theme')).toBe('dark');
-		await pictureOfWorkflow(editor, 'dark');
-	}, 'dark');
+	inEditor(
+		'open in the dark theme',
+		async (editor) => {
+			await editor.openCanvas(idOf(editor, 'storage-to-dataset'));
+			expect(await editor.page.locator('body').getAttribute('data-theme')).toBe('dark');
+			await pictureOfWorkflow(editor, 'dark');
+		},
+		'dark',
+	);
 });
 
 function idOf({ stage }: Editor, example: string): string {

@@ -6,8 +6,17 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 describe('An execution', () => {
 	inEditor('shows images as items and as pictures', async (editor) => {
-		const tasks = editor.dataGym('Get tasks', { resource: 'task', operation: 'getAll', projectId: byId(editor.stage.projects.photographs), limit: 3 });
-		const download = editor.dataGym('Download image', { resource: 'image', operation: 'download', imageId: byId('={{ $json.imageId }}') });
+		const tasks = editor.dataGym('Get tasks', {
+			resource: 'task',
+			operation: 'getAll',
+			projectId: byId(editor.stage.projects.photographs),
+			limit: 3,
+		});
+		const download = editor.dataGym('Download image', {
+			resource: 'image',
+			operation: 'download',
+			imageId: byId('={{ $json.imageId }}'),
+		});
 		await runLast(editor, tasks, download);
 		await editor.output.getByText('3 items').waitFor();
 		await editor.show('binary');
@@ -17,30 +26,59 @@ describe('An execution', () => {
 	});
 
 	inEditor('shows labels as items', async (editor) => {
-		await runLast(editor, editor.dataGym('Get labels', { resource: 'export', operation: 'getLabels', projectId: byId(editor.stage.projects.photographs) }));
+		await runLast(
+			editor,
+			editor.dataGym('Get labels', {
+				resource: 'export',
+				operation: 'getLabels',
+				projectId: byId(editor.stage.projects.photographs),
+			}),
+		);
 		await editor.show('table');
 		await editor.output.getByText('astronaut.jpg').first().waitFor();
 		await editor.picture('execution-labels');
 	});
 
 	inEditor('gives out a training dataset as a file', async (editor) => {
-		const parameters = { resource: 'export', operation: 'createDataset', projectId: byId(editor.stage.projects.photographs), format: 'yoloDetect' };
+		const parameters = {
+			resource: 'export',
+			operation: 'createDataset',
+			projectId: byId(editor.stage.projects.photographs),
+			format: 'yoloDetect',
+		};
 		await runLast(editor, editor.dataGym('Create training dataset', parameters));
 		await editor.show('binary');
-		await editor.output.getByText(/\.zip$/).first().waitFor();
+		await editor.output
+			.getByText(/\.zip$/)
+			.first()
+			.waitFor();
 		await editor.picture('execution-dataset');
 	});
 
 	inEditor('says what was wrong and what to do', async (editor) => {
-		await runLast(editor, editor.dataGym('Get labels', { resource: 'export', operation: 'getLabels', projectId: byId('7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d') }), 'error');
+		await runLast(
+			editor,
+			editor.dataGym('Get labels', {
+				resource: 'export',
+				operation: 'getLabels',
+				projectId: byId('7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d'),
+			}),
+			'error',
+		);
 		await error(editor).getByText('There is no project with the ID').waitFor();
-		await editor.output.getByTestId('node-error-description').getByText('Choose it from the list to be sure.').waitFor();
+		await editor.output
+			.getByTestId('node-error-description')
+			.getByText('Choose it from the list to be sure.')
+			.waitFor();
 		await editor.picture('error', { documented: true });
 	});
 
 	inEditor('says that the server is out of reach', async (editor) => {
 		const credential = await saveCredential(editor, { baseUrl: 'http://127.0.0.1:9', token: 'any' });
-		const get = { ...editor.dataGym('Get projects', { resource: 'project', operation: 'getAll' }), credentials: { dataGymApi: credential } };
+		const get = {
+			...editor.dataGym('Get projects', { resource: 'project', operation: 'getAll' }),
+			credentials: { dataGymApi: credential },
+		};
 		await runLast(editor, get, 'error');
 		await error(editor).getByText('The server refused the connection').waitFor();
 		await editor.picture('error-no-server');
@@ -59,10 +97,14 @@ async function runLast(editor: Editor, ...steps: Array<ReturnType<Editor['dataGy
 async function expectPicture({ output }: Editor): Promise<void> {
 	const image = output.locator('img, embed, object, video').last();
 	await image.waitFor();
-	expect(await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(100);
+	expect(
+		await image.evaluate((element) => (element as unknown as { naturalWidth: number }).naturalWidth),
+	).toBeGreaterThan(100);
 }
 
 async function saveCredential({ page }: Editor, data: object): Promise<{ id: string; name: string }> {
-	const answer = await page.context().request.post('/rest/credentials', { data: { name: 'Out of reach', type: 'dataGymApi', data } });
+	const answer = await page
+		.context()
+		.request.post('/rest/credentials', { data: { name: 'Out of reach', type: 'dataGymApi', data } });
 	return ((await answer.json()) as { data: { id: string; name: string } }).data;
 }

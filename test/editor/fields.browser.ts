@@ -12,7 +12,9 @@ const action = describeNode('DataGym');
 const trigger = describeNode('DataGymTrigger');
 
 describe('The panel', () => {
-	for (const { name, value: resource } of choicesOf(action.properties.find((property) => property.name === 'resource'))) {
+	for (const { name, value: resource } of choicesOf(
+		action.properties.find((property) => property.name === 'resource'),
+	)) {
 		inEditor(`shows the fields of each operation of ${name}`, async (editor) => {
 			const pictures: Buffer[] = [];
 			await editor.edit(chain(editor.dataGym('DataGym', {})));
@@ -20,7 +22,10 @@ describe('The panel', () => {
 			const operations = shownProperties(action, { resource }).find((property) => property.name === 'operation');
 			for (const operation of choicesOf(operations)) {
 				await editor.choose('operation', operation.name);
-				await eventually(async () => await editor.shownFields(), fieldsFor(action, { resource, operation: operation.value }));
+				await eventually(
+					async () => await editor.shownFields(),
+					fieldsFor(action, { resource, operation: operation.value }),
+				);
 				pictures.push(await editor.parameters.screenshot());
 			}
 			await keepContactSheet(`fields-${String(resource)}`, pictures, COLUMNS);
@@ -37,7 +42,8 @@ describe('The panel', () => {
 		const parameters = { resource: 'export', operation: 'createDataset' };
 		await editor.edit(chain(editor.dataGym('DataGym', parameters)));
 		await editor.parameters.getByTestId('collection-parameter-add').click();
-		const options = shownProperties(action, parameters).find(({ name }) => name === 'options')?.options as INodeProperties[];
+		const options = shownProperties(action, parameters).find(({ name }) => name === 'options')
+			?.options as INodeProperties[];
 		const expected = shownProperties(action, parameters, options).map(({ displayName }) => displayName);
 		const offered = editor.page.getByTestId('collection-parameter-option');
 		await eventually(async () => (await offered.allTextContents()).map((text) => text.trim()), expected);

@@ -26,7 +26,10 @@ describe('Lists and expressions', () => {
 		await editor.edit(chain(editor.dataGym('DataGym', { resource: 'image', operation: 'download' })));
 		await openList(editor, 'imageId');
 		await search(editor, 'old_');
-		await expectChoices(editor, ['old_coffee.jpg (Archive (in no project))', 'old_pavilion.jpg (Archive (in no project))']);
+		await expectChoices(editor, [
+			'old_coffee.jpg (Archive (in no project))',
+			'old_pavilion.jpg (Archive (in no project))',
+		]);
 	});
 
 	inEditor('loads the trigger’s projects', async (editor) => {
@@ -37,7 +40,11 @@ describe('Lists and expressions', () => {
 
 	inEditor('takes an expression instead, and shows what it becomes', async (editor) => {
 		const datasets = editor.dataGym('Get datasets', { resource: 'dataset', operation: 'getAll' });
-		const images = editor.dataGym('Get images', { resource: 'image', operation: 'getAll', datasetId: { __rl: true, mode: 'id', value: '={{ $json.datasetId }}' } });
+		const images = editor.dataGym('Get images', {
+			resource: 'image',
+			operation: 'getAll',
+			datasetId: { __rl: true, mode: 'id', value: '={{ $json.datasetId }}' },
+		});
 		await editor.edit(chain(datasets, images));
 		await editor.execute();
 		await editor.output.getByTestId('node-run-status-success').waitFor();
@@ -54,9 +61,17 @@ async function openList(editor: Editor, field: string): Promise<void> {
 }
 
 async function search({ page }: Editor, text: string): Promise<void> {
-	await page.getByTestId('rlc-search').locator('input').or(page.locator('input[data-test-id="rlc-search"]')).first().fill(text);
+	await page
+		.getByTestId('rlc-search')
+		.locator('input')
+		.or(page.locator('input[data-test-id="rlc-search"]'))
+		.first()
+		.fill(text);
 }
 
 async function expectChoices({ page }: Editor, expected: string[]): Promise<void> {
-	await eventually(async () => (await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim()), expected);
+	await eventually(
+		async () => (await page.getByTestId('rlc-item').allTextContents()).map((text) => text.trim()),
+		expected,
+	);
 }

@@ -49,4 +49,5 @@ async function searchFor({ page }: Editor, text: string): Promise<void> {
 	await page.getByTestId('node-creator-search-bar').fill(text);
 }
 
-const found = ({ page }: Editor) => page.getByTestId('node-creator-item-name').getByText('DataGym', { exact: true }).first();
+const found = ({ page }: Editor) =>
+	page.getByTestId('node-creator-item-name').getByText('DataGym', { exact: true }).first();

@@ -4,7 +4,9 @@ const ring = (...corners: Array<[number, number]>) => corners.map(([x, y]) => ({
 const square = (from: number, to: number) => ring([from, from], [to, from], [to, to], [from, to]);
 const rows = (picture: Bitmap) =>
 	Array.from({ length: picture.height }, (_none, row) =>
-		[...picture.pixels.subarray(row * picture.width, (row + 1) * picture.width)].map((pixel) => (pixel ? '#' : '.')).join(''),
+		[...picture.pixels.subarray(row * picture.width, (row + 1) * picture.width)]
+			.map((pixel) => (pixel ? '#' : '.'))
+			.join(''),
 	);
 
 describe('a bitmap', () => {

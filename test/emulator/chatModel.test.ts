@@ -10,16 +10,39 @@ afterAll(async () => {
 });
 
 const LIST: ChatTool = { function: { name: 'look', description: 'Get all projects with their IDs' } };
-const COUNT: ChatTool = { function: { name: 'tally', description: 'Count the tasks of a project', parameters: { properties: { Project: { description: 'ID of the project' }, Labels: { description: 'no: only tasks. export: labels, too' } } } } };
+const COUNT: ChatTool = {
+	function: {
+		name: 'tally',
+		description: 'Count the tasks of a project',
+		parameters: {
+			properties: {
+				Project: { description: 'ID of the project' },
+				Labels: { description: 'no: only tasks. export: labels, too' },
+			},
+		},
+	},
+};
 const question: ChatMessage = { role: 'user', content: 'How far is fruit?' };
-const projects: ChatMessage = { role: 'tool', content: JSON.stringify([{ projectId: 'p1', name: 'Cars' }, { projectId: 'p2', name: 'Fruit' }]) };
+const projects: ChatMessage = {
+	role: 'tool',
+	content: JSON.stringify([
+		{ projectId: 'p1', name: 'Cars' },
+		{ projectId: 'p2', name: 'Fruit' },
+	]),
+};
 
 interface Completion {
-	choices: Array<{ finish_reason: string; message: { content: string | null; tool_calls?: Array<{ function: { name: string; arguments: string } }> } }>;
+	choices: Array<{
+		finish_reason: string;
+		message: { content: string | null; tool_calls?: Array<{ function: { name: string; arguments: string } }> };
+	}>;
 }
 
 async function ask(messages: ChatMessage[], tools: ChatTool[], stream = false): Promise<Response> {
-	return await fetch(`${model.url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model: 'any', messages, tools, stream }) });
+	return await fetch(`${model.url}/chat/completions`, {
+		method: 'POST',
+		body: JSON.stringify({ model: 'any', messages, tools, stream }),
+	});
 }
 
 async function answerTo(messages: ChatMessage[], tools = [LIST, COUNT]) {
@@ -28,16 +51,21 @@ async function answerTo(messages: ChatMessage[], tools = [LIST, COUNT]) {
 	return calls?.map(({ function: { name, arguments: given } }) => [name, JSON.parse(given)]) ?? content;
 }
 
-test('the stand-in for a language model finds tools and fields by their descriptions', async () => {
+test('the emulator for a language model finds tools and fields by their descriptions', async () => {
 	expect(await answerTo([question])).toEqual([['look', {}]]);
 	expect(await answerTo([question, projects])).toEqual([['tally', { Project: 'p2', Labels: 'no' }]]);
-	const counts: ChatMessage = { role: 'tool', content: JSON.stringify([{ response: [{ taskCount: 3, states: { WAITING: 2, COMPLETED: 1, SKIPPED: 0 } }] }]) };
+	const counts: ChatMessage = {
+		role: 'tool',
+		content: JSON.stringify([{ response: [{ taskCount: 3, states: { WAITING: 2, COMPLETED: 1, SKIPPED: 0 } }] }]),
+	};
 	expect(await answerTo([question, projects, counts])).toBe('Fruit has 3 tasks: 2 WAITING, 1 COMPLETED.');
 });
 
 test('it says so when a description is missing, or the project', async () => {
 	expect(await answerTo([question], [{ function: { name: 'look' } }])).toBe('I have no tool that lists projects.');
-	expect(await answerTo([{ role: 'user', content: 'How far is Tea?' }, projects])).toBe('I do not know which project you mean. There are: Cars, Fruit.');
+	expect(await answerTo([{ role: 'user', content: 'How far is Tea?' }, projects])).toBe(
+		'I do not know which project you mean. There are: Cars, Fruit.',
+	);
 });
 
 test('it streams when it is asked to', async () => {

@@ -18,10 +18,18 @@ export interface CreatedProject {
  * Makes a project on a running server, as the user interface does: the external API cannot (contract, section 2).
  * @throws Error with the server's answer when it refuses.
  */
-export async function createProject(server: { url: string; token: string }, project: NewProject): Promise<CreatedProject> {
+export async function createProject(
+	server: { url: string; token: string },
+	project: NewProject,
+): Promise<CreatedProject> {
 	const { name, mediaType } = project;
 	const shortDescription = project.shortDescription ?? name;
-	const created = await request<CreatedProject>(server, 'POST', '/api/project', { name, shortDescription, owner: ORGANISATION, mediaType });
+	const created = await request<CreatedProject>(server, 'POST', '/api/project', {
+		name,
+		shortDescription,
+		owner: ORGANISATION,
+		mediaType,
+	});
 	if (project.classes) {
 		const entries = project.classes.map(entry);
 		await request(server, 'PUT', `/api/v1/config/${created.labelConfigurationId}?token=${server.token}`, entries);
@@ -34,7 +42,11 @@ function entry(draft: ClassDraft): Record<string, unknown> {
 }
 
 async function request<T>({ url }: { url: string }, method: string, path: string, body: unknown): Promise<T> {
-	const response = await fetch(url + path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+	const response = await fetch(url + path, {
+		method,
+		headers: { 'Content-Type': 'application/json' },
+		body: JSON.stringify(body),
+	});
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
 	return JSON.parse(text) as T;

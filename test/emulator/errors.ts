@@ -37,11 +37,13 @@ export class BeanValidationError extends Error {
 export const unauthorized = () => new ApiError(401, 'ex_unauthorized');
 export const forbidden = () => new ApiError(403, 'ex_forbidden');
 export const notFound = (what: string, id: string, field = 'id') => new ApiError(404, 'ex_notfound', [what, field, id]);
-export const alreadyExists = (what: string, field: string, value: string) => new ApiError(412, 'ex_alreadyexists', [what, field, value]);
+export const alreadyExists = (what: string, field: string, value: string) =>
+	new ApiError(412, 'ex_alreadyexists', [what, field, value]);
 export const alreadyContains = () => new ApiError(412, 'ex_already_contains', ['Project', 'Dataset']);
 /** An unknown fault; on the real server often bad input that only the database refuses [100]. */
 export const systemFault = () => new ApiError(500, 'ex_system');
 export const unavailable = (service: 'ai' | 'aws') => new ApiError(503, 'ex_service_unavailable', [service]);
 /** A business rule: 500 with a telling key (contract, section 9). */
 export const ruleBroken = (rule: string, ...params: string[]) => new ApiError(500, `ex_gen_${rule}`, params);
-export const invalidData = (name: string, key: string, params: string[]) => new ApiError(400, 'ex_validation', [], [{ name, key, params }]);
+export const invalidData = (name: string, key: string, params: string[]) =>
+	new ApiError(400, 'ex_validation', [], [{ name, key, params }]);

@@ -8,12 +8,18 @@ describe('the JSON reader', () => {
 
 	it('tells an empty body from a broken one', () => {
 		expect(readJson(' \n')).toEqual({ kind: 'nothing' });
-		expect(readJson('[1')).toEqual({ kind: 'broken', line: 1, column: 3, message: 'Unexpected end-of-input within/between Array entries' });
+		expect(readJson('[1')).toEqual({
+			kind: 'broken',
+			line: 1,
+			column: 3,
+			message: 'Unexpected end-of-input within/between Array entries',
+		});
 		expect(readJson('{\n"a": yes}')).toMatchObject({
 			kind: 'broken',
 			line: 2,
 			message: expect.stringContaining("Unrecognized token 'yes'"),
 		});
-		for (const text of ['{"a" 1}', '{a:1}', '[1 2]', '"open', '{', '[,]', '\u0000']) expect(readJson(text).kind).toBe('broken');
+		for (const text of ['{"a" 1}', '{a:1}', '[1 2]', '"open', '{', '[,]', '\u0000'])
+			expect(readJson(text).kind).toBe('broken');
 	});
 });

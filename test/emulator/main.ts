@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { createProject } from './createProject';
-import { startLabeller } from './labeller';
-import { startStandIn, type StandIn } from './start';
+import { startLabeler } from './labeler';
+import { startEmulator, type Emulator } from './start';
 import type { ClassDraft } from './store/seeding';
 
-/** `npm run stand-in -- --demo`: a DataGym-compatible server on this machine. Each flag may also come from the environment. */
+/** `npm run emulator -- --demo`: a DataGym-compatible server on this machine. Each flag may also come from the environment. */
 const { values: flags } = parseArgs({
 	options: {
 		port: { type: 'string', default: process.env.STAND_IN_PORT ?? '8080' },
@@ -16,7 +16,7 @@ const { values: flags } = parseArgs({
 		latency: { type: 'string', default: process.env.STAND_IN_LATENCY ?? '0' },
 		demo: { type: 'boolean', default: process.env.STAND_IN_DEMO === '1' },
 		/** Labels the demo project without end, a task every two seconds. */
-		labeller: { type: 'boolean', default: process.env.STAND_IN_LABELLER === '1' },
+		labeler: { type: 'boolean', default: process.env.STAND_IN_LABELLER === '1' },
 		log: { type: 'boolean', default: false },
 	},
 });
@@ -30,7 +30,13 @@ const DEMO_CLASSES: ClassDraft[] = [
 		color: '#d62728',
 		shortcut: '1',
 		children: [
-			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue', other: 'Other' } },
+			{
+				entryKey: 'color',
+				entryValue: 'Color',
+				type: 'select',
+				required: true,
+				options: { red: 'Red', blue: 'Blue', other: 'Other' },
+			},
 		],
 	},
 	{ entryKey: 'person', entryValue: 'Person', type: 'polygon', color: '#1f77b4', shortcut: '2' },
@@ -40,7 +46,7 @@ const DEMO_CLASSES: ClassDraft[] = [
 async function main(): Promise<void> {
 	const port = Number(flags.port);
 	const basePath = flags['base-path'];
-	const server = await startStandIn({
+	const server = await startEmulator({
 		port,
 		host: flags.host,
 		generation: flags.generation === '2020' ? '2020' : 'current',
@@ -52,18 +58,26 @@ async function main(): Promise<void> {
 		apiUrl: port === 0 ? undefined : `http://${flags.host}:${port}${basePath}/api/v1/`,
 	});
 	console.info(`URL:   ${server.url}\nToken: ${server.token}`);
-	if (flags.demo || flags.labeller) await demo(server, flags.labeller);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close().then(() => process.exit(0)));
+	if (flags.demo || flags.labeler) await demo(server, flags.labeler);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void server.close().then(() => process.exit(0)));
 }
 
 /** With a folder the project may be there from the last time. */
-async function demo(server: StandIn, withLabeller: boolean): Promise<void> {
+async function demo(server: Emulator, withLabeler: boolean): Promise<void> {
 	const kept = [...server.store.projects.values()].find((project) => project.name === DEMO_NAME && !project.deleted);
 	const { id } = kept ?? (await createProject(server, { name: DEMO_NAME, classes: DEMO_CLASSES }));
 	console.info(`${DEMO_NAME}: ${id}`);
-	if (!withLabeller) return;
-	const labeller = startLabeller({ url: server.url, projectId: id, intervalMs: 2000, skipShare: 0.1, reviewShare: 0.2, reopenShare: 0.2 });
-	labeller.finished.catch((error: unknown) => console.error(`The labeller stopped: ${String(error)}`));
+	if (!withLabeler) return;
+	const labeler = startLabeler({
+		url: server.url,
+		projectId: id,
+		intervalMs: 2000,
+		skipShare: 0.1,
+		reviewShare: 0.2,
+		reopenShare: 0.2,
+	});
+	labeler.finished.catch((error: unknown) => console.error(`The labeler stopped: ${String(error)}`));
 }
 
 main().catch((error: unknown) => {

@@ -1,11 +1,11 @@
-import { startStandIn } from './start';
+import { startEmulator } from './start';
 import { ask } from './support';
 
 const URLS = Array.from({ length: 20 }, (_none, at) => `http://images.test/${String(at).padStart(2, '0')}.jpg`);
 
 /** Answers to the same questions in a fresh server with this seed. */
 async function orders(seed: number) {
-	const server = await startStandIn({ seed, dummyProject: false });
+	const server = await startEmulator({ seed, dummyProject: false });
 	const { project, dataset } = server.seed.project({ name: 'Order', datasetName: 'Order' });
 	if (!dataset) throw new Error('no dataset');
 	const posted = await ask<Array<{ imageUrl: string }>>(server, 'POST', `/api/v1/media/${dataset.id}/url`, URLS);

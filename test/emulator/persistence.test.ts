@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { createProject } from './createProject';
-import { startStandIn } from './start';
+import { startEmulator } from './start';
 import { ask } from './support';
 
-describe('a stand-in with a folder', () => {
+describe('an emulator with a folder', () => {
 	let dataFolder: string;
 	beforeEach(async () => {
-		dataFolder = await mkdtemp(path.join(tmpdir(), 'stand-in-'));
+		dataFolder = await mkdtemp(path.join(tmpdir(), 'emulator-'));
 	});
 	afterEach(() => rm(dataFolder, { recursive: true }));
 
 	it('knows after a restart what it knew before: token, bytes, labels, states', async () => {
-		const first = await startStandIn({ dataFolder });
+		const first = await startEmulator({ dataFolder });
 		const project = await createProject(first, {
 			name: 'Kept',
 			classes: [
@@ -27,16 +27,20 @@ describe('a stand-in with a folder', () => {
 		const picture = await sharp({ create: { width: 20, height: 10, channels: 3, background: 'blue' } })
 			.jpeg()
 			.toBuffer();
-		const image = (await ask<{ id: string }>(first, 'POST', `/api/v1/media/${dataset.id}/file`, picture, { 'X-filename': 'blue.jpg' }))
-			.json;
+		const image = (
+			await ask<{ id: string }>(first, 'POST', `/api/v1/media/${dataset.id}/file`, picture, {
+				'X-filename': 'blue.jpg',
+			})
+		).json;
 		const labels = { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] };
 		await ask(first, 'POST', `/api/v1/project/${project.id}/prediction`, [{ internal_media_ID: image.id, labels }]);
-		const [task] = (await ask<Array<{ taskId: string }>>(first, 'GET', `/api/v1/task/${project.id}/list?state=BACKLOG`)).json;
+		const [task] = (await ask<Array<{ taskId: string }>>(first, 'GET', `/api/v1/task/${project.id}/list?state=BACKLOG`))
+			.json;
 		await ask(first, 'PUT', `/api/v1/task/${task?.taskId}/completeTask`, { lastChangedConfig: Date.now() + 1000 });
 		const exported = await ask(first, 'GET', `/api/v1/export/${project.id}`);
 		await first.close();
 
-		const second = await startStandIn({ dataFolder });
+		const second = await startEmulator({ dataFolder });
 		expect(second.token).toBe(first.token);
 		expect((await ask(second, 'GET', `/api/v1/export/${project.id}`)).json).toEqual(exported.json);
 		const download = await fetch(`${second.url}/api/v1/media/${image.id}?token=${second.token}`);

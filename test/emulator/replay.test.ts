@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startStandIn, type StandIn } from './start';
+import { startEmulator, type Emulator } from './start';
 import { createToken } from './store/tokens';
 import { makeSubstitutes, startImageServer } from './replay/images';
 import { NOT_IMITATED } from './replay/notImitated';
@@ -13,13 +13,13 @@ import { readRecordings } from './replay/recording';
 const FLOOR = 618;
 
 describe('the recordings of the real server, replayed', () => {
-	let server: StandIn;
+	let server: Emulator;
 	let folder: string;
 	let remote: Awaited<ReturnType<typeof startImageServer>>;
 
 	beforeAll(async () => {
-		folder = await mkdtemp(path.join(tmpdir(), 'stand-in-'));
-		server = await startStandIn({ dummyProject: false, dataFolder: folder, apiUrl: 'http://127.0.0.1:18080/api/v1/' });
+		folder = await mkdtemp(path.join(tmpdir(), 'emulator-'));
+		server = await startEmulator({ dummyProject: false, dataFolder: folder, apiUrl: 'http://127.0.0.1:18080/api/v1/' });
 		remote = await startImageServer(Buffer.from('R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs=', 'base64'));
 	});
 	afterAll(async () => {

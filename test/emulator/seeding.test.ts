@@ -1,11 +1,11 @@
-import { startStandIn, type StandIn } from './start';
+import { startEmulator, type Emulator } from './start';
 import { TASK_STATES } from './store/model';
 import { ask } from './support';
 
 describe('seeding', () => {
-	let server: StandIn;
+	let server: Emulator;
 	beforeEach(async () => {
-		server = await startStandIn({ dummyProject: false });
+		server = await startEmulator({ dummyProject: false });
 	});
 	afterEach(() => server.close());
 
@@ -18,7 +18,11 @@ describe('seeding', () => {
 	it('carries a hundred thousand finished tasks, listed by name', async () => {
 		const { project: seeded, dataset } = project();
 		server.seed.tasks(seeded, dataset, { count: 100_000, state: 'COMPLETED' });
-		const { json } = await ask<Array<{ mediaName: string }>>(server, 'GET', `/api/v1/task/${seeded.id}/list?state=COMPLETED`);
+		const { json } = await ask<Array<{ mediaName: string }>>(
+			server,
+			'GET',
+			`/api/v1/task/${seeded.id}/list?state=COMPLETED`,
+		);
 		expect(json).toHaveLength(100_000);
 		expect(json[0]?.mediaName).toBe('image_000001.jpg');
 		expect(json.at(-1)?.mediaName).toBe('image_100000.jpg');
@@ -39,7 +43,9 @@ describe('seeding', () => {
 		});
 		expect(made).toBe(0);
 		for (const state of TASK_STATES) {
-			expect((await ask<unknown[]>(server, 'GET', `/api/v1/task/${seeded.id}/list?state=${state}`)).json).toHaveLength(2);
+			expect((await ask<unknown[]>(server, 'GET', `/api/v1/task/${seeded.id}/list?state=${state}`)).json).toHaveLength(
+				2,
+			);
 		}
 		const { json } = await ask<unknown[]>(server, 'GET', `/api/v1/export/${seeded.id}`);
 		expect(json).toHaveLength(1 + 6);
@@ -57,7 +63,12 @@ describe('seeding', () => {
 
 	it('makes videos with key frames, as only SQL could on the real server', async () => {
 		const classes = [{ entryKey: 'car', type: 'rectangle' }];
-		const { project: seeded, dataset } = server.seed.project({ name: 'Video', datasetName: 'Clips', mediaType: 'VIDEO', classes });
+		const { project: seeded, dataset } = server.seed.project({
+			name: 'Video',
+			datasetName: 'Clips',
+			mediaType: 'VIDEO',
+			classes,
+		});
 		if (!dataset) throw new Error('no dataset');
 		const medium = server.seed.video(dataset, 'clip.mp4', { totalFrames: 60 });
 		const [task] = [...medium.tasks];

@@ -1,21 +1,19 @@
-import { startStandIn, type StandIn, type StandInOptions } from './start';
+import { startEmulator, type Emulator, type EmulatorOptions } from './start';
 import { ask } from './support';
 
-describe('a stand-in', () => {
-	let server: StandIn | undefined;
-	const start = async (options: StandInOptions) => (server = await startStandIn(options));
+describe('an emulator', () => {
+	let server: Emulator | undefined;
+	const start = async (options: EmulatorOptions) => (server = await startEmulator(options));
 	afterEach(async () => {
 		await server?.close();
 		server = undefined;
 	});
 
-	it('starts with one organisation and its sample project, which takes nothing', async () => {
+	it('starts with one organization and its sample project, which takes nothing', async () => {
 		const fresh = await start({});
-		const { json } = await ask<Array<{ id: string; name: string; datasets: Array<{ id: string; name: string; mediaCount: number }> }>>(
-			fresh,
-			'GET',
-			'/api/v1/project',
-		);
+		const { json } = await ask<
+			Array<{ id: string; name: string; datasets: Array<{ id: string; name: string; mediaCount: number }> }>
+		>(fresh, 'GET', '/api/v1/project');
 		expect(json).toHaveLength(1);
 		expect(json[0]).toMatchObject({ name: 'Dummy_Project', datasets: [{ name: 'Dummy_Dataset_One', mediaCount: 10 }] });
 		const dataset = await ask<{ id: string }>(fresh, 'POST', '/api/v1/dataset', { name: 'Own' });
@@ -27,7 +25,9 @@ describe('a stand-in', () => {
 		const fresh = await start({ token: 'my-token' });
 		expect(fresh.token).toBe('my-token');
 		expect((await ask(fresh, 'GET', '/api/v1/project')).status).toBe(200);
-		expect((await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization: 'Token other' })).json).toMatchObject({
+		expect(
+			(await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization: 'Token other' })).json,
+		).toMatchObject({
 			key: 'ex_unauthorized',
 		});
 	});
@@ -47,15 +47,21 @@ describe('a stand-in', () => {
 		expect(refused.status).toBe(401);
 		expect(refused.headers.get('www-authenticate')).toContain('Basic');
 		const Authorization = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
-		expect((await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization })).json).toMatchObject({ key: 'ex_unauthorized' });
-		expect((await ask(fresh, 'GET', `/api/v1/project?token=${fresh.token}`, undefined, { Authorization })).status).toBe(200);
+		expect((await ask(fresh, 'GET', '/api/v1/project', undefined, { Authorization })).json).toMatchObject({
+			key: 'ex_unauthorized',
+		});
+		expect((await ask(fresh, 'GET', `/api/v1/project?token=${fresh.token}`, undefined, { Authorization })).status).toBe(
+			200,
+		);
 	});
 
 	it('remembers each request and lets a hook answer instead', async () => {
 		const fresh = await start({});
 		fresh.onRequest(({ route, query }) => {
 			if (route !== 'GET /api/v1/dataset') return undefined;
-			return query.has('cut') ? { destroy: true } : { status: 503, body: '{"key":"busy"}', headers: { 'Retry-After': '1' } };
+			return query.has('cut')
+				? { destroy: true }
+				: { status: 503, body: '{"key":"busy"}', headers: { 'Retry-After': '1' } };
 		});
 		const busy = await ask(fresh, 'GET', '/api/v1/dataset');
 		expect(busy).toMatchObject({ status: 503, json: { key: 'busy' } });

@@ -12,7 +12,7 @@ import { StateFile } from './store/stateFile';
 import { ORGANISATION, Store } from './store/store';
 import { createToken } from './store/tokens';
 
-export interface StandInOptions {
+export interface EmulatorOptions {
 	/** 0, the default, takes a free one. */
 	port?: number;
 	host?: string;
@@ -39,7 +39,7 @@ export interface StandInOptions {
 	onRequest?: RequestHook;
 }
 
-export interface StandIn {
+export interface Emulator {
 	/** Without a slash at the end, with the base path. */
 	url: string;
 	token: string;
@@ -56,9 +56,12 @@ export interface StandIn {
 }
 
 /** Starts a DataGym-compatible server for development, tests, benches and the demo. */
-export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const basePath = (options.basePath ?? '').replace(/\/+$/, '');
-	const store = new Store({ seed: options.seed ?? 1, mediaFolder: options.dataFolder && path.join(options.dataFolder, 'media') });
+	const store = new Store({
+		seed: options.seed ?? 1,
+		mediaFolder: options.dataFolder && path.join(options.dataFolder, 'media'),
+	});
 	const stateFile = options.dataFolder ? new StateFile(store, options.dataFolder) : undefined;
 	await stateFile?.load();
 	const token = prepare(store, options);
@@ -91,7 +94,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 }
 
 /** A restarted server keeps its token, unless another one is wanted. */
-function prepare(store: Store, options: StandInOptions): string {
+function prepare(store: Store, options: EmulatorOptions): string {
 	const fresh = store.tokens.size === 0;
 	const kept = [...store.tokens.values()].find(
 		({ id, owner, deleted }) => owner === ORGANISATION && !deleted && id === (options.token ?? id),

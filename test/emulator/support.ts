@@ -1,4 +1,4 @@
-import type { StandIn } from './start';
+import type { Emulator } from './start';
 
 export interface Answer<T> {
 	status: number;
@@ -7,9 +7,9 @@ export interface Answer<T> {
 	json: T;
 }
 
-/** One request to a stand-in with its token; bodies other than Buffers are sent as JSON. */
+/** One request to an emulator with its token; bodies other than Buffers are sent as JSON. */
 export async function ask<T = unknown>(
-	server: StandIn,
+	server: Emulator,
 	method: string,
 	path: string,
 	body?: unknown,
@@ -26,5 +26,10 @@ export async function ask<T = unknown>(
 		body: body === undefined ? undefined : isBytes ? new Uint8Array(body) : JSON.stringify(body),
 	});
 	const text = await response.text();
-	return { status: response.status, headers: response.headers, text, json: (/^[[{]/.test(text) ? JSON.parse(text) : undefined) as T };
+	return {
+		status: response.status,
+		headers: response.headers,
+		text,
+		json: (/^[[{]/.test(text) ? JSON.parse(text) : undefined) as T,
+	};
 }

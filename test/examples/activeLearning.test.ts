@@ -7,15 +7,21 @@ import { setSetting, withoutStart } from '@datagym/tools/examples/read';
 import { readActiveLearning, seedPhotographs } from '@datagym/tools/sample/activeLearning';
 import type { TaskState } from '../emulator/store/model';
 import { startModel, type Model } from '../emulator/model/start';
-import { startStandIn, type StandIn } from '../emulator/start';
+import { startEmulator, type Emulator } from '../emulator/start';
 import { serve } from '../support/httpServer';
-import { startEngine, type Engine, type SavedCredential, type WorkflowFile, type WorkflowRun } from '../support/n8n/lentEngine';
+import {
+	startEngine,
+	type Engine,
+	type SavedCredential,
+	type WorkflowFile,
+	type WorkflowRun,
+} from '../support/n8n/lentEngine';
 
 const PHOTOS = join(__dirname, '..', '..', 'examples', 'photos');
 
 let folder: string;
 let engine: Engine;
-let server: StandIn;
+let server: Emulator;
 let model: Model;
 let credential: SavedCredential;
 let projectId: string;
@@ -23,7 +29,7 @@ let projectId: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'active-learning-'));
 	engine = await startEngine({ fileFolders: [folder] });
-	server = await startStandIn({ dummyProject: false });
+	server = await startEmulator({ dummyProject: false });
 	model = await startModel(PHOTOS);
 	credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
 	projectId = await seedPhotographs(server);
@@ -36,7 +42,12 @@ afterAll(async () => {
 });
 
 const readWorkflow = async () =>
-	await readActiveLearning({ projectId, modelUrl: model.url, listFile: join(folder, 'for-people.csv'), datasetFile: join(folder, 'training-dataset.zip') });
+	await readActiveLearning({
+		projectId,
+		modelUrl: model.url,
+		listFile: join(folder, 'for-people.csv'),
+		datasetFile: join(folder, 'training-dataset.zip'),
+	});
 
 async function run(change: (workflow: WorkflowFile) => void = () => undefined): Promise<WorkflowRun> {
 	const workflow = await readWorkflow();
@@ -50,7 +61,9 @@ test('images that the model does not answer about go to people, and are asked ab
 	const failed = await run((workflow) => void setSetting(workflow, 'modelUrl', 'http://127.0.0.1:9/'));
 	expect(failed.error).toBeUndefined();
 	expect(failed.itemsOf('Import pre-labels')).toEqual([]);
-	expect(failed.itemsOf('Least certain first').map(({ json }) => json)).toContainEqual(expect.objectContaining({ image: 'cat.jpg', labels: 0, why: expect.stringMatching(/refused|ECONNREFUSED/) }));
+	expect(failed.itemsOf('Least certain first').map(({ json }) => json)).toContainEqual(
+		expect.objectContaining({ image: 'cat.jpg', labels: 0, why: expect.stringMatching(/refused|ECONNREFUSED/) }),
+	);
 });
 
 test('the active-learning example completes what the model is sure of, and lists the rest for people, least certain first', async () => {
@@ -59,7 +72,12 @@ test('the active-learning example completes what the model is sure of, and lists
 	expect(model.count).toBe(10);
 	const sure = first.itemsOf('Add the score').filter(({ json }) => Number(json.score) >= 0.75);
 	expect(sure.length).toBeGreaterThan(0);
-	expect(first.itemsOf('Complete').map(({ json }) => json.imageName).sort()).toEqual(sure.map(({ json }) => json.imageName).sort());
+	expect(
+		first
+			.itemsOf('Complete')
+			.map(({ json }) => json.imageName)
+			.sort(),
+	).toEqual(sure.map(({ json }) => json.imageName).sort());
 	expect(inState('COMPLETED')).toHaveLength(sure.length);
 	const people = first.itemsOf('Least certain first').map(({ json }) => json);
 	expect(people.map(({ score }) => score)).toEqual(people.map(({ score }) => Number(score)).sort((a, b) => a - b));
@@ -90,8 +108,13 @@ test('when people finish images, it writes a training dataset with theirs and th
 });
 
 test('the model can be one of Roboflow’s: only its node and the answer’s format change', async () => {
-	const answer = { image: { width: 451, height: 300 }, predictions: [{ x: 100, y: 100, width: 50, height: 40, confidence: 0.9, class: 'cat' }] };
-	const roboflow = await serve((_request, response) => void response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer)));
+	const answer = {
+		image: { width: 451, height: 300 },
+		predictions: [{ x: 100, y: 100, width: 50, height: 40, confidence: 0.9, class: 'cat' }],
+	};
+	const roboflow = await serve(
+		(_request, response) => void response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer)),
+	);
 	projectId = await seedPhotographs(server);
 	const swapped = await run((workflow) => {
 		setSetting(workflow, 'modelUrl', roboflow.url);
@@ -104,7 +127,9 @@ test('the model can be one of Roboflow’s: only its node and the answer’s for
 });
 
 test('what cannot be completed joins the list for people, with the reason', async () => {
-	projectId = await seedPhotographs(server, [{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } }]);
+	projectId = await seedPhotographs(server, [
+		{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } },
+	]);
 	const unanswered = await run();
 	expect(unanswered.error).toBeUndefined();
 	expect(unanswered.itemsOf('Complete')).toEqual([]);

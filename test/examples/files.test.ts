@@ -6,37 +6,52 @@ import { EXAMPLES, readExample } from '@datagym/tools/examples/read';
 const FOLDER = join(__dirname, '..', '..', 'examples');
 
 test('every workflow file is listed, in the code and in the README', () => {
-	const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).map((name) => name.replace(/\.json$/, ''));
+	const files = readdirSync(FOLDER)
+		.filter((name) => name.endsWith('.json'))
+		.map((name) => name.replace(/\.json$/, ''));
 	expect([...EXAMPLES].sort()).toEqual(files.sort());
 	const readme = readFileSync(join(FOLDER, 'README.md'), 'utf8');
 	for (const name of EXAMPLES) expect(readme).toContain(`](${name}.json)`);
 });
 
 test('a setting that an example does not have is refused', async () => {
-	await expect(readExample('storage-to-dataset', { colour: 'red' })).rejects.toThrow('has no setting colour');
+	await expect(readExample('storage-to-dataset', { color: 'red' })).rejects.toThrow('has no setting color');
 });
 
 describe.each(EXAMPLES)('%s', (name) => {
 	test('has a note, names no account of anybody, and connects each node', async () => {
 		const { nodes, connections, id } = await readExample(name);
 		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
-		for (const part of [/^## /, /Before you run it|To set up|Enter your project/, /\*\*What it costs:\*\* /]) expect(notes[0]?.parameters.content).toMatch(part);
+		for (const part of [/^## /, /Before you run it|To set up|Enter your project/, /\*\*What it costs:\*\* /])
+			expect(notes[0]?.parameters.content).toMatch(part);
 		expect(id).toMatch(/^[A-Za-z0-9]{15,36}$/);
-		for (const { credentials } of nodes) for (const each of Object.values(credentials ?? {})) expect(each).toMatchObject({ id: '', name: expect.stringMatching(/ account$/) });
-		for (const { type, credentials } of nodes) if (type.startsWith('n8n-nodes-datagym.')) expect(credentials?.dataGymApi?.name).toBe('DataGym account');
-		const connected = Object.entries(connections).flatMap(([from, kinds]) => [from, ...Object.values(kinds).flatMap((outputs) => outputs.flatMap((output) => (output ?? []).map(({ node }) => node)))]);
-		expect(nodes.filter(({ type, name: node }) => type !== 'n8n-nodes-base.stickyNote' && !connected.includes(node))).toEqual([]);
+		for (const { credentials } of nodes)
+			for (const each of Object.values(credentials ?? {}))
+				expect(each).toMatchObject({ id: '', name: expect.stringMatching(/ account$/) });
+		for (const { type, credentials } of nodes)
+			if (type.startsWith('n8n-nodes-datagym.')) expect(credentials?.dataGymApi?.name).toBe('DataGym account');
+		const connected = Object.entries(connections).flatMap(([from, kinds]) => [
+			from,
+			...Object.values(kinds).flatMap((outputs) => outputs.flatMap((output) => (output ?? []).map(({ node }) => node))),
+		]);
+		expect(
+			nodes.filter(({ type, name: node }) => type !== 'n8n-nodes-base.stickyNote' && !connected.includes(node)),
+		).toEqual([]);
 		expect(new Set(nodes.map(({ name: node }) => node)).size).toBe(nodes.length);
 	});
 
 	test('uses versions of n8n’s nodes that exist', async () => {
 		const { nodes } = await readExample(name);
-		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.'))) expect(versionsOf(node)).toContain(node.typeVersion);
+		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.')))
+			expect(versionsOf(node)).toContain(node.typeVersion);
 	});
 });
 
 const base = dirname(require.resolve('n8n-nodes-base/package.json'));
-const descriptions = JSON.parse(readFileSync(join(base, 'dist', 'types', 'nodes.json'), 'utf8')) as Array<{ name: string; version: number | number[] }>;
+const descriptions = JSON.parse(readFileSync(join(base, 'dist', 'types', 'nodes.json'), 'utf8')) as Array<{
+	name: string;
+	version: number | number[];
+}>;
 
 function versionsOf({ type }: INode): number[] {
 	return descriptions.filter(({ name }) => `n8n-nodes-base.${name}` === type).flatMap(({ version }) => version);

@@ -10,7 +10,9 @@ const read = async (file: string) => await readFile(join(ROOT, file), 'utf8');
 
 describe('compose.yaml', () => {
 	test.each(Object.keys(SECRETS))('does not start without %s', async (name) => {
-		await expect(readComposeFile({ ...SECRETS, [name]: '' })).rejects.toThrow(`compose.yaml needs ${name}: Set it in .env, see .env.example`);
+		await expect(readComposeFile({ ...SECRETS, [name]: '' })).rejects.toThrow(
+			`compose.yaml needs ${name}: Set it in .env, see .env.example`,
+		);
 	});
 
 	test('.env.example has each of its variables, and no value for any', async () => {
@@ -21,7 +23,14 @@ describe('compose.yaml', () => {
 
 	test('main and workers share what they must: key, database, queue, files', async () => {
 		const { main, worker } = (await readComposeFile(SECRETS)).services;
-		for (const name of ['N8N_ENCRYPTION_KEY', 'N8N_DEFAULT_BINARY_DATA_MODE', 'N8N_STORAGE_PATH', 'DB_POSTGRESDB_PASSWORD', 'QUEUE_BULL_REDIS_PASSWORD', 'EXECUTIONS_MODE']) {
+		for (const name of [
+			'N8N_ENCRYPTION_KEY',
+			'N8N_DEFAULT_BINARY_DATA_MODE',
+			'N8N_STORAGE_PATH',
+			'DB_POSTGRESDB_PASSWORD',
+			'QUEUE_BULL_REDIS_PASSWORD',
+			'EXECUTIONS_MODE',
+		]) {
 			expect(main!.environment![name]).toBeDefined();
 			expect(worker!.environment![name]).toBe(main!.environment![name]);
 		}
@@ -34,7 +43,9 @@ describe('compose.yaml', () => {
 	test('the passwords of both ends agree', async () => {
 		const { main, postgres, redis } = (await readComposeFile(SECRETS)).services;
 		expect(postgres!.environment!.POSTGRES_PASSWORD).toBe(main!.environment!.DB_POSTGRESDB_PASSWORD);
-		expect(redis!.command).toEqual(expect.arrayContaining(['--requirepass', main!.environment!.QUEUE_BULL_REDIS_PASSWORD]));
+		expect(redis!.command).toEqual(
+			expect.arrayContaining(['--requirepass', main!.environment!.QUEUE_BULL_REDIS_PASSWORD]),
+		);
 		expect(redis!.environment!.REDISCLI_AUTH).toBe(main!.environment!.QUEUE_BULL_REDIS_PASSWORD);
 	});
 

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import { openExamples, seedLabelledPhotographs, type ExampleStage } from '../support/examples';
+import { openExamples, seedLabeledPhotographs, type ExampleStage } from '../support/examples';
 
 let stage: ExampleStage;
 
@@ -15,7 +15,7 @@ afterAll(async () => {
 
 describe('quality report by e-mail', () => {
 	test('the mail has the numbers in it and the page with the pictures attached', async () => {
-		const { projectId } = await seedLabelledPhotographs(stage, { 'cat.jpg': 'cat', 'dogs.jpg': 'dog' });
+		const { projectId } = await seedLabeledPhotographs(stage, { 'cat.jpg': 'cat', 'dogs.jpg': 'dog' });
 		await seedReview(projectId, 'cat.jpg');
 		const settings = { projectId, from: 'n8n@example.com', to: 'team@example.com', fewestLabels: 1, images: 5 };
 		const run = await stage.run('quality-report-by-mail', settings, 'Every Monday');
@@ -26,12 +26,14 @@ describe('quality report by e-mail', () => {
 		expect(head).toMatch(/^Subject: DataGym: Active learning, \d{4}-\d\d-\d\d$/m);
 		const text = parts.find(({ type }) => type === 'text/html')!.bytes.toString();
 		expect(text).toContain('10 images, of which 2 are labeled, 1 of them reviewed, and 0 skipped.');
-		expect(rowsOf(text)).toEqual(expect.arrayContaining([
-			['cat', 'rectangle', '1', '1', ''],
-			['spoon', 'rectangle', '0', '0', 'too few'],
-			['Ada &lt;ada@example.com>', '2', '1', '1', '0'],
-			['nobody yet', '8', '0', '0', '0'],
-		]));
+		expect(rowsOf(text)).toEqual(
+			expect.arrayContaining([
+				['cat', 'rectangle', '1', '1', ''],
+				['spoon', 'rectangle', '0', '0', 'too few'],
+				['Ada &lt;ada@example.com>', '2', '1', '1', '0'],
+				['nobody yet', '8', '0', '0', '0'],
+			]),
+		);
 		const page = parts.find(({ name }) => name === 'Active_learning_preview.html')!.bytes.toString();
 		expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(2);
 	});
@@ -39,9 +41,15 @@ describe('quality report by e-mail', () => {
 
 describe('from finished images to a spreadsheet', () => {
 	test('each poll that finds something writes a sheet with a row for each label', async () => {
-		const { projectId, tasks } = await seedLabelledPhotographs(stage, {});
+		const { projectId, tasks } = await seedLabeledPhotographs(stage, {});
 		const active = await stage.activate('labels-to-spreadsheet', { projectId, outputFolder: stage.folder });
-		for (const [image, labels] of [['cat.jpg', { cat: [{ rectangle: [{ x: 10.5, y: 20.25, w: 30, h: 40 }] }, { rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] }], ['coffee.jpg', {}]] as const) {
+		for (const [image, labels] of [
+			[
+				'cat.jpg',
+				{ cat: [{ rectangle: [{ x: 10.5, y: 20.25, w: 30, h: 40 }] }, { rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] },
+			],
+			['coffee.jpg', {}],
+		] as const) {
 			const task = tasks.find(({ medium }) => medium.name === image)!;
 			stage.server.seed.label(task, { labels: { ...labels } });
 			stage.server.seed.move(task, 'COMPLETED');
@@ -53,9 +61,22 @@ describe('from finished images to a spreadsheet', () => {
 		const [file, ...others] = (await readdir(stage.folder)).filter((name) => name.endsWith('.xlsx'));
 		expect(others).toEqual([]);
 		const [head, ...rows] = sheetOf(await readFile(join(stage.folder, file!)));
-		const records = rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index]]))).sort((a, b) => Number(b.x) - Number(a.x));
+		const records = rows
+			.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index]])))
+			.sort((a, b) => Number(b.x) - Number(a.x));
 		expect(records).toEqual([
-			expect.objectContaining({ image: 'cat.jpg', event: 'completed', class: 'cat', shape: 'rectangle', x: '10.5', y: '20.25', width: '30', height: '40', imageWidth: '451', imageHeight: '300' }),
+			expect.objectContaining({
+				image: 'cat.jpg',
+				event: 'completed',
+				class: 'cat',
+				shape: 'rectangle',
+				x: '10.5',
+				y: '20.25',
+				width: '30',
+				height: '40',
+				imageWidth: '451',
+				imageHeight: '300',
+			}),
 			expect.objectContaining({ image: 'cat.jpg', class: 'cat', x: '1', y: '2', width: '3', height: '4' }),
 			expect.objectContaining({ image: 'coffee.jpg', event: 'completed', class: '', x: '' }),
 		]);
@@ -63,7 +84,9 @@ describe('from finished images to a spreadsheet', () => {
 });
 
 async function seedReview(projectId: string, image: string): Promise<void> {
-	const task = [...stage.server.store.tasks.values()].find(({ project, medium }) => project.id === projectId && medium.name === image)!;
+	const task = [...stage.server.store.tasks.values()].find(
+		({ project, medium }) => project.id === projectId && medium.name === image,
+	)!;
 	stage.server.seed.move(task, 'REVIEWED');
 }
 
@@ -77,32 +100,50 @@ interface MailPart {
 function readMail(mail: Buffer): { head: string; parts: MailPart[] } {
 	const [head = '', ...body] = mail.toString('latin1').replaceAll('\r\n', '\n').split('\n\n');
 	const boundary = /boundary="([^"]+)"/.exec(head)?.[1] ?? '';
-	const parts = body.join('\n\n').split(`--${boundary}`).slice(1, -1).map((part): MailPart => {
-		const [partHead = '', ...content] = part.trimStart().split('\n\n');
-		const encoded = content.join('\n\n');
-		const bytes = /encoding: base64/i.test(partHead) ? Buffer.from(encoded, 'base64') : Buffer.from(decodeQuotedPrintable(encoded), 'latin1');
-		return { type: /^Content-Type: ([^;\n]+)/im.exec(partHead)?.[1] ?? '', name: /filename="?([^"\n]+)"?/i.exec(partHead)?.[1], bytes };
-	});
+	const parts = body
+		.join('\n\n')
+		.split(`--${boundary}`)
+		.slice(1, -1)
+		.map((part): MailPart => {
+			const [partHead = '', ...content] = part.trimStart().split('\n\n');
+			const encoded = content.join('\n\n');
+			const bytes = /encoding: base64/i.test(partHead)
+				? Buffer.from(encoded, 'base64')
+				: Buffer.from(decodeQuotedPrintable(encoded), 'latin1');
+			return {
+				type: /^Content-Type: ([^;\n]+)/im.exec(partHead)?.[1] ?? '',
+				name: /filename="?([^"\n]+)"?/i.exec(partHead)?.[1],
+				bytes,
+			};
+		});
 	return { head, parts };
 }
 
 function decodeQuotedPrintable(text: string): string {
-	return text.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+	return text
+		.replace(/=\n/g, '')
+		.replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 function rowsOf(html: string): string[][] {
-	return html.split('<tr>').slice(1).map((row) => [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell = '']) => cell));
+	return html
+		.split('<tr>')
+		.slice(1)
+		.map((row) => [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell = '']) => cell));
 }
 
 /** The texts and numbers of the first sheet of a spreadsheet. */
 function sheetOf(bytes: Buffer): string[][] {
 	const files = unzipSync(new Uint8Array(bytes));
 	const textOf = (path: string) => strFromU8(files[path] ?? new Uint8Array());
-	const shared = [...textOf('xl/sharedStrings.xml').matchAll(/<si>(.*?)<\/si>/gs)].map(([, item = '']) => item.replace(/<[^>]+>/g, ''));
+	const shared = [...textOf('xl/sharedStrings.xml').matchAll(/<si>(.*?)<\/si>/gs)].map(([, item = '']) =>
+		item.replace(/<[^>]+>/g, ''),
+	);
 	return [...textOf('xl/worksheets/sheet1.xml').matchAll(/<row[^>]*>(.*?)<\/row>/gs)].map(([, row = '']) => {
 		const cells: string[] = [];
 		for (const [, attributes = '', content = ''] of row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
-			const column = [.../r="([A-Z]+)/.exec(attributes)![1]!].reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0) - 1;
+			const column =
+				[.../r="([A-Z]+)/.exec(attributes)![1]!].reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0) - 1;
 			const value = /<(?:v|t)[^>]*>([^<]*)</.exec(content)?.[1] ?? '';
 			cells[column] = attributes.includes('t="s"') ? (shared[Number(value)] ?? '') : value;
 		}

@@ -1,7 +1,7 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { unzipSync, strFromU8 } from 'fflate';
 import { BUCKETS } from '@datagym/tools/examples/services';
-import { openExamples, seedLabelledPhotographs, type ExampleStage } from '../support/examples';
+import { openExamples, seedLabeledPhotographs, type ExampleStage } from '../support/examples';
 
 let stage: ExampleStage;
 
@@ -33,9 +33,18 @@ describe('from a storage folder to a dataset', () => {
 	});
 
 	test('the next hour only what is new is downloaded, and files that cannot be read or are no photographs are told without stopping the others', async () => {
-		await stage.services.storage.put(BUCKETS.photographs, 'incoming/größe 1+2.jpg', await stage.services.storage.get(BUCKETS.photographs, 'incoming/cat.jpg'));
+		await stage.services.storage.put(
+			BUCKETS.photographs,
+			'incoming/größe 1+2.jpg',
+			await stage.services.storage.get(BUCKETS.photographs, 'incoming/cat.jpg'),
+		);
 		await stage.services.storage.put(BUCKETS.photographs, 'incoming/broken.jpg', Buffer.from('no photograph'));
-		await stage.services.storage.put(BUCKETS.photographs, 'incoming/archived.jpg', Buffer.from('in cold storage'), 'GLACIER');
+		await stage.services.storage.put(
+			BUCKETS.photographs,
+			'incoming/archived.jpg',
+			Buffer.from('in cold storage'),
+			'GLACIER',
+		);
 		const before = uploads();
 		const run = await stage.run('storage-to-dataset', settings(), 'Every hour');
 		expect(run.error).toBeUndefined();
@@ -46,14 +55,22 @@ describe('from a storage folder to a dataset', () => {
 		]);
 		expect(uploads() - before).toBe(1);
 		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([
-			{ file: 'incoming/archived.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/403|storage class|forbidden/i) },
+			{
+				file: 'incoming/archived.jpg',
+				status: 'failed',
+				imageId: '',
+				why: expect.stringMatching(/403|storage class|forbidden/i),
+			},
 			{ file: 'incoming/broken.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/JPEG and PNG/) },
 		]);
 	});
 
 	test('with the settings as they come, the first node says what to enter', async () => {
 		const run = await stage.run('storage-to-dataset', { bucket: BUCKETS.photographs });
-		expect(run.error).toMatchObject({ node: 'Connect to project', message: expect.stringContaining('PUT YOUR PROJECT’S ID HERE') });
+		expect(run.error).toMatchObject({
+			node: 'Connect to project',
+			message: expect.stringContaining('PUT YOUR PROJECT’S ID HERE'),
+		});
 	});
 });
 
@@ -61,10 +78,20 @@ describe('nightly YOLO archive to a storage', () => {
 	const { training } = BUCKETS;
 
 	test('the archive lies under the date, and latest.json leads to it', async () => {
-		const { projectId } = await seedLabelledPhotographs(stage, { 'cat.jpg': 'cat', 'dogs.jpg': 'dog', 'rocket.jpg': 'rocket' });
-		const run = await stage.run('nightly-archive-to-storage', { projectId, bucket: training, folder: 'yolo/' }, 'Every night');
+		const { projectId } = await seedLabeledPhotographs(stage, {
+			'cat.jpg': 'cat',
+			'dogs.jpg': 'dog',
+			'rocket.jpg': 'rocket',
+		});
+		const run = await stage.run(
+			'nightly-archive-to-storage',
+			{ projectId, bucket: training, folder: 'yolo/' },
+			'Every night',
+		);
 		expect(run.error).toBeUndefined();
-		const { archive, ...latest } = JSON.parse(strFromU8(await stage.services.storage.get(training, 'yolo/latest.json'))) as { archive: string };
+		const { archive, ...latest } = JSON.parse(
+			strFromU8(await stage.services.storage.get(training, 'yolo/latest.json')),
+		) as { archive: string };
 		expect(archive).toMatch(/^yolo\/\d{4}-\d\d-\d\d\/.*\.zip$/);
 		expect(latest).toMatchObject({ imageCount: 3, labelCount: 3, leftOutImages: [] });
 		const files = unzipSync(await stage.services.storage.get(training, archive));
@@ -75,7 +102,7 @@ describe('nightly YOLO archive to a storage', () => {
 	});
 
 	test('while nothing is finished, the newest archive stays', async () => {
-		const { projectId } = await seedLabelledPhotographs(stage, {});
+		const { projectId } = await seedLabeledPhotographs(stage, {});
 		const before = await stage.services.storage.keys(training);
 		const run = await stage.run('nightly-archive-to-storage', { projectId, bucket: training });
 		expect(run.error).toBeUndefined();

@@ -7,7 +7,7 @@ import { chain, manualTrigger, node } from '../support/workflow';
 import { chanceOf } from './chance';
 import { FAULTS, type Fault } from './faults';
 import { TELLS_OPEN } from './judge';
-import type { Bench, FaultLaboratory } from './laboratory';
+import type { Bench, FaultHarness } from './harness';
 import { SECRET, labelsOf, leftOf, livingImages } from './scene';
 
 /** Many items in one run, while some of the requests are broken at random. */
@@ -36,14 +36,20 @@ export interface BatchReport {
 }
 
 /** Those that neither last nor take minutes. */
-const RANDOM_FAULTS: readonly Fault[] = FAULTS.filter(({ lasts, name, expects, isHeavy }) => lasts !== true && isHeavy !== true && expects !== 'bear' && !/silent|restarts/.test(name));
+const RANDOM_FAULTS: readonly Fault[] = FAULTS.filter(
+	({ lasts, name, expects, isHeavy }) =>
+		lasts !== true && isHeavy !== true && expects !== 'bear' && !/silent|restarts/.test(name),
+);
 
-export async function tryBatches(laboratory: FaultLaboratory, seed: number): Promise<readonly BatchReport[]> {
+export async function tryBatches(harness: FaultHarness, seed: number): Promise<readonly BatchReport[]> {
 	const reports: BatchReport[] = [];
 	for (const make of [uploads, predictions, links]) {
-		for (const [onError, retryFor] of [['continueRegularOutput', 0], ['continueErrorOutput', 30]] as const) {
-			const bench = await laboratory.openBench();
-			reports.push(await tryBatch(laboratory, bench, await make(laboratory, bench), { onError, retryFor, seed }));
+		for (const [onError, retryFor] of [
+			['continueRegularOutput', 0],
+			['continueErrorOutput', 30],
+		] as const) {
+			const bench = await harness.openBench();
+			reports.push(await tryBatch(harness, bench, await make(harness, bench), { onError, retryFor, seed }));
 			await bench.proxy.close();
 		}
 	}
@@ -54,20 +60,33 @@ interface Circumstances extends Pick<BatchReport, 'onError' | 'retryFor'> {
 	readonly seed: number;
 }
 
-async function tryBatch(laboratory: FaultLaboratory, bench: Bench, batch: Batch, { onError, retryFor, seed }: Circumstances): Promise<BatchReport> {
+async function tryBatch(
+	harness: FaultHarness,
+	bench: Bench,
+	batch: Batch,
+	{ onError, retryFor, seed }: Circumstances,
+): Promise<BatchReport> {
 	breakAtRandom(bench, batch, chanceOf(seed));
-	const first = await run(laboratory, bench, batch, { onError, retryFor });
+	const first = await run(harness, bench, batch, { onError, retryFor });
 	const broken = bench.proxy.struck;
 	await bench.proxy.recover();
 	const firstMistakes = mistakesOf(batch, first);
-	const second = await run(laboratory, bench, batch, { onError, retryFor });
+	const second = await run(harness, bench, batch, { onError, retryFor });
 	const left = batch.items.filter((_, index) => batch.timesDone(index) !== 1).length;
 	const mistakes = [
 		...firstMistakes,
 		...(second.some(({ error }) => error !== undefined) ? ['the second run has failures'] : []),
 		...(left > 0 ? [`${left} items are not done once after the second run`] : []),
 	];
-	return { name: batch.name, onError, retryFor, items: batch.items.length, broken, failed: first.filter(({ error }) => error !== undefined).length, mistakes };
+	return {
+		name: batch.name,
+		onError,
+		retryFor,
+		items: batch.items.length,
+		broken,
+		failed: first.filter(({ error }) => error !== undefined).length,
+		mistakes,
+	};
 }
 
 function breakAtRandom({ proxy }: Bench, { kind, share }: Batch, chance: () => number): void {
@@ -82,12 +101,29 @@ interface ItemResult {
 	readonly error?: string;
 }
 
-async function run({ engine }: FaultLaboratory, { credential }: Bench, { resource, operation, items, parameters }: Batch, { onError, retryFor }: Omit<Circumstances, 'seed'>): Promise<readonly ItemResult[]> {
-	const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...parameters, options: { ...(parameters.options as IDataObject), retryFor } }, { onError });
-	const result = await engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [credential], input: [...items], mode: 'trigger' });
+async function run(
+	{ engine }: FaultHarness,
+	{ credential }: Bench,
+	{ resource, operation, items, parameters }: Batch,
+	{ onError, retryFor }: Omit<Circumstances, 'seed'>,
+): Promise<readonly ItemResult[]> {
+	const dataGym = node(
+		'DataGym',
+		'n8n-nodes-datagym.dataGym',
+		{ resource, operation, ...parameters, options: { ...(parameters.options as IDataObject), retryFor } },
+		{ onError },
+	);
+	const result = await engine.runWorkflow(chain(manualTrigger, dataGym), {
+		credentials: [credential],
+		input: [...items],
+		mode: 'trigger',
+	});
 	if (result.error !== undefined) throw new Error(`The run failed as a whole: ${result.error.message}`);
 	if (result.text.includes(SECRET)) throw new Error('The token is seen in the execution');
-	return [...result.itemsOf('DataGym', 0), ...result.itemsOf('DataGym', 1)].map((item) => ({ index: indexOf(item), ...errorOf(item) }));
+	return [...result.itemsOf('DataGym', 0), ...result.itemsOf('DataGym', 1)].map((item) => ({
+		index: indexOf(item),
+		...errorOf(item),
+	}));
 }
 
 function indexOf({ pairedItem }: INodeExecutionData): number {
@@ -107,16 +143,23 @@ function mistakesOf({ items, timesDone }: Batch, results: readonly ItemResult[])
 		if (result === undefined) return [`item ${index} has no result`];
 		if (times > 1) return [`item ${index} is done ${times} times`];
 		if (result.error === undefined) return times === 1 ? [] : [`item ${index} is called done and is not`];
-		return times === 0 || TELLS_OPEN.test(result.error) ? [] : [`item ${index} is done, but is marked as failed: ${result.error}`];
+		return times === 0 || TELLS_OPEN.test(result.error)
+			? []
+			: [`item ${index} is done, but is marked as failed: ${result.error}`];
 	});
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-async function uploads({ engine }: FaultLaboratory, { scene: { dataset } }: Bench): Promise<Batch> {
+async function uploads({ engine }: FaultHarness, { scene: { dataset } }: Bench): Promise<Batch> {
 	const bytes = await jpeg();
 	const name = (index: number) => `image ${index}.jpg`;
-	const items = await Promise.all(numbered(1000).map(async (index) => ({ json: {}, binary: { data: await engine.storeBinary({ bytes, fileName: name(index), mimeType: 'image/jpeg' }) } })));
+	const items = await Promise.all(
+		numbered(1000).map(async (index) => ({
+			json: {},
+			binary: { data: await engine.storeBinary({ bytes, fileName: name(index), mimeType: 'image/jpeg' }) },
+		})),
+	);
 	return {
 		name: 'image.upload',
 		resource: 'image',
@@ -129,13 +172,18 @@ async function uploads({ engine }: FaultLaboratory, { scene: { dataset } }: Benc
 	};
 }
 
-async function predictions(_: FaultLaboratory, { scene: { server, project, dataset } }: Bench): Promise<Batch> {
-	const tasks: readonly Task[] = server.seed.tasks(project, dataset, { count: 300, name: (index) => `photo ${index}.jpg` });
+async function predictions(_: FaultHarness, { scene: { server, project, dataset } }: Bench): Promise<Batch> {
+	const tasks: readonly Task[] = server.seed.tasks(project, dataset, {
+		count: 300,
+		name: (index) => `photo ${index}.jpg`,
+	});
 	return {
 		name: 'prediction.import',
 		resource: 'prediction',
 		operation: 'import',
-		items: tasks.map(({ medium }) => ({ json: { internal_media_ID: medium.id, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } } })),
+		items: tasks.map(({ medium }) => ({
+			json: { internal_media_ID: medium.id, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } },
+		})),
 		parameters: { projectId: byId(project.id), options: { batchSize: 5 } },
 		kind: 'POST project/:id/prediction',
 		share: 0.2,
@@ -143,9 +191,13 @@ async function predictions(_: FaultLaboratory, { scene: { server, project, datas
 	};
 }
 
-async function links(_: FaultLaboratory, { scene: { server, owner } }: Bench): Promise<Batch> {
-	const datasets: readonly Dataset[] = numbered(60).map((index) => addDataset(server.store, { name: `Links ${index}`, owner }));
-	const items = numbered(300).map((index) => ({ json: { dataset: datasets[index % datasets.length]!.id, url: `http://127.0.0.1:9/image_${index}.jpg` } }));
+async function links(_: FaultHarness, { scene: { server, owner } }: Bench): Promise<Batch> {
+	const datasets: readonly Dataset[] = numbered(60).map((index) =>
+		addDataset(server.store, { name: `Links ${index}`, owner }),
+	);
+	const items = numbered(300).map((index) => ({
+		json: { dataset: datasets[index % datasets.length]!.id, url: `http://127.0.0.1:9/image_${index}.jpg` },
+	}));
 	return {
 		name: 'image.addUrls',
 		resource: 'image',
@@ -154,7 +206,8 @@ async function links(_: FaultLaboratory, { scene: { server, owner } }: Bench): P
 		parameters: { datasetId: byId('={{ $json.dataset }}'), imageUrl: '={{ $json.url }}' },
 		kind: 'POST media/:id/url',
 		share: 0.2,
-		timesDone: (index) => livingImages(datasets[index % datasets.length]!).filter(({ url }) => url === items[index]!.json.url).length,
+		timesDone: (index) =>
+			livingImages(datasets[index % datasets.length]!).filter(({ url }) => url === items[index]!.json.url).length,
 	};
 }
 

@@ -15,7 +15,11 @@ export type Expectation =
 export interface Fault {
 	/** Of a column in the table. */
 	readonly name: string;
-	readonly group: 'The connection dies' | 'The server is slow or gone' | 'The answer is broken' | 'The answer is an error';
+	readonly group:
+		| 'The connection dies'
+		| 'The server is slow or gone'
+		| 'The answer is broken'
+		| 'The answer is an error';
 	readonly expects: Expectation;
 	readonly strike: Strike;
 	/** Strikes the chosen request and all after it. */
@@ -37,7 +41,8 @@ const RESTART = 1500;
 const MUCH = 3 * 2 ** 30;
 
 const LOGIN_PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>';
-const page = (status: number) => `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>`;
+const page = (status: number) =>
+	`<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>`;
 const HTML = { 'Content-Type': 'text/html' };
 
 const status =
@@ -101,7 +106,11 @@ const connection: readonly Fault[] = [
 		expects: 'repeat',
 		strike: async ({ ask, socket }) => {
 			const whole = await ask();
-			await breakAfter(socket, headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': Math.max(1, whole.body.length) }), half(whole.body));
+			await breakAfter(
+				socket,
+				headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': Math.max(1, whole.body.length) }),
+				half(whole.body),
+			);
 		},
 	},
 	{
@@ -111,7 +120,11 @@ const connection: readonly Fault[] = [
 		strike: async ({ ask, socket }) => {
 			const whole = await ask();
 			const some = half(whole.body);
-			await breakAfter(socket, headOf(whole.status, { ...contentHeaders(whole), 'Transfer-Encoding': 'chunked' }), some.length > 0 ? chunk(some) : '');
+			await breakAfter(
+				socket,
+				headOf(whole.status, { ...contentHeaders(whole), 'Transfer-Encoding': 'chunked' }),
+				some.length > 0 ? chunk(some) : '',
+			);
 		},
 	},
 	{
@@ -142,7 +155,13 @@ const slow: readonly Fault[] = [
 		expects: 'bear',
 		strike: async ({ ask, socket }) => await trickle(socket, await ask(), 800),
 	},
-	{ name: 'silent once, nothing done', group: 'The server is slow or gone', expects: 'any', timeout: SILENCE, strike: () => undefined },
+	{
+		name: 'silent once, nothing done',
+		group: 'The server is slow or gone',
+		expects: 'any',
+		timeout: SILENCE,
+		strike: () => undefined,
+	},
 	{
 		name: 'silent once, after the work',
 		group: 'The server is slow or gone',
@@ -157,11 +176,21 @@ const slow: readonly Fault[] = [
 		timeout: SILENCE,
 		strike: async ({ ask, socket }) => {
 			const whole = await ask();
-			socket.write(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': Math.max(1, whole.body.length) }));
+			socket.write(
+				headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': Math.max(1, whole.body.length) }),
+			);
 			socket.write(half(whole.body));
 		},
 	},
-	{ name: 'silent for good', group: 'The server is slow or gone', expects: 'tell', lasts: true, timeout: SILENCE, retryFor: 1, strike: () => undefined },
+	{
+		name: 'silent for good',
+		group: 'The server is slow or gone',
+		expects: 'tell',
+		lasts: true,
+		timeout: SILENCE,
+		retryFor: 1,
+		strike: () => undefined,
+	},
 	{
 		name: 'gone for good, nothing done',
 		group: 'The server is slow or gone',
@@ -185,16 +214,51 @@ const slow: readonly Fault[] = [
 			await leave();
 		},
 	},
-	{ name: '503 for good', group: 'The server is slow or gone', expects: 'tell', lasts: true, retryFor: 1, strike: status(503) },
+	{
+		name: '503 for good',
+		group: 'The server is slow or gone',
+		expects: 'tell',
+		lasts: true,
+		retryFor: 1,
+		strike: status(503),
+	},
 ];
 
 const broken: readonly Fault[] = [
 	{ name: 'empty', group: 'The answer is broken', expects: 'any', strike: instead(() => '') },
-	{ name: 'cut, with its own length', group: 'The answer is broken', expects: 'any', isUnseenInFiles: true, strike: instead(half) },
-	{ name: 'not JSON', group: 'The answer is broken', expects: 'any', strike: instead(() => 'Done. Have a nice day!', { 'Content-Type': 'text/plain' }) },
-	{ name: 'JSON of something else', group: 'The answer is broken', expects: 'any', strike: instead(() => '{"hello":["world"]}', { 'Content-Type': 'application/json' }) },
-	{ name: 'a login page with 200, nothing done', group: 'The answer is broken', expects: 'any', strike: ({ socket }) => answer(socket, 200, HTML, LOGIN_PAGE) },
-	{ name: 'endless', group: 'The answer is broken', expects: 'any', isHeavy: true, isUnseenInFiles: true, strike: async (exchange) => await endless(exchange) },
+	{
+		name: 'cut, with its own length',
+		group: 'The answer is broken',
+		expects: 'any',
+		isUnseenInFiles: true,
+		strike: instead(half),
+	},
+	{
+		name: 'not JSON',
+		group: 'The answer is broken',
+		expects: 'any',
+		strike: instead(() => 'Done. Have a nice day!', { 'Content-Type': 'text/plain' }),
+	},
+	{
+		name: 'JSON of something else',
+		group: 'The answer is broken',
+		expects: 'any',
+		strike: instead(() => '{"hello":["world"]}', { 'Content-Type': 'application/json' }),
+	},
+	{
+		name: 'a login page with 200, nothing done',
+		group: 'The answer is broken',
+		expects: 'any',
+		strike: ({ socket }) => answer(socket, 200, HTML, LOGIN_PAGE),
+	},
+	{
+		name: 'endless',
+		group: 'The answer is broken',
+		expects: 'any',
+		isHeavy: true,
+		isUnseenInFiles: true,
+		strike: async (exchange) => await endless(exchange),
+	},
 	{
 		name: 'gigantic, by its Content-Length',
 		group: 'The answer is broken',
@@ -208,7 +272,12 @@ const broken: readonly Fault[] = [
 		expects: 'any',
 		strike: async ({ ask, socket }) => {
 			const whole = await ask();
-			socket.end(Buffer.concat([Buffer.from(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': whole.body.length + 1000 })), whole.body]));
+			socket.end(
+				Buffer.concat([
+					Buffer.from(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': whole.body.length + 1000 })),
+					whole.body,
+				]),
+			);
 		},
 	},
 	{
@@ -218,7 +287,13 @@ const broken: readonly Fault[] = [
 		isUnseenInFiles: true,
 		strike: async ({ ask, socket }) => {
 			const whole = await ask();
-			socket.end(Buffer.concat([Buffer.from(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': half(whole.body).length })), whole.body, Buffer.from('\n')]));
+			socket.end(
+				Buffer.concat([
+					Buffer.from(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': half(whole.body).length })),
+					whole.body,
+					Buffer.from('\n'),
+				]),
+			);
 		},
 	},
 ];
@@ -226,7 +301,12 @@ const broken: readonly Fault[] = [
 const errors: readonly Fault[] = [
 	{ name: '408', group: 'The answer is an error', expects: 'repeat', strike: status(408) },
 	{ name: '425', group: 'The answer is an error', expects: 'repeat', strike: status(425) },
-	{ name: '429 with Retry-After', group: 'The answer is an error', expects: 'repeat', strike: status(429, { 'Retry-After': '1' }) },
+	{
+		name: '429 with Retry-After',
+		group: 'The answer is an error',
+		expects: 'repeat',
+		strike: status(429, { 'Retry-After': '1' }),
+	},
 	{ name: '502 page of a proxy', group: 'The answer is an error', expects: 'repeat', strike: html(502) },
 	{ name: '503 page of a proxy', group: 'The answer is an error', expects: 'repeat', strike: html(503) },
 	{ name: '504 page of a proxy, nothing done', group: 'The answer is an error', expects: 'repeat', strike: html(504) },
@@ -239,8 +319,18 @@ const errors: readonly Fault[] = [
 			answer(socket, 504, HTML, page(504));
 		},
 	},
-	{ name: '503 `ex_service_unavailable`', group: 'The answer is an error', expects: 'tell', strike: key(503, 'ex_service_unavailable', 'aws') },
-	{ name: '500 `ex_gen_file_stream`', group: 'The answer is an error', expects: 'tell', strike: key(500, 'ex_gen_file_stream') },
+	{
+		name: '503 `ex_service_unavailable`',
+		group: 'The answer is an error',
+		expects: 'tell',
+		strike: key(503, 'ex_service_unavailable', 'aws'),
+	},
+	{
+		name: '500 `ex_gen_file_stream`',
+		group: 'The answer is an error',
+		expects: 'tell',
+		strike: key(500, 'ex_gen_file_stream'),
+	},
 	{ name: '500 `ex_system`', group: 'The answer is an error', expects: 'tell', strike: key(500, 'ex_system') },
 	{ name: '500 page of a proxy', group: 'The answer is an error', expects: 'any', strike: html(500) },
 	{ name: '401', group: 'The answer is an error', expects: 'tell', strike: key(401, 'ex_unauthorized') },

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import pLimit from 'p-limit';
 import { mutated, mutation, type Mutation } from './hostile';
 import { isRaw } from './judge';
-import type { FaultLaboratory } from './laboratory';
+import type { FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
 import type { Outcome } from './outcome';
 import type { Strike } from './proxy';
@@ -18,21 +18,29 @@ export interface FuzzReport {
 }
 
 /** Gives each request of each operation hostile answers: right ones with one thing wrong. */
-export async function fuzz(laboratory: FaultLaboratory, operations: readonly FaultedOperation[], seed: number, each: number): Promise<FuzzReport> {
+export async function fuzz(
+	harness: FaultHarness,
+	operations: readonly FaultedOperation[],
+	seed: number,
+	each: number,
+): Promise<FuzzReport> {
 	const limit = pLimit(12);
 	const mistakes: string[] = [];
 	let answers = 0;
 	let taken = 0;
 	const work = operations.map(async (operation) => {
-		const { kinds } = await limit(modelOf, laboratory, operation);
-		const tries = kinds.flatMap((kind) => fc.sample(mutation, { seed: seed + kind.length, numRuns: each }).map((change) => ({ kind, change })));
+		const { kinds } = await limit(modelOf, harness, operation);
+		const tries = kinds.flatMap((kind) =>
+			fc.sample(mutation, { seed: seed + kind.length, numRuns: each }).map((change) => ({ kind, change })),
+		);
 		await Promise.all(
 			tries.map(({ kind, change }) =>
 				limit(async () => {
-					const outcome = await tryAnswer(laboratory, operation, kind, change);
+					const outcome = await tryAnswer(harness, operation, kind, change);
 					answers++;
 					const mistake = mistakeOf(outcome);
-					if (mistake !== undefined) mistakes.push(`${nameOf(operation)}, ${kind}, ${JSON.stringify(change).slice(0, 200)}: ${mistake}`);
+					if (mistake !== undefined)
+						mistakes.push(`${nameOf(operation)}, ${kind}, ${JSON.stringify(change).slice(0, 200)}: ${mistake}`);
 					else if (outcome !== 'hangs' && outcome.failure === undefined) taken++;
 				}),
 			),
@@ -43,13 +51,23 @@ export async function fuzz(laboratory: FaultLaboratory, operations: readonly Fau
 	return { answers, taken, mistakes };
 }
 
-async function tryAnswer(laboratory: FaultLaboratory, operation: FaultedOperation, kind: string, change: Mutation): Promise<Outcome | 'hangs'> {
-	const bench = await laboratory.openBench();
+async function tryAnswer(
+	harness: FaultHarness,
+	operation: FaultedOperation,
+	kind: string,
+	change: Mutation,
+): Promise<Outcome | 'hangs'> {
+	const bench = await harness.openBench();
 	const strike: Strike = async ({ ask, socket }) => {
 		const whole = await ask();
-		answer(socket, whole.status, { 'Content-Type': 'application/json', ...contentHeaders(whole) }, mutated(whole.body.toString('utf8'), change));
+		answer(
+			socket,
+			whole.status,
+			{ 'Content-Type': 'application/json', ...contentHeaders(whole) },
+			mutated(whole.body.toString('utf8'), change),
+		);
 	};
-	const run = laboratory.run(bench, operation, { retryFor: 0 }, () => {
+	const run = harness.run(bench, operation, { retryFor: 0 }, () => {
 		bench.proxy.choose = (request) => (request.kind === kind ? strike : undefined);
 	});
 	const outcome = await withinLimit(run);

@@ -5,7 +5,7 @@ import { SECRET } from './scene';
 
 export type Verdict = 'done' | 'done after retry' | 'told' | 'unseen' | 'waits' | 'wrong';
 
-export interface Judgement {
+export interface Judgment {
 	readonly verdict: Verdict;
 	/** Why it is wrong, or what was told. */
 	readonly why: string;
@@ -31,36 +31,43 @@ export const TELLS_OPEN = /not known whether/i;
 /** How an error says that something was done. */
 const TELLS_DONE = /stays? prepared|was cleared|are deleted|is incomplete now/i;
 /** Texts of Node.js, axios and JavaScript, which say nothing to a person. */
-const RAW = /socket hang up|unexpected (token|end)|cannot read|is not a function|is not iterable|undefined|\[object|maxContentLength|aborted$|^E[A-Z]{4,}$|status code \d/i;
+const RAW =
+	/socket hang up|unexpected (token|end)|cannot read|is not a function|is not iterable|undefined|\[object|maxContentLength|aborted$|^E[A-Z]{4,}$|status code \d/i;
 /** Whether a message is not one for people. */
 export const isRaw = (message: string) => RAW.test(message);
 
 const FILES = /^GET (media\/:id|export\/bitmap\/)/;
 
-export function judge(trial: Trial): Judgement {
+export function judge(trial: Trial): Judgment {
 	const { outcome, operation } = trial;
 	// n8n gives the test of a credential five minutes, whatever the credential says.
-	if (outcome === 'hangs') return operation.kind === 'credential' && trial.fault.timeout !== undefined ? { verdict: 'waits', why: '' } : wrong('hangs');
+	if (outcome === 'hangs')
+		return operation.kind === 'credential' && trial.fault.timeout !== undefined
+			? { verdict: 'waits', why: '' }
+			: wrong('hangs');
 	if (!trial.isStruck) return wrong('the request did not come');
 	if (JSON.stringify(outcome).includes(SECRET)) return wrong('the token is seen');
 	const isOther = outcome.output !== trial.expected.output && outcome.warnings === trial.expected.warnings;
-	if (operation.kind === 'poll' && outcome.failure !== undefined && isOther) return wrong(`both polls together tell something else: ${difference(trial)}`);
+	if (operation.kind === 'poll' && outcome.failure !== undefined && isOther)
+		return wrong(`both polls together tell something else: ${difference(trial)}`);
 	return outcome.failure === undefined ? judgeSuccess(trial, outcome) : judgeFailure(trial, outcome.failure);
 }
 
-function judgeSuccess(trial: Trial, outcome: Outcome): Judgement {
+function judgeSuccess(trial: Trial, outcome: Outcome): Judgment {
 	const { operation, effect, expected, fault, isRepeated, kind } = trial;
 	if (outcome.warnings !== expected.warnings) return { verdict: 'told', why: outcome.warnings };
-	if (effect !== undefined && effect !== 1) return wrong(effect === 0 ? 'lost without a word' : `done ${effect} times without a word`);
+	if (effect !== undefined && effect !== 1)
+		return wrong(effect === 0 ? 'lost without a word' : `done ${effect} times without a word`);
 	if (outcome.output !== expected.output) {
 		const isUnseen = fault.isUnseenInFiles === true && FILES.test(kind);
 		return isUnseen ? { verdict: 'unseen', why: '' } : wrong(`the output is another: ${difference(trial)}`);
 	}
-	if (fault.expects === 'tell' && isRepeated && operation.kind !== 'credential') return wrong('repeated, though it was an answer');
+	if (fault.expects === 'tell' && isRepeated && operation.kind !== 'credential')
+		return wrong('repeated, though it was an answer');
 	return { verdict: isRepeated ? 'done after retry' : 'done', why: '' };
 }
 
-function judgeFailure({ operation, effect, fault, kind }: Trial, { name, message, description }: Failure): Judgement {
+function judgeFailure({ operation, effect, fault, kind }: Trial, { name, message, description }: Failure): Judgment {
 	const told = `${message} — ${description}`;
 	if (!['NodeApiError', 'NodeOperationError'].includes(name)) return wrong(`${name}: ${message}`);
 	// n8n itself words the test of a credential.
@@ -71,11 +78,12 @@ function judgeFailure({ operation, effect, fault, kind }: Trial, { name, message
 	// A person waits for the lists of the editor, so that they are tried for some seconds only.
 	const isForEditor = operation.kind === 'searchList' || operation.kind === 'loadOptions';
 	if (fault.expects === 'repeat' && !isForEditor && /^(GET|HEAD) /.test(kind)) return wrong(`not tried again: ${told}`);
-	if (effect !== undefined && effect !== 0 && !TELLS_OPEN.test(told) && !TELLS_DONE.test(told)) return wrong(`done (${effect}), and the error does not say so: ${told}`);
+	if (effect !== undefined && effect !== 0 && !TELLS_OPEN.test(told) && !TELLS_DONE.test(told))
+		return wrong(`done (${effect}), and the error does not say so: ${told}`);
 	return { verdict: 'told', why: told };
 }
 
-const wrong = (why: string): Judgement => ({ verdict: 'wrong', why });
+const wrong = (why: string): Judgment => ({ verdict: 'wrong', why });
 
 function difference({ outcome, expected }: Trial): string {
 	return `${outcome === 'hangs' ? '' : outcome.output.slice(0, 300)} instead of ${expected.output.slice(0, 300)}`;

@@ -51,7 +51,9 @@ function orders(isWhole: boolean): readonly Order[] {
 
 /** A new operation of the node needs a row here. */
 function checkComplete(names: readonly string[]): void {
-	const missing = resources.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`)).filter((name) => !names.some((known) => known.split(' ')[0] === name));
+	const missing = resources
+		.flatMap(({ value, operations }) => operations.map((operation) => `${value}.${operation.value}`))
+		.filter((name) => !names.some((known) => known.split(' ')[0] === name));
 	if (missing.length > 0) throw new Error(`test/faults/operations.ts lacks ${missing.join(', ')}`);
 }
 
@@ -59,7 +61,9 @@ async function give(order: Order): Promise<Findings> {
 	const worker = fork(join(__dirname, 'worker.ts'), { execArgv: ['--import', 'tsx'] });
 	return await new Promise<Findings>((resolve, reject) => {
 		worker.once('exit', () => reject(new Error('A process has ended without an answer')));
-		worker.once('message', (answer: Findings | { error: string }) => ('error' in answer ? reject(new Error(answer.error)) : resolve(answer)));
+		worker.once('message', (answer: Findings | { error: string }) =>
+			'error' in answer ? reject(new Error(answer.error)) : resolve(answer),
+		);
 		worker.send(order);
 	});
 }

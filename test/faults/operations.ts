@@ -6,7 +6,12 @@ import { labelsOf, leftOf, livingImages, type Scene } from './scene';
 
 type Rest = Omit<NodeOperation, 'kind' | 'resource' | 'operation'>;
 
-const at = (resource: string, operation: string, rest: Rest): NodeOperation => ({ kind: 'node', resource, operation, ...rest });
+const at = (resource: string, operation: string, rest: Rest): NodeOperation => ({
+	kind: 'node',
+	resource,
+	operation,
+	...rest,
+});
 
 /** A resource locator as the editor saves it. */
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -18,19 +23,39 @@ const finishedTask = (scene: Scene) => ({ taskId: scene.finished.id });
 const waitingTask = (scene: Scene) => ({ taskId: scene.waiting.id });
 const carOf = (scene: Scene) => labelsOf(scene.waiting, 'car')[0]!;
 
-const all = (parameters: (scene: Scene) => INodeParameters) => (scene: Scene) => ({ ...parameters(scene), returnAll: true });
+const all = (parameters: (scene: Scene) => INodeParameters) => (scene: Scene) => ({
+	...parameters(scene),
+	returnAll: true,
+});
 
 const oneFile = async (engine: Engine): Promise<INodeExecutionData[]> => [
-	{ json: {}, binary: { data: await engine.storeBinary({ bytes: await jpeg({ width: 640, height: 480 }), fileName: 'new.jpg', mimeType: 'image/jpeg' }) } },
+	{
+		json: {},
+		binary: {
+			data: await engine.storeBinary({
+				bytes: await jpeg({ width: 640, height: 480 }),
+				fileName: 'new.jpg',
+				mimeType: 'image/jpeg',
+			}),
+		},
+	},
 ];
 
-const uploaded = (scene: Scene) => livingImages(scene.dataset).filter(({ name }) => /^new( \(\d+\))?\.jpg$/.test(name)).length;
+const uploaded = (scene: Scene) =>
+	livingImages(scene.dataset).filter(({ name }) => /^new( \(\d+\))?\.jpg$/.test(name)).length;
 const linked = (scene: Scene) => livingImages(scene.dataset).filter(({ url }) => url !== null).length;
-const created = (scene: Scene) => [...scene.server.store.datasets.values()].filter(({ owner, name, deleted }) => owner === scene.owner && name === 'New one' && !deleted).length;
+const created = (scene: Scene) =>
+	[...scene.server.store.datasets.values()].filter(
+		({ owner, name, deleted }) => owner === scene.owner && name === 'New one' && !deleted,
+	).length;
 
 const datasets: readonly NodeOperation[] = [
 	at('dataset', 'create', { parameters: () => ({ name: 'New one' }), effect: created }),
-	at('dataset', 'create', { variant: 'fail if it exists', parameters: () => ({ name: 'New one', ifExists: 'fail' }), effect: created }),
+	at('dataset', 'create', {
+		variant: 'fail if it exists',
+		parameters: () => ({ name: 'New one', ifExists: 'fail' }),
+		effect: created,
+	}),
 	at('dataset', 'get', { parameters: dataset }),
 	at('dataset', 'getAll', { parameters: all(() => ({})) }),
 ];
@@ -39,12 +64,22 @@ const spare = (scene: Scene) => ({ ...project(scene), datasetId: byId(scene.spar
 
 const projects: readonly NodeOperation[] = [
 	at('project', 'addDataset', { parameters: spare, effect: ({ spareImage }) => spareImage.tasks.size }),
-	at('project', 'addDataset', { variant: 'fail if connected', parameters: (scene) => ({ ...spare(scene), ifConnected: 'fail' }), effect: ({ spareImage }) => spareImage.tasks.size }),
+	at('project', 'addDataset', {
+		variant: 'fail if connected',
+		parameters: (scene) => ({ ...spare(scene), ifConnected: 'fail' }),
+		effect: ({ spareImage }) => spareImage.tasks.size,
+	}),
 	at('project', 'get', { parameters: project }),
 	at('project', 'getAll', { parameters: all(() => ({})) }),
 	at('project', 'getStatistics', { parameters: project }),
-	at('project', 'getStatistics', { variant: 'from task details', parameters: (scene) => ({ ...project(scene), countLabels: 'tasks' }) }),
-	at('project', 'removeDataset', { parameters: (scene) => ({ ...project(scene), ...dataset(scene) }), effect: (scene) => Number(!scene.project.datasets.has(scene.dataset)) }),
+	at('project', 'getStatistics', {
+		variant: 'from task details',
+		parameters: (scene) => ({ ...project(scene), countLabels: 'tasks' }),
+	}),
+	at('project', 'removeDataset', {
+		parameters: (scene) => ({ ...project(scene), ...dataset(scene) }),
+		effect: (scene) => Number(!scene.project.datasets.has(scene.dataset)),
+	}),
 	at('project', 'removeDataset', {
 		variant: 'fail if not connected',
 		parameters: (scene) => ({ ...project(scene), ...dataset(scene), ifNotConnected: 'fail' }),
@@ -55,13 +90,26 @@ const projects: readonly NodeOperation[] = [
 const deleted = (scene: Scene) => Number(scene.finished.medium.deleted);
 
 const images: readonly NodeOperation[] = [
-	at('image', 'addUrls', { parameters: (scene) => ({ ...dataset(scene), imageUrl: 'http://127.0.0.1:9/link.jpg' }), effect: linked }),
+	at('image', 'addUrls', {
+		parameters: (scene) => ({ ...dataset(scene), imageUrl: 'http://127.0.0.1:9/link.jpg' }),
+		effect: linked,
+	}),
 	at('image', 'delete', { parameters: image, effect: deleted }),
-	at('image', 'delete', { variant: 'fail if deleted', parameters: (scene) => ({ ...image(scene), ifDeleted: 'fail' }), effect: deleted }),
+	at('image', 'delete', {
+		variant: 'fail if deleted',
+		parameters: (scene) => ({ ...image(scene), ifDeleted: 'fail' }),
+		effect: deleted,
+	}),
 	at('image', 'download', { parameters: image }),
 	at('image', 'getAll', { parameters: all(dataset) }),
 	...['skip', 'rename', 'fail'].map((ifExists) =>
-		at('image', 'upload', { variant: `${ifExists} if it exists`, parameters: (scene) => ({ ...dataset(scene), ifExists }), items: oneFile, effect: uploaded, mayLack: ['width', 'height'] }),
+		at('image', 'upload', {
+			variant: `${ifExists} if it exists`,
+			parameters: (scene) => ({ ...dataset(scene), ifExists }),
+			items: oneFile,
+			effect: uploaded,
+			mayLack: ['width', 'height'],
+		}),
 	),
 ];
 
@@ -81,13 +129,19 @@ const tasks: readonly NodeOperation[] = [
 const vansMade = ({ waiting }: Scene) =>
 	labelsOf(waiting, 'van').reduce((sum, van) => {
 		const [owner] = van.children;
-		return sum + (leftOf(van) === 5 && owner?.content.type === 'SELECT' && owner.content.selectKey === 'firm' ? 1 : 0.5);
+		return (
+			sum + (leftOf(van) === 5 && owner?.content.type === 'SELECT' && owner.content.selectKey === 'firm' ? 1 : 0.5)
+		);
 	}, 0);
 
 /** Both the place and the answer, or half. */
 const carMoved = (scene: Scene) => {
 	const [color] = carOf(scene).children;
-	return (Number(leftOf(carOf(scene)) === 9) + Number(color?.content.type === 'SELECT' && color.content.selectKey === 'blue')) / 2;
+	return (
+		(Number(leftOf(carOf(scene)) === 9) +
+			Number(color?.content.type === 'SELECT' && color.content.selectKey === 'blue')) /
+		2
+	);
 };
 
 const labels: readonly NodeOperation[] = [
@@ -96,21 +150,37 @@ const labels: readonly NodeOperation[] = [
 		effect: ({ waiting }) => (labelsOf(waiting, 'van').length + 1 - labelsOf(waiting, 'car').length) / 2,
 	}),
 	at('label', 'create', {
-		parameters: (scene) => ({ ...waitingTask(scene), classKey: 'van', geometry: '{"x": 5, "y": 6, "w": 7, "h": 8}', classifications: '{"owner": "firm"}' }),
+		parameters: (scene) => ({
+			...waitingTask(scene),
+			classKey: 'van',
+			geometry: '{"x": 5, "y": 6, "w": 7, "h": 8}',
+			classifications: '{"owner": "firm"}',
+		}),
 		effect: vansMade,
 	}),
-	at('label', 'delete', { parameters: (scene) => ({ ...waitingTask(scene), labelId: carOf(scene).id }), effect: ({ waiting }) => 1 - labelsOf(waiting, 'car').length }),
+	at('label', 'delete', {
+		parameters: (scene) => ({ ...waitingTask(scene), labelId: carOf(scene).id }),
+		effect: ({ waiting }) => 1 - labelsOf(waiting, 'car').length,
+	}),
 	at('label', 'getAll', { parameters: finishedTask }),
 	at('label', 'update', {
-		parameters: (scene) => ({ ...waitingTask(scene), labelId: carOf(scene).id, geometry: '{"x": 9, "y": 6, "w": 7, "h": 8}', classifications: '{"color": "blue"}' }),
+		parameters: (scene) => ({
+			...waitingTask(scene),
+			labelId: carOf(scene).id,
+			geometry: '{"x": 9, "y": 6, "w": 7, "h": 8}',
+			classifications: '{"color": "blue"}',
+		}),
 		effect: carMoved,
 	}),
 ];
 
-const ENTRIES = JSON.stringify([{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] }]);
+const ENTRIES = JSON.stringify([
+	{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] },
+]);
 const configKeys = ({ project: { configuration } }: Scene) => configuration.roots.map(({ key }) => key);
 /** Without any entry the labels are lost and the new ones are not there: half of it. */
-const replaced = (scene: Scene) => (configKeys(scene).length === 0 ? 0.5 : configKeys(scene).filter((key) => key === 'ship').length);
+const replaced = (scene: Scene) =>
+	configKeys(scene).length === 0 ? 0.5 : configKeys(scene).filter((key) => key === 'ship').length;
 
 const labelConfigs: readonly NodeOperation[] = [
 	at('labelConfig', 'clear', { parameters: project, effect: (scene) => Number(configKeys(scene).length === 0) }),
@@ -120,7 +190,11 @@ const labelConfigs: readonly NodeOperation[] = [
 		parameters: (scene) => ({ ...project(scene), entriesJson: ENTRIES }),
 		effect: (scene) => configKeys(scene).filter((key) => key === 'ship').length,
 	}),
-	at('labelConfig', 'upload', { variant: 'replace', parameters: (scene) => ({ ...project(scene), entriesJson: ENTRIES, replaceExisting: true }), effect: replaced }),
+	at('labelConfig', 'upload', {
+		variant: 'replace',
+		parameters: (scene) => ({ ...project(scene), entriesJson: ENTRIES, replaceExisting: true }),
+		effect: replaced,
+	}),
 ];
 
 const points = { positivePoints: '[{"x": 12.5, "y": 8}]', numPoints: 4 };
@@ -135,7 +209,10 @@ const aiSegmentations: readonly NodeOperation[] = [
 	}),
 	at('aiSegmentation', 'prepare', { parameters: image, effect: isPrepared }),
 	// It reads; but what it prepares and does not finish stays behind.
-	at('aiSegmentation', 'segment', { parameters: (scene) => ({ ...image(scene), ...points }), effect: (scene) => (isPrepared(scene) === 1 ? 0.5 : undefined) }),
+	at('aiSegmentation', 'segment', {
+		parameters: (scene) => ({ ...image(scene), ...points }),
+		effect: (scene) => (isPrepared(scene) === 1 ? 0.5 : undefined),
+	}),
 ];
 
 const imported = ({ waiting }: Scene) => labelsOf(waiting, 'car').filter((label) => leftOf(label) === 17).length;
@@ -143,7 +220,9 @@ const prediction = (existingLabels: string) => (scene: Scene) => ({
 	...project(scene),
 	format: 'dataGym',
 	existingLabels,
-	predictions: JSON.stringify([{ internal_media_ID: scene.waiting.medium.id, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } }]),
+	predictions: JSON.stringify([
+		{ internal_media_ID: scene.waiting.medium.id, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } },
+	]),
 });
 
 const predictions: readonly NodeOperation[] = [
@@ -155,8 +234,13 @@ const predictions: readonly NodeOperation[] = [
 const oneSide = { trainShare: 100, valShare: 0 };
 
 const exports_: readonly NodeOperation[] = [
-	at('export', 'createDataset', { parameters: (scene) => ({ ...project(scene), format: 'yoloDetect', options: oneSide }) }),
-	at('export', 'createDataset', { variant: 'files, exact', parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks', options: oneSide }) }),
+	at('export', 'createDataset', {
+		parameters: (scene) => ({ ...project(scene), format: 'yoloDetect', options: oneSide }),
+	}),
+	at('export', 'createDataset', {
+		variant: 'files, exact',
+		parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks', options: oneSide }),
+	}),
 	at('export', 'downloadBitmap', { parameters: (scene) => ({ ...finishedTask(scene), classKey: 'sky' }) }),
 	at('export', 'downloadMasks', { parameters: project }),
 	at('export', 'getLabels', { parameters: project }),
@@ -168,7 +252,11 @@ const exports_: readonly NodeOperation[] = [
 const others: readonly FaultedOperation[] = [
 	{ kind: 'poll', name: 'Trigger: poll', parameters: { output: 'task' } },
 	{ kind: 'poll', name: 'Trigger: poll with labels and images', parameters: { output: 'labels', includeImage: true } },
-	{ kind: 'poll', name: 'Trigger: poll for changed labels', parameters: { output: 'task', events: ['completed', 'labelsChanged'] } },
+	{
+		kind: 'poll',
+		name: 'Trigger: poll for changed labels',
+		parameters: { output: 'task', events: ['completed', 'labelsChanged'] },
+	},
 	{ kind: 'credential', name: 'Credential: test' },
 	{ kind: 'searchList', name: 'Editor: projects', method: 'searchProjects' },
 	{ kind: 'searchList', name: 'Editor: datasets', method: 'searchDatasets' },
@@ -189,4 +277,3 @@ export const OPERATIONS: readonly FaultedOperation[] = [
 	...tasks,
 	...others,
 ];
-

@@ -38,11 +38,15 @@ const plain = (value: unknown) =>
 	JSON.stringify(value)
 		.replace(UUID, 'ID')
 		.replace(TIMES, 'TIME')
-		.replace(/organisation \d+/g, 'OWNER')
+		.replace(/organization \d+/g, 'OWNER')
 		.replace(/127\.0\.0\.1:\d+/g, 'HOST');
 
 /** Items without what differs between two runs that did the same: IDs, times, addresses, and the bytes of files that hold them. */
-export async function comparable(engine: Engine, items: readonly INodeExecutionData[], leftOut: readonly string[] = []): Promise<Pick<Outcome, 'output' | 'warnings'>> {
+export async function comparable(
+	engine: Engine,
+	items: readonly INodeExecutionData[],
+	leftOut: readonly string[] = [],
+): Promise<Pick<Outcome, 'output' | 'warnings'>> {
 	const results: string[] = [];
 	const warnings: unknown[] = [];
 	for (const item of items) {
@@ -51,7 +55,8 @@ export async function comparable(engine: Engine, items: readonly INodeExecutionD
 		const json = Object.fromEntries(Object.entries(all).filter(([key]) => !leftOut.includes(key)));
 		warnings.push(...asides);
 		const files: string[] = [];
-		for (const field of Object.keys(item.binary ?? {})) files.push(`${field} ${digest(await engine.readBinary(item, field))}`);
+		for (const field of Object.keys(item.binary ?? {}))
+			files.push(`${field} ${digest(await engine.readBinary(item, field))}`);
 		results.push(`${plain(sorted(json))} ${files.join(' ')}`);
 	}
 	return { output: results.sort().join('\n'), warnings: warnings.length === 0 ? '' : plain(warnings) };

@@ -31,13 +31,16 @@ export async function breakAfter(socket: Socket, ...pieces: readonly (string | B
 /** What describes the body of the server's answer, without its length. */
 export function contentHeaders({ headers }: Answer): Record<string, string> {
 	const names = ['content-type', 'content-disposition'];
-	return Object.fromEntries(names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])));
+	return Object.fromEntries(
+		names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
+	);
 }
 
 export const half = (body: Buffer) => body.subarray(0, Math.floor(body.length / 2));
 
 /** Part of a body sent in chunks. */
-export const chunk = (body: Buffer) => Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
+export const chunk = (body: Buffer) =>
+	Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
 
 /** A byte now and then, over about the time that is given. */
 export async function trickle(socket: Socket, { status, headers, body }: Answer, milliseconds: number): Promise<void> {

@@ -4,26 +4,41 @@ import type { Findings } from './worker';
 const HEAD = `# What happens when things break
 
 Written by \`npm run test:faults\`. A proxy stands between the nodes, which run in n8n's own engine, and a DataGym server (the
-stand-in). It breaks one request of an operation, and if the operation sends several kinds of requests, each of them in turn.
+emulator). It breaks one request of an operation, and if the operation sends several kinds of requests, each of them in turn.
 Afterwards the test looks into the server at what was really done. “After the work” means that the server has done it and
 only its answer is lost.`;
 
 /** The tables for people, and all that is wrong. */
-export function reportOf(findings: Findings, seed: number): { readonly text: string; readonly mistakes: readonly string[] } {
+export function reportOf(
+	findings: Findings,
+	seed: number,
+): { readonly text: string; readonly mistakes: readonly string[] } {
 	const { cells, fuzz, batches, hasLeaked } = findings;
-	const wrong = cells.filter(({ judgement }) => judgement.verdict === 'wrong').map(({ operation, fault, kind, judgement }) => `${operation}, ${fault}, ${kind}: ${judgement.why}`);
+	const wrong = cells
+		.filter(({ judgment }) => judgment.verdict === 'wrong')
+		.map(({ operation, fault, kind, judgment }) => `${operation}, ${fault}, ${kind}: ${judgment.why}`);
 	const mistakes = [
 		...wrong,
 		...fuzz.mistakes,
-		...batches.flatMap(({ name, onError, mistakes: own }) => own.slice(0, 20).map((mistake) => `${name} (${onError}): ${mistake}`)),
+		...batches.flatMap(({ name, onError, mistakes: own }) =>
+			own.slice(0, 20).map((mistake) => `${name} (${onError}): ${mistake}`),
+		),
 		...(hasLeaked ? ['A token stands in n8n’s log or went to another host'] : []),
 	];
-	const text = [HEAD, tablesOf(cells), ...(batches.length > 0 ? [batchesOf(findings, seed)] : []), fuzzOf(findings)].join('\n\n');
+	const text = [
+		HEAD,
+		tablesOf(cells),
+		...(batches.length > 0 ? [batchesOf(findings, seed)] : []),
+		fuzzOf(findings),
+	].join('\n\n');
 	return { text: `${text}\n`, mistakes };
 }
 
 function batchesOf({ batches }: Findings, seed: number): string {
-	const rows = batches.map(({ name, onError, retryFor, items, failed, mistakes }) => `| ${name} | ${onError} | ${retryFor} s | ${items} | ${failed > 0 ? 'some' : 'none'} | ${mistakes.length === 0 ? 'yes' : 'no'} |`);
+	const rows = batches.map(
+		({ name, onError, retryFor, items, failed, mistakes }) =>
+			`| ${name} | ${onError} | ${retryFor} s | ${items} | ${failed > 0 ? 'some' : 'none'} | ${mistakes.length === 0 ? 'yes' : 'no'} |`,
+	);
 	return `## Many items
 
 Requests are broken at random, in all of the ways above that neither last nor take long (seed ${seed}): 5 of 100 uploads, 20 of 100

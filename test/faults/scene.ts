@@ -5,26 +5,36 @@ import type { Dataset, LabelValue, Medium, Project, Task } from '../emulator/sto
 import type { ClassDraft, SeedLabels } from '../emulator/store/seeding';
 import { createToken } from '../emulator/store/tokens';
 import { valuesOf } from '../emulator/store/values';
-import type { StandIn } from '../emulator/start';
+import type { Emulator } from '../emulator/start';
 
 /** Every token begins so; whatever holds this text has leaked one. */
 export const SECRET = 'this-token-must-not-be-seen';
 
 const CLASSES: ClassDraft[] = [
-	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red', blue: 'Blue' } }] },
-	{ entryKey: 'van', type: 'rectangle', children: [{ entryKey: 'owner', type: 'select', options: { firm: 'Firm', person: 'Person' } }] },
+	{
+		entryKey: 'car',
+		type: 'rectangle',
+		children: [{ entryKey: 'color', type: 'select', options: { red: 'Red', blue: 'Blue' } }],
+	},
+	{
+		entryKey: 'van',
+		type: 'rectangle',
+		children: [{ entryKey: 'owner', type: 'select', options: { firm: 'Firm', person: 'Person' } }],
+	},
 	{ entryKey: 'sky', type: 'image_segmentation' },
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
 ];
 
-const car: SeedLabels = { labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 30, h: 20 }], classifications: { color: ['red'] } }] } };
+const car: SeedLabels = {
+	labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 30, h: 20 }], classifications: { color: ['red'] } }] },
+};
 
 /**
- * An organisation of its own on the stand-in, so that runs at the same time do not see each other: a project with two
+ * An organization of its own on the emulator, so that runs at the same time do not see each other: a project with two
  * finished images and one to label, a dataset beside it, and a project with a video.
  */
 export interface Scene {
-	readonly server: StandIn;
+	readonly server: Emulator;
 	readonly owner: string;
 	readonly token: string;
 	readonly project: Project;
@@ -42,33 +52,64 @@ export interface Scene {
 let scenes = 0;
 let picture: Promise<Buffer> | undefined;
 
-export async function makeScene(server: StandIn, prepared: Set<string>): Promise<Scene> {
-	const owner = `organisation ${++scenes}`;
+export async function makeScene(server: Emulator, prepared: Set<string>): Promise<Scene> {
+	const owner = `organization ${++scenes}`;
 	const token = `${SECRET}-${scenes}`;
 	createToken(server.store, 'faults', owner, token);
 	const { project, dataset } = server.seed.project({ name: 'Fleet', owner, classes: CLASSES, datasetName: 'Cars' });
 	const size = { width: 64, height: 48 };
-	const tasks = server.seed.tasks(project, dataset!, { count: 3, name: (index) => `${'abc'[index]}.jpg`, state: (index) => (index < 2 ? 'COMPLETED' : 'WAITING'), ...size });
+	const tasks = server.seed.tasks(project, dataset!, {
+		count: 3,
+		name: (index) => `${'abc'[index]}.jpg`,
+		state: (index) => (index < 2 ? 'COMPLETED' : 'WAITING'),
+		...size,
+	});
 	picture ??= jpeg(size);
 	for (const task of tasks) {
 		server.seed.label(task, car);
 		await server.store.bytes.put(task.medium.id, await picture);
 	}
 	const spare = addDataset(server.store, { name: 'Spare', owner });
-	const spareImage = addMedium(server.store, spare, { name: 'spare.jpg', sourceType: 'LOCAL', mimeType: 'image/jpeg', ...size });
-	return { server, owner, token, project, dataset: dataset!, finished: tasks[0]!, waiting: tasks[2]!, spare, spareImage, videoTask: videoTask(server, owner), prepared };
+	const spareImage = addMedium(server.store, spare, {
+		name: 'spare.jpg',
+		sourceType: 'LOCAL',
+		mimeType: 'image/jpeg',
+		...size,
+	});
+	return {
+		server,
+		owner,
+		token,
+		project,
+		dataset: dataset!,
+		finished: tasks[0]!,
+		waiting: tasks[2]!,
+		spare,
+		spareImage,
+		videoTask: videoTask(server, owner),
+		prepared,
+	};
 }
 
-function videoTask({ seed }: StandIn, owner: string): Task {
-	const { dataset } = seed.project({ name: 'Drive', owner, datasetName: 'Clips', mediaType: 'VIDEO', classes: CLASSES });
+function videoTask({ seed }: Emulator, owner: string): Task {
+	const { dataset } = seed.project({
+		name: 'Drive',
+		owner,
+		datasetName: 'Clips',
+		mediaType: 'VIDEO',
+		classes: CLASSES,
+	});
 	const [task] = [...seed.video(dataset!, 'clip.mp4').tasks];
-	seed.videoLabel(task!, 'car', [{ frameNumber: 10, frameType: 'START', content: { type: 'RECTANGLE', x: 1, y: 2, width: 30, height: 20 } }]);
+	seed.videoLabel(task!, 'car', [
+		{ frameNumber: 10, frameType: 'START', content: { type: 'RECTANGLE', x: 1, y: 2, width: 30, height: 20 } },
+	]);
 	seed.move(task!, 'COMPLETED');
 	return task!;
 }
 
 /** The labels of a class in a task. */
-export const labelsOf = (task: Task, key: string): readonly LabelValue[] => valuesOf(task).filter(({ entry }) => entry.key === key);
+export const labelsOf = (task: Task, key: string): readonly LabelValue[] =>
+	valuesOf(task).filter(({ entry }) => entry.key === key);
 
 export const livingImages = ({ media }: Dataset): readonly Medium[] => [...media].filter(({ deleted }) => !deleted);
 

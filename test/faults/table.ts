@@ -2,7 +2,14 @@ import { FAULTS, type Fault } from './faults';
 import type { Verdict } from './judge';
 import type { Cell } from './trials';
 
-const SIGNS: Readonly<Record<Verdict, string>> = { done: '✓', 'done after retry': '↻', told: '!', unseen: '~', waits: '…', wrong: '✗' };
+const SIGNS: Readonly<Record<Verdict, string>> = {
+	done: '✓',
+	'done after retry': '↻',
+	told: '!',
+	unseen: '~',
+	waits: '…',
+	wrong: '✗',
+};
 const ORDER = Object.keys(SIGNS) as Verdict[];
 
 const LEGEND = `| sign | what it means |
@@ -24,13 +31,18 @@ function tableOf(group: Fault['group'], cells: readonly Cell[]): string {
 	const tried = new Set(cells.map(({ fault }) => fault));
 	const faults = FAULTS.filter((fault) => fault.group === group && tried.has(fault.name));
 	const operations = [...new Set(cells.map(({ operation }) => operation))];
-	const rows = operations.map((operation) => [operation, ...faults.map(({ name }) => signsOf(cells.filter((cell) => cell.operation === operation && cell.fault === name)))]);
+	const rows = operations.map((operation) => [
+		operation,
+		...faults.map(({ name }) => signsOf(cells.filter((cell) => cell.operation === operation && cell.fault === name))),
+	]);
 	const lines = [['operation', ...faults.map(({ name }) => name)], ['---', ...faults.map(() => ':-:')], ...rows];
 	return `## ${group}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`;
 }
 
 /** Several, if the operation sends several requests that fare differently. */
 function signsOf(cells: readonly Cell[]): string {
-	const verdicts = new Set(cells.map(({ judgement }) => judgement.verdict));
-	return ORDER.filter((verdict) => verdicts.has(verdict)).map((verdict) => SIGNS[verdict]).join(' ');
+	const verdicts = new Set(cells.map(({ judgment }) => judgment.verdict));
+	return ORDER.filter((verdict) => verdicts.has(verdict))
+		.map((verdict) => SIGNS[verdict])
+		.join(' ');
 }

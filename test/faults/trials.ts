@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { RETRY_FOR, type Fault } from './faults';
-import { judge, type Judgement, type Trial } from './judge';
-import { aimAt, type Bench, type FaultLaboratory } from './laboratory';
+import { judge, type Judgment, type Trial } from './judge';
+import { aimAt, type Bench, type FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
 import type { Outcome } from './outcome';
 
@@ -9,7 +9,7 @@ export interface Cell {
 	readonly operation: string;
 	readonly fault: string;
 	readonly kind: string;
-	readonly judgement: Judgement;
+	readonly judgment: Judgment;
 	readonly milliseconds: number;
 }
 
@@ -26,46 +26,75 @@ interface Model {
 }
 
 /** Tries each fault on each kind of request that each operation sends. */
-export async function tryAll(laboratory: FaultLaboratory, operations: readonly FaultedOperation[], faults: readonly Fault[]): Promise<readonly Cell[]> {
+export async function tryAll(
+	harness: FaultHarness,
+	operations: readonly FaultedOperation[],
+	faults: readonly Fault[],
+): Promise<readonly Cell[]> {
 	const limit = pLimit(AT_ONCE);
 	const oneByOne = pLimit(1);
 	const cells = operations.map(async (operation) => {
-		const model = await limit(modelOf, laboratory, operation);
+		const model = await limit(modelOf, harness, operation);
 		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
-		return await Promise.all(pairs.map(async ({ fault, kind }) => await (fault.isHeavy === true ? oneByOne : limit)(tryOne, laboratory, operation, fault, kind, model)));
+		return await Promise.all(
+			pairs.map(
+				async ({ fault, kind }) =>
+					await (fault.isHeavy === true ? oneByOne : limit)(tryOne, harness, operation, fault, kind, model),
+			),
+		);
 	});
 	return (await Promise.all(cells)).flat();
 }
 
-export async function modelOf(laboratory: FaultLaboratory, operation: FaultedOperation): Promise<Model> {
-	const bench = await laboratory.openBench();
+export async function modelOf(harness: FaultHarness, operation: FaultedOperation): Promise<Model> {
+	const bench = await harness.openBench();
 	let before = 0;
-	const outcome = await withinLimit(laboratory.run(bench, operation, {}, () => (before = bench.proxy.seen.length)));
+	const outcome = await withinLimit(harness.run(bench, operation, {}, () => (before = bench.proxy.seen.length)));
 	const effect = effectOf(operation, bench);
 	await bench.proxy.close();
 	if (outcome === 'hangs' || outcome.failure !== undefined || (effect ?? 1) !== 1) {
-		throw new Error(`${nameOf(operation)} fails without a fault (effect ${effect}): ${JSON.stringify(outcome === 'hangs' ? outcome : outcome.failure)}`);
+		throw new Error(
+			`${nameOf(operation)} fails without a fault (effect ${effect}): ${JSON.stringify(outcome === 'hangs' ? outcome : outcome.failure)}`,
+		);
 	}
 	const seen = bench.proxy.seen.slice(before).map(({ kind }) => kind);
 	return { expected: outcome, kinds: [...new Set(seen)], requests: seen.length };
 }
 
-async function tryOne(laboratory: FaultLaboratory, operation: FaultedOperation, fault: Fault, kind: string, model: Model): Promise<Cell> {
+async function tryOne(
+	harness: FaultHarness,
+	operation: FaultedOperation,
+	fault: Fault,
+	kind: string,
+	model: Model,
+): Promise<Cell> {
 	const begun = performance.now();
-	const bench = await laboratory.openBench();
+	const bench = await harness.openBench();
 	const { proxy } = bench;
-	const options = { retryFor: fault.retryFor ?? RETRY_FOR, ...(fault.timeout === undefined ? {} : { timeout: fault.timeout }) };
+	const options = {
+		retryFor: fault.retryFor ?? RETRY_FOR,
+		...(fault.timeout === undefined ? {} : { timeout: fault.timeout }),
+	};
 	let before = 0;
-	const run = laboratory.run(bench, operation, options, () => {
+	const run = harness.run(bench, operation, options, () => {
 		before = proxy.seen.length;
 		aimAt(proxy, kind, fault);
 	});
 	const outcome = await withinLimit(run, operation.kind === 'credential' ? LONGEST_TEST : LONGEST);
 	const effect = effectOf(operation, bench);
 	const isRepeated = proxy.seen.length - before > model.requests;
-	const judgement = judge({ operation, fault, kind, outcome, expected: model.expected, effect, isRepeated, isStruck: proxy.struck > 0 });
+	const judgment = judge({
+		operation,
+		fault,
+		kind,
+		outcome,
+		expected: model.expected,
+		effect,
+		isRepeated,
+		isStruck: proxy.struck > 0,
+	});
 	await proxy.close();
-	return { operation: nameOf(operation), fault: fault.name, kind, judgement, milliseconds: performance.now() - begun };
+	return { operation: nameOf(operation), fault: fault.name, kind, judgment, milliseconds: performance.now() - begun };
 }
 
 function effectOf(operation: FaultedOperation, { scene }: Bench): number | undefined {

@@ -1,7 +1,7 @@
 import { tryBatches, type BatchReport } from './batch';
 import { FAULTS } from './faults';
 import { fuzz, type FuzzReport } from './fuzz';
-import { FaultLaboratory } from './laboratory';
+import { FaultHarness } from './harness';
 import { nameOf } from './operation';
 import { OPERATIONS } from './operations';
 import { tryAll, type Cell } from './trials';
@@ -26,13 +26,17 @@ export interface Findings {
 }
 
 async function work({ seed, operations: names, faults, hostileAnswers, withBatches }: Order): Promise<Findings> {
-	const laboratory = await FaultLaboratory.open();
+	const harness = await FaultHarness.open();
 	const operations = OPERATIONS.filter((operation) => names.includes(nameOf(operation)));
-	const batches = withBatches ? await tryBatches(laboratory, seed) : [];
-	const cells = await tryAll(laboratory, operations, FAULTS.filter(({ name }) => faults.includes(name)));
-	const fuzzing = await fuzz(laboratory, operations, seed, hostileAnswers);
-	const { hasLeaked } = laboratory;
-	await laboratory.close();
+	const batches = withBatches ? await tryBatches(harness, seed) : [];
+	const cells = await tryAll(
+		harness,
+		operations,
+		FAULTS.filter(({ name }) => faults.includes(name)),
+	);
+	const fuzzing = await fuzz(harness, operations, seed, hostileAnswers);
+	const { hasLeaked } = harness;
+	await harness.close();
 	return { cells, fuzz: fuzzing, batches, hasLeaked };
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Classifications, Geometry, LabelledImage, LabelObject, Point } from '@datagym/labels/model';
+import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '@datagym/labels/model';
 
 /** Keys as the server allows them, and those that trip up objects. */
 export const classKey = fc.oneof(
@@ -8,12 +8,16 @@ export const classKey = fc.oneof(
 );
 
 /** Coordinates that the import takes: finite, not below 0, decimals. */
-export const coordinate = fc.oneof(fc.nat(5000), fc.double({ min: 0, max: 5000, noNaN: true })).map((number) => number + 0);
+export const coordinate = fc
+	.oneof(fc.nat(5000), fc.double({ min: 0, max: 5000, noNaN: true }))
+	.map((number) => number + 0);
 
 export const point: fc.Arbitrary<Point> = fc.record({ x: coordinate, y: coordinate }).map(({ x, y }) => ({ x, y }));
 
 export const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
-	fc.tuple(coordinate, coordinate, coordinate, coordinate).map(([x, y, width, height]): Geometry => ({ type: 'rectangle', x, y, width, height })),
+	fc
+		.tuple(coordinate, coordinate, coordinate, coordinate)
+		.map(([x, y, width, height]): Geometry => ({ type: 'rectangle', x, y, width, height })),
 	point.map(({ x, y }): Geometry => ({ type: 'point', x, y })),
 	fc.array(point, { minLength: 2, maxLength: 8 }).map((points): Geometry => ({ type: 'line', points })),
 	fc.array(point, { minLength: 3, maxLength: 8 }).map((points): Geometry => ({ type: 'polygon', points })),
@@ -31,7 +35,9 @@ export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answ
 				fc.oneof(
 					{ maxDepth: ANSWER_LEVELS, depthSize: 'small', withCrossShrink: true },
 					fc.uniqueArray(fc.string(), { maxLength: 4 }).map((values) => ({ values, children: {} })),
-					fc.record({ values: fc.array(fc.string(), { maxLength: 1 }), children: tie('answers') }).map((plain) => ({ ...plain })),
+					fc
+						.record({ values: fc.array(fc.string(), { maxLength: 1 }), children: tie('answers') })
+						.map((plain) => ({ ...plain })),
 				),
 			),
 			{ maxLength: 3 },
@@ -42,13 +48,18 @@ export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answ
 function objectWith(children: fc.Arbitrary<LabelObject[]>): fc.Arbitrary<LabelObject> {
 	return fc
 		.tuple(classKey, importableGeometry, importableAnswers, children)
-		.map(([className, geometry, classifications, nested]) => ({ className, geometry, classifications, children: nested }));
+		.map(([className, geometry, classifications, nested]) => ({
+			className,
+			geometry,
+			classifications,
+			children: nested,
+		}));
 }
 
 const leaf = objectWith(fc.constant([]));
 
 /** An image that the import can hold completely. */
-export const importableImage: fc.Arbitrary<LabelledImage> = fc
+export const importableImage: fc.Arbitrary<LabeledImage> = fc
 	.tuple(fc.uuid(), fc.array(objectWith(fc.array(leaf, { maxLength: 3 })), { maxLength: 6 }), importableAnswers)
 	.map(([imageId, objects, classifications]) => ({ imageId, imageName: '', objects, classifications }));
 
@@ -58,7 +69,21 @@ export function hostileJson(keys: readonly string[]): fc.Arbitrary<unknown> {
 	return fc.letrec((tie) => ({
 		value: fc.oneof(
 			{ maxDepth: 7, depthSize: 'medium', withCrossShrink: true },
-			fc.constantFrom<unknown>(null, true, '', 'car', '12', 1, -1, 0.5, Infinity, 'RECTANGLE', 'SELECT', 'POLYGON', 'IMAGE_SEGMENTATION'),
+			fc.constantFrom<unknown>(
+				null,
+				true,
+				'',
+				'car',
+				'12',
+				1,
+				-1,
+				0.5,
+				Infinity,
+				'RECTANGLE',
+				'SELECT',
+				'POLYGON',
+				'IMAGE_SEGMENTATION',
+			),
 			fc.array(tie('value'), { maxLength: 4 }),
 			fc.array(fc.tuple(key, tie('value')), { maxLength: 5 }).map((entries) => Object.fromEntries(entries)),
 			fc.jsonValue(),

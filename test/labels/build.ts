@@ -1,6 +1,6 @@
 import type { LabelConfigEntry } from '@datagym/labels/classes/labelConfig';
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import type { Classifications, Geometry, LabelledImage, LabelObject } from '@datagym/labels/model';
+import type { Classifications, Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 
 /** The configuration of the recordings' project "Fleet" (recording 192), as far as these tests need it. */
 export const FLEET: LabelConfigEntry[] = [
@@ -9,7 +9,14 @@ export const FLEET: LabelConfigEntry[] = [
 		entryValue: 'Car',
 		type: 'rectangle',
 		children: [
-			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' }, children: [] },
+			{
+				entryKey: 'color',
+				entryValue: 'Color',
+				type: 'select',
+				required: true,
+				options: { red: 'Red', blue: 'Blue' },
+				children: [],
+			},
 			{
 				entryKey: 'damage',
 				entryValue: 'Damage',
@@ -29,7 +36,14 @@ export const FLEET: LabelConfigEntry[] = [
 	{ entryKey: 'lane', entryValue: 'Lane', type: 'line', children: [] },
 	{ entryKey: 'lamp', entryValue: 'Lamp', type: 'point', children: [] },
 	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', children: [] },
-	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sunny', rain: 'Rainy' }, children: [] },
+	{
+		entryKey: 'weather',
+		entryValue: 'Weather',
+		type: 'select',
+		required: true,
+		options: { sun: 'Sunny', rain: 'Rainy' },
+		children: [],
+	},
 ];
 
 export const FLEET_CLASSES = flattenLabelConfig(FLEET);
@@ -51,6 +65,6 @@ export function answers(values: Record<string, string[]>): Classifications {
 	return Object.fromEntries(Object.entries(values).map(([key, list]) => [key, { values: list, children: {} }]));
 }
 
-export function image(objects: LabelObject[] = [], more: Partial<LabelledImage> = {}): LabelledImage {
+export function image(objects: LabelObject[] = [], more: Partial<LabeledImage> = {}): LabeledImage {
 	return { imageId: 'id-1', imageName: 'car_001.jpg', objects, classifications: {}, ...more };
 }

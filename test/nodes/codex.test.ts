@@ -24,7 +24,9 @@ const n8nCategories = new Set(n8nCodices.flatMap(({ categories }) => categories)
 
 /** The search of n8n's node panel, as far as a node's position does not matter: the letters in their order, in the name or one alias. */
 const isFound = (search: string, { alias = [] }: Codex, displayName: string) =>
-	[displayName, ...alias].some((text) => new RegExp([...search].map((letter) => letter.replace(/\W/, '\\$&')).join('.*'), 'i').test(text));
+	[displayName, ...alias].some((text) =>
+		new RegExp([...search].map((letter) => letter.replace(/\W/, '\\$&')).join('.*'), 'i').test(text),
+	);
 
 describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 	test('has the fields that those of n8n have', () => {
@@ -44,10 +46,22 @@ describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 		const { primaryDocumentation = [], credentialDocumentation = [] } = codex.resources;
 		expect(primaryDocumentation).toHaveLength(1);
 		expect(credentialDocumentation).toHaveLength(1);
-		expect([...primaryDocumentation, ...credentialDocumentation].map(({ url }) => faultOf(url, file))).toEqual([undefined, undefined]);
+		expect([...primaryDocumentation, ...credentialDocumentation].map(({ url }) => faultOf(url, file))).toEqual([
+			undefined,
+			undefined,
+		]);
 	});
 
-	test.each(['datagym', 'labeling', 'labelling', 'annotation', 'computer vision', 'dataset', 'machine learning', 'active learning'])('is found by “%s”', (search) => {
+	test.each([
+		'datagym',
+		'labeling',
+		'labeling',
+		'annotation',
+		'computer vision',
+		'dataset',
+		'machine learning',
+		'active learning',
+	])('is found by “%s”', (search) => {
 		expect(isFound(search, codex, file.includes('Trigger') ? 'DataGym Trigger' : 'DataGym')).toBe(true);
 	});
 
@@ -56,7 +70,10 @@ describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 	});
 });
 
-test.each(['yolo', 'coco', 'cvat', 'pascal voc', 'bounding box', 'segmentation', 'object detection', 'predictions'])('The DataGym node is found by “%s”', (search) => {
-	const codex = read(OWN).find(({ file }) => file.endsWith('DataGym.node.json'))?.codex;
-	expect(codex !== undefined && isFound(search, codex, 'DataGym')).toBe(true);
-});
+test.each(['yolo', 'coco', 'cvat', 'pascal voc', 'bounding box', 'segmentation', 'object detection', 'predictions'])(
+	'The DataGym node is found by “%s”',
+	(search) => {
+		const codex = read(OWN).find(({ file }) => file.endsWith('DataGym.node.json'))?.codex;
+		expect(codex !== undefined && isFound(search, codex, 'DataGym')).toBe(true);
+	},
+);

@@ -21,20 +21,44 @@ describe('A workflow that was saved with an earlier release', () => {
 });
 
 describe('The check of saved names', () => {
-	const before = { 'node 1': { operation: { type: 'options', default: 'get', choices: ['get', 'set'] }, name: { type: 'string', default: '' } } };
+	const before = {
+		'node 1': {
+			operation: { type: 'options', default: 'get', choices: ['get', 'set'] },
+			name: { type: 'string', default: '' },
+		},
+	};
 
 	test.each([
 		['a node', {}, 'node 1 is gone'],
 		['a field', { 'node 1': { operation: before['node 1'].operation } }, 'node 1: name is gone'],
-		['a choice', { 'node 1': { ...before['node 1'], operation: { type: 'options', default: 'get', choices: ['get'] } } }, 'node 1: operation has no choice “set” any more'],
-		['a type', { 'node 1': { ...before['node 1'], name: { type: 'json', default: '' } } }, 'node 1: name was string and is json'],
-		['a default', { 'node 1': { ...before['node 1'], name: { type: 'string', default: 'x' } } }, 'node 1: name began with "" and begins with "x"'],
+		[
+			'a choice',
+			{ 'node 1': { ...before['node 1'], operation: { type: 'options', default: 'get', choices: ['get'] } } },
+			'node 1: operation has no choice “set” any more',
+		],
+		[
+			'a type',
+			{ 'node 1': { ...before['node 1'], name: { type: 'json', default: '' } } },
+			'node 1: name was string and is json',
+		],
+		[
+			'a default',
+			{ 'node 1': { ...before['node 1'], name: { type: 'string', default: 'x' } } },
+			'node 1: name began with "" and begins with "x"',
+		],
 	])('notices that %s has changed', (_, now, fault) => {
 		expect(brokenPromises(before, now)).toEqual([fault]);
 	});
 
 	test('allows new nodes, fields and choices', () => {
-		const now = { 'node 1': { ...before['node 1'], operation: { type: 'options', default: 'get', choices: ['delete', 'get', 'set'] }, new: { type: 'string', default: '' } }, 'node 2': {} };
+		const now = {
+			'node 1': {
+				...before['node 1'],
+				operation: { type: 'options', default: 'get', choices: ['delete', 'get', 'set'] },
+				new: { type: 'string', default: '' },
+			},
+			'node 2': {},
+		};
 		expect(brokenPromises(before, now)).toEqual([]);
 	});
 });

@@ -8,7 +8,7 @@ const CONFIG: LabelConfigEntry[] = [
 		entryValue: 'Car',
 		type: 'rectangle',
 		children: [
-			{ entryKey: 'color', entryValue: 'Colour', type: 'select', options: { red: 'Red', blue: 'Blue' }, children: [] },
+			{ entryKey: 'color', entryValue: 'Color', type: 'select', options: { red: 'Red', blue: 'Blue' }, children: [] },
 			{
 				entryKey: 'damage',
 				entryValue: 'Damage',
@@ -16,7 +16,12 @@ const CONFIG: LabelConfigEntry[] = [
 				options: { dent: 'Dent', scratch: 'Scratch' },
 				children: [{ entryKey: 'note', entryValue: 'Note', type: 'freetext', maxLength: 80, children: [] }],
 			},
-			{ entryKey: 'plate', entryValue: 'Plate', type: 'polygon', children: [{ entryKey: 'text', entryValue: 'Text', type: 'freetext', maxLength: 10, children: [] }] },
+			{
+				entryKey: 'plate',
+				entryValue: 'Plate',
+				type: 'polygon',
+				children: [{ entryKey: 'text', entryValue: 'Text', type: 'freetext', maxLength: 10, children: [] }],
+			},
 		],
 	},
 	{ entryKey: 'van', entryValue: 'Van', type: 'rectangle', children: [] },
@@ -29,15 +34,32 @@ const CONFIG: LabelConfigEntry[] = [
 			{ entryKey: 'hand', entryValue: 'Hand', type: 'point', children: [] },
 		],
 	},
-	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'formula'].map((entryKey) => ({ entryKey, entryValue: entryKey, type: 'rectangle' as const, children: [] })),
+	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'formula'].map((entryKey) => ({
+		entryKey,
+		entryValue: entryKey,
+		type: 'rectangle' as const,
+		children: [],
+	})),
 	{ entryKey: 'road', entryValue: 'Road', type: 'polygon', children: [] },
 	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', children: [] },
 	{ entryKey: 'lane', entryValue: 'Lane', type: 'line', children: [] },
 	{ entryKey: 'lamp', entryValue: 'Lamp', type: 'point', children: [] },
 	{ entryKey: 'secret', entryValue: 'Secret', type: 'rectangle', children: [] },
 	{ entryKey: 'never_drawn', entryValue: 'Never drawn', type: 'polygon', children: [] },
-	{ entryKey: 'scene', entryValue: 'Scene', type: 'select', options: { indoor: 'Indoor', outdoor: 'Outdoor' }, children: [] },
-	{ entryKey: 'weather', entryValue: 'Weather', type: 'checklist', options: { sun: 'Sun', wind: 'Wind' }, children: [] },
+	{
+		entryKey: 'scene',
+		entryValue: 'Scene',
+		type: 'select',
+		options: { indoor: 'Indoor', outdoor: 'Outdoor' },
+		children: [],
+	},
+	{
+		entryKey: 'weather',
+		entryValue: 'Weather',
+		type: 'checklist',
+		options: { sun: 'Sun', wind: 'Wind' },
+		children: [],
+	},
 ];
 
 export const LABEL_CLASSES = flattenLabelConfig(CONFIG);
@@ -59,10 +81,12 @@ export const LEAVE_OUT = ['secret'];
 export const KEYPOINTS = ['nose', 'hand'];
 
 /** Names by number, said here once more and independently of `datasetClasses`: in the order of the keys, each name once. */
-export const EXPECTED_NAMES = [...new Set(
-	LABEL_CLASSES.filter(({ type }) => ['rectangle', 'polygon', 'segmentation', 'line', 'point'].includes(type))
-		.map(({ key }) => key)
-		.filter((key) => !LEAVE_OUT.includes(key))
-		.sort()
-		.map((key) => NAMES[key] ?? key),
-)];
+export const EXPECTED_NAMES = [
+	...new Set(
+		LABEL_CLASSES.filter(({ type }) => ['rectangle', 'polygon', 'segmentation', 'line', 'point'].includes(type))
+			.map(({ key }) => key)
+			.filter((key) => !LEAVE_OUT.includes(key))
+			.sort()
+			.map((key) => NAMES[key] ?? key),
+	),
+];

@@ -1,4 +1,4 @@
-import type { Classifications, LabelledImage, LabelObject } from '@datagym/labels/model';
+import type { Classifications, LabeledImage, LabelObject } from '@datagym/labels/model';
 import { EXPECTED_NAMES, LEAVE_OUT, NAMES } from './classes';
 
 type Pair = readonly [number, number];
@@ -19,7 +19,7 @@ interface ExpectedObject {
 	readonly answers: Readonly<Record<string, readonly string[]>>;
 }
 
-export function expectedImage(image: LabelledImage, file: { fileName: string; split: string; sha256: string }) {
+export function expectedImage(image: LabeledImage, file: { fileName: string; split: string; sha256: string }) {
 	const objects: ExpectedObject[] = [];
 	const add = (object: LabelObject, parent: number | null) => {
 		const id = objects.length;
@@ -28,20 +28,51 @@ export function expectedImage(image: LabelledImage, file: { fileName: string; sp
 	};
 	for (const object of image.objects) add(object, null);
 	const { imageId, imageName, width, height, orientation = 1 } = image;
-	return { id: imageId, name: imageName, ...file, width, height, orientation, answers: flat(image.classifications), objects };
+	return {
+		id: imageId,
+		name: imageName,
+		...file,
+		width,
+		height,
+		orientation,
+		answers: flat(image.classifications),
+		objects,
+	};
 }
 
-function expectedObject({ className, geometry, classifications, score }: LabelObject, id: number, parent: number | null): ExpectedObject {
+function expectedObject(
+	{ className, geometry, classifications, score }: LabelObject,
+	id: number,
+	parent: number | null,
+): ExpectedObject {
 	const name = NAMES[className] ?? className;
 	const isKnown = !LEAVE_OUT.includes(className) && EXPECTED_NAMES.includes(name);
-	return { id, parent, class: isKnown ? name : null, key: className, type: geometry.type, regions: regionsOf(geometry), score: score ?? null, answers: flat(classifications) };
+	return {
+		id,
+		parent,
+		class: isKnown ? name : null,
+		key: className,
+		type: geometry.type,
+		regions: regionsOf(geometry),
+		score: score ?? null,
+		answers: flat(classifications),
+	};
 }
 
 function regionsOf(geometry: LabelObject['geometry']): Pair[][][] {
 	switch (geometry.type) {
 		case 'rectangle': {
 			const { x, y, width, height } = geometry;
-			return [[[[x, y], [x + width, y], [x + width, y + height], [x, y + height]]]];
+			return [
+				[
+					[
+						[x, y],
+						[x + width, y],
+						[x + width, y + height],
+						[x, y + height],
+					],
+				],
+			];
 		}
 		case 'point':
 			return [[[[geometry.x, geometry.y]]]];

@@ -5,7 +5,7 @@ import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/lay
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { Losses, type Loss } from '@datagym/labels/dataset/losses';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { splitOf, type Split } from '@datagym/labels/dataset/splits';
 import { EXPECTED_NAMES, KEYPOINTS, LABEL_CLASSES, LEAVE_OUT, NAMES } from './classes';
 import { expectedImage } from './expectations';
@@ -20,10 +20,10 @@ const SHARES = { train: 6, val: 2, test: 2 };
  */
 export async function generate(folder: string): Promise<{ images: number; formats: number }> {
 	const files = await photographs();
-	const images = files.map(labelledImage);
+	const images = files.map(labeledImage);
 	const byId = new Map(files.map((file, index) => [images[index]?.imageId ?? '', file]));
 	const names = fileNamesOf([...images, SIZELESS], new Losses());
-	const sideOf = (image: LabelledImage): Split => splitOf(image.imageId, SHARES);
+	const sideOf = (image: LabeledImage): Split => splitOf(image.imageId, SHARES);
 	const losses: Record<string, Loss[]> = {};
 	for (const format of Object.keys(DATASET_LAYOUTS) as DatasetFormat[]) {
 		const lost = new Losses();
@@ -33,19 +33,26 @@ export async function generate(folder: string): Promise<{ images: number; format
 			labelClasses: LABEL_CLASSES,
 			losses: lost,
 			splitOf: sideOf,
-			fileNameOf: (image: LabelledImage) => names.get(image.imageId) ?? '',
+			fileNameOf: (image: LabeledImage) => names.get(image.imageId) ?? '',
 			includesImages: true,
 			classificationKey: 'scene',
 			keypoints: KEYPOINTS,
 		};
-		for (const file of DATASET_LAYOUTS[format]([...images, SIZELESS], writing)) await write(join(folder, format), file, byId);
+		for (const file of DATASET_LAYOUTS[format]([...images, SIZELESS], writing))
+			await write(join(folder, format), file, byId);
 		losses[format] = lost.list();
 	}
 	const expected = {
 		names: EXPECTED_NAMES,
 		keypoints: KEYPOINTS,
 		sizeless: SIZELESS.imageName,
-		images: images.map((image, index) => expectedImage(image, { fileName: names.get(image.imageId) ?? '', split: sideOf(image), sha256: files[index]?.sha256 ?? '' })),
+		images: images.map((image, index) =>
+			expectedImage(image, {
+				fileName: names.get(image.imageId) ?? '',
+				split: sideOf(image),
+				sha256: files[index]?.sha256 ?? '',
+			}),
+		),
 		losses,
 	};
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected, null, '\t'));
@@ -53,14 +60,21 @@ export async function generate(folder: string): Promise<{ images: number; format
 }
 
 /** An image whose size nobody knows, so that no format that needs sizes may have it. */
-const SIZELESS: LabelledImage = {
+const SIZELESS: LabeledImage = {
 	imageId: 'f0000000-0000-4000-8000-000000000000',
 	imageName: 'sizeless.jpg',
-	objects: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }, classifications: {}, children: [] }],
+	objects: [
+		{
+			className: 'car',
+			geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 },
+			classifications: {},
+			children: [],
+		},
+	],
 	classifications: {},
 };
 
-function labelledImage({ name, width, height, orientation }: Photograph, index: number): LabelledImage {
+function labeledImage({ name, width, height, orientation }: Photograph, index: number): LabeledImage {
 	const scene = index % 11 === 10 ? undefined : index % 2 === 0 ? 'indoor' : 'outdoor';
 	return {
 		imageId: `${index.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
@@ -70,13 +84,21 @@ function labelledImage({ name, width, height, orientation }: Photograph, index: 
 		...(orientation !== 1 && { orientation }),
 		status: 'completed',
 		objects: labelsOf(index, { width, height }),
-		classifications: { ...(scene !== undefined && { scene: answer(scene) }), ...(index % 3 === 0 && { weather: answer('sun', 'wind') }) },
+		classifications: {
+			...(scene !== undefined && { scene: answer(scene) }),
+			...(index % 3 === 0 && { weather: answer('sun', 'wind') }),
+		},
 	};
 }
 
-async function write(folder: string, file: DatasetFile, photographsById: ReadonlyMap<string, Photograph>): Promise<void> {
+async function write(
+	folder: string,
+	file: DatasetFile,
+	photographsById: ReadonlyMap<string, Photograph>,
+): Promise<void> {
 	const path = join(folder, file.path);
-	if (relative(folder, path).startsWith('..')) throw new Error(`A file would be written outside of its dataset: ${file.path}`);
+	if (relative(folder, path).startsWith('..'))
+		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
 	if ('image' in file) {
 		const bytes = photographsById.get(file.image.imageId)?.bytes;

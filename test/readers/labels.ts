@@ -16,7 +16,18 @@ interface Size {
 	readonly height: number;
 }
 
-const RECTANGLE_CLASSES = ['car', 'van', 'path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'formula', 'secret'];
+const RECTANGLE_CLASSES = [
+	'car',
+	'van',
+	'path',
+	'quotes',
+	'tags',
+	'lines',
+	'umlauts',
+	'separators',
+	'formula',
+	'secret',
+];
 
 /** What an image holds, by its position: every kind of label meets every kind of image, and every seventh image has none. */
 export function labelsOf(index: number, size: Size): LabelObject[] {
@@ -30,13 +41,26 @@ type Kind = (random: () => number, size: Size) => LabelObject[];
 
 const KINDS: readonly Kind[] = [
 	// A rectangle inside, in decimals, of any class.
-	(random, size) => [label(RECTANGLE_CLASSES[Math.floor(random() * RECTANGLE_CLASSES.length)] ?? 'car', box(random, size))],
-	(random, size) => [label(RECTANGLE_CLASSES[Math.floor(random() * RECTANGLE_CLASSES.length)] ?? 'car', box(random, size), { score: Math.round(random() * 1000) / 1000 })],
+	(random, size) => [
+		label(RECTANGLE_CLASSES[Math.floor(random() * RECTANGLE_CLASSES.length)] ?? 'car', box(random, size)),
+	],
+	(random, size) => [
+		label(RECTANGLE_CLASSES[Math.floor(random() * RECTANGLE_CLASSES.length)] ?? 'car', box(random, size), {
+			score: Math.round(random() * 1000) / 1000,
+		}),
+	],
 	// With answers, and a plate of its own.
-	(random, size) => [label('car', box(random, size), { classifications: CAR_ANSWERS, children: [label('plate', polygon(random, size, 4), { classifications: { text: answer('M-<&"1') } })] })],
+	(random, size) => [
+		label('car', box(random, size), {
+			classifications: CAR_ANSWERS,
+			children: [label('plate', polygon(random, size, 4), { classifications: { text: answer('M-<&"1') } })],
+		}),
+	],
 	// Keypoints: both, one, one outside.
 	(random, size) => [
-		label('person', box(random, size), { children: [label('nose', point(random, size)), label('hand', point(random, size))] }),
+		label('person', box(random, size), {
+			children: [label('nose', point(random, size)), label('hand', point(random, size))],
+		}),
 		label('person', box(random, size), { children: [label('hand', point(random, size))] }),
 		label('person', box(random, size), { children: [label('nose', { type: 'point', x: size.width + 5, y: 3 })] }),
 	],
@@ -45,9 +69,15 @@ const KINDS: readonly Kind[] = [
 	(random, size) => [label('sky', holed(random, size))],
 	// One part without a hole.
 	(random, size) => [label('sky', { type: 'segmentation', regions: [[star(random, within(random, size), 8)]] })],
-	(random, size) => [label('lane', { type: 'line', points: star(random, within(random, size), 5) }), label('lamp', point(random, size))],
+	(random, size) => [
+		label('lane', { type: 'line', points: star(random, within(random, size), 5) }),
+		label('lamp', point(random, size)),
+	],
 	// Exactly on the edge.
-	(_, { width, height }) => [label('car', { type: 'rectangle', x: 0, y: 0, width, height }), label('van', { type: 'rectangle', x: width - 20, y: height - 10, width: 20, height: 10 })],
+	(_, { width, height }) => [
+		label('car', { type: 'rectangle', x: 0, y: 0, width, height }),
+		label('van', { type: 'rectangle', x: width - 20, y: height - 10, width: 20, height: 10 }),
+	],
 	// Across the edge, by a rectangle and a polygon; completely outside.
 	(random, { width, height }) => [
 		label('car', { type: 'rectangle', x: -12.5, y: height / 3, width: 40, height: 30.25 }),
@@ -81,7 +111,13 @@ function label(className: string, geometry: Geometry, more: Partial<LabelObject>
 function box(random: () => number, size: Size): Geometry {
 	const width = decimal(5 + random() * size.width * 0.4);
 	const height = decimal(5 + random() * size.height * 0.4);
-	return { type: 'rectangle', x: decimal(random() * (size.width - width)), y: decimal(random() * (size.height - height)), width, height };
+	return {
+		type: 'rectangle',
+		x: decimal(random() * (size.width - width)),
+		y: decimal(random() * (size.height - height)),
+		width,
+		height,
+	};
 }
 
 function point(random: () => number, size: Size): Geometry {

@@ -17,7 +17,18 @@ export interface Photograph {
 	readonly orientation: number;
 }
 
-const PLAIN = ['astronaut.jpg', 'bowl.jpg', 'cat.jpg', 'coffee.jpg', 'dandelions.jpg', 'dogs.jpg', 'flower.jpg', 'pavilion.jpg', 'photographer.png', 'rocket.jpg'];
+const PLAIN = [
+	'astronaut.jpg',
+	'bowl.jpg',
+	'cat.jpg',
+	'coffee.jpg',
+	'dandelions.jpg',
+	'dogs.jpg',
+	'flower.jpg',
+	'pavilion.jpg',
+	'photographer.png',
+	'rocket.jpg',
+];
 
 /** Names that are no safe file names, clash with each other, or mean something to a reader, and the photograph behind each. */
 const HOSTILE: readonly (readonly [name: string, file: string])[] = [
@@ -47,8 +58,16 @@ export async function photographs(): Promise<Photograph[]> {
 	const files = new Map<string, Buffer>();
 	for (const file of PLAIN) files.set(file, await readFile(join(PHOTOS, file)));
 	const bytesOf = (file: string) => files.get(file) ?? Buffer.alloc(0);
-	const turned = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (orientation) => photograph(`turned ${orientation}.jpg`, await orientedJpeg(bytesOf('dogs.jpg'), orientation))));
-	return [...PLAIN.map((file) => photograph(file, bytesOf(file))), ...turned, ...HOSTILE.map(([name, file]) => photograph(name, bytesOf(file)))];
+	const turned = await Promise.all(
+		[1, 2, 3, 4, 5, 6, 7, 8].map(async (orientation) =>
+			photograph(`turned ${orientation}.jpg`, await orientedJpeg(bytesOf('dogs.jpg'), orientation)),
+		),
+	);
+	return [
+		...PLAIN.map((file) => photograph(file, bytesOf(file))),
+		...turned,
+		...HOSTILE.map(([name, file]) => photograph(name, bytesOf(file))),
+	];
 }
 
 async function orientedJpeg(bytes: Buffer, orientation: number): Promise<Buffer> {

@@ -18,7 +18,7 @@ def annotation_file(folder, split):
 
 
 def test_follows_the_definition(folder, dataset, split):
-    """developer.apple.com/documentation/createml/building-an-object-detector-data-source: centre and size in pixels."""
+    """developer.apple.com/documentation/createml/building-an-object-detector-data-source: center and size in pixels."""
     elements = json.loads(annotation_file(folder, split).read_text(encoding="utf-8"))
     # The format has no sizes, so that the image whose size nobody knows is there, too.
     elements = [element for element in elements if element["image"] != dataset.sizeless]

@@ -1,4 +1,4 @@
-"""Label Studio: its SDK's labelling interface (validation) and its converters to COCO, YOLO and VOC."""
+"""Label Studio: its SDK's labeling interface (validation) and its converters to COCO, YOLO and VOC."""
 
 import json
 from urllib.parse import unquote
@@ -105,9 +105,9 @@ def test_converted_to_coco(config, folder, dataset, tmp_path):
     sizes = {each["id"]: (each["width"], each["height"]) for each in coco["images"]}
     # One annotation has all keypoints of an image, the other ones a label each. Images without labels are left out there.
     numbers = {unquote(each["file_name"]).rpartition("images/")[2]: each["id"] for each in coco["images"]}
-    labelled = [image for image in dataset.images if held(image)]
-    assert set(numbers) >= {image.file_name for image in labelled}
-    for image in labelled:
+    labeled = [image for image in dataset.images if held(image)]
+    assert set(numbers) >= {image.file_name for image in labeled}
+    for image in labeled:
         number = numbers[image.file_name]
         assert sizes[number] == image.size(DISPLAYED), image.name
         found = [box_of(each, names) for each in coco["annotations"] if each["image_id"] == number and "keypoints" not in each]

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { startStandIn, type StandIn, type StandInOptions } from '../emulator/start';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
 import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 import { chain, manualTrigger, node } from './workflow';
 
@@ -12,10 +12,10 @@ export interface RunNode {
 	signal?: AbortSignal;
 }
 
-/** n8n's engine with the built package, a stand-in server and a credential for it. */
-export interface Laboratory {
+/** n8n's engine with the built package, an emulator and a credential for it. */
+export interface Harness {
 	engine: Engine;
-	server: StandIn;
+	server: Emulator;
 	credential: SavedCredential;
 	/** Runs one operation of the DataGym node in a workflow, through the engine. */
 	run(resource: string, operation: string, parameters?: INodeParameters, options?: RunNode): Promise<WorkflowRun>;
@@ -23,9 +23,12 @@ export interface Laboratory {
 	close(): Promise<void>;
 }
 
-export async function openLaboratory(options: StandInOptions = {}, credentialData: ICredentialDataDecryptedObject = {}): Promise<Laboratory> {
+export async function openHarness(
+	options: EmulatorOptions = {},
+	credentialData: ICredentialDataDecryptedObject = {},
+): Promise<Harness> {
 	const engine = await startEngine();
-	const server = await startStandIn(options);
+	const server = await startEmulator(options);
 	const saveCredential = async (data: ICredentialDataDecryptedObject = {}) =>
 		await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token, ...data });
 	const credential = await saveCredential(credentialData);
@@ -46,7 +49,7 @@ export async function openLaboratory(options: StandInOptions = {}, credentialDat
 }
 
 /** How many requests of a method whose path ends so the server has seen. */
-export function requestsTo({ server }: Laboratory, method: string, end: string): number {
+export function requestsTo({ server }: Harness, method: string, end: string): number {
 	return server.requests.filter((request) => request.method === method && request.path.endsWith(end)).length;
 }
 

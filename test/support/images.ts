@@ -3,7 +3,7 @@ import sharp from 'sharp';
 export interface Picture {
 	width?: number;
 	height?: number;
-	/** Two pictures of one colour and size are the same bytes. */
+	/** Two pictures of one color and size are the same bytes. */
 	color?: { r: number; g: number; b: number };
 }
 

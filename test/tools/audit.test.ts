@@ -21,7 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-const advisory = (title: string) => [{ id: 1, title, severity: 'high', url: 'https://example.com/advisory', vulnerable_versions: '*' }];
+const advisory = (title: string) => [
+	{ id: 1, title, severity: 'high', url: 'https://example.com/advisory', vulnerable_versions: '*' },
+];
 const OLD = { lodash: advisory('Prototype pollution') };
 
 /** The script as npm runs it, against a registry of our own. */
@@ -29,8 +31,11 @@ async function audit(...args: string[]): Promise<{ code: number; output: string 
 	const { port } = registry.address() as AddressInfo;
 	return await new Promise((resolve) => {
 		const env = { ...process.env, npm_config_registry: `http://127.0.0.1:${port}/npm` };
-		execFile(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts', 'audit.ts'), ...args], { cwd: ROOT, env }, (error, stdout) =>
-			resolve({ code: error === null ? 0 : Number(error.code), output: stdout }),
+		execFile(
+			process.execPath,
+			['--import', 'tsx', join(ROOT, 'tools', 'release', 'audit.ts'), ...args],
+			{ cwd: ROOT, env },
+			(error, stdout) => resolve({ code: error === null ? 0 : Number(error.code), output: stdout }),
 		);
 	});
 }
@@ -44,7 +49,10 @@ describe('The audit of what is in the bundles', () => {
 
 	test('fails when there is one', async () => {
 		answer = { status: 200, body: { ...OLD, zod: advisory('Endless regular expression') } };
-		expect(await audit()).toMatchObject({ code: 1, output: expect.stringMatching(/FAIL {2}zod \S+: high: Endless regular expression/) });
+		expect(await audit()).toMatchObject({
+			code: 1,
+			output: expect.stringMatching(/FAIL {2}zod \S+: high: Endless regular expression/),
+		});
 	});
 
 	test.each([

@@ -24,10 +24,14 @@ describe('A release', () => {
 interface Workflow {
 	on: { push: { tags?: string[] } };
 	permissions: Record<string, string>;
-	jobs: Record<string, { needs?: string; permissions?: Record<string, string>; steps: { uses?: string; run?: string }[] }>;
+	jobs: Record<
+		string,
+		{ needs?: string; permissions?: Record<string, string>; steps: { uses?: string; run?: string }[] }
+	>;
 }
 
-const workflow = (name: string) => parse(readFileSync(join(__dirname, '..', '..', '.github', 'workflows', name), 'utf8')) as Workflow;
+const workflow = (name: string) =>
+	parse(readFileSync(join(__dirname, '..', '..', '.github', 'workflows', name), 'utf8')) as Workflow;
 
 describe('The workflows on GitHub', () => {
 	test.each(['ci.yml', 'release.yml'])('%s pins each action to a commit, and may read only', (name) => {
@@ -39,7 +43,8 @@ describe('The workflows on GitHub', () => {
 	});
 
 	test('check everything that .ci/run checks', () => {
-		for (const name of ['ci.yml', 'release.yml']) expect(workflow(name).jobs.check?.steps.map(({ run }) => run)).toContain('.ci/run');
+		for (const name of ['ci.yml', 'release.yml'])
+			expect(workflow(name).jobs.check?.steps.map(({ run }) => run)).toContain('.ci/run');
 	});
 
 	test('publish a tag after the checks only, with provenance', () => {
@@ -47,7 +52,11 @@ describe('The workflows on GitHub', () => {
 		expect(on.push.tags).toEqual(['v[0-9]+.[0-9]+.[0-9]+*']);
 		expect(jobs.publish).toMatchObject({ needs: 'check', permissions: { contents: 'read', 'id-token': 'write' } });
 		const runs = jobs.publish?.steps.map(({ run = '' }) => run) ?? [];
-		expect(runs.filter((run) => run.startsWith('npm publish'))).toEqual([expect.stringContaining('--provenance --access public')]);
-		expect(jobs.check?.steps.map(({ run }) => run)).toEqual(expect.arrayContaining(['npm run check:release', 'npm run audit:bundle -- --strict']));
+		expect(runs.filter((run) => run.startsWith('npm publish'))).toEqual([
+			expect.stringContaining('--provenance --access public'),
+		]);
+		expect(jobs.check?.steps.map(({ run }) => run)).toEqual(
+			expect.arrayContaining(['npm run check:release', 'npm run audit:bundle -- --strict']),
+		);
 	});
 });

@@ -9,7 +9,11 @@ let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'third-party-'))));
 afterEach(async () => await rm(folder, { recursive: true }));
 
-async function install(name: string, license: string, files: Record<string, string> = { LICENSE: `Licence of ${name}` }): Promise<string> {
+async function install(
+	name: string,
+	license: string,
+	files: Record<string, string> = { LICENSE: `License of ${name}` },
+): Promise<string> {
 	const home = join(folder, 'node_modules', name);
 	await mkdir(home, { recursive: true });
 	await writeFile(join(home, 'package.json'), JSON.stringify({ name, version: '1.2.3', license }));
@@ -19,24 +23,38 @@ async function install(name: string, license: string, files: Record<string, stri
 
 const bundle = (inputs: Record<string, number>): Metafile => ({
 	inputs: {},
-	outputs: { 'a.js': { bytes: 1, imports: [], exports: [], inputs: Object.fromEntries(Object.entries(inputs).map(([path, bytesInOutput]) => [path, { bytesInOutput }])) } },
+	outputs: {
+		'a.js': {
+			bytes: 1,
+			imports: [],
+			exports: [],
+			inputs: Object.fromEntries(Object.entries(inputs).map(([path, bytesInOutput]) => [path, { bytesInOutput }])),
+		},
+	},
 });
 
 describe('The libraries in the bundles', () => {
 	test('are those that have a byte in them, each once, with or without a scope', async () => {
-		const metafile = bundle({ 'nodes/own.ts': 5, [await install('zebra', 'MIT')]: 9, [await install('@scope/ant', 'ISC')]: 3, [await install('shaken-off', 'MIT')]: 0 });
-		expect((await bundledPackages(metafile)).map(({ name, version, license }) => `${name} ${version} ${license}`)).toEqual(['@scope/ant 1.2.3 ISC', 'zebra 1.2.3 MIT']);
+		const metafile = bundle({
+			'nodes/own.ts': 5,
+			[await install('zebra', 'MIT')]: 9,
+			[await install('@scope/ant', 'ISC')]: 3,
+			[await install('shaken-off', 'MIT')]: 0,
+		});
+		expect(
+			(await bundledPackages(metafile)).map(({ name, version, license }) => `${name} ${version} ${license}`),
+		).toEqual(['@scope/ant 1.2.3 ISC', 'zebra 1.2.3 MIT']);
 	});
 
-	test('come with the text of their licences', async () => {
+	test('come with the text of their licenses', async () => {
 		const file = join(folder, 'NOTICES.txt');
 		await writeNotices(bundle({ [await install('zebra', 'MIT', { 'license.md': 'Do as you like.' })]: 9 }), file);
 		expect(await readFile(file, 'utf8')).toContain('zebra 1.2.3 (MIT)\n\nDo as you like.\n');
 	});
 
 	test.each([
-		['a licence that does not allow it', 'AGPL-3.0', { LICENSE: 'text' }, /licence is AGPL-3\.0/],
-		['no text of its licence', 'MIT', {}, /no file with its licence/],
+		['a license that does not allow it', 'AGPL-3.0', { LICENSE: 'text' }, /license is AGPL-3\.0/],
+		['no text of its license', 'MIT', {}, /no file with its license/],
 	])('stop the build with %s', async (_, license, files, fault) => {
 		const metafile = bundle({ [await install('bad', license, files)]: 1 });
 		await expect(bundledPackages(metafile)).rejects.toThrow(fault);

@@ -23,13 +23,20 @@ async function measure(images: number): Promise<Measured> {
 	const [ready] = (await once(server, 'message')) as [ArchiveServer];
 	const engine = await startEngine();
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: ready.url, token: ready.token });
-	const parameters = { resource: 'export', operation: 'createDataset', format: 'yoloDetect', projectId: { __rl: true, mode: 'id', value: ready.projectId } };
+	const parameters = {
+		resource: 'export',
+		operation: 'createDataset',
+		format: 'yoloDetect',
+		projectId: { __rl: true, mode: 'id', value: ready.projectId },
+	};
 	globalThis.gc?.();
 	const before = process.memoryUsage().rss;
 	let most = before;
 	const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
 	const begun = performance.now();
-	const run = await engine.runWorkflow(chain(manualTrigger, node('DataGym', 'n8n-nodes-datagym.dataGym', parameters)), { credentials: [credential] });
+	const run = await engine.runWorkflow(chain(manualTrigger, node('DataGym', 'n8n-nodes-datagym.dataGym', parameters)), {
+		credentials: [credential],
+	});
 	const seconds = (performance.now() - begun) / 1000;
 	clearInterval(watch);
 	const bytes = run.itemsOf('DataGym')[0]?.binary?.data?.bytes ?? 0;
@@ -45,7 +52,9 @@ async function main(): Promise<void> {
 	const rows: Measured[] = [];
 	for (const images of SIZES) {
 		const row = await measure(images);
-		console.log(`${images} images: ${row.seconds.toFixed(1)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB`);
+		console.log(
+			`${images} images: ${row.seconds.toFixed(1)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB`,
+		);
 		rows.push(row);
 	}
 	await writeSection('archive', [
@@ -55,7 +64,10 @@ async function main(): Promise<void> {
 		'',
 		'| Images | Archive (MiB) | Time (s) | Memory growth (MiB) |',
 		'|---:|---:|---:|---:|',
-		...rows.map(({ images, seconds, archiveMebibytes, grownMebibytes }) => `| ${images} | ${archiveMebibytes.toFixed(0)} | ${seconds.toFixed(1)} | ${grownMebibytes.toFixed(0)} |`),
+		...rows.map(
+			({ images, seconds, archiveMebibytes, grownMebibytes }) =>
+				`| ${images} | ${archiveMebibytes.toFixed(0)} | ${seconds.toFixed(1)} | ${grownMebibytes.toFixed(0)} |`,
+		),
 	]);
 }
 

@@ -5,7 +5,12 @@ import type { ServerReady } from './scenes';
 type Server = Pick<ServerReady, 'url' | 'token' | 'datasetId'>;
 
 /** The least that the work takes: Node's own fetch, which keeps connections open, with so many requests at once. */
-export async function bareUpload(server: Server, folder: string, names: readonly string[], concurrency: number): Promise<number> {
+export async function bareUpload(
+	server: Server,
+	folder: string,
+	names: readonly string[],
+	concurrency: number,
+): Promise<number> {
 	return await together(names, concurrency, async (name) => {
 		const body = await readFile(join(folder, name));
 		await (await post(server, 'file', body, { 'X-filename': name, 'Content-Type': 'application/octet-stream' })).json();
@@ -13,9 +18,16 @@ export async function bareUpload(server: Server, folder: string, names: readonly
 }
 
 /** Into files, as n8n's binary store does it. */
-export async function bareDownload({ url, token }: Server, folder: string, imageIds: readonly string[], concurrency: number): Promise<number> {
+export async function bareDownload(
+	{ url, token }: Server,
+	folder: string,
+	imageIds: readonly string[],
+	concurrency: number,
+): Promise<number> {
 	return await together(imageIds, concurrency, async (id) => {
-		const answer = await succeeded(fetch(`${url}/api/v1/media/${id}`, { headers: { Authorization: `Token ${token}` } }));
+		const answer = await succeeded(
+			fetch(`${url}/api/v1/media/${id}`, { headers: { Authorization: `Token ${token}` } }),
+		);
 		await writeFile(join(folder, `${id}.jpg`), Buffer.from(await answer.arrayBuffer()));
 	});
 }
@@ -24,14 +36,26 @@ export async function bareAddUrls(server: Server, urls: readonly string[], perRe
 	let added = 0;
 	for (let start = 0; start < urls.length; start += perRequest) {
 		const body = JSON.stringify(urls.slice(start, start + perRequest));
-		added += ((await (await post(server, 'url', body, { 'Content-Type': 'application/json' })).json()) as unknown[]).length;
+		added += ((await (await post(server, 'url', body, { 'Content-Type': 'application/json' })).json()) as unknown[])
+			.length;
 	}
 	return added;
 }
 
-async function post({ url, token, datasetId }: Server, what: string, body: Buffer | string, headers: Record<string, string>): Promise<Response> {
+async function post(
+	{ url, token, datasetId }: Server,
+	what: string,
+	body: Buffer | string,
+	headers: Record<string, string>,
+): Promise<Response> {
 	const content = typeof body === 'string' ? body : new Uint8Array(body);
-	return await succeeded(fetch(`${url}/api/v1/media/${datasetId}/${what}`, { method: 'POST', body: content, headers: { ...headers, Authorization: `Token ${token}` } }));
+	return await succeeded(
+		fetch(`${url}/api/v1/media/${datasetId}/${what}`, {
+			method: 'POST',
+			body: content,
+			headers: { ...headers, Authorization: `Token ${token}` },
+		}),
+	);
 }
 
 async function succeeded(request: Promise<Response>): Promise<Response> {
@@ -40,7 +64,11 @@ async function succeeded(request: Promise<Response>): Promise<Response> {
 	return answer;
 }
 
-async function together<Value>(values: readonly Value[], concurrency: number, work: (value: Value) => Promise<void>): Promise<number> {
+async function together<Value>(
+	values: readonly Value[],
+	concurrency: number,
+	work: (value: Value) => Promise<void>,
+): Promise<number> {
 	const rest = values.values();
 	const worker = async () => {
 		for (const value of rest) await work(value);

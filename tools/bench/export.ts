@@ -36,7 +36,8 @@ async function main(): Promise<void> {
 		const server = start('server.ts', JSON.stringify({ scene: 'export', file } satisfies Scene));
 		const ready = await ask<ServerReady>(server);
 		const runs = new Runs<Cost>();
-		for (let round = 0; round < ROUNDS; round++) for (const name of CASES) await measure(runs, { name, file, server: ready, images: IMAGES });
+		for (let round = 0; round < ROUNDS; round++)
+			for (const name of CASES) await measure(runs, { name, file, server: ready, images: IMAGES });
 		server.kill();
 		await report(runs, bytes);
 	} finally {
@@ -46,7 +47,9 @@ async function main(): Promise<void> {
 
 async function measure(runs: Runs<Cost>, order: ExportOrder): Promise<void> {
 	const cost = await askOnce<Cost>('exportCase.ts', order);
-	console.log(`export, ${order.name}: ${(cost.milliseconds / 1000).toFixed(2)} s, ${(cost.processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${cost.grownMebibytes.toFixed(0)} MiB`);
+	console.log(
+		`export, ${order.name}: ${(cost.milliseconds / 1000).toFixed(2)} s, ${(cost.processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${cost.grownMebibytes.toFixed(0)} MiB`,
+	);
 	runs.note(order.name, cost);
 }
 
@@ -61,11 +64,18 @@ async function report(runs: Runs<Cost>, bytes: number): Promise<void> {
 		'',
 		'| Case | Time (s) | Processor (s) | To JSON.parse | Memory growth (MiB) |',
 		'|---|---:|---:|---:|---:|',
-		...CASES.map((name) => `| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`),
+		...CASES.map(
+			(name) =>
+				`| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`,
+		),
 		'',
-		verdict(`to items in at most ${MOST} times the time of JSON.parse`, `${times(RAW).toFixed(2)} as the server has them, ${times(SIMPLE).toFixed(2)} simplified`, Math.max(times(RAW), times(SIMPLE)) <= MOST),
+		verdict(
+			`to items in at most ${MOST} times the time of JSON.parse`,
+			`${times(RAW).toFixed(2)} as the server has them, ${times(SIMPLE).toFixed(2)} simplified`,
+			Math.max(times(RAW), times(SIMPLE)) <= MOST,
+		),
 		`  - Beside what nobody can do without, fetching and parsing (${times(FETCHED).toFixed(2)}): ${runs.ratio(RAW, FETCHED, timeOf).toFixed(2)} and ${runs.ratio(SIMPLE, FETCHED, timeOf).toFixed(2)}. HTTP Request, whose items are not read or filtered: ${times(HTTP).toFixed(2)}.`,
-		'- What to do with an export that does not fit into memory: [Running at scale](../docs/running-at-scale.md#memory).',
+		'- What to do with an export that does not fit into memory: [Running at scale](../../docs/running-at-scale.md#memory).',
 	]);
 }
 

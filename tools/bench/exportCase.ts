@@ -54,7 +54,8 @@ async function inEngine({ name, server, images }: ExportOrder): Promise<Cost> {
 	try {
 		return await costOf(async () => {
 			const items = (await run(lastNode(name, server))).itemsOf(LAST);
-			if (!FILES.includes(name) && items.length < images) throw new Error(`${items.length} of ${images} items came out`);
+			if (!FILES.includes(name) && items.length < images)
+				throw new Error(`${items.length} of ${images} items came out`);
 			if (FILES.includes(name) && (items[0]?.binary?.data?.bytes ?? 0) === 0) throw new Error('The file is empty');
 			return items.length;
 		});
@@ -67,7 +68,8 @@ const FILES: readonly ExportCaseName[] = ['HTTP Request, to a file', 'Create Tra
 
 const dataGym = (parameters: INodeParameters) => node(LAST, 'n8n-nodes-datagym.dataGym', parameters);
 
-const httpRequest = (server: ServerReady, options: INodeParameters) => node(LAST, 'n8n-nodes-base.httpRequest', { url: exportUrl(server), options }, { typeVersion: 4.2 });
+const httpRequest = (server: ServerReady, options: INodeParameters) =>
+	node(LAST, 'n8n-nodes-base.httpRequest', { url: exportUrl(server), options }, { typeVersion: 4.2 });
 
 function lastNode(name: ExportCaseName, server: ServerReady) {
 	const projectId = { __rl: true, mode: 'id', value: server.projectId };
@@ -78,7 +80,13 @@ function lastNode(name: ExportCaseName, server: ServerReady) {
 		case 'Get Labels, simplified':
 			return dataGym({ ...getLabels, simplify: true });
 		case 'Create Training Dataset, DataGym JSON':
-			return dataGym({ resource: 'export', operation: 'createDataset', projectId, format: 'dataGym', includeImages: false });
+			return dataGym({
+				resource: 'export',
+				operation: 'createDataset',
+				projectId,
+				format: 'dataGym',
+				includeImages: false,
+			});
 		default:
 			return httpRequest(server, name === 'HTTP Request' ? {} : { response: { response: { responseFormat: 'file' } } });
 	}

@@ -29,10 +29,20 @@ async function main(): Promise<void> {
 		measureOwn('to a COCO file', source, folder);
 		const runs = new Map<string, Measured[]>();
 		for (let round = 0; round < ROUNDS; round++) {
-			for (const name of OWN_CASES) note(runs, name, inEmptyFolder((empty) => measureOwn(name, source, empty)));
+			for (const name of OWN_CASES)
+				note(
+					runs,
+					name,
+					inEmptyFolder((empty) => measureOwn(name, source, empty)),
+				);
 			if (round >= PEER_ROUNDS) continue;
 			for (const target of TARGETS) {
-				for (const peer of PEERS) note(runs, `${peer} ${target}`, inEmptyFolder((empty) => measurePeer(python, peer, target, coco, empty)));
+				for (const peer of PEERS)
+					note(
+						runs,
+						`${peer} ${target}`,
+						inEmptyFolder((empty) => measurePeer(python, peer, target, coco, empty)),
+					);
 			}
 		}
 		await writeSection('formats', report(runs, bytes, versionsOf(python)));
@@ -42,11 +52,20 @@ async function main(): Promise<void> {
 }
 
 function measureOwn(name: string, source: string, folder: string): Measured {
-	return parsed(execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'formatsCase.ts'), name, source, folder], { encoding: 'utf8' }));
+	return parsed(
+		execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'formatsCase.ts'), name, source, folder], {
+			encoding: 'utf8',
+		}),
+	);
 }
 
 function measurePeer(python: string, peer: string, target: string, source: string, folder: string): Measured {
-	return parsed(execFileSync(python, ['-W', 'ignore', join(__dirname, 'formats_peers.py'), peer, target, source, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+	return parsed(
+		execFileSync(python, ['-W', 'ignore', join(__dirname, 'formats_peers.py'), peer, target, source, folder], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		}),
+	);
 }
 
 function parsed(output: string): Measured {
@@ -65,11 +84,20 @@ function inEmptyFolder<Result>(use: (folder: string) => Result): Result {
 
 function note(runs: Map<string, Measured[]>, name: string, measured: Measured): void {
 	runs.set(name, [...(runs.get(name) ?? []), measured]);
-	console.log(`${name}: ${seconds(measured.milliseconds)} s, ${seconds(measured.processorMilliseconds)} s on a processor, ${mebibytes(measured.peakBytes)} MiB`);
+	console.log(
+		`${name}: ${seconds(measured.milliseconds)} s, ${seconds(measured.processorMilliseconds)} s on a processor, ${mebibytes(measured.peakBytes)} MiB`,
+	);
 }
 
 function versionsOf(python: string): string {
-	return execFileSync(python, ['-c', 'import platform; from importlib.metadata import version as v; print(f"Python {platform.python_version()}, datumaro {v(\'datumaro\')}, globox {v(\'globox\')}")'], { encoding: 'utf8' }).trim();
+	return execFileSync(
+		python,
+		[
+			'-c',
+			"import platform; from importlib.metadata import version as v; print(f\"Python {platform.python_version()}, datumaro {v('datumaro')}, globox {v('globox')}\")",
+		],
+		{ encoding: 'utf8' },
+	).trim();
 }
 
 function report(runs: ReadonlyMap<string, readonly Measured[]>, bytes: number, versions: string): string[] {
@@ -114,7 +142,11 @@ function report(runs: ReadonlyMap<string, readonly Measured[]>, bytes: number, v
 function ratio(runs: ReadonlyMap<string, readonly Measured[]>, name: string, other: string): string {
 	const of = (value: (measured: Measured) => number) => {
 		const others = runs.get(other) ?? [];
-		return median((runs.get(name) ?? []).flatMap((measured, round) => (others[round] === undefined ? [] : [value(measured) / value(others[round])])));
+		return median(
+			(runs.get(name) ?? []).flatMap((measured, round) =>
+				others[round] === undefined ? [] : [value(measured) / value(others[round])],
+			),
+		);
 	};
 	return `${of(({ milliseconds }) => milliseconds).toFixed(2)}× (${of(({ processorMilliseconds }) => processorMilliseconds).toFixed(2)}×)`;
 }

@@ -8,7 +8,7 @@ import { writeCoco } from '@datagym/labels/formats/coco';
 import { writeYoloDetect } from '@datagym/labels/formats/yolo';
 import { jsonElements } from '@datagym/labels/datagym/jsonElements';
 import { Losses } from '@datagym/labels/dataset/losses';
-import type { LabelClass, LabelledImage } from '@datagym/labels/model';
+import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';
 import { chunksOf, sized } from './formatsData';
 
@@ -81,14 +81,14 @@ function* dataset(source: string, format: DatasetFormat): Generator<string> {
 }
 
 /** Reads the header at once and the images as they are asked for. */
-function openExport(source: string): { classes: readonly LabelClass[]; images: Generator<LabelledImage> } {
+function openExport(source: string): { classes: readonly LabelClass[]; images: Generator<LabeledImage> } {
 	const elements = readExport(jsonElements(chunksOf(source)));
 	const { value: header } = elements.next();
 	if (header?.kind !== 'classes') throw new Error('The export has no header');
 	return { classes: header.classes, images: imagesOf(elements) };
 }
 
-function* imagesOf(elements: ReturnType<typeof readExport>): Generator<LabelledImage> {
+function* imagesOf(elements: ReturnType<typeof readExport>): Generator<LabeledImage> {
 	for (const element of elements) if (element.kind === 'image') yield sized(element.image);
 }
 
@@ -106,5 +106,10 @@ const begun = performance.now();
 const length = run(source, folder);
 const milliseconds = performance.now() - begun;
 const { user, system } = process.cpuUsage(processorBegun);
-const measured: Measured = { milliseconds, processorMilliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024, length };
+const measured: Measured = {
+	milliseconds,
+	processorMilliseconds: (user + system) / 1000,
+	peakBytes: process.resourceUsage().maxRSS * 1024,
+	length,
+};
 console.log(JSON.stringify(measured));

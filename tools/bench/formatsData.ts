@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 
 export const LABELS_PER_IMAGE = 10;
 /** The export does not tell sizes; the node asks the server for them. */
@@ -40,7 +40,7 @@ function element(image: number, labelsPerImage: number) {
 	return {
 		internal_media_ID: `${image.toString(16).padStart(8, '0')}-5d2e-4f0b-9a51-6f1c2d3e4a5b`,
 		external_media_ID: `camera_${String(image % 20).padStart(2, '0')}_frame_${String(image).padStart(7, '0')}.jpg`,
-		labeler: `Labeller ${image % 12}`,
+		labeler: `Labeler ${image % 12}`,
 		status: 'completed',
 		segmentations: [],
 		global_classifications: { weather: ['sun'], daytime: [image % 5 === 0 ? null : 'day'] },
@@ -64,6 +64,6 @@ export function* chunksOf(path: string): Generator<Uint8Array, void, undefined> 
 	}
 }
 
-export function sized(image: LabelledImage): LabelledImage {
+export function sized(image: LabeledImage): LabeledImage {
 	return { ...image, ...SIZE };
 }

@@ -21,18 +21,22 @@ const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'l
 
 async function main(names: readonly string[]): Promise<void> {
 	const unknown = names.filter((name) => SECTIONS[name] === undefined);
-	if (unknown.length > 0) throw new Error(`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys(SECTIONS).join(', ')}`);
+	if (unknown.length > 0)
+		throw new Error(`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys(SECTIONS).join(', ')}`);
 	const failed: string[] = [];
 	for (const name of names.length === 0 ? USUAL : names) {
 		const begun = performance.now();
 		if (!(await run(SECTIONS[name] ?? []))) failed.push(name);
 		console.log(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s in all\n`);
 	}
-	if (failed.length > 0) throw new Error(`These did not end well, and their sections are as they were: ${failed.join(', ')}`);
+	if (failed.length > 0)
+		throw new Error(`These did not end well, and their sections are as they were: ${failed.join(', ')}`);
 }
 
 async function run([script = '', ...parameters]: readonly string[]): Promise<boolean> {
-	const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', join(__dirname, script), ...parameters], { stdio: 'inherit' });
+	const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', join(__dirname, script), ...parameters], {
+		stdio: 'inherit',
+	});
 	const [code] = (await once(child, 'exit')) as [number | null];
 	return code === 0;
 }

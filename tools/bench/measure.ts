@@ -23,5 +23,10 @@ export async function measureCost<Result>(work: () => Promise<Result>): Promise<
 	const { user, system } = process.cpuUsage(used);
 	clearInterval(watch);
 	most = Math.max(most, process.memoryUsage.rss());
-	return { result, milliseconds, processorMilliseconds: (user + system) / 1000, grownMebibytes: (most - before) / MEBIBYTE };
+	return {
+		result,
+		milliseconds,
+		processorMilliseconds: (user + system) / 1000,
+		grownMebibytes: (most - before) / MEBIBYTE,
+	};
 }

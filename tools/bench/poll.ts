@@ -19,9 +19,14 @@ async function measure(server: ChildProcess, order: CaseOrder): Promise<Measured
 }
 
 /** The least disturbed of several turns of each, since something else always runs on a machine. */
-async function compare(size: number, names: readonly CaseName[], measureOne: (name: CaseName) => Promise<Omit<Row, 'size' | 'name'>>): Promise<Row[]> {
+async function compare(
+	size: number,
+	names: readonly CaseName[],
+	measureOne: (name: CaseName) => Promise<Omit<Row, 'size' | 'name'>>,
+): Promise<Row[]> {
 	const turns: Row[] = [];
-	for (let turn = 0; turn < TURNS; turn++) for (const name of names) turns.push({ size, name, ...(await measureOne(name)) });
+	for (let turn = 0; turn < TURNS; turn++)
+		for (const name of names) turns.push({ size, name, ...(await measureOne(name)) });
 	return names.map((name) => turns.filter((row) => row.name === name).sort((a, b) => a.time - b.time)[0]!);
 }
 
@@ -35,10 +40,16 @@ async function measureSize(size: number): Promise<Row[]> {
 		console.log(describe(row));
 		return row.staticData;
 	};
-	const run = async (name: CaseName, from = staticData) => keep({ size, name, ...(await measure(server, { ...ready, name, staticData: from })) });
+	const run = async (name: CaseName, from = staticData) =>
+		keep({ size, name, ...(await measure(server, { ...ready, name, staticData: from })) });
 	try {
 		staticData = await run('first poll');
-		for (const row of await compare(size, ['empty project', 'list alone', 'idle poll'], async (name) => await measure(server, { ...ready, name, staticData }))) keep(row);
+		for (const row of await compare(
+			size,
+			['empty project', 'list alone', 'idle poll'],
+			async (name) => await measure(server, { ...ready, name, staticData }),
+		))
+			keep(row);
 		await ask(server, { finish: 100 } satisfies ServerCommand);
 		await run('100 new, task only');
 		await run('100 new, labels');

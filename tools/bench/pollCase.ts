@@ -4,7 +4,15 @@ import type { ServerReady } from './pollServer';
 import { answerOnce } from './processes';
 import { median } from './runs';
 
-export type CaseName = 'first poll' | 'empty project' | 'list alone' | 'idle poll' | '100 new, task only' | '100 new, labels' | 'everything new, labels' | 'naive export';
+export type CaseName =
+	| 'first poll'
+	| 'empty project'
+	| 'list alone'
+	| 'idle poll'
+	| '100 new, task only'
+	| '100 new, labels'
+	| 'everything new, labels'
+	| 'naive export';
 
 /** What one case costs, measured in a process of its own. */
 export interface Measured {
@@ -13,11 +21,11 @@ export interface Measured {
 	/** Milliseconds of processor time, the median of the runs: other programs on the machine disturb it less. */
 	readonly processor: number;
 	readonly items: number;
-	/** The workflow's static data afterwards, as the JSON that n8n writes. */
+	/** The workflow's static data afterward, as the JSON that n8n writes. */
 	readonly staticData: string;
 	/** MiB above what the process took before, at most. */
 	readonly peakMemory: number;
-	/** MiB of JavaScript heap that stay in use afterwards. */
+	/** MiB of JavaScript heap that stay in use afterward. */
 	readonly keptHeap: number;
 	/** How often the case ran; each run costs the same requests. */
 	readonly runs: number;
@@ -35,7 +43,11 @@ const REPEATED: readonly CaseName[] = ['empty project', 'list alone', 'idle poll
 
 async function measure({ name, staticData, ...server }: CaseOrder): Promise<Measured> {
 	const engine = await startEngine();
-	const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token, apiGeneration: 'media' });
+	const credential = await engine.saveCredential('dataGymApi', {
+		baseUrl: server.url,
+		token: server.token,
+		apiGeneration: 'media',
+	});
 	const once = prepare(name, engine, credential, server, staticData);
 	globalThis.gc?.();
 	const before = process.memoryUsage();
@@ -55,12 +67,26 @@ async function measure({ name, staticData, ...server }: CaseOrder): Promise<Meas
 	globalThis.gc?.();
 	const keptHeap = (process.memoryUsage().heapUsed - before.heapUsed) / MIB;
 	await engine.stop();
-	return { time: median(times), processor: median(processorTimes), items: result.items, staticData: result.staticData, peakMemory, keptHeap, runs };
+	return {
+		time: median(times),
+		processor: median(processorTimes),
+		items: result.items,
+		staticData: result.staticData,
+		peakMemory,
+		keptHeap,
+		runs,
+	};
 }
 
 type Once = () => Promise<{ items: number; staticData: string }>;
 
-function prepare(name: CaseName, engine: Engine, credential: SavedCredential, server: ServerReady, staticData: string): Once {
+function prepare(
+	name: CaseName,
+	engine: Engine,
+	credential: SavedCredential,
+	server: ServerReady,
+	staticData: string,
+): Once {
 	switch (name) {
 		case 'list alone':
 			return async () => ({ items: await listAlone(server), staticData });
@@ -83,7 +109,9 @@ function prepare(name: CaseName, engine: Engine, credential: SavedCredential, se
 async function listAlone({ url, token, projectId }: ServerReady): Promise<number> {
 	let rows = 0;
 	for (const state of ['COMPLETED', 'REVIEWED']) {
-		const answer = await fetch(`${url}/api/v1/task/${projectId}/list?state=${state}`, { headers: { Authorization: `Token ${token}` } });
+		const answer = await fetch(`${url}/api/v1/task/${projectId}/list?state=${state}`, {
+			headers: { Authorization: `Token ${token}` },
+		});
 		rows += ((await answer.json()) as unknown[]).length;
 	}
 	return rows;
@@ -104,7 +132,12 @@ function triggerWorkflow(name: CaseName, { projectId, emptyProjectId }: ServerRe
 
 /** What one builds without this trigger: an HTTP Request node that fetches the whole export each time. */
 function naiveWorkflow({ url, projectId }: ServerReady): WorkflowFile {
-	const parameters = { url: `${url}/api/v1/export/${projectId}`, authentication: 'predefinedCredentialType', nodeCredentialType: 'dataGymApi', options: { timeout: 600_000 } };
+	const parameters = {
+		url: `${url}/api/v1/export/${projectId}`,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: 'dataGymApi',
+		options: { timeout: 600_000 },
+	};
 	return chain(manualTrigger, node('Export', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 }));
 }
 

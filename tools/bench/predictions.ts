@@ -33,7 +33,9 @@ async function measure(runs: Runs<Measured>, images: number, items: number): Pro
 		const measured = await askOnce<PredictionsMeasured>('predictionsCase.ts', order);
 		if (measured.done !== items) throw new Error(`${measured.done} of ${items} items came out`);
 		const requests = await ask<number>(server, 'requests' satisfies ServerCommand);
-		console.log(`predictions, ${items} items for ${images} images: ${(measured.milliseconds / 1000).toFixed(2)} s, ${requests} requests`);
+		console.log(
+			`predictions, ${items} items for ${images} images: ${(measured.milliseconds / 1000).toFixed(2)} s, ${requests} requests`,
+		);
 		runs.note(nameOf(images, items), { ...measured, requests });
 	} finally {
 		server.kill();
@@ -52,14 +54,18 @@ async function report(runs: Runs<Measured>): Promise<void> {
 		'## Importing predictions',
 		'',
 		machine(),
-		`Medians of ${ROUNDS} rounds (of the most images one), each in a fresh process with a fresh stand-in, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
+		`Medians of ${ROUNDS} rounds (of the most images one), each in a fresh process with a fresh emulator, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
 		'',
 		'| Images | Items | Requests | Time (s) | Time per item (ms) |',
 		'|---:|---:|---:|---:|---:|',
 		...SIZES.map((images) => row(images, images)),
 		row(1, BOXES_OF_ONE_IMAGE),
 		'',
-		verdict(`time per image is flat from ${SIZES[0]} to ${SIZES.at(-1)!.toLocaleString('en')} images`, `${times.map((time) => time.toFixed(2)).join(', ')} ms per image, at most ${spread.toFixed(2)} times that of ${SIZES[0]} images`, spread < FLAT),
+		verdict(
+			`time per image is flat from ${SIZES[0]} to ${SIZES.at(-1)!.toLocaleString('en')} images`,
+			`${times.map((time) => time.toFixed(2)).join(', ')} ms per image, at most ${spread.toFixed(2)} times that of ${SIZES[0]} images`,
+			spread < FLAT,
+		),
 		`- The last row is one image whose ${BOXES_OF_ONE_IMAGE.toLocaleString('en')} items are sent as one element; as ${BOXES_OF_ONE_IMAGE.toLocaleString('en')} elements the real server takes 30 s (here 3 s) for it.`,
 	]);
 }

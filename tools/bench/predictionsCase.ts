@@ -21,9 +21,17 @@ const WARM_UP = 5;
 answerOnce(async ({ server, items: count }: PredictionsOrder): Promise<PredictionsMeasured> => {
 	const engine = await startEngine();
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
-	const operation = { resource: 'prediction', operation: 'import', projectId: { __rl: true, mode: 'id', value: server.projectId }, format: 'dataGym', predictions: '={{ $json }}' };
+	const operation = {
+		resource: 'prediction',
+		operation: 'import',
+		projectId: { __rl: true, mode: 'id', value: server.projectId },
+		format: 'dataGym',
+		predictions: '={{ $json }}',
+	};
 	const workflow = chain(manualTrigger, node(LAST, 'n8n-nodes-datagym.dataGym', operation));
-	const items = Array.from({ length: count }, (_, index) => ({ json: prediction(server.imageIds[index % server.imageIds.length] ?? '') }));
+	const items = Array.from({ length: count }, (_, index) => ({
+		json: prediction(server.imageIds[index % server.imageIds.length] ?? ''),
+	}));
 	const importAll = async (some: typeof items) => {
 		const run = await engine.runWorkflow(workflow, { credentials: [credential], input: some });
 		if (run.error) throw new Error(`${run.error.message} — ${run.error.description ?? ''}`);
@@ -36,6 +44,8 @@ answerOnce(async ({ server, items: count }: PredictionsOrder): Promise<Predictio
 });
 
 function prediction(imageId: string) {
-	const boxes = Array.from({ length: BOXES }, (_, index) => ({ rectangle: [{ x: 10 + 40 * index, y: 20, w: 30, h: 40 }] }));
+	const boxes = Array.from({ length: BOXES }, (_, index) => ({
+		rectangle: [{ x: 10 + 40 * index, y: 20, w: 30, h: 40 }],
+	}));
 	return { internal_media_ID: imageId, keepData: false, labels: { car: boxes } };
 }

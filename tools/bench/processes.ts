@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 /** Starts a script of this folder in a process of its own. */
 export function start(script: string, ...args: string[]): ChildProcess {
-	return fork(join(__dirname, script), args, { execArgv: ['--import', 'tsx', '--expose-gc', '--max-old-space-size=6000'] });
+	return fork(join(__dirname, script), args, {
+		execArgv: ['--import', 'tsx', '--expose-gc', '--max-old-space-size=6000'],
+	});
 }
 
 /** The next message of a process, after a command if one is given. */

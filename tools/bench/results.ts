@@ -12,7 +12,10 @@ export async function writeSection(name: string, lines: readonly string[]): Prom
 	const section = [begin, ...lines, end].join('\n');
 	const from = text.indexOf(begin);
 	const to = text.indexOf(end);
-	const whole = from < 0 || to < from ? `${text.trimEnd()}\n\n${section}\n` : text.slice(0, from) + section + text.slice(to + end.length);
+	const whole =
+		from < 0 || to < from
+			? `${text.trimEnd()}\n\n${section}\n`
+			: text.slice(0, from) + section + text.slice(to + end.length);
 	await writeFile(FILE, whole);
 }
 

@@ -18,7 +18,11 @@ export class Runs<Measured> {
 	/** Median of the ratios of the rounds that have both. */
 	ratio(name: string, other: string, value: (measured: Measured) => number): number {
 		const others = this.of(other);
-		return median(this.of(name).flatMap((measured, round) => (others[round] === undefined ? [] : [value(measured) / value(others[round])])));
+		return median(
+			this.of(name).flatMap((measured, round) =>
+				others[round] === undefined ? [] : [value(measured) / value(others[round])],
+			),
+		);
 	}
 }
 

@@ -22,8 +22,15 @@ async function forward(target: string, request: IncomingMessage, response: Serve
 	for await (const chunk of request) chunks.push(chunk as Buffer);
 	const body = Buffer.concat(chunks);
 	if (request.url?.includes('/prediction')) await setTimeout(costOf(JSON.parse(body.toString()) as Element[]));
-	const headers = { authorization: request.headers.authorization ?? '', 'content-type': request.headers['content-type'] ?? 'application/json' };
-	const answer = await fetch(target + request.url, { method: request.method, headers, body: request.method === 'GET' ? undefined : body });
+	const headers = {
+		authorization: request.headers.authorization ?? '',
+		'content-type': request.headers['content-type'] ?? 'application/json',
+	};
+	const answer = await fetch(target + request.url, {
+		method: request.method,
+		headers,
+		body: request.method === 'GET' ? undefined : body,
+	});
 	response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? 'application/json' });
 	response.end(Buffer.from(await answer.arrayBuffer()));
 }

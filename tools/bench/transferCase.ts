@@ -15,7 +15,9 @@ type Once = (count: number, datasetId: string) => Promise<number>;
 async function measure(order: TransferOrder): Promise<Transfer> {
 	const folder = mkdtempSync(join(tmpdir(), 'datagym-bench-'));
 	try {
-		return order.by === 'fetch' ? await measureOnce(order, bareWork(order, folder)) : await measureInEngine(order, order.by, folder);
+		return order.by === 'fetch'
+			? await measureOnce(order, bareWork(order, folder))
+			: await measureInEngine(order, order.by, folder);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -56,7 +58,10 @@ async function itemsOf({ work, count, server, photos }: TransferOrder): Promise<
 	}
 }
 
-function bareWork({ work, count: all, pace: { concurrency = 1 } = {}, server, photos }: TransferOrder, folder: string): Once {
+function bareWork(
+	{ work, count: all, pace: { concurrency = 1 } = {}, server, photos }: TransferOrder,
+	folder: string,
+): Once {
 	const urls = urlsOf(all);
 	return async (count, datasetId) => {
 		switch (work) {

@@ -30,11 +30,14 @@ async function main(): Promise<void> {
 		`## Adding ${URLS.toLocaleString('en')} images by URL`,
 		'',
 		machine(),
-		`Medians of ${ROUNDS} rounds, all ways in turn in each round, each in a fresh process against a fresh stand-in, whose answers take ${LATENCY} ms longer. HTTP Request with a request an item got ${FEWER.toLocaleString('en')} URLs; its column “per URL” is to be compared. Requests are counted by the server, with those of warming up.`,
+		`Medians of ${ROUNDS} rounds, all ways in turn in each round, each in a fresh process against a fresh emulator, whose answers take ${LATENCY} ms longer. HTTP Request with a request an item got ${FEWER.toLocaleString('en')} URLs; its column “per URL” is to be compared. Requests are counted by the server, with those of warming up.`,
 		'',
 		'| Way | URLs | Requests | Time (s) | Time per URL (ms) | Times this node’s, per URL |',
 		'|---|---:|---:|---:|---:|---:|',
-		...WAYS.map(({ name, count }) => `| ${[name, count.toLocaleString('en'), requests(name).toLocaleString('en'), (runs.median(name, timeOf) / 1000).toFixed(2), perUrl(name).toFixed(3), `${(perUrl(name) / perUrl(OWN)).toFixed(1)}×`].join(' | ')} |`),
+		...WAYS.map(
+			({ name, count }) =>
+				`| ${[name, count.toLocaleString('en'), requests(name).toLocaleString('en'), (runs.median(name, timeOf) / 1000).toFixed(2), perUrl(name).toFixed(3), `${(perUrl(name) / perUrl(OWN)).toFixed(1)}×`].join(' | ')} |`,
+		),
 		'',
 		verdict('at least 20 times as fast as one request an item', `${times.toFixed(1)} per URL`, times >= 20),
 	]);

@@ -45,19 +45,47 @@ export async function measureWays(work: Work, ways: readonly Way[], rounds: numb
 	}
 }
 
-function describe(work: Work, { name, count }: Way, { milliseconds, requests, processorMilliseconds, grownMebibytes }: Measured): string {
-	const cost = processorMilliseconds === undefined || grownMebibytes === undefined ? '' : `, ${(processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${grownMebibytes.toFixed(0)} MiB`;
+function describe(
+	work: Work,
+	{ name, count }: Way,
+	{ milliseconds, requests, processorMilliseconds, grownMebibytes }: Measured,
+): string {
+	const cost =
+		processorMilliseconds === undefined || grownMebibytes === undefined
+			? ''
+			: `, ${(processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${grownMebibytes.toFixed(0)} MiB`;
 	return `${work} of ${count}, ${name}: ${(milliseconds / 1000).toFixed(2)} s, ${requests} requests${cost}`;
 }
 
-async function measureWay(work: Work, { name, by, count, pace, warmUp }: Way, photos: PreparedPhotos): Promise<Measured> {
-	const server = start('server.ts', JSON.stringify({ scene: 'images', count: work === 'download' ? count : 0 } satisfies Scene));
+async function measureWay(
+	work: Work,
+	{ name, by, count, pace, warmUp }: Way,
+	photos: PreparedPhotos,
+): Promise<Measured> {
+	const server = start(
+		'server.ts',
+		JSON.stringify({ scene: 'images', count: work === 'download' ? count : 0 } satisfies Scene),
+	);
 	try {
 		const some = { ...photos, names: photos.names.slice(0, count) };
-		const order = ask<ServerReady>(server).then((ready) => ({ work, count, pace, warmUp, server: ready, photos: some }));
-		const measured = by === 'python' ? await measurePythonClient(await order, urlsOf(count)) : await askOnce<Transfer>('transferCase.ts', order.then((each): TransferOrder => ({ ...each, by })));
+		const order = ask<ServerReady>(server).then((ready) => ({
+			work,
+			count,
+			pace,
+			warmUp,
+			server: ready,
+			photos: some,
+		}));
+		const measured =
+			by === 'python'
+				? await measurePythonClient(await order, urlsOf(count))
+				: await askOnce<Transfer>(
+						'transferCase.ts',
+						order.then((each): TransferOrder => ({ ...each, by })),
+					);
 		const arrived = await ask<number>(server, 'images' satisfies ServerCommand);
-		if (measured.done !== count || arrived !== count) throw new Error(`${name}: ${measured.done} of ${count} were done, the server has ${arrived}`);
+		if (measured.done !== count || arrived !== count)
+			throw new Error(`${name}: ${measured.done} of ${count} were done, the server has ${arrived}`);
 		return { ...measured, requests: await ask<number>(server, 'requests' satisfies ServerCommand) };
 	} finally {
 		server.kill();

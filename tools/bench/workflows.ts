@@ -19,14 +19,23 @@ export interface Pace {
 export const LAST = 'Last';
 
 /** What a user builds for the work, in the server's dataset; the items come into the trigger. */
-export function workflowOf(by: Builder, work: Work, server: Pick<ServerReady, 'url' | 'datasetId'>, pace: Pace = {}): WorkflowFile {
+export function workflowOf(
+	by: Builder,
+	work: Work,
+	server: Pick<ServerReady, 'url' | 'datasetId'>,
+	pace: Pace = {},
+): WorkflowFile {
 	switch (by) {
 		case 'node':
 			return chain(manualTrigger, dataGym(work, server.datasetId, pace));
 		case 'httpRequest':
 			return chain(manualTrigger, httpRequest(requestOf(work, server), pace));
 		case 'aggregated':
-			return chain(manualTrigger, aggregate, httpRequest({ ...requestOf(work, server), jsonBody: '={{ $json.imageUrl }}' }, pace));
+			return chain(
+				manualTrigger,
+				aggregate,
+				httpRequest({ ...requestOf(work, server), jsonBody: '={{ $json.imageUrl }}' }, pace),
+			);
 	}
 }
 
@@ -34,18 +43,29 @@ function dataGym(work: Work, datasetId: string, { concurrency }: Pace) {
 	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 	const operations: Record<Work, INodeParameters> = {
 		upload: { resource: 'image', operation: 'upload', datasetId: byId(datasetId), binaryPropertyName: 'data' },
-		download: { resource: 'image', operation: 'download', imageId: byId('={{ $json.imageId }}'), binaryPropertyName: 'data' },
+		download: {
+			resource: 'image',
+			operation: 'download',
+			imageId: byId('={{ $json.imageId }}'),
+			binaryPropertyName: 'data',
+		},
 		urls: { resource: 'image', operation: 'addUrls', datasetId: byId(datasetId), imageUrl: '={{ $json.imageUrl }}' },
 	};
 	const options = concurrency === undefined ? {} : { options: { concurrency } };
 	return node(LAST, 'n8n-nodes-datagym.dataGym', { ...operations[work], ...options });
 }
 
-const aggregate = node('Aggregate', 'n8n-nodes-base.aggregate', { fieldsToAggregate: { fieldToAggregate: [{ fieldToAggregate: 'imageUrl' }] }, options: {} });
+const aggregate = node('Aggregate', 'n8n-nodes-base.aggregate', {
+	fieldsToAggregate: { fieldToAggregate: [{ fieldToAggregate: 'imageUrl' }] },
+	options: {},
+});
 
 function httpRequest(parameters: INodeParameters, { batch }: Pace) {
 	const authentication = { authentication: 'predefinedCredentialType', nodeCredentialType: 'dataGymApi' };
-	const options = { ...(parameters.options as INodeParameters | undefined), ...(batch && { batching: { batch: { ...batch } } }) };
+	const options = {
+		...(parameters.options as INodeParameters | undefined),
+		...(batch && { batching: { batch: { ...batch } } }),
+	};
 	return node(LAST, 'n8n-nodes-base.httpRequest', { ...authentication, ...parameters, options }, { typeVersion: 4.2 });
 }
 
@@ -62,8 +82,17 @@ function requestOf(work: Work, { url, datasetId }: Pick<ServerReady, 'url' | 'da
 				inputDataFieldName: 'data',
 			};
 		case 'download':
-			return { url: `=${url}/api/v1/media/{{ $json.imageId }}`, options: { response: { response: { responseFormat: 'file' } } } };
+			return {
+				url: `=${url}/api/v1/media/{{ $json.imageId }}`,
+				options: { response: { response: { responseFormat: 'file' } } },
+			};
 		case 'urls':
-			return { method: 'POST', url: `${url}/api/v1/media/${datasetId}/url`, sendBody: true, specifyBody: 'json', jsonBody: '={{ [$json.imageUrl] }}' };
+			return {
+				method: 'POST',
+				url: `${url}/api/v1/media/${datasetId}/url`,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '={{ [$json.imageUrl] }}',
+			};
 	}
 }

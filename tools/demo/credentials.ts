@@ -19,7 +19,9 @@ export async function saveCredentials(n8n: N8nClient, drafts: readonly Credentia
 	return await Promise.all(
 		drafts.map(async (draft) => {
 			const saved = known.find(({ name, type }) => name === draft.name && type === draft.type);
-			return saved ? await n8n.patch<SavedCredential>(`/rest/credentials/${saved.id}`, draft) : await n8n.post<SavedCredential>('/rest/credentials', draft);
+			return saved
+				? await n8n.patch<SavedCredential>(`/rest/credentials/${saved.id}`, draft)
+				: await n8n.post<SavedCredential>('/rest/credentials', draft);
 		}),
 	);
 }

@@ -18,7 +18,10 @@ export interface Example {
 export async function readExamples(): Promise<Example[]> {
 	const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith('.json')).sort();
 	return await Promise.all(
-		files.map(async (file) => ({ name: file.replace(/\.json$/, ''), workflow: JSON.parse(await readFile(join(EXAMPLES, file), 'utf8')) as WorkflowFile })),
+		files.map(async (file) => ({
+			name: file.replace(/\.json$/, ''),
+			workflow: JSON.parse(await readFile(join(EXAMPLES, file), 'utf8')) as WorkflowFile,
+		})),
 	);
 }
 
@@ -33,7 +36,9 @@ export interface Surroundings {
 /** The example, ready to be run: with a project, settings and credentials that exist. */
 export function fillIn({ workflow }: Example, { projectId, settings, credentials }: Surroundings): WorkflowFile {
 	const values = new Map(Object.entries({ ...settings, projectId }));
-	const nodes = workflow.nodes.map((node) => withSettings(withProject(withCredentials(node, credentials), projectId), values));
+	const nodes = workflow.nodes.map((node) =>
+		withSettings(withProject(withCredentials(node, credentials), projectId), values),
+	);
 	return { ...workflow, nodes };
 }
 
@@ -47,13 +52,18 @@ function withCredentials(node: INode, saved: readonly SavedCredential[]): INode 
 
 /** A trigger names its projects itself: no node comes before it. */
 function withProject(node: INode, projectId: string): INode {
-	return node.type.endsWith('.dataGymTrigger') ? { ...node, parameters: { ...node.parameters, projectIds: [projectId] } } : node;
+	return node.type.endsWith('.dataGymTrigger')
+		? { ...node, parameters: { ...node.parameters, projectIds: [projectId] } }
+		: node;
 }
 
 function withSettings(node: INode, values: ReadonlyMap<string, string>): INode {
 	if (node.name !== 'Settings') return node;
 	const { assignments } = node.parameters.assignments as AssignmentCollectionValue;
-	const filled = assignments.map((assignment) => ({ ...assignment, value: values.get(assignment.name) ?? assignment.value }));
+	const filled = assignments.map((assignment) => ({
+		...assignment,
+		value: values.get(assignment.name) ?? assignment.value,
+	}));
 	return { ...node, parameters: { ...node.parameters, assignments: { assignments: filled } } };
 }
 

@@ -7,7 +7,7 @@ import { ROOT } from '../sample/sample';
 import { OWNER } from './n8nClient';
 import { startDemo, type Demo } from './start';
 
-/** `npm run n8n`: n8n's editor with this package, a stand-in server and the examples, until it is interrupted. */
+/** `npm run n8n`: n8n's editor with this package, an emulator and the examples, until it is interrupted. */
 const { values: flags } = parseArgs({
 	options: {
 		port: { type: 'string', default: '5678' },
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 	tell(demo);
 	if (flags.open) open(demo.n8n.url);
 	const why = await Promise.race([stopped, demo.n8n.ended().then((code) => `n8n has ended by itself (${code})`)]);
-	progress(`${why}: stopping n8n and the stand-in`);
+	progress(`${why}: stopping n8n and the emulator`);
 	const log = join(flags.folder, 'n8n.log');
 	await writeFile(log, demo.n8n.printed);
 	await demo.close();
@@ -49,20 +49,22 @@ async function interrupted(): Promise<string> {
 	});
 }
 
-function tell({ n8n, standIn, examples }: Demo): void {
+function tell({ n8n, emulator, examples }: Demo): void {
 	console.log(`
   n8n ${N8N_VERSION} with the DataGym nodes:  ${n8n.url}
   Sign in with  ${OWNER.email}  and  ${OWNER.password}  (a demo for this machine only)
 
   Workflows:  ${examples.map(({ workflow }) => workflow.name).join('\n              ')}
-  DataGym:    a stand-in on ${standIn.url}, token ${standIn.token}; the credential “DataGym account” has it
+  DataGym:    an emulator on ${emulator.url}, token ${emulator.token}; the credential “DataGym account” has it
 
   What you do is kept in ${relative(process.cwd(), flags.folder)} for the next start; --fresh begins anew. Ctrl-C stops it.
 `);
 }
 
 function open(url: string): void {
-	const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start'] }[process.platform as string] ?? ['xdg-open'];
+	const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start'] }[process.platform as string] ?? [
+		'xdg-open',
+	];
 	spawn(command!, [...args, url], { stdio: 'ignore', detached: true })
 		.on('error', () => console.error('No browser could be opened.'))
 		.unref();

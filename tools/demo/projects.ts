@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { seedPhotographs } from '../sample/activeLearning';
 import { PHOTOS } from '../sample/sample';
 import { createProject } from '@datagym/test/emulator/createProject';
-import type { StandIn } from '@datagym/test/emulator/start';
+import type { Emulator } from '@datagym/test/emulator/start';
 import { addDataset } from '@datagym/test/emulator/store/datasets';
 import type { Dataset, Project, TaskState } from '@datagym/test/emulator/store/model';
 import { joinUnchecked } from '@datagym/test/emulator/store/projects';
@@ -39,7 +39,7 @@ const STATES: Readonly<Record<string, TaskState>> = {
 const NEW = ['cat.jpg', 'dogs.jpg', 'flower.jpg', 'rocket.jpg'];
 
 /** Makes the demo's projects on a new server; one that was kept in a folder has them already. */
-export async function prepareProjects(server: StandIn): Promise<DemoProjects> {
+export async function prepareProjects(server: Emulator): Promise<DemoProjects> {
 	return {
 		photographs: findProject(server, PHOTOGRAPHS) ?? (await makePhotographs(server)),
 		sample: findProject(server, 'Sample project') ?? (await createProject(server, { name: 'Sample project' })).id,
@@ -47,11 +47,11 @@ export async function prepareProjects(server: StandIn): Promise<DemoProjects> {
 	};
 }
 
-function findProject({ store }: StandIn, name: string): string | undefined {
+function findProject({ store }: Emulator, name: string): string | undefined {
 	return [...store.projects.values()].find((project) => project.name === name && !project.deleted)?.id;
 }
 
-async function makePhotographs(server: StandIn): Promise<string> {
+async function makePhotographs(server: Emulator): Promise<string> {
 	const classes = await readJson<ClassDraft[]>('label-config.json');
 	const { project, dataset } = server.seed.project({ name: PHOTOGRAPHS, classes, datasetName: 'Labeled photographs' });
 	await upload(server, dataset!, Object.keys(STATES));
@@ -64,11 +64,11 @@ async function makePhotographs(server: StandIn): Promise<string> {
 	return project.id;
 }
 
-async function upload(server: StandIn, dataset: Dataset, photographs: string[], prefix = ''): Promise<void> {
+async function upload(server: Emulator, dataset: Dataset, photographs: string[], prefix = ''): Promise<void> {
 	for (const name of photographs) await uploadImage(server, dataset.id, join(PHOTOS, name), prefix + name);
 }
 
-async function label({ store, seed }: StandIn, project: Project, dataset: Dataset): Promise<void> {
+async function label({ store, seed }: Emulator, project: Project, dataset: Dataset): Promise<void> {
 	const drawn = await readJson<Record<string, SeedLabels>>('predictions.json');
 	for (const medium of store.media.values()) {
 		const task = medium.dataset === dataset ? store.board(project).of(medium) : undefined;

@@ -7,14 +7,14 @@ import { portOr } from '../n8n/ports';
 import { publishToFolder } from '../release/publishedPackage';
 import { labelWhenAsked, PHOTOS, ROOT } from '../sample/sample';
 import { until } from '../n8n/until';
-import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { saveCredentials, type SavedCredential } from './credentials';
 import { fillIn, importMissing, readExamples, type Example } from './examples';
 import { N8nClient } from './n8nClient';
 import { prepareProjects, type DemoProjects } from './projects';
 
 export interface DemoOptions {
-	/** Where n8n and the stand-in keep what they know, from one start to the next. */
+	/** Where n8n and the emulator keep what they know, from one start to the next. */
 	folder: string;
 	/** Of n8n; another one is taken where something listens on it. */
 	port: number;
@@ -24,7 +24,7 @@ export interface DemoOptions {
 export interface Demo {
 	n8n: N8nServer;
 	client: N8nClient;
-	standIn: StandIn;
+	emulator: Emulator;
 	projects: DemoProjects;
 	credential: SavedCredential;
 	services: ExampleServices;
@@ -46,7 +46,7 @@ const ENVIRONMENT = {
 	N8N_RESTRICT_FILE_ACCESS_TO: `${join(ROOT, 'examples')};${OUT}`,
 };
 
-/** A whole n8n with the built package, a stand-in server with photographs, and the examples with what they need, ready to be used. */
+/** A whole n8n with the built package, an emulator with photographs, and the examples with what they need, ready to be used. */
 export async function startDemo({ folder, port, progress }: DemoOptions): Promise<Demo> {
 	const parts: Array<{ close(): Promise<unknown> }> = [];
 	const close = async () => {
@@ -57,25 +57,41 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		const n8nFolder = join(folder, 'n8n');
 		await mkdir(OUT, { recursive: true });
 		await installPackage(n8nFolder);
-		const { standIn, projects } = await startDataGym(folder, parts);
-		progress(`the stand-in for DataGym listens on ${standIn.url}`);
+		const { emulator, projects } = await startDataGym(folder, parts);
+		progress(`the emulator for DataGym listens on ${emulator.url}`);
 		progress('starting storage, mail, a model and a website for the examples');
 		const services = await startExampleServices(await freePorts());
 		parts.push(services);
-		const n8n = await N8nServer.create(entry, { folder: n8nFolder, port: await portOr(port), workingFolder: ROOT, environment: ENVIRONMENT });
+		const n8n = await N8nServer.create(entry, {
+			folder: n8nFolder,
+			port: await portOr(port),
+			workingFolder: ROOT,
+			environment: ENVIRONMENT,
+		});
 		parts.push({ close: () => n8n.end('SIGTERM') });
 		progress('starting n8n (half a minute)');
 		await n8n.start();
 		const client = await signIn(n8n.url);
-		const account = { name: 'DataGym account', type: 'dataGymApi', data: { baseUrl: standIn.url, token: standIn.token } };
+		const account = {
+			name: 'DataGym account',
+			type: 'dataGymApi',
+			data: { baseUrl: emulator.url, token: emulator.token },
+		};
 		const credentials = await saveCredentials(client, [account, ...services.credentials]);
 		const examples = await readExamples();
-		const settings = { ...services.settings, photoFolder: PHOTOS, outputFolder: OUT, reportFile: join(OUT, 'refused-links.csv') };
+		const settings = {
+			...services.settings,
+			photoFolder: PHOTOS,
+			outputFolder: OUT,
+			reportFile: join(OUT, 'refused-links.csv'),
+		};
 		await importMissing(
 			client,
-			examples.map((example) => fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials })),
+			examples.map((example) =>
+				fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials }),
+			),
 		);
-		return { n8n, client, standIn, projects, credential: credentials[0]!, services, examples, close };
+		return { n8n, client, emulator, projects, credential: credentials[0]!, services, examples, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -93,19 +109,21 @@ async function installPackage(n8nFolder: string): Promise<void> {
 }
 
 async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
-	const dataFolder = join(folder, 'stand-in');
+	const dataFolder = join(folder, 'emulator');
 	await mkdir(dataFolder, { recursive: true });
-	const standIn = await startStandIn({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
-	parts.push(standIn);
-	const projects = await prepareProjects(standIn);
-	const labeller = labelWhenAsked(standIn, projects.sample);
-	parts.push({ close: () => labeller.stop() });
-	return { standIn, projects };
+	const emulator = await startEmulator({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
+	parts.push(emulator);
+	const projects = await prepareProjects(emulator);
+	const labeler = labelWhenAsked(emulator, projects.sample);
+	parts.push({ close: () => labeler.stop() });
+	return { emulator, projects };
 }
 
 /** The services' own ports, or others where something listens on them. */
 async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
-	const entries = await Promise.all(Object.entries(EXAMPLE_PORTS).map(async ([name, port]) => [name, await portOr(port)] as const));
+	const entries = await Promise.all(
+		Object.entries(EXAMPLE_PORTS).map(async ([name, port]) => [name, await portOr(port)] as const),
+	);
 	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
 }
 

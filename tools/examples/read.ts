@@ -24,7 +24,9 @@ type Settings = Readonly<Record<string, string | number>>;
  * @throws Error for a setting that the example does not have.
  */
 export async function readExample(name: ExampleName, settings: Settings = {}): Promise<WorkflowFile> {
-	const workflow = JSON.parse(await readFile(join(__dirname, '..', '..', 'examples', `${name}.json`), 'utf8')) as WorkflowFile;
+	const workflow = JSON.parse(
+		await readFile(join(__dirname, '..', '..', 'examples', `${name}.json`), 'utf8'),
+	) as WorkflowFile;
 	const triggers = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGymTrigger');
 	for (const [key, value] of Object.entries(settings)) {
 		const isChosen = key === 'projectId' && triggers.length > 0;
@@ -44,7 +46,10 @@ export function setSetting(workflow: WorkflowFile, name: string, value: string |
 
 /** The part behind the example's other triggers: n8n leaves a manual trigger alone when it switches a workflow on, this repository's engine does not. */
 export function withoutStart(workflow: WorkflowFile): WorkflowFile {
-	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === 'Start' ? { ...node, disabled: true } : node)) };
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) => (node.name === 'Start' ? { ...node, disabled: true } : node)),
+	};
 }
 
 interface Assignment {
@@ -53,6 +58,8 @@ interface Assignment {
 }
 
 function assignmentsOf(workflow: WorkflowFile): Assignment[] {
-	const parameters = workflow.nodes.find(({ name }) => name === 'Settings')?.parameters as { assignments?: { assignments: Assignment[] } } | undefined;
+	const parameters = workflow.nodes.find(({ name }) => name === 'Settings')?.parameters as
+		| { assignments?: { assignments: Assignment[] } }
+		| undefined;
 	return parameters?.assignments?.assignments ?? [];
 }

@@ -48,15 +48,34 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		startMailCatcher(python, ports.mail),
 		startChatModel(ports.chatModel),
 	] as const);
-	const close = async () => void (await Promise.all(started.map(async (each) => (each.status === 'fulfilled' ? await each.value.close() : undefined))));
+	const close = async () =>
+		void (await Promise.all(
+			started.map(async (each) => (each.status === 'fulfilled' ? await each.value.close() : undefined)),
+		));
 	const [model, website, storage, mail, chatModel] = started;
-	if (model.status === 'rejected' || website.status === 'rejected' || storage.status === 'rejected' || mail.status === 'rejected' || chatModel.status === 'rejected') {
+	if (
+		model.status === 'rejected' ||
+		website.status === 'rejected' ||
+		storage.status === 'rejected' ||
+		mail.status === 'rejected' ||
+		chatModel.status === 'rejected'
+	) {
 		await close();
 		throw started.find((each) => each.status === 'rejected')?.reason;
 	}
-	const services = { model: model.value, website: website.value, storage: storage.value, mail: mail.value, chatModel: chatModel.value };
+	const services = {
+		model: model.value,
+		website: website.value,
+		storage: storage.value,
+		mail: mail.value,
+		chatModel: chatModel.value,
+	};
 	await storePhotographs(services.storage);
-	const settings = { modelUrl: services.model.url, listUrl: `${services.website.url}/links.csv`, to: 'team@example.com' };
+	const settings = {
+		modelUrl: services.model.url,
+		listUrl: `${services.website.url}/links.csv`,
+		to: 'team@example.com',
+	};
 	return { ...services, credentials: credentialsFor(services), settings, close };
 }
 
@@ -66,7 +85,11 @@ export async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
 	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
 }
 
-function credentialsFor({ storage, mail, chatModel }: Pick<ExampleServices, 'storage' | 'mail' | 'chatModel'>): ExampleCredential[] {
+function credentialsFor({
+	storage,
+	mail,
+	chatModel,
+}: Pick<ExampleServices, 'storage' | 'mail' | 'chatModel'>): ExampleCredential[] {
 	return [
 		{ type: 's3', name: 'S3 account', data: storage.credential },
 		{ type: 'smtp', name: 'SMTP account', data: mail.credential },
@@ -76,5 +99,6 @@ function credentialsFor({ storage, mail, chatModel }: Pick<ExampleServices, 'sto
 
 async function storePhotographs(storage: ObjectStorage): Promise<void> {
 	const names = (await readdir(PHOTOS)).filter((name) => /\.(jpg|png)$/.test(name));
-	for (const name of names) await storage.put(BUCKETS.photographs, `incoming/${name}`, await readFile(join(PHOTOS, name)));
+	for (const name of names)
+		await storage.put(BUCKETS.photographs, `incoming/${name}`, await readFile(join(PHOTOS, name)));
 }

@@ -30,16 +30,29 @@ export async function installN8n(progress: (line: string) => void): Promise<stri
 	await writeFile(join(FOLDER, 'package.json'), '{ "private": true }\n');
 	progress(`installing n8n ${N8N_VERSION} into ${FOLDER} (2.8 GB, some minutes, once)`);
 	// Without scripts: those of native modules that this check does not use fail on machines without their libraries.
-	await withLifeSigns(progress, async () => await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `n8n@${N8N_VERSION}`], FOLDER));
+	await withLifeSigns(
+		progress,
+		async () =>
+			await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `n8n@${N8N_VERSION}`], FOLDER),
+	);
 	progress('preparing its database module (downloaded, or else compiled: a minute)');
-	await withLifeSigns(progress, async () => await run('npm', ['run', 'install'], join(FOLDER, 'node_modules', 'sqlite3')));
+	await withLifeSigns(
+		progress,
+		async () => await run('npm', ['run', 'install'], join(FOLDER, 'node_modules', 'sqlite3')),
+	);
 	await writeFile(DONE, '');
 	return entry;
 }
 
 /** npm says nothing for minutes; what it has unpacked so far shows that it works. */
 async function withLifeSigns<T>(progress: (line: string) => void, work: () => Promise<T>): Promise<T> {
-	const timer = setInterval(() => void countPackages().then((count) => progress(`  … ${count === 0 ? 'downloading' : `${count} packages are there`}`)), LIFE_SIGN);
+	const timer = setInterval(
+		() =>
+			void countPackages().then((count) =>
+				progress(`  … ${count === 0 ? 'downloading' : `${count} packages are there`}`),
+			),
+		LIFE_SIGN,
+	);
 	try {
 		return await work();
 	} finally {
@@ -62,7 +75,12 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** Runs a command and returns what it printed; a failure holds the last of it. */
-export async function run(command: string, args: string[], cwd: string, environment: NodeJS.ProcessEnv = ENVIRONMENT): Promise<string> {
+export async function run(
+	command: string,
+	args: string[],
+	cwd: string,
+	environment: NodeJS.ProcessEnv = ENVIRONMENT,
+): Promise<string> {
 	const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
 	const end = () => void child.kill();
 	process.once('exit', end);
@@ -72,6 +90,7 @@ export async function run(command: string, args: string[], cwd: string, environm
 	child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
 	const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
 	process.off('exit', end);
-	if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${(errors + output).slice(-3_000)}`);
+	if (code !== 0)
+		throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${(errors + output).slice(-3_000)}`);
 	return output;
 }

@@ -62,10 +62,16 @@ export class N8nServer {
 
 	async start(): Promise<void> {
 		// A group of its own, so that its task runner can be ended along with it, and Ctrl-C reaches only this process.
-		const child = spawn(process.execPath, [this.entry, 'start'], { cwd: this.workingFolder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+		const child = spawn(process.execPath, [this.entry, 'start'], {
+			cwd: this.workingFolder,
+			env: this.environment,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			detached: true,
+		});
 		this.child = child;
 		process.once('exit', () => endGroup(child));
-		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
+		for (const stream of [child.stdout, child.stderr])
+			stream.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
 		await until('n8n answers', START, async () => {
 			if (child.exitCode !== null) throw new Error(`n8n ended while it started:\n${this.log.slice(-3_000)}`);
 			return (await fetch(`${this.url}/healthz/readiness`).catch(() => undefined))?.status === 200;
@@ -116,5 +122,9 @@ function endGroup({ pid }: ChildProcess): void {
 
 /** For commands without anything of their own to tidy up: an interrupt then ends them in order, and with them what they started. */
 export function exitOnSignals(): void {
-	for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code));
+	for (const [signal, code] of [
+		['SIGINT', 130],
+		['SIGTERM', 143],
+	] as const)
+		process.once(signal, () => process.exit(code));
 }

@@ -10,7 +10,7 @@ import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT } from '../sample/samp
 import type { SavedImage } from '../sample/sampleReport';
 
 const PACKAGE = 'n8n-nodes-datagym';
-const CREDENTIAL: SavedCredential = { id: 'standInAccount01', name: 'Stand-in', type: 'dataGymApi' };
+const CREDENTIAL: SavedCredential = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
 
 /** A way in which people install the package. */
 interface Installation {
@@ -41,12 +41,14 @@ const INSTALLATIONS: Record<string, Installation> = {
 function adapt(workflow: WorkflowFile, prefix: string): WorkflowFile {
 	const credentials = { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
 	const nodes = workflow.nodes.map((node) =>
-		node.type.startsWith(`${PACKAGE}.`) ? { ...node, type: node.type.replace(`${PACKAGE}.`, prefix), credentials } : node,
+		node.type.startsWith(`${PACKAGE}.`)
+			? { ...node, type: node.type.replace(`${PACKAGE}.`, prefix), credentials }
+			: node,
 	);
 	return { ...workflow, nodes };
 }
 
-/** Runs the sample workflow in a fresh n8n against a fresh stand-in, and returns what came out of it. */
+/** Runs the sample workflow in a fresh n8n against a fresh emulator, and returns what came out of it. */
 async function runInN8n(entry: string, built: string, { prefix, environment, install }: Installation): Promise<string> {
 	const server = await embeddedServer();
 	const output = await mkdtemp(join(tmpdir(), 'labels-'));
@@ -70,8 +72,14 @@ async function runInN8n(entry: string, built: string, { prefix, environment, ins
 
 /** Each prediction that went in must have come back as a label of its image. */
 async function checkLabels(images: SavedImage[]): Promise<string> {
-	const predictions = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<string, { labels: Record<string, unknown[]> }>;
-	const expected = Object.entries(predictions).map(([imageName, { labels }]) => [imageName, Object.values(labels).flat().length]);
+	const predictions = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<
+		string,
+		{ labels: Record<string, unknown[]> }
+	>;
+	const expected = Object.entries(predictions).map(([imageName, { labels }]) => [
+		imageName,
+		Object.values(labels).flat().length,
+	]);
 	const found = images.map(({ imageName, labels }) => [imageName, labels.length]).sort();
 	assert.deepEqual(found, expected.sort(), 'every prediction should have come back as a label');
 	return `${found.length} photographs went to the server, and their labels came back`;
@@ -79,7 +87,8 @@ async function checkLabels(images: SavedImage[]): Promise<string> {
 
 async function main(): Promise<void> {
 	const begun = performance.now();
-	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = (line: string) =>
+		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 	const entry = await installN8n(progress);
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
 	try {

@@ -4,52 +4,63 @@ import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { readExample } from '../examples/read';
 import { startChatModel, type ChatModel, type ChatRequest } from '@datagym/test/emulator/model/chat';
-import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { installN8n, N8N_VERSION } from './n8nInstallation';
 import { exitOnSignals, N8nServer } from './n8nServer';
 import { publishToFolder } from '../release/publishedPackage';
 import { ROOT } from '../sample/sample';
 import { until } from './until';
 
-/** The agent example in a real n8n, with n8n's own agent, chat and OpenAI nodes; only the language model is a stand-in. */
+/** The agent example in a real n8n, with n8n's own agent, chat and OpenAI nodes; only the language model is an emulator. */
 
 const PACKAGE = 'n8n-nodes-datagym';
 const CREDENTIALS = [
-	{ id: 'standInAccount01', name: 'DataGym account', type: 'dataGymApi' },
+	{ id: 'emulatorAccount01', name: 'DataGym account', type: 'dataGymApi' },
 	{ id: 'chatModelAccount', name: 'OpenAI account', type: 'openAiApi' },
 ];
 
 /** The tools as the model sees them: what n8n makes of the example's nodes. */
 const TOOLS: Readonly<Record<string, { saysOf: RegExp; fields: Readonly<Record<string, RegExp>> }>> = {
 	List_projects: { saysOf: /projects with their IDs/, fields: {} },
-	Count_tasks_and_labels: { saysOf: /Count the tasks/, fields: { Project: /ID of the project/, Count_Labels: /export: / } },
-	Find_tasks: { saysOf: /Get tasks of a DataGym project/, fields: { Project: /ID of the project/, States: /COMPLETED/, Search: /Part of/ } },
+	Count_tasks_and_labels: {
+		saysOf: /Count the tasks/,
+		fields: { Project: /ID of the project/, Count_Labels: /export: / },
+	},
+	Find_tasks: {
+		saysOf: /Get tasks of a DataGym project/,
+		fields: { Project: /ID of the project/, States: /COMPLETED/, Search: /Part of/ },
+	},
 	Add_images_by_link: { saysOf: /Add images/, fields: { Dataset: /ID of the dataset/, Image_URL: /Links/ } },
 };
 
 async function main(): Promise<void> {
 	exitOnSignals();
 	const begun = performance.now();
-	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = (line: string) =>
+		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 	const entry = await installN8n(progress);
-	const [standIn, model] = await Promise.all([startStandIn(), startChatModel()]);
+	const [emulator, model] = await Promise.all([startEmulator(), startChatModel()]);
 	const n8n = await N8nServer.create(entry);
 	try {
 		await installPackage(n8n);
-		const chat = await importAgent(n8n, standIn, model);
-		seedProjects(standIn);
+		const chat = await importAgent(n8n, emulator, model);
+		seedProjects(emulator);
 		await n8n.start();
 		const answer = await ask(chat, 'How far is Street scenes?');
-		assert.equal(answer, 'Street scenes has 5 tasks: 3 WAITING, 2 COMPLETED.', `${n8n.printed.slice(-3_000)}\n${JSON.stringify(model.requests.at(-1)?.messages)}`);
+		assert.equal(
+			answer,
+			'Street scenes has 5 tasks: 3 WAITING, 2 COMPLETED.',
+			`${n8n.printed.slice(-3_000)}\n${JSON.stringify(model.requests.at(-1)?.messages)}`,
+		);
 		progress(`the agent looked the project up, counted its tasks and answered: ${answer}`);
 		checkTools(model.requests[0]);
 		progress(`the model saw ${Object.keys(TOOLS).length} tools with their descriptions and fields`);
-		assert(!JSON.stringify(model.requests).includes(standIn.token), 'the model was told the token');
+		assert(!JSON.stringify(model.requests).includes(emulator.token), 'the model was told the token');
 		progress(`The DataGym node is a tool of agents in n8n ${N8N_VERSION}.`);
 	} finally {
 		await n8n.remove();
 		await model.close();
-		await standIn.close();
+		await emulator.close();
 	}
 }
 
@@ -62,9 +73,13 @@ async function installPackage({ folder }: N8nServer): Promise<void> {
 }
 
 /** @returns the address of the chat. */
-async function importAgent(n8n: N8nServer, standIn: StandIn, model: ChatModel): Promise<string> {
-	const data = [{ baseUrl: standIn.url, token: standIn.token }, { apiKey: 'none-needed', url: model.url }];
-	for (const [index, credential] of CREDENTIALS.entries()) await n8n.import('credentials', { ...credential, data: data[index] });
+async function importAgent(n8n: N8nServer, emulator: Emulator, model: ChatModel): Promise<string> {
+	const data = [
+		{ baseUrl: emulator.url, token: emulator.token },
+		{ apiKey: 'none-needed', url: model.url },
+	];
+	for (const [index, credential] of CREDENTIALS.entries())
+		await n8n.import('credentials', { ...credential, data: data[index] });
 	const workflow = withPublicChat(withCredentials(await readExample('agent-with-datagym')));
 	await n8n.import('workflow', { active: false, ...workflow });
 	await n8n.command('publish:workflow', `--id=${workflow.id}`);
@@ -73,7 +88,9 @@ async function importAgent(n8n: N8nServer, standIn: StandIn, model: ChatModel): 
 }
 
 function withCredentials(workflow: WorkflowFile): WorkflowFile {
-	const saved = new Map<string, Omit<SavedCredential, 'type'>>(CREDENTIALS.map(({ type, ...credential }) => [type, credential]));
+	const saved = new Map<string, Omit<SavedCredential, 'type'>>(
+		CREDENTIALS.map(({ type, ...credential }) => [type, credential]),
+	);
 	const nodes = workflow.nodes.map((node) => {
 		const chosen = Object.keys(node.credentials ?? {}).map((type) => [type, saved.get(type)] as const);
 		return chosen.length === 0 ? node : { ...node, credentials: Object.fromEntries(chosen) as typeof node.credentials };
@@ -83,12 +100,20 @@ function withCredentials(workflow: WorkflowFile): WorkflowFile {
 
 /** In the example the chat is in the editor only; a public one can be asked by HTTP. */
 function withPublicChat(workflow: WorkflowFile): WorkflowFile {
-	const nodes = workflow.nodes.map((node) => (node.type.endsWith('.chatTrigger') ? { ...node, parameters: { ...node.parameters, public: true, mode: 'webhook' } } : node));
+	const nodes = workflow.nodes.map((node) =>
+		node.type.endsWith('.chatTrigger')
+			? { ...node, parameters: { ...node.parameters, public: true, mode: 'webhook' } }
+			: node,
+	);
 	return { ...workflow, nodes };
 }
 
-function seedProjects({ seed }: StandIn): void {
-	const { project, dataset } = seed.project({ name: 'Street scenes', datasetName: 'Streets', classes: [{ entryKey: 'car', type: 'rectangle' }] });
+function seedProjects({ seed }: Emulator): void {
+	const { project, dataset } = seed.project({
+		name: 'Street scenes',
+		datasetName: 'Streets',
+		classes: [{ entryKey: 'car', type: 'rectangle' }],
+	});
 	seed.tasks(project, dataset!, { count: 5, state: (index) => (index < 2 ? 'COMPLETED' : 'WAITING') });
 	seed.project({ name: 'Fruit' });
 }
@@ -107,11 +132,17 @@ async function ask(chat: string, chatInput: string): Promise<string> {
 
 function checkTools({ tools = [] }: Partial<ChatRequest> = {}): void {
 	assert.deepEqual(tools.map(({ function: { name } }) => name).sort(), Object.keys(TOOLS).sort());
-	for (const { function: { name, description, parameters } } of tools) {
+	for (const {
+		function: { name, description, parameters },
+	} of tools) {
 		const expected = TOOLS[name];
 		assert.match(description ?? '', expected?.saysOf ?? /^$/);
 		const properties = parameters?.properties ?? {};
-		assert.deepEqual(Object.keys(properties).sort(), Object.keys(expected?.fields ?? {}).sort(), `the fields of ${name}`);
+		assert.deepEqual(
+			Object.keys(properties).sort(),
+			Object.keys(expected?.fields ?? {}).sort(),
+			`the fields of ${name}`,
+		);
 		for (const [field, says] of Object.entries(expected?.fields ?? {})) {
 			assert.match(properties[field]?.description ?? '', says);
 			assert.equal(properties[field]?.type, 'string');

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import type { TaskState } from '@datagym/test/emulator/store/model';
 import { serve, type LocalServer } from '@datagym/test/support/httpServer';
 import { chain, node } from '@datagym/test/support/workflow';
@@ -10,7 +10,7 @@ import { exitOnSignals, N8nServer } from './n8nServer';
 import { publishToFolder } from '../release/publishedPackage';
 import { pause, until } from './until';
 
-const CREDENTIAL = { id: 'standInAccount01', name: 'Stand-in', type: 'dataGymApi' };
+const CREDENTIAL = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
 const WORKFLOW = 'realTrigger00001';
 /** The shortest interval that n8n allows, and some more for the poll and the execution. */
 const ONE_POLL = 75_000;
@@ -40,7 +40,7 @@ function executions({ folder }: N8nServer): Record<string, number> {
 
 /** One trigger in one world: its server, its n8n and what reached the end of the workflow. */
 interface Stage {
-	readonly standIn: StandIn;
+	readonly emulator: Emulator;
 	readonly n8n: N8nServer;
 	readonly told: string[];
 	move(state: TaskState, ...images: string[]): void;
@@ -64,7 +64,9 @@ async function play(stage: Stage, progress: (line: string) => void): Promise<voi
 	stage.move('COMPLETED', 'b', 'd');
 	await n8n.start();
 	await stage.expectTold('completed b', 'completed d');
-	progress('n8n was killed after a poll that told nothing; what was finished meanwhile came, an image that was finished again, too');
+	progress(
+		'n8n was killed after a poll that told nothing; what was finished meanwhile came, an image that was finished again, too',
+	);
 
 	await n8n.end('SIGTERM');
 	stage.move('REVIEWED', 'e');
@@ -75,10 +77,18 @@ async function play(stage: Stage, progress: (line: string) => void): Promise<voi
 	progress(`n8n was restarted in good order; nothing came twice. Its executions: ${JSON.stringify(executions(n8n))}`);
 }
 
-async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv): Promise<Stage & { receiver: LocalServer }> {
-	const standIn = await startStandIn({ dummyProject: false });
-	const { project, dataset } = standIn.seed.project({ name: 'Real', classes: [{ entryKey: 'car', type: 'rectangle' }], datasetName: 'Real images' });
-	const tasks = standIn.seed.tasks(project, dataset!, {
+async function setStage(
+	entry: string,
+	built: string,
+	world: NodeJS.ProcessEnv,
+): Promise<Stage & { receiver: LocalServer }> {
+	const emulator = await startEmulator({ dummyProject: false });
+	const { project, dataset } = emulator.seed.project({
+		name: 'Real',
+		classes: [{ entryKey: 'car', type: 'rectangle' }],
+		datasetName: 'Real images',
+	});
+	const tasks = emulator.seed.tasks(project, dataset!, {
 		count: IMAGES.length,
 		state: 'WAITING',
 		name: (index) => IMAGES[index]!,
@@ -90,19 +100,24 @@ async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv):
 		response.writeHead(200).end('{}');
 	});
 	const n8n = await N8nServer.create(entry, { environment: { N8N_CUSTOM_EXTENSIONS: built, ...world } });
-	await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: standIn.url, token: standIn.token } });
-	await n8n.import('workflow', { id: WORKFLOW, active: false, name: 'Real trigger', ...workflow(project.id, receiver.url) });
+	await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: emulator.url, token: emulator.token } });
+	await n8n.import('workflow', {
+		id: WORKFLOW,
+		active: false,
+		name: 'Real trigger',
+		...workflow(project.id, receiver.url),
+	});
 	await n8n.command('publish:workflow', `--id=${WORKFLOW}`);
 	let expected = 0;
 	return {
-		standIn,
+		emulator,
 		n8n,
 		told,
 		receiver,
-		move: (state, ...images) => images.forEach((image) => standIn.seed.move(tasks[IMAGES.indexOf(image)]!, state)),
+		move: (state, ...images) => images.forEach((image) => emulator.seed.move(tasks[IMAGES.indexOf(image)]!, state)),
 		poll: async () => {
-			const before = standIn.count('GET /api/v1/task/:projectId/list');
-			await until('the next poll', ONE_POLL, () => standIn.count('GET /api/v1/task/:projectId/list') >= before + 2);
+			const before = emulator.count('GET /api/v1/task/:projectId/list');
+			await until('the next poll', ONE_POLL, () => emulator.count('GET /api/v1/task/:projectId/list') >= before + 2);
 			await pause(3000);
 		},
 		expectTold: async (...events) => {
@@ -116,7 +131,12 @@ async function setStage(entry: string, built: string, world: NodeJS.ProcessEnv):
 }
 
 function workflow(projectId: string, receiver: string) {
-	const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, projectIds: [projectId], events: ['completed'], output: 'labels' };
+	const parameters = {
+		pollTimes: { item: [{ mode: 'everyMinute' }] },
+		projectIds: [projectId],
+		events: ['completed'],
+		output: 'labels',
+	};
 	const credentials = { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
 	const url = `=${receiver}/{{ encodeURIComponent($json.event + " " + $json.imageName) }}`;
 	return chain(
@@ -128,7 +148,8 @@ function workflow(projectId: string, receiver: string) {
 async function main(): Promise<void> {
 	exitOnSignals();
 	const begun = performance.now();
-	const progress = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = (line: string) =>
+		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 	const entry = await installN8n(progress);
 	const published = await publishToFolder(resolve(__dirname, '..', '..'), { withWorkflow: false });
 	try {
@@ -141,7 +162,7 @@ async function main(): Promise<void> {
 				throw error;
 			} finally {
 				await stage.n8n.remove();
-				await stage.standIn.close();
+				await stage.emulator.close();
 				await stage.receiver.close();
 			}
 		}

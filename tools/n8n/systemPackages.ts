@@ -19,7 +19,10 @@ const WAIT = ['-o', 'DPkg::Lock::Timeout=300'];
  *
  * @throws Error that says what to install by hand, where this process may not.
  */
-export async function ensureSystemPackages(names: string[], progress: (line: string) => void = console.log): Promise<void> {
+export async function ensureSystemPackages(
+	names: string[],
+	progress: (line: string) => void = console.log,
+): Promise<void> {
 	const missing = await findMissing(names);
 	if (missing.length === 0) return;
 	const root = await rootCommand(missing);
@@ -27,7 +30,8 @@ export async function ensureSystemPackages(names: string[], progress: (line: str
 	await apt([...root, 'apt-get', ...WAIT, 'update', '-q'], progress);
 	await apt([...root, 'apt-get', ...WAIT, 'install', '-q', '-y', '--no-install-recommends', ...missing], progress);
 	const stillMissing = await findMissing(missing);
-	if (stillMissing.length > 0) throw new Error(`apt-get installed ${stillMissing.join(', ')}, but not what should come with it.`);
+	if (stillMissing.length > 0)
+		throw new Error(`apt-get installed ${stillMissing.join(', ')}, but not what should come with it.`);
 }
 
 async function findMissing(names: string[]): Promise<string[]> {
@@ -38,7 +42,8 @@ async function findMissing(names: string[]): Promise<string[]> {
 /** The path of the command or file that a known package brings. */
 export async function findSystemFile(name: string): Promise<string | undefined> {
 	const sign = SIGNS[name];
-	if (!sign) throw new Error(`${name} is not among the packages that this script knows: ${Object.keys(SIGNS).join(', ')}.`);
+	if (!sign)
+		throw new Error(`${name} is not among the packages that this script knows: ${Object.keys(SIGNS).join(', ')}.`);
 	if ('command' in sign) return await findCommand(sign.command);
 	for await (const path of glob(sign.pattern)) return path;
 	return undefined;
@@ -62,7 +67,8 @@ async function isExecutable(path: string): Promise<boolean> {
 /** What to put before a command that only root may run. */
 async function rootCommand(missing: string[]): Promise<string[]> {
 	const remedy = `Install it by hand: sudo apt-get install ${missing.join(' ')}`;
-	if ((await findCommand('apt-get')) === undefined) throw new Error(`Missing on this machine, which has no apt-get: ${missing.join(', ')}.`);
+	if ((await findCommand('apt-get')) === undefined)
+		throw new Error(`Missing on this machine, which has no apt-get: ${missing.join(', ')}.`);
 	if (process.getuid?.() === 0) return [];
 	if ((await findCommand('sudo')) === undefined || (await execute(['sudo', '-n', 'true'])).code !== 0) {
 		throw new Error(`Missing on this machine: ${missing.join(', ')}. ${remedy}`);
@@ -77,7 +83,10 @@ async function apt(command: string[], progress: (line: string) => void): Promise
 	if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${output.slice(-2_000)}`);
 }
 
-async function execute([command = '', ...args]: string[], onLine: (line: string) => void = () => undefined): Promise<{ code: number | null; output: string }> {
+async function execute(
+	[command = '', ...args]: string[],
+	onLine: (line: string) => void = () => undefined,
+): Promise<{ code: number | null; output: string }> {
 	const child = spawn(command, args, { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
 	let rest = '';

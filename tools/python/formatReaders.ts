@@ -17,10 +17,30 @@ async function main(): Promise<number> {
 	try {
 		const { images, formats } = await generate(folder);
 		console.log(`${images} images in ${formats} formats written to ${folder}`);
-		const { status } = spawnSync(python, ['-m', 'pytest', '-p', 'no:cacheprovider', '-q', '-W', 'ignore::DeprecationWarning', join(ROOT, 'test', 'readers'), ...process.argv.slice(2)], {
-			stdio: 'inherit',
-			env: { ...process.env, DATASETS: folder, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1', HF_HOME: join(folder, 'huggingface') },
-		});
+		const { status } = spawnSync(
+			python,
+			[
+				'-m',
+				'pytest',
+				'-p',
+				'no:cacheprovider',
+				'-q',
+				'-W',
+				'ignore::DeprecationWarning',
+				join(ROOT, 'test', 'readers'),
+				...process.argv.slice(2),
+			],
+			{
+				stdio: 'inherit',
+				env: {
+					...process.env,
+					DATASETS: folder,
+					PYTHONDONTWRITEBYTECODE: '1',
+					HF_HUB_OFFLINE: '1',
+					HF_HOME: join(folder, 'huggingface'),
+				},
+			},
+		);
 		return status ?? 1;
 	} finally {
 		if (kept === undefined) await rm(folder, { recursive: true, force: true });

@@ -17,7 +17,10 @@ const PYTHONS = ['python3.11', 'python3.12', 'python3.13', 'python3'];
  * @throws Error when there is no Python or no package index.
  */
 export async function pythonEnvironment(name: string, requirementsFile: string): Promise<string> {
-	const hash = createHash('sha256').update(await readFile(requirementsFile)).digest('hex').slice(0, 12);
+	const hash = createHash('sha256')
+		.update(await readFile(requirementsFile))
+		.digest('hex')
+		.slice(0, 12);
 	const folder = join(homedir(), '.cache', 'n8n-nodes-datagym', `${name}-${hash}`);
 	const python = join(folder, 'bin', 'python');
 	if (!existsSync(python)) await makeEnvironment(folder, requirementsFile);
@@ -26,14 +29,29 @@ export async function pythonEnvironment(name: string, requirementsFile: string):
 
 /** The environment gets its place only when it is complete, so that an interrupted run leaves nothing that looks whole. */
 async function makeEnvironment(folder: string, requirementsFile: string): Promise<void> {
-	const base = PYTHONS.find((python) => spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0);
-	if (base === undefined) throw new Error('This needs Python 3.11 or newer with its module venv. Install it, on Debian with: apt-get install python3-venv.');
+	const base = PYTHONS.find(
+		(python) => spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0,
+	);
+	if (base === undefined)
+		throw new Error(
+			'This needs Python 3.11 or newer with its module venv. Install it, on Debian with: apt-get install python3-venv.',
+		);
 	const unfinished = `${folder}.unfinished-${process.pid}`;
 	console.log(`Making a Python environment in ${folder} …`);
 	try {
 		await mkdir(join(folder, '..'), { recursive: true });
 		run(base, ['-m', 'venv', unfinished]);
-		run(join(unfinished, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '-r', requirementsFile]);
+		run(join(unfinished, 'bin', 'python'), [
+			'-m',
+			'pip',
+			'install',
+			'--quiet',
+			'--disable-pip-version-check',
+			'--no-deps',
+			'--only-binary=:all:',
+			'-r',
+			requirementsFile,
+		]);
 		await rename(unfinished, folder).catch((error: unknown) => {
 			// Another process was faster.
 			if (!existsSync(folder)) throw error;
@@ -45,5 +63,8 @@ async function makeEnvironment(folder: string, requirementsFile: string): Promis
 
 function run(command: string, parameters: readonly string[]): void {
 	const { status, error } = spawnSync(command, parameters, { stdio: 'inherit' });
-	if (status !== 0) throw new Error(`${command} ${parameters.join(' ')} ${error?.message ?? `ended with ${status}`}. See its output above.`);
+	if (status !== 0)
+		throw new Error(
+			`${command} ${parameters.join(' ')} ${error?.message ?? `ended with ${status}`}. See its output above.`,
+		);
 }

@@ -27,7 +27,10 @@ export class Background {
 	}
 
 	static start(name: string, command: string, args: readonly string[], options: SpawnOptions): Background {
-		return new Background(name, spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
+		return new Background(
+			name,
+			spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
+		);
 	}
 
 	get isRunning(): boolean {

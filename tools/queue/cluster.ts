@@ -54,10 +54,21 @@ export class Cluster {
 		await cp(this.options.built, join(packages, PACKAGE), { recursive: true });
 		const port = await freePort();
 		const environment = { ...(await this.environment(role, home, port)), ...overrides };
-		const server = Background.start(name, process.execPath, [this.options.entry, ...command], { cwd: home, env: environment });
+		const server = Background.start(name, process.execPath, [this.options.entry, ...command], {
+			cwd: home,
+			env: environment,
+		});
 		this.servers.push({ role, server });
 		const [, , ...check] = healthcheck!.test;
-		await server.until('is healthy', 180_000, async () => await run(process.execPath, check, { env: environment }).then(() => true, () => false));
+		await server.until(
+			'is healthy',
+			180_000,
+			async () =>
+				await run(process.execPath, check, { env: environment }).then(
+					() => true,
+					() => false,
+				),
+		);
 		return { server, port };
 	}
 

@@ -18,12 +18,17 @@ export class Executions {
 		const rows = await this.database.rows<Omit<Execution, 'images'> & { data: string | null }>(
 			`SELECT id::text, "workflowId", status, data FROM execution_entity LEFT JOIN execution_data ON "executionId" = id WHERE ${condition} ORDER BY id`,
 		);
-		return rows.map(({ data, ...execution }) => ({ ...execution, images: [...new Set((data ?? '').match(/\b[pw]\d{4}\.jpg\b/g))] }));
+		return rows.map(({ data, ...execution }) => ({
+			...execution,
+			images: [...new Set((data ?? '').match(/\b[pw]\d{4}\.jpg\b/g))],
+		}));
 	}
 
 	/** How many there are in each state. */
 	async count(): Promise<Map<string, number>> {
-		const rows = await this.database.rows<{ status: string; count: number }>('SELECT status, count(*) FROM execution_entity GROUP BY status');
+		const rows = await this.database.rows<{ status: string; count: number }>(
+			'SELECT status, count(*) FROM execution_entity GROUP BY status',
+		);
 		return new Map(rows.map(({ status, count }) => [status, Number(count)]));
 	}
 

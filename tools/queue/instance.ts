@@ -23,9 +23,21 @@ export class Instance {
 
 	static async setUp(url: string, stage: Stage): Promise<Instance> {
 		const client = new N8nClient(url);
-		await until('n8n lets its owner in', 60_000, async () => await client.signIn().then(() => true, () => false));
-		const data = { baseUrl: stage.standIn.url, token: stage.standIn.token };
-		const { id: credentialId } = await client.post<Entity>('/rest/credentials', { name: 'Stand-in', type: CREDENTIAL_TYPE, data });
+		await until(
+			'n8n lets its owner in',
+			60_000,
+			async () =>
+				await client.signIn().then(
+					() => true,
+					() => false,
+				),
+		);
+		const data = { baseUrl: stage.emulator.url, token: stage.emulator.token };
+		const { id: credentialId } = await client.post<Entity>('/rest/credentials', {
+			name: 'Emulator',
+			type: CREDENTIAL_TYPE,
+			data,
+		});
 		const ids = { datasetId: stage.dataset.id, projectId: stage.project.id, watchedProjectId: stage.watchedProject.id };
 		const places = { credentialId, receiver: stage.receiver.url, ...ids };
 		const errorWorkflow = await addActive(client, 'On error', onError(places));
@@ -34,19 +46,30 @@ export class Instance {
 		await addActive(client, 'Compare', compare(places));
 		const watchId = await addActive(client, 'Watch', watch(places), { errorWorkflow });
 		// n8n says that the workflow is active before the trigger has had its first look, after which everything is new.
-		await until('the trigger has looked at the lists of finished images', 30_000, () => stage.standIn.count('GET /api/v1/task/:projectId/list') >= 2);
+		await until(
+			'the trigger has looked at the lists of finished images',
+			30_000,
+			() => stage.emulator.count('GET /api/v1/task/:projectId/list') >= 2,
+		);
 		await pause(FIRST_LOOK);
 		return new Instance(client, photographsId, watchId);
 	}
 
 	/** “Retry” in the list of executions; returns what became of it. */
 	async retry(executionId: string): Promise<string> {
-		const { status } = await this.client.post<{ status: string }>(`/rest/executions/${executionId}/retry`, { loadWorkflow: false });
+		const { status } = await this.client.post<{ status: string }>(`/rest/executions/${executionId}/retry`, {
+			loadWorkflow: false,
+		});
 		return status;
 	}
 }
 
-async function addActive(client: N8nClient, name: string, workflow: WorkflowFile, settings: IWorkflowSettings = {}): Promise<string> {
+async function addActive(
+	client: N8nClient,
+	name: string,
+	workflow: WorkflowFile,
+	settings: IWorkflowSettings = {},
+): Promise<string> {
 	const { id, versionId } = await client.post<Entity>('/rest/workflows', { name, settings, ...workflow });
 	await client.post(`/rest/workflows/${id}/activate`, { versionId });
 	return id;

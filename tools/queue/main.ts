@@ -19,13 +19,22 @@ import { Verdict, type Outcome } from './verdict';
 const SOME = 20;
 
 const started = performance.now();
-const progress = (line: string) => console.log(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+const progress = (line: string) =>
+	console.log(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 const undo: Array<() => Promise<void>> = [];
 
 /** What is true after the play, before anybody mends anything. */
 async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; outcome: Outcome }> {
 	const { cluster, executions, watchId, photographsId, sender, stage } = actors;
-	const outcome = { kill, workers: cluster.workers, executions: await executions.find(), watchId, photographsId, sent: sender.sent, stage };
+	const outcome = {
+		kill,
+		workers: cluster.workers,
+		executions: await executions.find(),
+		watchId,
+		photographsId,
+		sent: sender.sent,
+		stage,
+	};
 	const verdict = new Verdict(outcome);
 	verdict.checkExecutions();
 	verdict.checkPhotographs();
@@ -35,7 +44,11 @@ async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; ou
 }
 
 /** “Retry” is of no use, as the report says; sending again and comparing are. */
-async function mend({ sender, stage, executions }: Actors, { interrupted, affected, problems }: Verdict, instance: Instance): Promise<void> {
+async function mend(
+	{ sender, stage, executions }: Actors,
+	{ interrupted, affected, problems }: Verdict,
+	instance: Instance,
+): Promise<void> {
 	for (const { id } of interrupted) {
 		const status = await instance.retry(id);
 		if (status !== 'error') problems.push(`“Retry” of execution ${id} ended as ${status}, unlike what is said above`);
@@ -44,15 +57,27 @@ async function mend({ sender, stage, executions }: Actors, { interrupted, affect
 	for (const photograph of lost) await sender.send(photograph);
 	const isComplete = stage.finished.every((name) => stage.receiver.received.has(`/event/${name}`));
 	// The worker may have died while none of its executions was the trigger's.
-	if (!isComplete) await sender.compare([...stage.receiver.received.keys()].map((path) => path.slice('/event/'.length)));
-	await until('what was sent again has come out', 60_000, async () => sender.arrivedBefore() === sender.sent.size && (await executions.areOver()));
+	if (!isComplete)
+		await sender.compare([...stage.receiver.received.keys()].map((path) => path.slice('/event/'.length)));
+	await until(
+		'what was sent again has come out',
+		60_000,
+		async () => sender.arrivedBefore() === sender.sent.size && (await executions.areOver()),
+	);
 	const missing = stage.finished.filter((name) => stage.receiver.received.get(`/event/${name}`)?.length !== 1);
-	if (missing.length > 0) problems.push(`after the comparison, these events were not handed on once: ${missing.join(', ')}`);
-	progress(`“Retry” failed for each of them; ${lost.length} photographs were sent again, and ${isComplete ? 'no event was missing' : 'the comparison found the missing events'}`);
+	if (missing.length > 0)
+		problems.push(`after the comparison, these events were not handed on once: ${missing.join(', ')}`);
+	progress(
+		`“Retry” failed for each of them; ${lost.length} photographs were sent again, and ${isComplete ? 'no event was missing' : 'the comparison found the missing events'}`,
+	);
 }
 
 /** More photographs with the other mode for binary data, after a restart in good order. */
-async function runInDatabaseMode({ cluster, stage, executions }: Actors, database: Postgres, verdict: Verdict): Promise<void> {
+async function runInDatabaseMode(
+	{ cluster, stage, executions }: Actors,
+	database: Postgres,
+	verdict: Verdict,
+): Promise<void> {
 	const mode = { N8N_DEFAULT_BINARY_DATA_MODE: 'database' };
 	await cluster.end('SIGTERM');
 	const { port } = await cluster.start('main', 'main in database mode', mode);
@@ -64,8 +89,12 @@ async function runInDatabaseMode({ cluster, stage, executions }: Actors, databas
 	stage.finish(new Set(sender.sent.keys()));
 	await sender.archive();
 	verdict.checkArchive(stage.receiver.last, sender.sent);
-	const [files] = await database.rows<{ count: number; bytes: number }>('SELECT count(*), sum("fileSize") AS bytes FROM binary_data');
-	progress(`in database mode: ${SOME} photographs and an archive of them, ${files?.count} files with ${files?.bytes} bytes in PostgreSQL`);
+	const [files] = await database.rows<{ count: number; bytes: number }>(
+		'SELECT count(*), sum("fileSize") AS bytes FROM binary_data',
+	);
+	progress(
+		`in database mode: ${SOME} photographs and an archive of them, ${files?.count} files with ${files?.bytes} bytes in PostgreSQL`,
+	);
 }
 
 async function act({ cluster, database }: Services, stage: Stage, seed: number): Promise<readonly string[]> {
@@ -75,7 +104,16 @@ async function act({ cluster, database }: Services, stage: Stage, seed: number):
 	const url = `http://127.0.0.1:${port}`;
 	const instance = await Instance.setUp(url, stage);
 	const executions = new Executions(database);
-	const actors: Actors = { cluster, stage, sender: new Sender(stage, url, 'p'), executions, watchId: instance.watchId, photographsId: instance.photographsId, chance: new Chance(seed), progress };
+	const actors: Actors = {
+		cluster,
+		stage,
+		sender: new Sender(stage, url, 'p'),
+		executions,
+		watchId: instance.watchId,
+		photographsId: instance.photographsId,
+		chance: new Chance(seed),
+		progress,
+	};
 	const { verdict, outcome } = await judge(actors, await play(actors));
 	await mend(actors, verdict, instance);
 	verdict.checkServer();
@@ -97,7 +135,10 @@ async function main(): Promise<void> {
 	const stage = await Stage.set(seed);
 	undo.push(async () => await stage.close());
 	const problems = await act(services, stage, seed).catch((error: Error) => [error.stack ?? error.message]);
-	if (problems.length === 0) return progress(`In n8n ${N8N_VERSION} in queue mode, nothing was lost and nothing came twice beyond what n8n promises.`);
+	if (problems.length === 0)
+		return progress(
+			`In n8n ${N8N_VERSION} in queue mode, nothing was lost and nothing came twice beyond what n8n promises.`,
+		);
 	const log = join(ROOT, 'out', 'queue.log');
 	await mkdir(join(ROOT, 'out'), { recursive: true });
 	await writeFile(log, services.cluster.log);

@@ -38,16 +38,20 @@ export async function play(actors: Actors): Promise<Kill> {
 	let isKilled = false;
 	const killing = killOneAtWork(actors).finally(() => {
 		isKilled = true;
-		stage.stopLabelling();
+		stage.stopLabeling();
 	});
 	const [kill] = await Promise.all([killing, sendAll(actors, () => isKilled), stage.label()]);
-	await until('the trigger has told of the last image', 2 * MINUTE, () => stage.receiver.received.has(`/event/${stage.finished.at(-1)}`));
+	await until('the trigger has told of the last image', 2 * MINUTE, () =>
+		stage.receiver.received.has(`/event/${stage.finished.at(-1)}`),
+	);
 	progress('the trigger has told of the last image that was finished');
 	await until('all executions are over', STALLED + MINUTE, async () => await executions.areOver());
 	// n8n calls the error workflow a moment after it has marked an execution as failed.
 	await pause(2_000);
 	await until('the error workflow is over', MINUTE, async () => await executions.areOver());
-	progress(`all executions are over: ${[...(await executions.count())].map(([status, count]) => `${count} ${status}`).join(', ')}`);
+	progress(
+		`all executions are over: ${[...(await executions.count())].map(([status, count]) => `${count} ${status}`).join(', ')}`,
+	);
 	return kill;
 }
 
@@ -55,7 +59,10 @@ async function sendAll({ stage, sender, progress }: Actors, isKilled: () => bool
 	while (sender.sent.size < PHOTOGRAPHS) {
 		await sender.sendNext();
 		if (sender.sent.size > BEFORE_THE_KILL && !isKilled()) await pause(SLOWLY);
-		if (sender.sent.size % 100 === 0) progress(`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${stage.finished.length} watched images finished`);
+		if (sender.sent.size % 100 === 0)
+			progress(
+				`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${stage.finished.length} watched images finished`,
+			);
 	}
 }
 

@@ -35,14 +35,30 @@ export class Postgres implements Service {
 		if (owner) await Promise.all([folder, passwordFile].map(async (path) => await chown(path, owner.uid, owner.gid)));
 		const data = join(folder, 'data');
 		const options = { cwd: folder, ...owner };
-		const init = ['-D', data, `--username=${account.user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--no-sync'];
+		const init = [
+			'-D',
+			data,
+			`--username=${account.user}`,
+			'--auth=scram-sha-256',
+			`--pwfile=${passwordFile}`,
+			'--encoding=UTF8',
+			'--no-sync',
+		];
 		await run(join(programs, 'initdb'), init, options);
 		const port = await freePort();
 		const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, fsync: 'off' };
 		const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 		const server = Background.start('PostgreSQL', join(programs, 'postgres'), ['-D', data, ...args], options);
 		const postgres = new Postgres(server, programs, folder, port, account);
-		await server.until('answers', 30_000, async () => await postgres.query('SELECT 1', 'postgres').then(() => true, () => false));
+		await server.until(
+			'answers',
+			30_000,
+			async () =>
+				await postgres.query('SELECT 1', 'postgres').then(
+					() => true,
+					() => false,
+				),
+		);
 		await postgres.query(`CREATE DATABASE ${account.database}`, 'postgres');
 		return postgres;
 	}
@@ -59,8 +75,20 @@ export class Postgres implements Service {
 
 	private async query(sql: string, database = this.account.database): Promise<string> {
 		const { user, password } = this.account;
-		const args = ['--no-psqlrc', '--tuples-only', '--no-align', '--host=127.0.0.1', `--port=${this.port}`, `--username=${user}`, `--command=${sql}`, database];
-		const { stdout } = await run(join(this.programs, 'psql'), args, { env: { ...process.env, PGPASSWORD: password }, maxBuffer: 2 ** 28 });
+		const args = [
+			'--no-psqlrc',
+			'--tuples-only',
+			'--no-align',
+			'--host=127.0.0.1',
+			`--port=${this.port}`,
+			`--username=${user}`,
+			`--command=${sql}`,
+			database,
+		];
+		const { stdout } = await run(join(this.programs, 'psql'), args, {
+			env: { ...process.env, PGPASSWORD: password },
+			maxBuffer: 2 ** 28,
+		});
 		return stdout;
 	}
 }
@@ -68,6 +96,8 @@ export class Postgres implements Service {
 /** Whom PostgreSQL may run as: it refuses root. Its package makes this user. */
 async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
-	const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)));
+	const [uid, gid] = await Promise.all(
+		['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)),
+	);
 	return { uid: uid!, gid: gid! };
 }

@@ -18,7 +18,12 @@ export async function startRedis(command: readonly string[], password: string): 
 	const folder = await mkdtemp(join(tmpdir(), 'queue-redis-'));
 	const port = await freePort();
 	const [server = '', ...args] = command;
-	const redis = Background.start('Redis', server, [...args, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder], { cwd: folder });
+	const redis = Background.start(
+		'Redis',
+		server,
+		[...args, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
+		{ cwd: folder },
+	);
 	const environment = { ...process.env, REDISCLI_AUTH: password };
 	await redis.until('answers', 20_000, async () => {
 		const answer = await run('redis-cli', ['-p', String(port), 'ping'], { env: environment }).catch(() => undefined);

@@ -1,18 +1,33 @@
 import type { Outcome, Verdict } from './verdict';
 
 /** The summary: what ran, what the dead worker interrupted, and what n8n promises about that. */
-export function report({ interrupted, ranTwice }: Verdict, { executions, watchId, photographsId, sent, stage, kill }: Outcome): string {
+export function report(
+	{ interrupted, ranTwice }: Verdict,
+	{ executions, watchId, photographsId, sent, stage, kill }: Outcome,
+): string {
 	const rows = [
 		['', 'executions', 'ended well', 'interrupted', 'ran twice', 'handed on', 'of'],
-		row('Photographs', executions.filter(({ workflowId }) => workflowId === photographsId), 'photograph', sent.size),
-		row('Trigger', executions.filter(({ workflowId }) => workflowId === watchId), 'event', stage.finished.length),
+		row(
+			'Photographs',
+			executions.filter(({ workflowId }) => workflowId === photographsId),
+			'photograph',
+			sent.size,
+		),
+		row(
+			'Trigger',
+			executions.filter(({ workflowId }) => workflowId === watchId),
+			'event',
+			stage.finished.length,
+		),
 	];
 	const lines = interrupted.map(({ id, status, workflowId, images }) => {
 		const kind = workflowId === watchId ? 'event' : 'photograph';
 		const done = images.filter((name) => stage.receiver.received.has(`/${kind}/${name}`)).length;
 		return `  ${id} of ${workflowId === watchId ? 'the trigger' : images.join()}: ${status}; ${done} of its ${images.length} handed on before ${kill.worker.name} died`;
 	});
-	return [table(rows), `Run again by n8n: ${ranTwice.join(', ') || 'none'}. Interrupted:`, ...lines, ...PROMISE].join('\n');
+	return [table(rows), `Run again by n8n: ${ranTwice.join(', ') || 'none'}. Interrupted:`, ...lines, ...PROMISE].join(
+		'\n',
+	);
 
 	function row(name: string, group: Outcome['executions'], kind: string, of: number): string[] {
 		const well = group.filter(({ status }) => status === 'success').length;
@@ -30,5 +45,9 @@ const PROMISE = [
 
 function table(rows: readonly string[][]): string {
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
-	return rows.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')).join('\n');
+	return rows
+		.map((cells) =>
+			cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+		)
+		.join('\n');
 }

@@ -44,7 +44,11 @@ export class Sender {
 		return [...this.sent.keys()].filter((name) => this.stage.receiver.received.has(`/photograph/${name}`)).length;
 	}
 
-	private async post(path: string, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
+	private async post(
+		path: string,
+		headers: Record<string, string>,
+		body: string | Uint8Array<ArrayBuffer>,
+	): Promise<void> {
 		const response = await fetch(`${this.url}/webhook/${path}`, { method: 'POST', headers, body });
 		if (!response.ok) throw new Error(`n8n answered ${response.status} at ${path}: ${await response.text()}`);
 	}

@@ -15,7 +15,10 @@ export interface Services {
 }
 
 /** @param undo Gets what has to be called in the end, the last first. */
-export async function startServices(progress: (line: string) => void, undo: Array<() => Promise<void>>): Promise<Services> {
+export async function startServices(
+	progress: (line: string) => void,
+	undo: Array<() => Promise<void>>,
+): Promise<Services> {
 	await ensureSystemPackages(['redis-server', 'postgresql'], progress);
 	const entry = await installN8n(progress);
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
@@ -26,10 +29,19 @@ export async function startServices(progress: (line: string) => void, undo: Arra
 	const redis = await startRedis(compose.services.redis!.command!, passwords.REDIS_PASSWORD);
 	undo.push(redis.stop);
 	const { POSTGRES_DB, POSTGRES_USER } = compose.services.postgres!.environment!;
-	const database = await Postgres.start({ user: String(POSTGRES_USER), database: String(POSTGRES_DB), password: passwords.POSTGRES_PASSWORD });
+	const database = await Postgres.start({
+		user: String(POSTGRES_USER),
+		database: String(POSTGRES_DB),
+		password: passwords.POSTGRES_PASSWORD,
+	});
 	undo.push(async () => await database.stop());
 	progress('Redis and PostgreSQL are running');
-	const cluster = await Cluster.create({ entry, built: published.folder, compose, ports: { postgres: database.port, redis: redis.port } });
+	const cluster = await Cluster.create({
+		entry,
+		built: published.folder,
+		compose,
+		ports: { postgres: database.port, redis: redis.port },
+	});
 	undo.push(async () => await cluster.remove());
 	return { database, cluster };
 }

@@ -2,14 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Chance } from '@datagym/test/emulator/store/chance';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
-import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { valuesOf } from '@datagym/test/emulator/store/values';
 import { PHOTOS } from '../sample/sample';
 import { pause } from '../n8n/until';
 import { digest, startReceiver, type Receiver } from './receiver';
 import { CLASS } from './workflows';
 
-const FILES = ['astronaut.jpg', 'bowl.jpg', 'cat.jpg', 'coffee.jpg', 'dandelions.jpg', 'dogs.jpg', 'flower.jpg', 'pavilion.jpg', 'rocket.jpg'];
+const FILES = [
+	'astronaut.jpg',
+	'bowl.jpg',
+	'cat.jpg',
+	'coffee.jpg',
+	'dandelions.jpg',
+	'dogs.jpg',
+	'flower.jpg',
+	'pavilion.jpg',
+	'rocket.jpg',
+];
 const WATCHED = 400;
 const LABELLING_PAUSE = 1_500;
 /** As of a server across a network, so that executions take a while, and some are under way when a worker dies. */
@@ -25,10 +35,10 @@ export interface Photograph {
 export class Stage {
 	/** Names of the images that people have finished. */
 	readonly finished: string[] = [];
-	private labelling = true;
+	private labeling = true;
 
 	private constructor(
-		readonly standIn: StandIn,
+		readonly emulator: Emulator,
 		readonly receiver: Receiver,
 		readonly project: Project,
 		readonly dataset: Dataset,
@@ -39,13 +49,26 @@ export class Stage {
 	) {}
 
 	static async set(seed: number): Promise<Stage> {
-		const standIn = await startStandIn({ dummyProject: false, latencyMs: LATENCY, seed });
+		const emulator = await startEmulator({ dummyProject: false, latencyMs: LATENCY, seed });
 		const classes = [{ entryKey: CLASS, type: 'rectangle' }];
-		const { project, dataset } = standIn.seed.project({ name: 'Photographs', classes, datasetName: 'Photographs' });
-		const watched = standIn.seed.project({ name: 'Watched', classes, datasetName: 'Watched' });
-		const tasks = standIn.seed.tasks(watched.project, watched.dataset!, { count: WATCHED, state: 'WAITING', name: (index) => numbered('w', index) });
+		const { project, dataset } = emulator.seed.project({ name: 'Photographs', classes, datasetName: 'Photographs' });
+		const watched = emulator.seed.project({ name: 'Watched', classes, datasetName: 'Watched' });
+		const tasks = emulator.seed.tasks(watched.project, watched.dataset!, {
+			count: WATCHED,
+			state: 'WAITING',
+			name: (index) => numbered('w', index),
+		});
 		const files = await Promise.all(FILES.map(async (file) => await readFile(join(PHOTOS, file))));
-		return new Stage(standIn, await startReceiver(LATENCY), project, dataset!, watched.project, tasks, new Chance(seed), files);
+		return new Stage(
+			emulator,
+			await startReceiver(LATENCY),
+			project,
+			dataset!,
+			watched.project,
+			tasks,
+			new Chance(seed),
+			files,
+		);
 	}
 
 	/** A real photograph that no other one equals: what follows the end of a JPEG is no part of the picture. */
@@ -58,20 +81,21 @@ export class Stage {
 	/** People finish one watched image after the other, until they are told to stop or nothing is left. */
 	async label(): Promise<void> {
 		for (const task of this.tasks) {
-			if (!this.labelling) return;
-			this.standIn.seed.move(task, 'COMPLETED');
+			if (!this.labeling) return;
+			this.emulator.seed.move(task, 'COMPLETED');
 			this.finished.push(task.medium.name);
 			await pause(LABELLING_PAUSE);
 		}
 	}
 
-	stopLabelling(): void {
-		this.labelling = false;
+	stopLabeling(): void {
+		this.labeling = false;
 	}
 
 	/** People finish these photographs. */
 	finish(names: ReadonlySet<string>): void {
-		for (const task of this.photographTasks()) if (names.has(task.medium.name)) this.standIn.seed.move(task, 'COMPLETED');
+		for (const task of this.photographTasks())
+			if (names.has(task.medium.name)) this.emulator.seed.move(task, 'COMPLETED');
 	}
 
 	/** For each image that arrived in the dataset: its name and how many labels it has. */
@@ -80,11 +104,11 @@ export class Stage {
 	}
 
 	private photographTasks(): Task[] {
-		return [...this.standIn.store.tasks.values()].filter(({ project }) => project === this.project);
+		return [...this.emulator.store.tasks.values()].filter(({ project }) => project === this.project);
 	}
 
 	async close(): Promise<void> {
-		await this.standIn.close();
+		await this.emulator.close();
 		await this.receiver.close();
 	}
 }

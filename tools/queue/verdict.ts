@@ -27,7 +27,10 @@ export class Verdict {
 	constructor(private readonly outcome: Outcome) {
 		const unfinished = new Map(outcome.kill.unfinished.map((execution) => [execution.id, execution]));
 		const failed = outcome.executions.filter(({ status }) => status !== 'success');
-		this.interrupted = failed.map((execution) => ({ ...execution, images: unfinished.get(execution.id)?.images ?? [] }));
+		this.interrupted = failed.map((execution) => ({
+			...execution,
+			images: unfinished.get(execution.id)?.images ?? [],
+		}));
 		const all = outcome.workers.flatMap(begun);
 		this.ranTwice = all.filter((id, index) => all.indexOf(id) !== index);
 	}
@@ -38,7 +41,10 @@ export class Verdict {
 		this.demand(this.ranTwice.length === 0, `these executions ran more than once: ${this.ranTwice.join(', ')}`);
 		const survivors = new Set(workers.filter((worker) => worker !== kill.worker).flatMap(begun));
 		for (const { id, status, images } of this.interrupted) {
-			this.demand(status === 'error' || status === 'crashed', `execution ${id} is neither over nor marked as failed, but ${status}`);
+			this.demand(
+				status === 'error' || status === 'crashed',
+				`execution ${id} is neither over nor marked as failed, but ${status}`,
+			);
 			this.demand(!survivors.has(id), `execution ${id} ended as ${status} on a worker that was not killed`);
 			this.demand(images.length > 0, `execution ${id} failed before or after the kill`);
 			const calls = stage.receiver.received.get(`/failed/${id}`)?.length ?? 0;
@@ -50,28 +56,37 @@ export class Verdict {
 	/** Of photographs: each came out of n8n once, but for those whose execution was interrupted. */
 	checkPhotographs(): void {
 		const { sent, stage } = this.outcome;
-		for (const name of sent.keys()) this.checkCount(name, stage.receiver.received.get(`/photograph/${name}`)?.length ?? 0);
+		for (const name of sent.keys())
+			this.checkCount(name, stage.receiver.received.get(`/photograph/${name}`)?.length ?? 0);
 	}
 
 	/** Of photographs that came out of n8n: with all their bytes. */
 	checkBytes(sent: ReadonlyMap<string, Photograph>): void {
 		for (const { name, digest: wanted } of sent.values()) {
 			const came = this.outcome.stage.receiver.received.get(`/photograph/${name}`) ?? [];
-			this.demand(came.length > 0 && came.every((each) => each === wanted), `${name} did not come out with the bytes that went in`);
+			this.demand(
+				came.length > 0 && came.every((each) => each === wanted),
+				`${name} did not come out with the bytes that went in`,
+			);
 		}
 	}
 
 	/** Of events: the trigger told of each finished image in one execution, and each was handed on once, but for the interrupted ones. */
 	checkEvents(): void {
 		const { executions, watchId, stage } = this.outcome;
-		const tellers = [...executions.filter(({ status }) => status === 'success'), ...this.interrupted].filter(({ workflowId }) => workflowId === watchId);
+		const tellers = [...executions.filter(({ status }) => status === 'success'), ...this.interrupted].filter(
+			({ workflowId }) => workflowId === watchId,
+		);
 		const told = tellers.flatMap(({ images }) => images);
 		for (const name of stage.finished) {
 			const times = told.filter((each) => each === name).length;
 			this.demand(times === 1, `the trigger told ${times} times of ${name}`);
 			this.checkCount(name, stage.receiver.received.get(`/event/${name}`)?.length ?? 0);
 		}
-		this.demand(told.length === stage.finished.length, `the trigger told of ${told.length} images, and ${stage.finished.length} were finished`);
+		this.demand(
+			told.length === stage.finished.length,
+			`the trigger told of ${told.length} images, and ${stage.finished.length} were finished`,
+		);
 	}
 
 	/** Of the server: each photograph is there once, with the one label that was predicted. */
@@ -81,15 +96,22 @@ export class Verdict {
 		for (const name of sent.keys()) {
 			const there = arrived.filter((image) => image.name === name);
 			this.demand(there.length === 1, `${name} is ${there.length} times in the dataset`);
-			this.demand(there.every(({ labels }) => labels === 1), `${name} has ${there[0]?.labels} labels instead of one`);
+			this.demand(
+				there.every(({ labels }) => labels === 1),
+				`${name} has ${there[0]?.labels} labels instead of one`,
+			);
 		}
-		this.demand(arrived.length === sent.size, `${arrived.length} images are in the dataset, and ${sent.size} were sent`);
+		this.demand(
+			arrived.length === sent.size,
+			`${arrived.length} images are in the dataset, and ${sent.size} were sent`,
+		);
 	}
 
 	/** Of an archive: it can be unpacked, and has each of these photographs with all its bytes. */
 	checkArchive(zip: Uint8Array, photographs: ReadonlyMap<string, Photograph>): void {
 		const inside = new Set(Object.values(unzipSync(zip)).map(digest));
-		for (const { name, digest: wanted } of photographs.values()) this.demand(inside.has(wanted), `the archive does not have ${name} as it was sent`);
+		for (const { name, digest: wanted } of photographs.values())
+			this.demand(inside.has(wanted), `the archive does not have ${name} as it was sent`);
 	}
 
 	/** Names that an interrupted execution was about. */

@@ -20,8 +20,13 @@ export interface Places {
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-function dataGym(name: string, type: 'dataGym' | 'dataGymTrigger', { credentialId }: Places, parameters: INodeParameters): INode {
-	const credentials = { [CREDENTIAL_TYPE]: { id: credentialId, name: 'Stand-in' } };
+function dataGym(
+	name: string,
+	type: 'dataGym' | 'dataGymTrigger',
+	{ credentialId }: Places,
+	parameters: INodeParameters,
+): INode {
+	const credentials = { [CREDENTIAL_TYPE]: { id: credentialId, name: 'Emulator' } };
 	return node(name, `${PACKAGE}.${type}`, parameters, { credentials });
 }
 
@@ -30,22 +35,61 @@ export function photographs(places: Places): WorkflowFile {
 	const predictions = `={{ { internal_media_ID: $json.imageId, labels: { ${CLASS}: [{ rectangle: [{ x: 10, y: 20, w: 30, h: 40 }] }] } } }}`;
 	return chain(
 		webhook(WEBHOOK_PATH, 'onReceived'),
-		dataGym('Upload', 'dataGym', places, { resource: 'image', operation: 'upload', datasetId: byId(places.datasetId), binaryPropertyName: 'data', ifExists: 'skip', options: {} }),
-		dataGym('Import', 'dataGym', places, { resource: 'prediction', operation: 'import', projectId: byId(places.projectId), predictions, existingLabels: 'replace', options: {} }),
-		dataGym('Download', 'dataGym', places, { resource: 'image', operation: 'download', imageId: byId("={{ $('Upload').item.json.imageId }}"), binaryPropertyName: 'data', options: {} }),
+		dataGym('Upload', 'dataGym', places, {
+			resource: 'image',
+			operation: 'upload',
+			datasetId: byId(places.datasetId),
+			binaryPropertyName: 'data',
+			ifExists: 'skip',
+			options: {},
+		}),
+		dataGym('Import', 'dataGym', places, {
+			resource: 'prediction',
+			operation: 'import',
+			projectId: byId(places.projectId),
+			predictions,
+			existingLabels: 'replace',
+			options: {},
+		}),
+		dataGym('Download', 'dataGym', places, {
+			resource: 'image',
+			operation: 'download',
+			imageId: byId("={{ $('Upload').item.json.imageId }}"),
+			binaryPropertyName: 'data',
+			options: {},
+		}),
 		handOnFile(places, "photograph/{{ $('Upload').item.json.imageName }}"),
 	);
 }
 
 /** The finished photographs with their labels in one archive, which is handed on. */
 export function archive(places: Places): WorkflowFile {
-	const parameters = { resource: 'export', operation: 'createDataset', projectId: byId(places.projectId), format: 'yoloDetect', output: 'archive', includeImages: true, source: 'export', binaryPropertyName: 'data', options: {} };
-	return chain(webhook(ARCHIVE_PATH, 'lastNode'), dataGym('Create archive', 'dataGym', places, parameters), handOnFile(places, 'archive'));
+	const parameters = {
+		resource: 'export',
+		operation: 'createDataset',
+		projectId: byId(places.projectId),
+		format: 'yoloDetect',
+		output: 'archive',
+		includeImages: true,
+		source: 'export',
+		binaryPropertyName: 'data',
+		options: {},
+	};
+	return chain(
+		webhook(ARCHIVE_PATH, 'lastNode'),
+		dataGym('Create archive', 'dataGym', places, parameters),
+		handOnFile(places, 'archive'),
+	);
 }
 
 /** Each image that is finished is handed on, one after the other. */
 export function watch(places: Places): WorkflowFile {
-	const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, projectIds: [places.watchedProjectId], events: ['completed'], output: 'labels' };
+	const parameters = {
+		pollTimes: { item: [{ mode: 'everyMinute' }] },
+		projectIds: [places.watchedProjectId],
+		events: ['completed'],
+		output: 'labels',
+	};
 	return chain(dataGym('Completed', 'dataGymTrigger', places, parameters), handOnEvents(places));
 }
 
@@ -55,9 +99,22 @@ export function compare(places: Places): WorkflowFile {
 	const conditions = {
 		options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
 		combinator: 'and',
-		conditions: [{ id: 'arrived', leftValue: arrived, rightValue: '', operator: { type: 'boolean', operation: 'false', singleValue: true } }],
+		conditions: [
+			{
+				id: 'arrived',
+				leftValue: arrived,
+				rightValue: '',
+				operator: { type: 'boolean', operation: 'false', singleValue: true },
+			},
+		],
 	};
-	const finished = { resource: 'task', operation: 'getAll', projectId: byId(places.watchedProjectId), states: ['COMPLETED'], returnAll: true };
+	const finished = {
+		resource: 'task',
+		operation: 'getAll',
+		projectId: byId(places.watchedProjectId),
+		states: ['COMPLETED'],
+		returnAll: true,
+	};
 	return chain(
 		webhook(COMPARE_PATH, 'lastNode'),
 		dataGym('Get finished', 'dataGym', places, finished),
@@ -69,7 +126,10 @@ export function compare(places: Places): WorkflowFile {
 /** Called by n8n for each execution that fails. */
 export function onError({ receiver }: Places): WorkflowFile {
 	const parameters = { method: 'POST', url: `=${receiver}/failed/{{ $json.execution.id }}`, options: {} };
-	return chain(node('Failed', 'n8n-nodes-base.errorTrigger'), node('Tell', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 }));
+	return chain(
+		node('Failed', 'n8n-nodes-base.errorTrigger'),
+		node('Tell', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 }),
+	);
 }
 
 function webhook(path: string, responseMode: string): INode {
@@ -78,7 +138,14 @@ function webhook(path: string, responseMode: string): INode {
 }
 
 function handOnFile({ receiver }: Places, path: string): INode {
-	const parameters = { method: 'POST', url: `=${receiver}/${path}`, sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data', options: {} };
+	const parameters = {
+		method: 'POST',
+		url: `=${receiver}/${path}`,
+		sendBody: true,
+		contentType: 'binaryData',
+		inputDataFieldName: 'data',
+		options: {},
+	};
 	return node('Hand on', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 });
 }
 

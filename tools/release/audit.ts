@@ -24,10 +24,18 @@ async function main(): Promise<void> {
 	const metafile = JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile;
 	const packages = await bundledPackages(metafile);
 	console.log(`In the bundles: ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
-	const answer = await askRegistry({ ...KNOWN_BAD, ...Object.fromEntries(packages.map(({ name, version }) => [name, [version]])) });
+	const answer = await askRegistry({
+		...KNOWN_BAD,
+		...Object.fromEntries(packages.map(({ name, version }) => [name, [version]])),
+	});
 	if (typeof answer === 'string') return notChecked(answer);
-	if (Object.keys(KNOWN_BAD).some((name) => (answer[name] ?? []).length === 0)) return notChecked('the registry does not know even old advisories');
-	const advisories = packages.flatMap(({ name, version }) => (answer[name] ?? []).map((advisory) => `${name} ${version}: ${advisory.severity}: ${advisory.title} (${advisory.url})`));
+	if (Object.keys(KNOWN_BAD).some((name) => (answer[name] ?? []).length === 0))
+		return notChecked('the registry does not know even old advisories');
+	const advisories = packages.flatMap(({ name, version }) =>
+		(answer[name] ?? []).map(
+			(advisory) => `${name} ${version}: ${advisory.severity}: ${advisory.title} (${advisory.url})`,
+		),
+	);
 	for (const line of advisories) console.log(`  FAIL  ${line}`);
 	if (advisories.length > 0) process.exitCode = 1;
 	else console.log(`  ok    no advisory for any of the ${packages.length} libraries`);
@@ -35,7 +43,10 @@ async function main(): Promise<void> {
 
 /** @returns advisories by package, or why there are none to be had. */
 async function askRegistry(versions: Versions): Promise<Record<string, Advisory[]> | string> {
-	const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+	const registry = execFileSync('npm', ['config', 'get', 'registry'], {
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'ignore'],
+	}).trim();
 	const endpoint = new URL('-/npm/v1/security/advisories/bulk', registry.endsWith('/') ? registry : `${registry}/`);
 	try {
 		const response = await fetch(endpoint, {
@@ -53,7 +64,9 @@ async function askRegistry(versions: Versions): Promise<Record<string, Advisory[
 
 /** With `--strict`, as before a release, not knowing is a failure. */
 function notChecked(reason: string): void {
-	console.log(`  NOT CHECKED  ${reason}. Nothing is known about these libraries; run it where the registry has advisories.`);
+	console.log(
+		`  NOT CHECKED  ${reason}. Nothing is known about these libraries; run it where the registry has advisories.`,
+	);
 	if (process.argv.includes('--strict')) process.exitCode = 1;
 }
 

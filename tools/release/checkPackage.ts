@@ -21,7 +21,11 @@ const UNWANTED = /\.map$|\.d\.ts$|\.test\.|(^|\/)(test|fixtures|emulator|node_mo
 /** Each returns what it found, for the line that is printed, or throws. */
 const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<string>> = {
 	'contains only what users need': ({ files }) => {
-		assert.deepEqual(files.filter((file) => !ALLOWED.test(file) || UNWANTED.test(file)), [], 'unexpected files');
+		assert.deepEqual(
+			files.filter((file) => !ALLOWED.test(file) || UNWANTED.test(file)),
+			[],
+			'unexpected files',
+		);
 		for (const needed of NEEDED) assert(files.includes(needed), `${needed} is missing`);
 		return `${files.length} files`;
 	},
@@ -44,16 +48,27 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		return `${texts.length} texts searched`;
 	},
 	'has pictures that npm can show': async ({ folder }) => {
-		const pictures = [...(await readFile(join(folder, 'README.md'), 'utf8')).matchAll(/!\[[^\]]*\]\(([^)\s]+)|<img[^>]+src="([^"]+)"/g)].map(([, inText, inTag]) => inText ?? inTag ?? '');
-		assert.deepEqual(pictures.filter((picture) => !picture.startsWith('https://')), [], 'pictures of the README without an https address');
+		const pictures = [
+			...(await readFile(join(folder, 'README.md'), 'utf8')).matchAll(/!\[[^\]]*\]\(([^)\s]+)|<img[^>]+src="([^"]+)"/g),
+		].map(([, inText, inTag]) => inText ?? inTag ?? '');
+		assert.deepEqual(
+			pictures.filter((picture) => !picture.startsWith('https://')),
+			[],
+			'pictures of the README without an https address',
+		);
 		return `${pictures.length} in the README`;
 	},
-	'gives the licences of the libraries in it': async ({ folder, manifest }) => {
+	'gives the licenses of the libraries in it': async ({ folder, manifest }) => {
 		const notices = await readFile(join(folder, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-		const packages = await bundledPackages(JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile);
+		const packages = await bundledPackages(
+			JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile,
+		);
 		assert(packages.length > 0, `${manifest.name} bundles no library, which cannot be`);
 		for (const { name, version, licenseText } of packages) {
-			assert(notices.includes(`${name} ${version} (`) && notices.includes(licenseText.trim()), `the licence of ${name} is missing`);
+			assert(
+				notices.includes(`${name} ${version} (`) && notices.includes(licenseText.trim()),
+				`the license of ${name} is missing`,
+			);
 		}
 		return packages.map(({ name }) => name).join(', ');
 	},
@@ -92,7 +107,9 @@ function iconFiles({ instantiate }: PublishedPackage, path: string): string[] {
 	const icon = 'description' in type ? type.description.icon : (type.icon as Icon | undefined);
 	const names = typeof icon === 'object' ? [icon.light, icon.dark] : icon ? [icon] : [];
 	assert(names.length > 0, `${path} has no icon`);
-	return names.filter((name) => name.startsWith('file:')).map((name) => join(dirname(path), name.slice('file:'.length)));
+	return names
+		.filter((name) => name.startsWith('file:'))
+		.map((name) => join(dirname(path), name.slice('file:'.length)));
 }
 
 async function main(): Promise<void> {

@@ -17,14 +17,23 @@ interface Lock {
 }
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
-const PLATFORM = /(darwin|linux|win32|win|android|freebsd|openharmony|wasm32)[-_]?(arm64|x64|ia32|arm|ppc64|s390x|loong64|riscv64)?/;
+const PLATFORM =
+	/(darwin|linux|win32|win|android|freebsd|openharmony|wasm32)[-_]?(arm64|x64|ia32|arm|ppc64|s390x|loong64|riscv64)?/;
 
 /** What the lock says of a package that is installed on its own platform only. */
 function entryFor(name: string, version: string): LockedPackage | undefined {
 	const [, os = '', cpu] = PLATFORM.exec(name) ?? [];
 	if (os === '' || !EXACT_VERSION.test(version)) return undefined;
-	const libc = os !== 'linux' ? undefined : name.includes('musl') ? ['musl'] : name.endsWith('-gnu') ? ['glibc'] : undefined;
-	return { version, ...(cpu && { cpu: [cpu] }), dev: true, optional: true, os: [os === 'win' ? 'win32' : os], ...(libc && { libc }) };
+	const libc =
+		os !== 'linux' ? undefined : name.includes('musl') ? ['musl'] : name.endsWith('-gnu') ? ['glibc'] : undefined;
+	return {
+		version,
+		...(cpu && { cpu: [cpu] }),
+		dev: true,
+		optional: true,
+		os: [os === 'win' ? 'win32' : os],
+		...(libc && { libc }),
+	};
 }
 
 function complete(lock: Lock): { added: string[]; skipped: string[] } {
@@ -46,7 +55,9 @@ async function main(): Promise<void> {
 	const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as Lock;
 	const { added, skipped } = complete(lock);
 	await writeFile('package-lock.json', `${JSON.stringify(lock, null, '\t')}\n`);
-	console.log(`${added.length} packages of other platforms added${skipped.length > 0 ? `; left out: ${skipped.join(', ')}` : ''}`);
+	console.log(
+		`${added.length} packages of other platforms added${skipped.length > 0 ? `; left out: ${skipped.join(', ')}` : ''}`,
+	);
 }
 
 void main();

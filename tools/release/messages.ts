@@ -17,7 +17,9 @@ const UNKNOWN = '…';
 
 /** All of them, in the order of the sources: the keys of the server's errors, faults of the connection, and wrong input. */
 export function collectMessages(): Message[] {
-	return FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+	return FOLDERS.flatMap((folder) =>
+		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+	)
 		.filter((file) => file.endsWith('.ts'))
 		.sort()
 		.flatMap((file) => messagesOf(file, readFileSync(join(ROOT, file), 'utf8')));
@@ -33,7 +35,9 @@ export function messagesOf(file: string, source: string): Message[] {
 		variantsOf(message, constants)
 			.map((text) => (before + text).replace(/…+/g, UNKNOWN))
 			.filter(saysSomething)
-			.forEach((text, index) => found.push({ file, message: text, remedy: (remedies[index] ?? remedies[0] ?? '').replace(/…+\.?/g, UNKNOWN) }));
+			.forEach((text, index) =>
+				found.push({ file, message: text, remedy: (remedies[index] ?? remedies[0] ?? '').replace(/…+\.?/g, UNKNOWN) }),
+			);
 	};
 	const visit = (node: ts.Node): void => {
 		if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && ts.isIdentifier(node.expression)) {
@@ -58,7 +62,8 @@ export function messagesOf(file: string, source: string): Message[] {
 function variantsOf(expression: ts.Expression, constants: ReadonlyMap<string, string>): string[] {
 	if (ts.isStringLiteralLike(expression)) return [expression.text];
 	if (ts.isParenthesizedExpression(expression)) return variantsOf(expression.expression, constants);
-	if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse].flatMap((branch) => variantsOf(branch, constants));
+	if (ts.isConditionalExpression(expression))
+		return [expression.whenTrue, expression.whenFalse].flatMap((branch) => variantsOf(branch, constants));
 	if (ts.isIdentifier(expression)) return [constants.get(expression.text) ?? UNKNOWN];
 	if (!ts.isTemplateExpression(expression)) return [UNKNOWN];
 	return expression.templateSpans.reduce(
@@ -75,14 +80,16 @@ function constantsOf(tree: ts.SourceFile): Map<string, string> {
 	const constants = new Map<string, string>();
 	for (const statement of tree.statements.filter(ts.isVariableStatement)) {
 		for (const { name, initializer } of statement.declarationList.declarations) {
-			if (initializer !== undefined && ts.isStringLiteralLike(initializer)) constants.set(name.getText(), initializer.text);
+			if (initializer !== undefined && ts.isStringLiteralLike(initializer))
+				constants.set(name.getText(), initializer.text);
 		}
 	}
 	return constants;
 }
 
 function valueOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-	return object.properties.filter(ts.isPropertyAssignment).find((property) => property.name.getText() === name)?.initializer;
+	return object.properties.filter(ts.isPropertyAssignment).find((property) => property.name.getText() === name)
+		?.initializer;
 }
 
 function forEachProperty(node: ts.Node, act: (property: ts.PropertyAssignment) => void): void {

@@ -10,7 +10,7 @@ const END = '<!-- end of messages -->';
 
 /** Where a message comes from, as a reader would look for it; the first that fits. */
 const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
-	['What DataGym answers', /^client\/errorCatalogue/],
+	['What DataGym answers', /^client\/errorCatalog/],
 	['When no proper answer comes', /^client\//],
 	['Credential', /^(credentials\/|nodes\/connect)/],
 	['Trigger', /^nodes\/DataGymTrigger\//],
@@ -30,8 +30,16 @@ const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
 export function messagesSection(messages: readonly Message[]): string {
 	const groupOf = ({ file }: Message) => GROUPS.find(([, files]) => files.test(file))?.[0] ?? file;
 	const tables = GROUPS.map(([title]) => {
-		const rows = messages.filter((message) => groupOf(message) === title).map(({ message, remedy }) => `| ${cell(message)} | ${cell(remedy)} |`);
-		return [`### ${title}`, '', '| message | what to do |', '| --- | --- |', ...[...new Set(rows)].sort((one, other) => one.localeCompare(other, 'en'))].join('\n');
+		const rows = messages
+			.filter((message) => groupOf(message) === title)
+			.map(({ message, remedy }) => `| ${cell(message)} | ${cell(remedy)} |`);
+		return [
+			`### ${title}`,
+			'',
+			'| message | what to do |',
+			'| --- | --- |',
+			...[...new Set(rows)].sort((one, other) => one.localeCompare(other, 'en')),
+		].join('\n');
 	});
 	return [BEGIN, '', tables.join('\n\n'), '', END].join('\n');
 }

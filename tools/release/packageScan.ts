@@ -39,8 +39,13 @@ export async function scanPackage(sources: string, published: string): Promise<s
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = await scanner();
 	await expectPlantedToFail((folder) => analyzePackage(folder, SOURCE_FILE_PATTERNS), join('nodes', 'Planted.node.ts'));
 	await expectPlantedToFail((folder) => analyzePackage(folder, PUBLISHED_FILES), join('dist', 'planted.js'));
-	const verdicts = [await analyzePackage(sources, SOURCE_FILE_PATTERNS), await analyzePackage(published, PUBLISHED_FILES)];
-	return verdicts.filter(({ passed }) => !passed).map(({ message, details }) => details ?? message ?? 'The scan failed without a reason');
+	const verdicts = [
+		await analyzePackage(sources, SOURCE_FILE_PATTERNS),
+		await analyzePackage(published, PUBLISHED_FILES),
+	];
+	return verdicts
+		.filter(({ passed }) => !passed)
+		.map(({ message, details }) => details ?? message ?? 'The scan failed without a reason');
 }
 
 async function scanner(): Promise<Scanner> {
@@ -53,7 +58,11 @@ async function install(): Promise<void> {
 	console.log(`  installing @n8n/scan-community-package ${VERSION} into ${FOLDER} (half a minute, once)`);
 	await mkdir(FOLDER, { recursive: true });
 	await writeFile(join(FOLDER, 'package.json'), '{ "private": true }\n');
-	await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `@n8n/scan-community-package@${VERSION}`], FOLDER);
+	await run(
+		'npm',
+		['install', '--ignore-scripts', '--no-audit', '--no-fund', `@n8n/scan-community-package@${VERSION}`],
+		FOLDER,
+	);
 	await writeFile(DONE, '');
 }
 
@@ -63,5 +72,6 @@ async function expectPlantedToFail(scan: (folder: string) => Promise<Verdict>, f
 	await writeFile(join(folder, file), FORBIDDEN);
 	const { passed, details = '' } = await scan(folder);
 	await rm(folder, { recursive: true });
-	if (passed || !details.includes('no-restricted-globals')) throw new Error(`The scan missed a planted violation in ${file}`);
+	if (passed || !details.includes('no-restricted-globals'))
+		throw new Error(`The scan missed a planted violation in ${file}`);
 }

@@ -41,7 +41,9 @@ export interface Surroundings {
 /** @param source Folder of the package's sources, with `dist` built. */
 export async function publishToFolder(source: string, { withWorkflow }: Surroundings): Promise<PublishedPackage> {
 	const root = await mkdtemp(join(tmpdir(), 'published-'));
-	const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', root], { cwd: source });
+	const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', root], {
+		cwd: source,
+	});
 	const [packed] = JSON.parse(stdout) as PackAnswer[];
 	if (!packed) throw new Error('npm pack made no tarball');
 	const folder = join(root, 'node_modules', 'unpacked');

@@ -15,11 +15,15 @@ export function releaseFaults({ tag, version, changelog }: Release): string[] {
 	if (!VERSION.test(version)) return [`The version “${version}” in package.json is no semantic version.`];
 	const heading = new RegExp(`^## \\[?${version.replace(/[.]/g, '\\.')}\\]?(.*)$`, 'm').exec(changelog);
 	return [
-		...(tag === `v${version}` ? [] : [`The tag is “${tag}”, but package.json says ${version}: it must be v${version}.`]),
+		...(tag === `v${version}`
+			? []
+			: [`The tag is “${tag}”, but package.json says ${version}: it must be v${version}.`]),
 		...(heading === null ? [`CHANGELOG.md has no section ${version}.`] : datedFaults(version, heading[1] ?? '')),
 	];
 }
 
 function datedFaults(version: string, rest: string): string[] {
-	return / \d{4}-\d{2}-\d{2}\s*$/.test(rest) ? [] : [`The section ${version} of CHANGELOG.md has no date: “## ${version} - 2026-11-30”.`];
+	return / \d{4}-\d{2}-\d{2}\s*$/.test(rest)
+		? []
+		: [`The section ${version} of CHANGELOG.md has no date: “## ${version} - 2026-11-30”.`];
 }

@@ -20,7 +20,9 @@ export type SavedNames = Record<string, SavedField>;
 /** What saved workflows rely on in the built package, by the type of node or credential and its version. */
 export function savedNames(): Record<string, SavedNames> {
 	const classes = createRequire(__filename)('../../index.js') as Record<string, new () => INodeType | ICredentialType>;
-	const types = Object.values(classes).map((Type) => new Type()).map((type) => ('description' in type ? type.description : type));
+	const types = Object.values(classes)
+		.map((Type) => new Type())
+		.map((type) => ('description' in type ? type.description : type));
 	return Object.fromEntries(
 		types.flatMap((type) => {
 			const versions = 'version' in type ? [type.version].flat() : [1];
@@ -31,14 +33,21 @@ export function savedNames(): Record<string, SavedNames> {
 }
 
 function namesOf(fields: readonly INodeProperties[], before = ''): SavedNames {
-	return merge(fields.filter(({ type }) => type !== 'notice').map((field) => ofField(field, before + placeOf(field) + field.name)));
+	return merge(
+		fields.filter(({ type }) => type !== 'notice').map((field) => ofField(field, before + placeOf(field) + field.name)),
+	);
 }
 
 function ofField({ type, default: initial, options = [] }: INodeProperties, path: string): SavedNames {
 	const choices = options.flatMap((option) => ('value' in option ? [option.value] : []));
 	const field = choices.length > 0 ? { type, default: initial, choices } : { type, default: initial };
-	const inner = namesOf(options.filter((option): option is INodeProperties => 'type' in option), `${path}.`);
-	const groups = options.flatMap((option) => ('values' in option ? [namesOf(option.values, `${path}.${option.name}.`)] : []));
+	const inner = namesOf(
+		options.filter((option): option is INodeProperties => 'type' in option),
+		`${path}.`,
+	);
+	const groups = options.flatMap((option) =>
+		'values' in option ? [namesOf(option.values, `${path}.${option.name}.`)] : [],
+	);
 	return merge([{ [path]: field }, inner, ...groups]);
 }
 
@@ -61,7 +70,9 @@ export function brokenPromises(promised: Record<string, SavedNames>, present: Re
 	return Object.entries(promised).flatMap(([type, fields]) => {
 		const now = present[type];
 		if (now === undefined) return [`${type} is gone`];
-		return Object.entries(fields).flatMap(([path, field]) => faultsOf(field, now[path]).map((fault) => `${type}: ${path} ${fault}`));
+		return Object.entries(fields).flatMap(([path, field]) =>
+			faultsOf(field, now[path]).map((fault) => `${type}: ${path} ${fault}`),
+		);
 	});
 }
 
@@ -70,7 +81,9 @@ function faultsOf(field: SavedField, now: SavedField | undefined): string[] {
 	const gone = (field.choices ?? []).filter((choice) => !(now.choices ?? []).includes(choice));
 	return [
 		...(now.type === field.type ? [] : [`was ${field.type} and is ${now.type}`]),
-		...(JSON.stringify(now.default) === JSON.stringify(field.default) ? [] : [`began with ${JSON.stringify(field.default)} and begins with ${JSON.stringify(now.default)}`]),
+		...(JSON.stringify(now.default) === JSON.stringify(field.default)
+			? []
+			: [`began with ${JSON.stringify(field.default)} and begins with ${JSON.stringify(now.default)}`]),
 		...gone.map((choice) => `has no choice “${String(choice)}” any more`),
 	];
 }
@@ -80,14 +93,18 @@ async function main(): Promise<void> {
 	const text = written(savedNames());
 	if (!process.argv.includes('--check')) return await writeFile(PROMISED, text);
 	if ((await readFile(PROMISED, 'utf8')) === text) return console.log('All names that workflows save are recorded.');
-	console.log('Names that workflows save are not recorded: run “npm run names”, and read what changes in test/nodes/savedNames.json.');
+	console.log(
+		'Names that workflows save are not recorded: run “npm run names”, and read what changes in test/nodes/savedNames.json.',
+	);
 	process.exitCode = 1;
 }
 
 /** JSON with a line for each field, so that its changes read well. */
 function written(names: Record<string, SavedNames>): string {
 	const types = Object.entries(names).map(([type, fields]) => {
-		const lines = Object.entries(fields).map(([path, field]) => `\t\t${JSON.stringify(path)}: ${JSON.stringify(field)}`);
+		const lines = Object.entries(fields).map(
+			([path, field]) => `\t\t${JSON.stringify(path)}: ${JSON.stringify(field)}`,
+		);
 		return `\t${JSON.stringify(type)}: {\n${lines.join(',\n')}\n\t}`;
 	});
 	return `{\n${types.join(',\n')}\n}\n`;

@@ -6,9 +6,21 @@ import { findSecrets, type Finding } from './secrets';
 
 /** Findings that are none, each with the reason. One that nothing needs any more fails the scan. */
 const HARMLESS: ReadonlyArray<{ path: RegExp; text: RegExp; reason: string }> = [
-	{ path: /^test\/fixtures\/contract\/recordings\.jsonl$/, text: /Token 0{8}-/, reason: 'a token of zeros, with which the contract shows a refusal' },
-	{ path: /^test\/(engine-harness|credentials\/DataGymApi|nodes\/DataGym\/security)\.test\.ts$/, text: /(secret-token|proxy-secret)-/, reason: 'made up, to be looked for where it must not be' },
-	{ path: /^test\/client\/baseUrl\.test\.ts$/, text: /https:\/\/user:password@e/, reason: 'an address that the credential must refuse' },
+	{
+		path: /^test\/fixtures\/contract\/recordings\.jsonl$/,
+		text: /Token 0{8}-/,
+		reason: 'a token of zeros, with which the contract shows a refusal',
+	},
+	{
+		path: /^test\/(engine-harness|credentials\/DataGymApi|nodes\/DataGym\/security)\.test\.ts$/,
+		text: /(secret-token|proxy-secret)-/,
+		reason: 'made up, to be looked for where it must not be',
+	},
+	{
+		path: /^test\/client\/baseUrl\.test\.ts$/,
+		text: /https:\/\/user:password@e/,
+		reason: 'an address that the credential must refuse',
+	},
 ];
 
 interface Text {
@@ -31,10 +43,18 @@ function main(): void {
 			.filter((finding) => !isHarmless(path, finding))
 			.map(({ rule, line, text }) => `${where}:${line} ${rule}: ${text.slice(0, 24)}…`),
 	);
-	const idle = HARMLESS.filter((entry) => !needed.has(entry)).map(({ path, reason }) => `nothing in ${path.source} is “${reason}” any more: take it out of the list`);
+	const idle = HARMLESS.filter((entry) => !needed.has(entry)).map(
+		({ path, reason }) => `nothing in ${path.source} is “${reason}” any more: take it out of the list`,
+	);
 	for (const line of [...found, ...idle]) console.log(`  FAIL  ${line}`);
-	if (found.length > 0) console.log('If it is no secret, name it with the reason in tools/release/secretScan.ts. If it is one, revoke it first: git remembers it.');
-	if (found.length + idle.length === 0) console.log(`  ok    no secret in ${texts.length} texts, of now and of earlier commits; ${HARMLESS.length} kinds of harmless findings`);
+	if (found.length > 0)
+		console.log(
+			'If it is no secret, name it with the reason in tools/release/secretScan.ts. If it is one, revoke it first: git remembers it.',
+		);
+	if (found.length + idle.length === 0)
+		console.log(
+			`  ok    no secret in ${texts.length} texts, of now and of earlier commits; ${HARMLESS.length} kinds of harmless findings`,
+		);
 	process.exitCode = found.length + idle.length === 0 ? 0 : 1;
 }
 

@@ -28,17 +28,24 @@ const FORMS: Readonly<Record<string, RegExp>> = {
 };
 
 /** `apiKey: "…"` and the like, whose value tells by itself only that it is random. */
-const ASSIGNMENT = /(?:secret|passw(?:or)?d|passphrase|api_?key|access_?key|token|credential)\w*["']?\s*[:=]\s*["'`]([^"'`\s$]{16,})["'`]/gi;
+const ASSIGNMENT =
+	/(?:secret|passw(?:or)?d|passphrase|api_?key|access_?key|token|credential)\w*["']?\s*[:=]\s*["'`]([^"'`\s$]{16,})["'`]/gi;
 
 /** Bits for each character. English words have about 3, random letters and digits over 4; short texts have less. */
 const RANDOM = 3.4;
 
 export function findSecrets(text: string): Finding[] {
-	const forms = Object.entries(FORMS).flatMap(([rule, form]) => [...text.matchAll(form)].map((match) => ({ rule, at: match.index, found: match[0] })));
+	const forms = Object.entries(FORMS).flatMap(([rule, form]) =>
+		[...text.matchAll(form)].map((match) => ({ rule, at: match.index, found: match[0] })),
+	);
 	const assignments = [...text.matchAll(ASSIGNMENT)]
 		.filter(([, value = '']) => /\d/.test(value) && /[a-z]/i.test(value) && entropy(value) > RANDOM)
 		.map((match) => ({ rule: 'random value', at: match.index, found: match[0] }));
-	return [...forms, ...assignments].map(({ rule, at, found }) => ({ rule, line: text.slice(0, at).split('\n').length, text: found }));
+	return [...forms, ...assignments].map(({ rule, at, found }) => ({
+		rule,
+		line: text.slice(0, at).split('\n').length,
+		text: found,
+	}));
 }
 
 function entropy(text: string): number {

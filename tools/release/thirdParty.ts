@@ -10,7 +10,7 @@ export interface BundledPackage {
 	licenseText: string;
 }
 
-/** Licences that allow the code to be given on under them, if their text comes along. */
+/** Licenses that allow the code to be given on under them, if their text comes along. */
 const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
 const FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
@@ -23,19 +23,26 @@ export async function bundledPackages(metafile: Metafile): Promise<BundledPackag
 	return packages.sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
-/** Their licences in one file, which those licences ask for. */
+/** Their licenses in one file, which those licenses ask for. */
 export async function writeNotices(metafile: Metafile, file: string): Promise<void> {
 	const packages = await bundledPackages(metafile);
-	const notices = packages.map(({ name, version, license, licenseText }) => `${name} ${version} (${license})\n\n${licenseText.trim()}\n`);
-	const opening = 'The files in this folder contain code of these libraries, under these licences.\n';
+	const notices = packages.map(
+		({ name, version, license, licenseText }) => `${name} ${version} (${license})\n\n${licenseText.trim()}\n`,
+	);
+	const opening = 'The files in this folder contain code of these libraries, under these licenses.\n';
 	await writeFile(file, [opening, ...notices].join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 async function describe(folder: string): Promise<BundledPackage> {
-	const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name: string; version: string; license?: string };
+	const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+		name: string;
+		version: string;
+		license?: string;
+	};
 	const { name, version, license = 'none' } = manifest;
-	if (!ALLOWED.includes(license)) throw new Error(`${name} is bundled, and its licence is ${license}. Allowed: ${ALLOWED.join(', ')}.`);
+	if (!ALLOWED.includes(license))
+		throw new Error(`${name} is bundled, and its license is ${license}. Allowed: ${ALLOWED.join(', ')}.`);
 	const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-	if (file === undefined) throw new Error(`${name} is bundled and has no file with its licence.`);
+	if (file === undefined) throw new Error(`${name} is bundled and has no file with its license.`);
 	return { name, version, license, licenseText: await readFile(join(folder, file), 'utf8') };
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { readExample } from '../examples/read';
-import type { StandIn } from '@datagym/test/emulator/start';
+import type { Emulator } from '@datagym/test/emulator/start';
 import type { ClassDraft } from '@datagym/test/emulator/store/seeding';
 import { uploadImage } from '@datagym/test/emulator/uploadImage';
 import { PHOTOS } from './sample';
@@ -16,7 +16,7 @@ export interface ActiveLearningSettings {
 	datasetFile: string;
 }
 
-/** Classes that the stand-in model finds. */
+/** Classes that the emulator model finds. */
 const CLASSES = ['camera', 'cat', 'cup', 'dog', 'helmet', 'person', 'rocket', 'spoon'];
 
 /** The example as it lies in `examples`, with the settings in its nodes. */
@@ -26,8 +26,8 @@ export async function readActiveLearning({ datasetFile, ...settings }: ActiveLea
 	return workflow;
 }
 
-/** A project with the photographs of `examples/photos`, none of them labelled, and the model's classes beside the given ones. */
-export async function seedPhotographs(server: StandIn, more: readonly ClassDraft[] = []): Promise<string> {
+/** A project with the photographs of `examples/photos`, none of them labeled, and the model's classes beside the given ones. */
+export async function seedPhotographs(server: Emulator, more: readonly ClassDraft[] = []): Promise<string> {
 	const classes = [...CLASSES.map((entryKey) => ({ entryKey, type: 'rectangle' })), ...more];
 	const { project, dataset } = server.seed.project({ name: 'Active learning', datasetName: 'Photographs', classes });
 	for (const name of (await readdir(PHOTOS)).filter((file) => /\.(jpg|png)$/.test(file))) {

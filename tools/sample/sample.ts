@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { createProject } from '@datagym/test/emulator/createProject';
-import { startLabeller, type Labeller } from '@datagym/test/emulator/labeller';
-import { startStandIn, type StandIn } from '@datagym/test/emulator/start';
+import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 
 export const ROOT = resolve(__dirname, '..', '..');
 export const PHOTOS = join(ROOT, 'examples', 'photos');
@@ -25,7 +25,8 @@ export interface SampleSettings {
 export async function readSampleWorkflow(settings: SampleSettings, file = WORKFLOW): Promise<WorkflowFile> {
 	const workflow = JSON.parse(await readFile(file, 'utf8')) as WorkflowFile;
 	const values = new Map<string, string>(Object.entries(settings));
-	const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')?.parameters as unknown as SettingsParameters;
+	const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')
+		?.parameters as unknown as SettingsParameters;
 	for (const assignment of assignments.assignments) assignment.value = values.get(assignment.name) ?? assignment.value;
 	return workflow;
 }
@@ -40,25 +41,25 @@ export interface Target {
 	token: string;
 	projectId: string;
 	/** Who labels, for the text on the screen. */
-	labellers: string;
+	labelers: string;
 	/** Nobody needs to label any more. */
-	stopLabelling(): Promise<void>;
+	stopLabeling(): Promise<void>;
 	close(): Promise<void>;
 }
 
-/** A stand-in with an empty project, and somebody who labels in it. */
+/** An emulator with an empty project, and somebody who labels in it. */
 export async function embeddedServer(): Promise<Target> {
-	const server = await startStandIn();
+	const server = await startEmulator();
 	const { id } = await createProject(server, { name: 'Sample project' });
-	const labeller = labelWhenAsked(server, id);
+	const labeler = labelWhenAsked(server, id);
 	return {
 		url: server.url,
 		token: server.token,
 		projectId: id,
-		labellers: 'the stand-in’s scripted labeller',
-		stopLabelling: async () => await labeller.stop(),
+		labelers: 'the emulator’s scripted labeler',
+		stopLabeling: async () => await labeler.stop(),
 		async close() {
-			await labeller.stop();
+			await labeler.stop();
 			await server.close();
 		},
 	};
@@ -68,20 +69,20 @@ export async function embeddedServer(): Promise<Target> {
  * Somebody labels in the project, and begins when its labels are first asked for: a prediction that comes after a task was
  * finished is refused, and n8n may be slow.
  */
-export function labelWhenAsked(server: StandIn, projectId: string): { stop(): Promise<void> } {
-	let labeller: Labeller | undefined;
+export function labelWhenAsked(server: Emulator, projectId: string): { stop(): Promise<void> } {
+	let labeler: Labeler | undefined;
 	const begin = () => {
-		const begun = startLabeller({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
-		begun.finished.catch((error: unknown) => console.error('The scripted labeller stopped:', error));
+		const begun = startLabeler({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
+		begun.finished.catch((error: unknown) => console.error('The scripted labeler stopped:', error));
 		return begun;
 	};
 	server.onRequest(({ method, path }) => {
-		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeller ??= begin();
+		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeler ??= begin();
 	});
 	return {
 		async stop() {
-			labeller?.stop();
-			await labeller?.finished;
+			labeler?.stop();
+			await labeler?.finished;
 		},
 	};
 }

@@ -17,7 +17,9 @@ export function describeFailures(node: string, items: ReadonlyArray<{ json: { er
 /** What the sample brought: a line for each image with its labels, and the sums. */
 export function describeLabels(images: readonly SavedImage[]): string {
 	const width = Math.max(...images.map(({ imageName }) => imageName.length), 0);
-	const lines = images.map(({ imageName, status, labels }) => `  ${imageName.padEnd(width)}  ${status.padEnd(9)}  ${describeClasses(labels)}`);
+	const lines = images.map(
+		({ imageName, status, labels }) => `  ${imageName.padEnd(width)}  ${status.padEnd(9)}  ${describeClasses(labels)}`,
+	);
 	const total = images.reduce((sum, { labels }) => sum + labels.length, 0);
 	return [`${images.length} images with ${total} labels came back from DataGym:`, ...lines.sort()].join('\n');
 }

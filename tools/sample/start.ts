@@ -1,17 +1,24 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { startEngine, type Engine, type NodeFinished, type SavedCredential, type WorkflowFile } from '@datagym/test/support/n8n/engine';
+import {
+	startEngine,
+	type Engine,
+	type NodeFinished,
+	type SavedCredential,
+	type WorkflowFile,
+} from '@datagym/test/support/n8n/engine';
 import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './sample';
 import { describeFailures, describeLabels, describeTraining, type SavedImage } from './sampleReport';
 
-/** The main job: the sample workflows through n8n's engine, against the stand-in server or the user's own (README, "Try it"). */
+/** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (README, "Try it"). */
 
 const OUTPUT_FOLDER = join(ROOT, 'out');
 const OUTPUT = join(OUTPUT_FOLDER, 'labels.json');
 
 async function main(): Promise<void> {
 	const begun = performance.now();
-	const tell = (line: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+	const tell = (line: string) =>
+		console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 	const engine = await startEngine({ fileFolders: [PHOTOS, OUTPUT_FOLDER] });
 	try {
 		tell('n8n’s engine is up, with this package loaded');
@@ -33,27 +40,45 @@ type Tell = (line: string) => void;
 async function runSample(engine: Engine, target: Target, tell: Tell): Promise<void> {
 	await mkdir(OUTPUT_FOLDER, { recursive: true });
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: target.url, token: target.token });
-	const settings = { projectId: target.projectId, photoFolder: PHOTOS, outputFile: OUTPUT, outputFolder: OUTPUT_FOLDER };
+	const settings = {
+		projectId: target.projectId,
+		photoFolder: PHOTOS,
+		outputFile: OUTPUT,
+		outputFolder: OUTPUT_FOLDER,
+	};
 	tell(`${relative(ROOT, WORKFLOW)}:`);
-	const labelling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
+	const labeling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
 		tellNode(tell, finished);
-		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labellers} …`);
+		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labelers} …`);
 	});
 	// The training sample imports a model's findings into tasks that must stay open for them.
-	await target.stopLabelling();
+	await target.stopLabeling();
 	tell(`${relative(ROOT, TRAINING_WORKFLOW)}:`);
-	const training = await runWorkflow(engine, credential, await readSampleWorkflow(settings, TRAINING_WORKFLOW), (finished) => tellNode(tell, finished));
+	const training = await runWorkflow(
+		engine,
+		credential,
+		await readSampleWorkflow(settings, TRAINING_WORKFLOW),
+		(finished) => tellNode(tell, finished),
+	);
 	tell('done\n');
-	const failures = [...labelling.failures, ...training.failures];
+	const failures = [...labeling.failures, ...training.failures];
 	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
 	console.log(describeLabels(JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[]));
 	console.log(`\n${describeTraining(training.run)}`);
-	console.log(`\nEverything is in ${relative(process.cwd(), OUTPUT_FOLDER)}: labels.json, photographs_yolo.zip, instances_train.json.`);
+	console.log(
+		`\nEverything is in ${relative(process.cwd(), OUTPUT_FOLDER)}: labels.json, photographs_yolo.zip, instances_train.json.`,
+	);
 }
 
-async function runWorkflow(engine: Engine, credential: SavedCredential, workflow: WorkflowFile, onNodeFinished: (finished: NodeFinished) => void) {
+async function runWorkflow(
+	engine: Engine,
+	credential: SavedCredential,
+	workflow: WorkflowFile,
+	onNodeFinished: (finished: NodeFinished) => void,
+) {
 	const run = await engine.runWorkflow(workflow, { credentials: [credential], onNodeFinished });
-	if (run.error) throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
+	if (run.error)
+		throw new Error(`${run.error.node ?? 'The workflow'}: ${run.error.message}\n${run.error.description ?? ''}`);
 	const dataGymNodes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGym');
 	return { run, failures: dataGymNodes.flatMap(({ name }) => describeFailures(name, run.itemsOf(name))) };
 }
@@ -80,7 +105,14 @@ async function ownServer(engine: Engine, url: string, token: string): Promise<Ta
 				`It adds the dataset “Sample photographs”, and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
 		);
 	}
-	return { url, token, projectId: String(project.value), labellers: `people: finish the tasks of “${project.name}” in DataGym`, stopLabelling: async () => undefined, close: async () => undefined };
+	return {
+		url,
+		token,
+		projectId: String(project.value),
+		labelers: `people: finish the tasks of “${project.name}” in DataGym`,
+		stopLabeling: async () => undefined,
+		close: async () => undefined,
+	};
 }
 
 async function searchProjects(engine: Engine, credential: SavedCredential) {

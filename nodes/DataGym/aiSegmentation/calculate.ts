@@ -7,7 +7,8 @@ export const calculate: ItemOperation = {
 	value: 'calculate',
 	name: 'Calculate',
 	action: 'Calculate an outline by AI segmentation',
-	description: 'Get the outline of an object in a prepared image, the second of three steps. It can be repeated with other points.',
+	description:
+		'Get the outline of an object in a prepared image, the second of three steps. It can be repeated with other points.',
 	fields: [imageId, ...questionFields],
 	async run(item, { api }) {
 		const id = item.id('imageId', 'Image');

@@ -13,7 +13,8 @@ export const questionFields: readonly INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: '[{ "x": 120, "y": 80 }]',
-		description: 'One or more points inside of the outline that is wanted, in pixels from the top left corner of the image',
+		description:
+			'One or more points inside of the outline that is wanted, in pixels from the top left corner of the image',
 	},
 	{
 		displayName: 'Points Beside the Object',
@@ -41,8 +42,10 @@ export interface SegmentationInput {
 
 export function segmentationInput(item: ItemInput): SegmentationInput {
 	const positivePoints = points(item, 'positivePoints', 'Points on the Object');
-	if (positivePoints.length === 0) throw new InputError('“Points on the Object” is empty', 'Give at least one point, such as [{"x": 120, "y": 80}].');
-	const negativePoints = item.text('negativePoints') === '' ? [] : points(item, 'negativePoints', 'Points Beside the Object');
+	if (positivePoints.length === 0)
+		throw new InputError('“Points on the Object” is empty', 'Give at least one point, such as [{"x": 120, "y": 80}].');
+	const negativePoints =
+		item.text('negativePoints') === '' ? [] : points(item, 'negativePoints', 'Points Beside the Object');
 	return { positivePoints, negativePoints, numPoints: Math.max(3, item.number('numPoints', 50)) };
 }
 
@@ -51,6 +54,9 @@ function points(item: ItemInput, field: string, label: string): readonly Segment
 	return (isList(value) ? value : [value]).map((point, index) => {
 		const [x, y] = isList(point) ? point : isRecord(point) ? [point.x, point.y] : [];
 		if (isFiniteNumber(x) && isFiniteNumber(y)) return { x, y };
-		throw new InputError(`Point ${index + 1} of “${label}” has no x and y that are numbers`, 'Give points as [{"x": 120, "y": 80}].');
+		throw new InputError(
+			`Point ${index + 1} of “${label}” has no x and y that are numbers`,
+			'Give points as [{"x": 120, "y": 80}].',
+		);
 	});
 }

@@ -9,7 +9,8 @@ export const segment: ItemOperation = {
 	value: 'segment',
 	name: 'Segment',
 	action: 'Segment an object by AI',
-	description: 'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
+	description:
+		'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
 	fields: [imageId, ...questionFields],
 	async run(item, { api: { segmentation } }) {
 		const id = item.id('imageId', 'Image');
@@ -24,7 +25,15 @@ export const segment: ItemOperation = {
 			(error: unknown) => [`The image stays prepared on the server: ${messageOf(error)}`],
 		);
 		if ('error' in outcome) throw withNotes(outcome.error, unfinished);
-		return [{ json: { ...item.data.json, ...outlineRecord(id, outcome.outline), ...(unfinished.length === 0 ? {} : { warnings: unfinished }) } }];
+		return [
+			{
+				json: {
+					...item.data.json,
+					...outlineRecord(id, outcome.outline),
+					...(unfinished.length === 0 ? {} : { warnings: unfinished }),
+				},
+			},
+		];
 	},
 };
 

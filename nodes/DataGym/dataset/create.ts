@@ -19,7 +19,8 @@ export const create: ItemOperation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. Front cameras 2026',
-			description: 'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
+			description:
+				'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
 		},
 		{
 			displayName: 'If Dataset Exists',
@@ -28,7 +29,11 @@ export const create: ItemOperation = {
 			default: 'return',
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-				{ name: 'Return It', value: 'return', description: 'Go on with the existing dataset, so that the workflow can run again' },
+				{
+					name: 'Return It',
+					value: 'return',
+					description: 'Go on with the existing dataset, so that the workflow can run again',
+				},
 			],
 			description: 'What to do if the organization has a dataset of this name',
 		},
@@ -60,13 +65,20 @@ export const create: ItemOperation = {
 		const { dataset } = creation;
 		const created = creation.created && creation.by === item.index;
 		if (!created && item.text('ifExists') === 'fail') {
-			throw new InputError(`There already is a dataset named “${dataset.name}”`, 'Use another name, or choose “Return It” under “If Dataset Exists”.');
+			throw new InputError(
+				`There already is a dataset named “${dataset.name}”`,
+				'Use another name, or choose “Return It” under “If Dataset Exists”.',
+			);
 		}
 		return [{ json: { ...datasetRecord(dataset), created } }];
 	},
 };
 
-async function createOrFind(api: DataGymApi, name: string, shortDescription: string): Promise<{ dataset: Dataset; created: boolean }> {
+async function createOrFind(
+	api: DataGymApi,
+	name: string,
+	shortDescription: string,
+): Promise<{ dataset: Dataset; created: boolean }> {
 	const outcome = await api.createDataset(name, shortDescription).then(
 		(dataset) => ({ dataset }),
 		(error: unknown) => ({ error }),
@@ -80,9 +92,15 @@ async function createOrFind(api: DataGymApi, name: string, shortDescription: str
 
 function checkTexts(name: string, shortDescription: string): void {
 	if (!NAME.test(name)) {
-		throw new InputError(`“Name” cannot be “${name.slice(0, 140)}”`, 'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.');
+		throw new InputError(
+			`“Name” cannot be “${name.slice(0, 140)}”`,
+			'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.',
+		);
 	}
 	if (!SHORT_DESCRIPTION.test(shortDescription)) {
-		throw new InputError('“Short Description” has characters that DataGym does not allow', 'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.');
+		throw new InputError(
+			'“Short Description” has characters that DataGym does not allow',
+			'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.',
+		);
 	}
 }

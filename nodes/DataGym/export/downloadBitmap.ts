@@ -6,7 +6,8 @@ export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',
 	name: 'Download Bitmap',
 	action: 'Download the bitmap of a class in a task',
-	description: 'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
+	description:
+		'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
 	fields: [
 		{
 			displayName: 'Task ID',
@@ -15,7 +16,8 @@ export const downloadBitmap: ItemOperation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. {{ $json.taskId }}',
-			description: 'The task must be completed, reviewed or skipped. Get Labels returns the ID for images that have segmentations.',
+			description:
+				'The task must be completed, reviewed or skipped. Get Labels returns the ID for images that have segmentations.',
 		},
 		{
 			displayName: 'Class Key',
@@ -35,6 +37,8 @@ export const downloadBitmap: ItemOperation = {
 		const { stream } = await api.downloadBitmap(taskId, classKey);
 		const fileName = `${imageNameFor(`${taskId}_${classKey}`)}.bmp`;
 		const binary = await n8n.helpers.prepareBinaryData(stream, fileName, 'image/bmp');
-		return [{ json: { ...item.data.json, taskId, classKey, fileName }, binary: { ...item.data.binary, [field]: binary } }];
+		return [
+			{ json: { ...item.data.json, taskId, classKey, fileName }, binary: { ...item.data.binary, [field]: binary } },
+		];
 	},
 };

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
-import { fileNamesOf, type GreyPicture, Losses, readGreyBmp, stemOf, writeIndexedPng } from '@datagym/labels';
+import { fileNamesOf, type GrayPicture, Losses, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { outputBinaryField, projectId } from '../fields';
 import type { ItemInput } from '../itemInput';
@@ -71,7 +71,7 @@ export const downloadMasks: ItemOperation = {
 		let count = 0;
 		let isFailed = false;
 		const download = async (mask: Mask): Promise<readonly Output[]> => {
-			if (isFailed || run.isCancelled) return [];
+			if (isFailed || run.isCanceled) return [];
 			const output = await downloadMask(item, run, mask).catch((error: unknown) => {
 				isFailed = true;
 				throw error;
@@ -100,7 +100,13 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const classKeys = await segmentationKeys(item, run, id);
 	const names = fileNamesOf(tasks, new Losses());
 	// A class key has no dot, so no two masks get one name.
-	return tasks.flatMap((task) => classKeys.map((classKey) => ({ task, classKey, name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}` })));
+	return tasks.flatMap((task) =>
+		classKeys.map((classKey) => ({
+			task,
+			classKey,
+			name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}`,
+		})),
+	);
 }
 
 async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
@@ -108,9 +114,16 @@ async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<
 	const config = await getLabelConfig(run.api, id);
 	const all = [...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key))];
 	const unknown = given.find((key) => !all.includes(key));
-	if (unknown !== undefined) throw new InputError(`The project has no segmentation class “${unknown}”`, `Use of these: ${all.join(', ') || '(there is none)'}.`);
+	if (unknown !== undefined)
+		throw new InputError(
+			`The project has no segmentation class “${unknown}”`,
+			`Use of these: ${all.join(', ') || '(there is none)'}.`,
+		);
 	if (all.length > 0) return given.length > 0 ? given : all;
-	throw new InputError('The project has no segmentation class, so DataGym has no masks of it', 'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.');
+	throw new InputError(
+		'The project has no segmentation class, so DataGym has no masks of it',
+		'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.',
+	);
 }
 
 /** @returns nothing for an empty mask that the user does not want. */
@@ -119,24 +132,44 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 	const isPng = item.text('fileFormat') !== 'bmp';
 	const keepsEmpty = item.option('includeEmpty') !== false;
 	const { stream } = await run.api.downloadBitmap(mask.task.taskId, mask.classKey);
-	if (!isPng && keepsEmpty) return outputOf(mask, field, await run.n8n.helpers.prepareBinaryData(stream, `${mask.name}.bmp`, 'image/bmp'));
+	if (!isPng && keepsEmpty)
+		return outputOf(mask, field, await run.n8n.helpers.prepareBinaryData(stream, `${mask.name}.bmp`, 'image/bmp'));
 	const bmp = await run.n8n.helpers.binaryToBuffer(stream);
-	const picture = readGreyBmp(bmp);
-	if (picture === undefined) throw new InputError(`The mask of “${mask.task.imageName}” is no BMP of 8 bits a pixel`, 'Choose “BMP” under “File Format” with empty masks included to get it as it is.');
+	const picture = readGrayBmp(bmp);
+	if (picture === undefined)
+		throw new InputError(
+			`The mask of “${mask.task.imageName}” is no BMP of 8 bits a pixel`,
+			'Choose “BMP” under “File Format” with empty masks included to get it as it is.',
+		);
 	const isEmpty = picture.pixels.every((pixel) => pixel === 0);
 	if (isEmpty && !keepsEmpty) return undefined;
 	const bytes = isPng ? pngOf(picture) : bmp;
-	const binary = await run.n8n.helpers.prepareBinaryData(bytes, `${mask.name}.${isPng ? 'png' : 'bmp'}`, isPng ? 'image/png' : 'image/bmp');
+	const binary = await run.n8n.helpers.prepareBinaryData(
+		bytes,
+		`${mask.name}.${isPng ? 'png' : 'bmp'}`,
+		isPng ? 'image/png' : 'image/bmp',
+	);
 	return outputOf(mask, field, binary, { width: picture.width, height: picture.height, empty: isEmpty });
 }
 
-/** The palette says that a value is its grey, so that readers of values and readers of colours see the same. */
-function pngOf({ width, height, pixels }: GreyPicture): Buffer {
+/** The palette says that a value is its gray, so that readers of values and readers of colors see the same. */
+function pngOf({ width, height, pixels }: GrayPicture): Buffer {
 	const palette = Uint8Array.from({ length: 3 * 256 }, (_, index) => Math.floor(index / 3));
 	return Buffer.from(writeIndexedPng(width, height, pixels, palette));
 }
 
 function outputOf({ task, classKey }: Mask, field: string, binary: IBinaryData, facts: IDataObject = {}): Output {
 	const { taskId, imageId, imageName, state } = task;
-	return { json: { taskId, imageId, imageName, status: state.toLowerCase(), classKey, fileName: binary.fileName ?? '', ...facts }, binary: { [field]: binary } };
+	return {
+		json: {
+			taskId,
+			imageId,
+			imageName,
+			status: state.toLowerCase(),
+			classKey,
+			fileName: binary.fileName ?? '',
+			...facts,
+		},
+		binary: { [field]: binary },
+	};
 }

@@ -62,12 +62,15 @@ async function classNames(api: DataGymApi, id: string): Promise<ClassNames> {
 		if (isDataGymError(error) && error.key === 'ex_service_unavailable') return error;
 		throw error;
 	});
-	if (isDataGymError(details)) return { byId: new Map(), problems: [`The classes of the labels are not known: ${details.message}`] };
+	if (isDataGymError(details))
+		return { byId: new Map(), problems: [`The classes of the labels are not known: ${details.message}`] };
 	return { byId: new Map(keysById(taskLabels(details).values)), problems: [] };
 }
 
 function keysById(values: readonly LabelValue[]): Array<[string, string]> {
-	return values.flatMap(({ valueId, key, children }): Array<[string, string]> => [[valueId, key], ...keysById(children)]);
+	return values.flatMap(
+		({ valueId, key, children }): Array<[string, string]> => [[valueId, key], ...keysById(children)],
+	);
 }
 
 function trackRecord({ id, visible, keyFrames }: VideoTrack, className: string | undefined): IDataObject {

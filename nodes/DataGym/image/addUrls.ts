@@ -26,7 +26,8 @@ export const addUrls: BatchOperation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://images.example.com/street_1.jpg',
-			description: 'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
+			description:
+				'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
 		},
 		{
 			displayName: 'If Link Is Refused',
@@ -35,7 +36,11 @@ export const addUrls: BatchOperation = {
 			default: 'fail',
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'Stop with an error; links that were accepted stay added' },
-				{ name: 'Fetch and Upload', value: 'upload', description: 'Let n8n fetch the file and upload it, as for pre-signed links' },
+				{
+					name: 'Fetch and Upload',
+					value: 'upload',
+					description: 'Let n8n fetch the file and upload it, as for pre-signed links',
+				},
 				{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
 			],
 			description: 'What to do if DataGym does not take a link, mostly because of its ending',
@@ -43,8 +48,13 @@ export const addUrls: BatchOperation = {
 	],
 	async runAll(items, run) {
 		const wishes = items.map((item) => ({ item, wish: readWish(item) }));
-		const results = await addAll(wishes.flatMap(({ wish }) => ('datasetId' in wish ? [wish] : [])), run);
-		return await Promise.all(wishes.map(async ({ item, wish }) => ('error' in wish ? wish : await judge(item, wish, results, run))));
+		const results = await addAll(
+			wishes.flatMap(({ wish }) => ('datasetId' in wish ? [wish] : [])),
+			run,
+		);
+		return await Promise.all(
+			wishes.map(async ({ item, wish }) => ('error' in wish ? wish : await judge(item, wish, results, run))),
+		);
 	},
 };
 
@@ -68,11 +78,17 @@ function readWish(item: ItemInput): Wish | { readonly error: unknown } {
 function checkUrl(url: string): void {
 	const parsed = parseUrl(url);
 	if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
-		throw new InputError(`“Image URL” is no web address: ${url.slice(0, 100)}`, 'Enter a link that begins with http:// or https://. DataGym would accept others and never show the image.');
+		throw new InputError(
+			`“Image URL” is no web address: ${url.slice(0, 100)}`,
+			'Enter a link that begins with http:// or https://. DataGym would accept others and never show the image.',
+		);
 	}
 	const name = url.split(/[?#]/)[0]?.split('/').pop() ?? '';
 	if (url.length > LONGEST_URL || name.length > LONGEST_NAME) {
-		throw new InputError(`The link is too long for DataGym: ${url.slice(0, 100)}…`, `A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose “Fetch and Upload” with a shorter name, or store the image elsewhere.`);
+		throw new InputError(
+			`The link is too long for DataGym: ${url.slice(0, 100)}…`,
+			`A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose “Fetch and Upload” with a shorter name, or store the image elsewhere.`,
+		);
 	}
 }
 
@@ -87,8 +103,10 @@ async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<st
 	}
 	for (const [id, urls] of urlsOf) {
 		for (const part of partsOf([...urls], URLS_PER_REQUEST)) {
-			if (run.isCancelled) return answers;
-			const outcome = await run.limit(async () => await run.api.addImageUrls(id, part)).catch((error: unknown) => ({ error }));
+			if (run.isCanceled) return answers;
+			const outcome = await run
+				.limit(async () => await run.api.addImageUrls(id, part))
+				.catch((error: unknown) => ({ error }));
 			if ('error' in outcome) part.forEach((url) => answers.set(keyOf(id, url), outcome));
 			else outcome.forEach((result) => answers.set(keyOf(id, result.url), result));
 		}
@@ -96,7 +114,12 @@ async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<st
 	return answers;
 }
 
-async function judge(item: ItemInput, { datasetId: id, urls }: Wish, answers: ReadonlyMap<string, Answer>, run: Run): Promise<Verdict> {
+async function judge(
+	item: ItemInput,
+	{ datasetId: id, urls }: Wish,
+	answers: ReadonlyMap<string, Answer>,
+	run: Run,
+): Promise<Verdict> {
 	const outputs: Output[] = [];
 	try {
 		for (const url of urls) outputs.push(await judgeUrl(item, id, url, answers.get(keyOf(id, url)), run));
@@ -106,32 +129,68 @@ async function judge(item: ItemInput, { datasetId: id, urls }: Wish, answers: Re
 	}
 }
 
-async function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | undefined, run: Run): Promise<Output> {
-	if (answer === undefined) throw new InputError(`DataGym did not answer for the link ${url}`, 'Look into the dataset whether the image is there, and run the node again if it is not.');
+async function judgeUrl(
+	item: ItemInput,
+	id: string,
+	url: string,
+	answer: Answer | undefined,
+	run: Run,
+): Promise<Output> {
+	if (answer === undefined)
+		throw new InputError(
+			`DataGym did not answer for the link ${url}`,
+			'Look into the dataset whether the image is there, and run the node again if it is not.',
+		);
 	if ('error' in answer) throw answer.error;
 	const { message, status } = explainStatus(answer.status);
 	const policy = item.text('ifRefused');
-	if (status === 'refused' && policy === 'upload') return await run.limit(async () => await fetchAndUpload(run, id, url));
+	if (status === 'refused' && policy === 'upload')
+		return await run.limit(async () => await fetchAndUpload(run, id, url));
 	if (status === 'refused' && policy !== 'report') {
-		throw new InputError(`DataGym did not take the link ${url}: ${message}`, 'Use a link that ends in .jpg, .jpeg or .png, or choose “Fetch and Upload” under “If Link Is Refused”.');
+		throw new InputError(
+			`DataGym did not take the link ${url}: ${message}`,
+			'Use a link that ends in .jpg, .jpeg or .png, or choose “Fetch and Upload” under “If Link Is Refused”.',
+		);
 	}
 	const { imageId, imageName } = answer;
-	return { json: { url, datasetId: id, status, ...(imageId === undefined ? {} : { imageId, imageName }), serverStatus: answer.status, message } };
+	return {
+		json: {
+			url,
+			datasetId: id,
+			status,
+			...(imageId === undefined ? {} : { imageId, imageName }),
+			serverStatus: answer.status,
+			message,
+		},
+	};
 }
 
 /** All values of `mediaUploadStatus` (CONTRACT.md, section 4). */
 function explainStatus(serverStatus: string): { status: 'added' | 'exists' | 'refused'; message: string } {
 	switch (serverStatus) {
 		case 'SUCCESS':
-			return { status: 'added', message: 'The link was added. DataGym has not fetched it yet: whether it leads to an image shows when the image is opened.' };
+			return {
+				status: 'added',
+				message:
+					'The link was added. DataGym has not fetched it yet: whether it leads to an image shows when the image is opened.',
+			};
 		case 'DUPLICATE':
-			return { status: 'exists', message: 'The dataset has this link already; upper and lower case count as the same.' };
+			return {
+				status: 'exists',
+				message: 'The dataset has this link already; upper and lower case count as the same.',
+			};
 		case 'UNSUPPORTED_MIME_TYPE':
 			return { status: 'refused', message: 'The link does not end in .jpg, .jpeg or .png.' };
 		case 'FAILED':
-			return { status: 'refused', message: 'DataGym could not read the link, or, on an older server, could not fetch it.' };
+			return {
+				status: 'refused',
+				message: 'DataGym could not read the link, or, on an older server, could not fetch it.',
+			};
 		default:
-			return { status: 'refused', message: `DataGym answered ${serverStatus === '' ? 'without a status' : serverStatus}.` };
+			return {
+				status: 'refused',
+				message: `DataGym answered ${serverStatus === '' ? 'without a status' : serverStatus}.`,
+			};
 	}
 }
 

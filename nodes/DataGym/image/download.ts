@@ -34,7 +34,9 @@ export const download: ItemOperation = {
 		const wanted = String(item.option('fileName') ?? '').trim();
 		const name = safeFileName(wanted || fileName || nameFromItem(item.data.json.imageName) || id, contentType);
 		const binary = await n8n.helpers.prepareBinaryData(stream, name, contentType || undefined);
-		return [{ json: { ...item.data.json, imageId: id, fileName: name }, binary: { ...item.data.binary, [field]: binary } }];
+		return [
+			{ json: { ...item.data.json, imageId: id, fileName: name }, binary: { ...item.data.binary, [field]: binary } },
+		];
 	},
 };
 

@@ -14,14 +14,28 @@ export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: 
 			throw new InputError(`The link ${url} could not be fetched`, 'Check that n8n can reach its host.');
 		});
 	if (response.statusCode < 200 || response.statusCode >= 300) {
-		throw new InputError(`The link ${url} answers with HTTP ${response.statusCode}`, 'Check that the link is valid and has not expired.');
+		throw new InputError(
+			`The link ${url} answers with HTTP ${response.statusCode}`,
+			'Check that the link is valid and has not expired.',
+		);
 	}
 	const fileName = nameOf(url);
 	const binary = await n8n.helpers.prepareBinaryData(response.body as ByteStream, fileName, 'application/octet-stream');
 	const file = fileInStore(n8n, binary, url);
 	await checkIsImage(file);
-	const image = await api.uploadImage(datasetId, { name: imageNameFor(fileName), size: await file.size(), open: file.open });
-	return { json: { url, ...imageRecord(image, datasetId), status: 'uploaded', message: 'The link was refused, so the file was fetched and uploaded.' } };
+	const image = await api.uploadImage(datasetId, {
+		name: imageNameFor(fileName),
+		size: await file.size(),
+		open: file.open,
+	});
+	return {
+		json: {
+			url,
+			...imageRecord(image, datasetId),
+			status: 'uploaded',
+			message: 'The link was refused, so the file was fetched and uploaded.',
+		},
+	};
 }
 
 function nameOf(url: string): string {

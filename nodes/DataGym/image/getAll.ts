@@ -38,7 +38,10 @@ export const getAll: ItemOperation = {
 		const id = item.id('datasetId', 'Dataset');
 		const sources = item.optionList('sources');
 		const images = (await api.getDataset(id)).images
-			.filter(({ imageName, source }) => matches(imageName, item.text('search')) && (sources.length === 0 || sources.includes(source)))
+			.filter(
+				({ imageName, source }) =>
+					matches(imageName, item.text('search')) && (sources.length === 0 || sources.includes(source)),
+			)
 			.sort((a, b) => a.imageName.localeCompare(b.imageName));
 		return limited(item, images).map((image) => simplified(item, image, (value) => imageRecord(value, id)));
 	},

@@ -55,18 +55,24 @@ export const upload: ItemOperation = {
 	async run(item, run) {
 		const dataset = item.id('datasetId', 'Dataset');
 		const policy = item.text('ifExists');
-		const names = await run.share(`names ${dataset}`, async () => await KnownNames.of(run.api, dataset, policy !== 'fail'));
+		const names = await run.share(
+			`names ${dataset}`,
+			async () => await KnownNames.of(run.api, dataset, policy !== 'fail'),
+		);
 		// No waiting from here to the names, so that the items get their numbers in order.
 		const files = binaryFilesOf(run.n8n, item);
 		const override = String(item.option('fileName') ?? '').trim();
 		const uploads = files.map((file, index): Upload => {
-			const requestedName = override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
+			const requestedName =
+				override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
 			const wanted = imageNameFor(requestedName);
 			return { dataset, file, policy, requestedName, name: policy === 'rename' ? names.free(wanted) : wanted };
 		});
 		const outputs: Output[] = [];
 		for (const each of uploads) {
-			outputs.push(await uploadFile(run.api, each, names).catch((error: unknown) => describeRest(error, outputs, files)));
+			outputs.push(
+				await uploadFile(run.api, each, names).catch((error: unknown) => describeRest(error, outputs, files)),
+			);
 		}
 		return outputs;
 	},
@@ -97,7 +103,10 @@ async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): P
 
 type Status = 'uploaded' | 'skipped';
 
-async function send(api: DataGymApi, { dataset, file, policy, name }: Upload): Promise<{ image: Image; status: Status }> {
+async function send(
+	api: DataGymApi,
+	{ dataset, file, policy, name }: Upload,
+): Promise<{ image: Image; status: Status }> {
 	const size = await file.size();
 	const outcome = await api.uploadImage(dataset, { name, size, open: file.open }).then(
 		(image) => ({ image, status: 'uploaded' as const }),
@@ -106,14 +115,19 @@ async function send(api: DataGymApi, { dataset, file, policy, name }: Upload): P
 	if ('image' in outcome) return outcome;
 	// Someone else has added the name since the list was read.
 	if (policy !== 'skip' || !hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
-	const image = (await api.getDataset(dataset)).images.find((candidate) => nameKey(candidate.imageName) === nameKey(name));
+	const image = (await api.getDataset(dataset)).images.find(
+		(candidate) => nameKey(candidate.imageName) === nameKey(name),
+	);
 	if (image === undefined) throw outcome.error;
 	return { image, status: 'skipped' };
 }
 
 function onExisting(image: Image, upload: Upload): Output {
 	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
-	throw new InputError(`There already is an image named “${image.imageName}” in the dataset`, 'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.');
+	throw new InputError(
+		`There already is an image named “${image.imageName}” in the dataset`,
+		'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.',
+	);
 }
 
 function toOutput(image: Image, { dataset, requestedName }: Upload, status: Status): Output {
@@ -125,5 +139,8 @@ function toOutput(image: Image, { dataset, requestedName }: Upload, status: Stat
 function describeRest(error: unknown, done: readonly Output[], files: readonly BinaryFile[]): never {
 	if (done.length === 0) throw error;
 	const ids = done.map(({ json }) => `${String(json.imageName)} (${String(json.imageId)})`).join(', ');
-	throw new InputError(messageOf(error), `${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`);
+	throw new InputError(
+		messageOf(error),
+		`${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`,
+	);
 }

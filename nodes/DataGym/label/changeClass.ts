@@ -14,7 +14,8 @@ export const changeClass: ItemOperation = {
 	description: 'Give a label another class of the same geometry type. The label gets another ID and loses its answers.',
 	fields: [
 		{
-			displayName: 'The label loses its classifications, since each class asks questions of its own. The output tells which answers were lost.',
+			displayName:
+				'The label loses its classifications, since each class asks questions of its own. The output tells which answers were lost.',
 			name: 'changeClassNotice',
 			type: 'notice',
 			default: '',
@@ -34,23 +35,42 @@ export const changeClass: ItemOperation = {
 		const lost = answered(label?.classifications ?? {});
 		const after = await run.api.labelValues.changeClass(before.valueId, entry.entryId);
 		const record = labelRecord(task, after, { geometry: label?.geometry, classifications: {} });
-		return [{ json: { ...record, previousLabelId: before.valueId, previousClassName: before.key, ...warningOf(lost as object as IDataObject) } }];
+		return [
+			{
+				json: {
+					...record,
+					previousLabelId: before.valueId,
+					previousClassName: before.key,
+					...warningOf(lost as object as IDataObject),
+				},
+			},
+		];
 	},
 };
 
 /** The server says the first two, too, but not of which classes; what it does with labels inside is not known. */
 function checkChange({ type, entryId, name, children }: LabelValue, entry: LabelEntry): void {
-	if (entry.entryId === entryId) throw new InputError(`The label already has the class “${entry.key}”`, 'Choose another class.');
+	if (entry.entryId === entryId)
+		throw new InputError(`The label already has the class “${entry.key}”`, 'Choose another class.');
 	if (entry.type !== type) {
-		throw new InputError(`The label is a ${type.toLowerCase()}, and the class “${entry.key}” is a ${entry.type.toLowerCase()}`, 'Choose a class with the same geometry type.');
+		throw new InputError(
+			`The label is a ${type.toLowerCase()}, and the class “${entry.key}” is a ${entry.type.toLowerCase()}`,
+			'Choose a class with the same geometry type.',
+		);
 	}
 	const inside = children.filter((child) => !isClassification(child.type));
 	if (inside.length === 0) return;
-	throw new InputError(`There are labels inside of this “${name}”, which would be lost: ${inside.map((child) => child.name).join(', ')}`, 'Delete them first, and create them again inside of the changed label.');
+	throw new InputError(
+		`There are labels inside of this “${name}”, which would be lost: ${inside.map((child) => child.name).join(', ')}`,
+		'Delete them first, and create them again inside of the changed label.',
+	);
 }
 
 function warningOf(lost: IDataObject): IDataObject {
 	const keys = Object.keys(lost);
 	if (keys.length === 0) return {};
-	return { lostClassifications: lost, warnings: [`The label has lost its ${keys.length === 1 ? 'answer' : 'answers'} to ${keys.join(', ')}`] };
+	return {
+		lostClassifications: lost,
+		warnings: [`The label has lost its ${keys.length === 1 ? 'answer' : 'answers'} to ${keys.join(', ')}`],
+	};
 }

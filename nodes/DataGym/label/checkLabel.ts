@@ -1,5 +1,12 @@
 import type { LabelValue } from '@datagym/client';
-import { checkPrediction, type Classifications, geometryFault, type LabelledImage, type LabelObject, type LabelProblem } from '@datagym/labels';
+import {
+	checkPrediction,
+	type Classifications,
+	geometryFault,
+	type LabeledImage,
+	type LabelObject,
+	type LabelProblem,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { OpenTask } from './openTask';
 
@@ -10,15 +17,28 @@ import type { OpenTask } from './openTask';
  * @returns what somebody should look at: points outside of the image, required answers that are missing.
  * @throws InputError for what the server would store broken.
  */
-export function checkLabel(task: OpenTask, label: LabelObject, parent: LabelValue | undefined, part: 'label' | 'answers' = 'label'): readonly string[] {
+export function checkLabel(
+	task: OpenTask,
+	label: LabelObject,
+	parent: LabelValue | undefined,
+	part: 'label' | 'answers' = 'label',
+): readonly string[] {
 	const isChecked = (path: string) => part === 'label' || path.startsWith('classifications');
-	return sort(problemsOf(task, label, parent).filter(({ path }) => isChecked(path)), part === 'label' ? label : undefined);
+	return sort(
+		problemsOf(task, label, parent).filter(({ path }) => isChecked(path)),
+		part === 'label' ? label : undefined,
+	);
 }
 
 function problemsOf(task: OpenTask, label: LabelObject, parent: LabelValue | undefined): LabelProblem[] {
 	const place = `labels.${label.className}[0]`;
 	if (parent === undefined) return problemsIn(task, { objects: [label] }, place);
-	const around: LabelObject = { className: parent.key, geometry: { type: 'point', x: 0, y: 0 }, classifications: {}, children: [label] };
+	const around: LabelObject = {
+		className: parent.key,
+		geometry: { type: 'point', x: 0, y: 0 },
+		classifications: {},
+		children: [label],
+	};
 	return problemsIn(task, { objects: [around] }, `labels.${parent.key}[0].nested_geometries.${label.className}[0]`);
 }
 
@@ -27,9 +47,9 @@ export function checkImageAnswers(task: OpenTask, classifications: Classificatio
 	return sort(problemsIn(task, { classifications }, 'global_classifications'));
 }
 
-function problemsIn({ reading }: OpenTask, labels: Partial<LabelledImage>, place: string): LabelProblem[] {
+function problemsIn({ reading }: OpenTask, labels: Partial<LabeledImage>, place: string): LabelProblem[] {
 	const { imageId, imageName, width, height } = reading.image;
-	const image: LabelledImage = { imageId, imageName, width, height, objects: [], classifications: {}, ...labels };
+	const image: LabeledImage = { imageId, imageName, width, height, objects: [], classifications: {}, ...labels };
 	return checkPrediction(image, reading.classes)
 		.filter(({ path }) => path.startsWith(place))
 		.map((problem) => ({ ...problem, path: problem.path.slice(place.length).replace(/^\./, '') }));
@@ -37,10 +57,15 @@ function problemsIn({ reading }: OpenTask, labels: Partial<LabelledImage>, place
 
 function sort(problems: readonly LabelProblem[], label?: LabelObject): readonly string[] {
 	// What only the import cannot do: segmentations, and answers below a question with two.
-	const faults = problems.filter(({ severity, reason }) => severity === 'error' && reason !== 'not-supported').map(describe);
+	const faults = problems
+		.filter(({ severity, reason }) => severity === 'error' && reason !== 'not-supported')
+		.map(describe);
 	const [first, ...others] = [...outlineFaults(label), ...faults];
 	if (first !== undefined) {
-		throw new InputError(`The label cannot be stored: ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`, others.length === 0 ? 'Correct it and run the node again.' : `All: ${others.join(' ')}`);
+		throw new InputError(
+			`The label cannot be stored: ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`,
+			others.length === 0 ? 'Correct it and run the node again.' : `All: ${others.join(' ')}`,
+		);
 	}
 	return problems.filter(({ severity }) => severity === 'warning').map(describe);
 }

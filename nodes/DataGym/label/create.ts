@@ -1,5 +1,11 @@
 import type { DataGymApi, LabelEntry, LabelValue } from '@datagym/client';
-import { classTypeOf, GEOMETRY_ENTRY_TYPES, type GeometryType, isGeometryType, type LabelObject } from '@datagym/labels';
+import {
+	classTypeOf,
+	GEOMETRY_ENTRY_TYPES,
+	type GeometryType,
+	isGeometryType,
+	type LabelObject,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { taskId } from '../fields';
 import type { ItemInput } from '../itemInput';
@@ -37,7 +43,7 @@ export const create: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. {{ $json.labelId }}',
-					description: 'ID of the label that the new one lies in, such as the car of a number plate',
+					description: 'ID of the label that the new one lies in, such as the car of a license plate',
 				},
 			],
 		},
@@ -48,8 +54,15 @@ export const create: ItemOperation = {
 		const entry = geometryEntry(task, item.requiredText('classKey', 'Class Key'), parent);
 		const label = labelInput(item, entry);
 		const warnings = checkLabel(task, label, parent);
-		const value = await createLabel(run.api, task, { entry, parent, label, comment: String(item.option('comment') ?? '') });
-		return [{ json: { ...labelRecord(task, value, label), ...(warnings.length === 0 ? {} : { warnings: [...warnings] }) } }];
+		const value = await createLabel(run.api, task, {
+			entry,
+			parent,
+			label,
+			comment: String(item.option('comment') ?? ''),
+		});
+		return [
+			{ json: { ...labelRecord(task, value, label), ...(warnings.length === 0 ? {} : { warnings: [...warnings] }) } },
+		];
 	},
 };
 
@@ -60,7 +73,8 @@ function parentOf(item: ItemInput, task: OpenTask): LabelValue | undefined {
 
 function labelInput(item: ItemInput, entry: LabelEntry): LabelObject {
 	const shape = geometryInput(item, geometryTypeOf(entry));
-	if (shape === undefined) throw new InputError('“Geometry” is empty', 'Enter the geometry of the label, or check the expression in it.');
+	if (shape === undefined)
+		throw new InputError('“Geometry” is empty', 'Enter the geometry of the label, or check the expression in it.');
 	return { className: entry.key, geometry: shape, classifications: classificationsInput(item) ?? {}, children: [] };
 }
 
@@ -79,9 +93,19 @@ interface NewLabel {
 	readonly comment: string;
 }
 
-async function createLabel(api: DataGymApi, task: OpenTask, { entry, parent, label, comment: note }: NewLabel): Promise<LabelValue> {
+async function createLabel(
+	api: DataGymApi,
+	task: OpenTask,
+	{ entry, parent, label, comment: note }: NewLabel,
+): Promise<LabelValue> {
 	const { taskId: id, imageId, iterationId } = task;
-	const value = await api.labelValues.create({ taskId: id, imageId, iterationId, entryId: entry.entryId, parentId: parent?.valueId });
+	const value = await api.labelValues.create({
+		taskId: id,
+		imageId,
+		iterationId,
+		entryId: entry.entryId,
+		parentId: parent?.valueId,
+	});
 	const remove = async () => await api.labelValues.delete(value.valueId);
 	const own = { value, content: geometryContent(label.geometry), comment: note };
 	const placeless = placelessAnswer(value.children, label.classifications);

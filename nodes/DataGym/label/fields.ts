@@ -45,7 +45,8 @@ export const allowFinished: INodeProperties = {
 	name: 'allowFinished',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
+	description:
+		'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
 };
 
 export const comment: INodeProperties = {

@@ -45,7 +45,10 @@ export const getAll: ItemOperation = {
 	async run(item, run) {
 		const task = await openTask(item, run);
 		const outputs = item.flag('simplify') ? simpleOutputs(task) : rawOutputs(task);
-		return limited(item, outputs.filter(filterOf(item)).map(({ output }) => output));
+		return limited(
+			item,
+			outputs.filter(filterOf(item)).map(({ output }) => output),
+		);
 	},
 };
 
@@ -69,11 +72,15 @@ function simpleOutputs(task: OpenTask): readonly Found[] {
 /** The server's own answer is a tree, whose roots become items. */
 function rawOutputs({ values, details }: OpenTask): readonly Found[] {
 	const raw = details.labelIteration?.entryValues;
-	return values.map((value, index) => ({ value, output: { json: (Array.isArray(raw) ? raw[index] : {}) as IDataObject } }));
+	return values.map((value, index) => ({
+		value,
+		output: { json: (Array.isArray(raw) ? raw[index] : {}) as IDataObject },
+	}));
 }
 
 function filterOf(item: ItemInput): (found: Found) => boolean {
 	const keys = item.optionList('classKeys');
 	const withAnswers = item.option('includeImageAnswers') === true;
-	return ({ value }) => (withAnswers || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));
+	return ({ value }) =>
+		(withAnswers || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));
 }

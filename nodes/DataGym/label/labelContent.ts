@@ -28,12 +28,20 @@ export interface Write {
 export function answerWrites(values: readonly LabelValue[], classifications: Classifications): readonly Write[] {
 	return values.flatMap((value) => {
 		const answer = ownValue(classifications, value.key);
-		return answer === undefined ? [] : [{ value, content: answerContent(value.type, answer.values) }, ...answerWrites(value.children, answer.children)];
+		return answer === undefined
+			? []
+			: [
+					{ value, content: answerContent(value.type, answer.values) },
+					...answerWrites(value.children, answer.children),
+				];
 	});
 }
 
 /** For answers without a place: the server makes the places with the label, and a new question's is missing in an old label. */
-export function placelessAnswer(values: readonly LabelValue[], classifications: Classifications): InputError | undefined {
+export function placelessAnswer(
+	values: readonly LabelValue[],
+	classifications: Classifications,
+): InputError | undefined {
 	for (const [key, { children }] of Object.entries(classifications)) {
 		const value = values.find((candidate) => candidate.key === key);
 		const fault = value === undefined ? placeless(key) : placelessAnswer(value.children, children);
@@ -43,7 +51,10 @@ export function placelessAnswer(values: readonly LabelValue[], classifications: 
 }
 
 function placeless(key: string): InputError {
-	return new InputError(`The label has no place for an answer to “${key}”`, 'The question may be newer than the label: delete the label and create it again.');
+	return new InputError(
+		`The label has no place for an answer to “${key}”`,
+		'The question may be newer than the label: delete the label and create it again.',
+	);
 }
 
 function answerContent(type: string, values: readonly string[]): LabelContent {

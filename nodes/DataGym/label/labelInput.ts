@@ -1,4 +1,15 @@
-import { type Classifications, type Geometry, type GeometryType, isGeometryKey, isList, isRecord, type LabelProblem, readClassifications, readGeometry, setOwn } from '@datagym/labels';
+import {
+	type Classifications,
+	type Geometry,
+	type GeometryType,
+	isGeometryKey,
+	isList,
+	isRecord,
+	type LabelProblem,
+	readClassifications,
+	readGeometry,
+	setOwn,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
 
@@ -9,7 +20,10 @@ export function geometryInput(item: ItemInput, classType: GeometryType): Geometr
 	const { key, list } = toImportForm(value);
 	const geometry = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
 	if (geometry.type !== 'fault') return geometry;
-	throw new InputError(`“Geometry” cannot be read: ${geometry.message}`, 'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.');
+	throw new InputError(
+		`“Geometry” cannot be read: ${geometry.message}`,
+		'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.',
+	);
 }
 
 function toImportForm(value: unknown): { key: string; list: unknown } {
@@ -36,7 +50,10 @@ function corner({ x, y, w, h, width = w, height = h }: Record<string, unknown>):
 /** The server cannot tell a second region's outline from a hole. */
 function rings(regions: unknown): unknown {
 	if (isList(regions) && regions.length > 1) {
-		throw new InputError('The segmentation has several regions, and DataGym keeps one in a label', 'Create a label for each region.');
+		throw new InputError(
+			'The segmentation has several regions, and DataGym keeps one in a label',
+			'Create a label for each region.',
+		);
 	}
 	return isList(regions) ? regions[0] : regions;
 }
@@ -49,7 +66,10 @@ export function classificationsInput(item: ItemInput): Classifications | undefin
 	const classifications = readClassifications(toLists(value), problems);
 	const [first] = problems;
 	if (first === undefined) return classifications;
-	throw new InputError(`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`, 'Give answers by the key of the question, such as {"color": "red"}.');
+	throw new InputError(
+		`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
+		'Give answers by the key of the question, such as {"color": "red"}.',
+	);
 }
 
 /** A single answer, or one in the form of the label model, as the list that DataGym's import has. */
@@ -63,7 +83,8 @@ function toLists(value: unknown): unknown {
 function toList(answer: unknown): unknown {
 	if (answer === null || answer === '') return [];
 	if (isList(answer)) return answer.map((part) => (typeof part === 'number' ? String(part) : toLists(part)));
-	if (isRecord(answer) && isList(answer.values)) return [...answer.values, ...(isRecord(answer.children) ? [toLists(answer.children)] : [])];
+	if (isRecord(answer) && isList(answer.values))
+		return [...answer.values, ...(isRecord(answer.children) ? [toLists(answer.children)] : [])];
 	return isRecord(answer) ? answer : [String(answer)];
 }
 

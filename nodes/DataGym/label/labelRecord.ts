@@ -16,7 +16,11 @@ export function labelRecord(task: OpenTask, value: LabelValue, label: Partial<La
 /** An answer about the image as a whole. */
 export function answerRecord(task: OpenTask, value: LabelValue): IDataObject {
 	const answer = Object.entries(task.reading.image.classifications).find(([key]) => key === value.key)?.[1];
-	return { ...identity(task, value), values: [...(answer?.values ?? [])], classifications: (answer?.children ?? {}) as object as IDataObject };
+	return {
+		...identity(task, value),
+		values: [...(answer?.values ?? [])],
+		classifications: (answer?.children ?? {}) as object as IDataObject,
+	};
 }
 
 function identity({ taskId, imageId, reading }: OpenTask, value: LabelValue): IDataObject {
@@ -36,10 +40,17 @@ function identity({ taskId, imageId, reading }: OpenTask, value: LabelValue): ID
 
 /** Those of the classifications that are answered. */
 export function answered(classifications: Classifications): Classifications {
-	return Object.fromEntries(Object.entries(classifications).filter(([, { values, children }]) => values.length > 0 || hasValues(children)));
+	return Object.fromEntries(
+		Object.entries(classifications).filter(([, { values, children }]) => values.length > 0 || hasValues(children)),
+	);
 }
 
 /** The objects of a task by ID, those inside of others, too. */
 export function objectsById(objects: readonly LabelObject[]): Map<string, LabelObject> {
-	return new Map(objects.flatMap((object) => [...(object.id === undefined ? [] : [[object.id, object] as const]), ...objectsById(object.children)]));
+	return new Map(
+		objects.flatMap((object) => [
+			...(object.id === undefined ? [] : [[object.id, object] as const]),
+			...objectsById(object.children),
+		]),
+	);
 }

@@ -34,7 +34,10 @@ export async function openTaskToChange(item: ItemInput, run: Run): Promise<OpenT
 export function labelOf(task: OpenTask, labelId: string): LabelValue {
 	const found = findLabel(task.values, labelId);
 	if (found !== undefined) return found;
-	throw new InputError(`The task has no label with the ID “${labelId}”`, 'Check the label ID and the task ID; a label gets another ID when its class is changed. Label: Get Many returns those that are there.');
+	throw new InputError(
+		`The task has no label with the ID “${labelId}”`,
+		'Check the label ID and the task ID; a label gets another ID when its class is changed. Label: Get Many returns those that are there.',
+	);
 }
 
 export function findLabel(values: readonly LabelValue[], labelId: string): LabelValue | undefined {
@@ -47,11 +50,19 @@ export function findLabel(values: readonly LabelValue[], labelId: string): Label
 
 /** The class of the key for a geometry: at the top level, or in the label that it shall lie in. */
 export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | undefined): LabelEntry {
-	const entries = (parent === undefined ? task.entries : entriesBelow(task.entries, parent.entryId)).filter(({ type }) => !isClassification(type));
+	const entries = (parent === undefined ? task.entries : entriesBelow(task.entries, parent.entryId)).filter(
+		({ type }) => !isClassification(type),
+	);
 	const entry = entries.find((candidate) => candidate.key === key);
 	if (entry !== undefined) return entry;
-	const where = parent === undefined ? 'The label configuration has no geometry' : `The label configuration has no geometry inside of “${parent.name}”`;
-	throw new InputError(`${where} with the key “${key}”`, `Use one of: ${entries.map((candidate) => candidate.key).join(', ') || '(there is none)'}.`);
+	const where =
+		parent === undefined
+			? 'The label configuration has no geometry'
+			: `The label configuration has no geometry inside of “${parent.name}”`;
+	throw new InputError(
+		`${where} with the key “${key}”`,
+		`Use one of: ${entries.map((candidate) => candidate.key).join(', ') || '(there is none)'}.`,
+	);
 }
 
 function entriesBelow(entries: readonly LabelEntry[], entryId: string): readonly LabelEntry[] {

@@ -6,7 +6,12 @@ import type { Write } from './labelContent';
  * Writes one after the other, since an answer lies in its label. If one fails, `undo` gets what was written before, so that
  * nothing stays half-done.
  */
-export async function writeAll(api: DataGymApi, taskId: string, writes: readonly Write[], undo: (done: readonly Write[]) => Promise<void>): Promise<void> {
+export async function writeAll(
+	api: DataGymApi,
+	taskId: string,
+	writes: readonly Write[],
+	undo: (done: readonly Write[]) => Promise<void>,
+): Promise<void> {
 	for (const [index, { value, content, comment }] of writes.entries()) {
 		const failed = await failureOf(api.labelValues.update(taskId, value, content, comment));
 		if (failed === undefined) continue;

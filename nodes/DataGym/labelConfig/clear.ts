@@ -9,7 +9,8 @@ export const clear: ItemOperation = {
 	description: 'Delete all classes of a project and, with them, all its labels',
 	fields: [
 		{
-			displayName: 'This deletes all labels of the project, and takes its completed and reviewed tasks back to labeling.',
+			displayName:
+				'This deletes all labels of the project, and takes its completed and reviewed tasks back to labeling.',
 			name: 'clearNotice',
 			type: 'notice',
 			default: '',
@@ -21,6 +22,10 @@ export const clear: ItemOperation = {
 		const { labelConfigurationId } = await run.api.getProject(id);
 		const { tasks, byState } = await countTasksWithLabels(run, id);
 		await run.api.clearLabelConfig(labelConfigurationId);
-		return [{ json: { projectId: id, labelConfigurationId, cleared: true, tasksThatLostLabels: tasks, tasksByState: byState } }];
+		return [
+			{
+				json: { projectId: id, labelConfigurationId, cleared: true, tasksThatLostLabels: tasks, tasksByState: byState },
+			},
+		];
 	},
 };

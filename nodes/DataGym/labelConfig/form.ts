@@ -43,9 +43,17 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. car',
-					description: 'Name of the class in exports and predictions: letters without accents, digits, spaces, dashes and underscores',
+					description:
+						'Name of the class in exports and predictions: letters without accents, digits, spaces, dashes and underscores',
 				},
-				{ displayName: 'Label', name: 'entryValue', type: 'string', default: '', placeholder: 'e.g. Car', description: 'What labelers see' },
+				{
+					displayName: 'Label',
+					name: 'entryValue',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Car',
+					description: 'What labelers see',
+				},
 				{
 					displayName: 'Max Length',
 					name: 'maxLength',
@@ -105,7 +113,7 @@ interface Entry extends IDataObject {
 	children: Entry[];
 }
 
-/** The tree that DataGym takes, from the rows of the form. What is wrong with an entry itself is checked afterwards. */
+/** The tree that DataGym takes, from the rows of the form. What is wrong with an entry itself is checked afterward. */
 export function entriesFromForm(rows: readonly IDataObject[]): readonly Entry[] {
 	const entries = rows.map(toEntry);
 	const roots: Entry[] = [];
@@ -131,7 +139,12 @@ function parentOf(entries: readonly Entry[], child: Entry, key: string): Entry {
 function toEntry(row: IDataObject): Entry {
 	const type = textOf(row.type) || 'rectangle';
 	const isGeometry = GEOMETRIES.some(({ value }) => value === type);
-	const entry: Entry = { entryKey: textOf(row.entryKey), entryValue: textOf(row.entryValue) || textOf(row.entryKey), type, children: [] };
+	const entry: Entry = {
+		entryKey: textOf(row.entryKey),
+		entryValue: textOf(row.entryValue) || textOf(row.entryKey),
+		type,
+		children: [],
+	};
 	if (isGeometry) entry.color = textOf(row.color) || '#ff0000';
 	if (textOf(row.shortcut) !== '') entry.shortcut = textOf(row.shortcut);
 	if (!isGeometry) entry.required = row.required === true;
@@ -141,7 +154,10 @@ function toEntry(row: IDataObject): Entry {
 }
 
 function parseOptions(text: string): IDataObject {
-	const pairs = text.split(',').map((pair) => pair.trim()).filter((pair) => pair !== '');
+	const pairs = text
+		.split(',')
+		.map((pair) => pair.trim())
+		.filter((pair) => pair !== '');
 	return Object.fromEntries(
 		pairs.map((pair) => {
 			const [key = '', ...label] = pair.split('=');

@@ -30,7 +30,8 @@ export const upload: ItemOperation = {
 			displayName: 'Entries',
 			name: 'entriesJson',
 			type: 'json',
-			default: '[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
+			default:
+				'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
 			required: true,
 			displayOptions: { show: { inputMode: ['json'] } },
 			description: 'A JSON array of entries with entryKey, entryValue, type and children',
@@ -41,7 +42,8 @@ export const upload: ItemOperation = {
 			name: 'replaceExisting',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
+			description:
+				'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
 		},
 	],
 	async run(item, run) {
@@ -62,7 +64,9 @@ export const upload: ItemOperation = {
 					projectId: id,
 					labelConfigurationId,
 					replaced: outcome.replaced !== undefined,
-					...(outcome.replaced === undefined ? {} : { tasksThatLostLabels: outcome.replaced.tasks, tasksByState: outcome.replaced.byState }),
+					...(outcome.replaced === undefined
+						? {}
+						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByState: outcome.replaced.byState }),
 					entries: structuredClone(stored) as object[],
 					classes: structuredClone(classes) as object[],
 					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
@@ -75,14 +79,17 @@ export const upload: ItemOperation = {
 function readEntries(item: ItemInput): unknown {
 	if (item.text('inputMode') !== 'form') return item.json('entriesJson', 'Entries');
 	const rows = item.rows('entriesForm.entry');
-	if (rows.length === 0) throw new InputError('“Entries” has no entry', 'Add at least one entry, or use Clear to remove all.');
+	if (rows.length === 0)
+		throw new InputError('“Entries” has no entry', 'Add at least one entry, or use Clear to remove all.');
 	return entriesFromForm(rows);
 }
 
 function checked(value: unknown): readonly LabelConfigEntry[] {
 	const result = checkLabelConfig(value);
 	if (result.ok) return result.entries;
-	const lines = result.problems.slice(0, 20).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+	const lines = result.problems
+		.slice(0, 20)
+		.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
 	const more = result.problems.length > lines.length ? ` … and ${result.problems.length - lines.length} more.` : '';
 	throw new InputError(
 		`“Entries” has ${result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`}, so nothing was uploaded: ${lines[0] ?? ''}`,
@@ -90,7 +97,7 @@ function checked(value: unknown): readonly LabelConfigEntry[] {
 	);
 }
 
-/** Clearing deletes labels, so it needs the user's word, and a failure afterwards puts the old entries back. */
+/** Clearing deletes labels, so it needs the user's word, and a failure afterward puts the old entries back. */
 async function replace(
 	item: ItemInput,
 	run: Run,
@@ -117,7 +124,11 @@ async function replace(
 	return { answer, replaced: affected };
 }
 
-async function restore(run: Run, labelConfigurationId: string, entries: readonly LabelConfigEntry[] | undefined): Promise<boolean> {
+async function restore(
+	run: Run,
+	labelConfigurationId: string,
+	entries: readonly LabelConfigEntry[] | undefined,
+): Promise<boolean> {
 	if (entries === undefined || entries.length === 0) return false;
 	return await run.api.uploadLabelConfig(labelConfigurationId, entries, true).then(
 		() => true,

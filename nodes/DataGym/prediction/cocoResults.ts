@@ -1,4 +1,13 @@
-import { COCO_TRAINED_CATEGORIES, type CocoCategory, cocoIndex, type CocoIndex, isList, isRecord, type LabelledImage, readCocoResults } from '@datagym/labels';
+import {
+	COCO_TRAINED_CATEGORIES,
+	type CocoCategory,
+	cocoIndex,
+	type CocoIndex,
+	isList,
+	isRecord,
+	type LabeledImage,
+	readCocoResults,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { jsonFile } from './input';
 import { severalImages, type Reading, type ReadingContext } from './reading';
@@ -11,7 +20,11 @@ export async function readCocoResultsItem(value: unknown, context: ReadingContex
 		case 'coco':
 			return withoutGroundTruth(value, COCO_TRAINED_CATEGORIES, item.text('imageReference'));
 		case 'names':
-			return withoutGroundTruth(value, categoryNames(item.json('categoryNames', 'Category Names')), item.text('imageReference'));
+			return withoutGroundTruth(
+				value,
+				categoryNames(item.json('categoryNames', 'Category Names')),
+				item.text('imageReference'),
+			);
 		default:
 			return withGroundTruth(value, await groundTruth(context));
 	}
@@ -20,11 +33,16 @@ export async function readCocoResultsItem(value: unknown, context: ReadingContex
 async function groundTruth({ run, item }: ReadingContext): Promise<CocoIndex> {
 	const isFile = item.text('categoriesFrom') === 'groundTruthFile';
 	const label = 'Ground-Truth Binary Field';
-	const value = isFile ? await jsonFile(run, item, item.requiredText('groundTruthBinaryField', label), label) : item.json('groundTruth', 'Ground Truth');
+	const value = isFile
+		? await jsonFile(run, item, item.requiredText('groundTruthBinaryField', label), label)
+		: item.json('groundTruth', 'Ground Truth');
 	const { problems, ...index } = cocoIndex(value);
 	const [first] = problems;
 	if (first !== undefined && (index.images.size === 0 || index.categories.size === 0)) {
-		throw new InputError(`The ground truth is no COCO file: ${first.message}`, 'Give the file with “images” and “categories” whose IDs the results hold, such as instances_val2017.json.');
+		throw new InputError(
+			`The ground truth is no COCO file: ${first.message}`,
+			'Give the file with “images” and “categories” whose IDs the results hold, such as instances_val2017.json.',
+		);
 	}
 	return index;
 }
@@ -39,8 +57,22 @@ function categoryNames(value: unknown): ReadonlyMap<string, CocoCategory> {
 /** All results are about the one image, or each image_id is itself an ID or a name. */
 function withoutGroundTruth(value: unknown, categories: CocoIndex['categories'], reference: string): Reading {
 	const isOne = reference !== '';
-	const results = isOne && isList(value) ? value.map((result) => (isRecord(result) ? { ...result, image_id: 0 } : result)) : value;
-	const ids = isOne ? ['0'] : isList(value) ? value.flatMap((result) => (isRecord(result) && ['number', 'string'].includes(typeof result.image_id) ? [String(result.image_id)] : [])) : [];
-	const nameOf = (id: string): LabelledImage => ({ imageId: '', imageName: isOne ? reference : id, objects: [], classifications: {} });
-	return severalImages(readCocoResults(results, { categories, images: new Map([...new Set(ids)].map((id) => [id, nameOf(id)])) }));
+	const results =
+		isOne && isList(value) ? value.map((result) => (isRecord(result) ? { ...result, image_id: 0 } : result)) : value;
+	const ids = isOne
+		? ['0']
+		: isList(value)
+			? value.flatMap((result) =>
+					isRecord(result) && ['number', 'string'].includes(typeof result.image_id) ? [String(result.image_id)] : [],
+				)
+			: [];
+	const nameOf = (id: string): LabeledImage => ({
+		imageId: '',
+		imageName: isOne ? reference : id,
+		objects: [],
+		classifications: {},
+	});
+	return severalImages(
+		readCocoResults(results, { categories, images: new Map([...new Set(ids)].map((id) => [id, nameOf(id)])) }),
+	);
 }

@@ -13,7 +13,8 @@ const boxFields = (boxForm: string, names: string): INodeProperties => ({
 	default: names,
 	required: true,
 	displayOptions: { show: { format: ['plainBoxes'], boxForm: [boxForm] } },
-	description: 'The four fields of a box in this order, separated by commas, or the one field that holds a list of the four numbers',
+	description:
+		'The four fields of a box in this order, separated by commas, or the one field that holds a list of the four numbers',
 });
 
 const image = (formats: Record<string, string[]>, value: string, description: string): INodeProperties => ({
@@ -28,14 +29,25 @@ const image = (formats: Record<string, string[]>, value: string, description: st
 
 export const fields: readonly INodeProperties[] = [
 	projectId,
-	{ displayName: 'Format', name: 'format', type: 'options', default: 'dataGym', options: [...FORMAT_CHOICES], description: 'What the predictions are written in' },
+	{
+		displayName: 'Format',
+		name: 'format',
+		type: 'options',
+		default: 'dataGym',
+		options: [...FORMAT_CHOICES],
+		description: 'What the predictions are written in',
+	},
 	{
 		displayName: 'Predictions From',
 		name: 'predictionsFrom',
 		type: 'options',
 		default: 'field',
 		options: [
-			{ name: 'Binary File', value: 'file', description: 'A file of the input item, for example from Read/Write Files or S3' },
+			{
+				name: 'Binary File',
+				value: 'file',
+				description: 'A file of the input item, for example from Read/Write Files or S3',
+			},
 			{ name: 'Field', value: 'field', description: 'An expression or text in this node' },
 		],
 		description: 'Where the predictions are',
@@ -82,8 +94,16 @@ export const fields: readonly INodeProperties[] = [
 		default: 'groundTruth',
 		displayOptions: { show: { format: ['cocoResults'] } },
 		options: [
-			{ name: 'COCO Classes', value: 'coco', description: 'Of a model that was trained on COCO: 80 classes with IDs from 1 to 90' },
-			{ name: 'Ground-Truth File', value: 'groundTruthFile', description: 'A COCO annotations file in a binary field of the item' },
+			{
+				name: 'COCO Classes',
+				value: 'coco',
+				description: 'Of a model that was trained on COCO: 80 classes with IDs from 1 to 90',
+			},
+			{
+				name: 'Ground-Truth File',
+				value: 'groundTruthFile',
+				description: 'A COCO annotations file in a binary field of the item',
+			},
 			{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'A COCO annotations file as JSON' },
 			{ name: 'Names', value: 'names', description: 'A list of category IDs with their names' },
 		],
@@ -95,7 +115,7 @@ export const fields: readonly INodeProperties[] = [
 		type: 'json',
 		default: '',
 		required: true,
-		placeholder: 'e.g. {{ $(\'Get instances.json\').item.json }}',
+		placeholder: "e.g. {{ $('Get instances.json').item.json }}",
 		displayOptions: { show: { format: ['cocoResults'], categoriesFrom: ['groundTruth'] } },
 		description: 'The COCO file with the images and categories that the results refer to',
 	},
@@ -131,7 +151,8 @@ export const fields: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. car, person, van',
 		displayOptions: { show: { format: ['yolo'] } },
-		description: 'Names in the order of their numbers, separated by commas, or “names” of data.yaml as JSON. Leave empty for the numbers that Export: Create Training Dataset gives.',
+		description:
+			'Names in the order of their numbers, separated by commas, or “names” of data.yaml as JSON. Leave empty for the numbers that Export: Create Training Dataset gives.',
 	},
 	{
 		displayName: 'Normalized',
@@ -160,7 +181,7 @@ export const fields: readonly INodeProperties[] = [
 		default: 'corners',
 		displayOptions: { show: { format: ['plainBoxes'] } },
 		options: [
-			{ name: 'Center and Size', value: 'centreSize' },
+			{ name: 'Center and Size', value: 'centerSize' },
 			{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
 			{ name: 'Two Corners', value: 'corners' },
 		],
@@ -168,7 +189,7 @@ export const fields: readonly INodeProperties[] = [
 	},
 	boxFields('corners', 'xmin, ymin, xmax, ymax'),
 	boxFields('cornerSize', 'x, y, width, height'),
-	boxFields('centreSize', 'x, y, width, height'),
+	boxFields('centerSize', 'x, y, width, height'),
 	{
 		displayName: 'Units',
 		name: 'units',
@@ -214,7 +235,8 @@ export const fields: readonly INodeProperties[] = [
 		name: 'allowFinished',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
+		description:
+			'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
 	},
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options: [...options] },
 ];

@@ -1,4 +1,22 @@
-import { type BoxMeaning, datasetClasses, isRecord, type PlainBoxFields, readCoco, readCvat, readGoogleVision, readHuggingFaceDetections, readImportElement, readLabelMe, readLabelStudio, readPascalVoc, readPlainBoxes, readRekognition, readRoboflow, readUltralytics, readYolo } from '@datagym/labels';
+import {
+	type BoxMeaning,
+	datasetClasses,
+	isRecord,
+	type PlainBoxFields,
+	readCoco,
+	readCvat,
+	readGoogleVision,
+	readHuggingFaceDetections,
+	readImportElement,
+	readLabelMe,
+	readLabelStudio,
+	readPascalVoc,
+	readPlainBoxes,
+	readRekognition,
+	readRoboflow,
+	readUltralytics,
+	readYolo,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
 import { readCocoResultsItem } from './cocoResults';
@@ -13,19 +31,40 @@ export const PREDICTION_FORMATS: Readonly<Record<PredictionFormatName, Predictio
 	cvat: { kind: 'file', isText: true, isDisplayed: true, read: (value) => severalImages(readCvat(String(value))) },
 	labelMe: { kind: 'file', isDisplayed: true, read: (value) => oneImage(readLabelMe(value)) },
 	labelStudio: { kind: 'file', isDisplayed: true, read: (value) => severalImages(readLabelStudio(value)) },
-	pascalVoc: { kind: 'file', isText: true, read: (value, { item }) => oneImage(readPascalVoc(String(value), item.number('firstPixel', 0) === 1 ? 1 : 0)) },
+	pascalVoc: {
+		kind: 'file',
+		isText: true,
+		read: (value, { item }) => oneImage(readPascalVoc(String(value), item.number('firstPixel', 0) === 1 ? 1 : 0)),
+	},
 	googleVision: { kind: 'image', read: (value, image) => oneImage(readGoogleVision(value, image)) },
-	huggingFace: { kind: 'image', isDisplayed: true, read: (value, image) => oneImage(readHuggingFaceDetections(asList(value), image)) },
-	plainBoxes: { kind: 'image', read: (value, image, { item }) => oneImage(readPlainBoxes(asList(value), image, plainBoxFields(item))) },
+	huggingFace: {
+		kind: 'image',
+		isDisplayed: true,
+		read: (value, image) => oneImage(readHuggingFaceDetections(asList(value), image)),
+	},
+	plainBoxes: {
+		kind: 'image',
+		read: (value, image, { item }) => oneImage(readPlainBoxes(asList(value), image, plainBoxFields(item))),
+	},
 	rekognition: { kind: 'image', isDisplayed: true, read: (value, image) => oneImage(readRekognition(value, image)) },
 	roboflow: { kind: 'image', isDisplayed: true, read: (value, image) => oneImage(readRoboflow(value, image)) },
-	ultralytics: { kind: 'image', isDisplayed: true, read: (value, image, { item }) => oneImage(readUltralytics(asList(value), image, item.flag('normalized'))) },
-	yolo: { kind: 'image', isText: true, isDisplayed: true, read: (value, image, context) => oneImage(readYolo(String(value), image, yoloNames(context))) },
+	ultralytics: {
+		kind: 'image',
+		isDisplayed: true,
+		read: (value, image, { item }) => oneImage(readUltralytics(asList(value), image, item.flag('normalized'))),
+	},
+	yolo: {
+		kind: 'image',
+		isText: true,
+		isDisplayed: true,
+		read: (value, image, context) => oneImage(readYolo(String(value), image, yoloNames(context))),
+	},
 };
 
 function readDataGym(value: unknown, { images }: ReadingContext): Reading {
 	const elements = (Array.isArray(value) ? value : [value]).filter((element) => !isClassHeader(element));
-	if (elements.length === 0) throw new InputError('“Predictions” is an empty list', 'Give the labels of at least one image.');
+	if (elements.length === 0)
+		throw new InputError('“Predictions” is an empty list', 'Give the labels of at least one image.');
 	return {
 		images: elements.map((element) => {
 			const { image, problems } = readImportElement(element, images.classes);
@@ -36,19 +75,29 @@ function readDataGym(value: unknown, { images }: ReadingContext): Reading {
 }
 
 /** The head of DataGym's export, which may stay in what is imported. */
-const isClassHeader = (element: unknown) => typeof element === 'object' && element !== null && 'label_classes' in element;
+const isClassHeader = (element: unknown) =>
+	typeof element === 'object' && element !== null && 'label_classes' in element;
 
 /** n8n makes an item of each element of a list that an API answers with. */
 function asList(value: unknown): unknown {
 	return isRecord(value) ? [value] : value;
 }
 
-const BOX_MEANINGS: Readonly<Record<string, BoxMeaning>> = { corners: 'corners', cornerSize: 'corner-size', centreSize: 'centre-size' };
+const BOX_MEANINGS: Readonly<Record<string, BoxMeaning>> = {
+	corners: 'corners',
+	cornerSize: 'corner-size',
+	centerSize: 'center-size',
+};
 
 function plainBoxFields(item: ItemInput): PlainBoxFields {
 	const [first, second, third, fourth, ...more] = commaList(item.requiredText('boxFields', 'Box Fields'));
-	const isWhole = first !== undefined && (second === undefined || (third !== undefined && fourth !== undefined && more.length === 0));
-	if (!isWhole) throw new InputError('“Box Fields” must name four fields, or one that holds a list of four numbers', 'Separate the names by commas, such as “x, y, width, height”.');
+	const isWhole =
+		first !== undefined && (second === undefined || (third !== undefined && fourth !== undefined && more.length === 0));
+	if (!isWhole)
+		throw new InputError(
+			'“Box Fields” must name four fields, or one that holds a list of four numbers',
+			'Separate the names by commas, such as “x, y, width, height”.',
+		);
 	const score = item.text('scoreField');
 	return {
 		meaning: BOX_MEANINGS[item.text('boxForm')] ?? 'corners',
@@ -62,7 +111,11 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 function yoloNames({ item, images }: ReadingContext): readonly string[] {
 	const text = item.text('yoloNames');
 	const names = namesOf(/^[[{]/.test(text) ? item.json('yoloNames', 'Class Names') : text, 'Class Names');
-	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, number) => names.get(number) ?? '');
+	if (names.size > 0)
+		return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, number) => names.get(number) ?? '');
 	if (images.classes !== undefined) return datasetClasses(images.classes).names;
-	throw new InputError('“Class Names” is empty, and the label configuration is not known', 'Enter the names in the order of their numbers, as in data.yaml, or turn on “Check Label Configuration”.');
+	throw new InputError(
+		'“Class Names” is empty, and the label configuration is not known',
+		'Enter the names in the order of their numbers, as in data.yaml, or turn on “Check Label Configuration”.',
+	);
 }

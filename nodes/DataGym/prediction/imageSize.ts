@@ -27,7 +27,12 @@ export interface SizeQuestion {
  * The size of the image, to tell labels outside of it, which DataGym accepts, and for formats of fractions: from the
  * predictions, or the item's image file, or, if the user wants that request, from the server.
  */
-export async function imageSize(run: Run, item: ItemInput, images: ProjectImages, { imageId, own, isOnly, isDisplayed }: SizeQuestion): Promise<KnownSize | undefined> {
+export async function imageSize(
+	run: Run,
+	item: ItemInput,
+	images: ProjectImages,
+	{ imageId, own, isOnly, isDisplayed }: SizeQuestion,
+): Promise<KnownSize | undefined> {
 	const given = sizeIn({ width: item.option('imageWidth'), height: item.option('imageHeight') });
 	if (item.option('imageSizes') === 'off') return upright(given);
 	const file = isOnly && (isDisplayed || (given ?? own) === undefined) ? await sizeOfFile(run, item) : undefined;
@@ -65,5 +70,7 @@ async function sizeOfTask({ api, limit }: Run, images: ProjectImages, imageId: s
 
 async function sizeInHeader(file: Pick<BinaryFile, 'open'>): Promise<KnownSize | undefined> {
 	const header = readImageHeader(await firstBytes(file, HEADER_BYTES));
-	return header.verdict === 'image' ? { width: header.width, height: header.height, orientation: header.orientation } : undefined;
+	return header.verdict === 'image'
+		? { width: header.width, height: header.height, orientation: header.orientation }
+		: undefined;
 }

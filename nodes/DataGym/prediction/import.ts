@@ -6,7 +6,8 @@ export const importPredictions: BatchOperation = {
 	value: 'import',
 	name: 'Import',
 	action: 'Import predictions into a project',
-	description: 'Import labels that a model has made, for people to correct. The labels of all items are checked, then sent in batches.',
+	description:
+		'Import labels that a model has made, for people to correct. The labels of all items are checked, then sent in batches.',
 	fields,
 	runAll: importAll,
 };

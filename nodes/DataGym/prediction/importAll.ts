@@ -1,4 +1,4 @@
-import type { LabelledImage } from '@datagym/labels';
+import type { LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
 import type { Output, Verdict } from '../operation';
@@ -21,14 +21,17 @@ type Plan = Ready | { readonly error: unknown };
 
 /** Checks everything first, then imports project by project. */
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	const plans = await Promise.all(items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))));
+	const plans = await Promise.all(
+		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+	);
 	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
 	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
 	const results = new Map<string, SendResult>();
 	for (const [project, predictions] of byProject(plans)) {
 		const first = items[0];
 		const batchSize = Number(first?.option('batchSize') ?? 50);
-		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize)) results.set(`${project} ${imageId}`, result);
+		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize))
+			results.set(`${project} ${imageId}`, result);
 	}
 	const verdicts = plans.map((each) => ('error' in each ? each : verdictOf(each, results)));
 	giveHint(run, plans, verdicts);
@@ -39,9 +42,13 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id('projectId', 'Project');
 	const isDryRun = item.option('dryRun') === true;
 	const checksClasses = item.option('checkConfiguration') !== false;
-	const images = await run.share(`images ${projectId} ${checksClasses}`, async () => await ProjectImages.of(run, projectId, checksClasses));
+	const images = await run.share(
+		`images ${projectId} ${checksClasses}`,
+		async () => await ProjectImages.of(run, projectId, checksClasses),
+	);
 	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
-		if (isDryRun && error instanceof InputError) return [{ image: { imageId: '', imageName: item.text('imageReference') }, error }];
+		if (isDryRun && error instanceof InputError)
+			return [{ image: { imageId: '', imageName: item.text('imageReference') }, error }];
 		throw error;
 	});
 	const fault = joined(entries.filter(isRejection));
@@ -69,13 +76,26 @@ function merge(predictions: readonly Prediction[]): readonly Prediction[] {
 	for (const prediction of predictions) {
 		const id = prediction.image.imageId;
 		const before = merged.get(id);
-		merged.set(id, before === undefined ? prediction : { ...prediction, keepData: before.keepData && prediction.keepData, image: union(before.image, prediction.image) });
+		merged.set(
+			id,
+			before === undefined
+				? prediction
+				: {
+						...prediction,
+						keepData: before.keepData && prediction.keepData,
+						image: union(before.image, prediction.image),
+					},
+		);
 	}
 	return [...merged.values()];
 }
 
-function union(a: LabelledImage, b: LabelledImage): LabelledImage {
-	return { ...a, objects: [...a.objects, ...b.objects], classifications: { ...a.classifications, ...b.classifications } };
+function union(a: LabeledImage, b: LabeledImage): LabeledImage {
+	return {
+		...a,
+		objects: [...a.objects, ...b.objects],
+		classifications: { ...a.classifications, ...b.classifications },
+	};
 }
 
 function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {
@@ -87,7 +107,8 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 		}
 		const { image } = entry;
 		const result = isDryRun ? undefined : (results.get(`${projectId} ${image.imageId}`) ?? { error: NOT_STARTED });
-		if (result !== undefined && 'error' in result) return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
+		if (result !== undefined && 'error' in result)
+			return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
 		outputs.push({ json: reportOf(projectId, entry, isDryRun) });
 	}
 	return { outputs };
@@ -98,11 +119,17 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
 	const outputs = verdicts.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []));
 	const dropped = outputs.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
-	const notes = [...(isDryRun ? ['Dry run: nothing was sent.'] : []), ...(dropped > 0 ? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “changes” says why.`] : [])];
+	const notes = [
+		...(isDryRun ? ['Dry run: nothing was sent.'] : []),
+		...(dropped > 0 ? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “changes” says why.`] : []),
+	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
 }
 
-function describeMixed(error: unknown, image: LabelledImage, done: readonly Output[]): unknown {
+function describeMixed(error: unknown, image: LabeledImage, done: readonly Output[]): unknown {
 	if (error === NOT_STARTED) return error;
-	return new InputError(`${messageOf(error)} (image ${image.imageName || image.imageId})`, `${done.length} other images of the same item were imported.`);
+	return new InputError(
+		`${messageOf(error)} (image ${image.imageName || image.imageId})`,
+		`${done.length} other images of the same item were imported.`,
+	);
 }

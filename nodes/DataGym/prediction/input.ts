@@ -5,7 +5,8 @@ import type { Run } from '../run';
 
 /** What the model gave, from a field of the node or a file of the item: text for text formats, parsed JSON for the others. */
 export async function readInput(run: Run, item: ItemInput, isText: boolean): Promise<unknown> {
-	if (item.text('predictionsFrom') !== 'file') return isText ? item.requiredText('labelText', 'Label Text') : item.json('predictions', 'Predictions');
+	if (item.text('predictionsFrom') !== 'file')
+		return isText ? item.requiredText('labelText', 'Label Text') : item.json('predictions', 'Predictions');
 	const label = 'Input Binary Field';
 	const field = item.requiredText('binaryPropertyName', label);
 	return isText ? await textFile(run, item, field, label) : await jsonFile(run, item, field, label);
@@ -17,7 +18,10 @@ export async function jsonFile(run: Run, item: ItemInput, field: string, label: 
 		.then((json): unknown => JSON.parse(json))
 		.catch((error: unknown) => {
 			const reason = error instanceof Error ? error.message : 'It cannot be parsed';
-			throw new InputError(`The file in the binary field “${field}” is not valid JSON`, `${reason}. Give the whole file as it was written.`);
+			throw new InputError(
+				`The file in the binary field “${field}” is not valid JSON`,
+				`${reason}. Give the whole file as it was written.`,
+			);
 		});
 }
 

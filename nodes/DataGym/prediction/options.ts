@@ -24,7 +24,7 @@ export const options: readonly INodeProperties[] = [
 		name: 'classMapping',
 		type: 'json',
 		default: '{}',
-		placeholder: 'e.g. { "automobile": "car", "lorry": "truck" }',
+		placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
 		description: 'JSON from the model’s names to keys of label classes. Names that are not in it stay as they are.',
 	},
 	{
@@ -35,7 +35,11 @@ export const options: readonly INodeProperties[] = [
 		description:
 			'Whether to cut labels off at the edge of the image and leave out those outside. On unless turned off, but for DataGym JSON off unless turned on. If the size of the image is not known, only the top and the left edge count.',
 	},
-	{ ...datasetId, required: false, description: 'Where to look for images by file name, if several datasets of the project have the same names' },
+	{
+		...datasetId,
+		required: false,
+		description: 'Where to look for images by file name, if several datasets of the project have the same names',
+	},
 	{
 		displayName: 'Dry Run',
 		name: 'dryRun',
@@ -49,11 +53,21 @@ export const options: readonly INodeProperties[] = [
 		type: 'options',
 		default: 'format',
 		options: [
-			{ name: 'As Displayed', value: 'displayed', description: 'The model saw the image upright; coordinates are turned to the stored image' },
+			{
+				name: 'As Displayed',
+				value: 'displayed',
+				description: 'The model saw the image upright; coordinates are turned to the stored image',
+			},
 			{ name: 'As Stored', value: 'stored', description: 'The model saw the pixels as they are in the file' },
-			{ name: 'From Format', value: 'format', description: 'As the format’s own tools do; upright for all but COCO, DataGym JSON, Google Vision, Pascal VOC and plain boxes' },
+			{
+				name: 'From Format',
+				value: 'format',
+				description:
+					'As the format’s own tools do; upright for all but COCO, DataGym JSON, Google Vision, Pascal VOC and plain boxes',
+			},
 		],
-		description: 'What coordinates refer to if the file’s EXIF data says that the image is turned. Matters only if the item holds the image file, or the server is asked.',
+		description:
+			'What coordinates refer to if the file’s EXIF data says that the image is turned. Matters only if the item holds the image file, or the server is asked.',
 	},
 	imageSide('Image Height', 'imageHeight'),
 	{
@@ -62,11 +76,20 @@ export const options: readonly INodeProperties[] = [
 		type: 'options',
 		default: 'item',
 		options: [
-			{ name: 'Item', value: 'item', description: 'From width and height in the prediction, or else from the item’s image file' },
-			{ name: 'Item or Server', value: 'server', description: 'If the item has none, from the task’s details or the image’s file: a request for each image' },
+			{
+				name: 'Item',
+				value: 'item',
+				description: 'From width and height in the prediction, or else from the item’s image file',
+			},
+			{
+				name: 'Item or Server',
+				value: 'server',
+				description: 'If the item has none, from the task’s details or the image’s file: a request for each image',
+			},
 			{ name: 'Nowhere', value: 'off', description: 'Do not look for labels outside of the image' },
 		],
-		description: 'DataGym accepts labels outside of the image; with its size known, the output warns of them. Formats with fractions need the size.',
+		description:
+			'DataGym accepts labels outside of the image; with its size known, the output warns of them. Formats with fractions need the size.',
 	},
 	imageSide('Image Width', 'imageWidth'),
 	{
@@ -107,6 +130,7 @@ export const options: readonly INodeProperties[] = [
 		name: 'round',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to round coordinates to the nearest whole pixel. DataGym’s export cuts decimals off otherwise.',
+		description:
+			'Whether to round coordinates to the nearest whole pixel. DataGym’s export cuts decimals off otherwise.',
 	},
 ];

@@ -1,4 +1,16 @@
-import { checkPrediction, eachObject, isGeometryClass, type LabelClass, type LabelledImage, type LabelProblem, type Loss, Losses, type PredictionPreparation, preparePrediction, withKnownAnswers } from '@datagym/labels';
+import {
+	checkPrediction,
+	eachObject,
+	isGeometryClass,
+	type LabelClass,
+	type LabeledImage,
+	type LabelProblem,
+	type Loss,
+	Losses,
+	type PredictionPreparation,
+	preparePrediction,
+	withKnownAnswers,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
 import type { Run } from '../run';
@@ -11,7 +23,7 @@ import { readPreparation } from './wishes';
 
 /** The labels of one image, checked. */
 export interface Prediction {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly keepData: boolean;
 	readonly taskId?: string;
 	readonly warnings: readonly LabelProblem[];
@@ -22,9 +34,16 @@ export interface Prediction {
 }
 
 /** Reads, prepares and checks what one item gives. Images that cannot be imported come back as rejections. */
-export async function prepare(item: ItemInput, images: ProjectImages, run: Run): Promise<readonly (Prediction | Rejection)[]> {
+export async function prepare(
+	item: ItemInput,
+	images: ProjectImages,
+	run: Run,
+): Promise<readonly (Prediction | Rejection)[]> {
 	const { found, unread, isAsIs } = await findImages(item, images, run);
-	const preparation: PredictionPreparation = { ...readPreparation(item, isAsIs), ...(!isAsIs && { classes: images.classes }) };
+	const preparation: PredictionPreparation = {
+		...readPreparation(item, isAsIs),
+		...(!isAsIs && { classes: images.classes }),
+	};
 	const met = new Set<string>();
 	const first = found.find((each) => !isRejection(each));
 	return await Promise.all(
@@ -38,34 +57,62 @@ export async function prepare(item: ItemInput, images: ProjectImages, run: Run):
 	);
 }
 
-function prepareImage(item: ItemInput, { image: given, problems: found, isAsIs }: FoundImage, images: ProjectImages, preparation: PredictionPreparation, isRepeated: boolean, unread: readonly LabelProblem[]): Prediction {
+function prepareImage(
+	item: ItemInput,
+	{ image: given, problems: found, isAsIs }: FoundImage,
+	images: ProjectImages,
+	preparation: PredictionPreparation,
+	isRepeated: boolean,
+	unread: readonly LabelProblem[],
+): Prediction {
 	const losses = new Losses();
 	const name = given.imageName || given.imageId;
 	if (unread.length > 0) losses.add('unread', name, undefined, unread.length);
 	const { classes } = images;
-	const image = preparePrediction(isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, losses), preparation, losses);
+	const image = preparePrediction(
+		isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, losses),
+		preparation,
+		losses,
+	);
 	if (!isAsIs && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	if (images.isFinished(image.imageId) && !item.flag('allowFinished')) {
-		throw new InputError(`The task of the image “${name}” is finished, so its labels were left alone`, 'Turn on “Allow Finished Tasks” to change labels that people have finished.');
+		throw new InputError(
+			`The task of the image “${name}” is finished, so its labels were left alone`,
+			'Turn on “Allow Finished Tasks” to change labels that people have finished.',
+		);
 	}
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
 		...(isAsIs ? [] : doubtsAbout({ given, prepared: image, isRepeated, isClipWanted: item.option('clip') === true })),
 	];
-	return { image, keepData: item.text('existingLabels') === 'add', taskId: images.task(image.imageId)?.taskId, warnings, losses: losses.list(), unread };
+	return {
+		image,
+		keepData: item.text('existingLabels') === 'add',
+		taskId: images.task(image.imageId)?.taskId,
+		warnings,
+		losses: losses.list(),
+		unread,
+	};
 }
 
 /** Said once for all labels, in the words of the model and with what can be done about it. */
-function refuseUnknownClasses(image: LabelledImage, classes: readonly LabelClass[], { classNames = {} }: PredictionPreparation): void {
+function refuseUnknownClasses(
+	image: LabeledImage,
+	classes: readonly LabelClass[],
+	{ classNames = {} }: PredictionPreparation,
+): void {
 	const known = new Set(classes.filter(isGeometryClass).map(({ key }) => key));
 	const met = new Set<string>();
 	eachObject(image, ({ className }) => met.add(className));
 	const unknown = [...met].filter((name) => !known.has(name));
 	if (unknown.length === 0) return;
-	const names = unknown.slice(0, MOST_NAMES).map((name) => `“${name}”${mappedFrom(name, classNames)}`).join(', ');
+	const names = unknown
+		.slice(0, MOST_NAMES)
+		.map((name) => `“${name}”${mappedFrom(name, classNames)}`)
+		.join(', ');
 	const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
 	throw new InputError(
 		`The project has no class ${names}${more}, which the model found in the image “${image.imageName || image.imageId}”`,
@@ -80,7 +127,7 @@ function mappedFrom(key: string, classNames: Readonly<Record<string, string>>): 
 	return names.length === 0 ? '' : ` (mapped from ${names.join(', ')})`;
 }
 
-function refusal(image: LabelledImage, errors: readonly LabelProblem[]): InputError {
+function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputError {
 	const [first, ...rest] = errors.map(describeProblem);
 	const name = image.imageName || image.imageId;
 	const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;

@@ -25,14 +25,18 @@ export class ProjectImages {
 	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
 		if ((await run.api.generation()) === 'image') return await ProjectImages.ofDocumentedServer(run, projectId);
 		const tasks = await getTasks(run, projectId, TASK_STATES);
-		const finished = tasks.filter(({ state }) => FINISHED_STATES.some((known) => known === state)).map(({ imageId }) => imageId);
+		const finished = tasks
+			.filter(({ state }) => FINISHED_STATES.some((known) => known === state))
+			.map(({ imageId }) => imageId);
 		const config = withClasses ? await getLabelConfig(run.api, projectId) : undefined;
 		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(finished), config?.classes);
 	}
 
 	/** The export tells the finished images there; its classes have neither options nor nesting, so they are not used to check. */
 	private static async ofDocumentedServer({ api }: Run, projectId: string): Promise<ProjectImages> {
-		const finished = [...readExport(await api.exportLabels(projectId))].flatMap((element) => (element.kind === 'image' ? [element.image.imageId] : []));
+		const finished = [...readExport(await api.exportLabels(projectId))].flatMap((element) =>
+			element.kind === 'image' ? [element.image.imageId] : [],
+		);
 		return new ProjectImages(undefined, new Set(finished), undefined);
 	}
 
@@ -99,7 +103,9 @@ class ImageNames {
 		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
 		if (!isStem) return [];
 		const stem = uploaded.replace(LABEL_FILE, '');
-		return this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? [];
+		return (
+			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
+		);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { isPositive, isRecord, type LabelledImage, type LabelProblem, type PredictedImage } from '@datagym/labels';
+import { isPositive, isRecord, type LabeledImage, type LabelProblem, type PredictedImage } from '@datagym/labels';
 import type { ItemInput } from '../itemInput';
 import type { Run } from '../run';
 import type { ProjectImages } from './projectImages';
@@ -6,7 +6,7 @@ import type { ProjectImages } from './projectImages';
 /** The labels of one image as a format gives them, before the image is looked for in DataGym. */
 export interface ReadImage {
 	/** With the format's own size, if it tells one. */
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	/** What is wrong with this image's labels; an error refuses them. */
 	readonly problems: readonly LabelProblem[];
 }
@@ -46,11 +46,23 @@ export interface ImageFormat extends FormatBase {
 
 export type PredictionFormat = FileFormat | ImageFormat;
 
-export function oneImage({ image, problems }: { readonly image: LabelledImage; readonly problems: readonly LabelProblem[] }): Reading {
+export function oneImage({
+	image,
+	problems,
+}: {
+	readonly image: LabeledImage;
+	readonly problems: readonly LabelProblem[];
+}): Reading {
 	return { images: [{ image, problems: [] }], problems };
 }
 
-export function severalImages({ images, problems }: { readonly images: readonly LabelledImage[]; readonly problems: readonly LabelProblem[] }): Reading {
+export function severalImages({
+	images,
+	problems,
+}: {
+	readonly images: readonly LabeledImage[];
+	readonly problems: readonly LabelProblem[];
+}): Reading {
 	return { images: images.map((image) => ({ image, problems: [] })), problems };
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { TASK_STATES, type Task } from '@datagym/client';
-import type { LabelClass, LabelledImage } from '@datagym/labels';
+import type { LabelClass, LabeledImage } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
@@ -27,12 +27,14 @@ export const getStatistics: ItemOperation = {
 				{
 					name: 'From Task Details',
 					value: 'tasks',
-					description: 'Of tasks in all states. A request for each task, which notes missing answers of the whole image in it.',
+					description:
+						'Of tasks in all states. A request for each task, which notes missing answers of the whole image in it.',
 				},
 				{
 					name: 'From the Export',
 					value: 'export',
-					description: 'Of completed, reviewed and skipped tasks. One request, measured at 1 second for 100 of them and 80 for 1,000.',
+					description:
+						'Of completed, reviewed and skipped tasks. One request, measured at 1 second for 100 of them and 80 for 1,000.',
 				},
 				{ name: 'No', value: 'no', description: 'Only the tasks, which takes seconds also in large projects' },
 			],
@@ -43,7 +45,10 @@ export const getStatistics: ItemOperation = {
 		const id = item.id('projectId', 'Project');
 		const source = item.text('countLabels');
 		const { name } = await run.api.getProject(id);
-		const counts = (await run.api.generation()) === 'image' ? await countInExport(run, id, source) : await countTasksAndLabels(run, id, source);
+		const counts =
+			(await run.api.generation()) === 'image'
+				? await countInExport(run, id, source)
+				: await countTasksAndLabels(run, id, source);
 		return [{ json: { projectId: id, projectName: name, ...counts } }];
 	},
 };
@@ -58,7 +63,10 @@ async function countTasksAndLabels(run: Run, id: string, source: string): Promis
 /** A server of the documented generation tells of finished images only. */
 async function countInExport(run: Run, id: string, source: string): Promise<IDataObject> {
 	if (source !== 'export') {
-		throw new InputError('This DataGym server has no tasks, and tells of its images in the export only', 'Choose “From the Export” under “Count Labels”.');
+		throw new InputError(
+			'This DataGym server has no tasks, and tells of its images in the export only',
+			'Choose “From the Export” under “Count Labels”.',
+		);
 	}
 	const { images, classes } = await readExport(run, id);
 	const tasks = images.map(({ status, labeler }) => ({ state: (status ?? '').toUpperCase(), labeler }));
@@ -66,7 +74,7 @@ async function countInExport(run: Run, id: string, source: string): Promise<IDat
 }
 
 interface Labels {
-	readonly images: readonly LabelledImage[];
+	readonly images: readonly LabeledImage[];
 	readonly classes: readonly LabelClass[];
 }
 
@@ -76,7 +84,7 @@ async function readLabels(run: Run, tasks: readonly Task[]): Promise<Labels> {
 }
 
 async function readExport({ api, n8n }: Run, id: string): Promise<Labels> {
-	const images: LabelledImage[] = [];
+	const images: LabeledImage[] = [];
 	let classes: readonly LabelClass[] = [];
 	const read = async () => {
 		for await (const element of exportElements(api, id)) {
@@ -88,7 +96,7 @@ async function readExport({ api, n8n }: Run, id: string): Promise<Labels> {
 	return { images, classes };
 }
 
-function labelCounts(images: readonly LabelledImage[], classes: readonly LabelClass[]): IDataObject {
+function labelCounts(images: readonly LabeledImage[], classes: readonly LabelClass[]): IDataObject {
 	const counter = new LabelCounter();
 	for (const image of images) counter.add(image);
 	return counter.result(classes);

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Classifications, eachObject, isGeometryType, type LabelClass, type LabelledImage } from '@datagym/labels';
+import { type Classifications, eachObject, isGeometryType, type LabelClass, type LabeledImage } from '@datagym/labels';
 
 interface ClassCount {
 	labels: number;
@@ -18,7 +18,7 @@ export class LabelCounter {
 	private readonly classes = new Map<string, ClassCount>();
 	private readonly answers = new Map<string, AnswerCount>();
 
-	add(image: LabelledImage): void {
+	add(image: LabeledImage): void {
 		this.images++;
 		this.addAnswers(image.classifications);
 		eachObject(image, ({ className, classifications }) => {
@@ -35,18 +35,32 @@ export class LabelCounter {
 	result(classes: readonly LabelClass[]): IDataObject {
 		const byKey = new Map([...classes].sort((a, b) => a.number - b.number).map((known) => [known.key, known]));
 		const isDrawn = ({ type }: LabelClass) => isGeometryType(type);
-		const keysOf = (counted: ReadonlyMap<string, unknown>, drawn: boolean) =>
-			[...new Set([...[...byKey.values()].filter((known) => isDrawn(known) === drawn).map(({ key }) => key), ...counted.keys()])];
+		const keysOf = (counted: ReadonlyMap<string, unknown>, drawn: boolean) => [
+			...new Set([
+				...[...byKey.values()].filter((known) => isDrawn(known) === drawn).map(({ key }) => key),
+				...counted.keys(),
+			]),
+		];
 		return {
 			imageCount: this.images,
 			labelCount: this.labels,
 			classes: keysOf(this.classes, true).map((key) => {
 				const count = this.classes.get(key);
-				return { key, type: byKey.get(key)?.type ?? null, labelCount: count?.labels ?? 0, imageCount: count?.imageIds.size ?? 0 };
+				return {
+					key,
+					type: byKey.get(key)?.type ?? null,
+					labelCount: count?.labels ?? 0,
+					imageCount: count?.imageIds.size ?? 0,
+				};
 			}),
 			classifications: keysOf(this.answers, false).map((key) => {
 				const count = this.answers.get(key);
-				return { key, type: byKey.get(key)?.type ?? null, answerCount: count?.answers ?? 0, ...valuesOf(byKey.get(key), count) };
+				return {
+					key,
+					type: byKey.get(key)?.type ?? null,
+					answerCount: count?.answers ?? 0,
+					...valuesOf(byKey.get(key), count),
+				};
 			}),
 		};
 	}
@@ -64,5 +78,7 @@ export class LabelCounter {
 
 /** By option; texts are not counted, since nearly every one is different. */
 function valuesOf(known: LabelClass | undefined, count: AnswerCount | undefined): IDataObject {
-	return known?.type === 'freetext' ? {} : { values: Object.fromEntries([...(count?.values ?? [])].sort((a, b) => b[1] - a[1])) };
+	return known?.type === 'freetext'
+		? {}
+		: { values: Object.fromEntries([...(count?.values ?? [])].sort((a, b) => b[1] - a[1])) };
 }

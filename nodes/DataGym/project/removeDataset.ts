@@ -9,7 +9,8 @@ export const removeDataset: ItemOperation = {
 	description: 'Disconnect a dataset from a project, which deletes its tasks and labels in that project',
 	fields: [
 		{
-			displayName: 'This deletes all tasks and labels that the dataset has in this project. The images stay in the dataset.',
+			displayName:
+				'This deletes all tasks and labels that the dataset has in this project. The images stay in the dataset.',
 			name: 'removeDatasetNotice',
 			type: 'notice',
 			default: '',
@@ -20,7 +21,9 @@ export const removeDataset: ItemOperation = {
 	],
 	async run(item, { api }) {
 		const ids = { projectId: item.id('projectId', 'Project'), datasetId: item.id('datasetId', 'Dataset') };
-		const removed = await unlessDone(item, 'ifNotConnected', ['ex_gen_does_not_contain'], () => api.disconnectDataset(ids.projectId, ids.datasetId));
+		const removed = await unlessDone(item, 'ifNotConnected', ['ex_gen_does_not_contain'], () =>
+			api.disconnectDataset(ids.projectId, ids.datasetId),
+		);
 		return [{ json: { ...ids, connected: false, removed } }];
 	},
 };

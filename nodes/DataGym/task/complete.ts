@@ -32,7 +32,10 @@ export const complete: ItemOperation = {
 			return [output(item.data.json, details, 'COMPLETED', true)];
 		}
 		if (item.text('ifCompleted') !== 'fail') return [output(item.data.json, details, state, false)];
-		throw new InputError(`${nameOf(details)} is ${state.toLowerCase()} already`, 'Choose “Treat as Done” under “If Already Completed” to go on in this case.');
+		throw new InputError(
+			`${nameOf(details)} is ${state.toLowerCase()} already`,
+			'Choose “Treat as Done” under “If Already Completed” to go on in this case.',
+		);
 	},
 };
 
@@ -58,7 +61,8 @@ function explained(error: unknown, details: TaskDetails): InputError {
 	const labels = taskLabels(details);
 	const missing = missingAnswers(labels);
 	const valueId = isDataGymError(error) ? (error.failure.params?.[1] ?? '') : '';
-	const told = missing.length > 0 ? missing : [`${placeOfValue(labels.values, valueId) ?? `the label ${valueId}`} is incomplete`];
+	const told =
+		missing.length > 0 ? missing : [`${placeOfValue(labels.values, valueId) ?? `the label ${valueId}`} is incomplete`];
 	return new InputError(
 		`${nameOf(details)} cannot be completed: ${told.slice(0, 10).join('; ')}${told.length > 10 ? `; and ${told.length - 10} more` : ''}`,
 		'Answer it in DataGym or with Label: Update, or delete the label, and complete the task then.',
@@ -69,6 +73,21 @@ function nameOf({ media, taskId: id }: TaskDetails): string {
 	return `The task of ${media?.mediaName ? `“${media.mediaName}”` : id}`;
 }
 
-function output(json: Output['json'], { taskId: id, media }: TaskDetails, state: string, completedNow: boolean): Output {
-	return { json: { ...json, taskId: id, imageId: media?.id ?? '', imageName: media?.mediaName ?? '', state, completed: true, completedNow } };
+function output(
+	json: Output['json'],
+	{ taskId: id, media }: TaskDetails,
+	state: string,
+	completedNow: boolean,
+): Output {
+	return {
+		json: {
+			...json,
+			taskId: id,
+			imageId: media?.id ?? '',
+			imageName: media?.mediaName ?? '',
+			state,
+			completed: true,
+			completedNow,
+		},
+	};
 }

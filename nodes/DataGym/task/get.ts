@@ -15,7 +15,8 @@ export const get: ItemOperation = {
 		taskId,
 		{
 			...simplify,
-			description: 'Whether to return the labels in one form for all operations of this node, instead of the server’s own answer',
+			description:
+				'Whether to return the labels in one form for all operations of this node, instead of the server’s own answer',
 		},
 	],
 	async run(item, { api }) {

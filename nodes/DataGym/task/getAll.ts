@@ -31,7 +31,9 @@ export const getAll: ItemOperation = {
 		// The server's own search refuses dots and ignores short words and numbers (CONTRACT.md, section 6), so it is not used.
 		const isAllRead = item.flag('returnAll') || text !== '';
 		const tasks = await getTasks(run, id, taskStates(item.list('states')), isAllRead ? 0 : item.number('limit', 50));
-		const found = tasks.filter(({ imageName, labeler }) => matches(imageName, text) || matches(labeler ?? '', text)).sort(byImageName);
+		const found = tasks
+			.filter(({ imageName, labeler }) => matches(imageName, text) || matches(labeler ?? '', text))
+			.sort(byImageName);
 		return limited(item, found).map((task) => simplified(item, task, taskRecord));
 	},
 };

@@ -1,7 +1,7 @@
 import type { LabelEntry, LabelValue, TaskLabels } from '@datagym/client';
 
 /**
- * What keeps a task from being completed, each in words: “Car” 2 → “Colour” has no answer. By the server's own rules
+ * What keeps a task from being completed, each in words: “Car” 2 → “Color” has no answer. By the server's own rules
  * (CONTRACT.md, section 6, completeTask): it checks the labels that are there, and tells of one by its ID only.
  */
 export function missingAnswers({ entries, values }: TaskLabels): readonly string[] {
@@ -58,7 +58,12 @@ function faultOf({ type, content }: LabelValue, entry: LabelEntry | undefined): 
 		case 'POLYGON':
 			return pointsFault(content.points ?? [], 3);
 		case 'IMAGE_SEGMENTATION':
-			return content.pointsCollection?.length ? pointsFault(content.pointsCollection.flatMap(({ points }) => points), 0) : 'has no outline';
+			return content.pointsCollection?.length
+				? pointsFault(
+						content.pointsCollection.flatMap(({ points }) => points),
+						0,
+					)
+				: 'has no outline';
 		default:
 			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no position' : undefined;
 	}
@@ -66,7 +71,8 @@ function faultOf({ type, content }: LabelValue, entry: LabelEntry | undefined): 
 
 function choiceFault(chosen: readonly string[], entry: LabelEntry | undefined, isChecked: boolean): string | undefined {
 	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
-	const unknown = isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options, key)) : undefined;
+	const unknown =
+		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options, key)) : undefined;
 	return unknown === undefined ? undefined : `has the answer “${unknown}”, which is none of its options`;
 }
 
@@ -76,7 +82,10 @@ function textFault(text: string, entry: LabelEntry | undefined): string | undefi
 	return text.length > longest ? `has ${text.length} characters where ${longest} are allowed` : undefined;
 }
 
-function pointsFault(points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>, fewest: number): string | undefined {
+function pointsFault(
+	points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>,
+	fewest: number,
+): string | undefined {
 	if (points.length < fewest) return `has ${points.length} of the ${fewest} points that it needs`;
 	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without a position' : undefined;
 }

@@ -23,7 +23,7 @@ export function digestOf(tasks: readonly Listed[], { hashBits = HASH_BITS }: { h
 	for (const { hash: longHash, standing } of tasks) {
 		const hash = shortened(longHash, hashBits);
 		const state = standing === 'UNFINISHED' ? 0 : NUMBERS[standing];
-		let low = Math.imul((hash % HALF) ^ Math.imul(state + 1, 0x9e3779b9), 0x85ebca6b);
+		let low = Math.imul(hash % HALF ^ Math.imul(state + 1, 0x9e3779b9), 0x85ebca6b);
 		low = Math.imul(low ^ (low >>> 15), 0xc2b2ae35);
 		let high = Math.imul(Math.floor(hash / HALF) ^ low ^ (low >>> 13), 0x27d4eb2f);
 		high ^= high >>> 15;

@@ -37,7 +37,10 @@ export function packHashes(entries: readonly HashEntry[], { hash: hashBits, note
 }
 
 /** @throws RangeError if the bits end before the last hash. */
-export function* unpackHashes([count, rice, bits]: PackedHashes, { note: noteBits }: Widths): Generator<HashEntry, void, undefined> {
+export function* unpackHashes(
+	[count, rice, bits]: PackedHashes,
+	{ note: noteBits }: Widths,
+): Generator<HashEntry, void, undefined> {
 	const reader = new BitReader(Buffer.from(bits, 'base64'));
 	let hash = 0;
 	for (let read = 0; read < count; read++) {

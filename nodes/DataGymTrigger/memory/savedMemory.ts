@@ -27,11 +27,21 @@ const VERSION = 1;
 const SPARE_BITS = 34;
 const SPARE_BITS_WITH_FINGERPRINTS = 30;
 
-const LETTERS: Readonly<Record<Told, string>> = { NOTHING: 'N', LEFT: 'L', COMPLETED: 'C', REVIEWED: 'R', SKIPPED: 'S', REVIEWED_SKIP: 'K' };
+const LETTERS: Readonly<Record<Told, string>> = {
+	NOTHING: 'N',
+	LEFT: 'L',
+	COMPLETED: 'C',
+	REVIEWED: 'R',
+	SKIPPED: 'S',
+	REVIEWED_SKIP: 'K',
+};
 
 /** @returns the memory as JSON, small enough for the workflow's row in n8n's database. */
 export function saveMemory(memory: TriggerMemory): IDataObject {
-	return { version: VERSION, projects: Object.fromEntries([...memory].map(([projectId, project]) => [projectId, saveProject(project)])) };
+	return {
+		version: VERSION,
+		projects: Object.fromEntries([...memory].map(([projectId, project]) => [projectId, saveProject(project)])),
+	};
 }
 
 /**
@@ -48,7 +58,9 @@ export function loadMemory(saved: IDataObject): TriggerMemory {
 		);
 	}
 	const projects = isObject(saved.projects) ? saved.projects : {};
-	return new Map(Object.entries(projects).map(([projectId, project]) => [projectId, loadProject(isObject(project) ? project : {})]));
+	return new Map(
+		Object.entries(projects).map(([projectId, project]) => [projectId, loadProject(isObject(project) ? project : {})]),
+	);
 }
 
 function saveProject({ events, identity, bits, traces, checkedUpTo, hasNewFingerprints }: ProjectMemory): IDataObject {
@@ -69,7 +81,9 @@ function saveProject({ events, identity, bits, traces, checkedUpTo, hasNewFinger
 		...(identity === 'task' ? {} : { identity }),
 		bits: widths.hash,
 		...(hasFingerprints ? { fingerprintBits: widths.note } : {}),
-		...(settled.length === traces.size ? { digest: digestOf(settled, { hashBits: HASH_BITS - (bits - widths.hash) }) } : {}),
+		...(settled.length === traces.size
+			? { digest: digestOf(settled, { hashBits: HASH_BITS - (bits - widths.hash) }) }
+			: {}),
 		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
 		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
 		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
@@ -89,7 +103,9 @@ function loadProject(saved: IDataObject): ProjectMemory {
 	const groups = Object.entries(isObject(saved.tasks) ? saved.tasks : {});
 	let traces: ReadonlyMap<number, Trace> | undefined;
 	return {
-		events: TRIGGER_EVENTS.filter((event) => Array.isArray(saved.events) && saved.events.some((known) => known === event)),
+		events: TRIGGER_EVENTS.filter(
+			(event) => Array.isArray(saved.events) && saved.events.some((known) => known === event),
+		),
 		identity: identity === 'image' ? 'image' : 'task',
 		bits,
 		// Most polls find nothing new, and then this is not needed.
@@ -135,7 +151,9 @@ function damaged(): InputError {
 }
 
 function isPacked(value: unknown): value is PackedHashes {
-	return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number' && typeof value[2] === 'string';
+	return (
+		Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number' && typeof value[2] === 'string'
+	);
 }
 
 function isObject(value: unknown): value is IDataObject {

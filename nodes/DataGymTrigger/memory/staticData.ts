@@ -32,7 +32,11 @@ export function openStaticData(context: IPollFunctions): StaticData {
  * Does the work unless another poll of the same node is still at it, which n8n does not prevent. The one that is skipped
  * would see the same tasks and tell them twice.
  */
-export async function unlessUnderWay<Value>(context: IPollFunctions, { data, keeping }: StaticData, work: () => Promise<Value>): Promise<Value | null> {
+export async function unlessUnderWay<Value>(
+	context: IPollFunctions,
+	{ data, keeping }: StaticData,
+	work: () => Promise<Value>,
+): Promise<Value | null> {
 	// With the workflow, each activation has its own data: a poll of an older activation, whose result n8n discards, must not keep a newer one away.
 	const owner = keeping === 'workflow' ? data : nodeKey(context);
 	if (underWay.has(owner)) return null;

@@ -1,5 +1,5 @@
 import type { DataGymApi } from '@datagym/client';
-import { type LabelClass, type LabelledImage, type LabelProblem, readExport } from '@datagym/labels';
+import { type LabelClass, type LabeledImage, type LabelProblem, readExport } from '@datagym/labels';
 import { isFinished, type FinishedState } from '../events';
 import type { ProjectSource, TaskSighting } from './projectSource';
 import type { SeenTask, TaskLabels } from './seenTask';
@@ -26,7 +26,8 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 		identity: 'image',
 		hint: HINT,
 		listFinished,
-		locate: async (missing, _states, everywhere) => (everywhere ? (await listImages(api, projectId)).filter(({ hash }) => missing.has(hash)) : []),
+		locate: async (missing, _states, everywhere) =>
+			everywhere ? (await listImages(api, projectId)).filter(({ hash }) => missing.has(hash)) : [],
 		examples: async (state, most) => {
 			const found = isFinished(state) ? await listFinished([state]) : [];
 			return found.slice(0, most).map(({ describe }) => describe());
@@ -36,7 +37,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 }
 
 interface ExportedImage {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly classes: readonly LabelClass[];
 	readonly problems: readonly LabelProblem[];
 }
@@ -45,13 +46,19 @@ function* images(elements: readonly unknown[]): Generator<ExportedImage, void, u
 	let classes: readonly LabelClass[] = [];
 	for (const element of readExport(elements)) {
 		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image' || element.kind === 'video') yield { image: element.image, classes, problems: element.problems };
+		if (element.kind === 'image' || element.kind === 'video')
+			yield { image: element.image, classes, problems: element.problems };
 	}
 }
 
-function sighting(image: LabelledImage, state: FinishedState): TaskSighting {
+function sighting(image: LabeledImage, state: FinishedState): TaskSighting {
 	const { imageId, imageName, labeler } = image;
-	const describe = (): SeenTask => ({ imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) });
+	const describe = (): SeenTask => ({
+		imageId,
+		imageName,
+		status: state.toLowerCase(),
+		...(labeler === undefined ? {} : { labeler }),
+	});
 	return { hash: taskHash(imageId), standing: state, describe };
 }
 

@@ -20,7 +20,12 @@ export interface ProjectLook {
 }
 
 /** Lists the finished tasks and, if some are missing from the lists, finds out what became of them. */
-export async function lookAt(api: DataGymApi, projectId: string, settings: Settings, remembered: ProjectMemory | undefined): Promise<ProjectLook> {
+export async function lookAt(
+	api: DataGymApi,
+	projectId: string,
+	settings: Settings,
+	remembered: ProjectMemory | undefined,
+): Promise<ProjectLook> {
 	const { events } = settings;
 	const states = statesFor(events);
 	const source = await openProject(api, projectId, remembered?.identity);
@@ -31,12 +36,19 @@ export async function lookAt(api: DataGymApi, projectId: string, settings: Setti
 	if (isAsTold(before, finished, events)) return { ...look, sightings: finished };
 	const missing = missingFrom(before, finished, states);
 	const isMissing = (hash: number) => missing.has(shortened(hash, before.bits));
-	const located = missing.size === 0 ? [] : await source.locate({ count: missing.size, has: isMissing }, states, events.includes('reopened'));
+	const located =
+		missing.size === 0
+			? []
+			: await source.locate({ count: missing.size, has: isMissing }, states, events.includes('reopened'));
 	const sightings = missing.size === 0 ? finished : [...finished, ...located];
 	return { ...look, sightings, difference: difference(before, sightings, missing, events) };
 }
 
-function beginning({ identity }: ProjectSource, { events, firstActivation }: Settings, finished: readonly TaskSighting[]): ProjectMemory {
+function beginning(
+	{ identity }: ProjectSource,
+	{ events, firstActivation }: Settings,
+	finished: readonly TaskSighting[],
+): ProjectMemory {
 	const nothing = emptyMemory(events, identity);
 	return firstActivation === 'everything' ? nothing : { ...nothing, traces: baseline(finished) };
 }

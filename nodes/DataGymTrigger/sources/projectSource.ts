@@ -43,6 +43,12 @@ export interface Missing {
  *
  * @param remembered how the project's tasks were told apart so far.
  */
-export async function openProject(api: DataGymApi, projectId: string, remembered: Identity = 'task'): Promise<ProjectSource> {
-	return (await api.generation()) === 'media' ? taskListSource(api, projectId, remembered) : exportSource(api, projectId);
+export async function openProject(
+	api: DataGymApi,
+	projectId: string,
+	remembered: Identity = 'task',
+): Promise<ProjectSource> {
+	return (await api.generation()) === 'media'
+		? taskListSource(api, projectId, remembered)
+		: exportSource(api, projectId);
 }

@@ -1,4 +1,4 @@
-import type { LabelClass, LabelledImage, LabelProblem } from '@datagym/labels';
+import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
 
 /** What a list tells of a task. */
 export interface SeenTask {
@@ -16,7 +16,7 @@ export interface SeenTask {
 
 /** The labels of a task, and what is told beside them. */
 export interface TaskLabels {
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly classes: readonly LabelClass[];
 	/** What could not be read. */
 	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;

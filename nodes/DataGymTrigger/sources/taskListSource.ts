@@ -19,7 +19,8 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 	const list = async (states: readonly TaskState[]) => {
 		const sightings: TaskSighting[] = [];
 		// One after the other, so that a task that moves on meanwhile is in the later list at least.
-		for (const state of states) for (const row of await api.getTaskRows(projectId, state)) sightings.push(sighting(identity, row));
+		for (const state of states)
+			for (const row of await api.getTaskRows(projectId, state)) sightings.push(sighting(identity, row));
 		return sightings;
 	};
 	return {
@@ -66,14 +67,23 @@ function describe(row: TaskRow): SeenTask {
 }
 
 /** Of a finished task only: a request for one that is being worked on could block its completion (CONTRACT.md, section 6). */
-async function readLabels(api: DataGymApi, { taskId = '', imageId, imageName }: SeenTask): Promise<TaskLabels | undefined> {
+async function readLabels(
+	api: DataGymApi,
+	{ taskId = '', imageId, imageName }: SeenTask,
+): Promise<TaskLabels | undefined> {
 	const details = await api.getTask(taskId).catch((error: unknown) => {
 		if (isDataGymError(error) && error.status === 404) return undefined;
 		if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;
 		throw error;
 	});
 	if (details === undefined) return undefined;
-	if (details === 'video') return { image: { imageId, imageName, objects: [], classifications: {} }, classes: [], problems: [VIDEO], isUntold: true };
+	if (details === 'video')
+		return {
+			image: { imageId, imageName, objects: [], classifications: {} },
+			classes: [],
+			problems: [VIDEO],
+			isUntold: true,
+		};
 	if (!isFinished(details.labelTaskState)) return undefined;
 	const { image, classes, problems } = readTask(details);
 	const { datasetId, datasetName } = details;
@@ -81,4 +91,7 @@ async function readLabels(api: DataGymApi, { taskId = '', imageId, imageName }: 
 }
 
 /** CONTRACT.md, section 6: the details of a video's task need the server's S3. */
-const VIDEO = { path: '', message: 'The server does not tell the labels of this video. Get them with the DataGym node’s export.' };
+const VIDEO = {
+	path: '',
+	message: 'The server does not tell the labels of this video. Get them with the DataGym node’s export.',
+};

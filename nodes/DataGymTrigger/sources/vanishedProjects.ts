@@ -11,7 +11,11 @@ const told = new Set<string>();
  *
  * @returns the project to fail for, of which nothing has been told yet.
  */
-export function untoldOf(context: IPollFunctions, vanished: readonly Vanished[], { isFirstPoll }: StaticData): Vanished | undefined {
+export function untoldOf(
+	context: IPollFunctions,
+	vanished: readonly Vanished[],
+	{ isFirstPoll }: StaticData,
+): Vanished | undefined {
 	const isStarting = isFirstPoll && ['init', 'leadershipChange'].includes(context.getActivationMode());
 	for (const one of vanished) {
 		const key = `${nodeKey(context)} ${one.projectId}`;
@@ -19,7 +23,9 @@ export function untoldOf(context: IPollFunctions, vanished: readonly Vanished[],
 			told.add(key);
 			return one;
 		}
-		context.logger.warn(`DataGym does not know the project ${one.projectId} any more; its trigger watches the other ones`);
+		context.logger.warn(
+			`DataGym does not know the project ${one.projectId} any more; its trigger watches the other ones`,
+		);
 	}
 	return undefined;
 }

@@ -9,9 +9,16 @@ export const cleanUp: readonly Scenario[] = [
 		source: 'section 2 [185, 449]',
 		async run(world, check) {
 			const [projectId, datasetId] = [world.made.get('the project'), world.made.get('the dataset')];
-			const [removed] = await world.run('project', 'removeDataset', { projectId: byId(projectId), datasetId: byId(datasetId) });
+			const [removed] = await world.run('project', 'removeDataset', {
+				projectId: byId(projectId),
+				datasetId: byId(datasetId),
+			});
 			check.equal('disconnected', removed?.removed, true);
-			check.equal('answer to the second time', await refusal(world.api.disconnectDataset(projectId, datasetId)), '500 ex_gen_does_not_contain');
+			check.equal(
+				'answer to the second time',
+				await refusal(world.api.disconnectDataset(projectId, datasetId)),
+				'500 ex_gen_does_not_contain',
+			);
 		},
 	},
 	{

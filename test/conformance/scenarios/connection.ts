@@ -18,7 +18,14 @@ export const connection: readonly Scenario[] = [
 		source: 'section 0',
 		async run({ transport }, check) {
 			const { baseUrl } = transport;
-			const other = new Transport(fetchSend('00000000-0000-4000-8000-000000000000'), { baseUrl, idleTimeout: 60_000, retryFor: 0, isUnattended: false, allowance: { concurrency: 6 }, sleep: async () => undefined });
+			const other = new Transport(fetchSend('00000000-0000-4000-8000-000000000000'), {
+				baseUrl,
+				idleTimeout: 60_000,
+				retryFor: 0,
+				isUnattended: false,
+				allowance: { concurrency: 6 },
+				sleep: async () => undefined,
+			});
 			const status = (await refusal(new DataGymApi(other).getProjects())).split(' ')[0];
 			if (status === '403') check.remark('with 403, as the hosted service may');
 			else check.equal('status', status, '401');

@@ -9,7 +9,11 @@ export const datasets: readonly Scenario[] = [
 		isEssential: true,
 		async run(world, check) {
 			const name = `Conformance ${new Date().toISOString().replace(/\D/g, '')}`;
-			const [dataset] = await world.run('dataset', 'create', { name, ifExists: 'fail', options: { shortDescription: 'Can be deleted' } });
+			const [dataset] = await world.run('dataset', 'create', {
+				name,
+				ifExists: 'fail',
+				options: { shortDescription: 'Can be deleted' },
+			});
 			world.made.set('the dataset', dataset?.datasetId);
 			world.made.set('the dataset’s name', name);
 			check.equal('images', dataset?.imageCount, 0);
@@ -22,7 +26,11 @@ export const datasets: readonly Scenario[] = [
 		async run(world, check) {
 			const name = world.made.get('the dataset’s name');
 			const found = await world.run('dataset', 'getAll', { search: name, returnAll: true });
-			check.equal('found', found.map(({ datasetId }) => datasetId), [world.made.get('the dataset')]);
+			check.equal(
+				'found',
+				found.map(({ datasetId }) => datasetId),
+				[world.made.get('the dataset')],
+			);
 		},
 	},
 	{
@@ -30,7 +38,11 @@ export const datasets: readonly Scenario[] = [
 		title: 'A name that differs only in upper and lower case is refused',
 		source: 'section 3 [031]',
 		async run({ api, made }, check) {
-			check.equal('answer', await refusal(api.createDataset(made.get('the dataset’s name').toUpperCase(), '')), '412 ex_alreadyexists');
+			check.equal(
+				'answer',
+				await refusal(api.createDataset(made.get('the dataset’s name').toUpperCase(), '')),
+				'412 ex_alreadyexists',
+			);
 		},
 	},
 	{

@@ -1,4 +1,4 @@
-import { readGreyBmp } from '@datagym/labels/codecs/greyBmp';
+import { readGrayBmp } from '@datagym/labels/codecs/grayBmp';
 import type { Scenario } from '../scenario';
 import { byId, refusal, type World } from '../world';
 import { HEIGHT, WIDTH } from '../pictures';
@@ -6,7 +6,7 @@ import { IMAGES } from './images';
 
 const project = (world: World) => ({ projectId: byId(world.made.get('the project')) });
 
-/** Completes the tasks that the scenarios before have labelled. */
+/** Completes the tasks that the scenarios before have labeled. */
 async function finish(world: World): Promise<void> {
 	await world.run('label', 'update', { taskId: world.made.get('the task 3'), classifications: '{"weather": "rain"}' });
 	for (const number of [1, 3]) await world.run('task', 'complete', { taskId: world.made.get(`the task ${number}`) });
@@ -33,8 +33,14 @@ export const exports: readonly Scenario[] = [
 			await finish(world);
 			const x = async (source: string) => {
 				const items = await world.run('export', 'getLabels', { ...project(world), source });
-				check.equal(`images from the source “${source}”`, items.map(({ imageName }) => imageName).sort(), [...IMAGES].sort());
-				const image = items.find(({ imageName }) => imageName === IMAGES[0]) as { labels?: Array<{ geometry?: { x?: number } }> } | undefined;
+				check.equal(
+					`images from the source “${source}”`,
+					items.map(({ imageName }) => imageName).sort(),
+					[...IMAGES].sort(),
+				);
+				const image = items.find(({ imageName }) => imageName === IMAGES[0]) as
+					| { labels?: Array<{ geometry?: { x?: number } }> }
+					| undefined;
 				return image?.labels?.[0]?.geometry?.x;
 			};
 			check.equal('left edge in the export', await x('export'), 10);
@@ -47,9 +53,13 @@ export const exports: readonly Scenario[] = [
 		source: 'section 7 [339]',
 		missingIn2020: { resource: 'export', operation: 'downloadMasks', parameters: { projectId: byId('p') } },
 		async run(world, check) {
-			const [mask, ...others] = await world.runForItems('export', 'downloadMasks', { ...project(world), fileFormat: 'bmp', options: { includeEmpty: false } });
+			const [mask, ...others] = await world.runForItems('export', 'downloadMasks', {
+				...project(world),
+				fileFormat: 'bmp',
+				options: { includeEmpty: false },
+			});
 			check.equal('others that are not empty', others.length, 0);
-			const picture = mask === undefined ? undefined : readGreyBmp(await world.engine.readBinary(mask));
+			const picture = mask === undefined ? undefined : readGrayBmp(await world.engine.readBinary(mask));
 			check.equal('size', [picture?.width, picture?.height], [WIDTH, HEIGHT]);
 			check.equal('white pixels, edges included', picture?.pixels.filter((pixel) => pixel === 255).length, 41 * 11);
 		},
@@ -71,7 +81,11 @@ export const exports: readonly Scenario[] = [
 		async run(world, check) {
 			const [counted] = await world.run('project', 'getStatistics', { ...project(world), countLabels: 'tasks' });
 			const states = (counted?.states ?? {}) as Record<string, number>;
-			check.equal('tasks, completed, skipped, labels', [counted?.taskCount, states.COMPLETED, states.SKIPPED, counted?.labelCount], [4, 3, 1, 4]);
+			check.equal(
+				'tasks, completed, skipped, labels',
+				[counted?.taskCount, states.COMPLETED, states.SKIPPED, counted?.labelCount],
+				[4, 3, 1, 4],
+			);
 		},
 	},
 ];

@@ -7,7 +7,9 @@ import type { Check, Scenario } from '../scenario';
 export const IMAGES = ['conformance 1.jpg', 'conformance 2.png', 'größe 3.jpg', 'conformance 4.jpg'] as const;
 
 const upload = async (world: World, name: string, bytes: Buffer) =>
-	await world.run('image', 'upload', { datasetId: byId(world.made.get('the dataset')), ifExists: 'fail' }, [await world.file(name, bytes)]);
+	await world.run('image', 'upload', { datasetId: byId(world.made.get('the dataset')), ifExists: 'fail' }, [
+		await world.file(name, bytes),
+	]);
 
 const bytesOf = async (name: string, shade: number) => (name.endsWith('.png') ? await png(shade) : await jpeg(shade));
 
@@ -22,7 +24,8 @@ export const images: readonly Scenario[] = [
 				const [image] = await upload(world, name, await bytesOf(name, index));
 				world.made.set(`the image ${index + 1}`, image?.imageId);
 				check.equal('name', image?.imageName, name);
-				if ((await world.api.generation()) === 'media') check.equal('size', [image?.width, image?.height], [WIDTH, HEIGHT]);
+				if ((await world.api.generation()) === 'media')
+					check.equal('size', [image?.width, image?.height], [WIDTH, HEIGHT]);
 			}
 		},
 	},
@@ -43,7 +46,13 @@ export const images: readonly Scenario[] = [
 		source: 'section 4 [069]',
 		async run({ api, made }, check) {
 			const bytes = await jpeg(9);
-			check.equal('answer', await refusal(api.uploadImage(made.get('the dataset'), { name: IMAGES[0].toUpperCase(), open: async () => bytes })), '412 ex_alreadyexists');
+			check.equal(
+				'answer',
+				await refusal(
+					api.uploadImage(made.get('the dataset'), { name: IMAGES[0].toUpperCase(), open: async () => bytes }),
+				),
+				'412 ex_alreadyexists',
+			);
 		},
 	},
 	{
@@ -52,10 +61,19 @@ export const images: readonly Scenario[] = [
 		source: 'section 4 [082]',
 		async run({ api, made }, check) {
 			const bytes = await gif();
-			check.equal('answer', await refusal(api.uploadImage(made.get('the dataset'), { name: 'gif.jpg', open: async () => bytes })), '400 ex_validation');
+			check.equal(
+				'answer',
+				await refusal(api.uploadImage(made.get('the dataset'), { name: 'gif.jpg', open: async () => bytes })),
+				'400 ex_validation',
+			);
 		},
 	},
-	{ area: 'Images', title: 'Links are added without being fetched, and refused for a wrong ending', source: 'section 4 [128]', run: addLinks },
+	{
+		area: 'Images',
+		title: 'Links are added without being fetched, and refused for a wrong ending',
+		source: 'section 4 [128]',
+		run: addLinks,
+	},
 	{
 		area: 'Images',
 		title: 'An image is deleted once',
@@ -64,8 +82,15 @@ export const images: readonly Scenario[] = [
 			const imageId = world.made.get('the linked image');
 			const [deleted] = await world.run('image', 'delete', { imageId: byId(imageId) });
 			check.equal('deleted', deleted?.deletedNow, true);
-			check.equal('answer to the second time', await refusal(world.api.deleteImage(imageId)), '500 ex_gen_image_delete');
-			const left = await world.run('image', 'getAll', { datasetId: byId(world.made.get('the dataset')), returnAll: true });
+			check.equal(
+				'answer to the second time',
+				await refusal(world.api.deleteImage(imageId)),
+				'500 ex_gen_image_delete',
+			);
+			const left = await world.run('image', 'getAll', {
+				datasetId: byId(world.made.get('the dataset')),
+				returnAll: true,
+			});
 			check.equal('images', left.map(({ imageName }) => imageName).sort(), [...IMAGES].sort());
 		},
 	},
@@ -75,11 +100,16 @@ async function addLinks({ api, made }: World, check: Check): Promise<void> {
 	const [good, bad] = ['http://127.0.0.1:9/conformance.jpg', 'http://127.0.0.1:9/conformance.gif'];
 	const answer = await refusal(api.addImageUrls(made.get('the dataset'), []));
 	if (answer.includes('public_urls')) check.missing('not in the plan of this account');
-	const statusOf = (results: Awaited<ReturnType<typeof api.addImageUrls>>, url: string) => results.find((result) => result.url === url)?.status;
+	const statusOf = (results: Awaited<ReturnType<typeof api.addImageUrls>>, url: string) =>
+		results.find((result) => result.url === url)?.status;
 	const first = await api.addImageUrls(made.get('the dataset'), [good, bad]);
 	made.set('the linked image', first.find(({ url }) => url === good)?.imageId);
 	check.equal('status of a link that leads nowhere', statusOf(first, good), 'SUCCESS');
 	check.equal('status of a GIF', statusOf(first, bad), 'UNSUPPORTED_MIME_TYPE');
 	const second = await api.addImageUrls(made.get('the dataset'), [good]);
-	check.equal('status of a second time', statusOf(second, good), (await api.generation()) === 'media' ? 'DUPLICATE' : 'FAILED');
+	check.equal(
+		'status of a second time',
+		statusOf(second, good),
+		(await api.generation()) === 'media' ? 'DUPLICATE' : 'FAILED',
+	);
 }

@@ -5,11 +5,21 @@ import { byId, refusal, type World } from '../world';
 const BOX = [{ x: 10.5, y: 5.25, w: 20, h: 10 }];
 
 const importBox = async (world: World) => {
-	const json: IDataObject = { internal_media_ID: world.made.get('the image 1'), labels: { car: [{ rectangle: BOX, classifications: { color: ['red'] } }] }, global_classifications: { weather: ['sun'] } };
-	return await world.run('prediction', 'import', { projectId: byId(world.made.get('the project')), existingLabels: 'replace' }, [{ json }]);
+	const json: IDataObject = {
+		internal_media_ID: world.made.get('the image 1'),
+		labels: { car: [{ rectangle: BOX, classifications: { color: ['red'] } }] },
+		global_classifications: { weather: ['sun'] },
+	};
+	return await world.run(
+		'prediction',
+		'import',
+		{ projectId: byId(world.made.get('the project')), existingLabels: 'replace' },
+		[{ json }],
+	);
 };
 
-const boxes = async (world: World) => (await world.run('label', 'getAll', { taskId: world.made.get('the task 1'), options: { classKeys: 'car' } })).length;
+const boxes = async (world: World) =>
+	(await world.run('label', 'getAll', { taskId: world.made.get('the task 1'), options: { classKeys: 'car' } })).length;
 
 export const predictions: readonly Scenario[] = [
 	{
@@ -28,7 +38,10 @@ export const predictions: readonly Scenario[] = [
 		source: 'section 8 [368]',
 		missingIn2020: { resource: 'label', operation: 'getAll', parameters: { taskId: 't' } },
 		async run(world, check) {
-			const element = { internal_media_ID: world.made.get('the image 1'), labels: { car: [{ rectangle: BOX, classifications: { color: ['blue'] } }] } };
+			const element = {
+				internal_media_ID: world.made.get('the image 1'),
+				labels: { car: [{ rectangle: BOX, classifications: { color: ['blue'] } }] },
+			};
 			await world.api.importLabels(world.made.get('the project'), [element]);
 			check.equal('boxes', await boxes(world), 2);
 			await importBox(world);
@@ -41,10 +54,19 @@ export const predictions: readonly Scenario[] = [
 		source: 'section 8 [375, 411]',
 		async run(world, check) {
 			const id = world.made.get('the image 1');
-			const element = (key: string) => ({ internal_media_ID: id, internal_image_ID: id, keepData: true, labels: { [key]: [{ geometry: BOX, classifications: {} }] }, global_classifications: {} });
-			const answer = await refusal(world.api.importLabels(world.made.get('the project'), [element('van'), element('bus')]));
+			const element = (key: string) => ({
+				internal_media_ID: id,
+				internal_image_ID: id,
+				keepData: true,
+				labels: { [key]: [{ geometry: BOX, classifications: {} }] },
+				global_classifications: {},
+			});
+			const answer = await refusal(
+				world.api.importLabels(world.made.get('the project'), [element('van'), element('bus')]),
+			);
 			check.equal('answer', answer, '500 ex_gen_wrong_entry_id');
-			if ((await world.api.generation()) === 'media') check.equal('labels', (await world.run('label', 'getAll', { taskId: world.made.get('the task 1') })).length, 1);
+			if ((await world.api.generation()) === 'media')
+				check.equal('labels', (await world.run('label', 'getAll', { taskId: world.made.get('the task 1') })).length, 1);
 		},
 	},
 	{
@@ -52,15 +74,28 @@ export const predictions: readonly Scenario[] = [
 		title: 'What is no list of images is refused with a reason',
 		source: 'section 8 [380]',
 		async run(world, check) {
-			check.equal('answer to an empty list', await refusal(world.api.importLabels(world.made.get('the project'), [])), '200 ex_gen_error_messages');
+			check.equal(
+				'answer to an empty list',
+				await refusal(world.api.importLabels(world.made.get('the project'), [])),
+				'200 ex_gen_error_messages',
+			);
 		},
 	},
 ];
 
 async function checkImported(world: World, check: Check): Promise<void> {
-	const [task] = await world.run('task', 'getAll', { projectId: byId(world.made.get('the project')), search: 'conformance 1.jpg' });
+	const [task] = await world.run('task', 'getAll', {
+		projectId: byId(world.made.get('the project')),
+		search: 'conformance 1.jpg',
+	});
 	check.equal('state and mark', [task?.state, task?.hasPredictions], ['BACKLOG', true]);
 	const [label, ...others] = await world.run('label', 'getAll', { taskId: world.made.get('the task 1') });
 	check.equal('other labels', others.length, 0);
-	check.equal('geometry, with decimals', label?.geometry, { type: 'rectangle', x: 10.5, y: 5.25, width: 20, height: 10 });
+	check.equal('geometry, with decimals', label?.geometry, {
+		type: 'rectangle',
+		x: 10.5,
+		y: 5.25,
+		width: 20,
+		height: 10,
+	});
 }

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario';
 import { byId, refusal, type World } from '../world';
 
-/** The classes that are labelled with. */
+/** The classes that are labeled with. */
 const ENTRIES = [
 	{
 		entryKey: 'car',
@@ -9,19 +9,36 @@ const ENTRIES = [
 		type: 'rectangle',
 		color: '#ff0000',
 		children: [
-			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' }, children: [] },
+			{
+				entryKey: 'color',
+				entryValue: 'Color',
+				type: 'select',
+				required: true,
+				options: { red: 'Red', blue: 'Blue' },
+				children: [],
+			},
 			{ entryKey: 'plate', entryValue: 'Plate', type: 'polygon', color: '#ffff00', children: [] },
 		],
 	},
 	{ entryKey: 'van', entryValue: 'Van', type: 'rectangle', color: '#00ff00', children: [] },
 	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', color: '#0000ff', children: [] },
-	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sunny', rain: 'Rainy' }, children: [] },
+	{
+		entryKey: 'weather',
+		entryValue: 'Weather',
+		type: 'select',
+		required: true,
+		options: { sun: 'Sunny', rain: 'Rainy' },
+		children: [],
+	},
 ];
 
 /** The documented API has neither segmentations nor geometries inside of geometries (section 11). */
 async function entriesFor({ api }: World): Promise<readonly object[]> {
 	if ((await api.generation()) === 'media') return ENTRIES;
-	return ENTRIES.filter(({ type }) => type !== 'image_segmentation').map((entry) => ({ ...entry, children: entry.children.filter(({ type }) => type !== 'polygon') }));
+	return ENTRIES.filter(({ type }) => type !== 'image_segmentation').map((entry) => ({
+		...entry,
+		children: entry.children.filter(({ type }) => type !== 'polygon'),
+	}));
 }
 
 export const projects: readonly Scenario[] = [
@@ -36,7 +53,11 @@ export const projects: readonly Scenario[] = [
 			const ids = { projectId: byId(projectId), datasetId: byId(world.made.get('the dataset')) };
 			const [connected] = await world.run('project', 'addDataset', ids);
 			check.equal('connected now', connected?.added, true);
-			check.equal('answer to the second time', await refusal(world.api.connectDataset(projectId, world.made.get('the dataset'))), '412 ex_already_contains');
+			check.equal(
+				'answer to the second time',
+				await refusal(world.api.connectDataset(projectId, world.made.get('the dataset'))),
+				'412 ex_already_contains',
+			);
 		},
 	},
 	{
@@ -47,11 +68,20 @@ export const projects: readonly Scenario[] = [
 		async run(world, check) {
 			const projectId = world.made.get('the project');
 			const entries = await entriesFor(world);
-			const upload = { projectId: byId(projectId), inputMode: 'json', entriesJson: JSON.stringify(entries), replaceExisting: world.server.replaceClasses === true };
+			const upload = {
+				projectId: byId(projectId),
+				inputMode: 'json',
+				entriesJson: JSON.stringify(entries),
+				replaceExisting: world.server.replaceClasses === true,
+			};
 			await world.run('labelConfig', 'upload', upload);
 			world.made.set('the classes', projectId);
 			const { labelConfigurationId } = await world.project();
-			check.equal('answer to the second time', await refusal(world.api.uploadLabelConfig(labelConfigurationId, entries)), '500 ex_gen_config_not_cleared');
+			check.equal(
+				'answer to the second time',
+				await refusal(world.api.uploadLabelConfig(labelConfigurationId, entries)),
+				'500 ex_gen_config_not_cleared',
+			);
 		},
 	},
 	{
@@ -61,7 +91,9 @@ export const projects: readonly Scenario[] = [
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [config] = await world.run('labelConfig', 'get', { projectId: byId(world.made.get('the project')) });
-			const keys = Array.isArray(config?.classes) ? config.classes.map((known) => (known as { key: string }).key).sort() : [];
+			const keys = Array.isArray(config?.classes)
+				? config.classes.map((known) => (known as { key: string }).key).sort()
+				: [];
 			check.equal('keys', keys, ['car', 'color', 'plate', 'sky', 'van', 'weather']);
 		},
 	},

@@ -6,10 +6,18 @@ export const services: readonly Scenario[] = [
 		area: 'AI segmentation',
 		title: 'The server’s AI gives the outline of an object',
 		source: 'section 9 [475]',
-		missingIn2020: { resource: 'aiSegmentation', operation: 'segment', parameters: { imageId: byId('i'), positivePoints: '[[1, 1]]' } },
+		missingIn2020: {
+			resource: 'aiSegmentation',
+			operation: 'segment',
+			parameters: { imageId: byId('i'), positivePoints: '[[1, 1]]' },
+		},
 		async run(world, check) {
 			const imageId = byId(world.made.get('the image 1'));
-			const { items, error } = await world.try('aiSegmentation', 'segment', { imageId, positivePoints: '[{"x": 20, "y": 20}]', numPoints: 10 });
+			const { items, error } = await world.try('aiSegmentation', 'segment', {
+				imageId,
+				positivePoints: '[{"x": 20, "y": 20}]',
+				numPoints: 10,
+			});
 			if (error?.httpCode === '503') check.missing('the server is without AI, as the open-source release is');
 			check.equal('error', error?.message, undefined);
 			check.equal('an outline of three points or more', Number(items[0]?.json.pointCount) >= 3, true);

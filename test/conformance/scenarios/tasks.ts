@@ -7,9 +7,13 @@ import { IMAGES } from './images';
 const missingIn2020 = { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } };
 
 const list = async ({ transport, made }: World, query: Record<string, string>) =>
-	await transport.json({ method: 'GET', path: path`task/${made.get('the project')}/list`, query }, z.array(z.looseObject({ taskId: z.string() })));
+	await transport.json(
+		{ method: 'GET', path: path`task/${made.get('the project')}/list`, query },
+		z.array(z.looseObject({ taskId: z.string() })),
+	);
 
-const getAll = async (world: World, parameters: object = {}) => await world.run('task', 'getAll', { projectId: byId(world.made.get('the project')), returnAll: true, ...parameters });
+const getAll = async (world: World, parameters: object = {}) =>
+	await world.run('task', 'getAll', { projectId: byId(world.made.get('the project')), returnAll: true, ...parameters });
 
 export const tasks: readonly Scenario[] = [
 	{
@@ -19,7 +23,8 @@ export const tasks: readonly Scenario[] = [
 		missingIn2020,
 		async run(world, check) {
 			const all = await getAll(world);
-			for (const [index, name] of IMAGES.entries()) world.made.set(`the task ${index + 1}`, all.find(({ imageName }) => imageName === name)?.taskId);
+			for (const [index, name] of IMAGES.entries())
+				world.made.set(`the task ${index + 1}`, all.find(({ imageName }) => imageName === name)?.taskId);
 			check.equal('images', all.map(({ imageName }) => imageName).sort(), [...IMAGES].sort());
 			check.equal('states', [...new Set(all.map(({ state }) => state))], ['BACKLOG']);
 		},
@@ -39,9 +44,17 @@ export const tasks: readonly Scenario[] = [
 		source: 'section 6 [252, 253]',
 		missingIn2020,
 		async run(world, check) {
-			check.equal('answer to a dot', await refusal(list(world, { state: 'BACKLOG', search: 'conformance.jpg' })), '400 ex_validation');
+			check.equal(
+				'answer to a dot',
+				await refusal(list(world, { state: 'BACKLOG', search: 'conformance.jpg' })),
+				'400 ex_validation',
+			);
 			check.equal('tasks for “zz”', (await list(world, { state: 'BACKLOG', search: 'zz' })).length, IMAGES.length);
-			check.equal('found by the node', (await getAll(world, { search: '1.JPG' })).map(({ imageName }) => imageName), [IMAGES[0]]);
+			check.equal(
+				'found by the node',
+				(await getAll(world, { search: '1.JPG' })).map(({ imageName }) => imageName),
+				[IMAGES[0]],
+			);
 		},
 	},
 	{
@@ -85,7 +98,11 @@ export const tasks: readonly Scenario[] = [
 		async run(world, check) {
 			const taskId = world.made.get('the task 4');
 			for (let time = 0; time < 2; time++) await world.run('task', 'skip', { taskId });
-			check.equal('skipped', (await getAll(world, { states: ['SKIPPED'] })).map((task) => task.taskId), [taskId]);
+			check.equal(
+				'skipped',
+				(await getAll(world, { states: ['SKIPPED'] })).map((task) => task.taskId),
+				[taskId],
+			);
 		},
 	},
 ];

@@ -43,7 +43,9 @@ async function signIn(theme: Theme): Promise<BrowserContext> {
 	const context = await browser!.newContext({ baseURL: readStage().url, viewport: SIZE, reducedMotion: 'reduce' });
 	context.setDefaultTimeout(PATIENCE);
 	await context.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
-	const answer = await context.request.post('/rest/login', { data: { emailOrLdapLoginId: OWNER.email, password: OWNER.password } });
+	const answer = await context.request.post('/rest/login', {
+		data: { emailOrLdapLoginId: OWNER.email, password: OWNER.password },
+	});
 	if (!answer.ok()) throw new Error(`n8n refused the owner: ${answer.status()}`);
 	return context;
 }

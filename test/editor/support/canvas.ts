@@ -29,6 +29,9 @@ async function areaOfWorkflow(page: Page) {
 	const right = Math.min(SIZE.width, Math.max(...boxes.map(({ x, width }) => x + width)) + CAPTION);
 	const canvas = await page.locator(CANVAS).boundingBox();
 	// Below the canvas n8n has its logs.
-	const bottom = Math.min(canvas ? canvas.y + canvas.height : SIZE.height, Math.max(...boxes.map(({ y, height }) => y + height)) + CAPTION);
+	const bottom = Math.min(
+		canvas ? canvas.y + canvas.height : SIZE.height,
+		Math.max(...boxes.map(({ y, height }) => y + height)) + CAPTION,
+	);
 	return { x: left, y: top, width: right - left, height: bottom - top };
 }

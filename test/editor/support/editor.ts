@@ -18,7 +18,9 @@ export class Editor {
 	/** A node of this package with the demo's account. */
 	dataGym(name: string, parameters: INodeParameters, type = 'dataGym'): INode {
 		const { id, name: account, type: credential } = this.stage.credential;
-		return node(name, `n8n-nodes-datagym.${type}`, parameters, { credentials: { [credential]: { id, name: account } } });
+		return node(name, `n8n-nodes-datagym.${type}`, parameters, {
+			credentials: { [credential]: { id, name: account } },
+		});
 	}
 
 	/** Saves a workflow, as its nodes side by side, and returns its ID. */
@@ -62,7 +64,9 @@ export class Editor {
 	/** Labels of the fields that the panel shows, from top to bottom. */
 	async shownFields(): Promise<string[]> {
 		const labels = this.parameters.locator('label[for]').filter({ visible: true });
-		return await labels.evaluateAll((elements) => elements.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''));
+		return await labels.evaluateAll((elements) =>
+			elements.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''),
+		);
 	}
 
 	/** Chooses from a drop-down. */

@@ -20,7 +20,10 @@ export async function runWorkflow({ url }: Stage, id: string): Promise<Execution
 	await n8n.signIn();
 	const workflowData = await n8n.get<SavedWorkflow>(`/rest/workflows/${id}`);
 	const trigger = workflowData.nodes.find(({ type }) => /trigger$/i.test(type));
-	const { executionId } = await n8n.post<{ executionId: string }>(`/rest/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name: trigger?.name } });
+	const { executionId } = await n8n.post<{ executionId: string }>(`/rest/workflows/${id}/run`, {
+		workflowData,
+		triggerToStartFrom: { name: trigger?.name },
+	});
 	let execution: Execution | undefined;
 	await until(`the end of the execution of ${id}`, PATIENCE, async () => {
 		execution = await n8n.get<Execution>(`/rest/executions/${executionId}`);

@@ -6,7 +6,7 @@ import type { DemoProjects } from '@datagym/tools/demo/projects';
 export interface Stage {
 	url: string;
 	chromium: string;
-	standIn: { url: string; token: string };
+	emulator: { url: string; token: string };
 	projects: DemoProjects;
 	credential: SavedCredential;
 	/** Example workflows in n8n: names of their files and their IDs. */
@@ -16,11 +16,11 @@ export interface Stage {
 const VARIABLE = 'EDITOR_STAGE';
 
 /** Test files run apart from what starts them, and get only the environment. */
-export function announceStage({ n8n, standIn, projects, credential, examples }: Demo, chromium: string): void {
+export function announceStage({ n8n, emulator, projects, credential, examples }: Demo, chromium: string): void {
 	const stage: Stage = {
 		url: n8n.url,
 		chromium,
-		standIn: { url: standIn.url, token: standIn.token },
+		emulator: { url: emulator.url, token: emulator.token },
 		projects,
 		credential,
 		examples: examples.map(({ name, workflow }) => ({ name, id: workflow.id ?? '' })),

@@ -6,7 +6,7 @@ const WHITE = 255;
 /** From x1, y1 to x2, y2, whole pixels. */
 type Edge = [x1: number, y1: number, x2: number, y2: number];
 
-/** An 8-bit greyscale picture, rows from the top. */
+/** An 8-bit grayscale picture, rows from the top. */
 export class Bitmap {
 	readonly pixels: Uint8Array;
 
@@ -75,7 +75,7 @@ export class Bitmap {
 		}
 	}
 
-	/** A BMP file as Java's ImageIO writes a grey picture: palette of 256 greys, rows from the bottom, padded to four bytes. */
+	/** A BMP file as Java's ImageIO writes a gray picture: palette of 256 grays, rows from the bottom, padded to four bytes. */
 	encode(): Buffer {
 		const stride = (this.width + 3) & ~3;
 		const file = Buffer.alloc(HEADER + stride * this.height);
@@ -89,15 +89,21 @@ export class Bitmap {
 		file.writeUInt16LE(8, 28);
 		file.writeUInt32LE(stride * this.height, 34);
 		file.writeUInt32LE(256, 50);
-		for (let grey = 0; grey < 256; grey++) file.fill(Buffer.from([grey, grey, grey, 255]), 54 + 4 * grey, 58 + 4 * grey);
+		for (let gray = 0; gray < 256; gray++)
+			file.fill(Buffer.from([gray, gray, gray, 255]), 54 + 4 * gray, 58 + 4 * gray);
 		for (let row = 0; row < this.height; row++) {
-			file.set(this.pixels.subarray(row * this.width, (row + 1) * this.width), HEADER + (this.height - 1 - row) * stride);
+			file.set(
+				this.pixels.subarray(row * this.width, (row + 1) * this.width),
+				HEADER + (this.height - 1 - row) * stride,
+			);
 		}
 		return file;
 	}
 }
 
 function edgesOf(ring: Point[]): Edge[] {
-	const corners = ring.flatMap(({ x, y }) => (x === null || y === null ? [] : [[Math.trunc(x), Math.trunc(y)] as const]));
+	const corners = ring.flatMap(({ x, y }) =>
+		x === null || y === null ? [] : [[Math.trunc(x), Math.trunc(y)] as const],
+	);
 	return corners.map(([x, y], index) => [x, y, ...(corners[(index + 1) % corners.length] ?? [x, y])]);
 }

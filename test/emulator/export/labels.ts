@@ -5,7 +5,11 @@ import type { Content, EntryType, LabelEntry, LabelValue, Point, Project, Task, 
 import { isClassification, valuesOf } from '../store/values';
 
 /** REVIEWED_SKIP is missing, as on the real server [349]. */
-const EXPORTED: Partial<Record<TaskState, string>> = { COMPLETED: 'completed', REVIEWED: 'reviewed', SKIPPED: 'skipped' };
+const EXPORTED: Partial<Record<TaskState, string>> = {
+	COMPLETED: 'completed',
+	REVIEWED: 'reviewed',
+	SKIPPED: 'skipped',
+};
 
 /** The class header and one element for each finished task; nothing at all when there is none [330]. */
 export function* exportElements(call: Call, project: Project): Generator<Record<string, unknown>> {
@@ -27,7 +31,16 @@ export interface LabelClass {
 }
 
 /** The order of types in which the real server lists them; keys may repeat under several parents [631]. */
-const CLASS_ORDER: EntryType[] = ['POINT', 'LINE', 'POLYGON', 'IMAGE_SEGMENTATION', 'RECTANGLE', 'SELECT', 'CHECKLIST', 'FREETEXT'];
+const CLASS_ORDER: EntryType[] = [
+	'POINT',
+	'LINE',
+	'POLYGON',
+	'IMAGE_SEGMENTATION',
+	'RECTANGLE',
+	'SELECT',
+	'CHECKLIST',
+	'FREETEXT',
+];
 
 function labelClasses(project: Project): LabelClass[] {
 	const entries = project.configuration.roots.flatMap((root) => [...branch(root)]);
@@ -37,7 +50,9 @@ function labelClasses(project: Project): LabelClass[] {
 function labelClass(entry: LabelEntry): LabelClass {
 	const type = entry.type.toLowerCase();
 	const geometry = !isClassification(entry.type) && entry.type !== 'IMAGE_SEGMENTATION';
-	return geometry ? { class_name: entry.key, geometry_type: type } : { class_name: entry.key, classification_type: type };
+	return geometry
+		? { class_name: entry.key, geometry_type: type }
+		: { class_name: entry.key, classification_type: type };
 }
 
 function elementHead(task: Task) {
@@ -63,7 +78,9 @@ function imageElement(call: Call, task: Task): Record<string, unknown> {
 
 /** Only of validated segmentations; the base is what the server believes its address to be. */
 function segmentationUrls(call: Call, task: Task, geometries: LabelValue[]): string[] {
-	const keys = geometries.filter((value) => value.content.type === 'IMAGE_SEGMENTATION' && value.valid).map((value) => value.entry.key);
+	const keys = geometries
+		.filter((value) => value.content.type === 'IMAGE_SEGMENTATION' && value.valid)
+		.map((value) => value.entry.key);
 	return [...new Set(keys)].map((key) => `${call.settings.apiUrl}export/bitmap/${task.id}/${formEncoded(key)}`);
 }
 
@@ -81,7 +98,10 @@ function nested(value: LabelValue): Record<string, unknown[]> {
 }
 
 function label(value: LabelValue): Record<string, unknown> {
-	return { [value.entry.type.toLowerCase()]: geometry(value.content), classifications: classifications(value.children) };
+	return {
+		[value.entry.type.toLowerCase()]: geometry(value.content),
+		classifications: classifications(value.children),
+	};
 }
 
 function geometry(content: Content): unknown[] {

@@ -12,7 +12,8 @@ export function exportVideo(task: Task): VideoExport {
 	const exported: VideoExport = { frames: {}, object: {} };
 	for (const value of valuesOf(task)) {
 		if (isClassification(value.entry.type)) continue;
-		for (const frame of visibleFrames(value.changes)) (exported.frames[frame] ??= []).push({ visibleObjectId: value.id });
+		for (const frame of visibleFrames(value.changes))
+			(exported.frames[frame] ??= []).push({ visibleObjectId: value.id });
 		exported.object[value.id] = keyFrames(value);
 	}
 	return exported;
@@ -52,7 +53,8 @@ function keyFrames(value: LabelValue): Record<string, Record<string, unknown>> {
 /** The real server's bug: of polygons, lines and points only the last point, with a capital `Y`, as floats [682]. */
 function frameGeometry(content: Content): unknown[] {
 	if (content.type === 'RECTANGLE') return [exportedRectangle(content)];
-	const points = content.type === 'POINT' ? [content] : content.type === 'LINE' || content.type === 'POLYGON' ? content.points : [];
+	const points =
+		content.type === 'POINT' ? [content] : content.type === 'LINE' || content.type === 'POLYGON' ? content.points : [];
 	const last = points.at(-1);
 	return last ? [{ x: last.x ?? 'null', Y: last.y ?? 'null' }] : [];
 }

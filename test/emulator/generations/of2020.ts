@@ -35,7 +35,10 @@ export const of2020: Generation = {
 	],
 	project: (view) => ({
 		...without(view, 'mediaType'),
-		datasets: view.datasets.map((dataset) => ({ ...without(dataset, 'mediaCount', 'mediaType'), imagesCount: dataset.mediaCount })),
+		datasets: view.datasets.map((dataset) => ({
+			...without(dataset, 'mediaCount', 'mediaType'),
+			imagesCount: dataset.mediaCount,
+		})),
 	}),
 	dataset: (view) => ({ ...without(view, 'mediaType', 'media'), images: view.media.map(image) }),
 	uploaded: image,
@@ -43,16 +46,22 @@ export const of2020: Generation = {
 		internal_image_ID: medium?.id ?? null,
 		external_image_ID: medium?.name ?? null,
 		imageUrl: url,
-		imageUploadStatus: outcome === 'UNSUPPORTED_MIME_TYPE' ? 'UNSUPPORTED_FORMAT' : outcome === 'DUPLICATE' ? 'FAILED' : outcome,
+		imageUploadStatus:
+			outcome === 'UNSUPPORTED_MIME_TYPE' ? 'UNSUPPORTED_FORMAT' : outcome === 'DUPLICATE' ? 'FAILED' : outcome,
 	}),
-	exportHeader: (classes) => ({ label_classes: classes.filter((labelClass) => labelClass.geometry_type !== undefined) }),
+	exportHeader: (classes) => ({
+		label_classes: classes.filter((labelClass) => labelClass.geometry_type !== undefined),
+	}),
 	exportElement: (element) => ({
 		internal_image_ID: element.internal_media_ID,
 		external_image_ID: element.external_media_ID,
 		...without(element, 'internal_media_ID', 'external_media_ID', 'segmentations'),
-		labels: Object.fromEntries(Object.entries(element.labels as Labels).map(([key, values]) => [key, values.map(genericLabel)])),
+		labels: Object.fromEntries(
+			Object.entries(element.labels as Labels).map(([key, values]) => [key, values.map(genericLabel)]),
+		),
 	}),
-	errorText: (key, params) => (TEXTS[key] ?? key).replace(/\{(\d)\}/g, (_whole, at: string) => params[Number(at)] ?? ''),
+	errorText: (key, params) =>
+		(TEXTS[key] ?? key).replace(/\{(\d)\}/g, (_whole, at: string) => params[Number(at)] ?? ''),
 	unauthorizedBody: { msg: 'Unauthorized. None or invalid credentials.' },
 };
 

@@ -18,10 +18,12 @@ export function checkField(value: unknown, rule: FieldRule): ErrorDetail[] {
 	const { label } = rule;
 	const problem = (key: string, ...params: string[]): ErrorDetail => ({ name: label, key, params: [label, ...params] });
 	const problems: ErrorDetail[] = [];
-	if (value === null || value === undefined) return rule.required ? [problem('ex_notempty'), problem('ex_notnull')] : [];
+	if (value === null || value === undefined)
+		return rule.required ? [problem('ex_notempty'), problem('ex_notnull')] : [];
 	if (typeof value === 'string') {
 		if (rule.required && value === '') problems.push(problem('ex_notempty'));
-		if (rule.size && outside(value.length, rule.size)) problems.push(problem('ex_size', String(rule.size[1]), String(rule.size[0])));
+		if (rule.size && outside(value.length, rule.size))
+			problems.push(problem('ex_size', String(rule.size[1]), String(rule.size[0])));
 		if (rule.length && outside(value.length, rule.length))
 			problems.push(problem('ex_length', String(rule.length[1]), String(rule.length[0])));
 		if (rule.pattern && !rule.pattern.test(value)) problems.push(problem('ex_pattern', FLAGS, rule.pattern.source));

@@ -25,7 +25,7 @@ export class Call {
 		return this.params[name] ?? '';
 	}
 
-	/** The organisation that calls, or 401. */
+	/** The organization that calls, or 401. */
 	requireToken(): string | null {
 		if (this.tokenOwner === undefined) throw unauthorized();
 		return this.tokenOwner;
@@ -35,13 +35,13 @@ export class Call {
 		return this.tokenOwner !== undefined;
 	}
 
-	/** 403 for another organisation's object, never 404 (contract, section 0). */
+	/** 403 for another organization's object, never 404 (contract, section 0). */
 	requireOwner(owner: string): void {
 		const caller = this.requireToken();
 		if (caller !== null && caller !== owner) throw forbidden();
 	}
 
-	/** Who is noted as the labeller in values. */
+	/** Who is noted as the labeler in values. */
 	get user(): string {
 		return this.tokenOwner === null ? UI_USER : TOKEN_USER;
 	}

@@ -2,7 +2,17 @@ import { EmptyAnswer, type ErrorDetail } from '../errors';
 import { clearConfiguration, fillConfiguration, type EntryDraft } from '../store/configuration';
 import { configurationView } from '../store/views';
 import { json } from './answer';
-import { asArray, asObject, booleanOf, checkField, isObject, numberOrNull, refuse, textOrNull, type FieldRule } from './beans';
+import {
+	asArray,
+	asObject,
+	booleanOf,
+	checkField,
+	isObject,
+	numberOrNull,
+	refuse,
+	textOrNull,
+	type FieldRule,
+} from './beans';
 import type { Call } from './call';
 import { plain, withJson, type Route } from './route';
 
@@ -66,7 +76,8 @@ function readEntry(body: unknown, problems: ErrorDetail[]): EntryDraft {
 		maxLength,
 		required: booleanOf(fields.required),
 		options: readOptions(fields.options),
-		children: fields.children === null ? null : asArray(fields.children ?? []).map((child) => readEntry(child, problems)),
+		children:
+			fields.children === null ? null : asArray(fields.children ?? []).map((child) => readEntry(child, problems)),
 	};
 }
 

@@ -17,7 +17,8 @@ export function datasetRoutes(known: readonly string[]): Route[] {
 			const own = living(store.datasets.values()).filter((dataset) => dataset.owner === owner);
 			return jsonArray(views(own));
 			function* views(datasets: typeof own) {
-				for (const dataset of store.chance.shuffled(datasets)) yield call.generation.dataset(datasetView(store, dataset));
+				for (const dataset of store.chance.shuffled(datasets))
+					yield call.generation.dataset(datasetView(store, dataset));
 			}
 		}),
 		plain('token', 'GET', '/api/v1/dataset/:id', (call) => {

@@ -16,7 +16,12 @@ export const frameRoutes: Route[] = [
 			content: readContent(call.store, value.entry.type, fields),
 		};
 		value.changes.push(change);
-		return json({ id: change.id, frameNumber: change.frameNumber, type: change.frameType, ...changeFields(change.content) });
+		return json({
+			id: change.id,
+			frameNumber: change.frameNumber,
+			type: change.frameType,
+			...changeFields(change.content),
+		});
 	}),
 ];
 

@@ -7,7 +7,10 @@ const LARGEST_HEAD = 8 * 1024;
 export function registerGuards(app: FastifyInstance): void {
 	app.addHook('onRequest', async (request, reply) => {
 		const [path = ''] = (request.raw.url ?? '').split('?');
-		const head = request.raw.rawHeaders.reduce((length, text) => length + text.length + 2, (request.raw.url ?? '').length + 14);
+		const head = request.raw.rawHeaders.reduce(
+			(length, text) => length + text.length + 2,
+			(request.raw.url ?? '').length + 14,
+		);
 		if (head > LARGEST_HEAD || /%2f|%5c/i.test(path)) return refuseLikeTomcat(reply);
 	});
 }

@@ -21,8 +21,10 @@ export function importRoutes(generation: 'current' | '2020'): Route[] {
 			const project = call.store.project(call.param('projectId'));
 			call.requireOwner(project.owner);
 			const reading = readJson(decodeText(await readBytes(call.raw)));
-			if (reading.kind === 'nothing') throw ruleBroken('error_messages', 'Unable to parse the content. No data available?');
-			if (reading.kind === 'broken') return refused(`line: ${reading.line}, column: ${reading.column}\n${reading.message}`);
+			if (reading.kind === 'nothing')
+				throw ruleBroken('error_messages', 'Unable to parse the content. No data available?');
+			if (reading.kind === 'broken')
+				return refused(`line: ${reading.line}, column: ${reading.column}\n${reading.message}`);
 			if (!Array.isArray(reading.value)) {
 				throw ruleBroken('error_messages', "A JSONArray text must start with '[' at 1 [character 2 line 1]");
 			}

@@ -58,7 +58,9 @@ export const interfaceRoutes: Route[] = [
 		makeDummyProject(call.store, call.param('owner'));
 		return done();
 	}),
-	plain('ui', 'GET', '/api/lconfig/:id', (call) => json(configurationView(call.store, call.store.configuration(call.param('id'))))),
+	plain('ui', 'GET', '/api/lconfig/:id', (call) =>
+		json(configurationView(call.store, call.store.configuration(call.param('id')))),
+	),
 	plain('ui', 'GET', '/api/lconfig/:id/export', (call): Answer => {
 		const configuration = call.store.configuration(call.param('id'));
 		const fileName = `${formEncoded(configuration.project.name)}_configuration.json`;
@@ -79,7 +81,12 @@ export const interfaceRoutes: Route[] = [
 	}),
 	withJson('ui', 'PUT', '/api/task/moveAll', asObject, (call, fields) => {
 		const project = call.store.livingProject(textOrNull(fields.projectId) ?? '');
-		moveAll(call.store, project, textOrNull(fields.datasetId) ?? 'ALL', (textOrNull(fields.direction) ?? '').toUpperCase());
+		moveAll(
+			call.store,
+			project,
+			textOrNull(fields.datasetId) ?? 'ALL',
+			(textOrNull(fields.direction) ?? '').toUpperCase(),
+		);
 		return done();
 	}),
 	...(['reviewedSuccess', 'reviewedFailed'] as const).map((outcome) =>
@@ -115,7 +122,7 @@ function readNamed(body: unknown) {
 	};
 }
 
-/** The user of the open core belongs to its own organisation, here also to those that a test has given a token [003]. */
+/** The user of the open core belongs to its own organization, here also to those that a test has given a token [003]. */
 function requireKnownOwner(store: Store, owner: string): void {
 	if (![...store.tokens.values()].some((token) => token.owner === owner)) throw forbidden();
 }

@@ -116,7 +116,8 @@ class Scanner {
 
 	private insideBlanks(what: 'Object' | 'Array'): void {
 		this.skipBlanks();
-		if (this.at >= this.text.length) throw new Broken(this.at, `Unexpected end-of-input within/between ${what} entries`);
+		if (this.at >= this.text.length)
+			throw new Broken(this.at, `Unexpected end-of-input within/between ${what} entries`);
 	}
 
 	private skipBlanks(): void {

@@ -101,7 +101,7 @@ async function localFile(call: Call, medium: Medium, asAttachment: boolean): Pro
 	return { kind: 'bytes', body, headers };
 }
 
-/** Seeded media have no bytes; a grey picture of their size stands for them. */
+/** Seeded media have no bytes; a gray picture of their size stands for them. */
 async function plainPicture(medium: Medium): Promise<Buffer> {
 	const size = { width: medium.width ?? 1, height: medium.height ?? 1 };
 	const picture = sharp({ create: { ...size, channels: 3, background: '#808080' } });
@@ -110,7 +110,8 @@ async function plainPicture(medium: Medium): Promise<Buffer> {
 
 async function linkedFile(call: Call, medium: Medium): Promise<Answer> {
 	const remote = await fetchLink(medium.url ?? '');
-	if (remote.kind === 'image') return { kind: 'bytes', body: remote.bytes, headers: { 'Content-Type': remote.type }, chunked: true };
+	if (remote.kind === 'image')
+		return { kind: 'bytes', body: remote.bytes, headers: { 'Content-Type': remote.type }, chunked: true };
 	if (remote.kind === 'invalid') markInvalid(call.store, medium, remote.error.key);
 	throw remote.error;
 }

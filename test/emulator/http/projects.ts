@@ -8,7 +8,9 @@ export const projectRoutes: Route[] = [
 	plain('token', 'GET', '/api/v1/project', (call) => {
 		const owner = call.requireToken();
 		const own = living(call.store.projects.values()).filter((project) => project.owner === owner);
-		return json(call.store.chance.shuffled(own).map((project) => call.generation.project(projectView(call.store, project))));
+		return json(
+			call.store.chance.shuffled(own).map((project) => call.generation.project(projectView(call.store, project))),
+		);
 	}),
 	plain('token', 'POST', '/api/v1/project/:projectId/dataset/:datasetId', (call) => {
 		const { project, dataset } = pair(call);

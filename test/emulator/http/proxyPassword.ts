@@ -13,6 +13,8 @@ export function registerBasicAuth(app: FastifyInstance, { user, password }: Basi
 		return reply
 			.code(401)
 			.headers({ 'WWW-Authenticate': 'Basic realm="labels"', 'Content-Type': 'text/html' })
-			.send('<html><head><title>401 Authorization Required</title></head><body><h1>401 Authorization Required</h1></body></html>\n');
+			.send(
+				'<html><head><title>401 Authorization Required</title></head><body><h1>401 Authorization Required</h1></body></html>\n',
+			);
 	});
 }

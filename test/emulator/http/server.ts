@@ -55,7 +55,9 @@ export class HttpServer {
 			this.app.route({ method: route.method, url, handler: (request, reply) => this.handle(route, request, reply) });
 		}
 		const methods = routes.map((route) => route.method);
-		const others = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((method) => !methods.some((known) => known === method));
+		const others = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter(
+			(method) => !methods.some((known) => known === method),
+		);
 		this.app.route({
 			method: others,
 			url,
@@ -80,7 +82,8 @@ export class HttpServer {
 	private async handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
 		const call = this.callOf(route, request);
 		const answer = await this.answer(route, call, request);
-		if ((answer.kind === 'json' || answer.kind === 'jsonArray') && !acceptsJson(request.headers.accept)) return this.empty(reply, 406);
+		if ((answer.kind === 'json' || answer.kind === 'jsonArray') && !acceptsJson(request.headers.accept))
+			return this.empty(reply, 406);
 		return this.send(answer, reply);
 	}
 
@@ -93,7 +96,15 @@ export class HttpServer {
 	private callOf(route: Route, request: FastifyRequest): Call {
 		const query = new URLSearchParams(request.raw.url?.split('?').slice(1).join('?') ?? '');
 		const owner = route.access === 'ui' ? null : this.tokenOwner(request, query);
-		return new Call(this.store, this.settings, this.generation, request.params as Record<string, string>, query, request.raw, owner);
+		return new Call(
+			this.store,
+			this.settings,
+			this.generation,
+			request.params as Record<string, string>,
+			query,
+			request.raw,
+			owner,
+		);
 	}
 
 	/** `Authorization: Token X` or `?token=X`; nothing else is understood [010-012]. */
@@ -105,9 +116,13 @@ export class HttpServer {
 	private send(answer: Answer, reply: FastifyReply): FastifyReply {
 		switch (answer.kind) {
 			case 'json':
-				return reply.header('Content-Type', 'application/json').send(Readable.from([jsonText(answer.value, this.pretty)]));
+				return reply
+					.header('Content-Type', 'application/json')
+					.send(Readable.from([jsonText(answer.value, this.pretty)]));
 			case 'jsonArray':
-				return reply.header('Content-Type', 'application/json').send(Readable.from(arrayText(answer.items, this.pretty)));
+				return reply
+					.header('Content-Type', 'application/json')
+					.send(Readable.from(arrayText(answer.items, this.pretty)));
 			case 'empty':
 				return this.empty(reply, answer.status ?? 200, answer.headers);
 			case 'bytes':
@@ -134,7 +149,8 @@ export class HttpServer {
 
 	private fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
 		// What the real server has not read of a refused upload it does not read to the end.
-		if (!request.raw.complete && Number(request.headers['content-length'] ?? 0) > UNREAD_LIMIT) reply.header('Connection', 'close');
+		if (!request.raw.complete && Number(request.headers['content-length'] ?? 0) > UNREAD_LIMIT)
+			reply.header('Connection', 'close');
 		if (error instanceof EmptyAnswer) return this.empty(reply, error.status, error.headers);
 		if (error instanceof BeanValidationError) {
 			const body = { key: 'ex_validation', params: [], msg: error.message, code: 0, details: error.details };
@@ -166,5 +182,7 @@ const UNREAD_LIMIT = 2 * 1024 * 1024;
 
 function acceptsJson(accept: string | undefined): boolean {
 	if (!accept) return true;
-	return accept.split(',').some((range) => /^\s*(application\/(json|\*|[a-z.-]+\+json)|\*\/\*|\*)\s*(;|$)/i.test(range));
+	return accept
+		.split(',')
+		.some((range) => /^\s*(application\/(json|\*|[a-z.-]+\+json)|\*\/\*|\*)\s*(;|$)/i.test(range));
 }

@@ -8,7 +8,7 @@ import { asArray, asObject, checkField, numberOrNull, refuse, textOrNull, type J
 import type { Call } from './call';
 import { plain, withJson, type Access, type Route } from './route';
 
-/** Labelling value by value (contract, section 6, lcValue); the user interface does the same under `/api/lcvalues`. */
+/** Labeling value by value (contract, section 6, lcValue); the user interface does the same under `/api/lcvalues`. */
 export function valueRoutes(access: Access, path: string): Route[] {
 	return [
 		withJson(access, 'POST', `${path}/:id`, readCreation, (call, wanted) => {
@@ -68,7 +68,11 @@ function readCreation(body: unknown) {
 		...checkField(labelTaskId, { label: '', required: true }),
 		...checkField(lcEntryId, { label: '', required: true }),
 	]);
-	return { labelTaskId: labelTaskId ?? '', lcEntryId: lcEntryId ?? '', parentId: textOrNull(fields.lcEntryValueParentId) };
+	return {
+		labelTaskId: labelTaskId ?? '',
+		lcEntryId: lcEntryId ?? '',
+		parentId: textOrNull(fields.lcEntryValueParentId),
+	};
 }
 
 function readNewClass(body: unknown): string {

@@ -8,7 +8,8 @@ export type RemoteImage =
 	/** Nobody answered: a fault of the moment [157]. */
 	| { kind: 'unreachable'; error: ApiError };
 
-export const badType = (type: string): ApiError => invalidData('data', 'ex_val_bin_mime', [type, '[image/jpeg, image/jpg, image/png]']);
+export const badType = (type: string): ApiError =>
+	invalidData('data', 'ex_val_bin_mime', [type, '[image/jpeg, image/jpg, image/png]']);
 
 /** Fetches a linked image now, as every download of a SHAREABLE_LINK medium does (contract, section 4). */
 export async function fetchLink(url: string): Promise<RemoteImage> {
@@ -20,7 +21,9 @@ export async function fetchLink(url: string): Promise<RemoteImage> {
 		if (!response.ok) return invalid;
 		bytes = Buffer.from(await response.arrayBuffer());
 	} catch (error) {
-		return hasCode(error, ['ENOTFOUND', 'EAI_AGAIN']) ? invalid : { kind: 'unreachable', error: ruleBroken('file_stream') };
+		return hasCode(error, ['ENOTFOUND', 'EAI_AGAIN'])
+			? invalid
+			: { kind: 'unreachable', error: ruleBroken('file_stream') };
 	}
 	const type = sniffType(bytes);
 	if (!ACCEPTED_TYPES.some((accepted) => accepted === type)) return { kind: 'invalid', error: badType(type) };

@@ -20,7 +20,14 @@ export function readElement(store: Store, task: Task, element: JsonObject, label
 	task.hasJsonUpload = true;
 }
 
-function readLabel(store: Store, task: Task, entry: LabelEntry, parent: LabelValue | null, label: unknown, labeler: string): void {
+function readLabel(
+	store: Store,
+	task: Task,
+	entry: LabelEntry,
+	parent: LabelValue | null,
+	label: unknown,
+	labeler: string,
+): void {
 	const fields = isObject(label) ? label : {};
 	const value = createValue(store, task, entry, parent, labeler);
 	for (const name of GEOMETRY_NAMES) if (name in fields) readGeometry(store, value, listOf(fields[name]));
@@ -56,7 +63,8 @@ function addPoint(store: Store, content: Content, entry: LabelEntry, point: Json
 }
 
 function planePoint(point: JsonObject, entry: LabelEntry): { x: number | null; y: number | null } {
-	for (const name of Object.keys(point)) if (name !== 'x' && name !== 'y') throw ruleBroken('entry_value_validation', entry.type);
+	for (const name of Object.keys(point))
+		if (name !== 'x' && name !== 'y') throw ruleBroken('entry_value_validation', entry.type);
 	return { x: 'x' in point ? Number(point.x) : null, y: 'y' in point ? Number(point.y) : null };
 }
 

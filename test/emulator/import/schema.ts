@@ -35,7 +35,10 @@ const mapOf = (items: SchemaObject): SchemaObject => ({ type: 'object', addition
 const classification: SchemaObject = {
 	$id: 'classification',
 	type: 'array',
-	items: [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, { oneOf: [{ type: 'string' }, mapOf({ $ref: 'classification' })] }],
+	items: [
+		{ oneOf: [{ type: 'string' }, { type: 'null' }] },
+		{ oneOf: [{ type: 'string' }, mapOf({ $ref: 'classification' })] },
+	],
 	additionalItems: { type: 'string' },
 };
 
@@ -49,7 +52,10 @@ const geometries: Record<string, SchemaObject> = {
 const classifications = mapOf({ $ref: 'classification' });
 
 /** Below a nested geometry unknown names pass; only one called `additionalProperties` is refused, by a slip of the real schema. */
-const nestedLabel: SchemaObject = { type: 'object', properties: { ...geometries, classifications, additionalProperties: false } };
+const nestedLabel: SchemaObject = {
+	type: 'object',
+	properties: { ...geometries, classifications, additionalProperties: false },
+};
 const currentLabel: SchemaObject = {
 	type: 'object',
 	properties: {
@@ -88,7 +94,9 @@ export type ImportCheck = (elements: unknown) => ErrorObject[];
 export function importCheck(generation: 'current' | '2020'): ImportCheck {
 	const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, schemas: [classification] });
 	const check = ajv.compile(
-		generation === 'current' ? importSchema('internal_media_ID', currentLabel) : importSchema('internal_image_ID', label2020),
+		generation === 'current'
+			? importSchema('internal_media_ID', currentLabel)
+			: importSchema('internal_image_ID', label2020),
 	);
 	return (elements) => (check(elements) ? [] : (check.errors ?? []));
 }

@@ -30,7 +30,11 @@ function tree(errors: ErrorObject[]): Place {
 		for (const step of error.instancePath.split('/').slice(1)) {
 			let next = place.below.get(step);
 			if (!next) {
-				next = { pointer: `${place.pointer}/${step.replaceAll('~1', '/').replaceAll('~0', '~')}`, messages: [], below: new Map() };
+				next = {
+					pointer: `${place.pointer}/${step.replaceAll('~1', '/').replaceAll('~0', '~')}`,
+					messages: [],
+					below: new Map(),
+				};
 				place.below.set(step, next);
 			}
 			place = next;
@@ -114,7 +118,8 @@ const TYPE_WORDS: Record<string, string> = {
 function javaType(data: unknown): string {
 	if (data === null) return 'Null';
 	if (Array.isArray(data)) return 'JSONArray';
-	if (typeof data === 'number') return Number.isInteger(data) ? (Math.abs(data) > 2_147_483_647 ? 'Long' : 'Integer') : 'BigDecimal';
+	if (typeof data === 'number')
+		return Number.isInteger(data) ? (Math.abs(data) > 2_147_483_647 ? 'Long' : 'Integer') : 'BigDecimal';
 	return { object: 'JSONObject', string: 'String', boolean: 'Boolean' }[typeof data as string] ?? 'Object';
 }
 

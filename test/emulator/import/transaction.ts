@@ -10,7 +10,10 @@ export class LabelTransaction {
 
 	touch(task: Task): void {
 		if (this.before.has(task)) return;
-		this.before.set(task, { values: valuesOf(task).map((value) => copy(value, null)), hasJsonUpload: task.hasJsonUpload });
+		this.before.set(task, {
+			values: valuesOf(task).map((value) => copy(value, null)),
+			hasJsonUpload: task.hasJsonUpload,
+		});
 	}
 
 	undo(): void {

@@ -16,7 +16,11 @@ export interface ChatMessage {
 }
 
 export interface ChatTool {
-	function: { name: string; description?: string; parameters?: { properties?: Record<string, { type?: string; description?: string }>; required?: string[] } };
+	function: {
+		name: string;
+		description?: string;
+		parameters?: { properties?: Record<string, { type?: string; description?: string }>; required?: string[] };
+	};
 }
 
 export interface ChatModel {
@@ -37,7 +41,8 @@ type Answer = { text: string } | { call: string; parameters: Record<string, stri
 export async function startChatModel(port = 0): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const server = createServer(async (request, response) => {
-		if (request.method === 'GET') return sendJson(response, { object: 'list', data: [{ id: 'gpt-5-mini', object: 'model' }] });
+		if (request.method === 'GET')
+			return sendJson(response, { object: 'list', data: [{ id: 'gpt-5-mini', object: 'model' }] });
 		const asked = JSON.parse(await readText(request)) as ChatRequest;
 		requests.push(asked);
 		send(response, asked, decide(asked));
@@ -58,15 +63,33 @@ export async function startChatModel(port = 0): Promise<ChatModel> {
 function decide({ messages, tools = [] }: ChatRequest): Answer {
 	const asked = messages.findLastIndex(({ role }) => role === 'user');
 	const question = textOf(messages[asked]);
-	const results = messages.slice(asked + 1).filter(({ role }) => role === 'tool').map(textOf);
+	const results = messages
+		.slice(asked + 1)
+		.filter(({ role }) => role === 'tool')
+		.map(textOf);
 	const [list, count] = results;
-	if (list === undefined) return callOf(tools, /\bprojects\b/i, /\bIDs?\b/, '') ?? { text: 'I have no tool that lists projects.' };
-	const project = recordsIn(list).find(({ name }) => typeof name === 'string' && question.toLowerCase().includes(name.toLowerCase()));
-	if (project === undefined) return { text: `I do not know which project you mean. There are: ${recordsIn(list).map(({ name }) => name).join(', ')}.` };
-	if (count === undefined) return callOf(tools, /\bcount\b/i, /\btasks\b/i, String(project.projectId)) ?? { text: 'I have no tool that counts tasks.' };
+	if (list === undefined)
+		return callOf(tools, /\bprojects\b/i, /\bIDs?\b/, '') ?? { text: 'I have no tool that lists projects.' };
+	const project = recordsIn(list).find(
+		({ name }) => typeof name === 'string' && question.toLowerCase().includes(name.toLowerCase()),
+	);
+	if (project === undefined)
+		return {
+			text: `I do not know which project you mean. There are: ${recordsIn(list)
+				.map(({ name }) => name)
+				.join(', ')}.`,
+		};
+	if (count === undefined)
+		return (
+			callOf(tools, /\bcount\b/i, /\btasks\b/i, String(project.projectId)) ?? {
+				text: 'I have no tool that counts tasks.',
+			}
+		);
 	const [counts] = recordsIn(count);
 	const states = Object.entries((counts?.states ?? {}) as Record<string, number>).filter(([, number]) => number > 0);
-	return { text: `${String(project.name)} has ${String(counts?.taskCount)} tasks: ${states.map(([state, number]) => `${number} ${state}`).join(', ')}.` };
+	return {
+		text: `${String(project.name)} has ${String(counts?.taskCount)} tasks: ${states.map(([state, number]) => `${number} ${state}`).join(', ')}.`,
+	};
 }
 
 /** The tool whose description says both, with the ID for the field that asks for one, and the first choice of those that name choices. */
@@ -75,7 +98,10 @@ function callOf(tools: readonly ChatTool[], what: RegExp, more: RegExp, id: stri
 	if (tool === undefined) return undefined;
 	const fields = Object.entries(tool.function.parameters?.properties ?? {});
 	const valueFor = (description = '') => (/^ID\b/.test(description) ? id : (/^(\w+):/.exec(description)?.[1] ?? ''));
-	return { call: tool.function.name, parameters: Object.fromEntries(fields.map(([name, { description }]) => [name, valueFor(description)])) };
+	return {
+		call: tool.function.name,
+		parameters: Object.fromEntries(fields.map(([name, { description }]) => [name, valueFor(description)])),
+	};
 }
 
 function textOf(message: ChatMessage | undefined): string {
@@ -100,14 +126,25 @@ function recordsIn(text: string): Array<Record<string, unknown>> {
 }
 
 function send(response: ServerResponse, { model, stream }: ChatRequest, answer: Answer): void {
-	const message = 'text' in answer ? { role: 'assistant', content: answer.text } : { role: 'assistant', content: null, tool_calls: [toolCall(answer)] };
+	const message =
+		'text' in answer
+			? { role: 'assistant', content: answer.text }
+			: { role: 'assistant', content: null, tool_calls: [toolCall(answer)] };
 	const finish_reason = 'text' in answer ? 'stop' : 'tool_calls';
-	const common = { id: 'chatcmpl-stand-in', created: Math.floor(Date.now() / 1000), model };
+	const common = { id: 'chatcmpl-emulator', created: Math.floor(Date.now() / 1000), model };
 	if (!stream) {
-		return sendJson(response, { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
+		return sendJson(response, {
+			...common,
+			object: 'chat.completion',
+			choices: [{ index: 0, message, finish_reason }],
+			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+		});
 	}
 	response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-	for (const choice of [{ index: 0, delta: message, finish_reason: null }, { index: 0, delta: {}, finish_reason }]) {
+	for (const choice of [
+		{ index: 0, delta: message, finish_reason: null },
+		{ index: 0, delta: {}, finish_reason },
+	]) {
 		response.write(`data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [choice] })}\n\n`);
 	}
 	response.end('data: [DONE]\n\n');
@@ -116,7 +153,12 @@ function send(response: ServerResponse, { model, stream }: ChatRequest, answer: 
 let calls = 0;
 
 function toolCall({ call: name, parameters }: Extract<Answer, { call: string }>) {
-	return { index: 0, id: `call_${++calls}`, type: 'function', function: { name, arguments: JSON.stringify(parameters) } };
+	return {
+		index: 0,
+		id: `call_${++calls}`,
+		type: 'function',
+		function: { name, arguments: JSON.stringify(parameters) },
+	};
 }
 
 function sendJson(response: ServerResponse, value: object): void {

@@ -55,13 +55,24 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 async function readPhotographs(folder: string): Promise<Map<string, Detection[]>> {
 	const drawn = JSON.parse(await readFile(join(folder, 'predictions.json'), 'utf8')) as Record<string, DrawnLabels>;
 	const files = (await readdir(folder)).filter((name) => Object.hasOwn(drawn, name));
-	return new Map(await Promise.all(files.map(async (name) => detectionsFor(await readFile(join(folder, name)), drawn[name]))));
+	return new Map(
+		await Promise.all(files.map(async (name) => detectionsFor(await readFile(join(folder, name)), drawn[name]))),
+	);
 }
 
 function detectionsFor(image: Buffer, drawn: DrawnLabels | undefined): [string, Detection[]] {
 	const hash = hashOf(image);
-	const boxes = Object.entries(drawn?.labels ?? {}).flatMap(([label, labels]) => labels.flatMap(({ rectangle = [] }) => rectangle.map((box) => ({ label, ...box }))));
-	return [hash, boxes.map(({ label, x, y, w, h }, index) => ({ label, score: scoreOf(hash, index), box: { xmin: x + 1, ymin: y + 1, xmax: x + w, ymax: y + h } }))];
+	const boxes = Object.entries(drawn?.labels ?? {}).flatMap(([label, labels]) =>
+		labels.flatMap(({ rectangle = [] }) => rectangle.map((box) => ({ label, ...box }))),
+	);
+	return [
+		hash,
+		boxes.map(({ label, x, y, w, h }, index) => ({
+			label,
+			score: scoreOf(hash, index),
+			box: { xmin: x + 1, ymin: y + 1, xmax: x + w, ymax: y + h },
+		})),
+	];
 }
 
 /** From 0.50 to 0.99. */

@@ -8,8 +8,10 @@ const TIMES = new Set(['timestamp', 'createdAt', 'deleteTime', 'lastUsed', 'last
  */
 export function difference(recorded: unknown, actual: unknown, pairing: Pairing, place = '$'): string | null {
 	const differs = `${place}: ${short(recorded)} was recorded, ${short(actual)} came`;
-	if (typeof recorded === 'string') return typeof actual === 'string' && pairing.sameText(recorded, actual) ? null : differs;
-	if (Array.isArray(recorded)) return Array.isArray(actual) ? listDifference(recorded, actual, pairing, place) : differs;
+	if (typeof recorded === 'string')
+		return typeof actual === 'string' && pairing.sameText(recorded, actual) ? null : differs;
+	if (Array.isArray(recorded))
+		return Array.isArray(actual) ? listDifference(recorded, actual, pairing, place) : differs;
 	if (isObject(recorded)) return isObject(actual) ? objectDifference(recorded, actual, pairing, place) : differs;
 	return recorded === actual ? null : differs;
 }
@@ -29,19 +31,28 @@ function objectDifference(recorded: JsonObject, actual: JsonObject, pairing: Pai
 	return null;
 }
 
-function timeDifference(name: string, recorded: unknown, actual: unknown, pairing: Pairing, place: string): string | null {
-	if (typeof recorded !== typeof actual) return `${place}.${name}: ${short(recorded)} was recorded, ${short(actual)} came`;
+function timeDifference(
+	name: string,
+	recorded: unknown,
+	actual: unknown,
+	pairing: Pairing,
+	place: string,
+): string | null {
+	if (typeof recorded !== typeof actual)
+		return `${place}.${name}: ${short(recorded)} was recorded, ${short(actual)} came`;
 	if (name === 'lastChangedConfig' && typeof recorded === 'number') pairing.learnTime(recorded, actual as number);
 	return null;
 }
 
 function listDifference(recorded: unknown[], actual: unknown[], pairing: Pairing, place: string): string | null {
-	if (recorded.length !== actual.length) return `${place}: ${recorded.length} elements were recorded, ${actual.length} came`;
+	if (recorded.length !== actual.length)
+		return `${place}: ${recorded.length} elements were recorded, ${actual.length} came`;
 	if (recorded.every((item) => isObject(item) && 'mediaName' in item && 'taskId' in item)) {
 		const names = (list: unknown[]) => list.map((item) => pairing.translate(String((item as JsonObject).mediaName)));
 		if (names(recorded).join('\n') !== names(actual).join('\n')) return `${place}: the order of the tasks differs`;
 	}
-	if (recorded.every((item) => isObject(item) && !('x' in item))) return subsetDifference(recorded, actual, pairing, place);
+	if (recorded.every((item) => isObject(item) && !('x' in item)))
+		return subsetDifference(recorded, actual, pairing, place);
 	for (const [at, item] of recorded.entries()) {
 		const problem = difference(item, actual[at], pairing, `${place}[${at}]`);
 		if (problem) return problem;

@@ -26,7 +26,9 @@ export class Pairing {
 		if (typeof value === 'string') return this.translate(value);
 		if (Array.isArray(value)) return value.map((item) => this.translateAll(item));
 		if (typeof value !== 'object' || value === null) return value;
-		return Object.fromEntries(Object.entries(value).map(([name, held]) => [this.translate(name), this.translateAll(held)]));
+		return Object.fromEntries(
+			Object.entries(value).map(([name, held]) => [this.translate(name), this.translateAll(held)]),
+		);
 	}
 
 	/** Compares two texts, in which an id that has no partner yet may take one. */

@@ -1,4 +1,4 @@
-import type { StandIn } from '../start';
+import type { Emulator } from '../start';
 import { difference, subsetDifference } from './compare';
 import { sha256, type Substitutes } from './images';
 import type { Pairing } from './pairing';
@@ -9,7 +9,7 @@ import { parseAnswer, send, sendBytes, type WireAnswer } from './wire';
 /** Plays recordings against a server and says where its answers differ. */
 export class Player {
 	constructor(
-		private readonly server: StandIn,
+		private readonly server: Emulator,
 		private readonly pairing: Pairing,
 		private readonly images: Substitutes,
 	) {}
@@ -45,9 +45,13 @@ export class Player {
 	}
 
 	private headersOf({ name, request }: Recording): Array<[string, string]> {
-		const given = (request.headers ?? []).map(([header, value]): [string, string] => [header, this.pairing.translate(headerText(value))]);
+		const given = (request.headers ?? []).map(([header, value]): [string, string] => [
+			header,
+			this.pairing.translate(headerText(value)),
+		]);
 		if (request.bodyLength === undefined) return given;
-		const token: Array<[string, string]> = name === 'big-unauthorised' ? [] : [['Authorization', this.pairing.translate('Token <token>')]];
+		const token: Array<[string, string]> =
+			name === 'big-unauthorised' ? [] : [['Authorization', this.pairing.translate('Token <token>')]];
 		return [['X-filename', 'race.jpg'], ...given, ...token];
 	}
 
@@ -66,7 +70,12 @@ export class Player {
 	/** The 400 elements of [640] are all alike; times are those that the server under test has given. */
 	private wholeJson({ json, cut }: DescribedBody): unknown {
 		if (Array.isArray(json) && cut) return Array.from({ length: Number.parseInt(cut, 10) }, () => json[0] as unknown);
-		if (typeof json === 'object' && json !== null && 'lastChangedConfig' in json && typeof json.lastChangedConfig === 'number') {
+		if (
+			typeof json === 'object' &&
+			json !== null &&
+			'lastChangedConfig' in json &&
+			typeof json.lastChangedConfig === 'number'
+		) {
 			return { ...json, lastChangedConfig: this.pairing.time(json.lastChangedConfig) };
 		}
 		return json;
@@ -88,7 +97,10 @@ export class Player {
 	private differs(recorded: Recording['response'], answer: WireAnswer): string | null {
 		if (recorded.status !== answer.status)
 			return `status ${recorded.status} was recorded, ${answer.status} came: ${answer.body.toString().slice(0, 200)}`;
-		return this.headerDifference(recorded.headers ?? {}, answer.headers) ?? this.bodyDifference(recorded.body ?? null, answer);
+		return (
+			this.headerDifference(recorded.headers ?? {}, answer.headers) ??
+			this.bodyDifference(recorded.body ?? null, answer)
+		);
 	}
 
 	private headerDifference(recorded: Record<string, string>, actual: Record<string, string>): string | null {
@@ -96,11 +108,15 @@ export class Player {
 		if (wanted['content-type'] !== actual['content-type'] && Object.keys(wanted).length > 0) {
 			return `Content-Type ${wanted['content-type']} was recorded, ${actual['content-type']} came`;
 		}
-		if (sorted(wanted.allow) !== sorted(actual.allow)) return `Allow ${wanted.allow} was recorded, ${actual.allow} came`;
+		if (sorted(wanted.allow) !== sorted(actual.allow))
+			return `Allow ${wanted.allow} was recorded, ${actual.allow} came`;
 		if (wanted['content-length'] === '0' && actual['content-length'] !== '0') return 'an empty answer was recorded';
-		const disposition = (headers: Record<string, string>) => headers['content-disposition']?.replace(/export_\d+_/, 'export_(time)_') ?? '';
+		const disposition = (headers: Record<string, string>) =>
+			headers['content-disposition']?.replace(/export_\d+_/, 'export_(time)_') ?? '';
 		const same = this.pairing.sameText(disposition(wanted), disposition(actual));
-		return same ? null : `Content-Disposition ${wanted['content-disposition']} was recorded, ${actual['content-disposition']} came`;
+		return same
+			? null
+			: `Content-Disposition ${wanted['content-disposition']} was recorded, ${actual['content-disposition']} came`;
 	}
 
 	private bodyDifference(recorded: DescribedBody | null, answer: WireAnswer): string | null {
@@ -116,17 +132,22 @@ export class Player {
 		if ((recorded.pretty ?? false) !== /^(\[ )?\{\n/.test(text))
 			return recorded.pretty ? 'indented JSON was recorded' : 'compact JSON was recorded';
 		const actual: unknown = JSON.parse(text);
-		if (!recorded.cut || !Array.isArray(recorded.json) || !Array.isArray(actual)) return difference(recorded.json, actual, this.pairing);
+		if (!recorded.cut || !Array.isArray(recorded.json) || !Array.isArray(actual))
+			return difference(recorded.json, actual, this.pairing);
 		const total = Number.parseInt(recorded.cut, 10);
 		if (actual.length !== total) return `${total} elements were recorded, ${actual.length} came`;
 		return subsetDifference(recorded.json, actual, this.pairing);
 	}
 
-	private bytesDifference({ bytes, length, sha256: recordedSha = '', magic, base64 }: DescribedBody, answer: WireAnswer): string | null {
+	private bytesDifference(
+		{ bytes, length, sha256: recordedSha = '', magic, base64 }: DescribedBody,
+		answer: WireAnswer,
+	): string | null {
 		const wanted = this.pairing.content({ sha256: recordedSha, bytes: bytes ?? length ?? 0 });
 		if (sha256(answer.body) === wanted.sha256 && answer.body.length === wanted.bytes) return null;
 		// A linked image is encoded anew, by another encoder than the real server's: only its kind can be compared [153-155].
-		const reencoded = answer.headers['transfer-encoding'] === 'chunked' && answer.headers['content-type'] !== 'image/bmp';
+		const reencoded =
+			answer.headers['transfer-encoding'] === 'chunked' && answer.headers['content-type'] !== 'image/bmp';
 		const beginning = magic ?? Buffer.from(base64 ?? '', 'base64').toString('hex', 0, 8);
 		if (reencoded && answer.body.toString('hex', 0, 2) === beginning.slice(0, 4)) return null;
 		return `other bytes came: ${answer.body.length} instead of ${wanted.bytes}`;

@@ -2,22 +2,33 @@ import { addDataset } from '../store/datasets';
 import { addMedium } from '../store/media';
 import { joinUnchecked } from '../store/projects';
 import { ORGANISATION } from '../store/store';
-import type { StandIn } from '../start';
+import type { Emulator } from '../start';
 import type { Pairing } from './pairing';
 
 /**
  * What happened between two recordings without being one: the parallel requests of the races (their outcome is set here, as it was
  * noted) and the video that was written into the database.
  */
-export const SCENES: Record<string, (server: StandIn, pairing: Pairing) => void> = {
+export const SCENES: Record<string, (server: Emulator, pairing: Pairing) => void> = {
 	'race-same-name-result': ({ store }, pairing) => {
 		const dataset = store.dataset(pairing.translate('3d6af920-2b97-49d0-96f0-989a7f21439e'), 'dataset');
-		times(8, () => addMedium(store, dataset, { name: 'race.jpg', sourceType: 'LOCAL', mimeType: 'image/jpeg', width: 200, height: 100 }));
+		times(8, () =>
+			addMedium(store, dataset, {
+				name: 'race.jpg',
+				sourceType: 'LOCAL',
+				mimeType: 'image/jpeg',
+				width: 200,
+				height: 100,
+			}),
+		);
 	},
-	'race-same-dataset-name-result': ({ store }) => times(4, () => addDataset(store, { name: 'concurrent 428121', owner: ORGANISATION })),
+	'race-same-dataset-name-result': ({ store }) =>
+		times(4, () => addDataset(store, { name: 'concurrent 428121', owner: ORGANISATION })),
 	'race-same-url-result': ({ store }, pairing) => {
 		const dataset = store.dataset(pairing.translate('93d39e47-a130-4f29-a8f9-d8ab998bcb68'), 'dataset');
-		times(3, () => addMedium(store, dataset, { name: 'race.jpg', sourceType: 'SHAREABLE_LINK', url: 'http://127.0.0.1/race.jpg' }));
+		times(3, () =>
+			addMedium(store, dataset, { name: 'race.jpg', sourceType: 'SHAREABLE_LINK', url: 'http://127.0.0.1/race.jpg' }),
+		);
 	},
 	'race-connect-result': ({ store }, pairing) => {
 		const project = store.project(pairing.translate('1ed1491e-4e52-43af-a5f0-b9c464b56077'));

@@ -33,7 +33,9 @@ export function send(base: URL, request: WireRequest): Promise<WireAnswer> {
 			const pieces: Buffer[] = [];
 			incoming.on('data', (piece: Buffer) => pieces.push(piece));
 			incoming.on('error', reject);
-			incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: flat(incoming.headers), body: Buffer.concat(pieces) }));
+			incoming.on('end', () =>
+				resolve({ status: incoming.statusCode ?? 0, headers: flat(incoming.headers), body: Buffer.concat(pieces) }),
+			);
 		});
 		outgoing.on('error', (error) => {
 			if (!answered) reject(error);

@@ -39,7 +39,7 @@ export function addDataset(store: Store, draft: DatasetDraft): Dataset {
 	return dataset;
 }
 
-/** Unique within the organisation; when a race made two of one name, the query for one finds two and fails [655]. */
+/** Unique within the organization; when a race made two of one name, the query for one finds two and fails [655]. */
 function refuseTakenName(store: Store, draft: DatasetDraft): void {
 	const wanted = equalityKey(draft.name);
 	let same = 0;

@@ -36,7 +36,7 @@ const CLASSES: EntryDraft[] = [
 		shortcut: '7',
 		children: [
 			entry('type_of_line', 'Type of line', 'select', { options: { solid: 'Solid', dashed: 'Dashed' } }),
-			entry('line_color', 'Colour of line', 'select', { options: { white: 'White', yellow: 'Yellow' } }),
+			entry('line_color', 'Color of line', 'select', { options: { white: 'White', yellow: 'Yellow' } }),
 		],
 	}),
 	entry('weather', 'Weather', 'select', { options: { fair: 'Fair', rain: 'Rain' } }),
@@ -44,7 +44,7 @@ const CLASSES: EntryDraft[] = [
 ];
 
 /**
- * The sample project that every organisation of the real server gets: ten images, one of them labelled. It appears in all lists,
+ * The sample project that every organization of the real server gets: ten images, one of them labeled. It appears in all lists,
  * but neither takes datasets nor images [182, 183].
  */
 export function makeDummyProject(store: Store, owner: string): Project {

@@ -75,12 +75,16 @@ export interface UrlResult {
 export function addLinks(store: Store, dataset: Dataset, urls: string[]): UrlResult[] {
 	const judged = [...new Set(urls)].map((url) => ({ url, outcome: judgeUrl(dataset, url) }));
 	for (const { url, outcome } of judged) {
-		if (outcome === 'SUCCESS' && (nameOfUrl(url).length > LONGEST_NAME || url.length > LONGEST_URL)) throw systemFault();
+		if (outcome === 'SUCCESS' && (nameOfUrl(url).length > LONGEST_NAME || url.length > LONGEST_URL))
+			throw systemFault();
 	}
 	return judged.map(({ url, outcome }) => ({
 		url,
 		outcome,
-		medium: outcome === 'SUCCESS' ? addMedium(store, dataset, { name: nameOfUrl(url), sourceType: 'SHAREABLE_LINK', url }) : null,
+		medium:
+			outcome === 'SUCCESS'
+				? addMedium(store, dataset, { name: nameOfUrl(url), sourceType: 'SHAREABLE_LINK', url })
+				: null,
 	}));
 }
 

@@ -12,10 +12,20 @@ export type StateRecord =
 	| { kind: 'task'; task: TaskRecord };
 
 export type EntryRecord = Omit<LabelEntry, 'configuration' | 'parent' | 'children'> & { children: EntryRecord[] };
-export type ValueRecord = Omit<LabelValue, 'entry' | 'task' | 'parent' | 'children'> & { entryId: string; children: ValueRecord[] };
+export type ValueRecord = Omit<LabelValue, 'entry' | 'task' | 'parent' | 'children'> & {
+	entryId: string;
+	children: ValueRecord[];
+};
 type ConfigurationRecord = Omit<Configuration, 'project' | 'roots'> & { roots: EntryRecord[] };
-type ProjectRecord = Omit<Project, 'configuration' | 'datasets'> & { configuration: ConfigurationRecord; datasetIds: string[] };
-type TaskRecord = Omit<Task, 'project' | 'medium' | 'values' | 'seeded'> & { projectId: string; mediumId: string; values: ValueRecord[] };
+type ProjectRecord = Omit<Project, 'configuration' | 'datasets'> & {
+	configuration: ConfigurationRecord;
+	datasetIds: string[];
+};
+type TaskRecord = Omit<Task, 'project' | 'medium' | 'values' | 'seeded'> & {
+	projectId: string;
+	mediumId: string;
+	values: ValueRecord[];
+};
 
 export function* recordsOf(store: Store): Generator<StateRecord> {
 	for (const token of store.tokens.values()) yield { kind: 'token', token };
@@ -28,7 +38,10 @@ export function* recordsOf(store: Store): Generator<StateRecord> {
 	for (const { configuration, datasets, ...project } of store.projects.values()) {
 		const { id, changedAt, roots } = configuration;
 		const datasetIds = [...datasets].map((dataset) => dataset.id);
-		yield { kind: 'project', project: { ...project, datasetIds, configuration: { id, changedAt, roots: roots.map(entryRecord) } } };
+		yield {
+			kind: 'project',
+			project: { ...project, datasetIds, configuration: { id, changedAt, roots: roots.map(entryRecord) } },
+		};
 	}
 	for (const task of store.tasks.values()) {
 		const values = valuesOf(task).map(valueRecord);
@@ -42,5 +55,9 @@ function entryRecord(entry: LabelEntry): EntryRecord {
 }
 
 function valueRecord(value: LabelValue): ValueRecord {
-	return { ...without(value, 'entry', 'task', 'parent'), entryId: value.entry.id, children: value.children.map(valueRecord) };
+	return {
+		...without(value, 'entry', 'task', 'parent'),
+		entryId: value.entry.id,
+		children: value.children.map(valueRecord),
+	};
 }

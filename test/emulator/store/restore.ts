@@ -44,7 +44,12 @@ function restoreProject(store: Store, record: StateRecord & { kind: 'project' })
 	store.projects.set(project.id, project);
 }
 
-function restoreEntry(store: Store, configuration: Configuration, record: EntryRecord, parent: LabelEntry | null): LabelEntry {
+function restoreEntry(
+	store: Store,
+	configuration: Configuration,
+	record: EntryRecord,
+	parent: LabelEntry | null,
+): LabelEntry {
 	const entry: LabelEntry = { ...record, configuration, parent, children: [] };
 	entry.children = record.children.map((child) => restoreEntry(store, configuration, child, entry));
 	store.entries.set(entry.id, entry);
@@ -53,7 +58,13 @@ function restoreEntry(store: Store, configuration: Configuration, record: EntryR
 
 function restoreTask(store: Store, record: StateRecord & { kind: 'task' }): void {
 	const { projectId, mediumId, values, ...plain } = record.task;
-	const task: Task = { ...plain, project: store.project(projectId), medium: store.medium(mediumId), values: [], seeded: null };
+	const task: Task = {
+		...plain,
+		project: store.project(projectId),
+		medium: store.medium(mediumId),
+		values: [],
+		seeded: null,
+	};
 	task.values = values.map((value) => restoreValue(store, task, value, null));
 	enterTask(store, task);
 }

@@ -54,7 +54,12 @@ export class Seeder {
 
 	project(seed: SeedProject): { project: Project; dataset: Dataset | null } {
 		const owner = seed.owner ?? ORGANISATION;
-		const project = createProject(this.store, { name: seed.name, shortDescription: seed.name, owner, mediaType: seed.mediaType });
+		const project = createProject(this.store, {
+			name: seed.name,
+			shortDescription: seed.name,
+			owner,
+			mediaType: seed.mediaType,
+		});
 		if (seed.classes) fillConfiguration(this.store, project.configuration, seed.classes.map(entryDraft));
 		if (seed.datasetName === undefined) return { project, dataset: null };
 		const dataset = addDataset(this.store, { name: seed.datasetName, owner, mediaType: seed.mediaType });

@@ -24,7 +24,8 @@ export class StateFile {
 
 	async load(): Promise<void> {
 		if (!existsSync(this.file)) return;
-		for await (const line of createInterface({ input: createReadStream(this.file) })) restore(this.store, JSON.parse(line) as StateRecord);
+		for await (const line of createInterface({ input: createReadStream(this.file) }))
+			restore(this.store, JSON.parse(line) as StateRecord);
 	}
 
 	/** Something has changed: it is written after a moment, together with what follows. */

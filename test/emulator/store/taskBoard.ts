@@ -57,7 +57,7 @@ export class TaskBoard {
 	}
 
 	moveAll(from: TaskState, to: TaskState, concerns: (task: Task) => boolean = () => true): void {
-		// Sorting once afterwards is cheaper than keeping both lists sorted all the way.
+		// Sorting once afterward is cheaper than keeping both lists sorted all the way.
 		this.sorted.delete(from);
 		this.sorted.delete(to);
 		for (const task of [...this.members(from)]) if (concerns(task)) this.move(task, to);

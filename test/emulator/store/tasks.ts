@@ -87,7 +87,7 @@ export function moveAll(store: Store, project: Project, datasetId: string, direc
 	}
 }
 
-/** What a labeller gets next: what he has begun, then what came back, then what is waiting [351]. */
+/** What a labeler gets next: what he has begun, then what came back, then what is waiting [351]. */
 export function takeNextTask(store: Store, project: Project, user: string): Task | undefined {
 	const board = store.board(project);
 	const task =
@@ -102,7 +102,8 @@ export function takeNextTask(store: Store, project: Project, user: string): Task
 
 export function resetLabeler(store: Store, task: Task): void {
 	if (task.state === 'IN_PROGRESS') store.board(task.project).move(task, 'WAITING_CHANGED');
-	if (task.state !== 'WAITING_CHANGED' && task.state !== 'COMPLETED') throw ruleBroken('wrong_label_task_state', task.id);
+	if (task.state !== 'WAITING_CHANGED' && task.state !== 'COMPLETED')
+		throw ruleBroken('wrong_label_task_state', task.id);
 	task.labeler = null;
 }
 

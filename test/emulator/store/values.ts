@@ -1,5 +1,12 @@
 import { ruleBroken, systemFault } from '../errors';
-import { CLASSIFICATION_TYPES, type Content, type EntryType, type LabelEntry, type LabelValue, type Task } from './model';
+import {
+	CLASSIFICATION_TYPES,
+	type Content,
+	type EntryType,
+	type LabelEntry,
+	type LabelValue,
+	type Task,
+} from './model';
 import type { Store } from './store';
 import { contentFault } from './valueRules';
 
@@ -41,7 +48,13 @@ export function emptyContent(type: EntryType): Content {
 }
 
 /** An empty value with its classifications; nested geometries are made by name only [279, 284]. */
-export function createValue(store: Store, task: Task, entry: LabelEntry, parent: LabelValue | null, labeler: string): LabelValue {
+export function createValue(
+	store: Store,
+	task: Task,
+	entry: LabelEntry,
+	parent: LabelValue | null,
+	labeler: string,
+): LabelValue {
 	const value: LabelValue = {
 		id: store.newId(),
 		entry,
@@ -101,7 +114,8 @@ export function changeClass(store: Store, value: LabelValue, entry: LabelEntry):
 	changed.timestamp = store.startedAt;
 	removeValue(store, value);
 	changed.valid = value.valid;
-	for (const child of changed.children) for (const each of withDescendants(child)) each.valid = contentFault(each) === null;
+	for (const child of changed.children)
+		for (const each of withDescendants(child)) each.valid = contentFault(each) === null;
 	return changed;
 }
 

@@ -12,7 +12,10 @@ describe('the classes of a dataset', () => {
 	});
 
 	test('can be renamed, merged and left out', () => {
-		const classes = datasetClasses(FLEET_CLASSES, { names: { car: 'vehicle', road: 'ground', lane: 'ground' }, leaveOut: ['sky', 'plate'] });
+		const classes = datasetClasses(FLEET_CLASSES, {
+			names: { car: 'vehicle', road: 'ground', lane: 'ground' },
+			leaveOut: ['sky', 'plate'],
+		});
 		expect(classes.names).toEqual(['vehicle', 'lamp', 'ground']);
 		expect(classes.classOf('road')).toEqual(classes.classOf('lane'));
 		expect(classes.classOf('sky')).toBe('left-out');
@@ -28,13 +31,15 @@ describe('the classes of a dataset', () => {
 
 	test('never change a number, whatever is added to the configuration', () => {
 		const keys = fc.uniqueArray(classKey, { maxLength: 8 });
-		fc.assert(fc.property(keys, keys, (before, added) => {
-			const classOf = (key: string) => ({ key, name: key, type: 'point' as const, number: 0 });
-			const first = datasetClasses(before.map(classOf));
-			const second = datasetClasses([...added, ...before].map(classOf), { saved: first.mapping });
-			for (const key of before) expect(second.classOf(key)).toEqual(first.classOf(key));
-			expect(new Set(second.names).size).toBe(second.names.length);
-		}));
+		fc.assert(
+			fc.property(keys, keys, (before, added) => {
+				const classOf = (key: string) => ({ key, name: key, type: 'point' as const, number: 0 });
+				const first = datasetClasses(before.map(classOf));
+				const second = datasetClasses([...added, ...before].map(classOf), { saved: first.mapping });
+				for (const key of before) expect(second.classOf(key)).toEqual(first.classOf(key));
+				expect(new Set(second.names).size).toBe(second.names.length);
+			}),
+		);
 	});
 });
 
@@ -43,11 +48,19 @@ describe('a saved class mapping', () => {
 		expect(readClassMapping({ car: 0, van: 3 })).toEqual({ mapping: { car: 0, van: 3 }, problems: [] });
 	});
 
-	test.each<[unknown, number]>([[[], 1], [{ car: -1, van: 0.5, bus: '1' }, 3], [{ car: 1, van: 1 }, 1]])('%j has its problems told', (value, count) => {
+	test.each<[unknown, number]>([
+		[[], 1],
+		[{ car: -1, van: 0.5, bus: '1' }, 3],
+		[{ car: 1, van: 1 }, 1],
+	])('%j has its problems told', (value, count) => {
 		expect(readClassMapping(value).problems).toHaveLength(count);
 	});
 
 	test('never crashes the reader', () => {
-		fc.assert(fc.property(hostileJson(['car', '__proto__']), (value) => expect(readClassMapping(value)).toHaveProperty('problems')));
+		fc.assert(
+			fc.property(hostileJson(['car', '__proto__']), (value) =>
+				expect(readClassMapping(value)).toHaveProperty('problems'),
+			),
+		);
 	});
 });

@@ -22,7 +22,10 @@ describe('a label configuration', () => {
 	test.each(
 		recorded
 			// Refused for what was there before, not for what was sent.
-			.filter(({ key, status }) => !['ex_notfound', 'ex_forbidden', 'ex_gen_config_not_cleared'].includes(key ?? '') && status !== 0)
+			.filter(
+				({ key, status }) =>
+					!['ex_notfound', 'ex_forbidden', 'ex_gen_config_not_cleared'].includes(key ?? '') && status !== 0,
+			)
 			.map(({ recording, name, body, status }) => ({ recording, name, body, accepted: status === 200 })),
 	)('is judged as the server judged recording $recording ($name)', ({ body, accepted }) => {
 		expect(checkLabelConfig(body).ok).toBe(accepted);
@@ -30,11 +33,24 @@ describe('a label configuration', () => {
 
 	test('comes back typed, with types in lower case and without what only answers hold', () => {
 		const check = checkLabelConfig([
-			{ ...ENTRY, type: 'RectANGLE', id: '1', lcEntryParentId: null, timestamp: 3, color: null, shortcut: 1, maxLength: null, options: {}, required: false },
+			{
+				...ENTRY,
+				type: 'RectANGLE',
+				id: '1',
+				lcEntryParentId: null,
+				timestamp: 3,
+				color: null,
+				shortcut: 1,
+				maxLength: null,
+				options: {},
+				required: false,
+			},
 		]);
 		expect(check).toEqual({
 			ok: true,
-			entries: [{ entryKey: 'car', entryValue: 'Car', type: 'rectangle', shortcut: '1', required: false, children: [] }],
+			entries: [
+				{ entryKey: 'car', entryValue: 'Car', type: 'rectangle', shortcut: '1', required: false, children: [] },
+			],
 		});
 	});
 
@@ -44,10 +60,17 @@ describe('a label configuration', () => {
 			{ ...ENTRY, children: [FREETEXT, { entryKey: 'a.b', entryValue: 'X', type: 'radio', foo: 1 }] },
 		]);
 		expect(problems.map(({ path }) => path)).toEqual([
-			'[0].entryKey', '[0].entryValue', '[0].shortcut', '[1].children[1].foo', '[1].children[1].type', '[1].children[1].entryKey',
+			'[0].entryKey',
+			'[0].entryValue',
+			'[0].shortcut',
+			'[1].children[1].foo',
+			'[1].children[1].type',
+			'[1].children[1].entryKey',
 		]);
 		for (const { message } of problems) expect(message).toMatch(/^["A-Z].*[.!]$/);
-		expect(problems[0]?.message).toBe('"point" is a word that DataGym keeps for itself. Choose another key, such as "point_1".');
+		expect(problems[0]?.message).toBe(
+			'"point" is a word that DataGym keeps for itself. Choose another key, such as "point_1".',
+		);
 	});
 
 	test.each<[string, unknown, string[]]>([
@@ -68,14 +91,33 @@ describe('a label configuration', () => {
 		['has a type that DataGym knows', [{ ...ENTRY, type: 'bounding_box' }], ['[0].type']],
 		['has colors that are texts', [{ ...ENTRY, color: 5 }], ['[0].color']],
 		['has shortcuts of one digit', [{ ...ENTRY, shortcut: 'a' }], ['[0].shortcut']],
-		['uses a shortcut once, at any depth', [{ ...ENTRY, shortcut: '1', children: [{ entryKey: 'p', entryValue: 'P', type: 'point', shortcut: '1' }] }], ['[0].children[0].shortcut']],
+		[
+			'uses a shortcut once, at any depth',
+			[{ ...ENTRY, shortcut: '1', children: [{ entryKey: 'p', entryValue: 'P', type: 'point', shortcut: '1' }] }],
+			['[0].children[0].shortcut'],
+		],
 		['uses a key once among the roots', [ENTRY, ENTRY], ['[1].entryKey']],
-		["uses a key once in a root's tree", [{ ...ENTRY, children: [{ ...FREETEXT, entryKey: 'car' }] }], ['[0].children[0].entryKey']],
-		["may repeat a key in another root's tree", [{ ...ENTRY, children: [FREETEXT] }, { ...ENTRY, entryKey: 'van', children: [FREETEXT] }], []],
+		[
+			"uses a key once in a root's tree",
+			[{ ...ENTRY, children: [{ ...FREETEXT, entryKey: 'car' }] }],
+			['[0].children[0].entryKey'],
+		],
+		[
+			"may repeat a key in another root's tree",
+			[
+				{ ...ENTRY, children: [FREETEXT] },
+				{ ...ENTRY, entryKey: 'van', children: [FREETEXT] },
+			],
+			[],
+		],
 		['has options as an object', [{ ...ENTRY, type: 'select', options: ['red'] }], ['[0].options']],
 		['has options with names', [{ ...ENTRY, type: 'select', options: { red: 1 } }], ['[0].options.red']],
 		['takes a select without options', [{ ...ENTRY, type: 'select' }], []],
-		['takes any option key', [{ ...ENTRY, type: 'checklist', options: { 'a.b/c': 'A', '': 'B', ['__proto__']: 'C' } }], []],
+		[
+			'takes any option key',
+			[{ ...ENTRY, type: 'checklist', options: { 'a.b/c': 'A', '': 'B', ['__proto__']: 'C' } }],
+			[],
+		],
 		['has a longest length for freetexts', [{ ...FREETEXT, maxLength: undefined }], ['[0].maxLength']],
 		['has a longest length from 1', [{ ...FREETEXT, maxLength: 0 }], ['[0].maxLength']],
 		['has a longest length up to 255', [{ ...FREETEXT, maxLength: 256 }], ['[0].maxLength']],
@@ -85,8 +127,16 @@ describe('a label configuration', () => {
 		['has children as a list', [{ ...ENTRY, children: null }], ['[0].children']],
 		['has no unknown fields', [{ ...ENTRY, colour: 'red' }], ['[0].colour']],
 		['has no geometry in a classification', [{ ...FREETEXT, children: [ENTRY] }], ['[0].children[0].type']],
-		['has no geometry in a segmentation', [{ ...ENTRY, type: 'image_segmentation', children: [{ ...ENTRY, entryKey: 'b' }] }], ['[0].children[0].type']],
-		['takes a segmentation in a geometry', [{ ...ENTRY, children: [{ ...ENTRY, entryKey: 'b', type: 'image_segmentation' }] }], []],
+		[
+			'has no geometry in a segmentation',
+			[{ ...ENTRY, type: 'image_segmentation', children: [{ ...ENTRY, entryKey: 'b' }] }],
+			['[0].children[0].type'],
+		],
+		[
+			'takes a segmentation in a geometry',
+			[{ ...ENTRY, children: [{ ...ENTRY, entryKey: 'b', type: 'image_segmentation' }] }],
+			[],
+		],
 	])('%s', (_rule, value, paths) => {
 		expect(pathsOf(value)).toEqual(paths);
 	});
@@ -94,20 +144,37 @@ describe('a label configuration', () => {
 	test('nests geometries one level and everything four levels deep', () => {
 		const nest = (types: string[]): object[] => {
 			const [type, ...rest] = types;
-			return type === undefined ? [] : [{ entryKey: `k${rest.length}`, entryValue: 'V', type, maxLength: 5, children: nest(rest) }];
+			return type === undefined
+				? []
+				: [{ entryKey: `k${rest.length}`, entryValue: 'V', type, maxLength: 5, children: nest(rest) }];
 		};
 		expect(pathsOf(nest(['point', 'point', 'freetext', 'freetext']))).toEqual([]);
 		expect(pathsOf(nest(['point', 'point', 'point']))).toEqual(['[0].children[0].children[0].type']);
-		expect(pathsOf(nest(['point', 'freetext', 'freetext', 'freetext', 'freetext']))).toEqual(['[0].children[0].children[0].children[0].children']);
+		expect(pathsOf(nest(['point', 'freetext', 'freetext', 'freetext', 'freetext']))).toEqual([
+			'[0].children[0].children[0].children[0].children',
+		]);
 	});
 
 	test('is checked without a crash, whatever it is', () => {
-		const keys = ['entryKey', 'entryValue', 'type', 'children', 'options', 'shortcut', 'maxLength', 'required', 'color', 'entries'];
-		fc.assert(fc.property(hostileJson(keys), (value) => {
-			expect(checkLabelConfig(value)).toHaveProperty('ok');
-			expect(checkLabelConfig([value])).toHaveProperty('ok');
-			expect(readServerLabelConfig({ entries: [value] })).toHaveProperty('classes');
-		}));
+		const keys = [
+			'entryKey',
+			'entryValue',
+			'type',
+			'children',
+			'options',
+			'shortcut',
+			'maxLength',
+			'required',
+			'color',
+			'entries',
+		];
+		fc.assert(
+			fc.property(hostileJson(keys), (value) => {
+				expect(checkLabelConfig(value)).toHaveProperty('ok');
+				expect(checkLabelConfig([value])).toHaveProperty('ok');
+				expect(readServerLabelConfig({ entries: [value] })).toHaveProperty('classes');
+			}),
+		);
 	});
 });
 
@@ -121,7 +188,9 @@ describe("the server's label configuration", () => {
 	});
 
 	test('tells what it could not read and keeps the rest', () => {
-		const { entries, problems } = readServerLabelConfig({ entries: [{ entryKey: 'a', type: 'POINT' }, { entryKey: 'b', type: 'SPHERE' }, 5] });
+		const { entries, problems } = readServerLabelConfig({
+			entries: [{ entryKey: 'a', type: 'POINT' }, { entryKey: 'b', type: 'SPHERE' }, 5],
+		});
 		expect(entries).toEqual([{ entryKey: 'a', entryValue: 'a', type: 'point', children: [] }]);
 		expect(problems.map(({ path }) => path)).toEqual(['entries[1]', 'entries[2]']);
 	});
@@ -131,15 +200,36 @@ describe('label classes', () => {
 	test('have the same numbers in whatever order the server returns the entries', () => {
 		const { entries, classes } = readServerLabelConfig(config192.answer);
 		expect(flattenLabelConfig([...entries].reverse())).toEqual(classes);
-		expect(classes.filter(({ parents }) => parents?.length === 0).map(({ key, type, number }) => [key, type, number])).toEqual([
-			['car', 'rectangle', 0], ['lamp', 'point', 1], ['lane', 'line', 2], ['remark', 'freetext', 3], ['road', 'polygon', 4],
-			['sky', 'segmentation', 5], ['tags', 'checklist', 4], ['van', 'rectangle', 6], ['weather', 'select', 6],
+		expect(
+			classes.filter(({ parents }) => parents?.length === 0).map(({ key, type, number }) => [key, type, number]),
+		).toEqual([
+			['car', 'rectangle', 0],
+			['lamp', 'point', 1],
+			['lane', 'line', 2],
+			['remark', 'freetext', 3],
+			['road', 'polygon', 4],
+			['sky', 'segmentation', 5],
+			['tags', 'checklist', 4],
+			['van', 'rectangle', 6],
+			['weather', 'select', 6],
 		]);
 	});
 
 	test('know their parents, options and limits', () => {
 		const { classes } = readServerLabelConfig(config192.answer);
-		expect(classes.find(({ key }) => key === 'note')).toEqual({ key: 'note', name: 'Note', type: 'freetext', number: 2, parents: ['car', 'damage'], required: false, maxLength: 40 });
-		expect(classes.find(({ key }) => key === 'color')).toMatchObject({ options: ['blue', 'red'], required: true, parents: ['car'] });
+		expect(classes.find(({ key }) => key === 'note')).toEqual({
+			key: 'note',
+			name: 'Note',
+			type: 'freetext',
+			number: 2,
+			parents: ['car', 'damage'],
+			required: false,
+			maxLength: 40,
+		});
+		expect(classes.find(({ key }) => key === 'color')).toMatchObject({
+			options: ['blue', 'red'],
+			required: true,
+			parents: ['car'],
+		});
 	});
 });

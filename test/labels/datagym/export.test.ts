@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { readExport, readExportElement } from '@datagym/labels/datagym/export';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { hostileJson } from '../arbitraries';
 import { object, polygon, rectangle } from '../build';
 import export334 from '../fixtures/export-334.json';
 import export631 from '../fixtures/export-631.json';
 
-function imagesOf(elements: Iterable<unknown>): LabelledImage[] {
+function imagesOf(elements: Iterable<unknown>): LabeledImage[] {
 	return [...readExport(elements)].flatMap((element) => (element.kind === 'image' ? [element.image] : []));
 }
 
@@ -21,11 +21,26 @@ describe('the export of the current server', () => {
 		const [header] = readExport(export334);
 		const classes = header?.kind === 'classes' ? header.classes : [];
 		expect(classes.map(({ key, type, number }) => `${key} ${type} ${number}`)).toEqual([
-			'lamp point 1', 'lane line 2', 'road polygon 4', 'plate polygon 3', 'sky segmentation 5', 'van rectangle 6', 'car rectangle 0',
-			'weather select 6', 'color select 0', 'wetness select 7', 'tags checklist 4', 'damage checklist 1', 'note freetext 2', 'remark freetext 3', 'text freetext 5',
+			'lamp point 1',
+			'lane line 2',
+			'road polygon 4',
+			'plate polygon 3',
+			'sky segmentation 5',
+			'van rectangle 6',
+			'car rectangle 0',
+			'weather select 6',
+			'color select 0',
+			'wetness select 7',
+			'tags checklist 4',
+			'damage checklist 1',
+			'note freetext 2',
+			'remark freetext 3',
+			'text freetext 5',
 		]);
 		expect([first, ...others].map((image) => [image?.imageName, image?.status, image?.objects.length])).toEqual([
-			['car_001.jpg', 'completed', 6], ['car_003.jpg', 'skipped', 0], ['car_002.png', 'completed', 0],
+			['car_001.jpg', 'completed', 6],
+			['car_003.jpg', 'skipped', 0],
+			['car_002.png', 'completed', 0],
 		]);
 	});
 
@@ -37,7 +52,9 @@ describe('the export of the current server', () => {
 					damage: { values: ['dent', 'scratch'], children: { note: { values: ['left door'], children: {} } } },
 				},
 				children: [
-					object('plate', polygon([12, 22], [30, 22], [30, 28], [12, 28]), { classifications: { text: { values: [], children: {} } } }),
+					object('plate', polygon([12, 22], [30, 22], [30, 28], [12, 28]), {
+						classifications: { text: { values: [], children: {} } },
+					}),
 				],
 			}),
 		);
@@ -60,10 +77,13 @@ describe('the export of the current server', () => {
 				reason: 'coordinates',
 				path: '[1].labels.lamp[0].point',
 				className: 'lamp',
-				message: 'x is null, not a number. The export writes null for negative coordinates: read the details of the task, or correct the shape.',
+				message:
+					'x is null, not a number. The export writes null for negative coordinates: read the details of the task, or correct the shape.',
 			},
 		]);
-		expect(first?.objects.filter(({ className }) => className === 'lamp')).toEqual([object('lamp', { type: 'point', x: 33, y: 44 })]);
+		expect(first?.objects.filter(({ className }) => className === 'lamp')).toEqual([
+			object('lamp', { type: 'point', x: 33, y: 44 }),
+		]);
 	});
 
 	test('counts a class once that stands under several parents', () => {
@@ -74,24 +94,52 @@ describe('the export of the current server', () => {
 
 	test('names a video, its size and where its labels are', () => {
 		const element = readExportElement({
-			internal_media_ID: 'v', external_media_ID: 'v.mp4', labeler: null, status: 'completed',
-			task_export_url: 'http://localhost/api/v1/exportVideoTask/t/', video_height: '720', video_width: '1280',
+			internal_media_ID: 'v',
+			external_media_ID: 'v.mp4',
+			labeler: null,
+			status: 'completed',
+			task_export_url: 'http://localhost/api/v1/exportVideoTask/t/',
+			video_height: '720',
+			video_width: '1280',
 		});
-		expect(element).toMatchObject({ kind: 'video', taskExportUrl: 'http://localhost/api/v1/exportVideoTask/t/', image: { imageId: 'v', width: 1280, height: 720 }, problems: [] });
+		expect(element).toMatchObject({
+			kind: 'video',
+			taskExportUrl: 'http://localhost/api/v1/exportVideoTask/t/',
+			image: { imageId: 'v', width: 1280, height: 720 },
+			problems: [],
+		});
 	});
 });
 
 describe('the export of 2020', () => {
 	const of2020 = (className: string, type: string, geometry: unknown[]) => [
 		{ label_classes: [{ class_name: className, geometry_type: type }] },
-		{ internal_image_ID: 'i', external_image_ID: 'a.jpg', labeler: 'l', status: 'completed', global_classifications: {}, labels: { [className]: [{ geometry, classifications: {} }] } },
+		{
+			internal_image_ID: 'i',
+			external_image_ID: 'a.jpg',
+			labeler: 'l',
+			status: 'completed',
+			global_classifications: {},
+			labels: { [className]: [{ geometry, classifications: {} }] },
+		},
 	];
 
 	test('is read with its old names, and geometries by the type of their class', () => {
 		expect(imagesOf(of2020('rectangle1_key', 'rectangle', [{ x: 535, y: 258, w: 804, h: 541 }]))).toEqual([
-			{ imageId: 'i', imageName: 'a.jpg', labeler: 'l', status: 'completed', classifications: {}, objects: [object('rectangle1_key', rectangle(535, 258, 804, 541))] },
+			{
+				imageId: 'i',
+				imageName: 'a.jpg',
+				labeler: 'l',
+				status: 'completed',
+				classifications: {},
+				objects: [object('rectangle1_key', rectangle(535, 258, 804, 541))],
+			},
 		]);
-		const three = [{ x: 1, y: 1 }, { x: 2, y: 2 }, { x: 3, y: 1 }];
+		const three = [
+			{ x: 1, y: 1 },
+			{ x: 2, y: 2 },
+			{ x: 3, y: 1 },
+		];
 		expect(imagesOf(of2020('lane', 'line', three))[0]?.objects[0]?.geometry.type).toBe('line');
 		expect(imagesOf(of2020('road', 'polygon', three))[0]?.objects[0]?.geometry.type).toBe('polygon');
 	});
@@ -102,7 +150,13 @@ describe('the export of 2020', () => {
 			return element.kind === 'image' && element.image.objects[0]?.geometry.type;
 		};
 		const at = { x: 1, y: 2 };
-		expect([[{ ...at, w: 1, h: 1 }], [at], [at, at], [at, at, at], [[at, at, at]]].map(typeOf)).toEqual(['rectangle', 'point', 'line', 'polygon', 'segmentation']);
+		expect([[{ ...at, w: 1, h: 1 }], [at], [at, at], [at, at, at], [[at, at, at]]].map(typeOf)).toEqual([
+			'rectangle',
+			'point',
+			'line',
+			'polygon',
+			'segmentation',
+		]);
 	});
 });
 
@@ -111,21 +165,86 @@ describe('a broken export', () => {
 		['an element that is no object', 5, 'unreadable', '[0]'],
 		['an element without an image', { labels: {} }, 'no-image', '[0]'],
 		['labels that are a list', { internal_media_ID: 'i', labels: [] }, 'unreadable', '[0].labels'],
-		['labels of a class that are no list', { internal_media_ID: 'i', labels: { car: {} } }, 'unreadable', '[0].labels.car'],
-		['a label without a geometry', { internal_media_ID: 'i', labels: { car: [{ classifications: {} }] } }, 'unreadable', '[0].labels.car[0]'],
-		['a label with two geometries', { internal_media_ID: 'i', labels: { car: [{ point: [{ x: 1, y: 1 }], line: [] }] } }, 'duplicate', '[0].labels.car[0].line'],
-		['an infinite number', { internal_media_ID: 'i', labels: { car: [{ point: [{ x: Infinity, y: 1 }] }] } }, 'coordinates', '[0].labels.car[0].point'],
-		['a segmentation without an outline', { internal_media_ID: 'i', labels: { sky: [{ image_segmentation: [] }] } }, 'empty', '[0].labels.sky[0].image_segmentation'],
-		['an unknown field', { internal_media_ID: 'i', labels: { car: [{ point: [{ x: 1, y: 1 }], colour: 1 }] } }, 'unknown-field', '[0].labels.car[0].colour'],
-		['a value that is no list', { internal_media_ID: 'i', global_classifications: { weather: 'sun' } }, 'unreadable', '[0].global_classifications.weather'],
-		['a value that is a number', { internal_media_ID: 'i', global_classifications: { weather: ['sun', 5] } }, 'unreadable', '[0].global_classifications.weather[1]'],
-		['an answer that stands twice', { internal_media_ID: 'i', global_classifications: { a: ['x', { b: ['1'] }, { b: ['2'] }] } }, 'duplicate', '[0].global_classifications.a[2].b'],
+		[
+			'labels of a class that are no list',
+			{ internal_media_ID: 'i', labels: { car: {} } },
+			'unreadable',
+			'[0].labels.car',
+		],
+		[
+			'a label without a geometry',
+			{ internal_media_ID: 'i', labels: { car: [{ classifications: {} }] } },
+			'unreadable',
+			'[0].labels.car[0]',
+		],
+		[
+			'a label with two geometries',
+			{ internal_media_ID: 'i', labels: { car: [{ point: [{ x: 1, y: 1 }], line: [] }] } },
+			'duplicate',
+			'[0].labels.car[0].line',
+		],
+		[
+			'an infinite number',
+			{ internal_media_ID: 'i', labels: { car: [{ point: [{ x: Infinity, y: 1 }] }] } },
+			'coordinates',
+			'[0].labels.car[0].point',
+		],
+		[
+			'a segmentation without an outline',
+			{ internal_media_ID: 'i', labels: { sky: [{ image_segmentation: [] }] } },
+			'empty',
+			'[0].labels.sky[0].image_segmentation',
+		],
+		[
+			'an unknown field',
+			{ internal_media_ID: 'i', labels: { car: [{ point: [{ x: 1, y: 1 }], color: 1 }] } },
+			'unknown-field',
+			'[0].labels.car[0].color',
+		],
+		[
+			'a value that is no list',
+			{ internal_media_ID: 'i', global_classifications: { weather: 'sun' } },
+			'unreadable',
+			'[0].global_classifications.weather',
+		],
+		[
+			'a value that is a number',
+			{ internal_media_ID: 'i', global_classifications: { weather: ['sun', 5] } },
+			'unreadable',
+			'[0].global_classifications.weather[1]',
+		],
+		[
+			'an answer that stands twice',
+			{ internal_media_ID: 'i', global_classifications: { a: ['x', { b: ['1'] }, { b: ['2'] }] } },
+			'duplicate',
+			'[0].global_classifications.a[2].b',
+		],
 	])('tells %s with its path', (_what, element, reason, path) => {
 		expect(problemsOf([element])).toEqual([expect.objectContaining({ reason, path })]);
 	});
 
 	test('is read without a crash, whatever it is', () => {
-		const keys = ['label_classes', 'class_name', 'geometry_type', 'internal_media_ID', 'internal_image_ID', 'labels', 'car', 'rectangle', 'polygon', 'point', 'geometry', 'image_segmentation', 'classifications', 'nested_geometries', 'x', 'y', 'w', 'h', 'global_classifications'];
+		const keys = [
+			'label_classes',
+			'class_name',
+			'geometry_type',
+			'internal_media_ID',
+			'internal_image_ID',
+			'labels',
+			'car',
+			'rectangle',
+			'polygon',
+			'point',
+			'geometry',
+			'image_segmentation',
+			'classifications',
+			'nested_geometries',
+			'x',
+			'y',
+			'w',
+			'h',
+			'global_classifications',
+		];
 		fc.assert(
 			fc.property(fc.array(hostileJson(keys), { maxLength: 4 }), (elements) => {
 				for (const image of imagesOf(elements)) expect(JSON.stringify(image)).not.toContain('null');

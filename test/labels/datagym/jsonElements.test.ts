@@ -10,10 +10,13 @@ function* cut(whole: Uint8Array, length: number) {
 describe('a JSON list taken apart while it arrives', () => {
 	test('has the same elements, however the bytes are cut and the text is indented', () => {
 		const indents = fc.constantFrom(undefined, 2, '\t');
-		fc.assert(fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 50 }), indents, (elements, length, indent) => {
-			const text = JSON.stringify(elements, null, indent);
-			expect([...jsonElements(cut(bytes(text), length))]).toEqual(JSON.parse(text));
-		}), { numRuns: 500 });
+		fc.assert(
+			fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 50 }), indents, (elements, length, indent) => {
+				const text = JSON.stringify(elements, null, indent);
+				expect([...jsonElements(cut(bytes(text), length))]).toEqual(JSON.parse(text));
+			}),
+			{ numRuns: 500 },
+		);
 	});
 
 	test('takes a byte order mark and blanks around', () => {
@@ -28,23 +31,34 @@ describe('a JSON list taken apart while it arrives', () => {
 		}
 	});
 
-	test.each(['{}', '[1,]', '[,1]', '[1 2]', '[1] x', '["a]', '[1]]', '[}]', 'null', '[tru]'])('is refused when it is %s', (text) => {
-		expect(() => [...jsonElements([bytes(text)])]).toThrow(SyntaxError);
-	});
+	test.each(['{}', '[1,]', '[,1]', '[1 2]', '[1] x', '["a]', '[1]]', '[}]', 'null', '[tru]'])(
+		'is refused when it is %s',
+		(text) => {
+			expect(() => [...jsonElements([bytes(text)])]).toThrow(SyntaxError);
+		},
+	);
 
 	test('is accepted and refused as JSON.parse does, whatever the text is', () => {
-		const text = fc.oneof(fc.string(), fc.array(fc.constantFrom('[', ']', '{', '}', ',', '"', '\\', '1', ':', ' ', 'null'), { maxLength: 12 }).map((parts) => parts.join('')));
-		fc.assert(fc.property(text, (inner) => {
-			const whole = `[${inner}]`;
-			let expected: unknown;
-			try {
-				expected = JSON.parse(whole);
-			} catch {
-				expect(() => [...jsonElements([bytes(whole)])]).toThrow(SyntaxError);
-				return;
-			}
-			expect([...jsonElements([bytes(whole)])]).toEqual(expected);
-		}), { numRuns: 2000 });
+		const text = fc.oneof(
+			fc.string(),
+			fc
+				.array(fc.constantFrom('[', ']', '{', '}', ',', '"', '\\', '1', ':', ' ', 'null'), { maxLength: 12 })
+				.map((parts) => parts.join('')),
+		);
+		fc.assert(
+			fc.property(text, (inner) => {
+				const whole = `[${inner}]`;
+				let expected: unknown;
+				try {
+					expected = JSON.parse(whole);
+				} catch {
+					expect(() => [...jsonElements([bytes(whole)])]).toThrow(SyntaxError);
+					return;
+				}
+				expect([...jsonElements([bytes(whole)])]).toEqual(expected);
+			}),
+			{ numRuns: 2000 },
+		);
 	});
 });
 

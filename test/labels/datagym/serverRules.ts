@@ -16,7 +16,9 @@ export function refusals(element: unknown): string[] {
 function labelLists(labels: unknown, path: string, atRoot: boolean): string[] {
 	if (!isObject(labels)) return [path];
 	return Object.entries(labels).flatMap(([key, list]) =>
-		Array.isArray(list) ? list.flatMap((label, index) => labelFaults(label, `${path}.${key}[${index}]`, atRoot)) : [`${path}.${key}`],
+		Array.isArray(list)
+			? list.flatMap((label, index) => labelFaults(label, `${path}.${key}[${index}]`, atRoot))
+			: [`${path}.${key}`],
 	);
 }
 
@@ -36,7 +38,9 @@ function labelFaults(label: unknown, path: string, atRoot: boolean): string[] {
 function points(value: unknown, path: string, fewest: number, most: number, names: string[]): string[] {
 	if (!Array.isArray(value) || value.length < fewest || value.length > most) return [path];
 	const isRight = (point: unknown) =>
-		isObject(point) && Object.keys(point).length === names.length && names.every((name) => Number.isFinite(point[name]) && Number(point[name]) >= 0);
+		isObject(point) &&
+		Object.keys(point).length === names.length &&
+		names.every((name) => Number.isFinite(point[name]) && Number(point[name]) >= 0);
 	return value.every(isRight) ? [] : [path];
 }
 

@@ -4,11 +4,20 @@ import { fileNamesOf, stemOf } from '@datagym/labels/dataset/fileNames';
 import { yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
 import { Losses } from '@datagym/labels/dataset/losses';
 
-const names = (...imageNames: string[]) => [...fileNamesOf(imageNames.map((imageName, index) => ({ imageId: `${index}a2b3c4d5-x`, imageName })), new Losses()).values()];
+const names = (...imageNames: string[]) => [
+	...fileNamesOf(
+		imageNames.map((imageName, index) => ({ imageId: `${index}a2b3c4d5-x`, imageName })),
+		new Losses(),
+	).values(),
+];
 
 describe('file names of images', () => {
 	test('stay as they are whenever they can', () => {
-		expect(names('car_001.jpg', 'größe (1).PNG', 'no extension')).toEqual(['car_001.jpg', 'größe (1).PNG', 'no extension']);
+		expect(names('car_001.jpg', 'größe (1).PNG', 'no extension')).toEqual([
+			'car_001.jpg',
+			'größe (1).PNG',
+			'no extension',
+		]);
 	});
 
 	test('differ in their stem, in whatever order the images come', () => {
@@ -34,7 +43,13 @@ describe('file names of images', () => {
 
 	test('are counted when they change', () => {
 		const losses = new Losses();
-		fileNamesOf([{ imageId: '1', imageName: 'a/b.jpg' }, { imageId: '2', imageName: 'c.jpg' }], losses);
+		fileNamesOf(
+			[
+				{ imageId: '1', imageName: 'a/b.jpg' },
+				{ imageId: '2', imageName: 'c.jpg' },
+			],
+			losses,
+		);
 		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'a/b.jpg' })]);
 	});
 
@@ -50,16 +65,33 @@ describe('file names of images', () => {
 	});
 
 	test('never leave their folder and never clash, whatever the names are', () => {
-		const dotted = fc.string({ unit: fc.constantFrom('a', 'A', '.', ' ', '_', '写', '\u{1f4f7}', 'e\u0301'), size: 'large', maxLength: 400 });
-		const imageName = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), dotted, fc.constantFrom('a.jpg', 'A.jpg', 'a_1.jpg', '..', 'nul', 'nul.a.jpg'));
-		fc.assert(fc.property(fc.array(imageName), (all) => {
-			const safe = [...fileNamesOf(all.map((each, index) => ({ imageId: `${index}`, imageName: each })), new Losses()).values()];
-			expect(new Set(safe.map((name) => parse(name).name.toLowerCase())).size).toBe(all.length);
-			for (const name of safe) {
-				expect(name).not.toMatch(/[/\\]|^[. ]|[. ]$|^$/);
-				expect(stemOf(name)).toBe(parse(name).name);
-				expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
-			}
-		}), { numRuns: 500 });
+		const dotted = fc.string({
+			unit: fc.constantFrom('a', 'A', '.', ' ', '_', '写', '\u{1f4f7}', 'e\u0301'),
+			size: 'large',
+			maxLength: 400,
+		});
+		const imageName = fc.oneof(
+			fc.string(),
+			fc.string({ unit: 'binary' }),
+			dotted,
+			fc.constantFrom('a.jpg', 'A.jpg', 'a_1.jpg', '..', 'nul', 'nul.a.jpg'),
+		);
+		fc.assert(
+			fc.property(fc.array(imageName), (all) => {
+				const safe = [
+					...fileNamesOf(
+						all.map((each, index) => ({ imageId: `${index}`, imageName: each })),
+						new Losses(),
+					).values(),
+				];
+				expect(new Set(safe.map((name) => parse(name).name.toLowerCase())).size).toBe(all.length);
+				for (const name of safe) {
+					expect(name).not.toMatch(/[/\\]|^[. ]|[. ]$|^$/);
+					expect(stemOf(name)).toBe(parse(name).name);
+					expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
+				}
+			}),
+			{ numRuns: 500 },
+		);
 	});
 });

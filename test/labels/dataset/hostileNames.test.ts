@@ -5,7 +5,7 @@ import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/lay
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
 import { Losses } from '@datagym/labels/dataset/losses';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { answers, rectangle } from '../build';
 
 const HOSTILE = [
@@ -47,18 +47,33 @@ interface Written {
 /** A dataset in which images, classes, options and answers bear hostile names. */
 function write(format: DatasetFormat, names: readonly string[]): readonly Written[] {
 	const config = [
-		...names.map((name, index) => ({ entryKey: name, entryValue: name, type: 'rectangle', children: [], color: '#ff0000', shortcut: String(index) })),
-		{ entryKey: 'scene', entryValue: names[0] ?? '', type: 'select', options: Object.fromEntries(names.map((name) => [name, name])), children: [] },
+		...names.map((name, index) => ({
+			entryKey: name,
+			entryValue: name,
+			type: 'rectangle',
+			children: [],
+			color: '#ff0000',
+			shortcut: String(index),
+		})),
+		{
+			entryKey: 'scene',
+			entryValue: names[0] ?? '',
+			type: 'select',
+			options: Object.fromEntries(names.map((name) => [name, name])),
+			children: [],
+		},
 	] as Parameters<typeof flattenLabelConfig>[0];
 	const labelClasses = flattenLabelConfig(config);
-	const images = names.map((imageName, index): LabelledImage => ({
-		imageId: `id-${index}`,
-		imageName,
-		width: 100,
-		height: 80,
-		objects: [{ className: imageName, geometry: rectangle(), classifications: {}, children: [] }],
-		classifications: answers({ scene: [imageName] }),
-	}));
+	const images = names.map(
+		(imageName, index): LabeledImage => ({
+			imageId: `id-${index}`,
+			imageName,
+			width: 100,
+			height: 80,
+			objects: [{ className: imageName, geometry: rectangle(), classifications: {}, children: [] }],
+			classifications: answers({ scene: [imageName] }),
+		}),
+	);
 	const losses = new Losses();
 	const fileNames = fileNamesOf(images, losses);
 	const writing = {
@@ -66,12 +81,15 @@ function write(format: DatasetFormat, names: readonly string[]): readonly Writte
 		labelClasses,
 		losses,
 		splitOf: () => 'train' as const,
-		fileNameOf: ({ imageId }: LabelledImage) => fileNames.get(imageId) ?? '',
+		fileNameOf: ({ imageId }: LabeledImage) => fileNames.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: [],
 	};
-	return [...DATASET_LAYOUTS[format](images, writing)].map((file) => ({ path: file.path, ...('text' in file ? { text: [...file.text].join('') } : {}) }));
+	return [...DATASET_LAYOUTS[format](images, writing)].map((file) => ({
+		path: file.path,
+		...('text' in file ? { text: [...file.text].join('') } : {}),
+	}));
 }
 
 const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
@@ -96,7 +114,9 @@ describe.each(FORMATS)('a dataset as %s', (format) => {
 	test('the same for any names', () => {
 		const name = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom(...HOSTILE));
 		fc.assert(
-			fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 6 }), (names) => write(format, names).forEach(({ path }) => expectInside(path))),
+			fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 6 }), (names) =>
+				write(format, names).forEach(({ path }) => expectInside(path)),
+			),
 			{ numRuns: 40 },
 		);
 	});
@@ -105,7 +125,11 @@ describe.each(FORMATS)('a dataset as %s', (format) => {
 		for (const { path, text } of write(format, HOSTILE)) {
 			if (text === undefined) continue;
 			if (path.endsWith('.json')) JSON.parse(text);
-			if (path.endsWith('.jsonl')) text.trim().split('\n').forEach((line) => JSON.parse(line));
+			if (path.endsWith('.jsonl'))
+				text
+					.trim()
+					.split('\n')
+					.forEach((line) => JSON.parse(line));
 			if (path.endsWith('.xml')) parseXml(text);
 			// Names in double quotes, each on a line of its own, as JSON and YAML both read them.
 			if (path.endsWith('.yaml')) for (const [, name] of text.matchAll(/^ {2}\d+: (.*)$/gm)) JSON.parse(name!);

@@ -7,7 +7,13 @@ const keys = (count: number) => Array.from({ length: count }, (_, index) => `${i
 
 describe('a split by hash', () => {
 	test('is the same for all time', () => {
-		expect(['a', 'b', 'c', '1dd286f5-0000', 'ü'].map((key) => splitOf(key, SHARES))).toEqual(['train', 'val', 'val', 'train', 'train']);
+		expect(['a', 'b', 'c', '1dd286f5-0000', 'ü'].map((key) => splitOf(key, SHARES))).toEqual([
+			'train',
+			'val',
+			'val',
+			'train',
+			'train',
+		]);
 	});
 
 	test('is near to the shares, and other seeds give other sides', () => {
@@ -31,7 +37,8 @@ describe('a stratified split', () => {
 			stratum: index < 20 ? 'rare' : 'common',
 		}));
 		const sides = stratifiedSplits(images, SHARES);
-		const of = (stratum: string) => countSplits(images.filter((each) => each.stratum === stratum).map(({ key }) => sides.get(key) as Split));
+		const of = (stratum: string) =>
+			countSplits(images.filter((each) => each.stratum === stratum).map(({ key }) => sides.get(key) as Split));
 		expect(of('rare')).toEqual({ train: 16, val: 2, test: 2 });
 		expect(of('common')).toEqual({ train: 64, val: 8, test: 8 });
 	});
@@ -53,7 +60,10 @@ describe('a stratified split', () => {
 	test('groups images by their rarest class', () => {
 		const car = object('car', rectangle());
 		const lamp = object('lamp', rectangle());
-		const images = [image([car]), image([car, car, lamp]), image([])].map((each, index) => ({ ...each, imageId: `${index}` }));
+		const images = [image([car]), image([car, car, lamp]), image([])].map((each, index) => ({
+			...each,
+			imageId: `${index}`,
+		}));
 		expect(strataByClass(images).map(({ stratum }) => stratum)).toEqual(['car', 'lamp', '']);
 	});
 });

@@ -4,7 +4,7 @@ import { writeCsv } from '@datagym/labels/formats/csv';
 import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
 import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
 import { Losses } from '@datagym/labels/dataset/losses';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { hostileJson } from '../arbitraries';
 import { image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';
@@ -12,17 +12,17 @@ import { CLASSES, datasetImages, KINDS } from './datasets';
 const SIZE = { width: 200, height: 100 };
 const HOSTILE = '../"<b>&\n\'\u0000.jpg';
 
-type ListWriter = (images: LabelledImage[], options: { classes: typeof CLASSES; losses: Losses }) => Iterable<string>;
+type ListWriter = (images: LabeledImage[], options: { classes: typeof CLASSES; losses: Losses }) => Iterable<string>;
 
-function write(writer: ListWriter, images: LabelledImage[]) {
+function write(writer: ListWriter, images: LabeledImage[]) {
 	const losses = new Losses();
 	const text = [...writer(images, { classes: CLASSES, losses })].join('');
 	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
-function writeVoc(labelled: LabelledImage, more: { firstPixel?: 0 | 1 } = {}) {
+function writeVoc(labeled: LabeledImage, more: { firstPixel?: 0 | 1 } = {}) {
 	const losses = new Losses();
-	const text = writePascalVoc(labelled, { classes: CLASSES, losses, ...more }) ?? '';
+	const text = writePascalVoc(labeled, { classes: CLASSES, losses, ...more }) ?? '';
 	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
@@ -36,18 +36,24 @@ describe('Pascal VOC', () => {
 	});
 
 	test('can count pixels from 1, both ends included', () => {
-		expect(writeVoc(image([object('car', rectangle(0, 0, 200, 100))], SIZE), { firstPixel: 1 }).text).toContain('<xmin>1</xmin><ymin>1</ymin><xmax>200</xmax><ymax>100</ymax>');
+		expect(writeVoc(image([object('car', rectangle(0, 0, 200, 100))], SIZE), { firstPixel: 1 }).text).toContain(
+			'<xmin>1</xmin><ymin>1</ymin><xmax>200</xmax><ymax>100</ymax>',
+		);
 	});
 
 	test('says which boxes are cut off, and leaves out those that vanish', () => {
-		const { text, losses } = writeVoc(image([object('car', rectangle(190, 0, 50, 50)), object('car', rectangle(5, 5, 0.3, 5))], SIZE));
+		const { text, losses } = writeVoc(
+			image([object('car', rectangle(190, 0, 50, 50)), object('car', rectangle(5, 5, 0.3, 5))], SIZE),
+		);
 		expect(text.match(/<truncated>1<\/truncated>/g)).toHaveLength(1);
 		expect(text.match(/<object>/g)).toHaveLength(1);
 		expect(losses).toEqual(['clipped 1', 'too-small 1']);
 	});
 
 	test('escapes hostile names', () => {
-		expect(writeVoc(image([], { ...SIZE, imageName: HOSTILE })).text).toContain('<filename>../&quot;&lt;b&gt;&amp;&#10;&apos;\ufffd.jpg</filename>');
+		expect(writeVoc(image([], { ...SIZE, imageName: HOSTILE })).text).toContain(
+			'<filename>../&quot;&lt;b&gt;&amp;&#10;&apos;\ufffd.jpg</filename>',
+		);
 	});
 
 	test('is not there without a size', () => {
@@ -60,8 +66,15 @@ test("Pascal VOC's label map names the background and every class", () => {
 });
 
 describe('CreateML', () => {
-	test('has the centre of boxes', () => {
-		expect(JSON.parse(write(writeCreateMl, [image([object('car', rectangle(10, 20, 30, 40))], SIZE), image([], { imageName: 'b.jpg' })]).text)).toEqual([
+	test('has the center of boxes', () => {
+		expect(
+			JSON.parse(
+				write(writeCreateMl, [
+					image([object('car', rectangle(10, 20, 30, 40))], SIZE),
+					image([], { imageName: 'b.jpg' }),
+				]).text,
+			),
+		).toEqual([
 			{ image: 'car_001.jpg', annotations: [{ label: 'car', coordinates: { x: 25, y: 40, width: 30, height: 40 } }] },
 			{ image: 'b.jpg', annotations: [] },
 		]);
@@ -69,55 +82,108 @@ describe('CreateML', () => {
 	});
 
 	test('is read back within a billionth of a pixel', () => {
-		fc.assert(fc.property(datasetImages({ kinds: [KINDS.car] }), (images) => {
-			const { text, losses } = write(writeCreateMl, images);
-			const { images: read, problems } = readCreateMl(JSON.parse(text));
-			expect([losses, problems]).toEqual([[], []]);
-			const numbers = (all: readonly LabelledImage[]) => all.flatMap(({ objects }) => objects.flatMap(({ geometry }) => (geometry.type === 'rectangle' ? [geometry.x, geometry.y, geometry.width, geometry.height] : [])));
-			const expected = numbers(images);
-			expect(read.map(({ imageName }) => imageName)).toEqual(images.map(({ imageName }) => imageName));
-			expect(numbers(read).filter((number, index) => Math.abs(number - (expected[index] ?? NaN)) > 1e-9)).toEqual([]);
-			expect(numbers(read)).toHaveLength(expected.length);
-		}));
+		fc.assert(
+			fc.property(datasetImages({ kinds: [KINDS.car] }), (images) => {
+				const { text, losses } = write(writeCreateMl, images);
+				const { images: read, problems } = readCreateMl(JSON.parse(text));
+				expect([losses, problems]).toEqual([[], []]);
+				const numbers = (all: readonly LabeledImage[]) =>
+					all.flatMap(({ objects }) =>
+						objects.flatMap(({ geometry }) =>
+							geometry.type === 'rectangle' ? [geometry.x, geometry.y, geometry.width, geometry.height] : [],
+						),
+					);
+				const expected = numbers(images);
+				expect(read.map(({ imageName }) => imageName)).toEqual(images.map(({ imageName }) => imageName));
+				expect(numbers(read).filter((number, index) => Math.abs(number - (expected[index] ?? NaN)) > 1e-9)).toEqual([]);
+				expect(numbers(read)).toHaveLength(expected.length);
+			}),
+		);
 	});
 
 	test('that is broken is told, and never crashes', () => {
-		expect(readCreateMl([{ annotations: [] }, { image: 'a', annotations: [{ label: 'x' }] }]).problems.map(({ path }) => path)).toEqual(['[0]', '[1].annotations[0]']);
-		fc.assert(fc.property(hostileJson(['image', 'annotations', 'label', 'coordinates', 'x', 'y', 'width', 'height']), (value) => {
-			expect(readCreateMl(value).images).toBeDefined();
-		}));
+		expect(
+			readCreateMl([{ annotations: [] }, { image: 'a', annotations: [{ label: 'x' }] }]).problems.map(
+				({ path }) => path,
+			),
+		).toEqual(['[0]', '[1].annotations[0]']);
+		fc.assert(
+			fc.property(
+				hostileJson(['image', 'annotations', 'label', 'coordinates', 'x', 'y', 'width', 'height']),
+				(value) => {
+					expect(readCreateMl(value).images).toBeDefined();
+				},
+			),
+		);
 	});
 });
 
 describe('CSV', () => {
-	const lines = (images: LabelledImage[]) => write(writeCsv, images).text.split('\r\n');
+	const lines = (images: LabeledImage[]) => write(writeCsv, images).text.split('\r\n');
 
 	test("has TensorFlow's columns and a row a box", () => {
-		expect(lines([image([object('car', rectangle(10, 20, 30, 40))], SIZE)])).toEqual(['filename,width,height,class,xmin,ymin,xmax,ymax', 'car_001.jpg,200,100,car,10,20,40,60', '']);
+		expect(lines([image([object('car', rectangle(10, 20, 30, 40))], SIZE)])).toEqual([
+			'filename,width,height,class,xmin,ymin,xmax,ymax',
+			'car_001.jpg,200,100,car,10,20,40,60',
+			'',
+		]);
 	});
 
 	test('counts images that have no row', () => {
-		expect(write(writeCsv, [image([], SIZE), image([object('lamp', { type: 'point', x: 1, y: 1 })], SIZE)]).losses).toEqual(['without-labels 2', 'geometry-type 1']);
+		expect(
+			write(writeCsv, [image([], SIZE), image([object('lamp', { type: 'point', x: 1, y: 1 })], SIZE)]).losses,
+		).toEqual(['without-labels 2', 'geometry-type 1']);
 	});
 
 	test('quotes names, and disarms formulas', () => {
 		const car = object('car', rectangle());
 		expect(lines([image([car], { ...SIZE, imageName: 'a,"b".jpg' })])[1]).toBe('"a,""b"".jpg",200,100,car,10,20,40,60');
-		expect(write(writeCsv, [image([car], { ...SIZE, imageName: '=HYPERLINK("x")' })])).toMatchObject({ text: expect.stringContaining('"\'=HYPERLINK(""x"")",200'), losses: ['renamed 1'] });
+		expect(write(writeCsv, [image([car], { ...SIZE, imageName: '=HYPERLINK("x")' })])).toMatchObject({
+			text: expect.stringContaining('"\'=HYPERLINK(""x"")",200'),
+			losses: ['renamed 1'],
+		});
 	});
 });
 
 describe("Hugging Face's imagefolder", () => {
 	test('has the same columns in every line, and one object of lists', () => {
-		const images = [image([object('car', rectangle(10, 20, 30, 40)), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE), image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' })];
-		const rows = write(writeImageFolderMetadata, images).text.trim().split('\n').map((line) => JSON.parse(line));
+		const images = [
+			image([object('car', rectangle(10, 20, 30, 40)), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE),
+			image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' }),
+		];
+		const rows = write(writeImageFolderMetadata, images)
+			.text.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line));
 		expect(rows).toEqual([
-			{ file_name: 'car_001.jpg', image_id: 'id-1', ...SIZE, objects: { bbox: [[10, 20, 30, 40], [0, 0, 5, 5]], categories: [0, 4], category_names: ['car', 'road'], id: [1, 2], area: [1200, 25] } },
-			{ file_name: 'b.jpg', image_id: 'id-2', ...SIZE, objects: { bbox: [], categories: [], category_names: [], id: [], area: [] } },
+			{
+				file_name: 'car_001.jpg',
+				image_id: 'id-1',
+				...SIZE,
+				objects: {
+					bbox: [
+						[10, 20, 30, 40],
+						[0, 0, 5, 5],
+					],
+					categories: [0, 4],
+					category_names: ['car', 'road'],
+					id: [1, 2],
+					area: [1200, 25],
+				},
+			},
+			{
+				file_name: 'b.jpg',
+				image_id: 'id-2',
+				...SIZE,
+				objects: { bbox: [], categories: [], category_names: [], id: [], area: [] },
+			},
 		]);
 	});
 
 	test('counts what it cannot hold', () => {
-		expect(write(writeImageFolderMetadata, [image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)]).losses).toEqual(['no-size 1', 'reduced-to-box 1']);
+		expect(
+			write(writeImageFolderMetadata, [image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)])
+				.losses,
+		).toEqual(['no-size 1', 'reduced-to-box 1']);
 	});
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { writeCoco } from '@datagym/labels/formats/coco';
 import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
 import { Losses } from '@datagym/labels/dataset/losses';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { regionArea } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
 import { answers, image, object, polygon, rectangle } from '../build';
@@ -11,7 +11,7 @@ import { CLASSES, datasetImages, KINDS } from './datasets';
 
 const SIZE = { width: 640, height: 480 };
 
-function write(images: LabelledImage[]) {
+function write(images: LabeledImage[]) {
 	const losses = new Losses();
 	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, losses })].join(''));
 	return { file, losses: losses.list() };
@@ -19,22 +19,46 @@ function write(images: LabelledImage[]) {
 
 describe('a COCO file', () => {
 	test('has integer ids from 1, and all that readers ask for', () => {
-		const { file, losses } = write([image([object('car', rectangle())], SIZE), image([object('road', polygon([0, 0], [4, 0], [0, 4]))], { ...SIZE, imageId: 'id-2' })]);
+		const { file, losses } = write([
+			image([object('car', rectangle())], SIZE),
+			image([object('road', polygon([0, 0], [4, 0], [0, 4]))], { ...SIZE, imageId: 'id-2' }),
+		]);
 		expect(losses).toEqual([]);
 		expect(file.images).toEqual([
 			{ id: 1, file_name: 'car_001.jpg', ...SIZE, datagym_id: 'id-1' },
 			{ id: 2, file_name: 'car_001.jpg', ...SIZE, datagym_id: 'id-2' },
 		]);
 		expect(file.annotations).toEqual([
-			{ id: 1, image_id: 1, category_id: 1, iscrowd: 0, bbox: [10, 20, 30, 40], area: 1200, segmentation: [[10, 20, 40, 20, 40, 60, 10, 60]] },
-			{ id: 2, image_id: 2, category_id: 5, iscrowd: 0, bbox: [0, 0, 4, 4], area: 8, segmentation: [[0, 0, 4, 0, 0, 4]] },
+			{
+				id: 1,
+				image_id: 1,
+				category_id: 1,
+				iscrowd: 0,
+				bbox: [10, 20, 30, 40],
+				area: 1200,
+				segmentation: [[10, 20, 40, 20, 40, 60, 10, 60]],
+			},
+			{
+				id: 2,
+				image_id: 2,
+				category_id: 5,
+				iscrowd: 0,
+				bbox: [0, 0, 4, 4],
+				area: 8,
+				segmentation: [[0, 0, 4, 0, 0, 4]],
+			},
 		]);
 		expect(file.categories[0]).toEqual({ id: 1, name: 'car', supercategory: '' });
 		expect(file.categories).toHaveLength(6);
 	});
 
 	test('keeps the parts of a shape in one annotation, and holes as run lengths', () => {
-		const square = (x: number, size: number) => [{ x, y: x }, { x: x + size, y: x }, { x: x + size, y: x + size }, { x, y: x + size }];
+		const square = (x: number, size: number) => [
+			{ x, y: x },
+			{ x: x + size, y: x },
+			{ x: x + size, y: x + size },
+			{ x, y: x + size },
+		];
 		const { file } = write([
 			image(
 				[
@@ -44,7 +68,11 @@ describe('a COCO file', () => {
 				{ width: 8, height: 8 },
 			),
 		]);
-		expect(file.annotations[0]).toMatchObject({ area: 8, bbox: [0, 0, 7, 7], segmentation: [{ length: 8 }, { length: 8 }] });
+		expect(file.annotations[0]).toMatchObject({
+			area: 8,
+			bbox: [0, 0, 7, 7],
+			segmentation: [{ length: 8 }, { length: 8 }],
+		});
 		expect(file.annotations[1]).toMatchObject({ area: 32, segmentation: { size: [8, 8], counts: expect.any(String) } });
 		const read = readCoco(file).images[0]?.objects[1]?.geometry;
 		expect(read).toMatchObject({ type: 'segmentation', regions: [[{ length: 4 }, { length: 4 }]] });
@@ -58,7 +86,21 @@ describe('a COCO file', () => {
 
 	test('counts what it cannot hold', () => {
 		const { file, losses } = write([
-			image([object('lane', { type: 'line', points: [{ x: 1, y: 1 }, { x: 2, y: 2 }] }), object('bike', rectangle()), object('car', rectangle(Number.NaN)), object('road', polygon([1, 1]))], SIZE),
+			image(
+				[
+					object('lane', {
+						type: 'line',
+						points: [
+							{ x: 1, y: 1 },
+							{ x: 2, y: 2 },
+						],
+					}),
+					object('bike', rectangle()),
+					object('car', rectangle(Number.NaN)),
+					object('road', polygon([1, 1])),
+				],
+				SIZE,
+			),
 			image([], { imageName: 'unknown size.jpg' }),
 		]);
 		expect(file.annotations).toEqual([]);
@@ -78,11 +120,17 @@ describe('a COCO file', () => {
 
 	test('gives everything back that it can hold', () => {
 		const { car, road, lamp, sky } = KINDS;
-		fc.assert(fc.property(datasetImages({ kinds: [car, road, lamp, sky], answers: true, nesting: true, scores: true }), (images) => {
-			const { file, losses } = write(images);
-			expect(losses).toEqual([]);
-			expect(readCoco(file)).toEqual({ images, problems: [] });
-		}), { numRuns: 200 });
+		fc.assert(
+			fc.property(
+				datasetImages({ kinds: [car, road, lamp, sky], answers: true, nesting: true, scores: true }),
+				(images) => {
+					const { file, losses } = write(images);
+					expect(losses).toEqual([]);
+					expect(readCoco(file)).toEqual({ images, problems: [] });
+				},
+			),
+			{ numRuns: 200 },
+		);
 	});
 });
 
@@ -91,17 +139,39 @@ describe('a COCO file of another tool', () => {
 		images: [{ id: 'a', file_name: 'a.jpg', height: 4, width: 5 }],
 		annotations: [
 			{ id: 1, image_id: 'a', category_id: 7, bbox: [1, 2, 3, 4] },
-			{ id: 2, image_id: 'a', category_id: 7, bbox: [1, 1, 2, 2], iscrowd: 1, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } },
+			{
+				id: 2,
+				image_id: 'a',
+				category_id: 7,
+				bbox: [1, 1, 2, 2],
+				iscrowd: 1,
+				segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] },
+			},
 			{ id: 3, image_id: 'a', category_id: 7, bbox: [1, 1, 2, 2], segmentation: { size: [4, 5], counts: '52207' } },
 			{ id: 4, image_id: 'a', category_id: 9, bbox: [1, 1, 2, 2], keypoints: [1, 1, 2, 0, 0, 0], num_keypoints: 1 },
 		],
-		categories: [{ id: 7, name: 'cat' }, { id: 9, name: 'person', keypoints: ['nose', 'ear'] }],
+		categories: [
+			{ id: 7, name: 'cat' },
+			{ id: 9, name: 'person', keypoints: ['nose', 'ear'] },
+		],
 	};
 
 	test('is read without supercategory and iscrowd, with run lengths of either kind and keypoints', () => {
 		const { images, problems } = readCoco(file);
 		expect(problems).toEqual([]);
-		const mask = { type: 'segmentation', regions: [[[{ x: 1, y: 1 }, { x: 3, y: 1 }, { x: 3, y: 3 }, { x: 1, y: 3 }]]] };
+		const mask = {
+			type: 'segmentation',
+			regions: [
+				[
+					[
+						{ x: 1, y: 1 },
+						{ x: 3, y: 1 },
+						{ x: 3, y: 3 },
+						{ x: 1, y: 3 },
+					],
+				],
+			],
+		};
 		expect(images[0]?.objects).toEqual([
 			object('cat', rectangle(1, 2, 3, 4)),
 			expect.objectContaining({ geometry: mask }),
@@ -125,26 +195,61 @@ describe('a COCO file of another tool', () => {
 	test('has its faults told with their paths', () => {
 		const { problems } = readCoco({
 			images: [{ id: 1 }, { id: 1 }, 5],
-			annotations: [{ image_id: 2 }, { image_id: 1, category_id: 3 }, { image_id: 1, category_id: 1, bbox: [1, 2, 3] }, { image_id: 1, category_id: 1, segmentation: [[1, 2, 3]] }],
+			annotations: [
+				{ image_id: 2 },
+				{ image_id: 1, category_id: 3 },
+				{ image_id: 1, category_id: 1, bbox: [1, 2, 3] },
+				{ image_id: 1, category_id: 1, segmentation: [[1, 2, 3]] },
+			],
 			categories: [{ id: 1, name: 'a' }],
 		});
 		expect(problems.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
-			'images[1].id duplicate', 'images[2] unreadable', 'annotations[0].image_id no-image', 'annotations[1].category_id unknown-class', 'annotations[2] coordinates', 'annotations[3] coordinates',
+			'images[1].id duplicate',
+			'images[2] unreadable',
+			'annotations[0].image_id no-image',
+			'annotations[1].category_id unknown-class',
+			'annotations[2] coordinates',
+			'annotations[3] coordinates',
 		]);
 	});
 
 	test('with a chain of parents, or with itself as parent, does not exhaust anything', () => {
-		const annotations = Array.from({ length: 50_000 }, (_, index) => ({ id: index + 1, image_id: 'a', category_id: 7, bbox: [1, 2, 3, 4], parent_id: index === 0 ? 1 : index, attributes: { ['a/'.repeat(20_000)]: index === 0 ? 'x' : undefined } }));
+		const annotations = Array.from({ length: 50_000 }, (_, index) => ({
+			id: index + 1,
+			image_id: 'a',
+			category_id: 7,
+			bbox: [1, 2, 3, 4],
+			parent_id: index === 0 ? 1 : index,
+			attributes: { ['a/'.repeat(20_000)]: index === 0 ? 'x' : undefined },
+		}));
 		const { images } = readCoco({ ...file, annotations });
 		expect(JSON.stringify(images)).toContain('"className":"cat"');
 	});
 
 	test('is read without a crash, whatever it is', () => {
-		const keys = ['images', 'annotations', 'categories', 'id', 'image_id', 'category_id', 'name', 'bbox', 'segmentation', 'counts', 'size', 'keypoints', 'attributes', 'parent_id'];
-		fc.assert(fc.property(hostileJson(keys), (value) => {
-			expect(readCoco(value).images).toBeDefined();
-			expect(readCocoResults(value, cocoIndex(value)).images).toBeDefined();
-		}), { numRuns: 400 });
+		const keys = [
+			'images',
+			'annotations',
+			'categories',
+			'id',
+			'image_id',
+			'category_id',
+			'name',
+			'bbox',
+			'segmentation',
+			'counts',
+			'size',
+			'keypoints',
+			'attributes',
+			'parent_id',
+		];
+		fc.assert(
+			fc.property(hostileJson(keys), (value) => {
+				expect(readCoco(value).images).toBeDefined();
+				expect(readCocoResults(value, cocoIndex(value)).images).toBeDefined();
+			}),
+			{ numRuns: 400 },
+		);
 	});
 });
 
@@ -152,13 +257,27 @@ describe('COCO results', () => {
 	const { file } = write([image([], SIZE), image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' })]);
 
 	test('find their images and classes in the instances file', () => {
-		const { images, problems } = readCocoResults([{ image_id: 2, category_id: 1, bbox: [1, 2, 3, 4], score: 0.5 }, { image_id: 2, category_id: 1, bbox: [5, 6, 7, 8], score: 0.25 }], cocoIndex(file));
+		const { images, problems } = readCocoResults(
+			[
+				{ image_id: 2, category_id: 1, bbox: [1, 2, 3, 4], score: 0.5 },
+				{ image_id: 2, category_id: 1, bbox: [5, 6, 7, 8], score: 0.25 },
+			],
+			cocoIndex(file),
+		);
 		expect(problems).toEqual([]);
-		expect(images).toEqual([image([object('car', rectangle(1, 2, 3, 4), { score: 0.5 }), object('car', rectangle(5, 6, 7, 8), { score: 0.25 })], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' })]);
+		expect(images).toEqual([
+			image(
+				[object('car', rectangle(1, 2, 3, 4), { score: 0.5 }), object('car', rectangle(5, 6, 7, 8), { score: 0.25 })],
+				{ ...SIZE, imageId: 'id-2', imageName: 'b.jpg' },
+			),
+		]);
 	});
 
 	test('of images that the file does not have are told', () => {
-		const { images, problems } = readCocoResults([{ image_id: 9, category_id: 1, bbox: [1, 2, 3, 4], score: 0.5 }], cocoIndex(file));
+		const { images, problems } = readCocoResults(
+			[{ image_id: 9, category_id: 1, bbox: [1, 2, 3, 4], score: 0.5 }],
+			cocoIndex(file),
+		);
 		expect(images).toEqual([]);
 		expect(problems).toEqual([expect.objectContaining({ reason: 'no-image', path: '[0].image_id' })]);
 	});

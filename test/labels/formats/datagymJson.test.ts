@@ -7,8 +7,13 @@ import export334 from '../fixtures/export-334.json';
 import export631 from '../fixtures/export-631.json';
 
 describe("DataGym's own JSON", () => {
-	test.each([['334', export334], ['631', export631]])('is what the server exported in recording %s, but for addresses and lost labels', (_recording, exported) => {
-		const elements = [...readExport(exported)].flatMap((element) => (element.kind === 'image' ? [writeExportElement(element.image)] : []));
+	test.each([
+		['334', export334],
+		['631', export631],
+	])('is what the server exported in recording %s, but for addresses and lost labels', (_recording, exported) => {
+		const elements = [...readExport(exported)].flatMap((element) =>
+			element.kind === 'image' ? [writeExportElement(element.image)] : [],
+		);
 		const expected = JSON.parse(JSON.stringify(exported.slice(1)), (key, value) => {
 			if (key === 'segmentations') return undefined;
 			return Array.isArray(value) ? value.filter((item) => item?.point?.[0]?.x !== null) : value;
@@ -24,11 +29,13 @@ describe("DataGym's own JSON", () => {
 	});
 
 	test('gives everything back, but for the order of classes', () => {
-		fc.assert(fc.property(importableImage, (image) => {
-			const element = readExportElement(JSON.parse(JSON.stringify(writeExportElement(image))));
-			expect(element.problems).toEqual([]);
-			const again = element.kind === 'image' ? writeExportElement(element.image) : undefined;
-			expect(again).toEqual(writeExportElement(image));
-		}));
+		fc.assert(
+			fc.property(importableImage, (image) => {
+				const element = readExportElement(JSON.parse(JSON.stringify(writeExportElement(image))));
+				expect(element.problems).toEqual([]);
+				const again = element.kind === 'image' ? writeExportElement(element.image) : undefined;
+				expect(again).toEqual(writeExportElement(image));
+			}),
+		);
 	});
 });

@@ -20,30 +20,66 @@ const faultsOf = ({ problems }: PredictionReading) => problems.map(({ reason, pa
 
 describe("Hugging Face's detections", () => {
 	test('are boxes between two corners, with scores', () => {
-		expect(objectsOf(readHuggingFaceDetections([{ score: 0.9, label: 'car', box: { xmin: 1, ymin: 2, xmax: 4, ymax: 6 } }], UNKNOWN_SIZE))).toEqual([object('car', rectangle(1, 2, 3, 4), { score: 0.9 })]);
+		expect(
+			objectsOf(
+				readHuggingFaceDetections(
+					[{ score: 0.9, label: 'car', box: { xmin: 1, ymin: 2, xmax: 4, ymax: 6 } }],
+					UNKNOWN_SIZE,
+				),
+			),
+		).toEqual([object('car', rectangle(1, 2, 3, 4), { score: 0.9 })]);
 	});
 
 	test('have their faults told by position', () => {
-		expect(faultsOf(readHuggingFaceDetections([{ label: 'car' }, 5, { score: 1, label: 'car', box: { xmin: NaN, ymin: 2, xmax: 4, ymax: 6 } }], AT))).toEqual(['unreadable [0]', 'unreadable [1]', 'unreadable [2]']);
+		expect(
+			faultsOf(
+				readHuggingFaceDetections(
+					[{ label: 'car' }, 5, { score: 1, label: 'car', box: { xmin: NaN, ymin: 2, xmax: 4, ymax: 6 } }],
+					AT,
+				),
+			),
+		).toEqual(['unreadable [0]', 'unreadable [1]', 'unreadable [2]']);
 		expect(faultsOf(readHuggingFaceDetections({ error: 'loading' }, AT))).toEqual(['unreadable ']);
 	});
 });
 
 describe("Roboflow's response", () => {
-	test('has centres, and sizes that may be texts', () => {
-		const response = { image: { width: '200', height: '100' }, predictions: [{ x: 50, y: 50, width: '20', height: 10, confidence: 0.5, class: 'car', class_id: 0 }] };
+	test('has centers, and sizes that may be texts', () => {
+		const response = {
+			image: { width: '200', height: '100' },
+			predictions: [{ x: 50, y: 50, width: '20', height: 10, confidence: 0.5, class: 'car', class_id: 0 }],
+		};
 		expect(objectsOf(readRoboflow(response, AT))).toEqual([object('car', rectangle(40, 45, 20, 10), { score: 0.5 })]);
 	});
 
 	test('has polygons, and tells the size of an image that has none', () => {
-		const response = { image: { width: 200, height: 100 }, predictions: [{ x: 5, y: 5, width: 10, height: 10, class: 'road', points: [{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 10 }] }] };
+		const response = {
+			image: { width: 200, height: 100 },
+			predictions: [
+				{
+					x: 5,
+					y: 5,
+					width: 10,
+					height: 10,
+					class: 'road',
+					points: [
+						{ x: 0, y: 0 },
+						{ x: 10, y: 0 },
+						{ x: 10, y: 10 },
+					],
+				},
+			],
+		};
 		const reading = readRoboflow(response, UNKNOWN_SIZE);
 		expect(objectsOf(reading)).toEqual([object('road', polygon([0, 0], [10, 0], [10, 10]))]);
 		expect(reading.image).toMatchObject({ width: 200, height: 100 });
 	});
 
 	test('is scaled when the model saw a smaller image', () => {
-		const response = { image: { width: 100, height: 50 }, predictions: [{ x: 25, y: 25, width: 10, height: 10, class: 'car' }] };
+		const response = {
+			image: { width: 100, height: 50 },
+			predictions: [{ x: 25, y: 25, width: 10, height: 10, class: 'car' }],
+		};
 		expect(objectsOf(readRoboflow(response, AT))).toEqual([object('car', rectangle(40, 40, 20, 20))]);
 	});
 });
@@ -52,7 +88,9 @@ describe("Ultralytics' JSON", () => {
 	const box = { name: 'car', class: 2, confidence: 0.75, box: { x1: 10, y1: 20, x2: 30, y2: 60 } };
 
 	test('has boxes and outlines in pixels', () => {
-		expect(objectsOf(readUltralytics([box, { ...box, segments: { x: [0, 10, 10], y: [0, 0, 10] } }], UNKNOWN_SIZE))).toEqual([
+		expect(
+			objectsOf(readUltralytics([box, { ...box, segments: { x: [0, 10, 10], y: [0, 0, 10] } }], UNKNOWN_SIZE)),
+		).toEqual([
 			object('car', rectangle(10, 20, 20, 40), { score: 0.75 }),
 			object('car', polygon([0, 0], [10, 0], [10, 10]), { score: 0.75 }),
 		]);
@@ -60,13 +98,15 @@ describe("Ultralytics' JSON", () => {
 
 	test('has turned boxes with four corners', () => {
 		const corners = { x1: 5, y1: 0, x2: 10, y2: 5, x3: 5, y3: 10, x4: 0, y4: 5 };
-		expect(objectsOf(readUltralytics([{ name: 'car', box: corners }], AT))).toEqual([object('car', polygon([5, 0], [10, 5], [5, 10], [0, 5]))]);
+		expect(objectsOf(readUltralytics([{ name: 'car', box: corners }], AT))).toEqual([
+			object('car', polygon([5, 0], [10, 5], [5, 10], [0, 5])),
+		]);
 	});
 
 	test('may be in fractions, which need the size', () => {
-		const normalised = [{ name: 'car', box: { x1: 0.25, y1: 0.5, x2: 0.5, y2: 1 } }];
-		expect(objectsOf(readUltralytics(normalised, AT, true))).toEqual([object('car', rectangle(50, 50, 50, 50))]);
-		expect(faultsOf(readUltralytics(normalised, UNKNOWN_SIZE, true))).toEqual(['no-size ']);
+		const normalized = [{ name: 'car', box: { x1: 0.25, y1: 0.5, x2: 0.5, y2: 1 } }];
+		expect(objectsOf(readUltralytics(normalized, AT, true))).toEqual([object('car', rectangle(50, 50, 50, 50))]);
+		expect(faultsOf(readUltralytics(normalized, UNKNOWN_SIZE, true))).toEqual(['no-size ']);
 	});
 });
 
@@ -75,13 +115,32 @@ describe("Rekognition's answer", () => {
 	const car = object('Car', rectangle(50, 50, 100, 25), { score: 0.5 });
 
 	test('has the places of labels, and labels without a place', () => {
-		const answer = { Labels: [{ Name: 'Car', Confidence: 99, Instances: [{ BoundingBox, Confidence: 50 }] }, { Name: 'Street', Confidence: 99, Instances: [] }] };
+		const answer = {
+			Labels: [
+				{ Name: 'Car', Confidence: 99, Instances: [{ BoundingBox, Confidence: 50 }] },
+				{ Name: 'Street', Confidence: 99, Instances: [] },
+			],
+		};
 		expect(objectsOf(readRekognition(answer, AT))).toEqual([car]);
 	});
 
 	test('has custom labels and faces', () => {
-		expect(objectsOf(readRekognition({ CustomLabels: [{ Name: 'Car', Confidence: 50, Geometry: { BoundingBox } }, { Name: 'Sunny', Confidence: 90 }] }, AT))).toEqual([car]);
-		expect(objectsOf(readRekognition({ FaceDetails: [{ BoundingBox, Confidence: 50 }] }, AT))).toEqual([{ ...car, className: 'face' }]);
+		expect(
+			objectsOf(
+				readRekognition(
+					{
+						CustomLabels: [
+							{ Name: 'Car', Confidence: 50, Geometry: { BoundingBox } },
+							{ Name: 'Sunny', Confidence: 90 },
+						],
+					},
+					AT,
+				),
+			),
+		).toEqual([car]);
+		expect(objectsOf(readRekognition({ FaceDetails: [{ BoundingBox, Confidence: 50 }] }, AT))).toEqual([
+			{ ...car, className: 'face' },
+		]);
 	});
 
 	test('needs the size of its image', () => {
@@ -90,14 +149,26 @@ describe("Rekognition's answer", () => {
 });
 
 describe("Google Vision's answer", () => {
-	const annotation = (normalizedVertices: object[]) => ({ responses: [{ localizedObjectAnnotations: [{ mid: '/m/1', name: 'Bicycle', score: 0.75, boundingPoly: { normalizedVertices } }] }] });
+	const annotation = (normalizedVertices: object[]) => ({
+		responses: [
+			{
+				localizedObjectAnnotations: [
+					{ mid: '/m/1', name: 'Bicycle', score: 0.75, boundingPoly: { normalizedVertices } },
+				],
+			},
+		],
+	});
 
 	test('leaves out zeros', () => {
-		expect(objectsOf(readGoogleVision(annotation([{}, { x: 0.5 }, { x: 0.5, y: 0.25 }, { y: 0.25 }]), AT))).toEqual([object('Bicycle', rectangle(0, 0, 100, 25), { score: 0.75 })]);
+		expect(objectsOf(readGoogleVision(annotation([{}, { x: 0.5 }, { x: 0.5, y: 0.25 }, { y: 0.25 }]), AT))).toEqual([
+			object('Bicycle', rectangle(0, 0, 100, 25), { score: 0.75 }),
+		]);
 	});
 
 	test('has polygons, and may have no objects', () => {
-		expect(objectsOf(readGoogleVision(annotation([{}, { x: 0.5 }, { x: 0.5, y: 0.25 }]), AT))[0]?.geometry.type).toBe('polygon');
+		expect(objectsOf(readGoogleVision(annotation([{}, { x: 0.5 }, { x: 0.5, y: 0.25 }]), AT))[0]?.geometry.type).toBe(
+			'polygon',
+		);
 		expect(objectsOf(readGoogleVision({ responses: [{}] }, AT))).toEqual([]);
 	});
 });
@@ -106,23 +177,79 @@ describe('plain boxes', () => {
 	test('have the fields and the meaning that the user names', () => {
 		const item = { cls: 'car', a: '10', b: 20, c: 30, d: 60, p: '0.5' };
 		const fields = { box: ['a', 'b', 'c', 'd'], className: 'cls', score: 'p' } as const;
-		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'corners' }))).toEqual([object('car', rectangle(10, 20, 20, 40), { score: 0.5 })]);
-		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'corner-size' }))).toEqual([object('car', rectangle(10, 20, 30, 60), { score: 0.5 })]);
-		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'centre-size' }))).toEqual([object('car', rectangle(-5, -10, 30, 60), { score: 0.5 })]);
+		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'corners' }))).toEqual([
+			object('car', rectangle(10, 20, 20, 40), { score: 0.5 }),
+		]);
+		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'corner-size' }))).toEqual([
+			object('car', rectangle(10, 20, 30, 60), { score: 0.5 }),
+		]);
+		expect(objectsOf(readPlainBoxes([item], AT, { ...fields, meaning: 'center-size' }))).toEqual([
+			object('car', rectangle(-5, -10, 30, 60), { score: 0.5 }),
+		]);
 	});
 
 	test('may be lists, of fractions, with numbers for classes', () => {
-		expect(objectsOf(readPlainBoxes([{ label: 3, bbox: [0.25, 0.5, 0.5, 1] }], AT, { meaning: 'corners', box: ['bbox'], className: 'label', isFraction: true }))).toEqual([object('3', rectangle(50, 50, 50, 50))]);
+		expect(
+			objectsOf(
+				readPlainBoxes([{ label: 3, bbox: [0.25, 0.5, 0.5, 1] }], AT, {
+					meaning: 'corners',
+					box: ['bbox'],
+					className: 'label',
+					isFraction: true,
+				}),
+			),
+		).toEqual([object('3', rectangle(50, 50, 50, 50))]);
 	});
 
 	test('tell fields that are not there', () => {
-		const { problems } = readPlainBoxes([{ label: 'car' }], AT, { meaning: 'corners', box: ['l', 't', 'r', 'b'], className: 'label' });
-		expect(problems[0]?.message).toBe('The box is not in "l", "t", "r", "b". Name the fields that hold the four numbers.');
+		const { problems } = readPlainBoxes([{ label: 'car' }], AT, {
+			meaning: 'corners',
+			box: ['l', 't', 'r', 'b'],
+			className: 'label',
+		});
+		expect(problems[0]?.message).toBe(
+			'The box is not in "l", "t", "r", "b". Name the fields that hold the four numbers.',
+		);
 	});
 });
 
 test('readers of predictions never crash and never make numbers that are none', () => {
-	const keys = ['label', 'name', 'class', 'box', 'bbox', 'xmin', 'ymin', 'xmax', 'ymax', 'x', 'y', 'width', 'height', 'x1', 'y1', 'x2', 'y2', 'segments', 'points', 'predictions', 'image', 'Labels', 'Instances', 'BoundingBox', 'Left', 'Top', 'Width', 'Height', 'CustomLabels', 'Geometry', 'responses', 'localizedObjectAnnotations', 'boundingPoly', 'normalizedVertices'];
+	const keys = [
+		'label',
+		'name',
+		'class',
+		'box',
+		'bbox',
+		'xmin',
+		'ymin',
+		'xmax',
+		'ymax',
+		'x',
+		'y',
+		'width',
+		'height',
+		'x1',
+		'y1',
+		'x2',
+		'y2',
+		'segments',
+		'points',
+		'predictions',
+		'image',
+		'Labels',
+		'Instances',
+		'BoundingBox',
+		'Left',
+		'Top',
+		'Width',
+		'Height',
+		'CustomLabels',
+		'Geometry',
+		'responses',
+		'localizedObjectAnnotations',
+		'boundingPoly',
+		'normalizedVertices',
+	];
 	const readers: ((value: unknown) => PredictionReading)[] = [
 		(value) => readHuggingFaceDetections(value, AT),
 		(value) => readRoboflow(value, AT),
@@ -131,7 +258,10 @@ test('readers of predictions never crash and never make numbers that are none', 
 		(value) => readGoogleVision(value, AT),
 		(value) => readPlainBoxes(value, AT, { meaning: 'corners', box: ['box'], className: 'label' }),
 	];
-	fc.assert(fc.property(hostileJson(keys), (value) => {
-		for (const read of readers) expect(JSON.stringify(read(value).image)).not.toContain('null');
-	}), { numRuns: 500 });
+	fc.assert(
+		fc.property(hostileJson(keys), (value) => {
+			for (const read of readers) expect(JSON.stringify(read(value).image)).not.toContain('null');
+		}),
+		{ numRuns: 500 },
+	);
 });

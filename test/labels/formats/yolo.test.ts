@@ -7,22 +7,25 @@ import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '@datagym/labels/f
 import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
 import { readYolo } from '@datagym/labels/formats/yoloReader';
 import { Losses } from '@datagym/labels/dataset/losses';
-import type { LabelledImage } from '@datagym/labels/model';
+import type { LabeledImage } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { answers, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS, type Kind } from './datasets';
 
 const SIZE = { width: 200, height: 100 };
 
-function write(writer: YoloWriter, labelled: LabelledImage) {
+function write(writer: YoloWriter, labeled: LabeledImage) {
 	const losses = new Losses();
-	const text = writer(labelled, { classes: CLASSES, losses });
+	const text = writer(labeled, { classes: CLASSES, losses });
 	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('a YOLO label file', () => {
-	test('has the class, the centre and the size as fractions', () => {
-		expect(write(writeYoloDetect, image([object('car', rectangle(10, 20, 30, 40))], SIZE))).toEqual({ text: '0 0.125 0.4 0.15 0.4\n', losses: [] });
+	test('has the class, the center and the size as fractions', () => {
+		expect(write(writeYoloDetect, image([object('car', rectangle(10, 20, 30, 40))], SIZE))).toEqual({
+			text: '0 0.125 0.4 0.15 0.4\n',
+			losses: [],
+		});
 	});
 
 	test('is empty for an image without labels, and is not there without a size', () => {
@@ -37,25 +40,45 @@ describe('a YOLO label file', () => {
 	});
 
 	test('has shapes cut off at the edge, and none from outside', () => {
-		const cars = [object('car', rectangle(-10, -10, 20, 20)), object('car', rectangle(300, 0, 5, 5)), object('car', rectangle(5, 5, 0, 9))];
-		expect(write(writeYoloDetect, image(cars, SIZE))).toEqual({ text: '0 0.025 0.05 0.05 0.1\n', losses: ['clipped 1', 'outside 1', 'too-small 1'] });
+		const cars = [
+			object('car', rectangle(-10, -10, 20, 20)),
+			object('car', rectangle(300, 0, 5, 5)),
+			object('car', rectangle(5, 5, 0, 9)),
+		];
+		expect(write(writeYoloDetect, image(cars, SIZE))).toEqual({
+			text: '0 0.025 0.05 0.05 0.1\n',
+			losses: ['clipped 1', 'outside 1', 'too-small 1'],
+		});
 	});
 
 	test('has equal rows once', () => {
-		expect(write(writeYoloDetect, image([object('car', rectangle()), object('car', rectangle())], SIZE)).losses).toEqual(['duplicate 1']);
+		expect(
+			write(writeYoloDetect, image([object('car', rectangle()), object('car', rectangle())], SIZE)).losses,
+		).toEqual(['duplicate 1']);
 	});
 
 	test('of boxes holds the boxes of outlines, and counts what else is lost', () => {
-		const car = object('car', rectangle(), { classifications: answers({ color: ['red'] }), children: [object('plate', polygon([10, 10], [20, 10], [20, 20]))], score: 0.5 });
-		const labelled = image([car, object('lamp', { type: 'point', x: 1, y: 1 })], { ...SIZE, classifications: answers({ weather: ['sun'] }) });
-		expect(write(writeYoloDetect, labelled)).toEqual({
+		const car = object('car', rectangle(), {
+			classifications: answers({ color: ['red'] }),
+			children: [object('plate', polygon([10, 10], [20, 10], [20, 20]))],
+			score: 0.5,
+		});
+		const labeled = image([car, object('lamp', { type: 'point', x: 1, y: 1 })], {
+			...SIZE,
+			classifications: answers({ weather: ['sun'] }),
+		});
+		expect(write(writeYoloDetect, labeled)).toEqual({
 			text: '0 0.125 0.4 0.15 0.4\n3 0.075 0.15 0.05 0.1\n',
 			losses: ['classification 1', 'classification 1', 'score 1', 'reduced-to-box 1', 'nesting 1', 'geometry-type 1'],
 		});
 	});
 
 	test('of outlines has boxes as corners and the parts of a segmentation as rows', () => {
-		const square = (x: number) => [{ x, y: 0 }, { x: x + 20, y: 0 }, { x: x + 20, y: 20 }];
+		const square = (x: number) => [
+			{ x, y: 0 },
+			{ x: x + 20, y: 0 },
+			{ x: x + 20, y: 20 },
+		];
 		const sky = object('sky', { type: 'segmentation', regions: [[square(0), square(5)], [square(100)]] });
 		expect(write(writeYoloSegment, image([object('car', rectangle(0, 0, 20, 20)), sky], SIZE))).toEqual({
 			text: '0 0 0 0.1 0 0.1 0.2 0 0.2\n5 0 0 0.1 0 0.1 0.2\n5 0.5 0 0.6 0 0.6 0.2\n',
@@ -78,7 +101,11 @@ describe('a YOLO label file', () => {
 		const lamp = (x: number) => object('lamp', { type: 'point', x, y: 50 });
 		const car = object('car', rectangle(0, 0, 100, 100), { children: [lamp(50), lamp(60)] });
 		const losses = new Losses();
-		const text = writeYoloPose(image([car, lamp(1)], SIZE), { classes: CLASSES, losses, keypoints: ['mirror', 'lamp'] });
+		const text = writeYoloPose(image([car, lamp(1)], SIZE), {
+			classes: CLASSES,
+			losses,
+			keypoints: ['mirror', 'lamp'],
+		});
 		expect(text).toBe('0 0.25 0.5 0.5 1 0 0 0 0.25 0.5 2\n');
 		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
 	});
@@ -87,35 +114,49 @@ describe('a YOLO label file', () => {
 		['boxes', writeYoloDetect, KINDS.car],
 		['outlines', writeYoloSegment, KINDS.road],
 	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, writer, kind) => {
-		const corners = (labelled: LabelledImage) => labelled.objects.flatMap(({ geometry }) => geometryPoints(geometry).flatMap(({ x, y }) => [x, y]));
-		fc.assert(fc.property(datasetImages({ kinds: [kind] }), fc.integer({ min: 1, max: 8 }), (all, orientation) => {
-			for (const each of all) {
-				const labelled = { ...each, width: 9000, height: 9500, orientation };
-				const { text, losses } = write(writer, labelled);
-				if (losses.length > 0) continue;
-				const { image: read, problems } = readYolo(text ?? '', labelled, CLASSES.names);
-				const expected = corners(labelled);
-				expect(problems).toEqual([]);
-				expect(read).toMatchObject({ width: 9000, height: 9500, orientation });
-				expect(corners(read).filter((number, index) => Math.abs(number - (expected[index] ?? NaN)) > 0.011)).toEqual([]);
-				expect(corners(read)).toHaveLength(expected.length);
-			}
-		}));
+		const corners = (labeled: LabeledImage) =>
+			labeled.objects.flatMap(({ geometry }) => geometryPoints(geometry).flatMap(({ x, y }) => [x, y]));
+		fc.assert(
+			fc.property(datasetImages({ kinds: [kind] }), fc.integer({ min: 1, max: 8 }), (all, orientation) => {
+				for (const each of all) {
+					const labeled = { ...each, width: 9000, height: 9500, orientation };
+					const { text, losses } = write(writer, labeled);
+					if (losses.length > 0) continue;
+					const { image: read, problems } = readYolo(text ?? '', labeled, CLASSES.names);
+					const expected = corners(labeled);
+					expect(problems).toEqual([]);
+					expect(read).toMatchObject({ width: 9000, height: 9500, orientation });
+					expect(corners(read).filter((number, index) => Math.abs(number - (expected[index] ?? NaN)) > 0.011)).toEqual(
+						[],
+					);
+					expect(corners(read)).toHaveLength(expected.length);
+				}
+			}),
+		);
 	});
 
 	test('never has a number outside of 0 to 1, whatever the shapes are', () => {
 		const anywhere = fc.double({ min: -1000, max: 1000, noNaN: true });
 		const shape = fc.array(fc.tuple(anywhere, anywhere), { minLength: 3, maxLength: 7 });
-		fc.assert(fc.property(fc.array(shape, { maxLength: 3 }), (shapes) => {
-			const labelled = image(shapes.map((corners) => object('road', polygon(...corners))), SIZE);
-			for (const writer of [writeYoloDetect, writeYoloSegment, writeYoloObb]) {
-				const rows = write(writer, labelled).text?.trim().split('\n').filter((row) => row !== '') ?? [];
-				for (const number of rows.flatMap((row) => row.split(' ').slice(1).map(Number))) {
-					expect(number).toBeGreaterThanOrEqual(0);
-					expect(number).toBeLessThanOrEqual(1);
+		fc.assert(
+			fc.property(fc.array(shape, { maxLength: 3 }), (shapes) => {
+				const labeled = image(
+					shapes.map((corners) => object('road', polygon(...corners))),
+					SIZE,
+				);
+				for (const writer of [writeYoloDetect, writeYoloSegment, writeYoloObb]) {
+					const rows =
+						write(writer, labeled)
+							.text?.trim()
+							.split('\n')
+							.filter((row) => row !== '') ?? [];
+					for (const number of rows.flatMap((row) => row.split(' ').slice(1).map(Number))) {
+						expect(number).toBeGreaterThanOrEqual(0);
+						expect(number).toBeLessThanOrEqual(1);
+					}
 				}
-			}
-		}));
+			}),
+		);
 	});
 });
 
@@ -124,7 +165,10 @@ describe('a YOLO label file of a model', () => {
 
 	test('has scores at the end of its rows', () => {
 		const { image: read } = readYolo('0 0.5 0.5 0.5 0.5 0.9\n1 0 0 0.5 0 0.5 1 0.25\n', at, ['car', 'road']);
-		expect(read.objects).toEqual([object('car', rectangle(50, 25, 100, 50), { score: 0.9 }), object('road', polygon([0, 0], [100, 0], [100, 100]), { score: 0.25 })]);
+		expect(read.objects).toEqual([
+			object('car', rectangle(50, 25, 100, 50), { score: 0.9 }),
+			object('road', polygon([0, 0], [100, 0], [100, 100]), { score: 0.25 }),
+		]);
 	});
 
 	test('has its faults told by line', () => {
@@ -134,7 +178,9 @@ describe('a YOLO label file of a model', () => {
 	});
 
 	test('cannot be read without the size of its image, and never crashes', () => {
-		expect(readYolo('', { imageId: '', imageName: '' }, []).problems).toEqual([expect.objectContaining({ reason: 'no-size' })]);
+		expect(readYolo('', { imageId: '', imageName: '' }, []).problems).toEqual([
+			expect.objectContaining({ reason: 'no-size' }),
+		]);
 		fc.assert(fc.property(fc.string(), (text) => expect(readYolo(text, at, ['car']).image).toBeDefined()));
 	});
 });
@@ -142,12 +188,24 @@ describe('a YOLO label file of a model', () => {
 describe("a YOLO dataset's data.yaml", () => {
 	test('names train and val, also when one has no images, and quotes hostile names', () => {
 		expect(yoloDataYaml({ names: ['car', '"a": \n- b'], splits: ['train', 'test'] })).toBe(
-			['# Folders are relative to this file.', 'path: ""', 'train: images/train', 'val: images/train', 'test: images/test', 'names:', '  0: "car"', '  1: "\\"a\\": \\n- b"', ''].join('\n'),
+			[
+				'# Folders are relative to this file.',
+				'path: ""',
+				'train: images/train',
+				'val: images/train',
+				'test: images/test',
+				'names:',
+				'  0: "car"',
+				'  1: "\\"a\\": \\n- b"',
+				'',
+			].join('\n'),
 		);
 	});
 
 	test('has the shape of keypoints for poses', () => {
-		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain('train: images/val\nval: images/val\nkpt_shape: [2, 3]\n');
+		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain(
+			'train: images/val\nval: images/val\nkpt_shape: [2, 3]\n',
+		);
 	});
 
 	test('keeps label files in its folders, whatever images are called', () => {
@@ -162,13 +220,17 @@ describe("a YOLO dataset's data.yaml", () => {
 
 	test('puts an image into the folder of its answer', () => {
 		const losses = new Losses();
-		const images = [['sun'], ['../x', 'y'], []].map((values) => image([], { classifications: answers({ weather: values }) }));
+		const images = [['sun'], ['../x', 'y'], []].map((values) =>
+			image([], { classifications: answers({ weather: values }) }),
+		);
 		expect([...yoloClassFolders(images, 'weather', losses).values()]).toEqual(['sun', '_x']);
 		expect(losses.list().map(({ reason }) => reason)).toEqual(['several-classes', 'unanswered']);
 	});
 
 	test('has a folder of answers in each side, and leaves out what has no answer', () => {
-		const images = [['sun'], ['../x', 'y'], []].map((values, index) => image([], { imageId: `id-${index}`, classifications: answers({ weather: values }) }));
+		const images = [['sun'], ['../x', 'y'], []].map((values, index) =>
+			image([], { imageId: `id-${index}`, classifications: answers({ weather: values }) }),
+		);
 		const writing: DatasetWriting = {
 			classes: CLASSES,
 			labelClasses: [],
@@ -179,13 +241,24 @@ describe("a YOLO dataset's data.yaml", () => {
 			classificationKey: 'weather',
 			keypoints: [],
 		};
-		expect([...yoloClassifyLayout(images, writing)].map(({ path }) => path)).toEqual(['train/sun/id-0.jpg', 'train/_x/id-1.jpg']);
+		expect([...yoloClassifyLayout(images, writing)].map(({ path }) => path)).toEqual([
+			'train/sun/id-0.jpg',
+			'train/_x/id-1.jpg',
+		]);
 	});
 
 	test('keeps answers apart that a disk would put into one folder', () => {
-		const images = ['wet/icy', 'wet:icy', 'Wet_icy', 'dry', 'wet/icy'].map((value) => image([], { classifications: answers({ road: [value] }) }));
+		const images = ['wet/icy', 'wet:icy', 'Wet_icy', 'dry', 'wet/icy'].map((value) =>
+			image([], { classifications: answers({ road: [value] }) }),
+		);
 		const folders = [...yoloClassFolders(images, 'road', new Losses()).values()];
-		expect(folders).toEqual([expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/), expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/), expect.stringMatching(/^Wet_icy_[0-9a-f]{8}$/), 'dry', folders[0]]);
+		expect(folders).toEqual([
+			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),
+			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),
+			expect.stringMatching(/^Wet_icy_[0-9a-f]{8}$/),
+			'dry',
+			folders[0],
+		]);
 		expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(4);
 	});
 });

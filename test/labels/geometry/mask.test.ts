@@ -3,7 +3,12 @@ import { compressRunLengths, decompressRunLengths, maskArea, runLengthsOf } from
 import { regionsOfMask } from '@datagym/labels/geometry/maskOutlines';
 import type { Ring } from '@datagym/labels/model';
 
-const square = (x: number, y: number, size: number): Ring => [{ x, y }, { x: x + size, y }, { x: x + size, y: y + size }, { x, y: y + size }];
+const square = (x: number, y: number, size: number): Ring => [
+	{ x, y },
+	{ x: x + size, y },
+	{ x: x + size, y: y + size },
+	{ x, y: y + size },
+];
 
 const bitmap = fc
 	.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.infiniteStream(fc.boolean()))
@@ -42,24 +47,31 @@ describe('a mask', () => {
 	});
 
 	test('is the same after compression', () => {
-		fc.assert(fc.property(fc.array(fc.nat(30_000_000)), (counts) => {
-			expect(decompressRunLengths(compressRunLengths(counts))).toEqual(counts);
-		}));
+		fc.assert(
+			fc.property(fc.array(fc.nat(30_000_000)), (counts) => {
+				expect(decompressRunLengths(compressRunLengths(counts))).toEqual(counts);
+			}),
+		);
 	});
 
 	test('that is no mask is not decompressed, and never crashes', () => {
-		fc.assert(fc.property(fc.string(), (text) => {
-			const counts = decompressRunLengths(text);
-			expect(counts === undefined || counts.every((count) => count >= 0)).toBe(true);
-		}));
+		fc.assert(
+			fc.property(fc.string(), (text) => {
+				const counts = decompressRunLengths(text);
+				expect(counts === undefined || counts.every((count) => count >= 0)).toBe(true);
+			}),
+		);
 	});
 
 	test('is the same after its outlines were traced and painted again', () => {
-		fc.assert(fc.property(bitmap, ({ width, height, counts }) => {
-			const regions = regionsOfMask(counts, width, height) ?? [];
-			const repainted = runLengthsOf(regions, width, height);
-			expect(repainted).toEqual(counts);
-		}), { numRuns: 1000 });
+		fc.assert(
+			fc.property(bitmap, ({ width, height, counts }) => {
+				const regions = regionsOfMask(counts, width, height) ?? [];
+				const repainted = runLengthsOf(regions, width, height);
+				expect(repainted).toEqual(counts);
+			}),
+			{ numRuns: 1000 },
+		);
 	});
 
 	test('has outlines with holes in them', () => {

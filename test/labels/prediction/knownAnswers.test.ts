@@ -6,21 +6,33 @@ describe('answers of other tools', () => {
 	test('stay when the label configuration has them, at any level', () => {
 		const plate = object('plate', polygon([0, 0], [1, 0], [1, 1]), { classifications: answers({ text: ['M-AB 1'] }) });
 		const damage = { damage: { values: ['dent'], children: answers({ note: ['left'] }) } };
-		const labelled = image([object('car', rectangle(), { classifications: damage, children: [plate] })], { classifications: answers({ weather: ['sun'] }) });
+		const labeled = image([object('car', rectangle(), { classifications: damage, children: [plate] })], {
+			classifications: answers({ weather: ['sun'] }),
+		});
 		const losses = new Losses();
-		expect(withKnownAnswers(labelled, FLEET_CLASSES, losses)).toEqual(labelled);
+		expect(withKnownAnswers(labeled, FLEET_CLASSES, losses)).toEqual(labeled);
 		expect(losses.list()).toEqual([]);
 	});
 
 	test('are left out and counted when it has not', () => {
-		const labelled = image([object('car', rectangle(), { classifications: answers({ color: ['pink'], occluded: ['false'] }) })], { classifications: answers({ scene: ['street'] }) });
+		const labeled = image(
+			[object('car', rectangle(), { classifications: answers({ color: ['pink'], occluded: ['false'] }) })],
+			{ classifications: answers({ scene: ['street'] }) },
+		);
 		const losses = new Losses();
-		expect(withKnownAnswers(labelled, FLEET_CLASSES, losses)).toEqual(image([object('car', rectangle(), { classifications: answers({ color: [] }) })]));
-		expect(losses.list()).toMatchObject([{ reason: 'unknown-answer', className: 'car', count: 2 }, { reason: 'unknown-answer', count: 1 }]);
+		expect(withKnownAnswers(labeled, FLEET_CLASSES, losses)).toEqual(
+			image([object('car', rectangle(), { classifications: answers({ color: [] }) })]),
+		);
+		expect(losses.list()).toMatchObject([
+			{ reason: 'unknown-answer', className: 'car', count: 2 },
+			{ reason: 'unknown-answer', count: 1 },
+		]);
 	});
 
 	test('of a checklist may stand in one text, as CVAT has them', () => {
-		const labelled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
-		expect(withKnownAnswers(labelled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(answers({ damage: ['dent', 'scratch'] }));
+		const labeled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
+		expect(withKnownAnswers(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
+			answers({ damage: ['dent', 'scratch'] }),
+		);
 	});
 });

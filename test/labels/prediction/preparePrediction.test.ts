@@ -1,28 +1,33 @@
 import fc from 'fast-check';
 import { Losses } from '@datagym/labels/dataset/losses';
 import { checkPrediction } from '@datagym/labels/prediction/checkPrediction';
-import type { Geometry, LabelledImage } from '@datagym/labels/model';
+import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import { overlap, preparePrediction, type PredictionPreparation } from '@datagym/labels/prediction/preparePrediction';
 import { boundingBox } from '@datagym/labels/geometry/shapes';
 import { FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
 const SIZE = { width: 100, height: 80 };
 
-function prepare(labelled: LabelledImage, preparation: PredictionPreparation) {
+function prepare(labeled: LabeledImage, preparation: PredictionPreparation) {
 	const losses = new Losses();
-	const { objects } = preparePrediction(labelled, preparation, losses);
+	const { objects } = preparePrediction(labeled, preparation, losses);
 	return { objects, losses: losses.list().map(({ reason, className, count }) => `${reason} ${className} ${count}`) };
 }
 
 describe("preparing a model's output", () => {
 	test('does nothing that is not asked for', () => {
-		const labelled = image([object('dog', rectangle(-5, 0.4, 500, 3), { score: 0.01 })], SIZE);
-		expect(prepare(labelled, {})).toEqual({ objects: labelled.objects, losses: [] });
+		const labeled = image([object('dog', rectangle(-5, 0.4, 500, 3), { score: 0.01 })], SIZE);
+		expect(prepare(labeled, {})).toEqual({ objects: labeled.objects, losses: [] });
 	});
 
 	test('leaves out low scores and classes, and renames the others', () => {
-		const labelled = image([object('dog', rectangle(), { score: 0.2 }), object('dog', rectangle(), { score: 0.5 }), object('cat', rectangle()), object('dog', rectangle())]);
-		expect(prepare(labelled, { minimumScore: 0.5, classNames: { dog: 'animal' }, leaveOut: ['cat'] })).toEqual({
+		const labeled = image([
+			object('dog', rectangle(), { score: 0.2 }),
+			object('dog', rectangle(), { score: 0.5 }),
+			object('cat', rectangle()),
+			object('dog', rectangle()),
+		]);
+		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, leaveOut: ['cat'] })).toEqual({
 			objects: [object('animal', rectangle(), { score: 0.5 }), object('animal', rectangle())],
 			losses: ['low-score animal 1', 'left-out cat 1'],
 		});
@@ -30,8 +35,13 @@ describe("preparing a model's output", () => {
 
 	test('makes shapes those of their classes', () => {
 		const parts: Geometry = { type: 'segmentation', regions: [[polygonOf(0)], [polygonOf(50)]] };
-		const labelled = image([object('car', polygon([1, 2], [5, 2], [5, 8])), object('road', rectangle(0, 0, 5, 5)), object('road', parts), object('lamp', { type: 'point', x: 1, y: 1 })]);
-		expect(prepare(labelled, { classes: FLEET_CLASSES })).toEqual({
+		const labeled = image([
+			object('car', polygon([1, 2], [5, 2], [5, 8])),
+			object('road', rectangle(0, 0, 5, 5)),
+			object('road', parts),
+			object('lamp', { type: 'point', x: 1, y: 1 }),
+		]);
+		expect(prepare(labeled, { classes: FLEET_CLASSES })).toEqual({
 			objects: [
 				object('car', rectangle(1, 2, 4, 6)),
 				object('road', polygon([0, 0], [5, 0], [5, 5], [0, 5])),
@@ -44,29 +54,58 @@ describe("preparing a model's output", () => {
 	});
 
 	test('cuts shapes off at the edge and leaves out those outside', () => {
-		const labelled = image([object('car', rectangle(90, 70, 20, 20)), object('car', rectangle(200, 0, 5, 5)), object('road', polygon([-10, 0], [10, 0], [10, 20], [-10, 20])), object('lamp', { type: 'point', x: 101, y: 1 })], SIZE);
-		const { objects, losses } = prepare(labelled, { clip: true });
-		expect(objects.map(({ geometry }) => boundingBox(geometry))).toEqual([expect.objectContaining({ x: 90, y: 70, width: 10, height: 10 }), { x: 0, y: 0, width: 10, height: 20 }]);
+		const labeled = image(
+			[
+				object('car', rectangle(90, 70, 20, 20)),
+				object('car', rectangle(200, 0, 5, 5)),
+				object('road', polygon([-10, 0], [10, 0], [10, 20], [-10, 20])),
+				object('lamp', { type: 'point', x: 101, y: 1 }),
+			],
+			SIZE,
+		);
+		const { objects, losses } = prepare(labeled, { clip: true });
+		expect(objects.map(({ geometry }) => boundingBox(geometry))).toEqual([
+			expect.objectContaining({ x: 90, y: 70, width: 10, height: 10 }),
+			{ x: 0, y: 0, width: 10, height: 20 },
+		]);
 		expect(losses).toEqual(['clipped car 1', 'outside car 1', 'clipped road 1', 'outside lamp 1']);
 	});
 
 	test('cuts shapes off at the top and the left of an image of unknown size', () => {
-		const labelled = image([object('car', rectangle(-5, 10, 20, 2000)), object('car', rectangle(-50, 0, 20, 20))]);
-		expect(prepare(labelled, { clip: true })).toEqual({ objects: [object('car', rectangle(0, 10, 15, 2000))], losses: ['clipped car 1', 'outside car 1'] });
+		const labeled = image([object('car', rectangle(-5, 10, 20, 2000)), object('car', rectangle(-50, 0, 20, 20))]);
+		expect(prepare(labeled, { clip: true })).toEqual({
+			objects: [object('car', rectangle(0, 10, 15, 2000))],
+			losses: ['clipped car 1', 'outside car 1'],
+		});
 	});
 
 	test('rounds edges to the nearest pixel, not sizes', () => {
-		expect(prepare(image([object('car', rectangle(0.6, 0.4, 1.5, 1))]), { round: true }).objects).toEqual([object('car', rectangle(1, 0, 1, 1))]);
+		expect(prepare(image([object('car', rectangle(0.6, 0.4, 1.5, 1))]), { round: true }).objects).toEqual([
+			object('car', rectangle(1, 0, 1, 1)),
+		]);
 	});
 
 	test('keeps the best of boxes of one class that overlap', () => {
-		const boxes = [object('car', rectangle(0, 0, 10, 10), { score: 0.5 }), object('car', rectangle(1, 0, 10, 10), { score: 0.9 }), object('van', rectangle(0, 0, 10, 10), { score: 0.1 }), object('car', rectangle(50, 0, 10, 10), { score: 0.2 })];
-		expect(prepare(image(boxes), { largestOverlap: 0.5 })).toEqual({ objects: boxes.slice(1), losses: ['overlapping car 1'] });
+		const boxes = [
+			object('car', rectangle(0, 0, 10, 10), { score: 0.5 }),
+			object('car', rectangle(1, 0, 10, 10), { score: 0.9 }),
+			object('van', rectangle(0, 0, 10, 10), { score: 0.1 }),
+			object('car', rectangle(50, 0, 10, 10), { score: 0.2 }),
+		];
+		expect(prepare(image(boxes), { largestOverlap: 0.5 })).toEqual({
+			objects: boxes.slice(1),
+			losses: ['overlapping car 1'],
+		});
 		expect(overlap({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 0, width: 2, height: 2 })).toBeCloseTo(1 / 3);
 	});
 
 	test('of nested shapes goes with the shape that they are in', () => {
-		const car = object('car', rectangle(0, 0, 300, 10), { children: [object('plate', polygon([0, 0], [1, 0], [1, 1])), object('plate', polygon([200, 0], [201, 0], [201, 1]))] });
+		const car = object('car', rectangle(0, 0, 300, 10), {
+			children: [
+				object('plate', polygon([0, 0], [1, 0], [1, 1])),
+				object('plate', polygon([200, 0], [201, 0], [201, 1])),
+			],
+		});
 		expect(prepare(image([car], SIZE), { clip: true }).objects[0]?.children).toHaveLength(1);
 		expect(prepare(image([{ ...car, score: 0.1 }], SIZE), { minimumScore: 0.5 }).objects).toEqual([]);
 	});
@@ -74,18 +113,35 @@ describe("preparing a model's output", () => {
 	test('with cutting leaves nothing that the import would refuse for its numbers', () => {
 		const number = fc.double({ min: -200, max: 300, noNaN: true });
 		const shape: fc.Arbitrary<Geometry> = fc.oneof(
-			fc.tuple(number, number, number, number).map(([x, y, width, height]): Geometry => rectangle(x, y, Math.abs(width), Math.abs(height))),
+			fc
+				.tuple(number, number, number, number)
+				.map(([x, y, width, height]): Geometry => rectangle(x, y, Math.abs(width), Math.abs(height))),
 			fc.array(fc.tuple(number, number), { minLength: 3, maxLength: 6 }).map((corners) => polygon(...corners)),
 			fc.tuple(number, number).map(([x, y]): Geometry => ({ type: 'point', x, y })),
-			fc.array(fc.record({ x: number, y: number }), { minLength: 2, maxLength: 5 }).map((points): Geometry => ({ type: 'line', points: points.map(({ x, y }) => ({ x, y })) })),
+			fc
+				.array(fc.record({ x: number, y: number }), { minLength: 2, maxLength: 5 })
+				.map((points): Geometry => ({ type: 'line', points: points.map(({ x, y }) => ({ x, y })) })),
 		);
-		fc.assert(fc.property(fc.array(shape), fc.boolean(), (shapes, round) => {
-			const prepared = preparePrediction(image(shapes.map((geometry) => object('a', geometry)), SIZE), { clip: true, round }, new Losses());
-			expect(checkPrediction(prepared, undefined).filter(({ reason }) => reason !== 'empty')).toEqual([]);
-		}));
+		fc.assert(
+			fc.property(fc.array(shape), fc.boolean(), (shapes, round) => {
+				const prepared = preparePrediction(
+					image(
+						shapes.map((geometry) => object('a', geometry)),
+						SIZE,
+					),
+					{ clip: true, round },
+					new Losses(),
+				);
+				expect(checkPrediction(prepared, undefined).filter(({ reason }) => reason !== 'empty')).toEqual([]);
+			}),
+		);
 	});
 });
 
 function polygonOf(x: number) {
-	return [{ x, y: 0 }, { x: x + 5, y: 0 }, { x: x + 5, y: 5 }];
+	return [
+		{ x, y: 0 },
+		{ x: x + 5, y: 0 },
+		{ x: x + 5, y: 5 },
+	];
 }

@@ -3,7 +3,7 @@ import { classColors } from '@datagym/labels/preview/classColors';
 
 const inks = (wishes: ReadonlyArray<string | undefined>) => classColors(wishes).map(({ ink }) => ink);
 
-describe('colours of classes', () => {
+describe('colors of classes', () => {
 	test('are those of the label configuration', () => {
 		expect(inks(['#e6194b', '#FD0', ' #4363d8 '])).toEqual(['#e6194b', '#ffdd00', '#4363d8']);
 	});
@@ -15,7 +15,7 @@ describe('colours of classes', () => {
 		expect(second).not.toBe('#e61a4c');
 	});
 
-	test('do not take away a colour that a later class has in the configuration', () => {
+	test('do not take away a color that a later class has in the configuration', () => {
 		const [, wished] = inks([undefined, undefined]);
 		expect(inks([undefined, undefined, wished])[2]).toBe(wished);
 	});
@@ -25,7 +25,11 @@ describe('colours of classes', () => {
 	});
 
 	test('are six digits whatever was wished, for any number of classes, and differ for thirty', () => {
-		fc.assert(fc.property(fc.array(fc.option(fc.string(), { nil: undefined }), { maxLength: 200 }), (wishes) => inks(wishes).every((ink) => /^#[0-9a-f]{6}$/.test(ink))));
+		fc.assert(
+			fc.property(fc.array(fc.option(fc.string(), { nil: undefined }), { maxLength: 200 }), (wishes) =>
+				inks(wishes).every((ink) => /^#[0-9a-f]{6}$/.test(ink)),
+			),
+		);
 		expect(new Set(inks(Array.from({ length: 30 }))).size).toBe(30);
 	});
 });

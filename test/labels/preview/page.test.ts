@@ -1,13 +1,20 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
-import type { LabelClass, LabelledImage } from '@datagym/labels/model';
+import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { LabelCounts } from '@datagym/labels/preview/counts';
 import type { Picture } from '@datagym/labels/preview/figure';
 import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
 import { previewClasses } from '@datagym/labels/preview/previewClasses';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
-const PHOTO: Picture = { kind: 'picture', mimeType: 'image/jpeg', base64: ['/9j/', 'AAAA'], width: 100, height: 80, orientation: 1 };
+const PHOTO: Picture = {
+	kind: 'picture',
+	mimeType: 'image/jpeg',
+	base64: ['/9j/', 'AAAA'],
+	width: 100,
+	height: 80,
+	orientation: 1,
+};
 
 interface Scene {
 	title?: string;
@@ -17,13 +24,25 @@ interface Scene {
 	choice?: Preview['choice'];
 }
 
-function previewOf(images: readonly LabelledImage[], { title = 'Fleet', classes = FLEET_CLASSES, total = images.length, choice = 'first' }: Scene): Preview {
+function previewOf(
+	images: readonly LabeledImage[],
+	{ title = 'Fleet', classes = FLEET_CLASSES, total = images.length, choice = 'first' }: Scene,
+): Preview {
 	const counts = new LabelCounts();
 	for (const one of images) counts.add(one);
-	return { title, total, shown: images.length, choice, classes: previewClasses(classes, counts.byClass), counts, byStatus: counts.byStatus, imageWidth: 480 };
+	return {
+		title,
+		total,
+		shown: images.length,
+		choice,
+		classes: previewClasses(classes, counts.byClass),
+		counts,
+		byStatus: counts.byStatus,
+		imageWidth: 480,
+	};
 }
 
-async function pageOf(images: readonly LabelledImage[], scene: Scene = {}): Promise<string> {
+async function pageOf(images: readonly LabeledImage[], scene: Scene = {}): Promise<string> {
 	const pieces: string[] = [];
 	const shown = async function* (): AsyncGenerator<ShownImage> {
 		for (const [index, one] of images.entries()) yield { image: one, picture: scene.pictures?.[index] ?? PHOTO };
@@ -32,20 +51,41 @@ async function pageOf(images: readonly LabelledImage[], scene: Scene = {}): Prom
 	return pieces.join('');
 }
 
-const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<CheerioAPI> => load(await pageOf(...parameters));
+const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<CheerioAPI> =>
+	load(await pageOf(...parameters));
 
 /** Everything through which a page can run code, ask another server or leave itself. */
 function dangersIn($: CheerioAPI): string[] {
-	const allowed = new Set('html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary'.split(' '));
+	const allowed = new Set(
+		'html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary'.split(
+			' ',
+		),
+	);
 	return $('*')
 		.toArray()
 		.filter((node) => 'attribs' in node)
 		.flatMap((element) => [
 			...(allowed.has(element.tagName) ? [] : [`<${element.tagName}>`]),
 			...Object.entries(element.attribs).flatMap(([name, value]) => {
-				const isLink = ['src', 'href', 'xlink:href', 'action', 'srcset', 'data', 'background', 'poster', 'ping', 'formaction'].includes(name);
-				const isHarmless = name === 'src' ? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value) : /^#label-\d+-\d+$/.test(value);
-				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value)) ? [`${name}="${value}"`] : [];
+				const isLink = [
+					'src',
+					'href',
+					'xlink:href',
+					'action',
+					'srcset',
+					'data',
+					'background',
+					'poster',
+					'ping',
+					'formaction',
+				].includes(name);
+				const isHarmless =
+					name === 'src'
+						? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value)
+						: /^#label-\d+-\d+$/.test(value);
+				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value))
+					? [`${name}="${value}"`]
+					: [];
 			}),
 		]);
 }
@@ -76,7 +116,13 @@ async function pageNamed(text: string): Promise<string> {
 	const child = object(`${text}?`, rectangle(), { classifications: answers({ [text]: [text] }) });
 	const labels = [object(text, rectangle(), { classifications: answers({ [text]: [text, text] }), children: [child] })];
 	const images = [
-		image(labels, { imageId: text, imageName: text, status: text, labeler: text, classifications: answers({ [text]: [text] }) }),
+		image(labels, {
+			imageId: text,
+			imageName: text,
+			status: text,
+			labeler: text,
+			classifications: answers({ [text]: [text] }),
+		}),
 		image(labels, { imageName: text, width: 10, height: 10 }),
 	];
 	return await pageOf(images, { title: text, classes, pictures: [PHOTO, { kind: 'broken', reason: text }] });
@@ -96,7 +142,32 @@ describe('a preview page', () => {
 	});
 
 	test('is as safe with any other text', async () => {
-		const nasty = fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', '/', '\\', '`', '=', ' ', '\n', '\u0000', '\u202e', '{', '}', ';', '#', 'script', 'style', 'on', 'x'), maxLength: 12 });
+		const nasty = fc.string({
+			unit: fc.constantFrom(
+				'<',
+				'>',
+				'"',
+				"'",
+				'&',
+				'/',
+				'\\',
+				'`',
+				'=',
+				' ',
+				'\n',
+				'\u0000',
+				'\u202e',
+				'{',
+				'}',
+				';',
+				'#',
+				'script',
+				'style',
+				'on',
+				'x',
+			),
+			maxLength: 12,
+		});
 		await fc.assert(
 			fc.asyncProperty(nasty, async (name) => {
 				const $ = load(await pageNamed(name));
@@ -153,7 +224,13 @@ describe('labels', () => {
 			image([
 				object('car', rectangle(10, 20, 30, 40)),
 				object('road', polygon([1, 2], [3, 4.555], [5, 6])),
-				object('lane', { type: 'line', points: [{ x: 0, y: 1 }, { x: 2, y: 3 }] }),
+				object('lane', {
+					type: 'line',
+					points: [
+						{ x: 0, y: 1 },
+						{ x: 2, y: 3 },
+					],
+				}),
 				object('lamp', { type: 'point', x: 7, y: 8 }),
 			]),
 		]);
@@ -162,12 +239,25 @@ describe('labels', () => {
 		expect(path($, '.polygon')).toBe('M1 2 3 4.56 5 6Z');
 		expect(path($, '.line')).toBe('M0 1 2 3');
 		expect(path($, '.point')).toBe('M7 8h0');
-		expect($('.tag').toArray().map((tag) => $(tag).text()).sort()).toEqual(['Car', 'Lamp', 'Lane', 'Road']);
+		expect(
+			$('.tag')
+				.toArray()
+				.map((tag) => $(tag).text())
+				.sort(),
+		).toEqual(['Car', 'Lamp', 'Lane', 'Road']);
 	});
 
 	test('have holes, and dashes where they lie in another label', async () => {
-		const hole = [{ x: 2, y: 2 }, { x: 4, y: 2 }, { x: 4, y: 4 }];
-		const outline = [{ x: 0, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 9 }];
+		const hole = [
+			{ x: 2, y: 2 },
+			{ x: 4, y: 2 },
+			{ x: 4, y: 4 },
+		];
+		const outline = [
+			{ x: 0, y: 0 },
+			{ x: 9, y: 0 },
+			{ x: 9, y: 9 },
+		];
 		const car = object('car', rectangle(), { children: [object('plate', polygon([1, 1], [2, 1], [2, 2]))] });
 		const $ = await parsed([image([car, object('sky', { type: 'segmentation', regions: [[outline, hole]] })])]);
 		expect(path($, '.segmentation')).toBe('M0 0 9 0 9 9ZM2 2 4 2 4 4Z');
@@ -180,15 +270,28 @@ describe('labels', () => {
 		[3, 'M60 20 90 20 90 60 60 60Z', 100, 80],
 		[6, 'M20 10 60 10 60 40 20 40Z', 80, 100],
 		[8, 'M20 60 60 60 60 90 20 90Z', 80, 100],
-	])('are turned with an image of EXIF orientation %d, as browsers show it', async (orientation, expected, width, height) => {
-		const $ = await parsed([image([object('car', rectangle(10, 20, 30, 40))])], { pictures: [{ ...PHOTO, orientation }] });
-		expect(path($, '.rectangle')).toBe(expected);
-		expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
-		expect($('.note').text()).toBe(orientation === 1 ? '' : `Shown turned, as its EXIF orientation ${orientation} asks.`);
-	});
+	])(
+		'are turned with an image of EXIF orientation %d, as browsers show it',
+		async (orientation, expected, width, height) => {
+			const $ = await parsed([image([object('car', rectangle(10, 20, 30, 40))])], {
+				pictures: [{ ...PHOTO, orientation }],
+			});
+			expect(path($, '.rectangle')).toBe(expected);
+			expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
+			expect($('.note').text()).toBe(
+				orientation === 1 ? '' : `Shown turned, as its EXIF orientation ${orientation} asks.`,
+			);
+		},
+	);
 
 	test('without finite coordinates, or outside of the image, are counted', async () => {
-		const $ = await parsed([image([object('lamp', { type: 'point', x: NaN, y: 1 }), object('car', rectangle(500, 500)), object('car', rectangle(1e300, 0))])]);
+		const $ = await parsed([
+			image([
+				object('lamp', { type: 'point', x: NaN, y: 1 }),
+				object('car', rectangle(500, 500)),
+				object('car', rectangle(1e300, 0)),
+			]),
+		]);
 		expect($('.note').text()).toBe('3 labels lie outside of the image.');
 		expect($.html()).not.toMatch(/NaN|Infinity|1e\+/);
 	});
@@ -209,11 +312,16 @@ describe('labels', () => {
 describe('an image', () => {
 	test('says its name, status, size and answers', async () => {
 		const car = object('car', rectangle(), { classifications: answers({ color: ['red'] }), score: 0.874 });
-		const $ = await parsed([image([car], { status: 'reviewed_skip', classifications: { ...answers({ weather: ['rain'] }), ...answers({ empty: [] }) } })]);
+		const $ = await parsed([
+			image([car], {
+				status: 'reviewed_skip',
+				classifications: { ...answers({ weather: ['rain'] }), ...answers({ empty: [] }) },
+			}),
+		]);
 		expect($('figcaption').text()).toContain('car_001.jpg Reviewed and skipped 1 label · 100 × 80');
 		expect($('figure > dl').text().trim()).toBe('Weatherrain');
-		expect($('details').text()).toContain('Colourred');
-		expect($('.labels title').text()).toBe('Car 87 % · Colour: red');
+		expect($('details').text()).toContain('Colorred');
+		expect($('.labels title').text()).toBe('Car 87 % · Color: red');
 	});
 
 	test('without labels is shown as such', async () => {
@@ -240,9 +348,20 @@ describe('an image', () => {
 
 describe('the head of the page', () => {
 	test('counts labels by class, images by status and labels by image', async () => {
-		const images = [image([object('car', rectangle()), object('car', rectangle())], { status: 'completed' }), image([], { status: 'skipped' }), image([object('road', polygon([1, 1], [2, 1], [2, 2]))], { status: 'completed' })];
+		const images = [
+			image([object('car', rectangle()), object('car', rectangle())], { status: 'completed' }),
+			image([], { status: 'skipped' }),
+			image([object('road', polygon([1, 1], [2, 1], [2, 2]))], { status: 'completed' }),
+		];
 		const $ = await parsed(images);
-		const charts = $('.charts section').toArray().map((chart) => $(chart).find('g title').toArray().map((title) => $(title).text()));
+		const charts = $('.charts section')
+			.toArray()
+			.map((chart) =>
+				$(chart)
+					.find('g title')
+					.toArray()
+					.map((title) => $(title).text()),
+			);
 		expect(charts[0]?.slice(0, 3)).toEqual(['Car: 2', 'Road: 1', 'Lamp: 0']);
 		expect(charts[1]).toEqual(['Completed: 2', 'Skipped: 1']);
 		expect(charts[2]).toEqual(['0 labels: 1 image', '1 label: 1 image', '2 labels: 1 image']);
@@ -250,16 +369,26 @@ describe('the head of the page', () => {
 	});
 
 	test('gathers many labels in columns, none of them lost', async () => {
-		const images = Array.from({ length: 50 }, (_, index) => image(Array.from({ length: index * 3 }, () => object('car', rectangle()))));
+		const images = Array.from({ length: 50 }, (_, index) =>
+			image(Array.from({ length: index * 3 }, () => object('car', rectangle()))),
+		);
 		const $ = await parsed(images);
-		const columns = $('.charts section').last().find('g title').toArray().map((title) => Number(/: (\d+) image/.exec($(title).text())?.[1]));
+		const columns = $('.charts section')
+			.last()
+			.find('g title')
+			.toArray()
+			.map((title) => Number(/: (\d+) image/.exec($(title).text())?.[1]));
 		expect(columns.length).toBeLessThanOrEqual(20);
 		expect(columns.reduce((sum, count) => sum + count, 0)).toBe(50);
 	});
 
 	test('says how the images were chosen', async () => {
-		expect((await parsed([image()], { total: 1200, choice: 'random' }))('header p').text()).toBe('1,200 images; 1 chosen at random, always the same ones, are below');
-		expect((await parsed([image()], { total: 1200 }))('header p').text()).toBe('1,200 images; the first 1 by name are below');
+		expect((await parsed([image()], { total: 1200, choice: 'random' }))('header p').text()).toBe(
+			'1,200 images; 1 chosen at random, always the same ones, are below',
+		);
+		expect((await parsed([image()], { total: 1200 }))('header p').text()).toBe(
+			'1,200 images; the first 1 by name are below',
+		);
 	});
 
 	test('has a switch for each class that hides its labels', async () => {

@@ -1,6 +1,10 @@
 import { Sample } from '@datagym/labels/preview/sample';
 
-const named = (count: number) => Array.from({ length: count }, (_, index) => ({ imageId: `id-${index}`, imageName: `image_${String(index).padStart(4, '0')}.jpg` }));
+const named = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({
+		imageId: `id-${index}`,
+		imageName: `image_${String(index).padStart(4, '0')}.jpg`,
+	}));
 
 function sampled(images: ReturnType<typeof named>, size: number, isRandom: boolean): string[] {
 	const sample = new Sample<(typeof images)[number]>(size, isRandom);

@@ -1,19 +1,29 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { RequestHook } from '../../emulator/http/observation';
-import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
-const fields = { imageId: byId('image-1'), positivePoints: '[{"x": 12.5, "y": 8}]', negativePoints: '[[1, 2]]', numPoints: 4 };
-const OUTLINE = [{ x: 1, y: 1 }, { x: 9.5, y: 1 }, { x: 9.5, y: 9 }, { x: 1, y: 9 }];
+const fields = {
+	imageId: byId('image-1'),
+	positivePoints: '[{"x": 12.5, "y": 8}]',
+	negativePoints: '[[1, 2]]',
+	numPoints: 4,
+};
+const OUTLINE = [
+	{ x: 1, y: 1 },
+	{ x: 9.5, y: 1 },
+	{ x: 9.5, y: 9 },
+	{ x: 1, y: 9 },
+];
 
-/** A server with an AI, which the stand-in has not, as the open-source server has none. */
+/** A server with an AI, which the emulator has not, as the open-source server has none. */
 function withAi(failing: readonly string[] = []): string[] {
 	const steps: string[] = [];
 	const answer: RequestHook = ({ method, path }) => {
@@ -23,53 +33,69 @@ function withAi(failing: readonly string[] = []): string[] {
 		if (failing.includes(step)) return { status: 500, body: '{"key":"ex_system","params":[]}' };
 		return { status: 200, body: step === 'calculate' ? JSON.stringify({ imageId: 'image-1', result: OUTLINE }) : '' };
 	};
-	lab.server.onRequest(answer);
+	harness.server.onRequest(answer);
 	return steps;
 }
 
 describe('AI Segmentation: Segment', () => {
 	test('prepares, calculates and finishes, and gives the outline as Label: Create takes it', async () => {
 		const steps = withAi();
-		expect(jsonOf(await lab.run('aiSegmentation', 'segment', fields))).toEqual([{ imageId: 'image-1', geometry: OUTLINE, pointCount: 4 }]);
+		expect(jsonOf(await harness.run('aiSegmentation', 'segment', fields))).toEqual([
+			{ imageId: 'image-1', geometry: OUTLINE, pointCount: 4 },
+		]);
 		expect(steps).toEqual(['POST prepare', 'POST calculate', 'DELETE finish']);
 	});
 
 	test('finishes also when the calculation fails', async () => {
 		const steps = withAi(['calculate']);
-		expect((await lab.run('aiSegmentation', 'segment', fields)).error?.message).toContain('failed without giving a reason');
+		expect((await harness.run('aiSegmentation', 'segment', fields)).error?.message).toContain(
+			'failed without giving a reason',
+		);
 		expect(steps).toEqual(['POST prepare', 'POST calculate', 'DELETE finish']);
 	});
 
 	test('keeps the outline when only finishing fails, and says so', async () => {
 		withAi(['finish']);
-		expect(jsonOf(await lab.run('aiSegmentation', 'segment', fields))).toMatchObject([{ pointCount: 4, warnings: [expect.stringContaining('stays prepared')] }]);
+		expect(jsonOf(await harness.run('aiSegmentation', 'segment', fields))).toMatchObject([
+			{ pointCount: 4, warnings: [expect.stringContaining('stays prepared')] },
+		]);
 	});
 
 	test('asks for nothing when there is no point', async () => {
 		const steps = withAi();
-		expect((await lab.run('aiSegmentation', 'segment', { ...fields, positivePoints: '[]' })).error?.message).toBe('“Points on the Object” is empty');
-		expect((await lab.run('aiSegmentation', 'segment', { ...fields, negativePoints: '[{"x": "a"}]' })).error?.message).toContain('Point 1 of “Points Beside the Object”');
+		expect((await harness.run('aiSegmentation', 'segment', { ...fields, positivePoints: '[]' })).error?.message).toBe(
+			'“Points on the Object” is empty',
+		);
+		expect(
+			(await harness.run('aiSegmentation', 'segment', { ...fields, negativePoints: '[{"x": "a"}]' })).error?.message,
+		).toContain('Point 1 of “Points Beside the Object”');
 		expect(steps).toEqual([]);
 	});
 });
 
-test.each(['prepare', 'calculate', 'finish'])('AI Segmentation: the single step %s can be done alone', async (operation) => {
-	const steps = withAi();
-	const [item] = jsonOf(await lab.run('aiSegmentation', operation, fields));
-	expect(item).toMatchObject({ imageId: 'image-1' });
-	expect(steps).toEqual([`${operation === 'finish' ? 'DELETE' : 'POST'} ${operation}`]);
-});
+test.each(['prepare', 'calculate', 'finish'])(
+	'AI Segmentation: the single step %s can be done alone',
+	async (operation) => {
+		const steps = withAi();
+		const [item] = jsonOf(await harness.run('aiSegmentation', operation, fields));
+		expect(item).toMatchObject({ imageId: 'image-1' });
+		expect(steps).toEqual([`${operation === 'finish' ? 'DELETE' : 'POST'} ${operation}`]);
+	},
+);
 
-test.each(['segment', 'prepare', 'calculate', 'finish'])('AI Segmentation: %s says that an open-source server has no AI, and asks once', async (operation) => {
-	const before = lab.server.requests.length;
-	const { error } = await lab.run('aiSegmentation', operation, fields);
-	expect(error).toMatchObject({ message: 'This DataGym server has no AI segmentation', httpCode: '503' });
-	expect(error?.description).toContain('The open-source server is released without it');
-	expect(lab.server.requests).toHaveLength(before + 1);
-});
+test.each(['segment', 'prepare', 'calculate', 'finish'])(
+	'AI Segmentation: %s says that an open-source server has no AI, and asks once',
+	async (operation) => {
+		const before = harness.server.requests.length;
+		const { error } = await harness.run('aiSegmentation', operation, fields);
+		expect(error).toMatchObject({ message: 'This DataGym server has no AI segmentation', httpCode: '503' });
+		expect(error?.description).toContain('The open-source server is released without it');
+		expect(harness.server.requests).toHaveLength(before + 1);
+	},
+);
 
 test('AI Segmentation: a server of the API documented in 2020 has none', async () => {
-	const old = await openLaboratory({ generation: '2020', dummyProject: false });
+	const old = await openHarness({ generation: '2020', dummyProject: false });
 	const { error } = await old.run('aiSegmentation', 'segment', fields);
 	await old.close();
 	expect(error?.message).toBe('This DataGym server has no AI segmentation');

@@ -2,20 +2,20 @@
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import type { AiTool } from '../../support/n8n/engine';
-import { openLaboratory, jsonOf, type Laboratory } from '../../support/datagym';
+import { openHarness, jsonOf, type Harness } from '../../support/datagym';
 import { node } from '../../support/workflow';
 
 const TYPE = 'n8n-nodes-datagym.dataGym';
 
-let laboratory: Laboratory;
+let harness: Harness;
 let operations: Operation[];
 
 beforeAll(async () => {
-	laboratory = await openLaboratory();
+	harness = await openHarness();
 	operations = listOperations();
 });
 afterAll(async () => {
-	await laboratory.close();
+	await harness.close();
 });
 
 interface Operation {
@@ -25,22 +25,39 @@ interface Operation {
 }
 
 function propertiesOfNode(): INodeProperties[] {
-	return laboratory.engine.packages.getByNameAndVersion(TYPE, 1).description.properties;
+	return harness.engine.packages.getByNameAndVersion(TYPE, 1).description.properties;
 }
 
 function listOperations(): Operation[] {
 	return propertiesOfNode()
 		.filter(({ name }) => name === 'operation')
 		.flatMap(({ displayOptions, options }) =>
-			(options as INodePropertyOptions[]).map((option) => ({ resource: String(displayOptions?.show?.resource?.[0]), name: String(option.value), option })),
+			(options as INodePropertyOptions[]).map((option) => ({
+				resource: String(displayOptions?.show?.resource?.[0]),
+				name: String(option.value),
+				option,
+			})),
 		);
 }
 
 /** The fields that the editor shows for an operation, those in its options too, once everything in them is chosen that they depend on. */
 function fieldsOf({ resource, name }: Operation, chosen: INodeParameters): INodeProperties[] {
-	const { description } = laboratory.engine.packages.getByNameAndVersion(TYPE, 1);
-	const parameters = NodeHelpers.getNodeParameters(description.properties, { resource, operation: name, ...chosen }, true, false, null, description) ?? {};
-	return description.properties.filter((field) => !['resource', 'operation'].includes(field.name) && field.type !== 'notice' && NodeHelpers.displayParameter(parameters, field, null, description));
+	const { description } = harness.engine.packages.getByNameAndVersion(TYPE, 1);
+	const parameters =
+		NodeHelpers.getNodeParameters(
+			description.properties,
+			{ resource, operation: name, ...chosen },
+			true,
+			false,
+			null,
+			description,
+		) ?? {};
+	return description.properties.filter(
+		(field) =>
+			!['resource', 'operation'].includes(field.name) &&
+			field.type !== 'notice' &&
+			NodeHelpers.displayParameter(parameters, field, null, description),
+	);
 }
 
 const isChoice = ({ type }: INodeProperties) => type === 'options';
@@ -67,21 +84,31 @@ function filled(fields: readonly INodeProperties[]): INodeParameters {
 function variants(operation: Operation): INodeParameters[] {
 	const shown = fieldsOf(operation, {});
 	const choices = shown.filter((field) => isChoice(field) || field.name === 'returnAll');
-	return [{}, ...choices.flatMap(({ name, options }) => (options ? (options as INodePropertyOptions[]).map(({ value }) => value) : [true, false]).map((value) => ({ [name]: value }) as INodeParameters))];
+	return [
+		{},
+		...choices.flatMap(({ name, options }) =>
+			(options ? (options as INodePropertyOptions[]).map(({ value }) => value) : [true, false]).map(
+				(value) => ({ [name]: value }) as INodeParameters,
+			),
+		),
+	];
 }
 
 function toolOf({ resource, name }: Operation, fields: readonly INodeProperties[]): AiTool {
-	return laboratory.engine.describeAiTool(node('DataGym', TYPE, { resource, operation: name, ...filled(fields) }));
+	return harness.engine.describeAiTool(node('DataGym', TYPE, { resource, operation: name, ...filled(fields) }));
 }
 
 test('each operation has a description of its own, from which a model can choose it', () => {
 	const descriptions = operations.map((operation) => toolOf(operation, fieldsOf(operation, {})).description);
 	expect(operations.length).toBeGreaterThan(35);
 	expect(new Set(descriptions).size).toBe(operations.length);
-	for (const [index, { option }] of operations.entries()) expect(descriptions[index]).toBe(`${option.action} in DataGym`);
+	for (const [index, { option }] of operations.entries())
+		expect(descriptions[index]).toBe(`${option.action} in DataGym`);
 	// A verb, what it is about, and where that is, unless it stands alone.
 	for (const { option } of operations) expect(option.action).toMatch(/^[A-Z][a-z]+( [\w’]+){2,}$/);
-	expect(operations.filter(({ option: { description = '' } }) => description.length < 20 || description.endsWith(' '))).toEqual([]);
+	expect(
+		operations.filter(({ option: { description = '' } }) => description.length < 20 || description.endsWith(' ')),
+	).toEqual([]);
 });
 
 test('each field of each operation comes to the model under its own name, with its type and description', () => {
@@ -98,8 +125,13 @@ test('each field of each operation comes to the model under its own name, with i
 			for (const field of asked) {
 				const property = properties[field.displayName.replace(/[^a-zA-Z0-9-]/g, '_')];
 				expect([where, field.name, property?.description]).toEqual([where, field.name, field.description]);
-				expect([where, field.name, field.description ?? '']).toEqual([where, field.name, expect.stringMatching(/^[^]{10,}$/)]);
-				if (field.type === 'number' || field.type === 'boolean') expect([where, field.name, property?.type]).toEqual([where, field.name, field.type]);
+				expect([where, field.name, field.description ?? '']).toEqual([
+					where,
+					field.name,
+					expect.stringMatching(/^[^]{10,}$/),
+				]);
+				if (field.type === 'number' || field.type === 'boolean')
+					expect([where, field.name, property?.type]).toEqual([where, field.name, field.type]);
 				schemas++;
 			}
 		}
@@ -108,15 +140,31 @@ test('each field of each operation comes to the model under its own name, with i
 });
 
 test('a field of several choices takes what a model writes: texts separated by commas, in any case', async () => {
-	const { project, dataset } = laboratory.server.seed.project({ name: 'For models', datasetName: 'Images for models' });
-	laboratory.server.seed.tasks(project, dataset!, { count: 4, state: (index) => (['COMPLETED', 'REVIEWED', 'WAITING', 'IN_PROGRESS'] as const)[index]! });
+	const { project, dataset } = harness.server.seed.project({ name: 'For models', datasetName: 'Images for models' });
+	harness.server.seed.tasks(project, dataset!, {
+		count: 4,
+		state: (index) => (['COMPLETED', 'REVIEWED', 'WAITING', 'IN_PROGRESS'] as const)[index]!,
+	});
 	const projectId = { __rl: true, mode: 'id', value: project.id };
-	const statesFound = async (states: string) => jsonOf(await laboratory.run('task', 'getAll', { projectId, states })).map(({ state }) => state).sort();
+	const statesFound = async (states: string) =>
+		jsonOf(await harness.run('task', 'getAll', { projectId, states }))
+			.map(({ state }) => state)
+			.sort();
 	expect(await statesFound('completed, In Progress')).toEqual(['COMPLETED', 'IN_PROGRESS']);
 	expect(await statesFound('["REVIEWED"]')).toEqual(['REVIEWED']);
 	expect(await statesFound('')).toHaveLength(4);
-	const unknown = await laboratory.run('task', 'getAll', { projectId, states: 'done' });
-	expect(unknown.error).toMatchObject({ message: 'There is no task state “done”', description: expect.stringContaining('COMPLETED') });
-	const labels = jsonOf(await laboratory.run('export', 'getLabels', { projectId, source: 'tasks', returnAll: true, options: { status: 'WAITING' } }));
+	const unknown = await harness.run('task', 'getAll', { projectId, states: 'done' });
+	expect(unknown.error).toMatchObject({
+		message: 'There is no task state “done”',
+		description: expect.stringContaining('COMPLETED'),
+	});
+	const labels = jsonOf(
+		await harness.run('export', 'getLabels', {
+			projectId,
+			source: 'tasks',
+			returnAll: true,
+			options: { status: 'WAITING' },
+		}),
+	);
 	expect(labels.map(({ status }) => status)).toEqual(['waiting']);
 });

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 
-let lab: Laboratory;
+let harness: Harness;
 let projectId: string;
 let folder: string;
 
@@ -21,42 +21,78 @@ const CLASSES = [
 
 /** Ten real images with a car each, every second one with a road, too; one without labels, one skipped. */
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 	folder = await mkdtemp(join(tmpdir(), 'dataset-'));
-	const { project, dataset } = lab.server.seed.project({ name: 'Fleet & more', datasetName: 'Cars', classes: CLASSES });
+	const { project, dataset } = harness.server.seed.project({
+		name: 'Fleet & more',
+		datasetName: 'Cars',
+		classes: CLASSES,
+	});
 	projectId = project.id;
 	const items = await Promise.all(
 		Array.from({ length: 12 }, async (_, index) => ({
 			json: {},
-			binary: { data: await lab.engine.storeBinary({ bytes: await jpeg({ width: 100, height: 80 }), fileName: `car ${index}.jpg`, mimeType: 'image/jpeg' }) },
+			binary: {
+				data: await harness.engine.storeBinary({
+					bytes: await jpeg({ width: 100, height: 80 }),
+					fileName: `car ${index}.jpg`,
+					mimeType: 'image/jpeg',
+				}),
+			},
 		})),
 	);
-	const uploaded = jsonOf(await lab.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
+	const uploaded = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 	uploaded.forEach(({ imageId }, index) => {
-		const task = [...lab.server.store.tasks.values()].find(({ medium }) => medium.id === imageId)!;
-		const car = { rectangle: [{ x: 10, y: 20, w: 30, h: 40 }], classifications: {}, nested_geometries: { lamp: [{ point: [{ x: 15, y: 25 }], classifications: {} }] } };
-		const road = { polygon: [{ x: 0, y: 60 }, { x: 100, y: 60 }, { x: 100, y: 80 }], classifications: {} };
-		if (index < 10) lab.server.seed.label(task, { labels: { car: [car], ...(index % 2 === 0 ? { road: [road] } : {}) }, global_classifications: { weather: [index % 2 === 0 ? 'sun' : 'rain'] } });
-		lab.server.seed.move(task, index === 11 ? 'SKIPPED' : 'COMPLETED');
+		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.id === imageId)!;
+		const car = {
+			rectangle: [{ x: 10, y: 20, w: 30, h: 40 }],
+			classifications: {},
+			nested_geometries: { lamp: [{ point: [{ x: 15, y: 25 }], classifications: {} }] },
+		};
+		const road = {
+			polygon: [
+				{ x: 0, y: 60 },
+				{ x: 100, y: 60 },
+				{ x: 100, y: 80 },
+			],
+			classifications: {},
+		};
+		if (index < 10)
+			harness.server.seed.label(task, {
+				labels: { car: [car], ...(index % 2 === 0 ? { road: [road] } : {}) },
+				global_classifications: { weather: [index % 2 === 0 ? 'sun' : 'rain'] },
+			});
+		harness.server.seed.move(task, index === 11 ? 'SKIPPED' : 'COMPLETED');
 	});
 });
 afterAll(async () => {
 	await rm(folder, { recursive: true });
-	await lab.close();
+	await harness.close();
 });
-afterEach(() => lab.server.onRequest(undefined));
+afterEach(() => harness.server.onRequest(undefined));
 
-const create = async (format: string, parameters: INodeParameters = {}) => await lab.run('export', 'createDataset', { projectId: byId(projectId), format, ...parameters });
+const create = async (format: string, parameters: INodeParameters = {}) =>
+	await harness.run('export', 'createDataset', { projectId: byId(projectId), format, ...parameters });
 
 /** The archive's files, as Python's zipfile and `unzip -t` read them. */
-async function unpack(format: string, parameters: INodeParameters = {}): Promise<{ report: IDataObject; files: string[]; read: (path: string) => Promise<Buffer> }> {
+async function unpack(
+	format: string,
+	parameters: INodeParameters = {},
+): Promise<{ report: IDataObject; files: string[]; read: (path: string) => Promise<Buffer> }> {
 	const [item] = outputOf(await create(format, parameters));
 	const place = await mkdtemp(join(folder, `${format}-`));
 	await mkdir(join(place, 'out'));
-	await writeFile(join(place, 'archive.zip'), await lab.engine.readBinary(item!));
-	execFileSync('python3', ['-c', 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; z.extractall(sys.argv[2])', join(place, 'archive.zip'), join(place, 'out')]);
+	await writeFile(join(place, 'archive.zip'), await harness.engine.readBinary(item!));
+	execFileSync('python3', [
+		'-c',
+		'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; z.extractall(sys.argv[2])',
+		join(place, 'archive.zip'),
+		join(place, 'out'),
+	]);
 	const entries = await readdir(join(place, 'out'), { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(place, 'out').length + 1));
+	const files = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name).slice(join(place, 'out').length + 1));
 	return { report: item!.json, files: files.sort(), read: async (path) => await readFile(join(place, 'out', path)) };
 }
 
@@ -68,9 +104,24 @@ describe('Export: Create Training Dataset', () => {
 		const train = files.find((file) => /^labels\/train\/car \d\.txt$/.test(file))!;
 		expect((await read(train)).toString()).toMatch(/^0 0\.25 0\.5 0\.3 0\.5\n/);
 		expect((await read('data.yaml')).toString()).toContain('0: "car"');
-		expect(await sharp(await read(files.find((file) => file.startsWith('images/'))!)).metadata()).toMatchObject({ width: 100, height: 80 });
-		expect(report).toMatchObject({ fileName: 'Fleet_more_yoloDetect.zip', imageCount: 11, labelCount: 15, classes: [{ number: 0, name: 'car' }, { number: 1, name: 'lamp' }, { number: 2, name: 'lane' }, { number: 3, name: 'road' }] });
-		expect(report.losses).toEqual(expect.arrayContaining([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 10 })]));
+		expect(await sharp(await read(files.find((file) => file.startsWith('images/'))!)).metadata()).toMatchObject({
+			width: 100,
+			height: 80,
+		});
+		expect(report).toMatchObject({
+			fileName: 'Fleet_more_yoloDetect.zip',
+			imageCount: 11,
+			labelCount: 15,
+			classes: [
+				{ number: 0, name: 'car' },
+				{ number: 1, name: 'lamp' },
+				{ number: 2, name: 'lane' },
+				{ number: 3, name: 'road' },
+			],
+		});
+		expect(report.losses).toEqual(
+			expect.arrayContaining([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 10 })]),
+		);
 	});
 
 	test.each([
@@ -99,16 +150,25 @@ describe('Export: Create Training Dataset', () => {
 		await writeFile(join(folder, 'mask.png'), bytes);
 		const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
 		expect(info).toMatchObject({ width: 100, height: 80 });
-		const colorAt = (x: number, y: number) => [...data.subarray((y * 100 + x) * info.channels, (y * 100 + x) * info.channels + 3)];
+		const colorAt = (x: number, y: number) => [
+			...data.subarray((y * 100 + x) * info.channels, (y * 100 + x) * info.channels + 3),
+		];
 		expect(colorAt(20, 30)).toEqual([128, 0, 0]);
 		expect(colorAt(95, 70)).not.toEqual([0, 0, 0]);
 		expect(colorAt(95, 5)).toEqual([0, 0, 0]);
 	});
 
 	test('writes YOLO pose and classification with the classes that the user names', async () => {
-		const pose = await unpack('yoloPose', { keypoints: 'lamp', includeImages: false, options: { trainShare: 1, valShare: 0 } });
+		const pose = await unpack('yoloPose', {
+			keypoints: 'lamp',
+			includeImages: false,
+			options: { trainShare: 1, valShare: 0 },
+		});
 		expect((await pose.read('labels/train/car 1.txt')).toString()).toBe('0 0.25 0.5 0.3 0.5 0.15 0.3125 2\n');
-		const classify = await unpack('yoloClassify', { classificationKey: 'weather', options: { trainShare: 1, valShare: 0 } });
+		const classify = await unpack('yoloClassify', {
+			classificationKey: 'weather',
+			options: { trainShare: 1, valShare: 0 },
+		});
 		expect(classify.files.filter((file) => file.startsWith('train/sun/'))).toHaveLength(5);
 		expect(classify.report.losses).toEqual([expect.objectContaining({ reason: 'unanswered', count: 1 })]);
 	});
@@ -116,21 +176,34 @@ describe('Export: Create Training Dataset', () => {
 	test('gives an item for each file, and the report as the last one', async () => {
 		const items = outputOf(await create('yoloDetect', { output: 'files' }));
 		expect(items).toHaveLength(11 + 11 + 1 + 1);
-		expect(items[0]?.json).toMatchObject({ path: expect.stringMatching(/^images\/(train|val)\/car/), folder: expect.stringMatching(/^images\//), imageId: expect.any(String) });
-		expect((await lab.engine.readBinary(items[0]!)).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+		expect(items[0]?.json).toMatchObject({
+			path: expect.stringMatching(/^images\/(train|val)\/car/),
+			folder: expect.stringMatching(/^images\//),
+			imageId: expect.any(String),
+		});
+		expect((await harness.engine.readBinary(items[0]!)).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
 		expect(items.at(-1)?.json).toMatchObject({ path: 'dataset_report.json', imageCount: 11 });
 	});
 
 	test('leaves images without labels and skipped ones out or in, as the user wants', async () => {
-		const imageCount = async (options: INodeParameters) => (await unpack('coco', { includeImages: false, options })).report.imageCount;
+		const imageCount = async (options: INodeParameters) =>
+			(await unpack('coco', { includeImages: false, options })).report.imageCount;
 		expect(await imageCount({ includeEmpty: false })).toBe(10);
 		expect(await imageCount({ includeSkipped: true })).toBe(12);
 	});
 
 	test('renames, merges and leaves out classes, and keeps saved numbers', async () => {
-		const options = { classNames: '{"road":"surface","lane":"surface"}', leaveOut: 'lamp', classNumbers: '{"surface":0,"bike":1}' };
+		const options = {
+			classNames: '{"road":"surface","lane":"surface"}',
+			leaveOut: 'lamp',
+			classNumbers: '{"surface":0,"bike":1}',
+		};
 		const { report } = await unpack('coco', { includeImages: false, options });
-		expect(report.classes).toEqual([{ number: 0, name: 'surface' }, { number: 1, name: 'bike' }, { number: 2, name: 'car' }]);
+		expect(report.classes).toEqual([
+			{ number: 0, name: 'surface' },
+			{ number: 1, name: 'bike' },
+			{ number: 2, name: 'car' },
+		]);
 		const wrong = await create('coco', { includeImages: false, options: { leaveOut: 'lorry' } });
 		expect(wrong.error?.message).toBe('The project has no class “lorry”');
 	});
@@ -138,39 +211,64 @@ describe('Export: Create Training Dataset', () => {
 	test('keeps each image on its side, and writes only what changed since the manifest', async () => {
 		const first = (await unpack('coco', { includeImages: false, options: { manifest: '{}' } })).report;
 		expect(first).toMatchObject({ imageCount: 11, removedImages: [] });
-		const second = (await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(first.manifest) } })).report;
+		const second = (
+			await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(first.manifest) } })
+		).report;
 		expect(second).toMatchObject({ imageCount: 0, manifest: first.manifest });
-		const task = [...lab.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 3.jpg')!;
-		lab.server.seed.label(task, { labels: { car: [{ rectangle: [{ x: 1, y: 1, w: 5, h: 5 }], classifications: {} }] } });
-		const third = (await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(second.manifest) } })).report;
+		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 3.jpg')!;
+		harness.server.seed.label(task, {
+			labels: { car: [{ rectangle: [{ x: 1, y: 1, w: 5, h: 5 }], classifications: {} }] },
+		});
+		const third = (
+			await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(second.manifest) } })
+		).report;
 		expect(third).toMatchObject({ imageCount: 1 });
-		const sides = (report: IDataObject) => Object.entries((report.manifest as { images: Record<string, [string, string]> }).images).map(([id, [, side]]) => [id, side]);
+		const sides = (report: IDataObject) =>
+			Object.entries((report.manifest as { images: Record<string, [string, string]> }).images).map(([id, [, side]]) => [
+				id,
+				side,
+			]);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
 		expect(wrong.error?.message).toBe('“Manifest” cannot be used: its version is 9');
 	});
 
 	test('takes exact coordinates from the tasks', async () => {
-		const task = [...lab.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 5.jpg')!;
-		lab.server.seed.label(task, { labels: { car: [{ rectangle: [{ x: 1.25, y: 2.5, w: 5.75, h: 5 }], classifications: {} }] } });
-		const { read } = await unpack('coco', { includeImages: false, source: 'tasks', options: { trainShare: 1, valShare: 0 } });
-		const coco = JSON.parse((await read('annotations/instances_train.json')).toString()) as { annotations: Array<{ bbox: number[] }> };
+		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 5.jpg')!;
+		harness.server.seed.label(task, {
+			labels: { car: [{ rectangle: [{ x: 1.25, y: 2.5, w: 5.75, h: 5 }], classifications: {} }] },
+		});
+		const { read } = await unpack('coco', {
+			includeImages: false,
+			source: 'tasks',
+			options: { trainShare: 1, valShare: 0 },
+		});
+		const coco = JSON.parse((await read('annotations/instances_train.json')).toString()) as {
+			annotations: Array<{ bbox: number[] }>;
+		};
 		expect(coco.annotations.map(({ bbox }) => bbox)).toContainEqual([1.25, 2.5, 5.75, 5]);
 	});
 
 	test('leaves out an image whose file cannot be read, says so, and goes on', async () => {
-		const task = [...lab.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 2.jpg')!;
-		lab.server.onRequest(({ path }) => (path.endsWith(task.medium.id) ? { status: 404, body: '{"key":"ex_notfound","params":["media","id","x"]}' } : undefined));
+		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 2.jpg')!;
+		harness.server.onRequest(({ path }) =>
+			path.endsWith(task.medium.id)
+				? { status: 404, body: '{"key":"ex_notfound","params":["media","id","x"]}' }
+				: undefined,
+		);
 		const { report } = await unpack('yoloDetect');
-		expect(report).toMatchObject({ imageCount: 10, leftOutImages: [{ imageName: 'car 2.jpg', reason: expect.stringContaining('There is no image') }] });
+		expect(report).toMatchObject({
+			imageCount: 10,
+			leftOutImages: [{ imageName: 'car 2.jpg', reason: expect.stringContaining('There is no image') }],
+		});
 	});
 
 	test.each([
-		['half of an export', { status: 200, body: '[{"label_classes":[]},{"internal_media_ID":"1","lab' }],
+		['half of an export', { status: 200, body: '[{"label_classes":[]},{"internal_media_ID":"1","harness' }],
 		['no list', { status: 200, body: '{"error":"x"}' }],
 		['a web page', { status: 200, body: '<html></html>' }],
 	])('writes nothing from %s', async (_, answer) => {
-		lab.server.onRequest(({ path }) => (path.includes('/export/') ? answer : undefined));
+		harness.server.onRequest(({ path }) => (path.includes('/export/') ? answer : undefined));
 		const run = await create('coco');
 		expect(run.error?.message).toMatch(/^The answer is not one of DataGym: /);
 		expect(run.itemsOf('DataGym')).toEqual([]);
@@ -183,8 +281,10 @@ describe('Export: Create Training Dataset', () => {
 	});
 
 	test('gives an empty dataset for a project without finished tasks', async () => {
-		const { project } = lab.server.seed.project({ name: 'Empty', classes: CLASSES });
-		const [item] = outputOf(await lab.run('export', 'createDataset', { projectId: byId(project.id), format: 'coco' }));
+		const { project } = harness.server.seed.project({ name: 'Empty', classes: CLASSES });
+		const [item] = outputOf(
+			await harness.run('export', 'createDataset', { projectId: byId(project.id), format: 'coco' }),
+		);
 		expect(item?.json).toMatchObject({ imageCount: 0, labelCount: 0 });
 	});
 });

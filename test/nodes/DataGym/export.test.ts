@@ -1,21 +1,28 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 let projectId: string;
 let skyTask: string;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 	const classes = [
-		{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red' } }, { entryKey: 'plate', type: 'polygon' }] },
+		{
+			entryKey: 'car',
+			type: 'rectangle',
+			children: [
+				{ entryKey: 'color', type: 'select', options: { red: 'Red' } },
+				{ entryKey: 'plate', type: 'polygon' },
+			],
+		},
 		{ entryKey: 'sky', type: 'image_segmentation' },
 		{ entryKey: 'weather', type: 'select', options: { sun: 'Sun' } },
 	];
-	const { project, dataset } = lab.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
+	const { project, dataset } = harness.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
 	projectId = project.id;
 	const states = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'WAITING'] as const;
-	const tasks = lab.server.seed.tasks(project, dataset!, {
+	const tasks = harness.server.seed.tasks(project, dataset!, {
 		count: 5,
 		state: (index) => states[index]!,
 		labels: () => ({
@@ -24,7 +31,18 @@ beforeAll(async () => {
 					{
 						rectangle: [{ x: 10.7, y: 20, w: 30, h: 40 }],
 						classifications: { color: ['red'] },
-						nested_geometries: { plate: [{ polygon: [{ x: 1, y: 1 }, { x: 5, y: 1 }, { x: 5, y: 5 }], classifications: {} }] },
+						nested_geometries: {
+							plate: [
+								{
+									polygon: [
+										{ x: 1, y: 1 },
+										{ x: 5, y: 1 },
+										{ x: 5, y: 5 },
+									],
+									classifications: {},
+								},
+							],
+						},
 					},
 				],
 			},
@@ -33,9 +51,10 @@ beforeAll(async () => {
 	});
 	skyTask = tasks[0]!.id;
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
-const getLabels = async (parameters = {}) => await lab.run('export', 'getLabels', { projectId: byId(projectId), ...parameters });
+const getLabels = async (parameters = {}) =>
+	await harness.run('export', 'getLabels', { projectId: byId(projectId), ...parameters });
 
 describe('Export: Get Labels', () => {
 	test('gives an item for each finished image, with its labels and the classes', async () => {
@@ -48,7 +67,19 @@ describe('Export: Get Labels', () => {
 					className: 'car',
 					geometry: { type: 'rectangle', x: 10, y: 20, width: 30, height: 40 },
 					classifications: { color: { values: ['red'] } },
-					children: [{ className: 'plate', geometry: { type: 'polygon', points: [{ x: 1, y: 1 }, { x: 5, y: 1 }, { x: 5, y: 5 }] } }],
+					children: [
+						{
+							className: 'plate',
+							geometry: {
+								type: 'polygon',
+								points: [
+									{ x: 1, y: 1 },
+									{ x: 5, y: 1 },
+									{ x: 5, y: 5 },
+								],
+							},
+						},
+					],
 				},
 			],
 			classifications: { weather: { values: ['sun'] } },
@@ -57,19 +88,25 @@ describe('Export: Get Labels', () => {
 	});
 
 	test('filters by status and stops at the limit', async () => {
-		expect(jsonOf(await getLabels({ options: { status: ['reviewed'] } })).map(({ status }) => status)).toEqual(['reviewed']);
+		expect(jsonOf(await getLabels({ options: { status: ['reviewed'] } })).map(({ status }) => status)).toEqual([
+			'reviewed',
+		]);
 		expect(jsonOf(await getLabels({ returnAll: false, limit: 2 }))).toHaveLength(2);
 	});
 
 	test('gives DataGym’s own JSON when it shall not simplify', async () => {
 		const [raw] = jsonOf(await getLabels({ simplify: false, options: { includeClasses: false } }));
-		expect(raw).toMatchObject({ imageName: expect.any(String), internal_media_ID: raw?.imageId, labels: { car: [{ rectangle: [{ x: 10 }] }] } });
+		expect(raw).toMatchObject({
+			imageName: expect.any(String),
+			internal_media_ID: raw?.imageId,
+			labels: { car: [{ rectangle: [{ x: 10 }] }] },
+		});
 		expect(raw).not.toHaveProperty('classes');
 	});
 
 	test('gives no items for a project without finished tasks', async () => {
-		const { project } = lab.server.seed.project({ name: 'New' });
-		expect(jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id) }))).toEqual([]);
+		const { project } = harness.server.seed.project({ name: 'New' });
+		expect(jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id) }))).toEqual([]);
 	});
 
 	test('leads links of bitmaps to the server of the credential, whatever host the export names', async () => {
@@ -84,31 +121,38 @@ describe('Export: Get Labels', () => {
 				labels: {},
 			},
 		];
-		lab.server.onRequest(({ path }) => (path.includes('/export/') ? { status: 200, body: JSON.stringify(elements) } : undefined));
+		harness.server.onRequest(({ path }) =>
+			path.includes('/export/') ? { status: 200, body: JSON.stringify(elements) } : undefined,
+		);
 		const run = await getLabels();
-		lab.server.onRequest(undefined);
-		expect(jsonOf(run)).toMatchObject([{ taskId: 't1', bitmaps: [{ classKey: 'big sky', url: `${lab.server.url}/api/v1/export/bitmap/t1/big%20sky` }] }]);
+		harness.server.onRequest(undefined);
+		expect(jsonOf(run)).toMatchObject([
+			{
+				taskId: 't1',
+				bitmaps: [{ classKey: 'big sky', url: `${harness.server.url}/api/v1/export/bitmap/t1/big%20sky` }],
+			},
+		]);
 		expect(run.text).not.toContain('evil.example');
 	});
 });
 
 describe('Export: Download Bitmap', () => {
 	test('gives a BMP of the image’s size', async () => {
-		const [item] = outputOf(await lab.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'sky' }));
-		const bytes = await lab.engine.readBinary(item!);
+		const [item] = outputOf(await harness.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'sky' }));
+		const bytes = await harness.engine.readBinary(item!);
 		expect(bytes.subarray(0, 2).toString()).toBe('BM');
 		expect([bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))]).toEqual([640, 480]);
 		expect(item?.binary?.data).toMatchObject({ mimeType: 'image/bmp', fileName: `${skyTask}_sky.bmp` });
 	});
 
 	test('says that there is no such class', async () => {
-		const run = await lab.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'moon' });
+		const run = await harness.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'moon' });
 		expect(run.error?.message).toBe('There is no label class with the key “moon”');
 	});
 
 	test('says that the task is not finished', async () => {
-		const waiting = [...lab.server.store.tasks.values()].find(({ state }) => state === 'WAITING');
-		const run = await lab.run('export', 'downloadBitmap', { taskId: waiting!.id, classKey: 'sky' });
+		const waiting = [...harness.server.store.tasks.values()].find(({ state }) => state === 'WAITING');
+		const run = await harness.run('export', 'downloadBitmap', { taskId: waiting!.id, classKey: 'sky' });
 		expect(run.error?.message).toBe('The task is not finished');
 	});
 });

@@ -3,10 +3,10 @@ import type { Dataset, Project, Task } from '../../emulator/store/model';
 import { addDataset } from '../../emulator/store/datasets';
 import { joinUnchecked } from '../../emulator/store/projects';
 import { ORGANISATION } from '../../emulator/store/store';
-import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
 import { serve, type LocalServer } from '../../support/httpServer';
 
-let lab: Laboratory;
+let harness: Harness;
 let project: Project;
 let otherDataset: Dataset;
 let tasks: Task[];
@@ -15,21 +15,36 @@ const STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'WAITING'] 
 const box = { rectangle: [{ x: 10.75, y: 20, w: 30, h: 40 }], classifications: {} };
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
-	const classes = [{ entryKey: 'car', type: 'rectangle' }, { entryKey: 'van', type: 'rectangle' }];
-	const seeded = lab.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
+	harness = await openHarness({ dummyProject: false });
+	const classes = [
+		{ entryKey: 'car', type: 'rectangle' },
+		{ entryKey: 'van', type: 'rectangle' },
+	];
+	const seeded = harness.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
 	project = seeded.project;
-	otherDataset = addDataset(lab.server.store, { name: 'Other', owner: ORGANISATION });
-	joinUnchecked(lab.server.store, project, otherDataset);
+	otherDataset = addDataset(harness.server.store, { name: 'Other', owner: ORGANISATION });
+	joinUnchecked(harness.server.store, project, otherDataset);
 	const labels = (index: number) => ({ labels: index === 1 ? { car: [box], van: [box] } : { car: [box] } });
-	tasks = lab.server.seed.tasks(project, seeded.dataset!, { count: 5, state: (index) => STATES[index]!, labels, labeler: 'anna' });
-	tasks.push(...lab.server.seed.tasks(project, otherDataset, { count: 1, state: 'COMPLETED', name: () => 'other.jpg', labels }));
+	tasks = harness.server.seed.tasks(project, seeded.dataset!, {
+		count: 5,
+		state: (index) => STATES[index]!,
+		labels,
+		labeler: 'anna',
+	});
+	tasks.push(
+		...harness.server.seed.tasks(project, otherDataset, {
+			count: 1,
+			state: 'COMPLETED',
+			name: () => 'other.jpg',
+			labels,
+		}),
+	);
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 const getLabels = async (source: string, options = {}, parameters = {}) =>
-	jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id), source, options, ...parameters }));
+	jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id), source, options, ...parameters }));
 const namesOf = (items: Array<Record<string, unknown>>) => items.map(({ imageName }) => imageName).sort();
 const FINISHED = ['image_000001.jpg', 'image_000002.jpg', 'image_000003.jpg', 'other.jpg'];
 
@@ -75,46 +90,74 @@ describe('Export: Get Labels from task details', () => {
 			datasetName: 'Cars',
 			width: 640,
 			height: 480,
-			labels: [{ className: 'car', geometry: { x: 10.75 }, labeler: expect.any(String), timestamp: expect.stringMatching(/^\d{4}-/) }],
+			labels: [
+				{
+					className: 'car',
+					geometry: { x: 10.75 },
+					labeler: expect.any(String),
+					timestamp: expect.stringMatching(/^\d{4}-/),
+				},
+			],
 			classes: [{ key: 'car' }, { key: 'van' }],
 		});
 	});
 
 	test('gives tasks in any state', async () => {
-		expect(namesOf(await getLabels('tasks', { status: ['reviewed_skip', 'waiting'] }))).toEqual(['image_000004.jpg', 'image_000005.jpg']);
+		expect(namesOf(await getLabels('tasks', { status: ['reviewed_skip', 'waiting'] }))).toEqual([
+			'image_000004.jpg',
+			'image_000005.jpg',
+		]);
 	});
 
 	test('reads only the tasks that are wanted', async () => {
-		const before = lab.server.count('GET /api/v1/task/:id');
+		const before = harness.server.count('GET /api/v1/task/:id');
 		await getLabels('tasks', { knownIds: [tasks[0]!.id] }, { returnAll: false, limit: 2 });
-		expect(lab.server.count('GET /api/v1/task/:id') - before).toBe(2);
+		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 	});
 
 	test('gives the server’s own details when it shall not simplify', async () => {
-		expect(await getLabels('tasks', { status: ['reviewed'], includeClasses: false }, { simplify: false })).toMatchObject([{ labelTaskState: 'REVIEWED', labelIteration: { entryValues: [{}, {}] } }]);
+		expect(
+			await getLabels('tasks', { status: ['reviewed'], includeClasses: false }, { simplify: false }),
+		).toMatchObject([{ labelTaskState: 'REVIEWED', labelIteration: { entryValues: [{}, {}] } }]);
 	});
 });
 
 test('the export of whole numbers is what Get Labels reads when nothing else is said', async () => {
-	expect(jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id) }))).toMatchObject(FINISHED.map(() => ({ labels: expect.arrayContaining([expect.objectContaining({ geometry: expect.objectContaining({ x: 10 }) })]) })));
+	expect(jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id) }))).toMatchObject(
+		FINISHED.map(() => ({
+			labels: expect.arrayContaining([expect.objectContaining({ geometry: expect.objectContaining({ x: 10 }) })]),
+		})),
+	);
 });
 
 describe('an export that does not come to its end', () => {
 	const getStalled = async (server: LocalServer) => {
-		const credential = await lab.saveCredential({ baseUrl: server.url, apiGeneration: 'media' });
-		return (await lab.run('export', 'getLabels', { projectId: byId('p'), options: { timeout: 1 } }, { credential })).error;
+		const credential = await harness.saveCredential({ baseUrl: server.url, apiGeneration: 'media' });
+		return (await harness.run('export', 'getLabels', { projectId: byId('p'), options: { timeout: 1 } }, { credential }))
+			.error;
 	};
 
 	test('is given up when the server sends nothing any more', async () => {
 		const server = await serve((_request, response) => void response.writeHead(200).write('[{"label_classes": []},'));
-		expect(await getStalled(server)).toMatchObject({ message: 'The server did not answer in time (ETIMEDOUT)', description: expect.stringContaining('Raise “Timeout”') });
+		expect(await getStalled(server)).toMatchObject({
+			message: 'The server did not answer in time (ETIMEDOUT)',
+			description: expect.stringContaining('Raise “Timeout”'),
+		});
 		await server.close();
 	});
 
 	test('is waited for as long as bytes keep coming', async () => {
 		const server = await serve((_request, response) => {
 			response.writeHead(200);
-			const parts = ['[{"label', '_classes', '": []},', '{"inter', 'nal_media', '_ID": "m",', '"status": "completed"}]'];
+			const parts = [
+				'[{"label',
+				'_classes',
+				'": []},',
+				'{"inter',
+				'nal_media',
+				'_ID": "m",',
+				'"status": "completed"}]',
+			];
 			const timer = setInterval(() => {
 				const part = parts.shift();
 				if (part !== undefined) return void response.write(part);
@@ -127,7 +170,9 @@ describe('an export that does not come to its end', () => {
 	});
 
 	test('is told as broken off when the connection ends', async () => {
-		const server = await serve((_request, response) => response.writeHead(200).write('[{"label_classes": []},', () => response.destroy()));
+		const server = await serve((_request, response) =>
+			response.writeHead(200).write('[{"label_classes": []},', () => response.destroy()),
+		);
 		expect((await getStalled(server))?.message).toMatch(/closed the connection|did not get through/);
 		await server.close();
 	});

@@ -1,86 +1,134 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ generation: '2020', dummyProject: false });
+	harness = await openHarness({ generation: '2020', dummyProject: false });
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
 const CAR = { entryKey: 'car', type: 'rectangle' };
 
 function newProject(name: string) {
-	const { project, dataset } = lab.server.seed.project({ name, datasetName: name, classes: [CAR] });
+	const { project, dataset } = harness.server.seed.project({ name, datasetName: name, classes: [CAR] });
 	return { project, dataset: dataset!, projectId: byId(project.id), datasetId: byId(dataset!.id) };
 }
 
 describe('a server of the API documented in 2020', () => {
 	test('is found out with one request, once', async () => {
 		const { datasetId } = newProject('Detection');
-		const item = { json: {}, binary: { data: await lab.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }) } };
-		const before = lab.server.requests.length;
-		await lab.run('image', 'upload', { datasetId }, { items: [item] });
-		await lab.run('image', 'upload', { datasetId }, { items: [item] });
-		const paths = lab.server.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+		const item = {
+			json: {},
+			binary: {
+				data: await harness.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }),
+			},
+		};
+		const before = harness.server.requests.length;
+		await harness.run('image', 'upload', { datasetId }, { items: [item] });
+		await harness.run('image', 'upload', { datasetId }, { items: [item] });
+		const paths = harness.server.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
 		expect(paths.filter((path) => path.startsWith('GET /api/v1/media/'))).toHaveLength(1);
 	});
 
 	test('gives projects, datasets and images under the same names as a current one', async () => {
 		const { project, dataset, datasetId } = newProject('Names');
-		lab.server.seed.tasks(project, dataset, { count: 2 });
-		const [found] = jsonOf(await lab.run('project', 'getAll', { search: 'Names' }));
+		harness.server.seed.tasks(project, dataset, { count: 2 });
+		const [found] = jsonOf(await harness.run('project', 'getAll', { search: 'Names' }));
 		expect(found).toMatchObject({ projectId: project.id, datasets: [{ datasetId: dataset.id, imageCount: 2 }] });
-		expect(jsonOf(await lab.run('dataset', 'get', { datasetId }))).toMatchObject([{ datasetId: dataset.id, imageCount: 2 }]);
-		expect(jsonOf(await lab.run('image', 'getAll', { datasetId }))).toMatchObject([{ imageName: 'image_000001.jpg', source: 'LOCAL' }, {}]);
+		expect(jsonOf(await harness.run('dataset', 'get', { datasetId }))).toMatchObject([
+			{ datasetId: dataset.id, imageCount: 2 },
+		]);
+		expect(jsonOf(await harness.run('image', 'getAll', { datasetId }))).toMatchObject([
+			{ imageName: 'image_000001.jpg', source: 'LOCAL' },
+			{},
+		]);
 	});
 
 	test('takes uploads and links, and gives and deletes images', async () => {
 		const { datasetId } = newProject('Images');
 		const bytes = await jpeg();
-		const item = { json: {}, binary: { data: await lab.engine.storeBinary({ bytes, fileName: 'a.jpg', mimeType: 'image/jpeg' }) } };
-		const [uploaded] = jsonOf(await lab.run('image', 'upload', { datasetId }, { items: [item] }));
+		const item = {
+			json: {},
+			binary: { data: await harness.engine.storeBinary({ bytes, fileName: 'a.jpg', mimeType: 'image/jpeg' }) },
+		};
+		const [uploaded] = jsonOf(await harness.run('image', 'upload', { datasetId }, { items: [item] }));
 		expect(uploaded).toMatchObject({ imageName: 'a.jpg', status: 'uploaded' });
 		const imageId = byId(String(uploaded?.imageId));
-		const [back] = outputOf(await lab.run('image', 'download', { imageId }));
-		expect(await lab.engine.readBinary(back!)).toEqual(bytes);
-		expect(jsonOf(await lab.run('image', 'delete', { imageId }))).toMatchObject([{ deletedNow: true }]);
-		const refused = await lab.run('image', 'addUrls', { datasetId, imageUrl: 'http://127.0.0.1:9/a.gif', ifRefused: 'report' });
+		const [back] = outputOf(await harness.run('image', 'download', { imageId }));
+		expect(await harness.engine.readBinary(back!)).toEqual(bytes);
+		expect(jsonOf(await harness.run('image', 'delete', { imageId }))).toMatchObject([{ deletedNow: true }]);
+		const refused = await harness.run('image', 'addUrls', {
+			datasetId,
+			imageUrl: 'http://127.0.0.1:9/a.gif',
+			ifRefused: 'report',
+		});
 		expect(jsonOf(refused)).toMatchObject([{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' }]);
 	});
 
 	test('gives labels in the same form', async () => {
 		const { project, dataset, projectId } = newProject('Labels');
-		lab.server.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED', labels: () => ({ labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: {} }] } }) });
-		expect(jsonOf(await lab.run('export', 'getLabels', { projectId }))).toMatchObject([
-			{ imageName: 'image_000001.jpg', labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }], classes: [{ key: 'car' }] },
+		harness.server.seed.tasks(project, dataset, {
+			count: 1,
+			state: 'COMPLETED',
+			labels: () => ({ labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: {} }] } }),
+		});
+		expect(jsonOf(await harness.run('export', 'getLabels', { projectId }))).toMatchObject([
+			{
+				imageName: 'image_000001.jpg',
+				labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],
+				classes: [{ key: 'car' }],
+			},
 		]);
 	});
 
 	test('takes predictions, but not for finished images', async () => {
 		const { project, dataset, projectId } = newProject('Predictions');
-		const [open, finished] = lab.server.seed.tasks(project, dataset, { count: 2, state: (index) => (index === 0 ? 'BACKLOG' : 'COMPLETED') });
-		const items = [open!, finished!].map(({ medium }) => ({ json: { internal_image_ID: medium.id, labels: { car: [{ geometry: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: {} }] } } }));
-		const run = await lab.run('prediction', 'import', { projectId }, { items, settings: { onError: 'continueRegularOutput' } });
-		expect(jsonOf(run)).toMatchObject([{ status: 'imported', labelCount: 1 }, { error: expect.stringContaining('is finished') }]);
+		const [open, finished] = harness.server.seed.tasks(project, dataset, {
+			count: 2,
+			state: (index) => (index === 0 ? 'BACKLOG' : 'COMPLETED'),
+		});
+		const items = [open!, finished!].map(({ medium }) => ({
+			json: {
+				internal_image_ID: medium.id,
+				labels: { car: [{ geometry: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: {} }] },
+			},
+		}));
+		const run = await harness.run(
+			'prediction',
+			'import',
+			{ projectId },
+			{ items, settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(jsonOf(run)).toMatchObject([
+			{ status: 'imported', labelCount: 1 },
+			{ error: expect.stringContaining('is finished') },
+		]);
 	});
 
 	test('gives the classes of the label configuration from the export', async () => {
 		const { project, dataset, projectId } = newProject('Config');
-		lab.server.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED' });
-		expect(jsonOf(await lab.run('labelConfig', 'get', { projectId }))).toMatchObject([{ complete: false, entries: [], classes: [{ key: 'car', type: 'rectangle' }] }]);
+		harness.server.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED' });
+		expect(jsonOf(await harness.run('labelConfig', 'get', { projectId }))).toMatchObject([
+			{ complete: false, entries: [], classes: [{ key: 'car', type: 'rectangle' }] },
+		]);
 	});
 
 	test('says what it did not accept, though its errors have no key', async () => {
-		const run = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ token: 'wrong' }) });
+		const run = await harness.run(
+			'project',
+			'getAll',
+			{},
+			{ credential: await harness.saveCredential({ token: 'wrong' }) },
+		);
 		expect(run.error?.message).toContain('did not accept the API token');
 	});
 
 	test('can be forced, without a request', async () => {
-		const credential = await lab.saveCredential({ baseUrl: `${lab.server.url}/`, apiGeneration: 'image' });
-		const before = lab.server.requests.length;
-		await lab.run('image', 'delete', { imageId: byId('nope') }, { credential });
-		expect(lab.server.requests.slice(before).map(({ path }) => path)).toEqual(['/api/v1/image/nope']);
+		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}/`, apiGeneration: 'image' });
+		const before = harness.server.requests.length;
+		await harness.run('image', 'delete', { imageId: byId('nope') }, { credential });
+		expect(harness.server.requests.slice(before).map(({ path }) => path)).toEqual(['/api/v1/image/nope']);
 	});
 });

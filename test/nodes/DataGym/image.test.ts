@@ -1,31 +1,34 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { Override } from '../../emulator/http/observation';
-import { byId, jsonOf, openLaboratory, outputOf, requestsTo, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, requestsTo, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
 import { gif, jpeg, png } from '../../support/images';
 import { watchOpenFiles } from '../../support/openFiles';
 
-let lab: Laboratory;
+let harness: Harness;
 let photo: Buffer;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 	photo = await jpeg();
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
 let datasets = 0;
 async function newDataset(): Promise<string> {
-	return String(jsonOf(await lab.run('dataset', 'create', { name: `Dataset ${++datasets}` }))[0]?.datasetId);
+	return String(jsonOf(await harness.run('dataset', 'create', { name: `Dataset ${++datasets}` }))[0]?.datasetId);
 }
 
 /** An item with files in n8n's binary store. */
-async function itemWith(files: Record<string, { bytes: Buffer; fileName?: string }>, json: INodeExecutionData['json'] = {}): Promise<INodeExecutionData> {
+async function itemWith(
+	files: Record<string, { bytes: Buffer; fileName?: string }>,
+	json: INodeExecutionData['json'] = {},
+): Promise<INodeExecutionData> {
 	const binary: Record<string, IBinaryData> = {};
 	for (const [field, { bytes, fileName }] of Object.entries(files)) {
-		binary[field] = await lab.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' });
+		binary[field] = await harness.engine.storeBinary({ bytes, fileName, mimeType: 'application/octet-stream' });
 	}
 	return { json, binary };
 }
@@ -33,27 +36,37 @@ async function itemWith(files: Record<string, { bytes: Buffer; fileName?: string
 const file = async (fileName: string, bytes: Buffer = photo) => await itemWith({ data: { bytes, fileName } });
 
 const upload = async (datasetId: string, items: INodeExecutionData[], parameters = {}, settings = {}) =>
-	await lab.run('image', 'upload', { datasetId: byId(datasetId), ...parameters }, { items, settings });
+	await harness.run('image', 'upload', { datasetId: byId(datasetId), ...parameters }, { items, settings });
 
 describe('Image: Upload', () => {
 	test('uploads the bytes of n8n’s binary store as they are', async () => {
 		const datasetId = await newDataset();
 		const [uploaded] = jsonOf(await upload(datasetId, [await file('street.jpg')]));
-		expect(uploaded).toMatchObject({ imageName: 'street.jpg', width: 64, height: 48, source: 'LOCAL', status: 'uploaded', datasetId });
-		const [back] = outputOf(await lab.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
-		expect(await lab.engine.readBinary(back!)).toEqual(photo);
+		expect(uploaded).toMatchObject({
+			imageName: 'street.jpg',
+			width: 64,
+			height: 48,
+			source: 'LOCAL',
+			status: 'uploaded',
+			datasetId,
+		});
+		const [back] = outputOf(await harness.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
+		expect(await harness.engine.readBinary(back!)).toEqual(photo);
 	});
 
 	test('sends the length, so that proxies need no chunks', async () => {
 		await upload(await newDataset(), [await file('street.jpg')]);
-		const request = lab.server.requests.filter(({ path }) => path.endsWith('/file')).pop();
+		const request = harness.server.requests.filter(({ path }) => path.endsWith('/file')).pop();
 		expect(request?.headers['content-length']).toBe(String(photo.length));
 		expect(request?.headers['transfer-encoding']).toBeUndefined();
 	});
 
 	test('takes several files of one item', async () => {
 		const datasetId = await newDataset();
-		const item = await itemWith({ left: { bytes: photo, fileName: 'l.jpg' }, right: { bytes: await png(), fileName: 'r.png' } });
+		const item = await itemWith({
+			left: { bytes: photo, fileName: 'l.jpg' },
+			right: { bytes: await png(), fileName: 'r.png' },
+		});
 		const uploaded = outputOf(await upload(datasetId, [item], { binaryPropertyName: 'left, right' }));
 		expect(uploaded).toMatchObject([
 			{ json: { imageName: 'l.jpg' }, pairedItem: { item: 0 } },
@@ -63,7 +76,9 @@ describe('Image: Upload', () => {
 
 	test('takes data that n8n holds in memory as base64', async () => {
 		const binary = { data: { data: photo.toString('base64'), mimeType: 'image/jpeg', fileName: 'memory.jpg' } };
-		expect(jsonOf(await upload(await newDataset(), [{ json: {}, binary }]))).toMatchObject([{ imageName: 'memory.jpg', status: 'uploaded' }]);
+		expect(jsonOf(await upload(await newDataset(), [{ json: {}, binary }]))).toMatchObject([
+			{ imageName: 'memory.jpg', status: 'uploaded' },
+		]);
 	});
 
 	test.each<[string, Override]>([
@@ -74,9 +89,13 @@ describe('Image: Upload', () => {
 		const datasetId = await newDataset();
 		const items = [await file('large.jpg', large)];
 		const handles = watchOpenFiles();
-		lab.server.onRequest(({ method, path }) => (method === 'POST' && path.endsWith('/file') ? override : undefined));
-		const [failed] = jsonOf(await upload(datasetId, items, { options: { retryFor: 0 } }, { onError: 'continueRegularOutput' }));
-		lab.server.onRequest(undefined);
+		harness.server.onRequest(({ method, path }) =>
+			method === 'POST' && path.endsWith('/file') ? override : undefined,
+		);
+		const [failed] = jsonOf(
+			await upload(datasetId, items, { options: { retryFor: 0 } }, { onError: 'continueRegularOutput' }),
+		);
+		harness.server.onRequest(undefined);
 		expect(failed).toHaveProperty('error');
 		expect(handles.opened()).toBeGreaterThan(0);
 		await handles.allClosed();
@@ -114,10 +133,10 @@ describe('Image: Upload', () => {
 		test('skips it without sending the bytes, and returns the image that is there', async () => {
 			const datasetId = await newDataset();
 			const [first] = jsonOf(await upload(datasetId, [await file('Street.JPG')]));
-			const before = requestsTo(lab, 'POST', '/file');
+			const before = requestsTo(harness, 'POST', '/file');
 			const [second] = jsonOf(await upload(datasetId, [await file('street.jpg')], { ifExists: 'skip' }));
 			expect(second).toMatchObject({ imageId: first?.imageId, imageName: 'Street.JPG', status: 'skipped' });
-			expect(requestsTo(lab, 'POST', '/file')).toBe(before);
+			expect(requestsTo(harness, 'POST', '/file')).toBe(before);
 		});
 
 		test('renames it', async () => {
@@ -132,15 +151,17 @@ describe('Image: Upload', () => {
 			const run = await upload(datasetId, [await file('a.jpg'), await file('a.jpg')], { ifExists: 'fail' });
 			expect(run.error?.message).toBe('There already is an image named “a.jpg” in the dataset');
 			expect(run.error?.description).toContain('Of 2 items, 1 were done');
-			expect(jsonOf(await lab.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
+			expect(jsonOf(await harness.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
 		});
 	});
 
 	test('refuses what is no JPEG or PNG before it is sent, and says what it is', async () => {
-		const before = requestsTo(lab, 'POST', '/file');
+		const before = requestsTo(harness, 'POST', '/file');
 		const run = await upload(await newDataset(), [await file('anim.jpg', await gif())]);
-		expect(run.error?.message).toBe('The file “anim.jpg” in the binary field “data” is a GIF, and DataGym takes JPEG and PNG only');
-		expect(requestsTo(lab, 'POST', '/file')).toBe(before);
+		expect(run.error?.message).toBe(
+			'The file “anim.jpg” in the binary field “data” is a GIF, and DataGym takes JPEG and PNG only',
+		);
+		expect(requestsTo(harness, 'POST', '/file')).toBe(before);
 	});
 
 	test('refuses an empty file', async () => {
@@ -158,12 +179,21 @@ describe('Image: Upload', () => {
 		const datasetId = await newDataset();
 		const items = [await file('a.jpg'), await file('b.jpg', await gif()), await file('c.jpg')];
 		const run = await upload(datasetId, items, {}, { onError: 'continueRegularOutput' });
-		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg' }, { error: expect.stringContaining('is a GIF'), remedy: expect.stringContaining('Convert it') }, { imageName: 'c.jpg' }]);
+		expect(jsonOf(run)).toMatchObject([
+			{ imageName: 'a.jpg' },
+			{ error: expect.stringContaining('is a GIF'), remedy: expect.stringContaining('Convert it') },
+			{ imageName: 'c.jpg' },
+		]);
 		expect(outputOf(run).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
 	test('with an error output, sends the failed items there', async () => {
-		const run = await upload(await newDataset(), [await file('a.jpg'), await file('b.jpg', await gif())], {}, { onError: 'continueErrorOutput' });
+		const run = await upload(
+			await newDataset(),
+			[await file('a.jpg'), await file('b.jpg', await gif())],
+			{},
+			{ onError: 'continueErrorOutput' },
+		);
 		expect(run.itemsOf('DataGym', 0)).toMatchObject([{ json: { imageName: 'a.jpg' } }]);
 		expect(run.itemsOf('DataGym', 1)).toMatchObject([{ json: { error: expect.stringContaining('is a GIF') } }]);
 	});
@@ -178,8 +208,11 @@ describe('Image: Get Many', () => {
 	test('filters by name and source, sorted by name', async () => {
 		const datasetId = await newDataset();
 		await upload(datasetId, [await file('b.jpg'), await file('a.jpg')]);
-		await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: 'http://127.0.0.1:9/c.jpg' });
-		const get = async (parameters = {}) => jsonOf(await lab.run('image', 'getAll', { datasetId: byId(datasetId), ...parameters })).map(({ imageName }) => imageName);
+		await harness.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: 'http://127.0.0.1:9/c.jpg' });
+		const get = async (parameters = {}) =>
+			jsonOf(await harness.run('image', 'getAll', { datasetId: byId(datasetId), ...parameters })).map(
+				({ imageName }) => imageName,
+			);
 		expect(await get()).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
 		expect(await get({ search: 'A' })).toEqual(['a.jpg']);
 		expect(await get({ options: { sources: ['SHAREABLE_LINK'] } })).toEqual(['c.jpg']);
@@ -192,7 +225,14 @@ describe('Image: Download', () => {
 		const datasetId = await newDataset();
 		const [{ imageId } = { imageId: '' }] = jsonOf(await upload(datasetId, [await file('größe 1.jpg')]));
 		const item = await itemWith({ other: { bytes: Buffer.from('x') } }, { imageId: String(imageId), note: 'kept' });
-		const [out] = outputOf(await lab.run('image', 'download', { imageId: byId('={{ $json.imageId }}'), binaryPropertyName: 'photo' }, { items: [item] }));
+		const [out] = outputOf(
+			await harness.run(
+				'image',
+				'download',
+				{ imageId: byId('={{ $json.imageId }}'), binaryPropertyName: 'photo' },
+				{ items: [item] },
+			),
+		);
 		expect(out?.json).toMatchObject({ note: 'kept', fileName: 'größe 1.jpg' });
 		expect(Object.keys(out?.binary ?? {})).toEqual(['other', 'photo']);
 		expect(out?.binary?.photo).toMatchObject({ mimeType: 'image/jpeg', fileName: 'größe 1.jpg' });
@@ -200,15 +240,17 @@ describe('Image: Download', () => {
 	});
 
 	test('says that there is no such image', async () => {
-		const run = await lab.run('image', 'download', { imageId: byId('nope') });
+		const run = await harness.run('image', 'download', { imageId: byId('nope') });
 		expect(run.error).toMatchObject({ message: 'There is no image with the ID “nope”', httpCode: '404' });
 	});
 
 	test('says what DataGym did when a link is dead', async () => {
 		const datasetId = await newDataset();
 		const source = await serve((_, response) => response.writeHead(404).end());
-		const [{ imageId } = { imageId: '' }] = jsonOf(await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: `${source.url}/gone.jpg` }));
-		const run = await lab.run('image', 'download', { imageId: byId(String(imageId)) });
+		const [{ imageId } = { imageId: '' }] = jsonOf(
+			await harness.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: `${source.url}/gone.jpg` }),
+		);
+		const run = await harness.run('image', 'download', { imageId: byId(String(imageId)) });
 		await source.close();
 		expect(run.error?.message).toContain('leads to no image');
 		expect(run.error?.message).toContain('skipped its tasks');
@@ -219,7 +261,8 @@ describe('Image: Delete', () => {
 	test('deletes once, and takes a second time as done unless told otherwise', async () => {
 		const datasetId = await newDataset();
 		const [{ imageId } = { imageId: '' }] = jsonOf(await upload(datasetId, [await file('a.jpg')]));
-		const remove = async (parameters = {}) => await lab.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
+		const remove = async (parameters = {}) =>
+			await harness.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: true }]);
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: false }]);
 		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image is already deleted');
@@ -228,17 +271,22 @@ describe('Image: Delete', () => {
 
 describe('Image: Add by URL', () => {
 	const add = async (datasetId: string, urls: string[], parameters = {}, settings = {}) =>
-		await lab.run('image', 'addUrls', { datasetId: byId(datasetId), imageUrl: '={{ $json.url }}', ...parameters }, { items: urls.map((url) => ({ json: { url } })), settings });
+		await harness.run(
+			'image',
+			'addUrls',
+			{ datasetId: byId(datasetId), imageUrl: '={{ $json.url }}', ...parameters },
+			{ items: urls.map((url) => ({ json: { url } })), settings },
+		);
 
 	test('sends the links of all items in one request, and matches the answers to their items', async () => {
 		const datasetId = await newDataset();
 		const urls = Array.from({ length: 50 }, (_, index) => `http://127.0.0.1:9/image_${index}.jpg`);
-		const before = requestsTo(lab, 'POST', '/url');
+		const before = requestsTo(harness, 'POST', '/url');
 		const added = outputOf(await add(datasetId, urls));
 		expect(added.map(({ json }) => json.url)).toEqual(urls);
 		expect(added.map(({ json }) => json.imageName)).toEqual(urls.map((_, index) => `image_${index}.jpg`));
 		expect(added.map(({ pairedItem }) => pairedItem)).toEqual(urls.map((_, item) => ({ item })));
-		expect(requestsTo(lab, 'POST', '/url')).toBe(before + 1);
+		expect(requestsTo(harness, 'POST', '/url')).toBe(before + 1);
 	});
 
 	test('tells a link that is there already from a new one', async () => {
@@ -253,20 +301,28 @@ describe('Image: Add by URL', () => {
 	test('gives the images also when the answer was lost', async () => {
 		const datasetId = await newDataset();
 		let lost = 1;
-		lab.server.onRequest(async ({ method, path, headers }) => {
+		harness.server.onRequest(async ({ method, path, headers }) => {
 			if (method !== 'POST' || !path.endsWith('/url') || lost-- <= 0) return undefined;
 			const { authorization = '' } = headers;
 			const body = JSON.stringify(['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']);
-			await fetch(lab.server.url + path, { method, body, headers: { Authorization: String(authorization), 'Content-Type': 'application/json' } });
+			await fetch(harness.server.url + path, {
+				method,
+				body,
+				headers: { Authorization: String(authorization), 'Content-Type': 'application/json' },
+			});
 			return { destroy: true };
 		});
 		const added = jsonOf(await add(datasetId, ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']));
-		lab.server.onRequest(undefined);
-		expect(added).toMatchObject(['a.jpg', 'b.jpg'].map((imageName) => ({ status: 'added', imageName, imageId: expect.any(String) as string })));
+		harness.server.onRequest(undefined);
+		expect(added).toMatchObject(
+			['a.jpg', 'b.jpg'].map((imageName) => ({ status: 'added', imageName, imageId: expect.any(String) as string })),
+		);
 	});
 
 	test('gives two items with the same link the same image', async () => {
-		const [first, second] = jsonOf(await add(await newDataset(), ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/a.jpg']));
+		const [first, second] = jsonOf(
+			await add(await newDataset(), ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/a.jpg']),
+		);
 		expect(first?.imageId).toBe(second?.imageId);
 	});
 
@@ -276,7 +332,9 @@ describe('Image: Add by URL', () => {
 		const failed = await add(datasetId, [signed]);
 		expect(failed.error?.message).toContain('does not end in .jpg, .jpeg or .png');
 		expect(failed.error?.description).toContain('Fetch and Upload');
-		expect(jsonOf(await add(datasetId, [signed], { ifRefused: 'report' }))).toMatchObject([{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' }]);
+		expect(jsonOf(await add(datasetId, [signed], { ifRefused: 'report' }))).toMatchObject([
+			{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' },
+		]);
 	});
 
 	test('fetches and uploads a refused link, without the token', async () => {
@@ -299,14 +357,22 @@ describe('Image: Add by URL', () => {
 		expect(run.error?.message).toContain('answers with HTTP 403');
 	});
 
-	test.each(['file:///etc/passwd.jpg', 'ftp://host/a.jpg', 'no link'])('refuses %s, which the server would accept', async (url) => {
-		const run = await add(await newDataset(), [url]);
-		expect(run.error?.message).toMatch(/^“Image URL” is no web address/);
-	});
+	test.each(['file:///etc/passwd.jpg', 'ftp://host/a.jpg', 'no link'])(
+		'refuses %s, which the server would accept',
+		async (url) => {
+			const run = await add(await newDataset(), [url]);
+			expect(run.error?.message).toMatch(/^“Image URL” is no web address/);
+		},
+	);
 
 	test('an over-long link does not spoil the others', async () => {
 		const long = `http://127.0.0.1:9/${'x'.repeat(300)}.jpg`;
-		const run = await add(await newDataset(), [long, 'http://127.0.0.1:9/b.jpg'], {}, { onError: 'continueRegularOutput' });
+		const run = await add(
+			await newDataset(),
+			[long, 'http://127.0.0.1:9/b.jpg'],
+			{},
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(jsonOf(run)).toMatchObject([{ error: expect.stringContaining('too long') }, { status: 'added' }]);
 	});
 });

@@ -1,21 +1,26 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
 import { jpeg } from '../../support/images';
 
-let lab: Laboratory;
+let harness: Harness;
 let photo: Buffer;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 	photo = await jpeg();
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
 describe('Image: Download of media in S3', () => {
-	const linkTo = (url: string) => lab.server.onRequest(({ path }) => (path.endsWith('/in-s3') ? { status: 200, body: url, headers: { 'Content-Type': 'text/plain;charset=UTF-8' } } : undefined));
-	const download = async () => await lab.run('image', 'download', { imageId: byId('in-s3') });
-	afterEach(() => lab.server.onRequest(undefined));
+	const linkTo = (url: string) =>
+		harness.server.onRequest(({ path }) =>
+			path.endsWith('/in-s3')
+				? { status: 200, body: url, headers: { 'Content-Type': 'text/plain;charset=UTF-8' } }
+				: undefined,
+		);
+	const download = async () => await harness.run('image', 'download', { imageId: byId('in-s3') });
+	afterEach(() => harness.server.onRequest(undefined));
 
 	test('follows the signed link, without the token', async () => {
 		const seen: string[] = [];
@@ -26,10 +31,10 @@ describe('Image: Download of media in S3', () => {
 		linkTo(`${storage.url}/bucket/photo.jpg?X-Amz-Signature=abc`);
 		const [out] = outputOf(await download());
 		await storage.close();
-		expect(await lab.engine.readBinary(out!)).toEqual(photo);
+		expect(await harness.engine.readBinary(out!)).toEqual(photo);
 		expect(seen).toHaveLength(1);
 		expect(seen[0]).toContain('X-Amz-Signature=abc');
-		expect(seen[0]).not.toContain(lab.server.token);
+		expect(seen[0]).not.toContain(harness.server.token);
 	});
 
 	test('says that the storage refuses, without the signature', async () => {

@@ -1,15 +1,15 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { Task } from '../../emulator/store/model';
 import type { ClassDraft } from '../../emulator/store/seeding';
-import { jsonOf, openLaboratory, requestsTo, type Laboratory, type RunNode } from '../../support/datagym';
+import { jsonOf, openHarness, requestsTo, type Harness, type RunNode } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 const CLASSES: ClassDraft[] = [
 	{
@@ -17,8 +17,13 @@ const CLASSES: ClassDraft[] = [
 		entryValue: 'Car',
 		type: 'rectangle',
 		children: [
-			{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' } },
-			{ entryKey: 'damage', type: 'checklist', options: { dent: 'Dent', scratch: 'Scratch' }, children: [{ entryKey: 'note', type: 'freetext', maxLength: 40 }] },
+			{ entryKey: 'color', entryValue: 'Color', type: 'select', required: true, options: { red: 'Red', blue: 'Blue' } },
+			{
+				entryKey: 'damage',
+				type: 'checklist',
+				options: { dent: 'Dent', scratch: 'Scratch' },
+				children: [{ entryKey: 'note', type: 'freetext', maxLength: 40 }],
+			},
 			{ entryKey: 'plate', entryValue: 'Plate', type: 'polygon', children: [{ entryKey: 'text', type: 'freetext' }] },
 		],
 	},
@@ -29,42 +34,72 @@ const CLASSES: ClassDraft[] = [
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
 ];
 const BOX = [{ x: 10.5, y: 20, w: 30, h: 40 }];
-const PLATE = [{ x: 1, y: 1 }, { x: 5, y: 1 }, { x: 5, y: 5 }];
+const PLATE = [
+	{ x: 1, y: 1 },
+	{ x: 5, y: 1 },
+	{ x: 5, y: 5 },
+];
 
 let projects = 0;
 function newTask(state: Task['state'] = 'WAITING', labels?: object): Task {
-	const { project, dataset } = lab.server.seed.project({ name: `Project ${++projects}`, datasetName: `Dataset ${projects}`, classes: CLASSES });
+	const { project, dataset } = harness.server.seed.project({
+		name: `Project ${++projects}`,
+		datasetName: `Dataset ${projects}`,
+		classes: CLASSES,
+	});
 	const all = labels === undefined ? undefined : () => labels as never;
-	return lab.server.seed.tasks(project, dataset!, { count: 1, state, labels: all })[0]!;
+	return harness.server.seed.tasks(project, dataset!, { count: 1, state, labels: all })[0]!;
 }
-const labelled = () =>
+const labeled = () =>
 	newTask('WAITING', {
-		labels: { car: [{ rectangle: BOX, classifications: { color: ['red'], damage: ['dent'] }, nested_geometries: { plate: [{ polygon: PLATE, classifications: { text: ['M-AB 1'] } }] } }] },
+		labels: {
+			car: [
+				{
+					rectangle: BOX,
+					classifications: { color: ['red'], damage: ['dent'] },
+					nested_geometries: { plate: [{ polygon: PLATE, classifications: { text: ['M-AB 1'] } }] },
+				},
+			],
+		},
 		global_classifications: { weather: ['sun'] },
 	});
 
-const run = async (operation: string, task: Task, parameters = {}, options: RunNode = {}) => await lab.run('label', operation, { taskId: task.id, ...parameters }, options);
+const run = async (operation: string, task: Task, parameters = {}, options: RunNode = {}) =>
+	await harness.run('label', operation, { taskId: task.id, ...parameters }, options);
 const labelsOf = async (task: Task, parameters = {}) => jsonOf(await run('getAll', task, parameters));
 const create = async (task: Task, classKey: string, geometry: unknown, parameters = {}) =>
 	await run('create', task, { classKey, geometry: JSON.stringify(geometry), ...parameters });
-const idOf = async (task: Task, className: string) => String((await labelsOf(task)).find((label) => label.className === className)?.labelId);
+const idOf = async (task: Task, className: string) =>
+	String((await labelsOf(task)).find((label) => label.className === className)?.labelId);
 
 describe('Label: Get Many', () => {
 	test('gives an item for each label, also for one inside of another', async () => {
-		const labels = await labelsOf(labelled());
+		const labels = await labelsOf(labeled());
 		expect(labels).toMatchObject([
-			{ className: 'car', type: 'rectangle', geometry: { x: 10.5 }, classifications: { color: { values: ['red'] }, damage: { values: ['dent'] } } },
-			{ className: 'plate', parentLabelId: labels[0]?.labelId, geometry: { type: 'polygon' }, classifications: { text: { values: ['M-AB 1'] } } },
+			{
+				className: 'car',
+				type: 'rectangle',
+				geometry: { x: 10.5 },
+				classifications: { color: { values: ['red'] }, damage: { values: ['dent'] } },
+			},
+			{
+				className: 'plate',
+				parentLabelId: labels[0]?.labelId,
+				geometry: { type: 'polygon' },
+				classifications: { text: { values: ['M-AB 1'] } },
+			},
 		]);
 	});
 
 	test('gives the answers about the image, too, if the user wants them', async () => {
-		const labels = await labelsOf(labelled(), { options: { includeImageAnswers: true, classKeys: 'weather' } });
+		const labels = await labelsOf(labeled(), { options: { includeImageAnswers: true, classKeys: 'weather' } });
 		expect(labels).toMatchObject([{ className: 'weather', type: 'select', values: ['sun'] }]);
 	});
 
 	test('gives the server’s own tree when it shall not simplify', async () => {
-		expect(await labelsOf(labelled(), { simplify: false })).toMatchObject([{ entryKeyLcEntry: 'car', children: expect.any(Array) }]);
+		expect(await labelsOf(labeled(), { simplify: false })).toMatchObject([
+			{ entryKeyLcEntry: 'car', children: expect.any(Array) },
+		]);
 	});
 
 	test('gives a label that has no position, so that it can be deleted', async () => {
@@ -76,20 +111,41 @@ describe('Label: Get Many', () => {
 describe('Label: Create', () => {
 	test('makes the geometry with decimals and the answers in one step', async () => {
 		const task = newTask();
-		const [made] = jsonOf(await create(task, 'car', BOX, { classifications: '{"color": "red", "damage": ["dent", "scratch", {"note": "left door"}]}', options: { comment: 'seen' } }));
+		const [made] = jsonOf(
+			await create(task, 'car', BOX, {
+				classifications: '{"color": "red", "damage": ["dent", "scratch", {"note": "left door"}]}',
+				options: { comment: 'seen' },
+			}),
+		);
 		expect(made).toMatchObject({ taskId: task.id, className: 'car', comment: 'seen' });
 		expect(await labelsOf(task)).toMatchObject([
 			{
 				labelId: made?.labelId,
 				geometry: { type: 'rectangle', x: 10.5, y: 20, width: 30, height: 40 },
-				classifications: { color: { values: ['red'] }, damage: { values: ['dent', 'scratch'], children: { note: { values: ['left door'] } } } },
+				classifications: {
+					color: { values: ['red'] },
+					damage: { values: ['dent', 'scratch'], children: { note: { values: ['left door'] } } },
+				},
 				comment: 'seen',
 			},
 		]);
 	});
 
 	test.each([
-		['lane', [{ x: 1, y: 2 }, { x: 3, y: 4 }], { type: 'line', points: [{ x: 1, y: 2 }, { x: 3, y: 4 }] }],
+		[
+			'lane',
+			[
+				{ x: 1, y: 2 },
+				{ x: 3, y: 4 },
+			],
+			{
+				type: 'line',
+				points: [
+					{ x: 1, y: 2 },
+					{ x: 3, y: 4 },
+				],
+			},
+		],
 		['lamp', { x: 1, y: 2 }, { type: 'point', x: 1, y: 2 }],
 		['car', { x: 1, y: 2, width: 3, height: 4 }, { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }],
 		['sky', [PLATE], { type: 'segmentation', regions: [[PLATE]] }],
@@ -101,30 +157,48 @@ describe('Label: Create', () => {
 	});
 
 	test('puts a label inside of another', async () => {
-		const task = labelled();
+		const task = labeled();
 		const parentLabelId = await idOf(task, 'car');
 		jsonOf(await create(task, 'plate', PLATE, { classifications: '{"text": "B-CD 2"}', options: { parentLabelId } }));
-		expect((await labelsOf(task, { options: { classKeys: 'plate' } })).map((label) => label.parentLabelId)).toEqual([parentLabelId, parentLabelId]);
+		expect((await labelsOf(task, { options: { classKeys: 'plate' } })).map((label) => label.parentLabelId)).toEqual([
+			parentLabelId,
+			parentLabelId,
+		]);
 	});
 
 	test('copies what Get Many returned', async () => {
-		const [from, to] = [labelled(), newTask()];
+		const [from, to] = [labeled(), newTask()];
 		const items = (await labelsOf(from, { options: { classKeys: 'car' } })).map((json) => ({ json: json as never }));
-		const fields = { classKey: '={{ $json.className }}', geometry: '={{ $json.geometry }}', classifications: '={{ $json.classifications }}' };
+		const fields = {
+			classKey: '={{ $json.className }}',
+			geometry: '={{ $json.geometry }}',
+			classifications: '={{ $json.classifications }}',
+		};
 		jsonOf(await run('create', to, fields, { items }));
-		expect(await labelsOf(to)).toMatchObject([{ className: 'car', geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } }]);
+		expect(await labelsOf(to)).toMatchObject([
+			{ className: 'car', geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } },
+		]);
 	});
 
 	test('warns of points outside of the image and of required answers that are missing', async () => {
 		const [made] = jsonOf(await create(newTask(), 'car', [{ x: 600, y: 20, w: 300, h: 40 }]));
-		expect(made?.warnings).toEqual([expect.stringContaining('outside of the image'), expect.stringContaining('"Colour" must be answered')]);
+		expect(made?.warnings).toEqual([
+			expect.stringContaining('outside of the image'),
+			expect.stringContaining('"Color" must be answered'),
+		]);
 	});
 
 	test.each([
 		['an unknown class', 'bus', BOX, '', 'The label configuration has no geometry with the key “bus”'],
-		['another geometry', 'lane', { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }, '', 'The class "lane" is a line, the label a rectangle'],
+		[
+			'another geometry',
+			'lane',
+			{ type: 'rectangle', x: 1, y: 2, width: 3, height: 4 },
+			'',
+			'The class "lane" is a line, the label a rectangle',
+		],
 		['a negative number', 'car', [{ x: -1, y: 2, w: 3, h: 4 }], '', 'numbers below 0'],
-		['an unknown option', 'car', BOX, '{"color": "pink"}', '"Colour" has no option "pink"'],
+		['an unknown option', 'car', BOX, '{"color": "pink"}', '"Color" has no option "pink"'],
 		['an unknown question', 'car', BOX, '{"size": "big"}', 'no classification "size"'],
 		['too few points', 'lane', [{ x: 1, y: 2 }], '', 'A line needs 2 points'],
 		['an outline without an area', 'sky', [[{ x: 1, y: 2 }]], '', 'needs 3 points'],
@@ -138,16 +212,26 @@ describe('Label: Create', () => {
 	test('removes the label again when the server refuses a part of it', async () => {
 		const task = newTask();
 		let puts = 0;
-		lab.server.onRequest(({ method, path }) => (method === 'PUT' && path.includes('/lcValue/') && ++puts === 2 ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined));
-		expect((await create(task, 'car', BOX, { classifications: '{"color": "red"}' })).error?.message).toContain('failed without giving a reason');
+		harness.server.onRequest(({ method, path }) =>
+			method === 'PUT' && path.includes('/lcValue/') && ++puts === 2
+				? { status: 500, body: '{"key":"ex_system","params":[]}' }
+				: undefined,
+		);
+		expect((await create(task, 'car', BOX, { classifications: '{"color": "red"}' })).error?.message).toContain(
+			'failed without giving a reason',
+		);
 		expect(await labelsOf(task)).toEqual([]);
 	});
 
 	test('names the label that is left when it cannot be removed either', async () => {
 		const task = newTask();
-		lab.server.onRequest(({ method, path }) => (['PUT', 'DELETE'].includes(method) && path.includes('/lcValue/') ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined));
+		harness.server.onRequest(({ method, path }) =>
+			['PUT', 'DELETE'].includes(method) && path.includes('/lcValue/')
+				? { status: 500, body: '{"key":"ex_system","params":[]}' }
+				: undefined,
+		);
 		const { error } = await create(task, 'car', BOX);
-		lab.server.onRequest(undefined);
+		harness.server.onRequest(undefined);
 		expect(error?.message).toContain('undoing it failed, too');
 		expect(error?.description).toContain(await idOf(task, 'car'));
 	});
@@ -163,7 +247,7 @@ describe('Label: Create', () => {
 
 describe('Label: Update', () => {
 	test('changes the geometry and one answer, and keeps the rest, the comment and the label that it lies in', async () => {
-		const task = labelled();
+		const task = labeled();
 		const labelId = await idOf(task, 'plate');
 		const geometry = JSON.stringify([...PLATE, { x: 1, y: 5.5 }]);
 		jsonOf(await run('update', task, { labelId, geometry, options: { comment: 'checked' } }));
@@ -186,45 +270,64 @@ describe('Label: Update', () => {
 	});
 
 	test('puts back what it had written when a later part is refused', async () => {
-		const task = labelled();
+		const task = labeled();
 		let puts = 0;
-		lab.server.onRequest(({ method, path }) => (method === 'PUT' && path.includes('/lcValue/') && ++puts === 2 ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined));
-		const update = await run('update', task, { labelId: await idOf(task, 'car'), geometry: '[{"x":1,"y":1,"w":1,"h":1}]', classifications: '{"color": "blue"}' });
+		harness.server.onRequest(({ method, path }) =>
+			method === 'PUT' && path.includes('/lcValue/') && ++puts === 2
+				? { status: 500, body: '{"key":"ex_system","params":[]}' }
+				: undefined,
+		);
+		const update = await run('update', task, {
+			labelId: await idOf(task, 'car'),
+			geometry: '[{"x":1,"y":1,"w":1,"h":1}]',
+			classifications: '{"color": "blue"}',
+		});
 		expect(update.error).toBeDefined();
-		expect(await labelsOf(task)).toMatchObject([{ geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } }, { className: 'plate' }]);
+		expect(await labelsOf(task)).toMatchObject([
+			{ geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } },
+			{ className: 'plate' },
+		]);
 	});
 
 	test('says that there is nothing to update, or no such label', async () => {
-		const task = labelled();
-		expect((await run('update', task, { labelId: await idOf(task, 'car') })).error?.message).toBe('There is nothing to update');
-		expect((await run('update', task, { labelId: 'nope', geometry: '[]' })).error?.message).toBe('The task has no label with the ID “nope”');
+		const task = labeled();
+		expect((await run('update', task, { labelId: await idOf(task, 'car') })).error?.message).toBe(
+			'There is nothing to update',
+		);
+		expect((await run('update', task, { labelId: 'nope', geometry: '[]' })).error?.message).toBe(
+			'The task has no label with the ID “nope”',
+		);
 		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe('A geometry is given, but no label ID');
 	});
 });
 
 describe('Label: Delete', () => {
 	test('deletes a label with what is inside of it, and takes a second time as done', async () => {
-		const task = labelled();
+		const task = labeled();
 		const labelId = await idOf(task, 'car');
 		expect(jsonOf(await run('delete', task, { labelId }))).toMatchObject([{ labelId, deletedNow: true }]);
 		expect(await labelsOf(task)).toEqual([]);
 		expect(jsonOf(await run('delete', task, { labelId }))).toMatchObject([{ deletedNow: false }]);
-		expect((await run('delete', task, { labelId, ifDeleted: 'fail' })).error?.message).toContain('has no label with the ID');
+		expect((await run('delete', task, { labelId, ifDeleted: 'fail' })).error?.message).toContain(
+			'has no label with the ID',
+		);
 	});
 
 	test('says that answers cannot be deleted', async () => {
-		const task = labelled();
+		const task = labeled();
 		const [answer] = await labelsOf(task, { options: { includeImageAnswers: true, classKeys: 'weather' } });
-		expect((await run('delete', task, { labelId: answer?.labelId })).error?.message).toBe('Only geometries can be deleted, not answers');
+		expect((await run('delete', task, { labelId: answer?.labelId })).error?.message).toBe(
+			'Only geometries can be deleted, not answers',
+		);
 	});
 
 	test('reads the task once for all its labels', async () => {
 		const box = { rectangle: BOX, classifications: {} };
 		const task = newTask('WAITING', { labels: { van: [box, box, box] } });
 		const items = (await labelsOf(task)).map((json) => ({ json: json as never }));
-		const before = requestsTo(lab, 'GET', `/task/${task.id}`);
+		const before = requestsTo(harness, 'GET', `/task/${task.id}`);
 		jsonOf(await run('delete', task, { labelId: '={{ $json.labelId }}' }, { items }));
-		expect(requestsTo(lab, 'GET', `/task/${task.id}`)).toBe(before + 1);
+		expect(requestsTo(harness, 'GET', `/task/${task.id}`)).toBe(before + 1);
 		expect(await labelsOf(task)).toEqual([]);
 	});
 });
@@ -234,8 +337,16 @@ describe('Label: Change Class', () => {
 		const task = newTask('WAITING', { labels: { car: [{ rectangle: BOX, classifications: { color: ['red'] } }] } });
 		const labelId = await idOf(task, 'car');
 		const [changed] = jsonOf(await run('changeClass', task, { labelId, classKey: 'van' }));
-		expect(changed).toMatchObject({ previousLabelId: labelId, previousClassName: 'car', className: 'van', lostClassifications: { color: { values: ['red'] } }, warnings: ['The label has lost its answer to color'] });
-		expect(await labelsOf(task)).toMatchObject([{ labelId: changed?.labelId, className: 'van', geometry: { x: 10.5 } }]);
+		expect(changed).toMatchObject({
+			previousLabelId: labelId,
+			previousClassName: 'car',
+			className: 'van',
+			lostClassifications: { color: { values: ['red'] } },
+			warnings: ['The label has lost its answer to color'],
+		});
+		expect(await labelsOf(task)).toMatchObject([
+			{ labelId: changed?.labelId, className: 'van', geometry: { x: 10.5 } },
+		]);
 	});
 
 	test.each([
@@ -244,14 +355,16 @@ describe('Label: Change Class', () => {
 		['van', 'There are labels inside of this “Car”, which would be lost: Plate'],
 		['bus', 'has no geometry with the key “bus”'],
 	])('refuses to make a car with a plate a %s', async (classKey, message) => {
-		const task = labelled();
-		expect((await run('changeClass', task, { labelId: await idOf(task, 'car'), classKey })).error?.message).toContain(message);
+		const task = labeled();
+		expect((await run('changeClass', task, { labelId: await idOf(task, 'car'), classKey })).error?.message).toContain(
+			message,
+		);
 		expect(await labelsOf(task)).toHaveLength(2);
 	});
 });
 
 test('a server of the API documented in 2020 has no tasks to label', async () => {
-	const old = await openLaboratory({ generation: '2020', dummyProject: false });
+	const old = await openHarness({ generation: '2020', dummyProject: false });
 	const { error } = await old.run('label', 'getAll', { taskId: 't' });
 	await old.close();
 	expect(error?.message).toBe('This DataGym server has no tasks');

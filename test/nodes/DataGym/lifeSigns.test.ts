@@ -14,14 +14,21 @@ afterEach(() => jest.useRealTimers());
 test('a long wait shows in the log every half minute, with how far it is', async () => {
 	let count = 0;
 	let finish: (value: string) => void = () => undefined;
-	const done = withLifeSigns({ logger }, () => `${count} of 9 tasks are read`, new Promise<string>((resolve) => (finish = resolve)));
+	const done = withLifeSigns(
+		{ logger },
+		() => `${count} of 9 tasks are read`,
+		new Promise<string>((resolve) => (finish = resolve)),
+	);
 	await jest.advanceTimersByTimeAsync(30_000);
 	count = 4;
 	await jest.advanceTimersByTimeAsync(30_000);
 	finish('all');
 	expect(await done).toBe('all');
 	await jest.advanceTimersByTimeAsync(120_000);
-	expect(lines).toEqual(['DataGym: 0 of 9 tasks are read, for 30 seconds now', 'DataGym: 4 of 9 tasks are read, for 60 seconds now']);
+	expect(lines).toEqual([
+		'DataGym: 0 of 9 tasks are read, for 30 seconds now',
+		'DataGym: 4 of 9 tasks are read, for 60 seconds now',
+	]);
 });
 
 test('work that fails is not told as alive any more', async () => {

@@ -1,41 +1,50 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
 import { jpeg } from '../../support/images';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeEach(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(async () => await lab.close());
+afterEach(async () => await harness.close());
 
 describe('the lists of the editor', () => {
 	const search = async (method: string, filter?: string, page?: string) =>
-		await lab.engine.searchList({ nodeType: 'n8n-nodes-datagym.dataGym', method, parameters: {} }, [lab.credential], filter, page);
+		await harness.engine.searchList(
+			{ nodeType: 'n8n-nodes-datagym.dataGym', method, parameters: {} },
+			[harness.credential],
+			filter,
+			page,
+		);
 
 	test('find projects, datasets and images by a part of their name', async () => {
-		const { project, dataset } = lab.server.seed.project({ name: 'Fleet', datasetName: 'Front cameras' });
-		lab.server.seed.tasks(project, dataset!, { count: 2 });
+		const { project, dataset } = harness.server.seed.project({ name: 'Fleet', datasetName: 'Front cameras' });
+		harness.server.seed.tasks(project, dataset!, { count: 2 });
 		expect(await search('searchProjects', 'fle')).toMatchObject({ results: [{ name: 'Fleet', value: project.id }] });
-		expect(await search('searchDatasets', 'FRONT')).toMatchObject({ results: [{ name: 'Front cameras (2 images)', value: dataset!.id }] });
-		expect((await search('searchImages', '000002')).results).toMatchObject([{ name: 'image_000002.jpg (Front cameras)' }]);
+		expect(await search('searchDatasets', 'FRONT')).toMatchObject({
+			results: [{ name: 'Front cameras (2 images)', value: dataset!.id }],
+		});
+		expect((await search('searchImages', '000002')).results).toMatchObject([
+			{ name: 'image_000002.jpg (Front cameras)' },
+		]);
 		expect((await search('searchProjects', 'none')).results).toEqual([]);
 	});
 
 	test('come a page at a time, and are asked for once while someone types', async () => {
-		const { project, dataset } = lab.server.seed.project({ name: 'Fleet', datasetName: 'Many' });
-		lab.server.seed.tasks(project, dataset!, { count: 150 });
+		const { project, dataset } = harness.server.seed.project({ name: 'Fleet', datasetName: 'Many' });
+		harness.server.seed.tasks(project, dataset!, { count: 150 });
 		const first = await search('searchImages');
 		expect(first.results).toHaveLength(100);
 		const second = await search('searchImages', '', String(first.paginationToken));
 		expect(second.results).toHaveLength(50);
 		expect(second.paginationToken).toBeUndefined();
-		expect(lab.server.requests).toHaveLength(1);
+		expect(harness.server.requests).toHaveLength(1);
 	});
 
 	test('say why they cannot be loaded', async () => {
-		lab.server.onRequest(() => ({ status: 401, body: '{"key":"ex_unauthorized","params":[]}' }));
+		harness.server.onRequest(() => ({ status: 401, body: '{"key":"ex_unauthorized","params":[]}' }));
 		await expect(search('searchProjects')).rejects.toThrow('DataGym did not accept the API token');
 	});
 });
@@ -44,68 +53,88 @@ describe('a run over many items', () => {
 	test('has no more requests under way than the user allows', async () => {
 		let underWay = 0;
 		let most = 0;
-		lab.server.onRequest(async () => {
+		harness.server.onRequest(async () => {
 			most = Math.max(most, ++underWay);
 			await new Promise((resolve) => setTimeout(resolve, 20));
 			underWay--;
 			return { status: 200, body: '[]' };
 		});
 		const items = Array.from({ length: 12 }, () => ({ json: {} }));
-		await lab.run('project', 'getAll', { options: { concurrency: 3 } }, { items });
+		await harness.run('project', 'getAll', { options: { concurrency: 3 } }, { items });
 		expect(most).toBe(3);
 	});
 
 	test('stops starting items after the first error, and says what was done', async () => {
-		const { dataset } = lab.server.seed.project({ name: 'A', datasetName: 'A' });
+		const { dataset } = harness.server.seed.project({ name: 'A', datasetName: 'A' });
 		const ids = [dataset!.id, 'nope', ...Array.from({ length: 20 }, () => dataset!.id)];
-		const run = await lab.run('dataset', 'get', { datasetId: byId('={{ $json.id }}'), options: { concurrency: 1 } }, { items: ids.map((id) => ({ json: { id } })) });
+		const run = await harness.run(
+			'dataset',
+			'get',
+			{ datasetId: byId('={{ $json.id }}'), options: { concurrency: 1 } },
+			{ items: ids.map((id) => ({ json: { id } })) },
+		);
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”', itemIndex: 1 });
 		expect(run.error?.description).toContain('Of 22 items, 1 were done, 1 failed and 20 were not started.');
-		expect(lab.server.requests).toHaveLength(2);
+		expect(harness.server.requests).toHaveLength(2);
 	});
 
-	test('stops within a second when the execution is cancelled', async () => {
-		lab.server.onRequest(async () => {
+	test('stops within a second when the execution is canceled', async () => {
+		harness.server.onRequest(async () => {
 			await new Promise((resolve) => setTimeout(resolve, 200));
 		});
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 300);
 		const started = Date.now();
 		const items = Array.from({ length: 200 }, () => ({ json: {} }));
-		await lab.run('project', 'getAll', {}, { items, signal: controller.signal });
+		await harness.run('project', 'getAll', {}, { items, signal: controller.signal });
 		expect(Date.now() - started).toBeLessThan(1300);
-		const seen = lab.server.requests.length;
+		const seen = harness.server.requests.length;
 		await new Promise((resolve) => setTimeout(resolve, 500));
-		expect(lab.server.requests.length).toBeLessThanOrEqual(seen + 6);
+		expect(harness.server.requests.length).toBeLessThanOrEqual(seen + 6);
 	});
 });
 
 describe('a passing fault', () => {
 	test.each([502, 503, 504, 429])('HTTP %d is tried again when the request changes nothing', async (status) => {
 		let faults = 2;
-		lab.server.onRequest(() => (faults-- > 0 ? { status, body: '', headers: { 'Retry-After': '0' } } : undefined));
-		expect(jsonOf(await lab.run('project', 'getAll'))).toEqual([]);
-		expect(lab.server.requests).toHaveLength(3);
+		harness.server.onRequest(() => (faults-- > 0 ? { status, body: '', headers: { 'Retry-After': '0' } } : undefined));
+		expect(jsonOf(await harness.run('project', 'getAll'))).toEqual([]);
+		expect(harness.server.requests).toHaveLength(3);
 	});
 
 	test('a lost connection, too', async () => {
 		let faults = 1;
-		lab.server.onRequest(() => (faults-- > 0 ? { destroy: true } : undefined));
-		expect(jsonOf(await lab.run('project', 'getAll'))).toEqual([]);
+		harness.server.onRequest(() => (faults-- > 0 ? { destroy: true } : undefined));
+		expect(jsonOf(await harness.run('project', 'getAll'))).toEqual([]);
 	});
 
 	test('is tried again for a change, too, when the server has surely not begun it', async () => {
 		let faults = 1;
-		lab.server.onRequest(({ method }) => (method === 'POST' && faults-- > 0 ? { status: 503, body: '' } : undefined));
-		expect(jsonOf(await lab.run('dataset', 'create', { name: 'A' }))).toMatchObject([{ name: 'A', created: true }]);
-		expect(lab.server.count('POST /api/v1/dataset')).toBe(2);
+		harness.server.onRequest(({ method }) =>
+			method === 'POST' && faults-- > 0 ? { status: 503, body: '' } : undefined,
+		);
+		expect(jsonOf(await harness.run('dataset', 'create', { name: 'A' }))).toMatchObject([{ name: 'A', created: true }]);
+		expect(harness.server.count('POST /api/v1/dataset')).toBe(2);
 	});
 
 	test('is not tried again when the user does not want it, or when it is an answer', async () => {
-		lab.server.onRequest(({ method }) => (method === 'POST' ? { status: 503, body: '' } : { status: 500, body: '{"key":"ex_gen_file_stream","params":[]}' }));
-		expect((await lab.run('dataset', 'create', { name: 'A', options: { retryFor: 0 } })).error?.message).toContain('unavailable at the moment');
-		expect((await lab.run('image', 'download', { imageId: byId('x') }, { credential: await lab.saveCredential({ apiGeneration: 'media' }) })).error?.message).toContain('could not fetch the image');
-		expect(lab.server.requests).toHaveLength(2);
+		harness.server.onRequest(({ method }) =>
+			method === 'POST' ? { status: 503, body: '' } : { status: 500, body: '{"key":"ex_gen_file_stream","params":[]}' },
+		);
+		expect((await harness.run('dataset', 'create', { name: 'A', options: { retryFor: 0 } })).error?.message).toContain(
+			'unavailable at the moment',
+		);
+		expect(
+			(
+				await harness.run(
+					'image',
+					'download',
+					{ imageId: byId('x') },
+					{ credential: await harness.saveCredential({ apiGeneration: 'media' }) },
+				)
+			).error?.message,
+		).toContain('could not fetch the image');
+		expect(harness.server.requests).toHaveLength(2);
 	});
 });
 
@@ -117,52 +146,83 @@ describe('an answer that is not DataGym’s', () => {
 		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '“0.name” is not as expected'],
 		['nothing', { status: 200, body: '' }, 'it is empty'],
 	])('is told: %s', async (_, answer, reason) => {
-		lab.server.onRequest(() => answer);
-		const run = await lab.run('project', 'getAll', { options: { retryFor: 0 } });
+		harness.server.onRequest(() => answer);
+		const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } });
 		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
 		expect(run.error?.description).toContain('base URL');
 	});
 
 	test.each([
-		['a login page', { body: '<!doctype html><title>Sign in</title>', headers: { 'Content-Type': 'text/html' } }, 'it is a text and no picture'],
+		[
+			'a login page',
+			{ body: '<!doctype html><title>Sign in</title>', headers: { 'Content-Type': 'text/html' } },
+			'it is a text and no picture',
+		],
 		['nothing', { body: '', headers: { 'Content-Type': 'image/jpeg' } }, 'it is empty'],
 	])('is told in place of a picture, too: %s', async (_, answer, reason) => {
-		lab.server.onRequest(() => ({ status: 200, ...answer }));
-		const credential = await lab.saveCredential({ apiGeneration: 'media' });
-		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { retryFor: 1 } }, { credential });
+		harness.server.onRequest(() => ({ status: 200, ...answer }));
+		const credential = await harness.saveCredential({ apiGeneration: 'media' });
+		const run = await harness.run(
+			'image',
+			'download',
+			{ imageId: byId('x'), options: { retryFor: 1 } },
+			{ credential },
+		);
 		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
 	});
 
 	test('an unreachable server is told with the remedy', async () => {
-		const run = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ baseUrl: 'http://127.0.0.1:1' }) });
+		const run = await harness.run(
+			'project',
+			'getAll',
+			{},
+			{ credential: await harness.saveCredential({ baseUrl: 'http://127.0.0.1:1' }) },
+		);
 		expect(run.error?.message).toBe('The server refused the connection (ECONNREFUSED)');
 	});
 
 	test('a silent server is given up after the timeout', async () => {
-		lab.server.onRequest(() => new Promise(() => undefined));
-		const run = await lab.run('dataset', 'create', { name: 'A', options: { timeout: 1, retryFor: 0 } });
+		harness.server.onRequest(() => new Promise(() => undefined));
+		const run = await harness.run('dataset', 'create', { name: 'A', options: { timeout: 1, retryFor: 0 } });
 		expect(run.error?.message).toContain('did not answer in time');
 		expect(run.error?.description).toContain('Timeout');
 	});
 
 	test('a download that falls silent after its first bytes is given up, too', async () => {
-		const silent = await serve((_, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).write('first bytes'));
-		const credential = await lab.saveCredential({ baseUrl: silent.url, apiGeneration: 'media' });
-		const run = await lab.run('image', 'download', { imageId: byId('x'), options: { timeout: 1, retryFor: 0 } }, { credential });
+		const silent = await serve(
+			(_, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).write('first bytes'),
+		);
+		const credential = await harness.saveCredential({ baseUrl: silent.url, apiGeneration: 'media' });
+		const run = await harness.run(
+			'image',
+			'download',
+			{ imageId: byId('x'), options: { timeout: 1, retryFor: 0 } },
+			{ credential },
+		);
 		await silent.close();
 		expect(run.error?.message).toContain('did not answer in time');
 	});
 
 	test('a base URL that is none is told', async () => {
-		const run = await lab.run('project', 'getAll', {}, { credential: await lab.saveCredential({ baseUrl: 'ftp://x' }) });
+		const run = await harness.run(
+			'project',
+			'getAll',
+			{},
+			{ credential: await harness.saveCredential({ baseUrl: 'ftp://x' }) },
+		);
 		expect(run.error?.message).toContain('is not a web address');
 	});
 });
 
 test('an uploaded image keeps its binary store entry small: an id, no base64', async () => {
-	const { dataset } = lab.server.seed.project({ name: 'A', datasetName: 'A' });
-	const item = { json: {}, binary: { data: await lab.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }) } };
-	const [uploaded] = jsonOf(await lab.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items: [item] }));
-	const [back] = outputOf(await lab.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
+	const { dataset } = harness.server.seed.project({ name: 'A', datasetName: 'A' });
+	const item = {
+		json: {},
+		binary: {
+			data: await harness.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }),
+		},
+	};
+	const [uploaded] = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items: [item] }));
+	const [back] = outputOf(await harness.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
 	expect(back?.binary?.data?.data).toBe('filesystem-v2');
 });

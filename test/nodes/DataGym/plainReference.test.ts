@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { follow, pathOf } from '@datagym/nodes/DataGym/plainReference';
-import { byId, openLaboratory, type Laboratory } from '../../support/datagym';
+import { byId, openHarness, type Harness } from '../../support/datagym';
 
 test.each([
 	['={{ $json.url }}', ['url']],
@@ -25,25 +25,54 @@ test('follows own fields of plain objects only, to a text or number', () => {
 	expect(follow(json, ['text'])).toBe('a');
 	expect(follow(json, ['number'])).toBe(0);
 	expect(follow(json, ['inner', 'text'])).toBe('b');
-	for (const path of [['nothing'], ['yes'], ['list'], ['list', 'length'], ['text', 'length'], ['inner'], ['missing'], ['missing', 'text'], ['constructor', 'name']]) {
+	for (const path of [
+		['nothing'],
+		['yes'],
+		['list'],
+		['list', 'length'],
+		['text', 'length'],
+		['inner'],
+		['missing'],
+		['missing', 'text'],
+		['constructor', 'name'],
+	]) {
 		expect(follow(json, path)).toBeUndefined();
 	}
 });
 
 describe('in a run', () => {
-	let lab: Laboratory;
+	let harness: Harness;
 	beforeAll(async () => {
-		lab = await openLaboratory({ dummyProject: false });
+		harness = await openHarness({ dummyProject: false });
 	});
-	afterAll(async () => await lab.close());
+	afterAll(async () => await harness.close());
 
 	test('says what n8n says', async () => {
-		const values = ['https://x.test/a.jpg', ' https://x.test/b.jpg ', '', 7, 0, null, true, ['https://x.test/c.jpg'], { url: 'https://x.test/d.jpg' }, '={{ 1 }}', '{{ $json.n }}'];
+		const values = [
+			'https://x.test/a.jpg',
+			' https://x.test/b.jpg ',
+			'',
+			7,
+			0,
+			null,
+			true,
+			['https://x.test/c.jpg'],
+			{ url: 'https://x.test/d.jpg' },
+			'={{ 1 }}',
+			'{{ $json.n }}',
+		];
 		const items = [...values.map((value) => ({ json: { in: { value } } })), { json: {} }, { json: { in: 'text' } }];
 		const runs = ['={{ $json.in.value }}', '={{ ($json.in.value) }}'].map(async (imageUrl) => {
-			const { dataset } = lab.server.seed.project({ name: imageUrl, datasetName: 'A' });
-			const run = await lab.run('image', 'addUrls', { datasetId: byId(dataset!.id), imageUrl, ifRefused: 'report' }, { items, settings: { onError: 'continueRegularOutput' } });
-			return run.itemsOf('DataGym').map(({ json, pairedItem }) => ({ pairedItem, ...json, datasetId: '', imageId: '' }));
+			const { dataset } = harness.server.seed.project({ name: imageUrl, datasetName: 'A' });
+			const run = await harness.run(
+				'image',
+				'addUrls',
+				{ datasetId: byId(dataset!.id), imageUrl, ifRefused: 'report' },
+				{ items, settings: { onError: 'continueRegularOutput' } },
+			);
+			return run
+				.itemsOf('DataGym')
+				.map(({ json, pairedItem }) => ({ pairedItem, ...json, datasetId: '', imageId: '' }));
 		});
 		const [read, evaluated] = await Promise.all(runs);
 		expect(read).toHaveLength(items.length);
@@ -51,12 +80,26 @@ describe('in a run', () => {
 	});
 
 	test('takes the whole item as n8n gives it', async () => {
-		const { project, dataset } = lab.server.seed.project({ name: 'Fleet', classes: [{ entryKey: 'car', type: 'rectangle' }], datasetName: 'Cars' });
-		const [task] = lab.server.seed.tasks(project, dataset!, { count: 1 });
+		const { project, dataset } = harness.server.seed.project({
+			name: 'Fleet',
+			classes: [{ entryKey: 'car', type: 'rectangle' }],
+			datasetName: 'Cars',
+		});
+		const [task] = harness.server.seed.tasks(project, dataset!, { count: 1 });
 		const labels = { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] };
-		const items = [{ internal_media_ID: task!.medium.id, labels }, { internal_media_ID: 'nope', labels }, {}, { internal_media_ID: task!.medium.id, labels: null }].map((json) => ({ json }));
+		const items = [
+			{ internal_media_ID: task!.medium.id, labels },
+			{ internal_media_ID: 'nope', labels },
+			{},
+			{ internal_media_ID: task!.medium.id, labels: null },
+		].map((json) => ({ json }));
 		const runs = ['={{ $json }}', '={{ ($json) }}'].map(async (predictions) => {
-			const run = await lab.run('prediction', 'import', { projectId: byId(project.id), predictions, options: { dryRun: true } }, { items, settings: { onError: 'continueRegularOutput' } });
+			const run = await harness.run(
+				'prediction',
+				'import',
+				{ projectId: byId(project.id), predictions, options: { dryRun: true } },
+				{ items, settings: { onError: 'continueRegularOutput' } },
+			);
 			return run.itemsOf('DataGym').map(({ json, pairedItem }) => ({ pairedItem, ...json }));
 		});
 		const [read, evaluated] = await Promise.all(runs);

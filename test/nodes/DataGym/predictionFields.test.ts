@@ -3,7 +3,8 @@ import { fields } from '@datagym/nodes/DataGym/prediction/fields';
 
 /** The fields that the editor shows, without those of every format. */
 function fieldsShown(parameters: INodeParameters): string[] {
-	const shown = NodeHelpers.getNodeParameters([...fields], parameters, true, false, { typeVersion: 1 } as INode, null) ?? {};
+	const shown =
+		NodeHelpers.getNodeParameters([...fields], parameters, true, false, { typeVersion: 1 } as INode, null) ?? {};
 	const ofEveryFormat = ['projectId', 'format', 'predictionsFrom', 'existingLabels', 'allowFinished', 'options'];
 	return Object.keys(shown).filter((name) => !ofEveryFormat.includes(name));
 }
@@ -14,20 +15,40 @@ describe('the fields of Prediction: Import', () => {
 		['AWS Rekognition', { format: 'rekognition' }, ['predictions', 'imageReference']],
 		['COCO annotations', { format: 'coco' }, ['predictions']],
 		['COCO results', { format: 'cocoResults' }, ['predictions', 'categoriesFrom', 'groundTruth']],
-		['COCO results with a file', { format: 'cocoResults', categoriesFrom: 'groundTruthFile' }, ['predictions', 'categoriesFrom', 'groundTruthBinaryField']],
-		['COCO results of a COCO model', { format: 'cocoResults', categoriesFrom: 'coco' }, ['predictions', 'categoriesFrom', 'imageReference']],
-		['COCO results with names', { format: 'cocoResults', categoriesFrom: 'names' }, ['predictions', 'categoriesFrom', 'categoryNames', 'imageReference']],
+		[
+			'COCO results with a file',
+			{ format: 'cocoResults', categoriesFrom: 'groundTruthFile' },
+			['predictions', 'categoriesFrom', 'groundTruthBinaryField'],
+		],
+		[
+			'COCO results of a COCO model',
+			{ format: 'cocoResults', categoriesFrom: 'coco' },
+			['predictions', 'categoriesFrom', 'imageReference'],
+		],
+		[
+			'COCO results with names',
+			{ format: 'cocoResults', categoriesFrom: 'names' },
+			['predictions', 'categoriesFrom', 'categoryNames', 'imageReference'],
+		],
 		['CVAT', { format: 'cvat' }, ['labelText']],
 		['Google Vision', { format: 'googleVision' }, ['predictions', 'imageReference']],
 		['Hugging Face', { format: 'huggingFace' }, ['predictions', 'imageReference']],
 		['Label Studio', { format: 'labelStudio' }, ['predictions']],
 		['LabelMe', { format: 'labelMe' }, ['predictions']],
 		['Pascal VOC', { format: 'pascalVoc' }, ['labelText', 'firstPixel']],
-		['plain boxes', { format: 'plainBoxes' }, ['predictions', 'imageReference', 'boxForm', 'boxFields', 'units', 'classField', 'scoreField']],
+		[
+			'plain boxes',
+			{ format: 'plainBoxes' },
+			['predictions', 'imageReference', 'boxForm', 'boxFields', 'units', 'classField', 'scoreField'],
+		],
 		['Roboflow', { format: 'roboflow' }, ['predictions', 'imageReference']],
 		['Ultralytics', { format: 'ultralytics' }, ['predictions', 'imageReference', 'normalized']],
 		['YOLO', { format: 'yolo' }, ['labelText', 'imageReference', 'yoloNames']],
-		['YOLO from a file', { format: 'yolo', predictionsFrom: 'file' }, ['binaryPropertyName', 'imageReference', 'yoloNames']],
+		[
+			'YOLO from a file',
+			{ format: 'yolo', predictionsFrom: 'file' },
+			['binaryPropertyName', 'imageReference', 'yoloNames'],
+		],
 		['COCO from a file', { format: 'coco', predictionsFrom: 'file' }, ['binaryPropertyName']],
 	])('of %s are those that it needs', (_, parameters, expected) => {
 		expect(fieldsShown(parameters).sort()).toEqual([...expected].sort());

@@ -1,12 +1,12 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IDataObject } from 'n8n-workflow';
 import { byId, jsonOf } from '../../support/datagym';
-import { PredictionLaboratory } from './predictionLaboratory';
+import { PredictionHarness } from './predictionHarness';
 
-let lab: PredictionLaboratory;
+let lab: PredictionHarness;
 
 beforeAll(async () => {
-	lab = await PredictionLaboratory.open();
+	lab = await PredictionHarness.open();
 });
 afterAll(async () => await lab.close());
 
@@ -17,34 +17,70 @@ interface Detection {
 }
 
 /** A detection as Hugging Face gives it. */
-const detection = ({ label = 'car', score = 0.9, at: [xmin, ymin, xmax, ymax] }: Detection): IDataObject => ({ label, score, box: { xmin, ymin, xmax, ymax } as IDataObject });
+const detection = ({ label = 'car', score = 0.9, at: [xmin, ymin, xmax, ymax] }: Detection): IDataObject => ({
+	label,
+	score,
+	box: { xmin, ymin, xmax, ymax } as IDataObject,
+});
 
 async function detect(detections: readonly Detection[], options: IDataObject = {}, parameters: IDataObject = {}) {
 	const { projectId, images } = lab.newProject('a.jpg');
 	const before = lab.importCount;
 	const predictions = JSON.stringify(detections.map(detection));
-	const run = await lab.import(projectId, 'huggingFace', { predictions, imageReference: 'a.jpg', options: { imageWidth: 640, imageHeight: 480, ...options }, ...parameters });
+	const run = await lab.import(projectId, 'huggingFace', {
+		predictions,
+		imageReference: 'a.jpg',
+		options: { imageWidth: 640, imageHeight: 480, ...options },
+		...parameters,
+	});
 	return { run, requests: lab.importCount - before, stored: async () => await lab.storedLabels(images[0]!.taskId) };
 }
 
-const reasonsOf = (output: IDataObject | undefined) => ((output?.changes ?? []) as Array<{ reason: string; className?: string; count: number }>).map(({ reason, className, count }) => `${reason} ${className} ${count}`);
+const reasonsOf = (output: IDataObject | undefined) =>
+	((output?.changes ?? []) as Array<{ reason: string; className?: string; count: number }>).map(
+		({ reason, className, count }) => `${reason} ${className} ${count}`,
+	);
 
 describe('Prediction: Import of a model’s output', () => {
 	test('leaves out labels with a lower score than wanted, and says how many', async () => {
-		const { run, stored } = await detect([{ at: [10, 20, 40, 60], score: 0.8 }, { at: [0, 0, 5, 5], score: 0.2 }, { at: [5, 5, 9, 9], score: 0.1 }], { minimumScore: 0.5 });
+		const { run, stored } = await detect(
+			[
+				{ at: [10, 20, 40, 60], score: 0.8 },
+				{ at: [0, 0, 5, 5], score: 0.2 },
+				{ at: [5, 5, 9, 9], score: 0.1 },
+			],
+			{ minimumScore: 0.5 },
+		);
 		const [out] = jsonOf(run);
-		expect(out).toMatchObject({ status: 'imported', labelCount: 1, droppedCount: 2, clippedCount: 0, changes: [{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('Lower the threshold') }] });
+		expect(out).toMatchObject({
+			status: 'imported',
+			labelCount: 1,
+			droppedCount: 2,
+			clippedCount: 0,
+			changes: [
+				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('Lower the threshold') },
+			],
+		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
 	test('maps the model’s names to classes, and leaves out others', async () => {
-		const { run, stored } = await detect([{ label: 'automobile', at: [10, 20, 40, 60] }, { label: 'potted plant', at: [0, 0, 5, 5] }], { classMapping: '{"automobile": "car"}', leaveOut: 'chair, potted plant' });
+		const { run, stored } = await detect(
+			[
+				{ label: 'automobile', at: [10, 20, 40, 60] },
+				{ label: 'potted plant', at: [0, 0, 5, 5] },
+			],
+			{ classMapping: '{"automobile": "car"}', leaveOut: 'chair, potted plant' },
+		);
 		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['left-out potted plant 1']);
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
 	test('keeps the best of labels that overlap, if the user wants that', async () => {
-		const twice = [{ at: [10, 20, 40, 60], score: 0.8 }, { at: [11, 20, 41, 60], score: 0.9 }] as const;
+		const twice = [
+			{ at: [10, 20, 40, 60], score: 0.8 },
+			{ at: [11, 20, 41, 60], score: 0.9 },
+		] as const;
 		const { run, stored } = await detect(twice, { largestOverlap: 0.5 });
 		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['overlapping car 1']);
 		expect(await stored()).toEqual(['car 11 20 30 40']);
@@ -52,21 +88,31 @@ describe('Prediction: Import of a model’s output', () => {
 	});
 
 	test('cuts labels off at the edge of the image, and leaves out those outside', async () => {
-		const { run, stored } = await detect([{ at: [-3.5, 20, 40, 60] }, { at: [600, 400, 700, 500] }, { at: [700, 0, 800, 10] }]);
+		const { run, stored } = await detect([
+			{ at: [-3.5, 20, 40, 60] },
+			{ at: [600, 400, 700, 500] },
+			{ at: [700, 0, 800, 10] },
+		]);
 		expect(jsonOf(run)).toMatchObject([{ labelCount: 2, clippedCount: 2, droppedCount: 1 }]);
 		expect(await stored()).toEqual(['car 0 20 40 40', 'car 600 400 40 80']);
 	});
 
 	test('leaves them as they are, if the user wants that, and says what the server would do', async () => {
 		const negative = await detect([{ at: [-3.5, 20, 40, 60] }], { clip: false });
-		expect(negative.run.error?.message).toContain('DataGym refuses numbers below 0, such as -3.5. Clip the label to its image.');
+		expect(negative.run.error?.message).toContain(
+			'DataGym refuses numbers below 0, such as -3.5. Clip the label to its image.',
+		);
 		const outside = await detect([{ at: [600, 400, 700, 500] }], { clip: false });
-		expect(jsonOf(outside.run)).toMatchObject([{ labelCount: 1, warnings: [expect.stringContaining('outside of the image of 640 × 480')] }]);
+		expect(jsonOf(outside.run)).toMatchObject([
+			{ labelCount: 1, warnings: [expect.stringContaining('outside of the image of 640 × 480')] },
+		]);
 	});
 
 	test('cuts off at the top and the left when the size is not known, and says so where it was asked for', async () => {
 		const { run, stored } = await detect([{ at: [-3.5, 20, 4000, 60] }], { clip: true, imageWidth: 0 });
-		expect(jsonOf(run)).toMatchObject([{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is not known')] }]);
+		expect(jsonOf(run)).toMatchObject([
+			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is not known')] },
+		]);
 		expect(await stored()).toEqual(['car 0 20 4000 40']);
 	});
 
@@ -83,8 +129,21 @@ describe('Prediction: Import of a model’s output', () => {
 	});
 
 	test('goes on without labels that cannot be read, and says which', async () => {
-		const { run, stored } = await detect([{ at: [10, 20, 'NaN', 60] }, { at: [10, 20, 40, 60] }, { at: [null, 0, 1, 1] }]);
-		expect(jsonOf(run)).toMatchObject([{ labelCount: 1, droppedCount: 2, unreadLabels: [expect.stringMatching(/^\[0\]: This detection has no label or no box/), expect.stringMatching(/^\[2\]: /)] }]);
+		const { run, stored } = await detect([
+			{ at: [10, 20, 'NaN', 60] },
+			{ at: [10, 20, 40, 60] },
+			{ at: [null, 0, 1, 1] },
+		]);
+		expect(jsonOf(run)).toMatchObject([
+			{
+				labelCount: 1,
+				droppedCount: 2,
+				unreadLabels: [
+					expect.stringMatching(/^\[0\]: This detection has no label or no box/),
+					expect.stringMatching(/^\[2\]: /),
+				],
+			},
+		]);
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
@@ -96,17 +155,38 @@ describe('Prediction: Import of a model’s output', () => {
 
 	test('doubts pixels that look like fractions, and fractions that look like pixels', async () => {
 		const fractions = await detect([{ at: [0.1, 0.2, 0.3, 0.4] }]);
-		expect(jsonOf(fractions.run)).toMatchObject([{ status: 'imported', warnings: [expect.stringContaining('the numbers are probably fractions')] }]);
+		expect(jsonOf(fractions.run)).toMatchObject([
+			{ status: 'imported', warnings: [expect.stringContaining('the numbers are probably fractions')] },
+		]);
 		const { projectId } = lab.newProject('a.jpg');
 		const predictions = JSON.stringify([{ label: 'car', xmin: 10, ymin: 20, xmax: 40, ymax: 60 }]);
-		const pixels = await lab.import(projectId, 'plainBoxes', { predictions, imageReference: 'a.jpg', units: 'fractions', options: { imageWidth: 640, imageHeight: 480 } });
-		expect(jsonOf(pixels)).toMatchObject([{ labelCount: 0, droppedCount: 1, warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')] }]);
+		const pixels = await lab.import(projectId, 'plainBoxes', {
+			predictions,
+			imageReference: 'a.jpg',
+			units: 'fractions',
+			options: { imageWidth: 640, imageHeight: 480 },
+		});
+		expect(jsonOf(pixels)).toMatchObject([
+			{
+				labelCount: 0,
+				droppedCount: 1,
+				warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')],
+			},
+		]);
 	});
 
 	test('names unknown classes and those of the project', async () => {
-		const { run, requests } = await detect([{ label: 'bike', at: [0, 0, 1, 1] }, { label: 'automobile', at: [0, 0, 1, 1] }, { label: '__proto__', at: [0, 0, 1, 1] }], { classMapping: { automobile: 'auto' } });
+		const { run, requests } = await detect(
+			[
+				{ label: 'bike', at: [0, 0, 1, 1] },
+				{ label: 'automobile', at: [0, 0, 1, 1] },
+				{ label: '__proto__', at: [0, 0, 1, 1] },
+			],
+			{ classMapping: { automobile: 'auto' } },
+		);
 		expect(run.error).toMatchObject({
-			message: 'The project has no class “bike”, “auto” (mapped from automobile), “__proto__”, which the model found in the image “a.jpg”',
+			message:
+				'The project has no class “bike”, “auto” (mapped from automobile), “__proto__”, which the model found in the image “a.jpg”',
 			description: expect.stringContaining('The project has: car, lane, person, road.'),
 		});
 		expect(requests).toBe(0);
@@ -120,7 +200,11 @@ describe('Prediction: Import of a model’s output', () => {
 
 	test.each<[string, IDataObject, string]>([
 		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be from 0 to 1, but is 50'],
-		['an overlap that is no number', { largestOverlap: 'a lot' }, '“Largest Overlap” must be from 0 to 1, but is "a lot"'],
+		[
+			'an overlap that is no number',
+			{ largestOverlap: 'a lot' },
+			'“Largest Overlap” must be from 0 to 1, but is "a lot"',
+		],
 		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” must be an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
@@ -130,25 +214,93 @@ describe('Prediction: Import of a model’s output', () => {
 	describe('refuses what is not of the format:', () => {
 		const refusal = async (format: string, parameters: IDataObject, json: IDataObject = {}) => {
 			const { projectId } = lab.newProject('a.jpg');
-			const { error } = await lab.import(projectId, format, { imageReference: 'a.jpg', options: { imageWidth: 640, imageHeight: 480 }, ...parameters }, [{ json }]);
+			const { error } = await lab.import(
+				projectId,
+				format,
+				{ imageReference: 'a.jpg', options: { imageWidth: 640, imageHeight: 480 }, ...parameters },
+				[{ json }],
+			);
 			return error?.message;
 		};
 
 		test.each<[string, string, IDataObject, string]>([
-			['an error of the API', 'huggingFace', { predictions: '{"error": "Model is loading"}' }, 'cannot be read as Hugging Face Object Detection'],
-			['a truncated XML', 'pascalVoc', { labelText: '<annotation><filename>a.jpg</filename><object><name>car' }, 'cannot be read as Pascal VOC XML: The XML cannot be read: Missing end tag'],
+			[
+				'an error of the API',
+				'huggingFace',
+				{ predictions: '{"error": "Model is loading"}' },
+				'cannot be read as Hugging Face Object Detection',
+			],
+			[
+				'a truncated XML',
+				'pascalVoc',
+				{ labelText: '<annotation><filename>a.jpg</filename><object><name>car' },
+				'cannot be read as Pascal VOC XML: The XML cannot be read: Missing end tag',
+			],
 			['another XML', 'cvat', { labelText: '<annotation/>' }, 'A file of CVAT begins with <annotations>'],
-			['COCO without images', 'coco', { predictions: '{"annotations": [], "categories": []}' }, 'A COCO file must have a list "images"'],
-			['results of an image that the ground truth has not', 'cocoResults', { predictions: '[{"image_id": 5, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]', groundTruth: '{"images": [{"id": 1, "file_name": "a.jpg"}], "categories": [{"id": 1, "name": "car"}]}' }, 'The file has no image with the id 5'],
-			['a ground truth that is none', 'cocoResults', { predictions: '[]', groundTruth: '[]' }, 'The ground truth is no COCO file'],
-			['a class number without a name', 'yolo', { labelText: '7 0.5 0.5 0.1 0.1', yoloNames: 'car' }, 'line 1: There is no class with the number'],
-			['names that are none', 'yolo', { labelText: '0 0.5 0.5 0.1 0.1', yoloNames: '{"car": 0}' }, '“Class Names” must hold names by their numbers, but "car" is 0'],
-			['rows that are none', 'yolo', { labelText: 'car is at the left' }, 'line 1: "car is at the left" holds something that is no number'],
+			[
+				'COCO without images',
+				'coco',
+				{ predictions: '{"annotations": [], "categories": []}' },
+				'A COCO file must have a list "images"',
+			],
+			[
+				'results of an image that the ground truth has not',
+				'cocoResults',
+				{
+					predictions: '[{"image_id": 5, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]',
+					groundTruth: '{"images": [{"id": 1, "file_name": "a.jpg"}], "categories": [{"id": 1, "name": "car"}]}',
+				},
+				'The file has no image with the id 5',
+			],
+			[
+				'a ground truth that is none',
+				'cocoResults',
+				{ predictions: '[]', groundTruth: '[]' },
+				'The ground truth is no COCO file',
+			],
+			[
+				'a class number without a name',
+				'yolo',
+				{ labelText: '7 0.5 0.5 0.1 0.1', yoloNames: 'car' },
+				'line 1: There is no class with the number',
+			],
+			[
+				'names that are none',
+				'yolo',
+				{ labelText: '0 0.5 0.5 0.1 0.1', yoloNames: '{"car": 0}' },
+				'“Class Names” must hold names by their numbers, but "car" is 0',
+			],
+			[
+				'rows that are none',
+				'yolo',
+				{ labelText: 'car is at the left' },
+				'line 1: "car is at the left" holds something that is no number',
+			],
 			['no text', 'yolo', { labelText: '={{ $json.nothing }}' }, '“Label Text” is empty'],
-			['fields that are not there', 'plainBoxes', { predictions: '[{"label": "car"}]' }, 'The box is not in "xmin", "ymin", "xmax", "ymax"'],
-			['three fields of a box', 'plainBoxes', { predictions: '[]', boxFields: 'x, y, w' }, '“Box Fields” must name four fields'],
-			['a Label Studio export without tasks', 'labelStudio', { predictions: '[{"image": "a.jpg"}]' }, 'This task has no data'],
-			['a LabelMe file without shapes', 'labelMe', { predictions: '{"imagePath": "a.jpg"}' }, 'A file of LabelMe has a list of shapes'],
+			[
+				'fields that are not there',
+				'plainBoxes',
+				{ predictions: '[{"label": "car"}]' },
+				'The box is not in "xmin", "ymin", "xmax", "ymax"',
+			],
+			[
+				'three fields of a box',
+				'plainBoxes',
+				{ predictions: '[]', boxFields: 'x, y, w' },
+				'“Box Fields” must name four fields',
+			],
+			[
+				'a Label Studio export without tasks',
+				'labelStudio',
+				{ predictions: '[{"image": "a.jpg"}]' },
+				'This task has no data',
+			],
+			[
+				'a LabelMe file without shapes',
+				'labelMe',
+				{ predictions: '{"imagePath": "a.jpg"}' },
+				'A file of LabelMe has a list of shapes',
+			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field “data”'],
 			['an unknown format', 'yaml', {}, '“Format” is not known: yaml'],
 		])('%s', async (_, format, parameters, message) => {
@@ -157,8 +309,13 @@ describe('Prediction: Import of a model’s output', () => {
 
 		test('a file that is no JSON', async () => {
 			const { projectId } = lab.newProject('a.jpg');
-			const { error } = await lab.import(projectId, 'coco', { predictionsFrom: 'file' }, [{ json: {}, binary: await lab.file('{"images": [', 'coco.json') }]);
-			expect(error).toMatchObject({ message: 'The file in the binary field “data” is not valid JSON', description: expect.stringContaining('Give the whole file') });
+			const { error } = await lab.import(projectId, 'coco', { predictionsFrom: 'file' }, [
+				{ json: {}, binary: await lab.file('{"images": [', 'coco.json') },
+			]);
+			expect(error).toMatchObject({
+				message: 'The file in the binary field “data” is not valid JSON',
+				description: expect.stringContaining('Give the whole file'),
+			});
 		});
 	});
 
@@ -167,7 +324,12 @@ describe('Prediction: Import of a model’s output', () => {
 			predictions: JSON.stringify({
 				images: names.map((file_name, index) => ({ id: index, file_name, width: 640, height: 480 })),
 				categories: [{ id: 1, name: 'car' }],
-				annotations: names.map((_, index) => ({ id: index, image_id: index, category_id: 1, bbox: [index * 100, 20, 30, 40] })),
+				annotations: names.map((_, index) => ({
+					id: index,
+					image_id: index,
+					category_id: 1,
+					bbox: [index * 100, 20, 30, 40],
+				})),
 			}),
 		});
 
@@ -181,10 +343,17 @@ describe('Prediction: Import of a model’s output', () => {
 
 		test('with “continue on fail”, goes on with the others', async () => {
 			const { projectId, images } = lab.newProject('a.jpg', 'b.jpg');
-			const run = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'b.jpg'), undefined, { onError: 'continueRegularOutput' });
+			const run = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'b.jpg'), undefined, {
+				onError: 'continueRegularOutput',
+			});
 			expect(jsonOf(run)).toMatchObject([
 				{ imageName: 'a.jpg', status: 'imported' },
-				{ imageName: 'x.jpg', status: 'failed', error: 'No image of this project is named “x.jpg”', remedy: expect.stringContaining('Check the file name') },
+				{
+					imageName: 'x.jpg',
+					status: 'failed',
+					error: 'No image of this project is named “x.jpg”',
+					remedy: expect.stringContaining('Check the file name'),
+				},
 				{ imageName: 'b.jpg', status: 'imported' },
 			]);
 			expect(await lab.storedLabels(images[1]!.taskId)).toEqual(['car 200 20 30 40']);
@@ -193,50 +362,77 @@ describe('Prediction: Import of a model’s output', () => {
 		test('joins what is said twice about one, and warns of it', async () => {
 			const { projectId, images } = lab.newProject('a.jpg');
 			const run = await lab.import(projectId, 'coco', coco('left/a.jpg', 'right/a.jpg'));
-			expect(jsonOf(run)).toMatchObject([{ status: 'imported' }, { status: 'imported', warnings: [expect.stringContaining('more than once')] }]);
+			expect(jsonOf(run)).toMatchObject([
+				{ status: 'imported' },
+				{ status: 'imported', warnings: [expect.stringContaining('more than once')] },
+			]);
 			expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 0 20 30 40', 'car 100 20 30 40']);
 		});
 	});
 
 	describe('in a dry run', () => {
 		test('sends nothing, and says for each image what would happen', async () => {
-			const { run, requests, stored } = await detect([{ at: [-5, 20, 40, 60] }, { at: [0, 0, 5, 5], score: 0.1 }], { dryRun: true, minimumScore: 0.5 });
-			expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, droppedCount: 1 }]);
+			const { run, requests, stored } = await detect([{ at: [-5, 20, 40, 60] }, { at: [0, 0, 5, 5], score: 0.1 }], {
+				dryRun: true,
+				minimumScore: 0.5,
+			});
+			expect(jsonOf(run)).toMatchObject([
+				{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, droppedCount: 1 },
+			]);
 			expect(requests).toBe(0);
 			expect(await stored()).toEqual([]);
 		});
 
 		test('reports what would fail instead of failing', async () => {
 			const unknown = await detect([{ label: 'bike', at: [0, 0, 1, 1] }], { dryRun: true });
-			expect(jsonOf(unknown.run)).toMatchObject([{ imageName: 'a.jpg', status: 'wouldFail', error: expect.stringContaining('no class “bike”'), remedy: expect.stringContaining('Class Mapping') }]);
+			expect(jsonOf(unknown.run)).toMatchObject([
+				{
+					imageName: 'a.jpg',
+					status: 'wouldFail',
+					error: expect.stringContaining('no class “bike”'),
+					remedy: expect.stringContaining('Class Mapping'),
+				},
+			]);
 			const missing = await detect([{ at: [0, 0, 1, 1] }], { dryRun: true }, { imageReference: 'z.jpg' });
-			expect(jsonOf(missing.run)).toMatchObject([{ imageName: 'z.jpg', status: 'wouldFail', error: 'No image of this project is named “z.jpg”' }]);
+			expect(jsonOf(missing.run)).toMatchObject([
+				{ imageName: 'z.jpg', status: 'wouldFail', error: 'No image of this project is named “z.jpg”' },
+			]);
 		});
 
 		test('also tells of DataGym JSON', async () => {
 			const { projectId, images } = lab.newProject('a.jpg');
 			const before = lab.importCount;
-			const predictions = JSON.stringify({ internal_media_ID: images[0]!.imageId, labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] } });
-			expect(jsonOf(await lab.import(projectId, 'dataGym', { predictions, options: { dryRun: true } }))).toMatchObject([{ status: 'wouldImport', labelCount: 1 }]);
+			const predictions = JSON.stringify({
+				internal_media_ID: images[0]!.imageId,
+				labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] },
+			});
+			expect(jsonOf(await lab.import(projectId, 'dataGym', { predictions, options: { dryRun: true } }))).toMatchObject([
+				{ status: 'wouldImport', labelCount: 1 },
+			]);
 			expect(lab.importCount).toBe(before);
 		});
 	});
 });
 
 describe('Prediction: Import on a server of the API documented in 2020', () => {
-	let old: PredictionLaboratory;
+	let old: PredictionHarness;
 
 	beforeAll(async () => {
-		old = await PredictionLaboratory.open({ generation: '2020' });
+		old = await PredictionHarness.open({ generation: '2020' });
 	});
 	afterAll(async () => await old.close());
 
 	test('finds images by ID, or by name in a chosen dataset', async () => {
 		const { projectId, dataset, images } = old.newProject('a.jpg', 'b.jpg');
 		const predictions = JSON.stringify([detection({ at: [10, 20, 40, 60] })]);
-		const find = async (imageReference: string, options: IDataObject) => await old.import(projectId, 'huggingFace', { predictions, imageReference, options });
-		expect(jsonOf(await find(images[0]!.imageId, {}))).toMatchObject([{ imageId: images[0]!.imageId, status: 'imported' }]);
-		expect(jsonOf(await find('b.jpg', { datasetId: byId(dataset.id) }))).toMatchObject([{ imageId: images[1]!.imageId, status: 'imported' }]);
+		const find = async (imageReference: string, options: IDataObject) =>
+			await old.import(projectId, 'huggingFace', { predictions, imageReference, options });
+		expect(jsonOf(await find(images[0]!.imageId, {}))).toMatchObject([
+			{ imageId: images[0]!.imageId, status: 'imported' },
+		]);
+		expect(jsonOf(await find('b.jpg', { datasetId: byId(dataset.id) }))).toMatchObject([
+			{ imageId: images[1]!.imageId, status: 'imported' },
+		]);
 		expect((await find('b.jpg', {})).error?.description).toContain('the image’s ID in DataGym');
 	});
 });

@@ -3,57 +3,94 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio';
 import type { INodeParameters } from 'n8n-workflow';
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 
 const HOSTILE = '"><script>alert(1)</script>';
 const CLASSES = [
-	{ entryKey: 'dog', entryValue: HOSTILE, type: 'rectangle', color: '#bfef45', children: [{ entryKey: 'eye', type: 'point' }] },
+	{
+		entryKey: 'dog',
+		entryValue: HOSTILE,
+		type: 'rectangle',
+		color: '#bfef45',
+		children: [{ entryKey: 'eye', type: 'point' }],
+	},
 	{ entryKey: 'sky', type: 'image_segmentation' },
 	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', options: { sun: 'Sun' } },
 ];
 const FILES = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'dogs.jpg'];
 
-let lab: Laboratory;
+let harness: Harness;
 let projectId: string;
 let imageIds: Record<string, string>;
 
 /** Five images with a dog each, of which one is a photograph with EXIF orientation 6, one is skipped and one waits. */
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
-	const { project, dataset } = lab.server.seed.project({ name: `Dogs & ${HOSTILE}`, datasetName: 'Photographs', classes: CLASSES });
+	harness = await openHarness({ dummyProject: false });
+	const { project, dataset } = harness.server.seed.project({
+		name: `Dogs & ${HOSTILE}`,
+		datasetName: 'Photographs',
+		classes: CLASSES,
+	});
 	projectId = project.id;
 	const photo = await readFile(join(__dirname, '..', '..', '..', 'examples', 'photos', 'dogs.jpg'));
 	const blank = await jpeg({ width: 640, height: 426 });
 	const items = await Promise.all(
-		FILES.map(async (fileName) => ({ json: {}, binary: { data: await lab.engine.storeBinary({ bytes: fileName === 'dogs.jpg' ? photo : blank, fileName, mimeType: 'image/jpeg' }) } })),
+		FILES.map(async (fileName) => ({
+			json: {},
+			binary: {
+				data: await harness.engine.storeBinary({
+					bytes: fileName === 'dogs.jpg' ? photo : blank,
+					fileName,
+					mimeType: 'image/jpeg',
+				}),
+			},
+		})),
 	);
-	const uploaded = jsonOf(await lab.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
+	const uploaded = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 	imageIds = Object.fromEntries(uploaded.map(({ imageName, imageId }) => [String(imageName), String(imageId)]));
-	for (const task of lab.server.store.tasks.values()) {
-		const dog = { rectangle: [{ x: 285.5, y: 138, w: 137, h: 91 }], classifications: {}, nested_geometries: { eye: [{ point: [{ x: 300, y: 150 }], classifications: {} }] } };
-		lab.server.seed.label(task, { labels: { dog: [dog] }, global_classifications: { weather: ['sun'] } });
-		lab.server.seed.move(task, task.medium.name === 'c.jpg' ? 'SKIPPED' : task.medium.name === 'd.jpg' ? 'WAITING' : 'COMPLETED');
+	for (const task of harness.server.store.tasks.values()) {
+		const dog = {
+			rectangle: [{ x: 285.5, y: 138, w: 137, h: 91 }],
+			classifications: {},
+			nested_geometries: { eye: [{ point: [{ x: 300, y: 150 }], classifications: {} }] },
+		};
+		harness.server.seed.label(task, { labels: { dog: [dog] }, global_classifications: { weather: ['sun'] } });
+		harness.server.seed.move(
+			task,
+			task.medium.name === 'c.jpg' ? 'SKIPPED' : task.medium.name === 'd.jpg' ? 'WAITING' : 'COMPLETED',
+		);
 	}
 });
-afterAll(async () => await lab.close());
-afterEach(() => lab.server.onRequest(undefined));
+afterAll(async () => await harness.close());
+afterEach(() => harness.server.onRequest(undefined));
 
-const preview = async (parameters: INodeParameters = {}) => await lab.run('export', 'preview', { projectId: byId(projectId), choice: 'first', ...parameters });
+const preview = async (parameters: INodeParameters = {}) =>
+	await harness.run('export', 'preview', { projectId: byId(projectId), choice: 'first', ...parameters });
 
-async function pageOf(parameters: INodeParameters = {}): Promise<{ $: CheerioAPI; json: Record<string, unknown>; html: string }> {
+async function pageOf(
+	parameters: INodeParameters = {},
+): Promise<{ $: CheerioAPI; json: Record<string, unknown>; html: string }> {
 	const [item] = outputOf(await preview(parameters));
-	const html = (await lab.engine.readBinary(item!)).toString('utf8');
+	const html = (await harness.engine.readBinary(item!)).toString('utf8');
 	return { $: load(html), json: item!.json, html };
 }
 
-const namesIn = ($: CheerioAPI) => $('figcaption strong').toArray().map((name) => $(name).text());
-const figureOf = ($: CheerioAPI, name: string) => $('figure').filter((_, figure) => $(figure).find('strong').text() === name);
+const namesIn = ($: CheerioAPI) =>
+	$('figcaption strong')
+		.toArray()
+		.map((name) => $(name).text());
+const figureOf = ($: CheerioAPI, name: string) =>
+	$('figure').filter((_, figure) => $(figure).find('strong').text() === name);
 
 describe('Export: Preview', () => {
 	test('writes one HTML file with every finished image in it, its labels and the numbers', async () => {
 		const [item] = outputOf(await preview());
-		expect(item?.binary?.data).toMatchObject({ mimeType: 'text/html', fileExtension: 'html', fileName: 'Dogs_script_alert_1_script__preview.html' });
+		expect(item?.binary?.data).toMatchObject({
+			mimeType: 'text/html',
+			fileExtension: 'html',
+			fileName: 'Dogs_script_alert_1_script__preview.html',
+		});
 		const { $, json } = await pageOf();
 		expect(namesIn($)).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'dogs.jpg']);
 		expect($('figure img')).toHaveLength(4);
@@ -62,8 +99,14 @@ describe('Export: Preview', () => {
 			imageCount: 4,
 			shownCount: 4,
 			labelCount: 8,
-			statuses: expect.arrayContaining([{ status: 'completed', count: 3 }, { status: 'skipped', count: 1 }]),
-			classes: expect.arrayContaining([{ className: 'dog', count: 4 }, { className: 'eye', count: 4 }]),
+			statuses: expect.arrayContaining([
+				{ status: 'completed', count: 3 },
+				{ status: 'skipped', count: 1 },
+			]),
+			classes: expect.arrayContaining([
+				{ className: 'dog', count: 4 },
+				{ className: 'eye', count: 4 },
+			]),
 			brokenImages: [],
 		});
 	});
@@ -71,8 +114,8 @@ describe('Export: Preview', () => {
 	test('holds the images as the server gave them', async () => {
 		const { $ } = await pageOf();
 		const [, base64 = ''] = figureOf($, 'dogs.jpg').find('img').attr('src')?.split('data:image/jpeg;base64,') ?? [];
-		const [image] = outputOf(await lab.run('image', 'download', { imageId: byId(imageIds['dogs.jpg']!) }));
-		expect(Buffer.from(base64, 'base64').equals(await lab.engine.readBinary(image!))).toBe(true);
+		const [image] = outputOf(await harness.run('image', 'download', { imageId: byId(imageIds['dogs.jpg']!) }));
+		expect(Buffer.from(base64, 'base64').equals(await harness.engine.readBinary(image!))).toBe(true);
 	});
 
 	test('draws labels where they are when the browser has turned the image', async () => {
@@ -90,9 +133,9 @@ describe('Export: Preview', () => {
 	});
 
 	test('draws exact coordinates, of tasks in any state, and reads no more tasks than it shows', async () => {
-		const before = lab.server.count('GET /api/v1/task/:id');
+		const before = harness.server.count('GET /api/v1/task/:id');
 		const { $, json } = await pageOf({ source: 'tasks', limit: 2, options: { status: ['waiting', 'completed'] } });
-		expect(lab.server.count('GET /api/v1/task/:id') - before).toBe(2);
+		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 		expect(namesIn($)).toEqual(['a.jpg', 'b.jpg']);
 		expect($('.rectangle path').attr('d')).toBe('M285.5 138 422.5 138 422.5 229 285.5 229Z');
 		expect(json).toMatchObject({ imageCount: 4, shownCount: 2, labelCount: 4 });
@@ -101,38 +144,47 @@ describe('Export: Preview', () => {
 	});
 
 	test('takes a sample that is the same each time, and fetches no other images', async () => {
-		const before = lab.server.requests.length;
+		const before = harness.server.requests.length;
 		const first = await pageOf({ choice: 'random', limit: 2 });
-		const fetched = lab.server.requests.slice(before).filter(({ path }) => Object.values(imageIds).some((id) => path.endsWith(id)));
+		const fetched = harness.server.requests
+			.slice(before)
+			.filter(({ path }) => Object.values(imageIds).some((id) => path.endsWith(id)));
 		expect(fetched).toHaveLength(2);
 		expect(namesIn((await pageOf({ choice: 'random', limit: 2 })).$)).toEqual(namesIn(first.$));
 		expect(first.json).toMatchObject({ imageCount: 4, shownCount: 2, labelCount: 8 });
 	});
 
 	test('shows why an image is missing and goes on with the others', async () => {
-		lab.server.onRequest(({ path }) => {
-			if (path.endsWith(imageIds['a.jpg']!)) return { status: 404, body: JSON.stringify({ key: 'ex_gen_not_found', params: ['image', 'id', 'x'] }) };
-			if (path.endsWith(imageIds['b.jpg']!)) return { status: 200, body: '<html>not an image', headers: { 'Content-Type': 'image/jpeg' } };
+		harness.server.onRequest(({ path }) => {
+			if (path.endsWith(imageIds['a.jpg']!))
+				return { status: 404, body: JSON.stringify({ key: 'ex_gen_not_found', params: ['image', 'id', 'x'] }) };
+			if (path.endsWith(imageIds['b.jpg']!))
+				return { status: 200, body: '<html>not an image', headers: { 'Content-Type': 'image/jpeg' } };
 			return undefined;
 		});
 		const run = await preview();
 		const [item] = outputOf(run);
-		const $ = load((await lab.engine.readBinary(item!)).toString('utf8'));
+		const $ = load((await harness.engine.readBinary(item!)).toString('utf8'));
 		expect($('figure')).toHaveLength(4);
 		expect($('figure img')).toHaveLength(2);
 		expect(figureOf($, 'a.jpg').find('.frame p').text()).toMatch(/^The image cannot be shown\. .+\.$/);
-		expect(figureOf($, 'b.jpg').find('.frame p').text()).toBe('The image cannot be shown. The file is neither a JPEG nor a PNG.');
-		expect(item?.json.brokenImages).toMatchObject([{ imageName: 'a.jpg' }, { imageName: 'b.jpg', reason: 'The file is neither a JPEG nor a PNG.' }]);
+		expect(figureOf($, 'b.jpg').find('.frame p').text()).toBe(
+			'The image cannot be shown. The file is neither a JPEG nor a PNG.',
+		);
+		expect(item?.json.brokenImages).toMatchObject([
+			{ imageName: 'a.jpg' },
+			{ imageName: 'b.jpg', reason: 'The file is neither a JPEG nor a PNG.' },
+		]);
 	});
 
 	test('stops when the token is no longer taken, instead of a page full of broken images', async () => {
-		lab.server.onRequest(({ path }) => (path.endsWith(imageIds['b.jpg']!) ? { status: 403, body: '' } : undefined));
+		harness.server.onRequest(({ path }) => (path.endsWith(imageIds['b.jpg']!) ? { status: 403, body: '' } : undefined));
 		const run = await preview();
 		expect(run.error).toBeDefined();
 	});
 
 	test('makes a page of a project without finished images, too', async () => {
-		const { project } = lab.server.seed.project({ name: 'New' });
+		const { project } = harness.server.seed.project({ name: 'New' });
 		const { $, json } = await pageOf({ projectId: byId(project.id) });
 		expect($('header p').text()).toBe('0 images, 0 labels');
 		expect(json).toMatchObject({ imageCount: 0, shownCount: 0 });

@@ -1,38 +1,50 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 let projectId: string;
 let datasetId: string;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
-	projectId = lab.server.seed.project({ name: 'Fleet', datasetName: 'Front cameras' }).project.id;
-	lab.server.seed.project({ name: 'Birds' });
-	datasetId = String(jsonOf(await lab.run('dataset', 'create', { name: 'Rear cameras' }))[0]?.datasetId);
+	harness = await openHarness({ dummyProject: false });
+	projectId = harness.server.seed.project({ name: 'Fleet', datasetName: 'Front cameras' }).project.id;
+	harness.server.seed.project({ name: 'Birds' });
+	datasetId = String(jsonOf(await harness.run('dataset', 'create', { name: 'Rear cameras' }))[0]?.datasetId);
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
 describe('Project: Get Many', () => {
 	test('gives the projects by name, with their datasets', async () => {
-		const projects = jsonOf(await lab.run('project', 'getAll'));
+		const projects = jsonOf(await harness.run('project', 'getAll'));
 		expect(projects.map(({ name }) => name)).toEqual(['Birds', 'Fleet']);
-		expect(projects[1]).toMatchObject({ projectId, mediaType: 'IMAGE', datasetCount: 1, datasets: [{ name: 'Front cameras', imageCount: 0 }] });
+		expect(projects[1]).toMatchObject({
+			projectId,
+			mediaType: 'IMAGE',
+			datasetCount: 1,
+			datasets: [{ name: 'Front cameras', imageCount: 0 }],
+		});
 		expect(projects[1]?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT/);
 	});
 
 	test('filters by name in any case, and stops at the limit', async () => {
-		expect(jsonOf(await lab.run('project', 'getAll', { search: 'FLE' }))).toMatchObject([{ name: 'Fleet' }]);
-		expect(jsonOf(await lab.run('project', 'getAll', { returnAll: false, limit: 1 }))).toHaveLength(1);
+		expect(jsonOf(await harness.run('project', 'getAll', { search: 'FLE' }))).toMatchObject([{ name: 'Fleet' }]);
+		expect(jsonOf(await harness.run('project', 'getAll', { returnAll: false, limit: 1 }))).toHaveLength(1);
 	});
 
 	test('gives the server’s own answer when it shall not simplify', async () => {
-		const [project] = jsonOf(await lab.run('project', 'getAll', { search: 'Fleet', simplify: false }));
+		const [project] = jsonOf(await harness.run('project', 'getAll', { search: 'Fleet', simplify: false }));
 		expect(project).toMatchObject({ id: projectId, datasets: [{ mediaCount: 0 }] });
 	});
 
 	test('pairs each item with the input item that it came from', async () => {
-		const items = outputOf(await lab.run('project', 'getAll', { search: '={{ $json.name }}' }, { items: [{ json: { name: 'birds' } }, { json: { name: 'fleet' } }] }));
+		const items = outputOf(
+			await harness.run(
+				'project',
+				'getAll',
+				{ search: '={{ $json.name }}' },
+				{ items: [{ json: { name: 'birds' } }, { json: { name: 'fleet' } }] },
+			),
+		);
 		expect(items).toMatchObject([
 			{ json: { name: 'Birds' }, pairedItem: { item: 0 } },
 			{ json: { name: 'Fleet' }, pairedItem: { item: 1 } },
@@ -42,11 +54,13 @@ describe('Project: Get Many', () => {
 
 describe('Project: Get', () => {
 	test('gives one project', async () => {
-		expect(jsonOf(await lab.run('project', 'get', { projectId: byId(projectId) }))).toMatchObject([{ projectId, name: 'Fleet' }]);
+		expect(jsonOf(await harness.run('project', 'get', { projectId: byId(projectId) }))).toMatchObject([
+			{ projectId, name: 'Fleet' },
+		]);
 	});
 
 	test('says that there is no such project', async () => {
-		const run = await lab.run('project', 'get', { projectId: byId('00000000-0000-4000-8000-000000000000') });
+		const run = await harness.run('project', 'get', { projectId: byId('00000000-0000-4000-8000-000000000000') });
 		expect(run.error).toMatchObject({
 			name: 'NodeApiError',
 			message: 'There is no project with the ID “00000000-0000-4000-8000-000000000000”',
@@ -56,7 +70,7 @@ describe('Project: Get', () => {
 	});
 
 	test('refuses an ID that would change the address', async () => {
-		const run = await lab.run('project', 'get', { projectId: byId('../dataset') });
+		const run = await harness.run('project', 'get', { projectId: byId('../dataset') });
 		expect(run.error?.message).toBe('“Project” is no ID: ../dataset');
 	});
 });
@@ -65,24 +79,30 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 	const ids = () => ({ projectId: byId(projectId), datasetId: byId(datasetId) });
 
 	test('connect a dataset once, and take a second time as done', async () => {
-		expect(jsonOf(await lab.run('project', 'addDataset', ids()))).toMatchObject([{ connected: true, added: true }]);
-		expect(jsonOf(await lab.run('project', 'addDataset', ids()))).toMatchObject([{ connected: true, added: false }]);
+		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([{ connected: true, added: true }]);
+		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([
+			{ connected: true, added: false },
+		]);
 	});
 
 	test('fail the second time, if the user wants that', async () => {
-		const run = await lab.run('project', 'addDataset', { ...ids(), ifConnected: 'fail' });
+		const run = await harness.run('project', 'addDataset', { ...ids(), ifConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is already connected to the project', httpCode: '412' });
 	});
 
 	test('disconnect it once, and take a second time as done', async () => {
-		expect(jsonOf(await lab.run('project', 'removeDataset', ids()))).toMatchObject([{ connected: false, removed: true }]);
-		expect(jsonOf(await lab.run('project', 'removeDataset', ids()))).toMatchObject([{ connected: false, removed: false }]);
-		const run = await lab.run('project', 'removeDataset', { ...ids(), ifNotConnected: 'fail' });
+		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
+			{ connected: false, removed: true },
+		]);
+		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
+			{ connected: false, removed: false },
+		]);
+		const run = await harness.run('project', 'removeDataset', { ...ids(), ifNotConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });
 	});
 
 	test('an unknown dataset is an error, not “done”', async () => {
-		const run = await lab.run('project', 'addDataset', { ...ids(), datasetId: byId('nope') });
+		const run = await harness.run('project', 'addDataset', { ...ids(), datasetId: byId('nope') });
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”' });
 	});
 });

@@ -1,13 +1,13 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { byId, jsonOf, openLaboratory, outputOf, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import type { SavedCredential } from '../../support/n8n/lentEngine';
 import { serve, type LocalServer } from '../../support/httpServer';
 
 const TOKEN = 'secret-token-5f2b';
 
-let lab: Laboratory;
+let harness: Harness;
 let other: LocalServer;
 /** What reached a host that is not the DataGym server. */
 let strangers: string[];
@@ -22,87 +22,136 @@ beforeAll(async () => {
 		response.end('[]');
 	});
 	// The server believes that its API is at another address, and says so in its exports.
-	lab = await openLaboratory({ token: TOKEN, dummyProject: false, apiUrl: `${other.url}/api/v1/` });
-	const { project, dataset } = lab.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes: [{ entryKey: 'sky', type: 'image_segmentation' }] });
-	const [task] = lab.server.seed.tasks(project, dataset!, { count: 1, state: 'WAITING', width: 30, height: 20 });
+	harness = await openHarness({ token: TOKEN, dummyProject: false, apiUrl: `${other.url}/api/v1/` });
+	const { project, dataset } = harness.server.seed.project({
+		name: 'Fleet',
+		datasetName: 'Cars',
+		classes: [{ entryKey: 'sky', type: 'image_segmentation' }],
+	});
+	const [task] = harness.server.seed.tasks(project, dataset!, { count: 1, state: 'WAITING', width: 30, height: 20 });
 	projectId = project.id;
 	taskId = task!.id;
 	imageId = task!.medium.id;
-	const geometry = JSON.stringify([[{ x: 0, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 4 }]]);
-	jsonOf(await lab.run('label', 'create', { taskId, classKey: 'sky', geometry }));
-	jsonOf(await lab.run('task', 'complete', { taskId }));
+	const geometry = JSON.stringify([
+		[
+			{ x: 0, y: 0 },
+			{ x: 9, y: 0 },
+			{ x: 9, y: 4 },
+		],
+	]);
+	jsonOf(await harness.run('label', 'create', { taskId, classKey: 'sky', geometry }));
+	jsonOf(await harness.run('task', 'complete', { taskId }));
 });
 afterEach(() => {
-	lab.server.onRequest(undefined);
+	harness.server.onRequest(undefined);
 	expect(strangers).toEqual([]);
 });
 afterAll(async () => {
 	await other.close();
-	await lab.close();
+	await harness.close();
 });
 
 test('links to bitmaps lead to the server of the credential, whatever host the export names', async () => {
-	const [labels] = jsonOf(await lab.run('export', 'getLabels', { projectId: byId(projectId) }));
-	expect(labels?.bitmaps).toMatchObject([{ taskId, classKey: 'sky', url: `${lab.server.url}/api/v1/export/bitmap/${taskId}/sky` }]);
-	outputOf(await lab.run('export', 'downloadBitmap', { taskId, classKey: 'sky' }));
-	expect(outputOf(await lab.run('export', 'downloadMasks', { projectId: byId(projectId) }))).toHaveLength(1);
+	const [labels] = jsonOf(await harness.run('export', 'getLabels', { projectId: byId(projectId) }));
+	expect(labels?.bitmaps).toMatchObject([
+		{ taskId, classKey: 'sky', url: `${harness.server.url}/api/v1/export/bitmap/${taskId}/sky` },
+	]);
+	outputOf(await harness.run('export', 'downloadBitmap', { taskId, classKey: 'sky' }));
+	expect(outputOf(await harness.run('export', 'downloadMasks', { projectId: byId(projectId) }))).toHaveLength(1);
 });
 
 test('the link to a video’s labels is not followed', async () => {
-	const { project, dataset } = lab.server.seed.project({ name: 'Drive', datasetName: 'Clips', mediaType: 'VIDEO' });
-	const [task] = [...lab.server.seed.video(dataset!, 'clip.mp4').tasks];
-	lab.server.seed.move(task!, 'COMPLETED');
-	const [labels] = jsonOf(await lab.run('export', 'getLabels', { projectId: byId(project.id) }));
-	jsonOf(await lab.run('export', 'getVideoTask', { taskId: String(labels?.videoTaskId) }));
+	const { project, dataset } = harness.server.seed.project({ name: 'Drive', datasetName: 'Clips', mediaType: 'VIDEO' });
+	const [task] = [...harness.server.seed.video(dataset!, 'clip.mp4').tasks];
+	harness.server.seed.move(task!, 'COMPLETED');
+	const [labels] = jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id) }));
+	jsonOf(await harness.run('export', 'getVideoTask', { taskId: String(labels?.videoTaskId) }));
 });
 
-test.each(['header', 'query'])('no redirect is followed with the token in the %s: for reading, writing, uploading and downloading', async (sendIn) => {
-	const credential = await lab.saveCredential({ sendIn, apiGeneration: 'media' });
-	lab.server.onRequest(({ path }) => ({ status: 307, headers: { Location: `${other.url}${path}` } }));
-	const binary = { data: await lab.engine.storeBinary({ bytes: Buffer.from('\xff\xd8\xff', 'latin1'), fileName: 'a.jpg', mimeType: 'image/jpeg' }) };
-	const runs = [
-		await lab.run('project', 'getAll', {}, { credential }),
-		await lab.run('task', 'skip', { taskId }, { credential }),
-		await lab.run('image', 'upload', { datasetId: byId('x'), ifExists: 'fail' }, { credential, items: [{ json: {}, binary }] }),
-		await lab.run('image', 'download', { imageId: byId(imageId) }, { credential }),
-		await lab.run('export', 'getLabels', { projectId: byId(projectId) }, { credential }),
-	];
-	for (const { error } of runs) expect(error?.message).toBe('The server redirects to another address (HTTP 307)');
-});
+test.each(['header', 'query'])(
+	'no redirect is followed with the token in the %s: for reading, writing, uploading and downloading',
+	async (sendIn) => {
+		const credential = await harness.saveCredential({ sendIn, apiGeneration: 'media' });
+		harness.server.onRequest(({ path }) => ({ status: 307, headers: { Location: `${other.url}${path}` } }));
+		const binary = {
+			data: await harness.engine.storeBinary({
+				bytes: Buffer.from('\xff\xd8\xff', 'latin1'),
+				fileName: 'a.jpg',
+				mimeType: 'image/jpeg',
+			}),
+		};
+		const runs = [
+			await harness.run('project', 'getAll', {}, { credential }),
+			await harness.run('task', 'skip', { taskId }, { credential }),
+			await harness.run(
+				'image',
+				'upload',
+				{ datasetId: byId('x'), ifExists: 'fail' },
+				{ credential, items: [{ json: {}, binary }] },
+			),
+			await harness.run('image', 'download', { imageId: byId(imageId) }, { credential }),
+			await harness.run('export', 'getLabels', { projectId: byId(projectId) }, { credential }),
+		];
+		for (const { error } of runs) expect(error?.message).toBe('The server redirects to another address (HTTP 307)');
+	},
+);
 
 describe('the token in the address', () => {
 	let credential: SavedCredential;
 	beforeAll(async () => {
-		credential = await lab.saveCredential({ sendIn: 'query', apiGeneration: 'media' });
+		credential = await harness.saveCredential({ sendIn: 'query', apiGeneration: 'media' });
 	});
 
 	test.each([
 		['is cut off', { status: 200, body: '{"a":', headers: { 'Content-Type': 'image/jpeg' }, cut: true }],
 		['is a refusal', { status: 404, body: '{"key":"ex_notfound","params":["media","id","x"]}' }],
-		['is a page that repeats the address', { status: 502, body: `<html>Bad gateway: /api/v1/media/x?token=${TOKEN}</html>` }],
-		['is an error that repeats the address', { status: 500, body: JSON.stringify({ key: 'ex_system', params: [`?token=${TOKEN}`], msg: `?token=${TOKEN}` }) }],
-		['is an unknown error that repeats the address', { status: 400, body: JSON.stringify({ key: 'ex_other', params: [], msg: `Cannot GET /api/v1/media/x?dl=true&token=${TOKEN} with Authorization: Token ${TOKEN}` }) }],
+		[
+			'is a page that repeats the address',
+			{ status: 502, body: `<html>Bad gateway: /api/v1/media/x?token=${TOKEN}</html>` },
+		],
+		[
+			'is an error that repeats the address',
+			{ status: 500, body: JSON.stringify({ key: 'ex_system', params: [`?token=${TOKEN}`], msg: `?token=${TOKEN}` }) },
+		],
+		[
+			'is an unknown error that repeats the address',
+			{
+				status: 400,
+				body: JSON.stringify({
+					key: 'ex_other',
+					params: [],
+					msg: `Cannot GET /api/v1/media/x?dl=true&token=${TOKEN} with Authorization: Token ${TOKEN}`,
+				}),
+			},
+		],
 		['does not come', { destroy: true as const }],
 	])('shows nowhere when an answer %s', async (_, answer) => {
-		lab.server.onRequest(() => answer);
+		harness.server.onRequest(() => answer);
 		const options = { retryFor: 0 };
 		const runs = [
-			await lab.run('image', 'download', { imageId: byId(imageId), options }, { credential }),
-			await lab.run('export', 'getLabels', { projectId: byId(projectId), options }, { credential }),
-			await lab.run('dataset', 'create', { name: 'A', options }, { credential, settings: { onError: 'continueRegularOutput' } }),
+			await harness.run('image', 'download', { imageId: byId(imageId), options }, { credential }),
+			await harness.run('export', 'getLabels', { projectId: byId(projectId), options }, { credential }),
+			await harness.run(
+				'dataset',
+				'create',
+				{ name: 'A', options },
+				{ credential, settings: { onError: 'continueRegularOutput' } },
+			),
 		];
-		const list = await lab.engine.searchList({ nodeType: 'n8n-nodes-datagym.dataGym', method: 'searchProjects', parameters: {} }, [credential]).catch((error: unknown) => error);
-		const test = await lab.engine.testCredential(credential);
+		const list = await harness.engine
+			.searchList({ nodeType: 'n8n-nodes-datagym.dataGym', method: 'searchProjects', parameters: {} }, [credential])
+			.catch((error: unknown) => error);
+		const test = await harness.engine.testCredential(credential);
 		for (const { error } of runs.slice(0, 2)) expect(error?.message).toBeTruthy();
-		const texts = [...runs.map(({ text }) => text), inspected(list), inspected(test), lab.engine.log.text];
+		const texts = [...runs.map(({ text }) => text), inspected(list), inspected(test), harness.engine.log.text];
 		for (const text of texts) expect(text).not.toContain(TOKEN);
 	});
 
 	test('shows nowhere when nobody listens there', async () => {
-		const dead = await lab.saveCredential({ sendIn: 'query', baseUrl: 'http://127.0.0.1:1' });
-		const run = await lab.run('project', 'getAll', {}, { credential: dead });
+		const dead = await harness.saveCredential({ sendIn: 'query', baseUrl: 'http://127.0.0.1:1' });
+		const run = await harness.run('project', 'getAll', {}, { credential: dead });
 		expect(run.error?.message).toContain('refused the connection');
-		expect(`${run.text} ${lab.engine.log.text}`).not.toContain(TOKEN);
+		expect(`${run.text} ${harness.engine.log.text}`).not.toContain(TOKEN);
 	});
 });
 
@@ -115,9 +164,11 @@ test('nothing but the credential’s token and what the request needs is sent: n
 		response.end('[]');
 	}).listen(0, '127.0.0.1');
 	await new Promise((resolve) => server.once('listening', resolve));
-	const credential = await lab.saveCredential({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-	await lab.run('project', 'getAll', {}, { credential });
-	await lab.run('project', 'getAll', {}, { credential });
+	const credential = await harness.saveCredential({
+		baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+	});
+	await harness.run('project', 'getAll', {}, { credential });
+	await harness.run('project', 'getAll', {}, { credential });
 	server.close();
 	expect(seen).toHaveLength(2);
 	for (const { headers } of seen) expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['cookie']));

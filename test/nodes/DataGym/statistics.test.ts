@@ -1,22 +1,43 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 let projectId: string;
 
 const CLASSES = [
-	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red', blue: 'Blue' } }, { entryKey: 'plate', type: 'polygon' }] },
+	{
+		entryKey: 'car',
+		type: 'rectangle',
+		children: [
+			{ entryKey: 'color', type: 'select', options: { red: 'Red', blue: 'Blue' } },
+			{ entryKey: 'plate', type: 'polygon' },
+		],
+	},
 	{ entryKey: 'lamp', type: 'point' },
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
 	{ entryKey: 'remark', type: 'freetext' },
 ];
 const STATES = ['COMPLETED', 'COMPLETED', 'REVIEWED', 'WAITING', 'BACKLOG'] as const;
-const plate = { polygon: [{ x: 1, y: 1 }, { x: 5, y: 1 }, { x: 5, y: 5 }], classifications: {} };
-const car = (color: string) => ({ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: { color: [color] }, nested_geometries: { plate: [plate] } });
+const plate = {
+	polygon: [
+		{ x: 1, y: 1 },
+		{ x: 5, y: 1 },
+		{ x: 5, y: 5 },
+	],
+	classifications: {},
+};
+const car = (color: string) => ({
+	rectangle: [{ x: 1, y: 2, w: 3, h: 4 }],
+	classifications: { color: [color] },
+	nested_geometries: { plate: [plate] },
+});
 
-function seed(server: Laboratory['server']): string {
+function seed(server: Harness['server']): string {
 	const { project, dataset } = server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes: CLASSES });
-	const labels = (index: number) => ({ labels: { car: index === 0 ? [car('red'), car('blue')] : [car('red')] }, global_classifications: { weather: [index === 2 ? 'rain' : 'sun'], remark: ['ok'] } });
+	const labels = (index: number) => ({
+		labels: { car: index === 0 ? [car('red'), car('blue')] : [car('red')] },
+		global_classifications: { weather: [index === 2 ? 'rain' : 'sun'], remark: ['ok'] },
+	});
 	const [first, second] = server.seed.tasks(project, dataset!, { count: 5, state: (index) => STATES[index]!, labels });
 	first!.labeler = 'anna';
 	second!.labeler = 'anna';
@@ -24,21 +45,31 @@ function seed(server: Laboratory['server']): string {
 }
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
-	projectId = seed(lab.server);
+	harness = await openHarness({ dummyProject: false });
+	projectId = seed(harness.server);
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
-const getStatistics = async (countLabels: string, other = lab, id = projectId) => await other.run('project', 'getStatistics', { projectId: byId(id), countLabels });
+const getStatistics = async (countLabels: string, other = harness, id = projectId) =>
+	await other.run('project', 'getStatistics', { projectId: byId(id), countLabels });
 
 describe('Project: Get Statistics', () => {
-	test('counts tasks by state and by labeller', async () => {
+	test('counts tasks by state and by labeler', async () => {
 		expect(jsonOf(await getStatistics('no'))).toEqual([
 			{
 				projectId,
 				projectName: 'Fleet',
 				taskCount: 5,
-				states: { BACKLOG: 1, WAITING: 1, WAITING_CHANGED: 0, IN_PROGRESS: 0, SKIPPED: 0, COMPLETED: 2, REVIEWED: 1, REVIEWED_SKIP: 0 },
+				states: {
+					BACKLOG: 1,
+					WAITING: 1,
+					WAITING_CHANGED: 0,
+					IN_PROGRESS: 0,
+					SKIPPED: 0,
+					COMPLETED: 2,
+					REVIEWED: 1,
+					REVIEWED_SKIP: 0,
+				},
 				labelers: [
 					{ labeler: null, taskCount: 3, states: { REVIEWED: 1, WAITING: 1, BACKLOG: 1 } },
 					{ labeler: 'anna', taskCount: 2, states: { COMPLETED: 2 } },
@@ -68,16 +99,27 @@ describe('Project: Get Statistics', () => {
 	});
 
 	test('counts the labels of all tasks from their details', async () => {
-		expect(jsonOf(await getStatistics('tasks'))).toMatchObject([{ imageCount: 5, labelCount: 12, classifications: [{ answerCount: 6 }, { answerCount: 5 }, { values: { sun: 4, rain: 1 } }] }]);
+		expect(jsonOf(await getStatistics('tasks'))).toMatchObject([
+			{
+				imageCount: 5,
+				labelCount: 12,
+				classifications: [{ answerCount: 6 }, { answerCount: 5 }, { values: { sun: 4, rain: 1 } }],
+			},
+		]);
 	});
 
 	test('counts on a server of the API documented in 2020 what its export tells', async () => {
-		const old = await openLaboratory({ generation: '2020', dummyProject: false });
+		const old = await openHarness({ generation: '2020', dummyProject: false });
 		const id = seed(old.server);
 		const [counted] = jsonOf(await getStatistics('export', old, id));
 		const { error } = await getStatistics('no', old, id);
 		await old.close();
-		expect(counted).toMatchObject({ taskCount: 3, states: { COMPLETED: 2, REVIEWED: 1, BACKLOG: 0 }, labelers: [{ taskCount: 2 }, { taskCount: 1 }], classes: [{ key: 'car', labelCount: 4 }, {}, {}] });
+		expect(counted).toMatchObject({
+			taskCount: 3,
+			states: { COMPLETED: 2, REVIEWED: 1, BACKLOG: 0 },
+			labelers: [{ taskCount: 2 }, { taskCount: 1 }],
+			classes: [{ key: 'car', labelCount: 4 }, {}, {}],
+		});
 		expect(error?.message).toContain('in the export only');
 	});
 });

@@ -1,61 +1,91 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openLaboratory, requestsTo, type Laboratory } from '../../support/datagym';
+import { byId, jsonOf, openHarness, requestsTo, type Harness } from '../../support/datagym';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 const CLASSES = [
 	{
 		entryKey: 'car',
 		entryValue: 'Car',
 		type: 'rectangle',
-		children: [{ entryKey: 'color', entryValue: 'Colour', type: 'select', required: true, options: { red: 'Red' } }],
+		children: [{ entryKey: 'color', entryValue: 'Color', type: 'select', required: true, options: { red: 'Red' } }],
 	},
 	{ entryKey: 'lane', entryValue: 'Lane', type: 'line' },
 	{ entryKey: 'weather', entryValue: 'Weather', type: 'select', options: { sun: 'Sun' } },
 ];
-const car = (color?: string) => ({ rectangle: [{ x: 10.5, y: 20, w: 30, h: 40 }], classifications: { color: [color ?? null] } });
+const car = (color?: string) => ({
+	rectangle: [{ x: 10.5, y: 20, w: 30, h: 40 }],
+	classifications: { color: [color ?? null] },
+});
 
-const STATES = ['BACKLOG', 'WAITING', 'WAITING_CHANGED', 'IN_PROGRESS', 'SKIPPED', 'COMPLETED', 'REVIEWED', 'REVIEWED_SKIP'] as const;
+const STATES = [
+	'BACKLOG',
+	'WAITING',
+	'WAITING_CHANGED',
+	'IN_PROGRESS',
+	'SKIPPED',
+	'COMPLETED',
+	'REVIEWED',
+	'REVIEWED_SKIP',
+] as const;
 
 let projects = 0;
 function newProject(classes: typeof CLASSES | object[] = CLASSES) {
-	const { project, dataset } = lab.server.seed.project({ name: `Project ${++projects}`, datasetName: `Dataset ${projects}`, classes: classes as typeof CLASSES });
+	const { project, dataset } = harness.server.seed.project({
+		name: `Project ${++projects}`,
+		datasetName: `Dataset ${projects}`,
+		classes: classes as typeof CLASSES,
+	});
 	return { project, dataset: dataset!, projectId: byId(project.id) };
 }
 
 function projectWithAllStates() {
 	const { project, dataset, projectId } = newProject();
-	lab.server.seed.tasks(project, dataset, { count: 16, state: (index) => STATES[index % 8]!, name: (index) => `photo ${String(index).padStart(2, '0')}.jpg`, labeler: 'anna@example.com' });
+	harness.server.seed.tasks(project, dataset, {
+		count: 16,
+		state: (index) => STATES[index % 8]!,
+		name: (index) => `photo ${String(index).padStart(2, '0')}.jpg`,
+		labeler: 'anna@example.com',
+	});
 	return projectId;
 }
 
 describe('Task: Get Many', () => {
 	test('gives the tasks in all states, by image name, and not only those that are waiting', async () => {
-		const tasks = jsonOf(await lab.run('task', 'getAll', { projectId: projectWithAllStates(), returnAll: true }));
-		expect(tasks.map(({ imageName }) => imageName)).toEqual(Array.from({ length: 16 }, (_, index) => `photo ${String(index).padStart(2, '0')}.jpg`));
+		const tasks = jsonOf(await harness.run('task', 'getAll', { projectId: projectWithAllStates(), returnAll: true }));
+		expect(tasks.map(({ imageName }) => imageName)).toEqual(
+			Array.from({ length: 16 }, (_, index) => `photo ${String(index).padStart(2, '0')}.jpg`),
+		);
 		expect(tasks.map(({ state }) => state)).toEqual([...STATES, ...STATES]);
-		expect(tasks[0]).toMatchObject({ taskId: expect.any(String), imageId: expect.any(String), labeler: 'anna@example.com', hasPredictions: false });
+		expect(tasks[0]).toMatchObject({
+			taskId: expect.any(String),
+			imageId: expect.any(String),
+			labeler: 'anna@example.com',
+			hasPredictions: false,
+		});
 	});
 
 	test('gives the tasks in the chosen states, and asks for no other', async () => {
 		const projectId = projectWithAllStates();
-		const before = lab.server.count('GET /api/v1/task/:projectId/list');
-		const tasks = jsonOf(await lab.run('task', 'getAll', { projectId, states: ['SKIPPED', 'BACKLOG'], returnAll: true }));
+		const before = harness.server.count('GET /api/v1/task/:projectId/list');
+		const tasks = jsonOf(
+			await harness.run('task', 'getAll', { projectId, states: ['SKIPPED', 'BACKLOG'], returnAll: true }),
+		);
 		expect(new Set(tasks.map(({ state }) => state))).toEqual(new Set(['SKIPPED', 'BACKLOG']));
-		expect(lab.server.count('GET /api/v1/task/:projectId/list') - before).toBe(2);
+		expect(harness.server.count('GET /api/v1/task/:projectId/list') - before).toBe(2);
 	});
 
 	test('stops at the limit, and reads no more than that of each state', async () => {
 		const projectId = projectWithAllStates();
-		const tasks = jsonOf(await lab.run('task', 'getAll', { projectId, limit: 3 }));
+		const tasks = jsonOf(await harness.run('task', 'getAll', { projectId, limit: 3 }));
 		expect(tasks.map(({ imageName }) => imageName)).toEqual(['photo 00.jpg', 'photo 01.jpg', 'photo 02.jpg']);
-		expect(lab.server.requests.at(-1)?.query.get('limit')).toBe('3');
+		expect(harness.server.requests.at(-1)?.query.get('limit')).toBe('3');
 	});
 
 	test.each([
@@ -64,19 +94,24 @@ describe('Task: Get Many', () => {
 		['5', ['photo 05.jpg', 'photo 15.jpg']],
 		['ANNA@', ['photo 00.jpg', 'photo 01.jpg']],
 		['_', []],
-	])('finds %j anywhere in the name of the image or the labeller', async (search, names) => {
-		const tasks = jsonOf(await lab.run('task', 'getAll', { projectId: projectWithAllStates(), search, limit: 2 }));
+	])('finds %j anywhere in the name of the image or the labeler', async (search, names) => {
+		const tasks = jsonOf(await harness.run('task', 'getAll', { projectId: projectWithAllStates(), search, limit: 2 }));
 		expect(tasks.map(({ imageName }) => imageName)).toEqual(names);
 	});
 
 	test('reads several lists at a time, also when items are worked on one by one', async () => {
 		const projectId = projectWithAllStates();
-		const run = await lab.run('task', 'getAll', { projectId, options: { concurrency: 1 } }, { items: [{ json: {} }, { json: {} }] });
+		const run = await harness.run(
+			'task',
+			'getAll',
+			{ projectId, options: { concurrency: 1 } },
+			{ items: [{ json: {} }, { json: {} }] },
+		);
 		expect(jsonOf(run)).toHaveLength(32);
 	});
 
 	test('gives the server’s own rows when it shall not simplify', async () => {
-		const [row] = jsonOf(await lab.run('task', 'getAll', { projectId: projectWithAllStates(), simplify: false }));
+		const [row] = jsonOf(await harness.run('task', 'getAll', { projectId: projectWithAllStates(), simplify: false }));
 		expect(row).toMatchObject({ labelTaskState: 'BACKLOG', mediaName: 'photo 00.jpg', hasJsonUpload: false });
 	});
 });
@@ -84,8 +119,12 @@ describe('Task: Get Many', () => {
 describe('Task: Get', () => {
 	test('gives the labels with decimals, the size of the image, the dataset and the classes', async () => {
 		const { project, dataset } = newProject();
-		const [task] = lab.server.seed.tasks(project, dataset, { count: 1, state: 'WAITING', labels: () => ({ labels: { car: [car('red')] }, global_classifications: { weather: ['sun'] } }) });
-		expect(jsonOf(await lab.run('task', 'get', { taskId: task!.id }))).toMatchObject([
+		const [task] = harness.server.seed.tasks(project, dataset, {
+			count: 1,
+			state: 'WAITING',
+			labels: () => ({ labels: { car: [car('red')] }, global_classifications: { weather: ['sun'] } }),
+		});
+		expect(jsonOf(await harness.run('task', 'get', { taskId: task!.id }))).toMatchObject([
 			{
 				taskId: task!.id,
 				state: 'WAITING',
@@ -94,7 +133,14 @@ describe('Task: Get', () => {
 				height: 480,
 				datasetName: dataset.name,
 				lastChangedConfig: expect.stringMatching(/^\d{4}-/),
-				labels: [{ id: expect.any(String), className: 'car', geometry: { type: 'rectangle', x: 10.5, y: 20, width: 30, height: 40 }, classifications: { color: { values: ['red'] } } }],
+				labels: [
+					{
+						id: expect.any(String),
+						className: 'car',
+						geometry: { type: 'rectangle', x: 10.5, y: 20, width: 30, height: 40 },
+						classifications: { color: { values: ['red'] } },
+					},
+				],
 				classifications: { weather: { values: ['sun'] } },
 				classes: expect.arrayContaining([{ key: 'lane', type: 'line', number: 1 }]),
 			},
@@ -103,64 +149,83 @@ describe('Task: Get', () => {
 
 	test('gives the server’s own answer when it shall not simplify', async () => {
 		const { project, dataset } = newProject();
-		const [task] = lab.server.seed.tasks(project, dataset, { count: 1 });
-		expect(jsonOf(await lab.run('task', 'get', { taskId: task!.id, simplify: false }))).toMatchObject([
-			{ labelTaskState: 'BACKLOG', labelIteration: { entryValues: [{ entryKeyLcEntry: 'weather' }] }, media: { id: task!.medium.id } },
+		const [task] = harness.server.seed.tasks(project, dataset, { count: 1 });
+		expect(jsonOf(await harness.run('task', 'get', { taskId: task!.id, simplify: false }))).toMatchObject([
+			{
+				labelTaskState: 'BACKLOG',
+				labelIteration: { entryValues: [{ entryKeyLcEntry: 'weather' }] },
+				media: { id: task!.medium.id },
+			},
 		]);
 	});
 
 	test('says that there is no such task', async () => {
-		expect((await lab.run('task', 'get', { taskId: 'nope' })).error?.message).toBe('There is no task with the ID “nope”');
+		expect((await harness.run('task', 'get', { taskId: 'nope' })).error?.message).toBe(
+			'There is no task with the ID “nope”',
+		);
 	});
 });
 
 describe('Task: Complete', () => {
 	function newTask(labels: object = {}, state: (typeof STATES)[number] = 'WAITING', classes: object[] = CLASSES) {
 		const { project, dataset } = newProject(classes);
-		return lab.server.seed.tasks(project, dataset, { count: 1, state, labels: () => ({ labels: labels as never }) })[0]!;
+		return harness.server.seed.tasks(project, dataset, {
+			count: 1,
+			state,
+			labels: () => ({ labels: labels as never }),
+		})[0]!;
 	}
-	const complete = async (taskId: string, parameters = {}) => await lab.run('task', 'complete', { taskId, ...parameters });
+	const complete = async (taskId: string, parameters = {}) =>
+		await harness.run('task', 'complete', { taskId, ...parameters });
 
 	test('completes a task whose required answers are given', async () => {
 		const task = newTask({ car: [car('red')] });
-		expect(jsonOf(await complete(task.id))).toMatchObject([{ taskId: task.id, imageName: 'image_000001.jpg', state: 'COMPLETED', completedNow: true }]);
+		expect(jsonOf(await complete(task.id))).toMatchObject([
+			{ taskId: task.id, imageName: 'image_000001.jpg', state: 'COMPLETED', completedNow: true },
+		]);
 		expect(task.state).toBe('COMPLETED');
 	});
 
 	test('says in words which required answers are missing', async () => {
 		const task = newTask({ car: [car('red'), car()] });
 		const { error } = await complete(task.id);
-		expect(error?.message).toMatch(/^The task of “image_000001.jpg” cannot be completed: “Car” [12] → “Colour” has no answer$/);
+		expect(error?.message).toMatch(
+			/^The task of “image_000001.jpg” cannot be completed: “Car” [12] → “Color” has no answer$/,
+		);
 		expect(error?.description).toContain('Label: Update');
 		expect(task.state).toBe('WAITING');
 	});
 
 	test('names the question about the whole image that reading the task has brought up', async () => {
-		const task = newTask({}, 'BACKLOG', [{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } }]);
-		expect((await complete(task.id)).error?.message).toBe('The task of “image_000001.jpg” cannot be completed: “Weather” has no answer');
+		const task = newTask({}, 'BACKLOG', [
+			{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } },
+		]);
+		expect((await complete(task.id)).error?.message).toBe(
+			'The task of “image_000001.jpg” cannot be completed: “Weather” has no answer',
+		);
 	});
 
 	test('tells all that is incomplete, not only what the server names first', async () => {
 		const task = newTask({ car: [car()], lane: [{ geometry: [{ x: 1, y: 2 }], classifications: {} }] });
 		expect((await complete(task.id)).error?.message).toContain('“Lane” has 1 of the 2 points that it needs');
-		expect((await complete(task.id)).error?.message).toContain('“Car” → “Colour” has no answer');
+		expect((await complete(task.id)).error?.message).toContain('“Car” → “Color” has no answer');
 	});
 
 	test('reads the task again and completes it, when the label configuration was changed in between', async () => {
 		const task = newTask();
 		let isChanged = false;
-		lab.server.onRequest(({ path }) => {
+		harness.server.onRequest(({ path }) => {
 			if (isChanged || !path.endsWith('/completeTask')) return;
 			isChanged = true;
 			task.project.configuration.changedAt += 1000;
 		});
 		expect(jsonOf(await complete(task.id))).toMatchObject([{ state: 'COMPLETED' }]);
-		expect(requestsTo(lab, 'PUT', `${task.id}/completeTask`)).toBe(2);
+		expect(requestsTo(harness, 'PUT', `${task.id}/completeTask`)).toBe(2);
 	});
 
 	test('gives up when the label configuration keeps changing', async () => {
 		const task = newTask();
-		lab.server.onRequest(({ path }) => {
+		harness.server.onRequest(({ path }) => {
 			if (path.endsWith('/completeTask')) task.project.configuration.changedAt += 1000;
 		});
 		expect((await complete(task.id)).error?.message).toContain('keeps changing');
@@ -170,7 +235,9 @@ describe('Task: Complete', () => {
 	test.each(['COMPLETED', 'REVIEWED'] as const)('leaves a task alone that is %s already', async (state) => {
 		const task = newTask({}, state);
 		expect(jsonOf(await complete(task.id))).toMatchObject([{ state, completedNow: false }]);
-		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(`The task of “image_000001.jpg” is ${state.toLowerCase()} already`);
+		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(
+			`The task of “image_000001.jpg” is ${state.toLowerCase()} already`,
+		);
 		expect(task.state).toBe(state);
 	});
 });
@@ -178,8 +245,11 @@ describe('Task: Complete', () => {
 describe('Task: Skip', () => {
 	test('skips a task, and again', async () => {
 		const { project, dataset } = newProject();
-		const [task] = lab.server.seed.tasks(project, dataset, { count: 1, state: 'WAITING' });
-		for (let time = 0; time < 2; time++) expect(jsonOf(await lab.run('task', 'skip', { taskId: task!.id }))).toMatchObject([{ taskId: task!.id, state: 'SKIPPED' }]);
+		const [task] = harness.server.seed.tasks(project, dataset, { count: 1, state: 'WAITING' });
+		for (let time = 0; time < 2; time++)
+			expect(jsonOf(await harness.run('task', 'skip', { taskId: task!.id }))).toMatchObject([
+				{ taskId: task!.id, state: 'SKIPPED' },
+			]);
 		expect(task!.state).toBe('SKIPPED');
 	});
 });
@@ -191,7 +261,7 @@ describe('on a server of the API documented in 2020', () => {
 		['complete', { taskId: 't' }],
 		['skip', { taskId: 't' }],
 	])('%s says that there are no tasks', async (operation, parameters) => {
-		const old = await openLaboratory({ generation: '2020', dummyProject: false });
+		const old = await openHarness({ generation: '2020', dummyProject: false });
 		const run = await old.run('task', operation, parameters);
 		await old.close();
 		expect(run.error).toMatchObject({ message: 'This DataGym server has no tasks' });

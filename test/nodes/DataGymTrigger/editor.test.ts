@@ -1,41 +1,48 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import { Scene, toldBy, triggerWorkflow } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 describe('the test in the editor', () => {
-	const showTest = async (scene: Scene, parameters = {}) => await lab.engine.runWorkflow(scene.workflow(parameters), { credentials: [lab.credential] });
+	const showTest = async (scene: Scene, parameters = {}) =>
+		await harness.engine.runWorkflow(scene.workflow(parameters), { credentials: [harness.credential] });
 
 	test('shows some real items and remembers nothing', async () => {
-		const scene = Scene.of(lab, 'Test', ['a', 'b', 'c', 'd', 'e']);
+		const scene = Scene.of(harness, 'Test', ['a', 'b', 'c', 'd', 'e']);
 		scene.move('COMPLETED', 'a', 'b', 'c', 'd');
 		scene.move('SKIPPED', 'e');
 		const run = await showTest(scene, { events: ['completed', 'skipped'], output: 'labels' });
-		expect(run.itemsOf('Trigger').map(({ json }) => `${String(json.event)} ${String(json.imageName)}`)).toEqual(['completed a', 'completed b', 'completed c', 'skipped e']);
+		expect(run.itemsOf('Trigger').map(({ json }) => `${String(json.event)} ${String(json.imageName)}`)).toEqual([
+			'completed a',
+			'completed b',
+			'completed c',
+			'skipped e',
+		]);
 		expect(run.itemsOf('Trigger')[0]?.json).toMatchObject({ width: 640, labels: [{ className: 'car' }] });
 		expect(run.staticData).toEqual({});
 	});
 
 	test('asks for a few tasks only', async () => {
-		const scene = Scene.of(lab, 'Few', ['a', 'b', 'c', 'd', 'e'], 'COMPLETED');
-		const before = lab.server.requests.length;
+		const scene = Scene.of(harness, 'Few', ['a', 'b', 'c', 'd', 'e'], 'COMPLETED');
+		const before = harness.server.requests.length;
 		await showTest(scene);
-		expect(lab.server.requests.slice(before).map(({ query }) => query.get('limit'))).toEqual(['3']);
+		expect(harness.server.requests.slice(before).map(({ query }) => query.get('limit'))).toEqual(['3']);
 	});
 
 	test('says why there is nothing to show', async () => {
-		const scene = Scene.of(lab, 'Nothing', ['a']);
+		const scene = Scene.of(harness, 'Nothing', ['a']);
 		const run = await showTest(scene, { events: ['completed', 'reopened'], filters: { imageName: 'front' } });
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'There is nothing to show yet: the project has no image that is completed or sent back and passes the filters',
+			message:
+				'There is nothing to show yet: the project has no image that is completed or sent back and passes the filters',
 			description: expect.stringContaining('test again') as string,
 		});
 	});
@@ -48,13 +55,16 @@ describe('fields that do not say what to watch', () => {
 		['no event', { events: [] }, 'No event is chosen'],
 		['an unknown event', { events: ['finished'] }, 'The trigger knows no event “finished”'],
 	])('are refused: %s', async (_what, parameters, message) => {
-		const scene = Scene.of(lab, 'Fields', ['a']);
+		const scene = Scene.of(harness, 'Fields', ['a']);
 		await expect(scene.watch(parameters)).rejects.toThrow(message);
 	});
 
 	test('may be expressions that give the IDs as text', async () => {
-		const [one, other] = [Scene.of(lab, 'One', ['a']), Scene.of(lab, 'Other', ['b'])];
-		const active = await lab.engine.activate(triggerWorkflow({ projectIds: `={{ "${one.id}, ${other.id}" }}`, output: 'task' }), { credentials: [lab.credential] });
+		const [one, other] = [Scene.of(harness, 'One', ['a']), Scene.of(harness, 'Other', ['b'])];
+		const active = await harness.engine.activate(
+			triggerWorkflow({ projectIds: `={{ "${one.id}, ${other.id}" }}`, output: 'task' }),
+			{ credentials: [harness.credential] },
+		);
 		one.move('COMPLETED', 'a');
 		other.move('COMPLETED', 'b');
 		await active.tick();
@@ -65,11 +75,11 @@ describe('fields that do not say what to watch', () => {
 
 describe('the lists in the editor', () => {
 	test('hold the projects, and the datasets of those that are chosen', async () => {
-		const scene = Scene.of(lab, 'Listed', ['a']);
+		const scene = Scene.of(harness, 'Listed', ['a']);
 		const node = { nodeType: 'n8n-nodes-datagym.dataGymTrigger', parameters: { projectIds: [scene.id] } };
-		const projects = await lab.engine.loadOptions({ ...node, method: 'getProjects' }, [lab.credential]);
+		const projects = await harness.engine.loadOptions({ ...node, method: 'getProjects' }, [harness.credential]);
 		expect(projects).toContainEqual({ name: 'Listed', value: scene.id });
-		const datasets = await lab.engine.loadOptions({ ...node, method: 'getDatasets' }, [lab.credential]);
+		const datasets = await harness.engine.loadOptions({ ...node, method: 'getDatasets' }, [harness.credential]);
 		expect(datasets).toEqual([{ name: 'Listed images', value: scene.dataset.id }]);
 	});
 });

@@ -12,7 +12,8 @@ test('asks only for the states that matter', () => {
 
 describe('between two looks at a task', () => {
 	test('nothing happens without a change', () => {
-		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const) expect(between(state, state)).toEqual([]);
+		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const)
+			expect(between(state, state)).toEqual([]);
 		expect(between('NOTHING', 'UNFINISHED')).toEqual([]);
 	});
 

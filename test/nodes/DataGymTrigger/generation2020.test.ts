@@ -1,15 +1,15 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import { itemsOf, Scene, toldBy } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
-afterEach(async () => await lab.close());
+afterEach(async () => await harness.close());
 
 describe('a server of the documented generation', () => {
 	test('is watched by its export, and each item says what that costs', async () => {
-		lab = await openLaboratory({ dummyProject: false, generation: '2020' });
-		const scene = Scene.of(lab, 'Old server', ['a', 'b', 'c', 'd']);
+		harness = await openHarness({ dummyProject: false, generation: '2020' });
+		const scene = Scene.of(harness, 'Old server', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a', 'd');
 		const active = await scene.watch({ events: ['completed', 'reviewed', 'skipped', 'reopened'], output: 'labels' });
 		scene.move('COMPLETED', 'b');
@@ -18,22 +18,24 @@ describe('a server of the documented generation', () => {
 		scene.move('WAITING_CHANGED', 'd');
 		await active.tick();
 		await active.tick();
-		expect(toldBy(active).map((told) => told.sort())).toEqual([['completed b', 'reopened d', 'reviewed a', 'skipped c']]);
+		expect(toldBy(active).map((told) => told.sort())).toEqual([
+			['completed b', 'reopened d', 'reviewed a', 'skipped c'],
+		]);
 		expect(itemsOf(active)[0]?.find(({ imageName }) => imageName === 'b')).toMatchObject({
 			imageId: scene.task('b').medium.id,
 			labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 20, width: 100, height: 50 } }],
 			hint: expect.stringContaining('no list of tasks') as string,
 		});
-		expect(lab.server.requests.some(({ path }) => path.includes('/task/'))).toBe(false);
+		expect(harness.server.requests.some(({ path }) => path.includes('/task/'))).toBe(false);
 		await active.deactivate();
 	});
 
 	test('goes on where it was when the server gets a list of tasks', async () => {
-		lab = await openLaboratory({ dummyProject: false });
-		const scene = Scene.of(lab, 'Upgraded', ['a', 'b']);
+		harness = await openHarness({ dummyProject: false });
+		const scene = Scene.of(harness, 'Upgraded', ['a', 'b']);
 		scene.move('COMPLETED', 'a');
-		const oldApi = await lab.saveCredential({ apiGeneration: 'image' });
-		const before = await lab.engine.activate(scene.workflow(), { credentials: [oldApi] });
+		const oldApi = await harness.saveCredential({ apiGeneration: 'image' });
+		const before = await harness.engine.activate(scene.workflow(), { credentials: [oldApi] });
 		await before.kill();
 		scene.move('COMPLETED', 'b');
 		const after = await scene.watch({}, { saved: before.saved });

@@ -4,13 +4,18 @@ import { HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/me
 
 describe('taskHash', () => {
 	test('never changes, since what running workflows remember rests on it', () => {
-		expect([taskHash(''), taskHash('c5882f73-1f4e-4c0e-9d3a-2f1f6a1b2c3d'), taskHash('1')]).toEqual([1304118503291386, 1937785857712942, 161531474380078]);
+		expect([taskHash(''), taskHash('c5882f73-1f4e-4c0e-9d3a-2f1f6a1b2c3d'), taskHash('1')]).toEqual([
+			1304118503291386, 1937785857712942, 161531474380078,
+		]);
 	});
 
 	test.each([
 		['random IDs', () => crypto.randomUUID()],
 		['IDs that count', (index: number) => String(index)],
-		['IDs that differ in the middle', (index: number) => `7444ab91-${String(index).padStart(12, '0')}-4c0e-9d3a-2f1f6a1b2c3d`],
+		[
+			'IDs that differ in the middle',
+			(index: number) => `7444ab91-${String(index).padStart(12, '0')}-4c0e-9d3a-2f1f6a1b2c3d`,
+		],
 	])('gives 100,000 %s as many hashes', (_what, id) => {
 		const hashes = new Set(Array.from({ length: 100_000 }, (_, index) => taskHash(id(index))));
 		expect(hashes.size).toBe(100_000);
@@ -20,12 +25,20 @@ describe('taskHash', () => {
 		const counts = new Array<number>(64).fill(0);
 		for (let index = 0; index < 64_000; index++) counts[shortened(taskHash(`task-${index}`), 6)]!++;
 		for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(200);
-		expect(Math.max(...Array.from({ length: 10_000 }, (_, index) => taskHash(String(index))))).toBeLessThan(2 ** HASH_BITS);
+		expect(Math.max(...Array.from({ length: 10_000 }, (_, index) => taskHash(String(index))))).toBeLessThan(
+			2 ** HASH_BITS,
+		);
 	});
 });
 
 const entries = (hashBits: number, noteBits: number) =>
-	fc.uniqueArray(fc.record({ hash: fc.integer({ min: 0, max: 2 ** hashBits - 1 }), note: fc.integer({ min: 0, max: 2 ** noteBits - 1 }) }), { selector: ({ hash }) => hash, maxLength: 300 });
+	fc.uniqueArray(
+		fc.record({
+			hash: fc.integer({ min: 0, max: 2 ** hashBits - 1 }),
+			note: fc.integer({ min: 0, max: 2 ** noteBits - 1 }),
+		}),
+		{ selector: ({ hash }) => hash, maxLength: 300 },
+	);
 
 describe('packHashes', () => {
 	test('gives back what was put in, sorted', () => {
@@ -41,12 +54,21 @@ describe('packHashes', () => {
 
 	test.each([1, 100, 10_000])('takes less than 7 characters of JSON a hash for %i of them', (count) => {
 		const bits = Math.floor(Math.log2(count)) + 34;
-		const list = Array.from({ length: count }, (_, index) => ({ hash: shortened(taskHash(`task-${index}`), bits), note: 0 }));
+		const list = Array.from({ length: count }, (_, index) => ({
+			hash: shortened(taskHash(`task-${index}`), bits),
+			note: 0,
+		}));
 		expect(JSON.stringify(packHashes(list, { hash: bits, note: 0 })).length).toBeLessThan(20 + count * 6.3);
 	});
 
 	test('notices that bits are missing', () => {
-		const [count, rice, bits] = packHashes([{ hash: 3, note: 0 }, { hash: 9_000_000, note: 0 }], { hash: 40, note: 0 });
+		const [count, rice, bits] = packHashes(
+			[
+				{ hash: 3, note: 0 },
+				{ hash: 9_000_000, note: 0 },
+			],
+			{ hash: 40, note: 0 },
+		);
 		expect(() => [...unpackHashes([count, rice, bits.slice(0, 4)], { hash: 40, note: 0 })]).toThrow(RangeError);
 	});
 });

@@ -1,34 +1,46 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { joinUnchecked } from '../../emulator/store/projects';
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { box, itemsOf, Scene, toldBy } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterAll(async () => await lab.close());
+afterAll(async () => await harness.close());
 
 describe('an item', () => {
 	test('carries the task alone, for which nothing more is asked', async () => {
-		const scene = Scene.of(lab, 'Task only', ['a.jpg']);
+		const scene = Scene.of(harness, 'Task only', ['a.jpg']);
 		const active = await scene.watch({ output: 'task' });
-		const before = lab.server.count('GET /api/v1/task/:id');
+		const before = harness.server.count('GET /api/v1/task/:id');
 		scene.task('a.jpg').labeler = 'Ada';
 		scene.move('COMPLETED', 'a.jpg');
 		await active.tick();
 		const { id, medium } = scene.task('a.jpg');
 		expect(itemsOf(active)).toEqual([
-			[{ event: 'completed', projectId: scene.id, projectName: 'Task only', taskId: id, imageId: medium.id, imageName: 'a.jpg', status: 'completed', labeler: 'Ada', reviewComment: null }],
+			[
+				{
+					event: 'completed',
+					projectId: scene.id,
+					projectName: 'Task only',
+					taskId: id,
+					imageId: medium.id,
+					imageName: 'a.jpg',
+					status: 'completed',
+					labeler: 'Ada',
+					reviewComment: null,
+				},
+			],
 		]);
-		expect(lab.server.count('GET /api/v1/task/:id')).toBe(before);
+		expect(harness.server.count('GET /api/v1/task/:id')).toBe(before);
 		await active.deactivate();
 	});
 
 	test('carries the labels with exact coordinates and the size of the image', async () => {
-		const scene = Scene.of(lab, 'Labels', ['a.jpg', 'b.jpg']);
+		const scene = Scene.of(harness, 'Labels', ['a.jpg', 'b.jpg']);
 		const active = await scene.watch({ output: 'labels' });
 		scene.move('COMPLETED', 'b.jpg');
 		await active.tick();
@@ -48,50 +60,67 @@ describe('an item', () => {
 	});
 
 	test('of an image that was sent back is not read, since that could block its completion', async () => {
-		const scene = Scene.of(lab, 'Sent back', ['a.jpg'], 'COMPLETED');
+		const scene = Scene.of(harness, 'Sent back', ['a.jpg'], 'COMPLETED');
 		const active = await scene.watch({ output: 'labels', events: ['reopened'] });
 		scene.move('WAITING_CHANGED', 'a.jpg');
-		const before = lab.server.count('GET /api/v1/task/:id');
+		const before = harness.server.count('GET /api/v1/task/:id');
 		await active.tick();
 		expect(itemsOf(active)).toMatchObject([[{ event: 'reopened', status: 'waiting_changed' }]]);
-		expect(lab.server.count('GET /api/v1/task/:id')).toBe(before);
+		expect(harness.server.count('GET /api/v1/task/:id')).toBe(before);
 		await active.deactivate();
 	});
 
 	test('carries the image as a file of n8n’s store', async () => {
-		const scene = Scene.of(lab, 'Images', []);
+		const scene = Scene.of(harness, 'Images', []);
 		const bytes = await jpeg();
-		const upload = { method: 'POST', headers: { Authorization: `Token ${lab.server.token}`, 'X-filename': 'front camera.jpg' }, body: new Uint8Array(bytes) };
-		await fetch(`${lab.server.url}/api/v1/media/${scene.dataset.id}/file`, upload);
-		const [task] = lab.server.store.board(scene.project).listAll();
+		const upload = {
+			method: 'POST',
+			headers: { Authorization: `Token ${harness.server.token}`, 'X-filename': 'front camera.jpg' },
+			body: new Uint8Array(bytes),
+		};
+		await fetch(`${harness.server.url}/api/v1/media/${scene.dataset.id}/file`, upload);
+		const [task] = harness.server.store.board(scene.project).listAll();
 		const active = await scene.watch({ includeImage: true, binaryPropertyName: 'photo' });
-		lab.server.seed.move(task!, 'COMPLETED');
+		harness.server.seed.move(task!, 'COMPLETED');
 		await active.tick();
 		const [item] = active.runs[0]!.itemsOf('Trigger');
 		expect(item?.binary).toMatchObject({ photo: { fileName: 'front camera.jpg', mimeType: 'image/jpeg' } });
-		expect(await lab.engine.readBinary(item!, 'photo')).toEqual(bytes);
+		expect(await harness.engine.readBinary(item!, 'photo')).toEqual(bytes);
 		await active.deactivate();
 	});
 
 	test('says why it has no image, which does not keep the others from coming', async () => {
-		const scene = Scene.of(lab, 'Dead link', ['dead.jpg', 'other.jpg']);
+		const scene = Scene.of(harness, 'Dead link', ['dead.jpg', 'other.jpg']);
 		const active = await scene.watch({ includeImage: true });
 		scene.move('COMPLETED', 'dead.jpg', 'other.jpg');
-		lab.server.onRequest(({ path }) => (path.endsWith(`/media/${scene.task('dead.jpg').medium.id}`) ? { status: 400, body: '{"key":"ex_validation","details":[{"name":"data","key":"Invalid image url"}]}' } : undefined));
+		harness.server.onRequest(({ path }) =>
+			path.endsWith(`/media/${scene.task('dead.jpg').medium.id}`)
+				? { status: 400, body: '{"key":"ex_validation","details":[{"name":"data","key":"Invalid image url"}]}' }
+				: undefined,
+		);
 		await active.tick();
-		lab.server.onRequest(undefined);
-		expect(itemsOf(active)[0]).toMatchObject([{ imageName: 'dead.jpg', imageProblem: expect.any(String) as string }, { imageName: 'other.jpg' }]);
+		harness.server.onRequest(undefined);
+		expect(itemsOf(active)[0]).toMatchObject([
+			{ imageName: 'dead.jpg', imageProblem: expect.any(String) as string },
+			{ imageName: 'other.jpg' },
+		]);
 		await active.deactivate();
 	});
 
 	test('of a video says that its labels are not told here', async () => {
-		const scene = Scene.of(lab, 'Video', ['a.jpg']);
+		const scene = Scene.of(harness, 'Video', ['a.jpg']);
 		const active = await scene.watch({ output: 'labels' });
 		scene.move('COMPLETED', 'a.jpg');
-		lab.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' ? { status: 503, body: '{"key":"ex_service_unavailable","params":["aws"]}' } : undefined));
+		harness.server.onRequest(({ route }) =>
+			route === 'GET /api/v1/task/:id'
+				? { status: 503, body: '{"key":"ex_service_unavailable","params":["aws"]}' }
+				: undefined,
+		);
 		await active.tick();
-		lab.server.onRequest(undefined);
-		expect(itemsOf(active)).toMatchObject([[{ event: 'completed', labels: [], problems: [{ message: expect.stringContaining('video') as string }] }]]);
+		harness.server.onRequest(undefined);
+		expect(itemsOf(active)).toMatchObject([
+			[{ event: 'completed', labels: [], problems: [{ message: expect.stringContaining('video') as string }] }],
+		]);
 		await active.deactivate();
 	});
 });
@@ -102,9 +131,21 @@ describe('filters', () => {
 		['the labeler', { labeler: 'ada' }, ['completed rear_3.jpg']],
 		['a class', { classes: 'van, tree' }, ['completed rear_3.jpg']],
 	])('let pass by %s, and what they stop is remembered as seen', async (_what, filters, told) => {
-		const scene = Scene.of(lab, 'Filters', ['front_2.jpg', 'rear_3.jpg', 'rear_4.jpg']);
+		const scene = Scene.of(harness, 'Filters', ['front_2.jpg', 'rear_3.jpg', 'rear_4.jpg']);
 		scene.task('rear_3.jpg').labeler = 'Ada Lovelace';
-		lab.server.seed.label(scene.task('rear_3.jpg'), { labels: { tree: [{ polygon: [{ x: 1, y: 1 }, { x: 5, y: 1 }, { x: 5, y: 5 }] }] } });
+		harness.server.seed.label(scene.task('rear_3.jpg'), {
+			labels: {
+				tree: [
+					{
+						polygon: [
+							{ x: 1, y: 1 },
+							{ x: 5, y: 1 },
+							{ x: 5, y: 5 },
+						],
+					},
+				],
+			},
+		});
 		const active = await scene.watch({ filters });
 		scene.move('COMPLETED', 'front_2.jpg', 'rear_3.jpg', 'rear_4.jpg');
 		await active.tick();
@@ -117,17 +158,21 @@ describe('filters', () => {
 	});
 
 	test('let pass by the dataset, with one request for it and none that changes anything', async () => {
-		const scene = Scene.of(lab, 'Two datasets', ['a.jpg', 'b.jpg']);
-		const other = lab.server.seed.project({ name: 'Elsewhere', datasetName: 'Other images' }).dataset!;
-		joinUnchecked(lab.server.store, scene.project, other);
+		const scene = Scene.of(harness, 'Two datasets', ['a.jpg', 'b.jpg']);
+		const other = harness.server.seed.project({ name: 'Elsewhere', datasetName: 'Other images' }).dataset!;
+		joinUnchecked(harness.server.store, scene.project, other);
 		const active = await scene.watch({ filters: { datasetIds: [other.id] } });
-		lab.server.seed.tasks(scene.project, other, { count: 1, name: () => 'c.jpg', state: 'COMPLETED' });
+		harness.server.seed.tasks(scene.project, other, { count: 1, name: () => 'c.jpg', state: 'COMPLETED' });
 		scene.move('COMPLETED', 'a.jpg', 'b.jpg');
-		const before = lab.server.requests.length;
+		const before = harness.server.requests.length;
 		await active.tick();
 		expect(toldBy(active)).toEqual([['completed c.jpg']]);
 		const list = 'GET /api/v1/task/:projectId/list';
-		expect(lab.server.requests.slice(before).map(({ route }) => route)).toEqual([list, list, 'GET /api/v1/dataset/:id']);
+		expect(harness.server.requests.slice(before).map(({ route }) => route)).toEqual([
+			list,
+			list,
+			'GET /api/v1/dataset/:id',
+		]);
 		await active.deactivate();
 	});
 });
@@ -135,19 +180,21 @@ describe('filters', () => {
 describe('changed labels', () => {
 	const relabel = (scene: Scene, image: string, x: number) => {
 		const task = scene.task(image);
-		for (const value of [...task.values]) lab.server.store.values.delete(value.id);
+		for (const value of [...task.values]) harness.server.store.values.delete(value.id);
 		task.values = [];
 		task.seeded = null;
-		lab.server.seed.label(task, box(x));
+		harness.server.seed.label(task, box(x));
 	};
 
 	test('of finished images are found within a round, and told once', async () => {
-		const scene = Scene.of(lab, 'Changed', ['a', 'b', 'c', 'd', 'e'], 'COMPLETED');
+		const scene = Scene.of(harness, 'Changed', ['a', 'b', 'c', 'd', 'e'], 'COMPLETED');
 		const active = await scene.watch({ events: ['labelsChanged'], output: 'labels', options: { labelChecks: 2 } });
 		for (let poll = 0; poll < 3; poll++) await active.tick();
 		relabel(scene, 'd', 333.25);
 		for (let poll = 0; poll < 3; poll++) await active.tick();
-		expect(itemsOf(active)).toMatchObject([[{ event: 'labelsChanged', imageName: 'd', labels: [{ geometry: { x: 333.25 } }] }]]);
+		expect(itemsOf(active)).toMatchObject([
+			[{ event: 'labelsChanged', imageName: 'd', labels: [{ geometry: { x: 333.25 } }] }],
+		]);
 		relabel(scene, 'd', 334);
 		for (let poll = 0; poll < 6; poll++) await active.tick();
 		expect(toldBy(active)).toEqual([['labelsChanged d'], ['labelsChanged d']]);
@@ -155,7 +202,7 @@ describe('changed labels', () => {
 	});
 
 	test('are not what the server adds when it is asked', async () => {
-		const scene = Scene.of(lab, 'Answers', ['a', 'b'], 'REVIEWED');
+		const scene = Scene.of(harness, 'Answers', ['a', 'b'], 'REVIEWED');
 		const active = await scene.watch({ events: ['labelsChanged'] });
 		for (let poll = 0; poll < 4; poll++) await active.tick();
 		expect(toldBy(active)).toEqual([]);
@@ -163,25 +210,34 @@ describe('changed labels', () => {
 	});
 
 	test('that come with a review are told with it', async () => {
-		const scene = Scene.of(lab, 'Corrected', ['a', 'b']);
-		const active = await scene.watch({ events: ['completed', 'reviewed', 'labelsChanged'], options: { labelChecks: 1 } });
+		const scene = Scene.of(harness, 'Corrected', ['a', 'b']);
+		const active = await scene.watch({
+			events: ['completed', 'reviewed', 'labelsChanged'],
+			options: { labelChecks: 1 },
+		});
 		scene.move('COMPLETED', 'a', 'b');
 		await active.tick();
 		relabel(scene, 'a', 99);
 		scene.move('REVIEWED', 'a', 'b');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b'], ['labelsChanged a', 'reviewed a', 'reviewed b']]);
+		expect(toldBy(active)).toEqual([
+			['completed a', 'completed b'],
+			['labelsChanged a', 'reviewed a', 'reviewed b'],
+		]);
 		await active.deactivate();
 	});
 
 	test('are known over a restart once a round is over, for which one execution without items is spent', async () => {
-		const scene = Scene.of(lab, 'Round', ['a', 'b', 'c'], 'COMPLETED');
+		const scene = Scene.of(harness, 'Round', ['a', 'b', 'c'], 'COMPLETED');
 		const before = await scene.watch({ events: ['labelsChanged'], options: { labelChecks: 1 } });
 		for (let poll = 0; poll < 6; poll++) await before.tick();
 		expect(before.runs.map(({ itemsOf: of }) => of('Trigger').length)).toEqual([0]);
 		await before.kill();
 		relabel(scene, 'b', 77);
-		const after = await scene.watch({ events: ['labelsChanged'], options: { labelChecks: 1 } }, { saved: before.saved });
+		const after = await scene.watch(
+			{ events: ['labelsChanged'], options: { labelChecks: 1 } },
+			{ saved: before.saved },
+		);
 		for (let poll = 0; poll < 4; poll++) await after.tick();
 		expect(toldBy(after)).toEqual([['labelsChanged b']]);
 		await after.deactivate();

@@ -1,5 +1,5 @@
 import { labelFingerprint } from '@datagym/nodes/DataGymTrigger/memory/labelFingerprint';
-import type { LabelledImage, LabelObject } from '@datagym/labels/model';
+import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 
 const object = (id: string, x: number, other: Partial<LabelObject> = {}): LabelObject => ({
 	id,
@@ -9,7 +9,12 @@ const object = (id: string, x: number, other: Partial<LabelObject> = {}): LabelO
 	children: [],
 	...other,
 });
-const image = (objects: LabelObject[], classifications: LabelledImage['classifications'] = {}): LabelledImage => ({ imageId: 'i', imageName: 'n', objects, classifications });
+const image = (objects: LabelObject[], classifications: LabeledImage['classifications'] = {}): LabeledImage => ({
+	imageId: 'i',
+	imageName: 'n',
+	objects,
+	classifications,
+});
 const answer = (...values: string[]) => ({ values, children: {} });
 
 const some = image([object('1', 10), object('2', 20, { children: [object('3', 21)] })], { weather: answer('sun') });
@@ -20,16 +25,36 @@ test('is the same in whatever order and with whatever IDs the server tells the l
 });
 
 test('is the same after the server has added empty answers to what it was asked for', () => {
-	const read = image([...some.objects], { ...some.classifications, season: answer(), mood: { values: [], children: { why: answer() } } });
+	const read = image([...some.objects], {
+		...some.classifications,
+		season: answer(),
+		mood: { values: [], children: { why: answer() } },
+	});
 	expect(labelFingerprint(read)).toBe(labelFingerprint(some));
 });
 
 test.each([
-	['a coordinate', image([object('1', 10.25), object('2', 20, { children: [object('3', 21)] })], { weather: answer('sun') })],
-	['a class', image([object('1', 10, { className: 'van' }), object('2', 20, { children: [object('3', 21)] })], { weather: answer('sun') })],
+	[
+		'a coordinate',
+		image([object('1', 10.25), object('2', 20, { children: [object('3', 21)] })], { weather: answer('sun') }),
+	],
+	[
+		'a class',
+		image([object('1', 10, { className: 'van' }), object('2', 20, { children: [object('3', 21)] })], {
+			weather: answer('sun'),
+		}),
+	],
 	['an answer', image([...some.objects], { weather: answer('rain') })],
-	['an answer about an object', image([object('1', 10, { classifications: { color: answer('red') } }), some.objects[1]!], { weather: answer('sun') })],
-	['what is nested where', image([object('1', 10, { children: [object('3', 21)] }), object('2', 20)], { weather: answer('sun') })],
+	[
+		'an answer about an object',
+		image([object('1', 10, { classifications: { color: answer('red') } }), some.objects[1]!], {
+			weather: answer('sun'),
+		}),
+	],
+	[
+		'what is nested where',
+		image([object('1', 10, { children: [object('3', 21)] }), object('2', 20)], { weather: answer('sun') }),
+	],
 	['a missing label', image([some.objects[0]!], { weather: answer('sun') })],
 ])('differs with %s', (_what, changed) => {
 	expect(labelFingerprint(changed)).not.toBe(labelFingerprint(some));

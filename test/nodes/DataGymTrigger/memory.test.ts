@@ -15,12 +15,27 @@ const saved = (project: ProjectMemory) => JSON.stringify(saveMemory(new Map([['p
 const loaded = (json: string) => loadMemory(JSON.parse(json) as IDataObject).get('project')!;
 
 test('comes back from JSON as it was', () => {
-	const kinds = [trace('COMPLETED'), trace('REVIEWED'), trace('SKIPPED'), trace('REVIEWED_SKIP'), trace('LEFT', 2), trace('NOTHING', 1), trace('COMPLETED', 20), trace('REVIEWED', 0, 32_767)];
+	const kinds = [
+		trace('COMPLETED'),
+		trace('REVIEWED'),
+		trace('SKIPPED'),
+		trace('REVIEWED_SKIP'),
+		trace('LEFT', 2),
+		trace('NOTHING', 1),
+		trace('COMPLETED', 20),
+		trace('REVIEWED', 0, 32_767),
+	];
 	const project = remembering(1000, (index) => kinds[index % kinds.length]!);
 	const back = loaded(saved({ ...project, checkedUpTo: 2 ** 51 + 1, hasNewFingerprints: true }));
-	expect(back).toMatchObject({ events: ['completed', 'reopened'], identity: 'task', checkedUpTo: 2 ** 51 + 1, hasNewFingerprints: true });
+	expect(back).toMatchObject({
+		events: ['completed', 'reopened'],
+		identity: 'task',
+		checkedUpTo: 2 ** 51 + 1,
+		hasNewFingerprints: true,
+	});
 	expect(back.traces.size).toBe(1000);
-	for (let index = 0; index < 1000; index++) expect(traceOf(back, taskHash(`task-${index}`))).toEqual(kinds[index % kinds.length]);
+	for (let index = 0; index < 1000; index++)
+		expect(traceOf(back, taskHash(`task-${index}`))).toEqual(kinds[index % kinds.length]);
 	expect(traceOf(back, taskHash('another task'))).toBeUndefined();
 });
 
@@ -35,9 +50,14 @@ test.each([100, 1000, 10_000, 100_000])('takes less than 8 bytes for each of %i 
 	expect(saved(remembering(count, (index) => trace(mixed[index % 4]!))).length).toBeLessThan(8 * count);
 });
 
-test.each([2000, 10_000, 100_000])('takes less than 8 bytes for each of %i finished tasks with fingerprints of their labels', (count) => {
-	expect(saved(remembering(count, (index) => trace('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(8 * count);
-});
+test.each([2000, 10_000, 100_000])(
+	'takes less than 8 bytes for each of %i finished tasks with fingerprints of their labels',
+	(count) => {
+		expect(saved(remembering(count, (index) => trace('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(
+			8 * count,
+		);
+	},
+);
 
 test('takes less than 8 bytes a task while everything waits', () => {
 	expect(saved(remembering(10_000, (index) => trace('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
@@ -48,10 +68,12 @@ test('is empty in a new node', () => {
 });
 
 test('is still read as version 1 wrote it', () => {
-	const version1 = '{"version":1,"projects":{"project":{"events":["completed"],"bits":36,"digest":"1fdkje5-1dfgvpw","tasks":{"C":[3,33,"3LoL5QtwXDGFtzjP4wA"],"R":[2,34,"oJM4EVx99Cr6AA"]}}}}';
+	const version1 =
+		'{"version":1,"projects":{"project":{"events":["completed"],"bits":36,"digest":"1fdkje5-1dfgvpw","tasks":{"C":[3,33,"3LoL5QtwXDGFtzjP4wA"],"R":[2,34,"oJM4EVx99Cr6AA"]}}}}';
 	const project = loaded(version1);
 	expect(project).toMatchObject({ events: ['completed'], identity: 'task' });
-	for (let index = 0; index < 5; index++) expect(traceOf(project, taskHash(`task-${index}`))?.told).toBe(index < 3 ? 'COMPLETED' : 'REVIEWED');
+	for (let index = 0; index < 5; index++)
+		expect(traceOf(project, taskHash(`task-${index}`))?.told).toBe(index < 3 ? 'COMPLETED' : 'REVIEWED');
 });
 
 test('is left alone if a newer version wrote it', () => {

@@ -14,7 +14,9 @@ export class Model {
 	/** A poll that succeeds. Returns what it must tell: `completed car_1.jpg` and so on, in any order. */
 	poll(now: ReadonlyMap<string, TaskState>, savesAlways: boolean): string[] {
 		const due = [...new Set([...this.known.keys(), ...now.keys()])].flatMap((image) =>
-			eventsOf(this.known.get(image), now.get(image)).filter((event) => this.events.includes(event)).map((event) => `${event} ${image}`),
+			eventsOf(this.known.get(image), now.get(image))
+				.filter((event) => this.events.includes(event))
+				.map((event) => `${event} ${image}`),
 		);
 		const hasLeft = [...this.known].some(([image, state]) => this.isListed(state) && !this.isListed(now.get(image)));
 		this.known = new Map(now);
@@ -41,18 +43,20 @@ export class Model {
 	}
 }
 
-const isLabelled = (state: TaskState | undefined) => state === 'COMPLETED' || state === 'REVIEWED';
+const isLabeled = (state: TaskState | undefined) => state === 'COMPLETED' || state === 'REVIEWED';
 const isSkipped = (state: TaskState | undefined) => state === 'SKIPPED' || state === 'REVIEWED_SKIP';
 
 /** `now` is undefined if the image was deleted. */
 function eventsOf(before: TaskState | undefined, now: TaskState | undefined): string[] {
 	if (now === undefined || now === before) return [];
 	const events: string[] = [];
-	if (isLabelled(now) && (!isLabelled(before) || (before === 'REVIEWED' && now === 'COMPLETED'))) events.push('completed');
+	if (isLabeled(now) && (!isLabeled(before) || (before === 'REVIEWED' && now === 'COMPLETED')))
+		events.push('completed');
 	if (now === 'REVIEWED') events.push('reviewed');
-	if (isSkipped(now) && (!isSkipped(before) || (before === 'REVIEWED_SKIP' && now === 'SKIPPED'))) events.push('skipped');
-	const wasFinished = isLabelled(before) || isSkipped(before);
-	if (wasFinished && !isLabelled(now) && !isSkipped(now)) events.push('reopened');
+	if (isSkipped(now) && (!isSkipped(before) || (before === 'REVIEWED_SKIP' && now === 'SKIPPED')))
+		events.push('skipped');
+	const wasFinished = isLabeled(before) || isSkipped(before);
+	if (wasFinished && !isLabeled(now) && !isSkipped(now)) events.push('reopened');
 	return events;
 }
 
@@ -73,25 +77,53 @@ export interface Script {
 }
 
 export const IMAGES = ['a', 'b', 'c', 'd', 'e', 'f'];
-const STATES: readonly TaskState[] = ['BACKLOG', 'WAITING', 'WAITING_CHANGED', 'IN_PROGRESS', 'SKIPPED', 'COMPLETED', 'REVIEWED', 'REVIEWED_SKIP'];
+const STATES: readonly TaskState[] = [
+	'BACKLOG',
+	'WAITING',
+	'WAITING_CHANGED',
+	'IN_PROGRESS',
+	'SKIPPED',
+	'COMPLETED',
+	'REVIEWED',
+	'REVIEWED_SKIP',
+];
 const EVENTS = ['completed', 'reviewed', 'skipped', 'reopened'];
 
 /** @param faults those that the world can bear: a lasting fault takes seconds where the client waits between its tries. */
 export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrary<Script> {
 	const image = fc.constantFrom(...IMAGES);
 	// Finished states come as often as all others together.
-	const state = fc.oneof(fc.constantFrom(...STATES), fc.constantFrom<TaskState>('COMPLETED', 'REVIEWED', 'SKIPPED', 'WAITING_CHANGED'));
+	const state = fc.oneof(
+		fc.constantFrom(...STATES),
+		fc.constantFrom<TaskState>('COMPLETED', 'REVIEWED', 'SKIPPED', 'WAITING_CHANGED'),
+	);
 	const step: fc.Arbitrary<ScriptStep> = fc.oneof(
 		{ weight: 10, arbitrary: fc.record({ do: fc.constant('move' as const), image, to: state }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), image }) },
-		{ weight: 5, arbitrary: fc.record({ do: fc.constant('poll' as const), fault: fc.constant<Fault>('none'), atRequest: fc.constant(1) }) },
-		{ weight: 4, arbitrary: fc.record({ do: fc.constant('poll' as const), fault: fc.constantFrom(...faults), atRequest: fc.integer({ min: 1, max: 6 }) }) },
+		{
+			weight: 5,
+			arbitrary: fc.record({
+				do: fc.constant('poll' as const),
+				fault: fc.constant<Fault>('none'),
+				atRequest: fc.constant(1),
+			}),
+		},
+		{
+			weight: 4,
+			arbitrary: fc.record({
+				do: fc.constant('poll' as const),
+				fault: fc.constantFrom(...faults),
+				atRequest: fc.integer({ min: 1, max: 6 }),
+			}),
+		},
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
 	);
 	return fc.record({
 		events: fc.oneof(fc.constant(EVENTS), fc.subarray(EVENTS, { minLength: 1 })),
 		output: fc.constantFrom<'task' | 'labels'>('task', 'labels'),
-		begin: fc.tuple(...IMAGES.map(() => state)).map((states) => new Map(IMAGES.map((name, index) => [name, states[index]!]))),
+		begin: fc
+			.tuple(...IMAGES.map(() => state))
+			.map((states) => new Map(IMAGES.map((name, index) => [name, states[index]!]))),
 		steps: fc.array(step, { minLength: 6, maxLength: maxSteps, size: 'max' }),
 	});
 }

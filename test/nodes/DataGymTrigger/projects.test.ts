@@ -1,22 +1,25 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow } from '../../support/n8n/lentEngine';
 import { Scene, toldBy, triggerWorkflow } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 const watchAll = async (scenes: readonly Scene[], parameters = {}, options = {}): Promise<ActiveWorkflow> =>
-	await lab.engine.activate(triggerWorkflow({ projectIds: scenes.map(({ id }) => id), output: 'task', ...parameters }), { credentials: [lab.credential], ...options });
+	await harness.engine.activate(
+		triggerWorkflow({ projectIds: scenes.map(({ id }) => id), output: 'task', ...parameters }),
+		{ credentials: [harness.credential], ...options },
+	);
 
 describe('several projects', () => {
 	test('wait in one queue for their turn', async () => {
-		const [one, other] = [Scene.of(lab, 'First', ['a', 'b', 'c']), Scene.of(lab, 'Second', ['x', 'y'])];
+		const [one, other] = [Scene.of(harness, 'First', ['a', 'b', 'c']), Scene.of(harness, 'Second', ['x', 'y'])];
 		const active = await watchAll([one, other], { maxItems: 2 });
 		other.move('COMPLETED', 'x', 'y');
 		one.move('COMPLETED', 'a');
@@ -28,24 +31,26 @@ describe('several projects', () => {
 	});
 
 	test('go on when one of them vanishes, which is an error once', async () => {
-		const [one, other] = [Scene.of(lab, 'Stays', ['a', 'b']), Scene.of(lab, 'Goes', ['x'])];
+		const [one, other] = [Scene.of(harness, 'Stays', ['a', 'b']), Scene.of(harness, 'Goes', ['x'])];
 		const active = await watchAll([one, other]);
 		other.project.deleted = true;
 		one.move('COMPLETED', 'a');
 		await active.tick();
-		expect(active.errors).toMatchObject([{ httpCode: '404', description: expect.stringContaining(other.id) as string }]);
+		expect(active.errors).toMatchObject([
+			{ httpCode: '404', description: expect.stringContaining(other.id) as string },
+		]);
 		expect(toldBy(active)).toEqual([]);
 		await active.tick();
 		one.move('COMPLETED', 'b');
 		await active.tick();
 		expect(active.errors).toHaveLength(1);
 		expect(toldBy(active)).toEqual([['completed a'], ['completed b']]);
-		expect(lab.engine.log.text).toContain(`DataGym does not know the project ${other.id} any more`);
+		expect(harness.engine.log.text).toContain(`DataGym does not know the project ${other.id} any more`);
 		await active.deactivate();
 	});
 
 	test('are watched on where they were when the one that vanished is back', async () => {
-		const [one, other] = [Scene.of(lab, 'Always', ['a']), Scene.of(lab, 'Back', ['x', 'y'])];
+		const [one, other] = [Scene.of(harness, 'Always', ['a']), Scene.of(harness, 'Back', ['x', 'y'])];
 		other.move('COMPLETED', 'x');
 		const active = await watchAll([one, other]);
 		other.project.deleted = true;
@@ -59,7 +64,7 @@ describe('several projects', () => {
 	});
 
 	test('start with n8n though one of them has vanished', async () => {
-		const [one, other] = [Scene.of(lab, 'Starts', ['a']), Scene.of(lab, 'Away', ['x'])];
+		const [one, other] = [Scene.of(harness, 'Starts', ['a']), Scene.of(harness, 'Away', ['x'])];
 		const before = await watchAll([one, other]);
 		await before.kill();
 		other.project.deleted = true;
@@ -70,7 +75,7 @@ describe('several projects', () => {
 	});
 
 	test('that have all vanished are an error each time', async () => {
-		const one = Scene.of(lab, 'Alone', ['a']);
+		const one = Scene.of(harness, 'Alone', ['a']);
 		const active = await watchAll([one]);
 		one.project.deleted = true;
 		await active.tick();
@@ -82,7 +87,7 @@ describe('several projects', () => {
 
 describe('a running workflow in which something else is chosen', () => {
 	test('begins with a new project where it is, and goes on with the old one', async () => {
-		const [one, other] = [Scene.of(lab, 'Old', ['a', 'b']), Scene.of(lab, 'New', ['x', 'y'])];
+		const [one, other] = [Scene.of(harness, 'Old', ['a', 'b']), Scene.of(harness, 'New', ['x', 'y'])];
 		one.move('COMPLETED', 'a');
 		other.move('COMPLETED', 'x');
 		const before = await watchAll([one]);
@@ -96,12 +101,15 @@ describe('a running workflow in which something else is chosen', () => {
 	});
 
 	test('begins with a new event where it is, and goes on with the old one', async () => {
-		const scene = Scene.of(lab, 'Another event', ['a', 'b', 's', 't']);
+		const scene = Scene.of(harness, 'Another event', ['a', 'b', 's', 't']);
 		scene.move('SKIPPED', 's');
 		const before = await scene.watch();
 		await before.kill();
 		scene.move('COMPLETED', 'a');
-		const after = await scene.watch({ events: ['completed', 'skipped'], firstActivation: 'everything' }, { saved: before.saved });
+		const after = await scene.watch(
+			{ events: ['completed', 'skipped'], firstActivation: 'everything' },
+			{ saved: before.saved },
+		);
 		scene.move('SKIPPED', 't');
 		await after.tick();
 		expect(toldBy(after)).toEqual([['completed a'], ['skipped t']]);
@@ -109,7 +117,7 @@ describe('a running workflow in which something else is chosen', () => {
 	});
 
 	test('is not flooded by a project that is left out for a while', async () => {
-		const [one, other] = [Scene.of(lab, 'Kept', ['a']), Scene.of(lab, 'Left out', ['x', 'y'])];
+		const [one, other] = [Scene.of(harness, 'Kept', ['a']), Scene.of(harness, 'Left out', ['x', 'y'])];
 		const first = await watchAll([one, other]);
 		await first.kill();
 		const second = await watchAll([one], {}, { saved: first.saved });
@@ -123,7 +131,7 @@ describe('a running workflow in which something else is chosen', () => {
 	});
 
 	test('is not overwritten if a newer version of the node wrote its memory', async () => {
-		const scene = Scene.of(lab, 'Newer', ['a']);
+		const scene = Scene.of(harness, 'Newer', ['a']);
 		const staticData = JSON.stringify({ 'node:Trigger': { version: 99, projects: {} } });
 		await expect(scene.watch({}, { saved: { staticData } })).rejects.toThrow('written by a newer version');
 	});

@@ -12,19 +12,19 @@ import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
 import { deleteMedium } from '../../emulator/store/media';
 import type { TaskState } from '../../emulator/store/model';
 import type { Override } from '../../emulator/http/observation';
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
 import { IMAGES, Model, scripts, type Fault, type Script } from './model';
 import { Scene, toldBy } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 /** A trigger somewhere, which polls when told to. */
 interface World {
@@ -39,13 +39,22 @@ interface World {
 	told(): string[];
 }
 
-async function play({ events, output, begin, steps }: Script, open: (scene: Scene, settings: { events: string[]; output: string }) => World): Promise<void> {
-	const scene = Scene.of(lab, 'Promise', IMAGES);
+async function play(
+	{ events, output, begin, steps }: Script,
+	open: (scene: Scene, settings: { events: string[]; output: string }) => World,
+): Promise<void> {
+	const scene = Scene.of(harness, 'Promise', IMAGES);
 	for (const [image, state] of begin) scene.move(state, image);
 	const world = open(scene, { events: [...events], output });
 	const model = new Model(events);
-	const now = () => new Map(scene.tasks.filter(({ medium }) => !medium.deleted).map(({ medium, state }): [string, TaskState] => [medium.name, state]));
-	const expectTold = (before: readonly string[], due: readonly string[]) => expect(world.told().slice(before.length).sort()).toEqual([...due].sort());
+	const now = () =>
+		new Map(
+			scene.tasks
+				.filter(({ medium }) => !medium.deleted)
+				.map(({ medium, state }): [string, TaskState] => [medium.name, state]),
+		);
+	const expectTold = (before: readonly string[], due: readonly string[]) =>
+		expect(world.told().slice(before.length).sort()).toEqual([...due].sort());
 	await world.activate();
 	model.begin(now());
 	for (const step of steps) {
@@ -59,8 +68,11 @@ async function play({ events, output, begin, steps }: Script, open: (scene: Scen
 			if ((await world.activate()) === 'polled') expectTold(before, model.poll(now(), true));
 		} else {
 			const struck = strike(step.fault, step.atRequest);
-			const failed = await world.poll().then(() => false, () => true);
-			lab.server.onRequest(undefined);
+			const failed = await world.poll().then(
+				() => false,
+				() => true,
+			);
+			harness.server.onRequest(undefined);
 			patience = 5000;
 			expect(failed && !struck()).toBe(false);
 			expectTold(before, failed ? [] : model.poll(now(), world.savesAlways));
@@ -88,7 +100,7 @@ function strike(fault: Fault, atRequest: number): () => boolean {
 	if (fault === 'none') return () => false;
 	let requests = 0;
 	if (fault === 'silence') patience = 50;
-	lab.server.onRequest(async () => {
+	harness.server.onRequest(async () => {
 		requests++;
 		if (fault === 'silence') {
 			if (requests === atRequest) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -112,15 +124,29 @@ class BareWorld implements World {
 	private data = '{}';
 	private readonly api: DataGymApi;
 
-	constructor(private readonly scene: Scene, private readonly parameters: Record<string, unknown>) {
-		const { url, token } = lab.server;
+	constructor(
+		private readonly scene: Scene,
+		private readonly parameters: Record<string, unknown>,
+	) {
+		const { url, token } = harness.server;
 		const transport = new Transport(
 			async ({ method, url: address, query }) => {
 				const parts = Object.entries({ ...query, token }).map(([key, value]) => `${key}=${String(value)}`);
 				const answer = await fetch(`${address}?${parts.join('&')}`, { method, signal: AbortSignal.timeout(patience) });
-				return { status: answer.status, headers: Object.fromEntries(answer.headers), body: Readable.from([Buffer.from(await answer.arrayBuffer())]) };
+				return {
+					status: answer.status,
+					headers: Object.fromEntries(answer.headers),
+					body: Readable.from([Buffer.from(await answer.arrayBuffer())]),
+				};
 			},
-			{ baseUrl: url, idleTimeout: 5000, retryFor: 2000, isUnattended: false, allowance: { concurrency: 6 }, sleep: untilAborted },
+			{
+				baseUrl: url,
+				idleTimeout: 5000,
+				retryFor: 2000,
+				isUnattended: false,
+				allowance: { concurrency: 6 },
+				sleep: untilAborted,
+			},
 		);
 		this.api = new DataGymApi(transport, 'media');
 	}
@@ -134,7 +160,13 @@ class BareWorld implements World {
 		const parameters: Record<string, unknown> = { projectIds: [this.scene.id], ...this.parameters };
 		const settings = readSettings((name, whenMissing) => parameters[name] ?? whenMissing);
 		const storeFile = () => Promise.reject(new Error('No image is wanted'));
-		const run = { api: this.api, settings, filter: new TaskFilter(this.api, settings.filters), budget: new Budget(500, 10_000), storeFile };
+		const run = {
+			api: this.api,
+			settings,
+			filter: new TaskFilter(this.api, settings.filters),
+			budget: new Budget(500, 10_000),
+			storeFile,
+		};
 		const { items, memory, isChanged } = await poll(run, loadMemory(JSON.parse(this.data) as IDataObject));
 		if (isChanged) this.data = JSON.stringify(saveMemory(memory));
 		this.events.push(...items.map(({ json }) => `${String(json.event)} ${String(json.imageName)}`));
@@ -153,14 +185,21 @@ class EngineWorld implements World {
 	private readonly before: string[] = [];
 	private active: ActiveWorkflow | undefined;
 
-	constructor(private readonly memory: MemoryKind, private readonly scene: Scene, private readonly parameters: { events: string[]; output: string }) {
+	constructor(
+		private readonly memory: MemoryKind,
+		private readonly scene: Scene,
+		private readonly parameters: { events: string[]; output: string },
+	) {
 		this.savesAlways = memory === 'durable cursors';
 	}
 
 	async activate() {
 		const saved = this.active?.saved;
 		if (this.active) this.before.push(...toldBy(this.active).flat());
-		this.active = await this.scene.watch({ ...this.parameters, options: { retryFor: 1 } }, { memory: this.memory, saved });
+		this.active = await this.scene.watch(
+			{ ...this.parameters, options: { retryFor: 1 } },
+			{ memory: this.memory, saved },
+		);
 		return saved?.cursor === undefined ? ('polled' as const) : ('did not poll' as const);
 	}
 
@@ -184,12 +223,21 @@ const ALL: readonly Fault[] = [...PASSING, 'lasting 503', 'cut connection', 'sil
 
 describe('tells exactly what is due, whatever happens in whatever order', () => {
 	test(`by itself (seed ${SEED})`, async () => {
-		const property = fc.asyncProperty(scripts(ALL, 40), async (script) => await play(script, (scene, settings) => new BareWorld(scene, settings)));
+		const property = fc.asyncProperty(
+			scripts(ALL, 40),
+			async (script) => await play(script, (scene, settings) => new BareWorld(scene, settings)),
+		);
 		await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 80) });
 	});
 
-	test.each<MemoryKind>(['static data', 'durable cursors'])(`with its memory in n8n’s %s (seed ${SEED})`, async (memory) => {
-		const property = fc.asyncProperty(scripts(PASSING, 24), async (script) => await play(script, (scene, settings) => new EngineWorld(memory, scene, settings)));
-		await fc.assert(property, { numRuns: 5, endOnFailure: true });
-	});
+	test.each<MemoryKind>(['static data', 'durable cursors'])(
+		`with its memory in n8n’s %s (seed ${SEED})`,
+		async (memory) => {
+			const property = fc.asyncProperty(
+				scripts(PASSING, 24),
+				async (script) => await play(script, (scene, settings) => new EngineWorld(memory, scene, settings)),
+			);
+			await fc.assert(property, { numRuns: 5, endOnFailure: true });
+		},
+	);
 });

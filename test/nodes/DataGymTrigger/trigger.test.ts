@@ -1,17 +1,17 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { Override } from '../../emulator/http/observation';
 import { deleteMedium } from '../../emulator/store/media';
-import { openLaboratory, type Laboratory } from '../../support/datagym';
+import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { Scene, toldBy } from './watching';
 
-let lab: Laboratory;
+let harness: Harness;
 
 beforeAll(async () => {
-	lab = await openLaboratory({ dummyProject: false });
+	harness = await openHarness({ dummyProject: false });
 });
-afterEach(() => lab.server.onRequest(undefined));
-afterAll(async () => await lab.close());
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
 
 const FAULTS: ReadonlyArray<readonly [string, Override]> = [
 	['503', { status: 503 }],
@@ -23,7 +23,7 @@ const FAULTS: ReadonlyArray<readonly [string, Override]> = [
 
 describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory in n8n’s %s', (memory) => {
 	test('tells each image once when it is finished', async () => {
-		const scene = Scene.of(lab, 'Once', ['a', 'b', 'c', 'd']);
+		const scene = Scene.of(harness, 'Once', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a');
 		const active = await scene.watch({}, { memory });
 		await active.tick();
@@ -37,7 +37,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	test('begins with everything so far, if the user wants that', async () => {
-		const scene = Scene.of(lab, 'Everything', ['a', 'b', 'c']);
+		const scene = Scene.of(harness, 'Everything', ['a', 'b', 'c']);
 		scene.move('COMPLETED', 'a');
 		scene.move('REVIEWED', 'b');
 		const active = await scene.watch({ firstActivation: 'everything' }, { memory });
@@ -47,7 +47,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	test('tells what was finished right after the activation, even if n8n is killed before its first scheduled poll', async () => {
-		const scene = Scene.of(lab, 'Baseline', ['a', 'b']);
+		const scene = Scene.of(harness, 'Baseline', ['a', 'b']);
 		scene.move('COMPLETED', 'a');
 		const before = await scene.watch({}, { memory });
 		await before.kill();
@@ -59,7 +59,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	test('tells what is finished again, though n8n was killed after a poll that told nothing', async () => {
-		const scene = Scene.of(lab, 'Sent back', ['a', 'b']);
+		const scene = Scene.of(harness, 'Sent back', ['a', 'b']);
 		scene.move('COMPLETED', 'a', 'b');
 		const before = await scene.watch({}, { memory });
 		scene.move('WAITING_CHANGED', 'a');
@@ -73,19 +73,19 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	test('tells nothing twice when polls overlap', async () => {
-		const scene = Scene.of(lab, 'Overlap', ['a', 'b']);
+		const scene = Scene.of(harness, 'Overlap', ['a', 'b']);
 		const active = await scene.watch({}, { memory });
 		scene.move('COMPLETED', 'a');
 		let release = () => {};
 		const held = new Promise<void>((resolve) => (release = resolve));
 		let isHeld = false;
-		lab.server.onRequest(async () => {
+		harness.server.onRequest(async () => {
 			isHeld = true;
 			await held;
 		});
 		const slow = active.tick();
 		while (!isHeld) await new Promise((resolve) => setTimeout(resolve, 5));
-		lab.server.onRequest(undefined);
+		harness.server.onRequest(undefined);
 		await active.tick();
 		release();
 		await slow;
@@ -95,7 +95,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	test('tells all events, and nothing of deleted images', async () => {
-		const scene = Scene.of(lab, 'Events', ['a', 'b', 'c', 'd', 'e']);
+		const scene = Scene.of(harness, 'Events', ['a', 'b', 'c', 'd', 'e']);
 		scene.move('COMPLETED', 'a', 'b', 'c');
 		const active = await scene.watch({ events: ['completed', 'reviewed', 'skipped', 'reopened'] }, { memory });
 		scene.move('REVIEWED', 'a', 'd');
@@ -108,27 +108,34 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		await active.tick();
 		await active.tick();
-		expect(toldBy(active)).toEqual([
-			['completed d', 'reviewed a', 'reviewed d', 'skipped e', 'reopened b'].sort(byScript),
-			['completed b', 'reopened a'].sort(byScript),
-		].map((events) => expect.arrayContaining(events) as string[]));
+		expect(toldBy(active)).toEqual(
+			[
+				['completed d', 'reviewed a', 'reviewed d', 'skipped e', 'reopened b'].sort(byScript),
+				['completed b', 'reopened a'].sort(byScript),
+			].map((events) => expect.arrayContaining(events) as string[]),
+		);
 		expect(toldBy(active).map((events) => events.length)).toEqual([5, 2]);
 		await active.deactivate();
 	});
 
 	test('leaves what is too much for one poll to the next ones, what has waited longest first', async () => {
-		const scene = Scene.of(lab, 'Cap', ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+		const scene = Scene.of(harness, 'Cap', ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
 		const active = await scene.watch({ maxItems: 2 }, { memory });
 		scene.move('COMPLETED', 'c', 'd', 'e', 'f', 'g');
 		await active.tick();
 		scene.move('COMPLETED', 'a', 'b');
 		for (let poll = 0; poll < 4; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([['completed c', 'completed d'], ['completed e', 'completed f'], ['completed g', 'completed a'], ['completed b']]);
+		expect(toldBy(active)).toEqual([
+			['completed c', 'completed d'],
+			['completed e', 'completed f'],
+			['completed g', 'completed a'],
+			['completed b'],
+		]);
 		await active.deactivate();
 	});
 
 	test('leaves even the two events of one image to different polls', async () => {
-		const scene = Scene.of(lab, 'Two events', ['a', 'b']);
+		const scene = Scene.of(harness, 'Two events', ['a', 'b']);
 		scene.move('REVIEWED', 'b');
 		const active = await scene.watch({ maxItems: 1, events: ['completed', 'reviewed', 'reopened'] }, { memory });
 		scene.move('REVIEWED', 'a');
@@ -142,27 +149,30 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 	});
 
 	// Which fault it is makes no difference to how n8n keeps the memory.
-	test.each(memory === 'static data' ? FAULTS : FAULTS.slice(-2))('forgets and tells nothing in a poll that fails half-way with %s', async (_what, answer) => {
-		const scene = Scene.of(lab, 'Faults', ['a', 'b', 'c']);
-		const active = await scene.watch({ output: 'labels', options: { concurrency: 1, retryFor: 1 } }, { memory });
-		scene.move('COMPLETED', 'a', 'b');
-		let details = 0;
-		lab.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' && ++details > 1 ? answer : undefined));
-		const { saved } = active;
-		await active.tick();
-		expect(active.errors).toMatchObject([{ name: expect.stringMatching(/^Node(Api|Operation)Error$/) as string }]);
-		expect({ told: toldBy(active), saved: active.saved }).toEqual({ told: [], saved });
-		lab.server.onRequest(undefined);
-		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
-		await active.deactivate();
-	});
+	test.each(memory === 'static data' ? FAULTS : FAULTS.slice(-2))(
+		'forgets and tells nothing in a poll that fails half-way with %s',
+		async (_what, answer) => {
+			const scene = Scene.of(harness, 'Faults', ['a', 'b', 'c']);
+			const active = await scene.watch({ output: 'labels', options: { concurrency: 1, retryFor: 1 } }, { memory });
+			scene.move('COMPLETED', 'a', 'b');
+			let details = 0;
+			harness.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' && ++details > 1 ? answer : undefined));
+			const { saved } = active;
+			await active.tick();
+			expect(active.errors).toMatchObject([{ name: expect.stringMatching(/^Node(Api|Operation)Error$/) as string }]);
+			expect({ told: toldBy(active), saved: active.saved }).toEqual({ told: [], saved });
+			harness.server.onRequest(undefined);
+			await active.tick();
+			expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+			await active.deactivate();
+		},
+	);
 });
 
 const byScript = (a: string, b: string) => a.localeCompare(b);
 
 test('starts an execution without items only where n8n would forget otherwise', async () => {
-	const scene = Scene.of(lab, 'Empty executions', ['a', 'b']);
+	const scene = Scene.of(harness, 'Empty executions', ['a', 'b']);
 	scene.move('COMPLETED', 'a', 'b');
 	const active = await scene.watch();
 	await active.tick();
@@ -176,17 +186,17 @@ test('starts an execution without items only where n8n would forget otherwise', 
 });
 
 test('is not confused by tasks that move while it reads the lists', async () => {
-	const scene = Scene.of(lab, 'Races', ['a', 'b', 'c']);
+	const scene = Scene.of(harness, 'Races', ['a', 'b', 'c']);
 	scene.move('COMPLETED', 'a');
 	scene.move('REVIEWED', 'b');
 	const active = await scene.watch({ events: ['completed', 'reviewed', 'reopened'] });
-	lab.server.onRequest(({ query }) => {
+	harness.server.onRequest(({ query }) => {
 		// After COMPLETED was read, b goes back to it from REVIEWED, which is read next.
 		if (query.get('state') === 'REVIEWED') scene.move('COMPLETED', 'b');
 		if (query.get('state') === 'REVIEWED') scene.move('REVIEWED', 'a');
 	});
 	await active.tick();
-	lab.server.onRequest(undefined);
+	harness.server.onRequest(undefined);
 	await active.tick();
 	expect(toldBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
 	expect(toldBy(active).flat()).toHaveLength(2);
@@ -195,24 +205,26 @@ test('is not confused by tasks that move while it reads the lists', async () => 
 
 describe('what it costs', () => {
 	test('is a request for each state that matters as long as nothing happens, however much is finished', async () => {
-		const scene = Scene.of(lab, 'Idle', ['a', 'b', 'c', 'd']);
+		const scene = Scene.of(harness, 'Idle', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a', 'b', 'c', 'd');
 		const active = await scene.watch({ output: 'labels', events: ['completed'] });
-		const before = lab.server.requests.length;
+		const before = harness.server.requests.length;
 		await active.tick();
-		const asked = lab.server.requests.slice(before).map(({ path, query }) => `${path.split('/').pop()} ${query.get('state')}`);
+		const asked = harness.server.requests
+			.slice(before)
+			.map(({ path, query }) => `${path.split('/').pop()} ${query.get('state')}`);
 		expect(asked).toEqual(['list COMPLETED', 'list REVIEWED']);
 		await active.deactivate();
 	});
 
 	test('is a request more for each new image of which the labels are wanted', async () => {
-		const scene = Scene.of(lab, 'New ones', ['a', 'b', 'c', 'd']);
+		const scene = Scene.of(harness, 'New ones', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a', 'b');
 		const active = await scene.watch({ output: 'labels' });
 		scene.move('COMPLETED', 'c', 'd');
-		const before = lab.server.count('GET /api/v1/task/:id');
+		const before = harness.server.count('GET /api/v1/task/:id');
 		await active.tick();
-		expect(lab.server.count('GET /api/v1/task/:id') - before).toBe(2);
+		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 		await active.deactivate();
 	});
 });

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { ActivationOptions, ActiveWorkflow, WorkflowFile } from '../../support/n8n/engine';
 import type { ClassDraft, SeedLabels } from '../../emulator/store/seeding';
 import type { Dataset, Project, Task, TaskState } from '../../emulator/store/model';
-import type { Laboratory } from '../../support/datagym';
+import type { Harness } from '../../support/datagym';
 import { chain, node } from '../../support/workflow';
 
 export const CLASSES: ClassDraft[] = [
@@ -11,20 +11,27 @@ export const CLASSES: ClassDraft[] = [
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
 ];
 
-export const box = (x: number, className = 'car'): SeedLabels => ({ labels: { [className]: [{ rectangle: [{ x, y: 20.25, w: 100, h: 50 }] }] } });
+export const box = (x: number, className = 'car'): SeedLabels => ({
+	labels: { [className]: [{ rectangle: [{ x, y: 20.25, w: 100, h: 50 }] }] },
+});
 
-/** A project in the stand-in server with images whose tasks a test moves about. */
+/** A project in the emulator with images whose tasks a test moves about. */
 export class Scene {
 	private constructor(
-		private readonly lab: Laboratory,
+		private readonly lab: Harness,
 		readonly project: Project,
 		readonly dataset: Dataset,
 		readonly tasks: Task[],
 	) {}
 
-	static of(lab: Laboratory, name: string, images: readonly string[], state: TaskState = 'WAITING'): Scene {
+	static of(lab: Harness, name: string, images: readonly string[], state: TaskState = 'WAITING'): Scene {
 		const { project, dataset } = lab.server.seed.project({ name, classes: CLASSES, datasetName: `${name} images` });
-		const tasks = lab.server.seed.tasks(project, dataset!, { count: images.length, name: (index) => images[index]!, state, labels: (index) => box(index + 0.5) });
+		const tasks = lab.server.seed.tasks(project, dataset!, {
+			count: images.length,
+			name: (index) => images[index]!,
+			state,
+			labels: (index) => box(index + 0.5),
+		});
 		return new Scene(lab, project, dataset!, tasks);
 	}
 
@@ -49,7 +56,10 @@ export class Scene {
 
 	/** Switches a trigger on that watches this project. */
 	async watch(parameters: INodeParameters = {}, options: ActivationOptions = {}): Promise<ActiveWorkflow> {
-		return await this.lab.engine.activate(this.workflow(parameters), { credentials: [this.lab.credential], ...options });
+		return await this.lab.engine.activate(this.workflow(parameters), {
+			credentials: [this.lab.credential],
+			...options,
+		});
 	}
 }
 

@@ -10,7 +10,8 @@ const MEBIBYTE = 1024 * 1024;
 const LARGE_MEBIBYTES = 4 * 1024 + 100;
 
 function* manyFiles(): Generator<DatasetFile> {
-	for (let index = 0; index < MANY; index++) yield { path: `labels/train/bild_${index}_größe.txt`, text: [`${index}\n`] };
+	for (let index = 0; index < MANY; index++)
+		yield { path: `labels/train/bild_${index}_größe.txt`, text: [`${index}\n`] };
 }
 
 /** Over 4 GiB in one file of nothing but zeros, and a small one behind it. */
@@ -45,7 +46,7 @@ async function write(path: string, files: Iterable<DatasetFile>): Promise<void> 
 
 async function main(folder: string): Promise<void> {
 	await write(join(folder, 'many.zip'), manyFiles());
-		await write(join(folder, 'large.zip'), largeFile());
+	await write(join(folder, 'large.zip'), largeFile());
 }
 
 void main(process.argv[2] ?? '.');

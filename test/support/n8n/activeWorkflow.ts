@@ -72,7 +72,15 @@ export class ActiveWorkflow {
 		const getPollFunctions = this.createPollContext.bind(this);
 		await this.workflow.expression.withIsolate(async () => {
 			const { workflow, additionalData } = this;
-			await triggers.addAllTriggers(workflow.id, workflow, additionalData, 'trigger', activation, refuseTriggers, getPollFunctions);
+			await triggers.addAllTriggers(
+				workflow.id,
+				workflow,
+				additionalData,
+				'trigger',
+				activation,
+				refuseTriggers,
+				getPollFunctions,
+			);
 		});
 		this.active = true;
 		this.memory.saveStaticData(this.workflow);

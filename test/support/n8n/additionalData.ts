@@ -13,7 +13,10 @@ interface ForWhat {
 }
 
 /** What n8n hands to every node beside its workflow: the credentials helper and the addresses of the instance. */
-export function createAdditionalData(credentialsHelper: ICredentialsHelper, forWhat: ForWhat = {}): IWorkflowExecuteAdditionalData {
+export function createAdditionalData(
+	credentialsHelper: ICredentialsHelper,
+	forWhat: ForWhat = {},
+): IWorkflowExecuteAdditionalData {
 	return {
 		...forWhat,
 		credentialsHelper,

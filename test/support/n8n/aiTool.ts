@@ -14,7 +14,9 @@ interface FunctionCalling {
 	convertToOpenAITool(tool: object): { function: AiTool };
 }
 
-const { createNodeAsTool } = requireFromCore('n8n-core/dist/execution-engine/node-execution-context/utils/create-node-as-tool') as typeof NodeAsTool;
+const { createNodeAsTool } = requireFromCore(
+	'n8n-core/dist/execution-engine/node-execution-context/utils/create-node-as-tool',
+) as typeof NodeAsTool;
 const { convertToOpenAITool } = requireFromCore('@langchain/core/utils/function_calling') as FunctionCalling;
 
 /** What n8n and its language model nodes make of a node that hangs on an agent. Throws n8n's error for a wrong `$fromAI`. */

@@ -19,6 +19,9 @@ export async function storeBinary({ bytes, fileName, mimeType }: FileToStore): P
 /** The bytes behind a binary field of an item, from the store or from base64 in the item. */
 export async function readBinary(item: INodeExecutionData, field = 'data'): Promise<Buffer> {
 	const binary = item.binary?.[field];
-	if (!binary) throw new UserError(`The item has no binary field "${field}"; it has: ${Object.keys(item.binary ?? {}).join(', ') || 'none'}.`);
+	if (!binary)
+		throw new UserError(
+			`The item has no binary field "${field}"; it has: ${Object.keys(item.binary ?? {}).join(', ') || 'none'}.`,
+		);
 	return await Container.get(BinaryDataService).getAsBuffer(binary);
 }

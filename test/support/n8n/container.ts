@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { BinaryDataConfig, BinaryDataService, Cipher, EncryptionKeyProxy, InstanceSettings } from 'n8n-core';
 import { Expression, LoggerProxy } from 'n8n-workflow';
-import { Container, emptyContainer, GlobalConfig, InstanceSettingsConfig, keepSshClients, Logger, SecurityConfig } from './n8nInternals';
+import {
+	Container,
+	emptyContainer,
+	GlobalConfig,
+	InstanceSettingsConfig,
+	keepSshClients,
+	Logger,
+	SecurityConfig,
+} from './n8nInternals';
 import { RecordedLog } from './recordedLog';
 
 export interface InstanceOptions {

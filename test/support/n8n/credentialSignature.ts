@@ -39,7 +39,12 @@ function addProperties(
 	return request;
 }
 
-function resolveText(text: string, credentials: ICredentialDataDecryptedObject, workflow: Workflow, node: INode): string {
+function resolveText(
+	text: string,
+	credentials: ICredentialDataDecryptedObject,
+	workflow: Workflow,
+	node: INode,
+): string {
 	if (!isExpression(text)) return text;
 	const keys = { $credentials: credentials };
 	const resolved = workflow.expression.getSimpleParameterValue(node, text, 'internal', keys, undefined, '');

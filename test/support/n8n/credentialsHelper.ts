@@ -19,7 +19,14 @@ import type { CredentialStore } from './credentialStore';
 import type { InstalledPackages } from './installedPackages';
 
 /** Expressions in credential fields are resolved on a node of their own where no node of a workflow asks. */
-const FIELD_OWNER: INode = { id: 'fields', name: 'fields', type: 'fields', typeVersion: 1, position: [0, 0], parameters: {} };
+const FIELD_OWNER: INode = {
+	id: 'fields',
+	name: 'fields',
+	type: 'fields',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 /**
  * Credentials as nodes meet them in n8n: decrypted at use, defaults filled in, expressions resolved, requests signed by the
@@ -49,7 +56,13 @@ export class EngineCredentialsHelper extends ICredentialsHelper {
 		workflow?: Workflow,
 		node?: INode,
 	): Promise<IHttpRequestOptions> {
-		return await signRequest(this.packages.getCredentialType(typeName), credentials, request as IHttpRequestOptions, workflow, node);
+		return await signRequest(
+			this.packages.getCredentialType(typeName),
+			credentials,
+			request as IHttpRequestOptions,
+			workflow,
+			node,
+		);
 	}
 
 	async preAuthentication(
@@ -139,7 +152,11 @@ export class EngineCredentialsHelper extends ICredentialsHelper {
 		);
 	}
 
-	async updateCredentials(reference: INodeCredentialsDetails, type: string, data: ICredentialDataDecryptedObject): Promise<void> {
+	async updateCredentials(
+		reference: INodeCredentialsDetails,
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
 		const { id, name } = this.store.find(reference, type);
 		if (!id) throw new UnexpectedError('A stored credential has no id');
 		await this.store.overwrite({ id, name, type }, data);

@@ -28,7 +28,11 @@ interface OpenNode extends EditorList {
 }
 
 /** What the editor shows when a resource locator's list is opened, searched or scrolled on. */
-export async function searchList(open: OpenNode, filter?: string, paginationToken?: string): Promise<INodeListSearchResult> {
+export async function searchList(
+	open: OpenNode,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
 	const { context, workflow, methods } = openInEditor(open);
 	const search = methods?.listSearch?.[open.method] ?? unknownMethod(open, 'listSearch', methods?.listSearch);
 	return await workflow.expression.withIsolate(async () => await search.call(context, filter, paginationToken));
@@ -58,5 +62,7 @@ function openInEditor({ nodeType, version, parameters = {}, credentials, package
 }
 
 function unknownMethod({ nodeType, method }: EditorList, kind: string, known: object = {}): never {
-	throw new UserError(`${nodeType} has no ${kind} method "${method}"; it has: ${Object.keys(known).join(', ') || 'none'}.`);
+	throw new UserError(
+		`${nodeType} has no ${kind} method "${method}"; it has: ${Object.keys(known).join(', ') || 'none'}.`,
+	);
 }

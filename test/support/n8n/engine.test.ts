@@ -22,25 +22,29 @@ afterAll(async () => {
 
 describe('a run', () => {
 	test('gives the items of each node, with expressions resolved and the pairing kept', async () => {
-		const run = await engine.runWorkflow(chain(manualTrigger, set('colour', '={{ $json.name }} is red')), {
+		const run = await engine.runWorkflow(chain(manualTrigger, set('color', '={{ $json.name }} is red')), {
 			input: [{ json: { name: 'rose' } }, { json: { name: 'tulip' } }],
 		});
 		expect(run.error).toBeUndefined();
 		expect(run.status).toBe('success');
-		expect(run.itemsOf('Set colour')).toEqual([
-			{ json: { name: 'rose', colour: 'rose is red' }, pairedItem: { item: 0 } },
-			{ json: { name: 'tulip', colour: 'tulip is red' }, pairedItem: { item: 1 } },
+		expect(run.itemsOf('Set color')).toEqual([
+			{ json: { name: 'rose', color: 'rose is red' }, pairedItem: { item: 0 } },
+			{ json: { name: 'tulip', color: 'tulip is red' }, pairedItem: { item: 1 } },
 		]);
 	});
 
 	test('tells the outputs of a node apart', async () => {
 		const conditions = {
 			options: { caseSensitive: true, typeValidation: 'strict', version: 2 },
-			conditions: [{ id: '1', leftValue: '={{ $json.count }}', rightValue: 1, operator: { type: 'number', operation: 'gt' } }],
+			conditions: [
+				{ id: '1', leftValue: '={{ $json.count }}', rightValue: 1, operator: { type: 'number', operation: 'gt' } },
+			],
 			combinator: 'and',
 		};
 		const isMany = node('If', 'n8n-nodes-base.if', { conditions, options: {} }, { typeVersion: 2.2 });
-		const run = await engine.runWorkflow(chain(manualTrigger, isMany), { input: [{ json: { count: 1 } }, { json: { count: 2 } }] });
+		const run = await engine.runWorkflow(chain(manualTrigger, isMany), {
+			input: [{ json: { count: 1 } }, { json: { count: 2 } }],
+		});
 		expect(run.itemsOf('If', 0)).toMatchObject([{ json: { count: 2 } }]);
 		expect(run.itemsOf('If', 1)).toMatchObject([{ json: { count: 1 } }]);
 		expect(run.itemsOf('No such node')).toEqual([]);
@@ -60,7 +64,10 @@ describe('a run', () => {
 	test('holds the error of the node that failed, and what ran before', async () => {
 		const stop = node('Stop', 'n8n-nodes-base.stopAndError', { errorMessage: 'enough' });
 		const run = await engine.runWorkflow(chain(manualTrigger, stop));
-		expect(run).toMatchObject({ status: 'error', error: { name: 'NodeOperationError', message: 'enough', node: 'Stop' } });
+		expect(run).toMatchObject({
+			status: 'error',
+			error: { name: 'NodeOperationError', message: 'enough', node: 'Stop' },
+		});
 		expect(run.itemsOf('Start')).toHaveLength(1);
 	});
 
@@ -71,13 +78,13 @@ describe('a run', () => {
 	});
 
 	test('leaves the workflow that it was given as it was', async () => {
-		const workflow = chain(manualTrigger, set('colour', 'blue'));
+		const workflow = chain(manualTrigger, set('color', 'blue'));
 		const before = JSON.stringify(workflow);
 		await engine.runWorkflow(workflow);
 		expect(JSON.stringify(workflow)).toBe(before);
 	});
 
-	test('stops within a second when it is cancelled', async () => {
+	test('stops within a second when it is canceled', async () => {
 		const wait = node('Wait', 'n8n-nodes-base.wait', { amount: 30, unit: 'seconds' }, { typeVersion: 1.1 });
 		const begun = Date.now();
 		const run = await engine.runWorkflow(chain(manualTrigger, wait), { signal: AbortSignal.timeout(100) });
@@ -95,12 +102,20 @@ describe('files', () => {
 		const run = await engine.runWorkflow(chain(manualTrigger, readFiles(join(folder, '*.txt'))));
 		expect(run.error).toBeUndefined();
 		const [item] = run.itemsOf('Read');
-		expect(item?.binary?.data).toMatchObject({ fileName: 'hello.txt', data: 'filesystem-v2', id: expect.stringContaining('filesystem-v2:') });
+		expect(item?.binary?.data).toMatchObject({
+			fileName: 'hello.txt',
+			data: 'filesystem-v2',
+			id: expect.stringContaining('filesystem-v2:'),
+		});
 		expect((await engine.readBinary(item!)).toString()).toBe('hello');
 	});
 
 	test('can be put into the store by a test, and written to a folder by a node', async () => {
-		const data = await engine.storeBinary({ bytes: Buffer.from('from the store'), fileName: 'a.txt', mimeType: 'text/plain' });
+		const data = await engine.storeBinary({
+			bytes: Buffer.from('from the store'),
+			fileName: 'a.txt',
+			mimeType: 'text/plain',
+		});
 		expect(data).toMatchObject({ data: 'filesystem-v2', bytes: 14, fileExtension: 'txt' });
 		const fileName = join(folder, 'written.txt');
 		const write = node('Write', 'n8n-nodes-base.readWriteFile', { operation: 'write', fileName, options: {} });
@@ -125,8 +140,15 @@ describe('credentials', () => {
 		server = await serve((request, response) => {
 			received.push(request);
 			const allowed = request.headers['x-token'] === TOKEN || request.headers['x-n8n-api-key'] === TOKEN;
-			const data = allowed ? [{ id: 1, name: 'Daily' }, { id: 2, name: 'Weekly' }] : undefined;
-			response.writeHead(allowed ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ allowed, data }));
+			const data = allowed
+				? [
+						{ id: 1, name: 'Daily' },
+						{ id: 2, name: 'Weekly' },
+					]
+				: undefined;
+			response
+				.writeHead(allowed ? 200 : 401, { 'content-type': 'application/json' })
+				.end(JSON.stringify({ allowed, data }));
 		});
 		({ url } = server);
 	});
@@ -136,12 +158,19 @@ describe('credentials', () => {
 	afterAll(async () => await server.close());
 
 	const getFrom = (address: string, genericAuthType: string) =>
-		node('Get', 'n8n-nodes-base.httpRequest', { url: address, authentication: 'genericCredentialType', genericAuthType, options: {} }, { typeVersion: 4.2 });
+		node(
+			'Get',
+			'n8n-nodes-base.httpRequest',
+			{ url: address, authentication: 'genericCredentialType', genericAuthType, options: {} },
+			{ typeVersion: 4.2 },
+		);
 
 	test('are encrypted at rest and sign the requests of nodes that take them', async () => {
 		const account = await engine.saveCredential('httpHeaderAuth', { name: 'x-token', value: TOKEN });
 		expect(engine.credentialAtRest(account)).not.toContain(TOKEN);
-		const run = await engine.runWorkflow(chain(manualTrigger, getFrom(url, 'httpHeaderAuth')), { credentials: [account] });
+		const run = await engine.runWorkflow(chain(manualTrigger, getFrom(url, 'httpHeaderAuth')), {
+			credentials: [account],
+		});
 		expect(run.error).toBeUndefined();
 		expect(run.itemsOf('Get')[0]?.json).toMatchObject({ allowed: true });
 		expect(run.text).not.toContain(TOKEN);
@@ -160,7 +189,9 @@ describe('credentials', () => {
 
 	test('that the server refuses make the node fail with its status', async () => {
 		const account = await engine.saveCredential('httpHeaderAuth', { name: 'x-token', value: 'wrong' });
-		const run = await engine.runWorkflow(chain(manualTrigger, getFrom(url, 'httpHeaderAuth')), { credentials: [account] });
+		const run = await engine.runWorkflow(chain(manualTrigger, getFrom(url, 'httpHeaderAuth')), {
+			credentials: [account],
+		});
 		expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '401', node: 'Get' });
 	});
 
@@ -169,14 +200,21 @@ describe('credentials', () => {
 		expect(await engine.testCredential(await save(TOKEN))).toMatchObject({ status: 'OK' });
 		expect(received[0]?.headers['x-n8n-api-key']).toBe(TOKEN);
 		expect(await engine.testCredential(await save('wrong'))).toEqual({ status: 'Error', message: 'Unauthorized' });
-		expect(await engine.testCredential(await save(TOKEN, 'http://127.0.0.1:1'))).toEqual({ status: 'Error', message: 'ECONNREFUSED' });
+		expect(await engine.testCredential(await save(TOKEN, 'http://127.0.0.1:1'))).toEqual({
+			status: 'Error',
+			message: 'ECONNREFUSED',
+		});
 	});
 
 	test('open the lists that the editor searches', async () => {
 		const account = await engine.saveCredential('n8nApi', { apiKey: TOKEN, baseUrl: url });
 		const workflows = { nodeType: 'n8n-nodes-base.n8n', method: 'searchWorkflows' };
-		expect(await engine.searchList(workflows, [account], 'week')).toEqual({ results: [{ name: 'Weekly (#2)', value: 2 }] });
+		expect(await engine.searchList(workflows, [account], 'week')).toEqual({
+			results: [{ name: 'Weekly (#2)', value: 2 }],
+		});
 		await expect(engine.searchList(workflows)).rejects.toThrow('Node does not have any credentials set');
-		await expect(engine.searchList({ ...workflows, method: 'find' })).rejects.toThrow('has no listSearch method "find"; it has: searchWorkflows');
+		await expect(engine.searchList({ ...workflows, method: 'find' })).rejects.toThrow(
+			'has no listSearch method "find"; it has: searchWorkflows',
+		);
 	});
 });

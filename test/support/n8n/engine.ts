@@ -109,26 +109,44 @@ class Engine {
 	}
 
 	/** Runs a workflow as exported by the editor. An error of a node is in the result; see `WorkflowRun.error`. */
-	async runWorkflow(file: WorkflowFile, { credentials = [], mode = 'manual', ...options }: RunOptions = {}): Promise<WorkflowRun> {
+	async runWorkflow(
+		file: WorkflowFile,
+		{ credentials = [], mode = 'manual', ...options }: RunOptions = {},
+	): Promise<WorkflowRun> {
 		return await this.execute(toSavedWorkflow(file, credentials, this.packages), { ...options, mode });
 	}
 
 	/** Switches a polling workflow on. Throws n8n's activation error when the first poll fails. */
-	async activate(file: WorkflowFile, { credentials = [], ...options }: ActivationOptions & WithCredentials = {}): Promise<ActiveWorkflow> {
+	async activate(
+		file: WorkflowFile,
+		{ credentials = [], ...options }: ActivationOptions & WithCredentials = {},
+	): Promise<ActiveWorkflow> {
 		const { packages, credentialsHelper, scheduler } = this;
-		const active = new ActiveWorkflow(toSavedWorkflow(file, credentials, packages), {
-			packages,
-			credentialsHelper,
-			scheduler,
-			execute: async (saved, startNode, input) => await this.execute(saved, { mode: 'trigger', startNode, input }),
-		}, options);
+		const active = new ActiveWorkflow(
+			toSavedWorkflow(file, credentials, packages),
+			{
+				packages,
+				credentialsHelper,
+				scheduler,
+				execute: async (saved, startNode, input) => await this.execute(saved, { mode: 'trigger', startNode, input }),
+			},
+			options,
+		);
 		await active.activate();
 		return active;
 	}
 
 	/** Polls the trigger of a workflow once; nothing is executed or saved. */
-	async pollOnce(file: WorkflowFile, { credentials = [], mode = 'trigger' }: WithCredentials & { mode?: RunMode } = {}): Promise<Poll> {
-		return await pollOnce(toSavedWorkflow(file, credentials, this.packages), this.packages, this.credentialsHelper, mode);
+	async pollOnce(
+		file: WorkflowFile,
+		{ credentials = [], mode = 'trigger' }: WithCredentials & { mode?: RunMode } = {},
+	): Promise<Poll> {
+		return await pollOnce(
+			toSavedWorkflow(file, credentials, this.packages),
+			this.packages,
+			this.credentialsHelper,
+			mode,
+		);
 	}
 
 	/** One page of a resource locator's list. */

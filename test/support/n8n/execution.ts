@@ -57,11 +57,15 @@ export async function execute(
 
 function firstNode(workflow: Workflow, name?: string): INode {
 	const node = name === undefined ? workflow.getStartNode() : workflow.getNode(name);
-	if (!node) throw new UserError(`The workflow "${workflow.name}" has no ${name ? `node "${name}"` : 'trigger'} to begin with.`);
+	if (!node)
+		throw new UserError(`The workflow "${workflow.name}" has no ${name ? `node "${name}"` : 'trigger'} to begin with.`);
 	return node;
 }
 
-function createHooks(saved: IWorkflowBase, { executionId, mode, onNodeFinished }: ExecutionOptions): ExecutionLifecycleHooks {
+function createHooks(
+	saved: IWorkflowBase,
+	{ executionId, mode, onNodeFinished }: ExecutionOptions,
+): ExecutionLifecycleHooks {
 	const hooks = new ExecutionLifecycleHooks(mode, executionId, saved);
 	if (onNodeFinished) {
 		hooks.addHandler('nodeExecuteAfter', (node, { executionTime, executionStatus, data }) =>

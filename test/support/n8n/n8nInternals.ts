@@ -12,9 +12,13 @@ export const requireFromCore = createRequire(require.resolve('n8n-core'));
 
 export const { Container } = requireFromCore('@n8n/di') as typeof Di;
 export const { Logger } = requireFromCore('@n8n/backend-common') as typeof BackendCommon;
-export const { CronLoggingConfig, GlobalConfig, InstanceSettingsConfig, SecurityConfig } = requireFromCore('@n8n/config') as typeof Config;
+export const { CronLoggingConfig, GlobalConfig, InstanceSettingsConfig, SecurityConfig } = requireFromCore(
+	'@n8n/config',
+) as typeof Config;
 
-const { SSHClientsManager } = requireFromCore('n8n-core/dist/execution-engine/ssh-clients-manager') as typeof SshClients;
+const { SSHClientsManager } = requireFromCore(
+	'n8n-core/dist/execution-engine/ssh-clients-manager',
+) as typeof SshClients;
 let sshClients: SshClients.SSHClientsManager | undefined;
 
 /** Forgets all services but one, which would add another exit listener to the process for every engine that is started. */

@@ -24,7 +24,13 @@ export async function pollOnce(
 	const workflow = toWorkflow(saved, packages);
 	const [node] = workflow.getPollNodes();
 	if (!node) throw new UserError(`The workflow "${saved.name}" has no polling trigger.`);
-	const context = new PollContext(workflow, node, createAdditionalData(credentialsHelper, { workflowId: saved.id }), mode, 'activate');
+	const context = new PollContext(
+		workflow,
+		node,
+		createAdditionalData(credentialsHelper, { workflowId: saved.id }),
+		mode,
+		'activate',
+	);
 	const poll = async () => await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context);
 	const outputs = await workflow.expression.withIsolate(poll);
 	return { items: outputs?.[0] ?? null, staticData: JSON.stringify(workflow.staticData) };

@@ -1,5 +1,12 @@
 import { inspect } from 'node:util';
-import type { ExecutionStatus, IDataObject, INodeExecutionData, IRun, ITaskData, NodeExecutionHint } from 'n8n-workflow';
+import type {
+	ExecutionStatus,
+	IDataObject,
+	INodeExecutionData,
+	IRun,
+	ITaskData,
+	NodeExecutionHint,
+} from 'n8n-workflow';
 
 /** Why a run failed, as the editor shows it. */
 export interface RunError {

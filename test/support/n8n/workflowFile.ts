@@ -15,7 +15,11 @@ export interface WorkflowFile {
 }
 
 /** A workflow as n8n's database holds it: a copy, so that a run cannot change the caller's object. */
-export function toSavedWorkflow(file: WorkflowFile, credentials: SavedCredential[], packages: InstalledPackages): IWorkflowBase {
+export function toSavedWorkflow(
+	file: WorkflowFile,
+	credentials: SavedCredential[],
+	packages: InstalledPackages,
+): IWorkflowBase {
 	const copy = JSON.parse(JSON.stringify(file)) as WorkflowFile;
 	for (const node of copy.nodes) attachCredentials(node, credentials, packages);
 	const now = new Date();

@@ -18,7 +18,22 @@ export interface MailCatcher {
 export async function startMailCatcher(python: string, port: number): Promise<MailCatcher> {
 	const parent = await mkdtemp(join(tmpdir(), 'mail-'));
 	const folder = join(parent, 'inbox');
-	const server = await startProcess(python, ['-m', 'aiosmtpd', '-n', '-s', String(100 * 2 ** 20), '-l', `127.0.0.1:${port}`, '-c', 'aiosmtpd.handlers.Mailbox', folder], port);
+	const server = await startProcess(
+		python,
+		[
+			'-m',
+			'aiosmtpd',
+			'-n',
+			'-s',
+			String(100 * 2 ** 20),
+			'-l',
+			`127.0.0.1:${port}`,
+			'-c',
+			'aiosmtpd.handlers.Mailbox',
+			folder,
+		],
+		port,
+	);
 	return {
 		port,
 		credential: { user: '', password: '', host: '127.0.0.1', port, secure: false, disableStartTls: true, hostName: '' },

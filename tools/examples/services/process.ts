@@ -10,10 +10,15 @@ export interface ServerProcess {
 }
 
 /** Starts a server of another language and waits until it accepts connections. Throws what it printed when it does not. */
-export async function startProcess(command: string, parameters: readonly string[], port: number): Promise<ServerProcess> {
+export async function startProcess(
+	command: string,
+	parameters: readonly string[],
+	port: number,
+): Promise<ServerProcess> {
 	const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
 	let printed = '';
-	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
+	for (const stream of [child.stdout, child.stderr])
+		stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
 	const close = async () => {
 		process.off('exit', kill);
 		if (child.exitCode !== null || child.signalCode !== null) return;
@@ -32,7 +37,10 @@ export async function startProcess(command: string, parameters: readonly string[
 
 async function accepts(port: number): Promise<boolean> {
 	const socket = connect({ port, host: '127.0.0.1' });
-	const answer = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+	const answer = await Promise.race([
+		once(socket, 'connect').then(() => true),
+		once(socket, 'error').then(() => false),
+	]).catch(() => false);
 	socket.destroy();
 	if (!answer) await new Promise((done) => setTimeout(done, 100));
 	return answer;

@@ -23,9 +23,13 @@ export async function startStorage(python: string, port: number, buckets: readon
 		url,
 		credential: { endpoint: url, region: 'us-east-1', ...KEYS, forcePathStyle: true, ignoreSSLIssues: false },
 		async put(bucket, key, bytes, storageClass = 'STANDARD') {
-			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, { body: new Uint8Array(bytes), headers: { 'x-amz-storage-class': storageClass } });
+			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, {
+				body: new Uint8Array(bytes),
+				headers: { 'x-amz-storage-class': storageClass },
+			});
 		},
-		get: async (bucket, key) => new Uint8Array(await (await request('GET', `${url}/${bucket}/${encodeURI(key)}`)).arrayBuffer()),
+		get: async (bucket, key) =>
+			new Uint8Array(await (await request('GET', `${url}/${bucket}/${encodeURI(key)}`)).arrayBuffer()),
 		async keys(bucket) {
 			const list = await (await request('GET', `${url}/${bucket}?list-type=2`)).text();
 			return [...list.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key ?? '');
@@ -37,8 +41,16 @@ export async function startStorage(python: string, port: number, buckets: readon
 /** The server refuses who is not signed in, but checks no signature. */
 const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=${KEYS.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked`;
 
-async function request(method: string, url: string, { body, headers }: { body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {}): Promise<Response> {
-	const response = await fetch(url, { method, body, headers: { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream', ...headers } });
+async function request(
+	method: string,
+	url: string,
+	{ body, headers }: { body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+): Promise<Response> {
+	const response = await fetch(url, {
+		method,
+		body,
+		headers: { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream', ...headers },
+	});
 	if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
 	return response;
 }

@@ -41,7 +41,17 @@ export async function startWebsite(photoFolder: string, port: number): Promise<W
 
 function links(url: string, photographs: readonly string[]): string {
 	const good = photographs.map((name) => `${url}/photos/${name}`);
-	return ['url', ...good, good[0], `${url}/photos/gone.jpg`, `${url}/about.html`, `${url}/latest`, 'http://127.0.0.1:9/nobody-listens.jpg', 'photos/cat.jpg', ''].join('\n');
+	return [
+		'url',
+		...good,
+		good[0],
+		`${url}/photos/gone.jpg`,
+		`${url}/about.html`,
+		`${url}/latest`,
+		'http://127.0.0.1:9/nobody-listens.jpg',
+		'photos/cat.jpg',
+		'',
+	].join('\n');
 }
 
 async function sendFile(response: ServerResponse, folder: string, name: string): Promise<void> {

@@ -18,7 +18,11 @@ const fetchFrom =
 
 /** Streams all files into one ZIP in n8n's binary store. */
 export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
-	return await run.n8n.helpers.prepareBinaryData(byteStreamOf(archiveOf(files, fetchFrom(run))), fileName, 'application/zip');
+	return await run.n8n.helpers.prepareBinaryData(
+		byteStreamOf(archiveOf(files, fetchFrom(run))),
+		fileName,
+		'application/zip',
+	);
 }
 
 /** A ZIP in chunks, made while it is read. */
@@ -77,7 +81,11 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** An item for each file, for nodes that store files: `path` says where in the dataset it belongs. */
-export async function deliverFiles(run: Run, files: Iterable<DatasetFile>, binaryField: string): Promise<readonly Output[]> {
+export async function deliverFiles(
+	run: Run,
+	files: Iterable<DatasetFile>,
+	binaryField: string,
+): Promise<readonly Output[]> {
 	const outputs: Promise<Output>[] = [];
 	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, file, binaryField)));
 	return await Promise.all(outputs);
@@ -91,5 +99,8 @@ async function deliverFile(run: Run, file: DatasetFile, binaryField: string): Pr
 	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
 	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
 	const image = 'image' in file ? { imageId: file.image.imageId } : {};
-	return { json: { path: file.path, folder: folders.join('/'), fileName, ...image }, binary: { [binaryField]: binary } };
+	return {
+		json: { path: file.path, folder: folders.join('/'), fileName, ...image },
+		binary: { [binaryField]: binary },
+	};
 }

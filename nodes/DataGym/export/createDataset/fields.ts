@@ -10,12 +10,24 @@ const FORMATS = [
 	{ name: 'Hugging Face ImageFolder', value: 'imageFolder', description: 'Boxes in metadata.jsonl beside the images' },
 	{ name: 'Label Studio', value: 'labelStudio', description: 'Tasks with annotations, and the labeling configuration' },
 	{ name: 'LabelMe', value: 'labelMe', description: 'A JSON for each image' },
-	{ name: 'Masks (PNG)', value: 'masks', description: 'A palette image for each image: 0 is background, then the classes' },
+	{
+		name: 'Masks (PNG)',
+		value: 'masks',
+		description: 'A palette image for each image: 0 is background, then the classes',
+	},
 	{ name: 'Pascal VOC', value: 'pascalVoc', description: 'Boxes, an XML for each image' },
-	{ name: 'YOLO Classify', value: 'yoloClassify', description: 'A folder for each answer to a classification of the whole image' },
+	{
+		name: 'YOLO Classify',
+		value: 'yoloClassify',
+		description: 'A folder for each answer to a classification of the whole image',
+	},
 	{ name: 'YOLO Detect', value: 'yoloDetect', description: 'Boxes, for Ultralytics' },
 	{ name: 'YOLO OBB', value: 'yoloObb', description: 'Turned boxes, for Ultralytics' },
-	{ name: 'YOLO Pose', value: 'yoloPose', description: 'Boxes with the points that are nested in them, for Ultralytics' },
+	{
+		name: 'YOLO Pose',
+		value: 'yoloPose',
+		description: 'Boxes with the points that are nested in them, for Ultralytics',
+	},
 	{ name: 'YOLO Segment', value: 'yoloSegment', description: 'Outlines, for Ultralytics' },
 ];
 
@@ -25,7 +37,8 @@ const share = (displayName: string, name: string, value: number): INodePropertie
 	type: 'number',
 	default: value,
 	typeOptions: { minValue: 0 },
-	description: 'How many images go here, relative to the other two shares. An image always goes to the same side, whatever is added later.',
+	description:
+		'How many images go here, relative to the other two shares. An image always goes to the same side, whatever is added later.',
 });
 
 const options: INodeProperties[] = [
@@ -34,7 +47,7 @@ const options: INodeProperties[] = [
 		name: 'classNames',
 		type: 'json',
 		default: '{}',
-		placeholder: 'e.g. { "van": "car", "lorry": "truck" }',
+		placeholder: 'e.g. { "van": "car", "automobile": "car" }',
 		description: 'New names for classes, as JSON from class key to name. Two classes with one name are merged.',
 	},
 	{
@@ -84,13 +97,21 @@ const options: INodeProperties[] = [
 		name: 'stratify',
 		type: 'boolean',
 		default: false,
-		description: 'Whether each class is divided by the shares as nearly as possible. Without a manifest, added images can then move others.',
+		description:
+			'Whether each class is divided by the shares as nearly as possible. Without a manifest, added images can then move others.',
 	},
 ];
 
 export const fields: readonly INodeProperties[] = [
 	projectId,
-	{ displayName: 'Format', name: 'format', type: 'options', default: 'coco', options: FORMATS, description: 'What your training reads' },
+	{
+		displayName: 'Format',
+		name: 'format',
+		type: 'options',
+		default: 'coco',
+		options: FORMATS,
+		description: 'What your training reads',
+	},
 	{
 		displayName: 'Classification Key',
 		name: 'classificationKey',
@@ -136,8 +157,17 @@ export const fields: readonly INodeProperties[] = [
 		type: 'options',
 		default: 'export',
 		options: [
-			{ name: 'Exact', value: 'tasks', description: 'As they were drawn, with decimals: a request for each image, which also notes missing answers of the whole image in its task' },
-			{ name: 'Whole Pixels', value: 'export', description: 'From DataGym’s export, which cuts decimals off: one request' },
+			{
+				name: 'Exact',
+				value: 'tasks',
+				description:
+					'As they were drawn, with decimals: a request for each image, which also notes missing answers of the whole image in its task',
+			},
+			{
+				name: 'Whole Pixels',
+				value: 'export',
+				description: 'From DataGym’s export, which cuts decimals off: one request',
+			},
 		],
 		description: 'How exact the labels are, and so where they are read from',
 	},

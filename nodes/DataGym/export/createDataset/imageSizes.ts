@@ -1,5 +1,5 @@
 import { isDataGymError } from '@datagym/client';
-import { type ImageHeader, type LabelledImage, needsSizes, readImageHeader } from '@datagym/labels';
+import { type ImageHeader, type LabeledImage, needsSizes, readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { Run } from '../../run';
 import type { Wishes } from './wishes';
@@ -15,7 +15,7 @@ export interface LeftOut {
 }
 
 export interface Sized {
-	readonly images: readonly LabelledImage[];
+	readonly images: readonly LabeledImage[];
 	readonly leftOut: readonly LeftOut[];
 }
 
@@ -23,15 +23,16 @@ export interface Sized {
  * Reads the size and the EXIF orientation from the first bytes of each image's file, for formats that need them. The server
  * has no partial downloads, so the connection is closed as soon as enough has come.
  */
-export async function withSizes(run: Run, images: readonly LabelledImage[], { format }: Wishes): Promise<Sized> {
+export async function withSizes(run: Run, images: readonly LabeledImage[], { format }: Wishes): Promise<Sized> {
 	if (!needsSizes(format)) return { images, leftOut: [] };
 	const leftOut: LeftOut[] = [];
 	const sized = await Promise.all(
 		images.map((image) =>
-			run.limit(async (): Promise<LabelledImage | undefined> => {
-				if (run.isCancelled) throw new InputError('The execution was cancelled', 'Nothing was written.');
+			run.limit(async (): Promise<LabeledImage | undefined> => {
+				if (run.isCanceled) throw new InputError('The execution was canceled', 'Nothing was written.');
 				const header = await readHeader(run, image.imageId);
-				if (typeof header !== 'string') return { ...image, width: header.width, height: header.height, orientation: header.orientation };
+				if (typeof header !== 'string')
+					return { ...image, width: header.width, height: header.height, orientation: header.orientation };
 				leftOut.push({ imageId: image.imageId, imageName: image.imageName, reason: header });
 				return undefined;
 			}),
@@ -45,7 +46,8 @@ type KnownHeader = Extract<ImageHeader, { verdict: 'image' }>;
 /** @returns the header, or a sentence on why it is not known. */
 async function readHeader({ api }: Run, imageId: string): Promise<KnownHeader | string> {
 	const answer = await api.downloadImage(imageId).catch((error: unknown) => {
-		if (isDataGymError(error) && error.failure.kind === 'refused' && ![401, 403].includes(error.status ?? 0)) return error;
+		if (isDataGymError(error) && error.failure.kind === 'refused' && ![401, 403].includes(error.status ?? 0))
+			return error;
 		throw error;
 	});
 	if (isDataGymError(answer)) return answer.message;

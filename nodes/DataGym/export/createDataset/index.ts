@@ -1,5 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
-import { countSplits, DATASET_LAYOUTS, datasetClasses, type DatasetClasses, type DatasetFile, type DatasetWriting, fileNamesOf, type LabelledImage, Losses, type Split, splitOf, strataByClass, stratifiedSplits } from '@datagym/labels';
+import {
+	countSplits,
+	DATASET_LAYOUTS,
+	datasetClasses,
+	type DatasetClasses,
+	type DatasetFile,
+	type DatasetWriting,
+	fileNamesOf,
+	type LabeledImage,
+	Losses,
+	type Split,
+	splitOf,
+	strataByClass,
+	stratifiedSplits,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemOperation, Output } from '../../operation';
 import type { Run } from '../../run';
@@ -19,24 +33,28 @@ export const createDataset: ItemOperation = {
 	async run(item, run) {
 		const wishes = readWishes(item);
 		const project = await run.share('projects', async () => await run.api.getProjects());
-		const name = project.find(({ projectId }) => projectId === wishes.projectId)?.name ?? (await run.api.getProject(wishes.projectId)).name;
+		const name =
+			project.find(({ projectId }) => projectId === wishes.projectId)?.name ??
+			(await run.api.getProject(wishes.projectId)).name;
 		const labels = await readProjectLabels(run, wishes);
 		const dataset = await planDataset(run, wishes, labels);
-		const outputs = wishes.asArchive ? await asArchive(run, wishes, dataset, `${name} ${wishes.format}`) : await asFiles(run, wishes, dataset);
+		const outputs = wishes.asArchive
+			? await asArchive(run, wishes, dataset, `${name} ${wishes.format}`)
+			: await asFiles(run, wishes, dataset);
 		showHints(run, dataset);
 		return outputs;
 	},
 };
 
-/** A palette has 256 colours, and one is the background. */
+/** A palette has 256 colors, and one is the background. */
 const MOST_MASK_CLASSES = 255;
 
 /** What is to be written, and what is to be told about it. */
 interface Dataset {
-	readonly images: readonly LabelledImage[];
+	readonly images: readonly LabeledImage[];
 	readonly files: Iterable<DatasetFile>;
 	readonly classes: DatasetClasses;
-	readonly sideOf: (image: LabelledImage) => Split;
+	readonly sideOf: (image: LabeledImage) => Split;
 	readonly losses: Losses;
 	readonly leftOut: readonly LeftOut[];
 	readonly labels: ProjectLabels;
@@ -63,17 +81,29 @@ async function planDataset(run: Run, wishes: Wishes, labels: ProjectLabels): Pro
 	return { images, files: DATASET_LAYOUTS[wishes.format](images, writing), classes, sideOf, losses, leftOut, labels };
 }
 
-function checkClasses({ format, classRules: { leaveOut = [], names = {} } }: Wishes, { classOf, names: classNames }: DatasetClasses): void {
+function checkClasses(
+	{ format, classRules: { leaveOut = [], names = {} } }: Wishes,
+	{ classOf, names: classNames }: DatasetClasses,
+): void {
 	const unknown = [...leaveOut, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
-		throw new InputError(`The project has no class “${unknown.join('”, “')}”`, `Correct “Class Names” or “Leave Out Classes”. The classes are: ${classNames.join(', ')}.`);
+		throw new InputError(
+			`The project has no class “${unknown.join('”, “')}”`,
+			`Correct “Class Names” or “Leave Out Classes”. The classes are: ${classNames.join(', ')}.`,
+		);
 	}
 	if (format === 'masks' && classNames.length > MOST_MASK_CLASSES) {
-		throw new InputError(`Masks hold ${MOST_MASK_CLASSES} classes, and the project has ${classNames.length}`, 'Merge classes or leave some out.');
+		throw new InputError(
+			`Masks hold ${MOST_MASK_CLASSES} classes, and the project has ${classNames.length}`,
+			'Merge classes or leave some out.',
+		);
 	}
 }
 
-function sides(images: readonly LabelledImage[], { shares, isStratified, manifest }: Wishes): (image: LabelledImage) => Split {
+function sides(
+	images: readonly LabeledImage[],
+	{ shares, isStratified, manifest }: Wishes,
+): (image: LabeledImage) => Split {
 	const before = new Map(Object.entries(manifest?.images ?? {}).map(([imageId, [, split]]) => [imageId, split]));
 	const stratified = isStratified ? stratifiedSplits(strataByClass(images), shares, before) : before;
 	return ({ imageId }) => stratified.get(imageId) ?? splitOf(imageId, shares);
@@ -105,7 +135,10 @@ function* reportText(wishes: Wishes, dataset: Dataset): Generator<string> {
 	yield `${JSON.stringify(report(wishes, dataset), null, '\t')}\n`;
 }
 
-function report({ format, projectId, manifest }: Wishes, { images, classes, sideOf, losses, leftOut, labels }: Dataset): IDataObject {
+function report(
+	{ format, projectId, manifest }: Wishes,
+	{ images, classes, sideOf, losses, leftOut, labels }: Dataset,
+): IDataObject {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error');
 	return {
 		projectId,
@@ -121,9 +154,19 @@ function report({ format, projectId, manifest }: Wishes, { images, classes, side
 	};
 }
 
-function manifestPart(before: Manifest, labels: ProjectLabels, { mapping }: DatasetClasses, leftOut: readonly LeftOut[], sideOf: (image: LabelledImage) => Split): IDataObject {
+function manifestPart(
+	before: Manifest,
+	labels: ProjectLabels,
+	{ mapping }: DatasetClasses,
+	leftOut: readonly LeftOut[],
+	sideOf: (image: LabeledImage) => Split,
+): IDataObject {
 	const missing = new Set(leftOut.map(({ imageId }) => imageId));
-	const manifest = makeManifest(labels.images.filter(({ imageId }) => !missing.has(imageId)), mapping, sideOf);
+	const manifest = makeManifest(
+		labels.images.filter(({ imageId }) => !missing.has(imageId)),
+		mapping,
+		sideOf,
+	);
 	return { removedImages: removed(before, labels), manifest: manifest as object as IDataObject };
 }
 
@@ -133,9 +176,14 @@ function showHints({ n8n }: Run, { losses, leftOut, labels }: Dataset): void {
 	const notes = [
 		...(leftOut.length > 0 ? [`${leftOut.length} images are left out, since their files cannot be read.`] : []),
 		...(unread > 0 ? [`${unread} labels could not be read; “Exact” coordinates may have them.`] : []),
-		...losses.list().map(({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`),
+		...losses
+			.list()
+			.map(
+				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`,
+			),
 	];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MOST_HINTS).join(' '), location: 'outputPane' });
+	if (notes.length > 0)
+		n8n.addExecutionHints({ message: notes.slice(0, MOST_HINTS).join(' '), location: 'outputPane' });
 }
 
 /** Images of the manifest that are no longer finished, or no longer there. */

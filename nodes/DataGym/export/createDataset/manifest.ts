@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { type ClassMapping, type LabelledImage, readClassMapping, type Split, SPLITS } from '@datagym/labels';
+import { type ClassMapping, type LabeledImage, readClassMapping, type Split, SPLITS } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 
 const VERSION = 1;
@@ -14,9 +14,12 @@ export interface Manifest {
 }
 
 /** Different whenever the image's name or labels are. Labels come in no order, so neither does the fingerprint know one. */
-export function fingerprintOf({ imageName, status, objects, classifications }: LabelledImage): string {
+export function fingerprintOf({ imageName, status, objects, classifications }: LabeledImage): string {
 	const labels = objects.map((object) => JSON.stringify({ ...object, id: undefined })).sort();
-	return createHash('sha256').update(JSON.stringify([imageName, status, labels, classifications])).digest('base64url').slice(0, 12);
+	return createHash('sha256')
+		.update(JSON.stringify([imageName, status, labels, classifications]))
+		.digest('base64url')
+		.slice(0, 12);
 }
 
 export function readManifest(value: unknown): Manifest {
@@ -30,18 +33,30 @@ export function readManifest(value: unknown): Manifest {
 	for (const [imageId, entry] of Object.entries(value.images)) {
 		const [fingerprint, side]: unknown[] = Array.isArray(entry) ? entry : [];
 		const split = SPLITS.find((known) => known === side);
-		if (typeof fingerprint !== 'string' || split === undefined) throw unusable(`its entry for the image ${imageId} cannot be read`);
+		if (typeof fingerprint !== 'string' || split === undefined)
+			throw unusable(`its entry for the image ${imageId} cannot be read`);
 		images[imageId] = [fingerprint, split];
 	}
 	return { version: VERSION, classes: mapping, images };
 }
 
-export function makeManifest(images: readonly LabelledImage[], classes: ClassMapping, splitOf: (image: LabelledImage) => Split): Manifest {
-	return { version: VERSION, classes, images: Object.fromEntries(images.map((image) => [image.imageId, [fingerprintOf(image), splitOf(image)] as const])) };
+export function makeManifest(
+	images: readonly LabeledImage[],
+	classes: ClassMapping,
+	splitOf: (image: LabeledImage) => Split,
+): Manifest {
+	return {
+		version: VERSION,
+		classes,
+		images: Object.fromEntries(images.map((image) => [image.imageId, [fingerprintOf(image), splitOf(image)] as const])),
+	};
 }
 
 function unusable(why: string): InputError {
-	return new InputError(`“Manifest” cannot be used: ${why}`, 'Give the manifest of an earlier run as it was, or {} to begin anew.');
+	return new InputError(
+		`“Manifest” cannot be used: ${why}`,
+		'Give the manifest of an earlier run as it was, or {} to begin anew.',
+	);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

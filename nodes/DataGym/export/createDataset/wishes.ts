@@ -1,4 +1,10 @@
-import { type ClassRules, type DatasetFormat, isDatasetFormat, readClassMapping, type SplitShares } from '@datagym/labels';
+import {
+	type ClassRules,
+	type DatasetFormat,
+	isDatasetFormat,
+	readClassMapping,
+	type SplitShares,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../../itemInput';
 import { readManifest, type Manifest } from './manifest';
@@ -23,7 +29,8 @@ export interface Wishes {
 
 export function readWishes(item: ItemInput): Wishes {
 	const format = item.text('format');
-	if (!isDatasetFormat(format)) throw new InputError(`“Format” is not known: ${format}`, 'Choose a format from the list.');
+	if (!isDatasetFormat(format))
+		throw new InputError(`“Format” is not known: ${format}`, 'Choose a format from the list.');
 	const manifest = readManifestOption(item);
 	return {
 		projectId: item.id('projectId', 'Project'),
@@ -40,7 +47,11 @@ export function readWishes(item: ItemInput): Wishes {
 		},
 		classificationKey: format === 'yoloClassify' ? item.requiredText('classificationKey', 'Classification Key') : '',
 		keypoints: format === 'yoloPose' ? commaList(item.requiredText('keypoints', 'Keypoints')) : [],
-		shares: { train: share(item, 'trainShare', 80), val: share(item, 'valShare', 20), test: share(item, 'testShare', 0) },
+		shares: {
+			train: share(item, 'trainShare', 80),
+			val: share(item, 'valShare', 20),
+			test: share(item, 'testShare', 0),
+		},
 		isStratified: item.option('stratify') === true,
 		manifest,
 		binaryField: item.requiredText('binaryPropertyName', 'Put Output File in Field'),
@@ -49,8 +60,16 @@ export function readWishes(item: ItemInput): Wishes {
 
 function readNames(item: ItemInput): Readonly<Record<string, string>> {
 	const value = item.jsonOption('classNames', 'Class Names') ?? {};
-	const isNames = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((name) => typeof name === 'string' && name.trim() !== '');
-	if (!isNames) throw new InputError('“Class Names” must be an object of names', 'Give JSON such as {"van": "car"}, from class key to name.');
+	const isNames =
+		typeof value === 'object' &&
+		value !== null &&
+		!Array.isArray(value) &&
+		Object.values(value).every((name) => typeof name === 'string' && name.trim() !== '');
+	if (!isNames)
+		throw new InputError(
+			'“Class Names” must be an object of names',
+			'Give JSON such as {"van": "car"}, from class key to name.',
+		);
 	return value as Record<string, string>;
 }
 
@@ -58,7 +77,11 @@ function readNumbers(item: ItemInput) {
 	const value = item.jsonOption('classNumbers', 'Saved Class Numbers');
 	if (value === undefined) return {};
 	const { mapping, problems } = readClassMapping(value);
-	if (mapping === undefined) throw new InputError(`“Saved Class Numbers” cannot be used: ${problems[0] ?? ''}`, problems.slice(1).join(' ') || 'Correct them and run the node again.');
+	if (mapping === undefined)
+		throw new InputError(
+			`“Saved Class Numbers” cannot be used: ${problems[0] ?? ''}`,
+			problems.slice(1).join(' ') || 'Correct them and run the node again.',
+		);
 	return mapping;
 }
 
@@ -73,5 +96,8 @@ function share(item: ItemInput, name: string, whenMissing: number): number {
 }
 
 function commaList(text: string): readonly string[] {
-	return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+	return text
+		.split(',')
+		.map((part) => part.trim())
+		.filter((part) => part !== '');
 }

@@ -41,7 +41,8 @@ const options: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		options: TASK_STATE_OPTIONS.map(({ name, value }) => ({ name, value: value.toLowerCase() })),
-		description: 'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that the export has.',
+		description:
+			'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that the export has.',
 	},
 ];
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type ExportElement, ExportReader, isRecord, type LabelledImage, type LabelProblem } from '@datagym/labels';
+import { type ExportElement, ExportReader, isRecord, type LabeledImage, type LabelProblem } from '@datagym/labels';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '../../labelRecords';
 import { withLifeSigns } from '../../lifeSigns';
@@ -49,7 +49,7 @@ function taskOfVideo(taskExportUrl: string): string {
 	return /exportVideoTask\/([^/]+)/.exec(taskExportUrl)?.[1] ?? '';
 }
 
-function simpleRecord(image: LabelledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): IDataObject {
+function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): IDataObject {
 	return {
 		imageId: image.imageId,
 		imageName: image.imageName,
@@ -60,7 +60,7 @@ function simpleRecord(image: LabelledImage, problems: readonly LabelProblem[], b
 	};
 }
 
-function rawRecord(image: LabelledImage, raw: unknown): IDataObject {
+function rawRecord(image: LabeledImage, raw: unknown): IDataObject {
 	return { imageId: image.imageId, imageName: image.imageName, ...(raw as IDataObject) };
 }
 
@@ -73,7 +73,10 @@ interface BitmapTasks extends IDataObject {
  * their IDs are used (CONTRACT.md, section 7); they are the only place in the export with the task's ID.
  */
 function bitmapTasks(raw: unknown, baseUrl: string): BitmapTasks {
-	const links = typeof raw === 'object' && raw !== null && 'segmentations' in raw && Array.isArray(raw.segmentations) ? raw.segmentations : [];
+	const links =
+		typeof raw === 'object' && raw !== null && 'segmentations' in raw && Array.isArray(raw.segmentations)
+			? raw.segmentations
+			: [];
 	const bitmaps = links.flatMap((link) => {
 		const [, taskId, key] = /\/export\/bitmap\/([^/?#]+)\/([^/?#]+)/.exec(String(link)) ?? [];
 		if (taskId === undefined || key === undefined) return [];

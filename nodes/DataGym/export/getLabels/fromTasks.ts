@@ -24,7 +24,9 @@ function outputOf(reading: ReadTask, wanted: Wanted): readonly Output[] {
 	const image = withWantedClasses(wanted, reading.image);
 	if (image === undefined) return [];
 	const { imageId, imageName } = image;
-	const record = wanted.isSimple ? simpleRecord({ ...reading, image }) : { imageId, imageName, ...(reading.details as object as IDataObject) };
+	const record = wanted.isSimple
+		? simpleRecord({ ...reading, image })
+		: { imageId, imageName, ...(reading.details as object as IDataObject) };
 	return [{ json: { ...record, ...ending(wanted, reading.classes) } }];
 }
 

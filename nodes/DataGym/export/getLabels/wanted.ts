@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelClass, LabelledImage, LabelObject } from '@datagym/labels';
+import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels';
 import { classesRecord } from '../../labelRecords';
 import type { ItemInput } from '../../itemInput';
 import type { Run } from '../../run';
@@ -41,14 +41,23 @@ async function imagesOf({ api, limit }: Run, datasetIds: readonly string[]): Pro
 	return new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId)));
 }
 
-export function isWanted({ statuses, imageIds, knownIds }: Wanted, image: { readonly imageId: string; readonly taskId?: string; readonly status: string }): boolean {
-	return statuses.has(image.status) && (imageIds?.has(image.imageId) ?? true) && !knownIds.has(image.imageId) && !knownIds.has(image.taskId ?? '');
+export function isWanted(
+	{ statuses, imageIds, knownIds }: Wanted,
+	image: { readonly imageId: string; readonly taskId?: string; readonly status: string },
+): boolean {
+	return (
+		statuses.has(image.status) &&
+		(imageIds?.has(image.imageId) ?? true) &&
+		!knownIds.has(image.imageId) &&
+		!knownIds.has(image.taskId ?? '')
+	);
 }
 
 /** The image with the labels of the wanted classes (and those that such labels lie in); undefined if there are none. */
-export function withWantedClasses({ classKeys }: Wanted, image: LabelledImage): LabelledImage | undefined {
+export function withWantedClasses({ classKeys }: Wanted, image: LabeledImage): LabeledImage | undefined {
 	if (classKeys.size === 0) return image;
-	const isOfClass = ({ className, children }: LabelObject): boolean => classKeys.has(className) || children.some(isOfClass);
+	const isOfClass = ({ className, children }: LabelObject): boolean =>
+		classKeys.has(className) || children.some(isOfClass);
 	const objects = image.objects.filter(isOfClass);
 	return objects.length === 0 ? undefined : { ...image, objects };
 }

@@ -17,7 +17,8 @@ const options: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		options: TASK_STATE_OPTIONS.map(({ name, value }) => ({ name, value: value.toLowerCase() })),
-		description: 'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that “Whole Pixels” has.',
+		description:
+			'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that “Whole Pixels” has.',
 	},
 ];
 
@@ -42,11 +43,23 @@ export const fields: readonly INodeProperties[] = [
 		type: 'options',
 		default: 'export',
 		options: [
-			{ name: 'Exact', value: 'tasks', description: 'As they were drawn, with decimals: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.' },
-			{ name: 'Whole Pixels', value: 'export', description: 'From DataGym’s export, which cuts decimals off: one request, whose labels are all counted' },
+			{
+				name: 'Exact',
+				value: 'tasks',
+				description:
+					'As they were drawn, with decimals: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.',
+			},
+			{
+				name: 'Whole Pixels',
+				value: 'export',
+				description: 'From DataGym’s export, which cuts decimals off: one request, whose labels are all counted',
+			},
 		],
 		description: 'How exact the labels are, and so where they are read from',
 	},
-	{ ...outputBinaryField, hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.' },
+	{
+		...outputBinaryField,
+		hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.',
+	},
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options },
 ];

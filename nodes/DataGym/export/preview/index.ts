@@ -25,20 +25,37 @@ export const preview: ItemOperation = {
 		const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
 		const imageWidth = Math.min(4000, Math.max(120, Number(item.option('imageWidth') ?? 480) || 480));
 		const projects = await run.share('projects', async () => await run.api.getProjects());
-		const title = projects.find(({ projectId }) => projectId === wanted.projectId)?.name ?? (await run.api.getProject(wanted.projectId)).name;
-		const project = item.text('source') === 'tasks' ? await imagesOfTasks(run, wanted) : await imagesOfExport(run, wanted);
+		const title =
+			projects.find(({ projectId }) => projectId === wanted.projectId)?.name ??
+			(await run.api.getProject(wanted.projectId)).name;
+		const project =
+			item.text('source') === 'tasks' ? await imagesOfTasks(run, wanted) : await imagesOfExport(run, wanted);
 		const classes = previewClasses(project.classes, project.counts.byClass);
 		const broken: BrokenImage[] = [];
-		const pictures = withPictures(run, project.images, ({ imageId, imageName }, reason) => broken.push({ imageId, imageName, reason }));
-		const page = previewPage({ ...project, title, shown: project.images.length, choice: wanted.choice, classes, imageWidth }, pictures);
+		const pictures = withPictures(run, project.images, ({ imageId, imageName }, reason) =>
+			broken.push({ imageId, imageName, reason }),
+		);
+		const page = previewPage(
+			{ ...project, title, shown: project.images.length, choice: wanted.choice, classes, imageWidth },
+			pictures,
+		);
 		const fileName = `${title.replace(/[^\p{L}\p{N}_-]+/gu, '_')}_preview.html`;
 		const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
 		const notes = [
-			...(broken.length > 0 ? [`${broken.length} of ${project.images.length} images cannot be shown; the page says why.`] : []),
-			...(project.unread > 0 ? [`${project.unread} labels could not be read and are missing on the page; “Exact” coordinates may have them.`] : []),
+			...(broken.length > 0
+				? [`${broken.length} of ${project.images.length} images cannot be shown; the page says why.`]
+				: []),
+			...(project.unread > 0
+				? [`${project.unread} labels could not be read and are missing on the page; “Exact” coordinates may have them.`]
+				: []),
 		];
 		if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
-		return [{ json: { fileName, projectId: wanted.projectId, ...report(project), brokenImages: broken }, binary: { [field]: binary } }];
+		return [
+			{
+				json: { fileName, projectId: wanted.projectId, ...report(project), brokenImages: broken },
+				binary: { [field]: binary },
+			},
+		];
 	},
 };
 

@@ -1,12 +1,17 @@
 import { isDataGymError, type DataGymApi } from '@datagym/client';
-import { type LabelledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
+import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { Run } from '../../run';
 
 /** Each image with its file, which is fetched when it is asked for and not kept. */
-export async function* withPictures(run: Run, images: readonly LabelledImage[], tellBroken: (image: LabelledImage, reason: string) => void): AsyncGenerator<ShownImage> {
+export async function* withPictures(
+	run: Run,
+	images: readonly LabeledImage[],
+	tellBroken: (image: LabeledImage, reason: string) => void,
+): AsyncGenerator<ShownImage> {
 	for (const [index, image] of images.entries()) {
-		if (run.isCancelled) throw new InputError('The execution was cancelled', `${index} of ${images.length} images were fetched before.`);
+		if (run.isCanceled)
+			throw new InputError('The execution was canceled', `${index} of ${images.length} images were fetched before.`);
 		const picture = await fetchPicture(run.api, image.imageId);
 		if (picture.kind === 'broken') tellBroken(image, picture.reason);
 		yield { image, picture };
@@ -16,7 +21,10 @@ export async function* withPictures(run: Run, images: readonly LabelledImage[], 
 async function fetchPicture(api: DataGymApi, imageId: string): Promise<Picture> {
 	return await fetchBytes(api, imageId).then(pictureOf, (error: unknown): Picture => {
 		if (isServerTrouble(error)) throw error;
-		return { kind: 'broken', reason: isDataGymError(error) ? `${error.message}.` : 'The connection broke off while it was fetched.' };
+		return {
+			kind: 'broken',
+			reason: isDataGymError(error) ? `${error.message}.` : 'The connection broke off while it was fetched.',
+		};
 	});
 }
 
@@ -29,7 +37,9 @@ async function fetchBytes(api: DataGymApi, imageId: string): Promise<Buffer> {
 
 /** What would befall the other images, too. */
 function isServerTrouble(error: unknown): boolean {
-	return isDataGymError(error) && (error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403);
+	return (
+		isDataGymError(error) && (error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403)
+	);
 }
 
 function pictureOf(bytes: Buffer): Picture {

@@ -1,4 +1,4 @@
-import { type LabelClass, LabelCounts, type LabelledImage, Sample } from '@datagym/labels';
+import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { withLifeSigns } from '../../lifeSigns';
@@ -17,7 +17,7 @@ export interface Wanted {
 
 /** The images to show, and numbers about all. */
 export interface ProjectImages {
-	readonly images: readonly LabelledImage[];
+	readonly images: readonly LabeledImage[];
 	readonly classes: readonly LabelClass[];
 	readonly total: number;
 	readonly counts: LabelCounts;
@@ -33,17 +33,24 @@ export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise
 	let classes: readonly LabelClass[] = [];
 	const read = async () => {
 		for await (const element of exportElements(api, wanted.projectId)) {
-			if (element.kind === 'video') throw new InputError('The project holds videos, and a preview is made of images', 'Choose an image project.');
+			if (element.kind === 'video')
+				throw new InputError('The project holds videos, and a preview is made of images', 'Choose an image project.');
 			if (element.kind === 'classes') classes = element.classes;
 			if (element.kind !== 'image' || !wanted.statuses.includes(element.image.status ?? '')) continue;
 			counts.add(element.image);
 			const { imageId, imageName } = element.image;
-			sample.add({ imageId, imageName, image: element.image, unread: element.problems.filter(({ severity }) => severity === 'error').length });
+			sample.add({
+				imageId,
+				imageName,
+				image: element.image,
+				unread: element.problems.filter(({ severity }) => severity === 'error').length,
+			});
 		}
 	};
 	await withLifeSigns(n8n, () => `the server is writing the export of the project ${wanted.projectId}`, read());
 	const chosen = sample.list();
-	const config = chosen.length > 0 && (await api.generation()) === 'media' ? await getLabelConfig(api, wanted.projectId) : undefined;
+	const config =
+		chosen.length > 0 && (await api.generation()) === 'media' ? await getLabelConfig(api, wanted.projectId) : undefined;
 	return {
 		images: chosen.map(({ image }) => image),
 		classes: config?.classes ?? classes,
@@ -57,16 +64,23 @@ export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise
 interface ExportedImage {
 	readonly imageId: string;
 	readonly imageName: string;
-	readonly image: LabelledImage;
+	readonly image: LabeledImage;
 	readonly unread: number;
 }
 
 /** Reads the details of the tasks to show only, since each is a request. */
 export async function imagesOfTasks(run: Run, wanted: Wanted): Promise<ProjectImages> {
 	if ((await run.api.generation()) === 'image') {
-		throw new InputError('This DataGym server has no tasks to read exact coordinates from', 'Choose “Whole Pixels” under “Coordinates”.');
+		throw new InputError(
+			'This DataGym server has no tasks to read exact coordinates from',
+			'Choose “Whole Pixels” under “Coordinates”.',
+		);
 	}
-	const tasks = await getTasks(run, wanted.projectId, taskStates(wanted.statuses.map((status) => status.toUpperCase())));
+	const tasks = await getTasks(
+		run,
+		wanted.projectId,
+		taskStates(wanted.statuses.map((status) => status.toUpperCase())),
+	);
 	const sample = new Sample<(typeof tasks)[number]>(wanted.most, wanted.choice === 'random');
 	const byStatus = new Map<string, number>();
 	for (const task of tasks) {
@@ -83,6 +97,9 @@ export async function imagesOfTasks(run: Run, wanted: Wanted): Promise<ProjectIm
 		total: tasks.length,
 		counts,
 		byStatus,
-		unread: readings.reduce((sum, { problems }) => sum + problems.filter(({ severity }) => severity === 'error').length, 0),
+		unread: readings.reduce(
+			(sum, { problems }) => sum + problems.filter(({ severity }) => severity === 'error').length,
+			0,
+		),
 	};
 }

@@ -1,6 +1,6 @@
 import type { Chance } from './store/chance';
 
-/** A value as GET /task shows it, as far as a labeller looks at it. */
+/** A value as GET /task shows it, as far as a labeler looks at it. */
 interface DeskValue {
 	id: string;
 	lcEntryId: string;
@@ -51,7 +51,7 @@ export class Refusal extends Error {}
 
 const ATTEMPTS = 3;
 
-/** What a person does at the labelling desk, as requests of the user interface, which both generations have. */
+/** What a person does at the labeling desk, as requests of the user interface, which both generations have. */
 export class Desk {
 	constructor(
 		private readonly address: DeskAddress,
@@ -60,7 +60,11 @@ export class Desk {
 
 	/** Only the user interface can bring tasks from BACKLOG to WAITING (contract, section 6). */
 	async fetchBacklog(): Promise<void> {
-		await this.request('PUT', '/api/task/moveAll', { projectId: this.address.projectId, datasetId: 'ALL', direction: 'WAITING' });
+		await this.request('PUT', '/api/task/moveAll', {
+			projectId: this.address.projectId,
+			datasetId: 'ALL',
+			direction: 'WAITING',
+		});
 	}
 
 	async nextTask(): Promise<DeskTask | undefined> {
@@ -73,7 +77,10 @@ export class Desk {
 
 	async review(task: DeskTask, good: boolean): Promise<void> {
 		const comment = good ? 'good' : 'please look again';
-		await this.request('PUT', `/api/task/${good ? 'reviewedSuccess' : 'reviewedFailed'}`, { taskId: task.taskId, reviewComment: comment });
+		await this.request('PUT', `/api/task/${good ? 'reviewedSuccess' : 'reviewedFailed'}`, {
+			taskId: task.taskId,
+			reviewComment: comment,
+		});
 	}
 
 	/**
@@ -95,8 +102,11 @@ export class Desk {
 		const drawn = open.labelIteration.entryValues.filter((value) => value.point || value.points);
 		if (drawn.length === 0 && (await this.draw(task, open))) open = await this.open(task);
 		if (correct && drawn[0]) await this.shift(task, drawn[0]);
-		const options = new Map(open.labelConfig.entries.flatMap(flat).map((entry) => [entry.id, Object.keys(entry.options)]));
-		for (const value of open.labelIteration.entryValues.flatMap(flat)) await this.fillIn(task, value, options.get(value.lcEntryId) ?? []);
+		const options = new Map(
+			open.labelConfig.entries.flatMap(flat).map((entry) => [entry.id, Object.keys(entry.options)]),
+		);
+		for (const value of open.labelIteration.entryValues.flatMap(flat))
+			await this.fillIn(task, value, options.get(value.lcEntryId) ?? []);
 		await this.request('PUT', `/api/task/${task.taskId}/completeTask`, { lastChangedConfig: open.lastChangedConfig });
 	}
 
@@ -108,7 +118,12 @@ export class Desk {
 	private async draw(task: DeskTask, { labelConfig, media }: OpenTask): Promise<boolean> {
 		const entry = labelConfig.entries.find(({ type }) => type === 'RECTANGLE');
 		if (!entry) return false;
-		const body = { iterationId: task.iterationId, mediaId: task.mediaId, labelTaskId: task.taskId, lcEntryId: entry.id };
+		const body = {
+			iterationId: task.iterationId,
+			mediaId: task.mediaId,
+			labelTaskId: task.taskId,
+			lcEntryId: entry.id,
+		};
 		const value = await this.request<DeskValue>('POST', `/api/lcvalues/${entry.id}`, body);
 		const [width, height] = [media.width ?? 640, media.height ?? 480];
 		const box = { x: this.within(width / 2), y: this.within(height / 2), width: width / 4, height: height / 4 };
@@ -119,16 +134,21 @@ export class Desk {
 	/** Moves a pre-label by a few pixels. */
 	private async shift(task: DeskTask, value: DeskValue): Promise<void> {
 		const [right, down] = [1 + this.within(5), 1 + this.within(5)];
-		const moved = (point: { x: number | null; y: number | null }) => ({ x: (point.x ?? 0) + right, y: (point.y ?? 0) + down });
+		const moved = (point: { x: number | null; y: number | null }) => ({
+			x: (point.x ?? 0) + right,
+			y: (point.y ?? 0) + down,
+		});
 		if (value.points) await this.update(task, value, { points: value.points.map(moved) });
-		else if (value.point) await this.update(task, value, { ...moved(value.point), width: value.width, height: value.height });
+		else if (value.point)
+			await this.update(task, value, { ...moved(value.point), width: value.width, height: value.height });
 	}
 
 	private async fillIn(task: DeskTask, value: DeskValue, options: string[]): Promise<void> {
 		if (!value.required) return;
 		const choice = options[this.within(options.length)];
 		if (value.entryTypeLcEntry === 'SELECT' && !value.selectKey) await this.update(task, value, { selectKey: choice });
-		if (value.entryTypeLcEntry === 'CHECKLIST' && !value.checkedValues?.length) await this.update(task, value, { checkedValues: [choice] });
+		if (value.entryTypeLcEntry === 'CHECKLIST' && !value.checkedValues?.length)
+			await this.update(task, value, { checkedValues: [choice] });
 		if (value.entryTypeLcEntry === 'FREETEXT' && !value.text) await this.update(task, value, { text: 'seen' });
 	}
 

@@ -1,6 +1,6 @@
 import { createProject } from './createProject';
-import { labelOnce, startLabeller } from './labeller';
-import { startStandIn, type StandIn } from './start';
+import { labelOnce, startLabeler } from './labeler';
+import { startEmulator, type Emulator } from './start';
 import type { ClassDraft } from './store/seeding';
 
 const CLASSES: ClassDraft[] = [
@@ -12,10 +12,10 @@ const CLASSES: ClassDraft[] = [
 	{ entryKey: 'weather', type: 'select', required: true, options: { sun: 'Sun' } },
 ];
 
-describe('the scripted labeller', () => {
-	let server: StandIn;
+describe('the scripted labeler', () => {
+	let server: Emulator;
 	beforeEach(async () => {
-		server = await startStandIn({ dummyProject: false });
+		server = await startEmulator({ dummyProject: false });
 	});
 	afterEach(() => server.close());
 
@@ -50,7 +50,10 @@ describe('the scripted labeller', () => {
 
 	it('looks again at a task whose labels an import replaces while it draws', async () => {
 		const { project, tasks, board } = scene(1);
-		const car = (x: number) => ({ keepData: false, labels: { car: [{ rectangle: [{ x, y: 100, w: 30, h: 40 }], classifications: {} }] } });
+		const car = (x: number) => ({
+			keepData: false,
+			labels: { car: [{ rectangle: [{ x, y: 100, w: 30, h: 40 }], classifications: {} }] },
+		});
 		server.seed.label(tasks[0]!, car(100));
 		let imports = 0;
 		server.onRequest(({ route }) => {
@@ -68,7 +71,9 @@ describe('the scripted labeller', () => {
 
 	it('gives up what the server keeps refusing', async () => {
 		const { project } = scene(1);
-		server.onRequest(({ route }) => (route === 'PUT /api/task/:id/completeTask' ? { status: 500, body: '{"key":"ex_test"}' } : undefined));
+		server.onRequest(({ route }) =>
+			route === 'PUT /api/task/:id/completeTask' ? { status: 500, body: '{"key":"ex_test"}' } : undefined,
+		);
 		await expect(labelOnce({ url: server.url, projectId: project.id })).rejects.toThrow(/completeTask answered 500/);
 	});
 
@@ -91,10 +96,10 @@ describe('the scripted labeller', () => {
 
 	it('goes on with new tasks until it is stopped', async () => {
 		const { project, board } = scene(3);
-		const labeller = startLabeller({ url: server.url, projectId: project.id, intervalMs: 5 });
+		const labeler = startLabeler({ url: server.url, projectId: project.id, intervalMs: 5 });
 		while (board.count('COMPLETED') < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-		labeller.stop();
-		expect((await labeller.finished).completed).toHaveLength(3);
+		labeler.stop();
+		expect((await labeler.finished).completed).toHaveLength(3);
 	});
 
 	it('goes on after a refusal, but not for ever', async () => {
@@ -105,18 +110,21 @@ describe('the scripted labeller', () => {
 			refusals++;
 			return { status: 404, body: '{"key":"ex_notfound"}' };
 		});
-		const round = await startLabeller({ url: server.url, projectId: project.id, intervalMs: 1, untilDone: true }).finished;
+		const round = await startLabeler({ url: server.url, projectId: project.id, intervalMs: 1, untilDone: true })
+			.finished;
 		expect(round.completed).toHaveLength(1);
 		server.onRequest(() => ({ status: 404, body: '{"key":"ex_notfound"}' }));
-		await expect(startLabeller({ url: server.url, projectId: project.id, intervalMs: 1 }).finished).rejects.toThrow(/moveAll answered 404/);
+		await expect(startLabeler({ url: server.url, projectId: project.id, intervalMs: 1 }).finished).rejects.toThrow(
+			/moveAll answered 404/,
+		);
 	});
 
 	it('ends by itself when all is done, in the older generation, too', async () => {
 		await server.close();
-		server = await startStandIn({ dummyProject: false, generation: '2020' });
+		server = await startEmulator({ dummyProject: false, generation: '2020' });
 		await createProject(server, { name: 'Other' });
 		const { project, board } = scene(4);
-		await startLabeller({ url: server.url, projectId: project.id, intervalMs: 1, untilDone: true }).finished;
+		await startLabeler({ url: server.url, projectId: project.id, intervalMs: 1, untilDone: true }).finished;
 		expect(board.count('COMPLETED')).toBe(4);
 	});
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 import { startEngine, type Engine, type SavedCredential } from '../support/n8n/engine';
-import { startStandIn, type StandIn } from '../emulator/start';
+import { startEmulator, type Emulator } from '../emulator/start';
 import { chain, manualTrigger, node } from '../support/workflow';
 import type { Fault } from './faults';
 import type { FaultedOperation, NodeOperation, OtherOperation } from './operation';
@@ -17,8 +17,8 @@ export interface Bench {
 	readonly credential: SavedCredential;
 }
 
-/** n8n's engine and a stand-in server with an AI, for many runs at the same time. */
-export class FaultLaboratory {
+/** n8n's engine and an emulator with an AI, for many runs at the same time. */
+export class FaultHarness {
 	private readonly prepared = new Set<string>();
 	/** Where a redirect leads; nobody may come here with a token. */
 	private strangers = 0;
@@ -26,22 +26,22 @@ export class FaultLaboratory {
 
 	private constructor(
 		readonly engine: Engine,
-		readonly server: StandIn,
+		readonly server: Emulator,
 		private readonly elsewhere: string,
 		private readonly stopElsewhere: () => void,
 	) {}
 
-	static async open(): Promise<FaultLaboratory> {
-		const server = await startStandIn({ dummyProject: false });
+	static async open(): Promise<FaultHarness> {
+		const server = await startEmulator({ dummyProject: false });
 		const other = createServer((_, response) => {
-			laboratory.strangers++;
+			harness.strangers++;
 			response.end('[]');
 		});
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-		const laboratory = new FaultLaboratory(await startEngine(), server, elsewhere, () => other.close());
-		server.onRequest(({ path }) => laboratory.answerAsAi(path));
-		return laboratory;
+		const harness = new FaultHarness(await startEngine(), server, elsewhere, () => other.close());
+		server.onRequest(({ path }) => harness.answerAsAi(path));
+		return harness;
 	}
 
 	async close(): Promise<void> {
@@ -58,7 +58,12 @@ export class FaultLaboratory {
 	async openBench(): Promise<Bench> {
 		const scene = await makeScene(this.server, this.prepared);
 		const proxy = await FaultProxy.start(this.server.url, this.elsewhere);
-		const credential = await this.engine.saveCredential('dataGymApi', { baseUrl: proxy.url, token: scene.token, apiGeneration: 'media', sendIn: this.benches++ % 2 === 0 ? 'header' : 'query' });
+		const credential = await this.engine.saveCredential('dataGymApi', {
+			baseUrl: proxy.url,
+			token: scene.token,
+			apiGeneration: 'media',
+			sendIn: this.benches++ % 2 === 0 ? 'header' : 'query',
+		});
 		return { scene, proxy, credential };
 	}
 
@@ -70,26 +75,58 @@ export class FaultLaboratory {
 				return await this.poll(bench, operation, options, arm);
 			default:
 				arm();
-				return await this.askAsEditor(bench, operation).catch((error: unknown) => ({ output: '', warnings: '', failure: failureOf(error), text: String(error) }));
+				return await this.askAsEditor(bench, operation).catch((error: unknown) => ({
+					output: '',
+					warnings: '',
+					failure: failureOf(error),
+					text: String(error),
+				}));
 		}
 	}
 
-	private async runNode({ scene, credential }: Bench, { resource, operation, parameters, items, prepare, mayLack }: NodeOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
+	private async runNode(
+		{ scene, credential }: Bench,
+		{ resource, operation, parameters, items, prepare, mayLack }: NodeOperation,
+		options: INodeParameters,
+		arm: () => void,
+	): Promise<Outcome> {
 		prepare?.(scene);
 		const own = parameters(scene);
-		const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...own, options: { ...(own.options as INodeParameters), ...options } });
+		const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', {
+			resource,
+			operation,
+			...own,
+			options: { ...(own.options as INodeParameters), ...options },
+		});
 		const input = await items?.(this.engine);
 		arm();
-		const run = await this.engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [credential], input, mode: 'trigger' });
+		const run = await this.engine.runWorkflow(chain(manualTrigger, dataGym), {
+			credentials: [credential],
+			input,
+			mode: 'trigger',
+		});
 		const failure = run.error === undefined ? {} : { failure: failureOf(run.error) };
 		return { ...(await comparable(this.engine, run.itemsOf('DataGym'), mayLack)), ...failure, text: run.text };
 	}
 
 	/** A poll with the fault, and one after it: both together must tell each event once. */
-	private async poll({ scene, proxy, credential }: Bench, { parameters }: OtherOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
+	private async poll(
+		{ scene, proxy, credential }: Bench,
+		{ parameters }: OtherOperation,
+		options: INodeParameters,
+		arm: () => void,
+	): Promise<Outcome> {
 		const pollTimes = { item: [{ mode: 'custom', cronExpression: '0 0 29 2 *' }] };
-		const trigger = node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', { pollTimes, projectIds: [scene.project.id], ...parameters, options }, { id: scene.project.id });
-		const active = await this.engine.activate({ id: scene.project.id, ...chain(trigger) }, { credentials: [credential] });
+		const trigger = node(
+			'Trigger',
+			'n8n-nodes-datagym.dataGymTrigger',
+			{ pollTimes, projectIds: [scene.project.id], ...parameters, options },
+			{ id: scene.project.id },
+		);
+		const active = await this.engine.activate(
+			{ id: scene.project.id, ...chain(trigger) },
+			{ credentials: [credential] },
+		);
 		scene.server.seed.move(scene.waiting, 'COMPLETED');
 		arm();
 		await active.tick();
@@ -99,27 +136,50 @@ export class FaultLaboratory {
 		const items = active.runs.flatMap((run) => run.itemsOf('Trigger'));
 		const [error] = active.errors;
 		const failure = error === undefined ? {} : { failure: failureOf(error) };
-		return { ...(await comparable(this.engine, items)), ...failure, text: active.runs.map(({ text }) => text).join('\n') + active.errors.map(String).join('\n') };
+		return {
+			...(await comparable(this.engine, items)),
+			...failure,
+			text: active.runs.map(({ text }) => text).join('\n') + active.errors.map(String).join('\n'),
+		};
 	}
 
-	private async askAsEditor({ credential }: Bench, { kind, method = '', parameters }: OtherOperation): Promise<Outcome> {
+	private async askAsEditor(
+		{ credential }: Bench,
+		{ kind, method = '', parameters }: OtherOperation,
+	): Promise<Outcome> {
 		if (kind === 'credential') {
 			const { status, message } = await this.engine.testCredential(credential);
-			return { output: status, warnings: '', ...(status === 'OK' ? {} : { failure: { name: 'NodeApiError', message, description: message } }), text: message };
+			return {
+				output: status,
+				warnings: '',
+				...(status === 'OK' ? {} : { failure: { name: 'NodeApiError', message, description: message } }),
+				text: message,
+			};
 		}
 		const nodeType = `n8n-nodes-datagym.${kind === 'searchList' ? 'dataGym' : 'dataGymTrigger'}`;
 		const list = { nodeType, method, parameters };
-		const answer = kind === 'searchList' ? (await this.engine.searchList(list, [credential])).results : await this.engine.loadOptions(list, [credential]);
-		return { ...(await comparable(this.engine, [{ json: { names: answer.map(({ name }) => name) } }])), text: JSON.stringify(answer) };
+		const answer =
+			kind === 'searchList'
+				? (await this.engine.searchList(list, [credential])).results
+				: await this.engine.loadOptions(list, [credential]);
+		return {
+			...(await comparable(this.engine, [{ json: { names: answer.map(({ name }) => name) } }])),
+			text: JSON.stringify(answer),
+		};
 	}
 
-	/** The stand-in has no AI, as the open-source server has none. */
+	/** The emulator has no AI, as the open-source server has none. */
 	private answerAsAi(path: string) {
 		const [, imageId = '', step] = /\/aiseg\/(?:([^/]+)\/)?(prepare|calculate|finish)$/.exec(path) ?? [];
 		if (step === undefined) return undefined;
 		if (step === 'prepare') this.prepared.add(imageId);
 		if (step === 'finish') this.prepared.delete(imageId);
-		const outline = [{ x: 1, y: 1 }, { x: 9.5, y: 1 }, { x: 9.5, y: 9 }, { x: 1, y: 9 }];
+		const outline = [
+			{ x: 1, y: 1 },
+			{ x: 9.5, y: 1 },
+			{ x: 9.5, y: 9 },
+			{ x: 1, y: 9 },
+		];
 		return { status: 200, body: step === 'calculate' ? JSON.stringify({ result: outline }) : '' };
 	}
 }

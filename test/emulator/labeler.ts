@@ -1,8 +1,8 @@
 import { Chance } from './store/chance';
-import { Desk, Refusal, type DeskAddress, type DeskTask } from './labellerDesk';
+import { Desk, Refusal, type DeskAddress, type DeskTask } from './labelerDesk';
 
-export interface LabellerOptions extends DeskAddress {
-	/** Between two rounds of `startLabeller`. */
+export interface LabelerOptions extends DeskAddress {
+	/** Between two rounds of `startLabeler`. */
 	intervalMs?: number;
 	seed?: number;
 	/** At most so many tasks a round. */
@@ -17,7 +17,7 @@ export interface LabellerOptions extends DeskAddress {
 }
 
 /** Task ids by what became of them in a round. */
-export interface LabelledRound {
+export interface LabeledRound {
 	completed: string[];
 	skipped: string[];
 	reviewed: string[];
@@ -25,12 +25,15 @@ export interface LabelledRound {
 }
 
 /**
- * One round of a scripted labeller, who works as a person does, over HTTP: takes what is in the backlog, keeps or corrects the
+ * One round of a scripted labeler, who works as a person does, over HTTP: takes what is in the backlog, keeps or corrects the
  * pre-labels, draws a box where nothing is drawn and fills in what is required, completes or skips, and reviews some of it.
  */
-export async function labelOnce(options: LabellerOptions, chance = new Chance(options.seed ?? 1)): Promise<LabelledRound> {
+export async function labelOnce(
+	options: LabelerOptions,
+	chance = new Chance(options.seed ?? 1),
+): Promise<LabeledRound> {
 	const desk = new Desk(options, chance);
-	const round: LabelledRound = { completed: [], skipped: [], reviewed: [], reopened: [] };
+	const round: LabeledRound = { completed: [], skipped: [], reviewed: [], reopened: [] };
 	await desk.fetchBacklog();
 	for (let done = 0; done < (options.batchSize ?? Infinity); done++) {
 		const task = await desk.nextTask();
@@ -40,7 +43,13 @@ export async function labelOnce(options: LabellerOptions, chance = new Chance(op
 	return round;
 }
 
-async function labelTask(desk: Desk, task: DeskTask, options: LabellerOptions, chance: Chance, round: LabelledRound): Promise<void> {
+async function labelTask(
+	desk: Desk,
+	task: DeskTask,
+	options: LabelerOptions,
+	chance: Chance,
+	round: LabeledRound,
+): Promise<void> {
 	if (chance.next() < (options.skipShare ?? 0)) {
 		await desk.skip(task);
 		round.skipped.push(task.taskId);
@@ -54,23 +63,23 @@ async function labelTask(desk: Desk, task: DeskTask, options: LabellerOptions, c
 	round[reopen ? 'reopened' : 'reviewed'].push(task.taskId);
 }
 
-/** So many rounds may be refused in a row, as when a dataset is deleted under the labeller's hands. */
+/** So many rounds may be refused in a row, as when a dataset is deleted under the labeler's hands. */
 const PATIENCE = 10;
 
-export interface Labeller {
+export interface Labeler {
 	/** Ends after the task in hand. */
 	stop(): void;
 	/** What was done in all rounds; fails when the server does, or refuses round after round. */
-	finished: Promise<LabelledRound>;
+	finished: Promise<LabeledRound>;
 }
 
-/** A labeller who works round after round until stopped, or until nothing is left. */
-export function startLabeller(options: LabellerOptions): Labeller {
+/** A labeler who works round after round until stopped, or until nothing is left. */
+export function startLabeler(options: LabelerOptions): Labeler {
 	const chance = new Chance(options.seed ?? 1);
 	let stopped = false;
 	let wake: () => void = () => undefined;
-	const work = async (): Promise<LabelledRound> => {
-		const total: LabelledRound = { completed: [], skipped: [], reviewed: [], reopened: [] };
+	const work = async (): Promise<LabeledRound> => {
+		const total: LabeledRound = { completed: [], skipped: [], reviewed: [], reopened: [] };
 		let refusals = 0;
 		const oneRound = async () => await labelOnce({ ...options, batchSize: options.batchSize ?? 1 }, chance);
 		while (!stopped) {
@@ -79,7 +88,8 @@ export function startLabeller(options: LabellerOptions): Labeller {
 			});
 			if (round) {
 				refusals = 0;
-				for (const outcome of ['completed', 'skipped', 'reviewed', 'reopened'] as const) total[outcome].push(...round[outcome]);
+				for (const outcome of ['completed', 'skipped', 'reviewed', 'reopened'] as const)
+					total[outcome].push(...round[outcome]);
 				if (options.untilDone && round.completed.length + round.skipped.length === 0) break;
 			}
 			if (!stopped) await pause(options.intervalMs ?? 1000);

@@ -30,12 +30,13 @@ const THINGS: Readonly<Record<string, string>> = {
 };
 
 /** Keys come from the server, and `constructor` is none of ours. */
-const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+	Object.hasOwn(record, key) ? record[key] : undefined;
 
 const thing = (word = 'object') => own(THINGS, word.toLowerCase()) ?? word;
 
 /** All keys of CONTRACT.md, section 9. 401 and 403 mean the same to a client (section 0). */
-const CATALOGUE: Readonly<Record<string, Explain>> = {
+const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
 	ex_notfound: ([what, field, value]) => ({
@@ -56,7 +57,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		'The dataset is already connected to the project',
 		'Choose “Treat as Done” under “If Already Connected” to go on in this case.',
 	),
-	ex_limit: say('The plan of this DataGym account does not allow more', 'Upgrade the plan, or delete what is no longer needed.'),
+	ex_limit: say(
+		'The plan of this DataGym account does not allow more',
+		'Upgrade the plan, or delete what is no longer needed.',
+	),
 	ex_service_unavailable: ([service]) =>
 		service === 'ai'
 			? {
@@ -81,7 +85,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		'The dataset and the project hold different media: one images, the other videos',
 		'Choose a dataset and a project of the same media type.',
 	),
-	ex_gen_dummy_project_limit: say('The demo project cannot be changed', 'Make a project of your own in DataGym and use that.'),
+	ex_gen_dummy_project_limit: say(
+		'The demo project cannot be changed',
+		'Make a project of your own in DataGym and use that.',
+	),
 	ex_gen_dummy_dataset_limit: say('The demo dataset cannot be changed', 'Create a dataset of your own and use that.'),
 	ex_gen_forbidden_keyword: ([word]) => ({
 		message: `The name “${word ?? ''}” is reserved by DataGym`,
@@ -91,7 +98,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		'The project already has a label configuration',
 		'Turn on “Replace Existing” if all labels of the project may be deleted with it.',
 	),
-	ex_gen_config_depth: say('The label configuration is nested too deeply', 'Four levels are allowed: a geometry and three classifications below it.'),
+	ex_gen_config_depth: say(
+		'The label configuration is nested too deeply',
+		'Four levels are allowed: a geometry and three classifications below it.',
+	),
 	ex_gen_entry_type_not_found: say(
 		'A type in the label configuration is not known',
 		'Allowed: point, line, polygon, rectangle, image_segmentation, select, checklist, freetext.',
@@ -104,7 +114,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		'A geometry stands where the label configuration allows none',
 		'A geometry can hold geometries of one further level; a classification cannot hold geometries.',
 	),
-	ex_gen_entry_definition_incorrect: say('The label and the label class do not belong together', 'Use the IDs of one task’s label configuration.'),
+	ex_gen_entry_definition_incorrect: say(
+		'The label and the label class do not belong together',
+		'Use the IDs of one task’s label configuration.',
+	),
 	ex_gen_entry_types_not_the_same: say(
 		'The new class has another geometry than the label',
 		'Choose a class with the same geometry type.',
@@ -115,7 +128,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		remedy:
 			'Required classifications need an answer, polygons at least 3 points, lines at least 2, segmentations an outline, and all coordinates must be zero or more.',
 	}),
-	ex_gen_entry_value_delete: say('Only geometries can be deleted, not classifications', 'Update the classification with an empty value.'),
+	ex_gen_entry_value_delete: say(
+		'Only geometries can be deleted, not classifications',
+		'Update the classification with an empty value.',
+	),
 	ex_gen_wrong_label_task_state: say(
 		'The task is not finished',
 		'Bitmaps exist for tasks that are completed, reviewed or skipped.',
@@ -132,7 +148,10 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 		message: `DataGym could not read the request: ${text ?? 'no reason given'}`,
 		remedy: 'Check the data that goes into this node.',
 	}),
-	ex_gen_image_delete: say('The image is already deleted', 'Choose “Treat as Done” under “If Already Deleted” to go on in this case.'),
+	ex_gen_image_delete: say(
+		'The image is already deleted',
+		'Choose “Treat as Done” under “If Already Deleted” to go on in this case.',
+	),
 	ex_gen_file_stream: say(
 		'DataGym could not fetch the image from the place where it is stored',
 		'The address that the image links to must be reachable from the DataGym server.',
@@ -150,7 +169,7 @@ const CATALOGUE: Readonly<Record<string, Explain>> = {
 /** A sentence and a remedy for an answer that is an error. Never “No msg available”. */
 export function explain(status: number, body: ErrorBody | undefined): Explanation {
 	if (body?.key === 'ex_validation') return explainValidation(body);
-	const known = body?.key === undefined ? undefined : own(CATALOGUE, body.key);
+	const known = body?.key === undefined ? undefined : own(CATALOG, body.key);
 	if (known !== undefined) return known(body?.params ?? []);
 	return explainStatus(status, serverText(body));
 }
@@ -161,28 +180,48 @@ function serverText(body: ErrorBody | undefined): string | undefined {
 
 function explainStatus(status: number, text: string | undefined): Explanation {
 	const because = text === undefined ? '' : `: ${text}`;
-	if (status === 401 || status === 403) return { message: `DataGym did not accept the API token (HTTP ${status})${because}`, remedy: CHECK_TOKEN };
+	if (status === 401 || status === 403)
+		return { message: `DataGym did not accept the API token (HTTP ${status})${because}`, remedy: CHECK_TOKEN };
 	if (status === 404) {
 		return {
 			message: `The server does not know this address (HTTP 404)${because}`,
-			remedy: 'Check the base URL in the credential. An older DataGym server does not have every operation; see also “API Generation” there.',
+			remedy:
+				'Check the base URL in the credential. An older DataGym server does not have every operation; see also “API Generation” there.',
 		};
 	}
 	if (status >= 300 && status < 400) {
 		return {
 			message: `The server redirects to another address (HTTP ${status})`,
-			remedy: 'Put the final address into the credential’s base URL (often https instead of http). Redirects are not followed, so that the token goes nowhere else.',
+			remedy:
+				'Put the final address into the credential’s base URL (often https instead of http). Redirects are not followed, so that the token goes nowhere else.',
 		};
 	}
-	if (status === 413) return { message: 'The file is larger than the server accepts', remedy: 'Make the image smaller, or raise the limit of the server or its proxy.' };
-	if (status === 429) return { message: 'The server wants fewer requests at a time', remedy: 'Lower “Requests at Once” in the node’s options, or set “Requests per Second” there.' };
+	if (status === 413)
+		return {
+			message: 'The file is larger than the server accepts',
+			remedy: 'Make the image smaller, or raise the limit of the server or its proxy.',
+		};
+	if (status === 429)
+		return {
+			message: 'The server wants fewer requests at a time',
+			remedy: 'Lower “Requests at Once” in the node’s options, or set “Requests per Second” there.',
+		};
 	if ([502, 503, 504].includes(status)) {
-		return { message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`, remedy: 'Try again later. Raise “Retry For” in the node’s options if the server often needs longer.' };
+		return {
+			message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`,
+			remedy: 'Try again later. Raise “Retry For” in the node’s options if the server often needs longer.',
+		};
 	}
 	if (status === 400) {
-		return { message: `DataGym could not read the request${because}`, remedy: 'Check the data that goes into this node for fields that DataGym does not know.' };
+		return {
+			message: `DataGym could not read the request${because}`,
+			remedy: 'Check the data that goes into this node for fields that DataGym does not know.',
+		};
 	}
-	return { message: `DataGym answered with HTTP ${status}${because}`, remedy: 'Look into the DataGym server’s log for the reason.' };
+	return {
+		message: `DataGym answered with HTTP ${status}${because}`,
+		remedy: 'Look into the DataGym server’s log for the reason.',
+	};
 }
 
 /** What the server's validation details mean. The field names are DataGym's own, prettified by it. */

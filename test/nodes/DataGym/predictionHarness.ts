@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { byId, openLaboratory, requestsTo, type Laboratory } from '../../support/datagym';
-import type { StandInOptions } from '../../emulator/start';
+import { byId, openHarness, requestsTo, type Harness } from '../../support/datagym';
+import type { EmulatorOptions } from '../../emulator/start';
 import type { WorkflowRun } from '../../support/n8n/lentEngine';
 
 export type Item = Pick<INodeExecutionData, 'json' | 'binary'>;
@@ -14,20 +14,24 @@ interface StoredValue {
 }
 
 const CLASSES = [
-	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'damage', type: 'checklist', options: { dent: 'Dent', scratch: 'Scratch' } }] },
+	{
+		entryKey: 'car',
+		type: 'rectangle',
+		children: [{ entryKey: 'damage', type: 'checklist', options: { dent: 'Dent', scratch: 'Scratch' } }],
+	},
 	{ entryKey: 'person', type: 'rectangle' },
 	{ entryKey: 'road', type: 'polygon' },
 	{ entryKey: 'lane', type: 'line' },
 ];
 
-/** Projects to import into, and what the server has afterwards. */
-export class PredictionLaboratory {
+/** Projects to import into, and what the server has afterward. */
+export class PredictionHarness {
 	private projects = 0;
 
-	private constructor(readonly datagym: Laboratory) {}
+	private constructor(readonly datagym: Harness) {}
 
-	static async open(options: StandInOptions = {}): Promise<PredictionLaboratory> {
-		return new PredictionLaboratory(await openLaboratory({ dummyProject: false, ...options }));
+	static async open(options: EmulatorOptions = {}): Promise<PredictionHarness> {
+		return new PredictionHarness(await openHarness({ dummyProject: false, ...options }));
 	}
 
 	/** Images of 640 × 480 pixels. Classes by number: car 0, lane 1, person 2, road 3. */
@@ -36,12 +40,28 @@ export class PredictionLaboratory {
 		const { seed } = this.datagym.server;
 		const { project, dataset } = seed.project({ name, datasetName: name, classes: CLASSES });
 		const tasks = seed.tasks(project, dataset!, { count: names.length, name: (index) => names[index]! });
-		return { project, dataset: dataset!, projectId: project.id, images: tasks.map((task) => ({ imageId: task.medium.id, imageName: task.medium.name, taskId: task.id })) };
+		return {
+			project,
+			dataset: dataset!,
+			projectId: project.id,
+			images: tasks.map((task) => ({ imageId: task.medium.id, imageName: task.medium.name, taskId: task.id })),
+		};
 	}
 
 	/** Prediction: Import through the engine. */
-	async import(projectId: string, format: string, parameters: IDataObject, items: Item[] = [{ json: {} }], settings: Partial<INode> = {}): Promise<WorkflowRun> {
-		return await this.datagym.run('prediction', 'import', { projectId: byId(projectId), format, ...parameters } as INodeParameters, { items, settings });
+	async import(
+		projectId: string,
+		format: string,
+		parameters: IDataObject,
+		items: Item[] = [{ json: {} }],
+		settings: Partial<INode> = {},
+	): Promise<WorkflowRun> {
+		return await this.datagym.run(
+			'prediction',
+			'import',
+			{ projectId: byId(projectId), format, ...parameters } as INodeParameters,
+			{ items, settings },
+		);
 	}
 
 	/** What the server has of an image: `car 10 20 30 40`, `road 0,0 5,0 5,5`. */
@@ -60,7 +80,13 @@ export class PredictionLaboratory {
 
 	/** An item's binary data, as n8n keeps it. */
 	async file(content: string | Buffer, fileName: string): Promise<NonNullable<Item['binary']>> {
-		return { data: await this.datagym.engine.storeBinary({ bytes: Buffer.from(content), fileName, mimeType: 'application/octet-stream' }) };
+		return {
+			data: await this.datagym.engine.storeBinary({
+				bytes: Buffer.from(content),
+				fileName,
+				mimeType: 'application/octet-stream',
+			}),
+		};
 	}
 
 	/** How many imports the server was asked for. */

@@ -1,0 +1,19 @@
+import { createProject } from '../emulator/createProject';
+import type { GenerationName } from '../emulator/generations/generation';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
+import type { Server } from './world';
+
+const NAMES: Readonly<Record<GenerationName, string>> = { current: 'emulator, 0.29', '2020': 'emulator, 2020' };
+
+/** An emulator with an empty project. */
+export async function emulator(
+	generation: GenerationName,
+	options: EmulatorOptions = {},
+): Promise<{ server: Server; emulator: Emulator }> {
+	const running = await startEmulator({ generation, dummyProject: false, ...options });
+	const { id } = await createProject(running, { name: 'Conformance' });
+	return {
+		server: { name: NAMES[generation], url: running.url, token: running.token, project: id },
+		emulator: running,
+	};
+}
