@@ -1,32 +1,44 @@
 require('tsx/cjs');
 const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { dirname } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
-const { writeNotices } = require('@datagym/tools/release/thirdParty');
+const { writeNotices } = require('./tools/release/thirdParty.ts');
 
 /** The TypeScript source of a path that package.json's `n8n` block names in `dist`. */
 const sourceOf = (distPath) => distPath.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** One file a node or credential, with everything in it but n8n-workflow, since the package has no runtime dependencies. */
+/**
+ * A file for each node and credential, and one chunk with what they share. Only n8n-workflow stays outside, since the
+ * package has no runtime dependencies. esbuild splits ES modules only, so a second pass makes CommonJS of them for n8n.
+ */
 const bundle = async () => {
-	const { metafile } = await esbuild.build({
+	const { metafile, outputFiles } = await esbuild.build({
 		entryPoints: [...n8n.nodes, ...n8n.credentials].map(sourceOf),
 		outbase: '.',
 		outdir: 'dist',
+		chunkNames: 'shared-[hash]',
 		bundle: true,
+		splitting: true,
+		write: false,
 		platform: 'node',
 		target: 'node20',
-		format: 'cjs',
+		format: 'esm',
 		external: ['n8n-workflow'],
 		legalComments: 'inline',
 		logLevel: 'warning',
 		metafile: true,
 	});
+	for (const { path, text } of outputFiles) {
+		const { code } = await esbuild.transform(text, { format: 'cjs', platform: 'node', target: 'node20' });
+		await mkdir(dirname(path), { recursive: true });
+		await writeFile(path, code);
+	}
 	await writeNotices(metafile, 'dist/THIRD-PARTY-NOTICES.txt');
-	// What is in the bundles, for `npm run audit:bundle`.
+	// What is in the bundles, for the check of advisories.
 	await mkdir('out', { recursive: true });
 	await writeFile('out/bundle.json', JSON.stringify(metafile));
 };
