@@ -62,7 +62,7 @@ interface RecordedResponse {
 	readonly body?: RecordedBody | null;
 	readonly elapsedMs?: number;
 	readonly ms?: number;
-	/** What happened to the connection afterwards. */
+	/** What happened to the connection afterward. */
 	readonly connection?: string;
 	readonly raw?: string;
 }
