@@ -1,4 +1,4 @@
-import * as z from 'zod/v4-mini';
+import * as z from 'zod4/mini';
 import { readAs } from './answer';
 import { unreadable } from './errors';
 import { needing } from './newerServers';

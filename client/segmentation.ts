@@ -1,4 +1,4 @@
-import * as z from 'zod/v4-mini';
+import * as z from 'zod4/mini';
 import { needing } from './newerServers';
 import { AGAIN } from './repeat';
 import { JSON_BODY, path, type Transport } from './transport';

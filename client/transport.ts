@@ -1,4 +1,4 @@
-import type * as z from 'zod/v4-mini';
+import type * as z from 'zod4/mini';
 import {
 	errorBodyOf,
 	fileNameOf,

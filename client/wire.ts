@@ -2,7 +2,7 @@
  * The server's answers, parsed once at the border. Both API generations come out with the same names
  * (CONTRACT.md, section 11); what the server sent is kept as `raw`.
  */
-import * as z from 'zod/v4-mini';
+import * as z from 'zod4/mini';
 import { count, isoDate, list, optional, text } from './wireFields';
 
 export const errorBody = z.looseObject({

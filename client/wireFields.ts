@@ -1,4 +1,4 @@
-import * as z from 'zod/v4-mini';
+import * as z from 'zod4/mini';
 
 /** Fields that the server may leave out or send as null. */
 export const text = z.nullish(z.string());

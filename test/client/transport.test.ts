@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod/v4-mini';
+import * as z from 'zod4/mini';
 import { DataGymError, isDataGymError } from '@datagym/client/errors';
 import { AGAIN, NEVER, unlessDoneBefore, type Repeat } from '@datagym/client/repeat';
 import { Transport, type HttpAnswer, type TransportOptions } from '@datagym/client/transport';

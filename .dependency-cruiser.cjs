@@ -1,0 +1,38 @@
+/** What may import what. Imports of types count, too. */
+const SHIPPED = '^(nodes|credentials|client|labels)/';
+const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+	forbidden: [
+		forbid('no-cycles', {}, { circular: true }),
+		forbid('labels-stand-alone', { path: '^labels/' }, { path: '^(nodes|client|credentials)/' }),
+		forbid('the-client-stands-alone', { path: '^client/' }, { path: '^(nodes|labels|credentials)/' }),
+		forbid(
+			'labels-have-one-door',
+			{ path: '^(nodes|credentials)/' },
+			{ path: '^labels/', pathNot: '^labels/index\\.ts$' },
+		),
+		forbid('nobody-inside-uses-the-door', { path: '^labels/' }, { path: '^labels/index\\.ts$' }),
+		forbid('trigger-without-action-node', { path: '^nodes/DataGymTrigger/' }, { path: '^nodes/DataGym/' }),
+		forbid('action-node-without-trigger', { path: '^nodes/DataGym/' }, { path: '^nodes/DataGymTrigger/' }),
+		forbid('shared-knows-no-node', { path: '^nodes/shared/' }, { path: '^nodes/DataGym' }),
+		forbid(
+			'emulator-shares-nothing-with-the-client',
+			{ path: '^test/emulator/', pathNot: '\\.test\\.ts$' },
+			{ path: SHIPPED },
+		),
+		forbid('shipped-code-is-complete', { path: SHIPPED }, { path: '^(test|tools|examples)/' }),
+		forbid('everything-is-found', {}, { couldNotResolve: true }),
+	],
+	options: {
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.json' },
+		doNotFollow: { path: 'node_modules' },
+		exclude: { path: '^(dist|out)/' },
+		enhancedResolveOptions: {
+			exportsFields: ['exports'],
+			conditionNames: ['import', 'require', 'node', 'default', 'types'],
+		},
+	},
+};
