@@ -11,8 +11,8 @@ export interface FieldRule {
 	range?: [least: number, most: number];
 }
 
-/** A Java object reference that the real server lets slip into its answers [037]. */
-const FLAGS = '[Ljavax.validation.constraints.Pattern$Flag;@66cb21f0';
+/** The flags of a pattern; the real server answers with a reference to a Java object instead [037]. */
+const FLAGS = '[]';
 
 export function checkField(value: unknown, rule: FieldRule): ErrorDetail[] {
 	const { label } = rule;

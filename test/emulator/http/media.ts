@@ -7,7 +7,7 @@ import type { Dataset, Medium } from '../store/model';
 import { mediumView } from '../store/views';
 import { done, formEncoded, json, type Answer } from './answer';
 import { asArray, textOrNull } from './beans';
-import { readBytes } from './body';
+import { readBytes } from './json';
 import type { Call } from './call';
 import { plain, withJson, type Route } from './route';
 

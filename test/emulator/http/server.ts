@@ -5,11 +5,10 @@ import type { Generation } from '../generations/generation';
 import type { Store } from '../store/store';
 import { usableToken } from '../store/tokens';
 import type { Answer } from './answer';
-import { readJsonBody, requireJsonType } from './body';
 import { Call, type Settings } from './call';
-import { arrayText, indented, jsonText } from './jackson';
+import { arrayText, jsonText, readJsonBody, requireJsonType } from './json';
 import type { Route } from './route';
-import { refuseLikeTomcat, registerGuards } from './guards';
+import { refuseHead, registerGuards } from './guards';
 
 export interface ServerSettings extends Settings {
 	basePath: string;
@@ -33,7 +32,7 @@ export class HttpServer {
 			// Longer heads than the real server takes must get in to be refused its way [102]; folded headers are joined [107].
 			http: { maxHeaderSize: 128 * 1024, insecureHTTPParser: true },
 			forceCloseConnections: true,
-			frameworkErrors: (_error, _request, reply) => refuseLikeTomcat(reply),
+			frameworkErrors: (_error, _request, reply) => refuseHead(reply),
 		});
 		this.app.removeAllContentTypeParsers();
 		// The endpoints read the stream themselves: most refusals come before the body is looked at [666-668].
@@ -137,7 +136,7 @@ export class HttpServer {
 		return reply
 			.header('Content-Disposition', `attachment; filename="datagym_export_${Date.now()}_${answer.fileName}"`)
 			.header('Content-Type', answer.contentType ?? 'application/json')
-			.send(Readable.from(answer.items ? arrayText(answer.items, true) : [indented(answer.value)]));
+			.send(Readable.from(answer.items ? arrayText(answer.items, true) : [jsonText(answer.value, true)]));
 	}
 
 	private empty(reply: FastifyReply, status: number, headers: Record<string, string> = {}): FastifyReply {
@@ -161,7 +160,7 @@ export class HttpServer {
 		return reply
 			.code(known.status)
 			.header('Content-Type', 'application/json;charset=utf-8')
-			.send(indented(this.errorBody(known)));
+			.send(jsonText(this.errorBody(known), true));
 	}
 
 	private errorBody({ status, key, params, details }: ApiError): unknown {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { EmptyAnswer } from '../errors';
-import { readJson } from './jsonReader';
 
 /** All bytes of a request. */
 export async function readBytes(raw: IncomingMessage): Promise<Buffer> {
@@ -19,6 +18,25 @@ export function decodeText(bytes: Buffer): string {
 	return bytes.toString('utf8');
 }
 
+export type Reading =
+	| { kind: 'value'; value: unknown }
+	| { kind: 'nothing' }
+	/** In the words of this process's parser. */
+	| { kind: 'broken'; message: string };
+
+/** Reads the first JSON value of a text and ignores what follows it, as the real server does [650]. */
+export function readJson(text: string): Reading {
+	if (/^\s*$/.test(text)) return { kind: 'nothing' };
+	try {
+		return { kind: 'value', value: JSON.parse(text) };
+	} catch (error) {
+		const { message } = error as SyntaxError;
+		// V8 says where something follows a value that is complete.
+		const end = /^Unexpected non-whitespace character after JSON at position (\d+)/.exec(message)?.[1];
+		return end === undefined ? { kind: 'broken', message } : readJson(text.slice(0, Number(end)));
+	}
+}
+
 /** 415 with the list of what Spring would take [055]. */
 export function requireJsonType(raw: IncomingMessage): void {
 	const [type = ''] = (raw.headers['content-type'] ?? '').split(';');
@@ -31,4 +49,27 @@ export async function readJsonBody(raw: IncomingMessage): Promise<unknown> {
 	const reading = readJson(decodeText(await readBytes(raw)));
 	if (reading.kind !== 'value') throw new EmptyAnswer(400);
 	return reading.value;
+}
+
+/** Error objects are always indented, everything else after the first export [337]. */
+export function jsonText(value: unknown, isIndented: boolean): string {
+	return JSON.stringify(value, null, isIndented ? 2 : undefined);
+}
+
+const CHUNK = 64 * 1024;
+
+/** A JSON array as pieces of text, so that an answer of many megabytes neither blocks nor doubles in memory. */
+export function* arrayText(items: Iterable<unknown>, isIndented: boolean): Generator<string> {
+	const space = isIndented ? '\n' : '';
+	let held = '[';
+	let isFirst = true;
+	for (const item of items) {
+		held += `${isFirst ? '' : ','}${space}${jsonText(item, isIndented)}`;
+		isFirst = false;
+		if (held.length > CHUNK) {
+			yield held;
+			held = '';
+		}
+	}
+	yield `${held}${isFirst ? '' : space}]`;
 }
