@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from './start';
-import { createProject } from './createProject';
+import { createProject } from './setUp';
 import sharp from 'sharp';
-import { ask } from './support';
+import { ask } from './ask';
 
 /** The older API, as its document and the first Python clients have it (contract, section 11). */
 describe('the generation of 2020', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulator, type Emulator } from './start';
-import { createToken } from './store/tokens';
+import { createToken } from './store/store';
 import { makeSubstitutes, startImageServer } from './replay/images';
 import { LOOSE_RECORDINGS, NOT_GIVEN } from './replay/exceptions';
 import { Pairing } from './replay/pairing';

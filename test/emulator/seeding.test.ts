@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from './start';
 import { TASK_STATES } from './store/model';
-import { ask } from './support';
+import { ask } from './ask';
 
 describe('seeding', () => {
 	let server: Emulator;

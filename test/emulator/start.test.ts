@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from './start';
-import { ask } from './support';
+import { ask } from './ask';
 
 describe('an emulator', () => {
 	let server: Emulator | undefined;

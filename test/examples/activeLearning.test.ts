@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { setSetting, withoutStart } from '@datagym/tools/examples/read';
 import { readActiveLearning, seedPhotographs } from '@datagym/tools/sample/activeLearning';
 import type { TaskState } from '../emulator/store/model';
-import { startModel, type Model } from '../emulator/model/start';
+import { startModel, type Model } from '../emulator/model/detector';
 import { startEmulator, type Emulator } from '../emulator/start';
 import { serve } from '../support/httpServer';
 import {

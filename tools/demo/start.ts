@@ -32,7 +32,7 @@ export interface Demo {
 	close(): Promise<void>;
 }
 
-const STAND_IN_PORT = 8080;
+const EMULATOR_PORT = 8080;
 const OUT = join(ROOT, 'out');
 
 /** What a demo needs n8n to do, and not to do. */
@@ -111,7 +111,7 @@ async function installPackage(n8nFolder: string): Promise<void> {
 async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
 	const dataFolder = join(folder, 'emulator');
 	await mkdir(dataFolder, { recursive: true });
-	const emulator = await startEmulator({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
+	const emulator = await startEmulator({ port: await portOr(EMULATOR_PORT), dataFolder, dummyProject: false });
 	parts.push(emulator);
 	const projects = await prepareProjects(emulator);
 	const labeler = labelWhenAsked(emulator, projects.sample);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../n8n/ports';
 import { pythonEnvironment } from '../python/pythonEnvironment';
 import { startChatModel, type ChatModel } from '@datagym/test/emulator/model/chat';
-import { startModel, type Model } from '@datagym/test/emulator/model/start';
+import { startModel, type Model } from '@datagym/test/emulator/model/detector';
 import { startMailCatcher, type MailCatcher } from './services/mail';
 import { startStorage, type ObjectStorage } from './services/storage';
 import { startWebsite, type Website } from './services/website';

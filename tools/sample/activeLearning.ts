@@ -4,7 +4,7 @@ import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { readExample } from '../examples/read';
 import type { Emulator } from '@datagym/test/emulator/start';
 import type { ClassDraft } from '@datagym/test/emulator/store/seeding';
-import { uploadImage } from '@datagym/test/emulator/uploadImage';
+import { uploadImage } from '@datagym/test/emulator/setUp';
 import { PHOTOS } from './sample';
 
 /** What the active-learning example needs to know of its surroundings. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { createProject } from '@datagym/test/emulator/createProject';
+import { createProject } from '@datagym/test/emulator/setUp';
 import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startEngine, type Engine } from '@datagym/test/support/n8n/engine';
 import { withoutStart } from '../examples/read';
 import { startLabeler } from '@datagym/test/emulator/labeler';
-import { startModel } from '@datagym/test/emulator/model/start';
+import { startModel } from '@datagym/test/emulator/model/detector';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { readActiveLearning, seedPhotographs, type ActiveLearningSettings } from './activeLearning';
 import { PHOTOS, ROOT } from './sample';

@@ -1,13 +1,10 @@
 import { ruleBroken } from '../errors';
-import { readElement } from '../import/readLabels';
+import { LabelTransaction, readElement } from '../import/importLabels';
 import { importCheck } from '../import/schema';
-import { LabelTransaction } from '../import/transaction';
 import type { Project, Task } from '../store/model';
-import { json, type Answer } from './answer';
-import { isObject, type JsonObject } from './beans';
-import type { Call } from './call';
+import { type Answer, type Call, type Route, json, plain } from './endpoint';
+import { isObject, type JsonObject } from './fields';
 import { decodeText, readBytes, readJson } from './json';
-import { plain, type Route } from './route';
 
 /** POST …/prediction. Errors of form are a success with a text [386], errors of sense are 500s [375]. */
 export function importRoutes(generation: 'current' | '2020'): Route[] {

@@ -1,13 +1,10 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { ApiError, BeanValidationError, EmptyAnswer } from '../errors';
-import type { Generation } from '../generations/generation';
-import type { Store } from '../store/store';
-import { usableToken } from '../store/tokens';
-import type { Answer } from './answer';
-import { Call, type Settings } from './call';
+import { ApiError, ValidationError, EmptyAnswer } from '../errors';
+import type { Generation } from '../generations';
+import { type Store, usableToken } from '../store/store';
+import { type Answer, Call, type Route, type Settings } from './endpoint';
 import { arrayText, jsonText, readJsonBody, requireJsonType } from './json';
-import type { Route } from './route';
 import { refuseHead, registerGuards } from './guards';
 
 export interface ServerSettings extends Settings {
@@ -151,7 +148,7 @@ export class HttpServer {
 		if (!request.raw.complete && Number(request.headers['content-length'] ?? 0) > UNREAD_LIMIT)
 			reply.header('Connection', 'close');
 		if (error instanceof EmptyAnswer) return this.empty(reply, error.status, error.headers);
-		if (error instanceof BeanValidationError) {
+		if (error instanceof ValidationError) {
 			const body = { key: 'ex_validation', params: [], msg: error.message, code: 0, details: error.details };
 			return this.send({ kind: 'json', value: body }, reply.code(400));
 		}

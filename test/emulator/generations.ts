@@ -1,12 +1,68 @@
-import { configurationRoutes } from '../http/configuration';
-import { datasetRoutes } from '../http/datasets';
-import { exportRoutes } from '../http/export';
-import { importRoutes } from '../http/import';
-import { interfaceRoutes } from '../http/interface';
-import { mediaRoutes } from '../http/media';
-import { projectRoutes } from '../http/projects';
-import { without } from '../without';
-import type { Generation } from './generation';
+import type { LabelClass } from './export/labels';
+import type { Route } from './http/endpoint';
+import type { UrlResult } from './store/media';
+import type { DatasetView, MediumView, ProjectView } from './store/views';
+import { exportRoutes, videoRoutes } from './http/export';
+import { mediaRoutes, segmentationRoutes } from './http/media';
+import { taskRoutes } from './http/tasks';
+import { valueRoutes } from './http/values';
+import { configurationRoutes } from './http/configuration';
+import { datasetRoutes } from './http/datasets';
+import { importRoutes } from './http/import';
+import { interfaceRoutes } from './http/userInterface';
+import { projectRoutes } from './http/projects';
+import { without } from './store/records';
+
+export type GenerationName = 'current' | '2020';
+
+/** In what one generation of the API differs from another: paths, names on the wire, texts of errors. */
+export interface Generation {
+	name: GenerationName;
+	routes: Route[];
+	project(view: ProjectView): Record<string, unknown>;
+	dataset(view: DatasetView): Record<string, unknown>;
+	/** The answer to the upload of a file. */
+	uploaded(view: MediumView): Record<string, unknown>;
+	urlResult(result: UrlResult): Record<string, unknown>;
+	exportHeader(classes: LabelClass[]): Record<string, unknown>;
+	/** `element` as server 0.29 writes it. */
+	exportElement(element: Record<string, unknown>): Record<string, unknown>;
+	errorText(key: string, params: string[]): string;
+	/** The whole body of a 401, where it is no ordinary error object. */
+	unauthorizedBody: Record<string, unknown> | null;
+}
+
+/** Server 0.29 of the open core, as recorded in the contract. */
+export const current: Generation = {
+	name: 'current',
+	routes: [
+		...projectRoutes,
+		...datasetRoutes(['name', 'shortDescription']),
+		...mediaRoutes('media'),
+		...configurationRoutes,
+		...taskRoutes,
+		...valueRoutes('token', '/api/v1/lcValue'),
+		...exportRoutes,
+		...videoRoutes,
+		...importRoutes('current'),
+		...segmentationRoutes,
+		...interfaceRoutes,
+	],
+	project: (view) => view,
+	dataset: (view) => view,
+	uploaded: (view) => view,
+	urlResult: ({ url, outcome, medium }) => ({
+		internal_media_ID: medium?.id ?? null,
+		external_media_ID: medium?.name ?? null,
+		imageUrl: url,
+		mediaUploadStatus: outcome,
+	}),
+	exportHeader: (classes) => ({ label_classes: classes }),
+	exportElement: (element) => element,
+	// The open core has no message bundle (contract, section 1).
+	errorText: (key) => `No msg available for key: ${key}`,
+	unauthorizedBody: null,
+};
 
 /** Texts of the hosted service, in the wording of the 2020 document where it shows one. */
 const TEXTS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { BeanValidationError, EmptyAnswer, type ErrorDetail } from '../errors';
+import { ValidationError, EmptyAnswer, type ErrorDetail } from '../errors';
 
 /** What one field of a JSON body may be. The checks run in any order on the real server, and all of them report [037]. */
 export interface FieldRule {
@@ -36,7 +36,7 @@ export function checkField(value: unknown, rule: FieldRule): ErrorDetail[] {
 }
 
 export function refuse(details: ErrorDetail[]): void {
-	if (details.length > 0) throw new BeanValidationError(details);
+	if (details.length > 0) throw new ValidationError(details);
 }
 
 function outside(length: number, [least, most]: [number, number]): boolean {

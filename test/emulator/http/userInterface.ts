@@ -1,30 +1,25 @@
-import { BeanValidationError, forbidden } from '../errors';
+import { ValidationError, forbidden } from '../errors';
 import { createDataset, deleteDataset } from '../store/datasets';
 import { makeDummyProject } from '../store/dummy';
-import type { Dataset, MediaType, Project } from '../store/model';
+import type { Dataset, LabelEntry, MediaType, Project } from '../store/model';
 import { createProject, deleteProject } from '../store/projects';
 import { activateBenchmark, moveAll, moveByPerson, resetLabeler, review, takeNextTask } from '../store/tasks';
-import { createToken } from '../store/tokens';
-import { ORGANISATION, UI_USER, type Store } from '../store/store';
+import { ORGANIZATION, type Store, UI_USER, createToken } from '../store/store';
 import { configurationView, taskRow } from '../store/views';
-import { done, formEncoded, json, type Answer } from './answer';
-import { asObject, textOrNull } from './beans';
-import type { Call } from './call';
-import { configurationFile } from '../export/configurationFile';
-import { frameRoutes } from './frames';
-import { plain, withJson, type Route } from './route';
+import { type Answer, type Call, type Route, done, formEncoded, json, plain, withJson } from './endpoint';
+import { asObject, textOrNull } from './fields';
+import { frameRoutes, valueRoutes } from './values';
 import { openTaskRoutes, ownTask } from './tasks';
-import { valueRoutes } from './values';
 
 /** The part of the user interface's own API that the recordings needed to set their scenes. It asks for no token. */
 export const interfaceRoutes: Route[] = [
 	plain('ui', 'GET', '/api/token', (call) =>
-		json([...call.store.tokens.values()].filter((token) => !token.deleted && token.owner === ORGANISATION)),
+		json([...call.store.tokens.values()].filter((token) => !token.deleted && token.owner === ORGANIZATION)),
 	),
 	withJson('ui', 'POST', '/api/token', readNamed, (call, { name, owner }) => {
 		requireKnownOwner(call.store, owner);
 		if ([...call.store.tokens.values()].some((token) => token.owner === owner && token.name === name)) {
-			throw new BeanValidationError([{ name: 'Name', key: 'ex_uniqueapitokenname', params: ['Name'] }]);
+			throw new ValidationError([{ name: 'Name', key: 'ex_uniqueapitokenname', params: ['Name'] }]);
 		}
 		return json(createToken(call.store, name, owner));
 	}),
@@ -162,4 +157,18 @@ function datasetForPeople(dataset: Dataset) {
 		media: [],
 		mediaType: dataset.mediaType,
 	};
+}
+
+/** The user interface's file of a configuration; `required` is not in it [420]. */
+export function configurationFile(entries: LabelEntry[]): Array<Record<string, unknown>> {
+	return entries.map((entry) => ({
+		children: configurationFile(entry.children),
+		type: entry.type,
+		entryKey: entry.key,
+		entryValue: entry.value,
+		...(entry.color === null ? {} : { color: entry.color }),
+		...(entry.shortcut === null ? {} : { shortcut: entry.shortcut }),
+		...(Object.keys(entry.options).length === 0 ? {} : { options: entry.options }),
+		...(entry.maxLength === null ? {} : { maxLength: entry.maxLength }),
+	}));
 }

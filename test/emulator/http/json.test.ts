@@ -1,4 +1,4 @@
-import { readJson } from './http/json';
+import { readJson } from './json';
 
 describe('the JSON reader', () => {
 	it('reads the first value and ignores what follows', () => {

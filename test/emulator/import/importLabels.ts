@@ -1,9 +1,9 @@
 import { ruleBroken, systemFault } from '../errors';
-import { isObject, type JsonObject } from '../http/beans';
+import { isObject, type JsonObject } from '../http/fields';
 import type { Content, LabelEntry, LabelValue, Project, Task } from '../store/model';
-import type { Store } from '../store/store';
-import { createValue, ensureGlobalValues, forgetValues } from '../store/values';
+import { allValues, createValue, ensureGlobalValues, forgetValues, valuesOf } from '../store/values';
 import { contentFault } from '../store/valueRules';
+import type { Store } from '../store/store';
 
 const LONGEST_TEXT = 255;
 const GEOMETRY_NAMES = ['polygon', 'rectangle', 'line', 'point', 'geometry'];
@@ -123,4 +123,34 @@ function fieldsOf(value: unknown): Array<[string, unknown]> {
 
 function listOf(value: unknown): unknown[] {
 	return Array.isArray(value) ? value : [];
+}
+
+/** Remembers the labels of the tasks that an import touches, for one bad element undoes all [411, 412]. */
+export class LabelTransaction {
+	private readonly before = new Map<Task, { values: LabelValue[]; hasJsonUpload: boolean }>();
+
+	constructor(private readonly store: Store) {}
+
+	touch(task: Task): void {
+		if (this.before.has(task)) return;
+		this.before.set(task, {
+			values: valuesOf(task).map((value) => copy(value, null)),
+			hasJsonUpload: task.hasJsonUpload,
+		});
+	}
+
+	undo(): void {
+		for (const [task, { values, hasJsonUpload }] of this.before) {
+			forgetValues(this.store, task);
+			task.values = values;
+			task.hasJsonUpload = hasJsonUpload;
+			for (const value of allValues(task)) this.store.values.set(value.id, value);
+		}
+	}
+}
+
+function copy(value: LabelValue, parent: LabelValue | null): LabelValue {
+	const twin: LabelValue = { ...value, parent, children: [], content: structuredClone<Content>(value.content) };
+	twin.children = value.children.map((child) => copy(child, twin));
+	return twin;
 }

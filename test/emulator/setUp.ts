@@ -1,5 +1,6 @@
 import type { ClassDraft } from './store/seeding';
-import { ORGANISATION } from './store/store';
+import { ORGANIZATION } from './store/store';
+import { readFile } from 'node:fs/promises';
 
 export interface NewProject {
 	name: string;
@@ -27,7 +28,7 @@ export async function createProject(
 	const created = await request<CreatedProject>(server, 'POST', '/api/project', {
 		name,
 		shortDescription,
-		owner: ORGANISATION,
+		owner: ORGANIZATION,
 		mediaType,
 	});
 	if (project.classes) {
@@ -50,4 +51,17 @@ async function request<T>({ url }: { url: string }, method: string, path: string
 	const text = await response.text();
 	if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
 	return JSON.parse(text) as T;
+}
+
+/** Puts a file into a dataset of a running server, over HTTP as clients do. */
+export async function uploadImage(
+	server: { url: string; token: string },
+	datasetId: string,
+	file: string,
+	name: string,
+): Promise<void> {
+	const headers = { Authorization: `Token ${server.token}`, 'X-filename': name };
+	const body = new Uint8Array(await readFile(file));
+	const { ok, status } = await fetch(`${server.url}/api/v1/media/${datasetId}/file`, { method: 'POST', headers, body });
+	if (!ok) throw new Error(`The emulator refused ${name} with status ${status}.`);
 }
