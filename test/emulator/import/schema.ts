@@ -105,7 +105,12 @@ export function importCheck(generation: 'current' | '2020'): ImportCheck {
 function report(errors: readonly ErrorObject[]): string {
 	const places = Map.groupBy(errors, ({ instancePath }) => `#${instancePath}`);
 	const parts = [...places].map(
-		([place, faults]) => `${place}\n${faults.map(({ message }) => `${message}\n`).join('')}\n`,
+		([place, faults]) => `${place}\n${faults.map((fault) => `${describe(fault)}\n`).join('')}\n`,
 	);
 	return `Schema validation failed with ${places.size} error(s)\n\n${parts.join('')}`;
+}
+
+/** Ajv does not name the key that is not allowed. */
+function describe({ message, params }: ErrorObject): string {
+	return 'additionalProperty' in params ? `${message} [${params.additionalProperty}]` : `${message}`;
 }
