@@ -1,13 +1,16 @@
+import type { AxiosResponse, RawAxiosResponseHeaders } from 'axios';
+import { httpClient } from '../support/httpClient';
 import type { Emulator } from './start';
 
 export interface Answer<T> {
 	status: number;
-	headers: Headers;
+	/** Lower-case names. */
+	headers: RawAxiosResponseHeaders;
 	text: string;
 	json: T;
 }
 
-/** One request to an emulator with its token; bodies other than Buffers are sent as JSON. */
+/** One request to an emulator with its token; bodies other than Buffers are sent as JSON. An answer of any status is returned. */
 export async function ask<T = unknown>(
 	server: Emulator,
 	method: string,
@@ -15,21 +18,19 @@ export async function ask<T = unknown>(
 	body?: unknown,
 	headers: Record<string, string> = {},
 ): Promise<Answer<T>> {
-	const isBytes = Buffer.isBuffer(body);
-	const response = await fetch(server.url + path, {
+	const type = Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json';
+	const answer: AxiosResponse<string> = await httpClient({ baseURL: server.url, validateStatus: null }).request({
 		method,
+		url: path,
+		data: body,
 		headers: {
 			Authorization: `Token ${server.token}`,
-			...(body === undefined || isBytes ? {} : { 'Content-Type': 'application/json' }),
+			...(body === undefined ? {} : { 'Content-Type': type }),
 			...headers,
 		},
-		body: body === undefined ? undefined : isBytes ? new Uint8Array(body) : JSON.stringify(body),
+		responseType: 'text',
+		transformResponse: (text: string) => text,
 	});
-	const text = await response.text();
-	return {
-		status: response.status,
-		headers: response.headers,
-		text,
-		json: (/^[[{]/.test(text) ? JSON.parse(text) : undefined) as T,
-	};
+	const { status, data: text } = answer;
+	return { status, headers: answer.headers, text, json: (/^[[{]/.test(text) ? JSON.parse(text) : undefined) as T };
 }

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { httpClient } from '../support/httpClient';
 import type { ClassDraft } from './store/seeding';
 import { ORGANIZATION } from './store/store';
-import { readFile } from 'node:fs/promises';
 
 export interface NewProject {
 	name: string;
@@ -25,7 +26,8 @@ export async function createProject(
 ): Promise<CreatedProject> {
 	const { name, mediaType } = project;
 	const shortDescription = project.shortDescription ?? name;
-	const created = await request<CreatedProject>(server, 'POST', '/api/project', {
+	const client = httpClient({ baseURL: server.url });
+	const { data: created } = await client.post<CreatedProject>('/api/project', {
 		name,
 		shortDescription,
 		owner: ORGANIZATION,
@@ -33,24 +35,13 @@ export async function createProject(
 	});
 	if (project.classes) {
 		const entries = project.classes.map(entry);
-		await request(server, 'PUT', `/api/v1/config/${created.labelConfigurationId}?token=${server.token}`, entries);
+		await client.put(`/api/v1/config/${created.labelConfigurationId}`, entries, { params: { token: server.token } });
 	}
 	return created;
 }
 
 function entry(draft: ClassDraft): Record<string, unknown> {
 	return { ...draft, entryValue: draft.entryValue ?? draft.entryKey, children: (draft.children ?? []).map(entry) };
-}
-
-async function request<T>({ url }: { url: string }, method: string, path: string, body: unknown): Promise<T> {
-	const response = await fetch(url + path, {
-		method,
-		headers: { 'Content-Type': 'application/json' },
-		body: JSON.stringify(body),
-	});
-	const text = await response.text();
-	if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-	return JSON.parse(text) as T;
 }
 
 /** Puts a file into a dataset of a running server, over HTTP as clients do. */
@@ -60,8 +51,10 @@ export async function uploadImage(
 	file: string,
 	name: string,
 ): Promise<void> {
-	const headers = { Authorization: `Token ${server.token}`, 'X-filename': name };
-	const body = new Uint8Array(await readFile(file));
-	const { ok, status } = await fetch(`${server.url}/api/v1/media/${datasetId}/file`, { method: 'POST', headers, body });
-	if (!ok) throw new Error(`The emulator refused ${name} with status ${status}.`);
+	const headers = {
+		Authorization: `Token ${server.token}`,
+		'Content-Type': 'application/octet-stream',
+		'X-filename': name,
+	};
+	await httpClient({ baseURL: server.url, headers }).post(`/api/v1/media/${datasetId}/file`, await readFile(file));
 }

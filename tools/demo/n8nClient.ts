@@ -1,3 +1,7 @@
+import type { AxiosInstance } from 'axios';
+import { httpClient } from '@datagym/test/support/httpClient';
+import { until } from '../n8n/until';
+
 /** Who owns the demo's n8n. Known to everyone, so it listens on this machine only. */
 export const OWNER = { email: 'demo@example.com', password: 'DataGym-2026', firstName: 'Demo', lastName: 'Owner' };
 
@@ -7,39 +11,44 @@ interface Settings {
 
 /** n8n's own API, as its editor uses it. */
 export class N8nClient {
-	private cookie = '';
+	private readonly client: AxiosInstance;
 
-	constructor(readonly url: string) {}
+	private constructor(readonly url: string) {
+		this.client = httpClient({ baseURL: url });
+		this.client.interceptors.response.use((response) => {
+			const cookies = response.headers['set-cookie']?.map((cookie) => cookie.split(';')[0]);
+			if (cookies) this.client.defaults.headers.common.Cookie = cookies.join('; ');
+			return response;
+		});
+	}
 
 	/** Signs in as the owner, who is made where there is none. n8n says that it is ready some moments before this works. */
-	async signIn(): Promise<void> {
+	static async signIn(url: string): Promise<N8nClient> {
+		const n8n = new N8nClient(url);
+		await until('n8n lets its owner in', 60_000, async () => {
+			return await n8n.enter().then(
+				() => true,
+				() => false,
+			);
+		});
+		return n8n;
+	}
+
+	private async enter(): Promise<void> {
 		const { userManagement } = await this.get<Settings>('/rest/settings');
 		if (userManagement?.showSetupOnFirstLoad) await this.post('/rest/owner/setup', OWNER);
 		else await this.post('/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
 	}
 
 	async get<T>(path: string): Promise<T> {
-		return await this.request('GET', path);
+		return (await this.client.get<{ data: T }>(path)).data.data;
 	}
 
 	async post<T>(path: string, body: object): Promise<T> {
-		return await this.request('POST', path, body);
+		return (await this.client.post<{ data: T }>(path, body)).data.data;
 	}
 
 	async patch<T>(path: string, body: object): Promise<T> {
-		return await this.request('PATCH', path, body);
-	}
-
-	private async request<T>(method: string, path: string, body?: object): Promise<T> {
-		const response = await fetch(this.url + path, {
-			method,
-			headers: { 'Content-Type': 'application/json', ...(this.cookie === '' ? {} : { Cookie: this.cookie }) },
-			body: body && JSON.stringify(body),
-		});
-		const text = await response.text();
-		if (!response.ok) throw new Error(`n8n answered ${method} ${path} with ${response.status}: ${text.slice(0, 500)}`);
-		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-		if (cookies.length > 0) this.cookie = cookies.join('; ');
-		return (JSON.parse(text) as { data: T }).data;
+		return (await this.client.patch<{ data: T }>(path, body)).data.data;
 	}
 }

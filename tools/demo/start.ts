@@ -6,7 +6,6 @@ import { N8nServer } from '../n8n/n8nServer';
 import { portOr } from '../n8n/ports';
 import { publishToFolder } from '../release/publishedPackage';
 import { labelWhenAsked, PHOTOS, ROOT } from '../sample/sample';
-import { until } from '../n8n/until';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { saveCredentials, type SavedCredential } from './credentials';
 import { fillIn, importMissing, readExamples, type Example } from './examples';
@@ -71,7 +70,7 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		parts.push({ close: () => n8n.end('SIGTERM') });
 		progress('starting n8n (half a minute)');
 		await n8n.start();
-		const client = await signIn(n8n.url);
+		const client = await N8nClient.signIn(n8n.url);
 		const account = {
 			name: 'DataGym account',
 			type: 'dataGymApi',
@@ -131,15 +130,4 @@ async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
 function projectFor(example: string, { photographs, sample, activeLearning }: DemoProjects): string {
 	if (example === 'photographs-to-labels') return sample;
 	return example === 'active-learning' ? activeLearning : photographs;
-}
-
-async function signIn(url: string): Promise<N8nClient> {
-	const client = new N8nClient(url);
-	await until('n8n lets its owner in', 60_000, async () => {
-		return await client.signIn().then(
-			() => true,
-			() => false,
-		);
-	});
-	return client;
 }

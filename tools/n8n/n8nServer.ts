@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { httpClient } from '@datagym/test/support/httpClient';
 import { run } from './n8nInstallation';
 import { freePort } from './ports';
 import { pause, until } from './until';
@@ -72,9 +73,13 @@ export class N8nServer {
 		process.once('exit', () => endGroup(child));
 		for (const stream of [child.stdout, child.stderr])
 			stream.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
+		const client = httpClient({ baseURL: this.url });
 		await until('n8n answers', START, async () => {
 			if (child.exitCode !== null) throw new Error(`n8n ended while it started:\n${this.log.slice(-3_000)}`);
-			return (await fetch(`${this.url}/healthz/readiness`).catch(() => undefined))?.status === 200;
+			return await client.get('/healthz/readiness').then(
+				() => true,
+				() => false,
+			);
 		}).catch((error: Error) => {
 			throw new Error(`${error.message}\n${this.log.slice(-3_000)}`);
 		});

@@ -5,6 +5,7 @@ import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/en
 import { readExample } from '../examples/read';
 import { startChatModel, type ChatModel, type ChatRequest } from '@datagym/test/emulator/model/chat';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
+import { httpClient } from '@datagym/test/support/httpClient';
 import { installN8n, N8N_VERSION } from './n8nInstallation';
 import { exitOnSignals, N8nServer } from './n8nServer';
 import { publishToFolder } from '../release/publishedPackage';
@@ -119,15 +120,18 @@ function seedProjects({ seed }: Emulator): void {
 }
 
 async function ask(chat: string, chatInput: string): Promise<string> {
-	const body = JSON.stringify({ action: 'sendMessage', sessionId: 'one', chatInput });
-	let response: Response | undefined;
+	const client = httpClient({ validateStatus: (status) => status === 200 || status === 404 });
+	let output: string | undefined;
 	await until('the chat is open', 60_000, async () => {
-		response = await fetch(chat, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-		return response.status !== 404;
+		const { data } = await client.post<{ output?: string }>(chat, {
+			action: 'sendMessage',
+			sessionId: 'one',
+			chatInput,
+		});
+		({ output } = data);
+		return output !== undefined;
 	});
-	const text = (await response?.text()) ?? '';
-	assert.equal(response?.status, 200, text);
-	return (JSON.parse(text) as { output: string }).output;
+	return output ?? '';
 }
 
 function checkTools({ tools = [] }: Partial<ChatRequest> = {}): void {

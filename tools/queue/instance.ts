@@ -22,16 +22,7 @@ export class Instance {
 	) {}
 
 	static async setUp(url: string, stage: Stage): Promise<Instance> {
-		const client = new N8nClient(url);
-		await until(
-			'n8n lets its owner in',
-			60_000,
-			async () =>
-				await client.signIn().then(
-					() => true,
-					() => false,
-				),
-		);
+		const client = await N8nClient.signIn(url);
 		const data = { baseUrl: stage.emulator.url, token: stage.emulator.token };
 		const { id: credentialId } = await client.post<Entity>('/rest/credentials', {
 			name: 'Emulator',

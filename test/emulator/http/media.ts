@@ -1,13 +1,5 @@
 import sharp from 'sharp';
-import {
-	ValidationError,
-	EmptyAnswer,
-	invalidData,
-	notFound,
-	ruleBroken,
-	systemFault,
-	unavailable,
-} from '../errors';
+import { ValidationError, EmptyAnswer, invalidData, notFound, ruleBroken, systemFault, unavailable } from '../errors';
 import { ACCEPTED_TYPES, badType, fetchLink, imageSize, sniffType } from './images';
 import { addLinks, addMedium, deleteMedium, markInvalid, refuseImageName, refuseLongName } from '../store/media';
 import type { Dataset, Medium } from '../store/model';
