@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readComposeFile } from '@datagym/tools/release/composeFile';
+import { readComposeFile } from '@datagym/tools/queue/compose';
 import { N8N_VERSION } from '@datagym/tools/n8n/n8nInstallation';
 
 const ROOT = join(__dirname, '..', '..', 'examples', 'queue-mode');

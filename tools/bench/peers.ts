@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pythonEnvironment } from '../python/pythonEnvironment';
+import { pythonEnvironment } from '../pythonEnvironment';
 import type { Transfer, TransferOrder } from './transferOrder';
 
 const MOST_OUTPUT = 2 ** 20;

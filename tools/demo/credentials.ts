@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import type { N8nClient } from './n8nClient';
+import type { N8nClient } from '../n8n/client';
 
 export interface CredentialDraft {
 	name: string;

@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { N8N_VERSION, run } from '../n8n/n8nInstallation';
-import { ROOT } from '../sample/sample';
-import { OWNER } from './n8nClient';
+import { ROOT } from '../sample/server';
+import { OWNER } from '../n8n/client';
 import { startDemo, type Demo } from './start';
 
 /** `npm run n8n`: n8n's editor with this package, an emulator and the examples, until it is interrupted. */

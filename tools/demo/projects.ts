@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedPhotographs } from '../sample/activeLearning';
-import { PHOTOS } from '../sample/sample';
+import { PHOTOS } from '../sample/server';
 import { createProject, uploadImage } from '@datagym/test/emulator/setUp';
 import type { Emulator } from '@datagym/test/emulator/start';
 import { addDataset } from '@datagym/test/emulator/store/datasets';

@@ -2,14 +2,14 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
 import { installN8n } from '../n8n/n8nInstallation';
-import { N8nServer } from '../n8n/n8nServer';
+import { N8nServer } from '../n8n/server';
 import { portOr } from '../n8n/ports';
 import { publishToFolder } from '../release/publishedPackage';
-import { labelWhenAsked, PHOTOS, ROOT } from '../sample/sample';
+import { labelWhenAsked, PHOTOS, ROOT } from '../sample/server';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { saveCredentials, type SavedCredential } from './credentials';
-import { fillIn, importMissing, readExamples, type Example } from './examples';
-import { N8nClient } from './n8nClient';
+import { fillIn, importMissing, readExamples, type Example } from '../examples/workflows';
+import { N8nClient } from '../n8n/client';
 import { prepareProjects, type DemoProjects } from './projects';
 
 export interface DemoOptions {

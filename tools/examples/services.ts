@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../n8n/ports';
-import { pythonEnvironment } from '../python/pythonEnvironment';
+import { pythonEnvironment } from '../pythonEnvironment';
 import { startChatModel, type ChatModel } from '@datagym/test/emulator/model/chat';
 import { startModel, type Model } from '@datagym/test/emulator/model/detector';
 import { startMailCatcher, type MailCatcher } from './services/mail';

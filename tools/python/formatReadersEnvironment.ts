@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { pythonEnvironment } from './pythonEnvironment';
-import { ROOT } from '../sample/sample';
+import { pythonEnvironment } from '../pythonEnvironment';
+import { ROOT } from '../sample/server';
 
 /** The Python interpreter of the format readers' own environment (about a minute to make, 1 GB). */
 export async function readersPython(): Promise<string> {

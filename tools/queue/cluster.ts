@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ComposeFile } from '../release/composeFile';
+import type { ComposeFile } from './compose';
 import { freePort } from '../n8n/ports';
 import { Background } from './background';
 

@@ -1,5 +1,5 @@
 import type { IWorkflowSettings } from 'n8n-workflow';
-import { N8nClient } from '../demo/n8nClient';
+import { N8nClient } from '../n8n/client';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { pause, until } from '../n8n/until';
 import type { Stage } from './stage';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../n8n/ports';
-import { findSystemFile } from '../n8n/systemPackages';
+import { findSystemFile } from '../systemPackages';
 import { Background } from './background';
-import type { Service } from './redis';
+import type { Service } from './services';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,7 @@ import { unzipSync } from 'fflate';
 import type { Background } from './background';
 import { begun, type Execution } from './executions';
 import type { Kill } from './play';
-import { digest } from './receiver';
-import type { Photograph, Stage } from './stage';
+import { type Photograph, type Stage, digest } from './stage';
 
 /** All that is known after the play. */
 export interface Outcome {

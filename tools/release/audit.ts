@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios, { isAxiosError } from 'axios';
 import type { Metafile } from 'esbuild';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../sample/server';
 import { bundledPackages } from './thirdParty';
 
 /** Of npm's bulk advisory endpoint, which `npm audit` asks, too. */

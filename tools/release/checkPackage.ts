@@ -7,7 +7,7 @@ import type { Icon } from 'n8n-workflow';
 import { startEngine } from '@datagym/test/support/n8n/engine';
 import { scanPackage } from './packageScan';
 import { publishToFolder, type PublishedPackage } from './publishedPackage';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../sample/server';
 import { findSecrets } from './secrets';
 import { bundledPackages } from './thirdParty';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../sample/server';
 import { findSecrets, type Finding } from './secrets';
 
 /** Findings that are none, each with the reason. One that nothing needs any more fails the scan. */

@@ -7,8 +7,8 @@ import {
 	type SavedCredential,
 	type WorkflowFile,
 } from '@datagym/test/support/n8n/engine';
-import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './sample';
-import { describeFailures, describeLabels, describeTraining, type SavedImage } from './sampleReport';
+import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './server';
+import { describeFailures, describeLabels, describeTraining, type SavedImage } from './report';
 
 /** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (README, "Try it"). */
 

@@ -1,12 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '@datagym/test/support/n8n/engine';
-import { withoutStart } from '../examples/read';
+import { withoutStart } from '../examples/workflows';
 import { startLabeler } from '@datagym/test/emulator/labeler';
 import { startModel } from '@datagym/test/emulator/model/detector';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { readActiveLearning, seedPhotographs, type ActiveLearningSettings } from './activeLearning';
-import { PHOTOS, ROOT } from './sample';
+import { PHOTOS, ROOT } from './server';
 
 /** The active-learning example through n8n's engine, with an emulator, an emulator model and a scripted labeler. */
 

@@ -1,4 +1,4 @@
-import { N8nClient } from '@datagym/tools/demo/n8nClient';
+import { N8nClient } from '@datagym/tools/n8n/client';
 import { until } from '@datagym/tools/n8n/until';
 import type { Stage } from './stage';
 

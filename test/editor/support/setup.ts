@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemo, type Demo } from '@datagym/tools/demo/start';
-import { exitOnSignals } from '@datagym/tools/n8n/n8nServer';
-import { ensureSystemPackages, findSystemFile } from '@datagym/tools/n8n/systemPackages';
+import { exitOnSignals } from '@datagym/tools/n8n/server';
+import { ensureSystemPackages, findSystemFile } from '@datagym/tools/systemPackages';
 import { PICTURES } from './pictures';
 import { announceStage } from './stage';
 

@@ -2,14 +2,14 @@ import { strict as assert } from 'node:assert';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { readExample } from '../examples/read';
+import { readExample } from '../examples/workflows';
 import { startChatModel, type ChatModel, type ChatRequest } from '@datagym/test/emulator/model/chat';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { httpClient } from '@datagym/test/support/httpClient';
 import { installN8n, N8N_VERSION } from './n8nInstallation';
-import { exitOnSignals, N8nServer } from './n8nServer';
+import { exitOnSignals, N8nServer } from './server';
 import { publishToFolder } from '../release/publishedPackage';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../sample/server';
 import { until } from './until';
 
 /** The agent example in a real n8n, with n8n's own agent, chat and OpenAI nodes; only the language model is an emulator. */

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '@datagym/test/support/httpClient';
-import { until } from '../n8n/until';
+import { until } from './until';
 
 /** Who owns the demo's n8n. Known to everyone, so it listens on this machine only. */
 export const OWNER = { email: 'demo@example.com', password: 'DataGym-2026', firstName: 'Demo', lastName: 'Owner' };

@@ -6,8 +6,8 @@ import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/en
 import { installN8n, N8N_VERSION } from './n8nInstallation';
 import { N8nInstance } from './n8nInstance';
 import { publishToFolder } from '../release/publishedPackage';
-import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT } from '../sample/sample';
-import type { SavedImage } from '../sample/sampleReport';
+import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT } from '../sample/server';
+import type { SavedImage } from '../sample/report';
 
 const PACKAGE = 'n8n-nodes-datagym';
 const CREDENTIAL: SavedCredential = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };

@@ -6,7 +6,7 @@ import type { TaskState } from '@datagym/test/emulator/store/model';
 import { serve, type LocalServer } from '@datagym/test/support/httpServer';
 import { chain, node } from '@datagym/test/support/workflow';
 import { installN8n, N8N_VERSION } from './n8nInstallation';
-import { exitOnSignals, N8nServer } from './n8nServer';
+import { exitOnSignals, N8nServer } from './server';
 import { publishToFolder } from '../release/publishedPackage';
 import { pause, until } from './until';
 
