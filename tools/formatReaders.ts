@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from '@datagym/test/readers/generate';
-import { readersPython } from './python/formatReadersEnvironment';
-import { ROOT } from './sample/server';
+import { readersPython } from './pythonEnvironment';
+import { ROOT } from './paths';
 
 /**
  * Writes one dataset in every format and lets the formats' independent readers judge it (`npm run test:formats`).

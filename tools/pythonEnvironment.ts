@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CACHE, ROOT } from './paths';
 
 /** The pinned versions are those of this Python or newer. */
 const PYTHONS = ['python3.11', 'python3.12', 'python3.13', 'python3'];
@@ -21,10 +21,15 @@ export async function pythonEnvironment(name: string, requirementsFile: string):
 		.update(await readFile(requirementsFile))
 		.digest('hex')
 		.slice(0, 12);
-	const folder = join(homedir(), '.cache', 'n8n-nodes-datagym', `${name}-${hash}`);
+	const folder = join(CACHE, `${name}-${hash}`);
 	const python = join(folder, 'bin', 'python');
 	if (!existsSync(python)) await makeEnvironment(folder, requirementsFile);
 	return python;
+}
+
+/** The Python interpreter of the format readers' own environment (about a minute to make, 1 GB). */
+export async function readersPython(): Promise<string> {
+	return await pythonEnvironment('readers', join(ROOT, 'test', 'readers', 'requirements.txt'));
 }
 
 /** The environment gets its place only when it is complete, so that an interrupted run leaves nothing that looks whole. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readersPython } from '../python/formatReadersEnvironment';
+import { readersPython } from '../pythonEnvironment';
 import type { Measured } from './formatsCase';
 import { LABELS_PER_IMAGE, writeExport } from './formatsData';
 import { machine, writeSection } from './results';

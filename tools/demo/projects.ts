@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedPhotographs } from '../sample/activeLearning';
-import { PHOTOS } from '../sample/server';
 import { createProject, uploadImage } from '@datagym/test/emulator/setUp';
 import type { Emulator } from '@datagym/test/emulator/start';
 import { addDataset } from '@datagym/test/emulator/store/datasets';
@@ -9,6 +8,7 @@ import type { Dataset, Project, TaskState } from '@datagym/test/emulator/store/m
 import { joinUnchecked } from '@datagym/test/emulator/store/projects';
 import type { ClassDraft, SeedLabels } from '@datagym/test/emulator/store/seeding';
 import { ORGANIZATION } from '@datagym/test/emulator/store/store';
+import { PHOTOS } from '../paths';
 
 /** IDs of the projects that the demo shows. */
 export interface DemoProjects {

@@ -1,16 +1,16 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
-import { installN8n } from '../n8n/n8nInstallation';
-import { N8nServer } from '../n8n/server';
-import { portOr } from '../n8n/ports';
+import { installCommunityPackage, N8nServer } from '../n8n/server';
 import { publishToFolder } from '../release/publishedPackage';
-import { labelWhenAsked, PHOTOS, ROOT } from '../sample/server';
+import { labelWhenAsked } from '../sample/server';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
-import { saveCredentials, type SavedCredential } from './credentials';
+import { N8nClient, type SavedCredential, saveCredentials } from '../n8n/client';
 import { fillIn, importMissing, readExamples, type Example } from '../examples/workflows';
-import { N8nClient } from '../n8n/client';
 import { prepareProjects, type DemoProjects } from './projects';
+import { installN8n } from '../n8n/install';
+import { portOr } from '../processes';
+import { EXAMPLES_FOLDER, OUT, PHOTOS, ROOT } from '../paths';
 
 export interface DemoOptions {
 	/** Where n8n and the emulator keep what they know, from one start to the next. */
@@ -32,7 +32,6 @@ export interface Demo {
 }
 
 const EMULATOR_PORT = 8080;
-const OUT = join(ROOT, 'out');
 
 /** What a demo needs n8n to do, and not to do. */
 const ENVIRONMENT = {
@@ -42,7 +41,7 @@ const ENVIRONMENT = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_RESTRICT_FILE_ACCESS_TO: `${join(ROOT, 'examples')};${OUT}`,
+	N8N_RESTRICT_FILE_ACCESS_TO: `${EXAMPLES_FOLDER};${OUT}`,
 };
 
 /** A whole n8n with the built package, an emulator with photographs, and the examples with what they need, ready to be used. */
@@ -100,10 +99,7 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 /** As n8n installs a community package, from the tarball that npm would publish. */
 async function installPackage(n8nFolder: string): Promise<void> {
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
-	const folder = join(n8nFolder, '.n8n', 'nodes', 'node_modules', published.manifest.name);
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
-	await cp(published.folder, folder, { recursive: true });
+	await installCommunityPackage(published.folder, published.manifest.name, n8nFolder);
 	await published.remove();
 }
 

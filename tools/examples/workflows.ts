@@ -1,12 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
 import type { AssignmentCollectionValue, INode } from 'n8n-workflow';
-import { ROOT } from '../sample/server';
-import type { SavedCredential } from '../demo/credentials';
-import type { N8nClient } from '../n8n/client';
+import type { N8nClient, SavedCredential } from '../n8n/client';
 import { join } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
-
-const FOLDER = join(ROOT, 'examples');
+import { EXAMPLES_FOLDER } from '../paths';
 
 export interface Example {
 	/** Of its file, without the extension. */
@@ -16,11 +13,11 @@ export interface Example {
 
 /** All example workflows, by the names of their files. */
 export async function readExamples(): Promise<Example[]> {
-	const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
+	const files = (await readdir(EXAMPLES_FOLDER)).filter((file) => file.endsWith('.json')).sort();
 	return await Promise.all(
 		files.map(async (file) => ({
 			name: file.replace(/\.json$/, ''),
-			workflow: JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as WorkflowFile,
+			workflow: JSON.parse(await readFile(join(EXAMPLES_FOLDER, file), 'utf8')) as WorkflowFile,
 		})),
 	);
 }
@@ -95,9 +92,7 @@ type Settings = Readonly<Record<string, string | number>>;
  * @throws Error for a setting that the example does not have.
  */
 export async function readExample(name: ExampleName, settings: Settings = {}): Promise<WorkflowFile> {
-	const workflow = JSON.parse(
-		await readFile(join(__dirname, '..', '..', 'examples', `${name}.json`), 'utf8'),
-	) as WorkflowFile;
+	const workflow = JSON.parse(await readFile(join(EXAMPLES_FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
 	const triggers = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGymTrigger');
 	for (const [key, value] of Object.entries(settings)) {
 		const isChosen = key === 'projectId' && triggers.length > 0;

@@ -1,16 +1,14 @@
 import { strict as assert } from 'node:assert';
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { readExample } from '../examples/workflows';
 import { startChatModel, type ChatModel, type ChatRequest } from '@datagym/test/emulator/model/chat';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { httpClient } from '@datagym/test/support/httpClient';
-import { installN8n, N8N_VERSION } from './n8nInstallation';
-import { exitOnSignals, N8nServer } from './server';
+import { installCommunityPackage, N8nServer } from './server';
 import { publishToFolder } from '../release/publishedPackage';
-import { ROOT } from '../sample/server';
-import { until } from './until';
+import { N8N_VERSION, installN8n } from './install';
+import { exitOnSignals, runMain, timedOutput, until } from '../processes';
+import { ROOT } from '../paths';
 
 /** The agent example in a real n8n, with n8n's own agent, chat and OpenAI nodes; only the language model is an emulator. */
 
@@ -36,9 +34,7 @@ const TOOLS: Readonly<Record<string, { saysOf: RegExp; fields: Readonly<Record<s
 
 async function main(): Promise<void> {
 	exitOnSignals();
-	const begun = performance.now();
-	const progress = (line: string) =>
-		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = timedOutput();
 	const entry = await installN8n(progress);
 	const [emulator, model] = await Promise.all([startEmulator(), startChatModel()]);
 	const n8n = await N8nServer.create(entry);
@@ -67,9 +63,7 @@ async function main(): Promise<void> {
 
 async function installPackage({ folder }: N8nServer): Promise<void> {
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
-	const target = join(folder, '.n8n', 'nodes', 'node_modules', PACKAGE);
-	await mkdir(target, { recursive: true });
-	await cp(published.folder, target, { recursive: true });
+	await installCommunityPackage(published.folder, PACKAGE, folder);
 	await published.remove();
 }
 
@@ -154,7 +148,4 @@ function checkTools({ tools = [] }: Partial<ChatRequest> = {}): void {
 	}
 }
 
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
-});
+runMain(main);

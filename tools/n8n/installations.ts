@@ -1,13 +1,16 @@
+import { runMain, timedOutput } from '../processes';
 import { strict as assert } from 'node:assert';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { installN8n, N8N_VERSION } from './n8nInstallation';
-import { N8nInstance } from './n8nInstance';
+import { installCommunityPackage, N8nServer } from './server';
+import { readExample } from '../examples/workflows';
 import { publishToFolder } from '../release/publishedPackage';
-import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT } from '../sample/server';
+import { embeddedServer } from '../sample/server';
 import type { SavedImage } from '../sample/report';
+import { N8N_VERSION, installN8n } from './install';
+import { PHOTOS, ROOT } from '../paths';
 
 const PACKAGE = 'n8n-nodes-datagym';
 const CREDENTIAL: SavedCredential = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
@@ -17,7 +20,7 @@ interface Installation {
 	/** What n8n then puts before the names of its nodes. */
 	prefix: string;
 	environment(built: string): NodeJS.ProcessEnv;
-	install(built: string, instanceFolder: string): Promise<void>;
+	install(built: string, userFolder: string): Promise<void>;
 }
 
 const INSTALLATIONS: Record<string, Installation> = {
@@ -29,11 +32,7 @@ const INSTALLATIONS: Record<string, Installation> = {
 	'as a community package': {
 		prefix: `${PACKAGE}.`,
 		environment: () => ({}),
-		install: async (built, instanceFolder) => {
-			const folder = join(instanceFolder, '.n8n', 'nodes', 'node_modules', PACKAGE);
-			await mkdir(folder, { recursive: true });
-			await cp(built, folder, { recursive: true });
-		},
+		install: async (built, userFolder) => await installCommunityPackage(built, PACKAGE, userFolder),
 	},
 };
 
@@ -53,18 +52,19 @@ async function runInN8n(entry: string, built: string, { prefix, environment, ins
 	const server = await embeddedServer();
 	const output = await mkdtemp(join(tmpdir(), 'labels-'));
 	const fileFolders = { N8N_RESTRICT_FILE_ACCESS_TO: `${PHOTOS};${output}` };
-	const instance = await N8nInstance.create(entry, { ...fileFolders, ...environment(built) });
+	const n8n = await N8nServer.create(entry, { environment: { ...fileFolders, ...environment(built) } });
 	try {
-		await install(built, instance.folder);
-		await instance.importCredential(CREDENTIAL, { baseUrl: server.url, token: server.token });
+		await install(built, n8n.folder);
+		await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: server.url, token: server.token } });
 		const outputFile = join(output, 'labels.json');
-		const sample = await readSampleWorkflow({ projectId: server.projectId, photoFolder: PHOTOS, outputFile });
-		await instance.importWorkflow(adapt(sample, prefix));
-		const run = await instance.execute(sample.id ?? '');
+		const settings = { projectId: server.projectId, photoFolder: PHOTOS, outputFile };
+		const sample = await readExample('photographs-to-labels', settings);
+		await n8n.import('workflow', { active: false, ...adapt(sample, prefix) });
+		const run = await n8n.execute(sample.id ?? '');
 		assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
 		return await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
 	} finally {
-		await instance.remove();
+		await n8n.remove();
 		await rm(output, { recursive: true });
 		await server.close();
 	}
@@ -86,9 +86,7 @@ async function checkLabels(images: SavedImage[]): Promise<string> {
 }
 
 async function main(): Promise<void> {
-	const begun = performance.now();
-	const progress = (line: string) =>
-		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = timedOutput();
 	const entry = await installN8n(progress);
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
 	try {
@@ -101,7 +99,4 @@ async function main(): Promise<void> {
 	}
 }
 
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
-});
+runMain(main);

@@ -1,15 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IRun } from 'n8n-workflow';
 import { httpClient } from '@datagym/test/support/httpClient';
-import { run } from './n8nInstallation';
-import { freePort } from './ports';
-import { pause, until } from './until';
+import { Background, freePort, run, succeeds } from '../processes';
 
 const START = 180_000;
-const STOP = 15_000;
 
 export interface N8nServerOptions {
 	/** Where n8n keeps everything; a temporary folder if left out, which `remove` removes. */
@@ -21,10 +17,10 @@ export interface N8nServerOptions {
 	environment?: NodeJS.ProcessEnv;
 }
 
-/** An n8n that runs as a server on this machine only, with its folder and database, and can be killed. */
+/** A whole n8n with its folder and database: driven by its command line, or running as a server on this machine, which can be killed. */
 export class N8nServer {
-	private child: ChildProcess | undefined;
-	private log = '';
+	private process: Background | undefined;
+	private readonly log: string[][] = [];
 
 	private constructor(
 		private readonly entry: string,
@@ -44,6 +40,7 @@ export class N8nServer {
 			N8N_USER_FOLDER: folder,
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_PORT: String(port),
+			// Its task broker listens even for a single execution; another n8n may hold the usual port.
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			N8N_DIAGNOSTICS_ENABLED: 'false',
 			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -55,58 +52,44 @@ export class N8nServer {
 		const input = join(this.folder, `${what}.json`);
 		await writeFile(input, JSON.stringify([row]));
 		await this.command(`import:${what}`, `--input=${input}`);
+		await rm(input);
 	}
 
-	async command(...args: string[]): Promise<void> {
-		await run(process.execPath, [this.entry, ...args], this.folder, this.environment);
+	/** Runs an imported workflow to its end. Throws what n8n printed when it failed. */
+	async execute(id: string): Promise<IRun> {
+		const output = await this.command('execute', `--id=${id}`, '--rawOutput');
+		return JSON.parse(output.slice(output.indexOf('{'))) as IRun;
+	}
+
+	async command(...args: string[]): Promise<string> {
+		return await run(process.execPath, [this.entry, ...args], { cwd: this.folder, environment: this.environment });
 	}
 
 	async start(): Promise<void> {
-		// A group of its own, so that its task runner can be ended along with it, and Ctrl-C reaches only this process.
-		const child = spawn(process.execPath, [this.entry, 'start'], {
+		const server = Background.start('n8n', process.execPath, [this.entry, 'start'], {
 			cwd: this.workingFolder,
 			env: this.environment,
-			stdio: ['ignore', 'pipe', 'pipe'],
-			detached: true,
 		});
-		this.child = child;
-		process.once('exit', () => endGroup(child));
-		for (const stream of [child.stdout, child.stderr])
-			stream.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
+		this.process = server;
+		this.log.push(server.lines);
 		const client = httpClient({ baseURL: this.url });
-		await until('n8n answers', START, async () => {
-			if (child.exitCode !== null) throw new Error(`n8n ended while it started:\n${this.log.slice(-3_000)}`);
-			return await client.get('/healthz/readiness').then(
-				() => true,
-				() => false,
-			);
-		}).catch((error: Error) => {
-			throw new Error(`${error.message}\n${this.log.slice(-3_000)}`);
-		});
+		await server.until('answers', START, async () => await succeeds(client.get('/healthz/readiness')));
 	}
 
 	/** Resolves when n8n has ended, whoever ended it. */
 	async ended(): Promise<number | null> {
-		if (this.child === undefined) return null;
-		if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
-		return this.child.exitCode;
+		return (await this.process?.ended()) ?? null;
 	}
 
 	/** SIGKILL ends n8n without a warning, SIGTERM in good order, if it does not take too long. */
 	async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-		const { child } = this;
-		if (child === undefined) return;
-		if (signal === 'SIGTERM' && child.exitCode === null) {
-			child.kill(signal);
-			await Promise.race([this.ended(), pause(STOP)]);
-		}
-		endGroup(child);
-		await this.ended();
-		this.child = undefined;
+		await this.process?.end(signal);
+		this.process = undefined;
 	}
 
+	/** All that the server has printed, over its restarts. */
 	get printed(): string {
-		return this.log;
+		return this.log.flat().join('\n');
 	}
 
 	async remove(): Promise<void> {
@@ -115,21 +98,14 @@ export class N8nServer {
 	}
 }
 
-/** n8n and all that it has started. */
-function endGroup({ pid }: ChildProcess): void {
-	if (pid === undefined) return;
-	try {
-		process.kill(-pid, 'SIGKILL');
-	} catch {
-		// All of them have ended already.
-	}
-}
-
-/** For commands without anything of their own to tidy up: an interrupt then ends them in order, and with them what they started. */
-export function exitOnSignals(): void {
-	for (const [signal, code] of [
-		['SIGINT', 130],
-		['SIGTERM', 143],
-	] as const)
-		process.once(signal, () => process.exit(code));
+/**
+ * Puts a package into an n8n's folder as n8n installs community packages.
+ *
+ * @param built The package as it is published, unpacked.
+ */
+export async function installCommunityPackage(built: string, name: string, userFolder: string): Promise<void> {
+	const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', name);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await cp(built, folder, { recursive: true });
 }

@@ -1,14 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { ROOT } from '../paths';
 import { DatabaseSync } from 'node:sqlite';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import type { TaskState } from '@datagym/test/emulator/store/model';
 import { serve, type LocalServer } from '@datagym/test/support/httpServer';
 import { chain, node } from '@datagym/test/support/workflow';
-import { installN8n, N8N_VERSION } from './n8nInstallation';
-import { exitOnSignals, N8nServer } from './server';
+import { N8nServer } from './server';
 import { publishToFolder } from '../release/publishedPackage';
-import { pause, until } from './until';
+import { N8N_VERSION, installN8n } from './install';
+import { exitOnSignals, pause, runMain, timedOutput, until } from '../processes';
 
 const CREDENTIAL = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
 const WORKFLOW = 'realTrigger00001';
@@ -147,11 +148,9 @@ function workflow(projectId: string, receiver: string) {
 
 async function main(): Promise<void> {
 	exitOnSignals();
-	const begun = performance.now();
-	const progress = (line: string) =>
-		console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+	const progress = timedOutput();
 	const entry = await installN8n(progress);
-	const published = await publishToFolder(resolve(__dirname, '..', '..'), { withWorkflow: false });
+	const published = await publishToFolder(ROOT, { withWorkflow: false });
 	try {
 		for (const [world, environment] of Object.entries(WORLDS)) {
 			const stage = await setStage(entry, published.folder, environment);
@@ -172,7 +171,4 @@ async function main(): Promise<void> {
 	}
 }
 
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
-});
+runMain(main);

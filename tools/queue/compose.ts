@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from '../sample/server';
+import { ROOT } from '../paths';
 
 export interface ComposeService {
 	image?: string;

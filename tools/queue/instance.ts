@@ -1,9 +1,9 @@
 import type { IWorkflowSettings } from 'n8n-workflow';
 import { N8nClient } from '../n8n/client';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { pause, until } from '../n8n/until';
 import type { Stage } from './stage';
 import { archive, compare, CREDENTIAL_TYPE, onError, photographs, watch } from './workflows';
+import { pause, until } from '../processes';
 
 /** For what comes after the last request of the first poll. */
 const FIRST_LOOK = 3_000;

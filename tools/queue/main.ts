@@ -2,10 +2,6 @@ import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Chance } from '@datagym/test/emulator/store/chance';
-import { N8N_VERSION } from '../n8n/n8nInstallation';
-import { exitOnSignals } from '../n8n/server';
-import { ROOT } from '../sample/server';
-import { until } from '../n8n/until';
 import { Executions } from './executions';
 import { Instance } from './instance';
 import { play, type Actors, type Kill } from './play';
@@ -15,12 +11,13 @@ import { Sender } from './sender';
 import { startServices, type Services } from './services';
 import { Stage } from './stage';
 import { Verdict, type Outcome } from './verdict';
+import { N8N_VERSION } from '../n8n/install';
+import { exitOnSignals, timedOutput, until } from '../processes';
+import { OUT } from '../paths';
 
 const SOME = 20;
 
-const started = performance.now();
-const progress = (line: string) =>
-	console.log(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+const progress = timedOutput();
 const undo: Array<() => Promise<void>> = [];
 
 /** What is true after the play, before anybody mends anything. */
@@ -139,8 +136,8 @@ async function main(): Promise<void> {
 		return progress(
 			`In n8n ${N8N_VERSION} in queue mode, nothing was lost and nothing came twice beyond what n8n promises.`,
 		);
-	const log = join(ROOT, 'out', 'queue.log');
-	await mkdir(join(ROOT, 'out'), { recursive: true });
+	const log = join(OUT, 'queue.log');
+	await mkdir(OUT, { recursive: true });
 	await writeFile(log, services.cluster.log);
 	throw new Error([...problems, `What n8n printed is in ${log}.`].join('\n'));
 }

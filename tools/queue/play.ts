@@ -1,10 +1,9 @@
 import type { Chance } from '@datagym/test/emulator/store/chance';
-import { pause, until } from '../n8n/until';
-import type { Background } from './background';
 import type { Cluster } from './cluster';
 import { begun, type Execution, type Executions } from './executions';
 import type { Sender } from './sender';
 import type { Stage } from './stage';
+import { type Background, pause, until } from '../processes';
 
 const PHOTOGRAPHS = 500;
 /** The worker dies after so many photographs; from then on they come slowly until it is dead, so that it dies at work. */

@@ -1,8 +1,8 @@
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '@datagym/test/support/httpClient';
-import { until } from '../n8n/until';
 import type { Photograph, Stage } from './stage';
 import { ARCHIVE_PATH, COMPARE_PATH, WEBHOOK_PATH } from './workflows';
+import { until } from '../processes';
 
 /** More than the workers can do at once, so that some always wait in the queue. */
 const OUTSTANDING = 40;

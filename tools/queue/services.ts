@@ -1,20 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { freePort } from '../n8n/ports';
-import { Background } from './background';
 import { randomBytes } from 'node:crypto';
 import { readComposeFile } from './compose';
-import { installN8n } from '../n8n/n8nInstallation';
 import { publishToFolder } from '../release/publishedPackage';
-import { ROOT } from '../sample/server';
 import { ensureSystemPackages } from '../systemPackages';
 import { Cluster } from './cluster';
 import { Postgres } from './postgres';
-
-const run = promisify(execFile);
+import { Background, freePort, run } from '../processes';
+import { installN8n } from '../n8n/install';
+import { ROOT } from '../paths';
 
 export interface Service {
 	port: number;
@@ -34,8 +29,8 @@ export async function startRedis(command: readonly string[], password: string): 
 	);
 	const environment = { ...process.env, REDISCLI_AUTH: password };
 	await redis.until('answers', 20_000, async () => {
-		const answer = await run('redis-cli', ['-p', String(port), 'ping'], { env: environment }).catch(() => undefined);
-		return answer?.stdout.trim() === 'PONG';
+		const answer = await run('redis-cli', ['-p', String(port), 'ping'], { environment }).catch(() => '');
+		return answer.trim() === 'PONG';
 	});
 	return {
 		port,

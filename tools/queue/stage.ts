@@ -4,12 +4,12 @@ import { Chance } from '@datagym/test/emulator/store/chance';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { valuesOf } from '@datagym/test/emulator/store/values';
-import { PHOTOS } from '../sample/server';
 import { CLASS } from './workflows';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { serve } from '@datagym/test/support/httpServer';
-import { pause } from '../n8n/until';
+import { PHOTOS } from '../paths';
+import { pause } from '../processes';
 
 const FILES = [
 	'astronaut.jpg',

@@ -1,8 +1,8 @@
 import { unzipSync } from 'fflate';
-import type { Background } from './background';
 import { begun, type Execution } from './executions';
 import type { Kill } from './play';
 import { type Photograph, type Stage, digest } from './stage';
+import { type Background } from '../processes';
 
 /** All that is known after the play. */
 export interface Outcome {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios, { isAxiosError } from 'axios';
 import type { Metafile } from 'esbuild';
-import { ROOT } from '../sample/server';
 import { bundledPackages } from './thirdParty';
+import { ROOT } from '../paths';
 
 /** Of npm's bulk advisory endpoint, which `npm audit` asks, too. */
 interface Advisory {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '../sample/server';
+import { ROOT } from '../paths';
 
 export interface Release {
 	/** As git has it, `v0.1.0`. */

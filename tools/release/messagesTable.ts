@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectMessages, type Message } from './messages';
-import { ROOT } from '../sample/server';
+import { ROOT } from '../paths';
 
 export const MESSAGES_PAGE = join(ROOT, 'docs', 'troubleshooting.md');
 

@@ -5,7 +5,7 @@ import { readExample } from '../examples/workflows';
 import type { Emulator } from '@datagym/test/emulator/start';
 import type { ClassDraft } from '@datagym/test/emulator/store/seeding';
 import { uploadImage } from '@datagym/test/emulator/setUp';
-import { PHOTOS } from './server';
+import { PHOTOS } from '../paths';
 
 /** What the active-learning example needs to know of its surroundings. */
 export interface ActiveLearningSettings {

@@ -1,39 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { createProject } from '@datagym/test/emulator/setUp';
 import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
-
-export const ROOT = resolve(__dirname, '..', '..');
-export const PHOTOS = join(ROOT, 'examples', 'photos');
-/** Photographs in, labels out; then labels as training data, and a model's findings back. */
-export const WORKFLOW = join(ROOT, 'examples', 'photographs-to-labels.json');
-export const TRAINING_WORKFLOW = join(ROOT, 'examples', 'labels-to-training.json');
-
-/** What the Settings node of the sample workflow holds. */
-export interface SampleSettings {
-	projectId: string;
-	photoFolder: string;
-	/** Of the first sample. */
-	outputFile?: string;
-	/** Of the second. */
-	outputFolder?: string;
-}
-
-/** A sample as it lies in `examples`, with other values in its Settings node. */
-export async function readSampleWorkflow(settings: SampleSettings, file = WORKFLOW): Promise<WorkflowFile> {
-	const workflow = JSON.parse(await readFile(file, 'utf8')) as WorkflowFile;
-	const values = new Map<string, string>(Object.entries(settings));
-	const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')
-		?.parameters as unknown as SettingsParameters;
-	for (const assignment of assignments.assignments) assignment.value = values.get(assignment.name) ?? assignment.value;
-	return workflow;
-}
-
-interface SettingsParameters {
-	assignments: { assignments: Array<{ name: string; value: string }> };
-}
 
 /** A server with a project to work in. */
 export interface Target {

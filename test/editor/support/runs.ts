@@ -1,6 +1,6 @@
 import { N8nClient } from '@datagym/tools/n8n/client';
-import { until } from '@datagym/tools/n8n/until';
 import type { Stage } from './stage';
+import { until } from '@datagym/tools/processes';
 
 interface SavedWorkflow {
 	nodes: Array<{ name: string; type: string }>;

@@ -1,5 +1,5 @@
 import { httpClient } from '@datagym/test/support/httpClient';
-import { startProcess } from './process';
+import { Background } from '../../processes';
 
 /** Any key is accepted. */
 const KEYS = { accessKeyId: 'example', secretAccessKey: 'example-secret' };
@@ -17,7 +17,8 @@ export interface ObjectStorage {
 }
 
 export async function startStorage(python: string, port: number, buckets: readonly string[]): Promise<ObjectStorage> {
-	const { close } = await startProcess(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
+	const server = Background.start('The storage', python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]);
+	await server.listens(port);
 	const url = `http://127.0.0.1:${port}`;
 	const headers = { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream' };
 	const client = httpClient({ baseURL: url, headers });
@@ -39,7 +40,7 @@ export async function startStorage(python: string, port: number, buckets: readon
 			const { data: list } = await client.get<string>(`/${bucket}`, { params: { 'list-type': 2 } });
 			return [...list.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key ?? '');
 		},
-		close,
+		close: async () => await server.end('SIGKILL'),
 	};
 }
 
