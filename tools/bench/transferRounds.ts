@@ -1,14 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { startEngine } from '@datagym/test/support/n8n/engine';
+import { writePhotos } from './data';
+import { type Cost, Runs, ask, askOnce, start } from './measuring';
+import type { Scene, ServerCommand, ServerReady } from './server';
+import type { Builder, Pace, Work } from './transferCase';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEngine } from '@datagym/test/support/n8n/engine';
-import { measurePythonClient } from './peers';
-import { writePhotos } from './photos';
-import { ask, askOnce, start } from './processes';
-import { Runs } from './runs';
-import type { Scene, ServerCommand, ServerReady } from './scenes';
-import { urlsOf, type PreparedPhotos, type Transfer, type TransferOrder } from './transferOrder';
-import type { Pace, Work } from './workflows';
+import { pythonEnvironment } from '../pythonEnvironment';
 
 /** One way to do the same work. */
 export interface Way {
@@ -105,4 +104,64 @@ async function preparePhotos(folder: string, count: number): Promise<PreparedPho
 	await writeFile(itemsFile, JSON.stringify(items));
 	await engine.stop();
 	return { folder: files, names, userFolder, itemsFile };
+}
+
+/** One piece of work, measured in a process of its own. */
+export interface TransferOrder {
+	readonly work: Work;
+	readonly by: Builder | 'fetch';
+	readonly count: number;
+	readonly pace?: Pace;
+	/** So many images or links go through before the clock starts; 20 if left out, which load what later ones share. */
+	readonly warmUp?: number;
+	readonly server: ServerReady;
+	readonly photos: PreparedPhotos;
+}
+
+/** The same photographs as files and in the binary store of an n8n. */
+export interface PreparedPhotos {
+	readonly folder: string;
+	readonly names: readonly string[];
+	readonly userFolder: string;
+	/** JSON of the items whose binary data they are. */
+	readonly itemsFile: string;
+}
+
+export interface Transfer extends Cost {
+	/** How many items came out. */
+	readonly done: number;
+}
+
+export function urlsOf(count: number): string[] {
+	return Array.from({ length: count }, (_, index) => `https://images.example.com/2026/street_${index}.jpg`);
+}
+
+const MOST_OUTPUT = 2 ** 20;
+
+type PythonTransfer = Pick<Transfer, 'milliseconds' | 'done'>;
+
+/** Lets the public Python client do the work, one call after the other, in a process of its own. */
+export async function measurePythonClient(
+	{ work, server, photos }: Omit<TransferOrder, 'by'>,
+	urls: readonly string[],
+): Promise<PythonTransfer> {
+	const python = await pythonEnvironment('datagym-client', join(__dirname, 'requirements.txt'));
+	const target = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
+	try {
+		const order = { ...server, work, urls, names: photos.names, folder: work === 'upload' ? photos.folder : target };
+		return await new Promise((resolve, reject) => {
+			const script = execFile(
+				python,
+				['-W', 'ignore', join(__dirname, 'datagym_client.py')],
+				{ maxBuffer: MOST_OUTPUT },
+				(error, output) => {
+					if (error) reject(error);
+					else resolve(JSON.parse(output) as PythonTransfer);
+				},
+			);
+			script.stdin?.end(JSON.stringify(order));
+		});
+	} finally {
+		await rm(target, { recursive: true, force: true });
+	}
 }
