@@ -11,8 +11,9 @@ const FOLDER = join(CACHE, `n8n-${N8N_VERSION}`);
 const DONE = join(FOLDER, 'installed');
 /** Of this n8n on Linux; for the progress only. */
 const PACKAGES = 1_925;
-/** Milliseconds between two lines about the same step. */
+/** Milliseconds. */
 const INTERVAL = 5_000;
+const LONGEST_SILENCE = 30_000;
 
 /** Node's own binary comes first: what n8n builds and runs must be for this Node and no other on the machine. */
 const NODE_FOLDER = dirname(process.execPath);
@@ -38,49 +39,50 @@ export async function installN8n(progress: Progress): Promise<string> {
 	progress('step 1 of 2: downloading its packages');
 	// Without scripts: those of native modules that this check does not use fail on machines without their libraries.
 	const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'];
-	await npm(['install', ...flags, `n8n@${N8N_VERSION}`], FOLDER, downloaded(progress));
+	await npm(['install', ...flags, `n8n@${N8N_VERSION}`], FOLDER, progress, countDownloads());
 	progress('step 2 of 2: preparing its database module (downloaded, or else compiled: a minute)');
-	await npm(['run', 'install'], join(FOLDER, 'node_modules', 'sqlite3'), compiled(progress));
+	await npm(['run', 'install'], join(FOLDER, 'node_modules', 'sqlite3'), progress, compiledFile);
 	await writeFile(DONE, '');
 	return entry;
 }
 
-async function npm(args: readonly string[], cwd: string, onLine: (line: string) => void): Promise<void> {
-	await run('npm', args, { cwd, environment: ENVIRONMENT, onLine });
+/** Tells every few seconds what npm is at, if that has changed, and every half minute in any case. */
+async function npm(
+	args: readonly string[],
+	cwd: string,
+	progress: Progress,
+	statusAfter: (line: string) => string | undefined,
+): Promise<void> {
+	let [status, told, silent] = ['starting', '', 0];
+	const timer = setInterval(() => {
+		silent += INTERVAL;
+		if (status === told && silent < LONGEST_SILENCE) return;
+		progress(`  ${status === told ? 'still ' : ''}${status}`);
+		[told, silent] = [status, 0];
+	}, INTERVAL);
+	try {
+		const onLine = (line: string) => (status = statusAfter(line) ?? status);
+		await run('npm', args, { cwd, environment: ENVIRONMENT, onLine });
+	} finally {
+		clearInterval(timer);
+	}
 }
 
 /** Counts what npm says that it has fetched: first the description of each package, then the package itself. */
-function downloaded(progress: Progress): (line: string) => void {
-	const report = atIntervals(progress);
-	let descriptions = 0;
-	let packages = 0;
+function countDownloads(): (line: string) => string | undefined {
+	let [descriptions, packages] = [0, 0];
 	return (line) => {
-		if (!/\bhttp fetch\b/.test(line)) return;
+		if (!/\bhttp fetch\b/.test(line)) return undefined;
 		if (/\.tgz\b/.test(line)) packages += 1;
 		else descriptions += 1;
-		report(
-			packages === 0
-				? `looked up ${descriptions} of about ${PACKAGES} packages`
-				: `downloaded ${packages} of about ${PACKAGES} packages`,
-		);
+		return packages === 0
+			? `looking up packages: ${descriptions} so far`
+			: `downloading packages: ${packages} of about ${PACKAGES}`;
 	};
 }
 
-/** Passes on which file the compiler is at, so that a minute without a download looks like work. */
-function compiled(progress: Progress): (line: string) => void {
-	const report = atIntervals(progress);
-	let count = 0;
-	return (line) => {
-		const file = /^\s*(?:CC|CXX|SOLINK_MODULE|AR)\S*\s+(\S+)/.exec(line)?.[1];
-		if (file !== undefined) report(`compiling, file ${++count}: ${file.split('/').at(-1)}`);
-	};
-}
-
-function atIntervals(progress: Progress): Progress {
-	let last = 0;
-	return (line) => {
-		if (performance.now() - last < INTERVAL) return;
-		last = performance.now();
-		progress(`  ${line}`);
-	};
+/** The file that the compiler is at. */
+function compiledFile(line: string): string | undefined {
+	const file = /^\s*(?:CC|CXX|SOLINK_MODULE|AR)\S*\s+(\S+)/.exec(line)?.[1];
+	return file && `compiling ${file.split('/').at(-1)}`;
 }
