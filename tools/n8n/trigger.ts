@@ -40,49 +40,49 @@ function executions({ folder }: N8nServer): Record<string, number> {
 }
 
 /** One trigger in one world: its server, its n8n and what reached the end of the workflow. */
-interface Stage {
+interface Fixture {
 	readonly emulator: Emulator;
 	readonly n8n: N8nServer;
-	readonly told: string[];
+	readonly handedOn: string[];
 	move(state: TaskState, ...images: string[]): void;
 	/** Waits for the next poll to have begun and, in all likelihood, ended. */
 	poll(): Promise<void>;
-	expectTold(...events: string[]): Promise<void>;
+	expectHandedOn(...events: string[]): Promise<void>;
 }
 
-async function play(stage: Stage, progress: (line: string) => void): Promise<void> {
-	const { n8n } = stage;
-	stage.move('COMPLETED', 'a');
+async function check(fixture: Fixture, progress: (line: string) => void): Promise<void> {
+	const { n8n } = fixture;
+	fixture.move('COMPLETED', 'a');
 	await n8n.start();
-	await stage.poll();
-	stage.move('COMPLETED', 'b', 'c');
-	await stage.expectTold('completed b', 'completed c');
+	await fixture.poll();
+	fixture.move('COMPLETED', 'b', 'c');
+	await fixture.expectHandedOn('completed b', 'completed c');
 	progress('two images that were finished between two polls came once each, and the one from before did not');
 
-	stage.move('WAITING_CHANGED', 'b');
-	await stage.poll();
+	fixture.move('WAITING_CHANGED', 'b');
+	await fixture.poll();
 	await n8n.end('SIGKILL');
-	stage.move('COMPLETED', 'b', 'd');
+	fixture.move('COMPLETED', 'b', 'd');
 	await n8n.start();
-	await stage.expectTold('completed b', 'completed d');
+	await fixture.expectHandedOn('completed b', 'completed d');
 	progress(
-		'n8n was killed after a poll that told nothing; what was finished meanwhile came, an image that was finished again, too',
+		'n8n was killed after a poll that emitted nothing; what was finished meanwhile came, an image that was finished again, too',
 	);
 
 	await n8n.end('SIGTERM');
-	stage.move('REVIEWED', 'e');
+	fixture.move('REVIEWED', 'e');
 	await n8n.start();
-	await stage.expectTold('completed e');
-	await stage.poll();
-	await stage.expectTold();
+	await fixture.expectHandedOn('completed e');
+	await fixture.poll();
+	await fixture.expectHandedOn();
 	progress(`n8n was restarted in good order; nothing came twice. Its executions: ${JSON.stringify(executions(n8n))}`);
 }
 
-async function setStage(
+async function createFixture(
 	entry: string,
 	built: string,
 	world: NodeJS.ProcessEnv,
-): Promise<Stage & { receiver: LocalServer }> {
+): Promise<Fixture & { receiver: LocalServer }> {
 	const emulator = await startEmulator({ dummyProject: false });
 	const { project, dataset } = emulator.seed.project({
 		name: 'Real',
@@ -95,9 +95,9 @@ async function setStage(
 		name: (index) => IMAGES[index]!,
 		labels: () => ({ labels: { car: [{ rectangle: [{ x: 10.5, y: 20, w: 30, h: 40 }] }] } }),
 	});
-	const told: string[] = [];
+	const handedOn: string[] = [];
 	const receiver = await serve((request, response) => {
-		told.push(decodeURIComponent(request.url ?? '').slice(1));
+		handedOn.push(decodeURIComponent(request.url ?? '').slice(1));
 		response.writeHead(200).end('{}');
 	});
 	const n8n = await N8nServer.create(entry, { environment: { N8N_CUSTOM_EXTENSIONS: built, ...world } });
@@ -113,7 +113,7 @@ async function setStage(
 	return {
 		emulator,
 		n8n,
-		told,
+		handedOn,
 		receiver,
 		move: (state, ...images) => images.forEach((image) => emulator.seed.move(tasks[IMAGES.indexOf(image)]!, state)),
 		poll: async () => {
@@ -121,12 +121,16 @@ async function setStage(
 			await until('the next poll', ONE_POLL, () => emulator.count('GET /api/v1/task/:projectId/list') >= before + 2);
 			await pause(3000);
 		},
-		expectTold: async (...events) => {
+		expectHandedOn: async (...events) => {
 			const from = expected;
 			expected += events.length;
-			await until(`${events.join(', ')}, after ${told.join(', ')}`, ONE_POLL + 30_000, () => told.length >= expected);
+			await until(
+				`${events.join(', ')}, after ${handedOn.join(', ')}`,
+				ONE_POLL + 30_000,
+				() => handedOn.length >= expected,
+			);
 			await pause(2000);
-			assert.deepEqual(told.slice(from).sort(), [...events].sort(), n8n.printed.slice(-2000));
+			assert.deepEqual(handedOn.slice(from).sort(), [...events].sort(), n8n.printed.slice(-2000));
 		},
 	};
 }
@@ -153,16 +157,16 @@ async function main(): Promise<void> {
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
 	try {
 		for (const [world, environment] of Object.entries(WORLDS)) {
-			const stage = await setStage(entry, published.folder, environment);
+			const fixture = await createFixture(entry, published.folder, environment);
 			try {
-				await play(stage, (line) => progress(`${world}: ${line}`));
+				await check(fixture, (line) => progress(`${world}: ${line}`));
 			} catch (error) {
-				console.error(stage.n8n.printed.slice(-4000));
+				console.error(fixture.n8n.printed.slice(-4000));
 				throw error;
 			} finally {
-				await stage.n8n.remove();
-				await stage.emulator.close();
-				await stage.receiver.close();
+				await fixture.n8n.remove();
+				await fixture.emulator.close();
+				await fixture.receiver.close();
 			}
 		}
 		progress(`The trigger works in n8n ${N8N_VERSION}, with an activated workflow that polls each minute.`);

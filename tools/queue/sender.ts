@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '@datagym/test/support/httpClient';
-import type { Photograph, Stage } from './stage';
+import type { Photograph, Fixture } from './fixture';
 import { ARCHIVE_PATH, COMPARE_PATH, WEBHOOK_PATH } from './workflows';
 import { until } from '../processes';
 
@@ -13,7 +13,7 @@ export class Sender {
 	private readonly webhooks: AxiosInstance;
 
 	constructor(
-		private readonly stage: Stage,
+		private readonly fixture: Fixture,
 		url: string,
 		/** Before the numbers in the photographs' names. */
 		private readonly letter: string,
@@ -24,7 +24,7 @@ export class Sender {
 	/** Sends the next photograph when not too many others are under way. */
 	async sendNext(): Promise<void> {
 		await until('photographs come out of n8n', 300_000, () => this.sent.size - this.arrivedBefore() < OUTSTANDING);
-		const photograph = this.stage.photograph(this.letter, this.sent.size);
+		const photograph = this.fixture.photograph(this.letter, this.sent.size);
 		this.sent.set(photograph.name, photograph);
 		await this.send(photograph);
 	}
@@ -46,6 +46,6 @@ export class Sender {
 
 	/** How many photographs have come out of n8n. */
 	arrivedBefore(): number {
-		return [...this.sent.keys()].filter((name) => this.stage.receiver.received.has(`/photograph/${name}`)).length;
+		return [...this.sent.keys()].filter((name) => this.fixture.receiver.received.has(`/photograph/${name}`)).length;
 	}
 }

@@ -2,7 +2,7 @@ import type { Chance } from '@datagym/test/emulator/store/chance';
 import type { Cluster } from './cluster';
 import { begun, type Execution, type Executions } from './executions';
 import type { Sender } from './sender';
-import type { Stage } from './stage';
+import type { Fixture } from './fixture';
 import { type Background, pause, until } from '../processes';
 
 const PHOTOGRAPHS = 500;
@@ -22,7 +22,7 @@ export interface Kill {
 
 export interface Actors {
 	cluster: Cluster;
-	stage: Stage;
+	fixture: Fixture;
 	sender: Sender;
 	executions: Executions;
 	watchId: string;
@@ -32,16 +32,16 @@ export interface Actors {
 }
 
 /** 500 photographs and a trigger at work, while a worker is killed and replaced. Ends when all executions are over. */
-export async function play(actors: Actors): Promise<Kill> {
-	const { stage, executions, progress } = actors;
+export async function runScenario(actors: Actors): Promise<Kill> {
+	const { fixture, executions, progress } = actors;
 	let isKilled = false;
 	const killing = killOneAtWork(actors).finally(() => {
 		isKilled = true;
-		stage.stopLabeling();
+		fixture.stopLabeling();
 	});
-	const [kill] = await Promise.all([killing, sendAll(actors, () => isKilled), stage.label()]);
+	const [kill] = await Promise.all([killing, sendAll(actors, () => isKilled), fixture.label()]);
 	await until('the trigger has told of the last image', 2 * MINUTE, () =>
-		stage.receiver.received.has(`/event/${stage.finished.at(-1)}`),
+		fixture.receiver.received.has(`/event/${fixture.finished.at(-1)}`),
 	);
 	progress('the trigger has told of the last image that was finished');
 	await until('all executions are over', STALLED + MINUTE, async () => await executions.areOver());
@@ -54,13 +54,13 @@ export async function play(actors: Actors): Promise<Kill> {
 	return kill;
 }
 
-async function sendAll({ stage, sender, progress }: Actors, isKilled: () => boolean): Promise<void> {
+async function sendAll({ fixture, sender, progress }: Actors, isKilled: () => boolean): Promise<void> {
 	while (sender.sent.size < PHOTOGRAPHS) {
 		await sender.sendNext();
 		if (sender.sent.size > BEFORE_THE_KILL && !isKilled()) await pause(SLOWLY);
 		if (sender.sent.size % 100 === 0)
 			progress(
-				`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${stage.finished.length} watched images finished`,
+				`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${fixture.finished.length} watched images finished`,
 			);
 	}
 }

@@ -34,7 +34,7 @@ export interface Photograph {
 }
 
 /** What surrounds n8n: a DataGym with two projects, people who label in one of them, and a receiver of results. */
-export class Stage {
+export class Fixture {
 	/** Names of the images that people have finished. */
 	readonly finished: string[] = [];
 	private labeling = true;
@@ -50,7 +50,7 @@ export class Stage {
 		private readonly files: Buffer[],
 	) {}
 
-	static async set(seed: number): Promise<Stage> {
+	static async create(seed: number): Promise<Fixture> {
 		const emulator = await startEmulator({ dummyProject: false, latencyMs: LATENCY, seed });
 		const classes = [{ entryKey: CLASS, type: 'rectangle' }];
 		const { project, dataset } = emulator.seed.project({ name: 'Photographs', classes, datasetName: 'Photographs' });
@@ -61,7 +61,7 @@ export class Stage {
 			name: (index) => numbered('w', index),
 		});
 		const files = await Promise.all(FILES.map(async (file) => await readFile(join(PHOTOS, file))));
-		return new Stage(
+		return new Fixture(
 			emulator,
 			await startReceiver(LATENCY),
 			project,
