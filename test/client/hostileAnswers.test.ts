@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { DataGymApi, isDataGymError, taskLabels, Transport, type HttpAnswer, type HttpRequest } from '@datagym/client';
-import { fetchSend } from '../conformance/fetchSend';
+import { sendDirectly } from '../conformance/sendDirectly';
 import { mutated, mutation, type Mutation } from '../faults/hostile';
 import { startEmulator, type Emulator } from '../emulator/start';
 import { jpeg } from '../support/images';
@@ -64,7 +64,7 @@ beforeAll(async () => {
 	};
 	for (const [name, call] of Object.entries(calls)) {
 		const texts: string[] = [];
-		const send = fetchSend(TOKEN);
+		const send = sendDirectly(TOKEN);
 		await call(
 			apiWith(async (request) => {
 				const answer = await send(request);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { markdownReport, textReport } from './report';
 import { emulator } from './emulators';
 import { conforms, examine, type Conformance } from './suite';
-import { current } from '../emulator/generations/current';
+import { current } from '../emulator/generations';
 import type { RequestHook } from '../emulator/http/observation';
 import { startEngine, type Engine } from '../support/n8n/lentEngine';
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { DataGymApi, isDataGymError, normalizeBaseUrl, Transport, type Project } from '@datagym/client';
 import type { Engine, RunError, SavedCredential } from '../support/n8n/engine';
-import { fetchSend } from './fetchSend';
+import { sendDirectly } from './sendDirectly';
 
 /** The server to look at. */
 export interface Server {
@@ -54,7 +54,7 @@ export class World {
 		const baseUrl = normalizeBaseUrl(server.url) ?? server.url;
 		const sleep = async (milliseconds: number, signal?: AbortSignal) =>
 			await setTimeout(milliseconds, undefined, { signal });
-		this.transport = new Transport(fetchSend(server.token), {
+		this.transport = new Transport(sendDirectly(server.token), {
 			baseUrl,
 			idleTimeout: 300_000,
 			retryFor: 5_000,

@@ -5,7 +5,7 @@ export interface ErrorDetail {
 	params: string[];
 }
 
-/** An answer that is not a success. `code` differs from `status` only in bean validation errors, where it is 0 [036]. */
+/** An answer that is not a success. `code` differs from `status` only in validation errors, where it is 0 [036]. */
 export class ApiError extends Error {
 	constructor(
 		readonly status: number,
@@ -27,8 +27,8 @@ export class EmptyAnswer extends Error {
 	}
 }
 
-/** Bean validation: an ordinary JSON answer with its own text and `code` 0 [036, 037]. */
-export class BeanValidationError extends Error {
+/** A body whose fields break rules: an ordinary JSON answer with its own text and `code` 0 [036, 037]. */
+export class ValidationError extends Error {
 	constructor(readonly details: ErrorDetail[]) {
 		super('Validation error.');
 	}

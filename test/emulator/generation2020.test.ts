@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from './start';
-import { createProject } from './createProject';
+import { createProject } from './setUp';
 import sharp from 'sharp';
-import { ask } from './support';
+import { ask } from './ask';
 
 /** The older API, as its document and the first Python clients have it (contract, section 11). */
 describe('the generation of 2020', () => {
@@ -52,9 +52,7 @@ describe('the generation of 2020', () => {
 		expect(byUrl[urls[0] ?? '']).toMatchObject({ external_image_ID: 'test_image.jpg', imageUploadStatus: 'SUCCESS' });
 		expect(byUrl[urls[1] ?? '']).toMatchObject({ internal_image_ID: null, imageUploadStatus: 'UNSUPPORTED_FORMAT' });
 		expect(byUrl.nowhere).toMatchObject({ imageUploadStatus: 'FAILED' });
-		expect((await ask(server, 'GET', `/api/v1/image/${uploaded.json.id}`)).headers.get('content-type')).toBe(
-			'image/png',
-		);
+		expect((await ask(server, 'GET', `/api/v1/image/${uploaded.json.id}`)).headers['content-type']).toBe('image/png');
 		expect((await ask(server, 'DELETE', `/api/v1/image/${uploaded.json.id}`)).status).toBe(200);
 	});
 

@@ -1,4 +1,4 @@
-import { createProject } from './createProject';
+import { createProject } from './setUp';
 import { labelOnce, startLabeler } from './labeler';
 import { startEmulator, type Emulator } from './start';
 import type { ClassDraft } from './store/seeding';

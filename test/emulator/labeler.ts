@@ -1,5 +1,6 @@
 import { Chance } from './store/chance';
-import { Desk, Refusal, type DeskAddress, type DeskTask } from './labelerDesk';
+import { Refusal } from '../support/httpClient';
+import { Desk, type DeskAddress, type DeskTask } from './labelerDesk';
 
 export interface LabelerOptions extends DeskAddress {
 	/** Between two rounds of `startLabeler`. */

@@ -1,3 +1,5 @@
+import type { AxiosInstance } from 'axios';
+import { httpClient, Refusal } from '../support/httpClient';
 import type { Chance } from './store/chance';
 
 /** A value as GET /task shows it, as far as a labeler looks at it. */
@@ -46,17 +48,18 @@ export interface DeskAddress {
 	headers?: Record<string, string>;
 }
 
-/** The server did not do what it was asked. */
-export class Refusal extends Error {}
-
 const ATTEMPTS = 3;
 
 /** What a person does at the labeling desk, as requests of the user interface, which both generations have. */
 export class Desk {
+	private readonly client: AxiosInstance;
+
 	constructor(
 		private readonly address: DeskAddress,
 		private readonly chance: Chance,
-	) {}
+	) {
+		this.client = httpClient({ baseURL: address.url, headers: address.headers });
+	}
 
 	/** Only the user interface can bring tasks from BACKLOG to WAITING (contract, section 6). */
 	async fetchBacklog(): Promise<void> {
@@ -170,14 +173,8 @@ export class Desk {
 	}
 
 	private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-		const response = await fetch(this.address.url + path, {
-			method,
-			headers: { ...this.address.headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-			body: body === undefined ? undefined : JSON.stringify(body),
-		});
-		const text = await response.text();
-		if (!response.ok) throw new Refusal(`${method} ${path} answered ${response.status}: ${text}`);
-		return (text === '' ? undefined : JSON.parse(text)) as T;
+		const { data } = await this.client.request<T>({ method, url: path, data: body });
+		return data;
 	}
 }
 

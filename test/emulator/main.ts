@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createProject } from './createProject';
+import { createProject } from './setUp';
 import { startLabeler } from './labeler';
 import { startEmulator, type Emulator } from './start';
 import type { ClassDraft } from './store/seeding';
@@ -7,16 +7,16 @@ import type { ClassDraft } from './store/seeding';
 /** `npm run emulator -- --demo`: a DataGym-compatible server on this machine. Each flag may also come from the environment. */
 const { values: flags } = parseArgs({
 	options: {
-		port: { type: 'string', default: process.env.STAND_IN_PORT ?? '8080' },
-		host: { type: 'string', default: process.env.STAND_IN_HOST ?? '127.0.0.1' },
-		generation: { type: 'string', default: process.env.STAND_IN_GENERATION ?? 'current' },
-		folder: { type: 'string', default: process.env.STAND_IN_FOLDER },
-		token: { type: 'string', default: process.env.STAND_IN_TOKEN },
-		'base-path': { type: 'string', default: process.env.STAND_IN_BASE_PATH ?? '' },
-		latency: { type: 'string', default: process.env.STAND_IN_LATENCY ?? '0' },
-		demo: { type: 'boolean', default: process.env.STAND_IN_DEMO === '1' },
+		port: { type: 'string', default: process.env.EMULATOR_PORT ?? '8080' },
+		host: { type: 'string', default: process.env.EMULATOR_HOST ?? '127.0.0.1' },
+		generation: { type: 'string', default: process.env.EMULATOR_GENERATION ?? 'current' },
+		folder: { type: 'string', default: process.env.EMULATOR_FOLDER },
+		token: { type: 'string', default: process.env.EMULATOR_TOKEN },
+		'base-path': { type: 'string', default: process.env.EMULATOR_BASE_PATH ?? '' },
+		latency: { type: 'string', default: process.env.EMULATOR_LATENCY ?? '0' },
+		demo: { type: 'boolean', default: process.env.EMULATOR_DEMO === '1' },
 		/** Labels the demo project without end, a task every two seconds. */
-		labeler: { type: 'boolean', default: process.env.STAND_IN_LABELLER === '1' },
+		labeler: { type: 'boolean', default: process.env.EMULATOR_LABELER === '1' },
 		log: { type: 'boolean', default: false },
 	},
 });

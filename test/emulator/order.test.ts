@@ -1,5 +1,5 @@
 import { startEmulator } from './start';
-import { ask } from './support';
+import { ask } from './ask';
 
 const URLS = Array.from({ length: 20 }, (_none, at) => `http://images.test/${String(at).padStart(2, '0')}.jpg`);
 

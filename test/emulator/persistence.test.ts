@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { createProject } from './createProject';
+import { createProject } from './setUp';
 import { startEmulator } from './start';
-import { ask } from './support';
+import { ask } from './ask';
 
 describe('an emulator with a folder', () => {
 	let dataFolder: string;

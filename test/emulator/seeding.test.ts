@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from './start';
 import { TASK_STATES } from './store/model';
-import { ask } from './support';
+import { ask } from './ask';
 
 describe('seeding', () => {
 	let server: Emulator;
@@ -58,7 +58,7 @@ describe('seeding', () => {
 		const { project: seeded, dataset } = project();
 		const [task] = server.seed.tasks(seeded, dataset, { count: 1, width: 30, height: 20 });
 		const answer = await ask(server, 'GET', `/api/v1/media/${task?.medium.id}`);
-		expect(answer.headers.get('content-type')).toBe('image/jpeg');
+		expect(answer.headers['content-type']).toBe('image/jpeg');
 	});
 
 	it('makes videos with key frames, as only SQL could on the real server', async () => {

@@ -1,16 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
-import { current } from './generations/current';
-import type { GenerationName } from './generations/generation';
-import { of2020 } from './generations/of2020';
+import { type GenerationName, current, of2020 } from './generations';
 import { Observation, type RequestHook, type SeenRequest } from './http/observation';
-import { registerBasicAuth, type BasicAuth } from './http/proxyPassword';
+import { registerBasicAuth, type BasicAuth } from './http/guards';
 import { HttpServer } from './http/server';
 import { makeDummyProject } from './store/dummy';
 import { Seeder } from './store/seeding';
 import { StateFile } from './store/stateFile';
-import { ORGANISATION, Store } from './store/store';
-import { createToken } from './store/tokens';
+import { ORGANIZATION, Store, createToken } from './store/store';
 
 export interface EmulatorOptions {
 	/** 0, the default, takes a free one. */
@@ -97,10 +94,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 function prepare(store: Store, options: EmulatorOptions): string {
 	const fresh = store.tokens.size === 0;
 	const kept = [...store.tokens.values()].find(
-		({ id, owner, deleted }) => owner === ORGANISATION && !deleted && id === (options.token ?? id),
+		({ id, owner, deleted }) => owner === ORGANIZATION && !deleted && id === (options.token ?? id),
 	);
-	const { id } = kept ?? createToken(store, 'rec', ORGANISATION, options.token);
-	if (fresh && options.dummyProject !== false) makeDummyProject(store, ORGANISATION);
+	const { id } = kept ?? createToken(store, 'rec', ORGANIZATION, options.token);
+	if (fresh && options.dummyProject !== false) makeDummyProject(store, ORGANIZATION);
 	return id;
 }
 

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { setSetting, withoutStart } from '@datagym/tools/examples/read';
+import { setSetting, withoutStart } from '@datagym/tools/examples/workflows';
 import { readActiveLearning, seedPhotographs } from '@datagym/tools/sample/activeLearning';
 import type { TaskState } from '../emulator/store/model';
-import { startModel, type Model } from '../emulator/model/start';
+import { startModel, type Model } from '../emulator/model/detector';
 import { startEmulator, type Emulator } from '../emulator/start';
 import { serve } from '../support/httpServer';
 import {

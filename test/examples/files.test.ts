@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { EXAMPLES, readExample } from '@datagym/tools/examples/read';
+import { EXAMPLES, readExample } from '@datagym/tools/examples/workflows';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readComposeFile } from '@datagym/tools/release/composeFile';
-import { N8N_VERSION } from '@datagym/tools/n8n/n8nInstallation';
+import { readComposeFile } from '@datagym/tools/queue/compose';
+import { N8N_VERSION } from '@datagym/tools/n8n/install';
 
 const ROOT = join(__dirname, '..', '..', 'examples', 'queue-mode');
 const SECRETS = { POSTGRES_PASSWORD: 'one', REDIS_PASSWORD: 'two', N8N_ENCRYPTION_KEY: 'three' };

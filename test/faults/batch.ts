@@ -1,5 +1,5 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { equalityKey } from '../emulator/store/collation';
+import { equalityKey } from '../emulator/store/names';
 import { addDataset } from '../emulator/store/datasets';
 import type { Dataset, Task } from '../emulator/store/model';
 import { jpeg } from '../support/images';

@@ -3,7 +3,7 @@ import { addDataset } from '../emulator/store/datasets';
 import { addMedium } from '../emulator/store/media';
 import type { Dataset, LabelValue, Medium, Project, Task } from '../emulator/store/model';
 import type { ClassDraft, SeedLabels } from '../emulator/store/seeding';
-import { createToken } from '../emulator/store/tokens';
+import { createToken } from '../emulator/store/store';
 import { valuesOf } from '../emulator/store/values';
 import type { Emulator } from '../emulator/start';
 

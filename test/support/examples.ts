@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExample, type ExampleName } from '@datagym/tools/examples/read';
+import { readExample, type ExampleName } from '@datagym/tools/examples/workflows';
 import { freePorts, startExampleServices, type ExampleServices } from '@datagym/tools/examples/services';
 import { seedPhotographs } from '@datagym/tools/sample/activeLearning';
 import { startEmulator, type Emulator } from '../emulator/start';

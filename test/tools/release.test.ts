@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { releaseFaults } from '@datagym/tools/release/release';
+import { releaseFaults } from '@datagym/tools/release/checkRelease';
 
 const CHANGELOG = '# Changelog\n\n## 0.2.0 - 2026-12-01\n\n### Added\n\n## 0.1.0 (unreleased)\n';
 

@@ -1,26 +1,21 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { startEngine } from '@datagym/test/support/n8n/engine';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
-import type { ArchiveServer } from './archiveServer';
-import { machine, writeSection } from './results';
+import type { Scene, ServerReady } from './server';
+import { ask, machine, measureCost, start, writeSection, type Cost } from './measuring';
 
 /** How much memory an archive takes: Export: Create Training Dataset with the images, through n8n's engine into its binary store. */
 
 const SIZES = [100, 1000, 5000];
 const MEBIBYTE = 2 ** 20;
 
-interface Measured {
-	images: number;
-	seconds: number;
-	archiveMebibytes: number;
-	grownMebibytes: number;
+interface Measured extends Cost {
+	readonly images: number;
+	readonly archiveMebibytes: number;
 }
 
 async function measure(images: number): Promise<Measured> {
-	const server = fork(join(__dirname, 'archiveServer.ts'), [String(images)], { execArgv: ['--import', 'tsx'] });
-	const [ready] = (await once(server, 'message')) as [ArchiveServer];
+	const server = start('server.ts', JSON.stringify({ scene: 'archive', count: images } satisfies Scene));
+	const ready = await ask<ServerReady>(server);
 	const engine = await startEngine();
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: ready.url, token: ready.token });
 	const parameters = {
@@ -29,22 +24,18 @@ async function measure(images: number): Promise<Measured> {
 		format: 'yoloDetect',
 		projectId: { __rl: true, mode: 'id', value: ready.projectId },
 	};
-	globalThis.gc?.();
-	const before = process.memoryUsage().rss;
-	let most = before;
-	const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-	const begun = performance.now();
-	const run = await engine.runWorkflow(chain(manualTrigger, node('DataGym', 'n8n-nodes-datagym.dataGym', parameters)), {
-		credentials: [credential],
-	});
-	const seconds = (performance.now() - begun) / 1000;
-	clearInterval(watch);
+	const workflow = chain(manualTrigger, node('DataGym', 'n8n-nodes-datagym.dataGym', parameters));
+	const { result: run, ...cost } = await measureCost(
+		async () => await engine.runWorkflow(workflow, { credentials: [credential] }),
+	);
 	const bytes = run.itemsOf('DataGym')[0]?.binary?.data?.bytes ?? 0;
 	await engine.stop();
 	server.kill();
 	if (run.error) throw new Error(run.error.message);
-	return { images, seconds, archiveMebibytes: bytes / MEBIBYTE, grownMebibytes: (most - before) / MEBIBYTE };
+	return { ...cost, images, archiveMebibytes: bytes / MEBIBYTE };
 }
+
+const seconds = ({ milliseconds }: Cost) => (milliseconds / 1000).toFixed(1);
 
 async function main(): Promise<void> {
 	// The first run loads what later ones share.
@@ -53,7 +44,7 @@ async function main(): Promise<void> {
 	for (const images of SIZES) {
 		const row = await measure(images);
 		console.log(
-			`${images} images: ${row.seconds.toFixed(1)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB`,
+			`${images} images: ${seconds(row)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB`,
 		);
 		rows.push(row);
 	}
@@ -65,8 +56,8 @@ async function main(): Promise<void> {
 		'| Images | Archive (MiB) | Time (s) | Memory growth (MiB) |',
 		'|---:|---:|---:|---:|',
 		...rows.map(
-			({ images, seconds, archiveMebibytes, grownMebibytes }) =>
-				`| ${images} | ${archiveMebibytes.toFixed(0)} | ${seconds.toFixed(1)} | ${grownMebibytes.toFixed(0)} |`,
+			(row) =>
+				`| ${row.images} | ${row.archiveMebibytes.toFixed(0)} | ${seconds(row)} | ${row.grownMebibytes.toFixed(0)} |`,
 		),
 	]);
 }

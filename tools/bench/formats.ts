@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readersPython } from '../python/formatReadersEnvironment';
+import { readersPython } from '../pythonEnvironment';
+import { LABELS_PER_IMAGE, writeExport } from './data';
 import type { Measured } from './formatsCase';
-import { LABELS_PER_IMAGE, writeExport } from './formatsData';
-import { machine, writeSection } from './results';
-import { median } from './runs';
+import { machine, Runs, writeSection } from './measuring';
 
 const IMAGES = Number(process.env.IMAGES ?? 100_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -27,7 +26,7 @@ async function main(): Promise<void> {
 		const bytes = writeExport(source, IMAGES);
 		const coco = join(folder, 'coco.json');
 		measureOwn('to a COCO file', source, folder);
-		const runs = new Map<string, Measured[]>();
+		const runs = new Runs<Measured>();
 		for (let round = 0; round < ROUNDS; round++) {
 			for (const name of OWN_CASES)
 				note(
@@ -82,8 +81,8 @@ function inEmptyFolder<Result>(use: (folder: string) => Result): Result {
 	}
 }
 
-function note(runs: Map<string, Measured[]>, name: string, measured: Measured): void {
-	runs.set(name, [...(runs.get(name) ?? []), measured]);
+function note(runs: Runs<Measured>, name: string, measured: Measured): void {
+	runs.note(name, measured);
 	console.log(
 		`${name}: ${seconds(measured.milliseconds)} s, ${seconds(measured.processorMilliseconds)} s on a processor, ${mebibytes(measured.peakBytes)} MiB`,
 	);
@@ -100,11 +99,10 @@ function versionsOf(python: string): string {
 	).trim();
 }
 
-function report(runs: ReadonlyMap<string, readonly Measured[]>, bytes: number, versions: string): string[] {
+function report(runs: Runs<Measured>, bytes: number, versions: string): string[] {
 	const against = (name: string, other: string) => ratio(runs, name, other);
 	const row = (what: string, name: string, relations: string) => {
-		const measured = runs.get(name) ?? [];
-		const middle = (value: (each: Measured) => number) => median(measured.map(value));
+		const middle = (value: (each: Measured) => number) => runs.median(name, value);
 		return `| ${what} | ${seconds(middle(({ milliseconds }) => milliseconds))} | ${seconds(middle(({ processorMilliseconds }) => processorMilliseconds))} | ${relations} | ${mebibytes(middle(({ peakBytes }) => peakBytes))} (${(middle(({ peakBytes }) => peakBytes) / bytes).toFixed(1)}×) |`;
 	};
 	const own = (what: string, name: string) => row(what, name, against(name, JSON_CASE));
@@ -138,17 +136,9 @@ function report(runs: ReadonlyMap<string, readonly Measured[]>, bytes: number, v
 	];
 }
 
-/** Median over the rounds that have both. */
-function ratio(runs: ReadonlyMap<string, readonly Measured[]>, name: string, other: string): string {
-	const of = (value: (measured: Measured) => number) => {
-		const others = runs.get(other) ?? [];
-		return median(
-			(runs.get(name) ?? []).flatMap((measured, round) =>
-				others[round] === undefined ? [] : [value(measured) / value(others[round])],
-			),
-		);
-	};
-	return `${of(({ milliseconds }) => milliseconds).toFixed(2)}× (${of(({ processorMilliseconds }) => processorMilliseconds).toFixed(2)}×)`;
+function ratio(runs: Runs<Measured>, name: string, other: string): string {
+	const of = (value: (measured: Measured) => number) => runs.ratio(name, other, value).toFixed(2);
+	return `${of(({ milliseconds }) => milliseconds)}× (${of(({ processorMilliseconds }) => processorMilliseconds)}×)`;
 }
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(2);

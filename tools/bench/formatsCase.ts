@@ -10,7 +10,7 @@ import { jsonElements } from '@datagym/labels/datagym/jsonElements';
 import { Losses } from '@datagym/labels/dataset/losses';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';
-import { chunksOf, sized } from './formatsData';
+import { chunksOf, sized } from './data';
 
 /** What one run of a case tells its parent. */
 export interface Measured {

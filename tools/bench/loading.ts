@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cost } from './measure';
-import { askOnce } from './processes';
-import { machine, verdict, writeSection } from './results';
-import { Runs } from './runs';
+import { type Cost, Runs, askOnce, machine, measureCost, runBenchmark, verdict, writeSection } from './measuring';
+import { PackageDirectoryLoader } from 'n8n-core';
+import { ROOT } from '../paths';
 
 /** How long n8n takes to load the package when it starts, and how large what is published is. */
 
 const ROUNDS = 9;
 const MOST_MILLISECONDS = 60;
 const MOST_BYTES = 300_000;
-const ROOT = join(__dirname, '..', '..');
 
 const OWN = 'this package';
 const EMPTY = 'a package without nodes';
@@ -23,8 +21,7 @@ async function main(): Promise<void> {
 		const packages = { [OWN]: ROOT, [EMPTY]: await emptyPackage(folder) };
 		const runs = new Runs<Cost>();
 		for (let round = 0; round < ROUNDS; round++) {
-			for (const [name, path] of Object.entries(packages))
-				runs.note(name, await askOnce<Cost>('loadingCase.ts', { path }));
+			for (const [name, path] of Object.entries(packages)) runs.note(name, await askOnce<Cost>('loading.ts', { path }));
 		}
 		await report(runs);
 	} finally {
@@ -84,4 +81,8 @@ async function report(runs: Runs<Cost>): Promise<void> {
 	]);
 }
 
-void main();
+async function measureCase({ path }: { path: string }): Promise<Cost> {
+	return await measureCost(async () => await new PackageDirectoryLoader(path).loadAll());
+}
+
+runBenchmark(main, measureCase);

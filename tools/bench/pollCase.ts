@@ -1,8 +1,7 @@
 import { startEngine, type Engine, type SavedCredential, type WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
-import type { ServerReady } from './pollServer';
-import { answerOnce } from './processes';
-import { median } from './runs';
+import type { ServerReady } from './server';
+import { answerOnce, median } from './measuring';
 
 export type CaseName =
 	| 'first poll'

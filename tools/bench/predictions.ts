@@ -1,8 +1,20 @@
-import { machine, verdict, writeSection } from './results';
-import type { PredictionsMeasured, PredictionsOrder } from './predictionsCase';
-import { ask, askOnce, start } from './processes';
-import { Runs } from './runs';
-import { LATENCY, type Scene, type ServerCommand, type ServerReady } from './scenes';
+import {
+	type Cost,
+	Runs,
+	LAST,
+	runBenchmark,
+	ask,
+	askOnce,
+	machine,
+	measureCost,
+	start,
+	verdict,
+	writeSection,
+} from './measuring';
+import { LATENCY } from './data';
+import type { Scene, ServerCommand, ServerReady } from './server';
+import { startEngine } from '@datagym/test/support/n8n/engine';
+import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
 
 /** Imports predictions on a server that takes its time with the square of the elements for one image. */
 
@@ -30,7 +42,7 @@ async function measure(runs: Runs<Measured>, images: number, items: number): Pro
 	const server = start('server.ts', JSON.stringify({ scene: 'predictions', count: images } satisfies Scene));
 	try {
 		const order = ask<ServerReady>(server).then((ready): PredictionsOrder => ({ server: ready, items }));
-		const measured = await askOnce<PredictionsMeasured>('predictionsCase.ts', order);
+		const measured = await askOnce<PredictionsMeasured>('predictions.ts', order);
 		if (measured.done !== items) throw new Error(`${measured.done} of ${items} items came out`);
 		const requests = await ask<number>(server, 'requests' satisfies ServerCommand);
 		console.log(
@@ -70,4 +82,49 @@ async function report(runs: Runs<Measured>): Promise<void> {
 	]);
 }
 
-void main();
+export interface PredictionsOrder {
+	readonly server: ServerReady;
+	/** Divided among the server's images. */
+	readonly items: number;
+}
+
+export interface PredictionsMeasured extends Cost {
+	readonly done: number;
+}
+
+const BOXES = 10;
+const WARM_UP = 5;
+
+async function measureCase({ server, items: count }: PredictionsOrder): Promise<PredictionsMeasured> {
+	const engine = await startEngine();
+	const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
+	const operation = {
+		resource: 'prediction',
+		operation: 'import',
+		projectId: { __rl: true, mode: 'id', value: server.projectId },
+		format: 'dataGym',
+		predictions: '={{ $json }}',
+	};
+	const workflow = chain(manualTrigger, node(LAST, 'n8n-nodes-datagym.dataGym', operation));
+	const items = Array.from({ length: count }, (_, index) => ({
+		json: prediction(server.imageIds[index % server.imageIds.length] ?? ''),
+	}));
+	const importAll = async (some: typeof items) => {
+		const run = await engine.runWorkflow(workflow, { credentials: [credential], input: some });
+		if (run.error) throw new Error(`${run.error.message} — ${run.error.description ?? ''}`);
+		return run.itemsOf(LAST).length;
+	};
+	await importAll(items.slice(0, WARM_UP));
+	const { result, ...cost } = await measureCost(async () => await importAll(items));
+	await engine.stop();
+	return { ...cost, done: result };
+}
+
+function prediction(imageId: string) {
+	const boxes = Array.from({ length: BOXES }, (_, index) => ({
+		rectangle: [{ x: 10 + 40 * index, y: 20, w: 30, h: 40 }],
+	}));
+	return { internal_media_ID: imageId, keepData: false, labels: { car: boxes } };
+}
+
+runBenchmark(main, measureCase);

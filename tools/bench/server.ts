@@ -1,35 +1,105 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
-import { makePhotos } from './photos';
-import { LATENCY, type Scene, type ServerCommand, type ServerReady } from './scenes';
-import { slowImports } from './slowImports';
+import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
+import { LABEL_CLASSES, labelsOf, LATENCY, makePhotos, plainPhoto } from './data';
+
+/** Which server is wanted, as the first argument. It runs in a process of its own, so that its time and memory do not count. */
+export type Scene =
+	/** A dataset, with so many photographs of about 200 kB. */
+	| { readonly scene: 'images'; readonly count: number }
+	/** A project with so many images to label, behind imports that take as long as the real server's. */
+	| { readonly scene: 'predictions'; readonly count: number }
+	/** A project whose export is the file. */
+	| { readonly scene: 'export'; readonly file: string }
+	/** A project with so many finished images of about 105 kB, a box on each. */
+	| { readonly scene: 'archive'; readonly count: number }
+	/** A project with so many finished tasks, and some that are not. */
+	| { readonly scene: 'poll'; readonly count: number };
+
+/** What the server tells when it is ready. */
+export interface ServerReady {
+	readonly url: string;
+	readonly token: string;
+	readonly datasetId: string;
+	/** Another one, for what warms up. */
+	readonly warmUpDatasetId: string;
+	readonly projectId: string;
+	/** A project without images. */
+	readonly emptyProjectId: string;
+	readonly imageIds: readonly string[];
+}
+
+/** Asks for the number of requests so far, or of images in the dataset, or for so many tasks to be finished. */
+export type ServerCommand = 'requests' | 'images' | { readonly finish: number };
+
+/** How many tasks wait to be finished. */
+const OPEN_TASKS = 2_000;
 
 async function main(wanted: Scene): Promise<void> {
-	const server = await startEmulator({ dummyProject: false, latencyMs: LATENCY });
+	const isQuick = wanted.scene === 'archive' || wanted.scene === 'poll';
+	const server = await startEmulator({ dummyProject: false, latencyMs: isQuick ? 0 : LATENCY });
 	const { project, dataset } = server.seed.project({
 		name: 'Bench',
-		classes: [{ entryKey: 'car', type: 'rectangle' }],
+		classes: wanted.scene === 'poll' ? LABEL_CLASSES : [{ entryKey: 'car', type: 'rectangle' }],
 		datasetName: 'Bench images',
 	});
-	const warmUp = server.seed.project({ name: 'Warm up', datasetName: 'Warm up' }).dataset;
-	if (dataset === null || warmUp === null) throw new Error('The datasets were not made');
-	const count = wanted.scene === 'export' ? 0 : wanted.count;
-	const imageIds = server.seed.tasks(project, dataset, { count }).map(({ medium }) => medium.id);
+	const other = server.seed.project({ name: 'Empty', datasetName: 'Warm up' });
+	if (dataset === null || other.dataset === null) throw new Error('The datasets were not made');
+	const tasks = makeTasks(server, project, dataset, wanted);
+	const imageIds = tasks.map(({ medium }) => medium.id);
 	if (wanted.scene === 'images') await storePhotos(server, imageIds);
 	if (wanted.scene === 'export') await serveExport(server, wanted.file);
+	if (wanted.scene === 'archive') await serveOnePhoto(server, imageIds);
+	const open =
+		wanted.scene === 'poll'
+			? server.seed.tasks(project, dataset, {
+					count: OPEN_TASKS,
+					state: 'WAITING',
+					labels: labelsOf,
+					name: (index) => `later_${index}.jpg`,
+				})
+			: [];
 	const url = wanted.scene === 'predictions' ? await slowImports(server.url) : server.url;
 	process.on('disconnect', () => process.exit());
-	process.on('message', (command: ServerCommand) =>
-		process.send?.(command === 'requests' ? server.requests.length : dataset.media.size),
-	);
+	process.on('message', (command: ServerCommand) => process.send?.(obey(command, server, dataset, open)));
 	process.send?.({
 		url,
 		token: server.token,
 		datasetId: dataset.id,
-		warmUpDatasetId: warmUp.id,
+		warmUpDatasetId: other.dataset.id,
 		projectId: project.id,
+		emptyProjectId: other.project.id,
 		imageIds,
 	} satisfies ServerReady);
+}
+
+function makeTasks({ seed }: Emulator, project: Project, dataset: Dataset, wanted: Scene): Task[] {
+	switch (wanted.scene) {
+		case 'export':
+			return [];
+		case 'poll':
+			return seed.tasks(project, dataset, { count: wanted.count, state: 'COMPLETED', labels: labelsOf });
+		case 'archive': {
+			const labels = () => ({
+				labels: { car: [{ rectangle: [{ x: 10, y: 20, w: 30, h: 40 }], classifications: {} }] },
+			});
+			return seed.tasks(project, dataset, { count: wanted.count, state: 'COMPLETED', labels });
+		}
+		default:
+			return seed.tasks(project, dataset, { count: wanted.count });
+	}
+}
+
+function obey(command: ServerCommand, server: Emulator, dataset: Dataset, open: Task[]): number {
+	if (command === 'requests') return server.requests.length;
+	if (command === 'images') return dataset.media.size;
+	const finished = open.splice(0, command.finish);
+	for (const task of finished) server.seed.move(task, 'COMPLETED');
+	return finished.length;
 }
 
 /** The images share some pictures, so that the server needs no memory for them. */
@@ -43,4 +113,56 @@ async function serveExport(server: Emulator, file: string): Promise<void> {
 	server.onRequest(({ path }) => (path.includes('/export/') ? { status: 200, body } : undefined));
 }
 
-void main(JSON.parse(process.argv[2] ?? '{}') as Scene);
+/** All images are one JPEG of about 105 kB. */
+async function serveOnePhoto(server: Emulator, imageIds: readonly string[]): Promise<void> {
+	const body = await plainPhoto();
+	const headers = { 'Content-Type': 'image/jpeg', 'Content-Length': String(body.length) };
+	const known = new Set(imageIds);
+	server.onRequest(({ method, path }) =>
+		method === 'GET' && known.has(path.split('/').pop() ?? '') ? { status: 200, body, headers } : undefined,
+	);
+}
+
+/**
+ * The real server takes about 25 ms for the task of each image of an import, and time with the square of the elements for
+ * one task: 30 s for 1,000 (contract, section 8). Here everything takes a tenth of that.
+ */
+const PER_TASK = 2.5;
+const PER_SQUARED_ELEMENT = 0.003;
+
+/** A proxy in front of a server that delays imports by what they cost. Returns its address. */
+async function slowImports(target: string): Promise<string> {
+	const proxy = createServer((request, response) => void forward(target, request, response)).listen(0, '127.0.0.1');
+	await once(proxy, 'listening');
+	return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
+
+async function forward(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) chunks.push(chunk as Buffer);
+	const body = Buffer.concat(chunks);
+	if (request.url?.includes('/prediction')) await setTimeout(costOf(JSON.parse(body.toString()) as Element[]));
+	const headers = {
+		authorization: request.headers.authorization ?? '',
+		'content-type': request.headers['content-type'] ?? 'application/json',
+	};
+	const answer = await fetch(target + request.url, {
+		method: request.method,
+		headers,
+		body: request.method === 'GET' ? undefined : body,
+	});
+	response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? 'application/json' });
+	response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+interface Element {
+	readonly internal_media_ID?: string;
+}
+
+function costOf(elements: readonly Element[]): number {
+	const counts = new Map<string, number>();
+	for (const { internal_media_ID: id = '' } of elements) counts.set(id, (counts.get(id) ?? 0) + 1);
+	return [...counts.values()].reduce((sum, count) => sum + PER_TASK + PER_SQUARED_ELEMENT * count ** 2, 0);
+}
+
+if (require.main === module) void main(JSON.parse(process.argv[2] ?? '{}') as Scene);

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { type WorkflowFile, startEngine } from '@datagym/test/support/n8n/engine';
+import { answerOnce, LAST, measureCost } from './measuring';
+import { urlsOf, type Transfer, type TransferOrder } from './transferRounds';
+import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { INodeExecutionData } from 'n8n-workflow';
-import { startEngine } from '@datagym/test/support/n8n/engine';
-import { bareAddUrls, bareDownload, bareUpload } from './bareFetch';
-import { measureCost } from './measure';
-import { answerOnce } from './processes';
-import { urlsOf, type Transfer, type TransferOrder } from './transferOrder';
-import { LAST, workflowOf, type Builder } from './workflows';
+import type { ServerReady } from './server';
 
 type Once = (count: number, datasetId: string) => Promise<number>;
 
@@ -73,6 +72,172 @@ function bareWork(
 				return await bareAddUrls({ ...server, datasetId }, urls.slice(0, count), concurrency);
 		}
 	};
+}
+
+export type Work = 'upload' | 'download' | 'urls';
+/** This node; n8n's HTTP Request node, a request an item; Aggregate and one HTTP Request for all items. */
+export type Builder = 'node' | 'httpRequest' | 'aggregated';
+
+/** Left out, everything goes as it does without settings. */
+export interface Pace {
+	/** Requests at once; for URLs added without n8n, how many go into one request. */
+	readonly concurrency?: number;
+	/** HTTP Request's batching: so many requests, then a pause in milliseconds. */
+	readonly batch?: { readonly batchSize: number; readonly batchInterval: number };
+}
+
+/** What a user builds for the work, in the server's dataset; the items come into the trigger. */
+export function workflowOf(
+	by: Builder,
+	work: Work,
+	server: Pick<ServerReady, 'url' | 'datasetId'>,
+	pace: Pace = {},
+): WorkflowFile {
+	switch (by) {
+		case 'node':
+			return chain(manualTrigger, dataGym(work, server.datasetId, pace));
+		case 'httpRequest':
+			return chain(manualTrigger, httpRequest(requestOf(work, server), pace));
+		case 'aggregated':
+			return chain(
+				manualTrigger,
+				aggregate,
+				httpRequest({ ...requestOf(work, server), jsonBody: '={{ $json.imageUrl }}' }, pace),
+			);
+	}
+}
+
+function dataGym(work: Work, datasetId: string, { concurrency }: Pace) {
+	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+	const operations: Record<Work, INodeParameters> = {
+		upload: { resource: 'image', operation: 'upload', datasetId: byId(datasetId), binaryPropertyName: 'data' },
+		download: {
+			resource: 'image',
+			operation: 'download',
+			imageId: byId('={{ $json.imageId }}'),
+			binaryPropertyName: 'data',
+		},
+		urls: { resource: 'image', operation: 'addUrls', datasetId: byId(datasetId), imageUrl: '={{ $json.imageUrl }}' },
+	};
+	const options = concurrency === undefined ? {} : { options: { concurrency } };
+	return node(LAST, 'n8n-nodes-datagym.dataGym', { ...operations[work], ...options });
+}
+
+const aggregate = node('Aggregate', 'n8n-nodes-base.aggregate', {
+	fieldsToAggregate: { fieldToAggregate: [{ fieldToAggregate: 'imageUrl' }] },
+	options: {},
+});
+
+function httpRequest(parameters: INodeParameters, { batch }: Pace) {
+	const authentication = { authentication: 'predefinedCredentialType', nodeCredentialType: 'dataGymApi' };
+	const options = {
+		...(parameters.options as INodeParameters | undefined),
+		...(batch && { batching: { batch: { ...batch } } }),
+	};
+	return node(LAST, 'n8n-nodes-base.httpRequest', { ...authentication, ...parameters, options }, { typeVersion: 4.2 });
+}
+
+function requestOf(work: Work, { url, datasetId }: Pick<ServerReady, 'url' | 'datasetId'>): INodeParameters {
+	switch (work) {
+		case 'upload':
+			return {
+				method: 'POST',
+				url: `${url}/api/v1/media/${datasetId}/file`,
+				sendHeaders: true,
+				headerParameters: { parameters: [{ name: 'X-filename', value: '={{ $binary.data.fileName }}' }] },
+				sendBody: true,
+				contentType: 'binaryData',
+				inputDataFieldName: 'data',
+			};
+		case 'download':
+			return {
+				url: `=${url}/api/v1/media/{{ $json.imageId }}`,
+				options: { response: { response: { responseFormat: 'file' } } },
+			};
+		case 'urls':
+			return {
+				method: 'POST',
+				url: `${url}/api/v1/media/${datasetId}/url`,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '={{ [$json.imageUrl] }}',
+			};
+	}
+}
+
+type Server = Pick<ServerReady, 'url' | 'token' | 'datasetId'>;
+
+/** The least that the work takes: Node's own fetch, which keeps connections open, with so many requests at once. */
+export async function bareUpload(
+	server: Server,
+	folder: string,
+	names: readonly string[],
+	concurrency: number,
+): Promise<number> {
+	return await together(names, concurrency, async (name) => {
+		const body = await readFile(join(folder, name));
+		await (await post(server, 'file', body, { 'X-filename': name, 'Content-Type': 'application/octet-stream' })).json();
+	});
+}
+
+/** Into files, as n8n's binary store does it. */
+export async function bareDownload(
+	{ url, token }: Server,
+	folder: string,
+	imageIds: readonly string[],
+	concurrency: number,
+): Promise<number> {
+	return await together(imageIds, concurrency, async (id) => {
+		const answer = await succeeded(
+			fetch(`${url}/api/v1/media/${id}`, { headers: { Authorization: `Token ${token}` } }),
+		);
+		await writeFile(join(folder, `${id}.jpg`), Buffer.from(await answer.arrayBuffer()));
+	});
+}
+
+export async function bareAddUrls(server: Server, urls: readonly string[], perRequest: number): Promise<number> {
+	let added = 0;
+	for (let start = 0; start < urls.length; start += perRequest) {
+		const body = JSON.stringify(urls.slice(start, start + perRequest));
+		added += ((await (await post(server, 'url', body, { 'Content-Type': 'application/json' })).json()) as unknown[])
+			.length;
+	}
+	return added;
+}
+
+async function post(
+	{ url, token, datasetId }: Server,
+	what: string,
+	body: Buffer | string,
+	headers: Record<string, string>,
+): Promise<Response> {
+	const content = typeof body === 'string' ? body : new Uint8Array(body);
+	return await succeeded(
+		fetch(`${url}/api/v1/media/${datasetId}/${what}`, {
+			method: 'POST',
+			body: content,
+			headers: { ...headers, Authorization: `Token ${token}` },
+		}),
+	);
+}
+
+async function succeeded(request: Promise<Response>): Promise<Response> {
+	const answer = await request;
+	if (!answer.ok) throw new Error(`HTTP ${answer.status}: ${await answer.text()}`);
+	return answer;
+}
+
+async function together<Value>(
+	values: readonly Value[],
+	concurrency: number,
+	work: (value: Value) => Promise<void>,
+): Promise<number> {
+	const rest = values.values();
+	const worker = async () => {
+		for (const value of rest) await work(value);
+	};
+	await Promise.all(Array.from({ length: concurrency }, worker));
+	return values.length;
 }
 
 answerOnce(measure);

@@ -1,7 +1,6 @@
-import { machine, verdict, writeSection } from './results';
-import { median, type Runs } from './runs';
-import { LATENCY } from './scenes';
-import { measureWays, timeOf, type Measured, type Way } from './ways';
+import { type Runs, machine, median, verdict, writeSection } from './measuring';
+import { type Measured, type Way, measureWays, timeOf } from './transferRounds';
+import { LATENCY } from './data';
 
 /** Uploads or downloads images (the first argument), through this node and through what a user would take instead. */
 

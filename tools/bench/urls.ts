@@ -1,6 +1,6 @@
-import { machine, verdict, writeSection } from './results';
-import { LATENCY } from './scenes';
-import { measureWays, timeOf, type Way } from './ways';
+import { LATENCY } from './data';
+import { machine, verdict, writeSection } from './measuring';
+import { measureWays, timeOf, type Way } from './transferRounds';
 
 /** Adds links to a dataset. */
 

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { N8N_VERSION, run } from '../n8n/n8nInstallation';
-import { ROOT } from '../sample/sample';
-import { OWNER } from './n8nClient';
+import { OWNER } from '../n8n/client';
 import { startDemo, type Demo } from './start';
+import { run, timedOutput } from '../processes';
+import { N8N_VERSION } from '../n8n/install';
+import { ROOT } from '../paths';
 
 /** `npm run n8n`: n8n's editor with this package, an emulator and the examples, until it is interrupted. */
 const { values: flags } = parseArgs({
@@ -19,13 +20,13 @@ const { values: flags } = parseArgs({
 	},
 });
 
-const progress = (line: string) => console.log(`${process.uptime().toFixed(0).padStart(4)} s  ${line}`);
+const progress = timedOutput();
 
 async function main(): Promise<void> {
 	const stopped = interrupted();
 	if (flags.fresh) await rm(flags.folder, { recursive: true, force: true });
 	progress('building the package');
-	await run('npx', ['--no-install', 'gulp', 'build'], ROOT);
+	await run('npx', ['--no-install', 'gulp', 'build'], { cwd: ROOT });
 	const starting = startDemo({ folder: flags.folder, port: Number(flags.port), progress });
 	const demo = await Promise.race([starting, stopped]);
 	if (typeof demo === 'string') process.exit(0);

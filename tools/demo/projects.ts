@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedPhotographs } from '../sample/activeLearning';
-import { PHOTOS } from '../sample/sample';
-import { createProject } from '@datagym/test/emulator/createProject';
+import { createProject, uploadImage } from '@datagym/test/emulator/setUp';
 import type { Emulator } from '@datagym/test/emulator/start';
 import { addDataset } from '@datagym/test/emulator/store/datasets';
 import type { Dataset, Project, TaskState } from '@datagym/test/emulator/store/model';
 import { joinUnchecked } from '@datagym/test/emulator/store/projects';
 import type { ClassDraft, SeedLabels } from '@datagym/test/emulator/store/seeding';
-import { ORGANISATION } from '@datagym/test/emulator/store/store';
-import { uploadImage } from '@datagym/test/emulator/uploadImage';
+import { ORGANIZATION } from '@datagym/test/emulator/store/store';
+import { PHOTOS } from '../paths';
 
 /** IDs of the projects that the demo shows. */
 export interface DemoProjects {
@@ -56,10 +55,10 @@ async function makePhotographs(server: Emulator): Promise<string> {
 	const { project, dataset } = server.seed.project({ name: PHOTOGRAPHS, classes, datasetName: 'Labeled photographs' });
 	await upload(server, dataset!, Object.keys(STATES));
 	await label(server, project, dataset!);
-	const arrivals = addDataset(server.store, { name: 'New photographs', owner: ORGANISATION });
+	const arrivals = addDataset(server.store, { name: 'New photographs', owner: ORGANIZATION });
 	joinUnchecked(server.store, project, arrivals);
 	await upload(server, arrivals, NEW, 'new_');
-	const archive = addDataset(server.store, { name: 'Archive (in no project)', owner: ORGANISATION });
+	const archive = addDataset(server.store, { name: 'Archive (in no project)', owner: ORGANIZATION });
 	await upload(server, archive, ['coffee.jpg', 'pavilion.jpg'], 'old_');
 	return project.id;
 }

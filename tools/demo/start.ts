@@ -1,17 +1,16 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
-import { installN8n } from '../n8n/n8nInstallation';
-import { N8nServer } from '../n8n/n8nServer';
-import { portOr } from '../n8n/ports';
+import { installCommunityPackage, N8nServer } from '../n8n/server';
 import { publishToFolder } from '../release/publishedPackage';
-import { labelWhenAsked, PHOTOS, ROOT } from '../sample/sample';
-import { until } from '../n8n/until';
+import { labelWhenAsked } from '../sample/server';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
-import { saveCredentials, type SavedCredential } from './credentials';
-import { fillIn, importMissing, readExamples, type Example } from './examples';
-import { N8nClient } from './n8nClient';
+import { N8nClient, type SavedCredential, saveCredentials } from '../n8n/client';
+import { fillIn, importMissing, readExamples, type Example } from '../examples/workflows';
 import { prepareProjects, type DemoProjects } from './projects';
+import { installN8n } from '../n8n/install';
+import { portOr } from '../processes';
+import { EXAMPLES_FOLDER, OUT, PHOTOS, ROOT } from '../paths';
 
 export interface DemoOptions {
 	/** Where n8n and the emulator keep what they know, from one start to the next. */
@@ -32,8 +31,7 @@ export interface Demo {
 	close(): Promise<void>;
 }
 
-const STAND_IN_PORT = 8080;
-const OUT = join(ROOT, 'out');
+const EMULATOR_PORT = 8080;
 
 /** What a demo needs n8n to do, and not to do. */
 const ENVIRONMENT = {
@@ -43,7 +41,7 @@ const ENVIRONMENT = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_RESTRICT_FILE_ACCESS_TO: `${join(ROOT, 'examples')};${OUT}`,
+	N8N_RESTRICT_FILE_ACCESS_TO: `${EXAMPLES_FOLDER};${OUT}`,
 };
 
 /** A whole n8n with the built package, an emulator with photographs, and the examples with what they need, ready to be used. */
@@ -71,7 +69,7 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		parts.push({ close: () => n8n.end('SIGTERM') });
 		progress('starting n8n (half a minute)');
 		await n8n.start();
-		const client = await signIn(n8n.url);
+		const client = await N8nClient.signIn(n8n.url);
 		const account = {
 			name: 'DataGym account',
 			type: 'dataGymApi',
@@ -101,17 +99,14 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 /** As n8n installs a community package, from the tarball that npm would publish. */
 async function installPackage(n8nFolder: string): Promise<void> {
 	const published = await publishToFolder(ROOT, { withWorkflow: false });
-	const folder = join(n8nFolder, '.n8n', 'nodes', 'node_modules', published.manifest.name);
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
-	await cp(published.folder, folder, { recursive: true });
+	await installCommunityPackage(published.folder, published.manifest.name, n8nFolder);
 	await published.remove();
 }
 
 async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
 	const dataFolder = join(folder, 'emulator');
 	await mkdir(dataFolder, { recursive: true });
-	const emulator = await startEmulator({ port: await portOr(STAND_IN_PORT), dataFolder, dummyProject: false });
+	const emulator = await startEmulator({ port: await portOr(EMULATOR_PORT), dataFolder, dummyProject: false });
 	parts.push(emulator);
 	const projects = await prepareProjects(emulator);
 	const labeler = labelWhenAsked(emulator, projects.sample);
@@ -131,15 +126,4 @@ async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
 function projectFor(example: string, { photographs, sample, activeLearning }: DemoProjects): string {
 	if (example === 'photographs-to-labels') return sample;
 	return example === 'active-learning' ? activeLearning : photographs;
-}
-
-async function signIn(url: string): Promise<N8nClient> {
-	const client = new N8nClient(url);
-	await until('n8n lets its owner in', 60_000, async () => {
-		return await client.signIn().then(
-			() => true,
-			() => false,
-		);
-	});
-	return client;
 }

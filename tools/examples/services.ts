@@ -1,20 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../n8n/ports';
-import { pythonEnvironment } from '../python/pythonEnvironment';
+import { pythonEnvironment } from '../pythonEnvironment';
 import { startChatModel, type ChatModel } from '@datagym/test/emulator/model/chat';
-import { startModel, type Model } from '@datagym/test/emulator/model/start';
+import { startModel, type Model } from '@datagym/test/emulator/model/detector';
+import { PHOTOS } from '../paths';
 import { startMailCatcher, type MailCatcher } from './services/mail';
 import { startStorage, type ObjectStorage } from './services/storage';
 import { startWebsite, type Website } from './services/website';
+import { freePort } from '../processes';
 
 /** Where the services listen, on 127.0.0.1 only, unless others are asked for. */
 export const EXAMPLE_PORTS = { model: 8090, website: 8091, storage: 8092, mail: 8093, chatModel: 8094 };
 
 /** The buckets of the storage: photographs lie in the folder `incoming/` of the first one. */
 export const BUCKETS = { photographs: 'photographs', training: 'training-data' };
-
-const PHOTOS = join(__dirname, '..', '..', 'examples', 'photos');
 
 /** What the example workflows need beside DataGym, so that all of them run without any outside service. */
 export interface ExampleServices {

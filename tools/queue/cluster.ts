@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { ComposeFile } from '../release/composeFile';
-import { freePort } from '../n8n/ports';
-import { Background } from './background';
+import { installCommunityPackage } from '../n8n/server';
+import type { ComposeFile } from './compose';
+import { Background, freePort, run, succeeds } from '../processes';
 
-const run = promisify(execFile);
 const PACKAGE = 'n8n-nodes-datagym';
 
 type Role = 'main' | 'worker';
@@ -49,9 +46,7 @@ export class Cluster {
 	async start(role: Role, name: string, overrides: NodeJS.ProcessEnv = {}): Promise<N8nProcess> {
 		const { command = ['start'], healthcheck } = this.options.compose.services[role]!;
 		const home = join(this.folder, name);
-		const packages = join(home, '.n8n', 'nodes', 'node_modules');
-		await mkdir(packages, { recursive: true });
-		await cp(this.options.built, join(packages, PACKAGE), { recursive: true });
+		await installCommunityPackage(this.options.built, PACKAGE, home);
 		const port = await freePort();
 		const environment = { ...(await this.environment(role, home, port)), ...overrides };
 		const server = Background.start(name, process.execPath, [this.options.entry, ...command], {
@@ -63,11 +58,7 @@ export class Cluster {
 		await server.until(
 			'is healthy',
 			180_000,
-			async () =>
-				await run(process.execPath, check, { env: environment }).then(
-					() => true,
-					() => false,
-				),
+			async () => await succeeds(run(process.execPath, check, { environment })),
 		);
 		return { server, port };
 	}

@@ -1,5 +1,5 @@
-import type { Background } from './background';
 import type { Postgres } from './postgres';
+import { type Background } from '../processes';
 
 export interface Execution {
 	id: string;

@@ -1,9 +1,9 @@
 import type { IWorkflowSettings } from 'n8n-workflow';
-import { N8nClient } from '../demo/n8nClient';
+import { N8nClient } from '../n8n/client';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { pause, until } from '../n8n/until';
-import type { Stage } from './stage';
+import type { Fixture } from './fixture';
 import { archive, compare, CREDENTIAL_TYPE, onError, photographs, watch } from './workflows';
+import { pause, until } from '../processes';
 
 /** For what comes after the last request of the first poll. */
 const FIRST_LOOK = 3_000;
@@ -21,25 +21,20 @@ export class Instance {
 		readonly watchId: string,
 	) {}
 
-	static async setUp(url: string, stage: Stage): Promise<Instance> {
-		const client = new N8nClient(url);
-		await until(
-			'n8n lets its owner in',
-			60_000,
-			async () =>
-				await client.signIn().then(
-					() => true,
-					() => false,
-				),
-		);
-		const data = { baseUrl: stage.emulator.url, token: stage.emulator.token };
+	static async setUp(url: string, fixture: Fixture): Promise<Instance> {
+		const client = await N8nClient.signIn(url);
+		const data = { baseUrl: fixture.emulator.url, token: fixture.emulator.token };
 		const { id: credentialId } = await client.post<Entity>('/rest/credentials', {
 			name: 'Emulator',
 			type: CREDENTIAL_TYPE,
 			data,
 		});
-		const ids = { datasetId: stage.dataset.id, projectId: stage.project.id, watchedProjectId: stage.watchedProject.id };
-		const places = { credentialId, receiver: stage.receiver.url, ...ids };
+		const ids = {
+			datasetId: fixture.dataset.id,
+			projectId: fixture.project.id,
+			watchedProjectId: fixture.watchedProject.id,
+		};
+		const places = { credentialId, receiver: fixture.receiver.url, ...ids };
 		const errorWorkflow = await addActive(client, 'On error', onError(places));
 		const photographsId = await addActive(client, 'Photographs', photographs(places), { errorWorkflow });
 		await addActive(client, 'Archive', archive(places));
@@ -49,7 +44,7 @@ export class Instance {
 		await until(
 			'the trigger has looked at the lists of finished images',
 			30_000,
-			() => stage.emulator.count('GET /api/v1/task/:projectId/list') >= 2,
+			() => fixture.emulator.count('GET /api/v1/task/:projectId/list') >= 2,
 		);
 		await pause(FIRST_LOOK);
 		return new Instance(client, photographsId, watchId);

@@ -2,30 +2,26 @@ import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Chance } from '@datagym/test/emulator/store/chance';
-import { N8N_VERSION } from '../n8n/n8nInstallation';
-import { exitOnSignals } from '../n8n/n8nServer';
-import { ROOT } from '../sample/sample';
-import { until } from '../n8n/until';
 import { Executions } from './executions';
 import { Instance } from './instance';
-import { play, type Actors, type Kill } from './play';
+import { runScenario, type Actors, type Kill } from './scenario';
 import type { Postgres } from './postgres';
-import { report } from './report';
+import { type Outcome, Verdict, report } from './verdict';
 import { Sender } from './sender';
 import { startServices, type Services } from './services';
-import { Stage } from './stage';
-import { Verdict, type Outcome } from './verdict';
+import { Fixture } from './fixture';
+import { N8N_VERSION } from '../n8n/install';
+import { exitOnSignals, timedOutput, until } from '../processes';
+import { OUT } from '../paths';
 
 const SOME = 20;
 
-const started = performance.now();
-const progress = (line: string) =>
-	console.log(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+const progress = timedOutput();
 const undo: Array<() => Promise<void>> = [];
 
-/** What is true after the play, before anybody mends anything. */
+/** What is true after the scenario, before anybody mends anything. */
 async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; outcome: Outcome }> {
-	const { cluster, executions, watchId, photographsId, sender, stage } = actors;
+	const { cluster, executions, watchId, photographsId, sender, fixture } = actors;
 	const outcome = {
 		kill,
 		workers: cluster.workers,
@@ -33,7 +29,7 @@ async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; ou
 		watchId,
 		photographsId,
 		sent: sender.sent,
-		stage,
+		fixture,
 	};
 	const verdict = new Verdict(outcome);
 	verdict.checkExecutions();
@@ -45,7 +41,7 @@ async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; ou
 
 /** “Retry” is of no use, as the report says; sending again and comparing are. */
 async function mend(
-	{ sender, stage, executions }: Actors,
+	{ sender, fixture, executions }: Actors,
 	{ interrupted, affected, problems }: Verdict,
 	instance: Instance,
 ): Promise<void> {
@@ -55,16 +51,16 @@ async function mend(
 	}
 	const lost = [...affected].flatMap((name) => sender.sent.get(name) ?? []);
 	for (const photograph of lost) await sender.send(photograph);
-	const isComplete = stage.finished.every((name) => stage.receiver.received.has(`/event/${name}`));
+	const isComplete = fixture.finished.every((name) => fixture.receiver.received.has(`/event/${name}`));
 	// The worker may have died while none of its executions was the trigger's.
 	if (!isComplete)
-		await sender.compare([...stage.receiver.received.keys()].map((path) => path.slice('/event/'.length)));
+		await sender.compare([...fixture.receiver.received.keys()].map((path) => path.slice('/event/'.length)));
 	await until(
 		'what was sent again has come out',
 		60_000,
 		async () => sender.arrivedBefore() === sender.sent.size && (await executions.areOver()),
 	);
-	const missing = stage.finished.filter((name) => stage.receiver.received.get(`/event/${name}`)?.length !== 1);
+	const missing = fixture.finished.filter((name) => fixture.receiver.received.get(`/event/${name}`)?.length !== 1);
 	if (missing.length > 0)
 		problems.push(`after the comparison, these events were not handed on once: ${missing.join(', ')}`);
 	progress(
@@ -74,7 +70,7 @@ async function mend(
 
 /** More photographs with the other mode for binary data, after a restart in good order. */
 async function runInDatabaseMode(
-	{ cluster, stage, executions }: Actors,
+	{ cluster, fixture, executions }: Actors,
 	database: Postgres,
 	verdict: Verdict,
 ): Promise<void> {
@@ -82,13 +78,13 @@ async function runInDatabaseMode(
 	await cluster.end('SIGTERM');
 	const { port } = await cluster.start('main', 'main in database mode', mode);
 	await cluster.start('worker', 'worker in database mode', mode);
-	const sender = new Sender(stage, `http://127.0.0.1:${port}`, 'd');
+	const sender = new Sender(fixture, `http://127.0.0.1:${port}`, 'd');
 	while (sender.sent.size < SOME) await sender.sendNext();
 	await until('all came out', 60_000, async () => sender.arrivedBefore() === SOME && (await executions.areOver()));
 	verdict.checkBytes(sender.sent);
-	stage.finish(new Set(sender.sent.keys()));
+	fixture.finish(new Set(sender.sent.keys()));
 	await sender.archive();
-	verdict.checkArchive(stage.receiver.last, sender.sent);
+	verdict.checkArchive(fixture.receiver.last, sender.sent);
 	const [files] = await database.rows<{ count: number; bytes: number }>(
 		'SELECT count(*), sum("fileSize") AS bytes FROM binary_data',
 	);
@@ -97,24 +93,24 @@ async function runInDatabaseMode(
 	);
 }
 
-async function act({ cluster, database }: Services, stage: Stage, seed: number): Promise<readonly string[]> {
+async function act({ cluster, database }: Services, fixture: Fixture, seed: number): Promise<readonly string[]> {
 	const { port, server: main } = await cluster.start('main', 'main');
 	await Promise.all([cluster.start('worker', 'worker-1'), cluster.start('worker', 'worker-2')]);
 	progress('the main process and two workers are healthy');
 	const url = `http://127.0.0.1:${port}`;
-	const instance = await Instance.setUp(url, stage);
+	const instance = await Instance.setUp(url, fixture);
 	const executions = new Executions(database);
 	const actors: Actors = {
 		cluster,
-		stage,
-		sender: new Sender(stage, url, 'p'),
+		fixture,
+		sender: new Sender(fixture, url, 'p'),
 		executions,
 		watchId: instance.watchId,
 		photographsId: instance.photographsId,
 		chance: new Chance(seed),
 		progress,
 	};
-	const { verdict, outcome } = await judge(actors, await play(actors));
+	const { verdict, outcome } = await judge(actors, await runScenario(actors));
 	await mend(actors, verdict, instance);
 	verdict.checkServer();
 	progress(`the most memory: main ${await main.peakMemory()} MiB, ${await peakMemoryOf(outcome)}`);
@@ -132,15 +128,15 @@ async function main(): Promise<void> {
 	const seed = Number(process.env.SEED ?? randomInt(1_000_000));
 	progress(`seed ${seed} (again with SEED=${seed})`);
 	const services = await startServices(progress, undo);
-	const stage = await Stage.set(seed);
-	undo.push(async () => await stage.close());
-	const problems = await act(services, stage, seed).catch((error: Error) => [error.stack ?? error.message]);
+	const fixture = await Fixture.create(seed);
+	undo.push(async () => await fixture.close());
+	const problems = await act(services, fixture, seed).catch((error: Error) => [error.stack ?? error.message]);
 	if (problems.length === 0)
 		return progress(
 			`In n8n ${N8N_VERSION} in queue mode, nothing was lost and nothing came twice beyond what n8n promises.`,
 		);
-	const log = join(ROOT, 'out', 'queue.log');
-	await mkdir(join(ROOT, 'out'), { recursive: true });
+	const log = join(OUT, 'queue.log');
+	await mkdir(OUT, { recursive: true });
 	await writeFile(log, services.cluster.log);
 	throw new Error([...problems, `What n8n printed is in ${log}.`].join('\n'));
 }

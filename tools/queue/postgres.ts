@@ -3,10 +3,9 @@ import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../n8n/ports';
-import { findSystemFile } from '../n8n/systemPackages';
-import { Background } from './background';
-import type { Service } from './redis';
+import { findSystemFile } from '../systemPackages';
+import type { Service } from './services';
+import { Background, freePort, succeeds } from '../processes';
 
 const run = promisify(execFile);
 
@@ -50,15 +49,7 @@ export class Postgres implements Service {
 		const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 		const server = Background.start('PostgreSQL', join(programs, 'postgres'), ['-D', data, ...args], options);
 		const postgres = new Postgres(server, programs, folder, port, account);
-		await server.until(
-			'answers',
-			30_000,
-			async () =>
-				await postgres.query('SELECT 1', 'postgres').then(
-					() => true,
-					() => false,
-				),
-		);
+		await server.until('answers', 30_000, async () => await succeeds(postgres.query('SELECT 1', 'postgres')));
 		await postgres.query(`CREATE DATABASE ${account.database}`, 'postgres');
 		return postgres;
 	}

@@ -1,6 +1,8 @@
-import { until } from '../n8n/until';
-import type { Photograph, Stage } from './stage';
+import type { AxiosInstance } from 'axios';
+import { httpClient } from '@datagym/test/support/httpClient';
+import type { Photograph, Fixture } from './fixture';
 import { ARCHIVE_PATH, COMPARE_PATH, WEBHOOK_PATH } from './workflows';
+import { until } from '../processes';
 
 /** More than the workers can do at once, so that some always wait in the queue. */
 const OUTSTANDING = 40;
@@ -8,48 +10,42 @@ const OUTSTANDING = 40;
 /** Whoever sends photographs to n8n's webhook. */
 export class Sender {
 	readonly sent = new Map<string, Photograph>();
+	private readonly webhooks: AxiosInstance;
 
 	constructor(
-		private readonly stage: Stage,
-		private readonly url: string,
+		private readonly fixture: Fixture,
+		url: string,
 		/** Before the numbers in the photographs' names. */
 		private readonly letter: string,
-	) {}
+	) {
+		this.webhooks = httpClient({ baseURL: `${url}/webhook/`, timeout: 300_000 });
+	}
 
 	/** Sends the next photograph when not too many others are under way. */
 	async sendNext(): Promise<void> {
 		await until('photographs come out of n8n', 300_000, () => this.sent.size - this.arrivedBefore() < OUTSTANDING);
-		const photograph = this.stage.photograph(this.letter, this.sent.size);
+		const photograph = this.fixture.photograph(this.letter, this.sent.size);
 		this.sent.set(photograph.name, photograph);
 		await this.send(photograph);
 	}
 
 	async send({ name, bytes }: Photograph): Promise<void> {
 		const headers = { 'Content-Type': 'image/jpeg', 'Content-Disposition': `attachment; filename="${name}"` };
-		await this.post(WEBHOOK_PATH, headers, new Uint8Array(bytes));
+		await this.webhooks.post(WEBHOOK_PATH, bytes, { headers });
 	}
 
 	/** Tells n8n which watched images have arrived, so that it looks for the others; ends when it has handed them on. */
 	async compare(arrived: readonly string[]): Promise<void> {
-		await this.post(COMPARE_PATH, { 'Content-Type': 'application/json' }, JSON.stringify({ arrived }));
+		await this.webhooks.post(COMPARE_PATH, { arrived });
 	}
 
 	/** Has n8n make an archive of what is finished; ends when it has handed it on. */
 	async archive(): Promise<void> {
-		await this.post(ARCHIVE_PATH, { 'Content-Type': 'application/json' }, '{}');
+		await this.webhooks.post(ARCHIVE_PATH, {});
 	}
 
 	/** How many photographs have come out of n8n. */
 	arrivedBefore(): number {
-		return [...this.sent.keys()].filter((name) => this.stage.receiver.received.has(`/photograph/${name}`)).length;
-	}
-
-	private async post(
-		path: string,
-		headers: Record<string, string>,
-		body: string | Uint8Array<ArrayBuffer>,
-	): Promise<void> {
-		const response = await fetch(`${this.url}/webhook/${path}`, { method: 'POST', headers, body });
-		if (!response.ok) throw new Error(`n8n answered ${response.status} at ${path}: ${await response.text()}`);
+		return [...this.sent.keys()].filter((name) => this.fixture.receiver.received.has(`/photograph/${name}`)).length;
 	}
 }

@@ -1,12 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { readComposeFile } from '../release/composeFile';
-import { installN8n } from '../n8n/n8nInstallation';
+import { readComposeFile } from './compose';
 import { publishToFolder } from '../release/publishedPackage';
-import { ROOT } from '../sample/sample';
-import { ensureSystemPackages } from '../n8n/systemPackages';
+import { ensureSystemPackages } from '../systemPackages';
 import { Cluster } from './cluster';
 import { Postgres } from './postgres';
-import { startRedis } from './redis';
+import { Background, freePort, run } from '../processes';
+import { installN8n } from '../n8n/install';
+import { ROOT } from '../paths';
+
+export interface Service {
+	port: number;
+	stop(): Promise<void>;
+}
+
+/** The distribution's Redis on a free port, with the command of compose.yaml and a folder of its own. */
+export async function startRedis(command: readonly string[], password: string): Promise<Service> {
+	const folder = await mkdtemp(join(tmpdir(), 'queue-redis-'));
+	const port = await freePort();
+	const [server = '', ...args] = command;
+	const redis = Background.start(
+		'Redis',
+		server,
+		[...args, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
+		{ cwd: folder },
+	);
+	const environment = { ...process.env, REDISCLI_AUTH: password };
+	await redis.until('answers', 20_000, async () => {
+		const answer = await run('redis-cli', ['-p', String(port), 'ping'], { environment }).catch(() => '');
+		return answer.trim() === 'PONG';
+	});
+	return {
+		port,
+		stop: async () => {
+			await redis.end('SIGTERM');
+			await rm(folder, { recursive: true });
+		},
+	};
+}
 
 /** Everything in compose.yaml but the processes of n8n, which the cluster can start. */
 export interface Services {

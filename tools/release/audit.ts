@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axios, { isAxiosError } from 'axios';
 import type { Metafile } from 'esbuild';
-import { ROOT } from '../sample/sample';
 import { bundledPackages } from './thirdParty';
+import { ROOT } from '../paths';
 
 /** Of npm's bulk advisory endpoint, which `npm audit` asks, too. */
 interface Advisory {
@@ -49,15 +50,10 @@ async function askRegistry(versions: Versions): Promise<Record<string, Advisory[
 	}).trim();
 	const endpoint = new URL('-/npm/v1/security/advisories/bulk', registry.endsWith('/') ? registry : `${registry}/`);
 	try {
-		const response = await fetch(endpoint, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify(versions),
-			signal: AbortSignal.timeout(30_000),
-		});
-		if (!response.ok) return `${endpoint.href} answers with HTTP ${response.status}`;
-		return (await response.json()) as Record<string, Advisory[]>;
+		const { data } = await axios.post<Record<string, Advisory[]>>(endpoint.href, versions, { timeout: 30_000 });
+		return data;
 	} catch (error) {
+		if (isAxiosError(error) && error.response) return `${endpoint.href} answers with HTTP ${error.response.status}`;
 		return `${endpoint.href} cannot be reached: ${(error as Error).message}`;
 	}
 }

@@ -7,9 +7,9 @@ import type { Icon } from 'n8n-workflow';
 import { startEngine } from '@datagym/test/support/n8n/engine';
 import { scanPackage } from './packageScan';
 import { publishToFolder, type PublishedPackage } from './publishedPackage';
-import { ROOT } from '../sample/sample';
 import { findSecrets } from './secrets';
 import { bundledPackages } from './thirdParty';
+import { ROOT } from '../paths';
 
 const ALLOWED = /^(dist\/.+|package\.json|index\.js|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 const LARGEST_TARBALL = 300_000;

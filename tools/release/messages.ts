@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../paths';
 
 /** An error that a user can see, as the sources have it; `…` stands for what is only known when it happens. */
 export interface Message {

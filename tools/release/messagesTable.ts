@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectMessages, type Message } from './messages';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../paths';
 
 export const MESSAGES_PAGE = join(ROOT, 'docs', 'troubleshooting.md');
 
@@ -12,17 +12,17 @@ const END = '<!-- end of messages -->';
 const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
 	['What DataGym answers', /^client\/errorCatalog/],
 	['When no proper answer comes', /^client\//],
-	['Credential', /^(credentials\/|nodes\/connect)/],
+	['Credential', /^(credentials\/|nodes\/shared\/connect)/],
 	['Trigger', /^nodes\/DataGymTrigger\//],
-	['AI Segmentation', /resources\/aiSegmentation\//],
-	['Dataset', /resources\/dataset\//],
-	['Export', /resources\/export\//],
-	['Image', /resources\/image\//],
-	['Label', /resources\/label\//],
-	['Label Configuration', /resources\/labelConfig\//],
-	['Prediction', /resources\/prediction\//],
-	['Project', /resources\/project\//],
-	['Task', /resources\/task\//],
+	['AI Segmentation', /^nodes\/DataGym\/aiSegmentation\//],
+	['Dataset', /^nodes\/DataGym\/dataset\//],
+	['Export', /^nodes\/DataGym\/export\//],
+	['Image', /^nodes\/DataGym\/image\//],
+	['Label', /^nodes\/DataGym\/label\//],
+	['Label Configuration', /^nodes\/DataGym\/labelConfig\//],
+	['Prediction', /^nodes\/DataGym\/prediction\//],
+	['Project', /^nodes\/DataGym\/project\//],
+	['Task', /^nodes\/DataGym\/task\//],
 	['Any operation', /^nodes\//],
 ];
 

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { run } from '../n8n/n8nInstallation';
+import { CACHE } from '../paths';
+import { run } from '../processes';
 
 const VERSION = '0.32.0';
 
 /** Outside of the checkout, so that it is installed once: 220 MB. */
-const FOLDER = join(homedir(), '.cache', 'n8n-nodes-datagym', `scan-${VERSION}`);
+const FOLDER = join(CACHE, `scan-${VERSION}`);
 const DONE = join(FOLDER, 'installed');
 
 /** What the tool lints of a package as npm publishes it; of its sources, `SOURCE_FILE_PATTERNS`. */
@@ -61,7 +62,7 @@ async function install(): Promise<void> {
 	await run(
 		'npm',
 		['install', '--ignore-scripts', '--no-audit', '--no-fund', `@n8n/scan-community-package@${VERSION}`],
-		FOLDER,
+		{ cwd: FOLDER },
 	);
 	await writeFile(DONE, '');
 }

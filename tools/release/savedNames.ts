@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ICredentialType, INodeProperties, INodeType } from 'n8n-workflow';
-import { ROOT } from '../sample/sample';
+import { ROOT } from '../paths';
 
 export const PROMISED = join(ROOT, 'test', 'nodes', 'savedNames.json');
 

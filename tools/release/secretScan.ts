@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../sample/sample';
 import { findSecrets, type Finding } from './secrets';
+import { ROOT } from '../paths';
 
 /** Findings that are none, each with the reason. One that nothing needs any more fails the scan. */
 const HARMLESS: ReadonlyArray<{ path: RegExp; text: RegExp; reason: string }> = [

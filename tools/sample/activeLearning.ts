@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
-import { readExample } from '../examples/read';
+import { readExample } from '../examples/workflows';
 import type { Emulator } from '@datagym/test/emulator/start';
 import type { ClassDraft } from '@datagym/test/emulator/store/seeding';
-import { uploadImage } from '@datagym/test/emulator/uploadImage';
-import { PHOTOS } from './sample';
+import { uploadImage } from '@datagym/test/emulator/setUp';
+import { PHOTOS } from '../paths';
 
 /** What the active-learning example needs to know of its surroundings. */
 export interface ActiveLearningSettings {

@@ -7,19 +7,23 @@ import {
 	type SavedCredential,
 	type WorkflowFile,
 } from '@datagym/test/support/n8n/engine';
-import { embeddedServer, PHOTOS, readSampleWorkflow, ROOT, TRAINING_WORKFLOW, WORKFLOW, type Target } from './sample';
-import { describeFailures, describeLabels, describeTraining, type SavedImage } from './sampleReport';
+import { embeddedServer, type Target } from './server';
+import { describeFailures, describeLabels, describeTraining, type SavedImage } from './report';
+import { readExample } from '../examples/workflows';
+import { OUT, PHOTOS } from '../paths';
 
 /** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (README, "Try it"). */
 
-const OUTPUT_FOLDER = join(ROOT, 'out');
-const OUTPUT = join(OUTPUT_FOLDER, 'labels.json');
+/** Photographs in, labels out; then labels as training data, and a model's findings back. */
+const LABELING = 'photographs-to-labels';
+const TRAINING = 'labels-to-training';
+const OUTPUT = join(OUT, 'labels.json');
 
 async function main(): Promise<void> {
 	const begun = performance.now();
 	const tell = (line: string) =>
 		console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-	const engine = await startEngine({ fileFolders: [PHOTOS, OUTPUT_FOLDER] });
+	const engine = await startEngine({ fileFolders: [PHOTOS, OUT] });
 	try {
 		tell('n8n’s engine is up, with this package loaded');
 		const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
@@ -38,35 +42,27 @@ async function main(): Promise<void> {
 type Tell = (line: string) => void;
 
 async function runSample(engine: Engine, target: Target, tell: Tell): Promise<void> {
-	await mkdir(OUTPUT_FOLDER, { recursive: true });
+	await mkdir(OUT, { recursive: true });
 	const credential = await engine.saveCredential('dataGymApi', { baseUrl: target.url, token: target.token });
-	const settings = {
-		projectId: target.projectId,
-		photoFolder: PHOTOS,
-		outputFile: OUTPUT,
-		outputFolder: OUTPUT_FOLDER,
-	};
-	tell(`${relative(ROOT, WORKFLOW)}:`);
-	const labeling = await runWorkflow(engine, credential, await readSampleWorkflow(settings), (finished) => {
+	const settings = { projectId: target.projectId, photoFolder: PHOTOS };
+	const labelingWorkflow = await readExample(LABELING, { ...settings, outputFile: OUTPUT });
+	tell(`examples/${LABELING}.json:`);
+	const labeling = await runWorkflow(engine, credential, labelingWorkflow, (finished) => {
 		tellNode(tell, finished);
 		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labelers} …`);
 	});
 	// The training sample imports a model's findings into tasks that must stay open for them.
 	await target.stopLabeling();
-	tell(`${relative(ROOT, TRAINING_WORKFLOW)}:`);
-	const training = await runWorkflow(
-		engine,
-		credential,
-		await readSampleWorkflow(settings, TRAINING_WORKFLOW),
-		(finished) => tellNode(tell, finished),
-	);
+	const trainingWorkflow = await readExample(TRAINING, { ...settings, outputFolder: OUT });
+	tell(`examples/${TRAINING}.json:`);
+	const training = await runWorkflow(engine, credential, trainingWorkflow, (finished) => tellNode(tell, finished));
 	tell('done\n');
 	const failures = [...labeling.failures, ...training.failures];
 	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
 	console.log(describeLabels(JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[]));
 	console.log(`\n${describeTraining(training.run)}`);
 	console.log(
-		`\nEverything is in ${relative(process.cwd(), OUTPUT_FOLDER)}: labels.json, photographs_yolo.zip, instances_train.json.`,
+		`\nEverything is in ${relative(process.cwd(), OUT)}: labels.json, photographs_yolo.zip, instances_train.json.`,
 	);
 }
 

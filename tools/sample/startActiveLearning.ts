@@ -1,16 +1,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine, type Engine } from '@datagym/test/support/n8n/engine';
-import { withoutStart } from '../examples/read';
+import { withoutStart } from '../examples/workflows';
 import { startLabeler } from '@datagym/test/emulator/labeler';
-import { startModel } from '@datagym/test/emulator/model/start';
+import { startModel } from '@datagym/test/emulator/model/detector';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { readActiveLearning, seedPhotographs, type ActiveLearningSettings } from './activeLearning';
-import { PHOTOS, ROOT } from './sample';
+import { OUT, PHOTOS } from '../paths';
+import { runMain } from '../processes';
 
 /** The active-learning example through n8n's engine, with an emulator, an emulator model and a scripted labeler. */
-
-const OUT = join(ROOT, 'out');
 
 async function main(): Promise<void> {
 	await mkdir(OUT, { recursive: true });
@@ -52,7 +51,4 @@ async function learn(engine: Engine, server: Emulator, settings: ActiveLearningS
 	console.log(`The scripted labeler did the rest, and the trigger wrote ${settings.datasetFile}.`);
 }
 
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
-});
+runMain(main);

@@ -1,5 +1,5 @@
 import { DataGymApi, Transport } from '@datagym/client';
-import { fetchSend } from '../fetchSend';
+import { sendDirectly } from '../sendDirectly';
 import { NOT_DOCUMENTED, type Scenario } from '../scenario';
 import { byId, refusal } from '../world';
 
@@ -18,7 +18,7 @@ export const connection: readonly Scenario[] = [
 		source: 'section 0',
 		async run({ transport }, check) {
 			const { baseUrl } = transport;
-			const other = new Transport(fetchSend('00000000-0000-4000-8000-000000000000'), {
+			const other = new Transport(sendDirectly('00000000-0000-4000-8000-000000000000'), {
 				baseUrl,
 				idleTimeout: 60_000,
 				retryFor: 0,

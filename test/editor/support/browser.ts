@@ -1,5 +1,5 @@
 import { chromium, selectors, type Browser, type BrowserContext } from 'playwright-core';
-import { OWNER } from '@datagym/tools/demo/n8nClient';
+import { OWNER } from '@datagym/tools/n8n/client';
 import { Editor } from './editor';
 import { keepPicture } from './pictures';
 import { readStage } from './stage';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pause } from '@datagym/tools/n8n/until';
+import { pause } from '@datagym/tools/processes';
 
 const PATIENCE = 10_000;
 

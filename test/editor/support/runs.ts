@@ -1,6 +1,6 @@
-import { N8nClient } from '@datagym/tools/demo/n8nClient';
-import { until } from '@datagym/tools/n8n/until';
+import { N8nClient } from '@datagym/tools/n8n/client';
 import type { Stage } from './stage';
+import { until } from '@datagym/tools/processes';
 
 interface SavedWorkflow {
 	nodes: Array<{ name: string; type: string }>;
@@ -16,8 +16,7 @@ const PATIENCE = 90_000;
 
 /** Runs a saved workflow from its first trigger, as the editor's button does, and returns how it ended, with what the editor then gets. */
 export async function runWorkflow({ url }: Stage, id: string): Promise<Execution> {
-	const n8n = new N8nClient(url);
-	await n8n.signIn();
+	const n8n = await N8nClient.signIn(url);
 	const workflowData = await n8n.get<SavedWorkflow>(`/rest/workflows/${id}`);
 	const trigger = workflowData.nodes.find(({ type }) => /trigger$/i.test(type));
 	const { executionId } = await n8n.post<{ executionId: string }>(`/rest/workflows/${id}/run`, {

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemo, type Demo } from '@datagym/tools/demo/start';
-import { exitOnSignals } from '@datagym/tools/n8n/n8nServer';
-import { ensureSystemPackages, findSystemFile } from '@datagym/tools/n8n/systemPackages';
+import { ensureSystemPackages, findSystemFile } from '@datagym/tools/systemPackages';
 import { PICTURES } from './pictures';
 import { announceStage } from './stage';
+import { exitOnSignals } from '@datagym/tools/processes';
 
 declare global {
 	// Read by the teardown, which runs in the same process.

@@ -1,4 +1,4 @@
-import type { SavedCredential } from '@datagym/tools/demo/credentials';
+import type { SavedCredential } from '@datagym/tools/n8n/client';
 import type { Demo } from '@datagym/tools/demo/start';
 import type { DemoProjects } from '@datagym/tools/demo/projects';
 

@@ -1,5 +1,4 @@
-import type { Call } from '../http/call';
-import { formEncoded } from '../http/answer';
+import { type Call, formEncoded } from '../http/endpoint';
 import { branch } from '../store/configuration';
 import type { Content, EntryType, LabelEntry, LabelValue, Point, Project, Task, TaskState } from '../store/model';
 import { isClassification, valuesOf } from '../store/values';

@@ -1,7 +1,7 @@
 import { EmptyAnswer, type ErrorDetail } from '../errors';
 import { clearConfiguration, fillConfiguration, type EntryDraft } from '../store/configuration';
 import { configurationView } from '../store/views';
-import { json } from './answer';
+import { type Call, type Route, json, plain, withJson } from './endpoint';
 import {
 	asArray,
 	asObject,
@@ -12,9 +12,7 @@ import {
 	refuse,
 	textOrNull,
 	type FieldRule,
-} from './beans';
-import type { Call } from './call';
-import { plain, withJson, type Route } from './route';
+} from './fields';
 
 const KNOWN = [
 	...['id', 'entryKey', 'entryValue', 'type', 'color', 'shortcut', 'options', 'required', 'maxLength', 'children'],

@@ -1,9 +1,8 @@
 import { notFound } from '../errors';
 import { createDataset } from '../store/datasets';
 import { datasetView, living } from '../store/views';
-import { json, jsonArray } from './answer';
-import { asObject, checkField, refuse, textOrNull, type FieldRule } from './beans';
-import { plain, withJson, type Route } from './route';
+import { type Route, json, jsonArray, plain, withJson } from './endpoint';
+import { asObject, checkField, refuse, textOrNull, type FieldRule } from './fields';
 
 const NAME: FieldRule = { label: 'Name', required: true, size: [1, 128], pattern: /^[a-zA-Z0-9_ ]{1,128}$/ };
 const SHORT_DESCRIPTION: FieldRule = { label: 'Short Description', length: [0, 128], pattern: /^[a-zA-Z0-9_ -]*$/ };

@@ -5,9 +5,7 @@ import { forbidden, notFound, ruleBroken } from '../errors';
 import { branch } from '../store/configuration';
 import type { Task } from '../store/model';
 import { allValues } from '../store/values';
-import { formEncoded, type Answer } from './answer';
-import type { Call } from './call';
-import { plain, type Route } from './route';
+import { type Answer, type Call, type Route, formEncoded, plain } from './endpoint';
 
 export const exportRoutes: Route[] = [
 	plain('token', 'GET', '/api/v1/export/:projectId', (call) => {

@@ -11,20 +11,33 @@ export function registerGuards(app: FastifyInstance): void {
 			(length, text) => length + text.length + 2,
 			(request.raw.url ?? '').length + 14,
 		);
-		if (head > LARGEST_HEAD || /%2f|%5c/i.test(path)) return refuseLikeTomcat(reply);
+		if (head > LARGEST_HEAD || /%2f|%5c/i.test(path)) return refuseHead(reply);
 	});
 }
 
 /** What the servlet container answers before Spring sees anything [102, 642, 643]. */
-export function refuseLikeTomcat(reply: FastifyReply): FastifyReply {
-	const title = 'HTTP Status 400 – Bad Request';
-	const style =
-		'body {font-family:Tahoma,Arial,sans-serif;} h1, h2, h3, b {color:white;background-color:#525D76;} h1 {font-size:22px;} h2 {font-size:16px;} ' +
-		'h3 {font-size:14px;} p {font-size:12px;} a {color:black;} .line {height:1px;background-color:#525D76;border:none;}';
+export function refuseHead(reply: FastifyReply): FastifyReply {
 	return reply
 		.code(400)
 		.headers({ 'Content-Type': 'text/html;charset=utf-8', 'Content-Language': 'en', Connection: 'close' })
-		.send(
-			`<!doctype html><html lang="en"><head><title>${title}</title><style type="text/css">${style}</style></head><body><h1>${title}</h1></body></html>`,
-		);
+		.send('<!doctype html><html lang="en"><head><title>HTTP Status 400 – Bad Request</title></head></html>');
+}
+
+export interface BasicAuth {
+	user: string;
+	password: string;
+}
+
+/** A reverse proxy with HTTP Basic before the server: the Authorization header is taken, so the token must come in the query. */
+export function registerBasicAuth(app: FastifyInstance, { user, password }: BasicAuth): void {
+	const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+	app.addHook('onRequest', async (request, reply) => {
+		if (request.headers.authorization === expected) return;
+		return reply
+			.code(401)
+			.headers({ 'WWW-Authenticate': 'Basic realm="labels"', 'Content-Type': 'text/html' })
+			.send(
+				'<html><head><title>401 Authorization Required</title></head><body><h1>401 Authorization Required</h1></body></html>\n',
+			);
+	});
 }

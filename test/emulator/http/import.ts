@@ -1,15 +1,10 @@
 import { ruleBroken } from '../errors';
-import { readElement } from '../import/readLabels';
-import { schemaReport } from '../import/schemaReport';
+import { LabelTransaction, readElement } from '../import/importLabels';
 import { importCheck } from '../import/schema';
-import { LabelTransaction } from '../import/transaction';
 import type { Project, Task } from '../store/model';
-import { json, type Answer } from './answer';
-import { isObject, type JsonObject } from './beans';
-import { decodeText, readBytes } from './body';
-import type { Call } from './call';
-import { readJson } from './jsonReader';
-import { plain, type Route } from './route';
+import { type Answer, type Call, type Route, json, plain } from './endpoint';
+import { isObject, type JsonObject } from './fields';
+import { decodeText, readBytes, readJson } from './json';
 
 /** POST …/prediction. Errors of form are a success with a text [386], errors of sense are 500s [375]. */
 export function importRoutes(generation: 'current' | '2020'): Route[] {
@@ -23,13 +18,10 @@ export function importRoutes(generation: 'current' | '2020'): Route[] {
 			const reading = readJson(decodeText(await readBytes(call.raw)));
 			if (reading.kind === 'nothing')
 				throw ruleBroken('error_messages', 'Unable to parse the content. No data available?');
-			if (reading.kind === 'broken')
-				return refused(`line: ${reading.line}, column: ${reading.column}\n${reading.message}`);
-			if (!Array.isArray(reading.value)) {
-				throw ruleBroken('error_messages', "A JSONArray text must start with '[' at 1 [character 2 line 1]");
-			}
+			if (reading.kind === 'broken') return refused(reading.message);
+			if (!Array.isArray(reading.value)) throw ruleBroken('error_messages', 'The content is not an array.');
 			const errors = check(reading.value);
-			if (errors.length > 0) return refused(schemaReport(errors));
+			if (errors !== '') return refused(errors);
 			store(call, project, reading.value.filter(isObject), idName);
 			return refused('');
 		}),

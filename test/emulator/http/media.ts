@@ -1,15 +1,12 @@
 import sharp from 'sharp';
-import { BeanValidationError, EmptyAnswer, invalidData, notFound, ruleBroken, systemFault } from '../errors';
-import { badType, fetchLink } from '../images/remote';
-import { ACCEPTED_TYPES, imageSize, sniffType } from '../images/sniff';
+import { ValidationError, EmptyAnswer, invalidData, notFound, ruleBroken, systemFault, unavailable } from '../errors';
+import { ACCEPTED_TYPES, badType, fetchLink, imageSize, sniffType } from './images';
 import { addLinks, addMedium, deleteMedium, markInvalid, refuseImageName, refuseLongName } from '../store/media';
 import type { Dataset, Medium } from '../store/model';
 import { mediumView } from '../store/views';
-import { done, formEncoded, json, type Answer } from './answer';
-import { asArray, textOrNull } from './beans';
-import { readBytes } from './body';
-import type { Call } from './call';
-import { plain, withJson, type Route } from './route';
+import { type Answer, type Call, type Route, done, formEncoded, json, plain, withJson } from './endpoint';
+import { asArray, textOrNull } from './fields';
+import { readBytes } from './json';
 
 /** `word` is `media`, or `image` in the 2020 generation. */
 export function mediaRoutes(word: 'media' | 'image'): Route[] {
@@ -73,7 +70,7 @@ function addUrls(call: Call, urls: Array<string | null>): Answer {
 async function download(call: Call): Promise<Answer> {
 	const asAttachment = downloadFlag(call.query.get('dl'));
 	const id = call.param('id');
-	if (id.trim() === '') throw new BeanValidationError([{ name: 'Media Id', key: 'ex_notblank', params: ['Media Id'] }]);
+	if (id.trim() === '') throw new ValidationError([{ name: 'Media Id', key: 'ex_notblank', params: ['Media Id'] }]);
 	call.requireToken();
 	const medium = call.store.medium(id);
 	call.requireOwner(medium.dataset.owner);
@@ -115,3 +112,15 @@ async function linkedFile(call: Call, medium: Medium): Promise<Answer> {
 	if (remote.kind === 'invalid') markInvalid(call.store, medium, remote.error.key);
 	throw remote.error;
 }
+
+/** AI segmentation is never there in the open core [475-477]. */
+const unavailableAi: Parameters<typeof plain>[3] = (call) => {
+	call.requireToken();
+	throw unavailable('ai');
+};
+
+export const segmentationRoutes: Route[] = [
+	plain('token', 'POST', '/api/v1/aiseg/:imageId/prepare', unavailableAi),
+	plain('token', 'POST', '/api/v1/aiseg/calculate', unavailableAi),
+	plain('token', 'DELETE', '/api/v1/aiseg/:imageId/finish', unavailableAi),
+];

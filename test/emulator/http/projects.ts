@@ -1,8 +1,6 @@
 import { connect, disconnect } from '../store/projects';
 import { living, projectView } from '../store/views';
-import { done, json } from './answer';
-import type { Call } from './call';
-import { plain, type Route } from './route';
+import { type Call, type Route, done, json, plain } from './endpoint';
 
 export const projectRoutes: Route[] = [
 	plain('token', 'GET', '/api/v1/project', (call) => {

@@ -1,15 +1,11 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { ApiError, BeanValidationError, EmptyAnswer } from '../errors';
-import type { Generation } from '../generations/generation';
-import type { Store } from '../store/store';
-import { usableToken } from '../store/tokens';
-import type { Answer } from './answer';
-import { readJsonBody, requireJsonType } from './body';
-import { Call, type Settings } from './call';
-import { arrayText, indented, jsonText } from './jackson';
-import type { Route } from './route';
-import { refuseLikeTomcat, registerGuards } from './guards';
+import { ApiError, ValidationError, EmptyAnswer } from '../errors';
+import type { Generation } from '../generations';
+import { type Store, usableToken } from '../store/store';
+import { type Answer, Call, type Route, type Settings } from './endpoint';
+import { arrayText, jsonText, readJsonBody, requireJsonType } from './json';
+import { refuseHead, registerGuards } from './guards';
 
 export interface ServerSettings extends Settings {
 	basePath: string;
@@ -33,7 +29,7 @@ export class HttpServer {
 			// Longer heads than the real server takes must get in to be refused its way [102]; folded headers are joined [107].
 			http: { maxHeaderSize: 128 * 1024, insecureHTTPParser: true },
 			forceCloseConnections: true,
-			frameworkErrors: (_error, _request, reply) => refuseLikeTomcat(reply),
+			frameworkErrors: (_error, _request, reply) => refuseHead(reply),
 		});
 		this.app.removeAllContentTypeParsers();
 		// The endpoints read the stream themselves: most refusals come before the body is looked at [666-668].
@@ -137,7 +133,7 @@ export class HttpServer {
 		return reply
 			.header('Content-Disposition', `attachment; filename="datagym_export_${Date.now()}_${answer.fileName}"`)
 			.header('Content-Type', answer.contentType ?? 'application/json')
-			.send(Readable.from(answer.items ? arrayText(answer.items, true) : [indented(answer.value)]));
+			.send(Readable.from(answer.items ? arrayText(answer.items, true) : [jsonText(answer.value, true)]));
 	}
 
 	private empty(reply: FastifyReply, status: number, headers: Record<string, string> = {}): FastifyReply {
@@ -152,7 +148,7 @@ export class HttpServer {
 		if (!request.raw.complete && Number(request.headers['content-length'] ?? 0) > UNREAD_LIMIT)
 			reply.header('Connection', 'close');
 		if (error instanceof EmptyAnswer) return this.empty(reply, error.status, error.headers);
-		if (error instanceof BeanValidationError) {
+		if (error instanceof ValidationError) {
 			const body = { key: 'ex_validation', params: [], msg: error.message, code: 0, details: error.details };
 			return this.send({ kind: 'json', value: body }, reply.code(400));
 		}
@@ -161,7 +157,7 @@ export class HttpServer {
 		return reply
 			.code(known.status)
 			.header('Content-Type', 'application/json;charset=utf-8')
-			.send(indented(this.errorBody(known)));
+			.send(jsonText(this.errorBody(known), true));
 	}
 
 	private errorBody({ status, key, params, details }: ApiError): unknown {

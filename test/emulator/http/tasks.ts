@@ -1,15 +1,12 @@
-import { EmptyAnswer, unavailable } from '../errors';
+import { EmptyAnswer, systemFault, unavailable } from '../errors';
 import { TASK_STATES, type Task, type TaskState } from '../store/model';
 import type { TaskBoard } from '../store/taskBoard';
 import { completeTask, skipTask } from '../store/tasks';
 import { ensureGlobalValues, valuesOf } from '../store/values';
-import { sortKey } from '../store/collation';
-import { systemFault } from '../errors';
+import { sortKey } from '../store/names';
 import { taskRow, taskView } from '../store/views';
-import { done, json, jsonArray, type Answer } from './answer';
-import { asObject, checkField, numberOrNull, refuse } from './beans';
-import type { Call } from './call';
-import { plain, withJson, type Access, type Route } from './route';
+import { type Access, type Answer, type Call, type Route, done, json, jsonArray, plain, withJson } from './endpoint';
+import { asObject, checkField, numberOrNull, refuse } from './fields';
 
 export const taskRoutes: Route[] = [
 	plain('token', 'GET', '/api/v1/task/:projectId/list', (call) => {

@@ -1,12 +1,10 @@
 import { ruleBroken } from '../errors';
-import type { Content, LabelValue, Point } from '../store/model';
+import type { Content, FrameChange, FrameType, LabelValue, Point } from '../store/model';
 import type { Store } from '../store/store';
 import { changeClass, createValue, deleteValue, emptyContent, updateValue } from '../store/values';
-import { valueView } from '../store/views';
-import { done, json } from './answer';
-import { asArray, asObject, checkField, numberOrNull, refuse, textOrNull, type JsonObject } from './beans';
-import type { Call } from './call';
-import { plain, withJson, type Access, type Route } from './route';
+import { changeFields, valueView } from '../store/views';
+import { type Access, type Call, type Route, done, json, plain, withJson } from './endpoint';
+import { type JsonObject, asArray, asObject, checkField, numberOrNull, refuse, textOrNull } from './fields';
 
 /** Labeling value by value (contract, section 6, lcValue); the user interface does the same under `/api/lcvalues`. */
 export function valueRoutes(access: Access, path: string): Route[] {
@@ -115,4 +113,29 @@ function readPoints(store: Store, points: unknown): Point[] {
 		const fields = asObject(point);
 		return { id: store.newId(), x: numberOrNull(fields.x), y: numberOrNull(fields.y) };
 	});
+}
+
+/** Key frames of video labels come from the user interface only [676-680]. */
+export const frameRoutes: Route[] = [
+	withJson('ui', 'POST', '/api/lcvalues/change', asObject, (call, fields) => {
+		const value = call.store.value(textOrNull(fields.lcEntryValueId) ?? '');
+		const change: FrameChange = {
+			id: call.store.newId(),
+			frameNumber: numberOrNull(fields.frameNumber) ?? 0,
+			frameType: frameType(fields),
+			content: readContent(call.store, value.entry.type, fields),
+		};
+		value.changes.push(change);
+		return json({
+			id: change.id,
+			frameNumber: change.frameNumber,
+			type: change.frameType,
+			...changeFields(change.content),
+		});
+	}),
+];
+
+function frameType(fields: JsonObject): FrameType {
+	const types: FrameType[] = ['START', 'CHANGE', 'END', 'START_END'];
+	return types.find((type) => type === fields.frameType) ?? 'CHANGE';
 }

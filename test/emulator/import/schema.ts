@@ -1,5 +1,4 @@
-import Ajv, { type SchemaObject } from 'ajv';
-import type { ErrorObject } from 'ajv';
+import Ajv, { type ErrorObject, type SchemaObject } from 'ajv';
 
 /**
  * What an import must look like, written down anew from the contract's section 8. The names of the geometries are checked for their
@@ -89,14 +88,29 @@ function importSchema(idName: string, label: SchemaObject): SchemaObject {
 	};
 }
 
-export type ImportCheck = (elements: unknown) => ErrorObject[];
+/** What is wrong with an import, as a text for `errorMessages` [386-417]; empty if nothing is. */
+export type ImportCheck = (elements: unknown) => string;
 
 export function importCheck(generation: 'current' | '2020'): ImportCheck {
-	const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, schemas: [classification] });
+	const ajv = new Ajv({ allErrors: true, strict: false, schemas: [classification] });
 	const check = ajv.compile(
 		generation === 'current'
 			? importSchema('internal_media_ID', currentLabel)
 			: importSchema('internal_image_ID', label2020),
 	);
-	return (elements) => (check(elements) ? [] : (check.errors ?? []));
+	return (elements) => (check(elements) ? '' : report(check.errors ?? []));
+}
+
+/** By place; the real server's order and words are those of its libraries. */
+function report(errors: readonly ErrorObject[]): string {
+	const places = Map.groupBy(errors, ({ instancePath }) => `#${instancePath}`);
+	const parts = [...places].map(
+		([place, faults]) => `${place}\n${faults.map((fault) => `${describe(fault)}\n`).join('')}\n`,
+	);
+	return `Schema validation failed with ${places.size} error(s)\n\n${parts.join('')}`;
+}
+
+/** Ajv does not name the key that is not allowed. */
+function describe({ message, params }: ErrorObject): string {
+	return 'additionalProperty' in params ? `${message} [${params.additionalProperty}]` : `${message}`;
 }

@@ -1,5 +1,7 @@
 import type { Emulator } from '../start';
+import { isDeepStrictEqual } from 'node:util';
 import { difference, subsetDifference } from './compare';
+import { looselyCompared } from './exceptions';
 import { sha256, type Substitutes } from './images';
 import type { Pairing } from './pairing';
 import type { DescribedBody, HeaderValue, Recording } from './recording';
@@ -8,6 +10,9 @@ import { parseAnswer, send, sendBytes, type WireAnswer } from './wire';
 
 /** Plays recordings against a server and says where its answers differ. */
 export class Player {
+	/** Numbers of the recordings that agree only because a part of them is compared loosely. */
+	readonly alignedRecordings: string[] = [];
+
 	constructor(
 		private readonly server: Emulator,
 		private readonly pairing: Pairing,
@@ -27,7 +32,11 @@ export class Player {
 			const recorded = parseAnswer((response.raw ?? '').replace(/^HTTP\/1\.1 100[^\r]*\r\n\r\n/, ''));
 			const text = recorded.body.toString();
 			const body = { json: JSON.parse(text) as unknown, pretty: text.startsWith('{\n') };
-			return this.differs({ status: recorded.status, headers: recorded.headers, body }, await sendBytes(base, bytes));
+			return this.differs(
+				recording.n,
+				{ status: recorded.status, headers: recorded.headers, body },
+				await sendBytes(base, bytes),
+			);
 		}
 		const answer = await send(base, {
 			method: request.method ?? 'GET',
@@ -35,7 +44,7 @@ export class Player {
 			headers: this.headersOf(recording),
 			body: this.bodyOf(recording),
 		});
-		return this.differs(response, answer);
+		return this.differs(recording.n, response, answer);
 	}
 
 	private pathOf({ request }: Recording): string {
@@ -94,12 +103,12 @@ export class Player {
 		return bytes;
 	}
 
-	private differs(recorded: Recording['response'], answer: WireAnswer): string | null {
+	private differs(number: string, recorded: Recording['response'], answer: WireAnswer): string | null {
 		if (recorded.status !== answer.status)
 			return `status ${recorded.status} was recorded, ${answer.status} came: ${answer.body.toString().slice(0, 200)}`;
 		return (
 			this.headerDifference(recorded.headers ?? {}, answer.headers) ??
-			this.bodyDifference(recorded.body ?? null, answer)
+			this.bodyDifference(number, recorded.body ?? null, answer)
 		);
 	}
 
@@ -119,24 +128,33 @@ export class Player {
 			: `Content-Disposition ${wanted['content-disposition']} was recorded, ${actual['content-disposition']} came`;
 	}
 
-	private bodyDifference(recorded: DescribedBody | null, answer: WireAnswer): string | null {
+	private bodyDifference(number: string, recorded: DescribedBody | null, answer: WireAnswer): string | null {
 		if (!recorded) return null;
 		const text = answer.body.toString();
-		if (recorded.json !== undefined) return this.jsonDifference(recorded, text);
+		if (recorded.json !== undefined) return this.jsonDifference(number, recorded, text);
 		if (recorded.text !== undefined)
-			return this.pairing.translate(recorded.text) === text ? null : `another text came: ${text.slice(0, 200)}`;
+			return this.pairing.translate(recorded.text) === this.align(number, recorded.text, text)
+				? null
+				: `another text came: ${text.slice(0, 200)}`;
 		return this.bytesDifference(recorded, answer);
 	}
 
-	private jsonDifference(recorded: DescribedBody, text: string): string | null {
-		if ((recorded.pretty ?? false) !== /^(\[ )?\{\n/.test(text))
+	private jsonDifference(number: string, recorded: DescribedBody, text: string): string | null {
+		if ((recorded.pretty ?? false) !== /^[[{]\n/.test(text))
 			return recorded.pretty ? 'indented JSON was recorded' : 'compact JSON was recorded';
-		const actual: unknown = JSON.parse(text);
+		const actual = this.align(number, recorded.json, JSON.parse(text));
 		if (!recorded.cut || !Array.isArray(recorded.json) || !Array.isArray(actual))
 			return difference(recorded.json, actual, this.pairing);
 		const total = Number.parseInt(recorded.cut, 10);
 		if (actual.length !== total) return `${total} elements were recorded, ${actual.length} came`;
 		return subsetDifference(recorded.json, actual, this.pairing);
+	}
+
+	/** The body that came, with the recorded part in place of what is compared loosely. */
+	private align(number: string, recorded: unknown, actual: unknown): unknown {
+		const aligned = looselyCompared(number)?.align(recorded, actual) ?? actual;
+		if (!isDeepStrictEqual(aligned, actual)) this.alignedRecordings.push(number);
+		return aligned;
 	}
 
 	private bytesDifference(

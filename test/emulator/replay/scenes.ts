@@ -1,7 +1,7 @@
 import { addDataset } from '../store/datasets';
 import { addMedium } from '../store/media';
 import { joinUnchecked } from '../store/projects';
-import { ORGANISATION } from '../store/store';
+import { ORGANIZATION } from '../store/store';
 import type { Emulator } from '../start';
 import type { Pairing } from './pairing';
 
@@ -23,7 +23,7 @@ export const SCENES: Record<string, (server: Emulator, pairing: Pairing) => void
 		);
 	},
 	'race-same-dataset-name-result': ({ store }) =>
-		times(4, () => addDataset(store, { name: 'concurrent 428121', owner: ORGANISATION })),
+		times(4, () => addDataset(store, { name: 'concurrent 428121', owner: ORGANIZATION })),
 	'race-same-url-result': ({ store }, pairing) => {
 		const dataset = store.dataset(pairing.translate('93d39e47-a130-4f29-a8f9-d8ab998bcb68'), 'dataset');
 		times(3, () =>

@@ -1,6 +1,6 @@
 import { alreadyExists, ruleBroken, systemFault } from '../errors';
 import { GEOMETRY_TYPES, CLASSIFICATION_TYPES, type Configuration, type EntryType, type LabelEntry } from './model';
-import { isReserved } from './reservedWords';
+import { isReserved } from './names';
 import type { Store } from './store';
 import { forgetValues, isClassification } from './values';
 

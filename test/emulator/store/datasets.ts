@@ -1,7 +1,6 @@
 import { alreadyExists, ruleBroken, systemFault } from '../errors';
-import { equalityKey } from './collation';
+import { equalityKey, isReserved } from './names';
 import type { Dataset, MediaType } from './model';
-import { isReserved } from './reservedWords';
 import type { Store } from './store';
 
 export interface DatasetDraft {

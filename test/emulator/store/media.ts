@@ -1,5 +1,5 @@
 import { alreadyExists, ruleBroken, systemFault } from '../errors';
-import { equalityKey, sortKey } from './collation';
+import { equalityKey, sortKey } from './names';
 import type { Dataset, MediaSourceType, Medium, Video } from './model';
 import type { Store } from './store';
 import { createTask } from './tasks';

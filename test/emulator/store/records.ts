@@ -1,6 +1,5 @@
 import type { ApiToken, Configuration, Dataset, LabelEntry, LabelValue, Medium, Project, Task } from './model';
 import type { Store } from './store';
-import { without } from '../without';
 import { valuesOf } from './values';
 
 /** The store as plain objects, one a line of the state file; ids stand for what they name. */
@@ -60,4 +59,11 @@ function valueRecord(value: LabelValue): ValueRecord {
 		entryId: value.entry.id,
 		children: value.children.map(valueRecord),
 	};
+}
+
+/** A shallow copy that lacks some fields. */
+export function without<T extends object, K extends keyof T>(thing: T, ...names: K[]): Omit<T, K> {
+	const copy: Partial<T> = { ...thing };
+	for (const name of names) delete copy[name];
+	return copy as Omit<T, K>;
 }

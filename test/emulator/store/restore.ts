@@ -1,4 +1,4 @@
-import { sortKey } from './collation';
+import { sortKey } from './names';
 import { enterMedium } from './media';
 import type { Configuration, LabelEntry, LabelValue, Project, Task } from './model';
 import type { EntryRecord, StateRecord, ValueRecord } from './records';

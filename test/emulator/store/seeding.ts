@@ -1,11 +1,11 @@
-import { readElement } from '../import/readLabels';
-import type { JsonObject } from '../http/beans';
+import { readElement } from '../import/importLabels';
+import type { JsonObject } from '../http/fields';
 import { addDataset } from './datasets';
 import { fillConfiguration, type EntryDraft } from './configuration';
 import { addMedium } from './media';
 import type { Dataset, FrameChange, Medium, Project, Task, TaskState, Video } from './model';
 import { createProject, joinUnchecked } from './projects';
-import { ORGANISATION, TOKEN_USER, type Store } from './store';
+import { ORGANIZATION, TOKEN_USER, type Store } from './store';
 import { createValue, valuesOf, withDescendants } from './values';
 
 /** Label classes as one writes them for PUT /config; everything but key and type may be left out. */
@@ -53,7 +53,7 @@ export class Seeder {
 	constructor(private readonly store: Store) {}
 
 	project(seed: SeedProject): { project: Project; dataset: Dataset | null } {
-		const owner = seed.owner ?? ORGANISATION;
+		const owner = seed.owner ?? ORGANIZATION;
 		const project = createProject(this.store, {
 			name: seed.name,
 			shortDescription: seed.name,

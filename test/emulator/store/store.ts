@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { notFound } from '../errors';
 import { Chance } from './chance';
-import { MediaBytes } from './mediaBytes';
 import type { ApiToken, Configuration, Dataset, LabelEntry, LabelValue, Medium, Project, Task } from './model';
 import { TaskBoard } from './taskBoard';
+import { mkdirSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
-export const ORGANISATION = 'open-core-dummy-org-sub';
+export const ORGANIZATION = 'open-core-dummy-org-sub';
 /** The person of the released open core, whom every request of the user interface runs as. */
 export const UI_USER = 'open-core-dummy-user-sub';
 /** Who is noted in label values that a token made [271]. */
@@ -87,4 +89,44 @@ export class Store {
 function found<T>(thing: T | undefined, what: string, id: string): T {
 	if (thing === undefined) throw notFound(what, id);
 	return thing;
+}
+
+/** The bytes of uploaded images: in memory, or as files named by the medium's id when a folder is given. */
+export class MediaBytes {
+	private readonly held = new Map<string, Buffer>();
+
+	constructor(private readonly folder?: string) {
+		if (folder) mkdirSync(folder, { recursive: true });
+	}
+
+	async put(mediumId: string, bytes: Buffer): Promise<void> {
+		if (this.folder) await writeFile(path.join(this.folder, mediumId), bytes);
+		else this.held.set(mediumId, bytes);
+	}
+
+	/** Undefined for seeded media, which have no bytes of their own. */
+	async get(mediumId: string): Promise<Buffer | undefined> {
+		const held = this.held.get(mediumId);
+		if (held || !this.folder) return held;
+		return await readFile(path.join(this.folder, mediumId)).catch(() => undefined);
+	}
+
+	async drop(mediumId: string): Promise<void> {
+		this.held.delete(mediumId);
+		if (this.folder) await rm(path.join(this.folder, mediumId), { force: true });
+	}
+}
+
+/** A token acts as administrator of exactly one organization. */
+export function createToken(store: Store, name: string, owner: string, id = store.newId()): ApiToken {
+	const token: ApiToken = { id, name, owner, createdAt: Date.now(), deleted: false, deleteTime: null, lastUsed: null };
+	store.tokens.set(id, token);
+	return token;
+}
+
+export function usableToken(store: Store, id: string): ApiToken | undefined {
+	const token = store.tokens.get(id);
+	if (!token || token.deleted) return undefined;
+	token.lastUsed = Date.now();
+	return token;
 }

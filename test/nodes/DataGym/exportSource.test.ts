@@ -2,7 +2,7 @@
 import type { Dataset, Project, Task } from '../../emulator/store/model';
 import { addDataset } from '../../emulator/store/datasets';
 import { joinUnchecked } from '../../emulator/store/projects';
-import { ORGANISATION } from '../../emulator/store/store';
+import { ORGANIZATION } from '../../emulator/store/store';
 import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
 import { serve, type LocalServer } from '../../support/httpServer';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 	];
 	const seeded = harness.server.seed.project({ name: 'Fleet', datasetName: 'Cars', classes });
 	project = seeded.project;
-	otherDataset = addDataset(harness.server.store, { name: 'Other', owner: ORGANISATION });
+	otherDataset = addDataset(harness.server.store, { name: 'Other', owner: ORGANIZATION });
 	joinUnchecked(harness.server.store, project, otherDataset);
 	const labels = (index: number) => ({ labels: index === 1 ? { car: [box], van: [box] } : { car: [box] } });
 	tasks = harness.server.seed.tasks(project, seeded.dataset!, {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess } from './process';
+import { Background } from '../../processes';
 
 /** An SMTP server that takes every message and sends none on. */
 export interface MailCatcher {
@@ -15,25 +15,16 @@ export interface MailCatcher {
 	close(): Promise<void>;
 }
 
+/** Bytes; pictures are attached to the reports. */
+const LARGEST_MESSAGE = 100 * 2 ** 20;
+
 export async function startMailCatcher(python: string, port: number): Promise<MailCatcher> {
 	const parent = await mkdtemp(join(tmpdir(), 'mail-'));
 	const folder = join(parent, 'inbox');
-	const server = await startProcess(
-		python,
-		[
-			'-m',
-			'aiosmtpd',
-			'-n',
-			'-s',
-			String(100 * 2 ** 20),
-			'-l',
-			`127.0.0.1:${port}`,
-			'-c',
-			'aiosmtpd.handlers.Mailbox',
-			folder,
-		],
-		port,
-	);
+	const address = ['-n', '-s', String(LARGEST_MESSAGE), '-l', `127.0.0.1:${port}`];
+	const handler = ['-c', 'aiosmtpd.handlers.Mailbox', folder];
+	const server = Background.start('The mail server', python, ['-m', 'aiosmtpd', ...address, ...handler]);
+	await server.listens(port);
 	return {
 		port,
 		credential: { user: '', password: '', host: '127.0.0.1', port, secure: false, disableStartTls: true, hostName: '' },
@@ -43,7 +34,7 @@ export async function startMailCatcher(python: string, port: number): Promise<Ma
 			return await Promise.all(names.map(async (name) => await readFile(join(folder, 'new', name))));
 		},
 		async close() {
-			await server.close();
+			await server.end('SIGKILL');
 			await rm(parent, { recursive: true, force: true });
 		},
 	};

@@ -1,4 +1,5 @@
-import { startProcess } from './process';
+import { httpClient } from '@datagym/test/support/httpClient';
+import { Background } from '../../processes';
 
 /** Any key is accepted. */
 const KEYS = { accessKeyId: 'example', secretAccessKey: 'example-secret' };
@@ -16,41 +17,32 @@ export interface ObjectStorage {
 }
 
 export async function startStorage(python: string, port: number, buckets: readonly string[]): Promise<ObjectStorage> {
-	const { close } = await startProcess(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], port);
+	const server = Background.start('The storage', python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]);
+	await server.listens(port);
 	const url = `http://127.0.0.1:${port}`;
-	for (const bucket of buckets) await request('PUT', `${url}/${bucket}`);
+	const headers = { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream' };
+	const client = httpClient({ baseURL: url, headers });
+	for (const bucket of buckets) await client.put(`/${bucket}`);
 	return {
 		url,
 		credential: { endpoint: url, region: 'us-east-1', ...KEYS, forcePathStyle: true, ignoreSSLIssues: false },
 		async put(bucket, key, bytes, storageClass = 'STANDARD') {
-			await request('PUT', `${url}/${bucket}/${encodeURI(key)}`, {
-				body: new Uint8Array(bytes),
+			const { buffer, byteOffset, byteLength } = bytes;
+			await client.put(`/${bucket}/${encodeURI(key)}`, Buffer.from(buffer, byteOffset, byteLength), {
 				headers: { 'x-amz-storage-class': storageClass },
 			});
 		},
-		get: async (bucket, key) =>
-			new Uint8Array(await (await request('GET', `${url}/${bucket}/${encodeURI(key)}`)).arrayBuffer()),
+		get: async (bucket, key) => {
+			const path = `/${bucket}/${encodeURI(key)}`;
+			return (await client.get<Buffer>(path, { responseType: 'arraybuffer' })).data;
+		},
 		async keys(bucket) {
-			const list = await (await request('GET', `${url}/${bucket}?list-type=2`)).text();
+			const { data: list } = await client.get<string>(`/${bucket}`, { params: { 'list-type': 2 } });
 			return [...list.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key ?? '');
 		},
-		close,
+		close: async () => await server.end('SIGKILL'),
 	};
 }
 
 /** The server refuses who is not signed in, but checks no signature. */
 const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=${KEYS.accessKeyId}/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked`;
-
-async function request(
-	method: string,
-	url: string,
-	{ body, headers }: { body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
-): Promise<Response> {
-	const response = await fetch(url, {
-		method,
-		body,
-		headers: { Authorization: AUTHORIZATION, 'Content-Type': 'application/octet-stream', ...headers },
-	});
-	if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
-	return response;
-}

@@ -1,0 +1,30 @@
+/**
+ * How MariaDB's `utf8mb4_general_ci` compares texts, well enough for names: accents and case do not matter, what remains is
+ * compared by code (so `_` follows the letters); recordings [242] and [418] show the order.
+ */
+export function sortKey(text: string): string {
+	if (/^[ -~]*$/.test(text)) return text.toUpperCase();
+	return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 's').toUpperCase();
+}
+
+/** Equality as unique names have it: as above, and trailing blanks do not count [031, 652]. */
+export function equalityKey(text: string): string {
+	return sortKey(text).replace(/ +$/, '');
+}
+
+/** Names that datasets and label classes may not bear, in exactly this case (contract, section 3). */
+const RESERVED = new Set([
+	...['geometry', 'geometry_type', 'class_name', 'classification', 'classifications', 'global_classifications'],
+	...['classification_type', 'tag', 'status', 'label', 'labeler', 'label_classes', 'reviewer'],
+	...['image', 'imageId', 'external_image_ID', 'internal_image_ID'],
+	...['media', 'mediaId', 'external_media_ID', 'internal_media_ID'],
+	...['lcentrypoint', 'lcentryline', 'lcentrypolygon', 'lcentryrectangle', 'lcentrychecklist', 'lcentryradio'],
+	...['lcentryselect', 'lcentrypointvalue', 'lcentrylinevalue', 'lcentrypolygonvalue', 'lcentryrectanglevalue'],
+	...['lcentrychecklistvalue', 'lcentryradiovalue', 'lcentryselectvalue'],
+	...['point', 'line', 'polygon', 'rectangle', 'checklist', 'freetext,', 'radio', 'select'],
+	...['Dummy_Project', 'Dummy_Dataset_One', 'Dummy_Dataset_Two', 'Intersections'],
+]);
+
+export function isReserved(name: string): boolean {
+	return RESERVED.has(name);
+}

@@ -1,0 +1,102 @@
+import { runMain, timedOutput } from '../processes';
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
+import { installCommunityPackage, N8nServer } from './server';
+import { readExample } from '../examples/workflows';
+import { publishToFolder } from '../release/publishedPackage';
+import { embeddedServer } from '../sample/server';
+import type { SavedImage } from '../sample/report';
+import { N8N_VERSION, installN8n } from './install';
+import { PHOTOS, ROOT } from '../paths';
+
+const PACKAGE = 'n8n-nodes-datagym';
+const CREDENTIAL: SavedCredential = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
+
+/** A way in which people install the package. */
+interface Installation {
+	/** What n8n then puts before the names of its nodes. */
+	prefix: string;
+	environment(built: string): NodeJS.ProcessEnv;
+	install(built: string, userFolder: string): Promise<void>;
+}
+
+const INSTALLATIONS: Record<string, Installation> = {
+	'as a folder of custom extensions': {
+		prefix: 'CUSTOM.',
+		environment: (built) => ({ N8N_CUSTOM_EXTENSIONS: built }),
+		install: async () => undefined,
+	},
+	'as a community package': {
+		prefix: `${PACKAGE}.`,
+		environment: () => ({}),
+		install: async (built, userFolder) => await installCommunityPackage(built, PACKAGE, userFolder),
+	},
+};
+
+/** The sample workflow with this instance's names of the package's nodes, and its account in each of them. */
+function adapt(workflow: WorkflowFile, prefix: string): WorkflowFile {
+	const credentials = { [CREDENTIAL.type]: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
+	const nodes = workflow.nodes.map((node) =>
+		node.type.startsWith(`${PACKAGE}.`)
+			? { ...node, type: node.type.replace(`${PACKAGE}.`, prefix), credentials }
+			: node,
+	);
+	return { ...workflow, nodes };
+}
+
+/** Runs the sample workflow in a fresh n8n against a fresh emulator, and returns what came out of it. */
+async function runInN8n(entry: string, built: string, { prefix, environment, install }: Installation): Promise<string> {
+	const server = await embeddedServer();
+	const output = await mkdtemp(join(tmpdir(), 'labels-'));
+	const fileFolders = { N8N_RESTRICT_FILE_ACCESS_TO: `${PHOTOS};${output}` };
+	const n8n = await N8nServer.create(entry, { environment: { ...fileFolders, ...environment(built) } });
+	try {
+		await install(built, n8n.folder);
+		await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: server.url, token: server.token } });
+		const outputFile = join(output, 'labels.json');
+		const settings = { projectId: server.projectId, photoFolder: PHOTOS, outputFile };
+		const sample = await readExample('photographs-to-labels', settings);
+		await n8n.import('workflow', { active: false, ...adapt(sample, prefix) });
+		const run = await n8n.execute(sample.id ?? '');
+		assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
+		return await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
+	} finally {
+		await n8n.remove();
+		await rm(output, { recursive: true });
+		await server.close();
+	}
+}
+
+/** Each prediction that went in must have come back as a label of its image. */
+async function checkLabels(images: SavedImage[]): Promise<string> {
+	const predictions = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<
+		string,
+		{ labels: Record<string, unknown[]> }
+	>;
+	const expected = Object.entries(predictions).map(([imageName, { labels }]) => [
+		imageName,
+		Object.values(labels).flat().length,
+	]);
+	const found = images.map(({ imageName, labels }) => [imageName, labels.length]).sort();
+	assert.deepEqual(found, expected.sort(), 'every prediction should have come back as a label');
+	return `${found.length} photographs went to the server, and their labels came back`;
+}
+
+async function main(): Promise<void> {
+	const progress = timedOutput();
+	const entry = await installN8n(progress);
+	const published = await publishToFolder(ROOT, { withWorkflow: false });
+	try {
+		for (const [name, installation] of Object.entries(INSTALLATIONS)) {
+			progress(`${name}: ${await runInN8n(entry, published.folder, installation)}`);
+		}
+		progress(`The package works in n8n ${N8N_VERSION}.`);
+	} finally {
+		await published.remove();
+	}
+}
+
+runMain(main);

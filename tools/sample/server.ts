@@ -1,0 +1,55 @@
+import { createProject } from '@datagym/test/emulator/setUp';
+import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
+
+/** A server with a project to work in. */
+export interface Target {
+	url: string;
+	token: string;
+	projectId: string;
+	/** Who labels, for the text on the screen. */
+	labelers: string;
+	/** Nobody needs to label any more. */
+	stopLabeling(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** An emulator with an empty project, and somebody who labels in it. */
+export async function embeddedServer(): Promise<Target> {
+	const server = await startEmulator();
+	const { id } = await createProject(server, { name: 'Sample project' });
+	const labeler = labelWhenAsked(server, id);
+	return {
+		url: server.url,
+		token: server.token,
+		projectId: id,
+		labelers: 'the emulator’s scripted labeler',
+		stopLabeling: async () => await labeler.stop(),
+		async close() {
+			await labeler.stop();
+			await server.close();
+		},
+	};
+}
+
+/**
+ * Somebody labels in the project, and begins when its labels are first asked for: a prediction that comes after a task was
+ * finished is refused, and n8n may be slow.
+ */
+export function labelWhenAsked(server: Emulator, projectId: string): { stop(): Promise<void> } {
+	let labeler: Labeler | undefined;
+	const begin = () => {
+		const begun = startLabeler({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
+		begun.finished.catch((error: unknown) => console.error('The scripted labeler stopped:', error));
+		return begun;
+	};
+	server.onRequest(({ method, path }) => {
+		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeler ??= begin();
+	});
+	return {
+		async stop() {
+			labeler?.stop();
+			await labeler?.finished;
+		},
+	};
+}
