@@ -1,6 +1,6 @@
 import * as z from 'zod/v4-mini';
 import type { ByteStream } from './byteStream';
-import { errorBody, type ErrorBody } from './wire';
+import { errorBody, type ErrorBody } from './wire/wire';
 
 type Parsed = { ok: true; value: unknown } | { ok: false };
 

@@ -4,8 +4,8 @@ import { refused, unreadable } from './errors';
 import { detectGeneration, type Generation } from './generation';
 import { LabelValueRequests } from './labelValues';
 import { nameKey } from './imageName';
-import { needing } from './newerServers';
-import { AGAIN, NEVER, unlessDoneBefore } from './repeat';
+import { requireFeature } from './newerServers';
+import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore } from './idempotency';
 import { SegmentationRequests } from './segmentation';
 import { JSON_BODY, path, type ApiRequest, type StreamAnswer, type Transport } from './transport';
 import {
@@ -25,7 +25,7 @@ import {
 	type LabelConfigAnswer,
 	type Project,
 	type UrlResult,
-} from './wire';
+} from './wire/wire';
 import {
 	wireTask,
 	wireTaskDetails,
@@ -34,7 +34,7 @@ import {
 	type Task,
 	type TaskDetails,
 	type TaskRow,
-} from './wireTask';
+} from './wire/task';
 
 /** As the server's database compares names of datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
 export function sameName(a: string, b: string): boolean {
@@ -101,12 +101,12 @@ export class DataGymApi {
 
 	async connectDataset(projectId: string, datasetId: string): Promise<void> {
 		const request = { method: 'POST', path: path`project/${projectId}/dataset/${datasetId}` } as const;
-		await unlessDoneBefore(['ex_already_contains'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_already_contains'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	async disconnectDataset(projectId: string, datasetId: string): Promise<void> {
 		const request = { method: 'DELETE', path: path`project/${projectId}/dataset/${datasetId}/remove` } as const;
-		await unlessDoneBefore(['ex_gen_does_not_contain'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_gen_does_not_contain'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	// Datasets and images
@@ -126,7 +126,7 @@ export class DataGymApi {
 			{ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body },
 			wireDataset,
 			{
-				kind: 'lookUp',
+				kind: 'lookUpFirst',
 				find: async (since) =>
 					(await this.getDatasets()).find(
 						(dataset) => sameName(dataset.name, name) && isFresh(dataset) && isAfter(dataset, since),
@@ -149,7 +149,7 @@ export class DataGymApi {
 			},
 			wireUploadedImage,
 			{
-				kind: 'lookUp',
+				kind: 'lookUpFirst',
 				find: async (since) => {
 					const { images } = await this.getDataset(datasetId);
 					return images.find((image) => nameKey(image.imageName) === nameKey(file.name) && isAfter(image, since));
@@ -169,12 +169,12 @@ export class DataGymApi {
 			isLarge: true,
 		} as const;
 		return await this.transport.json(request, wireUrlResults, {
-			kind: 'lookUp',
+			kind: 'lookUpFirst',
 			find: async (since) => {
 				const { images } = await this.getDataset(datasetId);
 				const added = images.filter((image) => image.source === 'SHAREABLE_LINK' && isAfter(image, since));
 				if (added.length === 0) return undefined;
-				const results = await this.transport.json(request, wireUrlResults, AGAIN);
+				const results = await this.transport.json(request, wireUrlResults, IDEMPOTENT);
 				return results.map((result) => asAdded(result, added));
 			},
 		});
@@ -187,7 +187,7 @@ export class DataGymApi {
 
 	async deleteImage(imageId: string): Promise<void> {
 		const request = { method: 'DELETE', path: await this.imagePath(path`${imageId}`) } as const;
-		await unlessDoneBefore(['ex_gen_image_delete'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_gen_image_delete'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	// Label configuration
@@ -216,30 +216,34 @@ export class DataGymApi {
 		return await this.transport.json(
 			request,
 			wireLabelConfig,
-			isCleared ? { kind: 'lookUp', find: clearAgain } : NEVER,
+			isCleared ? { kind: 'lookUpFirst', find: clearAgain } : NEVER_RETRY,
 		);
 	}
 
 	/** Deletes all labels of the project, too. */
 	async clearLabelConfig(labelConfigurationId: string): Promise<void> {
-		await this.transport.json({ method: 'DELETE', path: path`config/${labelConfigurationId}` }, wireNothing, AGAIN);
+		await this.transport.json(
+			{ method: 'DELETE', path: path`config/${labelConfigurationId}` },
+			wireNothing,
+			IDEMPOTENT,
+		);
 	}
 
 	// Tasks (generation `media` only)
 
 	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
 	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
+		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
 	}
 
 	/** As `getTasks`, with rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
-		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
+		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
 	async getTask(taskId: string): Promise<TaskDetails> {
-		return await needing(
+		return await requireFeature(
 			'tasks',
 			this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails),
 		);
@@ -259,14 +263,15 @@ export class DataGymApi {
 			headers: JSON_BODY,
 			body: () => body,
 		} as const;
-		return !(await needing('tasks', this.transport.json(request, wireCompletion, AGAIN))).hasLabelConfigChanged;
+		return !(await requireFeature('tasks', this.transport.json(request, wireCompletion, IDEMPOTENT)))
+			.hasLabelConfigChanged;
 	}
 
 	/** Works from any state, too. */
 	async skipTask(taskId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			'tasks',
-			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, IDEMPOTENT),
 		);
 	}
 
@@ -288,7 +293,7 @@ export class DataGymApi {
 
 	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
-		return await needing(
+		return await requireFeature(
 			'videos',
 			this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask),
 		);
@@ -306,7 +311,7 @@ export class DataGymApi {
 		const answer = await this.transport.json(
 			{ ...request, headers: JSON_BODY, body: () => body },
 			wireImportAnswer,
-			isReplacing ? AGAIN : ADDED_PERHAPS,
+			isReplacing ? IDEMPOTENT : ADDED_PERHAPS,
 		);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
@@ -318,7 +323,7 @@ export class DataGymApi {
 }
 
 const ADDED_PERHAPS = {
-	kind: 'never',
+	kind: 'neverRetry',
 	advice:
 		'It is not known whether the labels were added, and adding them again would double them: look at one of the images in DataGym, or import again with the old labels replaced.',
 } as const;

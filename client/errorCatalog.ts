@@ -1,4 +1,4 @@
-import type { ErrorBody } from './wire';
+import type { ErrorBody } from './wire/wire';
 
 export interface Explanation {
 	readonly message: string;

@@ -1,6 +1,6 @@
 import { explain } from './errorCatalog';
-import { faultOfCode, faultOfStatus, type Fault } from './faults';
-import type { ErrorBody } from './wire';
+import { outcomeOfCode, outcomeOfStatus, type Outcome } from './outcome';
+import type { ErrorBody } from './wire/wire';
 
 export type FailureKind =
 	/** The server answered with an error. */
@@ -25,11 +25,11 @@ export interface Failure {
 	readonly key?: string;
 	readonly params?: readonly string[];
 	/** Set if the same request may succeed later. */
-	readonly fault?: Fault;
+	readonly outcome?: Outcome;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number;
 	/** Whether an earlier try of the same request may have done the work. */
-	readonly isRepeated?: boolean;
+	readonly isRetry?: boolean;
 }
 
 /** Everything that can go wrong between this package and a server. Holds no header, no query and no request body. */
@@ -83,7 +83,7 @@ export function refused(
 		status,
 		key: body?.key,
 		params: body?.params?.map(withoutToken),
-		fault: faultOfStatus(status, body?.key),
+		outcome: outcomeOfStatus(status, body?.key),
 		retryAfter,
 	});
 }
@@ -93,8 +93,8 @@ function withoutToken(text: string): string {
 	return text.replace(/(\btoken(?:=|%3D))[^\s&"'<>]+/gi, '$1…').replace(/\bToken [\w.~+/-]{8,}/g, 'Token …');
 }
 
-/** @param fault if the answer was spoilt on its way rather than wrong by nature. */
-export function unreadable(exchange: Exchange, status: number, what: string, fault?: Fault): DataGymError {
+/** @param outcome if the answer was spoilt on its way rather than wrong by nature. */
+export function unreadable(exchange: Exchange, status: number, what: string, outcome?: Outcome): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreadable',
@@ -102,13 +102,13 @@ export function unreadable(exchange: Exchange, status: number, what: string, fau
 		remedy:
 			'Check the base URL in the credential: it must be the address of DataGym itself, without a login page or another service in front of it.',
 		status,
-		fault,
+		outcome,
 	});
 }
 
-/** @param fault as for `unreadable`. */
-export function tooLarge(exchange: Exchange, status: number, most: number, fault?: Fault): DataGymError {
-	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, fault);
+/** @param outcome as for `unreadable`. */
+export function tooLarge(exchange: Exchange, status: number, most: number, outcome?: Outcome): DataGymError {
+	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, outcome);
 	return error.with({ remedy: `${error.failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
@@ -124,7 +124,7 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 		exchange,
 		200,
 		cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way',
-		'open',
+		'unknown',
 	);
 }
 
@@ -161,7 +161,7 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
 				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
 		key: code,
-		fault: faultOfCode(code),
+		outcome: outcomeOfCode(code),
 	});
 }
 
@@ -173,7 +173,7 @@ export function unlinked(exchange: Exchange, host: string, status: number): Data
 		message: `DataGym links to the file at ${host}, which answers with HTTP ${status}`,
 		remedy: 'Check that the storage behind DataGym is up and that n8n can reach it.',
 		status,
-		fault: faultOfStatus(status, undefined),
+		outcome: outcomeOfStatus(status, undefined),
 	});
 }
 

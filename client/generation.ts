@@ -1,6 +1,6 @@
 import { path, type Transport } from './transport';
 import { isDataGymError } from './errors';
-import { wireNothing } from './wire';
+import { wireNothing } from './wire/wire';
 
 /**
  * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without

@@ -6,8 +6,8 @@ export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } f
 export { type Generation } from './generation';
 export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
 export { type SegmentationPoint } from './segmentation';
-export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
-export type { Task, TaskDetails, TaskRow } from './wireTask';
+export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire/wire';
+export type { Task, TaskDetails, TaskRow } from './wire/task';
 export {
 	Transport,
 	type FetchLink,

@@ -1,12 +1,12 @@
 import * as z from 'zod/v4-mini';
 import { readAs } from './answer';
 import { unreadable } from './errors';
-import { needing } from './newerServers';
-import { AGAIN, unlessDoneBefore, type Repeat } from './repeat';
+import { requireFeature } from './newerServers';
+import { IDEMPOTENT, unlessDoneBefore, type Idempotency } from './idempotency';
 import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing } from './wire';
-import { count, text } from './wireFields';
-import type { TaskDetails } from './wireTask';
+import { wireNothing } from './wire/wire';
+import { count, text } from './wire/fields';
+import type { TaskDetails } from './wire/task';
 
 export type LabelValueType =
 	| 'POINT'
@@ -196,8 +196,8 @@ export function taskLabels(details: TaskDetails): TaskLabels {
 }
 
 /** Others may work on the same task, so a label that is found there need not be the one that was to be made. */
-const CHANGED_PERHAPS: Repeat<never> = {
-	kind: 'never',
+const CHANGED_PERHAPS: Idempotency<never> = {
+	kind: 'neverRetry',
 	advice:
 		'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
 };
@@ -223,7 +223,7 @@ export class LabelValueRequests {
 			lcEntryValueParentId: parentId,
 		});
 		const request = { method: 'POST', path: path`lcValue/${entryId}`, headers: JSON_BODY, body: () => body } as const;
-		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
+		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 
 	/** Replaces the content. The parent is sent along, since the server cuts the label loose without it [707, 708]. */
@@ -238,13 +238,16 @@ export class LabelValueRequests {
 			comment,
 		});
 		const request = { method: 'PUT', path: path`lcValue/${valueId}`, headers: JSON_BODY, body: () => body } as const;
-		await needing('single labels', this.transport.json(request, wireNothing, AGAIN));
+		await requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	/** Geometries only, with all that is in them. */
 	async delete(valueId: string): Promise<void> {
 		const request = { method: 'DELETE', path: path`lcValue/${valueId}` } as const;
-		await unlessDoneBefore(['ex_notfound'], needing('single labels', this.transport.json(request, wireNothing, AGAIN)));
+		await unlessDoneBefore(
+			['ex_notfound'],
+			requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT)),
+		);
 	}
 
 	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterward. */
@@ -256,6 +259,6 @@ export class LabelValueRequests {
 			headers: JSON_BODY,
 			body: () => body,
 		} as const;
-		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
+		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 }

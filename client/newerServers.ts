@@ -5,7 +5,7 @@ import { isDataGymError, type DataGymError } from './errors';
  *
  * @throws DataGymError that says what the server lacks, where it knows no such address.
  */
-export async function needing<Value>(feature: string, answer: Promise<Value>): Promise<Value> {
+export async function requireFeature<Value>(feature: string, answer: Promise<Value>): Promise<Value> {
 	return await answer.catch((error: unknown) => {
 		throw isUnknownAddress(error) ? lacking(error, feature) : error;
 	});

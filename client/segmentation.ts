@@ -1,8 +1,8 @@
 import * as z from 'zod/v4-mini';
-import { needing } from './newerServers';
-import { AGAIN } from './repeat';
+import { requireFeature } from './newerServers';
+import { IDEMPOTENT } from './idempotency';
 import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing } from './wire';
+import { wireNothing } from './wire/wire';
 
 /** A position in pixels of the image, origin top left. */
 export interface SegmentationPoint {
@@ -30,9 +30,9 @@ export class SegmentationRequests {
 
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			FEATURE,
-			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, IDEMPOTENT),
 		);
 	}
 
@@ -40,14 +40,14 @@ export class SegmentationRequests {
 	async calculate(question: SegmentationQuestion): Promise<readonly SegmentationPoint[]> {
 		const body = JSON.stringify(question);
 		const request = { method: 'POST', path: 'aiseg/calculate', headers: JSON_BODY, body: () => body } as const;
-		const { result } = await needing(FEATURE, this.transport.json(request, wireOutline, AGAIN));
+		const { result } = await requireFeature(FEATURE, this.transport.json(request, wireOutline, IDEMPOTENT));
 		return result.map(({ x, y }) => ({ x, y }));
 	}
 
 	async finish(imageId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			FEATURE,
-			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, IDEMPOTENT),
 		);
 	}
 }

@@ -17,11 +17,11 @@ import { parseUrl } from './baseUrl';
 import { byteStreamOf } from './byteSource';
 import type { ByteStream } from './byteStream';
 import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
-import { Patience, type PatienceOptions } from './patience';
-import { persist } from './persist';
-import { AGAIN, NEVER, type Repeat } from './repeat';
-import { chunksUnlessStalled } from './stalling';
-import { ServerGate, type Allowance, type Sleep } from './serverGate';
+import { RetryPolicy, type RetryOptions } from './retryPolicy';
+import { persist } from './retry';
+import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
+import { withIdleTimeout } from './idleTimeout';
+import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
 
@@ -68,10 +68,10 @@ export interface StreamAnswer {
 	readonly fileName: string;
 }
 
-export interface TransportOptions extends PatienceOptions {
+export interface TransportOptions extends RetryOptions {
 	readonly baseUrl: string;
 	readonly idleTimeout: number;
-	readonly allowance: Allowance;
+	readonly limits: Limits;
 	/** Ends early, with an error, when the signal is given and fires. */
 	readonly sleep: Sleep;
 	/** Ends every wait and request. */
@@ -92,7 +92,7 @@ const MOST_FRUITLESS = 4;
 
 /** The one place that speaks HTTP: builds, sends, repeats, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
-	private readonly gate: ServerGate;
+	private readonly gate: RateLimiter;
 	private isServerKnown = false;
 	/** Milliseconds by which the server's clock is ahead. */
 	private clockLead: number | undefined;
@@ -101,7 +101,7 @@ export class Transport {
 		private readonly send: Send,
 		private readonly options: TransportOptions,
 	) {
-		this.gate = ServerGate.of(options.baseUrl);
+		this.gate = RateLimiter.of(options.baseUrl);
 	}
 
 	get baseUrl(): string {
@@ -112,7 +112,7 @@ export class Transport {
 	async json<Schema extends z.ZodMiniType>(
 		request: ApiRequest,
 		schema: Schema,
-		repeat?: Repeat<z.output<Schema>>,
+		repeat?: Idempotency<z.output<Schema>>,
 	): Promise<z.output<Schema>> {
 		return await this.persist(request, repeat, async () =>
 			this.parse(request, schema, await this.exchangeText(request)),
@@ -129,7 +129,7 @@ export class Transport {
 		const open = isPicture
 			? async () => await this.exchangePicture(request)
 			: async () => await this.exchangeStream(request);
-		const first = await this.persist(request, AGAIN, open);
+		const first = await this.persist(request, IDEMPOTENT, open);
 		const bytes = isPicture ? this.resuming(request, first) : this.unlessStalled(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
@@ -140,16 +140,16 @@ export class Transport {
 
 	private async persist<Value>(
 		request: ApiRequest,
-		repeat: Repeat<Value> | undefined,
+		repeat: Idempotency<Value> | undefined,
 		attempt: () => Promise<Value>,
 	): Promise<Value> {
 		const isReading = READING.includes(request.method);
-		const patience = new Patience(this.options);
+		const policy = new RetryPolicy(this.options);
 		const begun = Date.now();
 		return await persist(attempt, {
-			repeat: repeat ?? (isReading ? AGAIN : NEVER),
+			repeat: repeat ?? (isReading ? IDEMPOTENT : NEVER_RETRY),
 			isReading,
-			waitAfter: (error) => patience.next(error, this.isServerKnown),
+			waitAfter: (error) => policy.next(error, this.isServerKnown),
 			pause: async (wait) =>
 				await this.options.sleep(wait, this.options.signal).catch(() => this.failIfCanceled(request)),
 			since: () => (this.clockLead === undefined ? undefined : begun + this.clockLead - CLOCK_SLACK),
@@ -164,7 +164,7 @@ export class Transport {
 			if (isHuge) body.destroy();
 			const content = isHuge ? undefined : await textOf(this.unlessStalled(request, body), most);
 			if (content === undefined)
-				throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'open');
+				throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'unknown');
 			return { status, content };
 		});
 	}
@@ -178,13 +178,18 @@ export class Transport {
 		const parsed = parseJson(content);
 		if (!parsed.ok) {
 			// A web page does not turn into DataGym by asking again; but whether a change was made stays open.
-			if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReading ? undefined : 'open');
-			throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'open');
+			if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReading ? undefined : 'unknown');
+			throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'unknown');
 		}
 		const read = readAs(schema, parsed.value);
 		if (read.ok) return read.value;
 		const isEmpty = parsed.value === undefined;
-		throw unreadable(request, status, isEmpty ? 'it is empty' : read.issue, isEmpty || !isReading ? 'open' : undefined);
+		throw unreadable(
+			request,
+			status,
+			isEmpty ? 'it is empty' : read.issue,
+			isEmpty || !isReading ? 'unknown' : undefined,
+		);
 	}
 
 	private async exchangeStream(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
@@ -251,8 +256,9 @@ export class Transport {
 					given += fresh.length;
 					if (fresh.length > 0) yield fresh;
 				}
-				if (given === 0) throw unreadable(request, 200, 'it is empty', 'open');
-				if (position < given) throw unreadable(request, 200, 'it is shorter than what had come of it before', 'open');
+				if (given === 0) throw unreadable(request, 200, 'it is empty', 'unknown');
+				if (position < given)
+					throw unreadable(request, 200, 'it is shorter than what had come of it before', 'unknown');
 				return;
 			} catch (error) {
 				fruitless = given > before ? 0 : fruitless + 1;
@@ -269,7 +275,7 @@ export class Transport {
 	): Promise<ByteStream> {
 		if (!isWorthwhile) throw broken;
 		let isFirst = true;
-		const { headers, body } = await this.persist(request, AGAIN, async () => {
+		const { headers, body } = await this.persist(request, IDEMPOTENT, async () => {
 			if (!isFirst) return await this.exchangePicture(request);
 			isFirst = false;
 			throw broken;
@@ -282,12 +288,12 @@ export class Transport {
 
 	private unlessStalled(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
 		const { idleTimeout, sleep } = this.options;
-		return chunksUnlessStalled(stream, { idleTimeout, sleep, fail: (error) => this.fail(request, error) });
+		return withIdleTimeout(stream, { idleTimeout, sleep, fail: (error) => this.fail(request, error) });
 	}
 
 	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
-		const { allowance, sleep, signal } = this.options;
-		return await this.gate.pass(allowance, sleep, signal, work).catch((error: unknown) => {
+		const { limits, sleep, signal } = this.options;
+		return await this.gate.pass(limits, sleep, signal, work).catch((error: unknown) => {
 			this.failIfCanceled(request);
 			throw error;
 		});

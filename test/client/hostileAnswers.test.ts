@@ -92,7 +92,7 @@ function apiWith(send: (request: HttpRequest) => Promise<HttpAnswer>): DataGymAp
 		idleTimeout: 5_000,
 		retryFor: 0,
 		isUnattended: false,
-		allowance: { concurrency: 50 },
+		limits: { concurrency: 50 },
 		sleep,
 	};
 	return new DataGymApi(new Transport(send, options), 'media');

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/v4-mini';
 import { DataGymError, isDataGymError } from '@datagym/client/errors';
-import { AGAIN, NEVER, unlessDoneBefore, type Repeat } from '@datagym/client/repeat';
+import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from '@datagym/client/idempotency';
 import { Transport, type HttpAnswer, type TransportOptions } from '@datagym/client/transport';
 
 interface Reply {
@@ -37,7 +37,7 @@ function transportWith(replies: readonly Reply[], options: Partial<TransportOpti
 		idleTimeout: 5_000,
 		retryFor: 60_000,
 		isUnattended: true,
-		allowance: { concurrency: 6 },
+		limits: { concurrency: 6 },
 		sleep: async (milliseconds, signal) => {
 			if (signal !== undefined) return await sleep(milliseconds, undefined, { signal });
 			waits.push(milliseconds);
@@ -136,8 +136,8 @@ describe('the waiting', () => {
 
 describe('a change whose answer is lost', () => {
 	const LOST: Reply = { code: 'ECONNRESET' };
-	const lookUp = (found: { ok: boolean } | undefined): Repeat<{ ok: boolean }> => ({
-		kind: 'lookUp',
+	const lookUp = (found: { ok: boolean } | undefined): Idempotency<{ ok: boolean }> => ({
+		kind: 'lookUpFirst',
 		find: async () => await Promise.resolve(found),
 	});
 
@@ -156,7 +156,7 @@ describe('a change whose answer is lost', () => {
 
 	test('is sent again if the server has surely not begun it', async () => {
 		const { transport, requests } = transportWith([{ code: 'ECONNREFUSED' }, { status: 503 }, OK]);
-		expect(await transport.json(POST, schema, NEVER)).toEqual({ ok: true });
+		expect(await transport.json(POST, schema, NEVER_RETRY)).toEqual({ ok: true });
 		expect(requests).toHaveLength(3);
 	});
 
@@ -176,13 +176,13 @@ describe('a change whose answer is lost', () => {
 		const { transport } = transportWith([LOST, { status: 412, body: '{"key":"ex_alreadyexists"}' }]);
 		let looks = 0;
 		const find = async () => await Promise.resolve(++looks === 2 ? { ok: true } : undefined);
-		expect(await transport.json(POST, schema, { kind: 'lookUp', find })).toEqual({ ok: true });
+		expect(await transport.json(POST, schema, { kind: 'lookUpFirst', find })).toEqual({ ok: true });
 	});
 
 	test('is not sent again if it cannot be looked for', async () => {
 		const { transport, requests } = transportWith([LOST, OK]);
 		const error = await failure(
-			transport.json(POST, schema, { kind: 'lookUp', find: () => Promise.reject(new Error('no')) }),
+			transport.json(POST, schema, { kind: 'lookUpFirst', find: () => Promise.reject(new Error('no')) }),
 		);
 		expect(requests).toHaveLength(1);
 		expect(error.failure.remedy).toMatch(/^It is not known/);
@@ -190,12 +190,12 @@ describe('a change whose answer is lost', () => {
 
 	test('is known to be done when the server refuses to do it twice', async () => {
 		const { transport } = transportWith([LOST, { status: 412, body: '{"key":"ex_already_contains"}' }]);
-		await unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, AGAIN));
+		await unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, IDEMPOTENT));
 	});
 
 	test('was not ours if the server refuses the first try', async () => {
 		const { transport } = transportWith([{ status: 412, body: '{"key":"ex_already_contains"}' }]);
-		const error = await failure(unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, AGAIN)));
+		const error = await failure(unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, IDEMPOTENT)));
 		expect(error.key).toBe('ex_already_contains');
 	});
 });
@@ -264,7 +264,7 @@ test('reads no answer without end', async () => {
 		idleTimeout: 5_000,
 		retryFor: 0,
 		isUnattended: true,
-		allowance: { concurrency: 1 },
+		limits: { concurrency: 1 },
 		sleep: async (ms, signal) => await sleep(ms, undefined, { signal }),
 	});
 	expect((await failure(greedy.json(GET, schema))).message).toContain('larger than 16 MB');

@@ -3,7 +3,7 @@
  * (CONTRACT.md, section 11); what the server sent is kept as `raw`.
  */
 import * as z from 'zod/v4-mini';
-import { count, isoDate, list, optional, text } from './wireFields';
+import { count, isoDate, list, optional, text } from './fields';
 
 export const errorBody = z.looseObject({
 	key: z.optional(z.string()),

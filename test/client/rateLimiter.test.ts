@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerGate, type Allowance } from '@datagym/client/serverGate';
+import { RateLimiter, type Limits } from '@datagym/client/rateLimiter';
 
 const wait = async (milliseconds: number, signal?: AbortSignal) => await sleep(milliseconds, undefined, { signal });
 
 let servers = 0;
 
 function newGate() {
-	const gate = ServerGate.of(`http://gate-${servers++}.test`);
+	const gate = RateLimiter.of(`http://gate-${servers++}.test`);
 	let underWay = 0;
 	const seen: number[] = [];
 	const order: string[] = [];
 	return {
 		seen,
 		order,
-		pass: async (name: string, allowance: Allowance, signal?: AbortSignal) =>
-			await gate.pass(allowance, wait, signal, async () => {
+		pass: async (name: string, limits: Limits, signal?: AbortSignal) =>
+			await gate.pass(limits, wait, signal, async () => {
 				order.push(name);
 				seen.push(++underWay);
 				await wait(5);
@@ -33,8 +33,8 @@ test('lets no more through at once than is allowed, in their order', async () =>
 });
 
 test('is one for a server, whoever asks', () => {
-	expect(ServerGate.of('http://same.test')).toBe(ServerGate.of('http://same.test'));
-	expect(ServerGate.of('http://same.test')).not.toBe(ServerGate.of('http://other.test'));
+	expect(RateLimiter.of('http://same.test')).toBe(RateLimiter.of('http://same.test'));
+	expect(RateLimiter.of('http://same.test')).not.toBe(RateLimiter.of('http://other.test'));
 });
 
 test('keeps who wants few at once from being overtaken', async () => {
@@ -48,7 +48,7 @@ test('keeps who wants few at once from being overtaken', async () => {
 });
 
 test('opens again after work that fails', async () => {
-	const gate = ServerGate.of('http://failing.test');
+	const gate = RateLimiter.of('http://failing.test');
 	await expect(
 		gate.pass({ concurrency: 1 }, wait, undefined, () => Promise.reject(new Error('broken'))),
 	).rejects.toThrow('broken');
@@ -69,7 +69,7 @@ test('lets who is canceled leave the queue, and the next one in', async () => {
 
 test('begins no more in a second than is allowed', async () => {
 	const starts: number[] = [];
-	const gate = ServerGate.of('http://limited.test');
+	const gate = RateLimiter.of('http://limited.test');
 	const slept: number[] = [];
 	const pretend = async (milliseconds: number) => {
 		slept.push(milliseconds);

@@ -1,5 +1,5 @@
 import * as z from 'zod/v4-mini';
-import { count, list, optional, text } from './wireFields';
+import { count, list, optional, text } from './fields';
 
 export interface Task {
 	readonly taskId: string;

@@ -7,7 +7,7 @@ const WAIT_FOR_SLOW = 5_000;
 /** For what hardly ever gets better by itself. */
 const FEW = 2;
 
-export interface PatienceOptions {
+export interface RetryOptions {
 	/** Milliseconds from the first fault to the last try; 0 for no second one. */
 	readonly retryFor: number;
 	/** Whether a server that has never answered is given as much time as one that has, as when nobody sits before the screen. */
@@ -15,15 +15,15 @@ export interface PatienceOptions {
 }
 
 /** When to try again after a fault, and when to give up: exponential with jitter, within a total time. */
-export class Patience {
+export class RetryPolicy {
 	private tries = 0;
 	private firstFault: number | undefined;
 
-	constructor(private readonly options: PatienceOptions) {}
+	constructor(private readonly options: RetryOptions) {}
 
 	/** @returns the milliseconds to wait before the next try; undefined to give up. */
 	next({ failure }: DataGymError, isServerKnown: boolean): number | undefined {
-		if (failure.fault === undefined) return undefined;
+		if (failure.outcome === undefined) return undefined;
 		const isHopeless = failure.kind === 'unreadable' || (!isServerKnown && !this.options.isUnattended);
 		if (isHopeless && this.tries >= FEW) return undefined;
 		const now = Date.now();

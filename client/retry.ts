@@ -1,8 +1,8 @@
 import { isDataGymError, type DataGymError } from './errors';
-import { leftOpen, type Repeat } from './repeat';
+import { withUnknownOutcome, type Idempotency } from './idempotency';
 
-export interface Persistence<Value> {
-	readonly repeat: Repeat<Value>;
+export interface RetryContext<Value> {
+	readonly repeat: Idempotency<Value>;
 	/** Whether the work changes nothing, so that it does not matter how often it is done. */
 	readonly isReading: boolean;
 	/** @returns milliseconds; undefined to give up. */
@@ -13,31 +13,31 @@ export interface Persistence<Value> {
 }
 
 /** Tries until the work is done, is refused, or cannot be tried again without the danger of doing it twice. */
-export async function persist<Value>(attempt: () => Promise<Value>, how: Persistence<Value>): Promise<Value> {
+export async function persist<Value>(attempt: () => Promise<Value>, how: RetryContext<Value>): Promise<Value> {
 	const { repeat, isReading } = how;
 	let wasOpen = false;
 	let isOpen = false;
 	for (;;) {
-		const outcome = await attempt().then(
+		const result = await attempt().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
-		if ('value' in outcome) return outcome.value;
-		if (!isDataGymError(outcome.error)) throw outcome.error;
-		const error: DataGymError = wasOpen && !isReading ? outcome.error.with({ isRepeated: true }) : outcome.error;
-		const { fault } = error.failure;
-		isOpen = !isReading && (fault === 'open' || (isOpen && fault === 'untouched'));
+		if ('value' in result) return result.value;
+		if (!isDataGymError(result.error)) throw result.error;
+		const error: DataGymError = wasOpen && !isReading ? result.error.with({ isRetry: true }) : result.error;
+		const { outcome } = error.failure;
+		isOpen = !isReading && (outcome === 'unknown' || (isOpen && outcome === 'notStarted'));
 		wasOpen ||= isOpen;
-		const wait = isOpen && repeat.kind === 'never' ? undefined : how.waitAfter(error);
+		const wait = isOpen && repeat.kind === 'neverRetry' ? undefined : how.waitAfter(error);
 		if (wait !== undefined) await how.pause(wait);
 		// Also after a refusal: it may have been the first try's work that stood in the way.
-		if (wasOpen && repeat.kind === 'lookUp') {
+		if (wasOpen && repeat.kind === 'lookUpFirst') {
 			const found = await repeat.find(how.since()).catch(() => {
-				throw leftOpen(error, repeat);
+				throw withUnknownOutcome(error, repeat);
 			});
 			if (found !== undefined) return found;
 			isOpen = false;
 		}
-		if (wait === undefined) throw isOpen ? leftOpen(error, repeat) : error;
+		if (wait === undefined) throw isOpen ? withUnknownOutcome(error, repeat) : error;
 	}
 }

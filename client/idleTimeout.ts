@@ -1,5 +1,5 @@
 import type { ByteStream } from './byteStream';
-import type { Sleep } from './serverGate';
+import type { Sleep } from './rateLimiter';
 
 const IDLE = Symbol('idle');
 /** Made once, since an abort without a reason makes an error with a stack for each chunk. */
@@ -16,7 +16,7 @@ interface Stalling {
  * The bytes of an answer as they come. Once an answer has begun, n8n's own time limit does not count any more, and a server that
  * falls silent would be waited for without end.
  */
-export async function* chunksUnlessStalled(
+export async function* withIdleTimeout(
 	stream: ByteStream,
 	{ idleTimeout, sleep, fail }: Stalling,
 ): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
 /** How much may be asked of one server. */
-export interface Allowance {
+export interface Limits {
 	/** Requests under way at the same time. */
 	readonly concurrency: number;
 	/** Requests begun in a second; without it, as fast as they end. */
@@ -13,26 +13,26 @@ interface Waiting {
 	readonly enter: () => void;
 }
 
-const GATES = new Map<string, ServerGate>();
+const GATES = new Map<string, RateLimiter>();
 
 /**
  * Bounds the requests to one server over all nodes and executions of this n8n process. Strictly first come, first served: who
  * wants the server for few requests at once is not overtaken for ever by those who allow many.
  */
-export class ServerGate {
+export class RateLimiter {
 	private underWay = 0;
 	private nextStart = 0;
 	private readonly queue: Waiting[] = [];
 
-	static of(baseUrl: string): ServerGate {
-		const gate = GATES.get(baseUrl) ?? new ServerGate();
+	static of(baseUrl: string): RateLimiter {
+		const gate = GATES.get(baseUrl) ?? new RateLimiter();
 		GATES.set(baseUrl, gate);
 		return gate;
 	}
 
 	/** Runs the work as soon as the server may be asked. @throws what `signal` was aborted with, without running it. */
 	async pass<Value>(
-		{ concurrency, perSecond }: Allowance,
+		{ concurrency, perSecond }: Limits,
 		sleep: Sleep,
 		signal: AbortSignal | undefined,
 		work: () => Promise<Value>,

@@ -1,0 +1,46 @@
+import { isDataGymError, type DataGymError } from './errors';
+
+/**
+ * What may be done about a request that changes something, after a fault that leaves open whether the server has done it.
+ *
+ * - `idempotent`: sent again, since doing it twice is as doing it once.
+ * - `lookUpFirst`: looked for first (or the way made free for it), and sent again only if it is not found.
+ * - `neverRetry`: nothing; the person is told what to look at.
+ */
+export type Idempotency<Value> =
+	| { readonly kind: 'idempotent' }
+	| {
+			readonly kind: 'lookUpFirst';
+			/** @param since by the server's clock, epoch milliseconds; undefined if the server tells no time. */
+			readonly find: (since: number | undefined) => Promise<Value | undefined>;
+	  }
+	| { readonly kind: 'neverRetry'; readonly advice: string };
+
+export const IDEMPOTENT: Idempotency<never> = { kind: 'idempotent' };
+
+const LOOK_FIRST = 'It is not known whether DataGym has done it: look there before you run this again.';
+
+export const NEVER_RETRY: Idempotency<never> = { kind: 'neverRetry', advice: LOOK_FIRST };
+
+const ADVICE: Readonly<Record<'idempotent' | 'lookUpFirst', string>> = {
+	idempotent: 'It is not known whether DataGym has done it; running it again does no harm.',
+	lookUpFirst: LOOK_FIRST,
+};
+
+/** The error for a person, when it stays open whether the work is done. */
+export function withUnknownOutcome(error: DataGymError, idempotency: Idempotency<unknown>): DataGymError {
+	const advice = idempotency.kind === 'neverRetry' ? idempotency.advice : ADVICE[idempotency.kind];
+	return error.with({ remedy: `${advice} ${error.failure.remedy}` });
+}
+
+/**
+ * For work that the server refuses to do twice: refused so when sent again, the first try had done it.
+ *
+ * @param keys the server's words for that.
+ */
+export async function unlessDoneBefore(keys: readonly string[], work: Promise<unknown>): Promise<void> {
+	await work.catch((error: unknown) => {
+		const isDone = isDataGymError(error) && error.failure.isRetry === true && keys.includes(error.key ?? '');
+		if (!isDone) throw error;
+	});
+}
