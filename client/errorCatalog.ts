@@ -1,4 +1,4 @@
-import type { ErrorBody } from './wire/wire';
+import type { ErrorBody } from './wire/answers';
 
 export interface Explanation {
 	readonly message: string;

@@ -1,6 +1,6 @@
 import { explain } from './errorCatalog';
-import { outcomeOfCode, outcomeOfStatus, type Outcome } from './outcome';
-import type { ErrorBody } from './wire/wire';
+import { connectionProblem, isTimeout, outcomeOfStatus, type Outcome } from './networkErrors';
+import type { ErrorBody } from './wire/answers';
 
 export type FailureKind =
 	/** The server answered with an error. */
@@ -24,7 +24,7 @@ export interface Failure {
 	readonly status?: number;
 	readonly key?: string;
 	readonly params?: readonly string[];
-	/** Set if the same request may succeed later. */
+	/** Of the request's work, if the same request may succeed later; absent if the failure is final. */
 	readonly outcome?: Outcome;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number;
@@ -51,6 +51,11 @@ export class DataGymError extends Error {
 
 	get key(): string | undefined {
 		return this.failure.key;
+	}
+
+	/** Whether the same request may succeed later; whether it may be sent again depends on what it changes. */
+	get isRetryable(): boolean {
+		return this.failure.outcome !== undefined;
 	}
 }
 
@@ -128,40 +133,21 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 	);
 }
 
-const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'The server refused the connection',
-	ECONNRESET: 'The server closed the connection before it answered',
-	EPIPE: 'The server closed the connection before it had read everything',
-	ENOTFOUND: 'The server’s name is not known',
-	EAI_AGAIN: 'The server’s name could not be looked up',
-	ETIMEDOUT: 'The server did not answer in time',
-	ECONNABORTED: 'The server did not answer in time',
-	EHOSTUNREACH: 'The server cannot be reached from here',
-	ENETUNREACH: 'The server cannot be reached from here',
-	EPROTO: 'The server does not speak TLS on this port',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'The server’s TLS certificate is self-signed',
-	SELF_SIGNED_CERT_IN_CHAIN: 'The server’s TLS certificate is self-signed',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The server’s TLS certificate cannot be verified',
-	CERT_HAS_EXPIRED: 'The server’s TLS certificate has expired',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'The server’s TLS certificate is for another name',
-};
-
 /** From the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
 export function unreachable(exchange: Exchange, code: string): DataGymError {
-	const problem = CONNECTION_PROBLEMS[code] ?? 'The request did not get through';
+	const { problem, outcome } = connectionProblem(code);
 	const isCertificate = /CERT|SIGN/.test(code);
-	const isTimeout = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
 		remedy: isCertificate
 			? 'Install a valid certificate, or turn on “Ignore TLS Issues” in the credential if you trust the network.'
-			: isTimeout
+			: isTimeout(code)
 				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
 				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
 		key: code,
-		outcome: outcomeOfCode(code),
+		outcome,
 	});
 }
 

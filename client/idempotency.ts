@@ -1,10 +1,10 @@
 import { isDataGymError, type DataGymError } from './errors';
 
 /**
- * What may be done about a request that changes something, after a fault that leaves open whether the server has done it.
+ * What may be done about a request that changes something, after a failure that leaves unknown whether the server has done it.
  *
- * - `idempotent`: sent again, since doing it twice is as doing it once.
- * - `lookUpFirst`: looked for first (or the way made free for it), and sent again only if it is not found.
+ * - `idempotent`: it is sent again, since doing it twice is as doing it once.
+ * - `lookUpFirst`: it is looked for (or the way is made free for it), and sent again only if it is not found.
  * - `neverRetry`: nothing; the person is told what to look at.
  */
 export type Idempotency<Value> =
@@ -16,10 +16,9 @@ export type Idempotency<Value> =
 	  }
 	| { readonly kind: 'neverRetry'; readonly advice: string };
 
-export const IDEMPOTENT: Idempotency<never> = { kind: 'idempotent' };
-
 const LOOK_FIRST = 'It is not known whether DataGym has done it: look there before you run this again.';
 
+export const IDEMPOTENT: Idempotency<never> = { kind: 'idempotent' };
 export const NEVER_RETRY: Idempotency<never> = { kind: 'neverRetry', advice: LOOK_FIRST };
 
 const ADVICE: Readonly<Record<'idempotent' | 'lookUpFirst', string>> = {
@@ -27,7 +26,7 @@ const ADVICE: Readonly<Record<'idempotent' | 'lookUpFirst', string>> = {
 	lookUpFirst: LOOK_FIRST,
 };
 
-/** The error for a person, when it stays open whether the work is done. */
+/** The error for a person, when it stays unknown whether the work is done. */
 export function withUnknownOutcome(error: DataGymError, idempotency: Idempotency<unknown>): DataGymError {
 	const advice = idempotency.kind === 'neverRetry' ? idempotency.advice : ADVICE[idempotency.kind];
 	return error.with({ remedy: `${advice} ${error.failure.remedy}` });

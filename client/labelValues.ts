@@ -1,11 +1,11 @@
 import * as z from 'zod/v4-mini';
-import { readAs } from './answer';
 import { unreadable } from './errors';
-import { requireFeature } from './newerServers';
+import { requireFeature } from './generation';
 import { IDEMPOTENT, unlessDoneBefore, type Idempotency } from './idempotency';
-import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing } from './wire/wire';
-import { count, text } from './wire/fields';
+import { path } from './http';
+import type { Transport } from './transport';
+import { wireNothing } from './wire/answers';
+import { count, readAs, text } from './wire/schema';
 import type { TaskDetails } from './wire/task';
 
 export type LabelValueType =
@@ -215,29 +215,29 @@ export class LabelValueRequests {
 
 	/** Makes an empty label, with its empty classifications as children. */
 	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<LabelValue> {
-		const body = JSON.stringify({
+		const json = {
 			iterationId,
 			mediaId: imageId,
 			labelTaskId: taskId,
 			lcEntryId: entryId,
 			lcEntryValueParentId: parentId,
-		});
-		const request = { method: 'POST', path: path`lcValue/${entryId}`, headers: JSON_BODY, body: () => body } as const;
+		};
+		const request = { method: 'POST', path: path`lcValue/${entryId}`, json } as const;
 		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 
 	/** Replaces the content. The parent is sent along, since the server cuts the label loose without it [707, 708]. */
 	async update(taskId: string, value: LabelValue, content: LabelContent, comment = value.comment): Promise<void> {
 		const { valueId, entryId, parentId } = value;
-		const body = JSON.stringify({
+		const json = {
 			...content,
 			id: valueId,
 			lcEntryId: entryId,
 			labelTaskId: taskId,
 			lcEntryValueParentId: parentId,
 			comment,
-		});
-		const request = { method: 'PUT', path: path`lcValue/${valueId}`, headers: JSON_BODY, body: () => body } as const;
+		};
+		const request = { method: 'PUT', path: path`lcValue/${valueId}`, json } as const;
 		await requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
@@ -252,13 +252,8 @@ export class LabelValueRequests {
 
 	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterward. */
 	async changeClass(valueId: string, entryId: string): Promise<LabelValue> {
-		const body = JSON.stringify({ newLcEntryId: entryId });
-		const request = {
-			method: 'PUT',
-			path: path`lcValue/${valueId}/changeType`,
-			headers: JSON_BODY,
-			body: () => body,
-		} as const;
+		const json = { newLcEntryId: entryId };
+		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, json } as const;
 		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 }

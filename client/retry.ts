@@ -1,22 +1,66 @@
 import { isDataGymError, type DataGymError } from './errors';
 import { withUnknownOutcome, type Idempotency } from './idempotency';
+import { isTimeout } from './networkErrors';
+
+/** Milliseconds, on average; each further wait is twice as long. */
+const FIRST_DELAY = 500;
+const MAX_DELAY = 15_000;
+/** A server that was too slow to answer may still be at work; what it has done shows only later. */
+const MIN_DELAY_AFTER_TIMEOUT = 5_000;
+/** For what hardly ever gets better by itself. */
+const MAX_RETRIES_IF_UNLIKELY = 2;
+
+export interface RetryOptions {
+	/** Milliseconds from the first failure to the last try; 0 for no second one. */
+	readonly retryFor: number;
+	/** Whether a server that has never answered is given as much time as one that has, as when nobody sits before the screen. */
+	readonly isUnattended: boolean;
+}
+
+/** Says when to try a request again, and when to give up: exponential backoff with jitter, within a total time. */
+export class RetryPolicy {
+	private retries = 0;
+	private firstFailure: number | undefined;
+
+	constructor(private readonly options: RetryOptions) {}
+
+	/** @returns the milliseconds to wait before the next try; undefined to give up. */
+	delayAfter(error: DataGymError, isServerKnown: boolean): number | undefined {
+		if (!error.isRetryable) return undefined;
+		const { kind, key, status, retryAfter } = error.failure;
+		const isUnlikely = kind === 'unreadable' || (!isServerKnown && !this.options.isUnattended);
+		if (isUnlikely && this.retries >= MAX_RETRIES_IF_UNLIKELY) return undefined;
+		const now = Date.now();
+		this.firstFailure ??= now;
+		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? this.backoff());
+		if (now + delay > this.firstFailure + this.options.retryFor) return undefined;
+		this.retries++;
+		return delay;
+	}
+
+	private backoff(): number {
+		const jitter = 0.5 + Math.random();
+		return Math.min(MAX_DELAY, FIRST_DELAY * 2 ** this.retries * jitter);
+	}
+}
 
 export interface RetryContext<Value> {
-	readonly repeat: Idempotency<Value>;
+	readonly idempotency: Idempotency<Value>;
 	/** Whether the work changes nothing, so that it does not matter how often it is done. */
-	readonly isReading: boolean;
+	readonly isReadOnly: boolean;
 	/** @returns milliseconds; undefined to give up. */
-	readonly waitAfter: (error: DataGymError) => number | undefined;
-	readonly pause: (milliseconds: number) => Promise<void>;
-	/** When the work was begun, by the server's clock; undefined if the server tells no time. */
-	readonly since: () => number | undefined;
+	readonly delayAfter: (error: DataGymError) => number | undefined;
+	readonly sleep: (milliseconds: number) => Promise<void>;
+	/** When the work was begun, by the server's clock, epoch milliseconds; undefined if the server tells no time. */
+	readonly startedAt: () => number | undefined;
 }
 
 /** Tries until the work is done, is refused, or cannot be tried again without the danger of doing it twice. */
-export async function persist<Value>(attempt: () => Promise<Value>, how: RetryContext<Value>): Promise<Value> {
-	const { repeat, isReading } = how;
-	let wasOpen = false;
-	let isOpen = false;
+export async function retry<Value>(attempt: () => Promise<Value>, context: RetryContext<Value>): Promise<Value> {
+	const { idempotency, isReadOnly } = context;
+	/** Whether any try, and whether a try since the last look-up, may have done the work. */
+	let mayBeDone = false;
+	let isUnknown = false;
 	for (;;) {
 		const result = await attempt().then(
 			(value) => ({ value }),
@@ -24,20 +68,20 @@ export async function persist<Value>(attempt: () => Promise<Value>, how: RetryCo
 		);
 		if ('value' in result) return result.value;
 		if (!isDataGymError(result.error)) throw result.error;
-		const error: DataGymError = wasOpen && !isReading ? result.error.with({ isRetry: true }) : result.error;
+		const error: DataGymError = mayBeDone ? result.error.with({ isRetry: true }) : result.error;
 		const { outcome } = error.failure;
-		isOpen = !isReading && (outcome === 'unknown' || (isOpen && outcome === 'notStarted'));
-		wasOpen ||= isOpen;
-		const wait = isOpen && repeat.kind === 'neverRetry' ? undefined : how.waitAfter(error);
-		if (wait !== undefined) await how.pause(wait);
+		isUnknown = !isReadOnly && (outcome === 'unknown' || (isUnknown && outcome === 'notStarted'));
+		mayBeDone ||= isUnknown;
+		const delay = isUnknown && idempotency.kind === 'neverRetry' ? undefined : context.delayAfter(error);
+		if (delay !== undefined) await context.sleep(delay);
 		// Also after a refusal: it may have been the first try's work that stood in the way.
-		if (wasOpen && repeat.kind === 'lookUpFirst') {
-			const found = await repeat.find(how.since()).catch(() => {
-				throw withUnknownOutcome(error, repeat);
+		if (mayBeDone && idempotency.kind === 'lookUpFirst') {
+			const found = await idempotency.find(context.startedAt()).catch(() => {
+				throw withUnknownOutcome(error, idempotency);
 			});
 			if (found !== undefined) return found;
-			isOpen = false;
+			isUnknown = false;
 		}
-		if (wait === undefined) throw isOpen ? withUnknownOutcome(error, repeat) : error;
+		if (delay === undefined) throw isUnknown ? withUnknownOutcome(error, idempotency) : error;
 	}
 }

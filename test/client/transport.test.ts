@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/v4-mini';
 import { DataGymError, isDataGymError } from '@datagym/client/errors';
 import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from '@datagym/client/idempotency';
-import { Transport, type HttpAnswer, type TransportOptions } from '@datagym/client/transport';
+import type { HttpAnswer } from '@datagym/client/http';
+import { Transport, type TransportOptions } from '@datagym/client/transport';
 
 interface Reply {
 	readonly status?: number;

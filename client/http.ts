@@ -1,0 +1,85 @@
+import type { ByteStream } from './streams';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+
+/** A request as it goes out, but for the token. */
+export interface HttpRequest {
+	readonly method: Method;
+	readonly url: string;
+	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string | Buffer | ByteStream;
+	/** Milliseconds without a byte; the real server's exports take longer than any total limit. */
+	readonly idleTimeout: number;
+}
+
+export interface HttpAnswer {
+	readonly status: number;
+	readonly headers: Headers;
+	/** A stream of bytes; anything else counts as no body. */
+	readonly body: unknown;
+}
+
+/** Sends with the credential's token. Answers of any status are returned; only a request without an answer throws. */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Fetches from another place than the server, without anything of the credential. */
+export type FetchLink = (url: string, idleTimeout: number) => Promise<HttpAnswer>;
+
+/** A request to the API, as endpoints make it. */
+export interface ApiRequest {
+	readonly method: Method;
+	/** Below `/api/v1`, made by `path`, so that IDs cannot leave their segment. */
+	readonly path: string;
+	readonly query?: HttpRequest['query'];
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as the JSON body. */
+	readonly json?: object;
+	/** Makes another body, anew for each try, since a stream can be read once only. */
+	readonly body?: () => Promise<string | Buffer | ByteStream>;
+	/** The answer grows with the project or the organization. */
+	readonly isLarge?: boolean;
+}
+
+export interface StreamAnswer {
+	/** Fails with a DataGymError while it is read, when the server breaks off or sends nothing for longer than the time limit. */
+	readonly stream: ByteStream;
+	readonly contentType: string;
+	/** From Content-Disposition, decoded; empty if there is none. */
+	readonly fileName: string;
+}
+
+/** `path\`dataset/${id}\`` with each value encoded as one segment. */
+export function path(strings: TemplateStringsArray, ...values: readonly string[]): string {
+	return strings.reduce((done, literal, index) => `${done}${encodeURIComponent(values[index - 1] ?? '')}${literal}`);
+}
+
+export type Headers = Readonly<Record<string, unknown>>;
+
+export function header(headers: Headers, name: string): string {
+	const value = headers[name];
+	return typeof value === 'string' ? value : '';
+}
+
+/** Whether the answer is said to be for people or programs to read, such as a login page. */
+export const isText = (headers: Headers) =>
+	/^(text\/|application\/(json|xml|xhtml))/i.test(header(headers, 'content-type'));
+
+/** Milliseconds to wait, from seconds or a date. */
+export function retryAfter(headers: Headers): number | undefined {
+	const value = header(headers, 'retry-after');
+	if (value === '') return undefined;
+	const seconds = Number(value);
+	const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+/** DataGym URL-encodes the name, with `+` for blanks (CONTRACT.md, section 4). */
+export function fileNameOf(disposition: string): string {
+	const encoded = /filename="([^"]*)"/.exec(disposition)?.[1] ?? '';
+	try {
+		return decodeURIComponent(encoded.replace(/\+/g, ' '));
+	} catch {
+		return encoded;
+	}
+}
