@@ -39,7 +39,7 @@ import {
 } from './wire/task';
 
 /** A file to upload. The name must fit into Latin-1; the bytes are asked for anew if the request is repeated. */
-export interface UploadFile {
+interface UploadFile {
 	readonly name: string;
 	readonly size?: number;
 	readonly open: () => Promise<Buffer | ByteStream>;
@@ -109,7 +109,7 @@ export class DataGymApi {
 		const json = shortDescription === '' ? { name } : { name, shortDescription };
 		return await this.transport.json({ method: 'POST', path: 'dataset', json }, wireDataset, {
 			kind: 'lookUpFirst',
-			find: async (since) => findCreatedDataset(await this.getDatasets(), name, since),
+			find: async (startedAt) => findCreatedDataset(await this.getDatasets(), name, startedAt()),
 		});
 	}
 
@@ -128,7 +128,7 @@ export class DataGymApi {
 			wireImage,
 			{
 				kind: 'lookUpFirst',
-				find: async (since) => findUploadedImage((await this.getDataset(datasetId)).images, file.name, since),
+				find: async (startedAt) => findUploadedImage((await this.getDataset(datasetId)).images, file.name, startedAt()),
 			},
 		);
 	}
@@ -143,8 +143,8 @@ export class DataGymApi {
 		} as const;
 		return await this.transport.json(request, wireUrlResults, {
 			kind: 'lookUpFirst',
-			find: async (since) => {
-				const added = findLinkedImages((await this.getDataset(datasetId)).images, since);
+			find: async (startedAt) => {
+				const added = findLinkedImages((await this.getDataset(datasetId)).images, startedAt());
 				if (added.length === 0) return undefined;
 				const results = await this.transport.json(request, wireUrlResults, IDEMPOTENT);
 				return results.map((result) => asAdded(result, added));

@@ -2,7 +2,7 @@ import { explain } from './errorCatalog';
 import { connectionProblem, isTimeout, outcomeOfStatus, type Outcome } from './networkErrors';
 import type { ErrorBody } from './wire/answers';
 
-export type FailureKind =
+type FailureKind =
 	/** The server answered with an error. */
 	| 'refused'
 	/** No answer: connection, name look-up, TLS or time limit. */
@@ -21,13 +21,13 @@ export interface Failure {
 	readonly method: string;
 	/** Without query, since the query can hold the token. */
 	readonly path: string;
-	readonly status?: number;
-	readonly key?: string;
-	readonly params?: readonly string[];
+	readonly status?: number | undefined;
+	readonly key?: string | undefined;
+	readonly params?: readonly string[] | undefined;
 	/** Of the request's work, if the same request may succeed later; absent if the failure is final. */
-	readonly outcome?: Outcome;
+	readonly outcome?: Outcome | undefined;
 	/** Milliseconds that the server wants to be left alone. */
-	readonly retryAfter?: number;
+	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */
 	readonly isRetry?: boolean;
 }

@@ -6,9 +6,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
 export interface HttpRequest {
 	readonly method: Method;
 	readonly url: string;
-	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
 	readonly headers: Readonly<Record<string, string>>;
-	readonly body?: string | Buffer | ByteStream;
+	readonly body?: string | Buffer | ByteStream | undefined;
 	/** Milliseconds without a byte; the real server's exports take longer than any total limit. */
 	readonly idleTimeout: number;
 }
@@ -51,7 +51,13 @@ export interface StreamAnswer {
 
 /** `path\`dataset/${id}\`` with each value encoded as one segment. */
 export function path(strings: TemplateStringsArray, ...values: readonly string[]): string {
-	return strings.reduce((done, literal, index) => `${done}${encodeURIComponent(values[index - 1] ?? '')}${literal}`);
+	return strings.reduce((done, literal, index) => `${done}${segment(values[index - 1] ?? '')}${literal}`);
+}
+
+/** Dots alone would be a step to another address, encoded or not, and a half of a surrogate pair cannot be encoded. */
+function segment(value: string): string {
+	if (value === '.' || value === '..') return value.replaceAll('.', '%252E');
+	return encodeURIComponent(value.toWellFormed());
 }
 
 export type Headers = Readonly<Record<string, unknown>>;
@@ -65,13 +71,12 @@ export function header(headers: Headers, name: string): string {
 export const isText = (headers: Headers) =>
 	/^(text\/|application\/(json|xml|xhtml))/i.test(header(headers, 'content-type'));
 
-/** Milliseconds to wait, from seconds or a date. */
+/** @returns the milliseconds that the server wants to be left alone; undefined if it names no time to come: at once is too soon. */
 export function retryAfter(headers: Headers): number | undefined {
 	const value = header(headers, 'retry-after');
-	if (value === '') return undefined;
 	const seconds = Number(value);
 	const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+	return milliseconds > 0 ? milliseconds : undefined;
 }
 
 /** DataGym URL-encodes the name, with `+` for blanks (CONTRACT.md, section 4). */

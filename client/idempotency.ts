@@ -1,5 +1,8 @@
 import { isDataGymError, type DataGymError } from './errors';
 
+/** A time by the server's clock, epoch milliseconds; undefined as long as the server has told no time. */
+export type ServerTime = () => number | undefined;
+
 /**
  * What may be done about a request that changes something, after a failure that leaves unknown whether the server has done it.
  *
@@ -11,8 +14,8 @@ export type Idempotency<Value> =
 	| { readonly kind: 'idempotent' }
 	| {
 			readonly kind: 'lookUpFirst';
-			/** @param since by the server's clock, epoch milliseconds; undefined if the server tells no time. */
-			readonly find: (since: number | undefined) => Promise<Value | undefined>;
+			/** @param startedAt says when the work was begun; asked after the look-up's own answer, it knows the server's clock. */
+			readonly find: (startedAt: ServerTime) => Promise<Value | undefined>;
 	  }
 	| { readonly kind: 'neverRetry'; readonly advice: string };
 

@@ -1,8 +1,8 @@
-export { DataGymApi, readTaskRow, type UploadFile } from './api';
-export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
+export { DataGymApi, readTaskRow } from './api';
+export { isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
 export type { Generation } from './generation';
-export type { FetchLink, HttpAnswer, HttpRequest, Send, StreamAnswer } from './http';
+export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, nameKey, numberedName, sameName } from './imageName';
 export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
 export type { SegmentationPoint } from './segmentation';

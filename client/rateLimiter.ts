@@ -3,7 +3,7 @@ export interface Limits {
 	/** Requests under way at the same time. */
 	readonly concurrency: number;
 	/** Requests begun in a second; without it, as fast as they end. */
-	readonly requestsPerSecond?: number;
+	readonly requestsPerSecond?: number | undefined;
 }
 
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;

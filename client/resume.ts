@@ -10,7 +10,7 @@ export interface OpenAnswer {
 	readonly body: ByteStream;
 }
 
-export interface ResumeOptions {
+interface ResumeOptions {
 	/** Reads an answer's bytes; fails when they break off. */
 	readonly read: (body: ByteStream) => AsyncIterable<Buffer>;
 	/** Asks for the same file again after it broke off with an error, which is thrown if that is in vain. */

@@ -1,5 +1,5 @@
 import { isDataGymError, type DataGymError } from './errors';
-import { withUnknownOutcome, type Idempotency } from './idempotency';
+import { withUnknownOutcome, type Idempotency, type ServerTime } from './idempotency';
 import { isTimeout } from './networkErrors';
 
 /** Milliseconds, on average; each further wait is twice as long. */
@@ -44,15 +44,15 @@ export class RetryPolicy {
 	}
 }
 
-export interface RetryContext<Value> {
+interface RetryContext<Value> {
 	readonly idempotency: Idempotency<Value>;
 	/** Whether the work changes nothing, so that it does not matter how often it is done. */
 	readonly isReadOnly: boolean;
 	/** @returns milliseconds; undefined to give up. */
 	readonly delayAfter: (error: DataGymError) => number | undefined;
 	readonly sleep: (milliseconds: number) => Promise<void>;
-	/** When the work was begun, by the server's clock, epoch milliseconds; undefined if the server tells no time. */
-	readonly startedAt: () => number | undefined;
+	/** When the work was begun. */
+	readonly startedAt: ServerTime;
 }
 
 /** Tries until the work is done, is refused, or cannot be tried again without the danger of doing it twice. */
@@ -76,7 +76,7 @@ export async function retry<Value>(attempt: () => Promise<Value>, context: Retry
 		if (delay !== undefined) await context.sleep(delay);
 		// Also after a refusal: it may have been the first try's work that stood in the way.
 		if (mayBeDone && idempotency.kind === 'lookUpFirst') {
-			const found = await idempotency.find(context.startedAt()).catch(() => {
+			const found = await idempotency.find(context.startedAt).catch(() => {
 				throw withUnknownOutcome(error, idempotency);
 			});
 			if (found !== undefined) return found;

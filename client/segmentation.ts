@@ -10,7 +10,7 @@ export interface SegmentationPoint {
 	readonly y: number;
 }
 
-export interface SegmentationPrompt {
+interface SegmentationPrompt {
 	readonly imageId: string;
 	/** Points on the object. */
 	readonly positivePoints: readonly SegmentationPoint[];

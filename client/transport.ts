@@ -29,7 +29,7 @@ export interface TransportOptions extends RetryOptions {
 	/** Ends early, with an error, when the signal is given and fires. */
 	readonly sleep: Sleep;
 	/** Ends every wait and request. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 	readonly fetchLink?: FetchLink;
 }
 
