@@ -57,7 +57,7 @@ export class DataGymApi {
 
 	/** Labeling value by value (generation `media` only). */
 	readonly labelValues: LabelValueRequests;
-	/** Outlines by the server's AI, where it has one (generation `media` only). */
+	/** Polygons by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
 
 	get baseUrl(): string {
@@ -96,7 +96,7 @@ export class DataGymApi {
 
 	// Datasets and images
 
-	/** With every image of every dataset: about 165 bytes an image. */
+	/** The answer holds every image of every dataset: about 165 bytes an image. */
 	async getDatasets(): Promise<readonly Dataset[]> {
 		return await this.transport.json({ method: 'GET', path: 'dataset', isLarge: true }, wireDatasets);
 	}
@@ -202,7 +202,7 @@ export class DataGymApi {
 		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
 	}
 
-	/** As `getTasks`, with rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
+	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
 		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
 	}
@@ -216,7 +216,7 @@ export class DataGymApi {
 	}
 
 	/**
-	 * Works from any state, since a token counts as an administrator.
+	 * The task may be in any state, since a token counts as an administrator.
 	 *
 	 * @param knownConfigTime `lastChangedConfig` of the task's details.
 	 * @returns false if the label configuration was changed after that time; nothing has happened then.
@@ -228,7 +228,7 @@ export class DataGymApi {
 		return !answer.hasLabelConfigChanged;
 	}
 
-	/** Works from any state, too. */
+	/** The task may be in any state, too. */
 	async skipTask(taskId: string): Promise<void> {
 		await requireFeature(
 			'tasks',
@@ -252,7 +252,7 @@ export class DataGymApi {
 		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` }, true);
 	}
 
-	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
+	/** The task's objects, frame by frame, as the server wrote them; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
 		return await requireFeature(
 			'videos',

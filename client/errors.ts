@@ -24,7 +24,7 @@ export interface Failure {
 	readonly status?: number | undefined;
 	readonly key?: string | undefined;
 	readonly params?: readonly string[] | undefined;
-	/** Of the request's work, if the same request may succeed later; absent if the failure is final. */
+	/** What is known of the request's work, if the same request may succeed later; absent if the failure is final. */
 	readonly outcome?: Outcome | undefined;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number | undefined;
@@ -111,18 +111,18 @@ export function unreadable(exchange: Exchange, status: number, what: string, out
 	});
 }
 
-/** @param outcome as for `unreadable`. */
+/** @param outcome if the answer was spoilt on its way rather than wrong by nature. */
 export function tooLarge(exchange: Exchange, status: number, most: number, outcome?: Outcome): DataGymError {
 	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, outcome);
 	return error.with({ remedy: `${error.failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
-/** Of a list of other things than images. */
+/** The error of an export that is a list of other things than images. */
 export function notAnExport(projectId: string): DataGymError {
 	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of other things than images');
 }
 
-/** Of an export that is no list, or only half of one. */
+/** The error of an export that is no list, or only half of one. */
 export function unreadableExport(projectId: string, cause: unknown): DataGymError {
 	const exchange = { method: 'GET', path: `export/${projectId}` };
 	return unreadable(
@@ -133,7 +133,7 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 	);
 }
 
-/** From the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
+/** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
 export function unreachable(exchange: Exchange, code: string): DataGymError {
 	const { problem, outcome } = connectionProblem(code);
 	const isCertificate = /CERT|SIGN/.test(code);
@@ -151,7 +151,7 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 	});
 }
 
-/** Of a file that the server only links to. Without the link itself, which is signed. */
+/** The error of a file that the server only links to. It leaves out the link itself, which is signed. */
 export function unlinked(exchange: Exchange, host: string, status: number): DataGymError {
 	return new DataGymError({
 		...pick(exchange),

@@ -45,7 +45,7 @@ export interface StreamAnswer {
 	/** Fails with a DataGymError while it is read, when the server breaks off or sends nothing for longer than the time limit. */
 	readonly stream: ByteStream;
 	readonly contentType: string;
-	/** From Content-Disposition, decoded; empty if there is none. */
+	/** The name in Content-Disposition, decoded; empty if there is none. */
 	readonly fileName: string;
 }
 

@@ -36,7 +36,7 @@ export function withUnknownOutcome(error: DataGymError, idempotency: Idempotency
 }
 
 /**
- * For work that the server refuses to do twice: refused so when sent again, the first try had done it.
+ * Takes work as done that the server refuses to do twice: refused so when it is sent again, it was done by the first try.
  *
  * @param keys the server's words for that.
  */

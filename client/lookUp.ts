@@ -37,7 +37,7 @@ export function asAdded(result: UrlResult, added: readonly Image[]): UrlResult {
 	return { ...result, status: 'SUCCESS', imageId: image.imageId, imageName: image.imageName };
 }
 
-/** Whether a thing was made at a time or later, by the server's clock; yes if nobody knows. */
+/** A thing counts as made at a time or later, by the server's clock, also if nobody knows when it was. */
 function isAfter({ timestamp }: { readonly timestamp?: string }, since: number | undefined): boolean {
 	return since === undefined || timestamp === undefined || Date.parse(timestamp) >= since;
 }

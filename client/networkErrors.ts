@@ -50,7 +50,7 @@ export function isTimeout(code: string | undefined, status?: number): boolean {
 const NOT_STARTED_STATUSES: ReadonlySet<number> = new Set([425, 429, 503]);
 const UNKNOWN_STATUSES: ReadonlySet<number> = new Set([408, 502, 504]);
 
-/** Of an answer. One with a key is DataGym's own and final: a feature that the server lacks, or a rule that it keeps. */
+/** The outcome of an error's status. One with a key is DataGym's own and final: a feature that the server lacks, or a rule that it keeps. */
 export function outcomeOfStatus(status: number, key: string | undefined): Outcome | undefined {
 	if (key !== undefined) return undefined;
 	if (NOT_STARTED_STATUSES.has(status)) return 'notStarted';

@@ -7,7 +7,7 @@ const FIRST_DELAY = 500;
 const MAX_DELAY = 15_000;
 /** A server that was too slow to answer may still be at work; what it has done shows only later. */
 const MIN_DELAY_AFTER_TIMEOUT = 5_000;
-/** For what hardly ever gets better by itself. */
+/** Failures that hardly ever get better by themselves have no more retries than these. */
 const MAX_RETRIES_IF_UNLIKELY = 2;
 
 export interface RetryOptions {
@@ -58,8 +58,9 @@ interface RetryContext<Value> {
 /** Tries until the work is done, is refused, or cannot be tried again without the danger of doing it twice. */
 export async function retry<Value>(attempt: () => Promise<Value>, context: RetryContext<Value>): Promise<Value> {
 	const { idempotency, isReadOnly } = context;
-	/** Whether any try, and whether a try since the last look-up, may have done the work. */
+	/** Whether any try may have done the work. */
 	let mayBeDone = false;
+	/** Whether a try since the last look-up may have done it. */
 	let isUnknown = false;
 	for (;;) {
 		const result = await attempt().then(

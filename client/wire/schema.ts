@@ -1,6 +1,6 @@
 import * as z from 'zod/v4-mini';
 
-/** What the rest of the client knows of zod: something that makes a value of an answer's JSON. */
+/** Makes a value of an answer's JSON; the rest of the client knows no more of zod. */
 export type Schema<Value> = z.ZodMiniType<Value>;
 
 /** Fields that the server may leave out or send as null. */
@@ -20,7 +20,7 @@ export function optional<Key extends string, Value>(key: Key, value: Value | nul
 	return part;
 }
 
-/** As `z.array`, but it stops at the first element that is wrong: of millions of wrong ones, zod would keep an issue each. */
+/** A list as `z.array` makes it, but it stops at the first element that is wrong: of millions of wrong ones, zod would keep an issue each. */
 export function list<Item extends z.ZodMiniType>(item: Item) {
 	return z.pipe(
 		z.array(z.unknown()),
@@ -41,7 +41,7 @@ export function list<Item extends z.ZodMiniType>(item: Item) {
 
 type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly issue: string };
 
-/** As zod's `safeParse`, but of an answer that is nested deeper than the stack reaches, this is the issue. */
+/** Parses as zod's `safeParse` does; an answer that is nested deeper than the stack reaches is an issue, too. */
 export function readAs<Value>(schema: Schema<Value>, value: unknown): Read<Value> {
 	try {
 		const result = z.safeParse(schema, value);

@@ -142,6 +142,13 @@ describe('a change whose answer is lost', () => {
 		expect(requests).toHaveLength(2);
 	});
 
+	test('is known not to be done if it is not found and cannot be sent again in the time', async () => {
+		const { transport } = fakeServer([LOST, { code: 'ECONNREFUSED' }]);
+		const error = await failure(transport.json(POST, schema, lookUp(undefined)));
+		expect(error.key).toBe('ECONNREFUSED');
+		expect(error.failure.remedy).not.toContain('It is not known');
+	});
+
 	test('is looked for once more if it is refused then', async () => {
 		const { transport } = fakeServer([LOST, { status: 412, body: '{"key":"ex_alreadyexists"}' }]);
 		let looks = 0;
