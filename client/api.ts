@@ -1,31 +1,32 @@
-import { readAs } from './answer';
-import type { ByteStream } from './byteStream';
 import { refused, unreadable } from './errors';
-import { detectGeneration, type Generation } from './generation';
+import { detectGeneration, requireFeature, type Generation } from './generation';
+import { path, type ApiRequest, type StreamAnswer } from './http';
+import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from './idempotency';
 import { LabelValueRequests } from './labelValues';
-import { nameKey } from './imageName';
-import { needing } from './newerServers';
-import { AGAIN, NEVER, unlessDoneBefore } from './repeat';
+import { asAdded, findCreatedDataset, findLinkedImages, findUploadedImage } from './lookUp';
 import { SegmentationRequests } from './segmentation';
-import { JSON_BODY, path, type ApiRequest, type StreamAnswer, type Transport } from './transport';
+import type { ByteStream } from './streams';
+import type { Transport } from './transport';
 import {
 	wireCompletion,
-	wireDataset,
-	wireDatasets,
 	wireExport,
 	wireImportAnswer,
 	wireLabelConfig,
 	wireNothing,
-	wireProjects,
-	wireUploadedImage,
-	wireUrlResults,
 	wireVideoTask,
+	type LabelConfigAnswer,
+} from './wire/answers';
+import {
+	wireDataset,
+	wireDatasets,
+	wireImage,
+	wireUrlResults,
 	type Dataset,
 	type Image,
-	type LabelConfigAnswer,
-	type Project,
 	type UrlResult,
-} from './wire';
+} from './wire/dataset';
+import { wireProjects, type Project } from './wire/project';
+import { readAs } from './wire/schema';
 import {
 	wireTask,
 	wireTaskDetails,
@@ -34,27 +35,11 @@ import {
 	type Task,
 	type TaskDetails,
 	type TaskRow,
-} from './wireTask';
-
-/** As the server's database compares names of datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
-export function sameName(a: string, b: string): boolean {
-	return a.trimEnd().toLowerCase() === b.trimEnd().toLowerCase();
-}
-
-export const TASK_STATES = [
-	'BACKLOG',
-	'WAITING',
-	'WAITING_CHANGED',
-	'IN_PROGRESS',
-	'SKIPPED',
-	'COMPLETED',
-	'REVIEWED',
-	'REVIEWED_SKIP',
-] as const;
-export type TaskState = (typeof TASK_STATES)[number];
+	type TaskState,
+} from './wire/task';
 
 /** A file to upload. The name must fit into Latin-1; the bytes are asked for anew if the request is repeated. */
-export interface UploadFile {
+interface UploadFile {
 	readonly name: string;
 	readonly size?: number;
 	readonly open: () => Promise<Buffer | ByteStream>;
@@ -72,7 +57,7 @@ export class DataGymApi {
 
 	/** Labeling value by value (generation `media` only). */
 	readonly labelValues: LabelValueRequests;
-	/** Outlines by the server's AI, where it has one (generation `media` only). */
+	/** Polygons by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
 
 	get baseUrl(): string {
@@ -101,17 +86,17 @@ export class DataGymApi {
 
 	async connectDataset(projectId: string, datasetId: string): Promise<void> {
 		const request = { method: 'POST', path: path`project/${projectId}/dataset/${datasetId}` } as const;
-		await unlessDoneBefore(['ex_already_contains'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_already_contains'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	async disconnectDataset(projectId: string, datasetId: string): Promise<void> {
 		const request = { method: 'DELETE', path: path`project/${projectId}/dataset/${datasetId}/remove` } as const;
-		await unlessDoneBefore(['ex_gen_does_not_contain'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_gen_does_not_contain'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	// Datasets and images
 
-	/** With every image of every dataset: about 165 bytes an image. */
+	/** The answer holds every image of every dataset: about 165 bytes an image. */
 	async getDatasets(): Promise<readonly Dataset[]> {
 		return await this.transport.json({ method: 'GET', path: 'dataset', isLarge: true }, wireDatasets);
 	}
@@ -121,18 +106,11 @@ export class DataGymApi {
 	}
 
 	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
-		const body = JSON.stringify(shortDescription === '' ? { name } : { name, shortDescription });
-		return await this.transport.json(
-			{ method: 'POST', path: 'dataset', headers: JSON_BODY, body: () => body },
-			wireDataset,
-			{
-				kind: 'lookUp',
-				find: async (since) =>
-					(await this.getDatasets()).find(
-						(dataset) => sameName(dataset.name, name) && isFresh(dataset) && isAfter(dataset, since),
-					),
-			},
-		);
+		const json = shortDescription === '' ? { name } : { name, shortDescription };
+		return await this.transport.json({ method: 'POST', path: 'dataset', json }, wireDataset, {
+			kind: 'lookUpFirst',
+			find: async (startedAt) => findCreatedDataset(await this.getDatasets(), name, startedAt()),
+		});
 	}
 
 	async uploadImage(datasetId: string, file: UploadFile): Promise<Image> {
@@ -147,34 +125,28 @@ export class DataGymApi {
 				},
 				body: file.open,
 			},
-			wireUploadedImage,
+			wireImage,
 			{
-				kind: 'lookUp',
-				find: async (since) => {
-					const { images } = await this.getDataset(datasetId);
-					return images.find((image) => nameKey(image.imageName) === nameKey(file.name) && isAfter(image, since));
-				},
+				kind: 'lookUpFirst',
+				find: async (startedAt) => findUploadedImage((await this.getDataset(datasetId)).images, file.name, startedAt()),
 			},
 		);
 	}
 
 	/** One result for each different URL, in no order. Nothing is fetched by the server yet. */
 	async addImageUrls(datasetId: string, urls: readonly string[]): Promise<readonly UrlResult[]> {
-		const body = JSON.stringify(urls);
 		const request = {
 			method: 'POST',
 			path: await this.imagePath(path`${datasetId}/url`),
-			headers: JSON_BODY,
-			body: () => body,
+			json: urls,
 			isLarge: true,
 		} as const;
 		return await this.transport.json(request, wireUrlResults, {
-			kind: 'lookUp',
-			find: async (since) => {
-				const { images } = await this.getDataset(datasetId);
-				const added = images.filter((image) => image.source === 'SHAREABLE_LINK' && isAfter(image, since));
+			kind: 'lookUpFirst',
+			find: async (startedAt) => {
+				const added = findLinkedImages((await this.getDataset(datasetId)).images, startedAt());
 				if (added.length === 0) return undefined;
-				const results = await this.transport.json(request, wireUrlResults, AGAIN);
+				const results = await this.transport.json(request, wireUrlResults, IDEMPOTENT);
 				return results.map((result) => asAdded(result, added));
 			},
 		});
@@ -187,7 +159,7 @@ export class DataGymApi {
 
 	async deleteImage(imageId: string): Promise<void> {
 		const request = { method: 'DELETE', path: await this.imagePath(path`${imageId}`) } as const;
-		await unlessDoneBefore(['ex_gen_image_delete'], this.transport.json(request, wireNothing, AGAIN));
+		await unlessDoneBefore(['ex_gen_image_delete'], this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	// Label configuration
@@ -202,13 +174,7 @@ export class DataGymApi {
 		entries: readonly unknown[],
 		isCleared = false,
 	): Promise<LabelConfigAnswer> {
-		const body = JSON.stringify(entries);
-		const request = {
-			method: 'PUT',
-			path: path`config/${labelConfigurationId}`,
-			headers: JSON_BODY,
-			body: () => body,
-		} as const;
+		const request = { method: 'PUT', path: path`config/${labelConfigurationId}`, json: entries } as const;
 		const clearAgain = async () => {
 			await this.clearLabelConfig(labelConfigurationId);
 			return undefined;
@@ -216,57 +182,57 @@ export class DataGymApi {
 		return await this.transport.json(
 			request,
 			wireLabelConfig,
-			isCleared ? { kind: 'lookUp', find: clearAgain } : NEVER,
+			isCleared ? { kind: 'lookUpFirst', find: clearAgain } : NEVER_RETRY,
 		);
 	}
 
 	/** Deletes all labels of the project, too. */
 	async clearLabelConfig(labelConfigurationId: string): Promise<void> {
-		await this.transport.json({ method: 'DELETE', path: path`config/${labelConfigurationId}` }, wireNothing, AGAIN);
+		await this.transport.json(
+			{ method: 'DELETE', path: path`config/${labelConfigurationId}` },
+			wireNothing,
+			IDEMPOTENT,
+		);
 	}
 
 	// Tasks (generation `media` only)
 
 	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
 	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
+		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
 	}
 
-	/** As `getTasks`, with rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
+	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
-		return await needing('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
+		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
 	async getTask(taskId: string): Promise<TaskDetails> {
-		return await needing(
+		return await requireFeature(
 			'tasks',
 			this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails),
 		);
 	}
 
 	/**
-	 * Works from any state, since a token counts as an administrator.
+	 * The task may be in any state, since a token counts as an administrator.
 	 *
 	 * @param knownConfigTime `lastChangedConfig` of the task's details.
 	 * @returns false if the label configuration was changed after that time; nothing has happened then.
 	 */
 	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
-		const body = JSON.stringify({ lastChangedConfig: knownConfigTime });
-		const request = {
-			method: 'PUT',
-			path: path`task/${taskId}/completeTask`,
-			headers: JSON_BODY,
-			body: () => body,
-		} as const;
-		return !(await needing('tasks', this.transport.json(request, wireCompletion, AGAIN))).hasLabelConfigChanged;
+		const json = { lastChangedConfig: knownConfigTime };
+		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, json } as const;
+		const answer = await requireFeature('tasks', this.transport.json(request, wireCompletion, IDEMPOTENT));
+		return !answer.hasLabelConfigChanged;
 	}
 
-	/** Works from any state, too. */
+	/** The task may be in any state, too. */
 	async skipTask(taskId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			'tasks',
-			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, IDEMPOTENT),
 		);
 	}
 
@@ -286,9 +252,9 @@ export class DataGymApi {
 		return await this.transport.stream({ method: 'GET', path: path`export/bitmap/${taskId}/${classKey}` }, true);
 	}
 
-	/** What is seen in which frame of a video, as the server wrote it; without the names of classes. */
+	/** The task's objects, frame by frame, as the server wrote them; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
-		return await needing(
+		return await requireFeature(
 			'videos',
 			this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask),
 		);
@@ -300,14 +266,10 @@ export class DataGymApi {
 	 * @throws DataGymError with the key `ex_gen_error_messages` also when the server says so with status 200.
 	 */
 	async importLabels(projectId: string, elements: readonly object[]): Promise<void> {
-		const request = { method: 'POST', path: path`project/${projectId}/prediction` } as const;
-		const body = JSON.stringify(elements);
+		const request = { method: 'POST', path: path`project/${projectId}/prediction`, json: elements } as const;
 		const isReplacing = elements.every((element) => 'keepData' in element && element.keepData === false);
-		const answer = await this.transport.json(
-			{ ...request, headers: JSON_BODY, body: () => body },
-			wireImportAnswer,
-			isReplacing ? AGAIN : ADDED_PERHAPS,
-		);
+		const idempotency = isReplacing ? IDEMPOTENT : MAY_HAVE_ADDED_LABELS;
+		const answer = await this.transport.json(request, wireImportAnswer, idempotency);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
 	}
@@ -317,27 +279,11 @@ export class DataGymApi {
 	}
 }
 
-const ADDED_PERHAPS = {
-	kind: 'never',
+const MAY_HAVE_ADDED_LABELS: Idempotency<never> = {
+	kind: 'neverRetry',
 	advice:
 		'It is not known whether the labels were added, and adding them again would double them: look at one of the images in DataGym, or import again with the old labels replaced.',
-} as const;
-
-/** A link that a lost request has added is a duplicate to the next one. */
-function asAdded(result: UrlResult, added: readonly Image[]): UrlResult {
-	const name = result.url.split('?')[0]?.split('/').pop();
-	const [image, ...others] = result.status === 'DUPLICATE' ? added.filter(({ imageName }) => imageName === name) : [];
-	if (image === undefined || others.length > 0) return result;
-	return { ...result, status: 'SUCCESS', imageId: image.imageId, imageName: image.imageName };
-}
-
-/** As just after its creation. */
-const isFresh = ({ images, projectCount }: Dataset) => images.length === 0 && projectCount === 0;
-
-/** Whether a thing was made at a time or later, by the server's clock; yes if nobody knows. */
-function isAfter({ timestamp }: { readonly timestamp?: string }, since: number | undefined): boolean {
-	return since === undefined || timestamp === undefined || Date.parse(timestamp) >= since;
-}
+};
 
 /** @throws DataGymError if the row is not one of DataGym. */
 export function readTaskRow(row: TaskRow): Task {

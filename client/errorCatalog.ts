@@ -1,6 +1,6 @@
-import type { ErrorBody } from './wire';
+import type { ErrorBody } from './wire/answers';
 
-export interface Explanation {
+interface Explanation {
 	readonly message: string;
 	readonly remedy: string;
 }

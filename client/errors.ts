@@ -1,8 +1,8 @@
 import { explain } from './errorCatalog';
-import { faultOfCode, faultOfStatus, type Fault } from './faults';
-import type { ErrorBody } from './wire';
+import { connectionProblem, isTimeout, outcomeOfStatus, type Outcome } from './networkErrors';
+import type { ErrorBody } from './wire/answers';
 
-export type FailureKind =
+type FailureKind =
 	/** The server answered with an error. */
 	| 'refused'
 	/** No answer: connection, name look-up, TLS or time limit. */
@@ -21,15 +21,15 @@ export interface Failure {
 	readonly method: string;
 	/** Without query, since the query can hold the token. */
 	readonly path: string;
-	readonly status?: number;
-	readonly key?: string;
-	readonly params?: readonly string[];
-	/** Set if the same request may succeed later. */
-	readonly fault?: Fault;
+	readonly status?: number | undefined;
+	readonly key?: string | undefined;
+	readonly params?: readonly string[] | undefined;
+	/** What is known of the request's work, if the same request may succeed later; absent if the failure is final. */
+	readonly outcome?: Outcome | undefined;
 	/** Milliseconds that the server wants to be left alone. */
-	readonly retryAfter?: number;
+	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */
-	readonly isRepeated?: boolean;
+	readonly isRetry?: boolean;
 }
 
 /** Everything that can go wrong between this package and a server. Holds no header, no query and no request body. */
@@ -51,6 +51,11 @@ export class DataGymError extends Error {
 
 	get key(): string | undefined {
 		return this.failure.key;
+	}
+
+	/** Whether the same request may succeed later; whether it may be sent again depends on what it changes. */
+	get isRetryable(): boolean {
+		return this.failure.outcome !== undefined;
 	}
 }
 
@@ -83,7 +88,7 @@ export function refused(
 		status,
 		key: body?.key,
 		params: body?.params?.map(withoutToken),
-		fault: faultOfStatus(status, body?.key),
+		outcome: outcomeOfStatus(status, body?.key),
 		retryAfter,
 	});
 }
@@ -93,8 +98,8 @@ function withoutToken(text: string): string {
 	return text.replace(/(\btoken(?:=|%3D))[^\s&"'<>]+/gi, '$1…').replace(/\bToken [\w.~+/-]{8,}/g, 'Token …');
 }
 
-/** @param fault if the answer was spoilt on its way rather than wrong by nature. */
-export function unreadable(exchange: Exchange, status: number, what: string, fault?: Fault): DataGymError {
+/** @param outcome if the answer was spoilt on its way rather than wrong by nature. */
+export function unreadable(exchange: Exchange, status: number, what: string, outcome?: Outcome): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreadable',
@@ -102,70 +107,51 @@ export function unreadable(exchange: Exchange, status: number, what: string, fau
 		remedy:
 			'Check the base URL in the credential: it must be the address of DataGym itself, without a login page or another service in front of it.',
 		status,
-		fault,
+		outcome,
 	});
 }
 
-/** @param fault as for `unreadable`. */
-export function tooLarge(exchange: Exchange, status: number, most: number, fault?: Fault): DataGymError {
-	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, fault);
+/** @param outcome if the answer was spoilt on its way rather than wrong by nature. */
+export function tooLarge(exchange: Exchange, status: number, most: number, outcome?: Outcome): DataGymError {
+	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, outcome);
 	return error.with({ remedy: `${error.failure.remedy} If it is, work on smaller projects and datasets.` });
 }
 
-/** Of a list of other things than images. */
+/** The error of an export that is a list of other things than images. */
 export function notAnExport(projectId: string): DataGymError {
 	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of other things than images');
 }
 
-/** Of an export that is no list, or only half of one. */
+/** The error of an export that is no list, or only half of one. */
 export function unreadableExport(projectId: string, cause: unknown): DataGymError {
 	const exchange = { method: 'GET', path: `export/${projectId}` };
 	return unreadable(
 		exchange,
 		200,
 		cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way',
-		'open',
+		'unknown',
 	);
 }
 
-const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'The server refused the connection',
-	ECONNRESET: 'The server closed the connection before it answered',
-	EPIPE: 'The server closed the connection before it had read everything',
-	ENOTFOUND: 'The server’s name is not known',
-	EAI_AGAIN: 'The server’s name could not be looked up',
-	ETIMEDOUT: 'The server did not answer in time',
-	ECONNABORTED: 'The server did not answer in time',
-	EHOSTUNREACH: 'The server cannot be reached from here',
-	ENETUNREACH: 'The server cannot be reached from here',
-	EPROTO: 'The server does not speak TLS on this port',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'The server’s TLS certificate is self-signed',
-	SELF_SIGNED_CERT_IN_CHAIN: 'The server’s TLS certificate is self-signed',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The server’s TLS certificate cannot be verified',
-	CERT_HAS_EXPIRED: 'The server’s TLS certificate has expired',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'The server’s TLS certificate is for another name',
-};
-
-/** From the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
+/** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
 export function unreachable(exchange: Exchange, code: string): DataGymError {
-	const problem = CONNECTION_PROBLEMS[code] ?? 'The request did not get through';
+	const { problem, outcome } = connectionProblem(code);
 	const isCertificate = /CERT|SIGN/.test(code);
-	const isTimeout = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
 		remedy: isCertificate
 			? 'Install a valid certificate, or turn on “Ignore TLS Issues” in the credential if you trust the network.'
-			: isTimeout
+			: isTimeout(code)
 				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
 				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
 		key: code,
-		fault: faultOfCode(code),
+		outcome,
 	});
 }
 
-/** Of a file that the server only links to. Without the link itself, which is signed. */
+/** The error of a file that the server only links to. It leaves out the link itself, which is signed. */
 export function unlinked(exchange: Exchange, host: string, status: number): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
@@ -173,7 +159,7 @@ export function unlinked(exchange: Exchange, host: string, status: number): Data
 		message: `DataGym links to the file at ${host}, which answers with HTTP ${status}`,
 		remedy: 'Check that the storage behind DataGym is up and that n8n can reach it.',
 		status,
-		fault: faultOfStatus(status, undefined),
+		outcome: outcomeOfStatus(status, undefined),
 	});
 }
 

@@ -1,6 +1,7 @@
-import { path, type Transport } from './transport';
-import { isDataGymError } from './errors';
-import { wireNothing } from './wire';
+import { path } from './http';
+import type { Transport } from './transport';
+import { isDataGymError, type DataGymError } from './errors';
+import { wireNothing } from './wire/answers';
 
 /**
  * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
@@ -33,4 +34,27 @@ async function probe(transport: Transport): Promise<Generation> {
 	if (error.status === 404) return error.key === undefined ? 'image' : 'media';
 	// Refused for another reason, such as the token: the first real request will say it.
 	throw error;
+}
+
+/**
+ * For requests that servers of the documented generation do not have (CONTRACT.md, section 11).
+ *
+ * @throws DataGymError that says what the server lacks, where it knows no such address.
+ */
+export async function requireFeature<Value>(feature: string, answer: Promise<Value>): Promise<Value> {
+	return await answer.catch((error: unknown) => {
+		throw isUnknownAddress(error) ? lacking(error, feature) : error;
+	});
+}
+
+/** A missing object is told with a key; a missing address by the server's framework, which knows none. */
+function isUnknownAddress(error: unknown): error is DataGymError {
+	return isDataGymError(error) && error.status === 404 && error.key === undefined;
+}
+
+function lacking(error: DataGymError, feature: string): DataGymError {
+	return error.with({
+		message: `This DataGym server has no ${feature}`,
+		remedy: `The API that was documented in 2020 has none; use a server of a later version. If it is one, check the base URL in the credential.`,
+	});
 }

@@ -33,9 +33,13 @@ export function numberedName(name: string, number: number): string {
 	return `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
 }
 
-/** As the server compares names within a dataset. */
+/** As the server's database compares names of images and datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
 export function nameKey(name: string): string {
 	return name.trimEnd().toLowerCase();
+}
+
+export function sameName(a: string, b: string): boolean {
+	return nameKey(a) === nameKey(b);
 }
 
 function shorten(name: string): string {

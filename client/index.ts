@@ -1,19 +1,14 @@
-export * from './api';
-export { byteStreamOf } from './byteSource';
-export type { ByteStream } from './byteStream';
-export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
+export { DataGymApi, readTaskRow } from './api';
+export { isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
-export { type Generation } from './generation';
+export type { Generation } from './generation';
+export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
+export { imageNameFor, nameKey, numberedName, sameName } from './imageName';
 export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
-export { type SegmentationPoint } from './segmentation';
-export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
-export type { Task, TaskDetails, TaskRow } from './wireTask';
-export {
-	Transport,
-	type FetchLink,
-	type HttpAnswer,
-	type HttpRequest,
-	type Send,
-	type StreamAnswer,
-} from './transport';
-export { imageNameFor, nameKey, numberedName } from './imageName';
+export type { SegmentationPoint } from './segmentation';
+export { byteStreamOf, type ByteStream } from './streams';
+export { Transport } from './transport';
+export type { LabelConfigAnswer } from './wire/answers';
+export type { Dataset, DatasetSummary, Image, UrlResult } from './wire/dataset';
+export type { Project } from './wire/project';
+export { TASK_STATES, type Task, type TaskDetails, type TaskRow, type TaskState } from './wire/task';

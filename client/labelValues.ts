@@ -1,12 +1,12 @@
 import * as z from 'zod4/mini';
-import { readAs } from './answer';
 import { unreadable } from './errors';
-import { needing } from './newerServers';
-import { AGAIN, unlessDoneBefore, type Repeat } from './repeat';
-import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing } from './wire';
-import { count, text } from './wireFields';
-import type { TaskDetails } from './wireTask';
+import { requireFeature } from './generation';
+import { IDEMPOTENT, unlessDoneBefore, type Idempotency } from './idempotency';
+import { path } from './http';
+import type { Transport } from './transport';
+import { wireNothing } from './wire/answers';
+import { count, readAs, text } from './wire/schema';
+import type { TaskDetails } from './wire/task';
 
 export type LabelValueType =
 	| 'POINT'
@@ -196,8 +196,8 @@ export function taskLabels(details: TaskDetails): TaskLabels {
 }
 
 /** Others may work on the same task, so a label that is found there need not be the one that was to be made. */
-const CHANGED_PERHAPS: Repeat<never> = {
-	kind: 'never',
+const CHANGED_PERHAPS: Idempotency<never> = {
+	kind: 'neverRetry',
 	advice:
 		'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
 };
@@ -215,47 +215,45 @@ export class LabelValueRequests {
 
 	/** Makes an empty label, with its empty classifications as children. */
 	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<LabelValue> {
-		const body = JSON.stringify({
+		const json = {
 			iterationId,
 			mediaId: imageId,
 			labelTaskId: taskId,
 			lcEntryId: entryId,
 			lcEntryValueParentId: parentId,
-		});
-		const request = { method: 'POST', path: path`lcValue/${entryId}`, headers: JSON_BODY, body: () => body } as const;
-		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
+		};
+		const request = { method: 'POST', path: path`lcValue/${entryId}`, json } as const;
+		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 
 	/** Replaces the content. The parent is sent along, since the server cuts the label loose without it [707, 708]. */
 	async update(taskId: string, value: LabelValue, content: LabelContent, comment = value.comment): Promise<void> {
 		const { valueId, entryId, parentId } = value;
-		const body = JSON.stringify({
+		const json = {
 			...content,
 			id: valueId,
 			lcEntryId: entryId,
 			labelTaskId: taskId,
 			lcEntryValueParentId: parentId,
 			comment,
-		});
-		const request = { method: 'PUT', path: path`lcValue/${valueId}`, headers: JSON_BODY, body: () => body } as const;
-		await needing('single labels', this.transport.json(request, wireNothing, AGAIN));
+		};
+		const request = { method: 'PUT', path: path`lcValue/${valueId}`, json } as const;
+		await requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	/** Geometries only, with all that is in them. */
 	async delete(valueId: string): Promise<void> {
 		const request = { method: 'DELETE', path: path`lcValue/${valueId}` } as const;
-		await unlessDoneBefore(['ex_notfound'], needing('single labels', this.transport.json(request, wireNothing, AGAIN)));
+		await unlessDoneBefore(
+			['ex_notfound'],
+			requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT)),
+		);
 	}
 
 	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterward. */
 	async changeClass(valueId: string, entryId: string): Promise<LabelValue> {
-		const body = JSON.stringify({ newLcEntryId: entryId });
-		const request = {
-			method: 'PUT',
-			path: path`lcValue/${valueId}/changeType`,
-			headers: JSON_BODY,
-			body: () => body,
-		} as const;
-		return await needing('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
+		const json = { newLcEntryId: entryId };
+		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, json } as const;
+		return await requireFeature('single labels', this.transport.json(request, wireValue, CHANGED_PERHAPS));
 	}
 }

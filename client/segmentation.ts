@@ -1,8 +1,8 @@
-import * as z from 'zod4/mini';
-import { needing } from './newerServers';
-import { AGAIN } from './repeat';
-import { JSON_BODY, path, type Transport } from './transport';
-import { wireNothing } from './wire';
+import { requireFeature } from './generation';
+import { IDEMPOTENT } from './idempotency';
+import { path } from './http';
+import type { Transport } from './transport';
+import { wireNothing, wirePolygon } from './wire/answers';
 
 /** A position in pixels of the image, origin top left. */
 export interface SegmentationPoint {
@@ -10,17 +10,15 @@ export interface SegmentationPoint {
 	readonly y: number;
 }
 
-export interface SegmentationQuestion {
+interface SegmentationPrompt {
 	readonly imageId: string;
 	/** Points on the object. */
 	readonly positivePoints: readonly SegmentationPoint[];
 	/** Points beside the object. */
 	readonly negativePoints: readonly SegmentationPoint[];
-	/** How many points the outline shall have. */
+	/** How many points the polygon shall have. */
 	readonly numPoints: number;
 }
-
-const wireOutline = z.looseObject({ result: z.array(z.looseObject({ x: z.number(), y: z.number() })) });
 
 const FEATURE = 'AI segmentation';
 
@@ -30,24 +28,23 @@ export class SegmentationRequests {
 
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			FEATURE,
-			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, IDEMPOTENT),
 		);
 	}
 
-	/** @returns the outline, not closed. */
-	async calculate(question: SegmentationQuestion): Promise<readonly SegmentationPoint[]> {
-		const body = JSON.stringify(question);
-		const request = { method: 'POST', path: 'aiseg/calculate', headers: JSON_BODY, body: () => body } as const;
-		const { result } = await needing(FEATURE, this.transport.json(request, wireOutline, AGAIN));
+	/** @returns the polygon, not closed. */
+	async calculate(prompt: SegmentationPrompt): Promise<readonly SegmentationPoint[]> {
+		const request = { method: 'POST', path: 'aiseg/calculate', json: prompt } as const;
+		const { result } = await requireFeature(FEATURE, this.transport.json(request, wirePolygon, IDEMPOTENT));
 		return result.map(({ x, y }) => ({ x, y }));
 	}
 
 	async finish(imageId: string): Promise<void> {
-		await needing(
+		await requireFeature(
 			FEATURE,
-			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, AGAIN),
+			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, IDEMPOTENT),
 		);
 	}
 }

@@ -1,98 +1,49 @@
-import type * as z from 'zod4/mini';
+import { parseAnswer, parseErrorBody, type TextAnswer } from './answer';
+import { parseUrl } from './baseUrl';
+import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
 import {
-	errorBodyOf,
 	fileNameOf,
 	header,
-	isByteStream,
 	isText,
-	isWebPage,
-	parseJson,
-	readAs,
 	retryAfter,
-	startOf,
-	textOf,
+	type ApiRequest,
+	type FetchLink,
 	type Headers,
-} from './answer';
-import { parseUrl } from './baseUrl';
-import { byteStreamOf } from './byteSource';
-import type { ByteStream } from './byteStream';
-import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
-import { Patience, type PatienceOptions } from './patience';
-import { persist } from './persist';
-import { AGAIN, NEVER, type Repeat } from './repeat';
-import { chunksUnlessStalled } from './stalling';
-import { ServerGate, type Allowance, type Sleep } from './serverGate';
+	type HttpRequest,
+	type Send,
+	type StreamAnswer,
+} from './http';
+import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
+import { networkCode } from './networkErrors';
+import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
+import { resumeWhenBroken, type OpenAnswer } from './resume';
+import { retry, RetryPolicy, type RetryOptions } from './retry';
+import { byteStreamOf, isByteStream, readStart, readText, withIdleTimeout, type ByteStream } from './streams';
+import type { Schema } from './wire/schema';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
-
-export interface HttpRequest {
-	readonly method: Method;
-	readonly url: string;
-	readonly query?: Readonly<Record<string, string | number | boolean>>;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body?: string | Buffer | ByteStream;
-	/** Milliseconds without a byte; the real server's exports take longer than any total limit. */
-	readonly idleTimeout: number;
-}
-
-export interface HttpAnswer {
-	readonly status: number;
-	readonly headers: Headers;
-	/** A stream of bytes; anything else counts as no body. */
-	readonly body: unknown;
-}
-
-/** Sends with the credential's token. Answers of any status are returned; only a request without an answer throws. */
-export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
-
-/** Fetches from another place than the server, without anything of the credential. */
-export type FetchLink = (url: string, idleTimeout: number) => Promise<HttpAnswer>;
-
-export interface ApiRequest {
-	readonly method: Method;
-	/** Below `/api/v1`, made by `path`, so that IDs cannot leave their segment. */
-	readonly path: string;
-	readonly query?: HttpRequest['query'];
-	readonly headers?: Readonly<Record<string, string>>;
-	/** Made anew for each try, since a stream can be read once only. */
-	readonly body?: () => Promise<string | Buffer | ByteStream> | string;
-	/** The answer grows with the project or the organization. */
-	readonly isLarge?: boolean;
-}
-
-export interface StreamAnswer {
-	/** Fails with a DataGymError while it is read, when the server breaks off or sends nothing for longer than the time limit. */
-	readonly stream: ByteStream;
-	readonly contentType: string;
-	/** From Content-Disposition, decoded; empty if there is none. */
-	readonly fileName: string;
-}
-
-export interface TransportOptions extends PatienceOptions {
+export interface TransportOptions extends RetryOptions {
 	readonly baseUrl: string;
+	/** Milliseconds without a byte. */
 	readonly idleTimeout: number;
-	readonly allowance: Allowance;
+	readonly limits: Limits;
 	/** Ends early, with an error, when the signal is given and fires. */
 	readonly sleep: Sleep;
 	/** Ends every wait and request. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 	readonly fetchLink?: FetchLink;
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
-const ERROR_BYTES = 64 * 1024;
-const SMALL_ANSWER = 16 * 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_SMALL_ANSWER_BYTES = 16 * 1024 * 1024;
 /** The datasets of an organization with a million images, by 165 bytes an image; the JSON of more would not fit into n8n's memory. */
-const LARGE_ANSWER = 192 * 1024 * 1024;
-const READING: readonly Method[] = ['GET', 'HEAD'];
-/** Clocks and databases count in seconds. */
+const MAX_LARGE_ANSWER_BYTES = 192 * 1024 * 1024;
+/** Milliseconds; clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
-/** Answers in a row that break off without anything new. */
-const MOST_FRUITLESS = 4;
 
-/** The one place that speaks HTTP: builds, sends, repeats, parses and turns what is wrong into a `DataGymError`. */
+/** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
-	private readonly gate: ServerGate;
+	private readonly limiter: RateLimiter;
 	private isServerKnown = false;
 	/** Milliseconds by which the server's clock is ahead. */
 	private clockLead: number | undefined;
@@ -101,7 +52,7 @@ export class Transport {
 		private readonly send: Send,
 		private readonly options: TransportOptions,
 	) {
-		this.gate = ServerGate.of(options.baseUrl);
+		this.limiter = RateLimiter.of(options.baseUrl);
 	}
 
 	get baseUrl(): string {
@@ -109,13 +60,9 @@ export class Transport {
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
-	async json<Schema extends z.ZodMiniType>(
-		request: ApiRequest,
-		schema: Schema,
-		repeat?: Repeat<z.output<Schema>>,
-	): Promise<z.output<Schema>> {
-		return await this.persist(request, repeat, async () =>
-			this.parse(request, schema, await this.exchangeText(request)),
+	async json<Value>(request: ApiRequest, schema: Schema<Value>, idempotency?: Idempotency<Value>): Promise<Value> {
+		return await this.retry(request, idempotency, async () =>
+			parseAnswer(request, schema, await this.exchangeText(request), isReadOnly(request)),
 		);
 	}
 
@@ -126,11 +73,9 @@ export class Transport {
 	 * goes on where it broke off.
 	 */
 	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
-		const open = isPicture
-			? async () => await this.exchangePicture(request)
-			: async () => await this.exchangeStream(request);
-		const first = await this.persist(request, AGAIN, open);
-		const bytes = isPicture ? this.resuming(request, first) : this.unlessStalled(request, first.body);
+		const open = async () => await (isPicture ? this.exchangePicture(request) : this.exchangeStream(request));
+		const first = await this.retry(request, IDEMPOTENT, open);
+		const bytes = isPicture ? this.resume(request, first) : this.read(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
 			contentType: header(first.headers, 'content-type'),
@@ -138,75 +83,55 @@ export class Transport {
 		};
 	}
 
-	private async persist<Value>(
+	private async retry<Value>(
 		request: ApiRequest,
-		repeat: Repeat<Value> | undefined,
+		idempotency: Idempotency<Value> = isReadOnly(request) ? IDEMPOTENT : NEVER_RETRY,
 		attempt: () => Promise<Value>,
 	): Promise<Value> {
-		const isReading = READING.includes(request.method);
-		const patience = new Patience(this.options);
-		const begun = Date.now();
-		return await persist(attempt, {
-			repeat: repeat ?? (isReading ? AGAIN : NEVER),
-			isReading,
-			waitAfter: (error) => patience.next(error, this.isServerKnown),
-			pause: async (wait) =>
-				await this.options.sleep(wait, this.options.signal).catch(() => this.failIfCanceled(request)),
-			since: () => (this.clockLead === undefined ? undefined : begun + this.clockLead - CLOCK_SLACK),
+		const { sleep, signal } = this.options;
+		const policy = new RetryPolicy(this.options);
+		const startedAt = Date.now();
+		return await retry(attempt, {
+			idempotency,
+			isReadOnly: isReadOnly(request),
+			delayAfter: (error) => policy.delayAfter(error, this.isServerKnown),
+			sleep: async (delay) => await sleep(delay, signal).catch(() => this.failIfCanceled(request)),
+			startedAt: () => (this.clockLead === undefined ? undefined : startedAt + this.clockLead - CLOCK_SLACK),
 		});
 	}
 
-	private async exchangeText(request: ApiRequest): Promise<{ status: number; content: string }> {
-		return await this.pass(request, async () => {
+	private async exchangeText(request: ApiRequest): Promise<TextAnswer> {
+		return await this.limit(request, async () => {
 			const { status, headers, body } = await this.exchange(request);
-			const most = request.isLarge === true ? LARGE_ANSWER : SMALL_ANSWER;
-			const isHuge = Number(header(headers, 'content-length')) > most;
+			const maxBytes = request.isLarge === true ? MAX_LARGE_ANSWER_BYTES : MAX_SMALL_ANSWER_BYTES;
+			const isHuge = Number(header(headers, 'content-length')) > maxBytes;
 			if (isHuge) body.destroy();
-			const content = isHuge ? undefined : await textOf(this.unlessStalled(request, body), most);
-			if (content === undefined)
-				throw tooLarge(request, status, most, READING.includes(request.method) ? undefined : 'open');
-			return { status, content };
+			const content = isHuge ? undefined : await readText(this.read(request, body), maxBytes);
+			if (content !== undefined) return { status, content };
+			throw tooLarge(request, status, maxBytes, isReadOnly(request) ? undefined : 'unknown');
 		});
 	}
 
-	private parse<Schema extends z.ZodMiniType>(
-		request: ApiRequest,
-		schema: Schema,
-		{ status, content }: { status: number; content: string },
-	): z.output<Schema> {
-		const isReading = READING.includes(request.method);
-		const parsed = parseJson(content);
-		if (!parsed.ok) {
-			// A web page does not turn into DataGym by asking again; but whether a change was made stays open.
-			if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReading ? undefined : 'open');
-			throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'open');
-		}
-		const read = readAs(schema, parsed.value);
-		if (read.ok) return read.value;
-		const isEmpty = parsed.value === undefined;
-		throw unreadable(request, status, isEmpty ? 'it is empty' : read.issue, isEmpty || !isReading ? 'open' : undefined);
+	private async exchangeStream(request: ApiRequest): Promise<OpenAnswer> {
+		return await this.limit(request, async () => await this.exchange(request));
 	}
 
-	private async exchangeStream(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
-		const { headers, body } = await this.pass(request, async () => await this.exchange(request));
-		return { headers, body };
-	}
-
-	/** Of media in S3, DataGym answers with a signed link as a text (CONTRACT.md, section 4). */
-	private async exchangePicture(request: ApiRequest): Promise<{ headers: Headers; body: ByteStream }> {
+	/** For media in S3, DataGym answers with a signed link as a text (CONTRACT.md, section 4). */
+	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;
-		const url = parseUrl((await startOf(this.unlessStalled(request, answer.body), ERROR_BYTES)).trim());
+		const url = parseUrl((await readStart(this.read(request, answer.body), MAX_ERROR_BYTES)).trim());
 		const { fetchLink, idleTimeout } = this.options;
 		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is a text and no picture');
 		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
 		if (linked.status === 200 && isByteStream(linked.body)) return { headers: linked.headers, body: linked.body };
+		if (isByteStream(linked.body)) linked.body.destroy();
 		throw unlinked(request, url.host, linked.status);
 	}
 
 	/** One try. An answer that is no success is thrown. What was not sent of a file is given up, or it would stay open. */
-	private async exchange(request: ApiRequest): Promise<{ status: number; headers: Headers; body: ByteStream }> {
-		const content = await request.body?.();
+	private async exchange(request: ApiRequest): Promise<OpenAnswer & { readonly status: number }> {
+		const content = request.json === undefined ? await request.body?.() : JSON.stringify(request.json);
 		return await this.answerTo(request, content).finally(() => {
 			if (isByteStream(content)) content.destroy();
 		});
@@ -215,79 +140,56 @@ export class Transport {
 	private async answerTo(
 		request: ApiRequest,
 		content: HttpRequest['body'],
-	): Promise<{ status: number; headers: Headers; body: ByteStream }> {
+	): Promise<OpenAnswer & { readonly status: number }> {
+		const { baseUrl, idleTimeout } = this.options;
 		const answer = await this.send({
 			method: request.method,
-			url: `${this.options.baseUrl}/api/v1/${request.path}`,
+			url: `${baseUrl}/api/v1/${request.path}`,
 			query: request.query,
-			headers: { Accept: '*/*', ...request.headers },
+			headers: {
+				Accept: '*/*',
+				...(request.json === undefined ? {} : { 'Content-Type': 'application/json' }),
+				...request.headers,
+			},
 			body: content,
-			idleTimeout: this.options.idleTimeout,
+			idleTimeout,
 		}).catch((error: unknown) => this.fail(request, error));
 		const { status, headers } = answer;
 		const body = isByteStream(answer.body) ? answer.body : NO_BYTES;
 		if (status >= 200 && status < 300) {
 			this.isServerKnown = true;
-			this.clockLead = leadOf(headers) ?? this.clockLead;
+			this.clockLead = clockLeadOf(headers) ?? this.clockLead;
 			return { status, headers, body };
 		}
-		const error = errorBodyOf(await startOf(this.unlessStalled(request, body), ERROR_BYTES).catch(() => ''));
+		const error = parseErrorBody(await readStart(this.read(request, body), MAX_ERROR_BYTES).catch(() => ''));
 		this.isServerKnown ||= error?.key !== undefined;
 		throw refused(request, status, error, retryAfter(headers));
 	}
 
-	/** The bytes, from as many answers as it takes. */
-	private async *resuming(request: ApiRequest, first: { headers: Headers; body: ByteStream }): AsyncGenerator<Buffer> {
-		const length = header(first.headers, 'content-length');
-		let body = first.body;
-		let fruitless = 0;
-		for (let given = 0; ; ) {
-			const before = given;
-			let position = 0;
-			try {
-				for await (const chunk of this.unlessStalled(request, body)) {
-					const fresh = chunk.subarray(Math.max(0, given - position));
-					position += chunk.length;
-					given += fresh.length;
-					if (fresh.length > 0) yield fresh;
-				}
-				if (given === 0) throw unreadable(request, 200, 'it is empty', 'open');
-				if (position < given) throw unreadable(request, 200, 'it is shorter than what had come of it before', 'open');
-				return;
-			} catch (error) {
-				fruitless = given > before ? 0 : fruitless + 1;
-				body = await this.askAgain(request, length, error, fruitless < MOST_FRUITLESS);
-			}
-		}
-	}
-
-	private async askAgain(
-		request: ApiRequest,
-		length: string,
-		broken: unknown,
-		isWorthwhile: boolean,
-	): Promise<ByteStream> {
-		if (!isWorthwhile) throw broken;
-		let isFirst = true;
-		const { headers, body } = await this.persist(request, AGAIN, async () => {
-			if (!isFirst) return await this.exchangePicture(request);
-			isFirst = false;
-			throw broken;
+	private resume(request: ApiRequest, first: OpenAnswer): AsyncGenerator<Buffer> {
+		return resumeWhenBroken(first, {
+			read: (body) => this.read(request, body),
+			askAgain: async (broken) => {
+				// The answer that broke off is the first try, so that it is waited as after any other failure.
+				let isFirst = true;
+				return await this.retry(request, IDEMPOTENT, async () => {
+					if (!isFirst) return await this.exchangePicture(request);
+					isFirst = false;
+					throw broken;
+				});
+			},
+			unreadable: (what) => unreadable(request, 200, what, 'unknown'),
 		});
-		const newLength = header(headers, 'content-length');
-		if (newLength === length || newLength === '' || length === '') return body;
-		body.destroy();
-		throw broken;
 	}
 
-	private unlessStalled(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
+	private read(request: ApiRequest, stream: ByteStream): AsyncGenerator<Buffer> {
 		const { idleTimeout, sleep } = this.options;
-		return chunksUnlessStalled(stream, { idleTimeout, sleep, fail: (error) => this.fail(request, error) });
+		return withIdleTimeout(stream, { idleTimeout, sleep, fail: (error) => this.fail(request, error) });
 	}
 
-	private async pass<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
-		const { allowance, sleep, signal } = this.options;
-		return await this.gate.pass(allowance, sleep, signal, work).catch((error: unknown) => {
+	private async limit<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
+		const { limits, sleep, signal } = this.options;
+		return await this.limiter.run(limits, sleep, signal, work).catch((error: unknown) => {
 			this.failIfCanceled(request);
 			throw error;
 		});
@@ -295,7 +197,7 @@ export class Transport {
 
 	private fail(request: ApiRequest, error: unknown): never {
 		this.failIfCanceled(request);
-		throw unreachable(request, codeOf(error));
+		throw unreachable(request, networkCode(error));
 	}
 
 	private failIfCanceled(request: ApiRequest): void {
@@ -303,29 +205,14 @@ export class Transport {
 	}
 }
 
-/** Headers of a request with a JSON body. */
-export const JSON_BODY = { 'Content-Type': 'application/json' };
-
-/** `path\`dataset/${id}\`` with each value encoded as one segment. */
-export function path(strings: TemplateStringsArray, ...values: readonly string[]): string {
-	return strings.reduce((done, literal, index) => `${done}${encodeURIComponent(values[index - 1] ?? '')}${literal}`);
-}
+/** Whether the request changes nothing on the server. */
+const isReadOnly = ({ method }: ApiRequest) => method === 'GET' || method === 'HEAD';
 
 const NO_BYTES = byteStreamOf(noBytes());
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-function leadOf(headers: Headers): number | undefined {
+function clockLeadOf(headers: Headers): number | undefined {
 	const time = Date.parse(header(headers, 'date'));
 	return Number.isNaN(time) ? undefined : time - Date.now();
-}
-
-/** The code of a network error, wherever axios and n8n have wrapped it. */
-function codeOf(error: unknown): string {
-	for (let current: unknown = error, depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-		const { code, cause, errorResponse } = current as { code?: unknown; cause?: unknown; errorResponse?: unknown };
-		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== 'ERR_BAD_REQUEST') return code;
-		current = cause ?? errorResponse;
-	}
-	return '';
 }

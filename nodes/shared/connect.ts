@@ -54,7 +54,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		idleTimeout: timeout * 1000,
 		retryFor: retryFor * 1000,
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
-		allowance: { concurrency, perSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
+		limits: { concurrency, requestsPerSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
 		fetchLink: fetchThrough(context),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,

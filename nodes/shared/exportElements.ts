@@ -24,7 +24,7 @@ export async function* exportValues(api: DataGymApi, projectId: string): AsyncGe
 		const broken = yield* freshValues(api, projectId, earlier, given);
 		earlier = given;
 		if (broken === undefined) return;
-		if (broken.failure.fault === undefined || triesLeft === 1) throw broken;
+		if (broken.failure.outcome === undefined || triesLeft === 1) throw broken;
 	}
 }
 

@@ -5,6 +5,7 @@ import { sendDirectly } from '../conformance/sendDirectly';
 import { mutated, mutation, type Mutation } from '../faults/hostile';
 import { startEmulator, type Emulator } from '../emulator/start';
 import { jpeg } from '../support/images';
+import { untilAborted } from './fakeServer';
 
 const TOKEN = 'this-token-must-not-be-seen';
 
@@ -79,20 +80,14 @@ beforeAll(async () => {
 afterAll(async () => await server.close());
 
 function apiWith(send: (request: HttpRequest) => Promise<HttpAnswer>): DataGymApi {
-	const sleep = async (milliseconds: number, signal?: AbortSignal) =>
-		await new Promise<void>((resolve) => {
-			const timer = setTimeout(resolve, milliseconds);
-			signal?.addEventListener('abort', () => {
-				clearTimeout(timer);
-				resolve();
-			});
-		});
+	// No time limit is ever over, and nothing is tried again.
+	const sleep = async (_milliseconds: number, signal?: AbortSignal) => await untilAborted(signal!);
 	const options = {
 		baseUrl: server.url,
-		idleTimeout: 5_000,
+		idleTimeout: 120_000,
 		retryFor: 0,
 		isUnattended: false,
-		allowance: { concurrency: 50 },
+		limits: { concurrency: 50 },
 		sleep,
 	};
 	return new DataGymApi(new Transport(send, options), 'media');

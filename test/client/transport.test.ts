@@ -1,78 +1,39 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod4/mini';
-import { DataGymError, isDataGymError } from '@datagym/client/errors';
-import { AGAIN, NEVER, unlessDoneBefore, type Repeat } from '@datagym/client/repeat';
-import { Transport, type HttpAnswer, type TransportOptions } from '@datagym/client/transport';
+import { Transport, type HttpAnswer } from '@datagym/client';
+import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from '@datagym/client/idempotency';
+import { failure, fakeServer, OK, untilAborted, type Reply } from './fakeServer';
 
-interface Reply {
-	readonly status?: number;
-	readonly body?: string;
-	readonly headers?: Record<string, string>;
-	/** The code of a network error instead of an answer. */
-	readonly code?: string;
-	/** The body breaks off with this code. */
-	readonly breaks?: string;
-}
-
-const OK: Reply = { body: '{"ok":true}' };
 const schema = z.object({ ok: z.boolean() });
 const GET = { method: 'GET', path: 'thing' } as const;
 const POST = { method: 'POST', path: 'thing' } as const;
 
-let servers = 0;
+afterEach(() => jest.restoreAllMocks());
 
-/** A transport whose server gives these answers, one after the other, and the last one again and again. */
-function transportWith(replies: readonly Reply[], options: Partial<TransportOptions> = {}) {
-	const waits: number[] = [];
-	const requests: string[] = [];
-	const send = async ({ method }: { method: string }): Promise<HttpAnswer> => {
-		const reply = replies[Math.min(requests.length, replies.length - 1)] ?? OK;
-		requests.push(method);
-		if (reply.code !== undefined) throw Object.assign(new Error('https://server/?token=secret'), { code: reply.code });
-		return { status: reply.status ?? 200, headers: reply.headers ?? {}, body: Readable.from(bytesOf(reply)) };
-	};
-	const transport = new Transport(send, {
-		baseUrl: `http://server-${servers++}.test`,
-		idleTimeout: 5_000,
-		retryFor: 60_000,
-		isUnattended: true,
-		allowance: { concurrency: 6 },
-		sleep: async (milliseconds, signal) => {
-			if (signal !== undefined) return await sleep(milliseconds, undefined, { signal });
-			waits.push(milliseconds);
-		},
-		...options,
-	});
-	return { transport, requests, waits };
-}
-
-async function* bytesOf({ body = '', breaks }: Reply): AsyncGenerator<Buffer> {
-	for (let start = 0; start < body.length; start += 7) yield Buffer.from(body.slice(start, start + 7));
-	if (breaks !== undefined) throw Object.assign(new Error('broken'), { code: breaks });
-}
-
-async function failure(work: Promise<unknown>): Promise<DataGymError> {
-	const error = await work.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	);
-	if (isDataGymError(error)) return error;
-	throw new Error(`This is no DataGymError: ${String(error)}`);
-}
+/** Before the server had any of the request. */
+const NOT_STARTED_CODES = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** When the server may have had all of it. */
+const UNKNOWN_CODES = [
+	'ECONNRESET',
+	'EPIPE',
+	'ETIMEDOUT',
+	'ECONNABORTED',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ERR_BAD_RESPONSE',
+	'Z_BUF_ERROR',
+	'HPE_INVALID_CONSTANT',
+];
 
 describe('reads again after faults that pass', () => {
 	const passing: ReadonlyArray<readonly [string, Reply]> = [
-		...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EAI_AGAIN', 'HPE_INVALID_CONSTANT'].map(
-			(code) => [code, { code }] as const,
-		),
+		...[...NOT_STARTED_CODES, ...UNKNOWN_CODES].map((code) => [code, { code }] as const),
 		...[408, 425, 429, 502, 503, 504].map((status) => [String(status), { status, body: '<html>busy</html>' }] as const),
 		['an answer that breaks off', { body: '{"ok":', breaks: 'ECONNRESET' }],
 		['an answer that is cut', { body: '{"ok":' }],
 		['an answer that is empty', { body: '' }],
 	];
 	test.each(passing)('%s', async (_what, reply) => {
-		const { transport, requests, waits } = transportWith([reply, reply, OK]);
+		const { transport, requests, waits } = fakeServer([reply, reply, OK]);
 		expect(await transport.json(GET, schema)).toEqual({ ok: true });
 		expect(requests).toHaveLength(3);
 		expect(waits).toHaveLength(2);
@@ -90,182 +51,194 @@ describe('does not read again after', () => {
 		['a refused token', { status: 401, body: '{"key":"ex_unauthorized"}' }],
 	];
 	test.each(lasting)('%s', async (_what, reply) => {
-		const { transport, requests } = transportWith([reply, OK]);
+		const { transport, requests } = fakeServer([reply, OK]);
 		const error = await failure(transport.json(GET, schema));
 		expect(requests).toHaveLength(1);
 		expect(JSON.stringify(error)).not.toContain('secret');
 	});
 });
 
-describe('the waiting', () => {
-	test('grows, and ends with the time for it', async () => {
-		const { transport, waits } = transportWith([{ status: 503 }], { retryFor: 10_000 });
-		await failure(transport.json(GET, schema));
-		expect(waits.length).toBeGreaterThan(2);
-		expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
-		waits.forEach((wait, index) => {
-			expect(wait).toBeGreaterThanOrEqual(250 * 2 ** index);
-			expect(wait).toBeLessThanOrEqual(750 * 2 ** index);
-		});
-	});
-
-	test('is as long as the server wants', async () => {
-		const { transport, waits } = transportWith([{ status: 429, headers: { 'retry-after': '7' } }, OK]);
-		await transport.json(GET, schema);
-		expect(waits).toEqual([7000]);
-	});
-
-	test('is left out when the server wants more than there is time for', async () => {
-		const { transport, requests } = transportWith([{ status: 429, headers: { 'retry-after': '61' } }, OK]);
-		expect((await failure(transport.json(GET, schema))).status).toBe(429);
-		expect(requests).toHaveLength(1);
-	});
-
-	test('can be switched off', async () => {
-		const { transport, requests } = transportWith([{ code: 'ECONNREFUSED' }, OK], { retryFor: 0 });
-		await failure(transport.json(GET, schema));
-		expect(requests).toHaveLength(1);
-	});
-
-	test('is short for a person, if the server has never answered', async () => {
-		const { transport, requests } = transportWith([{ code: 'ECONNREFUSED' }], { isUnattended: false });
-		await failure(transport.json(GET, schema));
-		expect(requests).toHaveLength(3);
-	});
-});
-
 describe('a change whose answer is lost', () => {
 	const LOST: Reply = { code: 'ECONNRESET' };
-	const lookUp = (found: { ok: boolean } | undefined): Repeat<{ ok: boolean }> => ({
-		kind: 'lookUp',
+	const lookUp = (found: { ok: boolean } | undefined): Idempotency<{ ok: boolean }> => ({
+		kind: 'lookUpFirst',
 		find: async () => await Promise.resolve(found),
 	});
 
 	test.each([
-		LOST,
+		...UNKNOWN_CODES.map((code): Reply => ({ code })),
+		{ status: 408 },
+		{ status: 502 },
 		{ status: 504 },
 		{ body: '' },
+		{ body: '{"ok":1}' },
 		{ body: '<html>proxy</html>' },
 		{ body: '{"ok":', breaks: 'ECONNRESET' },
 	])('is not sent again by itself (%j)', async (reply) => {
-		const { transport, requests } = transportWith([reply, OK]);
+		const { transport, requests } = fakeServer([reply, OK]);
 		const error = await failure(transport.json(POST, schema));
 		expect(requests).toHaveLength(1);
 		expect(error.failure.remedy).toMatch(/^It is not known whether DataGym has done it/);
 	});
 
 	test('is sent again if the server has surely not begun it', async () => {
-		const { transport, requests } = transportWith([{ code: 'ECONNREFUSED' }, { status: 503 }, OK]);
-		expect(await transport.json(POST, schema, NEVER)).toEqual({ ok: true });
+		const { transport, requests } = fakeServer([{ code: 'ECONNREFUSED' }, { status: 503 }, OK]);
+		expect(await transport.json(POST, schema, NEVER_RETRY)).toEqual({ ok: true });
 		expect(requests).toHaveLength(3);
 	});
 
+	test.each([...NOT_STARTED_CODES.map((code): Reply => ({ code })), { status: 425 }, { status: 429 }, { status: 503 }])(
+		'is sent again after %j, before which the server has done nothing',
+		async (reply) => {
+			const { transport, requests } = fakeServer([reply, OK]);
+			expect(await transport.json(POST, schema)).toEqual({ ok: true });
+			expect(requests).toHaveLength(2);
+		},
+	);
+
+	test('stays lost while the server cannot be reached, and is looked for before it is sent again', async () => {
+		const { transport, requests } = fakeServer([LOST, { code: 'ECONNREFUSED' }, OK]);
+		const error = await failure(transport.json(POST, schema, NEVER_RETRY));
+		expect(error.key).toBe('ECONNRESET');
+		const looks: number[] = [];
+		const found = fakeServer([LOST, { code: 'ECONNREFUSED' }, OK]);
+		const find = async () => await Promise.resolve(void looks.push(found.requests.length));
+		expect(await found.transport.json(POST, schema, { kind: 'lookUpFirst', find })).toEqual({ ok: true });
+		expect(looks).toEqual([1, 2]);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('stays unknown if it cannot be sent again in the time', async () => {
+		const { transport } = fakeServer([LOST, { code: 'ECONNREFUSED' }]);
+		const error = await failure(transport.json(POST, schema, IDEMPOTENT));
+		expect(error.key).toBe('ECONNREFUSED');
+		expect(error.failure.remedy).toMatch(
+			/^It is not known whether DataGym has done it; running it again does no harm\./,
+		);
+	});
+
+	test('is refused as any other if it is refused when it is sent again', async () => {
+		const { transport } = fakeServer([LOST, { status: 500, body: '{"key":"ex_limit"}' }]);
+		const error = await failure(transport.json(POST, schema, IDEMPOTENT));
+		expect(error.key).toBe('ex_limit');
+		expect(error.failure.remedy).not.toContain('It is not known');
+	});
+
+	test('is not known to be done by another refusal', async () => {
+		const { transport } = fakeServer([LOST, { status: 500, body: '{"key":"ex_limit"}' }]);
+		const work = unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, IDEMPOTENT));
+		expect((await failure(work)).key).toBe('ex_limit');
+	});
+
 	test('is taken as done if it is found', async () => {
-		const { transport, requests } = transportWith([LOST, OK]);
+		const { transport, requests } = fakeServer([LOST, OK]);
 		expect(await transport.json(POST, schema, lookUp({ ok: false }))).toEqual({ ok: false });
 		expect(requests).toHaveLength(1);
 	});
 
 	test('is sent again if it is not found', async () => {
-		const { transport, requests } = transportWith([LOST, OK]);
+		const { transport, requests } = fakeServer([LOST, OK]);
 		expect(await transport.json(POST, schema, lookUp(undefined))).toEqual({ ok: true });
 		expect(requests).toHaveLength(2);
 	});
 
+	test('is known not to be done if it is not found and cannot be sent again in the time', async () => {
+		const { transport } = fakeServer([LOST, { code: 'ECONNREFUSED' }]);
+		const error = await failure(transport.json(POST, schema, lookUp(undefined)));
+		expect(error.key).toBe('ECONNREFUSED');
+		expect(error.failure.remedy).not.toContain('It is not known');
+	});
+
 	test('is looked for once more if it is refused then', async () => {
-		const { transport } = transportWith([LOST, { status: 412, body: '{"key":"ex_alreadyexists"}' }]);
+		const { transport } = fakeServer([LOST, { status: 412, body: '{"key":"ex_alreadyexists"}' }]);
 		let looks = 0;
 		const find = async () => await Promise.resolve(++looks === 2 ? { ok: true } : undefined);
-		expect(await transport.json(POST, schema, { kind: 'lookUp', find })).toEqual({ ok: true });
+		expect(await transport.json(POST, schema, { kind: 'lookUpFirst', find })).toEqual({ ok: true });
 	});
 
 	test('is not sent again if it cannot be looked for', async () => {
-		const { transport, requests } = transportWith([LOST, OK]);
+		const { transport, requests } = fakeServer([LOST, OK]);
 		const error = await failure(
-			transport.json(POST, schema, { kind: 'lookUp', find: () => Promise.reject(new Error('no')) }),
+			transport.json(POST, schema, { kind: 'lookUpFirst', find: () => Promise.reject(new Error('no')) }),
 		);
 		expect(requests).toHaveLength(1);
 		expect(error.failure.remedy).toMatch(/^It is not known/);
 	});
 
 	test('is known to be done when the server refuses to do it twice', async () => {
-		const { transport } = transportWith([LOST, { status: 412, body: '{"key":"ex_already_contains"}' }]);
-		await unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, AGAIN));
+		const { transport } = fakeServer([LOST, { status: 412, body: '{"key":"ex_already_contains"}' }]);
+		await unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, IDEMPOTENT));
 	});
 
 	test('was not ours if the server refuses the first try', async () => {
-		const { transport } = transportWith([{ status: 412, body: '{"key":"ex_already_contains"}' }]);
-		const error = await failure(unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, AGAIN)));
+		const { transport } = fakeServer([{ status: 412, body: '{"key":"ex_already_contains"}' }]);
+		const error = await failure(unlessDoneBefore(['ex_already_contains'], transport.json(POST, schema, IDEMPOTENT)));
 		expect(error.key).toBe('ex_already_contains');
-	});
-});
-
-describe('a stream that breaks off', () => {
-	const text = 'a file of forty bytes, in pieces of seven';
-
-	async function read(stream: AsyncIterable<unknown>): Promise<string> {
-		const chunks: Buffer[] = [];
-		for await (const chunk of stream) chunks.push(chunk as Buffer);
-		return Buffer.concat(chunks).toString();
-	}
-
-	test('goes on where it was, if the server always sends the same', async () => {
-		const headers = { 'content-length': String(text.length) };
-		const part = (length: number): Reply => ({ body: text.slice(0, length), breaks: 'ECONNRESET', headers });
-		const { transport, requests } = transportWith([part(20), part(5), part(33), { body: text, headers }]);
-		expect(await read((await transport.stream(GET, true)).stream)).toBe(text);
-		expect(requests).toHaveLength(4);
-	});
-
-	test('ends with the error, if the file has another length then', async () => {
-		const { transport } = transportWith([
-			{ body: text.slice(0, 20), breaks: 'ECONNRESET', headers: { 'content-length': '40' } },
-			{ body: 'another file', headers: { 'content-length': '12' } },
-		]);
-		expect((await failure(read((await transport.stream(GET, true)).stream))).key).toBe('ECONNRESET');
-	});
-
-	test('ends with the error, if less comes than had come before', async () => {
-		const { transport } = transportWith([{ body: text, breaks: 'ECONNRESET' }, { body: text.slice(0, 20) }]);
-		expect((await failure(read((await transport.stream(GET, true)).stream))).message).toContain(
-			'shorter than what had come',
-		);
-	});
-
-	test('ends with the error, if the server sends something else each time', async () => {
-		const { transport, requests } = transportWith([{ body: text.slice(0, 20), breaks: 'ECONNRESET' }, { body: text }]);
-		expect((await failure(read((await transport.stream(GET)).stream))).key).toBe('ECONNRESET');
-		expect(requests).toHaveLength(1);
 	});
 });
 
 test('ends a wait when the execution is canceled', async () => {
 	const cancel = new AbortController();
-	const wait = async (milliseconds: number, signal?: AbortSignal) => await sleep(milliseconds, undefined, { signal });
-	const { transport } = transportWith([{ status: 503, headers: { 'retry-after': '30' } }], {
+	const { transport, requests } = fakeServer([{ status: 503, headers: { 'retry-after': '30' } }], {
 		signal: cancel.signal,
-		sleep: wait,
+		sleep: async (milliseconds, signal) => {
+			if (milliseconds === 30_000) setImmediate(() => cancel.abort());
+			await untilAborted(signal!);
+		},
 	});
-	const work = failure(transport.json(GET, schema));
-	await sleep(20);
-	cancel.abort();
-	expect((await work).failure.kind).toBe('canceled');
+	expect((await failure(transport.json(GET, schema))).failure.kind).toBe('canceled');
+	expect(requests).toHaveLength(1);
+});
+
+test('sends nothing once the execution is canceled', async () => {
+	const { transport, requests } = fakeServer([OK], { signal: AbortSignal.abort() });
+	expect((await failure(transport.json(GET, schema))).failure.kind).toBe('canceled');
+	expect(requests).toHaveLength(0);
+});
+
+test('sends JSON as JSON, and says so', async () => {
+	const { transport, requests } = fakeServer([OK]);
+	await transport.json({ ...POST, json: { name: 'ä' } }, schema);
+	expect(requests).toMatchObject([{ body: '{"name":"ä"}', headers: { 'Content-Type': 'application/json' } }]);
+});
+
+describe('the size of an answer', () => {
+	const MEGABYTE = 1024 * 1024;
+	const padded = (bytes: number): Reply => ({ body: JSON.stringify({ ok: true }).padEnd(bytes) });
+
+	test('may be 16 MB, and more only where it grows with the project', async () => {
+		expect(await fakeServer([padded(16 * MEGABYTE)]).transport.json(GET, schema)).toEqual({ ok: true });
+		const large = padded(16 * MEGABYTE + 7);
+		expect((await failure(fakeServer([large]).transport.json(GET, schema))).message).toContain('larger than 16 MB');
+		expect(await fakeServer([large]).transport.json({ ...GET, isLarge: true }, schema)).toEqual({ ok: true });
+	});
+
+	test('is believed from its header, before any of it is read', async () => {
+		const { transport, requests } = fakeServer([{ ...OK, headers: { 'content-length': String(193 * MEGABYTE) } }]);
+		const error = await failure(transport.json({ ...GET, isLarge: true }, schema));
+		expect(error.message).toContain('larger than 192 MB');
+		expect(requests).toHaveLength(1);
+	});
+
+	test('leaves unknown whether a change was made', async () => {
+		const { transport } = fakeServer([{ ...OK, headers: { 'content-length': String(17 * MEGABYTE) } }]);
+		expect((await failure(transport.json(POST, schema))).failure.remedy).toMatch(/^It is not known/);
+	});
 });
 
 test('reads no answer without end', async () => {
 	async function* endless(): AsyncGenerator<Buffer> {
 		for (;;) yield Buffer.alloc(1024 * 1024, ' ');
 	}
-	const { transport } = transportWith([]);
 	const send = async (): Promise<HttpAnswer> =>
 		await Promise.resolve({ status: 200, headers: {}, body: Readable.from(endless()) });
 	const greedy = new Transport(send, {
-		baseUrl: transport.baseUrl,
+		baseUrl: 'http://endless.test',
 		idleTimeout: 5_000,
 		retryFor: 0,
 		isUnattended: true,
-		allowance: { concurrency: 1 },
-		sleep: async (ms, signal) => await sleep(ms, undefined, { signal }),
+		limits: { concurrency: 1 },
+		sleep: async (_milliseconds, signal) => await untilAborted(signal!),
 	});
 	expect((await failure(greedy.json(GET, schema))).message).toContain('larger than 16 MB');
 });

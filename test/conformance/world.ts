@@ -59,7 +59,7 @@ export class World {
 			idleTimeout: 300_000,
 			retryFor: 5_000,
 			isUnattended: false,
-			allowance: { concurrency: 6 },
+			limits: { concurrency: 6 },
 			sleep,
 		});
 		this.api = new DataGymApi(this.transport);

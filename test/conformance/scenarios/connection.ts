@@ -23,7 +23,7 @@ export const connection: readonly Scenario[] = [
 				idleTimeout: 60_000,
 				retryFor: 0,
 				isUnattended: false,
-				allowance: { concurrency: 6 },
+				limits: { concurrency: 6 },
 				sleep: async () => undefined,
 			});
 			const status = (await refusal(new DataGymApi(other).getProjects())).split(' ')[0];

@@ -1,5 +1,5 @@
 import * as z from 'zod4/mini';
-import { path } from '@datagym/client/transport';
+import { path } from '@datagym/client/http';
 import type { Scenario } from '../scenario';
 import { byId, refusal, type World } from '../world';
 import { IMAGES } from './images';

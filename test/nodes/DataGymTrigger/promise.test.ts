@@ -144,7 +144,7 @@ class BareWorld implements World {
 				idleTimeout: 5000,
 				retryFor: 2000,
 				isUnattended: false,
-				allowance: { concurrency: 6 },
+				limits: { concurrency: 6 },
 				sleep: untilAborted,
 			},
 		);

@@ -1,5 +1,17 @@
 import * as z from 'zod4/mini';
-import { count, list, optional, text } from './wireFields';
+import { count, list, optional, text } from './schema';
+
+export const TASK_STATES = [
+	'BACKLOG',
+	'WAITING',
+	'WAITING_CHANGED',
+	'IN_PROGRESS',
+	'SKIPPED',
+	'COMPLETED',
+	'REVIEWED',
+	'REVIEWED_SKIP',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
 
 export interface Task {
 	readonly taskId: string;

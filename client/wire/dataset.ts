@@ -1,25 +1,5 @@
-/**
- * The server's answers, parsed once at the border. Both API generations come out with the same names
- * (CONTRACT.md, section 11); what the server sent is kept as `raw`.
- */
 import * as z from 'zod4/mini';
-import { count, isoDate, list, optional, text } from './wireFields';
-
-export const errorBody = z.looseObject({
-	key: z.optional(z.string()),
-	params: z.optional(z.array(z.coerce.string())),
-	msg: z.optional(z.string()),
-	details: z.optional(
-		z.array(
-			z.looseObject({
-				name: z.optional(z.string()),
-				key: z.optional(z.string()),
-				params: z.optional(z.array(z.coerce.string())),
-			}),
-		),
-	),
-});
-export type ErrorBody = z.infer<typeof errorBody>;
+import { count, isoDate, list, optional, text } from './schema';
 
 export interface Image {
 	readonly imageId: string;
@@ -34,7 +14,7 @@ export interface Image {
 	readonly raw: unknown;
 }
 
-const wireImage = z.pipe(
+export const wireImage = z.pipe(
 	z.looseObject({
 		id: z.string(),
 		timestamp: count,
@@ -121,57 +101,10 @@ export const wireDataset = z.pipe(
 );
 export const wireDatasets = list(wireDataset);
 
-export interface Project {
-	readonly projectId: string;
-	readonly name: string;
-	readonly shortDescription: string;
-	readonly description: string;
-	/** IMAGE or VIDEO. */
-	readonly mediaType: string;
-	readonly labelConfigurationId: string;
-	readonly labelIterationId: string;
-	/** The last change of the project's own properties, ISO 8601. */
-	readonly timestamp?: string;
-	readonly datasets: readonly DatasetSummary[];
-	readonly raw: unknown;
-}
-
-const wireDatasetSummary = z.pipe(
+export const wireDatasetSummary = z.pipe(
 	z.looseObject({ ...wireDatasetBase, mediaCount: count, imagesCount: count }),
 	z.transform((raw): DatasetSummary => ({ ...datasetBase(raw), imageCount: raw.mediaCount ?? raw.imagesCount ?? 0 })),
 );
-
-export const wireProjects = list(
-	z.pipe(
-		z.looseObject({
-			id: z.string(),
-			name: z.string(),
-			shortDescription: text,
-			description: text,
-			timestamp: count,
-			labelConfigurationId: z.string(),
-			labelIterationId: text,
-			mediaType: text,
-			datasets: z.nullish(z.array(wireDatasetSummary)),
-		}),
-		z.transform(
-			(raw): Project => ({
-				projectId: raw.id,
-				name: raw.name,
-				shortDescription: raw.shortDescription ?? '',
-				description: raw.description ?? '',
-				mediaType: raw.mediaType ?? 'IMAGE',
-				labelConfigurationId: raw.labelConfigurationId,
-				labelIterationId: raw.labelIterationId ?? '',
-				...optional('timestamp', isoDate(raw.timestamp)),
-				datasets: raw.datasets ?? [],
-				raw: { ...raw, datasets: (raw.datasets ?? []).map((dataset) => dataset.raw) },
-			}),
-		),
-	),
-);
-
-export const wireUploadedImage = wireImage;
 
 export interface UrlResult {
 	readonly url: string;
@@ -205,23 +138,3 @@ export const wireUrlResults = list(
 		}),
 	),
 );
-
-export const wireLabelConfig = z.looseObject({
-	id: text,
-	entries: z.nullish(z.array(z.unknown())),
-	numberOfCompletedTasks: count,
-	numberOfReviewedTasks: count,
-});
-export type LabelConfigAnswer = z.infer<typeof wireLabelConfig>;
-
-export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean() });
-
-export const wireImportAnswer = z.looseObject({ errorMessages: text });
-
-/** Elements are read one by one by `labels/`, so that a broken one does not spoil the others. */
-export const wireExport = z.array(z.unknown());
-
-/** Its parts are read by `labels/`. */
-export const wireVideoTask = z.looseObject({ frames: z.looseObject({}), object: z.looseObject({}) });
-
-export const wireNothing = z.unknown();

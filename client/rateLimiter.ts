@@ -1,9 +1,9 @@
 /** How much may be asked of one server. */
-export interface Allowance {
+export interface Limits {
 	/** Requests under way at the same time. */
 	readonly concurrency: number;
 	/** Requests begun in a second; without it, as fast as they end. */
-	readonly perSecond?: number;
+	readonly requestsPerSecond?: number | undefined;
 }
 
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -13,38 +13,38 @@ interface Waiting {
 	readonly enter: () => void;
 }
 
-const GATES = new Map<string, ServerGate>();
+const LIMITERS = new Map<string, RateLimiter>();
 
 /**
  * Bounds the requests to one server over all nodes and executions of this n8n process. Strictly first come, first served: who
  * wants the server for few requests at once is not overtaken for ever by those who allow many.
  */
-export class ServerGate {
-	private underWay = 0;
+export class RateLimiter {
+	private running = 0;
 	private nextStart = 0;
 	private readonly queue: Waiting[] = [];
 
-	static of(baseUrl: string): ServerGate {
-		const gate = GATES.get(baseUrl) ?? new ServerGate();
-		GATES.set(baseUrl, gate);
-		return gate;
+	static of(baseUrl: string): RateLimiter {
+		const limiter = LIMITERS.get(baseUrl) ?? new RateLimiter();
+		LIMITERS.set(baseUrl, limiter);
+		return limiter;
 	}
 
 	/** Runs the work as soon as the server may be asked. @throws what `signal` was aborted with, without running it. */
-	async pass<Value>(
-		{ concurrency, perSecond }: Allowance,
+	async run<Value>(
+		{ concurrency, requestsPerSecond }: Limits,
 		sleep: Sleep,
 		signal: AbortSignal | undefined,
 		work: () => Promise<Value>,
 	): Promise<Value> {
 		await this.enter(concurrency, signal);
 		try {
-			if (perSecond !== undefined) await this.takeTurn(perSecond, sleep, signal);
+			if (requestsPerSecond !== undefined) await this.waitForTurn(requestsPerSecond, sleep, signal);
 			signal?.throwIfAborted();
 			return await work();
 		} finally {
-			this.underWay--;
-			this.admit();
+			this.running--;
+			this.startNext();
 		}
 	}
 
@@ -53,7 +53,7 @@ export class ServerGate {
 		await new Promise<void>((resolve, reject) => {
 			const leave = () => {
 				this.queue.splice(this.queue.indexOf(waiting), 1);
-				this.admit();
+				this.startNext();
 				reject(signal?.reason as Error);
 			};
 			const waiting: Waiting = {
@@ -65,23 +65,23 @@ export class ServerGate {
 			};
 			signal?.addEventListener('abort', leave, { once: true });
 			this.queue.push(waiting);
-			this.admit();
+			this.startNext();
 		});
 	}
 
-	private admit(): void {
-		for (let first = this.queue[0]; first !== undefined && this.underWay < first.concurrency; first = this.queue[0]) {
+	private startNext(): void {
+		for (let first = this.queue[0]; first !== undefined && this.running < first.concurrency; first = this.queue[0]) {
 			this.queue.shift();
-			this.underWay++;
+			this.running++;
 			first.enter();
 		}
 	}
 
 	/** Starts are apart by at least a second's share, whoever wants them. */
-	private async takeTurn(perSecond: number, sleep: Sleep, signal: AbortSignal | undefined): Promise<void> {
+	private async waitForTurn(requestsPerSecond: number, sleep: Sleep, signal: AbortSignal | undefined): Promise<void> {
 		const now = Date.now();
 		const start = Math.max(now, this.nextStart);
-		this.nextStart = start + 1000 / perSecond;
+		this.nextStart = start + 1000 / requestsPerSecond;
 		if (start > now) await sleep(start - now, signal);
 	}
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod4/mini';
 
+/** Makes a value of an answer's JSON; the rest of the client knows no more of zod. */
+export type Schema<Value> = z.ZodMiniType<Value>;
+
 /** Fields that the server may leave out or send as null. */
 export const text = z.nullish(z.string());
 export const count = z.nullish(z.number());
@@ -17,7 +20,7 @@ export function optional<Key extends string, Value>(key: Key, value: Value | nul
 	return part;
 }
 
-/** As `z.array`, but it stops at the first element that is wrong: of millions of wrong ones, zod would keep an issue each. */
+/** A list as `z.array` makes it, but it stops at the first element that is wrong: of millions of wrong ones, zod would keep an issue each. */
 export function list<Item extends z.ZodMiniType>(item: Item) {
 	return z.pipe(
 		z.array(z.unknown()),
@@ -34,4 +37,24 @@ export function list<Item extends z.ZodMiniType>(item: Item) {
 			return items;
 		}),
 	);
+}
+
+type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly issue: string };
+
+/** Parses as zod's `safeParse` does; an answer that is nested deeper than the stack reaches is an issue, too. */
+export function readAs<Value>(schema: Schema<Value>, value: unknown): Read<Value> {
+	try {
+		const result = z.safeParse(schema, value);
+		return result.success
+			? { ok: true, value: result.data }
+			: { ok: false, issue: describeIssue(result.error.issues[0]) };
+	} catch {
+		return { ok: false, issue: 'it is nested too deep' };
+	}
+}
+
+function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
+	if (issue === undefined) return 'its form is not known';
+	const where = issue.path.length === 0 ? 'it' : `“${issue.path.map(String).join('.')}”`;
+	return `${where} is not as expected`;
 }

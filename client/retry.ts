@@ -1,0 +1,88 @@
+import { isDataGymError, type DataGymError } from './errors';
+import { withUnknownOutcome, type Idempotency, type ServerTime } from './idempotency';
+import { isTimeout } from './networkErrors';
+
+/** Milliseconds, on average; each further wait is twice as long. */
+const FIRST_DELAY = 500;
+const MAX_DELAY = 15_000;
+/** A server that was too slow to answer may still be at work; what it has done shows only later. */
+const MIN_DELAY_AFTER_TIMEOUT = 5_000;
+/** Failures that hardly ever get better by themselves have no more retries than these. */
+const MAX_RETRIES_IF_UNLIKELY = 2;
+
+export interface RetryOptions {
+	/** Milliseconds from the first failure to the last try; 0 for no second one. */
+	readonly retryFor: number;
+	/** Whether a server that has never answered is given as much time as one that has, as when nobody sits before the screen. */
+	readonly isUnattended: boolean;
+}
+
+/** Says when to try a request again, and when to give up: exponential backoff with jitter, within a total time. */
+export class RetryPolicy {
+	private retries = 0;
+	private firstFailure: number | undefined;
+
+	constructor(private readonly options: RetryOptions) {}
+
+	/** @returns the milliseconds to wait before the next try; undefined to give up. */
+	delayAfter(error: DataGymError, isServerKnown: boolean): number | undefined {
+		if (!error.isRetryable) return undefined;
+		const { kind, key, status, retryAfter } = error.failure;
+		const isUnlikely = kind === 'unreadable' || (!isServerKnown && !this.options.isUnattended);
+		if (isUnlikely && this.retries >= MAX_RETRIES_IF_UNLIKELY) return undefined;
+		const now = Date.now();
+		this.firstFailure ??= now;
+		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? this.backoff());
+		if (now + delay > this.firstFailure + this.options.retryFor) return undefined;
+		this.retries++;
+		return delay;
+	}
+
+	private backoff(): number {
+		const jitter = 0.5 + Math.random();
+		return Math.min(MAX_DELAY, FIRST_DELAY * 2 ** this.retries * jitter);
+	}
+}
+
+interface RetryContext<Value> {
+	readonly idempotency: Idempotency<Value>;
+	/** Whether the work changes nothing, so that it does not matter how often it is done. */
+	readonly isReadOnly: boolean;
+	/** @returns milliseconds; undefined to give up. */
+	readonly delayAfter: (error: DataGymError) => number | undefined;
+	readonly sleep: (milliseconds: number) => Promise<void>;
+	/** When the work was begun. */
+	readonly startedAt: ServerTime;
+}
+
+/** Tries until the work is done, is refused, or cannot be tried again without the danger of doing it twice. */
+export async function retry<Value>(attempt: () => Promise<Value>, context: RetryContext<Value>): Promise<Value> {
+	const { idempotency, isReadOnly } = context;
+	/** Whether any try may have done the work. */
+	let mayBeDone = false;
+	/** Whether a try since the last look-up may have done it. */
+	let isUnknown = false;
+	for (;;) {
+		const result = await attempt().then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		if ('value' in result) return result.value;
+		if (!isDataGymError(result.error)) throw result.error;
+		const error: DataGymError = mayBeDone ? result.error.with({ isRetry: true }) : result.error;
+		const { outcome } = error.failure;
+		isUnknown = !isReadOnly && (outcome === 'unknown' || (isUnknown && outcome === 'notStarted'));
+		mayBeDone ||= isUnknown;
+		const delay = isUnknown && idempotency.kind === 'neverRetry' ? undefined : context.delayAfter(error);
+		if (delay !== undefined) await context.sleep(delay);
+		// Also after a refusal: it may have been the first try's work that stood in the way.
+		if (mayBeDone && idempotency.kind === 'lookUpFirst') {
+			const found = await idempotency.find(context.startedAt).catch(() => {
+				throw withUnknownOutcome(error, idempotency);
+			});
+			if (found !== undefined) return found;
+			isUnknown = false;
+		}
+		if (delay === undefined) throw isUnknown ? withUnknownOutcome(error, idempotency) : error;
+	}
+}

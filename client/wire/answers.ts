@@ -1,0 +1,40 @@
+import * as z from 'zod4/mini';
+import { count, text } from './schema';
+
+export const errorBody = z.looseObject({
+	key: z.optional(z.string()),
+	params: z.optional(z.array(z.coerce.string())),
+	msg: z.optional(z.string()),
+	details: z.optional(
+		z.array(
+			z.looseObject({
+				name: z.optional(z.string()),
+				key: z.optional(z.string()),
+				params: z.optional(z.array(z.coerce.string())),
+			}),
+		),
+	),
+});
+export type ErrorBody = z.infer<typeof errorBody>;
+
+export const wireLabelConfig = z.looseObject({
+	id: text,
+	entries: z.nullish(z.array(z.unknown())),
+	numberOfCompletedTasks: count,
+	numberOfReviewedTasks: count,
+});
+export type LabelConfigAnswer = z.infer<typeof wireLabelConfig>;
+
+export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean() });
+
+export const wireImportAnswer = z.looseObject({ errorMessages: text });
+
+/** Elements are read one by one by `labels/`, so that a broken one does not spoil the others. */
+export const wireExport = z.array(z.unknown());
+
+/** Its parts are read by `labels/`. */
+export const wireVideoTask = z.looseObject({ frames: z.looseObject({}), object: z.looseObject({}) });
+
+export const wireNothing = z.unknown();
+
+export const wirePolygon = z.looseObject({ result: z.array(z.looseObject({ x: z.number(), y: z.number() })) });

@@ -1,0 +1,176 @@
+import { RateLimiter, type Limits } from '@datagym/client/rateLimiter';
+
+afterEach(() => jest.restoreAllMocks());
+
+const never = async () => await Promise.reject(new Error('No limit by the second, so nothing is waited for'));
+
+/** Whatever can happen without a clock has happened. */
+const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+
+let servers = 0;
+
+/** A limiter whose work lasts until it is ended by its name. */
+function newLimiter() {
+	const limiter = RateLimiter.of(`http://limiter-${servers++}.test`);
+	let running = 0;
+	const seen: number[] = [];
+	const order: string[] = [];
+	const ends = new Map<string, () => void>();
+	return {
+		seen,
+		order,
+		end: async (name: string) => {
+			ends.get(name)?.();
+			await settled();
+		},
+		run: async (name: string, limits: Limits, signal?: AbortSignal) =>
+			await limiter.run(limits, never, signal, async () => {
+				order.push(name);
+				seen.push(++running);
+				await new Promise<void>((resolve) => ends.set(name, resolve));
+				running--;
+				return name;
+			}),
+	};
+}
+
+async function endAll({ order, end }: ReturnType<typeof newLimiter>, names: readonly string[]): Promise<void> {
+	await settled();
+	for (const name of names) {
+		expect(order).toContain(name);
+		await end(name);
+	}
+}
+
+test('lets no more through at once than is allowed, in their order', async () => {
+	const limiter = newLimiter();
+	const names = Array.from({ length: 20 }, (_, index) => String(index));
+	const work = Promise.all(names.map((name) => limiter.run(name, { concurrency: 3 })));
+	await endAll(limiter, names);
+	expect(await work).toEqual(names);
+	expect(Math.max(...limiter.seen)).toBe(3);
+	expect(limiter.order).toEqual(names);
+});
+
+test('is one for a server, whoever asks', () => {
+	expect(RateLimiter.of('http://same.test')).toBe(RateLimiter.of('http://same.test'));
+	expect(RateLimiter.of('http://same.test')).not.toBe(RateLimiter.of('http://other.test'));
+});
+
+test('keeps who wants few at once from being overtaken', async () => {
+	const limiter = newLimiter();
+	const many = ['a', 'b', 'c', 'd'].map((name) => limiter.run(name, { concurrency: 4 }));
+	const alone = limiter.run('alone', { concurrency: 1 });
+	const later = ['e', 'f'].map((name) => limiter.run(name, { concurrency: 4 }));
+	await endAll(limiter, ['a', 'b', 'c', 'd', 'alone', 'e', 'f']);
+	await Promise.all([...many, alone, ...later]);
+	expect(limiter.order).toEqual(['a', 'b', 'c', 'd', 'alone', 'e', 'f']);
+	expect(limiter.seen[4]).toBe(1);
+});
+
+test('opens again after work that fails', async () => {
+	const limiter = RateLimiter.of('http://failing.test');
+	await expect(
+		limiter.run({ concurrency: 1 }, never, undefined, () => Promise.reject(new Error('broken'))),
+	).rejects.toThrow('broken');
+	expect(await limiter.run({ concurrency: 1 }, never, undefined, () => Promise.resolve('next'))).toBe('next');
+});
+
+test('lets who is canceled leave the queue, and the next one in', async () => {
+	const limiter = newLimiter();
+	const cancel = new AbortController();
+	const first = limiter.run('first', { concurrency: 1 });
+	const canceled = limiter.run('canceled', { concurrency: 1 }, cancel.signal);
+	const last = limiter.run('last', { concurrency: 1 });
+	cancel.abort(new Error('canceled'));
+	await expect(canceled).rejects.toThrow('canceled');
+	await endAll(limiter, ['first', 'last']);
+	await Promise.all([first, last]);
+	expect(limiter.order).toEqual(['first', 'last']);
+});
+
+test('lets those in at once who were kept out only by who is canceled', async () => {
+	const limiter = newLimiter();
+	const cancel = new AbortController();
+	const first = limiter.run('first', { concurrency: 2 });
+	const alone = limiter.run('alone', { concurrency: 1 }, cancel.signal);
+	const second = limiter.run('second', { concurrency: 2 });
+	await settled();
+	expect(limiter.order).toEqual(['first']);
+	cancel.abort(new Error('canceled'));
+	await expect(alone).rejects.toThrow('canceled');
+	await settled();
+	expect(limiter.order).toEqual(['first', 'second']);
+	await endAll(limiter, ['first', 'second']);
+	await Promise.all([first, second]);
+});
+
+test('is not confused by who is canceled while the work is done', async () => {
+	const limiter = newLimiter();
+	const cancel = new AbortController();
+	const first = limiter.run('first', { concurrency: 1 }, cancel.signal);
+	const second = limiter.run('second', { concurrency: 1 });
+	await settled();
+	cancel.abort(new Error('canceled'));
+	await settled();
+	expect(limiter.order).toEqual(['first']);
+	await endAll(limiter, ['first', 'second']);
+	expect(await Promise.all([first, second])).toEqual(['first', 'second']);
+});
+
+test('does nothing for who is canceled from the start', async () => {
+	const limiter = newLimiter();
+	await expect(limiter.run('late', { concurrency: 1 }, AbortSignal.abort(new Error('canceled')))).rejects.toThrow(
+		'canceled',
+	);
+	expect(limiter.order).toEqual([]);
+});
+
+describe('A limit by the second', () => {
+	/** Starts work at these times, in milliseconds, with time passing only as `advance` says, and tells what each waited. */
+	function timed(requestsPerSecond: number) {
+		const clock = { now: 1_000_000 };
+		jest.spyOn(Date, 'now').mockImplementation(() => clock.now);
+		const limiter = RateLimiter.of(`http://limited-${servers++}.test`);
+		const waits: number[] = [];
+		return {
+			clock,
+			waits,
+			start: async () => {
+				let waited = 0;
+				const sleep = async (milliseconds: number) => await Promise.resolve(void (waited = milliseconds));
+				await limiter.run({ concurrency: 10, requestsPerSecond }, sleep, undefined, async () => undefined);
+				waits.push(Math.round(waited));
+			},
+		};
+	}
+
+	test('keeps the starts apart by a second’s share', async () => {
+		const { start, waits } = timed(10);
+		await Promise.all(Array.from({ length: 5 }, start));
+		expect(waits).toEqual([0, 100, 200, 300, 400]);
+	});
+
+	test('saves no time up that was not used', async () => {
+		const { clock, start, waits } = timed(10);
+		await start();
+		clock.now += 5_000;
+		await Promise.all([start(), start()]);
+		clock.now += 150;
+		await start();
+		expect(waits).toEqual([0, 0, 100, 50]);
+	});
+
+	test('does not do the work of who is canceled while waiting', async () => {
+		const { start } = timed(1);
+		await start();
+		const limiter = RateLimiter.of(`http://limited-${servers - 1}.test`);
+		const cancel = new AbortController();
+		const work = jest.fn();
+		const sleep = async () => await Promise.resolve(cancel.abort(new Error('canceled')));
+		await expect(limiter.run({ concurrency: 10, requestsPerSecond: 1 }, sleep, cancel.signal, work)).rejects.toThrow(
+			'canceled',
+		);
+		expect(work).not.toHaveBeenCalled();
+	});
+});
