@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { SeenRequest } from '../emulator/http/observation';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
 import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 import { chain, manualTrigger, node } from './workflow';
@@ -51,6 +52,13 @@ export async function openHarness(
 /** How many requests of a method whose path ends so the server has seen. */
 export function requestsTo({ server }: Harness, method: string, end: string): number {
 	return server.requests.filter((request) => request.method === method && request.path.endsWith(end)).length;
+}
+
+/** The requests that reach the server while something is done. */
+export async function requestsDuring({ server }: Harness, work: () => Promise<unknown>): Promise<SeenRequest[]> {
+	const before = server.requests.length;
+	await work();
+	return server.requests.slice(before);
 }
 
 /** The items that the DataGym node gave out, of a run that must have succeeded. */

@@ -105,6 +105,7 @@ export class ActiveWorkflow {
 
 	/** Ends n8n without a warning: what was only in memory is lost. */
 	async kill(): Promise<void> {
+		if (!this.active) return;
 		this.active = false;
 		await Container.get(ActiveWorkflowTriggers).remove(this.row.id);
 	}
