@@ -3,9 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
 import { jpeg } from '../../support/images';
+import { startEngine, type Engine } from '../../support/n8n/lentEngine';
 import { RequestGate } from '../../support/requestGate';
 
+let engine: Engine;
 let harness: Harness;
+
+// Keeps n8n's services running from the first harness to the last.
+beforeAll(async () => {
+	engine = await startEngine();
+});
+afterAll(async () => await engine.stop());
 
 beforeEach(async () => {
 	harness = await openHarness({ dummyProject: false });
