@@ -5,7 +5,7 @@ import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from
 import { chain, manualTrigger, node } from './workflow';
 
 export interface RunNode {
-	/** What the node gets; one empty item if left out. */
+	/** The input items of the node; one empty item if left out. */
 	items?: INodeExecutionData[];
 	credential?: SavedCredential;
 	/** Settings such as `onError`. */
@@ -21,6 +21,8 @@ export interface Harness {
 	/** Runs one operation of the DataGym node in a workflow, through the engine. */
 	run(resource: string, operation: string, parameters?: INodeParameters, options?: RunNode): Promise<WorkflowRun>;
 	saveCredential(data?: ICredentialDataDecryptedObject): Promise<SavedCredential>;
+	/** An item with a file in n8n's binary store, in its field `data`. */
+	itemWithFile(bytes: Buffer, fileName: string, mimeType?: string): Promise<INodeExecutionData>;
 	close(): Promise<void>;
 }
 
@@ -42,6 +44,10 @@ export async function openHarness(
 			const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...parameters }, settings);
 			return await engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [other], input: items, signal });
 		},
+		itemWithFile: async (bytes, fileName, mimeType = 'image/jpeg') => ({
+			json: {},
+			binary: { data: await engine.storeBinary({ bytes, fileName, mimeType }) },
+		}),
 		async close() {
 			await server.close();
 			await engine.stop();
@@ -49,7 +55,7 @@ export async function openHarness(
 	};
 }
 
-/** How many requests of a method whose path ends so the server has seen. */
+/** The number of requests of a method that the server has seen, of those whose path ends so. */
 export function requestsTo({ server }: Harness, method: string, end: string): number {
 	return server.requests.filter((request) => request.method === method && request.path.endsWith(end)).length;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeenRequest } from '../emulator/http/observation';
 import type { Emulator } from '../emulator/start';
 
-/** How long one request too many has to show itself. */
+/** The time in which one request too many can show itself. */
 const GRACE_MS = 20;
 
 /**

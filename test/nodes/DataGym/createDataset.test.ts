@@ -34,16 +34,10 @@ async function newFleet(): Promise<string> {
 		classes: CLASSES,
 	});
 	const items = await Promise.all(
-		Array.from({ length: 12 }, async (_, index) => ({
-			json: {},
-			binary: {
-				data: await harness.engine.storeBinary({
-					bytes: await jpeg({ width: 100, height: 80 }),
-					fileName: `car ${index}.jpg`,
-					mimeType: 'image/jpeg',
-				}),
-			},
-		})),
+		Array.from(
+			{ length: 12 },
+			async (_, index) => await harness.itemWithFile(await jpeg({ width: 100, height: 80 }), `car ${index}.jpg`),
+		),
 	);
 	const uploaded = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 	uploaded.forEach(({ imageId }, index) => {

@@ -222,12 +222,7 @@ describe('an answer that is not DataGym’s', () => {
 
 test('an uploaded image keeps its binary store entry small: an id, no base64', async () => {
 	const { dataset } = harness.server.seed.project({ name: 'A', datasetName: 'A' });
-	const item = {
-		json: {},
-		binary: {
-			data: await harness.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }),
-		},
-	};
+	const item = await harness.itemWithFile(await jpeg(), 'a.jpg');
 	const [uploaded] = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items: [item] }));
 	const [back] = outputOf(await harness.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
 	expect(back?.binary?.data?.data).toBe('filesystem-v2');

@@ -167,7 +167,7 @@ class Engine {
 		return await loadOptions(this.openNode(list, credentials));
 	}
 
-	/** The tool that an agent's language model is told of for this node. */
+	/** The tool that an agent's language model gets for this node. */
 	describeAiTool(node: INode): AiTool {
 		return describeAiTool(node, this.packages.getByNameAndVersion(node.type, node.typeVersion));
 	}

@@ -24,7 +24,7 @@ import { scheduleByHand, type HandScheduler } from './pollSchedule';
 import { RecordedLog } from './recordedLog';
 
 export interface InstanceOptions {
-	/** Where n8n keeps its settings, its encryption key and the binary store (in `.n8n/` below it); a temporary folder by default. */
+	/** The folder of n8n's settings, its encryption key and the binary store (in `.n8n/` below it); a temporary one by default. */
 	userFolder?: string;
 	/** Folders that nodes may read and write files in; n8n's own default is `~/.n8n-files`. */
 	fileFolders?: string[];
@@ -39,7 +39,7 @@ export interface Instance {
 
 interface RunningInstance extends Instance {
 	readonly options: InstanceOptions;
-	/** How many engines use it. */
+	/** The number of engines that use it. */
 	engines: number;
 }
 
