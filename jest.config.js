@@ -28,6 +28,8 @@ module.exports = {
 	moduleNameMapper: { '^@datagym/nodes/(.*)$': '<rootDir>/nodes/$1' },
 	// Packages that are published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|d3-[a-z-]+|internmap)/)'],
+	// Tests stand in any order; the seed is printed, and `npx jest --seed <number>` repeats a run.
+	randomize: true,
 	testTimeout: 120_000,
 	maxWorkers: 2,
 };

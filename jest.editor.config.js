@@ -7,6 +7,8 @@ module.exports = {
 	globalTeardown: './test/editor/support/teardown.ts',
 	testTimeout: 120_000,
 	maxWorkers: 1,
+	// All files work in one n8n, in an order that is known to be right.
+	randomize: false,
 	// n8n's pipes may outlive it for a while.
 	forceExit: true,
 };

@@ -1,12 +1,20 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { jsonOf, openHarness, type Harness } from '../support/datagym';
 import { serve } from '../support/httpServer';
+import { startEngine, type Engine } from '../support/n8n/lentEngine';
 import { chain, manualTrigger, node } from '../support/workflow';
 
 const TOKEN = 'secret-token-5f2b';
 const PROXY = { user: 'proxy', password: 'proxy-secret-9c1d' };
 
+let engine: Engine;
 let harness: Harness;
+
+// Keeps n8n's services running from the first harness to the last.
+beforeAll(async () => {
+	engine = await startEngine();
+});
+afterAll(async () => await engine.stop());
 
 afterEach(async () => await harness.close());
 

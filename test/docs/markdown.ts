@@ -39,7 +39,7 @@ export function anchorsOf(markdown: string): string[] {
 	return [...headings, ...named];
 }
 
-/** What is wrong with a link, or undefined. Links to this repository on GitHub are looked up here; others must only be well-formed https. */
+/** The fault of a link, or undefined. Links to this repository on GitHub are looked up here; others must only be well-formed https. */
 export function faultOf(link: string, page: string): string | undefined {
 	const own = REPOSITORY.exec(link)?.[1];
 	if (own !== undefined) return faultOfPath(own);

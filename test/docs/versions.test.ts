@@ -3,9 +3,9 @@ import type { INodeParameters, INodeType } from 'n8n-workflow';
 import { byId, openHarness, type Harness } from '../support/datagym';
 import { readText } from './markdown';
 
-/** What each operation needs; what is missing here is not asked for. */
 const ID = '7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d';
 let harness: Harness;
+/** The parameters of all operations; each takes those that it knows. */
 let parameters: INodeParameters;
 let operations: string[];
 
@@ -61,7 +61,7 @@ function operationsOf({ engine }: Harness): string[] {
 		);
 }
 
-/** What the table says of servers of 2020, by “Resource: Operation” or “Resource: all”. */
+/** The table's words about servers of 2020, by “Resource: Operation” or “Resource: all”. */
 function promises(): Map<string, string> {
 	const rows = [...readText('docs/versions.md').matchAll(/^\| (\*.*?) \| (.*?) \| (.*?) \|$/gm)].map(
 		([, what = '', , on2020 = '']) => ({ what: what.replace(/\*/g, ''), on2020 }),

@@ -15,53 +15,69 @@ afterAll(async () => {
 const uploads = () => stage.server.count('POST /api/v1/media/:datasetId/file');
 
 describe('from a storage folder to a dataset', () => {
-	const settings = () => ({ projectId, bucket: BUCKETS.photographs, folder: 'incoming/', datasetName: 'From storage' });
-	let projectId: string;
+	let settings: { projectId: string; bucket: string; folder: string; datasetName: string };
+	let folders = 0;
 
-	beforeAll(() => {
-		projectId = stage.server.seed.project({ name: 'Storage' }).project.id;
+	/** A folder of its own for each test, with the photographs of `incoming/`. */
+	beforeEach(async () => {
+		const bucket = BUCKETS.photographs;
+		const folder = `folder ${++folders}/`;
+		for (const key of await stage.services.storage.keys(bucket)) {
+			if (key.startsWith('incoming/'))
+				await stage.services.storage.put(
+					bucket,
+					key.replace('incoming/', folder),
+					await stage.services.storage.get(bucket, key),
+				);
+		}
+		const { project } = stage.server.seed.project({ name: `Storage ${folders}` });
+		settings = { projectId: project.id, bucket, folder, datasetName: `From storage ${folders}` };
 	});
 
 	test('all photographs of the folder become images of the dataset and tasks of the project', async () => {
-		await stage.services.storage.put(BUCKETS.photographs, 'incoming/notes.txt', Buffer.from('no photograph'));
+		await stage.services.storage.put(BUCKETS.photographs, `${settings.folder}notes.txt`, Buffer.from('no photograph'));
 		await stage.services.storage.put(BUCKETS.photographs, 'elsewhere/other.jpg', Buffer.from('not in this folder'));
-		const run = await stage.run('storage-to-dataset', settings());
+		const run = await stage.run('storage-to-dataset', settings);
 		expect(run.error).toBeUndefined();
 		expect(run.itemsOf('Upload image').map(({ json }) => json.status)).toEqual(Array<string>(10).fill('uploaded'));
-		expect([...stage.server.store.tasks.values()].filter(({ project }) => project.id === projectId)).toHaveLength(10);
+		expect(
+			[...stage.server.store.tasks.values()].filter(({ project }) => project.id === settings.projectId),
+		).toHaveLength(10);
 		expect(run.itemsOf('Not uploaded')).toEqual([]);
 	});
 
 	test('the next hour only what is new is downloaded, and files that cannot be read or are no photographs are told without stopping the others', async () => {
+		const { folder } = settings;
+		expect((await stage.run('storage-to-dataset', settings)).itemsOf('Upload image')).toHaveLength(10);
 		await stage.services.storage.put(
 			BUCKETS.photographs,
-			'incoming/größe 1+2.jpg',
-			await stage.services.storage.get(BUCKETS.photographs, 'incoming/cat.jpg'),
+			`${folder}größe 1+2.jpg`,
+			await stage.services.storage.get(BUCKETS.photographs, `${folder}cat.jpg`),
 		);
-		await stage.services.storage.put(BUCKETS.photographs, 'incoming/broken.jpg', Buffer.from('no photograph'));
+		await stage.services.storage.put(BUCKETS.photographs, `${folder}broken.jpg`, Buffer.from('no photograph'));
 		await stage.services.storage.put(
 			BUCKETS.photographs,
-			'incoming/archived.jpg',
+			`${folder}archived.jpg`,
 			Buffer.from('in cold storage'),
 			'GLACIER',
 		);
 		const before = uploads();
-		const run = await stage.run('storage-to-dataset', settings(), 'Every hour');
+		const run = await stage.run('storage-to-dataset', settings, 'Every hour');
 		expect(run.error).toBeUndefined();
 		expect(run.itemsOf('Result for each file').map(({ json }) => [json.file, json.status])).toEqual([
-			['incoming/archived.jpg', 'failed'],
-			['incoming/broken.jpg', 'failed'],
-			['incoming/größe 1+2.jpg', 'uploaded'],
+			[`${folder}archived.jpg`, 'failed'],
+			[`${folder}broken.jpg`, 'failed'],
+			[`${folder}größe 1+2.jpg`, 'uploaded'],
 		]);
 		expect(uploads() - before).toBe(1);
 		expect(run.itemsOf('Not uploaded').map(({ json }) => json)).toEqual([
 			{
-				file: 'incoming/archived.jpg',
+				file: `${folder}archived.jpg`,
 				status: 'failed',
 				imageId: '',
 				why: expect.stringMatching(/403|storage class|forbidden/i),
 			},
-			{ file: 'incoming/broken.jpg', status: 'failed', imageId: '', why: expect.stringMatching(/JPEG and PNG/) },
+			{ file: `${folder}broken.jpg`, status: 'failed', imageId: '', why: expect.stringMatching(/JPEG and PNG/) },
 		]);
 	});
 

@@ -1,10 +1,11 @@
 import type { ICredentialDataDecryptedObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { SeenRequest } from '../emulator/http/observation';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
 import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 import { chain, manualTrigger, node } from './workflow';
 
 export interface RunNode {
-	/** What the node gets; one empty item if left out. */
+	/** The input items of the node; one empty item if left out. */
 	items?: INodeExecutionData[];
 	credential?: SavedCredential;
 	/** Settings such as `onError`. */
@@ -20,6 +21,8 @@ export interface Harness {
 	/** Runs one operation of the DataGym node in a workflow, through the engine. */
 	run(resource: string, operation: string, parameters?: INodeParameters, options?: RunNode): Promise<WorkflowRun>;
 	saveCredential(data?: ICredentialDataDecryptedObject): Promise<SavedCredential>;
+	/** An item with a file in n8n's binary store, in its field `data`. */
+	itemWithFile(bytes: Buffer, fileName: string, mimeType?: string): Promise<INodeExecutionData>;
 	close(): Promise<void>;
 }
 
@@ -41,6 +44,10 @@ export async function openHarness(
 			const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...parameters }, settings);
 			return await engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [other], input: items, signal });
 		},
+		itemWithFile: async (bytes, fileName, mimeType = 'image/jpeg') => ({
+			json: {},
+			binary: { data: await engine.storeBinary({ bytes, fileName, mimeType }) },
+		}),
 		async close() {
 			await server.close();
 			await engine.stop();
@@ -48,9 +55,16 @@ export async function openHarness(
 	};
 }
 
-/** How many requests of a method whose path ends so the server has seen. */
+/** The number of requests of a method that the server has seen, of those whose path ends so. */
 export function requestsTo({ server }: Harness, method: string, end: string): number {
 	return server.requests.filter((request) => request.method === method && request.path.endsWith(end)).length;
+}
+
+/** The requests that reach the server while something is done. */
+export async function requestsDuring({ server }: Harness, work: () => Promise<unknown>): Promise<SeenRequest[]> {
+	const before = server.requests.length;
+	await work();
+	return server.requests.slice(before);
 }
 
 /** The items that the DataGym node gave out, of a run that must have succeeded. */

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { RequestHook } from '../../emulator/http/observation';
-import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
+import { byId, jsonOf, openHarness, requestsDuring, type Harness } from '../../support/datagym';
 
 let harness: Harness;
 
@@ -86,11 +86,13 @@ test.each(['prepare', 'calculate', 'finish'])(
 test.each(['segment', 'prepare', 'calculate', 'finish'])(
 	'AI Segmentation: %s says that an open-source server has no AI, and asks once',
 	async (operation) => {
-		const before = harness.server.requests.length;
-		const { error } = await harness.run('aiSegmentation', operation, fields);
-		expect(error).toMatchObject({ message: 'This DataGym server has no AI segmentation', httpCode: '503' });
-		expect(error?.description).toContain('The open-source server is released without it');
-		expect(harness.server.requests).toHaveLength(before + 1);
+		const credential = await harness.saveCredential({ apiGeneration: 'media' });
+		const requests = await requestsDuring(harness, async () => {
+			const { error } = await harness.run('aiSegmentation', operation, fields, { credential });
+			expect(error).toMatchObject({ message: 'This DataGym server has no AI segmentation', httpCode: '503' });
+			expect(error?.description).toContain('The open-source server is released without it');
+		});
+		expect(requests).toHaveLength(1);
 	},
 );
 

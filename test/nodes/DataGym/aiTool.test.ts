@@ -63,7 +63,7 @@ function fieldsOf({ resource, name }: Operation, chosen: INodeParameters): INode
 const isChoice = ({ type }: INodeProperties) => type === 'options';
 const optionsOf = (field: INodeProperties) => (field.type === 'collection' ? (field.options as INodeProperties[]) : []);
 
-/** What a click on the star beside a field writes into it (n8n-editor-ui 2.40, `fromAIOverride`), with the field's description. */
+/** The text that a click on the star beside a field writes into it (n8n-editor-ui 2.40, `fromAIOverride`). */
 function fromAi({ displayName, description = '', type }: INodeProperties): string {
 	const key = displayName.replace(/[^a-zA-Z0-9-]/g, '_').slice(0, 63);
 	const aiType = ['boolean', 'number', 'json'].includes(type) ? type : 'string';

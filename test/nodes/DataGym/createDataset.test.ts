@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
+import type { Task } from '../../emulator/store/model';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 
@@ -19,27 +20,24 @@ const CLASSES = [
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
 ];
 
-/** Ten real images with a car each, every second one with a road, too; one without labels, one skipped. */
 beforeAll(async () => {
 	harness = await openHarness({ dummyProject: false });
 	folder = await mkdtemp(join(tmpdir(), 'dataset-'));
+	projectId = await newFleet();
+});
+
+/** A project with ten real images with a car each, every second one with a road, too; one without labels, one skipped. */
+async function newFleet(): Promise<string> {
 	const { project, dataset } = harness.server.seed.project({
 		name: 'Fleet & more',
 		datasetName: 'Cars',
 		classes: CLASSES,
 	});
-	projectId = project.id;
 	const items = await Promise.all(
-		Array.from({ length: 12 }, async (_, index) => ({
-			json: {},
-			binary: {
-				data: await harness.engine.storeBinary({
-					bytes: await jpeg({ width: 100, height: 80 }),
-					fileName: `car ${index}.jpg`,
-					mimeType: 'image/jpeg',
-				}),
-			},
-		})),
+		Array.from(
+			{ length: 12 },
+			async (_, index) => await harness.itemWithFile(await jpeg({ width: 100, height: 80 }), `car ${index}.jpg`),
+		),
 	);
 	const uploaded = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 	uploaded.forEach(({ imageId }, index) => {
@@ -64,7 +62,14 @@ beforeAll(async () => {
 			});
 		harness.server.seed.move(task, index === 11 ? 'SKIPPED' : 'COMPLETED');
 	});
-});
+	return project.id;
+}
+
+function taskOf(fleetId: string, imageName: string): Task {
+	return [...harness.server.store.tasks.values()].find(
+		({ project, medium }) => project.id === fleetId && medium.name === imageName,
+	)!;
+}
 afterAll(async () => {
 	await rm(folder, { recursive: true });
 	await harness.close();
@@ -209,19 +214,23 @@ describe('Export: Create Training Dataset', () => {
 	});
 
 	test('keeps each image on its side, and writes only what changed since the manifest', async () => {
-		const first = (await unpack('coco', { includeImages: false, options: { manifest: '{}' } })).report;
+		const fleetId = await newFleet();
+		const reportSince = async (manifest: unknown) =>
+			(
+				await unpack('coco', {
+					projectId: byId(fleetId),
+					includeImages: false,
+					options: { manifest: JSON.stringify(manifest) },
+				})
+			).report;
+		const first = await reportSince({});
 		expect(first).toMatchObject({ imageCount: 11, removedImages: [] });
-		const second = (
-			await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(first.manifest) } })
-		).report;
+		const second = await reportSince(first.manifest);
 		expect(second).toMatchObject({ imageCount: 0, manifest: first.manifest });
-		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 3.jpg')!;
-		harness.server.seed.label(task, {
+		harness.server.seed.label(taskOf(fleetId, 'car 3.jpg'), {
 			labels: { car: [{ rectangle: [{ x: 1, y: 1, w: 5, h: 5 }], classifications: {} }] },
 		});
-		const third = (
-			await unpack('coco', { includeImages: false, options: { manifest: JSON.stringify(second.manifest) } })
-		).report;
+		const third = await reportSince(second.manifest);
 		expect(third).toMatchObject({ imageCount: 1 });
 		const sides = (report: IDataObject) =>
 			Object.entries((report.manifest as { images: Record<string, [string, string]> }).images).map(([id, [, side]]) => [
@@ -234,11 +243,12 @@ describe('Export: Create Training Dataset', () => {
 	});
 
 	test('takes exact coordinates from the tasks', async () => {
-		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 5.jpg')!;
-		harness.server.seed.label(task, {
+		const fleetId = await newFleet();
+		harness.server.seed.label(taskOf(fleetId, 'car 5.jpg'), {
 			labels: { car: [{ rectangle: [{ x: 1.25, y: 2.5, w: 5.75, h: 5 }], classifications: {} }] },
 		});
 		const { read } = await unpack('coco', {
+			projectId: byId(fleetId),
 			includeImages: false,
 			source: 'tasks',
 			options: { trainShare: 1, valShare: 0 },
@@ -250,7 +260,7 @@ describe('Export: Create Training Dataset', () => {
 	});
 
 	test('leaves out an image whose file cannot be read, says so, and goes on', async () => {
-		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'car 2.jpg')!;
+		const task = taskOf(projectId, 'car 2.jpg');
 		harness.server.onRequest(({ path }) =>
 			path.endsWith(task.medium.id)
 				? { status: 404, body: '{"key":"ex_notfound","params":["media","id","x"]}' }

@@ -21,8 +21,9 @@ describe('Dataset: Create', () => {
 	});
 
 	test('fails on an existing name, if the user wants that', async () => {
-		const run = await harness.run('dataset', 'create', { name: 'Cars 2026', ifExists: 'fail' });
-		expect(run.error?.message).toBe('There already is a dataset named “Cars 2026”');
+		await harness.run('dataset', 'create', { name: 'Trucks 2026' });
+		const run = await harness.run('dataset', 'create', { name: 'Trucks 2026', ifExists: 'fail' });
+		expect(run.error?.message).toBe('There already is a dataset named “Trucks 2026”');
 	});
 
 	test('makes one dataset of a name that comes in many items', async () => {

@@ -19,12 +19,7 @@ function newProject(name: string) {
 describe('a server of the API documented in 2020', () => {
 	test('is found out with one request, once', async () => {
 		const { datasetId } = newProject('Detection');
-		const item = {
-			json: {},
-			binary: {
-				data: await harness.engine.storeBinary({ bytes: await jpeg(), fileName: 'a.jpg', mimeType: 'image/jpeg' }),
-			},
-		};
+		const item = await harness.itemWithFile(await jpeg(), 'a.jpg');
 		const before = harness.server.requests.length;
 		await harness.run('image', 'upload', { datasetId }, { items: [item] });
 		await harness.run('image', 'upload', { datasetId }, { items: [item] });
@@ -49,10 +44,7 @@ describe('a server of the API documented in 2020', () => {
 	test('takes uploads and links, and gives and deletes images', async () => {
 		const { datasetId } = newProject('Images');
 		const bytes = await jpeg();
-		const item = {
-			json: {},
-			binary: { data: await harness.engine.storeBinary({ bytes, fileName: 'a.jpg', mimeType: 'image/jpeg' }) },
-		};
+		const item = await harness.itemWithFile(bytes, 'a.jpg');
 		const [uploaded] = jsonOf(await harness.run('image', 'upload', { datasetId }, { items: [item] }));
 		expect(uploaded).toMatchObject({ imageName: 'a.jpg', status: 'uploaded' });
 		const imageId = byId(String(uploaded?.imageId));

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import type { Task } from '../../emulator/store/model';
 import { readGrayBmp } from '@datagym/labels/codecs/grayBmp';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
+import { RequestGate } from '../../support/requestGate';
 
 let harness: Harness;
 let projectId: string;
@@ -97,16 +98,9 @@ describe('Export: Download Masks', () => {
 	});
 
 	test('downloads several at a time, and no more than the user allows', async () => {
-		let underWay = 0;
-		let most = 0;
-		harness.server.onRequest(async ({ path }) => {
-			if (!path.includes('/bitmap/')) return;
-			most = Math.max(most, ++underWay);
-			await new Promise((resolve) => setTimeout(resolve, 20));
-			underWay--;
-		});
-		await downloadMasks({ options: { concurrency: 3 } });
-		expect(most).toBe(3);
+		const gate = new RequestGate(harness.server, 3, ({ path }) => path.includes('/bitmap/'));
+		jsonOf(await downloadMasks({ options: { concurrency: 3 } }));
+		expect(gate.most).toBe(3);
 	});
 
 	test('stops asking after the first error', async () => {

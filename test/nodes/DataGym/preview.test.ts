@@ -36,16 +36,7 @@ beforeAll(async () => {
 	const photo = await readFile(join(__dirname, '..', '..', '..', 'examples', 'photos', 'dogs.jpg'));
 	const blank = await jpeg({ width: 640, height: 426 });
 	const items = await Promise.all(
-		FILES.map(async (fileName) => ({
-			json: {},
-			binary: {
-				data: await harness.engine.storeBinary({
-					bytes: fileName === 'dogs.jpg' ? photo : blank,
-					fileName,
-					mimeType: 'image/jpeg',
-				}),
-			},
-		})),
+		FILES.map(async (fileName) => await harness.itemWithFile(fileName === 'dogs.jpg' ? photo : blank, fileName)),
 	);
 	const uploaded = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 	imageIds = Object.fromEntries(uploaded.map(({ imageName, imageId }) => [String(imageName), String(imageId)]));

@@ -1,15 +1,14 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { INodeParameters } from 'n8n-workflow';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 
 let harness: Harness;
 let projectId: string;
-let datasetId: string;
 
 beforeAll(async () => {
 	harness = await openHarness({ dummyProject: false });
 	projectId = harness.server.seed.project({ name: 'Fleet', datasetName: 'Front cameras' }).project.id;
 	harness.server.seed.project({ name: 'Birds' });
-	datasetId = String(jsonOf(await harness.run('dataset', 'create', { name: 'Rear cameras' }))[0]?.datasetId);
 });
 afterAll(async () => await harness.close());
 
@@ -76,33 +75,41 @@ describe('Project: Get', () => {
 });
 
 describe('Project: Add Dataset and Remove Dataset', () => {
-	const ids = () => ({ projectId: byId(projectId), datasetId: byId(datasetId) });
+	let other: Harness;
+	let ids: { projectId: INodeParameters; datasetId: INodeParameters };
+	beforeEach(async () => {
+		other = await openHarness({ dummyProject: false });
+		const { project } = other.server.seed.project({ name: 'Fleet' });
+		const [dataset] = jsonOf(await other.run('dataset', 'create', { name: 'Rear cameras' }));
+		ids = { projectId: byId(project.id), datasetId: byId(String(dataset?.datasetId)) };
+	});
+	afterEach(async () => await other.close());
 
 	test('connect a dataset once, and take a second time as done', async () => {
-		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([{ connected: true, added: true }]);
-		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([
-			{ connected: true, added: false },
-		]);
+		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([{ connected: true, added: true }]);
+		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([{ connected: true, added: false }]);
 	});
 
 	test('fail the second time, if the user wants that', async () => {
-		const run = await harness.run('project', 'addDataset', { ...ids(), ifConnected: 'fail' });
+		await other.run('project', 'addDataset', ids);
+		const run = await other.run('project', 'addDataset', { ...ids, ifConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is already connected to the project', httpCode: '412' });
 	});
 
 	test('disconnect it once, and take a second time as done', async () => {
-		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
+		await other.run('project', 'addDataset', ids);
+		expect(jsonOf(await other.run('project', 'removeDataset', ids))).toMatchObject([
 			{ connected: false, removed: true },
 		]);
-		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
+		expect(jsonOf(await other.run('project', 'removeDataset', ids))).toMatchObject([
 			{ connected: false, removed: false },
 		]);
-		const run = await harness.run('project', 'removeDataset', { ...ids(), ifNotConnected: 'fail' });
+		const run = await other.run('project', 'removeDataset', { ...ids, ifNotConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });
 	});
 
 	test('an unknown dataset is an error, not “done”', async () => {
-		const run = await harness.run('project', 'addDataset', { ...ids(), datasetId: byId('nope') });
+		const run = await other.run('project', 'addDataset', { ...ids, datasetId: byId('nope') });
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”' });
 	});
 });

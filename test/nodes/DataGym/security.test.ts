@@ -9,7 +9,7 @@ const TOKEN = 'secret-token-5f2b';
 
 let harness: Harness;
 let other: LocalServer;
-/** What reached a host that is not the DataGym server. */
+/** The requests that reached a host other than the DataGym server. */
 let strangers: string[];
 let projectId: string;
 let taskId: string;
@@ -73,22 +73,11 @@ test.each(['header', 'query'])(
 	async (sendIn) => {
 		const credential = await harness.saveCredential({ sendIn, apiGeneration: 'media' });
 		harness.server.onRequest(({ path }) => ({ status: 307, headers: { Location: `${other.url}${path}` } }));
-		const binary = {
-			data: await harness.engine.storeBinary({
-				bytes: Buffer.from('\xff\xd8\xff', 'latin1'),
-				fileName: 'a.jpg',
-				mimeType: 'image/jpeg',
-			}),
-		};
+		const image = await harness.itemWithFile(Buffer.from('\xff\xd8\xff', 'latin1'), 'a.jpg');
 		const runs = [
 			await harness.run('project', 'getAll', {}, { credential }),
 			await harness.run('task', 'skip', { taskId }, { credential }),
-			await harness.run(
-				'image',
-				'upload',
-				{ datasetId: byId('x'), ifExists: 'fail' },
-				{ credential, items: [{ json: {}, binary }] },
-			),
+			await harness.run('image', 'upload', { datasetId: byId('x'), ifExists: 'fail' }, { credential, items: [image] }),
 			await harness.run('image', 'download', { imageId: byId(imageId) }, { credential }),
 			await harness.run('export', 'getLabels', { projectId: byId(projectId) }, { credential }),
 		];

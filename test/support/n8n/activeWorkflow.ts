@@ -22,11 +22,11 @@ import { toWorkflow } from './workflowFile';
 
 export interface ActivationOptions {
 	memory?: MemoryKind;
-	/** What an earlier activation left in the database: this one is then a restart of n8n. */
+	/** The memory that an earlier activation left in the database: this one is then a restart of n8n. */
 	saved?: SavedMemory;
 }
 
-/** What an active workflow needs of the engine. */
+/** The parts of the engine that an active workflow needs. */
 export interface Surroundings {
 	packages: InstalledPackages;
 	credentialsHelper: ICredentialsHelper;
@@ -58,7 +58,7 @@ export class ActiveWorkflow {
 		this.workflow = this.readFromDatabase();
 	}
 
-	/** What n8n's database holds now: hand it to the next activation to restart from it. */
+	/** The content of n8n's database now: hand it to the next activation to restart from it. */
 	get saved(): SavedMemory {
 		return { ...this.memory.saved };
 	}
@@ -105,6 +105,7 @@ export class ActiveWorkflow {
 
 	/** Ends n8n without a warning: what was only in memory is lost. */
 	async kill(): Promise<void> {
+		if (!this.active) return;
 		this.active = false;
 		await Container.get(ActiveWorkflowTriggers).remove(this.row.id);
 	}

@@ -12,7 +12,7 @@ interface ForWhat {
 	currentNodeParameters?: INodeParameters;
 }
 
-/** What n8n hands to every node beside its workflow: the credentials helper and the addresses of the instance. */
+/** The surroundings that n8n hands to every node beside its workflow: the credentials helper, the addresses of the instance. */
 export function createAdditionalData(
 	credentialsHelper: ICredentialsHelper,
 	forWhat: ForWhat = {},

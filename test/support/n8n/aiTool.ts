@@ -19,7 +19,7 @@ const { createNodeAsTool } = requireFromCore(
 ) as typeof NodeAsTool;
 const { convertToOpenAITool } = requireFromCore('@langchain/core/utils/function_calling') as FunctionCalling;
 
-/** What n8n and its language model nodes make of a node that hangs on an agent. Throws n8n's error for a wrong `$fromAI`. */
+/** The tool that n8n and its language model nodes make of a node at an agent. Throws n8n's error for a wrong `$fromAI`. */
 export function describeAiTool(node: INode, nodeType: INodeType): AiTool {
 	const { response } = createNodeAsTool({ node, nodeType, handleToolInvocation: async () => undefined });
 	return convertToOpenAITool(response).function;

@@ -2,7 +2,7 @@ import { Credentials } from 'n8n-core';
 import { UserError } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INodeCredentialsDetails } from 'n8n-workflow';
 
-/** What a node's `credentials` block points at. */
+/** A credential as a node's `credentials` block names it. */
 export interface SavedCredential {
 	id: string;
 	name: string;

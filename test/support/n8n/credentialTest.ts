@@ -81,7 +81,7 @@ function judgeAnswer({ rules = [] }: ICredentialTestRequest, answer?: INodeExecu
 	return { status: 'OK', message: 'Connection successful!' };
 }
 
-/** What n8n reads off an HTTP client's error. */
+/** The parts of an HTTP client's error that n8n reads. */
 interface FailedRequest {
 	code?: string;
 	response?: { status: number; statusText?: string };

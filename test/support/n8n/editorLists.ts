@@ -27,7 +27,7 @@ interface OpenNode extends EditorList {
 	additionalData: IWorkflowExecuteAdditionalData;
 }
 
-/** What the editor shows when a resource locator's list is opened, searched or scrolled on. */
+/** The page that the editor shows when a resource locator's list is opened, searched or scrolled on. */
 export async function searchList(
 	open: OpenNode,
 	filter?: string,
@@ -38,7 +38,7 @@ export async function searchList(
 	return await workflow.expression.withIsolate(async () => await search.call(context, filter, paginationToken));
 }
 
-/** What the editor offers in a drop-down that a node fills. */
+/** The entries that the editor offers in a drop-down that a node fills. */
 export async function loadOptions(open: OpenNode): Promise<INodePropertyOptions[]> {
 	const { context, workflow, methods } = openInEditor(open);
 	const load = methods?.loadOptions?.[open.method] ?? unknownMethod(open, 'loadOptions', methods?.loadOptions);

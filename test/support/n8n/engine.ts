@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { ActiveWorkflowTriggers } from 'n8n-core';
-import { Expression } from 'n8n-workflow';
+import { resolve } from 'node:path';
 import type {
 	IBinaryData,
 	ICredentialDataDecryptedObject,
@@ -19,16 +15,14 @@ import { ActiveWorkflow, type ActivationOptions } from './activeWorkflow';
 import { createAdditionalData } from './additionalData';
 import { describeAiTool, type AiTool } from './aiTool';
 import { readBinary, storeBinary, type FileToStore } from './binary';
-import { fillContainer } from './container';
 import { CredentialStore, type SavedCredential } from './credentialStore';
 import { testCredential } from './credentialTest';
 import { EngineCredentialsHelper } from './credentialsHelper';
 import { loadOptions, searchList, type EditorList } from './editorLists';
 import { execute, type ExecutionOptions, type RunMode } from './execution';
 import { InstalledPackages } from './installedPackages';
-import { Container, emptyContainer } from './n8nInternals';
+import { joinInstance, leaveInstance, type Instance, type InstanceOptions } from './instance';
 import { pollOnce, type Poll } from './pollOnce';
-import { scheduleByHand, type HandScheduler } from './pollSchedule';
 import type { RecordedLog } from './recordedLog';
 import type { WorkflowRun } from './run';
 import { toSavedWorkflow, type WorkflowFile } from './workflowFile';
@@ -39,6 +33,7 @@ export type { FileToStore } from './binary';
 export type { SavedCredential } from './credentialStore';
 export type { EditorList } from './editorLists';
 export type { NodeFinished, RunMode } from './execution';
+export { endLeftInstance } from './instance';
 export type { MemoryKind, SavedMemory } from './pollMemory';
 export type { Poll } from './pollOnce';
 export type { LogLine } from './recordedLog';
@@ -46,13 +41,9 @@ export type { RunError, WorkflowRun } from './run';
 export type { WorkflowFile } from './workflowFile';
 export type { Engine };
 
-export interface EngineOptions {
-	/** Where the instance keeps its key and its binary store. Without it: a temporary folder that goes with `stop`. */
-	userFolder?: string;
+export interface EngineOptions extends InstanceOptions {
 	/** Folders of community packages beside n8n's own nodes; this package by default, as built in `dist`. */
 	packages?: string[];
-	/** Folders that file nodes may read and write. */
-	fileFolders?: string[];
 }
 
 export interface WithCredentials {
@@ -64,26 +55,36 @@ export type RunOptions = WithCredentials & Partial<Omit<ExecutionOptions, 'execu
 
 const THIS_PACKAGE = resolve(__dirname, '..', '..', '..');
 
-/** Starts n8n's engine in this process. One engine runs at a time: n8n keeps its services in a container of the process. */
-export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-	const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-engine-')));
-	const log = await fillContainer({ userFolder, fileFolders: options.fileFolders });
-	const packages = await InstalledPackages.load(options.packages ?? [THIS_PACKAGE]);
-	return new Engine(packages, scheduleByHand(), log, userFolder, options.userFolder === undefined);
+/**
+ * Starts an engine of n8n in this process: its own packages and credentials, on n8n's services.
+ *
+ * Engines that run at the same time share the services, and with them the log, the encryption key and the binary store.
+ */
+export async function startEngine({ packages = [THIS_PACKAGE], ...options }: EngineOptions = {}): Promise<Engine> {
+	const instance = await joinInstance(options);
+	try {
+		return new Engine(await InstalledPackages.load(packages), instance);
+	} catch (error) {
+		await leaveInstance();
+		throw error;
+	}
 }
 
 class Engine {
+	readonly log: RecordedLog;
+	readonly userFolder: string;
 	private readonly store = new CredentialStore();
 	private readonly credentialsHelper: EngineCredentialsHelper;
+	private readonly activated: ActiveWorkflow[] = [];
 	private executions = 0;
+	private stopped?: Promise<void>;
 
 	constructor(
 		readonly packages: InstalledPackages,
-		private readonly scheduler: HandScheduler,
-		readonly log: RecordedLog,
-		readonly userFolder: string,
-		private readonly temporary: boolean,
+		private readonly instance: Instance,
 	) {
+		this.log = instance.log;
+		this.userFolder = instance.userFolder;
 		this.credentialsHelper = new EngineCredentialsHelper(packages, this.store);
 	}
 
@@ -121,7 +122,8 @@ class Engine {
 		file: WorkflowFile,
 		{ credentials = [], ...options }: ActivationOptions & WithCredentials = {},
 	): Promise<ActiveWorkflow> {
-		const { packages, credentialsHelper, scheduler } = this;
+		const { packages, credentialsHelper } = this;
+		const { scheduler } = this.instance;
 		const active = new ActiveWorkflow(
 			toSavedWorkflow(file, credentials, packages),
 			{
@@ -133,6 +135,7 @@ class Engine {
 			options,
 		);
 		await active.activate();
+		this.activated.push(active);
 		return active;
 	}
 
@@ -164,7 +167,7 @@ class Engine {
 		return await loadOptions(this.openNode(list, credentials));
 	}
 
-	/** The tool that an agent's language model is told of for this node. */
+	/** The tool that an agent's language model gets for this node. */
 	describeAiTool(node: INode): AiTool {
 		return describeAiTool(node, this.packages.getByNameAndVersion(node.type, node.typeVersion));
 	}
@@ -179,12 +182,13 @@ class Engine {
 		return await readBinary(item, field);
 	}
 
-	/** Ends the engine's background work and removes its folder, where it was a temporary one. */
+	/** Ends the engine's background work, and n8n's services with it unless another engine uses them. A second call changes nothing. */
 	async stop(): Promise<void> {
-		await Container.get(ActiveWorkflowTriggers).removeAllNonWebhookTriggerWorkflows();
-		await Expression.disposeExpressionEngine();
-		emptyContainer();
-		if (this.temporary) await rm(this.userFolder, { recursive: true, force: true });
+		this.stopped ??= (async () => {
+			for (const workflow of this.activated) await workflow.kill();
+			await leaveInstance();
+		})();
+		await this.stopped;
 	}
 
 	private async execute(saved: IWorkflowBase, options: Omit<ExecutionOptions, 'executionId'>): Promise<WorkflowRun> {

@@ -12,4 +12,9 @@ export default class EngineEnvironment extends TestEnvironment {
 		await super.setup();
 		this.global.n8nEngine = engine;
 	}
+
+	override async teardown(): Promise<void> {
+		await engine.endLeftInstance();
+		await super.teardown();
+	}
 }

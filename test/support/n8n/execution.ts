@@ -31,7 +31,7 @@ export interface NodeFinished {
 export interface ExecutionOptions {
 	executionId: string;
 	mode: RunMode;
-	/** What the trigger gives out, in place of one empty item. */
+	/** The items that the trigger gives out, in place of one empty item. */
 	input?: INodeExecutionData[];
 	/** The node to begin with, where it is not the workflow's trigger. */
 	startNode?: string;

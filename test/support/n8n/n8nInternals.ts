@@ -27,7 +27,7 @@ export function emptyContainer(): void {
 	if (sshClients) Container.set(SSHClientsManager, sshClients);
 }
 
-/** To be called once the container has the services that this one is made of. */
+/** Keeps that service. The container must have the services already that it is made of. */
 export function keepSshClients(): void {
 	sshClients ??= Container.get(SSHClientsManager);
 }

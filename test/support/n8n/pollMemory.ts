@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IDataObject, INode, Workflow } from 'n8n-workflow';
 
-/** What n8n's database holds of a polling workflow, as the JSON text that it writes. */
+/** The rows of a polling workflow in n8n's database, as the JSON text that n8n writes. */
 export interface SavedMemory {
 	/** The workflow's static data, of all its nodes. */
 	staticData: string;

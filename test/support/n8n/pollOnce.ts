@@ -8,7 +8,7 @@ import { Container } from './n8nInternals';
 import { toWorkflow } from './workflowFile';
 
 export interface Poll {
-	/** What the trigger found; null when it returned nothing, after which n8n starts no execution. */
+	/** The items that the trigger found; null when it returned nothing, after which n8n starts no execution. */
 	items: INodeExecutionData[] | null;
 	/** The workflow's static data after the poll, as JSON. */
 	staticData: string;

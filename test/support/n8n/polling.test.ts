@@ -40,7 +40,7 @@ function reader() {
 	return chain(trigger, set('read', '={{ $json.title }}'));
 }
 
-/** What each execution has read. */
+/** The titles that each execution has read. */
 function readBy({ runs }: ActiveWorkflow): unknown[] {
 	return runs.map((run) => run.itemsOf('Set read').map(({ json }) => json.read));
 }

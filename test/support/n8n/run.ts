@@ -8,7 +8,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
-/** Why a run failed, as the editor shows it. */
+/** The reason of a failed run, as the editor shows it. */
 export interface RunError {
 	name: string;
 	message: string;
