@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { everywhere, outputBinaryField } from '../DataGym/fields';
+import { everywhere, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './settings';
 
