@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { everywhere, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
-import { DEFAULT_RETRY_FOR } from './settings';
+import { DEFAULT_RETRY_FOR } from './parameters';
 
 const EVENTS: Readonly<
 	Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>

@@ -1,7 +1,7 @@
 import type { DataGymApi } from '@datagym/client';
 import type { LabelObject } from '@datagym/labels';
-import type { SeenTask, TaskLabels } from './sources/seenTask';
-import type { Filters } from './settings';
+import type { SeenTask, TaskLabels } from './sources/projectSource';
+import type { Filters } from './parameters';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */
 export class TaskFilter {

@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
 import { safeFileName } from '@datagym/shared/fileName';
 import type { TriggerEvent } from './events';
-import type { SeenTask, TaskLabels } from './sources/seenTask';
+import type { SeenTask, TaskLabels } from './sources/projectSource';
 
 /** What all items of one task share. */
 export interface Telling {

@@ -1,10 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
-import { checkLabels, type LabelCheck } from './labelCheck';
+import { checkLabels, type LabelCheck } from './labelChanges';
 import type { ProjectMemory, TriggerMemory } from './memory/memory';
-import { lookAt, type ProjectLook } from './sources/projectLook';
-import { HASH_BITS } from './memory/taskHash';
-import { queueUp, tellInTurn, type DueInProject, type Outcome, type PollRun } from './telling';
+import { lookAt, type ProjectLook } from './snapshot';
+import { HASH_BITS } from './memory/hashes';
+import { queueUp, tellInTurn, type DueInProject, type Outcome, type PollRun } from './emit';
 
 export interface PollResult {
 	readonly items: readonly INodeExecutionData[];

@@ -2,10 +2,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import type { TriggerEvent } from './events';
-import { openProject, type ProjectSource } from './sources/projectSource';
-import type { SeenTask } from './sources/seenTask';
-import type { Filters } from './settings';
-import { makeItems, type PollRun } from './telling';
+import { openProject } from './snapshot';
+import type { ProjectSource, SeenTask } from './sources/projectSource';
+import type { Filters } from './parameters';
+import { makeItems, type PollRun } from './emit';
 
 /** Examples of each event. */
 const SHOWN = 3;

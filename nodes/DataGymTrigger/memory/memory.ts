@@ -1,5 +1,5 @@
 import { TRIGGER_EVENTS, type Told, type TriggerEvent } from '../events';
-import { HASH_BITS, shortened } from './taskHash';
+import { HASH_BITS, shortened } from './hashes';
 
 /** What is remembered of one task. */
 export interface Trace {

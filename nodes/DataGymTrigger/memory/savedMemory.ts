@@ -1,11 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
-import { digestOf } from './digest';
+import { digestOf, HASH_BITS } from './hashes';
 import { isFinished, TRIGGER_EVENTS, type FinishedState, type Told } from '../events';
-import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './hashSet';
+import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './packing';
 import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
 import type { ProjectMemory, Trace, TriggerMemory } from './memory';
-import { HASH_BITS } from './taskHash';
 
 /**
  * Raised when the form below changes; older versions stay readable.

@@ -1,9 +1,8 @@
 import type { DataGymApi } from '@datagym/client';
 import { type LabelClass, type LabeledImage, type LabelProblem, readExport } from '@datagym/labels';
 import { isFinished, type FinishedState } from '../events';
-import type { ProjectSource, TaskSighting } from './projectSource';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskHash } from '../memory/taskHash';
+import type { ProjectSource, TaskSighting, SeenTask, TaskLabels } from './projectSource';
+import { taskHash } from '../memory/hashes';
 
 const HINT =
 	'This server has no list of tasks, so each poll reads the project’s whole export, whose time grows with the square of the finished images. Poll seldom, or update the server.';

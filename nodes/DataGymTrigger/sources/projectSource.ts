@@ -1,10 +1,8 @@
-import type { DataGymApi, TaskState } from '@datagym/client';
-import type { Sighting } from '../diff';
+import type { TaskState } from '@datagym/client';
+import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { Sighting } from '../compare';
 import type { FinishedState } from '../events';
-import { exportSource } from './exportSource';
 import type { Identity } from '../memory/memory';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskListSource } from './taskListSource';
 
 /** A sighting that can be described: only the few tasks that something is told of are. */
 export interface TaskSighting extends Sighting {
@@ -38,17 +36,28 @@ export interface Missing {
 	readonly has: (hash: number) => boolean;
 }
 
-/**
- * From the task list where the server has one, else from the export.
- *
- * @param remembered how the project's tasks were told apart so far.
- */
-export async function openProject(
-	api: DataGymApi,
-	projectId: string,
-	remembered: Identity = 'task',
-): Promise<ProjectSource> {
-	return (await api.generation()) === 'media'
-		? taskListSource(api, projectId, remembered)
-		: exportSource(api, projectId);
+/** What a list tells of a task. */
+export interface SeenTask {
+	/** Missing on servers of the documented generation, whose exports name images only. */
+	readonly taskId?: string;
+	readonly imageId: string;
+	readonly imageName: string;
+	/** In lower case: completed, reviewed, skipped, reviewed_skip, waiting_changed … */
+	readonly status: string;
+	readonly projectName?: string;
+	/** Name or ID of the person; missing if a token did it. */
+	readonly labeler?: string;
+	readonly reviewComment?: string;
+}
+
+/** The labels of a task, and what is told beside them. */
+export interface TaskLabels {
+	readonly image: LabeledImage;
+	readonly classes: readonly LabelClass[];
+	/** What could not be read. */
+	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;
+	readonly datasetId?: string;
+	readonly datasetName?: string;
+	/** The server does not tell the labels, so that there is nothing to compare. */
+	readonly isUntold?: true;
 }

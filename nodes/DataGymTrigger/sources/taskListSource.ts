@@ -2,9 +2,8 @@ import { hasKey, isDataGymError, readTaskRow, type DataGymApi, type TaskRow, typ
 import { readTask } from '@datagym/labels';
 import { isFinished, type Standing } from '../events';
 import type { Identity } from '../memory/memory';
-import type { Missing, ProjectSource, TaskSighting } from './projectSource';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskHash } from '../memory/taskHash';
+import type { Missing, ProjectSource, TaskSighting, SeenTask, TaskLabels } from './projectSource';
+import { taskHash } from '../memory/hashes';
 
 /** Where a task that was sent back is first, and where only a manager moves it. */
 const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];

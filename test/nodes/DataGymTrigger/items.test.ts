@@ -2,7 +2,7 @@
 import { joinUnchecked } from '../../emulator/store/projects';
 import { openHarness, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
-import { box, itemsOf, Scene, toldBy } from './watching';
+import { box, itemsOf, Scene, toldBy } from './scene';
 
 let harness: Harness;
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { emptyMemory, traceOf, type ProjectMemory, type Trace } from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/taskHash';
+import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
 const trace = (told: Trace['told'], waiting = 0, fingerprint = 0): Trace => ({ told, waiting, fingerprint });
 

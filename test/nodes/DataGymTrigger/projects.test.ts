@@ -1,7 +1,7 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow } from '../../support/n8n/lentEngine';
-import { Scene, toldBy, triggerWorkflow } from './watching';
+import { Scene, toldBy, triggerWorkflow } from './scene';
 
 let harness: Harness;
 

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
+import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { poll } from '@datagym/nodes/DataGymTrigger/poll';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
+import { readSettings } from '@datagym/nodes/DataGymTrigger/parameters';
 import { deleteMedium } from '../../emulator/store/media';
 import type { TaskState } from '../../emulator/store/model';
 import type { Override } from '../../emulator/http/observation';
@@ -16,7 +16,7 @@ import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
 import { IMAGES, Model, scripts, type Fault, type Script } from './model';
-import { Scene, toldBy } from './watching';
+import { Scene, toldBy } from './scene';
 
 let harness: Harness;
 

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
-import { Scene, toldBy } from './watching';
+import { Scene, toldBy } from './scene';
 
 let harness: Harness;
 

@@ -3,7 +3,7 @@ import type { Override } from '../../emulator/http/observation';
 import { deleteMedium } from '../../emulator/store/media';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
-import { Scene, toldBy } from './watching';
+import { Scene, toldBy } from './scene';
 
 let harness: Harness;
 

@@ -1,10 +1,12 @@
 import type { DataGymApi } from '@datagym/client';
-import { baseline, difference, isAsTold, missingFrom, type Difference } from '../diff';
-import { statesFor, type TriggerEvent } from '../events';
-import { emptyMemory, type ProjectMemory } from '../memory/memory';
-import { openProject, type ProjectSource, type TaskSighting } from './projectSource';
-import type { Settings } from '../settings';
-import { shortened } from '../memory/taskHash';
+import { baseline, difference, isAsTold, missingFrom, type Difference } from './compare';
+import { statesFor, type TriggerEvent } from './events';
+import { emptyMemory, type Identity, type ProjectMemory } from './memory/memory';
+import { exportSource } from './sources/exportSource';
+import type { ProjectSource, TaskSighting } from './sources/projectSource';
+import { taskListSource } from './sources/taskListSource';
+import type { Settings } from './parameters';
+import { shortened } from './memory/hashes';
 
 /** What a poll has found in one project, before anything is told. */
 export interface ProjectLook {
@@ -51,4 +53,19 @@ function beginning(
 ): ProjectMemory {
 	const nothing = emptyMemory(events, identity);
 	return firstActivation === 'everything' ? nothing : { ...nothing, traces: baseline(finished) };
+}
+
+/**
+ * From the task list where the server has one, else from the export.
+ *
+ * @param remembered how the project's tasks were told apart so far.
+ */
+export async function openProject(
+	api: DataGymApi,
+	projectId: string,
+	remembered: Identity = 'task',
+): Promise<ProjectSource> {
+	return (await api.generation()) === 'media'
+		? taskListSource(api, projectId, remembered)
+		: exportSource(api, projectId);
 }

@@ -1,4 +1,4 @@
-import { digestOf } from './memory/digest';
+import { digestOf, shortened } from './memory/hashes';
 import {
 	isFinished,
 	stepsBetween,
@@ -10,7 +10,6 @@ import {
 } from './events';
 import { NO_FINGERPRINT } from './memory/labelFingerprint';
 import { sameEvents, traceOf, type ProjectMemory, type Trace } from './memory/memory';
-import { shortened } from './memory/taskHash';
 
 /** A task as a poll found it. */
 export interface Sighting {

@@ -3,9 +3,9 @@ import { isLabeled } from './events';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import { traceOf, type ProjectMemory, type Trace } from './memory/memory';
 import type { ProjectSource, TaskSighting } from './sources/projectSource';
-import type { ProjectLook } from './sources/projectLook';
-import { shortened } from './memory/taskHash';
-import { makeItems, type PollRun } from './telling';
+import type { ProjectLook } from './snapshot';
+import { shortened } from './memory/hashes';
+import { makeItems, type PollRun } from './emit';
 
 export interface LabelCheck {
 	readonly items: readonly INodeExecutionData[];

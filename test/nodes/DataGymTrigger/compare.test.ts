@@ -1,8 +1,8 @@
-import { baseline, difference, isAsTold, missingFrom, type Sighting } from '@datagym/nodes/DataGymTrigger/diff';
+import { baseline, difference, isAsTold, missingFrom, type Sighting } from '@datagym/nodes/DataGymTrigger/compare';
 import { statesFor, type Standing, type TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
 import { emptyMemory, type ProjectMemory, type Trace } from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/taskHash';
+import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
 type Seen = Sighting & { readonly id: string };
 

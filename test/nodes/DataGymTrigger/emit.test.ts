@@ -1,11 +1,11 @@
 import type { DataGymApi } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
-import { NEW, type Due } from '@datagym/nodes/DataGymTrigger/diff';
+import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
+import { NEW, type Due } from '@datagym/nodes/DataGymTrigger/compare';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import type { ProjectSource, TaskSighting } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
-import type { SeenTask, TaskLabels } from '@datagym/nodes/DataGymTrigger/sources/seenTask';
-import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
-import { queueUp, tellInTurn, type PollRun } from '@datagym/nodes/DataGymTrigger/telling';
+import type { SeenTask, TaskLabels } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import { readSettings } from '@datagym/nodes/DataGymTrigger/parameters';
+import { queueUp, tellInTurn, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
 const noServer = {} as DataGymApi;
 const LABELS: TaskLabels = {

@@ -1,15 +1,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
-import type { Budget } from './budget';
-import { settledTrace, type Due } from './diff';
+import { settledTrace, type Due } from './compare';
 import { isFinished, isLabeled, type Step, type Told } from './events';
 import type { TaskFilter } from './filter';
 import { storeImage, toItem, type StoreFile } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import type { Trace } from './memory/memory';
-import type { ProjectSource, TaskSighting } from './sources/projectSource';
-import type { SeenTask, TaskLabels } from './sources/seenTask';
-import type { Settings } from './settings';
+import type { ProjectSource, TaskSighting, SeenTask, TaskLabels } from './sources/projectSource';
+import type { Settings } from './parameters';
 
 /** What everything in one poll shares. */
 export interface PollRun {
@@ -151,4 +149,31 @@ export function queueUp(outcomes: readonly Outcome[]): readonly Outcome[] {
 		const place = before === 0 ? places.length + 1 : places.indexOf(before) + 1;
 		return { ...outcome, trace: { ...outcome.trace, waiting: Math.min(place, PLACES) } };
 	});
+}
+
+/** How much one poll may still tell and read. */
+export class Budget {
+	private told = 0;
+	private readonly end: number;
+
+	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
+	constructor(
+		private readonly maxItems: number,
+		milliseconds: number,
+		private readonly now: () => number = Date.now,
+	) {
+		this.end = now() + milliseconds;
+	}
+
+	get itemsLeft(): number {
+		return Math.max(0, this.maxItems - this.told);
+	}
+
+	get hasTime(): boolean {
+		return this.now() < this.end;
+	}
+
+	spend(items: number): void {
+		this.told += items;
+	}
 }
