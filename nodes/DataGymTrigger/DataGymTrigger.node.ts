@@ -13,8 +13,8 @@ import { Budget, type PollRun } from './emit';
 import { TaskFilter } from './filter';
 import { loadMemory, saveMemory } from './memory/savedMemory';
 import { nodeKey, openStaticData, unlessUnderWay, type StaticData } from './memory/staticData';
-import { readSettings } from './parameters';
-import { poll, type PollResult, type Vanished } from './poll';
+import { readParameters } from './parameters';
+import { poll, type PollResult, type MissingProject } from './poll';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -37,7 +37,7 @@ export class DataGymTrigger implements INodeType {
 	methods = { loadOptions: { getDatasets, getProjects } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await watch(this);
+		return await pollOnce(this);
 	}
 }
 
@@ -45,26 +45,26 @@ export class DataGymTrigger implements INodeType {
 const SHARE_OF_BUDGET = 0.6;
 
 /** One poll as n8n asks for it: in the editor examples, else what is new. */
-async function watch(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
 		if (context.getMode() === 'manual') return [[...(await testEvents(await beginRun(context)))]];
 		const staticData = openStaticData(context);
-		return await unlessUnderWay(context, staticData, async () => await tellWhatIsNew(context, staticData));
+		return await unlessUnderWay(context, staticData, async () => await emitChanges(context, staticData));
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}
 }
 
-async function tellWhatIsNew(context: IPollFunctions, staticData: StaticData): Promise<INodeExecutionData[][] | null> {
+async function emitChanges(context: IPollFunctions, staticData: StaticData): Promise<INodeExecutionData[][] | null> {
 	const run = await beginRun(context);
 	const result = await poll(run, loadMemory(staticData.data));
-	const untold = untoldOf(context, result.vanished, staticData);
-	if (untold !== undefined)
+	const gone = firstUnreported(context, result.missingProjects, staticData);
+	if (gone !== undefined)
 		throw toNodeError(
 			context.getNode(),
-			untold.error,
+			gone.error,
 			undefined,
-			`This is about the project ${untold.projectId}; the others are watched on.`,
+			`This is about the project ${gone.projectId}; the trigger goes on watching the others.`,
 		);
 	// Last of all: a poll that fails has changed nothing.
 	if (result.isChanged) Object.assign(staticData.data, saveMemory(result.memory));
@@ -76,46 +76,46 @@ async function tellWhatIsNew(context: IPollFunctions, staticData: StaticData): P
 const WITHOUT_ITEMS: INodeExecutionData[][] = [[]];
 
 /** Whether n8n would forget, with the next restart, what no later poll can find out. */
-function mustBeSaved({ hasBaseline, hasLearned }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
-	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || hasLearned);
+function mustBeSaved({ hasBaseline, mustSurvive }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
+	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || mustSurvive);
 }
 
 async function beginRun(context: IPollFunctions): Promise<PollRun> {
-	const settings = readSettings((name, whenMissing) => context.getNodeParameter(name, whenMissing));
+	const parameters = readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing));
 	// Before 2.40, n8n had no budget for polls.
 	const budget = context.getPollBudgetMs?.() ?? 300_000;
-	const { concurrency, retryFor, requestsPerSecond } = settings;
-	const timeout = Math.min(settings.timeout, budget / 1000);
+	const { concurrency, retryFor, requestsPerSecond } = parameters;
+	const timeout = Math.min(parameters.timeout, budget / 1000);
 	const api = await connect(context, { concurrency, timeout, retryFor, requestsPerSecond });
 	return {
 		api,
-		settings,
-		filter: new TaskFilter(api, settings.filters),
-		budget: new Budget(settings.maxItems, budget * SHARE_OF_BUDGET),
+		parameters,
+		filter: new TaskFilter(api, parameters.filters),
+		budget: new Budget(parameters.maxItems, budget * SHARE_OF_BUDGET),
 		storeFile: async (stream, fileName, contentType) =>
 			await context.helpers.prepareBinaryData(stream, fileName, contentType),
 	};
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /**
  * One project of several that is gone must not keep the others from being watched. So it is an error once, which n8n records
  * and hands to the error workflow, and from then on a line in n8n's log. While n8n starts it is only that line, since an error
  * would keep the whole workflow from being activated.
  *
- * @returns the project to fail for, of which nothing has been told yet.
+ * @returns the project to fail for, which has not been reported yet.
  */
-function untoldOf(
+function firstUnreported(
 	context: IPollFunctions,
-	vanished: readonly Vanished[],
+	missingProjects: readonly MissingProject[],
 	{ isFirstPoll }: StaticData,
-): Vanished | undefined {
+): MissingProject | undefined {
 	const isStarting = isFirstPoll && ['init', 'leadershipChange'].includes(context.getActivationMode());
-	for (const one of vanished) {
+	for (const one of missingProjects) {
 		const key = `${nodeKey(context)} ${one.projectId}`;
-		if (!isStarting && !told.has(key)) {
-			told.add(key);
+		if (!isStarting && !reported.has(key)) {
+			reported.add(key);
 			return one;
 		}
 		context.logger.warn(

@@ -1,73 +1,73 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
-import { settledTrace, type Due } from './compare';
-import { isFinished, isLabeled, type Step, type Told } from './events';
+import { settledRecord, type PendingTask } from './compare';
+import { isFinished, isLabeled, postponedState, type EventStep } from './events';
 import type { TaskFilter } from './filter';
 import { storeImage, toItem, type StoreFile } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
-import type { Trace } from './memory/memory';
-import type { ProjectSource, TaskSighting, SeenTask, TaskLabels } from './sources/projectSource';
-import type { Settings } from './parameters';
+import type { TaskRecord } from './memory/memory';
+import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
+import type { TriggerParameters } from './parameters';
 
 /** What everything in one poll shares. */
 export interface PollRun {
 	readonly api: DataGymApi;
-	readonly settings: Settings;
+	readonly parameters: TriggerParameters;
 	readonly filter: TaskFilter;
 	readonly budget: Budget;
 	readonly storeFile: StoreFile;
 }
 
-export interface DueInProject {
+export interface PendingInProject {
 	readonly source: ProjectSource;
-	readonly due: Due<TaskSighting>;
-	/** Whether changed labels are to be told in this project. */
+	readonly pending: PendingTask;
+	/** Whether changed labels are to be emitted in this project. */
 	readonly watchesLabels: boolean;
 }
 
-/** What became of a task that something was due of. */
-export interface Outcome extends DueInProject {
+/** What became of a task with pending events. */
+export interface Outcome extends PendingInProject {
 	readonly items: readonly INodeExecutionData[];
 	/** To be remembered; undefined if the task is to be forgotten. */
-	readonly trace: Trace | undefined;
+	readonly record: TaskRecord | undefined;
 	/** Something is left for the next polls. */
-	readonly isLeft: boolean;
+	readonly isPostponed: boolean;
 }
 
 /**
  * Makes the items, reading what they need, several tasks at a time and in their turn. What does not fit into the budget is
- * left; at least one batch is done, so that a slow server does not keep the trigger from getting on.
+ * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on.
  */
-export async function tellInTurn(run: PollRun, queue: readonly DueInProject[]): Promise<readonly Outcome[]> {
+export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[]): Promise<readonly Outcome[]> {
 	const outcomes: Outcome[] = [];
 	let next = 0;
 	while (next < queue.length && run.budget.itemsLeft > 0 && (run.budget.hasTime || next === 0)) {
-		const batch = queue.slice(next, next + Math.min(run.settings.concurrency, run.budget.itemsLeft));
+		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.itemsLeft));
 		next += batch.length;
 		const read = await Promise.all(batch.map(async (one) => await prepare(run, one)));
-		for (const telling of read) outcomes.push(tell(run.budget, telling));
+		for (const prepared of read) outcomes.push(emitTask(run.budget, prepared));
 	}
-	return [...outcomes, ...queue.slice(next).map(leave)];
+	return [...outcomes, ...queue.slice(next).map(postpone)];
 }
 
 /** A task with all that was read of it. */
-interface Prepared extends DueInProject {
-	readonly steps: readonly Step[];
+interface Prepared extends PendingInProject {
+	readonly steps: readonly EventStep[];
 	readonly fingerprint: number;
 	readonly items: readonly INodeExecutionData[];
-	/** Gone, or not finished any more, since it was listed: nothing is told, and the next poll looks again. */
+	/** Gone, or not finished any more, since it was listed: nothing is emitted, and the next poll compares again. */
 	readonly isOvertaken?: true;
 }
 
-async function prepare(run: PollRun, one: DueInProject): Promise<Prepared> {
-	const { source, due } = one;
-	const task = due.seen.describe();
-	const unread = { ...one, steps: due.steps, fingerprint: due.before.fingerprint, items: [] };
+async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
+	const { source, pending } = one;
+	const task = pending.task.describe();
+	const unread = { ...one, steps: pending.steps, fingerprint: pending.record.fingerprint, items: [] };
 	if (!(await run.filter.passes(task))) return unread;
 	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
 	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
 	const fingerprint =
-		one.watchesLabels && labels !== undefined && labels.isUntold !== true
+		one.watchesLabels && labels !== undefined && labels.isUnavailable !== true
 			? labelFingerprint(labels.image)
 			: NO_FINGERPRINT;
 	const steps = withChangedLabels(one, fingerprint);
@@ -76,84 +76,93 @@ async function prepare(run: PollRun, one: DueInProject): Promise<Prepared> {
 }
 
 /** Tasks that were sent back are not read, since that could block their completion (CONTRACT.md, section 6). */
-function needsLabels({ settings, filter }: PollRun, { due, watchesLabels }: DueInProject): boolean {
-	if (!isFinished(due.seen.standing)) return false;
-	return settings.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(due.seen.standing));
+function needsLabels({ parameters, filter }: PollRun, { pending, watchesLabels }: PendingInProject): boolean {
+	if (!isFinished(pending.task.state)) return false;
+	return parameters.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(pending.task.state));
 }
 
-/** A review that comes with other labels than were told tells both. */
+/** A review that comes with other labels than were emitted reports both. */
 function withChangedLabels(
-	{ due: { before, steps }, watchesLabels }: DueInProject,
+	{ pending: { task, record, steps }, watchesLabels }: PendingInProject,
 	fingerprint: number,
-): readonly Step[] {
+): readonly EventStep[] {
+	const { emitted } = record;
 	const isComparable =
-		watchesLabels && fingerprint !== NO_FINGERPRINT && before.fingerprint !== NO_FINGERPRINT && isLabeled(before.told);
+		watchesLabels &&
+		fingerprint !== NO_FINGERPRINT &&
+		record.fingerprint !== NO_FINGERPRINT &&
+		(isLabeled(emitted) || emitted === 'REVIEW_PENDING');
 	const isDoneAgain = steps.some(({ event }) => event === 'completed' || event === 'reopened');
-	if (!isComparable || isDoneAgain || fingerprint === before.fingerprint) return steps;
-	return [{ event: 'labelsChanged', told: before.told }, ...steps];
+	if (!isComparable || isDoneAgain || fingerprint === record.fingerprint) return steps;
+	return [{ event: 'labelsChanged', emitted: postponedState(emitted, task.state) }, ...steps];
 }
 
 export async function makeItems(
-	{ api, settings, storeFile }: Pick<PollRun, 'api' | 'settings' | 'storeFile'>,
+	{ api, parameters, storeFile }: Pick<PollRun, 'api' | 'parameters' | 'storeFile'>,
 	{ projectId, hint }: ProjectSource,
-	task: SeenTask,
+	task: TaskSummary,
 	read: TaskLabels | undefined,
-	steps: ReadonlyArray<Pick<Step, 'event'>>,
+	steps: ReadonlyArray<Pick<EventStep, 'event'>>,
 ): Promise<readonly INodeExecutionData[]> {
-	const labels = settings.output === 'labels' ? read : undefined;
+	const labels = parameters.output === 'labels' ? read : undefined;
 	const image =
-		settings.imageField === undefined ? undefined : await storeImage(api, storeFile, task, settings.imageField);
+		parameters.imageField === undefined ? undefined : await storeImage(api, storeFile, task, parameters.imageField);
 	return steps.map(({ event }) => toItem(event, { projectId, hint, task, labels, image }));
 }
 
 /** Hands out the items of a task, as far as the budget goes. */
-function tell(budget: Budget, prepared: Prepared): Outcome {
-	const { due, steps, items, fingerprint } = prepared;
+function emitTask(budget: Budget, prepared: Prepared): Outcome {
+	const { pending, steps, items, fingerprint } = prepared;
+	const { task, record } = pending;
 	if (prepared.isOvertaken === true)
-		return { ...prepared, trace: due.before.told === 'NOTHING' ? undefined : due.before, isLeft: false };
-	const told = items.slice(0, budget.itemsLeft);
-	budget.spend(told.length);
-	const reached = steps[told.length - 1];
-	if (told.length < items.length) {
-		if (reached === undefined) return leave(prepared);
-		return { ...prepared, items: told, trace: { ...due.before, fingerprint, told: reached.told }, isLeft: true };
+		return { ...prepared, record: record.emitted === 'NOTHING' ? undefined : record, isPostponed: false };
+	const emitted = items.slice(0, budget.itemsLeft);
+	budget.spend(emitted.length);
+	if (emitted.length < items.length) {
+		const reached = steps[emitted.length - 1];
+		if (reached === undefined) return postpone(prepared);
+		const rest = { ...record, fingerprint, emitted: reached.emitted };
+		return { ...prepared, items: emitted, record: rest, isPostponed: true };
 	}
-	const { standing } = due.seen;
 	return {
 		...prepared,
-		items: told,
-		trace: isFinished(standing) ? settledTrace({ ...due.before, fingerprint }, standing) : undefined,
-		isLeft: false,
+		items: emitted,
+		record: isFinished(task.state) ? settledRecord({ ...record, fingerprint }, task.state) : undefined,
+		isPostponed: false,
 	};
 }
 
-function leave(one: DueInProject): Outcome {
-	const { before, seen } = one.due;
-	const told: Told = seen.standing === 'UNFINISHED' ? 'LEFT' : before.told;
-	return { ...one, items: [], trace: { ...before, told }, isLeft: true };
+function postpone(one: PendingInProject): Outcome {
+	const { record, task } = one.pending;
+	return {
+		...one,
+		items: [],
+		record: { ...record, emitted: postponedState(record.emitted, task.state) },
+		isPostponed: true,
+	};
 }
 
-/** More places than this are not told apart: what comes later shares the last one. */
+/** More places than this are not kept apart: what comes later shares the last one. */
 const PLACES = 20;
 
 /** Numbers what is left by how long it has waited: 1 for the longest, the same for what came in the same poll. */
-export function queueUp(outcomes: readonly Outcome[]): readonly Outcome[] {
+export function numberQueue(outcomes: readonly Outcome[]): readonly Outcome[] {
 	const waited = outcomes
-		.filter(({ isLeft }) => isLeft)
-		.map(({ due }) => due.before.waiting)
+		.filter(({ isPostponed }) => isPostponed)
+		.map(({ pending }) => pending.record.queuePosition)
 		.filter((place) => place > 0);
 	const places = [...new Set(waited)].sort((a, b) => a - b);
 	return outcomes.map((outcome) => {
-		if (!outcome.isLeft || outcome.trace === undefined) return outcome;
-		const before = outcome.due.before.waiting;
+		if (!outcome.isPostponed || outcome.record === undefined) return outcome;
+		const before = outcome.pending.record.queuePosition;
 		const place = before === 0 ? places.length + 1 : places.indexOf(before) + 1;
-		return { ...outcome, trace: { ...outcome.trace, waiting: Math.min(place, PLACES) } };
+		return { ...outcome, record: { ...outcome.record, queuePosition: Math.min(place, PLACES) } };
 	});
 }
 
-/** How much one poll may still tell and read. */
+/** How much one poll may still emit and read. */
 export class Budget {
-	private told = 0;
+	private emitted = 0;
 	private readonly end: number;
 
 	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
@@ -166,7 +175,7 @@ export class Budget {
 	}
 
 	get itemsLeft(): number {
-		return Math.max(0, this.maxItems - this.told);
+		return Math.max(0, this.maxItems - this.emitted);
 	}
 
 	get hasTime(): boolean {
@@ -174,6 +183,6 @@ export class Budget {
 	}
 
 	spend(items: number): void {
-		this.told += items;
+		this.emitted += items;
 	}
 }

@@ -3,7 +3,7 @@ import { InputError } from '@datagym/shared/errors';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 
 /** What the user has chosen in the node. */
-export interface Settings {
+export interface TriggerParameters {
 	/** At least one, each once. */
 	readonly projectIds: readonly string[];
 	/** At least one. */
@@ -42,7 +42,7 @@ export interface Filters {
 export type ReadParameter = (name: string, whenMissing: unknown) => unknown;
 
 /** @throws InputError if the fields do not say what to watch. */
-export function readSettings(read: ReadParameter): Settings {
+export function readParameters(read: ReadParameter): TriggerParameters {
 	const filters = objectOf(read('filters', {}));
 	const options = objectOf(read('options', {}));
 	const includesImage = read('includeImage', false) === true;
@@ -78,7 +78,7 @@ function projectIdsOf(value: unknown): readonly string[] {
 	if (wrong === undefined) return ids;
 	throw new InputError(
 		`This is no ID of a project: ${wrong.slice(0, 80)}`,
-		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the project from the list to be sure.',
+		'A DataGym ID snapshots like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the project from the list to be sure.',
 	);
 }
 

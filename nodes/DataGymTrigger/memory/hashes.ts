@@ -1,4 +1,4 @@
-import type { FinishedState, Standing } from '../events';
+import type { FinishedState, ObservedState } from '../events';
 
 /** Bits of a hash: as many as a number can hold with some to spare, so that no BigInt is needed. */
 export const HASH_BITS = 52;
@@ -18,7 +18,7 @@ export function taskHash(text: string): number {
 		second = Math.imul(second ^ unit, 0x5bd1e995);
 		second ^= second >>> 15;
 	}
-	return (finished(second ^ first) >>> 12) * LOW + finished(first + Math.imul(second, 0x27d4eb2f));
+	return (mixed(second ^ first) >>> 12) * LOW + mixed(first + Math.imul(second, 0x27d4eb2f));
 }
 
 /** The hash at fewer bits: its upper ones. */
@@ -26,40 +26,35 @@ export function shortened(hash: number, bits: number): number {
 	return Math.floor(hash / 2 ** (HASH_BITS - bits));
 }
 
-function finished(lane: number): number {
-	let mixed = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
-	mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-	return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-/** A task's hash, and where it is. */
-interface Listed {
-	readonly hash: number;
-	readonly standing: Standing;
-}
-
-const NUMBERS: Readonly<Record<FinishedState, number>> = { COMPLETED: 1, REVIEWED: 2, SKIPPED: 3, REVIEWED_SKIP: 4 };
-const HALF = 2 ** 32;
+const STATES: Readonly<Record<FinishedState, number>> = { COMPLETED: 1, REVIEWED: 2, SKIPPED: 3, REVIEWED_SKIP: 4 };
 
 /**
  * One text for any number of tasks in any order: two sums over their mixed hashes and states. Two sets of tasks have the same
- * one in 1 of 2^64 cases. A poll that finds the digest of the last one need not look at what was
- * remembered, which for 100,000 tasks takes as long as parsing their list.
+ * one in 1 of 2^64 cases. A poll that finds the digest of the last one need not compare the tasks one by one, which for
+ * 100,000 of them takes as long as parsing their list.
  *
- * @param hashBits how many bits of the hashes count.
+ * @param bits of the hashes that count.
  */
-export function digestOf(tasks: readonly Listed[], { hashBits = HASH_BITS }: { hashBits?: number } = {}): string {
+export function digestOf(
+	tasks: Iterable<{ readonly hash: number; readonly state: ObservedState }>,
+	bits = HASH_BITS,
+): string {
 	let first = 0;
 	let second = 0;
-	for (const { hash: longHash, standing } of tasks) {
-		const hash = shortened(longHash, hashBits);
-		const state = standing === 'UNFINISHED' ? 0 : NUMBERS[standing];
-		let low = Math.imul(hash % HALF ^ Math.imul(state + 1, 0x9e3779b9), 0x85ebca6b);
-		low = Math.imul(low ^ (low >>> 15), 0xc2b2ae35);
-		let high = Math.imul(Math.floor(hash / HALF) ^ low ^ (low >>> 13), 0x27d4eb2f);
-		high ^= high >>> 15;
+	for (const { hash, state } of tasks) {
+		const short = shortened(hash, bits);
+		const salt = Math.imul(state === 'UNFINISHED' ? 1 : STATES[state] + 1, 0x9e3779b9);
+		const low = mixed(short % LOW ^ salt);
+		const high = mixed(Math.floor(short / LOW) ^ low);
 		first = (first + low + high) | 0;
 		second = (second + Math.imul(high ^ 0x165667b1, 0x2c1b3c6d)) | 0;
 	}
 	return `${(first >>> 0).toString(36)}-${(second >>> 0).toString(36)}`;
+}
+
+/** The last step of MurmurHash3, after which each bit depends on all bits of the number. */
+function mixed(number: number): number {
+	let bits = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+	bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+	return (bits ^ (bits >>> 16)) >>> 0;
 }

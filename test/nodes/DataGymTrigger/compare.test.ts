@@ -1,163 +1,226 @@
-import { baseline, difference, isAsTold, missingFrom, type Sighting } from '@datagym/nodes/DataGymTrigger/compare';
-import { statesFor, type Standing, type TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
-import { emptyMemory, type ProjectMemory, type Trace } from '@datagym/nodes/DataGymTrigger/memory/memory';
-import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import { baseline, compare, isUnchanged, missingFrom } from '@datagym/nodes/DataGymTrigger/compare';
+import { statesFor, type ObservedState, type TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
 import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { emptyMemory, type ProjectMemory, type TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import type { ListedTask } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
 
-type Seen = Sighting & { readonly id: string };
+const listed = (id: string, state: ObservedState): ListedTask => ({
+	hash: taskHash(id),
+	state,
+	describe: () => ({ imageId: id, imageName: id, status: state.toLowerCase() }),
+});
+const record = (emitted: TaskRecord['emitted'], queuePosition = 0, fingerprint = 0, missedPolls = 0): TaskRecord => ({
+	emitted,
+	queuePosition,
+	fingerprint,
+	missedPolls,
+});
 
-const seen = (id: string, standing: Standing): Seen => ({ id, hash: taskHash(id), standing });
-const trace = (told: Trace['told'], waiting = 0, fingerprint = 0): Trace => ({ told, waiting, fingerprint });
-
-function remembering(events: readonly TriggerEvent[], tasks: Record<string, Trace>): ProjectMemory {
+function remembering(events: readonly TriggerEvent[], tasks: Record<string, TaskRecord>): ProjectMemory {
 	return {
 		...emptyMemory(events, 'task'),
-		traces: new Map(Object.entries(tasks).map(([id, one]) => [taskHash(id), one])),
+		records: new Map(Object.entries(tasks).map(([id, one]) => [taskHash(id), one])),
 	};
 }
 
-/** What a poll makes of it that finds these tasks, and those of `located` when it looks for the missing ones. */
-function compare(
-	memory: ProjectMemory,
-	finished: readonly Seen[],
-	{ located = [], events = memory.events }: { located?: readonly Seen[]; events?: readonly TriggerEvent[] } = {},
-) {
+interface Others {
+	/** Tasks that are found when the missing ones are looked for. */
+	readonly located?: readonly ListedTask[];
+	readonly events?: readonly TriggerEvent[];
+	readonly isEmpty?: boolean;
+}
+
+/** What a poll makes of these finished tasks. */
+function comparing(memory: ProjectMemory, finished: readonly ListedTask[], others: Others = {}) {
+	const { located = [], events = memory.events, isEmpty } = others;
 	const missing = missingFrom(memory, finished, statesFor(events));
-	const result = difference(memory, [...finished, ...located], missing, events);
+	const result = compare(memory, [...finished, ...located], missing, events, isEmpty);
 	return {
 		...result,
 		missing: missing.size,
-		told: result.due.map(({ seen: { id }, steps }) => `${id}: ${steps.map(({ event }) => event).join(', ')}`),
+		emitted: result.pending.map(
+			({ task, steps }) => `${task.describe().imageName}: ${steps.map(({ event }) => event).join(', ')}`,
+		),
 	};
 }
 
 test('finds nothing to tell while nothing changes', () => {
-	const memory = remembering(['completed'], { a: trace('COMPLETED'), b: trace('REVIEWED') });
-	const result = compare(memory, [seen('a', 'COMPLETED'), seen('b', 'REVIEWED')]);
-	expect(result).toMatchObject({ due: [], missing: 0, hasLeft: false });
-	expect(result.settled).toEqual(memory.traces);
+	const memory = remembering(['completed'], { a: record('COMPLETED'), b: record('REVIEWED') });
+	const result = comparing(memory, [listed('a', 'COMPLETED'), listed('b', 'REVIEWED')]);
+	expect(result).toMatchObject({ pending: [], missing: 0, hasSetback: false });
+	expect(result.settled).toEqual(memory.records);
 });
 
 describe('without looking at what is remembered, a poll knows that nothing has changed', () => {
 	const events: readonly TriggerEvent[] = ['completed'];
 	const memory = loadMemory(
 		saveMemory(
-			new Map([['p', remembering(events, { a: trace('COMPLETED'), b: trace('REVIEWED'), c: trace('COMPLETED') })]]),
+			new Map([['p', remembering(events, { a: record('COMPLETED'), b: record('REVIEWED'), c: record('COMPLETED') })]]),
 		),
 	).get('p')!;
-	const all = [seen('c', 'COMPLETED'), seen('a', 'COMPLETED'), seen('b', 'REVIEWED')];
+	const all = [listed('c', 'COMPLETED'), listed('a', 'COMPLETED'), listed('b', 'REVIEWED')];
 
 	test('from the same tasks in any order', () => {
-		expect(isAsTold(memory, all, events)).toBe(true);
-		expect(isAsTold(memory, [...all].reverse(), events)).toBe(true);
+		expect(isUnchanged(memory, all, events)).toBe(true);
+		expect(isUnchanged(memory, [...all].reverse(), events)).toBe(true);
 	});
 
 	test.each([
-		['a task more', [...all, seen('d', 'COMPLETED')]],
+		['a task more', [...all, listed('d', 'COMPLETED')]],
 		['a task less', all.slice(1)],
-		['another task', [...all.slice(1), seen('d', 'COMPLETED')]],
-		['a task in another state', [seen('c', 'REVIEWED'), ...all.slice(1)]],
-		['two tasks that have changed places', [seen('c', 'COMPLETED'), seen('a', 'REVIEWED'), seen('b', 'COMPLETED')]],
+		['another task', [...all.slice(1), listed('d', 'COMPLETED')]],
+		['a task in another state', [listed('c', 'REVIEWED'), ...all.slice(1)]],
+		[
+			'two tasks that have changed places',
+			[listed('c', 'COMPLETED'), listed('a', 'REVIEWED'), listed('b', 'COMPLETED')],
+		],
 		[
 			'a task that is in two lists, in place of one that is missing',
-			[seen('a', 'COMPLETED'), seen('b', 'REVIEWED'), seen('b', 'COMPLETED')],
+			[listed('a', 'COMPLETED'), listed('b', 'REVIEWED'), listed('b', 'COMPLETED')],
 		],
 	])('but not from %s', (_what, tasks) => {
-		expect(isAsTold(memory, tasks, events)).toBe(false);
+		expect(isUnchanged(memory, tasks, events)).toBe(false);
 	});
 
 	test('but not if other events are chosen, or something waits to be told', () => {
-		expect(isAsTold(memory, all, ['completed', 'reviewed'])).toBe(false);
-		const waiting = remembering(events, { a: trace('COMPLETED', 1) });
+		expect(isUnchanged(memory, all, ['completed', 'reviewed'])).toBe(false);
+		const queuePosition = remembering(events, { a: record('COMPLETED', 1) });
 		expect(
-			isAsTold(loadMemory(saveMemory(new Map([['p', waiting]]))).get('p')!, [seen('a', 'COMPLETED')], events),
+			isUnchanged(
+				loadMemory(saveMemory(new Map([['p', queuePosition]]))).get('p')!,
+				[listed('a', 'COMPLETED')],
+				events,
+			),
 		).toBe(false);
 	});
 });
 
 test('tells what is new, in the order of the lists', () => {
-	const memory = remembering(['completed', 'reviewed'], { a: trace('COMPLETED') });
-	expect(compare(memory, [seen('b', 'COMPLETED'), seen('a', 'REVIEWED'), seen('c', 'REVIEWED')]).told).toEqual([
-		'b: completed',
-		'a: reviewed',
-		'c: completed, reviewed',
-	]);
+	const memory = remembering(['completed', 'reviewed'], { a: record('COMPLETED') });
+	expect(
+		comparing(memory, [listed('b', 'COMPLETED'), listed('a', 'REVIEWED'), listed('c', 'REVIEWED')]).emitted,
+	).toEqual(['b: completed', 'a: reviewed', 'c: completed, reviewed']);
 });
 
 test('remembers what is no event for this workflow', () => {
-	const memory = remembering(['completed'], { a: trace('COMPLETED') });
-	const result = compare(memory, [seen('a', 'REVIEWED')]);
-	expect(result).toMatchObject({ told: [], hasLeft: false });
-	expect([...result.settled.values()]).toEqual([trace('REVIEWED')]);
+	const memory = remembering(['completed'], { a: record('COMPLETED') });
+	const result = comparing(memory, [listed('a', 'REVIEWED')]);
+	expect(result).toMatchObject({ emitted: [], hasSetback: false });
+	expect([...result.settled.values()]).toEqual([record('REVIEWED')]);
 });
 
 describe('a task that is in no list any more', () => {
-	const memory = remembering(['completed', 'reopened'], { a: trace('COMPLETED'), b: trace('REVIEWED') });
+	const memory = remembering(['completed', 'reopened'], { a: record('COMPLETED'), b: record('REVIEWED') });
+	const without = (missedPolls: number) =>
+		remembering(['completed', 'reopened'], { a: record('COMPLETED', 0, 0, missedPolls), b: record('REVIEWED') });
 
 	test('was reopened if it is found among the unfinished', () => {
-		const result = compare(memory, [seen('b', 'REVIEWED')], { located: [seen('a', 'UNFINISHED')] });
-		expect(result).toMatchObject({ missing: 1, told: ['a: reopened'], hasLeft: true });
+		const result = comparing(memory, [listed('b', 'REVIEWED')], { located: [listed('a', 'UNFINISHED')] });
+		expect(result).toMatchObject({ missing: 1, emitted: ['a: reopened'] });
 	});
 
-	test('is forgotten without an event if it is found nowhere', () => {
-		const result = compare(memory, [seen('b', 'REVIEWED')]);
-		expect(result).toMatchObject({ missing: 1, told: [], hasLeft: true });
+	test('must stay known as sent back over a restart if no event says so', () => {
+		const result = comparing(memory, [listed('b', 'REVIEWED')], {
+			located: [listed('a', 'UNFINISHED')],
+			events: ['completed'],
+		});
+		expect(result).toMatchObject({ missing: 1, emitted: [], hasSetback: true });
 		expect([...result.settled.keys()]).toEqual([taskHash('b')]);
 	});
 
+	test('is kept without an event for two polls, and forgotten in the third in a row', () => {
+		for (const missed of [0, 1]) {
+			const result = comparing(without(missed), [listed('b', 'REVIEWED')]);
+			expect(result).toMatchObject({ missing: 1, emitted: [], hasSetback: false });
+			expect([...result.unlisted]).toEqual([[taskHash('a'), record('COMPLETED', 0, 0, missed + 1)]]);
+		}
+		const third = comparing(without(2), [listed('b', 'REVIEWED')]);
+		expect(third).toMatchObject({ missing: 1, emitted: [] });
+		expect([...third.unlisted]).toEqual([]);
+		expect([...third.settled.keys()]).toEqual([taskHash('b')]);
+	});
+
+	test('is not forgotten at all as long as the project shows no task', () => {
+		const result = comparing(without(2), [], { isEmpty: true });
+		expect([...result.unlisted.keys()].sort()).toEqual([taskHash('a'), taskHash('b')].sort());
+		expect(result).toMatchObject({ emitted: [], hasSetback: false });
+	});
+
+	test('is known as before when it is back, and its next absence counts from the start', () => {
+		const result = comparing(without(2), [listed('a', 'COMPLETED'), listed('b', 'REVIEWED')]);
+		expect(result).toMatchObject({ missing: 0, emitted: [] });
+		expect(result.settled.get(taskHash('a'))).toEqual(record('COMPLETED'));
+	});
+
 	test('was only on its way if a second look finds it in another list', () => {
-		const result = compare(memory, [seen('b', 'REVIEWED')], { located: [seen('a', 'REVIEWED')] });
-		expect(result).toMatchObject({ missing: 1, told: [], hasLeft: false });
+		const result = comparing(memory, [listed('b', 'REVIEWED')], { located: [listed('a', 'REVIEWED')] });
+		expect(result).toMatchObject({ missing: 1, emitted: [], hasSetback: false });
 	});
 
 	test('is not missed if its state is not listed any more', () => {
-		const skipping = remembering(['completed', 'skipped'], { a: trace('COMPLETED'), s: trace('SKIPPED') });
-		expect(compare(skipping, [seen('a', 'COMPLETED')], { events: ['completed'] })).toMatchObject({
+		const skipping = remembering(['completed', 'skipped'], { a: record('COMPLETED'), s: record('SKIPPED') });
+		expect(comparing(skipping, [listed('a', 'COMPLETED')], { events: ['completed'] })).toMatchObject({
 			missing: 0,
-			told: [],
-			hasLeft: false,
+			emitted: [],
+			hasSetback: false,
 		});
 	});
 });
 
-test('takes the later one of two sightings of a task that moved while the lists were read', () => {
-	const memory = remembering(['completed', 'reviewed'], { a: trace('COMPLETED') });
-	expect(compare(memory, [seen('a', 'COMPLETED'), seen('a', 'REVIEWED')]).told).toEqual(['a: reviewed']);
+test('takes the later one of two listed of a task that moved while the lists were read', () => {
+	const memory = remembering(['completed', 'reviewed'], { a: record('COMPLETED') });
+	expect(comparing(memory, [listed('a', 'COMPLETED'), listed('a', 'REVIEWED')]).emitted).toEqual(['a: reviewed']);
 });
 
 test('tells of what was sent back before its turn came nothing, unless it was told as finished before', () => {
 	const memory = remembering(['completed', 'reviewed', 'reopened'], {
-		fresh: trace('NOTHING', 1),
-		known: trace('COMPLETED', 1),
+		fresh: record('NOTHING', 1),
+		known: record('COMPLETED', 1),
 	});
-	expect(compare(memory, [], { located: [seen('known', 'UNFINISHED')] }).told).toEqual(['known: reopened']);
+	expect(comparing(memory, [], { located: [listed('known', 'UNFINISHED')] }).emitted).toEqual(['known: reopened']);
 });
 
+test.each([
+	['skipped', 'COMPLETED', 'SKIPPED', true],
+	['skipped after its review', 'REVIEWED', 'SKIPPED', true],
+	['not accepted any more', 'REVIEWED', 'COMPLETED', true],
+	['labeled after all', 'SKIPPED', 'COMPLETED', true],
+	['accepted, as nearly all are', 'COMPLETED', 'REVIEWED', false],
+	['accepted as skipped', 'SKIPPED', 'REVIEWED_SKIP', false],
+] as const)(
+	'a finished task that is %s without an event must survive a restart: %s to %s',
+	(_what, from, to, expected) => {
+		const memory = remembering(['reopened'], { a: record(from) });
+		expect(comparing(memory, [listed('a', to)])).toMatchObject({ emitted: [], hasSetback: expected });
+	},
+);
+
 describe('an event that is chosen later', () => {
-	const memory = remembering(['completed'], { a: trace('COMPLETED') });
+	const memory = remembering(['completed'], { a: record('COMPLETED') });
 
 	test('begins with what happens from then on', () => {
 		const both: readonly TriggerEvent[] = ['completed', 'skipped'];
-		const first = compare(memory, [seen('a', 'COMPLETED'), seen('b', 'COMPLETED'), seen('s', 'SKIPPED')], {
+		const first = comparing(memory, [listed('a', 'COMPLETED'), listed('b', 'COMPLETED'), listed('s', 'SKIPPED')], {
 			events: both,
 		});
-		expect(first.told).toEqual(['b: completed']);
-		const after = { ...memory, events: both, traces: first.settled };
-		expect(compare(after, [seen('a', 'COMPLETED'), seen('s', 'SKIPPED'), seen('t', 'SKIPPED')]).told).toEqual([
-			't: skipped',
-		]);
+		expect(first.emitted).toEqual(['b: completed']);
+		const after = { ...memory, events: both, records: first.settled };
+		expect(
+			comparing(after, [listed('a', 'COMPLETED'), listed('s', 'SKIPPED'), listed('t', 'SKIPPED')]).emitted,
+		).toEqual(['t: skipped']);
 	});
 });
 
 test('drops fingerprints when nobody asks for changed labels any more', () => {
-	const memory = remembering(['completed', 'labelsChanged'], { a: trace('COMPLETED', 0, 77) });
-	expect([...compare(memory, [seen('a', 'COMPLETED')], { events: ['completed'] }).settled.values()]).toEqual([
-		trace('COMPLETED'),
+	const memory = remembering(['completed', 'labelsChanged'], { a: record('COMPLETED', 0, 77) });
+	expect([...comparing(memory, [listed('a', 'COMPLETED')], { events: ['completed'] }).settled.values()]).toEqual([
+		record('COMPLETED'),
 	]);
 });
 
 test('a baseline holds the finished tasks only', () => {
-	expect(baseline([seen('a', 'COMPLETED'), seen('b', 'UNFINISHED')])).toEqual(
-		new Map([[taskHash('a'), trace('COMPLETED')]]),
+	expect(baseline([listed('a', 'COMPLETED'), listed('b', 'UNFINISHED')])).toEqual(
+		new Map([[taskHash('a'), record('COMPLETED')]]),
 	);
 });

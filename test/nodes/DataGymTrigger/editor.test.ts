@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
-import { Scene, toldBy, triggerWorkflow } from './scene';
+import { Scene, emittedBy, triggerWorkflow } from './scene';
 
 let harness: Harness;
 
@@ -68,7 +68,7 @@ describe('fields that do not say what to watch', () => {
 		one.move('COMPLETED', 'a');
 		other.move('COMPLETED', 'b');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 		await active.deactivate();
 	});
 });

@@ -10,7 +10,7 @@ test('asks only for the states that matter', () => {
 	expect(statesFor(['reopened'])).toEqual(['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
 });
 
-describe('between two looks at a task', () => {
+describe('between two snapshots at a task', () => {
 	test('nothing happens without a change', () => {
 		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const)
 			expect(between(state, state)).toEqual([]);
@@ -39,8 +39,8 @@ describe('between two looks at a task', () => {
 		expect(between('SKIPPED', 'UNFINISHED')).toEqual(['reopened']);
 	});
 
-	test('what was seen sent back and could not be told yet comes before what follows', () => {
-		expect(between('LEFT', 'UNFINISHED')).toEqual(['reopened']);
-		expect(between('LEFT', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
+	test('what was task sent back and could not be told yet comes before what follows', () => {
+		expect(between('SENT_BACK', 'UNFINISHED')).toEqual(['reopened']);
+		expect(between('SENT_BACK', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
 	});
 });

@@ -3,7 +3,7 @@ import type { Override } from '../../emulator/http/observation';
 import { deleteMedium } from '../../emulator/store/media';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
-import { Scene, toldBy } from './scene';
+import { Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -32,7 +32,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		await active.tick();
 		scene.move('COMPLETED', 'd');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed b', 'completed c'], ['completed d']]);
+		expect(emittedBy(active)).toEqual([['completed b', 'completed c'], ['completed d']]);
 		await active.deactivate();
 	});
 
@@ -42,7 +42,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('REVIEWED', 'b');
 		const active = await scene.watch({ firstActivation: 'everything' }, { memory });
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 		await active.deactivate();
 	});
 
@@ -54,7 +54,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		const after = await scene.watch({}, { memory, saved: before.saved });
 		await after.tick();
-		expect(toldBy(after)).toEqual([['completed b']]);
+		expect(emittedBy(after)).toEqual([['completed b']]);
 		await after.deactivate();
 	});
 
@@ -68,7 +68,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'a');
 		const after = await scene.watch({}, { memory, saved: before.saved });
 		await after.tick();
-		expect([...toldBy(before), ...toldBy(after)]).toEqual([['completed a']]);
+		expect([...emittedBy(before), ...emittedBy(after)]).toEqual([['completed a']]);
 		await after.deactivate();
 	});
 
@@ -90,7 +90,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		release();
 		await slow;
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a']]);
+		expect(emittedBy(active)).toEqual([['completed a']]);
 		await active.deactivate();
 	});
 
@@ -108,13 +108,13 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		await active.tick();
 		await active.tick();
-		expect(toldBy(active)).toEqual(
+		expect(emittedBy(active)).toEqual(
 			[
 				['completed d', 'reviewed a', 'reviewed d', 'skipped e', 'reopened b'].sort(byScript),
 				['completed b', 'reopened a'].sort(byScript),
 			].map((events) => expect.arrayContaining(events) as string[]),
 		);
-		expect(toldBy(active).map((events) => events.length)).toEqual([5, 2]);
+		expect(emittedBy(active).map((events) => events.length)).toEqual([5, 2]);
 		await active.deactivate();
 	});
 
@@ -125,7 +125,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		await active.tick();
 		scene.move('COMPLETED', 'a', 'b');
 		for (let poll = 0; poll < 4; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([
+		expect(emittedBy(active)).toEqual([
 			['completed c', 'completed d'],
 			['completed e', 'completed f'],
 			['completed g', 'completed a'],
@@ -144,7 +144,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		for (let poll = 0; poll < 4; poll++) await active.tick();
 		// Both wait equally long, and the list of completed images comes first.
-		expect(toldBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
+		expect(emittedBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
 		await active.deactivate();
 	});
 
@@ -160,10 +160,10 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 			const { saved } = active;
 			await active.tick();
 			expect(active.errors).toMatchObject([{ name: expect.stringMatching(/^Node(Api|Operation)Error$/) as string }]);
-			expect({ told: toldBy(active), saved: active.saved }).toEqual({ told: [], saved });
+			expect({ emitted: emittedBy(active), saved: active.saved }).toEqual({ emitted: [], saved });
 			harness.server.onRequest(undefined);
 			await active.tick();
-			expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+			expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 			await active.deactivate();
 		},
 	);
@@ -198,8 +198,8 @@ test('is not confused by tasks that move while it reads the lists', async () => 
 	await active.tick();
 	harness.server.onRequest(undefined);
 	await active.tick();
-	expect(toldBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
-	expect(toldBy(active).flat()).toHaveLength(2);
+	expect(emittedBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
+	expect(emittedBy(active).flat()).toHaveLength(2);
 	await active.deactivate();
 });
 
