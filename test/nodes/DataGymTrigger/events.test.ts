@@ -1,4 +1,10 @@
-import { statesFor, stepsBetween } from '@datagym/nodes/DataGymTrigger/events';
+import {
+	postponedState,
+	statesFor,
+	stepsBetween,
+	type EmittedState,
+	type ObservedState,
+} from '@datagym/nodes/DataGymTrigger/events';
 
 const between = (...args: Parameters<typeof stepsBetween>) => stepsBetween(...args).map(({ event }) => event);
 
@@ -42,5 +48,31 @@ describe('between two snapshots at a task', () => {
 	test('what was task sent back and could not be told yet comes before what follows', () => {
 		expect(between('SENT_BACK', 'UNFINISHED')).toEqual(['reopened']);
 		expect(between('SENT_BACK', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
+	});
+});
+
+describe('an image whose events wait for their turn', () => {
+	/** Seen in all these states, of which none has had its turn before the last. */
+	const inTurn = (emitted: EmittedState, ...states: readonly ObservedState[]) =>
+		between(states.slice(0, -1).reduce(postponedState, emitted), states.at(-1)!);
+
+	test('gives them once, however long it waits', () => {
+		expect(inTurn('COMPLETED', 'REVIEWED', 'REVIEWED', 'REVIEWED')).toEqual(['reviewed']);
+		expect(inTurn('REVIEWED', 'SKIPPED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('NOTHING', 'REVIEWED', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+	});
+
+	test('does not give what is no longer true', () => {
+		expect(inTurn('NOTHING', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('COMPLETED', 'REVIEWED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('NOTHING', 'COMPLETED', 'UNFINISHED')).toEqual([]);
+	});
+
+	test('gives what has happened again, though it is where it was before', () => {
+		expect(inTurn('COMPLETED', 'REVIEWED_SKIP', 'COMPLETED')).toEqual(['completed']);
+		expect(inTurn('COMPLETED', 'REVIEWED', 'COMPLETED')).toEqual(['completed']);
+		expect(inTurn('REVIEWED', 'COMPLETED', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+		expect(inTurn('SKIPPED', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('COMPLETED', 'UNFINISHED', 'COMPLETED')).toEqual(['reopened', 'completed']);
 	});
 });

@@ -6,7 +6,7 @@ import {
 	type TaskRecord,
 } from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
 const record = (emitted: TaskRecord['emitted'], queuePosition = 0, fingerprint = 0, missedPolls = 0): TaskRecord => ({
 	emitted,
@@ -74,6 +74,31 @@ test.each([2000, 10_000, 100_000])(
 
 test('takes less than 8 bytes a task while everything waits', () => {
 	expect(saved(remembering(10_000, (index) => record('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
+});
+
+describe('takes a new task for a known one no more often than docs/trigger.md says', () => {
+	/** How many of the first bits of a hash are looked at, at least: a task whose hash differs in one of them only is a new one. */
+	const bitsCompared = (count: number, fingerprint: number) => {
+		const memory = loaded(saved(remembering(count, () => record('COMPLETED', 0, fingerprint))));
+		const hash = taskHash('task-0');
+		const isKnown = (bit: number) => {
+			const value = 2 ** (HASH_BITS - bit);
+			return recordOf(memory, Math.floor(hash / value) % 2 === 0 ? hash + value : hash - value) !== undefined;
+		};
+		expect(recordOf(memory, hash)).toBeDefined();
+		let bits = 0;
+		while (bits < HASH_BITS && !isKnown(bits + 1)) bits++;
+		return bits;
+	};
+
+	// A new task's hash is one of 2^bits numbers, of which the known tasks have taken `count`.
+	test.each([1, 100, 1000, 1023, 1024, 100_000])('with %i known tasks in fewer than 2 of 2^34 cases', (count) => {
+		expect(count / 2 ** bitsCompared(count, 0)).toBeLessThan(2 / 2 ** 34);
+	});
+
+	test.each([1, 2000, 100_000])('with fingerprints of %i tasks in fewer than 2 of 2^30 cases', (count) => {
+		expect(count / 2 ** bitsCompared(count, 7)).toBeLessThan(2 / 2 ** 30);
+	});
 });
 
 test('is empty in a new node', () => {

@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { Override } from '../../emulator/http/observation';
+import type { TaskState } from '../../emulator/store/model';
 import { deleteMedium } from '../../emulator/store/media';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
@@ -145,6 +146,75 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		for (let poll = 0; poll < 4; poll++) await active.tick();
 		// Both wait equally long, and the list of completed images comes first.
 		expect(emittedBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
+		await active.deactivate();
+	});
+
+	test('emits nothing again after a server that was half started has answered with empty lists', async () => {
+		const scene = Scene.of(harness, 'Half started', ['a', 'b', 'c']);
+		scene.move('COMPLETED', 'a');
+		scene.move('REVIEWED', 'b');
+		const active = await scene.watch({}, { memory });
+		harness.server.onRequest(({ path }) => (path.endsWith('/list') ? { status: 200, body: '[]' } : undefined));
+		for (let poll = 0; poll < 4; poll++) await active.tick();
+		harness.server.onRequest(undefined);
+		scene.move('COMPLETED', 'c');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed c']]);
+		await active.deactivate();
+	});
+
+	test('emits nothing again of an image that was in none of the lists once, as it moved twice meanwhile', async () => {
+		const scene = Scene.of(harness, 'Between the lists', ['a', 'b']);
+		scene.move('REVIEWED', 'a');
+		const active = await scene.watch({}, { memory });
+		const moves = new Map<string | null, TaskState>([
+			['REVIEWED', 'COMPLETED'],
+			['WAITING_CHANGED', 'IN_PROGRESS'],
+			['IN_PROGRESS', 'WAITING_CHANGED'],
+			['COMPLETED', 'REVIEWED'],
+		]);
+		let hasListed = false;
+		harness.server.onRequest(({ query }) => {
+			const state = query.get('state');
+			// Each list is read when the image has just left for one that was read already.
+			const next = state === 'COMPLETED' && !hasListed ? undefined : moves.get(state);
+			hasListed = true;
+			if (state === 'BACKLOG' || state === 'WAITING') scene.move('IN_PROGRESS', 'a');
+			else if (next !== undefined) scene.move(next, 'a');
+		});
+		await active.tick();
+		harness.server.onRequest(undefined);
+		scene.move('REVIEWED', 'a');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([]);
+		await active.deactivate();
+	});
+
+	test('emits what is labeled again after it was skipped without an event, though n8n was killed in between', async () => {
+		const scene = Scene.of(harness, 'Skipped in silence', ['a']);
+		scene.move('REVIEWED', 'a');
+		const chosen = { events: ['completed', 'reviewed', 'reopened'] };
+		const before = await scene.watch(chosen, { memory });
+		scene.move('SKIPPED', 'a');
+		await before.tick();
+		await before.kill();
+		scene.move('REVIEWED', 'a');
+		const after = await scene.watch(chosen, { memory, saved: before.saved });
+		await after.tick();
+		expect([...emittedBy(before), ...emittedBy(after)]).toEqual([['completed a', 'reviewed a']]);
+		await after.deactivate();
+	});
+
+	test('emits that an image is completed again, though it was skipped and back before its turn came', async () => {
+		const scene = Scene.of(harness, 'There and back', ['a', 'b']);
+		scene.move('COMPLETED', 'b');
+		const active = await scene.watch({ maxItems: 1, events: ['completed', 'skipped'] }, { memory });
+		scene.move('COMPLETED', 'a');
+		scene.move('REVIEWED_SKIP', 'b');
+		await active.tick();
+		scene.move('COMPLETED', 'b');
+		for (let poll = 0; poll < 3; poll++) await active.tick();
+		expect(emittedBy(active)).toEqual([['completed a'], ['completed b']]);
 		await active.deactivate();
 	});
 
