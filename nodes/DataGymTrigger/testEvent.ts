@@ -91,6 +91,6 @@ function nothingToShow({ parameters: { projectIds, events, filters } }: PollRun)
 	const passing = hasFilter(filters) ? ' and passes the filters' : '';
 	return new InputError(
 		`There is nothing to show yet: ${where.toLowerCase()} no image that is ${what}${passing}`,
-		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. The trigger itself needs nothing to be there: it can be activated.`,
+		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. You can activate the trigger all the same.`,
 	);
 }

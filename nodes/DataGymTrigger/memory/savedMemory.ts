@@ -55,8 +55,8 @@ export function loadMemory(saved: IDataObject): TriggerMemory {
 	if (saved.version === undefined) return new Map();
 	if (typeof saved.version === 'number' && saved.version > VERSION) {
 		throw new InputError(
-			'What this trigger remembers was written by a newer version of the DataGym nodes',
-			'Install that version again. To begin afresh instead, replace the trigger by a new one with another name.',
+			'The memory of this trigger was written by a newer version of the DataGym nodes',
+			'Install that version again. To start over instead, replace the trigger with a new one under another name.',
 		);
 	}
 	const projects = isObject(saved.projects) ? saved.projects : {};
@@ -159,8 +159,8 @@ function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map
 
 function damaged(): InputError {
 	return new InputError(
-		'What this trigger remembers is damaged, so it cannot tell what is new',
-		'Restore the workflow’s static data from a backup. To begin afresh instead, replace the trigger by a new one with another name.',
+		'The memory of this trigger is damaged, so it cannot determine what is new',
+		'Restore the workflow’s static data from a backup. To start over instead, replace the trigger with a new one under another name.',
 	);
 }
 

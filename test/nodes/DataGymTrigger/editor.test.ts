@@ -50,10 +50,10 @@ describe('the test in the editor', () => {
 
 describe('fields that do not say what to watch', () => {
 	test.each([
-		['no project', { projectIds: [] }, 'No project is chosen'],
-		['a name instead of an ID', { projectIds: ['My project'] }, 'This is no ID of a project: My project'],
-		['no event', { events: [] }, 'No event is chosen'],
-		['an unknown event', { events: ['finished'] }, 'The trigger knows no event “finished”'],
+		['no project', { projectIds: [] }, 'No project selected'],
+		['a name instead of an ID', { projectIds: ['My project'] }, '“My project” is not a valid project ID'],
+		['no event', { events: [] }, 'No event selected'],
+		['an unknown event', { events: ['finished'] }, 'Unknown event “finished”'],
 	])('are refused: %s', async (_what, parameters, message) => {
 		const scene = Scene.of(harness, 'Fields', ['a']);
 		await expect(scene.watch(parameters)).rejects.toThrow(message);
