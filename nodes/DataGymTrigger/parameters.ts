@@ -78,7 +78,7 @@ function projectIdsOf(value: unknown): readonly string[] {
 	if (wrong === undefined) return ids;
 	throw new InputError(
 		`“${wrong.slice(0, 80)}” is not a valid project ID`,
-		'A DataGym ID snapshots like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Select the project from the list.',
+		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Select the project from the list.',
 	);
 }
 

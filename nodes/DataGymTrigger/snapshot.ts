@@ -1,12 +1,12 @@
 import type { DataGymApi } from '@datagym/client';
 import { baseline, compare, isUnchanged, missingFrom, type Changes } from './compare';
 import { statesFor, type TriggerEvent } from './events';
-import { emptyMemory, type Identity, type ProjectMemory } from './memory/memory';
+import { emptyMemory, type ProjectMemory } from './memory/memory';
 import { exportSource } from './sources/exportSource';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
 import { taskListSource } from './sources/taskListSource';
 import type { TriggerParameters } from './parameters';
-import { shortened } from './memory/hashes';
+import { shortened, type Identity } from './memory/hashes';
 
 /** What a poll has found in one project, before anything is emitted. */
 export interface ProjectSnapshot {

@@ -1,7 +1,8 @@
-import type { FinishedState, ObservedState } from '../events';
-
 /** Bits of a hash: as many as a number can hold with some to spare, so that no BigInt is needed. */
 export const HASH_BITS = 52;
+
+/** What the hashes are made of. Servers of the documented generation show images only. */
+export type Identity = 'task' | 'image';
 
 const LOW = 2 ** 32;
 
@@ -26,7 +27,8 @@ export function shortened(hash: number, bits: number): number {
 	return Math.floor(hash / 2 ** (HASH_BITS - bits));
 }
 
-const STATES: Readonly<Record<FinishedState, number>> = { COMPLETED: 1, REVIEWED: 2, SKIPPED: 3, REVIEWED_SKIP: 4 };
+/** What is not finished counts as 0. */
+const STATES: Readonly<Record<string, number>> = { COMPLETED: 1, REVIEWED: 2, SKIPPED: 3, REVIEWED_SKIP: 4 };
 
 /**
  * One text for any number of tasks in any order: two sums over their mixed hashes and states. Two sets of tasks have the same
@@ -35,15 +37,12 @@ const STATES: Readonly<Record<FinishedState, number>> = { COMPLETED: 1, REVIEWED
  *
  * @param bits of the hashes that count.
  */
-export function digestOf(
-	tasks: Iterable<{ readonly hash: number; readonly state: ObservedState }>,
-	bits = HASH_BITS,
-): string {
+export function digestOf(tasks: Iterable<{ readonly hash: number; readonly state: string }>, bits = HASH_BITS): string {
 	let first = 0;
 	let second = 0;
 	for (const { hash, state } of tasks) {
 		const short = shortened(hash, bits);
-		const salt = Math.imul(state === 'UNFINISHED' ? 1 : STATES[state] + 1, 0x9e3779b9);
+		const salt = Math.imul((STATES[state] ?? 0) + 1, 0x9e3779b9);
 		const low = mixed(short % LOW ^ salt);
 		const high = mixed(Math.floor(short / LOW) ^ low);
 		first = (first + low + high) | 0;

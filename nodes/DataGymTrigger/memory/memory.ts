@@ -1,5 +1,5 @@
 import { TRIGGER_EVENTS, type EmittedState, type TriggerEvent } from '../events';
-import { HASH_BITS, shortened } from './hashes';
+import { HASH_BITS, shortened, type Identity } from './hashes';
 
 /** What is remembered of one task. */
 export interface TaskRecord {
@@ -11,9 +11,6 @@ export interface TaskRecord {
 	/** In how many polls in a row the task was in no list. */
 	readonly missedPolls: number;
 }
-
-/** What the hashes are made of. Servers of the documented generation show images only. */
-export type Identity = 'task' | 'image';
 
 export interface ProjectMemory {
 	/** The events that were watched for: one that is chosen later begins with what happens from then on. */

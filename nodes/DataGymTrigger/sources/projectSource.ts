@@ -1,7 +1,7 @@
 import type { TaskState } from '@datagym/client';
 import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
 import type { FinishedState, ObservedState } from '../events';
-import type { Identity } from '../memory/memory';
+import type { Identity } from '../memory/hashes';
 
 /** A task as a poll found it. */
 export interface ListedTask {

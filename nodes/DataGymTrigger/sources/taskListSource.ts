@@ -1,9 +1,8 @@
 import { hasKey, isDataGymError, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
-import type { Identity } from '../memory/memory';
 import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
-import { taskHash } from '../memory/hashes';
+import { taskHash, type Identity } from '../memory/hashes';
 
 /** Where a task that was sent back is first, and where only a manager moves it. */
 const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];

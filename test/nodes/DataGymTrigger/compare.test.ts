@@ -168,7 +168,7 @@ describe('a task that is in no list any more', () => {
 	});
 });
 
-test('takes the later one of two listed of a task that moved while the lists were read', () => {
+test('takes the later state of a task that moved while the lists were read, and so is in two of them', () => {
 	const memory = remembering(['completed', 'reviewed'], { a: record('COMPLETED') });
 	expect(comparing(memory, [listed('a', 'COMPLETED'), listed('a', 'REVIEWED')]).emitted).toEqual(['a: reviewed']);
 });

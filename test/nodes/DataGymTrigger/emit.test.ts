@@ -108,7 +108,7 @@ describe('what one poll tells', () => {
 		expect(most).toBe(3);
 	});
 
-	test('leaves out what is gone or was sent back since it was listed, and snapshots again the next time', async () => {
+	test('leaves out what is gone or was sent back since it was listed, and compares it again the next time', async () => {
 		const outcomes = await emit(
 			run({}, new Budget(100, 1000)),
 			source(({ imageName }) => Promise.resolve(imageName === '2' ? undefined : LABELS)),

@@ -16,7 +16,7 @@ test('asks only for the states that matter', () => {
 	expect(statesFor(['reopened'])).toEqual(['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
 });
 
-describe('between two snapshots at a task', () => {
+describe('between two polls that see a task', () => {
 	test('nothing happens without a change', () => {
 		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const)
 			expect(between(state, state)).toEqual([]);

@@ -52,7 +52,7 @@ test('comes back from JSON as it was', () => {
 	expect(recordOf(back, taskHash('another task'))).toBeUndefined();
 });
 
-test('can be saved again as it was loaded, without another snapshot at the server', () => {
+test('can be saved again as it was loaded, without another look at the server', () => {
 	const once = saved(remembering(1000));
 	expect(saved(loaded(once))).toBe(once);
 });

@@ -264,7 +264,7 @@ class EngineWorld implements World {
 const PASSING: readonly Fault[] = ['passing 503', '500', 'cut answer', 'empty lists'];
 const ALL: readonly Fault[] = [...PASSING, 'lasting 503', 'cut connection', 'silence'];
 
-describe('tells exactly what is pending, whatever happens in whatever order', () => {
+describe('emits exactly what docs/trigger.md promises, whatever happens in whatever order', () => {
 	test(`by itself (seed ${SEED})`, async () => {
 		const property = fc.asyncProperty(
 			scripts(ALL, 40),
