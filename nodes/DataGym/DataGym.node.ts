@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
-import { everywhere } from './fields';
+import { everywhere } from '@datagym/shared/fields';
 import { describe, subtitleOf } from './operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';

@@ -13,16 +13,22 @@ export const FINISHED_STATES = [
 ] as const satisfies readonly TaskState[];
 export type FinishedState = (typeof FINISHED_STATES)[number];
 
-/** Where a task is. All states in which somebody still has to work on it are one to the trigger. */
-export type Standing = FinishedState | 'UNFINISHED';
+/** The state in which a poll sees a task. All states in which somebody still has to work on it are one to the trigger. */
+export type ObservedState = FinishedState | 'UNFINISHED';
 
-/** What the workflow was told of a task last. LEFT: told as finished, sent back since, and that has not been told yet. */
-export type Told = FinishedState | 'NOTHING' | 'LEFT';
+/**
+ * What the workflow knows of a task from the events that were emitted. The last three are of tasks whose next events are
+ * postponed; they make sure that a task that goes back to where it was before its turn comes is not taken for unchanged.
+ * - `SENT_BACK`: emitted as finished, and seen unfinished since.
+ * - `REVIEW_PENDING`: emitted as completed, and seen reviewed since.
+ * - `OUTDATED`: emitted as finished, and seen finished in another way since.
+ */
+export type EmittedState = FinishedState | 'NOTHING' | 'SENT_BACK' | 'REVIEW_PENDING' | 'OUTDATED';
 
-/** An event, and what has been told once it is emitted. */
-export interface Step {
+/** An event, and what the workflow knows once it is emitted. */
+export interface EventStep {
 	readonly event: TriggerEvent;
-	readonly told: Told;
+	readonly emitted: EmittedState;
 }
 
 const NEEDED_STATES: Readonly<Record<TriggerEvent, readonly FinishedState[]>> = {
@@ -39,32 +45,51 @@ export function statesFor(events: readonly TriggerEvent[]): readonly FinishedSta
 	return FINISHED_STATES.filter((state) => events.some((event) => NEEDED_STATES[event].includes(state)));
 }
 
-export function isFinished(standing: string): standing is FinishedState {
-	return FINISHED_STATES.some((state) => state === standing);
+export function isFinished(state: string): state is FinishedState {
+	return FINISHED_STATES.some((finished) => finished === state);
 }
 
 /** Finished with labels, not skipped. */
-export function isLabeled(standing: string): boolean {
-	return standing === 'COMPLETED' || standing === 'REVIEWED';
+export function isLabeled(state: string): boolean {
+	return state === 'COMPLETED' || state === 'REVIEWED';
 }
 
-/** What happened to a task since it was told of last, in order, as far as two looks can tell. */
-export function stepsBetween(told: Told, now: Standing): readonly Step[] {
-	if (told === 'LEFT') return [{ event: 'reopened', told: 'NOTHING' }, ...stepsBetween('NOTHING', now)];
-	if (told === now) return [];
+/** The events of a task since the last one emitted, in order, as far as polls can see. */
+export function stepsBetween(emitted: EmittedState, now: ObservedState): readonly EventStep[] {
+	if (emitted === 'SENT_BACK') return [{ event: 'reopened', emitted: 'NOTHING' }, ...stepsBetween('NOTHING', now)];
+	if (emitted === now) return [];
 	switch (now) {
 		case 'UNFINISHED':
-			return told === 'NOTHING' ? [] : [{ event: 'reopened', told: 'NOTHING' }];
+			return emitted === 'NOTHING' ? [] : [{ event: 'reopened', emitted: 'NOTHING' }];
 		case 'COMPLETED':
-			return [{ event: 'completed', told: 'COMPLETED' }];
-		case 'REVIEWED':
-			return [
-				...(told === 'COMPLETED' ? [] : stepsBetween(told, 'COMPLETED')),
-				{ event: 'reviewed', told: 'REVIEWED' },
-			];
+			return [{ event: 'completed', emitted: 'COMPLETED' }];
+		case 'REVIEWED': {
+			const review: EventStep = { event: 'reviewed', emitted: 'REVIEWED' };
+			const isCompleted = emitted === 'COMPLETED' || emitted === 'REVIEW_PENDING';
+			return isCompleted ? [review] : [{ event: 'completed', emitted: 'REVIEW_PENDING' }, review];
+		}
 		case 'SKIPPED':
-			return [{ event: 'skipped', told: 'SKIPPED' }];
+			return [{ event: 'skipped', emitted: 'SKIPPED' }];
 		case 'REVIEWED_SKIP':
-			return told === 'SKIPPED' ? [] : [{ event: 'skipped', told: 'REVIEWED_SKIP' }];
+			return emitted === 'SKIPPED' ? [] : [{ event: 'skipped', emitted: 'REVIEWED_SKIP' }];
 	}
+}
+
+/** What the workflow knows of a task whose events are postponed, now that it was seen in this state. */
+export function postponedState(emitted: EmittedState, now: ObservedState): EmittedState {
+	if (emitted === 'NOTHING' || emitted === 'SENT_BACK') return emitted;
+	if (now === 'UNFINISHED') return 'SENT_BACK';
+	const isReview = now === 'REVIEWED' && (emitted === 'COMPLETED' || emitted === 'REVIEW_PENDING');
+	return isReview ? 'REVIEW_PENDING' : 'OUTDATED';
+}
+
+/**
+ * Whether a change without an event must survive a restart of n8n, since the task's next event would be lost otherwise: each
+ * one but the way that all tasks go, which is being finished and then accepted.
+ */
+export function isSetback(emitted: EmittedState, now: ObservedState): boolean {
+	if (emitted === 'NOTHING' || emitted === now) return false;
+	const isAccepted =
+		(emitted === 'COMPLETED' && now === 'REVIEWED') || (emitted === 'SKIPPED' && now === 'REVIEWED_SKIP');
+	return !isAccepted;
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { everywhere, outputBinaryField } from '../DataGym/fields';
+import { everywhere, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
-import { DEFAULT_RETRY_FOR } from './settings';
+import { DEFAULT_RETRY_FOR } from './parameters';
 
 const EVENTS: Readonly<
 	Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>
@@ -9,23 +9,23 @@ const EVENTS: Readonly<
 	completed: {
 		name: 'Completed',
 		action: 'On image completed',
-		description: 'Somebody has finished labeling an image, for the first time or again',
+		description: 'An image was finished, for the first time or again',
 	},
 	reviewed: {
 		name: 'Reviewed',
 		action: 'On image reviewed',
-		description: 'A review has accepted the labels of an image',
+		description: 'A review accepted the labels of an image',
 	},
-	skipped: { name: 'Skipped', action: 'On image skipped', description: 'Somebody has skipped an image' },
+	skipped: { name: 'Skipped', action: 'On image skipped', description: 'An image was skipped' },
 	reopened: {
 		name: 'Reopened',
 		action: 'On image reopened',
-		description: 'A finished image was sent back to be labeled again',
+		description: 'A finished image was sent back for more work',
 	},
 	labelsChanged: {
 		name: 'Labels Changed',
 		action: 'On labels changed',
-		description: 'The labels of a finished image are not what they were, for example after an import',
+		description: 'The labels of a finished image changed, for example after an import',
 	},
 };
 
@@ -50,11 +50,11 @@ export const fields: INodeProperties[] = [
 		default: ['completed'],
 		required: true,
 		options: TRIGGER_EVENTS.map((value) => ({ value, ...EVENTS[value] })).sort((a, b) => a.name.localeCompare(b.name)),
-		description: 'What to start the workflow on, with an item for each image and event',
+		description: 'Which events start the workflow, with one item per image and event',
 	},
 	{
 		displayName:
-			'DataGym does not tell when labels change, so each poll reads the labels of some finished images and compares them. A change is found within as many polls as there are finished images divided by “Label Checks per Poll” in the options.',
+			'DataGym does not report when labels change, so each poll reads the labels of some finished images and compares them. A change is found after at most as many polls as there are finished images divided by “Label Checks per Poll” in the options.',
 		name: 'labelsChangedNotice',
 		type: 'notice',
 		default: '',
@@ -66,14 +66,14 @@ export const fields: INodeProperties[] = [
 		type: 'options',
 		default: 'new',
 		options: [
-			{ name: 'Only What Is New', value: 'new', description: 'Begin with what happens from now on' },
+			{ name: 'Only What Is New', value: 'new', description: 'Start with what happens from now on' },
 			{
 				name: 'Everything So Far',
 				value: 'everything',
-				description: 'Begin with all images that are finished already',
+				description: 'Start with all images that are already finished',
 			},
 		],
-		description: 'Where to begin with a project that this trigger has not watched before',
+		description: 'Where to start with a project that this trigger has not watched before',
 	},
 	{
 		displayName: 'Output',
@@ -84,13 +84,12 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Labels',
 				value: 'labels',
-				description:
-					'With exact coordinates and the size of the image. Takes a request for each image, in which DataGym adds empty answers to its unanswered questions.',
+				description: 'Exact coordinates and the image size. One request per image.',
 			},
-			{ name: 'Task Only', value: 'task', description: 'Name and state of the image, without any further request' },
+			{ name: 'Task Only', value: 'task', description: 'Name and status of the image, without further requests' },
 		],
 		description:
-			'What each item carries. A required question that DataGym adds an empty answer to must be answered before the image can be completed again; so images that were sent back are never asked for.',
+			'What each item contains. Reading labels makes DataGym add empty values to unanswered classifications.',
 	},
 	{
 		displayName: 'Include Image',
@@ -98,7 +97,7 @@ export const fields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to download the image, too. DataGym fetches an image that was added by its URL at this moment; if that fails, DataGym skips its tasks.',
+			'Whether to include the image file. If an image added by URL cannot be fetched, DataGym skips its tasks.',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { includeImage: [true] } } },
 	{
@@ -107,8 +106,7 @@ export const fields: INodeProperties[] = [
 		type: 'number',
 		default: 500,
 		typeOptions: { minValue: 1 },
-		description:
-			'How many items to give out at once. The rest comes with the next polls, what has waited longest first.',
+		description: 'Max items per poll. The rest follows with the next polls, oldest first.',
 	},
 	{
 		displayName: 'Filters',
@@ -123,8 +121,7 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. car, pedestrian',
-				description:
-					'Keys of label classes, separated by commas, of which an image must have at least one. Takes a request for each image, as the labels do.',
+				description: 'Class keys, separated by commas. Images need at least one of them. One request per image.',
 			},
 			{
 				displayName: 'Dataset Names or IDs',
@@ -141,21 +138,20 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. front_camera',
-				description: 'Part of the image’s name, in any case',
+				description: 'Text the image name must contain (not case-sensitive)',
 			},
 			{
 				displayName: 'Labeler',
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description:
-					'Part of the name of the person who labeled, in any case. DataGym names nobody where a token did it.',
+				description: 'Text the labeler’s name must contain (not case-sensitive). Empty if a token did the labeling.',
 			},
 		],
 	},
 	{
 		displayName:
-			'Each event comes once. If n8n is killed after a poll has found events and before their execution is over, these events are lost, as n8n does not repeat them: compare with the DataGym node’s Get Labels afterward.',
+			'Each event is emitted once. If n8n is killed after a poll and before the execution ends, the events of that poll are lost. To find them, compare with the DataGym node’s Get Labels.',
 		name: 'promiseNotice',
 		type: 'notice',
 		default: '',
@@ -173,8 +169,7 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 20,
 				typeOptions: { minValue: 1 },
-				description:
-					'How many finished images of each project to check for changed labels in one poll. Each is a request.',
+				description: 'Finished images per project to check for changed labels in each poll. One request per image.',
 			},
 			...everywhere.map((option) => (option.name === 'retryFor' ? { ...option, default: DEFAULT_RETRY_FOR } : option)),
 		],

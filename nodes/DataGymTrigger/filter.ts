@@ -1,7 +1,7 @@
 import type { DataGymApi } from '@datagym/client';
 import type { LabelObject } from '@datagym/labels';
-import type { SeenTask, TaskLabels } from './sources/seenTask';
-import type { Filters } from './settings';
+import type { TaskSummary, TaskLabels } from './sources/projectSource';
+import type { Filters } from './parameters';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */
 export class TaskFilter {
@@ -12,8 +12,8 @@ export class TaskFilter {
 		private readonly filters: Filters,
 	) {}
 
-	/** By what the lists tell; only for the dataset the server is asked, and a list of its images changes nothing there. */
-	async passes({ imageId, imageName, labeler }: SeenTask): Promise<boolean> {
+	/** By what the lists say; only for the dataset the server is asked, and a list of its images changes nothing there. */
+	async passes({ imageId, imageName, labeler }: TaskSummary): Promise<boolean> {
 		if (!imageName.toLowerCase().includes(this.filters.imageName)) return false;
 		if (!(labeler ?? '').toLowerCase().includes(this.filters.labeler)) return false;
 		return this.filters.datasetIds.length === 0 || (await this.imagesOfDatasets()).has(imageId);
@@ -23,7 +23,7 @@ export class TaskFilter {
 		return this.filters.classes.length > 0;
 	}
 
-	/** By the classes in the image; without labels nobody can tell, and the task passes. */
+	/** By the classes in the image; without labels nobody can know, and the task passes. */
 	passesLabels(labels: TaskLabels | undefined): boolean {
 		if (!this.needsLabels || labels === undefined) return true;
 		const { objects, classifications } = labels.image;

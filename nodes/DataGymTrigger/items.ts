@@ -1,13 +1,14 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
+import type { LabelObject } from '@datagym/labels';
 import { safeFileName } from '@datagym/shared/fileName';
 import type { TriggerEvent } from './events';
-import type { SeenTask, TaskLabels } from './sources/seenTask';
+import type { TaskSummary, TaskLabels } from './sources/projectSource';
 
 /** What all items of one task share. */
-export interface Telling {
+export interface TaskContent {
 	readonly projectId: string;
-	readonly task: SeenTask;
+	readonly task: TaskSummary;
 	/** Undefined if only the task is wanted. */
 	readonly labels?: TaskLabels;
 	readonly image?: StoredImage;
@@ -18,19 +19,19 @@ export type StoredImage = { readonly field: string; readonly data: IBinaryData }
 
 export type StoreFile = (stream: ByteStream, fileName: string, contentType?: string) => Promise<IBinaryData>;
 
-export function toItem(event: TriggerEvent, telling: Telling): INodeExecutionData {
-	const { image, hint } = telling;
+export function toItem(event: TriggerEvent, content: TaskContent): INodeExecutionData {
+	const { image, hint } = content;
 	const json = {
 		event,
-		...taskRecord(telling),
-		...(telling.labels === undefined ? {} : labelRecord(telling.labels)),
+		...taskRecord(content),
+		...(content.labels === undefined ? {} : labelRecord(content.labels)),
 		...(image !== undefined && 'problem' in image ? { imageProblem: image.problem } : {}),
 		...(hint === undefined ? {} : { hint }),
 	};
 	return image !== undefined && 'data' in image ? { json, binary: { [image.field]: image.data } } : { json };
 }
 
-function taskRecord({ projectId, task, labels }: Telling): IDataObject {
+function taskRecord({ projectId, task, labels }: TaskContent): IDataObject {
 	const { taskId, imageId, imageName, status, projectName, labeler, reviewComment } = task;
 	return {
 		projectId,
@@ -51,9 +52,18 @@ function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): I
 		...(datasetName === undefined ? {} : { datasetName }),
 		...(width === undefined ? {} : { width }),
 		...(height === undefined ? {} : { height }),
-		labels: [...objects] as object[] as IDataObject[],
+		labels: objects.map(labelItem),
 		classifications: classifications as object as IDataObject,
 		...(problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) }),
+	};
+}
+
+/** A label under the names that the DataGym node's items use, so that `labelId` can be handed on. */
+function labelItem({ id, children, ...label }: LabelObject): IDataObject {
+	return {
+		...(id === undefined ? {} : { labelId: id }),
+		...(label as object as IDataObject),
+		children: children.map(labelItem),
 	};
 }
 
@@ -64,7 +74,7 @@ function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): I
 export async function storeImage(
 	api: DataGymApi,
 	store: StoreFile,
-	{ imageId, imageName }: SeenTask,
+	{ imageId, imageName }: TaskSummary,
 	field: string,
 ): Promise<StoredImage> {
 	return await api

@@ -1,58 +1,59 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
-import { checkLabels, type LabelCheck } from './labelCheck';
-import type { ProjectMemory, TriggerMemory } from './memory/memory';
-import { lookAt, type ProjectLook } from './sources/projectLook';
-import { HASH_BITS } from './memory/taskHash';
-import { queueUp, tellInTurn, type DueInProject, type Outcome, type PollRun } from './telling';
+import { checkLabels, type LabelCheck } from './labelChanges';
+import { isSetback } from './events';
+import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
+import { takeSnapshot, type ProjectSnapshot } from './snapshot';
+import { HASH_BITS, shortened } from './memory/hashes';
+import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
 
 export interface PollResult {
 	readonly items: readonly INodeExecutionData[];
 	/** To be remembered from now on. */
 	readonly memory: TriggerMemory;
 	readonly isChanged: boolean;
-	/** A project was looked at for the first time, so that what it holds by now counts as known. */
+	/** A project was polled for the first time, so that what it holds by now counts as known. */
 	readonly hasBaseline: boolean;
-	/** The memory holds what the next poll could not find out again. */
-	readonly hasLearned: boolean;
-	readonly vanished: readonly Vanished[];
+	/** The memory holds what no later poll could find out again, so that it must survive a restart of n8n. */
+	readonly mustSurvive: boolean;
+	readonly missingProjects: readonly MissingProject[];
 }
 
 /** A project that the server does not know, or does not show to this token, any more. */
-export interface Vanished {
+export interface MissingProject {
 	readonly projectId: string;
 	readonly error: DataGymError;
 }
 
 /**
- * One poll: looks at the projects, tells what is due, in turn and within the budget, and says what to remember. Changes
- * nothing by itself; if anything fails, nothing was told.
+ * One poll: looks at the projects, emits what is pending, in turn and within the budget, and returns what to remember. It
+ * changes nothing by itself; if anything fails, nothing was emitted.
  */
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
-	const found: Array<ProjectLook | Vanished> = [];
-	for (const projectId of run.settings.projectIds) {
+	const found: Array<ProjectSnapshot | MissingProject> = [];
+	for (const projectId of run.parameters.projectIds) {
 		found.push(
-			await lookAt(run.api, projectId, run.settings, memory.get(projectId)).catch((error: unknown) =>
-				vanishedBy(error, projectId),
+			await takeSnapshot(run.api, projectId, run.parameters, memory.get(projectId)).catch((error: unknown) =>
+				missingProject(error, projectId),
 			),
 		);
 	}
-	const looks = found.filter((one) => 'source' in one);
-	const vanished = found.filter((one) => 'error' in one);
-	const [first] = vanished;
-	if (first !== undefined && looks.length === 0) throw first.error;
-	const outcomes = queueUp(await tellInTurn(run, inTurn(looks)));
+	const snapshots = found.filter((one) => 'source' in one);
+	const missingProjects = found.filter((one) => 'error' in one);
+	const [first] = missingProjects;
+	if (first !== undefined && snapshots.length === 0) throw first.error;
+	const outcomes = numberQueue(await emitInTurn(run, inTurn(snapshots)));
 	const conclusions: Conclusion[] = [];
-	for (const look of looks)
+	for (const snapshot of snapshots)
 		conclusions.push(
 			await conclude(
 				run,
-				look,
-				outcomes.filter(({ source }) => source === look.source),
+				snapshot,
+				outcomes.filter(({ source }) => source === snapshot.source),
 			),
 		);
 	const after = new Map([
-		...vanished.flatMap(({ projectId }) => kept(memory, projectId)),
+		...missingProjects.flatMap(({ projectId }) => kept(memory, projectId)),
 		...conclusions.map(({ projectId, after }) => [projectId, after] as const),
 	]);
 	return {
@@ -60,10 +61,14 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 		memory: after,
 		isChanged:
 			after.size !== memory.size || [...after].some(([projectId, project]) => project !== memory.get(projectId)),
-		hasBaseline: looks.some(({ isFirst }) => isFirst),
-		hasLearned:
-			looks.some(({ difference }) => difference?.hasLeft) || conclusions.some(({ check }) => check?.hasLearned),
-		vanished,
+		hasBaseline: snapshots.some(({ isFirst }) => isFirst),
+		mustSurvive:
+			snapshots.some(
+				({ before, events, changes }) => changes?.hasSetback === true || !sameEvents(before.events, events),
+			) ||
+			outcomes.some(isSilentSetback) ||
+			conclusions.some(({ check }) => check?.hasLearned === true),
+		missingProjects,
 	};
 }
 
@@ -72,7 +77,7 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
  *
  * @throws the error, if it is of another kind.
  */
-function vanishedBy(error: unknown, projectId: string): Vanished {
+function missingProject(error: unknown, projectId: string): MissingProject {
 	if (isDataGymError(error) && (error.status === 404 || error.status === 403)) return { projectId, error };
 	throw error;
 }
@@ -82,19 +87,25 @@ function kept(memory: TriggerMemory, projectId: string): ReadonlyArray<[string, 
 	return project === undefined ? [] : [[projectId, project]];
 }
 
+/** Whether a poll has found out something about a task that must survive though no item says so. */
+function isSilentSetback({ items, isPostponed, pending: { task, record } }: Outcome): boolean {
+	return items.length === 0 && (isPostponed || isSetback(record.emitted, task.state));
+}
+
 /** What has waited longest in any project comes first, then the projects in the order in which they were chosen. */
-function inTurn(looks: readonly ProjectLook[]): readonly DueInProject[] {
-	const place = ({ due }: DueInProject) => (due.before.waiting === 0 ? Infinity : due.before.waiting);
-	return looks
-		.flatMap((look) =>
-			(look.difference?.due ?? []).map(
-				(due): DueInProject => ({ source: look.source, due, watchesLabels: watchesLabels(look) }),
+function inTurn(snapshots: readonly ProjectSnapshot[]): readonly PendingInProject[] {
+	const place = ({ pending }: PendingInProject) =>
+		pending.record.queuePosition === 0 ? Infinity : pending.record.queuePosition;
+	return snapshots
+		.flatMap((snapshot) =>
+			(snapshot.changes?.pending ?? []).map(
+				(pending): PendingInProject => ({ source: snapshot.source, pending, watchesLabels: watchesLabels(snapshot) }),
 			),
 		)
 		.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
-function watchesLabels({ before, events }: ProjectLook): boolean {
+function watchesLabels({ before, events }: ProjectSnapshot): boolean {
 	return events.includes('labelsChanged') && before.events.includes('labelsChanged');
 }
 
@@ -106,18 +117,21 @@ interface Conclusion {
 }
 
 /** Puts together what to remember and, where that is wanted and nothing more urgent is left, checks labels for changes. */
-async function conclude(run: PollRun, look: ProjectLook, outcomes: readonly Outcome[]): Promise<Conclusion> {
-	const { projectId } = look.source;
-	const known = withOutcomes(look, outcomes);
-	if (!watchesLabels(look) || outcomes.some(({ isLeft }) => isLeft)) return { projectId, after: known };
-	const check = await checkLabels(run, look, known);
+async function conclude(run: PollRun, snapshot: ProjectSnapshot, outcomes: readonly Outcome[]): Promise<Conclusion> {
+	const { projectId } = snapshot.source;
+	const known = withOutcomes(snapshot, outcomes);
+	if (!watchesLabels(snapshot) || outcomes.some(({ isPostponed }) => isPostponed)) return { projectId, after: known };
+	const check = await checkLabels(run, snapshot, known);
 	return { projectId, after: check.after, check };
 }
 
-/** What was remembered, with what has changed. */
-function withOutcomes({ before, difference, events }: ProjectLook, outcomes: readonly Outcome[]): ProjectMemory {
-	if (difference === undefined) return before;
-	const traces = new Map(difference.settled);
-	for (const { due, trace } of outcomes) if (trace !== undefined) traces.set(due.seen.hash, trace);
-	return { ...before, events, traces, bits: HASH_BITS, digest: undefined };
+/** What was remembered, with what has changed. The hashes have all their bits unless some are known in short only. */
+function withOutcomes({ before, changes, events }: ProjectSnapshot, outcomes: readonly Outcome[]): ProjectMemory {
+	if (changes === undefined) return before;
+	const bits = changes.unlisted.size > 0 ? before.bits : HASH_BITS;
+	const records = new Map(changes.unlisted);
+	for (const [hash, record] of changes.settled) records.set(shortened(hash, bits), record);
+	for (const { pending, record } of outcomes)
+		if (record !== undefined) records.set(shortened(pending.task.hash, bits), record);
+	return { ...before, events, records, bits, digest: undefined };
 }

@@ -2,10 +2,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import type { TriggerEvent } from './events';
-import { openProject, type ProjectSource } from './sources/projectSource';
-import type { SeenTask } from './sources/seenTask';
-import type { Filters } from './settings';
-import { makeItems, type PollRun } from './telling';
+import { openProject } from './snapshot';
+import type { ProjectSource, TaskSummary } from './sources/projectSource';
+import type { Filters } from './parameters';
+import { makeItems, type PollRun } from './emit';
 
 /** Examples of each event. */
 const SHOWN = 3;
@@ -22,13 +22,13 @@ const EXAMPLES_IN: Readonly<Record<TriggerEvent, readonly TaskState[]>> = {
 };
 
 /**
- * Some real items for the editor, of tasks that are now where the chosen events bring them: DataGym does not tell which were
+ * Some real items for the editor, of tasks that are now where the chosen events bring them: DataGym does not say which were
  * the last. Remembers nothing.
  *
  * @throws InputError that says why, if there are none.
  */
 export async function testEvents(run: PollRun): Promise<readonly INodeExecutionData[]> {
-	const { projectIds, events } = run.settings;
+	const { projectIds, events } = run.parameters;
 	const items: INodeExecutionData[] = [];
 	const projects = await Promise.all(projectIds.map(async (projectId) => await openProject(run.api, projectId)));
 	for (const event of events) {
@@ -50,7 +50,7 @@ async function examplesIn(
 	for (const task of await candidates(run, project, event)) {
 		if (items.length >= SHOWN || read >= READ) break;
 		if (!(await run.filter.passes(task))) continue;
-		const mayRead = event !== 'reopened' && (run.settings.output === 'labels' || run.filter.needsLabels);
+		const mayRead = event !== 'reopened' && (run.parameters.output === 'labels' || run.filter.needsLabels);
 		const labels = mayRead ? await project.readLabels(task) : undefined;
 		read++;
 		if ((mayRead && labels === undefined) || !run.filter.passesLabels(labels)) continue;
@@ -60,12 +60,12 @@ async function examplesIn(
 }
 
 async function candidates(
-	{ settings }: PollRun,
+	{ parameters }: PollRun,
 	project: ProjectSource,
 	event: TriggerEvent,
-): Promise<readonly SeenTask[]> {
-	const most = hasFilter(settings.filters) ? undefined : SHOWN;
-	const tasks: SeenTask[] = [];
+): Promise<readonly TaskSummary[]> {
+	const most = hasFilter(parameters.filters) ? undefined : SHOWN;
+	const tasks: TaskSummary[] = [];
 	for (const state of EXAMPLES_IN[event]) {
 		if (most !== undefined && tasks.length >= most) break;
 		tasks.push(...(await project.examples(state, most)));
@@ -85,12 +85,12 @@ const NOUNS: Readonly<Record<TriggerEvent, string>> = {
 	labelsChanged: 'completed',
 };
 
-function nothingToShow({ settings: { projectIds, events, filters } }: PollRun): InputError {
+function nothingToShow({ parameters: { projectIds, events, filters } }: PollRun): InputError {
 	const where = projectIds.length === 1 ? 'The project has' : `The ${projectIds.length} projects have`;
 	const what = [...new Set(events.map((event) => NOUNS[event]))].join(' or ');
 	const passing = hasFilter(filters) ? ' and passes the filters' : '';
 	return new InputError(
 		`There is nothing to show yet: ${where.toLowerCase()} no image that is ${what}${passing}`,
-		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. The trigger itself needs nothing to be there: it can be activated.`,
+		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. You can activate the trigger all the same.`,
 	);
 }

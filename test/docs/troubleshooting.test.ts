@@ -30,7 +30,7 @@ describe('The collection of messages', () => {
 			'The address is not on the DataGym server of this credential, so the token is not sent to it',
 			'The item has no binary field “…”',
 			'“…” is empty',
-			'No project is chosen',
+			'No project selected',
 		]) {
 			expect(known).toContain(message);
 		}

@@ -1,5 +1,5 @@
 import { imageNameFor } from '@datagym/client';
-import { outputBinaryField } from '../fields';
+import { outputBinaryField } from '@datagym/shared/fields';
 import type { ItemOperation } from '../operation';
 
 export const downloadBitmap: ItemOperation = {

@@ -1,5 +1,6 @@
 import { safeFileName } from '@datagym/shared/fileName';
-import { imageId, outputBinaryField } from '../fields';
+import { outputBinaryField } from '@datagym/shared/fields';
+import { imageId } from '../fields';
 import type { ItemOperation } from '../operation';
 
 export const download: ItemOperation = {

@@ -1,5 +1,5 @@
 import type { Classifications, LabeledImage, LabelObject } from '@datagym/labels';
-import { taskHash, shortened } from './taskHash';
+import { taskHash, shortened } from './hashes';
 
 /** A changed label goes unnoticed in 1 of 32,767 cases, which buys two bytes of memory a task. */
 export const FINGERPRINT_BITS = 15;

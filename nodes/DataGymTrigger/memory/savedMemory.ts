@@ -1,21 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
-import { digestOf } from './digest';
-import { isFinished, TRIGGER_EVENTS, type FinishedState, type Told } from '../events';
-import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './hashSet';
+import { digestOf, HASH_BITS } from './hashes';
+import { isFinished, TRIGGER_EVENTS, type FinishedState, type EmittedState } from '../events';
+import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './packing';
 import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
-import type { ProjectMemory, Trace, TriggerMemory } from './memory';
-import { HASH_BITS } from './taskHash';
+import type { ProjectMemory, TaskRecord, TriggerMemory } from './memory';
 
 /**
  * Raised when the form below changes; older versions stay readable.
  *
  * ```json
  * {"version":1,"projects":{"<projectId>":{"events":["completed"],"bits":50,"digest":"…","checkedUpTo":0,
- *   "tasks":{"C":[<count>,<rice>,"<base64>"],"N1":[…]}}}}
+ *   "tasks":{"C":[<count>,<rice>,"<base64>"],"N1":[…],"C-2":[…]}}}}
  * ```
  *
- * The keys of `tasks` are a letter for what was told and the place among those that wait, if any.
+ * The keys of `tasks` are a letter for what was emitted, the place in the queue, if any, and behind a dash the number of
+ * polls in which the tasks were in no list, if any.
  */
 const VERSION = 1;
 
@@ -27,9 +27,11 @@ const VERSION = 1;
 const SPARE_BITS = 34;
 const SPARE_BITS_WITH_FINGERPRINTS = 30;
 
-const LETTERS: Readonly<Record<Told, string>> = {
+const LETTERS: Readonly<Record<EmittedState, string>> = {
 	NOTHING: 'N',
-	LEFT: 'L',
+	SENT_BACK: 'B',
+	REVIEW_PENDING: 'P',
+	OUTDATED: 'O',
 	COMPLETED: 'C',
 	REVIEWED: 'R',
 	SKIPPED: 'S',
@@ -47,14 +49,14 @@ export function saveMemory(memory: TriggerMemory): IDataObject {
 /**
  * Nothing is overwritten that this version cannot read.
  *
- * @throws InputError if a newer version wrote it, or if it is damaged; the latter sometimes only once its traces are asked for.
+ * @throws InputError if a newer version wrote it, or if it is damaged; the latter sometimes only once its records are asked for.
  */
 export function loadMemory(saved: IDataObject): TriggerMemory {
 	if (saved.version === undefined) return new Map();
 	if (typeof saved.version === 'number' && saved.version > VERSION) {
 		throw new InputError(
-			'What this trigger remembers was written by a newer version of the DataGym nodes',
-			'Install that version again. To begin afresh instead, replace the trigger by a new one with another name.',
+			'The memory of this trigger was written by a newer version of the DataGym nodes',
+			'Install that version again. To start over instead, replace the trigger with a new one under another name.',
 		);
 	}
 	const projects = isObject(saved.projects) ? saved.projects : {};
@@ -63,31 +65,35 @@ export function loadMemory(saved: IDataObject): TriggerMemory {
 	);
 }
 
-function saveProject({ events, identity, bits, traces, checkedUpTo, hasNewFingerprints }: ProjectMemory): IDataObject {
-	const hasFingerprints = [...traces.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
-	const widths = widthsFor(traces.size, bits, hasFingerprints);
+function saveProject({ events, identity, bits, records, checkedUpTo, hasNewFingerprints }: ProjectMemory): IDataObject {
+	const hasFingerprints = [...records.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
+	const widths = widthsFor(records.size, bits, hasFingerprints);
 	const groups = new Map<string, HashEntry[]>();
-	const settled: Array<{ hash: number; standing: FinishedState }> = [];
-	for (const [longHash, { told, waiting, fingerprint }] of traces) {
-		const name = waiting === 0 ? LETTERS[told] : `${LETTERS[told]}${waiting}`;
+	const settled: Array<{ hash: number; state: FinishedState }> = [];
+	for (const [longHash, record] of records) {
+		const { emitted, queuePosition, fingerprint, missedPolls } = record;
+		const name = groupName(record);
 		const hash = Math.floor(longHash / 2 ** (bits - widths.hash));
 		const group = groups.get(name);
 		if (group === undefined) groups.set(name, [{ hash, note: fingerprint }]);
 		else group.push({ hash, note: fingerprint });
-		if (waiting === 0 && isFinished(told)) settled.push({ hash: longHash, standing: told });
+		if (queuePosition === 0 && missedPolls === 0 && isFinished(emitted))
+			settled.push({ hash: longHash, state: emitted });
 	}
 	return {
 		events: [...events],
 		...(identity === 'task' ? {} : { identity }),
 		bits: widths.hash,
 		...(hasFingerprints ? { fingerprintBits: widths.note } : {}),
-		...(settled.length === traces.size
-			? { digest: digestOf(settled, { hashBits: HASH_BITS - (bits - widths.hash) }) }
-			: {}),
+		...(settled.length === records.size ? { digest: digestOf(settled, HASH_BITS - (bits - widths.hash)) } : {}),
 		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
 		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
 		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
 	};
+}
+
+function groupName({ emitted, queuePosition, missedPolls }: TaskRecord): string {
+	return `${LETTERS[emitted]}${queuePosition === 0 ? '' : queuePosition}${missedPolls === 0 ? '' : `-${missedPolls}`}`;
 }
 
 function widthsFor(count: number, bits: number, hasFingerprints: boolean): Widths {
@@ -101,7 +107,7 @@ function loadProject(saved: IDataObject): ProjectMemory {
 	if (typeof bits !== 'number' || !(bits >= 1 && bits <= HASH_BITS)) throw damaged();
 	const widths = { hash: bits, note: typeof fingerprintBits === 'number' ? fingerprintBits : 0 };
 	const groups = Object.entries(isObject(saved.tasks) ? saved.tasks : {});
-	let traces: ReadonlyMap<number, Trace> | undefined;
+	let records: ReadonlyMap<number, TaskRecord> | undefined;
 	return {
 		events: TRIGGER_EVENTS.filter(
 			(event) => Array.isArray(saved.events) && saved.events.some((known) => known === event),
@@ -109,9 +115,9 @@ function loadProject(saved: IDataObject): ProjectMemory {
 		identity: identity === 'image' ? 'image' : 'task',
 		bits,
 		// Most polls find nothing new, and then this is not needed.
-		get traces() {
-			traces ??= loadTraces(groups, widths);
-			return traces;
+		get records() {
+			records ??= loadRecords(groups, widths);
+			return records;
 		},
 		...(typeof digest === 'string' ? { digest } : {}),
 		checkedUpTo: typeof checkedUpTo === 'number' ? checkedUpTo : 0,
@@ -119,24 +125,32 @@ function loadProject(saved: IDataObject): ProjectMemory {
 	};
 }
 
-function loadTraces(groups: ReadonlyArray<readonly [string, unknown]>, widths: Widths): ReadonlyMap<number, Trace> {
-	const traces = new Map<number, Trace>();
+function loadRecords(
+	groups: ReadonlyArray<readonly [string, unknown]>,
+	widths: Widths,
+): ReadonlyMap<number, TaskRecord> {
+	const records = new Map<number, TaskRecord>();
 	for (const [name, packed] of groups) {
 		if (!isPacked(packed)) throw damaged();
-		loadGroup(name, packed, widths, traces);
+		loadGroup(name, packed, widths, records);
 	}
-	return traces;
+	return records;
 }
 
-function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map<number, Trace>): void {
-	const told = (Object.keys(LETTERS) as Told[]).find((known) => LETTERS[known] === name[0]);
-	const waiting = name.length > 1 ? Number(name.slice(1)) : 0;
-	if (told === undefined || !Number.isInteger(waiting)) throw damaged();
+function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map<number, TaskRecord>): void {
+	const [, letter, position = '', missed = ''] = /^([A-Z])(\d*)(?:-(\d+))?$/.exec(name) ?? [];
+	const emitted = (Object.keys(LETTERS) as EmittedState[]).find((known) => LETTERS[known] === letter);
+	if (emitted === undefined) throw damaged();
 	// One object for all of a group, as there are many.
-	const plain: Trace = { told, waiting, fingerprint: NO_FINGERPRINT };
+	const plain: TaskRecord = {
+		emitted,
+		queuePosition: Number(position),
+		fingerprint: NO_FINGERPRINT,
+		missedPolls: Number(missed),
+	};
 	try {
 		for (const { hash, note } of unpackHashes(packed, widths)) {
-			into.set(hash, note === NO_FINGERPRINT ? plain : { told, waiting, fingerprint: note });
+			into.set(hash, note === NO_FINGERPRINT ? plain : { ...plain, fingerprint: note });
 		}
 	} catch (error) {
 		throw error instanceof RangeError ? damaged() : error;
@@ -145,8 +159,8 @@ function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map
 
 function damaged(): InputError {
 	return new InputError(
-		'What this trigger remembers is damaged, so it cannot tell what is new',
-		'Restore the workflow’s static data from a backup. To begin afresh instead, replace the trigger by a new one with another name.',
+		'The memory of this trigger is damaged, so it cannot determine what is new',
+		'Restore the workflow’s static data from a backup. To start over instead, replace the trigger with a new one under another name.',
 	);
 }
 

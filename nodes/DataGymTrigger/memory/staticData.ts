@@ -19,13 +19,13 @@ export interface StaticData {
 	readonly isFirstPoll: boolean;
 }
 
-const seen = new WeakSet<IDataObject>();
+const task = new WeakSet<IDataObject>();
 const underWay = new Set<unknown>();
 
 /** To be called during a poll only; later n8n may keep the data elsewhere. */
 export function openStaticData(context: IPollFunctions): StaticData {
 	const data = context.getWorkflowStaticData('node');
-	return { data, keeping: WATCHED in data ? 'workflow' : 'cursor', isFirstPoll: !seen.has(data) };
+	return { data, keeping: WATCHED in data ? 'workflow' : 'cursor', isFirstPoll: !task.has(data) };
 }
 
 /**
@@ -43,7 +43,7 @@ export async function unlessUnderWay<Value>(
 	underWay.add(owner);
 	try {
 		const value = await work();
-		seen.add(data);
+		task.add(data);
 		return value;
 	} finally {
 		underWay.delete(owner);

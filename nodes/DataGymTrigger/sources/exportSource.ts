@@ -1,9 +1,8 @@
 import type { DataGymApi } from '@datagym/client';
 import { type LabelClass, type LabeledImage, type LabelProblem, readExport } from '@datagym/labels';
 import { isFinished, type FinishedState } from '../events';
-import type { ProjectSource, TaskSighting } from './projectSource';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskHash } from '../memory/taskHash';
+import type { ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
+import { taskHash } from '../memory/hashes';
 
 const HINT =
 	'This server has no list of tasks, so each poll reads the project’s whole export, whose time grows with the square of the finished images. Poll seldom, or update the server.';
@@ -11,23 +10,29 @@ const HINT =
 /** Reads everything from the export, which is all that servers of the documented generation offer (CONTRACT.md, sections 7 and 11). */
 export function exportSource(api: DataGymApi, projectId: string): ProjectSource {
 	const read = new Map<string, TaskLabels>();
+	let isWithoutHeader = false;
 	const listFinished = async (states: readonly FinishedState[]) => {
-		const sightings: TaskSighting[] = [];
-		for (const { image, classes, problems } of images(await api.exportLabels(projectId))) {
+		const listed: ListedTask[] = [];
+		const elements = await api.exportLabels(projectId);
+		isWithoutHeader = elements.length === 0;
+		for (const { image, classes, problems } of images(elements)) {
 			const state = (image.status ?? '').toUpperCase();
 			if (!isFinished(state) || !states.includes(state) || image.imageId === '') continue;
 			read.set(image.imageId, { image, classes, problems });
-			sightings.push(sighting(image, state));
+			listed.push(listedTask(image, state));
 		}
-		return sightings;
+		return listed;
 	};
 	return {
 		projectId,
 		identity: 'image',
 		hint: HINT,
 		listFinished,
-		locate: async (missing, _states, everywhere) =>
-			everywhere ? (await listImages(api, projectId)).filter(({ hash }) => missing.has(hash)) : [],
+		locate: async (missing) => {
+			// Each export has a header (CONTRACT.md, section 7). Without one, a starting server has answered, of which nothing follows.
+			const tasks = isWithoutHeader ? [] : await listImages(api, projectId);
+			return { tasks: tasks.filter(({ hash }) => missing.has(hash)), isEmpty: tasks.length === 0 };
+		},
 		examples: async (state, most) => {
 			const found = isFinished(state) ? await listFinished([state]) : [];
 			return found.slice(0, most).map(({ describe }) => describe());
@@ -51,26 +56,26 @@ function* images(elements: readonly unknown[]): Generator<ExportedImage, void, u
 	}
 }
 
-function sighting(image: LabeledImage, state: FinishedState): TaskSighting {
+function listedTask(image: LabeledImage, state: FinishedState): ListedTask {
 	const { imageId, imageName, labeler } = image;
-	const describe = (): SeenTask => ({
+	const describe = (): TaskSummary => ({
 		imageId,
 		imageName,
 		status: state.toLowerCase(),
 		...(labeler === undefined ? {} : { labeler }),
 	});
-	return { hash: taskHash(imageId), standing: state, describe };
+	return { hash: taskHash(imageId), state, describe };
 }
 
 /** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
-async function listImages(api: DataGymApi, projectId: string): Promise<readonly TaskSighting[]> {
+async function listImages(api: DataGymApi, projectId: string): Promise<readonly ListedTask[]> {
 	const { datasets } = await api.getProject(projectId);
-	const sightings: TaskSighting[] = [];
+	const listed: ListedTask[] = [];
 	for (const { datasetId } of datasets) {
 		for (const { imageId, imageName } of (await api.getDataset(datasetId)).images) {
-			const describe = (): SeenTask => ({ imageId, imageName, status: 'unfinished' });
-			sightings.push({ hash: taskHash(imageId), standing: 'UNFINISHED', describe });
+			const describe = (): TaskSummary => ({ imageId, imageName, status: 'unfinished' });
+			listed.push({ hash: taskHash(imageId), state: 'UNFINISHED', describe });
 		}
 	}
-	return sightings;
+	return listed;
 }

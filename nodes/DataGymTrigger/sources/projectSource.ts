@@ -1,54 +1,68 @@
-import type { DataGymApi, TaskState } from '@datagym/client';
-import type { Sighting } from '../diff';
-import type { FinishedState } from '../events';
-import { exportSource } from './exportSource';
-import type { Identity } from '../memory/memory';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskListSource } from './taskListSource';
+import type { TaskState } from '@datagym/client';
+import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { FinishedState, ObservedState } from '../events';
+import type { Identity } from '../memory/hashes';
 
-/** A sighting that can be described: only the few tasks that something is told of are. */
-export interface TaskSighting extends Sighting {
-	readonly describe: () => SeenTask;
+/** A task as a poll found it. */
+export interface ListedTask {
+	/** The hash of its ID (or its image's), at all bits. */
+	readonly hash: number;
+	readonly state: ObservedState;
+	/** Made for the few tasks only of which something is emitted. */
+	readonly describe: () => TaskSummary;
 }
 
 /** Where the tasks of one project are read from. */
 export interface ProjectSource {
 	readonly projectId: string;
 	readonly identity: Identity;
-	/** What to tell the user about this way of reading. */
+	/** What the user should know about this way of reading. */
 	readonly hint?: string;
 	/** The finished tasks. A task that moves meanwhile can be in two lists, or in none if it moves back. */
-	listFinished(states: readonly FinishedState[]): Promise<readonly TaskSighting[]>;
-	/**
-	 * Looks for tasks that the lists of finished ones should have held and did not.
-	 *
-	 * @param isMissing whether a task of this hash is looked for.
-	 * @param everywhere whether to look where an unfinished task hardly ever is, too, to be able to tell of it.
-	 * @returns at least those that were found; the others are gone.
-	 */
-	locate(missing: Missing, states: readonly FinishedState[], everywhere: boolean): Promise<readonly TaskSighting[]>;
+	listFinished(states: readonly FinishedState[]): Promise<readonly ListedTask[]>;
+	/** Looks in all other places for tasks that the lists of finished ones should have held and did not. */
+	locate(missing: Missing, states: readonly FinishedState[]): Promise<Located>;
 	/** Some tasks in the state, all of them if `most` is undefined: for the test in the editor. */
-	examples(state: TaskState, most: number | undefined): Promise<readonly SeenTask[]>;
+	examples(state: TaskState, most: number | undefined): Promise<readonly TaskSummary[]>;
 	/** @returns undefined if the task is gone or not finished any more. */
-	readLabels(task: SeenTask): Promise<TaskLabels | undefined>;
+	readLabels(task: TaskSummary): Promise<TaskLabels | undefined>;
 }
 
 export interface Missing {
 	readonly count: number;
+	/** Whether a task of this hash is looked for. */
 	readonly has: (hash: number) => boolean;
 }
 
-/**
- * From the task list where the server has one, else from the export.
- *
- * @param remembered how the project's tasks were told apart so far.
- */
-export async function openProject(
-	api: DataGymApi,
-	projectId: string,
-	remembered: Identity = 'task',
-): Promise<ProjectSource> {
-	return (await api.generation()) === 'media'
-		? taskListSource(api, projectId, remembered)
-		: exportSource(api, projectId);
+export interface Located {
+	/** Those that were found, in the order of the lists. A task that moves meanwhile can be there twice. */
+	readonly tasks: readonly ListedTask[];
+	/** Whether there was no task at all, whether looked for or not. */
+	readonly isEmpty: boolean;
+}
+
+/** What a list says about a task. */
+export interface TaskSummary {
+	/** Missing on servers of the documented generation, whose exports name images only. */
+	readonly taskId?: string;
+	readonly imageId: string;
+	readonly imageName: string;
+	/** In lower case: completed, reviewed, skipped, reviewed_skip, waiting_changed … */
+	readonly status: string;
+	readonly projectName?: string;
+	/** Name or ID of the person; missing if a token did it. */
+	readonly labeler?: string;
+	readonly reviewComment?: string;
+}
+
+/** The labels of a task, and what belongs to them. */
+export interface TaskLabels {
+	readonly image: LabeledImage;
+	readonly classes: readonly LabelClass[];
+	/** What could not be read. */
+	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;
+	readonly datasetId?: string;
+	readonly datasetName?: string;
+	/** The server does not give the labels, so that there is nothing to compare. */
+	readonly isUnavailable?: true;
 }

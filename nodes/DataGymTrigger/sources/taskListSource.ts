@@ -1,10 +1,8 @@
 import { hasKey, isDataGymError, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
 import { readTask } from '@datagym/labels';
-import { isFinished, type Standing } from '../events';
-import type { Identity } from '../memory/memory';
-import type { Missing, ProjectSource, TaskSighting } from './projectSource';
-import type { SeenTask, TaskLabels } from './seenTask';
-import { taskHash } from '../memory/taskHash';
+import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
+import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
+import { taskHash, type Identity } from '../memory/hashes';
 
 /** Where a task that was sent back is first, and where only a manager moves it. */
 const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];
@@ -17,43 +15,47 @@ const PUT_ASIDE: readonly TaskState[] = ['WAITING', 'BACKLOG'];
  */
 export function taskListSource(api: DataGymApi, projectId: string, identity: Identity): ProjectSource {
 	const list = async (states: readonly TaskState[]) => {
-		const sightings: TaskSighting[] = [];
+		const listed: ListedTask[] = [];
 		// One after the other, so that a task that moves on meanwhile is in the later list at least.
 		for (const state of states)
-			for (const row of await api.getTaskRows(projectId, state)) sightings.push(sighting(identity, row));
-		return sightings;
+			for (const row of await api.getTaskRows(projectId, state)) listed.push(listedTask(identity, row));
+		return listed;
 	};
 	return {
 		projectId,
 		identity,
 		listFinished: list,
-		locate: async (missing, states, everywhere) => {
-			const found: TaskSighting[] = [];
-			for (const where of [SENT_BACK, states, everywhere ? PUT_ASIDE : []]) {
+		locate: async (missing, states) => {
+			const found: ListedTask[] = [];
+			let isEmpty = true;
+			const others = FINISHED_STATES.filter((state) => !states.includes(state));
+			for (const places of [SENT_BACK, states, others, PUT_ASIDE]) {
 				if (isComplete(missing, found)) break;
-				found.push(...(await list(where)).filter(({ hash }) => missing.has(hash)));
+				const tasks = await list(places);
+				isEmpty &&= tasks.length === 0;
+				found.push(...tasks.filter(({ hash }) => missing.has(hash)));
 			}
-			return found;
+			return { tasks: found, isEmpty };
 		},
 		examples: async (state, most) => (await api.getTaskRows(projectId, state, most)).map(describe),
 		readLabels: async (task) => await readLabels(api, task),
 	};
 }
 
-function isComplete({ count }: Missing, found: readonly TaskSighting[]): boolean {
+function isComplete({ count }: Missing, found: readonly ListedTask[]): boolean {
 	return new Set(found.map(({ hash }) => hash)).size >= count;
 }
 
-function sighting(identity: Identity, row: TaskRow): TaskSighting {
+function listedTask(identity: Identity, row: TaskRow): ListedTask {
 	const id = identity === 'task' ? row.taskId : readTaskRow(row).imageId;
-	return { hash: taskHash(id), standing: standingOf(row.labelTaskState), describe: () => describe(row) };
+	return { hash: taskHash(id), state: observedState(row.labelTaskState), describe: () => describe(row) };
 }
 
-function standingOf(state: string): Standing {
+function observedState(state: string): ObservedState {
 	return isFinished(state) ? state : 'UNFINISHED';
 }
 
-function describe(row: TaskRow): SeenTask {
+function describe(row: TaskRow): TaskSummary {
 	const { taskId, imageId, imageName, state, projectName, labeler, reviewComment } = readTaskRow(row);
 	return {
 		taskId,
@@ -66,10 +68,10 @@ function describe(row: TaskRow): SeenTask {
 	};
 }
 
-/** Of a finished task only: a request for one that is being worked on could block its completion (CONTRACT.md, section 6). */
+/** Reads finished tasks only: a request for one that is being worked on could block its completion (CONTRACT.md, section 6). */
 async function readLabels(
 	api: DataGymApi,
-	{ taskId = '', imageId, imageName }: SeenTask,
+	{ taskId = '', imageId, imageName }: TaskSummary,
 ): Promise<TaskLabels | undefined> {
 	const details = await api.getTask(taskId).catch((error: unknown) => {
 		if (isDataGymError(error) && error.status === 404) return undefined;
@@ -82,7 +84,7 @@ async function readLabels(
 			image: { imageId, imageName, objects: [], classifications: {} },
 			classes: [],
 			problems: [VIDEO],
-			isUntold: true,
+			isUnavailable: true,
 		};
 	if (!isFinished(details.labelTaskState)) return undefined;
 	const { image, classes, problems } = readTask(details);
@@ -93,5 +95,5 @@ async function readLabels(
 /** CONTRACT.md, section 6: the details of a video's task need the server's S3. */
 const VIDEO = {
 	path: '',
-	message: 'The server does not tell the labels of this video. Get them with the DataGym node’s export.',
+	message: 'The server does not give the labels of this video. Get them with the DataGym node’s export.',
 };

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
-import { Scene, toldBy, triggerWorkflow } from './watching';
+import { Scene, emittedBy, triggerWorkflow } from './scene';
 
 let harness: Harness;
 
@@ -50,10 +50,10 @@ describe('the test in the editor', () => {
 
 describe('fields that do not say what to watch', () => {
 	test.each([
-		['no project', { projectIds: [] }, 'No project is chosen'],
-		['a name instead of an ID', { projectIds: ['My project'] }, 'This is no ID of a project: My project'],
-		['no event', { events: [] }, 'No event is chosen'],
-		['an unknown event', { events: ['finished'] }, 'The trigger knows no event “finished”'],
+		['no project', { projectIds: [] }, 'No project selected'],
+		['a name instead of an ID', { projectIds: ['My project'] }, '“My project” is not a valid project ID'],
+		['no event', { events: [] }, 'No event selected'],
+		['an unknown event', { events: ['finished'] }, 'Unknown event “finished”'],
 	])('are refused: %s', async (_what, parameters, message) => {
 		const scene = Scene.of(harness, 'Fields', ['a']);
 		await expect(scene.watch(parameters)).rejects.toThrow(message);
@@ -68,7 +68,7 @@ describe('fields that do not say what to watch', () => {
 		one.move('COMPLETED', 'a');
 		other.move('COMPLETED', 'b');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 		await active.deactivate();
 	});
 });

@@ -1,4 +1,10 @@
-import { statesFor, stepsBetween } from '@datagym/nodes/DataGymTrigger/events';
+import {
+	postponedState,
+	statesFor,
+	stepsBetween,
+	type EmittedState,
+	type ObservedState,
+} from '@datagym/nodes/DataGymTrigger/events';
 
 const between = (...args: Parameters<typeof stepsBetween>) => stepsBetween(...args).map(({ event }) => event);
 
@@ -10,7 +16,7 @@ test('asks only for the states that matter', () => {
 	expect(statesFor(['reopened'])).toEqual(['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
 });
 
-describe('between two looks at a task', () => {
+describe('between two polls that see a task', () => {
 	test('nothing happens without a change', () => {
 		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const)
 			expect(between(state, state)).toEqual([]);
@@ -39,8 +45,34 @@ describe('between two looks at a task', () => {
 		expect(between('SKIPPED', 'UNFINISHED')).toEqual(['reopened']);
 	});
 
-	test('what was seen sent back and could not be told yet comes before what follows', () => {
-		expect(between('LEFT', 'UNFINISHED')).toEqual(['reopened']);
-		expect(between('LEFT', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
+	test('what was task sent back and could not be told yet comes before what follows', () => {
+		expect(between('SENT_BACK', 'UNFINISHED')).toEqual(['reopened']);
+		expect(between('SENT_BACK', 'REVIEWED')).toEqual(['reopened', 'completed', 'reviewed']);
+	});
+});
+
+describe('an image whose events wait for their turn', () => {
+	/** Seen in all these states, of which none has had its turn before the last. */
+	const inTurn = (emitted: EmittedState, ...states: readonly ObservedState[]) =>
+		between(states.slice(0, -1).reduce(postponedState, emitted), states.at(-1)!);
+
+	test('gives them once, however long it waits', () => {
+		expect(inTurn('COMPLETED', 'REVIEWED', 'REVIEWED', 'REVIEWED')).toEqual(['reviewed']);
+		expect(inTurn('REVIEWED', 'SKIPPED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('NOTHING', 'REVIEWED', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+	});
+
+	test('does not give what is no longer true', () => {
+		expect(inTurn('NOTHING', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('COMPLETED', 'REVIEWED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('NOTHING', 'COMPLETED', 'UNFINISHED')).toEqual([]);
+	});
+
+	test('gives what has happened again, though it is where it was before', () => {
+		expect(inTurn('COMPLETED', 'REVIEWED_SKIP', 'COMPLETED')).toEqual(['completed']);
+		expect(inTurn('COMPLETED', 'REVIEWED', 'COMPLETED')).toEqual(['completed']);
+		expect(inTurn('REVIEWED', 'COMPLETED', 'REVIEWED')).toEqual(['completed', 'reviewed']);
+		expect(inTurn('SKIPPED', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
+		expect(inTurn('COMPLETED', 'UNFINISHED', 'COMPLETED')).toEqual(['reopened', 'completed']);
 	});
 });

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
-import { itemsOf, Scene, toldBy } from './watching';
+import { itemsOf, Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -18,7 +18,7 @@ describe('a server of the documented generation', () => {
 		scene.move('WAITING_CHANGED', 'd');
 		await active.tick();
 		await active.tick();
-		expect(toldBy(active).map((told) => told.sort())).toEqual([
+		expect(emittedBy(active).map((told) => told.sort())).toEqual([
 			['completed b', 'reopened d', 'reviewed a', 'skipped c'],
 		]);
 		expect(itemsOf(active)[0]?.find(({ imageName }) => imageName === 'b')).toMatchObject({
@@ -39,7 +39,7 @@ describe('a server of the documented generation', () => {
 		await before.kill();
 		scene.move('COMPLETED', 'b');
 		const after = await scene.watch({}, { saved: before.saved });
-		expect(toldBy(after)).toEqual([['completed b']]);
+		expect(emittedBy(after)).toEqual([['completed b']]);
 		await after.deactivate();
 	});
 });

@@ -2,7 +2,7 @@
 import { joinUnchecked } from '../../emulator/store/projects';
 import { openHarness, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
-import { box, itemsOf, Scene, toldBy } from './watching';
+import { box, itemsOf, Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -52,7 +52,13 @@ describe('an item', () => {
 					datasetName: 'Labels images',
 					width: 640,
 					height: 480,
-					labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 } }],
+					labels: [
+						{
+							labelId: expect.any(String) as string,
+							className: 'car',
+							geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 },
+						},
+					],
 				},
 			],
 		]);
@@ -130,7 +136,7 @@ describe('filters', () => {
 		['the image’s name', { imageName: 'FRONT' }, ['completed front_2.jpg']],
 		['the labeler', { labeler: 'ada' }, ['completed rear_3.jpg']],
 		['a class', { classes: 'van, tree' }, ['completed rear_3.jpg']],
-	])('let pass by %s, and what they stop is remembered as seen', async (_what, filters, told) => {
+	])('let pass by %s, and what they stop is remembered as task', async (_what, filters, told) => {
 		const scene = Scene.of(harness, 'Filters', ['front_2.jpg', 'rear_3.jpg', 'rear_4.jpg']);
 		scene.task('rear_3.jpg').labeler = 'Ada Lovelace';
 		harness.server.seed.label(scene.task('rear_3.jpg'), {
@@ -149,11 +155,11 @@ describe('filters', () => {
 		const active = await scene.watch({ filters });
 		scene.move('COMPLETED', 'front_2.jpg', 'rear_3.jpg', 'rear_4.jpg');
 		await active.tick();
-		expect(toldBy(active)).toEqual([told]);
+		expect(emittedBy(active)).toEqual([told]);
 		await active.kill();
 		const without = await scene.watch({}, { saved: active.saved });
 		await without.tick();
-		expect(toldBy(without)).toEqual([]);
+		expect(emittedBy(without)).toEqual([]);
 		await without.deactivate();
 	});
 
@@ -166,7 +172,7 @@ describe('filters', () => {
 		scene.move('COMPLETED', 'a.jpg', 'b.jpg');
 		const before = harness.server.requests.length;
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed c.jpg']]);
+		expect(emittedBy(active)).toEqual([['completed c.jpg']]);
 		const list = 'GET /api/v1/task/:projectId/list';
 		expect(harness.server.requests.slice(before).map(({ route }) => route)).toEqual([
 			list,
@@ -197,7 +203,7 @@ describe('changed labels', () => {
 		]);
 		relabel(scene, 'd', 334);
 		for (let poll = 0; poll < 6; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([['labelsChanged d'], ['labelsChanged d']]);
+		expect(emittedBy(active)).toEqual([['labelsChanged d'], ['labelsChanged d']]);
 		await active.deactivate();
 	});
 
@@ -205,7 +211,7 @@ describe('changed labels', () => {
 		const scene = Scene.of(harness, 'Answers', ['a', 'b'], 'REVIEWED');
 		const active = await scene.watch({ events: ['labelsChanged'] });
 		for (let poll = 0; poll < 4; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([]);
+		expect(emittedBy(active)).toEqual([]);
 		await active.deactivate();
 	});
 
@@ -220,7 +226,7 @@ describe('changed labels', () => {
 		relabel(scene, 'a', 99);
 		scene.move('REVIEWED', 'a', 'b');
 		await active.tick();
-		expect(toldBy(active)).toEqual([
+		expect(emittedBy(active)).toEqual([
 			['completed a', 'completed b'],
 			['labelsChanged a', 'reviewed a', 'reviewed b'],
 		]);
@@ -239,7 +245,7 @@ describe('changed labels', () => {
 			{ saved: before.saved },
 		);
 		for (let poll = 0; poll < 4; poll++) await after.tick();
-		expect(toldBy(after)).toEqual([['labelsChanged b']]);
+		expect(emittedBy(after)).toEqual([['labelsChanged b']]);
 		await after.deactivate();
 	});
 });

@@ -1,13 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
-import { emptyMemory, traceOf, type ProjectMemory, type Trace } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import {
+	emptyMemory,
+	recordOf,
+	type ProjectMemory,
+	type TaskRecord,
+} from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/taskHash';
+import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
-const trace = (told: Trace['told'], waiting = 0, fingerprint = 0): Trace => ({ told, waiting, fingerprint });
+const record = (emitted: TaskRecord['emitted'], queuePosition = 0, fingerprint = 0, missedPolls = 0): TaskRecord => ({
+	emitted,
+	queuePosition,
+	fingerprint,
+	missedPolls,
+});
 
-function remembering(count: number, of: (index: number) => Trace = () => trace('COMPLETED')): ProjectMemory {
-	const traces = new Map(Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)]));
-	return { ...emptyMemory(['completed', 'reopened'], 'task'), traces };
+function remembering(count: number, of: (index: number) => TaskRecord = () => record('COMPLETED')): ProjectMemory {
+	const records = new Map(Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)]));
+	return { ...emptyMemory(['completed', 'reopened'], 'task'), records };
 }
 
 /** As n8n keeps it: through JSON. */
@@ -16,14 +26,17 @@ const loaded = (json: string) => loadMemory(JSON.parse(json) as IDataObject).get
 
 test('comes back from JSON as it was', () => {
 	const kinds = [
-		trace('COMPLETED'),
-		trace('REVIEWED'),
-		trace('SKIPPED'),
-		trace('REVIEWED_SKIP'),
-		trace('LEFT', 2),
-		trace('NOTHING', 1),
-		trace('COMPLETED', 20),
-		trace('REVIEWED', 0, 32_767),
+		record('COMPLETED'),
+		record('REVIEWED'),
+		record('SKIPPED'),
+		record('REVIEWED_SKIP'),
+		record('SENT_BACK', 2),
+		record('NOTHING', 1),
+		record('COMPLETED', 20),
+		record('REVIEW_PENDING', 3),
+		record('OUTDATED', 1, 5, 2),
+		record('SKIPPED', 0, 0, 1),
+		record('REVIEWED', 0, 32_767),
 	];
 	const project = remembering(1000, (index) => kinds[index % kinds.length]!);
 	const back = loaded(saved({ ...project, checkedUpTo: 2 ** 51 + 1, hasNewFingerprints: true }));
@@ -33,10 +46,10 @@ test('comes back from JSON as it was', () => {
 		checkedUpTo: 2 ** 51 + 1,
 		hasNewFingerprints: true,
 	});
-	expect(back.traces.size).toBe(1000);
+	expect(back.records.size).toBe(1000);
 	for (let index = 0; index < 1000; index++)
-		expect(traceOf(back, taskHash(`task-${index}`))).toEqual(kinds[index % kinds.length]);
-	expect(traceOf(back, taskHash('another task'))).toBeUndefined();
+		expect(recordOf(back, taskHash(`task-${index}`))).toEqual(kinds[index % kinds.length]);
+	expect(recordOf(back, taskHash('another task'))).toBeUndefined();
 });
 
 test('can be saved again as it was loaded, without another look at the server', () => {
@@ -47,20 +60,45 @@ test('can be saved again as it was loaded, without another look at the server', 
 test.each([100, 1000, 10_000, 100_000])('takes less than 8 bytes for each of %i finished tasks', (count) => {
 	expect(saved(remembering(count)).length).toBeLessThan(8 * count);
 	const mixed = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const;
-	expect(saved(remembering(count, (index) => trace(mixed[index % 4]!))).length).toBeLessThan(8 * count);
+	expect(saved(remembering(count, (index) => record(mixed[index % 4]!))).length).toBeLessThan(8 * count);
 });
 
 test.each([2000, 10_000, 100_000])(
 	'takes less than 8 bytes for each of %i finished tasks with fingerprints of their labels',
 	(count) => {
-		expect(saved(remembering(count, (index) => trace('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(
+		expect(saved(remembering(count, (index) => record('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(
 			8 * count,
 		);
 	},
 );
 
 test('takes less than 8 bytes a task while everything waits', () => {
-	expect(saved(remembering(10_000, (index) => trace('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
+	expect(saved(remembering(10_000, (index) => record('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
+});
+
+describe('takes a new task for a known one no more often than docs/trigger.md says', () => {
+	/** How many of the first bits of a hash are looked at, at least: a task whose hash differs in one of them only is a new one. */
+	const bitsCompared = (count: number, fingerprint: number) => {
+		const memory = loaded(saved(remembering(count, () => record('COMPLETED', 0, fingerprint))));
+		const hash = taskHash('task-0');
+		const isKnown = (bit: number) => {
+			const value = 2 ** (HASH_BITS - bit);
+			return recordOf(memory, Math.floor(hash / value) % 2 === 0 ? hash + value : hash - value) !== undefined;
+		};
+		expect(recordOf(memory, hash)).toBeDefined();
+		let bits = 0;
+		while (bits < HASH_BITS && !isKnown(bits + 1)) bits++;
+		return bits;
+	};
+
+	// A new task's hash is one of 2^bits numbers, of which the known tasks have taken `count`.
+	test.each([1, 100, 1000, 1023, 1024, 100_000])('with %i known tasks in fewer than 2 of 2^34 cases', (count) => {
+		expect(count / 2 ** bitsCompared(count, 0)).toBeLessThan(2 / 2 ** 34);
+	});
+
+	test.each([1, 2000, 100_000])('with fingerprints of %i tasks in fewer than 2 of 2^30 cases', (count) => {
+		expect(count / 2 ** bitsCompared(count, 7)).toBeLessThan(2 / 2 ** 30);
+	});
 });
 
 test('is empty in a new node', () => {
@@ -73,7 +111,7 @@ test('is still read as version 1 wrote it', () => {
 	const project = loaded(version1);
 	expect(project).toMatchObject({ events: ['completed'], identity: 'task' });
 	for (let index = 0; index < 5; index++)
-		expect(traceOf(project, taskHash(`task-${index}`))?.told).toBe(index < 3 ? 'COMPLETED' : 'REVIEWED');
+		expect(recordOf(project, taskHash(`task-${index}`))?.emitted).toBe(index < 3 ? 'COMPLETED' : 'REVIEWED');
 });
 
 test('is left alone if a newer version wrote it', () => {
@@ -86,5 +124,5 @@ test.each([
 	['with hashes that are cut off', { version: 1, projects: { project: { bits: 40, tasks: { C: [9, 30, 'AAAA'] } } } }],
 	['with no hashes', { version: 1, projects: { project: { bits: 40, tasks: { C: 'AAAA' } } } }],
 ])('is not guessed at when it is damaged: %s', (_how, data) => {
-	expect(() => loadMemory(data).get('project')?.traces).toThrow('is damaged');
+	expect(() => loadMemory(data).get('project')?.records).toThrow('is damaged');
 });

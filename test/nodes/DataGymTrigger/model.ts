@@ -1,82 +1,173 @@
 import fc from 'fast-check';
 import type { TaskState } from '../../emulator/store/model';
 
+/** How a poll may have seen an image: in one of the states it was in meanwhile, or in none of the lists. */
+export type View = TaskState | 'unseen';
+
+/** What the trigger may know of an image, told as the history that docs/trigger.md speaks of. */
+interface Account {
+	/** The state up to which everything was reported to the workflow; undefined before the image was there. */
+	readonly reported: TaskState | undefined;
+	/** The states it was seen in since, in order; their events wait for their turn. */
+	readonly since: readonly TaskState[];
+	/** What n8n may go back to if it is killed now ("Limits of polling"). */
+	readonly afterKill?: Account;
+}
+
+interface Possibility {
+	readonly events: readonly string[];
+	readonly account: Account;
+	readonly isPostponed: boolean;
+}
+
 /**
- * What the trigger promises, said a second time and without its code: which events are due after a poll, from the states
- * that the tasks had when they were last told of and those that they have now.
+ * The guarantees of docs/trigger.md, written from that page and not from the code: which events may come after a poll, given
+ * all states that polls have seen. Where the page leaves room (which of two states a poll sees of an image that moves
+ * meanwhile, which images get a turn, what n8n forgets when it is killed), all possibilities are kept until an event decides.
  */
 export class Model {
-	private known = new Map<string, TaskState>();
-	private saved = new Map<string, TaskState>();
+	private accounts = new Map<string, readonly Account[]>();
 
-	constructor(private readonly events: readonly string[]) {}
-
-	/** A poll that succeeds. Returns what it must tell: `completed car_1.jpg` and so on, in any order. */
-	poll(now: ReadonlyMap<string, TaskState>, savesAlways: boolean): string[] {
-		const due = [...new Set([...this.known.keys(), ...now.keys()])].flatMap((image) =>
-			eventsOf(this.known.get(image), now.get(image))
-				.filter((event) => this.events.includes(event))
-				.map((event) => `${event} ${image}`),
-		);
-		const hasLeft = [...this.known].some(([image, state]) => this.isListed(state) && !this.isListed(now.get(image)));
-		this.known = new Map(now);
-		if (savesAlways || due.length > 0 || hasLeft) this.saved = this.known;
-		return due;
-	}
+	constructor(
+		private readonly events: readonly string[],
+		private readonly maxItems: number,
+	) {}
 
 	/** The first poll of a trigger that begins with what is new. */
 	begin(now: ReadonlyMap<string, TaskState>): void {
-		this.known = this.saved = new Map(now);
+		this.accounts = new Map([...now].map(([image, state]) => [image, [{ reported: state, since: [] }]]));
 	}
 
-	/** n8n is killed: what was only in memory is gone. */
+	/**
+	 * A poll that succeeds.
+	 *
+	 * @param emitted `completed car_1.jpg` and so on.
+	 * @param isSaved whether n8n has saved what the trigger remembers after it.
+	 * @throws what was not promised, or was promised and did not come.
+	 */
+	poll(emitted: readonly string[], views: ReadonlyMap<string, readonly View[]>, isSaved: boolean): void {
+		if (emitted.length > this.maxItems) throw new Error(`${emitted.length} items are more than ${this.maxItems}`);
+		const hasRoom = emitted.length < this.maxItems;
+		for (const [image, before] of this.accounts) {
+			const events = emitted.flatMap((one) => (one.endsWith(` ${image}`) ? [one.split(' ')[0]] : []));
+			const possible = before
+				.flatMap((account) => (views.get(image) ?? ['unseen']).flatMap((view) => this.possibilities(account, view)))
+				.filter(({ isPostponed }) => !(hasRoom && isPostponed));
+			const after = possible.filter((one) => one.events.join() === events.join()).map(({ account }) => account);
+			if (after.length === 0) {
+				const expected = [...new Set(possible.map((one) => `[${one.events.join()}]`))].join(' or ');
+				throw new Error(`${image}: expected ${expected}, got [${events.join()}] from ${JSON.stringify(before)}`);
+			}
+			const kept = isSaved ? after.map(({ reported, since }) => ({ reported, since })) : after;
+			this.accounts.set(image, [...new Map(kept.map((account) => [JSON.stringify(account), account])).values()]);
+		}
+	}
+
+	/** n8n is killed: it may go on from what it saved last. */
 	kill(): void {
-		this.known = this.saved;
+		for (const [image, accounts] of this.accounts)
+			this.accounts.set(
+				image,
+				accounts.flatMap(({ afterKill, ...account }) => (afterKill === undefined ? [account] : [account, afterKill])),
+			);
 	}
 
-	/** Whether the task's state is one in which these events are seen. */
-	private isListed(state: TaskState | undefined): boolean {
-		const all = this.events.includes('reopened');
-		if (state === 'REVIEWED') return all || this.events.includes('completed') || this.events.includes('reviewed');
-		if (state === 'COMPLETED') return all || this.events.includes('completed');
-		return isSkipped(state) && (all || this.events.includes('skipped'));
+	/** In its turn an image gives all its events; else, none or the first ones. */
+	private possibilities(account: Account, view: View): readonly Possibility[] {
+		if (view === 'unseen') return [{ events: [], account, isPostponed: false }];
+		const last = account.since.at(-1) ?? account.reported;
+		const since = view === last ? account.since : [...account.since, view];
+		const due = promised(account.reported, since).filter((event) => this.events.includes(event));
+		const parts = due.map((_, count): Possibility => {
+			const reached = due[count - 1];
+			return {
+				events: due.slice(0, count),
+				account:
+					reached === undefined
+						? { reported: account.reported, since }
+						: { reported: BROUGHT_TO[reached], since: [view] },
+				isPostponed: true,
+			};
+		});
+		const isSilentProgress = due.length === 0 && isProgress(last, view);
+		const isSame = due.length === 0 && (view === last || (!isFinished(view) && !isFinished(last)));
+		const afterKill = isSilentProgress ? (account.afterKill ?? account) : isSame ? account.afterKill : undefined;
+		const whole = { reported: view, since: [], ...(afterKill === undefined ? {} : { afterKill }) };
+		return [...parts, { events: due, account: whole, isPostponed: false }];
 	}
 }
 
 const isLabeled = (state: TaskState | undefined) => state === 'COMPLETED' || state === 'REVIEWED';
 const isSkipped = (state: TaskState | undefined) => state === 'SKIPPED' || state === 'REVIEWED_SKIP';
+const isFinished = (state: TaskState | undefined) => isLabeled(state) || isSkipped(state);
 
-/** `now` is undefined if the image was deleted. */
-function eventsOf(before: TaskState | undefined, now: TaskState | undefined): string[] {
-	if (now === undefined || now === before) return [];
+/** "Limits of polling": what n8n may forget when it is killed is that an image was finished, or its acceptance. */
+function isProgress(before: TaskState | undefined, now: TaskState): boolean {
+	if (!isFinished(before)) return isFinished(now);
+	return (before === 'COMPLETED' && now === 'REVIEWED') || (before === 'SKIPPED' && now === 'REVIEWED_SKIP');
+}
+
+/** "Events": what an image does between two polls that see it so. */
+function eventsBetween(before: TaskState | undefined, now: TaskState): readonly string[] {
 	const events: string[] = [];
+	if (isFinished(before) && !isFinished(now)) events.push('reopened');
 	if (isLabeled(now) && (!isLabeled(before) || (before === 'REVIEWED' && now === 'COMPLETED')))
 		events.push('completed');
-	if (now === 'REVIEWED') events.push('reviewed');
+	if (now === 'REVIEWED' && before !== 'REVIEWED') events.push('reviewed');
 	if (isSkipped(now) && (!isSkipped(before) || (before === 'REVIEWED_SKIP' && now === 'SKIPPED')))
 		events.push('skipped');
-	const wasFinished = isLabeled(before) || isSkipped(before);
-	if (wasFinished && !isLabeled(now) && !isSkipped(now)) events.push('reopened');
 	return events;
 }
 
-export type Fault = 'none' | 'passing 503' | '500' | 'cut answer' | 'lasting 503' | 'cut connection' | 'silence';
+/** "Order and limits": an event that is no longer true in its turn does not come, and one that happened twice comes once. */
+function promised(reported: TaskState | undefined, since: readonly TaskState[]): readonly string[] {
+	const now = since.at(-1);
+	const happened = since.flatMap((state, index) => eventsBetween(index === 0 ? reported : since[index - 1], state));
+	const isTrue: Readonly<Record<string, boolean>> = {
+		completed: isLabeled(now),
+		reviewed: now === 'REVIEWED',
+		skipped: isSkipped(now),
+		reopened: isFinished(reported),
+	};
+	return happened.filter((event, index) => isTrue[event] === true && happened.lastIndexOf(event) === index);
+}
+
+const BROUGHT_TO: Readonly<Record<string, TaskState>> = {
+	completed: 'COMPLETED',
+	reviewed: 'REVIEWED',
+	skipped: 'SKIPPED',
+	reopened: 'WAITING_CHANGED',
+};
+
+export type Fault =
+	| 'none'
+	| 'passing 503'
+	| '500'
+	| 'cut answer'
+	| 'lasting 503'
+	| 'cut connection'
+	| 'silence'
+	/** All lists are empty, as those of a server that is only half started. */
+	| 'empty lists';
 
 export type ScriptStep =
 	| { readonly do: 'move'; readonly image: string; readonly to: TaskState }
 	| { readonly do: 'delete'; readonly image: string }
 	/** The fault strikes at one of the poll's requests, if there are as many. */
 	| { readonly do: 'poll'; readonly fault: Fault; readonly atRequest: number }
+	/** An image moves while the poll reads its lists, from one request to the next. */
+	| { readonly do: 'race'; readonly image: string; readonly to: readonly TaskState[]; readonly atRequest: number }
 	| { readonly do: 'kill' };
 
 export interface Script {
 	readonly events: readonly string[];
 	readonly output: 'task' | 'labels';
+	readonly maxItems: number;
 	readonly begin: ReadonlyMap<string, TaskState>;
 	readonly steps: readonly ScriptStep[];
 }
 
-export const IMAGES = ['a', 'b', 'c', 'd', 'e', 'f'];
+export const IMAGES = ['a', 'b', 'c', 'd'];
 const STATES: readonly TaskState[] = [
 	'BACKLOG',
 	'WAITING',
@@ -92,6 +183,7 @@ const EVENTS = ['completed', 'reviewed', 'skipped', 'reopened'];
 /** @param faults those that the world can bear: a lasting fault takes seconds where the client waits between its tries. */
 export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrary<Script> {
 	const image = fc.constantFrom(...IMAGES);
+	const atRequest = fc.integer({ min: 1, max: 6 });
 	// Finished states come as often as all others together.
 	const state = fc.oneof(
 		fc.constantFrom(...STATES),
@@ -110,10 +202,15 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 		},
 		{
 			weight: 4,
+			arbitrary: fc.record({ do: fc.constant('poll' as const), fault: fc.constantFrom(...faults), atRequest }),
+		},
+		{
+			weight: 3,
 			arbitrary: fc.record({
-				do: fc.constant('poll' as const),
-				fault: fc.constantFrom(...faults),
-				atRequest: fc.integer({ min: 1, max: 6 }),
+				do: fc.constant('race' as const),
+				image,
+				to: fc.array(state, { minLength: 1, maxLength: 3 }),
+				atRequest,
 			}),
 		},
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
@@ -121,6 +218,7 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 	return fc.record({
 		events: fc.oneof(fc.constant(EVENTS), fc.subarray(EVENTS, { minLength: 1 })),
 		output: fc.constantFrom<'task' | 'labels'>('task', 'labels'),
+		maxItems: fc.constantFrom(500, 2, 1, 1),
 		begin: fc
 			.tuple(...IMAGES.map(() => state))
 			.map((states) => new Map(IMAGES.map((name, index) => [name, states[index]!]))),

@@ -1,7 +1,7 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow } from '../../support/n8n/lentEngine';
-import { Scene, toldBy, triggerWorkflow } from './watching';
+import { Scene, emittedBy, triggerWorkflow } from './scene';
 
 let harness: Harness;
 
@@ -26,7 +26,11 @@ describe('several projects', () => {
 		await active.tick();
 		one.move('COMPLETED', 'b', 'c');
 		for (let poll = 0; poll < 3; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed x'], ['completed y', 'completed b'], ['completed c']]);
+		expect(emittedBy(active)).toEqual([
+			['completed a', 'completed x'],
+			['completed y', 'completed b'],
+			['completed c'],
+		]);
 		await active.deactivate();
 	});
 
@@ -39,17 +43,17 @@ describe('several projects', () => {
 		expect(active.errors).toMatchObject([
 			{ httpCode: '404', description: expect.stringContaining(other.id) as string },
 		]);
-		expect(toldBy(active)).toEqual([]);
+		expect(emittedBy(active)).toEqual([]);
 		await active.tick();
 		one.move('COMPLETED', 'b');
 		await active.tick();
 		expect(active.errors).toHaveLength(1);
-		expect(toldBy(active)).toEqual([['completed a'], ['completed b']]);
+		expect(emittedBy(active)).toEqual([['completed a'], ['completed b']]);
 		expect(harness.engine.log.text).toContain(`DataGym does not know the project ${other.id} any more`);
 		await active.deactivate();
 	});
 
-	test('are watched on where they were when the one that vanished is back', async () => {
+	test('are watched on where they were when the one that missingProjects is back', async () => {
 		const [one, other] = [Scene.of(harness, 'Always', ['a']), Scene.of(harness, 'Back', ['x', 'y'])];
 		other.move('COMPLETED', 'x');
 		const active = await watchAll([one, other]);
@@ -59,22 +63,22 @@ describe('several projects', () => {
 		other.project.deleted = false;
 		other.move('COMPLETED', 'y');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed y']]);
+		expect(emittedBy(active)).toEqual([['completed y']]);
 		await active.deactivate();
 	});
 
-	test('start with n8n though one of them has vanished', async () => {
+	test('start with n8n though one of them has missingProjects', async () => {
 		const [one, other] = [Scene.of(harness, 'Starts', ['a']), Scene.of(harness, 'Away', ['x'])];
 		const before = await watchAll([one, other]);
 		await before.kill();
 		other.project.deleted = true;
 		one.move('COMPLETED', 'a');
 		const after = await watchAll([one, other], {}, { saved: before.saved });
-		expect(toldBy(after)).toEqual([['completed a']]);
+		expect(emittedBy(after)).toEqual([['completed a']]);
 		await after.deactivate();
 	});
 
-	test('that have all vanished are an error each time', async () => {
+	test('that have all missingProjects are an error each time', async () => {
 		const one = Scene.of(harness, 'Alone', ['a']);
 		const active = await watchAll([one]);
 		one.project.deleted = true;
@@ -96,7 +100,7 @@ describe('a running workflow in which something else is chosen', () => {
 		const after = await watchAll([one, other], {}, { saved: before.saved });
 		other.move('COMPLETED', 'y');
 		await after.tick();
-		expect(toldBy(after)).toEqual([['completed b'], ['completed y']]);
+		expect(emittedBy(after)).toEqual([['completed b'], ['completed y']]);
 		await after.deactivate();
 	});
 
@@ -112,7 +116,7 @@ describe('a running workflow in which something else is chosen', () => {
 		);
 		scene.move('SKIPPED', 't');
 		await after.tick();
-		expect(toldBy(after)).toEqual([['completed a'], ['skipped t']]);
+		expect(emittedBy(after)).toEqual([['completed a'], ['skipped t']]);
 		await after.deactivate();
 	});
 
@@ -126,7 +130,7 @@ describe('a running workflow in which something else is chosen', () => {
 		const third = await watchAll([one, other], {}, { saved: second.saved });
 		other.move('COMPLETED', 'y');
 		await third.tick();
-		expect(toldBy(third)).toEqual([['completed y']]);
+		expect(emittedBy(third)).toEqual([['completed y']]);
 		await third.deactivate();
 	});
 

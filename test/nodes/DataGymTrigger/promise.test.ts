@@ -4,19 +4,19 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
+import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { poll } from '@datagym/nodes/DataGymTrigger/poll';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
+import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { deleteMedium } from '../../emulator/store/media';
-import type { TaskState } from '../../emulator/store/model';
+import type { Task } from '../../emulator/store/model';
 import type { Override } from '../../emulator/http/observation';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
-import { IMAGES, Model, scripts, type Fault, type Script } from './model';
-import { Scene, toldBy } from './watching';
+import { IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
+import { Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -28,63 +28,100 @@ afterAll(async () => await harness.close());
 
 /** A trigger somewhere, which polls when told to. */
 interface World {
-	/** Whether every poll that succeeds is saved, and not only those that n8n must save. */
-	readonly savesAlways: boolean;
 	/** Polls as a part of switching it on; not where n8n kept the job. */
 	activate(): Promise<'polled' | 'did not poll'>;
 	/** Throws if the poll fails. */
 	poll(): Promise<void>;
 	kill(): Promise<void>;
-	/** All that was told so far. */
-	told(): string[];
+	/** All that was emitted so far. */
+	emitted(): readonly string[];
+	/** How often n8n has saved what the trigger remembers, as far as executions show; always, if undefined. */
+	executions(): number | undefined;
 }
 
+type Chosen = Pick<Script, 'output' | 'maxItems'> & { readonly events: string[] };
+
 async function play(
-	{ events, output, begin, steps }: Script,
-	open: (scene: Scene, settings: { events: string[]; output: string }) => World,
+	{ events, output, maxItems, begin, steps }: Script,
+	open: (scene: Scene, chosen: Chosen) => World,
 ): Promise<void> {
 	const scene = Scene.of(harness, 'Promise', IMAGES);
 	for (const [image, state] of begin) scene.move(state, image);
-	const world = open(scene, { events: [...events], output });
-	const model = new Model(events);
-	const now = () =>
-		new Map(
-			scene.tasks
-				.filter(({ medium }) => !medium.deleted)
-				.map(({ medium, state }): [string, TaskState] => [medium.name, state]),
-		);
-	const expectTold = (before: readonly string[], due: readonly string[]) =>
-		expect(world.told().slice(before.length).sort()).toEqual([...due].sort());
+	const world = open(scene, { events: [...events], output, maxItems });
+	const model = new Model(events, maxItems);
+	const now = () => new Map(scene.tasks.filter(isThere).map(({ medium, state }) => [medium.name, state]));
+	const views = () => new Map<string, View[]>([...now()].map(([image, state]) => [image, [state]]));
+	const check = async (
+		seen: () => ReadonlyMap<string, readonly View[]>,
+		work: () => Promise<'failed' | 'saved' | 'done'>,
+	) => {
+		const before = world.emitted().length;
+		const executions = world.executions();
+		const outcome = await work();
+		const emitted = world.emitted().slice(before);
+		if (outcome === 'failed') expect(emitted).toEqual([]);
+		else
+			model.poll(emitted, seen(), outcome === 'saved' || executions === undefined || world.executions() !== executions);
+	};
+	const poll = async () => {
+		await world.poll();
+		return 'done' as const;
+	};
 	await world.activate();
 	model.begin(now());
 	for (const step of steps) {
-		const before = world.told();
 		if (step.do === 'move') scene.move(step.to, step.image);
 		else if (step.do === 'delete') {
-			if (!scene.task(step.image).medium.deleted) deleteMedium(scene.task(step.image).medium);
+			if (isThere(scene.task(step.image))) deleteMedium(scene.task(step.image).medium);
 		} else if (step.do === 'kill') {
 			await world.kill();
 			model.kill();
-			if ((await world.activate()) === 'polled') expectTold(before, model.poll(now(), true));
+			const restart = async () => ((await world.activate()) === 'polled' ? 'saved' : 'failed');
+			await check(views, restart);
+		} else if (step.do === 'race') {
+			const before = views();
+			const moved = race(scene, step);
+			await check(() => new Map([...before, ...moved()]), poll);
+			harness.server.onRequest(undefined);
 		} else {
 			const struck = strike(step.fault, step.atRequest);
-			const failed = await world.poll().then(
-				() => false,
-				() => true,
-			);
+			await check(step.fault === 'empty lists' ? () => new Map() : views, async () => {
+				const failed = await world.poll().then(
+					() => false,
+					() => true,
+				);
+				expect(failed && !struck()).toBe(false);
+				return failed ? 'failed' : 'done';
+			});
 			harness.server.onRequest(undefined);
-			patience = 5000;
-			expect(failed && !struck()).toBe(false);
-			expectTold(before, failed ? [] : model.poll(now(), world.savesAlways));
+			patience = PATIENT;
 		}
 	}
-	const before = world.told();
-	await world.poll();
-	expectTold(before, model.poll(now(), world.savesAlways));
+	// So many polls that everything has had its turn.
+	for (let rest = 0; rest < 2 * IMAGES.length; rest++) await check(views, poll);
 	await world.kill();
 }
 
-const ANSWERS: Readonly<Record<Exclude<Fault, 'none' | 'silence'>, { answer: Override; lasts: boolean }>> = {
+const isThere = ({ medium }: Task) => !medium.deleted;
+
+/** Moves an image from one request of the next poll to another. Returns how that poll may have seen it. */
+function race(scene: Scene, { image, to, atRequest }: Extract<ScriptStep, { do: 'race' }>): () => Map<string, View[]> {
+	const task = scene.task(image);
+	if (!isThere(task)) return () => new Map();
+	const views: View[] = [task.state];
+	let requests = 0;
+	harness.server.onRequest(async () => {
+		const state = to[++requests - atRequest];
+		if (state === undefined) return;
+		scene.move(state, image);
+		views.push(state);
+	});
+	return () => new Map([[image, views.length === 1 ? views : [...views, 'unseen']]]);
+}
+
+const ANSWERS: Readonly<
+	Record<Exclude<Fault, 'none' | 'silence' | 'empty lists'>, { answer: Override; lasts: boolean }>
+> = {
 	'passing 503': { answer: { status: 503 }, lasts: false },
 	'lasting 503': { answer: { status: 503 }, lasts: true },
 	'500': { answer: { status: 500, body: '{"key":"ex_system"}' }, lasts: true },
@@ -93,11 +130,16 @@ const ANSWERS: Readonly<Record<Exclude<Fault, 'none' | 'silence'>, { answer: Ove
 };
 
 /** Milliseconds for which the trigger without n8n waits for an answer: short only when the server is to be silent. */
-let patience = 5000;
+const PATIENT = 60_000;
+let patience = PATIENT;
 
 /** Lets a fault strike at one of the next requests. Returns whether it did in a way that may make a poll fail. */
 function strike(fault: Fault, atRequest: number): () => boolean {
 	if (fault === 'none') return () => false;
+	if (fault === 'empty lists') {
+		harness.server.onRequest(async ({ path }) => (path.endsWith('/list') ? { status: 200, body: '[]' } : undefined));
+		return () => false;
+	}
 	let requests = 0;
 	if (fault === 'silence') patience = 50;
 	harness.server.onRequest(async () => {
@@ -119,14 +161,13 @@ async function untilAborted(_: number, signal?: AbortSignal): Promise<void> {
 
 /** The trigger without n8n: its memory goes through JSON after each poll. */
 class BareWorld implements World {
-	readonly savesAlways = true;
 	private readonly events: string[] = [];
 	private data = '{}';
 	private readonly api: DataGymApi;
 
 	constructor(
 		private readonly scene: Scene,
-		private readonly parameters: Record<string, unknown>,
+		private readonly chosen: Record<string, unknown>,
 	) {
 		const { url, token } = harness.server;
 		const transport = new Transport(
@@ -157,14 +198,14 @@ class BareWorld implements World {
 	}
 
 	async poll(): Promise<void> {
-		const parameters: Record<string, unknown> = { projectIds: [this.scene.id], ...this.parameters };
-		const settings = readSettings((name, whenMissing) => parameters[name] ?? whenMissing);
+		const fields: Record<string, unknown> = { projectIds: [this.scene.id], ...this.chosen };
+		const parameters = readParameters((name, whenMissing) => fields[name] ?? whenMissing);
 		const storeFile = () => Promise.reject(new Error('No image is wanted'));
 		const run = {
 			api: this.api,
-			settings,
-			filter: new TaskFilter(this.api, settings.filters),
-			budget: new Budget(500, 10_000),
+			parameters,
+			filter: new TaskFilter(this.api, parameters.filters),
+			budget: new Budget(parameters.maxItems, Infinity),
 			storeFile,
 		};
 		const { items, memory, isChanged } = await poll(run, loadMemory(JSON.parse(this.data) as IDataObject));
@@ -174,32 +215,30 @@ class BareWorld implements World {
 
 	async kill() {}
 
-	told(): string[] {
-		return [...this.events];
+	emitted(): readonly string[] {
+		return this.events;
+	}
+
+	executions() {
+		return undefined;
 	}
 }
 
 /** The trigger in n8n's engine, through its machinery for active workflows. */
 class EngineWorld implements World {
-	readonly savesAlways: boolean;
 	private readonly before: string[] = [];
 	private active: ActiveWorkflow | undefined;
 
 	constructor(
 		private readonly memory: MemoryKind,
 		private readonly scene: Scene,
-		private readonly parameters: { events: string[]; output: string },
-	) {
-		this.savesAlways = memory === 'durable cursors';
-	}
+		private readonly chosen: Chosen,
+	) {}
 
 	async activate() {
 		const saved = this.active?.saved;
-		if (this.active) this.before.push(...toldBy(this.active).flat());
-		this.active = await this.scene.watch(
-			{ ...this.parameters, options: { retryFor: 1 } },
-			{ memory: this.memory, saved },
-		);
+		if (this.active) this.before.push(...emittedBy(this.active).flat());
+		this.active = await this.scene.watch({ ...this.chosen, options: { retryFor: 1 } }, { memory: this.memory, saved });
 		return saved?.cursor === undefined ? ('polled' as const) : ('did not poll' as const);
 	}
 
@@ -213,19 +252,23 @@ class EngineWorld implements World {
 		await this.active!.kill();
 	}
 
-	told(): string[] {
-		return [...this.before, ...toldBy(this.active!).flat()];
+	emitted(): readonly string[] {
+		return [...this.before, ...emittedBy(this.active!).flat()];
+	}
+
+	executions() {
+		return this.memory === 'durable cursors' ? undefined : this.active!.runs.length;
 	}
 }
 
-const PASSING: readonly Fault[] = ['passing 503', '500', 'cut answer'];
+const PASSING: readonly Fault[] = ['passing 503', '500', 'cut answer', 'empty lists'];
 const ALL: readonly Fault[] = [...PASSING, 'lasting 503', 'cut connection', 'silence'];
 
-describe('tells exactly what is due, whatever happens in whatever order', () => {
+describe('emits exactly what docs/trigger.md promises, whatever happens in whatever order', () => {
 	test(`by itself (seed ${SEED})`, async () => {
 		const property = fc.asyncProperty(
 			scripts(ALL, 40),
-			async (script) => await play(script, (scene, settings) => new BareWorld(scene, settings)),
+			async (script) => await play(script, (scene, chosen) => new BareWorld(scene, { ...chosen })),
 		);
 		await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 80) });
 	});
@@ -235,7 +278,7 @@ describe('tells exactly what is due, whatever happens in whatever order', () => 
 		async (memory) => {
 			const property = fc.asyncProperty(
 				scripts(PASSING, 24),
-				async (script) => await play(script, (scene, settings) => new EngineWorld(memory, scene, settings)),
+				async (script) => await play(script, (scene, chosen) => new EngineWorld(memory, scene, chosen)),
 			);
 			await fc.assert(property, { numRuns: 5, endOnFailure: true });
 		},

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, type Harness } from '../../support/datagym';
-import { Scene, toldBy } from './watching';
+import { Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -46,7 +46,7 @@ describe('a server that does not answer as it should', () => {
 		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not answer in time') as string }]);
 		harness.server.onRequest(undefined);
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a']]);
+		expect(emittedBy(active)).toEqual([['completed a']]);
 		await active.deactivate();
 	});
 });

@@ -1,9 +1,10 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { Override } from '../../emulator/http/observation';
+import type { TaskState } from '../../emulator/store/model';
 import { deleteMedium } from '../../emulator/store/media';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
-import { Scene, toldBy } from './watching';
+import { Scene, emittedBy } from './scene';
 
 let harness: Harness;
 
@@ -32,7 +33,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		await active.tick();
 		scene.move('COMPLETED', 'd');
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed b', 'completed c'], ['completed d']]);
+		expect(emittedBy(active)).toEqual([['completed b', 'completed c'], ['completed d']]);
 		await active.deactivate();
 	});
 
@@ -42,7 +43,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('REVIEWED', 'b');
 		const active = await scene.watch({ firstActivation: 'everything' }, { memory });
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+		expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 		await active.deactivate();
 	});
 
@@ -54,7 +55,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		const after = await scene.watch({}, { memory, saved: before.saved });
 		await after.tick();
-		expect(toldBy(after)).toEqual([['completed b']]);
+		expect(emittedBy(after)).toEqual([['completed b']]);
 		await after.deactivate();
 	});
 
@@ -68,7 +69,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'a');
 		const after = await scene.watch({}, { memory, saved: before.saved });
 		await after.tick();
-		expect([...toldBy(before), ...toldBy(after)]).toEqual([['completed a']]);
+		expect([...emittedBy(before), ...emittedBy(after)]).toEqual([['completed a']]);
 		await after.deactivate();
 	});
 
@@ -90,7 +91,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		release();
 		await slow;
 		await active.tick();
-		expect(toldBy(active)).toEqual([['completed a']]);
+		expect(emittedBy(active)).toEqual([['completed a']]);
 		await active.deactivate();
 	});
 
@@ -108,13 +109,13 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		await active.tick();
 		await active.tick();
-		expect(toldBy(active)).toEqual(
+		expect(emittedBy(active)).toEqual(
 			[
 				['completed d', 'reviewed a', 'reviewed d', 'skipped e', 'reopened b'].sort(byScript),
 				['completed b', 'reopened a'].sort(byScript),
 			].map((events) => expect.arrayContaining(events) as string[]),
 		);
-		expect(toldBy(active).map((events) => events.length)).toEqual([5, 2]);
+		expect(emittedBy(active).map((events) => events.length)).toEqual([5, 2]);
 		await active.deactivate();
 	});
 
@@ -125,7 +126,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		await active.tick();
 		scene.move('COMPLETED', 'a', 'b');
 		for (let poll = 0; poll < 4; poll++) await active.tick();
-		expect(toldBy(active)).toEqual([
+		expect(emittedBy(active)).toEqual([
 			['completed c', 'completed d'],
 			['completed e', 'completed f'],
 			['completed g', 'completed a'],
@@ -144,7 +145,76 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 		scene.move('COMPLETED', 'b');
 		for (let poll = 0; poll < 4; poll++) await active.tick();
 		// Both wait equally long, and the list of completed images comes first.
-		expect(toldBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
+		expect(emittedBy(active)).toEqual([['completed a'], ['reopened b'], ['completed b'], ['reviewed a']]);
+		await active.deactivate();
+	});
+
+	test('emits nothing again after a server that was half started has answered with empty lists', async () => {
+		const scene = Scene.of(harness, 'Half started', ['a', 'b', 'c']);
+		scene.move('COMPLETED', 'a');
+		scene.move('REVIEWED', 'b');
+		const active = await scene.watch({}, { memory });
+		harness.server.onRequest(({ path }) => (path.endsWith('/list') ? { status: 200, body: '[]' } : undefined));
+		for (let poll = 0; poll < 4; poll++) await active.tick();
+		harness.server.onRequest(undefined);
+		scene.move('COMPLETED', 'c');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed c']]);
+		await active.deactivate();
+	});
+
+	test('emits nothing again of an image that was in none of the lists once, as it moved twice meanwhile', async () => {
+		const scene = Scene.of(harness, 'Between the lists', ['a', 'b']);
+		scene.move('REVIEWED', 'a');
+		const active = await scene.watch({}, { memory });
+		const moves = new Map<string | null, TaskState>([
+			['REVIEWED', 'COMPLETED'],
+			['WAITING_CHANGED', 'IN_PROGRESS'],
+			['IN_PROGRESS', 'WAITING_CHANGED'],
+			['COMPLETED', 'REVIEWED'],
+		]);
+		let hasListed = false;
+		harness.server.onRequest(({ query }) => {
+			const state = query.get('state');
+			// Each list is read when the image has just left for one that was read already.
+			const next = state === 'COMPLETED' && !hasListed ? undefined : moves.get(state);
+			hasListed = true;
+			if (state === 'BACKLOG' || state === 'WAITING') scene.move('IN_PROGRESS', 'a');
+			else if (next !== undefined) scene.move(next, 'a');
+		});
+		await active.tick();
+		harness.server.onRequest(undefined);
+		scene.move('REVIEWED', 'a');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([]);
+		await active.deactivate();
+	});
+
+	test('emits what is labeled again after it was skipped without an event, though n8n was killed in between', async () => {
+		const scene = Scene.of(harness, 'Skipped in silence', ['a']);
+		scene.move('REVIEWED', 'a');
+		const chosen = { events: ['completed', 'reviewed', 'reopened'] };
+		const before = await scene.watch(chosen, { memory });
+		scene.move('SKIPPED', 'a');
+		await before.tick();
+		await before.kill();
+		scene.move('REVIEWED', 'a');
+		const after = await scene.watch(chosen, { memory, saved: before.saved });
+		await after.tick();
+		expect([...emittedBy(before), ...emittedBy(after)]).toEqual([['completed a', 'reviewed a']]);
+		await after.deactivate();
+	});
+
+	test('emits that an image is completed again, though it was skipped and back before its turn came', async () => {
+		const scene = Scene.of(harness, 'There and back', ['a', 'b']);
+		scene.move('COMPLETED', 'b');
+		const active = await scene.watch({ maxItems: 1, events: ['completed', 'skipped'] }, { memory });
+		scene.move('COMPLETED', 'a');
+		scene.move('REVIEWED_SKIP', 'b');
+		await active.tick();
+		scene.move('COMPLETED', 'b');
+		for (let poll = 0; poll < 3; poll++) await active.tick();
+		expect(emittedBy(active)).toEqual([['completed a'], ['completed b']]);
 		await active.deactivate();
 	});
 
@@ -160,10 +230,10 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory i
 			const { saved } = active;
 			await active.tick();
 			expect(active.errors).toMatchObject([{ name: expect.stringMatching(/^Node(Api|Operation)Error$/) as string }]);
-			expect({ told: toldBy(active), saved: active.saved }).toEqual({ told: [], saved });
+			expect({ emitted: emittedBy(active), saved: active.saved }).toEqual({ emitted: [], saved });
 			harness.server.onRequest(undefined);
 			await active.tick();
-			expect(toldBy(active)).toEqual([['completed a', 'completed b']]);
+			expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 			await active.deactivate();
 		},
 	);
@@ -198,8 +268,8 @@ test('is not confused by tasks that move while it reads the lists', async () => 
 	await active.tick();
 	harness.server.onRequest(undefined);
 	await active.tick();
-	expect(toldBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
-	expect(toldBy(active).flat()).toHaveLength(2);
+	expect(emittedBy(active)).toEqual([expect.arrayContaining(['completed b', 'reviewed a'])]);
+	expect(emittedBy(active).flat()).toHaveLength(2);
 	await active.deactivate();
 });
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { outputBinaryField, projectId } from '../../fields';
+import { outputBinaryField } from '@datagym/shared/fields';
+import { projectId } from '../../fields';
 
 const FORMATS = [
 	{ name: 'COCO', value: 'coco', description: 'Boxes, polygons, masks and keypoints in one JSON a split' },

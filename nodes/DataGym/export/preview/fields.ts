@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { limit, outputBinaryField, projectId } from '../../fields';
+import { outputBinaryField } from '@datagym/shared/fields';
+import { limit, projectId } from '../../fields';
 import { TASK_STATE_OPTIONS } from '../../taskStates';
 
 const options: INodeProperties[] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { packHashes, unpackHashes } from '@datagym/nodes/DataGymTrigger/memory/hashSet';
-import { HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/taskHash';
+import { packHashes, unpackHashes } from '@datagym/nodes/DataGymTrigger/memory/packing';
+import { HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
 describe('taskHash', () => {
 	test('never changes, since what running workflows remember rests on it', () => {

@@ -70,7 +70,7 @@ export function triggerWorkflow(parameters: INodeParameters): WorkflowFile {
 }
 
 /** What the executions were started with: `completed car_1.jpg` and so on, a list for each execution that had items. */
-export function toldBy({ runs }: ActiveWorkflow): string[][] {
+export function emittedBy({ runs }: ActiveWorkflow): string[][] {
 	return itemsOf({ runs }).map((items) => items.map(({ event, imageName }) => `${String(event)} ${String(imageName)}`));
 }
 

@@ -1,11 +1,14 @@
 import type { DataGymApi } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
-import { NEW, type Due } from '@datagym/nodes/DataGymTrigger/diff';
+import { NEW, type PendingTask } from '@datagym/nodes/DataGymTrigger/compare';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
-import type { ProjectSource, TaskSighting } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
-import type { SeenTask, TaskLabels } from '@datagym/nodes/DataGymTrigger/sources/seenTask';
-import { readSettings } from '@datagym/nodes/DataGymTrigger/settings';
-import { queueUp, tellInTurn, type PollRun } from '@datagym/nodes/DataGymTrigger/telling';
+import type {
+	ListedTask,
+	ProjectSource,
+	TaskLabels,
+	TaskSummary,
+} from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
+import { Budget, emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
 const noServer = {} as DataGymApi;
 const LABELS: TaskLabels = {
@@ -15,37 +18,37 @@ const LABELS: TaskLabels = {
 };
 
 /** A project whose labels take as long to read as the test says. */
-function source(readLabels: (task: SeenTask) => Promise<TaskLabels | undefined>): ProjectSource {
+function source(readLabels: (task: TaskSummary) => Promise<TaskLabels | undefined>): ProjectSource {
 	const unused = () => Promise.reject(new Error('Not to be asked'));
 	return { projectId: 'p', identity: 'task', listFinished: unused, locate: unused, examples: unused, readLabels };
 }
 
-function due(name: string, waiting = 0): Due<TaskSighting> {
-	const seen: TaskSighting = {
+function pending(name: string, queuePosition = 0): PendingTask {
+	const task: ListedTask = {
 		hash: Number(name),
-		standing: 'COMPLETED',
+		state: 'COMPLETED',
 		describe: () => ({ imageId: name, imageName: name, status: 'completed' }),
 	};
-	return { seen, steps: [{ event: 'completed', told: 'COMPLETED' }], before: { ...NEW, waiting } };
+	return { task, steps: [{ event: 'completed', emitted: 'COMPLETED' }], record: { ...NEW, queuePosition } };
 }
 
-function run(parameters: Record<string, unknown>, budget: Budget): PollRun {
-	const settings = readSettings(
-		(name, whenMissing) => ({ projectIds: ['p'], events: ['completed'], ...parameters })[name] ?? whenMissing,
+function run(fields: Record<string, unknown>, budget: Budget): PollRun {
+	const parameters = readParameters(
+		(name, whenMissing) => ({ projectIds: ['p'], events: ['completed'], ...fields })[name] ?? whenMissing,
 	);
 	return {
 		api: noServer,
-		settings,
-		filter: new TaskFilter(noServer, settings.filters),
+		parameters,
+		filter: new TaskFilter(noServer, parameters.filters),
 		budget,
 		storeFile: () => Promise.reject(new Error('No image')),
 	};
 }
 
-const tell = async (one: PollRun, project: ProjectSource, names: readonly string[]) =>
-	await tellInTurn(
+const emit = async (one: PollRun, project: ProjectSource, names: readonly string[]) =>
+	await emitInTurn(
 		one,
-		names.map((name) => ({ source: project, due: due(name), watchesLabels: false })),
+		names.map((name) => ({ source: project, pending: pending(name), watchesLabels: false })),
 	);
 
 describe('what one poll tells', () => {
@@ -55,8 +58,8 @@ describe('what one poll tells', () => {
 			now += 10;
 			return LABELS;
 		});
-		const outcomes = queueUp(
-			await tell(run({ options: { concurrency: 2 } }, new Budget(100, 35, () => now)), slow, [
+		const outcomes = numberQueue(
+			await emit(run({ options: { concurrency: 2 } }, new Budget(100, 35, () => now)), slow, [
 				'1',
 				'2',
 				'3',
@@ -65,7 +68,7 @@ describe('what one poll tells', () => {
 				'6',
 			]),
 		);
-		expect(outcomes.map(({ items, trace }) => [items.length, trace?.waiting])).toEqual([
+		expect(outcomes.map(({ items, record }) => [items.length, record?.queuePosition])).toEqual([
 			[1, 0],
 			[1, 0],
 			[1, 0],
@@ -76,7 +79,7 @@ describe('what one poll tells', () => {
 	});
 
 	test('is something even if listing has taken all the time, so that the trigger gets on', async () => {
-		const outcomes = await tell(
+		const outcomes = await emit(
 			run({ options: { concurrency: 2 } }, new Budget(100, -1)),
 			source(() => Promise.resolve(LABELS)),
 			['1', '2', '3'],
@@ -93,7 +96,7 @@ describe('what one poll tells', () => {
 			underWay--;
 			return LABELS;
 		});
-		await tell(run({ options: { concurrency: 3 } }, new Budget(100, 1000)), counting, [
+		await emit(run({ options: { concurrency: 3 } }, new Budget(100, 1000)), counting, [
 			'1',
 			'2',
 			'3',
@@ -105,13 +108,13 @@ describe('what one poll tells', () => {
 		expect(most).toBe(3);
 	});
 
-	test('leaves out what is gone or was sent back since it was listed, and looks again the next time', async () => {
-		const outcomes = await tell(
+	test('leaves out what is gone or was sent back since it was listed, and compares it again the next time', async () => {
+		const outcomes = await emit(
 			run({}, new Budget(100, 1000)),
 			source(({ imageName }) => Promise.resolve(imageName === '2' ? undefined : LABELS)),
 			['1', '2'],
 		);
-		expect(outcomes.map(({ items, trace, isLeft }) => [items.length, trace?.told, isLeft])).toEqual([
+		expect(outcomes.map(({ items, record, isPostponed }) => [items.length, record?.emitted, isPostponed])).toEqual([
 			[1, 'COMPLETED', false],
 			[0, undefined, false],
 		]);
@@ -119,19 +122,19 @@ describe('what one poll tells', () => {
 });
 
 test('the queue numbers its places anew, and ends at twenty', () => {
-	const left = [3, 7, 0, 0].map((waiting, index) => ({
+	const left = [3, 7, 0, 0].map((queuePosition, index) => ({
 		source: source(() => Promise.resolve(LABELS)),
-		due: due(String(index), waiting),
+		pending: pending(String(index), queuePosition),
 		watchesLabels: false,
 		items: [],
-		trace: { ...NEW, waiting },
-		isLeft: true,
+		record: { ...NEW, queuePosition },
+		isPostponed: true,
 	}));
-	expect(queueUp(left).map(({ trace }) => trace?.waiting)).toEqual([1, 2, 3, 3]);
-	const many = Array.from({ length: 30 }, (_, index) => ({ ...left[0]!, due: due(String(index), index + 1) }));
+	expect(numberQueue(left).map(({ record }) => record?.queuePosition)).toEqual([1, 2, 3, 3]);
+	const many = Array.from({ length: 30 }, (_, index) => ({ ...left[0]!, pending: pending(String(index), index + 1) }));
 	expect(
-		queueUp(many)
-			.map(({ trace }) => trace?.waiting)
+		numberQueue(many)
+			.map(({ record }) => record?.queuePosition)
 			.slice(-12),
 	).toEqual([19, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20]);
 });

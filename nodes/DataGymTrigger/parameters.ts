@@ -3,7 +3,7 @@ import { InputError } from '@datagym/shared/errors';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 
 /** What the user has chosen in the node. */
-export interface Settings {
+export interface TriggerParameters {
 	/** At least one, each once. */
 	readonly projectIds: readonly string[];
 	/** At least one. */
@@ -42,7 +42,7 @@ export interface Filters {
 export type ReadParameter = (name: string, whenMissing: unknown) => unknown;
 
 /** @throws InputError if the fields do not say what to watch. */
-export function readSettings(read: ReadParameter): Settings {
+export function readParameters(read: ReadParameter): TriggerParameters {
 	const filters = objectOf(read('filters', {}));
 	const options = objectOf(read('options', {}));
 	const includesImage = read('includeImage', false) === true;
@@ -71,14 +71,14 @@ function projectIdsOf(value: unknown): readonly string[] {
 	const ids = listOf(value);
 	if (ids.length === 0)
 		throw new InputError(
-			'No project is chosen',
-			'Choose at least one project, or check the expression that gives their IDs.',
+			'No project selected',
+			'Select at least one project, or check the expression that returns the IDs.',
 		);
 	const wrong = ids.find((id) => /[\s/\\?#%]/.test(id));
 	if (wrong === undefined) return ids;
 	throw new InputError(
-		`This is no ID of a project: ${wrong.slice(0, 80)}`,
-		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Choose the project from the list to be sure.',
+		`“${wrong.slice(0, 80)}” is not a valid project ID`,
+		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Select the project from the list.',
 	);
 }
 
@@ -86,9 +86,9 @@ function eventsOf(value: unknown): readonly TriggerEvent[] {
 	const chosen = listOf(value);
 	const unknown = chosen.find((name) => !TRIGGER_EVENTS.some((event) => event === name));
 	if (unknown !== undefined)
-		throw new InputError(`The trigger knows no event “${unknown}”`, `Its events are: ${TRIGGER_EVENTS.join(', ')}.`);
+		throw new InputError(`Unknown event “${unknown}”`, `Use one of: ${TRIGGER_EVENTS.join(', ')}.`);
 	if (chosen.length === 0)
-		throw new InputError('No event is chosen', 'Choose at least one event to start the workflow on.');
+		throw new InputError('No event selected', 'Select at least one event that starts the workflow.');
 	return TRIGGER_EVENTS.filter((event) => chosen.includes(event));
 }
 

@@ -1,0 +1,188 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { DataGymApi } from '@datagym/client';
+import { settledRecord, type PendingTask } from './compare';
+import { isFinished, isLabeled, postponedState, type EventStep } from './events';
+import type { TaskFilter } from './filter';
+import { storeImage, toItem, type StoreFile } from './items';
+import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
+import type { TaskRecord } from './memory/memory';
+import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
+import type { TriggerParameters } from './parameters';
+
+/** What everything in one poll shares. */
+export interface PollRun {
+	readonly api: DataGymApi;
+	readonly parameters: TriggerParameters;
+	readonly filter: TaskFilter;
+	readonly budget: Budget;
+	readonly storeFile: StoreFile;
+}
+
+export interface PendingInProject {
+	readonly source: ProjectSource;
+	readonly pending: PendingTask;
+	/** Whether changed labels are to be emitted in this project. */
+	readonly watchesLabels: boolean;
+}
+
+/** What became of a task with pending events. */
+export interface Outcome extends PendingInProject {
+	readonly items: readonly INodeExecutionData[];
+	/** To be remembered; undefined if the task is to be forgotten. */
+	readonly record: TaskRecord | undefined;
+	/** Something is left for the next polls. */
+	readonly isPostponed: boolean;
+}
+
+/**
+ * Makes the items, reading what they need, several tasks at a time and in their turn. What does not fit into the budget is
+ * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on.
+ */
+export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[]): Promise<readonly Outcome[]> {
+	const outcomes: Outcome[] = [];
+	let next = 0;
+	while (next < queue.length && run.budget.itemsLeft > 0 && (run.budget.hasTime || next === 0)) {
+		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.itemsLeft));
+		next += batch.length;
+		const read = await Promise.all(batch.map(async (one) => await prepare(run, one)));
+		for (const prepared of read) outcomes.push(emitTask(run.budget, prepared));
+	}
+	return [...outcomes, ...queue.slice(next).map(postpone)];
+}
+
+/** A task with all that was read of it. */
+interface Prepared extends PendingInProject {
+	readonly steps: readonly EventStep[];
+	readonly fingerprint: number;
+	readonly items: readonly INodeExecutionData[];
+	/** Gone, or not finished any more, since it was listed: nothing is emitted, and the next poll compares again. */
+	readonly isOvertaken?: true;
+}
+
+async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
+	const { source, pending } = one;
+	const task = pending.task.describe();
+	const unread = { ...one, steps: pending.steps, fingerprint: pending.record.fingerprint, items: [] };
+	if (!(await run.filter.passes(task))) return unread;
+	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
+	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
+	const fingerprint =
+		one.watchesLabels && labels !== undefined && labels.isUnavailable !== true
+			? labelFingerprint(labels.image)
+			: NO_FINGERPRINT;
+	const steps = withChangedLabels(one, fingerprint);
+	const items = run.filter.passesLabels(labels) ? await makeItems(run, source, task, labels, steps) : [];
+	return { ...one, steps, fingerprint, items };
+}
+
+/** Tasks that were sent back are not read, since that could block their completion (CONTRACT.md, section 6). */
+function needsLabels({ parameters, filter }: PollRun, { pending, watchesLabels }: PendingInProject): boolean {
+	if (!isFinished(pending.task.state)) return false;
+	return parameters.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(pending.task.state));
+}
+
+/** A review that comes with other labels than were emitted reports both. */
+function withChangedLabels(
+	{ pending: { task, record, steps }, watchesLabels }: PendingInProject,
+	fingerprint: number,
+): readonly EventStep[] {
+	const { emitted } = record;
+	const isComparable =
+		watchesLabels &&
+		fingerprint !== NO_FINGERPRINT &&
+		record.fingerprint !== NO_FINGERPRINT &&
+		(isLabeled(emitted) || emitted === 'REVIEW_PENDING');
+	const isDoneAgain = steps.some(({ event }) => event === 'completed' || event === 'reopened');
+	if (!isComparable || isDoneAgain || fingerprint === record.fingerprint) return steps;
+	return [{ event: 'labelsChanged', emitted: postponedState(emitted, task.state) }, ...steps];
+}
+
+export async function makeItems(
+	{ api, parameters, storeFile }: Pick<PollRun, 'api' | 'parameters' | 'storeFile'>,
+	{ projectId, hint }: ProjectSource,
+	task: TaskSummary,
+	read: TaskLabels | undefined,
+	steps: ReadonlyArray<Pick<EventStep, 'event'>>,
+): Promise<readonly INodeExecutionData[]> {
+	const labels = parameters.output === 'labels' ? read : undefined;
+	const image =
+		parameters.imageField === undefined ? undefined : await storeImage(api, storeFile, task, parameters.imageField);
+	return steps.map(({ event }) => toItem(event, { projectId, hint, task, labels, image }));
+}
+
+/** Hands out the items of a task, as far as the budget goes. */
+function emitTask(budget: Budget, prepared: Prepared): Outcome {
+	const { pending, steps, items, fingerprint } = prepared;
+	const { task, record } = pending;
+	if (prepared.isOvertaken === true)
+		return { ...prepared, record: record.emitted === 'NOTHING' ? undefined : record, isPostponed: false };
+	const emitted = items.slice(0, budget.itemsLeft);
+	budget.spend(emitted.length);
+	if (emitted.length < items.length) {
+		const reached = steps[emitted.length - 1];
+		if (reached === undefined) return postpone(prepared);
+		const rest = { ...record, fingerprint, emitted: reached.emitted };
+		return { ...prepared, items: emitted, record: rest, isPostponed: true };
+	}
+	return {
+		...prepared,
+		items: emitted,
+		record: isFinished(task.state) ? settledRecord({ ...record, fingerprint }, task.state) : undefined,
+		isPostponed: false,
+	};
+}
+
+function postpone(one: PendingInProject): Outcome {
+	const { record, task } = one.pending;
+	return {
+		...one,
+		items: [],
+		record: { ...record, emitted: postponedState(record.emitted, task.state) },
+		isPostponed: true,
+	};
+}
+
+/** More places than this are not kept apart: what comes later shares the last one. */
+const PLACES = 20;
+
+/** Numbers what is left by how long it has waited: 1 for the longest, the same for what came in the same poll. */
+export function numberQueue(outcomes: readonly Outcome[]): readonly Outcome[] {
+	const waited = outcomes
+		.filter(({ isPostponed }) => isPostponed)
+		.map(({ pending }) => pending.record.queuePosition)
+		.filter((place) => place > 0);
+	const places = [...new Set(waited)].sort((a, b) => a - b);
+	return outcomes.map((outcome) => {
+		if (!outcome.isPostponed || outcome.record === undefined) return outcome;
+		const before = outcome.pending.record.queuePosition;
+		const place = before === 0 ? places.length + 1 : places.indexOf(before) + 1;
+		return { ...outcome, record: { ...outcome.record, queuePosition: Math.min(place, PLACES) } };
+	});
+}
+
+/** How much one poll may still emit and read. */
+export class Budget {
+	private emitted = 0;
+	private readonly end: number;
+
+	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
+	constructor(
+		private readonly maxItems: number,
+		milliseconds: number,
+		private readonly now: () => number = Date.now,
+	) {
+		this.end = now() + milliseconds;
+	}
+
+	get itemsLeft(): number {
+		return Math.max(0, this.maxItems - this.emitted);
+	}
+
+	get hasTime(): boolean {
+		return this.now() < this.end;
+	}
+
+	spend(items: number): void {
+		this.emitted += items;
+	}
+}

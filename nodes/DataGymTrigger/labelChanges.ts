@@ -1,0 +1,94 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { isLabeled } from './events';
+import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
+import { recordOf, type ProjectMemory, type TaskRecord } from './memory/memory';
+import type { ProjectSource, ListedTask } from './sources/projectSource';
+import type { ProjectSnapshot } from './snapshot';
+import { shortened } from './memory/hashes';
+import { makeItems, type PollRun } from './emit';
+
+export interface LabelCheck {
+	readonly items: readonly INodeExecutionData[];
+	readonly after: ProjectMemory;
+	/** Whether a round is over in which labels were read for the first time: what it found out must not be forgotten. */
+	readonly hasLearned: boolean;
+}
+
+/**
+ * Reads the labels of the next finished tasks, in the order of their hashes, and emits those that differ from when they
+ * were read last. Nothing else shows a change (CONTRACT.md, section 6), and reading all of them in each poll would cost
+ * as much as an export: so each poll takes a few, and a round takes as many polls as it needs.
+ */
+export async function checkLabels(
+	run: PollRun,
+	{ source, listed }: Pick<ProjectSnapshot, 'source' | 'listed'>,
+	memory: ProjectMemory,
+): Promise<LabelCheck> {
+	const turn = inTurn(listed, memory);
+	const checks: Check[] = [];
+	const most = Math.min(turn.length, run.parameters.labelChecks);
+	while (checks.length < most && run.budget.hasTime && run.budget.itemsLeft > 0) {
+		const places = Math.min(run.parameters.concurrency, run.budget.itemsLeft, most - checks.length);
+		const batch = turn.slice(checks.length, checks.length + places);
+		const done = await Promise.all(batch.map(async (one) => await check(run, source, one)));
+		run.budget.spend(done.reduce((sum, { items }) => sum + items.length, 0));
+		checks.push(...done);
+	}
+	const items = checks.flatMap(({ items: found }) => found);
+	const isOver = checks.length === turn.length;
+	const hasNewFingerprints =
+		memory.hasNewFingerprints ||
+		checks.some(({ record, after }) => record.fingerprint === NO_FINGERPRINT && after !== record);
+	return {
+		items,
+		after: remember(memory, checks, isOver, hasNewFingerprints),
+		hasLearned: isOver && hasNewFingerprints,
+	};
+}
+
+interface Known {
+	readonly task: ListedTask;
+	readonly record: TaskRecord;
+}
+
+/** The labeled tasks whose turn is still to come in this round. */
+function inTurn(listed: readonly ListedTask[], memory: ProjectMemory): readonly Known[] {
+	return listed
+		.flatMap((task): readonly Known[] => {
+			const record = task.hash > memory.checkedUpTo && isLabeled(task.state) ? recordOf(memory, task.hash) : undefined;
+			return record?.emitted === task.state && record.queuePosition === 0 ? [{ task, record }] : [];
+		})
+		.sort((a, b) => a.task.hash - b.task.hash);
+}
+
+interface Check extends Known {
+	readonly items: readonly INodeExecutionData[];
+	/** The same record if the labels are as they were. */
+	readonly after: TaskRecord;
+}
+
+async function check(run: PollRun, source: ProjectSource, { task, record }: Known): Promise<Check> {
+	const summary = task.describe();
+	const labels = (await run.filter.passes(summary)) ? await source.readLabels(summary) : undefined;
+	const fingerprint =
+		labels === undefined || labels.isUnavailable === true ? record.fingerprint : labelFingerprint(labels.image);
+	if (fingerprint === record.fingerprint) return { task, record, after: record, items: [] };
+	const isEmitted = record.fingerprint !== NO_FINGERPRINT && run.filter.passesLabels(labels);
+	const items = isEmitted ? await makeItems(run, source, summary, labels, [{ event: 'labelsChanged' }]) : [];
+	return { task, record, after: { ...record, fingerprint }, items };
+}
+
+/** The same memory if nothing has changed, which is so when a round takes one poll. */
+function remember(
+	memory: ProjectMemory,
+	checks: readonly Check[],
+	isOver: boolean,
+	hasNewFingerprints: boolean,
+): ProjectMemory {
+	const checkedUpTo = isOver ? 0 : (checks.at(-1)?.task.hash ?? memory.checkedUpTo);
+	const changed = checks.filter(({ record, after }) => after !== record);
+	if (changed.length === 0 && checkedUpTo === memory.checkedUpTo) return memory;
+	const records = new Map(memory.records);
+	for (const { task, after } of changed) records.set(shortened(task.hash, memory.bits), after);
+	return { ...memory, records, checkedUpTo, hasNewFingerprints: hasNewFingerprints && !isOver };
+}
