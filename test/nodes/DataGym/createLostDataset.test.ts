@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { addDataset } from '../../emulator/store/datasets';
-import { ORGANISATION } from '../../emulator/store/store';
+import { ORGANIZATION } from '../../emulator/store/store';
 import { jsonOf, openHarness, type Harness } from '../../support/datagym';
 
 let harness: Harness;
@@ -32,7 +32,7 @@ describe('a dataset whose creation got no answer', () => {
 		harness.server.onRequest(({ route }) => {
 			if (route !== 'POST /api/v1/dataset' || hasStruck) return undefined;
 			hasStruck = true;
-			made = addDataset(harness.server.store, { name: 'Day', owner: ORGANISATION }).id;
+			made = addDataset(harness.server.store, { name: 'Day', owner: ORGANIZATION }).id;
 			return { destroy: true };
 		});
 		expect(jsonOf(await harness.run('dataset', 'create', { name: 'Day' }))).toMatchObject([{ datasetId: made }]);
