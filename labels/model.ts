@@ -73,7 +73,7 @@ export interface Classification {
 
 /**
  * Classifications by the key of their class. Keys are the users' words and may be `constructor` or `__proto__`: read with
- * `Object.entries` or `ownValue`, write with `setOwn` (both in `record.ts`).
+ * `Object.entries` or `ownValue`, write with `setOwn` (both in `parsing/record.ts`).
  */
 export type Classifications = Readonly<Record<string, Classification>>;
 
@@ -155,4 +155,55 @@ export function isGeometryType(type: string): type is GeometryType {
 
 export function isGeometryClass(labelClass: LabelClass): labelClass is GeometryClass {
 	return isGeometryType(labelClass.type);
+}
+
+/** Visits every object of an image, nested ones right after the one that they are in. */
+export function eachObject(
+	image: LabeledImage,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
+	visitAll(image.objects, undefined, visit);
+}
+
+function visitAll(
+	objects: readonly LabelObject[],
+	parent: LabelObject | undefined,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
+	for (const object of objects) {
+		visit(object, parent);
+		if (object.children.length > 0) visitAll(object.children, object, visit);
+	}
+}
+
+/** What an image is called in messages. */
+export function labelOf({ imageName, imageId }: LabeledImage): string {
+	return imageName === '' ? imageId : imageName;
+}
+
+/** An object that names the one it is in. */
+export interface PlacedObject {
+	readonly id: string;
+	readonly parent?: string;
+	readonly object: LabelObject;
+}
+
+/** Far more than DataGym's one level; chains from elsewhere must not exhaust the stack of whoever walks down them. */
+const DEEPEST_LEVEL = 8;
+
+/**
+ * Objects nested in those that they name as parent, in the order given. A parent counts when it stands before its child,
+ * so nothing can be in itself; otherwise the object stands at the top.
+ */
+export function nestByParent(placed: Iterable<PlacedObject>): LabelObject[] {
+	const known = new Map<string, { readonly children: LabelObject[]; readonly level: number }>();
+	const roots: LabelObject[] = [];
+	for (const { id, parent, object } of placed) {
+		const above = parent === undefined ? undefined : known.get(parent);
+		const isNested = above !== undefined && above.level < DEEPEST_LEVEL;
+		const children = [...object.children];
+		(isNested ? above.children : roots).push({ ...object, children });
+		known.set(id, { children, level: isNested ? above.level + 1 : 1 });
+	}
+	return roots;
 }

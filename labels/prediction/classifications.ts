@@ -1,8 +1,17 @@
 import type { PredictionCheck } from './checkPrediction';
 import { hasValues } from '../datagym/classifications';
-import type { Classification, Classifications, LabelClass } from '../model';
-import type { LabelProblem } from '../problem';
-import { ownValue } from '../record';
+import {
+	type Classification,
+	type Classifications,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	labelOf,
+} from '../model';
+import type { LabelProblem } from '../parsing/problem';
+import { ownValue, setOwn } from '../parsing/record';
+import { classTree, type ClassTree } from '../classes/classTree';
+import type { Losses } from '../dataset/losses';
 
 const LONGEST_FREETEXT = 255;
 
@@ -105,4 +114,66 @@ function checkText(question: LabelClass, values: readonly string[]): Found[] {
 	return [
 		{ reason: 'too-long', message: `"${question.name}" takes ${longest} characters, but has ${length}. Shorten it.` },
 	];
+}
+
+/**
+ * The labels without answers to questions, or of options, that the label configuration does not have: other tools write
+ * attributes of their own, such as `occluded`. What is left out is counted. Several options in one text, separated by
+ * commas, are taken apart for a checklist. Pure: the given image stays as it is.
+ */
+export function withKnownClassifications(
+	image: LabeledImage,
+	classes: readonly LabelClass[],
+	losses: Losses,
+): LabeledImage {
+	const known: Known = { tree: classTree(classes), losses, name: labelOf(image) };
+	return {
+		...image,
+		objects: knownObjects(image.objects, [], known),
+		classifications: knownClassifications(image.classifications, [], undefined, known),
+	};
+}
+
+interface Known {
+	readonly tree: ClassTree;
+	readonly losses: Losses;
+	readonly name: string;
+}
+
+function knownObjects(objects: readonly LabelObject[], parents: readonly string[], known: Known): LabelObject[] {
+	return objects.map((object) => {
+		const below = [...parents, object.className];
+		return {
+			...object,
+			classifications: knownClassifications(object.classifications, below, object.className, known),
+			children: knownObjects(object.children, below, known),
+		};
+	});
+}
+
+function knownClassifications(
+	classifications: Classifications,
+	parents: readonly string[],
+	className: string | undefined,
+	known: Known,
+): Classifications {
+	const answers: Record<string, Classification> = {};
+	for (const [key, { values, children }] of Object.entries(classifications)) {
+		const question = known.tree.find('classification', parents, key);
+		const kept = typeof question === 'string' ? [] : knownValues(values, question);
+		if (kept.length < values.length)
+			known.losses.add('unknown-answer', known.name, className, values.length - kept.length);
+		if (typeof question !== 'string')
+			setOwn(answers, key, { values: kept, children: knownClassifications(children, [...parents, key], className, known) });
+	}
+	return answers;
+}
+
+function knownValues(values: readonly string[], { type, options }: LabelClass): readonly string[] {
+	if (options === undefined) return values;
+	return values.flatMap((value) => {
+		if (options.includes(value)) return [value];
+		const parts = value.split(',').map((part) => part.trim());
+		return type === 'checklist' && parts.every((part) => options.includes(part)) ? parts : [];
+	});
 }
