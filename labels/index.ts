@@ -11,6 +11,7 @@ export {
 	classTypeOf,
 	GEOMETRY_ENTRY_TYPES,
 	type LabelConfigEntry,
+	LONGEST_FREETEXT,
 } from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
 export { readServerLabelConfig } from './classes/serverLabelConfig';

@@ -8,7 +8,7 @@ export interface ClassTree {
 		parents: readonly string[],
 		key: string,
 	): LabelClass | 'elsewhere' | 'unknown';
-	/** The classifications directly below the parents that must be answered. */
+	/** The classifications directly below the parents that need a value. */
 	required(parents: readonly string[]): readonly LabelClass[];
 }
 
@@ -50,15 +50,18 @@ function append(lists: Map<string, LabelClass[]>, key: string, labelClass: Label
 	else list.push(labelClass);
 }
 
-/** A question's name in formats whose names are flat: `class/question/below` for one about an object, `question/below` for one about the image. */
-export function classificationName(question: LabelClass, labelClasses: readonly LabelClass[]): string {
-	const { parents = [], key } = question;
-	const ownerKey = ownerOf(question, labelClasses);
+/**
+ * The name of a classification in formats whose names are flat: `class/key/below` for one of an object, `key/below` for one
+ * of the image.
+ */
+export function classificationName(classification: LabelClass, labelClasses: readonly LabelClass[]): string {
+	const { parents = [], key } = classification;
+	const ownerKey = ownerOf(classification, labelClasses);
 	const below = ownerKey === undefined ? parents : parents.slice(parents.lastIndexOf(ownerKey));
 	return [...below, key].join('/');
 }
 
-/** Key of the innermost geometry that a question is about; nothing for one about the image. */
+/** The key of the innermost geometry class that a classification belongs to; nothing for one of the image. */
 export function ownerOf({ parents = [] }: LabelClass, labelClasses: readonly LabelClass[]): string | undefined {
 	return parents.findLast((parent, level) =>
 		labelClasses.some(

@@ -1,9 +1,12 @@
 import { isGeometryType, type ClassificationType, type GeometryType, type LabelClass } from '../model';
 
-/** Types of entries that are drawn, in the words of the wire. */
+/** Types of geometry entries, in the words of the wire. */
 export const GEOMETRY_ENTRY_TYPES = ['point', 'line', 'polygon', 'rectangle', 'image_segmentation'] as const;
-/** Types of entries that are asked. */
+/** Types of classification entries. */
 export const CLASSIFICATION_ENTRY_TYPES = ['select', 'checklist', 'freetext'] as const;
+
+/** Characters that the value of a freetext has at most. */
+export const LONGEST_FREETEXT = 255;
 
 export type EntryType = (typeof GEOMETRY_ENTRY_TYPES)[number] | (typeof CLASSIFICATION_ENTRY_TYPES)[number];
 

@@ -39,7 +39,10 @@ export function readGeometry(
 	classType: GeometryType | undefined,
 ): Geometry | GeometryFault {
 	if (!isList(value))
-		return fault('unreadable', `The geometry must be a list, but is ${shown(value)}. Give [{"x": 1, "y": 2, ...}].`);
+		return fault(
+			'unreadable',
+			`The geometry must be a list, but got ${shown(value)}. Provide [{"x": 1, "y": 2, ...}].`,
+		);
 	switch (key === 'geometry' ? (classType ?? typeByShape(value)) : key) {
 		case 'rectangle':
 			return readRectangle(value);
@@ -66,7 +69,10 @@ function typeByShape(value: readonly unknown[]): GeometryType {
 function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 	const [corner] = value;
 	if (value.length !== 1 || !isRecord(corner))
-		return fault('points', 'A rectangle is one corner with a size. Give [{"x": 1, "y": 2, "w": 3, "h": 4}].');
+		return fault(
+			'points',
+			'A rectangle needs exactly one corner with a size. Provide [{"x": 1, "y": 2, "w": 3, "h": 4}].',
+		);
 	const x = coordinate(corner.x);
 	const y = coordinate(corner.y);
 	const width = coordinate(corner.w);
@@ -77,17 +83,17 @@ function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 
 function readPoint(value: readonly unknown[]): Geometry | GeometryFault {
 	if (value.length !== 1)
-		return fault('points', `A point has one position, not ${value.length}. Give [{"x": 1, "y": 2}].`);
+		return fault('points', `A point needs exactly one position, but got ${value.length}. Provide [{"x": 1, "y": 2}].`);
 	const points = readPoints(value);
 	if ('type' in points) return points;
 	const [point] = points;
 	return point === undefined
-		? fault('points', 'A point has one position. Give [{"x": 1, "y": 2}].')
+		? fault('points', 'A point needs exactly one position. Provide [{"x": 1, "y": 2}].')
 		: { type: 'point', x: point.x, y: point.y };
 }
 
 function readPath(type: 'line' | 'polygon', value: readonly unknown[]): Geometry | GeometryFault {
-	if (value.length === 0) return fault('empty', `The ${type} has no points. Draw it again, or leave it out.`);
+	if (value.length === 0) return fault('empty', `The ${type} has no points. Draw it again, or remove it.`);
 	const points = readPoints(value);
 	return 'type' in points ? points : { type, points };
 }
@@ -97,14 +103,17 @@ function readSegmentation(value: readonly unknown[]): Geometry | GeometryFault {
 	for (const ring of value) {
 		const points = isList(ring)
 			? readPoints(ring)
-			: fault('unreadable', `A ring must be a list of points, but is ${shown(ring)}. Give [[{"x": 1, "y": 2}, ...]].`);
+			: fault(
+					'unreadable',
+					`A ring must be a list of points, but got ${shown(ring)}. Provide [[{"x": 1, "y": 2}, ...]].`,
+				);
 		if ('type' in points) return points;
 		rings.push(points);
 	}
 	if (rings.length === 0)
 		return fault(
 			'empty',
-			'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.',
+			'The segmentation has no polygon: DataGym stores imported segmentations empty. Draw it again in DataGym.',
 		);
 	return { type: 'segmentation', regions: [rings] };
 }
@@ -115,7 +124,7 @@ export function readPoints(value: readonly unknown[]): Point[] | GeometryFault {
 	for (let index = 0; index < value.length; index++) {
 		const point = value[index];
 		if (!isRecord(point))
-			return fault('unreadable', `A point must be an object, but is ${shown(point)}. Give {"x": 1, "y": 2}.`);
+			return fault('unreadable', `A point must be an object, but got ${shown(point)}. Provide {"x": 1, "y": 2}.`);
 		const x = coordinate(point.x);
 		const y = coordinate(point.y);
 		if (!Number.isFinite(x + y)) return coordinateFault(point, ['x', 'y']);
@@ -132,10 +141,11 @@ export function coordinate(value: unknown): number {
 
 export function coordinateFault(record: Readonly<Record<string, unknown>>, names: readonly string[]): GeometryFault {
 	const name = names.find((candidate) => !Number.isFinite(coordinate(record[candidate])));
-	const what = name === undefined ? 'The numbers are too large' : `${name} is ${shown(record[name])}, not a number`;
+	const what =
+		name === undefined ? 'The numbers are too large' : `"${name}" must be a number, but got ${shown(record[name])}`;
 	return fault(
 		'coordinates',
-		`${what}. The export writes null for negative coordinates: read the details of the task, or correct the shape.`,
+		`${what}. DataGym exports negative coordinates as null: read the task details instead, or correct the shape.`,
 	);
 }
 
@@ -185,7 +195,7 @@ export function geometryFault(
 		case 'segmentation':
 			return {
 				reason: 'not-supported',
-				message: 'DataGym stores imported segmentations empty, which blocks the task. Import the outline as a polygon.',
+				message: 'DataGym stores imported segmentations empty, which blocks the task. Import a polygon instead.',
 			};
 	}
 }
@@ -194,7 +204,7 @@ function pathFault(points: readonly Point[], fewest: number, name: string) {
 	if (points.length < fewest) {
 		return {
 			reason: 'points',
-			message: `A ${name} needs ${fewest} points, but has ${points.length}. Add points, or leave the label out.`,
+			message: `A ${name} needs at least ${fewest} points, but has ${points.length}. Add points, or remove the label.`,
 		} as const;
 	}
 	return numberFault(points.flatMap(({ x, y }) => [x, y]));
@@ -203,12 +213,12 @@ function pathFault(points: readonly Point[], fewest: number, name: string) {
 function numberFault(numbers: readonly number[]) {
 	const broken = numbers.find((number) => !Number.isFinite(number));
 	if (broken !== undefined)
-		return { reason: 'coordinates', message: `${broken} is no coordinate. Give finite numbers.` } as const;
+		return { reason: 'coordinates', message: `${broken} is not a valid coordinate. Provide finite numbers.` } as const;
 	const negative = numbers.find((number) => number < 0);
 	if (negative !== undefined)
 		return {
 			reason: 'negative',
-			message: `DataGym refuses numbers below 0, such as ${negative}. Clip the label to its image.`,
+			message: `DataGym rejects negative numbers such as ${negative}. Clip the label to its image.`,
 		} as const;
 	return undefined;
 }

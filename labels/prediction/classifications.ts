@@ -10,14 +10,19 @@ import {
 } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import { ownValue, setOwn } from '../parsing/record';
+import { LONGEST_FREETEXT } from '../classes/labelClass';
 import { classTree, type ClassTree } from '../classes/classTree';
 import type { Losses } from '../dataset/losses';
 
-const LONGEST_FREETEXT = 255;
+/** More options are not listed in a message. */
+const MOST_OPTIONS = 20;
 
 type Found = Pick<LabelProblem, 'reason' | 'message'>;
 
-/** Checks answers, and that the required ones are there, against the questions below the parents; `className` is the object's. */
+/**
+ * Checks classifications against those that the label configuration has below the parents, and that the required ones have
+ * a value. `className` is the class of the object that they belong to.
+ */
 export function checkClassifications(
 	classifications: Classifications,
 	place: string,
@@ -28,16 +33,16 @@ export function checkClassifications(
 	const { tree, problems } = check;
 	for (const [key, classification] of Object.entries(classifications)) {
 		const path = `${place}.${key}`;
-		const tell = ({ reason, message }: Found) =>
+		const report = ({ reason, message }: Found) =>
 			problems.push({ severity: 'error', reason, path, ...(className !== undefined && { className }), message });
-		checkChildrenShape(classification).forEach(tell);
+		checkChildrenShape(classification).forEach(report);
 		if (tree !== undefined) {
-			const question = tree.find('classification', parents, key);
-			if (typeof question === 'string') {
-				tell(unknownQuestion(key, question, parents));
+			const labelClass = tree.find('classification', parents, key);
+			if (typeof labelClass === 'string') {
+				report(notDefined(key, labelClass, parents));
 				continue;
 			}
-			checkValues(question, classification).forEach(tell);
+			checkValues(labelClass, classification).forEach(report);
 		}
 		checkClassifications(classification.children, path, [...parents, key], className, check);
 	}
@@ -48,7 +53,7 @@ export function checkClassifications(
 			reason: 'required',
 			path: `${place}.${key}`,
 			...(className !== undefined && { className }),
-			message: `"${name}" must be answered before the task can be completed. Add a value.`,
+			message: `"${name}" needs a value before the task can be completed. Add one.`,
 		});
 	}
 }
@@ -63,63 +68,66 @@ function checkChildrenShape({ values, children }: Classification): Found[] {
 		{
 			reason: 'not-supported',
 			message:
-				'The import refuses a classification with two values and classifications below it. Keep one value, or leave out what is below.',
+				'DataGym cannot import nested classifications below two or more values. Keep one value, or remove the nested ones.',
 		},
 	];
 }
 
-function unknownQuestion(key: string, found: 'elsewhere' | 'unknown', parents: readonly string[]): Found {
+function notDefined(key: string, found: 'elsewhere' | 'unknown', parents: readonly string[]): Found {
 	if (found === 'unknown') {
 		return {
 			reason: 'unknown-classification',
-			message: `The label configuration has no classification "${key}". Add it to the configuration, or leave it out.`,
+			message: `The label configuration has no classification "${key}". Add it there, or remove it from the label.`,
 		};
 	}
-	const where = parents.length === 0 ? 'for the whole image' : `in "${parents.join('" / "')}"`;
+	const where = parents.length === 0 ? 'for the whole image' : `inside "${parents.join('" / "')}"`;
 	return {
 		reason: 'wrong-parent',
-		message: `The label configuration has no classification "${key}" ${where}, only elsewhere. Move it to where the configuration has it.`,
+		message: `The classification "${key}" is not defined ${where}, only elsewhere in the label configuration. Move it there.`,
 	};
 }
 
-function checkValues(question: LabelClass, { values }: Classification): Found[] {
-	if (question.type === 'freetext') return checkText(question, values);
+function checkValues(labelClass: LabelClass, { values }: Classification): Found[] {
+	if (labelClass.type === 'freetext') return checkText(labelClass, values);
 	const found: Found[] = [];
-	if (question.type === 'select' && values.length > 1) {
+	if (labelClass.type === 'select' && values.length > 1) {
 		found.push({
 			reason: 'too-many-values',
-			message: `"${question.name}" takes one option, but has ${values.length}; the server would store none. Keep one.`,
+			message: `"${labelClass.name}" allows one option, but has ${values.length}, and DataGym would store none. Keep one.`,
 		});
 	}
-	const { options } = question;
+	const { options } = labelClass;
 	if (options === undefined) return found;
+	const remedy =
+		options.length === 0
+			? 'Add it to the label configuration.'
+			: `Use one of: ${options.slice(0, MOST_OPTIONS).join(', ')}${options.length > MOST_OPTIONS ? ', …' : '.'}`;
 	for (const value of values) {
 		if (options.includes(value)) continue;
 		found.push({
 			reason: 'unknown-option',
-			message: `"${question.name}" has no option "${value}". Choose one of ${options.slice(0, 20).join(', ') || '(none is configured)'}.`,
+			message: `"${labelClass.name}" has no option "${value}". ${remedy}`,
 		});
 	}
 	return found;
 }
 
-function checkText(question: LabelClass, values: readonly string[]): Found[] {
+function checkText({ name, maxLength = LONGEST_FREETEXT }: LabelClass, values: readonly string[]): Found[] {
 	if (values.length > 1)
 		return [
-			{ reason: 'too-many-values', message: `"${question.name}" takes one text, but has ${values.length}. Join them.` },
+			{ reason: 'too-many-values', message: `"${name}" allows one text, but has ${values.length}. Combine them.` },
 		];
-	const longest = question.maxLength ?? LONGEST_FREETEXT;
 	const length = values[0]?.length ?? 0;
-	if (length <= longest) return [];
+	if (length <= maxLength) return [];
 	return [
-		{ reason: 'too-long', message: `"${question.name}" takes ${longest} characters, but has ${length}. Shorten it.` },
+		{ reason: 'too-long', message: `"${name}" allows ${maxLength} characters, but has ${length}. Shorten the text.` },
 	];
 }
 
 /**
- * The labels without answers to questions, or of options, that the label configuration does not have: other tools write
- * attributes of their own, such as `occluded`. What is left out is counted. Several options in one text, separated by
- * commas, are taken apart for a checklist. Pure: the given image stays as it is.
+ * Removes the classifications and options that the label configuration does not have: other tools write attributes of
+ * their own, such as `occluded`. Removed values are counted in `losses`. A text of several options, separated by commas,
+ * becomes several values of a checklist. Pure: the given image stays as it is.
  */
 export function withKnownClassifications(
 	image: LabeledImage,
@@ -157,16 +165,18 @@ function knownClassifications(
 	className: string | undefined,
 	known: Known,
 ): Classifications {
-	const answers: Record<string, Classification> = {};
+	const kept: Record<string, Classification> = {};
 	for (const [key, { values, children }] of Object.entries(classifications)) {
-		const question = known.tree.find('classification', parents, key);
-		const kept = typeof question === 'string' ? [] : knownValues(values, question);
-		if (kept.length < values.length)
-			known.losses.add('unknown-answer', known.name, className, values.length - kept.length);
-		if (typeof question !== 'string')
-			setOwn(answers, key, { values: kept, children: knownClassifications(children, [...parents, key], className, known) });
+		const labelClass = known.tree.find('classification', parents, key);
+		const isKnown = typeof labelClass !== 'string';
+		const keptValues = isKnown ? knownValues(values, labelClass) : [];
+		if (keptValues.length < values.length)
+			known.losses.add('unknown-answer', known.name, className, values.length - keptValues.length);
+		if (!isKnown) continue;
+		const below = knownClassifications(children, [...parents, key], className, known);
+		setOwn(kept, key, { values: keptValues, children: below });
 	}
-	return answers;
+	return kept;
 }
 
 function knownValues(values: readonly string[], { type, options }: LabelClass): readonly string[] {

@@ -66,7 +66,7 @@ export function histogram(title: string, about: string, imagesByLabelCount: Read
 				: undefined;
 		return html`<g class="plain"><title>${name} ${name === '1' ? 'label' : 'labels'}: ${counted(images, 'image')}</title><rect x="${round(left)}" y="${round(y(images))}" width="${round(width)}" height="${round(PLOT_HEIGHT - y(images))}" rx="2"/>${label}</g>`;
 	});
-	const unit = html`<text class="below" x="${(AXIS + WIDTH) / 2}" y="${PLOT_HEIGHT + 32}">labels in an image${step === 1 ? '' : `, from … in steps of ${step}`}</text>`;
+	const unit = html`<text class="below" x="${(AXIS + WIDTH) / 2}" y="${PLOT_HEIGHT + 32}">labels per image${step === 1 ? '' : `, in steps of ${step}`}</text>`;
 	return chart(title, about, PLOT_HEIGHT + 40, [...lines, ...bars, unit]);
 }
 

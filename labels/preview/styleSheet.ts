@@ -98,7 +98,7 @@ const NAMES = new Map([
 ]);
 
 export function statusName(status: string): string {
-	return status === '' ? 'Not known' : (NAMES.get(status) ?? status);
+	return status === '' ? 'Unknown' : (NAMES.get(status) ?? status);
 }
 
 /** A class of the page's style sheet. */

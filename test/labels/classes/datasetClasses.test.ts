@@ -14,7 +14,7 @@ describe('the classes of a dataset', () => {
 	test('can be renamed, merged and left out', () => {
 		const classes = datasetClasses(FLEET_CLASSES, {
 			names: { car: 'vehicle', road: 'ground', lane: 'ground' },
-			leaveOut: ['sky', 'plate'],
+			exclude: ['sky', 'plate'],
 		});
 		expect(classes.names).toEqual(['vehicle', 'lamp', 'ground']);
 		expect(classes.classOf('road')).toEqual(classes.classOf('lane'));

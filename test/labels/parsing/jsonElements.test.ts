@@ -68,5 +68,5 @@ test('keeps no element that has no end', () => {
 	const piece = Buffer.alloc(2 ** 20, 'a');
 	expect(() => {
 		for (let count = 0; count < 100; count++) elements.push(piece);
-	}).toThrow('an element of more than 64 MB');
+	}).toThrow('an element larger than 64 MB');
 });

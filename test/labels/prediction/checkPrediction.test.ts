@@ -175,7 +175,7 @@ describe('a prediction', () => {
 		);
 		expect(problem).toMatchObject({
 			className: 'car',
-			message: '"Color" has no option "pink". Choose one of blue, red.',
+			message: '"Color" has no option "pink". Use one of: blue, red.',
 		});
 	});
 

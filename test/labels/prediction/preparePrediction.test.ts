@@ -27,7 +27,7 @@ describe("preparing a model's output", () => {
 			object('cat', rectangle()),
 			object('dog', rectangle()),
 		]);
-		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, leaveOut: ['cat'] })).toEqual({
+		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, exclude: ['cat'] })).toEqual({
 			objects: [object('animal', rectangle(), { score: 0.5 }), object('animal', rectangle())],
 			losses: ['low-score animal 1', 'left-out cat 1'],
 		});
@@ -92,7 +92,7 @@ describe("preparing a model's output", () => {
 			object('van', rectangle(0, 0, 10, 10), { score: 0.1 }),
 			object('car', rectangle(50, 0, 10, 10), { score: 0.2 }),
 		];
-		expect(prepare(image(boxes), { largestOverlap: 0.5 })).toEqual({
+		expect(prepare(image(boxes), { maximumOverlap: 0.5 })).toEqual({
 			objects: boxes.slice(1),
 			losses: ['overlapping car 1'],
 		});
