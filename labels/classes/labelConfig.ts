@@ -2,8 +2,6 @@ import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelCla
 import { checkEntryFields } from './labelConfigFields';
 import { isList, isRecord, shown } from '../parsing/record';
 
-export type { EntryType, LabelConfigEntry, LabelConfigProblem };
-
 export type LabelConfigCheck =
 	| { readonly ok: true; readonly entries: LabelConfigEntry[] }
 	| { readonly ok: false; readonly problems: LabelConfigProblem[] };

@@ -61,7 +61,9 @@ function visibleFrames(frames: JsonRecord): Map<string, number[]> {
 	for (const [frame, objects] of Object.entries(frames)) {
 		for (const object of isList(objects) ? objects : []) {
 			const id = isRecord(object) && typeof object.visibleObjectId === 'string' ? object.visibleObjectId : '';
-			visible.set(id, [...(visible.get(id) ?? []), Number(frame)]);
+			const known = visible.get(id);
+			if (known === undefined) visible.set(id, [Number(frame)]);
+			else known.push(Number(frame));
 		}
 	}
 	return visible;

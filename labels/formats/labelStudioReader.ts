@@ -204,11 +204,8 @@ function nameOf(data: JsonRecord): string {
 	// Local storage: the path stands in the query.
 	const localPath = /\/data\/local-files\/\?d=([^&#]*)/.exec(address)?.[1];
 	if (localPath !== undefined) return safeDecode(localPath).split('/').at(-1) ?? address;
-	const name =
-		address
-			.replace(/[?#].*$/, '')
-			.split('/')
-			.at(-1) ?? address;
+	const [path = ''] = address.split(/[?#]/, 1);
+	const name = path.split('/').at(-1) ?? address;
 	const plain = safeDecode(name);
 	return address.startsWith('/data/upload/') ? plain.replace(/^[0-9a-f]{8}-/, '') : plain;
 }
