@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
+import { flattenLabelConfig, type LabelConfigProblem } from '@datagym/labels/classes/labelClass';
 import { checkLabelConfig } from '@datagym/labels/classes/labelConfig';
-import type { LabelConfigProblem } from '@datagym/labels/classes/labelClass';
 import { readServerLabelConfig } from '@datagym/labels/classes/serverLabelConfig';
 import { hostileJson } from '../arbitraries';
 import config192 from '../fixtures/config-192.json';
