@@ -29,6 +29,26 @@ describe('a prediction', () => {
 		expect(check(image([car, object('lamp', { type: 'point', x: 640, y: 480 })], SUNNY))).toEqual([]);
 	});
 
+	test('beyond the right or the lower edge lies outside', () => {
+		const lamp = (x: number, y: number) => image([object('lamp', { type: 'point', x, y })], SUNNY);
+		expect(check(lamp(641, 20))).toEqual(['warning outside labels.lamp[0].point']);
+		expect(check(lamp(20, 481))).toEqual(['warning outside labels.lamp[0].point']);
+	});
+
+	test('may have a text as long as the configuration allows, and no longer', () => {
+		const plate = (text: string) =>
+			object('plate', polygon([1, 1], [5, 1], [5, 5]), { classifications: answers({ text: [text] }) });
+		const car = (text: string) => image([object('car', rectangle(), { ...RED, children: [plate(text)] })], SUNNY);
+		const path = 'labels.car[0].nested_geometries.plate[0].classifications.text';
+		expect(check(car('1234567890'))).toEqual([]);
+		expect(check(car('12345678901'))).toEqual([`error too-long ${path}`]);
+	});
+
+	test('with an empty value where one is required lacks it still', () => {
+		const problems = check(image([], { classifications: answers({ weather: [''] }) }));
+		expect(problems).toContain('warning required global_classifications.weather');
+	});
+
 	test.each<[string, LabeledImage, string[]]>([
 		['of an unknown class', image([object('bike', rectangle())], SUNNY), ['error unknown-class labels.bike[0]']],
 		[

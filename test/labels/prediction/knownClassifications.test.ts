@@ -29,6 +29,13 @@ describe('answers of other tools', () => {
 		]);
 	});
 
+	test('of a select are never taken apart', () => {
+		const labeled = image([object('car', rectangle(), { classifications: answers({ color: ['red,blue'] }) })]);
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
+			answers({ color: [] }),
+		);
+	});
+
 	test('of a checklist may stand in one text, as CVAT has them', () => {
 		const labeled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
 		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
