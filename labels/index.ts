@@ -6,18 +6,22 @@ export {
 	type DatasetClasses,
 	readClassMapping,
 } from './classes/datasetClasses';
-export { classTypeOf } from './classes/labelClass';
+export {
+	CLASSIFICATION_ENTRY_TYPES,
+	classTypeOf,
+	GEOMETRY_ENTRY_TYPES,
+	type LabelConfigEntry,
+	LONGEST_FREETEXT,
+} from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
-export { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES, type LabelConfigEntry } from './classes/labelConfigEntry';
 export { readServerLabelConfig } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
-export { isGeometryKey, readGeometry } from './datagym/geometry';
+export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
 export { readImportElement, writeImportElement } from './datagym/import';
-export { JsonElements } from './datagym/jsonElements';
 export { readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
@@ -33,7 +37,6 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { eachObject } from './eachObject';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoCategories';
 export { type CocoCategory, cocoIndex, type CocoIndex, readCoco, readCocoResults } from './formats/cocoReader';
 export { readCvat } from './formats/cvatReader';
@@ -48,11 +51,11 @@ export { readRekognition } from './formats/rekognition';
 export { readRoboflow } from './formats/roboflow';
 export { readUltralytics } from './formats/ultralytics';
 export { readYolo } from './formats/yoloReader';
-export { geometryFault } from './geometry/geometryFault';
 export { storedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
 	type Classifications,
+	eachObject,
 	type Geometry,
 	type GeometryType,
 	isGeometryClass,
@@ -61,13 +64,13 @@ export {
 	type LabeledImage,
 	type LabelObject,
 } from './model';
+export { JsonElements } from './parsing/jsonElements';
+export type { LabelProblem, ProblemReason } from './parsing/problem';
+export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction, type ImageSize } from './prediction/checkPrediction';
-export { withKnownAnswers } from './prediction/knownAnswers';
+export { withKnownClassifications } from './prediction/classifications';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
-export { LabelCounts } from './preview/counts';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';
-export { Sample } from './preview/sample';
-export type { LabelProblem, ProblemReason } from './problem';
-export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './record';
+export { LabelCounts, Sample } from './preview/statistics';

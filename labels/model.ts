@@ -3,7 +3,7 @@
  *
  * Coordinate system, for every number in it: pixels of the image as it is stored in the file (an EXIF rotation is NOT
  * applied), origin in the top left corner of the top left pixel, x to the right, y downwards, decimals allowed, values
- * outside of the image possible (`checkPrediction` tells them). A rectangle is its top left corner plus width and height.
+ * outside of the image possible (`checkPrediction` reports them). A rectangle is its top left corner plus width and height.
  * The rings of polygons and segmentations are not closed: the last point does not repeat the first.
  *
  * The model is plain JSON: no methods, no class instances, `undefined` only as a missing key.
@@ -15,10 +15,10 @@ export interface Point {
 	readonly y: number;
 }
 
-/** A closed outline whose last point does not repeat the first; at least 3 points to enclose anything. */
+/** A closed line whose last point does not repeat the first; at least 3 points to enclose anything. */
 export type Ring = readonly Point[];
 
-/** One connected area: the first ring is its outline, the following rings are holes in it. */
+/** One connected area: the first ring is its exterior, the following rings are holes in it. */
 export type Region = readonly Ring[];
 
 export interface RectangleGeometry {
@@ -63,17 +63,17 @@ export type GeometryType = Geometry['type'];
 
 export type ClassificationType = 'select' | 'checklist' | 'freetext';
 
-/** One answered (or, with no values, unanswered) question about an image or an object. */
+/** One classification of an image or an object, such as its color; without values nobody has answered it. */
 export interface Classification {
 	/** Option keys of a select (0 or 1) or checklist (0 or more), or the text of a freetext (0 or 1). */
 	readonly values: readonly string[];
-	/** Questions that belong to this one. */
+	/** The classifications that belong to this one. */
 	readonly children: Classifications;
 }
 
 /**
  * Classifications by the key of their class. Keys are the users' words and may be `constructor` or `__proto__`: read with
- * `Object.entries` or `ownValue`, write with `setOwn` (both in `record.ts`).
+ * `Object.entries` or `ownValue`, write with `setOwn` (both in `parsing/record.ts`).
  */
 export type Classifications = Readonly<Record<string, Classification>>;
 
@@ -97,7 +97,7 @@ export interface LabeledImage {
 	readonly imageId: string;
 	/** The file name; empty when it is not known. Not unique across datasets, and not safe as a path. */
 	readonly imageName: string;
-	/** Width in pixels as stored in the file. The export does not tell it. */
+	/** Width in pixels as stored in the file. The export does not have it. */
 	readonly width?: number;
 	readonly height?: number;
 	/** EXIF orientation, 1 to 8: how programs turn the stored image before they show it. Missing means 1, as stored. */
@@ -115,7 +115,7 @@ export interface LabeledImage {
 	readonly classifications: Classifications;
 }
 
-/** A class of the label configuration: a kind of geometry or a question. */
+/** A class of the label configuration: a kind of geometry or a classification. */
 export interface LabelClass {
 	/** The entry's key, by which labels refer to it. */
 	readonly key: string;
@@ -131,14 +131,14 @@ export interface LabelClass {
 	readonly parents?: readonly string[];
 	/** Keys of the options of a select or checklist; missing when they are not known. */
 	readonly options?: readonly string[];
-	/** Whether a task cannot be completed without an answer; missing when it is not known. */
+	/** Whether a task cannot be completed without a value; missing when it is not known. */
 	readonly required?: boolean;
 	/** Longest freetext in characters; missing when it is not known. */
 	readonly maxLength?: number;
 	readonly color?: string;
 }
 
-/** A label class that is drawn, not asked. */
+/** A label class of geometries. */
 export type GeometryClass = LabelClass & { readonly type: GeometryType };
 
 const GEOMETRY_TYPES: ReadonlySet<string> = new Set<GeometryType>([
@@ -155,4 +155,58 @@ export function isGeometryType(type: string): type is GeometryType {
 
 export function isGeometryClass(labelClass: LabelClass): labelClass is GeometryClass {
 	return isGeometryType(labelClass.type);
+}
+
+/** Visits every object of an image, nested ones right after the one that they are in. */
+export function eachObject(
+	image: LabeledImage,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
+	visitAll(image.objects, undefined, visit);
+}
+
+function visitAll(
+	objects: readonly LabelObject[],
+	parent: LabelObject | undefined,
+	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
+): void {
+	for (const object of objects) {
+		visit(object, parent);
+		if (object.children.length > 0) visitAll(object.children, object, visit);
+	}
+}
+
+/** The name of an image in messages: its file name, or its ID when the name is not known. */
+export function labelOf({ imageName, imageId }: LabeledImage): string {
+	return imageName === '' ? imageId : imageName;
+}
+
+/** An object that names the one it is in. */
+export interface PlacedObject {
+	readonly id: string;
+	readonly parent?: string;
+	readonly object: LabelObject;
+}
+
+/**
+ * How deep labels, classifications and entries from outside may be nested. DataGym has one, three and four levels; deeper
+ * ones are refused, so that nobody who walks down them exhausts the stack.
+ */
+export const DEEPEST_LEVEL = 8;
+
+/**
+ * Objects nested in those that they name as parent, in the order given. A parent counts when it stands before its child,
+ * so nothing can be in itself; otherwise the object stands at the top.
+ */
+export function nestByParent(placed: Iterable<PlacedObject>): LabelObject[] {
+	const known = new Map<string, { readonly children: LabelObject[]; readonly level: number }>();
+	const roots: LabelObject[] = [];
+	for (const { id, parent, object } of placed) {
+		const above = parent === undefined ? undefined : known.get(parent);
+		const isNested = above !== undefined && above.level < DEEPEST_LEVEL;
+		const children = [...object.children];
+		(isNested ? above.children : roots).push({ ...object, children });
+		known.set(id, { children, level: isNested ? above.level + 1 : 1 });
+	}
+	return roots;
 }

@@ -1,13 +1,13 @@
-import type { Classification, Classifications } from '../model';
-import { isList, isRecord, ownValue, setOwn } from '../record';
+import { DEEPEST_LEVEL, type Classification, type Classifications } from '../model';
+import { isList, isRecord, ownValue, setOwn } from '../parsing/record';
 
 /**
  * Classifications as the flat attributes of other formats: `{"color": "red", "damage": ["dent", "scratch"],
- * "damage/note": "left door"}`. One value is a text, several are a list, none is left out. Keys of DataGym hold no slash.
+ * "damage/note": "left door"}`. One value is a text, several are a list, none is skipped. Keys of DataGym hold no slash.
  */
 export type Attributes = Record<string, string | string[]>;
 
-/** Nothing when nothing is answered. */
+/** The attributes; nothing when no classification has a value. */
 export function attributesOf(classifications: Classifications): Attributes | undefined {
 	const attributes: Attributes = {};
 	addAttributes(classifications, '', attributes);
@@ -26,7 +26,7 @@ function addAttributes(classifications: Classifications, prefix: string, attribu
 	}
 }
 
-/** The inverse of `attributesOf`; numbers and booleans become texts, other values are left out. */
+/** The inverse of `attributesOf`; numbers and booleans become texts, other values are skipped. */
 export function classificationsOf(attributes: unknown): Classifications {
 	const classifications: Record<string, Mutable> = {};
 	if (!isRecord(attributes)) return classifications;
@@ -47,8 +47,6 @@ function partsOf(path: string): string[] {
 	const parts = path.split('/');
 	return parts.length <= DEEPEST_LEVEL ? parts : [path];
 }
-
-const DEEPEST_LEVEL = 8;
 
 function place(classifications: Record<string, Mutable>, [key = '', ...rest]: string[], values: string[]): void {
 	const classification = ownValue(classifications, key) ?? { values: [], children: {} };

@@ -8,7 +8,7 @@ export interface ClassTree {
 		parents: readonly string[],
 		key: string,
 	): LabelClass | 'elsewhere' | 'unknown';
-	/** The classifications directly below the parents that must be answered. */
+	/** The classifications directly below the parents that need a value. */
 	required(parents: readonly string[]): readonly LabelClass[];
 }
 
@@ -48,4 +48,24 @@ function append(lists: Map<string, LabelClass[]>, key: string, labelClass: Label
 	const list = lists.get(key);
 	if (list === undefined) lists.set(key, [labelClass]);
 	else list.push(labelClass);
+}
+
+/**
+ * The name of a classification in formats whose names are flat: `class/key/below` for one of an object, `key/below` for one
+ * of the image.
+ */
+export function classificationName(classification: LabelClass, labelClasses: readonly LabelClass[]): string {
+	const { parents = [], key } = classification;
+	const ownerKey = ownerOf(classification, labelClasses);
+	const below = ownerKey === undefined ? parents : parents.slice(parents.lastIndexOf(ownerKey));
+	return [...below, key].join('/');
+}
+
+/** The key of the innermost geometry class that a classification belongs to; nothing for one of the image. */
+export function ownerOf({ parents = [] }: LabelClass, labelClasses: readonly LabelClass[]): string | undefined {
+	return parents.findLast((parent, level) =>
+		labelClasses.some(
+			({ key, type, parents: above }) => key === parent && isGeometryType(type) && above?.length === level,
+		),
+	);
 }

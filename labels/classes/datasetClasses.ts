@@ -1,12 +1,12 @@
 import { isGeometryClass, type LabelClass } from '../model';
-import { isRecord, ownValue, setOwn, shown } from '../record';
+import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
 
 /** How the classes of a label configuration become those of a dataset. */
 export interface ClassRules {
 	/** Class key to the name in the dataset; two keys with one name are merged. Keys that are not here keep their key. */
 	readonly names?: Readonly<Record<string, string>>;
-	/** Keys of classes that are left out. */
-	readonly leaveOut?: readonly string[];
+	/** Keys of the classes that are not in the dataset. */
+	readonly exclude?: readonly string[];
 	/** Numbers of an earlier export (`DatasetClasses.mapping`), so that they stay what they are. */
 	readonly saved?: ClassMapping;
 }
@@ -37,7 +37,7 @@ export interface DatasetClasses {
  * With one, old names keep their numbers, also when their class is gone, and new names follow behind the largest.
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
-	const leaveOut = new Set(rules.leaveOut);
+	const excluded = new Set(rules.exclude);
 	const keys = [
 		...new Set(
 			classes
@@ -51,7 +51,7 @@ export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules
 	let next = Math.max(-1, ...numbers.values()) + 1;
 	const byKey = new Map<string, DatasetClass | 'left-out'>();
 	for (const key of keys) {
-		if (leaveOut.has(key)) {
+		if (excluded.has(key)) {
 			byKey.set(key, 'left-out');
 			continue;
 		}
@@ -88,7 +88,9 @@ const LARGEST_NUMBER = 9_999;
 export function readClassMapping(value: unknown): { readonly mapping?: ClassMapping; readonly problems: string[] } {
 	if (!isRecord(value))
 		return {
-			problems: [`The saved class numbers must be an object, but are ${shown(value)}. Give {"car": 0, "van": 1}.`],
+			problems: [
+				`The class IDs must be an object, but got ${shown(value)}. Provide an object such as {"car": 0, "van": 1}.`,
+			],
 		};
 	const mapping: Record<string, number> = {};
 	const used = new Map<number, string>();
@@ -96,13 +98,13 @@ export function readClassMapping(value: unknown): { readonly mapping?: ClassMapp
 	for (const [name, number] of Object.entries(value)) {
 		if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > LARGEST_NUMBER) {
 			problems.push(
-				`The number of "${name}" must be a whole number from 0 to ${LARGEST_NUMBER}, but is ${shown(number)}. Change it.`,
+				`The class ID of "${name}" must be a whole number from 0 to ${LARGEST_NUMBER}, but got ${shown(number)}. Change it.`,
 			);
 			continue;
 		}
 		const other = used.get(number);
 		if (other !== undefined)
-			problems.push(`"${name}" and "${other}" have the same number ${number}. Give one of them another.`);
+			problems.push(`"${name}" and "${other}" have the same class ID ${number}. Give one of them another ID.`);
 		used.set(number, name);
 		setOwn(mapping, name, number);
 	}

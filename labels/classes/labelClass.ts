@@ -1,5 +1,37 @@
-import type { EntryType, LabelConfigEntry } from './labelConfigEntry';
 import { isGeometryType, type ClassificationType, type GeometryType, type LabelClass } from '../model';
+
+/** Types of geometry entries, in the words of the wire. */
+export const GEOMETRY_ENTRY_TYPES = ['point', 'line', 'polygon', 'rectangle', 'image_segmentation'] as const;
+/** Types of classification entries. */
+export const CLASSIFICATION_ENTRY_TYPES = ['select', 'checklist', 'freetext'] as const;
+
+/** Characters that the value of a freetext has at most. */
+export const LONGEST_FREETEXT = 255;
+
+export type EntryType = (typeof GEOMETRY_ENTRY_TYPES)[number] | (typeof CLASSIFICATION_ENTRY_TYPES)[number];
+
+/** An entry of a label configuration as `PUT /config/{id}` takes it. */
+export interface LabelConfigEntry {
+	readonly entryKey: string;
+	readonly entryValue: string;
+	readonly type: EntryType;
+	readonly color?: string;
+	/** One digit. */
+	readonly shortcut?: string;
+	/** Only select and checklist: option key to displayed name. */
+	readonly options?: Readonly<Record<string, string>>;
+	readonly required?: boolean;
+	/** Only freetext: 1 to 255. */
+	readonly maxLength?: number;
+	readonly children: readonly LabelConfigEntry[];
+}
+
+export interface LabelConfigProblem {
+	/** `[0].children[1].entryKey`; empty for the configuration as a whole. */
+	readonly path: string;
+	/** A sentence that ends with the remedy. */
+	readonly message: string;
+}
 
 /** An entry's or an export header's type as the type of a class: only image_segmentation has another name. */
 export function classTypeOf(entryType: EntryType): LabelClass['type'] {

@@ -1,16 +1,15 @@
-import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelConfigEntry';
+import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelClass';
 import { checkEntryFields } from './labelConfigFields';
-import { isList, isRecord, shown } from '../record';
-
-export type { EntryType, LabelConfigEntry, LabelConfigProblem };
+import { isList, isRecord, shown } from '../parsing/record';
 
 export type LabelConfigCheck =
 	| { readonly ok: true; readonly entries: LabelConfigEntry[] }
 	| { readonly ok: false; readonly problems: LabelConfigProblem[] };
 
-const DEEPEST_LEVEL = 4;
+/** The server refuses deeper entries. */
+const CONFIG_LEVELS = 4;
 
-/** What was seen above and beside the entry under check. */
+/** What the check has seen above and beside an entry. */
 interface Surroundings {
 	readonly level: number;
 	readonly parentType?: EntryType;
@@ -22,15 +21,15 @@ interface Surroundings {
 }
 
 /**
- * Checks a label configuration against every rule of the server and tells all problems at once.
+ * Checks a label configuration against every rule of the server and reports all problems at once.
  *
  * Takes anything, never throws. The entries of a good configuration come back typed, with types in lower case and without
- * what only the server's answers hold (ids, timestamps, nulls), so they can be uploaded.
+ * what only the server's responses hold (ids, timestamps, nulls), so they can be uploaded.
  * Source: contract, sections 3 and 5, recordings 192-239 and 611; `LabelConfigurationServiceImpl` of datagym-core.
  */
 export function checkLabelConfig(value: unknown): LabelConfigCheck {
 	if (!isList(value)) {
-		const message = `The label configuration must be a list of entries, but is ${shown(value)}. Give a JSON array such as [{"entryKey": "car", "entryValue": "Car", "type": "rectangle"}].`;
+		const message = `The label configuration must be a list of entries, but got ${shown(value)}. Provide a JSON array such as [{"entryKey": "car", "entryValue": "Car", "type": "rectangle"}].`;
 		return { ok: false, problems: [{ path: '', message }] };
 	}
 	const problems: LabelConfigProblem[] = [];
@@ -51,7 +50,7 @@ function checkEntry(value: unknown, path: string, around: Surroundings): LabelCo
 	if (!isRecord(value)) {
 		problems.push({
 			path,
-			message: `An entry must be an object, but is ${shown(value)}. Give entryKey, entryValue and type.`,
+			message: `An entry must be an object, but got ${shown(value)}. Provide entryKey, entryValue and type.`,
 		});
 		return undefined;
 	}
@@ -74,14 +73,14 @@ function checkChildren(value: unknown, path: string, around: Surroundings): Labe
 	if (!isList(value)) {
 		around.problems.push({
 			path,
-			message: `The children must be a list, but are ${shown(value)}. Leave the field out, or give [].`,
+			message: `"children" must be a list, but got ${shown(value)}. Remove the field, or use [].`,
 		});
 		return [];
 	}
-	if (value.length > 0 && around.level > DEEPEST_LEVEL) {
+	if (value.length > 0 && around.level > CONFIG_LEVELS) {
 		around.problems.push({
 			path,
-			message: `Entries can be nested ${DEEPEST_LEVEL} levels deep. Move these entries up.`,
+			message: `Entries can be nested ${CONFIG_LEVELS} levels deep at most. Move these entries up.`,
 		});
 		return [];
 	}
@@ -96,12 +95,12 @@ function checkNesting(type: EntryType, path: string, { level, parentType, proble
 	if (level > 2) {
 		problems.push({
 			path,
-			message: `A ${type} can only stand at the top or directly in a geometry at the top. Move it up.`,
+			message: `A ${type} is only allowed at the top level or directly inside a top-level geometry. Move it up.`,
 		});
 	} else if (parentType !== undefined && !isPlainGeometry(parentType)) {
 		problems.push({
 			path,
-			message: `A ${type} cannot stand in a ${parentType}. Put it at the top, or in a point, line, polygon or rectangle.`,
+			message: `A ${type} is not allowed inside a ${parentType}. Move it to the top level, or into a point, line, polygon or rectangle.`,
 		});
 	}
 }
@@ -122,7 +121,7 @@ function noteKey(
 	else
 		problems.push({
 			path,
-			message: `The key "${key}" is already used at ${first}; keys must be unique ${where}. Choose another key.`,
+			message: `The key "${key}" is already used at ${first}, and keys must be unique ${where}. Choose another key.`,
 		});
 }
 
@@ -137,6 +136,6 @@ function noteShortcut(
 	else
 		problems.push({
 			path,
-			message: `The shortcut "${shortcut}" is already used at ${first}. Choose another digit, or leave it out.`,
+			message: `The shortcut "${shortcut}" is already used at ${first}. Choose another digit, or remove it.`,
 		});
 }

@@ -1,13 +1,13 @@
-import { flattenLabelConfig } from './labelClass';
 import {
 	CLASSIFICATION_ENTRY_TYPES,
-	GEOMETRY_ENTRY_TYPES,
 	type EntryType,
+	flattenLabelConfig,
+	GEOMETRY_ENTRY_TYPES,
 	type LabelConfigEntry,
 	type LabelConfigProblem,
-} from './labelConfigEntry';
-import type { LabelClass } from '../model';
-import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+} from './labelClass';
+import { DEEPEST_LEVEL, type LabelClass } from '../model';
+import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
 
 /** A label configuration as the server has it. */
 export interface ServerLabelConfig {
@@ -20,10 +20,9 @@ export interface ServerLabelConfig {
 }
 
 const ENTRY_TYPES: readonly EntryType[] = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFICATION_ENTRY_TYPES];
-const DEEPEST_LEVEL = 16;
 
 /**
- * Reads the answer of `PUT /config/{id}` or the `labelConfig` of `GET /task/{id}`: types in UPPER case, null for what is
+ * Reads the response of `PUT /config/{id}` or the `labelConfig` of `GET /task/{id}`: types in UPPER case, null for what is
  * not set, ids and timestamps.
  *
  * Takes anything, never throws. It is laxer than `checkLabelConfig`, since what a server already holds must be readable
@@ -31,9 +30,9 @@ const DEEPEST_LEVEL = 16;
  */
 export function readServerLabelConfig(value: unknown): ServerLabelConfig {
 	const problems: LabelConfigProblem[] = [];
-	const answer = isRecord(value) ? value : {};
-	const entries = readEntries(answer.entries, 'entries', 1, problems);
-	const configId = textOf(answer.id);
+	const response = isRecord(value) ? value : {};
+	const entries = readEntries(response.entries, 'entries', 1, problems);
+	const configId = textOf(response.id);
 	return { ...(configId !== undefined && { configId }), entries, classes: flattenLabelConfig(entries), problems };
 }
 
@@ -41,7 +40,7 @@ function readEntries(value: unknown, path: string, level: number, problems: Labe
 	if (!isList(value) || level > DEEPEST_LEVEL) {
 		problems.push({
 			path,
-			message: `The server's answer should hold a list of entries here, but holds ${shown(value)}. Check the version of the server.`,
+			message: `Expected a list of entries in the server's response, but got ${shown(value)}. Check the server's version.`,
 		});
 		return [];
 	}
@@ -66,7 +65,7 @@ function readEntry(
 	if (entryKey === undefined || type === undefined) {
 		problems.push({
 			path,
-			message: `This entry has no key or no known type (${shown(record.type)}) and is left out. Check the version of the server.`,
+			message: `This entry has no key or an unknown type (${shown(record.type)}) and was skipped. Check the server's version.`,
 		});
 		return undefined;
 	}

@@ -14,7 +14,7 @@ export type ImageHeader =
 	  }
 	/** An image so far, but its size comes later: give at least this many first bytes. */
 	| { readonly verdict: 'more'; readonly format: 'jpeg' | 'png'; readonly bytesNeeded: number }
-	/** The file ends, or is damaged, before its size is told. */
+	/** The file ends, or is damaged, before its size is known. */
 	| { readonly verdict: 'truncated'; readonly format: 'jpeg' | 'png' }
 	/** Neither a jpeg nor a png. */
 	| { readonly verdict: 'unknown' };
@@ -27,7 +27,7 @@ const FIRST_GUESS = 65_536;
 /**
  * Reads the size of a jpeg or png from its first bytes; what the file is called does not matter.
  *
- * `complete` says that the bytes are the whole file, so that `truncated` is told instead of `more`. Reads nothing but the
+ * `complete` says that the bytes are the whole file, so that the verdict is `truncated` instead of `more`. Reads nothing but the
  * given bytes, never throws. Sources: PNG (W3C) 5.2 and 11.2.2; ITU-T T.81 annex B; Exif 2.32, 4.6.
  */
 export function readImageHeader(bytes: Uint8Array, complete = false): ImageHeader {
@@ -110,15 +110,15 @@ function readOrientation(segment: Uint8Array): number | undefined {
 
 function image(format: 'jpeg' | 'png', width: number, height: number, orientation: number): ImageHeader {
 	if (width === 0 || height === 0) return { verdict: 'truncated', format };
-	const isTurned = orientation >= 5;
+	const isSideways = orientation >= 5;
 	return {
 		verdict: 'image',
 		format,
 		width,
 		height,
 		orientation,
-		displayedWidth: isTurned ? height : width,
-		displayedHeight: isTurned ? width : height,
+		displayedWidth: isSideways ? height : width,
+		displayedHeight: isSideways ? width : height,
 	};
 }
 

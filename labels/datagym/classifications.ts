@@ -1,8 +1,6 @@
-import type { Classification, Classifications } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, ownValue, setOwn, shown } from '../record';
-
-const DEEPEST_LEVEL = 8;
+import { DEEPEST_LEVEL, type Classification, type Classifications } from '../model';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, ownValue, setOwn, shown } from '../parsing/record';
 
 /** Shared by all that have none: an export holds millions of them, and a third of its memory would be empty objects. */
 export const NO_CLASSIFICATIONS: Classifications = Object.freeze({});
@@ -21,8 +19,8 @@ export function readClassifications(value: unknown, problems: LabelProblem[], le
 		problems.push(
 			unreadable(
 				isRecord(value)
-					? 'Classifications are nested too deep; DataGym has three levels. Remove the inner ones.'
-					: `Classifications must be an object, but are ${shown(value)}. Give {"color": ["red"]}.`,
+					? 'Classifications are nested too deeply: DataGym supports three levels. Remove the inner ones.'
+					: `Classifications must be an object, but got ${shown(value)}. Provide an object such as {"color": ["red"]}.`,
 			),
 		);
 		return NO_CLASSIFICATIONS;
@@ -39,7 +37,11 @@ export function readClassifications(value: unknown, problems: LabelProblem[], le
 
 function readClassification(value: unknown, problems: LabelProblem[], level: number): Classification | undefined {
 	if (!isList(value)) {
-		problems.push(unreadable(`A classification must be a list, but is ${shown(value)}. Put it in brackets: ["red"].`));
+		problems.push(
+			unreadable(
+				`A classification must be a list, but got ${shown(value)}. Put its values in brackets, such as ["red"].`,
+			),
+		);
 		return undefined;
 	}
 	let values: string[] | undefined;
@@ -54,7 +56,7 @@ function readClassification(value: unknown, problems: LabelProblem[], level: num
 			addChildren(children, item, `[${index}]`, problems, level + 1);
 		} else if (item !== null) {
 			problems.push({
-				...unreadable(`A value must be a text, but is ${shown(item)}. Put it in quotes.`),
+				...unreadable(`A value must be text, but got ${shown(item)}. Put it in quotes.`),
 				path: `[${index}]`,
 			});
 		}
@@ -79,7 +81,7 @@ function addChildren(
 				severity: 'warning',
 				reason: 'duplicate',
 				path: key,
-				message: `The classification "${key}" stands here twice; the first one counts. Remove the other.`,
+				message: `The classification "${key}" occurs twice; the first one is used. Remove the other.`,
 			});
 		}
 	}
@@ -98,7 +100,7 @@ export interface WireClassifications {
 
 /**
  * Writes classifications so that the import takes them: an object only in the second place, so a classification with two
- * or more values keeps its values, and answers below it are left out and told.
+ * or more values keeps its values, and those below it are skipped and reported.
  * Source: contract, section 8, recordings 612-616.
  */
 export function writeImportClassifications(
@@ -117,7 +119,7 @@ export function writeImportClassifications(
 				reason: 'not-supported',
 				path: '',
 				message:
-					'The import of DataGym refuses a classification with two values and classifications below it, so those below are left out. Answer them in DataGym, or keep one value.',
+					'DataGym cannot import nested classifications below two or more values; the nested ones were skipped. Keep one value, or add them in DataGym.',
 			});
 		}
 		if (problems.length > before) relocate(problems, before, key);
@@ -126,7 +128,7 @@ export function writeImportClassifications(
 	return written;
 }
 
-/** Whether anything is answered. */
+/** Whether any classification has a value. */
 export function hasValues(classifications: Classifications): boolean {
 	return Object.values(classifications).some(({ values, children }) => values.length > 0 || hasValues(children));
 }

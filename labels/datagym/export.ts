@@ -1,11 +1,10 @@
-import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../classes/labelConfigEntry';
-import { classTypeOf, numberClasses } from '../classes/labelClass';
+import { CLASSIFICATION_ENTRY_TYPES, classTypeOf, GEOMETRY_ENTRY_TYPES, numberClasses } from '../classes/labelClass';
 import { isGeometryType, type GeometryType, type LabelClass, type LabeledImage } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, shown, textOf } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, shown, textOf } from '../parsing/record';
 import { readImageElement, type GeometryTypes } from './imageElement';
 
-/** What one element of an export turned out to be. */
+/** One element of an export, by its kind. */
 export type ExportElement =
 	| { readonly kind: 'classes'; readonly classes: LabelClass[]; readonly problems: LabelProblem[] }
 	| { readonly kind: 'image'; readonly image: LabeledImage; readonly problems: LabelProblem[] }
@@ -58,7 +57,7 @@ export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPE
 			severity: 'error',
 			reason: 'unreadable',
 			path: '',
-			message: `An element of an export must be an object, but is ${shown(value)}. Export the project again.`,
+			message: `An export element must be an object, but got ${shown(value)}. Export the project again.`,
 		});
 		return { kind: 'unreadable', problems };
 	}
@@ -73,13 +72,13 @@ export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPE
 			severity: 'error',
 			reason: 'no-image',
 			path: '',
-			message: 'The element names no image (internal_media_ID is missing). Export the project again.',
+			message: 'The element has no image: "internal_media_ID" is missing. Export the project again.',
 		});
 	}
 	return { kind: 'image', image, problems };
 }
 
-/** Types by key; keys that stand for two types of geometry (under different parents) are left out. */
+/** Types by key; keys that stand for two types of geometry (under different parents) are not in it. */
 export function geometryTypesOf(classes: readonly LabelClass[]): GeometryTypes {
 	const types = new Map<string, GeometryType>();
 	const ambiguous = new Set<string>();
@@ -99,7 +98,7 @@ function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[]
 			severity: 'error',
 			reason: 'unreadable',
 			path: 'label_classes',
-			message: `The classes must be a list, but are ${shown(value)}. Export the project again.`,
+			message: `The classes must be a list, but got ${shown(value)}. Export the project again.`,
 		});
 		return [];
 	}
@@ -116,7 +115,7 @@ function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[]
 				severity: 'warning',
 				reason: 'unreadable',
 				path: `label_classes[${index}]`,
-				message: `This class has no name or no known type (${shown(wireType)}) and is left out. Check the version of the server.`,
+				message: `This class has no name or an unknown type (${shown(wireType)}) and was skipped. Check the server's version.`,
 			});
 	});
 	return numberClasses([...classes.values()]);

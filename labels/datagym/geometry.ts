@@ -1,6 +1,6 @@
 import type { Geometry, GeometryType, Point, Ring } from '../model';
-import type { ProblemReason } from '../problem';
-import { isList, isRecord, shown } from '../record';
+import type { ProblemReason } from '../parsing/problem';
+import { isList, isRecord, shown } from '../parsing/record';
 
 /** Why a geometry could not be read. */
 export interface GeometryFault {
@@ -39,7 +39,10 @@ export function readGeometry(
 	classType: GeometryType | undefined,
 ): Geometry | GeometryFault {
 	if (!isList(value))
-		return fault('unreadable', `The geometry must be a list, but is ${shown(value)}. Give [{"x": 1, "y": 2, ...}].`);
+		return fault(
+			'unreadable',
+			`The geometry must be a list, but got ${shown(value)}. Provide [{"x": 1, "y": 2, ...}].`,
+		);
 	switch (key === 'geometry' ? (classType ?? typeByShape(value)) : key) {
 		case 'rectangle':
 			return readRectangle(value);
@@ -66,7 +69,10 @@ function typeByShape(value: readonly unknown[]): GeometryType {
 function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 	const [corner] = value;
 	if (value.length !== 1 || !isRecord(corner))
-		return fault('points', 'A rectangle is one corner with a size. Give [{"x": 1, "y": 2, "w": 3, "h": 4}].');
+		return fault(
+			'points',
+			'A rectangle needs exactly one corner with a size. Provide [{"x": 1, "y": 2, "w": 3, "h": 4}].',
+		);
 	const x = coordinate(corner.x);
 	const y = coordinate(corner.y);
 	const width = coordinate(corner.w);
@@ -77,17 +83,17 @@ function readRectangle(value: readonly unknown[]): Geometry | GeometryFault {
 
 function readPoint(value: readonly unknown[]): Geometry | GeometryFault {
 	if (value.length !== 1)
-		return fault('points', `A point has one position, not ${value.length}. Give [{"x": 1, "y": 2}].`);
+		return fault('points', `A point needs exactly one position, but got ${value.length}. Provide [{"x": 1, "y": 2}].`);
 	const points = readPoints(value);
 	if ('type' in points) return points;
 	const [point] = points;
 	return point === undefined
-		? fault('points', 'A point has one position. Give [{"x": 1, "y": 2}].')
+		? fault('points', 'A point needs exactly one position. Provide [{"x": 1, "y": 2}].')
 		: { type: 'point', x: point.x, y: point.y };
 }
 
 function readPath(type: 'line' | 'polygon', value: readonly unknown[]): Geometry | GeometryFault {
-	if (value.length === 0) return fault('empty', `The ${type} has no points. Draw it again, or leave it out.`);
+	if (value.length === 0) return fault('empty', `The ${type} has no points. Draw it again, or remove it.`);
 	const points = readPoints(value);
 	return 'type' in points ? points : { type, points };
 }
@@ -97,14 +103,17 @@ function readSegmentation(value: readonly unknown[]): Geometry | GeometryFault {
 	for (const ring of value) {
 		const points = isList(ring)
 			? readPoints(ring)
-			: fault('unreadable', `A ring must be a list of points, but is ${shown(ring)}. Give [[{"x": 1, "y": 2}, ...]].`);
+			: fault(
+					'unreadable',
+					`A ring must be a list of points, but got ${shown(ring)}. Provide [[{"x": 1, "y": 2}, ...]].`,
+				);
 		if ('type' in points) return points;
 		rings.push(points);
 	}
 	if (rings.length === 0)
 		return fault(
 			'empty',
-			'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.',
+			'The segmentation has no polygon: DataGym stores imported segmentations empty. Draw it again in DataGym.',
 		);
 	return { type: 'segmentation', regions: [rings] };
 }
@@ -115,7 +124,7 @@ export function readPoints(value: readonly unknown[]): Point[] | GeometryFault {
 	for (let index = 0; index < value.length; index++) {
 		const point = value[index];
 		if (!isRecord(point))
-			return fault('unreadable', `A point must be an object, but is ${shown(point)}. Give {"x": 1, "y": 2}.`);
+			return fault('unreadable', `A point must be an object, but got ${shown(point)}. Provide {"x": 1, "y": 2}.`);
 		const x = coordinate(point.x);
 		const y = coordinate(point.y);
 		if (!Number.isFinite(x + y)) return coordinateFault(point, ['x', 'y']);
@@ -132,10 +141,11 @@ export function coordinate(value: unknown): number {
 
 export function coordinateFault(record: Readonly<Record<string, unknown>>, names: readonly string[]): GeometryFault {
 	const name = names.find((candidate) => !Number.isFinite(coordinate(record[candidate])));
-	const what = name === undefined ? 'The numbers are too large' : `${name} is ${shown(record[name])}, not a number`;
+	const what =
+		name === undefined ? 'The numbers are too large' : `"${name}" must be a number, but got ${shown(record[name])}`;
 	return fault(
 		'coordinates',
-		`${what}. The export writes null for negative coordinates: read the details of the task, or correct the shape.`,
+		`${what}. DataGym exports negative coordinates as null: read the task details instead, or correct the shape.`,
 	);
 }
 
@@ -164,4 +174,51 @@ export function writeGeometry(geometry: Geometry): WireGeometry {
 		case 'segmentation':
 			return { key: 'image_segmentation', value: geometry.regions.flat() };
 	}
+}
+
+/**
+ * Why DataGym's import would refuse or spoil this geometry, or nothing. Only the shape counts here: numbers finite and not
+ * below 0, enough points, a kind that can be imported. Source: contract, section 8, recordings 386-400.
+ */
+export function geometryFault(
+	geometry: Geometry,
+): { readonly reason: ProblemReason; readonly message: string } | undefined {
+	switch (geometry.type) {
+		case 'rectangle':
+			return numberFault([geometry.x, geometry.y, geometry.width, geometry.height]);
+		case 'point':
+			return numberFault([geometry.x, geometry.y]);
+		case 'line':
+			return pathFault(geometry.points, 2, 'line');
+		case 'polygon':
+			return pathFault(geometry.points, 3, 'polygon');
+		case 'segmentation':
+			return {
+				reason: 'not-supported',
+				message: 'DataGym stores imported segmentations empty, which blocks the task. Import a polygon instead.',
+			};
+	}
+}
+
+function pathFault(points: readonly Point[], fewest: number, name: string) {
+	if (points.length < fewest) {
+		return {
+			reason: 'points',
+			message: `A ${name} needs at least ${fewest} points, but has ${points.length}. Add points, or remove the label.`,
+		} as const;
+	}
+	return numberFault(points.flatMap(({ x, y }) => [x, y]));
+}
+
+function numberFault(numbers: readonly number[]) {
+	const broken = numbers.find((number) => !Number.isFinite(number));
+	if (broken !== undefined)
+		return { reason: 'coordinates', message: `${broken} is not a valid coordinate. Provide finite numbers.` } as const;
+	const negative = numbers.find((number) => number < 0);
+	if (negative !== undefined)
+		return {
+			reason: 'negative',
+			message: `DataGym rejects negative numbers such as ${negative}. Clip the label to its image.`,
+		} as const;
+	return undefined;
 }

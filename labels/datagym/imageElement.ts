@@ -1,10 +1,9 @@
-import type { GeometryType, LabeledImage, LabelObject } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../record';
+import { DEEPEST_LEVEL, type GeometryType, type LabeledImage, type LabelObject } from '../model';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../parsing/record';
 import { NO_CLASSIFICATIONS, readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 
-const DEEPEST_LEVEL = 8;
 /** Shared by all that have none. */
 const NO_OBJECTS: readonly LabelObject[] = Object.freeze([]);
 
@@ -14,7 +13,7 @@ export type GeometryTypes = ReadonlyMap<string, GeometryType>;
 /**
  * Reads one image with its labels, as the export writes it and the import takes it, of both generations.
  *
- * Paths of problems are relative to the element. Labels that cannot be read are left out and told; nothing is thrown.
+ * Paths of problems are relative to the element. Labels that cannot be read are skipped and reported; nothing is thrown.
  * Source: contract, sections 7, 8 and 11.
  */
 export function readImageElement(element: JsonRecord, types: GeometryTypes, problems: LabelProblem[]): LabeledImage {
@@ -48,8 +47,8 @@ function readLabels(
 			unreadable(
 				place,
 				isRecord(value)
-					? 'Geometries are nested too deep; DataGym has one level. Remove the inner ones.'
-					: `The labels must be an object, but are ${shown(value)}. Give {"car": [...]}.`,
+					? 'Labels are nested too deeply: DataGym supports one level. Remove the inner ones.'
+					: `The labels must be an object, but got ${shown(value)}. Provide an object such as {"car": [...]}.`,
 			),
 		);
 		return NO_OBJECTS;
@@ -61,7 +60,7 @@ function readLabels(
 			problems.push({
 				...unreadable(
 					`${place}.${className}`,
-					`The labels of a class must be a list, but are ${shown(labels)}. Put them in brackets.`,
+					`The labels of a class must be a list, but got ${shown(labels)}. Put them in brackets.`,
 				),
 				className,
 			});
@@ -85,7 +84,12 @@ function readLabel(
 	level: number,
 ): LabelObject | undefined {
 	if (!isRecord(label)) {
-		problems.push(unreadable('', `A label must be an object, but is ${shown(label)}. Give {"rectangle": [...]}.`));
+		problems.push(
+			unreadable(
+				'',
+				`A label must be an object, but got ${shown(label)}. Provide an object such as {"rectangle": [...]}.`,
+			),
+		);
 		return undefined;
 	}
 	const parts = readParts(label, className, types, problems, level);
@@ -120,7 +124,7 @@ function readParts(
 					severity: 'warning',
 					reason: 'duplicate',
 					path: key,
-					message: `The label has two geometries; ${geometryKey} counts. Make two labels of it.`,
+					message: `The label has two geometries; "${geometryKey}" is used. Split it into two labels.`,
 				});
 				continue;
 			}
@@ -141,12 +145,14 @@ function readParts(
 				severity: 'warning',
 				reason: 'unknown-field',
 				path: key,
-				message: `A label has no field "${key}"; it is left out. Remove it.`,
+				message: `The unknown label field "${key}" was skipped. Remove it.`,
 			});
 		}
 	}
 	if (geometryKey === undefined)
-		problems.push(unreadable('', 'The label has no geometry. Give rectangle, polygon, line, point or geometry.'));
+		problems.push(
+			unreadable('', 'The label has no geometry. Provide "rectangle", "polygon", "line", "point" or "geometry".'),
+		);
 	return parts;
 }
 

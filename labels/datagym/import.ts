@@ -1,11 +1,10 @@
-import { geometryFault } from '../geometry/geometryFault';
+import { geometryFault, type WireGeometry, writeGeometry } from './geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import type { LabelClass, LabeledImage, LabelObject } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isRecord, ownValue, setOwn, shown } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
 import { writeImportClassifications, type WireClassifications } from './classifications';
 import { geometryTypesOf } from './export';
-import { writeGeometry, type WireGeometry } from './geometry';
 import { readImageElement } from './imageElement';
 
 /** One label as the import takes it: the geometry under its own key. */
@@ -33,7 +32,7 @@ export interface ImportWriting {
 }
 
 /**
- * Writes one image as an element of the import. What the import would refuse or spoil is left out and told, since one bad
+ * Writes one image as an element of the import. What the import would refuse or spoil is skipped and reported, since one bad
  * label makes the server refuse the whole request: broken numbers, too few points, segmentations, classifications below
  * two values, nesting deeper than one level. Classes are not checked here (`checkPrediction` does).
  * Source: contract, section 8.
@@ -49,7 +48,7 @@ export function writeImportElement(
 			reason: 'no-image',
 			path: '',
 			message:
-				'The image has no id; the server would skip it and report success. Give its id, or find it by its name first.',
+				'The image has no ID, so DataGym would skip it without an error. Provide its ID, or find the image by its name.',
 		});
 	}
 	const before = problems.length;
@@ -128,7 +127,7 @@ function nestedGeometries(
 			reason: 'not-supported',
 			path: `${place}.nested_geometries`,
 			className: object.className,
-			message: 'DataGym nests geometries one level deep; the inner ones are left out. Move them one level up.',
+			message: 'DataGym supports one level of nested labels; the inner labels were skipped. Move them one level up.',
 		});
 		return {};
 	}
@@ -164,7 +163,7 @@ export function readImportElement(value: unknown, classes: readonly LabelClass[]
 			severity: 'error',
 			reason: 'unreadable',
 			path: '',
-			message: `A prediction must be an object, but is ${shown(value)}. Give {"internal_media_ID": "...", "labels": {...}}.`,
+			message: `A prediction must be an object, but got ${shown(value)}. Provide {"internal_media_ID": "...", "labels": {...}}.`,
 		});
 		return { image: readImageElement({}, types, []), problems };
 	}
@@ -175,7 +174,7 @@ export function readImportElement(value: unknown, classes: readonly LabelClass[]
 		severity: 'error',
 		reason: 'unreadable',
 		path: 'keepData',
-		message: `keepData must be true or false, but is ${shown(value.keepData)}. Write it without quotes.`,
+		message: `"keepData" must be true or false, but got ${shown(value.keepData)}. Write it without quotes.`,
 	});
 	return { image, problems };
 }

@@ -1,22 +1,22 @@
-import { relocate, type LabelProblem } from '../problem';
+import { relocate, type LabelProblem } from '../parsing/problem';
 import type { Classifications, Geometry } from '../model';
-import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../record';
+import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../parsing/record';
 import { readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 
 /** What was drawn in one frame of a video; between key frames people see an interpolation. */
 export interface KeyFrame {
 	readonly frame: number;
-	/** Missing in a frame where only an answer changes, or when it cannot be read. */
+	/** The shape; missing in a frame where only a classification changes, or when it cannot be read. */
 	readonly geometry?: Geometry;
-	/** Of a polygon or line the server tells only the last point, which is given as a point. */
+	/** The shape is a polygon or line of which the server has written the last point only, given as a point. */
 	readonly isCut?: true;
 	readonly classifications: Classifications;
 }
 
 /** One labeled thing over the frames of a video. */
 export interface VideoTrack {
-	/** The id of the label value at the server, whose class the export does not tell. */
+	/** The id of the label value at the server, whose class the export does not have. */
 	readonly id: string;
 	/** Frames in which it is visible, from 0, as ranges with both ends included. */
 	readonly visible: ReadonlyArray<{ readonly from: number; readonly to: number }>;
@@ -29,8 +29,8 @@ export interface VideoReading {
 }
 
 /**
- * Reads the answer of `GET /exportVideoTask/{taskId}`: `frames` with what is visible in each, `object` with key frames.
- * Takes anything, never throws. Paths of problems follow the answer: `object.<id>.12.rectangle`.
+ * Reads the response of `GET /exportVideoTask/{taskId}`: `frames` with what is visible in each, `object` with key frames.
+ * Takes anything, never throws. Paths of problems follow the response: `object.<id>.12.rectangle`.
  * Source: contract, section 7; recordings 682, 687.
  */
 export function readVideoTask(value: unknown): VideoReading {
@@ -41,7 +41,7 @@ export function readVideoTask(value: unknown): VideoReading {
 			severity: 'error',
 			reason: 'unreadable',
 			path: '',
-			message: `The labels of a video must be an object with “frames” and “object”, but are ${shown(value)}. Check the version of the server.`,
+			message: `The labels of a video must be an object with "frames" and "object", but got ${shown(value)}. Check the server's version.`,
 		});
 		return { tracks: [], problems };
 	}
@@ -61,7 +61,9 @@ function visibleFrames(frames: JsonRecord): Map<string, number[]> {
 	for (const [frame, objects] of Object.entries(frames)) {
 		for (const object of isList(objects) ? objects : []) {
 			const id = isRecord(object) && typeof object.visibleObjectId === 'string' ? object.visibleObjectId : '';
-			visible.set(id, [...(visible.get(id) ?? []), Number(frame)]);
+			const known = visible.get(id);
+			if (known === undefined) visible.set(id, [Number(frame)]);
+			else known.push(Number(frame));
 		}
 	}
 	return visible;
@@ -101,7 +103,7 @@ function readKeyFrame(frame: number, content: JsonRecord, problems: LabelProblem
 	return { frame, classifications };
 }
 
-/** The server writes of points, lines and polygons one point only, with a capital “Y” [682]. */
+/** The server writes of points, lines and polygons one point only, with a capital Y [682]. */
 function lastPoint(value: unknown): Geometry | undefined {
 	const [point] = isList(value) && value.length === 1 ? value : [];
 	if (!isRecord(point) || !isFiniteNumber(point.x) || !isFiniteNumber(point.Y)) return undefined;

@@ -1,7 +1,6 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
-import { eachObject, labelOf } from '../eachObject';
+import { eachObject, type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
-import type { Geometry, LabeledImage, Region } from '../model';
 import { boxCorners } from '../geometry/shapes';
 import { countAnswers, countDetails, hasSize, type LabelWriting } from './boxes';
 

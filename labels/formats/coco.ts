@@ -1,9 +1,8 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClasses } from '../classes/datasetClasses';
-import { labelOf } from '../eachObject';
+import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
 import type { Losses } from '../dataset/losses';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
-import type { Geometry, LabeledImage, LabelObject, Point, Region } from '../model';
 import { boundingBox, ringArea } from '../geometry/shapes';
 
 export interface CocoWriting {

@@ -1,6 +1,6 @@
 import type { LabeledImage, LabelObject } from '../model';
-import { readingError, type LabelProblem } from '../problem';
-import { isFiniteNumber, isList, isRecord, shown, textOf } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { isFiniteNumber, isList, isRecord, shown, textOf } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 

@@ -1,5 +1,4 @@
-import { labelOf } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { type LabeledImage, labelOf } from '../model';
 import { boxesOf, hasSize, type LabelWriting } from './boxes';
 
 export interface CsvWriting extends LabelWriting {

@@ -2,7 +2,7 @@ import type { WireClassification, WireClassifications } from '../datagym/classif
 import { writeGeometry, type WireGeometry } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import { isGeometryClass, type Classifications, type LabelClass, type LabeledImage, type LabelObject } from '../model';
-import { ownValue, setOwn } from '../record';
+import { ownValue, setOwn } from '../parsing/record';
 
 /** One label as the export writes it. */
 export type ExportLabel = { [Key in WireGeometry['key']]?: WireGeometry['value'] } & {

@@ -1,11 +1,10 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
-import { eachObject, labelOf } from '../eachObject';
+import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Point } from '../model';
 import type { Losses } from '../dataset/losses';
-import type { Classifications, LabeledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox, boxCorners } from '../geometry/shapes';
-import { setOwn } from '../record';
+import { setOwn } from '../parsing/record';
 import { countDetails, hasSize, type LabelWriting } from './boxes';
 
 export interface LabelMeWriting extends LabelWriting {

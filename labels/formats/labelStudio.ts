@@ -1,9 +1,16 @@
 import { attributesOf } from '../classes/attributes';
-import { labelOf } from '../eachObject';
+import {
+	type Classifications,
+	type Geometry,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	labelOf,
+	type Point,
+} from '../model';
 import { clippedGeometry } from '../geometry/geometryChanges';
-import type { Classifications, Geometry, LabelClass, LabeledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../geometry/orientation';
-import { questionName } from '../classes/questionName';
+import { classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
 import { countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
 
@@ -49,7 +56,7 @@ export function* writeLabelStudio(
 	const freetexts = new Set(
 		options.labelClasses
 			.filter(({ type }) => type === 'freetext')
-			.map((question) => questionName(question, options.labelClasses)),
+			.map((question) => classificationName(question, options.labelClasses)),
 	);
 	let separator = '[';
 	let id = 0;

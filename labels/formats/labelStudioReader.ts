@@ -1,7 +1,13 @@
 import { classificationsOf } from '../classes/attributes';
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
-import { readingError, type LabelProblem } from '../problem';
+import {
+	type Geometry,
+	type LabeledImage,
+	type LabelObject,
+	nestByParent,
+	type PlacedObject,
+	type Point,
+} from '../model';
+import { readingError, type LabelProblem } from '../parsing/problem';
 import {
 	isFiniteNumber,
 	isList,
@@ -12,7 +18,7 @@ import {
 	shown,
 	textOf,
 	type JsonRecord,
-} from '../record';
+} from '../parsing/record';
 import { fourNumbers } from './prediction';
 
 /**
@@ -198,11 +204,8 @@ function nameOf(data: JsonRecord): string {
 	// Local storage: the path stands in the query.
 	const localPath = /\/data\/local-files\/\?d=([^&#]*)/.exec(address)?.[1];
 	if (localPath !== undefined) return safeDecode(localPath).split('/').at(-1) ?? address;
-	const name =
-		address
-			.replace(/[?#].*$/, '')
-			.split('/')
-			.at(-1) ?? address;
+	const [path = ''] = address.split(/[?#]/, 1);
+	const name = path.split('/').at(-1) ?? address;
 	const plain = safeDecode(name);
 	return address.startsWith('/data/upload/') ? plain.replace(/^[0-9a-f]{8}-/, '') : plain;
 }

@@ -1,5 +1,4 @@
-import { labelOf } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { type LabeledImage, labelOf } from '../model';
 import { boxesOf, hasSize, type LabeledBox, type LabelWriting } from './boxes';
 import { xmlText } from './xml';
 

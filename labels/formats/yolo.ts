@@ -1,8 +1,7 @@
-import { labelOf } from '../eachObject';
-import type { LabeledImage, Point, Ring } from '../model';
+import { type LabeledImage, labelOf, type Point, type Ring } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import type { Box } from '../geometry/shapes';
-import { smallestTurnedBox } from '../geometry/turnedBox';
+import { smallestOrientedBox } from '../geometry/orientedBox';
 import { boxesOf, hasSize, outlinesOf, type LabelWriting, type SizedImage } from './boxes';
 
 /**
@@ -34,7 +33,7 @@ export const writeYoloObb: YoloWriter = (image, options) =>
 			if (ring.length === 4) return `${datasetClass.number} ${ringNumbers(ring, shown)}`;
 			options.losses.add('reduced-to-box', labelOf(image), object.className);
 			return `${datasetClass.number} ${ringNumbers(
-				smallestTurnedBox(ring).map((point) => inside(point, shown)),
+				smallestOrientedBox(ring).map((point) => inside(point, shown)),
 				shown,
 			)}`;
 		}),

@@ -1,6 +1,5 @@
-import type { LabeledImage } from '../model';
-import { ownValue } from '../record';
-import { labelOf } from '../eachObject';
+import { type LabeledImage, labelOf } from '../model';
+import { ownValue } from '../parsing/record';
 import type { Losses } from '../dataset/losses';
 import { safeName, stemOf } from '../dataset/fileNames';
 import { SPLITS, type Split } from '../dataset/splits';

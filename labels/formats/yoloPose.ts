@@ -1,5 +1,4 @@
-import { labelOf } from '../eachObject';
-import type { LabeledImage, LabelObject, PointGeometry } from '../model';
+import { type LabeledImage, type LabelObject, labelOf, type PointGeometry } from '../model';
 import { boxesOf, type LabelWriting, type SizedImage } from './boxes';
 import { boxNumbers, fraction, writeRows } from './yolo';
 

@@ -1,7 +1,7 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { storedImage } from '../geometry/orientation';
-import { readingError, type LabelProblem } from '../problem';
-import { shown } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { shown } from '../parsing/record';
 
 /** The image that a label file belongs to. Its size is that of the file as stored, its orientation that of its EXIF data. */
 export type YoloImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;

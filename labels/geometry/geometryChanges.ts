@@ -7,8 +7,8 @@ interface Size {
 }
 
 /**
- * A geometry as one of the given type, where that loses no more than the type cannot hold: a box becomes its corners, an
- * outline the box around it, a segmentation the outlines of its parts. Others (and all without a type) stay as they are.
+ * A geometry as one of the given type, where that loses no more than the type cannot hold: a box becomes its corners, a
+ * polygon the box around it, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
  */
 export function fittedGeometries(geometry: Geometry, type: GeometryType | undefined): Geometry[] {
 	if (type === undefined || type === geometry.type || geometry.type === 'point' || geometry.type === 'line')
@@ -19,7 +19,7 @@ export function fittedGeometries(geometry: Geometry, type: GeometryType | undefi
 	}
 	if (type === 'polygon' && geometry.type === 'rectangle') return [{ type: 'polygon', points: boxCorners(geometry) }];
 	if (type === 'polygon' && geometry.type === 'segmentation') {
-		return geometry.regions.map(([outline = []]): Geometry => ({ type: 'polygon', points: outline }));
+		return geometry.regions.map(([exterior = []]): Geometry => ({ type: 'polygon', points: exterior }));
 	}
 	return [geometry];
 }
@@ -43,7 +43,7 @@ export function clippedGeometry(geometry: Geometry, size: Size): Geometry | unde
 		case 'segmentation': {
 			const regions = geometry.regions
 				.map((rings) => rings.map((ring) => clipRing(ring, size)).filter((ring, index) => index === 0 || hasArea(ring)))
-				.filter(([outline = []]) => hasArea(outline));
+				.filter(([exterior = []]) => hasArea(exterior));
 			const isWhole =
 				regions.flat().length === geometry.regions.flat().length &&
 				regions.every((rings, region) => rings.every((ring, index) => ring === geometry.regions[region]?.[index]));

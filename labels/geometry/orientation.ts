@@ -2,30 +2,30 @@ import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boxCorners } from './shapes';
 
 /**
- * The image as programs show it that apply its EXIF orientation: size and coordinates are turned, the orientation is 1.
+ * The image as programs show it that apply its EXIF orientation: size and coordinates are rotated, the orientation is 1.
  * An image whose orientation is 1, or whose size is not known, comes back itself. Source: Exif 2.32, 4.6.4 A (tag 274).
  */
 export function displayedImage(image: LabeledImage): LabeledImage {
 	const { orientation = 1 } = image;
-	return orientation === 1 ? image : turned(image, orientation);
+	return orientation === 1 ? image : rotated(image, orientation);
 }
 
 /** The inverse: labels that were made on the image as shown, on the image as stored in a file with that orientation. */
 export function storedImage(image: LabeledImage, orientation: number): LabeledImage {
 	if (orientation === 1) return image;
 	const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
-	return { ...turned(image, inverse), orientation };
+	return { ...rotated(image, inverse), orientation };
 }
 
-function turned(image: LabeledImage, orientation: number): LabeledImage {
+function rotated(image: LabeledImage, orientation: number): LabeledImage {
 	const { width, height } = image;
 	if (width === undefined || height === undefined) return image;
 	const move = moveOf(orientation, width, height);
-	const isTurned = orientation >= 5;
+	const isSideways = orientation >= 5;
 	return {
 		...image,
-		width: isTurned ? height : width,
-		height: isTurned ? width : height,
+		width: isSideways ? height : width,
+		height: isSideways ? width : height,
 		orientation: 1,
 		objects: image.objects.map((object) => movedObject(object, move)),
 	};

@@ -103,9 +103,9 @@ export function signedArea(ring: Ring): number {
 	return sum / 2;
 }
 
-/** Outline without the holes. */
-export function regionArea([outline, ...holes]: Region): number {
-	return outline === undefined ? 0 : ringArea(outline) - holes.reduce((sum, hole) => sum + ringArea(hole), 0);
+/** Area of the exterior without the holes, in square pixels. */
+export function regionArea([exterior, ...holes]: Region): number {
+	return exterior === undefined ? 0 : ringArea(exterior) - holes.reduce((sum, hole) => sum + ringArea(hole), 0);
 }
 
 /** The corners of a box, clockwise from the top left. */

@@ -1,9 +1,9 @@
 import { classTree, type ClassTree } from '../classes/classTree';
-import { checkClassifications } from './checkClassifications';
-import { geometryFault } from '../geometry/geometryFault';
+import { checkClassifications } from './classifications';
+import { geometryFault } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import type { Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
-import type { LabelProblem } from '../problem';
+import type { LabelProblem } from '../parsing/problem';
 import { geometryPoints } from '../geometry/shapes';
 
 /** Width and height of an image in pixels. */
@@ -22,7 +22,7 @@ export interface PredictionCheck {
 /**
  * Checks labels before they are imported. `error`: the server refuses the whole request, or stores the label broken or so
  * that it blocks its task. `warning`: it is stored, but somebody should look at it (outside of the image, a required
- * answer missing).
+ * classification without a value).
  *
  * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing is outside.
  * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: contract, section 8; recordings 386-407, 620-627.
@@ -39,7 +39,8 @@ export function checkPrediction(
 			severity: 'error',
 			reason: 'no-image',
 			path: '',
-			message: 'The image has no id; the server would skip it and report success. Give its id, or find it by its name.',
+			message:
+				'The image has no ID, so DataGym would skip it without an error. Provide its ID, or find the image by its name.',
 		});
 	}
 	checkClassifications(image.classifications, 'global_classifications', [], undefined, check);
@@ -80,7 +81,7 @@ function checkObject(object: LabelObject, place: string, parents: readonly strin
 			reason: 'not-supported',
 			path: `${place}.nested_geometries`,
 			className,
-			message: 'DataGym nests geometries one level deep. Move the inner ones one level up.',
+			message: 'DataGym supports one level of nested labels. Move the inner labels one level up.',
 		});
 	} else {
 		checkObjects(object.children, `${place}.nested_geometries`, below, check);
@@ -102,18 +103,18 @@ function checkClass(
 			reason: 'unknown-class',
 			path: place,
 			className,
-			message: `The label configuration has no class "${className}". Add it to the configuration, or map the label to another class.`,
+			message: `The label configuration has no class "${className}". Add it there, or map the label to another class.`,
 		});
 		return false;
 	}
 	if (found === 'elsewhere') {
-		const where = parents.length === 0 ? 'at the top level' : `in "${parents.join('" / "')}"`;
+		const where = parents.length === 0 ? 'at the top level' : `inside "${parents.join('" / "')}"`;
 		problems.push({
 			severity: 'error',
 			reason: 'wrong-parent',
 			path: place,
 			className,
-			message: `The label configuration has no class "${className}" ${where}, only elsewhere. Nest the label as the configuration does.`,
+			message: `The class "${className}" is not defined ${where}, only elsewhere in the label configuration. Nest the label as the configuration does.`,
 		});
 		return false;
 	}
@@ -124,7 +125,7 @@ function checkClass(
 			reason: 'wrong-geometry',
 			path,
 			className,
-			message: `The class "${className}" is a ${found.type}, the label a ${geometry.type}; the server would store it broken. Convert it to a ${found.type}.`,
+			message: `The class "${className}" is a ${found.type}, but the label is a ${geometry.type}, which DataGym would store incorrectly. Convert it to a ${found.type}.`,
 		});
 	}
 	return true;
@@ -137,7 +138,7 @@ function checkPosition(geometry: Geometry, path: string, className: string, { si
 			reason: 'empty',
 			path,
 			className,
-			message: 'The rectangle has no area. Draw it larger, or leave it out.',
+			message: 'The rectangle has no area. Enlarge it, or remove it.',
 		});
 	}
 	if (size === undefined) return;
@@ -148,6 +149,6 @@ function checkPosition(geometry: Geometry, path: string, className: string, { si
 		reason: 'outside',
 		path,
 		className,
-		message: `The point ${outside.x}, ${outside.y} is outside of the image of ${size.width} × ${size.height} pixels. Clip the label, or check the image's size.`,
+		message: `The point ${outside.x}, ${outside.y} is outside the image (${size.width} × ${size.height} pixels). Clip the label, or check the image size.`,
 	});
 }

@@ -1,26 +1,26 @@
-import { labelOf } from '../eachObject';
-import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
-import type { Losses } from '../dataset/losses';
 import {
-	isGeometryClass,
 	type Geometry,
 	type GeometryType,
+	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
 	type LabelObject,
+	labelOf,
 } from '../model';
-import { ownValue } from '../record';
+import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
+import type { Losses } from '../dataset/losses';
+import { ownValue } from '../parsing/record';
 import { boundingBox, type Box } from '../geometry/shapes';
 
 /** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */
 export interface PredictionPreparation {
-	/** Labels with a lower score are left out; those without a score stay. */
+	/** Labels with a lower score are skipped; those without a score stay. */
 	readonly minimumScore?: number;
 	/** Names of the model to keys of label classes; other names stay. */
 	readonly classNames?: Readonly<Record<string, string>>;
-	/** Names of the model that are left out. */
-	readonly leaveOut?: readonly string[];
-	/** The label configuration: shapes become those of their class (box around an outline, corners of a box). */
+	/** Names of the model whose labels are skipped. */
+	readonly exclude?: readonly string[];
+	/** The label configuration: shapes become those of their class (box around a polygon, corners of a box). */
 	readonly classes?: readonly LabelClass[];
 	/** Whether shapes are cut off at the edge of the image; when its size is not known, at the top and the left only. */
 	readonly clip?: boolean;
@@ -30,12 +30,12 @@ export interface PredictionPreparation {
 	 * Of labels of one class whose boxes overlap by more than this (intersection over union, 0 to 1), only the one with the
 	 * highest score stays (non-maximum suppression). Off when missing.
 	 */
-	readonly largestOverlap?: number;
+	readonly maximumOverlap?: number;
 }
 
 /**
- * Prepares the labels of one image; what is left out or changed is counted in `losses`. A label that is left out takes
- * those nested in it along. Pure: the given image stays as it is.
+ * Prepares the labels of one image; skipped and changed labels are counted in `losses`. Labels nested in a skipped
+ * one are skipped with it. Pure: the given image stays as it is.
  */
 export function preparePrediction(
 	image: LabeledImage,
@@ -54,11 +54,11 @@ function prepareAll(
 	losses: Losses,
 ): LabelObject[] {
 	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, losses));
-	const { largestOverlap } = preparation;
-	return largestOverlap === undefined ? prepared : withoutOverlaps(prepared, largestOverlap, labelOf(image), losses);
+	const { maximumOverlap } = preparation;
+	return maximumOverlap === undefined ? prepared : withoutOverlaps(prepared, maximumOverlap, labelOf(image), losses);
 }
 
-/** The label; none when it is left out, several when its shape has several parts. */
+/** Prepares one label: none when it is skipped, several when its shape has several parts. */
 function prepare(
 	object: LabelObject,
 	image: LabeledImage,
@@ -67,7 +67,7 @@ function prepare(
 	losses: Losses,
 ): LabelObject[] {
 	const name = labelOf(image);
-	if (preparation.leaveOut?.includes(object.className) === true) {
+	if (preparation.exclude?.includes(object.className) === true) {
 		losses.add('left-out', name, object.className);
 		return [];
 	}
@@ -101,15 +101,15 @@ function countConversion(
 ): void {
 	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
 	if (after.length > 1) losses.add('several-labels', name, className);
-	const isOutline = after.every(({ type }) => type === 'polygon');
-	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1))
+	const isPolygon = after.every(({ type }) => type === 'polygon');
+	if (isPolygon && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1))
 		losses.add('holes-filled', name, className);
 }
 
 /** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */
 function withoutOverlaps(
 	objects: readonly LabelObject[],
-	largestOverlap: number,
+	maximumOverlap: number,
 	name: string,
 	losses: Losses,
 ): LabelObject[] {
@@ -120,7 +120,7 @@ function withoutOverlaps(
 		const box = boundingBox(object.geometry);
 		if (box === undefined) continue;
 		if (
-			kept.some((better) => better.object.className === object.className && overlap(better.box, box) > largestOverlap)
+			kept.some((better) => better.object.className === object.className && overlap(better.box, box) > maximumOverlap)
 		) {
 			dropped.add(object);
 			losses.add('overlapping', name, object.className);

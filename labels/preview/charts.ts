@@ -1,5 +1,3 @@
-import { bin, max, sum } from 'd3-array';
-import { scaleBand, scaleLinear } from 'd3-scale';
 import { counted, grouped, html, shortened, type Html } from './html';
 
 /** A bar of a chart. */
@@ -18,67 +16,104 @@ const COUNTS = 48;
 const LONGEST_NAME = 17;
 const MOST_BARS = 20;
 
-/** Horizontal bars with their names and numbers, the largest ones if there are many. */
+/** Draws horizontal bars with their names and numbers, only the largest ones if there are many. */
 export function barChart(title: string, about: string, bars: readonly Bar[]): Html {
-	const shown = [...bars].sort((a, b) => b.count - a.count).slice(0, MOST_BARS);
-	const rest = bars.length - shown.length;
+	const sorted = [...bars].sort((a, b) => b.count - a.count);
+	const shown = sorted.slice(0, MOST_BARS);
+	const rest = sorted.slice(MOST_BARS);
 	const height = shown.length * ROW;
-	const x = scaleLinear([0, max(shown, ({ count }) => count) || 1], [0, WIDTH - NAMES - COUNTS]);
-	const y = scaleBand(shown.keys(), [0, height]).padding(0.25);
+	const scale = (WIDTH - NAMES - COUNTS) / (shown[0]?.count || 1);
+	const { starts, width: thickness } = bands(shown.length, 0, height, 0.25);
 	const rows = shown.map(({ name, count, css }, index) => {
-		const top = y(index) ?? 0;
-		const middle = round(top + y.bandwidth() / 2);
-		return html`<g class="${css}"><title>${name}: ${grouped(count)}</title><text class="name" x="${NAMES - 8}" y="${middle}">${shortened(name, LONGEST_NAME)}</text><rect x="${NAMES}" y="${round(top)}" width="${round(Math.max(x(count), count > 0 ? 1 : 0))}" height="${round(y.bandwidth())}" rx="2"/><text x="${round(NAMES + x(count) + 6)}" y="${middle}">${grouped(count)}</text></g>`;
+		const top = starts[index] ?? 0;
+		const middle = round(top + thickness / 2);
+		const length = count * scale;
+		return html`<g class="${css}"><title>${name}: ${grouped(count)}</title><text class="name" x="${NAMES - 8}" y="${middle}">${shortened(name, LONGEST_NAME)}</text><rect x="${NAMES}" y="${round(top)}" width="${round(Math.max(length, count > 0 ? 1 : 0))}" height="${round(thickness)}" rx="2"/><text x="${round(NAMES + length + 6)}" y="${middle}">${grouped(count)}</text></g>`;
 	});
 	const more =
-		rest > 0
-			? html`<p class="quiet">and ${grouped(rest)} more with ${grouped(sum(bars, ({ count }) => count) - sum(shown, ({ count }) => count))} together</p>`
+		rest.length > 0
+			? html`<p class="quiet">and ${grouped(rest.length)} more with ${grouped(sum(rest.map(({ count }) => count)))} together</p>`
 			: undefined;
 	return chart(title, about, height, rows, more);
 }
 
 const PLOT_HEIGHT = 150;
+/** Room above the highest column. */
+const PLOT_TOP = 14;
 const AXIS = 34;
 const MOST_COLUMNS = 20;
+const ABOUT_TICKS = 4;
 
-/** How many images have how many labels. */
+/** Draws how many images have how many labels. */
 export function histogram(title: string, about: string, imagesByLabelCount: ReadonlyMap<number, number>): Html {
-	const counts = [...imagesByLabelCount.keys()];
-	const most = max(counts) ?? 0;
-	const step = Math.max(1, Math.ceil((most + 1) / MOST_COLUMNS));
-	const end = Math.ceil((most + 1) / step) * step;
-	const edges = Array.from({ length: end / step - 1 }, (_, index) => (index + 1) * step);
-	const columns = bin<number, number>()
-		.domain([0, end])
-		.thresholds(edges)(counts)
-		.map((members) => ({
-			from: members.x0 ?? 0,
-			images: sum(members, (count) => imagesByLabelCount.get(count) ?? 0),
-		}));
-	const x = scaleBand(
-		columns.map(({ from }) => from),
-		[AXIS, WIDTH],
-	).padding(0.15);
-	const y = scaleLinear([0, max(columns, ({ images }) => images) || 1], [PLOT_HEIGHT, 14]).nice(4);
-	const lines = y
-		.ticks(4)
-		.filter(Number.isInteger)
-		.map(
-			(tick) =>
-				html`<path class="axis" d="M${AXIS} ${round(y(tick))}H${WIDTH}"/><text class="name" x="${AXIS - 6}" y="${round(y(tick))}">${grouped(tick)}</text>`,
-		);
+	const { columns, step } = columnsOf(imagesByLabelCount);
+	const ticks = niceTicks(Math.max(...columns) || 1, ABOUT_TICKS);
+	const scale = (PLOT_HEIGHT - PLOT_TOP) / (ticks.at(-1) ?? 1);
+	const y = (images: number) => PLOT_HEIGHT - images * scale;
+	const lines = ticks.map(
+		(tick) =>
+			html`<path class="axis" d="M${AXIS} ${round(y(tick))}H${WIDTH}"/><text class="name" x="${AXIS - 6}" y="${round(y(tick))}">${grouped(tick)}</text>`,
+	);
 	const everyOther = Math.ceil(columns.length / 10);
-	const bars = columns.map(({ from, images }, index) => {
+	const { starts, width } = bands(columns.length, AXIS, WIDTH, 0.15);
+	const bars = columns.map((images, index) => {
+		const from = index * step;
 		const name = step === 1 ? String(from) : `${from}–${from + step - 1}`;
-		const left = x(from) ?? 0;
+		const left = starts[index] ?? 0;
 		const label =
 			index % everyOther === 0
-				? html`<text class="below" x="${round(left + x.bandwidth() / 2)}" y="${PLOT_HEIGHT + 14}">${step === 1 ? name : String(from)}</text>`
+				? html`<text class="below" x="${round(left + width / 2)}" y="${PLOT_HEIGHT + 14}">${from}</text>`
 				: undefined;
-		return html`<g class="plain"><title>${name} ${name === '1' ? 'label' : 'labels'}: ${counted(images, 'image')}</title><rect x="${round(left)}" y="${round(y(images))}" width="${round(x.bandwidth())}" height="${round(PLOT_HEIGHT - y(images))}" rx="2"/>${label}</g>`;
+		return html`<g class="plain"><title>${name} ${name === '1' ? 'label' : 'labels'}: ${counted(images, 'image')}</title><rect x="${round(left)}" y="${round(y(images))}" width="${round(width)}" height="${round(PLOT_HEIGHT - y(images))}" rx="2"/>${label}</g>`;
 	});
-	const unit = html`<text class="below" x="${(AXIS + WIDTH) / 2}" y="${PLOT_HEIGHT + 32}">labels in an image${step === 1 ? '' : `, from … in steps of ${step}`}</text>`;
+	const unit = html`<text class="below" x="${(AXIS + WIDTH) / 2}" y="${PLOT_HEIGHT + 32}">labels per image${step === 1 ? '' : `, in steps of ${step}`}</text>`;
 	return chart(title, about, PLOT_HEIGHT + 40, [...lines, ...bars, unit]);
+}
+
+/** Gathers the images in columns of `step` numbers of labels each: column 0 has those with 0 to `step - 1` labels. */
+function columnsOf(imagesByLabelCount: ReadonlyMap<number, number>): { columns: number[]; step: number } {
+	let most = 0;
+	for (const labels of imagesByLabelCount.keys()) most = Math.max(most, labels);
+	const step = Math.ceil((most + 1) / MOST_COLUMNS);
+	const columns = new Array<number>(Math.ceil((most + 1) / step)).fill(0);
+	for (const [labels, images] of imagesByLabelCount) {
+		const column = Math.floor(labels / step);
+		columns[column] = (columns[column] ?? 0) + images;
+	}
+	return { columns, step };
+}
+
+/** Round steps, and the rough ones from which on they are taken: the geometric mean of neighbors. */
+const STEPS = [
+	[10, Math.sqrt(50)],
+	[5, Math.sqrt(10)],
+	[2, Math.sqrt(2)],
+] as const;
+
+/**
+ * Round numbers for an axis of whole ones, from 0 to the first at or above `most`: about `count` steps of 1, 2 or 5 times
+ * a power of ten. `most` is above 0. The numbers are those of d3-scale's `nice(count)` and `ticks(count)`.
+ */
+export function niceTicks(most: number, count: number): number[] {
+	const rough = most / count;
+	const power = 10 ** Math.floor(Math.log10(rough));
+	const [factor] = STEPS.find(([, from]) => rough / power >= from) ?? [1];
+	const step = Math.max(1, factor * power);
+	const end = Math.ceil(most / step) * step;
+	if (end > most) return niceTicks(end, count);
+	return Array.from({ length: end / step + 1 }, (_, index) => index * step);
+}
+
+/**
+ * Divides a length from `from` to `to` into equal bands with a gap between and around them, of `gap` (0 to 1) of the
+ * distance from one band to the next. The numbers are those of d3-scale's `scaleBand` with `padding(gap)`.
+ */
+export function bands(count: number, from: number, to: number, gap: number): { starts: number[]; width: number } {
+	const distance = (to - from) / Math.max(1, count + gap);
+	return {
+		starts: Array.from({ length: count }, (_, index) => from + distance * (index + gap)),
+		width: distance * (1 - gap),
+	};
 }
 
 function chart(title: string, about: string, height: number, content: readonly Html[], below?: Html): Html {
@@ -88,6 +123,10 @@ function chart(title: string, about: string, height: number, content: readonly H
 			: html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${content}</svg>`;
 	return html`<section class="card"><h2>${title}</h2><p class="quiet">${about}</p>${drawing}${below}</section>
 `;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
 }
 
 function round(value: number): number {

@@ -1,6 +1,6 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
-import { answersText } from './answers';
+import { classificationsText } from './labelLists';
 import { html, type Html } from './html';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
 
@@ -46,12 +46,12 @@ function areaOf({ geometry }: LabelObject): number {
 	return box === undefined ? 0 : box.width * box.height;
 }
 
-/** Two strokes, the lower one wider and black or white, so that a label is seen on any image. */
+/** Two strokes, the lower one wider and black or white, so that a label can be seen on any image. */
 function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string): Html {
 	const path = pathOf(object.geometry);
 	if (path === '') return html``;
-	const answers = answersText(object.classifications, classes);
-	const title = answers === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${answers}`;
+	const values = classificationsText(object.classifications, classes);
+	const title = values === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${values}`;
 	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}`;
 	// Chromium draws no `use` of a path without length, as a point is.
 	const again = object.geometry.type === 'point' ? html`<path d="${path}"/>` : html`<use href="#${id}"/>`;

@@ -1,12 +1,11 @@
-import { eachObject } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { eachObject, type LabeledImage } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox } from '../geometry/shapes';
-import { answersList, labelsList } from './answers';
+import { classificationsList, labelsList } from './labelLists';
 import { drawing, isInside, type Size } from './drawing';
 import { counted, html, type Html } from './html';
 import type { PreviewClasses } from './previewClasses';
-import { statusCss, statusName } from './statuses';
+import { statusCss, statusName } from './styleSheet';
 
 /** The file of an image, or why there is none. */
 export type Picture =
@@ -56,7 +55,7 @@ export function* figure(
 		yield '">';
 	}
 	if (size !== undefined) yield drawing(displayed, size, classes, `label-${number}`).text;
-	yield html`</div></div>${caption(image, name, size)}${notes(image, picture, displayed, size)}${answersList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
+	yield html`</div></div>${caption(image, name, size)}${notes(image, picture, displayed, size)}${classificationsList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
 `.text;
 }
 
@@ -78,18 +77,20 @@ function labelCount(image: LabeledImage): string {
 function notes(image: LabeledImage, picture: Picture, displayed: LabeledImage, size: Size | undefined): Html[] {
 	const sentences: string[] = [];
 	if (picture.kind === 'picture') {
-		if (picture.orientation !== 1) sentences.push(`Shown turned, as its EXIF orientation ${picture.orientation} asks.`);
+		if (picture.orientation !== 1) sentences.push(`Rotated as its EXIF orientation (${picture.orientation}) says.`);
 		const isOtherSize =
 			image.width !== undefined &&
 			image.height !== undefined &&
 			(image.width !== picture.width || image.height !== picture.height);
 		if (isOtherSize)
-			sentences.push(`DataGym knows it with ${image.width} × ${image.height} pixels, so its labels may lie elsewhere.`);
+			sentences.push(
+				`DataGym has its size as ${image.width} × ${image.height} pixels, so its labels may be misplaced.`,
+			);
 	} else if (size === undefined && image.objects.length > 0) {
-		sentences.push('Its labels cannot be drawn, since its size is not known.');
+		sentences.push('Its labels cannot be drawn because its size is unknown.');
 	}
 	const outside = size === undefined ? 0 : countOutside(displayed, size);
-	if (outside > 0) sentences.push(`${counted(outside, 'label lies', 'labels lie')} outside of the image.`);
+	if (outside > 0) sentences.push(`${counted(outside, 'label is', 'labels are')} outside the image.`);
 	return sentences.map((sentence) => html`<p class="note">${sentence}</p>`);
 }
 

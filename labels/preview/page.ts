@@ -1,13 +1,12 @@
 import { barChart, histogram } from './charts';
-import type { LabelCounts } from './counts';
+import type { LabelCounts } from './statistics';
 import { figure, type Picture } from './figure';
 import { counted, grouped, html, type Html } from './html';
 import type { LabeledImage } from '../model';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
-import { statusCss, statusName } from './statuses';
-import { styleSheet } from './styleSheet';
+import { statusCss, statusName, styleSheet } from './styleSheet';
 
-/** What the page tells before its images. */
+/** What the head of the page shows. */
 export interface Preview {
 	/** The project's name. */
 	readonly title: string;
@@ -56,7 +55,7 @@ function head(preview: Preview): Html {
 <title>${title} – labels</title>
 <style>${styleSheet(classes.all, imageWidth)}</style></head>
 <body><main><header><h1><bdi>${title}</bdi></h1><p class="quiet">${choice(preview)}</p></header>
-<p class="cut">This view leaves images and charts out. Download the file and open it in a browser to see them.</p>
+<p class="cut">This view cannot show images and charts. Download the file and open it in a browser.</p>
 <div class="charts">${charts(preview)}</div>
 ${legend(classes.all)}
 <div class="images">
@@ -68,8 +67,8 @@ function choice({ total, shown, choice, counts }: Preview): string {
 	if (shown === total) return `${counted(total, 'image')}${labels}`;
 	const which =
 		choice === 'first'
-			? `the first ${grouped(shown)} by name are below`
-			: `${grouped(shown)} chosen at random, always the same ones, are below`;
+			? `the first ${grouped(shown)} by name are shown below`
+			: `a random sample of ${grouped(shown)}, the same each time, is shown below`;
 	return `${counted(total, 'image')}${labels}; ${which}`;
 }
 

@@ -17,8 +17,8 @@ export interface PreviewClasses {
 	/** By number; unknown ones follow by key. */
 	readonly all: readonly PreviewClass[];
 	find(key: string): PreviewClass | undefined;
-	/** What a question is called. */
-	question(key: string): string;
+	/** The name of a classification, or its key when the label configuration does not have it. */
+	classificationName(key: string): string;
 }
 
 /** @param counts labels by the key of their class: classes that only labels name are shown, too. */
@@ -40,8 +40,8 @@ export function previewClasses(classes: readonly LabelClass[], counts: ReadonlyM
 		};
 	});
 	const byKey = new Map(all.map((shown) => [shown.key, shown]));
-	const questions = new Map(
+	const names = new Map(
 		classes.filter((labelClass) => !isGeometryClass(labelClass)).map(({ key, name }) => [key, name]),
 	);
-	return { all, find: (key) => byKey.get(key), question: (key) => questions.get(key) ?? key };
+	return { all, find: (key) => byKey.get(key), classificationName: (key) => names.get(key) ?? key };
 }

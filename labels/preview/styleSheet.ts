@@ -84,3 +84,24 @@ nav .swatch+bdi{margin-left:0}
 @media (max-width:600px){main{padding:10px}nav{position:static;max-height:none}.enlarge{display:none}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}nav{position:static;max-height:none}input,.enlarge,.others{display:none}figure,.card{break-inside:avoid}}
 `;
+
+/** States of a task in the words of the editor. */
+const NAMES = new Map([
+	['backlog', 'Backlog'],
+	['waiting', 'Waiting'],
+	['waiting_changed', 'Waiting again'],
+	['in_progress', 'In progress'],
+	['completed', 'Completed'],
+	['reviewed', 'Reviewed'],
+	['skipped', 'Skipped'],
+	['reviewed_skip', 'Reviewed and skipped'],
+]);
+
+export function statusName(status: string): string {
+	return status === '' ? 'Unknown' : (NAMES.get(status) ?? status);
+}
+
+/** A class of the page's style sheet. */
+export function statusCss(status: string): string {
+	return NAMES.has(status) ? `status-${status}` : 'status-other';
+}

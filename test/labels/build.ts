@@ -1,5 +1,4 @@
-import type { LabelConfigEntry } from '@datagym/labels/classes/labelConfig';
-import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
+import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/classes/labelClass';
 import type { Classifications, Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 
 /** The configuration of the recordings' project "Fleet" (recording 192), as far as these tests need it. */

@@ -1,5 +1,5 @@
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import type { LabelConfigEntry } from '@datagym/labels/classes/labelConfig';
+import type { LabelConfigEntry } from '@datagym/labels/classes/labelClass';
 
 /** A configuration with every kind of class, and keys for the hostile names below. */
 const CONFIG: LabelConfigEntry[] = [

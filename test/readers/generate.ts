@@ -27,7 +27,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 	const losses: Record<string, Loss[]> = {};
 	for (const format of Object.keys(DATASET_LAYOUTS) as DatasetFormat[]) {
 		const lost = new Losses();
-		const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, leaveOut: LEAVE_OUT });
+		const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: LEAVE_OUT });
 		const writing = {
 			classes,
 			labelClasses: LABEL_CLASSES,

@@ -6,7 +6,7 @@ import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/lay
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { writeCoco } from '@datagym/labels/formats/coco';
 import { writeYoloDetect } from '@datagym/labels/formats/yolo';
-import { jsonElements } from '@datagym/labels/datagym/jsonElements';
+import { jsonElements } from '@datagym/labels/parsing/jsonElements';
 import { Losses } from '@datagym/labels/dataset/losses';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';

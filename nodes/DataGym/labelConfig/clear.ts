@@ -6,11 +6,11 @@ export const clear: ItemOperation = {
 	value: 'clear',
 	name: 'Clear',
 	action: 'Clear the label configuration of a project',
-	description: 'Delete all classes of a project and, with them, all its labels',
+	description: 'Delete all classes of a project, including all of its labels',
 	fields: [
 		{
 			displayName:
-				'This deletes all labels of the project, and takes its completed and reviewed tasks back to labeling.',
+				'This deletes all labels of the project and moves its completed and reviewed tasks back to labeling.',
 			name: 'clearNotice',
 			type: 'notice',
 			default: '',

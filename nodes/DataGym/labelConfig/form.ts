@@ -1,6 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { LONGEST_FREETEXT } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 
+const DEFAULT_COLOR = '#ff0000';
 const GEOMETRIES = [
 	{ name: 'Line', value: 'line' },
 	{ name: 'Point', value: 'point' },
@@ -14,7 +16,7 @@ const CLASSIFICATIONS = [
 	{ name: 'Select', value: 'select' },
 ];
 
-/** One row an entry; nesting by the key of the row above. */
+/** The form: one row per entry, nested by the key of its parent. */
 export const entriesForm: INodeProperties = {
 	displayName: 'Entries',
 	name: 'entriesForm',
@@ -23,7 +25,7 @@ export const entriesForm: INodeProperties = {
 	placeholder: 'Add entry',
 	default: {},
 	displayOptions: { show: { inputMode: ['form'] } },
-	description: 'The classes that people draw and the questions that they answer, in their order',
+	description: 'Classes and classifications, in the order in which labelers see them',
 	options: [
 		{
 			displayName: 'Entry',
@@ -33,8 +35,8 @@ export const entriesForm: INodeProperties = {
 					displayName: 'Color',
 					name: 'color',
 					type: 'color',
-					default: '#ff0000',
-					description: 'Color in which DataGym draws the labels of this class',
+					default: DEFAULT_COLOR,
+					description: 'Color of the labels of this class in DataGym',
 					displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
 				},
 				{
@@ -43,8 +45,7 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. car',
-					description:
-						'Name of the class in exports and predictions: letters without accents, digits, spaces, dashes and underscores',
+					description: 'Name in exports and predictions: letters a-z and A-Z, digits, spaces, dashes, underscores',
 				},
 				{
 					displayName: 'Label',
@@ -52,15 +53,15 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Car',
-					description: 'What labelers see',
+					description: 'Name that labelers see',
 				},
 				{
 					displayName: 'Max Length',
 					name: 'maxLength',
 					type: 'number',
-					default: 255,
-					typeOptions: { minValue: 1, maxValue: 255 },
-					description: 'How many characters the answer may have',
+					default: LONGEST_FREETEXT,
+					typeOptions: { minValue: 1, maxValue: LONGEST_FREETEXT },
+					description: 'Maximum number of characters',
 					displayOptions: { show: { type: ['freetext'] } },
 				},
 				{
@@ -78,7 +79,7 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. car',
-					description: 'Key of the entry that this one belongs to. Leave empty for an entry of the whole image.',
+					description: 'Key of the entry to nest this one in. Leave empty for an entry of the whole image.',
 				},
 				{
 					displayName: 'Required',
@@ -86,7 +87,7 @@ export const entriesForm: INodeProperties = {
 					type: 'boolean',
 					default: false,
 					displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
-					description: 'Whether the question must be answered before a task can be completed',
+					description: 'Whether a value is required before a task can be completed',
 				},
 				{
 					displayName: 'Shortcut',
@@ -94,7 +95,7 @@ export const entriesForm: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 1',
-					description: 'One digit, different for each entry',
+					description: 'A single digit, different for each entry',
 				},
 				{
 					displayName: 'Type',
@@ -102,7 +103,7 @@ export const entriesForm: INodeProperties = {
 					type: 'options',
 					default: 'rectangle',
 					options: [...CLASSIFICATIONS, ...GEOMETRIES],
-					description: 'Which shape is drawn, or how the question is answered',
+					description: 'Shape to draw, or kind of classification',
 				},
 			],
 		},
@@ -113,7 +114,7 @@ interface Entry extends IDataObject {
 	children: Entry[];
 }
 
-/** The tree that DataGym takes, from the rows of the form. What is wrong with an entry itself is checked afterward. */
+/** The tree that DataGym takes, from the rows of the form. The entries themselves are checked afterward. */
 export function entriesFromForm(rows: readonly IDataObject[]): readonly Entry[] {
 	const entries = rows.map(toEntry);
 	const roots: Entry[] = [];
@@ -131,8 +132,8 @@ function parentOf(entries: readonly Entry[], child: Entry, key: string): Entry {
 	const [parent] = parents;
 	if (parents.length === 1 && parent !== undefined) return parent;
 	throw new InputError(
-		`“Parent Key” of the entry “${textOf(child.entryKey)}” is “${key}”, and ${parents.length === 0 ? 'no entry has' : 'several entries have'} that key`,
-		parents.length === 0 ? 'Add the parent as an entry of its own.' : 'Use the JSON input for keys that repeat.',
+		`"Parent Key" of the entry "${textOf(child.entryKey)}" is "${key}", but ${parents.length === 0 ? 'no entry has' : 'several entries have'} that key`,
+		parents.length === 0 ? 'Add an entry with that key.' : 'Set "Input" to "JSON" to use a key more than once.',
 	);
 }
 
@@ -145,10 +146,10 @@ function toEntry(row: IDataObject): Entry {
 		type,
 		children: [],
 	};
-	if (isGeometry) entry.color = textOf(row.color) || '#ff0000';
+	if (isGeometry) entry.color = textOf(row.color) || DEFAULT_COLOR;
 	if (textOf(row.shortcut) !== '') entry.shortcut = textOf(row.shortcut);
 	if (!isGeometry) entry.required = row.required === true;
-	if (type === 'freetext') entry.maxLength = typeof row.maxLength === 'number' ? row.maxLength : 255;
+	if (type === 'freetext') entry.maxLength = typeof row.maxLength === 'number' ? row.maxLength : LONGEST_FREETEXT;
 	if (type === 'select' || type === 'checklist') entry.options = parseOptions(textOf(row.options));
 	return entry;
 }

@@ -7,8 +7,7 @@ export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get the label configuration of a project',
-	description:
-		'Get the classes and classifications of a project, read from one of its tasks. DataGym notes missing answers of the whole image in the task that is read; a reviewed one is preferred.',
+	description: 'Get the classes and classifications of a project, read from one of its tasks',
 	fields: [projectId],
 	async run(item, { api }) {
 		const id = item.id('projectId', 'Project');
@@ -16,8 +15,8 @@ export const get: ItemOperation = {
 		const config = await getLabelConfig(api, id);
 		if (config === undefined) {
 			throw new InputError(
-				`The label configuration of “${name}” cannot be read`,
-				'DataGym shows it with a task only: connect a dataset that has an image. An older server shows it in the export only, when a task is finished.',
+				`The label configuration of "${name}" cannot be read`,
+				'DataGym only provides it with a task: connect a dataset that has an image or, on an older server, complete a task.',
 			);
 		}
 		const { entries, classes, lastChanged } = config;

@@ -12,7 +12,7 @@ export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
 	action: 'Upload a label configuration to a project',
-	description: 'Set the classes and classifications of a project, if it has none yet or if they are to be replaced',
+	description: 'Set the classes and classifications of a project that has none yet, or replace them',
 	fields: [
 		projectId,
 		{
@@ -22,9 +22,9 @@ export const upload: ItemOperation = {
 			default: 'json',
 			options: [
 				{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
-				{ name: 'JSON', value: 'json', description: 'Give all entries as JSON, as Get returns them' },
+				{ name: 'JSON', value: 'json', description: 'Provide all entries as JSON, in the format that Get returns' },
 			],
-			description: 'How the entries are given',
+			description: 'How to provide the entries',
 		},
 		{
 			displayName: 'Entries',
@@ -34,7 +34,7 @@ export const upload: ItemOperation = {
 				'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
 			required: true,
 			displayOptions: { show: { inputMode: ['json'] } },
-			description: 'A JSON array of entries with entryKey, entryValue, type and children',
+			description: 'JSON array of entries with entryKey, entryValue, type and children',
 		},
 		entriesForm,
 		{
@@ -42,8 +42,7 @@ export const upload: ItemOperation = {
 			name: 'replaceExisting',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
+			description: 'Whether to replace an existing configuration. This deletes all labels of the project.',
 		},
 	],
 	async run(item, run) {
@@ -51,13 +50,13 @@ export const upload: ItemOperation = {
 		const entries = checked(readEntries(item));
 		const { labelConfigurationId } = await run.api.getProject(id);
 		const outcome = await run.api.uploadLabelConfig(labelConfigurationId, entries).then(
-			(answer) => ({ answer, replaced: undefined }),
+			(response) => ({ response, replaced: undefined }),
 			async (error: unknown) => {
 				if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;
 				return await replace(item, run, id, labelConfigurationId, entries);
 			},
 		);
-		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.answer);
+		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.response);
 		return [
 			{
 				json: {
@@ -80,7 +79,7 @@ function readEntries(item: ItemInput): unknown {
 	if (item.text('inputMode') !== 'form') return item.json('entriesJson', 'Entries');
 	const rows = item.rows('entriesForm.entry');
 	if (rows.length === 0)
-		throw new InputError('“Entries” has no entry', 'Add at least one entry, or use Clear to remove all.');
+		throw new InputError('"Entries" is empty', 'Add at least one entry, or use Clear to remove all.');
 	return entriesFromForm(rows);
 }
 
@@ -92,36 +91,38 @@ function checked(value: unknown): readonly LabelConfigEntry[] {
 		.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
 	const more = result.problems.length > lines.length ? ` … and ${result.problems.length - lines.length} more.` : '';
 	throw new InputError(
-		`“Entries” has ${result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`}, so nothing was uploaded: ${lines[0] ?? ''}`,
+		`"Entries" has ${result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`}, so nothing was uploaded: ${lines[0] ?? ''}`,
 		lines.length > 1 ? `All: ${lines.join(' ')}${more}` : 'Correct the entry and run the node again.',
 	);
 }
 
-/** Clearing deletes labels, so it needs the user's word, and a failure afterward puts the old entries back. */
+/** Replaces a configuration if the user has allowed it, since that deletes labels. After a failure the old entries are put back. */
 async function replace(
 	item: ItemInput,
 	run: Run,
 	id: string,
 	labelConfigurationId: string,
 	entries: readonly LabelConfigEntry[],
-): Promise<{ answer: LabelConfigAnswer; replaced: AffectedTasks }> {
+): Promise<{ response: LabelConfigAnswer; replaced: AffectedTasks }> {
 	const affected = await countTasksWithLabels(run, id);
 	if (!item.flag('replaceExisting')) {
 		throw new InputError(
-			'The project already has a label configuration, which was left as it is',
-			`Turn on “Replace Existing” to replace it. All labels of the project are deleted then: ${affected.tasks} tasks would lose theirs.`,
+			'The project already has a label configuration, which was not changed',
+			`Turn on "Replace Existing" to replace it. This deletes all labels of the project: ${affected.tasks} tasks would lose theirs.`,
 		);
 	}
 	const old = await getLabelConfig(run.api, id);
 	await run.api.clearLabelConfig(labelConfigurationId);
-	const answer = await run.api.uploadLabelConfig(labelConfigurationId, entries, true).catch(async (error: unknown) => {
-		const restored = await restore(run, labelConfigurationId, old?.entries);
-		throw new InputError(
-			`The old label configuration was cleared, but the new one was not stored: ${messageOf(error)}`,
-			`${restored ? 'The old entries were put back' : 'Label Configuration: Get shows which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
-		);
-	});
-	return { answer, replaced: affected };
+	const response = await run.api
+		.uploadLabelConfig(labelConfigurationId, entries, true)
+		.catch(async (error: unknown) => {
+			const restored = await restore(run, labelConfigurationId, old?.entries);
+			throw new InputError(
+				`The old label configuration was cleared, but the new one was not stored: ${messageOf(error)}`,
+				`${restored ? 'The old entries were put back' : 'Use Label Configuration: Get to see which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
+			);
+		});
+	return { response, replaced: affected };
 }
 
 async function restore(

@@ -9,7 +9,7 @@ import {
 	Losses,
 	type PredictionPreparation,
 	preparePrediction,
-	withKnownAnswers,
+	withKnownClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
@@ -70,7 +70,7 @@ function prepareImage(
 	if (unread.length > 0) losses.add('unread', name, undefined, unread.length);
 	const { classes } = images;
 	const image = preparePrediction(
-		isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, losses),
+		isAsIs || classes === undefined ? given : withKnownClassifications(given, classes, losses),
 		preparation,
 		losses,
 	);

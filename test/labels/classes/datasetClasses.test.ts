@@ -14,7 +14,7 @@ describe('the classes of a dataset', () => {
 	test('can be renamed, merged and left out', () => {
 		const classes = datasetClasses(FLEET_CLASSES, {
 			names: { car: 'vehicle', road: 'ground', lane: 'ground' },
-			leaveOut: ['sky', 'plate'],
+			exclude: ['sky', 'plate'],
 		});
 		expect(classes.names).toEqual(['vehicle', 'lamp', 'ground']);
 		expect(classes.classOf('road')).toEqual(classes.classOf('lane'));
@@ -52,7 +52,8 @@ describe('a saved class mapping', () => {
 		[[], 1],
 		[{ car: -1, van: 0.5, bus: '1' }, 3],
 		[{ car: 1, van: 1 }, 1],
-	])('%j has its problems told', (value, count) => {
+		[{ car: 4_000_000_000 }, 1],
+	])('%j has its problems reported', (value, count) => {
 		expect(readClassMapping(value).problems).toHaveLength(count);
 	});
 

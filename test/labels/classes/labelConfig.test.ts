@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import { checkLabelConfig, type LabelConfigProblem } from '@datagym/labels/classes/labelConfig';
+import { flattenLabelConfig, type LabelConfigProblem } from '@datagym/labels/classes/labelClass';
+import { checkLabelConfig } from '@datagym/labels/classes/labelConfig';
 import { readServerLabelConfig } from '@datagym/labels/classes/serverLabelConfig';
 import { hostileJson } from '../arbitraries';
 import config192 from '../fixtures/config-192.json';
@@ -54,7 +54,7 @@ describe('a label configuration', () => {
 		});
 	});
 
-	test('tells all problems at once, each with its path and a remedy', () => {
+	test('reports all problems at once, each with its path and a remedy', () => {
 		const problems = problemsOf([
 			{ ...ENTRY, entryKey: 'point', entryValue: 'V/1', shortcut: '12' },
 			{ ...ENTRY, children: [FREETEXT, { entryKey: 'a.b', entryValue: 'X', type: 'radio', foo: 1 }] },
@@ -68,9 +68,7 @@ describe('a label configuration', () => {
 			'[1].children[1].entryKey',
 		]);
 		for (const { message } of problems) expect(message).toMatch(/^["A-Z].*[.!]$/);
-		expect(problems[0]?.message).toBe(
-			'"point" is a word that DataGym keeps for itself. Choose another key, such as "point_1".',
-		);
+		expect(problems[0]?.message).toBe('"point" is a reserved word in DataGym. Choose another key, such as "point_1".');
 	});
 
 	test.each<[string, unknown, string[]]>([

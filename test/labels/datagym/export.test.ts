@@ -70,7 +70,7 @@ describe('the export of the current server', () => {
 		expect(sky?.geometry).toMatchObject({ type: 'segmentation', regions: [[{ length: 4 }, { length: 3 }]] });
 	});
 
-	test('tells a lost coordinate instead of making a number of it', () => {
+	test('reports a lost coordinate instead of making a number of it', () => {
 		expect(problemsOf(export334)).toEqual([
 			{
 				severity: 'error',
@@ -78,7 +78,7 @@ describe('the export of the current server', () => {
 				path: '[1].labels.lamp[0].point',
 				className: 'lamp',
 				message:
-					'x is null, not a number. The export writes null for negative coordinates: read the details of the task, or correct the shape.',
+					'"x" must be a number, but got null. DataGym exports negative coordinates as null: read the task details instead, or correct the shape.',
 			},
 		]);
 		expect(first?.objects.filter(({ className }) => className === 'lamp')).toEqual([

@@ -30,7 +30,63 @@ describe('a split by hash', () => {
 	});
 });
 
+/** Shares as users give them: whole numbers in relation to each other, one of them above zero. */
+const anyShares = fc
+	.record({ train: fc.nat(100), val: fc.nat(100), test: fc.nat(100) })
+	.filter(({ train, val, test: held }) => train + val + held > 0);
+
+describe('a split of a dataset that grows', () => {
+	test('leaves every image where it was, whatever is added', () => {
+		fc.assert(
+			fc.property(fc.uniqueArray(fc.string()), fc.uniqueArray(fc.string()), anyShares, (old, added, shares) => {
+				const sidesOf = (all: readonly string[]) => new Map(all.map((key) => [key, splitOf(key, shares)]));
+				const before = sidesOf(old);
+				const after = sidesOf([...added, ...old]);
+				for (const [key, side] of before) expect(after.get(key)).toBe(side);
+			}),
+		);
+	});
+
+	test('moves images only into the side whose share grows', () => {
+		for (const key of keys(2000)) {
+			const before = splitOf(key, { train: 8, val: 1, test: 1 });
+			const after = splitOf(key, { train: 9, val: 0.5, test: 0.5 });
+			if (before === 'train') expect(after).toBe('train');
+		}
+	});
+});
+
 describe('a stratified split', () => {
+	test('gives every side its share, to the nearest whole image, however many images there are', () => {
+		fc.assert(
+			fc.property(anyShares, fc.integer({ min: 1, max: 300 }), (shares, count) => {
+				const images = keys(count).map((key) => ({ key, stratum: 'car' }));
+				const counts = countSplits(stratifiedSplits(images, shares).values());
+				const total = shares.train + shares.val + shares.test;
+				for (const side of ['train', 'val', 'test'] as const)
+					expect(Math.abs(counts[side] - (shares[side] / total) * count)).toBeLessThan(1);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	test('gives the only image of a class to the side with the largest share', () => {
+		const side = (shares: typeof SHARES) => stratifiedSplits([{ key: 'a', stratum: 'rare' }], shares).get('a');
+		expect(side({ train: 1, val: 9, test: 0 })).toBe('val');
+		expect(side({ train: 0, val: 1, test: 2 })).toBe('test');
+		expect(side({ train: 8, val: 1, test: 1 })).toBe('train');
+	});
+
+	test('fills up the sides of an earlier one, until the shares are met', () => {
+		const images = keys(100).map((key) => ({ key, stratum: 'car' }));
+		const previous = new Map(images.slice(0, 50).map(({ key }) => [key, 'train' as Split]));
+		expect(countSplits(stratifiedSplits(images, { train: 5, val: 3, test: 2 }, previous).values())).toEqual({
+			train: 50,
+			val: 30,
+			test: 20,
+		});
+	});
+
 	test('divides every stratum by the shares', () => {
 		const images = keys(100).map((key, index) => ({
 			key,

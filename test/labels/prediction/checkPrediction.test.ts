@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { checkPrediction } from '@datagym/labels/prediction/checkPrediction';
 import { writeImportElement } from '@datagym/labels/datagym/import';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
-import { countByReason, type LabelProblem } from '@datagym/labels/problem';
+import { countByReason, type LabelProblem } from '@datagym/labels/parsing/problem';
 import { importableImage } from '../arbitraries';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
@@ -27,6 +27,26 @@ describe('a prediction', () => {
 			children: [object('plate', polygon([1, 1], [5, 1], [5, 5]), { classifications: answers({ text: ['M-AB 1'] }) })],
 		});
 		expect(check(image([car, object('lamp', { type: 'point', x: 640, y: 480 })], SUNNY))).toEqual([]);
+	});
+
+	test('beyond the right or the lower edge lies outside', () => {
+		const lamp = (x: number, y: number) => image([object('lamp', { type: 'point', x, y })], SUNNY);
+		expect(check(lamp(641, 20))).toEqual(['warning outside labels.lamp[0].point']);
+		expect(check(lamp(20, 481))).toEqual(['warning outside labels.lamp[0].point']);
+	});
+
+	test('may have a text as long as the configuration allows, and no longer', () => {
+		const plate = (text: string) =>
+			object('plate', polygon([1, 1], [5, 1], [5, 5]), { classifications: answers({ text: [text] }) });
+		const car = (text: string) => image([object('car', rectangle(), { ...RED, children: [plate(text)] })], SUNNY);
+		const path = 'labels.car[0].nested_geometries.plate[0].classifications.text';
+		expect(check(car('1234567890'))).toEqual([]);
+		expect(check(car('12345678901'))).toEqual([`error too-long ${path}`]);
+	});
+
+	test('with an empty value where one is required lacks it still', () => {
+		const problems = check(image([], { classifications: answers({ weather: [''] }) }));
+		expect(problems).toContain('warning required global_classifications.weather');
 	});
 
 	test.each<[string, LabeledImage, string[]]>([
@@ -175,7 +195,7 @@ describe('a prediction', () => {
 		);
 		expect(problem).toMatchObject({
 			className: 'car',
-			message: '"Color" has no option "pink". Choose one of blue, red.',
+			message: '"Color" has no option "pink". Use one of: blue, red.',
 		});
 	});
 

@@ -27,7 +27,7 @@ describe("preparing a model's output", () => {
 			object('cat', rectangle()),
 			object('dog', rectangle()),
 		]);
-		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, leaveOut: ['cat'] })).toEqual({
+		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, exclude: ['cat'] })).toEqual({
 			objects: [object('animal', rectangle(), { score: 0.5 }), object('animal', rectangle())],
 			losses: ['low-score animal 1', 'left-out cat 1'],
 		});
@@ -92,11 +92,38 @@ describe("preparing a model's output", () => {
 			object('van', rectangle(0, 0, 10, 10), { score: 0.1 }),
 			object('car', rectangle(50, 0, 10, 10), { score: 0.2 }),
 		];
-		expect(prepare(image(boxes), { largestOverlap: 0.5 })).toEqual({
+		expect(prepare(image(boxes), { maximumOverlap: 0.5 })).toEqual({
 			objects: boxes.slice(1),
 			losses: ['overlapping car 1'],
 		});
 		expect(overlap({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 0, width: 2, height: 2 })).toBeCloseTo(1 / 3);
+	});
+
+	test('keeps boxes that overlap by no more than the given share', () => {
+		const half = [
+			object('car', rectangle(0, 0, 10, 10), { score: 0.9 }),
+			object('car', rectangle(0, 0, 10, 5), { score: 0.8 }),
+		];
+		expect(prepare(image(half), { maximumOverlap: 0.5 }).objects).toEqual(half);
+		expect(prepare(image(half), { maximumOverlap: 0.49 }).objects).toEqual(half.slice(0, 1));
+	});
+
+	test('takes a label without a score for certain where labels overlap', () => {
+		const boxes = [object('car', rectangle(), { score: 0.9 }), object('car', rectangle())];
+		expect(prepare(image(boxes), { maximumOverlap: 0.5 }).objects).toEqual(boxes.slice(1));
+	});
+
+	test('of a shape in several parts nests what is in it once', () => {
+		const road = object(
+			'road',
+			{ type: 'segmentation', regions: [[polygonOf(0)], [polygonOf(20)]] },
+			{ children: [object('hole', rectangle(1, 1, 2, 2))] },
+		);
+		const { objects } = prepare(image([road]), { classes: FLEET_CLASSES });
+		expect(objects.map(({ geometry, children }) => [geometry.type, children.length])).toEqual([
+			['polygon', 1],
+			['polygon', 0],
+		]);
 	});
 
 	test('of nested shapes goes with the shape that they are in', () => {

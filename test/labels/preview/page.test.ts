@@ -1,7 +1,7 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
-import { LabelCounts } from '@datagym/labels/preview/counts';
+import { LabelCounts } from '@datagym/labels/preview/statistics';
 import type { Picture } from '@datagym/labels/preview/figure';
 import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
 import { previewClasses } from '@datagym/labels/preview/previewClasses';
@@ -278,9 +278,7 @@ describe('labels', () => {
 			});
 			expect(path($, '.rectangle')).toBe(expected);
 			expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
-			expect($('.note').text()).toBe(
-				orientation === 1 ? '' : `Shown turned, as its EXIF orientation ${orientation} asks.`,
-			);
+			expect($('.note').text()).toBe(orientation === 1 ? '' : `Rotated as its EXIF orientation (${orientation}) says.`);
 		},
 	);
 
@@ -292,7 +290,7 @@ describe('labels', () => {
 				object('car', rectangle(1e300, 0)),
 			]),
 		]);
-		expect($('.note').text()).toBe('3 labels lie outside of the image.');
+		expect($('.note').text()).toBe('3 labels are outside the image.');
 		expect($.html()).not.toMatch(/NaN|Infinity|1e\+/);
 	});
 
@@ -337,12 +335,12 @@ describe('an image', () => {
 		expect($('img')).toHaveLength(0);
 		expect($('figure').first().find('.frame p').text()).toBe('The image cannot be shown. The file is damaged.');
 		expect($('figure').first().find('.labels > g')).toHaveLength(1);
-		expect($('figure').last().find('.note').text()).toBe('Its labels cannot be drawn, since its size is not known.');
+		expect($('figure').last().find('.note').text()).toBe('Its labels cannot be drawn because its size is unknown.');
 	});
 
 	test('of another size than DataGym knows says so', async () => {
 		const $ = await parsed([image([], { width: 640, height: 480 })]);
-		expect($('.note').text()).toBe('DataGym knows it with 640 × 480 pixels, so its labels may lie elsewhere.');
+		expect($('.note').text()).toBe('DataGym has its size as 640 × 480 pixels, so its labels may be misplaced.');
 	});
 });
 
@@ -384,10 +382,10 @@ describe('the head of the page', () => {
 
 	test('says how the images were chosen', async () => {
 		expect((await parsed([image()], { total: 1200, choice: 'random' }))('header p').text()).toBe(
-			'1,200 images; 1 chosen at random, always the same ones, are below',
+			'1,200 images; a random sample of 1, the same each time, is shown below',
 		);
 		expect((await parsed([image()], { total: 1200 }))('header p').text()).toBe(
-			'1,200 images; the first 1 by name are below',
+			'1,200 images; the first 1 by name are shown below',
 		);
 	});
 

@@ -183,8 +183,8 @@ describe('Label: Create', () => {
 	test('warns of points outside of the image and of required answers that are missing', async () => {
 		const [made] = jsonOf(await create(newTask(), 'car', [{ x: 600, y: 20, w: 300, h: 40 }]));
 		expect(made?.warnings).toEqual([
-			expect.stringContaining('outside of the image'),
-			expect.stringContaining('"Color" must be answered'),
+			expect.stringContaining('outside the image'),
+			expect.stringContaining('"Color" needs a value'),
 		]);
 	});
 
@@ -195,13 +195,13 @@ describe('Label: Create', () => {
 			'lane',
 			{ type: 'rectangle', x: 1, y: 2, width: 3, height: 4 },
 			'',
-			'The class "lane" is a line, the label a rectangle',
+			'The class "lane" is a line, but the label is a rectangle',
 		],
-		['a negative number', 'car', [{ x: -1, y: 2, w: 3, h: 4 }], '', 'numbers below 0'],
+		['a negative number', 'car', [{ x: -1, y: 2, w: 3, h: 4 }], '', 'negative numbers'],
 		['an unknown option', 'car', BOX, '{"color": "pink"}', '"Color" has no option "pink"'],
 		['an unknown question', 'car', BOX, '{"size": "big"}', 'no classification "size"'],
-		['too few points', 'lane', [{ x: 1, y: 2 }], '', 'A line needs 2 points'],
-		['an outline without an area', 'sky', [[{ x: 1, y: 2 }]], '', 'needs 3 points'],
+		['too few points', 'lane', [{ x: 1, y: 2 }], '', 'A line needs at least 2 points'],
+		['an outline without an area', 'sky', [[{ x: 1, y: 2 }]], '', 'needs at least 3 points'],
 		['no geometry', 'car', 'none', '', '“Geometry” cannot be read'],
 	])('refuses %s before anything is sent', async (_what, key, geometry, classifications, message) => {
 		const task = newTask();

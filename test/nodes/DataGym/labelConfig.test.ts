@@ -111,7 +111,7 @@ describe('Label Configuration: Upload and Get', () => {
 		const projectId = newProject(3);
 		await upload(projectId, [CAR]);
 		const run = await upload(projectId, [WEATHER]);
-		expect(run.error?.message).toBe('The project already has a label configuration, which was left as it is');
+		expect(run.error?.message).toBe('The project already has a label configuration, which was not changed');
 		expect(run.error?.description).toContain('3 tasks would lose theirs');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});
@@ -158,7 +158,7 @@ describe('Label Configuration: Get', () => {
 	test('says why an empty project’s configuration cannot be read', async () => {
 		const { project } = harness.server.seed.project({ name: 'Empty' });
 		const run = await get(project.id);
-		expect(run.error?.message).toBe('The label configuration of “Empty” cannot be read');
+		expect(run.error?.message).toBe('The label configuration of "Empty" cannot be read');
 		expect(run.error?.description).toContain('connect a dataset');
 	});
 });

@@ -135,7 +135,7 @@ describe('Prediction: Import', () => {
 			[
 				'a geometry that the class has not',
 				{ labels: { road: [{ rectangle: [{ x: 1, y: 1, w: 2, h: 2 }] }] } },
-				'is a polygon, the label a rectangle',
+				'is a polygon, but the label is a rectangle',
 			],
 			['an unknown option', { labels: { car: [{ ...box(), classifications: { color: ['pink'] } }] } }, 'pink'],
 			['a negative coordinate', { labels: { car: [box(-1)] } }, '-1'],
@@ -187,7 +187,7 @@ describe('Prediction: Import', () => {
 		const [out] = jsonOf(
 			await importLabels(projectId, [{ ...labels(images[0]!.imageId, box(630)), width: 640, height: 480 }]),
 		);
-		expect(out?.warnings).toEqual([expect.stringContaining('outside of the image')]);
+		expect(out?.warnings).toEqual([expect.stringContaining('outside the image')]);
 	});
 
 	test('knows the size from the item’s image file, or asks the server for it', async () => {

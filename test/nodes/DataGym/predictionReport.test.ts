@@ -100,11 +100,11 @@ describe('Prediction: Import of a model’s output', () => {
 	test('leaves them as they are, if the user wants that, and says what the server would do', async () => {
 		const negative = await detect([{ at: [-3.5, 20, 40, 60] }], { clip: false });
 		expect(negative.run.error?.message).toContain(
-			'DataGym refuses numbers below 0, such as -3.5. Clip the label to its image.',
+			'DataGym rejects negative numbers such as -3.5. Clip the label to its image.',
 		);
 		const outside = await detect([{ at: [600, 400, 700, 500] }], { clip: false });
 		expect(jsonOf(outside.run)).toMatchObject([
-			{ labelCount: 1, warnings: [expect.stringContaining('outside of the image of 640 × 480')] },
+			{ labelCount: 1, warnings: [expect.stringContaining('outside the image (640 × 480')] },
 		]);
 	});
 

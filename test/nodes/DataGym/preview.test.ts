@@ -130,7 +130,7 @@ describe('Export: Preview', () => {
 		expect(namesIn($)).toEqual(['a.jpg', 'b.jpg']);
 		expect($('.rectangle path').attr('d')).toBe('M285.5 138 422.5 138 422.5 229 285.5 229Z');
 		expect(json).toMatchObject({ imageCount: 4, shownCount: 2, labelCount: 4 });
-		expect($('header p').text()).toBe('4 images; the first 2 by name are below');
+		expect($('header p').text()).toBe('4 images; the first 2 by name are shown below');
 		expect($('.charts section').first().text()).toContain('4 labels in the 2 images below');
 	});
 

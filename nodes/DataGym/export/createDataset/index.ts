@@ -82,10 +82,10 @@ async function planDataset(run: Run, wishes: Wishes, labels: ProjectLabels): Pro
 }
 
 function checkClasses(
-	{ format, classRules: { leaveOut = [], names = {} } }: Wishes,
+	{ format, classRules: { exclude = [], names = {} } }: Wishes,
 	{ classOf, names: classNames }: DatasetClasses,
 ): void {
-	const unknown = [...leaveOut, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
+	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
 			`The project has no class “${unknown.join('”, “')}”`,

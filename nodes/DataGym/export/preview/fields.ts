@@ -3,14 +3,19 @@ import { outputBinaryField } from '@datagym/shared/fields';
 import { limit, projectId } from '../../fields';
 import { TASK_STATE_OPTIONS } from '../../taskStates';
 
+/** Widths of an image on the page, in CSS pixels. */
+export const DEFAULT_WIDTH = 480;
+export const LEAST_WIDTH = 120;
+export const LARGEST_WIDTH = 4000;
+
 const options: INodeProperties[] = [
 	{
 		displayName: 'Image Width',
 		name: 'imageWidth',
 		type: 'number',
-		default: 480,
-		typeOptions: { minValue: 120, maxValue: 4000 },
-		description: 'How many pixels wide an image is on the page, at least; each can be enlarged there',
+		default: DEFAULT_WIDTH,
+		typeOptions: { minValue: LEAST_WIDTH, maxValue: LARGEST_WIDTH },
+		description: 'Minimum width of each image on the page, in pixels. Each image can be enlarged there.',
 	},
 	{
 		displayName: 'Status',
@@ -18,8 +23,7 @@ const options: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		options: TASK_STATE_OPTIONS.map(({ name, value }) => ({ name, value: value.toLowerCase() })),
-		description:
-			'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that “Whole Pixels” has.',
+		description: 'Task statuses to show. Leave empty for completed, reviewed and skipped, all that exports have.',
 	},
 ];
 
@@ -32,10 +36,9 @@ export const fields: readonly INodeProperties[] = [
 		default: 'random',
 		options: [
 			{ name: 'First by Name', value: 'first' },
-			{ name: 'Random Sample', value: 'random', description: 'The same images each time, as long as none are added' },
+			{ name: 'Random Sample', value: 'random', description: 'The same images every time, as long as none are added' },
 		],
-		description:
-			'Which images the page shows. DataGym fetches linked images at that moment; if a link is dead, it marks the image as invalid and skips its tasks.',
+		description: 'Which images to show. If the link of an image is dead, DataGym marks the image as invalid.',
 	},
 	{ ...limit, displayOptions: undefined },
 	{
@@ -47,20 +50,19 @@ export const fields: readonly INodeProperties[] = [
 			{
 				name: 'Exact',
 				value: 'tasks',
-				description:
-					'As they were drawn, with decimals: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.',
+				description: 'With decimals, as drawn. One request per image shown; only their labels are counted.',
 			},
 			{
 				name: 'Whole Pixels',
 				value: 'export',
-				description: 'From DataGym’s export, which cuts decimals off: one request, whose labels are all counted',
+				description: 'From the export, which drops decimals. One request; the labels of all images are counted.',
 			},
 		],
-		description: 'How exact the labels are, and so where they are read from',
+		description: 'Precision of the coordinates',
 	},
 	{
 		...outputBinaryField,
-		hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.',
+		hint: 'The name of the output binary field to put the page in. Download it and open it in a browser: n8n’s own HTML view does not show images.',
 	},
 	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options },
 ];

@@ -4,9 +4,9 @@ import { byteStreamOf } from '@datagym/client';
 import type { ItemInput } from '../../itemInput';
 import type { ItemOperation } from '../../operation';
 import { LABELLED_STATES, taskStates } from '../../taskStates';
-import { fields } from './fields';
+import { DEFAULT_WIDTH, fields, LARGEST_WIDTH, LEAST_WIDTH } from './fields';
 import { withPictures } from './pictures';
-import { imagesOfExport, imagesOfTasks, type ProjectImages, type Wanted } from './readImages';
+import { imagesOfExport, imagesOfTasks, type PreviewParameters, type ProjectImages } from './readImages';
 
 interface BrokenImage extends IDataObject {
 	readonly imageId: string;
@@ -18,48 +18,50 @@ export const preview: ItemOperation = {
 	value: 'preview',
 	name: 'Preview',
 	action: 'Preview the labels of a project',
-	description: 'Draw the labels of a project over its images, on one HTML page with charts that opens in any browser',
+	description: 'Create an HTML page with charts and the images of a project with their labels',
 	fields,
 	async run(item, run) {
-		const wanted = readWanted(item);
+		const parameters = readParameters(item);
 		const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
-		const imageWidth = Math.min(4000, Math.max(120, Number(item.option('imageWidth') ?? 480) || 480));
+		const imageWidth = readImageWidth(item);
 		const projects = await run.share('projects', async () => await run.api.getProjects());
 		const title =
-			projects.find(({ projectId }) => projectId === wanted.projectId)?.name ??
-			(await run.api.getProject(wanted.projectId)).name;
+			projects.find(({ projectId }) => projectId === parameters.projectId)?.name ??
+			(await run.api.getProject(parameters.projectId)).name;
 		const project =
-			item.text('source') === 'tasks' ? await imagesOfTasks(run, wanted) : await imagesOfExport(run, wanted);
+			item.text('source') === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
 		const classes = previewClasses(project.classes, project.counts.byClass);
 		const broken: BrokenImage[] = [];
 		const pictures = withPictures(run, project.images, ({ imageId, imageName }, reason) =>
 			broken.push({ imageId, imageName, reason }),
 		);
 		const page = previewPage(
-			{ ...project, title, shown: project.images.length, choice: wanted.choice, classes, imageWidth },
+			{ ...project, title, shown: project.images.length, choice: parameters.choice, classes, imageWidth },
 			pictures,
 		);
 		const fileName = `${title.replace(/[^\p{L}\p{N}_-]+/gu, '_')}_preview.html`;
 		const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
 		const notes = [
 			...(broken.length > 0
-				? [`${broken.length} of ${project.images.length} images cannot be shown; the page says why.`]
+				? [`${broken.length} of ${project.images.length} images cannot be shown. See the page for the reasons.`]
 				: []),
 			...(project.unread > 0
-				? [`${project.unread} labels could not be read and are missing on the page; “Exact” coordinates may have them.`]
+				? [
+						`${project.unread} labels could not be read and are not on the page. Set "Coordinates" to "Exact" to read them from the tasks.`,
+					]
 				: []),
 		];
 		if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
 		return [
 			{
-				json: { fileName, projectId: wanted.projectId, ...report(project), brokenImages: broken },
+				json: { fileName, projectId: parameters.projectId, ...report(project), brokenImages: broken },
 				binary: { [field]: binary },
 			},
 		];
 	},
 };
 
-function readWanted(item: ItemInput): Wanted {
+function readParameters(item: ItemInput): PreviewParameters {
 	return {
 		projectId: item.id('projectId', 'Project'),
 		statuses: taskStates(item.optionList('status'), LABELLED_STATES).map((state) => state.toLowerCase()),
@@ -68,7 +70,12 @@ function readWanted(item: ItemInput): Wanted {
 	};
 }
 
-/** The numbers of the charts. Labels are counted in all images, or with “Exact” coordinates in the shown ones. */
+function readImageWidth(item: ItemInput): number {
+	const width = Number(item.option('imageWidth') ?? DEFAULT_WIDTH) || DEFAULT_WIDTH;
+	return Math.min(LARGEST_WIDTH, Math.max(LEAST_WIDTH, width));
+}
+
+/** The numbers of the charts. Labels are counted in all images, or with exact coordinates in the shown ones. */
 function report({ images, total, counts, byStatus }: ProjectImages): IDataObject {
 	return {
 		imageCount: total,

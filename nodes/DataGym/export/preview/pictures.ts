@@ -7,13 +7,13 @@ import type { Run } from '../../run';
 export async function* withPictures(
 	run: Run,
 	images: readonly LabeledImage[],
-	tellBroken: (image: LabeledImage, reason: string) => void,
+	reportBroken: (image: LabeledImage, reason: string) => void,
 ): AsyncGenerator<ShownImage> {
 	for (const [index, image] of images.entries()) {
 		if (run.isCanceled)
-			throw new InputError('The execution was canceled', `${index} of ${images.length} images were fetched before.`);
+			throw new InputError('The execution was canceled', `${index} of ${images.length} images had been fetched.`);
 		const picture = await fetchPicture(run.api, image.imageId);
-		if (picture.kind === 'broken') tellBroken(image, picture.reason);
+		if (picture.kind === 'broken') reportBroken(image, picture.reason);
 		yield { image, picture };
 	}
 }
@@ -23,7 +23,7 @@ async function fetchPicture(api: DataGymApi, imageId: string): Promise<Picture> 
 		if (isServerTrouble(error)) throw error;
 		return {
 			kind: 'broken',
-			reason: isDataGymError(error) ? `${error.message}.` : 'The connection broke off while it was fetched.',
+			reason: isDataGymError(error) ? `${error.message}.` : 'The connection was lost while fetching it.',
 		};
 	});
 }
@@ -35,7 +35,7 @@ async function fetchBytes(api: DataGymApi, imageId: string): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
-/** What would befall the other images, too. */
+/** Whether the other images would fail in the same way. */
 function isServerTrouble(error: unknown): boolean {
 	return (
 		isDataGymError(error) && (error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403)

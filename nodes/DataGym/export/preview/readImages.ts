@@ -7,7 +7,8 @@ import type { Run } from '../../run';
 import { readTasks } from '../../taskReadings';
 import { taskStates } from '../../taskStates';
 
-export interface Wanted {
+/** The parameters of a preview that decide which images are read. */
+export interface PreviewParameters {
 	readonly projectId: string;
 	/** In lower case, as the export has them. */
 	readonly statuses: readonly string[];
@@ -27,16 +28,19 @@ export interface ProjectImages {
 }
 
 /** Reads the export while it comes and keeps no more than the images to show, whose labels and all others are counted. */
-export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise<ProjectImages> {
+export async function imagesOfExport({ api, n8n }: Run, parameters: PreviewParameters): Promise<ProjectImages> {
 	const counts = new LabelCounts();
-	const sample = new Sample<ExportedImage>(wanted.most, wanted.choice === 'random');
+	const sample = new Sample<ExportedImage>(parameters.most, parameters.choice === 'random');
 	let classes: readonly LabelClass[] = [];
 	const read = async () => {
-		for await (const element of exportElements(api, wanted.projectId)) {
+		for await (const element of exportElements(api, parameters.projectId)) {
 			if (element.kind === 'video')
-				throw new InputError('The project holds videos, and a preview is made of images', 'Choose an image project.');
+				throw new InputError(
+					'The preview supports images only, but this is a video project',
+					'Choose an image project.',
+				);
 			if (element.kind === 'classes') classes = element.classes;
-			if (element.kind !== 'image' || !wanted.statuses.includes(element.image.status ?? '')) continue;
+			if (element.kind !== 'image' || !parameters.statuses.includes(element.image.status ?? '')) continue;
 			counts.add(element.image);
 			const { imageId, imageName } = element.image;
 			sample.add({
@@ -47,10 +51,12 @@ export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise
 			});
 		}
 	};
-	await withLifeSigns(n8n, () => `the server is writing the export of the project ${wanted.projectId}`, read());
+	await withLifeSigns(n8n, () => `the server is writing the export of the project ${parameters.projectId}`, read());
 	const chosen = sample.list();
 	const config =
-		chosen.length > 0 && (await api.generation()) === 'media' ? await getLabelConfig(api, wanted.projectId) : undefined;
+		chosen.length > 0 && (await api.generation()) === 'media'
+			? await getLabelConfig(api, parameters.projectId)
+			: undefined;
 	return {
 		images: chosen.map(({ image }) => image),
 		classes: config?.classes ?? classes,
@@ -68,20 +74,20 @@ interface ExportedImage {
 	readonly unread: number;
 }
 
-/** Reads the details of the tasks to show only, since each is a request. */
-export async function imagesOfTasks(run: Run, wanted: Wanted): Promise<ProjectImages> {
+/** Reads the details of only the tasks to show, since each is a request. */
+export async function imagesOfTasks(run: Run, parameters: PreviewParameters): Promise<ProjectImages> {
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError(
-			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Whole Pixels” under “Coordinates”.',
+			'This DataGym server does not provide exact coordinates',
+			'Set "Coordinates" to "Whole Pixels".',
 		);
 	}
 	const tasks = await getTasks(
 		run,
-		wanted.projectId,
-		taskStates(wanted.statuses.map((status) => status.toUpperCase())),
+		parameters.projectId,
+		taskStates(parameters.statuses.map((status) => status.toUpperCase())),
 	);
-	const sample = new Sample<(typeof tasks)[number]>(wanted.most, wanted.choice === 'random');
+	const sample = new Sample<(typeof tasks)[number]>(parameters.most, parameters.choice === 'random');
 	const byStatus = new Map<string, number>();
 	for (const task of tasks) {
 		sample.add(task);

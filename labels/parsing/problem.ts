@@ -23,7 +23,7 @@ export type ProblemReason =
 	| 'unknown-field'
 	/** The target cannot hold this kind of thing. */
 	| 'not-supported'
-	/** The image cannot be told: no id, no name. */
+	/** The image is not known: it has no ID and no name. */
 	| 'no-image'
 	/** The size of the image is needed and not known. */
 	| 'no-size';
@@ -49,7 +49,7 @@ export function countByReason(problems: Iterable<LabelProblem>): Partial<Record<
 
 /**
  * Puts the place of a part in front of the paths of the problems that were found in it (those from index `from` on). So
- * readers tell paths relative to what they were given, and no path is built for labels that are right.
+ * readers report paths relative to what they were given, and no path is built for labels that are right.
  */
 export function relocate(problems: LabelProblem[], from: number, place: string, className?: string): void {
 	for (let index = from; index < problems.length; index++) {

@@ -3,7 +3,8 @@
  * array of a large export is ever held as a whole.
  *
  * Give it the bytes (UTF-8) as they come with `push`, which returns the elements completed by them, and call `end` at the
- * end. Throws `SyntaxError` when the text is no array, an element is no JSON, or the text ends too early (a server that fails in the middle of an export leaves half of one behind).
+ * end. Throws `SyntaxError` when the text is no array, an element is no JSON, or the text ends too early (a server that fails
+ * in the middle of an export leaves half of one behind).
  */
 export class JsonElements {
 	private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: false });
@@ -41,14 +42,12 @@ export class JsonElements {
 		this.pending.push(part);
 		this.pendingLength += part.length;
 		if (this.pendingLength > LONGEST_ELEMENT)
-			throw new SyntaxError(`The JSON list has an element of more than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
+			throw new SyntaxError(`The JSON list contains an element larger than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
 	}
 
 	end(): void {
 		if (this.state !== 'after')
-			throw new SyntaxError(
-				`The JSON text ends after ${this.position} bytes in the middle of its list. Fetch it again.`,
-			);
+			throw new SyntaxError(`The JSON ends in the middle of its list, after ${this.position} bytes. Fetch it again.`);
 	}
 
 	/** Outside of elements: blanks, the brackets of the list and commas. Whatever else comes begins an element. */
@@ -63,9 +62,7 @@ export class JsonElements {
 			return false;
 		}
 		if (this.state !== 'between' || byte === COMMA || byte === CLOSE_LIST)
-			throw new SyntaxError(
-				`The text is no JSON list: it has an unexpected character at byte ${position}. Fetch it again.`,
-			);
+			throw new SyntaxError(`The text is not a JSON list: unexpected character at byte ${position}. Fetch it again.`);
 		return true;
 	}
 

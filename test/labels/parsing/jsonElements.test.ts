@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonElements, jsonElements } from '@datagym/labels/datagym/jsonElements';
+import { JsonElements, jsonElements } from '@datagym/labels/parsing/jsonElements';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -68,5 +68,5 @@ test('keeps no element that has no end', () => {
 	const piece = Buffer.alloc(2 ** 20, 'a');
 	expect(() => {
 		for (let count = 0; count < 100; count++) elements.push(piece);
-	}).toThrow('an element of more than 64 MB');
+	}).toThrow('an element larger than 64 MB');
 });

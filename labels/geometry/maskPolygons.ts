@@ -11,7 +11,7 @@ const STEPS = [
 ] as const;
 
 /**
- * The regions of a mask, with outlines and holes along the edges of its pixels, so that painting them gives the same mask
+ * The regions of a mask, with exteriors and holes along the edges of its pixels, so that painting them gives the same mask
  * again. Pixels that touch at a corner only are separate regions.
  *
  * Nothing when the run lengths do not fill the size exactly.
@@ -95,8 +95,8 @@ function nextDirection(outgoing: number, direction: number): number {
 }
 
 /**
- * Outlines run clockwise on the screen, holes the other way. The pixel above a hole's first corner is on; the edge at the
- * top of its column of pixels belongs to the outline around the hole, or to a hole (found before) in the same region.
+ * Exteriors run clockwise on the screen, holes the other way. The pixel above a hole's first corner is on; the edge at the
+ * top of its column of pixels belongs to the exterior around the hole, or to a hole (found before) in the same region.
  */
 function groupRings({ rings, ringAt }: Traced, stride: number): Region[] {
 	const regions: Ring[][] = [];

@@ -1,4 +1,4 @@
-import { withKnownAnswers } from '@datagym/labels/prediction/knownAnswers';
+import { withKnownClassifications } from '@datagym/labels/prediction/classifications';
 import { Losses } from '@datagym/labels/dataset/losses';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
@@ -10,7 +10,7 @@ describe('answers of other tools', () => {
 			classifications: answers({ weather: ['sun'] }),
 		});
 		const losses = new Losses();
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, losses)).toEqual(labeled);
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, losses)).toEqual(labeled);
 		expect(losses.list()).toEqual([]);
 	});
 
@@ -20,7 +20,7 @@ describe('answers of other tools', () => {
 			{ classifications: answers({ scene: ['street'] }) },
 		);
 		const losses = new Losses();
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, losses)).toEqual(
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, losses)).toEqual(
 			image([object('car', rectangle(), { classifications: answers({ color: [] }) })]),
 		);
 		expect(losses.list()).toMatchObject([
@@ -29,9 +29,16 @@ describe('answers of other tools', () => {
 		]);
 	});
 
+	test('of a select are never taken apart', () => {
+		const labeled = image([object('car', rectangle(), { classifications: answers({ color: ['red,blue'] }) })]);
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
+			answers({ color: [] }),
+		);
+	});
+
 	test('of a checklist may stand in one text, as CVAT has them', () => {
 		const labeled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
 			answers({ damage: ['dent', 'scratch'] }),
 		);
 	});
