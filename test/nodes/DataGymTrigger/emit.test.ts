@@ -96,7 +96,7 @@ describe('what one poll tells', () => {
 			underWay--;
 			return LABELS;
 		});
-		await emit(run({ options: { concurrency: 3 } }, new Budget(100, 1000)), counting, [
+		await emit(run({ options: { concurrency: 3 } }, new Budget(100, Infinity)), counting, [
 			'1',
 			'2',
 			'3',
@@ -110,7 +110,7 @@ describe('what one poll tells', () => {
 
 	test('leaves out what is gone or was sent back since it was listed, and compares it again the next time', async () => {
 		const outcomes = await emit(
-			run({}, new Budget(100, 1000)),
+			run({}, new Budget(100, Infinity)),
 			source(({ imageName }) => Promise.resolve(imageName === '2' ? undefined : LABELS)),
 			['1', '2'],
 		);
