@@ -8,10 +8,10 @@ import {
 } from 'n8n-workflow';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
 import { everywhere } from './fields';
-import { describe, subtitleOf } from './operation';
+import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
-import { runOperation } from './run';
+import { runOperation } from './runner/run';
 
 export class DataGym implements INodeType {
 	description: INodeTypeDescription = {

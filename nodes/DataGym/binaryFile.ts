@@ -2,7 +2,7 @@ import { BINARY_ENCODING, type IBinaryData, type IExecuteFunctions } from 'n8n-w
 import type { ByteStream } from '@datagym/client';
 import { readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from './itemInput';
+import type { ItemInput } from './runner/itemInput';
 
 /** A file in an item's binary field: its size and bytes without reading it whole. */
 export interface BinaryFile {

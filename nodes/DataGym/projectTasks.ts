@@ -1,7 +1,7 @@
 import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagym/client';
 import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
-import type { Run } from './run';
+import type { Run } from './runner/run';
 
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Dataset, DatasetSummary, Image, Project, Task } from '@datagym/client';
-import type { ItemInput } from './itemInput';
-import type { Output } from './operation';
+import type { ItemInput } from './runner/itemInput';
+import type { Output } from './runner/operation';
 
 /** The form in which projects, datasets, images and tasks leave the node: the same names for both API generations. */
 

@@ -1,5 +1,5 @@
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { questionFields, segmentationInput } from './fields';
 import { outlineRecord } from './outline';
 

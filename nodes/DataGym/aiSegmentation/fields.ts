@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { SegmentationPoint } from '@datagym/client';
 import { isFiniteNumber, isList, isRecord } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
 
 /** The points that tell the AI what is meant. */
 export const questionFields: readonly INodeProperties[] = [

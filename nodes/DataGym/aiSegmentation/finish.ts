@@ -1,5 +1,5 @@
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const finish: ItemOperation = {
 	value: 'finish',

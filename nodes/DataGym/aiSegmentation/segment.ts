@@ -1,7 +1,7 @@
 import { isDataGymError } from '@datagym/client';
 import { messageOf } from '@datagym/shared/errors';
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { questionFields, segmentationInput } from './fields';
 import { outlineRecord } from './outline';
 

@@ -1,6 +1,6 @@
 import { hasKey, sameName, type Dataset, type DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { datasetRecord } from '../records';
 
 const NAME = /^[a-zA-Z0-9_ ]{1,128}$/;

@@ -1,5 +1,5 @@
 import { datasetId, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { datasetRecord, simplified } from '../records';
 
 export const get: ItemOperation = {

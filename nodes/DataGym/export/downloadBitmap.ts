@@ -1,6 +1,6 @@
 import { imageNameFor } from '@datagym/client';
 import { outputBinaryField } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',

@@ -3,11 +3,11 @@ import type { Task } from '@datagym/client';
 import { fileNamesOf, type GrayPicture, Losses, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { outputBinaryField, projectId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import { withLifeSigns } from '../lifeSigns';
-import type { ItemOperation, Output } from '../operation';
+import type { ItemInput } from '../runner/itemInput';
+import { withLifeSigns } from '../runner/progress';
+import type { ItemOperation, Output } from '../runner/operation';
 import { getLabelConfig, getTasks } from '../projectTasks';
-import type { Run } from '../run';
+import type { Run } from '../runner/run';
 import { LABELLED_STATES, taskStates } from '../taskStates';
 
 export const downloadMasks: ItemOperation = {

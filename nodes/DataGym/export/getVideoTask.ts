@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isDataGymError, taskLabels, type DataGymApi, type LabelValue } from '@datagym/client';
 import { readVideoTask, type VideoTrack } from '@datagym/labels';
 import { simplify, taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const getVideoTask: ItemOperation = {
 	value: 'getVideoTask',

@@ -1,9 +1,9 @@
 import { parseUrl, type UrlResult } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { datasetId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { BatchOperation, Output, Verdict } from '../operation';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { BatchOperation, Output, Verdict } from '../runner/operation';
+import type { Run } from '../runner/run';
 import { fetchAndUpload } from './fetchAndUpload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */

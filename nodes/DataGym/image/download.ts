@@ -1,6 +1,6 @@
 import { safeFileName } from '@datagym/shared/fileName';
 import { imageId, outputBinaryField } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const download: ItemOperation = {
 	value: 'download',

@@ -1,5 +1,5 @@
 import { datasetId, limit, returnAll, search, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { imageRecord, limited, matches, simplified } from '../records';
 
 export const getAll: ItemOperation = {

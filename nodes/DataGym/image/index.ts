@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { addUrls } from './addUrls';
 import { deleteImage } from './delete';
 import { download } from './download';

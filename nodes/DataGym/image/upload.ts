@@ -3,7 +3,7 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../binaryFile';
 import { datasetId } from '../fields';
 import { KnownNames } from '../knownNames';
-import type { ItemOperation, Output } from '../operation';
+import type { ItemOperation, Output } from '../runner/operation';
 import { imageRecord } from '../records';
 
 export const upload: ItemOperation = {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LabelEntry, LabelValue } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { allowFinished, classKey, labelId } from './fields';
 import { answered, labelRecord, objectsById } from './labelRecord';
 import { findLabel, geometryEntry, isClassification, labelOf, openTaskToChange } from './openTask';

@@ -8,8 +8,8 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { taskId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation } from '../operation';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
 import { checkLabel } from './checkLabel';
 import { allowFinished, classifications, classKey, comment, geometry } from './fields';
 import { answerWrites, geometryContent, placelessAnswer } from './labelContent';

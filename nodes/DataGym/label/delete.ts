@@ -1,7 +1,7 @@
 import { InputError } from '@datagym/shared/errors';
 import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { ifDone, unlessDone } from '../repeat';
+import type { ItemOperation } from '../runner/operation';
+import { ifDone, unlessDone } from '../alreadyDone';
 import { allowFinished, labelId } from './fields';
 import { findLabel, isClassification, labelOf, openTaskToChange } from './openTask';
 

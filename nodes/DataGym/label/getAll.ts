@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LabelValue } from '@datagym/client';
 import { limit, returnAll, simplify, taskId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation, Output } from '../operation';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation, Output } from '../runner/operation';
 import { limited } from '../records';
 import { answerRecord, labelRecord, objectsById } from './labelRecord';
 import { isClassification, openTask, type OpenTask } from './openTask';

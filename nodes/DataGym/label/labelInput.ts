@@ -11,7 +11,7 @@ import {
 	setOwn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
 
 /** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */
 export function geometryInput(item: ItemInput, classType: GeometryType): Geometry | undefined {

@@ -1,9 +1,9 @@
 import { taskLabels, type LabelEntry, type LabelValue, type TaskDetails, type TaskLabels } from '@datagym/client';
 import { CLASSIFICATION_ENTRY_TYPES, readTask, type TaskReading } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
 import { FINISHED_STATES } from '../projectTasks';
-import type { Run } from '../run';
+import type { Run } from '../runner/run';
 
 /** A task whose labels are looked at or changed: as the server has it, with IDs, and in the label model. */
 export interface OpenTask extends TaskLabels {

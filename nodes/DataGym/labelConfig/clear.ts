@@ -1,5 +1,5 @@
 import { projectId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { countTasksWithLabels } from '../projectTasks';
 
 export const clear: ItemOperation = {

@@ -1,6 +1,6 @@
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { getLabelConfig } from '../projectTasks';
 
 export const get: ItemOperation = {

@@ -2,10 +2,10 @@ import { hasKey, type LabelConfigAnswer } from '@datagym/client';
 import { checkLabelConfig, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation } from '../operation';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
 import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectTasks';
-import type { Run } from '../run';
+import type { Run } from '../runner/run';
 import { entriesForm, entriesFromForm } from './form';
 
 export const upload: ItemOperation = {

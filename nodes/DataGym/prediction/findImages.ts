@@ -1,7 +1,7 @@
 import { type LabeledImage, type LabelProblem, storedImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 import { FORMAT_CHOICES, isPredictionFormat, type PredictionFormatName } from './formatChoices';
 import { PREDICTION_FORMATS } from './formats';
 import { identify, reference, type Places } from './identify';

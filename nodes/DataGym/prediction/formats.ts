@@ -18,7 +18,7 @@ import {
 	readYolo,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
 import { readCocoResultsItem } from './cocoResults';
 import type { PredictionFormatName } from './formatChoices';
 import { oneImage, severalImages, sizeIn, type PredictionFormat, type Reading, type ReadingContext } from './reading';

@@ -1,7 +1,7 @@
 import { type ImageSize, readImageHeader } from '@datagym/labels';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 import type { ProjectImages } from './projectImages';
 import { sizeIn } from './reading';
 

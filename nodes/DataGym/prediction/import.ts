@@ -1,4 +1,4 @@
-import type { BatchOperation } from '../operation';
+import type { BatchOperation } from '../runner/operation';
 import { fields } from './fields';
 import { importAll } from './importAll';
 

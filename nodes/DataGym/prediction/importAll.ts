@@ -1,8 +1,8 @@
 import type { LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Output, Verdict } from '../operation';
-import { NOT_STARTED, type Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Output, Verdict } from '../runner/operation';
+import { NOT_STARTED, type Run } from '../runner/run';
 import { prepare, type Prediction } from './prepare';
 import { ProjectImages } from './projectImages';
 import { isRejection, joined, type Rejection } from './rejection';

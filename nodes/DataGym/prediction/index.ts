@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { importPredictions } from './import';
 
 export const prediction: Resource = {

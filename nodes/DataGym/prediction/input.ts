@@ -1,7 +1,7 @@
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 
 /** What the model gave, from a field of the node or a file of the item: text for text formats, parsed JSON for the others. */
 export async function readInput(run: Run, item: ItemInput, isText: boolean): Promise<unknown> {

@@ -12,8 +12,8 @@ import {
 	withKnownAnswers,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 import { doubtsAbout } from './doubts';
 import { findImages, type FoundImage } from './findImages';
 import type { ProjectImages } from './projectImages';

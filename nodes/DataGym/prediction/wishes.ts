@@ -1,6 +1,6 @@
 import { isList, isRecord, type PredictionPreparation, shown } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
 
 /** What is to be done to a model's output, from the node's options; `isAsIs` for DataGym JSON, which is imported as it is. */
 export function readPreparation(item: ItemInput, isAsIs: boolean): PredictionPreparation {

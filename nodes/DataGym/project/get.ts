@@ -1,5 +1,5 @@
 import { projectId, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { projectRecord, simplified } from '../records';
 
 export const get: ItemOperation = {

@@ -1,5 +1,5 @@
 import { limit, returnAll, search, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { byName, limited, matches, projectRecord, simplified } from '../records';
 
 export const getAll: ItemOperation = {

@@ -4,11 +4,11 @@ import type { LabelClass, LabeledImage } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
-import { withLifeSigns } from '../lifeSigns';
-import type { ItemOperation } from '../operation';
+import { withLifeSigns } from '../runner/progress';
+import type { ItemOperation } from '../runner/operation';
 import { getTasks } from '../projectTasks';
-import type { Run } from '../run';
-import { readTasks } from '../taskReadings';
+import type { Run } from '../runner/run';
+import { readTasks } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
 
 export const getStatistics: ItemOperation = {

@@ -1,6 +1,6 @@
 import { datasetId, projectId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { ifDone, unlessDone } from '../repeat';
+import type { ItemOperation } from '../runner/operation';
+import { ifDone, unlessDone } from '../alreadyDone';
 
 export const removeDataset: ItemOperation = {
 	value: 'removeDataset',

@@ -1,7 +1,7 @@
 import { hasKey, isDataGymError, taskLabels, type DataGymApi, type TaskDetails } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { taskId } from '../fields';
-import type { ItemOperation, Output } from '../operation';
+import type { ItemOperation, Output } from '../runner/operation';
 import { missingAnswers, placeOfValue } from './missingAnswers';
 
 export const complete: ItemOperation = {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { TaskDetails } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { simplify, taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { classesRecord, labelsRecord } from '../labelRecords';
 
 export const get: ItemOperation = {

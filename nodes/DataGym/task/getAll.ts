@@ -1,6 +1,6 @@
 import type { Task } from '@datagym/client';
 import { limit, projectId, returnAll, search, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { getTasks } from '../projectTasks';
 import { limited, matches, simplified, taskRecord } from '../records';
 import { TASK_STATE_OPTIONS, taskStates } from '../taskStates';

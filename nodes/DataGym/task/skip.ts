@@ -1,5 +1,5 @@
 import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const skip: ItemOperation = {
 	value: 'skip',

@@ -15,8 +15,8 @@ import {
 	stratifiedSplits,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemOperation, Output } from '../../operation';
-import type { Run } from '../../run';
+import type { ItemOperation, Output } from '../../runner/operation';
+import type { Run } from '../../runner/run';
 import { deliverArchive, deliverFiles } from './deliver';
 import { fields } from './fields';
 import { withSizes, type LeftOut } from './imageSizes';

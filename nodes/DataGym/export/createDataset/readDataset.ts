@@ -3,8 +3,8 @@ import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from 
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig, getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { fromEachTask } from '../../taskReadings';
+import type { Run } from '../../runner/run';
+import { fromEachTask } from '../../taskDetails';
 import type { Wishes } from './wishes';
 
 export interface ProjectLabels {

@@ -6,7 +6,7 @@ import {
 	type SplitShares,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../../itemInput';
+import type { ItemInput } from '../../runner/itemInput';
 import { readManifest, type Manifest } from './manifest';
 
 /** What the user wants, from the node's fields. */

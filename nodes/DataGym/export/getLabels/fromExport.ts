@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { type ExportElement, ExportReader, isRecord, type LabeledImage, type LabelProblem } from '@datagym/labels';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '../../labelRecords';
-import { withLifeSigns } from '../../lifeSigns';
-import type { Output } from '../../operation';
-import type { Run } from '../../run';
+import { withLifeSigns } from '../../runner/progress';
+import type { Output } from '../../runner/operation';
+import type { Run } from '../../runner/run';
 import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
 
 /** Labels from the server's export, which knows no filter: what is not wanted is left out here. */

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
 import { labelsRecord, withAuthors } from '../../labelRecords';
-import type { Output } from '../../operation';
+import type { Output } from '../../runner/operation';
 import { getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { readTasks, type ReadTask } from '../../taskReadings';
+import type { Run } from '../../runner/run';
+import { readTasks, type ReadTask } from '../../taskDetails';
 import { taskStates } from '../../taskStates';
 import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
 

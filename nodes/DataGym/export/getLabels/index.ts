@@ -1,4 +1,4 @@
-import type { ItemOperation } from '../../operation';
+import type { ItemOperation } from '../../runner/operation';
 import { fields } from './fields';
 import { labelsFromExport } from './fromExport';
 import { labelsFromTasks } from './fromTasks';

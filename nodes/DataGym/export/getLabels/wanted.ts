@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels';
 import { classesRecord } from '../../labelRecords';
-import type { ItemInput } from '../../itemInput';
-import type { Run } from '../../run';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/run';
 import { LABELLED_STATES, taskStates } from '../../taskStates';
 
 /** Which images and labels the user wants, and in which form. */

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { previewClasses, previewPage } from '@datagym/labels';
 import { byteStreamOf } from '@datagym/client';
-import type { ItemInput } from '../../itemInput';
-import type { ItemOperation } from '../../operation';
+import type { ItemInput } from '../../runner/itemInput';
+import type { ItemOperation } from '../../runner/operation';
 import { LABELLED_STATES, taskStates } from '../../taskStates';
 import { fields } from './fields';
 import { withPictures } from './pictures';

@@ -1,10 +1,10 @@
 import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { withLifeSigns } from '../../lifeSigns';
+import { withLifeSigns } from '../../runner/progress';
 import { getLabelConfig, getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { readTasks } from '../../taskReadings';
+import type { Run } from '../../runner/run';
+import { readTasks } from '../../taskDetails';
 import { taskStates } from '../../taskStates';
 
 export interface Wanted {

@@ -1,5 +1,5 @@
 import type { Logger } from 'n8n-workflow';
-import { withLifeSigns } from '@datagym/nodes/DataGym/lifeSigns';
+import { withLifeSigns } from '@datagym/nodes/DataGym/runner/progress';
 
 const lines: string[] = [];
 const write = (line: string) => void lines.push(line);

@@ -1,8 +1,8 @@
 import { taskLabels, type Task, type TaskDetails, type TaskLabels } from '@datagym/client';
 import { readTask, type TaskReading } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { withLifeSigns } from './lifeSigns';
-import type { Run } from './run';
+import { withLifeSigns } from './runner/progress';
+import type { Run } from './runner/run';
 
 /** A task with all its details. */
 export interface ReadTask extends TaskReading {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { hasKey } from '@datagym/client';
-import type { ItemInput } from './itemInput';
+import type { ItemInput } from './runner/itemInput';
 
 /** A field for what happens when the work is found done already, as after a second run. */
 export function ifDone(label: string, name: string, done: string): INodeProperties {
