@@ -4,8 +4,8 @@ export type { ByteStream } from './byteStream';
 export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
 export { type Generation } from './generation';
-export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
-export { type SegmentationPoint } from './segmentation';
+export { unreadableLabel, unreadableLabels, type ChangedValue, type WireLabelValue } from './labelValues';
+export type { SegmentationPoint, SegmentationPrompt } from './segmentation';
 export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
 export type { Task, TaskDetails, TaskRow } from './wireTask';
 export {

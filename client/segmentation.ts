@@ -10,7 +10,8 @@ export interface SegmentationPoint {
 	readonly y: number;
 }
 
-export interface SegmentationQuestion {
+/** What the AI is asked to outline. */
+export interface SegmentationPrompt {
 	readonly imageId: string;
 	/** Points on the object. */
 	readonly positivePoints: readonly SegmentationPoint[];
@@ -37,8 +38,8 @@ export class SegmentationRequests {
 	}
 
 	/** @returns the outline, not closed. */
-	async calculate(question: SegmentationQuestion): Promise<readonly SegmentationPoint[]> {
-		const body = JSON.stringify(question);
+	async calculate(prompt: SegmentationPrompt): Promise<readonly SegmentationPoint[]> {
+		const body = JSON.stringify(prompt);
 		const request = { method: 'POST', path: 'aiseg/calculate', headers: JSON_BODY, body: () => body } as const;
 		const { result } = await needing(FEATURE, this.transport.json(request, wireOutline, AGAIN));
 		return result.map(({ x, y }) => ({ x, y }));

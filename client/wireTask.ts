@@ -1,5 +1,5 @@
 import * as z from 'zod/v4-mini';
-import { count, list, optional, text } from './wireFields';
+import { list, optional, text } from './wireFields';
 
 export interface Task {
 	readonly taskId: string;
@@ -71,17 +71,10 @@ function isTaskRow(row: unknown): row is TaskRow {
 	);
 }
 
-/** What is needed of `GET /task/{taskId}` here; the labels in it are read by `labels/`. */
+/** What says that an answer of `GET /task/{taskId}` is one; what is in it, `labels/` reads. */
 export const wireTaskDetails = z.looseObject({
 	taskId: z.string(),
 	labelTaskState: z.string(),
 	labelConfig: z.looseObject({ id: z.string(), entries: z.array(z.unknown()) }),
-	lastChangedConfig: count,
-	labelIteration: z.nullish(z.looseObject({ id: text, entryValues: z.optional(z.unknown()) })),
-	media: z.nullish(z.looseObject({ id: text, mediaName: text, width: count, height: count })),
-	projectName: text,
-	reviewComment: text,
-	datasetId: text,
-	datasetName: text,
 });
 export type TaskDetails = z.infer<typeof wireTaskDetails>;

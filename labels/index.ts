@@ -9,7 +9,7 @@ export {
 export { classTypeOf } from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
 export { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES, type LabelConfigEntry } from './classes/labelConfigEntry';
-export { readServerLabelConfig } from './classes/serverLabelConfig';
+export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
@@ -18,7 +18,14 @@ export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { isGeometryKey, readGeometry } from './datagym/geometry';
 export { readImportElement, writeImportElement } from './datagym/import';
 export { JsonElements } from './datagym/jsonElements';
-export { readTask, type TaskReading } from './datagym/task';
+export {
+	classificationContent,
+	geometryContent,
+	type LabelContent,
+	type LabelValue,
+	readLabelValue,
+} from './datagym/labelValue';
+export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';

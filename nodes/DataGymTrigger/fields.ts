@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { everywhere, outputBinaryField } from '../DataGym/fields';
+import { connectionOptions, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './settings';
 
@@ -176,7 +176,10 @@ export const fields: INodeProperties[] = [
 				description:
 					'How many finished images of each project to check for changed labels in one poll. Each is a request.',
 			},
-			...everywhere.map((option) => (option.name === 'retryFor' ? { ...option, default: DEFAULT_RETRY_FOR } : option)),
+			connectionOptions.concurrency,
+			connectionOptions.requestsPerSecond,
+			{ ...connectionOptions.retryFor, default: DEFAULT_RETRY_FOR },
+			connectionOptions.timeout,
 		],
 	},
 ];

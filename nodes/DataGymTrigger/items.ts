@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
 import { safeFileName } from '@datagym/shared/fileName';
+import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { TriggerEvent } from './events';
 import type { SeenTask, TaskLabels } from './sources/seenTask';
 
@@ -23,7 +24,7 @@ export function toItem(event: TriggerEvent, telling: Telling): INodeExecutionDat
 	const json = {
 		event,
 		...taskRecord(telling),
-		...(telling.labels === undefined ? {} : labelRecord(telling.labels)),
+		...(telling.labels === undefined ? {} : labeledRecord(telling.labels)),
 		...(image !== undefined && 'problem' in image ? { imageProblem: image.problem } : {}),
 		...(hint === undefined ? {} : { hint }),
 	};
@@ -44,16 +45,14 @@ function taskRecord({ projectId, task, labels }: Telling): IDataObject {
 	};
 }
 
-function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
-	const { width, height, objects, classifications } = image;
+function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
+	const { width, height } = image;
 	return {
 		...(datasetId === undefined ? {} : { datasetId }),
 		...(datasetName === undefined ? {} : { datasetName }),
 		...(width === undefined ? {} : { width }),
 		...(height === undefined ? {} : { height }),
-		labels: [...objects] as object[] as IDataObject[],
-		classifications: classifications as object as IDataObject,
-		...(problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) }),
+		...labelsRecord(image, problems),
 	};
 }
 

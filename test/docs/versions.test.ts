@@ -36,7 +36,7 @@ beforeAll(async () => {
 		geometry: '[{"x": 1, "y": 2, "w": 3, "h": 4}]',
 		includeImages: false,
 		format: 'dataGym',
-		countLabels: 'export',
+		labelSource: 'export',
 	};
 	operations = operationsOf(harness);
 });

@@ -74,7 +74,7 @@ const projects: readonly NodeOperation[] = [
 	at('project', 'getStatistics', { parameters: project }),
 	at('project', 'getStatistics', {
 		variant: 'from task details',
-		parameters: (scene) => ({ ...project(scene), countLabels: 'tasks' }),
+		parameters: (scene) => ({ ...project(scene), labelSource: 'tasks' }),
 	}),
 	at('project', 'removeDataset', {
 		parameters: (scene) => ({ ...project(scene), ...dataset(scene) }),
@@ -239,12 +239,18 @@ const exports_: readonly NodeOperation[] = [
 	}),
 	at('export', 'createDataset', {
 		variant: 'files, exact',
-		parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks', options: oneSide }),
+		parameters: (scene) => ({
+			...project(scene),
+			format: 'coco',
+			output: 'files',
+			labelSource: 'tasks',
+			options: oneSide,
+		}),
 	}),
 	at('export', 'downloadBitmap', { parameters: (scene) => ({ ...finishedTask(scene), classKey: 'sky' }) }),
 	at('export', 'downloadMasks', { parameters: project }),
 	at('export', 'getLabels', { parameters: project }),
-	at('export', 'getLabels', { variant: 'exact', parameters: (scene) => ({ ...project(scene), source: 'tasks' }) }),
+	at('export', 'getLabels', { variant: 'exact', parameters: (scene) => ({ ...project(scene), labelSource: 'tasks' }) }),
 	at('export', 'getVideoTask', { parameters: ({ videoTask }) => ({ taskId: videoTask.id }) }),
 	at('export', 'preview', { parameters: (scene) => ({ ...project(scene), choice: 'first' }) }),
 ];

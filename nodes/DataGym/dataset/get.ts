@@ -9,6 +9,6 @@ export const get: ItemOperation = {
 	description: 'Get a dataset and the number of its images',
 	fields: [datasetId, simplify],
 	async run(item, { api }) {
-		return [simplified(item, await api.getDataset(item.id('datasetId', 'Dataset')), datasetRecord)];
+		return [simplified(item, await api.getDataset(item.id(datasetId)), datasetRecord)];
 	},
 };

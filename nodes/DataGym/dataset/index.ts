@@ -8,4 +8,5 @@ export const dataset: Resource = {
 	name: 'Dataset',
 	description: 'A collection of images, which projects share',
 	operations: [create, get, getAll],
+	start: create,
 };

@@ -10,4 +10,5 @@ export const image: Resource = {
 	name: 'Image',
 	description: 'A picture in a dataset',
 	operations: [addUrls, deleteImage, download, getAll, upload],
+	start: addUrls,
 };

@@ -1,5 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
 
 const GEOMETRIES = [
 	{ name: 'Line', value: 'line' },
@@ -15,7 +16,7 @@ const CLASSIFICATIONS = [
 ];
 
 /** One row an entry; nesting by the key of the row above. */
-export const entriesForm: INodeProperties = {
+export const entriesForm = field({
 	displayName: 'Entries',
 	name: 'entriesForm',
 	type: 'fixedCollection',
@@ -107,7 +108,7 @@ export const entriesForm: INodeProperties = {
 			],
 		},
 	],
-};
+});
 
 interface Entry extends IDataObject {
 	children: Entry[];

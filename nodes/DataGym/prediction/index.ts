@@ -6,4 +6,5 @@ export const prediction: Resource = {
 	name: 'Prediction',
 	description: 'Labels that a model has made',
 	operations: [importPredictions],
+	start: importPredictions,
 };

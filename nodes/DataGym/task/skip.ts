@@ -8,8 +8,8 @@ export const skip: ItemOperation = {
 	description: 'Mark a task as skipped, whatever its state: a completed or reviewed one, too. Its labels stay.',
 	fields: [taskId],
 	async run(item, { api }) {
-		const id = item.id('taskId', 'Task ID');
+		const id = item.id(taskId);
 		await api.skipTask(id);
-		return [{ json: { ...item.data.json, taskId: id, state: 'SKIPPED', skipped: true } }];
+		return [{ json: { ...item.data.json, taskId: id, status: 'skipped', skipped: true } }];
 	},
 };

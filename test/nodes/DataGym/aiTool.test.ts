@@ -146,22 +146,22 @@ test('a field of several choices takes what a model writes: texts separated by c
 		state: (index) => (['COMPLETED', 'REVIEWED', 'WAITING', 'IN_PROGRESS'] as const)[index]!,
 	});
 	const projectId = { __rl: true, mode: 'id', value: project.id };
-	const statesFound = async (states: string) =>
-		jsonOf(await harness.run('task', 'getAll', { projectId, states }))
-			.map(({ state }) => state)
+	const statusesFound = async (status: string) =>
+		jsonOf(await harness.run('task', 'getAll', { projectId, status }))
+			.map(({ status: found }) => found)
 			.sort();
-	expect(await statesFound('completed, In Progress')).toEqual(['COMPLETED', 'IN_PROGRESS']);
-	expect(await statesFound('["REVIEWED"]')).toEqual(['REVIEWED']);
-	expect(await statesFound('')).toHaveLength(4);
-	const unknown = await harness.run('task', 'getAll', { projectId, states: 'done' });
+	expect(await statusesFound('completed, In Progress')).toEqual(['completed', 'in_progress']);
+	expect(await statusesFound('["REVIEWED"]')).toEqual(['reviewed']);
+	expect(await statusesFound('')).toHaveLength(4);
+	const unknown = await harness.run('task', 'getAll', { projectId, status: 'done' });
 	expect(unknown.error).toMatchObject({
-		message: 'There is no task state “done”',
-		description: expect.stringContaining('COMPLETED'),
+		message: 'There is no task status “done”',
+		description: expect.stringContaining('completed'),
 	});
 	const labels = jsonOf(
 		await harness.run('export', 'getLabels', {
 			projectId,
-			source: 'tasks',
+			labelSource: 'tasks',
 			returnAll: true,
 			options: { status: 'WAITING' },
 		}),

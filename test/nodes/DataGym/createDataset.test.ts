@@ -240,7 +240,7 @@ describe('Export: Create Training Dataset', () => {
 		});
 		const { read } = await unpack('coco', {
 			includeImages: false,
-			source: 'tasks',
+			labelSource: 'tasks',
 			options: { trainShare: 1, valShare: 0 },
 		});
 		const coco = JSON.parse((await read('annotations/instances_train.json')).toString()) as {

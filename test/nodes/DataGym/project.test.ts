@@ -79,9 +79,11 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 	const ids = () => ({ projectId: byId(projectId), datasetId: byId(datasetId) });
 
 	test('connect a dataset once, and take a second time as done', async () => {
-		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([{ connected: true, added: true }]);
 		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([
-			{ connected: true, added: false },
+			{ connected: true, connectedNow: true },
+		]);
+		expect(jsonOf(await harness.run('project', 'addDataset', ids()))).toMatchObject([
+			{ connected: true, connectedNow: false },
 		]);
 	});
 
@@ -92,10 +94,10 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 
 	test('disconnect it once, and take a second time as done', async () => {
 		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
-			{ connected: false, removed: true },
+			{ disconnected: true, disconnectedNow: true },
 		]);
 		expect(jsonOf(await harness.run('project', 'removeDataset', ids()))).toMatchObject([
-			{ connected: false, removed: false },
+			{ disconnected: true, disconnectedNow: false },
 		]);
 		const run = await harness.run('project', 'removeDataset', { ...ids(), ifNotConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });

@@ -52,7 +52,7 @@ describe('an item', () => {
 					datasetName: 'Labels images',
 					width: 640,
 					height: 480,
-					labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 } }],
+					labels: [{ classKey: 'car', geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 } }],
 				},
 			],
 		]);

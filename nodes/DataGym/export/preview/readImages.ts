@@ -1,19 +1,12 @@
 import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { withLifeSigns } from '../../runner/progress';
-import { getLabelConfig, getTasks } from '../../projectTasks';
+import { getLabelConfig } from '../../projectLabelConfig';
+import { getTasks, statusOf, taskStates } from '../../projectTasks';
+import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/run';
-import { readTasks } from '../../taskDetails';
-import { taskStates } from '../../taskStates';
-
-export interface Wanted {
-	readonly projectId: string;
-	/** In lower case, as the export has them. */
-	readonly statuses: readonly string[];
-	readonly choice: 'first' | 'random';
-	readonly most: number;
-}
+import { readTaskDetails } from '../../taskDetails';
+import type { Parameters } from './parameters';
 
 /** The images to show, and numbers about all. */
 export interface ProjectImages {
@@ -27,16 +20,16 @@ export interface ProjectImages {
 }
 
 /** Reads the export while it comes and keeps no more than the images to show, whose labels and all others are counted. */
-export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise<ProjectImages> {
+export async function imagesOfExport({ api, n8n }: Run, parameters: Parameters): Promise<ProjectImages> {
 	const counts = new LabelCounts();
-	const sample = new Sample<ExportedImage>(wanted.most, wanted.choice === 'random');
+	const sample = new Sample<ExportedImage>(parameters.most, parameters.choice === 'random');
 	let classes: readonly LabelClass[] = [];
 	const read = async () => {
-		for await (const element of exportElements(api, wanted.projectId)) {
+		for await (const element of exportElements(api, parameters.projectId)) {
 			if (element.kind === 'video')
 				throw new InputError('The project holds videos, and a preview is made of images', 'Choose an image project.');
 			if (element.kind === 'classes') classes = element.classes;
-			if (element.kind !== 'image' || !wanted.statuses.includes(element.image.status ?? '')) continue;
+			if (element.kind !== 'image' || !parameters.statuses.includes(element.image.status ?? '')) continue;
 			counts.add(element.image);
 			const { imageId, imageName } = element.image;
 			sample.add({
@@ -47,10 +40,12 @@ export async function imagesOfExport({ api, n8n }: Run, wanted: Wanted): Promise
 			});
 		}
 	};
-	await withLifeSigns(n8n, () => `the server is writing the export of the project ${wanted.projectId}`, read());
+	await withProgress(n8n, () => `the server is writing the export of the project ${parameters.projectId}`, read());
 	const chosen = sample.list();
 	const config =
-		chosen.length > 0 && (await api.generation()) === 'media' ? await getLabelConfig(api, wanted.projectId) : undefined;
+		chosen.length > 0 && (await api.generation()) === 'media'
+			? await getLabelConfig(api, parameters.projectId)
+			: undefined;
 	return {
 		images: chosen.map(({ image }) => image),
 		classes: config?.classes ?? classes,
@@ -69,26 +64,22 @@ interface ExportedImage {
 }
 
 /** Reads the details of the tasks to show only, since each is a request. */
-export async function imagesOfTasks(run: Run, wanted: Wanted): Promise<ProjectImages> {
+export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<ProjectImages> {
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError(
 			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Whole Pixels” under “Coordinates”.',
+			'Choose “Export” under “Label Source”.',
 		);
 	}
-	const tasks = await getTasks(
-		run,
-		wanted.projectId,
-		taskStates(wanted.statuses.map((status) => status.toUpperCase())),
-	);
-	const sample = new Sample<(typeof tasks)[number]>(wanted.most, wanted.choice === 'random');
+	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));
+	const sample = new Sample<(typeof tasks)[number]>(parameters.most, parameters.choice === 'random');
 	const byStatus = new Map<string, number>();
 	for (const task of tasks) {
 		sample.add(task);
-		const status = task.state.toLowerCase();
+		const status = statusOf(task.state);
 		byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
 	}
-	const readings = await readTasks(run, sample.list());
+	const readings = await readTaskDetails(run, sample.list());
 	const counts = new LabelCounts();
 	for (const { image } of readings) counts.add(image);
 	return {
