@@ -3,6 +3,7 @@ import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n
 import { NodeHelpers } from 'n8n-workflow';
 import type { AiTool } from '../../support/n8n/engine';
 import { openHarness, jsonOf, type Harness } from '../../support/datagym';
+import { OPERATION_NAMES } from '../../support/sampleParameters';
 import { node } from '../../support/workflow';
 
 const TYPE = 'n8n-nodes-datagym.dataGym';
@@ -97,6 +98,10 @@ function variants(operation: Operation): INodeParameters[] {
 function toolOf({ resource, name }: Operation, fields: readonly INodeProperties[]): AiTool {
 	return harness.engine.describeAiTool(node('DataGym', TYPE, { resource, operation: name, ...filled(fields) }));
 }
+
+test('each operation is a tool', () => {
+	expect(operations.map(({ resource, name }) => `${resource}.${name}`)).toEqual(OPERATION_NAMES);
+});
 
 test('each operation has a description of its own, from which a model can choose it', () => {
 	const descriptions = operations.map((operation) => toolOf(operation, fieldsOf(operation, {})).description);
