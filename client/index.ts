@@ -4,7 +4,7 @@ export type { ByteStream } from './byteStream';
 export { normalizeBaseUrl, HOSTED_URL, isOnServer, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
 export { type Generation } from './generation';
-export { unreadableLabel, unreadableLabels, type ChangedValue, type WireLabelValue } from './labelValues';
+export { unreadableLabel, unreadableLabels } from './labelValues';
 export type { SegmentationPoint, SegmentationPrompt } from './segmentation';
 export type { Dataset, DatasetSummary, Image, LabelConfigAnswer, Project, UrlResult } from './wire';
 export type { Task, TaskDetails, TaskRow } from './wireTask';

@@ -6,7 +6,7 @@ import { JSON_BODY, path, type Transport } from './transport';
 import { wireNothing } from './wire';
 
 /** A label or a classification's value, by what the server wants along with a change. */
-export interface ChangedValue {
+interface ChangedValue {
 	readonly valueId: string;
 	readonly entryId: string;
 	/** The value that it lies in. */
@@ -16,7 +16,7 @@ export interface ChangedValue {
 
 /** What is needed of a value here; the rest of it is read by `labels/`. */
 const wireLabelValue = z.looseObject({ id: z.string() });
-export type WireLabelValue = z.infer<typeof wireLabelValue>;
+type WireLabelValue = z.infer<typeof wireLabelValue>;
 
 /** Others may work on the same task, so a label that is found there need not be the one that was to be made. */
 const CHANGED_PERHAPS = {
