@@ -4,8 +4,8 @@ export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } f
 export type { Generation } from './generation';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, nameKey, numberedName, sameName } from './imageName';
-export { taskLabels, type LabelContent, type LabelEntry, type LabelValue, type TaskLabels } from './labelValues';
-export type { SegmentationPoint } from './segmentation';
+export { unreadableLabel, unreadableLabels } from './labelValues';
+export type { SegmentationPoint, SegmentationPrompt } from './segmentation';
 export { byteStreamOf, type ByteStream } from './streams';
 export { Transport } from './transport';
 export type { LabelConfigAnswer } from './wire/answers';

@@ -10,7 +10,8 @@ export interface SegmentationPoint {
 	readonly y: number;
 }
 
-interface SegmentationPrompt {
+/** What the AI is asked to segment. */
+export interface SegmentationPrompt {
 	readonly imageId: string;
 	/** Points on the object. */
 	readonly positivePoints: readonly SegmentationPoint[];

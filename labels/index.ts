@@ -14,7 +14,7 @@ export {
 	LONGEST_FREETEXT,
 } from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
-export { readServerLabelConfig } from './classes/serverLabelConfig';
+export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
@@ -22,7 +22,14 @@ export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
 export { readImportElement, writeImportElement } from './datagym/import';
-export { readTask, type TaskReading } from './datagym/task';
+export {
+	classificationContent,
+	geometryContent,
+	type LabelContent,
+	type LabelValue,
+	readLabelValue,
+} from './datagym/labelValue';
+export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';

@@ -1,5 +1,5 @@
 import * as z from 'zod4/mini';
-import { count, list, optional, text } from './schema';
+import { list, optional, text } from './schema';
 
 export const TASK_STATES = [
 	'BACKLOG',
@@ -83,17 +83,10 @@ function isTaskRow(row: unknown): row is TaskRow {
 	);
 }
 
-/** What is needed of `GET /task/{taskId}` here; the labels in it are read by `labels/`. */
+/** What says that an answer of `GET /task/{taskId}` is one; what is in it, `labels/` reads. */
 export const wireTaskDetails = z.looseObject({
 	taskId: z.string(),
 	labelTaskState: z.string(),
 	labelConfig: z.looseObject({ id: z.string(), entries: z.array(z.unknown()) }),
-	lastChangedConfig: count,
-	labelIteration: z.nullish(z.looseObject({ id: text, entryValues: z.optional(z.unknown()) })),
-	media: z.nullish(z.looseObject({ id: text, mediaName: text, width: count, height: count })),
-	projectName: text,
-	reviewComment: text,
-	datasetId: text,
-	datasetName: text,
 });
 export type TaskDetails = z.infer<typeof wireTaskDetails>;

@@ -9,11 +9,19 @@ import {
 import { DEEPEST_LEVEL, type LabelClass } from '../model';
 import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
 
+/** An entry with the ID by which labels refer to it; empty if the server has told none. */
+export interface ServerEntry extends LabelConfigEntry {
+	readonly entryId: string;
+	readonly children: readonly ServerEntry[];
+}
+
 /** A label configuration as the server has it. */
 export interface ServerLabelConfig {
 	readonly configId?: string;
 	/** Ready to be uploaded again (`checkLabelConfig` says whether today's rules accept them). */
 	readonly entries: LabelConfigEntry[];
+	/** The same entries with their IDs. */
+	readonly serverEntries: ServerEntry[];
 	readonly classes: LabelClass[];
 	/** What could not be read and is missing from the entries. */
 	readonly problems: LabelConfigProblem[];
@@ -30,13 +38,26 @@ const ENTRY_TYPES: readonly EntryType[] = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFIC
  */
 export function readServerLabelConfig(value: unknown): ServerLabelConfig {
 	const problems: LabelConfigProblem[] = [];
-	const response = isRecord(value) ? value : {};
-	const entries = readEntries(response.entries, 'entries', 1, problems);
-	const configId = textOf(response.id);
-	return { ...(configId !== undefined && { configId }), entries, classes: flattenLabelConfig(entries), problems };
+	const answer = isRecord(value) ? value : {};
+	const serverEntries = readEntries(answer.entries, 'entries', 1, problems);
+	const entries = serverEntries.map(withoutIds);
+	const configId = textOf(answer.id);
+	return {
+		...(configId !== undefined && { configId }),
+		entries,
+		serverEntries,
+		classes: flattenLabelConfig(entries),
+		problems,
+	};
 }
 
-function readEntries(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): LabelConfigEntry[] {
+function withoutIds(entry: ServerEntry): LabelConfigEntry {
+	const plain: LabelConfigEntry & { entryId?: string } = { ...entry, children: entry.children.map(withoutIds) };
+	delete plain.entryId;
+	return plain;
+}
+
+function readEntries(value: unknown, path: string, level: number, problems: LabelConfigProblem[]): ServerEntry[] {
 	if (!isList(value) || level > DEEPEST_LEVEL) {
 		problems.push({
 			path,
@@ -44,7 +65,7 @@ function readEntries(value: unknown, path: string, level: number, problems: Labe
 		});
 		return [];
 	}
-	const entries: LabelConfigEntry[] = [];
+	const entries: ServerEntry[] = [];
 	value.forEach((entry, index) => {
 		const read = readEntry(entry, `${path}[${index}]`, level, problems);
 		if (read !== undefined) entries.push(read);
@@ -57,7 +78,7 @@ function readEntry(
 	path: string,
 	level: number,
 	problems: LabelConfigProblem[],
-): LabelConfigEntry | undefined {
+): ServerEntry | undefined {
 	const record = isRecord(value) ? value : {};
 	const entryKey = textOf(record.entryKey);
 	const lowerCase = typeof record.type === 'string' ? record.type.toLowerCase() : undefined;
@@ -70,6 +91,7 @@ function readEntry(
 		return undefined;
 	}
 	return {
+		entryId: textOf(record.id) ?? '',
 		entryKey,
 		entryValue: textOf(record.entryValue) ?? entryKey,
 		type,

@@ -1,27 +1,44 @@
 import type { Classification, Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../parsing/problem';
 import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
-import { readServerLabelConfig } from '../classes/serverLabelConfig';
+import { readServerLabelConfig, type ServerEntry } from '../classes/serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
+import { identifiedValue, type LabelValue } from './labelValue';
 
 const DEEPEST_LEVEL = 8;
 
+/** The labels of a task and the classes with the IDs by which they are changed. */
+export interface IdentifiedLabels {
+	readonly iterationId: string;
+	readonly entries: readonly ServerEntry[];
+	readonly values: readonly LabelValue[];
+}
+
 export interface TaskReading {
+	/** With the task's ID and status. */
 	readonly image: LabeledImage;
 	readonly classes: LabelClass[];
 	/** Time of the configuration's last change (epoch milliseconds), which `completeTask` asks for. */
 	readonly lastChangedConfig?: number;
+	readonly projectName?: string;
+	readonly datasetId?: string;
+	readonly datasetName?: string;
+	readonly reviewComment?: string;
+	/** Missing if the answer lacks one of the IDs, so that labels cannot be changed by it. */
+	readonly identified?: IdentifiedLabels;
 	readonly problems: LabelProblem[];
 }
 
 interface Labels {
+	/** As they were read into the objects and classifications; undefined if one lacks an ID or a key. */
+	values: LabelValue[] | undefined;
 	readonly objects: LabelObject[];
 	readonly classifications: Record<string, Classification>;
 }
 
 /**
- * Reads the answer of `GET /task/{taskId}`: coordinates as they were drawn (decimals, negative ones, too), the image's
- * size, the label configuration.
+ * Reads the answer of `GET /task/{taskId}`, in this place only: coordinates as they were drawn (decimals, negative ones,
+ * too), the image's size, the label configuration, and the IDs by which labels are changed.
  *
  * Takes anything, never throws. Paths of problems follow the answer: `labelIteration.entryValues[2].children[0]`.
  * Source: contract, section 6; recordings 323, 366, 623, 626.
@@ -40,7 +57,7 @@ export function readTask(value: unknown): TaskReading {
 			message: 'The task names no image. Check the version of the server.',
 		});
 	}
-	const { objects, classifications } = readEntryValues(
+	const { objects, classifications, values } = readEntryValues(
 		iteration.entryValues,
 		'labelIteration.entryValues',
 		problems,
@@ -54,12 +71,34 @@ export function readTask(value: unknown): TaskReading {
 		classifications,
 	};
 	const { lastChangedConfig } = task;
+	const { classes, serverEntries } =
+		task.labelConfig === undefined ? { classes: [], serverEntries: [] } : readServerLabelConfig(task.labelConfig);
+	const iterationId = textOf(iteration.id);
+	const isIdentified = imageId !== '' && iterationId !== undefined && serverEntries.every(hasIds);
 	return {
 		image,
-		classes: task.labelConfig === undefined ? [] : readServerLabelConfig(task.labelConfig).classes,
+		classes,
 		...(typeof lastChangedConfig === 'number' && { lastChangedConfig }),
+		...textFields(task),
+		...(isIdentified && values !== undefined && { identified: { iterationId, entries: serverEntries, values } }),
 		problems,
 	};
+}
+
+function textFields(
+	task: JsonRecord,
+): Pick<TaskReading, 'projectName' | 'datasetId' | 'datasetName' | 'reviewComment'> {
+	const names = ['projectName', 'datasetId', 'datasetName', 'reviewComment'] as const;
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const text = textOf(task[name]);
+			return text === undefined ? [] : [[name, text]];
+		}),
+	);
+}
+
+function hasIds({ entryId, children }: ServerEntry): boolean {
+	return entryId !== '' && children.every(hasIds);
 }
 
 function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabeledImage> {
@@ -74,7 +113,7 @@ function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabeledImage> 
 }
 
 function readEntryValues(value: unknown, place: string, problems: LabelProblem[], level: number): Labels {
-	const labels: Labels = { objects: [], classifications: {} };
+	const labels: Labels = { objects: [], classifications: {}, values: [] };
 	if (value === undefined || value === null) return labels;
 	if (!isList(value) || level > DEEPEST_LEVEL) {
 		problems.push({
@@ -83,6 +122,7 @@ function readEntryValues(value: unknown, place: string, problems: LabelProblem[]
 			path: place,
 			message: `The task's labels should be a list that is nested at most ${DEEPEST_LEVEL} deep, but are ${shown(value)}. Check the version of the server.`,
 		});
+		labels.values = undefined;
 		return labels;
 	}
 	value.forEach((entryValue, index) => {
@@ -96,6 +136,9 @@ function readEntryValues(value: unknown, place: string, problems: LabelProblem[]
 function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[], level: number): void {
 	const key = textOf(value.entryKeyLcEntry);
 	const children = readEntryValues(value.children, 'children', problems, level + 1);
+	const identified = children.values && identifiedValue(value, children.values);
+	if (identified === undefined) into.values = undefined;
+	else into.values?.push(identified);
 	if (key === undefined) {
 		problems.push({
 			severity: 'error',

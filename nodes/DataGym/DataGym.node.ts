@@ -7,11 +7,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
-import { everywhere } from '@datagym/shared/fields';
-import { describe, subtitleOf } from './operation';
+import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
-import { runOperation } from './run';
+import { runOperation } from './runner/run';
 
 export class DataGym implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,7 +26,7 @@ export class DataGym implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dataGymApi', required: true }],
-		properties: describe(resources, dataset, everywhere),
+		properties: describe(resources, dataset),
 	};
 
 	methods = { listSearch: { searchDatasets, searchImages, searchProjects } };

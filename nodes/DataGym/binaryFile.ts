@@ -2,7 +2,7 @@ import { BINARY_ENCODING, type IBinaryData, type IExecuteFunctions } from 'n8n-w
 import type { ByteStream } from '@datagym/client';
 import { readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from './itemInput';
+import type { ItemInput } from './runner/itemInput';
 
 /** A file in an item's binary field: its size and bytes without reading it whole. */
 export interface BinaryFile {
@@ -22,14 +22,13 @@ export interface BinaryFile {
 /** Up to so many bytes a file is read as a whole: less work than a stream, and bounded by the requests at once. */
 const SMALL_FILE = 2 ** 20;
 
-/** The binary fields that are named in the node's field, separated by commas. */
-export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput): readonly BinaryFile[] {
-	const names = item.requiredText('binaryPropertyName', 'Input Binary Field');
+/** @param names of the binary fields, separated by commas. */
+export function binaryFilesOf(n8n: IExecuteFunctions, item: ItemInput, names: string): readonly BinaryFile[] {
 	const fields = names
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
-	return fields.map((field) => binaryFile(n8n, item, field));
+	return fields.map((name) => binaryFile(n8n, item, name));
 }
 
 export function binaryFile(

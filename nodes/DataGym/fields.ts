@@ -1,8 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { field } from '@datagym/shared/fields';
 
 /** A resource locator: chosen from a searchable list, or by ID. */
-function locator(label: string, name: string, searchListMethod: string, description: string): INodeProperties {
-	return {
+const locator = <const Name extends string>(label: string, name: Name, searchListMethod: string, description: string) =>
+	field({
 		displayName: label,
 		name,
 		type: 'resourceLocator',
@@ -24,8 +24,7 @@ function locator(label: string, name: string, searchListMethod: string, descript
 				placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
 			},
 		],
-	};
-}
+	});
 
 export const projectId = locator('Project', 'projectId', 'searchProjects', 'The project to work in');
 
@@ -33,7 +32,7 @@ export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The 
 
 export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to work on');
 
-export const taskId: INodeProperties = {
+export const taskId = field({
 	displayName: 'Task ID',
 	name: 'taskId',
 	type: 'string',
@@ -41,17 +40,59 @@ export const taskId: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. {{ $json.taskId }}',
 	description: 'ID of the task, which is an image in a project; Task: Get Many returns it',
-};
+});
 
-export const returnAll: INodeProperties = {
+export const classKey = field({
+	displayName: 'Class Key',
+	name: 'classKey',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. car',
+	description: 'Key of a class in the project’s label configuration, which Label Configuration: Get returns',
+});
+
+export const classKeys = field({
+	displayName: 'Class Keys',
+	name: 'classKeys',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. car, lane',
+	description: 'Only labels of these classes, separated by commas. Leave empty to get all.',
+});
+
+export const allowFinished = field({
+	displayName: 'Allow Finished Tasks',
+	name: 'allowFinished',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
+});
+
+/** Where labels are read from; what that means for an operation is said in its descriptions. */
+export const labelSource = (descriptions: Readonly<Record<'export' | 'tasks', string>>, description: string) =>
+	field({
+		displayName: 'Label Source',
+		name: 'labelSource',
+		type: 'options',
+		default: 'export',
+		options: [
+			{ name: 'Export', value: 'export', description: descriptions.export },
+			{ name: 'Task Details', value: 'tasks', description: descriptions.tasks },
+		],
+		description,
+	});
+
+export const returnAll = field({
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
 	default: false,
 	description: 'Whether to return all results or only up to a given limit',
-};
+});
 
-export const limit: INodeProperties = {
+export const limit = field({
 	displayName: 'Limit',
 	name: 'limit',
 	type: 'number',
@@ -59,22 +100,23 @@ export const limit: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	displayOptions: { show: { returnAll: [false] } },
 	description: 'Max number of results to return',
-};
+});
 
-export const simplify: INodeProperties = {
+export const simplify = field({
 	displayName: 'Simplify',
 	name: 'simplify',
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
+});
 
 /** A filter by a part of the name. */
-export const search = (what: string): INodeProperties => ({
-	displayName: 'Search',
-	name: 'search',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. front camera',
-	description: `Part of the ${what}, in any case. Leave empty to get all.`,
-});
+export const search = (what: string) =>
+	field({
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. front camera',
+		description: `Part of the ${what}, in any case. Leave empty to get all.`,
+	});

@@ -1,7 +1,64 @@
-import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagym/client';
-import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
-import { exportElements } from '@datagym/shared/exportElements';
-import type { Run } from './run';
+import type { INodeProperties } from 'n8n-workflow';
+import { TASK_STATES, type Task, type TaskState } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
+import type { Run } from './runner/run';
+
+/** The states of a task, as the server writes them, with their names in the editor. */
+const TASK_STATE_OPTIONS = [
+	{ name: 'Backlog', value: 'BACKLOG', description: 'Not released for labeling' },
+	{ name: 'Completed', value: 'COMPLETED', description: 'Labeled, perhaps to be reviewed' },
+	{ name: 'In Progress', value: 'IN_PROGRESS', description: 'Taken by a labeler' },
+	{ name: 'Reviewed', value: 'REVIEWED', description: 'Completed and accepted by a reviewer' },
+	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped, which a reviewer has accepted' },
+	{ name: 'Skipped', value: 'SKIPPED', description: 'Left out by a labeler' },
+	{ name: 'Waiting', value: 'WAITING', description: 'To be labeled' },
+	{
+		name: 'Waiting Again',
+		value: 'WAITING_CHANGED',
+		description: 'Back after a review or a change of the label configuration',
+	},
+] as const satisfies INodeProperties['options'];
+
+/** The state as items and fields have it: in lower case. */
+export const statusOf = (state: string) => state.toLowerCase();
+
+/** A filter by status. */
+export const statusFilter = (description: string, states: readonly TaskState[] = TASK_STATES) =>
+	field({
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		default: [],
+		options: TASK_STATE_OPTIONS.filter(({ value }) => states.includes(value)).map(({ name, value }) => ({
+			name,
+			value: statusOf(value),
+		})),
+		description,
+	});
+
+/** The states whose tasks the export has, and the bitmaps (CONTRACT.md, section 7). */
+export const LABELED_STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED'] as const satisfies readonly TaskState[];
+
+/**
+ * The states that the texts name, in the order in which a task goes through them.
+ * @throws InputError for a text that names none.
+ */
+export function taskStates(texts: readonly string[], ifNone: readonly TaskState[] = TASK_STATES): readonly TaskState[] {
+	const named = texts.map(stateNamed);
+	return named.length === 0 ? ifNone : TASK_STATES.filter((state) => named.includes(state));
+}
+
+function stateNamed(text: string): TaskState {
+	const isNamed = ({ name, value }: (typeof TASK_STATE_OPTIONS)[number]) =>
+		[name.toLowerCase(), value.toLowerCase()].includes(text.toLowerCase());
+	const found = TASK_STATE_OPTIONS.find(isNamed);
+	if (found !== undefined) return found.value;
+	throw new InputError(
+		`There is no task status “${text.slice(0, 80)}”`,
+		`Use one of: ${TASK_STATES.map(statusOf).join(', ')}.`,
+	);
+}
 
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
 
@@ -18,78 +75,4 @@ export async function getTasks(
 ): Promise<readonly Task[]> {
 	const lists = await Promise.all(states.map((state) => limit(async () => await api.getTasks(projectId, state, most))));
 	return lists.flat();
-}
-
-export interface ProjectLabelConfig {
-	readonly classes: readonly LabelClass[];
-	/** In the form that an upload takes; missing when only the classes are known. */
-	readonly entries?: readonly LabelConfigEntry[];
-	/** When it was changed last, epoch milliseconds. */
-	readonly lastChanged?: number;
-}
-
-/**
- * Reading a task adds empty global classifications to it, and a required one then blocks its completion. So tasks are
- * preferred that are least likely to be completed again (CONTRACT.md, section 6).
- */
-const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
-	'REVIEWED',
-	'REVIEWED_SKIP',
-	'COMPLETED',
-	'SKIPPED',
-	'IN_PROGRESS',
-	'WAITING_CHANGED',
-	'WAITING',
-	'BACKLOG',
-];
-
-/**
- * The label configuration, for which the server has no request of its own: from the details of one task, or, on a server of
- * the documented generation, the classes from the head of the export.
- *
- * @returns undefined if the project has no task (or no finished one) to read it from.
- */
-export async function getLabelConfig(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
-	if ((await api.generation()) === 'image') return await configFromExport(api, projectId);
-	const task = await firstTask(api, projectId);
-	if (task === undefined) return undefined;
-	const { labelConfig, lastChangedConfig } = await api.getTask(task.taskId);
-	const { entries, classes } = readServerLabelConfig(labelConfig);
-	return { entries, classes, ...(typeof lastChangedConfig === 'number' ? { lastChanged: lastChangedConfig } : {}) };
-}
-
-async function firstTask(api: DataGymApi, projectId: string): Promise<Task | undefined> {
-	for (const state of LEAST_DISTURBED_FIRST) {
-		const [task] = await api.getTasks(projectId, state, 1);
-		if (task !== undefined) return task;
-	}
-	return undefined;
-}
-
-async function configFromExport(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
-	for await (const element of exportElements(api, projectId)) {
-		if (element.kind === 'classes') return { classes: element.classes };
-	}
-	return undefined;
-}
-
-export interface AffectedTasks {
-	/** Tasks that hold or may hold labels. */
-	readonly tasks: number;
-	readonly byState: Readonly<Record<string, number>>;
-}
-
-/** The tasks whose labels are lost when the label configuration is cleared. */
-export async function countTasksWithLabels(run: Run, projectId: string): Promise<AffectedTasks> {
-	const byState: Record<string, number> = {};
-	if ((await run.api.generation()) === 'image') {
-		let finished = 0;
-		for await (const { kind } of exportElements(run.api, projectId)) finished += kind === 'image' ? 1 : 0;
-		return { tasks: finished, byState: { FINISHED: finished } };
-	}
-	for (const task of await getTasks(run, projectId, TASK_STATES)) {
-		const isUntouched = (task.state === 'BACKLOG' || task.state === 'WAITING') && !task.hasPredictions;
-		if (!isUntouched) byState[task.state] = (byState[task.state] ?? 0) + 1;
-	}
-	return { tasks: Object.values(byState).reduce((sum, count) => sum + count, 0), byState };
 }

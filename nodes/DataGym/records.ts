@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Dataset, DatasetSummary, Image, Project, Task } from '@datagym/client';
-import type { ItemInput } from './itemInput';
-import type { Output } from './operation';
+import { limit, returnAll, simplify } from './fields';
+import { statusOf } from './projectTasks';
+import type { ItemInput } from './runner/itemInput';
+import type { Output } from './runner/operation';
 
 /** The form in which projects, datasets, images and tasks leave the node: the same names for both API generations. */
 
@@ -26,7 +28,7 @@ export function imageRecord(image: Image, datasetId?: string): IDataObject {
 }
 
 export function taskRecord(task: Task): IDataObject {
-	return without(task, 'raw');
+	return { ...without(task, 'raw', 'state'), status: statusOf(task.state) };
 }
 
 function without(record: object, ...keys: readonly string[]): IDataObject {
@@ -39,12 +41,12 @@ export function simplified<Value extends { readonly raw: unknown }>(
 	value: Value,
 	record: (value: Value) => IDataObject,
 ): Output {
-	return { json: item.flag('simplify') ? record(value) : (value.raw as IDataObject) };
+	return { json: item.flag(simplify) ? record(value) : (value.raw as IDataObject) };
 }
 
 /** As many as the user wants. */
 export function limited<Value>(item: ItemInput, values: readonly Value[]): readonly Value[] {
-	return item.flag('returnAll') ? values : values.slice(0, Math.max(1, item.number('limit', 50)));
+	return item.flag(returnAll) ? values : values.slice(0, item.number(limit));
 }
 
 export function matches(text: string, search: string): boolean {

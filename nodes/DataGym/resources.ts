@@ -1,4 +1,4 @@
-import type { Operation, Resource } from './operation';
+import type { Operation, Resource } from './runner/operation';
 import { aiSegmentation } from './aiSegmentation';
 import { dataset } from './dataset';
 import { exportResource } from './export';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { everywhere, outputBinaryField } from '@datagym/shared/fields';
+import { connectionOptions, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './parameters';
 
@@ -171,7 +171,10 @@ export const fields: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				description: 'Finished images per project to check for changed labels in each poll. One request per image.',
 			},
-			...everywhere.map((option) => (option.name === 'retryFor' ? { ...option, default: DEFAULT_RETRY_FOR } : option)),
+			connectionOptions.concurrency,
+			connectionOptions.requestsPerSecond,
+			{ ...connectionOptions.retryFor, default: DEFAULT_RETRY_FOR },
+			connectionOptions.timeout,
 		],
 	},
 ];

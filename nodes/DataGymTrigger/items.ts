@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
-import type { LabelObject } from '@datagym/labels';
 import { safeFileName } from '@datagym/shared/fileName';
+import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { TriggerEvent } from './events';
 import type { TaskSummary, TaskLabels } from './sources/projectSource';
 
@@ -24,7 +24,7 @@ export function toItem(event: TriggerEvent, content: TaskContent): INodeExecutio
 	const json = {
 		event,
 		...taskRecord(content),
-		...(content.labels === undefined ? {} : labelRecord(content.labels)),
+		...(content.labels === undefined ? {} : labeledRecord(content.labels)),
 		...(image !== undefined && 'problem' in image ? { imageProblem: image.problem } : {}),
 		...(hint === undefined ? {} : { hint }),
 	};
@@ -45,25 +45,14 @@ function taskRecord({ projectId, task, labels }: TaskContent): IDataObject {
 	};
 }
 
-function labelRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
-	const { width, height, objects, classifications } = image;
+function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
+	const { width, height } = image;
 	return {
 		...(datasetId === undefined ? {} : { datasetId }),
 		...(datasetName === undefined ? {} : { datasetName }),
 		...(width === undefined ? {} : { width }),
 		...(height === undefined ? {} : { height }),
-		labels: objects.map(labelItem),
-		classifications: classifications as object as IDataObject,
-		...(problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) }),
-	};
-}
-
-/** A label under the names that the DataGym node's items use, so that `labelId` can be handed on. */
-function labelItem({ id, children, ...label }: LabelObject): IDataObject {
-	return {
-		...(id === undefined ? {} : { labelId: id }),
-		...(label as object as IDataObject),
-		children: children.map(labelItem),
+		...labelsRecord(image, problems),
 	};
 }
 

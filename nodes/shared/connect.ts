@@ -25,11 +25,12 @@ export interface ConnectOptions {
 	readonly requestsPerSecond?: number;
 }
 
-const DEFAULT_TIMEOUT = 300;
+export const DEFAULT_TIMEOUT = 300;
 /** A DataGym server is up again 11 to 40 seconds after its start (CONTRACT.md, section 10). */
-const DEFAULT_RETRY_FOR = 90;
+export const DEFAULT_RETRY_FOR = 90;
 /** The real server is fastest with about eight requests at once (CONTRACT.md, section 10). */
 export const DEFAULT_CONCURRENCY = 6;
+export const DEFAULT_REQUESTS_PER_SECOND = 0;
 
 /** The API of the server that the node's credential names, through n8n's own HTTP helper, which adds the token. */
 export async function connect(context: N8nContext, options: ConnectOptions = {}): Promise<DataGymApi> {
@@ -47,7 +48,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		timeout = DEFAULT_TIMEOUT,
 		retryFor = DEFAULT_RETRY_FOR,
 		concurrency = DEFAULT_CONCURRENCY,
-		requestsPerSecond = 0,
+		requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND,
 	} = options;
 	const transport = new Transport(sendThrough(context, credential), {
 		baseUrl,

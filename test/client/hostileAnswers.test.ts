@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
-import { DataGymApi, isDataGymError, taskLabels, Transport, type HttpAnswer, type HttpRequest } from '@datagym/client';
+import { DataGymApi, isDataGymError, Transport, type HttpAnswer, type HttpRequest } from '@datagym/client';
+import { readTask } from '@datagym/labels';
 import { sendDirectly } from '../conformance/sendDirectly';
 import { mutated, mutation, type Mutation } from '../faults/hostile';
 import { startEmulator, type Emulator } from '../emulator/start';
@@ -50,7 +51,7 @@ beforeAll(async () => {
 		getTasks: (api) => api.getTasks(project.id, 'COMPLETED'),
 		getTaskRows: (api) => api.getTaskRows(project.id, 'COMPLETED'),
 		getTask: (api) => api.getTask(task!.id),
-		taskLabels: async (api) => taskLabels(await api.getTask(task!.id)),
+		taskLabels: async (api) => readTask(await api.getTask(task!.id)),
 		completeTask: (api) => api.completeTask(task!.id, 0),
 		skipTask: (api) => api.skipTask(other!.id),
 		exportLabels: (api) => api.exportLabels(project.id),

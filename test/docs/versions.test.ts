@@ -1,12 +1,13 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import type { INodeParameters, INodeType } from 'n8n-workflow';
-import { byId, openHarness, type Harness } from '../support/datagym';
+import type { INodeType } from 'n8n-workflow';
+import { openHarness, type Harness } from '../support/datagym';
+import { sampleParameters, type SampleIds } from '../support/sampleParameters';
 import { readText } from './markdown';
 
-const ID = '7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d';
+/** There are no tasks on a server of 2020. */
+const NO_TASK = '7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d';
 let harness: Harness;
-/** The parameters of all operations; each takes those that it knows. */
-let parameters: INodeParameters;
+let ids: SampleIds;
 let operations: string[];
 
 beforeAll(async () => {
@@ -18,25 +19,16 @@ beforeAll(async () => {
 	});
 	harness.server.seed.tasks(project, dataset!, { count: 1, state: 'COMPLETED' });
 	const image = [...harness.server.store.tasks.values()][0]!.medium;
-	parameters = {
-		projectId: byId(project.id),
-		datasetId: byId(dataset!.id),
-		imageId: byId(image.id),
-		taskId: ID,
-		labelId: ID,
-		classKey: 'car',
-		name: 'Another one',
-		imageUrl: 'https://example.com/a.gif',
-		ifRefused: 'report',
-		predictions: `{"internal_media_ID": "${image.id}", "labels": {"car": [{"rectangle": [{"x": 1, "y": 2, "w": 3, "h": 4}]}]}}`,
-		allowFinished: true,
-		entriesJson: '[{ "entryKey": "van", "entryValue": "Van", "type": "rectangle", "children": [] }]',
-		replaceExisting: true,
-		positivePoints: '[{"x": 1, "y": 1}]',
-		geometry: '[{"x": 1, "y": 2, "w": 3, "h": 4}]',
-		includeImages: false,
-		format: 'dataGym',
-		countLabels: 'export',
+	ids = {
+		project: project.id,
+		dataset: dataset!.id,
+		otherDataset: dataset!.id,
+		image: image.id,
+		openImage: image.id,
+		finishedTask: NO_TASK,
+		openTask: NO_TASK,
+		label: NO_TASK,
+		videoTask: NO_TASK,
 	};
 	operations = operationsOf(harness);
 });
@@ -80,10 +72,7 @@ test('The table of versions says what every operation does on a server of 2020',
 	for (const each of operations) {
 		const [resource = '', operation = '', resourceName = '', name = ''] = each.split('/');
 		const promise = said.get(`${resourceName}: ${name}`) ?? said.get(`${resourceName}: all`);
-		const run = await harness.run(resource, operation, {
-			...parameters,
-			...(resource === 'prediction' ? { format: 'dataGym' } : {}),
-		});
+		const run = await harness.run(resource, operation, sampleParameters(`${resource}.${operation}`, ids));
 		const isLacking = /^This DataGym server has no /.test(run.error?.message ?? '');
 		if (promise === undefined) faults.push(`${resourceName}: ${name} is not in the table`);
 		else if (/^no\b/.test(promise) !== isLacking)

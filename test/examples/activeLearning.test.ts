@@ -132,7 +132,7 @@ test('the model can be one of Roboflow’s: only its node and the answer’s for
 	});
 	await roboflow.close();
 	expect(swapped.error).toBeUndefined();
-	expect(swapped.itemsOf('Complete')).toMatchObject([{ json: { score: 0.9, labelCount: 1, state: 'COMPLETED' } }]);
+	expect(swapped.itemsOf('Complete')).toMatchObject([{ json: { score: 0.9, labelCount: 1, status: 'completed' } }]);
 });
 
 test('what cannot be completed joins the list for people, with the reason', async () => {

@@ -1,32 +1,25 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Engine } from '../support/n8n/engine';
 import { jpeg } from '../support/images';
+import { OPERATION_NAMES, sampleParameters } from '../support/sampleParameters';
 import type { FaultedOperation, NodeOperation } from './operation';
-import { labelsOf, leftOf, livingImages, type Scene } from './scene';
+import { idsOf, labelsOf, leftOf, livingImages, type Scene } from './scene';
 
-type Rest = Omit<NodeOperation, 'kind' | 'resource' | 'operation'>;
+/** How an operation is tried, beyond its sample parameters. */
+interface Trial extends Pick<NodeOperation, 'variant' | 'items' | 'effect' | 'mayLack' | 'prepare'> {
+	/** Beside the sample parameters, or instead of some. */
+	readonly parameters?: INodeParameters;
+}
 
-const at = (resource: string, operation: string, rest: Rest): NodeOperation => ({
+const at = (resource: string, operation: string, { parameters = {}, ...trial }: Trial = {}): NodeOperation => ({
 	kind: 'node',
 	resource,
 	operation,
-	...rest,
+	parameters: (scene) => ({ ...sampleParameters(`${resource}.${operation}`, idsOf(scene)), ...parameters }),
+	...trial,
 });
 
-/** A resource locator as the editor saves it. */
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-
-const project = (scene: Scene) => ({ projectId: byId(scene.project.id) });
-const dataset = (scene: Scene) => ({ datasetId: byId(scene.dataset.id) });
-const image = (scene: Scene) => ({ imageId: byId(scene.finished.medium.id) });
-const finishedTask = (scene: Scene) => ({ taskId: scene.finished.id });
-const waitingTask = (scene: Scene) => ({ taskId: scene.waiting.id });
 const carOf = (scene: Scene) => labelsOf(scene.waiting, 'car')[0]!;
-
-const all = (parameters: (scene: Scene) => INodeParameters) => (scene: Scene) => ({
-	...parameters(scene),
-	returnAll: true,
-});
 
 const oneFile = async (engine: Engine): Promise<INodeExecutionData[]> => [
 	{
@@ -49,81 +42,10 @@ const created = (scene: Scene) =>
 		({ owner, name, deleted }) => owner === scene.owner && name === 'New one' && !deleted,
 	).length;
 
-const datasets: readonly NodeOperation[] = [
-	at('dataset', 'create', { parameters: () => ({ name: 'New one' }), effect: created }),
-	at('dataset', 'create', {
-		variant: 'fail if it exists',
-		parameters: () => ({ name: 'New one', ifExists: 'fail' }),
-		effect: created,
-	}),
-	at('dataset', 'get', { parameters: dataset }),
-	at('dataset', 'getAll', { parameters: all(() => ({})) }),
-];
-
-const spare = (scene: Scene) => ({ ...project(scene), datasetId: byId(scene.spare.id) });
-
-const projects: readonly NodeOperation[] = [
-	at('project', 'addDataset', { parameters: spare, effect: ({ spareImage }) => spareImage.tasks.size }),
-	at('project', 'addDataset', {
-		variant: 'fail if connected',
-		parameters: (scene) => ({ ...spare(scene), ifConnected: 'fail' }),
-		effect: ({ spareImage }) => spareImage.tasks.size,
-	}),
-	at('project', 'get', { parameters: project }),
-	at('project', 'getAll', { parameters: all(() => ({})) }),
-	at('project', 'getStatistics', { parameters: project }),
-	at('project', 'getStatistics', {
-		variant: 'from task details',
-		parameters: (scene) => ({ ...project(scene), countLabels: 'tasks' }),
-	}),
-	at('project', 'removeDataset', {
-		parameters: (scene) => ({ ...project(scene), ...dataset(scene) }),
-		effect: (scene) => Number(!scene.project.datasets.has(scene.dataset)),
-	}),
-	at('project', 'removeDataset', {
-		variant: 'fail if not connected',
-		parameters: (scene) => ({ ...project(scene), ...dataset(scene), ifNotConnected: 'fail' }),
-		effect: (scene) => Number(!scene.project.datasets.has(scene.dataset)),
-	}),
-];
-
+const connected = ({ spareImage }: Scene) => spareImage.tasks.size;
+const disconnected = (scene: Scene) => Number(!scene.project.datasets.has(scene.dataset));
 const deleted = (scene: Scene) => Number(scene.finished.medium.deleted);
-
-const images: readonly NodeOperation[] = [
-	at('image', 'addUrls', {
-		parameters: (scene) => ({ ...dataset(scene), imageUrl: 'http://127.0.0.1:9/link.jpg' }),
-		effect: linked,
-	}),
-	at('image', 'delete', { parameters: image, effect: deleted }),
-	at('image', 'delete', {
-		variant: 'fail if deleted',
-		parameters: (scene) => ({ ...image(scene), ifDeleted: 'fail' }),
-		effect: deleted,
-	}),
-	at('image', 'download', { parameters: image }),
-	at('image', 'getAll', { parameters: all(dataset) }),
-	...['skip', 'rename', 'fail'].map((ifExists) =>
-		at('image', 'upload', {
-			variant: `${ifExists} if it exists`,
-			parameters: (scene) => ({ ...dataset(scene), ifExists }),
-			items: oneFile,
-			effect: uploaded,
-			mayLack: ['width', 'height'],
-		}),
-	),
-];
-
-const tasks: readonly NodeOperation[] = [
-	at('task', 'complete', { parameters: waitingTask, effect: ({ waiting }) => Number(waiting.state === 'COMPLETED') }),
-	at('task', 'complete', {
-		variant: 'fail if completed',
-		parameters: (scene) => ({ ...waitingTask(scene), ifCompleted: 'fail' }),
-		effect: ({ waiting }) => Number(waiting.state === 'COMPLETED'),
-	}),
-	at('task', 'get', { parameters: finishedTask }),
-	at('task', 'getAll', { parameters: all(project) }),
-	at('task', 'skip', { parameters: waitingTask, effect: ({ waiting }) => Number(waiting.state === 'SKIPPED') }),
-];
+const completed = ({ waiting }: Scene) => Number(waiting.state === 'COMPLETED');
 
 /** A label without its place or its answer is half a label. */
 const vansMade = ({ waiting }: Scene) =>
@@ -144,110 +66,86 @@ const carMoved = (scene: Scene) => {
 	);
 };
 
-const labels: readonly NodeOperation[] = [
-	at('label', 'changeClass', {
-		parameters: (scene) => ({ ...waitingTask(scene), labelId: carOf(scene).id, classKey: 'van' }),
-		effect: ({ waiting }) => (labelsOf(waiting, 'van').length + 1 - labelsOf(waiting, 'car').length) / 2,
-	}),
-	at('label', 'create', {
-		parameters: (scene) => ({
-			...waitingTask(scene),
-			classKey: 'van',
-			geometry: '{"x": 5, "y": 6, "w": 7, "h": 8}',
-			classifications: '{"owner": "firm"}',
-		}),
-		effect: vansMade,
-	}),
-	at('label', 'delete', {
-		parameters: (scene) => ({ ...waitingTask(scene), labelId: carOf(scene).id }),
-		effect: ({ waiting }) => 1 - labelsOf(waiting, 'car').length,
-	}),
-	at('label', 'getAll', { parameters: finishedTask }),
-	at('label', 'update', {
-		parameters: (scene) => ({
-			...waitingTask(scene),
-			labelId: carOf(scene).id,
-			geometry: '{"x": 9, "y": 6, "w": 7, "h": 8}',
-			classifications: '{"color": "blue"}',
-		}),
-		effect: carMoved,
-	}),
-];
-
-const ENTRIES = JSON.stringify([
-	{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] },
-]);
 const configKeys = ({ project: { configuration } }: Scene) => configuration.roots.map(({ key }) => key);
+const shipsMade = (scene: Scene) => configKeys(scene).filter((key) => key === 'ship').length;
 /** Without any entry the labels are lost and the new ones are not there: half of it. */
-const replaced = (scene: Scene) =>
-	configKeys(scene).length === 0 ? 0.5 : configKeys(scene).filter((key) => key === 'ship').length;
+const replaced = (scene: Scene) => (configKeys(scene).length === 0 ? 0.5 : shipsMade(scene));
 
-const labelConfigs: readonly NodeOperation[] = [
-	at('labelConfig', 'clear', { parameters: project, effect: (scene) => Number(configKeys(scene).length === 0) }),
-	at('labelConfig', 'get', { parameters: project }),
-	at('labelConfig', 'upload', {
-		prepare: ({ project: { configuration } }) => void configuration.roots.splice(0),
-		parameters: (scene) => ({ ...project(scene), entriesJson: ENTRIES }),
-		effect: (scene) => configKeys(scene).filter((key) => key === 'ship').length,
-	}),
-	at('labelConfig', 'upload', {
-		variant: 'replace',
-		parameters: (scene) => ({ ...project(scene), entriesJson: ENTRIES, replaceExisting: true }),
-		effect: replaced,
-	}),
-];
-
-const points = { positivePoints: '[{"x": 12.5, "y": 8}]', numPoints: 4 };
 const isPrepared = ({ prepared, finished }: Scene) => Number(prepared.has(finished.medium.id));
+const imported = ({ waiting }: Scene) => labelsOf(waiting, 'car').filter((label) => leftOf(label) === 17).length;
 
-const aiSegmentations: readonly NodeOperation[] = [
-	at('aiSegmentation', 'calculate', { parameters: (scene) => ({ ...image(scene), ...points }) }),
+/** Operations that change something, and variants. All others are tried with their sample parameters alone. */
+const TRIALS: readonly NodeOperation[] = [
 	at('aiSegmentation', 'finish', {
 		prepare: ({ prepared, finished }) => void prepared.add(finished.medium.id),
-		parameters: image,
 		effect: (scene) => 1 - isPrepared(scene),
 	}),
-	at('aiSegmentation', 'prepare', { parameters: image, effect: isPrepared }),
+	at('aiSegmentation', 'prepare', { effect: isPrepared }),
 	// It reads; but what it prepares and does not finish stays behind.
-	at('aiSegmentation', 'segment', {
-		parameters: (scene) => ({ ...image(scene), ...points }),
-		effect: (scene) => (isPrepared(scene) === 1 ? 0.5 : undefined),
-	}),
-];
+	at('aiSegmentation', 'segment', { effect: (scene) => (isPrepared(scene) === 1 ? 0.5 : undefined) }),
 
-const imported = ({ waiting }: Scene) => labelsOf(waiting, 'car').filter((label) => leftOf(label) === 17).length;
-const prediction = (existingLabels: string) => (scene: Scene) => ({
-	...project(scene),
-	format: 'dataGym',
-	existingLabels,
-	predictions: JSON.stringify([
-		{ internal_media_ID: scene.waiting.medium.id, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } },
-	]),
-});
+	at('dataset', 'create', { effect: created }),
+	at('dataset', 'create', { variant: 'fail if it exists', parameters: { ifExists: 'fail' }, effect: created }),
 
-const predictions: readonly NodeOperation[] = [
-	at('prediction', 'import', { variant: 'replace', parameters: prediction('replace'), effect: imported }),
-	at('prediction', 'import', { variant: 'add', parameters: prediction('add'), effect: imported }),
-];
-
-/** The side of an image follows from its ID, which is another in each scene. */
-const oneSide = { trainShare: 100, valShare: 0 };
-
-const exports_: readonly NodeOperation[] = [
-	at('export', 'createDataset', {
-		parameters: (scene) => ({ ...project(scene), format: 'yoloDetect', options: oneSide }),
-	}),
+	at('export', 'createDataset'),
 	at('export', 'createDataset', {
 		variant: 'files, exact',
-		parameters: (scene) => ({ ...project(scene), format: 'coco', output: 'files', source: 'tasks', options: oneSide }),
+		parameters: { format: 'coco', output: 'files', labelSource: 'tasks' },
 	}),
-	at('export', 'downloadBitmap', { parameters: (scene) => ({ ...finishedTask(scene), classKey: 'sky' }) }),
-	at('export', 'downloadMasks', { parameters: project }),
-	at('export', 'getLabels', { parameters: project }),
-	at('export', 'getLabels', { variant: 'exact', parameters: (scene) => ({ ...project(scene), source: 'tasks' }) }),
-	at('export', 'getVideoTask', { parameters: ({ videoTask }) => ({ taskId: videoTask.id }) }),
-	at('export', 'preview', { parameters: (scene) => ({ ...project(scene), choice: 'first' }) }),
+	at('export', 'getLabels'),
+	at('export', 'getLabels', { variant: 'exact', parameters: { labelSource: 'tasks' } }),
+
+	at('image', 'addUrls', { effect: linked }),
+	at('image', 'delete', { effect: deleted }),
+	at('image', 'delete', { variant: 'fail if deleted', parameters: { ifDeleted: 'fail' }, effect: deleted }),
+	...['skip', 'rename', 'fail'].map((ifExists) =>
+		at('image', 'upload', {
+			variant: `${ifExists} if it exists`,
+			parameters: { ifExists },
+			items: oneFile,
+			effect: uploaded,
+			mayLack: ['width', 'height'],
+		}),
+	),
+
+	at('label', 'changeClass', {
+		effect: ({ waiting }) => (labelsOf(waiting, 'van').length + 1 - labelsOf(waiting, 'car').length) / 2,
+	}),
+	at('label', 'create', { effect: vansMade }),
+	at('label', 'delete', { effect: ({ waiting }) => 1 - labelsOf(waiting, 'car').length }),
+	at('label', 'update', { effect: carMoved }),
+
+	at('labelConfig', 'clear', { effect: (scene) => Number(configKeys(scene).length === 0) }),
+	at('labelConfig', 'upload', {
+		prepare: ({ project: { configuration } }) => void configuration.roots.splice(0),
+		effect: shipsMade,
+	}),
+	at('labelConfig', 'upload', { variant: 'replace', parameters: { replaceExisting: true }, effect: replaced }),
+
+	at('prediction', 'import', { variant: 'replace', parameters: { existingLabels: 'replace' }, effect: imported }),
+	at('prediction', 'import', { variant: 'add', parameters: { existingLabels: 'add' }, effect: imported }),
+
+	at('project', 'addDataset', { effect: connected }),
+	at('project', 'addDataset', { variant: 'fail if connected', parameters: { ifConnected: 'fail' }, effect: connected }),
+	at('project', 'getStatistics'),
+	at('project', 'getStatistics', { variant: 'from task details', parameters: { labelSource: 'tasks' } }),
+	at('project', 'removeDataset', { effect: disconnected }),
+	at('project', 'removeDataset', {
+		variant: 'fail if not connected',
+		parameters: { ifNotConnected: 'fail' },
+		effect: disconnected,
+	}),
+
+	at('task', 'complete', { effect: completed }),
+	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),
+	at('task', 'skip', { effect: ({ waiting }) => Number(waiting.state === 'SKIPPED') }),
 ];
+
+function trialsOf(name: string): readonly NodeOperation[] {
+	const [resource = '', operation = ''] = name.split('.');
+	const trials = TRIALS.filter((trial) => trial.resource === resource && trial.operation === operation);
+	return trials.length > 0 ? trials : [at(resource, operation)];
+}
 
 const others: readonly FaultedOperation[] = [
 	{ kind: 'poll', name: 'Trigger: poll', parameters: { output: 'task' } },
@@ -265,15 +163,4 @@ const others: readonly FaultedOperation[] = [
 	{ kind: 'loadOptions', name: 'Editor: the trigger’s datasets', method: 'getDatasets' },
 ];
 
-export const OPERATIONS: readonly FaultedOperation[] = [
-	...aiSegmentations,
-	...datasets,
-	...exports_,
-	...images,
-	...labels,
-	...labelConfigs,
-	...predictions,
-	...projects,
-	...tasks,
-	...others,
-];
+export const OPERATIONS: readonly FaultedOperation[] = [...OPERATION_NAMES.flatMap(trialsOf), ...others];

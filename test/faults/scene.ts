@@ -1,4 +1,5 @@
 import { jpeg } from '../support/images';
+import type { SampleIds } from '../support/sampleParameters';
 import { addDataset } from '../emulator/store/datasets';
 import { addMedium } from '../emulator/store/media';
 import type { Dataset, LabelValue, Medium, Project, Task } from '../emulator/store/model';
@@ -106,6 +107,19 @@ function videoTask({ seed }: Emulator, owner: string): Task {
 	seed.move(task!, 'COMPLETED');
 	return task!;
 }
+
+/** What the sample parameters are about. */
+export const idsOf = (scene: Scene): SampleIds => ({
+	project: scene.project.id,
+	dataset: scene.dataset.id,
+	otherDataset: scene.spare.id,
+	image: scene.finished.medium.id,
+	finishedTask: scene.finished.id,
+	openTask: scene.waiting.id,
+	openImage: scene.waiting.medium.id,
+	label: labelsOf(scene.waiting, 'car')[0]?.id ?? '',
+	videoTask: scene.videoTask.id,
+});
 
 /** The labels of a class in a task. */
 export const labelsOf = (task: Task, key: string): readonly LabelValue[] =>

@@ -4,6 +4,8 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/
 import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from './n8n/lentEngine';
 import { chain, manualTrigger, node } from './workflow';
 
+export { byId } from './workflow';
+
 export interface RunNode {
 	/** The input items of the node; one empty item if left out. */
 	items?: INodeExecutionData[];
@@ -77,6 +79,3 @@ export function outputOf(run: WorkflowRun): INodeExecutionData[] {
 export function jsonOf(run: WorkflowRun): Array<Record<string, unknown>> {
 	return outputOf(run).map(({ json }) => json);
 }
-
-/** A resource locator as the editor saves it. */
-export const byId = (value: string) => ({ __rl: true, mode: 'id', value });

@@ -6,6 +6,9 @@ export function node(name: string, type: string, parameters: INodeParameters = {
 	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...other };
 }
 
+/** A resource locator as the editor saves it. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
 export const manualTrigger = node('Start', 'n8n-nodes-base.manualTrigger');
 
 /** A node that adds a field to each item. */

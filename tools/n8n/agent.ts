@@ -23,11 +23,11 @@ const TOOLS: Readonly<Record<string, { saysOf: RegExp; fields: Readonly<Record<s
 	List_projects: { saysOf: /projects with their IDs/, fields: {} },
 	Count_tasks_and_labels: {
 		saysOf: /Count the tasks/,
-		fields: { Project: /ID of the project/, Count_Labels: /export: / },
+		fields: { Project: /ID of the project/, Label_Source: /export: / },
 	},
 	Find_tasks: {
 		saysOf: /Get tasks of a DataGym project/,
-		fields: { Project: /ID of the project/, States: /COMPLETED/, Search: /Part of/ },
+		fields: { Project: /ID of the project/, Status: /completed/, Search: /Part of/ },
 	},
 	Add_images_by_link: { saysOf: /Add images/, fields: { Dataset: /ID of the dataset/, Image_URL: /Links/ } },
 };

@@ -71,7 +71,7 @@ export function archive(places: Places): WorkflowFile {
 		format: 'yoloDetect',
 		output: 'archive',
 		includeImages: true,
-		source: 'export',
+		labelSource: 'export',
 		binaryPropertyName: 'data',
 		options: {},
 	};
@@ -112,7 +112,7 @@ export function compare(places: Places): WorkflowFile {
 		resource: 'task',
 		operation: 'getAll',
 		projectId: byId(places.watchedProjectId),
-		states: ['COMPLETED'],
+		status: ['completed'],
 		returnAll: true,
 	};
 	return chain(

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { access, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import type { Icon } from 'n8n-workflow';
 import { startEngine } from '@datagym/test/support/n8n/engine';
@@ -14,7 +15,7 @@ import { ROOT } from '../paths';
 const ALLOWED = /^(dist\/.+|package\.json|index\.js|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 const LARGEST_TARBALL = 300_000;
 const TEXT_FILES = ['.js', '.json', '.md', '.svg', '.txt'];
-const NEEDED = ['package.json', 'README.md', 'LICENSE.md', 'dist/THIRD-PARTY-NOTICES.txt'];
+const NEEDED = ['package.json', 'index.js', 'README.md', 'LICENSE.md', 'CHANGELOG.md', 'dist/THIRD-PARTY-NOTICES.txt'];
 /** Beside what `ALLOWED` keeps out. */
 const UNWANTED = /\.map$|\.d\.ts$|\.test\.|(^|\/)(test|fixtures|emulator|node_modules)\//;
 
@@ -71,6 +72,12 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 			);
 		}
 		return packages.map(({ name }) => name).join(', ');
+	},
+	'exports its classes to programs': ({ folder, manifest }) => {
+		const names = Object.keys(createRequire(join(folder, 'package.json'))(folder) as object);
+		const expected = [...manifest.n8n.nodes, ...manifest.n8n.credentials].map((path) => basename(path).split('.')[0]);
+		assert.deepEqual(names, expected, `${manifest.name} exports other classes than its n8n block names`);
+		return names.join(', ');
 	},
 	'loads where only n8n-workflow is': ({ manifest, instantiate }) => {
 		const loaded = [...manifest.n8n.nodes, ...manifest.n8n.credentials].map(instantiate);

@@ -1,7 +1,6 @@
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { questionFields, segmentationInput } from './fields';
-import { outlineRecord } from './outline';
+import type { ItemOperation } from '../runner/operation';
+import { outlineRecord, pointFields, pointsInput } from './points';
 
 export const calculate: ItemOperation = {
 	value: 'calculate',
@@ -9,10 +8,10 @@ export const calculate: ItemOperation = {
 	action: 'Calculate an outline by AI segmentation',
 	description:
 		'Get the outline of an object in a prepared image, the second of three steps. It can be repeated with other points.',
-	fields: [imageId, ...questionFields],
+	fields: [imageId, ...pointFields],
 	async run(item, { api }) {
-		const id = item.id('imageId', 'Image');
-		const outline = await api.segmentation.calculate({ imageId: id, ...segmentationInput(item) });
+		const id = item.id(imageId);
+		const outline = await api.segmentation.calculate({ imageId: id, ...pointsInput(item) });
 		return [{ json: { ...item.data.json, ...outlineRecord(id, outline) } }];
 	},
 };

@@ -1,5 +1,5 @@
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const finish: ItemOperation = {
 	value: 'finish',
@@ -8,7 +8,7 @@ export const finish: ItemOperation = {
 	description: 'Let the server’s AI forget a prepared image, the last of three steps',
 	fields: [imageId],
 	async run(item, { api }) {
-		const id = item.id('imageId', 'Image');
+		const id = item.id(imageId);
 		await api.segmentation.finish(id);
 		return [{ json: { ...item.data.json, imageId: id, finished: true } }];
 	},

@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { calculate } from './calculate';
 import { finish } from './finish';
 import { prepare } from './prepare';

@@ -1,9 +1,8 @@
 import { isDataGymError } from '@datagym/client';
 import { messageOf } from '@datagym/shared/errors';
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { questionFields, segmentationInput } from './fields';
-import { outlineRecord } from './outline';
+import type { ItemOperation } from '../runner/operation';
+import { outlineRecord, pointFields, pointsInput } from './points';
 
 export const segment: ItemOperation = {
 	value: 'segment',
@@ -11,12 +10,12 @@ export const segment: ItemOperation = {
 	action: 'Segment an object by AI',
 	description:
 		'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
-	fields: [imageId, ...questionFields],
+	fields: [imageId, ...pointFields],
 	async run(item, { api: { segmentation } }) {
-		const id = item.id('imageId', 'Image');
-		const input = segmentationInput(item);
+		const id = item.id(imageId);
+		const points = pointsInput(item);
 		await segmentation.prepare(id);
-		const outcome = await segmentation.calculate({ imageId: id, ...input }).then(
+		const outcome = await segmentation.calculate({ imageId: id, ...points }).then(
 			(outline) => ({ outline }),
 			(error: unknown) => ({ error }),
 		);

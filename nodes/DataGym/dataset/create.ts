@@ -1,70 +1,66 @@
 import { hasKey, sameName, type Dataset, type DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemOperation } from '../operation';
+import { field } from '@datagym/shared/fields';
+import type { ItemOperation } from '../runner/operation';
 import { datasetRecord } from '../records';
 
 const NAME = /^[a-zA-Z0-9_ ]{1,128}$/;
 const SHORT_DESCRIPTION = /^[a-zA-Z0-9_ -]{0,128}$/;
+
+const datasetName = field({
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. Front cameras 2026',
+	description:
+		'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
+});
+
+const ifExists = field({
+	displayName: 'If Dataset Exists',
+	name: 'ifExists',
+	type: 'options',
+	default: 'return',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
+		{
+			name: 'Return It',
+			value: 'return',
+			description: 'Go on with the existing dataset, so that the workflow can run again',
+		},
+	],
+	description: 'What to do if the organization has a dataset of this name',
+});
+
+const shortDescription = field({
+	displayName: 'Short Description',
+	name: 'shortDescription',
+	type: 'string',
+	default: '',
+	description: 'Letters without accents, digits, spaces, underscores and dashes, up to 128',
+});
 
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a dataset',
 	description: 'Create an empty dataset for images',
-	fields: [
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. Front cameras 2026',
-			description:
-				'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
-		},
-		{
-			displayName: 'If Dataset Exists',
-			name: 'ifExists',
-			type: 'options',
-			default: 'return',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-				{
-					name: 'Return It',
-					value: 'return',
-					description: 'Go on with the existing dataset, so that the workflow can run again',
-				},
-			],
-			description: 'What to do if the organization has a dataset of this name',
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'Short Description',
-					name: 'shortDescription',
-					type: 'string',
-					default: '',
-					description: 'Letters without accents, digits, spaces, underscores and dashes, up to 128',
-				},
-			],
-		},
-	],
+	fields: [datasetName, ifExists],
+	options: [shortDescription],
 	async run(item, run) {
-		const name = item.requiredText('name', 'Name');
-		const shortDescription = String(item.option('shortDescription') ?? '').trim();
-		checkTexts(name, shortDescription);
+		const name = item.requiredText(datasetName);
+		const description = item.options.text(shortDescription);
+		checkTexts(name, description);
 		// The server's check is not atomic, and once two datasets share a name it fails on it for good (CONTRACT.md, section 3).
 		const creation = await run.share(`create ${name.toLowerCase()}`, async () => ({
-			...(await createOrFind(run.api, name, shortDescription)),
+			...(await createOrFind(run.api, name, description)),
 			by: item.index,
 		}));
 		const { dataset } = creation;
 		const created = creation.created && creation.by === item.index;
-		if (!created && item.text('ifExists') === 'fail') {
+		if (!created && item.choice(ifExists) === 'fail') {
 			throw new InputError(
 				`There already is a dataset named “${dataset.name}”`,
 				'Use another name, or choose “Return It” under “If Dataset Exists”.',
@@ -77,9 +73,9 @@ export const create: ItemOperation = {
 async function createOrFind(
 	api: DataGymApi,
 	name: string,
-	shortDescription: string,
+	description: string,
 ): Promise<{ dataset: Dataset; created: boolean }> {
-	const outcome = await api.createDataset(name, shortDescription).then(
+	const outcome = await api.createDataset(name, description).then(
 		(dataset) => ({ dataset }),
 		(error: unknown) => ({ error }),
 	);
@@ -90,14 +86,14 @@ async function createOrFind(
 	return { dataset: existing, created: false };
 }
 
-function checkTexts(name: string, shortDescription: string): void {
+function checkTexts(name: string, description: string): void {
 	if (!NAME.test(name)) {
 		throw new InputError(
 			`“Name” cannot be “${name.slice(0, 140)}”`,
 			'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.',
 		);
 	}
-	if (!SHORT_DESCRIPTION.test(shortDescription)) {
+	if (!SHORT_DESCRIPTION.test(description)) {
 		throw new InputError(
 			'“Short Description” has characters that DataGym does not allow',
 			'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.',

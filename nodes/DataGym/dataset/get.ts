@@ -1,5 +1,5 @@
 import { datasetId, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { datasetRecord, simplified } from '../records';
 
 export const get: ItemOperation = {
@@ -9,6 +9,6 @@ export const get: ItemOperation = {
 	description: 'Get a dataset and the number of its images',
 	fields: [datasetId, simplify],
 	async run(item, { api }) {
-		return [simplified(item, await api.getDataset(item.id('datasetId', 'Dataset')), datasetRecord)];
+		return [simplified(item, await api.getDataset(item.id(datasetId)), datasetRecord)];
 	},
 };

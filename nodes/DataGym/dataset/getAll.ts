@@ -1,15 +1,17 @@
 import { limit, returnAll, search, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { byName, datasetRecord, limited, matches, simplified } from '../records';
+
+const nameSearch = search('dataset’s name');
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many datasets',
 	description: 'Get the datasets of the organization',
-	fields: [returnAll, limit, search('dataset’s name'), simplify],
+	fields: [returnAll, limit, nameSearch, simplify],
 	async run(item, { api }) {
-		const datasets = (await api.getDatasets()).filter(({ name }) => matches(name, item.text('search')));
+		const datasets = (await api.getDatasets()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, datasets.sort(byName)).map((dataset) => simplified(item, dataset, datasetRecord));
 	},
 };

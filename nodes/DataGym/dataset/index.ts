@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { create } from './create';
 import { get } from './get';
 import { getAll } from './getAll';
@@ -8,4 +8,5 @@ export const dataset: Resource = {
 	name: 'Dataset',
 	description: 'A collection of images, which projects share',
 	operations: [create, get, getAll],
+	start: create,
 };

@@ -1,6 +1,19 @@
 import { imageNameFor } from '@datagym/client';
-import { outputBinaryField } from '@datagym/shared/fields';
-import type { ItemOperation } from '../operation';
+import { field, outputBinaryField } from '@datagym/shared/fields';
+import { classKey, taskId } from '../fields';
+import type { ItemOperation } from '../runner/operation';
+
+const finishedTaskId = field({
+	...taskId,
+	description:
+		'The task must be completed, reviewed or skipped. Get Labels returns the ID for images that have segmentations.',
+});
+
+const segmentationClassKey = field({
+	...classKey,
+	placeholder: 'e.g. sky',
+	description: 'Key of a segmentation class. For other classes the bitmap is all black.',
+});
 
 export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',
@@ -8,37 +21,19 @@ export const downloadBitmap: ItemOperation = {
 	action: 'Download the bitmap of a class in a task',
 	description:
 		'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
-	fields: [
-		{
-			displayName: 'Task ID',
-			name: 'taskId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. {{ $json.taskId }}',
-			description:
-				'The task must be completed, reviewed or skipped. Get Labels returns the ID for images that have segmentations.',
-		},
-		{
-			displayName: 'Class Key',
-			name: 'classKey',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. sky',
-			description: 'Key of a segmentation class. For other classes the bitmap is all black.',
-		},
-		outputBinaryField,
-	],
+	fields: [finishedTaskId, segmentationClassKey, outputBinaryField],
 	async run(item, { api, n8n }) {
-		const taskId = item.id('taskId', 'Task ID');
-		const classKey = item.requiredText('classKey', 'Class Key');
-		const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
-		const { stream } = await api.downloadBitmap(taskId, classKey);
-		const fileName = `${imageNameFor(`${taskId}_${classKey}`)}.bmp`;
+		const id = item.id(finishedTaskId);
+		const key = item.requiredText(segmentationClassKey);
+		const binaryField = item.requiredText(outputBinaryField);
+		const { stream } = await api.downloadBitmap(id, key);
+		const fileName = `${imageNameFor(`${id}_${key}`)}.bmp`;
 		const binary = await n8n.helpers.prepareBinaryData(stream, fileName, 'image/bmp');
 		return [
-			{ json: { ...item.data.json, taskId, classKey, fileName }, binary: { ...item.data.binary, [field]: binary } },
+			{
+				json: { ...item.data.json, taskId: id, classKey: key, fileName },
+				binary: { ...item.data.binary, [binaryField]: binary },
+			},
 		];
 	},
 };

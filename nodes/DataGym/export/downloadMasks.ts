@@ -2,14 +2,42 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
 import { fileNamesOf, type GrayPicture, Losses, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { outputBinaryField } from '@datagym/shared/fields';
-import { projectId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import { withLifeSigns } from '../lifeSigns';
-import type { ItemOperation, Output } from '../operation';
-import { getLabelConfig, getTasks } from '../projectTasks';
-import type { Run } from '../run';
-import { LABELLED_STATES, taskStates } from '../taskStates';
+import { field, outputBinaryField } from '@datagym/shared/fields';
+import { classKeys, projectId } from '../fields';
+import { getLabelConfig } from '../projectLabelConfig';
+import { getTasks, LABELED_STATES, statusFilter, statusOf, taskStates } from '../projectTasks';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation, Output } from '../runner/operation';
+import { withProgress } from '../runner/progress';
+import type { Run } from '../runner/run';
+
+const fileFormat = field({
+	displayName: 'File Format',
+	name: 'fileFormat',
+	type: 'options',
+	default: 'png',
+	options: [
+		{ name: 'BMP', value: 'bmp', description: 'As the server makes it, a byte a pixel' },
+		{ name: 'PNG', value: 'png', description: 'The same values, compressed without loss' },
+	],
+	description: 'Which kind of picture each mask is',
+});
+
+const segmentationClassKeys = field({
+	...classKeys,
+	placeholder: 'e.g. sky, road',
+	description: 'Only these segmentation classes, separated by commas. Leave empty to get all.',
+});
+
+const includeEmpty = field({
+	displayName: 'Include Empty Masks',
+	name: 'includeEmpty',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return masks that are all black, because the image has nothing of the class',
+});
+
+const status = statusFilter('Only images whose task has this status. Leave empty to get all three.', LABELED_STATES);
 
 export const downloadMasks: ItemOperation = {
 	value: 'downloadMasks',
@@ -17,56 +45,8 @@ export const downloadMasks: ItemOperation = {
 	action: 'Download masks of a project',
 	description:
 		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Training Dataset.',
-	fields: [
-		projectId,
-		{
-			displayName: 'File Format',
-			name: 'fileFormat',
-			type: 'options',
-			default: 'png',
-			options: [
-				{ name: 'BMP', value: 'bmp', description: 'As the server makes it, a byte a pixel' },
-				{ name: 'PNG', value: 'png', description: 'The same values, compressed without loss' },
-			],
-			description: 'Which kind of picture each mask is',
-		},
-		outputBinaryField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'Class Keys',
-					name: 'classKeys',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. sky, road',
-					description: 'Only these segmentation classes, separated by commas. Leave empty to get all.',
-				},
-				{
-					displayName: 'Include Empty Masks',
-					name: 'includeEmpty',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to return masks that are all black, because the image has nothing of the class',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'multiOptions',
-					default: [],
-					options: [
-						{ name: 'Completed', value: 'COMPLETED' },
-						{ name: 'Reviewed', value: 'REVIEWED' },
-						{ name: 'Skipped', value: 'SKIPPED' },
-					],
-					description: 'Only images whose task has this status. Leave empty to get all three.',
-				},
-			],
-		},
-	],
+	fields: [projectId, fileFormat, outputBinaryField],
+	options: [segmentationClassKeys, includeEmpty, status],
 	async run(item, run) {
 		const masks = await masksOf(item, run);
 		let count = 0;
@@ -81,7 +61,7 @@ export const downloadMasks: ItemOperation = {
 			return output === undefined ? [] : [output];
 		};
 		const work = Promise.all(masks.map((mask) => run.limit(download, mask)));
-		return (await withLifeSigns(run.n8n, () => `${count} of ${masks.length} masks are downloaded`, work)).flat();
+		return (await withProgress(run.n8n, () => `${count} of ${masks.length} masks are downloaded`, work)).flat();
 	},
 };
 
@@ -94,15 +74,15 @@ interface Mask {
 }
 
 async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
-	const id = item.id('projectId', 'Project');
-	const states = taskStates(item.optionList('status'), LABELLED_STATES);
+	const id = item.id(projectId);
+	const states = taskStates(item.options.list(status), LABELED_STATES);
 	const tasks = [...(await getTasks(run, id, states))].sort((a, b) => a.imageName.localeCompare(b.imageName));
 	if (tasks.length === 0) return [];
-	const classKeys = await segmentationKeys(item, run, id);
+	const keys = await segmentationKeys(item, run, id);
 	const names = fileNamesOf(tasks, new Losses());
 	// A class key has no dot, so no two masks get one name.
 	return tasks.flatMap((task) =>
-		classKeys.map((classKey) => ({
+		keys.map((classKey) => ({
 			task,
 			classKey,
 			name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}`,
@@ -111,14 +91,14 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 }
 
 async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
-	const given = item.optionList('classKeys');
+	const given = item.options.list(segmentationClassKeys);
 	const config = await getLabelConfig(run.api, id);
 	const all = [...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key))];
 	const unknown = given.find((key) => !all.includes(key));
 	if (unknown !== undefined)
 		throw new InputError(
 			`The project has no segmentation class “${unknown}”`,
-			`Use of these: ${all.join(', ') || '(there is none)'}.`,
+			`Use one of: ${all.join(', ') || '(there is none)'}.`,
 		);
 	if (all.length > 0) return given.length > 0 ? given : all;
 	throw new InputError(
@@ -129,12 +109,16 @@ async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<
 
 /** @returns nothing for an empty mask that the user does not want. */
 async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Output | undefined> {
-	const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
-	const isPng = item.text('fileFormat') !== 'bmp';
-	const keepsEmpty = item.option('includeEmpty') !== false;
+	const binaryField = item.requiredText(outputBinaryField);
+	const isPng = item.choice(fileFormat) === 'png';
+	const keepsEmpty = item.options.flag(includeEmpty);
 	const { stream } = await run.api.downloadBitmap(mask.task.taskId, mask.classKey);
 	if (!isPng && keepsEmpty)
-		return outputOf(mask, field, await run.n8n.helpers.prepareBinaryData(stream, `${mask.name}.bmp`, 'image/bmp'));
+		return outputOf(
+			mask,
+			binaryField,
+			await run.n8n.helpers.prepareBinaryData(stream, `${mask.name}.bmp`, 'image/bmp'),
+		);
 	const bmp = await run.n8n.helpers.binaryToBuffer(stream);
 	const picture = readGrayBmp(bmp);
 	if (picture === undefined)
@@ -150,7 +134,7 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 		`${mask.name}.${isPng ? 'png' : 'bmp'}`,
 		isPng ? 'image/png' : 'image/bmp',
 	);
-	return outputOf(mask, field, binary, { width: picture.width, height: picture.height, empty: isEmpty });
+	return outputOf(mask, binaryField, binary, { width: picture.width, height: picture.height, empty: isEmpty });
 }
 
 /** The palette says that a value is its gray, so that readers of values and readers of colors see the same. */
@@ -159,18 +143,18 @@ function pngOf({ width, height, pixels }: GrayPicture): Buffer {
 	return Buffer.from(writeIndexedPng(width, height, pixels, palette));
 }
 
-function outputOf({ task, classKey }: Mask, field: string, binary: IBinaryData, facts: IDataObject = {}): Output {
+function outputOf({ task, classKey }: Mask, binaryField: string, binary: IBinaryData, facts: IDataObject = {}): Output {
 	const { taskId, imageId, imageName, state } = task;
 	return {
 		json: {
 			taskId,
 			imageId,
 			imageName,
-			status: state.toLowerCase(),
+			status: statusOf(state),
 			classKey,
 			fileName: binary.fileName ?? '',
 			...facts,
 		},
-		binary: { [field]: binary },
+		binary: { [binaryField]: binary },
 	};
 }

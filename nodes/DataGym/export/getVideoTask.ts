@@ -1,8 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isDataGymError, taskLabels, type DataGymApi, type LabelValue } from '@datagym/client';
-import { readVideoTask, type VideoTrack } from '@datagym/labels';
+import { isDataGymError, unreadableLabels, type DataGymApi } from '@datagym/client';
+import { type LabelValue, readTask, readVideoTask, type VideoTrack } from '@datagym/labels';
+import { field } from '@datagym/shared/fields';
 import { simplify, taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
+
+const videoTaskId = field({
+	...taskId,
+	description: 'ID of a task in a video project; Task: Get Many and Get Labels return it',
+});
+
+const addClassKeys = field({
+	displayName: 'Add Class Keys',
+	name: 'addClassKeys',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to read the task for the classes of the labels, which the video’s labels do not tell. DataGym notes missing answers of the whole video in a task that is read.',
+});
 
 export const getVideoTask: ItemOperation = {
 	value: 'getVideoTask',
@@ -10,38 +25,20 @@ export const getVideoTask: ItemOperation = {
 	action: 'Get the labels of a video task',
 	description:
 		'Get the labels of a video: each with the frames in which it is visible and its key frames. In any state. Of polygons and lines the server tells only the last point.',
-	fields: [
-		{ ...taskId, description: 'ID of a task in a video project; Task: Get Many and Get Labels return it' },
-		simplify,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'Add Class Names',
-					name: 'addClassNames',
-					type: 'boolean',
-					default: true,
-					description:
-						'Whether to read the task for the classes of the labels, which the video’s labels do not tell. DataGym notes missing answers of the whole video in a task that is read.',
-				},
-			],
-		},
-	],
+	fields: [videoTaskId, simplify],
+	options: [addClassKeys],
 	async run(item, { api }) {
-		const id = item.id('taskId', 'Task ID');
+		const id = item.id(videoTaskId);
 		const answer = await api.exportVideoTask(id);
-		if (!item.flag('simplify')) return [{ json: answer as IDataObject }];
+		if (!item.flag(simplify)) return [{ json: answer as IDataObject }];
 		const { tracks, problems } = readVideoTask(answer);
-		const names = item.option('addClassNames') === false ? NO_NAMES : await classNames(api, id);
-		const messages = [...problems.map(({ path, message }) => `${path}: ${message}`), ...names.problems];
+		const keys = item.options.flag(addClassKeys) ? await classKeys(api, id) : NO_KEYS;
+		const messages = [...problems.map(({ path, message }) => `${path}: ${message}`), ...keys.problems];
 		return [
 			{
 				json: {
 					taskId: id,
-					labels: tracks.map((track) => trackRecord(track, names.byId.get(track.id))),
+					labels: tracks.map((track) => trackRecord(track, keys.byId.get(track.id))),
 					...(messages.length === 0 ? {} : { problems: messages }),
 				},
 			},
@@ -49,22 +46,24 @@ export const getVideoTask: ItemOperation = {
 	},
 };
 
-interface ClassNames {
+interface ClassKeys {
 	readonly byId: ReadonlyMap<string, string>;
 	readonly problems: readonly string[];
 }
 
-const NO_NAMES: ClassNames = { byId: new Map(), problems: [] };
+const NO_KEYS: ClassKeys = { byId: new Map(), problems: [] };
 
 /** A server without its video storage does not show the task, but still its labels. */
-async function classNames(api: DataGymApi, id: string): Promise<ClassNames> {
+async function classKeys(api: DataGymApi, id: string): Promise<ClassKeys> {
 	const details = await api.getTask(id).catch((error: unknown) => {
 		if (isDataGymError(error) && error.key === 'ex_service_unavailable') return error;
 		throw error;
 	});
 	if (isDataGymError(details))
 		return { byId: new Map(), problems: [`The classes of the labels are not known: ${details.message}`] };
-	return { byId: new Map(keysById(taskLabels(details).values)), problems: [] };
+	const { identified } = readTask(details);
+	if (identified === undefined) throw unreadableLabels(id);
+	return { byId: new Map(keysById(identified.values)), problems: [] };
 }
 
 function keysById(values: readonly LabelValue[]): Array<[string, string]> {
@@ -73,10 +72,10 @@ function keysById(values: readonly LabelValue[]): Array<[string, string]> {
 	);
 }
 
-function trackRecord({ id, visible, keyFrames }: VideoTrack, className: string | undefined): IDataObject {
+function trackRecord({ id, visible, keyFrames }: VideoTrack, classKey: string | undefined): IDataObject {
 	return {
-		id,
-		...(className === undefined ? {} : { className }),
+		labelId: id,
+		...(classKey === undefined ? {} : { classKey }),
 		visible: visible.map((range) => ({ ...range })),
 		keyFrames: keyFrames.map((keyFrame) => ({ ...keyFrame }) as object as IDataObject),
 	};

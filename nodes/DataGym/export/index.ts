@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { createDataset } from './createDataset';
 import { downloadBitmap } from './downloadBitmap';
 import { downloadMasks } from './downloadMasks';

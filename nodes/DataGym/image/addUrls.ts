@@ -1,9 +1,10 @@
 import { parseUrl, type UrlResult } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
 import { datasetId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { BatchOperation, Output, Verdict } from '../operation';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { BatchOperation, Output, Verdict } from '../runner/operation';
+import type { Run } from '../runner/run';
 import { fetchAndUpload } from './fetchAndUpload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */
@@ -12,64 +13,66 @@ const URLS_PER_REQUEST = 2000;
 const LONGEST_URL = 1256;
 const LONGEST_NAME = 255;
 
+const imageUrl = field({
+	displayName: 'Image URL',
+	name: 'imageUrl',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. https://images.example.com/street_1.jpg',
+	description:
+		'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
+});
+
+const ifRefused = field({
+	displayName: 'If Link Is Refused',
+	name: 'ifRefused',
+	type: 'options',
+	default: 'fail',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error; links that were accepted stay added' },
+		{
+			name: 'Fetch and Upload',
+			value: 'upload',
+			description: 'Let n8n fetch the file and upload it, as for pre-signed links',
+		},
+		{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
+	],
+	description: 'What to do if DataGym does not take a link, mostly because of its ending',
+});
+
 export const addUrls: BatchOperation = {
 	value: 'addUrls',
 	name: 'Add by URL',
 	action: 'Add images to a dataset by URL',
 	description: 'Add images to a dataset by links, which DataGym fetches whenever the image is shown',
-	fields: [
-		datasetId,
-		{
-			displayName: 'Image URL',
-			name: 'imageUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://images.example.com/street_1.jpg',
-			description:
-				'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
-		},
-		{
-			displayName: 'If Link Is Refused',
-			name: 'ifRefused',
-			type: 'options',
-			default: 'fail',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop with an error; links that were accepted stay added' },
-				{
-					name: 'Fetch and Upload',
-					value: 'upload',
-					description: 'Let n8n fetch the file and upload it, as for pre-signed links',
-				},
-				{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
-			],
-			description: 'What to do if DataGym does not take a link, mostly because of its ending',
-		},
-	],
+	fields: [datasetId, imageUrl, ifRefused],
 	async runAll(items, run) {
-		const wishes = items.map((item) => ({ item, wish: readWish(item) }));
+		const inputs = items.map((item) => ({ item, parameters: readParameters(item) }));
 		const results = await addAll(
-			wishes.flatMap(({ wish }) => ('datasetId' in wish ? [wish] : [])),
+			inputs.flatMap(({ parameters }) => ('datasetId' in parameters ? [parameters] : [])),
 			run,
 		);
 		return await Promise.all(
-			wishes.map(async ({ item, wish }) => ('error' in wish ? wish : await judge(item, wish, results, run))),
+			inputs.map(async ({ item, parameters }) =>
+				'error' in parameters ? parameters : await judge(item, parameters, results, run),
+			),
 		);
 	},
 };
 
-interface Wish {
+interface Links {
 	readonly datasetId: string;
 	readonly urls: readonly string[];
 }
 
 type Answer = UrlResult | { readonly error: unknown };
 
-function readWish(item: ItemInput): Wish | { readonly error: unknown } {
+function readParameters(item: ItemInput): Links | { readonly error: unknown } {
 	try {
-		const urls = item.requiredText('imageUrl', 'Image URL').split(/\s+/);
+		const urls = item.requiredText(imageUrl).split(/\s+/);
 		urls.forEach(checkUrl);
-		return { datasetId: item.id('datasetId', 'Dataset'), urls };
+		return { datasetId: item.id(datasetId), urls };
 	} catch (error) {
 		return { error };
 	}
@@ -93,10 +96,10 @@ function checkUrl(url: string): void {
 }
 
 /** The server's answer for each link of each dataset. It answers in no order and once for links that are the same. */
-async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<string, Answer>> {
+async function addAll(links: readonly Links[], run: Run): Promise<ReadonlyMap<string, Answer>> {
 	const answers = new Map<string, Answer>();
 	const urlsOf = new Map<string, Set<string>>();
-	for (const { datasetId: id, urls } of wishes) {
+	for (const { datasetId: id, urls } of links) {
 		const known = urlsOf.get(id) ?? new Set<string>();
 		urls.forEach((url) => known.add(url));
 		urlsOf.set(id, known);
@@ -116,7 +119,7 @@ async function addAll(wishes: readonly Wish[], run: Run): Promise<ReadonlyMap<st
 
 async function judge(
 	item: ItemInput,
-	{ datasetId: id, urls }: Wish,
+	{ datasetId: id, urls }: Links,
 	answers: ReadonlyMap<string, Answer>,
 	run: Run,
 ): Promise<Verdict> {
@@ -143,7 +146,7 @@ async function judgeUrl(
 		);
 	if ('error' in answer) throw answer.error;
 	const { message, status } = explainStatus(answer.status);
-	const policy = item.text('ifRefused');
+	const policy = item.choice(ifRefused);
 	if (status === 'refused' && policy === 'upload')
 		return await run.limit(async () => await fetchAndUpload(run, id, url));
 	if (status === 'refused' && policy !== 'report') {

@@ -1,42 +1,36 @@
+import { field, outputBinaryField } from '@datagym/shared/fields';
 import { safeFileName } from '@datagym/shared/fileName';
-import { outputBinaryField } from '@datagym/shared/fields';
 import { imageId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
+
+const fileName = field({
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {{ $json.imageName }}',
+	description: 'Name of the file. By default the image’s name, which DataGym does not tell for linked images.',
+});
 
 export const download: ItemOperation = {
 	value: 'download',
 	name: 'Download',
 	action: 'Download an image',
 	description: 'Download the file of an image as binary data',
-	fields: [
-		imageId,
-		outputBinaryField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'File Name',
-					name: 'fileName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. {{ $json.imageName }}',
-					description: 'Name of the file. By default the image’s name, which DataGym does not tell for linked images.',
-				},
-			],
-		},
-	],
+	fields: [imageId, outputBinaryField],
+	options: [fileName],
 	async run(item, { api, n8n }) {
-		const id = item.id('imageId', 'Image');
-		const field = item.requiredText('binaryPropertyName', 'Put Output File in Field');
-		const { stream, contentType, fileName } = await api.downloadImage(id);
-		const wanted = String(item.option('fileName') ?? '').trim();
-		const name = safeFileName(wanted || fileName || nameFromItem(item.data.json.imageName) || id, contentType);
+		const id = item.id(imageId);
+		const binaryField = item.requiredText(outputBinaryField);
+		const { stream, contentType, fileName: ownName } = await api.downloadImage(id);
+		const wanted = item.options.text(fileName) || ownName || nameFromItem(item.data.json.imageName) || id;
+		const name = safeFileName(wanted, contentType);
 		const binary = await n8n.helpers.prepareBinaryData(stream, name, contentType || undefined);
 		return [
-			{ json: { ...item.data.json, imageId: id, fileName: name }, binary: { ...item.data.binary, [field]: binary } },
+			{
+				json: { ...item.data.json, imageId: id, fileName: name },
+				binary: { ...item.data.binary, [binaryField]: binary },
+			},
 		];
 	},
 };

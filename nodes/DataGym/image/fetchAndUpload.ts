@@ -2,9 +2,9 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { imageNameFor, parseUrl, type ByteStream } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { checkIsImage, fileInStore } from '../binaryFile';
-import type { Output } from '../operation';
+import type { Output } from '../runner/operation';
 import { imageRecord } from '../records';
-import type { Run } from '../run';
+import type { Run } from '../runner/run';
 
 /** Fetches a link without DataGym's token, through n8n's binary store (never whole in memory), and uploads the file. */
 export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: string): Promise<Output> {

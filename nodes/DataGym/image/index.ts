@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { addUrls } from './addUrls';
 import { deleteImage } from './delete';
 import { download } from './download';
@@ -10,4 +10,5 @@ export const image: Resource = {
 	name: 'Image',
 	description: 'A picture in a dataset',
 	operations: [addUrls, deleteImage, download, getAll, upload],
+	start: addUrls,
 };

@@ -1,67 +1,63 @@
 import { hasKey, imageNameFor, nameKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
 import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../binaryFile';
 import { datasetId } from '../fields';
-import { KnownNames } from '../knownNames';
-import type { ItemOperation, Output } from '../operation';
 import { imageRecord } from '../records';
+import type { ChoiceOf } from '../runner/itemInput';
+import type { ItemOperation, Output } from '../runner/operation';
+import { KnownNames } from './knownNames';
+
+const binaryFields = field({
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the input binary field containing the file to be uploaded; several separated by commas',
+	description: 'Name of the binary field that holds the image, as the node before this one shows it',
+});
+
+const ifExists = field({
+	displayName: 'If Name Exists',
+	name: 'ifExists',
+	type: 'options',
+	default: 'skip',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
+		{ name: 'Rename', value: 'rename', description: 'Upload as “name (2).jpg”' },
+		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the image that is there' },
+	],
+	description: 'What to do if the dataset has an image of this name, in any case of its letters',
+});
+
+const fileName = field({
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. camera_1.jpg',
+	description:
+		'Name to show in DataGym instead of the file’s own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.',
+});
 
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
 	action: 'Upload an image to a dataset',
 	description: 'Upload JPEG or PNG files from the binary data of the input items to a dataset',
-	fields: [
-		datasetId,
-		{
-			displayName: 'Input Binary Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			required: true,
-			hint: 'The name of the input binary field containing the file to be uploaded; several separated by commas',
-			description: 'Name of the binary field that holds the image, as the node before this one shows it',
-		},
-		{
-			displayName: 'If Name Exists',
-			name: 'ifExists',
-			type: 'options',
-			default: 'skip',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-				{ name: 'Rename', value: 'rename', description: 'Upload as “name (2).jpg”' },
-				{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the image that is there' },
-			],
-			description: 'What to do if the dataset has an image of this name, in any case of its letters',
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'File Name',
-					name: 'fileName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. camera_1.jpg',
-					description:
-						'Name to show in DataGym instead of the file’s own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.',
-				},
-			],
-		},
-	],
+	fields: [datasetId, binaryFields, ifExists],
+	options: [fileName],
 	async run(item, run) {
-		const dataset = item.id('datasetId', 'Dataset');
-		const policy = item.text('ifExists');
+		const dataset = item.id(datasetId);
+		const policy = item.choice(ifExists);
 		const names = await run.share(
 			`names ${dataset}`,
 			async () => await KnownNames.of(run.api, dataset, policy !== 'fail'),
 		);
 		// No waiting from here to the names, so that the items get their numbers in order.
-		const files = binaryFilesOf(run.n8n, item);
-		const override = String(item.option('fileName') ?? '').trim();
+		const files = binaryFilesOf(run.n8n, item, item.requiredText(binaryFields));
+		const override = item.options.text(fileName);
 		const uploads = files.map((file, index): Upload => {
 			const requestedName =
 				override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
@@ -81,7 +77,7 @@ export const upload: ItemOperation = {
 interface Upload {
 	readonly dataset: string;
 	readonly file: BinaryFile;
-	readonly policy: string;
+	readonly policy: ChoiceOf<typeof ifExists>;
 	/** As the user wants it. */
 	readonly requestedName: string;
 	/** As DataGym will show it. */

@@ -1,11 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelEntry, LabelValue } from '@datagym/client';
+import { unreadableLabel } from '@datagym/client';
+import { readLabelValue, type LabelValue, type ServerEntry } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { allowFinished, classKey, labelId } from './fields';
+import { field } from '@datagym/shared/fields';
+import { allowFinished, classKey, taskId } from '../fields';
+import type { ItemOperation } from '../runner/operation';
+import { labelId } from './parameters';
 import { answered, labelRecord, objectsById } from './labelRecord';
 import { findLabel, geometryEntry, isClassification, labelOf, openTaskToChange } from './openTask';
+
+const newClassKey = field({ ...classKey, displayName: 'New Class Key' });
 
 export const changeClass: ItemOperation = {
 	value: 'changeClass',
@@ -22,25 +26,26 @@ export const changeClass: ItemOperation = {
 		},
 		taskId,
 		labelId,
-		{ ...classKey, displayName: 'New Class Key' },
+		newClassKey,
 		allowFinished,
 	],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
-		const before = labelOf(task, item.id('labelId', 'Label ID'));
+		const before = labelOf(task, item.id(labelId));
 		const parent = before.parentId === undefined ? undefined : findLabel(task.values, before.parentId);
-		const entry = geometryEntry(task, item.requiredText('classKey', 'New Class Key'), parent);
+		const entry = geometryEntry(task, item.requiredText(newClassKey), parent);
 		checkChange(before, entry);
 		const label = objectsById(task.reading.image.objects).get(before.valueId);
 		const lost = answered(label?.classifications ?? {});
-		const after = await run.api.labelValues.changeClass(before.valueId, entry.entryId);
+		const after = readLabelValue(await run.api.labelValues.changeClass(before.valueId, entry.entryId));
+		if (after === undefined) throw unreadableLabel(task.taskId);
 		const record = labelRecord(task, after, { geometry: label?.geometry, classifications: {} });
 		return [
 			{
 				json: {
 					...record,
 					previousLabelId: before.valueId,
-					previousClassName: before.key,
+					previousClassKey: before.key,
 					...warningOf(lost as object as IDataObject),
 				},
 			},
@@ -49,12 +54,12 @@ export const changeClass: ItemOperation = {
 };
 
 /** The server says the first two, too, but not of which classes; what it does with labels inside is not known. */
-function checkChange({ type, entryId, name, children }: LabelValue, entry: LabelEntry): void {
+function checkChange({ type, entryId, name, children }: LabelValue, entry: ServerEntry): void {
 	if (entry.entryId === entryId)
-		throw new InputError(`The label already has the class “${entry.key}”`, 'Choose another class.');
+		throw new InputError(`The label already has the class “${entry.entryKey}”`, 'Choose another class.');
 	if (entry.type !== type) {
 		throw new InputError(
-			`The label is a ${type.toLowerCase()}, and the class “${entry.key}” is a ${entry.type.toLowerCase()}`,
+			`The label is a ${type}, and the class “${entry.entryKey}” is a ${entry.type}`,
 			'Choose a class with the same geometry type.',
 		);
 	}

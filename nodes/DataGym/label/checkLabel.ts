@@ -1,4 +1,3 @@
-import type { LabelValue } from '@datagym/client';
 import {
 	checkPrediction,
 	type Classifications,
@@ -6,6 +5,7 @@ import {
 	type LabeledImage,
 	type LabelObject,
 	type LabelProblem,
+	type LabelValue,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { OpenTask } from './openTask';
@@ -13,7 +13,7 @@ import type { OpenTask } from './openTask';
 /**
  * Checks a label against the label configuration and the image, since the server checks nothing here.
  *
- * @param part `answers` leaves the geometry alone, which may be older than today's rules.
+ * @param part `classifications` leaves the geometry alone, which may be older than today's rules.
  * @returns what somebody should look at: points outside of the image, required answers that are missing.
  * @throws InputError for what the server would store broken.
  */
@@ -21,7 +21,7 @@ export function checkLabel(
 	task: OpenTask,
 	label: LabelObject,
 	parent: LabelValue | undefined,
-	part: 'label' | 'answers' = 'label',
+	part: 'label' | 'classifications' = 'label',
 ): readonly string[] {
 	const isChecked = (path: string) => part === 'label' || path.startsWith('classifications');
 	return sort(
@@ -42,8 +42,8 @@ function problemsOf(task: OpenTask, label: LabelObject, parent: LabelValue | und
 	return problemsIn(task, { objects: [around] }, `labels.${parent.key}[0].nested_geometries.${label.className}[0]`);
 }
 
-/** Checks answers about the image as a whole. */
-export function checkImageAnswers(task: OpenTask, classifications: Classifications): readonly string[] {
+/** Checks classifications of the image as a whole. */
+export function checkImageClassifications(task: OpenTask, classifications: Classifications): readonly string[] {
 	return sort(problemsIn(task, { classifications }, 'global_classifications'));
 }
 

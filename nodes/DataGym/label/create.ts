@@ -1,22 +1,36 @@
-import type { DataGymApi, LabelEntry, LabelValue } from '@datagym/client';
+import { unreadableLabel, type DataGymApi } from '@datagym/client';
 import {
 	classTypeOf,
 	GEOMETRY_ENTRY_TYPES,
+	geometryContent,
 	type GeometryType,
 	isGeometryType,
 	type LabelObject,
+	type LabelValue,
+	readLabelValue,
+	type ServerEntry,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { taskId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation } from '../operation';
+import { field } from '@datagym/shared/fields';
+import { allowFinished, classKey, taskId } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
 import { checkLabel } from './checkLabel';
-import { allowFinished, classifications, classKey, comment, geometry } from './fields';
-import { answerWrites, geometryContent, placelessAnswer } from './labelContent';
-import { classificationsInput, geometryInput } from './labelInput';
+import { classifications, classificationsInput, comment, geometry, geometryInput } from './parameters';
 import { labelRecord } from './labelRecord';
 import { geometryEntry, labelOf, openTaskToChange, type OpenTask } from './openTask';
-import { writeAll } from './writeAll';
+import { classificationWrites, missingValue, writeAll } from './write';
+
+const requiredGeometry = field({ ...geometry, required: true });
+
+const parentLabelId = field({
+	displayName: 'Inside of Label ID',
+	name: 'parentLabelId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {{ $json.labelId }}',
+	description: 'ID of the label that the new one lies in, such as the car of a license plate',
+});
 
 export const create: ItemOperation = {
 	value: 'create',
@@ -24,41 +38,19 @@ export const create: ItemOperation = {
 	action: 'Create a label in a task',
 	description:
 		'Create a label with its geometry and answers, checked before against the label configuration. DataGym needs several requests for it; if one fails, the label is removed again. Segmentations can be made only in this way.',
-	fields: [
-		taskId,
-		classKey,
-		{ ...geometry, required: true },
-		classifications,
-		allowFinished,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				comment,
-				{
-					displayName: 'Inside of Label ID',
-					name: 'parentLabelId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. {{ $json.labelId }}',
-					description: 'ID of the label that the new one lies in, such as the car of a license plate',
-				},
-			],
-		},
-	],
+	fields: [taskId, classKey, requiredGeometry, classifications, allowFinished],
+	options: [comment, parentLabelId],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
 		const parent = parentOf(item, task);
-		const entry = geometryEntry(task, item.requiredText('classKey', 'Class Key'), parent);
+		const entry = geometryEntry(task, item.requiredText(classKey), parent);
 		const label = labelInput(item, entry);
 		const warnings = checkLabel(task, label, parent);
 		const value = await createLabel(run.api, task, {
 			entry,
 			parent,
 			label,
-			comment: String(item.option('comment') ?? ''),
+			comment: item.options.text(comment),
 		});
 		return [
 			{ json: { ...labelRecord(task, value, label), ...(warnings.length === 0 ? {} : { warnings: [...warnings] }) } },
@@ -67,27 +59,32 @@ export const create: ItemOperation = {
 };
 
 function parentOf(item: ItemInput, task: OpenTask): LabelValue | undefined {
-	const id = String(item.option('parentLabelId') ?? '').trim();
+	const id = item.options.text(parentLabelId);
 	return id === '' ? undefined : labelOf(task, id);
 }
 
-function labelInput(item: ItemInput, entry: LabelEntry): LabelObject {
-	const shape = geometryInput(item, geometryTypeOf(entry));
+function labelInput(item: ItemInput, entry: ServerEntry): LabelObject {
+	const shape = geometryInput(item, geometryTypeOf(entry.type, entry.entryKey));
 	if (shape === undefined)
 		throw new InputError('“Geometry” is empty', 'Enter the geometry of the label, or check the expression in it.');
-	return { className: entry.key, geometry: shape, classifications: classificationsInput(item) ?? {}, children: [] };
+	return {
+		className: entry.entryKey,
+		geometry: shape,
+		classifications: classificationsInput(item) ?? {},
+		children: [],
+	};
 }
 
 /** @throws InputError if the server's type is not known. */
-export function geometryTypeOf({ key, type }: Pick<LabelEntry, 'key' | 'type'>): GeometryType {
-	const entryType = GEOMETRY_ENTRY_TYPES.find((known) => known === type.toLowerCase());
+export function geometryTypeOf(type: string, key: string): GeometryType {
+	const entryType = GEOMETRY_ENTRY_TYPES.find((known) => known === type);
 	const classType = entryType === undefined ? undefined : classTypeOf(entryType);
 	if (classType !== undefined && isGeometryType(classType)) return classType;
 	throw new InputError(`The class “${key}” has the unknown type ${type}`, 'Use a newer version of this node.');
 }
 
 interface NewLabel {
-	readonly entry: LabelEntry;
+	readonly entry: ServerEntry;
 	readonly parent: LabelValue | undefined;
 	readonly label: LabelObject;
 	readonly comment: string;
@@ -98,21 +95,26 @@ async function createLabel(
 	task: OpenTask,
 	{ entry, parent, label, comment: note }: NewLabel,
 ): Promise<LabelValue> {
-	const { taskId: id, imageId, iterationId } = task;
-	const value = await api.labelValues.create({
+	const { taskId: id, iterationId, reading } = task;
+	const made = await api.labelValues.create({
 		taskId: id,
-		imageId,
+		imageId: reading.image.imageId,
 		iterationId,
 		entryId: entry.entryId,
 		parentId: parent?.valueId,
 	});
-	const remove = async () => await api.labelValues.delete(value.valueId);
-	const own = { value, content: geometryContent(label.geometry), comment: note };
-	const placeless = placelessAnswer(value.children, label.classifications);
-	if (placeless !== undefined) {
+	const remove = async () => await api.labelValues.delete(made.id);
+	const value = readLabelValue(made);
+	if (value === undefined) {
 		await remove();
-		throw placeless;
+		throw unreadableLabel(id);
 	}
-	await writeAll(api, id, [own, ...answerWrites(value.children, label.classifications)], remove);
+	const own = { value, content: geometryContent(label.geometry), comment: note };
+	const missing = missingValue(value.children, label.classifications);
+	if (missing !== undefined) {
+		await remove();
+		throw missing;
+	}
+	await writeAll(api, id, [own, ...classificationWrites(value.children, label.classifications)], remove);
 	return note === '' ? value : { ...value, comment: note };
 }

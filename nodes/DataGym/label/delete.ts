@@ -1,26 +1,23 @@
 import { InputError } from '@datagym/shared/errors';
-import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { ifDone, unlessDone } from '../repeat';
-import { allowFinished, labelId } from './fields';
+import { allowFinished, taskId } from '../fields';
+import type { ItemOperation } from '../runner/operation';
+import { ifDone, unlessDone } from '../alreadyDone';
+import { labelId } from './parameters';
 import { findLabel, isClassification, labelOf, openTaskToChange } from './openTask';
+
+const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the task has no such label, as after a second run');
 
 export const deleteLabel: ItemOperation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete a label',
 	description: 'Delete a label with its answers and the labels inside of it',
-	fields: [
-		taskId,
-		labelId,
-		ifDone('If Already Deleted', 'ifDeleted', 'the task has no such label, as after a second run'),
-		allowFinished,
-	],
+	fields: [taskId, labelId, ifDeleted, allowFinished],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
-		const id = item.id('labelId', 'Label ID');
+		const id = item.id(labelId);
 		const isGone = findLabel(task.values, id) === undefined;
-		if (isGone && item.text('ifDeleted') === 'fail') labelOf(task, id);
+		if (isGone && item.choice(ifDeleted) === 'fail') labelOf(task, id);
 		if (isClassification(findLabel(task.values, id)?.type ?? '')) {
 			throw new InputError(
 				'Only geometries can be deleted, not answers',
@@ -28,8 +25,7 @@ export const deleteLabel: ItemOperation = {
 			);
 		}
 		const deletedNow =
-			!isGone &&
-			(await unlessDone(item, 'ifDeleted', ['ex_notfound'], async () => await run.api.labelValues.delete(id)));
+			!isGone && (await unlessDone(item, ifDeleted, ['ex_notfound'], async () => await run.api.labelValues.delete(id)));
 		return [{ json: { ...item.data.json, taskId: task.taskId, labelId: id, deleted: true, deletedNow } }];
 	},
 };

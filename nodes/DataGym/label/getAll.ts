@@ -1,11 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelValue } from '@datagym/client';
-import { limit, returnAll, simplify, taskId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation, Output } from '../operation';
+import { isRecord, type LabelValue } from '@datagym/labels';
+import { field } from '@datagym/shared/fields';
+import { classKeys, limit, returnAll, simplify, taskId } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation, Output } from '../runner/operation';
 import { limited } from '../records';
-import { answerRecord, labelRecord, objectsById } from './labelRecord';
+import { classificationRecord, labelRecord, objectsById } from './labelRecord';
 import { isClassification, openTask, type OpenTask } from './openTask';
+
+const includeImageAnswers = field({
+	displayName: 'Include Answers About the Image',
+	name: 'includeImageAnswers',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return the classifications of the whole image, too, an item for each',
+});
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
@@ -13,38 +22,11 @@ export const getAll: ItemOperation = {
 	action: 'Get many labels of a task',
 	description:
 		'Get the labels of a task, an item for each, with the IDs by which they can be changed. DataGym notes missing answers of the whole image in a task that is read.',
-	fields: [
-		taskId,
-		{ ...returnAll, default: true },
-		limit,
-		simplify,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			default: {},
-			options: [
-				{
-					displayName: 'Class Keys',
-					name: 'classKeys',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. car, lane',
-					description: 'Only labels of these classes, separated by commas. Leave empty to get all.',
-				},
-				{
-					displayName: 'Include Answers About the Image',
-					name: 'includeImageAnswers',
-					type: 'boolean',
-					default: false,
-					description: 'Whether to return the classifications of the whole image, too, an item for each',
-				},
-			],
-		},
-	],
+	fields: [taskId, { ...returnAll, default: true }, limit, simplify],
+	options: [classKeys, includeImageAnswers],
 	async run(item, run) {
 		const task = await openTask(item, run);
-		const outputs = item.flag('simplify') ? simpleOutputs(task) : rawOutputs(task);
+		const outputs = item.flag(simplify) ? simpleOutputs(task) : rawOutputs(task);
 		return limited(
 			item,
 			outputs.filter(filterOf(item)).map(({ output }) => output),
@@ -61,17 +43,18 @@ function simpleOutputs(task: OpenTask): readonly Found[] {
 	const objects = objectsById(task.reading.image.objects);
 	const records = (values: readonly LabelValue[]): readonly Found[] =>
 		values.flatMap((value) => {
-			const isAnswer = isClassification(value.type);
-			if (isAnswer && value.parentId !== undefined) return [];
-			const json = isAnswer ? answerRecord(task, value) : labelRecord(task, value, objects.get(value.valueId));
-			return [{ value, output: { json } }, ...(isAnswer ? [] : records(value.children))];
+			const isValue = isClassification(value.type);
+			if (isValue && value.parentId !== undefined) return [];
+			const json = isValue ? classificationRecord(task, value) : labelRecord(task, value, objects.get(value.valueId));
+			return [{ value, output: { json } }, ...(isValue ? [] : records(value.children))];
 		});
 	return records(task.values);
 }
 
 /** The server's own answer is a tree, whose roots become items. */
 function rawOutputs({ values, details }: OpenTask): readonly Found[] {
-	const raw = details.labelIteration?.entryValues;
+	const { labelIteration } = details;
+	const raw = isRecord(labelIteration) ? labelIteration.entryValues : undefined;
 	return values.map((value, index) => ({
 		value,
 		output: { json: (Array.isArray(raw) ? raw[index] : {}) as IDataObject },
@@ -79,8 +62,8 @@ function rawOutputs({ values, details }: OpenTask): readonly Found[] {
 }
 
 function filterOf(item: ItemInput): (found: Found) => boolean {
-	const keys = item.optionList('classKeys');
-	const withAnswers = item.option('includeImageAnswers') === true;
+	const keys = item.options.list(classKeys);
+	const withClassifications = item.options.flag(includeImageAnswers);
 	return ({ value }) =>
-		(withAnswers || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));
+		(withClassifications || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));
 }

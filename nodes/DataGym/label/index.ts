@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { changeClass } from './changeClass';
 import { create } from './create';
 import { deleteLabel } from './delete';

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelValue } from '@datagym/client';
-import { type Classifications, hasValues, type LabelObject } from '@datagym/labels';
-import { authorOf } from '../labelRecords';
+import { type Classifications, hasValues, type LabelObject, type LabelValue, ownValue } from '@datagym/labels';
+import { authorRecord } from '@datagym/shared/labelRecords';
 import type { OpenTask } from './openTask';
 
 /** A label as it leaves the node; `label` is missing when its geometry cannot be read. */
@@ -13,27 +12,27 @@ export function labelRecord(task: OpenTask, value: LabelValue, label: Partial<La
 	};
 }
 
-/** An answer about the image as a whole. */
-export function answerRecord(task: OpenTask, value: LabelValue): IDataObject {
-	const answer = Object.entries(task.reading.image.classifications).find(([key]) => key === value.key)?.[1];
+/** A classification of the image as a whole. */
+export function classificationRecord(task: OpenTask, value: LabelValue): IDataObject {
+	const classification = ownValue(task.reading.image.classifications, value.key);
 	return {
 		...identity(task, value),
-		values: [...(answer?.values ?? [])],
-		classifications: (answer?.children ?? {}) as object as IDataObject,
+		values: [...(classification?.values ?? [])],
+		classifications: (classification?.children ?? {}) as object as IDataObject,
 	};
 }
 
-function identity({ taskId, imageId, reading }: OpenTask, value: LabelValue): IDataObject {
+function identity({ taskId, reading }: OpenTask, value: LabelValue): IDataObject {
 	const { valueId, key, type, parentId, comment } = value;
 	return {
 		taskId,
-		imageId,
+		imageId: reading.image.imageId,
 		imageName: reading.image.imageName,
 		labelId: valueId,
-		className: key,
-		type: type === 'IMAGE_SEGMENTATION' ? 'segmentation' : type.toLowerCase(),
+		classKey: key,
+		type: type === 'image_segmentation' ? 'segmentation' : type,
 		...(parentId === undefined ? {} : { parentLabelId: parentId }),
-		...authorOf(value),
+		...authorRecord(value),
 		...(comment === undefined || comment === '' ? {} : { comment }),
 	};
 }

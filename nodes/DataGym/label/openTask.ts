@@ -1,31 +1,47 @@
-import { taskLabels, type LabelEntry, type LabelValue, type TaskDetails, type TaskLabels } from '@datagym/client';
-import { CLASSIFICATION_ENTRY_TYPES, readTask, type TaskReading } from '@datagym/labels';
+import { unreadableLabels, type TaskDetails } from '@datagym/client';
+import {
+	CLASSIFICATION_ENTRY_TYPES,
+	type IdentifiedLabels,
+	type LabelValue,
+	readTask,
+	type ServerEntry,
+	type TaskReading,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
+import { allowFinished, taskId } from '../fields';
 import { FINISHED_STATES } from '../projectTasks';
-import type { Run } from '../run';
+import type { Run } from '../runner/run';
 
 /** A task whose labels are looked at or changed: as the server has it, with IDs, and in the label model. */
-export interface OpenTask extends TaskLabels {
+export interface OpenTask extends IdentifiedLabels {
+	readonly taskId: string;
 	readonly details: TaskDetails;
 	readonly reading: TaskReading;
 }
 
-/** Read once a run, however many items are about its labels. */
+/**
+ * Read once a run, however many items are about its labels.
+ *
+ * @throws DataGymError if an ID or a key is missing in the labels or classes.
+ */
 export async function openTask(item: ItemInput, run: Run): Promise<OpenTask> {
-	const id = item.id('taskId', 'Task ID');
+	const id = item.id(taskId);
 	return await run.share(`labels of ${id}`, async () => {
 		const details = await run.api.getTask(id);
-		return { ...taskLabels(details), details, reading: readTask(details) };
+		const reading = readTask(details);
+		if (reading.identified === undefined) throw unreadableLabels(id);
+		return { ...reading.identified, taskId: details.taskId, details, reading };
 	});
 }
 
 /** @throws InputError if people have finished the task and the user has not allowed to change it. */
 export async function openTaskToChange(item: ItemInput, run: Run): Promise<OpenTask> {
 	const task = await openTask(item, run);
-	if (item.flag('allowFinished') || !FINISHED_STATES.some((state) => state === task.state)) return task;
+	const isFinished = FINISHED_STATES.some((state) => state === task.details.labelTaskState);
+	if (item.flag(allowFinished) || !isFinished) return task;
 	throw new InputError(
-		`The task of the image “${task.reading.image.imageName || task.imageId}” is finished, so its labels were left alone`,
+		`The task of the image “${task.reading.image.imageName || task.reading.image.imageId}” is finished, so its labels were left alone`,
 		'Turn on “Allow Finished Tasks” to change labels that people have finished.',
 	);
 }
@@ -49,11 +65,11 @@ export function findLabel(values: readonly LabelValue[], labelId: string): Label
 }
 
 /** The class of the key for a geometry: at the top level, or in the label that it shall lie in. */
-export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | undefined): LabelEntry {
+export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | undefined): ServerEntry {
 	const entries = (parent === undefined ? task.entries : entriesBelow(task.entries, parent.entryId)).filter(
 		({ type }) => !isClassification(type),
 	);
-	const entry = entries.find((candidate) => candidate.key === key);
+	const entry = entries.find((candidate) => candidate.entryKey === key);
 	if (entry !== undefined) return entry;
 	const where =
 		parent === undefined
@@ -61,11 +77,11 @@ export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | 
 			: `The label configuration has no geometry inside of “${parent.name}”`;
 	throw new InputError(
 		`${where} with the key “${key}”`,
-		`Use one of: ${entries.map((candidate) => candidate.key).join(', ') || '(there is none)'}.`,
+		`Use one of: ${entries.map(({ entryKey }) => entryKey).join(', ') || '(there is none)'}.`,
 	);
 }
 
-function entriesBelow(entries: readonly LabelEntry[], entryId: string): readonly LabelEntry[] {
+function entriesBelow(entries: readonly ServerEntry[], entryId: string): readonly ServerEntry[] {
 	for (const entry of entries) {
 		if (entry.entryId === entryId) return entry.children;
 		const below = entriesBelow(entry.children, entryId);
@@ -74,7 +90,7 @@ function entriesBelow(entries: readonly LabelEntry[], entryId: string): readonly
 	return [];
 }
 
-/** Whether a type of the wire, in any case, is asked and not drawn. */
+/** Whether values of the type are chosen or written, and not drawn. */
 export function isClassification(type: string): boolean {
-	return CLASSIFICATION_ENTRY_TYPES.some((known) => known === type.toLowerCase());
+	return CLASSIFICATION_ENTRY_TYPES.some((known) => known === type);
 }

@@ -1,17 +1,27 @@
-import type { LabelValue } from '@datagym/client';
-import type { Classifications, Geometry, LabelObject } from '@datagym/labels';
+import {
+	type Classifications,
+	type Geometry,
+	geometryContent,
+	type LabelObject,
+	type LabelValue,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { taskId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation } from '../operation';
-import { checkImageAnswers, checkLabel } from './checkLabel';
+import { field } from '@datagym/shared/fields';
+import { allowFinished, taskId } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
+import { checkImageClassifications, checkLabel } from './checkLabel';
 import { geometryTypeOf } from './create';
-import { allowFinished, classifications, comment, geometry, labelId } from './fields';
-import { answerWrites, geometryContent, placelessAnswer, type Write } from './labelContent';
-import { classificationsInput, geometryInput } from './labelInput';
+import { classifications, classificationsInput, comment, geometry, geometryInput, labelId } from './parameters';
 import { findLabel, isClassification, labelOf, openTaskToChange, type OpenTask } from './openTask';
 import { objectsById } from './labelRecord';
-import { writeAll } from './writeAll';
+import { classificationWrites, missingValue, writeAll, type Write } from './write';
+
+const optionalLabelId = field({
+	...labelId,
+	required: false,
+	description: 'ID of the label, which Label: Get Many returns. Leave empty to answer questions about the whole image.',
+});
 
 export const update: ItemOperation = {
 	value: 'update',
@@ -19,23 +29,13 @@ export const update: ItemOperation = {
 	action: 'Update a label',
 	description:
 		'Change the geometry or answers of a label, or answer questions about the whole image. What is not given stays as it is.',
-	fields: [
-		taskId,
-		{
-			...labelId,
-			required: false,
-			description:
-				'ID of the label, which Label: Get Many returns. Leave empty to answer questions about the whole image.',
-		},
-		geometry,
-		classifications,
-		allowFinished,
-		{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options: [comment] },
-	],
+	fields: [taskId, optionalLabelId, geometry, classifications, allowFinished],
+	options: [comment],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
-		const id = item.text('labelId');
-		const { writes, warnings } = id === '' ? planImageAnswers(item, task) : planLabel(item, task, labelOf(task, id));
+		const id = item.text(optionalLabelId);
+		const { writes, warnings } =
+			id === '' ? planImageClassifications(item, task) : planLabel(item, task, labelOf(task, id));
 		if (writes.length === 0)
 			throw new InputError('There is nothing to update', 'Enter a geometry, classifications or a comment.');
 		await writeAll(run.api, task.taskId, writes, async (done) => {
@@ -60,44 +60,44 @@ interface Plan {
 	readonly warnings: readonly string[];
 }
 
-function planImageAnswers(item: ItemInput, task: OpenTask): Plan {
-	if (item.text('geometry') !== '')
+function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
+	if (item.optionalJson(geometry) !== undefined)
 		throw new InputError(
 			'A geometry is given, but no label ID',
 			'Enter the ID of the label into “Label ID”, or use Label: Create.',
 		);
-	return planAnswers(
+	return planClassifications(
 		task,
 		task.values.filter(({ type }) => isClassification(type)),
 		classificationsInput(item),
 	);
 }
 
-function planAnswers(task: OpenTask, values: readonly LabelValue[], answers: Classifications = {}): Plan {
-	checkImageAnswers(task, answers);
-	return { writes: writesOf(values, answers), warnings: [] };
+function planClassifications(task: OpenTask, values: readonly LabelValue[], given: Classifications = {}): Plan {
+	checkImageClassifications(task, given);
+	return { writes: writesOf(values, given), warnings: [] };
 }
 
 function planLabel(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
-	if (isClassification(value.type)) return planAnswer(item, task, value);
-	const shape = geometryInput(item, geometryTypeOf(value));
-	const answers = classificationsInput(item);
-	const note = item.option('comment');
+	if (isClassification(value.type)) return planClassification(item, task, value);
+	const shape = geometryInput(item, geometryTypeOf(value.type, value.key));
+	const given = classificationsInput(item);
+	const note = item.options.isSet(comment) ? item.options.text(comment) : undefined;
 	const isOwnChanged = shape !== undefined || note !== undefined;
-	const warnings = check(task, value, shape, answers);
+	const warnings = check(task, value, shape, given);
 	const own: Write = {
 		value,
 		content: shape === undefined ? value.content : geometryContent(shape),
-		comment: note === undefined ? value.comment : String(note),
+		comment: note ?? value.comment,
 	};
 	const children = value.children.filter(({ type }) => isClassification(type));
-	return { writes: [...(isOwnChanged ? [own] : []), ...writesOf(children, answers)], warnings };
+	return { writes: [...(isOwnChanged ? [own] : []), ...writesOf(children, given)], warnings };
 }
 
-function writesOf(values: readonly LabelValue[], answers: Classifications = {}): readonly Write[] {
-	const placeless = placelessAnswer(values, answers);
-	if (placeless !== undefined) throw placeless;
-	return answerWrites(values, answers);
+function writesOf(values: readonly LabelValue[], given: Classifications = {}): readonly Write[] {
+	const missing = missingValue(values, given);
+	if (missing !== undefined) throw missing;
+	return classificationWrites(values, given);
 }
 
 /** Stands where the geometry is not looked at. */
@@ -107,10 +107,10 @@ function check(
 	task: OpenTask,
 	value: LabelValue,
 	shape: Geometry | undefined,
-	answers: Classifications = {},
+	given: Classifications = {},
 ): readonly string[] {
 	const before = objectsById(task.reading.image.objects).get(value.valueId);
-	const merged = { ...before?.classifications, ...answers };
+	const merged = { ...before?.classifications, ...given };
 	const label: LabelObject = {
 		className: value.key,
 		geometry: shape ?? NO_GEOMETRY,
@@ -118,12 +118,12 @@ function check(
 		children: [],
 	};
 	const parent = value.parentId === undefined ? undefined : findLabel(task.values, value.parentId);
-	return checkLabel(task, label, parent, shape === undefined ? 'answers' : 'label');
+	return checkLabel(task, label, parent, shape === undefined ? 'classifications' : 'label');
 }
 
 /** The ID is that of an answer: about the whole image, since those of labels are given with their label. */
-function planAnswer(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
-	if (value.parentId === undefined) return planAnswers(task, [value], classificationsInput(item));
+function planClassification(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
+	if (value.parentId === undefined) return planClassifications(task, [value], classificationsInput(item));
 	throw new InputError(
 		'The ID is that of an answer inside of a label',
 		`Enter the ID of the label, and the answer under “${value.key}” into “Classifications”.`,

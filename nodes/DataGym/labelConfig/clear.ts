@@ -1,6 +1,6 @@
 import { projectId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { countTasksWithLabels } from '../projectTasks';
+import type { ItemOperation } from '../runner/operation';
+import { countTasksWithLabels } from '../projectLabelConfig';
 
 export const clear: ItemOperation = {
 	value: 'clear',
@@ -18,13 +18,19 @@ export const clear: ItemOperation = {
 		projectId,
 	],
 	async run(item, run) {
-		const id = item.id('projectId', 'Project');
+		const id = item.id(projectId);
 		const { labelConfigurationId } = await run.api.getProject(id);
-		const { tasks, byState } = await countTasksWithLabels(run, id);
+		const { tasks, byStatus } = await countTasksWithLabels(run, id);
 		await run.api.clearLabelConfig(labelConfigurationId);
 		return [
 			{
-				json: { projectId: id, labelConfigurationId, cleared: true, tasksThatLostLabels: tasks, tasksByState: byState },
+				json: {
+					projectId: id,
+					labelConfigurationId,
+					cleared: true,
+					tasksThatLostLabels: tasks,
+					tasksByStatus: byStatus,
+				},
 			},
 		];
 	},

@@ -1,6 +1,7 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { LONGEST_FREETEXT } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
 
 const DEFAULT_COLOR = '#ff0000';
 const GEOMETRIES = [
@@ -16,8 +17,8 @@ const CLASSIFICATIONS = [
 	{ name: 'Select', value: 'select' },
 ];
 
-/** The form: one row per entry, nested by the key of its parent. */
-export const entriesForm: INodeProperties = {
+/** One row an entry; nesting by the key of the row above. */
+export const entriesForm = field({
 	displayName: 'Entries',
 	name: 'entriesForm',
 	type: 'fixedCollection',
@@ -108,7 +109,7 @@ export const entriesForm: INodeProperties = {
 			],
 		},
 	],
-};
+});
 
 interface Entry extends IDataObject {
 	children: Entry[];

@@ -1,7 +1,7 @@
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { getLabelConfig } from '../projectTasks';
+import type { ItemOperation } from '../runner/operation';
+import { getLabelConfig } from '../projectLabelConfig';
 
 export const get: ItemOperation = {
 	value: 'get',
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 	description: 'Get the classes and classifications of a project, read from one of its tasks',
 	fields: [projectId],
 	async run(item, { api }) {
-		const id = item.id('projectId', 'Project');
+		const id = item.id(projectId);
 		const { labelConfigurationId, name } = await api.getProject(id);
 		const config = await getLabelConfig(api, id);
 		if (config === undefined) {

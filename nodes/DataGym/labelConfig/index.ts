@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { clear } from './clear';
 import { get } from './get';
 import { upload } from './upload';

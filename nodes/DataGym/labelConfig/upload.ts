@@ -1,52 +1,53 @@
 import { hasKey, type LabelConfigAnswer } from '@datagym/client';
 import { checkLabelConfig, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
 import { projectId } from '../fields';
-import type { ItemInput } from '../itemInput';
-import type { ItemOperation } from '../operation';
-import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectTasks';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
+import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectLabelConfig';
+import type { Run } from '../runner/run';
 import { entriesForm, entriesFromForm } from './form';
+
+const inputMode = field({
+	displayName: 'Input',
+	name: 'inputMode',
+	type: 'options',
+	default: 'json',
+	options: [
+		{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
+		{ name: 'JSON', value: 'json', description: 'Give all entries as JSON, as Get returns them' },
+	],
+	description: 'How the entries are given',
+});
+
+const entriesJson = field({
+	displayName: 'Entries',
+	name: 'entriesJson',
+	type: 'json',
+	default:
+		'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
+	required: true,
+	displayOptions: { show: { inputMode: ['json'] } },
+	description: 'A JSON array of entries with entryKey, entryValue, type and children',
+});
+
+const replaceExisting = field({
+	displayName: 'Replace Existing',
+	name: 'replaceExisting',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
+});
 
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
 	action: 'Upload a label configuration to a project',
-	description: 'Set the classes and classifications of a project that has none yet, or replace them',
-	fields: [
-		projectId,
-		{
-			displayName: 'Input',
-			name: 'inputMode',
-			type: 'options',
-			default: 'json',
-			options: [
-				{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
-				{ name: 'JSON', value: 'json', description: 'Provide all entries as JSON, in the format that Get returns' },
-			],
-			description: 'How to provide the entries',
-		},
-		{
-			displayName: 'Entries',
-			name: 'entriesJson',
-			type: 'json',
-			default:
-				'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
-			required: true,
-			displayOptions: { show: { inputMode: ['json'] } },
-			description: 'JSON array of entries with entryKey, entryValue, type and children',
-		},
-		entriesForm,
-		{
-			displayName: 'Replace Existing',
-			name: 'replaceExisting',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to replace an existing configuration. This deletes all labels of the project.',
-		},
-	],
+	description: 'Set the classes and classifications of a project, if it has none yet or if they are to be replaced',
+	fields: [projectId, inputMode, entriesJson, entriesForm, replaceExisting],
 	async run(item, run) {
-		const id = item.id('projectId', 'Project');
+		const id = item.id(projectId);
 		const entries = checked(readEntries(item));
 		const { labelConfigurationId } = await run.api.getProject(id);
 		const outcome = await run.api.uploadLabelConfig(labelConfigurationId, entries).then(
@@ -65,7 +66,7 @@ export const upload: ItemOperation = {
 					replaced: outcome.replaced !== undefined,
 					...(outcome.replaced === undefined
 						? {}
-						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByState: outcome.replaced.byState }),
+						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByStatus: outcome.replaced.byStatus }),
 					entries: structuredClone(stored) as object[],
 					classes: structuredClone(classes) as object[],
 					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
@@ -76,8 +77,8 @@ export const upload: ItemOperation = {
 };
 
 function readEntries(item: ItemInput): unknown {
-	if (item.text('inputMode') !== 'form') return item.json('entriesJson', 'Entries');
-	const rows = item.rows('entriesForm.entry');
+	if (item.choice(inputMode) !== 'form') return item.json(entriesJson);
+	const rows = item.rows(entriesForm);
 	if (rows.length === 0)
 		throw new InputError('"Entries" is empty', 'Add at least one entry, or use Clear to remove all.');
 	return entriesFromForm(rows);
@@ -105,7 +106,7 @@ async function replace(
 	entries: readonly LabelConfigEntry[],
 ): Promise<{ response: LabelConfigAnswer; replaced: AffectedTasks }> {
 	const affected = await countTasksWithLabels(run, id);
-	if (!item.flag('replaceExisting')) {
+	if (!item.flag(replaceExisting)) {
 		throw new InputError(
 			'The project already has a label configuration, which was not changed',
 			`Turn on "Replace Existing" to replace it. This deletes all labels of the project: ${affected.tasks} tasks would lose theirs.`,

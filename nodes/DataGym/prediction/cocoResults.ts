@@ -9,6 +9,13 @@ import {
 	readCocoResults,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import {
+	categoriesFrom,
+	categoryNames as categoryNamesField,
+	groundTruth as groundTruthField,
+	groundTruthBinaryField,
+	imageReference,
+} from './fields';
 import { jsonFile } from './input';
 import { severalImages, type Reading, type ReadingContext } from './reading';
 import { namesOf } from './wishes';
@@ -16,26 +23,21 @@ import { namesOf } from './wishes';
 /** COCO results with what their numbers stand for: a ground-truth file, or names of categories and the image. */
 export async function readCocoResultsItem(value: unknown, context: ReadingContext): Promise<Reading> {
 	const { item } = context;
-	switch (item.text('categoriesFrom')) {
+	switch (item.choice(categoriesFrom)) {
 		case 'coco':
-			return withoutGroundTruth(value, COCO_TRAINED_CATEGORIES, item.text('imageReference'));
+			return withoutGroundTruth(value, COCO_TRAINED_CATEGORIES, item.text(imageReference));
 		case 'names':
-			return withoutGroundTruth(
-				value,
-				categoryNames(item.json('categoryNames', 'Category Names')),
-				item.text('imageReference'),
-			);
+			return withoutGroundTruth(value, categoryNames(item.json(categoryNamesField)), item.text(imageReference));
 		default:
 			return withGroundTruth(value, await groundTruth(context));
 	}
 }
 
 async function groundTruth({ run, item }: ReadingContext): Promise<CocoIndex> {
-	const isFile = item.text('categoriesFrom') === 'groundTruthFile';
-	const label = 'Ground-Truth Binary Field';
+	const isFile = item.choice(categoriesFrom) === 'groundTruthFile';
 	const value = isFile
-		? await jsonFile(run, item, item.requiredText('groundTruthBinaryField', label), label)
-		: item.json('groundTruth', 'Ground Truth');
+		? await jsonFile(run, item, item.requiredText(groundTruthBinaryField), groundTruthBinaryField.displayName)
+		: item.json(groundTruthField);
 	const { problems, ...index } = cocoIndex(value);
 	const [first] = problems;
 	if (first !== undefined && (index.images.size === 0 || index.categories.size === 0)) {
@@ -50,7 +52,7 @@ async function groundTruth({ run, item }: ReadingContext): Promise<CocoIndex> {
 const withGroundTruth = (value: unknown, index: CocoIndex) => severalImages(readCocoResults(value, index));
 
 function categoryNames(value: unknown): ReadonlyMap<string, CocoCategory> {
-	const names = namesOf(value, 'Category Names');
+	const names = namesOf(value, categoryNamesField.displayName);
 	return new Map([...names].map(([id, name]) => [String(id), { name, keypoints: [] }]));
 }
 

@@ -1,12 +1,14 @@
 import { type LabeledImage, type LabelProblem, storedImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
-import { FORMAT_CHOICES, isPredictionFormat, type PredictionFormatName } from './formatChoices';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
+import { format as formatField, imageReference } from './fields';
+import { FORMAT_CHOICES, type PredictionFormatName } from './formatChoices';
 import { PREDICTION_FORMATS } from './formats';
 import { identify, reference, type Places } from './identify';
 import { imageSize, type KnownSize } from './imageSize';
 import { readInput } from './input';
+import { imageSizes, orientation as orientationField, searchedDataset } from './options';
 import { DatasetImages, type NamedImage, type ProjectImages } from './projectImages';
 import {
 	describeProblem,
@@ -41,12 +43,10 @@ export interface FoundImages {
 
 /** Reads what one item gives, and finds each of its images in the project. */
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
-	const formatName = item.text('format') || 'dataGym';
-	if (!isPredictionFormat(formatName))
-		throw new InputError(`“Format” is not known: ${formatName}`, 'Choose a format from the list.');
+	const formatName = item.choice(formatField);
 	const format = PREDICTION_FORMATS[formatName];
 	const isAsIs = format.kind === 'file' && format.isStrict === true;
-	const orientation = item.option('orientation');
+	const orientation = item.options.choice(orientationField);
 	const search: Search = {
 		run,
 		item,
@@ -70,17 +70,14 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 }
 
 async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages | undefined> {
-	const chosen = item.option('datasetId');
-	const isChosen =
-		typeof chosen === 'object' && chosen !== null && 'value' in chosen && String(chosen.value ?? '').trim() !== '';
-	if (!isChosen) return undefined;
-	const datasetId = item.id('options.datasetId', 'Dataset');
+	const datasetId = item.options.optionalId(searchedDataset);
+	if (datasetId === undefined) return undefined;
 	return await run.share(`dataset images ${datasetId}`, async () => await DatasetImages.of(run, datasetId));
 }
 
 async function findOne(format: ImageFormat, value: unknown, search: Search): Promise<FoundImages> {
 	const { item, places, isDisplayed, isAsIs, formatName } = search;
-	const text = item.text('imageReference');
+	const text = item.text(imageReference);
 	if (text === '')
 		throw new InputError(
 			'“Image” is empty',
@@ -174,7 +171,7 @@ function withoutSize({ imageId, imageName, objects, classifications }: LabeledIm
 
 function asStored(image: LabeledImage, size: KnownSize | undefined, { item, isDisplayed }: Search): LabeledImage {
 	if (size !== undefined) return storedImage(image, isDisplayed ? size.orientation : 1);
-	if (item.option('imageSizes') !== 'off') return image;
+	if (item.options.choice(imageSizes) !== 'off') return image;
 	return withoutSize(image);
 }
 

@@ -29,7 +29,3 @@ export const FORMAT_CHOICES = [
 ] as const;
 
 export type PredictionFormatName = (typeof FORMAT_CHOICES)[number]['value'];
-
-export function isPredictionFormat(value: string): value is PredictionFormatName {
-	return FORMAT_CHOICES.some((choice) => choice.value === value);
-}

@@ -18,8 +18,18 @@ import {
 	readYolo,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ChoiceOf, ItemInput } from '../runner/itemInput';
 import { readCocoResultsItem } from './cocoResults';
+import {
+	boxFields,
+	boxForm,
+	classField,
+	firstPixel,
+	normalized,
+	scoreField,
+	units,
+	yoloNames as yoloNamesField,
+} from './fields';
 import type { PredictionFormatName } from './formatChoices';
 import { oneImage, severalImages, sizeIn, type PredictionFormat, type Reading, type ReadingContext } from './reading';
 import { commaList, namesOf } from './wishes';
@@ -34,7 +44,7 @@ export const PREDICTION_FORMATS: Readonly<Record<PredictionFormatName, Predictio
 	pascalVoc: {
 		kind: 'file',
 		isText: true,
-		read: (value, { item }) => oneImage(readPascalVoc(String(value), item.number('firstPixel', 0) === 1 ? 1 : 0)),
+		read: (value, { item }) => oneImage(readPascalVoc(String(value), item.choice(firstPixel))),
 	},
 	googleVision: { kind: 'image', read: (value, image) => oneImage(readGoogleVision(value, image)) },
 	huggingFace: {
@@ -51,7 +61,7 @@ export const PREDICTION_FORMATS: Readonly<Record<PredictionFormatName, Predictio
 	ultralytics: {
 		kind: 'image',
 		isDisplayed: true,
-		read: (value, image, { item }) => oneImage(readUltralytics(asList(value), image, item.flag('normalized'))),
+		read: (value, image, { item }) => oneImage(readUltralytics(asList(value), image, item.flag(normalized))),
 	},
 	yolo: {
 		kind: 'image',
@@ -83,14 +93,14 @@ function asList(value: unknown): unknown {
 	return isRecord(value) ? [value] : value;
 }
 
-const BOX_MEANINGS: Readonly<Record<string, BoxMeaning>> = {
+const BOX_MEANINGS: Readonly<Record<ChoiceOf<typeof boxForm>, BoxMeaning>> = {
 	corners: 'corners',
 	cornerSize: 'corner-size',
 	centerSize: 'center-size',
 };
 
 function plainBoxFields(item: ItemInput): PlainBoxFields {
-	const [first, second, third, fourth, ...more] = commaList(item.requiredText('boxFields', 'Box Fields'));
+	const [first, second, third, fourth, ...more] = commaList(item.requiredText(boxFields));
 	const isWhole =
 		first !== undefined && (second === undefined || (third !== undefined && fourth !== undefined && more.length === 0));
 	if (!isWhole)
@@ -98,19 +108,19 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 			'“Box Fields” must name four fields, or one that holds a list of four numbers',
 			'Separate the names by commas, such as “x, y, width, height”.',
 		);
-	const score = item.text('scoreField');
+	const score = item.text(scoreField);
 	return {
-		meaning: BOX_MEANINGS[item.text('boxForm')] ?? 'corners',
+		meaning: BOX_MEANINGS[item.choice(boxForm)],
 		box: second === undefined || third === undefined || fourth === undefined ? [first] : [first, second, third, fourth],
-		className: item.requiredText('classField', 'Class Field'),
+		className: item.requiredText(classField),
 		...(score !== '' && { score }),
-		isFraction: item.text('units') === 'fractions',
+		isFraction: item.choice(units) === 'fractions',
 	};
 }
 
 function yoloNames({ item, images }: ReadingContext): readonly string[] {
-	const text = item.text('yoloNames');
-	const names = namesOf(/^[[{]/.test(text) ? item.json('yoloNames', 'Class Names') : text, 'Class Names');
+	const text = item.text(yoloNamesField);
+	const names = namesOf(/^[[{]/.test(text) ? item.json(yoloNamesField) : text, yoloNamesField.displayName);
 	if (names.size > 0)
 		return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, number) => names.get(number) ?? '');
 	if (images.classes !== undefined) return datasetClasses(images.classes).names;

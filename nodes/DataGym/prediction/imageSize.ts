@@ -1,7 +1,8 @@
-import { type ImageSize, readImageHeader } from '@datagym/labels';
+import { type ImageSize, readImageHeader, readTask } from '@datagym/labels';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
+import { imageHeight, imageSizes, imageWidth } from './options';
 import type { ProjectImages } from './projectImages';
 import { sizeIn } from './reading';
 
@@ -33,13 +34,15 @@ export async function imageSize(
 	images: ProjectImages,
 	{ imageId, own, isOnly, isDisplayed }: SizeQuestion,
 ): Promise<KnownSize | undefined> {
-	const given = sizeIn({ width: item.option('imageWidth'), height: item.option('imageHeight') });
-	if (item.option('imageSizes') === 'off') return upright(given);
+	const { options } = item;
+	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
+	const source = options.choice(imageSizes);
+	if (source === 'off') return upright(given);
 	const file = isOnly && (isDisplayed || (given ?? own) === undefined) ? await sizeOfFile(run, item) : undefined;
 	// Its orientation is what no size tells.
 	if (isDisplayed && file !== undefined) return file;
 	const known = upright(given ?? own ?? file);
-	if (known !== undefined || item.option('imageSizes') !== 'server') return known;
+	if (known !== undefined || source !== 'server') return known;
 	return isDisplayed ? await sizeOfStoredFile(run, imageId) : await sizeOfTask(run, images, imageId);
 }
 
@@ -64,8 +67,8 @@ async function sizeOfStoredFile({ api, limit }: Run, imageId: string): Promise<K
 async function sizeOfTask({ api, limit }: Run, images: ProjectImages, imageId: string): Promise<KnownSize | undefined> {
 	const task = images.task(imageId);
 	if (task === undefined) return undefined;
-	const { media } = await limit(async () => await api.getTask(task.taskId));
-	return upright(sizeIn(media));
+	const { image } = readTask(await limit(async () => await api.getTask(task.taskId)));
+	return upright(sizeIn(image));
 }
 
 async function sizeInHeader(file: Pick<BinaryFile, 'open'>): Promise<KnownSize | undefined> {

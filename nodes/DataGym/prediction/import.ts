@@ -1,6 +1,7 @@
-import type { BatchOperation } from '../operation';
+import type { BatchOperation } from '../runner/operation';
 import { fields } from './fields';
 import { importAll } from './importAll';
+import { options } from './options';
 
 export const importPredictions: BatchOperation = {
 	value: 'import',
@@ -9,5 +10,6 @@ export const importPredictions: BatchOperation = {
 	description:
 		'Import labels that a model has made, for people to correct. The labels of all items are checked, then sent in batches.',
 	fields,
+	options,
 	runAll: importAll,
 };

@@ -1,8 +1,11 @@
 import type { LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Output, Verdict } from '../operation';
-import { NOT_STARTED, type Run } from '../run';
+import { projectId as projectIdField } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { Output, Verdict } from '../runner/operation';
+import { NOT_STARTED, type Run } from '../runner/run';
+import { imageReference } from './fields';
+import { batchSize as batchSizeField, checkConfiguration, dryRun } from './options';
 import { prepare, type Prediction } from './prepare';
 import { ProjectImages } from './projectImages';
 import { isRejection, joined, type Rejection } from './rejection';
@@ -29,7 +32,7 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 	const results = new Map<string, SendResult>();
 	for (const [project, predictions] of byProject(plans)) {
 		const first = items[0];
-		const batchSize = Number(first?.option('batchSize') ?? 50);
+		const batchSize = first?.options.number(batchSizeField) ?? batchSizeField.default;
 		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize))
 			results.set(`${project} ${imageId}`, result);
 	}
@@ -39,16 +42,16 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 }
 
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
-	const projectId = item.id('projectId', 'Project');
-	const isDryRun = item.option('dryRun') === true;
-	const checksClasses = item.option('checkConfiguration') !== false;
+	const projectId = item.id(projectIdField);
+	const isDryRun = item.options.flag(dryRun);
+	const checksClasses = item.options.flag(checkConfiguration);
 	const images = await run.share(
 		`images ${projectId} ${checksClasses}`,
 		async () => await ProjectImages.of(run, projectId, checksClasses),
 	);
 	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
-			return [{ image: { imageId: '', imageName: item.text('imageReference') }, error }];
+			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
 	});
 	const fault = joined(entries.filter(isRejection));

@@ -1,4 +1,4 @@
-import type { Resource } from '../operation';
+import type { Resource } from '../runner/operation';
 import { importPredictions } from './import';
 
 export const prediction: Resource = {
@@ -6,4 +6,5 @@ export const prediction: Resource = {
 	name: 'Prediction',
 	description: 'Labels that a model has made',
 	operations: [importPredictions],
+	start: importPredictions,
 };

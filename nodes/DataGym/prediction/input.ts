@@ -1,14 +1,14 @@
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
+import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
 
 /** What the model gave, from a field of the node or a file of the item: text for text formats, parsed JSON for the others. */
 export async function readInput(run: Run, item: ItemInput, isText: boolean): Promise<unknown> {
-	if (item.text('predictionsFrom') !== 'file')
-		return isText ? item.requiredText('labelText', 'Label Text') : item.json('predictions', 'Predictions');
-	const label = 'Input Binary Field';
-	const field = item.requiredText('binaryPropertyName', label);
+	if (item.choice(predictionsFrom) !== 'file') return isText ? item.requiredText(labelText) : item.json(predictions);
+	const label = binaryPropertyName.displayName;
+	const field = item.requiredText(binaryPropertyName);
 	return isText ? await textFile(run, item, field, label) : await jsonFile(run, item, field, label);
 }
 

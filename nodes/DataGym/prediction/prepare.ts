@@ -12,10 +12,13 @@ import {
 	withKnownClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import { allowFinished } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 import { doubtsAbout } from './doubts';
+import { existingLabels } from './fields';
 import { findImages, type FoundImage } from './findImages';
+import { clip } from './options';
 import type { ProjectImages } from './projectImages';
 import { describeProblem } from './reading';
 import { isRejection, orRejection, type Rejection } from './rejection';
@@ -78,7 +81,7 @@ function prepareImage(
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
-	if (images.isFinished(image.imageId) && !item.flag('allowFinished')) {
+	if (images.isFinished(image.imageId) && !item.flag(allowFinished)) {
 		throw new InputError(
 			`The task of the image “${name}” is finished, so its labels were left alone`,
 			'Turn on “Allow Finished Tasks” to change labels that people have finished.',
@@ -86,11 +89,18 @@ function prepareImage(
 	}
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
-		...(isAsIs ? [] : doubtsAbout({ given, prepared: image, isRepeated, isClipWanted: item.option('clip') === true })),
+		...(isAsIs
+			? []
+			: doubtsAbout({
+					given,
+					prepared: image,
+					isRepeated,
+					isClipWanted: item.options.isSet(clip) && item.options.flag(clip),
+				})),
 	];
 	return {
 		image,
-		keepData: item.text('existingLabels') === 'add',
+		keepData: item.choice(existingLabels) === 'add',
 		taskId: images.task(image.imageId)?.taskId,
 		warnings,
 		losses: losses.list(),

@@ -1,7 +1,8 @@
 import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
-import { FINISHED_STATES, getLabelConfig, getTasks } from '../projectTasks';
-import type { Run } from '../run';
+import { getLabelConfig } from '../projectLabelConfig';
+import { FINISHED_STATES, getTasks } from '../projectTasks';
+import type { Run } from '../runner/run';
 
 /** An image as far as it must be known to find it. */
 export interface NamedImage {

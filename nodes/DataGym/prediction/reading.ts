@@ -1,6 +1,6 @@
 import { isPositive, isRecord, type LabeledImage, type LabelProblem, type PredictedImage } from '@datagym/labels';
-import type { ItemInput } from '../itemInput';
-import type { Run } from '../run';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/run';
 import type { ProjectImages } from './projectImages';
 
 /** The labels of one image as a format gives them, before the image is looked for in DataGym. */

@@ -1,6 +1,6 @@
 import { isDataGymError } from '@datagym/client';
 import { writeImportElement } from '@datagym/labels';
-import { NOT_STARTED, type Run } from '../run';
+import { NOT_STARTED, type Run } from '../runner/run';
 import type { Prediction } from './prepare';
 
 export type SendResult = { readonly imported: true } | { readonly error: unknown };

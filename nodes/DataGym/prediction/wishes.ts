@@ -1,29 +1,34 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { isList, isRecord, type PredictionPreparation, shown } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import type { ItemInput } from '../runner/itemInput';
+import { classMapping as classMappingField, clip, largestOverlap, leaveOut, minimumScore, round } from './options';
 
 /** What is to be done to a model's output, from the node's options; `isAsIs` for DataGym JSON, which is imported as it is. */
 export function readPreparation(item: ItemInput, isAsIs: boolean): PredictionPreparation {
 	return {
-		minimumScore: share(item, 'minimumScore', 'Minimum Score'),
-		maximumOverlap: share(item, 'largestOverlap', 'Largest Overlap'),
+		minimumScore: share(item, minimumScore),
+		maximumOverlap: share(item, largestOverlap),
 		classNames: classMapping(item),
-		exclude: commaList(String(item.option('leaveOut') ?? '')),
-		clip: item.option('clip') === undefined ? !isAsIs : item.option('clip') === true,
-		round: item.option('round') === true,
+		exclude: item.options.list(leaveOut),
+		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isAsIs,
+		round: item.options.flag(round),
 	};
 }
 
-function share(item: ItemInput, name: string, label: string): number | undefined {
-	const value = item.option(name);
+function share(item: ItemInput, field: INodeProperties): number | undefined {
+	const value = item.options.raw(field);
 	if (value === undefined || value === null || value === '') return undefined;
 	const number = Number(value);
 	if (number >= 0 && number <= 1) return number;
-	throw new InputError(`“${label}” must be from 0 to 1, but is ${shown(value)}`, 'Divide percentages by 100.');
+	throw new InputError(
+		`“${field.displayName}” must be from 0 to 1, but is ${shown(value)}`,
+		'Divide percentages by 100.',
+	);
 }
 
 function classMapping(item: ItemInput): Readonly<Record<string, string>> {
-	const value = item.jsonOption('classMapping', 'Class Mapping') ?? {};
+	const value = item.options.optionalJson(classMappingField) ?? {};
 	const isMapping =
 		isRecord(value) && Object.values(value).every((key) => typeof key === 'string' && key.trim() !== '');
 	if (!isMapping)

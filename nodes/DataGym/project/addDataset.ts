@@ -1,22 +1,20 @@
 import { datasetId, projectId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { ifDone, unlessDone } from '../repeat';
+import type { ItemOperation } from '../runner/operation';
+import { ifDone, unlessDone } from '../alreadyDone';
+
+const ifConnected = ifDone('If Already Connected', 'ifConnected', 'the dataset is connected to the project already');
 
 export const addDataset: ItemOperation = {
 	value: 'addDataset',
 	name: 'Add Dataset',
 	action: 'Add a dataset to a project',
 	description: 'Connect a dataset to a project. Each image becomes a task in the project’s backlog.',
-	fields: [
-		projectId,
-		datasetId,
-		ifDone('If Already Connected', 'ifConnected', 'the dataset is connected to the project already'),
-	],
+	fields: [projectId, datasetId, ifConnected],
 	async run(item, { api }) {
-		const ids = { projectId: item.id('projectId', 'Project'), datasetId: item.id('datasetId', 'Dataset') };
-		const added = await unlessDone(item, 'ifConnected', ['ex_already_contains'], () =>
+		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };
+		const connectedNow = await unlessDone(item, ifConnected, ['ex_already_contains'], () =>
 			api.connectDataset(ids.projectId, ids.datasetId),
 		);
-		return [{ json: { ...ids, connected: true, added } }];
+		return [{ json: { ...ids, connected: true, connectedNow } }];
 	},
 };

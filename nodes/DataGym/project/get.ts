@@ -1,5 +1,5 @@
 import { projectId, simplify } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 import { projectRecord, simplified } from '../records';
 
 export const get: ItemOperation = {
@@ -9,7 +9,7 @@ export const get: ItemOperation = {
 	description: 'Get a project with its datasets and the IDs of its label configuration',
 	fields: [projectId, simplify],
 	async run(item, run) {
-		const id = item.id('projectId', 'Project');
+		const id = item.id(projectId);
 		return [simplified(item, await run.api.getProject(id), projectRecord)];
 	},
 };

@@ -3,69 +3,67 @@ import { TASK_STATES, type Task } from '@datagym/client';
 import type { LabelClass, LabeledImage } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { projectId } from '../fields';
-import { withLifeSigns } from '../lifeSigns';
-import type { ItemOperation } from '../operation';
-import { getTasks } from '../projectTasks';
-import type { Run } from '../run';
-import { readTasks } from '../taskReadings';
+import { field } from '@datagym/shared/fields';
+import { labelSource, projectId } from '../fields';
+import { getTasks, statusOf } from '../projectTasks';
+import type { ChoiceOf } from '../runner/itemInput';
+import type { ItemOperation } from '../runner/operation';
+import { withProgress } from '../runner/progress';
+import type { Run } from '../runner/run';
+import { readTaskDetails } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
+
+const sources = labelSource(
+	{
+		export:
+			'Of completed, reviewed and skipped tasks. One request, measured at 1 second for 100 of them and 80 for 1,000.',
+		tasks: 'Of tasks in all states. A request for each task, which notes missing answers of the whole image in it.',
+	},
+	'Where to read the labels that are counted by class',
+);
+
+/** Labels need not be counted. */
+const source = field({
+	...sources,
+	options: [
+		...sources.options,
+		{ name: 'None', value: 'none', description: 'Count only the tasks, which takes seconds also in large projects' },
+	],
+});
 
 export const getStatistics: ItemOperation = {
 	value: 'getStatistics',
 	name: 'Get Statistics',
 	action: 'Get statistics of a project',
-	description: 'Count the tasks of a project by state and labeler, and its labels by class',
-	fields: [
-		projectId,
-		{
-			displayName: 'Count Labels',
-			name: 'countLabels',
-			type: 'options',
-			default: 'export',
-			options: [
-				{
-					name: 'From Task Details',
-					value: 'tasks',
-					description:
-						'Of tasks in all states. A request for each task, which notes missing answers of the whole image in it.',
-				},
-				{
-					name: 'From the Export',
-					value: 'export',
-					description:
-						'Of completed, reviewed and skipped tasks. One request, measured at 1 second for 100 of them and 80 for 1,000.',
-				},
-				{ name: 'No', value: 'no', description: 'Only the tasks, which takes seconds also in large projects' },
-			],
-			description: 'Whether to count labels by class, and where to read them',
-		},
-	],
+	description: 'Count the tasks of a project by status and labeler, and its labels by class',
+	fields: [projectId, source],
 	async run(item, run) {
-		const id = item.id('projectId', 'Project');
-		const source = item.text('countLabels');
+		const id = item.id(projectId);
+		const chosen = item.choice(source);
 		const { name } = await run.api.getProject(id);
 		const counts =
 			(await run.api.generation()) === 'image'
-				? await countInExport(run, id, source)
-				: await countTasksAndLabels(run, id, source);
+				? await countInExport(run, id, chosen)
+				: await countTasksAndLabels(run, id, chosen);
 		return [{ json: { projectId: id, projectName: name, ...counts } }];
 	},
 };
 
-async function countTasksAndLabels(run: Run, id: string, source: string): Promise<IDataObject> {
+type Source = ChoiceOf<typeof source>;
+
+async function countTasksAndLabels(run: Run, id: string, chosen: Source): Promise<IDataObject> {
 	const tasks = await getTasks(run, id, TASK_STATES);
-	if (source === 'no') return taskCounts(tasks);
-	const { images, classes } = source === 'tasks' ? await readLabels(run, tasks) : await readExport(run, id);
+	if (chosen === 'none') return taskCounts(tasks);
+	const { images, classes } = chosen === 'tasks' ? await readLabels(run, tasks) : await readExport(run, id);
 	return { ...taskCounts(tasks), ...labelCounts(images, classes) };
 }
 
 /** A server of the documented generation tells of finished images only. */
-async function countInExport(run: Run, id: string, source: string): Promise<IDataObject> {
-	if (source !== 'export') {
+async function countInExport(run: Run, id: string, chosen: Source): Promise<IDataObject> {
+	if (chosen !== 'export') {
 		throw new InputError(
 			'This DataGym server has no tasks, and tells of its images in the export only',
-			'Choose “From the Export” under “Count Labels”.',
+			'Choose “Export” under “Label Source”.',
 		);
 	}
 	const { images, classes } = await readExport(run, id);
@@ -79,7 +77,7 @@ interface Labels {
 }
 
 async function readLabels(run: Run, tasks: readonly Task[]): Promise<Labels> {
-	const readings = await readTasks(run, tasks);
+	const readings = await readTaskDetails(run, tasks);
 	return { images: readings.map(({ image }) => image), classes: readings[0]?.classes ?? [] };
 }
 
@@ -92,7 +90,7 @@ async function readExport({ api, n8n }: Run, id: string): Promise<Labels> {
 			if (element.kind === 'image') images.push(element.image);
 		}
 	};
-	await withLifeSigns(n8n, () => `${images.length} images of the export have arrived`, read());
+	await withProgress(n8n, () => `${images.length} images of the export have arrived`, read());
 	return { images, classes };
 }
 
@@ -113,15 +111,15 @@ function taskCounts(tasks: readonly CountedTask[]): IDataObject {
 	}
 	return {
 		taskCount: tasks.length,
-		states: { ...Object.fromEntries(TASK_STATES.map((state) => [state, 0])), ...stateCounts(tasks) },
+		statuses: { ...Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0])), ...statusCounts(tasks) },
 		labelers: [...byLabeler]
-			.map(([labeler, own]) => ({ labeler, taskCount: own.length, states: stateCounts(own) }))
+			.map(([labeler, own]) => ({ labeler, taskCount: own.length, statuses: statusCounts(own) }))
 			.sort((a, b) => b.taskCount - a.taskCount),
 	};
 }
 
-function stateCounts(tasks: readonly CountedTask[]): IDataObject {
+function statusCounts(tasks: readonly CountedTask[]): IDataObject {
 	const counts: Record<string, number> = {};
-	for (const { state } of tasks) counts[state] = (counts[state] ?? 0) + 1;
+	for (const { state } of tasks) counts[statusOf(state)] = (counts[statusOf(state)] ?? 0) + 1;
 	return counts;
 }

@@ -1,6 +1,8 @@
 import { datasetId, projectId } from '../fields';
-import type { ItemOperation } from '../operation';
-import { ifDone, unlessDone } from '../repeat';
+import type { ItemOperation } from '../runner/operation';
+import { ifDone, unlessDone } from '../alreadyDone';
+
+const ifNotConnected = ifDone('If Not Connected', 'ifNotConnected', 'the dataset is not connected to the project');
 
 export const removeDataset: ItemOperation = {
 	value: 'removeDataset',
@@ -17,13 +19,13 @@ export const removeDataset: ItemOperation = {
 		},
 		projectId,
 		datasetId,
-		ifDone('If Not Connected', 'ifNotConnected', 'the dataset is not connected to the project'),
+		ifNotConnected,
 	],
 	async run(item, { api }) {
-		const ids = { projectId: item.id('projectId', 'Project'), datasetId: item.id('datasetId', 'Dataset') };
-		const removed = await unlessDone(item, 'ifNotConnected', ['ex_gen_does_not_contain'], () =>
+		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };
+		const disconnectedNow = await unlessDone(item, ifNotConnected, ['ex_gen_does_not_contain'], () =>
 			api.disconnectDataset(ids.projectId, ids.datasetId),
 		);
-		return [{ json: { ...ids, connected: false, removed } }];
+		return [{ json: { ...ids, disconnected: true, disconnectedNow } }];
 	},
 };

@@ -1,5 +1,5 @@
 import { taskId } from '../fields';
-import type { ItemOperation } from '../operation';
+import type { ItemOperation } from '../runner/operation';
 
 export const skip: ItemOperation = {
 	value: 'skip',
@@ -8,8 +8,8 @@ export const skip: ItemOperation = {
 	description: 'Mark a task as skipped, whatever its state: a completed or reviewed one, too. Its labels stay.',
 	fields: [taskId],
 	async run(item, { api }) {
-		const id = item.id('taskId', 'Task ID');
+		const id = item.id(taskId);
 		await api.skipTask(id);
-		return [{ json: { ...item.data.json, taskId: id, state: 'SKIPPED', skipped: true } }];
+		return [{ json: { ...item.data.json, taskId: id, status: 'skipped', skipped: true } }];
 	},
 };

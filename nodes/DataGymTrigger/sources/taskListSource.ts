@@ -87,8 +87,7 @@ async function readLabels(
 			isUnavailable: true,
 		};
 	if (!isFinished(details.labelTaskState)) return undefined;
-	const { image, classes, problems } = readTask(details);
-	const { datasetId, datasetName } = details;
+	const { image, classes, problems, datasetId, datasetName } = readTask(details);
 	return { image, classes, problems, ...(datasetId ? { datasetId } : {}), ...(datasetName ? { datasetName } : {}) };
 }
 

@@ -79,7 +79,7 @@ export const exports: readonly Scenario[] = [
 		source: 'sections 6 and 7',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
-			const [counted] = await world.run('project', 'getStatistics', { ...project(world), countLabels: 'tasks' });
+			const [counted] = await world.run('project', 'getStatistics', { ...project(world), labelSource: 'tasks' });
 			const states = (counted?.states ?? {}) as Record<string, number>;
 			check.equal(
 				'tasks, completed, skipped, labels',

@@ -3,6 +3,7 @@ import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n
 import { NodeHelpers } from 'n8n-workflow';
 import type { AiTool } from '../../support/n8n/engine';
 import { openHarness, jsonOf, type Harness } from '../../support/datagym';
+import { OPERATION_NAMES } from '../../support/sampleParameters';
 import { node } from '../../support/workflow';
 
 const TYPE = 'n8n-nodes-datagym.dataGym';
@@ -98,6 +99,10 @@ function toolOf({ resource, name }: Operation, fields: readonly INodeProperties[
 	return harness.engine.describeAiTool(node('DataGym', TYPE, { resource, operation: name, ...filled(fields) }));
 }
 
+test('each operation is a tool', () => {
+	expect(operations.map(({ resource, name }) => `${resource}.${name}`)).toEqual(OPERATION_NAMES);
+});
+
 test('each operation has a description of its own, from which a model can choose it', () => {
 	const descriptions = operations.map((operation) => toolOf(operation, fieldsOf(operation, {})).description);
 	expect(operations.length).toBeGreaterThan(35);
@@ -146,22 +151,22 @@ test('a field of several choices takes what a model writes: texts separated by c
 		state: (index) => (['COMPLETED', 'REVIEWED', 'WAITING', 'IN_PROGRESS'] as const)[index]!,
 	});
 	const projectId = { __rl: true, mode: 'id', value: project.id };
-	const statesFound = async (states: string) =>
-		jsonOf(await harness.run('task', 'getAll', { projectId, states }))
-			.map(({ state }) => state)
+	const statusesFound = async (status: string) =>
+		jsonOf(await harness.run('task', 'getAll', { projectId, status }))
+			.map(({ status: found }) => found)
 			.sort();
-	expect(await statesFound('completed, In Progress')).toEqual(['COMPLETED', 'IN_PROGRESS']);
-	expect(await statesFound('["REVIEWED"]')).toEqual(['REVIEWED']);
-	expect(await statesFound('')).toHaveLength(4);
-	const unknown = await harness.run('task', 'getAll', { projectId, states: 'done' });
+	expect(await statusesFound('completed, In Progress')).toEqual(['completed', 'in_progress']);
+	expect(await statusesFound('["REVIEWED"]')).toEqual(['reviewed']);
+	expect(await statusesFound('')).toHaveLength(4);
+	const unknown = await harness.run('task', 'getAll', { projectId, status: 'done' });
 	expect(unknown.error).toMatchObject({
-		message: 'There is no task state “done”',
-		description: expect.stringContaining('COMPLETED'),
+		message: 'There is no task status “done”',
+		description: expect.stringContaining('completed'),
 	});
 	const labels = jsonOf(
 		await harness.run('export', 'getLabels', {
 			projectId,
-			source: 'tasks',
+			labelSource: 'tasks',
 			returnAll: true,
 			options: { status: 'WAITING' },
 		}),

@@ -250,7 +250,7 @@ describe('Export: Create Training Dataset', () => {
 		const { read } = await unpack('coco', {
 			projectId: byId(fleetId),
 			includeImages: false,
-			source: 'tasks',
+			labelSource: 'tasks',
 			options: { trainShare: 1, valShare: 0 },
 		});
 		const coco = JSON.parse((await read('annotations/instances_train.json')).toString()) as {

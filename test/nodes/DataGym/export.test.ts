@@ -64,12 +64,12 @@ describe('Export: Get Labels', () => {
 			imageName: expect.stringMatching(/^image_/),
 			labels: [
 				{
-					className: 'car',
+					classKey: 'car',
 					geometry: { type: 'rectangle', x: 10, y: 20, width: 30, height: 40 },
 					classifications: { color: { values: ['red'] } },
 					children: [
 						{
-							className: 'plate',
+							classKey: 'plate',
 							geometry: {
 								type: 'polygon',
 								points: [
@@ -83,7 +83,7 @@ describe('Export: Get Labels', () => {
 				},
 			],
 			classifications: { weather: { values: ['sun'] } },
-			classes: expect.arrayContaining([{ key: 'car', type: 'rectangle', number: 0 }]),
+			classes: expect.arrayContaining([{ classKey: 'car', type: 'rectangle', number: 0 }]),
 		});
 	});
 

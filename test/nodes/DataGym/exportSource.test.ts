@@ -43,39 +43,41 @@ beforeAll(async () => {
 afterEach(() => harness.server.onRequest(undefined));
 afterAll(async () => await harness.close());
 
-const getLabels = async (source: string, options = {}, parameters = {}) =>
-	jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id), source, options, ...parameters }));
+const getLabels = async (labelSource: string, options = {}, parameters = {}) =>
+	jsonOf(
+		await harness.run('export', 'getLabels', { projectId: byId(project.id), labelSource, options, ...parameters }),
+	);
 const namesOf = (items: Array<Record<string, unknown>>) => items.map(({ imageName }) => imageName).sort();
 const FINISHED = ['image_000001.jpg', 'image_000002.jpg', 'image_000003.jpg', 'other.jpg'];
 
-describe.each(['export', 'tasks'])('Export: Get Labels from the source “%s”', (source) => {
+describe.each(['export', 'tasks'])('Export: Get Labels from the source “%s”', (labelSource) => {
 	test('gives the same images', async () => {
-		expect(namesOf(await getLabels(source))).toEqual(FINISHED);
+		expect(namesOf(await getLabels(labelSource))).toEqual(FINISHED);
 	});
 
 	test('filters by status', async () => {
-		expect(namesOf(await getLabels(source, { status: ['reviewed'] }))).toEqual(['image_000002.jpg']);
+		expect(namesOf(await getLabels(labelSource, { status: ['reviewed'] }))).toEqual(['image_000002.jpg']);
 	});
 
 	test('filters by dataset', async () => {
-		expect(namesOf(await getLabels(source, { datasetIds: otherDataset.id }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(labelSource, { datasetIds: otherDataset.id }))).toEqual(['other.jpg']);
 	});
 
 	test('filters by class, images and labels', async () => {
-		const items = await getLabels(source, { classKeys: 'van, bus' });
-		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ className: 'van' }] }]);
+		const items = await getLabels(labelSource, { classKeys: 'van, bus' });
+		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ classKey: 'van' }] }]);
 		expect(items[0]?.labels).toHaveLength(1);
 	});
 
 	test('leaves out what is known already', async () => {
 		const known = tasks.slice(0, 3).map(({ medium }) => medium.id);
-		expect(namesOf(await getLabels(source, { knownIds: known }))).toEqual(['other.jpg']);
-		expect(namesOf(await getLabels(source, { knownIds: JSON.stringify(known) }))).toEqual(['other.jpg']);
-		expect(namesOf(await getLabels(source, { knownIds: known.join(', ') }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(labelSource, { knownIds: known }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(labelSource, { knownIds: JSON.stringify(known) }))).toEqual(['other.jpg']);
+		expect(namesOf(await getLabels(labelSource, { knownIds: known.join(', ') }))).toEqual(['other.jpg']);
 	});
 
 	test('stops at the limit', async () => {
-		expect(await getLabels(source, {}, { returnAll: false, limit: 2 })).toHaveLength(2);
+		expect(await getLabels(labelSource, {}, { returnAll: false, limit: 2 })).toHaveLength(2);
 	});
 });
 
@@ -92,13 +94,13 @@ describe('Export: Get Labels from task details', () => {
 			height: 480,
 			labels: [
 				{
-					className: 'car',
+					classKey: 'car',
 					geometry: { x: 10.75 },
 					labeler: expect.any(String),
 					timestamp: expect.stringMatching(/^\d{4}-/),
 				},
 			],
-			classes: [{ key: 'car' }, { key: 'van' }],
+			classes: [{ classKey: 'car' }, { classKey: 'van' }],
 		});
 	});
 

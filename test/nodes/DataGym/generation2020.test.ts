@@ -69,8 +69,8 @@ describe('a server of the API documented in 2020', () => {
 		expect(jsonOf(await harness.run('export', 'getLabels', { projectId }))).toMatchObject([
 			{
 				imageName: 'image_000001.jpg',
-				labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],
-				classes: [{ key: 'car' }],
+				labels: [{ classKey: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],
+				classes: [{ classKey: 'car' }],
 			},
 		]);
 	});

@@ -1,5 +1,5 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { follow, pathOf } from '@datagym/nodes/DataGym/plainReference';
+import { follow, pathOf } from '@datagym/nodes/DataGym/runner/plainReference';
 import { byId, openHarness, type Harness } from '../../support/datagym';
 
 test.each([

@@ -90,13 +90,10 @@ describe('Export: Preview', () => {
 			imageCount: 4,
 			shownCount: 4,
 			labelCount: 8,
-			statuses: expect.arrayContaining([
-				{ status: 'completed', count: 3 },
-				{ status: 'skipped', count: 1 },
-			]),
+			statuses: { completed: 3, skipped: 1 },
 			classes: expect.arrayContaining([
-				{ className: 'dog', count: 4 },
-				{ className: 'eye', count: 4 },
+				{ classKey: 'dog', labelCount: 4 },
+				{ classKey: 'eye', labelCount: 4 },
 			]),
 			brokenImages: [],
 		});
@@ -125,7 +122,7 @@ describe('Export: Preview', () => {
 
 	test('draws exact coordinates, of tasks in any state, and reads no more tasks than it shows', async () => {
 		const before = harness.server.count('GET /api/v1/task/:id');
-		const { $, json } = await pageOf({ source: 'tasks', limit: 2, options: { status: ['waiting', 'completed'] } });
+		const { $, json } = await pageOf({ labelSource: 'tasks', limit: 2, options: { status: ['waiting', 'completed'] } });
 		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 		expect(namesIn($)).toEqual(['a.jpg', 'b.jpg']);
 		expect($('.rectangle path').attr('d')).toBe('M285.5 138 422.5 138 422.5 229 285.5 229Z');

@@ -86,8 +86,12 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 	afterEach(async () => await other.close());
 
 	test('connect a dataset once, and take a second time as done', async () => {
-		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([{ connected: true, added: true }]);
-		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([{ connected: true, added: false }]);
+		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([
+			{ connected: true, connectedNow: true },
+		]);
+		expect(jsonOf(await other.run('project', 'addDataset', ids))).toMatchObject([
+			{ connected: true, connectedNow: false },
+		]);
 	});
 
 	test('fail the second time, if the user wants that', async () => {
@@ -99,10 +103,10 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 	test('disconnect it once, and take a second time as done', async () => {
 		await other.run('project', 'addDataset', ids);
 		expect(jsonOf(await other.run('project', 'removeDataset', ids))).toMatchObject([
-			{ connected: false, removed: true },
+			{ disconnected: true, disconnectedNow: true },
 		]);
 		expect(jsonOf(await other.run('project', 'removeDataset', ids))).toMatchObject([
-			{ connected: false, removed: false },
+			{ disconnected: true, disconnectedNow: false },
 		]);
 		const run = await other.run('project', 'removeDataset', { ...ids, ifNotConnected: 'fail' });
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });

@@ -65,7 +65,7 @@ test('the link to a video’s labels is not followed', async () => {
 	const [task] = [...harness.server.seed.video(dataset!, 'clip.mp4').tasks];
 	harness.server.seed.move(task!, 'COMPLETED');
 	const [labels] = jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id) }));
-	jsonOf(await harness.run('export', 'getVideoTask', { taskId: String(labels?.videoTaskId) }));
+	jsonOf(await harness.run('export', 'getVideoTask', { taskId: String(labels?.taskId) }));
 });
 
 test.each(['header', 'query'])(

@@ -50,29 +50,29 @@ beforeAll(async () => {
 });
 afterAll(async () => await harness.close());
 
-const getStatistics = async (countLabels: string, other = harness, id = projectId) =>
-	await other.run('project', 'getStatistics', { projectId: byId(id), countLabels });
+const getStatistics = async (labelSource: string, other = harness, id = projectId) =>
+	await other.run('project', 'getStatistics', { projectId: byId(id), labelSource });
 
 describe('Project: Get Statistics', () => {
-	test('counts tasks by state and by labeler', async () => {
-		expect(jsonOf(await getStatistics('no'))).toEqual([
+	test('counts tasks by status and by labeler', async () => {
+		expect(jsonOf(await getStatistics('none'))).toEqual([
 			{
 				projectId,
 				projectName: 'Fleet',
 				taskCount: 5,
-				states: {
-					BACKLOG: 1,
-					WAITING: 1,
-					WAITING_CHANGED: 0,
-					IN_PROGRESS: 0,
-					SKIPPED: 0,
-					COMPLETED: 2,
-					REVIEWED: 1,
-					REVIEWED_SKIP: 0,
+				statuses: {
+					backlog: 1,
+					waiting: 1,
+					waiting_changed: 0,
+					in_progress: 0,
+					skipped: 0,
+					completed: 2,
+					reviewed: 1,
+					reviewed_skip: 0,
 				},
 				labelers: [
-					{ labeler: null, taskCount: 3, states: { REVIEWED: 1, WAITING: 1, BACKLOG: 1 } },
-					{ labeler: 'anna', taskCount: 2, states: { COMPLETED: 2 } },
+					{ labeler: null, taskCount: 3, statuses: { reviewed: 1, waiting: 1, backlog: 1 } },
+					{ labeler: 'anna', taskCount: 2, statuses: { completed: 2 } },
 				],
 			},
 		]);
@@ -85,14 +85,14 @@ describe('Project: Get Statistics', () => {
 				imageCount: 3,
 				labelCount: 8,
 				classes: [
-					{ key: 'car', type: 'rectangle', labelCount: 4, imageCount: 3 },
-					{ key: 'lamp', type: 'point', labelCount: 0, imageCount: 0 },
-					{ key: 'plate', type: 'polygon', labelCount: 4, imageCount: 3 },
+					{ classKey: 'car', type: 'rectangle', labelCount: 4, imageCount: 3 },
+					{ classKey: 'lamp', type: 'point', labelCount: 0, imageCount: 0 },
+					{ classKey: 'plate', type: 'polygon', labelCount: 4, imageCount: 3 },
 				],
 				classifications: [
-					{ key: 'color', type: 'select', answerCount: 4, values: { red: 3, blue: 1 } },
-					{ key: 'remark', type: 'freetext', answerCount: 3 },
-					{ key: 'weather', type: 'select', answerCount: 3, values: { sun: 2, rain: 1 } },
+					{ classKey: 'color', type: 'select', answerCount: 4, values: { red: 3, blue: 1 } },
+					{ classKey: 'remark', type: 'freetext', answerCount: 3 },
+					{ classKey: 'weather', type: 'select', answerCount: 3, values: { sun: 2, rain: 1 } },
 				],
 			},
 		]);
@@ -112,13 +112,13 @@ describe('Project: Get Statistics', () => {
 		const old = await openHarness({ generation: '2020', dummyProject: false });
 		const id = seed(old.server);
 		const [counted] = jsonOf(await getStatistics('export', old, id));
-		const { error } = await getStatistics('no', old, id);
+		const { error } = await getStatistics('none', old, id);
 		await old.close();
 		expect(counted).toMatchObject({
 			taskCount: 3,
-			states: { COMPLETED: 2, REVIEWED: 1, BACKLOG: 0 },
+			statuses: { completed: 2, reviewed: 1, backlog: 0 },
 			labelers: [{ taskCount: 2 }, { taskCount: 1 }],
-			classes: [{ key: 'car', labelCount: 4 }, {}, {}],
+			classes: [{ classKey: 'car', labelCount: 4 }, {}, {}],
 		});
 		expect(error?.message).toContain('in the export only');
 	});

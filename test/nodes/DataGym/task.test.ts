@@ -62,7 +62,7 @@ describe('Task: Get Many', () => {
 		expect(tasks.map(({ imageName }) => imageName)).toEqual(
 			Array.from({ length: 16 }, (_, index) => `photo ${String(index).padStart(2, '0')}.jpg`),
 		);
-		expect(tasks.map(({ state }) => state)).toEqual([...STATES, ...STATES]);
+		expect(tasks.map(({ status }) => status)).toEqual([...STATES, ...STATES].map((state) => state.toLowerCase()));
 		expect(tasks[0]).toMatchObject({
 			taskId: expect.any(String),
 			imageId: expect.any(String),
@@ -75,9 +75,9 @@ describe('Task: Get Many', () => {
 		const projectId = projectWithAllStates();
 		const before = harness.server.count('GET /api/v1/task/:projectId/list');
 		const tasks = jsonOf(
-			await harness.run('task', 'getAll', { projectId, states: ['SKIPPED', 'BACKLOG'], returnAll: true }),
+			await harness.run('task', 'getAll', { projectId, status: ['skipped', 'backlog'], returnAll: true }),
 		);
-		expect(new Set(tasks.map(({ state }) => state))).toEqual(new Set(['SKIPPED', 'BACKLOG']));
+		expect(new Set(tasks.map(({ status }) => status))).toEqual(new Set(['skipped', 'backlog']));
 		expect(harness.server.count('GET /api/v1/task/:projectId/list') - before).toBe(2);
 	});
 
@@ -127,7 +127,7 @@ describe('Task: Get', () => {
 		expect(jsonOf(await harness.run('task', 'get', { taskId: task!.id }))).toMatchObject([
 			{
 				taskId: task!.id,
-				state: 'WAITING',
+				status: 'waiting',
 				imageName: 'image_000001.jpg',
 				width: 640,
 				height: 480,
@@ -135,14 +135,14 @@ describe('Task: Get', () => {
 				lastChangedConfig: expect.stringMatching(/^\d{4}-/),
 				labels: [
 					{
-						id: expect.any(String),
-						className: 'car',
+						labelId: expect.any(String),
+						classKey: 'car',
 						geometry: { type: 'rectangle', x: 10.5, y: 20, width: 30, height: 40 },
 						classifications: { color: { values: ['red'] } },
 					},
 				],
 				classifications: { weather: { values: ['sun'] } },
-				classes: expect.arrayContaining([{ key: 'lane', type: 'line', number: 1 }]),
+				classes: expect.arrayContaining([{ classKey: 'lane', type: 'line', number: 1 }]),
 			},
 		]);
 	});
@@ -181,7 +181,7 @@ describe('Task: Complete', () => {
 	test('completes a task whose required answers are given', async () => {
 		const task = newTask({ car: [car('red')] });
 		expect(jsonOf(await complete(task.id))).toMatchObject([
-			{ taskId: task.id, imageName: 'image_000001.jpg', state: 'COMPLETED', completedNow: true },
+			{ taskId: task.id, imageName: 'image_000001.jpg', status: 'completed', completedNow: true },
 		]);
 		expect(task.state).toBe('COMPLETED');
 	});
@@ -219,7 +219,7 @@ describe('Task: Complete', () => {
 			isChanged = true;
 			task.project.configuration.changedAt += 1000;
 		});
-		expect(jsonOf(await complete(task.id))).toMatchObject([{ state: 'COMPLETED' }]);
+		expect(jsonOf(await complete(task.id))).toMatchObject([{ status: 'completed' }]);
 		expect(requestsTo(harness, 'PUT', `${task.id}/completeTask`)).toBe(2);
 	});
 
@@ -234,7 +234,7 @@ describe('Task: Complete', () => {
 
 	test.each(['COMPLETED', 'REVIEWED'] as const)('leaves a task alone that is %s already', async (state) => {
 		const task = newTask({}, state);
-		expect(jsonOf(await complete(task.id))).toMatchObject([{ state, completedNow: false }]);
+		expect(jsonOf(await complete(task.id))).toMatchObject([{ status: state.toLowerCase(), completedNow: false }]);
 		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(
 			`The task of “image_000001.jpg” is ${state.toLowerCase()} already`,
 		);
@@ -248,7 +248,7 @@ describe('Task: Skip', () => {
 		const [task] = harness.server.seed.tasks(project, dataset, { count: 1, state: 'WAITING' });
 		for (let time = 0; time < 2; time++)
 			expect(jsonOf(await harness.run('task', 'skip', { taskId: task!.id }))).toMatchObject([
-				{ taskId: task!.id, state: 'SKIPPED' },
+				{ taskId: task!.id, status: 'skipped' },
 			]);
 		expect(task!.state).toBe('SKIPPED');
 	});

@@ -49,7 +49,7 @@ describe('Export: Get Video Task', () => {
 	test('gives each label with the frames in which it is visible, and its key frames in order', async () => {
 		const [item] = jsonOf(await getVideoTask());
 		expect(item).toMatchObject({ taskId, labels: expect.any(Array) });
-		expect((item?.labels as object[]).find((label) => 'id' in label && label.id === carId)).toMatchObject({
+		expect((item?.labels as object[]).find((label) => 'labelId' in label && label.labelId === carId)).toMatchObject({
 			visible: [
 				{ from: 10, to: 14 },
 				{ from: 20, to: 20 },
@@ -74,7 +74,7 @@ describe('Export: Get Video Task', () => {
 		expect(item?.problems).toEqual([
 			'The classes of the labels are not known: This DataGym server has no S3 storage, which videos need',
 		]);
-		expect(jsonOf(await getVideoTask({ options: { addClassNames: false } }))[0]).not.toHaveProperty('problems');
+		expect(jsonOf(await getVideoTask({ options: { addClassKeys: false } }))[0]).not.toHaveProperty('problems');
 	});
 
 	test('adds the names of the classes on a server that shows them', async () => {
@@ -92,7 +92,7 @@ describe('Export: Get Video Task', () => {
 			path === `/api/v1/task/${taskId}` ? { status: 200, body: JSON.stringify(details) } : undefined,
 		);
 		const [item] = jsonOf(await getVideoTask());
-		expect(item?.labels).toContainEqual(expect.objectContaining({ id: carId, className: 'car' }));
+		expect(item?.labels).toContainEqual(expect.objectContaining({ labelId: carId, classKey: 'car' }));
 	});
 
 	test('gives the server’s own answer when it shall not simplify', async () => {
@@ -103,7 +103,7 @@ describe('Export: Get Video Task', () => {
 
 	test('takes the task from what Get Labels gives for a video project', async () => {
 		expect(jsonOf(await harness.run('export', 'getLabels', { projectId: byId(projectId) }))).toMatchObject([
-			{ imageName: 'clip.mp4', videoTaskId: taskId },
+			{ imageName: 'clip.mp4', taskId },
 		]);
 	});
 

@@ -1,8 +1,8 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { DatasetFile } from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
-import type { Output } from '../../operation';
-import type { Run } from '../../run';
+import type { Output } from '../../runner/operation';
+import type { Run } from '../../runner/run';
 import { zipOf, type ZipEntry } from './zip';
 
 const FILES_AHEAD = 6;

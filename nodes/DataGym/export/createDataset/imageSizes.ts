@@ -1,7 +1,7 @@
 import { isDataGymError } from '@datagym/client';
 import { type ImageHeader, type LabeledImage, needsSizes, readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { Run } from '../../run';
+import type { Run } from '../../runner/run';
 import type { Wishes } from './wishes';
 
 /** More than this in front of a JPEG's size is not read. */

@@ -15,10 +15,10 @@ import {
 	stratifiedSplits,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemOperation, Output } from '../../operation';
-import type { Run } from '../../run';
+import type { ItemOperation, Output } from '../../runner/operation';
+import type { Run } from '../../runner/run';
 import { deliverArchive, deliverFiles } from './deliver';
-import { fields } from './fields';
+import { fields, options } from './fields';
 import { withSizes, type LeftOut } from './imageSizes';
 import { fingerprintOf, makeManifest, type Manifest } from './manifest';
 import { readProjectLabels, type ProjectLabels } from './readDataset';
@@ -30,6 +30,7 @@ export const createDataset: ItemOperation = {
 	action: 'Create a training dataset',
 	description: 'Write the finished labels of a project, with or without the images, in a format that trainers read',
 	fields,
+	options,
 	async run(item, run) {
 		const wishes = readWishes(item);
 		const project = await run.share('projects', async () => await run.api.getProjects());
@@ -175,7 +176,7 @@ function showHints({ n8n }: Run, { losses, leftOut, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
 		...(leftOut.length > 0 ? [`${leftOut.length} images are left out, since their files cannot be read.`] : []),
-		...(unread > 0 ? [`${unread} labels could not be read; “Exact” coordinates may have them.`] : []),
+		...(unread > 0 ? [`${unread} labels could not be read; the label source “Task Details” may have them.`] : []),
 		...losses
 			.list()
 			.map(

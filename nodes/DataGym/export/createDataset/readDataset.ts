@@ -2,9 +2,10 @@ import type { TaskState } from '@datagym/client';
 import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig, getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { fromEachTask } from '../../taskReadings';
+import { getLabelConfig } from '../../projectLabelConfig';
+import { getTasks } from '../../projectTasks';
+import type { Run } from '../../runner/run';
+import { mapTaskDetails } from '../../taskDetails';
 import type { Wishes } from './wishes';
 
 export interface ProjectLabels {
@@ -50,14 +51,14 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: Wishes): Prom
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError(
 			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Whole Pixels” under “Coordinates”.',
+			'Choose “Export” under “Label Source”.',
 		);
 	}
 	const states: readonly TaskState[] = includesSkipped
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
 		: ['COMPLETED', 'REVIEWED'];
 	const tasks = await getTasks(run, projectId, states);
-	const readings = await fromEachTask(run, tasks, readTask);
+	const readings = await mapTaskDetails(run, tasks, readTask);
 	return {
 		images: readings.map(({ image }) => image),
 		classes: readings[0]?.classes ?? [],

@@ -1,12 +1,26 @@
-import {
-	type ClassRules,
-	type DatasetFormat,
-	isDatasetFormat,
-	readClassMapping,
-	type SplitShares,
-} from '@datagym/labels';
+import { type ClassRules, type DatasetFormat, readClassMapping, type SplitShares } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../../itemInput';
+import { outputBinaryField } from '@datagym/shared/fields';
+import { projectId } from '../../fields';
+import type { ItemInput } from '../../runner/itemInput';
+import {
+	classificationKey,
+	classNames,
+	classNumbers,
+	format as formatField,
+	includeEmpty,
+	includeImages,
+	includeSkipped,
+	keypoints,
+	leaveOut,
+	manifest as manifestField,
+	output,
+	source,
+	stratify,
+	testShare,
+	trainShare,
+	valShare,
+} from './fields';
 import { readManifest, type Manifest } from './manifest';
 
 /** What the user wants, from the node's fields. */
@@ -28,38 +42,36 @@ export interface Wishes {
 }
 
 export function readWishes(item: ItemInput): Wishes {
-	const format = item.text('format');
-	if (!isDatasetFormat(format))
-		throw new InputError(`“Format” is not known: ${format}`, 'Choose a format from the list.');
+	const format = item.choice(formatField);
 	const manifest = readManifestOption(item);
 	return {
-		projectId: item.id('projectId', 'Project'),
+		projectId: item.id(projectId),
 		format,
-		asArchive: item.text('output') !== 'files',
-		includesImages: item.flag('includeImages') || format === 'yoloClassify',
-		isExact: item.text('source') === 'tasks',
-		includesEmpty: item.option('includeEmpty') !== false,
-		includesSkipped: item.option('includeSkipped') === true,
+		asArchive: item.choice(output) !== 'files',
+		includesImages: item.flag(includeImages) || format === 'yoloClassify',
+		isExact: item.choice(source) === 'tasks',
+		includesEmpty: item.options.flag(includeEmpty),
+		includesSkipped: item.options.flag(includeSkipped),
 		classRules: {
 			names: readNames(item),
-			exclude: commaList(String(item.option('leaveOut') ?? '')),
+			exclude: item.options.list(leaveOut),
 			saved: { ...manifest?.classes, ...readNumbers(item) },
 		},
-		classificationKey: format === 'yoloClassify' ? item.requiredText('classificationKey', 'Classification Key') : '',
-		keypoints: format === 'yoloPose' ? commaList(item.requiredText('keypoints', 'Keypoints')) : [],
+		classificationKey: format === 'yoloClassify' ? item.requiredText(classificationKey) : '',
+		keypoints: format === 'yoloPose' ? commaList(item.requiredText(keypoints)) : [],
 		shares: {
-			train: share(item, 'trainShare', 80),
-			val: share(item, 'valShare', 20),
-			test: share(item, 'testShare', 0),
+			train: item.options.number(trainShare),
+			val: item.options.number(valShare),
+			test: item.options.number(testShare),
 		},
-		isStratified: item.option('stratify') === true,
+		isStratified: item.options.flag(stratify),
 		manifest,
-		binaryField: item.requiredText('binaryPropertyName', 'Put Output File in Field'),
+		binaryField: item.requiredText(outputBinaryField),
 	};
 }
 
 function readNames(item: ItemInput): Readonly<Record<string, string>> {
-	const value = item.jsonOption('classNames', 'Class Names') ?? {};
+	const value = item.options.optionalJson(classNames) ?? {};
 	const isNames =
 		typeof value === 'object' &&
 		value !== null &&
@@ -74,7 +86,7 @@ function readNames(item: ItemInput): Readonly<Record<string, string>> {
 }
 
 function readNumbers(item: ItemInput) {
-	const value = item.jsonOption('classNumbers', 'Saved Class Numbers');
+	const value = item.options.optionalJson(classNumbers);
 	if (value === undefined) return {};
 	const { mapping, problems } = readClassMapping(value);
 	if (mapping === undefined)
@@ -86,13 +98,8 @@ function readNumbers(item: ItemInput) {
 }
 
 function readManifestOption(item: ItemInput): Manifest | undefined {
-	const value = item.jsonOption('manifest', 'Manifest');
+	const value = item.options.optionalJson(manifestField);
 	return value === undefined ? undefined : readManifest(value);
-}
-
-function share(item: ItemInput, name: string, whenMissing: number): number {
-	const value = Number(item.option(name) ?? whenMissing);
-	return Number.isFinite(value) && value > 0 ? value : 0;
 }
 
 function commaList(text: string): readonly string[] {

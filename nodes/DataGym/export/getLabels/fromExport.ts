@@ -1,31 +1,31 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type ExportElement, ExportReader, isRecord, type LabeledImage, type LabelProblem } from '@datagym/labels';
 import { exportValues } from '@datagym/shared/exportElements';
-import { labelsRecord } from '../../labelRecords';
-import { withLifeSigns } from '../../lifeSigns';
-import type { Output } from '../../operation';
-import type { Run } from '../../run';
-import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
+import { labelsRecord } from '@datagym/shared/labelRecords';
+import type { Output } from '../../runner/operation';
+import { withProgress } from '../../runner/progress';
+import type { Run } from '../../runner/run';
+import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
 /** Labels from the server's export, which knows no filter: what is not wanted is left out here. */
-export async function labelsFromExport({ api, n8n }: Run, wanted: Wanted): Promise<readonly Output[]> {
+export async function labelsFromExport({ api, n8n }: Run, parameters: Parameters): Promise<readonly Output[]> {
 	const outputs: Output[] = [];
 	let count = 0;
 	const read = async () => {
 		const reader = new ExportReader();
 		// One for all items, in memory and where n8n saves them.
-		let end = ending(wanted, []);
-		const needsLabels = wanted.isSimple || wanted.classKeys.size > 0;
-		for await (const raw of exportValues(api, wanted.projectId)) {
+		let end = ending(parameters, []);
+		const needsLabels = parameters.isSimple || parameters.classKeys.size > 0;
+		for await (const raw of exportValues(api, parameters.projectId)) {
 			count++;
 			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
-			if (element.kind === 'classes') end = ending(wanted, element.classes);
-			const record = recordOf(element, raw, wanted, api.baseUrl);
+			if (element.kind === 'classes') end = ending(parameters, element.classes);
+			const record = recordOf(element, raw, parameters, api.baseUrl);
 			if (record !== undefined) outputs.push({ json: { ...record, ...end } });
-			if (outputs.length >= wanted.most) break;
+			if (outputs.length >= parameters.most) break;
 		}
 	};
-	await withLifeSigns(n8n, () => `${count} elements of the export have arrived`, read());
+	await withProgress(n8n, () => `${count} elements of the export have arrived`, read());
 	return outputs;
 }
 
@@ -34,15 +34,23 @@ function withoutLabels(raw: unknown): unknown {
 	return isRecord(raw) ? { ...raw, labels: undefined, global_classifications: undefined } : raw;
 }
 
-function recordOf(element: ExportElement, raw: unknown, wanted: Wanted, baseUrl: string): IDataObject | undefined {
+function recordOf(
+	element: ExportElement,
+	raw: unknown,
+	parameters: Parameters,
+	baseUrl: string,
+): IDataObject | undefined {
 	if (element.kind === 'classes' || element.kind === 'unreadable') return undefined;
 	const bitmaps = bitmapTasks(raw, baseUrl);
-	const video = element.kind === 'video' ? { videoTaskId: taskOfVideo(element.taskExportUrl) } : {};
+	const video = element.kind === 'video' ? { taskId: taskOfVideo(element.taskExportUrl) } : {};
 	const { imageId, status = '' } = element.image;
-	if (!isWanted(wanted, { imageId, taskId: video.videoTaskId ?? bitmaps.taskId, status })) return undefined;
-	const image = element.kind === 'video' ? element.image : withWantedClasses(wanted, element.image);
+	if (!isWanted(parameters, { imageId, taskId: video.taskId ?? bitmaps.taskId, status })) return undefined;
+	const image = element.kind === 'video' ? element.image : withWantedClasses(parameters, element.image);
 	if (image === undefined) return undefined;
-	return { ...(wanted.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw)), ...video };
+	return {
+		...(parameters.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw)),
+		...video,
+	};
 }
 
 function taskOfVideo(taskExportUrl: string): string {

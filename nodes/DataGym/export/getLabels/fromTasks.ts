@@ -1,48 +1,46 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
-import { labelsRecord, withAuthors } from '../../labelRecords';
-import type { Output } from '../../operation';
-import { getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { readTasks, type ReadTask } from '../../taskReadings';
-import { taskStates } from '../../taskStates';
-import { ending, isWanted, withWantedClasses, type Wanted } from './wanted';
+import { labelsRecord } from '@datagym/shared/labelRecords';
+import type { Output } from '../../runner/operation';
+import { getTasks, statusOf, taskStates } from '../../projectTasks';
+import type { Run } from '../../runner/run';
+import { readTaskDetails, type TaskWithDetails } from '../../taskDetails';
+import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
-/** Labels from the details of each task that is wanted, by image name. */
-export async function labelsFromTasks(run: Run, wanted: Wanted): Promise<readonly Output[]> {
-	const states = taskStates([...wanted.statuses].map((status) => status.toUpperCase()));
-	const tasks = (await getTasks(run, wanted.projectId, states))
-		.filter((task) => isWanted(wanted, { ...task, status: task.state.toLowerCase() }))
+/** Labels from the details of each task that is parameters, by image name. */
+export async function labelsFromTasks(run: Run, parameters: Parameters): Promise<readonly Output[]> {
+	const states = taskStates([...parameters.statuses]);
+	const tasks = (await getTasks(run, parameters.projectId, states))
+		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
 		.sort(byImageName);
 	// Which classes a task has is known only when it is read.
-	const isAllRead = wanted.classKeys.size > 0;
-	const readings = await readTasks(run, isAllRead ? tasks : tasks.slice(0, wanted.most));
-	return readings.flatMap((reading) => outputOf(reading, wanted)).slice(0, wanted.most);
+	const isAllRead = parameters.classKeys.size > 0;
+	const readings = await readTaskDetails(run, isAllRead ? tasks : tasks.slice(0, parameters.most));
+	return readings.flatMap((reading) => outputOf(reading, parameters)).slice(0, parameters.most);
 }
 
-function outputOf(reading: ReadTask, wanted: Wanted): readonly Output[] {
-	const image = withWantedClasses(wanted, reading.image);
+function outputOf(reading: TaskWithDetails, parameters: Parameters): readonly Output[] {
+	const image = withWantedClasses(parameters, reading.image);
 	if (image === undefined) return [];
 	const { imageId, imageName } = image;
-	const record = wanted.isSimple
+	const record = parameters.isSimple
 		? simpleRecord({ ...reading, image })
 		: { imageId, imageName, ...(reading.details as object as IDataObject) };
-	return [{ json: { ...record, ...ending(wanted, reading.classes) } }];
+	return [{ json: { ...record, ...ending(parameters, reading.classes) } }];
 }
 
-function simpleRecord({ image, task, details, labels, problems }: ReadTask): IDataObject {
+function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): IDataObject {
 	const { imageId, imageName, status, width, height } = image;
-	const objects = withAuthors(image.objects, labels.values);
 	return {
 		imageId,
 		imageName,
 		status: status ?? '',
 		labeler: task.labeler ?? null,
 		taskId: task.taskId,
-		datasetId: details.datasetId ?? '',
-		datasetName: details.datasetName ?? '',
+		datasetId: reading.datasetId ?? '',
+		datasetName: reading.datasetName ?? '',
 		...(width === undefined ? {} : { width, height }),
-		...labelsRecord({ ...image, objects }, problems),
+		...labelsRecord(image, problems, reading.identified?.values),
 	};
 }
 

@@ -1,8 +1,7 @@
-import type { ItemOperation } from '../../operation';
-import { fields } from './fields';
+import type { ItemOperation } from '../../runner/operation';
 import { labelsFromExport } from './fromExport';
 import { labelsFromTasks } from './fromTasks';
-import { wantedLabels } from './wanted';
+import { fields, options, readParameters, source } from './parameters';
 
 export const getLabels: ItemOperation = {
 	value: 'getLabels',
@@ -10,8 +9,11 @@ export const getLabels: ItemOperation = {
 	action: 'Get the labels of a project',
 	description: 'Get the labels of all finished tasks of a project, an item for each image',
 	fields,
+	options,
 	async run(item, run) {
-		const wanted = await wantedLabels(item, run);
-		return item.text('source') === 'tasks' ? await labelsFromTasks(run, wanted) : await labelsFromExport(run, wanted);
+		const parameters = await readParameters(item, run);
+		return item.choice(source) === 'tasks'
+			? await labelsFromTasks(run, parameters)
+			: await labelsFromExport(run, parameters);
 	},
 };

@@ -1,20 +1,12 @@
 import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { withLifeSigns } from '../../lifeSigns';
-import { getLabelConfig, getTasks } from '../../projectTasks';
-import type { Run } from '../../run';
-import { readTasks } from '../../taskReadings';
-import { taskStates } from '../../taskStates';
-
-/** The parameters of a preview that decide which images are read. */
-export interface PreviewParameters {
-	readonly projectId: string;
-	/** In lower case, as the export has them. */
-	readonly statuses: readonly string[];
-	readonly choice: 'first' | 'random';
-	readonly most: number;
-}
+import { getLabelConfig } from '../../projectLabelConfig';
+import { getTasks, statusOf, taskStates } from '../../projectTasks';
+import { withProgress } from '../../runner/progress';
+import type { Run } from '../../runner/run';
+import { readTaskDetails } from '../../taskDetails';
+import type { Parameters } from './parameters';
 
 /** The images to show, and numbers about all. */
 export interface ProjectImages {
@@ -28,7 +20,7 @@ export interface ProjectImages {
 }
 
 /** Reads the export while it comes and keeps no more than the images to show, whose labels and all others are counted. */
-export async function imagesOfExport({ api, n8n }: Run, parameters: PreviewParameters): Promise<ProjectImages> {
+export async function imagesOfExport({ api, n8n }: Run, parameters: Parameters): Promise<ProjectImages> {
 	const counts = new LabelCounts();
 	const sample = new Sample<ExportedImage>(parameters.most, parameters.choice === 'random');
 	let classes: readonly LabelClass[] = [];
@@ -51,7 +43,7 @@ export async function imagesOfExport({ api, n8n }: Run, parameters: PreviewParam
 			});
 		}
 	};
-	await withLifeSigns(n8n, () => `the server is writing the export of the project ${parameters.projectId}`, read());
+	await withProgress(n8n, () => `the server is writing the export of the project ${parameters.projectId}`, read());
 	const chosen = sample.list();
 	const config =
 		chosen.length > 0 && (await api.generation()) === 'media'
@@ -74,27 +66,23 @@ interface ExportedImage {
 	readonly unread: number;
 }
 
-/** Reads the details of only the tasks to show, since each is a request. */
-export async function imagesOfTasks(run: Run, parameters: PreviewParameters): Promise<ProjectImages> {
+/** Reads the details of the tasks to show only, since each is a request. */
+export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<ProjectImages> {
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError(
-			'This DataGym server does not provide exact coordinates',
-			'Set "Coordinates" to "Whole Pixels".',
+			'This DataGym server has no tasks to read exact coordinates from',
+			'Choose “Export” under “Label Source”.',
 		);
 	}
-	const tasks = await getTasks(
-		run,
-		parameters.projectId,
-		taskStates(parameters.statuses.map((status) => status.toUpperCase())),
-	);
+	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));
 	const sample = new Sample<(typeof tasks)[number]>(parameters.most, parameters.choice === 'random');
 	const byStatus = new Map<string, number>();
 	for (const task of tasks) {
 		sample.add(task);
-		const status = task.state.toLowerCase();
+		const status = statusOf(task.state);
 		byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
 	}
-	const readings = await readTasks(run, sample.list());
+	const readings = await readTaskDetails(run, sample.list());
 	const counts = new LabelCounts();
 	for (const { image } of readings) counts.add(image);
 	return {

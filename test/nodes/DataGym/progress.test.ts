@@ -1,5 +1,5 @@
 import type { Logger } from 'n8n-workflow';
-import { withLifeSigns } from '@datagym/nodes/DataGym/lifeSigns';
+import { withProgress } from '@datagym/nodes/DataGym/runner/progress';
 
 const lines: string[] = [];
 const write = (line: string) => void lines.push(line);
@@ -14,7 +14,7 @@ afterEach(() => jest.useRealTimers());
 test('a long wait shows in the log every half minute, with how far it is', async () => {
 	let count = 0;
 	let finish: (value: string) => void = () => undefined;
-	const done = withLifeSigns(
+	const done = withProgress(
 		{ logger },
 		() => `${count} of 9 tasks are read`,
 		new Promise<string>((resolve) => (finish = resolve)),
@@ -32,7 +32,7 @@ test('a long wait shows in the log every half minute, with how far it is', async
 });
 
 test('work that fails is not told as alive any more', async () => {
-	await expect(withLifeSigns({ logger }, () => 'waiting', Promise.reject(new Error('cut')))).rejects.toThrow('cut');
+	await expect(withProgress({ logger }, () => 'waiting', Promise.reject(new Error('cut')))).rejects.toThrow('cut');
 	await jest.advanceTimersByTimeAsync(60_000);
 	expect(lines).toEqual([]);
 	expect(jest.getTimerCount()).toBe(0);

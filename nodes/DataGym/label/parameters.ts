@@ -11,17 +11,57 @@ import {
 	setOwn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../itemInput';
+import { field } from '@datagym/shared/fields';
+import type { ItemInput } from '../runner/itemInput';
+
+/** The label that is changed. */
+export const labelId = field({
+	displayName: 'Label ID',
+	name: 'labelId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.labelId }}',
+	description: 'ID of the label; Label: Get Many returns it',
+});
+
+export const geometry = field({
+	displayName: 'Geometry',
+	name: 'geometry',
+	type: 'json',
+	default: '',
+	placeholder: '[{ "x": 10, "y": 20, "w": 30, "h": 40 }]',
+	description:
+		'Pixels from the top left corner of the image, decimals allowed: the corner and size of a rectangle, or a list of points, as DataGym’s import has them; or the “geometry” that this node returns for a label',
+});
+
+export const classifications = field({
+	displayName: 'Classifications',
+	name: 'classifications',
+	type: 'json',
+	default: '',
+	placeholder: '{ "color": "red", "damage": ["dent", "scratch"] }',
+	description:
+		'Answers by the key of the question: an option’s key, a text or a list of options’ keys. Answers that belong to an answer stand in an object after it. The “classifications” that this node returns for a label are taken, too.',
+});
+
+export const comment = field({
+	displayName: 'Comment',
+	name: 'comment',
+	type: 'string',
+	default: '',
+	description: 'A note on the label, which labelers see in DataGym',
+});
 
 /** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */
 export function geometryInput(item: ItemInput, classType: GeometryType): Geometry | undefined {
-	const value = jsonInput(item, 'geometry', 'Geometry');
+	const value = item.optionalJson(geometry);
 	if (value === undefined) return undefined;
 	const { key, list } = toImportForm(value);
-	const geometry = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
-	if (geometry.type !== 'fault') return geometry;
+	const read = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
+	if (read.type !== 'fault') return read;
 	throw new InputError(
-		`“Geometry” cannot be read: ${geometry.message}`,
+		`“Geometry” cannot be read: ${read.message}`,
 		'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.',
 	);
 }
@@ -60,12 +100,12 @@ function rings(regions: unknown): unknown {
 
 /** The answers in the field; nothing if the field is empty. */
 export function classificationsInput(item: ItemInput): Classifications | undefined {
-	const value = jsonInput(item, 'classifications', 'Classifications');
+	const value = item.optionalJson(classifications);
 	if (value === undefined) return undefined;
 	const problems: LabelProblem[] = [];
-	const classifications = readClassifications(toLists(value), problems);
+	const read = readClassifications(toLists(value), problems);
 	const [first] = problems;
-	if (first === undefined) return classifications;
+	if (first === undefined) return read;
 	throw new InputError(
 		`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
 		'Give answers by the key of the question, such as {"color": "red"}.',
@@ -86,8 +126,4 @@ function toList(answer: unknown): unknown {
 	if (isRecord(answer) && isList(answer.values))
 		return [...answer.values, ...(isRecord(answer.children) ? [toLists(answer.children)] : [])];
 	return isRecord(answer) ? answer : [String(answer)];
-}
-
-function jsonInput(item: ItemInput, field: string, label: string): unknown {
-	return item.text(field) === '' ? undefined : item.json(field, label);
 }

@@ -1,11 +1,11 @@
-import type { LabelEntry, LabelValue, TaskLabels } from '@datagym/client';
+import type { IdentifiedLabels, LabelValue, ServerEntry } from '@datagym/labels';
 
 /**
  * What keeps a task from being completed, each in words: “Car” 2 → “Color” has no answer. By the server's own rules
  * (CONTRACT.md, section 6, completeTask): it checks the labels that are there, and tells of one by its ID only.
  */
-export function missingAnswers({ entries, values }: TaskLabels): readonly string[] {
-	const known = new Map<string, LabelEntry>();
+export function missingValues({ entries, values }: IdentifiedLabels): readonly string[] {
+	const known = new Map<string, ServerEntry>();
 	for (const entry of entries) collect(entry, known);
 	return faultsIn(values, '', known);
 }
@@ -20,12 +20,12 @@ export function placeOfValue(values: readonly LabelValue[], valueId: string, pla
 	return undefined;
 }
 
-function collect(entry: LabelEntry, into: Map<string, LabelEntry>): void {
+function collect(entry: ServerEntry, into: Map<string, ServerEntry>): void {
 	into.set(entry.entryId, entry);
 	for (const child of entry.children) collect(child, into);
 }
 
-function faultsIn(values: readonly LabelValue[], place: string, known: ReadonlyMap<string, LabelEntry>): string[] {
+function faultsIn(values: readonly LabelValue[], place: string, known: ReadonlyMap<string, ServerEntry>): string[] {
 	return values.flatMap((value, index) => {
 		const here = join(place, nameAmong(values, index));
 		const fault = faultOf(value, known.get(value.entryId));
@@ -45,19 +45,19 @@ function join(place: string, name: string): string {
 	return place === '' ? name : `${place} → ${name}`;
 }
 
-function faultOf({ type, content }: LabelValue, entry: LabelEntry | undefined): string | undefined {
+function faultOf({ type, content }: LabelValue, entry: ServerEntry | undefined): string | undefined {
 	switch (type) {
-		case 'SELECT':
+		case 'select':
 			return choiceFault(content.selectKey ? [content.selectKey] : [], entry, true);
-		case 'CHECKLIST':
+		case 'checklist':
 			return choiceFault(content.checkedValues ?? [], entry, entry?.required === true);
-		case 'FREETEXT':
+		case 'freetext':
 			return textFault(content.text ?? '', entry);
-		case 'LINE':
+		case 'line':
 			return pointsFault(content.points ?? [], 2);
-		case 'POLYGON':
+		case 'polygon':
 			return pointsFault(content.points ?? [], 3);
-		case 'IMAGE_SEGMENTATION':
+		case 'image_segmentation':
 			return content.pointsCollection?.length
 				? pointsFault(
 						content.pointsCollection.flatMap(({ points }) => points),
@@ -69,14 +69,18 @@ function faultOf({ type, content }: LabelValue, entry: LabelEntry | undefined): 
 	}
 }
 
-function choiceFault(chosen: readonly string[], entry: LabelEntry | undefined, isChecked: boolean): string | undefined {
+function choiceFault(
+	chosen: readonly string[],
+	entry: ServerEntry | undefined,
+	isChecked: boolean,
+): string | undefined {
 	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
 	const unknown =
-		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options, key)) : undefined;
+		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options ?? {}, key)) : undefined;
 	return unknown === undefined ? undefined : `has the answer “${unknown}”, which is none of its options`;
 }
 
-function textFault(text: string, entry: LabelEntry | undefined): string | undefined {
+function textFault(text: string, entry: ServerEntry | undefined): string | undefined {
 	if (text === '') return entry?.required === true ? 'has no answer' : undefined;
 	const longest = entry?.maxLength ?? Infinity;
 	return text.length > longest ? `has ${text.length} characters where ${longest} are allowed` : undefined;

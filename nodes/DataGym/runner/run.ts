@@ -1,8 +1,9 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataGymApi } from '@datagym/client';
-import { connect, DEFAULT_CONCURRENCY } from '@datagym/shared/connect';
+import { connect } from '@datagym/shared/connect';
 import { toNodeError } from '@datagym/shared/errors';
+import { connectionOptions } from '@datagym/shared/fields';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 
@@ -47,13 +48,13 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
 }
 
-async function startRun(n8n: IExecuteFunctions, first: ItemInput): Promise<Run> {
-	const concurrency = Math.ceil(positive(first.option('concurrency')) ?? DEFAULT_CONCURRENCY);
+async function startRun(n8n: IExecuteFunctions, { options }: ItemInput): Promise<Run> {
+	const concurrency = Math.ceil(options.number(connectionOptions.concurrency));
 	const api = await connect(n8n, {
 		concurrency,
-		timeout: positive(first.option('timeout')),
-		retryFor: first.option('retryFor') === 0 ? 0 : positive(first.option('retryFor')),
-		requestsPerSecond: positive(first.option('requestsPerSecond')),
+		timeout: options.number(connectionOptions.timeout),
+		retryFor: options.number(connectionOptions.retryFor),
+		requestsPerSecond: options.number(connectionOptions.requestsPerSecond),
 	});
 	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
 }
@@ -110,8 +111,4 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 
 function canceled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
 	return new NodeOperationError(n8n.getNode(), 'The execution was canceled before this item', { itemIndex });
-}
-
-function positive(value: unknown): number | undefined {
-	return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
 }

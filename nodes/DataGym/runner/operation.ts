@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { connectionOptions } from '@datagym/shared/fields';
 import type { ItemInput } from './itemInput';
 import type { Run } from './run';
 
@@ -21,6 +22,8 @@ interface OperationBase {
 	readonly description: string;
 	/** Without the conditions on resource and operation, which are added by `describe`. */
 	readonly fields: readonly INodeProperties[];
+	/** Fields that the user adds below “Options”, beside those of every operation; in any order. */
+	readonly options?: readonly INodeProperties[];
 }
 
 /** Works on one item; called for several at a time. */
@@ -40,9 +43,10 @@ export interface Resource {
 	readonly value: string;
 	readonly name: string;
 	readonly description: string;
+	/** In the order of their names. */
 	readonly operations: readonly Operation[];
-	/** The operation that a new node begins with; the first one if left out. */
-	readonly start?: Operation;
+	/** The operation that a new node begins with. It is saved by being left out, so it never changes. */
+	readonly start: Operation;
 }
 
 /**
@@ -50,11 +54,7 @@ export interface Resource {
  *
  * @param start the resource that a new node begins with. It is saved by being left out, so it never changes.
  */
-export function describe(
-	resources: readonly Resource[],
-	start: Resource,
-	everywhere: readonly INodeProperties[],
-): INodeProperties[] {
+export function describe(resources: readonly Resource[], start: Resource): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -65,9 +65,7 @@ export function describe(
 			default: valueOf(start),
 		},
 		...resources.map(describeOperations),
-		...resources.flatMap((resource) =>
-			resource.operations.flatMap((operation) => fieldsOf(resource, operation, everywhere)),
-		),
+		...resources.flatMap((resource) => resource.operations.flatMap((operation) => fieldsOf(resource, operation))),
 	];
 }
 
@@ -79,12 +77,12 @@ function describeOperations({ value: resource, operations, start }: Resource): I
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
 		options: operations.map(({ name, value, action, description }) => ({ name, value, action, description })),
-		default: valueOf(start ?? operations[0]),
+		default: valueOf(start),
 	};
 }
 
-function fieldsOf(resource: Resource, operation: Operation, everywhere: readonly INodeProperties[]): INodeProperties[] {
-	return withOptions(operation.fields, everywhere).map((field) => ({
+function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
+	return [...operation.fields, optionsOf(operation)].map((field) => ({
 		...withExample(field),
 		displayOptions: {
 			...field.displayOptions,
@@ -109,28 +107,20 @@ export function subtitleOf(resources: readonly Resource[]): string {
 	return `={{ (${JSON.stringify(Object.fromEntries(names))})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
 }
 
-function valueOf(choice: { readonly value: string } | undefined): string {
-	return choice?.value ?? '';
+/** The operation's own options and those that every operation has, in one collection. */
+function optionsOf({ options = [] }: Operation): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...options, ...Object.values(connectionOptions)].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
+	};
 }
 
-/** The operation's own options and those that every operation has, in one collection at the end. */
-function withOptions(fields: readonly INodeProperties[], everywhere: readonly INodeProperties[]): INodeProperties[] {
-	const own = fields.find(isOptions);
-	const options = [...(own?.options ?? []), ...everywhere].sort((a, b) => displayName(a).localeCompare(displayName(b)));
-	return [
-		...fields.filter((field) => !isOptions(field)),
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: options as INodeProperties[],
-		},
-	];
+function valueOf({ value }: { readonly value: string }): string {
+	return value;
 }
-
-const isOptions = (field: INodeProperties) => field.name === 'options';
-
-const displayName = (option: NonNullable<INodeProperties['options']>[number]) =>
-	'displayName' in option ? option.displayName : option.name;

@@ -1,10 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { hasKey } from '@datagym/client';
-import type { ItemInput } from './itemInput';
+import { field } from '@datagym/shared/fields';
+import type { ItemInput } from './runner/itemInput';
 
 /** A field for what happens when the work is found done already, as after a second run. */
-export function ifDone(label: string, name: string, done: string): INodeProperties {
-	return {
+export const ifDone = <const Name extends string>(label: string, name: Name, done: string) =>
+	field({
 		displayName: label,
 		name,
 		type: 'options',
@@ -14,13 +14,17 @@ export function ifDone(label: string, name: string, done: string): INodeProperti
 			{ name: 'Treat as Done', value: 'treatAsDone', description: 'Go on, so that the workflow can run again' },
 		],
 		description: `What to do if ${done}`,
-	};
-}
+	});
 
-/** @returns whether the work was done now; false if it had been done before and the user takes that as done. */
+/**
+ * Does the work unless the server says that it is done.
+ *
+ * @param keys of the server's errors that say so.
+ * @returns whether the work was done now; false if it had been done before and the user takes that as done.
+ */
 export async function unlessDone(
 	item: ItemInput,
-	field: string,
+	policy: ReturnType<typeof ifDone>,
 	keys: readonly string[],
 	work: () => Promise<void>,
 ): Promise<boolean> {
@@ -29,6 +33,6 @@ export async function unlessDone(
 		(failure: unknown) => ({ failure }),
 	);
 	if (error === undefined) return true;
-	if (item.text(field) !== 'fail' && keys.some((key) => hasKey(error.failure, key))) return false;
+	if (item.choice(policy) !== 'fail' && keys.some((key) => hasKey(error.failure, key))) return false;
 	throw error.failure;
 }

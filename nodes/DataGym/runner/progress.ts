@@ -6,20 +6,20 @@ const SECONDS_BETWEEN = 30;
  * Writes into n8n's log every half minute that the work goes on: an export of a large project takes minutes to hours
  * (CONTRACT.md, section 10), in which nothing else is seen of it.
  */
-export async function withLifeSigns<Value>(
+export async function withProgress<Value>(
 	n8n: Pick<IExecuteFunctions, 'logger'>,
 	describe: () => string,
 	work: Promise<Value>,
 ): Promise<Value> {
 	const done = new AbortController();
-	void tellUntil(done.signal, (seconds) => n8n.logger.info(`DataGym: ${describe()}, for ${seconds} seconds now`));
+	void logUntil(done.signal, (seconds) => n8n.logger.info(`DataGym: ${describe()}, for ${seconds} seconds now`));
 	return await work.finally(() => done.abort());
 }
 
-async function tellUntil(done: AbortSignal, tell: (seconds: number) => void): Promise<void> {
+async function logUntil(done: AbortSignal, log: (seconds: number) => void): Promise<void> {
 	for (let seconds = SECONDS_BETWEEN; ; seconds += SECONDS_BETWEEN) {
 		await sleep(SECONDS_BETWEEN * 1000, done).catch(() => undefined);
 		if (done.aborted) return;
-		tell(seconds);
+		log(seconds);
 	}
 }

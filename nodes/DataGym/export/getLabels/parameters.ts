@@ -1,0 +1,122 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels';
+import { field } from '@datagym/shared/fields';
+import { classesRecord } from '@datagym/shared/labelRecords';
+import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
+import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/run';
+
+export const source = labelSource(
+	{
+		export:
+			'One request for all finished tasks, with coordinates cut to whole numbers and negative ones lost. Its time grows with the square of the project: measured 1 second for 100 finished tasks, 80 for 1,000, hours for 10,000.',
+		tasks:
+			'A request for each task, in any state, with decimals, the image’s size, who labeled and when (of a label that was changed DataGym tells the server’s last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.',
+	},
+	'Where the labels come from. Both take long in large projects; n8n’s log shows every half minute that it goes on, and “Timeout” in the options only counts while the server sends nothing.',
+);
+
+const returnAllByDefault = field({ ...returnAll, default: true });
+
+const imageClassKeys = field({
+	...classKeys,
+	description: 'Only images with a label of these classes, and only those labels. Keys, separated by commas.',
+});
+
+const datasetIds = field({
+	displayName: 'Dataset IDs',
+	name: 'datasetIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
+	description: 'Only images of these datasets, separated by commas',
+});
+
+const includeClasses = field({
+	displayName: 'Include Classes',
+	name: 'includeClasses',
+	type: 'boolean',
+	default: true,
+	description: 'Whether each item carries the list of the project’s classes',
+});
+
+const knownIds = field({
+	displayName: 'Known IDs',
+	name: 'knownIds',
+	type: 'json',
+	default: '',
+	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
+	description:
+		'IDs of images that you have already, as an array or separated by commas: only the others are returned. With “Task Details” only the others are read, and IDs of tasks are taken, too. An expression can give those of an earlier run.',
+});
+
+const status = statusFilter(
+	'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that the export has.',
+);
+
+export const fields = [projectId, source, returnAllByDefault, limit, simplify];
+
+export const options = [imageClassKeys, datasetIds, includeClasses, knownIds, status];
+
+/** Which images and labels are read, and in which form they leave. */
+export interface Parameters {
+	readonly projectId: string;
+	/** In lower case, as the export has them. */
+	readonly statuses: ReadonlySet<string>;
+	/** Of images; all if missing. */
+	readonly imageIds?: ReadonlySet<string>;
+	/** Of images or tasks that shall not come again. */
+	readonly knownIds: ReadonlySet<string>;
+	readonly classKeys: ReadonlySet<string>;
+	readonly most: number;
+	readonly isSimple: boolean;
+	readonly withClasses: boolean;
+}
+
+export async function readParameters(item: ItemInput, run: Run): Promise<Parameters> {
+	const { options } = item;
+	const datasets = options.list(datasetIds);
+	return {
+		projectId: item.id(projectId),
+		statuses: new Set(taskStates(options.list(status), LABELED_STATES).map(statusOf)),
+		...(datasets.length === 0 ? {} : { imageIds: await imagesOf(run, datasets) }),
+		knownIds: new Set(options.list(knownIds)),
+		classKeys: new Set(options.list(imageClassKeys)),
+		most: item.flag(returnAllByDefault) ? Infinity : item.number(limit),
+		isSimple: item.flag(simplify),
+		withClasses: options.flag(includeClasses),
+	};
+}
+
+/** The tasks and the export tell no dataset, but the dataset its images. */
+async function imagesOf(run: Run, ids: readonly string[]): Promise<ReadonlySet<string>> {
+	const datasets = await Promise.all(ids.map((id) => run.limit(async () => await run.api.getDataset(id))));
+	return new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId)));
+}
+
+export function isWanted(
+	parameters: Parameters,
+	image: { readonly imageId: string; readonly taskId?: string; readonly status: string },
+): boolean {
+	return (
+		parameters.statuses.has(image.status) &&
+		(parameters.imageIds?.has(image.imageId) ?? true) &&
+		!parameters.knownIds.has(image.imageId) &&
+		!parameters.knownIds.has(image.taskId ?? '')
+	);
+}
+
+/** The image with the labels of the wanted classes (and those that such labels lie in); undefined if there are none. */
+export function withWantedClasses(parameters: Parameters, image: LabeledImage): LabeledImage | undefined {
+	const keys = parameters.classKeys;
+	if (keys.size === 0) return image;
+	const isOfClass = ({ className, children }: LabelObject): boolean => keys.has(className) || children.some(isOfClass);
+	const objects = image.objects.filter(isOfClass);
+	return objects.length === 0 ? undefined : { ...image, objects };
+}
+
+/** What every item carries at its end. */
+export function ending({ projectId: id, withClasses }: Parameters, classes: readonly LabelClass[]): IDataObject {
+	return { projectId: id, ...(withClasses ? { classes: classesRecord(classes) } : {}) };
+}

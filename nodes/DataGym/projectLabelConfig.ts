@@ -1,0 +1,79 @@
+import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagym/client';
+import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
+import { exportElements } from '@datagym/shared/exportElements';
+import { getTasks, statusOf } from './projectTasks';
+import type { Run } from './runner/run';
+
+export interface ProjectLabelConfig {
+	readonly classes: readonly LabelClass[];
+	/** In the form that an upload takes; missing when only the classes are known. */
+	readonly entries?: readonly LabelConfigEntry[];
+	/** When it was changed last, epoch milliseconds. */
+	readonly lastChanged?: number;
+}
+
+/**
+ * Reading a task adds empty global classifications to it, and a required one then blocks its completion. So tasks are
+ * preferred that are least likely to be completed again (CONTRACT.md, section 6).
+ */
+const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
+	'REVIEWED',
+	'REVIEWED_SKIP',
+	'COMPLETED',
+	'SKIPPED',
+	'IN_PROGRESS',
+	'WAITING_CHANGED',
+	'WAITING',
+	'BACKLOG',
+];
+
+/**
+ * The label configuration, for which the server has no request of its own: from the details of one task, or, on a server of
+ * the documented generation, the classes from the head of the export.
+ *
+ * @returns undefined if the project has no task (or no finished one) to read it from.
+ */
+export async function getLabelConfig(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
+	if ((await api.generation()) === 'image') return await configFromExport(api, projectId);
+	const task = await firstTask(api, projectId);
+	if (task === undefined) return undefined;
+	const { labelConfig, lastChangedConfig } = await api.getTask(task.taskId);
+	const { entries, classes } = readServerLabelConfig(labelConfig);
+	return { entries, classes, ...(typeof lastChangedConfig === 'number' ? { lastChanged: lastChangedConfig } : {}) };
+}
+
+async function firstTask(api: DataGymApi, projectId: string): Promise<Task | undefined> {
+	for (const state of LEAST_DISTURBED_FIRST) {
+		const [task] = await api.getTasks(projectId, state, 1);
+		if (task !== undefined) return task;
+	}
+	return undefined;
+}
+
+async function configFromExport(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
+	for await (const element of exportElements(api, projectId)) {
+		if (element.kind === 'classes') return { classes: element.classes };
+	}
+	return undefined;
+}
+
+export interface AffectedTasks {
+	/** Tasks that hold or may hold labels. */
+	readonly tasks: number;
+	readonly byStatus: Readonly<Record<string, number>>;
+}
+
+/** The tasks whose labels are lost when the label configuration is cleared. */
+export async function countTasksWithLabels(run: Run, projectId: string): Promise<AffectedTasks> {
+	const byStatus: Record<string, number> = {};
+	if ((await run.api.generation()) === 'image') {
+		let finished = 0;
+		for await (const { kind } of exportElements(run.api, projectId)) finished += kind === 'image' ? 1 : 0;
+		return { tasks: finished, byStatus: { finished } };
+	}
+	for (const task of await getTasks(run, projectId, TASK_STATES)) {
+		const isUntouched = (task.state === 'BACKLOG' || task.state === 'WAITING') && !task.hasPredictions;
+		if (!isUntouched) byStatus[statusOf(task.state)] = (byStatus[statusOf(task.state)] ?? 0) + 1;
+	}
+	return { tasks: Object.values(byStatus).reduce((sum, count) => sum + count, 0), byStatus };
+}

@@ -1,0 +1,252 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+	INodeProperties,
+	NodePropertyTypes,
+} from 'n8n-workflow';
+import { InputError } from '@datagym/shared/errors';
+import { follow, isWholeItem, pathOf, type Path } from './plainReference';
+
+type FieldOf<Type extends NodePropertyTypes> = INodeProperties & { readonly type: Type };
+type FlagField = FieldOf<'boolean'> & { readonly default: boolean };
+type NumberField = FieldOf<'number'> & { readonly default: number };
+
+/** What a drop-down can be: the values of its choices. */
+export type ChoiceOf<Field extends INodeProperties> =
+	Extract<NonNullable<Field['options']>[number], { readonly value: unknown }> extends { readonly value: infer Value }
+		? Value
+		: never;
+
+/**
+ * The values of fields for one item. A reader takes the field itself, since it is read by its name and default, and named in errors by
+ * its label; a field of another type does not compile.
+ */
+export class Parameters {
+	/** @param raw the value of a field as n8n gives it; undefined or null if the field has none. */
+	constructor(readonly raw: (field: INodeProperties) => unknown) {}
+
+	/** Whether the user has added the field, of options, to the node. */
+	isSet(field: INodeProperties): boolean {
+		return this.raw(field) !== undefined;
+	}
+
+	text(field: FieldOf<'string'>): string {
+		return textOf(this.raw(field));
+	}
+
+	/** @throws InputError if the text is empty. */
+	requiredText(field: FieldOf<'string'>): string {
+		const text = this.text(field);
+		if (text !== '') return text;
+		throw new InputError(
+			`“${field.displayName}” is empty`,
+			`Enter a value for “${field.displayName}”, or check the expression in it.`,
+		);
+	}
+
+	/**
+	 * An ID, from a resource locator or a text.
+	 *
+	 * @throws InputError if it is empty, or no ID.
+	 */
+	id(field: FieldOf<'resourceLocator' | 'string'>): string {
+		const id = this.optionalId(field);
+		if (id !== undefined) return id;
+		const label = field.displayName;
+		throw new InputError(
+			`“${label}” is empty`,
+			field.type === 'resourceLocator'
+				? `Choose ${withArticle(label.toLowerCase())} from the list, or enter its ID.`
+				: `Enter the ${withoutCapital(label)}, or check the expression in it.`,
+		);
+	}
+
+	/**
+	 * The same; undefined if it is empty.
+	 *
+	 * @throws InputError if it is no ID.
+	 */
+	optionalId(field: FieldOf<'resourceLocator' | 'string'>): string | undefined {
+		const value = this.raw(field);
+		const id = textOf(isObject(value) ? value.value : value);
+		if (id === '') return undefined;
+		if (!/[\s/\\?#%]/.test(id)) return id;
+		const what = withoutCapital(field.displayName).replace(/ ID$/, '');
+		throw new InputError(
+			`“${id.slice(0, 80)}” is not a valid ${what} ID`,
+			field.type === 'resourceLocator'
+				? `Choose the ${what} from the list, or enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d.`
+				: 'Enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d, or check the expression in the field.',
+		);
+	}
+
+	flag(field: FlagField): boolean {
+		const value = this.raw(field);
+		return typeof value === 'boolean' ? value : field.default;
+	}
+
+	/** Within the bounds of the field. */
+	number(field: NumberField): number {
+		const value = this.raw(field);
+		const number = isMissing(value) || !Number.isFinite(Number(value)) ? field.default : Number(value);
+		const { minValue = -Infinity, maxValue = Infinity } = field.typeOptions ?? {};
+		return Math.min(maxValue, Math.max(minValue, number));
+	}
+
+	/**
+	 * What is chosen in a drop-down, or named by an expression or a language model, which may write the displayed name.
+	 *
+	 * @throws InputError if there is no such choice.
+	 */
+	choice<Field extends FieldOf<'options'>>(field: Field): ChoiceOf<Field> {
+		const raw = this.raw(field);
+		const value = isMissing(raw) ? field.default : raw;
+		const choices = choicesOf(field);
+		const text = textOf(value);
+		const chosen = choices.find(
+			(choice) =>
+				choice.value === value ||
+				[String(choice.value), choice.name].some((name) => name.toLowerCase() === text.toLowerCase()),
+		);
+		if (chosen !== undefined) return chosen.value;
+		throw new InputError(
+			`“${field.displayName}” cannot be “${text.slice(0, 80)}”`,
+			`Choose one of: ${choices.map(({ name }) => name).join(', ')}.`,
+		);
+	}
+
+	list(field: FieldOf<'multiOptions' | 'string' | 'json'>): readonly string[] {
+		return listOf(this.raw(field));
+	}
+
+	/**
+	 * JSON, typed in or from an expression that gives an object.
+	 *
+	 * @throws InputError if there is none, or it cannot be parsed.
+	 */
+	json(field: FieldOf<'json' | 'string'>): unknown {
+		const value = this.optionalJson(field);
+		if (value !== undefined) return value;
+		throw new InputError(
+			`“${field.displayName}” is empty`,
+			`Enter JSON into “${field.displayName}”, or check the expression in it.`,
+		);
+	}
+
+	/**
+	 * The same; undefined if it is empty.
+	 *
+	 * @throws InputError if it cannot be parsed.
+	 */
+	optionalJson(field: FieldOf<'json' | 'string'>): unknown {
+		const value = this.raw(field);
+		if (typeof value !== 'string') return value ?? undefined;
+		if (value.trim() === '') return undefined;
+		const parsed = parseJson(value);
+		if ('problem' in parsed) throw new InputError(`“${field.displayName}” is not valid JSON`, parsed.problem);
+		return parsed.value;
+	}
+
+	/** The rows of a form with one kind of them. */
+	rows(field: FieldOf<'fixedCollection'>): readonly IDataObject[] {
+		const groups = this.raw(field);
+		const rows = isObject(groups) ? Object.values(groups).find(Array.isArray) : undefined;
+		return rows?.filter(isObject) ?? [];
+	}
+}
+
+/** One input item and the node's fields as they are for it. */
+export class ItemInput extends Parameters {
+	/** Those that are added below “Options”. */
+	readonly options: Parameters;
+
+	constructor(
+		n8n: IExecuteFunctions,
+		readonly index: number,
+		readonly data: INodeExecutionData,
+		saved: SavedParameters,
+	) {
+		super(({ name }) => {
+			if (saved.isWholeItem(name)) return data.json;
+			const path = saved.pathOf(name);
+			const referenced = path === undefined ? undefined : follow(data.json, path);
+			return referenced ?? n8n.getNodeParameter(name, index, null);
+		});
+		let options: unknown;
+		this.options = new Parameters(({ name }) => {
+			options ??= n8n.getNodeParameter('options', index, {});
+			return isObject(options) ? options[name] : undefined;
+		});
+	}
+}
+
+/** The input items with the node's fields as they are for each. */
+export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
+	const saved = new SavedParameters(n8n.getNode().parameters);
+	return n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data, saved));
+}
+
+/** The node's parameters as the workflow has them. */
+class SavedParameters {
+	private readonly paths = new Map<string, Path | undefined>();
+
+	constructor(private readonly parameters: INodeParameters) {}
+
+	/** Of a parameter that only names a field of the item. */
+	pathOf(name: string): Path | undefined {
+		if (!this.paths.has(name)) this.paths.set(name, pathOf(this.parameters[name]));
+		return this.paths.get(name);
+	}
+
+	isWholeItem(name: string): boolean {
+		return isWholeItem(this.parameters[name]);
+	}
+}
+
+const isMissing = (value: unknown) => value === undefined || value === null || value === '';
+
+/** An object has no text that a user would recognize. */
+function textOf(value: unknown): string {
+	return isMissing(value) || isObject(value) ? '' : String(value).trim();
+}
+
+function choicesOf<Field extends INodeProperties>({ options = [] }: Field) {
+	return options.flatMap((option) =>
+		'value' in option ? [{ name: option.name, value: option.value as ChoiceOf<Field> }] : [],
+	);
+}
+
+const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
+const withoutCapital = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
+
+/** An array, JSON of one, or texts separated by commas: expressions and language models give any of these. */
+function listOf(value: unknown): readonly string[] {
+	const list = Array.isArray(value)
+		? value
+		: String(value ?? '')
+				.replace(/^\s*\[|\]\s*$/g, '')
+				.split(',');
+	return list
+		.map((text) =>
+			String(text)
+				.trim()
+				.replace(/^"(.*)"$/, '$1'),
+		)
+		.filter((text) => text !== '');
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string): { value: unknown } | { problem: string } {
+	try {
+		return { value: JSON.parse(text) };
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : 'It cannot be parsed';
+		return { problem: `${reason}. Keys and texts need double quotes, and the last entry takes no comma.` };
+	}
+}
