@@ -23,7 +23,7 @@ export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
 export { DATASET_LAYOUTS, type DatasetFormat, isDatasetFormat, needsSizes } from './dataset/layouts';
-export { type Loss, Losses, type LossReason } from './dataset/losses';
+export { type Conversion, ConversionReport, type ConversionReason } from './dataset/conversionReport';
 export {
 	countSplits,
 	type Split,

@@ -1,5 +1,5 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
-import type { Losses } from './losses';
+import type { ConversionReport } from './conversionReport';
 import type { LabelClass, LabeledImage } from '../model';
 import type { Split } from './splits';
 
@@ -15,7 +15,7 @@ export interface DatasetWriting {
 	readonly classes: DatasetClasses;
 	/** All classes of the label configuration, questions too. */
 	readonly labelClasses: readonly LabelClass[];
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	readonly splitOf: (image: LabeledImage) => Split;
 	/** Safe, and different for each image. */
 	readonly fileNameOf: (image: LabeledImage) => string;

@@ -95,7 +95,7 @@ const createMl: DatasetLayout = function* (images, writing) {
 const csv: DatasetLayout = function* (images, writing) {
 	const inert: DatasetWriting = { ...writing, fileNameOf: (image) => inertText(writing.fileNameOf(image)) };
 	for (const image of images)
-		if (inert.fileNameOf(image) !== writing.fileNameOf(image)) writing.losses.add('renamed', image.imageName);
+		if (inert.fileNameOf(image) !== writing.fileNameOf(image)) writing.report.add('renamed', image.imageName);
 	yield* imageFiles(images, inert, (split) => `images/${split}`);
 	for (const [split, side] of bySplit(images, inert)) yield { path: `${split}.csv`, text: writeCsv(side, inert) };
 };

@@ -33,8 +33,8 @@ export const yoloLayouts = {
 /** `<split>/<class>/<image>`: the folders are the labels, so there is nothing without the images. */
 export const yoloClassifyLayout: DatasetLayout = function* (
 	images,
-	{ splitOf, fileNameOf, classificationKey, losses },
+	{ splitOf, fileNameOf, classificationKey, report },
 ) {
-	for (const [image, folder] of yoloClassFolders(images, classificationKey, losses))
+	for (const [image, folder] of yoloClassFolders(images, classificationKey, report))
 		yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 };

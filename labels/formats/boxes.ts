@@ -1,6 +1,6 @@
 import type { DatasetClass, DatasetClasses } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import type { Classifications, LabeledImage, LabelObject, Ring } from '../model';
 import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../geometry/shapes';
 
@@ -13,7 +13,7 @@ export function hasSize(image: LabeledImage): image is SizedImage {
 
 export interface LabelWriting {
 	readonly classes: DatasetClasses;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 }
 
 /** What a format has a place for beside shapes. */
@@ -35,23 +35,23 @@ export interface LabeledBox {
  * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
  * segmentations, cut off at the image's edge. What is lost on the way is counted.
  */
-export function boxesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabeledBox[] {
+export function boxesOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledBox[] {
 	const name = labelOf(image);
 	const boxes: LabeledBox[] = [];
-	countAnswers(image.classifications, undefined, name, losses, held);
+	countAnswers(image.classifications, undefined, name, report, held);
 	eachObject(image, (object, parent) => {
 		const { className, geometry } = object;
 		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, className);
-		if (geometry.type === 'line' || geometry.type === 'point') return losses.add('geometry-type', name, className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
+		if (geometry.type === 'line' || geometry.type === 'point') return report.add('geometry-type', name, className);
 		const whole = boundingBox(geometry);
-		if (whole === undefined) return losses.add('broken', name, className);
+		if (whole === undefined) return report.add('broken', name, className);
 		const box = clipBox(whole, image);
-		if (box === undefined) return losses.add('outside', name, className);
-		if (!(box.width > 0 && box.height > 0)) return losses.add('too-small', name, className);
-		if (box !== whole) losses.add('clipped', name, className);
-		if (geometry.type !== 'rectangle') losses.add('reduced-to-box', name, className);
-		countDetails(object, parent, name, losses, held);
+		if (box === undefined) return report.add('outside', name, className);
+		if (!(box.width > 0 && box.height > 0)) return report.add('too-small', name, className);
+		if (box !== whole) report.add('clipped', name, className);
+		if (geometry.type !== 'rectangle') report.add('reduced-to-box', name, className);
+		countDetails(object, parent, name, report, held);
 		boxes.push({ object, datasetClass, box, isClipped: box !== whole });
 	});
 	return boxes;
@@ -67,37 +67,37 @@ export interface LabeledOutline {
  * The outlines of an image for formats that hold one ring a label: rectangles as their corners, polygons, each part of a
  * segmentation without its holes, cut off at the image's edge.
  */
-export function outlinesOf(image: SizedImage, { classes, losses }: LabelWriting, held: Details = {}): LabeledOutline[] {
+export function outlinesOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledOutline[] {
 	const name = labelOf(image);
 	const outlines: LabeledOutline[] = [];
-	countAnswers(image.classifications, undefined, name, losses, held);
+	countAnswers(image.classifications, undefined, name, report, held);
 	eachObject(image, (object, parent) => {
 		const { className } = object;
 		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, className);
-		const rings = ringsOf(object, name, losses);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
+		const rings = ringsOf(object, name, report);
 		for (const whole of rings) {
-			const ring = outlineInside(whole, image, className, name, losses);
+			const ring = outlineInside(whole, image, className, name, report);
 			if (ring !== undefined) outlines.push({ object, datasetClass, ring });
 		}
-		if (rings.length > 0) countDetails(object, parent, name, losses, held);
+		if (rings.length > 0) countDetails(object, parent, name, report, held);
 	});
 	return outlines;
 }
 
-function ringsOf({ geometry, className }: LabelObject, name: string, losses: Losses): readonly Ring[] {
+function ringsOf({ geometry, className }: LabelObject, name: string, report: ConversionReport): readonly Ring[] {
 	switch (geometry.type) {
 		case 'rectangle':
 			return [boxCorners(geometry)];
 		case 'polygon':
 			return [geometry.points];
 		case 'segmentation':
-			if (geometry.regions.length > 1) losses.add('split-into-parts', name, className);
-			if (geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', name, className);
+			if (geometry.regions.length > 1) report.add('split-into-parts', name, className);
+			if (geometry.regions.some((rings) => rings.length > 1)) report.add('reduced-to-polygon', name, className);
 			return geometry.regions.map(([outline = []]) => outline);
 		case 'line':
 		case 'point':
-			losses.add('geometry-type', name, className);
+			report.add('geometry-type', name, className);
 			return [];
 	}
 }
@@ -107,18 +107,18 @@ function outlineInside(
 	image: SizedImage,
 	className: string,
 	name: string,
-	losses: Losses,
+	report: ConversionReport,
 ): Ring | undefined {
 	if (whole.length < 3 || whole.some(({ x, y }) => !Number.isFinite(x + y))) {
-		losses.add('broken', name, className);
+		report.add('broken', name, className);
 		return undefined;
 	}
 	const ring = clipRing(whole, image);
 	if (ring.length < 3 || ringArea(ring) === 0) {
-		losses.add(ringArea(whole) === 0 ? 'too-small' : 'outside', name, className);
+		report.add(ringArea(whole) === 0 ? 'too-small' : 'outside', name, className);
 		return undefined;
 	}
-	if (ring !== whole) losses.add('clipped', name, className);
+	if (ring !== whole) report.add('clipped', name, className);
 	return ring;
 }
 
@@ -127,12 +127,12 @@ export function countDetails(
 	object: LabelObject,
 	parent: LabelObject | undefined,
 	name: string,
-	losses: Losses,
+	report: ConversionReport,
 	held: Details,
 ): void {
-	countAnswers(object.classifications, object.className, name, losses, held);
-	if (parent !== undefined && held.nesting !== true) losses.add('nesting', name, object.className);
-	if (object.score !== undefined && held.score !== true) losses.add('score', name, object.className);
+	countAnswers(object.classifications, object.className, name, report, held);
+	if (parent !== undefined && held.nesting !== true) report.add('nesting', name, object.className);
+	if (object.score !== undefined && held.score !== true) report.add('score', name, object.className);
 }
 
 /** Counts answered classifications that have no place in the format. */
@@ -140,14 +140,14 @@ export function countAnswers(
 	classifications: Classifications,
 	className: string | undefined,
 	name: string,
-	losses: Losses,
+	report: ConversionReport,
 	held: Details,
 ): void {
 	if (held.classifications === true) return;
 	for (const key in classifications) {
 		const classification = classifications[key];
 		if (classification === undefined) continue;
-		if (classification.values.length > 0) losses.add('classification', name, className);
-		countAnswers(classification.children, className, name, losses, held);
+		if (classification.values.length > 0) report.add('classification', name, className);
+		countAnswers(classification.children, className, name, report, held);
 	}
 }

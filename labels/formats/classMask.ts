@@ -22,31 +22,31 @@ const MOST_CLASSES = 255;
  *
  * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
  */
-export function paintClassMask(image: LabeledImage, { classes, losses }: LabelWriting): ClassMask | undefined {
+export function paintClassMask(image: LabeledImage, { classes, report }: LabelWriting): ClassMask | undefined {
 	if (classes.names.length > MOST_CLASSES)
 		throw new RangeError(
 			`A mask holds ${MOST_CLASSES} classes, but there are ${classes.names.length}. Merge classes or leave some out.`,
 		);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
-		losses.add('no-size', name);
+		report.add('no-size', name);
 		return undefined;
 	}
 	const { width, height } = image;
 	const pixels = new Uint8Array(width * height);
-	countAnswers(image.classifications, undefined, name, losses, {});
+	countAnswers(image.classifications, undefined, name, report, {});
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
 		const regions = regionsOf(object.geometry);
-		if (regions === undefined) return losses.add('geometry-type', name, object.className);
+		if (regions === undefined) return report.add('geometry-type', name, object.className);
 		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y)))
-			return losses.add('broken', name, object.className);
+			return report.add('broken', name, object.className);
 		// Columns of the transposed mask are rows of the mask.
 		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
-		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.number + 1);
-		if (painted === 0) return losses.add('too-small', name, object.className);
-		countDetails(object, parent, name, losses, {});
+		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.id + 1);
+		if (painted === 0) return report.add('too-small', name, object.className);
+		countDetails(object, parent, name, report, {});
 	});
 	return { width, height, pixels };
 }

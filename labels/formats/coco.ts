@@ -1,14 +1,14 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { labelOf } from '../eachObject';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
 import type { Geometry, LabeledImage, LabelObject, Point, Region } from '../model';
 import { boundingBox, ringArea } from '../geometry/shapes';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	/** Name of the image's file beside the annotations; its own name by default. */
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
@@ -31,7 +31,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
 		if (image.width === undefined || image.height === undefined) {
-			options.losses.add('no-size', labelOf(image));
+			options.report.add('no-size', labelOf(image));
 			continue;
 		}
 		const imageId = imageList.length + 1;
@@ -82,19 +82,19 @@ class AnnotationWriter {
 	}
 
 	private annotation(object: LabelObject, image: LabeledImage, imageId: number, parentId: number): string {
-		const { classes, losses } = this.options;
+		const { classes, report } = this.options;
 		const datasetClass = classes.classOf(object.className);
 		const shape = typeof datasetClass === 'string' ? undefined : shapeText(object.geometry, image);
 		let id = parentId;
 		let text = '';
 		if (typeof datasetClass === 'string') {
-			losses.add(datasetClass, labelOf(image), object.className);
+			report.add(datasetClass, labelOf(image), object.className);
 		} else if (shape === undefined) {
-			losses.add(object.geometry.type === 'line' ? 'geometry-type' : 'broken', labelOf(image), object.className);
+			report.add(object.geometry.type === 'line' ? 'geometry-type' : 'broken', labelOf(image), object.className);
 		} else {
 			id = ++this.written;
-			if (object.geometry.type === 'point') this.pointCategories.add(datasetClass.number);
-			text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.number + 1},"iscrowd":0,${shape}${extras(object, parentId)}}`;
+			if (object.geometry.type === 'point') this.pointCategories.add(datasetClass.id);
+			text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.id + 1},"iscrowd":0,${shape}${extras(object, parentId)}}`;
 		}
 		for (const child of object.children) text += this.annotation(child, image, imageId, id);
 		return text;

@@ -14,15 +14,15 @@ export interface CsvWriting extends LabelWriting {
  * Source: RFC 4180; TensorFlow Object Detection API, "Preparing inputs"; owasp.org, "CSV Injection".
  */
 export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): Generator<string, void, undefined> {
-	const { losses } = options;
+	const { report } = options;
 	yield 'filename,width,height,class,xmin,ymin,xmax,ymax\r\n';
 	for (const image of images) {
 		if (!hasSize(image)) {
-			losses.add('no-size', labelOf(image));
+			report.add('no-size', labelOf(image));
 			continue;
 		}
 		const textCell = (text: string) => {
-			if (isFormula(text)) losses.add('renamed', labelOf(image));
+			if (isFormula(text)) report.add('renamed', labelOf(image));
 			return cell(text);
 		};
 		let rows = '';
@@ -30,13 +30,13 @@ export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): 
 			const [left, top] = [Math.round(box.x), Math.round(box.y)];
 			const [right, bottom] = [Math.round(box.x + box.width), Math.round(box.y + box.height)];
 			if (right <= left || bottom <= top) {
-				losses.add('too-small', labelOf(image), object.className);
+				report.add('too-small', labelOf(image), object.className);
 				continue;
 			}
 			const fileName = textCell(options.fileNameOf?.(image) ?? image.imageName);
 			rows += `${fileName},${image.width},${image.height},${textCell(datasetClass.name)},${left},${top},${right},${bottom}\r\n`;
 		}
-		if (rows === '') losses.add('without-labels', labelOf(image));
+		if (rows === '') report.add('without-labels', labelOf(image));
 		else yield rows;
 	}
 }

@@ -36,7 +36,7 @@ export function* writeCvat(images: Iterable<LabeledImage>, options: CvatWriting)
 	for (const image of images) {
 		const shown = displayedImage(image);
 		if (hasSize(shown)) yield imageText(shown, id++, options);
-		else options.losses.add('no-size', labelOf(image));
+		else options.report.add('no-size', labelOf(image));
 	}
 	yield '</annotations>\n';
 }
@@ -47,7 +47,7 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 		const owner = isGeometryType(question.type) ? undefined : ownerOf(question, labelClasses);
 		const datasetClass = owner === undefined ? 'unknown-class' : classes.classOf(owner);
 		if (owner === undefined || typeof datasetClass === 'string') continue;
-		questions[datasetClass.number]?.add(questionName(question, labelClasses).slice(owner.length + 1));
+		questions[datasetClass.id]?.add(questionName(question, labelClasses).slice(owner.length + 1));
 	}
 	const attribute = (name: string) =>
 		`<attribute><name>${xmlText(name)}</name><mutable>False</mutable><input_type>text</input_type><default_value></default_value><values></values></attribute>`;
@@ -60,17 +60,17 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 }
 
 function imageText(image: SizedImage, id: number, options: CvatWriting): string {
-	const { classes, losses } = options;
+	const { classes, report } = options;
 	const name = labelOf(image);
 	let shapes = '';
-	countAnswers(image.classifications, undefined, name, losses, {});
+	countAnswers(image.classifications, undefined, name, report, {});
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
 		const shape =
 			boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
-		if (shape === undefined) return losses.add('broken', name, object.className);
-		countDetails(object, parent, name, losses, { classifications: true });
+		if (shape === undefined) return report.add('broken', name, object.className);
+		countDetails(object, parent, name, report, { classifications: true });
 		shapes += shape;
 	});
 	const fileName = xmlText(options.fileNameOf?.(image) ?? image.imageName);

@@ -22,13 +22,13 @@ export function* writeImageFolderMetadata(
 	for (const image of images) {
 		const shown = displayedImage(image);
 		if (!hasSize(shown)) {
-			options.losses.add('no-size', labelOf(image));
+			options.report.add('no-size', labelOf(image));
 			continue;
 		}
 		const boxes = boxesOf(shown, options);
 		const objects = {
 			bbox: boxes.map(({ box }) => [box.x, box.y, box.width, box.height]),
-			categories: boxes.map(({ datasetClass }) => datasetClass.number),
+			categories: boxes.map(({ datasetClass }) => datasetClass.id),
 			category_names: boxes.map(({ datasetClass }) => datasetClass.name),
 			id: boxes.map(() => next++),
 			area: boxes.map(({ box }) => box.width * box.height),

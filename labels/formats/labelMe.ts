@@ -1,7 +1,7 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import type { Classifications, LabeledImage, LabelObject, Point } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox, boxCorners } from '../geometry/shapes';
@@ -45,23 +45,23 @@ export interface LabelMeShape {
  */
 export function writeLabelMe(
 	stored: LabeledImage,
-	{ classes, losses, fileName }: LabelMeWriting,
+	{ classes, report, fileName }: LabelMeWriting,
 ): LabelMeFile | undefined {
 	const image = displayedImage(stored);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
-		losses.add('no-size', name);
+		report.add('no-size', name);
 		return undefined;
 	}
 	const shapes: LabelMeShape[] = [];
 	let groups = 0;
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
-		const written = shapesOf(object, datasetClass, groups + 1, name, losses);
-		if (written.length === 0) return losses.add('broken', name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
+		const written = shapesOf(object, datasetClass, groups + 1, name, report);
+		if (written.length === 0) return report.add('broken', name, object.className);
 		if (written[0]?.group_id !== null) groups++;
-		countDetails(object, parent, name, losses, { classifications: true });
+		countDetails(object, parent, name, report, { classifications: true });
 		shapes.push(...written);
 	});
 	return {
@@ -80,7 +80,7 @@ function shapesOf(
 	{ name: label }: DatasetClass,
 	group: number,
 	image: string,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelMeShape[] {
 	const { geometry } = object;
 	const shape = (
@@ -111,7 +111,7 @@ function shapesOf(
 		case 'polygon':
 			return [shape('polygon', geometry.points)];
 		case 'segmentation':
-			if (geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', image, object.className);
+			if (geometry.regions.some((rings) => rings.length > 1)) report.add('reduced-to-polygon', image, object.className);
 			return geometry.regions.map(([outline = []]) => shape('polygon', outline, group));
 	}
 }

@@ -56,7 +56,7 @@ export function* writeLabelStudio(
 	for (const image of images) {
 		const shown = displayedImage(image);
 		if (!hasSize(shown)) {
-			options.losses.add('no-size', labelOf(image));
+			options.report.add('no-size', labelOf(image));
 			continue;
 		}
 		const result = resultsOf(shown, { ...options, freetexts });
@@ -100,29 +100,29 @@ function writeObject(
 	image: SizedImage,
 	options: Writing,
 ): LabelStudioResult[] {
-	const { classes, losses } = options;
+	const { classes, report } = options;
 	const { className, geometry } = object;
 	const name = labelOf(image);
 	const datasetClass = classes.classOf(className);
 	if (typeof datasetClass === 'string') {
-		losses.add(datasetClass, name, className);
+		report.add(datasetClass, name, className);
 		return [];
 	}
 	if (geometry.type === 'line' || boundingBox(geometry) === undefined) {
-		losses.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
+		report.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
 		return [];
 	}
 	const inside = clippedGeometry(geometry, image);
 	if (inside === undefined) {
-		losses.add('outside', name, className);
+		report.add('outside', name, className);
 		return [];
 	}
-	if (inside !== geometry) losses.add('clipped', name, className);
+	if (inside !== geometry) report.add('clipped', name, className);
 	const shapes = shapesOf(inside, image);
-	if (shapes.length > 1) losses.add('split-into-parts', name, className);
+	if (shapes.length > 1) report.add('split-into-parts', name, className);
 	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1))
-		losses.add('reduced-to-outline', name, className);
-	countDetails(object, parent, name, losses, { classifications: true, nesting: true, score: true });
+		report.add('reduced-to-polygon', name, className);
+	countDetails(object, parent, name, report, { classifications: true, nesting: true, score: true });
 	const more = {
 		...(parentID !== undefined && { parentID }),
 		...(object.score !== undefined && { score: object.score }),

@@ -21,7 +21,7 @@ export interface PascalVocWriting extends LabelWriting {
  */
 export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): string | undefined {
 	if (!hasSize(image)) {
-		options.losses.add('no-size', labelOf(image));
+		options.report.add('no-size', labelOf(image));
 		return undefined;
 	}
 	const objects = boxesOf(image, options).map((box) => objectText(box, image, options));
@@ -41,14 +41,14 @@ export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): 
 function objectText(
 	{ object, datasetClass, box, isClipped }: LabeledBox,
 	image: LabeledImage,
-	{ losses, firstPixel = 0 }: PascalVocWriting,
+	{ report, firstPixel = 0 }: PascalVocWriting,
 ): string | undefined {
 	const left = Math.round(box.x);
 	const top = Math.round(box.y);
 	const right = Math.round(box.x + box.width);
 	const bottom = Math.round(box.y + box.height);
 	if (right - left <= firstPixel || bottom - top <= firstPixel) {
-		losses.add('too-small', labelOf(image), object.className);
+		report.add('too-small', labelOf(image), object.className);
 		return undefined;
 	}
 	return [

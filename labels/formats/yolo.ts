@@ -18,22 +18,22 @@ export type YoloWriter = (image: LabeledImage, options: LabelWriting) => string 
 /** Rows `class cx cy w h`: center and size of the box. */
 export const writeYoloDetect: YoloWriter = (image, options) =>
 	writeRows(image, options, (shown) =>
-		boxesOf(shown, options).map(({ datasetClass, box }) => `${datasetClass.number} ${boxNumbers(box, shown)}`),
+		boxesOf(shown, options).map(({ datasetClass, box }) => `${datasetClass.id} ${boxNumbers(box, shown)}`),
 	);
 
 /** Rows `class x1 y1 x2 y2 ...`: an outline of three or more points. */
 export const writeYoloSegment: YoloWriter = (image, options) =>
 	writeRows(image, options, (shown) =>
-		outlinesOf(shown, options).map(({ datasetClass, ring }) => `${datasetClass.number} ${ringNumbers(ring, shown)}`),
+		outlinesOf(shown, options).map(({ datasetClass, ring }) => `${datasetClass.id} ${ringNumbers(ring, shown)}`),
 	);
 
 /** Rows `class x1 y1 x2 y2 x3 y3 x4 y4`: four corners. Outlines of more or fewer points become the smallest turned box around them. */
 export const writeYoloObb: YoloWriter = (image, options) =>
 	writeRows(image, options, (shown) =>
 		outlinesOf(shown, options).map(({ object, datasetClass, ring }) => {
-			if (ring.length === 4) return `${datasetClass.number} ${ringNumbers(ring, shown)}`;
-			options.losses.add('reduced-to-box', labelOf(image), object.className);
-			return `${datasetClass.number} ${ringNumbers(
+			if (ring.length === 4) return `${datasetClass.id} ${ringNumbers(ring, shown)}`;
+			options.report.add('reduced-to-box', labelOf(image), object.className);
+			return `${datasetClass.id} ${ringNumbers(
 				smallestTurnedBox(ring).map((point) => inside(point, shown)),
 				shown,
 			)}`;
@@ -42,18 +42,18 @@ export const writeYoloObb: YoloWriter = (image, options) =>
 
 export function writeRows(
 	image: LabeledImage,
-	{ losses }: LabelWriting,
+	{ report }: LabelWriting,
 	rowsOf: (shown: SizedImage) => string[],
 ): string | undefined {
 	const shown = displayedImage(image);
 	if (!hasSize(shown)) {
-		losses.add('no-size', labelOf(image));
+		report.add('no-size', labelOf(image));
 		return undefined;
 	}
 	const rows = rowsOf(shown);
 	if (rows.length === 0) return '';
 	const different = new Set(rows);
-	if (different.size < rows.length) losses.add('duplicate', labelOf(image), undefined, rows.length - different.size);
+	if (different.size < rows.length) report.add('duplicate', labelOf(image), undefined, rows.length - different.size);
 	return `${[...different].join('\n')}\n`;
 }
 

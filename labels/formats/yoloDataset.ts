@@ -1,7 +1,7 @@
 import type { LabeledImage } from '../model';
 import { ownValue } from '../record';
 import { labelOf } from '../eachObject';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import { safeName, stemOf } from '../dataset/fileNames';
 import { SPLITS, type Split } from '../dataset/splits';
 import { shortHash } from '../dataset/stableHash';
@@ -63,14 +63,14 @@ export function yoloImagePath(fileName: string, split: Split): string {
 export function yoloClassFolders(
 	images: Iterable<LabeledImage>,
 	classificationKey: string,
-	losses: Losses,
+	report: ConversionReport,
 ): Map<LabeledImage, string> {
 	const answers = new Map<LabeledImage, string>();
 	for (const image of images) {
 		const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
-		if (value === undefined) losses.add('unanswered', labelOf(image), classificationKey);
+		if (value === undefined) report.add('without-class', labelOf(image), classificationKey);
 		else answers.set(image, value);
-		if (others.length > 0) losses.add('several-classes', labelOf(image), classificationKey);
+		if (others.length > 0) report.add('several-classes', labelOf(image), classificationKey);
 	}
 	const folderOf = foldersOf(new Set(answers.values()));
 	return new Map([...answers].map(([image, value]) => [image, folderOf(value)]));

@@ -35,7 +35,7 @@ export function writeYoloPose(image: LabeledImage, options: YoloPoseWriting): st
 		});
 		return boxesOf({ ...shown, objects }, options).map(({ object, datasetClass, box }) => {
 			const numbers = keypointNumbers(keypoints.get(object) ?? [], shown, options);
-			return `${datasetClass.number} ${boxNumbers(box, shown)} ${numbers}`;
+			return `${datasetClass.id} ${boxNumbers(box, shown)} ${numbers}`;
 		});
 	});
 }
@@ -43,7 +43,7 @@ export function writeYoloPose(image: LabeledImage, options: YoloPoseWriting): st
 function keypointNumbers(
 	keypoints: readonly Keypoint[],
 	image: SizedImage,
-	{ keypoints: keys, losses }: YoloPoseWriting,
+	{ keypoints: keys, report }: YoloPoseWriting,
 ): string {
 	return keys
 		.map((key) => {
@@ -52,7 +52,7 @@ function keypointNumbers(
 			const { x, y } = keypoint.geometry;
 			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height)
 				return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
-			losses.add('outside', labelOf(image), key);
+			report.add('outside', labelOf(image), key);
 			return '0 0 0';
 		})
 		.join(' ');

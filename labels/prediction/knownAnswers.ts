@@ -1,6 +1,6 @@
 import { classTree, type ClassTree } from '../classes/classTree';
 import { labelOf } from '../eachObject';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import type { Classification, Classifications, LabelClass, LabeledImage, LabelObject } from '../model';
 import { setOwn } from '../record';
 
@@ -9,8 +9,12 @@ import { setOwn } from '../record';
  * attributes of their own, such as `occluded`. What is left out is counted. Several options in one text, separated by
  * commas, are taken apart for a checklist. Pure: the given image stays as it is.
  */
-export function withKnownAnswers(image: LabeledImage, classes: readonly LabelClass[], losses: Losses): LabeledImage {
-	const known: Known = { tree: classTree(classes), losses, name: labelOf(image) };
+export function withKnownAnswers(
+	image: LabeledImage,
+	classes: readonly LabelClass[],
+	report: ConversionReport,
+): LabeledImage {
+	const known: Known = { tree: classTree(classes), report, name: labelOf(image) };
 	return {
 		...image,
 		objects: knownObjects(image.objects, [], known),
@@ -20,7 +24,7 @@ export function withKnownAnswers(image: LabeledImage, classes: readonly LabelCla
 
 interface Known {
 	readonly tree: ClassTree;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	readonly name: string;
 }
 
@@ -46,7 +50,7 @@ function knownAnswers(
 		const question = known.tree.find('classification', parents, key);
 		const kept = typeof question === 'string' ? [] : knownValues(values, question);
 		if (kept.length < values.length)
-			known.losses.add('unknown-answer', known.name, className, values.length - kept.length);
+			known.report.add('unknown-value', known.name, className, values.length - kept.length);
 		if (typeof question !== 'string')
 			setOwn(answers, key, { values: kept, children: knownAnswers(children, [...parents, key], className, known) });
 	}

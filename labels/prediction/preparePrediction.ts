@@ -1,6 +1,6 @@
 import { labelOf } from '../eachObject';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import {
 	isGeometryClass,
 	type Geometry,
@@ -19,7 +19,7 @@ export interface PredictionPreparation {
 	/** Names of the model to keys of label classes; other names stay. */
 	readonly classNames?: Readonly<Record<string, string>>;
 	/** Names of the model that are left out. */
-	readonly leaveOut?: readonly string[];
+	readonly exclude?: readonly string[];
 	/** The label configuration: shapes become those of their class (box around an outline, corners of a box). */
 	readonly classes?: readonly LabelClass[];
 	/** Whether shapes are cut off at the edge of the image; when its size is not known, at the top and the left only. */
@@ -30,20 +30,20 @@ export interface PredictionPreparation {
 	 * Of labels of one class whose boxes overlap by more than this (intersection over union, 0 to 1), only the one with the
 	 * highest score stays (non-maximum suppression). Off when missing.
 	 */
-	readonly largestOverlap?: number;
+	readonly maxOverlap?: number;
 }
 
 /**
- * Prepares the labels of one image; what is left out or changed is counted in `losses`. A label that is left out takes
+ * Prepares the labels of one image; what is left out or changed is counted in `report`. A label that is left out takes
  * those nested in it along. Pure: the given image stays as it is.
  */
 export function preparePrediction(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
-	losses: Losses,
+	report: ConversionReport,
 ): LabeledImage {
 	const types = new Map(preparation.classes?.filter(isGeometryClass).map(({ key, type }) => [key, type]));
-	return { ...image, objects: prepareAll(image.objects, image, preparation, types, losses) };
+	return { ...image, objects: prepareAll(image.objects, image, preparation, types, report) };
 }
 
 function prepareAll(
@@ -51,11 +51,11 @@ function prepareAll(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
 	types: ReadonlyMap<string, GeometryType>,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
-	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, losses));
-	const { largestOverlap } = preparation;
-	return largestOverlap === undefined ? prepared : withoutOverlaps(prepared, largestOverlap, labelOf(image), losses);
+	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, report));
+	const { maxOverlap } = preparation;
+	return maxOverlap === undefined ? prepared : withoutOverlaps(prepared, maxOverlap, labelOf(image), report);
 }
 
 /** The label; none when it is left out, several when its shape has several parts. */
@@ -64,29 +64,29 @@ function prepare(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
 	types: ReadonlyMap<string, GeometryType>,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
 	const name = labelOf(image);
-	if (preparation.leaveOut?.includes(object.className) === true) {
-		losses.add('left-out', name, object.className);
+	if (preparation.exclude?.includes(object.className) === true) {
+		report.add('excluded', name, object.className);
 		return [];
 	}
 	const className = ownValue(preparation.classNames ?? {}, object.className) ?? object.className;
 	if (preparation.minimumScore !== undefined && object.score !== undefined && object.score < preparation.minimumScore) {
-		losses.add('low-score', name, className);
+		report.add('low-score', name, className);
 		return [];
 	}
 	const fitted = fittedGeometries(object.geometry, types.get(className));
-	countConversion(object.geometry, fitted, name, className, losses);
+	countConversion(object.geometry, fitted, name, className, report);
 	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
-	const children = prepareAll(object.children, image, preparation, types, losses);
+	const children = prepareAll(object.children, image, preparation, types, report);
 	return fitted.flatMap((whole, part): LabelObject[] => {
 		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
 		if (inside === undefined) {
-			losses.add('outside', name, className);
+			report.add('outside', name, className);
 			return [];
 		}
-		if (inside !== whole) losses.add('clipped', name, className);
+		if (inside !== whole) report.add('clipped', name, className);
 		const geometry = preparation.round === true ? roundedGeometry(inside) : inside;
 		return [{ ...object, className, geometry, children: part === 0 ? children : [] }];
 	});
@@ -97,21 +97,21 @@ function countConversion(
 	after: readonly Geometry[],
 	name: string,
 	className: string,
-	losses: Losses,
+	report: ConversionReport,
 ): void {
-	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
-	if (after.length > 1) losses.add('several-labels', name, className);
+	if (after.some(({ type }) => type !== before.type)) report.add('converted', name, className);
+	if (after.length > 1) report.add('several-labels', name, className);
 	const isOutline = after.every(({ type }) => type === 'polygon');
 	if (isOutline && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1))
-		losses.add('holes-filled', name, className);
+		report.add('holes-filled', name, className);
 }
 
 /** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */
 function withoutOverlaps(
 	objects: readonly LabelObject[],
-	largestOverlap: number,
+	maxOverlap: number,
 	name: string,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
 	const kept: { readonly object: LabelObject; readonly box: Box }[] = [];
 	const certainty = ({ score = 1 }: LabelObject) => score;
@@ -119,11 +119,9 @@ function withoutOverlaps(
 	for (const object of [...objects].sort((a, b) => certainty(b) - certainty(a))) {
 		const box = boundingBox(object.geometry);
 		if (box === undefined) continue;
-		if (
-			kept.some((better) => better.object.className === object.className && overlap(better.box, box) > largestOverlap)
-		) {
+		if (kept.some((better) => better.object.className === object.className && overlap(better.box, box) > maxOverlap)) {
 			dropped.add(object);
-			losses.add('overlapping', name, object.className);
+			report.add('overlapping', name, object.className);
 		} else {
 			kept.push({ object, box });
 		}

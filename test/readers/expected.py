@@ -21,7 +21,7 @@ class Dataset:
         self.names: list[str] = raw["names"]
         self.keypoints: list[str] = raw["keypoints"]
         self.sizeless: str = raw["sizeless"]
-        self.losses: dict[str, list[dict]] = raw["losses"]
+        self.conversions: dict[str, list[dict]] = raw["conversions"]
         self.images = [ExpectedImage(image) for image in raw["images"]]
 
     def split(self, name: str) -> list[ExpectedImage]:
@@ -31,12 +31,12 @@ class Dataset:
     def splits(self) -> list[str]:
         return sorted({image.split for image in self.images})
 
-    def lost(self, format: str, reason: str, class_key: str | None = None) -> int:
-        """How many losses of a kind the writer told."""
+    def reported(self, format: str, reason: str, class_key: str | None = None) -> int:
+        """How many skipped or converted labels of a kind the writer reported."""
         return sum(
-            loss["count"]
-            for loss in self.losses[format]
-            if loss["reason"] == reason and class_key in (None, loss.get("className"))
+            kind["count"]
+            for kind in self.conversions[format]
+            if kind["reason"] == reason and class_key in (None, kind.get("className"))
         )
 
 

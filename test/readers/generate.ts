@@ -4,10 +4,10 @@ import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { Losses, type Loss } from '@datagym/labels/dataset/losses';
+import { ConversionReport, type Conversion } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { splitOf, type Split } from '@datagym/labels/dataset/splits';
-import { EXPECTED_NAMES, KEYPOINTS, LABEL_CLASSES, LEAVE_OUT, NAMES } from './classes';
+import { EXPECTED_NAMES, KEYPOINTS, LABEL_CLASSES, EXCLUDED, NAMES } from './classes';
 import { expectedImage } from './expectations';
 import { answer, labelsOf } from './labels';
 import { photographs, type Photograph } from './photographs';
@@ -22,16 +22,16 @@ export async function generate(folder: string): Promise<{ images: number; format
 	const files = await photographs();
 	const images = files.map(labeledImage);
 	const byId = new Map(files.map((file, index) => [images[index]?.imageId ?? '', file]));
-	const names = fileNamesOf([...images, SIZELESS], new Losses());
+	const names = fileNamesOf([...images, SIZELESS], new ConversionReport());
 	const sideOf = (image: LabeledImage): Split => splitOf(image.imageId, SHARES);
-	const losses: Record<string, Loss[]> = {};
+	const conversions: Record<string, Conversion[]> = {};
 	for (const format of Object.keys(DATASET_LAYOUTS) as DatasetFormat[]) {
-		const lost = new Losses();
-		const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, leaveOut: LEAVE_OUT });
+		const report = new ConversionReport();
+		const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED });
 		const writing = {
 			classes,
 			labelClasses: LABEL_CLASSES,
-			losses: lost,
+			report,
 			splitOf: sideOf,
 			fileNameOf: (image: LabeledImage) => names.get(image.imageId) ?? '',
 			includesImages: true,
@@ -40,7 +40,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 		};
 		for (const file of DATASET_LAYOUTS[format]([...images, SIZELESS], writing))
 			await write(join(folder, format), file, byId);
-		losses[format] = lost.list();
+		conversions[format] = report.list();
 	}
 	const expected = {
 		names: EXPECTED_NAMES,
@@ -53,10 +53,10 @@ export async function generate(folder: string): Promise<{ images: number; format
 				sha256: files[index]?.sha256 ?? '',
 			}),
 		),
-		losses,
+		conversions,
 	};
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected, null, '\t'));
-	return { images: images.length, formats: Object.keys(losses).length };
+	return { images: images.length, formats: Object.keys(conversions).length };
 }
 
 /** An image whose size nobody knows, so that no format that needs sizes may have it. */

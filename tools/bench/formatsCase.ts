@@ -7,7 +7,7 @@ import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { writeCoco } from '@datagym/labels/formats/coco';
 import { writeYoloDetect } from '@datagym/labels/formats/yolo';
 import { jsonElements } from '@datagym/labels/datagym/jsonElements';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';
 import { chunksOf, sized } from './formatsData';
@@ -52,12 +52,12 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 /** The pure functions one behind the other; no image is held. */
 function* coco(source: string): Generator<string> {
 	const export_ = openExport(source);
-	yield* writeCoco(export_.images, { classes: datasetClasses(export_.classes), losses: new Losses() });
+	yield* writeCoco(export_.images, { classes: datasetClasses(export_.classes), report: new ConversionReport() });
 }
 
 function* yolo(source: string): Generator<string> {
 	const { images, classes } = openExport(source);
-	const writing = { classes: datasetClasses(classes), losses: new Losses() };
+	const writing = { classes: datasetClasses(classes), report: new ConversionReport() };
 	for (const image of images) yield writeYoloDetect(image, writing) ?? '';
 }
 
@@ -65,12 +65,12 @@ function* yolo(source: string): Generator<string> {
 function* dataset(source: string, format: DatasetFormat): Generator<string> {
 	const { images: read, classes: labelClasses } = openExport(source);
 	const images = [...read];
-	const losses = new Losses();
-	const names = fileNamesOf(images, losses);
+	const report = new ConversionReport();
+	const names = fileNamesOf(images, report);
 	const files = DATASET_LAYOUTS[format](images, {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
-		losses,
+		report,
 		splitOf: ({ imageId }) => splitOf(imageId, { train: 80, val: 10, test: 10 }),
 		fileNameOf: ({ imageId, imageName }) => names.get(imageId) ?? imageName,
 		includesImages: false,

@@ -118,10 +118,12 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdict[]): void {
 	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
 	const outputs = verdicts.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []));
-	const dropped = outputs.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
+	const dropped = outputs.reduce((sum, { json }) => sum + Number(json.skippedCount ?? 0), 0);
 	const notes = [
 		...(isDryRun ? ['Dry run: nothing was sent.'] : []),
-		...(dropped > 0 ? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “changes” says why.`] : []),
+		...(dropped > 0
+			? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “conversionReport” says why.`]
+			: []),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
 }

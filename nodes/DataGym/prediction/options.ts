@@ -102,7 +102,7 @@ export const options: readonly INodeProperties[] = [
 	},
 	{
 		displayName: 'Largest Overlap',
-		name: 'largestOverlap',
+		name: 'maxOverlap',
 		type: 'number',
 		default: 0.5,
 		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
@@ -111,7 +111,7 @@ export const options: readonly INodeProperties[] = [
 	},
 	{
 		displayName: 'Leave Out Classes',
-		name: 'leaveOut',
+		name: 'excludeClasses',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. chair, potted plant',

@@ -5,8 +5,8 @@ import {
 	type LabelClass,
 	type LabeledImage,
 	type LabelProblem,
-	type Loss,
-	Losses,
+	type Conversion,
+	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
 	withKnownAnswers,
@@ -28,7 +28,7 @@ export interface Prediction {
 	readonly taskId?: string;
 	readonly warnings: readonly LabelProblem[];
 	/** What was left out or changed. */
-	readonly losses: readonly Loss[];
+	readonly report: readonly Conversion[];
 	/** What of the model's output could not be read. */
 	readonly unread: readonly LabelProblem[];
 }
@@ -65,14 +65,14 @@ function prepareImage(
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): Prediction {
-	const losses = new Losses();
+	const report = new ConversionReport();
 	const name = given.imageName || given.imageId;
-	if (unread.length > 0) losses.add('unread', name, undefined, unread.length);
+	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
 	const image = preparePrediction(
-		isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, losses),
+		isAsIs || classes === undefined ? given : withKnownAnswers(given, classes, report),
 		preparation,
-		losses,
+		report,
 	);
 	if (!isAsIs && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
@@ -93,7 +93,7 @@ function prepareImage(
 		keepData: item.text('existingLabels') === 'add',
 		taskId: images.task(image.imageId)?.taskId,
 		warnings,
-		losses: losses.list(),
+		report: report.list(),
 		unread,
 	};
 }

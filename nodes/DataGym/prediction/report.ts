@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LossReason } from '@datagym/labels';
+import type { ConversionReason } from '@datagym/labels';
 import type { Prediction } from './prepare';
 import { describeProblem } from './reading';
 import type { Rejection } from './rejection';
 
-const DROPPED: ReadonlySet<LossReason> = new Set<LossReason>([
-	'left-out',
+const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
+	'excluded',
 	'low-score',
 	'outside',
 	'overlapping',
-	'unread',
+	'unreadable',
 ]);
 /** Of a kind; thousands of labels can have the same fault. */
 const MOST_SENTENCES = 20;
@@ -17,11 +17,11 @@ const MOST_SENTENCES = 20;
 /** What happened to one image, or would happen. */
 export function reportOf(
 	projectId: string,
-	{ image, taskId, warnings, keepData, losses, unread }: Prediction,
+	{ image, taskId, warnings, keepData, report, unread }: Prediction,
 	isDryRun: boolean,
 ): IDataObject {
-	const count = (isMeant: (reason: LossReason) => boolean) =>
-		losses.reduce((sum, loss) => (isMeant(loss.reason) ? sum + loss.count : sum), 0);
+	const count = (isMeant: (reason: ConversionReason) => boolean) =>
+		report.reduce((sum, kind) => (isMeant(kind.reason) ? sum + kind.count : sum), 0);
 	return {
 		projectId,
 		imageId: image.imageId,
@@ -29,20 +29,20 @@ export function reportOf(
 		...(taskId === undefined ? {} : { taskId }),
 		status: isDryRun ? 'wouldImport' : 'imported',
 		labelCount: image.objects.length,
-		droppedCount: count((reason) => DROPPED.has(reason)),
+		skippedCount: count((reason) => SKIPPED.has(reason)),
 		clippedCount: count((reason) => reason === 'clipped'),
 		existingLabels: keepData ? 'kept' : 'replaced',
-		...(losses.length === 0
+		...(report.length === 0
 			? {}
 			: {
-					changes: losses.map(({ reason, className, count: labels, message }) => ({
+					conversionReport: report.map(({ reason, className, count: labels, message }) => ({
 						reason,
 						...(className === undefined ? {} : { className }),
 						count: labels,
 						message,
 					})),
 				}),
-		...(unread.length === 0 ? {} : { unreadLabels: sentences(unread.map(describeProblem)) }),
+		...(unread.length === 0 ? {} : { unreadableLabels: sentences(unread.map(describeProblem)) }),
 		...(warnings.length === 0 ? {} : { warnings: sentences(warnings.map(describeProblem)) }),
 	};
 }

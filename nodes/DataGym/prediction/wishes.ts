@@ -6,9 +6,9 @@ import type { ItemInput } from '../itemInput';
 export function readPreparation(item: ItemInput, isAsIs: boolean): PredictionPreparation {
 	return {
 		minimumScore: share(item, 'minimumScore', 'Minimum Score'),
-		largestOverlap: share(item, 'largestOverlap', 'Largest Overlap'),
+		maxOverlap: share(item, 'maxOverlap', 'Largest Overlap'),
 		classNames: classMapping(item),
-		leaveOut: commaList(String(item.option('leaveOut') ?? '')),
+		exclude: commaList(String(item.option('excludeClasses') ?? '')),
 		clip: item.option('clip') === undefined ? !isAsIs : item.option('clip') === true,
 		round: item.option('round') === true,
 	};

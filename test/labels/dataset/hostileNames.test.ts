@@ -4,7 +4,7 @@ import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { answers, rectangle } from '../build';
 
@@ -74,12 +74,12 @@ function write(format: DatasetFormat, names: readonly string[]): readonly Writte
 			classifications: answers({ scene: [imageName] }),
 		}),
 	);
-	const losses = new Losses();
-	const fileNames = fileNamesOf(images, losses);
+	const report = new ConversionReport();
+	const fileNames = fileNamesOf(images, report);
 	const writing = {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
-		losses,
+		report,
 		splitOf: () => 'train' as const,
 		fileNameOf: ({ imageId }: LabeledImage) => fileNames.get(imageId) ?? '',
 		includesImages: true,

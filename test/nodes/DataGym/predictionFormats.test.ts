@@ -246,7 +246,7 @@ describe('Prediction: Import', () => {
 			...parameters,
 		});
 		expect(jsonOf(run)).toMatchObject([
-			{ ...images[0]!, status: 'imported', labelCount: 1, droppedCount: 0, clippedCount: 0 },
+			{ ...images[0]!, status: 'imported', labelCount: 1, skippedCount: 0, clippedCount: 0 },
 		]);
 		expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 10 20 30 40']);
 	});

@@ -37,7 +37,7 @@ async function detect(detections: readonly Detection[], options: IDataObject = {
 }
 
 const reasonsOf = (output: IDataObject | undefined) =>
-	((output?.changes ?? []) as Array<{ reason: string; className?: string; count: number }>).map(
+	((output?.conversionReport ?? []) as Array<{ reason: string; className?: string; count: number }>).map(
 		({ reason, className, count }) => `${reason} ${className} ${count}`,
 	);
 
@@ -55,9 +55,9 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(out).toMatchObject({
 			status: 'imported',
 			labelCount: 1,
-			droppedCount: 2,
+			skippedCount: 2,
 			clippedCount: 0,
-			changes: [
+			conversionReport: [
 				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('Lower the threshold') },
 			],
 		});
@@ -70,9 +70,9 @@ describe('Prediction: Import of a model’s output', () => {
 				{ label: 'automobile', at: [10, 20, 40, 60] },
 				{ label: 'potted plant', at: [0, 0, 5, 5] },
 			],
-			{ classMapping: '{"automobile": "car"}', leaveOut: 'chair, potted plant' },
+			{ classMapping: '{"automobile": "car"}', excludeClasses: 'chair, potted plant' },
 		);
-		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['left-out potted plant 1']);
+		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['excluded potted plant 1']);
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
@@ -81,10 +81,10 @@ describe('Prediction: Import of a model’s output', () => {
 			{ at: [10, 20, 40, 60], score: 0.8 },
 			{ at: [11, 20, 41, 60], score: 0.9 },
 		] as const;
-		const { run, stored } = await detect(twice, { largestOverlap: 0.5 });
+		const { run, stored } = await detect(twice, { maxOverlap: 0.5 });
 		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['overlapping car 1']);
 		expect(await stored()).toEqual(['car 11 20 30 40']);
-		expect(jsonOf((await detect(twice)).run)).toMatchObject([{ labelCount: 2, droppedCount: 0 }]);
+		expect(jsonOf((await detect(twice)).run)).toMatchObject([{ labelCount: 2, skippedCount: 0 }]);
 	});
 
 	test('cuts labels off at the edge of the image, and leaves out those outside', async () => {
@@ -93,7 +93,7 @@ describe('Prediction: Import of a model’s output', () => {
 			{ at: [600, 400, 700, 500] },
 			{ at: [700, 0, 800, 10] },
 		]);
-		expect(jsonOf(run)).toMatchObject([{ labelCount: 2, clippedCount: 2, droppedCount: 1 }]);
+		expect(jsonOf(run)).toMatchObject([{ labelCount: 2, clippedCount: 2, skippedCount: 1 }]);
 		expect(await stored()).toEqual(['car 0 20 40 40', 'car 600 400 40 80']);
 	});
 
@@ -137,8 +137,8 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(jsonOf(run)).toMatchObject([
 			{
 				labelCount: 1,
-				droppedCount: 2,
-				unreadLabels: [
+				skippedCount: 2,
+				unreadableLabels: [
 					expect.stringMatching(/^\[0\]: This detection has no label or no box/),
 					expect.stringMatching(/^\[2\]: /),
 				],
@@ -169,7 +169,7 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(jsonOf(pixels)).toMatchObject([
 			{
 				labelCount: 0,
-				droppedCount: 1,
+				skippedCount: 1,
 				warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')],
 			},
 		]);
@@ -200,11 +200,7 @@ describe('Prediction: Import of a model’s output', () => {
 
 	test.each<[string, IDataObject, string]>([
 		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be from 0 to 1, but is 50'],
-		[
-			'an overlap that is no number',
-			{ largestOverlap: 'a lot' },
-			'“Largest Overlap” must be from 0 to 1, but is "a lot"',
-		],
+		['an overlap that is no number', { maxOverlap: 'a lot' }, '“Largest Overlap” must be from 0 to 1, but is "a lot"'],
 		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” must be an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
@@ -377,7 +373,7 @@ describe('Prediction: Import of a model’s output', () => {
 				minimumScore: 0.5,
 			});
 			expect(jsonOf(run)).toMatchObject([
-				{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, droppedCount: 1 },
+				{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, skippedCount: 1 },
 			]);
 			expect(requests).toBe(0);
 			expect(await stored()).toEqual([]);

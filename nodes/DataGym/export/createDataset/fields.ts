@@ -66,7 +66,7 @@ const options: INodeProperties[] = [
 	},
 	{
 		displayName: 'Leave Out Classes',
-		name: 'leaveOut',
+		name: 'excludeClasses',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. sky, road',

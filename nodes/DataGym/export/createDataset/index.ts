@@ -8,7 +8,7 @@ import {
 	type DatasetWriting,
 	fileNamesOf,
 	type LabeledImage,
-	Losses,
+	ConversionReport,
 	type Split,
 	splitOf,
 	strataByClass,
@@ -55,37 +55,37 @@ interface Dataset {
 	readonly files: Iterable<DatasetFile>;
 	readonly classes: DatasetClasses;
 	readonly sideOf: (image: LabeledImage) => Split;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	readonly leftOut: readonly LeftOut[];
 	readonly labels: ProjectLabels;
 }
 
 async function planDataset(run: Run, wishes: Wishes, labels: ProjectLabels): Promise<Dataset> {
-	const losses = new Losses();
+	const report = new ConversionReport();
 	const classes = datasetClasses(labels.classes, wishes.classRules);
 	checkClasses(wishes, classes);
 	const sideOf = sides(labels.images, wishes);
 	const changed = labels.images.filter((image) => wishes.manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
 	const { images, leftOut } = await withSizes(run, changed, wishes);
-	const fileNames = fileNamesOf(labels.images, losses);
+	const fileNames = fileNamesOf(labels.images, report);
 	const writing: DatasetWriting = {
 		classes,
 		labelClasses: labels.classes,
-		losses,
+		report,
 		splitOf: sideOf,
 		fileNameOf: ({ imageId, imageName }) => fileNames.get(imageId) ?? imageName,
 		includesImages: wishes.includesImages,
 		classificationKey: wishes.classificationKey,
 		keypoints: wishes.keypoints,
 	};
-	return { images, files: DATASET_LAYOUTS[wishes.format](images, writing), classes, sideOf, losses, leftOut, labels };
+	return { images, files: DATASET_LAYOUTS[wishes.format](images, writing), classes, sideOf, report, leftOut, labels };
 }
 
 function checkClasses(
-	{ format, classRules: { leaveOut = [], names = {} } }: Wishes,
+	{ format, classRules: { exclude = [], names = {} } }: Wishes,
 	{ classOf, names: classNames }: DatasetClasses,
 ): void {
-	const unknown = [...leaveOut, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
+	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
 			`The project has no class “${unknown.join('”, “')}”`,
@@ -115,12 +115,12 @@ const MOST_HINTS = 5;
 async function asArchive(run: Run, wishes: Wishes, dataset: Dataset, name: string): Promise<readonly Output[]> {
 	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
 	const binary = await deliverArchive(run, withReport(wishes, dataset), fileName);
-	return [{ json: { fileName, ...report(wishes, dataset) }, binary: { [wishes.binaryField]: binary } }];
+	return [{ json: { fileName, ...reportOf(wishes, dataset) }, binary: { [wishes.binaryField]: binary } }];
 }
 
 async function asFiles(run: Run, wishes: Wishes, dataset: Dataset): Promise<readonly Output[]> {
 	const outputs = [...(await deliverFiles(run, dataset.files, wishes.binaryField))];
-	const summary = report(wishes, dataset);
+	const summary = reportOf(wishes, dataset);
 	const [last] = await deliverFiles(run, [{ path: REPORT, text: reportText(wishes, dataset) }], wishes.binaryField);
 	return [...outputs, { ...last, json: { ...last?.json, ...summary } }];
 }
@@ -132,12 +132,12 @@ function* withReport(wishes: Wishes, dataset: Dataset): Generator<DatasetFile> {
 }
 
 function* reportText(wishes: Wishes, dataset: Dataset): Generator<string> {
-	yield `${JSON.stringify(report(wishes, dataset), null, '\t')}\n`;
+	yield `${JSON.stringify(reportOf(wishes, dataset), null, '\t')}\n`;
 }
 
-function report(
+function reportOf(
 	{ format, projectId, manifest }: Wishes,
-	{ images, classes, sideOf, losses, leftOut, labels }: Dataset,
+	{ images, classes, sideOf, report, leftOut, labels }: Dataset,
 ): IDataObject {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error');
 	return {
@@ -146,10 +146,10 @@ function report(
 		imageCount: images.length,
 		labelCount: images.reduce((sum, { objects }) => sum + objects.length, 0),
 		splits: countSplits(images.map(sideOf)),
-		classes: classes.names.map((className, number) => ({ number, name: className })),
-		losses: losses.list() as object[] as IDataObject[],
-		unreadLabels: unread.map(({ path, message }) => ({ path, message })),
-		leftOutImages: leftOut as object[] as IDataObject[],
+		classes: classes.names.map((name, classId) => ({ classId, name })),
+		conversionReport: report.list() as object[] as IDataObject[],
+		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
+		skippedImages: leftOut as object[] as IDataObject[],
 		...(manifest === undefined ? {} : manifestPart(manifest, labels, classes, leftOut, sideOf)),
 	};
 }
@@ -171,12 +171,12 @@ function manifestPart(
 }
 
 /** Above the output, so that nobody trains on less than they think. */
-function showHints({ n8n }: Run, { losses, leftOut, labels }: Dataset): void {
+function showHints({ n8n }: Run, { report, leftOut, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
 		...(leftOut.length > 0 ? [`${leftOut.length} images are left out, since their files cannot be read.`] : []),
 		...(unread > 0 ? [`${unread} labels could not be read; “Exact” coordinates may have them.`] : []),
-		...losses
+		...report
 			.list()
 			.map(
 				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`,

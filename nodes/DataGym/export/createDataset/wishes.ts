@@ -42,7 +42,7 @@ export function readWishes(item: ItemInput): Wishes {
 		includesSkipped: item.option('includeSkipped') === true,
 		classRules: {
 			names: readNames(item),
-			leaveOut: commaList(String(item.option('leaveOut') ?? '')),
+			exclude: commaList(String(item.option('excludeClasses') ?? '')),
 			saved: { ...manifest?.classes, ...readNumbers(item) },
 		},
 		classificationKey: format === 'yoloClassify' ? item.requiredText('classificationKey', 'Classification Key') : '',
