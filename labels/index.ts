@@ -16,14 +16,13 @@ export { writeIndexedPng } from './codecs/indexedPng';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { isGeometryKey, readGeometry } from './datagym/geometry';
-export { readImportElement, writeImportElement } from './datagym/import';
+export { writeImportElement } from './datagym/import';
 export { JsonElements } from './datagym/jsonElements';
 export { readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
-export { DATASET_LAYOUTS, type DatasetFormat, isDatasetFormat, needsSizes } from './dataset/layouts';
-export { type Conversion, ConversionReport, type ConversionReason } from './dataset/conversionReport';
+export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export {
 	countSplits,
 	type Split,
@@ -34,20 +33,22 @@ export {
 	stratifiedSplits,
 } from './dataset/splits';
 export { eachObject } from './eachObject';
-export { COCO_TRAINED_CATEGORIES } from './formats/cocoCategories';
-export { type CocoCategory, cocoIndex, type CocoIndex, readCoco, readCocoResults } from './formats/cocoReader';
-export { readCvat } from './formats/cvatReader';
-export { readGoogleVision } from './formats/googleVision';
-export { readHuggingFaceDetections } from './formats/huggingFaceDetections';
-export { readLabelMe } from './formats/labelMeReader';
-export { readLabelStudio } from './formats/labelStudioReader';
-export { readPascalVoc } from './formats/pascalVocReader';
-export { type BoxMeaning, type PlainBoxFields, readPlainBoxes } from './formats/plainBoxes';
-export type { PredictedImage } from './formats/prediction';
-export { readRekognition } from './formats/rekognition';
-export { readRoboflow } from './formats/roboflow';
-export { readUltralytics } from './formats/ultralytics';
-export { readYolo } from './formats/yoloReader';
+export { datasetFiles, FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
+export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
+export type {
+	BoxMeaning,
+	FormatReading,
+	PlainBoxFields,
+	ReadableFormat,
+	ReadImage,
+	ReadingParameter,
+	ReadingParameters,
+	WritableFormat,
+	WritingParameter,
+	WritingParameters,
+} from './formats/format';
+export { sizeIn } from './formats/shared/predictions';
 export { geometryFault } from './geometry/geometryFault';
 export { storedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';

@@ -4,7 +4,10 @@ import { labelOf } from '../eachObject';
 import type { ConversionReport } from '../dataset/conversionReport';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
 import type { Geometry, LabeledImage, LabelObject, Point, Region } from '../model';
+import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { boundingBox, ringArea } from '../geometry/shapes';
+import { readCoco } from './cocoReader';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;
@@ -23,7 +26,7 @@ const CHUNK_LENGTH = 65_536;
  * corners as segmentation, so that every reader can make masks of them. Segmentations without holes are lists of flat
  * lists, others compressed run lengths. A point is one keypoint. Beyond the format: `attributes` (classifications),
  * `parent_id` (nesting), `score`, and `datagym_id` on images. Coordinates are not clipped.
- * Lost: lines; images whose size is not known. Source: cocodataset.org/#format-data.
+ * Skipped: lines; images whose size is not known. Source: cocodataset.org/#format-data.
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
@@ -152,3 +155,30 @@ function flat(points: readonly Point[]): string {
 	for (const { x, y } of points) text += text === '' ? `${x},${y}` : `,${x},${y}`;
 	return `[${text}]`;
 }
+
+/** `annotations/instances_<split>.json` and `images/<split>`. */
+export const coco: RoundTripFormat = {
+	key: 'coco',
+	name: 'COCO',
+	reads: reading({
+		input: 'json',
+		description: 'An annotations file with its images, categories and annotations',
+		frame: 'stored',
+		isStrict: false,
+		parameters: [],
+		read: (value) => severalImages(readCoco(value)),
+	}),
+	writes: writing({
+		description: 'Boxes, polygons, masks and points in one JSON file per split',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: ['excluded', 'unknown-class', 'geometry-type', 'broken', 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => `images/${split}`);
+			for (const [split, members] of bySplit(images, dataset))
+				yield { path: `annotations/instances_${split}.json`, text: writeCoco(members, dataset) };
+		},
+	}),
+};

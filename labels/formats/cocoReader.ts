@@ -18,6 +18,14 @@ export interface CocoIndex {
 	readonly categories: ReadonlyMap<string, CocoCategory>;
 }
 
+/**
+ * What the numbers in COCO results stand for: the images and categories of an instances file, or categories alone. Then all
+ * results are about the one image that `imageReference` names, or, if it is empty, each `image_id` is itself a name or ID.
+ */
+export type CocoReferences =
+	| CocoIndex
+	| { readonly categories: CocoIndex['categories']; readonly imageReference: string };
+
 export interface CocoCategory {
 	readonly name: string;
 	readonly keypoints: readonly string[];

@@ -1,8 +1,10 @@
+import { bySplit, imageFiles } from '../dataset/datasetFile';
 import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isFiniteNumber, isList, isRecord, shown, textOf } from '../record';
 import { boundingBox } from '../geometry/shapes';
-import { boxesOf, hasSize, type LabelWriting } from './boxes';
+import { writing, type WritableFormat } from './format';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface CreateMlWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -98,3 +100,22 @@ function readAnnotation(value: unknown): LabelObject | undefined {
 		children: [],
 	};
 }
+
+/** `annotations.createml.json` beside the images of each split. Sizes are not required, but clip labels at the edge. */
+export const createMl: WritableFormat = {
+	key: 'createMl',
+	name: 'CreateML',
+	writes: writing({
+		description: 'Boxes for Apple’s Create ML, in one JSON file per split',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: BOX_CONVERSIONS,
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => split);
+			for (const [split, members] of bySplit(images, dataset))
+				yield { path: `${split}/annotations.createml.json`, text: writeCreateMl(members, dataset) };
+		},
+	}),
+};

@@ -1,13 +1,15 @@
 import { labelOf } from '../eachObject';
+import { bySplit, imageFiles, type DatasetWriting } from '../dataset/datasetFile';
 import type { LabeledImage } from '../model';
-import { boxesOf, hasSize, type LabelWriting } from './boxes';
+import { writing, type WritableFormat } from './format';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface CsvWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
- * Writes TensorFlow's columns `filename,width,height,class,xmin,ymin,xmax,ymax`: one row a box, whole pixels, cut off at
+ * Writes TensorFlow's columns `filename,width,height,class,xmin,ymin,xmax,ymax`: one row per box, whole pixels, clipped at
  * the edge. Images without boxes have no row, which is counted.
  *
  * Names that a spreadsheet would run as a formula get an apostrophe in front (counted as `renamed`). Lines end with CR LF.
@@ -42,7 +44,7 @@ export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): 
 }
 
 /** The text as no spreadsheet runs it: what would be a formula stands behind an apostrophe. */
-export function inertText(text: string): string {
+function inertText(text: string): string {
 	return isFormula(text) ? `'${text}` : text;
 }
 
@@ -54,3 +56,25 @@ function cell(text: string): string {
 function isFormula(text: string): boolean {
 	return /^[=+\-@\t\r]/.test(text);
 }
+
+/** `<split>.csv` and `images/<split>`, whose files have the names that the rows contain. */
+export const csv: WritableFormat = {
+	key: 'csv',
+	name: 'CSV (TensorFlow)',
+	writes: writing({
+		description: 'One row per box, with the columns of TensorFlow’s Object Detection API',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-labels', 'renamed'],
+		parameters: [],
+		*files(images, dataset) {
+			const inert: DatasetWriting = { ...dataset, fileNameOf: (image) => inertText(dataset.fileNameOf(image)) };
+			for (const image of images)
+				if (inert.fileNameOf(image) !== dataset.fileNameOf(image)) dataset.report.add('renamed', image.imageName);
+			yield* imageFiles(images, inert, (split) => `images/${split}`);
+			for (const [split, members] of bySplit(images, inert))
+				yield { path: `${split}.csv`, text: writeCsv(members, inert) };
+		},
+	}),
+};

@@ -4,8 +4,8 @@ import { regionsOfMask } from '../geometry/maskOutlines';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isPositive, setOwn } from '../record';
-import { rectangleAround, rectangleBetween } from './prediction';
-import { allNumbers, elementsOf, numberIn, xmlRoot } from './xmlReader';
+import { rectangleAround, rectangleBetween } from './shared/predictions';
+import { allNumbers, elementsOf, numberIn, xmlRoot } from './shared/xml';
 
 /**
  * Reads "CVAT for images 1.1": box (a turned one becomes a polygon), polygon, polyline, points (one label each), mask, and
@@ -84,7 +84,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 				allNumbers([attributes.xtl, attributes.ytl, attributes.xbr, attributes.ybr]) ?? [];
 			if (left === undefined || top === undefined || right === undefined || bottom === undefined)
 				return 'This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.';
-			return [turnedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
+			return [orientedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
 		}
 		case 'ellipse': {
 			const [x, y, radiusX, radiusY] = allNumbers([attributes.cx, attributes.cy, attributes.rx, attributes.ry]) ?? [];
@@ -106,7 +106,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 }
 
 /** `rotation` is in degrees, clockwise around the center. */
-function turnedBox(left: number, top: number, right: number, bottom: number, rotation: number): Geometry {
+function orientedBox(left: number, top: number, right: number, bottom: number, rotation: number): Geometry {
 	if (rotation % 360 === 0) return rectangleBetween(left, top, right, bottom);
 	const cos = Math.cos((rotation * Math.PI) / 180);
 	const sin = Math.sin((rotation * Math.PI) / 180);

@@ -2,11 +2,14 @@ import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
 import { eachObject, labelOf } from '../eachObject';
 import type { ConversionReport } from '../dataset/conversionReport';
+import { imageFiles } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
 import type { Classifications, LabeledImage, LabelObject, Point } from '../model';
-import { displayedImage } from '../geometry/orientation';
 import { boundingBox, boxCorners } from '../geometry/shapes';
 import { setOwn } from '../record';
-import { countDetails, hasSize, type LabelWriting } from './boxes';
+import { oneImage, reading, writing, type RoundTripFormat } from './format';
+import { readLabelMe } from './labelMeReader';
+import { countDetails, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface LabelMeWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -38,16 +41,15 @@ export interface LabelMeShape {
  * Writes one image as LabelMe JSON: rectangles by two corners, polygons, line strips, points; the parts of a segmentation
  * are polygons of one group. Answers are flags that are set: `"color=red": true`, `"damage/note=left door": true`.
  *
- * Coordinates are those of the displayed image: LabelMe applies the EXIF orientation, and refuses a file of another size.
+ * The image is expected as it is displayed: LabelMe applies the EXIF orientation, and refuses a file of another size.
  *
- * Lost: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
+ * Skipped: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
  * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
  */
 export function writeLabelMe(
-	stored: LabeledImage,
+	image: LabeledImage,
 	{ classes, report, fileName }: LabelMeWriting,
 ): LabelMeFile | undefined {
-	const image = displayedImage(stored);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
 		report.add('no-size', name);
@@ -123,3 +125,37 @@ function flagsOf(classifications: Classifications): Record<string, boolean> {
 	}
 	return flags;
 }
+
+/** A JSON beside each image, in the folder of its split. */
+export const labelMe: RoundTripFormat = {
+	key: 'labelMe',
+	name: 'LabelMe',
+	reads: reading({
+		input: 'json',
+		description: 'The JSON file of one image',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: [],
+		read: (value) => oneImage(readLabelMe(value)),
+	}),
+	writes: writing({
+		description: 'All geometries in one JSON file per image',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: ['excluded', 'unknown-class', 'reduced-to-polygon', 'nesting', 'score', 'broken', 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => split);
+			for (const image of images) {
+				const fileName = dataset.fileNameOf(image);
+				const file = writeLabelMe(image, { ...dataset, fileName });
+				if (file !== undefined)
+					yield {
+						path: `${dataset.splitOf(image)}/${stemOf(fileName)}.json`,
+						text: [`${JSON.stringify(file, null, 2)}\n`],
+					};
+			}
+		},
+	}),
+};

@@ -2,7 +2,7 @@ import { classificationsOf } from '../classes/attributes';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isList, isPositive, isRecord, numbersOf, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
-import { rectangleBetween } from './prediction';
+import { rectangleBetween } from './shared/predictions';
 
 /**
  * Reads a file of LabelMe: rectangle, polygon, line, linestrip, point; polygons of one label and one group are one

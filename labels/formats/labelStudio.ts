@@ -1,11 +1,14 @@
 import { attributesOf } from '../classes/attributes';
+import { imageFiles } from '../dataset/datasetFile';
 import { labelOf } from '../eachObject';
 import { clippedGeometry } from '../geometry/geometryChanges';
 import type { Classifications, Geometry, LabelClass, LabeledImage, LabelObject, Point } from '../model';
-import { displayedImage } from '../geometry/orientation';
 import { questionName } from '../classes/questionName';
 import { boundingBox } from '../geometry/shapes';
-import { countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
+import { labelStudioConfig } from './labelStudioConfig';
+import { readLabelStudio } from './labelStudioReader';
+import { countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
 
 export interface LabelStudioWriting extends LabelWriting {
 	/** All classes of the configuration, which tell freetexts from choices. */
@@ -35,11 +38,11 @@ export interface LabelStudioResult {
  * their parent (`parentID`). Answers are choices or texts; those to an object are called `class/question` in `from_name`,
  * nested questions `question/below`. `labelStudioConfig` writes the labeling configuration that the names belong to.
  *
- * Percentages are of the displayed image: browsers, in which Label Studio draws, apply the EXIF orientation.
+ * Images are expected as they are displayed: browsers, in which Label Studio draws, apply the EXIF orientation.
  *
- * Shapes are cut off at the edge: Label Studio refuses what is beyond 100 percent, and the whole prediction with it.
+ * Shapes are clipped at the edge: Label Studio refuses what is beyond 100 percent, and the whole prediction with it.
  *
- * Lost: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are left out.
+ * Skipped: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are skipped.
  * Source: labelstud.io/guide/export (JSON) and /guide/predictions.
  */
 export function* writeLabelStudio(
@@ -54,12 +57,11 @@ export function* writeLabelStudio(
 	let separator = '[';
 	let id = 0;
 	for (const image of images) {
-		const shown = displayedImage(image);
-		if (!hasSize(shown)) {
+		if (!hasSize(image)) {
 			options.report.add('no-size', labelOf(image));
 			continue;
 		}
-		const result = resultsOf(shown, { ...options, freetexts });
+		const result = resultsOf(image, { ...options, freetexts });
 		id++;
 		const labels =
 			options.asPredictions === true
@@ -201,3 +203,42 @@ function answersOf(
 function frameOf(id: string, { width, height }: SizedImage) {
 	return { id, to_name: 'image', original_width: width, original_height: height, image_rotation: 0 } as const;
 }
+
+/** Tasks with annotations, the labeling configuration they belong to, and `images` for Label Studio's local storage. */
+export const labelStudio: RoundTripFormat = {
+	key: 'labelStudio',
+	name: 'Label Studio',
+	reads: reading({
+		input: 'json',
+		description: 'Tasks with annotations or predictions, from Export > JSON',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: [],
+		read: (value) => severalImages(readLabelStudio(value)),
+	}),
+	writes: writing({
+		description: 'Tasks with annotations, and the labeling configuration',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [
+			'excluded',
+			'unknown-class',
+			'geometry-type',
+			'split-into-parts',
+			'reduced-to-polygon',
+			'clipped',
+			'outside',
+			'broken',
+			'no-size',
+		],
+		parameters: [],
+		*files(images, dataset) {
+			yield { path: 'label_config.xml', text: [labelStudioConfig(dataset.classes, dataset.labelClasses)] };
+			yield* imageFiles(images, dataset, () => 'images');
+			const imageUrlOf = (image: LabeledImage) =>
+				`/data/local-files/?d=images/${encodeURIComponent(dataset.fileNameOf(image))}`;
+			yield { path: 'tasks.json', text: writeLabelStudio(images, { ...dataset, imageUrlOf }) };
+		},
+	}),
+};

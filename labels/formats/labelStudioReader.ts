@@ -13,7 +13,7 @@ import {
 	textOf,
 	type JsonRecord,
 } from '../record';
-import { fourNumbers } from './prediction';
+import { fourNumbers } from './shared/predictions';
 
 /**
  * Reads Label Studio tasks, the first annotation of each or, without one, the first prediction: rectangles (turned ones

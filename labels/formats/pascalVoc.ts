@@ -1,7 +1,11 @@
+import { bySplit, imageFiles } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
 import { labelOf } from '../eachObject';
 import type { LabeledImage } from '../model';
-import { boxesOf, hasSize, type LabeledBox, type LabelWriting } from './boxes';
-import { xmlText } from './xml';
+import { oneImage, reading, writing, type RoundTripFormat } from './format';
+import { readPascalVoc } from './pascalVocReader';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting } from './shared/boxes';
+import { xmlText } from './shared/xml';
 
 export interface PascalVocWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -15,8 +19,8 @@ export interface PascalVocWriting extends LabelWriting {
 }
 
 /**
- * Writes one image as Pascal VOC XML. Boxes are cut off at the edge (`truncated` is 1 then) and rounded to whole pixels,
- * xmax always above xmin. Outlines become boxes. Nothing for an image whose size is not known.
+ * Writes one image as Pascal VOC XML. Boxes are clipped at the edge (`truncated` is 1 then) and rounded to whole pixels,
+ * xmax always above xmin. Other shapes become boxes. Nothing for an image whose size is not known.
  * Source: host.robots.ox.ac.uk/pascal/VOC/voc2012, devkit documentation, 3.3 and 11.
  */
 export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): string | undefined {
@@ -78,3 +82,38 @@ export function pascalVocLabelMap(names: readonly string[]): string {
 	const rows = [...new Set(['background', ...names.map(pascalVocName)])].map((name) => `${name}:::`);
 	return `# label:color_rgb:parts:actions\n${rows.join('\n')}\n`;
 }
+
+/** `Annotations`, `JPEGImages` and `ImageSets/Main/<split>.txt`. */
+export const pascalVoc: RoundTripFormat = {
+	key: 'pascalVoc',
+	name: 'Pascal VOC',
+	reads: reading({
+		input: 'text',
+		description: 'The XML file of one image',
+		frame: 'stored',
+		isStrict: false,
+		parameters: ['firstPixel'],
+		read: (text, { firstPixel }) => oneImage(readPascalVoc(text, firstPixel)),
+	}),
+	writes: writing({
+		description: 'Boxes in one XML file per image, with lists of the splits',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [...BOX_CONVERSIONS, 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield { path: 'labelmap.txt', text: [pascalVocLabelMap(dataset.classes.names)] };
+			yield* imageFiles(images, dataset, () => 'JPEGImages');
+			for (const image of images) {
+				const fileName = dataset.fileNameOf(image);
+				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages' });
+				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml] };
+			}
+			for (const [split, members] of bySplit(images, dataset)) {
+				const stems = members.map((image) => `${stemOf(dataset.fileNameOf(image))}\n`);
+				yield { path: `ImageSets/Main/${split}.txt`, text: stems };
+			}
+		},
+	}),
+};

@@ -2,8 +2,8 @@ import type { XmlElement } from '@rgrove/parse-xml';
 import type { Geometry, LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../problem';
 import { isPositive, shown } from '../record';
-import { prediction, rectangleBetween, type PredictionReading } from './prediction';
-import { allNumbers, elementsOf, numberIn, textIn, xmlRoot } from './xmlReader';
+import { prediction, rectangleBetween, type PredictionReading } from './shared/predictions';
+import { allNumbers, elementsOf, numberIn, textIn, xmlRoot } from './shared/xml';
 
 /**
  * Reads a file of Pascal VOC: an image with boxes; `part` (head, hand, ...) is nested. A `polygon` of x1, y1, x2, y2, ...

@@ -2,10 +2,11 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import { join } from 'node:path';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { readExport } from '@datagym/labels/datagym/export';
-import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { writeCoco } from '@datagym/labels/formats/coco';
-import { writeYoloDetect } from '@datagym/labels/formats/yolo';
+import { datasetFiles } from '@datagym/labels/formats/catalog';
+import * as cocoFormat from '@datagym/labels/formats/coco';
+import type { WritableFormat } from '@datagym/labels/formats/format';
+import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
 import { jsonElements } from '@datagym/labels/datagym/jsonElements';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
@@ -28,8 +29,8 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 	'parse and stringify': (source) => JSON.stringify(JSON.parse(readFileSync(source, 'utf8'))).length,
 	'to COCO': (source) => lengthOf(coco(source)),
 	'to YOLO': (source) => lengthOf(yolo(source)),
-	'dataset COCO': (source) => lengthOf(dataset(source, 'coco')),
-	'dataset YOLO': (source) => lengthOf(dataset(source, 'yoloDetect')),
+	'dataset COCO': (source) => lengthOf(dataset(source, cocoFormat.coco)),
+	'dataset YOLO': (source) => lengthOf(dataset(source, yoloDetect)),
 	'to a COCO file': (source, folder) => {
 		const file = openSync(join(folder, 'coco.json'), 'w');
 		let length = 0;
@@ -52,7 +53,10 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 /** The pure functions one behind the other; no image is held. */
 function* coco(source: string): Generator<string> {
 	const export_ = openExport(source);
-	yield* writeCoco(export_.images, { classes: datasetClasses(export_.classes), report: new ConversionReport() });
+	yield* cocoFormat.writeCoco(export_.images, {
+		classes: datasetClasses(export_.classes),
+		report: new ConversionReport(),
+	});
 }
 
 function* yolo(source: string): Generator<string> {
@@ -62,12 +66,12 @@ function* yolo(source: string): Generator<string> {
 }
 
 /** As "Create Training Dataset" does it: all images are held, for unique names and stable sides. */
-function* dataset(source: string, format: DatasetFormat): Generator<string> {
+function* dataset(source: string, format: WritableFormat): Generator<string> {
 	const { images: read, classes: labelClasses } = openExport(source);
 	const images = [...read];
 	const report = new ConversionReport();
 	const names = fileNamesOf(images, report);
-	const files = DATASET_LAYOUTS[format](images, {
+	const files = datasetFiles(format, images, {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
 		report,

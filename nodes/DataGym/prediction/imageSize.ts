@@ -1,9 +1,8 @@
-import { type ImageSize, readImageHeader } from '@datagym/labels';
+import { type ImageSize, readImageHeader, sizeIn } from '@datagym/labels';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
 import type { ItemInput } from '../itemInput';
 import type { Run } from '../run';
 import type { ProjectImages } from './projectImages';
-import { sizeIn } from './reading';
 
 /** Metadata in front of the size rarely takes more. */
 const HEADER_BYTES = 256 * 1024;
@@ -13,7 +12,7 @@ export interface KnownSize extends ImageSize {
 	readonly orientation: number;
 }
 
-export interface SizeQuestion {
+export interface SizeRequest {
 	readonly imageId: string;
 	/** The size that comes with the predictions. */
 	readonly own?: ImageSize;
@@ -31,7 +30,7 @@ export async function imageSize(
 	run: Run,
 	item: ItemInput,
 	images: ProjectImages,
-	{ imageId, own, isOnly, isDisplayed }: SizeQuestion,
+	{ imageId, own, isOnly, isDisplayed }: SizeRequest,
 ): Promise<KnownSize | undefined> {
 	const given = sizeIn({ width: item.option('imageWidth'), height: item.option('imageHeight') });
 	if (item.option('imageSizes') === 'off') return upright(given);

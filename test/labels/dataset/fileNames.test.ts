@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import fc from 'fast-check';
 import { fileNamesOf, stemOf } from '@datagym/labels/dataset/fileNames';
-import { yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
+import { yoloLabelPath } from '@datagym/labels/formats/shared/yoloDataset';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 
 const names = (...imageNames: string[]) => [

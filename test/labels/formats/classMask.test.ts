@@ -1,6 +1,6 @@
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
-import { maskPalette, paintClassMask } from '@datagym/labels/formats/classMask';
-import { COCO_TRAINED_CATEGORIES } from '@datagym/labels/formats/cocoCategories';
+import { maskPalette, paintClassMask } from '@datagym/labels/formats/masks';
+import { COCO_TRAINED_CATEGORIES } from '@datagym/labels/formats/cocoResults';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { image, object, polygon, rectangle } from '../build';

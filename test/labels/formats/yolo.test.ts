@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import type { DatasetWriting } from '@datagym/labels/dataset/datasetFile';
-import { yoloClassifyLayout } from '@datagym/labels/dataset/yoloLayouts';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '@datagym/labels/formats/yolo';
-import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
+import { datasetFiles } from '@datagym/labels/formats/catalog';
+import type { WritableFormat } from '@datagym/labels/formats/format';
+import { yoloDataYaml, yoloLabelPath, type YoloWriter } from '@datagym/labels/formats/shared/yoloDataset';
+import { readYolo } from '@datagym/labels/formats/yolo';
+import { yoloClassFolders, yoloClassify } from '@datagym/labels/formats/yoloClassify';
+import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
+import { writeYoloObb } from '@datagym/labels/formats/yoloObb';
 import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
-import { readYolo } from '@datagym/labels/formats/yoloReader';
+import { writeYoloSegment, yoloSegment } from '@datagym/labels/formats/yoloSegment';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
@@ -18,6 +21,25 @@ function write(writer: YoloWriter, labeled: LabeledImage) {
 	const report = new ConversionReport();
 	const text = writer(labeled, { classes: CLASSES, report });
 	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
+}
+
+const DATASET = {
+	classes: CLASSES,
+	labelClasses: [],
+	splitOf: () => 'train' as const,
+	fileNameOf: ({ imageId }: LabeledImage) => `${imageId}.jpg`,
+	includesImages: true,
+	classificationKey: 'weather',
+	keypoints: [],
+};
+
+/** The label file of an image in a dataset, for which images are turned as they are displayed. */
+function writeInDataset(format: WritableFormat, labeled: LabeledImage) {
+	const report = new ConversionReport();
+	const texts = [...datasetFiles(format, [labeled], { ...DATASET, report })].flatMap((file) =>
+		'text' in file && file.path.startsWith('labels/') ? [...file.text] : [],
+	);
+	return { text: texts.join(''), report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('a YOLO label file', () => {
@@ -36,7 +58,7 @@ describe('a YOLO label file', () => {
 	test('follows the image as it is shown', () => {
 		const turned = image([object('car', rectangle(0, 0, 20, 10))], { ...SIZE, orientation: 6 });
 		// The top left corner of the stored image is the top right one of the image that is turned clockwise.
-		expect(write(writeYoloDetect, turned).text).toBe('0 0.95 0.05 0.1 0.1\n');
+		expect(writeInDataset(yoloDetect, turned).text).toBe('0 0.95 0.05 0.1 0.1\n');
 	});
 
 	test('has shapes cut off at the edge, and none from outside', () => {
@@ -110,19 +132,19 @@ describe('a YOLO label file', () => {
 		expect(report.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
 	});
 
-	test.each<[string, YoloWriter, Kind]>([
-		['boxes', writeYoloDetect, KINDS.car],
-		['outlines', writeYoloSegment, KINDS.road],
-	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, writer, kind) => {
+	test.each<[string, WritableFormat, Kind]>([
+		['boxes', yoloDetect, KINDS.car],
+		['outlines', yoloSegment, KINDS.road],
+	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, format, kind) => {
 		const corners = (labeled: LabeledImage) =>
 			labeled.objects.flatMap(({ geometry }) => geometryPoints(geometry).flatMap(({ x, y }) => [x, y]));
 		fc.assert(
 			fc.property(datasetImages({ kinds: [kind] }), fc.integer({ min: 1, max: 8 }), (all, orientation) => {
 				for (const each of all) {
 					const labeled = { ...each, width: 9000, height: 9500, orientation };
-					const { text, report } = write(writer, labeled);
+					const { text, report } = writeInDataset(format, labeled);
 					if (report.length > 0) continue;
-					const { image: read, problems } = readYolo(text ?? '', labeled, CLASSES.names);
+					const { image: read, problems } = readYolo(text, labeled, CLASSES.names);
 					const expected = corners(labeled);
 					expect(problems).toEqual([]);
 					expect(read).toMatchObject({ width: 9000, height: 9500, orientation });
@@ -231,20 +253,8 @@ describe("a YOLO dataset's data.yaml", () => {
 		const images = [['sun'], ['../x', 'y'], []].map((values, index) =>
 			image([], { imageId: `id-${index}`, classifications: answers({ weather: values }) }),
 		);
-		const writing: DatasetWriting = {
-			classes: CLASSES,
-			labelClasses: [],
-			report: new ConversionReport(),
-			splitOf: () => 'train',
-			fileNameOf: ({ imageId }) => `${imageId}.jpg`,
-			includesImages: true,
-			classificationKey: 'weather',
-			keypoints: [],
-		};
-		expect([...yoloClassifyLayout(images, writing)].map(({ path }) => path)).toEqual([
-			'train/sun/id-0.jpg',
-			'train/_x/id-1.jpg',
-		]);
+		const files = datasetFiles(yoloClassify, images, { ...DATASET, report: new ConversionReport() });
+		expect([...files].map(({ path }) => path)).toEqual(['train/sun/id-0.jpg', 'train/_x/id-1.jpg']);
 	});
 
 	test('keeps answers apart that a disk would put into one folder', () => {

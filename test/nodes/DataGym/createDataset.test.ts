@@ -196,7 +196,7 @@ describe('Export: Create Training Dataset', () => {
 		const options = {
 			classNames: '{"road":"surface","lane":"surface"}',
 			excludeClasses: 'lamp',
-			classNumbers: '{"surface":0,"bike":1}',
+			classIds: '{"surface":0,"bike":1}',
 		};
 		const { report } = await unpack('coco', { includeImages: false, options });
 		expect(report.classes).toEqual([
@@ -230,7 +230,7 @@ describe('Export: Create Training Dataset', () => {
 			]);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
-		expect(wrong.error?.message).toBe('“Manifest” cannot be used: its version is 9');
+		expect(wrong.error?.message).toBe('“Manifest” cannot be used: version 9 is not supported');
 	});
 
 	test('takes exact coordinates from the tasks', async () => {

@@ -58,7 +58,7 @@ describe('Prediction: Import of a model’s output', () => {
 			skippedCount: 2,
 			clippedCount: 0,
 			conversionReport: [
-				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('Lower the threshold') },
+				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('lower the “Minimum Score”') },
 			],
 		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
@@ -111,7 +111,7 @@ describe('Prediction: Import of a model’s output', () => {
 	test('cuts off at the top and the left when the size is not known, and says so where it was asked for', async () => {
 		const { run, stored } = await detect([{ at: [-3.5, 20, 4000, 60] }], { clip: true, imageWidth: 0 });
 		expect(jsonOf(run)).toMatchObject([
-			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is not known')] },
+			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is unknown')] },
 		]);
 		expect(await stored()).toEqual(['car 0 20 4000 40']);
 	});
@@ -170,7 +170,7 @@ describe('Prediction: Import of a model’s output', () => {
 			{
 				labelCount: 0,
 				skippedCount: 1,
-				warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')],
+				warnings: [expect.stringContaining('All labels lie outside the image of 640 × 480 pixels')],
 			},
 		]);
 	});
@@ -199,9 +199,9 @@ describe('Prediction: Import of a model’s output', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be from 0 to 1, but is 50'],
-		['an overlap that is no number', { maxOverlap: 'a lot' }, '“Largest Overlap” must be from 0 to 1, but is "a lot"'],
-		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” must be an object of class keys'],
+		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be between 0 and 1, but is 50'],
+		['an overlap that is no number', { maxOverlap: 'a lot' }, '“Maximum Overlap (NMS)” must be between 0 and 1, but is "a lot"'],
+		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” is not an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
 		expect((await detect([{ at: [0, 0, 1, 1] }], options)).run.error?.message).toBe(message);
@@ -230,7 +230,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'a truncated XML',
 				'pascalVoc',
 				{ labelText: '<annotation><filename>a.jpg</filename><object><name>car' },
-				'cannot be read as Pascal VOC XML: The XML cannot be read: Missing end tag',
+				'cannot be read as Pascal VOC: The XML cannot be read: Missing end tag',
 			],
 			['another XML', 'cvat', { labelText: '<annotation/>' }, 'A file of CVAT begins with <annotations>'],
 			[
@@ -252,19 +252,19 @@ describe('Prediction: Import of a model’s output', () => {
 				'a ground truth that is none',
 				'cocoResults',
 				{ predictions: '[]', groundTruth: '[]' },
-				'The ground truth is no COCO file',
+				'The ground truth is not a COCO file',
 			],
 			[
 				'a class number without a name',
 				'yolo',
-				{ labelText: '7 0.5 0.5 0.1 0.1', yoloNames: 'car' },
-				'line 1: There is no class with the number',
+				{ labelText: '7 0.5 0.5 0.1 0.1', classNames: 'car' },
+				'line 1: No class has the class ID',
 			],
 			[
 				'names that are none',
 				'yolo',
-				{ labelText: '0 0.5 0.5 0.1 0.1', yoloNames: '{"car": 0}' },
-				'“Class Names” must hold names by their numbers, but "car" is 0',
+				{ labelText: '0 0.5 0.5 0.1 0.1', classNames: '{"car": 0}' },
+				'“Class Names” must contain names by their IDs, but "car" is 0',
 			],
 			[
 				'rows that are none',
@@ -283,7 +283,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'three fields of a box',
 				'plainBoxes',
 				{ predictions: '[]', boxFields: 'x, y, w' },
-				'“Box Fields” must name four fields',
+				'“Box Fields” must contain four field names',
 			],
 			[
 				'a Label Studio export without tasks',
@@ -298,7 +298,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'A file of LabelMe has a list of shapes',
 			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field “data”'],
-			['an unknown format', 'yaml', {}, '“Format” is not known: yaml'],
+			['an unknown format', 'yaml', {}, 'Unknown format “yaml”'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
 		});
@@ -310,7 +310,7 @@ describe('Prediction: Import of a model’s output', () => {
 			]);
 			expect(error).toMatchObject({
 				message: 'The file in the binary field “data” is not valid JSON',
-				description: expect.stringContaining('Give the whole file'),
+				description: expect.stringContaining('Use the complete, unchanged file'),
 			});
 		});
 	});
@@ -333,7 +333,7 @@ describe('Prediction: Import of a model’s output', () => {
 			const { projectId } = lab.newProject('a.jpg', 'b.jpg');
 			const before = lab.importCount;
 			const { error } = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'y.jpg'));
-			expect(error?.message).toBe('No image of this project is named “x.jpg” (and 1 more images cannot be imported)');
+			expect(error?.message).toBe('No image of this project is named “x.jpg” (1 more images cannot be imported either)');
 			expect(lab.importCount).toBe(before);
 		});
 
@@ -429,6 +429,6 @@ describe('Prediction: Import on a server of the API documented in 2020', () => {
 		expect(jsonOf(await find('b.jpg', { datasetId: byId(dataset.id) }))).toMatchObject([
 			{ imageId: images[1]!.imageId, status: 'imported' },
 		]);
-		expect((await find('b.jpg', {})).error?.description).toContain('the image’s ID in DataGym');
+		expect((await find('b.jpg', {})).error?.description).toContain('the image ID');
 	});
 });

@@ -1,8 +1,8 @@
-import type { DatasetClass, DatasetClasses } from '../classes/datasetClasses';
-import { eachObject, labelOf } from '../eachObject';
-import type { ConversionReport } from '../dataset/conversionReport';
-import type { Classifications, LabeledImage, LabelObject, Ring } from '../model';
-import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../geometry/shapes';
+import type { DatasetClass, DatasetClasses } from '../../classes/datasetClasses';
+import { eachObject, labelOf } from '../../eachObject';
+import type { ConversionReason, ConversionReport } from '../../dataset/conversionReport';
+import type { Classifications, LabeledImage, LabelObject, Ring } from '../../model';
+import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../../geometry/shapes';
 
 /** An image whose size is known. */
 export type SizedImage = LabeledImage & { readonly width: number; readonly height: number };
@@ -23,6 +23,33 @@ export interface Details {
 	readonly score?: boolean;
 }
 
+const CLASS_CONVERSIONS = ['excluded', 'unknown-class'] as const satisfies readonly ConversionReason[];
+const DETAIL_CONVERSIONS = ['classification', 'nesting', 'score'] as const satisfies readonly ConversionReason[];
+const SHAPE_CONVERSIONS = [
+	'geometry-type',
+	'broken',
+	'outside',
+	'too-small',
+	'clipped',
+] as const satisfies readonly ConversionReason[];
+
+/** The reasons for which `boxesOf` skips or converts labels when the format has a place for boxes only. */
+export const BOX_CONVERSIONS = [
+	...CLASS_CONVERSIONS,
+	...SHAPE_CONVERSIONS,
+	'reduced-to-box',
+	...DETAIL_CONVERSIONS,
+] as const satisfies readonly ConversionReason[];
+
+/** The reasons for which `polygonsOf` skips or converts labels when the format has a place for polygons only. */
+export const POLYGON_CONVERSIONS = [
+	...CLASS_CONVERSIONS,
+	...SHAPE_CONVERSIONS,
+	'split-into-parts',
+	'reduced-to-polygon',
+	...DETAIL_CONVERSIONS,
+] as const satisfies readonly ConversionReason[];
+
 export interface LabeledBox {
 	readonly object: LabelObject;
 	readonly datasetClass: DatasetClass;
@@ -33,7 +60,7 @@ export interface LabeledBox {
 
 /**
  * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
- * segmentations, cut off at the image's edge. What is lost on the way is counted.
+ * segmentations, clipped at the image's edge. Labels that are skipped or converted are counted.
  */
 export function boxesOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledBox[] {
 	const name = labelOf(image);
@@ -57,19 +84,19 @@ export function boxesOf(image: SizedImage, { classes, report }: LabelWriting, he
 	return boxes;
 }
 
-export interface LabeledOutline {
+export interface LabeledPolygon {
 	readonly object: LabelObject;
 	readonly datasetClass: DatasetClass;
 	readonly ring: Ring;
 }
 
 /**
- * The outlines of an image for formats that hold one ring a label: rectangles as their corners, polygons, each part of a
- * segmentation without its holes, cut off at the image's edge.
+ * The polygons of an image for formats that hold one ring per label: rectangles as their corners, polygons, each part of
+ * a segmentation without its holes, clipped at the image's edge.
  */
-export function outlinesOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledOutline[] {
+export function polygonsOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledPolygon[] {
 	const name = labelOf(image);
-	const outlines: LabeledOutline[] = [];
+	const polygons: LabeledPolygon[] = [];
 	countAnswers(image.classifications, undefined, name, report, held);
 	eachObject(image, (object, parent) => {
 		const { className } = object;
@@ -77,12 +104,12 @@ export function outlinesOf(image: SizedImage, { classes, report }: LabelWriting,
 		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
 		const rings = ringsOf(object, name, report);
 		for (const whole of rings) {
-			const ring = outlineInside(whole, image, className, name, report);
-			if (ring !== undefined) outlines.push({ object, datasetClass, ring });
+			const ring = clippedRing(whole, image, className, name, report);
+			if (ring !== undefined) polygons.push({ object, datasetClass, ring });
 		}
 		if (rings.length > 0) countDetails(object, parent, name, report, held);
 	});
-	return outlines;
+	return polygons;
 }
 
 function ringsOf({ geometry, className }: LabelObject, name: string, report: ConversionReport): readonly Ring[] {
@@ -102,7 +129,7 @@ function ringsOf({ geometry, className }: LabelObject, name: string, report: Con
 	}
 }
 
-function outlineInside(
+function clippedRing(
 	whole: Ring,
 	image: SizedImage,
 	className: string,

@@ -4,7 +4,7 @@ import type { Point, Ring } from '../model';
  * The corners of the smallest box (of any angle) around points: it lies along an edge of their convex hull (rotating
  * calipers). Clockwise on the screen.
  */
-export function smallestTurnedBox(points: Ring): Point[] {
+export function smallestOrientedBox(points: Ring): Point[] {
 	const hull = convexHull(points);
 	let best: { readonly area: number; readonly corners: Point[] } | undefined;
 	hull.forEach((point, index) => {
