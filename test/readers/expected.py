@@ -4,6 +4,7 @@ geometry by shapely, EXIF by Pillow, pixels by point-in-polygon."""
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,13 @@ import numpy as np
 import shapely
 from PIL import Image, ImageOps
 from shapely.geometry import MultiPolygon, Polygon, box
+
+
+def written_formats() -> dict[str, dict]:
+    """What the index of formats says of each that is written, by its key; nothing before datasets are written."""
+    if "DATASETS" not in os.environ:
+        return {}
+    return json.loads((Path(os.environ["DATASETS"]) / "expected.json").read_text(encoding="utf-8"))["formats"]
 
 
 class Dataset:

@@ -10,17 +10,15 @@ const OWN_JUDGES: Readonly<Record<string, string>> = {
 	plainBoxes: 'test/labels/formats/predictions.test.ts',
 };
 
-/** Where a format is judged: it is named in quotes there, as a folder of its dataset or as a key. */
-const judges = (folder: string, pattern: RegExp) =>
-	readdirSync(join(ROOT, folder))
-		.filter((file) => pattern.test(file))
-		.map((file) => readFileSync(join(ROOT, folder, file), 'utf8'))
-		.join('\n');
+/** Python's tests of formats, which name the folder of a format's dataset in quotes. */
+const judges = readdirSync(__dirname)
+	.filter((file) => /^test_(?!files)\w+\.py$/.test(file))
+	.map((file) => ({ file, text: readFileSync(join(__dirname, file), 'utf8') }));
 
 test.each(WRITABLE_FORMATS)('A dataset as $key is judged by readers that are not ours', ({ key }) => {
 	const own = OWN_JUDGES[key];
 	if (own !== undefined) return expect(existsSync(join(ROOT, own))).toBe(true);
-	expect(judges('test/readers', /^test_(?!files)\w+\.py$/)).toContain(`"${key}"`);
+	expect(judges.filter(({ text }) => text.includes(`"${key}"`)).map(({ file }) => file)).not.toEqual([]);
 });
 
 test.each(READABLE_FORMATS)('$key is read from samples that its own tools wrote', ({ key }) => {
