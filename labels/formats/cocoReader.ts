@@ -32,7 +32,7 @@ export interface CocoCategory {
 }
 
 /**
- * Reads COCO instances and keypoints. Takes anything, never throws; what cannot be read is told (`annotations[3].bbox`).
+ * Reads COCO instances and keypoints. Takes anything, never throws; what cannot be read is reported (`annotations[3].bbox`).
  *
  * A segmentation of one list is a polygon, of several a segmentation; run lengths of either kind become a segmentation;
  * four corners of the bbox, or no segmentation, are a rectangle. Keypoints become nested points named as the category

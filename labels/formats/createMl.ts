@@ -12,7 +12,7 @@ export interface CreateMlWriting extends LabelWriting {
 
 /**
  * Writes Apple's CreateML JSON: `[{"image", "annotations": [{"label", "coordinates": {x, y, width, height}}]}]`, x and y
- * being the center of the box in pixels. Boxes of images whose size is known are cut off at the edge.
+ * being the center of the box in pixels. Boxes of images whose size is known are clipped at the edge.
  * Source: developer.apple.com/documentation/createml, "Building an object detector data source".
  */
 export function* writeCreateMl(
@@ -32,7 +32,7 @@ export function* writeCreateMl(
 	yield separator === '[' ? '[]' : ']';
 }
 
-/** A size that holds all shapes, so that nothing is cut off but what is negative. */
+/** A size that holds all shapes, so that nothing is clipped but what is negative. */
 function extentOf(image: LabeledImage): { readonly width: number; readonly height: number } {
 	const boxes = image.objects
 		.flatMap((object) => [object, ...object.children])
@@ -44,7 +44,7 @@ function extentOf(image: LabeledImage): { readonly width: number; readonly heigh
 	};
 }
 
-/** Reads CreateML JSON; images are told by their name. Takes anything, never throws. */
+/** Reads CreateML JSON; images are identified by their name. Takes anything, never throws. */
 export function readCreateMl(value: unknown): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	if (!isList(value))

@@ -11,7 +11,7 @@ import { allNumbers, elementsOf, numberIn, xmlRoot } from './shared/xml';
  * Reads "CVAT for images 1.1": box (a turned one becomes a polygon), polygon, polyline, points (one label each), mask, and
  * ellipse as the box around it. Attributes become answers under their names; `tag` with attributes, those of the image.
  *
- * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are told
+ * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are reported
  * as not read. Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
  */
 export function readCvat(text: string): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {

@@ -36,7 +36,7 @@ export function readRekognition(value: unknown, image: PredictedImage): Predicti
 	);
 }
 
-/** The places of a label, each with its name; something else stays as it is and is told later. */
+/** The places of a label, each with its name; something else stays as it is and is reported later. */
 function instancesOf(label: unknown): unknown[] {
 	if (!isRecord(label)) return [label];
 	return isList(label.Instances)

@@ -10,7 +10,7 @@ import type { PredictedImage } from './shared/predictions';
  * with a confidence at the end, as `save_conf` writes it. Fractions of the displayed size become pixels as stored.
  *
  * The size of `image` is that of the file as stored, its orientation that of its EXIF data. `names` are the class names by
- * class ID. Never throws; rows that cannot be read are told as `line 3`.
+ * class ID. Never throws; rows that cannot be read are reported as `line 3`.
  */
 export function readYolo(
 	text: string,
