@@ -8,7 +8,7 @@ export {
 } from './classes/datasetClasses';
 export { classTypeOf } from './classes/labelClass';
 export { checkLabelConfig } from './classes/labelConfig';
-export { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES, type LabelConfigEntry } from './classes/labelConfigEntry';
+export { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES, type LabelConfigEntry } from './classes/labelClass';
 export { readServerLabelConfig } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
@@ -17,7 +17,7 @@ export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { isGeometryKey, readGeometry } from './datagym/geometry';
 export { writeImportElement } from './datagym/import';
-export { JsonElements } from './datagym/jsonElements';
+export { JsonElements } from './parsing/jsonElements';
 export { readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
@@ -32,7 +32,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { eachObject } from './eachObject';
+export { eachObject } from './model';
 export { datasetFiles, FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
@@ -49,7 +49,7 @@ export type {
 	WritingParameters,
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
-export { geometryFault } from './geometry/geometryFault';
+export { geometryFault } from './datagym/geometry';
 export { storedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
@@ -63,12 +63,12 @@ export {
 	type LabelObject,
 } from './model';
 export { checkPrediction, type ImageSize } from './prediction/checkPrediction';
-export { withKnownAnswers } from './prediction/knownAnswers';
+export { withKnownClassifications } from './prediction/classifications';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
-export { LabelCounts } from './preview/counts';
+export { LabelCounts } from './preview/statistics';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';
-export { Sample } from './preview/sample';
-export type { LabelProblem, ProblemReason } from './problem';
-export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './record';
+export { Sample } from './preview/statistics';
+export type { LabelProblem, ProblemReason } from './parsing/problem';
+export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './parsing/record';

@@ -1,5 +1,5 @@
 import type { Classification, Classifications } from '../model';
-import { isList, isRecord, ownValue, setOwn } from '../record';
+import { isList, isRecord, ownValue, setOwn } from '../parsing/record';
 
 /**
  * Classifications as the flat attributes of other formats: `{"color": "red", "damage": ["dent", "scratch"],

@@ -1,5 +1,5 @@
 import { isGeometryClass, type LabelClass } from '../model';
-import { isRecord, ownValue, setOwn, shown } from '../record';
+import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
 
 /** How the classes of a label configuration become those of a dataset. */
 export interface ClassRules {

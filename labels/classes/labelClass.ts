@@ -1,4 +1,4 @@
-import type { EntryType, LabelConfigEntry } from './labelConfigEntry';
+import type { EntryType, LabelConfigEntry } from './labelClass';
 import { isGeometryType, type ClassificationType, type GeometryType, type LabelClass } from '../model';
 
 /** An entry's or an export header's type as the type of a class: only image_segmentation has another name. */

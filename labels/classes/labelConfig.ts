@@ -1,6 +1,6 @@
-import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelConfigEntry';
+import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelClass';
 import { checkEntryFields } from './labelConfigFields';
-import { isList, isRecord, shown } from '../record';
+import { isList, isRecord, shown } from '../parsing/record';
 
 export type { EntryType, LabelConfigEntry, LabelConfigProblem };
 

@@ -4,8 +4,8 @@ import {
 	type EntryType,
 	type LabelConfigEntry,
 	type LabelConfigProblem,
-} from './labelConfigEntry';
-import { isRecord, setOwn, shown, type JsonRecord } from '../record';
+} from './labelClass';
+import { isRecord, setOwn, shown, type JsonRecord } from '../parsing/record';
 
 const LONGEST_NAME = 56;
 const LONGEST_FREETEXT = 255;

@@ -1,7 +1,7 @@
 import { isGeometryType, type LabelClass } from '../model';
 
 /** A question's name in formats whose names are flat: `class/question/below` for one about an object, `question/below` for one about the image. */
-export function questionName(question: LabelClass, labelClasses: readonly LabelClass[]): string {
+export function classificationName(question: LabelClass, labelClasses: readonly LabelClass[]): string {
 	const { parents = [], key } = question;
 	const ownerKey = ownerOf(question, labelClasses);
 	const below = ownerKey === undefined ? parents : parents.slice(parents.lastIndexOf(ownerKey));

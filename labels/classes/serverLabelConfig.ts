@@ -1,13 +1,13 @@
-import { flattenLabelConfig } from './labelClass';
 import {
 	CLASSIFICATION_ENTRY_TYPES,
-	GEOMETRY_ENTRY_TYPES,
 	type EntryType,
+	flattenLabelConfig,
+	GEOMETRY_ENTRY_TYPES,
 	type LabelConfigEntry,
 	type LabelConfigProblem,
-} from './labelConfigEntry';
+} from './labelClass';
 import type { LabelClass } from '../model';
-import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { isList, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
 
 /** A label configuration as the server has it. */
 export interface ServerLabelConfig {

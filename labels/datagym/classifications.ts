@@ -1,6 +1,6 @@
 import type { Classification, Classifications } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, ownValue, setOwn, shown } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, ownValue, setOwn, shown } from '../parsing/record';
 
 const DEEPEST_LEVEL = 8;
 

@@ -1,8 +1,7 @@
-import { CLASSIFICATION_ENTRY_TYPES, GEOMETRY_ENTRY_TYPES } from '../classes/labelConfigEntry';
-import { classTypeOf, numberClasses } from '../classes/labelClass';
+import { CLASSIFICATION_ENTRY_TYPES, classTypeOf, GEOMETRY_ENTRY_TYPES, numberClasses } from '../classes/labelClass';
 import { isGeometryType, type GeometryType, type LabelClass, type LabeledImage } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, shown, textOf } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, shown, textOf } from '../parsing/record';
 import { readImageElement, type GeometryTypes } from './imageElement';
 
 /** What one element of an export turned out to be. */

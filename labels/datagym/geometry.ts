@@ -1,6 +1,6 @@
 import type { Geometry, GeometryType, Point, Ring } from '../model';
-import type { ProblemReason } from '../problem';
-import { isList, isRecord, shown } from '../record';
+import type { ProblemReason } from '../parsing/problem';
+import { isList, isRecord, shown } from '../parsing/record';
 
 /** Why a geometry could not be read. */
 export interface GeometryFault {

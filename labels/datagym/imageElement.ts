@@ -1,6 +1,6 @@
 import type { GeometryType, LabeledImage, LabelObject } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isRecord, ownValue, shown, textOf, type JsonRecord } from '../parsing/record';
 import { NO_CLASSIFICATIONS, readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 

@@ -1,11 +1,10 @@
-import { geometryFault } from '../geometry/geometryFault';
+import { geometryFault, type WireGeometry, writeGeometry } from './geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import type { LabelClass, LabeledImage, LabelObject } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isRecord, ownValue, setOwn, shown } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
 import { writeImportClassifications, type WireClassifications } from './classifications';
 import { geometryTypesOf } from './export';
-import { writeGeometry, type WireGeometry } from './geometry';
 import { readImageElement } from './imageElement';
 
 /** One label as the import takes it: the geometry under its own key. */

@@ -1,6 +1,6 @@
 import type { Classification, Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
-import { relocate, type LabelProblem } from '../problem';
-import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { relocate, type LabelProblem } from '../parsing/problem';
+import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
 import { readServerLabelConfig } from '../classes/serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
 

@@ -1,6 +1,6 @@
-import { relocate, type LabelProblem } from '../problem';
+import { relocate, type LabelProblem } from '../parsing/problem';
 import type { Classifications, Geometry } from '../model';
-import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../record';
+import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../parsing/record';
 import { readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 

@@ -1,9 +1,8 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClasses } from '../classes/datasetClasses';
-import { labelOf } from '../eachObject';
+import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
 import type { ConversionReport } from '../dataset/conversionReport';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
-import type { Geometry, LabeledImage, LabelObject, Point, Region } from '../model';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { boundingBox, ringArea } from '../geometry/shapes';
 import { readCoco } from './cocoReader';

@@ -1,10 +1,16 @@
 import { classificationsOf } from '../classes/attributes';
 import { decompressRunLengths } from '../geometry/mask';
-import { regionsOfMask } from '../geometry/maskOutlines';
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
-import { readingError, type LabelProblem } from '../problem';
-import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../record';
+import { regionsOfMask } from '../geometry/maskPolygons';
+import {
+	type Geometry,
+	type LabeledImage,
+	type LabelObject,
+	nestByParent,
+	type PlacedObject,
+	type Point,
+} from '../model';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
 import { boxCorners } from '../geometry/shapes';
 
 export interface CocoReading {

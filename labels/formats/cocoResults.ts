@@ -1,5 +1,5 @@
 import type { LabeledImage } from '../model';
-import { isList, isRecord } from '../record';
+import { isList, isRecord } from '../parsing/record';
 import { readCocoResults, type CocoCategory, type CocoReferences } from './cocoReader';
 import { reading, severalImages, type FormatReading, type ReadableFormat } from './format';
 

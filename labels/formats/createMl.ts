@@ -1,7 +1,7 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import type { LabeledImage, LabelObject } from '../model';
-import { readingError, type LabelProblem } from '../problem';
-import { isFiniteNumber, isList, isRecord, shown, textOf } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { isFiniteNumber, isList, isRecord, shown, textOf } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';

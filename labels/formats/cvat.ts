@@ -1,16 +1,17 @@
 import { attributesOf } from '../classes/attributes';
 import { imageFiles } from '../dataset/datasetFile';
-import { eachObject, labelOf } from '../eachObject';
-import { runLengthsOf } from '../geometry/mask';
 import {
+	eachObject,
 	isGeometryType,
 	type LabelClass,
 	type LabeledImage,
 	type LabelObject,
+	labelOf,
 	type Point,
 	type SegmentationGeometry,
 } from '../model';
-import { ownerOf, questionName } from '../classes/questionName';
+import { runLengthsOf } from '../geometry/mask';
+import { ownerOf, classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
 import { readCvat } from './cvatReader';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
@@ -48,7 +49,7 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 		const owner = isGeometryType(question.type) ? undefined : ownerOf(question, labelClasses);
 		const datasetClass = owner === undefined ? 'unknown-class' : classes.classOf(owner);
 		if (owner === undefined || typeof datasetClass === 'string') continue;
-		questions[datasetClass.id]?.add(questionName(question, labelClasses).slice(owner.length + 1));
+		questions[datasetClass.id]?.add(classificationName(question, labelClasses).slice(owner.length + 1));
 	}
 	const attribute = (name: string) =>
 		`<attribute><name>${xmlText(name)}</name><mutable>False</mutable><input_type>text</input_type><default_value></default_value><values></values></attribute>`;

@@ -1,9 +1,9 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { classificationsOf } from '../classes/attributes';
-import { regionsOfMask } from '../geometry/maskOutlines';
+import { regionsOfMask } from '../geometry/maskPolygons';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { readingError, type LabelProblem } from '../problem';
-import { isPositive, setOwn } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { isPositive, setOwn } from '../parsing/record';
 import { rectangleAround, rectangleBetween } from './shared/predictions';
 import { allNumbers, elementsOf, numberIn, xmlRoot } from './shared/xml';
 

@@ -4,7 +4,7 @@ import { entryTypeOf } from '../classes/labelClass';
 import { isGeometryClass, type Classifications, type LabelClass, type LabeledImage, type LabelObject } from '../model';
 import { imageFiles } from '../dataset/datasetFile';
 import { readImportElement } from '../datagym/import';
-import { isList, isRecord, ownValue, setOwn } from '../record';
+import { isList, isRecord, ownValue, setOwn } from '../parsing/record';
 import { reading, writing, type RoundTripFormat, type FormatReading } from './format';
 import { sizeIn } from './shared/predictions';
 

@@ -1,7 +1,7 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
 import type { LabelClass, LabeledImage } from '../model';
-import type { LabelProblem } from '../problem';
+import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
 import type { PredictedImage } from './shared/predictions';
 

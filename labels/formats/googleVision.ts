@@ -1,5 +1,5 @@
 import type { LabelObject, Point } from '../model';
-import { isList, isRecord, textOf, type JsonRecord } from '../record';
+import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {

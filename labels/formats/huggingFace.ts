@@ -1,4 +1,4 @@
-import { textOf } from '../record';
+import { textOf } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	asList,

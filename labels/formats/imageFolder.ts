@@ -1,6 +1,5 @@
-import { labelOf } from '../eachObject';
+import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
-import type { LabeledImage } from '../model';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
 

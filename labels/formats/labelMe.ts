@@ -1,12 +1,11 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
-import { eachObject, labelOf } from '../eachObject';
+import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Point } from '../model';
 import type { ConversionReport } from '../dataset/conversionReport';
 import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import type { Classifications, LabeledImage, LabelObject, Point } from '../model';
 import { boundingBox, boxCorners } from '../geometry/shapes';
-import { setOwn } from '../record';
+import { setOwn } from '../parsing/record';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readLabelMe } from './labelMeReader';
 import { countDetails, hasSize, type LabelWriting } from './shared/boxes';

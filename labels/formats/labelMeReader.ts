@@ -1,7 +1,17 @@
 import { classificationsOf } from '../classes/attributes';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { readingError, type LabelProblem } from '../problem';
-import { isList, isPositive, isRecord, numbersOf, ownValue, setOwn, shown, textOf, type JsonRecord } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import {
+	isList,
+	isPositive,
+	isRecord,
+	numbersOf,
+	ownValue,
+	setOwn,
+	shown,
+	textOf,
+	type JsonRecord,
+} from '../parsing/record';
 import { rectangleBetween } from './shared/predictions';
 
 /**

@@ -1,9 +1,16 @@
 import { attributesOf } from '../classes/attributes';
 import { imageFiles } from '../dataset/datasetFile';
-import { labelOf } from '../eachObject';
+import {
+	type Classifications,
+	type Geometry,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	labelOf,
+	type Point,
+} from '../model';
 import { clippedGeometry } from '../geometry/geometryChanges';
-import type { Classifications, Geometry, LabelClass, LabeledImage, LabelObject, Point } from '../model';
-import { questionName } from '../classes/questionName';
+import { classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { labelStudioConfig } from './labelStudioConfig';
@@ -52,7 +59,7 @@ export function* writeLabelStudio(
 	const freetexts = new Set(
 		options.labelClasses
 			.filter(({ type }) => type === 'freetext')
-			.map((question) => questionName(question, options.labelClasses)),
+			.map((question) => classificationName(question, options.labelClasses)),
 	);
 	let separator = '[';
 	let id = 0;

@@ -1,6 +1,6 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { isGeometryClass, type LabelClass } from '../model';
-import { ownerOf, questionName } from '../classes/questionName';
+import { ownerOf, classificationName } from '../classes/classTree';
 import { xmlText } from './shared/xml';
 
 /**
@@ -62,7 +62,7 @@ function questionControl(question: LabelClass, labelClasses: readonly LabelClass
 	const ownerKey = ownerOf(question, labelClasses);
 	const datasetClass = ownerKey === undefined ? undefined : classes.classOf(ownerKey);
 	if (typeof datasetClass === 'string') return '';
-	const name = xmlText(questionName(question, labelClasses));
+	const name = xmlText(classificationName(question, labelClasses));
 	const region =
 		datasetClass === undefined
 			? ''

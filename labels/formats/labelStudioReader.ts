@@ -1,7 +1,13 @@
 import { classificationsOf } from '../classes/attributes';
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { nestByParent, type PlacedObject } from '../prediction/nestByParent';
-import { readingError, type LabelProblem } from '../problem';
+import {
+	type Geometry,
+	type LabeledImage,
+	type LabelObject,
+	nestByParent,
+	type PlacedObject,
+	type Point,
+} from '../model';
+import { readingError, type LabelProblem } from '../parsing/problem';
 import {
 	isFiniteNumber,
 	isList,
@@ -12,7 +18,7 @@ import {
 	shown,
 	textOf,
 	type JsonRecord,
-} from '../record';
+} from '../parsing/record';
 import { fourNumbers } from './shared/predictions';
 
 /**

@@ -1,7 +1,6 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import { labelOf } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { type LabeledImage, labelOf } from '../model';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readPascalVoc } from './pascalVocReader';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting } from './shared/boxes';

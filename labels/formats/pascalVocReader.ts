@@ -1,7 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import type { Geometry, LabeledImage, LabelObject } from '../model';
-import { readingError, type LabelProblem } from '../problem';
-import { isPositive, shown } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { isPositive, shown } from '../parsing/record';
 import { prediction, rectangleBetween, type PredictionReading } from './shared/predictions';
 import { allNumbers, elementsOf, numberIn, textIn, xmlRoot } from './shared/xml';
 

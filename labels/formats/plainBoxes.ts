@@ -1,5 +1,5 @@
 import type { Geometry, LabelObject, Point } from '../model';
-import { numbersOf, shown, textOf, type JsonRecord } from '../record';
+import { numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
 import { oneImage, reading, type BoxMeaning, type PlainBoxFields, type ReadableFormat } from './format';
 import {
 	asList,

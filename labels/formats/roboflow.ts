@@ -1,4 +1,4 @@
-import { isList, isRecord, textOf, type JsonRecord } from '../record';
+import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
 import type { LabelObject, Point } from '../model';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {

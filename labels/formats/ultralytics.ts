@@ -1,5 +1,5 @@
 import type { LabelObject, Point } from '../model';
-import { isRecord, numbersOf, textOf, type JsonRecord } from '../record';
+import { isRecord, numbersOf, textOf, type JsonRecord } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	asList,

@@ -1,7 +1,7 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { storedImage } from '../geometry/orientation';
-import { readingError, type LabelProblem } from '../problem';
-import { shown } from '../record';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { shown } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
 import type { PredictedImage } from './shared/predictions';
 

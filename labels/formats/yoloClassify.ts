@@ -1,9 +1,8 @@
 import type { ConversionReport } from '../dataset/conversionReport';
 import { safeName } from '../dataset/fileNames';
 import { shortHash } from '../dataset/stableHash';
-import { labelOf } from '../eachObject';
-import type { LabeledImage } from '../model';
-import { ownValue } from '../record';
+import { type LabeledImage, labelOf } from '../model';
+import { ownValue } from '../parsing/record';
 import { writing, type WritableFormat } from './format';
 
 /**

@@ -1,6 +1,5 @@
-import { labelOf } from '../eachObject';
+import { labelOf, type Point } from '../model';
 import { smallestOrientedBox } from '../geometry/orientedBox';
-import type { Point } from '../model';
 import { writing, type WritableFormat } from './format';
 import { POLYGON_CONVERSIONS, polygonsOf, type SizedImage } from './shared/boxes';
 import { ringNumbers, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } from './shared/yoloDataset';

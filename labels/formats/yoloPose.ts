@@ -1,5 +1,4 @@
-import { labelOf } from '../eachObject';
-import type { LabelObject, PointGeometry } from '../model';
+import { type LabelObject, labelOf, type PointGeometry } from '../model';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, type LabelWriting, type SizedImage } from './shared/boxes';
 import { boxNumbers, fraction, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } from './shared/yoloDataset';

@@ -1,5 +1,5 @@
 import type { Geometry, Point } from '../model';
-import type { ProblemReason } from '../problem';
+import type { ProblemReason } from '../parsing/problem';
 
 /**
  * Why DataGym's import would refuse or spoil this geometry, or nothing. Only the shape counts here: numbers finite and not

@@ -1,8 +1,8 @@
 import type { PredictionCheck } from './checkPrediction';
 import { hasValues } from '../datagym/classifications';
 import type { Classification, Classifications, LabelClass } from '../model';
-import type { LabelProblem } from '../problem';
-import { ownValue } from '../record';
+import type { LabelProblem } from '../parsing/problem';
+import { ownValue } from '../parsing/record';
 
 const LONGEST_FREETEXT = 255;
 

@@ -1,9 +1,9 @@
 import { classTree, type ClassTree } from '../classes/classTree';
-import { checkClassifications } from './checkClassifications';
-import { geometryFault } from '../geometry/geometryFault';
+import { checkClassifications } from './classifications';
+import { geometryFault } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import type { Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
-import type { LabelProblem } from '../problem';
+import type { LabelProblem } from '../parsing/problem';
 import { geometryPoints } from '../geometry/shapes';
 
 /** Width and height of an image in pixels. */

@@ -1,15 +1,21 @@
 import { classTree, type ClassTree } from '../classes/classTree';
-import { labelOf } from '../eachObject';
+import {
+	type Classification,
+	type Classifications,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	labelOf,
+} from '../model';
 import type { ConversionReport } from '../dataset/conversionReport';
-import type { Classification, Classifications, LabelClass, LabeledImage, LabelObject } from '../model';
-import { setOwn } from '../record';
+import { setOwn } from '../parsing/record';
 
 /**
  * The labels without answers to questions, or of options, that the label configuration does not have: other tools write
  * attributes of their own, such as `occluded`. What is left out is counted. Several options in one text, separated by
  * commas, are taken apart for a checklist. Pure: the given image stays as it is.
  */
-export function withKnownAnswers(
+export function withKnownClassifications(
 	image: LabeledImage,
 	classes: readonly LabelClass[],
 	report: ConversionReport,

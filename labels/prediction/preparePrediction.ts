@@ -1,15 +1,15 @@
-import { labelOf } from '../eachObject';
-import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
-import type { ConversionReport } from '../dataset/conversionReport';
 import {
-	isGeometryClass,
 	type Geometry,
 	type GeometryType,
+	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
 	type LabelObject,
+	labelOf,
 } from '../model';
-import { ownValue } from '../record';
+import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
+import type { ConversionReport } from '../dataset/conversionReport';
+import { ownValue } from '../parsing/record';
 import { boundingBox, type Box } from '../geometry/shapes';
 
 /** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */

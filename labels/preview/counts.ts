@@ -1,5 +1,4 @@
-import { eachObject } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { eachObject, type LabeledImage } from '../model';
 
 /** Numbers about images that are met once and not kept. */
 export class LabelCounts {

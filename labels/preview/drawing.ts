@@ -1,6 +1,6 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
-import { answersText } from './answers';
+import { answersText } from './labelLists';
 import { html, type Html } from './html';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
 

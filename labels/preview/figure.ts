@@ -1,12 +1,11 @@
-import { eachObject } from '../eachObject';
-import type { LabeledImage } from '../model';
+import { eachObject, type LabeledImage } from '../model';
 import { displayedImage } from '../geometry/orientation';
 import { boundingBox } from '../geometry/shapes';
-import { answersList, labelsList } from './answers';
+import { answersList, labelsList } from './labelLists';
 import { drawing, isInside, type Size } from './drawing';
 import { counted, html, type Html } from './html';
 import type { PreviewClasses } from './previewClasses';
-import { statusCss, statusName } from './statuses';
+import { statusCss, statusName } from './styleSheet';
 
 /** The file of an image, or why there is none. */
 export type Picture =

@@ -1,11 +1,10 @@
 import { barChart, histogram } from './charts';
-import type { LabelCounts } from './counts';
+import type { LabelCounts } from './statistics';
 import { figure, type Picture } from './figure';
 import { counted, grouped, html, type Html } from './html';
 import type { LabeledImage } from '../model';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
-import { statusCss, statusName } from './statuses';
-import { styleSheet } from './styleSheet';
+import { statusCss, statusName, styleSheet } from './styleSheet';
 
 /** What the page tells before its images. */
 export interface Preview {

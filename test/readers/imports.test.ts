@@ -13,7 +13,7 @@ import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readUltralytics } from '@datagym/labels/formats/ultralytics';
 import { readYolo } from '@datagym/labels/formats/yolo';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
-import type { LabelProblem } from '@datagym/labels/problem';
+import type { LabelProblem } from '@datagym/labels/parsing/problem';
 
 /** Samples that the formats' own tools wrote (`fixtures/write.py`): `<format>.<tool>-<version>.<extension>`. */
 const FOLDER = join(__dirname, 'fixtures');

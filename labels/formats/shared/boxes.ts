@@ -1,7 +1,6 @@
 import type { DatasetClass, DatasetClasses } from '../../classes/datasetClasses';
-import { eachObject, labelOf } from '../../eachObject';
+import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Ring } from '../../model';
 import type { ConversionReason, ConversionReport } from '../../dataset/conversionReport';
-import type { Classifications, LabeledImage, LabelObject, Ring } from '../../model';
 import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../../geometry/shapes';
 
 /** An image whose size is known. */

@@ -1,6 +1,6 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../../model';
-import { readingError, type LabelProblem } from '../../problem';
-import { isFiniteNumber, isList, isPositive, isRecord, shown, type JsonRecord } from '../../record';
+import { readingError, type LabelProblem } from '../../parsing/problem';
+import { isFiniteNumber, isList, isPositive, isRecord, shown, type JsonRecord } from '../../parsing/record';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
 export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;

@@ -2,9 +2,8 @@ import type { ConversionReason } from '../../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../../dataset/datasetFile';
 import { stemOf } from '../../dataset/fileNames';
 import { SPLITS, type Split } from '../../dataset/splits';
-import { labelOf } from '../../eachObject';
+import { type LabeledImage, labelOf, type Ring } from '../../model';
 import type { Box } from '../../geometry/shapes';
-import type { LabeledImage, Ring } from '../../model';
 import { hasSize, type LabelWriting, type SizedImage } from './boxes';
 
 /**

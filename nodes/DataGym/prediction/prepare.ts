@@ -13,7 +13,7 @@ import {
 	preparePrediction,
 	type ProblemReason,
 	shown,
-	withKnownAnswers,
+	withKnownClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../itemInput';
@@ -71,7 +71,7 @@ function prepareImage(
 	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
 	const image = preparePrediction(
-		isStrict || classes === undefined ? given : withKnownAnswers(given, classes, report),
+		isStrict || classes === undefined ? given : withKnownClassifications(given, classes, report),
 		preparation,
 		report,
 	);

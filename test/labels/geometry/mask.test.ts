@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compressRunLengths, decompressRunLengths, maskArea, runLengthsOf } from '@datagym/labels/geometry/mask';
-import { regionsOfMask } from '@datagym/labels/geometry/maskOutlines';
+import { regionsOfMask } from '@datagym/labels/geometry/maskPolygons';
 import type { Ring } from '@datagym/labels/model';
 
 const square = (x: number, y: number, size: number): Ring => [

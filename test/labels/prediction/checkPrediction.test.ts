@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { checkPrediction } from '@datagym/labels/prediction/checkPrediction';
 import { writeImportElement } from '@datagym/labels/datagym/import';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
-import { countByReason, type LabelProblem } from '@datagym/labels/problem';
+import { countByReason, type LabelProblem } from '@datagym/labels/parsing/problem';
 import { importableImage } from '../arbitraries';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 

@@ -1,4 +1,4 @@
-import { withKnownAnswers } from '@datagym/labels/prediction/knownAnswers';
+import { withKnownClassifications } from '@datagym/labels/prediction/classifications';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
@@ -10,7 +10,7 @@ describe('answers of other tools', () => {
 			classifications: answers({ weather: ['sun'] }),
 		});
 		const report = new ConversionReport();
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, report)).toEqual(labeled);
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, report)).toEqual(labeled);
 		expect(report.list()).toEqual([]);
 	});
 
@@ -20,7 +20,7 @@ describe('answers of other tools', () => {
 			{ classifications: answers({ scene: ['street'] }) },
 		);
 		const report = new ConversionReport();
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, report)).toEqual(
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, report)).toEqual(
 			image([object('car', rectangle(), { classifications: answers({ color: [] }) })]),
 		);
 		expect(report.list()).toMatchObject([
@@ -31,8 +31,8 @@ describe('answers of other tools', () => {
 
 	test('of a checklist may stand in one text, as CVAT has them', () => {
 		const labeled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
-		expect(withKnownAnswers(labeled, FLEET_CLASSES, new ConversionReport()).objects[0]?.classifications).toEqual(
-			answers({ damage: ['dent', 'scratch'] }),
-		);
+		expect(
+			withKnownClassifications(labeled, FLEET_CLASSES, new ConversionReport()).objects[0]?.classifications,
+		).toEqual(answers({ damage: ['dent', 'scratch'] }));
 	});
 });

@@ -1,7 +1,7 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
-import { LabelCounts } from '@datagym/labels/preview/counts';
+import { LabelCounts } from '@datagym/labels/preview/statistics';
 import type { Picture } from '@datagym/labels/preview/figure';
 import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
 import { previewClasses } from '@datagym/labels/preview/previewClasses';

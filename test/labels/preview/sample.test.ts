@@ -1,4 +1,4 @@
-import { Sample } from '@datagym/labels/preview/sample';
+import { Sample } from '@datagym/labels/preview/statistics';
 
 const named = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({

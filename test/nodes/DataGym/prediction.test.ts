@@ -162,7 +162,9 @@ describe('Prediction: Import', () => {
 		});
 
 		test('a prediction that names no image, which the server would skip with success', async () => {
-			expect((await refused(() => ({ labels: { car: [box()] } })))?.message).toBe('Prediction 1 does not name an image');
+			expect((await refused(() => ({ labels: { car: [box()] } })))?.message).toBe(
+				'Prediction 1 does not name an image',
+			);
 		});
 
 		test('an image without a task in the project', async () => {

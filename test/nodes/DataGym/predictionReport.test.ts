@@ -58,7 +58,12 @@ describe('Prediction: Import of a model’s output', () => {
 			skippedCount: 2,
 			clippedCount: 0,
 			conversionReport: [
-				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('lower the “Minimum Score”') },
+				{
+					reason: 'low-score',
+					className: 'car',
+					count: 2,
+					message: expect.stringContaining('lower the “Minimum Score”'),
+				},
 			],
 		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
@@ -200,7 +205,11 @@ describe('Prediction: Import of a model’s output', () => {
 
 	test.each<[string, IDataObject, string]>([
 		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be between 0 and 1, but is 50'],
-		['an overlap that is no number', { maxOverlap: 'a lot' }, '“Maximum Overlap (NMS)” must be between 0 and 1, but is "a lot"'],
+		[
+			'an overlap that is no number',
+			{ maxOverlap: 'a lot' },
+			'“Maximum Overlap (NMS)” must be between 0 and 1, but is "a lot"',
+		],
 		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” is not an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
@@ -333,7 +342,9 @@ describe('Prediction: Import of a model’s output', () => {
 			const { projectId } = lab.newProject('a.jpg', 'b.jpg');
 			const before = lab.importCount;
 			const { error } = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'y.jpg'));
-			expect(error?.message).toBe('No image of this project is named “x.jpg” (1 more images cannot be imported either)');
+			expect(error?.message).toBe(
+				'No image of this project is named “x.jpg” (1 more images cannot be imported either)',
+			);
 			expect(lab.importCount).toBe(before);
 		});
 
