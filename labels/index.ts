@@ -33,8 +33,7 @@ export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/tas
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
-export { DATASET_LAYOUTS, type DatasetFormat, isDatasetFormat, needsSizes } from './dataset/layouts';
-export { type Loss, Losses, type LossReason } from './dataset/losses';
+export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export {
 	countSplits,
 	type Split,
@@ -44,20 +43,22 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { COCO_TRAINED_CATEGORIES } from './formats/cocoCategories';
-export { type CocoCategory, cocoIndex, type CocoIndex, readCoco, readCocoResults } from './formats/cocoReader';
-export { readCvat } from './formats/cvatReader';
-export { readGoogleVision } from './formats/googleVision';
-export { readHuggingFaceDetections } from './formats/huggingFaceDetections';
-export { readLabelMe } from './formats/labelMeReader';
-export { readLabelStudio } from './formats/labelStudioReader';
-export { readPascalVoc } from './formats/pascalVocReader';
-export { type BoxMeaning, type PlainBoxFields, readPlainBoxes } from './formats/plainBoxes';
-export type { PredictedImage } from './formats/prediction';
-export { readRekognition } from './formats/rekognition';
-export { readRoboflow } from './formats/roboflow';
-export { readUltralytics } from './formats/ultralytics';
-export { readYolo } from './formats/yoloReader';
+export { datasetFiles, FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
+export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
+export type {
+	BoxMeaning,
+	FormatReading,
+	PlainBoxFields,
+	ReadableFormat,
+	ReadImage,
+	ReadingParameter,
+	ReadingParameters,
+	WritableFormat,
+	WritingParameter,
+	WritingParameters,
+} from './formats/format';
+export { sizeIn } from './formats/shared/predictions';
 export { storedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {

@@ -1,9 +1,9 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
-import type { Losses } from './losses';
 import type { LabelClass, LabeledImage } from '../model';
-import type { Split } from './splits';
+import type { ConversionReport } from './conversionReport';
+import { SPLITS, type Split } from './splits';
 
-/** One file of a dataset, as a path in it (with `/`, never leaving its folder) and what it holds. */
+/** One file of a dataset, as a path in it (with `/`, never leaving its folder) and its content. */
 export type DatasetFile =
 	/** A text in chunks, made while it is read. */
 	| { readonly path: string; readonly text: Iterable<string> }
@@ -11,20 +11,34 @@ export type DatasetFile =
 	/** The image's own file, to be fetched. */
 	| { readonly path: string; readonly image: LabeledImage };
 
+/** What every format gets to write a dataset. */
 export interface DatasetWriting {
 	readonly classes: DatasetClasses;
-	/** All classes of the label configuration, questions too. */
+	/** All classes of the label configuration, classifications too. */
 	readonly labelClasses: readonly LabelClass[];
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	readonly splitOf: (image: LabeledImage) => Split;
-	/** Safe, and different for each image. */
+	/** A safe name, different for each image. */
 	readonly fileNameOf: (image: LabeledImage) => string;
 	readonly includesImages: boolean;
-	/** YOLO classification: the global classification that gives the class. */
-	readonly classificationKey: string;
-	/** YOLO pose: classes of the keypoints in their order. */
-	readonly keypoints: readonly string[];
 }
 
-/** Writes a dataset: which files there are, and what is in them. Gives them out one by one; texts are made when they are read. */
-export type DatasetLayout = (images: readonly LabeledImage[], writing: DatasetWriting) => Iterable<DatasetFile>;
+/** The images of each split that has any, in their order. */
+export function bySplit(
+	images: readonly LabeledImage[],
+	{ splitOf }: Pick<DatasetWriting, 'splitOf'>,
+): readonly (readonly [Split, readonly LabeledImage[]])[] {
+	const splits = new Map<Split, LabeledImage[]>(SPLITS.map((split) => [split, []]));
+	for (const image of images) splits.get(splitOf(image))?.push(image);
+	return [...splits].filter(([, members]) => members.length > 0);
+}
+
+/** The images' own files, if they are included, in the folder of their split. */
+export function* imageFiles(
+	images: readonly LabeledImage[],
+	{ includesImages, fileNameOf, splitOf }: DatasetWriting,
+	folderOf: (split: Split) => string,
+): Generator<DatasetFile> {
+	if (!includesImages) return;
+	for (const image of images) yield { path: `${folderOf(splitOf(image))}/${fileNameOf(image)}`, image };
+}

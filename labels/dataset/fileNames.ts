@@ -1,4 +1,4 @@
-import type { Losses } from './losses';
+import type { ConversionReport } from './conversionReport';
 import { shortHash } from './stableHash';
 
 /** In bytes of UTF-8: together with a part of an id and what a format appends, a name stays below the 255 that disks take. */
@@ -19,7 +19,7 @@ export interface NamedImage {
  * A name stays as it is whenever it can. Names that clash, all of them, get a part of their image's id, so that the
  * order of the images does not matter. Changed names are counted as `renamed`.
  */
-export function fileNamesOf(images: Iterable<NamedImage>, losses: Losses): Map<string, string> {
+export function fileNamesOf(images: Iterable<NamedImage>, report: ConversionReport): Map<string, string> {
 	const safe = [...images].map(({ imageId, imageName }) => ({ imageId, imageName, ...safeName(imageName) }));
 	const counts = new Map<string, number>();
 	for (const { stem } of safe) counts.set(stem.toLowerCase(), (counts.get(stem.toLowerCase()) ?? 0) + 1);
@@ -30,7 +30,7 @@ export function fileNamesOf(images: Iterable<NamedImage>, losses: Losses): Map<s
 		const unique = isUnique ? stem : uniqueStem(stem, imageId, used, counts);
 		used.add(unique.toLowerCase());
 		const name = unique + extension;
-		if (name !== imageName) losses.add('renamed', imageName || imageId);
+		if (name !== imageName) report.add('renamed', imageName || imageId);
 		names.set(imageId, name);
 	}
 	return names;

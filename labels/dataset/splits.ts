@@ -10,14 +10,14 @@ export type SplitShares = Readonly<Record<Split, number>>;
 export type SplitCounts = Record<Split, number>;
 
 /**
- * The side of an image: same key, same side, for all time and whatever else is in the dataset. The key is the image's id.
- * `seed` gives another, equally stable, division. A share of 0 leaves its side empty; all zero means train.
+ * The split of an image: same key, same split, for all time and whatever else is in the dataset. The key is the image's id.
+ * `seed` gives another, equally stable, division. A share of 0 leaves its split empty; all zero means train.
  */
 export function splitOf(key: string, shares: SplitShares, seed = ''): Split {
-	return sideAt(stableHash(`${seed}\n${key}`), shares);
+	return splitAt(stableHash(`${seed}\n${key}`), shares);
 }
 
-function sideAt(position: number, { train, val, test }: SplitShares): Split {
+function splitAt(position: number, { train, val, test }: SplitShares): Split {
 	const total = train + val + test;
 	if (!(total > 0)) return 'train';
 	if (position < train / total) return 'train';
@@ -31,7 +31,7 @@ export interface StratifiedImage {
 }
 
 /**
- * Divides each stratum as near to the shares as whole images allow. Images with a side in `previous` (the result of an
+ * Divides each stratum as near to the shares as whole images allow. Images with a split in `previous` (the result of an
  * earlier call, saved by the user) keep it; without `previous`, added images can move others.
  */
 export function stratifiedSplits(
@@ -39,24 +39,24 @@ export function stratifiedSplits(
 	shares: SplitShares,
 	previous: ReadonlyMap<string, Split> = new Map(),
 ): Map<string, Split> {
-	const sides = new Map<string, Split>();
+	const splits = new Map<string, Split>();
 	const counts = new Map<string, SplitCounts>();
 	const isNew = ({ key, stratum }: StratifiedImage) => {
-		const side = previous.get(key);
-		if (side === undefined) return true;
-		sides.set(key, side);
-		countsOf(counts, stratum)[side]++;
+		const split = previous.get(key);
+		if (split === undefined) return true;
+		splits.set(key, split);
+		countsOf(counts, stratum)[split]++;
 		return false;
 	};
 	const added = images.filter(isNew).map((image) => ({ ...image, hash: stableHash(image.key) }));
 	added.sort((a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
 	for (const { key, stratum } of added) {
 		const count = countsOf(counts, stratum);
-		const side = neediest(count, shares);
-		sides.set(key, side);
-		count[side]++;
+		const split = neediest(count, shares);
+		splits.set(key, split);
+		count[split]++;
 	}
-	return sides;
+	return splits;
 }
 
 function countsOf(counts: Map<string, SplitCounts>, stratum: string): SplitCounts {
@@ -67,7 +67,7 @@ function countsOf(counts: Map<string, SplitCounts>, stratum: string): SplitCount
 	return fresh;
 }
 
-/** The side that is furthest below its share once the next image is counted. */
+/** The split that is furthest below its share once the next image is counted. */
 function neediest(count: SplitCounts, shares: SplitShares): Split {
 	const total = shares.train + shares.val + shares.test;
 	if (!(total > 0)) return 'train';
@@ -76,7 +76,7 @@ function neediest(count: SplitCounts, shares: SplitShares): Split {
 	return SPLITS.reduce((best, split) => (missing(split) > missing(best) ? split : best));
 }
 
-/** Groups images by their rarest class (counted in images), so that rare classes reach every side. */
+/** Groups images by their rarest class (counted in images), so that rare classes reach every split. */
 export function strataByClass(images: readonly LabeledImage[]): StratifiedImage[] {
 	const classesOf = (image: LabeledImage) => [...new Set(image.objects.map(({ className }) => className))];
 	const counts = new Map<string, number>();
@@ -90,9 +90,9 @@ export function strataByClass(images: readonly LabeledImage[]): StratifiedImage[
 	});
 }
 
-/** Numbers of images on each side. */
-export function countSplits(sides: Iterable<Split>): SplitCounts {
+/** Numbers of images in each split. */
+export function countSplits(splits: Iterable<Split>): SplitCounts {
 	const counts: SplitCounts = { train: 0, val: 0, test: 0 };
-	for (const side of sides) counts[side]++;
+	for (const split of splits) counts[split]++;
 	return counts;
 }

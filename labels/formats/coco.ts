@@ -1,13 +1,16 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
+import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { boundingBox, ringArea } from '../geometry/shapes';
+import { readCoco } from './cocoReader';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	/** Name of the image's file beside the annotations; its own name by default. */
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
@@ -22,7 +25,7 @@ const CHUNK_LENGTH = 65_536;
  * corners as segmentation, so that every reader can make masks of them. Segmentations without holes are lists of flat
  * lists, others compressed run lengths. A point is one keypoint. Beyond the format: `attributes` (classifications),
  * `parent_id` (nesting), `score`, and `datagym_id` on images. Coordinates are not clipped.
- * Lost: lines; images whose size is not known. Source: cocodataset.org/#format-data.
+ * Skipped: lines; images whose size is not known. Source: cocodataset.org/#format-data.
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
@@ -30,7 +33,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
 		if (image.width === undefined || image.height === undefined) {
-			options.losses.add('no-size', labelOf(image));
+			options.report.add('no-size', labelOf(image));
 			continue;
 		}
 		const imageId = imageList.length + 1;
@@ -81,19 +84,19 @@ class AnnotationWriter {
 	}
 
 	private annotation(object: LabelObject, image: LabeledImage, imageId: number, parentId: number): string {
-		const { classes, losses } = this.options;
+		const { classes, report } = this.options;
 		const datasetClass = classes.classOf(object.className);
 		const shape = typeof datasetClass === 'string' ? undefined : shapeText(object.geometry, image);
 		let id = parentId;
 		let text = '';
 		if (typeof datasetClass === 'string') {
-			losses.add(datasetClass, labelOf(image), object.className);
+			report.add(datasetClass, labelOf(image), object.className);
 		} else if (shape === undefined) {
-			losses.add(object.geometry.type === 'line' ? 'geometry-type' : 'broken', labelOf(image), object.className);
+			report.add(object.geometry.type === 'line' ? 'geometry-type' : 'broken', labelOf(image), object.className);
 		} else {
 			id = ++this.written;
-			if (object.geometry.type === 'point') this.pointCategories.add(datasetClass.number);
-			text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.number + 1},"iscrowd":0,${shape}${extras(object, parentId)}}`;
+			if (object.geometry.type === 'point') this.pointCategories.add(datasetClass.id);
+			text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.id + 1},"iscrowd":0,${shape}${extras(object, parentId)}}`;
 		}
 		for (const child of object.children) text += this.annotation(child, image, imageId, id);
 		return text;
@@ -151,3 +154,30 @@ function flat(points: readonly Point[]): string {
 	for (const { x, y } of points) text += text === '' ? `${x},${y}` : `,${x},${y}`;
 	return `[${text}]`;
 }
+
+/** `annotations/instances_<split>.json` and `images/<split>`. */
+export const coco: RoundTripFormat = {
+	key: 'coco',
+	name: 'COCO',
+	reads: reading({
+		input: 'json',
+		description: 'An annotations file with its images, categories and annotations',
+		frame: 'stored',
+		isStrict: false,
+		parameters: [],
+		read: (value) => severalImages(readCoco(value)),
+	}),
+	writes: writing({
+		description: 'Boxes, polygons, masks and points in one JSON file per split',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: ['excluded', 'unknown-class', 'geometry-type', 'broken', 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => `images/${split}`);
+			for (const [split, members] of bySplit(images, dataset))
+				yield { path: `annotations/instances_${split}.json`, text: writeCoco(members, dataset) };
+		},
+	}),
+};

@@ -24,13 +24,21 @@ export interface CocoIndex {
 	readonly categories: ReadonlyMap<string, CocoCategory>;
 }
 
+/**
+ * What the numbers in COCO results stand for: the images and categories of an instances file, or categories alone. Then all
+ * results are about the one image that `imageReference` names, or, if it is empty, each `image_id` is itself a name or ID.
+ */
+export type CocoReferences =
+	| CocoIndex
+	| { readonly categories: CocoIndex['categories']; readonly imageReference: string };
+
 export interface CocoCategory {
 	readonly name: string;
 	readonly keypoints: readonly string[];
 }
 
 /**
- * Reads COCO instances and keypoints. Takes anything, never throws; what cannot be read is told (`annotations[3].bbox`).
+ * Reads COCO instances and keypoints. Takes anything, never throws; what cannot be read is reported (`annotations[3].bbox`).
  *
  * A segmentation of one list is a polygon, of several a segmentation; run lengths of either kind become a segmentation;
  * four corners of the bbox, or no segmentation, are a rectangle. Keypoints become nested points named as the category

@@ -1,8 +1,10 @@
+import { bySplit, imageFiles } from '../dataset/datasetFile';
 import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isFiniteNumber, isList, isRecord, shown, textOf } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
-import { boxesOf, hasSize, type LabelWriting } from './boxes';
+import { writing, type WritableFormat } from './format';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface CreateMlWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -10,7 +12,7 @@ export interface CreateMlWriting extends LabelWriting {
 
 /**
  * Writes Apple's CreateML JSON: `[{"image", "annotations": [{"label", "coordinates": {x, y, width, height}}]}]`, x and y
- * being the center of the box in pixels. Boxes of images whose size is known are cut off at the edge.
+ * being the center of the box in pixels. Boxes of images whose size is known are clipped at the edge.
  * Source: developer.apple.com/documentation/createml, "Building an object detector data source".
  */
 export function* writeCreateMl(
@@ -30,7 +32,7 @@ export function* writeCreateMl(
 	yield separator === '[' ? '[]' : ']';
 }
 
-/** A size that holds all shapes, so that nothing is cut off but what is negative. */
+/** A size that holds all shapes, so that nothing is clipped but what is negative. */
 function extentOf(image: LabeledImage): { readonly width: number; readonly height: number } {
 	const boxes = image.objects
 		.flatMap((object) => [object, ...object.children])
@@ -42,7 +44,7 @@ function extentOf(image: LabeledImage): { readonly width: number; readonly heigh
 	};
 }
 
-/** Reads CreateML JSON; images are told by their name. Takes anything, never throws. */
+/** Reads CreateML JSON; images are identified by their name. Takes anything, never throws. */
 export function readCreateMl(value: unknown): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	if (!isList(value))
@@ -98,3 +100,22 @@ function readAnnotation(value: unknown): LabelObject | undefined {
 		children: [],
 	};
 }
+
+/** `annotations.createml.json` beside the images of each split. Sizes are not required, but clip labels at the edge. */
+export const createMl: WritableFormat = {
+	key: 'createMl',
+	name: 'CreateML',
+	writes: writing({
+		description: 'Boxes for Apple’s Create ML, in one JSON file per split',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: BOX_CONVERSIONS,
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => split);
+			for (const [split, members] of bySplit(images, dataset))
+				yield { path: `${split}/annotations.createml.json`, text: writeCreateMl(members, dataset) };
+		},
+	}),
+};

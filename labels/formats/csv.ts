@@ -1,27 +1,29 @@
 import { type LabeledImage, labelOf } from '../model';
-import { boxesOf, hasSize, type LabelWriting } from './boxes';
+import { bySplit, imageFiles, type DatasetWriting } from '../dataset/datasetFile';
+import { writing, type WritableFormat } from './format';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface CsvWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
 
 /**
- * Writes TensorFlow's columns `filename,width,height,class,xmin,ymin,xmax,ymax`: one row a box, whole pixels, cut off at
+ * Writes TensorFlow's columns `filename,width,height,class,xmin,ymin,xmax,ymax`: one row per box, whole pixels, clipped at
  * the edge. Images without boxes have no row, which is counted.
  *
  * Names that a spreadsheet would run as a formula get an apostrophe in front (counted as `renamed`). Lines end with CR LF.
  * Source: RFC 4180; TensorFlow Object Detection API, "Preparing inputs"; owasp.org, "CSV Injection".
  */
 export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): Generator<string, void, undefined> {
-	const { losses } = options;
+	const { report } = options;
 	yield 'filename,width,height,class,xmin,ymin,xmax,ymax\r\n';
 	for (const image of images) {
 		if (!hasSize(image)) {
-			losses.add('no-size', labelOf(image));
+			report.add('no-size', labelOf(image));
 			continue;
 		}
 		const textCell = (text: string) => {
-			if (isFormula(text)) losses.add('renamed', labelOf(image));
+			if (isFormula(text)) report.add('renamed', labelOf(image));
 			return cell(text);
 		};
 		let rows = '';
@@ -29,19 +31,19 @@ export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): 
 			const [left, top] = [Math.round(box.x), Math.round(box.y)];
 			const [right, bottom] = [Math.round(box.x + box.width), Math.round(box.y + box.height)];
 			if (right <= left || bottom <= top) {
-				losses.add('too-small', labelOf(image), object.className);
+				report.add('too-small', labelOf(image), object.className);
 				continue;
 			}
 			const fileName = textCell(options.fileNameOf?.(image) ?? image.imageName);
 			rows += `${fileName},${image.width},${image.height},${textCell(datasetClass.name)},${left},${top},${right},${bottom}\r\n`;
 		}
-		if (rows === '') losses.add('without-labels', labelOf(image));
+		if (rows === '') report.add('without-labels', labelOf(image));
 		else yield rows;
 	}
 }
 
 /** The text as no spreadsheet runs it: what would be a formula stands behind an apostrophe. */
-export function inertText(text: string): string {
+function inertText(text: string): string {
 	return isFormula(text) ? `'${text}` : text;
 }
 
@@ -53,3 +55,25 @@ function cell(text: string): string {
 function isFormula(text: string): boolean {
 	return /^[=+\-@\t\r]/.test(text);
 }
+
+/** `<split>.csv` and `images/<split>`, whose files have the names that the rows contain. */
+export const csv: WritableFormat = {
+	key: 'csv',
+	name: 'CSV (TensorFlow)',
+	writes: writing({
+		description: 'One row per box, with the columns of TensorFlow’s Object Detection API',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-labels', 'renamed'],
+		parameters: [],
+		*files(images, dataset) {
+			const inert: DatasetWriting = { ...dataset, fileNameOf: (image) => inertText(dataset.fileNameOf(image)) };
+			for (const image of images)
+				if (inert.fileNameOf(image) !== dataset.fileNameOf(image)) dataset.report.add('renamed', image.imageName);
+			yield* imageFiles(images, inert, (split) => `images/${split}`);
+			for (const [split, members] of bySplit(images, inert))
+				yield { path: `${split}.csv`, text: writeCsv(members, inert) };
+		},
+	}),
+};

@@ -1,4 +1,5 @@
 import { attributesOf } from '../classes/attributes';
+import { imageFiles } from '../dataset/datasetFile';
 import {
 	eachObject,
 	isGeometryType,
@@ -10,11 +11,12 @@ import {
 	type SegmentationGeometry,
 } from '../model';
 import { runLengthsOf } from '../geometry/mask';
-import { displayedImage } from '../geometry/orientation';
 import { ownerOf, classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
-import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
-import { xmlText } from './xml';
+import { readCvat } from './cvatReader';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
+import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
+import { xmlText } from './shared/xml';
 
 export interface CvatWriting extends LabelWriting {
 	/** All classes of the configuration: their questions become attributes of the labels. */
@@ -26,18 +28,17 @@ export interface CvatWriting extends LabelWriting {
  * Writes "CVAT for images 1.1": one XML text in chunks. Rectangles are `box`, lines `polyline`, points `points`,
  * segmentations `mask`. Answers are attributes (`damage/note` for a nested one; several values joined with a comma).
  *
- * Sizes and coordinates are those of the displayed image, since CVAT applies the EXIF orientation before it shows one.
+ * Images are expected as they are displayed: CVAT applies the EXIF orientation before it shows one.
  *
- * Lost: global classifications, nesting, scores. Images whose size is not known are left out.
+ * Skipped: global classifications, nesting, scores, images whose size is not known.
  * Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`; EXIF: cvat-ai/cvat, pull request 4529.
  */
 export function* writeCvat(images: Iterable<LabeledImage>, options: CvatWriting): Generator<string, void, undefined> {
 	yield `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n\t<version>1.1</version>\n\t<meta>\n\t\t<task>\n\t\t\t<labels>\n${labelsText(options)}\t\t\t</labels>\n\t\t</task>\n\t</meta>\n`;
 	let id = 0;
 	for (const image of images) {
-		const shown = displayedImage(image);
-		if (hasSize(shown)) yield imageText(shown, id++, options);
-		else options.losses.add('no-size', labelOf(image));
+		if (hasSize(image)) yield imageText(image, id++, options);
+		else options.report.add('no-size', labelOf(image));
 	}
 	yield '</annotations>\n';
 }
@@ -48,7 +49,7 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 		const owner = isGeometryType(question.type) ? undefined : ownerOf(question, labelClasses);
 		const datasetClass = owner === undefined ? 'unknown-class' : classes.classOf(owner);
 		if (owner === undefined || typeof datasetClass === 'string') continue;
-		questions[datasetClass.number]?.add(classificationName(question, labelClasses).slice(owner.length + 1));
+		questions[datasetClass.id]?.add(classificationName(question, labelClasses).slice(owner.length + 1));
 	}
 	const attribute = (name: string) =>
 		`<attribute><name>${xmlText(name)}</name><mutable>False</mutable><input_type>text</input_type><default_value></default_value><values></values></attribute>`;
@@ -61,17 +62,17 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 }
 
 function imageText(image: SizedImage, id: number, options: CvatWriting): string {
-	const { classes, losses } = options;
+	const { classes, report } = options;
 	const name = labelOf(image);
 	let shapes = '';
-	countAnswers(image.classifications, undefined, name, losses, {});
+	countAnswers(image.classifications, undefined, name, report, {});
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
 		const shape =
 			boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
-		if (shape === undefined) return losses.add('broken', name, object.className);
-		countDetails(object, parent, name, losses, { classifications: true });
+		if (shape === undefined) return report.add('broken', name, object.className);
+		countDetails(object, parent, name, report, { classifications: true });
 		shapes += shape;
 	});
 	const fileName = xmlText(options.fileNameOf?.(image) ?? image.imageName);
@@ -128,3 +129,29 @@ function answersText({ classifications }: LabelObject): string {
 		)
 		.join('');
 }
+
+/** One `annotations.xml` beside `images`; CVAT has no splits. */
+export const cvat: RoundTripFormat = {
+	key: 'cvat',
+	name: 'CVAT for Images 1.1',
+	reads: reading({
+		input: 'text',
+		description: 'The annotations.xml of an export from CVAT',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: [],
+		read: (text) => severalImages(readCvat(text)),
+	}),
+	writes: writing({
+		description: 'All geometries in one XML file, with classifications as attributes',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: ['excluded', 'unknown-class', 'classification', 'nesting', 'score', 'broken', 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, () => 'images');
+			yield { path: 'annotations.xml', text: writeCvat(images, dataset) };
+		},
+	}),
+};

@@ -4,14 +4,14 @@ import { regionsOfMask } from '../geometry/maskPolygons';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isPositive, setOwn } from '../parsing/record';
-import { rectangleAround, rectangleBetween } from './prediction';
-import { allNumbers, elementsOf, numberIn, xmlRoot } from './xmlReader';
+import { rectangleAround, rectangleBetween } from './shared/predictions';
+import { allNumbers, elementsOf, numberIn, xmlRoot } from './shared/xml';
 
 /**
  * Reads "CVAT for images 1.1": box (a turned one becomes a polygon), polygon, polyline, points (one label each), mask, and
  * ellipse as the box around it. Attributes become answers under their names; `tag` with attributes, those of the image.
  *
- * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are told
+ * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are reported
  * as not read. Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
  */
 export function readCvat(text: string): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
@@ -84,7 +84,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 				allNumbers([attributes.xtl, attributes.ytl, attributes.xbr, attributes.ybr]) ?? [];
 			if (left === undefined || top === undefined || right === undefined || bottom === undefined)
 				return 'This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.';
-			return [turnedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
+			return [orientedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
 		}
 		case 'ellipse': {
 			const [x, y, radiusX, radiusY] = allNumbers([attributes.cx, attributes.cy, attributes.rx, attributes.ry]) ?? [];
@@ -106,7 +106,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 }
 
 /** `rotation` is in degrees, clockwise around the center. */
-function turnedBox(left: number, top: number, right: number, bottom: number, rotation: number): Geometry {
+function orientedBox(left: number, top: number, right: number, bottom: number, rotation: number): Geometry {
 	if (rotation % 360 === 0) return rectangleBetween(left, top, right, bottom);
 	const cos = Math.cos((rotation * Math.PI) / 180);
 	const sin = Math.sin((rotation * Math.PI) / 180);

@@ -1,6 +1,7 @@
 import type { LabelObject, Point } from '../model';
 import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
+import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	numberOf,
 	prediction,
@@ -9,7 +10,7 @@ import {
 	withoutSize,
 	type PredictedImage,
 	type PredictionReading,
-} from './prediction';
+} from './shared/predictions';
 
 /**
  * Reads Google Cloud Vision's object localisation: `localizedObjectAnnotations` of an answer (or of the first of its
@@ -49,3 +50,16 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 		points.every(({ x, y }) => (x === box.x || x === box.x + box.width) && (y === box.y || y === box.y + box.height));
 	return prediction(className, isRectangle ? { type: 'rectangle', ...box } : { type: 'polygon', points }, item.score);
 }
+
+export const googleVision: ReadableFormat = {
+	key: 'googleVision',
+	name: 'Google Vision',
+	reads: reading({
+		input: 'json',
+		description: 'The response of Cloud Vision’s object localization',
+		frame: 'stored',
+		isStrict: false,
+		parameters: ['image'],
+		read: (value, { image }) => oneImage(readGoogleVision(value, image)),
+	}),
+};

@@ -1,11 +1,14 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
 import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Point } from '../model';
-import type { Losses } from '../dataset/losses';
-import { displayedImage } from '../geometry/orientation';
+import type { ConversionReport } from '../dataset/conversionReport';
+import { imageFiles } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
 import { boundingBox, boxCorners } from '../geometry/shapes';
 import { setOwn } from '../parsing/record';
-import { countDetails, hasSize, type LabelWriting } from './boxes';
+import { oneImage, reading, writing, type RoundTripFormat } from './format';
+import { readLabelMe } from './labelMeReader';
+import { countDetails, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface LabelMeWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -37,30 +40,29 @@ export interface LabelMeShape {
  * Writes one image as LabelMe JSON: rectangles by two corners, polygons, line strips, points; the parts of a segmentation
  * are polygons of one group. Answers are flags that are set: `"color=red": true`, `"damage/note=left door": true`.
  *
- * Coordinates are those of the displayed image: LabelMe applies the EXIF orientation, and refuses a file of another size.
+ * The image is expected as it is displayed: LabelMe applies the EXIF orientation, and refuses a file of another size.
  *
- * Lost: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
+ * Skipped: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
  * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
  */
 export function writeLabelMe(
-	stored: LabeledImage,
-	{ classes, losses, fileName }: LabelMeWriting,
+	image: LabeledImage,
+	{ classes, report, fileName }: LabelMeWriting,
 ): LabelMeFile | undefined {
-	const image = displayedImage(stored);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
-		losses.add('no-size', name);
+		report.add('no-size', name);
 		return undefined;
 	}
 	const shapes: LabelMeShape[] = [];
 	let groups = 0;
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
-		const written = shapesOf(object, datasetClass, groups + 1, name, losses);
-		if (written.length === 0) return losses.add('broken', name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
+		const written = shapesOf(object, datasetClass, groups + 1, name, report);
+		if (written.length === 0) return report.add('broken', name, object.className);
 		if (written[0]?.group_id !== null) groups++;
-		countDetails(object, parent, name, losses, { classifications: true });
+		countDetails(object, parent, name, report, { classifications: true });
 		shapes.push(...written);
 	});
 	return {
@@ -79,7 +81,7 @@ function shapesOf(
 	{ name: label }: DatasetClass,
 	group: number,
 	image: string,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelMeShape[] {
 	const { geometry } = object;
 	const shape = (
@@ -110,7 +112,7 @@ function shapesOf(
 		case 'polygon':
 			return [shape('polygon', geometry.points)];
 		case 'segmentation':
-			if (geometry.regions.some((rings) => rings.length > 1)) losses.add('reduced-to-outline', image, object.className);
+			if (geometry.regions.some((rings) => rings.length > 1)) report.add('reduced-to-polygon', image, object.className);
 			return geometry.regions.map(([outline = []]) => shape('polygon', outline, group));
 	}
 }
@@ -122,3 +124,37 @@ function flagsOf(classifications: Classifications): Record<string, boolean> {
 	}
 	return flags;
 }
+
+/** A JSON beside each image, in the folder of its split. */
+export const labelMe: RoundTripFormat = {
+	key: 'labelMe',
+	name: 'LabelMe',
+	reads: reading({
+		input: 'json',
+		description: 'The JSON file of one image',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: [],
+		read: (value) => oneImage(readLabelMe(value)),
+	}),
+	writes: writing({
+		description: 'All geometries in one JSON file per image',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: ['excluded', 'unknown-class', 'reduced-to-polygon', 'nesting', 'score', 'broken', 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, (split) => split);
+			for (const image of images) {
+				const fileName = dataset.fileNameOf(image);
+				const file = writeLabelMe(image, { ...dataset, fileName });
+				if (file !== undefined)
+					yield {
+						path: `${dataset.splitOf(image)}/${stemOf(fileName)}.json`,
+						text: [`${JSON.stringify(file, null, 2)}\n`],
+					};
+			}
+		},
+	}),
+};

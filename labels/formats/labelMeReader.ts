@@ -12,7 +12,7 @@ import {
 	textOf,
 	type JsonRecord,
 } from '../parsing/record';
-import { rectangleBetween } from './prediction';
+import { rectangleBetween } from './shared/predictions';
 
 /**
  * Reads a file of LabelMe: rectangle, polygon, line, linestrip, point; polygons of one label and one group are one

@@ -1,4 +1,5 @@
 import { attributesOf } from '../classes/attributes';
+import { imageFiles } from '../dataset/datasetFile';
 import {
 	type Classifications,
 	type Geometry,
@@ -9,10 +10,12 @@ import {
 	type Point,
 } from '../model';
 import { clippedGeometry } from '../geometry/geometryChanges';
-import { displayedImage } from '../geometry/orientation';
 import { classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
-import { countDetails, hasSize, type LabelWriting, type SizedImage } from './boxes';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
+import { labelStudioConfig } from './labelStudioConfig';
+import { readLabelStudio } from './labelStudioReader';
+import { countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
 
 export interface LabelStudioWriting extends LabelWriting {
 	/** All classes of the configuration, which tell freetexts from choices. */
@@ -42,11 +45,11 @@ export interface LabelStudioResult {
  * their parent (`parentID`). Answers are choices or texts; those to an object are called `class/question` in `from_name`,
  * nested questions `question/below`. `labelStudioConfig` writes the labeling configuration that the names belong to.
  *
- * Percentages are of the displayed image: browsers, in which Label Studio draws, apply the EXIF orientation.
+ * Images are expected as they are displayed: browsers, in which Label Studio draws, apply the EXIF orientation.
  *
- * Shapes are cut off at the edge: Label Studio refuses what is beyond 100 percent, and the whole prediction with it.
+ * Shapes are clipped at the edge: Label Studio refuses what is beyond 100 percent, and the whole prediction with it.
  *
- * Lost: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are left out.
+ * Skipped: lines; the parts of a segmentation become polygons, their holes are filled. Images without a size are skipped.
  * Source: labelstud.io/guide/export (JSON) and /guide/predictions.
  */
 export function* writeLabelStudio(
@@ -61,12 +64,11 @@ export function* writeLabelStudio(
 	let separator = '[';
 	let id = 0;
 	for (const image of images) {
-		const shown = displayedImage(image);
-		if (!hasSize(shown)) {
-			options.losses.add('no-size', labelOf(image));
+		if (!hasSize(image)) {
+			options.report.add('no-size', labelOf(image));
 			continue;
 		}
-		const result = resultsOf(shown, { ...options, freetexts });
+		const result = resultsOf(image, { ...options, freetexts });
 		id++;
 		const labels =
 			options.asPredictions === true
@@ -107,29 +109,29 @@ function writeObject(
 	image: SizedImage,
 	options: Writing,
 ): LabelStudioResult[] {
-	const { classes, losses } = options;
+	const { classes, report } = options;
 	const { className, geometry } = object;
 	const name = labelOf(image);
 	const datasetClass = classes.classOf(className);
 	if (typeof datasetClass === 'string') {
-		losses.add(datasetClass, name, className);
+		report.add(datasetClass, name, className);
 		return [];
 	}
 	if (geometry.type === 'line' || boundingBox(geometry) === undefined) {
-		losses.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
+		report.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
 		return [];
 	}
 	const inside = clippedGeometry(geometry, image);
 	if (inside === undefined) {
-		losses.add('outside', name, className);
+		report.add('outside', name, className);
 		return [];
 	}
-	if (inside !== geometry) losses.add('clipped', name, className);
+	if (inside !== geometry) report.add('clipped', name, className);
 	const shapes = shapesOf(inside, image);
-	if (shapes.length > 1) losses.add('split-into-parts', name, className);
+	if (shapes.length > 1) report.add('split-into-parts', name, className);
 	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1))
-		losses.add('reduced-to-outline', name, className);
-	countDetails(object, parent, name, losses, { classifications: true, nesting: true, score: true });
+		report.add('reduced-to-polygon', name, className);
+	countDetails(object, parent, name, report, { classifications: true, nesting: true, score: true });
 	const more = {
 		...(parentID !== undefined && { parentID }),
 		...(object.score !== undefined && { score: object.score }),
@@ -208,3 +210,42 @@ function answersOf(
 function frameOf(id: string, { width, height }: SizedImage) {
 	return { id, to_name: 'image', original_width: width, original_height: height, image_rotation: 0 } as const;
 }
+
+/** Tasks with annotations, the labeling configuration they belong to, and `images` for Label Studio's local storage. */
+export const labelStudio: RoundTripFormat = {
+	key: 'labelStudio',
+	name: 'Label Studio',
+	reads: reading({
+		input: 'json',
+		description: 'Tasks with annotations or predictions, from Export > JSON',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: [],
+		read: (value) => severalImages(readLabelStudio(value)),
+	}),
+	writes: writing({
+		description: 'Tasks with annotations, and the labeling configuration',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [
+			'excluded',
+			'unknown-class',
+			'geometry-type',
+			'split-into-parts',
+			'reduced-to-polygon',
+			'clipped',
+			'outside',
+			'broken',
+			'no-size',
+		],
+		parameters: [],
+		*files(images, dataset) {
+			yield { path: 'label_config.xml', text: [labelStudioConfig(dataset.classes, dataset.labelClasses)] };
+			yield* imageFiles(images, dataset, () => 'images');
+			const imageUrlOf = (image: LabeledImage) =>
+				`/data/local-files/?d=images/${encodeURIComponent(dataset.fileNameOf(image))}`;
+			yield { path: 'tasks.json', text: writeLabelStudio(images, { ...dataset, imageUrlOf }) };
+		},
+	}),
+};

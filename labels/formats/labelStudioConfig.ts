@@ -1,7 +1,7 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { isGeometryClass, type LabelClass } from '../model';
 import { ownerOf, classificationName } from '../classes/classTree';
-import { xmlText } from './xml';
+import { xmlText } from './shared/xml';
 
 /**
  * The labeling configuration (XML) that the tasks of `writeLabelStudio` belong to: one control a kind of shape with its

@@ -19,14 +19,14 @@ import {
 	textOf,
 	type JsonRecord,
 } from '../parsing/record';
-import { fourNumbers } from './prediction';
+import { fourNumbers } from './shared/predictions';
 
 /**
  * Reads Label Studio tasks, the first annotation of each or, without one, the first prediction: rectangles (turned ones
  * become polygons), polygons, keypoints, choices and texts; `parentID` nests. Names in `from_name` are read as
  * `writeLabelStudio` writes them. The image is `data.image` without its path, or what `datagym_id` says.
  *
- * Takes anything, never throws; paths are like `[0].result[3]`. Brush masks, ellipses and videos are told as not read.
+ * Takes anything, never throws; paths are like `[0].result[3]`. Brush masks, ellipses and videos are reported as not read.
  */
 export function readLabelStudio(value: unknown): {
 	readonly images: LabeledImage[];

@@ -1,6 +1,10 @@
+import { bySplit, imageFiles } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
 import { type LabeledImage, labelOf } from '../model';
-import { boxesOf, hasSize, type LabeledBox, type LabelWriting } from './boxes';
-import { xmlText } from './xml';
+import { oneImage, reading, writing, type RoundTripFormat } from './format';
+import { readPascalVoc } from './pascalVocReader';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting } from './shared/boxes';
+import { xmlText } from './shared/xml';
 
 export interface PascalVocWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -14,13 +18,13 @@ export interface PascalVocWriting extends LabelWriting {
 }
 
 /**
- * Writes one image as Pascal VOC XML. Boxes are cut off at the edge (`truncated` is 1 then) and rounded to whole pixels,
- * xmax always above xmin. Outlines become boxes. Nothing for an image whose size is not known.
+ * Writes one image as Pascal VOC XML. Boxes are clipped at the edge (`truncated` is 1 then) and rounded to whole pixels,
+ * xmax always above xmin. Other shapes become boxes. Nothing for an image whose size is not known.
  * Source: host.robots.ox.ac.uk/pascal/VOC/voc2012, devkit documentation, 3.3 and 11.
  */
 export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): string | undefined {
 	if (!hasSize(image)) {
-		options.losses.add('no-size', labelOf(image));
+		options.report.add('no-size', labelOf(image));
 		return undefined;
 	}
 	const objects = boxesOf(image, options).map((box) => objectText(box, image, options));
@@ -40,14 +44,14 @@ export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): 
 function objectText(
 	{ object, datasetClass, box, isClipped }: LabeledBox,
 	image: LabeledImage,
-	{ losses, firstPixel = 0 }: PascalVocWriting,
+	{ report, firstPixel = 0 }: PascalVocWriting,
 ): string | undefined {
 	const left = Math.round(box.x);
 	const top = Math.round(box.y);
 	const right = Math.round(box.x + box.width);
 	const bottom = Math.round(box.y + box.height);
 	if (right - left <= firstPixel || bottom - top <= firstPixel) {
-		losses.add('too-small', labelOf(image), object.className);
+		report.add('too-small', labelOf(image), object.className);
 		return undefined;
 	}
 	return [
@@ -77,3 +81,38 @@ export function pascalVocLabelMap(names: readonly string[]): string {
 	const rows = [...new Set(['background', ...names.map(pascalVocName)])].map((name) => `${name}:::`);
 	return `# label:color_rgb:parts:actions\n${rows.join('\n')}\n`;
 }
+
+/** `Annotations`, `JPEGImages` and `ImageSets/Main/<split>.txt`. */
+export const pascalVoc: RoundTripFormat = {
+	key: 'pascalVoc',
+	name: 'Pascal VOC',
+	reads: reading({
+		input: 'text',
+		description: 'The XML file of one image',
+		frame: 'stored',
+		isStrict: false,
+		parameters: ['firstPixel'],
+		read: (text, { firstPixel }) => oneImage(readPascalVoc(text, firstPixel)),
+	}),
+	writes: writing({
+		description: 'Boxes in one XML file per image, with lists of the splits',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [...BOX_CONVERSIONS, 'no-size'],
+		parameters: [],
+		*files(images, dataset) {
+			yield { path: 'labelmap.txt', text: [pascalVocLabelMap(dataset.classes.names)] };
+			yield* imageFiles(images, dataset, () => 'JPEGImages');
+			for (const image of images) {
+				const fileName = dataset.fileNameOf(image);
+				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages' });
+				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml] };
+			}
+			for (const [split, members] of bySplit(images, dataset)) {
+				const stems = members.map((image) => `${stemOf(dataset.fileNameOf(image))}\n`);
+				yield { path: `ImageSets/Main/${split}.txt`, text: stems };
+			}
+		},
+	}),
+};

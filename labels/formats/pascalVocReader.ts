@@ -2,8 +2,8 @@ import type { XmlElement } from '@rgrove/parse-xml';
 import type { Geometry, LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isPositive, shown } from '../parsing/record';
-import { prediction, rectangleBetween, type PredictionReading } from './prediction';
-import { allNumbers, elementsOf, numberIn, textIn, xmlRoot } from './xmlReader';
+import { prediction, rectangleBetween, type PredictionReading } from './shared/predictions';
+import { allNumbers, elementsOf, numberIn, textIn, xmlRoot } from './shared/xml';
 
 /**
  * Reads a file of Pascal VOC: an image with boxes; `part` (head, hand, ...) is nested. A `polygon` of x1, y1, x2, y2, ...
@@ -62,8 +62,8 @@ function readObjects(
 /** The geometry, or a sentence that says why there is none. */
 function geometryOf(element: XmlElement, firstPixel: 0 | 1): Geometry | string {
 	const [polygon] = elementsOf(element, 'polygon');
-	const outline = polygon === undefined ? undefined : outlineOf(polygon, firstPixel);
-	if (outline !== undefined) return outline;
+	const shape = polygon === undefined ? undefined : polygonOf(polygon, firstPixel);
+	if (shape !== undefined) return shape;
 	const [box] = elementsOf(element, 'bndbox');
 	const corners = ['xmin', 'ymin', 'xmax', 'ymax'].map((name) => textIn(box, name));
 	const [left, top, right, bottom] = allNumbers(corners) ?? [];
@@ -74,7 +74,7 @@ function geometryOf(element: XmlElement, firstPixel: 0 | 1): Geometry | string {
 	return rectangleBetween(left - firstPixel, top - firstPixel, right, bottom);
 }
 
-function outlineOf(polygon: XmlElement, firstPixel: 0 | 1): Geometry | undefined {
+function polygonOf(polygon: XmlElement, firstPixel: 0 | 1): Geometry | undefined {
 	const count = Math.floor(elementsOf(polygon).length / 2);
 	const points = Array.from({ length: count }, (_, index) => {
 		const [x, y] = allNumbers([textIn(polygon, `x${index + 1}`), textIn(polygon, `y${index + 1}`)]) ?? [];

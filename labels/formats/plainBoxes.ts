@@ -1,6 +1,8 @@
 import type { Geometry, LabelObject, Point } from '../model';
 import { numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
+import { oneImage, reading, type BoxMeaning, type PlainBoxFields, type ReadableFormat } from './format';
 import {
+	asList,
 	numberOf,
 	prediction,
 	readPredictions,
@@ -10,26 +12,7 @@ import {
 	withoutSize,
 	type PredictedImage,
 	type PredictionReading,
-} from './prediction';
-
-/** What the four numbers of a box are. */
-export type BoxMeaning =
-	/** Top left corner and size. */
-	| 'corner-size'
-	/** Two opposite corners. */
-	| 'corners'
-	/** Center and size. */
-	| 'center-size';
-
-export interface PlainBoxFields {
-	readonly meaning: BoxMeaning;
-	/** Names of the four fields in the order of the meaning, or of the one field that holds a list of four. */
-	readonly box: readonly [string, string, string, string] | readonly [string];
-	readonly className: string;
-	readonly score?: string;
-	/** Whether the numbers are fractions of the image instead of pixels. */
-	readonly isFraction?: boolean;
-}
+} from './shared/predictions';
 
 /** Reads a list of objects with a box each, under the given field names: `[{"cls": "car", "l": 1, "t": 2, "r": 3, "b": 4}]`. */
 export function readPlainBoxes(value: unknown, image: PredictedImage, fields: PlainBoxFields): PredictionReading {
@@ -65,3 +48,16 @@ function geometryOf(meaning: BoxMeaning, first: number, second: number, third: n
 			return rectangleAround(first, second, third, fourth);
 	}
 }
+
+export const plainBoxes: ReadableFormat = {
+	key: 'plainBoxes',
+	name: 'Plain Boxes',
+	reads: reading({
+		input: 'json',
+		description: 'Any list of boxes; you name the fields that hold the numbers',
+		frame: 'stored',
+		isStrict: false,
+		parameters: ['image', 'plainBoxFields'],
+		read: (value, { image, plainBoxFields }) => oneImage(readPlainBoxes(asList(value), image, plainBoxFields)),
+	}),
+};

@@ -1,5 +1,6 @@
 import type { LabelObject, Point } from '../model';
 import { isFiniteNumber, isList, isRecord, shown, textOf, type JsonRecord } from '../parsing/record';
+import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	fourNumbers,
 	prediction,
@@ -8,7 +9,7 @@ import {
 	withoutSize,
 	type PredictedImage,
 	type PredictionReading,
-} from './prediction';
+} from './shared/predictions';
 
 /**
  * Reads an answer of AWS Rekognition: `DetectLabels` (`Labels[].Instances[].BoundingBox`), `DetectCustomLabels`
@@ -35,7 +36,7 @@ export function readRekognition(value: unknown, image: PredictedImage): Predicti
 	);
 }
 
-/** The places of a label, each with its name; something else stays as it is and is told later. */
+/** The places of a label, each with its name; something else stays as it is and is reported later. */
 function instancesOf(label: unknown): unknown[] {
 	if (!isRecord(label)) return [label];
 	return isList(label.Instances)
@@ -67,3 +68,16 @@ function readBox(name: unknown, value: unknown, confidence: unknown, scale: Poin
 	} as const;
 	return prediction(className, geometry, isFiniteNumber(confidence) ? confidence / 100 : undefined);
 }
+
+export const rekognition: ReadableFormat = {
+	key: 'rekognition',
+	name: 'AWS Rekognition',
+	reads: reading({
+		input: 'json',
+		description: 'The response of DetectLabels, DetectCustomLabels or DetectFaces',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: ['image'],
+		read: (value, { image }) => oneImage(readRekognition(value, image)),
+	}),
+};

@@ -1,5 +1,6 @@
 import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
 import type { LabelObject, Point } from '../model';
+import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	fourNumbers,
 	numberOf,
@@ -8,7 +9,7 @@ import {
 	rectangleAround,
 	type PredictedImage,
 	type PredictionReading,
-} from './prediction';
+} from './shared/predictions';
 
 /**
  * Reads a response of Roboflow's inference API:
@@ -52,3 +53,16 @@ function pointOf(value: unknown, scale: Point): Point[] {
 	const y = isRecord(value) ? numberOf(value.y) : undefined;
 	return x === undefined || y === undefined ? [] : [{ x: x * scale.x, y: y * scale.y }];
 }
+
+export const roboflow: ReadableFormat = {
+	key: 'roboflow',
+	name: 'Roboflow',
+	reads: reading({
+		input: 'json',
+		description: 'The response of a Roboflow inference server or its hosted API',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: ['image'],
+		read: (value, { image }) => oneImage(readRoboflow(value, image)),
+	}),
+};

@@ -1,75 +1,100 @@
-import { type LabeledImage, labelOf, type Point, type Ring } from '../model';
-import { displayedImage } from '../geometry/orientation';
-import type { Box } from '../geometry/shapes';
-import { smallestOrientedBox } from '../geometry/orientedBox';
-import { boxesOf, hasSize, outlinesOf, type LabelWriting, type SizedImage } from './boxes';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
+import { storedImage } from '../geometry/orientation';
+import { readingError, type LabelProblem } from '../parsing/problem';
+import { shown } from '../parsing/record';
+import { oneImage, reading, type ReadableFormat } from './format';
+import type { PredictedImage } from './shared/predictions';
 
 /**
- * The label files of YOLO (Ultralytics), one text an image, one row a label. Numbers are fractions (0 to 1, six
- * decimals) of the image's width and height as it is displayed: an EXIF orientation is applied. Shapes are cut off at the
- * edge, since readers drop an image for one number above 1; equal rows stand once, since readers remove them.
+ * Reads a label file of YOLO: rows `class cx cy w h` (detect), `class x1 y1 x2 y2 x3 y3 ...` (segment, obb), each also
+ * with a confidence at the end, as `save_conf` writes it. Fractions of the displayed size become pixels as stored.
  *
- * Each returns nothing for an image whose size is not known, and an empty text for one without labels (a negative).
- * Source: docs.ultralytics.com/datasets (detect, segment, obb, pose).
+ * The size of `image` is that of the file as stored, its orientation that of its EXIF data. `names` are the class names by
+ * class ID. Never throws; rows that cannot be read are reported as `line 3`.
  */
-export type YoloWriter = (image: LabeledImage, options: LabelWriting) => string | undefined;
-
-/** Rows `class cx cy w h`: center and size of the box. */
-export const writeYoloDetect: YoloWriter = (image, options) =>
-	writeRows(image, options, (shown) =>
-		boxesOf(shown, options).map(({ datasetClass, box }) => `${datasetClass.number} ${boxNumbers(box, shown)}`),
-	);
-
-/** Rows `class x1 y1 x2 y2 ...`: an outline of three or more points. */
-export const writeYoloSegment: YoloWriter = (image, options) =>
-	writeRows(image, options, (shown) =>
-		outlinesOf(shown, options).map(({ datasetClass, ring }) => `${datasetClass.number} ${ringNumbers(ring, shown)}`),
-	);
-
-/** Rows `class x1 y1 x2 y2 x3 y3 x4 y4`: four corners. Outlines of more or fewer points become the smallest turned box around them. */
-export const writeYoloObb: YoloWriter = (image, options) =>
-	writeRows(image, options, (shown) =>
-		outlinesOf(shown, options).map(({ object, datasetClass, ring }) => {
-			if (ring.length === 4) return `${datasetClass.number} ${ringNumbers(ring, shown)}`;
-			options.losses.add('reduced-to-box', labelOf(image), object.className);
-			return `${datasetClass.number} ${ringNumbers(
-				smallestOrientedBox(ring).map((point) => inside(point, shown)),
-				shown,
-			)}`;
-		}),
-	);
-
-export function writeRows(
-	image: LabeledImage,
-	{ losses }: LabelWriting,
-	rowsOf: (shown: SizedImage) => string[],
-): string | undefined {
-	const shown = displayedImage(image);
-	if (!hasSize(shown)) {
-		losses.add('no-size', labelOf(image));
-		return undefined;
+export function readYolo(
+	text: string,
+	image: PredictedImage,
+	names: readonly string[],
+): { readonly image: LabeledImage; readonly problems: LabelProblem[] } {
+	const problems: LabelProblem[] = [];
+	const { width, height, orientation = 1 } = image;
+	const empty = { ...image, objects: [], classifications: {} };
+	if (width === undefined || height === undefined) {
+		problems.push(
+			readingError(
+				'no-size',
+				'',
+				'YOLO labels are fractions of the size of the image, which is not known. Give its width and height.',
+			),
+		);
+		return { image: empty, problems };
 	}
-	const rows = rowsOf(shown);
-	if (rows.length === 0) return '';
-	const different = new Set(rows);
-	if (different.size < rows.length) losses.add('duplicate', labelOf(image), undefined, rows.length - different.size);
-	return `${[...different].join('\n')}\n`;
+	const size = orientation >= 5 ? { width: height, height: width } : { width, height };
+	const objects: LabelObject[] = [];
+	text.split(/\r?\n/).forEach((row, index) => {
+		if (row.trim() === '') return;
+		const object = readRow(row, size, names);
+		if (object === undefined)
+			problems.push(
+				readingError(
+					'unknown-class',
+					`line ${index + 1}`,
+					`No class has the class ID in ${shown(row.trim())}. Enter all class names, as in data.yaml.`,
+				),
+			);
+		else if (typeof object !== 'string') objects.push(object);
+		else problems.push(readingError('unreadable', `line ${index + 1}`, object));
+	});
+	return { image: storedImage({ ...empty, ...size, objects }, orientation), problems };
 }
 
-/** Center and size as fractions. */
-export function boxNumbers({ x, y, width, height }: Box, image: SizedImage): string {
-	return `${fraction(x + width / 2, image.width)} ${fraction(y + height / 2, image.height)} ${fraction(width, image.width)} ${fraction(height, image.height)}`;
+/** The label, nothing when its class has no name, or a sentence that says why it cannot be read. */
+function readRow(
+	row: string,
+	size: { readonly width: number; readonly height: number },
+	names: readonly string[],
+): LabelObject | string | undefined {
+	const numbers = row.trim().split(/\s+/).map(Number);
+	if (numbers.some((number) => !Number.isFinite(number)))
+		return `${shown(row.trim())} holds something that is no number. Write the row again.`;
+	const [number = -1, ...rest] = numbers;
+	if (rest.length < 4) return 'A row has a class and at least four numbers. Write the row again.';
+	const className = names[number];
+	if (className === undefined) return undefined;
+	const isBox = rest.length === 4 || rest.length === 5;
+	const score = rest.length % 2 === 1 ? rest.pop() : undefined;
+	const geometry = isBox ? box(rest, size) : polygon(rest, size);
+	return { className, geometry, classifications: {}, children: [], ...(score !== undefined && { score }) };
 }
 
-function ringNumbers(ring: Ring, image: SizedImage): string {
-	return ring.map(({ x, y }) => `${fraction(x, image.width)} ${fraction(y, image.height)}`).join(' ');
+function box(
+	[cx = 0, cy = 0, w = 0, h = 0]: readonly number[],
+	{ width, height }: { readonly width: number; readonly height: number },
+): Geometry {
+	return { type: 'rectangle', x: (cx - w / 2) * width, y: (cy - h / 2) * height, width: w * width, height: h * height };
 }
 
-/** Six decimals: a hundredth of a pixel in an image of 10,000. */
-export function fraction(pixels: number, size: number): number {
-	return Math.round((pixels / size) * 1e6) / 1e6;
+function polygon(
+	numbers: readonly number[],
+	{ width, height }: { readonly width: number; readonly height: number },
+): Geometry {
+	const points: Point[] = [];
+	for (let index = 0; index + 1 < numbers.length; index += 2) {
+		points.push({ x: (numbers[index] ?? 0) * width, y: (numbers[index + 1] ?? 0) * height });
+	}
+	return { type: 'polygon', points };
 }
 
-function inside({ x, y }: Point, { width, height }: SizedImage): Point {
-	return { x: Math.min(Math.max(x, 0), width), y: Math.min(Math.max(y, 0), height) };
-}
+export const yolo: ReadableFormat = {
+	key: 'yolo',
+	name: 'YOLO',
+	reads: reading({
+		input: 'text',
+		description: 'The label file (.txt) of one image: boxes or polygons, with or without scores',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: ['image', 'classNames'],
+		read: (text, { image, classNames }) => oneImage(readYolo(text, image, classNames)),
+	}),
+};

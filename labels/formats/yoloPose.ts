@@ -1,6 +1,7 @@
-import { type LabeledImage, type LabelObject, labelOf, type PointGeometry } from '../model';
-import { boxesOf, type LabelWriting, type SizedImage } from './boxes';
-import { boxNumbers, fraction, writeRows } from './yolo';
+import { type LabelObject, labelOf, type PointGeometry } from '../model';
+import { writing, type WritableFormat } from './format';
+import { BOX_CONVERSIONS, boxesOf, type LabelWriting, type SizedImage } from './shared/boxes';
+import { boxNumbers, fraction, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } from './shared/yoloDataset';
 
 export interface YoloPoseWriting extends LabelWriting {
 	/** Class keys of the points, in the order of the dataset's `kpt_shape`. */
@@ -13,14 +14,14 @@ interface Keypoint extends LabelObject {
 
 /**
  * YOLO pose: rows `class cx cy w h` and `x y visible` for each of the keypoints, fractions as in the other files of YOLO.
- * A row is a box (or the box around an outline) with the points that are nested in it; a missing one is `0 0 0`.
+ * A row is a box (or the box around another shape) with the points that are nested in it; a missing one is `0 0 0`.
  *
- * Lost: points that are not nested in a box, a second point of one class. Source: docs.ultralytics.com/datasets/pose.
+ * Skipped: points that are not nested in a box, a second point of one class. Source: docs.ultralytics.com/datasets/pose.
  */
-export function writeYoloPose(image: LabeledImage, options: YoloPoseWriting): string | undefined {
-	return writeRows(image, options, (shown) => {
+export const writeYoloPose: YoloWriter<YoloPoseWriting> = (image, options) =>
+	writeRows(image, options, (sized) => {
 		const keypoints = new Map<LabelObject, readonly Keypoint[]>();
-		const objects = shown.objects.map((object) => {
+		const objects = sized.objects.map((object) => {
 			const inside = object.children
 				.filter(isKeypoint)
 				.filter(({ className }) => options.keypoints.includes(className));
@@ -32,17 +33,16 @@ export function writeYoloPose(image: LabeledImage, options: YoloPoseWriting): st
 			keypoints.set(bare, first);
 			return bare;
 		});
-		return boxesOf({ ...shown, objects }, options).map(({ object, datasetClass, box }) => {
-			const numbers = keypointNumbers(keypoints.get(object) ?? [], shown, options);
-			return `${datasetClass.number} ${boxNumbers(box, shown)} ${numbers}`;
+		return boxesOf({ ...sized, objects }, options).map(({ object, datasetClass, box }) => {
+			const numbers = keypointNumbers(keypoints.get(object) ?? [], sized, options);
+			return `${datasetClass.id} ${boxNumbers(box, sized)} ${numbers}`;
 		});
 	});
-}
 
 function keypointNumbers(
 	keypoints: readonly Keypoint[],
 	image: SizedImage,
-	{ keypoints: keys, losses }: YoloPoseWriting,
+	{ keypoints: keys, report }: YoloPoseWriting,
 ): string {
 	return keys
 		.map((key) => {
@@ -51,7 +51,7 @@ function keypointNumbers(
 			const { x, y } = keypoint.geometry;
 			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height)
 				return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
-			losses.add('outside', labelOf(image), key);
+			report.add('outside', labelOf(image), key);
 			return '0 0 0';
 		})
 		.join(' ');
@@ -60,3 +60,17 @@ function keypointNumbers(
 function isKeypoint(object: LabelObject): object is Keypoint {
 	return object.geometry.type === 'point';
 }
+
+export const yoloPose: WritableFormat = {
+	key: 'yoloPose',
+	name: 'YOLO Pose',
+	writes: writing({
+		description: 'Boxes with the points nested in them as keypoints, for Ultralytics',
+		frame: 'displayed',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		conversions: [...BOX_CONVERSIONS, ...ROW_CONVERSIONS],
+		parameters: ['keypoints'],
+		files: (images, dataset) => yoloFiles(images, dataset, (image) => writeYoloPose(image, dataset), dataset.keypoints),
+	}),
+};

@@ -12,7 +12,7 @@ import type { LabelProblem } from '../parsing/problem';
 import { ownValue, setOwn } from '../parsing/record';
 import { LONGEST_FREETEXT } from '../classes/labelClass';
 import { classTree, type ClassTree } from '../classes/classTree';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 
 /** More options are not listed in a message. */
 const MOST_OPTIONS = 20;
@@ -126,15 +126,15 @@ function checkText({ name, maxLength = LONGEST_FREETEXT }: LabelClass, values: r
 
 /**
  * Removes the classifications and options that the label configuration does not have: other tools write attributes of
- * their own, such as `occluded`. Removed values are counted in `losses`. A text of several options, separated by commas,
+ * their own, such as `occluded`. Removed values are counted in `report`. A text of several options, separated by commas,
  * becomes several values of a checklist. Pure: the given image stays as it is.
  */
 export function withKnownClassifications(
 	image: LabeledImage,
 	classes: readonly LabelClass[],
-	losses: Losses,
+	report: ConversionReport,
 ): LabeledImage {
-	const known: Known = { tree: classTree(classes), losses, name: labelOf(image) };
+	const known: Known = { tree: classTree(classes), report, name: labelOf(image) };
 	return {
 		...image,
 		objects: knownObjects(image.objects, [], known),
@@ -144,7 +144,7 @@ export function withKnownClassifications(
 
 interface Known {
 	readonly tree: ClassTree;
-	readonly losses: Losses;
+	readonly report: ConversionReport;
 	readonly name: string;
 }
 
@@ -171,7 +171,7 @@ function knownClassifications(
 		const isKnown = typeof labelClass !== 'string';
 		const keptValues = isKnown ? knownValues(values, labelClass) : [];
 		if (keptValues.length < values.length)
-			known.losses.add('unknown-answer', known.name, className, values.length - keptValues.length);
+			known.report.add('unknown-value', known.name, className, values.length - keptValues.length);
 		if (!isKnown) continue;
 		const below = knownClassifications(children, [...parents, key], className, known);
 		setOwn(kept, key, { values: keptValues, children: below });

@@ -8,7 +8,7 @@ import {
 	labelOf,
 } from '../model';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
-import type { Losses } from '../dataset/losses';
+import type { ConversionReport } from '../dataset/conversionReport';
 import { ownValue } from '../parsing/record';
 import { boundingBox, type Box } from '../geometry/shapes';
 
@@ -30,20 +30,20 @@ export interface PredictionPreparation {
 	 * Of labels of one class whose boxes overlap by more than this (intersection over union, 0 to 1), only the one with the
 	 * highest score stays (non-maximum suppression). Off when missing.
 	 */
-	readonly maximumOverlap?: number;
+	readonly maxOverlap?: number;
 }
 
 /**
- * Prepares the labels of one image; skipped and changed labels are counted in `losses`. Labels nested in a skipped
+ * Prepares the labels of one image; skipped and changed labels are counted in `report`. Labels nested in a skipped
  * one are skipped with it. Pure: the given image stays as it is.
  */
 export function preparePrediction(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
-	losses: Losses,
+	report: ConversionReport,
 ): LabeledImage {
 	const types = new Map(preparation.classes?.filter(isGeometryClass).map(({ key, type }) => [key, type]));
-	return { ...image, objects: prepareAll(image.objects, image, preparation, types, losses) };
+	return { ...image, objects: prepareAll(image.objects, image, preparation, types, report) };
 }
 
 function prepareAll(
@@ -51,11 +51,11 @@ function prepareAll(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
 	types: ReadonlyMap<string, GeometryType>,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
-	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, losses));
-	const { maximumOverlap } = preparation;
-	return maximumOverlap === undefined ? prepared : withoutOverlaps(prepared, maximumOverlap, labelOf(image), losses);
+	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, report));
+	const { maxOverlap } = preparation;
+	return maxOverlap === undefined ? prepared : withoutOverlaps(prepared, maxOverlap, labelOf(image), report);
 }
 
 /** Prepares one label: none when it is skipped, several when its shape has several parts. */
@@ -64,29 +64,29 @@ function prepare(
 	image: LabeledImage,
 	preparation: PredictionPreparation,
 	types: ReadonlyMap<string, GeometryType>,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
 	const name = labelOf(image);
 	if (preparation.exclude?.includes(object.className) === true) {
-		losses.add('left-out', name, object.className);
+		report.add('excluded', name, object.className);
 		return [];
 	}
 	const className = ownValue(preparation.classNames ?? {}, object.className) ?? object.className;
 	if (preparation.minimumScore !== undefined && object.score !== undefined && object.score < preparation.minimumScore) {
-		losses.add('low-score', name, className);
+		report.add('low-score', name, className);
 		return [];
 	}
 	const fitted = fittedGeometries(object.geometry, types.get(className));
-	countConversion(object.geometry, fitted, name, className, losses);
+	countConversion(object.geometry, fitted, name, className, report);
 	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
-	const children = prepareAll(object.children, image, preparation, types, losses);
+	const children = prepareAll(object.children, image, preparation, types, report);
 	return fitted.flatMap((whole, part): LabelObject[] => {
 		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
 		if (inside === undefined) {
-			losses.add('outside', name, className);
+			report.add('outside', name, className);
 			return [];
 		}
-		if (inside !== whole) losses.add('clipped', name, className);
+		if (inside !== whole) report.add('clipped', name, className);
 		const geometry = preparation.round === true ? roundedGeometry(inside) : inside;
 		return [{ ...object, className, geometry, children: part === 0 ? children : [] }];
 	});
@@ -97,21 +97,21 @@ function countConversion(
 	after: readonly Geometry[],
 	name: string,
 	className: string,
-	losses: Losses,
+	report: ConversionReport,
 ): void {
-	if (after.some(({ type }) => type !== before.type)) losses.add('converted', name, className);
-	if (after.length > 1) losses.add('several-labels', name, className);
+	if (after.some(({ type }) => type !== before.type)) report.add('converted', name, className);
+	if (after.length > 1) report.add('several-labels', name, className);
 	const isPolygon = after.every(({ type }) => type === 'polygon');
 	if (isPolygon && before.type === 'segmentation' && before.regions.some((rings) => rings.length > 1))
-		losses.add('holes-filled', name, className);
+		report.add('holes-filled', name, className);
 }
 
 /** Non-maximum suppression; labels without a score count as certain, and the order of the others is kept. */
 function withoutOverlaps(
 	objects: readonly LabelObject[],
-	maximumOverlap: number,
+	maxOverlap: number,
 	name: string,
-	losses: Losses,
+	report: ConversionReport,
 ): LabelObject[] {
 	const kept: { readonly object: LabelObject; readonly box: Box }[] = [];
 	const certainty = ({ score = 1 }: LabelObject) => score;
@@ -119,11 +119,9 @@ function withoutOverlaps(
 	for (const object of [...objects].sort((a, b) => certainty(b) - certainty(a))) {
 		const box = boundingBox(object.geometry);
 		if (box === undefined) continue;
-		if (
-			kept.some((better) => better.object.className === object.className && overlap(better.box, box) > maximumOverlap)
-		) {
+		if (kept.some((better) => better.object.className === object.className && overlap(better.box, box) > maxOverlap)) {
 			dropped.add(object);
-			losses.add('overlapping', name, object.className);
+			report.add('overlapping', name, object.className);
 		} else {
 			kept.push({ object, box });
 		}

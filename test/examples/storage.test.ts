@@ -109,7 +109,7 @@ describe('nightly YOLO archive to a storage', () => {
 			strFromU8(await stage.services.storage.get(training, 'yolo/latest.json')),
 		) as { archive: string };
 		expect(archive).toMatch(/^yolo\/\d{4}-\d\d-\d\d\/.*\.zip$/);
-		expect(latest).toMatchObject({ imageCount: 3, labelCount: 3, leftOutImages: [] });
+		expect(latest).toMatchObject({ imageCount: 3, labelCount: 3, skippedImages: [] });
 		const files = unzipSync(await stage.services.storage.get(training, archive));
 		const names = Object.keys(files);
 		expect(names.filter((name) => /images\/(train|val)\/(cat|dogs|rocket)\.jpg$/.test(name))).toHaveLength(3);

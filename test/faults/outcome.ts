@@ -50,8 +50,8 @@ export async function comparable(
 	const results: string[] = [];
 	const warnings: unknown[] = [];
 	for (const item of items) {
-		const { warnings: own, problems, brokenImages, leftOutImages, imageProblem, ...all } = item.json;
-		const asides = [own, problems, brokenImages, leftOutImages, imageProblem].filter((aside) => aside !== undefined);
+		const { warnings: own, problems, brokenImages, skippedImages, imageProblem, ...all } = item.json;
+		const asides = [own, problems, brokenImages, skippedImages, imageProblem].filter((aside) => aside !== undefined);
 		const json = Object.fromEntries(Object.entries(all).filter(([key]) => !leftOut.includes(key)));
 		warnings.push(...asides);
 		const files: string[] = [];

@@ -3,12 +3,13 @@ import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
 import { checkLabelConfig } from '@datagym/labels/classes/labelConfig';
 import { readVideoTask } from '@datagym/labels/datagym/videoTask';
 import { fileNamesOf, safeName } from '@datagym/labels/dataset/fileNames';
-import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
+import { datasetFiles, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { readCvat } from '@datagym/labels/formats/cvatReader';
 import { readLabelStudio } from '@datagym/labels/formats/labelStudioReader';
+import type { WritableFormat } from '@datagym/labels/formats/format';
 import { readPascalVoc } from '@datagym/labels/formats/pascalVocReader';
-import { readYolo } from '@datagym/labels/formats/yoloReader';
+import { readYolo } from '@datagym/labels/formats/yolo';
 import { html } from '@datagym/labels/preview/html';
 import { answers, image, object, rectangle } from './build';
 
@@ -50,7 +51,7 @@ async function inTime<Value>(work: () => Value): Promise<Value> {
 	return result;
 }
 
-function filesOf(format: DatasetFormat, text: string): number {
+function filesOf(format: WritableFormat, text: string): number {
 	const config = [
 		{ entryKey: text, entryValue: text, type: 'rectangle' as const, children: [] },
 		{ entryKey: 'scene', entryValue: text, type: 'select' as const, options: { [text]: text }, children: [] },
@@ -62,12 +63,12 @@ function filesOf(format: DatasetFormat, text: string): number {
 		height: 80,
 		classifications: answers({ scene: [text] }),
 	});
-	const losses = new Losses();
-	const names = fileNamesOf([labeled], losses);
-	const files = DATASET_LAYOUTS[format]([labeled], {
+	const report = new ConversionReport();
+	const names = fileNamesOf([labeled], report);
+	const files = datasetFiles(format, [labeled], {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
-		losses,
+		report,
 		splitOf: () => 'train',
 		fileNameOf: ({ imageId }) => names.get(imageId) ?? '',
 		includesImages: true,
@@ -98,9 +99,7 @@ describe.each(REPEATED)('a text of 100,000 times %j is handled in linear time', 
 	test(
 		'in every format of datasets',
 		async () => {
-			const counts = await inTime(() =>
-				Object.keys(DATASET_LAYOUTS).map((format) => filesOf(format as DatasetFormat, text)),
-			);
+			const counts = await inTime(() => WRITABLE_FORMATS.map((format) => filesOf(format, text)));
 			expect(Math.min(...counts)).toBeGreaterThan(0);
 		},
 		LIMIT,

@@ -50,6 +50,14 @@ describe('The check of saved names', () => {
 		expect(brokenPromises(before, now)).toEqual([fault]);
 	});
 
+	test('allows that a field is shown for more choices than before, not for fewer', () => {
+		const shownFor = (formats: string) => ({
+			'node 1': { [`format=${formats}/image`]: { type: 'string', default: '' } },
+		});
+		expect(brokenPromises(shownFor('a|b'), shownFor('a|b|c'))).toEqual([]);
+		expect(brokenPromises(shownFor('a|b'), shownFor('a|c'))).toEqual(['node 1: format=a|b/image is gone']);
+	});
+
 	test('allows new nodes, fields and choices', () => {
 		const now = {
 			'node 1': {

@@ -76,7 +76,7 @@ export const NAMES: Readonly<Record<string, string>> = {
 	formula: '=1+1',
 };
 
-export const LEAVE_OUT = ['secret'];
+export const EXCLUDED = ['secret'];
 /** Classes of the points in a person, in the order of YOLO's pose. */
 export const KEYPOINTS = ['nose', 'hand'];
 
@@ -85,7 +85,7 @@ export const EXPECTED_NAMES = [
 	...new Set(
 		LABEL_CLASSES.filter(({ type }) => ['rectangle', 'polygon', 'segmentation', 'line', 'point'].includes(type))
 			.map(({ key }) => key)
-			.filter((key) => !LEAVE_OUT.includes(key))
+			.filter((key) => !EXCLUDED.includes(key))
 			.sort()
 			.map((key) => NAMES[key] ?? key),
 	),

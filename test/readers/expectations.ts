@@ -1,5 +1,5 @@
 import type { Classifications, LabeledImage, LabelObject } from '@datagym/labels/model';
-import { EXPECTED_NAMES, LEAVE_OUT, NAMES } from './classes';
+import { EXPECTED_NAMES, EXCLUDED, NAMES } from './classes';
 
 type Pair = readonly [number, number];
 
@@ -46,7 +46,7 @@ function expectedObject(
 	parent: number | null,
 ): ExpectedObject {
 	const name = NAMES[className] ?? className;
-	const isKnown = !LEAVE_OUT.includes(className) && EXPECTED_NAMES.includes(name);
+	const isKnown = !EXCLUDED.includes(className) && EXPECTED_NAMES.includes(name);
 	return {
 		id,
 		parent,

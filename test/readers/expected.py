@@ -4,6 +4,7 @@ geometry by shapely, EXIF by Pillow, pixels by point-in-polygon."""
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,13 +16,20 @@ from PIL import Image, ImageOps
 from shapely.geometry import MultiPolygon, Polygon, box
 
 
+def written_formats() -> dict[str, dict]:
+    """What the index of formats says of each that is written, by its key; nothing before datasets are written."""
+    if "DATASETS" not in os.environ:
+        return {}
+    return json.loads((Path(os.environ["DATASETS"]) / "expected.json").read_text(encoding="utf-8"))["formats"]
+
+
 class Dataset:
     def __init__(self, path: Path):
         raw = json.loads(path.read_text(encoding="utf-8"))
         self.names: list[str] = raw["names"]
         self.keypoints: list[str] = raw["keypoints"]
         self.sizeless: str = raw["sizeless"]
-        self.losses: dict[str, list[dict]] = raw["losses"]
+        self.conversions: dict[str, list[dict]] = raw["conversions"]
         self.images = [ExpectedImage(image) for image in raw["images"]]
 
     def split(self, name: str) -> list[ExpectedImage]:
@@ -31,12 +39,12 @@ class Dataset:
     def splits(self) -> list[str]:
         return sorted({image.split for image in self.images})
 
-    def lost(self, format: str, reason: str, class_key: str | None = None) -> int:
-        """How many losses of a kind the writer told."""
+    def reported(self, format: str, reason: str, class_key: str | None = None) -> int:
+        """How many skipped or converted labels of a kind the writer reported."""
         return sum(
-            loss["count"]
-            for loss in self.losses[format]
-            if loss["reason"] == reason and class_key in (None, loss.get("className"))
+            kind["count"]
+            for kind in self.conversions[format]
+            if kind["reason"] == reason and class_key in (None, kind.get("className"))
         )
 
 

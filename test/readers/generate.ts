@@ -1,18 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
-import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
+import { type Conversion, ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { Losses, type Loss } from '@datagym/labels/dataset/losses';
-import type { LabeledImage } from '@datagym/labels/model';
-import { splitOf, type Split } from '@datagym/labels/dataset/splits';
-import { EXPECTED_NAMES, KEYPOINTS, LABEL_CLASSES, LEAVE_OUT, NAMES } from './classes';
+import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
+import { EXPECTED_NAMES, KEYPOINTS } from './classes';
+import { labeledImage, SIZELESS, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
-import { answer, labelsOf } from './labels';
 import { photographs, type Photograph } from './photographs';
-
-const SHARES = { train: 6, val: 2, test: 2 };
 
 /**
  * Writes one dataset into `<folder>/<format>` for each of the package's formats, and `<folder>/expected.json`: what is in the
@@ -22,25 +17,12 @@ export async function generate(folder: string): Promise<{ images: number; format
 	const files = await photographs();
 	const images = files.map(labeledImage);
 	const byId = new Map(files.map((file, index) => [images[index]?.imageId ?? '', file]));
-	const names = fileNamesOf([...images, SIZELESS], new Losses());
-	const sideOf = (image: LabeledImage): Split => splitOf(image.imageId, SHARES);
-	const losses: Record<string, Loss[]> = {};
-	for (const format of Object.keys(DATASET_LAYOUTS) as DatasetFormat[]) {
-		const lost = new Losses();
-		const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: LEAVE_OUT });
-		const writing = {
-			classes,
-			labelClasses: LABEL_CLASSES,
-			losses: lost,
-			splitOf: sideOf,
-			fileNameOf: (image: LabeledImage) => names.get(image.imageId) ?? '',
-			includesImages: true,
-			classificationKey: 'scene',
-			keypoints: KEYPOINTS,
-		};
-		for (const file of DATASET_LAYOUTS[format]([...images, SIZELESS], writing))
-			await write(join(folder, format), file, byId);
-		losses[format] = lost.list();
+	const names = fileNamesOf([...images, SIZELESS], new ConversionReport());
+	const conversions: Record<string, Conversion[]> = {};
+	for (const format of WRITABLE_FORMATS) {
+		const dataset = writtenDataset(format, [...images, SIZELESS]);
+		for (const file of dataset.files) await write(join(folder, format.key), file, byId);
+		conversions[format.key] = dataset.conversions();
 	}
 	const expected = {
 		names: EXPECTED_NAMES,
@@ -49,46 +31,15 @@ export async function generate(folder: string): Promise<{ images: number; format
 		images: images.map((image, index) =>
 			expectedImage(image, {
 				fileName: names.get(image.imageId) ?? '',
-				split: sideOf(image),
+				split: splitOfImage(image),
 				sha256: files[index]?.sha256 ?? '',
 			}),
 		),
-		losses,
+		conversions,
+		formats: Object.fromEntries(WRITABLE_FORMATS.map(({ key, writes: { frame } }) => [key, { frame }])),
 	};
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected, null, '\t'));
-	return { images: images.length, formats: Object.keys(losses).length };
-}
-
-/** An image whose size nobody knows, so that no format that needs sizes may have it. */
-const SIZELESS: LabeledImage = {
-	imageId: 'f0000000-0000-4000-8000-000000000000',
-	imageName: 'sizeless.jpg',
-	objects: [
-		{
-			className: 'car',
-			geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 },
-			classifications: {},
-			children: [],
-		},
-	],
-	classifications: {},
-};
-
-function labeledImage({ name, width, height, orientation }: Photograph, index: number): LabeledImage {
-	const scene = index % 11 === 10 ? undefined : index % 2 === 0 ? 'indoor' : 'outdoor';
-	return {
-		imageId: `${index.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
-		imageName: name,
-		width,
-		height,
-		...(orientation !== 1 && { orientation }),
-		status: 'completed',
-		objects: labelsOf(index, { width, height }),
-		classifications: {
-			...(scene !== undefined && { scene: answer(scene) }),
-			...(index % 3 === 0 && { weather: answer('sun', 'wind') }),
-		},
-	};
+	return { images: images.length, formats: WRITABLE_FORMATS.length };
 }
 
 async function write(

@@ -4,14 +4,14 @@ import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/co
 import { readCreateMl } from '@datagym/labels/formats/createMl';
 import { readCvat } from '@datagym/labels/formats/cvatReader';
 import { readGoogleVision } from '@datagym/labels/formats/googleVision';
-import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFaceDetections';
+import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFace';
 import { readLabelMe } from '@datagym/labels/formats/labelMeReader';
 import { readLabelStudio } from '@datagym/labels/formats/labelStudioReader';
 import { readPascalVoc } from '@datagym/labels/formats/pascalVocReader';
 import { readRekognition } from '@datagym/labels/formats/rekognition';
 import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readUltralytics } from '@datagym/labels/formats/ultralytics';
-import { readYolo } from '@datagym/labels/formats/yoloReader';
+import { readYolo } from '@datagym/labels/formats/yolo';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import type { LabelProblem } from '@datagym/labels/parsing/problem';
 

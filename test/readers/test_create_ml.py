@@ -46,7 +46,7 @@ def test_no_image_is_lost_for_its_size(folder, dataset):
     elements = [each for split in dataset.splits for each in json.loads(annotation_file(folder, split).read_text(encoding="utf-8"))]
     [sizeless] = [element for element in elements if element["image"] == dataset.sizeless]
     assert sizeless["annotations"] == [{"label": "car", "coordinates": {"x": 2.5, "y": 4, "width": 3, "height": 4}}]
-    assert dataset.lost("createMl", "no-size") == 0
+    assert dataset.reported("createMl", "no-size") == 0
 
 
 def box(annotation):

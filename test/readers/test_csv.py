@@ -53,6 +53,6 @@ def test_no_cell_is_a_formula(folder, split):
 
 def test_what_is_lost_is_told(dataset):
     empty = sum(not whole_pixels(image) for image in dataset.images)
-    assert dataset.lost("csv", "without-labels") == empty
-    assert dataset.lost("csv", "too-small") == sum(len(image.boxes()) - len(whole_pixels(image)) for image in dataset.images)
-    assert dataset.lost("csv", "no-size") == 1
+    assert dataset.reported("csv", "without-labels") == empty
+    assert dataset.reported("csv", "too-small") == sum(len(image.boxes()) - len(whole_pixels(image)) for image in dataset.images)
+    assert dataset.reported("csv", "no-size") == 1

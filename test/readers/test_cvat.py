@@ -76,7 +76,7 @@ def test_globox_finds_every_rectangle(folder, dataset):
 
 def test_what_is_lost_is_told(dataset):
     labels = [label for image in dataset.images for label in image.labels()]
-    assert dataset.lost("cvat", "nesting") == sum(label.parent is not None for label in labels)
-    assert dataset.lost("cvat", "score") == sum(label.score is not None for label in labels)
-    assert dataset.lost("cvat", "no-size") == 1
+    assert dataset.reported("cvat", "nesting") == sum(label.parent is not None for label in labels)
+    assert dataset.reported("cvat", "score") == sum(label.score is not None for label in labels)
+    assert dataset.reported("cvat", "no-size") == 1
     assert counts(label.type for label in labels).keys() == TYPES.keys()

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-FORMATS = ["coco", "createMl", "csv", "cvat", "imageFolder", "labelMe", "labelStudio", "masks", "pascalVoc", "yoloDetect", "yoloObb", "yoloPose", "yoloSegment"]
-SPLIT_FORMATS = [each for each in FORMATS if each not in ("cvat", "labelStudio", "pascalVoc")]
+from expected import written_formats
+
+# All formats with coordinates; in the others the images are the labels.
+FORMATS = [key for key, each in written_formats().items() if each["frame"] != "none"]
+WITHOUT_SPLIT_FOLDERS = ("cvat", "dataGym", "labelStudio", "pascalVoc")
+SPLIT_FORMATS = [each for each in FORMATS if each not in WITHOUT_SPLIT_FOLDERS]
 
 
 def name_in(format: str, image) -> str:

@@ -43,5 +43,5 @@ def test_ids_are_unique_in_a_split(loaded):
 
 def test_what_is_lost_is_told(dataset):
     clipped = sum(len(image.boxes()) for image in dataset.images)
-    assert dataset.lost("imageFolder", "outside") == sum(len(image.boxes(clipped=False)) for image in dataset.images) - clipped
-    assert dataset.lost("imageFolder", "no-size") == 1
+    assert dataset.reported("imageFolder", "outside") == sum(len(image.boxes(clipped=False)) for image in dataset.images) - clipped
+    assert dataset.reported("imageFolder", "no-size") == 1

@@ -134,10 +134,10 @@ def test_converted_to_yolo(config, folder, dataset, tmp_path):
 
 def test_what_is_lost_is_told(dataset):
     labels = [label for image in dataset.images for label in image.labels()]
-    assert dataset.lost("labelStudio", "geometry-type", "lane") == sum(label.type == "line" for label in labels)
-    assert dataset.lost("labelStudio", "split-into-parts") == sum(len(label.regions) > 1 for label in labels)
-    assert dataset.lost("labelStudio", "outside") == sum(label.type != "line" for label in labels) - sum(len(held(image)) for image in dataset.images)
-    assert dataset.lost("labelStudio", "no-size") == 1
+    assert dataset.reported("labelStudio", "geometry-type", "lane") == sum(label.type == "line" for label in labels)
+    assert dataset.reported("labelStudio", "split-into-parts") == sum(len(label.regions) > 1 for label in labels)
+    assert dataset.reported("labelStudio", "outside") == sum(label.type != "line" for label in labels) - sum(len(held(image)) for image in dataset.images)
+    assert dataset.reported("labelStudio", "no-size") == 1
 
 
 def box_of(annotation, names):

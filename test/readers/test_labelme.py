@@ -84,7 +84,7 @@ def test_globox_finds_every_rectangle(folder, dataset):
 
 def test_what_is_lost_is_told(dataset):
     labels = [label for image in dataset.images for label in image.labels()]
-    assert dataset.lost("labelMe", "nesting") == sum(label.parent is not None for label in labels)
-    assert dataset.lost("labelMe", "score") == sum(label.score is not None for label in labels)
-    assert dataset.lost("labelMe", "reduced-to-outline") == sum(any(len(region) > 1 for region in label.regions) for label in labels)
-    assert dataset.lost("labelMe", "no-size") == 1
+    assert dataset.reported("labelMe", "nesting") == sum(label.parent is not None for label in labels)
+    assert dataset.reported("labelMe", "score") == sum(label.score is not None for label in labels)
+    assert dataset.reported("labelMe", "reduced-to-polygon") == sum(any(len(region) > 1 for region in label.regions) for label in labels)
+    assert dataset.reported("labelMe", "no-size") == 1

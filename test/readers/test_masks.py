@@ -47,5 +47,5 @@ def test_classes_are_listed_by_their_number(folder, dataset):
 
 
 def test_what_is_lost_is_told(dataset):
-    assert dataset.lost("masks", "geometry-type") == sum(not label.is_area for image in dataset.images for label in image.labels())
-    assert dataset.lost("masks", "no-size") == 1
+    assert dataset.reported("masks", "geometry-type") == sum(not label.is_area for image in dataset.images for label in image.labels())
+    assert dataset.reported("masks", "no-size") == 1

@@ -87,6 +87,6 @@ def test_globox(folder, dataset):
 
 def test_what_is_lost_is_told(dataset):
     boxes = sum(len(image.boxes()) for image in dataset.images)
-    assert dataset.lost("pascalVoc", "too-small") == boxes - sum(len(whole_pixels(image)) for image in dataset.images)
-    assert dataset.lost("pascalVoc", "geometry-type") == sum(not label.is_area for image in dataset.images for label in image.labels())
-    assert dataset.lost("pascalVoc", "no-size") == 1
+    assert dataset.reported("pascalVoc", "too-small") == boxes - sum(len(whole_pixels(image)) for image in dataset.images)
+    assert dataset.reported("pascalVoc", "geometry-type") == sum(not label.is_area for image in dataset.images for label in image.labels())
+    assert dataset.reported("pascalVoc", "no-size") == 1

@@ -142,13 +142,13 @@ def test_pose_has_the_points_nested_in_each_box(folder, dataset, split):
 def test_what_is_lost_is_told(dataset):
     clipped = [box for image in dataset.images for box in image.boxes(displayed=True)]
     whole = [box for image in dataset.images for box in image.boxes(displayed=True, clipped=False)]
-    assert dataset.lost("yoloDetect", "outside") == len(whole) - len(clipped)
-    assert dataset.lost("yoloDetect", "duplicate") == len(clipped) - sum(len(without_duplicates(image.boxes(displayed=True))) for image in dataset.images)
+    assert dataset.reported("yoloDetect", "outside") == len(whole) - len(clipped)
+    assert dataset.reported("yoloDetect", "duplicate") == len(clipped) - sum(len(without_duplicates(image.boxes(displayed=True))) for image in dataset.images)
     points = [label for image in dataset.images for label in image.labels() if not label.is_area]
-    assert dataset.lost("yoloDetect", "geometry-type") == len(points)
+    assert dataset.reported("yoloDetect", "geometry-type") == len(points)
     outside = [outline for image in dataset.images for outline in image.outlines(displayed=True)]
-    assert dataset.lost("yoloSegment", "clipped") == sum(outline.is_cut for outline in outside)
-    assert all(dataset.lost(task, "no-size") == 1 for task in ("yoloDetect", "yoloSegment", "yoloObb", "yoloPose"))
+    assert dataset.reported("yoloSegment", "clipped") == sum(outline.is_cut for outline in outside)
+    assert all(dataset.reported(task, "no-size") == 1 for task in ("yoloDetect", "yoloSegment", "yoloObb", "yoloPose"))
 
 
 def test_datumaro(folder, dataset):
@@ -201,7 +201,7 @@ def test_classification_folders(folder, dataset):
     found = {path.name: path.relative_to(folder / "yoloClassify").parts[:2] for path in files}
     assert found == {image.file_name: (image.split, image.answers["scene"][0]) for image in dataset.images if "scene" in image.answers}
     # The image without a size is not answered either.
-    assert dataset.lost("yoloClassify", "unanswered") == sum("scene" not in image.answers for image in dataset.images) + 1
+    assert dataset.reported("yoloClassify", "without-class") == sum("scene" not in image.answers for image in dataset.images) + 1
 
 
 def pixel_boxes(rows, image, dataset):

@@ -2,12 +2,13 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import { join } from 'node:path';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { readExport } from '@datagym/labels/datagym/export';
-import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { writeCoco } from '@datagym/labels/formats/coco';
-import { writeYoloDetect } from '@datagym/labels/formats/yolo';
+import { datasetFiles } from '@datagym/labels/formats/catalog';
+import * as cocoFormat from '@datagym/labels/formats/coco';
+import type { WritableFormat } from '@datagym/labels/formats/format';
+import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
 import { jsonElements } from '@datagym/labels/parsing/jsonElements';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';
 import { chunksOf, sized } from './data';
@@ -28,8 +29,8 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 	'parse and stringify': (source) => JSON.stringify(JSON.parse(readFileSync(source, 'utf8'))).length,
 	'to COCO': (source) => lengthOf(coco(source)),
 	'to YOLO': (source) => lengthOf(yolo(source)),
-	'dataset COCO': (source) => lengthOf(dataset(source, 'coco')),
-	'dataset YOLO': (source) => lengthOf(dataset(source, 'yoloDetect')),
+	'dataset COCO': (source) => lengthOf(dataset(source, cocoFormat.coco)),
+	'dataset YOLO': (source) => lengthOf(dataset(source, yoloDetect)),
 	'to a COCO file': (source, folder) => {
 		const file = openSync(join(folder, 'coco.json'), 'w');
 		let length = 0;
@@ -52,25 +53,28 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 /** The pure functions one behind the other; no image is held. */
 function* coco(source: string): Generator<string> {
 	const export_ = openExport(source);
-	yield* writeCoco(export_.images, { classes: datasetClasses(export_.classes), losses: new Losses() });
+	yield* cocoFormat.writeCoco(export_.images, {
+		classes: datasetClasses(export_.classes),
+		report: new ConversionReport(),
+	});
 }
 
 function* yolo(source: string): Generator<string> {
 	const { images, classes } = openExport(source);
-	const writing = { classes: datasetClasses(classes), losses: new Losses() };
+	const writing = { classes: datasetClasses(classes), report: new ConversionReport() };
 	for (const image of images) yield writeYoloDetect(image, writing) ?? '';
 }
 
 /** As "Create Training Dataset" does it: all images are held, for unique names and stable sides. */
-function* dataset(source: string, format: DatasetFormat): Generator<string> {
+function* dataset(source: string, format: WritableFormat): Generator<string> {
 	const { images: read, classes: labelClasses } = openExport(source);
 	const images = [...read];
-	const losses = new Losses();
-	const names = fileNamesOf(images, losses);
-	const files = DATASET_LAYOUTS[format](images, {
+	const report = new ConversionReport();
+	const names = fileNamesOf(images, report);
+	const files = datasetFiles(format, images, {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
-		losses,
+		report,
 		splitOf: ({ imageId }) => splitOf(imageId, { train: 80, val: 10, test: 10 }),
 		fileNameOf: ({ imageId, imageName }) => names.get(imageId) ?? imageName,
 		includesImages: false,

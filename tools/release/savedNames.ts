@@ -71,9 +71,26 @@ export function brokenPromises(promised: Record<string, SavedNames>, present: Re
 		const now = present[type];
 		if (now === undefined) return [`${type} is gone`];
 		return Object.entries(fields).flatMap(([path, field]) =>
-			faultsOf(field, now[path]).map((fault) => `${type}: ${path} ${fault}`),
+			faultsOf(field, fieldAt(path, now)).map((fault) => `${type}: ${path} ${fault}`),
 		);
 	});
+}
+
+/** The field of a path, also where it is shown for more choices of another field than were promised. */
+function fieldAt(path: string, now: SavedNames): SavedField | undefined {
+	const promised = path.split('/');
+	const isWider = (other: string) => {
+		const parts = other.split('/');
+		return parts.length === promised.length && parts.every((part, index) => holds(part, promised[index] ?? ''));
+	};
+	return now[path] ?? Object.entries(now).find(([other]) => isWider(other))?.[1];
+}
+
+/** Whether `format=a|b|c` holds all that `format=a|b` promises. */
+function holds(part: string, promised: string): boolean {
+	const [name, values = ''] = promised.split('=');
+	const [present, choices = ''] = part.split('=');
+	return name === present && values.split('|').every((value) => choices.split('|').includes(value));
 }
 
 function faultsOf(field: SavedField, now: SavedField | undefined): string[] {

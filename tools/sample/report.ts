@@ -40,7 +40,7 @@ export function describeTraining(run: Pick<WorkflowRun, 'itemsOf'>): string {
 	const imported = ['Import COCO results', 'Import detections'].map((node) => {
 		const items = run.itemsOf(node).filter(({ json }) => json.status === 'imported');
 		const labels = items.reduce((sum, { json }) => sum + Number(json.labelCount ?? 0), 0);
-		const dropped = items.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
+		const dropped = items.reduce((sum, { json }) => sum + Number(json.skippedCount ?? 0), 0);
 		return `  ${node}: ${labels} labels for ${items.length} images, ${dropped} left out for their low score`;
 	});
 	return ['For a training, and back from models:', ...written, ...imported].join('\n');

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
-import { fileNamesOf, type GrayPicture, Losses, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
+import { fileNamesOf, type GrayPicture, ConversionReport, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classKeys, projectId } from '../fields';
@@ -79,7 +79,7 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const tasks = [...(await getTasks(run, id, states))].sort((a, b) => a.imageName.localeCompare(b.imageName));
 	if (tasks.length === 0) return [];
 	const keys = await segmentationKeys(item, run, id);
-	const names = fileNamesOf(tasks, new Losses());
+	const names = fileNamesOf(tasks, new ConversionReport());
 	// A class key has no dot, so no two masks get one name.
 	return tasks.flatMap((task) =>
 		keys.map((classKey) => ({

@@ -1,48 +1,17 @@
+import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
-import { allowFinished, projectId } from '../fields';
-import { FORMAT_CHOICES } from './formatChoices';
+import { allowFinished, datasetId, projectId } from '../fields';
+import { formatParameters, formatsWhere } from './formatFields';
 
-const TEXT_FORMATS = ['cvat', 'pascalVoc', 'yolo'];
-const IMAGE_FORMATS = ['googleVision', 'huggingFace', 'plainBoxes', 'rekognition', 'roboflow', 'ultralytics', 'yolo'];
-
-const boxFieldsOf = (form: string, names: string) =>
-	field({
-		displayName: 'Box Fields',
-		name: 'boxFields',
-		type: 'string',
-		default: names,
-		required: true,
-		displayOptions: { show: { format: ['plainBoxes'], boxForm: [form] } },
-		description:
-			'The four fields of a box in this order, separated by commas, or the one field that holds a list of the four numbers',
-	});
-
-const image = (formats: Record<string, string[]>, value: string, description: string) =>
-	field({
-		displayName: 'Image',
-		name: 'imageReference',
-		type: 'string',
-		default: value,
-		placeholder: 'e.g. front_000123.jpg',
-		displayOptions: { show: formats },
-		description,
-	});
-
-export const boxFields = boxFieldsOf('corners', 'xmin, ymin, xmax, ymax');
-
-export const imageReference = image(
-	{ format: IMAGE_FORMATS },
-	'={{ $json.imageId ?? $json.imageName ?? $binary.data?.fileName }}',
-	'The image that the predictions are about: its ID in DataGym or its file name. The name of a label file (front.txt) stands for the image of that name (front.jpg).',
-);
+const textFormats = formatsWhere(({ reads }) => reads.input === 'text');
 
 export const format = field({
 	displayName: 'Format',
 	name: 'format',
 	type: 'options',
 	default: 'dataGym',
-	options: [...FORMAT_CHOICES],
-	description: 'What the predictions are written in',
+	options: READABLE_FORMATS.map(({ key, name, reads }) => ({ name, value: key, description: reads.description })),
+	description: 'Format of the predictions',
 });
 
 export const predictionsFrom = field({
@@ -54,11 +23,11 @@ export const predictionsFrom = field({
 		{
 			name: 'Binary File',
 			value: 'file',
-			description: 'A file of the input item, for example from Read/Write Files or S3',
+			description: 'A file of the input item, e.g. from Read/Write Files or S3',
 		},
-		{ name: 'Field', value: 'field', description: 'An expression or text in this node' },
+		{ name: 'Field', value: 'field', description: 'Text or an expression in this node' },
 	],
-	description: 'Where the predictions are',
+	description: 'Where to read the predictions from',
 });
 
 export const predictions = field({
@@ -67,9 +36,8 @@ export const predictions = field({
 	type: 'json',
 	default: '={{ $json }}',
 	required: true,
-	displayOptions: { show: { predictionsFrom: ['field'] }, hide: { format: TEXT_FORMATS } },
-	description:
-		'What the model gave, by default the input item itself. DataGym JSON: labels of one image, or an array for several, with internal_media_ID or external_media_ID (the file name), labels and global_classifications.',
+	displayOptions: { show: { predictionsFrom: ['field'] }, hide: { format: textFormats } },
+	description: 'The model’s output. Defaults to the whole input item.',
 });
 
 export const labelText = field({
@@ -79,8 +47,8 @@ export const labelText = field({
 	default: '={{ $json.data }}',
 	required: true,
 	typeOptions: { rows: 4 },
-	displayOptions: { show: { predictionsFrom: ['field'], format: TEXT_FORMATS } },
-	description: 'The text of the label file',
+	displayOptions: { show: { predictionsFrom: ['field'], format: textFormats } },
+	description: 'Content of the label file',
 });
 
 export const binaryPropertyName = field({
@@ -91,142 +59,7 @@ export const binaryPropertyName = field({
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['file'] } },
 	hint: 'The name of the input binary field that holds the label file',
-	description: 'Name of the binary field, as the node before this one shows it',
-});
-
-export const categoriesFrom = field({
-	displayName: 'Categories From',
-	name: 'categoriesFrom',
-	type: 'options',
-	default: 'groundTruth',
-	displayOptions: { show: { format: ['cocoResults'] } },
-	options: [
-		{
-			name: 'COCO Classes',
-			value: 'coco',
-			description: 'Of a model that was trained on COCO: 80 classes with IDs from 1 to 90',
-		},
-		{
-			name: 'Ground-Truth File',
-			value: 'groundTruthFile',
-			description: 'A COCO annotations file in a binary field of the item',
-		},
-		{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'A COCO annotations file as JSON' },
-		{ name: 'Names', value: 'names', description: 'A list of category IDs with their names' },
-	],
-	description: 'COCO results hold numbers instead of names, for categories and images',
-});
-
-export const groundTruth = field({
-	displayName: 'Ground Truth',
-	name: 'groundTruth',
-	type: 'json',
-	default: '',
-	required: true,
-	placeholder: "e.g. {{ $('Get instances.json').item.json }}",
-	displayOptions: { show: { format: ['cocoResults'], categoriesFrom: ['groundTruth'] } },
-	description: 'The COCO file with the images and categories that the results refer to',
-});
-
-export const groundTruthBinaryField = field({
-	displayName: 'Ground-Truth Binary Field',
-	name: 'groundTruthBinaryField',
-	type: 'string',
-	default: 'groundTruth',
-	required: true,
-	displayOptions: { show: { format: ['cocoResults'], categoriesFrom: ['groundTruthFile'] } },
-	hint: 'The name of the input binary field that holds the COCO file with the images and categories',
-	description: 'Name of the binary field, as the node before this one shows it',
-});
-
-export const categoryNames = field({
-	displayName: 'Category Names',
-	name: 'categoryNames',
-	type: 'json',
-	default: '{}',
-	required: true,
-	placeholder: 'e.g. { "1": "car", "2": "van" }',
-	displayOptions: { show: { format: ['cocoResults'], categoriesFrom: ['names'] } },
-	description: 'JSON from category ID to name',
-});
-
-export const yoloNames = field({
-	displayName: 'Class Names',
-	name: 'yoloNames',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. car, person, van',
-	displayOptions: { show: { format: ['yolo'] } },
-	description:
-		'Names in the order of their numbers, separated by commas, or “names” of data.yaml as JSON. Leave empty for the numbers that Export: Create Training Dataset gives.',
-});
-
-export const normalized = field({
-	displayName: 'Normalized',
-	name: 'normalized',
-	type: 'boolean',
-	default: false,
-	displayOptions: { show: { format: ['ultralytics'] } },
-	description: 'Whether coordinates are fractions of the image, as to_json(normalize=True) writes them',
-});
-
-export const firstPixel = field({
-	displayName: 'First Pixel',
-	name: 'firstPixel',
-	type: 'options',
-	default: 0,
-	displayOptions: { show: { format: ['pascalVoc'] } },
-	options: [
-		{ name: 'Counted From 0', value: 0, description: 'As LabelImg, CVAT and Create Training Dataset do' },
-		{ name: 'Counted From 1', value: 1, description: 'As in the files of the VOC challenge itself' },
-	],
-	description: 'What the number of the first pixel is',
-});
-
-export const boxForm = field({
-	displayName: 'Box Form',
-	name: 'boxForm',
-	type: 'options',
-	default: 'corners',
-	displayOptions: { show: { format: ['plainBoxes'] } },
-	options: [
-		{ name: 'Center and Size', value: 'centerSize' },
-		{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
-		{ name: 'Two Corners', value: 'corners' },
-	],
-	description: 'What the four numbers of a box are',
-});
-
-export const units = field({
-	displayName: 'Units',
-	name: 'units',
-	type: 'options',
-	default: 'pixels',
-	displayOptions: { show: { format: ['plainBoxes'] } },
-	options: [
-		{ name: 'Fractions', value: 'fractions', description: 'Of the width and height of the image, 0 to 1' },
-		{ name: 'Pixels', value: 'pixels' },
-	],
-	description: 'What the numbers of a box are measured in',
-});
-
-export const classField = field({
-	displayName: 'Class Field',
-	name: 'classField',
-	type: 'string',
-	default: 'label',
-	required: true,
-	displayOptions: { show: { format: ['plainBoxes'] } },
-	description: 'The field that holds the class of a box',
-});
-
-export const scoreField = field({
-	displayName: 'Score Field',
-	name: 'scoreField',
-	type: 'string',
-	default: 'score',
-	displayOptions: { show: { format: ['plainBoxes'] } },
-	description: 'The field that holds the score of a box, 0 to 1. Leave empty if there is none.',
+	description: 'Name of the binary field in the output of the previous node',
 });
 
 export const existingLabels = field({
@@ -235,10 +68,18 @@ export const existingLabels = field({
 	type: 'options',
 	default: 'replace',
 	options: [
-		{ name: 'Keep and Add', value: 'add', description: 'Running again adds the labels once more' },
-		{ name: 'Replace', value: 'replace', description: 'Running again gives the same result' },
+		{
+			name: 'Keep and Add',
+			value: 'add',
+			description: 'Add the labels. Running the workflow again adds them once more.',
+		},
+		{
+			name: 'Replace',
+			value: 'replace',
+			description: 'Replace the labels. Running the workflow again gives the same result.',
+		},
 	],
-	description: 'What happens to the labels that the image has',
+	description: 'What to do with the labels that the image already has',
 });
 
 export const fields = [
@@ -248,26 +89,163 @@ export const fields = [
 	predictions,
 	labelText,
 	binaryPropertyName,
-	imageReference,
-	categoriesFrom,
-	groundTruth,
-	groundTruthBinaryField,
-	categoryNames,
-	image(
-		{ format: ['cocoResults'], categoriesFrom: ['coco', 'names'] },
-		'',
-		'The image that all results are about: its ID in DataGym or its file name. Leave empty if each image_id is one of these.',
-	),
-	yoloNames,
-	normalized,
-	firstPixel,
-	boxForm,
-	boxFields,
-	boxFieldsOf('cornerSize', 'x, y, width, height'),
-	boxFieldsOf('centerSize', 'x, y, width, height'),
-	units,
-	classField,
-	scoreField,
+	...formatParameters,
 	existingLabels,
 	allowFinished,
+];
+
+const imageSide = <const Name extends string>(displayName: string, name: Name) =>
+	field({
+		displayName,
+		name,
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0 },
+		description: 'In pixels, if neither the predictions nor an image file in the item contain it',
+	});
+
+export const imageHeight = imageSide('Image Height', 'imageHeight');
+export const imageWidth = imageSide('Image Width', 'imageWidth');
+
+export const checkConfiguration = field({
+	displayName: 'Check Label Configuration',
+	name: 'checkConfiguration',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to check the labels against the project’s label configuration. Recommended.',
+});
+
+export const classMapping = field({
+	displayName: 'Class Mapping',
+	name: 'classMapping',
+	type: 'json',
+	default: '{}',
+	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
+	description: 'JSON from the model’s class names to class keys. Names that are not in it are kept.',
+});
+
+export const clip = field({
+	displayName: 'Clip to Image',
+	name: 'clip',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to clip labels at the edge of the image. Defaults to off for DataGym JSON.',
+});
+
+export const searchedDataset = field({
+	...datasetId,
+	required: false,
+	description: 'Dataset in which to find images by file name, if several datasets contain the same names',
+});
+
+export const dryRun = field({
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to only report what would happen to each image, without importing anything',
+});
+
+export const orientation = field({
+	displayName: 'EXIF Orientation',
+	name: 'orientation',
+	type: 'options',
+	default: 'format',
+	options: [
+		{
+			name: 'As Displayed',
+			value: 'displayed',
+			description: 'The model saw the image upright. Coordinates are converted to the stored image.',
+		},
+		{ name: 'As Stored', value: 'stored', description: 'The model saw the pixels as they are in the file' },
+		{
+			name: 'From Format',
+			value: 'format',
+			description: 'What the format’s own tools see',
+		},
+	],
+	description: 'Which image the coordinates refer to if EXIF data rotates it. Needs the image file.',
+});
+
+export const excludeClasses = field({
+	displayName: 'Exclude Classes',
+	name: 'excludeClasses',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. chair, potted plant',
+	description: 'The model’s names of the classes to exclude, separated by commas',
+});
+
+export const imageSizes = field({
+	displayName: 'Image Size From',
+	name: 'imageSizes',
+	type: 'options',
+	default: 'item',
+	options: [
+		{
+			name: 'Item',
+			value: 'item',
+			description: 'From the predictions, or else from an image file in the item',
+		},
+		{
+			name: 'Item or Server',
+			value: 'server',
+			description: 'Otherwise from the server, with one request per image',
+		},
+		{ name: 'Don’t Check', value: 'off', description: 'Do not check for labels outside the image' },
+	],
+	description: 'Where the image size comes from. It is needed for fractions and to find labels outside.',
+});
+
+export const batchSize = field({
+	displayName: 'Images per Request',
+	name: 'batchSize',
+	type: 'number',
+	default: 50,
+	typeOptions: { minValue: 1, maxValue: 500 },
+	description: 'How many images to import with one request. Servers take 2 to 3 seconds for 100 images.',
+});
+
+export const maxOverlap = field({
+	displayName: 'Maximum Overlap (NMS)',
+	name: 'maxOverlap',
+	type: 'number',
+	default: 0.5,
+	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+	description: 'Remove lower-scored boxes of the same class that overlap more than this IoU',
+});
+
+export const minimumScore = field({
+	displayName: 'Minimum Score',
+	name: 'minimumScore',
+	type: 'number',
+	default: 0.5,
+	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+	description: 'Skip labels with a lower score. Labels without a score are kept.',
+});
+
+export const round = field({
+	displayName: 'Round to Pixels',
+	name: 'round',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to round coordinates to whole pixels. DataGym’s export truncates them otherwise.',
+});
+
+/** Fields that are added below “Options”. */
+export const options = [
+	batchSize,
+	checkConfiguration,
+	classMapping,
+	clip,
+	dryRun,
+	excludeClasses,
+	imageHeight,
+	imageSizes,
+	imageWidth,
+	maxOverlap,
+	minimumScore,
+	orientation,
+	round,
+	searchedDataset,
 ];

@@ -1,72 +1,63 @@
-import { type LabeledImage, type LabelProblem, storedImage } from '@datagym/labels';
+import {
+	type FormatReading,
+	type LabeledImage,
+	type LabelProblem,
+	READABLE_FORMATS,
+	type ReadableFormat,
+	type ReadImage,
+	sizeIn,
+	storedImage,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/run';
-import { format as formatField, imageReference } from './fields';
-import { FORMAT_CHOICES, type PredictionFormatName } from './formatChoices';
-import { PREDICTION_FORMATS } from './formats';
-import { identify, reference, type Places } from './identify';
+import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
+import { imageReference } from './formatFields';
+import { type InputContext, readPredictions } from './formatInput';
 import { imageSize, type KnownSize } from './imageSize';
-import { readInput } from './input';
-import { imageSizes, orientation as orientationField, searchedDataset } from './options';
-import { DatasetImages, type NamedImage, type ProjectImages } from './projectImages';
-import {
-	describeProblem,
-	isAboutOneLabel,
-	sizeIn,
-	type FileFormat,
-	type ImageFormat,
-	type Reading,
-	type ReadImage,
-	type ReadingContext,
-} from './reading';
-import { orRejection, type Rejection } from './rejection';
+import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
+import { describeProblem, orRejection, type Rejection } from './report';
 
 /** One image with its labels in pixels as stored, and with DataGym's ID. */
 export interface FoundImage extends ReadImage {
-	/** Whether its labels are taken as they are, or as a model's answer. */
-	readonly isAsIs: boolean;
+	/** Whether its labels are imported as they are, or prepared as a model's output. */
+	readonly isStrict: boolean;
 }
 
-interface Search extends ReadingContext {
-	readonly formatName: PredictionFormatName;
+interface Search extends InputContext {
+	readonly format: ReadableFormat;
 	readonly places: Places;
+	/** Whether coordinates refer to the image as it is displayed. */
 	readonly isDisplayed: boolean;
-	readonly isAsIs: boolean;
 }
 
 export interface FoundImages {
 	readonly found: readonly (FoundImage | Rejection)[];
 	readonly unread: readonly LabelProblem[];
-	readonly isAsIs: boolean;
+	readonly isStrict: boolean;
 }
 
-/** Reads what one item gives, and finds each of its images in the project. */
+/** Reads the predictions of one item, and finds each of their images in the project. */
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
-	const formatName = item.choice(formatField);
-	const format = PREDICTION_FORMATS[formatName];
-	const isAsIs = format.kind === 'file' && format.isStrict === true;
+	const key = item.choice(formatField);
+	const format = READABLE_FORMATS.find((known) => known.key === key);
+	if (format === undefined) throw new InputError(`Unknown format “${key}”`, 'Choose a “Format” from the list.');
+	const { parameters, isStrict, frame } = format.reads;
+	const isAboutOneImage = parameters.includes('image');
 	const orientation = item.options.choice(orientationField);
 	const search: Search = {
 		run,
 		item,
 		images,
-		formatName,
-		isAsIs,
-		isDisplayed: orientation === 'displayed' || (orientation !== 'stored' && format.isDisplayed === true),
+		format,
+		isDisplayed: orientation === 'displayed' || (orientation !== 'stored' && frame === 'displayed'),
 		places: {
 			images,
 			dataset: await chosenDataset(item, run),
-			idField:
-				format.kind === 'image'
-					? 'the image’s ID in DataGym'
-					: isAsIs
-						? '“internal_media_ID”'
-						: 'a format that carries DataGym’s image IDs',
+			idField: isAboutOneImage ? 'the image ID' : isStrict ? '“internal_media_ID”' : 'a format with image IDs',
 		},
 	};
-	const value = await readInput(run, item, format.isText === true);
-	return format.kind === 'file' ? await findSeveral(format, value, search) : await findOne(format, value, search);
+	return isAboutOneImage ? await findOne(search) : await findSeveral(search);
 }
 
 async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages | undefined> {
@@ -75,43 +66,35 @@ async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages |
 	return await run.share(`dataset images ${datasetId}`, async () => await DatasetImages.of(run, datasetId));
 }
 
-async function findOne(format: ImageFormat, value: unknown, search: Search): Promise<FoundImages> {
-	const { item, places, isDisplayed, isAsIs, formatName } = search;
+async function findOne(search: Search): Promise<FoundImages> {
+	const { run, item, images, format, places, isDisplayed } = search;
+	const { isStrict, parameters } = format.reads;
 	const text = item.text(imageReference);
 	if (text === '')
 		throw new InputError(
 			'“Image” is empty',
-			'Enter the ID or the file name of the image that the predictions are about, or check the expression in it.',
+			'Enter the ID or file name of the image that the predictions are about, or check the expression.',
 		);
 	const image = identify(reference(text, places), places);
-	// A box itself has a width and a height, too.
 	const { width, height, imageWidth, imageHeight } = item.data.json;
-	const own = sizeIn(
-		formatName === 'plainBoxes'
-			? { imageWidth, imageHeight }
-			: { width: imageWidth ?? width, height: imageHeight ?? height },
-	);
-	const size = await imageSize(search.run, item, search.images, {
-		imageId: image.imageId,
-		own,
-		isOnly: true,
-		isDisplayed,
-	});
-	const reading = format.read(value, { ...image, ...asSeen(size, isDisplayed) }, search);
-	const unread = refuseUnreadable(reading, formatName);
-	return {
-		found: reading.images.map((each) => ({ ...each, image: asStored(each.image, size, search), isAsIs })),
-		unread,
-		isAsIs,
-	};
+	// The item itself can be one plain box, whose width and height are not those of the image.
+	const own = parameters.includes('plainBoxFields')
+		? sizeIn({ imageWidth, imageHeight })
+		: sizeIn({ width: imageWidth ?? width, height: imageHeight ?? height });
+	const size = await imageSize(run, item, images, { imageId: image.imageId, own, isOnly: true, isDisplayed });
+	const reading = await readPredictions(format, { ...image, ...asSeen(size, isDisplayed) }, search);
+	const unread = refuseUnreadable(reading, format);
+	const found = reading.images.map((each) => ({ ...each, image: asStored(each.image, size, search), isStrict }));
+	return { found, unread, isStrict };
 }
 
-async function findSeveral(format: FileFormat, value: unknown, search: Search): Promise<FoundImages> {
-	const { isAsIs, formatName } = search;
-	const reading = await format.read(value, search);
-	const unread = refuseUnreadable(reading, formatName);
+async function findSeveral(search: Search): Promise<FoundImages> {
+	const { format } = search;
+	const { isStrict } = format.reads;
+	const reading = await readPredictions(format, undefined, search);
+	const unread = refuseUnreadable(reading, format);
 	if (reading.images.length === 0)
-		throw new InputError('The predictions hold no image', 'Give the labels of at least one image.');
+		throw new InputError('The predictions contain no images', 'Provide the labels of at least one image.');
 	const isOnly = reading.images.length === 1;
 	const found = await Promise.all(
 		reading.images.map(
@@ -119,11 +102,11 @@ async function findSeveral(format: FileFormat, value: unknown, search: Search): 
 				await orRejection(each.image, async () => ({
 					...each,
 					image: await findAmongSeveral(each.image, index, isOnly, search),
-					isAsIs,
+					isStrict,
 				})),
 		),
 	);
-	return { found, unread, isAsIs };
+	return { found, unread, isStrict };
 }
 
 async function findAmongSeveral(
@@ -132,10 +115,11 @@ async function findAmongSeveral(
 	isOnly: boolean,
 	search: Search,
 ): Promise<LabeledImage> {
-	const { run, item, images, places, isDisplayed, isAsIs } = search;
+	const { run, item, images, format, places, isDisplayed } = search;
+	const { isStrict } = format.reads;
 	const { imageId, imageName } = image;
-	if (imageId === '' && imageName === '') throw unnamed(index, isAsIs);
-	const named: NamedImage = isAsIs || imageId !== '' ? { imageId, imageName } : reference(imageName, places);
+	if (imageId === '' && imageName === '') throw unnamed(index, isStrict);
+	const named: NamedImage = isStrict || imageId !== '' ? { imageId, imageName } : reference(imageName, places);
 	const identified = identify(named, places);
 	const size = await imageSize(run, item, images, {
 		imageId: identified.imageId,
@@ -146,15 +130,15 @@ async function findAmongSeveral(
 	return asStored({ ...withoutSize(image), ...identified, ...asSeen(size, isDisplayed) }, size, search);
 }
 
-function unnamed(index: number, isAsIs: boolean): InputError {
-	if (!isAsIs)
+function unnamed(index: number, isStrict: boolean): InputError {
+	if (!isStrict)
 		return new InputError(
 			`Image ${index + 1} of the predictions has no name`,
-			'Give each image the file name that it has in DataGym.',
+			'Add the file name that each image has in DataGym.',
 		);
 	return new InputError(
-		`Prediction ${index + 1} names no image`,
-		'Give “internal_media_ID” (the image ID in DataGym) or “external_media_ID” (the file name).',
+		`Prediction ${index + 1} does not name an image`,
+		'Add “internal_media_ID” (the image ID) or “external_media_ID” (the file name).',
 	);
 }
 
@@ -175,16 +159,20 @@ function asStored(image: LabeledImage, size: KnownSize | undefined, { item, isDi
 	return withoutSize(image);
 }
 
-/** Throws for what is wrong with the whole; what is wrong with single labels loses only them, unless no label is left. */
-function refuseUnreadable({ images, problems }: Reading, formatName: PredictionFormatName): readonly LabelProblem[] {
+/** Throws for what is wrong with the whole; what is wrong with single labels skips only them, unless no label is left. */
+function refuseUnreadable({ images, problems }: FormatReading, { name }: ReadableFormat): readonly LabelProblem[] {
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	const isNothingLeft = errors.length > 0 && images.every(({ image }) => image.objects.length === 0);
 	const fault = errors.find((problem) => !isAboutOneLabel(problem)) ?? (isNothingLeft ? errors[0] : undefined);
 	if (fault === undefined) return errors;
-	const name = FORMAT_CHOICES.find(({ value }) => value === formatName)?.name ?? formatName;
 	const remedy =
 		fault.reason === 'no-size'
-			? 'Enter “Image Width” and “Image Height” in the options, put the image’s file into the item, or set “Image Size From” to “Item or Server”.'
-			: `Check that “Format” is right: it is “${name}”.`;
+			? 'Enter “Image Width” and “Image Height” in the options, add the image file to the item, or set “Image Size From” to “Item or Server”.'
+			: `Check that the “Format” is really “${name}”.`;
 	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}`, remedy);
+}
+
+/** Whether a problem is about one label (`[3]`, `line 3`, `shapes[3]`), which alone is skipped. */
+function isAboutOneLabel({ reason, path }: LabelProblem): boolean {
+	return (reason === 'unreadable' || reason === 'coordinates') && /\d/.test(path);
 }

@@ -1,10 +1,9 @@
-import { type ImageSize, readImageHeader, readTask } from '@datagym/labels';
+import { type ImageSize, readImageHeader, sizeIn } from '@datagym/labels';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/run';
-import { imageHeight, imageSizes, imageWidth } from './options';
+import { imageHeight, imageSizes, imageWidth } from './fields';
 import type { ProjectImages } from './projectImages';
-import { sizeIn } from './reading';
 
 /** Metadata in front of the size rarely takes more. */
 const HEADER_BYTES = 256 * 1024;
@@ -14,7 +13,7 @@ export interface KnownSize extends ImageSize {
 	readonly orientation: number;
 }
 
-export interface SizeQuestion {
+export interface SizeRequest {
 	readonly imageId: string;
 	/** The size that comes with the predictions. */
 	readonly own?: ImageSize;
@@ -32,7 +31,7 @@ export async function imageSize(
 	run: Run,
 	item: ItemInput,
 	images: ProjectImages,
-	{ imageId, own, isOnly, isDisplayed }: SizeQuestion,
+	{ imageId, own, isOnly, isDisplayed }: SizeRequest,
 ): Promise<KnownSize | undefined> {
 	const { options } = item;
 	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
@@ -67,8 +66,8 @@ async function sizeOfStoredFile({ api, limit }: Run, imageId: string): Promise<K
 async function sizeOfTask({ api, limit }: Run, images: ProjectImages, imageId: string): Promise<KnownSize | undefined> {
 	const task = images.task(imageId);
 	if (task === undefined) return undefined;
-	const { image } = readTask(await limit(async () => await api.getTask(task.taskId)));
-	return upright(sizeIn(image));
+	const { media } = await limit(async () => await api.getTask(task.taskId));
+	return upright(sizeIn(media));
 }
 
 async function sizeInHeader(file: Pick<BinaryFile, 'open'>): Promise<KnownSize | undefined> {

@@ -1,18 +1,17 @@
-import type { LabeledImage } from '@datagym/labels';
+import { isDataGymError } from '@datagym/client';
+import { type LabeledImage, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import { NOT_STARTED, type Run } from '../runner/run';
-import { imageReference } from './fields';
-import { batchSize as batchSizeField, checkConfiguration, dryRun } from './options';
+import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
+import { imageReference } from './formatFields';
 import { prepare, type Prediction } from './prepare';
 import { ProjectImages } from './projectImages';
-import { isRejection, joined, type Rejection } from './rejection';
-import { rejectionReport, reportOf } from './report';
-import { sendInBatches, type SendResult } from './send';
+import { isRejection, joined, type Rejection, rejectionReport, reportOf } from './report';
 
-/** What is to be done for one item. */
+/** The images of one item, ready to be sent. */
 interface Ready {
 	readonly projectId: string;
 	readonly isDryRun: boolean;
@@ -117,14 +116,16 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 	return { outputs };
 }
 
-/** What somebody who looks at the first item only should still see. */
+/** Shows what somebody who looks at the first item only should still see. */
 function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdict[]): void {
 	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
 	const outputs = verdicts.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []));
-	const dropped = outputs.reduce((sum, { json }) => sum + Number(json.droppedCount ?? 0), 0);
+	const skipped = outputs.reduce((sum, { json }) => sum + Number(json.skippedCount ?? 0), 0);
 	const notes = [
-		...(isDryRun ? ['Dry run: nothing was sent.'] : []),
-		...(dropped > 0 ? [`${dropped} labels ${isDryRun ? 'would be' : 'were'} left out; “changes” says why.`] : []),
+		...(isDryRun ? ['Dry run: Nothing was imported.'] : []),
+		...(skipped > 0
+			? [`${skipped} labels ${isDryRun ? 'would be' : 'were'} skipped. See “conversionReport” for the reasons.`]
+			: []),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
 }
@@ -133,6 +134,64 @@ function describeMixed(error: unknown, image: LabeledImage, done: readonly Outpu
 	if (error === NOT_STARTED) return error;
 	return new InputError(
 		`${messageOf(error)} (image ${image.imageName || image.imageId})`,
-		`${done.length} other images of the same item were imported.`,
+		`${done.length} other images of this item were imported. Import the others again.`,
+	);
+}
+
+type SendResult = { readonly imported: true } | { readonly error: unknown };
+
+type Results = Map<string, SendResult>;
+
+/**
+ * One batch after the other, since the server's time is its database's. A batch is one transaction: if it is refused, it is
+ * halved until the image at fault stands alone, so that each image gets its own verdict.
+ */
+async function sendInBatches(
+	run: Run,
+	projectId: string,
+	predictions: readonly Prediction[],
+	batchSize: number,
+): Promise<Results> {
+	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
+	const generation = await run.api.generation();
+	for (let start = 0; start < predictions.length; start += batchSize) {
+		if (run.isCanceled) break;
+		const batch = predictions.slice(start, start + batchSize);
+		await sendNarrowing(run, projectId, batch, generation === 'image', results);
+		const isStopped =
+			!run.n8n.continueOnFail() && batch.some(({ image }) => 'error' in (results.get(image.imageId) ?? {}));
+		if (isStopped) break;
+	}
+	return results;
+}
+
+async function sendNarrowing(
+	run: Run,
+	projectId: string,
+	batch: readonly Prediction[],
+	for2020: boolean,
+	results: Results,
+): Promise<void> {
+	const elements = batch.map(({ image, keepData }) => writeImportElement(image, { keepData, for2020 }).element);
+	const error = await run
+		.limit(async () => await run.api.importLabels(projectId, elements))
+		.then(
+			() => undefined,
+			(failure: unknown) => failure,
+		);
+	if (error === undefined) return batch.forEach(({ image }) => results.set(image.imageId, { imported: true }));
+	if (batch.length === 1 || !isAboutContent(error))
+		return batch.forEach(({ image }) => results.set(image.imageId, { error }));
+	const middle = Math.ceil(batch.length / 2);
+	await sendNarrowing(run, projectId, batch.slice(0, middle), for2020, results);
+	await sendNarrowing(run, projectId, batch.slice(middle), for2020, results);
+}
+
+/** Whether a smaller batch can fare better: refused for what is in it (as 200 with a text, or as 500), not for the token or the project. */
+function isAboutContent(error: unknown): boolean {
+	return (
+		isDataGymError(error) &&
+		error.failure.kind === 'refused' &&
+		(error.status === 200 || error.status === 500 || error.status === 413)
 	);
 }

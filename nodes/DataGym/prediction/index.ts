@@ -1,10 +1,21 @@
-import type { Resource } from '../runner/operation';
-import { importPredictions } from './import';
+import type { BatchOperation, Resource } from '../runner/operation';
+import { fields, options } from './fields';
+import { importAll } from './importAll';
+
+const importPredictions: BatchOperation = {
+	value: 'import',
+	name: 'Import',
+	action: 'Import predictions into a project',
+	description: 'Import the labels that a model predicted, for people to correct',
+	fields,
+	options,
+	runAll: importAll,
+};
 
 export const prediction: Resource = {
 	value: 'prediction',
 	name: 'Prediction',
-	description: 'Labels that a model has made',
+	description: 'Labels predicted by a model',
 	operations: [importPredictions],
 	start: importPredictions,
 };

@@ -1,28 +1,37 @@
+import type { INodeProperties } from 'n8n-workflow';
 import {
+	boundingBox,
 	checkPrediction,
 	eachObject,
 	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
+	isRecord,
 	type LabelProblem,
-	type Loss,
-	Losses,
+	type Conversion,
+	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
+	type ProblemReason,
+	shown,
 	withKnownClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { allowFinished } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/run';
-import { doubtsAbout } from './doubts';
-import { existingLabels } from './fields';
+import {
+	classMapping as classMappingField,
+	clip,
+	excludeClasses,
+	existingLabels,
+	maxOverlap,
+	minimumScore,
+	round,
+} from './fields';
 import { findImages, type FoundImage } from './findImages';
-import { clip } from './options';
 import type { ProjectImages } from './projectImages';
-import { describeProblem } from './reading';
-import { isRejection, orRejection, type Rejection } from './rejection';
-import { readPreparation } from './wishes';
+import { describeProblem, isRejection, orRejection, type Rejection } from './report';
 
 /** The labels of one image, checked. */
 export interface Prediction {
@@ -30,8 +39,8 @@ export interface Prediction {
 	readonly keepData: boolean;
 	readonly taskId?: string;
 	readonly warnings: readonly LabelProblem[];
-	/** What was left out or changed. */
-	readonly losses: readonly Loss[];
+	/** What was skipped or converted. */
+	readonly report: readonly Conversion[];
 	/** What of the model's output could not be read. */
 	readonly unread: readonly LabelProblem[];
 }
@@ -42,17 +51,17 @@ export async function prepare(
 	images: ProjectImages,
 	run: Run,
 ): Promise<readonly (Prediction | Rejection)[]> {
-	const { found, unread, isAsIs } = await findImages(item, images, run);
+	const { found, unread, isStrict } = await findImages(item, images, run);
 	const preparation: PredictionPreparation = {
-		...readPreparation(item, isAsIs),
-		...(!isAsIs && { classes: images.classes }),
+		...readPreparation(item, isStrict),
+		...(!isStrict && { classes: images.classes }),
 	};
 	const met = new Set<string>();
 	const first = found.find((each) => !isRejection(each));
 	return await Promise.all(
 		found.map(async (each) => {
 			if (isRejection(each)) return each;
-			const isRepeated = met.has(each.image.imageId) && !isAsIs;
+			const isRepeated = met.has(each.image.imageId) && !isStrict;
 			met.add(each.image.imageId);
 			const lost = each === first ? unread : [];
 			return await orRejection(each.image, () => prepareImage(item, each, images, preparation, isRepeated, lost));
@@ -62,36 +71,36 @@ export async function prepare(
 
 function prepareImage(
 	item: ItemInput,
-	{ image: given, problems: found, isAsIs }: FoundImage,
+	{ image: given, problems: found, isStrict }: FoundImage,
 	images: ProjectImages,
 	preparation: PredictionPreparation,
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): Prediction {
-	const losses = new Losses();
+	const report = new ConversionReport();
 	const name = given.imageName || given.imageId;
-	if (unread.length > 0) losses.add('unread', name, undefined, unread.length);
+	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
 	const image = preparePrediction(
-		isAsIs || classes === undefined ? given : withKnownClassifications(given, classes, losses),
+		isStrict || classes === undefined ? given : withKnownClassifications(given, classes, report),
 		preparation,
-		losses,
+		report,
 	);
-	if (!isAsIs && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
+	if (!isStrict && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	if (images.isFinished(image.imageId) && !item.flag(allowFinished)) {
 		throw new InputError(
-			`The task of the image “${name}” is finished, so its labels were left alone`,
-			'Turn on “Allow Finished Tasks” to change labels that people have finished.',
+			`The task of the image “${name}” is finished, so its labels were not changed`,
+			'Turn on “Allow Finished Tasks” to change the labels of finished tasks.',
 		);
 	}
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
-		...(isAsIs
+		...(isStrict
 			? []
-			: doubtsAbout({
+			: unlikelyLabels({
 					given,
 					prepared: image,
 					isRepeated,
@@ -103,7 +112,7 @@ function prepareImage(
 		keepData: item.choice(existingLabels) === 'add',
 		taskId: images.task(image.imageId)?.taskId,
 		warnings,
-		losses: losses.list(),
+		report: report.list(),
 		unread,
 	};
 }
@@ -120,17 +129,17 @@ function refuseUnknownClasses(
 	const unknown = [...met].filter((name) => !known.has(name));
 	if (unknown.length === 0) return;
 	const names = unknown
-		.slice(0, MOST_NAMES)
+		.slice(0, MAX_NAMES)
 		.map((name) => `“${name}”${mappedFrom(name, classNames)}`)
 		.join(', ');
-	const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
+	const more = unknown.length > MAX_NAMES ? ` and ${unknown.length - MAX_NAMES} more` : '';
 	throw new InputError(
 		`The project has no class ${names}${more}, which the model found in the image “${image.imageName || image.imageId}”`,
-		`Map the model’s names to the project’s classes in the option “Class Mapping”, or name them in “Leave Out Classes”. The project has: ${[...known].slice(0, MOST_NAMES).join(', ') || 'no class'}.`,
+		`Map them to the project’s classes with “Class Mapping”, or skip them with “Exclude Classes”. The project has: ${[...known].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
 	);
 }
 
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 function mappedFrom(key: string, classNames: Readonly<Record<string, string>>): string {
 	const names = Object.entries(classNames).flatMap(([name, mapped]) => (mapped === key ? [name] : []));
@@ -143,6 +152,91 @@ function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputErr
 	const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
 	return new InputError(
 		`“Predictions” cannot be imported${name === '' ? '' : ` for the image “${name}”`}: ${first ?? ''}${more}`,
-		rest.length === 0 ? 'Correct the prediction and run the node again.' : `All: ${rest.slice(0, 20).join(' ')}`,
+		rest.length === 0
+			? 'Correct the prediction and run the node again.'
+			: `Correct these as well: ${rest.slice(0, 20).join(' ')}`,
 	);
+}
+
+/** Reads how a model's output is to be prepared; a strict format's labels are imported as they are, unless an option is added. */
+function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparation {
+	return {
+		minimumScore: share(item, minimumScore),
+		maxOverlap: share(item, maxOverlap),
+		classNames: classMapping(item),
+		exclude: item.options.list(excludeClasses),
+		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
+		round: item.options.flag(round),
+	};
+}
+
+function share(item: ItemInput, field: INodeProperties): number | undefined {
+	const value = item.options.raw(field);
+	if (value === undefined || value === null || value === '') return undefined;
+	const number = Number(value);
+	if (number >= 0 && number <= 1) return number;
+	throw new InputError(
+		`“${field.displayName}” must be between 0 and 1, but is ${shown(value)}`,
+		'Divide percentages by 100.',
+	);
+}
+
+function classMapping(item: ItemInput): Readonly<Record<string, string>> {
+	const value = item.options.optionalJson(classMappingField) ?? {};
+	const names = isRecord(value) ? Object.entries(value) : undefined;
+	const known = names?.flatMap(([name, key]) =>
+		typeof key === 'string' && key.trim() !== '' ? [[name, key] as const] : [],
+	);
+	if (known === undefined || known.length !== names?.length)
+		throw new InputError(
+			'“Class Mapping” is not an object of class keys',
+			'Enter JSON such as {"automobile": "car"}, from the model’s name to the class key.',
+		);
+	return Object.fromEntries(known);
+}
+
+interface PreparedImage {
+	/** As the model gave it. */
+	readonly given: LabeledImage;
+	/** As it is imported. */
+	readonly prepared: LabeledImage;
+	/** Whether the predictions hold the same image once more before. */
+	readonly isRepeated: boolean;
+	/** Whether the user wants to have labels clipped, not only the default. */
+	readonly isClipWanted: boolean;
+}
+
+/** Warns of what can be imported, but is probably a mistake. */
+function unlikelyLabels({ given, prepared, isRepeated, isClipWanted }: PreparedImage): LabelProblem[] {
+	const name = given.imageName || given.imageId;
+	const warnings: LabelProblem[] = [];
+	const warn = (reason: ProblemReason, message: string) =>
+		warnings.push({ severity: 'warning', reason, path: '', message });
+	if (isRepeated)
+		warn(
+			'duplicate',
+			`The predictions contain the image “${name}” more than once, so all its labels are imported together. Check the file names.`,
+		);
+	if (isClipWanted && prepared.width === undefined) {
+		warn(
+			'no-size',
+			`The size of the image “${name}” is unknown, so labels are clipped at the top and the left only. Set “Image Size From” to “Item or Server”.`,
+		);
+	}
+	const boxes = given.objects.map(({ geometry }) => boundingBox(geometry)).filter((box) => box !== undefined);
+	if (boxes.length === 0) return warnings;
+	if (boxes.every(({ x, y, width, height }) => x >= 0 && y >= 0 && x + width <= 1 && y + height <= 1)) {
+		warn(
+			'empty',
+			'All labels lie within the first pixel, so the numbers are probably fractions. Choose a format or unit of fractions.',
+		);
+	}
+	const { width: right, height: bottom } = given;
+	if (right !== undefined && bottom !== undefined && boxes.every(({ x, y }) => x >= right || y >= bottom)) {
+		warn(
+			'outside',
+			`All labels lie outside the image of ${right} × ${bottom} pixels. Check its size, and whether the numbers are pixels or fractions.`,
+		);
+	}
+	return warnings;
 }

@@ -1,5 +1,6 @@
 import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import { FINISHED_STATES, getTasks } from '../projectTasks';
 import type { Run } from '../runner/run';
@@ -10,7 +11,7 @@ export interface NamedImage {
 	readonly imageName: string;
 }
 
-/** What is known of a project's images and classes before an import: the server's own checks say too little. */
+/** A project's images and classes, known before an import, since the server's own checks say too little. */
 export class ProjectImages {
 	private readonly names: ImageNames;
 
@@ -33,7 +34,7 @@ export class ProjectImages {
 		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(finished), config?.classes);
 	}
 
-	/** The export tells the finished images there; its classes have neither options nor nesting, so they are not used to check. */
+	/** The export lists the finished images there; its classes have neither options nor nesting, so they are not used to check. */
 	private static async ofDocumentedServer({ api }: Run, projectId: string): Promise<ProjectImages> {
 		const finished = [...readExport(await api.exportLabels(projectId))].flatMap((element) =>
 			element.kind === 'image' ? [element.image.imageId] : [],
@@ -45,7 +46,7 @@ export class ProjectImages {
 		return this.finished.has(imageId);
 	}
 
-	/** Whether the image has a task in the project; undefined if the server does not tell. */
+	/** Whether the image has a task in the project; undefined if the server does not say. */
 	knows(imageId: string): boolean | undefined {
 		return this.tasks?.has(imageId);
 	}
@@ -114,4 +115,45 @@ function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage)
 	const others = images.get(name);
 	if (others === undefined) images.set(name, [image]);
 	else others.push(image);
+}
+
+/** Where images are looked for. */
+export interface Places {
+	readonly images: ProjectImages;
+	/** Bounds the search by name, if the user chose one. */
+	readonly dataset?: DatasetImages;
+	/** What identifies an image where a name does not, for remedies. */
+	readonly idField: string;
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** By DataGym's ID, or else by the file name, if one image of the project has it. What is no ID in `imageId` is empty. */
+export function identify({ imageId, imageName }: NamedImage, { images, dataset, idField }: Places): NamedImage {
+	if (imageId !== '') {
+		if (images.knows(imageId) !== false)
+			return { imageId, imageName: imageName || (images.task(imageId)?.imageName ?? '') };
+		throw new InputError(
+			`The image ${imageId} has no task in this project`,
+			'Check the image ID, and add the image’s dataset to the project.',
+		);
+	}
+	const [found, ...others] = images.named(imageName, dataset);
+	if (found !== undefined && others.length === 0) return { imageId: found.imageId, imageName: found.imageName };
+	const where = dataset === undefined ? 'this project' : 'the dataset';
+	throw found === undefined
+		? new InputError(
+				`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named “${imageName}”`,
+				`Check the file name, or use ${idField}.`,
+			)
+		: new InputError(
+				`${others.length + 1} images of ${where} are named “${imageName}”`,
+				`Use ${idField} instead of the name, or choose the “Dataset” in the options.`,
+			);
+}
+
+/** A text that may be either. */
+export function reference(text: string, { images }: Places): NamedImage {
+	const isId = images.knows(text) === true || (ID.test(text) && images.named(text).length === 0);
+	return isId ? { imageId: text, imageName: '' } : { imageId: '', imageName: text };
 }

@@ -1,27 +1,27 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LossReason } from '@datagym/labels';
+import type { ConversionReason, LabelProblem } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import type { Prediction } from './prepare';
-import { describeProblem } from './reading';
-import type { Rejection } from './rejection';
+import type { NamedImage } from './projectImages';
 
-const DROPPED: ReadonlySet<LossReason> = new Set<LossReason>([
-	'left-out',
+const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
+	'excluded',
 	'low-score',
 	'outside',
 	'overlapping',
-	'unread',
+	'unreadable',
 ]);
-/** Of a kind; thousands of labels can have the same fault. */
-const MOST_SENTENCES = 20;
+/** Of one kind, since thousands of labels can have the same fault. */
+const MAX_SENTENCES = 20;
 
-/** What happened to one image, or would happen. */
+/** The output item of an image that was imported, or would be. */
 export function reportOf(
 	projectId: string,
-	{ image, taskId, warnings, keepData, losses, unread }: Prediction,
+	{ image, taskId, warnings, keepData, report, unread }: Prediction,
 	isDryRun: boolean,
 ): IDataObject {
-	const count = (isMeant: (reason: LossReason) => boolean) =>
-		losses.reduce((sum, loss) => (isMeant(loss.reason) ? sum + loss.count : sum), 0);
+	const count = (isMeant: (reason: ConversionReason) => boolean) =>
+		report.reduce((sum, kind) => (isMeant(kind.reason) ? sum + kind.count : sum), 0);
 	return {
 		projectId,
 		imageId: image.imageId,
@@ -29,20 +29,20 @@ export function reportOf(
 		...(taskId === undefined ? {} : { taskId }),
 		status: isDryRun ? 'wouldImport' : 'imported',
 		labelCount: image.objects.length,
-		droppedCount: count((reason) => DROPPED.has(reason)),
+		skippedCount: count((reason) => SKIPPED.has(reason)),
 		clippedCount: count((reason) => reason === 'clipped'),
 		existingLabels: keepData ? 'kept' : 'replaced',
-		...(losses.length === 0
+		...(report.length === 0
 			? {}
 			: {
-					changes: losses.map(({ reason, className, count: labels, message }) => ({
+					conversionReport: report.map(({ reason, className, count: labels, message }) => ({
 						reason,
 						...(className === undefined ? {} : { className }),
 						count: labels,
 						message,
 					})),
 				}),
-		...(unread.length === 0 ? {} : { unreadLabels: sentences(unread.map(describeProblem)) }),
+		...(unread.length === 0 ? {} : { unreadableLabels: sentences(unread.map(describeProblem)) }),
 		...(warnings.length === 0 ? {} : { warnings: sentences(warnings.map(describeProblem)) }),
 	};
 }
@@ -59,6 +59,43 @@ export function rejectionReport(projectId: string, { image, error }: Rejection, 
 }
 
 function sentences(all: readonly string[]): string[] {
-	const rest = all.length - MOST_SENTENCES;
-	return rest > 0 ? [...all.slice(0, MOST_SENTENCES), `and ${rest} more`] : [...all];
+	const rest = all.length - MAX_SENTENCES;
+	return rest > 0 ? [...all.slice(0, MAX_SENTENCES), `and ${rest} more`] : [...all];
+}
+
+/** A problem as a sentence, with its place. */
+export function describeProblem({ path, message }: LabelProblem): string {
+	return path === '' ? message : `${path}: ${message}`;
+}
+
+/** An image that cannot be imported while others of its item can. */
+export interface Rejection {
+	readonly image: NamedImage;
+	readonly error: InputError;
+}
+
+/** What the work gives, or a rejection of the image if the input is at fault. */
+export async function orRejection<Value>(
+	image: NamedImage,
+	work: () => Value | Promise<Value>,
+): Promise<Value | Rejection> {
+	return await Promise.resolve()
+		.then(work)
+		.catch((error: unknown) => {
+			if (error instanceof InputError) return { image, error };
+			throw error;
+		});
+}
+
+export function isRejection(entry: object): entry is Rejection {
+	return 'error' in entry;
+}
+
+/** The first of several rejections as the error of their item. */
+export function joined([first, ...others]: readonly Rejection[]): InputError | undefined {
+	if (first === undefined || others.length === 0) return first?.error;
+	return new InputError(
+		`${first.error.message} (${others.length} more images cannot be imported either)`,
+		first.error.remedy,
+	);
 }

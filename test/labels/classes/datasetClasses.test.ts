@@ -7,7 +7,7 @@ describe('the classes of a dataset', () => {
 	test('are the geometry classes of the configuration, nested ones too, numbered by key', () => {
 		const classes = datasetClasses(FLEET_CLASSES);
 		expect(classes.names).toEqual(['car', 'lamp', 'lane', 'plate', 'road', 'sky']);
-		expect(classes.classOf('plate')).toEqual({ name: 'plate', number: 3 });
+		expect(classes.classOf('plate')).toEqual({ name: 'plate', id: 3 });
 		expect(classes.classOf('weather')).toBe('unknown-class');
 	});
 
@@ -18,7 +18,7 @@ describe('the classes of a dataset', () => {
 		});
 		expect(classes.names).toEqual(['vehicle', 'lamp', 'ground']);
 		expect(classes.classOf('road')).toEqual(classes.classOf('lane'));
-		expect(classes.classOf('sky')).toBe('left-out');
+		expect(classes.classOf('sky')).toBe('excluded');
 	});
 
 	test('keep the numbers of a saved mapping and add new ones behind', () => {

@@ -1,13 +1,13 @@
 import { parse } from 'node:path';
 import fc from 'fast-check';
 import { fileNamesOf, stemOf } from '@datagym/labels/dataset/fileNames';
-import { yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { yoloLabelPath } from '@datagym/labels/formats/shared/yoloDataset';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 
 const names = (...imageNames: string[]) => [
 	...fileNamesOf(
 		imageNames.map((imageName, index) => ({ imageId: `${index}a2b3c4d5-x`, imageName })),
-		new Losses(),
+		new ConversionReport(),
 	).values(),
 ];
 
@@ -42,15 +42,15 @@ describe('file names of images', () => {
 	});
 
 	test('are counted when they change', () => {
-		const losses = new Losses();
+		const report = new ConversionReport();
 		fileNamesOf(
 			[
 				{ imageId: '1', imageName: 'a/b.jpg' },
 				{ imageId: '2', imageName: 'c.jpg' },
 			],
-			losses,
+			report,
 		);
-		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'a/b.jpg' })]);
+		expect(report.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'a/b.jpg' })]);
 	});
 
 	test('differ where programs cut off an extension, however long it is', () => {
@@ -81,7 +81,7 @@ describe('file names of images', () => {
 				const safe = [
 					...fileNamesOf(
 						all.map((each, index) => ({ imageId: `${index}`, imageName: each })),
-						new Losses(),
+						new ConversionReport(),
 					).values(),
 				];
 				expect(new Set(safe.map((name) => parse(name).name.toLowerCase())).size).toBe(all.length);

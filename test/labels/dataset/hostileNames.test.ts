@@ -1,10 +1,12 @@
 import { parseXml } from '@rgrove/parse-xml';
 import * as fc from 'fast-check';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
-import { DATASET_LAYOUTS, type DatasetFormat } from '@datagym/labels/dataset/layouts';
+import { datasetFiles, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
+import { csv } from '@datagym/labels/formats/csv';
+import type { WritableFormat } from '@datagym/labels/formats/format';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { answers, rectangle } from '../build';
 
@@ -37,15 +39,13 @@ const HOSTILE = [
 	'x'.repeat(400) + '.jpg',
 ];
 
-const FORMATS = Object.keys(DATASET_LAYOUTS) as DatasetFormat[];
-
 interface Written {
 	readonly path: string;
 	readonly text?: string;
 }
 
 /** A dataset in which images, classes, options and answers bear hostile names. */
-function write(format: DatasetFormat, names: readonly string[]): readonly Written[] {
+function write(format: WritableFormat, names: readonly string[]): readonly Written[] {
 	const config = [
 		...names.map((name, index) => ({
 			entryKey: name,
@@ -74,19 +74,19 @@ function write(format: DatasetFormat, names: readonly string[]): readonly Writte
 			classifications: answers({ scene: [imageName] }),
 		}),
 	);
-	const losses = new Losses();
-	const fileNames = fileNamesOf(images, losses);
+	const report = new ConversionReport();
+	const fileNames = fileNamesOf(images, report);
 	const writing = {
 		classes: datasetClasses(labelClasses),
 		labelClasses,
-		losses,
+		report,
 		splitOf: () => 'train' as const,
 		fileNameOf: ({ imageId }: LabeledImage) => fileNames.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: [],
 	};
-	return [...DATASET_LAYOUTS[format](images, writing)].map((file) => ({
+	return [...datasetFiles(format, images, writing)].map((file) => ({
 		path: file.path,
 		...('text' in file ? { text: [...file.text].join('') } : {}),
 	}));
@@ -103,7 +103,7 @@ function expectInside(path: string): void {
 	}
 }
 
-describe.each(FORMATS)('a dataset as %s', (format) => {
+describe.each(WRITABLE_FORMATS)('a dataset as $key', (format) => {
 	test('has no file outside of its folder, whatever images and answers are called', () => {
 		const paths = write(format, HOSTILE).map(({ path }) => path);
 		expect(paths.length).toBeGreaterThan(0);
@@ -138,7 +138,7 @@ describe.each(FORMATS)('a dataset as %s', (format) => {
 });
 
 test('a dataset as csv has no formula in any cell, and its rows name the images’ files', () => {
-	const files = write('csv', HOSTILE);
+	const files = write(csv, HOSTILE);
 	const rows = cellsOf(files.find(({ path }) => path === 'train.csv')?.text ?? '');
 	for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
 	const paths = new Set(files.map(({ path }) => path));

@@ -3,7 +3,7 @@ import { readCreateMl, writeCreateMl } from '@datagym/labels/formats/createMl';
 import { writeCsv } from '@datagym/labels/formats/csv';
 import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
 import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { hostileJson } from '../arbitraries';
 import { image, object, polygon, rectangle } from '../build';
@@ -12,27 +12,30 @@ import { CLASSES, datasetImages, KINDS } from './datasets';
 const SIZE = { width: 200, height: 100 };
 const HOSTILE = '../"<b>&\n\'\u0000.jpg';
 
-type ListWriter = (images: LabeledImage[], options: { classes: typeof CLASSES; losses: Losses }) => Iterable<string>;
+type ListWriter = (
+	images: LabeledImage[],
+	options: { classes: typeof CLASSES; report: ConversionReport },
+) => Iterable<string>;
 
 function write(writer: ListWriter, images: LabeledImage[]) {
-	const losses = new Losses();
-	const text = [...writer(images, { classes: CLASSES, losses })].join('');
-	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+	const report = new ConversionReport();
+	const text = [...writer(images, { classes: CLASSES, report })].join('');
+	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 function writeVoc(labeled: LabeledImage, more: { firstPixel?: 0 | 1 } = {}) {
-	const losses = new Losses();
-	const text = writePascalVoc(labeled, { classes: CLASSES, losses, ...more }) ?? '';
-	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+	const report = new ConversionReport();
+	const text = writePascalVoc(labeled, { classes: CLASSES, report, ...more }) ?? '';
+	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('Pascal VOC', () => {
 	test('has the size, and boxes as whole edges', () => {
-		const { text, losses } = writeVoc(image([object('car', rectangle(10.4, 20.6, 30, 40))], SIZE));
+		const { text, report } = writeVoc(image([object('car', rectangle(10.4, 20.6, 30, 40))], SIZE));
 		expect(text).toContain('<size><width>200</width><height>100</height><depth>3</depth></size>');
 		expect(text).toContain('<name>car</name>');
 		expect(text).toContain('<bndbox><xmin>10</xmin><ymin>21</ymin><xmax>40</xmax><ymax>61</ymax></bndbox>');
-		expect(losses).toEqual([]);
+		expect(report).toEqual([]);
 	});
 
 	test('can count pixels from 1, both ends included', () => {
@@ -42,12 +45,12 @@ describe('Pascal VOC', () => {
 	});
 
 	test('says which boxes are cut off, and leaves out those that vanish', () => {
-		const { text, losses } = writeVoc(
+		const { text, report } = writeVoc(
 			image([object('car', rectangle(190, 0, 50, 50)), object('car', rectangle(5, 5, 0.3, 5))], SIZE),
 		);
 		expect(text.match(/<truncated>1<\/truncated>/g)).toHaveLength(1);
 		expect(text.match(/<object>/g)).toHaveLength(1);
-		expect(losses).toEqual(['clipped 1', 'too-small 1']);
+		expect(report).toEqual(['clipped 1', 'too-small 1']);
 	});
 
 	test('escapes hostile names', () => {
@@ -57,7 +60,7 @@ describe('Pascal VOC', () => {
 	});
 
 	test('is not there without a size', () => {
-		expect(writeVoc(image([]))).toEqual({ text: '', losses: ['no-size 1'] });
+		expect(writeVoc(image([]))).toEqual({ text: '', report: ['no-size 1'] });
 	});
 });
 
@@ -84,9 +87,9 @@ describe('CreateML', () => {
 	test('is read back within a billionth of a pixel', () => {
 		fc.assert(
 			fc.property(datasetImages({ kinds: [KINDS.car] }), (images) => {
-				const { text, losses } = write(writeCreateMl, images);
+				const { text, report } = write(writeCreateMl, images);
 				const { images: read, problems } = readCreateMl(JSON.parse(text));
-				expect([losses, problems]).toEqual([[], []]);
+				expect([report, problems]).toEqual([[], []]);
 				const numbers = (all: readonly LabeledImage[]) =>
 					all.flatMap(({ objects }) =>
 						objects.flatMap(({ geometry }) =>
@@ -131,7 +134,7 @@ describe('CSV', () => {
 
 	test('counts images that have no row', () => {
 		expect(
-			write(writeCsv, [image([], SIZE), image([object('lamp', { type: 'point', x: 1, y: 1 })], SIZE)]).losses,
+			write(writeCsv, [image([], SIZE), image([object('lamp', { type: 'point', x: 1, y: 1 })], SIZE)]).report,
 		).toEqual(['without-labels 2', 'geometry-type 1']);
 	});
 
@@ -140,7 +143,7 @@ describe('CSV', () => {
 		expect(lines([image([car], { ...SIZE, imageName: 'a,"b".jpg' })])[1]).toBe('"a,""b"".jpg",200,100,car,10,20,40,60');
 		expect(write(writeCsv, [image([car], { ...SIZE, imageName: '=HYPERLINK("x")' })])).toMatchObject({
 			text: expect.stringContaining('"\'=HYPERLINK(""x"")",200'),
-			losses: ['renamed 1'],
+			report: ['renamed 1'],
 		});
 	});
 });
@@ -183,7 +186,7 @@ describe("Hugging Face's imagefolder", () => {
 	test('counts what it cannot hold', () => {
 		expect(
 			write(writeImageFolderMetadata, [image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)])
-				.losses,
+				.report,
 		).toEqual(['no-size 1', 'reduced-to-box 1']);
 	});
 });

@@ -1,7 +1,7 @@
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
-import { maskPalette, paintClassMask } from '@datagym/labels/formats/classMask';
-import { COCO_TRAINED_CATEGORIES } from '@datagym/labels/formats/cocoCategories';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { maskPalette, paintClassMask } from '@datagym/labels/formats/masks';
+import { COCO_TRAINED_CATEGORIES } from '@datagym/labels/formats/cocoResults';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { image, object, polygon, rectangle } from '../build';
 import { CLASSES } from './datasets';
@@ -9,14 +9,14 @@ import { CLASSES } from './datasets';
 const SIZE = { width: 6, height: 4 };
 
 function paint(labeled: LabeledImage) {
-	const losses = new Losses();
-	const mask = paintClassMask(labeled, { classes: CLASSES, losses });
+	const report = new ConversionReport();
+	const mask = paintClassMask(labeled, { classes: CLASSES, report });
 	const rows =
 		mask &&
 		Array.from({ length: mask.height }, (_, row) =>
 			[...mask.pixels.subarray(row * mask.width, (row + 1) * mask.width)].join(''),
 		);
-	return { rows, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+	return { rows, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('a mask of classes', () => {
@@ -51,20 +51,22 @@ describe('a mask of classes', () => {
 			object('car', rectangle(NaN)),
 			object('bike', rectangle()),
 		];
-		expect(paint(image(labels, SIZE)).losses).toEqual([
+		expect(paint(image(labels, SIZE)).report).toEqual([
 			'geometry-type 1',
 			'too-small 1',
 			'broken 1',
 			'unknown-class 1',
 		]);
-		expect(paint(image([]))).toEqual({ rows: undefined, losses: ['no-size 1'] });
+		expect(paint(image([]))).toEqual({ rows: undefined, report: ['no-size 1'] });
 	});
 
 	test('refuses more classes than a byte holds', () => {
 		const many = datasetClasses(
 			Array.from({ length: 256 }, (_, number) => ({ key: `c${number}`, name: '', type: 'point' as const, number })),
 		);
-		expect(() => paintClassMask(image([], SIZE), { classes: many, losses: new Losses() })).toThrow(RangeError);
+		expect(() => paintClassMask(image([], SIZE), { classes: many, report: new ConversionReport() })).toThrow(
+			RangeError,
+		);
 	});
 
 	test("has Pascal VOC's colors", () => {

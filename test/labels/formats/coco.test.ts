@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { writeCoco } from '@datagym/labels/formats/coco';
 import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { regionArea } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
@@ -12,18 +12,18 @@ import { CLASSES, datasetImages, KINDS } from './datasets';
 const SIZE = { width: 640, height: 480 };
 
 function write(images: LabeledImage[]) {
-	const losses = new Losses();
-	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, losses })].join(''));
-	return { file, losses: losses.list() };
+	const report = new ConversionReport();
+	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, report })].join(''));
+	return { file, report: report.list() };
 }
 
 describe('a COCO file', () => {
 	test('has integer ids from 1, and all that readers ask for', () => {
-		const { file, losses } = write([
+		const { file, report } = write([
 			image([object('car', rectangle())], SIZE),
 			image([object('road', polygon([0, 0], [4, 0], [0, 4]))], { ...SIZE, imageId: 'id-2' }),
 		]);
-		expect(losses).toEqual([]);
+		expect(report).toEqual([]);
 		expect(file.images).toEqual([
 			{ id: 1, file_name: 'car_001.jpg', ...SIZE, datagym_id: 'id-1' },
 			{ id: 2, file_name: 'car_001.jpg', ...SIZE, datagym_id: 'id-2' },
@@ -85,7 +85,7 @@ describe('a COCO file', () => {
 	});
 
 	test('counts what it cannot hold', () => {
-		const { file, losses } = write([
+		const { file, report } = write([
 			image(
 				[
 					object('lane', {
@@ -104,7 +104,7 @@ describe('a COCO file', () => {
 			image([], { imageName: 'unknown size.jpg' }),
 		]);
 		expect(file.annotations).toEqual([]);
-		expect(losses.map(({ reason, className, count, example }) => [reason, className, count, example])).toEqual([
+		expect(report.map(({ reason, className, count, example }) => [reason, className, count, example])).toEqual([
 			['geometry-type', 'lane', 1, 'car_001.jpg'],
 			['unknown-class', 'bike', 1, 'car_001.jpg'],
 			['broken', 'car', 1, 'car_001.jpg'],
@@ -124,8 +124,8 @@ describe('a COCO file', () => {
 			fc.property(
 				datasetImages({ kinds: [car, road, lamp, sky], answers: true, nesting: true, scores: true }),
 				(images) => {
-					const { file, losses } = write(images);
-					expect(losses).toEqual([]);
+					const { file, report } = write(images);
+					expect(report).toEqual([]);
 					expect(readCoco(file)).toEqual({ images, problems: [] });
 				},
 			),

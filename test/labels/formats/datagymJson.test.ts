@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readExport, readExportElement } from '@datagym/labels/datagym/export';
-import { writeExportElement, writeExportHeader } from '@datagym/labels/formats/datagymJson';
+import { writeExportElement, writeExportHeader } from '@datagym/labels/formats/dataGym';
 import { importableImage } from '../arbitraries';
 import { FLEET_CLASSES } from '../build';
 import export334 from '../fixtures/export-334.json';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { readGoogleVision } from '@datagym/labels/formats/googleVision';
-import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFaceDetections';
+import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFace';
 import { readPlainBoxes } from '@datagym/labels/formats/plainBoxes';
-import type { PredictedImage, PredictionReading } from '@datagym/labels/formats/prediction';
+import type { PredictedImage, PredictionReading } from '@datagym/labels/formats/shared/predictions';
 import { readRekognition } from '@datagym/labels/formats/rekognition';
 import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readUltralytics } from '@datagym/labels/formats/ultralytics';

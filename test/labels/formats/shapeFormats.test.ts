@@ -5,7 +5,7 @@ import { readLabelMe } from '@datagym/labels/formats/labelMeReader';
 import { writeLabelStudio } from '@datagym/labels/formats/labelStudio';
 import { labelStudioConfig } from '@datagym/labels/formats/labelStudioConfig';
 import { readLabelStudio } from '@datagym/labels/formats/labelStudioReader';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
@@ -25,14 +25,14 @@ const SQUARES: Geometry = {
 	]),
 };
 
-function withLosses<Result>(write: (losses: Losses) => Result) {
-	const losses = new Losses();
-	const result = write(losses);
-	return { result, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+function withLosses<Result>(write: (report: ConversionReport) => Result) {
+	const report = new ConversionReport();
+	const result = write(report);
+	return { result, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('LabelMe', () => {
-	const write = (labeled: LabeledImage) => withLosses((losses) => writeLabelMe(labeled, { classes: CLASSES, losses }));
+	const write = (labeled: LabeledImage) => withLosses((report) => writeLabelMe(labeled, { classes: CLASSES, report }));
 
 	test('has rectangles as two corners, and answers as flags', () => {
 		const car = object('car', rectangle(10, 20, 30, 40), {
@@ -63,22 +63,22 @@ describe('LabelMe', () => {
 
 	test('counts what it cannot hold', () => {
 		const car = object('car', rectangle(), { children: [object('plate', polygon([1, 1], [2, 1], [2, 2]))], score: 1 });
-		expect(write(image([car, object('bike', rectangle()), object('car', rectangle(NaN))], SIZE)).losses).toEqual([
+		expect(write(image([car, object('bike', rectangle()), object('car', rectangle(NaN))], SIZE)).report).toEqual([
 			'score 1',
 			'nesting 1',
 			'unknown-class 1',
 			'broken 1',
 		]);
-		expect(write(image([]))).toEqual({ result: undefined, losses: ['no-size 1'] });
+		expect(write(image([]))).toEqual({ result: undefined, report: ['no-size 1'] });
 	});
 
 	test('gives everything back that it can hold', () => {
 		fc.assert(
 			fc.property(datasetImages({ kinds: Object.values(KINDS), answers: true }), (images) => {
 				for (const labeled of images) {
-					const { result, losses } = write(labeled);
+					const { result, report } = write(labeled);
 					const { image: read, problems } = readLabelMe(JSON.parse(JSON.stringify(result)));
-					expect([losses, problems]).toEqual([[], []]);
+					expect([report, problems]).toEqual([[], []]);
 					expect(asWritten(read)).toEqual(asWritten({ ...labeled, imageId: '' }));
 				}
 			}),
@@ -155,7 +155,7 @@ describe('LabelMe', () => {
 
 describe('CVAT', () => {
 	const write = (images: LabeledImage[]) =>
-		withLosses((losses) => [...writeCvat(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, losses })].join(''));
+		withLosses((report) => [...writeCvat(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, report })].join(''));
 
 	test('names every label with its questions', () => {
 		const { result } = write([]);
@@ -180,8 +180,8 @@ describe('CVAT', () => {
 			}),
 			object('lamp', { type: 'point', x: 7, y: 8 }),
 		];
-		const { result, losses } = write([image(objects, SIZE)]);
-		expect(losses).toEqual([]);
+		const { result, report } = write([image(objects, SIZE)]);
+		expect(report).toEqual([]);
 		expect(result).toContain('<image id="0" name="car_001.jpg" width="200" height="100">');
 		expect(result).toContain(
 			'<box label="car" source="manual" occluded="0" xtl="10" ytl="20" xbr="40" ybr="60" z_order="0"><attribute name="color">&lt;red&gt;</attribute></box>',
@@ -219,16 +219,16 @@ describe('CVAT', () => {
 	test('counts what it cannot hold', () => {
 		const car = object('car', rectangle(), { children: [object('lamp', { type: 'point', x: 1, y: 1 })], score: 0.5 });
 		expect(
-			write([image([car], { ...SIZE, classifications: answers({ weather: ['sun'] }) }), image([])]).losses,
+			write([image([car], { ...SIZE, classifications: answers({ weather: ['sun'] }) }), image([])]).report,
 		).toEqual(['classification 1', 'score 1', 'nesting 1', 'no-size 1']);
 	});
 });
 
 describe('Label Studio', () => {
 	const write = (images: LabeledImage[], more: { asPredictions?: boolean } = {}) =>
-		withLosses((losses) =>
+		withLosses((report) =>
 			JSON.parse(
-				[...writeLabelStudio(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, losses, ...more })].join(''),
+				[...writeLabelStudio(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, report, ...more })].join(''),
 			),
 		);
 
@@ -241,8 +241,8 @@ describe('Label Studio', () => {
 			children: [plate],
 			score: 0.5,
 		});
-		const { result, losses } = write([image([car], { ...SIZE, classifications: answers({ weather: ['sun'] }) })]);
-		expect(losses).toEqual([]);
+		const { result, report } = write([image([car], { ...SIZE, classifications: answers({ weather: ['sun'] }) })]);
+		expect(report).toEqual([]);
 		const frame = { to_name: 'image', original_width: 200, original_height: 100, image_rotation: 0 };
 		const box = { x: 10, y: 10, width: 50, height: 50, rotation: 0 };
 		const outline = {
@@ -313,7 +313,7 @@ describe('Label Studio', () => {
 				{ x: 2, y: 2 },
 			],
 		});
-		expect(write([image([lane, object('sky', SQUARES)], SIZE), image([])]).losses).toEqual([
+		expect(write([image([lane, object('sky', SQUARES)], SIZE), image([])]).report).toEqual([
 			'geometry-type 1',
 			'split-into-parts 1',
 			'no-size 1',
@@ -327,9 +327,9 @@ describe('Label Studio', () => {
 				datasetImages({ kinds: [car, road, lamp], answers: true, nesting: true, scores: true }),
 				fc.boolean(),
 				(images, asPredictions) => {
-					const { result, losses } = write(images, { asPredictions });
+					const { result, report } = write(images, { asPredictions });
 					const { images: read, problems } = readLabelStudio(result);
-					expect([losses, problems]).toEqual([[], []]);
+					expect([report, problems]).toEqual([[], []]);
 					const expected = images.map((each) =>
 						each.objects.length + Object.keys(each.classifications).length === 0 ? withoutSize(each) : each,
 					);

@@ -3,7 +3,7 @@ import { writeCvat } from '@datagym/labels/formats/cvat';
 import { readCvat } from '@datagym/labels/formats/cvatReader';
 import { writePascalVoc } from '@datagym/labels/formats/pascalVoc';
 import { readPascalVoc } from '@datagym/labels/formats/pascalVocReader';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
@@ -49,8 +49,8 @@ describe('Pascal VOC', () => {
 					boxes.map((box) => object('car', box)),
 					SIZE,
 				);
-				const losses = new Losses();
-				const read = readPascalVoc(writePascalVoc(labeled, { classes: CLASSES, losses, firstPixel }) ?? '', firstPixel);
+				const report = new ConversionReport();
+				const read = readPascalVoc(writePascalVoc(labeled, { classes: CLASSES, report, firstPixel }) ?? '', firstPixel);
 				expect(read).toEqual({ image: { ...labeled, imageId: '' }, problems: [] });
 			}),
 		);
@@ -168,7 +168,7 @@ describe('CVAT', () => {
 				...writeCvat([image([object('sky', geometry)], SIZE)], {
 					classes: CLASSES,
 					labelClasses: FLEET_CLASSES,
-					losses: new Losses(),
+					report: new ConversionReport(),
 				}),
 			].join('');
 		expect(mask && write(mask)).toBe(write(corner));
@@ -179,7 +179,9 @@ describe('CVAT', () => {
 		fc.assert(
 			fc.property(datasetImages({ kinds: [car, road, lamp, lane] }), (images) => {
 				const { images: back, problems } = readCvat(
-					[...writeCvat(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, losses: new Losses() })].join(''),
+					[
+						...writeCvat(images, { classes: CLASSES, labelClasses: FLEET_CLASSES, report: new ConversionReport() }),
+					].join(''),
 				);
 				expect(problems).toEqual([]);
 				expect(rounded(back)).toEqual(rounded(images.map((each) => ({ ...each, imageId: '' }))));

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import type { DatasetWriting } from '@datagym/labels/dataset/datasetFile';
-import { yoloClassifyLayout } from '@datagym/labels/dataset/yoloLayouts';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
-import { writeYoloDetect, writeYoloObb, writeYoloSegment, type YoloWriter } from '@datagym/labels/formats/yolo';
-import { yoloClassFolders, yoloDataYaml, yoloLabelPath } from '@datagym/labels/formats/yoloDataset';
+import { datasetFiles } from '@datagym/labels/formats/catalog';
+import type { WritableFormat } from '@datagym/labels/formats/format';
+import { yoloDataYaml, yoloLabelPath, type YoloWriter } from '@datagym/labels/formats/shared/yoloDataset';
+import { readYolo } from '@datagym/labels/formats/yolo';
+import { yoloClassFolders, yoloClassify } from '@datagym/labels/formats/yoloClassify';
+import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
+import { writeYoloObb } from '@datagym/labels/formats/yoloObb';
 import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
-import { readYolo } from '@datagym/labels/formats/yoloReader';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { writeYoloSegment, yoloSegment } from '@datagym/labels/formats/yoloSegment';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { answers, image, object, polygon, rectangle } from '../build';
@@ -15,28 +18,47 @@ import { CLASSES, datasetImages, KINDS, type Kind } from './datasets';
 const SIZE = { width: 200, height: 100 };
 
 function write(writer: YoloWriter, labeled: LabeledImage) {
-	const losses = new Losses();
-	const text = writer(labeled, { classes: CLASSES, losses });
-	return { text, losses: losses.list().map(({ reason, count }) => `${reason} ${count}`) };
+	const report = new ConversionReport();
+	const text = writer(labeled, { classes: CLASSES, report });
+	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
+}
+
+const DATASET = {
+	classes: CLASSES,
+	labelClasses: [],
+	splitOf: () => 'train' as const,
+	fileNameOf: ({ imageId }: LabeledImage) => `${imageId}.jpg`,
+	includesImages: true,
+	classificationKey: 'weather',
+	keypoints: [],
+};
+
+/** The label file of an image in a dataset, for which images are turned as they are displayed. */
+function writeInDataset(format: WritableFormat, labeled: LabeledImage) {
+	const report = new ConversionReport();
+	const texts = [...datasetFiles(format, [labeled], { ...DATASET, report })].flatMap((file) =>
+		'text' in file && file.path.startsWith('labels/') ? [...file.text] : [],
+	);
+	return { text: texts.join(''), report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 describe('a YOLO label file', () => {
 	test('has the class, the center and the size as fractions', () => {
 		expect(write(writeYoloDetect, image([object('car', rectangle(10, 20, 30, 40))], SIZE))).toEqual({
 			text: '0 0.125 0.4 0.15 0.4\n',
-			losses: [],
+			report: [],
 		});
 	});
 
 	test('is empty for an image without labels, and is not there without a size', () => {
-		expect(write(writeYoloDetect, image([], SIZE))).toEqual({ text: '', losses: [] });
-		expect(write(writeYoloDetect, image([]))).toEqual({ text: undefined, losses: ['no-size 1'] });
+		expect(write(writeYoloDetect, image([], SIZE))).toEqual({ text: '', report: [] });
+		expect(write(writeYoloDetect, image([]))).toEqual({ text: undefined, report: ['no-size 1'] });
 	});
 
 	test('follows the image as it is shown', () => {
 		const turned = image([object('car', rectangle(0, 0, 20, 10))], { ...SIZE, orientation: 6 });
 		// The top left corner of the stored image is the top right one of the image that is turned clockwise.
-		expect(write(writeYoloDetect, turned).text).toBe('0 0.95 0.05 0.1 0.1\n');
+		expect(writeInDataset(yoloDetect, turned).text).toBe('0 0.95 0.05 0.1 0.1\n');
 	});
 
 	test('has shapes cut off at the edge, and none from outside', () => {
@@ -47,13 +69,13 @@ describe('a YOLO label file', () => {
 		];
 		expect(write(writeYoloDetect, image(cars, SIZE))).toEqual({
 			text: '0 0.025 0.05 0.05 0.1\n',
-			losses: ['clipped 1', 'outside 1', 'too-small 1'],
+			report: ['clipped 1', 'outside 1', 'too-small 1'],
 		});
 	});
 
 	test('has equal rows once', () => {
 		expect(
-			write(writeYoloDetect, image([object('car', rectangle()), object('car', rectangle())], SIZE)).losses,
+			write(writeYoloDetect, image([object('car', rectangle()), object('car', rectangle())], SIZE)).report,
 		).toEqual(['duplicate 1']);
 	});
 
@@ -69,7 +91,7 @@ describe('a YOLO label file', () => {
 		});
 		expect(write(writeYoloDetect, labeled)).toEqual({
 			text: '0 0.125 0.4 0.15 0.4\n3 0.075 0.15 0.05 0.1\n',
-			losses: ['classification 1', 'classification 1', 'score 1', 'reduced-to-box 1', 'nesting 1', 'geometry-type 1'],
+			report: ['classification 1', 'classification 1', 'score 1', 'reduced-to-box 1', 'nesting 1', 'geometry-type 1'],
 		});
 	});
 
@@ -82,47 +104,47 @@ describe('a YOLO label file', () => {
 		const sky = object('sky', { type: 'segmentation', regions: [[square(0), square(5)], [square(100)]] });
 		expect(write(writeYoloSegment, image([object('car', rectangle(0, 0, 20, 20)), sky], SIZE))).toEqual({
 			text: '0 0 0 0.1 0 0.1 0.2 0 0.2\n5 0 0 0.1 0 0.1 0.2\n5 0.5 0 0.6 0 0.6 0.2\n',
-			losses: ['split-into-parts 1', 'reduced-to-outline 1'],
+			report: ['split-into-parts 1', 'reduced-to-polygon 1'],
 		});
 	});
 
 	test('of turned boxes has four corners for every shape', () => {
 		const diamond = polygon([50, 0], [100, 50], [50, 100], [0, 50]);
 		const house = polygon([0, 20], [20, 0], [40, 20], [40, 60], [0, 60]);
-		const { text, losses } = write(writeYoloObb, image([object('road', diamond), object('road', house)], SIZE));
+		const { text, report } = write(writeYoloObb, image([object('road', diamond), object('road', house)], SIZE));
 		expect(text?.split('\n')[0]).toBe('4 0.25 0 0.5 0.5 0.25 1 0 0.5');
 		const corners = text?.split('\n')[1]?.split(' ').slice(1).map(Number) ?? [];
 		expect(corners).toHaveLength(8);
 		expect(Math.min(...corners.filter((_, index) => index % 2 === 0))).toBe(0);
-		expect(losses).toEqual(['reduced-to-box 1']);
+		expect(report).toEqual(['reduced-to-box 1']);
 	});
 
 	test('of poses has the points that are nested in a box', () => {
 		const lamp = (x: number) => object('lamp', { type: 'point', x, y: 50 });
 		const car = object('car', rectangle(0, 0, 100, 100), { children: [lamp(50), lamp(60)] });
-		const losses = new Losses();
+		const report = new ConversionReport();
 		const text = writeYoloPose(image([car, lamp(1)], SIZE), {
 			classes: CLASSES,
-			losses,
+			report,
 			keypoints: ['mirror', 'lamp'],
 		});
 		expect(text).toBe('0 0.25 0.5 0.5 1 0 0 0 0.25 0.5 2\n');
-		expect(losses.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
+		expect(report.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
 	});
 
-	test.each<[string, YoloWriter, Kind]>([
-		['boxes', writeYoloDetect, KINDS.car],
-		['outlines', writeYoloSegment, KINDS.road],
-	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, writer, kind) => {
+	test.each<[string, WritableFormat, Kind]>([
+		['boxes', yoloDetect, KINDS.car],
+		['outlines', yoloSegment, KINDS.road],
+	])('of %s is read back within a hundredth of a pixel, however the image is turned', (_what, format, kind) => {
 		const corners = (labeled: LabeledImage) =>
 			labeled.objects.flatMap(({ geometry }) => geometryPoints(geometry).flatMap(({ x, y }) => [x, y]));
 		fc.assert(
 			fc.property(datasetImages({ kinds: [kind] }), fc.integer({ min: 1, max: 8 }), (all, orientation) => {
 				for (const each of all) {
 					const labeled = { ...each, width: 9000, height: 9500, orientation };
-					const { text, losses } = write(writer, labeled);
-					if (losses.length > 0) continue;
-					const { image: read, problems } = readYolo(text ?? '', labeled, CLASSES.names);
+					const { text, report } = writeInDataset(format, labeled);
+					if (report.length > 0) continue;
+					const { image: read, problems } = readYolo(text, labeled, CLASSES.names);
 					const expected = corners(labeled);
 					expect(problems).toEqual([]);
 					expect(read).toMatchObject({ width: 9000, height: 9500, orientation });
@@ -209,7 +231,7 @@ describe("a YOLO dataset's data.yaml", () => {
 	});
 
 	test('keeps label files in its folders, whatever images are called', () => {
-		const named = fileNamesOf([{ imageId: 'id-1', imageName: '../../a.b.jpg' }], new Losses());
+		const named = fileNamesOf([{ imageId: 'id-1', imageName: '../../a.b.jpg' }], new ConversionReport());
 		expect(yoloLabelPath(named.get('id-1')!, 'val')).toBe('labels/val/_.._a.b.txt');
 	});
 
@@ -219,39 +241,27 @@ describe("a YOLO dataset's data.yaml", () => {
 	});
 
 	test('puts an image into the folder of its answer', () => {
-		const losses = new Losses();
+		const report = new ConversionReport();
 		const images = [['sun'], ['../x', 'y'], []].map((values) =>
 			image([], { classifications: answers({ weather: values }) }),
 		);
-		expect([...yoloClassFolders(images, 'weather', losses).values()]).toEqual(['sun', '_x']);
-		expect(losses.list().map(({ reason }) => reason)).toEqual(['several-classes', 'unanswered']);
+		expect([...yoloClassFolders(images, 'weather', report).values()]).toEqual(['sun', '_x']);
+		expect(report.list().map(({ reason }) => reason)).toEqual(['several-classes', 'without-class']);
 	});
 
 	test('has a folder of answers in each side, and leaves out what has no answer', () => {
 		const images = [['sun'], ['../x', 'y'], []].map((values, index) =>
 			image([], { imageId: `id-${index}`, classifications: answers({ weather: values }) }),
 		);
-		const writing: DatasetWriting = {
-			classes: CLASSES,
-			labelClasses: [],
-			losses: new Losses(),
-			splitOf: () => 'train',
-			fileNameOf: ({ imageId }) => `${imageId}.jpg`,
-			includesImages: true,
-			classificationKey: 'weather',
-			keypoints: [],
-		};
-		expect([...yoloClassifyLayout(images, writing)].map(({ path }) => path)).toEqual([
-			'train/sun/id-0.jpg',
-			'train/_x/id-1.jpg',
-		]);
+		const files = datasetFiles(yoloClassify, images, { ...DATASET, report: new ConversionReport() });
+		expect([...files].map(({ path }) => path)).toEqual(['train/sun/id-0.jpg', 'train/_x/id-1.jpg']);
 	});
 
 	test('keeps answers apart that a disk would put into one folder', () => {
 		const images = ['wet/icy', 'wet:icy', 'Wet_icy', 'dry', 'wet/icy'].map((value) =>
 			image([], { classifications: answers({ road: [value] }) }),
 		);
-		const folders = [...yoloClassFolders(images, 'road', new Losses()).values()];
+		const folders = [...yoloClassFolders(images, 'road', new ConversionReport()).values()];
 		expect(folders).toEqual([
 			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),
 			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),

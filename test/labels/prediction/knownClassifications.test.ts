@@ -1,5 +1,5 @@
 import { withKnownClassifications } from '@datagym/labels/prediction/classifications';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
 describe('answers of other tools', () => {
@@ -9,9 +9,9 @@ describe('answers of other tools', () => {
 		const labeled = image([object('car', rectangle(), { classifications: damage, children: [plate] })], {
 			classifications: answers({ weather: ['sun'] }),
 		});
-		const losses = new Losses();
-		expect(withKnownClassifications(labeled, FLEET_CLASSES, losses)).toEqual(labeled);
-		expect(losses.list()).toEqual([]);
+		const report = new ConversionReport();
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, report)).toEqual(labeled);
+		expect(report.list()).toEqual([]);
 	});
 
 	test('are left out and counted when it has not', () => {
@@ -19,27 +19,27 @@ describe('answers of other tools', () => {
 			[object('car', rectangle(), { classifications: answers({ color: ['pink'], occluded: ['false'] }) })],
 			{ classifications: answers({ scene: ['street'] }) },
 		);
-		const losses = new Losses();
-		expect(withKnownClassifications(labeled, FLEET_CLASSES, losses)).toEqual(
+		const report = new ConversionReport();
+		expect(withKnownClassifications(labeled, FLEET_CLASSES, report)).toEqual(
 			image([object('car', rectangle(), { classifications: answers({ color: [] }) })]),
 		);
-		expect(losses.list()).toMatchObject([
-			{ reason: 'unknown-answer', className: 'car', count: 2 },
-			{ reason: 'unknown-answer', count: 1 },
+		expect(report.list()).toMatchObject([
+			{ reason: 'unknown-value', className: 'car', count: 2 },
+			{ reason: 'unknown-value', count: 1 },
 		]);
 	});
 
 	test('of a select are never taken apart', () => {
 		const labeled = image([object('car', rectangle(), { classifications: answers({ color: ['red,blue'] }) })]);
-		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
-			answers({ color: [] }),
-		);
+		expect(
+			withKnownClassifications(labeled, FLEET_CLASSES, new ConversionReport()).objects[0]?.classifications,
+		).toEqual(answers({ color: [] }));
 	});
 
 	test('of a checklist may stand in one text, as CVAT has them', () => {
 		const labeled = image([object('car', rectangle(), { classifications: answers({ damage: ['dent, scratch'] }) })]);
-		expect(withKnownClassifications(labeled, FLEET_CLASSES, new Losses()).objects[0]?.classifications).toEqual(
-			answers({ damage: ['dent', 'scratch'] }),
-		);
+		expect(
+			withKnownClassifications(labeled, FLEET_CLASSES, new ConversionReport()).objects[0]?.classifications,
+		).toEqual(answers({ damage: ['dent', 'scratch'] }));
 	});
 });

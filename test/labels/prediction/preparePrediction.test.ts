@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Losses } from '@datagym/labels/dataset/losses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import { checkPrediction } from '@datagym/labels/prediction/checkPrediction';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import { overlap, preparePrediction, type PredictionPreparation } from '@datagym/labels/prediction/preparePrediction';
@@ -9,15 +9,15 @@ import { FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 const SIZE = { width: 100, height: 80 };
 
 function prepare(labeled: LabeledImage, preparation: PredictionPreparation) {
-	const losses = new Losses();
-	const { objects } = preparePrediction(labeled, preparation, losses);
-	return { objects, losses: losses.list().map(({ reason, className, count }) => `${reason} ${className} ${count}`) };
+	const report = new ConversionReport();
+	const { objects } = preparePrediction(labeled, preparation, report);
+	return { objects, report: report.list().map(({ reason, className, count }) => `${reason} ${className} ${count}`) };
 }
 
 describe("preparing a model's output", () => {
 	test('does nothing that is not asked for', () => {
 		const labeled = image([object('dog', rectangle(-5, 0.4, 500, 3), { score: 0.01 })], SIZE);
-		expect(prepare(labeled, {})).toEqual({ objects: labeled.objects, losses: [] });
+		expect(prepare(labeled, {})).toEqual({ objects: labeled.objects, report: [] });
 	});
 
 	test('leaves out low scores and classes, and renames the others', () => {
@@ -29,7 +29,7 @@ describe("preparing a model's output", () => {
 		]);
 		expect(prepare(labeled, { minimumScore: 0.5, classNames: { dog: 'animal' }, exclude: ['cat'] })).toEqual({
 			objects: [object('animal', rectangle(), { score: 0.5 }), object('animal', rectangle())],
-			losses: ['low-score animal 1', 'left-out cat 1'],
+			report: ['low-score animal 1', 'excluded cat 1'],
 		});
 	});
 
@@ -49,7 +49,7 @@ describe("preparing a model's output", () => {
 				object('road', { type: 'polygon', points: polygonOf(50) }),
 				object('lamp', { type: 'point', x: 1, y: 1 }),
 			],
-			losses: ['converted car 1', 'converted road 2', 'several-labels road 1'],
+			report: ['converted car 1', 'converted road 2', 'several-labels road 1'],
 		});
 	});
 
@@ -63,19 +63,19 @@ describe("preparing a model's output", () => {
 			],
 			SIZE,
 		);
-		const { objects, losses } = prepare(labeled, { clip: true });
+		const { objects, report } = prepare(labeled, { clip: true });
 		expect(objects.map(({ geometry }) => boundingBox(geometry))).toEqual([
 			expect.objectContaining({ x: 90, y: 70, width: 10, height: 10 }),
 			{ x: 0, y: 0, width: 10, height: 20 },
 		]);
-		expect(losses).toEqual(['clipped car 1', 'outside car 1', 'clipped road 1', 'outside lamp 1']);
+		expect(report).toEqual(['clipped car 1', 'outside car 1', 'clipped road 1', 'outside lamp 1']);
 	});
 
 	test('cuts shapes off at the top and the left of an image of unknown size', () => {
 		const labeled = image([object('car', rectangle(-5, 10, 20, 2000)), object('car', rectangle(-50, 0, 20, 20))]);
 		expect(prepare(labeled, { clip: true })).toEqual({
 			objects: [object('car', rectangle(0, 10, 15, 2000))],
-			losses: ['clipped car 1', 'outside car 1'],
+			report: ['clipped car 1', 'outside car 1'],
 		});
 	});
 
@@ -92,9 +92,9 @@ describe("preparing a model's output", () => {
 			object('van', rectangle(0, 0, 10, 10), { score: 0.1 }),
 			object('car', rectangle(50, 0, 10, 10), { score: 0.2 }),
 		];
-		expect(prepare(image(boxes), { maximumOverlap: 0.5 })).toEqual({
+		expect(prepare(image(boxes), { maxOverlap: 0.5 })).toEqual({
 			objects: boxes.slice(1),
-			losses: ['overlapping car 1'],
+			report: ['overlapping car 1'],
 		});
 		expect(overlap({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 0, width: 2, height: 2 })).toBeCloseTo(1 / 3);
 	});
@@ -104,13 +104,13 @@ describe("preparing a model's output", () => {
 			object('car', rectangle(0, 0, 10, 10), { score: 0.9 }),
 			object('car', rectangle(0, 0, 10, 5), { score: 0.8 }),
 		];
-		expect(prepare(image(half), { maximumOverlap: 0.5 }).objects).toEqual(half);
-		expect(prepare(image(half), { maximumOverlap: 0.49 }).objects).toEqual(half.slice(0, 1));
+		expect(prepare(image(half), { maxOverlap: 0.5 }).objects).toEqual(half);
+		expect(prepare(image(half), { maxOverlap: 0.49 }).objects).toEqual(half.slice(0, 1));
 	});
 
 	test('takes a label without a score for certain where labels overlap', () => {
 		const boxes = [object('car', rectangle(), { score: 0.9 }), object('car', rectangle())];
-		expect(prepare(image(boxes), { maximumOverlap: 0.5 }).objects).toEqual(boxes.slice(1));
+		expect(prepare(image(boxes), { maxOverlap: 0.5 }).objects).toEqual(boxes.slice(1));
 	});
 
 	test('of a shape in several parts nests what is in it once', () => {
@@ -157,7 +157,7 @@ describe("preparing a model's output", () => {
 						SIZE,
 					),
 					{ clip: true, round },
-					new Losses(),
+					new ConversionReport(),
 				);
 				expect(checkPrediction(prepared, undefined).filter(({ reason }) => reason !== 'empty')).toEqual([]);
 			}),

@@ -118,13 +118,13 @@ describe('Export: Create Training Dataset', () => {
 			imageCount: 11,
 			labelCount: 15,
 			classes: [
-				{ number: 0, name: 'car' },
-				{ number: 1, name: 'lamp' },
-				{ number: 2, name: 'lane' },
-				{ number: 3, name: 'road' },
+				{ classId: 0, name: 'car' },
+				{ classId: 1, name: 'lamp' },
+				{ classId: 2, name: 'lane' },
+				{ classId: 3, name: 'road' },
 			],
 		});
-		expect(report.losses).toEqual(
+		expect(report.conversionReport).toEqual(
 			expect.arrayContaining([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 10 })]),
 		);
 	});
@@ -175,7 +175,7 @@ describe('Export: Create Training Dataset', () => {
 			options: { trainShare: 1, valShare: 0 },
 		});
 		expect(classify.files.filter((file) => file.startsWith('train/sun/'))).toHaveLength(5);
-		expect(classify.report.losses).toEqual([expect.objectContaining({ reason: 'unanswered', count: 1 })]);
+		expect(classify.report.conversionReport).toEqual([expect.objectContaining({ reason: 'without-class', count: 1 })]);
 	});
 
 	test('gives an item for each file, and the report as the last one', async () => {
@@ -200,16 +200,16 @@ describe('Export: Create Training Dataset', () => {
 	test('renames, merges and leaves out classes, and keeps saved numbers', async () => {
 		const options = {
 			classNames: '{"road":"surface","lane":"surface"}',
-			leaveOut: 'lamp',
-			classNumbers: '{"surface":0,"bike":1}',
+			excludeClasses: 'lamp',
+			classIds: '{"surface":0,"bike":1}',
 		};
 		const { report } = await unpack('coco', { includeImages: false, options });
 		expect(report.classes).toEqual([
-			{ number: 0, name: 'surface' },
-			{ number: 1, name: 'bike' },
-			{ number: 2, name: 'car' },
+			{ classId: 0, name: 'surface' },
+			{ classId: 1, name: 'bike' },
+			{ classId: 2, name: 'car' },
 		]);
-		const wrong = await create('coco', { includeImages: false, options: { leaveOut: 'lorry' } });
+		const wrong = await create('coco', { includeImages: false, options: { excludeClasses: 'lorry' } });
 		expect(wrong.error?.message).toBe('The project has no class “lorry”');
 	});
 
@@ -239,7 +239,7 @@ describe('Export: Create Training Dataset', () => {
 			]);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
-		expect(wrong.error?.message).toBe('“Manifest” cannot be used: its version is 9');
+		expect(wrong.error?.message).toBe('“Manifest” cannot be used: version 9 is not supported');
 	});
 
 	test('takes exact coordinates from the tasks', async () => {
@@ -269,7 +269,7 @@ describe('Export: Create Training Dataset', () => {
 		const { report } = await unpack('yoloDetect');
 		expect(report).toMatchObject({
 			imageCount: 10,
-			leftOutImages: [{ imageName: 'car 2.jpg', reason: expect.stringContaining('There is no image') }],
+			skippedImages: [{ imageName: 'car 2.jpg', reason: expect.stringContaining('There is no image') }],
 		});
 	});
 

@@ -162,7 +162,9 @@ describe('Prediction: Import', () => {
 		});
 
 		test('a prediction that names no image, which the server would skip with success', async () => {
-			expect((await refused(() => ({ labels: { car: [box()] } })))?.message).toBe('Prediction 1 names no image');
+			expect((await refused(() => ({ labels: { car: [box()] } })))?.message).toBe(
+				'Prediction 1 does not name an image',
+			);
 		});
 
 		test('an image without a task in the project', async () => {
@@ -173,7 +175,7 @@ describe('Prediction: Import', () => {
 
 		test('a finished task, unless that is allowed', async () => {
 			expect((await refused((imageId) => labels(imageId, box()), {}, 'COMPLETED'))?.message).toContain(
-				'is finished, so its labels were left alone',
+				'is finished, so its labels were not changed',
 			);
 			const { projectId, images } = newProject(1, 'COMPLETED');
 			expect(

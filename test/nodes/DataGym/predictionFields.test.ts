@@ -43,11 +43,11 @@ describe('the fields of Prediction: Import', () => {
 		],
 		['Roboflow', { format: 'roboflow' }, ['predictions', 'imageReference']],
 		['Ultralytics', { format: 'ultralytics' }, ['predictions', 'imageReference', 'normalized']],
-		['YOLO', { format: 'yolo' }, ['labelText', 'imageReference', 'yoloNames']],
+		['YOLO', { format: 'yolo' }, ['labelText', 'imageReference', 'classNames']],
 		[
 			'YOLO from a file',
 			{ format: 'yolo', predictionsFrom: 'file' },
-			['binaryPropertyName', 'imageReference', 'yoloNames'],
+			['binaryPropertyName', 'imageReference', 'classNames'],
 		],
 		['COCO from a file', { format: 'coco', predictionsFrom: 'file' }, ['binaryPropertyName']],
 	])('of %s are those that it needs', (_, parameters, expected) => {

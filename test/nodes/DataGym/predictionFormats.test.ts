@@ -233,7 +233,7 @@ const TEXTS: Sample<string>[] = [
 		VOC('a.jpg', '<xmin>11</xmin><ymin>21</ymin><xmax>40</xmax><ymax>60</ymax>'),
 		{ firstPixel: 1 },
 	],
-	['YOLO', 'yolo', `1 ${25 / 640} ${40 / 480} ${30 / 640} ${40 / 480} 0.87\n`, { yoloNames: 'person, car', ...sized }],
+	['YOLO', 'yolo', `1 ${25 / 640} ${40 / 480} ${30 / 640} ${40 / 480} 0.87\n`, { classNames: 'person, car', ...sized }],
 	['YOLO with the numbers of the project', 'yolo', `0 ${25 / 640} ${40 / 480} ${30 / 640} ${40 / 480}`, sized],
 ];
 
@@ -246,7 +246,7 @@ describe('Prediction: Import', () => {
 			...parameters,
 		});
 		expect(jsonOf(run)).toMatchObject([
-			{ ...images[0]!, status: 'imported', labelCount: 1, droppedCount: 0, clippedCount: 0 },
+			{ ...images[0]!, status: 'imported', labelCount: 1, skippedCount: 0, clippedCount: 0 },
 		]);
 		expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 10 20 30 40']);
 	});
@@ -326,7 +326,7 @@ describe('Prediction: Import', () => {
 			const ambiguous = await find(projectId, 'a.jpg');
 			expect(ambiguous.error).toMatchObject({
 				message: '2 images of this project are named “a.jpg”',
-				description: expect.stringContaining('choose the dataset in the options'),
+				description: expect.stringContaining('choose the “Dataset” in the options'),
 			});
 			expect(jsonOf(await find(projectId, 'a.jpg', { datasetId: byId(datasetId) }))).toMatchObject([
 				{ imageId: task!.medium.id },
@@ -340,7 +340,7 @@ describe('Prediction: Import', () => {
 			const { projectId } = lab.newProject('a.jpg');
 			expect((await find(projectId, 'c.jpg')).error).toMatchObject({
 				message: 'No image of this project is named “c.jpg”',
-				description: 'Check the file name, or give the image’s ID in DataGym.',
+				description: 'Check the file name, or use the image ID.',
 			});
 			expect((await find(projectId, '11111111-1111-4111-8111-111111111111')).error?.message).toContain(
 				'has no task in this project',

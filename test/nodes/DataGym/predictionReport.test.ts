@@ -37,7 +37,7 @@ async function detect(detections: readonly Detection[], options: IDataObject = {
 }
 
 const reasonsOf = (output: IDataObject | undefined) =>
-	((output?.changes ?? []) as Array<{ reason: string; className?: string; count: number }>).map(
+	((output?.conversionReport ?? []) as Array<{ reason: string; className?: string; count: number }>).map(
 		({ reason, className, count }) => `${reason} ${className} ${count}`,
 	);
 
@@ -55,10 +55,15 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(out).toMatchObject({
 			status: 'imported',
 			labelCount: 1,
-			droppedCount: 2,
+			skippedCount: 2,
 			clippedCount: 0,
-			changes: [
-				{ reason: 'low-score', className: 'car', count: 2, message: expect.stringContaining('Lower the threshold') },
+			conversionReport: [
+				{
+					reason: 'low-score',
+					className: 'car',
+					count: 2,
+					message: expect.stringContaining('lower the “Minimum Score”'),
+				},
 			],
 		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
@@ -70,9 +75,9 @@ describe('Prediction: Import of a model’s output', () => {
 				{ label: 'automobile', at: [10, 20, 40, 60] },
 				{ label: 'potted plant', at: [0, 0, 5, 5] },
 			],
-			{ classMapping: '{"automobile": "car"}', leaveOut: 'chair, potted plant' },
+			{ classMapping: '{"automobile": "car"}', excludeClasses: 'chair, potted plant' },
 		);
-		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['left-out potted plant 1']);
+		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['excluded potted plant 1']);
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
@@ -81,10 +86,10 @@ describe('Prediction: Import of a model’s output', () => {
 			{ at: [10, 20, 40, 60], score: 0.8 },
 			{ at: [11, 20, 41, 60], score: 0.9 },
 		] as const;
-		const { run, stored } = await detect(twice, { largestOverlap: 0.5 });
+		const { run, stored } = await detect(twice, { maxOverlap: 0.5 });
 		expect(reasonsOf(jsonOf(run)[0] as IDataObject)).toEqual(['overlapping car 1']);
 		expect(await stored()).toEqual(['car 11 20 30 40']);
-		expect(jsonOf((await detect(twice)).run)).toMatchObject([{ labelCount: 2, droppedCount: 0 }]);
+		expect(jsonOf((await detect(twice)).run)).toMatchObject([{ labelCount: 2, skippedCount: 0 }]);
 	});
 
 	test('cuts labels off at the edge of the image, and leaves out those outside', async () => {
@@ -93,7 +98,7 @@ describe('Prediction: Import of a model’s output', () => {
 			{ at: [600, 400, 700, 500] },
 			{ at: [700, 0, 800, 10] },
 		]);
-		expect(jsonOf(run)).toMatchObject([{ labelCount: 2, clippedCount: 2, droppedCount: 1 }]);
+		expect(jsonOf(run)).toMatchObject([{ labelCount: 2, clippedCount: 2, skippedCount: 1 }]);
 		expect(await stored()).toEqual(['car 0 20 40 40', 'car 600 400 40 80']);
 	});
 
@@ -111,7 +116,7 @@ describe('Prediction: Import of a model’s output', () => {
 	test('cuts off at the top and the left when the size is not known, and says so where it was asked for', async () => {
 		const { run, stored } = await detect([{ at: [-3.5, 20, 4000, 60] }], { clip: true, imageWidth: 0 });
 		expect(jsonOf(run)).toMatchObject([
-			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is not known')] },
+			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is unknown')] },
 		]);
 		expect(await stored()).toEqual(['car 0 20 4000 40']);
 	});
@@ -137,8 +142,8 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(jsonOf(run)).toMatchObject([
 			{
 				labelCount: 1,
-				droppedCount: 2,
-				unreadLabels: [
+				skippedCount: 2,
+				unreadableLabels: [
 					expect.stringMatching(/^\[0\]: This detection has no label or no box/),
 					expect.stringMatching(/^\[2\]: /),
 				],
@@ -169,8 +174,8 @@ describe('Prediction: Import of a model’s output', () => {
 		expect(jsonOf(pixels)).toMatchObject([
 			{
 				labelCount: 0,
-				droppedCount: 1,
-				warnings: [expect.stringContaining('All labels lie outside of the image of 640 × 480 pixels')],
+				skippedCount: 1,
+				warnings: [expect.stringContaining('All labels lie outside the image of 640 × 480 pixels')],
 			},
 		]);
 	});
@@ -199,13 +204,13 @@ describe('Prediction: Import of a model’s output', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be from 0 to 1, but is 50'],
+		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be between 0 and 1, but is 50'],
 		[
 			'an overlap that is no number',
-			{ largestOverlap: 'a lot' },
-			'“Largest Overlap” must be from 0 to 1, but is "a lot"',
+			{ maxOverlap: 'a lot' },
+			'“Maximum Overlap (NMS)” must be between 0 and 1, but is "a lot"',
 		],
-		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” must be an object of class keys'],
+		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” is not an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
 		expect((await detect([{ at: [0, 0, 1, 1] }], options)).run.error?.message).toBe(message);
@@ -234,7 +239,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'a truncated XML',
 				'pascalVoc',
 				{ labelText: '<annotation><filename>a.jpg</filename><object><name>car' },
-				'cannot be read as Pascal VOC XML: The XML cannot be read: Missing end tag',
+				'cannot be read as Pascal VOC: The XML cannot be read: Missing end tag',
 			],
 			['another XML', 'cvat', { labelText: '<annotation/>' }, 'A file of CVAT begins with <annotations>'],
 			[
@@ -256,19 +261,19 @@ describe('Prediction: Import of a model’s output', () => {
 				'a ground truth that is none',
 				'cocoResults',
 				{ predictions: '[]', groundTruth: '[]' },
-				'The ground truth is no COCO file',
+				'The ground truth is not a COCO file',
 			],
 			[
 				'a class number without a name',
 				'yolo',
-				{ labelText: '7 0.5 0.5 0.1 0.1', yoloNames: 'car' },
-				'line 1: There is no class with the number',
+				{ labelText: '7 0.5 0.5 0.1 0.1', classNames: 'car' },
+				'line 1: No class has the class ID',
 			],
 			[
 				'names that are none',
 				'yolo',
-				{ labelText: '0 0.5 0.5 0.1 0.1', yoloNames: '{"car": 0}' },
-				'“Class Names” must hold names by their numbers, but "car" is 0',
+				{ labelText: '0 0.5 0.5 0.1 0.1', classNames: '{"car": 0}' },
+				'“Class Names” must contain names by their IDs, but "car" is 0',
 			],
 			[
 				'rows that are none',
@@ -287,7 +292,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'three fields of a box',
 				'plainBoxes',
 				{ predictions: '[]', boxFields: 'x, y, w' },
-				'“Box Fields” must name four fields',
+				'“Box Fields” must contain four field names',
 			],
 			[
 				'a Label Studio export without tasks',
@@ -302,7 +307,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'A file of LabelMe has a list of shapes',
 			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field “data”'],
-			['an unknown format', 'yaml', {}, '“Format” cannot be “yaml”'],
+			['an unknown format', 'yaml', {}, 'Unknown format “yaml”'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
 		});
@@ -314,7 +319,7 @@ describe('Prediction: Import of a model’s output', () => {
 			]);
 			expect(error).toMatchObject({
 				message: 'The file in the binary field “data” is not valid JSON',
-				description: expect.stringContaining('Give the whole file'),
+				description: expect.stringContaining('Use the complete, unchanged file'),
 			});
 		});
 	});
@@ -337,7 +342,9 @@ describe('Prediction: Import of a model’s output', () => {
 			const { projectId } = lab.newProject('a.jpg', 'b.jpg');
 			const before = lab.importCount;
 			const { error } = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'y.jpg'));
-			expect(error?.message).toBe('No image of this project is named “x.jpg” (and 1 more images cannot be imported)');
+			expect(error?.message).toBe(
+				'No image of this project is named “x.jpg” (1 more images cannot be imported either)',
+			);
 			expect(lab.importCount).toBe(before);
 		});
 
@@ -377,7 +384,7 @@ describe('Prediction: Import of a model’s output', () => {
 				minimumScore: 0.5,
 			});
 			expect(jsonOf(run)).toMatchObject([
-				{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, droppedCount: 1 },
+				{ imageName: 'a.jpg', status: 'wouldImport', labelCount: 1, clippedCount: 1, skippedCount: 1 },
 			]);
 			expect(requests).toBe(0);
 			expect(await stored()).toEqual([]);
@@ -433,6 +440,6 @@ describe('Prediction: Import on a server of the API documented in 2020', () => {
 		expect(jsonOf(await find('b.jpg', { datasetId: byId(dataset.id) }))).toMatchObject([
 			{ imageId: images[1]!.imageId, status: 'imported' },
 		]);
-		expect((await find('b.jpg', {})).error?.description).toContain('the image’s ID in DataGym');
+		expect((await find('b.jpg', {})).error?.description).toContain('the image ID');
 	});
 });

@@ -1,136 +1,15 @@
-import type { DatasetFormat } from '@datagym/labels';
+import type { INodeProperties } from 'n8n-workflow';
+import { WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { labelSource, projectId } from '../../fields';
-
-const FORMATS = [
-	{ name: 'COCO', value: 'coco', description: 'Boxes, polygons, masks and keypoints in one JSON a split' },
-	{ name: 'CreateML', value: 'createMl', description: 'Boxes, for Apple’s tools' },
-	{ name: 'CSV (TensorFlow)', value: 'csv', description: 'Boxes, a row each' },
-	{ name: 'CVAT for Images 1.1', value: 'cvat', description: 'All shapes with their answers as attributes' },
-	{ name: 'DataGym JSON', value: 'dataGym', description: 'Everything, in the form that Prediction: Import takes' },
-	{ name: 'Hugging Face ImageFolder', value: 'imageFolder', description: 'Boxes in metadata.jsonl beside the images' },
-	{ name: 'Label Studio', value: 'labelStudio', description: 'Tasks with annotations, and the labeling configuration' },
-	{ name: 'LabelMe', value: 'labelMe', description: 'A JSON for each image' },
-	{
-		name: 'Masks (PNG)',
-		value: 'masks',
-		description: 'A palette image for each image: 0 is background, then the classes',
-	},
-	{ name: 'Pascal VOC', value: 'pascalVoc', description: 'Boxes, an XML for each image' },
-	{
-		name: 'YOLO Classify',
-		value: 'yoloClassify',
-		description: 'A folder for each answer to a classification of the whole image',
-	},
-	{ name: 'YOLO Detect', value: 'yoloDetect', description: 'Boxes, for Ultralytics' },
-	{ name: 'YOLO OBB', value: 'yoloObb', description: 'Turned boxes, for Ultralytics' },
-	{
-		name: 'YOLO Pose',
-		value: 'yoloPose',
-		description: 'Boxes with the points that are nested in them, for Ultralytics',
-	},
-	{ name: 'YOLO Segment', value: 'yoloSegment', description: 'Outlines, for Ultralytics' },
-] satisfies ReadonlyArray<{ readonly value: DatasetFormat; readonly [key: string]: string }>;
-
-const share = (displayName: string, name: string, value: number) =>
-	field({
-		displayName,
-		name,
-		type: 'number',
-		default: value,
-		typeOptions: { minValue: 0 },
-		description:
-			'How many images go here, relative to the other two shares. An image always goes to the same side, whatever is added later.',
-	});
-
-export const testShare = share('Share for Test', 'testShare', 0);
-
-export const trainShare = share('Share for Training', 'trainShare', 80);
-
-export const valShare = share('Share for Validation', 'valShare', 20);
-
-export const classNames = field({
-	displayName: 'Class Names',
-	name: 'classNames',
-	type: 'json',
-	default: '{}',
-	placeholder: 'e.g. { "van": "car", "automobile": "car" }',
-	description: 'New names for classes, as JSON from class key to name. Two classes with one name are merged.',
-});
-
-export const includeEmpty = field({
-	displayName: 'Include Images Without Labels',
-	name: 'includeEmpty',
-	type: 'boolean',
-	default: true,
-	description: 'Whether finished images without labels stay, as negatives for the training',
-});
-
-export const includeSkipped = field({
-	displayName: 'Include Skipped Images',
-	name: 'includeSkipped',
-	type: 'boolean',
-	default: false,
-	description: 'Whether images stay whose task was skipped',
-});
-
-export const leaveOut = field({
-	displayName: 'Leave Out Classes',
-	name: 'leaveOut',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. sky, road',
-	description: 'Keys of classes to leave out, separated by commas',
-});
-
-export const manifest = field({
-	displayName: 'Manifest',
-	name: 'manifest',
-	type: 'json',
-	default: '',
-	placeholder: 'e.g. {{ $json.manifest }}',
-	description:
-		'The manifest that an earlier run returned: only images that are new or labeled differently since are written, classes keep their numbers and images their side. An empty object makes the first one.',
-});
-
-export const classNumbers = field({
-	displayName: 'Saved Class Numbers',
-	name: 'classNumbers',
-	type: 'json',
-	default: '',
-	placeholder: 'e.g. { "car": 0, "person": 1 }',
-	description: 'Numbers of an earlier export, which stay; new classes follow behind',
-});
-
-export const stratify = field({
-	displayName: 'Stratify',
-	name: 'stratify',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether each class is divided by the shares as nearly as possible. Without a manifest, added images can then move others.',
-});
-
-export const options = [
-	classNames,
-	includeEmpty,
-	includeSkipped,
-	leaveOut,
-	manifest,
-	classNumbers,
-	testShare,
-	trainShare,
-	valShare,
-	stratify,
-];
 
 export const format = field({
 	displayName: 'Format',
 	name: 'format',
 	type: 'options',
 	default: 'coco',
-	options: FORMATS,
-	description: 'What your training reads',
+	options: WRITABLE_FORMATS.map(({ key, name, writes }) => ({ name, value: key, description: writes.description })),
+	description: 'Format your training framework expects',
 });
 
 export const classificationKey = field({
@@ -140,8 +19,7 @@ export const classificationKey = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. weather',
-	displayOptions: { show: { format: ['yoloClassify'] } },
-	description: 'Key of the classification of the whole image that gives its class',
+	description: 'Key of the whole-image classification whose value is the class of the image',
 });
 
 export const keypoints = field({
@@ -151,9 +29,98 @@ export const keypoints = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. left_eye, right_eye, nose',
-	displayOptions: { show: { format: ['yoloPose'] } },
-	description: 'Keys of the point classes nested in the boxes, in the order of the keypoints, separated by commas',
+	description: 'Keys of the point classes nested in boxes, in the order of the keypoints',
 });
+
+/** The field of each parameter that a format can ask for; it is shown for the formats that do. */
+const PARAMETER_FIELDS: Readonly<Record<WritingParameter, INodeProperties>> = { classificationKey, keypoints };
+
+const formatParameters = Object.entries(PARAMETER_FIELDS).map(([parameter, definition]) => ({
+	...definition,
+	displayOptions: { show: { format: formatsWith(parameter) } },
+}));
+
+function formatsWith(parameter: string): string[] {
+	return WRITABLE_FORMATS.filter(({ writes }) => writes.parameters.some((name) => name === parameter)).map(
+		({ key }) => key,
+	);
+}
+
+const share = (displayName: string, name: string, value: number) =>
+	field({
+		displayName,
+		name,
+		type: 'number',
+		default: value,
+		typeOptions: { minValue: 0 },
+		description: 'Share of the images in this split, relative to the other two. Images never change splits.',
+	});
+
+export const classIds = field({
+	displayName: 'Class IDs',
+	name: 'classIds',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "car": 0, "person": 1 }',
+	description: 'Class IDs of an earlier export. They are kept, new classes are appended.',
+});
+
+export const classNames = field({
+	displayName: 'Class Names',
+	name: 'classNames',
+	type: 'json',
+	default: '{}',
+	placeholder: 'e.g. { "van": "car", "automobile": "car" }',
+	description: 'New names by class key, as JSON. Classes with the same name are merged.',
+});
+
+export const excludeClasses = field({
+	displayName: 'Exclude Classes',
+	name: 'excludeClasses',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. sky, road',
+	description: 'Keys of the classes to exclude, separated by commas',
+});
+
+export const includeEmpty = field({
+	displayName: 'Include Images Without Labels',
+	name: 'includeEmpty',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to include finished images without labels, as negatives',
+});
+
+export const includeSkipped = field({
+	displayName: 'Include Skipped Images',
+	name: 'includeSkipped',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to include images whose task was skipped',
+});
+
+export const manifest = field({
+	displayName: 'Manifest',
+	name: 'manifest',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. {{ $json.manifest }}',
+	description: 'Manifest of an earlier run, to write only what changed since. Enter {} in the first run.',
+});
+
+export const stratify = field({
+	displayName: 'Stratify',
+	name: 'stratify',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to split each class by the shares. New images can move others without a manifest.',
+});
+
+export const testShare = share('Share for Test', 'testShare', 0);
+
+export const trainShare = share('Share for Training', 'trainShare', 80);
+
+export const valShare = share('Share for Validation', 'valShare', 20);
 
 export const output = field({
 	displayName: 'Output',
@@ -161,10 +128,10 @@ export const output = field({
 	type: 'options',
 	default: 'archive',
 	options: [
-		{ name: 'Item per File', value: 'files', description: 'To store them with S3, Google Drive and the like' },
+		{ name: 'Item per File', value: 'files', description: 'To store the files in S3, Google Drive and the like' },
 		{ name: 'One Archive', value: 'archive', description: 'A ZIP file' },
 	],
-	description: 'Whether the files of the dataset come as one archive or one by one',
+	description: 'Whether to return the dataset as one archive or as individual files',
 });
 
 export const includeImages = field({
@@ -172,26 +139,28 @@ export const includeImages = field({
 	name: 'includeImages',
 	type: 'boolean',
 	default: true,
-	description:
-		'Whether the images’ files come along. DataGym fetches linked images at that moment; if a link is dead, it marks the image as invalid and skips its tasks.',
+	description: 'Whether to include the image files. DataGym skips the tasks of linked images it cannot fetch.',
 });
 
 export const source = labelSource(
 	{
-		export: 'One request. DataGym’s export cuts decimals off.',
-		tasks:
-			'Exact coordinates, as they were drawn: a request for each image, which also notes missing answers of the whole image in its task',
+		export: 'Coordinates in whole pixels, with a single request',
+		tasks: 'Exact coordinates, with one request per task, which adds empty classifications to it',
 	},
-	'Where the labels are read from, and so how exact they are',
+	'Where to read the labels from, which sets the precision of the coordinates',
 );
 
-export const fields = [
-	projectId,
-	format,
-	classificationKey,
-	keypoints,
-	output,
-	includeImages,
-	source,
-	outputBinaryField,
+export const fields = [projectId, format, ...formatParameters, output, includeImages, source, outputBinaryField];
+
+export const options = [
+	classIds,
+	classNames,
+	excludeClasses,
+	includeEmpty,
+	includeSkipped,
+	manifest,
+	stratify,
+	testShare,
+	trainShare,
+	valShare,
 ];

@@ -1,14 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
+	ConversionReport,
 	countSplits,
-	DATASET_LAYOUTS,
 	datasetClasses,
 	type DatasetClasses,
 	type DatasetFile,
-	type DatasetWriting,
+	datasetFiles,
 	fileNamesOf,
 	type LabeledImage,
-	Losses,
 	type Split,
 	splitOf,
 	strataByClass,
@@ -19,139 +18,144 @@ import type { ItemOperation, Output } from '../../runner/operation';
 import type { Run } from '../../runner/run';
 import { deliverArchive, deliverFiles } from './deliver';
 import { fields, options } from './fields';
-import { withSizes, type LeftOut } from './imageSizes';
 import { fingerprintOf, makeManifest, type Manifest } from './manifest';
-import { readProjectLabels, type ProjectLabels } from './readDataset';
-import { readWishes, type Wishes } from './wishes';
+import { type DatasetParameters, readParameters } from './parameters';
+import { type ProjectLabels, readProjectLabels, type SkippedImage, withSizes } from './readDataset';
 
 export const createDataset: ItemOperation = {
 	value: 'createDataset',
 	name: 'Create Training Dataset',
 	action: 'Create a training dataset',
-	description: 'Write the finished labels of a project, with or without the images, in a format that trainers read',
+	description: 'Export the finished labels of a project, with or without images, in a training format',
 	fields,
 	options,
 	async run(item, run) {
-		const wishes = readWishes(item);
-		const project = await run.share('projects', async () => await run.api.getProjects());
+		const parameters = readParameters(item);
+		const { projectId, format, asArchive } = parameters;
+		const projects = await run.share('projects', async () => await run.api.getProjects());
 		const name =
-			project.find(({ projectId }) => projectId === wishes.projectId)?.name ??
-			(await run.api.getProject(wishes.projectId)).name;
-		const labels = await readProjectLabels(run, wishes);
-		const dataset = await planDataset(run, wishes, labels);
-		const outputs = wishes.asArchive
-			? await asArchive(run, wishes, dataset, `${name} ${wishes.format}`)
-			: await asFiles(run, wishes, dataset);
+			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.getProject(projectId)).name;
+		const labels = await readProjectLabels(run, parameters);
+		const dataset = await planDataset(run, parameters, labels);
+		const outputs = asArchive
+			? await archive(run, parameters, dataset, `${name} ${format.key}`)
+			: await separateFiles(run, parameters, dataset);
 		showHints(run, dataset);
 		return outputs;
 	},
 };
 
-/** A palette has 256 colors, and one is the background. */
-const MOST_MASK_CLASSES = 255;
-
-/** What is to be written, and what is to be told about it. */
+/** What is to be written, and what is to be reported about it. */
 interface Dataset {
 	readonly images: readonly LabeledImage[];
 	readonly files: Iterable<DatasetFile>;
 	readonly classes: DatasetClasses;
-	readonly sideOf: (image: LabeledImage) => Split;
-	readonly losses: Losses;
-	readonly leftOut: readonly LeftOut[];
+	readonly splitOf: (image: LabeledImage) => Split;
+	readonly report: ConversionReport;
+	readonly skipped: readonly SkippedImage[];
 	readonly labels: ProjectLabels;
 }
 
-async function planDataset(run: Run, wishes: Wishes, labels: ProjectLabels): Promise<Dataset> {
-	const losses = new Losses();
-	const classes = datasetClasses(labels.classes, wishes.classRules);
-	checkClasses(wishes, classes);
-	const sideOf = sides(labels.images, wishes);
-	const changed = labels.images.filter((image) => wishes.manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
-	const { images, leftOut } = await withSizes(run, changed, wishes);
-	const fileNames = fileNamesOf(labels.images, losses);
-	const writing: DatasetWriting = {
+async function planDataset(run: Run, parameters: DatasetParameters, labels: ProjectLabels): Promise<Dataset> {
+	const { format, formatParameters, includesImages, manifest } = parameters;
+	const report = new ConversionReport();
+	const classes = datasetClasses(labels.classes, parameters.classRules);
+	checkClasses(parameters, classes);
+	const splitOfImage = splits(labels.images, parameters);
+	const changed = labels.images.filter((image) => manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
+	const { images, skipped } = await withSizes(run, changed, parameters);
+	const fileNames = fileNamesOf(labels.images, report);
+	const files = datasetFiles(format, images, {
+		...formatParameters,
 		classes,
 		labelClasses: labels.classes,
-		losses,
-		splitOf: sideOf,
+		report,
+		splitOf: splitOfImage,
 		fileNameOf: ({ imageId, imageName }) => fileNames.get(imageId) ?? imageName,
-		includesImages: wishes.includesImages,
-		classificationKey: wishes.classificationKey,
-		keypoints: wishes.keypoints,
-	};
-	return { images, files: DATASET_LAYOUTS[wishes.format](images, writing), classes, sideOf, losses, leftOut, labels };
+		includesImages,
+	});
+	return { images, files, classes, splitOf: splitOfImage, report, skipped, labels };
 }
 
 function checkClasses(
-	{ format, classRules: { exclude = [], names = {} } }: Wishes,
+	{ format: { name: formatName, writes }, classRules: { exclude = [], names = {} } }: DatasetParameters,
 	{ classOf, names: classNames }: DatasetClasses,
 ): void {
 	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
 			`The project has no class “${unknown.join('”, “')}”`,
-			`Correct “Class Names” or “Leave Out Classes”. The classes are: ${classNames.join(', ')}.`,
+			`Correct “Class Names” or “Exclude Classes”. The classes are: ${classNames.join(', ')}.`,
 		);
 	}
-	if (format === 'masks' && classNames.length > MOST_MASK_CLASSES) {
+	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
 		throw new InputError(
-			`Masks hold ${MOST_MASK_CLASSES} classes, and the project has ${classNames.length}`,
-			'Merge classes or leave some out.',
+			`${formatName} supports ${writes.maxClasses} classes, but the project has ${classNames.length}`,
+			'Merge classes with “Class Names”, or exclude some with “Exclude Classes”.',
 		);
 	}
 }
 
-function sides(
+function splits(
 	images: readonly LabeledImage[],
-	{ shares, isStratified, manifest }: Wishes,
+	{ shares, isStratified, manifest }: DatasetParameters,
 ): (image: LabeledImage) => Split {
 	const before = new Map(Object.entries(manifest?.images ?? {}).map(([imageId, [, split]]) => [imageId, split]));
-	const stratified = isStratified ? stratifiedSplits(strataByClass(images), shares, before) : before;
-	return ({ imageId }) => stratified.get(imageId) ?? splitOf(imageId, shares);
+	const known = isStratified ? stratifiedSplits(strataByClass(images), shares, before) : before;
+	return ({ imageId }) => known.get(imageId) ?? splitOf(imageId, shares);
 }
 
 const REPORT = 'dataset_report.json';
-const MOST_HINTS = 5;
+const MAX_HINTS = 5;
 
-async function asArchive(run: Run, wishes: Wishes, dataset: Dataset, name: string): Promise<readonly Output[]> {
+async function archive(
+	run: Run,
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	name: string,
+): Promise<readonly Output[]> {
 	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, withReport(wishes, dataset), fileName);
-	return [{ json: { fileName, ...report(wishes, dataset) }, binary: { [wishes.binaryField]: binary } }];
+	const binary = await deliverArchive(run, withReport(parameters, dataset), fileName);
+	return [{ json: { fileName, ...reportOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
 }
 
-async function asFiles(run: Run, wishes: Wishes, dataset: Dataset): Promise<readonly Output[]> {
-	const outputs = [...(await deliverFiles(run, dataset.files, wishes.binaryField))];
-	const summary = report(wishes, dataset);
-	const [last] = await deliverFiles(run, [{ path: REPORT, text: reportText(wishes, dataset) }], wishes.binaryField);
+async function separateFiles(run: Run, parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
+	const outputs = [...(await deliverFiles(run, dataset.files, parameters.binaryField))];
+	const summary = reportOf(parameters, dataset);
+	const [last] = await deliverFiles(
+		run,
+		[{ path: REPORT, text: reportText(parameters, dataset) }],
+		parameters.binaryField,
+	);
 	return [...outputs, { ...last, json: { ...last?.json, ...summary } }];
 }
 
 /** The report is the last file, and made when it is read: what the others could not hold is known then. */
-function* withReport(wishes: Wishes, dataset: Dataset): Generator<DatasetFile> {
+function* withReport(parameters: DatasetParameters, dataset: Dataset): Generator<DatasetFile> {
 	yield* dataset.files;
-	yield { path: REPORT, text: reportText(wishes, dataset) };
+	yield { path: REPORT, text: reportText(parameters, dataset) };
 }
 
-function* reportText(wishes: Wishes, dataset: Dataset): Generator<string> {
-	yield `${JSON.stringify(report(wishes, dataset), null, '\t')}\n`;
+function* reportText(parameters: DatasetParameters, dataset: Dataset): Generator<string> {
+	yield `${JSON.stringify(reportOf(parameters, dataset), null, '\t')}\n`;
 }
 
-function report(
-	{ format, projectId, manifest }: Wishes,
-	{ images, classes, sideOf, losses, leftOut, labels }: Dataset,
+function reportOf(
+	{ format, projectId, manifest }: DatasetParameters,
+	{ images, classes, splitOf: splitOfImage, report, skipped, labels }: Dataset,
 ): IDataObject {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error');
 	return {
 		projectId,
-		format,
+		format: format.key,
 		imageCount: images.length,
 		labelCount: images.reduce((sum, { objects }) => sum + objects.length, 0),
-		splits: countSplits(images.map(sideOf)),
-		classes: classes.names.map((className, number) => ({ number, name: className })),
-		losses: losses.list() as object[] as IDataObject[],
-		unreadLabels: unread.map(({ path, message }) => ({ path, message })),
-		leftOutImages: leftOut as object[] as IDataObject[],
-		...(manifest === undefined ? {} : manifestPart(manifest, labels, classes, leftOut, sideOf)),
+		splits: countSplits(images.map(splitOfImage)),
+		classes: classes.names.map((name, classId) => ({ classId, name })),
+		conversionReport: report.list() as object[] as IDataObject[],
+		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
+		skippedImages: skipped as object[] as IDataObject[],
+		...(manifest === undefined ? {} : manifestPart(manifest, labels, classes, skipped, splitOfImage)),
 	};
 }
 
@@ -159,32 +163,33 @@ function manifestPart(
 	before: Manifest,
 	labels: ProjectLabels,
 	{ mapping }: DatasetClasses,
-	leftOut: readonly LeftOut[],
-	sideOf: (image: LabeledImage) => Split,
+	skipped: readonly SkippedImage[],
+	splitOfImage: (image: LabeledImage) => Split,
 ): IDataObject {
-	const missing = new Set(leftOut.map(({ imageId }) => imageId));
+	const missing = new Set(skipped.map(({ imageId }) => imageId));
 	const manifest = makeManifest(
 		labels.images.filter(({ imageId }) => !missing.has(imageId)),
 		mapping,
-		sideOf,
+		splitOfImage,
 	);
 	return { removedImages: removed(before, labels), manifest: manifest as object as IDataObject };
 }
 
 /** Above the output, so that nobody trains on less than they think. */
-function showHints({ n8n }: Run, { losses, leftOut, labels }: Dataset): void {
+function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
-		...(leftOut.length > 0 ? [`${leftOut.length} images are left out, since their files cannot be read.`] : []),
-		...(unread > 0 ? [`${unread} labels could not be read; the label source “Task Details” may have them.`] : []),
-		...losses
+		...(skipped.length > 0 ? [`${skipped.length} images were skipped because their files could not be read.`] : []),
+		...(unread > 0
+			? [`${unread} labels could not be read. See “unreadableLabels”, or choose “Task Details” as “Label Source”.`]
+			: []),
+		...report
 			.list()
 			.map(
 				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`,
 			),
 	];
-	if (notes.length > 0)
-		n8n.addExecutionHints({ message: notes.slice(0, MOST_HINTS).join(' '), location: 'outputPane' });
+	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });
 }
 
 /** Images of the manifest that are no longer finished, or no longer there. */

@@ -1,15 +1,15 @@
 import { createHash } from 'crypto';
-import { type ClassMapping, type LabeledImage, readClassMapping, type Split, SPLITS } from '@datagym/labels';
+import { type ClassMapping, isRecord, type LabeledImage, readClassMapping, type Split, SPLITS } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 
 const VERSION = 1;
 
-/** What a run remembers for the next one; plain JSON that the user stores. */
+/** What one run saves for the next one; plain JSON that the user stores. */
 export interface Manifest {
 	readonly version: typeof VERSION;
-	/** Class name to its number. */
+	/** Class name to its class ID. */
 	readonly classes: ClassMapping;
-	/** By image ID: a fingerprint of its labels, and its side. */
+	/** By image ID: a fingerprint of its labels, and its split. */
 	readonly images: Readonly<Record<string, readonly [fingerprint: string, split: Split]>>;
 }
 
@@ -23,16 +23,16 @@ export function fingerprintOf({ imageName, status, objects, classifications }: L
 }
 
 export function readManifest(value: unknown): Manifest {
-	if (!isRecord(value)) throw unusable('it is no object');
+	if (!isRecord(value)) throw unusable('it is not an object');
 	if (Object.keys(value).length === 0) return { version: VERSION, classes: {}, images: {} };
-	if (value.version !== VERSION) throw unusable(`its version is ${String(value.version)}`);
+	if (value.version !== VERSION) throw unusable(`version ${String(value.version)} is not supported`);
 	const { mapping, problems } = readClassMapping(value.classes);
 	if (mapping === undefined) throw unusable(problems[0] ?? 'its classes cannot be read');
-	if (!isRecord(value.images)) throw unusable('it has no images');
+	if (!isRecord(value.images)) throw unusable('“images” is missing');
 	const images: Record<string, readonly [string, Split]> = {};
 	for (const [imageId, entry] of Object.entries(value.images)) {
-		const [fingerprint, side]: unknown[] = Array.isArray(entry) ? entry : [];
-		const split = SPLITS.find((known) => known === side);
+		const [fingerprint, savedSplit]: unknown[] = Array.isArray(entry) ? entry : [];
+		const split = SPLITS.find((known) => known === savedSplit);
 		if (typeof fingerprint !== 'string' || split === undefined)
 			throw unusable(`its entry for the image ${imageId} cannot be read`);
 		images[imageId] = [fingerprint, split];
@@ -55,10 +55,6 @@ export function makeManifest(
 function unusable(why: string): InputError {
 	return new InputError(
 		`“Manifest” cannot be used: ${why}`,
-		'Give the manifest of an earlier run as it was, or {} to begin anew.',
+		'Use the manifest of an earlier run unchanged, or {} to start over.',
 	);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,19 @@
-import type { TaskState } from '@datagym/client';
-import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from '@datagym/labels';
+import { isDataGymError, type TaskState } from '@datagym/client';
+import {
+	type ImageHeader,
+	type LabelClass,
+	type LabeledImage,
+	type LabelProblem,
+	readImageHeader,
+	readTask,
+} from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/run';
 import { mapTaskDetails } from '../../taskDetails';
-import type { Wishes } from './wishes';
+import type { DatasetParameters } from './parameters';
 
 export interface ProjectLabels {
 	readonly images: readonly LabeledImage[];
@@ -15,14 +22,16 @@ export interface ProjectLabels {
 	readonly problems: readonly LabelProblem[];
 }
 
-/** The finished images that the user wants, with their labels. */
-export async function readProjectLabels(run: Run, wishes: Wishes): Promise<ProjectLabels> {
-	const { images, classes, problems } = wishes.isExact ? await fromTasks(run, wishes) : await fromExport(run, wishes);
-	const isWanted = (image: LabeledImage) =>
-		(wishes.includesSkipped || image.status !== 'skipped') &&
-		(wishes.includesEmpty || image.objects.length > 0 || wishes.classificationKey !== '');
+/** Reads the finished images that belong into the dataset, with their labels. */
+export async function readProjectLabels(run: Run, parameters: DatasetParameters): Promise<ProjectLabels> {
+	const { images, classes, problems } = parameters.isExact
+		? await fromTasks(run, parameters)
+		: await fromExport(run, parameters);
+	const isIncluded = (image: LabeledImage) =>
+		(parameters.includesSkipped || image.status !== 'skipped') &&
+		(parameters.includesEmpty || image.objects.length > 0 || parameters.formatParameters.classificationKey !== '');
 	// The server gives them in no order; a dataset that is made again shall be the same.
-	return { images: images.filter(isWanted).sort(byNameThenId), classes, problems };
+	return { images: images.filter(isIncluded).sort(byNameThenId), classes, problems };
 }
 
 function byNameThenId(a: LabeledImage, b: LabeledImage): number {
@@ -31,7 +40,7 @@ function byNameThenId(a: LabeledImage, b: LabeledImage): number {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-async function fromExport({ api }: Run, { projectId }: Wishes): Promise<ProjectLabels> {
+async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promise<ProjectLabels> {
 	const images: LabeledImage[] = [];
 	const problems: LabelProblem[] = [];
 	let classes: readonly LabelClass[] = [];
@@ -39,7 +48,7 @@ async function fromExport({ api }: Run, { projectId }: Wishes): Promise<ProjectL
 		if (element.kind === 'classes') classes = element.classes;
 		if (element.kind === 'image') images.push(element.image);
 		if (element.kind === 'video')
-			throw new InputError('The project holds videos, and datasets are made of images', 'Choose an image project.');
+			throw new InputError('Datasets cannot be created from video projects', 'Choose a project with images.');
 		problems.push(...element.problems);
 	}
 	const config =
@@ -47,12 +56,9 @@ async function fromExport({ api }: Run, { projectId }: Wishes): Promise<ProjectL
 	return { images, classes: config?.classes ?? classes, problems };
 }
 
-async function fromTasks(run: Run, { projectId, includesSkipped }: Wishes): Promise<ProjectLabels> {
+async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<ProjectLabels> {
 	if ((await run.api.generation()) === 'image') {
-		throw new InputError(
-			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Export” under “Label Source”.',
-		);
+		throw new InputError('This DataGym server has no task details', 'Choose “Export” as “Label Source”.');
 	}
 	const states: readonly TaskState[] = includesSkipped
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
@@ -64,4 +70,74 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: Wishes): Prom
 		classes: readings[0]?.classes ?? [],
 		problems: readings.flatMap(({ problems }) => problems),
 	};
+}
+
+/** A JPEG's size that stands behind more bytes than this is not read. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+
+/** An image that cannot be in the dataset, and why. */
+export interface SkippedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+	readonly reason: string;
+}
+
+export interface Sized {
+	readonly images: readonly LabeledImage[];
+	readonly skipped: readonly SkippedImage[];
+}
+
+/**
+ * Reads the size and the EXIF orientation from the first bytes of each image's file, for formats that need them. The server
+ * has no partial downloads, so the connection is closed as soon as enough has come.
+ */
+export async function withSizes(
+	run: Run,
+	images: readonly LabeledImage[],
+	{ format }: DatasetParameters,
+): Promise<Sized> {
+	if (!format.writes.needsSizes) return { images, skipped: [] };
+	const skipped: SkippedImage[] = [];
+	const sized = await Promise.all(
+		images.map((image) =>
+			run.limit(async (): Promise<LabeledImage | undefined> => {
+				if (run.isCanceled)
+					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
+				const header = await readHeader(run, image.imageId);
+				if (typeof header !== 'string')
+					return { ...image, width: header.width, height: header.height, orientation: header.orientation };
+				skipped.push({ imageId: image.imageId, imageName: image.imageName, reason: header });
+				return undefined;
+			}),
+		),
+	);
+	return { images: sized.filter((image) => image !== undefined), skipped };
+}
+
+type KnownHeader = Extract<ImageHeader, { verdict: 'image' }>;
+
+/** Returns the header, or a sentence on why it is not known. */
+async function readHeader({ api }: Run, imageId: string): Promise<KnownHeader | string> {
+	const answer = await api.downloadImage(imageId).catch((error: unknown) => {
+		if (isDataGymError(error) && error.failure.kind === 'refused' && ![401, 403].includes(error.status ?? 0))
+			return error;
+		throw error;
+	});
+	if (isDataGymError(answer)) return answer.message;
+	const chunks: Buffer[] = [];
+	let length = 0;
+	let bytesNeeded = 0;
+	for await (const chunk of answer.stream) {
+		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length < bytesNeeded) continue;
+		const header = readImageHeader(Buffer.concat(chunks));
+		if (header.verdict === 'image') return header;
+		if (header.verdict === 'unknown') return 'The file is neither a JPEG nor a PNG. Upload it in one of these formats.';
+		if (header.verdict === 'truncated' || length > MAX_HEADER_BYTES) break;
+		bytesNeeded = header.bytesNeeded;
+	}
+	const last = readImageHeader(Buffer.concat(chunks), true);
+	return last.verdict === 'image' ? last : 'The file is damaged, so its size cannot be read. Upload it again.';
 }

@@ -1,12 +1,14 @@
 import { textOf } from '../parsing/record';
+import { oneImage, reading, type ReadableFormat } from './format';
 import {
+	asList,
 	fourNumbers,
 	prediction,
 	readPredictions,
 	rectangleBetween,
 	type PredictedImage,
 	type PredictionReading,
-} from './prediction';
+} from './shared/predictions';
 
 /**
  * Reads what Hugging Face's object-detection pipeline and inference API answer:
@@ -22,3 +24,16 @@ export function readHuggingFaceDetections(value: unknown, image: PredictedImage)
 		return prediction(className, rectangleBetween(...corners), item.score);
 	});
 }
+
+export const huggingFace: ReadableFormat = {
+	key: 'huggingFace',
+	name: 'Hugging Face Object Detection',
+	reads: reading({
+		input: 'json',
+		description: 'A list of detections with label, score and box (xmin, ymin, xmax, ymax)',
+		frame: 'displayed',
+		isStrict: false,
+		parameters: ['image'],
+		read: (value, { image }) => oneImage(readHuggingFaceDetections(asList(value), image)),
+	}),
+};

@@ -1,6 +1,6 @@
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { readingError, type LabelProblem } from '../parsing/problem';
-import { isFiniteNumber, isList, isRecord, shown, type JsonRecord } from '../parsing/record';
+import type { Geometry, LabeledImage, LabelObject, Point } from '../../model';
+import { readingError, type LabelProblem } from '../../parsing/problem';
+import { isFiniteNumber, isList, isPositive, isRecord, shown, type JsonRecord } from '../../parsing/record';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
 export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'orientation'>;
@@ -91,4 +91,17 @@ export function withoutSize(image: PredictedImage): PredictionReading {
 		'The output holds fractions of the size of the image, which is not known. Give its width and height.',
 	);
 	return { image: { ...image, objects: [], classifications: {} }, problems: [problem] };
+}
+
+/** n8n makes an item of each element of a list that an API answers with: a single element stands for a list of one. */
+export function asList(value: unknown): unknown {
+	return isRecord(value) ? [value] : value;
+}
+
+/** The image size in a record with width and height, or imageWidth and imageHeight. */
+export function sizeIn(value: unknown): { width: number; height: number } | undefined {
+	if (!isRecord(value)) return undefined;
+	const width = Number(value.imageWidth ?? value.width);
+	const height = Number(value.imageHeight ?? value.height);
+	return isPositive(width) && isPositive(height) ? { width, height } : undefined;
 }

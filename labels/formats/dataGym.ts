@@ -2,7 +2,11 @@ import type { WireClassification, WireClassifications } from '../datagym/classif
 import { writeGeometry, type WireGeometry } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import { isGeometryClass, type Classifications, type LabelClass, type LabeledImage, type LabelObject } from '../model';
-import { ownValue, setOwn } from '../parsing/record';
+import { imageFiles } from '../dataset/datasetFile';
+import { readImportElement } from '../datagym/import';
+import { isList, isRecord, ownValue, setOwn } from '../parsing/record';
+import { reading, writing, type RoundTripFormat, type FormatReading } from './format';
+import { sizeIn } from './shared/predictions';
 
 /** One label as the export writes it. */
 export type ExportLabel = { [Key in WireGeometry['key']]?: WireGeometry['value'] } & {
@@ -84,3 +88,48 @@ function writeClassifications(classifications: Classifications): WireClassificat
 	}
 	return written;
 }
+
+/** The text of a whole export: its class header, then an element per image. */
+function* exportText(images: readonly LabeledImage[], classes: readonly LabelClass[]): Generator<string> {
+	yield `[\n${JSON.stringify(writeExportHeader(classes))}`;
+	for (const image of images) yield `,\n${JSON.stringify(writeExportElement(image))}`;
+	yield '\n]\n';
+}
+
+/** One element or a list of them, in which the class header of an export may stand. */
+function readElements(value: unknown, classes: readonly LabelClass[] | undefined): FormatReading {
+	const elements = (isList(value) ? value : [value]).filter(
+		(element) => !(isRecord(element) && 'label_classes' in element),
+	);
+	const images = elements.map((element) => {
+		const { image, problems } = readImportElement(element, classes);
+		return { image: { ...image, ...sizeIn(element) }, problems };
+	});
+	return { images, problems: [] };
+}
+
+/** DataGym's own JSON, in the shape of its export, with everything that the labels have. */
+export const dataGym: RoundTripFormat = {
+	key: 'dataGym',
+	name: 'DataGym JSON',
+	reads: reading({
+		input: 'json',
+		description: 'Labels as DataGym exports and imports them; imported exactly as they are',
+		frame: 'stored',
+		isStrict: true,
+		parameters: ['labelClasses'],
+		read: (value, { labelClasses }) => readElements(value, labelClasses),
+	}),
+	writes: writing({
+		description: 'All labels and classifications, for Prediction: Import',
+		frame: 'stored',
+		needsSizes: false,
+		alwaysIncludesImages: false,
+		conversions: [],
+		parameters: [],
+		*files(images, dataset) {
+			yield* imageFiles(images, dataset, () => 'images');
+			yield { path: 'datagym.json', text: exportText(images, dataset.labelClasses) };
+		},
+	}),
+};

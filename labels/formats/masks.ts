@@ -1,18 +1,23 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
+import { writeIndexedPng } from '../codecs/indexedPng';
+import { imageFiles } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
 import { eachObject, type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
 import { boxCorners } from '../geometry/shapes';
-import { countAnswers, countDetails, hasSize, type LabelWriting } from './boxes';
+import { writing, type WritableFormat } from './format';
+import { countAnswers, countDetails, hasSize, type LabelWriting } from './shared/boxes';
 
 /** A mask of classes: one byte a pixel, row by row from the top left. */
 export interface ClassMask {
 	readonly width: number;
 	readonly height: number;
-	/** 0 is background, a class its number plus 1. */
+	/** 0 is background, a class its ID plus 1. */
 	readonly pixels: Uint8Array;
 }
 
-const MOST_CLASSES = 255;
+/** A palette has 256 colors, and one is the background. */
+const MAX_CLASSES = 255;
 
 /**
  * Paints an image's areas (rectangles, polygons, segmentations with holes) as a mask of classes, without smoothing. Labels
@@ -21,31 +26,31 @@ const MOST_CLASSES = 255;
  *
  * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
  */
-export function paintClassMask(image: LabeledImage, { classes, losses }: LabelWriting): ClassMask | undefined {
-	if (classes.names.length > MOST_CLASSES)
+export function paintClassMask(image: LabeledImage, { classes, report }: LabelWriting): ClassMask | undefined {
+	if (classes.names.length > MAX_CLASSES)
 		throw new RangeError(
-			`A mask holds ${MOST_CLASSES} classes, but there are ${classes.names.length}. Merge classes or leave some out.`,
+			`Masks support ${MAX_CLASSES} classes, but there are ${classes.names.length}. Merge or exclude classes.`,
 		);
 	const name = labelOf(image);
 	if (!hasSize(image)) {
-		losses.add('no-size', name);
+		report.add('no-size', name);
 		return undefined;
 	}
 	const { width, height } = image;
 	const pixels = new Uint8Array(width * height);
-	countAnswers(image.classifications, undefined, name, losses, {});
+	countAnswers(image.classifications, undefined, name, report, {});
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return losses.add(datasetClass, name, object.className);
+		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
 		const regions = regionsOf(object.geometry);
-		if (regions === undefined) return losses.add('geometry-type', name, object.className);
+		if (regions === undefined) return report.add('geometry-type', name, object.className);
 		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y)))
-			return losses.add('broken', name, object.className);
+			return report.add('broken', name, object.className);
 		// Columns of the transposed mask are rows of the mask.
 		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
-		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.number + 1);
-		if (painted === 0) return losses.add('too-small', name, object.className);
-		countDetails(object, parent, name, losses, {});
+		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.id + 1);
+		if (painted === 0) return report.add('too-small', name, object.className);
+		countDetails(object, parent, name, report, {});
 	});
 	return { width, height, pixels };
 }
@@ -94,3 +99,44 @@ export function maskPalette({ names }: DatasetClasses): Uint8Array {
 	}
 	return palette;
 }
+
+/** One image's mask of classes as a PNG with a palette: 0 is the background, class ID + 1 the palette index. */
+export function writeMaskPng(image: LabeledImage, options: LabelWriting): Uint8Array | undefined {
+	const mask = paintClassMask(image, options);
+	return mask && writeIndexedPng(mask.width, mask.height, mask.pixels, maskPalette(options.classes));
+}
+
+/** `masks/<split>` beside `images/<split>`, and the class of each palette index in `classes.txt`. */
+export const masks: WritableFormat = {
+	key: 'masks',
+	name: 'Masks (PNG)',
+	writes: writing({
+		description: 'One palette image per image: 0 is the background, class ID + 1 the class',
+		frame: 'stored',
+		needsSizes: true,
+		alwaysIncludesImages: false,
+		maxClasses: MAX_CLASSES,
+		conversions: [
+			'excluded',
+			'unknown-class',
+			'geometry-type',
+			'too-small',
+			'classification',
+			'nesting',
+			'score',
+			'broken',
+			'no-size',
+		],
+		parameters: [],
+		*files(images, dataset) {
+			const names = ['background', ...dataset.classes.names];
+			yield { path: 'classes.txt', text: names.map((name) => `${name.replace(/\s+/g, ' ')}\n`) };
+			yield* imageFiles(images, dataset, (split) => `images/${split}`);
+			for (const image of images) {
+				const bytes = writeMaskPng(image, dataset);
+				if (bytes !== undefined)
+					yield { path: `masks/${dataset.splitOf(image)}/${stemOf(dataset.fileNameOf(image))}.png`, bytes };
+			}
+		},
+	}),
+};

@@ -1,0 +1,83 @@
+/** Why a label or an image was skipped or converted, in words for counting. */
+export type ConversionReason = keyof typeof MESSAGES;
+
+const MESSAGES = {
+	'geometry-type':
+		'The format has no geometry of this type, so the labels were skipped. To keep them, choose COCO or CVAT.',
+	'reduced-to-box':
+		'The format supports boxes only, so shapes were replaced by their bounding boxes. To keep them, choose a segmentation format.',
+	'reduced-to-polygon': 'The format supports simple polygons only, so holes were filled. To keep them, choose COCO.',
+	'split-into-parts':
+		'The format allows one polygon per label, so labels with several parts became several labels. To keep them together, choose COCO.',
+	classification:
+		'The format has no classifications, so their values were skipped. To keep them, choose COCO, CVAT or DataGym JSON.',
+	nesting:
+		'The format has no nested labels, so they were written next to their parents. To keep the nesting, choose COCO or DataGym JSON.',
+	score: 'The format has no scores, so they were skipped. To keep them, choose COCO or Label Studio.',
+	'unknown-class':
+		'The label configuration does not contain this class, so the labels were skipped. Export again with the current configuration.',
+	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from “Exclude Classes”.',
+	'low-score': 'The score is below the minimum, so the labels were skipped. To keep them, lower the “Minimum Score”.',
+	overlapping:
+		'A label of the same class with a higher score overlaps, so the labels were skipped. To keep them, raise the “Maximum Overlap”.',
+	'no-size':
+		'The format needs the image size, which is unknown, so the image was skipped. Check that the image file can be downloaded.',
+	broken: 'The shape has invalid coordinates or too few points, so the labels were skipped. Correct them in DataGym.',
+	outside: 'The shape lies completely outside the image, so the labels were skipped. Correct their coordinates.',
+	clipped:
+		'The shape extends beyond the image and was clipped at its edge. If that is unexpected, check the image size.',
+	'too-small':
+		'Nothing of the shape is left once its coordinates are rounded, so the labels were skipped. Draw them larger.',
+	duplicate: 'The same label exists more than once and was written once. Delete the duplicates in DataGym.',
+	'without-labels':
+		'The format has no rows for images without labels, so they are not in its files. To keep them as negatives, choose COCO or YOLO.',
+	'several-classes':
+		'The format allows one class per image, so only the first value was used. Select a single value in DataGym.',
+	'without-class':
+		'The image has no value for the classification that gives its class, so it was skipped. Add a value in DataGym.',
+	converted:
+		'The class has another geometry type, so the labels were converted to it. To keep their shapes, map them to a class of their own type.',
+	'several-labels':
+		'The class is a polygon, so labels with several parts became several labels. Join them in DataGym if they belong together.',
+	'holes-filled': 'The class is a polygon, so holes were filled. Draw them in DataGym if they matter.',
+	unreadable: 'The labels could not be read and were skipped. Correct the output of the model.',
+	'unknown-value':
+		'The label configuration has no such classification or option, so the values were skipped. To keep them, add it.',
+	renamed:
+		'The image name is not a safe file name or is used twice, so its file has another name. Match images by ID instead.',
+} as const;
+
+/** One kind of skipped or converted labels, counted. */
+export interface Conversion {
+	readonly reason: ConversionReason;
+	readonly className?: string;
+	readonly count: number;
+	/** Name (or ID) of the first image in which it occurred. */
+	readonly example: string;
+	/** A sentence for people that ends with the remedy. */
+	readonly message: string;
+}
+
+/** Counts skipped and converted labels by reason and class, so that a million of them take no more memory than one. */
+export class ConversionReport {
+	private readonly kinds = new Map<
+		string,
+		{ reason: ConversionReason; className: string | undefined; count: number; example: string }
+	>();
+
+	add(reason: ConversionReason, example: string, className?: string, count = 1): void {
+		const key = `${reason} ${className ?? ''}`;
+		const kind = this.kinds.get(key);
+		if (kind === undefined) this.kinds.set(key, { reason, className, count, example });
+		else kind.count += count;
+	}
+
+	/** The conversions in the order in which they occurred first. */
+	list(): Conversion[] {
+		return [...this.kinds.values()].map(({ className, ...kind }) => ({
+			...kind,
+			...(className !== undefined && { className }),
+			message: MESSAGES[kind.reason],
+		}));
+	}
+}

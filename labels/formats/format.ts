@@ -1,0 +1,175 @@
+import type { ConversionReason } from '../dataset/conversionReport';
+import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
+import type { LabelClass, LabeledImage } from '../model';
+import type { LabelProblem } from '../parsing/problem';
+import type { CocoReferences } from './cocoReader';
+import type { PredictedImage } from './shared/predictions';
+
+/**
+ * A format of labels, as one value: all that the nodes, their fields, the documentation and the tests know of it. It
+ * reads labels (Prediction: Import), writes datasets (Export: Create Training Dataset), or both.
+ */
+export type Format = ReadableFormat | WritableFormat;
+
+interface FormatName {
+	/** The value that workflows save. It is never renamed. */
+	readonly key: string;
+	/** The name in drop-down lists, in Title Case. */
+	readonly name: string;
+}
+
+export interface ReadableFormat extends FormatName {
+	readonly reads: Reads;
+	readonly writes?: Writes;
+}
+
+export interface WritableFormat extends FormatName {
+	readonly reads?: Reads;
+	readonly writes: Writes;
+}
+
+/** A format that is read and written. */
+export type RoundTripFormat = ReadableFormat & WritableFormat;
+
+/**
+ * The image that coordinates refer to: its pixels as they are `stored` in the file, or as they are `displayed` by programs
+ * that apply the EXIF orientation.
+ */
+export type CoordinateFrame = 'stored' | 'displayed';
+
+/** How a format is read. What `read` gets besides the input are the parameters that it names. */
+export type Reads<Name extends ReadingParameter = ReadingParameter> = JsonReads<Name> | TextReads<Name>;
+
+interface ReadsBase<Name extends ReadingParameter> {
+	/** What to choose the format for, in at most 95 characters. */
+	readonly description: string;
+	/** The image that the format's own tools see. */
+	readonly frame: CoordinateFrame;
+	/**
+	 * Whether the labels are imported exactly as they are, and one that cannot be read refuses its image: people write these.
+	 * The output of a model is prepared instead, and loses only the labels that cannot be read.
+	 */
+	readonly isStrict: boolean;
+	/** With `image`, the input is about the one image that the user names. Otherwise the input names its images itself. */
+	readonly parameters: readonly Name[];
+}
+
+export interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
+	readonly input: 'json';
+	/** Takes any value and never throws. */
+	readonly read: (value: unknown, parameters: Pick<ReadingParameters, Name>) => FormatReading;
+}
+
+export interface TextReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
+	readonly input: 'text';
+	/** Takes any text and never throws. */
+	readonly read: (text: string, parameters: Pick<ReadingParameters, Name>) => FormatReading;
+}
+
+/** What a format can ask for when it is read. The nodes have a field for each that is not known otherwise. */
+export interface ReadingParameters {
+	/** The image that the input is about, with the size that the format's tools see. */
+	readonly image: PredictedImage;
+	/** Class names by class ID. */
+	readonly classNames: readonly string[];
+	readonly cocoReferences: CocoReferences;
+	/** The number of the first pixel. */
+	readonly firstPixel: 0 | 1;
+	/** Whether coordinates are fractions of the image, where the input does not say. */
+	readonly isNormalized: boolean;
+	/** The project's classes, if the user lets labels be checked against them. */
+	readonly labelClasses: readonly LabelClass[] | undefined;
+	readonly plainBoxFields: PlainBoxFields;
+}
+
+export type ReadingParameter = keyof ReadingParameters;
+
+/** Where the values of a box are in a record of any keys. */
+export interface PlainBoxFields {
+	readonly meaning: BoxMeaning;
+	/** Names of the four fields in the order of the meaning, or of the one field that holds a list of four. */
+	readonly box: readonly [string, string, string, string] | readonly [string];
+	readonly className: string;
+	readonly score?: string;
+	/** Whether the numbers are fractions of the image instead of pixels. */
+	readonly isFraction?: boolean;
+}
+
+/** What the four numbers of a box are: top left corner and size, two opposite corners, or center and size. */
+export type BoxMeaning = 'corner-size' | 'corners' | 'center-size';
+
+/** The labels that an input holds. */
+export interface FormatReading {
+	readonly images: readonly ReadImage[];
+	/** What could not be read. */
+	readonly problems: readonly LabelProblem[];
+}
+
+/** The labels of one image as a format gives them, before the image is looked for in DataGym. */
+export interface ReadImage {
+	/** With the format's own size, if it has one. */
+	readonly image: LabeledImage;
+	/** What is wrong with this image's labels; an error refuses them. */
+	readonly problems: readonly LabelProblem[];
+}
+
+/** How a format is written. */
+export interface Writes<Name extends WritingParameter = WritingParameter> {
+	/** What to choose the format for, in at most 95 characters. */
+	readonly description: string;
+	/** The image that the format's readers see, to which sizes and coordinates are converted; `none` if it has neither. */
+	readonly frame: CoordinateFrame | 'none';
+	/** Whether its labels need the image size, which is read from the image file. */
+	readonly needsSizes: boolean;
+	/** Whether the dataset is nothing without the image files, so that they are always included. */
+	readonly alwaysIncludesImages: boolean;
+	/** The largest number of classes, if there is one. */
+	readonly maxClasses?: number;
+	/** All reasons for which labels can be skipped or converted when this format is written. */
+	readonly conversions: readonly ConversionReason[];
+	readonly parameters: readonly Name[];
+	/**
+	 * The files of a dataset, one by one; their texts are made while they are read. The images are in the format's frame.
+	 * Labels that are skipped or converted are counted in `writing.report`.
+	 */
+	readonly files: (
+		images: readonly LabeledImage[],
+		writing: DatasetWriting & Pick<WritingParameters, Name>,
+	) => Iterable<DatasetFile>;
+}
+
+/** What a format can ask for when it is written. */
+export interface WritingParameters {
+	/** The classification of the whole image that gives its class. */
+	readonly classificationKey: string;
+	/** Keys of the point classes nested in boxes, in the order of the keypoints. */
+	readonly keypoints: readonly string[];
+}
+
+export type WritingParameter = keyof WritingParameters;
+
+/** Describes how a format is read, so that `read` gets exactly the parameters that are named. */
+export function reading<Name extends ReadingParameter = never>(reads: Reads<Name>): Reads {
+	return reads;
+}
+
+/** Describes how a format is written, so that `files` gets exactly the parameters that are named. */
+export function writing<Name extends WritingParameter = never>(writes: Writes<Name>): Writes {
+	return writes;
+}
+
+/** The reading of an input about one image. */
+export function oneImage({ image, problems }: ReadImage): FormatReading {
+	return { images: [{ image, problems: [] }], problems };
+}
+
+/** The reading of an input that names its images. */
+export function severalImages({
+	images,
+	problems,
+}: {
+	readonly images: readonly LabeledImage[];
+	readonly problems: readonly LabelProblem[];
+}): FormatReading {
+	return { images: images.map((image) => ({ image, problems: [] })), problems };
+}

@@ -1,0 +1,24 @@
+/** The index of the formats: one line each. All lists, drop-downs, checks, tables and tests of formats are made of it. */
+export { coco } from './coco';
+export { cocoResults } from './cocoResults';
+export { createMl } from './createMl';
+export { csv } from './csv';
+export { cvat } from './cvat';
+export { dataGym } from './dataGym';
+export { googleVision } from './googleVision';
+export { huggingFace } from './huggingFace';
+export { imageFolder } from './imageFolder';
+export { labelMe } from './labelMe';
+export { labelStudio } from './labelStudio';
+export { masks } from './masks';
+export { pascalVoc } from './pascalVoc';
+export { plainBoxes } from './plainBoxes';
+export { rekognition } from './rekognition';
+export { roboflow } from './roboflow';
+export { ultralytics } from './ultralytics';
+export { yolo } from './yolo';
+export { yoloClassify } from './yoloClassify';
+export { yoloDetect } from './yoloDetect';
+export { yoloObb } from './yoloObb';
+export { yoloPose } from './yoloPose';
+export { yoloSegment } from './yoloSegment';

@@ -1,0 +1,202 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { READABLE_FORMATS, type ReadableFormat, type ReadingParameter } from '@datagym/labels';
+import { field } from '@datagym/shared/fields';
+
+const boxFieldsFor = (form: string, names: string) =>
+	field({
+		displayName: 'Box Fields',
+		name: 'boxFields',
+		type: 'string',
+		default: names,
+		required: true,
+		displayOptions: { show: { boxForm: [form] } },
+		description: 'The four fields of a box in this order, or one field with a list of four numbers',
+	});
+
+export const imageReference = field({
+	displayName: 'Image',
+	name: 'imageReference',
+	type: 'string',
+	default: '={{ $json.imageId ?? $json.imageName ?? $binary.data?.fileName }}',
+	placeholder: 'e.g. front_000123.jpg',
+	description: 'Image ID or file name. The name of a label file (a.txt) matches its image (a.jpg).',
+});
+
+export const categoriesFrom = field({
+	displayName: 'Categories From',
+	name: 'categoriesFrom',
+	type: 'options',
+	default: 'groundTruth',
+	options: [
+		{
+			name: 'COCO Classes',
+			value: 'coco',
+			description: 'The 80 classes of a model trained on COCO, with IDs from 1 to 90',
+		},
+		{
+			name: 'Ground-Truth File',
+			value: 'groundTruthFile',
+			description: 'A COCO annotations file in a binary field of the item',
+		},
+		{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'A COCO annotations file as JSON' },
+		{ name: 'Names', value: 'names', description: 'A list of category IDs and their names' },
+	],
+	description: 'Where the names of categories and images are, since COCO results only have their IDs',
+});
+
+export const groundTruth = field({
+	displayName: 'Ground Truth',
+	name: 'groundTruth',
+	type: 'json',
+	default: '',
+	required: true,
+	placeholder: "e.g. {{ $('Get instances.json').item.json }}",
+	displayOptions: { show: { categoriesFrom: ['groundTruth'] } },
+	description: 'The COCO file with the images and categories that the results refer to',
+});
+
+export const groundTruthBinaryField = field({
+	displayName: 'Ground-Truth Binary Field',
+	name: 'groundTruthBinaryField',
+	type: 'string',
+	default: 'groundTruth',
+	required: true,
+	displayOptions: { show: { categoriesFrom: ['groundTruthFile'] } },
+	hint: 'The name of the input binary field that holds the COCO file with the images and categories',
+	description: 'Name of the binary field in the output of the previous node',
+});
+
+export const categoryNames = field({
+	displayName: 'Category Names',
+	name: 'categoryNames',
+	type: 'json',
+	default: '{}',
+	required: true,
+	placeholder: 'e.g. { "1": "car", "2": "van" }',
+	displayOptions: { show: { categoriesFrom: ['names'] } },
+	description: 'JSON from category ID to name',
+});
+
+const imageOfResults = field({
+	displayName: 'Image',
+	name: 'imageReference',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. front_000123.jpg',
+	displayOptions: { show: { categoriesFrom: ['coco', 'names'] } },
+	description: 'ID or file name of the image. Leave empty if each image_id is one of these.',
+});
+
+export const classNames = field({
+	displayName: 'Class Names',
+	name: 'classNames',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. car, person, van',
+	description: 'Names in the order of their class IDs. Leave empty for the IDs of an exported dataset.',
+});
+
+export const normalized = field({
+	displayName: 'Normalized',
+	name: 'normalized',
+	type: 'boolean',
+	default: false,
+	description: 'Whether coordinates are fractions, as written by to_json(normalize=True)',
+});
+
+export const firstPixel = field({
+	displayName: 'First Pixel',
+	name: 'firstPixel',
+	type: 'options',
+	default: 0,
+	options: [
+		{ name: 'Counted From 0', value: 0, description: 'As in LabelImg, CVAT and Create Training Dataset' },
+		{ name: 'Counted From 1', value: 1, description: 'As in the files of the VOC challenge itself' },
+	],
+	description: 'The coordinate of the first pixel',
+});
+
+export const boxForm = field({
+	displayName: 'Box Form',
+	name: 'boxForm',
+	type: 'options',
+	default: 'corners',
+	options: [
+		{ name: 'Center and Size', value: 'centerSize' },
+		{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
+		{ name: 'Two Corners', value: 'corners' },
+	],
+	description: 'What the four numbers of a box are',
+});
+
+export const boxFields = boxFieldsFor('corners', 'xmin, ymin, xmax, ymax');
+
+const boxFieldsOfCornerAndSize = boxFieldsFor('cornerSize', 'x, y, width, height');
+
+const boxFieldsOfCenterAndSize = boxFieldsFor('centerSize', 'x, y, width, height');
+
+export const units = field({
+	displayName: 'Units',
+	name: 'units',
+	type: 'options',
+	default: 'pixels',
+	options: [
+		{ name: 'Fractions', value: 'fractions', description: 'From 0 to 1, of the image width and height' },
+		{ name: 'Pixels', value: 'pixels' },
+	],
+	description: 'The unit of the numbers of a box',
+});
+
+export const classField = field({
+	displayName: 'Class Field',
+	name: 'classField',
+	type: 'string',
+	default: 'label',
+	required: true,
+	description: 'The field with the class of a box',
+});
+
+export const scoreField = field({
+	displayName: 'Score Field',
+	name: 'scoreField',
+	type: 'string',
+	default: 'score',
+	description: 'The field with the score of a box, from 0 to 1. Leave empty if there is none.',
+});
+
+/** The fields of each parameter that a format can ask for; they are shown for the formats that do. */
+const PARAMETER_FIELDS: Readonly<Record<ReadingParameter, readonly INodeProperties[]>> = {
+	image: [imageReference],
+	cocoReferences: [categoriesFrom, groundTruth, groundTruthBinaryField, categoryNames, imageOfResults],
+	classNames: [classNames],
+	isNormalized: [normalized],
+	firstPixel: [firstPixel],
+	plainBoxFields: [
+		boxForm,
+		boxFields,
+		boxFieldsOfCornerAndSize,
+		boxFieldsOfCenterAndSize,
+		units,
+		classField,
+		scoreField,
+	],
+	labelClasses: [],
+};
+
+/** The fields of all parameters, each shown for the formats that ask for it. */
+export const formatParameters: readonly INodeProperties[] = Object.entries(PARAMETER_FIELDS).flatMap(
+	([parameter, fields]) => {
+		const formats = formatsWhere(({ reads }) => reads.parameters.some((name) => name === parameter));
+		return fields.map((definition) => ({
+			...definition,
+			displayOptions: { show: { format: formats, ...definition.displayOptions?.show } },
+		}));
+	},
+);
+
+/** The keys of the formats for which a field is shown. */
+export function formatsWhere(isShown: (format: ReadableFormat) => boolean): string[] {
+	return READABLE_FORMATS.filter(isShown)
+		.map(({ key }) => key)
+		.sort();
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { FORMATS } from '@datagym/labels/formats/catalog';
+import { FORMATS_PAGE, withFormats } from '@datagym/tools/release/formatsTable';
+
+const page = readFileSync(FORMATS_PAGE, 'utf8');
+
+describe('The page of formats', () => {
+	test('has tables of all formats as they are (if not: npm run docs:formats)', () => {
+		expect(page).toBe(withFormats(page));
+	});
+
+	test.each(FORMATS.filter(({ writes }) => writes !== undefined))('has a section about $name', ({ name }) => {
+		const [first = ''] = name.replace(/ \(.*/, '').split(/ (?=Detect|OBB|Pose|Segment|Classify)/);
+		const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase());
+		expect(headings.filter((heading) => heading.includes(first.toLowerCase()))).not.toEqual([]);
+	});
+});

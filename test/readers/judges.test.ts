@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { READABLE_FORMATS, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The judges of formats that only DataGym itself, or nobody else, reads and writes. */
+const OWN_JUDGES: Readonly<Record<string, string>> = {
+	dataGym: 'test/labels/datagym/export.test.ts',
+	plainBoxes: 'test/labels/formats/predictions.test.ts',
+};
+
+/** Python's tests of formats, which name the folder of a format's dataset in quotes. */
+const judges = readdirSync(__dirname)
+	.filter((file) => /^test_(?!files)\w+\.py$/.test(file))
+	.map((file) => ({ file, text: readFileSync(join(__dirname, file), 'utf8') }));
+
+test.each(WRITABLE_FORMATS)('A dataset as $key is judged by readers that are not ours', ({ key }) => {
+	const own = OWN_JUDGES[key];
+	if (own !== undefined) return expect(existsSync(join(ROOT, own))).toBe(true);
+	expect(judges.filter(({ text }) => text.includes(`"${key}"`)).map(({ file }) => file)).not.toEqual([]);
+});
+
+test.each(READABLE_FORMATS)('$key is read from samples that its own tools wrote', ({ key }) => {
+	const own = OWN_JUDGES[key];
+	if (own !== undefined) return expect(existsSync(join(ROOT, own))).toBe(true);
+	const sample = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+	const names = [sample, sample.replaceAll('-', '')];
+	const samples = readdirSync(join(__dirname, 'fixtures'));
+	expect(samples.filter((file) => names.some((name) => new RegExp(`^${name}[.-]`).test(file)))).not.toEqual([]);
+});

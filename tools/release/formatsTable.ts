@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FORMATS } from '@datagym/labels/formats/catalog';
+import type { Format } from '@datagym/labels/formats/format';
+import { ROOT } from '../paths';
+
+export const FORMATS_PAGE = join(ROOT, 'docs', 'formats.md');
+
+const BEGIN = '<!-- formats: written by npm run docs:formats -->';
+const END = '<!-- end of formats -->';
+
+/** Reasons that any format can have, since they are not about the format. */
+const COMMON_REASONS: readonly string[] = ['excluded', 'unknown-class', 'broken'];
+
+/** Tables of what is written and of what is read, made of the index of formats. */
+function formatsSection(): string {
+	const written = FORMATS.flatMap(({ key, name, writes }) => {
+		if (writes === undefined) return [];
+		const reasons = writes.conversions.filter((reason) => !COMMON_REASONS.includes(reason));
+		const limit = writes.maxClasses === undefined ? '' : `, at most ${writes.maxClasses} classes`;
+		const frame = writes.frame === 'none' ? '–' : writes.frame;
+		return [`| ${name} | \`${key}\` | ${writes.description}${limit} | ${frame} | ${reasons.join(', ') || '–'} |`];
+	});
+	const read = FORMATS.flatMap(({ key, name, reads }: Format) => {
+		if (reads === undefined) return [];
+		const about = reads.parameters.includes('image') ? 'one image' : 'a file that names its images';
+		return [`| ${name} | \`${key}\` | ${reads.description} | ${reads.input}, ${about} | ${reads.frame} |`];
+	});
+	return [
+		BEGIN,
+		'',
+		'| Written by Create Training Dataset | Value | Content | EXIF | Skipped or converted |',
+		'| --- | --- | --- | --- | --- |',
+		...written,
+		'',
+		'| Read by Prediction: Import | Value | Content | Input | EXIF |',
+		'| --- | --- | --- | --- | --- |',
+		...read,
+		'',
+		END,
+	].join('\n');
+}
+
+/** The page with its tables made anew. */
+export function withFormats(page: string): string {
+	const begin = page.indexOf(BEGIN);
+	const end = page.indexOf(END);
+	if (begin < 0 || end < begin) throw new Error(`The page has no place for the formats between ${BEGIN} and ${END}`);
+	return page.slice(0, begin) + formatsSection() + page.slice(end + END.length);
+}
+
+async function main(): Promise<void> {
+	await writeFile(FORMATS_PAGE, withFormats(await readFile(FORMATS_PAGE, 'utf8')));
+	console.log(`${FORMATS.length} formats written into docs/formats.md`);
+}
+
+if (require.main === module) void main();
