@@ -1,7 +1,14 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { LabelClass } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { getLabelConfig } from '../projectLabelConfig';
+
+/** The classes with all that is known of them. */
+export function labelClassesRecord(classes: readonly LabelClass[]): IDataObject[] {
+	return classes.map(({ key, ...known }) => ({ classKey: key, ...structuredClone(known) }) as object as IDataObject);
+}
 
 export const get: ItemOperation = {
 	value: 'get',
@@ -28,7 +35,7 @@ export const get: ItemOperation = {
 					complete: entries !== undefined,
 					...(lastChanged === undefined ? {} : { lastChanged: new Date(lastChanged).toISOString() }),
 					entries: structuredClone(entries ?? []) as object[],
-					classes: structuredClone(classes) as object[],
+					classes: labelClassesRecord(classes),
 				},
 			},
 		];

@@ -8,6 +8,7 @@ import type { ItemOperation } from '../runner/operation';
 import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectLabelConfig';
 import type { Run } from '../runner/run';
 import { entriesForm, entriesFromForm } from './form';
+import { labelClassesRecord } from './get';
 
 const inputMode = field({
 	displayName: 'Input',
@@ -68,7 +69,7 @@ export const upload: ItemOperation = {
 						? {}
 						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByStatus: outcome.replaced.byStatus }),
 					entries: structuredClone(stored) as object[],
-					classes: structuredClone(classes) as object[],
+					classes: labelClassesRecord(classes),
 					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
 				},
 			},

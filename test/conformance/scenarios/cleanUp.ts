@@ -13,7 +13,7 @@ export const cleanUp: readonly Scenario[] = [
 				projectId: byId(projectId),
 				datasetId: byId(datasetId),
 			});
-			check.equal('disconnected', removed?.removed, true);
+			check.equal('disconnected', removed?.disconnectedNow, true);
 			check.equal(
 				'answer to the second time',
 				await refusal(world.api.disconnectDataset(projectId, datasetId)),

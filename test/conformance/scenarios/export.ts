@@ -32,7 +32,7 @@ export const exports: readonly Scenario[] = [
 		async run(world, check) {
 			await finish(world);
 			const x = async (source: string) => {
-				const items = await world.run('export', 'getLabels', { ...project(world), source });
+				const items = await world.run('export', 'getLabels', { ...project(world), labelSource: source });
 				check.equal(
 					`images from the source “${source}”`,
 					items.map(({ imageName }) => imageName).sort(),
@@ -80,10 +80,10 @@ export const exports: readonly Scenario[] = [
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [counted] = await world.run('project', 'getStatistics', { ...project(world), labelSource: 'tasks' });
-			const states = (counted?.states ?? {}) as Record<string, number>;
+			const statuses = (counted?.statuses ?? {}) as Record<string, number>;
 			check.equal(
 				'tasks, completed, skipped, labels',
-				[counted?.taskCount, states.COMPLETED, states.SKIPPED, counted?.labelCount],
+				[counted?.taskCount, statuses.completed, statuses.skipped, counted?.labelCount],
 				[4, 3, 1, 4],
 			);
 		},

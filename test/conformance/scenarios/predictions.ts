@@ -88,7 +88,7 @@ async function checkImported(world: World, check: Check): Promise<void> {
 		projectId: byId(world.made.get('the project')),
 		search: 'conformance 1.jpg',
 	});
-	check.equal('state and mark', [task?.state, task?.hasPredictions], ['BACKLOG', true]);
+	check.equal('status and mark', [task?.status, task?.hasPredictions], ['backlog', true]);
 	const [label, ...others] = await world.run('label', 'getAll', { taskId: world.made.get('the task 1') });
 	check.equal('other labels', others.length, 0);
 	check.equal('geometry, with decimals', label?.geometry, {

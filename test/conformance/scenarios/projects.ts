@@ -52,7 +52,7 @@ export const projects: readonly Scenario[] = [
 			world.made.set('the project', projectId);
 			const ids = { projectId: byId(projectId), datasetId: byId(world.made.get('the dataset')) };
 			const [connected] = await world.run('project', 'addDataset', ids);
-			check.equal('connected now', connected?.added, true);
+			check.equal('connected now', connected?.connectedNow, true);
 			check.equal(
 				'answer to the second time',
 				await refusal(world.api.connectDataset(projectId, world.made.get('the dataset'))),
@@ -92,7 +92,7 @@ export const projects: readonly Scenario[] = [
 		async run(world, check) {
 			const [config] = await world.run('labelConfig', 'get', { projectId: byId(world.made.get('the project')) });
 			const keys = Array.isArray(config?.classes)
-				? config.classes.map((known) => (known as { key: string }).key).sort()
+				? config.classes.map((known) => (known as { classKey: string }).classKey).sort()
 				: [];
 			check.equal('keys', keys, ['car', 'color', 'plate', 'sky', 'van', 'weather']);
 		},

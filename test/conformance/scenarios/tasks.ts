@@ -26,7 +26,7 @@ export const tasks: readonly Scenario[] = [
 			for (const [index, name] of IMAGES.entries())
 				world.made.set(`the task ${index + 1}`, all.find(({ imageName }) => imageName === name)?.taskId);
 			check.equal('images', all.map(({ imageName }) => imageName).sort(), [...IMAGES].sort());
-			check.equal('states', [...new Set(all.map(({ state }) => state))], ['BACKLOG']);
+			check.equal('statuses', [...new Set(all.map(({ status }) => status))], ['backlog']);
 		},
 	},
 	{
@@ -100,7 +100,7 @@ export const tasks: readonly Scenario[] = [
 			for (let time = 0; time < 2; time++) await world.run('task', 'skip', { taskId });
 			check.equal(
 				'skipped',
-				(await getAll(world, { states: ['SKIPPED'] })).map((task) => task.taskId),
+				(await getAll(world, { status: ['skipped'] })).map((task) => task.taskId),
 				[taskId],
 			);
 		},

@@ -103,7 +103,7 @@ describe('a server of the API documented in 2020', () => {
 		const { project, dataset, projectId } = newProject('Config');
 		harness.server.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED' });
 		expect(jsonOf(await harness.run('labelConfig', 'get', { projectId }))).toMatchObject([
-			{ complete: false, entries: [], classes: [{ key: 'car', type: 'rectangle' }] },
+			{ complete: false, entries: [], classes: [{ classKey: 'car', type: 'rectangle' }] },
 		]);
 	});
 

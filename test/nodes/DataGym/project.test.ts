@@ -70,7 +70,7 @@ describe('Project: Get', () => {
 
 	test('refuses an ID that would change the address', async () => {
 		const run = await harness.run('project', 'get', { projectId: byId('../dataset') });
-		expect(run.error?.message).toBe('“Project” is no ID: ../dataset');
+		expect(run.error?.message).toBe('“../dataset” is not a valid project ID');
 	});
 });
 
