@@ -6,10 +6,10 @@ import { ask } from './ask';
 /** The older API, as its document and the first Python clients have it (contract, section 11). */
 describe('the generation of 2020', () => {
 	let server: Emulator;
-	beforeAll(async () => {
+	beforeEach(async () => {
 		server = await startEmulator({ generation: '2020', dummyProject: false });
 	});
-	afterAll(() => server.close());
+	afterEach(() => server.close());
 
 	it('refuses an unknown token in its own shape', async () => {
 		const refused = await ask(server, 'GET', '/api/v1/project', undefined, { Authorization: 'Token wrong' });
@@ -100,6 +100,8 @@ describe('the generation of 2020', () => {
 	});
 
 	it('lists projects with the number of images', async () => {
+		const { project: boxes, dataset } = server.seed.project({ name: 'Boxes', datasetName: 'Boxes' });
+		server.seed.tasks(boxes, dataset!, { count: 1 });
 		const { json } = await ask<Array<{ name: string; datasets: unknown[] }>>(server, 'GET', '/api/v1/project');
 		expect(json.find((project) => project.name === 'Boxes')?.datasets).toEqual([
 			expect.objectContaining({ imagesCount: 1 }),

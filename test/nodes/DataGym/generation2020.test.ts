@@ -1,5 +1,5 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, requestsDuring, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 
 let harness: Harness;
@@ -18,12 +18,16 @@ function newProject(name: string) {
 
 describe('a server of the API documented in 2020', () => {
 	test('is found out with one request, once', async () => {
-		const { datasetId } = newProject('Detection');
-		const item = await harness.itemWithFile(await jpeg(), 'a.jpg');
-		const before = harness.server.requests.length;
-		await harness.run('image', 'upload', { datasetId }, { items: [item] });
-		await harness.run('image', 'upload', { datasetId }, { items: [item] });
-		const paths = harness.server.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+		// A server of its own, since the node remembers the generation of a server that it has asked.
+		const unknown = await openHarness({ generation: '2020', dummyProject: false });
+		const { dataset } = unknown.server.seed.project({ name: 'Detection', datasetName: 'Detection', classes: [CAR] });
+		const items = [await unknown.itemWithFile(await jpeg(), 'a.jpg')];
+		const requests = await requestsDuring(unknown, async () => {
+			for (let time = 0; time < 2; time++)
+				jsonOf(await unknown.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
+		});
+		await unknown.close();
+		const paths = requests.map(({ method, path }) => `${method} ${path}`);
 		expect(paths.filter((path) => path.startsWith('GET /api/v1/media/'))).toHaveLength(1);
 	});
 
