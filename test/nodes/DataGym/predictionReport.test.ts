@@ -307,7 +307,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'A file of LabelMe has a list of shapes',
 			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field “data”'],
-			['an unknown format', 'yaml', {}, 'Unknown format “yaml”'],
+			['an unknown format', 'yaml', {}, '“Format” cannot be “yaml”'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
 		});

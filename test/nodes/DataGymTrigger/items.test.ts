@@ -55,7 +55,7 @@ describe('an item', () => {
 					labels: [
 						{
 							labelId: expect.any(String) as string,
-							className: 'car',
+							classKey: 'car',
 							geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 },
 						},
 					],
