@@ -41,7 +41,7 @@ import {
 /** A file to upload. The name must fit into Latin-1; the bytes are asked for anew if the request is repeated. */
 interface UploadFile {
 	readonly name: string;
-	readonly size?: number;
+	readonly size?: number | undefined;
 	readonly open: () => Promise<Buffer | ByteStream>;
 }
 

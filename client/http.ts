@@ -1,6 +1,6 @@
 import type { ByteStream } from './streams';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
 
 /** A request as it goes out, but for the token. */
 export interface HttpRequest {

@@ -11,7 +11,7 @@ interface ChangedValue {
 	readonly valueId: string;
 	readonly entryId: string;
 	/** The value that it lies in. */
-	readonly parentId?: string;
+	readonly parentId?: string | undefined;
 	readonly comment?: string;
 }
 
@@ -44,7 +44,7 @@ export interface LabelPlace {
 	readonly iterationId: string;
 	readonly entryId: string;
 	/** The label that it lies in. */
-	readonly parentId?: string;
+	readonly parentId?: string | undefined;
 }
 
 /** The endpoints `lcValue` (CONTRACT.md, section 6). The server checks little: a wrong pair of IDs is stored and does harm later. */

@@ -138,16 +138,20 @@ export class DataGymApi implements ICredentialType {
 		}
 		const token = String(credentials.token ?? '').trim();
 		const inQuery = credentials.useBasicAuth === true || credentials.sendIn === 'query';
+		const sent = { ...request };
+		delete sent.baseURL;
 		return {
-			...request,
-			baseURL: undefined,
+			...sent,
 			...('uri' in request ? { uri: address } : { url: address }),
-			headers: inQuery ? request.headers : { ...request.headers, Authorization: `Token ${token}` },
-			qs: inQuery ? { ...request.qs, token } : request.qs,
-			auth:
-				credentials.useBasicAuth === true
-					? { username: String(credentials.basicAuthUser ?? ''), password: String(credentials.basicAuthPassword ?? '') }
-					: request.auth,
+			...(inQuery
+				? { qs: { ...request.qs, token } }
+				: { headers: { ...request.headers, Authorization: `Token ${token}` } }),
+			...(credentials.useBasicAuth === true && {
+				auth: {
+					username: String(credentials.basicAuthUser ?? ''),
+					password: String(credentials.basicAuthPassword ?? ''),
+				},
+			}),
 			...(credentials.ignoreTlsIssues === true
 				? { skipSslCertificateValidation: true, rejectUnauthorized: false }
 				: {}),

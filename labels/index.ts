@@ -21,7 +21,7 @@ export { writeIndexedPng } from './codecs/indexedPng';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
-export { readImportElement, writeImportElement } from './datagym/import';
+export { writeImportElement } from './datagym/import';
 export {
 	classificationContent,
 	geometryContent,
@@ -31,7 +31,7 @@ export {
 } from './datagym/labelValue';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
-export type { DatasetFile, DatasetWriting } from './dataset/datasetFile';
+export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export {
@@ -43,7 +43,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { datasetFiles, FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
@@ -74,9 +74,9 @@ export {
 } from './model';
 export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
-export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './parsing/record';
-export { checkPrediction, type ImageSize } from './prediction/checkPrediction';
-export { withKnownClassifications } from './prediction/classifications';
+export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
+export { checkPrediction } from './prediction/checkPrediction';
+export { type ImageSize, withKnownClassifications } from './prediction/classifications';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

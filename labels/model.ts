@@ -21,7 +21,7 @@ export type Ring = readonly Point[];
 /** One connected area: the first ring is its exterior, the following rings are holes in it. */
 export type Region = readonly Ring[];
 
-export interface RectangleGeometry {
+interface RectangleGeometry {
 	readonly type: 'rectangle';
 	/** Left edge. */
 	readonly x: number;
@@ -31,13 +31,13 @@ export interface RectangleGeometry {
 	readonly height: number;
 }
 
-export interface PolygonGeometry {
+interface PolygonGeometry {
 	readonly type: 'polygon';
 	readonly points: Ring;
 }
 
 /** An open line through its points in the order in which they were drawn; at least 2. */
-export interface LineGeometry {
+interface LineGeometry {
 	readonly type: 'line';
 	readonly points: readonly Point[];
 }
@@ -184,7 +184,7 @@ export function labelOf({ imageName, imageId }: LabeledImage): string {
 /** An object that names the one it is in. */
 export interface PlacedObject {
 	readonly id: string;
-	readonly parent?: string;
+	readonly parent?: string | undefined;
 	readonly object: LabelObject;
 }
 

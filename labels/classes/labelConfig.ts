@@ -12,7 +12,7 @@ const CONFIG_LEVELS = 4;
 /** What the check has seen above and beside an entry. */
 interface Surroundings {
 	readonly level: number;
-	readonly parentType?: EntryType;
+	readonly parentType?: EntryType | undefined;
 	/** Keys of the root's tree (of the roots themselves for a root), each with the path of its first use. */
 	readonly keys: Map<string, string>;
 	/** Shortcuts of the whole configuration with the path of their first use. */

@@ -204,6 +204,6 @@ function readMaxLength(value: unknown, type: EntryType | undefined, report: Repo
 }
 
 /** The same fields without those that are undefined, so that they do not become part of the upload. */
-function present(fields: CheckedFields): CheckedFields {
+function present(fields: { readonly [Name in keyof CheckedFields]: CheckedFields[Name] | undefined }): CheckedFields {
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

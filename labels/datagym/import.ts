@@ -8,7 +8,7 @@ import { geometryTypesOf } from './export';
 import { readImageElement } from './imageElement';
 
 /** One label as the import takes it: the geometry under its own key. */
-export type ImportLabel = { [Key in WireGeometry['key'] | 'geometry']?: WireGeometry['value'] } & {
+type ImportLabel = { [Key in WireGeometry['key'] | 'geometry']?: WireGeometry['value'] } & {
 	classifications: WireClassifications;
 	nested_geometries?: Record<string, ImportLabel[]>;
 };
@@ -145,7 +145,7 @@ function nestedGeometries(
 export interface ImportReading {
 	readonly image: LabeledImage;
 	/** What the element says about keeping the image's old labels, if it says anything. */
-	readonly keepData?: boolean;
+	readonly keepData?: boolean | undefined;
 	readonly problems: LabelProblem[];
 }
 

@@ -5,7 +5,7 @@ import { readClassifications } from './classifications';
 import { isGeometryKey, readGeometry } from './geometry';
 
 /** What was drawn in one frame of a video; between key frames people see an interpolation. */
-export interface KeyFrame {
+interface KeyFrame {
 	readonly frame: number;
 	/** The shape; missing in a frame where only a classification changes, or when it cannot be read. */
 	readonly geometry?: Geometry;

@@ -35,7 +35,7 @@ export type RoundTripFormat = ReadableFormat & WritableFormat;
  * The image that coordinates refer to: its pixels as they are `stored` in the file, or as they are `displayed` by programs
  * that apply the EXIF orientation.
  */
-export type CoordinateFrame = 'stored' | 'displayed';
+type CoordinateFrame = 'stored' | 'displayed';
 
 /** How a format is read. What `read` gets besides the input are the parameters that it names. */
 export type Reads<Name extends ReadingParameter = ReadingParameter> = JsonReads<Name> | TextReads<Name>;
@@ -54,13 +54,13 @@ interface ReadsBase<Name extends ReadingParameter> {
 	readonly parameters: readonly Name[];
 }
 
-export interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
+interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'json';
 	/** Takes any value and never throws. */
 	readonly read: (value: unknown, parameters: Pick<ReadingParameters, Name>) => FormatReading;
 }
 
-export interface TextReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
+interface TextReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'text';
 	/** Takes any text and never throws. */
 	readonly read: (text: string, parameters: Pick<ReadingParameters, Name>) => FormatReading;

@@ -26,7 +26,7 @@ export interface LabelMeFile {
 	readonly imageWidth: number;
 }
 
-export interface LabelMeShape {
+interface LabelMeShape {
 	readonly label: string;
 	readonly points: readonly [number, number][];
 	/** Shapes of one label and one group are one thing. */

@@ -27,7 +27,7 @@ export interface LabelStudioWriting extends LabelWriting {
 }
 
 /** A part of an annotation: a shape, or an answer to a question (about a shape when it has that shape's id). */
-export interface LabelStudioResult {
+interface LabelStudioResult {
 	readonly id: string;
 	readonly type: 'rectanglelabels' | 'polygonlabels' | 'keypointlabels' | 'choices' | 'textarea';
 	readonly from_name: string;

@@ -101,7 +101,7 @@ export function maskPalette({ names }: DatasetClasses): Uint8Array {
 }
 
 /** One image's mask of classes as a PNG with a palette: 0 is the background, class ID + 1 the palette index. */
-export function writeMaskPng(image: LabeledImage, options: LabelWriting): Uint8Array | undefined {
+function writeMaskPng(image: LabeledImage, options: LabelWriting): Uint8Array | undefined {
 	const mask = paintClassMask(image, options);
 	return mask && writeIndexedPng(mask.width, mask.height, mask.pixels, maskPalette(options.classes));
 }

@@ -1,23 +1,10 @@
-import { classTree, type ClassTree } from '../classes/classTree';
-import { checkClassifications } from './classifications';
+import { classTree } from '../classes/classTree';
+import { checkClassifications, type ImageSize, type PredictionCheck } from './classifications';
 import { geometryFault } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import type { Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import { geometryPoints } from '../geometry/shapes';
-
-/** Width and height of an image in pixels. */
-export interface ImageSize {
-	readonly width: number;
-	readonly height: number;
-}
-
-/** What all checks of one image share. */
-export interface PredictionCheck {
-	readonly tree?: ClassTree;
-	readonly size?: ImageSize;
-	readonly problems: LabelProblem[];
-}
 
 /**
  * Checks labels before they are imported. `error`: the server refuses the whole request, or stores the label broken or so

@@ -1,4 +1,3 @@
-import type { PredictionCheck } from './checkPrediction';
 import { hasValues } from '../datagym/classifications';
 import {
 	type Classification,
@@ -71,6 +70,19 @@ function checkChildrenShape({ values, children }: Classification): Found[] {
 				'DataGym cannot import nested classifications below two or more values. Keep one value, or remove the nested ones.',
 		},
 	];
+}
+
+/** Width and height of an image in pixels. */
+export interface ImageSize {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** What all checks of one image share. */
+export interface PredictionCheck {
+	readonly tree?: ClassTree | undefined;
+	readonly size?: ImageSize | undefined;
+	readonly problems: LabelProblem[];
 }
 
 function notDefined(key: string, found: 'elsewhere' | 'unknown', parents: readonly string[]): Found {

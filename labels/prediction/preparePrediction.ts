@@ -15,13 +15,13 @@ import { boundingBox, type Box } from '../geometry/shapes';
 /** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */
 export interface PredictionPreparation {
 	/** Labels with a lower score are skipped; those without a score stay. */
-	readonly minimumScore?: number;
+	readonly minimumScore?: number | undefined;
 	/** Names of the model to keys of label classes; other names stay. */
 	readonly classNames?: Readonly<Record<string, string>>;
 	/** Names of the model whose labels are skipped. */
 	readonly exclude?: readonly string[];
 	/** The label configuration: shapes become those of their class (box around a polygon, corners of a box). */
-	readonly classes?: readonly LabelClass[];
+	readonly classes?: readonly LabelClass[] | undefined;
 	/** Whether shapes are cut off at the edge of the image; when its size is not known, at the top and the left only. */
 	readonly clip?: boolean;
 	/** Whether coordinates are rounded to whole pixels, as the export of DataGym would cut them. */
@@ -30,7 +30,7 @@ export interface PredictionPreparation {
 	 * Of labels of one class whose boxes overlap by more than this (intersection over union, 0 to 1), only the one with the
 	 * highest score stays (non-maximum suppression). Off when missing.
 	 */
-	readonly maxOverlap?: number;
+	readonly maxOverlap?: number | undefined;
 }
 
 /**

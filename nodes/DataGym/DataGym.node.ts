@@ -10,7 +10,7 @@ import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/li
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
-import { runOperation } from './runner/run';
+import { runOperation } from './runner/runOperation';
 
 export class DataGym implements INodeType {
 	description: INodeTypeDescription = {

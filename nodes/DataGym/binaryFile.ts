@@ -10,7 +10,7 @@ export interface BinaryFile {
 	readonly field: string;
 	readonly fileName: string;
 	/** Bytes as the item says, without a look into the store. */
-	readonly toldSize?: number;
+	readonly toldSize?: number | undefined;
 	/** Bytes, where n8n knows them. */
 	readonly size: () => Promise<number | undefined>;
 	/** A new reading from the beginning, each time; of a file in n8n's store, in chunks of so many bytes. */

@@ -14,7 +14,12 @@ export interface TaskWithDetails extends TaskReading {
 export async function readTaskDetails(run: Run, tasks: readonly Task[]): Promise<readonly TaskWithDetails[]> {
 	return await mapTaskDetails(run, tasks, (details, task) => {
 		const { image, ...reading } = readTask(details);
-		return { ...reading, image: { ...image, labeler: task.labeler }, task, details };
+		return {
+			...reading,
+			image: task.labeler === undefined ? image : { ...image, labeler: task.labeler },
+			task,
+			details,
+		};
 	});
 }
 

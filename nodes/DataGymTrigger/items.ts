@@ -10,9 +10,9 @@ export interface TaskContent {
 	readonly projectId: string;
 	readonly task: TaskSummary;
 	/** Undefined if only the task is wanted. */
-	readonly labels?: TaskLabels;
-	readonly image?: StoredImage;
-	readonly hint?: string;
+	readonly labels?: TaskLabels | undefined;
+	readonly image?: StoredImage | undefined;
+	readonly hint?: string | undefined;
 }
 
 export type StoredImage = { readonly field: string; readonly data: IBinaryData } | { readonly problem: string };

@@ -12,7 +12,7 @@ import { InputError } from './errors';
 
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-export const CREDENTIAL = 'dataGymApi';
+const CREDENTIAL = 'dataGymApi';
 
 export interface ConnectOptions {
 	/** Seconds without a byte from the server. */
@@ -70,9 +70,9 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 		const options: IHttpRequestOptions = {
 			method,
 			url,
-			qs: query === undefined ? undefined : { ...query },
+			...(query !== undefined && { qs: { ...query } }),
 			headers: { ...headers },
-			body,
+			...(body !== undefined && { body }),
 			encoding: 'stream',
 			timeout: idleTimeout,
 			returnFullResponse: true,

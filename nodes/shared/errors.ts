@@ -28,11 +28,14 @@ export function toNodeError(
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
 	if (error instanceof InputError) {
-		const options = { itemIndex, description: join(error.remedy, addition), level: 'warning' } as const;
+		const options = { ...atItem(itemIndex), description: join(error.remedy, addition), level: 'warning' } as const;
 		return saying(error.message, new NodeOperationError(node, error.message, options));
 	}
 	const message = messageOf(error);
-	return new NodeOperationError(node, message, { itemIndex, description: addition === '' ? undefined : addition });
+	return new NodeOperationError(node, message, {
+		...atItem(itemIndex),
+		...(addition !== '' && { description: addition }),
+	});
 }
 
 function toNodeApiError(
@@ -50,12 +53,14 @@ function toNodeApiError(
 			`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`,
 			addition,
 		),
-		httpCode: status === undefined ? undefined : String(status),
-		itemIndex,
+		...(status !== undefined && { httpCode: String(status) }),
+		...atItem(itemIndex),
 		level: 'warning',
 	} as const;
 	return saying(message, new NodeApiError(node, facts, options));
 }
+
+const atItem = (itemIndex: number | undefined) => (itemIndex === undefined ? {} : { itemIndex });
 
 /** n8n replaces the sentence by one of its own if it finds the code of a network error in it. */
 function saying<NodeError extends NodeApiError | NodeOperationError>(message: string, error: NodeError): NodeError {

@@ -46,7 +46,10 @@ function searchable(what: string, load: Load) {
 		const matching = choices.filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted);
 		const start = Number(paginationToken ?? 0);
 		const end = start + PAGE;
-		return { results: matching.slice(start, end), paginationToken: end < matching.length ? String(end) : undefined };
+		return {
+			results: matching.slice(start, end),
+			...(end < matching.length && { paginationToken: String(end) }),
+		};
 	};
 }
 

@@ -1,5 +1,5 @@
 import { createProject } from '../emulator/setUp';
-import type { GenerationName } from '../emulator/generations';
+import type { GenerationName } from '../emulator/generation';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
 import type { Server } from './world';
 

@@ -2,7 +2,7 @@ import type { Generation } from '@datagym/client';
 import type { World } from './world';
 
 /** A call of the DataGym node. */
-export interface NodeCall {
+interface NodeCall {
 	readonly resource: string;
 	readonly operation: string;
 	readonly parameters: Readonly<Record<string, unknown>>;

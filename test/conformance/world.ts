@@ -17,7 +17,7 @@ export interface Server {
 }
 
 /** What scenarios have made, for those after them. Reading what an earlier one failed to make says so. */
-export class Made {
+class Made {
 	private readonly ids = new Map<string, string>();
 
 	set(name: string, id: unknown): void {
@@ -37,7 +37,7 @@ export class Made {
 
 interface Attempt {
 	readonly items: readonly INodeExecutionData[];
-	readonly error?: RunError;
+	readonly error?: RunError | undefined;
 }
 
 /** A server seen in two ways: through the node in n8n's engine, and through the client alone. */

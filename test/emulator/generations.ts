@@ -1,7 +1,5 @@
-import type { LabelClass } from './export/labels';
+import type { Generation } from './generation';
 import type { Route } from './http/endpoint';
-import type { UrlResult } from './store/media';
-import type { DatasetView, MediumView, ProjectView } from './store/views';
 import { exportRoutes, videoRoutes } from './http/export';
 import { mediaRoutes, segmentationRoutes } from './http/media';
 import { taskRoutes } from './http/tasks';
@@ -13,27 +11,13 @@ import { interfaceRoutes } from './http/userInterface';
 import { projectRoutes } from './http/projects';
 import { without } from './store/records';
 
-export type GenerationName = 'current' | '2020';
-
-/** In what one generation of the API differs from another: paths, names on the wire, texts of errors. */
-export interface Generation {
-	name: GenerationName;
+/** A generation with all that its servers answer to. */
+export interface ServedGeneration extends Generation {
 	routes: Route[];
-	project(view: ProjectView): Record<string, unknown>;
-	dataset(view: DatasetView): Record<string, unknown>;
-	/** The answer to the upload of a file. */
-	uploaded(view: MediumView): Record<string, unknown>;
-	urlResult(result: UrlResult): Record<string, unknown>;
-	exportHeader(classes: LabelClass[]): Record<string, unknown>;
-	/** `element` as server 0.29 writes it. */
-	exportElement(element: Record<string, unknown>): Record<string, unknown>;
-	errorText(key: string, params: string[]): string;
-	/** The whole body of a 401, where it is no ordinary error object. */
-	unauthorizedBody: Record<string, unknown> | null;
 }
 
 /** Server 0.29 of the open core, as recorded in the contract. */
-export const current: Generation = {
+export const current: ServedGeneration = {
 	name: 'current',
 	routes: [
 		...projectRoutes,
@@ -77,7 +61,7 @@ const TEXTS: Record<string, string> = {
  * The generation of the 2020 document (contract, section 11): images instead of media, `geometry` for every geometry, no tasks, no
  * single label values, no video. Its paths are those of the Python clients 0.1.0 to 0.5.0.
  */
-export const of2020: Generation = {
+export const of2020: ServedGeneration = {
 	name: '2020',
 	routes: [
 		...projectRoutes,

@@ -58,7 +58,7 @@ export class Desk {
 		private readonly address: DeskAddress,
 		private readonly chance: Chance,
 	) {
-		this.client = httpClient({ baseURL: address.url, headers: address.headers });
+		this.client = httpClient({ baseURL: address.url, headers: address.headers ?? {} });
 	}
 
 	/** Only the user interface can bring tasks from BACKLOG to WAITING (contract, section 6). */

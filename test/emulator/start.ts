@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
-import { type GenerationName, current, of2020 } from './generations';
+import type { GenerationName } from './generation';
+import { current, of2020 } from './generations';
 import { Observation, type RequestHook, type SeenRequest } from './http/observation';
 import { registerBasicAuth, type BasicAuth } from './http/guards';
 import { HttpServer } from './http/server';
@@ -12,12 +13,12 @@ import { ORGANIZATION, Store, createToken } from './store/store';
 export interface EmulatorOptions {
 	/** 0, the default, takes a free one. */
 	port?: number;
-	host?: string;
+	host?: string | undefined;
 	generation?: GenerationName;
 	/** The token to make; without it a new one every time. */
-	token?: string;
+	token?: string | undefined;
 	/** Where state and uploaded bytes are kept over a restart; without it everything lives in memory. */
-	dataFolder?: string;
+	dataFolder?: string | undefined;
 	/** Added to each answer. */
 	latencyMs?: number;
 	/** For everything whose order is undefined. */
@@ -30,10 +31,10 @@ export interface EmulatorOptions {
 	 * What the server believes its API's address to be; it stands in exports. The real server's default is a trap for clients that
 	 * use such links as they are: `http://localhost:8080/api/v1/`.
 	 */
-	apiUrl?: string;
+	apiUrl?: string | undefined;
 	/** False leaves the sample project out. */
 	dummyProject?: boolean;
-	onRequest?: RequestHook;
+	onRequest?: RequestHook | undefined;
 }
 
 export interface Emulator {

@@ -92,7 +92,7 @@ async function seedReview(projectId: string, image: string): Promise<void> {
 
 interface MailPart {
 	type: string;
-	name?: string;
+	name?: string | undefined;
 	bytes: Buffer;
 }
 

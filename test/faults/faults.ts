@@ -2,7 +2,7 @@ import { answer, breakAfter, chunk, contentHeaders, flood, half, headOf, json, t
 import type { Exchange, Strike } from './proxy';
 
 /** What the node is to make of a fault. */
-export type Expectation =
+type Expectation =
 	/** The fault passes, and a request that changes nothing is simply sent again. */
 	| 'repeat'
 	/** Either is right: it may be sent again, or be told. */

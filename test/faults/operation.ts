@@ -3,7 +3,7 @@ import type { Engine } from '../support/n8n/engine';
 import type { Scene } from './scene';
 
 /** What stands in the server after an operation: 0 nothing of it, 1 all of it, 2 and more: done so often; between 0 and 1: half-done; undefined if there is nothing to see. */
-export type Effect = (scene: Scene) => number | undefined;
+type Effect = (scene: Scene) => number | undefined;
 
 /** An operation of the DataGym node as the faults are tried on it. */
 export interface NodeOperation {

@@ -14,7 +14,7 @@ export const coordinate = fc
 
 export const point: fc.Arbitrary<Point> = fc.record({ x: coordinate, y: coordinate }).map(({ x, y }) => ({ x, y }));
 
-export const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
+const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
 	fc
 		.tuple(coordinate, coordinate, coordinate, coordinate)
 		.map(([x, y, width, height]): Geometry => ({ type: 'rectangle', x, y, width, height })),

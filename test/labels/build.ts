@@ -2,7 +2,7 @@ import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/class
 import type { Classifications, Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 
 /** The configuration of the recordings' project "Fleet" (recording 192), as far as these tests need it. */
-export const FLEET: LabelConfigEntry[] = [
+const FLEET: LabelConfigEntry[] = [
 	{
 		entryKey: 'car',
 		entryValue: 'Car',

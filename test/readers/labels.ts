@@ -1,7 +1,7 @@
 import type { Classifications, Geometry, LabelObject, Point, Ring } from '@datagym/labels/model';
 
 /** Numbers from 0 to 1, the same for one seed (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
 	let state = seed;
 	return () => {
 		state = (state + 0x6d2b79f5) | 0;

@@ -147,9 +147,9 @@ async function forward(target: string, request: IncomingMessage, response: Serve
 		'content-type': request.headers['content-type'] ?? 'application/json',
 	};
 	const answer = await fetch(target + request.url, {
-		method: request.method,
+		method: request.method ?? 'GET',
 		headers,
-		body: request.method === 'GET' ? undefined : body,
+		...(request.method !== 'GET' && { body }),
 	});
 	response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? 'application/json' });
 	response.end(Buffer.from(await answer.arrayBuffer()));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { type WorkflowFile, startEngine } from '@datagym/test/support/n8n/engine';
 import { answerOnce, LAST, measureCost } from './measuring';
-import { urlsOf, type Transfer, type TransferOrder } from './transferRounds';
+import { type Builder, type Pace, type Transfer, type TransferOrder, urlsOf, type Work } from './transferRounds';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -72,18 +72,6 @@ function bareWork(
 				return await bareAddUrls({ ...server, datasetId }, urls.slice(0, count), concurrency);
 		}
 	};
-}
-
-export type Work = 'upload' | 'download' | 'urls';
-/** This node; n8n's HTTP Request node, a request an item; Aggregate and one HTTP Request for all items. */
-export type Builder = 'node' | 'httpRequest' | 'aggregated';
-
-/** Left out, everything goes as it does without settings. */
-export interface Pace {
-	/** Requests at once; for URLs added without n8n, how many go into one request. */
-	readonly concurrency?: number;
-	/** HTTP Request's batching: so many requests, then a pause in milliseconds. */
-	readonly batch?: { readonly batchSize: number; readonly batchInterval: number };
 }
 
 /** What a user builds for the work, in the server's dataset; the items come into the trigger. */

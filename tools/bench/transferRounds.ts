@@ -3,19 +3,30 @@ import { startEngine } from '@datagym/test/support/n8n/engine';
 import { writePhotos } from './data';
 import { type Cost, Runs, ask, askOnce, start } from './measuring';
 import type { Scene, ServerCommand, ServerReady } from './server';
-import type { Builder, Pace, Work } from './transferCase';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonEnvironment } from '../pythonEnvironment';
+
+export type Work = 'upload' | 'download' | 'urls';
+/** This node; n8n's HTTP Request node, a request an item; Aggregate and one HTTP Request for all items. */
+export type Builder = 'node' | 'httpRequest' | 'aggregated';
+
+/** Left out, everything goes as it does without settings. */
+export interface Pace {
+	/** Requests at once; for URLs added without n8n, how many go into one request. */
+	readonly concurrency?: number;
+	/** HTTP Request's batching: so many requests, then a pause in milliseconds. */
+	readonly batch?: { readonly batchSize: number; readonly batchInterval: number };
+}
 
 /** One way to do the same work. */
 export interface Way {
 	readonly name: string;
 	readonly by: TransferOrder['by'] | 'python';
 	readonly count: number;
-	readonly pace?: Pace;
-	readonly warmUp?: number;
+	readonly pace?: Pace | undefined;
+	readonly warmUp?: number | undefined;
 	/** In how many rounds it is measured; in all if left out. */
 	readonly rounds?: number;
 }
@@ -111,9 +122,9 @@ export interface TransferOrder {
 	readonly work: Work;
 	readonly by: Builder | 'fetch';
 	readonly count: number;
-	readonly pace?: Pace;
+	readonly pace?: Pace | undefined;
 	/** So many images or links go through before the clock starts; 20 if left out, which load what later ones share. */
-	readonly warmUp?: number;
+	readonly warmUp?: number | undefined;
 	readonly server: ServerReady;
 	readonly photos: PreparedPhotos;
 }

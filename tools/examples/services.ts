@@ -31,7 +31,7 @@ export interface ExampleServices {
 	close(): Promise<void>;
 }
 
-export interface ExampleCredential {
+interface ExampleCredential {
 	type: string;
 	name: string;
 	data: Record<string, string | number | boolean>;

@@ -88,7 +88,9 @@ function withCredentials(workflow: WorkflowFile): WorkflowFile {
 	);
 	const nodes = workflow.nodes.map((node) => {
 		const chosen = Object.keys(node.credentials ?? {}).map((type) => [type, saved.get(type)] as const);
-		return chosen.length === 0 ? node : { ...node, credentials: Object.fromEntries(chosen) as typeof node.credentials };
+		return chosen.length === 0
+			? node
+			: { ...node, credentials: Object.fromEntries(chosen) as NonNullable<typeof node.credentials> };
 	});
 	return { ...workflow, nodes };
 }

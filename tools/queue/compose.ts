@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../paths';
 
-export interface ComposeService {
+interface ComposeService {
 	image?: string;
 	command?: string[];
 	environment?: Record<string, string | number>;

@@ -128,7 +128,7 @@ export interface Receiver {
 }
 
 /** @param latency Of each answer, in milliseconds. */
-export async function startReceiver(latency: number): Promise<Receiver> {
+async function startReceiver(latency: number): Promise<Receiver> {
 	const received = new Map<string, string[]>();
 	let last = Buffer.alloc(0);
 	const server = await serve((request, response) => {

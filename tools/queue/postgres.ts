@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findSystemFile } from '../systemPackages';
-import type { Service } from './services';
 import { Background, freePort, succeeds } from '../processes';
+
+export interface Service {
+	port: number;
+	stop(): Promise<void>;
+}
 
 const run = promisify(execFile);
 

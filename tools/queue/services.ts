@@ -6,18 +6,13 @@ import { readComposeFile } from './compose';
 import { publishToFolder } from '../release/publishedPackage';
 import { ensureSystemPackages } from '../systemPackages';
 import { Cluster } from './cluster';
-import { Postgres } from './postgres';
+import { Postgres, type Service } from './postgres';
 import { Background, freePort, run } from '../processes';
 import { installN8n } from '../n8n/install';
 import { ROOT } from '../paths';
 
-export interface Service {
-	port: number;
-	stop(): Promise<void>;
-}
-
 /** The distribution's Redis on a free port, with the command of compose.yaml and a folder of its own. */
-export async function startRedis(command: readonly string[], password: string): Promise<Service> {
+async function startRedis(command: readonly string[], password: string): Promise<Service> {
 	const folder = await mkdtemp(join(tmpdir(), 'queue-redis-'));
 	const port = await freePort();
 	const [server = '', ...args] = command;

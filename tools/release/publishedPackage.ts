@@ -8,7 +8,7 @@ import type { ICredentialType, INodeType } from 'n8n-workflow';
 
 const run = promisify(execFile);
 
-export interface Manifest {
+interface Manifest {
 	name: string;
 	version: string;
 	dependencies?: Record<string, string>;

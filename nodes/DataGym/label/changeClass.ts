@@ -39,7 +39,7 @@ export const changeClass: ItemOperation = {
 		const lost = answered(label?.classifications ?? {});
 		const after = readLabelValue(await run.api.labelValues.changeClass(before.valueId, entry.entryId));
 		if (after === undefined) throw unreadableLabel(task.taskId);
-		const record = labelRecord(task, after, { geometry: label?.geometry, classifications: {} });
+		const record = labelRecord(task, after, { ...(label && { geometry: label.geometry }), classifications: {} });
 		return [
 			{
 				json: {

@@ -12,7 +12,7 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 export interface Write {
 	readonly value: LabelValue;
 	readonly content: LabelContent;
-	readonly comment?: string;
+	readonly comment?: string | undefined;
 }
 
 /** The writes of the classifications that are given, into the values that are there. Other values stay as they are. */

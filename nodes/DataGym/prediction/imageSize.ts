@@ -16,7 +16,7 @@ export interface KnownSize extends ImageSize {
 export interface SizeRequest {
 	readonly imageId: string;
 	/** The size that comes with the predictions. */
-	readonly own?: ImageSize;
+	readonly own?: ImageSize | undefined;
 	/** Whether the item is about this image alone, so that an image file in it is this one. */
 	readonly isOnly: boolean;
 	/** Whether coordinates refer to the image as it is displayed. */

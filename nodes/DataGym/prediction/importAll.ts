@@ -4,12 +4,13 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
-import { NOT_STARTED, type Run } from '../runner/run';
+import type { Run } from '../runner/run';
+import { NOT_STARTED } from '../runner/runOperation';
 import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';
-import { prepare, type Prediction } from './prepare';
+import { prepare } from './prepare';
 import { ProjectImages } from './projectImages';
-import { isRejection, joined, type Rejection, rejectionReport, reportOf } from './report';
+import { isRejection, joined, type Prediction, type Rejection, rejectionReport, reportOf } from './report';
 
 /** The images of one item, ready to be sent. */
 interface Ready {

@@ -8,7 +8,6 @@ import {
 	type LabeledImage,
 	isRecord,
 	type LabelProblem,
-	type Conversion,
 	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
@@ -31,19 +30,7 @@ import {
 } from './fields';
 import { findImages, type FoundImage } from './findImages';
 import type { ProjectImages } from './projectImages';
-import { describeProblem, isRejection, orRejection, type Rejection } from './report';
-
-/** The labels of one image, checked. */
-export interface Prediction {
-	readonly image: LabeledImage;
-	readonly keepData: boolean;
-	readonly taskId?: string;
-	readonly warnings: readonly LabelProblem[];
-	/** What was skipped or converted. */
-	readonly report: readonly Conversion[];
-	/** What of the model's output could not be read. */
-	readonly unread: readonly LabelProblem[];
-}
+import { describeProblem, isRejection, orRejection, type Prediction, type Rejection } from './report';
 
 /** Reads, prepares and checks what one item gives. Images that cannot be imported come back as rejections. */
 export async function prepare(

@@ -121,7 +121,7 @@ function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage)
 export interface Places {
 	readonly images: ProjectImages;
 	/** Bounds the search by name, if the user chose one. */
-	readonly dataset?: DatasetImages;
+	readonly dataset?: DatasetImages | undefined;
 	/** What identifies an image where a name does not, for remedies. */
 	readonly idField: string;
 }

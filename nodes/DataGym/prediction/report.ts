@@ -1,8 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ConversionReason, LabelProblem } from '@datagym/labels';
+import type { Conversion, ConversionReason, LabeledImage, LabelProblem } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { Prediction } from './prepare';
 import type { NamedImage } from './projectImages';
+
+/** The labels of one image, checked. */
+export interface Prediction {
+	readonly image: LabeledImage;
+	readonly keepData: boolean;
+	readonly taskId?: string | undefined;
+	readonly warnings: readonly LabelProblem[];
+	/** What was skipped or converted. */
+	readonly report: readonly Conversion[];
+	/** What of the model's output could not be read. */
+	readonly unread: readonly LabelProblem[];
+}
 
 const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
 	'excluded',

@@ -100,7 +100,7 @@ function labelCounts(images: readonly LabeledImage[], classes: readonly LabelCla
 	return counter.result(classes);
 }
 
-type CountedTask = Pick<Task, 'state' | 'labeler'>;
+type CountedTask = Pick<Task, 'state'> & { readonly labeler?: string | undefined };
 
 function taskCounts(tasks: readonly CountedTask[]): IDataObject {
 	const byLabeler = new Map<string | null, CountedTask[]>();

@@ -6,7 +6,7 @@ import type { Run } from './run';
 /** What one item becomes, before it is paired with the item that it came from. */
 export interface Output {
 	readonly json: IDataObject;
-	readonly binary?: INodeExecutionData['binary'];
+	readonly binary?: NonNullable<INodeExecutionData['binary']>;
 }
 
 /** The verdict on one input item of an operation that works on all items together. */

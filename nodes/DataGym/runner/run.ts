@@ -1,11 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import pLimit, { type LimitFunction } from 'p-limit';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { LimitFunction } from 'p-limit';
 import type { DataGymApi } from '@datagym/client';
-import { connect } from '@datagym/shared/connect';
-import { toNodeError } from '@datagym/shared/errors';
-import { connectionOptions } from '@datagym/shared/fields';
-import { itemInputs, type ItemInput } from './itemInput';
-import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 
 /** What all items of one run share. */
 export class Run {
@@ -32,83 +27,4 @@ export class Run {
 	get isCanceled(): boolean {
 		return this.n8n.getExecutionCancelSignal()?.aborted ?? false;
 	}
-}
-
-/** Runs an operation over all input items: several at a time, results in the items' order, each paired with its item. */
-export async function runOperation(n8n: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
-	const items = itemInputs(n8n);
-	const first = items[0];
-	if (first === undefined) return [];
-	const run = await startRun(n8n, first).catch((error: unknown) => {
-		throw toNodeError(n8n.getNode(), error);
-	});
-	const verdicts =
-		'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
-	failUnlessContinuing(n8n, verdicts);
-	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
-}
-
-async function startRun(n8n: IExecuteFunctions, { options }: ItemInput): Promise<Run> {
-	const concurrency = Math.ceil(options.number(connectionOptions.concurrency));
-	const api = await connect(n8n, {
-		concurrency,
-		timeout: options.number(connectionOptions.timeout),
-		retryFor: options.number(connectionOptions.retryFor),
-		requestsPerSecond: options.number(connectionOptions.requestsPerSecond),
-	});
-	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
-}
-
-async function runEach(operation: ItemOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	let stop = false;
-	const runOne = async (item: ItemInput): Promise<Verdict> => {
-		if (stop || run.isCanceled) return { error: NOT_STARTED };
-		const verdict = await operation.run(item, run).then(
-			(outputs): Verdict => ({ outputs }),
-			(error: unknown): Verdict => ({ error }),
-		);
-		stop ||= 'error' in verdict && !run.n8n.continueOnFail();
-		return verdict;
-	};
-	return await Promise.all(items.map((item) => run.itemLimit(runOne, item)));
-}
-
-async function runTogether(
-	operation: BatchOperation,
-	items: readonly ItemInput[],
-	run: Run,
-): Promise<readonly Verdict[]> {
-	return await operation.runAll(items, run).catch((error: unknown) => items.map((): Verdict => ({ error })));
-}
-
-/** The verdict on an item that was left alone, because an earlier one failed and the node does not continue on errors. */
-export const NOT_STARTED = Symbol('not started');
-
-function failUnlessContinuing(n8n: IExecuteFunctions, verdicts: readonly Verdict[]): void {
-	if (n8n.continueOnFail()) return;
-	const index = verdicts.findIndex((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED);
-	const failed = verdicts[index];
-	if (failed === undefined || !('error' in failed)) return;
-	throw toNodeError(n8n.getNode(), failed.error, index, describeProgress(verdicts));
-}
-
-/** Nothing stays half-done without being told. */
-function describeProgress(verdicts: readonly Verdict[]): string {
-	if (verdicts.length === 1) return '';
-	const done = verdicts.filter((verdict) => 'outputs' in verdict).length;
-	const failed = verdicts.filter((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED).length;
-	return `Of ${verdicts.length} items, ${done} were done, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
-}
-
-function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
-	const pairedItem = { item: index };
-	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
-	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
-	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}) };
-	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
-	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
-}
-
-function canceled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(n8n.getNode(), 'The execution was canceled before this item', { itemIndex });
 }

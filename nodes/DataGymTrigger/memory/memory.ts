@@ -21,7 +21,7 @@ export interface ProjectMemory {
 	/** By the hash of the task's ID. Tasks that are neither finished nor pending are not remembered. */
 	readonly records: ReadonlyMap<number, TaskRecord>;
 	/** The digest of all tasks, if nothing of them is pending; made when it is saved. */
-	readonly digest?: string;
+	readonly digest?: string | undefined;
 	/** Where the round of checks for changed labels is: the hash of the last task checked. */
 	readonly checkedUpTo: number;
 	/** Whether this round has read labels for the first time. */

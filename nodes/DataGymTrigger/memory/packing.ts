@@ -88,7 +88,7 @@ class BitWriter {
 
 	base64(): string {
 		if (this.heldBits > 0) this.write(0, 8 - this.heldBits);
-		return Buffer.from(this.bytes.subarray(0, this.length)).toString('base64').replace(/=+$/, '');
+		return Buffer.from(this.bytes.subarray(0, this.length)).toString('base64').replaceAll('=', '');
 	}
 
 	private push(byte: number): void {

@@ -7,7 +7,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
  * - `cursor` (`N8N_POLLER_DURABLE_CURSORS_ENABLED`): each poll gets a copy, which is saved with its items or, of a scheduled
  *   poll, when it returns null, but not when the poll that activation does returns null.
  */
-export type Keeping = 'workflow' | 'cursor';
+type Keeping = 'workflow' | 'cursor';
 
 /** n8n watches the data that it keeps with the workflow by this property, which does not show. A cursor is a plain copy. */
 const WATCHED = '__dataChanged';

@@ -34,7 +34,7 @@ export interface Missing {
 	readonly has: (hash: number) => boolean;
 }
 
-export interface Located {
+interface Located {
 	/** Those that were found, in the order of the lists. A task that moves meanwhile can be there twice. */
 	readonly tasks: readonly ListedTask[];
 	/** Whether there was no task at all, whether looked for or not. */

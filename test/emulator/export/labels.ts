@@ -1,4 +1,5 @@
 import { type Call, formEncoded } from '../http/endpoint';
+import type { LabelClass } from '../generation';
 import { branch } from '../store/configuration';
 import type { Content, EntryType, LabelEntry, LabelValue, Point, Project, Task, TaskState } from '../store/model';
 import { isClassification, valuesOf } from '../store/values';
@@ -20,13 +21,6 @@ export function* exportElements(call: Call, project: Project): Generator<Record<
 	yield generation.exportHeader(labelClasses(project));
 	for (const task of tasks)
 		yield generation.exportElement(project.mediaType === 'VIDEO' ? videoElement(call, task) : imageElement(call, task));
-}
-
-export interface LabelClass {
-	class_name: string;
-	geometry_type?: string;
-	/** Also for segmentations, by a quirk of the real server. */
-	classification_type?: string;
 }
 
 /** The order of types in which the real server lists them; keys may repeat under several parents [631]. */
@@ -120,7 +114,7 @@ function geometry(content: Content): unknown[] {
 }
 
 /** Cut to whole pixels; one negative or missing coordinate makes all of them null [334]. */
-export function exportedPoint({ x, y }: Pick<Point, 'x' | 'y'>): { x: number | null; y: number | null } {
+function exportedPoint({ x, y }: Pick<Point, 'x' | 'y'>): { x: number | null; y: number | null } {
 	if (x === null || y === null || x < 0 || y < 0) return { x: null, y: null };
 	return { x: Math.trunc(x), y: Math.trunc(y) };
 }

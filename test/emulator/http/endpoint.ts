@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Generation } from '../generations';
+import type { Generation } from '../generation';
 import { forbidden, unauthorized } from '../errors';
 import { TOKEN_USER, UI_USER, type Store } from '../store/store';
 
@@ -84,7 +84,7 @@ interface RouteBase {
 }
 
 /** An endpoint whose JSON body is read and checked before anything else, the token included [015]. */
-export interface JsonRoute<Body> extends RouteBase {
+interface JsonRoute<Body> extends RouteBase {
 	kind: 'json';
 	read(json: unknown): Body;
 	run(call: Call, body: Body): Answer | Promise<Answer>;

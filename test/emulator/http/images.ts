@@ -38,7 +38,7 @@ export async function imageSize(bytes: Buffer): Promise<{ width: number; height:
 }
 
 /** Decoded and encoded anew, as the server hands on linked images: other bytes than the original [153, 154]. */
-export async function reencode(bytes: Buffer, type: string): Promise<Buffer> {
+async function reencode(bytes: Buffer, type: string): Promise<Buffer> {
 	const image = sharp(bytes, { failOn: 'none' });
 	return await (type === 'image/png' ? image.png() : image.jpeg({ quality: 75 })).toBuffer();
 }

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ApiError, ValidationError, EmptyAnswer } from '../errors';
-import type { Generation } from '../generations';
+import type { ServedGeneration } from '../generations';
 import { type Store, usableToken } from '../store/store';
 import { type Answer, Call, type Route, type Settings } from './endpoint';
 import { arrayText, jsonText, readJsonBody, requireJsonType } from './json';
@@ -20,7 +20,7 @@ export class HttpServer {
 
 	constructor(
 		private readonly store: Store,
-		private readonly generation: Generation,
+		private readonly generation: ServedGeneration,
 		private readonly settings: ServerSettings,
 	) {
 		this.app = fastify({

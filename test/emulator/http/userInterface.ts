@@ -160,7 +160,7 @@ function datasetForPeople(dataset: Dataset) {
 }
 
 /** The user interface's file of a configuration; `required` is not in it [420]. */
-export function configurationFile(entries: LabelEntry[]): Array<Record<string, unknown>> {
+function configurationFile(entries: LabelEntry[]): Array<Record<string, unknown>> {
 	return entries.map((entry) => ({
 		children: configurationFile(entry.children),
 		type: entry.type,

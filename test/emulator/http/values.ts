@@ -80,7 +80,7 @@ function readNewClass(body: unknown): string {
 }
 
 /** The part of the fields that the type of the class has; what is missing becomes empty. */
-export function readContent(store: Store, type: Content['type'], fields: JsonObject): Content {
+function readContent(store: Store, type: Content['type'], fields: JsonObject): Content {
 	switch (type) {
 		case 'POINT':
 			return { type, x: numberOrNull(fields.x), y: numberOrNull(fields.y) };

@@ -64,7 +64,7 @@ export const LOOSE_RECORDINGS: readonly string[] = LOOSELY_COMPARED.flatMap(({ r
 interface ErrorBody {
 	errorMessages?: string;
 	params?: string[];
-	details?: Array<{ key: string; params: string[] }>;
+	details?: Array<{ key: string | undefined; params: string[] }>;
 }
 
 const errorMessages = (body: unknown) => (body as ErrorBody).errorMessages ?? '';
@@ -89,7 +89,7 @@ function withDetails(body: unknown, change: (params: string[]) => string[]): Err
 	const details = error.details?.map((detail) =>
 		detail.key === 'ex_pattern' ? { ...detail, params: change(detail.params) } : detail,
 	);
-	return { ...error, details };
+	return details === undefined ? error : { ...error, details };
 }
 
 function titleOf(page: unknown): string | undefined {

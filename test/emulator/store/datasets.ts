@@ -7,7 +7,7 @@ export interface DatasetDraft {
 	name: string;
 	shortDescription?: string | null;
 	owner: string;
-	mediaType?: MediaType;
+	mediaType?: MediaType | undefined;
 	dummy?: boolean;
 }
 

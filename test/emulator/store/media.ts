@@ -63,7 +63,7 @@ export function refuseLongName(name: string): void {
 	if (name.length > LONGEST_NAME) throw systemFault();
 }
 
-export type UrlOutcome = 'SUCCESS' | 'UNSUPPORTED_MIME_TYPE' | 'FAILED' | 'DUPLICATE';
+type UrlOutcome = 'SUCCESS' | 'UNSUPPORTED_MIME_TYPE' | 'FAILED' | 'DUPLICATE';
 
 export interface UrlResult {
 	url: string;

@@ -15,8 +15,8 @@ export type TaskState = (typeof TASK_STATES)[number];
 
 export const GEOMETRY_TYPES = ['POINT', 'LINE', 'POLYGON', 'RECTANGLE', 'IMAGE_SEGMENTATION'] as const;
 export const CLASSIFICATION_TYPES = ['SELECT', 'CHECKLIST', 'FREETEXT'] as const;
-export type GeometryType = (typeof GEOMETRY_TYPES)[number];
-export type ClassificationType = (typeof CLASSIFICATION_TYPES)[number];
+type GeometryType = (typeof GEOMETRY_TYPES)[number];
+type ClassificationType = (typeof CLASSIFICATION_TYPES)[number];
 export type EntryType = GeometryType | ClassificationType;
 
 export interface ApiToken {

@@ -8,7 +8,7 @@ export interface ProjectDraft {
 	shortDescription?: string | null;
 	description?: string | null;
 	owner: string;
-	mediaType?: MediaType;
+	mediaType?: MediaType | undefined;
 	dummy?: boolean;
 }
 

@@ -32,7 +32,7 @@ export interface SeedProject {
 
 /** What an image of an import says: `labels` and `global_classifications` with the names of the wire. */
 export interface SeedLabels {
-	labels?: JsonObject;
+	labels?: JsonObject | undefined;
 	global_classifications?: JsonObject;
 }
 
@@ -42,7 +42,7 @@ export interface SeedTasks {
 	state?: TaskState | ((index: number) => TaskState);
 	/** `image_000001.jpg` and so on when left out. */
 	name?: (index: number) => string;
-	labels?: (index: number) => SeedLabels;
+	labels?: ((index: number) => SeedLabels) | undefined;
 	width?: number;
 	height?: number;
 	labeler?: string | null;

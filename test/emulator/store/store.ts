@@ -32,7 +32,7 @@ export class Store {
 	/** The real server stamps configuration entries and updated values with the time its class was loaded (contract, section 7). */
 	readonly startedAt = Date.now();
 
-	constructor(settings: { seed: number; mediaFolder?: string }) {
+	constructor(settings: { seed: number; mediaFolder?: string | undefined }) {
 		this.chance = new Chance(settings.seed);
 		this.bytes = new MediaBytes(settings.mediaFolder);
 	}

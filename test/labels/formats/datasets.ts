@@ -17,16 +17,16 @@ const square = ([x, y, size]: [number, number, number]): Region => [
 	],
 ];
 
-export const rectangles: fc.Arbitrary<Geometry> = fc
+const rectangles: fc.Arbitrary<Geometry> = fc
 	.tuple(coordinate, coordinate, side, side)
 	.map(([x, y, width, height]) => ({ type: 'rectangle', x, y, width, height }));
-export const polygons: fc.Arbitrary<Geometry> = ring.map((points) => ({ type: 'polygon', points }));
-export const points: fc.Arbitrary<Geometry> = point.map(({ x, y }) => ({ type: 'point', x, y }));
-export const lines: fc.Arbitrary<Geometry> = fc
+const polygons: fc.Arbitrary<Geometry> = ring.map((points) => ({ type: 'polygon', points }));
+const points: fc.Arbitrary<Geometry> = point.map(({ x, y }) => ({ type: 'point', x, y }));
+const lines: fc.Arbitrary<Geometry> = fc
 	.array(point, { minLength: 2, maxLength: 6 })
 	.map((path) => ({ type: 'line', points: path }));
 /** Several parts without holes. */
-export const segmentations: fc.Arbitrary<Geometry> = fc
+const segmentations: fc.Arbitrary<Geometry> = fc
 	.array(fc.tuple(coordinate, coordinate, side).map(square), { minLength: 2, maxLength: 4 })
 	.map((regions) => ({ type: 'segmentation', regions }));
 
@@ -98,7 +98,7 @@ export function datasetImages(holding: Holding): fc.Arbitrary<LabeledImage[]> {
 }
 
 /** Without questions that nobody answered, which other formats do not write. */
-export function answered(classifications: Classifications): Classifications {
+function answered(classifications: Classifications): Classifications {
 	return Object.fromEntries(
 		Object.entries(classifications)
 			.map(([key, { values, children }]) => [key, { values, children: answered(children) }] as const)

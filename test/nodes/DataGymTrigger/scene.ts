@@ -5,7 +5,7 @@ import type { Dataset, Project, Task, TaskState } from '../../emulator/store/mod
 import type { Harness } from '../../support/datagym';
 import { chain, node } from '../../support/workflow';
 
-export const CLASSES: ClassDraft[] = [
+const CLASSES: ClassDraft[] = [
 	{ entryKey: 'car', type: 'rectangle' },
 	{ entryKey: 'tree', type: 'polygon' },
 	{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },

@@ -23,7 +23,7 @@ import { toWorkflow } from './workflowFile';
 export interface ActivationOptions {
 	memory?: MemoryKind;
 	/** The memory that an earlier activation left in the database: this one is then a restart of n8n. */
-	saved?: SavedMemory;
+	saved?: SavedMemory | undefined;
 }
 
 /** The parts of the engine that an active workflow needs. */
@@ -136,7 +136,7 @@ export class ActiveWorkflow {
 		mode: WorkflowExecuteMode,
 		activation: WorkflowActivateMode,
 	): IPollFunctions {
-		return new PollContext(
+		const context: unknown = new PollContext(
 			workflow,
 			node,
 			additionalData,
@@ -148,6 +148,8 @@ export class ActiveWorkflow {
 			async (poll) => await this.announceEnd(this.memory.during(poll, workflow, node)),
 			() => this.memory.dataOf(workflow, node),
 		);
+		// n8n's own types do not agree with each other about properties that are undefined.
+		return context as IPollFunctions;
 	}
 
 	/** Items of a poll: the memory is saved first, then the execution starts, and nobody waits for it. */

@@ -5,7 +5,7 @@ import { Container } from './n8nInternals';
 
 export interface FileToStore {
 	bytes: Buffer;
-	fileName?: string;
+	fileName?: string | undefined;
 	mimeType: string;
 }
 
@@ -13,7 +13,12 @@ export interface FileToStore {
 export async function storeBinary({ bytes, fileName, mimeType }: FileToStore): Promise<IBinaryData> {
 	const location = FileLocation.ofExecution('workflow', 'input');
 	const fileExtension = fileName?.includes('.') ? fileName.split('.').pop() : undefined;
-	return await Container.get(BinaryDataService).store(location, bytes, { data: '', mimeType, fileName, fileExtension });
+	return await Container.get(BinaryDataService).store(location, bytes, {
+		data: '',
+		mimeType,
+		...(fileName !== undefined && { fileName }),
+		...(fileExtension !== undefined && { fileExtension }),
+	});
 }
 
 /** The bytes behind a binary field of an item, from the store or from base64 in the item. */

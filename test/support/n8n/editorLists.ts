@@ -1,6 +1,7 @@
 import { LoadOptionsContext } from 'n8n-core';
 import { UserError, Workflow } from 'n8n-workflow';
 import type {
+	ILoadOptionsFunctions,
 	INode,
 	INodeCredentials,
 	INodeListSearchResult,
@@ -17,7 +18,7 @@ export interface EditorList {
 	/** Name of the method below `methods.listSearch` or `methods.loadOptions`. */
 	method: string;
 	/** The node's parameters as far as the user has filled them in. */
-	parameters?: INodeParameters;
+	parameters?: INodeParameters | undefined;
 	version?: number;
 }
 
@@ -57,8 +58,14 @@ function openInEditor({ nodeType, version, parameters = {}, credentials, package
 		credentials,
 	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes: packages });
-	const context = new LoadOptionsContext(workflow, node, { ...additionalData, currentNodeParameters: parameters }, '');
-	return { context, workflow, methods };
+	// n8n's own types do not agree with each other about properties that are undefined.
+	const context: unknown = new LoadOptionsContext(
+		workflow,
+		node,
+		{ ...additionalData, currentNodeParameters: parameters },
+		'',
+	);
+	return { context: context as ILoadOptionsFunctions, workflow, methods };
 }
 
 function unknownMethod({ nodeType, method }: EditorList, kind: string, known: object = {}): never {

@@ -29,14 +29,10 @@ import { toSavedWorkflow, type WorkflowFile } from './workflowFile';
 
 export type { ActivationOptions, ActiveWorkflow } from './activeWorkflow';
 export type { AiTool } from './aiTool';
-export type { FileToStore } from './binary';
 export type { SavedCredential } from './credentialStore';
-export type { EditorList } from './editorLists';
-export type { NodeFinished, RunMode } from './execution';
+export type { NodeFinished } from './execution';
 export { endLeftInstance } from './instance';
-export type { MemoryKind, SavedMemory } from './pollMemory';
-export type { Poll } from './pollOnce';
-export type { LogLine } from './recordedLog';
+export type { MemoryKind } from './pollMemory';
 export type { RunError, WorkflowRun } from './run';
 export type { WorkflowFile } from './workflowFile';
 export type { Engine };
@@ -46,12 +42,12 @@ export interface EngineOptions extends InstanceOptions {
 	packages?: string[];
 }
 
-export interface WithCredentials {
+interface WithCredentials {
 	/** Given to every node that takes credentials of their types. */
 	credentials?: SavedCredential[];
 }
 
-export type RunOptions = WithCredentials & Partial<Omit<ExecutionOptions, 'executionId'>>;
+type RunOptions = WithCredentials & Partial<Omit<ExecutionOptions, 'executionId'>>;
 
 const THIS_PACKAGE = resolve(__dirname, '..', '..', '..');
 

@@ -32,11 +32,11 @@ export interface ExecutionOptions {
 	executionId: string;
 	mode: RunMode;
 	/** The items that the trigger gives out, in place of one empty item. */
-	input?: INodeExecutionData[];
+	input?: INodeExecutionData[] | undefined;
 	/** The node to begin with, where it is not the workflow's trigger. */
 	startNode?: string;
 	/** Cancels the run, as the editor's stop button does. */
-	signal?: AbortSignal;
+	signal?: AbortSignal | undefined;
 	onNodeFinished?: (finished: NodeFinished) => void;
 }
 
@@ -91,7 +91,10 @@ async function runToEnd(
 	const pinData = mode === 'manual' && input ? { ...workflow.pinData, [node.name]: input } : workflow.pinData;
 	const startedAt = new Date();
 	try {
-		const data = createRunExecutionData({ executionData: { nodeExecutionStack }, resultData: { pinData } });
+		const data = createRunExecutionData({
+			executionData: { nodeExecutionStack },
+			resultData: pinData === undefined ? {} : { pinData },
+		});
 		const execution = new WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow);
 		const cancel = () => execution.cancel();
 		signal?.addEventListener('abort', cancel, { once: true });

@@ -133,6 +133,6 @@ async function startExpressions(): Promise<void> {
 	const { idleTimeout, ...settings } = Container.get(GlobalConfig).expressionEngine;
 	await Expression.initExpressionEngine({
 		...settings,
-		idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1_000,
+		...(idleTimeout !== undefined && { idleTimeoutMs: idleTimeout * 1_000 }),
 	});
 }

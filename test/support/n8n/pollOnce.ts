@@ -1,6 +1,6 @@
 import { PollContext, TriggersAndPollers } from 'n8n-core';
 import { UserError } from 'n8n-workflow';
-import type { ICredentialsHelper, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import type { ICredentialsHelper, INodeExecutionData, IPollFunctions, IWorkflowBase } from 'n8n-workflow';
 import { createAdditionalData } from './additionalData';
 import type { RunMode } from './execution';
 import type { InstalledPackages } from './installedPackages';
@@ -24,14 +24,16 @@ export async function pollOnce(
 	const workflow = toWorkflow(saved, packages);
 	const [node] = workflow.getPollNodes();
 	if (!node) throw new UserError(`The workflow "${saved.name}" has no polling trigger.`);
-	const context = new PollContext(
+	// n8n's own types do not agree with each other about properties that are undefined.
+	const context: unknown = new PollContext(
 		workflow,
 		node,
 		createAdditionalData(credentialsHelper, { workflowId: saved.id }),
 		mode,
 		'activate',
 	);
-	const poll = async () => await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context);
+	const poll = async () =>
+		await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context as IPollFunctions);
 	const outputs = await workflow.expression.withIsolate(poll);
 	return { items: outputs?.[0] ?? null, staticData: JSON.stringify(workflow.staticData) };
 }

@@ -12,10 +12,10 @@ import type {
 export interface RunError {
 	name: string;
 	message: string;
-	description?: string;
-	httpCode?: string;
-	node?: string;
-	itemIndex?: number;
+	description?: string | undefined;
+	httpCode?: string | undefined;
+	node?: string | undefined;
+	itemIndex?: number | undefined;
 }
 
 /** A finished execution. */
@@ -23,7 +23,7 @@ export interface WorkflowRun {
 	executionId: string;
 	status: ExecutionStatus;
 	milliseconds: number;
-	error?: RunError;
+	error?: RunError | undefined;
 	/** The workflow's static data after the run, as n8n would save it. */
 	staticData: IDataObject;
 	/** All items that a node gave out, over all its runs. Empty for a node that did not run. */

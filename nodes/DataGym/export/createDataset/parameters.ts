@@ -29,7 +29,7 @@ export interface DatasetParameters {
 	readonly classRules: ClassRules;
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
-	readonly manifest?: Manifest;
+	readonly manifest?: Manifest | undefined;
 	readonly binaryField: string;
 }
 

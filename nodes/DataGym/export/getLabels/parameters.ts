@@ -97,7 +97,7 @@ async function imagesOf(run: Run, ids: readonly string[]): Promise<ReadonlySet<s
 
 export function isWanted(
 	parameters: Parameters,
-	image: { readonly imageId: string; readonly taskId?: string; readonly status: string },
+	image: { readonly imageId: string; readonly taskId?: string | undefined; readonly status: string },
 ): boolean {
 	return (
 		parameters.statuses.has(image.status) &&

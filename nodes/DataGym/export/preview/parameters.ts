@@ -29,7 +29,7 @@ const choice = field({
 		'Which images the page shows. DataGym fetches linked images at that moment; if a link is dead, it marks the image as invalid and skips its tasks.',
 });
 
-const imageLimit = field({ ...limit, displayOptions: undefined });
+const imageLimit = field({ ...limit, displayOptions: {} });
 
 const source = labelSource(
 	{
