@@ -11,7 +11,7 @@ if (leftOut.length > 0)
 		'Without Python 3.11 or newer and its module venv, the tests of the examples with storage and mail are left out.',
 	);
 
-/** Jest on the sources (transformed by SWC; types are checked by `npm run typecheck`). Engine tests load the built `dist`, as n8n does. */
+/** Jest on the sources (transformed by SWC; types are checked by `npm run check`). Engine tests load the built `dist`, as n8n does. */
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Runs the tests of properties with new seeds: `npm run fuzz -- 10`, or for ever without a number, until one fails. */
+/** Runs the tests of properties with new seeds: `npm run test:fuzz -- 10`, or for ever without a number, until one fails. */
 const rounds = Number(process.argv[2] ?? Infinity);
 if (!(rounds >= 1)) throw new Error(`“${process.argv[2]}” is not a number of rounds.`);
 

@@ -5,7 +5,7 @@ import { FORMATS_PAGE, withFormats } from '@datagym/tools/release/formatsTable';
 const page = readFileSync(FORMATS_PAGE, 'utf8');
 
 describe('The page of formats', () => {
-	test('has tables of all formats as they are (if not: npm run docs:formats)', () => {
+	test('has tables of all formats as they are (if not: npm run release -- formats)', () => {
 		expect(page).toBe(withFormats(page));
 	});
 

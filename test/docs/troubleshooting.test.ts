@@ -6,7 +6,7 @@ const page = readFileSync(MESSAGES_PAGE, 'utf8');
 const messages = collectMessages();
 
 describe('Troubleshooting', () => {
-	test('lists every message of the sources (if not: npm run docs:messages)', () => {
+	test('lists every message of the sources (if not: npm run release -- messages)', () => {
 		expect(page).toBe(withMessages(page, messages));
 	});
 

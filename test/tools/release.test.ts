@@ -56,7 +56,7 @@ describe('The workflows on GitHub', () => {
 			expect.stringContaining('--provenance --access public'),
 		]);
 		expect(jobs.check?.steps.map(({ run }) => run)).toEqual(
-			expect.arrayContaining(['npm run check:release', 'npm run audit:bundle -- --strict']),
+			expect.arrayContaining(['npm run release -- check', 'npm run release -- audit --strict']),
 		);
 	});
 });

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 /**
  * Adds the packages of other platforms to package-lock.json that npm left out. npm drops an optional package from the lock when
  * the registry at hand does not have it (mirrors often lack other platforms' binaries), and `npm ci` then refuses the lock
- * everywhere. Run it after each `npm install` that changed the lock: `npm run lock:complete`.
+ * everywhere. Run it after each `npm install` that changed the lock: `npm run release -- lock`.
  */
 
 interface LockedPackage {

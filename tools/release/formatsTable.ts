@@ -6,7 +6,7 @@ import { ROOT } from '../paths';
 
 export const FORMATS_PAGE = join(ROOT, 'docs', 'formats.md');
 
-const BEGIN = '<!-- formats: written by npm run docs:formats -->';
+const BEGIN = '<!-- formats: written by npm run release -- formats -->';
 const END = '<!-- end of formats -->';
 
 /** Reasons that any format can have, since they are not about the format. */

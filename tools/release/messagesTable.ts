@@ -5,7 +5,7 @@ import { ROOT } from '../paths';
 
 export const MESSAGES_PAGE = join(ROOT, 'docs', 'troubleshooting.md');
 
-const BEGIN = '<!-- messages: written by npm run docs:messages -->';
+const BEGIN = '<!-- messages: written by npm run release -- messages -->';
 const END = '<!-- end of messages -->';
 
 /** Where a message comes from, as a reader would look for it; the first that fits. */

@@ -111,7 +111,7 @@ async function main(): Promise<void> {
 	if (!process.argv.includes('--check')) return await writeFile(PROMISED, text);
 	if ((await readFile(PROMISED, 'utf8')) === text) return console.log('All names that workflows save are recorded.');
 	console.log(
-		'Names that workflows save are not recorded: run “npm run names”, and read what changes in test/nodes/savedNames.json.',
+		'Names that workflows save are not recorded: run “npm run release -- names”, and read what changes in test/nodes/savedNames.json.',
 	);
 	process.exitCode = 1;
 }

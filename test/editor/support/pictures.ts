@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '..', '..', '..');
 /** All screenshots, for looking through them. */
 export const PICTURES = join(ROOT, 'out', 'editor');
 
-/** Those of the documentation are renewed only when asked for: `npm run pictures`. */
+/** Those of the documentation are renewed only when asked for: `npm run test:editor -- --pictures`. */
 const DOCUMENTATION = join(ROOT, 'docs', 'images');
 
 /** Keeps a screenshot. `documented` ones are shown by README and docs, too. */
