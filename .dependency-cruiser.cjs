@@ -1,13 +1,13 @@
 /** What may import what. Imports of types count, too. */
-const SHIPPED = '^(nodes|credentials|client|labels)/';
+const SHIPPED = '^(nodes|credentials|shared|client|labels)/';
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
 	forbidden: [
 		forbid('no-cycles', {}, { circular: true }),
-		forbid('labels-stand-alone', { path: '^labels/' }, { path: '^(nodes|client|credentials)/' }),
-		forbid('the-client-stands-alone', { path: '^client/' }, { path: '^(nodes|labels|credentials)/' }),
+		forbid('labels-stand-alone', { path: '^labels/' }, { path: '^(nodes|shared|client|credentials)/' }),
+		forbid('the-client-stands-alone', { path: '^client/' }, { path: '^(nodes|shared|labels|credentials)/' }),
 		forbid(
 			'labels-have-one-door',
 			{ path: '^(nodes|credentials)/' },
@@ -16,7 +16,7 @@ module.exports = {
 		forbid('nobody-inside-uses-the-door', { path: '^labels/' }, { path: '^labels/index\\.ts$' }),
 		forbid('trigger-without-action-node', { path: '^nodes/DataGymTrigger/' }, { path: '^nodes/DataGym/' }),
 		forbid('action-node-without-trigger', { path: '^nodes/DataGym/' }, { path: '^nodes/DataGymTrigger/' }),
-		forbid('shared-knows-no-node', { path: '^nodes/shared/' }, { path: '^nodes/DataGym' }),
+		forbid('shared-knows-no-node', { path: '^shared/' }, { path: '^nodes/' }),
 		forbid(
 			'emulator-shares-nothing-with-the-client',
 			{ path: '^test/emulator/', pathNot: '\\.test\\.ts$' },

@@ -1,4 +1,4 @@
-import * as z from 'zod4/mini';
+import * as z from 'zod/v4-mini';
 import { unreadable, type DataGymError } from './errors';
 import { requireFeature } from './generation';
 import { path } from './http';

@@ -6,7 +6,7 @@ module.exports = {
 	moduleNameMapper: {
 		...base.moduleNameMapper,
 		'^@datagym/(client|labels)$': '<rootDir>/$1/index.ts',
-		'^@datagym/shared/(.*)$': '<rootDir>/nodes/shared/$1',
+		'^@datagym/shared/(.*)$': '<rootDir>/shared/$1',
 		'^@datagym/(client|labels|test|tools)/(.*)$': '<rootDir>/$1/$2',
 	},
 };

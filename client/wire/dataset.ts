@@ -1,4 +1,4 @@
-import * as z from 'zod4/mini';
+import * as z from 'zod/v4-mini';
 import { count, isoDate, list, optional, text } from './schema';
 
 export interface Image {

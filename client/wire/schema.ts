@@ -1,4 +1,4 @@
-import * as z from 'zod4/mini';
+import * as z from 'zod/v4-mini';
 
 /** Makes a value of an answer's JSON; the rest of the client knows no more of zod. */
 export type Schema<Value> = z.ZodMiniType<Value>;

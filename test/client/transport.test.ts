@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import * as z from 'zod4/mini';
+import * as z from 'zod/v4-mini';
 import { Transport, type HttpAnswer } from '@datagym/client';
 import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from '@datagym/client/idempotency';
 import { failure, fakeServer, OK, untilAborted, type Reply } from './fakeServer';

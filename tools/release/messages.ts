@@ -10,7 +10,7 @@ export interface Message {
 	remedy: string;
 }
 
-const FOLDERS = ['client', 'credentials', 'nodes'];
+const FOLDERS = ['client', 'credentials', 'nodes', 'shared'];
 /** What makes an error of its first two arguments. */
 const MAKERS = new Set(['InputError', 'say']);
 const UNKNOWN = '…';

@@ -7,12 +7,12 @@ import { ROOT } from '../paths';
 /** Findings that are none, each with the reason. One that nothing needs any more fails the scan. */
 const HARMLESS: ReadonlyArray<{ path: RegExp; text: RegExp; reason: string }> = [
 	{
-		path: /^test\/fixtures\/contract\/recordings\.jsonl$/,
+		path: /^test\/fixtures\/contract\/(ui-)?recordings\.jsonl$/,
 		text: /Token 0{8}-/,
 		reason: 'a token of zeros, with which the contract shows a refusal',
 	},
 	{
-		path: /^test\/(engine-harness|credentials\/DataGymApi|nodes\/DataGym\/security)\.test\.ts$/,
+		path: /^test\/(engine-harness|support\/n8n\/engine|credentials\/DataGymApi|nodes\/DataGym\/security)\.test\.ts$/,
 		text: /(secret-token|proxy-secret)-/,
 		reason: 'made up, to be looked for where it must not be',
 	},

@@ -1,4 +1,4 @@
-import * as z from 'zod4/mini';
+import * as z from 'zod/v4-mini';
 import { path } from '@datagym/client/http';
 import type { Scenario } from '../scenario';
 import { byId, refusal, type World } from '../world';

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import type { Project } from '../../emulator/store/model';
-import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
+import type { Project } from '../emulator/store/model';
+import { byId, jsonOf, openHarness, type Harness } from '../support/datagym';
 
 let harness: Harness;
 let project: Project;
