@@ -45,7 +45,7 @@ interface UploadFile {
 	readonly open: () => Promise<Buffer | ByteStream>;
 }
 
-/** One typed function an endpoint (CONTRACT.md, sections 2 to 8). Retries, errors and the two generations are not its users' concern. */
+/** One typed function an endpoint (docs/contract.md). Retries, errors and the two generations are not its users' concern. */
 export class DataGymApi {
 	constructor(
 		private readonly transport: Transport,
@@ -152,7 +152,7 @@ export class DataGymApi {
 		});
 	}
 
-	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (CONTRACT.md, section 4). */
+	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (docs/contract.md#linked-images). */
 	async downloadImage(imageId: string): Promise<StreamAnswer> {
 		return await this.transport.stream({ method: 'GET', path: await this.imagePath(path`${imageId}`) }, true);
 	}
@@ -207,7 +207,7 @@ export class DataGymApi {
 		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
 	}
 
-	/** Not quite read-only: adds the missing, empty global classifications to the task (CONTRACT.md, section 6). */
+	/** Not quite read-only: adds the missing, empty global classifications to the task (docs/contract.md#task-details). */
 	async getTask(taskId: string): Promise<TaskDetails> {
 		return await requireFeature(
 			'tasks',

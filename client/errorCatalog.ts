@@ -35,7 +35,7 @@ const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value
 
 const thing = (word = 'object') => own(THINGS, word.toLowerCase()) ?? word;
 
-/** All keys of CONTRACT.md, section 9. 401 and 403 mean the same to a client (section 0). */
+/** All keys of docs/contract.md#error-keys. 401 and 403 mean the same to a client (docs/contract.md#authentication). */
 const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),

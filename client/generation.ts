@@ -14,7 +14,7 @@ const NO_SUCH_IMAGE = '00000000-0000-4000-8000-000000000000';
 
 /**
  * Asks for an image that does not exist: a server that knows the path `/media` answers `ex_notfound`, one that does not
- * answers with the error of its framework, which has no key (CONTRACT.md, sections 1 and 11). Once per server and process.
+ * answers with the error of its framework, which has no key (docs/contract.md#the-api-of-2020). Once per server and process.
  */
 export async function detectGeneration(transport: Transport): Promise<Generation> {
 	const known = KNOWN.get(transport.baseUrl);
@@ -37,7 +37,7 @@ async function probe(transport: Transport): Promise<Generation> {
 }
 
 /**
- * For requests that servers of the documented generation do not have (CONTRACT.md, section 11).
+ * For requests that servers of the documented generation do not have (docs/contract.md#the-api-of-2020).
  *
  * @throws DataGymError that says what the server lacks, where it knows no such address.
  */

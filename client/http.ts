@@ -79,7 +79,7 @@ export function retryAfter(headers: Headers): number | undefined {
 	return milliseconds > 0 ? milliseconds : undefined;
 }
 
-/** DataGym URL-encodes the name, with `+` for blanks (CONTRACT.md, section 4). */
+/** DataGym URL-encodes the name, with `+` for blanks (docs/contract.md#download-an-image). */
 export function fileNameOf(disposition: string): string {
 	const encoded = /filename="([^"]*)"/.exec(disposition)?.[1] ?? '';
 	try {

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-/** The server's column for the name (CONTRACT.md, section 4). */
+/** The server's column for the name (docs/contract.md#upload-a-file). */
 const LONGEST_NAME = 255;
 
 /**
@@ -33,7 +33,7 @@ export function numberedName(name: string, number: number): string {
 	return `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
 }
 
-/** As the server's database compares names of images and datasets: any case, trailing blanks ignored (CONTRACT.md, section 3). */
+/** As the server's database compares names of images and datasets: any case, trailing blanks ignored (docs/contract.md#names). */
 export function nameKey(name: string): string {
 	return name.trimEnd().toLowerCase();
 }

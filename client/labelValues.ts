@@ -47,7 +47,7 @@ export interface LabelPlace {
 	readonly parentId?: string | undefined;
 }
 
-/** The endpoints `lcValue` (CONTRACT.md, section 6). The server checks little: a wrong pair of IDs is stored and does harm later. */
+/** The endpoints `lcValue` (docs/contract.md#label-values). The server checks little: a wrong pair of IDs is stored and does harm later. */
 export class LabelValueRequests {
 	constructor(private readonly transport: Transport) {}
 

@@ -23,7 +23,7 @@ export interface SegmentationPrompt {
 
 const FEATURE = 'AI segmentation';
 
-/** Three steps for an image: prepare, calculate any number of times, finish (CONTRACT.md, section 9, from the server's source). */
+/** Three steps for an image: prepare, calculate any number of times, finish (docs/contract.md#ai-segmentation, from the server's source). */
 export class SegmentationRequests {
 	constructor(private readonly transport: Transport) {}
 

@@ -116,7 +116,7 @@ export class Transport {
 		return await this.limit(request, async () => await this.exchange(request));
 	}
 
-	/** For media in S3, DataGym answers with a signed link as a text (CONTRACT.md, section 4). */
+	/** For media in S3, DataGym answers with a signed link as a text (docs/contract.md#download-an-image). */
 	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;

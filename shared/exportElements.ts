@@ -50,7 +50,7 @@ async function* freshValues(
 		parser.end();
 		return undefined;
 	} catch (error) {
-		// A server that fails while it writes the export leaves half of one behind, with status 200 (CONTRACT.md, section 7).
+		// A server that fails while it writes the export leaves half of one behind, with status 200 (docs/contract.md#export).
 		return isDataGymError(error) ? error : unreadableExport(projectId, error);
 	}
 }

@@ -39,7 +39,7 @@ function kindOf({ type }: LabelClass): 'geometry' | 'classification' {
 	return isGeometryType(type) ? 'geometry' : 'classification';
 }
 
-/** Keys hold no line break (contract, section 5), so the joined text is unique. */
+/** Keys hold no line break (docs/contract.md#configuration-entries), so the joined text is unique. */
 function placeOf(parents: readonly string[]): string {
 	return parents.join('\n');
 }

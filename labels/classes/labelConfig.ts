@@ -25,7 +25,7 @@ interface Surroundings {
  *
  * Takes anything, never throws. The entries of a good configuration come back typed, with types in lower case and without
  * what only the server's responses hold (ids, timestamps, nulls), so they can be uploaded.
- * Source: contract, sections 3 and 5, recordings 192-239 and 611; `LabelConfigurationServiceImpl` of datagym-core.
+ * Source: docs/contract.md#configuration-entries, recordings 192-239 and 611; `LabelConfigurationServiceImpl` of datagym-core.
  */
 export function checkLabelConfig(value: unknown): LabelConfigCheck {
 	if (!isList(value)) {

@@ -34,7 +34,7 @@ const ENTRY_TYPES: readonly EntryType[] = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFIC
  * not set, ids and timestamps.
  *
  * Takes anything, never throws. It is laxer than `checkLabelConfig`, since what a server already holds must be readable
- * even when it was made under other rules. Source: contract, section 5, recording 192.
+ * even when it was made under other rules. Source: docs/contract.md#upload-a-configuration, recording 192.
  */
 export function readServerLabelConfig(value: unknown): ServerLabelConfig {
 	const problems: LabelConfigProblem[] = [];

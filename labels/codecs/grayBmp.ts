@@ -8,7 +8,7 @@ export interface GrayPicture {
 const SHORTEST = 54;
 
 /**
- * Reads an uncompressed BMP of 8 bits a pixel, as DataGym writes its bitmaps (contract, section 7, recordings 339 and 632).
+ * Reads an uncompressed BMP of 8 bits a pixel, as DataGym writes its bitmaps (docs/contract.md#bitmaps, recordings 339 and 632).
  * A palette of grays is followed; rows come from the bottom, or from the top when the height is negative.
  * Source: Windows BITMAPFILEHEADER and BITMAPINFOHEADER.
  *

@@ -11,7 +11,7 @@ const UNANSWERED: Classification = Object.freeze({ values: NO_VALUES, children: 
  * Reads `{"color": ["red"], "damage": ["dent", "scratch", {"note": ["left door"]}]}`: values first, then objects with the
  * classifications that belong to this one; null stands for no value.
  *
- * Paths of problems are relative to the given value. Source: contract, sections 7 and 8.
+ * Paths of problems are relative to the given value. Source: docs/contract.md#import-classifications.
  */
 export function readClassifications(value: unknown, problems: LabelProblem[], level = 1): Classifications {
 	if (value === undefined || value === null) return NO_CLASSIFICATIONS;
@@ -101,7 +101,7 @@ export interface WireClassifications {
 /**
  * Writes classifications so that the import takes them: an object only in the second place, so a classification with two
  * or more values keeps its values, and those below it are skipped and reported.
- * Source: contract, section 8, recordings 612-616.
+ * Source: docs/contract.md#import-classifications, recordings 612-616.
  */
 export function writeImportClassifications(
 	classifications: Classifications,

@@ -48,7 +48,7 @@ export class ExportReader {
 /**
  * Reads one element of an export: the header with the classes, or an image.
  * `types` are those of the header (`geometryTypesOf`); only exports of 2020 need them. Paths are relative to the element.
- * Source: contract, section 7; `api-docs-2020.txt`; recordings 334, 631, 684.
+ * Source: docs/contract.md#export; `api-docs-2020.txt`; recordings 334, 631, 684.
  */
 export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPES): ExportElement {
 	const problems: LabelProblem[] = [];

@@ -31,7 +31,7 @@ export function isGeometryKey(key: string): key is GeometryKey {
  *
  * Numbers may be texts of digits, as the import takes them. Under `geometry` the type is that of the class when it is
  * known, else it follows from the shape: w and h are a rectangle, one point a point, two a line, more a polygon.
- * Source: contract, sections 7, 8 and 11; recordings 334, 365, 389.
+ * Source: docs/contract.md#import-geometries; recordings 334, 365, 389.
  */
 export function readGeometry(
 	key: GeometryKey,
@@ -178,7 +178,7 @@ export function writeGeometry(geometry: Geometry): WireGeometry {
 
 /**
  * Why DataGym's import would refuse or spoil this geometry, or nothing. Only the shape counts here: numbers finite and not
- * below 0, enough points, a kind that can be imported. Source: contract, section 8, recordings 386-400.
+ * below 0, enough points, a kind that can be imported. Source: docs/contract.md#import-geometries, recordings 386-400.
  */
 export function geometryFault(
 	geometry: Geometry,

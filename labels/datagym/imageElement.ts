@@ -14,7 +14,7 @@ export type GeometryTypes = ReadonlyMap<string, GeometryType>;
  * Reads one image with its labels, as the export writes it and the import takes it, of both generations.
  *
  * Paths of problems are relative to the element. Labels that cannot be read are skipped and reported; nothing is thrown.
- * Source: contract, sections 7, 8 and 11.
+ * Source: docs/contract.md#export.
  */
 export function readImageElement(element: JsonRecord, types: GeometryTypes, problems: LabelProblem[]): LabeledImage {
 	const before = problems.length;

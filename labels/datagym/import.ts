@@ -35,7 +35,7 @@ export interface ImportWriting {
  * Writes one image as an element of the import. What the import would refuse or spoil is skipped and reported, since one bad
  * label makes the server refuse the whole request: broken numbers, too few points, segmentations, classifications below
  * two values, nesting deeper than one level. Classes are not checked here (`checkPrediction` does).
- * Source: contract, section 8.
+ * Source: docs/contract.md#prediction-import.
  */
 export function writeImportElement(
 	image: LabeledImage,

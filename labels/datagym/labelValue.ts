@@ -14,7 +14,7 @@ export interface LabelValue {
 	/** The type of the entry, in lower case: rectangle, image_segmentation, select … */
 	readonly type: string;
 	readonly labeler?: string;
-	/** When it was made, epoch milliseconds; after any change when the server was started (CONTRACT.md, section 7). */
+	/** When it was made, epoch milliseconds; after any change when the server was started (docs/contract.md#label-timestamps). */
 	readonly timestamp?: number;
 	readonly comment?: string;
 	readonly content: LabelContent;
@@ -42,7 +42,7 @@ const DEEPEST_LEVEL = 8;
 /**
  * Reads the answer of `POST /lcValue/{entryId}` and of `PUT /lcValue/{id}/changeType`, which is one value with its children.
  *
- * @returns undefined if it lacks an ID or a key, at any level. Source: contract, section 6.
+ * @returns undefined if it lacks an ID or a key, at any level. Source: docs/contract.md#label-values.
  */
 export function readLabelValue(value: unknown, level = 1): LabelValue | undefined {
 	if (!isRecord(value) || level > DEEPEST_LEVEL) return undefined;

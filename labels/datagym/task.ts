@@ -41,7 +41,7 @@ interface Labels {
  * too), the image's size, the label configuration, and the IDs by which labels are changed.
  *
  * Takes anything, never throws. Paths of problems follow the answer: `labelIteration.entryValues[2].children[0]`.
- * Source: contract, section 6; recordings 323, 366, 623, 626.
+ * Source: docs/contract.md#task-details; recordings 323, 366, 623, 626.
  */
 export function readTask(value: unknown): TaskReading {
 	const problems: LabelProblem[] = [];

@@ -31,7 +31,7 @@ export interface VideoReading {
 /**
  * Reads the response of `GET /exportVideoTask/{taskId}`: `frames` with what is visible in each, `object` with key frames.
  * Takes anything, never throws. Paths of problems follow the response: `object.<id>.12.rectangle`.
- * Source: contract, section 7; recordings 682, 687.
+ * Source: docs/contract.md#video-tasks; recordings 682, 687.
  */
 export function readVideoTask(value: unknown): VideoReading {
 	const problems: LabelProblem[] = [];

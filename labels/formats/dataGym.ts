@@ -24,7 +24,7 @@ export interface ExportHeader {
 
 /**
  * The class header of an export in DataGym's own JSON. image_segmentation stands under `classification_type`, as the
- * server writes it. Source: contract, section 7.
+ * server writes it. Source: docs/contract.md#export.
  */
 export function writeExportHeader(classes: readonly LabelClass[]): ExportHeader {
 	return {

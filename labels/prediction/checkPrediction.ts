@@ -12,7 +12,7 @@ import { geometryPoints } from '../geometry/shapes';
  * classification without a value).
  *
  * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing is outside.
- * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: contract, section 8; recordings 386-407, 620-627.
+ * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: docs/contract.md#prediction-import; recordings 386-407, 620-627.
  */
 export function checkPrediction(
 	image: LabeledImage,

@@ -14,7 +14,7 @@ export interface ProjectLabelConfig {
 
 /**
  * Reading a task adds empty global classifications to it, and a required one then blocks its completion. So tasks are
- * preferred that are least likely to be completed again (CONTRACT.md, section 6).
+ * preferred that are least likely to be completed again (docs/contract.md#task-details).
  */
 const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
 	'REVIEWED',

@@ -37,7 +37,7 @@ export const statusFilter = (description: string, states: readonly TaskState[] =
 		description,
 	});
 
-/** The states whose tasks the export has, and the bitmaps (CONTRACT.md, section 7). */
+/** The states whose tasks the export has, and the bitmaps (docs/contract.md#export). */
 export const LABELED_STATES = ['COMPLETED', 'REVIEWED', 'SKIPPED'] as const satisfies readonly TaskState[];
 
 /**

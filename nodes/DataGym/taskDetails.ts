@@ -25,7 +25,7 @@ export async function readTaskDetails(run: Run, tasks: readonly Task[]): Promise
 
 /**
  * What `map` makes of the details of each task, so that no more than that is held. The server needs the longer for each, the
- * more finished tasks the project has (CONTRACT.md, section 10), so a long wait shows in n8n's log how far it is.
+ * more finished tasks the project has (docs/contract.md#timing-and-limits), so a long wait shows in n8n's log how far it is.
  */
 export async function mapTaskDetails<Value>(
 	run: Run,

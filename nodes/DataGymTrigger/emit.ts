@@ -75,7 +75,7 @@ async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
 	return { ...one, steps, fingerprint, items };
 }
 
-/** Tasks that were sent back are not read, since that could block their completion (CONTRACT.md, section 6). */
+/** Tasks that were sent back are not read, since that could block their completion (docs/contract.md#task-details). */
 function needsLabels({ parameters, filter }: PollRun, { pending, watchesLabels }: PendingInProject): boolean {
 	if (!isFinished(pending.task.state)) return false;
 	return parameters.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(pending.task.state));

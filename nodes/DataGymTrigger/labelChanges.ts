@@ -16,7 +16,7 @@ export interface LabelCheck {
 
 /**
  * Reads the labels of the next finished tasks, in the order of their hashes, and emits those that differ from when they
- * were read last. Nothing else shows a change (CONTRACT.md, section 6), and reading all of them in each poll would cost
+ * were read last. Nothing else shows a change (docs/contract.md#label-values), and reading all of them in each poll would cost
  * as much as an export: so each poll takes a few, and a round takes as many polls as it needs.
  */
 export async function checkLabels(

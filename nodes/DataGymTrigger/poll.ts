@@ -73,7 +73,7 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 }
 
 /**
- * 403 is the answer for other organizations' projects (CONTRACT.md, section 0).
+ * 403 is the answer for other organizations' projects (docs/contract.md#other-organizations).
  *
  * @throws the error, if it is of another kind.
  */

@@ -14,7 +14,7 @@ const recordings = readFileSync(join(__dirname, '../fixtures/contract/recordings
 	.map((line) => JSON.parse(line) as Recording)
 	.filter(({ request, response }) => request.path?.includes('/api/v1/') && response.status >= 400);
 
-/** CONTRACT.md, section 9: also those that no recording shows. */
+/** docs/contract.md#error-keys: also those that no recording shows. */
 const KEYS =
 	`ex_unauthorized ex_forbidden ex_notfound ex_alreadyexists ex_already_contains ex_limit ex_service_unavailable ex_system
 	does_not_contain mediatype_missmatch dummy_project_limit dummy_dataset_limit forbidden_keyword config_not_cleared config_depth

@@ -38,7 +38,7 @@ export function markdownReport(results: readonly Conformance[]): string {
 	const scenarios = rowsOf(results).map((row) => [
 		row.area,
 		row.title,
-		row.source,
+		linkTo(row.source),
 		...results.map((result) => verdictOf(result, row)),
 	]);
 	return `${table(['The server supports', ...names], summary(results))}\n\n${table(['Area', 'What', 'Contract', ...names], scenarios)}`;
@@ -91,3 +91,7 @@ function notes(results: readonly Conformance[]): readonly string[] {
 		...leftovers.map((what) => `${server.name}: left behind is ${what}, which the API cannot delete`),
 	]);
 }
+
+/** `docs/contract.md#projects [171]` as a link of a page in docs. */
+const linkTo = (source: string): string =>
+	source.replace(/^docs\/(contract\.md#([\w-]+))/, (_, address: string, anchor: string) => `[${anchor}](${address})`);

@@ -3,6 +3,12 @@ import { anchorsOf, faultOf, linksOf, listTexts, readText } from './markdown';
 const OWN_ADDRESS =
 	/https:\/\/(?:github|raw\.githubusercontent)\.com\/n8n-nodes-datagym\/n8n-nodes-datagym\/(?:blob\/)?main\/[^\s'"`)<>]*/g;
 
+/** It holds wrong links on purpose. */
+const OWN_FILE = 'test/docs/links.test.ts';
+
+/** The lines of comments of a source. */
+const commentsOf = (source: string): string[] => source.split('\n').filter((line) => /^\s*(\/\/|\/\*\*|\*)/.test(line));
+
 describe('Links', () => {
 	test.each(listTexts('*.md'))('of %s lead somewhere', (page) => {
 		const faults = linksOf(readText(page)).flatMap((link) => {
@@ -13,11 +19,46 @@ describe('Links', () => {
 	});
 
 	test('of the nodes and credentials to these pages lead somewhere', () => {
-		const faults = [...listTexts('nodes'), ...listTexts('credentials')].flatMap((file) =>
+		const faults = ['nodes', 'shared', 'client', 'credentials'].flatMap(listTexts).flatMap((file) =>
 			(readText(file).match(OWN_ADDRESS) ?? []).flatMap((link) => {
 				const fault = faultOf(link, file);
 				return fault === undefined ? [] : [`${file}: ${link} ${fault}`];
 			}),
+		);
+		expect(faults).toEqual([]);
+	});
+
+	test('of comments and strings in the code to these pages lead somewhere', () => {
+		const files = listTexts('*.ts').filter((file) => file !== OWN_FILE);
+		const faults = files.flatMap((file) =>
+			[...readText(file).matchAll(/(?<![\w/])docs\/[\w-]+\.md(?:#[\w-]+)?/g)].flatMap(([link]) => {
+				const fault = faultOf(link, 'README.md');
+				return fault === undefined ? [] : [`${file}: ${link} ${fault}`];
+			}),
+		);
+		expect(faults).toEqual([]);
+	});
+
+	test('of comments name no page that is not in the repository', () => {
+		const naming = listTexts('*.ts').filter(
+			(file) => file !== OWN_FILE && /CONTRACT\.md|contract, section/.test(readText(file)),
+		);
+		expect(naming).toEqual([]);
+	});
+
+	test('of comments to recordings name recordings that are there', () => {
+		const recorded = new Set(
+			readText('test/fixtures/contract/recordings.jsonl')
+				.trim()
+				.split('\n')
+				.map((line) => String((JSON.parse(line) as { n: number | string }).n).padStart(3, '0')),
+		);
+		const faults = listTexts('*.ts').flatMap((file) =>
+			commentsOf(readText(file))
+				.flatMap((comment) => [...comment.matchAll(/\[(\d{3}(?:(?:, |-)\d{3})*)\]/g)])
+				.flatMap(([, numbers = '']) => numbers.split(/, |-/))
+				.filter((number) => !recorded.has(number))
+				.map((number) => `${file}: [${number}]`),
 		);
 		expect(faults).toEqual([]);
 	});

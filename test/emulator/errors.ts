@@ -1,4 +1,4 @@
-/** DataGym's error object (contract, section 1): every application error has this shape and is always indented. */
+/** DataGym's error object (docs/contract.md#error-shapes): every application error has this shape and is always indented. */
 export interface ErrorDetail {
 	name: string;
 	key: string;
@@ -43,7 +43,7 @@ export const alreadyContains = () => new ApiError(412, 'ex_already_contains', ['
 /** An unknown fault; on the real server often bad input that only the database refuses [100]. */
 export const systemFault = () => new ApiError(500, 'ex_system');
 export const unavailable = (service: 'ai' | 'aws') => new ApiError(503, 'ex_service_unavailable', [service]);
-/** A business rule: 500 with a telling key (contract, section 9). */
+/** A business rule: 500 with a telling key (docs/contract.md#error-keys). */
 export const ruleBroken = (rule: string, ...params: string[]) => new ApiError(500, `ex_gen_${rule}`, params);
 export const invalidData = (name: string, key: string, params: string[]) =>
 	new ApiError(400, 'ex_validation', [], [{ name, key, params }]);

@@ -3,7 +3,7 @@ import { createProject } from './setUp';
 import sharp from 'sharp';
 import { ask } from './ask';
 
-/** The older API, as its document and the first Python clients have it (contract, section 11). */
+/** The older API, as its document and the first Python clients have it (docs/contract.md#the-api-of-2020). */
 describe('the generation of 2020', () => {
 	let server: Emulator;
 	beforeEach(async () => {

@@ -43,7 +43,7 @@ export const current: ServedGeneration = {
 	}),
 	exportHeader: (classes) => ({ label_classes: classes }),
 	exportElement: (element) => element,
-	// The open core has no message bundle (contract, section 1).
+	// The open core has no message bundle (docs/contract.md#error-shapes).
 	errorText: (key) => `No msg available for key: ${key}`,
 	unauthorizedBody: null,
 };
@@ -58,7 +58,7 @@ const TEXTS: Record<string, string> = {
 };
 
 /**
- * The generation of the 2020 document (contract, section 11): images instead of media, `geometry` for every geometry, no tasks, no
+ * The generation of the 2020 document (docs/contract.md#the-api-of-2020): images instead of media, `geometry` for every geometry, no tasks, no
  * single label values, no video. Its paths are those of the Python clients 0.1.0 to 0.5.0.
  */
 export const of2020: ServedGeneration = {

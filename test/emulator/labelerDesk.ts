@@ -61,7 +61,7 @@ export class Desk {
 		this.client = httpClient({ baseURL: address.url, headers: address.headers ?? {} });
 	}
 
-	/** Only the user interface can bring tasks from BACKLOG to WAITING (contract, section 6). */
+	/** Only the user interface can bring tasks from BACKLOG to WAITING (docs/contract.md#task-states). */
 	async fetchBacklog(): Promise<void> {
 		await this.request('PUT', '/api/task/moveAll', {
 			projectId: this.address.projectId,

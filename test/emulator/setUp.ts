@@ -17,7 +17,7 @@ export interface CreatedProject {
 }
 
 /**
- * Makes a project on a running server, as the user interface does: the external API cannot (contract, section 2).
+ * Makes a project on a running server, as the user interface does: the external API cannot (docs/contract.md#projects).
  * @throws Error with the server's answer when it refuses.
  */
 export async function createProject(

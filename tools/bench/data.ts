@@ -62,7 +62,7 @@ export const SIZE = { width: 1920, height: 1080 };
 const CLASSES = ['bicycle', 'bus', 'car', 'cat', 'dog', 'motorcycle', 'person', 'sign', 'train', 'truck'];
 const QUESTIONS = ['daytime', 'occluded', 'weather'];
 
-/** Writes an export as the server does (contract, section 7): the classes, then images with ten boxes each, one question a box. Returns its bytes. */
+/** Writes an export as the server does (docs/contract.md#export): the classes, then images with ten boxes each, one question a box. Returns its bytes. */
 export function writeExport(path: string, images: number, labelsPerImage = LABELS_PER_IMAGE): number {
 	const file = openSync(path, 'w');
 	let bytes = 0;

@@ -53,7 +53,7 @@ async function measureSize(size: number): Promise<Row[]> {
 		await run('100 new, task only');
 		await run('100 new, labels');
 		if (size <= MOST_TO_READ) await run('everything new, labels', '{}');
-		// Last, since the server indents all its answers after the first export (CONTRACT.md, section 1).
+		// Last, since the server indents all its answers after the first export (docs/contract.md#http-behavior).
 		await run('naive export');
 		return rows;
 	} finally {
@@ -94,7 +94,7 @@ export async function writeReport(rows: readonly Row[]): Promise<void> {
 }
 
 const READING = [
-	'The server is the emulator, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches and parses the two lists that `completed` needs, outside of n8n. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The emulator’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, contract, section 10).',
+	'The server is the emulator, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches and parses the two lists that `completed` needs, outside of n8n. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The emulator’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, docs/contract.md#timing-and-limits).',
 ];
 
 function table(rows: readonly Row[]): string[] {

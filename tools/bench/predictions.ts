@@ -66,7 +66,7 @@ async function report(runs: Runs<Measured>): Promise<void> {
 		'## Importing predictions',
 		'',
 		machine(),
-		`Medians of ${ROUNDS} rounds (of the most images one), each in a fresh process with a fresh emulator, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (contract, section 8). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
+		`Medians of ${ROUNDS} rounds (of the most images one), each in a fresh process with a fresh emulator, whose answers take ${LATENCY} ms longer and whose imports take a tenth of the real server’s time: 2.5 ms an image, and 0.003 ms times the square of the elements for one image (docs/contract.md#prediction-import). Ten boxes an image, 50 images a request (the default); the clock starts before the project’s tasks and label configuration are read.`,
 		'',
 		'| Images | Items | Requests | Time (s) | Time per item (ms) |',
 		'|---:|---:|---:|---:|---:|',

@@ -125,7 +125,7 @@ async function serveOnePhoto(server: Emulator, imageIds: readonly string[]): Pro
 
 /**
  * The real server takes about 25 ms for the task of each image of an import, and time with the square of the elements for
- * one task: 30 s for 1,000 (contract, section 8). Here everything takes a tenth of that.
+ * one task: 30 s for 1,000 (docs/contract.md#timing-and-limits). Here everything takes a tenth of that.
  */
 const PER_TASK = 2.5;
 const PER_SQUARED_ELEMENT = 0.003;

@@ -86,7 +86,7 @@ function verdicts(runs: Runs<Measured>): string[] {
 		),
 		...(times(best, OWN) < 0.85
 			? [
-					`  - With 6 at once, waiting alone (${LATENCY} ms an answer) takes ${(((IMAGES / 6) * LATENCY) / 1000).toFixed(2)} s; 6 is the default for the real server’s sake, which is fastest with about 8 (contract, section 10).`,
+					`  - With 6 at once, waiting alone (${LATENCY} ms an answer) takes ${(((IMAGES / 6) * LATENCY) / 1000).toFixed(2)} s; 6 is the default for the real server’s sake, which is fastest with about 8 (docs/contract.md#concurrency).`,
 				]
 			: []),
 		verdict(

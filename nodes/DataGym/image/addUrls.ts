@@ -9,7 +9,7 @@ import { fetchAndUpload } from './fetchAndUpload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */
 const URLS_PER_REQUEST = 2000;
-/** The server's columns; longer ones make it refuse the whole request (CONTRACT.md, section 4). */
+/** The server's columns; longer ones make it refuse the whole request (docs/contract.md#add-links). */
 const LONGEST_URL = 1256;
 const LONGEST_NAME = 255;
 
@@ -168,7 +168,7 @@ async function judgeUrl(
 	};
 }
 
-/** All values of `mediaUploadStatus` (CONTRACT.md, section 4). */
+/** All values of `mediaUploadStatus` (docs/contract.md#add-links). */
 function explainStatus(serverStatus: string): { status: 'added' | 'exists' | 'refused'; message: string } {
 	switch (serverStatus) {
 		case 'SUCCESS':

@@ -4,7 +4,7 @@ const SECONDS_BETWEEN = 30;
 
 /**
  * Writes into n8n's log every half minute that the work goes on: an export of a large project takes minutes to hours
- * (CONTRACT.md, section 10), in which nothing else is seen of it.
+ * (docs/contract.md#timing-and-limits), in which nothing else is seen of it.
  */
 export async function withProgress<Value>(
 	n8n: Pick<IExecuteFunctions, 'logger'>,

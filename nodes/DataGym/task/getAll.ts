@@ -17,7 +17,7 @@ export const getAll: ItemOperation = {
 	async run(item, run) {
 		const id = item.id(projectId);
 		const text = item.text(nameSearch);
-		// The server's own search refuses dots and ignores short words and numbers (CONTRACT.md, section 6), so it is not used.
+		// The server's own search refuses dots and ignores short words and numbers (docs/contract.md#task-list), so it is not used.
 		const isAllRead = item.flag(returnAll) || text !== '';
 		const tasks = await getTasks(run, id, taskStates(item.list(status)), isAllRead ? 0 : item.number(limit));
 		const found = tasks

@@ -2,7 +2,7 @@ import type { IdentifiedLabels, LabelValue, ServerEntry } from '@datagym/labels'
 
 /**
  * What keeps a task from being completed, each in words: “Car” 2 → “Color” has no answer. By the server's own rules
- * (CONTRACT.md, section 6, completeTask): it checks the labels that are there, and tells of one by its ID only.
+ * (docs/contract.md#complete-a-task): it checks the labels that are there, and tells of one by its ID only.
  */
 export function missingValues({ entries, values }: IdentifiedLabels): readonly string[] {
 	const known = new Map<string, ServerEntry>();

@@ -9,7 +9,7 @@ export const NO_FINGERPRINT = 0;
 
 /**
  * A number from 1 to 32,767 for what is drawn and answered in an image: the same for the same labels in any order, whatever
- * their IDs are, and whether or not reading them has added empty answers (CONTRACT.md, section 6).
+ * their IDs are, and whether or not reading them has added empty answers (docs/contract.md#task-details).
  */
 export function labelFingerprint({ objects, classifications }: LabeledImage): number {
 	const text = JSON.stringify([objectsKey(objects), classificationsKey(classifications)]);

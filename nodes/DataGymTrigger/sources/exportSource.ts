@@ -7,7 +7,7 @@ import { taskHash } from '../memory/hashes';
 const HINT =
 	'This server has no list of tasks, so each poll reads the project’s whole export, whose time grows with the square of the finished images. Poll seldom, or update the server.';
 
-/** Reads everything from the export, which is all that servers of the documented generation offer (CONTRACT.md, sections 7 and 11). */
+/** Reads everything from the export, which is all that servers of the documented generation offer (docs/contract.md#the-api-of-2020). */
 export function exportSource(api: DataGymApi, projectId: string): ProjectSource {
 	const read = new Map<string, TaskLabels>();
 	let isWithoutHeader = false;
@@ -29,7 +29,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 		hint: HINT,
 		listFinished,
 		locate: async (missing) => {
-			// Each export has a header (CONTRACT.md, section 7). Without one, a starting server has answered, of which nothing follows.
+			// Each export has a header (docs/contract.md#export). Without one, a starting server has answered, of which nothing follows.
 			const tasks = isWithoutHeader ? [] : await listImages(api, projectId);
 			return { tasks: tasks.filter(({ hash }) => missing.has(hash)), isEmpty: tasks.length === 0 };
 		},

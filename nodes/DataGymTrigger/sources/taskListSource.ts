@@ -9,7 +9,7 @@ const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];
 const PUT_ASIDE: readonly TaskState[] = ['WAITING', 'BACKLOG'];
 
 /**
- * Reads the task list, a request for each state, and the labels from the details of single tasks (CONTRACT.md, section 7).
+ * Reads the task list, a request for each state, and the labels from the details of single tasks (docs/contract.md#detecting-finished-work).
  *
  * @param identity `image` if the tasks were remembered by their images, before the server got its task list.
  */
@@ -68,7 +68,7 @@ function describe(row: TaskRow): TaskSummary {
 	};
 }
 
-/** Reads finished tasks only: a request for one that is being worked on could block its completion (CONTRACT.md, section 6). */
+/** Reads finished tasks only: a request for one that is being worked on could block its completion (docs/contract.md#task-details). */
 async function readLabels(
 	api: DataGymApi,
 	{ taskId = '', imageId, imageName }: TaskSummary,
@@ -91,7 +91,7 @@ async function readLabels(
 	return { image, classes, problems, ...(datasetId ? { datasetId } : {}), ...(datasetName ? { datasetName } : {}) };
 }
 
-/** CONTRACT.md, section 6: the details of a video's task need the server's S3. */
+/** docs/contract.md#task-details: the details of a video's task need the server's S3. */
 const VIDEO = {
 	path: '',
 	message: 'The server does not give the labels of this video. Get them with the DataGym node’s export.',

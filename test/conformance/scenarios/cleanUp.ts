@@ -6,7 +6,7 @@ export const cleanUp: readonly Scenario[] = [
 	{
 		area: 'Clean-up',
 		title: 'A dataset is disconnected once, with its tasks and labels',
-		source: 'section 2 [185, 449]',
+		source: 'docs/contract.md#disconnect-a-dataset [185, 449]',
 		async run(world, check) {
 			const [projectId, datasetId] = [world.made.get('the project'), world.made.get('the dataset')];
 			const [removed] = await world.run('project', 'removeDataset', {
@@ -24,7 +24,7 @@ export const cleanUp: readonly Scenario[] = [
 	{
 		area: 'Clean-up',
 		title: 'The label configuration is cleared',
-		source: 'section 5 [225]',
+		source: 'docs/contract.md#clear-a-configuration [225]',
 		async run(world, check) {
 			const [cleared] = await world.run('labelConfig', 'clear', { projectId: byId(world.made.get('the classes')) });
 			check.equal('cleared', cleared?.cleared, true);
@@ -33,7 +33,7 @@ export const cleanUp: readonly Scenario[] = [
 	{
 		area: 'Clean-up',
 		title: 'All images are deleted',
-		source: 'section 4',
+		source: 'docs/contract.md#delete-an-image',
 		async run(world, check) {
 			const datasetId = byId(world.made.get('the dataset'));
 			const before = await world.run('image', 'getAll', { datasetId, returnAll: true });

@@ -7,7 +7,7 @@ export const connection: readonly Scenario[] = [
 	{
 		area: 'Connection',
 		title: 'Paths and fields say media (0.29), not image (2020)',
-		source: 'section 11',
+		source: 'docs/contract.md#the-api-of-2020',
 		async run({ api }, check) {
 			if ((await api.generation()) === 'image') check.missing(NOT_DOCUMENTED);
 		},
@@ -15,7 +15,7 @@ export const connection: readonly Scenario[] = [
 	{
 		area: 'Connection',
 		title: 'A wrong token is refused',
-		source: 'section 0',
+		source: 'docs/contract.md#authentication',
 		async run({ transport }, check) {
 			const { baseUrl } = transport;
 			const other = new Transport(sendDirectly('00000000-0000-4000-8000-000000000000'), {
@@ -34,7 +34,7 @@ export const connection: readonly Scenario[] = [
 	{
 		area: 'Connection',
 		title: 'The project is listed, by name and by ID',
-		source: 'section 2',
+		source: 'docs/contract.md#projects',
 		async run(world, check) {
 			const { projectId, name } = await world.project();
 			const [found] = await world.run('project', 'get', { projectId: byId(projectId) });

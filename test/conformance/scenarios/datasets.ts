@@ -5,7 +5,7 @@ export const datasets: readonly Scenario[] = [
 	{
 		area: 'Datasets',
 		title: 'A dataset is created',
-		source: 'section 3',
+		source: 'docs/contract.md#create-a-dataset',
 		isEssential: true,
 		async run(world, check) {
 			const name = `Conformance ${new Date().toISOString().replace(/\D/g, '')}`;
@@ -22,7 +22,7 @@ export const datasets: readonly Scenario[] = [
 	{
 		area: 'Datasets',
 		title: 'It is listed with the others',
-		source: 'section 3',
+		source: 'docs/contract.md#create-a-dataset',
 		async run(world, check) {
 			const name = world.made.get('the dataset’s name');
 			const found = await world.run('dataset', 'getAll', { search: name, returnAll: true });
@@ -36,7 +36,7 @@ export const datasets: readonly Scenario[] = [
 	{
 		area: 'Datasets',
 		title: 'A name that differs only in upper and lower case is refused',
-		source: 'section 3 [031]',
+		source: 'docs/contract.md#names [031]',
 		async run({ api, made }, check) {
 			check.equal(
 				'answer',
@@ -48,7 +48,7 @@ export const datasets: readonly Scenario[] = [
 	{
 		area: 'Datasets',
 		title: 'A dash in a name is refused, with the reason',
-		source: 'section 3 [041]',
+		source: 'docs/contract.md#create-a-dataset [041]',
 		async run({ api }, check) {
 			check.equal('answer', await refusal(api.createDataset('conformance-suite', '')), '400 ex_validation');
 		},
@@ -56,7 +56,7 @@ export const datasets: readonly Scenario[] = [
 	{
 		area: 'Datasets',
 		title: 'An unknown dataset is told by its ID',
-		source: 'section 3 [062]',
+		source: 'docs/contract.md#datasets [062]',
 		async run(world, check) {
 			const { error } = await world.try('dataset', 'get', { datasetId: byId('00000000-0000-4000-8000-000000000000') });
 			check.equal('message', error?.message, 'There is no dataset with the ID “00000000-0000-4000-8000-000000000000”');

@@ -16,7 +16,7 @@ export const exports: readonly Scenario[] = [
 	{
 		area: 'Export',
 		title: 'The labels of a project are exported',
-		source: 'section 7',
+		source: 'docs/contract.md#export',
 		async run(world, check) {
 			const items = await world.run('export', 'getLabels', project(world));
 			if ((await world.api.generation()) === 'media') return;
@@ -27,7 +27,7 @@ export const exports: readonly Scenario[] = [
 	{
 		area: 'Export',
 		title: 'It holds completed and skipped tasks, with whole numbers; task details hold decimals',
-		source: 'section 7 [334]',
+		source: 'docs/contract.md#export [334]',
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			await finish(world);
@@ -50,7 +50,7 @@ export const exports: readonly Scenario[] = [
 	{
 		area: 'Export',
 		title: 'Bitmaps of segmentations have the image’s size',
-		source: 'section 7 [339]',
+		source: 'docs/contract.md#bitmaps [339]',
 		missingIn2020: { resource: 'export', operation: 'downloadMasks', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [mask, ...others] = await world.runForItems('export', 'downloadMasks', {
@@ -67,7 +67,7 @@ export const exports: readonly Scenario[] = [
 	{
 		area: 'Export',
 		title: 'There is no bitmap of an unknown class',
-		source: 'section 7 [341]',
+		source: 'docs/contract.md#bitmaps [341]',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run({ api, made }, check) {
 			check.equal('answer', await refusal(api.downloadBitmap(made.get('the task 3'), 'moon')), '404 ex_notfound');
@@ -76,7 +76,7 @@ export const exports: readonly Scenario[] = [
 	{
 		area: 'Export',
 		title: 'Statistics agree with what was done',
-		source: 'sections 6 and 7',
+		source: 'docs/contract.md#tasks',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [counted] = await world.run('project', 'getStatistics', { ...project(world), labelSource: 'tasks' });

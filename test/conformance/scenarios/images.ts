@@ -17,7 +17,7 @@ export const images: readonly Scenario[] = [
 	{
 		area: 'Images',
 		title: 'JPEG and PNG files are uploaded, with names in Latin-1',
-		source: 'section 4 [092]',
+		source: 'docs/contract.md#upload-a-file [092]',
 		isEssential: true,
 		async run(world, check) {
 			for (const [index, name] of IMAGES.entries()) {
@@ -32,7 +32,7 @@ export const images: readonly Scenario[] = [
 	{
 		area: 'Images',
 		title: 'A download gives the same bytes',
-		source: 'section 4 [112]',
+		source: 'docs/contract.md#download-an-image [112]',
 		async run(world, check) {
 			const [item] = await world.runForItems('image', 'download', { imageId: byId(world.made.get('the image 1')) });
 			const bytes = item === undefined ? Buffer.alloc(0) : await world.engine.readBinary(item);
@@ -43,7 +43,7 @@ export const images: readonly Scenario[] = [
 	{
 		area: 'Images',
 		title: 'A name that the dataset has is refused',
-		source: 'section 4 [069]',
+		source: 'docs/contract.md#upload-a-file [069]',
 		async run({ api, made }, check) {
 			const bytes = await jpeg(9);
 			check.equal(
@@ -58,7 +58,7 @@ export const images: readonly Scenario[] = [
 	{
 		area: 'Images',
 		title: 'A GIF is refused, whatever its name',
-		source: 'section 4 [082]',
+		source: 'docs/contract.md#upload-a-file [082]',
 		async run({ api, made }, check) {
 			const bytes = await gif();
 			check.equal(
@@ -71,13 +71,13 @@ export const images: readonly Scenario[] = [
 	{
 		area: 'Images',
 		title: 'Links are added without being fetched, and refused for a wrong ending',
-		source: 'section 4 [128]',
+		source: 'docs/contract.md#add-links [128]',
 		run: addLinks,
 	},
 	{
 		area: 'Images',
 		title: 'An image is deleted once',
-		source: 'section 4 [437]',
+		source: 'docs/contract.md#delete-an-image [437]',
 		async run(world, check) {
 			const imageId = world.made.get('the linked image');
 			const [deleted] = await world.run('image', 'delete', { imageId: byId(imageId) });

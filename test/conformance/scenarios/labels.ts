@@ -29,7 +29,7 @@ export const labels: readonly Scenario[] = [
 	{
 		area: 'Single labels',
 		title: 'A label is created with decimals and answers',
-		source: 'section 6 [279-283]',
+		source: 'docs/contract.md#label-values [279-283]',
 		missingIn2020: missing('create'),
 		async run(world, check) {
 			world.made.set(
@@ -44,7 +44,7 @@ export const labels: readonly Scenario[] = [
 	{
 		area: 'Single labels',
 		title: 'A label inside of another stays there when it is updated',
-		source: 'section 6 [284, 707]',
+		source: 'docs/contract.md#label-values [284, 707]',
 		missingIn2020: missing('update'),
 		async run(world, check) {
 			const parentLabelId = world.made.get('the label');
@@ -63,7 +63,7 @@ export const labels: readonly Scenario[] = [
 	{
 		area: 'Single labels',
 		title: 'A segmentation is stored, which an import cannot do',
-		source: 'section 8 [400]',
+		source: 'docs/contract.md#import-geometries [400]',
 		missingIn2020: missing('create'),
 		async run(world, check) {
 			const labelId = await create(world, 'sky', [
@@ -81,7 +81,7 @@ export const labels: readonly Scenario[] = [
 	{
 		area: 'Single labels',
 		title: 'A change of class keeps the geometry, and gives another ID',
-		source: 'section 6 [298]',
+		source: 'docs/contract.md#label-values [298]',
 		missingIn2020: missing('changeClass'),
 		async run(world, check) {
 			const labelId = String(
@@ -102,7 +102,7 @@ export const labels: readonly Scenario[] = [
 	{
 		area: 'Single labels',
 		title: 'A label is deleted once',
-		source: 'section 6 [305, 306]',
+		source: 'docs/contract.md#label-values [305, 306]',
 		missingIn2020: missing('delete'),
 		async run(world, check) {
 			const labelId = world.made.get('the van');

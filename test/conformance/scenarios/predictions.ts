@@ -25,7 +25,7 @@ export const predictions: readonly Scenario[] = [
 	{
 		area: 'Predictions',
 		title: 'Labels are imported, and a second import replaces them',
-		source: 'section 8 [371]',
+		source: 'docs/contract.md#import-targets [371]',
 		async run(world, check) {
 			for (let time = 0; time < 2; time++) check.equal('status', (await importBox(world))[0]?.status, 'imported');
 			if ((await world.api.generation()) === 'media') await checkImported(world, check);
@@ -35,7 +35,7 @@ export const predictions: readonly Scenario[] = [
 	{
 		area: 'Predictions',
 		title: 'Without keepData, labels are added to the old ones',
-		source: 'section 8 [368]',
+		source: 'docs/contract.md#import-targets [368]',
 		missingIn2020: { resource: 'label', operation: 'getAll', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const element = {
@@ -51,7 +51,7 @@ export const predictions: readonly Scenario[] = [
 	{
 		area: 'Predictions',
 		title: 'An unknown class is refused by name, with the whole request',
-		source: 'section 8 [375, 411]',
+		source: 'docs/contract.md#import-responses [375, 411]',
 		async run(world, check) {
 			const id = world.made.get('the image 1');
 			const element = (key: string) => ({
@@ -72,7 +72,7 @@ export const predictions: readonly Scenario[] = [
 	{
 		area: 'Predictions',
 		title: 'What is no list of images is refused with a reason',
-		source: 'section 8 [380]',
+		source: 'docs/contract.md#import-responses [380]',
 		async run(world, check) {
 			check.equal(
 				'answer to an empty list',

@@ -32,7 +32,7 @@ const ENTRIES = [
 	},
 ];
 
-/** The documented API has neither segmentations nor geometries inside of geometries (section 11). */
+/** The documented API has neither segmentations nor geometries inside of geometries (docs/contract.md#the-api-of-2020). */
 async function entriesFor({ api }: World): Promise<readonly object[]> {
 	if ((await api.generation()) === 'media') return ENTRIES;
 	return ENTRIES.filter(({ type }) => type !== 'image_segmentation').map((entry) => ({
@@ -45,7 +45,7 @@ export const projects: readonly Scenario[] = [
 	{
 		area: 'Projects',
 		title: 'A dataset is connected once',
-		source: 'section 2 [171]',
+		source: 'docs/contract.md#connect-a-dataset [171]',
 		isEssential: true,
 		async run(world, check) {
 			const { projectId } = await world.project();
@@ -63,7 +63,7 @@ export const projects: readonly Scenario[] = [
 	{
 		area: 'Projects',
 		title: 'Classes are uploaded, and only into an empty label configuration',
-		source: 'section 5 [193]',
+		source: 'docs/contract.md#upload-a-configuration [193]',
 		isEssential: true,
 		async run(world, check) {
 			const projectId = world.made.get('the project');
@@ -87,7 +87,7 @@ export const projects: readonly Scenario[] = [
 	{
 		area: 'Projects',
 		title: 'Classes are read back from a task',
-		source: 'section 5',
+		source: 'docs/contract.md#task-details',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [config] = await world.run('labelConfig', 'get', { projectId: byId(world.made.get('the project')) });

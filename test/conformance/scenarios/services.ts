@@ -5,7 +5,7 @@ export const services: readonly Scenario[] = [
 	{
 		area: 'AI segmentation',
 		title: 'The server’s AI gives the outline of an object',
-		source: 'section 9 [475]',
+		source: 'docs/contract.md#ai-segmentation [475]',
 		missingIn2020: {
 			resource: 'aiSegmentation',
 			operation: 'segment',
@@ -26,7 +26,7 @@ export const services: readonly Scenario[] = [
 	{
 		area: 'Video',
 		title: 'Labels of videos have an endpoint (tried with the task of an image)',
-		source: 'section 7 [689]',
+		source: 'docs/contract.md#video-tasks [689]',
 		missingIn2020: { resource: 'export', operation: 'getVideoTask', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const { error } = await world.try('export', 'getVideoTask', { taskId: world.made.get('the task 1') });

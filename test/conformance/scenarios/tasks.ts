@@ -19,7 +19,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'Each image of the dataset becomes a task in the backlog',
-		source: 'section 6',
+		source: 'docs/contract.md#connect-a-dataset',
 		missingIn2020,
 		async run(world, check) {
 			const all = await getAll(world);
@@ -32,7 +32,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'A list without a state holds waiting tasks only',
-		source: 'section 6 [241]',
+		source: 'docs/contract.md#task-list [241]',
 		missingIn2020,
 		async run(world, check) {
 			check.equal('tasks', (await list(world, {})).length, 0);
@@ -41,7 +41,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'The server’s search refuses dots and ignores short words; the node’s finds any text',
-		source: 'section 6 [252, 253]',
+		source: 'docs/contract.md#task-list [252, 253]',
 		missingIn2020,
 		async run(world, check) {
 			check.equal(
@@ -60,7 +60,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'A task is not completed while a required answer is missing, and the node says which',
-		source: 'section 6 [272]',
+		source: 'docs/contract.md#complete-a-task [272]',
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const { error } = await world.try('task', 'complete', { taskId: world.made.get('the task 2') });
@@ -70,7 +70,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'A task is not completed with knowledge of an older label configuration',
-		source: 'section 6 [275]',
+		source: 'docs/contract.md#complete-a-task [275]',
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const taskId = world.made.get('the task 2');
@@ -81,7 +81,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'A task is completed from the backlog when its answers are given',
-		source: 'section 6 [276]',
+		source: 'docs/contract.md#complete-a-task [276]',
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const taskId = world.made.get('the task 2');
@@ -93,7 +93,7 @@ export const tasks: readonly Scenario[] = [
 	{
 		area: 'Tasks',
 		title: 'A task is skipped, again and again',
-		source: 'section 6',
+		source: 'docs/contract.md#connect-a-dataset',
 		missingIn2020: { resource: 'task', operation: 'skip', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const taskId = world.made.get('the task 4');

@@ -18,7 +18,7 @@ export class Bitmap {
 	}
 
 	/**
-	 * Each segmentation is a list of rings, an outline and its holes: all outlines are painted, then all holes (contract, section 7).
+	 * Each segmentation is a list of rings, an outline and its holes: all outlines are painted, then all holes (docs/contract.md#bitmaps).
 	 * The edges belong to the area [632].
 	 */
 	paint(segmentations: Point[][][]): void {

@@ -7,7 +7,7 @@ interface VideoExport {
 	object: Record<string, Record<string, Record<string, unknown>>>;
 }
 
-/** One video task: which value is seen in which frame, and what its key frames hold (contract, section 7; no class names). */
+/** One video task: which value is seen in which frame, and what its key frames hold (docs/contract.md#video-tasks; no class names). */
 export function exportVideo(task: Task): VideoExport {
 	const exported: VideoExport = { frames: {}, object: {} };
 	for (const value of valuesOf(task)) {

@@ -26,7 +26,7 @@ export function formEncoded(text: string): string {
 }
 
 export interface Settings {
-	/** What the server believes its address to be; it stands in exports (contract, section 7). */
+	/** What the server believes its address to be; it stands in exports (docs/contract.md#export). */
 	apiUrl: string;
 }
 
@@ -57,7 +57,7 @@ export class Call {
 		return this.tokenOwner !== undefined;
 	}
 
-	/** 403 for another organization's object, never 404 (contract, section 0). */
+	/** 403 for another organization's object, never 404 (docs/contract.md#other-organizations). */
 	requireOwner(owner: string): void {
 		const caller = this.requireToken();
 		if (caller !== null && caller !== owner) throw forbidden();

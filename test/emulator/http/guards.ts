@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Request line and headers together (contract, section 1). */
+/** Request line and headers together (docs/contract.md#http-behavior). */
 const LARGEST_HEAD = 8 * 1024;
 
 /** What Tomcat refuses before any endpoint is asked: long heads and slashes in disguise [102, 642-644]. */

@@ -53,7 +53,7 @@ export type RemoteImage =
 export const badType = (type: string): ApiError =>
 	invalidData('data', 'ex_val_bin_mime', [type, '[image/jpeg, image/jpg, image/png]']);
 
-/** Fetches a linked image now, as every download of a SHAREABLE_LINK medium does (contract, section 4). */
+/** Fetches a linked image now, as every download of a SHAREABLE_LINK medium does (docs/contract.md#linked-images). */
 export async function fetchLink(url: string): Promise<RemoteImage> {
 	const invalid: RemoteImage = { kind: 'invalid', error: invalidData('data', 'Invalid image url', [url]) };
 	if (!/^https?:/i.test(url)) return invalid;

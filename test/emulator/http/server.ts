@@ -173,7 +173,7 @@ export class HttpServer {
 	}
 }
 
-/** Tomcat swallows two more megabytes before it closes (contract, section 1). */
+/** Tomcat swallows two more megabytes before it closes (docs/contract.md#http-behavior). */
 const UNREAD_LIMIT = 2 * 1024 * 1024;
 
 function acceptsJson(accept: string | undefined): boolean {

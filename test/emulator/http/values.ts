@@ -6,7 +6,7 @@ import { changeFields, valueView } from '../store/views';
 import { type Access, type Call, type Route, done, json, plain, withJson } from './endpoint';
 import { type JsonObject, asArray, asObject, checkField, numberOrNull, refuse, textOrNull } from './fields';
 
-/** Labeling value by value (contract, section 6, lcValue); the user interface does the same under `/api/lcvalues`. */
+/** Labeling value by value (docs/contract.md#label-values); the user interface does the same under `/api/lcvalues`. */
 export function valueRoutes(access: Access, path: string): Route[] {
 	return [
 		withJson(access, 'POST', `${path}/:id`, readCreation, (call, wanted) => {

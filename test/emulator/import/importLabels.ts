@@ -8,7 +8,7 @@ import type { Store } from '../store/store';
 const LONGEST_TEXT = 255;
 const GEOMETRY_NAMES = ['polygon', 'rectangle', 'line', 'point', 'geometry'];
 
-/** Puts the labels of one element of an import into its task (contract, section 8). The state of the task does not matter [373]. */
+/** Puts the labels of one element of an import into its task (docs/contract.md#prediction-import). The state of the task does not matter [373]. */
 export function readElement(store: Store, task: Task, element: JsonObject, labeler: string): void {
 	if (element.keepData === false) forgetValues(store, task);
 	const globals = ensureGlobalValues(store, task, labeler);

@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type SchemaObject } from 'ajv';
 
 /**
- * What an import must look like, written down anew from the contract's section 8. The names of the geometries are checked for their
+ * What an import must look like, written down anew from the docs/contract.md#prediction-import. The names of the geometries are checked for their
  * number of points, `geometry` is not.
  */
 const coordinate: SchemaObject = {

@@ -18,7 +18,7 @@ export interface EntryDraft {
 	children: EntryDraft[] | null;
 }
 
-/** Geometry and three levels of classifications (contract, section 5). */
+/** Geometry and three levels of classifications (docs/contract.md#configuration-entries). */
 const DEEPEST = 4;
 
 /** Fills an empty configuration, all or nothing; finished tasks have to be looked at again [609, 610]. */

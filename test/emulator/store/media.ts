@@ -71,7 +71,7 @@ export interface UrlResult {
 	medium: Medium | null;
 }
 
-/** Notes the links of a set of URLs; nothing is fetched (contract, section 4). One name that is too long undoes all [600]. */
+/** Notes the links of a set of URLs; nothing is fetched (docs/contract.md#add-links). One name that is too long undoes all [600]. */
 export function addLinks(store: Store, dataset: Dataset, urls: string[]): UrlResult[] {
 	const judged = [...new Set(urls)].map((url) => ({ url, outcome: judgeUrl(dataset, url) }));
 	for (const { url, outcome } of judged) {

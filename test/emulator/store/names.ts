@@ -12,7 +12,7 @@ export function equalityKey(text: string): string {
 	return sortKey(text).replace(/ +$/, '');
 }
 
-/** Names that datasets and label classes may not bear, in exactly this case (contract, section 3). */
+/** Names that datasets and label classes may not bear, in exactly this case (docs/contract.md#reserved-words). */
 const RESERVED = new Set([
 	...['geometry', 'geometry_type', 'class_name', 'classification', 'classifications', 'global_classifications'],
 	...['classification_type', 'tag', 'status', 'label', 'labeler', 'label_classes', 'reviewer'],

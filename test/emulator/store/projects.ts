@@ -42,7 +42,7 @@ export function deleteProject(project: Project): void {
 	project.deleteTime = Date.now();
 }
 
-/** Every medium of the dataset, also a deleted one, gets a task in BACKLOG (contract, section 2). */
+/** Every medium of the dataset, also a deleted one, gets a task in BACKLOG (docs/contract.md#connect-a-dataset). */
 export function connect(store: Store, project: Project, dataset: Dataset): void {
 	if (project.mediaType !== dataset.mediaType) throw ruleBroken('mediatype_missmatch');
 	if (project.dummy) throw ruleBroken('dummy_project_limit');

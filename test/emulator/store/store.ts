@@ -29,7 +29,7 @@ export class Store {
 	readonly boards = new Map<Project, TaskBoard>();
 	readonly bytes: MediaBytes;
 	readonly chance: Chance;
-	/** The real server stamps configuration entries and updated values with the time its class was loaded (contract, section 7). */
+	/** The real server stamps configuration entries and updated values with the time its class was loaded (docs/contract.md#label-timestamps). */
 	readonly startedAt = Date.now();
 
 	constructor(settings: { seed: number; mediaFolder?: string | undefined }) {

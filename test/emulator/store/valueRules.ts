@@ -1,6 +1,6 @@
 import type { LabelEntry, LabelValue, Point } from './model';
 
-/** What a value lacks before its task may be completed, or null (contract, section 6, completeTask). */
+/** What a value lacks before its task may be completed, or null (docs/contract.md#complete-a-task). */
 export function contentFault(value: LabelValue): string | null {
 	const { content, entry } = value;
 	switch (content.type) {

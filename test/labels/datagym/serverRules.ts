@@ -1,5 +1,5 @@
 /**
- * The import's own rules, written from the contract (section 8), to judge what the writer makes: a list of the places
+ * The import's own rules, written from docs/contract.md#prediction-import, to judge what the writer makes: a list of the places
  * that the server's schema would refuse.
  */
 export function refusals(element: unknown): string[] {

@@ -78,7 +78,7 @@ interface BitmapTasks extends IDataObject {
 
 /**
  * The task and classes that the image has bitmaps of. The server's links point to whatever host it thinks it is, so only
- * their IDs are used (CONTRACT.md, section 7); they are the only place in the export with the task's ID.
+ * their IDs are used (docs/contract.md#export); they are the only place in the export with the task's ID.
  */
 function bitmapTasks(raw: unknown, baseUrl: string): BitmapTasks {
 	const links =
