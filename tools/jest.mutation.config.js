@@ -12,7 +12,8 @@ module.exports = {
 	roots: ['client', 'labels', 'nodes', 'test', 'tools'].map((room) => `<rootDir>/${room}`),
 	testMatch: [
 		'<rootDir>/test/client/{baseUrl,errors,imageName,lookUp,networkErrors,rateLimiter,retry,transport}.test.ts',
-		'<rootDir>/test/labels/{classes,dataset,geometry,prediction}/*.test.ts',
+		'<rootDir>/test/labels/{classes,geometry,prediction}/*.test.ts',
+		'<rootDir>/test/labels/dataset/{conversionReport,fileNames,splits}.test.ts',
 		'<rootDir>/test/nodes/DataGymTrigger/{compare,emit,events,labelFingerprint,memory,packing}.test.ts',
 		'<rootDir>/test/nodes/shared/exportValues.test.ts',
 	],

@@ -17,6 +17,8 @@ export default {
 	],
 	coverageAnalysis: 'perTest',
 	concurrency: 1,
+	// Jest keeps what each run has loaded: some 20 MB.
+	maxTestRunnerReuse: 40,
 	reporters: ['clear-text', 'progress'],
 	clearTextReporter: { allowColor: false, logTests: false },
 	tempDirName: 'out/stryker',
