@@ -16,6 +16,7 @@ export default {
 		'nodes/shared/exportElements.ts',
 	],
 	coverageAnalysis: 'perTest',
+	timeoutMS: 3000,
 	concurrency: 1,
 	// Jest keeps what each run has loaded: some 20 MB.
 	maxTestRunnerReuse: 40,
