@@ -11,7 +11,7 @@ module.exports = {
 	// All rooms, so that Jest finds the tests that a changed file is related to.
 	roots: ['client', 'labels', 'nodes', 'test', 'tools'].map((room) => `<rootDir>/${room}`),
 	testMatch: [
-		'<rootDir>/test/client/{baseUrl,errors,imageName,lookUp,networkErrors,rateLimiter,retry,transport}.test.ts',
+		'<rootDir>/test/client/{baseUrl,errors,idempotency,imageName,lookUp,networkErrors,rateLimiter,retry,transport}.test.ts',
 		'<rootDir>/test/labels/{classes,geometry,prediction}/*.test.ts',
 		'<rootDir>/test/labels/dataset/{conversionReport,fileNames,splits}.test.ts',
 		'<rootDir>/test/nodes/DataGymTrigger/{compare,emit,events,labelFingerprint,memory,packing}.test.ts',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { packHashes, unpackHashes } from '@datagym/nodes/DataGymTrigger/memory/packing';
-import { HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { digestOf, HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 
 describe('taskHash', () => {
 	test('never changes, since what running workflows remember rests on it', () => {
@@ -28,6 +28,47 @@ describe('taskHash', () => {
 		expect(Math.max(...Array.from({ length: 10_000 }, (_, index) => taskHash(String(index))))).toBeLessThan(
 			2 ** HASH_BITS,
 		);
+	});
+});
+
+describe('digestOf', () => {
+	const tasks = ['a', 'b', 'c', 'd'].map((id, index) => ({
+		hash: taskHash(id),
+		state: ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'][index]!,
+	}));
+
+	test('never changes, since what running workflows remember rests on it', () => {
+		expect([digestOf([]), digestOf(tasks), digestOf(tasks, 40)]).toEqual(['0-0', 'odazfg-sa888z', 'j1awwz-r1hm92']);
+		// Of the memory that `memory.test.ts` has from version 1.
+		const version1 = [0, 1, 2, 3, 4].map((index) => ({
+			hash: taskHash(`task-${index}`),
+			state: index < 3 ? 'COMPLETED' : 'REVIEWED',
+		}));
+		expect(digestOf(version1, 36)).toBe('1fdkje5-1dfgvpw');
+	});
+
+	test('is the same in any order, and another one for each other state or hash', () => {
+		const digests = new Set([digestOf(tasks)]);
+		expect(digestOf([...tasks].reverse())).toBe(digestOf(tasks));
+		for (const [index, task] of tasks.entries()) {
+			for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'UNFINISHED']) {
+				if (state !== task.state) digests.add(digestOf(tasks.with(index, { ...task, state })));
+			}
+			digests.add(digestOf(tasks.toSpliced(index, 1)));
+			digests.add(digestOf(tasks.with(index, { ...task, hash: task.hash - 1 })));
+		}
+		expect(digests.size).toBe(1 + 4 * 6);
+	});
+
+	test('counts what is not finished as one state', () => {
+		const as = (state: string) => digestOf([{ hash: taskHash('a'), state }]);
+		expect(as('UNFINISHED')).toBe(as('IN_PROGRESS'));
+	});
+
+	test('looks at as many bits of a hash as it is told', () => {
+		const [one, other] = [0, 2 ** 11].map((low) => [{ hash: 2 ** 51 + low, state: 'COMPLETED' }]);
+		expect(digestOf(one!, 40)).toBe(digestOf(other!, 40));
+		expect(digestOf(one!, 41)).not.toBe(digestOf(other!, 41));
 	});
 });
 
