@@ -35,6 +35,9 @@ describe('a geometry that becomes another type', () => {
 			[point(1, 2), 'polygon'],
 			[line({ x: 1, y: 2 }, { x: 3, y: 4 }), 'rectangle'],
 			[line({ x: 1, y: 2 }, { x: 3, y: 4 }), 'polygon'],
+			[rectangle(), 'rectangle'],
+			[rectangle(), undefined],
+			[area, 'segmentation'],
 			[rectangle(), 'segmentation'],
 			[rectangle(), 'point'],
 			[area, 'line'],
@@ -50,7 +53,16 @@ describe('a geometry that becomes another type', () => {
 	});
 });
 
+test('a region without rings is a polygon without points, and lies in no image', () => {
+	expect(fittedGeometries(segmentation([]), 'polygon')).toEqual([{ type: 'polygon', points: [] }]);
+	expect(clippedGeometry(segmentation([], [square(200, 0, 5)]), SIZE)).toBeUndefined();
+});
+
 describe('the part of a geometry inside of an image', () => {
+	test('of a region whose exterior is outside is none, whatever its holes are', () => {
+		expect(clippedGeometry(segmentation([square(200, 10, 5), square(10, 10, 5)]), SIZE)).toBeUndefined();
+	});
+
 	test.each<[string, Geometry]>([
 		['a box', rectangle(0, 0, 100, 80)],
 		['a polygon', polygon([0, 0], [100, 0], [100, 80])],
