@@ -14,7 +14,7 @@ module.exports = {
 		'<rootDir>/test/client/{baseUrl,errors,idempotency,imageName,lookUp,networkErrors,rateLimiter,retry,transport}.test.ts',
 		'<rootDir>/test/labels/{classes,geometry,prediction}/*.test.ts',
 		'<rootDir>/test/labels/dataset/{conversionReport,fileNames,splits}.test.ts',
-		'<rootDir>/test/nodes/DataGymTrigger/{compare,emit,events,labelFingerprint,memory,packing}.test.ts',
+		'<rootDir>/test/nodes/DataGymTrigger/{compare,emit,events,hashes,labelFingerprint,memory,packing}.test.ts',
 		'<rootDir>/test/nodes/shared/exportValues.test.ts',
 	],
 	moduleNameMapper: {

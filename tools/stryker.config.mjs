@@ -12,7 +12,7 @@ export default {
 		'labels/geometry/*.ts',
 		'labels/prediction/preparePrediction.ts',
 		'nodes/DataGymTrigger/{compare,events}.ts',
-		'nodes/DataGymTrigger/memory/{hashes,packing,savedMemory}.ts',
+		'nodes/DataGymTrigger/memory/{hashes,packing}.ts',
 		'nodes/shared/exportElements.ts',
 	],
 	coverageAnalysis: 'perTest',
