@@ -67,10 +67,12 @@ function countsOf(counts: Map<string, SplitCounts>, stratum: string): SplitCount
 	return fresh;
 }
 
-/** The split that is furthest below its share once the next image is counted. */
+/**
+ * The split that is furthest below its share once the next image is counted, the first one of equals. It is the first one as
+ * well if all shares are zero, since NaN is not greater than anything.
+ */
 function neediest(count: SplitCounts, shares: SplitShares): Split {
 	const total = shares.train + shares.val + shares.test;
-	if (!(total > 0)) return 'train';
 	const next = count.train + count.val + count.test + 1;
 	const missing = (split: Split) => (shares[split] / total) * next - count[split];
 	return SPLITS.reduce((best, split) => (missing(split) > missing(best) ? split : best));
@@ -78,14 +80,14 @@ function neediest(count: SplitCounts, shares: SplitShares): Split {
 
 /** Groups images by their rarest class (counted in images), so that rare classes reach every split. */
 export function strataByClass(images: readonly LabeledImage[]): StratifiedImage[] {
-	const classesOf = (image: LabeledImage) => [...new Set(image.objects.map(({ className }) => className))];
+	const classesOf = (image: LabeledImage) => [...new Set(image.objects.map(({ className }) => className))].sort();
 	const counts = new Map<string, number>();
 	for (const image of images) {
 		for (const className of classesOf(image)) counts.set(className, (counts.get(className) ?? 0) + 1);
 	}
 	return images.map((image) => {
 		const rank = (className: string) => counts.get(className) ?? 0;
-		const [stratum = ''] = classesOf(image).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+		const [stratum = ''] = classesOf(image).sort((a, b) => rank(a) - rank(b));
 		return { key: image.imageId, stratum };
 	});
 }

@@ -11,9 +11,7 @@ interface Size {
  * polygon the box around it, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
  */
 export function fittedGeometries(geometry: Geometry, type: GeometryType | undefined): Geometry[] {
-	if (type === undefined || type === geometry.type || geometry.type === 'point' || geometry.type === 'line')
-		return [geometry];
-	if (type === 'rectangle') {
+	if (type === 'rectangle' && (geometry.type === 'polygon' || geometry.type === 'segmentation')) {
 		const box = boundingBox(geometry);
 		return [box === undefined ? geometry : { type: 'rectangle', ...box }];
 	}
@@ -44,10 +42,8 @@ export function clippedGeometry(geometry: Geometry, size: Size): Geometry | unde
 			const regions = geometry.regions
 				.map((rings) => rings.map((ring) => clipRing(ring, size)).filter((ring, index) => index === 0 || hasArea(ring)))
 				.filter(([exterior = []]) => hasArea(exterior));
-			const isWhole =
-				regions.flat().length === geometry.regions.flat().length &&
-				regions.every((rings, region) => rings.every((ring, index) => ring === geometry.regions[region]?.[index]));
-			if (isWhole) return geometry;
+			const [before, after] = [geometry.regions.flat(), regions.flat()];
+			if (after.length === before.length && after.every((ring, index) => ring === before[index])) return geometry;
 			return regions.length === 0 ? undefined : { type: 'segmentation', regions };
 		}
 	}
@@ -67,7 +63,7 @@ function isInside({ x, y }: Point, { width, height }: Size): boolean {
 }
 
 function hasArea(ring: Ring): boolean {
-	return ring.length >= 3 && ringArea(ring) > 0;
+	return ringArea(ring) > 0;
 }
 
 /** The geometry with its edges and points at the nearest whole pixels. */

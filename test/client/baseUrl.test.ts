@@ -11,7 +11,22 @@ describe('normalizeBaseUrl', () => {
 		['https://example.com/labels/api/v1', 'https://example.com/labels'],
 		['https://example.com//labels//api/', 'https://example.com/labels'],
 		['datagym.example.com', 'https://datagym.example.com'],
+		['datagym.example.com:8080/labels', 'https://datagym.example.com:8080/labels'],
+		['HTTP://Example.com', 'http://example.com'],
+		['https://example.com/api', 'https://example.com'],
+		['https://example.com/api/v1/labels', 'https://example.com/api/v1/labels'],
+		['https://example.com/myapi/v1', 'https://example.com/myapi/v1'],
+		['https://example.com/api/v2', 'https://example.com/api/v2'],
+		['https://example.com/labels?x=1#y', 'https://example.com/labels'],
+		['https://example.com/to?url=http://x', 'https://example.com/to'],
+		['example.com/to?url=http://x', 'https://example.com/to'],
+		['https://example.com/a/b//', 'https://example.com/a/b'],
 	])('takes %j as %j', (text, url) => expect(normalizeBaseUrl(text)).toBe(url));
+
+	test.each(['git+ssh://example.com', 'https://:password@example.com', 'https://user@example.com', '  '])(
+		'refuses %j as well',
+		(text) => expect(normalizeBaseUrl(text)).toBeUndefined(),
+	);
 
 	test.each(['', 'ftp://example.com', 'https://user:password@example.com', 'http://', 'not a host'])(
 		'refuses %j',
@@ -28,5 +43,16 @@ describe('isOnServer', () => {
 		['http://example.com/labels/', false],
 		['https://example.com:8443/labels/', false],
 		['nonsense', false],
+		['https://example.com/other', false],
+		['https://example.com/', false],
+		['https://example.com/x/labels', false],
 	])('of %s is %s', (address, expected) => expect(isOnServer(address, 'https://example.com/labels')).toBe(expected));
+
+	test.each([
+		['https://example.com/anything', 'https://example.com', true],
+		['https://example.com', 'https://example.com', true],
+		['https://example.com/labels/a', 'https://example.com/labels/', true],
+		['https://example.com/labels/a', 'nonsense', false],
+		['nonsense', 'nonsense', false],
+	])('of %s at %s is %s', (address, server, expected) => expect(isOnServer(address, server)).toBe(expected));
 });

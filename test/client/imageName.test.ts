@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { imageNameFor, nameKey, numberedName } from '@datagym/client';
+import { sameName } from '@datagym/client/imageName';
 
 describe('imageNameFor', () => {
 	test.each([
@@ -50,6 +52,29 @@ describe('imageNameFor', () => {
 		);
 	});
 
+	test.each([
+		['.', 'image'],
+		['...', '...'],
+		['\u200b', 'image'],
+		['a\u00a0b.jpg', 'a b.jpg'],
+		['a\nb.jpg', 'a b.jpg'],
+		['a\u001fb', 'ab'],
+		['a~b.jpg', 'a~b.jpg'],
+		['ÿ.jpg', 'ÿ.jpg'],
+		['Ā.jpg', '_u100.jpg'],
+	])('of %j is %j, by the steps of its comment', (fileName, name) => expect(imageNameFor(fileName)).toBe(name));
+
+	test('cuts a name over 255 characters before its extension, and marks it with its SHA-256', () => {
+		const marked = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 8);
+		const fits = `${'x'.repeat(251)}.jpg`;
+		expect(imageNameFor(fits)).toBe(fits);
+		const long = `${'x'.repeat(252)}.jpg`;
+		expect(imageNameFor(long)).toBe(`${'x'.repeat(255 - 9 - 4)}~${marked(long)}.jpg`);
+		const plain = 'y'.repeat(256);
+		expect(imageNameFor(plain)).toBe(`${'y'.repeat(255 - 9)}~${marked(plain)}`);
+		expect(imageNameFor(`${'x'.repeat(300)}1.jpg`)).not.toBe(imageNameFor(`${'x'.repeat(300)}2.jpg`));
+	});
+
 	test('keeps the extension of an over-long name', () => {
 		expect(imageNameFor(`${'x'.repeat(400)}.jpeg`)).toMatch(/^x+~[0-9a-f]{8}\.jpeg$/);
 	});
@@ -60,9 +85,20 @@ describe('numberedName', () => {
 		expect(numberedName('a.jpg', 2)).toBe('a (2).jpg');
 		expect(numberedName('noext', 3)).toBe('noext (3)');
 		expect(numberedName(`${'x'.repeat(251)}.jpg`, 2)).toHaveLength(255);
+		expect(numberedName(`${'x'.repeat(251)}.jpg`, 2)).toMatch(/^x+ \(2\)\.jpg$/);
+		expect(numberedName('.hidden', 2)).toBe('.hidden (2)');
+		expect(numberedName('a.b.jpg', 2)).toBe('a.b (2).jpg');
+	});
+
+	test('takes no more than 16 characters, with the dot, for an extension', () => {
+		expect(numberedName(`a.${'b'.repeat(15)}`, 2)).toBe(`a (2).${'b'.repeat(15)}`);
+		expect(numberedName(`a.${'b'.repeat(16)}`, 2)).toBe(`a.${'b'.repeat(16)} (2)`);
 	});
 });
 
 test('nameKey compares as the server does: in any case, blanks at the end ignored', () => {
 	expect(nameKey('A.JPG ')).toBe(nameKey('a.jpg'));
+	expect(nameKey(' a.jpg')).not.toBe(nameKey('a.jpg'));
+	expect(sameName('A.JPG ', 'a.jpg')).toBe(true);
+	expect(sameName('a.jpg', 'b.jpg')).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { parse } from 'node:path';
 import fc from 'fast-check';
-import { fileNamesOf, stemOf } from '@datagym/labels/dataset/fileNames';
+import { fileNamesOf, safeName, stemOf } from '@datagym/labels/dataset/fileNames';
 import { yoloLabelPath } from '@datagym/labels/formats/shared/yoloDataset';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 
@@ -51,6 +51,81 @@ describe('file names of images', () => {
 			report,
 		);
 		expect(report.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'a/b.jpg' })]);
+	});
+
+	test.each(['con', 'PRN.jpg', 'aux. .jpg', 'nul', 'com1.jpg', 'COM9', 'lpt0.txt', 'com¹.jpg', 'lpt³', 'Con . x'])(
+		'are no device of Windows: %j',
+		(imageName) => expect(names(imageName)[0]).toMatch(/^(?:con|prn|aux|nul|com.|lpt.)_|^(?:con|aux) *[. ]*_/i),
+	);
+
+	test.each([
+		'console.jpg',
+		'a con.jpg',
+		'com.jpg',
+		'com10.jpg',
+		'lpt.txt',
+		'xnul',
+		'auxiliary',
+		'nul-a.jpg',
+		'con a.jpg',
+	])('stay as they are where a device is a part of them only: %j', (imageName) =>
+		expect(names(imageName)).toEqual([imageName]),
+	);
+
+	test.each([
+		[' . .a.jpg', 'a.jpg'],
+		['a.jpg. .', 'a.jpg'],
+		['a .jpg', 'a.jpg'],
+		['a.. .jpg', 'a.jpg'],
+		['a. b .c', 'a. b.c'],
+		['e\u0301.jpg', 'é.jpg'],
+		['a/\\:*?"<>|b', 'a_________b'],
+		['a\u0000\u001f\u007f\u2028\u202a\u2066\u2069b', 'a_______b'],
+		['\ud800.jpg', '_.jpg'],
+		[`${'a'.repeat(169)}. bcd.jpg`, `${'a'.repeat(169)}.jpg`],
+		[`${'a'.repeat(171)}.jpg`, `${'a'.repeat(170)}.jpg`],
+	])('are without what systems refuse or drop: %j', (imageName, safe) => {
+		expect(names(imageName)).toEqual([safe]);
+	});
+
+	test('are parted at the last dot, as trainers do it', () => {
+		expect(safeName('a.b.jpg')).toEqual({ stem: 'a.b', extension: '.jpg' });
+		expect(safeName('jpg')).toEqual({ stem: 'jpg', extension: '' });
+		expect(stemOf('.jpg')).toBe('.jpg');
+		expect(stemOf('a.')).toBe('a');
+	});
+
+	test('get a part of their ID when they clash, a hash of an ID that is none of DataGym, and a number if that clashes, too', () => {
+		const of = (...images: [string, string][]) => [
+			...fileNamesOf(
+				images.map(([imageId, imageName]) => ({ imageId, imageName })),
+				new ConversionReport(),
+			).values(),
+		];
+		expect(of(['0123456789', 'a.jpg'], ['ABCDEF', 'a.jpg'])).toEqual(['a_01234567.jpg', 'a_ABCDEF.jpg']);
+		const [first, second] = of(['../1', 'a.jpg'], ['x y', 'a.jpg']);
+		expect(first).toMatch(/^a_[0-9a-f]{8}\.jpg$/);
+		expect(second).toMatch(/^a_[0-9a-f]{8}\.jpg$/);
+		expect(of(['12345678-1', 'a.jpg'], ['12345678-2', 'A.png'], ['12345678-3', 'a.gif'])).toEqual([
+			'a_12345678.jpg',
+			'A_12345678_2.png',
+			'a_12345678_3.gif',
+		]);
+		// Another image has the very name already, whether it comes before or after.
+		expect(of(['1', 'a.jpg'], ['2', 'a.png'], ['3', 'A_1.jpg'])).toEqual(['a_1_2.jpg', 'a_2.png', 'A_1.jpg']);
+		expect(of(['3', 'A_1.jpg'], ['1', 'a.jpg'], ['2', 'a.png'])).toEqual(['A_1.jpg', 'a_1_2.jpg', 'a_2.png']);
+	});
+
+	test('are counted by the ID where there is no name', () => {
+		const report = new ConversionReport();
+		fileNamesOf(
+			[
+				{ imageId: 'id-1', imageName: '' },
+				{ imageId: 'id-2', imageName: 'a.jpg' },
+			],
+			report,
+		);
+		expect(report.list()).toEqual([expect.objectContaining({ reason: 'renamed', count: 1, example: 'id-1' })]);
 	});
 
 	test('differ where programs cut off an extension, however long it is', () => {

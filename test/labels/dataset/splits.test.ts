@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { countSplits, splitOf, strataByClass, stratifiedSplits, type Split } from '@datagym/labels/dataset/splits';
+import { stableHash } from '@datagym/labels/dataset/stableHash';
 import { image, object, rectangle } from '../build';
 
 const SHARES = { train: 0.8, val: 0.1, test: 0.1 };
@@ -24,9 +25,23 @@ describe('a split by hash', () => {
 		expect(keys(100).map((key) => splitOf(key, SHARES, 'x'))).not.toEqual(keys(100).map((key) => splitOf(key, SHARES)));
 	});
 
+	test('takes shares in relation to their sum', () => {
+		for (const key of keys(300)) {
+			const split = splitOf(key, SHARES);
+			expect(splitOf(key, { train: 80, val: 10, test: 10 })).toBe(split);
+			expect(splitOf(key, { train: 0.08, val: 0.01, test: 0.01 })).toBe(split);
+		}
+	});
+
 	test('leaves a side without a share empty', () => {
 		expect(countSplits(keys(1000).map((key) => splitOf(key, { train: 7, val: 3, test: 0 }))).test).toBe(0);
+		expect(countSplits(keys(1000).map((key) => splitOf(key, { train: 0, val: 3, test: 7 }))).train).toBe(0);
+		expect(countSplits(keys(1000).map((key) => splitOf(key, { train: 3, val: 0, test: 7 }))).val).toBe(0);
 		expect(splitOf('a', { train: 0, val: 0, test: 0 })).toBe('train');
+		// The first place of all: the hash of this key, behind the empty seed and a line break, is 0.
+		expect(stableHash('\nimage-2334834-G')).toBe(0);
+		expect(splitOf('image-2334834-G', { train: 0, val: 1, test: 1 })).toBe('val');
+		expect(splitOf('image-2334834-G', { train: 0, val: 0, test: 1 })).toBe('test');
 	});
 });
 
@@ -87,6 +102,56 @@ describe('a stratified split', () => {
 		});
 	});
 
+	test('leaves images in the sides of an earlier one, also where the shares say otherwise', () => {
+		const images = keys(10).map((key) => ({ key, stratum: 'car' }));
+		const previous = new Map(images.slice(0, 6).map(({ key }) => [key, 'test' as Split]));
+		const splits = stratifiedSplits(images, { train: 1, val: 1, test: 0 }, previous);
+		for (const [key, split] of previous) expect(splits.get(key)).toBe(split);
+		expect(countSplits(splits.values())).toEqual({ train: 2, val: 2, test: 6 });
+	});
+
+	test('does not depend on the order of the images of a stratum, of which two have one hash', () => {
+		const pair = ['image-78681-a', 'image-203610-a'] as const;
+		expect(stableHash(pair[0])).toBe(stableHash(pair[1]));
+		for (const shares of [SHARES, { train: 1, val: 1, test: 0 }]) {
+			const images = [...keys(40), ...pair].map((key) => ({ key, stratum: 'car' }));
+			const splits = stratifiedSplits(images, shares);
+			expect(stratifiedSplits([...images].reverse(), shares)).toEqual(splits);
+			expect(stratifiedSplits([...images.slice(17), ...images.slice(0, 17)], shares)).toEqual(splits);
+		}
+		// An export that is made again, by a later version, too, gives the same sides.
+		const halves = stratifiedSplits(
+			[...pair, 'a', 'b', 'c'].map((key) => ({ key, stratum: 'car' })),
+			{ train: 1, val: 1, test: 0 },
+		);
+		expect(Object.fromEntries(halves)).toEqual({
+			a: 'train',
+			b: 'train',
+			c: 'val',
+			'image-203610-a': 'val',
+			'image-78681-a': 'train',
+		});
+		const two = pair.map((key) => ({ key, stratum: 'car' }));
+		expect(stratifiedSplits([...two].reverse(), { train: 1, val: 1, test: 0 })).toEqual(
+			stratifiedSplits(two, { train: 1, val: 1, test: 0 }),
+		);
+	});
+
+	test('puts images anywhere in their stratum, not one side after the other', () => {
+		const splits = stratifiedSplits(
+			keys(1000).map((key) => ({ key, stratum: 'car' })),
+			{ train: 1, val: 1, test: 0 },
+		);
+		const ofFirst = countSplits(keys(500).map((key) => splits.get(key) as Split));
+		expect(ofFirst.train).not.toBe(250);
+		expect(Math.abs(ofFirst.train - 250)).toBeLessThan(60);
+	});
+
+	test('is all train without any share', () => {
+		const images = keys(5).map((key) => ({ key, stratum: 'car' }));
+		expect(countSplits(stratifiedSplits(images, { train: 0, val: 0, test: 0 }).values()).train).toBe(5);
+	});
+
 	test('divides every stratum by the shares', () => {
 		const images = keys(100).map((key, index) => ({
 			key,
@@ -121,5 +186,25 @@ describe('a stratified split', () => {
 			imageId: `${index}`,
 		}));
 		expect(strataByClass(images).map(({ stratum }) => stratum)).toEqual(['car', 'lamp', '']);
+	});
+
+	test('groups images by the first name of classes that are as rare, in whatever order their labels are', () => {
+		const [car, lamp] = [object('car', rectangle()), object('lamp', rectangle())];
+		for (const objects of [
+			[car, lamp],
+			[lamp, car],
+		])
+			expect(strataByClass([image(objects)]).map(({ stratum }) => stratum)).toEqual(['car']);
+	});
+
+	test('counts the images of a class, not its labels, and names images by their ID', () => {
+		const car = object('car', rectangle());
+		const lamp = object('lamp', rectangle());
+		const images = [image([car, car, car, lamp]), image([lamp]), image([lamp, car])];
+		expect(strataByClass(images)).toEqual([
+			{ key: 'id-1', stratum: 'car' },
+			{ key: 'id-1', stratum: 'lamp' },
+			{ key: 'id-1', stratum: 'car' },
+		]);
 	});
 });

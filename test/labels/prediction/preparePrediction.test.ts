@@ -108,6 +108,107 @@ describe("preparing a model's output", () => {
 		expect(prepare(image(half), { maxOverlap: 0.49 }).objects).toEqual(half.slice(0, 1));
 	});
 
+	test('keeps the best of more than two, also where the worse ones only overlap each other', () => {
+		const row = [0, 4, 8].map((x, index) => object('car', rectangle(x, 0, 10, 10), { score: [0.8, 0.9, 0.7][index]! }));
+		// The middle one is the best, and overlaps both by 6 of 14.
+		expect(prepare(image(row), { maxOverlap: 0.4 })).toEqual({ objects: [row[1]], report: ['overlapping car 2'] });
+		// The left one is the best: the middle one goes, and so does not stand in the way of the right one.
+		const best = [object('car', rectangle(0, 0, 10, 10), { score: 1 }), row[1]!, row[2]!];
+		expect(prepare(image(best), { maxOverlap: 0.4 }).objects).toEqual([best[0], row[2]]);
+	});
+
+	test('compares the boxes around shapes, and leaves alone what has none', () => {
+		const shapes = [
+			object('car', polygon([0, 0], [10, 0], [10, 10]), { score: 0.9 }),
+			object('car', rectangle(0, 0, 10, 10), { score: 0.8 }),
+			object('car', rectangle(Number.NaN, 0, 10, 10), { score: 0.7 }),
+			object('car', rectangle(Number.NaN, 0, 10, 10), { score: 0.7 }),
+		];
+		expect(prepare(image(shapes), { maxOverlap: 0.5 }).objects).toEqual([shapes[0], shapes[2], shapes[3]]);
+	});
+
+	test('keeps both of boxes that only touch, even where nothing may overlap', () => {
+		const boxes = [
+			[0, 0],
+			[10, 0],
+			[0, 10],
+			[10, 10],
+		].map(([x, y]) => object('car', rectangle(x, y, 10, 10)));
+		expect(prepare(image(boxes), { maxOverlap: 0 }).objects).toEqual(boxes);
+	});
+
+	test('looks for overlaps among labels nested in one, apart from the others', () => {
+		const plate = object('plate', rectangle(1, 1, 5, 5));
+		const car = object('car', rectangle(), { children: [plate, plate] });
+		const { objects, report } = prepare(image([car, car]), { maxOverlap: 0.5 });
+		expect(objects.map(({ children }) => children.length)).toEqual([1]);
+		expect(report).toContain('overlapping car 1');
+	});
+
+	test.each([
+		[{ x: 0, y: 0, width: 4, height: 4 }, 1],
+		[{ x: 1, y: 1, width: 2, height: 2 }, 4 / 16],
+		[{ x: 2, y: 2, width: 4, height: 4 }, 4 / 28],
+		[{ x: -2, y: 0, width: 4, height: 4 }, 8 / 24],
+		[{ x: 0, y: 3, width: 4, height: 4 }, 4 / 28],
+		[{ x: 4, y: 0, width: 4, height: 4 }, 0],
+		[{ x: 0, y: 4, width: 4, height: 4 }, 0],
+		[{ x: 5, y: 5, width: 4, height: 4 }, 0],
+		[{ x: 5, y: 1, width: 4, height: 4 }, 0],
+		[{ x: 1, y: 5, width: 4, height: 4 }, 0],
+		[{ x: 1, y: 1, width: 0, height: 0 }, 0],
+	])('the overlap of a box of 4 × 4 with %j is %d, whichever comes first', (other, expected) => {
+		const box = { x: 0, y: 0, width: 4, height: 4 };
+		expect(overlap(box, other)).toBeCloseTo(expected, 9);
+		expect(overlap(other, box)).toBeCloseTo(expected, 9);
+	});
+
+	test('has no overlap of boxes without an area', () => {
+		const flat = { x: 1, y: 1, width: 0, height: 0 };
+		expect(overlap(flat, flat)).toBe(0);
+	});
+
+	test('says which holes are filled, and what was converted', () => {
+		const holed: Geometry = { type: 'segmentation', regions: [[polygonOf(0), polygonOf(1)], [polygonOf(50)]] };
+		const plain: Geometry = { type: 'segmentation', regions: [[polygonOf(0)]] };
+		expect(prepare(image([object('road', holed)]), { classes: FLEET_CLASSES }).report).toEqual([
+			'converted road 1',
+			'several-labels road 1',
+			'holes-filled road 1',
+		]);
+		expect(prepare(image([object('road', plain)]), { classes: FLEET_CLASSES }).report).toEqual(['converted road 1']);
+		expect(prepare(image([object('car', holed)]), { classes: FLEET_CLASSES }).report).toEqual(['converted car 1']);
+		expect(prepare(image([object('sky', holed)]), { classes: FLEET_CLASSES }).report).toEqual([]);
+		expect(
+			prepare(image([object('road', polygon([0, 0], [5, 0], [5, 5]))]), { classes: FLEET_CLASSES }).report,
+		).toEqual([]);
+	});
+
+	test('names the image by its file, or by its ID where the name is not known', () => {
+		const report = new ConversionReport();
+		for (const imageName of ['car_001.jpg', ''])
+			preparePrediction(image([object(imageName, rectangle())], { imageName }), { exclude: [imageName] }, report);
+		expect(report.list().map(({ example }) => example)).toEqual(['car_001.jpg', 'id-1']);
+	});
+
+	test('cuts off at the edge that is known only', () => {
+		const wide = image([object('car', rectangle(90, 70, 20, 20))], { width: 100 });
+		expect(prepare(wide, { clip: true }).objects).toEqual([object('car', rectangle(90, 70, 10, 20))]);
+		const high = image([object('car', rectangle(90, 70, 20, 20))], { height: 80 });
+		expect(prepare(high, { clip: true }).objects).toEqual([object('car', rectangle(90, 70, 20, 10))]);
+	});
+
+	test('changes nothing of the image that was given, and prepares nested labels as well', () => {
+		const car = object('auto', rectangle(0.6, 0, 5, 5), { children: [object('auto', rectangle(0.6, 0, 5, 5))] });
+		const labeled = image([car]);
+		const before = structuredClone(labeled);
+		const { objects } = prepare(labeled, { round: true, clip: true, classNames: { auto: 'car' } });
+		expect(labeled).toEqual(before);
+		expect(objects).toEqual([
+			object('car', rectangle(1, 0, 5, 5), { children: [object('car', rectangle(1, 0, 5, 5))] }),
+		]);
+	});
+
 	test('takes a label without a score for certain where labels overlap', () => {
 		const boxes = [object('car', rectangle(), { score: 0.9 }), object('car', rectangle())];
 		expect(prepare(image(boxes), { maxOverlap: 0.5 }).objects).toEqual(boxes.slice(1));

@@ -1,4 +1,7 @@
 import {
+	isFinished,
+	isLabeled,
+	isSetback,
 	postponedState,
 	statesFor,
 	stepsBetween,
@@ -75,4 +78,71 @@ describe('an image whose events wait for their turn', () => {
 		expect(inTurn('SKIPPED', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
 		expect(inTurn('COMPLETED', 'UNFINISHED', 'COMPLETED')).toEqual(['reopened', 'completed']);
 	});
+});
+
+describe('a state', () => {
+	test.each([
+		['COMPLETED', true, true],
+		['REVIEWED', true, true],
+		['SKIPPED', true, false],
+		['REVIEWED_SKIP', true, false],
+		['UNFINISHED', false, false],
+		['IN_PROGRESS', false, false],
+		['', false, false],
+	])('%s is finished: %s, with labels: %s', (state, finished, labeled) => {
+		expect(isFinished(state)).toBe(finished);
+		expect(isLabeled(state)).toBe(labeled);
+	});
+});
+
+test('each event is one that was asked for, and lists nothing if none is', () => {
+	expect(statesFor([])).toEqual([]);
+	expect(statesFor(['labelsChanged'])).toEqual(['COMPLETED', 'REVIEWED']);
+	expect(statesFor(['skipped', 'reviewed'])).toEqual(['REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
+});
+
+describe('what the workflow knows once an event is emitted', () => {
+	const known = (emitted: EmittedState, now: ObservedState) =>
+		stepsBetween(emitted, now).map(({ event, emitted: after }) => `${event}: ${after}`);
+
+	test('is where the task was then, so that the rest of the events can wait', () => {
+		expect(known('NOTHING', 'REVIEWED')).toEqual(['completed: REVIEW_PENDING', 'reviewed: REVIEWED']);
+		expect(known('REVIEW_PENDING', 'REVIEWED')).toEqual(['reviewed: REVIEWED']);
+		expect(known('NOTHING', 'COMPLETED')).toEqual(['completed: COMPLETED']);
+		expect(known('NOTHING', 'SKIPPED')).toEqual(['skipped: SKIPPED']);
+		expect(known('NOTHING', 'REVIEWED_SKIP')).toEqual(['skipped: REVIEWED_SKIP']);
+		expect(known('OUTDATED', 'UNFINISHED')).toEqual(['reopened: NOTHING']);
+		expect(known('SENT_BACK', 'COMPLETED')).toEqual(['reopened: NOTHING', 'completed: COMPLETED']);
+	});
+});
+
+describe('a change without an event', () => {
+	test.each<[EmittedState, ObservedState, EmittedState]>([
+		['NOTHING', 'COMPLETED', 'NOTHING'],
+		['SENT_BACK', 'COMPLETED', 'SENT_BACK'],
+		['COMPLETED', 'UNFINISHED', 'SENT_BACK'],
+		['COMPLETED', 'REVIEWED', 'REVIEW_PENDING'],
+		['REVIEW_PENDING', 'REVIEWED', 'REVIEW_PENDING'],
+		['SKIPPED', 'REVIEWED', 'OUTDATED'],
+		['REVIEW_PENDING', 'COMPLETED', 'OUTDATED'],
+		['COMPLETED', 'SKIPPED', 'OUTDATED'],
+	])('of a task that waits is remembered: %s and %s is %s', (emitted, now, expected) =>
+		expect(postponedState(emitted, now)).toBe(expected),
+	);
+
+	test.each<[EmittedState, ObservedState, boolean]>([
+		['NOTHING', 'COMPLETED', false],
+		['NOTHING', 'UNFINISHED', false],
+		['COMPLETED', 'COMPLETED', false],
+		['COMPLETED', 'REVIEWED', false],
+		['SKIPPED', 'REVIEWED_SKIP', false],
+		['COMPLETED', 'REVIEWED_SKIP', true],
+		['SKIPPED', 'REVIEWED', true],
+		['REVIEWED', 'COMPLETED', true],
+		['REVIEWED_SKIP', 'SKIPPED', true],
+		['REVIEWED', 'REVIEWED_SKIP', true],
+		['COMPLETED', 'UNFINISHED', true],
+	])('must survive a restart unless it is the way that all tasks go: %s and %s: %s', (emitted, now, expected) =>
+		expect(isSetback(emitted, now)).toBe(expected),
+	);
 });

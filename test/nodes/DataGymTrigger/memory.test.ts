@@ -1,28 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
-import {
-	emptyMemory,
-	recordOf,
-	type ProjectMemory,
-	type TaskRecord,
-} from '@datagym/nodes/DataGymTrigger/memory/memory';
-import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
-
-const record = (emitted: TaskRecord['emitted'], queuePosition = 0, fingerprint = 0, missedPolls = 0): TaskRecord => ({
-	emitted,
-	queuePosition,
-	fingerprint,
-	missedPolls,
-});
-
-function remembering(count: number, of: (index: number) => TaskRecord = () => record('COMPLETED')): ProjectMemory {
-	const records = new Map(Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)]));
-	return { ...emptyMemory(['completed', 'reopened'], 'task'), records };
-}
-
-/** As n8n keeps it: through JSON. */
-const saved = (project: ProjectMemory) => JSON.stringify(saveMemory(new Map([['project', project]])));
-const loaded = (json: string) => loadMemory(JSON.parse(json) as IDataObject).get('project')!;
+import { recordOf } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import { loadMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { bitsCompared, loaded, record, remembering, saved } from './memories';
 
 test('comes back from JSON as it was', () => {
 	const kinds = [
@@ -57,46 +36,17 @@ test('can be saved again as it was loaded, without another look at the server', 
 	expect(saved(loaded(once))).toBe(once);
 });
 
-test.each([100, 1000, 10_000, 100_000])('takes less than 8 bytes for each of %i finished tasks', (count) => {
-	expect(saved(remembering(count)).length).toBeLessThan(8 * count);
-	const mixed = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const;
-	expect(saved(remembering(count, (index) => record(mixed[index % 4]!))).length).toBeLessThan(8 * count);
-});
-
-test.each([2000, 10_000, 100_000])(
-	'takes less than 8 bytes for each of %i finished tasks with fingerprints of their labels',
-	(count) => {
-		expect(saved(remembering(count, (index) => record('COMPLETED', 0, 1 + (index % 32_767)))).length).toBeLessThan(
-			8 * count,
-		);
-	},
-);
-
 test('takes less than 8 bytes a task while everything waits', () => {
 	expect(saved(remembering(10_000, (index) => record('COMPLETED', 1 + (index % 20)))).length).toBeLessThan(80_000);
 });
 
 describe('takes a new task for a known one no more often than docs/trigger.md says', () => {
-	/** How many of the first bits of a hash are looked at, at least: a task whose hash differs in one of them only is a new one. */
-	const bitsCompared = (count: number, fingerprint: number) => {
-		const memory = loaded(saved(remembering(count, () => record('COMPLETED', 0, fingerprint))));
-		const hash = taskHash('task-0');
-		const isKnown = (bit: number) => {
-			const value = 2 ** (HASH_BITS - bit);
-			return recordOf(memory, Math.floor(hash / value) % 2 === 0 ? hash + value : hash - value) !== undefined;
-		};
-		expect(recordOf(memory, hash)).toBeDefined();
-		let bits = 0;
-		while (bits < HASH_BITS && !isKnown(bits + 1)) bits++;
-		return bits;
-	};
-
 	// A new task's hash is one of 2^bits numbers, of which the known tasks have taken `count`.
-	test.each([1, 100, 1000, 1023, 1024, 100_000])('with %i known tasks in fewer than 2 of 2^34 cases', (count) => {
+	test.each([1, 100, 1000, 1023, 1024])('with %i known tasks in fewer than 2 of 2^34 cases', (count) => {
 		expect(count / 2 ** bitsCompared(count, 0)).toBeLessThan(2 / 2 ** 34);
 	});
 
-	test.each([1, 2000, 100_000])('with fingerprints of %i tasks in fewer than 2 of 2^30 cases', (count) => {
+	test.each([1, 2000])('with fingerprints of %i tasks in fewer than 2 of 2^30 cases', (count) => {
 		expect(count / 2 ** bitsCompared(count, 7)).toBeLessThan(2 / 2 ** 30);
 	});
 });

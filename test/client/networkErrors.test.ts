@@ -1,0 +1,103 @@
+import { AxiosError } from 'axios';
+import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+import { unreachable } from '@datagym/client/errors';
+import { connectionProblem, isTimeout, networkCode, outcomeOfStatus } from '@datagym/client/networkErrors';
+
+describe('The code of a network error', () => {
+	const node: INode = { id: '1', name: 'N', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
+	const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+	const byN8n = (error: unknown) => new NodeApiError(node, error as JsonObject);
+	const refused = new AxiosError('Bad', AxiosError.ERR_BAD_REQUEST);
+
+	test.each([
+		['Node.js’s', reset, 'ECONNRESET'],
+		['axios’s', new AxiosError('timeout of 5 ms exceeded', 'ECONNABORTED'), 'ECONNABORTED'],
+		['axios’s of Node.js’s', AxiosError.from(reset), 'ECONNRESET'],
+		['n8n’s of axios’s', byN8n(AxiosError.from(reset)), 'ECONNRESET'],
+		['n8n’s of Node.js’s', byN8n(reset), 'ECONNRESET'],
+		['one that only its cause tells', new Error('failed', { cause: reset }), 'ECONNRESET'],
+		['axios’s of a refused request, below which there is one', Object.assign(refused, { cause: reset }), 'ECONNRESET'],
+		['axios’s of a refused request', new AxiosError('Bad', AxiosError.ERR_BAD_REQUEST), ''],
+		['none', new Error('failed'), ''],
+		['a text', 'ECONNRESET', ''],
+		['nothing', undefined, ''],
+		['null', null, ''],
+		['a sentence', { code: 'Not a code' }, ''],
+		['a number', { code: 404 }, ''],
+		['a sentence around a code', { code: 'an ECONNRESET' }, ''],
+		['a code and more', { code: 'ECONNRESET now' }, ''],
+		['one letter', { code: 'E' }, ''],
+		['a function', () => undefined, ''],
+		['n8n’s around another one', { errorResponse: { cause: reset } }, 'ECONNRESET'],
+		['OpenSSL’s, with digits', { code: 'ERR_TLS_13' }, 'ERR_TLS_13'],
+		['five errors in each other', [1, 2, 3, 4].reduce((cause: object) => ({ cause }), reset), 'ECONNRESET'],
+	])('is found in %s', (_what, error, code) => expect(networkCode(error)).toBe(code));
+
+	test('is looked for without end in no error that causes itself', () => {
+		const error = new Error('round');
+		error.cause = error;
+		expect(networkCode(error)).toBe('');
+	});
+});
+
+describe('A request without an answer', () => {
+	// The codes are those of Node.js (errors of the system and of TLS) and of axios.
+	test.each([
+		['ECONNREFUSED', /refused the connection/, 'notStarted'],
+		['EAI_AGAIN', /name could not be looked up/, 'notStarted'],
+		['EHOSTUNREACH', /cannot be reached/, 'notStarted'],
+		['ENETUNREACH', /cannot be reached/, 'notStarted'],
+		['ECONNRESET', /closed the connection/, 'unknown'],
+		['EPIPE', /closed the connection/, 'unknown'],
+		['ETIMEDOUT', /in time/, 'unknown'],
+		['ECONNABORTED', /in time/, 'unknown'],
+		['ENOTFOUND', /name is not known/, undefined],
+		['EPROTO', /TLS/, undefined],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/, undefined],
+		['SELF_SIGNED_CERT_IN_CHAIN', /self-signed/, undefined],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /cannot be verified/, undefined],
+		['CERT_HAS_EXPIRED', /expired/, undefined],
+		['ERR_TLS_CERT_ALTNAME_INVALID', /another name/, undefined],
+		['ERR_STREAM_PREMATURE_CLOSE', /did not get through/, 'unknown'],
+		['ERR_BAD_RESPONSE', /did not get through/, 'unknown'],
+		['Z_BUF_ERROR', /did not get through/, 'unknown'],
+		['HPE_INVALID_CONSTANT', /did not get through/, 'unknown'],
+		['EMFILE', /did not get through/, undefined],
+		['XHPE_', /did not get through/, undefined],
+		['', /did not get through/, undefined],
+	])('%s is told in words, and may pass or not', (code, words, outcome) => {
+		const { problem, outcome: said } = connectionProblem(code);
+		expect(problem).toMatch(words);
+		expect(said).toBe(outcome);
+		expect(unreachable({ method: 'GET', path: 'p' }, code).isRetryable).toBe(outcome !== undefined);
+	});
+
+	test.each([
+		['ETIMEDOUT', undefined, true],
+		['ECONNABORTED', undefined, true],
+		[undefined, 408, true],
+		[undefined, 504, true],
+		['ECONNRESET', undefined, false],
+		['ECONNREFUSED', 503, false],
+		[undefined, 502, false],
+		[undefined, undefined, false],
+	])('%s with status %s came too late: %s', (code, status, expected) => expect(isTimeout(code, status)).toBe(expected));
+});
+
+describe('The outcome of an error’s status (RFC 9110, 8470, 6585)', () => {
+	test.each([
+		[425, 'notStarted'],
+		[429, 'notStarted'],
+		[503, 'notStarted'],
+		[408, 'unknown'],
+		[502, 'unknown'],
+		[504, 'unknown'],
+		[400, undefined],
+		[401, undefined],
+		[404, undefined],
+		[500, undefined],
+	])('of %d is %s, and final if DataGym itself says so', (status, outcome) => {
+		expect(outcomeOfStatus(status, undefined)).toBe(outcome);
+		expect(outcomeOfStatus(status, 'ex_service_unavailable')).toBeUndefined();
+	});
+});
