@@ -40,22 +40,22 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
 	ex_notfound: ([what, field, value]) => ({
-		message: `There is no ${thing(what)}${value === undefined ? '' : ` with ${field === 'entry_key' ? 'the key' : 'the ID'} “${value}”`}`,
+		message: `There is no ${thing(what)}${value === undefined ? '' : ` with ${field === 'entry_key' ? 'the key' : 'the ID'} "${value}"`}`,
 		remedy: `Check the ID; the ${thing(what)} may have been deleted. Choose it from the list to be sure.`,
 	}),
 	ex_alreadyexists: ([what, , value]) =>
 		what === 'Shortcut'
 			? {
-					message: `The shortcut “${value ?? ''}” is used twice in the label configuration`,
+					message: `The shortcut "${value ?? ''}" is used twice in the label configuration`,
 					remedy: 'Give each entry a shortcut of its own, or none.',
 				}
 			: {
-					message: `There already is ${article(thing(what))} named “${value ?? ''}”`,
+					message: `There already is ${article(thing(what))} named "${value ?? ''}"`,
 					remedy: `DataGym compares names without upper and lower case. Use another name, or choose in this node what happens when the ${thing(what)} exists.`,
 				},
 	ex_already_contains: say(
 		'The dataset is already connected to the project',
-		'Choose “Treat as Done” under “If Already Connected” to go on in this case.',
+		'Choose "Treat as Done" under "If Already Connected" to go on in this case.',
 	),
 	ex_limit: say(
 		'The plan of this DataGym account does not allow more',
@@ -65,21 +65,21 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 		service === 'ai'
 			? {
 					message: 'This DataGym server has no AI segmentation',
-					remedy: 'The open-source server is released without it; ask the server’s operator.',
+					remedy: "The open-source server is released without it; ask the server's operator.",
 				}
 			: service === 'aws'
 				? {
 						message: 'This DataGym server has no S3 storage, which videos need',
-						remedy: 'Ask the server’s operator to configure S3.',
+						remedy: "Ask the server's operator to configure S3.",
 					}
 				: { message: 'The DataGym server is unavailable at the moment', remedy: 'Try again later.' },
 	ex_system: say(
 		'The DataGym server failed without giving a reason',
-		'Often the input is at fault: an image that cannot be decoded, a file larger than the server’s database accepts (16 MB by default), or a text that is too long. Otherwise look into the server’s log.',
+		"Often the input is at fault: an image that cannot be decoded, a file larger than the server's database accepts (16 MB by default), or a text that is too long. Otherwise look into the server's log.",
 	),
 	ex_gen_does_not_contain: say(
 		'The dataset is not connected to the project',
-		'Choose “Treat as Done” under “If Not Connected” to go on in this case.',
+		'Choose "Treat as Done" under "If Not Connected" to go on in this case.',
 	),
 	ex_gen_mediatype_missmatch: say(
 		'The dataset and the project hold different media: one images, the other videos',
@@ -91,12 +91,12 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	),
 	ex_gen_dummy_dataset_limit: say('The demo dataset cannot be changed', 'Create a dataset of your own and use that.'),
 	ex_gen_forbidden_keyword: ([word]) => ({
-		message: `The name “${word ?? ''}” is reserved by DataGym`,
+		message: `The name "${word ?? ''}" is reserved by DataGym`,
 		remedy: 'Use another name.',
 	}),
 	ex_gen_config_not_cleared: say(
 		'The project already has a label configuration',
-		'Turn on “Replace Existing” if all labels of the project may be deleted with it.',
+		'Turn on "Replace Existing" if all labels of the project may be deleted with it.',
 	),
 	ex_gen_config_depth: say(
 		'The label configuration is nested too deeply',
@@ -108,7 +108,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	),
 	ex_gen_entry_classification_incorrect: ([type]) => ({
 		message: `A classification in the label configuration is incomplete (${type ?? ''})`,
-		remedy: 'A freetext needs a “maxLength” from 1 to 255.',
+		remedy: 'A freetext needs a "maxLength" from 1 to 255.',
 	}),
 	ex_gen_geometry_definition_incorrect: say(
 		'A geometry stands where the label configuration allows none',
@@ -116,7 +116,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	),
 	ex_gen_entry_definition_incorrect: say(
 		'The label and the label class do not belong together',
-		'Use the IDs of one task’s label configuration.',
+		"Use the IDs of one task's label configuration.",
 	),
 	ex_gen_entry_types_not_the_same: say(
 		'The new class has another geometry than the label',
@@ -137,12 +137,12 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 		'Bitmaps exist for tasks that are completed, reviewed or skipped.',
 	),
 	ex_gen_wrong_entry_id: ([key]) => ({
-		message: `The label configuration has no class or classification “${key ?? ''}”`,
-		remedy: 'Use the keys of the project’s label configuration (Label Configuration: Get shows them).',
+		message: `The label configuration has no class or classification "${key ?? ''}"`,
+		remedy: "Use the keys of the project's label configuration (Label Configuration: Get shows them).",
 	}),
 	ex_gen_json_upload_not_found_task: say(
 		'An image has no task in this project',
-		'Connect the image’s dataset to the project first, and check the image ID. Benchmark tasks take no predictions.',
+		"Connect the image's dataset to the project first, and check the image ID. Benchmark tasks take no predictions.",
 	),
 	ex_gen_error_messages: ([text]) => ({
 		message: `DataGym could not read the request: ${text ?? 'no reason given'}`,
@@ -150,7 +150,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	}),
 	ex_gen_image_delete: say(
 		'The image is already deleted',
-		'Choose “Treat as Done” under “If Already Deleted” to go on in this case.',
+		'Choose "Treat as Done" under "If Already Deleted" to go on in this case.',
 	),
 	ex_gen_file_stream: say(
 		'DataGym could not fetch the image from the place where it is stored',
@@ -166,7 +166,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_gen_upload_illegal_value: say('DataGym refused a value', 'Check the data that goes into this node.'),
 };
 
-/** A sentence and a remedy for an answer that is an error. Never “No msg available”. */
+/** A sentence and a remedy for an answer that is an error. Never "No msg available". */
 export function explain(status: number, body: ErrorBody | undefined): Explanation {
 	if (body?.key === 'ex_validation') return explainValidation(body);
 	const known = body?.key === undefined ? undefined : own(CATALOG, body.key);
@@ -186,14 +186,14 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 		return {
 			message: `The server does not know this address (HTTP 404)${because}`,
 			remedy:
-				'Check the base URL in the credential. An older DataGym server does not have every operation; see also “API Generation” there.',
+				'Check the base URL in the credential. An older DataGym server does not have every operation; see also "API Generation" there.',
 		};
 	}
 	if (status >= 300 && status < 400) {
 		return {
 			message: `The server redirects to another address (HTTP ${status})`,
 			remedy:
-				'Put the final address into the credential’s base URL (often https instead of http). Redirects are not followed, so that the token goes nowhere else.',
+				"Put the final address into the credential's base URL (often https instead of http). Redirects are not followed, so that the token goes nowhere else.",
 		};
 	}
 	if (status === 413)
@@ -204,12 +204,12 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 	if (status === 429)
 		return {
 			message: 'The server wants fewer requests at a time',
-			remedy: 'Lower “Requests at Once” in the node’s options, or set “Requests per Second” there.',
+			remedy: 'Lower "Requests at Once" in the node\'s options, or set "Requests per Second" there.',
 		};
 	if ([502, 503, 504].includes(status)) {
 		return {
 			message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`,
-			remedy: 'Try again later. Raise “Retry For” in the node’s options if the server often needs longer.',
+			remedy: 'Try again later. Raise "Retry For" in the node\'s options if the server often needs longer.',
 		};
 	}
 	if (status === 400) {
@@ -220,7 +220,7 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 	}
 	return {
 		message: `DataGym answered with HTTP ${status}${because}`,
-		remedy: 'Look into the DataGym server’s log for the reason.',
+		remedy: "Look into the DataGym server's log for the reason.",
 	};
 }
 
@@ -235,7 +235,7 @@ function explainValidation(body: ErrorBody): Explanation {
 }
 
 function explainDetail(name: string, key: string, params: readonly string[]): string {
-	const field = name === '' ? 'a field' : `“${name}”`;
+	const field = name === '' ? 'a field' : `"${name}"`;
 	switch (key) {
 		case 'ex_notnull':
 		case 'ex_notempty':
@@ -246,7 +246,7 @@ function explainDetail(name: string, key: string, params: readonly string[]): st
 		case 'ex_length':
 			return `${field} must have ${params[2] ?? '0'} to ${params[1] ?? '?'} characters`;
 		case 'ex_pattern':
-			return `${field} has characters that are not allowed (${params[2] ?? 'see DataGym’s documentation'})`;
+			return `${field} has characters that are not allowed (${params[2] ?? "see DataGym's documentation"})`;
 		case 'ex_min':
 			return `${field} must be at least ${params[1] ?? '?'}`;
 		case 'ex_max':
@@ -254,7 +254,7 @@ function explainDetail(name: string, key: string, params: readonly string[]): st
 		case 'ex_val_bin_mime':
 			return `the file is ${params[0] ?? 'of an unknown type'}, only JPEG and PNG are taken`;
 		case 'Invalid image url':
-			return `the image’s link leads to no image (${params[0] ?? ''}), and DataGym has marked the image as invalid and skipped its tasks`;
+			return `the image's link leads to no image (${params[0] ?? ''}), and DataGym has marked the image as invalid and skipped its tasks`;
 		default:
 			return `${field} (${[key, ...params].join(' ')})`;
 	}

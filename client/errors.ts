@@ -142,9 +142,9 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
 		remedy: isCertificate
-			? 'Install a valid certificate, or turn on “Ignore TLS Issues” in the credential if you trust the network.'
+			? 'Install a valid certificate, or turn on "Ignore TLS Issues" in the credential if you trust the network.'
 			: isTimeout(code)
-				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
+				? 'Raise "Timeout" in the node\'s options if the server is slow; otherwise check that it is up.'
 				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
 		key: code,
 		outcome,

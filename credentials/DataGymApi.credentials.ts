@@ -15,7 +15,7 @@ const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	properties: {
 		key: '0',
 		value: '<'.charCodeAt(0),
-		message: 'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+		message: "A web page answers at this base URL, not DataGym's API. Check the address and its sub-path.",
 	},
 };
 
@@ -120,7 +120,7 @@ export class DataGymApi implements ICredentialType {
 			name: 'ignoreTlsIssues',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to connect even if the server’s certificate cannot be verified',
+			description: "Whether to connect even if the server's certificate cannot be verified",
 		},
 	];
 

@@ -55,6 +55,6 @@ export function readAs<Value>(schema: Schema<Value>, value: unknown): Read<Value
 
 function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
 	if (issue === undefined) return 'its form is not known';
-	const where = issue.path.length === 0 ? 'it' : `“${issue.path.map(String).join('.')}”`;
+	const where = issue.path.length === 0 ? 'it' : `"${issue.path.map(String).join('.')}"`;
 	return `${where} is not as expected`;
 }

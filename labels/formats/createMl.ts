@@ -106,7 +106,7 @@ export const createMl: WritableFormat = {
 	key: 'createMl',
 	name: 'CreateML',
 	writes: writing({
-		description: 'Boxes for Apple’s Create ML, in one JSON file per split',
+		description: "Boxes for Apple's Create ML, in one JSON file per split",
 		frame: 'stored',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -56,7 +56,7 @@ export const googleVision: ReadableFormat = {
 	name: 'Google Vision',
 	reads: reading({
 		input: 'json',
-		description: 'The response of Cloud Vision’s object localization',
+		description: "The response of Cloud Vision's object localization",
 		frame: 'stored',
 		isStrict: false,
 		parameters: ['image'],

@@ -38,7 +38,7 @@ export class DataGym implements INodeType {
 		if (operation === undefined) {
 			throw new NodeOperationError(
 				this.getNode(),
-				`The DataGym node has no operation “${String(name)}” of “${String(resource)}”`,
+				`The DataGym node has no operation "${String(name)}" of "${String(resource)}"`,
 				{
 					description:
 						'Choose the resource and operation again; the workflow may have been made with a newer version of this node.',

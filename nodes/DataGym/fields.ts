@@ -49,7 +49,7 @@ export const classKey = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. car',
-	description: 'Key of a class in the project’s label configuration, which Label Configuration: Get returns',
+	description: "Key of a class in the project's label configuration, which Label Configuration: Get returns",
 });
 
 export const classKeys = field({

@@ -55,7 +55,7 @@ function stateNamed(text: string): TaskState {
 	const found = TASK_STATE_OPTIONS.find(isNamed);
 	if (found !== undefined) return found.value;
 	throw new InputError(
-		`There is no task status “${text.slice(0, 80)}”`,
+		`There is no task status "${text.slice(0, 80)}"`,
 		`Use one of: ${TASK_STATES.map(statusOf).join(', ')}.`,
 	);
 }

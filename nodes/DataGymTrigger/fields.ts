@@ -54,7 +54,7 @@ export const fields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'DataGym does not report when labels change, so each poll reads the labels of some finished images and compares them. A change is found after at most as many polls as there are finished images divided by “Label Checks per Poll” in the options.',
+			'DataGym does not report when labels change, so each poll reads the labels of some finished images and compares them. A change is found after at most as many polls as there are finished images divided by "Label Checks per Poll" in the options.',
 		name: 'labelsChangedNotice',
 		type: 'notice',
 		default: '',
@@ -145,13 +145,13 @@ export const fields: INodeProperties[] = [
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description: 'Text the labeler’s name must contain (not case-sensitive). Empty if a token did the labeling.',
+				description: "Text the labeler's name must contain (not case-sensitive). Empty if a token did the labeling.",
 			},
 		],
 	},
 	{
 		displayName:
-			'Each event is emitted once. If n8n is killed after a poll and before the execution ends, the events of that poll are lost. To find them, compare with the DataGym node’s Get Labels.',
+			"Each event is emitted once. If n8n is killed after a poll and before the execution ends, the events of that poll are lost. To find them, compare with the DataGym node's Get Labels.",
 		name: 'promiseNotice',
 		type: 'notice',
 		default: '',

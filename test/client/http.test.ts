@@ -32,7 +32,7 @@ describe('fileNameOf', () => {
 		['attachment; filename=""', ''],
 		['attachment', ''],
 		['', ''],
-	])('of %s is “%s”', (disposition, name) => expect(fileNameOf(disposition)).toBe(name));
+	])('of %s is "%s"', (disposition, name) => expect(fileNameOf(disposition)).toBe(name));
 });
 
 describe('isText', () => {
@@ -55,14 +55,14 @@ describe('The code of a network error', () => {
 	const refused = new AxiosError('Bad', AxiosError.ERR_BAD_REQUEST);
 
 	test.each([
-		['Node.js’s', reset, 'ECONNRESET'],
-		['axios’s', new AxiosError('timeout of 5 ms exceeded', 'ECONNABORTED'), 'ECONNABORTED'],
-		['axios’s of Node.js’s', AxiosError.from(reset), 'ECONNRESET'],
-		['n8n’s of axios’s', byN8n(AxiosError.from(reset)), 'ECONNRESET'],
-		['n8n’s of Node.js’s', byN8n(reset), 'ECONNRESET'],
+		["Node.js's", reset, 'ECONNRESET'],
+		["axios's", new AxiosError('timeout of 5 ms exceeded', 'ECONNABORTED'), 'ECONNABORTED'],
+		["axios's of Node.js's", AxiosError.from(reset), 'ECONNRESET'],
+		["n8n's of axios's", byN8n(AxiosError.from(reset)), 'ECONNRESET'],
+		["n8n's of Node.js's", byN8n(reset), 'ECONNRESET'],
 		['one that only its cause tells', new Error('failed', { cause: reset }), 'ECONNRESET'],
-		['axios’s of a refused request, below which there is one', Object.assign(refused, { cause: reset }), 'ECONNRESET'],
-		['axios’s of a refused request', new AxiosError('Bad', AxiosError.ERR_BAD_REQUEST), ''],
+		["axios's of a refused request, below which there is one", Object.assign(refused, { cause: reset }), 'ECONNRESET'],
+		["axios's of a refused request", new AxiosError('Bad', AxiosError.ERR_BAD_REQUEST), ''],
 		['none', new Error('failed'), ''],
 		['a text', 'ECONNRESET', ''],
 		['nothing', undefined, ''],

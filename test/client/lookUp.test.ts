@@ -38,7 +38,7 @@ const CLOCKS: ReadonlyArray<readonly [string, Ahead]> = [
 	['an hour behind', { ahead: -HOUR }],
 ];
 
-describe.each(CLOCKS)('By a server’s clock that is %s, what a lost upload has made', (_name, clock) => {
+describe.each(CLOCKS)("By a server's clock that is %s, what a lost upload has made", (_name, clock) => {
 	const upload = async (age: number, imageName = 'a.jpg') => {
 		const image = (startedAt: number) => ({ id: 'found', mediaName: imageName, timestamp: startedAt - age });
 		const again: Reply = { body: JSON.stringify({ id: 'again', mediaName: 'a.jpg' }) };
@@ -68,7 +68,7 @@ describe.each(CLOCKS)('By a server’s clock that is %s, what a lost upload has 
 		expect(await upload(0, 'A.JPG ')).toEqual({ imageId: 'found', posts: 1 }));
 });
 
-describe.each(CLOCKS)('By a server’s clock that is %s, what a lost request for a dataset has made', (_name, clock) => {
+describe.each(CLOCKS)("By a server's clock that is %s, what a lost request for a dataset has made", (_name, clock) => {
 	const create = async (dataset: { age: number; name?: string; media?: object[]; projectCount?: number }) => {
 		const { age, name = 'Cars', media = [], projectCount = 0 } = dataset;
 		const again: Reply = { body: JSON.stringify({ id: 'again', name: 'Cars' }) };

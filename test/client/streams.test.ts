@@ -178,11 +178,11 @@ describe('bytes that are made while they are read', () => {
 		return seen;
 	};
 
-	test('can be iterated over, as n8n’s store on a disk does', async () => {
+	test("can be iterated over, as n8n's store on a disk does", async () => {
 		expect(await read(byteStreamOf(made()))).toBe('ab');
 	});
 
-	test('can be listened to, as n8n’s stores in a database and S3 do', async () => {
+	test("can be listened to, as n8n's stores in a database and S3 do", async () => {
 		expect(await events(byteStreamOf(made()))).toEqual(['true a', 'true b', 'end']);
 	});
 

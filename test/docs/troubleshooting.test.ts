@@ -25,11 +25,11 @@ describe('The collection of messages', () => {
 		const known = messages.map(({ message }) => message);
 		for (const message of [
 			'The plan of this DataGym account does not allow more',
-			'The server’s TLS certificate has expired',
+			"The server's TLS certificate has expired",
 			'DataGym refused a value: … must not be empty',
 			'The address is not on the DataGym server of this credential, so the token is not sent to it',
-			'The item has no binary field “…”',
-			'“…” is empty',
+			'The item has no binary field "…"',
+			'"…" is empty',
 			'No project selected',
 		]) {
 			expect(known).toContain(message);

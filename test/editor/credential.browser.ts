@@ -26,12 +26,12 @@ describe('The credential', () => {
 		await fillIn(editor, `${editor.stage.url}/nothing-here`, editor.stage.emulator.token);
 		await expectRefusal(
 			editor,
-			'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+			"A web page answers at this base URL, not DataGym's API. Check the address and its sub-path.",
 		);
 		await editor.picture('credential-wrong-address');
 	});
 
-	inEditor('turns red with an address where nobody answers, with n8n’s own word for it', async (editor) => {
+	inEditor("turns red with an address where nobody answers, with n8n's own word for it", async (editor) => {
 		await fillIn(editor, 'http://127.0.0.1:9', editor.stage.emulator.token);
 		await expectRefusal(editor, 'ECONNREFUSED');
 		await editor.picture('credential-no-answer');

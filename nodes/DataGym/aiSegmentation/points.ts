@@ -41,7 +41,7 @@ export const pointFields = [positivePoints, negativePoints, numPoints];
 export function pointsInput(item: ItemInput): Omit<SegmentationPrompt, 'imageId'> {
 	const positive = pointsOf(item.json(positivePoints), positivePoints);
 	if (positive.length === 0)
-		throw new InputError('“Points on the Object” is empty', 'Give at least one point, such as [{"x": 120, "y": 80}].');
+		throw new InputError('"Points on the Object" is empty', 'Give at least one point, such as [{"x": 120, "y": 80}].');
 	return {
 		positivePoints: positive,
 		negativePoints: pointsOf(item.optionalJson(negativePoints) ?? [], negativePoints),
@@ -54,7 +54,7 @@ function pointsOf(value: unknown, { displayName }: INodeProperties): readonly Se
 		const [x, y] = isList(point) ? point : isRecord(point) ? [point.x, point.y] : [];
 		if (isFiniteNumber(x) && isFiniteNumber(y)) return { x, y };
 		throw new InputError(
-			`Point ${index + 1} of “${displayName}” has no x and y that are numbers`,
+			`Point ${index + 1} of "${displayName}" has no x and y that are numbers`,
 			'Give points as [{"x": 120, "y": 80}].',
 		);
 	});

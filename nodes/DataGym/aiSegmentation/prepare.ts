@@ -5,7 +5,7 @@ export const prepare: ItemOperation = {
 	value: 'prepare',
 	name: 'Prepare',
 	action: 'Prepare an image for AI segmentation',
-	description: 'Have the server’s AI load an image, the first of three steps. Segment does all three.',
+	description: "Have the server's AI load an image, the first of three steps. Segment does all three.",
 	fields: [imageId],
 	async run(item, { api }) {
 		const id = item.id(imageId);

@@ -62,8 +62,8 @@ export const create: ItemOperation = {
 		const created = creation.created && creation.by === item.index;
 		if (!created && item.choice(ifExists) === 'fail') {
 			throw new InputError(
-				`There already is a dataset named “${dataset.name}”`,
-				'Use another name, or choose “Return It” under “If Dataset Exists”.',
+				`There already is a dataset named "${dataset.name}"`,
+				'Use another name, or choose "Return It" under "If Dataset Exists".',
 			);
 		}
 		return [{ json: { ...datasetRecord(dataset), created } }];
@@ -89,13 +89,13 @@ async function createOrFind(
 function checkTexts(name: string, description: string): void {
 	if (!NAME.test(name)) {
 		throw new InputError(
-			`“Name” cannot be “${name.slice(0, 140)}”`,
+			`"Name" cannot be "${name.slice(0, 140)}"`,
 			'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.',
 		);
 	}
 	if (!SHORT_DESCRIPTION.test(description)) {
 		throw new InputError(
-			'“Short Description” has characters that DataGym does not allow',
+			'"Short Description" has characters that DataGym does not allow',
 			'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.',
 		);
 	}

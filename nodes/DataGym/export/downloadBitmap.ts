@@ -20,7 +20,7 @@ export const downloadBitmap: ItemOperation = {
 	name: 'Download Bitmap',
 	action: 'Download the bitmap of a class in a task',
 	description:
-		'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
+		"Download the segmentation of one class in one finished task as a black and white BMP of the image's size",
 	fields: [finishedTaskId, segmentationClassKey, outputBinaryField],
 	async run(item, { api, n8n }) {
 		const id = item.id(finishedTaskId);

@@ -44,7 +44,7 @@ export const downloadMasks: ItemOperation = {
 	name: 'Download Masks',
 	action: 'Download masks of a project',
 	description:
-		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Training Dataset.',
+		"Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image's size, white where the class is. For masks of other shapes use Create Training Dataset.",
 	fields: [projectId, fileFormat, outputBinaryField],
 	options: [segmentationClassKeys, includeEmpty, status],
 	async run(item, run) {
@@ -97,13 +97,13 @@ async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<
 	const unknown = given.find((key) => !all.includes(key));
 	if (unknown !== undefined)
 		throw new InputError(
-			`The project has no segmentation class “${unknown}”`,
+			`The project has no segmentation class "${unknown}"`,
 			`Use one of: ${all.join(', ') || '(there is none)'}.`,
 		);
 	if (all.length > 0) return given.length > 0 ? given : all;
 	throw new InputError(
 		'The project has no segmentation class, so DataGym has no masks of it',
-		'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.',
+		'Use Export: Create Training Dataset with the format "Masks (PNG)", which paints boxes and polygons.',
 	);
 }
 
@@ -123,8 +123,8 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 	const picture = readGrayBmp(bmp);
 	if (picture === undefined)
 		throw new InputError(
-			`The mask of “${mask.task.imageName}” is no BMP of 8 bits a pixel`,
-			'Choose “BMP” under “File Format” with empty masks included to get it as it is.',
+			`The mask of "${mask.task.imageName}" is no BMP of 8 bits a pixel`,
+			'Choose "BMP" under "File Format" with empty masks included to get it as it is.',
 		);
 	const isEmpty = picture.pixels.every((pixel) => pixel === 0);
 	if (isEmpty && !keepsEmpty) return undefined;

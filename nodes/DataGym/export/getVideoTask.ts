@@ -16,7 +16,7 @@ const addClassKeys = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to read the task for the classes of the labels, which the video’s labels do not tell. DataGym notes missing answers of the whole video in a task that is read.',
+		"Whether to read the task for the classes of the labels, which the video's labels do not tell. DataGym notes missing answers of the whole video in a task that is read.",
 });
 
 export const getVideoTask: ItemOperation = {

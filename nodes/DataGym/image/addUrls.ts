@@ -82,7 +82,7 @@ function checkUrl(url: string): void {
 	const parsed = parseUrl(url);
 	if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
 		throw new InputError(
-			`“Image URL” is no web address: ${url.slice(0, 100)}`,
+			`"Image URL" is no web address: ${url.slice(0, 100)}`,
 			'Enter a link that begins with http:// or https://. DataGym would accept others and never show the image.',
 		);
 	}
@@ -90,7 +90,7 @@ function checkUrl(url: string): void {
 	if (url.length > LONGEST_URL || name.length > LONGEST_NAME) {
 		throw new InputError(
 			`The link is too long for DataGym: ${url.slice(0, 100)}…`,
-			`A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose “Fetch and Upload” with a shorter name, or store the image elsewhere.`,
+			`A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose "Fetch and Upload" with a shorter name, or store the image elsewhere.`,
 		);
 	}
 }
@@ -152,7 +152,7 @@ async function judgeUrl(
 	if (status === 'refused' && policy !== 'report') {
 		throw new InputError(
 			`DataGym did not take the link ${url}: ${message}`,
-			'Use a link that ends in .jpg, .jpeg or .png, or choose “Fetch and Upload” under “If Link Is Refused”.',
+			'Use a link that ends in .jpg, .jpeg or .png, or choose "Fetch and Upload" under "If Link Is Refused".',
 		);
 	}
 	const { imageId, imageName } = answer;

@@ -9,7 +9,7 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.imageName }}',
-	description: 'Name of the file. By default the image’s name, which DataGym does not tell for linked images.',
+	description: "Name of the file. By default the image's name, which DataGym does not tell for linked images.",
 });
 
 export const download: ItemOperation = {

@@ -3,7 +3,7 @@ import { datasetId, limit, returnAll, search, simplify } from '../fields';
 import { imageRecord, limited, matches, simplified } from '../records';
 import type { ItemOperation } from '../runner/operation';
 
-const nameSearch = search('image’s name');
+const nameSearch = search("image's name");
 
 const sources = field({
 	displayName: 'Sources',

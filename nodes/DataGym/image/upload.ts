@@ -25,7 +25,7 @@ const ifExists = field({
 	default: 'skip',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-		{ name: 'Rename', value: 'rename', description: 'Upload as “name (2).jpg”' },
+		{ name: 'Rename', value: 'rename', description: 'Upload as "name (2).jpg"' },
 		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the image that is there' },
 	],
 	description: 'What to do if the dataset has an image of this name, in any case of its letters',
@@ -38,7 +38,7 @@ const fileName = field({
 	default: '',
 	placeholder: 'e.g. camera_1.jpg',
 	description:
-		'Name to show in DataGym instead of the file’s own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.',
+		"Name to show in DataGym instead of the file's own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.",
 });
 
 export const upload: ItemOperation = {
@@ -121,8 +121,8 @@ async function send(
 function onExisting(image: Image, upload: Upload): Output {
 	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
 	throw new InputError(
-		`There already is an image named “${image.imageName}” in the dataset`,
-		'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.',
+		`There already is an image named "${image.imageName}" in the dataset`,
+		'Choose "Skip" or "Rename" under "If Name Exists", or give another name.',
 	);
 }
 
@@ -137,6 +137,6 @@ function describeRest(error: unknown, done: readonly Output[], files: readonly B
 	const ids = done.map(({ json }) => `${String(json.imageName)} (${String(json.imageId)})`).join(', ');
 	throw new InputError(
 		messageOf(error),
-		`${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`,
+		`${done.length} of the item's ${files.length} files were uploaded before: ${ids}. Running again with "If Name Exists: Skip" completes the rest.`,
 	);
 }

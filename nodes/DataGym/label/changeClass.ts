@@ -56,17 +56,17 @@ export const changeClass: ItemOperation = {
 /** The server says the first two, too, but not of which classes; what it does with labels inside is not known. */
 function checkChange({ type, entryId, name, children }: LabelValue, entry: ServerEntry): void {
 	if (entry.entryId === entryId)
-		throw new InputError(`The label already has the class “${entry.entryKey}”`, 'Choose another class.');
+		throw new InputError(`The label already has the class "${entry.entryKey}"`, 'Choose another class.');
 	if (entry.type !== type) {
 		throw new InputError(
-			`The label is a ${type}, and the class “${entry.entryKey}” is a ${entry.type}`,
+			`The label is a ${type}, and the class "${entry.entryKey}" is a ${entry.type}`,
 			'Choose a class with the same geometry type.',
 		);
 	}
 	const inside = children.filter((child) => !isClassification(child.type));
 	if (inside.length === 0) return;
 	throw new InputError(
-		`There are labels inside of this “${name}”, which would be lost: ${inside.map((child) => child.name).join(', ')}`,
+		`There are labels inside of this "${name}", which would be lost: ${inside.map((child) => child.name).join(', ')}`,
 		'Delete them first, and create them again inside of the changed label.',
 	);
 }

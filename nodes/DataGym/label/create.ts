@@ -66,7 +66,7 @@ function parentOf(item: ItemInput, task: OpenTask): LabelValue | undefined {
 function labelInput(item: ItemInput, entry: ServerEntry): LabelObject {
 	const shape = geometryInput(item, geometryTypeOf(entry.type, entry.entryKey));
 	if (shape === undefined)
-		throw new InputError('“Geometry” is empty', 'Enter the geometry of the label, or check the expression in it.');
+		throw new InputError('"Geometry" is empty', 'Enter the geometry of the label, or check the expression in it.');
 	return {
 		className: entry.entryKey,
 		geometry: shape,
@@ -80,7 +80,7 @@ export function geometryTypeOf(type: string, key: string): GeometryType {
 	const entryType = GEOMETRY_ENTRY_TYPES.find((known) => known === type);
 	const classType = entryType === undefined ? undefined : classTypeOf(entryType);
 	if (classType !== undefined && isGeometryType(classType)) return classType;
-	throw new InputError(`The class “${key}” has the unknown type ${type}`, 'Use a newer version of this node.');
+	throw new InputError(`The class "${key}" has the unknown type ${type}`, 'Use a newer version of this node.');
 }
 
 interface NewLabel {

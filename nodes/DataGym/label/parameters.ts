@@ -32,7 +32,7 @@ export const geometry = field({
 	default: '',
 	placeholder: '[{ "x": 10, "y": 20, "w": 30, "h": 40 }]',
 	description:
-		'Pixels from the top left corner of the image, decimals allowed: the corner and size of a rectangle, or a list of points, as DataGym’s import has them; or the “geometry” that this node returns for a label',
+		'Pixels from the top left corner of the image, decimals allowed: the corner and size of a rectangle, or a list of points, as DataGym\'s import has them; or the "geometry" that this node returns for a label',
 });
 
 export const classifications = field({
@@ -42,7 +42,7 @@ export const classifications = field({
 	default: '',
 	placeholder: '{ "color": "red", "damage": ["dent", "scratch"] }',
 	description:
-		'Answers by the key of the question: an option’s key, a text or a list of options’ keys. Answers that belong to an answer stand in an object after it. The “classifications” that this node returns for a label are taken, too.',
+		'Answers by the key of the question: an option\'s key, a text or a list of options\' keys. Answers that belong to an answer stand in an object after it. The "classifications" that this node returns for a label are taken, too.',
 });
 
 export const comment = field({
@@ -61,7 +61,7 @@ export function geometryInput(item: ItemInput, classType: GeometryType): Geometr
 	const read = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
 	if (read.type !== 'fault') return read;
 	throw new InputError(
-		`“Geometry” cannot be read: ${read.message}`,
+		`"Geometry" cannot be read: ${read.message}`,
 		'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.',
 	);
 }
@@ -107,7 +107,7 @@ export function classificationsInput(item: ItemInput): Classifications | undefin
 	const [first] = problems;
 	if (first === undefined) return read;
 	throw new InputError(
-		`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
+		`"Classifications" cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
 		'Give answers by the key of the question, such as {"color": "red"}.',
 	);
 }

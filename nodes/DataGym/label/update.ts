@@ -64,7 +64,7 @@ function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
 	if (item.optionalJson(geometry) !== undefined)
 		throw new InputError(
 			'A geometry is given, but no label ID',
-			'Enter the ID of the label into “Label ID”, or use Label: Create.',
+			'Enter the ID of the label into "Label ID", or use Label: Create.',
 		);
 	return planClassifications(
 		task,
@@ -126,6 +126,6 @@ function planClassification(item: ItemInput, task: OpenTask, value: LabelValue):
 	if (value.parentId === undefined) return planClassifications(task, [value], classificationsInput(item));
 	throw new InputError(
 		'The ID is that of an answer inside of a label',
-		`Enter the ID of the label, and the answer under “${value.key}” into “Classifications”.`,
+		`Enter the ID of the label, and the answer under "${value.key}" into "Classifications".`,
 	);
 }

@@ -46,7 +46,7 @@ export function missingValue(values: readonly LabelValue[], classifications: Cla
 
 function valueMissing(key: string): InputError {
 	return new InputError(
-		`The label has no place for an answer to “${key}”`,
+		`The label has no place for an answer to "${key}"`,
 		'The question may be newer than the label: delete the label and create it again.',
 	);
 }

@@ -124,7 +124,7 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 	const notes = [
 		...(isDryRun ? ['Dry run: Nothing was imported.'] : []),
 		...(skipped > 0
-			? [`${skipped} labels ${isDryRun ? 'would be' : 'were'} skipped. See “conversionReport” for the reasons.`]
+			? [`${skipped} labels ${isDryRun ? 'would be' : 'were'} skipped. See "conversionReport" for the reasons.`]
 			: []),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });

@@ -8,7 +8,7 @@ export const addDataset: ItemOperation = {
 	value: 'addDataset',
 	name: 'Add Dataset',
 	action: 'Add a dataset to a project',
-	description: 'Connect a dataset to a project. Each image becomes a task in the project’s backlog.',
+	description: "Connect a dataset to a project. Each image becomes a task in the project's backlog.",
 	fields: [projectId, datasetId, ifConnected],
 	async run(item, { api }) {
 		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };

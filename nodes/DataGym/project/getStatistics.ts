@@ -63,7 +63,7 @@ async function countInExport(run: Run, id: string, chosen: Source): Promise<IDat
 	if (chosen !== 'export') {
 		throw new InputError(
 			'This DataGym server has no tasks, and tells of its images in the export only',
-			'Choose “Export” under “Label Source”.',
+			'Choose "Export" under "Label Source".',
 		);
 	}
 	const { images, classes } = await readExport(run, id);

@@ -105,7 +105,7 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
 	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
 	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}) };
-	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
+	// In the regular output, n8n would replace the JSON by the message of an "error" beside it.
 	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
 }
 

@@ -29,7 +29,7 @@ export const complete: ItemOperation = {
 		if (item.choice(ifCompleted) !== 'fail') return [output(item.data.json, task, status, false)];
 		throw new InputError(
 			`${nameOf(task)} is ${status} already`,
-			'Choose “Treat as Done” under “If Already Completed” to go on in this case.',
+			'Choose "Treat as Done" under "If Already Completed" to go on in this case.',
 		);
 	},
 };
@@ -72,7 +72,7 @@ function explained(error: unknown, task: KnownTask): Error {
 }
 
 function nameOf({ image, id }: KnownTask): string {
-	return `The task of ${image.imageName === '' ? id : `“${image.imageName}”`}`;
+	return `The task of ${image.imageName === '' ? id : `"${image.imageName}"`}`;
 }
 
 function output(

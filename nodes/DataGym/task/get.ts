@@ -9,7 +9,7 @@ import type { ItemOperation } from '../runner/operation';
 const simplifyLabels = field({
 	...simplify,
 	description:
-		'Whether to return the labels in one form for all operations of this node, instead of the server’s own answer',
+		"Whether to return the labels in one form for all operations of this node, instead of the server's own answer",
 });
 
 export const get: ItemOperation = {

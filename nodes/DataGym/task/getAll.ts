@@ -4,7 +4,7 @@ import type { ItemOperation } from '../runner/operation';
 import { getTasks, statusFilter, taskStates } from '../projectTasks';
 import { limited, matches, simplified, taskRecord } from '../records';
 
-const nameSearch = search('image’s or labeler’s name');
+const nameSearch = search("image's or labeler's name");
 
 const status = statusFilter('Only tasks with this status. Leave empty to get all.');
 

@@ -1,7 +1,7 @@
 import type { IdentifiedLabels, LabelValue, ServerEntry } from '@datagym/labels';
 
 /**
- * What keeps a task from being completed, each in words: “Car” 2 → “Color” has no answer. By the server's own rules
+ * What keeps a task from being completed, each in words: "Car" 2 → "Color" has no answer. By the server's own rules
  * (CONTRACT.md, section 6, completeTask): it checks the labels that are there, and tells of one by its ID only.
  */
 export function missingValues({ entries, values }: IdentifiedLabels): readonly string[] {
@@ -33,12 +33,12 @@ function faultsIn(values: readonly LabelValue[], place: string, known: ReadonlyM
 	});
 }
 
-/** “Car”, or “Car” 2 where there are several. */
+/** "Car", or "Car" 2 where there are several. */
 function nameAmong(values: readonly LabelValue[], index: number): string {
 	const { name = '', entryId } = values[index] ?? {};
 	const same = values.filter((value) => value.entryId === entryId);
 	const number = values.slice(0, index + 1).filter((value) => value.entryId === entryId).length;
-	return same.length === 1 ? `“${name}”` : `“${name}” ${number}`;
+	return same.length === 1 ? `"${name}"` : `"${name}" ${number}`;
 }
 
 function join(place: string, name: string): string {
@@ -77,7 +77,7 @@ function choiceFault(
 	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
 	const unknown =
 		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options ?? {}, key)) : undefined;
-	return unknown === undefined ? undefined : `has the answer “${unknown}”, which is none of its options`;
+	return unknown === undefined ? undefined : `has the answer "${unknown}", which is none of its options`;
 }
 
 function textFault(text: string, entry: ServerEntry | undefined): string | undefined {

@@ -34,7 +34,7 @@ export const exports: readonly Scenario[] = [
 			const x = async (source: string) => {
 				const items = await world.run('export', 'getLabels', { ...project(world), labelSource: source });
 				check.equal(
-					`images from the source “${source}”`,
+					`images from the source "${source}"`,
 					items.map(({ imageName }) => imageName).sort(),
 					[...IMAGES].sort(),
 				);
@@ -49,7 +49,7 @@ export const exports: readonly Scenario[] = [
 	},
 	{
 		area: 'Export',
-		title: 'Bitmaps of segmentations have the image’s size',
+		title: "Bitmaps of segmentations have the image's size",
 		source: 'section 7 [339]',
 		missingIn2020: { resource: 'export', operation: 'downloadMasks', parameters: { projectId: byId('p') } },
 		async run(world, check) {

@@ -4,7 +4,7 @@ import { byId } from '../world';
 export const services: readonly Scenario[] = [
 	{
 		area: 'AI segmentation',
-		title: 'The server’s AI gives the outline of an object',
+		title: "The server's AI gives the outline of an object",
 		source: 'section 9 [475]',
 		missingIn2020: {
 			resource: 'aiSegmentation',

@@ -64,11 +64,11 @@ describe('AI Segmentation: Segment', () => {
 	test('asks for nothing when there is no point', async () => {
 		const steps = withAi();
 		expect((await harness.run('aiSegmentation', 'segment', { ...fields, positivePoints: '[]' })).error?.message).toBe(
-			'“Points on the Object” is empty',
+			'"Points on the Object" is empty',
 		);
 		expect(
 			(await harness.run('aiSegmentation', 'segment', { ...fields, negativePoints: '[{"x": "a"}]' })).error?.message,
-		).toContain('Point 1 of “Points Beside the Object”');
+		).toContain('Point 1 of "Points Beside the Object"');
 		expect(steps).toEqual([]);
 	});
 });

@@ -210,7 +210,7 @@ describe('Export: Create Training Dataset', () => {
 			{ classId: 2, name: 'car' },
 		]);
 		const wrong = await create('coco', { includeImages: false, options: { excludeClasses: 'lorry' } });
-		expect(wrong.error?.message).toBe('The project has no class “lorry”');
+		expect(wrong.error?.message).toBe('The project has no class "lorry"');
 	});
 
 	test('keeps each image on its side, and writes only what changed since the manifest', async () => {
@@ -239,7 +239,7 @@ describe('Export: Create Training Dataset', () => {
 			]);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
-		expect(wrong.error?.message).toBe('“Manifest” cannot be used: version 9 is not supported');
+		expect(wrong.error?.message).toBe('"Manifest" cannot be used: version 9 is not supported');
 	});
 
 	test('takes exact coordinates from the tasks', async () => {

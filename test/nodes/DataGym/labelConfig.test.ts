@@ -103,7 +103,7 @@ describe('Label Configuration: Upload and Get', () => {
 			projectId: byId(newProject()),
 			entriesJson: '[{ entryKey: 1 }]',
 		});
-		expect(run.error?.message).toBe('“Entries” is not valid JSON');
+		expect(run.error?.message).toBe('"Entries" is not valid JSON');
 		expect(run.error?.description).toContain('double quotes');
 	});
 
@@ -155,7 +155,7 @@ describe('Label Configuration: Get', () => {
 		expect(read.map(({ path }) => path)).toEqual([`/api/v1/task/${reviewed!.id}`]);
 	});
 
-	test('says why an empty project’s configuration cannot be read', async () => {
+	test("says why an empty project's configuration cannot be read", async () => {
 		const { project } = harness.server.seed.project({ name: 'Empty' });
 		const run = await get(project.id);
 		expect(run.error?.message).toBe('The label configuration of "Empty" cannot be read');

@@ -76,7 +76,7 @@ describe('a run over many items', () => {
 			{ datasetId: byId('={{ $json.id }}'), options: { concurrency: 1 } },
 			{ items: ids.map((id) => ({ json: { id } })) },
 		);
-		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”', itemIndex: 1 });
+		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"', itemIndex: 1 });
 		expect(run.error?.description).toContain('Of 22 items, 1 were done, 1 failed and 20 were not started.');
 		expect(harness.server.requests).toHaveLength(2);
 	});
@@ -144,12 +144,12 @@ describe('a passing fault', () => {
 	});
 });
 
-describe('an answer that is not DataGym’s', () => {
+describe("an answer that is not DataGym's", () => {
 	test.each([
 		['a web page', { status: 200, body: '<!doctype html><title>Sign in</title>' }, 'it is a web page'],
 		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is no JSON, or was cut on the way'],
 		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it is not as expected'],
-		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '“0.name” is not as expected'],
+		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '"0.name" is not as expected'],
 		['nothing', { status: 200, body: '' }, 'it is empty'],
 	])('is told: %s', async (_, answer, reason) => {
 		harness.server.onRequest(() => answer);

@@ -95,7 +95,7 @@ describe('Export: Get Video Task', () => {
 		expect(item?.labels).toContainEqual(expect.objectContaining({ labelId: carId, classKey: 'car' }));
 	});
 
-	test('gives the server’s own answer when it shall not simplify', async () => {
+	test("gives the server's own answer when it shall not simplify", async () => {
 		expect(jsonOf(await getVideoTask({ simplify: false }))).toMatchObject([
 			{ frames: { 10: [{ visibleObjectId: carId }] }, object: { [carId]: { 12: { rectangle: [{ w: 30 }] } } } },
 		]);

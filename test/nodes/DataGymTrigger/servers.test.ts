@@ -17,7 +17,7 @@ describe('a server that does not answer as it should', () => {
 		await expect(harness.engine.activate(scene.workflow(), { credentials: [credential] })).rejects.toThrow(/token/i);
 	});
 
-	test('raises n8n’s error in a workflow that runs', async () => {
+	test("raises n8n's error in a workflow that runs", async () => {
 		const scene = Scene.of(harness, 'Lost', ['a']);
 		const active = await scene.watch();
 		harness.server.onRequest(() => ({ status: 403, body: '{"key":"ex_forbidden"}' }));

@@ -84,14 +84,14 @@ function checkClasses(
 	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
-			`The project has no class “${unknown.join('”, “')}”`,
-			`Correct “Class Names” or “Exclude Classes”. The classes are: ${classNames.join(', ')}.`,
+			`The project has no class "${unknown.join('", "')}"`,
+			`Correct "Class Names" or "Exclude Classes". The classes are: ${classNames.join(', ')}.`,
 		);
 	}
 	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
 		throw new InputError(
 			`${formatName} supports ${writes.maxClasses} classes, but the project has ${classNames.length}`,
-			'Merge classes with “Class Names”, or exclude some with “Exclude Classes”.',
+			'Merge classes with "Class Names", or exclude some with "Exclude Classes".',
 		);
 	}
 }
@@ -181,7 +181,7 @@ function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
 	const notes = [
 		...(skipped.length > 0 ? [`${skipped.length} images were skipped because their files could not be read.`] : []),
 		...(unread > 0
-			? [`${unread} labels could not be read. See “unreadableLabels”, or choose “Task Details” as “Label Source”.`]
+			? [`${unread} labels could not be read. See "unreadableLabels", or choose "Task Details" as "Label Source".`]
 			: []),
 		...report
 			.list()

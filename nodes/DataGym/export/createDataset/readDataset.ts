@@ -58,7 +58,7 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 
 async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<ProjectLabels> {
 	if ((await run.api.generation()) === 'image') {
-		throw new InputError('This DataGym server has no task details', 'Choose “Export” as “Label Source”.');
+		throw new InputError('This DataGym server has no task details', 'Choose "Export" as "Label Source".');
 	}
 	const states: readonly TaskState[] = includesSkipped
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']

@@ -12,9 +12,9 @@ export const source = labelSource(
 		export:
 			'One request for all finished tasks, with coordinates cut to whole numbers and negative ones lost. Its time grows with the square of the project: measured 1 second for 100 finished tasks, 80 for 1,000, hours for 10,000.',
 		tasks:
-			'A request for each task, in any state, with decimals, the image’s size, who labeled and when (of a label that was changed DataGym tells the server’s last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.',
+			"A request for each task, in any state, with decimals, the image's size, who labeled and when (of a label that was changed DataGym tells the server's last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.",
 	},
-	'Where the labels come from. Both take long in large projects; n8n’s log shows every half minute that it goes on, and “Timeout” in the options only counts while the server sends nothing.',
+	'Where the labels come from. Both take long in large projects; n8n\'s log shows every half minute that it goes on, and "Timeout" in the options only counts while the server sends nothing.',
 );
 
 const returnAllByDefault = field({ ...returnAll, default: true });
@@ -38,7 +38,7 @@ const includeClasses = field({
 	name: 'includeClasses',
 	type: 'boolean',
 	default: true,
-	description: 'Whether each item carries the list of the project’s classes',
+	description: "Whether each item carries the list of the project's classes",
 });
 
 const knownIds = field({
@@ -48,7 +48,7 @@ const knownIds = field({
 	default: '',
 	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
 	description:
-		'IDs of images that you have already, as an array or separated by commas: only the others are returned. With “Task Details” only the others are read, and IDs of tasks are taken, too. An expression can give those of an earlier run.',
+		'IDs of images that you have already, as an array or separated by commas: only the others are returned. With "Task Details" only the others are read, and IDs of tasks are taken, too. An expression can give those of an earlier run.',
 });
 
 const status = statusFilter(

@@ -51,7 +51,7 @@ export const preview: ItemOperation = {
 				: []),
 			...(project.unread > 0
 				? [
-						`${project.unread} labels could not be read and are missing on the page; the label source “Task Details” may have them.`,
+						`${project.unread} labels could not be read and are missing on the page; the label source "Task Details" may have them.`,
 					]
 				: []),
 		];

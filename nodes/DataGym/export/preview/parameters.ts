@@ -33,7 +33,7 @@ const imageLimit = field({ ...limit, displayOptions: undefined });
 
 const source = labelSource(
 	{
-		export: 'One request, whose labels are all counted. DataGym’s export cuts decimals off.',
+		export: "One request, whose labels are all counted. DataGym's export cuts decimals off.",
 		tasks:
 			'Exact coordinates, as they were drawn: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.',
 	},
@@ -42,7 +42,7 @@ const source = labelSource(
 
 const pageField = field({
 	...outputBinaryField,
-	hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.',
+	hint: "The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n's own view of HTML leaves images out.",
 });
 
 export const fields = [projectId, choice, imageLimit, source, pageField];

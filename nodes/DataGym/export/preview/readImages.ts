@@ -71,7 +71,7 @@ export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<P
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError(
 			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Export” under “Label Source”.',
+			'Choose "Export" under "Label Source".',
 		);
 	}
 	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));
