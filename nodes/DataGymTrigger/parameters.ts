@@ -70,10 +70,7 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 function projectIdsOf(value: unknown): readonly string[] {
 	const ids = listOf(value);
 	if (ids.length === 0)
-		throw new InputError(
-			'No project selected',
-			'Select at least one project, or check the expression that returns the IDs.',
-		);
+		throw new InputError('No project selected', 'Select at least one project, or check the expression of the field.');
 	const wrong = ids.find((id) => /[\s/\\?#%]/.test(id));
 	if (wrong === undefined) return ids;
 	throw new InputError(

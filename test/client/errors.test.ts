@@ -45,7 +45,7 @@ describe('an error of the server', () => {
 	test('names the field of a validation', () => {
 		const details = [{ name: 'Name', key: 'ex_size', params: ['Name', '128', '1'] }];
 		expect(explain(400, { key: 'ex_validation', params: [], details }).message).toBe(
-			'DataGym refused a value: "Name" must have 1 to 128 characters',
+			'DataGym rejected a value: "Name" must have 1 to 128 characters',
 		);
 	});
 

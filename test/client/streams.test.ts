@@ -147,7 +147,7 @@ describe('the time limit of an answer', () => {
 		const { stream } = await transport.stream(GET);
 		expect(await failure(read(stream))).toMatchObject({
 			key: 'ETIMEDOUT',
-			message: 'The server did not answer in time (ETIMEDOUT)',
+			message: 'The server did not respond in time (ETIMEDOUT)',
 		});
 	});
 

@@ -27,7 +27,7 @@ export interface Trial {
 }
 
 /** How an error says that something may have been done. */
-export const TELLS_OPEN = /not known whether/i;
+export const TELLS_OPEN = /may already have/i;
 /** How an error says that something was done. */
 const TELLS_DONE = /stays? prepared|was cleared|are deleted|is incomplete now/i;
 /** Texts of Node.js, axios and JavaScript, which say nothing to a person. */

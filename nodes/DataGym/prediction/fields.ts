@@ -161,7 +161,7 @@ export const orientation = field({
 		{
 			name: 'From Format',
 			value: 'format',
-			description: "What the format's own tools see",
+			description: 'The convention of the format',
 		},
 	],
 	description: 'Which image the coordinates refer to if EXIF data rotates it. Needs the image file.',

@@ -41,7 +41,7 @@ export interface FoundImages {
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
 	const key = item.choice(formatField);
 	const format = READABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose a "Format" from the list.');
+	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Select one of the formats in the list.');
 	const { parameters, isStrict, frame } = format.reads;
 	const isAboutOneImage = parameters.includes('image');
 	const orientation = item.options.choice(orientationField);
@@ -71,10 +71,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 	const { isStrict, parameters } = format.reads;
 	const text = item.text(imageReference);
 	if (text === '')
-		throw new InputError(
-			'"Image" is empty',
-			'Enter the ID or file name of the image that the predictions are about, or check the expression.',
-		);
+		throw new InputError('"Image" is empty', 'Enter the ID or file name of the image, or check its expression.');
 	const image = identify(reference(text, places), places);
 	const { width, height, imageWidth, imageHeight } = item.data.json;
 	// The item itself can be one plain box, whose width and height are not those of the image.

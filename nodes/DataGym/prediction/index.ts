@@ -6,7 +6,7 @@ const importPredictions: BatchOperation = {
 	value: 'import',
 	name: 'Import',
 	action: 'Import predictions into a project',
-	description: 'Import the labels that a model predicted, for people to correct',
+	description: "Import a model's predictions so that people correct labels instead of drawing them",
 	fields,
 	options,
 	runAll: importAll,

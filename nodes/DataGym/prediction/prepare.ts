@@ -189,7 +189,7 @@ function classMapping(item: ItemInput): Readonly<Record<string, string>> {
 	);
 	if (known === undefined || known.length !== names?.length)
 		throw new InputError(
-			'"Class Mapping" is not an object of class keys',
+			'"Class Mapping" must be an object of class keys',
 			'Enter JSON such as {"automobile": "car"}, from the model\'s name to the class key.',
 		);
 	return Object.fromEntries(known);

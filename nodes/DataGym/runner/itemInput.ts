@@ -42,7 +42,7 @@ export class Parameters {
 		if (text !== '') return text;
 		throw new InputError(
 			`"${field.displayName}" is empty`,
-			`Enter a value for "${field.displayName}", or check the expression in it.`,
+			`Enter a value for "${field.displayName}", or check its expression.`,
 		);
 	}
 
@@ -59,7 +59,7 @@ export class Parameters {
 			`"${label}" is empty`,
 			field.type === 'resourceLocator'
 				? `Choose ${withArticle(label.toLowerCase())} from the list, or enter its ID.`
-				: `Enter the ${withoutCapital(label)}, or check the expression in it.`,
+				: `Enter the ${withoutCapital(label)}, or check its expression.`,
 		);
 	}
 
@@ -78,7 +78,7 @@ export class Parameters {
 			`"${id.slice(0, 80)}" is not a valid ${what} ID`,
 			field.type === 'resourceLocator'
 				? `Choose the ${what} from the list, or enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d.`
-				: 'Enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d, or check the expression in the field.',
+				: 'Enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d, or check the expression of the field.',
 		);
 	}
 
@@ -112,8 +112,8 @@ export class Parameters {
 		);
 		if (chosen !== undefined) return chosen.value;
 		throw new InputError(
-			`"${field.displayName}" cannot be "${text.slice(0, 80)}"`,
-			`Choose one of: ${choices.map(({ name }) => name).join(', ')}.`,
+			`"${text.slice(0, 80)}" is not a valid value for "${field.displayName}"`,
+			`Use one of: ${choices.map(({ name }) => name).join(', ')}.`,
 		);
 	}
 
@@ -131,7 +131,7 @@ export class Parameters {
 		if (value !== undefined) return value;
 		throw new InputError(
 			`"${field.displayName}" is empty`,
-			`Enter JSON into "${field.displayName}", or check the expression in it.`,
+			`Enter JSON in "${field.displayName}", or check its expression.`,
 		);
 	}
 
@@ -246,7 +246,7 @@ function parseJson(text: string): { value: unknown } | { problem: string } {
 	try {
 		return { value: JSON.parse(text) };
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : 'It cannot be parsed';
-		return { problem: `${reason}. Keys and texts need double quotes, and the last entry takes no comma.` };
+		const reason = error instanceof Error ? error.message : 'The text cannot be parsed';
+		return { problem: `${reason}. Use double quotes around keys and texts, and no comma after the last entry.` };
 	}
 }

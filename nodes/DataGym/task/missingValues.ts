@@ -63,9 +63,9 @@ function faultOf({ type, content }: LabelValue, entry: ServerEntry | undefined):
 						content.pointsCollection.flatMap(({ points }) => points),
 						0,
 					)
-				: 'has no outline';
+				: 'has no polygon';
 		default:
-			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no position' : undefined;
+			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no coordinates' : undefined;
 	}
 }
 
@@ -74,22 +74,22 @@ function choiceFault(
 	entry: ServerEntry | undefined,
 	isChecked: boolean,
 ): string | undefined {
-	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
+	if (chosen.length === 0) return entry?.required === true ? 'has no value' : undefined;
 	const unknown =
 		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options ?? {}, key)) : undefined;
-	return unknown === undefined ? undefined : `has the answer "${unknown}", which is none of its options`;
+	return unknown === undefined ? undefined : `has the unknown option "${unknown}"`;
 }
 
 function textFault(text: string, entry: ServerEntry | undefined): string | undefined {
-	if (text === '') return entry?.required === true ? 'has no answer' : undefined;
+	if (text === '') return entry?.required === true ? 'has no value' : undefined;
 	const longest = entry?.maxLength ?? Infinity;
-	return text.length > longest ? `has ${text.length} characters where ${longest} are allowed` : undefined;
+	return text.length > longest ? `has ${text.length} characters, but at most ${longest} are allowed` : undefined;
 }
 
 function pointsFault(
 	points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>,
 	fewest: number,
 ): string | undefined {
-	if (points.length < fewest) return `has ${points.length} of the ${fewest} points that it needs`;
-	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without a position' : undefined;
+	if (points.length < fewest) return `has ${points.length} of at least ${fewest} points`;
+	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without coordinates' : undefined;
 }

@@ -68,7 +68,7 @@ describe('AI Segmentation: Segment', () => {
 		);
 		expect(
 			(await harness.run('aiSegmentation', 'segment', { ...fields, negativePoints: '[{"x": "a"}]' })).error?.message,
-		).toContain('Point 1 of "Points Beside the Object"');
+		).toContain('Point 1 of "Points Outside the Object"');
 		expect(steps).toEqual([]);
 	});
 });

@@ -142,7 +142,7 @@ describe('an export that does not come to its end', () => {
 	test('is given up when the server sends nothing any more', async () => {
 		const server = await serve((_request, response) => void response.writeHead(200).write('[{"label_classes": []},'));
 		expect(await getStalled(server)).toMatchObject({
-			message: 'The server did not answer in time (ETIMEDOUT)',
+			message: 'The server did not respond in time (ETIMEDOUT)',
 			description: expect.stringContaining('Raise "Timeout"'),
 		});
 		await server.close();

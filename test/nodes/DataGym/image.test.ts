@@ -265,7 +265,7 @@ describe('Image: Delete', () => {
 			await harness.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: true }]);
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: false }]);
-		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image is already deleted');
+		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image has already been deleted');
 	});
 });
 

@@ -48,6 +48,6 @@ describe('Image: Download of media in S3', () => {
 
 	test('says that a text which is no link is no picture', async () => {
 		linkTo('Please log in');
-		expect((await download()).error?.message).toBe('The answer is not one of DataGym: it is a text and no picture');
+		expect((await download()).error?.message).toBe('The answer is not one of DataGym: it is text instead of an image');
 	});
 });

@@ -189,7 +189,7 @@ describe('Label: Create', () => {
 	});
 
 	test.each([
-		['an unknown class', 'bus', BOX, '', 'The label configuration has no geometry with the key "bus"'],
+		['an unknown class', 'bus', BOX, '', 'The label configuration has no class with the key "bus"'],
 		[
 			'another geometry',
 			'lane',
@@ -297,7 +297,9 @@ describe('Label: Update', () => {
 		expect((await run('update', task, { labelId: 'nope', geometry: '[]' })).error?.message).toBe(
 			'The task has no label with the ID "nope"',
 		);
-		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe('A geometry is given, but no label ID');
+		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe(
+			'"Geometry" needs a label, but "Label ID" is empty',
+		);
 	});
 });
 
@@ -317,7 +319,7 @@ describe('Label: Delete', () => {
 		const task = labeled();
 		const [answer] = await labelsOf(task, { options: { includeImageAnswers: true, classKeys: 'weather' } });
 		expect((await run('delete', task, { labelId: answer?.labelId })).error?.message).toBe(
-			'Only geometries can be deleted, not answers',
+			'A classification cannot be deleted',
 		);
 	});
 

@@ -147,7 +147,7 @@ describe('a passing fault', () => {
 describe("an answer that is not DataGym's", () => {
 	test.each([
 		['a web page', { status: 200, body: '<!doctype html><title>Sign in</title>' }, 'it is a web page'],
-		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is no JSON, or was cut on the way'],
+		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is not valid JSON, or was cut off'],
 		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it is not as expected'],
 		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '"0.name" is not as expected'],
 		['nothing', { status: 200, body: '' }, 'it is empty'],
@@ -162,7 +162,7 @@ describe("an answer that is not DataGym's", () => {
 		[
 			'a login page',
 			{ body: '<!doctype html><title>Sign in</title>', headers: { 'Content-Type': 'text/html' } },
-			'it is a text and no picture',
+			'it is text instead of an image',
 		],
 		['nothing', { body: '', headers: { 'Content-Type': 'image/jpeg' } }, 'it is empty'],
 	])('is told in place of a picture, too: %s', async (_, answer, reason) => {

@@ -210,7 +210,7 @@ describe("Prediction: Import of a model's output", () => {
 			{ maxOverlap: 'a lot' },
 			'"Maximum Overlap (NMS)" must be between 0 and 1, but is "a lot"',
 		],
-		['a mapping that is a list', { classMapping: '["car"]' }, '"Class Mapping" is not an object of class keys'],
+		['a mapping that is a list', { classMapping: '["car"]' }, '"Class Mapping" must be an object of class keys'],
 		['a mapping that is no JSON', { classMapping: '{car}' }, '"Class Mapping" is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
 		expect((await detect([{ at: [0, 0, 1, 1] }], options)).run.error?.message).toBe(message);

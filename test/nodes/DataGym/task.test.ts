@@ -190,7 +190,7 @@ describe('Task: Complete', () => {
 		const task = newTask({ car: [car('red'), car()] });
 		const { error } = await complete(task.id);
 		expect(error?.message).toMatch(
-			/^The task of "image_000001.jpg" cannot be completed: "Car" [12] → "Color" has no answer$/,
+			/^The task of "image_000001.jpg" cannot be completed: "Car" [12] → "Color" has no value$/,
 		);
 		expect(error?.description).toContain('Label: Update');
 		expect(task.state).toBe('WAITING');
@@ -201,14 +201,14 @@ describe('Task: Complete', () => {
 			{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } },
 		]);
 		expect((await complete(task.id)).error?.message).toBe(
-			'The task of "image_000001.jpg" cannot be completed: "Weather" has no answer',
+			'The task of "image_000001.jpg" cannot be completed: "Weather" has no value',
 		);
 	});
 
 	test('tells all that is incomplete, not only what the server names first', async () => {
 		const task = newTask({ car: [car()], lane: [{ geometry: [{ x: 1, y: 2 }], classifications: {} }] });
 		expect((await complete(task.id)).error?.message).toContain('"Lane" has 1 of the 2 points that it needs');
-		expect((await complete(task.id)).error?.message).toContain('"Car" → "Color" has no answer');
+		expect((await complete(task.id)).error?.message).toContain('"Car" → "Color" has no value');
 	});
 
 	test('reads the task again and completes it, when the label configuration was changed in between', async () => {

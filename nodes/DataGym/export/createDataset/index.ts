@@ -25,7 +25,7 @@ import { type ProjectLabels, readProjectLabels, type SkippedImage, withSizes } f
 export const createDataset: ItemOperation = {
 	value: 'createDataset',
 	name: 'Create Training Dataset',
-	action: 'Create a training dataset',
+	action: 'Create training dataset',
 	description: 'Export the finished labels of a project, with or without images, in a training format',
 	fields,
 	options,
@@ -85,7 +85,7 @@ function checkClasses(
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
 			`The project has no class "${unknown.join('", "')}"`,
-			`Correct "Class Names" or "Exclude Classes". The classes are: ${classNames.join(', ')}.`,
+			`Correct "Class Names" or "Exclude Classes". Use one of: ${classNames.join(', ')}.`,
 		);
 	}
 	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
@@ -181,7 +181,7 @@ function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
 	const notes = [
 		...(skipped.length > 0 ? [`${skipped.length} images were skipped because their files could not be read.`] : []),
 		...(unread > 0
-			? [`${unread} labels could not be read. See "unreadableLabels", or choose "Task Details" as "Label Source".`]
+			? [`${unread} labels could not be read. See "unreadableLabels", or set "Label Source" to "Task Details".`]
 			: []),
 		...report
 			.list()

@@ -15,8 +15,8 @@ interface BrokenImage extends IDataObject {
 export const preview: ItemOperation = {
 	value: 'preview',
 	name: 'Preview',
-	action: 'Preview the labels of a project',
-	description: 'Create an HTML page with charts and the images of a project with their labels',
+	action: 'Preview labels of project',
+	description: 'Create an HTML page with charts and labeled images of a project',
 	fields,
 	options,
 	async run(item, run) {
@@ -51,7 +51,7 @@ export const preview: ItemOperation = {
 				: []),
 			...(project.unread > 0
 				? [
-						`${project.unread} labels could not be read and are missing on the page; the label source "Task Details" may have them.`,
+						`${project.unread} labels could not be read and are missing on the page. Try setting "Label Source" to "Task Details".`,
 					]
 				: []),
 		];
