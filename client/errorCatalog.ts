@@ -29,6 +29,9 @@ const THINGS: Readonly<Record<string, string>> = {
 	'label entry value': 'label',
 };
 
+/** Things that the editor has lists of. */
+const CHOSEN_FROM_LISTS: ReadonlySet<string> = new Set(['dataset', 'project', 'image']);
+
 /** Keys come from the server, and `constructor` is none of ours. */
 const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
 	Object.hasOwn(record, key) ? record[key] : undefined;
@@ -41,7 +44,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
 	ex_notfound: ([what, field, value]) => ({
 		message: `There is no ${thing(what)}${value === undefined ? '' : ` with the ${field === 'entry_key' ? 'key' : 'ID'} "${value}"`}`,
-		remedy: `Check the ${field === 'entry_key' ? 'key' : 'ID'}. The ${thing(what)} may have been deleted.`,
+		remedy: `Check the ${field === 'entry_key' ? 'key' : 'ID'}. The ${thing(what)} may have been deleted.${CHOSEN_FROM_LISTS.has(thing(what)) ? ' Choose it from the list to be sure.' : ''}`,
 	}),
 	ex_alreadyexists: ([what, , value]) =>
 		what === 'Shortcut'

@@ -54,7 +54,7 @@ export const plainBoxes: ReadableFormat = {
 	name: 'Plain Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'Any list of boxes. You enter the fields that contain the numbers.',
+		description: 'Any list of boxes, with the field names that you enter',
 		frame: 'stored',
 		isStrict: false,
 		parameters: ['image', 'plainBoxFields'],

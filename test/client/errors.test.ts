@@ -54,7 +54,7 @@ describe('an error of the server', () => {
 			'Something new happened.',
 		);
 		expect(explain(500, { key: 'ex_new', msg: 'No msg available for key: ex_new' }).message).toBe(
-			'DataGym answered with HTTP 500',
+			'DataGym responded with HTTP 500',
 		);
 	});
 });

@@ -165,7 +165,7 @@ describe('A label configuration whose upload was lost', () => {
 
 	test('is not touched again otherwise, since labels could be lost', async () => {
 		const { methods, upload } = lost(false);
-		expect((await failure(upload)).failure.remedy).toMatch(/^It is not known/);
+		expect((await failure(upload)).failure.remedy).toMatch(/^DataGym may already have made the change/);
 		expect(methods).toEqual(['PUT']);
 	});
 });
@@ -186,7 +186,7 @@ describe('An import of labels whose answer was lost', () => {
 		'is not sent again if it could double labels (%j)',
 		async (elements) => {
 			const { requests, work } = importing(elements);
-			expect((await failure(work)).failure.remedy).toContain('would double them');
+			expect((await failure(work)).failure.remedy).toContain('would duplicate them');
 			expect(requests).toHaveLength(1);
 		},
 	);

@@ -109,7 +109,7 @@ describe("the credential's test", () => {
 		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}/elsewhere` });
 		const result = await harness.engine.testCredential(credential);
 		expect(result).toMatchObject({ status: 'Error' });
-		expect(result.message).toContain('There is no DataGym at this base URL');
+		expect(result.message).toContain('DataGym was not found at this base URL');
 	});
 });
 

@@ -101,7 +101,7 @@ function faultsOf(field: SavedField, now: SavedField | undefined): string[] {
 		...(JSON.stringify(now.default) === JSON.stringify(field.default)
 			? []
 			: [`began with ${JSON.stringify(field.default)} and begins with ${JSON.stringify(now.default)}`]),
-		...gone.map((choice) => `has no choice “${String(choice)}” any more`),
+		...gone.map((choice) => `has no choice "${String(choice)}" any more`),
 	];
 }
 
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
 	if (!process.argv.includes('--check')) return await writeFile(PROMISED, text);
 	if ((await readFile(PROMISED, 'utf8')) === text) return console.log('All names that workflows save are recorded.');
 	console.log(
-		'Names that workflows save are not recorded: run “npm run names”, and read what changes in test/nodes/savedNames.json.',
+		'Names that workflows save are not recorded: run "npm run names", and read what changes in test/nodes/savedNames.json.',
 	);
 	process.exitCode = 1;
 }

@@ -88,7 +88,7 @@ async function createOrFind(
 function checkTexts(name: string, description: string): void {
 	if (!NAME.test(name)) {
 		throw new InputError(
-			`"${name.slice(0, 140)}" is not a valid dataset name`,
+			`"Name" must not be "${name.slice(0, 140)}"`,
 			'Use 1 to 128 letters (no accents), digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
 		);
 	}

@@ -21,7 +21,7 @@ const sources = field({
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many images',
+	action: 'Get many images of dataset',
 	description: 'Get the images of a dataset',
 	fields: [datasetId, returnAll, limit, nameSearch, simplify],
 	options: [sources],

@@ -43,7 +43,7 @@ const fileName = field({
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload image',
+	action: 'Upload image to dataset',
 	description: 'Upload JPEG or PNG files from binary data to a dataset',
 	fields: [datasetId, binaryFields, ifExists],
 	options: [fileName],

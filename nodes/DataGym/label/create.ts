@@ -35,7 +35,7 @@ const parentLabelId = field({
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Create label',
+	action: 'Create label in task',
 	description: 'Create a label with its geometry and classifications in a task',
 	fields: [taskId, classKey, requiredGeometry, classifications, allowFinished],
 	options: [comment, parentLabelId],

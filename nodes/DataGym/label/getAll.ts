@@ -19,7 +19,7 @@ const includeImageAnswers = field({
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many labels',
+	action: 'Get many labels of task',
 	description: 'Get the labels of a task. DataGym adds empty values to its unanswered image classifications.',
 	fields: [taskId, { ...returnAll, default: true }, limit, simplify],
 	options: [classKeys, includeImageAnswers],

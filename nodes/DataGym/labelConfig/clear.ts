@@ -5,7 +5,7 @@ import { countTasksWithLabels } from '../projectLabelConfig';
 export const clear: ItemOperation = {
 	value: 'clear',
 	name: 'Clear',
-	action: 'Clear label configuration',
+	action: 'Clear label configuration of project',
 	description: 'Delete all classes and classifications of a project, including all labels',
 	fields: [
 		{

@@ -44,7 +44,7 @@ const replaceExisting = field({
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload label configuration',
+	action: 'Upload label configuration to project',
 	description: 'Set the classes and classifications of a project',
 	fields: [projectId, inputMode, entriesJson, entriesForm, replaceExisting],
 	async run(item, run) {

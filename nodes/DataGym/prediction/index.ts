@@ -5,7 +5,7 @@ import { importAll } from './importAll';
 const importPredictions: BatchOperation = {
 	value: 'import',
 	name: 'Import',
-	action: 'Import predictions into a project',
+	action: 'Import predictions into project',
 	description: "Import a model's predictions so that people correct labels instead of drawing them",
 	fields,
 	options,

@@ -11,7 +11,7 @@ const status = statusFilter('Status of the tasks to include. Leave empty to incl
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many tasks',
+	action: 'Get many tasks of project',
 	description: 'Get the tasks of a project, sorted by image name',
 	fields: [projectId, status, nameSearch, returnAll, limit, simplify],
 	async run(item, run) {

@@ -280,7 +280,7 @@ describe('Export: Create Training Dataset', () => {
 	])('writes nothing from %s', async (_, answer) => {
 		harness.server.onRequest(({ path }) => (path.includes('/export/') ? answer : undefined));
 		const run = await create('coco');
-		expect(run.error?.message).toMatch(/^The answer is not one of DataGym: /);
+		expect(run.error?.message).toMatch(/^The response is not from DataGym: /);
 		expect(run.itemsOf('DataGym')).toEqual([]);
 	});
 

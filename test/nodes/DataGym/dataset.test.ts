@@ -23,7 +23,7 @@ describe('Dataset: Create', () => {
 	test('fails on an existing name, if the user wants that', async () => {
 		await harness.run('dataset', 'create', { name: 'Trucks 2026' });
 		const run = await harness.run('dataset', 'create', { name: 'Trucks 2026', ifExists: 'fail' });
-		expect(run.error?.message).toBe('There already is a dataset named "Trucks 2026"');
+		expect(run.error?.message).toBe('A dataset named "Trucks 2026" already exists');
 	});
 
 	test('makes one dataset of a name that comes in many items', async () => {

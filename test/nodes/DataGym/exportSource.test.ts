@@ -143,7 +143,7 @@ describe('an export that does not come to its end', () => {
 		const server = await serve((_request, response) => void response.writeHead(200).write('[{"label_classes": []},'));
 		expect(await getStalled(server)).toMatchObject({
 			message: 'The server did not respond in time (ETIMEDOUT)',
-			description: expect.stringContaining('Raise "Timeout"'),
+			description: expect.stringContaining('Raise "Timeout (Seconds)"'),
 		});
 		await server.close();
 	});

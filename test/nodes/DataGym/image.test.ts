@@ -149,7 +149,7 @@ describe('Image: Upload', () => {
 		test('fails, and doubles nothing even when the same name comes twice at once', async () => {
 			const datasetId = await newDataset();
 			const run = await upload(datasetId, [await file('a.jpg'), await file('a.jpg')], { ifExists: 'fail' });
-			expect(run.error?.message).toBe('There already is an image named "a.jpg" in the dataset');
+			expect(run.error?.message).toBe('The dataset already has an image named "a.jpg"');
 			expect(run.error?.description).toContain('Of 2 items, 1 were done');
 			expect(jsonOf(await harness.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
 		});
@@ -158,9 +158,7 @@ describe('Image: Upload', () => {
 	test('refuses what is no JPEG or PNG before it is sent, and says what it is', async () => {
 		const before = requestsTo(harness, 'POST', '/file');
 		const run = await upload(await newDataset(), [await file('anim.jpg', await gif())]);
-		expect(run.error?.message).toBe(
-			'The file "anim.jpg" in the binary field "data" is a GIF, and DataGym takes JPEG and PNG only',
-		);
+		expect(run.error?.message).toBe('The file "anim.jpg" in the binary field "data" is a GIF, but must be JPEG or PNG');
 		expect(requestsTo(harness, 'POST', '/file')).toBe(before);
 	});
 
@@ -252,7 +250,7 @@ describe('Image: Download', () => {
 		);
 		const run = await harness.run('image', 'download', { imageId: byId(String(imageId)) });
 		await source.close();
-		expect(run.error?.message).toContain('leads to no image');
+		expect(run.error?.message).toContain('does not return an image');
 		expect(run.error?.message).toContain('skipped its tasks');
 	});
 });
@@ -354,14 +352,14 @@ describe('Image: Add by URL', () => {
 		const source = await serve((_, response) => response.writeHead(403).end('expired'));
 		const run = await add(await newDataset(), [`${source.url}/signed.jpg?signature=1`], { ifRefused: 'upload' });
 		await source.close();
-		expect(run.error?.message).toContain('answers with HTTP 403');
+		expect(run.error?.message).toContain('returned HTTP 403');
 	});
 
 	test.each(['file:///etc/passwd.jpg', 'ftp://host/a.jpg', 'no link'])(
 		'refuses %s, which the server would accept',
 		async (url) => {
 			const run = await add(await newDataset(), [url]);
-			expect(run.error?.message).toMatch(/^"Image URL" is no web address/);
+			expect(run.error?.message).toMatch(/^"Image URL" is not a valid URL/);
 		},
 	);
 

@@ -134,7 +134,7 @@ describe('Label Configuration: Upload and Get', () => {
 		);
 		const run = await upload(projectId, [WEATHER], { replaceExisting: true });
 		harness.server.onRequest(undefined);
-		expect(run.error?.message).toContain('was cleared, but the new one was not stored');
+		expect(run.error?.message).toContain('was cleared, but the new one could not be stored');
 		expect(run.error?.description).toContain('The old entries were put back');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});

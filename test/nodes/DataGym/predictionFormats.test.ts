@@ -384,7 +384,7 @@ describe('Prediction: Import', () => {
 		test('or says what to do', async () => {
 			const { projectId } = lab.newProject('a.jpg');
 			const { error } = await yolo(projectId, { json: {} });
-			expect(error?.message).toContain('size of the image, which is not known');
+			expect(error?.message).toContain('image size, which is unknown');
 			expect(error?.description).toContain('set "Image Size From" to "Item or Server"');
 		});
 

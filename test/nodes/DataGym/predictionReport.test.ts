@@ -246,7 +246,7 @@ describe("Prediction: Import of a model's output", () => {
 				'COCO without images',
 				'coco',
 				{ predictions: '{"annotations": [], "categories": []}' },
-				'A COCO file must have a list "images"',
+				'A COCO file must contain a list "images"',
 			],
 			[
 				'results of an image that the ground truth has not',

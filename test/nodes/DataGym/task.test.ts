@@ -207,7 +207,7 @@ describe('Task: Complete', () => {
 
 	test('tells all that is incomplete, not only what the server names first', async () => {
 		const task = newTask({ car: [car()], lane: [{ geometry: [{ x: 1, y: 2 }], classifications: {} }] });
-		expect((await complete(task.id)).error?.message).toContain('"Lane" has 1 of the 2 points that it needs');
+		expect((await complete(task.id)).error?.message).toContain('"Lane" has 1 of at least 2 points');
 		expect((await complete(task.id)).error?.message).toContain('"Car" → "Color" has no value');
 	});
 
@@ -236,7 +236,7 @@ describe('Task: Complete', () => {
 		const task = newTask({}, state);
 		expect(jsonOf(await complete(task.id))).toMatchObject([{ status: state.toLowerCase(), completedNow: false }]);
 		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(
-			`The task of "image_000001.jpg" is ${state.toLowerCase()} already`,
+			`The task of "image_000001.jpg" is already ${state.toLowerCase()}`,
 		);
 		expect(task.state).toBe(state);
 	});

@@ -72,7 +72,7 @@ describe('Export: Get Video Task', () => {
 	test('gives the labels also where the task itself is not shown, and says what is missing', async () => {
 		const [item] = jsonOf(await getVideoTask());
 		expect(item?.problems).toEqual([
-			'The classes of the labels are not known: This DataGym server has no S3 storage, which videos require',
+			'The class keys of the labels could not be read: This DataGym server has no S3 storage, which videos require',
 		]);
 		expect(jsonOf(await getVideoTask({ options: { addClassKeys: false } }))[0]).not.toHaveProperty('problems');
 	});

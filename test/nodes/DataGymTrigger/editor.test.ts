@@ -44,7 +44,7 @@ describe('the test in the editor', () => {
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
 			message:
-				'There is nothing to show yet: the project has no image that is completed or sent back and passes the filters',
+				'There is nothing to show yet: the project has no image that is completed or reopened and passes the filters',
 			description: expect.stringContaining('test again') as string,
 		});
 	});

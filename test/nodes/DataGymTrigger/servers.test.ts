@@ -43,7 +43,7 @@ describe('a server that does not answer as it should', () => {
 		harness.server.onRequest(async () => await silence);
 		await active.tick();
 		speak();
-		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not answer in time') as string }]);
+		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not respond in time') as string }]);
 		harness.server.onRequest(undefined);
 		await active.tick();
 		expect(emittedBy(active)).toEqual([['completed a']]);
