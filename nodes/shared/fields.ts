@@ -16,7 +16,7 @@ export const outputBinaryField = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
-	description: 'Field name under which later nodes find the file',
+	description: 'Name of the binary field in the output',
 });
 
 /** How the server is asked: options of every operation and of the trigger. */

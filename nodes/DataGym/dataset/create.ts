@@ -14,7 +14,7 @@ const datasetName = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. Front cameras 2026',
-	description: 'Up to 128 letters (no accents), digits, spaces and underscores. Not case-sensitive.',
+	description: 'Up to 128 unaccented letters, digits, spaces and underscores. Not case-sensitive.',
 });
 
 const ifExists = field({
@@ -38,7 +38,7 @@ const shortDescription = field({
 	name: 'shortDescription',
 	type: 'string',
 	default: '',
-	description: 'Up to 128 letters (no accents), digits, spaces, underscores and dashes',
+	description: 'Up to 128 unaccented letters, digits, spaces, underscores and dashes',
 });
 
 export const create: ItemOperation = {
@@ -89,13 +89,13 @@ function checkTexts(name: string, description: string): void {
 	if (!NAME.test(name)) {
 		throw new InputError(
 			`"Name" must not be "${name.slice(0, 140)}"`,
-			'Use 1 to 128 letters (no accents), digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
+			'Use 1 to 128 unaccented letters, digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
 		);
 	}
 	if (!SHORT_DESCRIPTION.test(description)) {
 		throw new InputError(
 			'"Short Description" is too long or contains characters that are not allowed',
-			'Use up to 128 letters (no accents), digits, spaces, underscores and dashes. Dots and commas are not allowed.',
+			'Use up to 128 unaccented letters, digits, spaces, underscores and dashes. Dots and commas are not allowed.',
 		);
 	}
 }

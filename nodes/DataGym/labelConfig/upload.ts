@@ -110,7 +110,7 @@ async function replace(
 	if (!item.flag(replaceExisting)) {
 		throw new InputError(
 			'The project already has a label configuration, which was not changed',
-			`Turn on "Replace Existing" to replace it. This deletes all labels of the project: ${affected.tasks} tasks would lose theirs.`,
+			`Turn on "Replace Existing" to replace it. This deletes all labels of the project (tasks with labels: ${affected.tasks}).`,
 		);
 	}
 	const old = await getLabelConfig(run.api, id);
@@ -121,7 +121,7 @@ async function replace(
 			const restored = await restore(run, labelConfigurationId, old?.entries);
 			throw new InputError(
 				`The old label configuration was cleared, but the new one could not be stored: ${messageOf(error)}`,
-				`${restored ? 'The old entries were restored.' : 'Use Label Configuration: Get to see the current entries.'} The labels of ${affected.tasks} tasks were deleted.`,
+				`${restored ? 'The old entries were restored.' : 'Use Label Configuration: Get to see the current entries.'} All labels were deleted (tasks with labels: ${affected.tasks}).`,
 			);
 		});
 	return { response, replaced: affected };

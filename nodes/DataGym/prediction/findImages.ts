@@ -41,7 +41,7 @@ export interface FoundImages {
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
 	const key = item.choice(formatField);
 	const format = READABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Select one of the formats in the list.');
+	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
 	const { parameters, isStrict, frame } = format.reads;
 	const isAboutOneImage = parameters.includes('image');
 	const orientation = item.options.choice(orientationField);

@@ -94,5 +94,5 @@ async function readLabels(
 /** CONTRACT.md, section 6: the details of a video's task need the server's S3. */
 const VIDEO = {
 	path: '',
-	message: 'The server does not provide the labels of this video here. Use Export: Get Video Task to get them.',
+	message: 'The labels of videos are not available to the trigger. Use Export: Get Video Task to get them.',
 };

@@ -112,7 +112,7 @@ describe('Label Configuration: Upload and Get', () => {
 		await upload(projectId, [CAR]);
 		const run = await upload(projectId, [WEATHER]);
 		expect(run.error?.message).toBe('The project already has a label configuration, which was not changed');
-		expect(run.error?.description).toContain('3 tasks would lose theirs');
+		expect(run.error?.description).toContain('tasks with labels: 3');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});
 

@@ -342,9 +342,7 @@ describe("Prediction: Import of a model's output", () => {
 			const { projectId } = lab.newProject('a.jpg', 'b.jpg');
 			const before = lab.importCount;
 			const { error } = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'y.jpg'));
-			expect(error?.message).toBe(
-				'No image of this project is named "x.jpg" (1 more images cannot be imported either)',
-			);
+			expect(error?.message).toBe('No image of this project is named "x.jpg" (1 more image cannot be imported either)');
 			expect(lab.importCount).toBe(before);
 		});
 

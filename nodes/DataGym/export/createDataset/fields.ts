@@ -105,7 +105,7 @@ export const manifest = field({
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of an earlier run, to write only what changed since. Enter {} in the first run.',
+	description: 'Manifest of an earlier run, to write only what changed since. Enter {} for the first run.',
 });
 
 export const stratify = field({
@@ -113,7 +113,7 @@ export const stratify = field({
 	name: 'stratify',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to split each class by the shares. New images can move others without a manifest.',
+	description: 'Whether to split every class in the same ratio. Without a manifest, new images can move others.',
 });
 
 export const testShare = share('Share for Test', 'testShare', 0);

@@ -179,14 +179,14 @@ function manifestPart(
 function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
-		...(skipped.length > 0 ? [`${skipped.length} images were skipped because their files could not be read.`] : []),
+		...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 		...(unread > 0
-			? [`${unread} labels could not be read. See "unreadableLabels", or set "Label Source" to "Task Details".`]
+			? [`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" to "Task Details".`]
 			: []),
 		...report
 			.list()
 			.map(
-				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`,
+				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
 			),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });

@@ -64,7 +64,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 function readFormat(item: ItemInput): WritableFormat {
 	const key = item.choice(fields.format);
 	const format = WRITABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Select one of the formats in the list.');
+	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
 	return format;
 }
 

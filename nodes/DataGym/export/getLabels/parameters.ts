@@ -10,7 +10,7 @@ import type { Run } from '../../runner/run';
 export const source = labelSource(
 	{
 		export: 'Coordinates in whole pixels, for finished tasks. One request, which is slow in large projects.',
-		tasks: 'Exact coordinates, image size and labeler, for tasks in any state. One request per task.',
+		tasks: 'Exact coordinates, image size and labeler, for tasks with any status. One request per task.',
 	},
 	'Where to read the labels from. This determines the precision of the coordinates.',
 );
@@ -45,7 +45,7 @@ const knownIds = field({
 	type: 'json',
 	default: '',
 	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
-	description: 'IDs of images (or tasks) you already have, to exclude them. An array or separated by commas.',
+	description: 'IDs of images or tasks you already have, to exclude them. Separate them with commas.',
 });
 
 const status = statusFilter(

@@ -47,11 +47,11 @@ export const preview: ItemOperation = {
 		const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
 		const notes = [
 			...(broken.length > 0
-				? [`${broken.length} of ${project.images.length} images cannot be shown. See the page for the reasons.`]
+				? [`Images that cannot be shown: ${broken.length} of ${project.images.length}. See the page for the reasons.`]
 				: []),
 			...(project.unread > 0
 				? [
-						`${project.unread} labels could not be read and are missing on the page. Try setting "Label Source" to "Task Details".`,
+						`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" to "Task Details".`,
 					]
 				: []),
 		];
