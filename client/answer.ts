@@ -24,7 +24,7 @@ export function parseAnswer<Value>(
 	const parsed = parseJson(content);
 	if (!parsed.ok) {
 		if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReadOnly ? undefined : 'unknown');
-		throw unreadable(request, status, 'it is no JSON, or was cut on the way', 'unknown');
+		throw unreadable(request, status, 'it is not valid JSON, or was cut off', 'unknown');
 	}
 	const read = readAs(schema, parsed.value);
 	if (read.ok) return read.value;

@@ -282,14 +282,14 @@ export class DataGymApi {
 const MAY_HAVE_ADDED_LABELS: Idempotency<never> = {
 	kind: 'neverRetry',
 	advice:
-		'It is not known whether the labels were added, and adding them again would double them: look at one of the images in DataGym, or import again with the old labels replaced.',
+		'DataGym may already have added the labels, and importing them again would duplicate them. Check one of the images in DataGym, or import again with "Existing Labels" set to "Replace".',
 };
 
 /** @throws DataGymError if the row is not one of DataGym. */
 export function readTaskRow(row: TaskRow): Task {
 	const read = readAs(wireTask, row);
 	if (read.ok) return read.value;
-	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} is not as expected`);
+	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} has an unexpected structure`);
 }
 
 function taskList(projectId: string, state: TaskState, limit: number): ApiRequest {

@@ -12,7 +12,7 @@ const say =
 	() => ({ message, remedy });
 
 const CHECK_TOKEN =
-	'Check the API token in the credential: DataGym shows it under Account, API Tokens. It may be deleted, or belong to another organization than the object.';
+	'Check the API token in the credential (DataGym shows it under Account, API Tokens). It may have been deleted, or it may belong to a different organization than the object.';
 
 /** DataGym's word for what is missing, in the words of this package; its upper and lower case vary. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -29,6 +29,9 @@ const THINGS: Readonly<Record<string, string>> = {
 	'label entry value': 'label',
 };
 
+/** Things that the editor has lists of. */
+const CHOSEN_FROM_LISTS: ReadonlySet<string> = new Set(['dataset', 'project', 'image']);
+
 /** Keys come from the server, and `constructor` is none of ours. */
 const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
 	Object.hasOwn(record, key) ? record[key] : undefined;
@@ -40,133 +43,133 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
 	ex_notfound: ([what, field, value]) => ({
-		message: `There is no ${thing(what)}${value === undefined ? '' : ` with ${field === 'entry_key' ? 'the key' : 'the ID'} “${value}”`}`,
-		remedy: `Check the ID; the ${thing(what)} may have been deleted. Choose it from the list to be sure.`,
+		message: `There is no ${thing(what)}${value === undefined ? '' : ` with the ${field === 'entry_key' ? 'key' : 'ID'} "${value}"`}`,
+		remedy: `Check the ${field === 'entry_key' ? 'key' : 'ID'}. The ${thing(what)} may have been deleted.${CHOSEN_FROM_LISTS.has(thing(what)) ? ' Choose it from the list to be sure.' : ''}`,
 	}),
 	ex_alreadyexists: ([what, , value]) =>
 		what === 'Shortcut'
 			? {
-					message: `The shortcut “${value ?? ''}” is used twice in the label configuration`,
-					remedy: 'Give each entry a shortcut of its own, or none.',
+					message: `The shortcut "${value ?? ''}" is used twice in the label configuration`,
+					remedy: 'Use a different shortcut for each entry, or remove it.',
 				}
 			: {
-					message: `There already is ${article(thing(what))} named “${value ?? ''}”`,
-					remedy: `DataGym compares names without upper and lower case. Use another name, or choose in this node what happens when the ${thing(what)} exists.`,
+					message: `${withArticle(thing(what))} named "${value ?? ''}" already exists`,
+					remedy: `Names are not case-sensitive. Use another name, or choose in this node what to do if the ${thing(what)} already exists.`,
 				},
 	ex_already_contains: say(
 		'The dataset is already connected to the project',
-		'Choose “Treat as Done” under “If Already Connected” to go on in this case.',
+		'Set "If Already Connected" to "Ignore" to continue without an error.',
 	),
 	ex_limit: say(
-		'The plan of this DataGym account does not allow more',
-		'Upgrade the plan, or delete what is no longer needed.',
+		'The limit of your DataGym plan has been reached',
+		'Upgrade the plan, or delete what you no longer need.',
 	),
 	ex_service_unavailable: ([service]) =>
 		service === 'ai'
 			? {
 					message: 'This DataGym server has no AI segmentation',
-					remedy: 'The open-source server is released without it; ask the server’s operator.',
+					remedy: 'The open-source server does not include it. Ask the administrator of the server.',
 				}
 			: service === 'aws'
 				? {
-						message: 'This DataGym server has no S3 storage, which videos need',
-						remedy: 'Ask the server’s operator to configure S3.',
+						message: 'This DataGym server has no S3 storage, which videos require',
+						remedy: 'Ask the administrator of the server to configure S3.',
 					}
 				: { message: 'The DataGym server is unavailable at the moment', remedy: 'Try again later.' },
 	ex_system: say(
 		'The DataGym server failed without giving a reason',
-		'Often the input is at fault: an image that cannot be decoded, a file larger than the server’s database accepts (16 MB by default), or a text that is too long. Otherwise look into the server’s log.',
+		"Check the input first: an image that cannot be decoded, a file larger than the server's database accepts (16 MB by default) or a text that is too long can cause this. Otherwise check the server's log.",
 	),
 	ex_gen_does_not_contain: say(
 		'The dataset is not connected to the project',
-		'Choose “Treat as Done” under “If Not Connected” to go on in this case.',
+		'Set "If Not Connected" to "Ignore" to continue without an error.',
 	),
 	ex_gen_mediatype_missmatch: say(
-		'The dataset and the project hold different media: one images, the other videos',
-		'Choose a dataset and a project of the same media type.',
+		'The dataset and the project have different media types',
+		'Choose an image dataset for an image project, or a video dataset for a video project.',
 	),
 	ex_gen_dummy_project_limit: say(
 		'The demo project cannot be changed',
-		'Make a project of your own in DataGym and use that.',
+		'Create your own project in DataGym and use that.',
 	),
-	ex_gen_dummy_dataset_limit: say('The demo dataset cannot be changed', 'Create a dataset of your own and use that.'),
+	ex_gen_dummy_dataset_limit: say('The demo dataset cannot be changed', 'Create your own dataset and use that.'),
 	ex_gen_forbidden_keyword: ([word]) => ({
-		message: `The name “${word ?? ''}” is reserved by DataGym`,
-		remedy: 'Use another name.',
+		message: `The name "${word ?? ''}" is reserved by DataGym`,
+		remedy: 'Choose another name.',
 	}),
 	ex_gen_config_not_cleared: say(
 		'The project already has a label configuration',
-		'Turn on “Replace Existing” if all labels of the project may be deleted with it.',
+		'Turn on "Replace Existing" to replace it. This deletes all labels of the project.',
 	),
 	ex_gen_config_depth: say(
 		'The label configuration is nested too deeply',
-		'Four levels are allowed: a geometry and three classifications below it.',
+		'Use at most four levels: a geometry and three levels of classifications inside it.',
 	),
 	ex_gen_entry_type_not_found: say(
-		'A type in the label configuration is not known',
-		'Allowed: point, line, polygon, rectangle, image_segmentation, select, checklist, freetext.',
+		'The label configuration contains an unknown type',
+		'Use one of: point, line, polygon, rectangle, image_segmentation, select, checklist, freetext.',
 	),
 	ex_gen_entry_classification_incorrect: ([type]) => ({
 		message: `A classification in the label configuration is incomplete (${type ?? ''})`,
-		remedy: 'A freetext needs a “maxLength” from 1 to 255.',
+		remedy: 'Set "maxLength" of each freetext entry to a number from 1 to 255.',
 	}),
 	ex_gen_geometry_definition_incorrect: say(
-		'A geometry stands where the label configuration allows none',
-		'A geometry can hold geometries of one further level; a classification cannot hold geometries.',
+		'The label configuration contains a geometry where none is allowed',
+		'Move it to the top level, or directly into a top-level geometry.',
 	),
 	ex_gen_entry_definition_incorrect: say(
-		'The label and the label class do not belong together',
-		'Use the IDs of one task’s label configuration.',
+		'The label does not belong to this label class',
+		'Use a label and a label class of the same project.',
 	),
 	ex_gen_entry_types_not_the_same: say(
-		'The new class has another geometry than the label',
+		'The new class has a different geometry type than the label',
 		'Choose a class with the same geometry type.',
 	),
 	ex_gen_entry_types_are_the_same: say('The label already has this class', 'Choose another class.'),
 	ex_gen_entry_value_validation: ([type]) => ({
 		message: `A label is incomplete (${type ?? 'unknown type'})`,
 		remedy:
-			'Required classifications need an answer, polygons at least 3 points, lines at least 2, segmentations an outline, and all coordinates must be zero or more.',
+			'Add what is missing: required classifications need a value, polygons at least 3 points, lines at least 2, segmentations a polygon, and coordinates must not be negative.',
 	}),
 	ex_gen_entry_value_delete: say(
-		'Only geometries can be deleted, not classifications',
-		'Update the classification with an empty value.',
+		'A classification cannot be deleted',
+		'Use Label: Update with an empty value to clear it.',
 	),
 	ex_gen_wrong_label_task_state: say(
 		'The task is not finished',
-		'Bitmaps exist for tasks that are completed, reviewed or skipped.',
+		'Choose a task that is completed, reviewed or skipped. Other tasks have no bitmaps.',
 	),
 	ex_gen_wrong_entry_id: ([key]) => ({
-		message: `The label configuration has no class or classification “${key ?? ''}”`,
-		remedy: 'Use the keys of the project’s label configuration (Label Configuration: Get shows them).',
+		message: `The label configuration has no class or classification "${key ?? ''}"`,
+		remedy: 'Use the keys that Label Configuration: Get returns.',
 	}),
 	ex_gen_json_upload_not_found_task: say(
 		'An image has no task in this project',
-		'Connect the image’s dataset to the project first, and check the image ID. Benchmark tasks take no predictions.',
+		"Check the image ID, and add the image's dataset to the project. Benchmark tasks do not accept predictions.",
 	),
 	ex_gen_error_messages: ([text]) => ({
 		message: `DataGym could not read the request: ${text ?? 'no reason given'}`,
-		remedy: 'Check the data that goes into this node.',
+		remedy: 'Check the input data of this node.',
 	}),
 	ex_gen_image_delete: say(
-		'The image is already deleted',
-		'Choose “Treat as Done” under “If Already Deleted” to go on in this case.',
+		'The image has already been deleted',
+		'Set "If Already Deleted" to "Ignore" to continue without an error.',
 	),
 	ex_gen_file_stream: say(
-		'DataGym could not fetch the image from the place where it is stored',
-		'The address that the image links to must be reachable from the DataGym server.',
+		'DataGym could not fetch the image from its storage',
+		'Check that the DataGym server can reach the link of the image.',
 	),
 	ex_gen_url_not_allowed_mediatype: say('Links cannot be added to a video dataset', 'Choose an image dataset.'),
 	ex_gen_invalid_project_mediatype: say('The task is not a video task', 'Choose a task of a video project.'),
-	ex_gen_video_not_allowed: say('The plan of this DataGym account does not include videos', 'Upgrade the plan.'),
+	ex_gen_video_not_allowed: say('Your DataGym plan does not include videos', 'Upgrade the plan.'),
 	ex_gen_public_urls_upload_not_allowed: say(
-		'The plan of this DataGym account does not include images by link',
+		'Your DataGym plan does not include images by URL',
 		'Upgrade the plan, or upload the files instead.',
 	),
-	ex_gen_upload_illegal_value: say('DataGym refused a value', 'Check the data that goes into this node.'),
+	ex_gen_upload_illegal_value: say('DataGym rejected a value', 'Check the input data of this node.'),
 };
 
-/** A sentence and a remedy for an answer that is an error. Never “No msg available”. */
+/** A sentence and a remedy for an answer that is an error. Never "No msg available". */
 export function explain(status: number, body: ErrorBody | undefined): Explanation {
 	if (body?.key === 'ex_validation') return explainValidation(body);
 	const known = body?.key === undefined ? undefined : own(CATALOG, body.key);
@@ -184,43 +187,43 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 		return { message: `DataGym did not accept the API token (HTTP ${status})${because}`, remedy: CHECK_TOKEN };
 	if (status === 404) {
 		return {
-			message: `The server does not know this address (HTTP 404)${because}`,
+			message: `The address was not found on the server (HTTP 404)${because}`,
 			remedy:
-				'Check the base URL in the credential. An older DataGym server does not have every operation; see also “API Generation” there.',
+				'Check the base URL in the credential. Older DataGym servers do not support every operation, see "API Generation" in the credential.',
 		};
 	}
 	if (status >= 300 && status < 400) {
 		return {
 			message: `The server redirects to another address (HTTP ${status})`,
 			remedy:
-				'Put the final address into the credential’s base URL (often https instead of http). Redirects are not followed, so that the token goes nowhere else.',
+				'Enter the final address as the base URL in the credential (often https instead of http). Redirects are not followed, to protect the token.',
 		};
 	}
 	if (status === 413)
 		return {
 			message: 'The file is larger than the server accepts',
-			remedy: 'Make the image smaller, or raise the limit of the server or its proxy.',
+			remedy: 'Use a smaller image, or raise the limit of the server or its proxy.',
 		};
 	if (status === 429)
 		return {
-			message: 'The server wants fewer requests at a time',
-			remedy: 'Lower “Requests at Once” in the node’s options, or set “Requests per Second” there.',
+			message: 'The server received too many requests',
+			remedy: 'Lower "Requests at Once" in the node\'s options, or set "Requests per Second".',
 		};
 	if ([502, 503, 504].includes(status)) {
 		return {
 			message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`,
-			remedy: 'Try again later. Raise “Retry For” in the node’s options if the server often needs longer.',
+			remedy: 'Try again later. Raise "Retry For (Seconds)" in the node\'s options if this happens often.',
 		};
 	}
 	if (status === 400) {
 		return {
 			message: `DataGym could not read the request${because}`,
-			remedy: 'Check the data that goes into this node for fields that DataGym does not know.',
+			remedy: 'Check the input data of this node for fields that DataGym does not know.',
 		};
 	}
 	return {
-		message: `DataGym answered with HTTP ${status}${because}`,
-		remedy: 'Look into the DataGym server’s log for the reason.',
+		message: `DataGym responded with HTTP ${status}${because}`,
+		remedy: 'Check the log of the DataGym server for the reason.',
 	};
 }
 
@@ -229,13 +232,13 @@ function explainValidation(body: ErrorBody): Explanation {
 	const details = (body.details ?? []).map(({ name = '', key = '', params = [] }) => explainDetail(name, key, params));
 	const messages = [...new Set(details)];
 	return {
-		message: messages.length === 0 ? 'DataGym refused a value' : `DataGym refused a value: ${messages.join('; ')}`,
+		message: messages.length === 0 ? 'DataGym rejected a value' : `DataGym rejected a value: ${messages.join('; ')}`,
 		remedy: 'Correct the value and run the node again.',
 	};
 }
 
 function explainDetail(name: string, key: string, params: readonly string[]): string {
-	const field = name === '' ? 'a field' : `“${name}”`;
+	const field = name === '' ? 'a field' : `"${name}"`;
 	switch (key) {
 		case 'ex_notnull':
 		case 'ex_notempty':
@@ -246,20 +249,21 @@ function explainDetail(name: string, key: string, params: readonly string[]): st
 		case 'ex_length':
 			return `${field} must have ${params[2] ?? '0'} to ${params[1] ?? '?'} characters`;
 		case 'ex_pattern':
-			return `${field} has characters that are not allowed (${params[2] ?? 'see DataGym’s documentation'})`;
+			return `${field} contains characters that are not allowed (${params[2] ?? "see DataGym's documentation"})`;
 		case 'ex_min':
 			return `${field} must be at least ${params[1] ?? '?'}`;
 		case 'ex_max':
 			return `${field} must be at most ${params[1] ?? '?'}`;
 		case 'ex_val_bin_mime':
-			return `the file is ${params[0] ?? 'of an unknown type'}, only JPEG and PNG are taken`;
+			return `the file is ${params[0] ?? 'of an unknown type'}, but must be JPEG or PNG`;
 		case 'Invalid image url':
-			return `the image’s link leads to no image (${params[0] ?? ''}), and DataGym has marked the image as invalid and skipped its tasks`;
+			return `the link does not return an image (${params[0] ?? ''}), so DataGym has marked the image as invalid and skipped its tasks`;
 		default:
 			return `${field} (${[key, ...params].join(' ')})`;
 	}
 }
 
-function article(noun: string): string {
-	return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+/** With its article, at the start of a sentence. */
+function withArticle(noun: string): string {
+	return `${/^[aeiou]/.test(noun) ? 'An' : 'A'} ${noun}`;
 }

@@ -103,9 +103,9 @@ export function unreadable(exchange: Exchange, status: number, what: string, out
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreadable',
-		message: `The answer is not one of DataGym: ${what}`,
+		message: `The response is not from DataGym: ${what}`,
 		remedy:
-			'Check the base URL in the credential: it must be the address of DataGym itself, without a login page or another service in front of it.',
+			'Check that the base URL in the credential is the address of DataGym itself, without a login page or another service in front of it.',
 		status,
 		outcome,
 	});
@@ -114,12 +114,12 @@ export function unreadable(exchange: Exchange, status: number, what: string, out
 /** @param outcome if the answer was spoilt on its way rather than wrong by nature. */
 export function tooLarge(exchange: Exchange, status: number, most: number, outcome?: Outcome): DataGymError {
 	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, outcome);
-	return error.with({ remedy: `${error.failure.remedy} If it is, work on smaller projects and datasets.` });
+	return error.with({ remedy: `${error.failure.remedy} If it is, split the project or dataset into smaller ones.` });
 }
 
 /** The error of an export that is a list of other things than images. */
 export function notAnExport(projectId: string): DataGymError {
-	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of other things than images');
+	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of something other than images');
 }
 
 /** The error of an export that is no list, or only half of one. */
@@ -128,7 +128,7 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 	return unreadable(
 		exchange,
 		200,
-		cause instanceof Error ? cause.message : 'it is no JSON, or was cut on the way',
+		cause instanceof Error ? cause.message : 'it is not valid JSON, or was cut off',
 		'unknown',
 	);
 }
@@ -142,10 +142,10 @@ export function unreachable(exchange: Exchange, code: string): DataGymError {
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
 		remedy: isCertificate
-			? 'Install a valid certificate, or turn on “Ignore TLS Issues” in the credential if you trust the network.'
+			? 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.'
 			: isTimeout(code)
-				? 'Raise “Timeout” in the node’s options if the server is slow; otherwise check that it is up.'
-				: 'Check the base URL in the credential, and that the server is up and reachable from n8n.',
+				? 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.'
+				: 'Check the base URL in the credential, and that the server is running and can be reached from n8n.',
 		key: code,
 		outcome,
 	});
@@ -156,8 +156,8 @@ export function unlinked(exchange: Exchange, host: string, status: number): Data
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreadable',
-		message: `DataGym links to the file at ${host}, which answers with HTTP ${status}`,
-		remedy: 'Check that the storage behind DataGym is up and that n8n can reach it.',
+		message: `The file is stored at ${host}, which responded with HTTP ${status}`,
+		remedy: 'Check that the storage of DataGym is running and can be reached from n8n.',
 		status,
 		outcome: outcomeOfStatus(status, undefined),
 	});
@@ -167,11 +167,11 @@ export function canceled(exchange: Exchange): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'canceled',
-		message: 'The execution was canceled while DataGym was asked',
+		message: 'The execution was canceled during a request to DataGym',
 		remedy:
 			exchange.method === 'GET'
-				? 'Nothing was changed by this request.'
-				: 'It is not known whether DataGym has done it.',
+				? 'The request changed nothing. Run the workflow again.'
+				: 'DataGym may already have made the change. Check there before you run this again.',
 	});
 }
 

@@ -55,6 +55,6 @@ function isUnknownAddress(error: unknown): error is DataGymError {
 function lacking(error: DataGymError, feature: string): DataGymError {
 	return error.with({
 		message: `This DataGym server has no ${feature}`,
-		remedy: `The API that was documented in 2020 has none; use a server of a later version. If it is one, check the base URL in the credential.`,
+		remedy: `The API documented in 2020 does not include this. Use a newer server, or check the base URL in the credential if the server is up to date.`,
 	});
 }

@@ -19,13 +19,13 @@ export type Idempotency<Value> =
 	  }
 	| { readonly kind: 'neverRetry'; readonly advice: string };
 
-const LOOK_FIRST = 'It is not known whether DataGym has done it: look there before you run this again.';
+const LOOK_FIRST = 'DataGym may already have made the change. Check there before you run this again.';
 
 export const IDEMPOTENT: Idempotency<never> = { kind: 'idempotent' };
 export const NEVER_RETRY: Idempotency<never> = { kind: 'neverRetry', advice: LOOK_FIRST };
 
 const ADVICE: Readonly<Record<'idempotent' | 'lookUpFirst', string>> = {
-	idempotent: 'It is not known whether DataGym has done it; running it again does no harm.',
+	idempotent: 'DataGym may already have made the change. Running this again does no harm.',
 	lookUpFirst: LOOK_FIRST,
 };
 

@@ -23,12 +23,16 @@ type WireLabelValue = z.infer<typeof wireLabelValue>;
 const CHANGED_PERHAPS = {
 	kind: 'neverRetry',
 	advice:
-		'It is not known whether DataGym has done it: look at the task’s labels (Label: Get Many) before you run this again, and delete an empty one.',
+		'DataGym may already have made the change. Check the labels of the task with Label: Get Many before you run this again, and delete any empty one.',
 } as const satisfies Idempotency<never>;
 
 /** For task details in which an ID or a key is missing. */
 export function unreadableLabels(taskId: string): DataGymError {
-	return unreadable({ method: 'GET', path: path`task/${taskId}` }, 200, 'the task’s labels are not as expected');
+	return unreadable(
+		{ method: 'GET', path: path`task/${taskId}` },
+		200,
+		'the labels of the task have an unexpected structure',
+	);
 }
 
 /** For a label in which an ID or a key is missing, in the answer to its change. */

@@ -16,20 +16,20 @@ interface ConnectionProblem {
 
 const CONNECTION_PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
 	ECONNREFUSED: { problem: 'The server refused the connection', outcome: 'notStarted' },
-	ECONNRESET: { problem: 'The server closed the connection before it answered', outcome: 'unknown' },
-	EPIPE: { problem: 'The server closed the connection before it had read everything', outcome: 'unknown' },
-	ENOTFOUND: { problem: 'The server’s name is not known' },
-	EAI_AGAIN: { problem: 'The server’s name could not be looked up', outcome: 'notStarted' },
-	ETIMEDOUT: { problem: 'The server did not answer in time', outcome: 'unknown' },
-	ECONNABORTED: { problem: 'The server did not answer in time', outcome: 'unknown' },
-	EHOSTUNREACH: { problem: 'The server cannot be reached from here', outcome: 'notStarted' },
-	ENETUNREACH: { problem: 'The server cannot be reached from here', outcome: 'notStarted' },
-	EPROTO: { problem: 'The server does not speak TLS on this port' },
-	DEPTH_ZERO_SELF_SIGNED_CERT: { problem: 'The server’s TLS certificate is self-signed' },
-	SELF_SIGNED_CERT_IN_CHAIN: { problem: 'The server’s TLS certificate is self-signed' },
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: { problem: 'The server’s TLS certificate cannot be verified' },
-	CERT_HAS_EXPIRED: { problem: 'The server’s TLS certificate has expired' },
-	ERR_TLS_CERT_ALTNAME_INVALID: { problem: 'The server’s TLS certificate is for another name' },
+	ECONNRESET: { problem: 'The server closed the connection before it responded', outcome: 'unknown' },
+	EPIPE: { problem: 'The server closed the connection before it received the whole request', outcome: 'unknown' },
+	ENOTFOUND: { problem: 'The host name of the server does not exist' },
+	EAI_AGAIN: { problem: 'The host name of the server could not be resolved', outcome: 'notStarted' },
+	ETIMEDOUT: { problem: 'The server did not respond in time', outcome: 'unknown' },
+	ECONNABORTED: { problem: 'The server did not respond in time', outcome: 'unknown' },
+	EHOSTUNREACH: { problem: 'The server cannot be reached from n8n', outcome: 'notStarted' },
+	ENETUNREACH: { problem: 'The server cannot be reached from n8n', outcome: 'notStarted' },
+	EPROTO: { problem: 'The server does not support TLS on this port' },
+	DEPTH_ZERO_SELF_SIGNED_CERT: { problem: "The server's TLS certificate is self-signed" },
+	SELF_SIGNED_CERT_IN_CHAIN: { problem: "The server's TLS certificate is self-signed" },
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: { problem: "The server's TLS certificate could not be verified" },
+	CERT_HAS_EXPIRED: { problem: "The server's TLS certificate has expired" },
+	ERR_TLS_CERT_ALTNAME_INVALID: { problem: "The server's TLS certificate was issued for another host name" },
 };
 
 /** Codes without a sentence of their own after which the work may be done: an answer that broke off or was cut. */
@@ -38,7 +38,7 @@ const BROKEN_ANSWERS: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE
 /** What the code of a request without an answer means; the code is Node.js's or axios's. */
 export function connectionProblem(code: string): ConnectionProblem {
 	const isBroken = BROKEN_ANSWERS.has(code) || code.startsWith('HPE_');
-	const other: ConnectionProblem = { problem: 'The request did not get through' };
+	const other: ConnectionProblem = { problem: 'The request failed on the way to the server' };
 	return CONNECTION_PROBLEMS[code] ?? (isBroken ? { ...other, outcome: 'unknown' } : other);
 }
 

@@ -39,7 +39,7 @@ export async function* resumeWhenBroken(
 				if (fresh.length > 0) yield fresh;
 			}
 			if (given === 0) throw unreadable('it is empty');
-			if (position < given) throw unreadable('it is shorter than what had come of it before');
+			if (position < given) throw unreadable('it is shorter than the part received before');
 			return;
 		} catch (error) {
 			broken = error;

@@ -122,7 +122,7 @@ export class Transport {
 		if (!isText(answer.headers)) return answer;
 		const url = parseUrl((await readStart(this.read(request, answer.body), MAX_ERROR_BYTES)).trim());
 		const { fetchLink, idleTimeout } = this.options;
-		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is a text and no picture');
+		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is text instead of an image');
 		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
 		if (linked.status === 200 && isByteStream(linked.body)) return { headers: linked.headers, body: linked.body };
 		if (isByteStream(linked.body)) linked.body.destroy();

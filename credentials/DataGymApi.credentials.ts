@@ -15,7 +15,7 @@ const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	properties: {
 		key: '0',
 		value: '<'.charCodeAt(0),
-		message: 'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+		message: 'The base URL leads to a web page, not to the DataGym API. Check the address and its sub-path.',
 	},
 };
 
@@ -23,14 +23,14 @@ const REFUSALS = [
 	{
 		statusCodes: [401, 403],
 		message:
-			'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+			'DataGym did not accept the API token. It may have been deleted. Copy one from DataGym (Account, API Tokens).',
 	},
 	{
 		statusCodes: [301, 302, 307, 308],
 		message:
-			'The server redirects to another address. Put the final address into the base URL (often https instead of http).',
+			'The server redirects to another address. Enter the final address as the base URL (often https instead of http).',
 	},
-	{ statusCodes: [404], message: 'There is no DataGym at this base URL. Check the address and its sub-path.' },
+	{ statusCodes: [404], message: 'DataGym was not found at this base URL. Check the address and its sub-path.' },
 ].flatMap(({ statusCodes, message }) =>
 	statusCodes.map((value): IAuthenticateRuleResponseCode => ({ type: 'responseCode', properties: { value, message } })),
 );
@@ -53,7 +53,7 @@ export class DataGymApi implements ICredentialType {
 			default: HOSTED_URL,
 			required: true,
 			placeholder: 'e.g. https://datagym.example.com',
-			description: 'Address of the DataGym server. A sub-path is fine; /api/v1 at the end is not needed.',
+			description: 'Address of the DataGym server, including any sub-path but without /api/v1',
 		},
 		{
 			displayName: 'API Token',
@@ -62,22 +62,22 @@ export class DataGymApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'DataGym shows it under Account, API Tokens. It acts as an administrator of one organization.',
+			description: 'From Account, API Tokens in DataGym. It has administrator rights in one organization.',
 		},
 		{
 			displayName: 'Send Token In',
 			name: 'sendIn',
 			type: 'options',
 			options: [
-				{ name: 'Header', value: 'header', description: 'In the Authorization header' },
+				{ name: 'Header', value: 'header', description: 'In the Authorization header. Recommended.' },
 				{
 					name: 'Query',
 					value: 'query',
-					description: 'In the address, which the logs of servers and proxies may record',
+					description: 'In the URL, which servers and proxies may log',
 				},
 			],
 			default: 'header',
-			description: 'Where the server expects the token. Choose Query only if the header is needed by a proxy.',
+			description: 'How to send the token. Choose Query only if a proxy needs the Authorization header.',
 			displayOptions: { show: { useBasicAuth: [false] } },
 		},
 		{
@@ -85,8 +85,7 @@ export class DataGymApi implements ICredentialType {
 			name: 'useBasicAuth',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether a reverse proxy in front of DataGym asks for a user and password. The token is then sent in the query.',
+			description: 'Whether a proxy in front of DataGym requires a login. The token is then sent in the query.',
 		},
 		{
 			displayName: 'User',
@@ -108,19 +107,19 @@ export class DataGymApi implements ICredentialType {
 			name: 'apiGeneration',
 			type: 'options',
 			options: [
-				{ name: 'Detect Automatically', value: 'auto', description: 'Ask the server once' },
-				{ name: 'Media (Since 2021)', value: 'media', description: 'Current servers: paths and fields say media' },
-				{ name: 'Image (2020)', value: 'image', description: 'The API as documented in 2020, without tasks' },
+				{ name: 'Detect Automatically', value: 'auto', description: 'Detect the API with one request' },
+				{ name: 'Media (Since 2021)', value: 'media', description: 'Current servers, whose API paths contain "media"' },
+				{ name: 'Image (2020)', value: 'image', description: 'Servers with the API of 2020, which has no tasks' },
 			],
 			default: 'auto',
-			description: 'Which API the server speaks. Choose one only if the detection fails.',
+			description: 'API of the server. Select one only if the detection fails.',
 		},
 		{
 			displayName: 'Ignore TLS Issues (Insecure)',
 			name: 'ignoreTlsIssues',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to connect even if the server’s certificate cannot be verified',
+			description: "Whether to connect even if the server's certificate cannot be verified",
 		},
 	];
 
@@ -129,12 +128,14 @@ export class DataGymApi implements ICredentialType {
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
 		if (baseUrl === undefined) {
 			throw new Error(
-				'The base URL in the DataGym credential is not a web address. Enter one such as https://datagym.example.com',
+				'The base URL in the DataGym credential is not a valid URL. Enter one such as https://datagym.example.com',
 			);
 		}
 		const address = absoluteAddress(request, baseUrl);
 		if (!isOnServer(address, baseUrl)) {
-			throw new Error('The address is not on the DataGym server of this credential, so the token is not sent to it');
+			throw new Error(
+				'The URL is not on the DataGym server of this credential, so the token was not sent. Use a URL that starts with the base URL.',
+			);
 		}
 		const token = String(credentials.token ?? '').trim();
 		const inQuery = credentials.useBasicAuth === true || credentials.sendIn === 'query';

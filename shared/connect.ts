@@ -38,8 +38,8 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 	const baseUrl = normalizeBaseUrl(String(credential.baseUrl ?? ''));
 	if (baseUrl === undefined) {
 		throw new InputError(
-			'The base URL in the DataGym credential is not a web address',
-			'Enter one such as https://datagym.example.com into the credential.',
+			'The base URL in the DataGym credential is not a valid URL',
+			'Enter one such as https://datagym.example.com in the credential.',
 		);
 	}
 	const generation =

@@ -16,7 +16,7 @@ export const outputBinaryField = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
-	description: 'Name of the binary field for the file, which later nodes ask for',
+	description: 'Name of the binary field in the output',
 });
 
 /** How the server is asked: options of every operation and of the trigger. */
@@ -27,8 +27,7 @@ export const connectionOptions = {
 		type: 'number',
 		default: DEFAULT_CONCURRENCY,
 		typeOptions: { minValue: 1, maxValue: 32 },
-		description:
-			'How many requests to this server n8n may have under way at the same time, counted over all workflows of an n8n process. DataGym servers are fastest with six to eight.',
+		description: 'Maximum number of simultaneous requests to this server, from all workflows together',
 	}),
 	requestsPerSecond: field({
 		displayName: 'Requests per Second',
@@ -36,8 +35,7 @@ export const connectionOptions = {
 		type: 'number',
 		default: DEFAULT_REQUESTS_PER_SECOND,
 		typeOptions: { minValue: 0 },
-		description:
-			'How many requests n8n may begin in a second, for servers with a rate limit. 0 means as many as it can.',
+		description: 'Maximum number of requests to start per second. Use 0 for no limit.',
 	}),
 	retryFor: field({
 		displayName: 'Retry For (Seconds)',
@@ -45,16 +43,14 @@ export const connectionOptions = {
 		type: 'number',
 		default: DEFAULT_RETRY_FOR,
 		typeOptions: { minValue: 0 },
-		description:
-			'How long a request is tried again when the connection breaks or the server is unavailable. Changes are not repeated blindly: what the server has done already is looked up first. 0 means never.',
+		description: 'How long to retry when the connection breaks or the server is unavailable. Use 0 for never.',
 	}),
 	timeout: field({
-		displayName: 'Timeout',
+		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',
 		default: DEFAULT_TIMEOUT,
 		typeOptions: { minValue: 1 },
-		description:
-			'How many seconds to wait for a server that sends nothing. A long answer that keeps coming is not cut off.',
+		description: 'How long to wait while the server sends nothing',
 	}),
 };

@@ -49,12 +49,11 @@ export function readAs<Value>(schema: Schema<Value>, value: unknown): Read<Value
 			? { ok: true, value: result.data }
 			: { ok: false, issue: describeIssue(result.error.issues[0]) };
 	} catch {
-		return { ok: false, issue: 'it is nested too deep' };
+		return { ok: false, issue: 'it is nested too deeply' };
 	}
 }
 
 function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
-	if (issue === undefined) return 'its form is not known';
-	const where = issue.path.length === 0 ? 'it' : `“${issue.path.map(String).join('.')}”`;
-	return `${where} is not as expected`;
+	if (issue === undefined || issue.path.length === 0) return 'it has an unexpected structure';
+	return `"${issue.path.map(String).join('.')}" is missing or has an unexpected value`;
 }

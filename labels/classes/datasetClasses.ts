@@ -87,14 +87,16 @@ const MAX_CLASS_ID = 9_999;
  */
 export function readClassMapping(value: unknown): { readonly mapping?: ClassMapping; readonly problems: string[] } {
 	if (!isRecord(value))
-		return { problems: [`The class IDs must be an object, but are ${shown(value)}. Enter {"car": 0, "van": 1}.`] };
+		return {
+			problems: [`The class IDs must be an object, but got ${shown(value)}. Enter JSON such as {"car": 0, "van": 1}.`],
+		};
 	const mapping: Record<string, number> = {};
 	const used = new Map<number, string>();
 	const problems: string[] = [];
 	for (const [name, id] of Object.entries(value)) {
 		if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > MAX_CLASS_ID) {
 			problems.push(
-				`The class ID of "${name}" must be a whole number from 0 to ${MAX_CLASS_ID}, but is ${shown(id)}. Change it.`,
+				`The class ID of "${name}" must be a whole number from 0 to ${MAX_CLASS_ID}, but got ${shown(id)}. Change it.`,
 			);
 			continue;
 		}

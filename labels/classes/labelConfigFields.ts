@@ -10,7 +10,7 @@ import { isRecord, setOwn, shown, type JsonRecord } from '../parsing/record';
 
 const LONGEST_NAME = 56;
 const KEY_PATTERN = /^[a-zA-Z0-9_ -]*$/;
-const VALUE_PATTERN = /^[a-zA-Z0-9_ !@#$%^&*()?\-àâçéèêëîïôûùüÿñæœäöüß]*$/;
+const VALUE_PATTERN = /^[a-zA-Z0-9_ !@#$%^&*()?\-à"çéèêëîïôûùüÿñæœäöüß]*$/;
 const SHORTCUT_PATTERN = /^[0-9]$/;
 
 /** Keys that the server keeps for itself, compared exactly. Two of them hold a comma, so no key can equal them. */
@@ -124,7 +124,7 @@ function readName(name: unknown, report: Report): string | undefined {
 		name,
 		'entryValue',
 		VALUE_PATTERN,
-		'letters (also à â ç é è ê ë î ï ô û ù ü ÿ ñ æ œ ä ö ß), digits, spaces and _ ! @ # $ % ^ & * ( ) ? -',
+		'letters (also à " ç é è ê ë î ï ô û ù ü ÿ ñ æ œ ä ö ß), digits, spaces and _ ! @ # $ % ^ & * ( ) ? -',
 		report,
 	);
 }

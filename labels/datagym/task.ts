@@ -54,7 +54,7 @@ export function readTask(value: unknown): TaskReading {
 			severity: 'error',
 			reason: 'no-image',
 			path: 'media.id',
-			message: 'The task names no image. Check the version of the server.',
+			message: "The task has no image. Check the server's version.",
 		});
 	}
 	const { objects, classifications, values } = readEntryValues(
@@ -120,7 +120,7 @@ function readEntryValues(value: unknown, place: string, problems: LabelProblem[]
 			severity: 'error',
 			reason: 'unreadable',
 			path: place,
-			message: `The task's labels should be a list that is nested at most ${DEEPEST_LEVEL} deep, but are ${shown(value)}. Check the version of the server.`,
+			message: `The labels of the task must be a list nested at most ${DEEPEST_LEVEL} levels deep, but got ${shown(value)}. Check the server's version.`,
 		});
 		labels.values = undefined;
 		return labels;
@@ -144,7 +144,7 @@ function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[
 			severity: 'error',
 			reason: 'unreadable',
 			path: 'entryKeyLcEntry',
-			message: 'This label names no class. Check the version of the server.',
+			message: "This label has no class. Check the server's version.",
 		});
 		return;
 	}
@@ -181,7 +181,7 @@ function addClassification(
 			reason: 'duplicate',
 			path: '',
 			className: key,
-			message: `The classification "${key}" is stored twice; the first one counts. Answer it again in DataGym.`,
+			message: `The classification "${key}" occurs twice; the first one is used. Set its value again in DataGym.`,
 		});
 }
 
@@ -212,10 +212,7 @@ function readGeometry(value: JsonRecord): Geometry | GeometryFault {
 		case 'IMAGE_SEGMENTATION':
 			return readSegmentation(value.pointsCollection);
 		default:
-			return fault(
-				'unreadable',
-				`DataGym has no label of type ${shown(value.entryTypeLcEntry)}. Check the version of the server.`,
-			);
+			return fault('unreadable', `Unknown label type ${shown(value.entryTypeLcEntry)}. Check the server's version.`);
 	}
 }
 
@@ -233,7 +230,7 @@ function readPoint(value: unknown): Geometry | GeometryFault {
 	if (!Array.isArray(points)) return points;
 	const [point] = points;
 	return point === undefined
-		? fault('empty', 'The label has no position. Draw it again in DataGym.')
+		? fault('empty', 'The label has no coordinates. Draw it again in DataGym.')
 		: { type: 'point', ...point };
 }
 
@@ -255,7 +252,7 @@ function readSegmentation(value: unknown): Geometry | GeometryFault {
 	if (rings.length === 0)
 		return fault(
 			'empty',
-			'The segmentation has no outline: the server stores imported ones empty. Draw it again in DataGym.',
+			'The segmentation has no polygon: DataGym stores imported segmentations empty. Draw it again in DataGym.',
 		);
 	return { type: 'segmentation', regions: [rings] };
 }

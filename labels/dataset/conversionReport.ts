@@ -16,10 +16,10 @@ const MESSAGES = {
 	score: 'The format has no scores, so they were skipped. To keep them, choose COCO or Label Studio.',
 	'unknown-class':
 		'The label configuration does not contain this class, so the labels were skipped. Export again with the current configuration.',
-	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from “Exclude Classes”.',
-	'low-score': 'The score is below the minimum, so the labels were skipped. To keep them, lower the “Minimum Score”.',
+	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from "Exclude Classes".',
+	'low-score': 'The score is below the minimum, so the labels were skipped. To keep them, lower the "Minimum Score".',
 	overlapping:
-		'A label of the same class with a higher score overlaps, so the labels were skipped. To keep them, raise the “Maximum Overlap”.',
+		'A label of the same class with a higher score overlaps, so the labels were skipped. To keep them, raise the "Maximum Overlap".',
 	'no-size':
 		'The format needs the image size, which is unknown, so the image was skipped. Check that the image file can be downloaded.',
 	broken: 'The shape has invalid coordinates or too few points, so the labels were skipped. Correct them in DataGym.',

@@ -68,7 +68,7 @@ export function readCocoResults(value: unknown, index: CocoIndex): CocoReading {
 			readingError(
 				'unreadable',
 				'',
-				`COCO results must be a list, but are ${shown(value)}. Give [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.9}].`,
+				`COCO results must be a list, but got ${shown(value)}. Provide [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.9}].`,
 			),
 		);
 	(isList(value) ? value : []).forEach((result, position) => {
@@ -96,13 +96,15 @@ function readIndex(value: unknown, problems: LabelProblem[]): CocoIndex {
 	listOf(value, 'images', problems).forEach((image, position) => {
 		const id = isRecord(image) ? idOf(image.id) : undefined;
 		if (!isRecord(image) || id === undefined)
-			problems.push(readingError('unreadable', `images[${position}]`, 'This image has no id. Give a whole number.'));
+			problems.push(
+				readingError('unreadable', `images[${position}]`, 'This image has no ID. Provide a whole number as "id".'),
+			);
 		else if (images.has(id))
 			problems.push(
 				readingError(
 					'duplicate',
 					`images[${position}].id`,
-					`Two images have the id ${id}; the first one counts. Number them anew.`,
+					`Two images have the ID ${id}; the first one is used. Use a different ID for each image.`,
 				),
 			);
 		else images.set(id, readImage(image));
@@ -113,7 +115,7 @@ function readIndex(value: unknown, problems: LabelProblem[]): CocoIndex {
 		const name = isRecord(category) ? textOf(category.name) : undefined;
 		if (!isRecord(category) || id === undefined || name === undefined)
 			problems.push(
-				readingError('unreadable', `categories[${position}]`, 'This category has no id or no name. Give both.'),
+				readingError('unreadable', `categories[${position}]`, 'This category has no ID or no name. Provide both.'),
 			);
 		else
 			categories.set(id, {
@@ -142,7 +144,7 @@ interface Found extends PlacedObject {
 function readAnnotation(value: unknown, path: string, index: CocoIndex, problems: LabelProblem[]): Found | undefined {
 	if (!isRecord(value)) {
 		problems.push(
-			readingError('unreadable', path, `An annotation must be an object, but is ${shown(value)}. Remove it.`),
+			readingError('unreadable', path, `An annotation must be an object, but got ${shown(value)}. Remove it.`),
 		);
 		return undefined;
 	}
@@ -152,7 +154,7 @@ function readAnnotation(value: unknown, path: string, index: CocoIndex, problems
 			readingError(
 				'no-image',
 				`${path}.image_id`,
-				`The file has no image with the id ${shown(value.image_id)}. Give the instances file that the ids come from.`,
+				`The file has no image with the ID ${shown(value.image_id)}. Provide the instances file that the IDs come from.`,
 			),
 		);
 		return undefined;
@@ -163,7 +165,7 @@ function readAnnotation(value: unknown, path: string, index: CocoIndex, problems
 			readingError(
 				'unknown-class',
 				`${path}.category_id`,
-				`The file has no category with the id ${shown(value.category_id)}. Give the instances file that the ids come from.`,
+				`The file has no category with the ID ${shown(value.category_id)}. Provide the instances file that the IDs come from.`,
 			),
 		);
 		return undefined;
@@ -195,7 +197,7 @@ function readShape(value: JsonRecord, category: CocoCategory): Geometry | string
 	if (isRecord(segmentation)) return readMask(segmentation);
 	if (isList(segmentation) && segmentation.length > 0) return readRings(segmentation, bbox);
 	if (bbox === undefined)
-		return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Give one of them.';
+		return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Provide one of them.';
 	const [x = 0, y = 0, width = 0, height = 0] = bbox;
 	return { type: 'rectangle', x, y, width, height };
 }
@@ -206,8 +208,8 @@ function readMask({ counts, size }: JsonRecord): Geometry | string {
 	const isSize =
 		Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
 	const regions = runs !== undefined && isSize ? regionsOfMask(runs, width, height) : undefined;
-	if (regions === undefined) return 'The run lengths are not those of a mask of their size. Write the mask again.';
-	return regions.length === 0 ? 'The mask is empty. Leave it out.' : { type: 'segmentation', regions };
+	if (regions === undefined) return 'The run lengths do not match the size of the mask. Create the mask again.';
+	return regions.length === 0 ? 'The mask is empty. Remove it.' : { type: 'segmentation', regions };
 }
 
 /** Pixels; a few bytes of run lengths can claim any size. */
@@ -218,7 +220,7 @@ function readRings(lists: readonly unknown[], bbox: readonly number[] | undefine
 	for (const list of lists) {
 		const numbers = numbersOf(list);
 		if (numbers === undefined || numbers.length < 6 || numbers.length % 2 === 1)
-			return 'A segmentation must be lists of at least three points as x, y, x, y, ... Write it again.';
+			return 'A segmentation must be a list of polygons of at least three points. Provide [[x, y, x, y, x, y]].';
 		rings.push(pairs(numbers));
 	}
 	const [ring = []] = rings;
@@ -260,7 +262,7 @@ function listOf(value: unknown, field: string, problems: LabelProblem[]): readon
 		readingError(
 			'unreadable',
 			field,
-			`A COCO file must have a list "${field}", but has ${shown(list)}. Give the whole file.`,
+			`A COCO file must contain a list "${field}", but got ${shown(list)}. Provide the complete file.`,
 		),
 	);
 	return [];

@@ -52,14 +52,14 @@ export function readCreateMl(value: unknown): { readonly images: LabeledImage[];
 			readingError(
 				'unreadable',
 				'',
-				`CreateML JSON must be a list of images, but is ${shown(value)}. Give [{"image": "a.jpg", "annotations": []}].`,
+				`CreateML JSON must be a list of images, but got ${shown(value)}. Provide [{"image": "a.jpg", "annotations": []}].`,
 			),
 		);
 	const images = (isList(value) ? value : []).flatMap((item, index): LabeledImage[] => {
 		const imageName = isRecord(item) ? (textOf(item.image) ?? textOf(item.imagefilename)) : undefined;
 		if (!isRecord(item) || imageName === undefined) {
 			problems.push(
-				readingError('no-image', `[${index}]`, 'This element names no image. Give its file name as "image".'),
+				readingError('no-image', `[${index}]`, 'This element has no image. Provide its file name as "image".'),
 			);
 			return [];
 		}
@@ -71,7 +71,7 @@ export function readCreateMl(value: unknown): { readonly images: LabeledImage[];
 				readingError(
 					'coordinates',
 					`[${index}].annotations[${position}]`,
-					'This annotation has no label or no four finite coordinates. Give {"label", "coordinates": {x, y, width, height}}.',
+					'This annotation has no label or no four finite coordinates. Provide {"label", "coordinates": {x, y, width, height}}.',
 				),
 			);
 			return [];
@@ -106,7 +106,7 @@ export const createMl: WritableFormat = {
 	key: 'createMl',
 	name: 'CreateML',
 	writes: writing({
-		description: 'Boxes for Apple’s Create ML, in one JSON file per split',
+		description: "Boxes for Apple's Create ML, in one JSON file per split",
 		frame: 'stored',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -61,7 +61,7 @@ export const csv: WritableFormat = {
 	key: 'csv',
 	name: 'CSV (TensorFlow)',
 	writes: writing({
-		description: 'One row per box, with the columns of TensorFlow’s Object Detection API',
+		description: "One row per box, with the columns of TensorFlow's Object Detection API",
 		frame: 'stored',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -24,15 +24,13 @@ export function readCvat(text: string): { readonly images: LabeledImage[]; reado
 				'',
 				typeof root === 'string'
 					? root
-					: `A file of CVAT begins with <annotations>, but here is <${root.name}>. Export it as "CVAT for images".`,
+					: `A CVAT file must start with <annotations>, but got <${root.name}>. Export it as "CVAT for images".`,
 			),
 		);
 		return { images: [], problems };
 	}
 	if (elementsOf(root, 'track').length > 0)
-		problems.push(
-			readingError('not-supported', '', 'The file holds tracks of a video. Export it as "CVAT for images".'),
-		);
+		problems.push(readingError('not-supported', '', 'The file contains video tracks. Export it as "CVAT for images".'));
 	return {
 		images: elementsOf(root, 'image').map((image, index) => readImage(image, `image[${index}]`, problems)),
 		problems,
@@ -52,8 +50,7 @@ function readImage(image: XmlElement, place: string, problems: LabelProblem[]): 
 			classifications = { ...classifications, ...answersOf(shape) };
 			continue;
 		}
-		const geometries =
-			shape.attributes.label === undefined ? 'This shape has no label. Give one.' : geometriesOf(shape);
+		const geometries = shape.attributes.label === undefined ? 'This shape has no label. Add one.' : geometriesOf(shape);
 		if (typeof geometries === 'string')
 			problems.push(readingError('unreadable', `${place}.${shape.name}[${index}]`, geometries, shape.attributes.label));
 		else
@@ -83,13 +80,13 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 			const [left, top, right, bottom] =
 				allNumbers([attributes.xtl, attributes.ytl, attributes.xbr, attributes.ybr]) ?? [];
 			if (left === undefined || top === undefined || right === undefined || bottom === undefined)
-				return 'This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.';
+				return 'This box needs finite numbers as xtl, ytl, xbr and ybr. Draw it again.';
 			return [orientedBox(left, top, right, bottom, numberIn(attributes.rotation) ?? 0)];
 		}
 		case 'ellipse': {
 			const [x, y, radiusX, radiusY] = allNumbers([attributes.cx, attributes.cy, attributes.rx, attributes.ry]) ?? [];
 			if (x === undefined || y === undefined || radiusX === undefined || radiusY === undefined)
-				return 'This ellipse has no center and radii. Draw it again.';
+				return 'This ellipse needs finite numbers as center and radii. Draw it again.';
 			return [rectangleAround(x, y, radiusX * 2, radiusY * 2)];
 		}
 		case 'polygon':
@@ -101,7 +98,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 		case 'mask':
 			return maskOf(shape);
 		default:
-			return `Shapes of type <${shape.name}> are not read. Convert it to a polygon.`;
+			return `Shapes of type <${shape.name}> are not supported. Convert them to polygons.`;
 	}
 }
 
@@ -135,11 +132,11 @@ function withPoints(
 	for (const pair of (attributes.points ?? '').split(';')) {
 		const [x, y, ...more] = allNumbers(pair.split(',')) ?? [];
 		if (x === undefined || y === undefined || more.length > 0)
-			return `The points of this ${name} are not pairs of finite numbers. Draw it again.`;
+			return `The points of this ${name} must be pairs of finite numbers. Draw it again.`;
 		points.push({ x, y });
 	}
 	return points.length < fewest
-		? `A ${name} needs ${fewest} points, but has ${points.length}. Draw it again.`
+		? `A ${name} needs at least ${fewest} points, but has ${points.length}. Draw it again.`
 		: make(points);
 }
 
@@ -161,11 +158,11 @@ function maskOf({ attributes }: XmlElement): Geometry[] | string {
 	// Rows of the mask are columns of the transposed mask, which is what COCO's run lengths go by.
 	const transposed = runs !== undefined && isSize ? regionsOfMask(runs, height, width) : undefined;
 	if (transposed === undefined || left === undefined || top === undefined)
-		return 'The run lengths are not those of a mask of their size. Draw it again.';
+		return 'The run lengths do not match the size of the mask. Draw it again.';
 	const regions = transposed.map((rings) =>
 		rings.map((ring) => ring.map(({ x, y }) => ({ x: y + left, y: x + top })).reverse()),
 	);
-	return regions.length === 0 ? 'The mask is empty. Leave it out.' : [{ type: 'segmentation', regions }];
+	return regions.length === 0 ? 'The mask is empty. Remove it.' : [{ type: 'segmentation', regions }];
 }
 
 function answersOf(shape: XmlElement): Classifications {

@@ -34,13 +34,13 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const className = textOf(item.name);
 	const vertices = isRecord(item.boundingPoly) ? item.boundingPoly.normalizedVertices : undefined;
 	if (className === undefined || !isList(vertices) || vertices.length < 3)
-		return 'This object has no name or no normalizedVertices. Give the whole answer.';
+		return 'This object has no name or no normalizedVertices. Provide the complete response.';
 	const points: Point[] = [];
 	for (const vertex of vertices) {
 		const x = isRecord(vertex) ? numberOf(vertex.x ?? 0) : undefined;
 		const y = isRecord(vertex) ? numberOf(vertex.y ?? 0) : undefined;
 		if (x === undefined || y === undefined)
-			return 'A vertex of this object is no pair of numbers. Give the whole answer.';
+			return 'A vertex of this object is not a pair of numbers. Provide the complete response.';
 		points.push({ x: x * scale.x, y: y * scale.y });
 	}
 	const box = boundingBox({ type: 'polygon', points });
@@ -56,7 +56,7 @@ export const googleVision: ReadableFormat = {
 	name: 'Google Vision',
 	reads: reading({
 		input: 'json',
-		description: 'The response of Cloud Vision’s object localization',
+		description: "The response of Cloud Vision's object localization",
 		frame: 'stored',
 		isStrict: false,
 		parameters: ['image'],

@@ -20,7 +20,7 @@ export function readHuggingFaceDetections(value: unknown, image: PredictedImage)
 		const className = textOf(item.label);
 		const corners = fourNumbers(item.box, ['xmin', 'ymin', 'xmax', 'ymax']);
 		if (className === undefined || corners === undefined)
-			return 'This detection has no label or no box. Give {"score", "label", "box": {"xmin", "ymin", "xmax", "ymax"}}.';
+			return 'This detection has no label or no box. Provide {"score", "label", "box": {"xmin", "ymin", "xmax", "ymax"}}.';
 		return prediction(className, rectangleBetween(...corners), item.score);
 	});
 }

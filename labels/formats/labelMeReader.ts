@@ -28,12 +28,12 @@ export function readLabelMe(value: unknown): { readonly image: LabeledImage; rea
 			readingError(
 				'unreadable',
 				'shapes',
-				`A file of LabelMe has a list of shapes, but here is ${shown(file.shapes)}. Give the whole file.`,
+				`A LabelMe file must contain a list of shapes, but got ${shown(file.shapes)}. Provide the complete file.`,
 			),
 		);
 	const found: Shape[] = [];
 	(isList(file.shapes) ? file.shapes : []).forEach((shape, index) => {
-		const read = isRecord(shape) ? readShape(shape) : `A shape must be an object, but is ${shown(shape)}. Remove it.`;
+		const read = isRecord(shape) ? readShape(shape) : `A shape must be an object, but got ${shown(shape)}. Remove it.`;
 		if (typeof read === 'string') problems.push(readingError('unreadable', `shapes[${index}]`, read));
 		else found.push(read);
 	});
@@ -55,11 +55,11 @@ interface Shape {
 
 function readShape(shape: JsonRecord): Shape | string {
 	const className = textOf(shape.label);
-	if (className === undefined) return 'This shape has no label. Give one.';
+	if (className === undefined) return 'This shape has no label. Add one.';
 	const points = isList(shape.points) ? shape.points.map(pointOf) : [];
 	const known = points.filter((point) => point !== undefined);
 	if (known.length === 0 || known.length < points.length)
-		return 'The points of this shape are not pairs of finite numbers. Draw it again.';
+		return 'The points of this shape must be pairs of finite numbers. Draw it again.';
 	const geometry = geometryOf(shape.shape_type ?? 'polygon', known);
 	if (typeof geometry === 'string') return geometry;
 	const object = { className, geometry, classifications: answersOf(shape.flags), children: [] };
@@ -74,10 +74,10 @@ function geometryOf(type: unknown, points: readonly Point[]): Geometry | string 
 	if (first === undefined) return 'The shape has no points. Draw it again.';
 	switch (type) {
 		case 'polygon':
-			return points.length < 3 ? 'A polygon needs three points. Draw it again.' : { type: 'polygon', points };
+			return points.length < 3 ? 'A polygon needs at least three points. Draw it again.' : { type: 'polygon', points };
 		case 'line':
 		case 'linestrip':
-			return points.length < 2 ? 'A line needs two points. Draw it again.' : { type: 'line', points };
+			return points.length < 2 ? 'A line needs at least two points. Draw it again.' : { type: 'line', points };
 		case 'point':
 			return { type: 'point', x: first.x, y: first.y };
 		case 'rectangle':
@@ -89,7 +89,7 @@ function geometryOf(type: unknown, points: readonly Point[]): Geometry | string 
 			return rectangleBetween(first.x - radius, first.y - radius, first.x + radius, first.y + radius);
 		}
 		default:
-			return `Shapes of type ${shown(type)} are not read. Convert it to a polygon.`;
+			return `Shapes of type ${shown(type)} are not supported. Convert them to polygons.`;
 	}
 }
 

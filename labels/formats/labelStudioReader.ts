@@ -39,7 +39,7 @@ export function readLabelStudio(value: unknown): {
 			readingError(
 				'unreadable',
 				'',
-				`Label Studio's JSON is a list of tasks, but here is ${shown(value)}. Export it as JSON, not as JSON_MIN.`,
+				`A Label Studio export must be a list of tasks, but got ${shown(value)}. Export the tasks as JSON, not as JSON-MIN.`,
 			),
 		);
 	const images = (isList(tasks) ? tasks : []).flatMap((task, index): LabeledImage[] => {
@@ -49,7 +49,7 @@ export function readLabelStudio(value: unknown): {
 				readingError(
 					'no-image',
 					`[${index}].data`,
-					'This task has no data. Export the tasks as JSON, not as JSON_MIN.',
+					'This task has no data. Export the tasks as JSON, not as JSON-MIN.',
 				),
 			);
 			return [];
@@ -70,7 +70,7 @@ function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: L
 				readingError(
 					'unreadable',
 					`${place}[${index}]`,
-					`A result must be an object, but is ${shown(result)}. Remove it.`,
+					`A result must be an object, but got ${shown(result)}. Remove it.`,
 				),
 			);
 		const { original_width: width, original_height: height } = result;
@@ -122,11 +122,10 @@ function readRegion(result: JsonRecord): Region | string {
 	if (typeof type !== 'string' || !isRecord(value))
 		return 'This result has no type or no value. Export the tasks as JSON.';
 	if (!isPositive(width) || !isPositive(height))
-		return 'This result has no original_width and original_height, of which it is a percentage. Give them.';
+		return 'This result has no original_width and original_height, which its percentages refer to. Add them.';
 	const labels = value[type];
 	const className = isList(labels) ? textOf(labels[0]) : undefined;
-	if (className === undefined)
-		return `This result of type ${shown(type)} has no label. Only shapes with labels are read.`;
+	if (className === undefined) return `This result of type ${shown(type)} has no label. Add one, or remove the result.`;
 	const geometry = geometryOf(type, value, { x: width / 100, y: height / 100 });
 	if (typeof geometry === 'string') return geometry;
 	const parent = textOf(parentID);
@@ -158,7 +157,7 @@ function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | s
 			if (!isFiniteNumber(value.x) || !isFiniteNumber(value.y)) return 'This point has no x and y. Draw it again.';
 			return { type: 'point', x: value.x * scale.x, y: value.y * scale.y };
 		default:
-			return `Results of type ${shown(type)} are not read. Convert them to polygons.`;
+			return `Results of type ${shown(type)} are not supported. Convert them to polygons.`;
 	}
 }
 

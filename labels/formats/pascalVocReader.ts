@@ -26,7 +26,7 @@ export function readPascalVoc(text: string, firstPixel: 0 | 1 = 0): PredictionRe
 function rootOf(text: string): XmlElement | string {
 	const root = xmlRoot(text);
 	if (typeof root === 'string' || root.name === 'annotation') return root;
-	return `A file of Pascal VOC begins with <annotation>, but here is <${root.name}>. Give the XML of one image.`;
+	return `A Pascal VOC file must start with <annotation>, but got <${root.name}>. Provide the XML of one image.`;
 }
 
 function imageOf(root: XmlElement): Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height'> {
@@ -48,7 +48,7 @@ function readObjects(
 	return elementsOf(parent, tag).flatMap((element, index) => {
 		const path = `${place}${tag}[${index}]`;
 		const className = textIn(element, 'name') ?? '';
-		const geometry = className === '' ? 'This object has no name. Give one.' : geometryOf(element, firstPixel);
+		const geometry = className === '' ? 'This object has no name. Add one.' : geometryOf(element, firstPixel);
 		if (typeof geometry === 'string') {
 			problems.push(readingError('unreadable', path, geometry, className));
 			return [];
@@ -68,7 +68,7 @@ function geometryOf(element: XmlElement, firstPixel: 0 | 1): Geometry | string {
 	const corners = ['xmin', 'ymin', 'xmax', 'ymax'].map((name) => textIn(box, name));
 	const [left, top, right, bottom] = allNumbers(corners) ?? [];
 	if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
-		return `The corners of this box are ${corners.map(shown).join(', ')}. Give xmin, ymin, xmax and ymax as numbers.`;
+		return `The corners of this box are not valid (${corners.map(shown).join(', ')}). Provide xmin, ymin, xmax and ymax as numbers.`;
 	}
 	// Counted from 1, both pixels belong to the box: the last one's number is its right edge.
 	return rectangleBetween(left - firstPixel, top - firstPixel, right, bottom);

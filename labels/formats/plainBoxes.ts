@@ -26,13 +26,13 @@ function readOne(item: JsonRecord, fields: PlainBoxFields, scale: Point): LabelO
 	const name = item[fields.className];
 	const className = typeof name === 'number' ? String(name) : textOf(name);
 	if (className === undefined)
-		return `The field "${fields.className}" holds ${shown(name)} instead of a class. Name the field that holds the class.`;
+		return `The field "${fields.className}" contains ${shown(name)} instead of a class. Enter the field that contains the class.`;
 	const numbers =
 		fields.box.length === 1
 			? numbersOf(item[fields.box[0]], 4)
 			: numbersOf(fields.box.map((field) => numberOf(item[field])));
 	if (numbers === undefined)
-		return `The box is not in ${fields.box.map((field) => `"${field}"`).join(', ')}. Name the fields that hold the four numbers.`;
+		return `The box is not in ${fields.box.map((field) => `"${field}"`).join(', ')}. Enter the fields that contain the four numbers.`;
 	const [first = 0, second = 0, third = 0, fourth = 0] = numbers;
 	const geometry = geometryOf(fields.meaning, first * scale.x, second * scale.y, third * scale.x, fourth * scale.y);
 	return prediction(className, geometry, fields.score === undefined ? undefined : numberOf(item[fields.score]));
@@ -54,7 +54,7 @@ export const plainBoxes: ReadableFormat = {
 	name: 'Plain Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'Any list of boxes; you name the fields that hold the numbers',
+		description: 'Any list of boxes, with the field names that you enter',
 		frame: 'stored',
 		isStrict: false,
 		parameters: ['image', 'plainBoxFields'],

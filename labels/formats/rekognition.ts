@@ -57,7 +57,7 @@ function readBox(name: unknown, value: unknown, confidence: unknown, scale: Poin
 	const className = textOf(name);
 	const box = fourNumbers(value, ['Left', 'Top', 'Width', 'Height']);
 	if (className === undefined || box === undefined)
-		return `This label has no name or no bounding box, but ${shown(value)}. Give the whole answer.`;
+		return `This label has no name or no bounding box, but got ${shown(value)}. Provide the complete response.`;
 	const [left, top, width, height] = box;
 	const geometry = {
 		type: 'rectangle',

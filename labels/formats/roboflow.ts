@@ -35,11 +35,11 @@ function factor(stored: number | undefined, seen: number | undefined): number {
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const className = textOf(item.class);
-	if (className === undefined) return 'This prediction has no class. Give the whole response.';
+	if (className === undefined) return 'This prediction has no class. Provide the complete response.';
 	const points = isList(item.points) ? item.points.flatMap((point) => pointOf(point, scale)) : [];
 	if (points.length >= 3) return prediction(className, { type: 'polygon', points }, item.confidence);
 	const box = fourNumbers(item, ['x', 'y', 'width', 'height']);
-	if (box === undefined) return 'This prediction has no x, y, width and height. Give the whole response.';
+	if (box === undefined) return 'This prediction has no x, y, width and height. Provide the complete response.';
 	const [x, y, width, height] = box;
 	return prediction(
 		className,

@@ -29,11 +29,11 @@ export function readUltralytics(value: unknown, image: PredictedImage, isNormali
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	const className = textOf(item.name);
-	if (className === undefined) return 'This prediction has no name. Give the output of to_json().';
+	if (className === undefined) return 'This prediction has no name. Provide the output of to_json().';
 	const points = polygon(item, scale);
 	if (points !== undefined) return prediction(className, { type: 'polygon', points }, item.confidence);
 	const box = fourNumbers(item.box, ['x1', 'y1', 'x2', 'y2']);
-	if (box === undefined) return 'This prediction has no box of four finite numbers. Give the output of to_json().';
+	if (box === undefined) return 'This prediction has no box of four finite numbers. Provide the output of to_json().';
 	const [x1, y1, x2, y2] = box;
 	return prediction(
 		className,

@@ -25,7 +25,7 @@ export function readYolo(
 			readingError(
 				'no-size',
 				'',
-				'YOLO labels are fractions of the size of the image, which is not known. Give its width and height.',
+				'The coordinates are fractions of the image size, which is unknown. Provide the width and height.',
 			),
 		);
 		return { image: empty, problems };
@@ -40,7 +40,7 @@ export function readYolo(
 				readingError(
 					'unknown-class',
 					`line ${index + 1}`,
-					`No class has the class ID in ${shown(row.trim())}. Enter all class names, as in data.yaml.`,
+					`There is no class name for the class ID in ${shown(row.trim())}. Enter all class names, as in data.yaml.`,
 				),
 			);
 		else if (typeof object !== 'string') objects.push(object);
@@ -57,9 +57,9 @@ function readRow(
 ): LabelObject | string | undefined {
 	const numbers = row.trim().split(/\s+/).map(Number);
 	if (numbers.some((number) => !Number.isFinite(number)))
-		return `${shown(row.trim())} holds something that is no number. Write the row again.`;
+		return `${shown(row.trim())} contains something that is not a number. Correct the row.`;
 	const [number = -1, ...rest] = numbers;
-	if (rest.length < 4) return 'A row has a class and at least four numbers. Write the row again.';
+	if (rest.length < 4) return 'A row needs a class and at least four numbers. Correct the row.';
 	const className = names[number];
 	if (className === undefined) return undefined;
 	const isBox = rest.length === 4 || rest.length === 5;

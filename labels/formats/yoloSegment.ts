@@ -12,7 +12,7 @@ export const yoloSegment: WritableFormat = {
 	key: 'yoloSegment',
 	name: 'YOLO Segment',
 	writes: writing({
-		description: 'Polygons for Ultralytics’ instance segmentation, with data.yaml',
+		description: "Polygons for Ultralytics' instance segmentation, with data.yaml",
 		frame: 'displayed',
 		needsSizes: true,
 		alwaysIncludesImages: false,

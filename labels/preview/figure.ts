@@ -77,14 +77,15 @@ function labelCount(image: LabeledImage): string {
 function notes(image: LabeledImage, picture: Picture, displayed: LabeledImage, size: Size | undefined): Html[] {
 	const sentences: string[] = [];
 	if (picture.kind === 'picture') {
-		if (picture.orientation !== 1) sentences.push(`Rotated as its EXIF orientation (${picture.orientation}) says.`);
+		if (picture.orientation !== 1)
+			sentences.push(`Rotated according to its EXIF orientation (${picture.orientation}).`);
 		const isOtherSize =
 			image.width !== undefined &&
 			image.height !== undefined &&
 			(image.width !== picture.width || image.height !== picture.height);
 		if (isOtherSize)
 			sentences.push(
-				`DataGym has its size as ${image.width} × ${image.height} pixels, so its labels may be misplaced.`,
+				`DataGym stores its size as ${image.width} × ${image.height} pixels, so its labels may be misplaced.`,
 			);
 	} else if (size === undefined && image.objects.length > 0) {
 		sentences.push('Its labels cannot be drawn because its size is unknown.');

@@ -38,10 +38,10 @@ export class DataGym implements INodeType {
 		if (operation === undefined) {
 			throw new NodeOperationError(
 				this.getNode(),
-				`The DataGym node has no operation “${String(name)}” of “${String(resource)}”`,
+				`The resource "${String(resource)}" has no operation "${String(name)}"`,
 				{
 					description:
-						'Choose the resource and operation again; the workflow may have been made with a newer version of this node.',
+						'Select the resource and operation again. The workflow may have been created with a newer version of this node.',
 				},
 			);
 		}

@@ -11,7 +11,7 @@ export const ifDone = <const Name extends string>(label: string, name: Name, don
 		default: 'treatAsDone',
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-			{ name: 'Treat as Done', value: 'treatAsDone', description: 'Go on, so that the workflow can run again' },
+			{ name: 'Ignore', value: 'treatAsDone', description: 'Continue without an error' },
 		],
 		description: `What to do if ${done}`,
 	});

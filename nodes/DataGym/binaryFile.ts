@@ -41,10 +41,10 @@ export function binaryFile(
 	if (data !== undefined) return fileInStore(n8n, data, field);
 	const present = Object.keys(item.data.binary ?? {});
 	throw new InputError(
-		`The item has no binary field “${field}”`,
+		`The item has no binary field "${field}"`,
 		present.length === 0
-			? 'The item has no binary data at all: put a node that reads or downloads the file before this one.'
-			: `Enter the name of a field that it has into “${label}”: ${present.join(', ')}.`,
+			? 'The item has no binary data. Add a node before this one that reads or downloads the file.'
+			: `Set "${label}" to one of: ${present.join(', ')}.`,
 	);
 }
 
@@ -83,11 +83,14 @@ async function sizeOf(n8n: IExecuteFunctions, data: IBinaryData): Promise<number
 export async function checkIsImage(file: BinaryFile): Promise<void> {
 	const start = (await file.size()) === 0 ? new Uint8Array() : await firstBytes(file, 32);
 	if (start.length === 0)
-		throw new InputError(`The file in the binary field “${file.field}” is empty`, 'Check the node that made the file.');
+		throw new InputError(
+			`The file in the binary field "${file.field}" is empty`,
+			'Check the node that created the file.',
+		);
 	if (readImageHeader(start).verdict !== 'unknown') return;
 	throw new InputError(
-		`The file “${file.fileName}” in the binary field “${file.field}” is ${describe(start)}, and DataGym takes JPEG and PNG only`,
-		'Convert it before this node, for example with Edit Image.',
+		`The file "${file.fileName}" in the binary field "${file.field}" is ${describe(start)}, but must be JPEG or PNG`,
+		'Convert it before this node, e.g. with Edit Image.',
 	);
 }
 

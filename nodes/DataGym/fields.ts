@@ -26,11 +26,11 @@ const locator = <const Name extends string>(label: string, name: Name, searchLis
 		],
 	});
 
-export const projectId = locator('Project', 'projectId', 'searchProjects', 'The project to work in');
+export const projectId = locator('Project', 'projectId', 'searchProjects', 'The project to operate on');
 
-export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The dataset to work in');
+export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The dataset to operate on');
 
-export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to work on');
+export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to operate on');
 
 export const taskId = field({
 	displayName: 'Task ID',
@@ -39,7 +39,7 @@ export const taskId = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.taskId }}',
-	description: 'ID of the task, which is an image in a project; Task: Get Many returns it',
+	description: 'ID of the task, from Task: Get Many',
 });
 
 export const classKey = field({
@@ -49,7 +49,7 @@ export const classKey = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. car',
-	description: 'Key of a class in the project’s label configuration, which Label Configuration: Get returns',
+	description: 'Key of a class in the label configuration, from Label Configuration: Get',
 });
 
 export const classKeys = field({
@@ -58,7 +58,7 @@ export const classKeys = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car, lane',
-	description: 'Only labels of these classes, separated by commas. Leave empty to get all.',
+	description: 'Keys of the classes to include, separated by commas. Leave empty to include all.',
 });
 
 export const allowFinished = field({
@@ -66,8 +66,7 @@ export const allowFinished = field({
 	name: 'allowFinished',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to change the labels of tasks that are completed, reviewed or skipped. They stay in that state.',
+	description: 'Whether to change labels of completed, reviewed and skipped tasks. Their status is kept.',
 });
 
 /** Where labels are read from; what that means for an operation is said in its descriptions. */
@@ -118,5 +117,5 @@ export const search = (what: string) =>
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. front camera',
-		description: `Part of the ${what}, in any case. Leave empty to get all.`,
+		description: `Text the ${what} must contain (not case-sensitive). Leave empty to get all.`,
 	});

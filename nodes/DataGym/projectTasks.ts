@@ -7,11 +7,11 @@ import type { Run } from './runner/run';
 /** The states of a task, as the server writes them, with their names in the editor. */
 const TASK_STATE_OPTIONS = [
 	{ name: 'Backlog', value: 'BACKLOG', description: 'Not released for labeling' },
-	{ name: 'Completed', value: 'COMPLETED', description: 'Labeled, perhaps to be reviewed' },
+	{ name: 'Completed', value: 'COMPLETED', description: 'Labeled, and possibly waiting for a review' },
 	{ name: 'In Progress', value: 'IN_PROGRESS', description: 'Taken by a labeler' },
 	{ name: 'Reviewed', value: 'REVIEWED', description: 'Completed and accepted by a reviewer' },
-	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped, which a reviewer has accepted' },
-	{ name: 'Skipped', value: 'SKIPPED', description: 'Left out by a labeler' },
+	{ name: 'Reviewed and Skipped', value: 'REVIEWED_SKIP', description: 'Skipped and accepted by a reviewer' },
+	{ name: 'Skipped', value: 'SKIPPED', description: 'Skipped by a labeler' },
 	{ name: 'Waiting', value: 'WAITING', description: 'To be labeled' },
 	{
 		name: 'Waiting Again',
@@ -55,7 +55,7 @@ function stateNamed(text: string): TaskState {
 	const found = TASK_STATE_OPTIONS.find(isNamed);
 	if (found !== undefined) return found.value;
 	throw new InputError(
-		`There is no task status “${text.slice(0, 80)}”`,
+		`Unknown task status "${text.slice(0, 80)}"`,
 		`Use one of: ${TASK_STATES.map(statusOf).join(', ')}.`,
 	);
 }

@@ -35,11 +35,14 @@ export async function mapTaskDetails<Value>(
 	let count = 0;
 	const read = async (task: Task): Promise<Value> => {
 		if (run.isCanceled)
-			throw new InputError('The execution was canceled', `${count} of ${tasks.length} tasks were read before.`);
+			throw new InputError(
+				'The execution was canceled',
+				`${count} of ${tasks.length} tasks had been read. Run the workflow again.`,
+			);
 		const value = map(await run.api.getTask(task.taskId), task);
 		count++;
 		return value;
 	};
 	const all = Promise.all(tasks.map((task) => run.limit(read, task)));
-	return await withProgress(run.n8n, () => `${count} of ${tasks.length} tasks are read`, all);
+	return await withProgress(run.n8n, () => `read ${count} of ${tasks.length} tasks`, all);
 }

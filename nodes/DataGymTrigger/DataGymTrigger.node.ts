@@ -25,7 +25,7 @@ export class DataGymTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle,
-		description: 'Starts the workflow when images are labeled, reviewed, skipped or sent back in DataGym',
+		description: 'Starts the workflow when images are labeled, reviewed, skipped or reopened in DataGym',
 		defaults: { name: 'DataGym Trigger' },
 		polling: true,
 		inputs: [],
@@ -64,7 +64,7 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 			context.getNode(),
 			gone.error,
 			undefined,
-			`This is about the project ${gone.projectId}; the trigger goes on watching the others.`,
+			`This concerns the project ${gone.projectId}. The trigger continues to watch the other projects.`,
 		);
 	// Last of all: a poll that fails has changed nothing.
 	if (result.isChanged) Object.assign(staticData.data, saveMemory(result.memory));
@@ -119,7 +119,7 @@ function firstUnreported(
 			return one;
 		}
 		context.logger.warn(
-			`DataGym does not know the project ${one.projectId} any more; its trigger watches the other ones`,
+			`The DataGym project ${one.projectId} no longer exists. The trigger continues to watch the other projects.`,
 		);
 	}
 	return undefined;

@@ -20,7 +20,7 @@ const EVENTS: Readonly<
 	reopened: {
 		name: 'Reopened',
 		action: 'On image reopened',
-		description: 'A finished image was sent back for more work',
+		description: 'A finished image was returned for more work',
 	},
 	labelsChanged: {
 		name: 'Labels Changed',
@@ -44,36 +44,35 @@ export const fields: INodeProperties[] = [
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
 	{
-		displayName: 'Events',
+		displayName: 'Trigger On',
 		name: 'events',
 		type: 'multiOptions',
 		default: ['completed'],
 		required: true,
 		options: TRIGGER_EVENTS.map((value) => ({ value, ...EVENTS[value] })).sort((a, b) => a.name.localeCompare(b.name)),
-		description: 'Which events start the workflow, with one item per image and event',
 	},
 	{
 		displayName:
-			'DataGym does not report when labels change, so each poll reads the labels of some finished images and compares them. A change is found after at most as many polls as there are finished images divided by “Label Checks per Poll” in the options.',
+			'DataGym does not report changed labels, so each poll compares the labels of some finished images. Raise "Label Checks per Poll" in the options to find changes sooner.',
 		name: 'labelsChangedNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { events: ['labelsChanged'] } },
 	},
 	{
-		displayName: 'First Activation',
+		displayName: 'Start With',
 		name: 'firstActivation',
 		type: 'options',
 		default: 'new',
 		options: [
-			{ name: 'Only What Is New', value: 'new', description: 'Start with what happens from now on' },
+			{ name: 'Only What Is New', value: 'new', description: 'Only events after the workflow is published' },
 			{
 				name: 'Everything So Far',
 				value: 'everything',
-				description: 'Start with all images that are already finished',
+				description: 'All images that are already finished, and then new events',
 			},
 		],
-		description: 'Where to start with a project that this trigger has not watched before',
+		description: 'What to emit for projects that this trigger has not watched before',
 	},
 	{
 		displayName: 'Output',
@@ -88,16 +87,14 @@ export const fields: INodeProperties[] = [
 			},
 			{ name: 'Task Only', value: 'task', description: 'Name and status of the image, without further requests' },
 		],
-		description:
-			'What each item contains. Reading labels makes DataGym add empty values to unanswered classifications.',
+		description: 'What to include in each item. Reading labels adds empty values to unanswered classifications.',
 	},
 	{
 		displayName: 'Include Image',
 		name: 'includeImage',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to include the image file. If an image added by URL cannot be fetched, DataGym skips its tasks.',
+		description: 'Whether to include the image file. DataGym skips the tasks of linked images it cannot fetch.',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { includeImage: [true] } } },
 	{
@@ -106,7 +103,7 @@ export const fields: INodeProperties[] = [
 		type: 'number',
 		default: 500,
 		typeOptions: { minValue: 1 },
-		description: 'Max items per poll. The rest follows with the next polls, oldest first.',
+		description: 'Max number of items per poll. The rest follows in the next polls, oldest first.',
 	},
 	{
 		displayName: 'Filters',
@@ -145,13 +142,13 @@ export const fields: INodeProperties[] = [
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description: 'Text the labeler’s name must contain (not case-sensitive). Empty if a token did the labeling.',
+				description: "Text the labeler's name must contain (not case-sensitive). Empty if a token did the labeling.",
 			},
 		],
 	},
 	{
 		displayName:
-			'Each event is emitted once. If n8n is killed after a poll and before the execution ends, the events of that poll are lost. To find them, compare with the DataGym node’s Get Labels.',
+			'Each event is emitted once. If n8n stops unexpectedly before the execution ends, the events of that poll are lost. Use Export: Get Labels to find them.',
 		name: 'promiseNotice',
 		type: 'notice',
 		default: '',
@@ -169,7 +166,7 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 20,
 				typeOptions: { minValue: 1 },
-				description: 'Finished images per project to check for changed labels in each poll. One request per image.',
+				description: 'Finished images to check for changed labels in each poll and project. One request per image.',
 			},
 			connectionOptions.concurrency,
 			connectionOptions.requestsPerSecond,

@@ -70,14 +70,11 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 function projectIdsOf(value: unknown): readonly string[] {
 	const ids = listOf(value);
 	if (ids.length === 0)
-		throw new InputError(
-			'No project selected',
-			'Select at least one project, or check the expression that returns the IDs.',
-		);
+		throw new InputError('No project selected', 'Select at least one project, or check the expression of the field.');
 	const wrong = ids.find((id) => /[\s/\\?#%]/.test(id));
 	if (wrong === undefined) return ids;
 	throw new InputError(
-		`“${wrong.slice(0, 80)}” is not a valid project ID`,
+		`"${wrong.slice(0, 80)}" is not a valid project ID`,
 		'A DataGym ID looks like 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d. Select the project from the list.',
 	);
 }
@@ -86,7 +83,7 @@ function eventsOf(value: unknown): readonly TriggerEvent[] {
 	const chosen = listOf(value);
 	const unknown = chosen.find((name) => !TRIGGER_EVENTS.some((event) => event === name));
 	if (unknown !== undefined)
-		throw new InputError(`Unknown event “${unknown}”`, `Use one of: ${TRIGGER_EVENTS.join(', ')}.`);
+		throw new InputError(`Unknown event "${unknown}"`, `Use one of: ${TRIGGER_EVENTS.join(', ')}.`);
 	if (chosen.length === 0)
 		throw new InputError('No event selected', 'Select at least one event that starts the workflow.');
 	return TRIGGER_EVENTS.filter((event) => chosen.includes(event));

@@ -81,7 +81,7 @@ const NOUNS: Readonly<Record<TriggerEvent, string>> = {
 	completed: 'completed',
 	reviewed: 'reviewed',
 	skipped: 'skipped',
-	reopened: 'sent back',
+	reopened: 'reopened',
 	labelsChanged: 'completed',
 };
 
@@ -91,6 +91,6 @@ function nothingToShow({ parameters: { projectIds, events, filters } }: PollRun)
 	const passing = hasFilter(filters) ? ' and passes the filters' : '';
 	return new InputError(
 		`There is nothing to show yet: ${where.toLowerCase()} no image that is ${what}${passing}`,
-		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or choose other events, then test again. You can activate the trigger all the same.`,
+		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or select other events, then test again. You can also publish the workflow without a test.`,
 	);
 }

@@ -33,7 +33,7 @@ describe('an error of the server', () => {
 		expect(remedy.length).toBeGreaterThan(10);
 	});
 
-	test('is never “No msg available”, nor shows Java’s inner names, in any recording', () => {
+	test('is never "No msg available", nor shows Java\'s inner names, in any recording', () => {
 		expect(recordings.length).toBeGreaterThan(150);
 		for (const { response } of recordings) {
 			const body = response.body?.json as Parameters<typeof explain>[1];
@@ -45,16 +45,16 @@ describe('an error of the server', () => {
 	test('names the field of a validation', () => {
 		const details = [{ name: 'Name', key: 'ex_size', params: ['Name', '128', '1'] }];
 		expect(explain(400, { key: 'ex_validation', params: [], details }).message).toBe(
-			'DataGym refused a value: “Name” must have 1 to 128 characters',
+			'DataGym rejected a value: "Name" must have 1 to 128 characters',
 		);
 	});
 
-	test('uses the server’s own text for a key that is not known, unless there is none', () => {
+	test("uses the server's own text for a key that is not known, unless there is none", () => {
 		expect(explain(500, { key: 'ex_new', msg: 'Something new happened.' }).message).toContain(
 			'Something new happened.',
 		);
 		expect(explain(500, { key: 'ex_new', msg: 'No msg available for key: ex_new' }).message).toBe(
-			'DataGym answered with HTTP 500',
+			'DataGym responded with HTTP 500',
 		);
 	});
 });

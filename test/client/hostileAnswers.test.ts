@@ -119,7 +119,7 @@ async function callWith(
 function expectTold(error: unknown): void {
 	if (error === undefined) return;
 	if (!isDataGymError(error)) throw error;
-	expect(error.message).toMatch(/^[A-Z“]/);
+	expect(error.message).toMatch(/^[A-Z"]/);
 	expect(error.failure.remedy).toMatch(/\.$/);
 	expect(`${error.message} ${JSON.stringify(error.failure)} ${error.stack}`).not.toContain(TOKEN);
 }

@@ -29,7 +29,7 @@ describe('fileNameOf', () => {
 		['attachment; filename=""', ''],
 		['attachment', ''],
 		['', ''],
-	])('of %s is “%s”', (disposition, name) => expect(fileNameOf(disposition)).toBe(name));
+	])('of %s is "%s"', (disposition, name) => expect(fileNameOf(disposition)).toBe(name));
 });
 
 describe('isText', () => {

@@ -38,7 +38,7 @@ const CLOCKS: ReadonlyArray<readonly [string, Ahead]> = [
 	['an hour behind', { ahead: -HOUR }],
 ];
 
-describe.each(CLOCKS)('By a server’s clock that is %s, what a lost upload has made', (_name, clock) => {
+describe.each(CLOCKS)("By a server's clock that is %s, what a lost upload has made", (_name, clock) => {
 	const upload = async (age: number, imageName = 'a.jpg') => {
 		const image = (startedAt: number) => ({ id: 'found', mediaName: imageName, timestamp: startedAt - age });
 		const again: Reply = { body: JSON.stringify({ id: 'again', mediaName: 'a.jpg' }) };
@@ -68,7 +68,7 @@ describe.each(CLOCKS)('By a server’s clock that is %s, what a lost upload has 
 		expect(await upload(0, 'A.JPG ')).toEqual({ imageId: 'found', posts: 1 }));
 });
 
-describe.each(CLOCKS)('By a server’s clock that is %s, what a lost request for a dataset has made', (_name, clock) => {
+describe.each(CLOCKS)("By a server's clock that is %s, what a lost request for a dataset has made", (_name, clock) => {
 	const create = async (dataset: { age: number; name?: string; media?: object[]; projectCount?: number }) => {
 		const { age, name = 'Cars', media = [], projectCount = 0 } = dataset;
 		const again: Reply = { body: JSON.stringify({ id: 'again', name: 'Cars' }) };
@@ -165,7 +165,7 @@ describe('A label configuration whose upload was lost', () => {
 
 	test('is not touched again otherwise, since labels could be lost', async () => {
 		const { methods, upload } = lost(false);
-		expect((await failure(upload)).failure.remedy).toMatch(/^It is not known/);
+		expect((await failure(upload)).failure.remedy).toMatch(/^DataGym may already have made the change/);
 		expect(methods).toEqual(['PUT']);
 	});
 });
@@ -186,7 +186,7 @@ describe('An import of labels whose answer was lost', () => {
 		'is not sent again if it could double labels (%j)',
 		async (elements) => {
 			const { requests, work } = importing(elements);
-			expect((await failure(work)).failure.remedy).toContain('would double them');
+			expect((await failure(work)).failure.remedy).toContain('would duplicate them');
 			expect(requests).toHaveLength(1);
 		},
 	);

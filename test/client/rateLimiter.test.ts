@@ -145,7 +145,7 @@ describe('A limit by the second', () => {
 		};
 	}
 
-	test('keeps the starts apart by a second’s share', async () => {
+	test("keeps the starts apart by a second's share", async () => {
 		const { start, waits } = timed(10);
 		await Promise.all(Array.from({ length: 5 }, start));
 		expect(waits).toEqual([0, 100, 200, 300, 400]);

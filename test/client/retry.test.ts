@@ -70,7 +70,7 @@ describe('The time to the next try', () => {
 	});
 
 	test.each(['soon', '', '0', '-3', 'Wed, 01 May 2024 11:00:00 GMT'])(
-		'is the usual one if the server asks for “%s”',
+		'is the usual one if the server asks for "%s"',
 		async (text) => {
 			jest.spyOn(Math, 'random').mockReturnValue(0.5);
 			const { transport, waits } = fakeServer([{ status: 503, headers: { 'retry-after': text } }, OK]);

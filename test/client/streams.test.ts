@@ -29,7 +29,7 @@ describe('a stream that breaks off', () => {
 	test('ends with the error, if less comes than had come before', async () => {
 		const { transport } = fakeServer([{ body: text, breaks: 'ECONNRESET' }, { body: text.slice(0, 20) }]);
 		expect((await failure(read((await transport.stream(GET, true)).stream))).message).toContain(
-			'shorter than what had come',
+			'shorter than the part received before',
 		);
 	});
 
@@ -97,7 +97,7 @@ describe('a picture that DataGym only links to', () => {
 	test('is told without the link, which is signed, if it is not there', async () => {
 		const { transport, body } = fetching(403);
 		const { message, failure: told } = await failure(transport.stream(GET, true));
-		expect(message).toBe('DataGym links to the file at storage.example.com, which answers with HTTP 403');
+		expect(message).toBe('The file is stored at storage.example.com, which responded with HTTP 403');
 		expect(JSON.stringify(told)).not.toContain('secret');
 		expect(body.destroyed).toBe(true);
 	});
@@ -106,7 +106,7 @@ describe('a picture that DataGym only links to', () => {
 		const { transport } = fakeServer([{ body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }], {
 			fetchLink: async () => await Promise.reject(new Error('asked')),
 		});
-		expect((await failure(transport.stream(GET, true))).message).toContain('a text and no picture');
+		expect((await failure(transport.stream(GET, true))).message).toContain('text instead of an image');
 	});
 });
 
@@ -147,7 +147,7 @@ describe('the time limit of an answer', () => {
 		const { stream } = await transport.stream(GET);
 		expect(await failure(read(stream))).toMatchObject({
 			key: 'ETIMEDOUT',
-			message: 'The server did not answer in time (ETIMEDOUT)',
+			message: 'The server did not respond in time (ETIMEDOUT)',
 		});
 	});
 
@@ -178,11 +178,11 @@ describe('bytes that are made while they are read', () => {
 		return seen;
 	};
 
-	test('can be iterated over, as n8n’s store on a disk does', async () => {
+	test("can be iterated over, as n8n's store on a disk does", async () => {
 		expect(await read(byteStreamOf(made()))).toBe('ab');
 	});
 
-	test('can be listened to, as n8n’s stores in a database and S3 do', async () => {
+	test("can be listened to, as n8n's stores in a database and S3 do", async () => {
 		expect(await events(byteStreamOf(made()))).toEqual(['true a', 'true b', 'end']);
 	});
 

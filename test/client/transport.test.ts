@@ -78,7 +78,7 @@ describe('a change whose answer is lost', () => {
 		const { transport, requests } = fakeServer([reply, OK]);
 		const error = await failure(transport.json(POST, schema));
 		expect(requests).toHaveLength(1);
-		expect(error.failure.remedy).toMatch(/^It is not known whether DataGym has done it/);
+		expect(error.failure.remedy).toMatch(/^DataGym may already have made the change/);
 	});
 
 	test('is sent again if the server has surely not begun it', async () => {
@@ -113,7 +113,7 @@ describe('a change whose answer is lost', () => {
 		const error = await failure(transport.json(POST, schema, IDEMPOTENT));
 		expect(error.key).toBe('ECONNREFUSED');
 		expect(error.failure.remedy).toMatch(
-			/^It is not known whether DataGym has done it; running it again does no harm\./,
+			/^DataGym may already have made the change. Running this again does no harm\./,
 		);
 	});
 
@@ -162,7 +162,7 @@ describe('a change whose answer is lost', () => {
 			transport.json(POST, schema, { kind: 'lookUpFirst', find: () => Promise.reject(new Error('no')) }),
 		);
 		expect(requests).toHaveLength(1);
-		expect(error.failure.remedy).toMatch(/^It is not known/);
+		expect(error.failure.remedy).toMatch(/^DataGym may already have made the change/);
 	});
 
 	test('is known to be done when the server refuses to do it twice', async () => {
@@ -222,7 +222,9 @@ describe('the size of an answer', () => {
 
 	test('leaves unknown whether a change was made', async () => {
 		const { transport } = fakeServer([{ ...OK, headers: { 'content-length': String(17 * MEGABYTE) } }]);
-		expect((await failure(transport.json(POST, schema))).failure.remedy).toMatch(/^It is not known/);
+		expect((await failure(transport.json(POST, schema))).failure.remedy).toMatch(
+			/^DataGym may already have made the change/,
+		);
 	});
 });
 

@@ -47,7 +47,7 @@ describe('the conformance suite', () => {
 		const result = await examineEmulator('current', answersAll);
 		expect(conforms(result)).toBe(false);
 		expect(textReport([result])).toContain(
-			'“A list without a state holds waiting tasks only” DIFFERS: tasks: 1 instead of 0',
+			'"A list without a state holds waiting tasks only" DIFFERS: tasks: 1 instead of 0',
 		);
 	});
 
@@ -76,14 +76,14 @@ describe('the conformance suite', () => {
 		await running.close();
 		expect(verdicts(result, 'Tasks')).toEqual(['not run']);
 		expect([project?.datasets.size, images.length]).toEqual([0, 0]);
-		expect(result.leftovers).toEqual([expect.stringMatching(/^the empty dataset “Conformance \d+”$/)]);
+		expect(result.leftovers).toEqual([expect.stringMatching(/^the empty dataset "Conformance \d+"$/)]);
 	});
 
 	test('refuses a project that has a dataset, and names the projects when there is no such one', async () => {
 		const { server, emulator: running } = await emulator('current');
 		const { project } = running.seed.project({ name: 'Fleet', datasetName: 'Cars' });
 		await expect(examine(engine, { ...server, project: 'Fleet' })).rejects.toThrow(
-			'The project “Fleet” has a dataset. The suite replaces the label configuration, which deletes all labels',
+			'The project "Fleet" has a dataset. The suite replaces the label configuration, which deletes all labels',
 		);
 		await expect(examine(engine, { ...server, project: 'None' })).rejects.toThrow(`Fleet (${project.id})`);
 		const counted = running.requests.filter(({ method }) => method !== 'GET');

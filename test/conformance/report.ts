@@ -83,7 +83,7 @@ function notes(results: readonly Conformance[]): readonly string[] {
 	return results.flatMap(({ server, findings, leftovers }) => [
 		...findings.flatMap(({ area, title, verdict, notes: texts }) => {
 			const told = texts.filter((text) => text !== NOT_DOCUMENTED);
-			return told.length === 0 ? [] : [`${server.name}: ${area}, “${title}” ${WORDS[verdict]}: ${told.join('; ')}`];
+			return told.length === 0 ? [] : [`${server.name}: ${area}, "${title}" ${WORDS[verdict]}: ${told.join('; ')}`];
 		}),
 		...(findings.some(({ notes: texts }) => texts.includes(NOT_DOCUMENTED))
 			? [`${server.name}: what else is missing is ${NOT_DOCUMENTED}`]

@@ -64,7 +64,7 @@ async function requireEmptyProject(world: World): Promise<void> {
 	const { name, datasets: connected } = await world.project();
 	if (connected.length === 0) return;
 	throw new Error(
-		`The project “${name}” has ${connected.length === 1 ? 'a dataset' : `${connected.length} datasets`}. The suite replaces the label configuration, which deletes all labels, so it works in an empty project only: make one in DataGym, and name that.`,
+		`The project "${name}" has ${connected.length === 1 ? 'a dataset' : `${connected.length} datasets`}. The suite replaces the label configuration, which deletes all labels, so it works in an empty project only: make one in DataGym, and name that.`,
 	);
 }
 

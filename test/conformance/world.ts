@@ -78,7 +78,7 @@ export class World {
 		if (found !== undefined) return found;
 		const names = projects.map(({ name, projectId }) => `  ${name} (${projectId})`).join('\n');
 		throw new Error(
-			`There is no project “${wanted}” on ${url}. There are:\n${names || '  (none: make one in DataGym)'}`,
+			`There is no project "${wanted}" on ${url}. There are:\n${names || '  (none: make one in DataGym)'}`,
 		);
 	}
 

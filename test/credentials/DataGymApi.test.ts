@@ -43,13 +43,13 @@ describe('the credential', () => {
 		expect(jsonOf(await harness.run('project', 'getAll'))).toMatchObject([{ name: 'Dummy_Project' }]);
 	});
 
-	test.each(['', '/', '/api/v1', '/api/v1/'])('takes the address with “%s” at its end', async (end) => {
+	test.each(['', '/', '/api/v1', '/api/v1/'])('takes the address with "%s" at its end', async (end) => {
 		harness = await openHarness({ basePath: '/labels' });
 		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}${end}` });
 		expect(jsonOf(await harness.run('project', 'getAll', {}, { credential }))).toHaveLength(1);
 	});
 
-	test('serves n8n’s HTTP Request node, but for the DataGym server only', async () => {
+	test("serves n8n's HTTP Request node, but for the DataGym server only", async () => {
 		harness = await openHarness({ token: TOKEN });
 		const asked: string[] = [];
 		const other = await serve((request, response) => {
@@ -79,7 +79,7 @@ describe('the credential', () => {
 	});
 });
 
-describe('the credential’s test', () => {
+describe("the credential's test", () => {
 	test('is green with the right token', async () => {
 		harness = await openHarness();
 		expect(await harness.engine.testCredential(harness.credential)).toMatchObject({ status: 'OK' });
@@ -109,7 +109,7 @@ describe('the credential’s test', () => {
 		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}/elsewhere` });
 		const result = await harness.engine.testCredential(credential);
 		expect(result).toMatchObject({ status: 'Error' });
-		expect(result.message).toContain('There is no DataGym at this base URL');
+		expect(result.message).toContain('DataGym was not found at this base URL');
 	});
 });
 

@@ -24,12 +24,12 @@ describe('The collection of messages', () => {
 	test('has those of the server, the connection, the credential, the nodes and the trigger', () => {
 		const known = messages.map(({ message }) => message);
 		for (const message of [
-			'The plan of this DataGym account does not allow more',
-			'The server’s TLS certificate has expired',
-			'DataGym refused a value: … must not be empty',
-			'The address is not on the DataGym server of this credential, so the token is not sent to it',
-			'The item has no binary field “…”',
-			'“…” is empty',
+			'The limit of your DataGym plan has been reached',
+			"The server's TLS certificate has expired",
+			'DataGym rejected a value: … must not be empty',
+			'The URL is not on the DataGym server of this credential, so the token was not sent. Use a URL that starts with the base URL.',
+			'The item has no binary field "…"',
+			'"…" is empty',
 			'No project selected',
 		]) {
 			expect(known).toContain(message);

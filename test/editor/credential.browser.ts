@@ -17,7 +17,7 @@ describe('The credential', () => {
 		await fillIn(editor, editor.stage.emulator.url, 'not-a-token');
 		await expectRefusal(
 			editor,
-			'DataGym did not accept the API token. Copy it again from DataGym (Account, API Tokens); it may have been deleted.',
+			'DataGym did not accept the API token. It may have been deleted. Copy one from DataGym (Account, API Tokens).',
 		);
 		await editor.picture('credential-wrong-token');
 	});
@@ -26,12 +26,12 @@ describe('The credential', () => {
 		await fillIn(editor, `${editor.stage.url}/nothing-here`, editor.stage.emulator.token);
 		await expectRefusal(
 			editor,
-			'A web page answers at this base URL, not DataGym’s API. Check the address and its sub-path.',
+			'The base URL leads to a web page, not to the DataGym API. Check the address and its sub-path.',
 		);
 		await editor.picture('credential-wrong-address');
 	});
 
-	inEditor('turns red with an address where nobody answers, with n8n’s own word for it', async (editor) => {
+	inEditor("turns red with an address where nobody answers, with n8n's own word for it", async (editor) => {
 		await fillIn(editor, 'http://127.0.0.1:9', editor.stage.emulator.token);
 		await expectRefusal(editor, 'ECONNREFUSED');
 		await editor.picture('credential-no-answer');

@@ -32,7 +32,7 @@ describe('Lists and expressions', () => {
 		]);
 	});
 
-	inEditor('loads the trigger’s projects', async (editor) => {
+	inEditor("loads the trigger's projects", async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
 		await editor.field('projectIds').click();
 		await editor.openOptions().getByText('Sample project').waitFor();

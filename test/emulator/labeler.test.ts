@@ -26,7 +26,7 @@ describe('the scripted labeler', () => {
 		return { project, tasks, board: server.store.board(project) };
 	}
 
-	it('brings the backlog to completion, with labels that pass the server’s checks', async () => {
+	it("brings the backlog to completion, with labels that pass the server's checks", async () => {
 		const { project, tasks, board } = scene(6);
 		const round = await labelOnce({ url: server.url, projectId: project.id, seed: 3 });
 		expect(round.completed.sort()).toEqual(tasks.map((task) => task.id).sort());

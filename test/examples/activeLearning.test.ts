@@ -103,7 +103,7 @@ test('run again, it asks the model only about images that have no pre-labels', a
 	expect(again.itemsOf('Without predictions').length).toBeLessThan(10);
 });
 
-test('when people finish images, it writes a training dataset with theirs and the model’s', async () => {
+test("when people finish images, it writes a training dataset with theirs and the model's", async () => {
 	const first = await run();
 	expect(first.itemsOf('Complete').length).toBeGreaterThan(0);
 	const active = await engine.activate(withoutStart(await readWorkflow()), { credentials: [credential] });
@@ -117,7 +117,7 @@ test('when people finish images, it writes a training dataset with theirs and th
 	expect(files).toContain('data.yaml');
 });
 
-test('the model can be one of Roboflow’s: only its node and the answer’s format change', async () => {
+test("the model can be one of Roboflow's: only its node and the answer's format change", async () => {
 	const answer = {
 		image: { width: 451, height: 300 },
 		predictions: [{ x: 100, y: 100, width: 50, height: 40, confidence: 0.9, class: 'cat' }],
@@ -144,5 +144,5 @@ test('what cannot be completed joins the list for people, with the reason', asyn
 	expect(unanswered.itemsOf('Complete')).toEqual([]);
 	const list = await readFile(join(folder, 'for-people.csv'), 'utf8');
 	expect(list.trim().split('\n')).toHaveLength(11);
-	expect(list).toContain('cannot be completed: “Weather” has no answer');
+	expect(list).toContain('cannot be completed: "Weather" has no value');
 });

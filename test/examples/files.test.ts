@@ -40,7 +40,7 @@ describe.each(EXAMPLES)('%s', (name) => {
 		expect(new Set(nodes.map(({ name: node }) => node)).size).toBe(nodes.length);
 	});
 
-	test('uses versions of n8n’s nodes that exist', async () => {
+	test("uses versions of n8n's nodes that exist", async () => {
 		const { nodes } = await readExample(name);
 		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.')))
 			expect(versionsOf(node)).toContain(node.typeVersion);

@@ -49,12 +49,12 @@ describe('compose.yaml', () => {
 		expect(redis!.environment!.REDISCLI_AUTH).toBe(main!.environment!.QUEUE_BULL_REDIS_PASSWORD);
 	});
 
-	test('a worker’s health check and its task broker, at 5679, do not share a port', async () => {
+	test("a worker's health check and its task broker, at 5679, do not share a port", async () => {
 		const { worker } = (await readComposeFile(SECRETS)).services;
 		expect(worker!.environment!.QUEUE_HEALTH_CHECK_PORT).not.toBe(5679);
 	});
 
-	test('all versions are pinned, and n8n’s is the one that is tested', async () => {
+	test("all versions are pinned, and n8n's is the one that is tested", async () => {
 		const { services } = await readComposeFile(SECRETS);
 		for (const { image } of Object.values(services)) expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-alpine)?$/);
 		expect(services.main!.image).toBe(`n8n-datagym:${N8N_VERSION}`);

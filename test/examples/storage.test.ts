@@ -85,7 +85,7 @@ describe('from a storage folder to a dataset', () => {
 		const run = await stage.run('storage-to-dataset', { bucket: BUCKETS.photographs });
 		expect(run.error).toMatchObject({
 			node: 'Connect to project',
-			message: expect.stringContaining('PUT YOUR PROJECT’S ID HERE'),
+			message: expect.stringContaining("PUT YOUR PROJECT'S ID HERE"),
 		});
 	});
 });

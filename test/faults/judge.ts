@@ -27,9 +27,9 @@ export interface Trial {
 }
 
 /** How an error says that something may have been done. */
-export const TELLS_OPEN = /not known whether/i;
+export const TELLS_OPEN = /may already have/i;
 /** How an error says that something was done. */
-const TELLS_DONE = /stays? prepared|was cleared|are deleted|is incomplete now/i;
+const TELLS_DONE = /could not be released|was cleared|were deleted|is now incomplete/i;
 /** Texts of Node.js, axios and JavaScript, which say nothing to a person. */
 const RAW =
 	/socket hang up|unexpected (token|end)|cannot read|is not a function|is not iterable|undefined|\[object|maxContentLength|aborted$|^E[A-Z]{4,}$|status code \d/i;

@@ -159,8 +159,8 @@ const others: readonly FaultedOperation[] = [
 	{ kind: 'searchList', name: 'Editor: projects', method: 'searchProjects' },
 	{ kind: 'searchList', name: 'Editor: datasets', method: 'searchDatasets' },
 	{ kind: 'searchList', name: 'Editor: images', method: 'searchImages' },
-	{ kind: 'loadOptions', name: 'Editor: the trigger’s projects', method: 'getProjects' },
-	{ kind: 'loadOptions', name: 'Editor: the trigger’s datasets', method: 'getDatasets' },
+	{ kind: 'loadOptions', name: "Editor: the trigger's projects", method: 'getProjects' },
+	{ kind: 'loadOptions', name: "Editor: the trigger's datasets", method: 'getDatasets' },
 ];
 
 export const OPERATIONS: readonly FaultedOperation[] = [...OPERATION_NAMES.flatMap(trialsOf), ...others];

@@ -5,7 +5,7 @@ const HEAD = `# What happens when things break
 
 Written by \`npm run test:faults\`. A proxy stands between the nodes, which run in n8n's own engine, and a DataGym server (the
 emulator). It breaks one request of an operation, and if the operation sends several kinds of requests, each of them in turn.
-Afterwards the test looks into the server at what was really done. “After the work” means that the server has done it and
+Afterwards the test looks into the server at what was really done. "After the work" means that the server has done it and
 only its answer is lost.`;
 
 /** The tables for people, and all that is wrong. */
@@ -23,7 +23,7 @@ export function reportOf(
 		...batches.flatMap(({ name, onError, mistakes: own }) =>
 			own.slice(0, 20).map((mistake) => `${name} (${onError}): ${mistake}`),
 		),
-		...(hasLeaked ? ['A token stands in n8n’s log or went to another host'] : []),
+		...(hasLeaked ? ["A token stands in n8n's log or went to another host"] : []),
 	];
 	const text = [
 		HEAD,

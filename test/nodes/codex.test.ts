@@ -61,7 +61,7 @@ describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 		'dataset',
 		'machine learning',
 		'active learning',
-	])('is found by “%s”', (search) => {
+	])('is found by "%s"', (search) => {
 		expect(isFound(search, codex, file.includes('Trigger') ? 'DataGym Trigger' : 'DataGym')).toBe(true);
 	});
 
@@ -71,7 +71,7 @@ describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 });
 
 test.each(['yolo', 'coco', 'cvat', 'pascal voc', 'bounding box', 'segmentation', 'object detection', 'predictions'])(
-	'The DataGym node is found by “%s”',
+	'The DataGym node is found by "%s"',
 	(search) => {
 		const codex = read(OWN).find(({ file }) => file.endsWith('DataGym.node.json'))?.codex;
 		expect(codex !== undefined && isFound(search, codex, 'DataGym')).toBe(true);

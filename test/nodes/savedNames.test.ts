@@ -34,7 +34,7 @@ describe('The check of saved names', () => {
 		[
 			'a choice',
 			{ 'node 1': { ...before['node 1'], operation: { type: 'options', default: 'get', choices: ['get'] } } },
-			'node 1: operation has no choice “set” any more',
+			'node 1: operation has no choice "set" any more',
 		],
 		[
 			'a type',

@@ -50,7 +50,7 @@ export function messagesOf(file: string, source: string): Message[] {
 		} else if (ts.isVariableDeclaration(node) && node.name.getText() === 'CONNECTION_PROBLEMS') {
 			forEachProperty(node, (property) => add(property.initializer, undefined));
 		} else if (ts.isFunctionDeclaration(node) && node.name?.text === 'explainDetail') {
-			forEachReturn(node, (value) => add(value, undefined, 'DataGym refused a value: '));
+			forEachReturn(node, (value) => add(value, undefined, 'DataGym rejected a value: '));
 		}
 		ts.forEachChild(node, visit);
 	};

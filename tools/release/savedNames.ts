@@ -101,7 +101,7 @@ function faultsOf(field: SavedField, now: SavedField | undefined): string[] {
 		...(JSON.stringify(now.default) === JSON.stringify(field.default)
 			? []
 			: [`began with ${JSON.stringify(field.default)} and begins with ${JSON.stringify(now.default)}`]),
-		...gone.map((choice) => `has no choice “${String(choice)}” any more`),
+		...gone.map((choice) => `has no choice "${String(choice)}" any more`),
 	];
 }
 

@@ -23,7 +23,7 @@ export async function embeddedServer(): Promise<Target> {
 		url: server.url,
 		token: server.token,
 		projectId: id,
-		labelers: 'the emulator’s scripted labeler',
+		labelers: "the emulator's scripted labeler",
 		stopLabeling: async () => await labeler.stop(),
 		async close() {
 			await labeler.stop();

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 		console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 	const engine = await startEngine({ fileFolders: [PHOTOS, OUT] });
 	try {
-		tell('n8n’s engine is up, with this package loaded');
+		tell("n8n's engine is up, with this package loaded");
 		const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
 		const target = url && token ? await ownServer(engine, url, token) : await embeddedServer();
 		tell(`DataGym server: ${target.url}`);
@@ -97,15 +97,15 @@ async function ownServer(engine: Engine, url: string, token: string): Promise<Ta
 	if (!project) {
 		const names = projects.map(({ name, value }) => `  ${name} (${String(value)})`).join('\n');
 		throw new Error(
-			`Set DATAGYM_PROJECT to the name or ID of the project that the sample may work in.${wanted ? ` There is none “${wanted}”.` : ''}\n` +
-				`It adds the dataset “Sample photographs”, and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
+			`Set DATAGYM_PROJECT to the name or ID of the project that the sample may work in.${wanted ? ` There is none "${wanted}".` : ''}\n` +
+				`It adds the dataset "Sample photographs", and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
 		);
 	}
 	return {
 		url,
 		token,
 		projectId: String(project.value),
-		labelers: `people: finish the tasks of “${project.name}” in DataGym`,
+		labelers: `people: finish the tasks of "${project.name}" in DataGym`,
 		stopLabeling: async () => undefined,
 		close: async () => undefined,
 	};

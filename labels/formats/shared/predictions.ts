@@ -28,11 +28,11 @@ export function readPredictions(
 			readingError(
 				'unreadable',
 				place,
-				`The predictions must be a list, but are ${shown(list)}. Give the whole output of the model.`,
+				`The predictions must be a list, but got ${shown(list)}. Provide the complete output of the model.`,
 			),
 		);
 	(isList(list) ? list : []).forEach((item, index) => {
-		const read = isRecord(item) ? readOne(item) : `A prediction must be an object, but is ${shown(item)}. Remove it.`;
+		const read = isRecord(item) ? readOne(item) : `A prediction must be an object, but got ${shown(item)}. Remove it.`;
 		if (typeof read === 'string') problems.push(readingError('unreadable', `${place}[${index}]`, read));
 		else objects.push(read);
 	});
@@ -88,7 +88,7 @@ export function withoutSize(image: PredictedImage): PredictionReading {
 	const problem = readingError(
 		'no-size',
 		'',
-		'The output holds fractions of the size of the image, which is not known. Give its width and height.',
+		'The coordinates are fractions of the image size, which is unknown. Provide the width and height.',
 	);
 	return { image: { ...image, objects: [], classifications: {} }, problems: [problem] };
 }

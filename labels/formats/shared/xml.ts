@@ -8,11 +8,11 @@ export function xmlRoot(text: string): XmlElement | string {
 	try {
 		// Line ends as XML 1.0, 2.11, has them: the library takes quadratic time for carriage returns.
 		const { root } = parseXml(text.trimStart().replace(/\r\n?/g, '\n'));
-		return root ?? 'The XML has no root element. Give the whole file.';
+		return root ?? 'The XML has no root element. Provide the complete file.';
 	} catch (error) {
 		if (error instanceof XmlError)
-			return `The XML cannot be read: ${error.message.split('\n')[0] ?? ''}. Give the whole file as it was written.`;
-		return 'The XML is nested too deep to be read. Give a file as its tool writes it.';
+			return `The XML cannot be read: ${error.message.split('\n')[0] ?? ''}. Provide the complete, unchanged file.`;
+		return 'The XML is nested too deeply. Provide the unchanged file.';
 	}
 }
 

@@ -5,9 +5,8 @@ import { outlineRecord, pointFields, pointsInput } from './points';
 export const calculate: ItemOperation = {
 	value: 'calculate',
 	name: 'Calculate',
-	action: 'Calculate an outline by AI segmentation',
-	description:
-		'Get the outline of an object in a prepared image, the second of three steps. It can be repeated with other points.',
+	action: 'Calculate polygon with AI',
+	description: 'Get the polygon of an object in a prepared image (step 2 of 3, can be repeated)',
 	fields: [imageId, ...pointFields],
 	async run(item, { api }) {
 		const id = item.id(imageId);

@@ -4,8 +4,8 @@ import type { ItemOperation } from '../runner/operation';
 export const finish: ItemOperation = {
 	value: 'finish',
 	name: 'Finish',
-	action: 'Finish the AI segmentation of an image',
-	description: 'Let the server’s AI forget a prepared image, the last of three steps',
+	action: 'Release prepared image',
+	description: 'Release a prepared image (step 3 of 3)',
 	fields: [imageId],
 	async run(item, { api }) {
 		const id = item.id(imageId);

@@ -7,7 +7,7 @@ import { segment } from './segment';
 export const aiSegmentation: Resource = {
 	value: 'aiSegmentation',
 	name: 'AI Segmentation',
-	description: 'Outlines that the server’s AI finds from some points; the open-source server has none',
+	description: 'Object polygons that AI finds from a few points. Not in the open-source server.',
 	operations: [calculate, finish, prepare, segment],
 	start: segment,
 };

@@ -12,17 +12,16 @@ const positivePoints = field({
 	default: '',
 	required: true,
 	placeholder: '[{ "x": 120, "y": 80 }]',
-	description:
-		'One or more points inside of the outline that is wanted, in pixels from the top left corner of the image',
+	description: 'Points inside the object, in pixels from the top left corner of the image',
 });
 
 const negativePoints = field({
-	displayName: 'Points Beside the Object',
+	displayName: 'Points Outside the Object',
 	name: 'negativePoints',
 	type: 'json',
 	default: '[]',
 	placeholder: '[{ "x": 10, "y": 10 }]',
-	description: 'Points that the outline should leave out',
+	description: 'Points to exclude from the polygon, in pixels from the top left corner of the image',
 });
 
 const numPoints = field({
@@ -31,7 +30,7 @@ const numPoints = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 3 },
-	description: 'How many points the outline shall have',
+	description: 'Number of points in the polygon',
 });
 
 /** The points that tell the AI what is meant. */
@@ -41,7 +40,7 @@ export const pointFields = [positivePoints, negativePoints, numPoints];
 export function pointsInput(item: ItemInput): Omit<SegmentationPrompt, 'imageId'> {
 	const positive = pointsOf(item.json(positivePoints), positivePoints);
 	if (positive.length === 0)
-		throw new InputError('“Points on the Object” is empty', 'Give at least one point, such as [{"x": 120, "y": 80}].');
+		throw new InputError('"Points on the Object" is empty', 'Enter at least one point, such as [{"x": 120, "y": 80}].');
 	return {
 		positivePoints: positive,
 		negativePoints: pointsOf(item.optionalJson(negativePoints) ?? [], negativePoints),
@@ -54,8 +53,8 @@ function pointsOf(value: unknown, { displayName }: INodeProperties): readonly Se
 		const [x, y] = isList(point) ? point : isRecord(point) ? [point.x, point.y] : [];
 		if (isFiniteNumber(x) && isFiniteNumber(y)) return { x, y };
 		throw new InputError(
-			`Point ${index + 1} of “${displayName}” has no x and y that are numbers`,
-			'Give points as [{"x": 120, "y": 80}].',
+			`Point ${index + 1} of "${displayName}" must have numbers as x and y`,
+			'Enter points such as [{"x": 120, "y": 80}].',
 		);
 	});
 }

@@ -4,8 +4,8 @@ import type { ItemOperation } from '../runner/operation';
 export const prepare: ItemOperation = {
 	value: 'prepare',
 	name: 'Prepare',
-	action: 'Prepare an image for AI segmentation',
-	description: 'Have the server’s AI load an image, the first of three steps. Segment does all three.',
+	action: 'Prepare image for AI segmentation',
+	description: 'Load an image into the AI of the server (step 1 of 3). Segment combines all three.',
 	fields: [imageId],
 	async run(item, { api }) {
 		const id = item.id(imageId);

@@ -7,9 +7,8 @@ import { outlineRecord, pointFields, pointsInput } from './points';
 export const segment: ItemOperation = {
 	value: 'segment',
 	name: 'Segment',
-	action: 'Segment an object by AI',
-	description:
-		'Get the outline of an object from points on it: prepares the image, calculates, and finishes also when that fails',
+	action: 'Segment object with AI',
+	description: 'Get the polygon of an object from points on it. Combines Prepare, Calculate and Finish.',
 	fields: [imageId, ...pointFields],
 	async run(item, { api: { segmentation } }) {
 		const id = item.id(imageId);
@@ -21,7 +20,9 @@ export const segment: ItemOperation = {
 		);
 		const unfinished = await segmentation.finish(id).then(
 			() => [],
-			(error: unknown) => [`The image stays prepared on the server: ${messageOf(error)}`],
+			(error: unknown) => [
+				`The image could not be released on the server (${messageOf(error)}). Use AI Segmentation: Finish to release it.`,
+			],
 		);
 		if ('error' in outcome) throw withNotes(outcome.error, unfinished);
 		return [

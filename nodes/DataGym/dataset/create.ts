@@ -14,8 +14,7 @@ const datasetName = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. Front cameras 2026',
-	description:
-		'Letters without accents, digits, spaces and underscores, up to 128. DataGym compares names without upper and lower case.',
+	description: 'Up to 128 unaccented letters, digits, spaces and underscores. Not case-sensitive.',
 });
 
 const ifExists = field({
@@ -28,10 +27,10 @@ const ifExists = field({
 		{
 			name: 'Return It',
 			value: 'return',
-			description: 'Go on with the existing dataset, so that the workflow can run again',
+			description: 'Return the existing dataset without an error',
 		},
 	],
-	description: 'What to do if the organization has a dataset of this name',
+	description: 'What to do if a dataset with this name already exists',
 });
 
 const shortDescription = field({
@@ -39,13 +38,13 @@ const shortDescription = field({
 	name: 'shortDescription',
 	type: 'string',
 	default: '',
-	description: 'Letters without accents, digits, spaces, underscores and dashes, up to 128',
+	description: 'Up to 128 unaccented letters, digits, spaces, underscores and dashes',
 });
 
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Create a dataset',
+	action: 'Create dataset',
 	description: 'Create an empty dataset for images',
 	fields: [datasetName, ifExists],
 	options: [shortDescription],
@@ -62,8 +61,8 @@ export const create: ItemOperation = {
 		const created = creation.created && creation.by === item.index;
 		if (!created && item.choice(ifExists) === 'fail') {
 			throw new InputError(
-				`There already is a dataset named “${dataset.name}”`,
-				'Use another name, or choose “Return It” under “If Dataset Exists”.',
+				`A dataset named "${dataset.name}" already exists`,
+				'Use another name, or set "If Dataset Exists" to "Return It".',
 			);
 		}
 		return [{ json: { ...datasetRecord(dataset), created } }];
@@ -89,14 +88,14 @@ async function createOrFind(
 function checkTexts(name: string, description: string): void {
 	if (!NAME.test(name)) {
 		throw new InputError(
-			`“Name” cannot be “${name.slice(0, 140)}”`,
-			'Use 1 to 128 letters without accents, digits, spaces and underscores; DataGym allows no dash, dot or slash.',
+			`"Name" must not be "${name.slice(0, 140)}"`,
+			'Use 1 to 128 unaccented letters, digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
 		);
 	}
 	if (!SHORT_DESCRIPTION.test(description)) {
 		throw new InputError(
-			'“Short Description” has characters that DataGym does not allow',
-			'Use up to 128 letters without accents, digits, spaces, underscores and dashes; no dot or comma.',
+			'"Short Description" is too long or contains characters that are not allowed',
+			'Use up to 128 unaccented letters, digits, spaces, underscores and dashes. Dots and commas are not allowed.',
 		);
 	}
 }

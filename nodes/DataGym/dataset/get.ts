@@ -5,8 +5,8 @@ import { datasetRecord, simplified } from '../records';
 export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get a dataset',
-	description: 'Get a dataset and the number of its images',
+	action: 'Get dataset',
+	description: 'Get a dataset with the number of its images',
 	fields: [datasetId, simplify],
 	async run(item, { api }) {
 		return [simplified(item, await api.getDataset(item.id(datasetId)), datasetRecord)];

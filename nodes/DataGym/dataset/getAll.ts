@@ -2,7 +2,7 @@ import { limit, returnAll, search, simplify } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { byName, datasetRecord, limited, matches, simplified } from '../records';
 
-const nameSearch = search('dataset’s name');
+const nameSearch = search('dataset name');
 
 export const getAll: ItemOperation = {
 	value: 'getAll',

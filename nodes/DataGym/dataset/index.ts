@@ -6,7 +6,7 @@ import { getAll } from './getAll';
 export const dataset: Resource = {
 	value: 'dataset',
 	name: 'Dataset',
-	description: 'A collection of images, which projects share',
+	description: 'A collection of images that projects can share',
 	operations: [create, get, getAll],
 	start: create,
 };

@@ -5,22 +5,20 @@ import type { ItemOperation } from '../runner/operation';
 
 const finishedTaskId = field({
 	...taskId,
-	description:
-		'The task must be completed, reviewed or skipped. Get Labels returns the ID for images that have segmentations.',
+	description: 'ID of a completed, reviewed or skipped task, from Export: Get Labels',
 });
 
 const segmentationClassKey = field({
 	...classKey,
 	placeholder: 'e.g. sky',
-	description: 'Key of a segmentation class. For other classes the bitmap is all black.',
+	description: 'Key of a segmentation class. The bitmap of any other class is black.',
 });
 
 export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',
 	name: 'Download Bitmap',
-	action: 'Download the bitmap of a class in a task',
-	description:
-		'Download the segmentation of one class in one finished task as a black and white BMP of the image’s size',
+	action: 'Download bitmap of class',
+	description: 'Download the segmentation of a class in a finished task as a black and white BMP',
 	fields: [finishedTaskId, segmentationClassKey, outputBinaryField],
 	async run(item, { api, n8n }) {
 		const id = item.id(finishedTaskId);

@@ -17,16 +17,16 @@ const fileFormat = field({
 	type: 'options',
 	default: 'png',
 	options: [
-		{ name: 'BMP', value: 'bmp', description: 'As the server makes it, a byte a pixel' },
-		{ name: 'PNG', value: 'png', description: 'The same values, compressed without loss' },
+		{ name: 'BMP', value: 'bmp', description: 'As the server creates it, with one byte per pixel' },
+		{ name: 'PNG', value: 'png', description: 'The same values with lossless compression' },
 	],
-	description: 'Which kind of picture each mask is',
+	description: 'File format of the masks',
 });
 
 const segmentationClassKeys = field({
 	...classKeys,
 	placeholder: 'e.g. sky, road',
-	description: 'Only these segmentation classes, separated by commas. Leave empty to get all.',
+	description: 'Keys of the segmentation classes to include, separated by commas. Leave empty to include all.',
 });
 
 const includeEmpty = field({
@@ -34,17 +34,16 @@ const includeEmpty = field({
 	name: 'includeEmpty',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to return masks that are all black, because the image has nothing of the class',
+	description: 'Whether to include the all-black masks of images that do not contain the class',
 });
 
-const status = statusFilter('Only images whose task has this status. Leave empty to get all three.', LABELED_STATES);
+const status = statusFilter('Status of the tasks to include. Leave empty to include all three.', LABELED_STATES);
 
 export const downloadMasks: ItemOperation = {
 	value: 'downloadMasks',
 	name: 'Download Masks',
-	action: 'Download masks of a project',
-	description:
-		'Download the masks of all segmentation classes and finished images of a project, an item for each: pictures of the image’s size, white where the class is. For masks of other shapes use Create Training Dataset.',
+	action: 'Download masks of project',
+	description: 'Download one mask per finished image and segmentation class, white where the class is',
 	fields: [projectId, fileFormat, outputBinaryField],
 	options: [segmentationClassKeys, includeEmpty, status],
 	async run(item, run) {
@@ -61,7 +60,7 @@ export const downloadMasks: ItemOperation = {
 			return output === undefined ? [] : [output];
 		};
 		const work = Promise.all(masks.map((mask) => run.limit(download, mask)));
-		return (await withProgress(run.n8n, () => `${count} of ${masks.length} masks are downloaded`, work)).flat();
+		return (await withProgress(run.n8n, () => `downloaded ${count} of ${masks.length} masks`, work)).flat();
 	},
 };
 
@@ -97,13 +96,13 @@ async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<
 	const unknown = given.find((key) => !all.includes(key));
 	if (unknown !== undefined)
 		throw new InputError(
-			`The project has no segmentation class “${unknown}”`,
+			`The project has no segmentation class "${unknown}"`,
 			`Use one of: ${all.join(', ') || '(there is none)'}.`,
 		);
 	if (all.length > 0) return given.length > 0 ? given : all;
 	throw new InputError(
-		'The project has no segmentation class, so DataGym has no masks of it',
-		'Use Export: Create Training Dataset with the format “Masks (PNG)”, which paints boxes and polygons.',
+		'The project has no segmentation class, so there are no masks to download',
+		'Use Export: Create Training Dataset with the format "Masks (PNG)", which also draws boxes and polygons.',
 	);
 }
 
@@ -123,8 +122,8 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 	const picture = readGrayBmp(bmp);
 	if (picture === undefined)
 		throw new InputError(
-			`The mask of “${mask.task.imageName}” is no BMP of 8 bits a pixel`,
-			'Choose “BMP” under “File Format” with empty masks included to get it as it is.',
+			`The mask of "${mask.task.imageName}" is not an 8-bit BMP`,
+			'Set "File Format" to "BMP" and turn on "Include Empty Masks" to get it unchanged.',
 		);
 	const isEmpty = picture.pixels.every((pixel) => pixel === 0);
 	if (isEmpty && !keepsEmpty) return undefined;

@@ -7,7 +7,7 @@ import type { ItemOperation } from '../runner/operation';
 
 const videoTaskId = field({
 	...taskId,
-	description: 'ID of a task in a video project; Task: Get Many and Get Labels return it',
+	description: 'ID of a task in a video project, from Task: Get Many or Export: Get Labels',
 });
 
 const addClassKeys = field({
@@ -15,16 +15,14 @@ const addClassKeys = field({
 	name: 'addClassKeys',
 	type: 'boolean',
 	default: true,
-	description:
-		'Whether to read the task for the classes of the labels, which the video’s labels do not tell. DataGym notes missing answers of the whole video in a task that is read.',
+	description: 'Whether to add class keys to the labels. Reads the task, which adds empty values to it.',
 });
 
 export const getVideoTask: ItemOperation = {
 	value: 'getVideoTask',
 	name: 'Get Video Task',
-	action: 'Get the labels of a video task',
-	description:
-		'Get the labels of a video: each with the frames in which it is visible and its key frames. In any state. Of polygons and lines the server tells only the last point.',
+	action: 'Get labels of video task',
+	description: 'Get the labels of a video, each with its key frames and the frames in which it is visible',
 	fields: [videoTaskId, simplify],
 	options: [addClassKeys],
 	async run(item, { api }) {
@@ -60,7 +58,7 @@ async function classKeys(api: DataGymApi, id: string): Promise<ClassKeys> {
 		throw error;
 	});
 	if (isDataGymError(details))
-		return { byId: new Map(), problems: [`The classes of the labels are not known: ${details.message}`] };
+		return { byId: new Map(), problems: [`The class keys of the labels could not be read: ${details.message}`] };
 	const { identified } = readTask(details);
 	if (identified === undefined) throw unreadableLabels(id);
 	return { byId: new Map(keysById(identified.values)), problems: [] };

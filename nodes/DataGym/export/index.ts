@@ -9,7 +9,7 @@ import { preview } from './preview';
 export const exportResource: Resource = {
 	value: 'export',
 	name: 'Export',
-	description: 'Finished labels of a project',
+	description: 'The finished labels of a project',
 	operations: [createDataset, downloadBitmap, downloadMasks, getLabels, getVideoTask, preview],
 	start: getLabels,
 };

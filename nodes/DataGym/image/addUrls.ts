@@ -20,8 +20,7 @@ const imageUrl = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. https://images.example.com/street_1.jpg',
-	description:
-		'Link to a JPEG or PNG that ends in .jpg, .jpeg or .png; several separated by spaces or new lines. The links of all items are sent together.',
+	description: 'Link that ends in .jpg, .jpeg or .png. Separate several with spaces or new lines.',
 });
 
 const ifRefused = field({
@@ -30,22 +29,22 @@ const ifRefused = field({
 	type: 'options',
 	default: 'fail',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop with an error; links that were accepted stay added' },
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error. Accepted links stay added.' },
 		{
 			name: 'Fetch and Upload',
 			value: 'upload',
-			description: 'Let n8n fetch the file and upload it, as for pre-signed links',
+			description: 'Let n8n fetch the file and upload it, e.g. for pre-signed links',
 		},
 		{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
 	],
-	description: 'What to do if DataGym does not take a link, mostly because of its ending',
+	description: 'What to do if DataGym refuses a link, usually because of its ending',
 });
 
 export const addUrls: BatchOperation = {
 	value: 'addUrls',
 	name: 'Add by URL',
-	action: 'Add images to a dataset by URL',
-	description: 'Add images to a dataset by links, which DataGym fetches whenever the image is shown',
+	action: 'Add images to dataset by URL',
+	description: 'Add images to a dataset as links, which DataGym fetches when an image is opened',
 	fields: [datasetId, imageUrl, ifRefused],
 	async runAll(items, run) {
 		const inputs = items.map((item) => ({ item, parameters: readParameters(item) }));
@@ -82,15 +81,15 @@ function checkUrl(url: string): void {
 	const parsed = parseUrl(url);
 	if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
 		throw new InputError(
-			`“Image URL” is no web address: ${url.slice(0, 100)}`,
-			'Enter a link that begins with http:// or https://. DataGym would accept others and never show the image.',
+			`"Image URL" is not a valid URL: ${url.slice(0, 100)}`,
+			'Enter a link that starts with http:// or https://.',
 		);
 	}
 	const name = url.split(/[?#]/)[0]?.split('/').pop() ?? '';
 	if (url.length > LONGEST_URL || name.length > LONGEST_NAME) {
 		throw new InputError(
-			`The link is too long for DataGym: ${url.slice(0, 100)}…`,
-			`A link may have ${LONGEST_URL} characters and its last part ${LONGEST_NAME}. Choose “Fetch and Upload” with a shorter name, or store the image elsewhere.`,
+			`"Image URL" is too long: ${url.slice(0, 100)}…`,
+			`Use a link with up to ${LONGEST_URL} characters, of which the file name has up to ${LONGEST_NAME}, or upload the file instead.`,
 		);
 	}
 }
@@ -141,8 +140,8 @@ async function judgeUrl(
 ): Promise<Output> {
 	if (answer === undefined)
 		throw new InputError(
-			`DataGym did not answer for the link ${url}`,
-			'Look into the dataset whether the image is there, and run the node again if it is not.',
+			`DataGym returned no result for the link ${url}`,
+			'Check whether the dataset contains the image. If not, run the node again.',
 		);
 	if ('error' in answer) throw answer.error;
 	const { message, status } = explainStatus(answer.status);
@@ -151,8 +150,8 @@ async function judgeUrl(
 		return await run.limit(async () => await fetchAndUpload(run, id, url));
 	if (status === 'refused' && policy !== 'report') {
 		throw new InputError(
-			`DataGym did not take the link ${url}: ${message}`,
-			'Use a link that ends in .jpg, .jpeg or .png, or choose “Fetch and Upload” under “If Link Is Refused”.',
+			`DataGym refused the link ${url}: ${message}`,
+			'Use a link that ends in .jpg, .jpeg or .png, or set "If Link Is Refused" to "Fetch and Upload".',
 		);
 	}
 	const { imageId, imageName } = answer;
@@ -174,25 +173,24 @@ function explainStatus(serverStatus: string): { status: 'added' | 'exists' | 're
 		case 'SUCCESS':
 			return {
 				status: 'added',
-				message:
-					'The link was added. DataGym has not fetched it yet: whether it leads to an image shows when the image is opened.',
+				message: 'The link was added. DataGym checks it when the image is opened for the first time.',
 			};
 		case 'DUPLICATE':
 			return {
 				status: 'exists',
-				message: 'The dataset has this link already; upper and lower case count as the same.',
+				message: 'The dataset already contains this link (not case-sensitive).',
 			};
 		case 'UNSUPPORTED_MIME_TYPE':
 			return { status: 'refused', message: 'The link does not end in .jpg, .jpeg or .png.' };
 		case 'FAILED':
 			return {
 				status: 'refused',
-				message: 'DataGym could not read the link, or, on an older server, could not fetch it.',
+				message: 'DataGym could not read the link, or an older server could not fetch it.',
 			};
 		default:
 			return {
 				status: 'refused',
-				message: `DataGym answered ${serverStatus === '' ? 'without a status' : serverStatus}.`,
+				message: `DataGym responded ${serverStatus === '' ? 'without a status' : `with ${serverStatus}`}.`,
 			};
 	}
 }

@@ -9,14 +9,14 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.imageName }}',
-	description: 'Name of the file. By default the image’s name, which DataGym does not tell for linked images.',
+	description: 'Name of the file. Defaults to the image name, which is unknown for linked images.',
 });
 
 export const download: ItemOperation = {
 	value: 'download',
 	name: 'Download',
-	action: 'Download an image',
-	description: 'Download the file of an image as binary data',
+	action: 'Download image',
+	description: 'Download an image file as binary data',
 	fields: [imageId, outputBinaryField],
 	options: [fileName],
 	async run(item, { api, n8n }) {

@@ -15,7 +15,7 @@ export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: 
 		});
 	if (response.statusCode < 200 || response.statusCode >= 300) {
 		throw new InputError(
-			`The link ${url} answers with HTTP ${response.statusCode}`,
+			`The link ${url} returned HTTP ${response.statusCode}`,
 			'Check that the link is valid and has not expired.',
 		);
 	}

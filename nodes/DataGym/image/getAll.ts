@@ -3,7 +3,7 @@ import { datasetId, limit, returnAll, search, simplify } from '../fields';
 import { imageRecord, limited, matches, simplified } from '../records';
 import type { ItemOperation } from '../runner/operation';
 
-const nameSearch = search('image’s name');
+const nameSearch = search('image name');
 
 const sources = field({
 	displayName: 'Sources',
@@ -15,13 +15,13 @@ const sources = field({
 		{ name: 'S3', value: 'AWS_S3', description: 'Linked from an S3 bucket' },
 		{ name: 'Uploaded', value: 'LOCAL', description: 'Stored in DataGym' },
 	],
-	description: 'Only images from these sources. Leave empty to get all.',
+	description: 'Sources of the images to include. Leave empty to include all.',
 });
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many images of a dataset',
+	action: 'Get many images of dataset',
 	description: 'Get the images of a dataset',
 	fields: [datasetId, returnAll, limit, nameSearch, simplify],
 	options: [sources],

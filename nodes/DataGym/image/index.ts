@@ -8,7 +8,7 @@ import { upload } from './upload';
 export const image: Resource = {
 	value: 'image',
 	name: 'Image',
-	description: 'A picture in a dataset',
+	description: 'An image in a dataset',
 	operations: [addUrls, deleteImage, download, getAll, upload],
 	start: addUrls,
 };

@@ -14,8 +14,8 @@ const binaryFields = field({
 	type: 'string',
 	default: 'data',
 	required: true,
-	hint: 'The name of the input binary field containing the file to be uploaded; several separated by commas',
-	description: 'Name of the binary field that holds the image, as the node before this one shows it',
+	hint: 'The name of the input binary field containing the file to be uploaded. Separate several with commas.',
+	description: 'Name of the binary field in the output of the previous node',
 });
 
 const ifExists = field({
@@ -25,10 +25,10 @@ const ifExists = field({
 	default: 'skip',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
-		{ name: 'Rename', value: 'rename', description: 'Upload as “name (2).jpg”' },
-		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the image that is there' },
+		{ name: 'Rename', value: 'rename', description: 'Upload as "name (2).jpg"' },
+		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the existing image' },
 	],
-	description: 'What to do if the dataset has an image of this name, in any case of its letters',
+	description: 'What to do if the dataset already has an image with this name (not case-sensitive)',
 });
 
 const fileName = field({
@@ -37,15 +37,14 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. camera_1.jpg',
-	description:
-		'Name to show in DataGym instead of the file’s own. Folders and control characters are removed; a character outside of Latin-1 is written as its Unicode number, such as _u5199.',
+	description: 'Name of the image in DataGym. Defaults to the name of the file.',
 });
 
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload an image to a dataset',
-	description: 'Upload JPEG or PNG files from the binary data of the input items to a dataset',
+	action: 'Upload image to dataset',
+	description: 'Upload JPEG or PNG files from binary data to a dataset',
 	fields: [datasetId, binaryFields, ifExists],
 	options: [fileName],
 	async run(item, run) {
@@ -121,8 +120,8 @@ async function send(
 function onExisting(image: Image, upload: Upload): Output {
 	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
 	throw new InputError(
-		`There already is an image named “${image.imageName}” in the dataset`,
-		'Choose “Skip” or “Rename” under “If Name Exists”, or give another name.',
+		`The dataset already has an image named "${image.imageName}"`,
+		'Set "If Name Exists" to "Skip" or "Rename", or use another name.',
 	);
 }
 
@@ -137,6 +136,6 @@ function describeRest(error: unknown, done: readonly Output[], files: readonly B
 	const ids = done.map(({ json }) => `${String(json.imageName)} (${String(json.imageId)})`).join(', ');
 	throw new InputError(
 		messageOf(error),
-		`${done.length} of the item’s ${files.length} files were uploaded before: ${ids}. Running again with “If Name Exists: Skip” completes the rest.`,
+		`${done.length} of the ${files.length} files of the item were uploaded before the error: ${ids}. Set "If Name Exists" to "Skip" and run the node again to upload the rest.`,
 	);
 }

@@ -14,12 +14,12 @@ const newClassKey = field({ ...classKey, displayName: 'New Class Key' });
 export const changeClass: ItemOperation = {
 	value: 'changeClass',
 	name: 'Change Class',
-	action: 'Change the class of a label',
-	description: 'Give a label another class of the same geometry type. The label gets another ID and loses its answers.',
+	action: 'Change class of label',
+	description: 'Change the class of a label to one of the same geometry type. The label gets a new ID.',
 	fields: [
 		{
 			displayName:
-				'The label loses its classifications, since each class asks questions of its own. The output tells which answers were lost.',
+				'The label loses its classifications, because each class has its own. The output lists the lost values.',
 			name: 'changeClassNotice',
 			type: 'notice',
 			default: '',
@@ -56,18 +56,18 @@ export const changeClass: ItemOperation = {
 /** The server says the first two, too, but not of which classes; what it does with labels inside is not known. */
 function checkChange({ type, entryId, name, children }: LabelValue, entry: ServerEntry): void {
 	if (entry.entryId === entryId)
-		throw new InputError(`The label already has the class “${entry.entryKey}”`, 'Choose another class.');
+		throw new InputError(`The label already has the class "${entry.entryKey}"`, 'Choose another class.');
 	if (entry.type !== type) {
 		throw new InputError(
-			`The label is a ${type}, and the class “${entry.entryKey}” is a ${entry.type}`,
+			`The label is a ${type}, but the class "${entry.entryKey}" is a ${entry.type}`,
 			'Choose a class with the same geometry type.',
 		);
 	}
 	const inside = children.filter((child) => !isClassification(child.type));
 	if (inside.length === 0) return;
 	throw new InputError(
-		`There are labels inside of this “${name}”, which would be lost: ${inside.map((child) => child.name).join(', ')}`,
-		'Delete them first, and create them again inside of the changed label.',
+		`The label "${name}" contains nested labels that would be lost: ${inside.map((child) => child.name).join(', ')}`,
+		'Delete them first, and create them again inside the changed label.',
 	);
 }
 
@@ -76,6 +76,6 @@ function warningOf(lost: IDataObject): IDataObject {
 	if (keys.length === 0) return {};
 	return {
 		lostClassifications: lost,
-		warnings: [`The label has lost its ${keys.length === 1 ? 'answer' : 'answers'} to ${keys.join(', ')}`],
+		warnings: [`The label lost its ${keys.length === 1 ? 'classification' : 'classifications'}: ${keys.join(', ')}`],
 	};
 }

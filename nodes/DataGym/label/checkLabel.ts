@@ -63,7 +63,7 @@ function sort(problems: readonly LabelProblem[], label?: LabelObject): readonly 
 	if (first !== undefined) {
 		throw new InputError(
 			`The label cannot be stored: ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`,
-			others.length === 0 ? 'Correct it and run the node again.' : `All: ${others.join(' ')}`,
+			others.length === 0 ? 'Correct it and run the node again.' : `Correct these as well: ${others.join(' ')}`,
 		);
 	}
 	return problems.filter(({ severity }) => severity === 'warning').map(describe);

@@ -24,20 +24,19 @@ import { classificationWrites, missingValue, writeAll } from './write';
 const requiredGeometry = field({ ...geometry, required: true });
 
 const parentLabelId = field({
-	displayName: 'Inside of Label ID',
+	displayName: 'Parent Label ID',
 	name: 'parentLabelId',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.labelId }}',
-	description: 'ID of the label that the new one lies in, such as the car of a license plate',
+	description: 'ID of the label to nest the new one in, e.g. the car of a license plate',
 });
 
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Create a label in a task',
-	description:
-		'Create a label with its geometry and answers, checked before against the label configuration. DataGym needs several requests for it; if one fails, the label is removed again. Segmentations can be made only in this way.',
+	action: 'Create label in task',
+	description: 'Create a label with its geometry and classifications in a task',
 	fields: [taskId, classKey, requiredGeometry, classifications, allowFinished],
 	options: [comment, parentLabelId],
 	async run(item, run) {
@@ -66,7 +65,7 @@ function parentOf(item: ItemInput, task: OpenTask): LabelValue | undefined {
 function labelInput(item: ItemInput, entry: ServerEntry): LabelObject {
 	const shape = geometryInput(item, geometryTypeOf(entry.type, entry.entryKey));
 	if (shape === undefined)
-		throw new InputError('“Geometry” is empty', 'Enter the geometry of the label, or check the expression in it.');
+		throw new InputError('"Geometry" is empty', 'Enter the geometry of the label, or check its expression.');
 	return {
 		className: entry.entryKey,
 		geometry: shape,
@@ -80,7 +79,10 @@ export function geometryTypeOf(type: string, key: string): GeometryType {
 	const entryType = GEOMETRY_ENTRY_TYPES.find((known) => known === type);
 	const classType = entryType === undefined ? undefined : classTypeOf(entryType);
 	if (classType !== undefined && isGeometryType(classType)) return classType;
-	throw new InputError(`The class “${key}” has the unknown type ${type}`, 'Use a newer version of this node.');
+	throw new InputError(
+		`The class "${key}" has the unknown type ${type}`,
+		'Update the DataGym nodes to a newer version.',
+	);
 }
 
 interface NewLabel {

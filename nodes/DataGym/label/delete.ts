@@ -5,13 +5,13 @@ import { ifDone, unlessDone } from '../alreadyDone';
 import { labelId } from './parameters';
 import { findLabel, isClassification, labelOf, openTaskToChange } from './openTask';
 
-const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the task has no such label, as after a second run');
+const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the label has already been deleted');
 
 export const deleteLabel: ItemOperation = {
 	value: 'delete',
 	name: 'Delete',
-	action: 'Delete a label',
-	description: 'Delete a label with its answers and the labels inside of it',
+	action: 'Delete label',
+	description: 'Delete a label with its classifications and nested labels',
 	fields: [taskId, labelId, ifDeleted, allowFinished],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
@@ -19,10 +19,7 @@ export const deleteLabel: ItemOperation = {
 		const isGone = findLabel(task.values, id) === undefined;
 		if (isGone && item.choice(ifDeleted) === 'fail') labelOf(task, id);
 		if (isClassification(findLabel(task.values, id)?.type ?? '')) {
-			throw new InputError(
-				'Only geometries can be deleted, not answers',
-				'Use Label: Update with an empty value to take an answer back.',
-			);
+			throw new InputError('A classification cannot be deleted', 'Use Label: Update with an empty value to clear it.');
 		}
 		const deletedNow =
 			!isGone && (await unlessDone(item, ifDeleted, ['ex_notfound'], async () => await run.api.labelValues.delete(id)));

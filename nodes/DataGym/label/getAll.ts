@@ -9,19 +9,18 @@ import { classificationRecord, labelRecord, objectsById } from './labelRecord';
 import { isClassification, openTask, type OpenTask } from './openTask';
 
 const includeImageAnswers = field({
-	displayName: 'Include Answers About the Image',
+	displayName: 'Include Image Classifications',
 	name: 'includeImageAnswers',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to return the classifications of the whole image, too, an item for each',
+	description: 'Whether to include the classifications of the whole image, one item each',
 });
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many labels of a task',
-	description:
-		'Get the labels of a task, an item for each, with the IDs by which they can be changed. DataGym notes missing answers of the whole image in a task that is read.',
+	action: 'Get many labels of task',
+	description: 'Get the labels of a task. DataGym adds empty values to its unanswered image classifications.',
 	fields: [taskId, { ...returnAll, default: true }, limit, simplify],
 	options: [classKeys, includeImageAnswers],
 	async run(item, run) {

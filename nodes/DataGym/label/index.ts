@@ -8,7 +8,7 @@ import { update } from './update';
 export const label: Resource = {
 	value: 'label',
 	name: 'Label',
-	description: 'One labeled thing in the image of a task',
+	description: 'A labeled object in the image of a task',
 	operations: [changeClass, create, deleteLabel, getAll, update],
 	start: getAll,
 };

@@ -41,8 +41,8 @@ export async function openTaskToChange(item: ItemInput, run: Run): Promise<OpenT
 	const isFinished = FINISHED_STATES.some((state) => state === task.details.labelTaskState);
 	if (item.flag(allowFinished) || !isFinished) return task;
 	throw new InputError(
-		`The task of the image “${task.reading.image.imageName || task.reading.image.imageId}” is finished, so its labels were left alone`,
-		'Turn on “Allow Finished Tasks” to change labels that people have finished.',
+		`The task of the image "${task.reading.image.imageName || task.reading.image.imageId}" is finished, so its labels were not changed`,
+		'Turn on "Allow Finished Tasks" to change the labels of finished tasks.',
 	);
 }
 
@@ -51,8 +51,8 @@ export function labelOf(task: OpenTask, labelId: string): LabelValue {
 	const found = findLabel(task.values, labelId);
 	if (found !== undefined) return found;
 	throw new InputError(
-		`The task has no label with the ID “${labelId}”`,
-		'Check the label ID and the task ID; a label gets another ID when its class is changed. Label: Get Many returns those that are there.',
+		`The task has no label with the ID "${labelId}"`,
+		'Check the label ID and the task ID. Changing the class of a label changes its ID, and Label: Get Many returns the current ones.',
 	);
 }
 
@@ -73,10 +73,10 @@ export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | 
 	if (entry !== undefined) return entry;
 	const where =
 		parent === undefined
-			? 'The label configuration has no geometry'
-			: `The label configuration has no geometry inside of “${parent.name}”`;
+			? 'The label configuration has no class'
+			: `The label configuration has no class inside "${parent.name}"`;
 	throw new InputError(
-		`${where} with the key “${key}”`,
+		`${where} with the key "${key}"`,
 		`Use one of: ${entries.map(({ entryKey }) => entryKey).join(', ') || '(there is none)'}.`,
 	);
 }

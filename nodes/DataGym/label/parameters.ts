@@ -22,7 +22,7 @@ export const labelId = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.labelId }}',
-	description: 'ID of the label; Label: Get Many returns it',
+	description: 'ID of the label, from Label: Get Many',
 });
 
 export const geometry = field({
@@ -31,8 +31,7 @@ export const geometry = field({
 	type: 'json',
 	default: '',
 	placeholder: '[{ "x": 10, "y": 20, "w": 30, "h": 40 }]',
-	description:
-		'Pixels from the top left corner of the image, decimals allowed: the corner and size of a rectangle, or a list of points, as DataGym’s import has them; or the “geometry” that this node returns for a label',
+	description: 'Rectangle or list of points, in pixels from the top left corner of the image',
 });
 
 export const classifications = field({
@@ -41,8 +40,7 @@ export const classifications = field({
 	type: 'json',
 	default: '',
 	placeholder: '{ "color": "red", "damage": ["dent", "scratch"] }',
-	description:
-		'Answers by the key of the question: an option’s key, a text or a list of options’ keys. Answers that belong to an answer stand in an object after it. The “classifications” that this node returns for a label are taken, too.',
+	description: 'Values by classification key: an option key, a list of option keys or a text',
 });
 
 export const comment = field({
@@ -50,7 +48,7 @@ export const comment = field({
 	name: 'comment',
 	type: 'string',
 	default: '',
-	description: 'A note on the label, which labelers see in DataGym',
+	description: 'Comment on the label, shown to labelers in DataGym',
 });
 
 /** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */
@@ -61,8 +59,8 @@ export function geometryInput(item: ItemInput, classType: GeometryType): Geometr
 	const read = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
 	if (read.type !== 'fault') return read;
 	throw new InputError(
-		`“Geometry” cannot be read: ${read.message}`,
-		'Give it as [{"x": 1, "y": 2, "w": 3, "h": 4}] for a rectangle, as [{"x": 1, "y": 2}, …] for points.',
+		`"Geometry" is not valid: ${read.message}`,
+		'Enter a rectangle such as [{"x": 1, "y": 2, "w": 3, "h": 4}], or points such as [{"x": 1, "y": 2}, {"x": 3, "y": 4}].',
 	);
 }
 
@@ -91,8 +89,8 @@ function corner({ x, y, w, h, width = w, height = h }: Record<string, unknown>):
 function rings(regions: unknown): unknown {
 	if (isList(regions) && regions.length > 1) {
 		throw new InputError(
-			'The segmentation has several regions, and DataGym keeps one in a label',
-			'Create a label for each region.',
+			'The segmentation has several regions, but a label can only have one',
+			'Create one label per region.',
 		);
 	}
 	return isList(regions) ? regions[0] : regions;
@@ -107,8 +105,8 @@ export function classificationsInput(item: ItemInput): Classifications | undefin
 	const [first] = problems;
 	if (first === undefined) return read;
 	throw new InputError(
-		`“Classifications” cannot be read: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
-		'Give answers by the key of the question, such as {"color": "red"}.',
+		`"Classifications" is not valid: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
+		'Enter values by classification key, such as {"color": "red"}.',
 	);
 }
 

@@ -20,15 +20,14 @@ import { classificationWrites, missingValue, writeAll, type Write } from './writ
 const optionalLabelId = field({
 	...labelId,
 	required: false,
-	description: 'ID of the label, which Label: Get Many returns. Leave empty to answer questions about the whole image.',
+	description: 'ID of the label, from Label: Get Many. Leave empty to set image classifications.',
 });
 
 export const update: ItemOperation = {
 	value: 'update',
 	name: 'Update',
-	action: 'Update a label',
-	description:
-		'Change the geometry or answers of a label, or answer questions about the whole image. What is not given stays as it is.',
+	action: 'Update label',
+	description: 'Change the geometry or classifications of a label, or the classifications of an image',
 	fields: [taskId, optionalLabelId, geometry, classifications, allowFinished],
 	options: [comment],
 	async run(item, run) {
@@ -63,8 +62,8 @@ interface Plan {
 function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
 	if (item.optionalJson(geometry) !== undefined)
 		throw new InputError(
-			'A geometry is given, but no label ID',
-			'Enter the ID of the label into “Label ID”, or use Label: Create.',
+			'"Geometry" needs a label, but "Label ID" is empty',
+			'Enter the ID of the label in "Label ID", or use Label: Create.',
 		);
 	return planClassifications(
 		task,
@@ -125,7 +124,7 @@ function check(
 function planClassification(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
 	if (value.parentId === undefined) return planClassifications(task, [value], classificationsInput(item));
 	throw new InputError(
-		'The ID is that of an answer inside of a label',
-		`Enter the ID of the label, and the answer under “${value.key}” into “Classifications”.`,
+		'"Label ID" is the ID of a classification of a label',
+		`Enter the ID of the label, and the value of "${value.key}" in "Classifications".`,
 	);
 }

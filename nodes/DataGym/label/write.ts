@@ -46,8 +46,8 @@ export function missingValue(values: readonly LabelValue[], classifications: Cla
 
 function valueMissing(key: string): InputError {
 	return new InputError(
-		`The label has no place for an answer to “${key}”`,
-		'The question may be newer than the label: delete the label and create it again.',
+		`The label has no classification "${key}"`,
+		'The classification may be newer than the label. Delete the label and create it again.',
 	);
 }
 
@@ -67,8 +67,8 @@ export async function writeAll(
 		const notUndone = await failureOf(undo(writes.slice(0, index)));
 		if (notUndone === undefined) throw failed.error;
 		throw new InputError(
-			`${sentenceOf(failed.error)} The label is incomplete now, since undoing it failed, too: ${sentenceOf(notUndone.error)}`,
-			`Look at the label ${writes[0]?.value.valueId ?? ''} of the task ${taskId}, and delete or correct it.`,
+			`${sentenceOf(failed.error)} The label is now incomplete, because the change could not be undone: ${sentenceOf(notUndone.error)}`,
+			`Check the label ${writes[0]?.value.valueId ?? ''} of the task ${taskId}, and correct or delete it.`,
 		);
 	}
 }

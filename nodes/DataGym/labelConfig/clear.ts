@@ -5,8 +5,8 @@ import { countTasksWithLabels } from '../projectLabelConfig';
 export const clear: ItemOperation = {
 	value: 'clear',
 	name: 'Clear',
-	action: 'Clear the label configuration of a project',
-	description: 'Delete all classes of a project, including all of its labels',
+	action: 'Clear label configuration of project',
+	description: 'Delete all classes and classifications of a project, including all labels',
 	fields: [
 		{
 			displayName:

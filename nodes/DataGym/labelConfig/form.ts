@@ -72,7 +72,7 @@ export const entriesForm = field({
 					default: '',
 					placeholder: 'e.g. red=Red, blue=Blue',
 					displayOptions: { show: { type: ['checklist', 'select'] } },
-					description: 'Keys and labels of the choices, separated by commas',
+					description: 'Keys and labels of the options, separated by commas',
 				},
 				{
 					displayName: 'Parent Key',

@@ -13,7 +13,7 @@ export function labelClassesRecord(classes: readonly LabelClass[]): IDataObject[
 export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get the label configuration of a project',
+	action: 'Get label configuration of project',
 	description: 'Get the classes and classifications of a project, read from one of its tasks',
 	fields: [projectId],
 	async run(item, { api }) {

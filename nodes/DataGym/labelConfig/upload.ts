@@ -17,9 +17,9 @@ const inputMode = field({
 	default: 'json',
 	options: [
 		{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
-		{ name: 'JSON', value: 'json', description: 'Give all entries as JSON, as Get returns them' },
+		{ name: 'JSON', value: 'json', description: 'Enter all entries as JSON, as returned by Get' },
 	],
-	description: 'How the entries are given',
+	description: 'How to enter the entries',
 });
 
 const entriesJson = field({
@@ -38,14 +38,14 @@ const replaceExisting = field({
 	name: 'replaceExisting',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to replace a configuration that has entries. All labels of the project are deleted with it.',
+	description: 'Whether to replace existing entries. All labels of the project are deleted with them.',
 });
 
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
-	action: 'Upload a label configuration to a project',
-	description: 'Set the classes and classifications of a project, if it has none yet or if they are to be replaced',
+	action: 'Upload label configuration to project',
+	description: 'Set the classes and classifications of a project',
 	fields: [projectId, inputMode, entriesJson, entriesForm, replaceExisting],
 	async run(item, run) {
 		const id = item.id(projectId);
@@ -94,7 +94,7 @@ function checked(value: unknown): readonly LabelConfigEntry[] {
 	const more = result.problems.length > lines.length ? ` … and ${result.problems.length - lines.length} more.` : '';
 	throw new InputError(
 		`"Entries" has ${result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`}, so nothing was uploaded: ${lines[0] ?? ''}`,
-		lines.length > 1 ? `All: ${lines.join(' ')}${more}` : 'Correct the entry and run the node again.',
+		lines.length > 1 ? `Correct all of these: ${lines.join(' ')}${more}` : 'Correct the entry and run the node again.',
 	);
 }
 
@@ -110,7 +110,7 @@ async function replace(
 	if (!item.flag(replaceExisting)) {
 		throw new InputError(
 			'The project already has a label configuration, which was not changed',
-			`Turn on "Replace Existing" to replace it. This deletes all labels of the project: ${affected.tasks} tasks would lose theirs.`,
+			`Turn on "Replace Existing" to replace it. This deletes all labels of the project (tasks with labels: ${affected.tasks}).`,
 		);
 	}
 	const old = await getLabelConfig(run.api, id);
@@ -120,8 +120,8 @@ async function replace(
 		.catch(async (error: unknown) => {
 			const restored = await restore(run, labelConfigurationId, old?.entries);
 			throw new InputError(
-				`The old label configuration was cleared, but the new one was not stored: ${messageOf(error)}`,
-				`${restored ? 'The old entries were put back' : 'Use Label Configuration: Get to see which entries the project has now'}; the labels of ${affected.tasks} tasks are deleted.`,
+				`The old label configuration was cleared, but the new one could not be stored: ${messageOf(error)}`,
+				`${restored ? 'The old entries were restored.' : 'Use Label Configuration: Get to see the current entries.'} All labels were deleted (tasks with labels: ${affected.tasks}).`,
 			);
 		});
 	return { response, replaced: affected };

@@ -37,7 +37,7 @@ export const predictions = field({
 	default: '={{ $json }}',
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['field'] }, hide: { format: textFormats } },
-	description: 'The model’s output. Defaults to the whole input item.',
+	description: "The model's output. Defaults to the whole input item.",
 });
 
 export const labelText = field({
@@ -112,7 +112,7 @@ export const checkConfiguration = field({
 	name: 'checkConfiguration',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to check the labels against the project’s label configuration. Recommended.',
+	description: "Whether to check the labels against the project's label configuration. Recommended.",
 });
 
 export const classMapping = field({
@@ -121,7 +121,7 @@ export const classMapping = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
-	description: 'JSON from the model’s class names to class keys. Names that are not in it are kept.',
+	description: "JSON from the model's class names to class keys. Names that are not in it are kept.",
 });
 
 export const clip = field({
@@ -161,7 +161,7 @@ export const orientation = field({
 		{
 			name: 'From Format',
 			value: 'format',
-			description: 'What the format’s own tools see',
+			description: 'The convention of the format',
 		},
 	],
 	description: 'Which image the coordinates refer to if EXIF data rotates it. Needs the image file.',
@@ -173,7 +173,7 @@ export const excludeClasses = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. chair, potted plant',
-	description: 'The model’s names of the classes to exclude, separated by commas',
+	description: "The model's names of the classes to exclude, separated by commas",
 });
 
 export const imageSizes = field({
@@ -192,7 +192,7 @@ export const imageSizes = field({
 			value: 'server',
 			description: 'Otherwise from the server, with one request per image',
 		},
-		{ name: 'Don’t Check', value: 'off', description: 'Do not check for labels outside the image' },
+		{ name: "Don't Check", value: 'off', description: 'Do not check for labels outside the image' },
 	],
 	description: 'Where the image size comes from. It is needed for fractions and to find labels outside.',
 });
@@ -229,10 +229,10 @@ export const round = field({
 	name: 'round',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to round coordinates to whole pixels. DataGym’s export truncates them otherwise.',
+	description: "Whether to round coordinates to whole pixels. DataGym's export truncates them otherwise.",
 });
 
-/** Fields that are added below “Options”. */
+/** Fields that are added below "Options". */
 export const options = [
 	batchSize,
 	checkConfiguration,

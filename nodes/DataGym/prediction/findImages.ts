@@ -41,7 +41,7 @@ export interface FoundImages {
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
 	const key = item.choice(formatField);
 	const format = READABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format “${key}”`, 'Choose a “Format” from the list.');
+	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
 	const { parameters, isStrict, frame } = format.reads;
 	const isAboutOneImage = parameters.includes('image');
 	const orientation = item.options.choice(orientationField);
@@ -54,7 +54,7 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 		places: {
 			images,
 			dataset: await chosenDataset(item, run),
-			idField: isAboutOneImage ? 'the image ID' : isStrict ? '“internal_media_ID”' : 'a format with image IDs',
+			idField: isAboutOneImage ? 'the image ID' : isStrict ? '"internal_media_ID"' : 'a format with image IDs',
 		},
 	};
 	return isAboutOneImage ? await findOne(search) : await findSeveral(search);
@@ -71,10 +71,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 	const { isStrict, parameters } = format.reads;
 	const text = item.text(imageReference);
 	if (text === '')
-		throw new InputError(
-			'“Image” is empty',
-			'Enter the ID or file name of the image that the predictions are about, or check the expression.',
-		);
+		throw new InputError('"Image" is empty', 'Enter the ID or file name of the image, or check its expression.');
 	const image = identify(reference(text, places), places);
 	const { width, height, imageWidth, imageHeight } = item.data.json;
 	// The item itself can be one plain box, whose width and height are not those of the image.
@@ -138,7 +135,7 @@ function unnamed(index: number, isStrict: boolean): InputError {
 		);
 	return new InputError(
 		`Prediction ${index + 1} does not name an image`,
-		'Add “internal_media_ID” (the image ID) or “external_media_ID” (the file name).',
+		'Add "internal_media_ID" (the image ID) or "external_media_ID" (the file name).',
 	);
 }
 
@@ -167,8 +164,8 @@ function refuseUnreadable({ images, problems }: FormatReading, { name }: Readabl
 	if (fault === undefined) return errors;
 	const remedy =
 		fault.reason === 'no-size'
-			? 'Enter “Image Width” and “Image Height” in the options, add the image file to the item, or set “Image Size From” to “Item or Server”.'
-			: `Check that the “Format” is really “${name}”.`;
+			? 'Enter "Image Width" and "Image Height" in the options, add the image file to the item, or set "Image Size From" to "Item or Server".'
+			: `Check that the "Format" is really "${name}".`;
 	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}`, remedy);
 }
 

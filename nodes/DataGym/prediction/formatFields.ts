@@ -41,7 +41,7 @@ export const categoriesFrom = field({
 		{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'A COCO annotations file as JSON' },
 		{ name: 'Names', value: 'names', description: 'A list of category IDs and their names' },
 	],
-	description: 'Where the names of categories and images are, since COCO results only have their IDs',
+	description: 'Where to read the names of categories and images. COCO results only contain their IDs.',
 });
 
 export const groundTruth = field({
@@ -113,7 +113,7 @@ export const firstPixel = field({
 		{ name: 'Counted From 0', value: 0, description: 'As in LabelImg, CVAT and Create Training Dataset' },
 		{ name: 'Counted From 1', value: 1, description: 'As in the files of the VOC challenge itself' },
 	],
-	description: 'The coordinate of the first pixel',
+	description: 'Coordinate of the first pixel',
 });
 
 export const boxForm = field({
@@ -126,7 +126,7 @@ export const boxForm = field({
 		{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
 		{ name: 'Two Corners', value: 'corners' },
 	],
-	description: 'What the four numbers of a box are',
+	description: 'Meaning of the four numbers of a box',
 });
 
 export const boxFields = boxFieldsFor('corners', 'xmin, ymin, xmax, ymax');
@@ -144,7 +144,7 @@ export const units = field({
 		{ name: 'Fractions', value: 'fractions', description: 'From 0 to 1, of the image width and height' },
 		{ name: 'Pixels', value: 'pixels' },
 	],
-	description: 'The unit of the numbers of a box',
+	description: 'Unit of the coordinates',
 });
 
 export const classField = field({
@@ -153,7 +153,7 @@ export const classField = field({
 	type: 'string',
 	default: 'label',
 	required: true,
-	description: 'The field with the class of a box',
+	description: 'Field with the class of a box',
 });
 
 export const scoreField = field({
@@ -161,7 +161,7 @@ export const scoreField = field({
 	name: 'scoreField',
 	type: 'string',
 	default: 'score',
-	description: 'The field with the score of a box, from 0 to 1. Leave empty if there is none.',
+	description: 'Field with the score of a box, from 0 to 1. Leave empty if there is none.',
 });
 
 /** The fields of each parameter that a format can ask for; they are shown for the formats that do. */

@@ -67,7 +67,7 @@ async function jsonFile(run: Run, item: ItemInput, field: BinaryField): Promise<
 		.catch((error: unknown) => {
 			const reason = error instanceof Error ? error.message : 'It cannot be parsed';
 			throw new InputError(
-				`The file in the binary field “${item.text(field)}” is not valid JSON`,
+				`The file in the binary field "${item.text(field)}" is not valid JSON`,
 				`${reason}. Use the complete, unchanged file.`,
 			);
 		});
@@ -102,7 +102,7 @@ async function cocoReferences({ run, item }: InputContext): Promise<CocoReferenc
 	if (first !== undefined && (index.images.size === 0 || index.categories.size === 0)) {
 		throw new InputError(
 			`The ground truth is not a COCO file: ${first.message}`,
-			'Use the file whose “images” and “categories” have the IDs in the results, such as instances_val2017.json.',
+			'Use the file whose "images" and "categories" have the IDs in the results, such as instances_val2017.json.',
 		);
 	}
 	return index;
@@ -121,8 +121,8 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 		first !== undefined && (second === undefined || (third !== undefined && fourth !== undefined && more.length === 0));
 	if (!isWhole)
 		throw new InputError(
-			'“Box Fields” must contain four field names, or the name of one field with a list of four numbers',
-			'Separate the names with commas, such as “x, y, width, height”.',
+			'"Box Fields" must contain four field names, or the name of one field with a list of four numbers',
+			'Separate the names with commas, such as "x, y, width, height".',
 		);
 	const score = item.text(fields.scoreField);
 	return {
@@ -141,8 +141,8 @@ function classNames({ item, images }: InputContext): readonly string[] {
 	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
 	if (images.classes !== undefined) return datasetClasses(images.classes).names;
 	throw new InputError(
-		'“Class Names” is empty, and the label configuration is unknown',
-		'Enter the names in the order of their class IDs, as in data.yaml, or turn on “Check Label Configuration”.',
+		'"Class Names" is empty, and the label configuration is unknown',
+		'Enter the names in the order of their class IDs, as in data.yaml, or turn on "Check Label Configuration".',
 	);
 }
 
@@ -156,7 +156,7 @@ function namesOf(value: unknown, { displayName }: INodeProperties): ReadonlyMap<
 		const id = Number(key);
 		if (!Number.isInteger(id) || id < 0 || id > MAX_ID || typeof name !== 'string' || name === '') {
 			throw new InputError(
-				`“${displayName}” must contain names by their IDs, but ${shown(key)} is ${shown(name)}`,
+				`"${displayName}" must contain names by their IDs, but ${shown(key)} is ${shown(name)}`,
 				'Enter JSON such as {"0": "car", "1": "van"}.',
 			);
 		}

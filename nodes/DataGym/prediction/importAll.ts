@@ -125,7 +125,9 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 	const notes = [
 		...(isDryRun ? ['Dry run: Nothing was imported.'] : []),
 		...(skipped > 0
-			? [`${skipped} labels ${isDryRun ? 'would be' : 'were'} skipped. See “conversionReport” for the reasons.`]
+			? [
+					`${isDryRun ? 'Labels that would be skipped' : 'Skipped labels'}: ${skipped}. See "conversionReport" for the reasons.`,
+				]
 			: []),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
@@ -135,7 +137,7 @@ function describeMixed(error: unknown, image: LabeledImage, done: readonly Outpu
 	if (error === NOT_STARTED) return error;
 	return new InputError(
 		`${messageOf(error)} (image ${image.imageName || image.imageId})`,
-		`${done.length} other images of this item were imported. Import the others again.`,
+		`Other images of this item that were imported: ${done.length}. Import the remaining ones again.`,
 	);
 }
 

@@ -5,8 +5,8 @@ import { importAll } from './importAll';
 const importPredictions: BatchOperation = {
 	value: 'import',
 	name: 'Import',
-	action: 'Import predictions into a project',
-	description: 'Import the labels that a model predicted, for people to correct',
+	action: 'Import predictions into project',
+	description: "Import a model's predictions so that people correct labels instead of drawing them",
 	fields,
 	options,
 	runAll: importAll,

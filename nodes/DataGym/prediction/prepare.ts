@@ -79,8 +79,8 @@ function prepareImage(
 	if (errors.length > 0) throw refusal(image, errors);
 	if (images.isFinished(image.imageId) && !item.flag(allowFinished)) {
 		throw new InputError(
-			`The task of the image “${name}” is finished, so its labels were not changed`,
-			'Turn on “Allow Finished Tasks” to change the labels of finished tasks.',
+			`The task of the image "${name}" is finished, so its labels were not changed`,
+			'Turn on "Allow Finished Tasks" to change the labels of finished tasks.',
 		);
 	}
 	const warnings = [
@@ -117,12 +117,12 @@ function refuseUnknownClasses(
 	if (unknown.length === 0) return;
 	const names = unknown
 		.slice(0, MAX_NAMES)
-		.map((name) => `“${name}”${mappedFrom(name, classNames)}`)
+		.map((name) => `"${name}"${mappedFrom(name, classNames)}`)
 		.join(', ');
 	const more = unknown.length > MAX_NAMES ? ` and ${unknown.length - MAX_NAMES} more` : '';
 	throw new InputError(
-		`The project has no class ${names}${more}, which the model found in the image “${image.imageName || image.imageId}”`,
-		`Map them to the project’s classes with “Class Mapping”, or skip them with “Exclude Classes”. The project has: ${[...known].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
+		`The project has no class ${names}${more}, which the model found in the image "${image.imageName || image.imageId}"`,
+		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...known].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
 	);
 }
 
@@ -138,7 +138,7 @@ function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputErr
 	const name = image.imageName || image.imageId;
 	const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
 	return new InputError(
-		`“Predictions” cannot be imported${name === '' ? '' : ` for the image “${name}”`}: ${first ?? ''}${more}`,
+		`"Predictions" cannot be imported${name === '' ? '' : ` for the image "${name}"`}: ${first ?? ''}${more}`,
 		rest.length === 0
 			? 'Correct the prediction and run the node again.'
 			: `Correct these as well: ${rest.slice(0, 20).join(' ')}`,
@@ -163,7 +163,7 @@ function share(item: ItemInput, field: INodeProperties): number | undefined {
 	const number = Number(value);
 	if (number >= 0 && number <= 1) return number;
 	throw new InputError(
-		`“${field.displayName}” must be between 0 and 1, but is ${shown(value)}`,
+		`"${field.displayName}" must be between 0 and 1, but is ${shown(value)}`,
 		'Divide percentages by 100.',
 	);
 }
@@ -176,8 +176,8 @@ function classMapping(item: ItemInput): Readonly<Record<string, string>> {
 	);
 	if (known === undefined || known.length !== names?.length)
 		throw new InputError(
-			'“Class Mapping” is not an object of class keys',
-			'Enter JSON such as {"automobile": "car"}, from the model’s name to the class key.',
+			'"Class Mapping" must be an object of class keys',
+			'Enter JSON such as {"automobile": "car"}, from the model\'s name to the class key.',
 		);
 	return Object.fromEntries(known);
 }
@@ -202,12 +202,12 @@ function unlikelyLabels({ given, prepared, isRepeated, isClipWanted }: PreparedI
 	if (isRepeated)
 		warn(
 			'duplicate',
-			`The predictions contain the image “${name}” more than once, so all its labels are imported together. Check the file names.`,
+			`The predictions contain the image "${name}" more than once, so all its labels are imported together. Check the file names.`,
 		);
 	if (isClipWanted && prepared.width === undefined) {
 		warn(
 			'no-size',
-			`The size of the image “${name}” is unknown, so labels are clipped at the top and the left only. Set “Image Size From” to “Item or Server”.`,
+			`The size of the image "${name}" is unknown, so labels are clipped at the top and the left only. Set "Image Size From" to "Item or Server".`,
 		);
 	}
 	const boxes = given.objects.map(({ geometry }) => boundingBox(geometry)).filter((box) => box !== undefined);

@@ -135,7 +135,7 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 			return { imageId, imageName: imageName || (images.task(imageId)?.imageName ?? '') };
 		throw new InputError(
 			`The image ${imageId} has no task in this project`,
-			'Check the image ID, and add the image’s dataset to the project.',
+			"Check the image ID, and add the image's dataset to the project.",
 		);
 	}
 	const [found, ...others] = images.named(imageName, dataset);
@@ -143,12 +143,12 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 	const where = dataset === undefined ? 'this project' : 'the dataset';
 	throw found === undefined
 		? new InputError(
-				`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named “${imageName}”`,
+				`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named "${imageName}"`,
 				`Check the file name, or use ${idField}.`,
 			)
 		: new InputError(
-				`${others.length + 1} images of ${where} are named “${imageName}”`,
-				`Use ${idField} instead of the name, or choose the “Dataset” in the options.`,
+				`${others.length + 1} images of ${where} are named "${imageName}"`,
+				`Use ${idField} instead of the name, or choose the "Dataset" in the options.`,
 			);
 }
 

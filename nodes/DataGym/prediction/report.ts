@@ -106,7 +106,7 @@ export function isRejection(entry: object): entry is Rejection {
 export function joined([first, ...others]: readonly Rejection[]): InputError | undefined {
 	if (first === undefined || others.length === 0) return first?.error;
 	return new InputError(
-		`${first.error.message} (${others.length} more images cannot be imported either)`,
+		`${first.error.message} (${others.length} more ${others.length === 1 ? 'image' : 'images'} cannot be imported either)`,
 		first.error.remedy,
 	);
 }

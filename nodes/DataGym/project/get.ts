@@ -5,8 +5,8 @@ import { projectRecord, simplified } from '../records';
 export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get a project',
-	description: 'Get a project with its datasets and the IDs of its label configuration',
+	action: 'Get project',
+	description: 'Get a project with its datasets and the ID of its label configuration',
 	fields: [projectId, simplify],
 	async run(item, run) {
 		const id = item.id(projectId);

@@ -2,7 +2,7 @@ import { limit, returnAll, search, simplify } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { byName, limited, matches, projectRecord, simplified } from '../records';
 
-const nameSearch = search('project’s name');
+const nameSearch = search('project name');
 
 export const getAll: ItemOperation = {
 	value: 'getAll',

@@ -15,11 +15,10 @@ import { LabelCounter } from './labelCounter';
 
 const sources = labelSource(
 	{
-		export:
-			'Of completed, reviewed and skipped tasks. One request, measured at 1 second for 100 of them and 80 for 1,000.',
-		tasks: 'Of tasks in all states. A request for each task, which notes missing answers of the whole image in it.',
+		export: 'Labels of completed, reviewed and skipped tasks. One request, slow in large projects.',
+		tasks: 'Labels of all tasks. One request per task, which adds empty values to its classifications.',
 	},
-	'Where to read the labels that are counted by class',
+	'Where to read the labels to count by class',
 );
 
 /** Labels need not be counted. */
@@ -27,14 +26,14 @@ const source = field({
 	...sources,
 	options: [
 		...sources.options,
-		{ name: 'None', value: 'none', description: 'Count only the tasks, which takes seconds also in large projects' },
+		{ name: 'None', value: 'none', description: 'Do not count labels. Fast even in large projects.' },
 	],
 });
 
 export const getStatistics: ItemOperation = {
 	value: 'getStatistics',
 	name: 'Get Statistics',
-	action: 'Get statistics of a project',
+	action: 'Get statistics of project',
 	description: 'Count the tasks of a project by status and labeler, and its labels by class',
 	fields: [projectId, source],
 	async run(item, run) {
@@ -61,10 +60,7 @@ async function countTasksAndLabels(run: Run, id: string, chosen: Source): Promis
 /** A server of the documented generation tells of finished images only. */
 async function countInExport(run: Run, id: string, chosen: Source): Promise<IDataObject> {
 	if (chosen !== 'export') {
-		throw new InputError(
-			'This DataGym server has no tasks, and tells of its images in the export only',
-			'Choose “Export” under “Label Source”.',
-		);
+		throw new InputError('This DataGym server has no task list', 'Set "Label Source" to "Export".');
 	}
 	const { images, classes } = await readExport(run, id);
 	const tasks = images.map(({ status, labeler }) => ({ state: (status ?? '').toUpperCase(), labeler }));
@@ -90,7 +86,7 @@ async function readExport({ api, n8n }: Run, id: string): Promise<Labels> {
 			if (element.kind === 'image') images.push(element.image);
 		}
 	};
-	await withProgress(n8n, () => `${images.length} images of the export have arrived`, read());
+	await withProgress(n8n, () => `received ${images.length} images of the export`, read());
 	return { images, classes };
 }
 

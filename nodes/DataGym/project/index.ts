@@ -8,7 +8,7 @@ import { removeDataset } from './removeDataset';
 export const project: Resource = {
 	value: 'project',
 	name: 'Project',
-	description: 'Labeling work on one or more datasets',
+	description: 'A labeling project with one or more datasets',
 	operations: [addDataset, get, getAll, getStatistics, removeDataset],
 	start: getAll,
 };

@@ -7,12 +7,11 @@ const ifNotConnected = ifDone('If Not Connected', 'ifNotConnected', 'the dataset
 export const removeDataset: ItemOperation = {
 	value: 'removeDataset',
 	name: 'Remove Dataset',
-	action: 'Remove a dataset from a project',
-	description: 'Disconnect a dataset from a project, which deletes its tasks and labels in that project',
+	action: 'Remove dataset from project',
+	description: 'Disconnect a dataset from a project. Its tasks and labels in the project are deleted.',
 	fields: [
 		{
-			displayName:
-				'This deletes all tasks and labels that the dataset has in this project. The images stay in the dataset.',
+			displayName: 'This deletes all tasks and labels of the dataset in this project. The images stay in the dataset.',
 			name: 'removeDatasetNotice',
 			type: 'notice',
 			default: '',

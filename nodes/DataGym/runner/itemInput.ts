@@ -41,8 +41,8 @@ export class Parameters {
 		const text = this.text(field);
 		if (text !== '') return text;
 		throw new InputError(
-			`“${field.displayName}” is empty`,
-			`Enter a value for “${field.displayName}”, or check the expression in it.`,
+			`"${field.displayName}" is empty`,
+			`Enter a value for "${field.displayName}", or check its expression.`,
 		);
 	}
 
@@ -56,10 +56,10 @@ export class Parameters {
 		if (id !== undefined) return id;
 		const label = field.displayName;
 		throw new InputError(
-			`“${label}” is empty`,
+			`"${label}" is empty`,
 			field.type === 'resourceLocator'
 				? `Choose ${withArticle(label.toLowerCase())} from the list, or enter its ID.`
-				: `Enter the ${withoutCapital(label)}, or check the expression in it.`,
+				: `Enter the ${withoutCapital(label)}, or check its expression.`,
 		);
 	}
 
@@ -75,10 +75,10 @@ export class Parameters {
 		if (!/[\s/\\?#%]/.test(id)) return id;
 		const what = withoutCapital(field.displayName).replace(/ ID$/, '');
 		throw new InputError(
-			`“${id.slice(0, 80)}” is not a valid ${what} ID`,
+			`"${id.slice(0, 80)}" is not a valid ${what} ID`,
 			field.type === 'resourceLocator'
 				? `Choose the ${what} from the list, or enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d.`
-				: 'Enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d, or check the expression in the field.',
+				: 'Enter an ID such as 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d, or check the expression of the field.',
 		);
 	}
 
@@ -112,8 +112,8 @@ export class Parameters {
 		);
 		if (chosen !== undefined) return chosen.value;
 		throw new InputError(
-			`“${field.displayName}” cannot be “${text.slice(0, 80)}”`,
-			`Choose one of: ${choices.map(({ name }) => name).join(', ')}.`,
+			`"${text.slice(0, 80)}" is not a valid value for "${field.displayName}"`,
+			`Use one of: ${choices.map(({ name }) => name).join(', ')}.`,
 		);
 	}
 
@@ -130,8 +130,8 @@ export class Parameters {
 		const value = this.optionalJson(field);
 		if (value !== undefined) return value;
 		throw new InputError(
-			`“${field.displayName}” is empty`,
-			`Enter JSON into “${field.displayName}”, or check the expression in it.`,
+			`"${field.displayName}" is empty`,
+			`Enter JSON in "${field.displayName}", or check its expression.`,
 		);
 	}
 
@@ -145,7 +145,7 @@ export class Parameters {
 		if (typeof value !== 'string') return value ?? undefined;
 		if (value.trim() === '') return undefined;
 		const parsed = parseJson(value);
-		if ('problem' in parsed) throw new InputError(`“${field.displayName}” is not valid JSON`, parsed.problem);
+		if ('problem' in parsed) throw new InputError(`"${field.displayName}" is not valid JSON`, parsed.problem);
 		return parsed.value;
 	}
 
@@ -159,7 +159,7 @@ export class Parameters {
 
 /** One input item and the node's fields as they are for it. */
 export class ItemInput extends Parameters {
-	/** Those that are added below “Options”. */
+	/** Those that are added below "Options". */
 	readonly options: Parameters;
 
 	constructor(
@@ -246,7 +246,7 @@ function parseJson(text: string): { value: unknown } | { problem: string } {
 	try {
 		return { value: JSON.parse(text) };
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : 'It cannot be parsed';
-		return { problem: `${reason}. Keys and texts need double quotes, and the last entry takes no comma.` };
+		const reason = error instanceof Error ? error.message : 'The text cannot be parsed';
+		return { problem: `${reason}. Use double quotes around keys and texts, and no comma after the last entry.` };
 	}
 }

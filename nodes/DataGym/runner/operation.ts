@@ -22,7 +22,7 @@ interface OperationBase {
 	readonly description: string;
 	/** Without the conditions on resource and operation, which are added by `describe`. */
 	readonly fields: readonly INodeProperties[];
-	/** Fields that the user adds below “Options”, beside those of every operation; in any order. */
+	/** Fields that the user adds below "Options", beside those of every operation; in any order. */
 	readonly options?: readonly INodeProperties[];
 }
 

@@ -12,7 +12,7 @@ export async function withProgress<Value>(
 	work: Promise<Value>,
 ): Promise<Value> {
 	const done = new AbortController();
-	void logUntil(done.signal, (seconds) => n8n.logger.info(`DataGym: ${describe()}, for ${seconds} seconds now`));
+	void logUntil(done.signal, (seconds) => n8n.logger.info(`DataGym: ${describe()} (${seconds} seconds so far)`));
 	return await work.finally(() => done.abort());
 }
 

@@ -10,14 +10,14 @@ import { missingValues, placeOfValue } from './missingValues';
 const ifCompleted = ifDone(
 	'If Already Completed',
 	'ifCompleted',
-	'the task is completed or reviewed already. A review is not undone.',
+	'the task is already completed or reviewed. Reviews are kept.',
 );
 
 export const complete: ItemOperation = {
 	value: 'complete',
 	name: 'Complete',
-	action: 'Complete a task',
-	description: 'Mark a task as completed, in any state but reviewed. All required answers must be given.',
+	action: 'Complete task',
+	description: 'Mark a task as completed. All required classifications must have values.',
 	fields: [taskId, ifCompleted],
 	async run(item, { api }) {
 		const task = await readDetails(api, item.id(taskId));
@@ -28,8 +28,8 @@ export const complete: ItemOperation = {
 		}
 		if (item.choice(ifCompleted) !== 'fail') return [output(item.data.json, task, status, false)];
 		throw new InputError(
-			`${nameOf(task)} is ${status} already`,
-			'Choose “Treat as Done” under “If Already Completed” to go on in this case.',
+			`${nameOf(task)} is already ${status}`,
+			'Set "If Already Completed" to "Ignore" to continue without an error.',
 		);
 	},
 };
@@ -47,8 +47,8 @@ async function completeAsKnown(api: DataGymApi, task: KnownTask): Promise<void> 
 	if (await tryToComplete(api, task)) return;
 	if (await tryToComplete(api, await readDetails(api, task.id))) return;
 	throw new InputError(
-		`${nameOf(task)} was not completed, since the label configuration of the project keeps changing`,
-		'Complete it when the changes to the label configuration are done; the labels may have to be checked against it.',
+		`${nameOf(task)} could not be completed because the label configuration keeps changing`,
+		'Wait until the label configuration no longer changes, check the labels and complete the task again.',
 	);
 }
 
@@ -67,12 +67,12 @@ function explained(error: unknown, task: KnownTask): Error {
 	const told = missing.length > 0 ? missing : [`${place} is incomplete`];
 	return new InputError(
 		`${nameOf(task)} cannot be completed: ${told.slice(0, 10).join('; ')}${told.length > 10 ? `; and ${told.length - 10} more` : ''}`,
-		'Answer it in DataGym or with Label: Update, or delete the label, and complete the task then.',
+		'Correct the labels in DataGym or with Label: Update, or delete them, and complete the task again.',
 	);
 }
 
 function nameOf({ image, id }: KnownTask): string {
-	return `The task of ${image.imageName === '' ? id : `“${image.imageName}”`}`;
+	return `The task of ${image.imageName === '' ? id : `"${image.imageName}"`}`;
 }
 
 function output(

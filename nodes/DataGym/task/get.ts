@@ -8,16 +8,14 @@ import type { ItemOperation } from '../runner/operation';
 
 const simplifyLabels = field({
 	...simplify,
-	description:
-		'Whether to return the labels in one form for all operations of this node, instead of the server’s own answer',
+	description: 'Whether to return the labels in the format of this node instead of the raw response',
 });
 
 export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
-	action: 'Get a task',
-	description:
-		'Get a task in any state with its labels and the classes of the project. DataGym notes missing answers of the whole image in a task that is read, and a required one must then be given before the task can be completed.',
+	action: 'Get task',
+	description: 'Get a task with its labels. DataGym adds empty values to unanswered image classifications.',
 	fields: [taskId, simplifyLabels],
 	async run(item, { api }) {
 		const details = await api.getTask(item.id(taskId));

@@ -4,15 +4,15 @@ import type { ItemOperation } from '../runner/operation';
 import { getTasks, statusFilter, taskStates } from '../projectTasks';
 import { limited, matches, simplified, taskRecord } from '../records';
 
-const nameSearch = search('image’s or labeler’s name');
+const nameSearch = search('image or labeler name');
 
-const status = statusFilter('Only tasks with this status. Leave empty to get all.');
+const status = statusFilter('Status of the tasks to include. Leave empty to include all.');
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many tasks of a project',
-	description: 'Get the tasks of a project, with any status or with some, by image name',
+	action: 'Get many tasks of project',
+	description: 'Get the tasks of a project, sorted by image name',
 	fields: [projectId, status, nameSearch, returnAll, limit, simplify],
 	async run(item, run) {
 		const id = item.id(projectId);

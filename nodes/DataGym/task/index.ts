@@ -7,7 +7,7 @@ import { skip } from './skip';
 export const task: Resource = {
 	value: 'task',
 	name: 'Task',
-	description: 'An image in a project, with its labels and its state',
+	description: 'An image in a project, with its labels and status',
 	operations: [complete, get, getAll, skip],
 	start: getAll,
 };

@@ -1,7 +1,7 @@
 import type { IdentifiedLabels, LabelValue, ServerEntry } from '@datagym/labels';
 
 /**
- * What keeps a task from being completed, each in words: “Car” 2 → “Color” has no answer. By the server's own rules
+ * What keeps a task from being completed, each in words: "Car" 2 → "Color" has no answer. By the server's own rules
  * (docs/contract.md#complete-a-task): it checks the labels that are there, and tells of one by its ID only.
  */
 export function missingValues({ entries, values }: IdentifiedLabels): readonly string[] {
@@ -33,12 +33,12 @@ function faultsIn(values: readonly LabelValue[], place: string, known: ReadonlyM
 	});
 }
 
-/** “Car”, or “Car” 2 where there are several. */
+/** "Car", or "Car" 2 where there are several. */
 function nameAmong(values: readonly LabelValue[], index: number): string {
 	const { name = '', entryId } = values[index] ?? {};
 	const same = values.filter((value) => value.entryId === entryId);
 	const number = values.slice(0, index + 1).filter((value) => value.entryId === entryId).length;
-	return same.length === 1 ? `“${name}”` : `“${name}” ${number}`;
+	return same.length === 1 ? `"${name}"` : `"${name}" ${number}`;
 }
 
 function join(place: string, name: string): string {
@@ -63,9 +63,9 @@ function faultOf({ type, content }: LabelValue, entry: ServerEntry | undefined):
 						content.pointsCollection.flatMap(({ points }) => points),
 						0,
 					)
-				: 'has no outline';
+				: 'has no polygon';
 		default:
-			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no position' : undefined;
+			return [content.x, content.y, content.width, content.height].includes(null) ? 'has no coordinates' : undefined;
 	}
 }
 
@@ -74,22 +74,22 @@ function choiceFault(
 	entry: ServerEntry | undefined,
 	isChecked: boolean,
 ): string | undefined {
-	if (chosen.length === 0) return entry?.required === true ? 'has no answer' : undefined;
+	if (chosen.length === 0) return entry?.required === true ? 'has no value' : undefined;
 	const unknown =
 		isChecked && entry !== undefined ? chosen.find((key) => !Object.hasOwn(entry.options ?? {}, key)) : undefined;
-	return unknown === undefined ? undefined : `has the answer “${unknown}”, which is none of its options`;
+	return unknown === undefined ? undefined : `has the unknown option "${unknown}"`;
 }
 
 function textFault(text: string, entry: ServerEntry | undefined): string | undefined {
-	if (text === '') return entry?.required === true ? 'has no answer' : undefined;
+	if (text === '') return entry?.required === true ? 'has no value' : undefined;
 	const longest = entry?.maxLength ?? Infinity;
-	return text.length > longest ? `has ${text.length} characters where ${longest} are allowed` : undefined;
+	return text.length > longest ? `has ${text.length} characters, but at most ${longest} are allowed` : undefined;
 }
 
 function pointsFault(
 	points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>,
 	fewest: number,
 ): string | undefined {
-	if (points.length < fewest) return `has ${points.length} of the ${fewest} points that it needs`;
-	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without a position' : undefined;
+	if (points.length < fewest) return `has ${points.length} of at least ${fewest} points`;
+	return points.some(({ x, y }) => x === null || y === null) ? 'has a point without coordinates' : undefined;
 }

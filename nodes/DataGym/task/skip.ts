@@ -4,8 +4,8 @@ import type { ItemOperation } from '../runner/operation';
 export const skip: ItemOperation = {
 	value: 'skip',
 	name: 'Skip',
-	action: 'Skip a task',
-	description: 'Mark a task as skipped, whatever its state: a completed or reviewed one, too. Its labels stay.',
+	action: 'Skip task',
+	description: 'Mark a task as skipped, regardless of its status. Its labels are kept.',
 	fields: [taskId],
 	async run(item, { api }) {
 		const id = item.id(taskId);

@@ -160,7 +160,7 @@ function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map
 function damaged(): InputError {
 	return new InputError(
 		'The memory of this trigger is damaged, so it cannot determine what is new',
-		'Restore the workflow’s static data from a backup. To start over instead, replace the trigger with a new one under another name.',
+		"Restore the workflow's static data from a backup. To start over instead, replace the trigger with a new one under another name.",
 	);
 }
 

@@ -5,7 +5,7 @@ import type { ProjectSource, ListedTask, TaskSummary, TaskLabels } from './proje
 import { taskHash } from '../memory/hashes';
 
 const HINT =
-	'This server has no list of tasks, so each poll reads the project’s whole export, whose time grows with the square of the finished images. Poll seldom, or update the server.';
+	'This server has no task list, so each poll reads the whole export of the project, which is slow in large projects. Poll less often, or update the server.';
 
 /** Reads everything from the export, which is all that servers of the documented generation offer (docs/contract.md#the-api-of-2020). */
 export function exportSource(api: DataGymApi, projectId: string): ProjectSource {

@@ -94,5 +94,5 @@ async function readLabels(
 /** docs/contract.md#task-details: the details of a video's task need the server's S3. */
 const VIDEO = {
 	path: '',
-	message: 'The server does not give the labels of this video. Get them with the DataGym node’s export.',
+	message: 'The labels of videos are not available to the trigger. Use Export: Get Video Task to get them.',
 };

@@ -45,5 +45,5 @@ export const cleanUp: readonly Scenario[] = [
 
 /** What stays on the server, since its API cannot delete it. */
 export function leftovers({ made }: World): readonly string[] {
-	return made.has('the dataset') ? [`the empty dataset “${made.get('the dataset’s name')}”`] : [];
+	return made.has('the dataset') ? [`the empty dataset "${made.get("the dataset's name")}"`] : [];
 }

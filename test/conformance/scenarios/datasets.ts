@@ -15,7 +15,7 @@ export const datasets: readonly Scenario[] = [
 				options: { shortDescription: 'Can be deleted' },
 			});
 			world.made.set('the dataset', dataset?.datasetId);
-			world.made.set('the dataset’s name', name);
+			world.made.set("the dataset's name", name);
 			check.equal('images', dataset?.imageCount, 0);
 		},
 	},
@@ -24,7 +24,7 @@ export const datasets: readonly Scenario[] = [
 		title: 'It is listed with the others',
 		source: 'docs/contract.md#create-a-dataset',
 		async run(world, check) {
-			const name = world.made.get('the dataset’s name');
+			const name = world.made.get("the dataset's name");
 			const found = await world.run('dataset', 'getAll', { search: name, returnAll: true });
 			check.equal(
 				'found',
@@ -40,7 +40,7 @@ export const datasets: readonly Scenario[] = [
 		async run({ api, made }, check) {
 			check.equal(
 				'answer',
-				await refusal(api.createDataset(made.get('the dataset’s name').toUpperCase(), '')),
+				await refusal(api.createDataset(made.get("the dataset's name").toUpperCase(), '')),
 				'412 ex_alreadyexists',
 			);
 		},
@@ -59,7 +59,7 @@ export const datasets: readonly Scenario[] = [
 		source: 'docs/contract.md#datasets [062]',
 		async run(world, check) {
 			const { error } = await world.try('dataset', 'get', { datasetId: byId('00000000-0000-4000-8000-000000000000') });
-			check.equal('message', error?.message, 'There is no dataset with the ID “00000000-0000-4000-8000-000000000000”');
+			check.equal('message', error?.message, 'There is no dataset with the ID "00000000-0000-4000-8000-000000000000"');
 		},
 	},
 ];

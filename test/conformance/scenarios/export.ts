@@ -34,7 +34,7 @@ export const exports: readonly Scenario[] = [
 			const x = async (source: string) => {
 				const items = await world.run('export', 'getLabels', { ...project(world), labelSource: source });
 				check.equal(
-					`images from the source “${source}”`,
+					`images from the source "${source}"`,
 					items.map(({ imageName }) => imageName).sort(),
 					[...IMAGES].sort(),
 				);

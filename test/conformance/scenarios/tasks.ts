@@ -49,7 +49,7 @@ export const tasks: readonly Scenario[] = [
 				await refusal(list(world, { state: 'BACKLOG', search: 'conformance.jpg' })),
 				'400 ex_validation',
 			);
-			check.equal('tasks for “zz”', (await list(world, { state: 'BACKLOG', search: 'zz' })).length, IMAGES.length);
+			check.equal('tasks for "zz"', (await list(world, { state: 'BACKLOG', search: 'zz' })).length, IMAGES.length);
 			check.equal(
 				'found by the node',
 				(await getAll(world, { search: '1.JPG' })).map(({ imageName }) => imageName),
@@ -64,7 +64,7 @@ export const tasks: readonly Scenario[] = [
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const { error } = await world.try('task', 'complete', { taskId: world.made.get('the task 2') });
-			check.equal('message', error?.message, `The task of “${IMAGES[1]}” cannot be completed: “Weather” has no answer`);
+			check.equal('message', error?.message, `The task of "${IMAGES[1]}" cannot be completed: "Weather" has no value`);
 		},
 	},
 	{

@@ -208,7 +208,7 @@ describe('plain boxes', () => {
 			className: 'label',
 		});
 		expect(problems[0]?.message).toBe(
-			'The box is not in "l", "t", "r", "b". Name the fields that hold the four numbers.',
+			'The box is not in "l", "t", "r", "b". Enter the fields that contain the four numbers.',
 		);
 	});
 });

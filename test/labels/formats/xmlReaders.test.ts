@@ -85,9 +85,10 @@ describe('Pascal VOC', () => {
 			{
 				path: 'object[0]',
 				className: 'car',
-				message: 'The corners of this box are "1", "2", "NaN", "3". Give xmin, ymin, xmax and ymax as numbers.',
+				message:
+					'The corners of this box are not valid ("1", "2", "NaN", "3"). Provide xmin, ymin, xmax and ymax as numbers.',
 			},
-			{ path: 'object[1]', message: 'This object has no name. Give one.' },
+			{ path: 'object[1]', message: 'This object has no name. Add one.' },
 		]);
 		expect(readPascalVoc('<annotations/>').problems[0]?.message).toContain('here is <annotations>');
 		expect(readPascalVoc(OF_THE_CHALLENGE.slice(0, 400)).problems[0]?.message).toMatch(
@@ -195,12 +196,12 @@ describe('CVAT', () => {
 		);
 		expect(images[0]?.objects).toHaveLength(1);
 		expect(problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
-			'image[0].box[0] This box has no four finite numbers xtl, ytl, xbr and ybr. Draw it again.',
-			'image[0].polygon[0] The points of this polygon are not pairs of finite numbers. Draw it again.',
-			'image[0].polygon[1] A polygon needs 3 points, but has 2. Draw it again.',
-			'image[0].cuboid[0] Shapes of type <cuboid> are not read. Convert it to a polygon.',
-			'image[0].box[2] This shape has no label. Give one.',
-			'image[0].mask[0] The run lengths are not those of a mask of their size. Draw it again.',
+			'image[0].box[0] This box needs finite numbers as xtl, ytl, xbr and ybr. Draw it again.',
+			'image[0].polygon[0] The points of this polygon must be pairs of finite numbers. Draw it again.',
+			'image[0].polygon[1] A polygon needs at least 3 points, but has 2. Draw it again.',
+			'image[0].cuboid[0] Shapes of type <cuboid> are not supported. Convert them to polygons.',
+			'image[0].box[2] This shape has no label. Add one.',
+			'image[0].mask[0] The run lengths do not match the size of the mask. Draw it again.',
 		]);
 	});
 

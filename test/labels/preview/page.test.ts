@@ -278,7 +278,9 @@ describe('labels', () => {
 			});
 			expect(path($, '.rectangle')).toBe(expected);
 			expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
-			expect($('.note').text()).toBe(orientation === 1 ? '' : `Rotated as its EXIF orientation (${orientation}) says.`);
+			expect($('.note').text()).toBe(
+				orientation === 1 ? '' : `Rotated according to its EXIF orientation (${orientation}).`,
+			);
 		},
 	);
 
@@ -340,7 +342,7 @@ describe('an image', () => {
 
 	test('of another size than DataGym knows says so', async () => {
 		const $ = await parsed([image([], { width: 640, height: 480 })]);
-		expect($('.note').text()).toBe('DataGym has its size as 640 × 480 pixels, so its labels may be misplaced.');
+		expect($('.note').text()).toBe('DataGym stores its size as 640 × 480 pixels, so its labels may be misplaced.');
 	});
 });
 

@@ -57,18 +57,18 @@ describe('AI Segmentation: Segment', () => {
 	test('keeps the outline when only finishing fails, and says so', async () => {
 		withAi(['finish']);
 		expect(jsonOf(await harness.run('aiSegmentation', 'segment', fields))).toMatchObject([
-			{ pointCount: 4, warnings: [expect.stringContaining('stays prepared')] },
+			{ pointCount: 4, warnings: [expect.stringContaining('could not be released')] },
 		]);
 	});
 
 	test('asks for nothing when there is no point', async () => {
 		const steps = withAi();
 		expect((await harness.run('aiSegmentation', 'segment', { ...fields, positivePoints: '[]' })).error?.message).toBe(
-			'“Points on the Object” is empty',
+			'"Points on the Object" is empty',
 		);
 		expect(
 			(await harness.run('aiSegmentation', 'segment', { ...fields, negativePoints: '[{"x": "a"}]' })).error?.message,
-		).toContain('Point 1 of “Points Beside the Object”');
+		).toContain('Point 1 of "Points Outside the Object"');
 		expect(steps).toEqual([]);
 	});
 });
@@ -90,7 +90,7 @@ test.each(['segment', 'prepare', 'calculate', 'finish'])(
 		const requests = await requestsDuring(harness, async () => {
 			const { error } = await harness.run('aiSegmentation', operation, fields, { credential });
 			expect(error).toMatchObject({ message: 'This DataGym server has no AI segmentation', httpCode: '503' });
-			expect(error?.description).toContain('The open-source server is released without it');
+			expect(error?.description).toContain('The open-source server does not include it');
 		});
 		expect(requests).toHaveLength(1);
 	},

@@ -109,8 +109,8 @@ test('each operation has a description of its own, from which a model can choose
 	expect(new Set(descriptions).size).toBe(operations.length);
 	for (const [index, { option }] of operations.entries())
 		expect(descriptions[index]).toBe(`${option.action} in DataGym`);
-	// A verb, what it is about, and where that is, unless it stands alone.
-	for (const { option } of operations) expect(option.action).toMatch(/^[A-Z][a-z]+( [\w’]+){2,}$/);
+	// A verb, what it is about, and where that is, unless it stands alone; without articles.
+	for (const { option } of operations) expect(option.action).toMatch(/^[A-Z][a-z]+( [\w']+){1,}$/);
 	expect(
 		operations.filter(({ option: { description = '' } }) => description.length < 20 || description.endsWith(' ')),
 	).toEqual([]);
@@ -160,7 +160,7 @@ test('a field of several choices takes what a model writes: texts separated by c
 	expect(await statusesFound('')).toHaveLength(4);
 	const unknown = await harness.run('task', 'getAll', { projectId, status: 'done' });
 	expect(unknown.error).toMatchObject({
-		message: 'There is no task status “done”',
+		message: 'Unknown task status "done"',
 		description: expect.stringContaining('completed'),
 	});
 	const labels = jsonOf(

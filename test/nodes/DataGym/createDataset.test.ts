@@ -210,7 +210,7 @@ describe('Export: Create Training Dataset', () => {
 			{ classId: 2, name: 'car' },
 		]);
 		const wrong = await create('coco', { includeImages: false, options: { excludeClasses: 'lorry' } });
-		expect(wrong.error?.message).toBe('The project has no class “lorry”');
+		expect(wrong.error?.message).toBe('The project has no class "lorry"');
 	});
 
 	test('keeps each image on its side, and writes only what changed since the manifest', async () => {
@@ -239,7 +239,7 @@ describe('Export: Create Training Dataset', () => {
 			]);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
-		expect(wrong.error?.message).toBe('“Manifest” cannot be used: version 9 is not supported');
+		expect(wrong.error?.message).toBe('"Manifest" cannot be used: version 9 is not supported');
 	});
 
 	test('takes exact coordinates from the tasks', async () => {
@@ -280,7 +280,7 @@ describe('Export: Create Training Dataset', () => {
 	])('writes nothing from %s', async (_, answer) => {
 		harness.server.onRequest(({ path }) => (path.includes('/export/') ? answer : undefined));
 		const run = await create('coco');
-		expect(run.error?.message).toMatch(/^The answer is not one of DataGym: /);
+		expect(run.error?.message).toMatch(/^The response is not from DataGym: /);
 		expect(run.itemsOf('DataGym')).toEqual([]);
 	});
 

@@ -23,7 +23,7 @@ describe('a dataset whose creation got no answer', () => {
 		});
 		const run = await harness.run('dataset', 'create', { name: 'Night', ifExists: 'fail' });
 		expect(hasStruck).toBe(true);
-		expect(run.error?.message).toMatch(/^There already is a dataset/);
+		expect(run.error?.message).toMatch(/^A dataset named ".*" already exists$/);
 	});
 
 	test('is found by its name if the server has made it', async () => {

@@ -23,7 +23,7 @@ describe('Dataset: Create', () => {
 	test('fails on an existing name, if the user wants that', async () => {
 		await harness.run('dataset', 'create', { name: 'Trucks 2026' });
 		const run = await harness.run('dataset', 'create', { name: 'Trucks 2026', ifExists: 'fail' });
-		expect(run.error?.message).toBe('There already is a dataset named “Trucks 2026”');
+		expect(run.error?.message).toBe('A dataset named "Trucks 2026" already exists');
 	});
 
 	test('makes one dataset of a name that comes in many items', async () => {
@@ -35,18 +35,18 @@ describe('Dataset: Create', () => {
 	});
 
 	test.each(['über', 'a-b', 'a.b', 'x'.repeat(129), ''])(
-		'refuses the name “%s” before it asks the server',
+		'refuses the name "%s" before it asks the server',
 		async (name) => {
 			const before = requestsTo(harness, 'POST', '/dataset');
 			const run = await harness.run('dataset', 'create', { name: '={{ $json.name }}' }, names(name));
-			expect(run.error?.message).toMatch(/^“Name” /);
+			expect(run.error?.message).toMatch(/^"Name" /);
 			expect(requestsTo(harness, 'POST', '/dataset')).toBe(before);
 		},
 	);
 
 	test('says when a name is reserved', async () => {
 		const run = await harness.run('dataset', 'create', { name: 'image' });
-		expect(run.error).toMatchObject({ message: 'The name “image” is reserved by DataGym', httpCode: '500' });
+		expect(run.error).toMatchObject({ message: 'The name "image" is reserved by DataGym', httpCode: '500' });
 	});
 });
 

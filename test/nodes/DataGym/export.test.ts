@@ -94,7 +94,7 @@ describe('Export: Get Labels', () => {
 		expect(jsonOf(await getLabels({ returnAll: false, limit: 2 }))).toHaveLength(2);
 	});
 
-	test('gives DataGym’s own JSON when it shall not simplify', async () => {
+	test("gives DataGym's own JSON when it shall not simplify", async () => {
 		const [raw] = jsonOf(await getLabels({ simplify: false, options: { includeClasses: false } }));
 		expect(raw).toMatchObject({
 			imageName: expect.any(String),
@@ -137,7 +137,7 @@ describe('Export: Get Labels', () => {
 });
 
 describe('Export: Download Bitmap', () => {
-	test('gives a BMP of the image’s size', async () => {
+	test("gives a BMP of the image's size", async () => {
 		const [item] = outputOf(await harness.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'sky' }));
 		const bytes = await harness.engine.readBinary(item!);
 		expect(bytes.subarray(0, 2).toString()).toBe('BM');
@@ -147,7 +147,7 @@ describe('Export: Download Bitmap', () => {
 
 	test('says that there is no such class', async () => {
 		const run = await harness.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'moon' });
-		expect(run.error?.message).toBe('There is no label class with the key “moon”');
+		expect(run.error?.message).toBe('There is no label class with the key "moon"');
 	});
 
 	test('says that the task is not finished', async () => {

@@ -50,7 +50,7 @@ const getLabels = async (labelSource: string, options = {}, parameters = {}) =>
 const namesOf = (items: Array<Record<string, unknown>>) => items.map(({ imageName }) => imageName).sort();
 const FINISHED = ['image_000001.jpg', 'image_000002.jpg', 'image_000003.jpg', 'other.jpg'];
 
-describe.each(['export', 'tasks'])('Export: Get Labels from the source “%s”', (labelSource) => {
+describe.each(['export', 'tasks'])('Export: Get Labels from the source "%s"', (labelSource) => {
 	test('gives the same images', async () => {
 		expect(namesOf(await getLabels(labelSource))).toEqual(FINISHED);
 	});
@@ -117,7 +117,7 @@ describe('Export: Get Labels from task details', () => {
 		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 	});
 
-	test('gives the server’s own details when it shall not simplify', async () => {
+	test("gives the server's own details when it shall not simplify", async () => {
 		expect(
 			await getLabels('tasks', { status: ['reviewed'], includeClasses: false }, { simplify: false }),
 		).toMatchObject([{ labelTaskState: 'REVIEWED', labelIteration: { entryValues: [{}, {}] } }]);
@@ -142,8 +142,8 @@ describe('an export that does not come to its end', () => {
 	test('is given up when the server sends nothing any more', async () => {
 		const server = await serve((_request, response) => void response.writeHead(200).write('[{"label_classes": []},'));
 		expect(await getStalled(server)).toMatchObject({
-			message: 'The server did not answer in time (ETIMEDOUT)',
-			description: expect.stringContaining('Raise “Timeout”'),
+			message: 'The server did not respond in time (ETIMEDOUT)',
+			description: expect.stringContaining('Raise "Timeout (Seconds)"'),
 		});
 		await server.close();
 	});

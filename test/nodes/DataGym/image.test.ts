@@ -39,7 +39,7 @@ const upload = async (datasetId: string, items: INodeExecutionData[], parameters
 	await harness.run('image', 'upload', { datasetId: byId(datasetId), ...parameters }, { items, settings });
 
 describe('Image: Upload', () => {
-	test('uploads the bytes of n8n’s binary store as they are', async () => {
+	test("uploads the bytes of n8n's binary store as they are", async () => {
 		const datasetId = await newDataset();
 		const [uploaded] = jsonOf(await upload(datasetId, [await file('street.jpg')]));
 		expect(uploaded).toMatchObject({
@@ -149,7 +149,7 @@ describe('Image: Upload', () => {
 		test('fails, and doubles nothing even when the same name comes twice at once', async () => {
 			const datasetId = await newDataset();
 			const run = await upload(datasetId, [await file('a.jpg'), await file('a.jpg')], { ifExists: 'fail' });
-			expect(run.error?.message).toBe('There already is an image named “a.jpg” in the dataset');
+			expect(run.error?.message).toBe('The dataset already has an image named "a.jpg"');
 			expect(run.error?.description).toContain('Of 2 items, 1 were done');
 			expect(jsonOf(await harness.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
 		});
@@ -158,24 +158,22 @@ describe('Image: Upload', () => {
 	test('refuses what is no JPEG or PNG before it is sent, and says what it is', async () => {
 		const before = requestsTo(harness, 'POST', '/file');
 		const run = await upload(await newDataset(), [await file('anim.jpg', await gif())]);
-		expect(run.error?.message).toBe(
-			'The file “anim.jpg” in the binary field “data” is a GIF, and DataGym takes JPEG and PNG only',
-		);
+		expect(run.error?.message).toBe('The file "anim.jpg" in the binary field "data" is a GIF, but must be JPEG or PNG');
 		expect(requestsTo(harness, 'POST', '/file')).toBe(before);
 	});
 
 	test('refuses an empty file', async () => {
 		const run = await upload(await newDataset(), [await file('empty.jpg', Buffer.alloc(0))]);
-		expect(run.error?.message).toBe('The file in the binary field “data” is empty');
+		expect(run.error?.message).toBe('The file in the binary field "data" is empty');
 	});
 
 	test('names the binary fields that there are when one is missing', async () => {
 		const run = await upload(await newDataset(), [await file('a.jpg')], { binaryPropertyName: 'photo' });
-		expect(run.error).toMatchObject({ message: 'The item has no binary field “photo”', itemIndex: 0 });
+		expect(run.error).toMatchObject({ message: 'The item has no binary field "photo"', itemIndex: 0 });
 		expect(run.error?.description).toContain('data');
 	});
 
-	test('with “continue on fail”, gives each item its own result or error', async () => {
+	test('with "continue on fail", gives each item its own result or error', async () => {
 		const datasetId = await newDataset();
 		const items = [await file('a.jpg'), await file('b.jpg', await gif()), await file('c.jpg')];
 		const run = await upload(datasetId, items, {}, { onError: 'continueRegularOutput' });
@@ -200,7 +198,7 @@ describe('Image: Upload', () => {
 
 	test('says that there is no such dataset', async () => {
 		const run = await upload('00000000-0000-4000-8000-000000000000', [await file('a.jpg')]);
-		expect(run.error?.message).toBe('There is no dataset with the ID “00000000-0000-4000-8000-000000000000”');
+		expect(run.error?.message).toBe('There is no dataset with the ID "00000000-0000-4000-8000-000000000000"');
 	});
 });
 
@@ -221,7 +219,7 @@ describe('Image: Get Many', () => {
 });
 
 describe('Image: Download', () => {
-	test('keeps the item’s fields and its other files', async () => {
+	test("keeps the item's fields and its other files", async () => {
 		const datasetId = await newDataset();
 		const [{ imageId } = { imageId: '' }] = jsonOf(await upload(datasetId, [await file('größe 1.jpg')]));
 		const item = await itemWith({ other: { bytes: Buffer.from('x') } }, { imageId: String(imageId), note: 'kept' });
@@ -241,7 +239,7 @@ describe('Image: Download', () => {
 
 	test('says that there is no such image', async () => {
 		const run = await harness.run('image', 'download', { imageId: byId('nope') });
-		expect(run.error).toMatchObject({ message: 'There is no image with the ID “nope”', httpCode: '404' });
+		expect(run.error).toMatchObject({ message: 'There is no image with the ID "nope"', httpCode: '404' });
 	});
 
 	test('says what DataGym did when a link is dead', async () => {
@@ -252,7 +250,7 @@ describe('Image: Download', () => {
 		);
 		const run = await harness.run('image', 'download', { imageId: byId(String(imageId)) });
 		await source.close();
-		expect(run.error?.message).toContain('leads to no image');
+		expect(run.error?.message).toContain('does not return an image');
 		expect(run.error?.message).toContain('skipped its tasks');
 	});
 });
@@ -265,7 +263,7 @@ describe('Image: Delete', () => {
 			await harness.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: true }]);
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: false }]);
-		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image is already deleted');
+		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image has already been deleted');
 	});
 });
 
@@ -354,14 +352,14 @@ describe('Image: Add by URL', () => {
 		const source = await serve((_, response) => response.writeHead(403).end('expired'));
 		const run = await add(await newDataset(), [`${source.url}/signed.jpg?signature=1`], { ifRefused: 'upload' });
 		await source.close();
-		expect(run.error?.message).toContain('answers with HTTP 403');
+		expect(run.error?.message).toContain('returned HTTP 403');
 	});
 
 	test.each(['file:///etc/passwd.jpg', 'ftp://host/a.jpg', 'no link'])(
 		'refuses %s, which the server would accept',
 		async (url) => {
 			const run = await add(await newDataset(), [url]);
-			expect(run.error?.message).toMatch(/^“Image URL” is no web address/);
+			expect(run.error?.message).toMatch(/^"Image URL" is not a valid URL/);
 		},
 	);
 

@@ -42,12 +42,12 @@ describe('Image: Download of media in S3', () => {
 		linkTo(`${storage.url}/bucket/photo.jpg?X-Amz-Signature=abc`);
 		const { error } = await download();
 		await storage.close();
-		expect(error?.message).toMatch(/^DataGym links to the file at 127\.0\.0\.1:\d+, which answers with HTTP 403$/);
+		expect(error?.message).toMatch(/^The file is stored at 127\.0\.0\.1:\d+, which responded with HTTP 403$/);
 		expect(JSON.stringify(error)).not.toContain('X-Amz');
 	});
 
 	test('says that a text which is no link is no picture', async () => {
 		linkTo('Please log in');
-		expect((await download()).error?.message).toBe('The answer is not one of DataGym: it is a text and no picture');
+		expect((await download()).error?.message).toBe('The response is not from DataGym: it is text instead of an image');
 	});
 });

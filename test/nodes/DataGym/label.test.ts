@@ -96,7 +96,7 @@ describe('Label: Get Many', () => {
 		expect(labels).toMatchObject([{ classKey: 'weather', type: 'select', values: ['sun'] }]);
 	});
 
-	test('gives the server’s own tree when it shall not simplify', async () => {
+	test("gives the server's own tree when it shall not simplify", async () => {
 		expect(await labelsOf(labeled(), { simplify: false })).toMatchObject([
 			{ entryKeyLcEntry: 'car', children: expect.any(Array) },
 		]);
@@ -189,7 +189,7 @@ describe('Label: Create', () => {
 	});
 
 	test.each([
-		['an unknown class', 'bus', BOX, '', 'The label configuration has no geometry with the key “bus”'],
+		['an unknown class', 'bus', BOX, '', 'The label configuration has no class with the key "bus"'],
 		[
 			'another geometry',
 			'lane',
@@ -202,7 +202,7 @@ describe('Label: Create', () => {
 		['an unknown question', 'car', BOX, '{"size": "big"}', 'no classification "size"'],
 		['too few points', 'lane', [{ x: 1, y: 2 }], '', 'A line needs at least 2 points'],
 		['an outline without an area', 'sky', [[{ x: 1, y: 2 }]], '', 'needs at least 3 points'],
-		['no geometry', 'car', 'none', '', '“Geometry” cannot be read'],
+		['no geometry', 'car', 'none', '', '"Geometry" is not valid'],
 	])('refuses %s before anything is sent', async (_what, key, geometry, classifications, message) => {
 		const task = newTask();
 		expect((await create(task, key, geometry, { classifications })).error?.message).toContain(message);
@@ -232,13 +232,13 @@ describe('Label: Create', () => {
 		);
 		const { error } = await create(task, 'car', BOX);
 		harness.server.onRequest(undefined);
-		expect(error?.message).toContain('undoing it failed, too');
+		expect(error?.message).toContain('the change could not be undone');
 		expect(error?.description).toContain(await idOf(task, 'car'));
 	});
 
 	test('leaves finished tasks alone unless that is allowed', async () => {
 		const task = newTask('COMPLETED');
-		expect((await create(task, 'car', BOX)).error?.message).toContain('is finished, so its labels were left alone');
+		expect((await create(task, 'car', BOX)).error?.message).toContain('is finished, so its labels were not changed');
 		jsonOf(await create(task, 'car', BOX, { allowFinished: true }));
 		expect(await labelsOf(task)).toHaveLength(1);
 		expect(task.state).toBe('COMPLETED');
@@ -295,9 +295,11 @@ describe('Label: Update', () => {
 			'There is nothing to update',
 		);
 		expect((await run('update', task, { labelId: 'nope', geometry: '[]' })).error?.message).toBe(
-			'The task has no label with the ID “nope”',
+			'The task has no label with the ID "nope"',
 		);
-		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe('A geometry is given, but no label ID');
+		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe(
+			'"Geometry" needs a label, but "Label ID" is empty',
+		);
 	});
 });
 
@@ -317,7 +319,7 @@ describe('Label: Delete', () => {
 		const task = labeled();
 		const [answer] = await labelsOf(task, { options: { includeImageAnswers: true, classKeys: 'weather' } });
 		expect((await run('delete', task, { labelId: answer?.labelId })).error?.message).toBe(
-			'Only geometries can be deleted, not answers',
+			'A classification cannot be deleted',
 		);
 	});
 
@@ -342,16 +344,16 @@ describe('Label: Change Class', () => {
 			previousClassKey: 'car',
 			classKey: 'van',
 			lostClassifications: { color: { values: ['red'] } },
-			warnings: ['The label has lost its answer to color'],
+			warnings: ['The label lost its classification: color'],
 		});
 		expect(await labelsOf(task)).toMatchObject([{ labelId: changed?.labelId, classKey: 'van', geometry: { x: 10.5 } }]);
 	});
 
 	test.each([
-		['lane', 'The label is a rectangle, and the class “lane” is a line'],
-		['car', 'The label already has the class “car”'],
-		['van', 'There are labels inside of this “Car”, which would be lost: Plate'],
-		['bus', 'has no geometry with the key “bus”'],
+		['lane', 'The label is a rectangle, and the class "lane" is a line'],
+		['car', 'The label already has the class "car"'],
+		['van', 'There are labels inside of this "Car", which would be lost: Plate'],
+		['bus', 'has no class with the key "bus"'],
 	])('refuses to make a car with a plate a %s', async (classKey, message) => {
 		const task = labeled();
 		expect((await run('changeClass', task, { labelId: await idOf(task, 'car'), classKey })).error?.message).toContain(

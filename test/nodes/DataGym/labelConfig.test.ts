@@ -103,7 +103,7 @@ describe('Label Configuration: Upload and Get', () => {
 			projectId: byId(newProject()),
 			entriesJson: '[{ entryKey: 1 }]',
 		});
-		expect(run.error?.message).toBe('“Entries” is not valid JSON');
+		expect(run.error?.message).toBe('"Entries" is not valid JSON');
 		expect(run.error?.description).toContain('double quotes');
 	});
 
@@ -112,7 +112,7 @@ describe('Label Configuration: Upload and Get', () => {
 		await upload(projectId, [CAR]);
 		const run = await upload(projectId, [WEATHER]);
 		expect(run.error?.message).toBe('The project already has a label configuration, which was not changed');
-		expect(run.error?.description).toContain('3 tasks would lose theirs');
+		expect(run.error?.description).toContain('tasks with labels: 3');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});
 
@@ -134,7 +134,7 @@ describe('Label Configuration: Upload and Get', () => {
 		);
 		const run = await upload(projectId, [WEATHER], { replaceExisting: true });
 		harness.server.onRequest(undefined);
-		expect(run.error?.message).toContain('was cleared, but the new one was not stored');
+		expect(run.error?.message).toContain('was cleared, but the new one could not be stored');
 		expect(run.error?.description).toContain('The old entries were put back');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});
@@ -155,7 +155,7 @@ describe('Label Configuration: Get', () => {
 		expect(read.map(({ path }) => path)).toEqual([`/api/v1/task/${reviewed!.id}`]);
 	});
 
-	test('says why an empty project’s configuration cannot be read', async () => {
+	test("says why an empty project's configuration cannot be read", async () => {
 		const { project } = harness.server.seed.project({ name: 'Empty' });
 		const run = await get(project.id);
 		expect(run.error?.message).toBe('The label configuration of "Empty" cannot be read');

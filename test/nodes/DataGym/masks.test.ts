@@ -49,7 +49,7 @@ const downloadMasks = async (parameters = {}) =>
 	await harness.run('export', 'downloadMasks', { projectId: byId(projectId), ...parameters });
 
 describe('Export: Download Masks', () => {
-	test('gives a PNG of the image’s size for each class and finished image', async () => {
+	test("gives a PNG of the image's size for each class and finished image", async () => {
 		const items = outputOf(await downloadMasks());
 		expect(items.map(({ json }) => json.fileName)).toEqual(
 			[0, 1, 2].flatMap((index) => [`photo ${index}.big road.png`, `photo ${index}.sky.png`]),
@@ -74,7 +74,7 @@ describe('Export: Download Masks', () => {
 		expect([data[0], data[4 * 30 + 9], data[5 * 30]]).toEqual([255, 255, 0]);
 	});
 
-	test('gives the server’s own BMP, straight into n8n’s store', async () => {
+	test("gives the server's own BMP, straight into n8n's store", async () => {
 		const items = outputOf(await downloadMasks({ fileFormat: 'bmp', options: { classKeys: 'sky' } }));
 		expect(items).toHaveLength(3);
 		expect(items[0]?.binary?.data).toMatchObject({
@@ -116,7 +116,7 @@ describe('Export: Download Masks', () => {
 
 	test('says that a class is no segmentation, or that there is none', async () => {
 		expect((await downloadMasks({ options: { classKeys: 'car' } })).error).toMatchObject({
-			message: 'The project has no segmentation class “car”',
+			message: 'The project has no segmentation class "car"',
 			description: 'Use one of: big road, sky.',
 		});
 		const { project, dataset } = harness.server.seed.project({

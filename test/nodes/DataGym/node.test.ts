@@ -76,8 +76,8 @@ describe('a run over many items', () => {
 			{ datasetId: byId('={{ $json.id }}'), options: { concurrency: 1 } },
 			{ items: ids.map((id) => ({ json: { id } })) },
 		);
-		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”', itemIndex: 1 });
-		expect(run.error?.description).toContain('Of 22 items, 1 were done, 1 failed and 20 were not started.');
+		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"', itemIndex: 1 });
+		expect(run.error?.description).toContain('Of 22 items, 1 were processed, 1 failed and 20 were not started.');
 		expect(harness.server.requests).toHaveLength(2);
 	});
 
@@ -144,17 +144,21 @@ describe('a passing fault', () => {
 	});
 });
 
-describe('an answer that is not DataGym’s', () => {
+describe("an answer that is not DataGym's", () => {
 	test.each([
 		['a web page', { status: 200, body: '<!doctype html><title>Sign in</title>' }, 'it is a web page'],
-		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is no JSON, or was cut on the way'],
+		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is not valid JSON, or was cut off'],
 		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it is not as expected'],
-		['JSON with a part missing', { status: 200, body: '[{"id":"1"}]' }, '“0.name” is not as expected'],
+		[
+			'JSON with a part missing',
+			{ status: 200, body: '[{"id":"1"}]' },
+			'"0.name" is missing or has an unexpected value',
+		],
 		['nothing', { status: 200, body: '' }, 'it is empty'],
 	])('is told: %s', async (_, answer, reason) => {
 		harness.server.onRequest(() => answer);
 		const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } });
-		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
+		expect(run.error?.message).toBe(`The response is not from DataGym: ${reason}`);
 		expect(run.error?.description).toContain('base URL');
 	});
 
@@ -162,7 +166,7 @@ describe('an answer that is not DataGym’s', () => {
 		[
 			'a login page',
 			{ body: '<!doctype html><title>Sign in</title>', headers: { 'Content-Type': 'text/html' } },
-			'it is a text and no picture',
+			'it is text instead of an image',
 		],
 		['nothing', { body: '', headers: { 'Content-Type': 'image/jpeg' } }, 'it is empty'],
 	])('is told in place of a picture, too: %s', async (_, answer, reason) => {
@@ -174,7 +178,7 @@ describe('an answer that is not DataGym’s', () => {
 			{ imageId: byId('x'), options: { retryFor: 1 } },
 			{ credential },
 		);
-		expect(run.error?.message).toBe(`The answer is not one of DataGym: ${reason}`);
+		expect(run.error?.message).toBe(`The response is not from DataGym: ${reason}`);
 	});
 
 	test('an unreachable server is told with the remedy', async () => {
@@ -190,7 +194,7 @@ describe('an answer that is not DataGym’s', () => {
 	test('a silent server is given up after the timeout', async () => {
 		harness.server.onRequest(() => new Promise(() => undefined));
 		const run = await harness.run('dataset', 'create', { name: 'A', options: { timeout: 1, retryFor: 0 } });
-		expect(run.error?.message).toContain('did not answer in time');
+		expect(run.error?.message).toContain('did not respond in time');
 		expect(run.error?.description).toContain('Timeout');
 	});
 
@@ -206,7 +210,7 @@ describe('an answer that is not DataGym’s', () => {
 			{ credential },
 		);
 		await silent.close();
-		expect(run.error?.message).toContain('did not answer in time');
+		expect(run.error?.message).toContain('did not respond in time');
 	});
 
 	test('a base URL that is none is told', async () => {
@@ -216,7 +220,7 @@ describe('an answer that is not DataGym’s', () => {
 			{},
 			{ credential: await harness.saveCredential({ baseUrl: 'ftp://x' }) },
 		);
-		expect(run.error?.message).toContain('is not a web address');
+		expect(run.error?.message).toContain('is not a valid URL');
 	});
 });
 

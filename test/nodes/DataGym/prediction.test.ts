@@ -192,7 +192,7 @@ describe('Prediction: Import', () => {
 		expect(out?.warnings).toEqual([expect.stringContaining('outside the image')]);
 	});
 
-	test('knows the size from the item’s image file, or asks the server for it', async () => {
+	test("knows the size from the item's image file, or asks the server for it", async () => {
 		const { projectId, images } = newProject(2);
 		const [first, second] = images;
 		const bytes = await jpeg({ width: 100, height: 100 });
@@ -209,7 +209,7 @@ describe('Prediction: Import', () => {
 		]);
 	});
 
-	test('with “continue on fail”, imports the good items and marks the bad ones', async () => {
+	test('with "continue on fail", imports the good items and marks the bad ones', async () => {
 		const { projectId, images } = newProject(3);
 		const predictions = images.map(({ imageId }, index) =>
 			index === 1 ? { internal_media_ID: imageId, labels: { bike: [box()] } } : labels(imageId, box()),
@@ -234,12 +234,12 @@ describe('Prediction: Import', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		const outputs = jsonOf(run);
-		expect(outputs[5]).toMatchObject({ error: 'The label configuration has no class or classification “bike”' });
+		expect(outputs[5]).toMatchObject({ error: 'The label configuration has no class or classification "bike"' });
 		expect(outputs.filter(({ status }) => status === 'imported')).toHaveLength(7);
 		for (const index of [0, 4, 6, 7]) expect(await boxesOf(images[index]!.taskId)).toEqual([10]);
 	});
 
-	test('does not take “200 with error messages” for success', async () => {
+	test('does not take "200 with error messages" for success', async () => {
 		const { projectId, images } = newProject(1);
 		harness.server.onRequest(({ path }) =>
 			path.endsWith('/prediction') ? { status: 200, body: '{"errorMessages":"Schema validation failed"}' } : undefined,
@@ -251,6 +251,6 @@ describe('Prediction: Import', () => {
 	test('says what is wrong with the JSON', async () => {
 		const { projectId } = newProject(1);
 		const run = await harness.run('prediction', 'import', { projectId: byId(projectId), predictions: '{"labels": }' });
-		expect(run.error?.message).toBe('“Predictions” is not valid JSON');
+		expect(run.error?.message).toBe('"Predictions" is not valid JSON');
 	});
 });

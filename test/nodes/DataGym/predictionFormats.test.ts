@@ -68,7 +68,7 @@ const SAMPLES: Sample<unknown>[] = [
 		{ groundTruth: JSON.stringify(COCO_FILE('a.jpg')) },
 	],
 	[
-		'COCO results of a model for COCO’s classes',
+		"COCO results of a model for COCO's classes",
 		'cocoResults',
 		[{ image_id: 42, category_id: 3, bbox: [10, 20, 30, 40], score: 0.9 }],
 		{ categoriesFrom: 'coco', imageReference: 'a.jpg' },
@@ -325,27 +325,27 @@ describe('Prediction: Import', () => {
 			const [task] = lab.datagym.server.seed.tasks(project, dataset, { count: 1, name: () => 'a.jpg' });
 			const ambiguous = await find(projectId, 'a.jpg');
 			expect(ambiguous.error).toMatchObject({
-				message: '2 images of this project are named “a.jpg”',
-				description: expect.stringContaining('choose the “Dataset” in the options'),
+				message: '2 images of this project are named "a.jpg"',
+				description: expect.stringContaining('choose the "Dataset" in the options'),
 			});
 			expect(jsonOf(await find(projectId, 'a.jpg', { datasetId: byId(datasetId) }))).toMatchObject([
 				{ imageId: task!.medium.id },
 			]);
 			expect((await find(projectId, 'b.jpg', { datasetId: byId(datasetId) })).error?.message).toBe(
-				'No image of the dataset is named “b.jpg”',
+				'No image of the dataset is named "b.jpg"',
 			);
 		});
 
 		test('or says that there is none', async () => {
 			const { projectId } = lab.newProject('a.jpg');
 			expect((await find(projectId, 'c.jpg')).error).toMatchObject({
-				message: 'No image of this project is named “c.jpg”',
+				message: 'No image of this project is named "c.jpg"',
 				description: 'Check the file name, or use the image ID.',
 			});
 			expect((await find(projectId, '11111111-1111-4111-8111-111111111111')).error?.message).toContain(
 				'has no task in this project',
 			);
-			expect((await find(projectId, '')).error?.message).toBe('“Image” is empty');
+			expect((await find(projectId, '')).error?.message).toBe('"Image" is empty');
 		});
 	});
 
@@ -354,7 +354,7 @@ describe('Prediction: Import', () => {
 		const yolo = async (projectId: string, item: Item, options = {}) =>
 			await lab.import(projectId, 'yolo', { labelText: row, imageReference: 'a.jpg', options }, [item]);
 
-		test('from the item’s image file', async () => {
+		test("from the item's image file", async () => {
 			const { projectId, images } = lab.newProject('a.jpg');
 			jsonOf(
 				await yolo(projectId, { json: {}, binary: await lab.file(await jpeg({ width: 100, height: 200 }), 'a.jpg') }),
@@ -384,8 +384,8 @@ describe('Prediction: Import', () => {
 		test('or says what to do', async () => {
 			const { projectId } = lab.newProject('a.jpg');
 			const { error } = await yolo(projectId, { json: {} });
-			expect(error?.message).toContain('size of the image, which is not known');
-			expect(error?.description).toContain('set “Image Size From” to “Item or Server”');
+			expect(error?.message).toContain('image size, which is unknown');
+			expect(error?.description).toContain('set "Image Size From" to "Item or Server"');
 		});
 
 		test('as it is displayed, where the camera was held upright', async () => {

@@ -41,7 +41,7 @@ const reasonsOf = (output: IDataObject | undefined) =>
 		({ reason, className, count }) => `${reason} ${className} ${count}`,
 	);
 
-describe('Prediction: Import of a model’s output', () => {
+describe("Prediction: Import of a model's output", () => {
 	test('leaves out labels with a lower score than wanted, and says how many', async () => {
 		const { run, stored } = await detect(
 			[
@@ -62,14 +62,14 @@ describe('Prediction: Import of a model’s output', () => {
 					reason: 'low-score',
 					className: 'car',
 					count: 2,
-					message: expect.stringContaining('lower the “Minimum Score”'),
+					message: expect.stringContaining('lower the "Minimum Score"'),
 				},
 			],
 		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
 	});
 
-	test('maps the model’s names to classes, and leaves out others', async () => {
+	test("maps the model's names to classes, and leaves out others", async () => {
 		const { run, stored } = await detect(
 			[
 				{ label: 'automobile', at: [10, 20, 40, 60] },
@@ -116,7 +116,7 @@ describe('Prediction: Import of a model’s output', () => {
 	test('cuts off at the top and the left when the size is not known, and says so where it was asked for', async () => {
 		const { run, stored } = await detect([{ at: [-3.5, 20, 4000, 60] }], { clip: true, imageWidth: 0 });
 		expect(jsonOf(run)).toMatchObject([
-			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image “a.jpg” is unknown')] },
+			{ clippedCount: 1, warnings: [expect.stringContaining('The size of the image "a.jpg" is unknown')] },
 		]);
 		expect(await stored()).toEqual(['car 0 20 4000 40']);
 	});
@@ -191,7 +191,7 @@ describe('Prediction: Import of a model’s output', () => {
 		);
 		expect(run.error).toMatchObject({
 			message:
-				'The project has no class “bike”, “auto” (mapped from automobile), “__proto__”, which the model found in the image “a.jpg”',
+				'The project has no class "bike", "auto" (mapped from automobile), "__proto__", which the model found in the image "a.jpg"',
 			description: expect.stringContaining('The project has: car, lane, person, road.'),
 		});
 		expect(requests).toBe(0);
@@ -204,14 +204,14 @@ describe('Prediction: Import of a model’s output', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['a score in percent', { minimumScore: 50 }, '“Minimum Score” must be between 0 and 1, but is 50'],
+		['a score in percent', { minimumScore: 50 }, '"Minimum Score" must be between 0 and 1, but is 50'],
 		[
 			'an overlap that is no number',
 			{ maxOverlap: 'a lot' },
-			'“Maximum Overlap (NMS)” must be between 0 and 1, but is "a lot"',
+			'"Maximum Overlap (NMS)" must be between 0 and 1, but is "a lot"',
 		],
-		['a mapping that is a list', { classMapping: '["car"]' }, '“Class Mapping” is not an object of class keys'],
-		['a mapping that is no JSON', { classMapping: '{car}' }, '“Class Mapping” is not valid JSON'],
+		['a mapping that is a list', { classMapping: '["car"]' }, '"Class Mapping" must be an object of class keys'],
+		['a mapping that is no JSON', { classMapping: '{car}' }, '"Class Mapping" is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
 		expect((await detect([{ at: [0, 0, 1, 1] }], options)).run.error?.message).toBe(message);
 	});
@@ -246,7 +246,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'COCO without images',
 				'coco',
 				{ predictions: '{"annotations": [], "categories": []}' },
-				'A COCO file must have a list "images"',
+				'A COCO file must contain a list "images"',
 			],
 			[
 				'results of an image that the ground truth has not',
@@ -273,7 +273,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'names that are none',
 				'yolo',
 				{ labelText: '0 0.5 0.5 0.1 0.1', classNames: '{"car": 0}' },
-				'“Class Names” must contain names by their IDs, but "car" is 0',
+				'"Class Names" must contain names by their IDs, but "car" is 0',
 			],
 			[
 				'rows that are none',
@@ -281,7 +281,7 @@ describe('Prediction: Import of a model’s output', () => {
 				{ labelText: 'car is at the left' },
 				'line 1: "car is at the left" holds something that is no number',
 			],
-			['no text', 'yolo', { labelText: '={{ $json.nothing }}' }, '“Label Text” is empty'],
+			['no text', 'yolo', { labelText: '={{ $json.nothing }}' }, '"Label Text" is empty'],
 			[
 				'fields that are not there',
 				'plainBoxes',
@@ -292,7 +292,7 @@ describe('Prediction: Import of a model’s output', () => {
 				'three fields of a box',
 				'plainBoxes',
 				{ predictions: '[]', boxFields: 'x, y, w' },
-				'“Box Fields” must contain four field names',
+				'"Box Fields" must contain four field names',
 			],
 			[
 				'a Label Studio export without tasks',
@@ -306,8 +306,8 @@ describe('Prediction: Import of a model’s output', () => {
 				{ predictions: '{"imagePath": "a.jpg"}' },
 				'A file of LabelMe has a list of shapes',
 			],
-			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field “data”'],
-			['an unknown format', 'yaml', {}, '“Format” cannot be “yaml”'],
+			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field "data"'],
+			['an unknown format', 'yaml', {}, '"Format" cannot be "yaml"'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
 		});
@@ -318,7 +318,7 @@ describe('Prediction: Import of a model’s output', () => {
 				{ json: {}, binary: await lab.file('{"images": [', 'coco.json') },
 			]);
 			expect(error).toMatchObject({
-				message: 'The file in the binary field “data” is not valid JSON',
+				message: 'The file in the binary field "data" is not valid JSON',
 				description: expect.stringContaining('Use the complete, unchanged file'),
 			});
 		});
@@ -342,13 +342,11 @@ describe('Prediction: Import of a model’s output', () => {
 			const { projectId } = lab.newProject('a.jpg', 'b.jpg');
 			const before = lab.importCount;
 			const { error } = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'y.jpg'));
-			expect(error?.message).toBe(
-				'No image of this project is named “x.jpg” (1 more images cannot be imported either)',
-			);
+			expect(error?.message).toBe('No image of this project is named "x.jpg" (1 more image cannot be imported either)');
 			expect(lab.importCount).toBe(before);
 		});
 
-		test('with “continue on fail”, goes on with the others', async () => {
+		test('with "continue on fail", goes on with the others', async () => {
 			const { projectId, images } = lab.newProject('a.jpg', 'b.jpg');
 			const run = await lab.import(projectId, 'coco', coco('a.jpg', 'x.jpg', 'b.jpg'), undefined, {
 				onError: 'continueRegularOutput',
@@ -358,7 +356,7 @@ describe('Prediction: Import of a model’s output', () => {
 				{
 					imageName: 'x.jpg',
 					status: 'failed',
-					error: 'No image of this project is named “x.jpg”',
+					error: 'No image of this project is named "x.jpg"',
 					remedy: expect.stringContaining('Check the file name'),
 				},
 				{ imageName: 'b.jpg', status: 'imported' },
@@ -396,13 +394,13 @@ describe('Prediction: Import of a model’s output', () => {
 				{
 					imageName: 'a.jpg',
 					status: 'wouldFail',
-					error: expect.stringContaining('no class “bike”'),
+					error: expect.stringContaining('no class "bike"'),
 					remedy: expect.stringContaining('Class Mapping'),
 				},
 			]);
 			const missing = await detect([{ at: [0, 0, 1, 1] }], { dryRun: true }, { imageReference: 'z.jpg' });
 			expect(jsonOf(missing.run)).toMatchObject([
-				{ imageName: 'z.jpg', status: 'wouldFail', error: 'No image of this project is named “z.jpg”' },
+				{ imageName: 'z.jpg', status: 'wouldFail', error: 'No image of this project is named "z.jpg"' },
 			]);
 		});
 

@@ -26,8 +26,8 @@ test('a long wait shows in the log every half minute, with how far it is', async
 	expect(await done).toBe('all');
 	await jest.advanceTimersByTimeAsync(120_000);
 	expect(lines).toEqual([
-		'DataGym: 0 of 9 tasks are read, for 30 seconds now',
-		'DataGym: 4 of 9 tasks are read, for 60 seconds now',
+		'DataGym: 0 of 9 tasks are read (30 seconds so far)',
+		'DataGym: 4 of 9 tasks are read (60 seconds so far)',
 	]);
 });
 

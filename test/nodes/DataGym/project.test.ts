@@ -30,7 +30,7 @@ describe('Project: Get Many', () => {
 		expect(jsonOf(await harness.run('project', 'getAll', { returnAll: false, limit: 1 }))).toHaveLength(1);
 	});
 
-	test('gives the server’s own answer when it shall not simplify', async () => {
+	test("gives the server's own answer when it shall not simplify", async () => {
 		const [project] = jsonOf(await harness.run('project', 'getAll', { search: 'Fleet', simplify: false }));
 		expect(project).toMatchObject({ id: projectId, datasets: [{ mediaCount: 0 }] });
 	});
@@ -62,7 +62,7 @@ describe('Project: Get', () => {
 		const run = await harness.run('project', 'get', { projectId: byId('00000000-0000-4000-8000-000000000000') });
 		expect(run.error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'There is no project with the ID “00000000-0000-4000-8000-000000000000”',
+			message: 'There is no project with the ID "00000000-0000-4000-8000-000000000000"',
 			httpCode: '404',
 		});
 		expect(run.error?.description).toContain('Choose it from the list');
@@ -70,7 +70,7 @@ describe('Project: Get', () => {
 
 	test('refuses an ID that would change the address', async () => {
 		const run = await harness.run('project', 'get', { projectId: byId('../dataset') });
-		expect(run.error?.message).toBe('“../dataset” is not a valid project ID');
+		expect(run.error?.message).toBe('"../dataset" is not a valid project ID');
 	});
 });
 
@@ -112,8 +112,8 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });
 	});
 
-	test('an unknown dataset is an error, not “done”', async () => {
+	test('an unknown dataset is an error, not "done"', async () => {
 		const run = await other.run('project', 'addDataset', { ...ids, datasetId: byId('nope') });
-		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID “nope”' });
+		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"' });
 	});
 });

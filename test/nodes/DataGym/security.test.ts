@@ -60,7 +60,7 @@ test('links to bitmaps lead to the server of the credential, whatever host the e
 	expect(outputOf(await harness.run('export', 'downloadMasks', { projectId: byId(projectId) }))).toHaveLength(1);
 });
 
-test('the link to a video’s labels is not followed', async () => {
+test("the link to a video's labels is not followed", async () => {
 	const { project, dataset } = harness.server.seed.project({ name: 'Drive', datasetName: 'Clips', mediaType: 'VIDEO' });
 	const [task] = [...harness.server.seed.video(dataset!, 'clip.mp4').tasks];
 	harness.server.seed.move(task!, 'COMPLETED');
@@ -144,7 +144,7 @@ describe('the token in the address', () => {
 	});
 });
 
-test('nothing but the credential’s token and what the request needs is sent: no cookies, no referrer', async () => {
+test("nothing but the credential's token and what the request needs is sent: no cookies, no referrer", async () => {
 	const seen: IncomingMessage[] = [];
 	const server = createServer((request, response) => {
 		seen.push(request);

@@ -120,6 +120,6 @@ describe('Project: Get Statistics', () => {
 			labelers: [{ taskCount: 2 }, { taskCount: 1 }],
 			classes: [{ classKey: 'car', labelCount: 4 }, {}, {}],
 		});
-		expect(error?.message).toContain('in the export only');
+		expect(error?.message).toContain('has no task list');
 	});
 });

@@ -110,7 +110,7 @@ describe('Task: Get Many', () => {
 		expect(jsonOf(run)).toHaveLength(32);
 	});
 
-	test('gives the server’s own rows when it shall not simplify', async () => {
+	test("gives the server's own rows when it shall not simplify", async () => {
 		const [row] = jsonOf(await harness.run('task', 'getAll', { projectId: projectWithAllStates(), simplify: false }));
 		expect(row).toMatchObject({ labelTaskState: 'BACKLOG', mediaName: 'photo 00.jpg', hasJsonUpload: false });
 	});
@@ -147,7 +147,7 @@ describe('Task: Get', () => {
 		]);
 	});
 
-	test('gives the server’s own answer when it shall not simplify', async () => {
+	test("gives the server's own answer when it shall not simplify", async () => {
 		const { project, dataset } = newProject();
 		const [task] = harness.server.seed.tasks(project, dataset, { count: 1 });
 		expect(jsonOf(await harness.run('task', 'get', { taskId: task!.id, simplify: false }))).toMatchObject([
@@ -161,7 +161,7 @@ describe('Task: Get', () => {
 
 	test('says that there is no such task', async () => {
 		expect((await harness.run('task', 'get', { taskId: 'nope' })).error?.message).toBe(
-			'There is no task with the ID “nope”',
+			'There is no task with the ID "nope"',
 		);
 	});
 });
@@ -190,7 +190,7 @@ describe('Task: Complete', () => {
 		const task = newTask({ car: [car('red'), car()] });
 		const { error } = await complete(task.id);
 		expect(error?.message).toMatch(
-			/^The task of “image_000001.jpg” cannot be completed: “Car” [12] → “Color” has no answer$/,
+			/^The task of "image_000001.jpg" cannot be completed: "Car" [12] → "Color" has no value$/,
 		);
 		expect(error?.description).toContain('Label: Update');
 		expect(task.state).toBe('WAITING');
@@ -201,14 +201,14 @@ describe('Task: Complete', () => {
 			{ entryKey: 'weather', entryValue: 'Weather', type: 'select', required: true, options: { sun: 'Sun' } },
 		]);
 		expect((await complete(task.id)).error?.message).toBe(
-			'The task of “image_000001.jpg” cannot be completed: “Weather” has no answer',
+			'The task of "image_000001.jpg" cannot be completed: "Weather" has no value',
 		);
 	});
 
 	test('tells all that is incomplete, not only what the server names first', async () => {
 		const task = newTask({ car: [car()], lane: [{ geometry: [{ x: 1, y: 2 }], classifications: {} }] });
-		expect((await complete(task.id)).error?.message).toContain('“Lane” has 1 of the 2 points that it needs');
-		expect((await complete(task.id)).error?.message).toContain('“Car” → “Color” has no answer');
+		expect((await complete(task.id)).error?.message).toContain('"Lane" has 1 of at least 2 points');
+		expect((await complete(task.id)).error?.message).toContain('"Car" → "Color" has no value');
 	});
 
 	test('reads the task again and completes it, when the label configuration was changed in between', async () => {
@@ -236,7 +236,7 @@ describe('Task: Complete', () => {
 		const task = newTask({}, state);
 		expect(jsonOf(await complete(task.id))).toMatchObject([{ status: state.toLowerCase(), completedNow: false }]);
 		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(
-			`The task of “image_000001.jpg” is ${state.toLowerCase()} already`,
+			`The task of "image_000001.jpg" is already ${state.toLowerCase()}`,
 		);
 		expect(task.state).toBe(state);
 	});

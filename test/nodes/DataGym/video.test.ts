@@ -72,7 +72,7 @@ describe('Export: Get Video Task', () => {
 	test('gives the labels also where the task itself is not shown, and says what is missing', async () => {
 		const [item] = jsonOf(await getVideoTask());
 		expect(item?.problems).toEqual([
-			'The classes of the labels are not known: This DataGym server has no S3 storage, which videos need',
+			'The class keys of the labels could not be read: This DataGym server has no S3 storage, which videos require',
 		]);
 		expect(jsonOf(await getVideoTask({ options: { addClassKeys: false } }))[0]).not.toHaveProperty('problems');
 	});
@@ -95,7 +95,7 @@ describe('Export: Get Video Task', () => {
 		expect(item?.labels).toContainEqual(expect.objectContaining({ labelId: carId, classKey: 'car' }));
 	});
 
-	test('gives the server’s own answer when it shall not simplify', async () => {
+	test("gives the server's own answer when it shall not simplify", async () => {
 		expect(jsonOf(await getVideoTask({ simplify: false }))).toMatchObject([
 			{ frames: { 10: [{ visibleObjectId: carId }] }, object: { [carId]: { 12: { rectangle: [{ w: 30 }] } } } },
 		]);

@@ -44,7 +44,7 @@ describe('the test in the editor', () => {
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
 			message:
-				'There is nothing to show yet: the project has no image that is completed or sent back and passes the filters',
+				'There is nothing to show yet: the project has no image that is completed or reopened and passes the filters',
 			description: expect.stringContaining('test again') as string,
 		});
 	});
@@ -53,9 +53,9 @@ describe('the test in the editor', () => {
 describe('fields that do not say what to watch', () => {
 	test.each([
 		['no project', { projectIds: [] }, 'No project selected'],
-		['a name instead of an ID', { projectIds: ['My project'] }, '“My project” is not a valid project ID'],
+		['a name instead of an ID', { projectIds: ['My project'] }, '"My project" is not a valid project ID'],
 		['no event', { events: [] }, 'No event selected'],
-		['an unknown event', { events: ['finished'] }, 'Unknown event “finished”'],
+		['an unknown event', { events: ['finished'] }, 'Unknown event "finished"'],
 	])('are refused: %s', async (_what, parameters, message) => {
 		const scene = Scene.of(harness, 'Fields', ['a']);
 		await expect(scene.watch(parameters)).rejects.toThrow(message);

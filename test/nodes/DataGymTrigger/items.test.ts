@@ -76,7 +76,7 @@ describe('an item', () => {
 		await active.deactivate();
 	});
 
-	test('carries the image as a file of n8n’s store', async () => {
+	test("carries the image as a file of n8n's store", async () => {
 		const scene = Scene.of(harness, 'Images', []);
 		const bytes = await jpeg();
 		const upload = {
@@ -133,7 +133,7 @@ describe('an item', () => {
 
 describe('filters', () => {
 	test.each([
-		['the image’s name', { imageName: 'FRONT' }, ['completed front_2.jpg']],
+		["the image's name", { imageName: 'FRONT' }, ['completed front_2.jpg']],
 		['the labeler', { labeler: 'ada' }, ['completed rear_3.jpg']],
 		['a class', { classes: 'van, tree' }, ['completed rear_3.jpg']],
 	])('let pass by %s, and what they stop is remembered as task', async (_what, filters, told) => {

@@ -49,7 +49,7 @@ describe('several projects', () => {
 		await active.tick();
 		expect(active.errors).toHaveLength(1);
 		expect(emittedBy(active)).toEqual([['completed a'], ['completed b']]);
-		expect(harness.engine.log.text).toContain(`DataGym does not know the project ${other.id} any more`);
+		expect(harness.engine.log.text).toContain(`The DataGym project ${other.id} no longer exists`);
 		await active.deactivate();
 	});
 

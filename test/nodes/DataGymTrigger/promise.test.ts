@@ -274,7 +274,7 @@ describe('emits exactly what docs/trigger.md promises, whatever happens in whate
 	});
 
 	test.each<MemoryKind>(['static data', 'durable cursors'])(
-		`with its memory in n8n’s %s (seed ${SEED})`,
+		`with its memory in n8n's %s (seed ${SEED})`,
 		async (memory) => {
 			const property = fc.asyncProperty(
 				scripts(PASSING, 24),

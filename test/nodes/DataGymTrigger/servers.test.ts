@@ -17,7 +17,7 @@ describe('a server that does not answer as it should', () => {
 		await expect(harness.engine.activate(scene.workflow(), { credentials: [credential] })).rejects.toThrow(/token/i);
 	});
 
-	test('raises n8n’s error in a workflow that runs', async () => {
+	test("raises n8n's error in a workflow that runs", async () => {
 		const scene = Scene.of(harness, 'Lost', ['a']);
 		const active = await scene.watch();
 		harness.server.onRequest(() => ({ status: 403, body: '{"key":"ex_forbidden"}' }));
@@ -43,7 +43,7 @@ describe('a server that does not answer as it should', () => {
 		harness.server.onRequest(async () => await silence);
 		await active.tick();
 		speak();
-		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not answer in time') as string }]);
+		expect(active.errors).toMatchObject([{ message: expect.stringContaining('did not respond in time') as string }]);
 		harness.server.onRequest(undefined);
 		await active.tick();
 		expect(emittedBy(active)).toEqual([['completed a']]);

@@ -22,7 +22,7 @@ const FAULTS: ReadonlyArray<readonly [string, Override]> = [
 	['a refused token', { status: 401, body: '{"key":"ex_unauthorized"}' }],
 ];
 
-describe.each<MemoryKind>(['static data', 'durable cursors'])('with its memory in n8n’s %s', (memory) => {
+describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory in n8n's %s", (memory) => {
 	test('tells each image once when it is finished', async () => {
 		const scene = Scene.of(harness, 'Once', ['a', 'b', 'c', 'd']);
 		scene.move('COMPLETED', 'a');

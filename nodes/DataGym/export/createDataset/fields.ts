@@ -62,7 +62,7 @@ export const classIds = field({
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. { "car": 0, "person": 1 }',
-	description: 'Class IDs of an earlier export. They are kept, new classes are appended.',
+	description: 'Class IDs of an earlier export. They are kept, and new classes are appended.',
 });
 
 export const classNames = field({
@@ -105,7 +105,7 @@ export const manifest = field({
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of an earlier run, to write only what changed since. Enter {} in the first run.',
+	description: 'Manifest of an earlier run, to write only what changed since. Enter {} for the first run.',
 });
 
 export const stratify = field({
@@ -113,7 +113,7 @@ export const stratify = field({
 	name: 'stratify',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to split each class by the shares. New images can move others without a manifest.',
+	description: 'Whether to split every class in the same ratio. Without a manifest, new images can move others.',
 });
 
 export const testShare = share('Share for Test', 'testShare', 0);
@@ -128,10 +128,14 @@ export const output = field({
 	type: 'options',
 	default: 'archive',
 	options: [
-		{ name: 'Item per File', value: 'files', description: 'To store the files in S3, Google Drive and the like' },
+		{
+			name: 'Item per File',
+			value: 'files',
+			description: 'One item per file, to store them in S3, Google Drive and the like',
+		},
 		{ name: 'One Archive', value: 'archive', description: 'A ZIP file' },
 	],
-	description: 'Whether to return the dataset as one archive or as individual files',
+	description: 'How to return the dataset',
 });
 
 export const includeImages = field({
@@ -144,10 +148,10 @@ export const includeImages = field({
 
 export const source = labelSource(
 	{
-		export: 'Coordinates in whole pixels, with a single request',
-		tasks: 'Exact coordinates, with one request per task, which adds empty classifications to it',
+		export: 'Coordinates in whole pixels. One request.',
+		tasks: 'Exact coordinates. One request per task, which adds empty values to its classifications.',
 	},
-	'Where to read the labels from, which sets the precision of the coordinates',
+	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
 export const fields = [projectId, format, ...formatParameters, output, includeImages, source, outputBinaryField];

@@ -25,7 +25,7 @@ import { type ProjectLabels, readProjectLabels, type SkippedImage, withSizes } f
 export const createDataset: ItemOperation = {
 	value: 'createDataset',
 	name: 'Create Training Dataset',
-	action: 'Create a training dataset',
+	action: 'Create training dataset',
 	description: 'Export the finished labels of a project, with or without images, in a training format',
 	fields,
 	options,
@@ -84,14 +84,14 @@ function checkClasses(
 	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
 	if (unknown.length > 0 && classNames.length > 0) {
 		throw new InputError(
-			`The project has no class “${unknown.join('”, “')}”`,
-			`Correct “Class Names” or “Exclude Classes”. The classes are: ${classNames.join(', ')}.`,
+			`The project has no class "${unknown.join('", "')}"`,
+			`Correct "Class Names" or "Exclude Classes". Use one of: ${classNames.join(', ')}.`,
 		);
 	}
 	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
 		throw new InputError(
 			`${formatName} supports ${writes.maxClasses} classes, but the project has ${classNames.length}`,
-			'Merge classes with “Class Names”, or exclude some with “Exclude Classes”.',
+			'Merge classes with "Class Names", or exclude some with "Exclude Classes".',
 		);
 	}
 }
@@ -179,14 +179,14 @@ function manifestPart(
 function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
-		...(skipped.length > 0 ? [`${skipped.length} images were skipped because their files could not be read.`] : []),
+		...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 		...(unread > 0
-			? [`${unread} labels could not be read. See “unreadableLabels”, or choose “Task Details” as “Label Source”.`]
+			? [`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" to "Task Details".`]
 			: []),
 		...report
 			.list()
 			.map(
-				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` ${className}:`} ${message}`,
+				({ count, className, message }) => `${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
 			),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });

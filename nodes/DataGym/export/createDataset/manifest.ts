@@ -28,7 +28,7 @@ export function readManifest(value: unknown): Manifest {
 	if (value.version !== VERSION) throw unusable(`version ${String(value.version)} is not supported`);
 	const { mapping, problems } = readClassMapping(value.classes);
 	if (mapping === undefined) throw unusable(problems[0] ?? 'its classes cannot be read');
-	if (!isRecord(value.images)) throw unusable('“images” is missing');
+	if (!isRecord(value.images)) throw unusable('"images" is missing');
 	const images: Record<string, readonly [string, Split]> = {};
 	for (const [imageId, entry] of Object.entries(value.images)) {
 		const [fingerprint, savedSplit]: unknown[] = Array.isArray(entry) ? entry : [];
@@ -54,7 +54,7 @@ export function makeManifest(
 
 function unusable(why: string): InputError {
 	return new InputError(
-		`“Manifest” cannot be used: ${why}`,
+		`"Manifest" cannot be used: ${why}`,
 		'Use the manifest of an earlier run unchanged, or {} to start over.',
 	);
 }

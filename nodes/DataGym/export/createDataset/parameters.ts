@@ -64,7 +64,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 function readFormat(item: ItemInput): WritableFormat {
 	const key = item.choice(fields.format);
 	const format = WRITABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format “${key}”`, 'Choose a “Format” from the list.');
+	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
 	return format;
 }
 
@@ -86,7 +86,7 @@ function readClassNames(item: ItemInput): Readonly<Record<string, string>> {
 	);
 	if (known === undefined || known.length !== names?.length)
 		throw new InputError(
-			'“Class Names” is not an object of names',
+			'"Class Names" must be an object of names',
 			'Enter JSON such as {"van": "car"}, from class key to name.',
 		);
 	return Object.fromEntries(known);
@@ -98,7 +98,7 @@ function readClassIds(item: ItemInput): ClassMapping {
 	const { mapping, problems } = readClassMapping(value);
 	if (mapping === undefined)
 		throw new InputError(
-			`“Class IDs” cannot be used: ${problems[0] ?? ''}`,
+			`"Class IDs" cannot be used: ${problems[0] ?? ''}`,
 			problems.slice(1).join(' ') || 'Correct the option and run the node again.',
 		);
 	return mapping;

@@ -48,7 +48,7 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 		if (element.kind === 'classes') classes = element.classes;
 		if (element.kind === 'image') images.push(element.image);
 		if (element.kind === 'video')
-			throw new InputError('Datasets cannot be created from video projects', 'Choose a project with images.');
+			throw new InputError('A training dataset cannot be created from a video project', 'Choose an image project.');
 		problems.push(...element.problems);
 	}
 	const config =
@@ -58,7 +58,7 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 
 async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<ProjectLabels> {
 	if ((await run.api.generation()) === 'image') {
-		throw new InputError('This DataGym server has no task details', 'Choose “Export” as “Label Source”.');
+		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	}
 	const states: readonly TaskState[] = includesSkipped
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']

@@ -25,7 +25,7 @@ export async function labelsFromExport({ api, n8n }: Run, parameters: Parameters
 			if (outputs.length >= parameters.most) break;
 		}
 	};
-	await withProgress(n8n, () => `${count} elements of the export have arrived`, read());
+	await withProgress(n8n, () => `received ${count} elements of the export`, read());
 	return outputs;
 }
 

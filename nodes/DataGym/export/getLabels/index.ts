@@ -6,8 +6,8 @@ import { fields, options, readParameters, source } from './parameters';
 export const getLabels: ItemOperation = {
 	value: 'getLabels',
 	name: 'Get Labels',
-	action: 'Get the labels of a project',
-	description: 'Get the labels of all finished tasks of a project, an item for each image',
+	action: 'Get labels of project',
+	description: 'Get the labels of all finished tasks of a project, one item per image',
 	fields,
 	options,
 	async run(item, run) {

@@ -9,19 +9,17 @@ import type { Run } from '../../runner/run';
 
 export const source = labelSource(
 	{
-		export:
-			'One request for all finished tasks, with coordinates cut to whole numbers and negative ones lost. Its time grows with the square of the project: measured 1 second for 100 finished tasks, 80 for 1,000, hours for 10,000.',
-		tasks:
-			'A request for each task, in any state, with decimals, the image’s size, who labeled and when (of a label that was changed DataGym tells the server’s last start instead). A request takes longer, the larger the project: measured 0.1 seconds with 100 finished tasks, 0.4 with 1,000, 3 with 10,000. DataGym notes missing answers of the whole image in a task that is read.',
+		export: 'Coordinates in whole pixels, for finished tasks. One request, which is slow in large projects.',
+		tasks: 'Exact coordinates, image size and labeler, for tasks with any status. One request per task.',
 	},
-	'Where the labels come from. Both take long in large projects; n8n’s log shows every half minute that it goes on, and “Timeout” in the options only counts while the server sends nothing.',
+	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
 const returnAllByDefault = field({ ...returnAll, default: true });
 
 const imageClassKeys = field({
 	...classKeys,
-	description: 'Only images with a label of these classes, and only those labels. Keys, separated by commas.',
+	description: 'Keys of the classes to include, separated by commas. Images without them are skipped.',
 });
 
 const datasetIds = field({
@@ -30,7 +28,7 @@ const datasetIds = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
-	description: 'Only images of these datasets, separated by commas',
+	description: 'IDs of the datasets to include, separated by commas',
 });
 
 const includeClasses = field({
@@ -38,7 +36,7 @@ const includeClasses = field({
 	name: 'includeClasses',
 	type: 'boolean',
 	default: true,
-	description: 'Whether each item carries the list of the project’s classes',
+	description: "Whether to include the list of the project's classes in each item",
 });
 
 const knownIds = field({
@@ -47,12 +45,11 @@ const knownIds = field({
 	type: 'json',
 	default: '',
 	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
-	description:
-		'IDs of images that you have already, as an array or separated by commas: only the others are returned. With “Task Details” only the others are read, and IDs of tasks are taken, too. An expression can give those of an earlier run.',
+	description: 'IDs of images or tasks you already have, to exclude them. Separate them with commas.',
 });
 
 const status = statusFilter(
-	'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that the export has.',
+	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
 export const fields = [projectId, source, returnAllByDefault, limit, simplify];

@@ -15,8 +15,8 @@ interface BrokenImage extends IDataObject {
 export const preview: ItemOperation = {
 	value: 'preview',
 	name: 'Preview',
-	action: 'Preview the labels of a project',
-	description: 'Create an HTML page with charts and the images of a project with their labels',
+	action: 'Preview labels of project',
+	description: 'Create an HTML page with charts and labeled images of a project',
 	fields,
 	options,
 	async run(item, run) {
@@ -47,11 +47,11 @@ export const preview: ItemOperation = {
 		const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
 		const notes = [
 			...(broken.length > 0
-				? [`${broken.length} of ${project.images.length} images cannot be shown. See the page for the reasons.`]
+				? [`Images that cannot be shown: ${broken.length} of ${project.images.length}. See the page for the reasons.`]
 				: []),
 			...(project.unread > 0
 				? [
-						`${project.unread} labels could not be read and are missing on the page; the label source “Task Details” may have them.`,
+						`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" to "Task Details".`,
 					]
 				: []),
 		];

@@ -9,11 +9,11 @@ const imageWidth = field({
 	type: 'number',
 	default: 480,
 	typeOptions: { minValue: 120, maxValue: 4000 },
-	description: 'How many pixels wide an image is on the page, at least; each can be enlarged there',
+	description: 'Minimum width of the images on the page in pixels. Each image can be enlarged there.',
 });
 
 const status = statusFilter(
-	'Only images whose task has this status. Leave empty to get completed, reviewed and skipped ones, which is all that the export has.',
+	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
 const choice = field({
@@ -25,24 +25,22 @@ const choice = field({
 		{ name: 'First by Name', value: 'first' },
 		{ name: 'Random Sample', value: 'random', description: 'The same images each time, as long as none are added' },
 	],
-	description:
-		'Which images the page shows. DataGym fetches linked images at that moment; if a link is dead, it marks the image as invalid and skips its tasks.',
+	description: 'Which images to show. DataGym skips the tasks of linked images it cannot fetch.',
 });
 
 const imageLimit = field({ ...limit, displayOptions: {} });
 
 const source = labelSource(
 	{
-		export: 'One request, whose labels are all counted. DataGym’s export cuts decimals off.',
-		tasks:
-			'Exact coordinates, as they were drawn: a request for each image shown, which also notes missing answers of the whole image in its task. Labels of other images are not counted.',
+		export: 'Coordinates in whole pixels. One request, and the charts count all labels.',
+		tasks: 'Exact coordinates. One request per image shown, and the charts only count their labels.',
 	},
-	'Where the labels are read from, and so how exact they are',
+	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
 const pageField = field({
 	...outputBinaryField,
-	hint: 'The name of the output binary field to put the page in. Download it from there and open it in a browser: n8n’s own view of HTML leaves images out.',
+	hint: 'The name of the output binary field to put the page in. Download the page and open it in a browser to see the images.',
 });
 
 export const fields = [projectId, choice, imageLimit, source, pageField];

@@ -11,7 +11,10 @@ export async function* withPictures(
 ): AsyncGenerator<ShownImage> {
 	for (const [index, image] of images.entries()) {
 		if (run.isCanceled)
-			throw new InputError('The execution was canceled', `${index} of ${images.length} images had been fetched.`);
+			throw new InputError(
+				'The execution was canceled',
+				`${index} of ${images.length} images had been fetched. Run the workflow again.`,
+			);
 		const picture = await fetchPicture(run.api, image.imageId);
 		if (picture.kind === 'broken') reportBroken(image, picture.reason);
 		yield { image, picture };

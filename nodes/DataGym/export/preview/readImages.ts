@@ -43,7 +43,7 @@ export async function imagesOfExport({ api, n8n }: Run, parameters: Parameters):
 			});
 		}
 	};
-	await withProgress(n8n, () => `the server is writing the export of the project ${parameters.projectId}`, read());
+	await withProgress(n8n, () => `waiting for the export of the project ${parameters.projectId}`, read());
 	const chosen = sample.list();
 	const config =
 		chosen.length > 0 && (await api.generation()) === 'media'
@@ -69,10 +69,7 @@ interface ExportedImage {
 /** Reads the details of the tasks to show only, since each is a request. */
 export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<ProjectImages> {
 	if ((await run.api.generation()) === 'image') {
-		throw new InputError(
-			'This DataGym server has no tasks to read exact coordinates from',
-			'Choose “Export” under “Label Source”.',
-		);
+		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	}
 	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));
 	const sample = new Sample<(typeof tasks)[number]>(parameters.most, parameters.choice === 'random');
