@@ -70,7 +70,7 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 	if (verdicts.length === 1) return '';
 	const done = verdicts.filter((verdict) => 'outputs' in verdict).length;
 	const failed = verdicts.filter((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED).length;
-	return `Of ${verdicts.length} items, ${done} were done, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
+	return `Of ${verdicts.length} items, ${done} were processed, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
 }
 
 function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
@@ -83,5 +83,7 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 }
 
 function canceled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(n8n.getNode(), 'The execution was canceled before this item', { itemIndex });
+	return new NodeOperationError(n8n.getNode(), 'The execution was canceled before this item was processed', {
+		itemIndex,
+	});
 }
