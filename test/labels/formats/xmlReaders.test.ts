@@ -90,9 +90,9 @@ describe('Pascal VOC', () => {
 			},
 			{ path: 'object[1]', message: 'This object has no name. Add one.' },
 		]);
-		expect(readPascalVoc('<annotations/>').problems[0]?.message).toContain('here is <annotations>');
+		expect(readPascalVoc('<annotations/>').problems[0]?.message).toContain('got <annotations>');
 		expect(readPascalVoc(OF_THE_CHALLENGE.slice(0, 400)).problems[0]?.message).toMatch(
-			/^The XML cannot be read: .* Give the whole file/,
+			/^The XML cannot be read: .* Provide the complete, unchanged file/,
 		);
 	});
 });

@@ -150,7 +150,7 @@ describe('Image: Upload', () => {
 			const datasetId = await newDataset();
 			const run = await upload(datasetId, [await file('a.jpg'), await file('a.jpg')], { ifExists: 'fail' });
 			expect(run.error?.message).toBe('The dataset already has an image named "a.jpg"');
-			expect(run.error?.description).toContain('Of 2 items, 1 were done');
+			expect(run.error?.description).toContain('1 of 2 items were processed');
 			expect(jsonOf(await harness.run('image', 'getAll', { datasetId: byId(datasetId) }))).toHaveLength(1);
 		});
 	});

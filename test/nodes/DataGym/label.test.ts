@@ -350,9 +350,9 @@ describe('Label: Change Class', () => {
 	});
 
 	test.each([
-		['lane', 'The label is a rectangle, and the class "lane" is a line'],
+		['lane', 'The label is a rectangle, but the class "lane" is a line'],
 		['car', 'The label already has the class "car"'],
-		['van', 'There are labels inside of this "Car", which would be lost: Plate'],
+		['van', 'The label "Car" contains nested labels that would be lost: Plate'],
 		['bus', 'has no class with the key "bus"'],
 	])('refuses to make a car with a plate a %s', async (classKey, message) => {
 		const task = labeled();

@@ -135,7 +135,7 @@ describe('Label Configuration: Upload and Get', () => {
 		const run = await upload(projectId, [WEATHER], { replaceExisting: true });
 		harness.server.onRequest(undefined);
 		expect(run.error?.message).toContain('was cleared, but the new one could not be stored');
-		expect(run.error?.description).toContain('The old entries were put back');
+		expect(run.error?.description).toContain('The old entries were restored');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
 	});
 });

@@ -77,7 +77,7 @@ describe('a run over many items', () => {
 			{ items: ids.map((id) => ({ json: { id } })) },
 		);
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"', itemIndex: 1 });
-		expect(run.error?.description).toContain('Of 22 items, 1 were processed, 1 failed and 20 were not started.');
+		expect(run.error?.description).toContain('1 of 22 items were processed, 1 failed and 20 were not started.');
 		expect(harness.server.requests).toHaveLength(2);
 	});
 
@@ -148,7 +148,7 @@ describe("an answer that is not DataGym's", () => {
 	test.each([
 		['a web page', { status: 200, body: '<!doctype html><title>Sign in</title>' }, 'it is a web page'],
 		['cut JSON', { status: 200, body: '[{"id":"1","na' }, 'it is not valid JSON, or was cut off'],
-		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it is not as expected'],
+		['other JSON', { status: 200, body: '{"hello":"world"}' }, 'it has an unexpected structure'],
 		[
 			'JSON with a part missing',
 			{ status: 200, body: '[{"id":"1"}]' },

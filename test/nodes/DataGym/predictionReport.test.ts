@@ -279,7 +279,7 @@ describe("Prediction: Import of a model's output", () => {
 				'rows that are none',
 				'yolo',
 				{ labelText: 'car is at the left' },
-				'line 1: "car is at the left" holds something that is no number',
+				'line 1: "car is at the left" contains something that is not a number',
 			],
 			['no text', 'yolo', { labelText: '={{ $json.nothing }}' }, '"Label Text" is empty'],
 			[
@@ -304,7 +304,7 @@ describe("Prediction: Import of a model's output", () => {
 				'a LabelMe file without shapes',
 				'labelMe',
 				{ predictions: '{"imagePath": "a.jpg"}' },
-				'A file of LabelMe has a list of shapes',
+				'A LabelMe file must contain a list of shapes',
 			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field "data"'],
 			['an unknown format', 'yaml', {}, '"Format" cannot be "yaml"'],
