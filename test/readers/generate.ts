@@ -36,7 +36,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 			}),
 		),
 		conversions,
-		formats: Object.fromEntries(WRITABLE_FORMATS.map(({ key, writes: { frame } }) => [key, { frame }])),
+		formats: Object.fromEntries(WRITABLE_FORMATS.map(({ key, writes: { orientation } }) => [key, { orientation }])),
 	};
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected, null, '\t'));
 	return { images: images.length, formats: WRITABLE_FORMATS.length };

@@ -48,8 +48,8 @@ export function checkImageClassifications(task: OpenTask, classifications: Class
 }
 
 function problemsIn({ reading }: OpenTask, labels: Partial<LabeledImage>, place: string): LabelProblem[] {
-	const { imageId, imageName, width, height } = reading.image;
-	const image: LabeledImage = { imageId, imageName, width, height, objects: [], classifications: {}, ...labels };
+	const { imageId, imageName, storedSize } = reading.image;
+	const image: LabeledImage = { imageId, imageName, storedSize, objects: [], classifications: {}, ...labels };
 	return checkPrediction(image, reading.classes)
 		.filter(({ path }) => path.startsWith(place))
 		.map((problem) => ({ ...problem, path: problem.path.slice(place.length).replace(/^\./, '') }));
