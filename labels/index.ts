@@ -18,6 +18,7 @@ export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelCo
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
+export { withoutOrientation } from './codecs/orientationRemover';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
@@ -43,7 +44,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
@@ -59,13 +60,14 @@ export type {
 	WritingParameters,
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
-export { storedImage } from './geometry/orientation';
+export { displayedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
 	type Classifications,
 	eachObject,
 	type Geometry,
 	type GeometryType,
+	type ImageSize,
 	isGeometryClass,
 	isGeometryType,
 	type LabelClass,
@@ -74,9 +76,9 @@ export {
 } from './model';
 export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
-export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
+export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction } from './prediction/checkPrediction';
-export { type ImageSize, withKnownClassifications } from './prediction/classifications';
+export { withKnownClassifications } from './prediction/classifications';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

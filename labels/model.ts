@@ -1,10 +1,12 @@
 /**
  * The one label model of this package: every format is read into it and written from it.
  *
- * Coordinate system, for every number in it: pixels of the image as it is stored in the file (an EXIF rotation is NOT
- * applied), origin in the top left corner of the top left pixel, x to the right, y downwards, decimals allowed, values
- * outside of the image possible (`checkPrediction` reports them). A rectangle is its top left corner plus width and height.
- * The rings of polygons and segmentations are not closed: the last point does not repeat the first.
+ * Coordinate system, for every number in it: pixels of the image as DataGym's editor displays it, which is as browsers do
+ * (the EXIF orientation of the file that DataGym delivers IS applied), origin in the top left corner of the top left pixel,
+ * x to the right, y downwards, decimals allowed, values outside of the image possible (`checkPrediction` reports them). A
+ * rectangle is its top left corner plus width and height. The rings of polygons and segmentations are not closed: the last
+ * point does not repeat the first. Source: contract, section 14. Other frames exist only on the way into a file or out of
+ * one (`geometry/orientation.ts`).
  *
  * The model is plain JSON: no methods, no class instances, `undefined` only as a missing key.
  */
@@ -91,16 +93,24 @@ export interface LabelObject {
 	readonly score?: number;
 }
 
+/** Width and height of an image in pixels. */
+export interface ImageSize {
+	readonly width: number;
+	readonly height: number;
+}
+
 /** An image (or one frame of a video) with all its labels. */
 export interface LabeledImage {
 	/** DataGym's id of the image; empty when it is not known. */
 	readonly imageId: string;
 	/** The file name; empty when it is not known. Not unique across datasets, and not safe as a path. */
 	readonly imageName: string;
-	/** Width in pixels as stored in the file. The export does not have it. */
+	/** Width in pixels as displayed. Only the image file tells it. */
 	readonly width?: number;
 	readonly height?: number;
-	/** EXIF orientation, 1 to 8: how programs turn the stored image before they show it. Missing means 1, as stored. */
+	/** The size that the server has: of the file as stored, so that width and height may have to be swapped. */
+	readonly storedSize?: ImageSize;
+	/** EXIF orientation of the file, 1 to 8, which is already applied to all numbers; missing when it is not known. */
 	readonly orientation?: number;
 	/** DataGym's id of the task, known from task details only. */
 	readonly taskId?: string;
@@ -174,6 +184,13 @@ function visitAll(
 		visit(object, parent);
 		if (object.children.length > 0) visitAll(object.children, object, visit);
 	}
+}
+
+/** The sizes that an image can have as it is displayed: one, or two while its orientation is not known, or none. */
+export function possibleSizes({ width, height, storedSize }: LabeledImage): readonly ImageSize[] {
+	if (width !== undefined && height !== undefined) return [{ width, height }];
+	if (storedSize === undefined) return [];
+	return [storedSize, { width: storedSize.height, height: storedSize.width }];
 }
 
 /** The name of an image in messages: its file name, or its ID when the name is not known. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from '@datagym/test/readers/generate';
+import { exportPainted } from '@datagym/test/readers/painted';
 import { readersPython } from './pythonEnvironment';
 import { ROOT } from './paths';
 
@@ -16,6 +17,8 @@ async function main(): Promise<number> {
 	const folder = kept ?? (await mkdtemp(join(tmpdir(), 'datagym-formats-')));
 	try {
 		const { images, formats } = await generate(folder);
+		build();
+		await exportPainted(join(folder, 'painted'));
 		console.log(`${images} images in ${formats} formats written to ${folder}`);
 		const { status } = spawnSync(
 			python,
@@ -45,6 +48,13 @@ async function main(): Promise<number> {
 	} finally {
 		if (kept === undefined) await rm(folder, { recursive: true, force: true });
 	}
+}
+
+/** n8n's engine loads the package as it is built. */
+function build(): void {
+	const gulp = join(ROOT, 'node_modules', 'gulp', 'bin', 'gulp.js');
+	const { status } = spawnSync(process.execPath, [gulp, 'build'], { cwd: ROOT, stdio: 'inherit' });
+	if (status !== 0) throw new Error('The package could not be built. See the output above.');
 }
 
 main().then(

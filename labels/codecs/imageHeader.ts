@@ -1,14 +1,17 @@
+import { readOrientation } from './exif';
+import { crc32 } from './indexedPng';
+
 /** What the first bytes of a file say about the image in it. */
 export type ImageHeader =
 	| {
 			readonly verdict: 'image';
 			readonly format: 'jpeg' | 'png';
-			/** Size in pixels as stored, which is what coordinates refer to. */
+			/** Size in pixels as stored. */
 			readonly width: number;
 			readonly height: number;
-			/** EXIF orientation, 1 to 8; 1 means as stored. Of jpeg files only. */
+			/** EXIF orientation, 1 to 8, that browsers apply; 1 means as stored. */
 			readonly orientation: number;
-			/** Size as programs show it that apply the EXIF orientation. */
+			/** Size as browsers show it, and so DataGym's editor, whose coordinates refer to it. */
 			readonly displayedWidth: number;
 			readonly displayedHeight: number;
 	  }
@@ -25,17 +28,21 @@ const PNG_HEADER_LENGTH = 24;
 const FIRST_GUESS = 65_536;
 
 /**
- * Reads the size of a jpeg or png from its first bytes; what the file is called does not matter.
+ * Reads the size and the orientation of a jpeg or png from its first bytes; what the file is called does not matter.
  *
- * `complete` says that the bytes are the whole file, so that the verdict is `truncated` instead of `more`. Reads nothing but the
- * given bytes, never throws. Sources: PNG (W3C) 5.2 and 11.2.2; ITU-T T.81 annex B; Exif 2.32, 4.6.
+ * The orientation is the one that browsers apply, since people draw in one: of a jpeg the first EXIF segment, of a png `eXIf`
+ * before the pixels. Other places that other programs look at are not read (`withoutOrientation` knows them).
+ *
+ * `complete` says that the bytes are the whole file, or all that are to be read, so that the verdict is never `more`. Reads
+ * nothing but the given bytes, never throws. Sources: PNG (W3C, third edition) 5.2, 11.2.2 and 11.3.4.4; ITU-T T.81 annex B;
+ * Exif 2.32, 4.6; Chromium 156, by what it shows of files of each kind.
  */
 export function readImageHeader(bytes: Uint8Array, complete = false): ImageHeader {
 	if (bytes.length === 0) return { verdict: 'unknown' };
 	const header = startsWith(bytes, PNG_SIGNATURE)
-		? readPng(bytes)
+		? readPng(bytes, complete)
 		: startsWith(bytes, [0xff, 0xd8, 0xff])
-			? readJpeg(bytes)
+			? readJpeg(bytes, complete)
 			: undefined;
 	if (header === undefined) return { verdict: 'unknown' };
 	return header.verdict === 'more' && complete ? { verdict: 'truncated', format: header.format } : header;
@@ -46,42 +53,74 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
 	return signature.every((byte, index) => index >= bytes.length || bytes[index] === byte);
 }
 
-function readPng(bytes: Uint8Array): ImageHeader {
+function readPng(bytes: Uint8Array, complete: boolean): ImageHeader {
 	if (bytes.length < PNG_HEADER_LENGTH) return { verdict: 'more', format: 'png', bytesNeeded: PNG_HEADER_LENGTH };
 	const view = viewOf(bytes);
 	const isHeader = view.getUint32(12) === 0x49484452; // "IHDR"
-	return isHeader ? image('png', view.getUint32(16), view.getUint32(20), 1) : { verdict: 'truncated', format: 'png' };
+	if (!isHeader) return { verdict: 'truncated', format: 'png' };
+	const withOrientation = (orientation = 1) => image('png', view.getUint32(16), view.getUint32(20), orientation);
+	let position = 8;
+	while (position + 8 <= bytes.length) {
+		const type = view.getUint32(position + 4);
+		const end = position + 12 + view.getUint32(position);
+		if (type === 0x49444154 || type === 0x49454e44) return withOrientation(); // "IDAT", "IEND"
+		if (type === 0x65584966) {
+			// "eXIf"
+			if (end <= bytes.length) return withOrientation(readExifChunk(bytes.subarray(position + 4, end)));
+			if (!complete) return { verdict: 'more', format: 'png', bytesNeeded: end };
+		}
+		position = end;
+	}
+	return complete ? withOrientation() : { verdict: 'more', format: 'png', bytesNeeded: position + 8 };
 }
 
-function readJpeg(bytes: Uint8Array): ImageHeader {
+/** Of a chunk from its type to its checksum; browsers take no chunk whose checksum is wrong. */
+function readExifChunk(chunk: Uint8Array): number | undefined {
+	const end = chunk.length - 4;
+	const isIntact = viewOf(chunk).getUint32(end) === crc32(chunk.subarray(0, end));
+	return isIntact ? readOrientation(chunk.subarray(4, end)) : undefined;
+}
+
+function readJpeg(bytes: Uint8Array, complete: boolean): ImageHeader {
 	const view = viewOf(bytes);
-	let orientation = 1;
+	let orientation: number | undefined;
+	let size: readonly [width: number, height: number] | undefined;
 	let position = 2;
 	while (position + 2 <= bytes.length) {
-		if (view.getUint8(position) !== 0xff) return { verdict: 'truncated', format: 'jpeg' };
+		if (view.getUint8(position) !== 0xff) break;
 		const marker = view.getUint8(position + 1);
 		if (marker === 0xff || hasNoLength(marker)) {
 			position += marker === 0xff ? 1 : 2;
 			continue;
 		}
-		if (marker === 0xd9 || marker === 0xda) return { verdict: 'truncated', format: 'jpeg' };
-		if (position + 4 > bytes.length) break;
+		if (marker === 0xd9 || marker === 0xda) break;
+		if (position + 4 > bytes.length) return complete ? known() : more(position + 4);
 		const end = position + 2 + view.getUint16(position + 2);
-		if (isStartOfFrame(marker)) {
-			if (position + 9 > bytes.length) return { verdict: 'more', format: 'jpeg', bytesNeeded: position + 9 };
-			return image('jpeg', view.getUint16(position + 7), view.getUint16(position + 5), orientation);
+		if (isStartOfFrame(marker) && size === undefined) {
+			if (position + 9 > bytes.length) return more(position + 9);
+			size = [view.getUint16(position + 7), view.getUint16(position + 5)];
 		}
-		if (marker === 0xe1) {
-			if (end > bytes.length) return { verdict: 'more', format: 'jpeg', bytesNeeded: Math.max(end + 9, FIRST_GUESS) };
-			orientation = readOrientation(bytes.subarray(position + 4, end)) ?? orientation;
+		if (marker === 0xe1 && orientation === undefined) {
+			if (end > bytes.length) return complete ? known() : more(end + 9);
+			orientation = readExifSegment(bytes.subarray(position + 4, end));
 		}
+		// EXIF data can stand behind the size, too.
+		if (size !== undefined && orientation !== undefined) return known();
 		position = end;
 	}
-	return { verdict: 'more', format: 'jpeg', bytesNeeded: Math.max(position + 9, FIRST_GUESS) };
+	return position + 2 <= bytes.length || complete ? known() : more(position + 9);
+
+	function known(): ImageHeader {
+		return size === undefined ? { verdict: 'truncated', format: 'jpeg' } : image('jpeg', ...size, orientation ?? 1);
+	}
+
+	function more(bytesNeeded: number): ImageHeader {
+		return { verdict: 'more', format: 'jpeg', bytesNeeded: Math.max(bytesNeeded, FIRST_GUESS) };
+	}
 }
 
 /** TEM and the restart markers stand alone. */
-function hasNoLength(marker: number): boolean {
+export function hasNoLength(marker: number): boolean {
 	return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 }
 
@@ -90,22 +129,10 @@ function isStartOfFrame(marker: number): boolean {
 	return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** Tag 0x0112 of the first directory in an Exif segment; nothing when there is none or it is out of range. */
-function readOrientation(segment: Uint8Array): number | undefined {
-	if (segment.length < 14 || !startsWith(segment, [0x45, 0x78, 0x69, 0x66, 0, 0])) return undefined; // "Exif"
-	const tiff = viewOf(segment.subarray(6));
-	const littleEndian = tiff.getUint16(0) === 0x4949;
-	const directory = tiff.getUint32(4, littleEndian);
-	if (directory + 2 > tiff.byteLength) return undefined;
-	const count = tiff.getUint16(directory, littleEndian);
-	for (let index = 0; index < count; index++) {
-		const entry = directory + 2 + index * 12;
-		if (entry + 12 > tiff.byteLength) return undefined;
-		if (tiff.getUint16(entry, littleEndian) !== 0x0112) continue;
-		const orientation = tiff.getUint16(entry + 8, littleEndian);
-		return orientation >= 1 && orientation <= 8 ? orientation : undefined;
-	}
-	return undefined;
+/** Of an APP1 segment; nothing if it is none of EXIF. */
+function readExifSegment(segment: Uint8Array): number | undefined {
+	const isExif = segment.length >= 6 && startsWith(segment, [0x45, 0x78, 0x69, 0x66, 0]); // "Exif"
+	return isExif ? (readOrientation(segment.subarray(6)) ?? 1) : undefined;
 }
 
 function image(format: 'jpeg' | 'png', width: number, height: number, orientation: number): ImageHeader {

@@ -16,10 +16,10 @@ export function writeIndexedPng(width: number, height: number, pixels: Uint8Arra
 	view.setUint32(4, height);
 	header.set([8, INDEXED_COLOR], 8);
 	const chunks = [
-		chunk('IHDR', header),
-		chunk('PLTE', palette),
-		chunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
-		chunk('IEND', new Uint8Array()),
+		pngChunk('IHDR', header),
+		pngChunk('PLTE', palette),
+		pngChunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
+		pngChunk('IEND', new Uint8Array()),
 	];
 	return concatenate([SIGNATURE, ...chunks]);
 }
@@ -32,7 +32,8 @@ function withFilterBytes(width: number, height: number, pixels: Uint8Array): Uin
 	return rows;
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** A chunk of a PNG, with its length and checksum. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
 	const bytes = new Uint8Array(12 + data.length);
 	const view = new DataView(bytes.buffer);
 	view.setUint32(0, data.length);
@@ -48,7 +49,8 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 	return value;
 });
 
-function crc32(bytes: Uint8Array): number {
+/** The checksum of PNG (W3C, annex D). */
+export function crc32(bytes: Uint8Array): number {
 	let crc = 0xffffffff;
 	for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
 	return (crc ^ 0xffffffff) >>> 0;

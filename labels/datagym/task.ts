@@ -38,7 +38,7 @@ interface Labels {
 
 /**
  * Reads the answer of `GET /task/{taskId}`, in this place only: coordinates as they were drawn (decimals, negative ones,
- * too), the image's size, the label configuration, and the IDs by which labels are changed.
+ * too), the size of the file as stored, the label configuration, and the IDs by which labels are changed.
  *
  * Takes anything, never throws. Paths of problems follow the answer: `labelIteration.entryValues[2].children[0]`.
  * Source: docs/contract.md#task-details; recordings 323, 366, 623, 626.
@@ -106,7 +106,7 @@ function taskFields(task: JsonRecord, media: JsonRecord): Partial<LabeledImage> 
 	const state = textOf(task.labelTaskState);
 	const { width, height } = media;
 	return {
-		...(isPositive(width) && isPositive(height) && { width, height }),
+		...(isPositive(width) && isPositive(height) && { storedSize: { width, height } }),
 		...(taskId !== undefined && { taskId }),
 		...(state !== undefined && { status: state.toLowerCase() }),
 	};

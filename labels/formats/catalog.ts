@@ -1,5 +1,5 @@
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
-import { displayedImage } from '../geometry/orientation';
+import { storedImage } from '../geometry/orientation';
 import type { LabeledImage } from '../model';
 import type { Format, ReadableFormat, WritableFormat, WritingParameters } from './format';
 import * as index from './index';
@@ -23,11 +23,18 @@ function isWritable(format: Format): format is WritableFormat {
 	return format.writes !== undefined;
 }
 
-/** The files of a dataset in the format, with sizes and coordinates in the frame that its readers see. */
+/**
+ * The frame of a dataset's sizes and coordinates: the photographs as they are `displayed` with their EXIF orientation, or their
+ * pixels as they are `stored`, which suits files whose orientation is removed, and readers that ignore it.
+ */
+export type CoordinateFrame = 'displayed' | 'stored';
+
+/** The files of a dataset in the format. The images are those of the model, so displayed. */
 export function datasetFiles(
-	{ writes: { frame, files } }: WritableFormat,
+	{ writes: { files } }: WritableFormat,
 	images: readonly LabeledImage[],
 	parameters: DatasetWriting & WritingParameters,
+	frame: CoordinateFrame = 'displayed',
 ): Iterable<DatasetFile> {
-	return files(frame === 'displayed' ? images.map(displayedImage) : images, parameters);
+	return files(frame === 'stored' ? images.map(storedImage) : images, parameters);
 }

@@ -162,14 +162,13 @@ export const coco: RoundTripFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'An annotations file with its images, categories and annotations',
-		frame: 'stored',
 		isStrict: false,
 		parameters: [],
 		read: (value) => severalImages(readCoco(value)),
 	}),
 	writes: writing({
 		description: 'Boxes, polygons, masks and points in one JSON file per split',
-		frame: 'stored',
+		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: ['excluded', 'unknown-class', 'geometry-type', 'broken', 'no-size'],

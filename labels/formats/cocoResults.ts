@@ -56,7 +56,6 @@ export const cocoResults: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'A list of detections with image_id, category_id, bbox and score',
-		frame: 'stored',
 		isStrict: false,
 		parameters: ['cocoReferences'],
 		read: (value, { cocoReferences }) => readResults(value, cocoReferences),

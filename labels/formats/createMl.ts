@@ -107,7 +107,7 @@ export const createMl: WritableFormat = {
 	name: 'CreateML',
 	writes: writing({
 		description: "Boxes for Apple's Create ML, in one JSON file per split",
-		frame: 'stored',
+		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: BOX_CONVERSIONS,

@@ -62,7 +62,7 @@ export const csv: WritableFormat = {
 	name: 'CSV (TensorFlow)',
 	writes: writing({
 		description: "One row per box, with the columns of TensorFlow's Object Detection API",
-		frame: 'stored',
+		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-labels', 'renamed'],

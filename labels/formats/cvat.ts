@@ -137,14 +137,13 @@ export const cvat: RoundTripFormat = {
 	reads: reading({
 		input: 'text',
 		description: 'The annotations.xml of an export from CVAT',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: [],
 		read: (text) => severalImages(readCvat(text)),
 	}),
 	writes: writing({
 		description: 'All geometries in one XML file, with classifications as attributes',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: ['excluded', 'unknown-class', 'classification', 'nesting', 'score', 'broken', 'no-size'],

@@ -115,14 +115,13 @@ export const dataGym: RoundTripFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'Labels as DataGym exports and imports them; imported exactly as they are',
-		frame: 'stored',
 		isStrict: true,
 		parameters: ['labelClasses'],
 		read: (value, { labelClasses }) => readElements(value, labelClasses),
 	}),
 	writes: writing({
 		description: 'All labels and classifications, for Prediction: Import',
-		frame: 'stored',
+		orientation: 'applied',
 		needsSizes: false,
 		alwaysIncludesImages: false,
 		conversions: [],

@@ -32,10 +32,10 @@ export interface WritableFormat extends FormatName {
 export type RoundTripFormat = ReadableFormat & WritableFormat;
 
 /**
- * The image that coordinates refer to: its pixels as they are `stored` in the file, or as they are `displayed` by programs
- * that apply the EXIF orientation.
+ * What the readers of a format do with the EXIF orientation of the photographs: all of them apply it, or only some do and
+ * others show the pixels as stored, or it does not matter since the format has no coordinates. docs/formats.md has them one by one.
  */
-type CoordinateFrame = 'stored' | 'displayed';
+type OrientationReading = 'applied' | 'mixed' | 'none';
 
 /** How a format is read. What `read` gets besides the input are the parameters that it names. */
 export type Reads<Name extends ReadingParameter = ReadingParameter> = JsonReads<Name> | TextReads<Name>;
@@ -43,8 +43,6 @@ export type Reads<Name extends ReadingParameter = ReadingParameter> = JsonReads<
 interface ReadsBase<Name extends ReadingParameter> {
 	/** What to choose the format for, in at most 95 characters. */
 	readonly description: string;
-	/** The image that the format's own tools see. */
-	readonly frame: CoordinateFrame;
 	/**
 	 * Whether the labels are imported exactly as they are, and one that cannot be read refuses its image: people write these.
 	 * The output of a model is prepared instead, and loses only the labels that cannot be read.
@@ -68,7 +66,7 @@ interface TextReads<Name extends ReadingParameter = ReadingParameter> extends Re
 
 /** What a format can ask for when it is read. The nodes have a field for each that is not known otherwise. */
 export interface ReadingParameters {
-	/** The image that the input is about, with the size that the format's tools see. */
+	/** The image that the input is about, with the size that the model saw. */
 	readonly image: PredictedImage;
 	/** Class names by class ID. */
 	readonly classNames: readonly string[];
@@ -117,8 +115,7 @@ export interface ReadImage {
 export interface Writes<Name extends WritingParameter = WritingParameter> {
 	/** What to choose the format for, in at most 95 characters. */
 	readonly description: string;
-	/** The image that the format's readers see, to which sizes and coordinates are converted; `none` if it has neither. */
-	readonly frame: CoordinateFrame | 'none';
+	readonly orientation: OrientationReading;
 	/** Whether its labels need the image size, which is read from the image file. */
 	readonly needsSizes: boolean;
 	/** Whether the dataset is nothing without the image files, so that they are always included. */
@@ -129,7 +126,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly conversions: readonly ConversionReason[];
 	readonly parameters: readonly Name[];
 	/**
-	 * The files of a dataset, one by one; their texts are made while they are read. The images are in the format's frame.
+	 * The files of a dataset, one by one; their texts are made while they are read. Sizes and coordinates of the images are
+	 * those that the dataset shall have: do not turn them.
 	 * Labels that are skipped or converted are counted in `writing.report`.
 	 */
 	readonly files: (

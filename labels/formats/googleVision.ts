@@ -57,7 +57,6 @@ export const googleVision: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: "The response of Cloud Vision's object localization",
-		frame: 'stored',
 		isStrict: false,
 		parameters: ['image'],
 		read: (value, { image }) => oneImage(readGoogleVision(value, image)),

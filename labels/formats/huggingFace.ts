@@ -31,7 +31,6 @@ export const huggingFace: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'A list of detections with label, score and box (xmin, ymin, xmax, ymax)',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: ['image'],
 		read: (value, { image }) => oneImage(readHuggingFaceDetections(asList(value), image)),

@@ -41,7 +41,7 @@ export const imageFolder: WritableFormat = {
 	name: 'Hugging Face ImageFolder',
 	writes: writing({
 		description: 'Boxes in a metadata.jsonl next to the images, for load_dataset()',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...BOX_CONVERSIONS, 'no-size'],

@@ -132,14 +132,13 @@ export const labelMe: RoundTripFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'The JSON file of one image',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: [],
 		read: (value) => oneImage(readLabelMe(value)),
 	}),
 	writes: writing({
 		description: 'All geometries in one JSON file per image',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: ['excluded', 'unknown-class', 'reduced-to-polygon', 'nesting', 'score', 'broken', 'no-size'],

@@ -218,14 +218,13 @@ export const labelStudio: RoundTripFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'Tasks with annotations or predictions, from Export > JSON',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: [],
 		read: (value) => severalImages(readLabelStudio(value)),
 	}),
 	writes: writing({
 		description: 'Tasks with annotations, and the labeling configuration',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [

@@ -112,7 +112,7 @@ export const masks: WritableFormat = {
 	name: 'Masks (PNG)',
 	writes: writing({
 		description: 'One palette image per image: 0 is the background, class ID + 1 the class',
-		frame: 'stored',
+		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		maxClasses: MAX_CLASSES,

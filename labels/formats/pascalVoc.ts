@@ -89,14 +89,13 @@ export const pascalVoc: RoundTripFormat = {
 	reads: reading({
 		input: 'text',
 		description: 'The XML file of one image',
-		frame: 'stored',
 		isStrict: false,
 		parameters: ['firstPixel'],
 		read: (text, { firstPixel }) => oneImage(readPascalVoc(text, firstPixel)),
 	}),
 	writes: writing({
 		description: 'Boxes in one XML file per image, with lists of the splits',
-		frame: 'stored',
+		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...BOX_CONVERSIONS, 'no-size'],

@@ -55,7 +55,6 @@ export const plainBoxes: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'Any list of boxes, with the field names that you enter',
-		frame: 'stored',
 		isStrict: false,
 		parameters: ['image', 'plainBoxFields'],
 		read: (value, { image, plainBoxFields }) => oneImage(readPlainBoxes(asList(value), image, plainBoxFields)),

@@ -75,7 +75,6 @@ export const rekognition: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'The response of DetectLabels, DetectCustomLabels or DetectFaces',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: ['image'],
 		read: (value, { image }) => oneImage(readRekognition(value, image)),

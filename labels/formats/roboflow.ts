@@ -60,7 +60,6 @@ export const roboflow: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'The response of a Roboflow inference server or its hosted API',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: ['image'],
 		read: (value, { image }) => oneImage(readRoboflow(value, image)),

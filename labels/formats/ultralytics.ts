@@ -56,7 +56,6 @@ export const ultralytics: ReadableFormat = {
 	reads: reading({
 		input: 'json',
 		description: 'The output of results.to_json() for one image',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: ['image', 'isNormalized'],
 		read: (value, { image, isNormalized }) => oneImage(readUltralytics(asList(value), image, isNormalized)),

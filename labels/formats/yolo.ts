@@ -1,5 +1,4 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { storedImage } from '../geometry/orientation';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { shown } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
@@ -7,10 +6,9 @@ import type { PredictedImage } from './shared/predictions';
 
 /**
  * Reads a label file of YOLO: rows `class cx cy w h` (detect), `class x1 y1 x2 y2 x3 y3 ...` (segment, obb), each also
- * with a confidence at the end, as `save_conf` writes it. Fractions of the displayed size become pixels as stored.
+ * with a confidence at the end, as `save_conf` writes it. Fractions of the image's size become pixels.
  *
- * The size of `image` is that of the file as stored, its orientation that of its EXIF data. `names` are the class names by
- * class ID. Never throws; rows that cannot be read are reported as `line 3`.
+ * `names` are the class names by class ID. Never throws; rows that cannot be read are reported as `line 3`.
  */
 export function readYolo(
 	text: string,
@@ -18,7 +16,7 @@ export function readYolo(
 	names: readonly string[],
 ): { readonly image: LabeledImage; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
-	const { width, height, orientation = 1 } = image;
+	const { width, height } = image;
 	const empty = { ...image, objects: [], classifications: {} };
 	if (width === undefined || height === undefined) {
 		problems.push(
@@ -30,7 +28,7 @@ export function readYolo(
 		);
 		return { image: empty, problems };
 	}
-	const size = orientation >= 5 ? { width: height, height: width } : { width, height };
+	const size = { width, height };
 	const objects: LabelObject[] = [];
 	text.split(/\r?\n/).forEach((row, index) => {
 		if (row.trim() === '') return;
@@ -46,7 +44,7 @@ export function readYolo(
 		else if (typeof object !== 'string') objects.push(object);
 		else problems.push(readingError('unreadable', `line ${index + 1}`, object));
 	});
-	return { image: storedImage({ ...empty, ...size, objects }, orientation), problems };
+	return { image: { ...empty, objects }, problems };
 }
 
 /** The label, nothing when its class has no name, or a sentence that says why it cannot be read. */
@@ -92,7 +90,6 @@ export const yolo: ReadableFormat = {
 	reads: reading({
 		input: 'text',
 		description: 'The label file (.txt) of one image: boxes or polygons, with or without scores',
-		frame: 'displayed',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
 		read: (text, { image, classNames }) => oneImage(readYolo(text, image, classNames)),

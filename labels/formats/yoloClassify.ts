@@ -46,7 +46,7 @@ export const yoloClassify: WritableFormat = {
 	name: 'YOLO Classify',
 	writes: writing({
 		description: 'One folder per value of a whole-image classification, for Ultralytics',
-		frame: 'none',
+		orientation: 'none',
 		needsSizes: false,
 		alwaysIncludesImages: true,
 		conversions: ['without-class', 'several-classes'],

@@ -13,7 +13,7 @@ export const yoloDetect: WritableFormat = {
 	name: 'YOLO Detect',
 	writes: writing({
 		description: 'Boxes for Ultralytics and other YOLO trainers, with data.yaml',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...BOX_CONVERSIONS, ...ROW_CONVERSIONS],

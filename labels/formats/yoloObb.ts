@@ -24,7 +24,7 @@ export const yoloObb: WritableFormat = {
 	name: 'YOLO OBB',
 	writes: writing({
 		description: 'Oriented (rotated) boxes for Ultralytics, with data.yaml',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...POLYGON_CONVERSIONS, 'reduced-to-box', ...ROW_CONVERSIONS],

@@ -66,7 +66,7 @@ export const yoloPose: WritableFormat = {
 	name: 'YOLO Pose',
 	writes: writing({
 		description: 'Boxes with the points nested in them as keypoints, for Ultralytics',
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...BOX_CONVERSIONS, ...ROW_CONVERSIONS],

@@ -13,7 +13,7 @@ export const yoloSegment: WritableFormat = {
 	name: 'YOLO Segment',
 	writes: writing({
 		description: "Polygons for Ultralytics' instance segmentation, with data.yaml",
-		frame: 'displayed',
+		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
 		conversions: [...POLYGON_CONVERSIONS, ...ROW_CONVERSIONS],

@@ -2,31 +2,32 @@ import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { boxCorners } from './shapes';
 
 /**
- * The image as programs show it that apply its EXIF orientation: size and coordinates are rotated, the orientation is 1.
- * An image whose orientation is 1, or whose size is not known, comes back itself. Source: Exif 2.32, 4.6.4 A (tag 274).
+ * An image whose size and coordinates are those of the pixels as a file with that EXIF orientation stores them, as programs
+ * display it. Without a size, or with orientation 1, nothing moves. Source: Exif 2.32, 4.6.4 A (tag 274).
  */
-export function displayedImage(image: LabeledImage): LabeledImage {
-	const { orientation = 1 } = image;
-	return orientation === 1 ? image : rotated(image, orientation);
+export function displayedImage(stored: LabeledImage, orientation: number): LabeledImage {
+	return { ...rotated(stored, orientation), orientation };
 }
 
-/** The inverse: labels that were made on the image as shown, on the image as stored in a file with that orientation. */
-export function storedImage(image: LabeledImage, orientation: number): LabeledImage {
-	if (orientation === 1) return image;
+/**
+ * The inverse: an image of the model (displayed) as it is in its file without the orientation, which is 1 afterward. Every
+ * program shows such a file alike.
+ */
+export function storedImage(displayed: LabeledImage): LabeledImage {
+	const { orientation = 1 } = displayed;
 	const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
-	return { ...rotated(image, inverse), orientation };
+	return { ...rotated(displayed, inverse), orientation: 1 };
 }
 
 function rotated(image: LabeledImage, orientation: number): LabeledImage {
 	const { width, height } = image;
-	if (width === undefined || height === undefined) return image;
+	if (orientation === 1 || width === undefined || height === undefined) return image;
 	const move = moveOf(orientation, width, height);
 	const isSideways = orientation >= 5;
 	return {
 		...image,
 		width: isSideways ? height : width,
 		height: isSideways ? width : height,
-		orientation: 1,
 		objects: image.objects.map((object) => movedObject(object, move)),
 	};
 }

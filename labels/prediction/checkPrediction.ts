@@ -1,8 +1,15 @@
 import { classTree } from '../classes/classTree';
-import { checkClassifications, type ImageSize, type PredictionCheck } from './classifications';
+import { checkClassifications, type PredictionCheck } from './classifications';
 import { geometryFault } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
-import type { Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
+import {
+	type Geometry,
+	type ImageSize,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	possibleSizes,
+} from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import { geometryPoints } from '../geometry/shapes';
 
@@ -11,7 +18,8 @@ import { geometryPoints } from '../geometry/shapes';
  * that it blocks its task. `warning`: it is stored, but somebody should look at it (outside of the image, a required
  * classification without a value).
  *
- * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing is outside.
+ * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing
+ * is outside, and of a stored size whose orientation is not known only what is outside however the image is turned.
  * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: docs/contract.md#prediction-import; recordings 386-407, 620-627.
  */
 export function checkPrediction(
@@ -20,7 +28,11 @@ export function checkPrediction(
 	size?: ImageSize,
 ): LabelProblem[] {
 	const problems: LabelProblem[] = [];
-	const check: PredictionCheck = { tree: classes && classTree(classes), size: size ?? sizeOf(image), problems };
+	const check: PredictionCheck = {
+		tree: classes && classTree(classes),
+		sizes: size === undefined ? possibleSizes(image) : [size],
+		problems,
+	};
 	if (image.imageId === '') {
 		problems.push({
 			severity: 'error',
@@ -33,10 +45,6 @@ export function checkPrediction(
 	checkClassifications(image.classifications, 'global_classifications', [], undefined, check);
 	checkObjects(image.objects, 'labels', [], check);
 	return problems;
-}
-
-function sizeOf({ width, height }: LabeledImage): ImageSize | undefined {
-	return width === undefined || height === undefined ? undefined : { width, height };
 }
 
 function checkObjects(
@@ -118,7 +126,12 @@ function checkClass(
 	return true;
 }
 
-function checkPosition(geometry: Geometry, path: string, className: string, { size, problems }: PredictionCheck): void {
+function checkPosition(
+	geometry: Geometry,
+	path: string,
+	className: string,
+	{ sizes, problems }: PredictionCheck,
+): void {
 	if (geometry.type === 'rectangle' && (geometry.width === 0 || geometry.height === 0)) {
 		problems.push({
 			severity: 'warning',
@@ -128,14 +141,15 @@ function checkPosition(geometry: Geometry, path: string, className: string, { si
 			message: 'The rectangle has no area. Enlarge it, or remove it.',
 		});
 	}
-	if (size === undefined) return;
-	const outside = geometryPoints(geometry).find(({ x, y }) => x > size.width || y > size.height);
-	if (outside === undefined) return;
+	const points = geometryPoints(geometry);
+	const [first, ...others] = sizes.map(({ width, height }) => points.find(({ x, y }) => x > width || y > height));
+	const [size] = sizes;
+	if (size === undefined || first === undefined || others.includes(undefined)) return;
 	problems.push({
 		severity: 'warning',
 		reason: 'outside',
 		path,
 		className,
-		message: `The point ${outside.x}, ${outside.y} is outside the image (${size.width} × ${size.height} pixels). Clip the label, or check the image size.`,
+		message: `The point ${first.x}, ${first.y} is outside the image (${size.width} × ${size.height} pixels). Clip the label, or check the image size.`,
 	});
 }

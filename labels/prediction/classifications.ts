@@ -6,6 +6,7 @@ import {
 	type LabeledImage,
 	type LabelObject,
 	labelOf,
+	type ImageSize,
 } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import { ownValue, setOwn } from '../parsing/record';
@@ -72,16 +73,11 @@ function checkChildrenShape({ values, children }: Classification): Found[] {
 	];
 }
 
-/** Width and height of an image in pixels. */
-export interface ImageSize {
-	readonly width: number;
-	readonly height: number;
-}
-
 /** What all checks of one image share. */
 export interface PredictionCheck {
 	readonly tree?: ClassTree | undefined;
-	readonly size?: ImageSize | undefined;
+	/** What is outside of one of them is reported only if it is outside of all. */
+	readonly sizes: readonly ImageSize[];
 	readonly problems: LabelProblem[];
 }
 

@@ -1,14 +1,8 @@
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
+import type { Geometry, ImageSize, LabeledImage, LabelObject, Point } from '../model';
 import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
 import { classificationsText } from './labelLists';
 import { html, type Html } from './html';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
-
-/** The size that labels are drawn in: that of the image as browsers show it. */
-export interface Size {
-	readonly width: number;
-	readonly height: number;
-}
 
 /** With more labels, their names would hide the image. */
 const MOST_NAMES = 30;
@@ -16,10 +10,9 @@ const MOST_NAMES = 30;
 /**
  * The labels of an image as a drawing to lie over it, with their names.
  *
- * @param image in displayed coordinates (`displayedImage`).
  * @param id of the drawing, different from those of other drawings in the page.
  */
-export function drawing(image: LabeledImage, { width, height }: Size, classes: PreviewClasses, id: string): Html {
+export function drawing(image: LabeledImage, { width, height }: ImageSize, classes: PreviewClasses, id: string): Html {
 	const labels = allLabels(image.objects, classes).sort((a, b) => areaOf(b.object) - areaOf(a.object));
 	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`));
 	const tags = labels.length > MOST_NAMES ? [] : labels.map((label) => tag(label, { width, height }));
@@ -63,7 +56,7 @@ function nameOf({ name }: PreviewClass, { score }: LabelObject): string {
 }
 
 /** A name at the label's top left corner; text in the drawing itself would grow and shrink with the image. */
-function tag({ object, shown }: ShownLabel, size: Size): Html {
+function tag({ object, shown }: ShownLabel, size: ImageSize): Html {
 	const box = boundingBox(object.geometry);
 	if (box === undefined || !isInside(box, size)) return html``;
 	const left = percent(box.x, size.width);
@@ -79,7 +72,7 @@ function percent(part: number, whole: number): number {
 }
 
 /** Whether any of it can be seen. */
-export function isInside({ x, y, width, height }: Box, size: Size): boolean {
+export function isInside({ x, y, width, height }: Box, size: ImageSize): boolean {
 	return x <= size.width && y <= size.height && x + width >= 0 && y + height >= 0;
 }
 

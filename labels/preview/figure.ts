@@ -1,8 +1,7 @@
-import { eachObject, type LabeledImage } from '../model';
-import { displayedImage } from '../geometry/orientation';
-import { boundingBox } from '../geometry/shapes';
+import { eachObject, type ImageSize, type LabeledImage, possibleSizes } from '../model';
+import { boundingBox, geometryPoints } from '../geometry/shapes';
 import { classificationsList, labelsList } from './labelLists';
-import { drawing, isInside, type Size } from './drawing';
+import { drawing, isInside } from './drawing';
 import { counted, html, type Html } from './html';
 import type { PreviewClasses } from './previewClasses';
 import { statusCss, statusName } from './styleSheet';
@@ -14,10 +13,10 @@ export type Picture =
 			readonly mimeType: 'image/jpeg' | 'image/png';
 			/** The file in pieces of Base64 that can be written one after the other. */
 			readonly base64: Iterable<string>;
-			/** Size in pixels as stored. */
+			/** Size in pixels as browsers show it. */
 			readonly width: number;
 			readonly height: number;
-			/** EXIF orientation, 1 to 8, which browsers apply. */
+			/** EXIF orientation, 1 to 8, which browsers have applied then. */
 			readonly orientation: number;
 	  }
 	| {
@@ -37,13 +36,7 @@ export function* figure(
 	classes: PreviewClasses,
 	number: number,
 ): Generator<string, void, undefined> {
-	const stored: LabeledImage =
-		picture.kind === 'picture'
-			? { ...image, width: picture.width, height: picture.height, orientation: picture.orientation }
-			: image;
-	const displayed = displayedImage(stored);
-	const { width, height } = displayed;
-	const size = width === undefined || height === undefined ? undefined : { width, height };
+	const size = picture.kind === 'picture' ? picture : likelySize(image);
 	const name = image.imageName === '' ? image.imageId : image.imageName;
 	const shape =
 		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
@@ -54,12 +47,22 @@ export function* figure(
 		yield* picture.base64;
 		yield '">';
 	}
-	if (size !== undefined) yield drawing(displayed, size, classes, `label-${number}`).text;
-	yield html`</div></div>${caption(image, name, size)}${notes(image, picture, displayed, size)}${classificationsList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
+	if (size !== undefined) yield drawing(image, size, classes, `label-${number}`).text;
+	yield html`</div></div>${caption(image, name, size)}${notes(image, picture, size)}${classificationsList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
 `.text;
 }
 
-function caption(image: LabeledImage, name: string, size: Size | undefined): Html {
+/** Of the sizes that the image can have, the one that all labels lie in. */
+function likelySize(image: LabeledImage): ImageSize | undefined {
+	const sizes = possibleSizes(image);
+	return sizes.find((size) => isAllIn(image, size)) ?? sizes[0];
+}
+
+function isAllIn({ objects }: LabeledImage, { width, height }: ImageSize): boolean {
+	return objects.every(({ geometry }) => geometryPoints(geometry).every(({ x, y }) => x <= width && y <= height));
+}
+
+function caption(image: LabeledImage, name: string, size: ImageSize | undefined): Html {
 	const status =
 		image.status === undefined || image.status === ''
 			? undefined
@@ -74,28 +77,27 @@ function labelCount(image: LabeledImage): string {
 	return count === 0 ? 'no labels' : counted(count, 'label');
 }
 
-function notes(image: LabeledImage, picture: Picture, displayed: LabeledImage, size: Size | undefined): Html[] {
+function notes(image: LabeledImage, picture: Picture, size: ImageSize | undefined): Html[] {
 	const sentences: string[] = [];
 	if (picture.kind === 'picture') {
 		if (picture.orientation !== 1)
 			sentences.push(`Rotated according to its EXIF orientation (${picture.orientation}).`);
-		const isOtherSize =
-			image.width !== undefined &&
-			image.height !== undefined &&
-			(image.width !== picture.width || image.height !== picture.height);
-		if (isOtherSize)
+		const { storedSize } = image;
+		const [width, height] =
+			picture.orientation >= 5 ? [picture.height, picture.width] : [picture.width, picture.height];
+		if (storedSize !== undefined && (storedSize.width !== width || storedSize.height !== height))
 			sentences.push(
-				`DataGym stores its size as ${image.width} × ${image.height} pixels, so its labels may be misplaced.`,
+				`DataGym stores its size as ${storedSize.width} × ${storedSize.height} pixels, so its labels may be misplaced.`,
 			);
 	} else if (size === undefined && image.objects.length > 0) {
 		sentences.push('Its labels cannot be drawn because its size is unknown.');
 	}
-	const outside = size === undefined ? 0 : countOutside(displayed, size);
+	const outside = size === undefined ? 0 : countOutside(image, size);
 	if (outside > 0) sentences.push(`${counted(outside, 'label is', 'labels are')} outside the image.`);
 	return sentences.map((sentence) => html`<p class="note">${sentence}</p>`);
 }
 
-function countOutside(image: LabeledImage, size: Size): number {
+function countOutside(image: LabeledImage, size: ImageSize): number {
 	let count = 0;
 	eachObject(image, ({ geometry }) => {
 		const box = boundingBox(geometry);

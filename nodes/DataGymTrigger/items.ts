@@ -46,12 +46,10 @@ function taskRecord({ projectId, task, labels }: TaskContent): IDataObject {
 }
 
 function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels): IDataObject {
-	const { width, height } = image;
 	return {
 		...(datasetId === undefined ? {} : { datasetId }),
 		...(datasetName === undefined ? {} : { datasetName }),
-		...(width === undefined ? {} : { width }),
-		...(height === undefined ? {} : { height }),
+		...image.storedSize,
 		...labelsRecord(image, problems),
 	};
 }

@@ -1,6 +1,7 @@
 import { createProject } from './setUp';
 import { labelOnce, startLabeler } from './labeler';
 import { startEmulator, type Emulator } from './start';
+import { paintedPhotograph, STORED_SIZE } from '../support/paintedPhotographs';
 import type { ClassDraft } from './store/seeding';
 
 const CLASSES: ClassDraft[] = [
@@ -33,6 +34,21 @@ describe('the scripted labeler', () => {
 		expect(board.count('COMPLETED')).toBe(6);
 		expect(tasks[0]?.labeler).toBe('open-core-dummy-user-sub');
 		expect(tasks[0]?.values.map((value) => value.content.type).sort()).toEqual(['RECTANGLE', 'SELECT']);
+	});
+
+	it('draws in the image as the labeling page displays it', async () => {
+		const { project, tasks } = scene(2);
+		for (const [index, orientation] of ([1, 6] as const).entries()) {
+			const { medium } = tasks[index]!;
+			Object.assign(medium, STORED_SIZE);
+			await server.store.bytes.put(medium.id, await paintedPhotograph('jpeg', orientation));
+		}
+		await labelOnce({ url: server.url, projectId: project.id });
+		const drawn = tasks.map(({ values }) => values.find(({ content }) => content.type === 'RECTANGLE')?.content);
+		expect(drawn).toMatchObject([
+			{ width: 40, height: 30 },
+			{ width: 30, height: 40 },
+		]);
 	});
 
 	it('keeps a pre-label, or moves it by a few pixels', async () => {

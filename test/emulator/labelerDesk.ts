@@ -1,4 +1,5 @@
 import type { AxiosInstance } from 'axios';
+import sharp from 'sharp';
 import { httpClient, Refusal } from '../support/httpClient';
 import type { Chance } from './store/chance';
 
@@ -33,10 +34,17 @@ export interface DeskTask {
 	iterationId: string;
 }
 
+interface OpenMedium {
+	mediaSourceType?: string;
+	/** Of the file as stored. */
+	width: number | null;
+	height: number | null;
+}
+
 interface OpenTask {
 	labelConfig: { entries: DeskEntry[] };
 	labelIteration: { entryValues: DeskValue[] };
-	media: { width: number | null; height: number | null };
+	media: OpenMedium;
 	lastChangedConfig: number;
 }
 
@@ -128,10 +136,28 @@ export class Desk {
 			lcEntryId: entry.id,
 		};
 		const value = await this.request<DeskValue>('POST', `/api/lcvalues/${entry.id}`, body);
-		const [width, height] = [media.width ?? 640, media.height ?? 480];
+		const { width, height } = await this.naturalSize(task, media);
 		const box = { x: this.within(width / 2), y: this.within(height / 2), width: width / 4, height: height / 4 };
 		await this.update(task, value, box);
 		return true;
+	}
+
+	/**
+	 * The size that the labeling page draws in, an `<img>`'s natural one: browsers turn it by the EXIF orientation (contract,
+	 * section 14). Linked images come without one, and looking at them is not harmless.
+	 */
+	private async naturalSize(
+		{ mediaId }: DeskTask,
+		{ mediaSourceType, width, height }: OpenMedium,
+	): Promise<{ width: number; height: number }> {
+		const stored = { width: width ?? 640, height: height ?? 480 };
+		if (mediaSourceType !== 'LOCAL' || stored.width === stored.height) return stored;
+		const { data } = await this.client.request<ArrayBuffer>({
+			method: 'GET',
+			url: `/api/media/${mediaId}`,
+			responseType: 'arraybuffer',
+		});
+		return (await sharp(Buffer.from(data)).metadata()).autoOrient;
 	}
 
 	/** Moves a pre-label by a few pixels. */

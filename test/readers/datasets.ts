@@ -3,7 +3,7 @@ import { type Conversion, ConversionReport } from '@datagym/labels/dataset/conve
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { type Split, splitOf } from '@datagym/labels/dataset/splits';
-import { datasetFiles } from '@datagym/labels/formats/catalog';
+import { type CoordinateFrame, datasetFiles } from '@datagym/labels/formats/catalog';
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import type { LabeledImage } from '@datagym/labels/model';
 import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
@@ -26,20 +26,24 @@ export const SIZELESS: LabeledImage = {
 	classifications: {},
 };
 
-/** The image of a file with what labelers drew in it, by its position in the dataset. */
+/**
+ * The image of a file, whose size is given as it is stored, with what labelers drew in it, by its position in the dataset. They
+ * drew on what DataGym displays.
+ */
 export function labeledImage(
-	{ name, width, height, orientation }: { name: string; width: number; height: number; orientation: number },
+	{ name, orientation, ...stored }: { name: string; width: number; height: number; orientation: number },
 	index: number,
 ): LabeledImage {
+	const size =
+		orientation >= 5 ? { width: stored.height, height: stored.width } : { width: stored.width, height: stored.height };
 	const scene = index % 11 === 10 ? undefined : index % 2 === 0 ? 'indoor' : 'outdoor';
 	return {
 		imageId: `${index.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
 		imageName: name,
-		width,
-		height,
-		...(orientation !== 1 && { orientation }),
+		...size,
+		orientation,
 		status: 'completed',
-		objects: labelsOf(index, { width, height }),
+		objects: labelsOf(index, size),
 		classifications: {
 			...(scene !== undefined && { scene: answer(scene) }),
 			...(index % 3 === 0 && { weather: answer('sun', 'wind') }),
@@ -51,6 +55,11 @@ export function splitOfImage(image: LabeledImage): Split {
 	return splitOf(image.imageId, SHARES);
 }
 
+/** What the sizes and coordinates of a format refer to, unless the user wants something else. */
+export function frameOf({ writes: { orientation } }: WritableFormat): CoordinateFrame {
+	return orientation === 'mixed' ? 'stored' : 'displayed';
+}
+
 /** Writes a dataset of the images in a format. The conversions are complete once all files have been read. */
 export function writtenDataset(
 	format: WritableFormat,
@@ -58,15 +67,16 @@ export function writtenDataset(
 ): { files: Iterable<DatasetFile>; conversions: () => Conversion[] } {
 	const names = fileNamesOf(images, new ConversionReport());
 	const report = new ConversionReport();
-	const files = datasetFiles(format, images, {
+	const writing = {
 		classes: datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED }),
 		labelClasses: LABEL_CLASSES,
 		report,
 		splitOf: splitOfImage,
-		fileNameOf: ({ imageId }) => names.get(imageId) ?? '',
+		fileNameOf: ({ imageId }: LabeledImage) => names.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: KEYPOINTS,
-	});
+	};
+	const files = datasetFiles(format, images, writing, frameOf(format));
 	return { files, conversions: () => report.list() };
 }

@@ -3,7 +3,7 @@ import { EXPECTED_NAMES, EXCLUDED, NAMES } from './classes';
 
 type Pair = readonly [number, number];
 
-/** A label as the Python checks take it: coordinates of the stored image; all that a format asks of them is computed there. */
+/** A label as the Python checks take it: coordinates of the displayed image; all that a format asks of them is computed there. */
 interface ExpectedObject {
 	readonly id: number;
 	/** Id of the label that it is nested in. */
@@ -19,7 +19,17 @@ interface ExpectedObject {
 	readonly answers: Readonly<Record<string, readonly string[]>>;
 }
 
-export function expectedImage(image: LabeledImage, file: { fileName: string; split: string; sha256: string }) {
+/** As the file itself tells; its size is the stored one. */
+interface ExpectedFile {
+	readonly fileName: string;
+	readonly split: string;
+	readonly sha256: string;
+	readonly width: number;
+	readonly height: number;
+	readonly orientation: number;
+}
+
+export function expectedImage(image: LabeledImage, file: ExpectedFile) {
 	const objects: ExpectedObject[] = [];
 	const add = (object: LabelObject, parent: number | null) => {
 		const id = objects.length;
@@ -27,14 +37,11 @@ export function expectedImage(image: LabeledImage, file: { fileName: string; spl
 		for (const child of object.children) add(child, id);
 	};
 	for (const object of image.objects) add(object, null);
-	const { imageId, imageName, width, height, orientation = 1 } = image;
+	const { imageId, imageName } = image;
 	return {
 		id: imageId,
 		name: imageName,
 		...file,
-		width,
-		height,
-		orientation,
 		answers: flat(image.classifications),
 		objects,
 	};

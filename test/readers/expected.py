@@ -50,7 +50,7 @@ class Dataset:
 
 @dataclass
 class Label:
-    """A label in pixels of one frame (the stored image, or the displayed one)."""
+    """A label in pixels of one frame (the displayed image, in which people draw, or the stored one)."""
 
     name: str
     key: str
@@ -87,6 +87,7 @@ class ExpectedImage:
         self.file_name: str = raw["fileName"]
         self.sha256: str = raw["sha256"]
         self.split: str = raw["split"]
+        # As the file stores them.
         self.width: int = raw["width"]
         self.height: int = raw["height"]
         self.orientation: int = raw["orientation"]
@@ -106,7 +107,7 @@ class ExpectedImage:
 
     def labels(self, displayed: bool = False) -> list[Label]:
         """All labels that have a class in the dataset; nested ones after what they are in."""
-        move = exif_move(self.width, self.height, self.orientation) if displayed else (lambda points: points)
+        move = (lambda points: points) if displayed else to_stored(self.width, self.height, self.orientation)
         return [
             Label(
                 name=raw["class"],
@@ -174,8 +175,8 @@ class Outline:
     is_cut: bool = False
 
 
-def exif_move(width: int, height: int, orientation: int):
-    """Moves points of a stored image to where Pillow puts them when it applies the orientation."""
+def to_stored(width: int, height: int, orientation: int):
+    """Moves points of the displayed image to where they are in the stored one, from which Pillow makes it by the orientation."""
 
     def where(x: int, y: int) -> np.ndarray:
         image = Image.new("L", (width, height))
@@ -187,7 +188,8 @@ def exif_move(width: int, height: int, orientation: int):
 
     origin, right, down = where(0, 0), where(1, 0), where(0, 1)
     # Pixels are told by their corners in Pillow, their middles are half a pixel further.
-    return lambda points: origin + 0.5 + np.outer(points[:, 0] - 0.5, right - origin) + np.outer(points[:, 1] - 0.5, down - origin)
+    axes = np.stack([right - origin, down - origin])
+    return lambda points: (points - (origin + 0.5)) @ axes.T + 0.5
 
 
 def painted(area: Polygon | MultiPolygon, width: int, height: int) -> np.ndarray:

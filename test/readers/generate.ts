@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Conversion, ConversionReport } from '@datagym/labels/dataset/conversionReport';
+import { withoutOrientation } from '@datagym/labels/codecs/orientationRemover';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { EXPECTED_NAMES, KEYPOINTS } from './classes';
-import { labeledImage, SIZELESS, splitOfImage, writtenDataset } from './datasets';
+import { frameOf, labeledImage, SIZELESS, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
 import { photographs, type Photograph } from './photographs';
 
@@ -28,15 +29,19 @@ export async function generate(folder: string): Promise<{ images: number; format
 		names: EXPECTED_NAMES,
 		keypoints: KEYPOINTS,
 		sizeless: SIZELESS.imageName,
-		images: images.map((image, index) =>
-			expectedImage(image, {
-				fileName: names.get(image.imageId) ?? '',
-				split: splitOfImage(image),
-				sha256: files[index]?.sha256 ?? '',
-			}),
-		),
+		images: files.map((file, index) => {
+			const image = labeledImage(file, index);
+			const { sha256, width, height, orientation } = file;
+			const fileName = names.get(image.imageId) ?? '';
+			return expectedImage(image, { fileName, split: splitOfImage(image), sha256, width, height, orientation });
+		}),
 		conversions,
-		formats: Object.fromEntries(WRITABLE_FORMATS.map(({ key, writes: { frame } }) => [key, { frame }])),
+		formats: Object.fromEntries(
+			WRITABLE_FORMATS.map((format) => [
+				format.key,
+				{ frame: format.writes.orientation === 'none' ? 'none' : frameOf(format) },
+			]),
+		),
 	};
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected, null, '\t'));
 	return { images: images.length, formats: WRITABLE_FORMATS.length };
@@ -53,8 +58,14 @@ async function write(
 	await mkdir(dirname(path), { recursive: true });
 	if ('image' in file) {
 		const bytes = photographsById.get(file.image.imageId)?.bytes;
-		if (bytes !== undefined) await writeFile(path, bytes, { flag: 'wx' });
+		if (bytes === undefined) return;
+		const content = file.image.orientation === 1 ? withoutOrientation(oneChunk(bytes)) : bytes;
+		await writeFile(path, content, { flag: 'wx' });
 	} else {
 		await writeFile(path, 'text' in file ? [...file.text].join('') : file.bytes, { flag: 'wx' });
 	}
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
 }

@@ -53,25 +53,33 @@ const HOSTILE: readonly (readonly [name: string, file: string])[] = [
 	[`${'long '.repeat(60)}.jpg`, 'rocket.jpg'],
 ];
 
-/** Real photographs: as they are, in all eight EXIF orientations, and under hostile names. */
+/** Real photographs: as they are, in all eight EXIF orientations as JPEG and PNG, and under hostile names. */
 export async function photographs(): Promise<Photograph[]> {
 	const files = new Map<string, Buffer>();
 	for (const file of PLAIN) files.set(file, await readFile(join(PHOTOS, file)));
 	const bytesOf = (file: string) => files.get(file) ?? Buffer.alloc(0);
 	const turned = await Promise.all(
-		[1, 2, 3, 4, 5, 6, 7, 8].map(async (orientation) =>
-			photograph(`turned ${orientation}.jpg`, await orientedJpeg(bytesOf('dogs.jpg'), orientation)),
-		),
+		[1, 2, 3, 4, 5, 6, 7, 8].flatMap((orientation) => {
+			const picture = sharp(bytesOf('dogs.jpg')).resize(180, 120, { fit: 'fill' }).withMetadata({ orientation });
+			return [
+				picture
+					.clone()
+					.jpeg()
+					.toBuffer()
+					.then((bytes) => photograph(`turned ${orientation}.jpg`, bytes)),
+				picture
+					.clone()
+					.png()
+					.toBuffer()
+					.then((bytes) => photograph(`turned as PNG ${orientation}.png`, bytes)),
+			];
+		}),
 	);
 	return [
 		...PLAIN.map((file) => photograph(file, bytesOf(file))),
 		...turned,
 		...HOSTILE.map(([name, file]) => photograph(name, bytesOf(file))),
 	];
-}
-
-async function orientedJpeg(bytes: Buffer, orientation: number): Promise<Buffer> {
-	return await sharp(bytes).resize(180, 120, { fit: 'fill' }).withMetadata({ orientation }).jpeg().toBuffer();
 }
 
 function photograph(name: string, bytes: Buffer): Photograph {

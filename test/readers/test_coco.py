@@ -36,7 +36,7 @@ def held(image):
     return [label for label in image.labels(DISPLAYED) if label.type != "line"]
 
 
-# Coordinates are those of the stored image: pycocotools and torchvision do not turn images.
+# Some readers turn images and some do not, so the orientation is removed and coordinates are those of the stored image.
 DISPLAYED = False
 
 

@@ -1,8 +1,10 @@
-"""The files of the datasets: all images are there, unchanged, under names that clash nowhere."""
+"""The files of the datasets: all images are there, unchanged but for the orientation, under names that clash nowhere."""
 
 import hashlib
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
@@ -10,6 +12,8 @@ from expected import written_formats
 
 # All formats with coordinates; in the others the images are the labels.
 FORMATS = [key for key, each in written_formats().items() if each["frame"] != "none"]
+# Those whose readers do not agree on the orientation, so that it is removed.
+NEUTRAL = [key for key, each in written_formats().items() if each["frame"] == "stored"]
 WITHOUT_SPLIT_FOLDERS = ("cvat", "dataGym", "labelStudio", "pascalVoc")
 SPLIT_FORMATS = [each for each in FORMATS if each not in WITHOUT_SPLIT_FOLDERS]
 
@@ -25,7 +29,7 @@ def images_in(folder: Path) -> list[Path]:
 
 
 def test_model_sizes_are_those_that_pillow_reads(folder, dataset):
-    files = {path.name: path for path in images_in(folder / "coco")}
+    files = {path.name: path for path in images_in(folder / "labelMe")}
     for image in dataset.images:
         with Image.open(files[image.file_name]) as opened:
             assert opened.size == (image.width, image.height), image.name
@@ -36,7 +40,23 @@ def test_model_sizes_are_those_that_pillow_reads(folder, dataset):
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_image_is_there_unchanged_and_nothing_else(folder, dataset, format):
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in images_in(folder / format)}
-    assert found == {name_in(format, image): image.sha256 for image in dataset.images}
+    assert set(found) == {name_in(format, image) for image in dataset.images}
+    same = {name_in(format, image): image.sha256 for image in dataset.images if format not in NEUTRAL or image.orientation == 1}
+    assert {name: found[name] for name in same} == same
+
+
+@pytest.mark.parametrize("format", NEUTRAL)
+def test_turned_images_are_the_same_pixels_and_no_reader_turns_them(folder, dataset, format):
+    kept = {path.name: path for path in images_in(folder / "labelMe")}
+    for image in dataset.images:
+        if image.orientation == 1:
+            continue
+        [path] = [path for path in images_in(folder / format) if path.name == image.file_name]
+        with Image.open(path) as opened, Image.open(kept[image.file_name]) as original:
+            assert opened.getexif().get(0x0112, 1) == 1, path
+            np.testing.assert_array_equal(np.asarray(opened), np.asarray(original))
+            np.testing.assert_array_equal(np.asarray(ImageOps.exif_transpose(opened)), np.asarray(original))
+        np.testing.assert_array_equal(cv2.imread(str(path)), cv2.imread(str(path), cv2.IMREAD_UNCHANGED))
 
 
 def test_two_images_never_share_a_stem_whatever_the_case(dataset):

@@ -18,23 +18,24 @@ function formatsSection(): string {
 		if (writes === undefined) return [];
 		const reasons = writes.conversions.filter((reason) => !COMMON_REASONS.includes(reason));
 		const limit = writes.maxClasses === undefined ? '' : `, at most ${writes.maxClasses} classes`;
-		const frame = writes.frame === 'none' ? '–' : writes.frame;
-		return [`| ${name} | \`${key}\` | ${writes.description}${limit} | ${frame} | ${reasons.join(', ') || '–'} |`];
+		const { orientation } = writes;
+		const readers = orientation === 'none' ? '–' : orientation === 'mixed' ? 'readers differ' : 'applied';
+		return [`| ${name} | \`${key}\` | ${writes.description}${limit} | ${readers} | ${reasons.join(', ') || '–'} |`];
 	});
 	const read = FORMATS.flatMap(({ key, name, reads }: Format) => {
 		if (reads === undefined) return [];
 		const about = reads.parameters.includes('image') ? 'one image' : 'a file that names its images';
-		return [`| ${name} | \`${key}\` | ${reads.description} | ${reads.input}, ${about} | ${reads.frame} |`];
+		return [`| ${name} | \`${key}\` | ${reads.description} | ${reads.input}, ${about} |`];
 	});
 	return [
 		BEGIN,
 		'',
-		'| Written by Create Training Dataset | Value | Content | EXIF | Skipped or converted |',
+		'| Written by Create Training Dataset | Value | Content | EXIF orientation | Skipped or converted |',
 		'| --- | --- | --- | --- | --- |',
 		...written,
 		'',
-		'| Read by Prediction: Import | Value | Content | Input | EXIF |',
-		'| --- | --- | --- | --- | --- |',
+		'| Read by Prediction: Import | Value | Content | Input |',
+		'| --- | --- | --- | --- |',
 		...read,
 		'',
 		END,

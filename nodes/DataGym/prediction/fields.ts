@@ -150,21 +150,20 @@ export const orientation = field({
 	displayName: 'EXIF Orientation',
 	name: 'orientation',
 	type: 'options',
-	default: 'format',
+	default: 'displayed',
 	options: [
 		{
 			name: 'As Displayed',
 			value: 'displayed',
-			description: 'The model saw the image upright. Coordinates are converted to the stored image.',
+			description: 'The model saw the photograph upright, as DataGym shows it. Needs no image file.',
 		},
-		{ name: 'As Stored', value: 'stored', description: 'The model saw the pixels as they are in the file' },
 		{
-			name: 'From Format',
-			value: 'format',
-			description: 'The convention of the format',
+			name: 'As Stored',
+			value: 'stored',
+			description: 'The model saw the pixels as stored. Reads the file in the item, or from the server.',
 		},
 	],
-	description: 'Which image the coordinates refer to if EXIF data rotates it. Needs the image file.',
+	description: 'How the model saw photographs that have an EXIF orientation',
 });
 
 export const excludeClasses = field({
@@ -190,7 +189,7 @@ export const imageSizes = field({
 		{
 			name: 'Item or Server',
 			value: 'server',
-			description: 'Otherwise from the server, with one request per image',
+			description: 'Otherwise from the server, with one or two requests per image',
 		},
 		{ name: "Don't Check", value: 'off', description: 'Do not check for labels outside the image' },
 	],

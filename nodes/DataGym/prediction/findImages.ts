@@ -1,4 +1,5 @@
 import {
+	displayedImage,
 	type FormatReading,
 	type LabeledImage,
 	type LabelProblem,
@@ -6,7 +7,6 @@ import {
 	type ReadableFormat,
 	type ReadImage,
 	sizeIn,
-	storedImage,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
@@ -14,11 +14,11 @@ import type { Run } from '../runner/run';
 import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
 import { imageReference } from './formatFields';
 import { type InputContext, readPredictions } from './formatInput';
-import { imageSize, type KnownSize } from './imageSize';
+import { imageSize, type SeenImage, type SizeRequest } from './imageSize';
 import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
 import { describeProblem, orRejection, type Rejection } from './report';
 
-/** One image with its labels in pixels as stored, and with DataGym's ID. */
+/** One image with its labels in pixels as DataGym displays it, and with DataGym's ID. */
 export interface FoundImage extends ReadImage {
 	/** Whether its labels are imported as they are, or prepared as a model's output. */
 	readonly isStrict: boolean;
@@ -27,8 +27,8 @@ export interface FoundImage extends ReadImage {
 interface Search extends InputContext {
 	readonly format: ReadableFormat;
 	readonly places: Places;
-	/** Whether coordinates refer to the image as it is displayed. */
-	readonly isDisplayed: boolean;
+	/** Whether coordinates refer to the pixels as the file stores them. */
+	readonly isStored: boolean;
 }
 
 export interface FoundImages {
@@ -42,15 +42,14 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 	const key = item.choice(formatField);
 	const format = READABLE_FORMATS.find((known) => known.key === key);
 	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
-	const { parameters, isStrict, frame } = format.reads;
+	const { parameters, isStrict } = format.reads;
 	const isAboutOneImage = parameters.includes('image');
-	const orientation = item.options.choice(orientationField);
 	const search: Search = {
 		run,
 		item,
 		images,
 		format,
-		isDisplayed: orientation === 'displayed' || (orientation !== 'stored' && frame === 'displayed'),
+		isStored: item.options.choice(orientationField) === 'stored',
 		places: {
 			images,
 			dataset: await chosenDataset(item, run),
@@ -67,21 +66,21 @@ async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages |
 }
 
 async function findOne(search: Search): Promise<FoundImages> {
-	const { run, item, images, format, places, isDisplayed } = search;
+	const { run, item, images, format, places, isStored } = search;
 	const { isStrict, parameters } = format.reads;
 	const text = item.text(imageReference);
 	if (text === '')
 		throw new InputError('"Image" is empty', 'Enter the ID or file name of the image, or check its expression.');
 	const image = identify(reference(text, places), places);
-	const { width, height, imageWidth, imageHeight } = item.data.json;
-	// The item itself can be one plain box, whose width and height are not those of the image.
-	const own = parameters.includes('plainBoxFields')
-		? sizeIn({ imageWidth, imageHeight })
-		: sizeIn({ width: imageWidth ?? width, height: imageHeight ?? height });
-	const size = await imageSize(run, item, images, { imageId: image.imageId, own, isOnly: true, isDisplayed });
-	const reading = await readPredictions(format, { ...image, ...asSeen(size, isDisplayed) }, search);
+	const seen = await imageSize(run, item, images, {
+		imageId: image.imageId,
+		...sizesInItem(item, parameters.includes('plainBoxFields')),
+		isOnly: true,
+		isStored,
+	});
+	const reading = await readPredictions(format, { ...image, ...sizeOf(seen) }, search);
 	const unread = refuseUnreadable(reading, format);
-	const found = reading.images.map((each) => ({ ...each, image: asStored(each.image, size, search), isStrict }));
+	const found = reading.images.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
 	return { found, unread, isStrict };
 }
 
@@ -112,19 +111,19 @@ async function findAmongSeveral(
 	isOnly: boolean,
 	search: Search,
 ): Promise<LabeledImage> {
-	const { run, item, images, format, places, isDisplayed } = search;
+	const { run, item, images, format, places, isStored } = search;
 	const { isStrict } = format.reads;
 	const { imageId, imageName } = image;
 	if (imageId === '' && imageName === '') throw unnamed(index, isStrict);
 	const named: NamedImage = isStrict || imageId !== '' ? { imageId, imageName } : reference(imageName, places);
 	const identified = identify(named, places);
-	const size = await imageSize(run, item, images, {
+	const seen = await imageSize(run, item, images, {
 		imageId: identified.imageId,
 		own: sizeIn(image),
 		isOnly,
-		isDisplayed,
+		isStored,
 	});
-	return asStored({ ...withoutSize(image), ...identified, ...asSeen(size, isDisplayed) }, size, search);
+	return asDisplayed({ ...withoutSize(image), ...identified, ...sizeOf(seen) }, seen, search);
 }
 
 function unnamed(index: number, isStrict: boolean): InputError {
@@ -139,19 +138,31 @@ function unnamed(index: number, isStrict: boolean): InputError {
 	);
 }
 
-/** Width and height as the model saw them. */
-function asSeen(size: KnownSize | undefined, isDisplayed: boolean): { width?: number; height?: number } {
-	if (size === undefined) return {};
-	const isTurned = isDisplayed && size.orientation >= 5;
-	return isTurned ? { width: size.height, height: size.width } : { width: size.width, height: size.height };
+/**
+ * The image sizes that the item tells. Next to DataGym's ID, width and height are those of the file as stored, and an item
+ * that is one plain box has those of the box.
+ */
+function sizesInItem({ data: { json } }: ItemInput, isBox: boolean): Pick<SizeRequest, 'own' | 'storedSize'> {
+	const { width, height, imageWidth, imageHeight, imageId } = json;
+	const isOfDataGym = imageId !== undefined;
+	const own = sizeIn({ imageWidth, imageHeight });
+	if (isBox) return { own };
+	return isOfDataGym ? { own, storedSize: sizeIn({ width, height }) } : { own: own ?? sizeIn({ width, height }) };
+}
+
+function sizeOf({ width, height }: SeenImage): { width?: number; height?: number } {
+	return width === undefined || height === undefined ? {} : { width, height };
 }
 
 function withoutSize({ imageId, imageName, objects, classifications }: LabeledImage): LabeledImage {
 	return { imageId, imageName, objects, classifications };
 }
 
-function asStored(image: LabeledImage, size: KnownSize | undefined, { item, isDisplayed }: Search): LabeledImage {
-	if (size !== undefined) return storedImage(image, isDisplayed ? size.orientation : 1);
+function asDisplayed(image: LabeledImage, seen: SeenImage, { item }: Search): LabeledImage {
+	const { width, storedSize, orientation } = seen;
+	if (orientation !== undefined) return displayedImage(image, orientation);
+	if (width !== undefined) return image;
+	if (storedSize !== undefined) return { ...withoutSize(image), storedSize };
 	if (item.options.choice(imageSizes) !== 'off') return image;
 	return withoutSize(image);
 }

@@ -1,4 +1,5 @@
-import { type ImageSize, readImageHeader, sizeIn } from '@datagym/labels';
+import { type ImageSize, isRecord, type LabeledImage, readImageHeader, sizeIn } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/run';
@@ -8,71 +9,100 @@ import type { ProjectImages } from './projectImages';
 /** Metadata in front of the size rarely takes more. */
 const HEADER_BYTES = 256 * 1024;
 
-/** Size in pixels as stored, and the EXIF orientation where the file was seen and matters. */
-export interface KnownSize extends ImageSize {
-	readonly orientation: number;
+/** The image as the model saw it: its size, if it is known, and how its coordinates become those of the displayed image. */
+export interface SeenImage extends Pick<LabeledImage, 'width' | 'height' | 'storedSize'> {
+	/** The EXIF orientation that is still to be applied. */
+	readonly orientation?: number;
 }
 
 export interface SizeRequest {
 	readonly imageId: string;
 	/** The size that comes with the predictions. */
 	readonly own?: ImageSize | undefined;
+	/** The size that DataGym has, of the file as stored. */
+	readonly storedSize?: ImageSize | undefined;
 	/** Whether the item is about this image alone, so that an image file in it is this one. */
 	readonly isOnly: boolean;
-	/** Whether coordinates refer to the image as it is displayed. */
-	readonly isDisplayed: boolean;
+	/** Whether the model saw the pixels as the file stores them. */
+	readonly isStored: boolean;
 }
 
 /**
- * The size of the image, to tell labels outside of it, which DataGym accepts, and for formats of fractions: from the
- * predictions, or the item's image file, or, if the user wants that request, from the server.
+ * What is known of the image that the model saw. The size is to find labels outside of it, which DataGym accepts, and for
+ * formats of fractions: from the predictions, or the item's image file, or, if the user wants that request, from the server.
+ *
+ * @throws InputError if the model saw the image as stored, and no file tells how it is to be turned.
  */
 export async function imageSize(
 	run: Run,
 	item: ItemInput,
 	images: ProjectImages,
-	{ imageId, own, isOnly, isDisplayed }: SizeRequest,
-): Promise<KnownSize | undefined> {
+	{ imageId, own, storedSize, isOnly, isStored }: SizeRequest,
+): Promise<SeenImage> {
 	const { options } = item;
 	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
 	const source = options.choice(imageSizes);
-	if (source === 'off') return upright(given);
-	const file = isOnly && (isDisplayed || (given ?? own) === undefined) ? await sizeOfFile(run, item) : undefined;
-	// Its orientation is what no size tells.
-	if (isDisplayed && file !== undefined) return file;
-	const known = upright(given ?? own ?? file);
-	if (known !== undefined || source !== 'server') return known;
-	return isDisplayed ? await sizeOfStoredFile(run, imageId) : await sizeOfTask(run, images, imageId);
+	if (isStored) {
+		const header = (isOnly ? await headerOfItem(run, item) : undefined) ?? (await headerOfServer(run, imageId));
+		if (header === undefined) throw unknownOrientation(imageId);
+		const { width, height, orientation } = header;
+		return { ...(given ?? own ?? { width, height }), orientation };
+	}
+	const known = source === 'off' ? given : (given ?? own);
+	if (known !== undefined || source === 'off') return { ...known };
+	const header = isOnly ? await headerOfItem(run, item) : undefined;
+	if (header !== undefined) return displayed(header);
+	return source === 'server' ? await sizeOfServer(run, images, imageId) : eitherWay(storedSize);
 }
 
-function upright(size: ImageSize | undefined): KnownSize | undefined {
-	return size && { width: size.width, height: size.height, orientation: 1 };
+type KnownHeader = Extract<ReturnType<typeof readImageHeader>, { verdict: 'image' }>;
+
+function displayed({ displayedWidth: width, displayedHeight: height }: KnownHeader): SeenImage {
+	return { width, height };
+}
+
+function unknownOrientation(imageId: string): InputError {
+	return new InputError(
+		`The EXIF orientation of the image ${imageId} is unknown, because its file cannot be read`,
+		'Add the image file to the item, or set “EXIF Orientation” to “As Displayed”.',
+	);
 }
 
 /** Of the item's first JPEG or PNG: a model's answer often comes along with its image. */
-async function sizeOfFile({ n8n }: Run, item: ItemInput): Promise<KnownSize | undefined> {
+async function headerOfItem({ n8n }: Run, item: ItemInput): Promise<KnownHeader | undefined> {
 	for (const field of Object.keys(item.data.binary ?? {})) {
-		const size = await sizeInHeader(binaryFile(n8n, item, field));
-		if (size !== undefined) return size;
+		const header = await headerIn(binaryFile(n8n, item, field));
+		if (header !== undefined) return header;
 	}
 	return undefined;
 }
 
-/** Task details do not tell the orientation, the file does. */
-async function sizeOfStoredFile({ api, limit }: Run, imageId: string): Promise<KnownSize | undefined> {
-	return await limit(async () => await sizeInHeader({ open: async () => (await api.downloadImage(imageId)).stream }));
+async function headerOfServer({ api, limit }: Run, imageId: string): Promise<KnownHeader | undefined> {
+	return await limit(async () => await headerIn({ open: async () => (await api.downloadImage(imageId)).stream }));
 }
 
-async function sizeOfTask({ api, limit }: Run, images: ProjectImages, imageId: string): Promise<KnownSize | undefined> {
+/**
+ * Task details have the size of the file as stored. It is the displayed one of linked images, which are delivered without
+ * EXIF data and not read, since that can skip their tasks, and of squares; the files of others tell how they are displayed.
+ */
+async function sizeOfServer(run: Run, images: ProjectImages, imageId: string): Promise<SeenImage> {
 	const task = images.task(imageId);
-	if (task === undefined) return undefined;
-	const { media } = await limit(async () => await api.getTask(task.taskId));
-	return upright(sizeIn(media));
+	if (task === undefined) return {};
+	const { media } = await run.limit(async () => await run.api.getTask(task.taskId));
+	const storedSize = sizeIn(media);
+	if (isRecord(media) && media.mediaSourceType === 'SHAREABLE_LINK') return { ...storedSize };
+	if (storedSize !== undefined && isSquare(storedSize)) return storedSize;
+	const header = await headerOfServer(run, imageId);
+	return header === undefined ? eitherWay(storedSize) : displayed(header);
 }
 
-async function sizeInHeader(file: Pick<BinaryFile, 'open'>): Promise<KnownSize | undefined> {
-	const header = readImageHeader(await firstBytes(file, HEADER_BYTES));
-	return header.verdict === 'image'
-		? { width: header.width, height: header.height, orientation: header.orientation }
-		: undefined;
+function eitherWay(storedSize: ImageSize | undefined): SeenImage {
+	return storedSize === undefined || isSquare(storedSize) ? { ...storedSize } : { storedSize };
+}
+
+const isSquare = ({ width, height }: ImageSize) => width === height;
+
+async function headerIn(file: Pick<BinaryFile, 'open'>): Promise<KnownHeader | undefined> {
+	const header = readImageHeader(await firstBytes(file, HEADER_BYTES), true);
+	return header.verdict === 'image' ? header : undefined;
 }

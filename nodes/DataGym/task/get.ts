@@ -25,7 +25,7 @@ export const get: ItemOperation = {
 
 function taskDetailsRecord(details: TaskDetails): IDataObject {
 	const { image, classes, problems, lastChangedConfig, ...task } = readTask(details);
-	const { imageId, imageName, status = '', width, height } = image;
+	const { imageId, imageName, status = '', storedSize } = image;
 	return {
 		taskId: details.taskId,
 		status,
@@ -34,7 +34,7 @@ function taskDetailsRecord(details: TaskDetails): IDataObject {
 		datasetName: task.datasetName ?? '',
 		imageId,
 		imageName,
-		...(width === undefined ? {} : { width, height }),
+		...storedSize,
 		...(task.reviewComment === undefined ? {} : { reviewComment: task.reviewComment }),
 		...(lastChangedConfig === undefined ? {} : { lastChangedConfig: new Date(lastChangedConfig).toISOString() }),
 		...labelsRecord(image, problems),

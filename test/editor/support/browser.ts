@@ -1,4 +1,4 @@
-import { chromium, selectors, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { OWNER } from '@datagym/tools/n8n/client';
 import { Editor } from './editor';
 import { keepPicture } from './pictures';
@@ -35,6 +35,18 @@ export function inEditor(name: string, work: (editor: Editor) => Promise<void>, 
 			throw error;
 		} finally {
 			await context.close();
+		}
+	});
+}
+
+/** A test with an empty page. */
+export function inPage(name: string, work: (page: Page) => Promise<void>): void {
+	it(name, async () => {
+		const page = await browser!.newPage({ viewport: SIZE });
+		try {
+			await work(page);
+		} finally {
+			await page.close();
 		}
 	});
 }

@@ -67,7 +67,7 @@ function addUrls(call: Call, urls: Array<string | null>): Answer {
 	return json(call.store.chance.shuffled(results).map((result) => call.generation.urlResult(result)));
 }
 
-async function download(call: Call): Promise<Answer> {
+export async function download(call: Call): Promise<Answer> {
 	const asAttachment = downloadFlag(call.query.get('dl'));
 	const id = call.param('id');
 	if (id.trim() === '') throw new ValidationError([{ name: 'Media Id', key: 'ex_notblank', params: ['Media Id'] }]);

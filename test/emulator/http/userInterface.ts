@@ -8,6 +8,7 @@ import { ORGANIZATION, type Store, UI_USER, createToken } from '../store/store';
 import { configurationView, taskRow } from '../store/views';
 import { type Answer, type Call, type Route, done, formEncoded, json, plain, withJson } from './endpoint';
 import { asObject, textOrNull } from './fields';
+import { download } from './media';
 import { frameRoutes, valueRoutes } from './values';
 import { openTaskRoutes, ownTask } from './tasks';
 
@@ -95,6 +96,8 @@ export const interfaceRoutes: Route[] = [
 		const task = takeNextTask(call.store, call.store.livingProject(call.param('projectId')), UI_USER);
 		return task ? json(taskRow(task)) : { kind: 'empty', status: 204 };
 	}),
+	// What the labeling page shows.
+	plain('ui', 'GET', '/api/media/:id', download),
 	...valueRoutes('ui', '/api/lcvalues'),
 	...frameRoutes,
 ];

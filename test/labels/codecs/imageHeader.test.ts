@@ -1,11 +1,16 @@
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { readImageHeader } from '@datagym/labels/codecs/imageHeader';
+import { EXIF_FILES } from './exifFiles';
 
 const bytes = (...parts: (number | number[])[]) => Uint8Array.from(parts.flat());
 const big16 = (value: number) => [value >> 8, value & 255];
 const segment = (marker: number, content: number[]) => [0xff, marker, ...big16(content.length + 2), ...content];
-const frame = (width: number, height: number, marker = 0xc0) =>
-	segment(marker, [8, ...big16(height), ...big16(width), 3]);
+const SCAN = [0xff, 0xda];
+const frame = (width: number, height: number, marker = 0xc0) => [
+	...segment(marker, [8, ...big16(height), ...big16(width), 3]),
+	...SCAN,
+];
 
 function exif(orientation: number, littleEndian: boolean): number[] {
 	const number16 = (value: number) => (littleEndian ? [value, 0] : [0, value]);
@@ -36,6 +41,8 @@ function exif(orientation: number, littleEndian: boolean): number[] {
 }
 
 const JFIF = segment(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+/** The beginning of an IDAT chunk. */
+const PIXELS = [0, 0, 0, 9, 0x49, 0x44, 0x41, 0x54];
 const PNG = bytes(
 	[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10],
 	[0, 0, 0, 13],
@@ -43,6 +50,8 @@ const PNG = bytes(
 	[0, 0, 2, 128],
 	[0, 0, 1, 224],
 	[8, 2, 0, 0, 0],
+	[0, 0, 0, 0],
+	PIXELS,
 );
 
 describe("an image's header", () => {
@@ -98,6 +107,27 @@ describe("an image's header", () => {
 		});
 	});
 
+	describe('of a real file, by what Chromium 156 shows of it', () => {
+		test.each([1, 2, 3, 4, 5, 6, 7, 8])('has the orientation %d of JPEG and PNG', async (orientation) => {
+			const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } });
+			const marked = picture.withMetadata({ orientation });
+			for (const file of [await marked.clone().jpeg().toBuffer(), await marked.clone().png().toBuffer()]) {
+				const isSideways = orientation >= 5;
+				expect(readImageHeader(file)).toMatchObject({
+					orientation,
+					width: 40,
+					height: 30,
+					displayedWidth: isSideways ? 30 : 40,
+					displayedHeight: isSideways ? 40 : 30,
+				});
+			}
+		});
+
+		test.each(EXIF_FILES)('$name: $shown', ({ bytes: file, shown }) => {
+			expect(readImageHeader(file, true)).toMatchObject({ verdict: 'image', orientation: shown });
+		});
+	});
+
 	test('takes an orientation that does not exist for none', () => {
 		expect(readImageHeader(bytes([0xff, 0xd8], exif(9, true), frame(40, 30)))).toMatchObject({ orientation: 1 });
 	});
@@ -114,13 +144,16 @@ describe("an image's header", () => {
 
 	test('tells how many bytes it needs, and a damaged file', () => {
 		const jpeg = bytes([0xff, 0xd8], exif(6, true), frame(40, 30));
-		for (const whole of [PNG.subarray(0, 24), jpeg.subarray(0, jpeg.length - 1)]) {
+		for (const whole of [PNG, jpeg.subarray(0, jpeg.length - 1 - SCAN.length)]) {
 			expect(readImageHeader(whole)).toMatchObject({ verdict: 'image' });
 			for (let length = 1; length < whole.length; length++) {
 				const first = readImageHeader(whole.subarray(0, length));
 				expect(first).toMatchObject({ verdict: 'more' });
 				expect(first.verdict === 'more' && first.bytesNeeded).toBeGreaterThan(length);
-				expect(readImageHeader(whole.subarray(0, length), true)).toMatchObject({ verdict: 'truncated' });
+				const hasSize = whole === PNG && length >= 24;
+				expect(readImageHeader(whole.subarray(0, length), true)).toMatchObject({
+					verdict: hasSize ? 'image' : 'truncated',
+				});
 			}
 		}
 		expect(readImageHeader(bytes([0xff, 0xd8], JFIF, [0xff, 0xd9]))).toEqual({ verdict: 'truncated', format: 'jpeg' });

@@ -12,8 +12,7 @@ describe('the details of a task', () => {
 		expect(image).toMatchObject({
 			imageId: task323.media.id,
 			imageName: 'car_001.jpg',
-			width: 640,
-			height: 480,
+			storedSize: { width: 640, height: 480 },
 			taskId: task323.taskId,
 			status: 'completed',
 		});

@@ -75,7 +75,7 @@ describe.each(WRITABLE_FORMATS)('A dataset as $key', (format) => {
 
 	test('asks for sizes if it skips images without one', () => {
 		if (writes.conversions.includes('no-size')) expect(writes.needsSizes).toBe(true);
-		if (writes.frame === 'displayed') expect(writes.needsSizes).toBe(true);
+		if (writes.orientation === 'mixed') expect(writes.needsSizes).toBe(true);
 	});
 });
 

@@ -12,7 +12,14 @@ import {
 	ringArea,
 	signedArea,
 } from '@datagym/labels/geometry/shapes';
-import type { Geometry, Point, Ring } from '@datagym/labels/model';
+import type { Geometry, LabeledImage, Point, Ring } from '@datagym/labels/model';
+import {
+	displayedSize,
+	ORIENTATIONS,
+	SAVED_BOXES,
+	STORED_BLOCK,
+	STORED_SIZE,
+} from '@datagym/test/support/paintedPhotographs';
 import { image, object, polygon, rectangle } from '../build';
 
 const SIZE = { width: 100, height: 80 };
@@ -23,27 +30,37 @@ const square = (x: number, y: number, side: number): Ring => [
 	{ x, y: y + side },
 ];
 
-describe('an EXIF orientation (Exif 2.32, 4.6.4 A)', () => {
-	const stored = { x: 10, y: 20 };
-	const labeled = (point: Point, size: object) => {
-		const geometry: Geometry = { type: 'point', ...point };
-		return image([object('car', geometry, { children: [object('plate', geometry)] })], size);
-	};
+describe('an EXIF orientation', () => {
+	const labeled = (geometry: Geometry, size: Partial<LabeledImage>) =>
+		image([object('car', geometry, { children: [object('plate', geometry)] })], size);
 
-	test.each([
-		[1, { x: 10, y: 20 }],
-		[2, { x: 90, y: 20 }],
-		[3, { x: 90, y: 60 }],
-		[4, { x: 10, y: 60 }],
-		[5, { x: 20, y: 10 }],
-		[6, { x: 60, y: 10 }],
-		[7, { x: 60, y: 90 }],
-		[8, { x: 20, y: 90 }],
-	])('of %d moves labels, and those nested in them, as programs turn the image', (orientation, shown) => {
-		const displayedSize = orientation >= 5 ? { width: 80, height: 100 } : SIZE;
-		const displayed = displayedImage(labeled(stored, { ...SIZE, orientation }));
-		expect(displayed).toEqual(labeled(shown, { ...displayedSize, orientation: 1 }));
-		expect(storedImage(labeled(shown, displayedSize), orientation).objects).toEqual(labeled(stored, {}).objects);
+	test.each(ORIENTATIONS)(
+		'of %d moves labels, and those nested in them, as DataGym’s editor displays them',
+		(orientation) => {
+			const box = SAVED_BOXES[orientation];
+			const stored = labeled({ type: 'rectangle', ...STORED_BLOCK }, STORED_SIZE);
+			const displayed = labeled(rectangle(...box), { ...displayedSize(orientation), orientation });
+			expect(displayedImage(stored, orientation)).toEqual(displayed);
+			expect(storedImage(displayed)).toEqual({ ...stored, orientation: 1 });
+		},
+	);
+
+	test.each(ORIENTATIONS)('of %d moves all kinds of labels like the corner of a box', (orientation) => {
+		const [x, y, width, height] = SAVED_BOXES[orientation];
+		const kinds = ({ x: left, y: top }: Point): Geometry[] => {
+			const point = { x: left, y: top };
+			return [
+				{ type: 'point', ...point },
+				{ type: 'line', points: [point] },
+				{ type: 'polygon', points: [point] },
+				{ type: 'segmentation', regions: [[[point]]] },
+			];
+		};
+		for (const [index, geometry] of kinds(STORED_BLOCK).entries()) {
+			const [moved] = displayedImage(labeled(geometry, STORED_SIZE), orientation).objects;
+			const corners = [x, x + width].flatMap((left) => [y, y + height].map((top) => kinds({ x: left, y: top })[index]));
+			expect(corners).toContainEqual(moved?.geometry);
+		}
 	});
 });
 

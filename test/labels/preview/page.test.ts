@@ -5,16 +5,17 @@ import { LabelCounts } from '@datagym/labels/preview/statistics';
 import type { Picture } from '@datagym/labels/preview/figure';
 import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
 import { previewClasses } from '@datagym/labels/preview/previewClasses';
+import { displayedSize, ORIENTATIONS, SAVED_BOXES, STORED_SIZE } from '@datagym/test/support/paintedPhotographs';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
-const PHOTO: Picture = {
-	kind: 'picture',
-	mimeType: 'image/jpeg',
+const PHOTO = {
+	kind: 'picture' as const,
+	mimeType: 'image/jpeg' as const,
 	base64: ['/9j/', 'AAAA'],
 	width: 100,
 	height: 80,
 	orientation: 1,
-};
+} satisfies Picture;
 
 interface Scene {
 	title?: string;
@@ -265,24 +266,28 @@ describe('labels', () => {
 		expect($('.labels > .nested, .labels > .rectangle')).toHaveLength(2);
 	});
 
-	test.each([
-		[1, 'M10 20 40 20 40 60 10 60Z', 100, 80],
-		[3, 'M60 20 90 20 90 60 60 60Z', 100, 80],
-		[6, 'M20 10 60 10 60 40 20 40Z', 80, 100],
-		[8, 'M20 60 60 60 60 90 20 90Z', 80, 100],
-	])(
-		'are turned with an image of EXIF orientation %d, as browsers show it',
-		async (orientation, expected, width, height) => {
-			const $ = await parsed([image([object('car', rectangle(10, 20, 30, 40))])], {
-				pictures: [{ ...PHOTO, orientation }],
+	test.each(ORIENTATIONS)('lie on an image of EXIF orientation %d where people drew them', async (orientation) => {
+		const [x, y, w, h] = SAVED_BOXES[orientation];
+		const size = displayedSize(orientation);
+		const $ = await parsed([image([object('car', rectangle(x, y, w, h))], { storedSize: STORED_SIZE })], {
+			pictures: [{ ...PHOTO, ...size, orientation }],
+		});
+		expect(path($, '.rectangle')).toBe(`M${x} ${y} ${x + w} ${y} ${x + w} ${y + h} ${x} ${y + h}Z`);
+		expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${size.width} ${size.height}`);
+		expect($('.note').text()).toBe(orientation === 1 ? '' : `Rotated as its EXIF orientation (${orientation}) says.`);
+	});
+
+	test('without a picture are drawn in the size that the server has, turned where they only fit so', async () => {
+		const broken = [{ kind: 'broken' as const, reason: 'It is gone.' }];
+		const viewBox = async (...box: [number, number, number, number]) => {
+			const $ = await parsed([image([object('car', rectangle(...box))], { storedSize: STORED_SIZE })], {
+				pictures: broken,
 			});
-			expect(path($, '.rectangle')).toBe(expected);
-			expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${width} ${height}`);
-			expect($('.note').text()).toBe(
-				orientation === 1 ? '' : `Rotated according to its EXIF orientation (${orientation}).`,
-			);
-		},
-	);
+			return $('.labels').attr('viewbox') ?? $('.labels').attr('viewBox');
+		};
+		expect(await viewBox(110, 20, 40, 40)).toBe('0 0 160 120');
+		expect(await viewBox(20, 110, 40, 40)).toBe('0 0 120 160');
+	});
 
 	test('without finite coordinates, or outside of the image, are counted', async () => {
 		const $ = await parsed([
@@ -341,7 +346,7 @@ describe('an image', () => {
 	});
 
 	test('of another size than DataGym knows says so', async () => {
-		const $ = await parsed([image([], { width: 640, height: 480 })]);
+		const $ = await parsed([image([], { storedSize: { width: 640, height: 480 } })]);
 		expect($('.note').text()).toBe('DataGym stores its size as 640 × 480 pixels, so its labels may be misplaced.');
 	});
 });

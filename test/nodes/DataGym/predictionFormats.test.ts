@@ -1,6 +1,5 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IDataObject } from 'n8n-workflow';
-import sharp from 'sharp';
 import { byId, jsonOf } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { PredictionHarness, type Item } from './predictionHarness';
@@ -386,30 +385,6 @@ describe('Prediction: Import', () => {
 			const { error } = await yolo(projectId, { json: {} });
 			expect(error?.message).toContain('image size, which is unknown');
 			expect(error?.description).toContain('set "Image Size From" to "Item or Server"');
-		});
-
-		test('as it is displayed, where the camera was held upright', async () => {
-			const { projectId, images } = lab.newProject('a.jpg', 'b.jpg');
-			const bytes = await sharp({ create: { width: 640, height: 480, channels: 3, background: 'red' } })
-				.withMetadata({ orientation: 6 })
-				.jpeg()
-				.toBuffer();
-			const item = { json: {}, binary: await lab.file(bytes, 'a.jpg') };
-			// Upright, 480 × 640: from 100, 50 to 148, 114.
-			const upright = `0 ${124 / 480} ${82 / 640} ${48 / 480} ${64 / 640}`;
-			jsonOf(await lab.import(projectId, 'yolo', { labelText: upright, imageReference: 'a.jpg' }, [item]));
-			expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 50 332 64 48']);
-			jsonOf(
-				await lab.import(
-					projectId,
-					'yolo',
-					{ labelText: upright, imageReference: 'b.jpg', options: { orientation: 'stored' } },
-					[item],
-				),
-			);
-			expect(await lab.storedLabels(images[1]!.taskId)).toEqual([
-				`car ${Math.round((100 / 480) * 640 * 1000) / 1000} 37.5 64 48`,
-			]);
 		});
 	});
 });

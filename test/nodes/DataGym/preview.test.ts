@@ -106,9 +106,10 @@ describe('Export: Preview', () => {
 		expect(Buffer.from(base64, 'base64').equals(await harness.engine.readBinary(image!))).toBe(true);
 	});
 
-	test('draws labels where they are when the browser has turned the image', async () => {
+	test('draws labels where people drew them, over the image as browsers show it', async () => {
 		const { $ } = await pageOf();
-		expect(figureOf($, 'dogs.jpg').find('.rectangle path').attr('d')).toBe('M197 285 288 285 288 422 197 422Z');
+		expect(figureOf($, 'dogs.jpg').find('.labels').attr('viewBox')).toBe('0 0 426 640');
+		expect(figureOf($, 'dogs.jpg').find('.rectangle path').attr('d')).toBe('M285 138 422 138 422 229 285 229Z');
 		expect(figureOf($, 'a.jpg').find('.rectangle path').attr('d')).toBe('M285 138 422 138 422 229 285 229Z');
 	});
 

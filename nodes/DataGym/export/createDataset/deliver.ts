@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { DatasetFile } from '@datagym/labels';
+import { type DatasetFile, type LabeledImage, withoutOrientation } from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/run';
@@ -9,12 +9,20 @@ const FILES_AHEAD = 6;
 const ENCODER = new TextEncoder();
 
 /** Asks for an image's file. */
-type FetchImage = (imageId: string) => Promise<AsyncIterable<Uint8Array> & Partial<Pick<ByteStream, 'destroy'>>>;
+type FetchImage = (image: LabeledImage) => Promise<AsyncIterable<Uint8Array> & Partial<Pick<ByteStream, 'destroy'>>>;
 
+/**
+ * What lies on the stored pixels shall lie there in every reader. So the orientation is removed from these files, and from
+ * those that browsers show as stored, in which other programs may find one where no browser looks.
+ */
 const fetchFrom =
 	({ api }: Run): FetchImage =>
-	async (imageId) =>
-		(await api.downloadImage(imageId)).stream;
+	async ({ imageId, orientation }) => {
+		const { stream } = await api.downloadImage(imageId);
+		if (orientation !== 1) return stream;
+		const chunks = withoutOrientation(stream);
+		return { [Symbol.asyncIterator]: () => chunks, destroy: (error) => stream.destroy(error) };
+	};
 
 /** Streams all files into one ZIP in n8n's binary store. */
 export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
@@ -61,7 +69,7 @@ function giveUp({ input }: AheadEntry): void {
 async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<Content> {
 	if ('bytes' in file) return file.bytes;
 	if ('text' in file) return encoded(file.text);
-	return await fetchImage(file.image.imageId);
+	return await fetchImage(file.image);
 }
 
 async function* encoded(text: Iterable<string>): AsyncGenerator<Uint8Array> {

@@ -154,6 +154,31 @@ export const source = labelSource(
 	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
+export const orientation = field({
+	displayName: 'Photographs with an Orientation',
+	name: 'orientation',
+	type: 'options',
+	default: 'automatic',
+	options: [
+		{
+			name: 'As the Format’s Readers Show Them',
+			value: 'kept',
+			description: 'Keep the EXIF orientation. Labels fit the upright photographs.',
+		},
+		{
+			name: 'Automatic',
+			value: 'automatic',
+			description: 'Keep the orientation if all readers of the format apply it, otherwise remove the tag',
+		},
+		{
+			name: 'Remove the Tag',
+			value: 'tagRemoved',
+			description: 'Set the EXIF orientation to 1. Labels fit the stored pixels, in every reader.',
+		},
+	],
+	description: 'What to do with photographs that programs turn by their EXIF orientation',
+});
+
 export const fields = [projectId, format, ...formatParameters, output, includeImages, source, outputBinaryField];
 
 export const options = [
@@ -163,6 +188,7 @@ export const options = [
 	includeEmpty,
 	includeSkipped,
 	manifest,
+	orientation,
 	stratify,
 	testShare,
 	trainShare,

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
 	ConversionReport,
+	type CoordinateFrame,
 	countSplits,
 	datasetClasses,
 	type DatasetClasses,
@@ -40,7 +41,7 @@ export const createDataset: ItemOperation = {
 		const outputs = asArchive
 			? await archive(run, parameters, dataset, `${name} ${format.key}`)
 			: await separateFiles(run, parameters, dataset);
-		showHints(run, dataset);
+		showHints(run, parameters, dataset);
 		return outputs;
 	},
 };
@@ -65,15 +66,16 @@ async function planDataset(run: Run, parameters: DatasetParameters, labels: Proj
 	const changed = labels.images.filter((image) => manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
 	const { images, skipped } = await withSizes(run, changed, parameters);
 	const fileNames = fileNamesOf(labels.images, report);
-	const files = datasetFiles(format, images, {
+	const writing = {
 		...formatParameters,
 		classes,
 		labelClasses: labels.classes,
 		report,
 		splitOf: splitOfImage,
-		fileNameOf: ({ imageId, imageName }) => fileNames.get(imageId) ?? imageName,
+		fileNameOf: ({ imageId, imageName }: LabeledImage) => fileNames.get(imageId) ?? imageName,
 		includesImages,
-	});
+	};
+	const files = datasetFiles(format, images, writing, parameters.frame);
 	return { images, files, classes, splitOf: splitOfImage, report, skipped, labels };
 }
 
@@ -141,9 +143,10 @@ function* reportText(parameters: DatasetParameters, dataset: Dataset): Generator
 }
 
 function reportOf(
-	{ format, projectId, manifest }: DatasetParameters,
+	parameters: DatasetParameters,
 	{ images, classes, splitOf: splitOfImage, report, skipped, labels }: Dataset,
 ): IDataObject {
+	const { format, projectId, manifest } = parameters;
 	const unread = labels.problems.filter(({ severity }) => severity === 'error');
 	return {
 		projectId,
@@ -152,11 +155,41 @@ function reportOf(
 		labelCount: images.reduce((sum, { objects }) => sum + objects.length, 0),
 		splits: countSplits(images.map(splitOfImage)),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
+		...orientationPart(parameters, images),
 		conversionReport: report.list() as object[] as IDataObject[],
 		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
 		skippedImages: skipped as object[] as IDataObject[],
 		...(manifest === undefined ? {} : manifestPart(manifest, labels, classes, skipped, splitOfImage)),
 	};
+}
+
+/** What was done with photographs whose files say that they are to be turned; nothing if the files were not read. */
+function orientationPart(
+	{ frame, includesImages }: DatasetParameters,
+	images: readonly LabeledImage[],
+): { orientation?: { imageCount: number; action: 'kept' | 'tagRemoved'; frame: CoordinateFrame } } {
+	const known = images.filter(({ orientation }) => orientation !== undefined);
+	if (known.length === 0) return {};
+	const imageCount = known.filter(({ orientation }) => orientation !== 1).length;
+	return { orientation: { imageCount, action: frame === 'stored' && includesImages ? 'tagRemoved' : 'kept', frame } };
+}
+
+function orientationHint(parameters: DatasetParameters, images: readonly LabeledImage[]): string[] {
+	const { imageCount, action, frame } = orientationPart(parameters, images).orientation ?? { imageCount: 0 };
+	const { format, includesImages } = parameters;
+	if (imageCount === 0) return [];
+	const photographs = `${imageCount} ${imageCount === 1 ? 'photograph has' : 'photographs have'} an EXIF orientation.`;
+	if (action === 'tagRemoved')
+		return [`${photographs} It was removed from the files, so that the labels fit in every reader.`];
+	if (frame === 'stored')
+		return [
+			`${photographs} The labels fit the stored pixels. Use files without the orientation, or include the images.`,
+		];
+	if (format.writes.orientation !== 'mixed') return [];
+	const remedy = includesImages
+		? 'For others, set “Photographs with an Orientation” to “Remove the Tag”.'
+		: 'For others, such as torchvision’s datasets, turn on “Include Images”.';
+	return [`${photographs} The labels fit readers that apply it. ${remedy}`];
 }
 
 function manifestPart(
@@ -176,13 +209,14 @@ function manifestPart(
 }
 
 /** Above the output, so that nobody trains on less than they think. */
-function showHints({ n8n }: Run, { report, skipped, labels }: Dataset): void {
+function showHints({ n8n }: Run, parameters: DatasetParameters, { images, report, skipped, labels }: Dataset): void {
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes = [
 		...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 		...(unread > 0
 			? [`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" to "Task Details".`]
 			: []),
+		...orientationHint(parameters, images),
 		...report
 			.list()
 			.map(

@@ -1,6 +1,7 @@
 import {
 	type ClassMapping,
 	type ClassRules,
+	type CoordinateFrame,
 	isRecord,
 	readClassMapping,
 	type SplitShares,
@@ -30,18 +31,21 @@ export interface DatasetParameters {
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
 	readonly manifest?: Manifest | undefined;
+	/** What sizes and coordinates refer to. Of the included image files, the orientation is removed if it is `stored`. */
+	readonly frame: CoordinateFrame;
 	readonly binaryField: string;
 }
 
 export function readParameters(item: ItemInput): DatasetParameters {
 	const format = readFormat(item);
 	const manifest = readManifestOption(item);
+	const includesImages = item.flag(fields.includeImages) || format.writes.alwaysIncludesImages;
 	return {
 		projectId: item.id(projectId),
 		format,
 		formatParameters: readFormatParameters(item, format),
 		asArchive: item.choice(fields.output) === 'archive',
-		includesImages: item.flag(fields.includeImages) || format.writes.alwaysIncludesImages,
+		includesImages,
 		isExact: item.choice(fields.source) === 'tasks',
 		includesEmpty: item.options.flag(fields.includeEmpty),
 		includesSkipped: item.options.flag(fields.includeSkipped),
@@ -57,6 +61,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		},
 		isStratified: item.options.flag(fields.stratify),
 		manifest,
+		frame: readFrame(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
 }
@@ -66,6 +71,16 @@ function readFormat(item: ItemInput): WritableFormat {
 	const format = WRITABLE_FORMATS.find((known) => known.key === key);
 	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
 	return format;
+}
+
+/**
+ * Where readers disagree, the stored frame is the one that all see, once the orientation is removed. Files that the user already
+ * has keep theirs: of the readers that disagree, most (OpenCV, detectron2, MMDetection, supervision) apply it.
+ */
+function readFrame(item: ItemInput, { writes }: WritableFormat, includesImages: boolean): CoordinateFrame {
+	const wish = item.options.choice(fields.orientation);
+	if (wish === 'automatic') return writes.orientation === 'mixed' && includesImages ? 'stored' : 'displayed';
+	return wish === 'tagRemoved' ? 'stored' : 'displayed';
 }
 
 /** What the format asks for; the rest is empty. */

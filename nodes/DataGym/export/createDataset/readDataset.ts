@@ -88,15 +88,16 @@ export interface Sized {
 }
 
 /**
- * Reads the size and the EXIF orientation from the first bytes of each image's file, for formats that need them. The server
- * has no partial downloads, so the connection is closed as soon as enough has come.
+ * Reads the size and the EXIF orientation from the first bytes of each image's file, for formats that need them and for labels
+ * that are moved. The server has no partial downloads, so the connection is closed as soon as enough has come.
  */
 export async function withSizes(
 	run: Run,
 	images: readonly LabeledImage[],
-	{ format }: DatasetParameters,
+	{ format: { writes }, frame }: DatasetParameters,
 ): Promise<Sized> {
-	if (!format.writes.needsSizes) return { images, skipped: [] };
+	const isMoved = frame === 'stored' && writes.orientation !== 'none';
+	if (!writes.needsSizes && !isMoved) return { images, skipped: [] };
 	const skipped: SkippedImage[] = [];
 	const sized = await Promise.all(
 		images.map((image) =>
@@ -105,7 +106,12 @@ export async function withSizes(
 					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
 				const header = await readHeader(run, image.imageId);
 				if (typeof header !== 'string')
-					return { ...image, width: header.width, height: header.height, orientation: header.orientation };
+					return {
+						...image,
+						width: header.displayedWidth,
+						height: header.displayedHeight,
+						orientation: header.orientation,
+					};
 				skipped.push({ imageId: image.imageId, imageName: image.imageName, reason: header });
 				return undefined;
 			}),

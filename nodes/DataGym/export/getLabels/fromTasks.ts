@@ -30,7 +30,7 @@ function outputOf(reading: TaskWithDetails, parameters: Parameters): readonly Ou
 }
 
 function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): IDataObject {
-	const { imageId, imageName, status, width, height } = image;
+	const { imageId, imageName, status, storedSize } = image;
 	return {
 		imageId,
 		imageName,
@@ -39,7 +39,7 @@ function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): I
 		taskId: task.taskId,
 		datasetId: reading.datasetId ?? '',
 		datasetName: reading.datasetName ?? '',
-		...(width === undefined ? {} : { width, height }),
+		...storedSize,
 		...labelsRecord(image, problems, reading.identified?.values),
 	};
 }

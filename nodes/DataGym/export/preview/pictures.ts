@@ -49,7 +49,7 @@ function pictureOf(bytes: Buffer): Picture {
 	const header = readImageHeader(bytes, true);
 	if (header.verdict === 'unknown') return { kind: 'broken', reason: 'The file is neither a JPEG nor a PNG.' };
 	if (header.verdict !== 'image') return { kind: 'broken', reason: 'The file is damaged.' };
-	const { format, width, height, orientation } = header;
+	const { format, displayedWidth: width, displayedHeight: height, orientation } = header;
 	return { kind: 'picture', mimeType: `image/${format}`, base64: base64Of(bytes), width, height, orientation };
 }
 

@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
+import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
+import { startEngine, type Engine, type SavedCredential } from '@datagym/test/support/n8n/engine';
+import { ORIENTATIONS, paintedPhotograph, SAVED_BOXES } from '@datagym/test/support/paintedPhotographs';
+import { byId, chain, manualTrigger, node } from '@datagym/test/support/workflow';
+
+const CLASSES = [
+	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'lamp', type: 'point' }] },
+	{ entryKey: 'scene', type: 'select', options: { street: 'Street' } },
+];
+
+/**
+ * Uploads photographs with a red block in their pixels, in all EXIF orientations as JPEG and PNG, labels the block as DataGym's
+ * editor does, and exports them through n8n's engine: `<folder>/<format>.zip` as the node does it unless something else is
+ * chosen, and `<folder>/<format>.kept.zip` and `.tagRemoved.zip`.
+ */
+export async function exportPainted(folder: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const server = await startEmulator({ dummyProject: false });
+	const engine = await startEngine();
+	try {
+		const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
+		const projectId = await labeledProject(server, engine, credential);
+		for (const { key } of WRITABLE_FORMATS) {
+			for (const orientation of ['automatic', 'kept', 'tagRemoved']) {
+				const run = await runNode(engine, credential, 'export', 'createDataset', {
+					projectId: byId(projectId),
+					format: key,
+					classificationKey: 'scene',
+					keypoints: 'lamp',
+					options: { orientation, trainShare: 1, valShare: 0 },
+				});
+				const ending = orientation === 'automatic' ? '' : `.${orientation}`;
+				await writeFile(join(folder, `${key}${ending}.zip`), await engine.readBinary(run[0]!));
+			}
+		}
+	} finally {
+		await server.close();
+		await engine.stop();
+	}
+}
+
+async function labeledProject(server: Emulator, engine: Engine, credential: SavedCredential): Promise<string> {
+	const { project, dataset } = server.seed.project({ name: 'Painted', datasetName: 'Painted', classes: CLASSES });
+	for (const type of ['jpeg', 'png'] as const) {
+		for (const orientation of ORIENTATIONS) {
+			const bytes = await paintedPhotograph(type, orientation);
+			const fileName = `painted ${orientation} ${type}.${type === 'png' ? 'png' : 'jpg'}`;
+			const data = await engine.storeBinary({ bytes, fileName, mimeType: `image/${type}` });
+			const datasetId = byId(dataset!.id);
+			const [item] = await runNode(engine, credential, 'image', 'upload', { datasetId }, [
+				{ json: {}, binary: { data } },
+			]);
+			const task = [...server.store.tasks.values()].find(({ medium }) => medium.id === item?.json.imageId)!;
+			const [x, y, w, h] = SAVED_BOXES[orientation];
+			const lamp = [{ point: [{ x: x + w / 2, y: y + h / 2 }], classifications: {} }];
+			const car = { rectangle: [{ x, y, w, h }], classifications: {}, nested_geometries: { lamp } };
+			server.seed.label(task, { labels: { car: [car] }, global_classifications: { scene: ['street'] } });
+			server.seed.move(task, 'COMPLETED');
+		}
+	}
+	return project.id;
+}
+
+async function runNode(
+	engine: Engine,
+	credential: SavedCredential,
+	resource: string,
+	operation: string,
+	parameters: INodeParameters,
+	input: INodeExecutionData[] = [{ json: {} }],
+) {
+	const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', { resource, operation, ...parameters });
+	const run = await engine.runWorkflow(chain(manualTrigger, dataGym), { credentials: [credential], input });
+	if (run.error) throw new Error(`${operation}: ${run.error.message} — ${run.error.description ?? ''}`);
+	return run.itemsOf('DataGym');
+}
