@@ -187,7 +187,11 @@ function visitAll(
 }
 
 /** The sizes that an image can have as it is displayed: one, or two while its orientation is not known, or none. */
-export function possibleSizes({ width, height, storedSize }: LabeledImage): readonly ImageSize[] {
+export function possibleSizes({
+	width,
+	height,
+	storedSize,
+}: Pick<LabeledImage, 'width' | 'height' | 'storedSize'>): readonly ImageSize[] {
 	if (width !== undefined && height !== undefined) return [{ width, height }];
 	if (storedSize === undefined) return [];
 	return [storedSize, { width: storedSize.height, height: storedSize.width }];

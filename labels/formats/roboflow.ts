@@ -1,5 +1,5 @@
 import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
-import type { LabelObject, Point } from '../model';
+import { type ImageSize, type LabelObject, type Point, possibleSizes } from '../model';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	fourNumbers,
@@ -21,16 +21,20 @@ import {
 export function readRoboflow(value: unknown, image: PredictedImage): PredictionReading {
 	const response = isRecord(value) ? value : {};
 	const seen = isRecord(response.image) ? response.image : {};
-	const width = numberOf(seen.width);
-	const height = numberOf(seen.height);
-	const scale = { x: factor(image.width, width), y: factor(image.height, height) };
-	const sized =
-		image.width === undefined && width !== undefined && height !== undefined ? { ...image, width, height } : image;
-	return readPredictions(response.predictions, 'predictions', sized, (item) => readOne(item, scale));
+	const width = numberOf(seen.width) ?? 0;
+	const height = numberOf(seen.height) ?? 0;
+	if (width <= 0 || height <= 0)
+		return readPredictions(response.predictions, 'predictions', image, (item) => readOne(item, { x: 1, y: 1 }));
+	const [size = { width, height }] = [...possibleSizes(image)].sort(
+		(a, b) => distortion(a, { width, height }) - distortion(b, { width, height }),
+	);
+	const scale = { x: size.width / width, y: size.height / height };
+	return readPredictions(response.predictions, 'predictions', { ...image, ...size }, (item) => readOne(item, scale));
 }
 
-function factor(stored: number | undefined, seen: number | undefined): number {
-	return stored === undefined || seen === undefined || seen <= 0 ? 1 : stored / seen;
+/** How differently width and height would be scaled, to tell how an image of unknown orientation is displayed. */
+function distortion(size: ImageSize, seen: ImageSize): number {
+	return Math.abs(Math.log(size.width / seen.width / (size.height / seen.height)));
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {

@@ -3,7 +3,7 @@ import { readingError, type LabelProblem } from '../../parsing/problem';
 import { isFiniteNumber, isList, isPositive, isRecord, shown, type JsonRecord } from '../../parsing/record';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
-export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height'>;
+export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'storedSize'>;
 
 export interface PredictionReading {
 	readonly image: LabeledImage;

@@ -78,7 +78,12 @@ async function findOne(search: Search): Promise<FoundImages> {
 		isOnly: true,
 		isStored,
 	});
-	const reading = await readPredictions(format, { ...image, ...sizeOf(seen) }, search);
+	const { storedSize } = seen;
+	const reading = await readPredictions(
+		format,
+		{ ...image, ...sizeOf(seen), ...(storedSize !== undefined && { storedSize }) },
+		search,
+	);
 	const unread = refuseUnreadable(reading, format);
 	const found = reading.images.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
 	return { found, unread, isStrict };
@@ -162,7 +167,7 @@ function asDisplayed(image: LabeledImage, seen: SeenImage, { item }: Search): La
 	const { width, storedSize, orientation } = seen;
 	if (orientation !== undefined) return displayedImage(image, orientation);
 	if (width !== undefined) return image;
-	if (storedSize !== undefined) return { ...withoutSize(image), storedSize };
+	if (storedSize !== undefined && image.width === undefined) return { ...withoutSize(image), storedSize };
 	if (item.options.choice(imageSizes) !== 'off') return image;
 	return withoutSize(image);
 }

@@ -44,6 +44,21 @@ describe("Hugging Face's detections", () => {
 });
 
 describe("Roboflow's response", () => {
+	test('of a smaller picture is scaled to the one that DataGym displays, whichever way round it has the size', () => {
+		const response = {
+			image: { width: 75, height: 100 },
+			predictions: [{ x: 10, y: 20, width: 4, height: 8, confidence: 0.5, class: 'car' }],
+		};
+		for (const storedSize of [
+			{ width: 400, height: 300 },
+			{ width: 300, height: 400 },
+		]) {
+			const { image } = readRoboflow(response, { imageId: 'i', imageName: 'a.jpg', storedSize });
+			expect(image).toMatchObject({ width: 300, height: 400 });
+			expect(image.objects).toEqual([object('car', rectangle(32, 64, 16, 32), { score: 0.5 })]);
+		}
+	});
+
 	test('has centers, and sizes that may be texts', () => {
 		const response = {
 			image: { width: '200', height: '100' },
