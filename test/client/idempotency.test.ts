@@ -12,11 +12,11 @@ describe('an error after which it is unknown whether the work is done', () => {
 
 	test.each([
 		['running it again does no harm, if it may be done twice', IDEMPOTENT, /does no harm\. /],
-		['to look first, if it may not', NEVER_RETRY, /look there before you run this again\. /],
+		['to look first, if it may not', NEVER_RETRY, /Check there before you run this again\. /],
 		[
 			'to look first, if it could not be looked for',
 			{ kind: 'lookUpFirst', find: async () => undefined },
-			/look there before you run this again\. /,
+			/Check there before you run this again\. /,
 		],
 		['what the operation knows', { kind: 'neverRetry', advice: 'Look at the labels.' }, /^Look at the labels\. /],
 	] as const)('says %s, and then what to do about its reason', (_what, idempotency, advice) => {
@@ -29,7 +29,7 @@ describe('an error after which it is unknown whether the work is done', () => {
 	test('says that it is unknown', () => {
 		for (const idempotency of [IDEMPOTENT, NEVER_RETRY])
 			expect(withUnknownOutcome(error('ex_system'), idempotency).failure.remedy).toMatch(
-				/^It is not known whether DataGym has done it/,
+				/^DataGym may already have made the change/,
 			);
 	});
 });

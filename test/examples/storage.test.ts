@@ -77,7 +77,7 @@ describe('from a storage folder to a dataset', () => {
 				imageId: '',
 				why: expect.stringMatching(/403|storage class|forbidden/i),
 			},
-			{ file: `${folder}broken.jpg`, status: 'failed', imageId: '', why: expect.stringMatching(/JPEG and PNG/) },
+			{ file: `${folder}broken.jpg`, status: 'failed', imageId: '', why: expect.stringMatching(/JPEG or PNG/) },
 		]);
 	});
 

@@ -110,7 +110,7 @@ describe('an answer of other things than images', () => {
 
 	test('is no export once a thousand of its elements have no ID', async () => {
 		const { read, values, requests } = await valuesFrom(others(1_200));
-		expect((await failure(read())).message).toContain('it is a list of other things than images');
+		expect((await failure(read())).message).toContain('it is a list of something other than images');
 		expect(values).toHaveLength(1_000);
 		expect(requests).toHaveLength(1);
 	});

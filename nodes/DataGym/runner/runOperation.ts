@@ -70,7 +70,7 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 	if (verdicts.length === 1) return '';
 	const done = verdicts.filter((verdict) => 'outputs' in verdict).length;
 	const failed = verdicts.filter((verdict) => 'error' in verdict && verdict.error !== NOT_STARTED).length;
-	return `Of ${verdicts.length} items, ${done} were processed, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
+	return `${done} of ${verdicts.length} items were processed, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
 }
 
 function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {

@@ -241,7 +241,7 @@ describe("Prediction: Import of a model's output", () => {
 				{ labelText: '<annotation><filename>a.jpg</filename><object><name>car' },
 				'cannot be read as Pascal VOC: The XML cannot be read: Missing end tag',
 			],
-			['another XML', 'cvat', { labelText: '<annotation/>' }, 'A file of CVAT begins with <annotations>'],
+			['another XML', 'cvat', { labelText: '<annotation/>' }, 'A CVAT file must start with <annotations>'],
 			[
 				'COCO without images',
 				'coco',
@@ -255,7 +255,7 @@ describe("Prediction: Import of a model's output", () => {
 					predictions: '[{"image_id": 5, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]',
 					groundTruth: '{"images": [{"id": 1, "file_name": "a.jpg"}], "categories": [{"id": 1, "name": "car"}]}',
 				},
-				'The file has no image with the id 5',
+				'The file has no image with the ID 5',
 			],
 			[
 				'a ground truth that is none',
@@ -267,7 +267,7 @@ describe("Prediction: Import of a model's output", () => {
 				'a class number without a name',
 				'yolo',
 				{ labelText: '7 0.5 0.5 0.1 0.1', classNames: 'car' },
-				'line 1: No class has the class ID',
+				'line 1: There is no class name for the class ID',
 			],
 			[
 				'names that are none',
@@ -307,7 +307,7 @@ describe("Prediction: Import of a model's output", () => {
 				'A LabelMe file must contain a list of shapes',
 			],
 			['a missing file', 'coco', { predictionsFrom: 'file' }, 'The item has no binary field "data"'],
-			['an unknown format', 'yaml', {}, '"Format" cannot be "yaml"'],
+			['an unknown format', 'yaml', {}, '"yaml" is not a valid value for "Format"'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
 		});
