@@ -5,7 +5,7 @@
  * (the EXIF orientation of the file that DataGym delivers IS applied), origin in the top left corner of the top left pixel,
  * x to the right, y downwards, decimals allowed, values outside of the image possible (`checkPrediction` reports them). A
  * rectangle is its top left corner plus width and height. The rings of polygons and segmentations are not closed: the last
- * point does not repeat the first. Source: contract, section 14. Other frames exist only on the way into a file or out of
+ * point does not repeat the first. Source: docs/contract.md#coordinates. Other frames exist only on the way into a file or out of
  * one (`geometry/orientation.ts`).
  *
  * The model is plain JSON: no methods, no class instances, `undefined` only as a missing key.

@@ -18,7 +18,7 @@ interface ImageElement {
 
 /**
  * What DataGym's editor would save for a box around the red block: it draws over a plain `<img>` and scales by its natural size
- * (contract, section 14). The block is looked for in what the browser paints of the image.
+ * (docs/contract.md#coordinates). The block is looked for in what the browser paints of the image.
  */
 async function seenInBrowser(page: Page, uri: string) {
 	await page.setContent(`<body style="margin:0"><img src="${uri}" style="display:block"></body>`);

@@ -144,5 +144,5 @@ test('what cannot be completed joins the list for people, with the reason', asyn
 	expect(unanswered.itemsOf('Complete')).toEqual([]);
 	const list = await readFile(join(folder, 'for-people.csv'), 'utf8');
 	expect(list.trim().split('\n')).toHaveLength(11);
-	expect(list).toContain('cannot be completed: "Weather" has no value');
+	expect(list).toContain('cannot be completed: ""Weather"" has no value');
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 import { EXAMPLES, readExample } from '@datagym/tools/examples/workflows';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
@@ -40,12 +41,39 @@ describe.each(EXAMPLES)('%s', (name) => {
 		expect(new Set(nodes.map(({ name: node }) => node)).size).toBe(nodes.length);
 	});
 
+	test('sets only fields that the nodes have', async () => {
+		const { nodes } = await readExample(name);
+		expect(nodes.flatMap(unknownFields)).toEqual([]);
+	});
+
 	test("uses versions of n8n's nodes that exist", async () => {
 		const { nodes } = await readExample(name);
 		for (const node of nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.')))
 			expect(versionsOf(node)).toContain(node.typeVersion);
 	});
 });
+
+/** What n8n itself adds to triggers that poll, and to tools of an agent. */
+const ADDED_BY_N8N = ['pollTimes', 'descriptionType', 'toolDescription'];
+
+const ours = createRequire(__filename)('../../index.js') as Record<
+	'DataGym' | 'DataGymTrigger',
+	new () => { description: INodeTypeDescription }
+>;
+const OUR_NODES = [new ours.DataGym().description, new ours.DataGymTrigger().description];
+
+/** Parameters of one of our nodes that its description does not have for the resource and operation: a workflow that n8n ignores a part of. */
+function unknownFields({ name, type, parameters }: INode): string[] {
+	const own = OUR_NODES.find((node) => type.replace(/Tool$/, '') === `n8n-nodes-datagym.${node.name}`);
+	if (own === undefined) return [];
+	const fields = own.properties.filter(({ displayOptions: { show = {} } = {} }) =>
+		['resource', 'operation'].every((key) => show[key] === undefined || show[key].includes(parameters[key] as string)),
+	);
+	const options = fields.flatMap((field) => (field.name === 'options' ? (field.options ?? []) : []));
+	const known = new Set([...fields, ...options].map((field) => field.name));
+	const given = [...Object.keys(parameters), ...Object.keys((parameters.options ?? {}) as INodeParameters)];
+	return given.filter((key) => !known.has(key) && !ADDED_BY_N8N.includes(key)).map((key) => `${name}: ${key}`);
+}
 
 const base = dirname(require.resolve('n8n-nodes-base/package.json'));
 const descriptions = JSON.parse(readFileSync(join(base, 'dist', 'types', 'nodes.json'), 'utf8')) as Array<{

@@ -11,7 +11,7 @@ type Box = readonly [x: number, y: number, width: number, height: number];
 
 /**
  * What DataGym's editor saves for a box drawn around the block, by the file's EXIF orientation. Recorded with Chromium 156
- * (contract, section 14), not computed: the truth that our own arithmetic is judged by.
+ * (docs/contract.md#coordinates), not computed: the truth that our own arithmetic is judged by.
  */
 export const SAVED_BOXES: Readonly<Record<Orientation, Box>> = {
 	1: [30, 20, 60, 40],

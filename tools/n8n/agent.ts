@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 		const answer = await ask(chat, 'How far is Street scenes?');
 		assert.equal(
 			answer,
-			'Street scenes has 5 tasks: 3 WAITING, 2 COMPLETED.',
+			'Street scenes has 5 tasks: 3 waiting, 2 completed.',
 			`${n8n.printed.slice(-3_000)}\n${JSON.stringify(model.requests.at(-1)?.messages)}`,
 		);
 		progress(`the agent looked the project up, counted its tasks and answered: ${answer}`);

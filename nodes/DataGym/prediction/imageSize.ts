@@ -64,7 +64,7 @@ function displayed({ displayedWidth: width, displayedHeight: height }: KnownHead
 function unknownOrientation(imageId: string): InputError {
 	return new InputError(
 		`The EXIF orientation of the image ${imageId} is unknown, because its file cannot be read`,
-		'Add the image file to the item, or set “EXIF Orientation” to “As Displayed”.',
+		'Add the image file to the item, or set "EXIF Orientation" to "As Displayed".',
 	);
 }
 

@@ -86,9 +86,11 @@ function decide({ messages, tools = [] }: ChatRequest): Answer {
 			}
 		);
 	const [counts] = recordsIn(count);
-	const states = Object.entries((counts?.states ?? {}) as Record<string, number>).filter(([, number]) => number > 0);
+	const statuses = Object.entries((counts?.statuses ?? {}) as Record<string, number>).filter(
+		([, number]) => number > 0,
+	);
 	return {
-		text: `${String(project.name)} has ${String(counts?.taskCount)} tasks: ${states.map(([state, number]) => `${number} ${state}`).join(', ')}.`,
+		text: `${String(project.name)} has ${String(counts?.taskCount)} tasks: ${statuses.map(([status, number]) => `${number} ${status}`).join(', ')}.`,
 	};
 }
 

@@ -78,7 +78,7 @@ describe('a saved class mapping', () => {
 	test('has its problems named by class, with the remedy, and is not taken then', () => {
 		expect(readClassMapping({ car: -1, van: 3, bus: 3 })).toEqual({
 			problems: [
-				expect.stringMatching(/"car".* whole number from 0 to 9999.* is -1\. Change it\.$/),
+				expect.stringMatching(/"car".* whole number from 0 to 9999, but got -1\. Change it\.$/),
 				expect.stringMatching(/"bus" and "van".* same class ID 3\. Change one of them\.$/),
 			],
 		});

@@ -57,7 +57,7 @@ describe('a YOLO label file', () => {
 	});
 
 	test('follows the image as it is shown, or as it is stored where the orientation is removed', () => {
-		// What DataGym's editor saved for the block at 30, 20 of 60 × 40 stored pixels (contract, section 14).
+		// What DataGym's editor saved for the block at 30, 20 of 60 × 40 stored pixels (docs/contract.md#coordinates).
 		const [x, y, width, height] = SAVED_BOXES[6];
 		const turned = image([object('car', rectangle(x, y, width, height))], { ...displayedSize(6), orientation: 6 });
 		expect(writeInDataset(yoloDetect, turned).text).toBe('0 0.666667 0.375 0.333333 0.375\n');

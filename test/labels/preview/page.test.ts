@@ -274,7 +274,9 @@ describe('labels', () => {
 		});
 		expect(path($, '.rectangle')).toBe(`M${x} ${y} ${x + w} ${y} ${x + w} ${y + h} ${x} ${y + h}Z`);
 		expect($('.labels').attr('viewbox') ?? $('.labels').attr('viewBox')).toBe(`0 0 ${size.width} ${size.height}`);
-		expect($('.note').text()).toBe(orientation === 1 ? '' : `Rotated as its EXIF orientation (${orientation}) says.`);
+		expect($('.note').text()).toBe(
+			orientation === 1 ? '' : `Rotated according to its EXIF orientation (${orientation}).`,
+		);
 	});
 
 	test('without a picture are drawn in the size that the server has, turned where they only fit so', async () => {

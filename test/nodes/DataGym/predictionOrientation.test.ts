@@ -50,7 +50,7 @@ async function imported(
 	return await lab.storedLabels(String(out?.taskId));
 }
 
-/** The label on the block, as the editor saves it (contract, section 14). */
+/** The label on the block, as the editor saves it (docs/contract.md#coordinates). */
 const onBlock = (orientation: Orientation) => `car ${SAVED_BOXES[orientation].join(' ')}`;
 const corners = ([x, y, width, height]: readonly [number, number, number, number]) => [x, y, x + width, y + height];
 
@@ -120,7 +120,7 @@ describe('what a model found on an upright photograph', () => {
 		const { error } = await lab.import(projectId, 'yolo', { labelText, imageReference: nameOf(6) }, [
 			{ json: { imageId: imageIds.get(nameOf(6)), ...STORED_SIZE } },
 		]);
-		expect(error?.message).toContain('size of the image, which is not known');
+		expect(error?.message).toContain('fractions of the image size, which is unknown');
 	});
 
 	test('is only outside if it is outside however the photograph is displayed', async () => {

@@ -161,7 +161,7 @@ export const orientation = field({
 	default: 'automatic',
 	options: [
 		{
-			name: 'As the Format’s Readers Show Them',
+			name: "As Shown by the Format's Readers",
 			value: 'kept',
 			description: 'Keep the EXIF orientation. Labels fit the upright photographs.',
 		},
