@@ -76,7 +76,7 @@ export {
 } from './model';
 export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
-export { isFiniteNumber, isList, isPositive, isRecord, ownValue, setOwn, shown } from './parsing/record';
+export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction } from './prediction/checkPrediction';
 export { withKnownClassifications } from './prediction/classifications';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
