@@ -72,6 +72,9 @@ test('an image that is shown as it is stored, or of unknown size, comes back its
 });
 
 test('an orientation that Exif does not know moves nothing', () => {
-	const labeled = image([object('car', rectangle())], { ...SIZE, orientation: 0 });
+	const labeled = image([object('car', rectangle()), object('lamp', { type: 'point', x: 1, y: 2 })], {
+		...SIZE,
+		orientation: 0,
+	});
 	expect(displayedImage(labeled).objects).toEqual(labeled.objects);
 });
