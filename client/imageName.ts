@@ -15,7 +15,7 @@ const LONGEST_NAME = 255;
  * 5. an empty name becomes `image`.
  */
 export function imageNameFor(fileName: string): string {
-	const lastPart = fileName.split(/[/\\]/).pop() ?? '';
+	const lastPart = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
 	const clean = lastPart
 		.replace(/(?!\s)[\p{Cc}\p{Cf}]/gu, '')
 		.normalize('NFC')

@@ -63,7 +63,7 @@ export class RateLimiter {
 					resolve();
 				},
 			};
-			signal?.addEventListener('abort', leave, { once: true });
+			signal?.addEventListener('abort', leave);
 			this.queue.push(waiting);
 			this.startNext();
 		});

@@ -4,7 +4,7 @@
  */
 export default {
 	testRunner: 'jest',
-	jest: { configFile: 'tools/jest.mutation.config.js', enableFindRelatedTests: true },
+	jest: { configFile: 'tools/jest.mutation.config.mjs', enableFindRelatedTests: true },
 	mutate: [
 		'client/{baseUrl,idempotency,imageName,networkErrors,rateLimiter,retry}.ts',
 		'labels/classes/{attributes,classTree,datasetClasses}.ts',

@@ -26,7 +26,7 @@ export function fileNamesOf(images: Iterable<NamedImage>, report: ConversionRepo
 	const used = new Set<string>();
 	const names = new Map<string, string>();
 	for (const { imageId, imageName, stem, extension } of safe) {
-		const isUnique = counts.get(stem.toLowerCase()) === 1 && !used.has(stem.toLowerCase());
+		const isUnique = counts.get(stem.toLowerCase()) === 1;
 		const unique = isUnique ? stem : uniqueStem(stem, imageId, used, counts);
 		used.add(unique.toLowerCase());
 		const name = unique + extension;

@@ -33,16 +33,14 @@ export function runLengthsOf(regions: readonly Region[], width: number, height: 
 	return [...counts, run];
 }
 
-/** Rows [from, to) that are on where the vertical line at x runs, sorted by their beginning. */
+/** Rows [from, to) that are on where the vertical line at x runs, sorted by their beginning; some are empty. */
 function columnSpans(regions: readonly Region[], x: number, height: number): [number, number][] {
 	const row = (y: number) => Math.min(Math.max(Math.ceil(y - 0.5), 0), height);
 	const spans = regions.flatMap((rings) => {
 		const crossings = rings.flatMap((ring) => crossingsAt(ring, x)).sort((a, b) => a - b);
 		const pairs: [number, number][] = [];
-		for (let index = 0; index + 1 < crossings.length; index += 2) {
-			const from = row(crossings[index] ?? 0);
-			const to = row(crossings[index + 1] ?? 0);
-			if (to > from) pairs.push([from, to]);
+		for (let index = 0; index < crossings.length; index += 2) {
+			pairs.push([row(crossings[index] ?? 0), row(crossings[index + 1] ?? 0)]);
 		}
 		return pairs;
 	});

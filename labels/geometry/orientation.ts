@@ -1,5 +1,4 @@
 import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
-import { boxCorners } from './shapes';
 
 /**
  * An image whose size and coordinates are those of the pixels as a file with that EXIF orientation stores them, as programs
@@ -66,11 +65,15 @@ function movedObject(object: LabelObject, move: Move): LabelObject {
 function moved(geometry: Geometry, move: Move): Geometry {
 	switch (geometry.type) {
 		case 'rectangle': {
-			const [first, , third] = boxCorners(geometry).map(move);
-			if (first === undefined || third === undefined) return geometry;
-			const x = Math.min(first.x, third.x);
-			const y = Math.min(first.y, third.y);
-			return { type: 'rectangle', x, y, width: Math.abs(third.x - first.x), height: Math.abs(third.y - first.y) };
+			const corner = move(geometry);
+			const opposite = move({ x: geometry.x + geometry.width, y: geometry.y + geometry.height });
+			return {
+				type: 'rectangle',
+				x: Math.min(corner.x, opposite.x),
+				y: Math.min(corner.y, opposite.y),
+				width: Math.abs(opposite.x - corner.x),
+				height: Math.abs(opposite.y - corner.y),
+			};
 		}
 		case 'point':
 			return { type: 'point', ...move(geometry) };

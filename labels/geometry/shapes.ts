@@ -33,10 +33,10 @@ export function boundingBox(geometry: Geometry): Box | undefined {
 	let bottom = -Infinity;
 	for (const { x, y } of geometryPoints(geometry)) {
 		if (!Number.isFinite(x + y)) return undefined;
-		if (x < left) left = x;
-		if (x > right) right = x;
-		if (y < top) top = y;
-		if (y > bottom) bottom = y;
+		left = Math.min(left, x);
+		right = Math.max(right, x);
+		top = Math.min(top, y);
+		bottom = Math.max(bottom, y);
 	}
 	return left === Infinity ? undefined : { x: left, y: top, width: right - left, height: bottom - top };
 }

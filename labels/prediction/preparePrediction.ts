@@ -72,7 +72,8 @@ function prepare(
 		return [];
 	}
 	const className = ownValue(preparation.classNames ?? {}, object.className) ?? object.className;
-	if (preparation.minimumScore !== undefined && object.score !== undefined && object.score < preparation.minimumScore) {
+	const { minimumScore = -Infinity } = preparation;
+	if ((object.score ?? Infinity) < minimumScore) {
 		report.add('low-score', name, className);
 		return [];
 	}

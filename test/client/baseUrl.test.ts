@@ -1,4 +1,9 @@
+import { HOSTED_URL } from '@datagym/client/baseUrl';
 import { isOnServer, normalizeBaseUrl } from '@datagym/client';
+
+test('the hosted server is the one of docs/getting-started.md', () => {
+	expect(HOSTED_URL).toBe('https://app.datagym.ai');
+});
 
 describe('normalizeBaseUrl', () => {
 	test.each([

@@ -11,6 +11,8 @@ describe('imageNameFor', () => {
 		['写真.jpg', '_u5199_u771f.jpg'],
 		['😀.png', '_u1f600.png'],
 		['a/b\\c.jpg', 'c.jpg'],
+		['a\\b/c.jpg', 'c.jpg'],
+		['c:\\b.jpg', 'b.jpg'],
 		['  a \t b.jpg ', 'a b.jpg'],
 		['a\u0000\u0007b.jpg', 'ab.jpg'],
 		['a\u202eb.jpg', 'ab.jpg'],

@@ -27,6 +27,7 @@ describe('The code of a network error', () => {
 		['a sentence around a code', { code: 'an ECONNRESET' }, ''],
 		['a code and more', { code: 'ECONNRESET now' }, ''],
 		['one letter', { code: 'E' }, ''],
+		['a list of codes', { code: ['ECONNRESET'] }, ''],
 		['a function', () => undefined, ''],
 		['n8n’s around another one', { errorResponse: { cause: reset } }, 'ECONNRESET'],
 		['OpenSSL’s, with digits', { code: 'ERR_TLS_13' }, 'ERR_TLS_13'],

@@ -151,6 +151,26 @@ describe('A limit by the second', () => {
 		expect(waits).toEqual([0, 100, 200, 300, 400]);
 	});
 
+	test('lets nobody wait while nothing is to be waited for', async () => {
+		const { clock } = timed(10);
+		const limiter = RateLimiter.of(`http://limited-${servers - 1}.test`);
+		const limits = { concurrency: 10, requestsPerSecond: 10 };
+		for (let count = 0; count < 3; count++) {
+			await limiter.run(limits, never, undefined, async () => undefined);
+			clock.now += 100;
+		}
+	});
+
+	test('holds for who sets one, also after the requests of somebody without', async () => {
+		const { start, waits } = timed(10);
+		const limiter = RateLimiter.of(`http://limited-${servers - 1}.test`);
+		await limiter.run({ concurrency: 10 }, never, undefined, async () => undefined);
+		await start();
+		await limiter.run({ concurrency: 10 }, never, undefined, async () => undefined);
+		await start();
+		expect(waits).toEqual([0, 100]);
+	});
+
 	test('saves no time up that was not used', async () => {
 		const { clock, start, waits } = timed(10);
 		await start();

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { IDEMPOTENT } from '@datagym/client/idempotency';
+import { retry } from '@datagym/client/retry';
 import { wireNothing } from '@datagym/client/wire/answers';
 import { failure, fakeServer, OK, type Reply } from './fakeServer';
 
@@ -178,4 +180,18 @@ describe('Two retries are enough', () => {
 		await failure(transport.json(GET, wireNothing));
 		expect(requests).toHaveLength(3);
 	});
+});
+
+test('An error that is none of DataGym comes out as it is, and is not tried again', async () => {
+	const error = new RangeError('a bug');
+	const attempt = jest.fn(async () => await Promise.reject(error));
+	const work = retry(attempt, {
+		idempotency: IDEMPOTENT,
+		isReadOnly: true,
+		delayAfter: () => 0,
+		sleep: async () => undefined,
+		startedAt: () => undefined,
+	});
+	await expect(work).rejects.toBe(error);
+	expect(attempt).toHaveBeenCalledTimes(1);
 });

@@ -24,7 +24,7 @@ const PART = 24;
 export function packHashes(entries: readonly HashEntry[], { hash: hashBits, note: noteBits }: Widths): PackedHashes {
 	const sorted = [...entries].sort((a, b) => a.hash - b.hash);
 	const rice = riceParameter(sorted.length, hashBits);
-	const writer = new BitWriter(sorted.length * (rice + noteBits + 4));
+	const writer = new BitWriter();
 	let last = 0;
 	for (const { hash, note } of sorted) {
 		const difference = hash - last;
@@ -55,14 +55,9 @@ function riceParameter(count: number, hashBits: number): number {
 }
 
 class BitWriter {
-	private bytes: Uint8Array;
-	private length = 0;
+	private readonly bytes: number[] = [];
 	private held = 0;
 	private heldBits = 0;
-
-	constructor(expectedBits: number) {
-		this.bytes = new Uint8Array(Math.ceil(expectedBits / 8) + 16);
-	}
 
 	write(value: number, width: number): void {
 		if (width > PART) {
@@ -74,7 +69,7 @@ class BitWriter {
 		this.heldBits += width;
 		while (this.heldBits >= 8) {
 			this.heldBits -= 8;
-			this.push((this.held >>> this.heldBits) & 0xff);
+			this.bytes.push((this.held >>> this.heldBits) & 0xff);
 		}
 		this.held &= 2 ** this.heldBits - 1;
 	}
@@ -88,16 +83,7 @@ class BitWriter {
 
 	base64(): string {
 		if (this.heldBits > 0) this.write(0, 8 - this.heldBits);
-		return Buffer.from(this.bytes.subarray(0, this.length)).toString('base64').replaceAll('=', '');
-	}
-
-	private push(byte: number): void {
-		if (this.length === this.bytes.length) {
-			const larger = new Uint8Array(this.length * 2);
-			larger.set(this.bytes);
-			this.bytes = larger;
-		}
-		this.bytes[this.length++] = byte;
+		return Buffer.from(this.bytes).toString('base64').replaceAll('=', '');
 	}
 }
 

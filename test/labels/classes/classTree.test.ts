@@ -43,6 +43,12 @@ describe('the class of a label', () => {
 		expect(tree.find('classification', ['car'], 'note')).toBe(first);
 	});
 
+	test('is not taken from other parents whose keys read the same in a row', () => {
+		const tree = classTree([labelClass('note', 'freetext', { parents: ['ab', 'c'], required: true })]);
+		expect(tree.find('classification', ['a', 'bc'], 'note')).toBe('elsewhere');
+		expect(tree.required(['a', 'bc'])).toEqual([]);
+	});
+
 	test('is found below any parents if its own are not known', () => {
 		const header = labelClass('note', 'freetext');
 		expect(classTree([header]).find('classification', ['car', 'damage'], 'note')).toBe(header);
@@ -84,12 +90,19 @@ describe('the flat name of a classification', () => {
 		const detail = labelClass('detail', 'freetext', { parents: ['weather'] });
 		expect(ownerOf(detail, [weather, detail])).toBeUndefined();
 		expect(classificationName(detail, [weather, detail])).toBe('weather/detail');
+		const deeper = labelClass('more', 'freetext', { parents: ['weather', 'detail'] });
+		expect(classificationName(deeper, [weather, detail, deeper])).toBe('weather/detail/more');
 	});
 
 	test('is its key if its parents are not known', () => {
 		const header = labelClass('note', 'freetext');
 		expect(ownerOf(header, [header])).toBeUndefined();
 		expect(classificationName(header, [header])).toBe('note');
+	});
+
+	test('goes by no geometry whose place is not known', () => {
+		const color = labelClass('color', 'select', { parents: ['car'] });
+		expect(ownerOf(color, [labelClass('car', 'rectangle'), color])).toBeUndefined();
 	});
 
 	test('goes by the class in its own place, not by one of the same key elsewhere', () => {

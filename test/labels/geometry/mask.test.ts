@@ -46,6 +46,8 @@ describe('a mask', () => {
 			{ x: 0, y: 4.25 },
 		];
 		expect(runLengthsOf([[triangle]], 4, 4)).toEqual([1, 3, 2, 2, 3, 1, 4]);
+		const moved = triangle.map(({ x, y }) => ({ x: x + 2, y }));
+		expect(runLengthsOf([[moved]], 6, 4)).toEqual([9, 3, 2, 2, 3, 1, 4]);
 	});
 
 	test('has a pixel once whose center is on the edge between two regions', () => {
@@ -113,7 +115,13 @@ describe('a mask', () => {
 		['a number below 0', 'M'],
 		['a difference to less than 0', '222L'],
 		['a number of more than 32 bits', 'ooooooo0'],
+		['a number of more than 32 bits of which the lower ones are 0', 'PPPPPPPP1'],
 	])('is not read from %s', (_what, text) => expect(decompressRunLengths(text)).toBeUndefined());
+
+	test('is the same after compression up to 2^30 pixels in a run', () => {
+		for (const counts of [[2 ** 30], [0, 2 ** 30 - 1], [1, 1, 1, 2 ** 30, 1, 1], [0, 0, 0, 2 ** 30, 0, 2 ** 30]])
+			expect(decompressRunLengths(compressRunLengths(counts))).toEqual(counts);
+	});
 
 	test('is the same after compression', () => {
 		fc.assert(

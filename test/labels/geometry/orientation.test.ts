@@ -69,6 +69,6 @@ test('an image that is shown as it is stored, or of unknown size, keeps its labe
 });
 
 test('an orientation that Exif does not know moves nothing', () => {
-	const labeled = image([object('car', rectangle())], SIZE);
+	const labeled = image([object('car', rectangle()), object('lamp', { type: 'point', x: 1, y: 2 })], SIZE);
 	expect(displayedImage(labeled, 0).objects).toEqual(labeled.objects);
 });

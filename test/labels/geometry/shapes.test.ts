@@ -154,6 +154,7 @@ describe('points, boxes and areas', () => {
 
 	test('a geometry has the smallest box around it', () => {
 		expect(boundingBox(rectangle(1, 2, 3, 4))).toMatchObject({ x: 1, y: 2, width: 3, height: 4 });
+		expect(boundingBox(rectangle(0.1, 0.2, 0.7, 0.3))).toMatchObject({ x: 0.1, y: 0.2, width: 0.7, height: 0.3 });
 		expect(boundingBox({ type: 'point', x: 1, y: 2 })).toEqual({ x: 1, y: 2, width: 0, height: 0 });
 		expect(boundingBox(polygon([5, 9], [1, 2], [3, 4]))).toEqual({ x: 1, y: 2, width: 4, height: 7 });
 		expect(boundingBox(polygon([-5, -9], [-1, -2], [-3, -4]))).toEqual({ x: -5, y: -9, width: 4, height: 7 });
@@ -165,6 +166,8 @@ describe('points, boxes and areas', () => {
 		expect(boundingBox(polygon([1, 2], [Number.NaN, 3]))).toBeUndefined();
 		expect(boundingBox(polygon([1, 2], [4, Infinity]))).toBeUndefined();
 		for (const broken of [
+			rectangle(1e308, 1, 1e308, 1),
+			rectangle(1, 1e308, 1, 1e308),
 			rectangle(Number.NaN, 1, 1, 1),
 			rectangle(1, Infinity, 1, 1),
 			rectangle(1, 1, -Infinity, 1),
@@ -228,6 +231,21 @@ describe('clipping', () => {
 		const inside = square(1, 1, 5);
 		expect(clipRing(inside, SIZE)).toBe(inside);
 		expect(clipRing(square(200, 10, 5), SIZE)).toEqual([]);
+	});
+
+	test.each([
+		['left', [5, 10], [-15, 30], [-15, 10], [0, 15], 12.5],
+		['top', [10, 5], [30, -15], [10, -15], [15, 0], 12.5],
+		['right', [90, 10], [110, 30], [110, 10], [100, 20], 50],
+		['bottom', [10, 70], [30, 90], [10, 90], [20, 80], 50],
+	] as const)('of a triangle over the %s edge ends where its side meets the edge', (_edge, a, b, c, met, area) => {
+		const clipped = clipRing(
+			[a, b, c].map(([x, y]) => ({ x, y })),
+			SIZE,
+		);
+		expect(clipped).toHaveLength(3);
+		expect(clipped).toContainEqual({ x: met[0], y: met[1] });
+		expect(ringArea(clipped)).toBe(area);
 	});
 
 	test('of the ring of a box is the same as of the box', () => {

@@ -166,6 +166,11 @@ describe("preparing a model's output", () => {
 	test('has no overlap of boxes without an area', () => {
 		const flat = { x: 1, y: 1, width: 0, height: 0 };
 		expect(overlap(flat, flat)).toBe(0);
+		for (const thin of [
+			{ ...flat, height: 3 },
+			{ ...flat, width: 3 },
+		])
+			expect(overlap(thin, thin)).toBe(0);
 	});
 
 	test('says which holes are filled, and what was converted', () => {

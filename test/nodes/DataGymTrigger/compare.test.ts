@@ -156,6 +156,23 @@ describe('a task that is in no list any more', () => {
 	test('was only on its way if a second look finds it in another list', () => {
 		const result = comparing(memory, [listed('b', 'REVIEWED')], { located: [listed('a', 'REVIEWED')] });
 		expect(result).toMatchObject({ missing: 1, emitted: [], hasSetback: false });
+		expect([...result.unlisted]).toStrictEqual([]);
+		expect([...result.settled.keys()].sort()).toEqual([taskHash('a'), taskHash('b')].sort());
+	});
+
+	test('is missed as well while its next events wait, but not if none was emitted yet', () => {
+		const waiting = remembering(['completed', 'reopened'], {
+			back: record('SENT_BACK', 1),
+			pending: record('REVIEW_PENDING', 2),
+			outdated: record('OUTDATED', 3),
+			fresh: record('NOTHING', 4),
+		});
+		expect([...missingFrom(waiting, [], statesFor(waiting.events))].sort()).toEqual(
+			['back', 'pending', 'outdated'].map(taskHash).sort(),
+		);
+		expect([...missingFrom(waiting, [listed('back', 'COMPLETED')], statesFor(waiting.events))].sort()).toEqual(
+			['pending', 'outdated'].map(taskHash).sort(),
+		);
 	});
 
 	test('is not missed if its state is not listed any more', () => {
@@ -212,6 +229,44 @@ describe('an event that is chosen later', () => {
 	});
 });
 
+test('does not remember what is finished in a state that is not listed: it is as good as new', () => {
+	const memory = remembering(['reviewed'], { a: record('REVIEWED') });
+	const result = comparing(memory, [], { located: [listed('a', 'COMPLETED')] });
+	expect(result).toMatchObject({ emitted: [], hasSetback: true });
+	expect([...result.settled]).toStrictEqual([]);
+	expect([...result.unlisted]).toStrictEqual([]);
+});
+
+describe('what was remembered of a task', () => {
+	const memory = remembering(['completed', 'labelsChanged'], {
+		a: record('COMPLETED', 0, 77, 2),
+		b: record('OUTDATED', 3, 78, 1),
+		c: record('OUTDATED', 4),
+	});
+	const tasks = [listed('a', 'COMPLETED'), listed('b', 'COMPLETED'), listed('c', 'COMPLETED')];
+
+	test('keeps its fingerprint as long as changed labels are asked for, but not how often it was missed', () => {
+		const { settled, pending } = comparing(memory, tasks);
+		expect([...settled]).toEqual([[taskHash('a'), record('COMPLETED', 0, 77)]]);
+		expect(pending.map(({ record: known }) => known)).toEqual([record('OUTDATED', 3, 78), record('OUTDATED', 4)]);
+	});
+
+	test('loses its fingerprint when they are not asked for any more, and keeps its place', () => {
+		const { settled, pending } = comparing(memory, tasks, { events: ['completed'] });
+		expect([...settled]).toEqual([[taskHash('a'), record('COMPLETED')]]);
+		expect(pending.map(({ record: known }) => known)).toEqual([record('OUTDATED', 3), record('OUTDATED', 4)]);
+	});
+
+	test('is where it is finished now once nothing waits', () => {
+		const { settled } = comparing(
+			remembering(['reviewed'], { a: record('COMPLETED', 0, 77, 1) }),
+			[listed('a', 'SKIPPED')],
+			{ events: ['reviewed', 'reopened', 'labelsChanged'] },
+		);
+		expect([...settled]).toEqual([[taskHash('a'), record('SKIPPED', 0, 77)]]);
+	});
+});
+
 test('drops fingerprints when nobody asks for changed labels any more', () => {
 	const memory = remembering(['completed', 'labelsChanged'], { a: record('COMPLETED', 0, 77) });
 	expect([...comparing(memory, [listed('a', 'COMPLETED')], { events: ['completed'] }).settled.values()]).toEqual([
@@ -222,5 +277,9 @@ test('drops fingerprints when nobody asks for changed labels any more', () => {
 test('a baseline holds the finished tasks only', () => {
 	expect(baseline([listed('a', 'COMPLETED'), listed('b', 'UNFINISHED')])).toEqual(
 		new Map([[taskHash('a'), record('COMPLETED')]]),
+	);
+	const finished = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const;
+	expect([...baseline(finished.map((state) => listed(state, state)))]).toEqual(
+		finished.map((state) => [taskHash(state), record(state)]),
 	);
 });

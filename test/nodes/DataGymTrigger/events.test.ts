@@ -22,8 +22,8 @@ test('asks only for the states that matter', () => {
 describe('between two polls that see a task', () => {
 	test('nothing happens without a change', () => {
 		for (const state of ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const)
-			expect(between(state, state)).toEqual([]);
-		expect(between('NOTHING', 'UNFINISHED')).toEqual([]);
+			expect(between(state, state)).toStrictEqual([]);
+		expect(between('NOTHING', 'UNFINISHED')).toStrictEqual([]);
 	});
 
 	test('a review that came as fast as the completion does not hide it', () => {
@@ -37,7 +37,7 @@ describe('between two polls that see a task', () => {
 	});
 
 	test('the review of a skipped image is no event of its own', () => {
-		expect(between('SKIPPED', 'REVIEWED_SKIP')).toEqual([]);
+		expect(between('SKIPPED', 'REVIEWED_SKIP')).toStrictEqual([]);
 		expect(between('NOTHING', 'REVIEWED_SKIP')).toEqual(['skipped']);
 		expect(between('REVIEWED_SKIP', 'SKIPPED')).toEqual(['skipped']);
 		expect(between('COMPLETED', 'SKIPPED')).toEqual(['skipped']);
@@ -68,7 +68,7 @@ describe('an image whose events wait for their turn', () => {
 	test('does not give what is no longer true', () => {
 		expect(inTurn('NOTHING', 'COMPLETED', 'SKIPPED')).toEqual(['skipped']);
 		expect(inTurn('COMPLETED', 'REVIEWED', 'SKIPPED')).toEqual(['skipped']);
-		expect(inTurn('NOTHING', 'COMPLETED', 'UNFINISHED')).toEqual([]);
+		expect(inTurn('NOTHING', 'COMPLETED', 'UNFINISHED')).toStrictEqual([]);
 	});
 
 	test('gives what has happened again, though it is where it was before', () => {
@@ -96,7 +96,7 @@ describe('a state', () => {
 });
 
 test('each event is one that was asked for, and lists nothing if none is', () => {
-	expect(statesFor([])).toEqual([]);
+	expect(statesFor([])).toStrictEqual([]);
 	expect(statesFor(['labelsChanged'])).toEqual(['COMPLETED', 'REVIEWED']);
 	expect(statesFor(['skipped', 'reviewed'])).toEqual(['REVIEWED', 'SKIPPED', 'REVIEWED_SKIP']);
 });

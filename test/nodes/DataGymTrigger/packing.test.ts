@@ -32,6 +32,22 @@ describe('packHashes', () => {
 		expect(JSON.stringify(packHashes(list, { hash: bits, note: 0 })).length).toBeLessThan(20 + count * 6.3);
 	});
 
+	test('writes what version 1 wrote, which running workflows remember', () => {
+		const packed = (...indices: readonly number[]) => {
+			const list = indices.map((index) => ({ hash: shortened(taskHash(`task-${index}`), 36), note: 0 }));
+			return packHashes(list, { hash: 36, note: 0 });
+		};
+		// As in the memory of version 1 of memory.test.ts.
+		expect(packed(0, 1, 2)).toEqual([3, 33, '3LoL5QtwXDGFtzjP4wA']);
+		expect(packed(3, 4)).toEqual([2, 34, 'oJM4EVx99Cr6AA']);
+	});
+
+	test('takes no bit that it does not need', () => {
+		expect(packHashes([], { hash: 40, note: 15 })).toEqual([0, 0, '']);
+		// One hash at 7 bits: log2(2^7 · ln 2) is 6.47, so 6 bits behind a zero for the upper ones, and a note of 1 bit: 0 000101 1.
+		expect(packHashes([{ hash: 5, note: 1 }], { hash: 7, note: 1 })).toEqual([1, 6, 'Cw']);
+	});
+
 	test('notices that bits are missing', () => {
 		const [count, rice, bits] = packHashes(
 			[

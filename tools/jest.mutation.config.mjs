@@ -1,11 +1,11 @@
-const base = require('../jest.config.js');
+import base from '../jest.config.js';
 
 /**
  * Only what needs neither n8n's engine nor the built `dist`: pure modules and their tests. Run by Stryker, in its copy of the
  * repository, which has the checkout's node_modules: the rooms' aliases would lead from there into the checkout, and the
  * unchanged code would be tested.
  */
-module.exports = {
+export default {
 	...base,
 	rootDir: '..',
 	// All rooms, so that Jest finds the tests that a changed file is related to.
