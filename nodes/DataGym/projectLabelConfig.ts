@@ -2,7 +2,7 @@ import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagy
 import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { getTasks, statusOf } from './projectTasks';
-import type { Run } from './runner/run';
+import type { Run } from './runner/runContext';
 
 export interface ProjectLabelConfig {
 	readonly classes: readonly LabelClass[];

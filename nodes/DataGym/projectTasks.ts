@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { TASK_STATES, type Task, type TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import type { Run } from './runner/run';
+import type { Run } from './runner/runContext';
 
 /** The states of a task, as the server writes them, with their names in the editor. */
 const TASK_STATE_OPTIONS = [

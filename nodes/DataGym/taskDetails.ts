@@ -2,7 +2,7 @@ import type { Task, TaskDetails } from '@datagym/client';
 import { readTask, type TaskReading } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { withProgress } from './runner/progress';
-import type { Run } from './runner/run';
+import type { Run } from './runner/runContext';
 
 /** A task with all its details: as the server wrote them, and as they were read. */
 export interface TaskWithDetails extends TaskReading {

@@ -9,7 +9,7 @@ import { getTasks, LABELED_STATES, statusFilter, statusOf, taskStates } from '..
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
 import { withProgress } from '../runner/progress';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 
 const fileFormat = field({
 	displayName: 'File Format',

@@ -4,7 +4,7 @@ import { field } from '@datagym/shared/fields';
 import { datasetId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { BatchOperation, Output, Verdict } from '../runner/operation';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { fetchAndUpload } from './fetchAndUpload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */

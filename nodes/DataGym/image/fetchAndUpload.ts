@@ -4,7 +4,7 @@ import { InputError } from '@datagym/shared/errors';
 import { checkIsImage, fileInStore } from '../binaryFile';
 import type { Output } from '../runner/operation';
 import { imageRecord } from '../records';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 
 /** Fetches a link without DataGym's token, through n8n's binary store (never whole in memory), and uploads the file. */
 export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: string): Promise<Output> {

@@ -11,7 +11,7 @@ import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import { allowFinished, taskId } from '../fields';
 import { FINISHED_STATES } from '../projectTasks';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 
 /** A task whose labels are looked at or changed: as the server has it, with IDs, and in the label model. */
 export interface OpenTask extends IdentifiedLabels {

@@ -6,7 +6,7 @@ import { projectId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectLabelConfig';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { entriesForm, entriesFromForm } from './form';
 import { labelClassesRecord } from './get';
 

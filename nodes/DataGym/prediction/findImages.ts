@@ -10,7 +10,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
 import { imageReference } from './formatFields';
 import { type InputContext, readPredictions } from './formatInput';

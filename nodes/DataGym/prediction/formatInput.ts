@@ -18,7 +18,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
 import type { ChoiceOf, ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
 import * as fields from './formatFields';
 import type { ProjectImages } from './projectImages';

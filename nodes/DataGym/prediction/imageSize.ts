@@ -2,7 +2,7 @@ import { type ImageSize, isRecord, type LabeledImage, readImageHeader, sizeIn } 
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { imageHeight, imageSizes, imageWidth } from './fields';
 import type { ProjectImages } from './projectImages';
 

@@ -4,7 +4,7 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';

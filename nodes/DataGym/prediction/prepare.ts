@@ -18,7 +18,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { allowFinished } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import {
 	classMapping as classMappingField,
 	clip,

@@ -3,7 +3,7 @@ import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import { FINISHED_STATES, getTasks } from '../projectTasks';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 
 /** An image as far as it must be known to find it. */
 export interface NamedImage {

@@ -9,7 +9,7 @@ import { getTasks, statusOf } from '../projectTasks';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { withProgress } from '../runner/progress';
-import type { Run } from '../runner/run';
+import type { Run } from '../runner/runContext';
 import { readTaskDetails } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
 

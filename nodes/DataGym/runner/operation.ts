@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connectionOptions } from '@datagym/shared/fields';
 import type { ItemInput } from './itemInput';
-import type { Run } from './run';
+import type { Run } from './runContext';
 
 /** What one item becomes, before it is paired with the item that it came from. */
 export interface Output {

@@ -5,7 +5,7 @@ import { toNodeError } from '@datagym/shared/errors';
 import { connectionOptions } from '@datagym/shared/fields';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
-import { Run } from './run';
+import { Run } from './runContext';
 
 /** Runs an operation over all input items: several at a time, results in the items' order, each paired with its item. */
 export async function runOperation(n8n: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { ValidationError, EmptyAnswer, invalidData, notFound, ruleBroken, systemFault, unavailable } from '../errors';
-import { ACCEPTED_TYPES, badType, fetchLink, imageSize, sniffType } from './images';
+import { ACCEPTED_TYPES, badType, fetchLink, imageSize, sniffType } from './imageBytes';
 import { addLinks, addMedium, deleteMedium, markInvalid, refuseImageName, refuseLongName } from '../store/media';
 import type { Dataset, Medium } from '../store/model';
 import { mediumView } from '../store/views';

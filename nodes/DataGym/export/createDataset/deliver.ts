@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { type DatasetFile, type LabeledImage, withoutOrientation } from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
 import type { Output } from '../../runner/operation';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { zipOf, type ZipEntry } from './zip';
 
 const FILES_AHEAD = 6;

@@ -16,7 +16,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemOperation, Output } from '../../runner/operation';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { deliverArchive, deliverFiles } from './deliver';
 import { fields, options } from './fields';
 import { fingerprintOf, makeManifest, type Manifest } from './manifest';

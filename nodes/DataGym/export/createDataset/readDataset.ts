@@ -11,7 +11,7 @@ import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { mapTaskDetails } from '../../taskDetails';
 import type { DatasetParameters } from './parameters';
 

@@ -4,7 +4,7 @@ import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
 /** Labels from the server's export, which knows no filter: what is not wanted is left out here. */

@@ -3,7 +3,7 @@ import type { Task } from '@datagym/client';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { readTaskDetails, type TaskWithDetails } from '../../taskDetails';
 import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 

@@ -5,7 +5,7 @@ import { classesRecord } from '@datagym/shared/labelRecords';
 import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 
 export const source = labelSource(
 	{

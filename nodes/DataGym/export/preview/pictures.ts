@@ -1,7 +1,7 @@
 import { isDataGymError, type DataGymApi } from '@datagym/client';
 import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 
 /** Each image with its file, which is fetched when it is asked for and not kept. */
 export async function* withPictures(

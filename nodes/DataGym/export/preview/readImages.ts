@@ -4,7 +4,7 @@ import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
 import { withProgress } from '../../runner/progress';
-import type { Run } from '../../runner/run';
+import type { Run } from '../../runner/runContext';
 import { readTaskDetails } from '../../taskDetails';
 import type { Parameters } from './parameters';
 
