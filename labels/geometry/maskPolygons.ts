@@ -55,7 +55,10 @@ interface Traced {
 	readonly ringAt: Map<number, number>;
 }
 
-/** Follows edges to closed rings; the first corner found of each is its topmost, so the ring turns there. */
+/**
+ * Follows edges to closed rings. The first corner found of each is its topmost, so the ring turns there, and passes it once:
+ * no edge is left above it or to its left.
+ */
 function traceRings(edges: Uint8Array, stride: number): Traced {
 	const traced: Traced = { rings: [], ringAt: new Map() };
 	for (let corner = 0; corner < edges.length; corner++) {
@@ -76,13 +79,8 @@ function traceRing(edges: Uint8Array, first: number, stride: number, { rings, ri
 		edges[corner] = (edges[corner] ?? 0) & ~(1 << direction);
 		const [dx, dy] = STEPS[direction as 0 | 1 | 2 | 3];
 		corner += dx + dy * stride;
-	} while (corner !== first || !isClosed(edges, corner, direction));
+	} while (corner !== first);
 	rings.push(ring);
-}
-
-/** A ring may pass its first corner once more, where two pixels touch: it is closed when no edge leads on from there to the right hand. */
-function isClosed(edges: Uint8Array, corner: number, direction: number): boolean {
-	return ((edges[corner] ?? 0) & (1 << (direction + 1) % 4)) === 0;
 }
 
 /** To the right before straight on before to the left, so that a ring stays at its own pixel. */
