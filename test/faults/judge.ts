@@ -39,12 +39,12 @@ export const isRaw = (message: string) => RAW.test(message);
 const FILES = /^GET (media\/:id|export\/bitmap\/)/;
 
 export function judge(trial: Trial): Judgment {
-	const { outcome, operation } = trial;
-	// n8n gives the test of a credential five minutes, whatever the credential says.
-	if (outcome === 'hangs')
-		return operation.kind === 'credential' && trial.fault.timeout !== undefined
-			? { verdict: 'waits', why: '' }
-			: wrong('hangs');
+	const { outcome, operation, fault } = trial;
+	// n8n gives the test of a credential five minutes and memory without a limit, whatever the credential says.
+	if (outcome === 'hangs') {
+		const isUpToN8n = operation.kind === 'credential' && (fault.timeout !== undefined || fault.isHeavy === true);
+		return isUpToN8n ? { verdict: 'waits', why: '' } : wrong('hangs');
+	}
 	if (!trial.isStruck) return wrong('the request did not come');
 	if (JSON.stringify(outcome).includes(SECRET)) return wrong('the token is seen');
 	const isOther = outcome.output !== trial.expected.output && outcome.warnings === trial.expected.warnings;
