@@ -1,0 +1,55 @@
+import type { AxiosInstance } from 'axios';
+import { httpClient } from '../support/httpClient';
+
+interface Created {
+	readonly id: string;
+	readonly labelConfigurationId: string;
+}
+
+export interface ListedTask {
+	readonly taskId: string;
+	readonly mediaId: string;
+	readonly mediaName: string;
+}
+
+/** What the pages of DataGym's user interface ask of their server: what a person needs to begin (docs/contract.md#open-core-ui-api). */
+export class UserInterfaceApi {
+	private readonly client: AxiosInstance;
+
+	constructor(url: string) {
+		this.client = httpClient({ baseURL: url });
+	}
+
+	async createProject(name: string): Promise<string> {
+		return (await this.create('project', name)).id;
+	}
+
+	async createDataset(name: string): Promise<string> {
+		return (await this.create('dataset', name)).id;
+	}
+
+	async connect(projectId: string, datasetId: string): Promise<void> {
+		await this.client.request({ method: 'POST', url: `/api/project/${projectId}/dataset/${datasetId}` });
+	}
+
+	/** Releases all tasks of a project to its labelers. */
+	async releaseTasks(projectId: string): Promise<void> {
+		const data = { projectId, datasetId: 'ALL', direction: 'WAITING' };
+		await this.client.request({ method: 'PUT', url: '/api/task/moveAll', data });
+	}
+
+	async tasks(projectId: string): Promise<readonly ListedTask[]> {
+		return (await this.client.request<ListedTask[]>({ url: `/api/project/${projectId}/task` })).data;
+	}
+
+	/** Gives a labeler the next task, as the button that begins the work does. */
+	async nextTask(projectId: string): Promise<ListedTask> {
+		return (await this.client.request<ListedTask>({ url: `/api/user/nextTask/${projectId}` })).data;
+	}
+
+	private async create(kind: 'project' | 'dataset', name: string): Promise<Created> {
+		const { data: user } = await this.client.request<{ orgs: readonly { sub: string }[] }>({ url: '/api/userinfo' });
+		const data = { owner: user.orgs[0]?.sub, name, shortDescription: 'Made by a test' };
+		return (await this.client.request<Created>({ method: 'POST', url: `/api/${kind}`, data })).data;
+	}
+}
