@@ -33,10 +33,12 @@ export {
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
-export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
+export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export {
 	countSplits,
+	emptySplits,
+	filledSplits,
 	type Split,
 	splitOf,
 	SPLITS,

@@ -112,6 +112,8 @@ export interface LabeledImage {
 	readonly storedSize?: ImageSize;
 	/** EXIF orientation of the file, 1 to 8, which is already applied to all numbers; missing when it is not known. */
 	readonly orientation?: number;
+	/** What the file is, whatever it is called; missing when nobody has looked into it. */
+	readonly fileType?: 'jpeg' | 'png';
 	/** DataGym's id of the task, known from task details only. */
 	readonly taskId?: string;
 	/** State of the task in lower case: completed, reviewed, skipped, in_progress, ... */

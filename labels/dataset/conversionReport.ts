@@ -44,7 +44,7 @@ const MESSAGES = {
 	'unknown-value':
 		'The label configuration has no such classification or option, so the values were skipped. To keep them, add it.',
 	renamed:
-		'The image name is not a safe file name or is used twice, so its file has another name. Match images by ID instead.',
+		'The image name is not a safe file name, has no image extension or is used twice, so its file has another name. See "renamedImages" for both.',
 } as const;
 
 /** One kind of skipped or converted labels, counted. */

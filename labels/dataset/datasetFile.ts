@@ -6,8 +6,16 @@ import { SPLITS, type Split } from './splits';
 /** One file of a dataset, as a path in it (with `/`, never leaving its folder) and its content. */
 export type DatasetFile =
 	/** A text in chunks, made while it is read. */
-	| { readonly path: string; readonly text: Iterable<string> }
-	| { readonly path: string; readonly bytes: Uint8Array }
+	| { readonly path: string; readonly text: Iterable<string>; readonly labelsOf?: undefined }
+	/** The labels of one image. */
+	| { readonly path: string; readonly text: readonly string[]; readonly labelsOf: LabeledImage }
+	/** `bytes` can be made when they are read; `madeOf` is all that they depend on, to see without them whether they are the same. */
+	| {
+			readonly path: string;
+			readonly bytes: Uint8Array;
+			readonly madeOf?: readonly Uint8Array[];
+			readonly labelsOf?: LabeledImage;
+	  }
 	/** The image's own file, to be fetched. */
 	| { readonly path: string; readonly image: LabeledImage };
 

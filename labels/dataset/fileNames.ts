@@ -7,20 +7,27 @@ const LONGEST_EXTENSION = 32;
 /** Names that Windows keeps for devices, whatever follows their first dot. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/i;
 
+/** By what trainers find the images of a folder. Each of them knows these, in upper case, too, and looks into the file for the rest. */
+const ENDINGS = { jpeg: '.jpg', png: '.png' } as const;
+const IMAGE_ENDING = /\.(?:jpe?g|png)$/i;
+
 export interface NamedImage {
 	readonly imageId: string;
 	readonly imageName: string;
+	/** What the file is, if it is known. */
+	readonly fileType?: keyof typeof ENDINGS;
 }
 
 /**
  * File names for images, by image id: safe on every system (no folders, control characters or device names) and different
- * in their stem without regard to case, since label files differ from images by the extension only.
+ * in their stem without regard to case, since label files differ from images by the extension only. A file whose type is
+ * known ends so that trainers take it for an image: `photo` becomes `photo.jpg`, and `photo.v2` `photo.v2.jpg`.
  *
  * A name stays as it is whenever it can. Names that clash, all of them, get a part of their image's id, so that the
  * order of the images does not matter. Changed names are counted as `renamed`.
  */
 export function fileNamesOf(images: Iterable<NamedImage>, report: ConversionReport): Map<string, string> {
-	const safe = [...images].map(({ imageId, imageName }) => ({ imageId, imageName, ...safeName(imageName) }));
+	const safe = [...images].map((image) => ({ ...image, ...safeImageName(image) }));
 	const counts = new Map<string, number>();
 	for (const { stem } of safe) counts.set(stem.toLowerCase(), (counts.get(stem.toLowerCase()) ?? 0) + 1);
 	const used = new Set<string>();
@@ -34,6 +41,31 @@ export function fileNamesOf(images: Iterable<NamedImage>, report: ConversionRepo
 		names.set(imageId, name);
 	}
 	return names;
+}
+
+/** Whether trainers take a file of that name for an image. */
+export function hasImageEnding(imageName: string): boolean {
+	return IMAGE_ENDING.test(safeName(imageName).extension);
+}
+
+/**
+ * All names that the file of an image can have in a dataset of any images, besides numbers behind parts of ids that clash, too.
+ * None if it is the image's own name anyway.
+ */
+export function possibleFileNames({ imageId, imageName }: NamedImage): string[] {
+	const types = hasImageEnding(imageName) ? [undefined] : ([undefined, 'jpeg', 'png'] as const);
+	const names = types.flatMap((fileType) => {
+		const { stem, extension } = safeImageName({ imageName, ...(fileType && { fileType }) });
+		return [stem + extension, `${stem}_${partOf(imageId)}${extension}`];
+	});
+	// In a CSV, what a spreadsheet would run as a formula stands behind an apostrophe.
+	return names.flatMap((name) => [name, `'${name}`]).filter((name) => name !== imageName);
+}
+
+function safeImageName({ imageName, fileType }: Omit<NamedImage, 'imageId'>): ReturnType<typeof safeName> {
+	const { stem, extension } = safeName(imageName);
+	if (fileType === undefined || IMAGE_ENDING.test(extension)) return { stem, extension };
+	return { stem: stem + extension, extension: ENDINGS[fileType] };
 }
 
 /** A file name that cannot leave its folder, in stem and extension (with its dot), parted where trainers part it: at the last dot. */
@@ -75,9 +107,14 @@ function uniqueStem(
 	used: ReadonlySet<string>,
 	counts: ReadonlyMap<string, number>,
 ): string {
-	const part = /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : shortHash(imageId);
+	const part = partOf(imageId);
 	let unique = `${stem}_${part}`;
 	for (let count = 2; used.has(unique.toLowerCase()) || counts.has(unique.toLowerCase()); count++)
 		unique = `${stem}_${part}_${count}`;
 	return unique;
+}
+
+/** Of an image's id, safe in a file name. */
+function partOf(imageId: string): string {
+	return /^[0-9a-z-]+$/i.test(imageId) ? imageId.slice(0, 8) : shortHash(imageId);
 }

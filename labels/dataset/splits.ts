@@ -17,6 +17,54 @@ export function splitOf(key: string, shares: SplitShares, seed = ''): Split {
 	return splitAt(stableHash(`${seed}\n${key}`), shares);
 }
 
+/** Images with a split each, by key. */
+type Splits = Map<string, Split>;
+
+/**
+ * Gives each split that has a share at least one image, as soon as there are as many images as such splits: the one that is
+ * nearest by its hash, out of the split that has most. Those of `previous` stay where they are, so a split can remain empty.
+ * Which image that is depends on the images only, not on their order.
+ */
+export function filledSplits(
+	splits: ReadonlyMap<string, Split>,
+	shares: SplitShares,
+	previous: ReadonlyMap<string, Split> = new Map(),
+): Splits {
+	const filled = new Map(splits);
+	const asked = SPLITS.filter((split) => shares[split] > 0);
+	if (splits.size < asked.length) return filled;
+	const free = [...splits.keys()].filter((key) => !previous.has(key)).sort();
+	for (const split of asked) {
+		const counts = countSplits(filled.values());
+		if (counts[split] > 0) continue;
+		const candidates = free.filter((key) => counts[filled.get(key) ?? split] > 1);
+		const most = Math.max(...candidates.map((key) => counts[filled.get(key) ?? split]));
+		const [nearest] = candidates
+			.filter((key) => counts[filled.get(key) ?? split] === most)
+			.map((key) => ({ key, distance: distanceTo(split, stableHash(`\n${key}`), shares) }))
+			.sort((a, b) => a.distance - b.distance);
+		if (nearest !== undefined) filled.set(nearest.key, split);
+	}
+	return filled;
+}
+
+/** From a position to the range of a split, whose end belongs to the next one. */
+function distanceTo(split: Split, position: number, { train, val, test }: SplitShares): number {
+	const total = train + val + test;
+	const [start, end] =
+		split === 'train'
+			? [0, train / total]
+			: split === 'val'
+				? [train / total, (train + val) / total]
+				: [(train + val) / total, 1];
+	return Math.max(start - position, position - end, 0);
+}
+
+/** The splits that shall have images, but have none. */
+export function emptySplits(counts: SplitCounts, shares: SplitShares): readonly Split[] {
+	return SPLITS.filter((split) => shares[split] > 0 && counts[split] === 0);
+}
+
 function splitAt(position: number, { train, val, test }: SplitShares): Split {
 	const total = train + val + test;
 	if (!(total > 0)) return 'train';
@@ -38,8 +86,8 @@ export function stratifiedSplits(
 	images: readonly StratifiedImage[],
 	shares: SplitShares,
 	previous: ReadonlyMap<string, Split> = new Map(),
-): Map<string, Split> {
-	const splits = new Map<string, Split>();
+): Splits {
+	const splits: Splits = new Map();
 	const counts = new Map<string, SplitCounts>();
 	const isNew = ({ key, stratum }: StratifiedImage) => {
 		const split = previous.get(key);

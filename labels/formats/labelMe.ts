@@ -152,6 +152,7 @@ export const labelMe: RoundTripFormat = {
 					yield {
 						path: `${dataset.splitOf(image)}/${stemOf(fileName)}.json`,
 						text: [`${JSON.stringify(file, null, 2)}\n`],
+						labelsOf: image,
 					};
 			}
 		},

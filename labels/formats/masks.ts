@@ -1,6 +1,6 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
 import { writeIndexedPng } from '../codecs/indexedPng';
-import { imageFiles } from '../dataset/datasetFile';
+import { type DatasetFile, imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
 import { eachObject, type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
@@ -100,10 +100,22 @@ export function maskPalette({ names }: DatasetClasses): Uint8Array {
 	return palette;
 }
 
-/** One image's mask of classes as a PNG with a palette: 0 is the background, class ID + 1 the palette index. */
-function writeMaskPng(image: LabeledImage, options: LabelWriting): Uint8Array | undefined {
-	const mask = paintClassMask(image, options);
-	return mask && writeIndexedPng(mask.width, mask.height, mask.pixels, maskPalette(options.classes));
+/** The file of a mask, a PNG with a palette: 0 is the background, class ID + 1 the palette index. It is packed when it is read. */
+function maskFile(
+	path: string,
+	{ width, height, pixels }: ClassMask,
+	labelsOf: LabeledImage,
+	{ classes }: LabelWriting,
+): DatasetFile {
+	const palette = maskPalette(classes);
+	return {
+		path,
+		labelsOf,
+		madeOf: [new TextEncoder().encode(`${width} ${height} `), palette, pixels],
+		get bytes() {
+			return writeIndexedPng(width, height, pixels, palette);
+		},
+	};
 }
 
 /** `masks/<split>` beside `images/<split>`, and the class of each palette index in `classes.txt`. */
@@ -133,9 +145,9 @@ export const masks: WritableFormat = {
 			yield { path: 'classes.txt', text: names.map((name) => `${name.replace(/\s+/g, ' ')}\n`) };
 			yield* imageFiles(images, dataset, (split) => `images/${split}`);
 			for (const image of images) {
-				const bytes = writeMaskPng(image, dataset);
-				if (bytes !== undefined)
-					yield { path: `masks/${dataset.splitOf(image)}/${stemOf(dataset.fileNameOf(image))}.png`, bytes };
+				const mask = paintClassMask(image, dataset);
+				const path = `masks/${dataset.splitOf(image)}/${stemOf(dataset.fileNameOf(image))}.png`;
+				if (mask !== undefined) yield maskFile(path, mask, image, dataset);
 			}
 		},
 	}),

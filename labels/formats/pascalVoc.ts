@@ -106,7 +106,7 @@ export const pascalVoc: RoundTripFormat = {
 			for (const image of images) {
 				const fileName = dataset.fileNameOf(image);
 				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages' });
-				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml] };
+				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml], labelsOf: image };
 			}
 			for (const [split, members] of bySplit(images, dataset)) {
 				const stems = members.map((image) => `${stemOf(dataset.fileNameOf(image))}\n`);

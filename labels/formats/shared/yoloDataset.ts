@@ -67,7 +67,7 @@ export function* yoloFiles(
 		const split = splitOf(image);
 		const fileName = fileNameOf(image);
 		if (includesImages) yield { path: `images/${split}/${fileName}`, image };
-		yield { path: yoloLabelPath(fileName, split), text: [text] };
+		yield { path: yoloLabelPath(fileName, split), text: [text], labelsOf: image };
 	}
 	const splits = new Set(images.map(splitOf));
 	yield { path: 'data.yaml', text: [yoloDataYaml({ names: classes.names, splits, ...(keypoints && { keypoints }) })] };

@@ -1,5 +1,5 @@
 import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
-import { type LabelClass, readExport } from '@datagym/labels';
+import { type LabelClass, possibleFileNames, readExport, stemOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import { FINISHED_STATES, getTasks } from '../projectTasks';
@@ -21,7 +21,7 @@ export class ProjectImages {
 		private readonly finished: ReadonlySet<string>,
 		readonly classes: readonly LabelClass[] | undefined,
 	) {
-		this.names = new ImageNames(tasks?.values() ?? []);
+		this.names = new ImageNames([...(tasks?.values() ?? [])]);
 	}
 
 	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
@@ -89,16 +89,28 @@ const COCO_DIGITS = 12;
 class ImageNames {
 	private readonly byName = new Map<string, NamedImage[]>();
 	private readonly byStem = new Map<string, NamedImage[]>();
+	private exported: ReadonlyMap<string, readonly NamedImage[]> | undefined;
 
-	constructor(images: Iterable<NamedImage>) {
+	constructor(private readonly images: readonly NamedImage[]) {
 		for (const image of images) {
 			add(this.byName, image.imageName, image);
 			add(this.byStem, image.imageName.replace(/\.[^.]*$/, ''), image);
 		}
 	}
 
-	/** As the images are called, or else as DataGym calls a file of that name, or else by the name without its extension. */
+	/**
+	 * As the images are called, or else as DataGym calls a file of that name, or else by the name without its extension, or else
+	 * as their files are called in a training dataset.
+	 */
 	find(name: string): readonly NamedImage[] {
+		const found = this.findInDataGym(name);
+		if (found.length === 1) return found;
+		// Two images that differ in their extension only have different names there.
+		const exported = this.exportedNames().get(name.replace(LABEL_FILE, '').normalize('NFC')) ?? [];
+		return found.length === 0 || exported.length === 1 ? exported : found;
+	}
+
+	private findInDataGym(name: string): readonly NamedImage[] {
 		const uploaded = imageNameFor(name);
 		const found = this.byName.get(name) ?? this.byName.get(uploaded);
 		if (found !== undefined) return found;
@@ -109,6 +121,20 @@ class ImageNames {
 			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
 		);
 	}
+
+	/** Made once it is needed. */
+	private exportedNames(): ReadonlyMap<string, readonly NamedImage[]> {
+		return (this.exported ??= exportedNamesOf(this.images));
+	}
+}
+
+function exportedNamesOf(images: Iterable<NamedImage>): ReadonlyMap<string, readonly NamedImage[]> {
+	const names = new Map<string, NamedImage[]>();
+	for (const image of images) {
+		const files = possibleFileNames(image);
+		for (const name of new Set([...files, ...files.map(stemOf)])) add(names, name, image);
+	}
+	return names;
 }
 
 function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage): void {

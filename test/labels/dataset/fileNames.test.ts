@@ -1,6 +1,6 @@
 import { parse } from 'node:path';
 import fc from 'fast-check';
-import { fileNamesOf, safeName, stemOf } from '@datagym/labels/dataset/fileNames';
+import { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from '@datagym/labels/dataset/fileNames';
 import { yoloLabelPath } from '@datagym/labels/formats/shared/yoloDataset';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 
@@ -137,6 +137,56 @@ describe('file names of images', () => {
 		const [first, second] = names(`${long}.jpg`, `${long}.png`);
 		expect(yoloLabelPath(first!, 'train')).toBe(`labels/train/${first!.replace('.jpg', '.txt')}`);
 		expect(yoloLabelPath(second!, 'train')).not.toBe(yoloLabelPath(first!, 'train'));
+	});
+
+	test.each([
+		['photo', 'jpeg', 'photo.jpg'],
+		['photo', 'png', 'photo.png'],
+		['photo.v2', 'jpeg', 'photo.v2.jpg'],
+		['web.webp', 'png', 'web.webp.png'],
+		['a.gif', 'jpeg', 'a.gif.jpg'],
+		['', 'png', 'image.png'],
+		// These stay, whatever the file is: readers look into it.
+		['a.JPG', 'png', 'a.JPG'],
+		['a.jpeg', 'jpeg', 'a.jpeg'],
+		['a.Png', 'jpeg', 'a.Png'],
+		['photo', undefined, 'photo'],
+	] as const)('end as trainers know images, by what is in the file: %j (%s)', (imageName, fileType, name) => {
+		const images = [{ imageId: '1', imageName, ...(fileType !== undefined && { fileType }) }];
+		expect([...fileNamesOf(images, new ConversionReport()).values()]).toEqual([name]);
+		expect(hasImageEnding(name)).toBe(fileType !== undefined);
+	});
+
+	test('clash with the ending that they get, too', () => {
+		const images = [
+			{ imageId: '1', imageName: 'photo.jpg', fileType: 'jpeg' as const },
+			{ imageId: '2', imageName: 'photo', fileType: 'png' as const },
+			{ imageId: '3', imageName: 'photo.jpg.x', fileType: 'png' as const },
+		];
+		expect([...fileNamesOf(images, new ConversionReport()).values()]).toEqual([
+			'photo_1.jpg',
+			'photo_2.png',
+			'photo.jpg.x.png',
+		]);
+	});
+
+	test('are among those that an image can have, unless parts of IDs clash', () => {
+		const named = fc.record({
+			imageName: fc.oneof(fc.string(), fc.constantFrom('a.jpg', 'A.png', 'a', 'a/b', 'a:b', 'con', 'a.jpg.x')),
+			fileType: fc.constantFrom('jpeg' as const, 'png' as const, undefined),
+		});
+		fc.assert(
+			fc.property(fc.array(named), (all) => {
+				const images = all.map(({ imageName, fileType }, index) => ({
+					imageId: `${String(index).padStart(8, '0')}-0000`,
+					imageName,
+					...(fileType !== undefined && { fileType }),
+				}));
+				const files = fileNamesOf(images, new ConversionReport());
+				for (const image of images)
+					expect([image.imageName, ...possibleFileNames(image)]).toContain(files.get(image.imageId));
+			}),
+		);
 	});
 
 	test('never leave their folder and never clash, whatever the names are', () => {

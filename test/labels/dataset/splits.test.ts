@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { countSplits, splitOf, strataByClass, stratifiedSplits, type Split } from '@datagym/labels/dataset/splits';
+import {
+	countSplits,
+	emptySplits,
+	filledSplits,
+	splitOf,
+	strataByClass,
+	stratifiedSplits,
+	type Split,
+} from '@datagym/labels/dataset/splits';
 import { stableHash } from '@datagym/labels/dataset/stableHash';
 import { image, object, rectangle } from '../build';
 
@@ -68,6 +76,47 @@ describe('a split of a dataset that grows', () => {
 			const after = splitOf(key, { train: 9, val: 0.5, test: 0.5 });
 			if (before === 'train') expect(after).toBe('train');
 		}
+	});
+});
+
+describe('splits of few images', () => {
+	const dividedBy = (all: readonly string[], shares: typeof SHARES) =>
+		new Map(all.map((key) => [key, splitOf(key, shares)] as const));
+
+	test('have an image each as soon as there are enough, in whatever order, and no more move than must', () => {
+		fc.assert(
+			fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 12 }), anyShares, (all, shares) => {
+				const before = dividedBy(all, shares);
+				const after = filledSplits(before, shares);
+				expect(after.size).toBe(all.length);
+				expect(filledSplits(dividedBy([...all].reverse(), shares), shares)).toEqual(after);
+				const asked = (['train', 'val', 'test'] as const).filter((side) => shares[side] > 0);
+				const empty = emptySplits(countSplits(before.values()), shares);
+				const moved = all.filter((key) => after.get(key) !== before.get(key));
+				if (all.length < asked.length) expect(after).toEqual(before);
+				else {
+					expect(emptySplits(countSplits(after.values()), shares)).toEqual([]);
+					expect(moved).toHaveLength(empty.length);
+				}
+			}),
+		);
+	});
+
+	test('take the image that is nearest, which is the one that a larger share would give them', () => {
+		const all = keys(7).filter((key) => splitOf(key, { train: 8, val: 2, test: 0 }) === 'train');
+		const after = filledSplits(dividedBy(all, { train: 8, val: 2, test: 0 }), { train: 8, val: 2, test: 0 });
+		const [first] = all.filter((key) => after.get(key) === 'val');
+		const highest = all.reduce((a, b) => (stableHash(`\n${a}`) > stableHash(`\n${b}`) ? a : b));
+		expect(first).toBe(highest);
+	});
+
+	test('never take one that has a split from before', () => {
+		const all = keys(5);
+		const before = new Map(all.map((key) => [key, 'train' as Split]));
+		expect(filledSplits(before, { train: 8, val: 2, test: 0 }, before)).toEqual(before);
+		const others = new Map([...before].slice(1));
+		const after = filledSplits(before, { train: 8, val: 2, test: 0 }, others);
+		expect([...after].filter(([, side]) => side === 'val')).toEqual([[all[0], 'val']]);
 	});
 });
 

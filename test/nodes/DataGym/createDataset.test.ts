@@ -116,7 +116,8 @@ describe('Export: Create Training Dataset', () => {
 		expect(report).toMatchObject({
 			fileName: 'Fleet_more_yoloDetect.zip',
 			imageCount: 11,
-			labelCount: 15,
+			// 10 cars with a lamp each, 5 roads.
+			labelCount: 25,
 			classes: [
 				{ classId: 0, name: 'car' },
 				{ classId: 1, name: 'lamp' },
@@ -226,17 +227,16 @@ describe('Export: Create Training Dataset', () => {
 		const first = await reportSince({});
 		expect(first).toMatchObject({ imageCount: 11, removedImages: [] });
 		const second = await reportSince(first.manifest);
-		expect(second).toMatchObject({ imageCount: 0, manifest: first.manifest });
+		expect(second).toMatchObject({ imageCount: 11, changedImageCount: 0, manifest: first.manifest });
 		harness.server.seed.label(taskOf(fleetId, 'car 3.jpg'), {
 			labels: { car: [{ rectangle: [{ x: 1, y: 1, w: 5, h: 5 }], classifications: {} }] },
 		});
 		const third = await reportSince(second.manifest);
-		expect(third).toMatchObject({ imageCount: 1 });
+		expect(third).toMatchObject({ imageCount: 11, changedImageCount: 1 });
 		const sides = (report: IDataObject) =>
-			Object.entries((report.manifest as { images: Record<string, [string, string]> }).images).map(([id, [, side]]) => [
-				id,
-				side,
-			]);
+			Object.entries((report.manifest as { images: Record<string, { split: string }> }).images).map(
+				([id, { split }]) => [id, split],
+			);
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
 		expect(wrong.error?.message).toBe('"Manifest" cannot be used: version 9 is not supported');
@@ -290,11 +290,19 @@ describe('Export: Create Training Dataset', () => {
 		expect({ ...inside, fileName: report.fileName }).toEqual(report);
 	});
 
-	test('gives an empty dataset for a project without finished tasks', async () => {
+	test.each(['archive', 'files'])('gives no %s for a project without finished tasks, and says so', async (output) => {
 		const { project } = harness.server.seed.project({ name: 'Empty', classes: CLASSES });
-		const [item] = outputOf(
-			await harness.run('export', 'createDataset', { projectId: byId(project.id), format: 'coco' }),
-		);
-		expect(item?.json).toMatchObject({ imageCount: 0, labelCount: 0 });
+		const run = await harness.run('export', 'createDataset', {
+			projectId: byId(project.id),
+			format: 'coco',
+			output,
+		});
+		const [item, ...others] = outputOf(run);
+		const message = 'The project has no finished images, so no dataset was created. Complete some tasks first.';
+		expect(item?.json).toMatchObject({ imageCount: 0, labelCount: 0, message });
+		expect(item?.json).not.toHaveProperty('fileName');
+		expect(item?.binary).toBeUndefined();
+		expect(others).toEqual([]);
+		expect(run.hintsOf('DataGym')).toEqual([expect.objectContaining({ message })]);
 	});
 });

@@ -53,7 +53,7 @@ const share = (displayName: string, name: string, value: number) =>
 		type: 'number',
 		default: value,
 		typeOptions: { minValue: 0 },
-		description: 'Share of the images in this split, relative to the other two. Images never change splits.',
+		description: 'Share of the images, relative to the other two. Any share above 0 gets at least one image.',
 	});
 
 export const classIds = field({
@@ -105,7 +105,7 @@ export const manifest = field({
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of an earlier run, to write only what changed since. Enter {} for the first run.',
+	description: 'Manifest of an earlier run, to write only changed files and lists. Use {} for the first run.',
 });
 
 export const stratify = field({

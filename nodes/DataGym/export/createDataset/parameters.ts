@@ -15,7 +15,7 @@ import { outputBinaryField } from '@datagym/shared/fields';
 import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
-import { readManifest, type Manifest } from './manifest';
+import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
 
 /** The node's parameters for one dataset. */
 export interface DatasetParameters {
@@ -30,7 +30,12 @@ export interface DatasetParameters {
 	readonly classRules: ClassRules;
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
-	readonly manifest?: Manifest | undefined;
+	/** The run that the given manifest is of; undefined if none is asked for. */
+	readonly earlier?: EarlierRun | undefined;
+	/** What the dataset is made with, for its manifest. */
+	readonly settings: DatasetSettings;
+	/** Names of the fields that had other values in the earlier run. Then all files are written anew. */
+	readonly changed: readonly string[];
 	/** What sizes and coordinates refer to. Of the included image files, the orientation is removed if it is `stored`. */
 	readonly frame: CoordinateFrame;
 	readonly binaryField: string;
@@ -38,9 +43,8 @@ export interface DatasetParameters {
 
 export function readParameters(item: ItemInput): DatasetParameters {
 	const format = readFormat(item);
-	const manifest = readManifestOption(item);
 	const includesImages = item.flag(fields.includeImages) || format.writes.alwaysIncludesImages;
-	return {
+	const parameters = {
 		projectId: item.id(projectId),
 		format,
 		formatParameters: readFormatParameters(item, format),
@@ -49,20 +53,50 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		isExact: item.choice(fields.source) === 'tasks',
 		includesEmpty: item.options.flag(fields.includeEmpty),
 		includesSkipped: item.options.flag(fields.includeSkipped),
-		classRules: {
-			names: readClassNames(item),
-			exclude: item.options.list(fields.excludeClasses),
-			saved: { ...manifest?.classes, ...readClassIds(item) },
-		},
 		shares: {
 			train: item.options.number(fields.trainShare),
 			val: item.options.number(fields.valShare),
 			test: item.options.number(fields.testShare),
 		},
 		isStratified: item.options.flag(fields.stratify),
-		manifest,
 		frame: readFrame(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
+	};
+	const names = readClassNames(item);
+	const exclude = item.options.list(fields.excludeClasses);
+	const settings = settingsOf({ ...parameters, classRules: { names, exclude } });
+	const earlier = readEarlierRun(item, parameters.projectId);
+	return {
+		...parameters,
+		classRules: { names, exclude, saved: savedClasses(item, earlier) },
+		settings,
+		earlier,
+		changed: changedSettings(earlier?.settings ?? {}, settings),
+	};
+}
+
+/** Everything that decides how the files are, by the name of its field. Shares count in relation to their sum. */
+export function settingsOf(
+	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
+): DatasetSettings {
+	const { shares, classRules, formatParameters } = parameters;
+	const total = shares.train + shares.val + shares.test;
+	const shareOf = (share: number) => (total > 0 ? Math.round((share / total) * 1e9) / 1e9 : 0);
+	return {
+		[fields.format.name]: parameters.format.key,
+		[fields.classificationKey.name]: formatParameters.classificationKey,
+		[fields.keypoints.name]: formatParameters.keypoints,
+		[fields.includeImages.name]: parameters.includesImages,
+		[fields.source.name]: parameters.isExact ? 'tasks' : 'export',
+		[fields.classNames.name]: Object.entries(classRules.names ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+		[fields.excludeClasses.name]: [...(classRules.exclude ?? [])].sort(),
+		[fields.includeEmpty.name]: parameters.includesEmpty,
+		[fields.includeSkipped.name]: parameters.includesSkipped,
+		[fields.orientation.name]: parameters.frame,
+		[fields.stratify.name]: parameters.isStratified,
+		[fields.trainShare.name]: shareOf(shares.train),
+		[fields.valShare.name]: shareOf(shares.val),
+		[fields.testShare.name]: shareOf(shares.test),
 	};
 }
 
@@ -119,7 +153,24 @@ function readClassIds(item: ItemInput): ClassMapping {
 	return mapping;
 }
 
-function readManifestOption(item: ItemInput): Manifest | undefined {
+/** Class IDs of the manifest and those that the user gives, which come first. */
+function savedClasses(item: ItemInput, earlier: EarlierRun | undefined): ClassMapping {
+	const given = readClassIds(item);
+	const { mapping, problems } = readClassMapping({ ...earlier?.classes, ...given });
+	if (mapping === undefined)
+		throw new InputError(
+			`"Class IDs" contradict the manifest: ${problems[0] ?? ''}`,
+			'Remove "Class IDs", or use {} as the manifest to start over.',
+		);
+	return mapping;
+}
+
+function readEarlierRun(item: ItemInput, id: string): EarlierRun | undefined {
 	const value = item.options.optionalJson(fields.manifest);
-	return value === undefined ? undefined : readManifest(value);
+	const earlier = value === undefined ? undefined : readManifest(value);
+	if (earlier?.projectId === undefined || earlier.projectId === id) return earlier;
+	throw new InputError(
+		`"Manifest" is of another project (${earlier.projectId})`,
+		'Use the manifest of an earlier run of this project, or {} to start over.',
+	);
 }

@@ -1,11 +1,15 @@
 import { isDataGymError, type TaskState } from '@datagym/client';
 import {
+	type Classifications,
+	hasImageEnding,
 	type ImageHeader,
 	type LabelClass,
 	type LabeledImage,
+	type LabelObject,
 	type LabelProblem,
 	readImageHeader,
 	readTask,
+	setOwn,
 } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
@@ -13,6 +17,7 @@ import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
 import { mapTaskDetails } from '../../taskDetails';
+import { textOfLabel } from './manifest';
 import type { DatasetParameters } from './parameters';
 
 export interface ProjectLabels {
@@ -20,6 +25,8 @@ export interface ProjectLabels {
 	readonly classes: readonly LabelClass[];
 	/** Labels that could not be read, such as those whose negative coordinates the export has lost. */
 	readonly problems: readonly LabelProblem[];
+	/** Numbers of images that the options exclude. */
+	readonly excluded: { readonly skipped: number; readonly withoutLabels: number };
 }
 
 /** Reads the finished images that belong into the dataset, with their labels. */
@@ -27,11 +34,45 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 	const { images, classes, problems } = parameters.isExact
 		? await fromTasks(run, parameters)
 		: await fromExport(run, parameters);
-	const isIncluded = (image: LabeledImage) =>
-		(parameters.includesSkipped || image.status !== 'skipped') &&
-		(parameters.includesEmpty || image.objects.length > 0 || parameters.formatParameters.classificationKey !== '');
-	// The server gives them in no order; a dataset that is made again shall be the same.
-	return { images: images.filter(isIncluded).sort(byNameThenId), classes, problems };
+	const done = images.filter(({ status }) => parameters.includesSkipped || status !== 'skipped');
+	const included = done.filter(
+		({ objects }) =>
+			parameters.includesEmpty || objects.length > 0 || parameters.formatParameters.classificationKey !== '',
+	);
+	return {
+		// The server gives images and labels in no order; a dataset that is made again shall be the same.
+		images: included.sort(byNameThenId),
+		classes,
+		problems,
+		excluded: { skipped: images.length - done.length, withoutLabels: done.length - included.length },
+	};
+}
+
+function withSortedLabels(image: LabeledImage): LabeledImage {
+	return { ...image, objects: sortedObjects(image.objects), classifications: sortedAnswers(image.classifications) };
+}
+
+/** By class, and then by the text of all that they are but their ID, which only some sources give. */
+function sortedObjects(objects: readonly LabelObject[]): readonly LabelObject[] {
+	if (objects.length === 0) return objects;
+	const sorted = objects.map((object) => ({
+		...object,
+		classifications: sortedAnswers(object.classifications),
+		children: sortedObjects(object.children),
+	}));
+	if (sorted.length === 1) return sorted;
+	return sorted
+		.map((object) => ({ object, text: textOfLabel(object) }))
+		.sort((a, b) => compare(a.object.className, b.object.className) || compare(a.text, b.text))
+		.map(({ object }) => object);
+}
+
+function sortedAnswers(classifications: Classifications): Classifications {
+	if (Object.keys(classifications).length === 0) return classifications;
+	const sorted: Record<string, Classifications[string]> = {};
+	for (const [key, { values, children }] of Object.entries(classifications).sort(([a], [b]) => compare(a, b)))
+		setOwn(sorted, key, { values, children: sortedAnswers(children) });
+	return sorted;
 }
 
 function byNameThenId(a: LabeledImage, b: LabeledImage): number {
@@ -40,13 +81,15 @@ function byNameThenId(a: LabeledImage, b: LabeledImage): number {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promise<ProjectLabels> {
+type Source = Omit<ProjectLabels, 'excluded'>;
+
+async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promise<Source> {
 	const images: LabeledImage[] = [];
 	const problems: LabelProblem[] = [];
 	let classes: readonly LabelClass[] = [];
 	for await (const element of exportElements(api, projectId)) {
 		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image') images.push(element.image);
+		if (element.kind === 'image') images.push(withSortedLabels(element.image));
 		if (element.kind === 'video')
 			throw new InputError('A training dataset cannot be created from a video project', 'Choose an image project.');
 		problems.push(...element.problems);
@@ -56,7 +99,7 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 	return { images, classes: config?.classes ?? classes, problems };
 }
 
-async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<ProjectLabels> {
+async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<Source> {
 	if ((await run.api.generation()) === 'image') {
 		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	}
@@ -66,7 +109,7 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParame
 	const tasks = await getTasks(run, projectId, states);
 	const readings = await mapTaskDetails(run, tasks, readTask);
 	return {
-		images: readings.map(({ image }) => image),
+		images: readings.map(({ image }) => withSortedLabels(image)),
 		classes: readings[0]?.classes ?? [],
 		problems: readings.flatMap(({ problems }) => problems),
 	};
@@ -88,20 +131,25 @@ export interface Sized {
 }
 
 /**
- * Reads the size and the EXIF orientation from the first bytes of each image's file, for formats that need them and for labels
- * that are moved. The server has no partial downloads, so the connection is closed as soon as enough has come.
+ * Reads size, EXIF orientation and type from the first bytes of each image's file, for formats that need them, for labels that
+ * are moved, and for images that are to be included under a name that no trainer takes for an image. What the manifest knows
+ * of a file is not read again. The server has no partial downloads, so the connection is closed as soon as enough has come.
  */
 export async function withSizes(
 	run: Run,
 	images: readonly LabeledImage[],
-	{ format: { writes }, frame }: DatasetParameters,
+	{ format: { writes }, frame, includesImages, earlier }: DatasetParameters,
 ): Promise<Sized> {
 	const isMoved = frame === 'stored' && writes.orientation !== 'none';
-	if (!writes.needsSizes && !isMoved) return { images, skipped: [] };
+	const isNeeded = ({ imageName }: LabeledImage) =>
+		writes.needsSizes || isMoved || (includesImages && !hasImageEnding(imageName));
 	const skipped: SkippedImage[] = [];
 	const sized = await Promise.all(
 		images.map((image) =>
 			run.limit(async (): Promise<LabeledImage | undefined> => {
+				if (!isNeeded(image)) return image;
+				const known = earlier?.images.get(image.imageId)?.file;
+				if (known !== undefined) return { ...image, ...known };
 				if (run.isCanceled)
 					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
 				const header = await readHeader(run, image.imageId);
@@ -111,6 +159,7 @@ export async function withSizes(
 						width: header.displayedWidth,
 						height: header.displayedHeight,
 						orientation: header.orientation,
+						fileType: header.format,
 					};
 				skipped.push({ imageId: image.imageId, imageName: image.imageName, reason: header });
 				return undefined;

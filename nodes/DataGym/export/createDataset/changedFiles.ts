@@ -1,0 +1,84 @@
+import type { DatasetFile } from '@datagym/labels';
+import { type EarlierRun, fingerprint, type ManifestImage } from './manifest';
+
+/**
+ * Passes on the files of a dataset that are to be written: all that are not as they were in the earlier run. Of images and of files
+ * about one image, those that are new or differ; of files about several, all, so that each run's lists are of the whole dataset.
+ *
+ * What is removed, and what a manifest says of the files, is known once all files were read.
+ */
+export class ChangedFiles {
+	private readonly byImage = new Map<string, Record<string, string>>();
+	private readonly pictures = new Map<string, string>();
+	private readonly common: string[] = [];
+	/** Files passed on. */
+	writtenCount = 0;
+
+	/** @param isAnew whether all files are written, whatever the earlier run wrote. */
+	constructor(
+		private readonly earlier: Pick<EarlierRun, 'images' | 'files'> | undefined,
+		private readonly isAnew: boolean,
+	) {}
+
+	*of(files: Iterable<DatasetFile>): Generator<DatasetFile> {
+		for (const file of files) {
+			const changed = this.changed(file);
+			if (changed === undefined) continue;
+			this.writtenCount++;
+			yield changed;
+		}
+	}
+
+	private changed(file: DatasetFile): DatasetFile | undefined {
+		const image = 'image' in file ? file.image : file.labelsOf;
+		if (image === undefined) {
+			this.common.push(file.path);
+			return file;
+		}
+		if ('image' in file) this.pictures.set(image.imageId, file.path);
+		// Without a manifest, nobody needs to know what was written.
+		const isToBeWritten = this.earlier === undefined || this.differs(file, image.imageId, this.earlier);
+		if (!isToBeWritten) return undefined;
+		// What bytes are made of can be much larger than they are, so that it must not wait for its turn.
+		return 'bytes' in file ? { path: file.path, bytes: file.bytes, labelsOf: image } : file;
+	}
+
+	private differs(file: DatasetFile, imageId: string, { images }: Pick<EarlierRun, 'images'>): boolean {
+		const hash = hashOf(file);
+		const files = this.byImage.get(imageId) ?? {};
+		files[file.path] = hash;
+		this.byImage.set(imageId, files);
+		return this.isAnew || images.get(imageId)?.files[file.path] !== hash;
+	}
+
+	/** The fingerprints of an image's files by their paths. */
+	filesOf(imageId: string): ManifestImage['files'] {
+		return this.byImage.get(imageId) ?? {};
+	}
+
+	/** The path of the image itself, if images are included. */
+	pictureOf(imageId: string): string | undefined {
+		return this.pictures.get(imageId);
+	}
+
+	/** Paths of the files about several images. */
+	get commonFiles(): readonly string[] {
+		return this.common;
+	}
+
+	/** Paths of the earlier run that the dataset no longer has. */
+	removedFiles(): string[] {
+		const present = new Set([...this.common, ...[...this.byImage.values()].flatMap((files) => Object.keys(files))]);
+		const before = [
+			...[...(this.earlier?.images.values() ?? [])].flatMap(({ files }) => Object.keys(files)),
+			...(this.earlier?.files ?? []),
+		];
+		return before.filter((path) => !present.has(path)).sort();
+	}
+}
+
+/** Empty for an image itself, whose file never changes. */
+function hashOf(file: DatasetFile): string {
+	if ('bytes' in file) return fingerprint(...(file.madeOf ?? [file.bytes]));
+	return 'text' in file ? fingerprint(...file.text) : '';
+}

@@ -1,0 +1,86 @@
+import { countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
+import type { Run } from '../../runner/runContext';
+import type { DatasetParameters } from './parameters';
+import type { Dataset } from './plan';
+import { changedFieldNames, orientationPart } from './report';
+
+const MAX_HINTS = 5;
+
+/** Above the output, so that nobody trains on less than they think. */
+export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: Dataset): void {
+	const { images, report, skipped, labels } = dataset;
+	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
+	const notes =
+		images.length === 0
+			? [emptyMessage(dataset)]
+			: [
+					...newStartHint(parameters),
+					...splitHint(parameters, dataset),
+					...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
+					...(unread > 0
+						? [
+								`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" to "Task Details".`,
+							]
+						: []),
+					...orientationHint(parameters, images),
+					...report
+						.list()
+						.map(
+							({ count, className, message }) =>
+								`${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
+						),
+				];
+	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });
+}
+
+/** Why a dataset has no images. */
+export function emptyMessage({ labels: { excluded }, skipped, withoutClass }: Dataset): string {
+	const reasons = Object.entries({
+		skipped: excluded.skipped,
+		'without labels': excluded.withoutLabels,
+		'with unreadable files': skipped.length,
+		'without a class': withoutClass,
+	}).filter(([, count]) => count > 0);
+	const total = reasons.reduce((sum, [, count]) => sum + count, 0);
+	if (total === 0) return 'The project has no finished images, so no dataset was created. Complete some tasks first.';
+	const list = reasons.map(([reason, count]) => `${reason}: ${count}`).join(', ');
+	return `None of the ${total} finished images can be used, so no dataset was created (${list}). Check the options.`;
+}
+
+function newStartHint(parameters: DatasetParameters): string[] {
+	const names = changedFieldNames(parameters);
+	if (names.length > 0)
+		return [
+			`The manifest was made with other settings (${names.join(', ')}), so all files were written. Delete the files in "removedFiles".`,
+		];
+	if (parameters.earlier?.version !== 1) return [];
+	return [
+		'The manifest is of an earlier version of this node, so all files were written. Unpack them into an empty folder.',
+	];
+}
+
+function splitHint({ shares }: DatasetParameters, { images, splitOf }: Dataset): string[] {
+	const empty = emptySplits(countSplits(images.map(splitOf)), shares);
+	if (empty.length === 0) return [];
+	return [
+		`No images in ${empty.join(' and ')}: there are too few, or the manifest keeps all in their splits. Complete more images, or use {} as the manifest.`,
+	];
+}
+
+function orientationHint(parameters: DatasetParameters, images: readonly LabeledImage[]): string[] {
+	const { imageCount, action, frame } = orientationPart(parameters, images).orientation ?? { imageCount: 0 };
+	const { format, includesImages } = parameters;
+	if (imageCount === 0) return [];
+	const photographs = `${imageCount} ${imageCount === 1 ? 'photograph has' : 'photographs have'} an EXIF orientation.`;
+	if (action === 'tagRemoved')
+		return [`${photographs} It was removed from the files, so that the labels fit in every reader.`];
+	if (frame === 'stored')
+		return [
+			`${photographs} The labels fit the stored pixels. Use files without the orientation, or include the images.`,
+		];
+	if (format.writes.orientation !== 'mixed') return [];
+	const remedy = includesImages
+		? 'For others, set “Photographs with an Orientation” to “Remove the Tag”.'
+		: 'For others, such as torchvision’s datasets, turn on “Include Images”.';
+	return [`${photographs} The labels fit readers that apply it. ${remedy}`];
+}

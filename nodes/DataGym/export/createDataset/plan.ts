@@ -1,0 +1,102 @@
+import {
+	ConversionReport,
+	type DatasetClasses,
+	datasetClasses,
+	type DatasetFile,
+	datasetFiles,
+	fileNamesOf,
+	filledSplits,
+	type LabeledImage,
+	ownValue,
+	type Split,
+	splitOf,
+	strataByClass,
+	stratifiedSplits,
+} from '@datagym/labels';
+import { ChangedFiles } from './changedFiles';
+import { checkClasses } from './classRules';
+import { stratify, testShare, trainShare, valShare } from './fields';
+import type { DatasetParameters } from './parameters';
+import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
+
+/** What is to be written, and what is to be reported about it. */
+export interface Dataset {
+	/** All images of the dataset, whether or not their files are to be written. */
+	readonly images: readonly LabeledImage[];
+	/** The files to be written. Reports and `changes` are complete once all were read. */
+	readonly files: Iterable<DatasetFile>;
+	readonly changes: ChangedFiles;
+	readonly classes: DatasetClasses;
+	readonly splitOf: (image: LabeledImage) => Split;
+	readonly fileNameOf: (image: LabeledImage) => string;
+	readonly report: ConversionReport;
+	readonly skipped: readonly SkippedImage[];
+	/** Number of images without the answer that would be their class. */
+	readonly withoutClass: number;
+	readonly labels: ProjectLabels;
+}
+
+/** @throws InputError if the user names what the project does not have. */
+export function classesOf(parameters: DatasetParameters, labels: ProjectLabels): DatasetClasses {
+	const classes = datasetClasses(labels.classes, parameters.classRules);
+	// Without images, little is known of the configuration.
+	if (labels.images.length > 0) checkClasses(parameters, labels, classes);
+	return classes;
+}
+
+/** Plans the whole dataset, and which of its files are to be written: all, or those that are not as in the earlier run. */
+export function planDataset(
+	parameters: DatasetParameters,
+	labels: ProjectLabels,
+	classes: DatasetClasses,
+	{ images: read, skipped }: Sized,
+): Dataset {
+	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
+	const { classificationKey } = formatParameters;
+	const images = read.filter(
+		({ classifications }) =>
+			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
+	);
+	const report = new ConversionReport();
+	const splitOfImage = splits(images, parameters);
+	const fileNames = fileNamesOf(images, report);
+	const fileNameOf = ({ imageId, imageName }: LabeledImage) => fileNames.get(imageId) ?? imageName;
+	const writing = {
+		...formatParameters,
+		classes,
+		labelClasses: labels.classes,
+		report,
+		splitOf: splitOfImage,
+		fileNameOf,
+		includesImages,
+	};
+	const changes = new ChangedFiles(earlier, changed.length > 0);
+	return {
+		images,
+		files: changes.of(datasetFiles(format, read, writing, frame)),
+		changes,
+		classes,
+		splitOf: splitOfImage,
+		fileNameOf,
+		report,
+		skipped,
+		withoutClass: read.length - images.length,
+		labels,
+	};
+}
+
+const SPLIT_SETTINGS = [stratify, testShare, trainShare, valShare].map(({ name }) => name);
+
+/** Those whose shares are the same keep the split of the earlier run. */
+function splits(
+	images: readonly LabeledImage[],
+	{ shares, isStratified, earlier, changed }: DatasetParameters,
+): (image: LabeledImage) => Split {
+	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
+	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
+	const divided = isStratified
+		? stratifiedSplits(strataByClass(images), shares, before)
+		: new Map(images.map(({ imageId }) => [imageId, before.get(imageId) ?? splitOf(imageId, shares)]));
+	const filled = filledSplits(divided, shares, before);
+	return ({ imageId }) => filled.get(imageId) ?? splitOf(imageId, shares);
+}

@@ -1,0 +1,191 @@
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outputOf } from '../../support/datagym';
+import { DatasetLab, filesIn, type Seeded, unpack } from '../../support/datasetLab';
+
+let lab: DatasetLab;
+
+beforeAll(async () => {
+	lab = await DatasetLab.open();
+});
+afterAll(async () => await lab.close());
+afterEach(() => lab.harness.server.onRequest(undefined));
+
+const sum = (counts: object) => Object.values(counts).reduce((total: number, count) => total + Number(count), 0);
+
+describe('file names', () => {
+	const NAMES: Seeded[] = [
+		{ name: 'plain.jpg' },
+		{ name: 'photo' },
+		{ name: 'photo.v2', type: 'png' },
+		{ name: 'upper.JPG' },
+		{ name: 'web.webp', type: 'png' },
+		{ name: 'street/a.jpg' },
+	];
+	const FINAL = ['photo.jpg', 'photo.v2.png', 'plain.jpg', 'street_a.jpg', 'upper.JPG', 'web.webp.png'];
+	const options = { trainShare: 1, valShare: 0 };
+
+	test('end as images, by what is in the file, and every file that refers to the image has that name', async () => {
+		const { id } = await lab.newProject(NAMES);
+		const { report, path } = await lab.archived(id, 'coco', { options });
+		unpack(path, join(path, '..', 'out'));
+		const place = join(path, '..', 'out');
+		expect((await readdir(join(place, 'images/train'))).sort()).toEqual(FINAL);
+		const coco = JSON.parse((await readFile(join(place, 'annotations/instances_train.json'))).toString()) as {
+			images: { file_name: string }[];
+		};
+		expect(coco.images.map(({ file_name: name }) => name).sort()).toEqual(FINAL);
+		expect(report.renamedImageCount).toBe(4);
+		expect(report.renamedImages).toEqual(
+			expect.arrayContaining([
+				{ imageId: expect.any(String), imageName: 'photo', fileName: 'photo.jpg', split: 'train' },
+				{ imageId: expect.any(String), imageName: 'web.webp', fileName: 'web.webp.png', split: 'train' },
+			]),
+		);
+		expect(report.conversionReport).toContainEqual(expect.objectContaining({ reason: 'renamed', count: 4 }));
+	});
+
+	test.each(['yoloDetect', 'pascalVoc', 'labelMe', 'masks'])('are those of the label files of %s', async (format) => {
+		const { id } = await lab.newProject(NAMES);
+		const { path } = await lab.archived(id, format, { options });
+		unpack(path, join(path, '..', 'out'));
+		const all = Object.keys(await filesIn(join(path, '..', 'out')));
+		const stems = (folders: RegExp) =>
+			all
+				.filter((each) => folders.test(each))
+				.map((each) =>
+					each
+						.split('/')
+						.pop()!
+						.replace(/\.[^.]+$/, ''),
+				);
+		const isLabel = { yoloDetect: /^labels/, pascalVoc: /^Annot/, labelMe: /\.json$/, masks: /^masks/ }[format]!;
+		const labels = stems(isLabel).filter((stem) => stem !== 'dataset_report');
+		expect(labels.sort()).toEqual(FINAL.map((name) => name.replace(/\.[^.]+$/, '')).sort());
+	});
+
+	test('also where no format needs the size, with one look into each file whose name does not say it', async () => {
+		const { id } = await lab.newProject(NAMES);
+		const { path } = await lab.archived(id, 'dataGym', { options });
+		unpack(path, join(path, '..', 'out'));
+		expect((await readdir(join(path, '..', 'out/images'))).sort()).toEqual(FINAL);
+	});
+});
+
+describe('splits', () => {
+	const SEVEN = Array.from({ length: 7 }, (_, index) => ({ name: `${index}.jpg` }));
+
+	test('have an image each as soon as there are as many images as splits', async () => {
+		// Whatever IDs the images have.
+		for (let round = 0; round < 4; round++) {
+			const { id } = await lab.newProject(SEVEN);
+			const { report } = await lab.archived(id, 'coco', { includeImages: false, options: { testShare: 1 } });
+			const splits = report.splits as Record<string, number>;
+			expect(sum(splits)).toBe(7);
+			for (const count of Object.values(splits)) expect(count).toBeGreaterThan(0);
+		}
+	});
+
+	test('that stay empty are told', async () => {
+		const { id } = await lab.newProject([{ name: 'a.jpg' }]);
+		const { report, hint } = await lab.archived(id, 'yoloDetect', { includeImages: false });
+		expect(sum(report.splits as object)).toBe(1);
+		expect(hint).toMatch(/^No images in (train|val): there are too few/);
+	});
+});
+
+describe('the report', () => {
+	test('adds up: images and why they are not there, labels by class with nested ones, splits', async () => {
+		const { id, tasks } = await lab.newProject([
+			{ name: 'a.jpg', cars: 2 },
+			{ name: 'b.jpg', cars: 1 },
+			{ name: 'c.jpg', cars: 0 },
+			{ name: 'd.jpg', state: 'SKIPPED' },
+			{ name: 'broken.jpg' },
+		]);
+		lab.harness.server.onRequest(({ path }) =>
+			path.endsWith(tasks[4]!.medium.id)
+				? { status: 404, body: '{"key":"ex_notfound","params":["media","id","x"]}' }
+				: undefined,
+		);
+		const { report } = await lab.archived(id, 'coco', { options: { includeEmpty: false } });
+		expect(report).toMatchObject({
+			readImageCount: 5,
+			imageCount: 2,
+			excludedImages: { skipped: 1, withoutLabels: 1, unreadable: 1, withoutClass: 0 },
+			labelCount: 6,
+			labelsByClass: [
+				{ classKey: 'car', classId: 0, labelCount: 3 },
+				{ classKey: 'lamp', classId: 1, labelCount: 3 },
+				{ classKey: 'road', classId: 2, labelCount: 0 },
+			],
+		});
+		expect(sum(report.splits as object)).toBe(2);
+	});
+
+	test('counts images without a class as excluded', async () => {
+		const { id } = await lab.newProject([
+			{ name: 'a.jpg', weather: 'sun' },
+			{ name: 'b.jpg', weather: 'rain' },
+			{ name: 'c.jpg' },
+		]);
+		const { report } = await lab.archived(id, 'yoloClassify', { classificationKey: 'weather' });
+		expect(report).toMatchObject({ readImageCount: 3, imageCount: 2, excludedImages: { withoutClass: 1 } });
+		expect(sum(report.splits as object)).toBe(2);
+	});
+
+	test('of no image that can be used says why there is no archive', async () => {
+		const { id } = await lab.newProject([
+			{ name: 'a.jpg', cars: 0 },
+			{ name: 'b.jpg', state: 'SKIPPED' },
+		]);
+		const run = await lab.create(id, 'coco', { options: { includeEmpty: false } });
+		const [item] = outputOf(run);
+		expect(item?.binary).toBeUndefined();
+		expect(item?.json.message).toBe(
+			'None of the 2 finished images can be used, so no dataset was created (skipped: 1, without labels: 1). Check the options.',
+		);
+	});
+});
+
+describe('keys of classes', () => {
+	test.each([
+		[
+			{ options: { excludeClasses: 'lorry' } },
+			'coco',
+			'The project has no class "lorry"',
+			'Use one of: car, lamp, road.',
+		],
+		[{ options: { classNames: '{"lorry":"car"}' } }, 'coco', 'The project has no class "lorry"', '"Class Names"'],
+		[{ keypoints: 'lampp' }, 'yoloPose', 'The project has no nested point class "lampp"', 'Use some of: lamp.'],
+		[
+			{ classificationKey: 'wether' },
+			'yoloClassify',
+			'The project has no whole-image classification "wether"',
+			'Use one of: weather.',
+		],
+	])('that the project does not have are refused: %j', async (parameters, format, message, remedy) => {
+		const { id } = await lab.newProject([{ name: 'a.jpg', weather: 'sun' }]);
+		const { error } = await lab.create(id, format, parameters);
+		expect(error?.message).toBe(message);
+		expect(error?.description).toContain(remedy);
+	});
+
+	test('are compared as DataGym does, which stores them in lower case', async () => {
+		const { id } = await lab.newProject([{ name: 'a.jpg', weather: 'sun' }]);
+		const { report } = await lab.archived(id, 'coco', {
+			options: { excludeClasses: 'Lamp', classNames: '{"Car":"Vehicle"}' },
+		});
+		expect(report.classes).toEqual([
+			{ classId: 0, name: 'Vehicle' },
+			{ classId: 1, name: 'road' },
+		]);
+		const pose = await lab.archived(id, 'yoloPose', { keypoints: 'LAMP', options: { trainShare: 1, valShare: 0 } });
+		const [labels] = execFileSync('unzip', ['-p', pose.path, 'labels/train/a.txt']).toString().split('\n');
+		expect(labels).toMatch(/ 2$/);
+		const classified = await lab.archived(id, 'yoloClassify', { classificationKey: 'Weather' });
+		expect(classified.report).toMatchObject({ imageCount: 1 });
+	});
+});
