@@ -31,6 +31,7 @@ export {
 	readLabelValue,
 } from './datagym/labelValue';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
+export { countLostAnswers, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';
@@ -49,6 +50,7 @@ export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/coc
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
 	BoxMeaning,
+	CoordinateUnit,
 	FormatReading,
 	PlainBoxFields,
 	ReadableFormat,
@@ -78,7 +80,9 @@ export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
 export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction } from './prediction/checkPrediction';
+export { probableUnit } from './prediction/probableUnit';
 export { withKnownClassifications } from './prediction/classifications';
+export { modelErrorIn, reasonIn } from './prediction/modelError';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

@@ -158,26 +158,29 @@ describe("Prediction: Import of a model's output", () => {
 		expect(requests).toBe(0);
 	});
 
-	test('doubts pixels that look like fractions, and fractions that look like pixels', async () => {
+	test('refuses pixels that are fractions, and fractions that are pixels, and names the unit', async () => {
 		const fractions = await detect([{ at: [0.1, 0.2, 0.3, 0.4] }]);
-		expect(jsonOf(fractions.run)).toMatchObject([
-			{ status: 'imported', warnings: [expect.stringContaining('the numbers are probably fractions')] },
-		]);
-		const { projectId } = lab.newProject('a.jpg');
-		const predictions = JSON.stringify([{ label: 'car', xmin: 10, ymin: 20, xmax: 40, ymax: 60 }]);
-		const pixels = await lab.import(projectId, 'plainBoxes', {
-			predictions,
-			imageReference: 'a.jpg',
-			units: 'fractions',
-			options: { imageWidth: 640, imageHeight: 480 },
+		expect(fractions.run.error).toMatchObject({
+			message: 'The coordinates of the image "a.jpg" look like fractions, but were read as pixels',
+			description: expect.stringContaining('"Plain Boxes" also reads fractions.'),
 		});
-		expect(jsonOf(pixels)).toMatchObject([
-			{
-				labelCount: 0,
-				skippedCount: 1,
-				warnings: [expect.stringContaining('All labels lie outside the image of 640 × 480 pixels')],
-			},
-		]);
+		expect(fractions.requests).toBe(0);
+		const plain = async (units: string, [xmin, ymin, xmax, ymax]: readonly number[]) => {
+			const { projectId } = lab.newProject('a.jpg');
+			return await lab.import(projectId, 'plainBoxes', {
+				predictions: JSON.stringify([{ label: 'car', xmin, ymin, xmax, ymax }]),
+				imageReference: 'a.jpg',
+				units,
+				options: { imageWidth: 640, imageHeight: 480 },
+			});
+		};
+		expect((await plain('fractions', [10, 20, 40, 60])).error).toMatchObject({
+			message: 'The coordinates of the image "a.jpg" look like pixels, but were read as fractions',
+			description: 'Set "Units" to "Pixels".',
+		});
+		expect((await plain('pixels', [0.1, 0.2, 0.3, 1.02])).error?.description).toBe('Set "Units" to "Fractions".');
+		expect(jsonOf(await plain('fractions', [0.9, 0.9, 1.1, 1.1]))).toMatchObject([{ labelCount: 1, clippedCount: 1 }]);
+		expect(jsonOf(await plain('pixels', [0, 0, 2, 2]))).toMatchObject([{ labelCount: 1, clippedCount: 0 }]);
 	});
 
 	test('names unknown classes and those of the project', async () => {
@@ -233,7 +236,7 @@ describe("Prediction: Import of a model's output", () => {
 				'an error of the API',
 				'huggingFace',
 				{ predictions: '{"error": "Model is loading"}' },
-				'cannot be read as Hugging Face Object Detection',
+				'The model answered with an error instead of predictions: Model is loading',
 			],
 			[
 				'a truncated XML',
@@ -431,7 +434,12 @@ describe('Prediction: Import on a server of the API documented in 2020', () => {
 		const { projectId, dataset, images } = old.newProject('a.jpg', 'b.jpg');
 		const predictions = JSON.stringify([detection({ at: [10, 20, 40, 60] })]);
 		const find = async (imageReference: string, options: IDataObject) =>
-			await old.import(projectId, 'huggingFace', { predictions, imageReference, options });
+			await old.import(projectId, 'huggingFace', {
+				predictions,
+				imageReference,
+				options,
+				existingLabels: 'add',
+			});
 		expect(jsonOf(await find(images[0]!.imageId, {}))).toMatchObject([
 			{ imageId: images[0]!.imageId, status: 'imported' },
 		]);
