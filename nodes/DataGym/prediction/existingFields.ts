@@ -20,7 +20,7 @@ export const existingLabels = field({
 		{
 			name: 'Replace Everything',
 			value: 'replaceAll',
-			description: 'Delete all labels and answers of the image first, also those that people made',
+			description: 'First delete all labels and classifications of the image, even those that people made',
 		},
 	],
 	description: 'What to do with the labels that the image already has',
@@ -38,5 +38,5 @@ export const countExisting = field({
 	name: 'countExisting',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to count removed and kept labels in any case, with one request per image',
+	description: 'Whether to always count removed and kept labels, with one request per image',
 });

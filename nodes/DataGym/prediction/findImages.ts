@@ -189,7 +189,7 @@ function refuseUnreadable(
 			? 'Enter "Image Width" and "Image Height" in the options, add the image file to the item, or set "Image Size From" to "Item or Server".'
 			: `Check that the "Format" is really "${name}".`;
 	const reason = reasonIn(answer);
-	const words = reason === undefined ? '' : ` The model answered: ${reason}`;
+	const words = reason === undefined ? '' : ` The model responded: ${reason}`;
 	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}${words}`, remedy);
 }
 

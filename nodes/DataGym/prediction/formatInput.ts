@@ -91,7 +91,7 @@ function refuseModelError(answer: unknown): void {
 	const words = modelErrorIn(answer);
 	if (words === undefined) return;
 	throw new InputError(
-		`The model answered with an error instead of predictions: ${words}`,
+		`The model responded with an error instead of predictions: ${words}`,
 		"Nothing was imported for this image. Solve the model's problem, and run it again for the image.",
 	);
 }

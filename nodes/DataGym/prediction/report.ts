@@ -113,7 +113,10 @@ const LEFT_OUT = {
 		words: 'outside the image',
 		remedy: 'Check the image size, and whether the numbers are pixels or fractions.',
 	},
-	excluded: { words: 'of excluded classes', remedy: 'Check "Exclude Classes", or leave out the image.' },
+	excluded: {
+		words: 'of excluded classes',
+		remedy: 'Check "Exclude Classes", or filter out the image before this node.',
+	},
 	unreadable: { words: 'unreadable', remedy: 'Correct the output of the model.' },
 } as const;
 

@@ -26,8 +26,8 @@ export function refuseUnknownAuthors(
 	const overwrites = existing === 'replace' || (existing === 'add' && hasValues(classifications));
 	if (!overwrites) return;
 	throw new InputError(
-		`This server does not tell who made the labels of the image "${imageName || imageId}", so nothing was imported`,
-		'Set "Existing Labels" to "Keep and Add", without answers about the image, or to "Replace Everything".',
+		`The labels of the image "${imageName || imageId}" were not changed, because this server does not provide their authors`,
+		'Set "Existing Labels" to "Keep and Add", without classifications of the image, or to "Replace Everything".',
 	);
 }
 

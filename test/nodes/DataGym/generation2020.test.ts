@@ -103,7 +103,7 @@ describe('a server of the API documented in 2020', () => {
 		]);
 		const safe = await harness.run('prediction', 'import', { projectId }, { items: [items[0]!] });
 		expect(safe.error).toMatchObject({
-			message: expect.stringContaining('This server does not tell who made the labels of the image'),
+			message: expect.stringContaining('because this server does not provide their authors'),
 			description: expect.stringContaining('"Keep and Add"'),
 		});
 	});

@@ -17,7 +17,7 @@ export interface FormatAnswers {
 }
 
 /** In pixels, or in the wrong unit. */
-export type Corners = readonly [left: number, top: number, right: number, bottom: number];
+type Corners = readonly [left: number, top: number, right: number, bottom: number];
 
 const SIZE = [640, 480, 640, 480] as const;
 const fractions = (corners: Corners): Corners => corners.map((at, index) => at / SIZE[index]!) as unknown as Corners;

@@ -236,7 +236,7 @@ describe("Prediction: Import of a model's output", () => {
 				'an error of the API',
 				'huggingFace',
 				{ predictions: '{"error": "Model is loading"}' },
-				'The model answered with an error instead of predictions: Model is loading',
+				'The model responded with an error instead of predictions: Model is loading',
 			],
 			[
 				'a truncated XML',
