@@ -31,7 +31,7 @@ export {
 	readLabelValue,
 } from './datagym/labelValue';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
-export { countLostAnswers, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
+export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, safeName, stemOf } from './dataset/fileNames';

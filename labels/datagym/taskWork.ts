@@ -10,15 +10,20 @@ const NEVER_IMPORTED = 'image_segmentation';
 
 /** What lies in a task before an import, by who made it. Labels are counted with those nested in them. */
 export interface TaskWork {
-	/** IDs of the top-level labels that the API put there, and that nobody has touched since, with anything in them. */
-	readonly importedIds: readonly string[];
-	readonly importedLabels: number;
-	/** Labels that people made, corrected or answered something about, or that no import can have made. */
+	/** The top-level labels that the API put there, and that nobody has touched since, with anything in them. */
+	readonly imported: readonly ImportedLabel[];
+	/** How many labels people made, corrected or answered something about, or that no import can have made. */
 	readonly otherLabels: number;
 	/** What the API answered about the image. */
 	readonly importedAnswers: Classifications;
 	/** The classifications of the image about which a person has answered something, at any depth. */
 	readonly peoplesAnswers: ReadonlySet<string>;
+}
+
+export interface ImportedLabel {
+	readonly valueId: string;
+	/** How many labels it is, with those nested in it. */
+	readonly count: number;
 }
 
 /** Sorts a task's labels and answers, as `readTask` identifies them, by who made them. */
@@ -33,8 +38,7 @@ export function taskWork(values: readonly LabelValue[]): TaskWork {
 		else peoplesAnswers.add(answer.key);
 	}
 	return {
-		importedIds: imported.map(({ valueId }) => valueId),
-		importedLabels: labelsIn(imported),
+		imported: imported.map((label) => ({ valueId: label.valueId, count: labelsIn([label]) })),
 		otherLabels: labelsIn(labels) - labelsIn(imported),
 		importedAnswers,
 		peoplesAnswers,

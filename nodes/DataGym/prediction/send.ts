@@ -1,10 +1,10 @@
-import { isDataGymError, TASK_STATES } from '@datagym/client';
-import { writeImportElement } from '@datagym/labels';
+import { isDataGymError, type Task, TASK_STATES } from '@datagym/client';
+import { type ImportedLabel, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import type { Changes, Prediction } from './report';
-import { planShipment, type Shipment, type Way } from './shipment';
+import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
 import { refuseWorkOfPeople, TakenTasks } from './taskGuard';
 
 export type SendResult = { readonly changes: Changes } | { readonly error: unknown };
@@ -124,23 +124,56 @@ function isAboutContent(error: unknown): boolean {
 	);
 }
 
-/** After the new labels are there: if this breaks off, labels exist twice until the next run, but none are lost. */
+/**
+ * After the new labels are there: if this breaks off, labels exist twice until the next run, but none are lost. What a person has
+ * touched since it was looked at, stays.
+ */
 async function deleteEarlier(shipments: readonly Shipment[], { run, results }: Sending): Promise<void> {
 	await Promise.all(
-		shipments.map(async ({ image, deletedIds }) => {
+		shipments.map(async ({ image, deleted, changes, prediction: { task } }) => {
 			const result = results.get(image.imageId);
-			if (deletedIds.length === 0 || result === undefined || 'error' in result) return;
-			const deleted = await Promise.allSettled(
-				deletedIds.map((id) => run.limit(async () => await run.api.labelValues.delete(id))),
-			);
-			const failed = deleted.filter((each) => each.status === 'rejected');
-			const [first] = failed;
-			if (first === undefined) return;
-			const error = new InputError(
-				`The labels of the image "${image.imageName || image.imageId}" were imported, but ${failed.length} of earlier imports could not be deleted: ${messageOf(first.reason)}`,
-				'Import the image again with "Existing Labels" set to "Replace Earlier Imports".',
-			);
-			results.set(image.imageId, { error });
+			if (deleted.length === 0 || task === undefined || result === undefined || 'error' in result) return;
+			const { left, error } = await deleteUntouched(run, task, deleted).catch((failure: unknown) => ({
+				left: deleted,
+				error: failure,
+			}));
+			const kept = countLabels(left);
+			if (error !== undefined)
+				results.set(image.imageId, { error: remaining(image.imageName || image.imageId, kept, error) });
+			else if (kept > 0) results.set(image.imageId, { changes: withKept(changes, kept) });
 		}),
 	);
+}
+
+interface Deletion {
+	readonly left: readonly ImportedLabel[];
+	/** Why they are left, if not by a person. */
+	readonly error?: unknown;
+}
+
+async function deleteUntouched(run: Run, task: Task, labels: readonly ImportedLabel[]): Promise<Deletion> {
+	const untouched = await stillUntouched(run, task, labels);
+	const attempts = await Promise.allSettled(
+		untouched.map(({ valueId }) => run.limit(async () => await run.api.labelValues.delete(valueId))),
+	);
+	const failed = untouched.filter((_, index) => attempts[index]?.status === 'rejected');
+	const fault = attempts.find((attempt) => attempt.status === 'rejected');
+	return fault === undefined
+		? { left: labels.filter((label) => !untouched.includes(label)) }
+		: { left: failed, error: fault.reason };
+}
+
+function remaining(name: string, count: number, cause: unknown): InputError {
+	return new InputError(
+		`The labels of the image "${name}" were imported, but ${count} of earlier imports could not be deleted: ${messageOf(cause)}`,
+		'Import the image again with "Existing Labels" set to "Replace Earlier Imports".',
+	);
+}
+
+function withKept(changes: Changes, count: number): Changes {
+	return {
+		...changes,
+		removedLabels: (changes.removedLabels ?? 0) - count,
+		keptLabels: (changes.keptLabels ?? 0) + count,
+	};
 }

@@ -1,8 +1,9 @@
-import { unreadableLabels } from '@datagym/client';
+import { type Task, type TaskDetails, unreadableLabels } from '@datagym/client';
 import {
 	type Classifications,
 	countLostAnswers,
 	hasValues,
+	type ImportedLabel,
 	type LabeledImage,
 	mergedAnswers,
 	readTask,
@@ -26,7 +27,7 @@ export interface Shipment {
 	readonly image: LabeledImage;
 	readonly way: Way;
 	/** Earlier labels that are deleted afterward, one by one, since what is beside them stays. */
-	readonly deletedIds: readonly string[];
+	readonly deleted: readonly ImportedLabel[];
 	readonly changes: Changes;
 }
 
@@ -49,7 +50,7 @@ export async function planShipment(run: Run, prediction: Prediction): Promise<Sh
 		prediction,
 		image,
 		way: isAll ? 'replace' : existing === 'replace' ? 'first' : 'add',
-		deletedIds: [],
+		deleted: [],
 		changes: isAll
 			? { removedLabels: null, removedAnswers: null, keptLabels: 0, keptAnswers: 0 }
 			: { removedLabels: 0, removedAnswers: 0, keptLabels: null, keptAnswers: null },
@@ -61,14 +62,13 @@ async function planByContent(run: Run, prediction: Prediction, taskId: string): 
 	const details = await run.limit(async () => await run.api.getTask(taskId));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
-	const reading = readTask(details);
-	if (reading.identified === undefined) throw unreadableLabels(taskId);
-	const work = taskWork(reading.identified.values);
-	const all = work.importedLabels + work.otherLabels;
+	const { classifications, work } = readWork(details, taskId);
+	const importedLabels = countLabels(work.imported);
+	const all = importedLabels + work.otherLabels;
 	if (existing === 'replaceAll') {
-		const removedAnswers = countLostAnswers(reading.image.classifications, image.classifications);
+		const removedAnswers = countLostAnswers(classifications, image.classifications);
 		const changes = { removedLabels: all, removedAnswers, keptLabels: 0, keptAnswers: 0 };
-		return { prediction, image, way: 'replace', deletedIds: [], changes };
+		return { prediction, image, way: 'replace', deleted: [], changes };
 	}
 	const answers = withoutKeys(image.classifications, work.peoplesAnswers);
 	const merged = mergedAnswers(work.importedAnswers, answers);
@@ -77,15 +77,15 @@ async function planByContent(run: Run, prediction: Prediction, taskId: string): 
 		keptAnswers: work.peoplesAnswers.size,
 	};
 	if (existing === 'replace' && task?.hasPredictions === true) {
-		const removing = { ...kept, removedLabels: work.importedLabels, keptLabels: work.otherLabels };
+		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
 		const whole = { ...image, classifications: merged };
 		return isImportsOnly(work, state) && canBeSent(whole)
-			? { prediction, image: whole, way: 'replace', deletedIds: [], changes: removing }
+			? { prediction, image: whole, way: 'replace', deleted: [], changes: removing }
 			: {
 					prediction,
 					image: { ...image, classifications: answers },
 					way: 'add',
-					deletedIds: work.importedIds,
+					deleted: work.imported,
 					changes: removing,
 				};
 	}
@@ -93,9 +93,36 @@ async function planByContent(run: Run, prediction: Prediction, taskId: string): 
 		prediction,
 		image: { ...image, classifications: answers },
 		way: existing === 'replace' ? 'first' : 'add',
-		deletedIds: [],
+		deleted: [],
 		changes: { ...kept, removedLabels: 0, keptLabels: all },
 	};
+}
+
+interface ReadWork {
+	readonly classifications: Classifications;
+	readonly work: TaskWork;
+}
+
+/** @throws DataGymError if who made the labels cannot be read. */
+function readWork(details: TaskDetails, taskId: string): ReadWork {
+	const { image, identified } = readTask(details);
+	if (identified === undefined) throw unreadableLabels(taskId);
+	return { classifications: image.classifications, work: taskWork(identified.values) };
+}
+
+/** Those of the labels that nobody has touched since they were looked at. */
+export async function stillUntouched(
+	run: Run,
+	{ taskId }: Task,
+	labels: readonly ImportedLabel[],
+): Promise<readonly ImportedLabel[]> {
+	const details = await run.limit(async () => await run.api.getTask(taskId));
+	const now = new Set(readWork(details, taskId).work.imported.map(({ valueId }) => valueId));
+	return labels.filter(({ valueId }) => now.has(valueId));
+}
+
+export function countLabels(labels: readonly ImportedLabel[]): number {
+	return labels.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Whether all of the image can be deleted at once, and nobody can be at work on it. */

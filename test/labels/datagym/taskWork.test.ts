@@ -29,8 +29,7 @@ test.each<[what: string, label: LabelValue, isImported: boolean]>([
 ])('%s', (_, label, isImported) => {
 	const labels = label.children.some(({ type }) => type === 'rectangle') ? 2 : 1;
 	expect(taskWork([label])).toMatchObject({
-		importedIds: isImported ? [label.valueId] : [],
-		importedLabels: isImported ? labels : 0,
+		imported: isImported ? [{ valueId: label.valueId, count: labels }] : [],
 		otherLabels: isImported ? 0 : labels,
 	});
 });

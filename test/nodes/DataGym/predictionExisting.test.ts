@@ -185,6 +185,22 @@ describe('Replace Earlier Imports', () => {
 		expect(tasks.map(heldBy)).toEqual([['car 1'], ['car 2']]);
 	});
 
+	test('keeps what a person has touched while the import was under way', async () => {
+		const { tasks } = newProject(1, 'IN_PROGRESS');
+		const [task] = tasks;
+		const parameters = { allowFinished: true };
+		for (const left of [1, 2])
+			await importInto([task!], { left, parameters: { ...parameters, existingLabels: 'add' } });
+		harness.server.onRequest(({ path }) => {
+			if (!path.endsWith('/prediction')) return;
+			const moved = valuesOf(task!).find(({ content }) => content.type === 'RECTANGLE' && content.x === 1)!;
+			const content = { type: 'RECTANGLE', x: 7, y: 1, width: 5, height: 5 } as const;
+			updateValue(harness.server.store, moved, { content, comment: null, parent: null, labeler: UI_USER });
+		});
+		expect(await outputOf(task!, { left: 3, parameters })).toMatchObject({ removedLabels: 1, keptLabels: 1 });
+		expect(heldBy(task!)).toEqual(['car 3', 'car 7']);
+	});
+
 	test('finds out after a lost answer whether a first import has been done, and does it once', async () => {
 		for (const isDone of [true, false]) {
 			const { tasks } = newProject(2);
