@@ -72,7 +72,8 @@ async function planAll(batch: readonly Prediction[], { run, results }: Sending):
 /** What people have taken meanwhile is left alone: they may be drawing. */
 async function withoutTaken(group: readonly Shipment[], { taken, results }: Sending): Promise<readonly Shipment[]> {
 	if (group.every(({ prediction }) => prediction.mayChangePeoplesTasks)) return group;
-	const states = taken.states();
+	// Tasks that were read have told their state a moment ago.
+	const states = taken.states(group.some(({ prediction }) => prediction.existing === 'replaceAll'));
 	const left = await Promise.all(
 		group.map(async (shipment) => {
 			const { image, prediction } = shipment;

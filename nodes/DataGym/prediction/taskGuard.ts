@@ -44,11 +44,11 @@ export class TakenTasks {
 		private readonly projectId: string,
 	) {}
 
-	/** States by image, of tasks that people have begun or finished. */
-	async states(): Promise<ReadonlyMap<string, string>> {
+	/** States by image, of tasks that people have begun or, if that is asked for, finished. */
+	async states(withFinished: boolean): Promise<ReadonlyMap<string, string>> {
 		const isOld = Date.now() - this.listedAt > FRESH_MS;
 		const started = await this.list(STARTED_STATES);
-		if (isOld) {
+		if (withFinished && isOld) {
 			this.listedAt = Date.now();
 			for (const [imageId, state] of await this.list(FINISHED_STATES)) this.finished.set(imageId, state);
 		}

@@ -270,6 +270,19 @@ describe('Replace Everything', () => {
 		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 2']]);
 	});
 
+	test('leaves alone what somebody has finished since the import began', async () => {
+		const { tasks } = newProject(3, 'WAITING');
+		harness.server.onRequest(({ method, path }) => {
+			if (method !== 'POST' || !path.endsWith('/prediction')) return;
+			harness.server.seed.move(tasks[1]!, 'IN_PROGRESS');
+			draw(tasks[1]!, 7);
+		});
+		const wish = { left: 1, parameters: everything, options: { batchSize: 1 } };
+		const run = await importInto(tasks, wish, { onError: 'continueRegularOutput' });
+		expect(jsonOf(run).map(({ status }) => status)).toEqual(['imported', undefined, 'imported']);
+		expect(tasks.map(heldBy)).toEqual([['car 1'], ['car 7', 'car 7'], ['car 1']]);
+	});
+
 	test.each<TaskState>(['IN_PROGRESS', 'WAITING_CHANGED', 'COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'])(
 		'leaves a task in %s alone all the same, unless the user allows that, too',
 		async (state) => {
