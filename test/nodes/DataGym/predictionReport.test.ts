@@ -206,6 +206,43 @@ describe("Prediction: Import of a model's output", () => {
 		expect(await stored()).toEqual([]);
 	});
 
+	test.each(['', '\n'])('takes an empty label file for a model that found nothing: %j', async (text) => {
+		const { projectId, images } = lab.newProject('a.jpg');
+		const predictions = JSON.stringify([detection({ at: [10, 20, 40, 60] })]);
+		jsonOf(await lab.import(projectId, 'huggingFace', { predictions, imageReference: 'a.jpg' }));
+		const parameters = {
+			predictionsFrom: 'file',
+			imageReference: 'a.jpg',
+			options: { imageWidth: 640, imageHeight: 480 },
+		};
+		const item = { json: {}, binary: await lab.file(text, 'a.txt') };
+		expect(jsonOf(await lab.import(projectId, 'yolo', parameters, [item]))).toMatchObject([
+			{ status: 'imported', labelCount: 0, removedLabels: 1 },
+		]);
+		expect(await lab.storedLabels(images[0]!.taskId)).toEqual([]);
+	});
+
+	test('fails an image of which nothing is left, but not the single detections that n8n has made items of', async () => {
+		const all = await detect([{ label: 'potted plant', at: [0, 0, 5, 5] }, { at: [700, 500, 800, 600] }], {
+			excludeClasses: 'potted plant',
+		});
+		expect(all.run.error).toMatchObject({
+			message:
+				'Nothing is left of what the model found in the image "a.jpg": 1 outside the image, 1 of excluded classes',
+			description: expect.stringContaining('Check "Exclude Classes"'),
+		});
+		expect(all.requests).toBe(0);
+		const low = await detect([{ at: [0, 0, 5, 5], score: 0.1 }], { minimumScore: 0.5 });
+		expect(jsonOf(low.run)).toMatchObject([{ status: 'imported', labelCount: 0, skippedCount: 1 }]);
+		const { projectId, images } = lab.newProject('a.jpg');
+		const items = ['chair', 'car'].map((label) => ({
+			json: { imageName: 'a.jpg', ...detection({ label, at: [10, 20, 40, 60] }) },
+		}));
+		const parameters = { options: { excludeClasses: 'chair' } };
+		expect(jsonOf(await lab.import(projectId, 'huggingFace', parameters, items))).toHaveLength(2);
+		expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 10 20 30 40']);
+	});
+
 	test.each<[string, IDataObject, string]>([
 		['a score in percent', { minimumScore: 50 }, '"Minimum Score" must be between 0 and 1, but is 50'],
 		[
@@ -313,6 +350,29 @@ describe("Prediction: Import of a model's output", () => {
 			['an unknown format', 'yaml', {}, '"yaml" is not a valid value for "Format"'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
+		});
+
+		test('an error of the API in a file, or in the item when the field is empty', async () => {
+			const { projectId } = lab.newProject('a.jpg');
+			const binary = await lab.file('{"error": "Model is loading"}', 'answer.json');
+			const parameters = { imageReference: 'a.jpg', options: { imageWidth: 640, imageHeight: 480 } };
+			const ofFile = { ...parameters, predictionsFrom: 'file' };
+			for (const format of ['huggingFace', 'yolo'])
+				expect((await lab.import(projectId, format, ofFile, [{ json: {}, binary }])).error?.message).toContain(
+					'Model is loading',
+				);
+			const json = { error: { message: 'Request failed with status code 503' } };
+			const ofItem = { predictions: '={{ $json.predictions }}', labelText: '={{ $json.data }}' };
+			for (const format of ['huggingFace', 'yolo', 'dataGym'])
+				expect((await lab.import(projectId, format, ofItem, [{ json }])).error?.message).toBe(
+					'The model responded with an error instead of predictions: Request failed with status code 503',
+				);
+		});
+
+		test('an answer without its list, with the reason that it gives', async () => {
+			expect(await refusal('roboflow', { predictions: '{"message": "Forbidden"}' })).toContain(
+				'The model responded: Forbidden',
+			);
 		});
 
 		test('a file that is no JSON', async () => {
