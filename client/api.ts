@@ -263,12 +263,14 @@ export class DataGymApi {
 	/**
 	 * One transaction: all elements or none.
 	 *
+	 * @param isDone tells, after a lost answer, whether the labels are there, if labels that are added leave a trace.
 	 * @throws DataGymError with the key `ex_gen_error_messages` also when the server says so with status 200.
 	 */
-	async importLabels(projectId: string, elements: readonly object[]): Promise<void> {
+	async importLabels(projectId: string, elements: readonly object[], isDone?: () => Promise<boolean>): Promise<void> {
 		const request = { method: 'POST', path: path`project/${projectId}/prediction`, json: elements } as const;
 		const isReplacing = elements.every((element) => 'keepData' in element && element.keepData === false);
-		const idempotency = isReplacing ? IDEMPOTENT : MAY_HAVE_ADDED_LABELS;
+		const lookUp = isDone && onceDone(isDone);
+		const idempotency = isReplacing ? IDEMPOTENT : (lookUp ?? MAY_HAVE_ADDED_LABELS);
 		const answer = await this.transport.json(request, wireImportAnswer, idempotency);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
@@ -279,10 +281,14 @@ export class DataGymApi {
 	}
 }
 
+function onceDone(isDone: () => Promise<boolean>): Idempotency<{ errorMessages: string }> {
+	return { kind: 'lookUpFirst', find: async () => ((await isDone()) ? { errorMessages: '' } : undefined) };
+}
+
 const MAY_HAVE_ADDED_LABELS: Idempotency<never> = {
 	kind: 'neverRetry',
 	advice:
-		'DataGym may already have added the labels, and importing them again would duplicate them. Check one of the images in DataGym, or import again with "Existing Labels" set to "Replace".',
+		'DataGym may already have added the labels, and importing them again would duplicate them. Check one of the images in DataGym, or import again with "Existing Labels" set to "Replace Earlier Imports".',
 };
 
 /** @throws DataGymError if the row is not one of DataGym. */

@@ -31,6 +31,7 @@ export {
 	readLabelValue,
 } from './datagym/labelValue';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
+export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
@@ -51,6 +52,7 @@ export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/coc
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
 	BoxMeaning,
+	CoordinateUnit,
 	FormatReading,
 	PlainBoxFields,
 	ReadableFormat,
@@ -80,7 +82,9 @@ export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
 export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction } from './prediction/checkPrediction';
+export { probableUnit } from './prediction/probableUnit';
 export { withKnownClassifications } from './prediction/classifications';
+export { modelErrorIn, reasonIn } from './prediction/modelError';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

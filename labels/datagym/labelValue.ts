@@ -17,6 +17,8 @@ export interface LabelValue {
 	/** When it was made, epoch milliseconds; after any change when the server was started (docs/contract.md#label-timestamps). */
 	readonly timestamp?: number;
 	readonly comment?: string;
+	/** Whether somebody has set key frames, as only people do, in videos. */
+	readonly isAnimated?: true;
 	readonly content: LabelContent;
 	readonly children: readonly LabelValue[];
 }
@@ -59,7 +61,7 @@ export function identifiedValue(value: JsonRecord, children: readonly LabelValue
 	if (valueId === undefined || entryId === undefined || key === undefined || type === undefined) return undefined;
 	const parentId = textOf(value.lcEntryValueParentId);
 	const labeler = textOf(value.labeler);
-	const { timestamp, comment } = value;
+	const { timestamp, comment, change } = value;
 	return {
 		valueId,
 		...(parentId !== undefined && { parentId }),
@@ -70,6 +72,7 @@ export function identifiedValue(value: JsonRecord, children: readonly LabelValue
 		...(labeler !== undefined && { labeler }),
 		...(typeof timestamp === 'number' && { timestamp }),
 		...(typeof comment === 'string' && { comment }),
+		...(isList(change) && change.length > 0 && { isAnimated: true }),
 		content: contentOf(value),
 		children,
 	};

@@ -35,6 +35,7 @@ function readResults(value: unknown, references: CocoReferences): FormatReading 
 	const { categories, imageReference } = references;
 	const results = isList(value) ? value : [];
 	if (imageReference !== '') {
+		if (isList(value) && value.length === 0) return severalImages({ images: [named(imageReference)], problems: [] });
 		const images = new Map([['0', named(imageReference)]]);
 		const ofOne = results.map((result) => (isRecord(result) ? { ...result, image_id: 0 } : result));
 		return severalImages(readCocoResults(isList(value) ? ofOne : value, { categories, images }));

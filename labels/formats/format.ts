@@ -50,7 +50,12 @@ interface ReadsBase<Name extends ReadingParameter> {
 	readonly isStrict: boolean;
 	/** With `image`, the input is about the one image that the user names. Otherwise the input names its images itself. */
 	readonly parameters: readonly Name[];
+	/** The unit of the coordinates in the input, pixels if it is missing. */
+	readonly unit?: (parameters: Pick<ReadingParameters, Name>) => CoordinateUnit;
 }
+
+/** Pixels, fractions of the image's width and height from 0 to 1, or percentages of them. */
+export type CoordinateUnit = 'pixels' | 'fractions' | 'percentages';
 
 interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'json';

@@ -22,12 +22,16 @@ import {
 export function readGoogleVision(value: unknown, image: PredictedImage): PredictionReading {
 	const scale = scaleOf(image, true);
 	if (scale === undefined) return withoutSize(image);
+	return readPredictions(objectsIn(value), 'localizedObjectAnnotations', image, (item) => readOne(item, scale));
+}
+
+/** An answer without objects has no list at all, but then it is one of `responses`, or has other annotations. */
+function objectsIn(value: unknown): unknown {
 	const answer = isRecord(value) ? value : {};
-	const response = isList(answer.responses) && isRecord(answer.responses[0]) ? answer.responses[0] : answer;
-	// An answer without objects has no list at all.
-	return readPredictions(response.localizedObjectAnnotations ?? [], 'localizedObjectAnnotations', image, (item) =>
-		readOne(item, scale),
-	);
+	const [first] = isList(answer.responses) ? answer.responses : [answer];
+	if (!isRecord(first)) return undefined;
+	const isResponse = first !== answer || Object.keys(first).some((key) => /Annotations?$/.test(key));
+	return first.localizedObjectAnnotations ?? (isResponse ? [] : undefined);
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {
@@ -59,6 +63,7 @@ export const googleVision: ReadableFormat = {
 		description: "The response of Cloud Vision's object localization",
 		isStrict: false,
 		parameters: ['image'],
+		unit: () => 'fractions',
 		read: (value, { image }) => oneImage(readGoogleVision(value, image)),
 	}),
 };

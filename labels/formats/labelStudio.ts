@@ -220,6 +220,7 @@ export const labelStudio: RoundTripFormat = {
 		description: 'Tasks with annotations or predictions, from Export > JSON',
 		isStrict: false,
 		parameters: [],
+		unit: () => 'percentages',
 		read: (value) => severalImages(readLabelStudio(value)),
 	}),
 	writes: writing({

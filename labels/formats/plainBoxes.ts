@@ -57,6 +57,7 @@ export const plainBoxes: ReadableFormat = {
 		description: 'Any list of boxes, with the field names that you enter',
 		isStrict: false,
 		parameters: ['image', 'plainBoxFields'],
+		unit: ({ plainBoxFields }) => (plainBoxFields.isFraction === true ? 'fractions' : 'pixels'),
 		read: (value, { image, plainBoxFields }) => oneImage(readPlainBoxes(asList(value), image, plainBoxFields)),
 	}),
 };

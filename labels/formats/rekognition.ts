@@ -77,6 +77,7 @@ export const rekognition: ReadableFormat = {
 		description: 'The response of DetectLabels, DetectCustomLabels or DetectFaces',
 		isStrict: false,
 		parameters: ['image'],
+		unit: () => 'fractions',
 		read: (value, { image }) => oneImage(readRekognition(value, image)),
 	}),
 };

@@ -58,6 +58,7 @@ export const ultralytics: ReadableFormat = {
 		description: 'The output of results.to_json() for one image',
 		isStrict: false,
 		parameters: ['image', 'isNormalized'],
+		unit: ({ isNormalized }) => (isNormalized ? 'fractions' : 'pixels'),
 		read: (value, { image, isNormalized }) => oneImage(readUltralytics(asList(value), image, isNormalized)),
 	}),
 };

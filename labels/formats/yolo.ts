@@ -92,6 +92,7 @@ export const yolo: ReadableFormat = {
 		description: 'The label file (.txt) of one image: boxes or polygons, with or without scores',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
+		unit: () => 'fractions',
 		read: (text, { image, classNames }) => oneImage(readYolo(text, image, classNames)),
 	}),
 };

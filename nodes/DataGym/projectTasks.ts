@@ -60,6 +60,9 @@ function stateNamed(text: string): TaskState {
 	);
 }
 
+/** People have begun these tasks: they are in somebody's hands, or came back to be corrected. */
+export const STARTED_STATES = ['IN_PROGRESS', 'WAITING_CHANGED'] as const satisfies readonly TaskState[];
+
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
 
 /**

@@ -1,6 +1,7 @@
 import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
-import { allowFinished, datasetId, projectId } from '../fields';
+import { datasetId, projectId } from '../fields';
+import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { formatParameters, formatsWhere } from './formatFields';
 
 const textFormats = formatsWhere(({ reads }) => reads.input === 'text');
@@ -62,26 +63,6 @@ export const binaryPropertyName = field({
 	description: 'Name of the binary field in the output of the previous node',
 });
 
-export const existingLabels = field({
-	displayName: 'Existing Labels',
-	name: 'existingLabels',
-	type: 'options',
-	default: 'replace',
-	options: [
-		{
-			name: 'Keep and Add',
-			value: 'add',
-			description: 'Add the labels. Running the workflow again adds them once more.',
-		},
-		{
-			name: 'Replace',
-			value: 'replace',
-			description: 'Replace the labels. Running the workflow again gives the same result.',
-		},
-	],
-	description: 'What to do with the labels that the image already has',
-});
-
 export const fields = [
 	projectId,
 	format,
@@ -91,7 +72,7 @@ export const fields = [
 	binaryPropertyName,
 	...formatParameters,
 	existingLabels,
-	allowFinished,
+	allowPeoplesTasks,
 ];
 
 const imageSide = <const Name extends string>(displayName: string, name: Name) =>
@@ -237,6 +218,7 @@ export const options = [
 	checkConfiguration,
 	classMapping,
 	clip,
+	countExisting,
 	dryRun,
 	excludeClasses,
 	imageHeight,

@@ -1,11 +1,12 @@
 import {
+	type CoordinateUnit,
 	displayedImage,
-	type FormatReading,
 	type LabeledImage,
 	type LabelProblem,
 	READABLE_FORMATS,
 	type ReadableFormat,
 	type ReadImage,
+	reasonIn,
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -13,7 +14,7 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
 import { imageReference } from './formatFields';
-import { type InputContext, readPredictions } from './formatInput';
+import { type InputContext, type PredictionsInput, readPredictions, refuseErrorItem } from './formatInput';
 import { imageSize, type SeenImage, type SizeRequest } from './imageSize';
 import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
 import { describeProblem, orRejection, type Rejection } from './report';
@@ -34,7 +35,8 @@ interface Search extends InputContext {
 export interface FoundImages {
 	readonly found: readonly (FoundImage | Rejection)[];
 	readonly unread: readonly LabelProblem[];
-	readonly isStrict: boolean;
+	readonly format: ReadableFormat;
+	readonly unit: CoordinateUnit;
 }
 
 /** Reads the predictions of one item, and finds each of their images in the project. */
@@ -42,6 +44,7 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 	const key = item.choice(formatField);
 	const format = READABLE_FORMATS.find((known) => known.key === key);
 	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
+	refuseErrorItem(item, format);
 	const { parameters, isStrict } = format.reads;
 	const isAboutOneImage = parameters.includes('image');
 	const search: Search = {
@@ -86,7 +89,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 	);
 	const unread = refuseUnreadable(reading, format);
 	const found = reading.images.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
-	return { found, unread, isStrict };
+	return { found, unread, format, unit: reading.unit };
 }
 
 async function findSeveral(search: Search): Promise<FoundImages> {
@@ -107,7 +110,7 @@ async function findSeveral(search: Search): Promise<FoundImages> {
 				})),
 		),
 	);
-	return { found, unread, isStrict };
+	return { found, unread, format, unit: reading.unit };
 }
 
 async function findAmongSeveral(
@@ -173,7 +176,10 @@ function asDisplayed(image: LabeledImage, seen: SeenImage, { item }: Search): La
 }
 
 /** Throws for what is wrong with the whole; what is wrong with single labels skips only them, unless no label is left. */
-function refuseUnreadable({ images, problems }: FormatReading, { name }: ReadableFormat): readonly LabelProblem[] {
+function refuseUnreadable(
+	{ images, problems, answer }: PredictionsInput,
+	{ name }: ReadableFormat,
+): readonly LabelProblem[] {
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	const isNothingLeft = errors.length > 0 && images.every(({ image }) => image.objects.length === 0);
 	const fault = errors.find((problem) => !isAboutOneLabel(problem)) ?? (isNothingLeft ? errors[0] : undefined);
@@ -182,7 +188,9 @@ function refuseUnreadable({ images, problems }: FormatReading, { name }: Readabl
 		fault.reason === 'no-size'
 			? 'Enter "Image Width" and "Image Height" in the options, add the image file to the item, or set "Image Size From" to "Item or Server".'
 			: `Check that the "Format" is really "${name}".`;
-	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}`, remedy);
+	const reason = reasonIn(answer);
+	const words = reason === undefined ? '' : ` The model responded: ${reason}`;
+	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}${words}`, remedy);
 }
 
 /** Whether a problem is about one label (`[3]`, `line 3`, `shapes[3]`), which alone is skipped. */

@@ -3,12 +3,14 @@ import {
 	type BoxMeaning,
 	COCO_TRAINED_CATEGORIES,
 	type CocoCategory,
+	type CoordinateUnit,
 	cocoIndex,
 	type CocoReferences,
 	datasetClasses,
 	type FormatReading,
 	isList,
 	isRecord,
+	modelErrorIn,
 	type PlainBoxFields,
 	type ReadableFormat,
 	type ReadingParameter,
@@ -30,12 +32,22 @@ export interface InputContext {
 	readonly images: ProjectImages;
 }
 
-/** Reads the item's predictions in the format; `image` is the image that they are about, if the format asks for one. */
+export interface PredictionsInput extends FormatReading {
+	/** What was read. */
+	readonly answer: unknown;
+	readonly unit: CoordinateUnit;
+}
+
+/**
+ * Reads the item's predictions in the format; `image` is the image that they are about, if the format asks for one.
+ *
+ * @throws InputError if they are not JSON, or an error of the model instead of predictions.
+ */
 export async function readPredictions(
 	{ reads }: ReadableFormat,
 	image: ReadingParameters['image'] | undefined,
 	context: InputContext,
-): Promise<FormatReading> {
+): Promise<PredictionsInput> {
 	const { run, item, images } = context;
 	const asksFor = (parameter: ReadingParameter) => reads.parameters.includes(parameter);
 	const parameters: ReadingParameters = {
@@ -51,13 +63,37 @@ export async function readPredictions(
 			? plainBoxFields(item)
 			: { meaning: 'corners', box: ['box'], className: '' },
 	};
+	const unit = reads.unit?.(parameters) ?? 'pixels';
 	const isFile = item.choice(predictionsFrom) === 'file';
 	if (reads.input === 'text') {
 		const text = isFile ? await textFile(run, item, binaryPropertyName) : item.requiredText(labelText);
-		return reads.read(text, parameters);
+		refuseModelError(text);
+		return { ...reads.read(text, parameters), answer: text, unit };
 	}
 	const value = isFile ? await jsonFile(run, item, binaryPropertyName) : item.json(predictions);
-	return reads.read(value, parameters);
+	refuseModelError(value);
+	return { ...reads.read(value, parameters), answer: value, unit };
+}
+
+/**
+ * Before anything else is made of it: an error without predictions looks like a model that found nothing.
+ *
+ * @throws InputError if the item has a model's error in the field of the predictions, or has nothing there, but a model's error.
+ */
+export function refuseErrorItem(item: ItemInput, { reads }: ReadableFormat): void {
+	if (item.choice(predictionsFrom) === 'file') return;
+	const answer = item.raw(reads.input === 'text' ? labelText : predictions);
+	const isMissing = answer === undefined || answer === null || answer === '';
+	refuseModelError(isMissing ? item.data.json : answer);
+}
+
+function refuseModelError(answer: unknown): void {
+	const words = modelErrorIn(answer);
+	if (words === undefined) return;
+	throw new InputError(
+		`The model responded with an error instead of predictions: ${words}`,
+		"Nothing was imported for this image. Solve the model's problem, and run it again for the image.",
+	);
 }
 
 async function jsonFile(run: Run, item: ItemInput, field: BinaryField): Promise<unknown> {

@@ -1,5 +1,4 @@
-import { isDataGymError } from '@datagym/client';
-import { type LabeledImage, writeImportElement } from '@datagym/labels';
+import type { LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
@@ -10,7 +9,18 @@ import { batchSize as batchSizeField, checkConfiguration, dryRun } from './field
 import { imageReference } from './formatFields';
 import { prepare } from './prepare';
 import { ProjectImages } from './projectImages';
-import { isRejection, joined, type Prediction, type Rejection, rejectionReport, reportOf } from './report';
+import {
+	type ExistingLabels,
+	isRejection,
+	joined,
+	nothingLeft,
+	type Prediction,
+	type Rejection,
+	rejectionReport,
+	reportOf,
+} from './report';
+import { sendInBatches, type SendResult } from './send';
+import { planShipment } from './shipment';
 
 /** The images of one item, ready to be sent. */
 interface Ready {
@@ -24,12 +34,13 @@ type Plan = Ready | { readonly error: unknown };
 
 /** Checks everything first, then imports project by project. */
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	const plans = await Promise.all(
+	const read = await Promise.all(
 		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
 	);
+	const plans = withoutEmptied(read).map((each) => settled(each, run));
 	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
 	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
-	const results = new Map<string, SendResult>();
+	const results = await countDryRuns(plans, run);
 	for (const [project, predictions] of byProject(plans)) {
 		const first = items[0];
 		const batchSize = first?.options.number(batchSizeField) ?? batchSizeField.default;
@@ -54,10 +65,55 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
 	});
-	const fault = joined(entries.filter(isRejection));
-	const isReported = isDryRun || (run.n8n.continueOnFail() && entries.length > 1);
-	if (fault !== undefined && !isReported) throw fault;
 	return { projectId, isDryRun, entries };
+}
+
+/** Rejects the images of which nothing is left in any item: n8n makes an item of each detection in a list. */
+function withoutEmptied(plans: readonly Plan[]): readonly Plan[] {
+	const groups = new Map<string, Prediction[]>();
+	for (const each of plans) {
+		if ('error' in each) continue;
+		for (const entry of each.entries) {
+			if (isRejection(entry)) continue;
+			const key = `${each.projectId} ${entry.image.imageId}`;
+			const group = groups.get(key);
+			if (group === undefined) groups.set(key, [entry]);
+			else group.push(entry);
+		}
+	}
+	return plans.map((each) => {
+		if ('error' in each) return each;
+		const entries = each.entries.map((entry) => {
+			if (isRejection(entry)) return entry;
+			const error = nothingLeft(groups.get(`${each.projectId} ${entry.image.imageId}`) ?? []);
+			return error === undefined ? entry : { image: entry.image, error };
+		});
+		return { ...each, entries };
+	});
+}
+
+/** An item fails by its images that cannot be imported, unless each image is reported. */
+function settled(plan: Plan, { n8n }: Run): Plan {
+	if ('error' in plan) return plan;
+	const fault = joined(plan.entries.filter(isRejection));
+	const isReported = plan.isDryRun || (n8n.continueOnFail() && plan.entries.length > 1);
+	return fault !== undefined && !isReported ? { error: fault } : plan;
+}
+
+/** A dry run looks at the tasks only if the user wants to know what would be removed. */
+async function countDryRuns(plans: readonly Plan[], run: Run): Promise<Map<string, SendResult>> {
+	const results = new Map<string, SendResult>();
+	await Promise.all(
+		plans.map(async (each) => {
+			if ('error' in each || !each.isDryRun) return;
+			const counted = each.entries.flatMap((entry) => (!isRejection(entry) && entry.countsExisting ? [entry] : []));
+			for (const prediction of merge(counted)) {
+				const result = await planShipment(run, prediction).catch((error: unknown) => ({ error }));
+				results.set(`${each.projectId} ${prediction.image.imageId}`, result);
+			}
+		}),
+	);
+	return results;
 }
 
 function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
@@ -85,12 +141,19 @@ function merge(predictions: readonly Prediction[]): readonly Prediction[] {
 				? prediction
 				: {
 						...prediction,
-						keepData: before.keepData && prediction.keepData,
+						existing: strongest(before.existing, prediction.existing),
+						countsExisting: before.countsExisting || prediction.countsExisting,
 						image: union(before.image, prediction.image),
 					},
 		);
 	}
 	return [...merged.values()];
+}
+
+const BY_STRENGTH: readonly ExistingLabels[] = ['replaceAll', 'replace', 'add'];
+
+function strongest(one: ExistingLabels, other: ExistingLabels): ExistingLabels {
+	return BY_STRENGTH.find((each) => each === one || each === other) ?? one;
 }
 
 function union(a: LabeledImage, b: LabeledImage): LabeledImage {
@@ -109,10 +172,10 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 			continue;
 		}
 		const { image } = entry;
-		const result = isDryRun ? undefined : (results.get(`${projectId} ${image.imageId}`) ?? { error: NOT_STARTED });
+		const result = results.get(`${projectId} ${image.imageId}`) ?? (isDryRun ? undefined : { error: NOT_STARTED });
 		if (result !== undefined && 'error' in result)
 			return { error: outputs.length === 0 ? result.error : describeMixed(result.error, image, outputs) };
-		outputs.push({ json: reportOf(projectId, entry, isDryRun) });
+		outputs.push({ json: reportOf(projectId, entry, isDryRun, result?.changes) });
 	}
 	return { outputs };
 }
@@ -138,63 +201,5 @@ function describeMixed(error: unknown, image: LabeledImage, done: readonly Outpu
 	return new InputError(
 		`${messageOf(error)} (image ${image.imageName || image.imageId})`,
 		`Other images of this item that were imported: ${done.length}. Import the remaining ones again.`,
-	);
-}
-
-type SendResult = { readonly imported: true } | { readonly error: unknown };
-
-type Results = Map<string, SendResult>;
-
-/**
- * One batch after the other, since the server's time is its database's. A batch is one transaction: if it is refused, it is
- * halved until the image at fault stands alone, so that each image gets its own verdict.
- */
-async function sendInBatches(
-	run: Run,
-	projectId: string,
-	predictions: readonly Prediction[],
-	batchSize: number,
-): Promise<Results> {
-	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
-	const generation = await run.api.generation();
-	for (let start = 0; start < predictions.length; start += batchSize) {
-		if (run.isCanceled) break;
-		const batch = predictions.slice(start, start + batchSize);
-		await sendNarrowing(run, projectId, batch, generation === 'image', results);
-		const isStopped =
-			!run.n8n.continueOnFail() && batch.some(({ image }) => 'error' in (results.get(image.imageId) ?? {}));
-		if (isStopped) break;
-	}
-	return results;
-}
-
-async function sendNarrowing(
-	run: Run,
-	projectId: string,
-	batch: readonly Prediction[],
-	for2020: boolean,
-	results: Results,
-): Promise<void> {
-	const elements = batch.map(({ image, keepData }) => writeImportElement(image, { keepData, for2020 }).element);
-	const error = await run
-		.limit(async () => await run.api.importLabels(projectId, elements))
-		.then(
-			() => undefined,
-			(failure: unknown) => failure,
-		);
-	if (error === undefined) return batch.forEach(({ image }) => results.set(image.imageId, { imported: true }));
-	if (batch.length === 1 || !isAboutContent(error))
-		return batch.forEach(({ image }) => results.set(image.imageId, { error }));
-	const middle = Math.ceil(batch.length / 2);
-	await sendNarrowing(run, projectId, batch.slice(0, middle), for2020, results);
-	await sendNarrowing(run, projectId, batch.slice(middle), for2020, results);
-}
-
-/** Whether a smaller batch can fare better: refused for what is in it (as 200 with a text, or as 500), not for the token or the project. */
-function isAboutContent(error: unknown): boolean {
-	return (
-		isDataGymError(error) &&
-		error.failure.kind === 'refused' &&
-		(error.status === 200 || error.status === 500 || error.status === 413)
 	);
 }

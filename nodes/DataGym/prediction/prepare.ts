@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
-	boundingBox,
 	checkPrediction,
 	eachObject,
 	isGeometryClass,
@@ -11,24 +10,17 @@ import {
 	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
-	type ProblemReason,
 	shown,
 	withKnownClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { allowFinished } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import {
-	classMapping as classMappingField,
-	clip,
-	excludeClasses,
-	existingLabels,
-	maxOverlap,
-	minimumScore,
-	round,
-} from './fields';
-import { findImages, type FoundImage } from './findImages';
+import { classMapping as classMappingField, clip, excludeClasses, maxOverlap, minimumScore, round } from './fields';
+import { refuseWrongUnit, unlikelyLabels } from './doubts';
+import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { findImages, type FoundImage, type FoundImages } from './findImages';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 import type { ProjectImages } from './projectImages';
 import { describeProblem, isRejection, orRejection, type Prediction, type Rejection } from './report';
 
@@ -38,7 +30,9 @@ export async function prepare(
 	images: ProjectImages,
 	run: Run,
 ): Promise<readonly (Prediction | Rejection)[]> {
-	const { found, unread, isStrict } = await findImages(item, images, run);
+	const input = await findImages(item, images, run);
+	const { found, unread } = input;
+	const { isStrict } = input.format.reads;
 	const preparation: PredictionPreparation = {
 		...readPreparation(item, isStrict),
 		...(!isStrict && { classes: images.classes }),
@@ -51,7 +45,9 @@ export async function prepare(
 			const isRepeated = met.has(each.image.imageId) && !isStrict;
 			met.add(each.image.imageId);
 			const lost = each === first ? unread : [];
-			return await orRejection(each.image, () => prepareImage(item, each, images, preparation, isRepeated, lost));
+			return await orRejection(each.image, () =>
+				prepareImage(item, each, input, images, preparation, isRepeated, lost),
+			);
 		}),
 	);
 }
@@ -59,6 +55,7 @@ export async function prepare(
 function prepareImage(
 	item: ItemInput,
 	{ image: given, problems: found, isStrict }: FoundImage,
+	{ format, unit }: Pick<FoundImages, 'format' | 'unit'>,
 	images: ProjectImages,
 	preparation: PredictionPreparation,
 	isRepeated: boolean,
@@ -77,12 +74,11 @@ function prepareImage(
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
-	if (images.isFinished(image.imageId) && !item.flag(allowFinished)) {
-		throw new InputError(
-			`The task of the image "${name}" is finished, so its labels were not changed`,
-			'Turn on "Allow Finished Tasks" to change the labels of finished tasks.',
-		);
-	}
+	refuseWrongUnit(given, format, unit);
+	const existing = item.choice(existingLabels);
+	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);
+	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, images.state(image.imageId));
+	if (!images.tellsAuthors) refuseUnknownAuthors(image, existing);
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
 		...(isStrict
@@ -96,8 +92,10 @@ function prepareImage(
 	];
 	return {
 		image,
-		keepData: item.choice(existingLabels) === 'add',
-		taskId: images.task(image.imageId)?.taskId,
+		existing,
+		task: images.task(image.imageId),
+		mayChangePeoplesTasks,
+		countsExisting: item.options.flag(countExisting),
 		warnings,
 		report: report.list(),
 		unread,
@@ -180,50 +178,4 @@ function classMapping(item: ItemInput): Readonly<Record<string, string>> {
 			'Enter JSON such as {"automobile": "car"}, from the model\'s name to the class key.',
 		);
 	return Object.fromEntries(known);
-}
-
-interface PreparedImage {
-	/** As the model gave it. */
-	readonly given: LabeledImage;
-	/** As it is imported. */
-	readonly prepared: LabeledImage;
-	/** Whether the predictions hold the same image once more before. */
-	readonly isRepeated: boolean;
-	/** Whether the user wants to have labels clipped, not only the default. */
-	readonly isClipWanted: boolean;
-}
-
-/** Warns of what can be imported, but is probably a mistake. */
-function unlikelyLabels({ given, prepared, isRepeated, isClipWanted }: PreparedImage): LabelProblem[] {
-	const name = given.imageName || given.imageId;
-	const warnings: LabelProblem[] = [];
-	const warn = (reason: ProblemReason, message: string) =>
-		warnings.push({ severity: 'warning', reason, path: '', message });
-	if (isRepeated)
-		warn(
-			'duplicate',
-			`The predictions contain the image "${name}" more than once, so all its labels are imported together. Check the file names.`,
-		);
-	if (isClipWanted && prepared.width === undefined) {
-		warn(
-			'no-size',
-			`The size of the image "${name}" is unknown, so labels are clipped at the top and the left only. Set "Image Size From" to "Item or Server".`,
-		);
-	}
-	const boxes = given.objects.map(({ geometry }) => boundingBox(geometry)).filter((box) => box !== undefined);
-	if (boxes.length === 0) return warnings;
-	if (boxes.every(({ x, y, width, height }) => x >= 0 && y >= 0 && x + width <= 1 && y + height <= 1)) {
-		warn(
-			'empty',
-			'All labels lie within the first pixel, so the numbers are probably fractions. Choose a format or unit of fractions.',
-		);
-	}
-	const { width: right, height: bottom } = given;
-	if (right !== undefined && bottom !== undefined && boxes.every(({ x, y }) => x >= right || y >= bottom)) {
-		warn(
-			'outside',
-			`All labels lie outside the image of ${right} × ${bottom} pixels. Check its size, and whether the numbers are pixels or fractions.`,
-		);
-	}
-	return warnings;
 }

@@ -2,7 +2,7 @@ import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, possibleFileNames, readExport, stemOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
-import { FINISHED_STATES, getTasks } from '../projectTasks';
+import { getTasks } from '../projectTasks';
 import type { Run } from '../runner/runContext';
 
 /** An image as far as it must be known to find it. */
@@ -18,6 +18,7 @@ export class ProjectImages {
 	private constructor(
 		/** By image; undefined on servers of the documented generation, which have no task list. */
 		private readonly tasks: ReadonlyMap<string, Task> | undefined,
+		/** Images with finished tasks, where only the export tells them. */
 		private readonly finished: ReadonlySet<string>,
 		readonly classes: readonly LabelClass[] | undefined,
 	) {
@@ -27,11 +28,8 @@ export class ProjectImages {
 	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
 		if ((await run.api.generation()) === 'image') return await ProjectImages.ofDocumentedServer(run, projectId);
 		const tasks = await getTasks(run, projectId, TASK_STATES);
-		const finished = tasks
-			.filter(({ state }) => FINISHED_STATES.some((known) => known === state))
-			.map(({ imageId }) => imageId);
 		const config = withClasses ? await getLabelConfig(run.api, projectId) : undefined;
-		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(finished), config?.classes);
+		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(), config?.classes);
 	}
 
 	/** The export lists the finished images there; its classes have neither options nor nesting, so they are not used to check. */
@@ -42,8 +40,14 @@ export class ProjectImages {
 		return new ProjectImages(undefined, new Set(finished), undefined);
 	}
 
-	isFinished(imageId: string): boolean {
-		return this.finished.has(imageId);
+	/** The state of the image's task, as far as it is known: on servers of the documented generation, only that it is finished. */
+	state(imageId: string): string | undefined {
+		return this.tasks?.get(imageId)?.state ?? (this.finished.has(imageId) ? 'COMPLETED' : undefined);
+	}
+
+	/** Whether the server tells who made the labels of a task. */
+	get tellsAuthors(): boolean {
+		return this.tasks !== undefined;
 	}
 
 	/** Whether the image has a task in the project; undefined if the server does not say. */

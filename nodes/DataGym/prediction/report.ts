@@ -1,18 +1,44 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Conversion, ConversionReason, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { Task } from '@datagym/client';
+import {
+	type Conversion,
+	type ConversionReason,
+	hasValues,
+	type LabeledImage,
+	type LabelProblem,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import type { ChoiceOf } from '../runner/itemInput';
+import type { existingLabels } from './existingFields';
 import type { NamedImage } from './projectImages';
+
+export type ExistingLabels = ChoiceOf<typeof existingLabels>;
 
 /** The labels of one image, checked. */
 export interface Prediction {
 	readonly image: LabeledImage;
-	readonly keepData: boolean;
-	readonly taskId?: string | undefined;
+	readonly existing: ExistingLabels;
+	/** Undefined on servers that do not list tasks. */
+	readonly task: Task | undefined;
+	/** Whether tasks that people have begun or finished may be changed. */
+	readonly mayChangePeoplesTasks: boolean;
+	/** Whether what is removed and kept is counted in any case. */
+	readonly countsExisting: boolean;
 	readonly warnings: readonly LabelProblem[];
 	/** What was skipped or converted. */
 	readonly report: readonly Conversion[];
 	/** What of the model's output could not be read. */
 	readonly unread: readonly LabelProblem[];
+}
+
+/** What became of what was in the task, nested labels included; null if nobody has looked. Answers are those about the image. */
+export interface Changes {
+	readonly removedLabels: number | null;
+	/** Gone, or overwritten by others. */
+	readonly removedAnswers: number | null;
+	readonly keptLabels: number | null;
+	/** Those of people. */
+	readonly keptAnswers: number | null;
 }
 
 const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
@@ -28,8 +54,9 @@ const MAX_SENTENCES = 20;
 /** The output item of an image that was imported, or would be. */
 export function reportOf(
 	projectId: string,
-	{ image, taskId, warnings, keepData, report, unread }: Prediction,
+	{ image, task, warnings, existing, report, unread }: Prediction,
 	isDryRun: boolean,
+	changes?: Changes,
 ): IDataObject {
 	const count = (isMeant: (reason: ConversionReason) => boolean) =>
 		report.reduce((sum, kind) => (isMeant(kind.reason) ? sum + kind.count : sum), 0);
@@ -37,12 +64,13 @@ export function reportOf(
 		projectId,
 		imageId: image.imageId,
 		imageName: image.imageName,
-		...(taskId === undefined ? {} : { taskId }),
+		...(task === undefined ? {} : { taskId: task.taskId }),
 		status: isDryRun ? 'wouldImport' : 'imported',
 		labelCount: image.objects.length,
 		skippedCount: count((reason) => SKIPPED.has(reason)),
 		clippedCount: count((reason) => reason === 'clipped'),
-		existingLabels: keepData ? 'kept' : 'replaced',
+		existingLabels: existing === 'add' ? 'kept' : 'replaced',
+		...changes,
 		...(report.length === 0
 			? {}
 			: {
@@ -77,6 +105,36 @@ function sentences(all: readonly string[]): string[] {
 /** A problem as a sentence, with its place. */
 export function describeProblem({ path, message }: LabelProblem): string {
 	return path === '' ? message : `${path}: ${message}`;
+}
+
+/** Why everything that a model found can have been left out by mistake. A score below the minimum is none. */
+const LEFT_OUT = {
+	outside: {
+		words: 'outside the image',
+		remedy: 'Check the image size, and whether the numbers are pixels or fractions.',
+	},
+	excluded: {
+		words: 'of excluded classes',
+		remedy: 'Check "Exclude Classes", or filter out the image before this node.',
+	},
+	unreadable: { words: 'unreadable', remedy: 'Correct the output of the model.' },
+} as const;
+
+/** The error if nothing is left of what the model found in an image, in all its predictions together. */
+export function nothingLeft(predictions: readonly Prediction[]): InputError | undefined {
+	const [first] = predictions;
+	const isLeft = predictions.some(({ image }) => image.objects.length > 0 || hasValues(image.classifications));
+	if (first === undefined || isLeft) return undefined;
+	const report = predictions.flatMap((prediction) => prediction.report);
+	const reasons = (['outside', 'excluded', 'unreadable'] as const).flatMap((reason) => {
+		const count = report.reduce((sum, kind) => (kind.reason === reason ? sum + kind.count : sum), 0);
+		return count === 0 ? [] : [{ ...LEFT_OUT[reason], count }];
+	});
+	if (reasons.length === 0) return undefined;
+	return new InputError(
+		`Nothing is left of what the model found in the image "${first.image.imageName || first.image.imageId}": ${reasons.map(({ words, count }) => `${count} ${words}`).join(', ')}`,
+		`The image was not changed. ${reasons.map(({ remedy }) => remedy).join(' ')}`,
+	);
 }
 
 /** An image that cannot be imported while others of its item can. */

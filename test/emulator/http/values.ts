@@ -32,6 +32,7 @@ export function valueRoutes(access: Access, path: string): Route[] {
 					content: readContent(call.store, value.entry.type, fields),
 					comment: textOrNull(fields.comment),
 					parent: parentId === null ? null : call.store.value(parentId),
+					labeler: call.user,
 				});
 				return json(valueView(call.store, value, false));
 			},
@@ -42,7 +43,7 @@ export function valueRoutes(access: Access, path: string): Route[] {
 		}),
 		withJson(access, 'PUT', `${path}/:id/changeType`, readNewClass, (call, entryId) => {
 			const value = ownValue(call);
-			return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId))));
+			return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId), call.user)));
 		}),
 	];
 }

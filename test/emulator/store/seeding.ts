@@ -78,7 +78,10 @@ export class Seeder {
 			const task = board.of(medium);
 			if (!task) throw new Error(`The dataset ${dataset.name} is not connected to the project ${project.name}.`);
 			const { labels } = seed;
-			if (labels) task.seeded = () => this.label(task, labels(index));
+			if (labels) {
+				task.seeded = () => this.label(task, labels(index));
+				task.hasJsonUpload = true;
+			}
 			task.labeler = seed.labeler ?? null;
 			board.move(task, typeof seed.state === 'function' ? seed.state(index) : (seed.state ?? 'BACKLOG'));
 			added.push(task);

@@ -88,14 +88,17 @@ export interface ValueUpdate {
 	content: Content;
 	comment: string | null;
 	parent: LabelValue | null;
+	/** Who changes it. */
+	labeler: string;
 }
 
-/** Replaces everything, the parent too: without it the value is cut loose [707, 708]. Nothing is checked [293, 314]. */
+/** Replaces everything, the labeler and the parent too: without it the value is cut loose [707, 708]. Nothing is checked [293, 314]. */
 export function updateValue(store: Store, value: LabelValue, update: ValueUpdate): void {
 	if (update.content.type === 'FREETEXT' && (update.content.text?.length ?? 0) > LONGEST_TEXT) throw systemFault();
 	value.content = update.content;
 	value.comment = update.comment;
 	value.valid = false;
+	value.labeler = update.labeler;
 	value.timestamp = store.startedAt;
 	if (value.parent !== update.parent) {
 		remove(siblings(value), value);
@@ -105,10 +108,10 @@ export function updateValue(store: Store, value: LabelValue, update: ValueUpdate
 }
 
 /** Another class of the same geometry: a new value, without the old classifications [298]. */
-export function changeClass(store: Store, value: LabelValue, entry: LabelEntry): LabelValue {
+export function changeClass(store: Store, value: LabelValue, entry: LabelEntry, labeler: string): LabelValue {
 	if (entry === value.entry) throw ruleBroken('entry_types_are_the_same');
 	if (entry.type !== value.entry.type) throw ruleBroken('entry_types_not_the_same');
-	const changed = createValue(store, value.task, entry, value.parent, value.labeler);
+	const changed = createValue(store, value.task, entry, value.parent, labeler);
 	changed.content = value.content;
 	changed.comment = value.comment;
 	changed.timestamp = store.startedAt;

@@ -185,7 +185,15 @@ describe("Google Vision's answer", () => {
 			'polygon',
 		);
 		expect(objectsOf(readGoogleVision({ responses: [{}] }, AT))).toEqual([]);
+		expect(objectsOf(readGoogleVision({ labelAnnotations: [] }, AT))).toEqual([]);
 	});
+
+	test.each([{}, { responses: [] }, { responses: [null] }, [], 'error', { data: 'x' }])(
+		'is not %j, which is no answer that found nothing',
+		(answer) => {
+			expect(faultsOf(readGoogleVision(answer, AT))).toEqual(['unreadable localizedObjectAnnotations']);
+		},
+	);
 });
 
 describe('plain boxes', () => {

@@ -94,13 +94,18 @@ describe('a server of the API documented in 2020', () => {
 		const run = await harness.run(
 			'prediction',
 			'import',
-			{ projectId },
+			{ projectId, existingLabels: 'replaceAll' },
 			{ items, settings: { onError: 'continueRegularOutput' } },
 		);
 		expect(jsonOf(run)).toMatchObject([
-			{ status: 'imported', labelCount: 1 },
+			{ status: 'imported', labelCount: 1, removedLabels: null },
 			{ error: expect.stringContaining('is finished') },
 		]);
+		const safe = await harness.run('prediction', 'import', { projectId }, { items: [items[0]!] });
+		expect(safe.error).toMatchObject({
+			message: expect.stringContaining('because this server does not provide their authors'),
+			description: expect.stringContaining('"Keep and Add"'),
+		});
 	});
 
 	test('gives the classes of the label configuration from the export', async () => {

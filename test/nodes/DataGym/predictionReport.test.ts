@@ -158,26 +158,29 @@ describe("Prediction: Import of a model's output", () => {
 		expect(requests).toBe(0);
 	});
 
-	test('doubts pixels that look like fractions, and fractions that look like pixels', async () => {
+	test('refuses pixels that are fractions, and fractions that are pixels, and names the unit', async () => {
 		const fractions = await detect([{ at: [0.1, 0.2, 0.3, 0.4] }]);
-		expect(jsonOf(fractions.run)).toMatchObject([
-			{ status: 'imported', warnings: [expect.stringContaining('the numbers are probably fractions')] },
-		]);
-		const { projectId } = lab.newProject('a.jpg');
-		const predictions = JSON.stringify([{ label: 'car', xmin: 10, ymin: 20, xmax: 40, ymax: 60 }]);
-		const pixels = await lab.import(projectId, 'plainBoxes', {
-			predictions,
-			imageReference: 'a.jpg',
-			units: 'fractions',
-			options: { imageWidth: 640, imageHeight: 480 },
+		expect(fractions.run.error).toMatchObject({
+			message: 'The coordinates of the image "a.jpg" look like fractions, but were read as pixels',
+			description: expect.stringContaining('"Plain Boxes" also reads fractions.'),
 		});
-		expect(jsonOf(pixels)).toMatchObject([
-			{
-				labelCount: 0,
-				skippedCount: 1,
-				warnings: [expect.stringContaining('All labels lie outside the image of 640 × 480 pixels')],
-			},
-		]);
+		expect(fractions.requests).toBe(0);
+		const plain = async (units: string, [xmin, ymin, xmax, ymax]: readonly number[]) => {
+			const { projectId } = lab.newProject('a.jpg');
+			return await lab.import(projectId, 'plainBoxes', {
+				predictions: JSON.stringify([{ label: 'car', xmin, ymin, xmax, ymax }]),
+				imageReference: 'a.jpg',
+				units,
+				options: { imageWidth: 640, imageHeight: 480 },
+			});
+		};
+		expect((await plain('fractions', [10, 20, 40, 60])).error).toMatchObject({
+			message: 'The coordinates of the image "a.jpg" look like pixels, but were read as fractions',
+			description: 'Set "Units" to "Pixels".',
+		});
+		expect((await plain('pixels', [0.1, 0.2, 0.3, 1.02])).error?.description).toBe('Set "Units" to "Fractions".');
+		expect(jsonOf(await plain('fractions', [0.9, 0.9, 1.1, 1.1]))).toMatchObject([{ labelCount: 1, clippedCount: 1 }]);
+		expect(jsonOf(await plain('pixels', [0, 0, 2, 2]))).toMatchObject([{ labelCount: 1, clippedCount: 0 }]);
 	});
 
 	test('names unknown classes and those of the project', async () => {
@@ -201,6 +204,43 @@ describe("Prediction: Import of a model's output", () => {
 		const { run, stored } = await detect([]);
 		expect(jsonOf(run)).toMatchObject([{ status: 'imported', labelCount: 0 }]);
 		expect(await stored()).toEqual([]);
+	});
+
+	test.each(['', '\n'])('takes an empty label file for a model that found nothing: %j', async (text) => {
+		const { projectId, images } = lab.newProject('a.jpg');
+		const predictions = JSON.stringify([detection({ at: [10, 20, 40, 60] })]);
+		jsonOf(await lab.import(projectId, 'huggingFace', { predictions, imageReference: 'a.jpg' }));
+		const parameters = {
+			predictionsFrom: 'file',
+			imageReference: 'a.jpg',
+			options: { imageWidth: 640, imageHeight: 480 },
+		};
+		const item = { json: {}, binary: await lab.file(text, 'a.txt') };
+		expect(jsonOf(await lab.import(projectId, 'yolo', parameters, [item]))).toMatchObject([
+			{ status: 'imported', labelCount: 0, removedLabels: 1 },
+		]);
+		expect(await lab.storedLabels(images[0]!.taskId)).toEqual([]);
+	});
+
+	test('fails an image of which nothing is left, but not the single detections that n8n has made items of', async () => {
+		const all = await detect([{ label: 'potted plant', at: [0, 0, 5, 5] }, { at: [700, 500, 800, 600] }], {
+			excludeClasses: 'potted plant',
+		});
+		expect(all.run.error).toMatchObject({
+			message:
+				'Nothing is left of what the model found in the image "a.jpg": 1 outside the image, 1 of excluded classes',
+			description: expect.stringContaining('Check "Exclude Classes"'),
+		});
+		expect(all.requests).toBe(0);
+		const low = await detect([{ at: [0, 0, 5, 5], score: 0.1 }], { minimumScore: 0.5 });
+		expect(jsonOf(low.run)).toMatchObject([{ status: 'imported', labelCount: 0, skippedCount: 1 }]);
+		const { projectId, images } = lab.newProject('a.jpg');
+		const items = ['chair', 'car'].map((label) => ({
+			json: { imageName: 'a.jpg', ...detection({ label, at: [10, 20, 40, 60] }) },
+		}));
+		const parameters = { options: { excludeClasses: 'chair' } };
+		expect(jsonOf(await lab.import(projectId, 'huggingFace', parameters, items))).toHaveLength(2);
+		expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 10 20 30 40']);
 	});
 
 	test.each<[string, IDataObject, string]>([
@@ -233,7 +273,7 @@ describe("Prediction: Import of a model's output", () => {
 				'an error of the API',
 				'huggingFace',
 				{ predictions: '{"error": "Model is loading"}' },
-				'cannot be read as Hugging Face Object Detection',
+				'The model responded with an error instead of predictions: Model is loading',
 			],
 			[
 				'a truncated XML',
@@ -310,6 +350,29 @@ describe("Prediction: Import of a model's output", () => {
 			['an unknown format', 'yaml', {}, '"yaml" is not a valid value for "Format"'],
 		])('%s', async (_, format, parameters, message) => {
 			expect(await refusal(format, parameters)).toContain(message);
+		});
+
+		test('an error of the API in a file, or in the item when the field is empty', async () => {
+			const { projectId } = lab.newProject('a.jpg');
+			const binary = await lab.file('{"error": "Model is loading"}', 'answer.json');
+			const parameters = { imageReference: 'a.jpg', options: { imageWidth: 640, imageHeight: 480 } };
+			const ofFile = { ...parameters, predictionsFrom: 'file' };
+			for (const format of ['huggingFace', 'yolo'])
+				expect((await lab.import(projectId, format, ofFile, [{ json: {}, binary }])).error?.message).toContain(
+					'Model is loading',
+				);
+			const json = { error: { message: 'Request failed with status code 503' } };
+			const ofItem = { predictions: '={{ $json.predictions }}', labelText: '={{ $json.data }}' };
+			for (const format of ['huggingFace', 'yolo', 'dataGym'])
+				expect((await lab.import(projectId, format, ofItem, [{ json }])).error?.message).toBe(
+					'The model responded with an error instead of predictions: Request failed with status code 503',
+				);
+		});
+
+		test('an answer without its list, with the reason that it gives', async () => {
+			expect(await refusal('roboflow', { predictions: '{"message": "Forbidden"}' })).toContain(
+				'The model responded: Forbidden',
+			);
 		});
 
 		test('a file that is no JSON', async () => {
@@ -431,7 +494,12 @@ describe('Prediction: Import on a server of the API documented in 2020', () => {
 		const { projectId, dataset, images } = old.newProject('a.jpg', 'b.jpg');
 		const predictions = JSON.stringify([detection({ at: [10, 20, 40, 60] })]);
 		const find = async (imageReference: string, options: IDataObject) =>
-			await old.import(projectId, 'huggingFace', { predictions, imageReference, options });
+			await old.import(projectId, 'huggingFace', {
+				predictions,
+				imageReference,
+				options,
+				existingLabels: 'add',
+			});
 		expect(jsonOf(await find(images[0]!.imageId, {}))).toMatchObject([
 			{ imageId: images[0]!.imageId, status: 'imported' },
 		]);

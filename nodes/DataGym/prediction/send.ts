@@ -1,0 +1,180 @@
+import { isDataGymError, type Task, TASK_STATES } from '@datagym/client';
+import { type ImportedLabel, writeImportElement } from '@datagym/labels';
+import { InputError, messageOf } from '@datagym/shared/errors';
+import type { Run } from '../runner/runContext';
+import { NOT_STARTED } from '../runner/runOperation';
+import type { Changes, Prediction } from './report';
+import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
+import { refuseWorkOfPeople, TakenTasks } from './taskGuard';
+
+export type SendResult = { readonly changes: Changes } | { readonly error: unknown };
+
+/** By image. */
+type Results = Map<string, SendResult>;
+
+interface Sending {
+	readonly run: Run;
+	readonly projectId: string;
+	readonly for2020: boolean;
+	readonly taken: TakenTasks;
+	readonly results: Results;
+}
+
+/**
+ * One batch after the other, since the server's time is its database's. A batch is one transaction: if it is refused, it is
+ * halved until the image at fault stands alone, so that each image gets its own verdict.
+ */
+export async function sendInBatches(
+	run: Run,
+	projectId: string,
+	predictions: readonly Prediction[],
+	batchSize: number,
+): Promise<Results> {
+	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
+	const for2020 = (await run.api.generation()) === 'image';
+	const sending: Sending = { run, projectId, for2020, taken: new TakenTasks(run, projectId), results };
+	const hasFailed = (batch: readonly Prediction[]) =>
+		batch.some(({ image }) => {
+			const result = results.get(image.imageId);
+			return result !== undefined && 'error' in result && result.error !== NOT_STARTED;
+		});
+	for (let start = 0; start < predictions.length; start += batchSize) {
+		if (run.isCanceled) break;
+		const batch = predictions.slice(start, start + batchSize);
+		const shipments = await planAll(batch, sending);
+		const stopsAtFirst = !run.n8n.continueOnFail();
+		if (stopsAtFirst && hasFailed(batch)) break;
+		for (const way of ['replace', 'first', 'add'] as const) {
+			const group = shipments.filter((shipment) => shipment.way === way);
+			const left = way === 'replace' && !for2020 ? await withoutTaken(group, sending) : group;
+			if (left.length > 0) await sendNarrowing(left, way, sending);
+		}
+		await deleteEarlier(shipments, sending);
+		if (stopsAtFirst && hasFailed(batch)) break;
+	}
+	return results;
+}
+
+async function planAll(batch: readonly Prediction[], { run, results }: Sending): Promise<readonly Shipment[]> {
+	const planned = await Promise.all(
+		batch.map(async (prediction) => {
+			try {
+				return [await planShipment(run, prediction)];
+			} catch (error) {
+				results.set(prediction.image.imageId, { error });
+				return [];
+			}
+		}),
+	);
+	return planned.flat();
+}
+
+/** What people have taken meanwhile is left alone: they may be drawing. */
+async function withoutTaken(group: readonly Shipment[], { taken, results }: Sending): Promise<readonly Shipment[]> {
+	if (group.every(({ prediction }) => prediction.mayChangePeoplesTasks)) return group;
+	// Tasks that were read have told their state a moment ago.
+	const states = taken.states(group.some(({ prediction }) => prediction.existing === 'replaceAll'));
+	const left = await Promise.all(
+		group.map(async (shipment) => {
+			const { image, prediction } = shipment;
+			try {
+				if (!prediction.mayChangePeoplesTasks) refuseWorkOfPeople(image, (await states).get(image.imageId));
+				return [shipment];
+			} catch (error) {
+				results.set(image.imageId, { error });
+				return [];
+			}
+		}),
+	);
+	return left.flat();
+}
+
+async function sendNarrowing(group: readonly Shipment[], way: Way, sending: Sending): Promise<void> {
+	const { run, projectId, for2020, results } = sending;
+	const elements = group.map(
+		({ image }) => writeImportElement(image, { keepData: way !== 'replace', for2020 }).element,
+	);
+	const isDone = way === 'first' && !for2020 ? async () => await areImported(group, sending) : undefined;
+	const error = await run
+		.limit(async () => await run.api.importLabels(projectId, elements, isDone))
+		.then(
+			() => undefined,
+			(failure: unknown) => failure,
+		);
+	if (error === undefined) return group.forEach(({ image, changes }) => results.set(image.imageId, { changes }));
+	if (group.length === 1 || !isAboutContent(error))
+		return group.forEach(({ image }) => results.set(image.imageId, { error }));
+	const middle = Math.ceil(group.length / 2);
+	await sendNarrowing(group.slice(0, middle), way, sending);
+	await sendNarrowing(group.slice(middle), way, sending);
+}
+
+/** Whether the server says of all these images, which had no import before, that they have one now. */
+async function areImported(group: readonly Shipment[], { run, projectId }: Sending): Promise<boolean> {
+	const lists = await Promise.all(TASK_STATES.map(async (state) => await run.api.getTasks(projectId, state)));
+	const imported = new Set(lists.flat().flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
+	return group.every(({ image }) => imported.has(image.imageId));
+}
+
+/** Whether a smaller batch can fare better: refused for what is in it (as 200 with a text, or as 500), not for the token or the project. */
+function isAboutContent(error: unknown): boolean {
+	return (
+		isDataGymError(error) &&
+		error.failure.kind === 'refused' &&
+		(error.status === 200 || error.status === 500 || error.status === 413)
+	);
+}
+
+/**
+ * After the new labels are there: if this breaks off, labels exist twice until the next run, but none are lost. What a person has
+ * touched since it was looked at, stays.
+ */
+async function deleteEarlier(shipments: readonly Shipment[], { run, results }: Sending): Promise<void> {
+	await Promise.all(
+		shipments.map(async ({ image, deleted, changes, prediction: { task } }) => {
+			const result = results.get(image.imageId);
+			if (deleted.length === 0 || task === undefined || result === undefined || 'error' in result) return;
+			const { left, error } = await deleteUntouched(run, task, deleted).catch((failure: unknown) => ({
+				left: deleted,
+				error: failure,
+			}));
+			const kept = countLabels(left);
+			if (error !== undefined)
+				results.set(image.imageId, { error: remaining(image.imageName || image.imageId, kept, error) });
+			else if (kept > 0) results.set(image.imageId, { changes: withKept(changes, kept) });
+		}),
+	);
+}
+
+interface Deletion {
+	readonly left: readonly ImportedLabel[];
+	/** Why they are left, if not by a person. */
+	readonly error?: unknown;
+}
+
+async function deleteUntouched(run: Run, task: Task, labels: readonly ImportedLabel[]): Promise<Deletion> {
+	const untouched = await stillUntouched(run, task, labels);
+	const attempts = await Promise.allSettled(
+		untouched.map(({ valueId }) => run.limit(async () => await run.api.labelValues.delete(valueId))),
+	);
+	const failed = untouched.filter((_, index) => attempts[index]?.status === 'rejected');
+	const fault = attempts.find((attempt) => attempt.status === 'rejected');
+	return fault === undefined
+		? { left: labels.filter((label) => !untouched.includes(label)) }
+		: { left: failed, error: fault.reason };
+}
+
+function remaining(name: string, count: number, cause: unknown): InputError {
+	return new InputError(
+		`The labels of the image "${name}" were imported, but ${count} of earlier imports could not be deleted: ${messageOf(cause)}`,
+		'Import the image again with "Existing Labels" set to "Replace Earlier Imports".',
+	);
+}
+
+function withKept(changes: Changes, count: number): Changes {
+	return {
+		...changes,
+		removedLabels: (changes.removedLabels ?? 0) - count,
+		keptLabels: (changes.keptLabels ?? 0) + count,
+	};
+}

@@ -1,0 +1,141 @@
+import { type Task, type TaskDetails, unreadableLabels } from '@datagym/client';
+import {
+	type Classifications,
+	countLostAnswers,
+	hasValues,
+	type ImportedLabel,
+	type LabeledImage,
+	mergedAnswers,
+	readTask,
+	type TaskWork,
+	taskWork,
+	writeImportElement,
+} from '@datagym/labels';
+import type { Run } from '../runner/runContext';
+import type { Changes, Prediction } from './report';
+import { refuseWorkOfPeople } from './taskGuard';
+
+/**
+ * How labels are sent: `replace` deletes all that is there, in one transaction; `first` adds labels where no import has been
+ * before, which leaves a trace; `add` adds labels to others.
+ */
+export type Way = 'replace' | 'first' | 'add';
+
+/** What is sent for one image, and what becomes of what is there. */
+export interface Shipment {
+	readonly prediction: Prediction;
+	readonly image: LabeledImage;
+	readonly way: Way;
+	/** Earlier labels that are deleted afterward, one by one, since what is beside them stays. */
+	readonly deleted: readonly ImportedLabel[];
+	readonly changes: Changes;
+}
+
+const UNTOUCHED_STATES = ['BACKLOG', 'WAITING'];
+
+/**
+ * Decides how an image is imported so that nothing of people's work is lost that the user has not given up. The task is read only
+ * where that matters: when earlier imports are to be found, when answers could overwrite those of people, or to count.
+ *
+ * @throws InputError if people have begun the task meanwhile, DataGymError if it cannot be read.
+ */
+export async function planShipment(run: Run, prediction: Prediction): Promise<Shipment> {
+	const { image, task, existing, countsExisting } = prediction;
+	const isImportedBefore = existing === 'replace' && task?.hasPredictions === true;
+	const mayOverwrite = existing !== 'replaceAll' && hasValues(image.classifications);
+	if (task !== undefined && (countsExisting || isImportedBefore || mayOverwrite))
+		return await planByContent(run, prediction, task.taskId);
+	const isAll = existing === 'replaceAll';
+	return {
+		prediction,
+		image,
+		way: isAll ? 'replace' : existing === 'replace' ? 'first' : 'add',
+		deleted: [],
+		changes: isAll
+			? { removedLabels: null, removedAnswers: null, keptLabels: 0, keptAnswers: 0 }
+			: { removedLabels: 0, removedAnswers: 0, keptLabels: null, keptAnswers: null },
+	};
+}
+
+async function planByContent(run: Run, prediction: Prediction, taskId: string): Promise<Shipment> {
+	const { image, task, existing, mayChangePeoplesTasks } = prediction;
+	const details = await run.limit(async () => await run.api.getTask(taskId));
+	const state = details.labelTaskState;
+	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
+	const { classifications, work } = readWork(details, taskId);
+	const importedLabels = countLabels(work.imported);
+	const all = importedLabels + work.otherLabels;
+	if (existing === 'replaceAll') {
+		const removedAnswers = countLostAnswers(classifications, image.classifications);
+		const changes = { removedLabels: all, removedAnswers, keptLabels: 0, keptAnswers: 0 };
+		return { prediction, image, way: 'replace', deleted: [], changes };
+	}
+	const answers = withoutKeys(image.classifications, work.peoplesAnswers);
+	const merged = mergedAnswers(work.importedAnswers, answers);
+	const kept = {
+		removedAnswers: countLostAnswers(work.importedAnswers, merged),
+		keptAnswers: work.peoplesAnswers.size,
+	};
+	if (existing === 'replace' && task?.hasPredictions === true) {
+		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
+		const whole = { ...image, classifications: merged };
+		return isImportsOnly(work, state) && canBeSent(whole)
+			? { prediction, image: whole, way: 'replace', deleted: [], changes: removing }
+			: {
+					prediction,
+					image: { ...image, classifications: answers },
+					way: 'add',
+					deleted: work.imported,
+					changes: removing,
+				};
+	}
+	return {
+		prediction,
+		image: { ...image, classifications: answers },
+		way: existing === 'replace' ? 'first' : 'add',
+		deleted: [],
+		changes: { ...kept, removedLabels: 0, keptLabels: all },
+	};
+}
+
+interface ReadWork {
+	readonly classifications: Classifications;
+	readonly work: TaskWork;
+}
+
+/** @throws DataGymError if who made the labels cannot be read. */
+function readWork(details: TaskDetails, taskId: string): ReadWork {
+	const { image, identified } = readTask(details);
+	if (identified === undefined) throw unreadableLabels(taskId);
+	return { classifications: image.classifications, work: taskWork(identified.values) };
+}
+
+/** Those of the labels that nobody has touched since they were looked at. */
+export async function stillUntouched(
+	run: Run,
+	{ taskId }: Task,
+	labels: readonly ImportedLabel[],
+): Promise<readonly ImportedLabel[]> {
+	const details = await run.limit(async () => await run.api.getTask(taskId));
+	const now = new Set(readWork(details, taskId).work.imported.map(({ valueId }) => valueId));
+	return labels.filter(({ valueId }) => now.has(valueId));
+}
+
+export function countLabels(labels: readonly ImportedLabel[]): number {
+	return labels.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Whether all of the image can be deleted at once, and nobody can be at work on it. */
+function isImportsOnly({ otherLabels, peoplesAnswers }: TaskWork, state: string): boolean {
+	return otherLabels === 0 && peoplesAnswers.size === 0 && UNTOUCHED_STATES.includes(state);
+}
+
+/** Not everything that a task can hold can be imported. */
+function canBeSent(image: LabeledImage): boolean {
+	return writeImportElement(image, { keepData: false }).problems.length === 0;
+}
+
+function withoutKeys(classifications: Classifications, keys: ReadonlySet<string>): Classifications {
+	if (keys.size === 0) return classifications;
+	return Object.fromEntries(Object.entries(classifications).filter(([key]) => !keys.has(key)));
+}

@@ -1,0 +1,65 @@
+import type { TaskState } from '@datagym/client';
+import { hasValues, type LabeledImage } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { FINISHED_STATES, STARTED_STATES } from '../projectTasks';
+import type { Run } from '../runner/runContext';
+import type { NamedImage } from './projectImages';
+import type { ExistingLabels } from './report';
+
+const REMEDY = 'Turn on "Allow Started and Finished Tasks" to import into tasks that people have begun or finished.';
+
+/** @throws InputError if the task is one that people have begun or finished. */
+export function refuseWorkOfPeople({ imageName, imageId }: NamedImage, state: string | undefined): void {
+	const isIn = (states: readonly string[]) => state !== undefined && states.includes(state);
+	const name = imageName || imageId;
+	if (isIn(FINISHED_STATES))
+		throw new InputError(`The task of the image "${name}" is finished, so its labels were not changed`, REMEDY);
+	if (isIn(STARTED_STATES))
+		throw new InputError(`People have begun the task of the image "${name}", so its labels were not changed`, REMEDY);
+}
+
+/** @throws InputError if what is asked for needs to know who made the labels, on servers that do not tell. */
+export function refuseUnknownAuthors(
+	{ imageName, imageId, classifications }: LabeledImage,
+	existing: ExistingLabels,
+): void {
+	const overwrites = existing === 'replace' || (existing === 'add' && hasValues(classifications));
+	if (!overwrites) return;
+	throw new InputError(
+		`The labels of the image "${imageName || imageId}" were not changed, because this server does not provide their authors`,
+		'Set "Existing Labels" to "Keep and Add", without classifications of the image, or to "Replace Everything".',
+	);
+}
+
+/** For so long, a finished task is not looked for again; from beginning to end, people need longer for one. */
+const FRESH_MS = 20_000;
+
+/** Knows which tasks people have taken since an import began, so that nothing is deleted that they are drawing. */
+export class TakenTasks {
+	private readonly finished = new Map<string, string>();
+	private listedAt = -Infinity;
+
+	constructor(
+		private readonly run: Run,
+		private readonly projectId: string,
+	) {}
+
+	/** States by image, of tasks that people have begun or, if that is asked for, finished. */
+	async states(withFinished: boolean): Promise<ReadonlyMap<string, string>> {
+		const isOld = Date.now() - this.listedAt > FRESH_MS;
+		const started = await this.list(STARTED_STATES);
+		if (withFinished && isOld) {
+			this.listedAt = Date.now();
+			for (const [imageId, state] of await this.list(FINISHED_STATES)) this.finished.set(imageId, state);
+		}
+		return new Map([...this.finished, ...started]);
+	}
+
+	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
+		const { api, limit } = this.run;
+		const lists = await Promise.all(
+			states.map((state) => limit(async () => await api.getTasks(this.projectId, state))),
+		);
+		return new Map(lists.flat().map(({ imageId, state }) => [imageId, state]));
+	}
+}
