@@ -14,6 +14,7 @@ import pytest
 from datasets import load_dataset
 from datumaro import Dataset as Datumaro
 from PIL import Image, ImageOps
+from pyarrow.parquet import read_table
 from pycocotools.coco import COCO
 from supervision import DetectionDataset
 from supervision.dataset.formats.createml import load_createml_annotations
@@ -187,7 +188,7 @@ def test_yolo_without_the_tag_is_seen_alike_by_readers_that_do_not_turn_images(f
 
 def test_image_folder(folder, tmp_path, tmp_path_factory):
     root = unpacked(folder, tmp_path, "imageFolder")
-    names = {json.loads(line)["image_id"]: json.loads(line)["file_name"] for line in (root / "train" / "metadata.jsonl").read_text(encoding="utf-8").splitlines()}
+    names = {row["image_id"]: row["file_name"] for row in read_table(root / "train" / "metadata.parquet").to_pylist()}
     loaded = load_dataset("imagefolder", data_dir=str(root), cache_dir=str(tmp_path_factory.mktemp("huggingface")))["train"]
     assert {names[row["image_id"]] for row in loaded} == NAMES
     for row in loaded:

@@ -5,6 +5,7 @@ import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
 import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
+import { readParquetTable } from '@datagym/test/support/parquetTable';
 import { hostileJson } from '../arbitraries';
 import { image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';
@@ -21,6 +22,12 @@ function write(writer: ListWriter, images: LabeledImage[]) {
 	const report = new ConversionReport();
 	const text = [...writer(images, { classes: CLASSES, report })].join('');
 	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
+}
+
+function writeTable(images: LabeledImage[]) {
+	const report = new ConversionReport();
+	const rows = readParquetTable(writeImageFolderMetadata(images, { classes: CLASSES, report }));
+	return { rows, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 function writeVoc(labeled: LabeledImage, more: { firstPixel?: 0 | 1 } = {}) {
@@ -154,11 +161,7 @@ describe("Hugging Face's imagefolder", () => {
 			image([object('car', rectangle(10, 20, 30, 40)), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE),
 			image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' }),
 		];
-		const rows = write(writeImageFolderMetadata, images)
-			.text.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line));
-		expect(rows).toEqual([
+		expect(writeTable(images).rows).toEqual([
 			{
 				file_name: 'car_001.jpg',
 				image_id: 'id-1',
@@ -184,9 +187,9 @@ describe("Hugging Face's imagefolder", () => {
 	});
 
 	test('counts what it cannot hold', () => {
-		expect(
-			write(writeImageFolderMetadata, [image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)])
-				.report,
-		).toEqual(['no-size 1', 'reduced-to-box 1']);
+		expect(writeTable([image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)]).report).toEqual([
+			'no-size 1',
+			'reduced-to-box 1',
+		]);
 	});
 });

@@ -135,7 +135,7 @@ describe('Export: Create Training Dataset', () => {
 		['csv', 'train.csv'],
 		['cvat', 'annotations.xml'],
 		['dataGym', 'datagym.json'],
-		['imageFolder', 'train/metadata.jsonl'],
+		['imageFolder', 'train/metadata.parquet'],
 		['labelMe', 'train/car 0.json'],
 		['labelStudio', 'tasks.json'],
 		['masks', 'masks/train/car 0.png'],
