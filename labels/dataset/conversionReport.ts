@@ -3,12 +3,12 @@ export type ConversionReason = keyof typeof MESSAGES;
 
 const MESSAGES = {
 	'geometry-type':
-		'The format has no geometry of this type, so the labels were skipped. To keep them, choose COCO or CVAT.',
+		'The format has no place for geometries of this type, so the labels were skipped. To keep them, choose CVAT or LabelMe.',
 	'reduced-to-box':
 		'The format supports boxes only, so shapes were replaced by their bounding boxes. To keep them, choose a segmentation format.',
 	'reduced-to-polygon': 'The format supports simple polygons only, so holes were filled. To keep them, choose COCO.',
 	'split-into-parts':
-		'The format allows one polygon per label, so labels with several parts became several labels. To keep them together, choose COCO.',
+		'The format allows one polygon per label, so each further part became a label. To keep parts together, choose COCO.',
 	classification:
 		'The format has no classifications, so their values were skipped. To keep them, choose COCO, CVAT or DataGym JSON.',
 	nesting:
@@ -17,6 +17,8 @@ const MESSAGES = {
 	'unknown-class':
 		'The label configuration does not contain this class, so the labels were skipped. Export again with the current configuration.',
 	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from "Exclude Classes".',
+	'merged-class':
+		'The format writes the names of several classes alike, so their labels have one class. Rename one with "Class Names".',
 	'low-score': 'The score is below the minimum, so the labels were skipped. To keep them, lower the "Minimum Score".',
 	overlapping:
 		'A label of the same class with a higher score overlaps, so the labels were skipped. To keep them, raise the "Maximum Overlap".',

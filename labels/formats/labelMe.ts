@@ -4,11 +4,12 @@ import { type Classifications, eachObject, type LabeledImage, type LabelObject, 
 import type { ConversionReport } from '../dataset/conversionReport';
 import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import { boundingBox, boxCorners } from '../geometry/shapes';
+import { boxCorners } from '../geometry/shapes';
 import { setOwn } from '../parsing/record';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readLabelMe } from './labelMeReader';
 import { countDetails, hasSize, type LabelWriting } from './shared/boxes';
+import { usableGeometry } from './shared/usableGeometry';
 
 export interface LabelMeWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -59,8 +60,9 @@ export function writeLabelMe(
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
 		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
-		const written = shapesOf(object, datasetClass, groups + 1, name, report);
-		if (written.length === 0) return report.add('broken', name, object.className);
+		const geometry = usableGeometry(object.geometry);
+		if (geometry === undefined) return report.add('broken', name, object.className);
+		const written = shapesOf({ ...object, geometry }, datasetClass, groups + 1, name, report);
 		if (written[0]?.group_id !== null) groups++;
 		countDetails(object, parent, name, report, { classifications: true });
 		shapes.push(...written);
@@ -96,7 +98,6 @@ function shapesOf(
 		shape_type,
 		flags: flagsOf(object.classifications),
 	});
-	if (boundingBox(geometry) === undefined) return [];
 	switch (geometry.type) {
 		case 'rectangle':
 			return [

@@ -7,6 +7,7 @@ import { runLengthsOf } from '../geometry/mask';
 import { boxCorners } from '../geometry/shapes';
 import { writing, type WritableFormat } from './format';
 import { countAnswers, countDetails, hasSize, type LabelWriting } from './shared/boxes';
+import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
 /** A mask of classes: one byte a pixel, row by row from the top left. */
 export interface ClassMask {
@@ -42,10 +43,11 @@ export function paintClassMask(image: LabeledImage, { classes, report }: LabelWr
 	eachObject(image, (object, parent) => {
 		const datasetClass = classes.classOf(object.className);
 		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
+		const { type } = object.geometry;
+		if (type === 'line' || type === 'point') return report.add('geometry-type', name, object.className);
+		const inside = geometryInside(object.geometry, image);
+		if (typeof inside === 'string') return report.add(inside, name, object.className);
 		const regions = regionsOf(object.geometry);
-		if (regions === undefined) return report.add('geometry-type', name, object.className);
-		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y)))
-			return report.add('broken', name, object.className);
 		// Columns of the transposed mask are rows of the mask.
 		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
 		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.id + 1);
@@ -55,7 +57,7 @@ export function paintClassMask(image: LabeledImage, { classes, report }: LabelWr
 	return { width, height, pixels };
 }
 
-function regionsOf(geometry: Geometry): readonly Region[] | undefined {
+function regionsOf(geometry: Geometry): readonly Region[] {
 	switch (geometry.type) {
 		case 'rectangle':
 			return [[boxCorners(geometry)]];
@@ -65,7 +67,7 @@ function regionsOf(geometry: Geometry): readonly Region[] | undefined {
 			return geometry.regions;
 		case 'line':
 		case 'point':
-			return undefined;
+			return [];
 	}
 }
 
@@ -120,11 +122,10 @@ export const masks: WritableFormat = {
 			'excluded',
 			'unknown-class',
 			'geometry-type',
-			'too-small',
+			...GEOMETRY_CONVERSIONS,
 			'classification',
 			'nesting',
 			'score',
-			'broken',
 			'no-size',
 		],
 		parameters: [],

@@ -1,4 +1,4 @@
-import { labelOf, type Point } from '../model';
+import { labelOf, type Point, type Ring } from '../model';
 import { smallestOrientedBox } from '../geometry/orientedBox';
 import { writing, type WritableFormat } from './format';
 import { POLYGON_CONVERSIONS, polygonsOf, type SizedImage } from './shared/boxes';
@@ -7,11 +7,14 @@ import { ringNumbers, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } f
 /** Rows `class x1 y1 x2 y2 x3 y3 x4 y4`: four corners. Other polygons become the smallest oriented box around them. */
 export const writeYoloObb: YoloWriter = (image, options) =>
 	writeRows(image, options, (sized) =>
-		polygonsOf(sized, options).map(({ object, datasetClass, ring }) => {
-			if (ring.length === 4) return `${datasetClass.id} ${ringNumbers(ring, sized)}`;
-			options.report.add('reduced-to-box', labelOf(image), object.className);
-			const corners = smallestOrientedBox(ring).map((point) => inside(point, sized));
-			return `${datasetClass.id} ${ringNumbers(corners, sized)}`;
+		polygonsOf(sized, options).map(({ object: { className }, datasetClass, ring }) => {
+			const row = (corners: Ring) => ({
+				classNames: [className],
+				text: `${datasetClass.id} ${ringNumbers(corners, sized)}`,
+			});
+			if (ring.length === 4) return row(ring);
+			options.report.add('reduced-to-box', labelOf(image), className);
+			return row(smallestOrientedBox(ring).map((point) => inside(point, sized)));
 		}),
 	);
 

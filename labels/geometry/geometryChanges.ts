@@ -1,4 +1,5 @@
 import type { Geometry, GeometryType, Point, Ring } from '../model';
+import { coveredArea } from './coveredArea';
 import { boundingBox, boxCorners, clipBox, clipRing, ringArea } from './shapes';
 
 interface Size {
@@ -63,7 +64,7 @@ function isInside({ x, y }: Point, { width, height }: Size): boolean {
 }
 
 function hasArea(ring: Ring): boolean {
-	return ringArea(ring) > 0;
+	return ringArea(ring) > 0 || coveredArea(ring) > 0;
 }
 
 /** The geometry with its edges and points at the nearest whole pixels. */

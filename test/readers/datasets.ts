@@ -90,7 +90,7 @@ export function writtenDataset(
 	const names = fileNamesOf(images, new ConversionReport());
 	const report = new ConversionReport();
 	const writing = {
-		classes: datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED }),
+		classes: datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED, types: format.writes.classTypes }),
 		labelClasses: LABEL_CLASSES,
 		report,
 		splitOf: splitOfEach,

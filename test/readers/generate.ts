@@ -6,7 +6,7 @@ import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import type { LabeledImage } from '@datagym/labels/model';
-import { EXPECTED_NAMES, KEYPOINTS } from './classes';
+import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
 import { frameOf, labeledImage, SIZELESS, sparseImages, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
 import { photographs, type Photograph } from './photographs';
@@ -33,6 +33,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 	}
 	const expected = {
 		names: EXPECTED_NAMES,
+		areaNames: EXPECTED_AREA_NAMES,
 		keypoints: KEYPOINTS,
 		sizeless: SIZELESS.imageName,
 		images: files.map((file, index) => {

@@ -60,8 +60,9 @@ interface Dataset {
 async function planDataset(run: Run, parameters: DatasetParameters, labels: ProjectLabels): Promise<Dataset> {
 	const { format, formatParameters, includesImages, manifest } = parameters;
 	const report = new ConversionReport();
-	const classes = datasetClasses(labels.classes, parameters.classRules);
+	const classes = datasetClasses(labels.classes, { ...parameters.classRules, types: format.writes.classTypes });
 	checkClasses(parameters, classes);
+	checkKeypoints(parameters, labels);
 	const splitOfImage = splits(labels.images, parameters);
 	const changed = labels.images.filter((image) => manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
 	const { images, skipped } = await withSizes(run, changed, parameters);
@@ -96,6 +97,23 @@ function checkClasses(
 			'Merge classes with "Class Names", or exclude some with "Exclude Classes".',
 		);
 	}
+}
+
+/** A keypoint that no point class has would be missing in every box. */
+function checkKeypoints({ formatParameters: { keypoints } }: DatasetParameters, { classes }: ProjectLabels): void {
+	const points = [...new Set(classes.filter(({ type }) => type === 'point').map(({ key }) => key))];
+	const unknown = keypoints.filter((key) => !points.includes(key));
+	if (unknown.length > 0 && classes.length > 0) {
+		throw new InputError(
+			`The project has no point class "${unknown.join('", "')}"`,
+			points.length > 0
+				? `Correct "Keypoints". Use one of: ${points.join(', ')}.`
+				: 'Add point classes below a box in the label configuration, or choose YOLO Detect.',
+		);
+	}
+	const repeated = keypoints.find((key, index) => keypoints.indexOf(key) !== index);
+	if (repeated !== undefined)
+		throw new InputError(`"Keypoints" contains "${repeated}" more than once`, 'Enter each class once.');
 }
 
 function splits(
