@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { readCreateMl, writeCreateMl } from '@datagym/labels/formats/createMl';
 import { writeCsv } from '@datagym/labels/formats/csv';
 import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
-import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { mergedPascalVocNames, pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
 import { readParquetTable } from '@datagym/test/support/parquetTable';
 import { hostileJson } from '../arbitraries';
-import { image, object, polygon, rectangle } from '../build';
+import { FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 
 const SIZE = { width: 200, height: 100 };
@@ -49,6 +50,17 @@ describe('Pascal VOC', () => {
 		expect(writeVoc(image([object('car', rectangle(0, 0, 200, 100))], SIZE), { firstPixel: 1 }).text).toContain(
 			'<xmin>1</xmin><ymin>1</ymin><xmax>200</xmax><ymax>100</ymax>',
 		);
+	});
+
+	test('counts the labels of classes whose names it writes alike', () => {
+		const report = new ConversionReport();
+		const classes = datasetClasses(FLEET_CLASSES, { names: { car: 'a:b', lamp: 'a_b', road: 'c:d' } });
+		const mergedNames = mergedPascalVocNames(classes.names);
+		const labeled = image([object('car', rectangle()), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE);
+		expect(writePascalVoc(labeled, { classes, report, mergedNames })).toContain('<name>a_b</name>');
+		expect(report.list().filter(({ reason }) => reason === 'merged-class')).toEqual([
+			expect.objectContaining({ className: 'car', count: 1 }),
+		]);
 	});
 
 	test('says which boxes are cut off, and leaves out those that vanish', () => {
