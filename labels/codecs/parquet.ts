@@ -4,14 +4,14 @@ import { writeThrift, type ThriftValue } from './thrift';
 /** A column of a table, or a group of columns. There is a value for each row, and none is missing. */
 export type ParquetField = ParquetColumn | { readonly name: string; readonly fields: readonly ParquetField[] };
 
-export type ParquetColumn = { readonly name: string } & (
+type ParquetColumn = { readonly name: string } & (
 	| { readonly type: 'text'; readonly lists: number; readonly values: readonly Nested<string>[] }
 	/** Whole numbers of 64 bits, or doubles. */
 	| { readonly type: 'integer' | 'double'; readonly lists: number; readonly values: readonly Nested<number>[] }
 );
 
 /** A value in as many lists, one in the other, as the `lists` of its column say. */
-export type Nested<Value> = Value | readonly Nested<Value>[];
+type Nested<Value> = Value | readonly Nested<Value>[];
 
 const MAGIC = new TextEncoder().encode('PAR1');
 const TYPES = { integer: 2, double: 5, text: 6 };

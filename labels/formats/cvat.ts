@@ -1,7 +1,6 @@
 import { attributesOf } from '../classes/attributes';
 import { imageFiles } from '../dataset/datasetFile';
 import {
-	eachObject,
 	isGeometryType,
 	type LabelClass,
 	type LabeledImage,
@@ -15,8 +14,8 @@ import { ownerOf, classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
 import { readCvat } from './cvatReader';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
-import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
-import { GEOMETRY_CONVERSIONS, geometryInside, usableGeometry } from './shared/usableGeometry';
+import { countAnswers, countDetails, eachUsable, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
+import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 import { xmlText } from './shared/xml';
 
 export interface CvatWriting extends LabelWriting {
@@ -63,19 +62,15 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 }
 
 function imageText(image: SizedImage, id: number, options: CvatWriting): string {
-	const { classes, report } = options;
+	const { report } = options;
 	const name = labelOf(image);
 	let shapes = '';
 	countAnswers(image.classifications, undefined, name, report, {});
-	eachObject(image, (object, parent) => {
-		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
-		const geometry = usableGeometry(object.geometry);
-		if (geometry === undefined) return report.add('broken', name, object.className);
-		const shape = shapeText({ ...object, geometry }, xmlText(datasetClass.name), image);
+	eachUsable(image, options, ({ object, datasetClass, parent }) => {
+		const shape = shapeText(object, xmlText(datasetClass.name), image);
 		// A mask is pixels of the image; all other shapes stay as they are drawn.
 		if (shape === undefined) {
-			const inside = geometryInside(geometry, image);
+			const inside = geometryInside(object.geometry, image);
 			return report.add(typeof inside === 'string' ? inside : 'too-small', name, object.className);
 		}
 		countDetails(object, parent, name, report, { classifications: true });

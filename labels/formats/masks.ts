@@ -2,11 +2,11 @@ import type { DatasetClasses } from '../classes/datasetClasses';
 import { writeIndexedPng } from '../codecs/indexedPng';
 import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import { eachObject, type Geometry, type LabeledImage, labelOf, type Region } from '../model';
+import { type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
 import { boxCorners } from '../geometry/shapes';
 import { writing, type WritableFormat } from './format';
-import { countAnswers, countDetails, hasSize, type LabelWriting } from './shared/boxes';
+import { countAnswers, countDetails, eachArea, hasSize, type LabelWriting } from './shared/boxes';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
 /** A mask of classes: one byte a pixel, row by row from the top left. */
@@ -27,7 +27,8 @@ const MAX_CLASSES = 255;
  *
  * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
  */
-export function paintClassMask(image: LabeledImage, { classes, report }: LabelWriting): ClassMask | undefined {
+export function paintClassMask(image: LabeledImage, options: LabelWriting): ClassMask | undefined {
+	const { classes, report } = options;
 	if (classes.names.length > MAX_CLASSES)
 		throw new RangeError(
 			`Masks support ${MAX_CLASSES} classes, but there are ${classes.names.length}. Merge or exclude classes.`,
@@ -40,11 +41,7 @@ export function paintClassMask(image: LabeledImage, { classes, report }: LabelWr
 	const { width, height } = image;
 	const pixels = new Uint8Array(width * height);
 	countAnswers(image.classifications, undefined, name, report, {});
-	eachObject(image, (object, parent) => {
-		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
-		const { type } = object.geometry;
-		if (type === 'line' || type === 'point') return report.add('geometry-type', name, object.className);
+	eachArea(image, options, ({ object, datasetClass, parent }) => {
 		const inside = geometryInside(object.geometry, image);
 		if (typeof inside === 'string') return report.add(inside, name, object.className);
 		const regions = regionsOf(object.geometry);

@@ -12,39 +12,71 @@ export function coveredArea(ring: Ring): number {
 	return crossesItself(ring) ? scannedArea(ring) : ringArea(ring);
 }
 
-type Edge = readonly [Point, Point];
+/** Whether a ring covers anything; rings of which the usual formula says so are not looked at closer. */
+export function hasArea(ring: Ring): boolean {
+	return ringArea(ring) > 0 || coveredArea(ring) > 0;
+}
+
+/** An edge of a ring with its extent, and its place among the edges. */
+interface Edge {
+	readonly index: number;
+	readonly from: Point;
+	readonly to: Point;
+	readonly left: number;
+	readonly right: number;
+	readonly top: number;
+	readonly bottom: number;
+}
 
 /** Whether edges that are not neighbors meet. Edges are compared only where their columns overlap. */
 function crossesItself(ring: Ring): boolean {
-	const corners = ring.filter(({ x, y }, index) => {
-		const before = ring[(index + ring.length - 1) % ring.length];
-		return before === undefined || before.x !== x || before.y !== y;
-	});
-	if (corners.length < 4) return false;
-	const edges = corners.map((point, index) => ({
-		index,
-		edge: [point, corners[(index + 1) % corners.length] ?? point] as const,
-	}));
-	const left = ([a, b]: Edge) => Math.min(a.x, b.x);
-	edges.sort((a, b) => left(a.edge) - left(b.edge));
-	let open: typeof edges = [];
+	const edges = edgesOf(ring);
+	const last = edges.length - 1;
+	if (last < 3) return false;
+	edges.sort((a, b) => a.left - b.left);
+	const open: Edge[] = [];
 	for (const next of edges) {
-		open = open.filter(({ edge: [a, b] }) => Math.max(a.x, b.x) >= left(next.edge));
-		const isApart = (index: number) => ![0, 1, corners.length - 1].includes(Math.abs(index - next.index));
-		if (open.some(({ index, edge }) => isApart(index) && meet(edge, next.edge))) return true;
+		let kept = 0;
+		for (const edge of open) {
+			if (edge.right < next.left) continue;
+			open[kept++] = edge;
+			const distance = Math.abs(edge.index - next.index);
+			if (distance > 1 && distance < last && meet(edge, next)) return true;
+		}
+		open.length = kept;
 		open.push(next);
 	}
 	return false;
 }
 
-function meet([a, b]: Edge, [c, d]: Edge): boolean {
-	if (Math.max(a.y, b.y) < Math.min(c.y, d.y) || Math.max(c.y, d.y) < Math.min(a.y, b.y)) return false;
-	return side(a, b, c) * side(a, b, d) <= 0 && side(c, d, a) * side(c, d, b) <= 0;
+/** The edges that have a length. */
+function edgesOf(ring: Ring): Edge[] {
+	const edges: Edge[] = [];
+	let from = ring[ring.length - 1];
+	for (const to of ring) {
+		if (from !== undefined && (from.x !== to.x || from.y !== to.y))
+			edges.push({
+				index: edges.length,
+				from,
+				to,
+				left: Math.min(from.x, to.x),
+				right: Math.max(from.x, to.x),
+				top: Math.min(from.y, to.y),
+				bottom: Math.max(from.y, to.y),
+			});
+		from = to;
+	}
+	return edges;
 }
 
-/** On which side of the line through a and b a point is: -1, 0, or 1. */
-function side(a: Point, b: Point, { x, y }: Point): number {
-	return Math.sign((b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x));
+function meet(a: Edge, b: Edge): boolean {
+	if (a.bottom < b.top || b.bottom < a.top) return false;
+	return side(a, b.from) * side(a, b.to) <= 0 && side(b, a.from) * side(b, a.to) <= 0;
+}
+
+/** On which side of the line through an edge a point is: -1, 0, or 1. */
+function side({ from, to }: Edge, { x, y }: Point): number {
+	return Math.sign((to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x));
 }
 
 function scannedArea(ring: Ring): number {

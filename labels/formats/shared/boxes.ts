@@ -64,6 +64,47 @@ export interface LabeledBox {
 	readonly isClipped: boolean;
 }
 
+/** A label that has a class in the dataset, what it is nested in, and its image's name for the report. */
+interface ClassifiedLabel {
+	readonly object: LabelObject;
+	readonly datasetClass: DatasetClass;
+	readonly parent: LabelObject | undefined;
+	readonly name: string;
+}
+
+/** Visits the labels that have a class, nested ones too. The others are counted. */
+function eachClassified(
+	image: LabeledImage,
+	{ classes, report }: LabelWriting,
+	visit: (label: ClassifiedLabel) => void,
+): void {
+	const name = labelOf(image);
+	eachObject(image, (object, parent) => {
+		const datasetClass = classes.classOf(object.className);
+		if (typeof datasetClass === 'string') report.add(datasetClass, name, object.className);
+		else visit({ object, datasetClass, parent, name });
+	});
+}
+
+/** Visits the labels that have a class and are not broken, with their usable geometry. The others are counted. */
+export function eachUsable(image: LabeledImage, writing: LabelWriting, visit: (label: ClassifiedLabel) => void): void {
+	eachClassified(image, writing, (label) => {
+		const geometry = usableGeometry(label.object.geometry);
+		if (geometry === undefined) writing.report.add('broken', label.name, label.object.className);
+		else visit({ ...label, object: { ...label.object, geometry } });
+	});
+}
+
+/** Visits the areas that have a class. Lines, points and the others are counted. */
+export function eachArea(image: LabeledImage, writing: LabelWriting, visit: (label: ClassifiedLabel) => void): void {
+	eachClassified(image, writing, (label) => {
+		const { className, geometry } = label.object;
+		if (geometry.type === 'line' || geometry.type === 'point')
+			writing.report.add('geometry-type', label.name, className);
+		else visit(label);
+	});
+}
+
 export interface BoxWriting extends LabelWriting {
 	/** Whether something is left of a box as the format rounds it; every box by default. */
 	readonly isLeft?: (box: Box) => boolean;
@@ -73,20 +114,12 @@ export interface BoxWriting extends LabelWriting {
  * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
  * segmentations, clipped at the image's edge. Labels that are skipped or converted are counted.
  */
-export function boxesOf(
-	image: SizedImage,
-	{ classes, report, isLeft = () => true }: BoxWriting,
-	held: Details = {},
-): LabeledBox[] {
-	const name = labelOf(image);
+export function boxesOf(image: SizedImage, writing: BoxWriting, held: Details = {}): LabeledBox[] {
+	const { report, isLeft = () => true } = writing;
 	const boxes: LabeledBox[] = [];
-	countAnswers(image.classifications, undefined, name, report, held);
-	eachObject(image, (object, parent) => {
+	countAnswers(image.classifications, undefined, labelOf(image), report, held);
+	eachArea(image, writing, ({ object, datasetClass, parent, name }) => {
 		const { className } = object;
-		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
-		const { type } = object.geometry;
-		if (type === 'line' || type === 'point') return report.add('geometry-type', name, className);
 		const geometry = usableGeometry(object.geometry);
 		const whole = geometry && boundingBox(geometry);
 		if (whole === undefined) return report.add('broken', name, className);
@@ -95,7 +128,7 @@ export function boxesOf(
 		if (box === undefined) return report.add('outside', name, className);
 		if (!isLeft(box)) return report.add('too-small', name, className);
 		if (box !== whole) report.add('clipped', name, className);
-		if (type !== 'rectangle') report.add('reduced-to-box', name, className);
+		if (object.geometry.type !== 'rectangle') report.add('reduced-to-box', name, className);
 		countDetails(object, parent, name, report, held);
 		boxes.push({ object, datasetClass, box, isClipped: box !== whole });
 	});
@@ -117,16 +150,12 @@ export interface LabeledPolygon {
  * The polygons of an image for formats that hold one ring per label: rectangles as their corners, polygons, each part of
  * a segmentation without its holes, clipped at the image's edge.
  */
-export function polygonsOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledPolygon[] {
-	const name = labelOf(image);
+export function polygonsOf(image: SizedImage, writing: LabelWriting, held: Details = {}): LabeledPolygon[] {
+	const { report } = writing;
 	const polygons: LabeledPolygon[] = [];
-	countAnswers(image.classifications, undefined, name, report, held);
-	eachObject(image, (object, parent) => {
+	countAnswers(image.classifications, undefined, labelOf(image), report, held);
+	eachArea(image, writing, ({ object, datasetClass, parent, name }) => {
 		const { className } = object;
-		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
-		const { type } = object.geometry;
-		if (type === 'line' || type === 'point') return report.add('geometry-type', name, className);
 		const inside = geometryInside(asPolygon(object.geometry), image);
 		if (typeof inside === 'string') return report.add(inside, name, className);
 		if (inside.isClipped) report.add('clipped', name, className);

@@ -1,5 +1,5 @@
 import type { ConversionReason } from '../../dataset/conversionReport';
-import { coveredArea } from '../../geometry/coveredArea';
+import { hasArea } from '../../geometry/coveredArea';
 import { clippedGeometry } from '../../geometry/geometryChanges';
 import { boundingBox } from '../../geometry/shapes';
 import type { Geometry, Region, Ring } from '../../model';
@@ -53,11 +53,11 @@ function withoutFlatParts(geometry: Geometry): Geometry | undefined {
 		case 'rectangle':
 			return geometry.width > 0 && geometry.height > 0 ? geometry : undefined;
 		case 'polygon':
-			return coveredArea(geometry.points) > 0 ? geometry : undefined;
+			return hasArea(geometry.points) ? geometry : undefined;
 		case 'segmentation':
 			return withRegions(
 				geometry,
-				geometry.regions.map((rings) => withRings(rings, (ring) => coveredArea(ring) > 0)),
+				geometry.regions.map((rings) => withRings(rings, hasArea)),
 			);
 		case 'line':
 		case 'point':

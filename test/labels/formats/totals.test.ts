@@ -36,7 +36,11 @@ const geometry: fc.Arbitrary<Geometry> = fc.oneof(
 		.map((regions): Geometry => ({ type: 'segmentation', regions })),
 );
 const { objects } = fc.letrec<{ objects: LabelObject[]; object: LabelObject }>((tie) => ({
-	objects: fc.oneof({ maxDepth: 3, depthSize: 'small' }, fc.constant([]), fc.array(tie('object'), { maxLength: 5 })),
+	objects: fc.oneof(
+		{ maxDepth: 3, depthSize: 'small' },
+		fc.constant<LabelObject[]>([]),
+		fc.array(tie('object'), { maxLength: 5 }),
+	),
 	object: fc
 		.tuple(
 			fc.constantFrom('car', 'car', 'lamp', 'lamp', 'lane', 'plate', 'road', 'sky', 'gone'),
