@@ -31,7 +31,8 @@ const CONFIG: LabelConfigEntry[] = [
 		type: 'rectangle',
 		children: [
 			{ entryKey: 'nose', entryValue: 'Nose', type: 'point', children: [] },
-			{ entryKey: 'hand', entryValue: 'Hand', type: 'point', children: [] },
+			{ entryKey: 'left_hand', entryValue: 'Left hand', type: 'point', children: [] },
+			{ entryKey: 'right_hand', entryValue: 'Right hand', type: 'point', children: [] },
 		],
 	},
 	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'colons', 'formula'].map((entryKey) => ({
@@ -80,7 +81,7 @@ export const NAMES: Readonly<Record<string, string>> = {
 
 export const EXCLUDED = ['secret'];
 /** Classes of the points in a person, in the order of YOLO's pose. */
-export const KEYPOINTS = ['nose', 'hand'];
+export const KEYPOINTS = ['nose', 'left_hand', 'right_hand'];
 
 /** Names by number, said here once more and independently of `datasetClasses`: in the order of the keys, each name once. */
 export const EXPECTED_NAMES = namesOf(['rectangle', 'polygon', 'segmentation', 'line', 'point']);

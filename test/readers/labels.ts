@@ -59,9 +59,9 @@ const KINDS: readonly Kind[] = [
 	// Keypoints: both, one, one outside.
 	(random, size) => [
 		label('person', box(random, size), {
-			children: [label('nose', point(random, size)), label('hand', point(random, size))],
+			children: [label('nose', point(random, size)), label('left_hand', point(random, size))],
 		}),
-		label('person', box(random, size), { children: [label('hand', point(random, size))] }),
+		label('person', box(random, size), { children: [label('right_hand', point(random, size))] }),
 		label('person', box(random, size), { children: [label('nose', { type: 'point', x: size.width + 5, y: 3 })] }),
 	],
 	(random, size) => [label('road', polygon(random, size, 3 + Math.floor(random() * 9)))],

@@ -136,7 +136,7 @@ def test_keypoints_are_evaluated(coco):
     ]
     evaluation = COCOeval(coco, coco.loadRes(results), "keypoints")
     evaluation.params.catIds = [person]
-    evaluation.params.kpt_oks_sigmas = np.array([0.1, 0.1])
+    evaluation.params.kpt_oks_sigmas = np.full(len(coco.loadCats(person)[0]["keypoints"]), 0.1)
     evaluation.evaluate()
     evaluation.accumulate()
     precision = evaluation.eval["precision"]

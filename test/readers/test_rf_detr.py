@@ -21,7 +21,9 @@ def test_class_indices_are_the_class_ids(folder, dataset):
 def test_keypoints_are_those_of_persons_in_every_split(folder, dataset, split):
     schema = coco_keypoints(folder / "cocoRfDetr" / split / "_annotations.coco.json")
     assert schema.class_names == dataset.names
-    assert schema.num_keypoints_per_class == [2 if name == "person" else 0 for name in dataset.names]
+    assert schema.num_keypoints_per_class == [len(dataset.keypoints) if name == "person" else 0 for name in dataset.names]
+    # left_hand, nose, right_hand: the hands are a pair.
+    assert schema.keypoint_flip_pairs == [0, 2]
 
 
 @pytest.mark.parametrize("task", ["yoloDetect", "yoloSegment", "yoloPose"])
@@ -34,3 +36,4 @@ def test_finds_the_folders_of_yolo(folder, task):
 def test_keypoints_of_yolo(folder, dataset):
     schema = yolo_keypoints(folder / "yoloPose" / "data.yaml")
     assert (schema.class_names, schema.keypoint_names, schema.keypoint_dim) == (dataset.area_names, dataset.keypoints, 3)
+    assert schema.flip_idx == [0, 2, 1] and schema.keypoint_flip_pairs == [1, 2]

@@ -39,8 +39,8 @@ def test_data_yaml_names_classes_and_folders(folder, dataset, task):
         assert data["kpt_shape"] == [len(dataset.keypoints), 3]
         # As PoseTrainer.set_model_attributes has them: names of the keypoints of each class.
         assert data["kpt_names"] == {number: dataset.keypoints for number in range(len(names))}
-        # nose and hand: nothing says what becomes what when an image is mirrored.
-        assert "flip_idx" not in data
+        # nose, left_hand, right_hand: the hands change places when an image is mirrored.
+        assert data["flip_idx"] == [0, 2, 1]
 
 
 def names_of(dataset, task):

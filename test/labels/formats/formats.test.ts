@@ -60,7 +60,7 @@ const IMAGES: readonly LabeledImage[] = [
 			object('person', rectangle(), {
 				children: [
 					object('nose', { type: 'point', x: 12, y: 22 }, { score: 0.5 }),
-					object('hand', { type: 'point', x: 12, y: 22 }, { classifications: answers({ glove: ['yes'] }) }),
+					object('left_hand', { type: 'point', x: 12, y: 22 }, { classifications: answers({ glove: ['yes'] }) }),
 				],
 			}),
 		],
