@@ -1,4 +1,4 @@
-import { isGeometryClass, type LabelClass } from '../model';
+import { type GeometryType, isGeometryClass, type LabelClass } from '../model';
 import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
 
 /** How the classes of a label configuration become those of a dataset. */
@@ -9,6 +9,8 @@ export interface ClassRules {
 	readonly exclude?: readonly string[];
 	/** Class IDs of an earlier export (`DatasetClasses.mapping`), so that they stay what they are. */
 	readonly saved?: ClassMapping;
+	/** Types of the geometries that the format has classes of; all of them if it is missing. */
+	readonly types?: readonly GeometryType[] | undefined;
 }
 
 /** Name in the dataset to its class ID; plain JSON, meant to be saved by the user. */
@@ -21,9 +23,12 @@ export interface DatasetClass {
 	readonly id: number;
 }
 
+/** Why a label has no class in the dataset; `geometry-type` if the format has no classes of that type. */
+type ClasslessReason = 'excluded' | 'unknown-class' | 'geometry-type';
+
 export interface DatasetClasses {
 	/** The class, or why there is none. */
-	classOf(className: string): DatasetClass | 'excluded' | 'unknown-class';
+	classOf(className: string): DatasetClass | ClasslessReason;
 	/** Names by class ID, from 0 without gaps. An ID that only the saved mapping had keeps its name. */
 	readonly names: readonly string[];
 	/** To be saved and given as `ClassRules.saved` the next time. */
@@ -38,21 +43,21 @@ export interface DatasetClasses {
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
 	const exclude = new Set(rules.exclude);
-	const keys = [
-		...new Set(
-			classes
-				.filter(isGeometryClass)
-				.sort((a, b) => a.number - b.number)
-				.map(({ key }) => key),
-		),
-	];
+	const sorted = classes.filter(isGeometryClass).sort((a, b) => a.number - b.number);
+	const keys = new Set(sorted.map(({ key }) => key));
+	const fitting = sorted.filter(({ type }) => rules.types?.includes(type) ?? true);
+	const fittingKeys = new Set(fitting.map(({ key }) => key));
 	const nameOf = (key: string) => ownValue(rules.names ?? {}, key) ?? key;
 	const ids = new Map(Object.entries(rules.saved ?? {}));
 	let next = Math.max(-1, ...ids.values()) + 1;
-	const byKey = new Map<string, DatasetClass | 'excluded'>();
+	const byKey = new Map<string, DatasetClass | ClasslessReason>();
 	for (const key of keys) {
 		if (exclude.has(key)) {
 			byKey.set(key, 'excluded');
+			continue;
+		}
+		if (!fittingKeys.has(key)) {
+			byKey.set(key, 'geometry-type');
 			continue;
 		}
 		const name = nameOf(key);

@@ -3,20 +3,22 @@ export type ConversionReason = keyof typeof MESSAGES;
 
 const MESSAGES = {
 	'geometry-type':
-		'The format has no geometry of this type, so the labels were skipped. To keep them, choose COCO or CVAT.',
+		'The format has no place for geometries of this type, so the labels were skipped. To keep them, choose CVAT or LabelMe.',
 	'reduced-to-box':
 		'The format supports boxes only, so shapes were replaced by their bounding boxes. To keep them, choose a segmentation format.',
 	'reduced-to-polygon': 'The format supports simple polygons only, so holes were filled. To keep them, choose COCO.',
 	'split-into-parts':
-		'The format allows one polygon per label, so labels with several parts became several labels. To keep them together, choose COCO.',
+		'The format allows one polygon per label, so each further part became a label. To keep parts together, choose COCO.',
 	classification:
-		'The format has no classifications, so their values were skipped. To keep them, choose COCO, CVAT or DataGym JSON.',
+		'The format has no place for these classifications, so their values were skipped. To keep them, choose CVAT or DataGym JSON.',
 	nesting:
 		'The format has no nested labels, so they were written next to their parents. To keep the nesting, choose COCO or DataGym JSON.',
-	score: 'The format has no scores, so they were skipped. To keep them, choose COCO or Label Studio.',
+	score: 'The format has no place for these scores, so they were skipped. To keep them, choose Label Studio.',
 	'unknown-class':
 		'The label configuration does not contain this class, so the labels were skipped. Export again with the current configuration.',
 	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from "Exclude Classes".',
+	'merged-class':
+		'The format writes the names of several classes alike, so their labels have one class. Rename one with "Class Names".',
 	'low-score': 'The score is below the minimum, so the labels were skipped. To keep them, lower the "Minimum Score".',
 	overlapping:
 		'A label of the same class with a higher score overlaps, so the labels were skipped. To keep them, raise the "Maximum Overlap".',
@@ -27,7 +29,7 @@ const MESSAGES = {
 	clipped:
 		'The shape extends beyond the image and was clipped at its edge. If that is unexpected, check the image size.',
 	'too-small':
-		'Nothing of the shape is left once its coordinates are rounded, so the labels were skipped. Draw them larger.',
+		'The shape has no area, or none once its coordinates are rounded, so the labels were skipped. Draw them larger.',
 	duplicate: 'The same label exists more than once and was written once. Delete the duplicates in DataGym.',
 	'without-labels':
 		'The format has no rows for images without labels, so they are not in its files. To keep them as negatives, choose COCO or YOLO.',

@@ -1,16 +1,22 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClasses } from '../classes/datasetClasses';
-import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
 import type { ConversionReport } from '../dataset/conversionReport';
-import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
-import { boundingBox, ringArea } from '../geometry/shapes';
+import { coveredArea } from '../geometry/coveredArea';
+import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
+import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
+import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
 import { readCoco } from './cocoReader';
-import { reading, severalImages, writing, type RoundTripFormat } from './format';
+import { reading, severalImages, writing, type RoundTripFormat, type Writes } from './format';
+import { hasSize, type SizedImage } from './shared/boxes';
+import { type KeypointLabel, keypointNames, keypointPlaces, withKeypoints } from './shared/keypoints';
+import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
 export interface CocoWriting {
 	readonly classes: DatasetClasses;
 	readonly report: ConversionReport;
+	/** Names of the keypoints of each class that has any, by its ID (`keypointNames`). */
+	readonly keypoints: ReadonlyMap<number, readonly string[]>;
 	/** Name of the image's file beside the annotations; its own name by default. */
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
@@ -23,16 +29,21 @@ const CHUNK_LENGTH = 65_536;
  *
  * Ids are whole numbers from 1 in the order of writing; category ids are class numbers plus 1. Rectangles get their four
  * corners as segmentation, so that every reader can make masks of them. Segmentations without holes are lists of flat
- * lists, others compressed run lengths. A point is one keypoint. Beyond the format: `attributes` (classifications),
- * `parent_id` (nesting), `score`, and `datagym_id` on images. Coordinates are not clipped.
- * Skipped: lines; images whose size is not known. Source: cocodataset.org/#format-data.
+ * lists, others compressed run lengths. Points nested in a label are its keypoints, the first of each class; every annotation
+ * of their category has all of them, as the format asks, with visibility 0 where one is missing. Beyond the format:
+ * `attributes` (classifications), `parent_id` (nesting), `score`, and `datagym_id` on images.
+ *
+ * Shapes are clipped at the edge, and what has no area is skipped: torchvision's detectors stop at a box without width, and
+ * MMDetection and RF-DETR leave it out. So lines are skipped, and points that are not nested: as a box of 0 by 0 they were neither.
+ * Images whose size is not known are skipped. Source: cocodataset.org/#format-data; torchvision, `generalized_rcnn.py`;
+ * MMDetection, `mmdet/datasets/coco.py`; RF-DETR, `rfdetr/datasets/coco.py`.
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
 	const imageList: string[] = [];
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
-		if (image.width === undefined || image.height === undefined) {
+		if (!hasSize(image)) {
 			options.report.add('no-size', labelOf(image));
 			continue;
 		}
@@ -48,7 +59,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 	for (let index = 0; index < imageList.length; index += 1000) {
 		yield (index === 0 ? '' : ',') + imageList.slice(index, index + 1000).join(',');
 	}
-	yield `],"categories":[${categoriesText(options.classes, writer.pointCategories)}]}`;
+	yield `],"categories":[${categoriesText(options)}]}`;
 }
 
 function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting): string {
@@ -59,48 +70,76 @@ function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting)
 	return `{"id":${id},"file_name":${fileName},"width":${image.width},"height":${image.height}${datagymId}${answers}}`;
 }
 
-function categoriesText(classes: DatasetClasses, pointCategories: ReadonlySet<number>): string {
+function categoriesText({ classes, keypoints }: CocoWriting): string {
 	return classes.names
 		.map((name, number) => {
-			const keypoints = pointCategories.has(number) ? `,"keypoints":[${JSON.stringify(name)}],"skeleton":[]` : '';
-			return `{"id":${number + 1},"name":${JSON.stringify(name)},"supercategory":""${keypoints}}`;
+			const names = keypoints.get(number);
+			const points = names === undefined ? '' : `,"keypoints":${JSON.stringify(names)},"skeleton":[]`;
+			return `{"id":${number + 1},"name":${JSON.stringify(name)},"supercategory":""${points}}`;
 		})
 		.join(',');
 }
 
 /** Counts annotations over the whole file. */
 class AnnotationWriter {
-	/** Numbers of classes that have points. */
-	readonly pointCategories = new Set<number>();
 	private written = 0;
 
 	constructor(private readonly options: CocoWriting) {}
 
 	/** The image's annotations, each but the file's first after a comma. */
-	annotations(image: LabeledImage, imageId: number): string {
+	annotations(image: SizedImage, imageId: number): string {
 		let text = '';
 		for (const object of image.objects) text += this.annotation(object, image, imageId, 0);
 		return text;
 	}
 
-	private annotation(object: LabelObject, image: LabeledImage, imageId: number, parentId: number): string {
-		const { classes, report } = this.options;
-		const datasetClass = classes.classOf(object.className);
-		const shape = typeof datasetClass === 'string' ? undefined : shapeText(object.geometry, image);
-		let id = parentId;
-		let text = '';
-		if (typeof datasetClass === 'string') {
-			report.add(datasetClass, labelOf(image), object.className);
-		} else if (shape === undefined) {
-			report.add(object.geometry.type === 'line' ? 'geometry-type' : 'broken', labelOf(image), object.className);
-		} else {
-			id = ++this.written;
-			if (object.geometry.type === 'point') this.pointCategories.add(datasetClass.id);
-			text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.id + 1},"iscrowd":0,${shape}${extras(object, parentId)}}`;
+	private annotation(object: LabelObject, image: SizedImage, imageId: number, parentId: number): string {
+		const place = this.placeOf(object, image);
+		if (typeof place === 'string') {
+			this.options.report.add(place, labelOf(image), object.className);
+			return this.nested(object, image, imageId, parentId);
 		}
-		for (const child of object.children) text += this.annotation(child, image, imageId, id);
+		const { datasetClass, shape, isClipped } = place;
+		if (isClipped) this.options.report.add('clipped', labelOf(image), object.className);
+		const label = withKeypoints(object, this.options.keypoints.get(datasetClass.id) ?? [], (point) =>
+			this.pointName(point),
+		);
+		const points = keypointsText(label, image, this.options);
+		const id = ++this.written;
+		const text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.id + 1},"iscrowd":0,${shape}${points}${extras(object, parentId)}}`;
+		return text + this.nested(label.object, image, imageId, id);
+	}
+
+	private nested({ children }: LabelObject, image: SizedImage, imageId: number, parentId: number): string {
+		let text = '';
+		for (const child of children) text += this.annotation(child, image, imageId, parentId);
 		return text;
 	}
+
+	/** The class and the shape, or the reason why the label has no annotation. */
+	private placeOf({ className, geometry }: LabelObject, image: SizedImage) {
+		const datasetClass = this.options.classes.classOf(className);
+		if (typeof datasetClass === 'string') return datasetClass;
+		if (geometry.type === 'line' || geometry.type === 'point') return 'geometry-type';
+		const inside = geometryInside(geometry, image);
+		if (typeof inside === 'string') return inside;
+		const shape = shapeText(inside.geometry, image);
+		return shape === undefined ? 'too-small' : { datasetClass, shape, isClipped: inside.isClipped };
+	}
+
+	private pointName({ className }: LabelObject): string | undefined {
+		const datasetClass = this.options.classes.classOf(className);
+		return typeof datasetClass === 'string' ? undefined : datasetClass.name;
+	}
+}
+
+/** The keypoints of a label whose category has any. */
+function keypointsText(label: KeypointLabel, image: SizedImage, { report }: CocoWriting): string {
+	if (label.keypoints.length === 0) return '';
+	const places = keypointPlaces(label, image, report);
+	const numbers = places.map((place) => (place === undefined ? '0,0,0' : `${place.x},${place.y},2`));
+	const count = places.filter((place) => place !== undefined).length;
+	return `,"keypoints":[${numbers.join(',')}],"num_keypoints":${count}`;
 }
 
 function extras({ classifications, score }: LabelObject, parentId: number): string {
@@ -112,41 +151,42 @@ function extras({ classifications, score }: LabelObject, parentId: number): stri
 	);
 }
 
-/** The fields bbox, area, segmentation and keypoints, or nothing when the shape cannot be held. */
-function shapeText(geometry: Geometry, image: LabeledImage): string | undefined {
-	if (geometry.type === 'rectangle') return rectangleText(geometry.x, geometry.y, geometry.width, geometry.height);
+/** The fields bbox, area and segmentation, or nothing if nothing is left of the shape in the numbers of readers. */
+function shapeText(geometry: Geometry, image: SizedImage): string | undefined {
 	const box = boundingBox(geometry);
-	if (box === undefined) return undefined;
+	if (box === undefined || !isLeftInReaders(box)) return undefined;
 	const bbox = `"bbox":[${box.x},${box.y},${box.width},${box.height}]`;
 	switch (geometry.type) {
-		case 'point':
-			return `${bbox},"area":0,"segmentation":[],"keypoints":[${geometry.x},${geometry.y},2],"num_keypoints":1`;
+		case 'rectangle':
+			return `${bbox},"area":${box.width * box.height},"segmentation":[${flat(boxCorners(box))}]`;
 		case 'polygon':
-			if (geometry.points.length < 3) return undefined;
-			return `${bbox},"area":${ringArea(geometry.points)},"segmentation":[${flat(geometry.points)}]`;
-		case 'segmentation':
-			return `${bbox},${regionsText(geometry.regions, image.width ?? 0, image.height ?? 0)}`;
+			return `${bbox},"area":${coveredArea(geometry.points)},"segmentation":[${flat(geometry.points)}]`;
+		case 'segmentation': {
+			const regions = regionsText(geometry.regions, image);
+			return regions && `${bbox},${regions}`;
+		}
 		case 'line':
+		case 'point':
 			return undefined;
 	}
 }
 
-function rectangleText(x: number, y: number, width: number, height: number): string | undefined {
-	const right = x + width;
-	const bottom = y + height;
-	if (!Number.isFinite(right + bottom)) return undefined;
-	return `"bbox":[${x},${y},${width},${height}],"area":${width * height},"segmentation":[[${x},${y},${right},${y},${right},${bottom},${x},${bottom}]]`;
+/** Readers that use PyTorch add width and height to the corner in 32 bits, where little can become nothing. */
+function isLeftInReaders({ x, y, width, height }: Box): boolean {
+	const end = (from: number, size: number) => Math.fround(Math.fround(from) + Math.fround(size));
+	return end(x, width) > Math.fround(x) && end(y, height) > Math.fround(y);
 }
 
-function regionsText(regions: readonly Region[], width: number, height: number): string {
-	const isPlain = regions.every((rings) => rings.length === 1 && (rings[0]?.length ?? 0) >= 3);
-	if (isPlain) {
+function regionsText(regions: readonly Region[], { width, height }: SizedImage): string | undefined {
+	if (regions.every((rings) => rings.length === 1)) {
 		const outlines = regions.map(([outline = []]) => outline);
-		const area = outlines.reduce((sum, outline) => sum + ringArea(outline), 0);
+		const area = outlines.reduce((sum, outline) => sum + coveredArea(outline), 0);
 		return `"area":${area},"segmentation":[${outlines.map(flat).join(',')}]`;
 	}
 	const counts = runLengthsOf(regions, width, height);
-	return `"area":${maskArea(counts)},"segmentation":{"size":[${height},${width}],"counts":${JSON.stringify(compressRunLengths(counts))}}`;
+	const area = maskArea(counts);
+	if (area === 0) return undefined;
+	return `"area":${area},"segmentation":{"size":[${height},${width}],"counts":${JSON.stringify(compressRunLengths(counts))}}`;
 }
 
 function flat(points: readonly Point[]): string {
@@ -154,6 +194,24 @@ function flat(points: readonly Point[]): string {
 	for (const { x, y } of points) text += text === '' ? `${x},${y}` : `,${x},${y}`;
 	return `[${text}]`;
 }
+
+/** What all layouts of COCO have in common. */
+export const COCO_WRITING = {
+	orientation: 'mixed',
+	needsSizes: true,
+	alwaysIncludesImages: false,
+	conversions: [
+		'excluded',
+		'unknown-class',
+		'geometry-type',
+		...GEOMETRY_CONVERSIONS,
+		'clipped',
+		'classification',
+		'score',
+		'no-size',
+	],
+	parameters: [],
+} as const satisfies Partial<Writes>;
 
 /** `annotations/instances_<split>.json` and `images/<split>`. */
 export const coco: RoundTripFormat = {
@@ -167,16 +225,13 @@ export const coco: RoundTripFormat = {
 		read: (value) => severalImages(readCoco(value)),
 	}),
 	writes: writing({
-		description: 'Boxes, polygons, masks and points in one JSON file per split',
-		orientation: 'mixed',
-		needsSizes: true,
-		alwaysIncludesImages: false,
-		conversions: ['excluded', 'unknown-class', 'geometry-type', 'broken', 'no-size'],
-		parameters: [],
+		...COCO_WRITING,
+		description: 'Boxes, polygons, masks and keypoints in one JSON file per split',
 		*files(images, dataset) {
+			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);
 			yield* imageFiles(images, dataset, (split) => `images/${split}`);
 			for (const [split, members] of bySplit(images, dataset))
-				yield { path: `annotations/instances_${split}.json`, text: writeCoco(members, dataset) };
+				yield { path: `annotations/instances_${split}.json`, text: writeCoco(members, { ...dataset, keypoints }) };
 		},
 	}),
 };

@@ -1,5 +1,5 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
-import type { LabeledImage, LabelObject } from '../model';
+import { eachObject, type LabeledImage, type LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isFiniteNumber, isList, isRecord, shown, textOf } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
@@ -34,14 +34,14 @@ export function* writeCreateMl(
 
 /** A size that holds all shapes, so that nothing is clipped but what is negative. */
 function extentOf(image: LabeledImage): { readonly width: number; readonly height: number } {
-	const boxes = image.objects
-		.flatMap((object) => [object, ...object.children])
-		.flatMap(({ geometry }) => boundingBox(geometry) ?? []);
-	const most = (numbers: number[]) => numbers.reduce((a, b) => Math.max(a, b), 1);
-	return {
-		width: most(boxes.map(({ x, width }) => x + width)),
-		height: most(boxes.map(({ y, height }) => y + height)),
-	};
+	let [width, height] = [1, 1];
+	eachObject(image, ({ geometry }) => {
+		const box = boundingBox(geometry);
+		if (box === undefined) return;
+		width = Math.max(width, box.x + box.width);
+		height = Math.max(height, box.y + box.height);
+	});
+	return { width, height };
 }
 
 /** Reads CreateML JSON; images are identified by their name. Takes anything, never throws. */

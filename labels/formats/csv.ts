@@ -1,7 +1,8 @@
+import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles, type DatasetWriting } from '../dataset/datasetFile';
 import { writing, type WritableFormat } from './format';
-import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting, wholeEdges } from './shared/boxes';
 
 export interface CsvWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -27,19 +28,19 @@ export function* writeCsv(images: Iterable<LabeledImage>, options: CsvWriting): 
 			return cell(text);
 		};
 		let rows = '';
-		for (const { object, datasetClass, box } of boxesOf(image, options)) {
-			const [left, top] = [Math.round(box.x), Math.round(box.y)];
-			const [right, bottom] = [Math.round(box.x + box.width), Math.round(box.y + box.height)];
-			if (right <= left || bottom <= top) {
-				report.add('too-small', labelOf(image), object.className);
-				continue;
-			}
+		for (const { datasetClass, box } of boxesOf(image, { ...options, isLeft })) {
+			const { left, top, right, bottom } = wholeEdges(box);
 			const fileName = textCell(options.fileNameOf?.(image) ?? image.imageName);
 			rows += `${fileName},${image.width},${image.height},${textCell(datasetClass.name)},${left},${top},${right},${bottom}\r\n`;
 		}
 		if (rows === '') report.add('without-labels', labelOf(image));
 		else yield rows;
 	}
+}
+
+function isLeft(box: Box): boolean {
+	const { left, top, right, bottom } = wholeEdges(box);
+	return right > left && bottom > top;
 }
 
 /** The text as no spreadsheet runs it: what would be a formula stands behind an apostrophe. */

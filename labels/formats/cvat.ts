@@ -1,7 +1,6 @@
 import { attributesOf } from '../classes/attributes';
 import { imageFiles } from '../dataset/datasetFile';
 import {
-	eachObject,
 	isGeometryType,
 	type LabelClass,
 	type LabeledImage,
@@ -10,12 +9,13 @@ import {
 	type Point,
 	type SegmentationGeometry,
 } from '../model';
-import { runLengthsOf } from '../geometry/mask';
+import { maskArea, runLengthsOf } from '../geometry/mask';
 import { ownerOf, classificationName } from '../classes/classTree';
 import { boundingBox } from '../geometry/shapes';
 import { readCvat } from './cvatReader';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
-import { countAnswers, countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
+import { countAnswers, countDetails, eachUsable, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
+import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 import { xmlText } from './shared/xml';
 
 export interface CvatWriting extends LabelWriting {
@@ -62,16 +62,17 @@ function labelsText({ classes, labelClasses }: CvatWriting): string {
 }
 
 function imageText(image: SizedImage, id: number, options: CvatWriting): string {
-	const { classes, report } = options;
+	const { report } = options;
 	const name = labelOf(image);
 	let shapes = '';
 	countAnswers(image.classifications, undefined, name, report, {});
-	eachObject(image, (object, parent) => {
-		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
-		const shape =
-			boundingBox(object.geometry) === undefined ? undefined : shapeText(object, xmlText(datasetClass.name), image);
-		if (shape === undefined) return report.add('broken', name, object.className);
+	eachUsable(image, options, ({ object, datasetClass, parent }) => {
+		const shape = shapeText(object, xmlText(datasetClass.name), image);
+		// A mask is pixels of the image; all other shapes stay as they are drawn.
+		if (shape === undefined) {
+			const inside = geometryInside(object.geometry, image);
+			return report.add(typeof inside === 'string' ? inside : 'too-small', name, object.className);
+		}
 		countDetails(object, parent, name, report, { classifications: true });
 		shapes += shape;
 	});
@@ -118,7 +119,10 @@ function maskText(geometry: SegmentationGeometry, image: SizedImage): string | u
 	const transposed = geometry.regions.map((rings) =>
 		rings.map((ring) => ring.map(({ x, y }) => ({ x: y - top, y: x - left }))),
 	);
-	return `rle="${runLengthsOf(transposed, height, width).join(', ')}" left="${left}" top="${top}" width="${width}" height="${height}"`;
+	const counts = runLengthsOf(transposed, height, width);
+	return maskArea(counts) === 0
+		? undefined
+		: `rle="${counts.join(', ')}" left="${left}" top="${top}" width="${width}" height="${height}"`;
 }
 
 function answersText({ classifications }: LabelObject): string {
@@ -146,7 +150,15 @@ export const cvat: RoundTripFormat = {
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
-		conversions: ['excluded', 'unknown-class', 'classification', 'nesting', 'score', 'broken', 'no-size'],
+		conversions: [
+			'excluded',
+			'unknown-class',
+			...GEOMETRY_CONVERSIONS,
+			'classification',
+			'nesting',
+			'score',
+			'no-size',
+		],
 		parameters: [],
 		*files(images, dataset) {
 			yield* imageFiles(images, dataset, () => 'images');

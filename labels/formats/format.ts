@@ -1,6 +1,6 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
-import type { LabelClass, LabeledImage } from '../model';
+import type { GeometryType, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
 import type { PredictedImage } from './shared/predictions';
@@ -125,6 +125,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly needsSizes: boolean;
 	/** Whether the dataset is nothing without the image files, so that they are always included. */
 	readonly alwaysIncludesImages: boolean;
+	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */
+	readonly classTypes?: readonly GeometryType[];
 	/** The largest number of classes, if there is one. */
 	readonly maxClasses?: number;
 	/** All reasons for which labels can be skipped or converted when this format is written. */

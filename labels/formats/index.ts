@@ -1,6 +1,7 @@
 /** The index of the formats: one line each. All lists, drop-downs, checks, tables and tests of formats are made of it. */
 export { coco } from './coco';
 export { cocoResults } from './cocoResults';
+export { cocoRfDetr } from './cocoRfDetr';
 export { createMl } from './createMl';
 export { csv } from './csv';
 export { cvat } from './cvat';

@@ -1,14 +1,14 @@
 import { attributesOf } from '../classes/attributes';
 import type { DatasetClass } from '../classes/datasetClasses';
-import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Point } from '../model';
+import { type Classifications, type LabeledImage, type LabelObject, labelOf, type Point } from '../model';
 import type { ConversionReport } from '../dataset/conversionReport';
 import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import { boundingBox, boxCorners } from '../geometry/shapes';
+import { boxCorners } from '../geometry/shapes';
 import { setOwn } from '../parsing/record';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readLabelMe } from './labelMeReader';
-import { countDetails, hasSize, type LabelWriting } from './shared/boxes';
+import { countDetails, eachUsable, hasSize, type LabelWriting } from './shared/boxes';
 
 export interface LabelMeWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -45,10 +45,8 @@ interface LabelMeShape {
  * Skipped: holes, nesting, scores. Nothing for an image whose size is not known. Coordinates are not clipped.
  * Source: github.com/wkentaro/labelme, `labelme/_label_file.py`.
  */
-export function writeLabelMe(
-	image: LabeledImage,
-	{ classes, report, fileName }: LabelMeWriting,
-): LabelMeFile | undefined {
+export function writeLabelMe(image: LabeledImage, options: LabelMeWriting): LabelMeFile | undefined {
+	const { report, fileName } = options;
 	const name = labelOf(image);
 	if (!hasSize(image)) {
 		report.add('no-size', name);
@@ -56,11 +54,8 @@ export function writeLabelMe(
 	}
 	const shapes: LabelMeShape[] = [];
 	let groups = 0;
-	eachObject(image, (object, parent) => {
-		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
+	eachUsable(image, options, ({ object, datasetClass, parent }) => {
 		const written = shapesOf(object, datasetClass, groups + 1, name, report);
-		if (written.length === 0) return report.add('broken', name, object.className);
 		if (written[0]?.group_id !== null) groups++;
 		countDetails(object, parent, name, report, { classifications: true });
 		shapes.push(...written);
@@ -96,7 +91,6 @@ function shapesOf(
 		shape_type,
 		flags: flagsOf(object.classifications),
 	});
-	if (boundingBox(geometry) === undefined) return [];
 	switch (geometry.type) {
 		case 'rectangle':
 			return [

@@ -1,4 +1,5 @@
 import { attributesOf } from '../classes/attributes';
+import type { ConversionReport } from '../dataset/conversionReport';
 import { imageFiles } from '../dataset/datasetFile';
 import {
 	type Classifications,
@@ -11,11 +12,11 @@ import {
 } from '../model';
 import { clippedGeometry } from '../geometry/geometryChanges';
 import { classificationName } from '../classes/classTree';
-import { boundingBox } from '../geometry/shapes';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { labelStudioConfig } from './labelStudioConfig';
 import { readLabelStudio } from './labelStudioReader';
-import { countDetails, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
+import { countDetails, hasSize, type LabelWriting, ringsOf, type SizedImage } from './shared/boxes';
+import { usableGeometry } from './shared/usableGeometry';
 
 export interface LabelStudioWriting extends LabelWriting {
 	/** All classes of the configuration, which tell freetexts from choices. */
@@ -117,20 +118,18 @@ function writeObject(
 		report.add(datasetClass, name, className);
 		return [];
 	}
-	if (geometry.type === 'line' || boundingBox(geometry) === undefined) {
+	const usable = usableGeometry(geometry);
+	if (geometry.type === 'line' || usable === undefined) {
 		report.add(geometry.type === 'line' ? 'geometry-type' : 'broken', name, className);
 		return [];
 	}
-	const inside = clippedGeometry(geometry, image);
+	const inside = clippedGeometry(usable, image);
 	if (inside === undefined) {
 		report.add('outside', name, className);
 		return [];
 	}
-	if (inside !== geometry) report.add('clipped', name, className);
-	const shapes = shapesOf(inside, image);
-	if (shapes.length > 1) report.add('split-into-parts', name, className);
-	if (geometry.type === 'segmentation' && geometry.regions.some((rings) => rings.length > 1))
-		report.add('reduced-to-polygon', name, className);
+	if (inside !== usable) report.add('clipped', name, className);
+	const shapes = shapesOf(inside, className, image, report);
 	countDetails(object, parent, name, report, { classifications: true, nesting: true, score: true });
 	const more = {
 		...(parentID !== undefined && { parentID }),
@@ -158,7 +157,7 @@ interface Shape {
 	readonly place: Readonly<Record<string, unknown>>;
 }
 
-function shapesOf(geometry: Geometry, image: SizedImage): Shape[] {
+function shapesOf(geometry: Geometry, className: string, image: SizedImage, report: ConversionReport): Shape[] {
 	const percentX = (x: number) => (x / image.width) * 100;
 	const percentY = (y: number) => (y / image.height) * 100;
 	const polygon = (points: readonly Point[]): Shape => ({
@@ -178,9 +177,8 @@ function shapesOf(geometry: Geometry, image: SizedImage): Shape[] {
 		case 'point':
 			return [{ type: 'keypointlabels', place: { x: percentX(geometry.x), y: percentY(geometry.y), width: 0.5 } }];
 		case 'polygon':
-			return [polygon(geometry.points)];
 		case 'segmentation':
-			return geometry.regions.map(([outline = []]) => polygon(outline));
+			return ringsOf(geometry, className, labelOf(image), report).map(polygon);
 		case 'line':
 			return [];
 	}

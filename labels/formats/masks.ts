@@ -2,11 +2,12 @@ import type { DatasetClasses } from '../classes/datasetClasses';
 import { writeIndexedPng } from '../codecs/indexedPng';
 import { type DatasetFile, imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
-import { eachObject, type Geometry, type LabeledImage, labelOf, type Region } from '../model';
+import { type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
 import { boxCorners } from '../geometry/shapes';
 import { writing, type WritableFormat } from './format';
-import { countAnswers, countDetails, hasSize, type LabelWriting } from './shared/boxes';
+import { countAnswers, countDetails, eachArea, hasSize, type LabelWriting } from './shared/boxes';
+import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
 /** A mask of classes: one byte a pixel, row by row from the top left. */
 export interface ClassMask {
@@ -26,7 +27,8 @@ const MAX_CLASSES = 255;
  *
  * Nothing for an image whose size is not known. Throws RangeError for more than 255 classes, which a byte cannot hold.
  */
-export function paintClassMask(image: LabeledImage, { classes, report }: LabelWriting): ClassMask | undefined {
+export function paintClassMask(image: LabeledImage, options: LabelWriting): ClassMask | undefined {
+	const { classes, report } = options;
 	if (classes.names.length > MAX_CLASSES)
 		throw new RangeError(
 			`Masks support ${MAX_CLASSES} classes, but there are ${classes.names.length}. Merge or exclude classes.`,
@@ -39,13 +41,10 @@ export function paintClassMask(image: LabeledImage, { classes, report }: LabelWr
 	const { width, height } = image;
 	const pixels = new Uint8Array(width * height);
 	countAnswers(image.classifications, undefined, name, report, {});
-	eachObject(image, (object, parent) => {
-		const datasetClass = classes.classOf(object.className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, object.className);
+	eachArea(image, options, ({ object, datasetClass, parent }) => {
+		const inside = geometryInside(object.geometry, image);
+		if (typeof inside === 'string') return report.add(inside, name, object.className);
 		const regions = regionsOf(object.geometry);
-		if (regions === undefined) return report.add('geometry-type', name, object.className);
-		if (regions.flat(2).some(({ x, y }) => !Number.isFinite(x + y)))
-			return report.add('broken', name, object.className);
 		// Columns of the transposed mask are rows of the mask.
 		const transposed = regions.map((rings) => rings.map((ring) => ring.map(({ x, y }) => ({ x: y, y: x }))));
 		const painted = paint(pixels, runLengthsOf(transposed, height, width), datasetClass.id + 1);
@@ -55,7 +54,7 @@ export function paintClassMask(image: LabeledImage, { classes, report }: LabelWr
 	return { width, height, pixels };
 }
 
-function regionsOf(geometry: Geometry): readonly Region[] | undefined {
+function regionsOf(geometry: Geometry): readonly Region[] {
 	switch (geometry.type) {
 		case 'rectangle':
 			return [[boxCorners(geometry)]];
@@ -65,7 +64,7 @@ function regionsOf(geometry: Geometry): readonly Region[] | undefined {
 			return geometry.regions;
 		case 'line':
 		case 'point':
-			return undefined;
+			return [];
 	}
 }
 
@@ -132,11 +131,10 @@ export const masks: WritableFormat = {
 			'excluded',
 			'unknown-class',
 			'geometry-type',
-			'too-small',
+			...GEOMETRY_CONVERSIONS,
 			'classification',
 			'nesting',
 			'score',
-			'broken',
 			'no-size',
 		],
 		parameters: [],

@@ -1,9 +1,10 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
+import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readPascalVoc } from './pascalVocReader';
-import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting } from './shared/boxes';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting, wholeEdges } from './shared/boxes';
 import { xmlText } from './shared/xml';
 
 export interface PascalVocWriting extends LabelWriting {
@@ -15,6 +16,8 @@ export interface PascalVocWriting extends LabelWriting {
 	 * read them. 1: pixels are counted from 1 and both belong to the box, as in the challenge's own files.
 	 */
 	readonly firstPixel?: 0 | 1;
+	/** `mergedPascalVocNames` of the classes; their labels are counted. */
+	readonly mergedNames?: ReadonlySet<string>;
 }
 
 /**
@@ -27,7 +30,15 @@ export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): 
 		options.report.add('no-size', labelOf(image));
 		return undefined;
 	}
-	const objects = boxesOf(image, options).map((box) => objectText(box, image, options));
+	const { classes, report, firstPixel = 0 } = options;
+	const isLeft = (box: Box) => {
+		const { left, top, right, bottom } = wholeEdges(box);
+		return right - left > firstPixel && bottom - top > firstPixel;
+	};
+	const boxes = boxesOf(image, { classes, report, isLeft });
+	for (const { object, datasetClass } of boxes)
+		if (options.mergedNames?.has(pascalVocName(datasetClass.name)) === true)
+			report.add('merged-class', labelOf(image), object.className);
 	return [
 		'<annotation>',
 		`\t<folder>${xmlText(options.folder ?? 'images')}</folder>`,
@@ -35,25 +46,14 @@ export function writePascalVoc(image: LabeledImage, options: PascalVocWriting): 
 		'\t<source><database>DataGym</database></source>',
 		`\t<size><width>${image.width}</width><height>${image.height}</height><depth>3</depth></size>`,
 		'\t<segmented>0</segmented>',
-		...objects.filter((text) => text !== undefined),
+		...boxes.map((box) => objectText(box, firstPixel)),
 		'</annotation>',
 		'',
 	].join('\n');
 }
 
-function objectText(
-	{ object, datasetClass, box, isClipped }: LabeledBox,
-	image: LabeledImage,
-	{ report, firstPixel = 0 }: PascalVocWriting,
-): string | undefined {
-	const left = Math.round(box.x);
-	const top = Math.round(box.y);
-	const right = Math.round(box.x + box.width);
-	const bottom = Math.round(box.y + box.height);
-	if (right - left <= firstPixel || bottom - top <= firstPixel) {
-		report.add('too-small', labelOf(image), object.className);
-		return undefined;
-	}
+function objectText({ datasetClass, box, isClipped }: LabeledBox, firstPixel: 0 | 1): string {
+	const { left, top, right, bottom } = wholeEdges(box);
 	return [
 		'\t<object>',
 		`\t\t<name>${xmlText(pascalVocName(datasetClass.name))}</name>`,
@@ -63,6 +63,12 @@ function objectText(
 		`\t\t<bndbox><xmin>${left + firstPixel}</xmin><ymin>${top + firstPixel}</ymin><xmax>${right}</xmax><ymax>${bottom}</ymax></bndbox>`,
 		'\t</object>',
 	].join('\n');
+}
+
+/** The names in the files that stand for more than one class. */
+export function mergedPascalVocNames(names: readonly string[]): ReadonlySet<string> {
+	const written = names.map(pascalVocName);
+	return new Set(written.filter((name, index) => written.indexOf(name) !== index));
 }
 
 /**
@@ -98,14 +104,15 @@ export const pascalVoc: RoundTripFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
-		conversions: [...BOX_CONVERSIONS, 'no-size'],
+		conversions: [...BOX_CONVERSIONS, 'merged-class', 'no-size'],
 		parameters: [],
 		*files(images, dataset) {
 			yield { path: 'labelmap.txt', text: [pascalVocLabelMap(dataset.classes.names)] };
 			yield* imageFiles(images, dataset, () => 'JPEGImages');
+			const mergedNames = mergedPascalVocNames(dataset.classes.names);
 			for (const image of images) {
 				const fileName = dataset.fileNameOf(image);
-				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages' });
+				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages', mergedNames });
 				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml], labelsOf: image };
 			}
 			for (const [split, members] of bySplit(images, dataset)) {

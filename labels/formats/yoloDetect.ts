@@ -1,11 +1,23 @@
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf } from './shared/boxes';
-import { boxNumbers, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } from './shared/yoloDataset';
+import {
+	boxNumbers,
+	isLeftAsFraction,
+	ROW_CONVERSIONS,
+	writeRows,
+	yoloFiles,
+	type YoloWriter,
+} from './shared/yoloDataset';
 
 /** Rows `class cx cy w h`: center and size of the box. */
 export const writeYoloDetect: YoloWriter = (image, options) =>
 	writeRows(image, options, (sized) =>
-		boxesOf(sized, options).map(({ datasetClass, box }) => `${datasetClass.id} ${boxNumbers(box, sized)}`),
+		boxesOf(sized, { ...options, isLeft: (box) => isLeftAsFraction(box, sized) }).map(
+			({ object: { className }, datasetClass, box }) => ({
+				classNames: [className],
+				text: `${datasetClass.id} ${boxNumbers(box, sized)}`,
+			}),
+		),
 	);
 
 export const yoloDetect: WritableFormat = {

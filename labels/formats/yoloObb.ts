@@ -1,4 +1,4 @@
-import { labelOf, type Point } from '../model';
+import { type LabelObject, labelOf, type Point, type Ring } from '../model';
 import { smallestOrientedBox } from '../geometry/orientedBox';
 import { writing, type WritableFormat } from './format';
 import { POLYGON_CONVERSIONS, polygonsOf, type SizedImage } from './shared/boxes';
@@ -6,14 +6,21 @@ import { ringNumbers, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } f
 
 /** Rows `class x1 y1 x2 y2 x3 y3 x4 y4`: four corners. Other polygons become the smallest oriented box around them. */
 export const writeYoloObb: YoloWriter = (image, options) =>
-	writeRows(image, options, (sized) =>
-		polygonsOf(sized, options).map(({ object, datasetClass, ring }) => {
-			if (ring.length === 4) return `${datasetClass.id} ${ringNumbers(ring, sized)}`;
-			options.report.add('reduced-to-box', labelOf(image), object.className);
-			const corners = smallestOrientedBox(ring).map((point) => inside(point, sized));
-			return `${datasetClass.id} ${ringNumbers(corners, sized)}`;
-		}),
-	);
+	writeRows(image, options, (sized) => {
+		const reduced = new Set<LabelObject>();
+		return polygonsOf(sized, options).map(({ object, datasetClass, ring }) => {
+			const { className } = object;
+			const row = (corners: Ring) => ({
+				classNames: [className],
+				text: `${datasetClass.id} ${ringNumbers(corners, sized)}`,
+			});
+			if (ring.length === 4) return row(ring);
+			// A label of several parts is one.
+			if (!reduced.has(object)) options.report.add('reduced-to-box', labelOf(image), className);
+			reduced.add(object);
+			return row(smallestOrientedBox(ring).map((point) => inside(point, sized)));
+		});
+	});
 
 function inside({ x, y }: Point, { width, height }: SizedImage): Point {
 	return { x: Math.min(Math.max(x, 0), width), y: Math.min(Math.max(y, 0), height) };

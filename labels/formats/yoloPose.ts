@@ -1,15 +1,20 @@
-import { type LabelObject, labelOf, type PointGeometry } from '../model';
+import { eachObject, type LabelObject } from '../model';
 import { writing, type WritableFormat } from './format';
-import { BOX_CONVERSIONS, boxesOf, type LabelWriting, type SizedImage } from './shared/boxes';
-import { boxNumbers, fraction, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } from './shared/yoloDataset';
+import { BOX_CONVERSIONS, boxesOf, type LabelWriting } from './shared/boxes';
+import { countLostKeypoints, keypointPlaces, type KeypointLabel, withKeypoints } from './shared/keypoints';
+import {
+	boxNumbers,
+	fraction,
+	isLeftAsFraction,
+	ROW_CONVERSIONS,
+	writeRows,
+	yoloFiles,
+	type YoloWriter,
+} from './shared/yoloDataset';
 
 export interface YoloPoseWriting extends LabelWriting {
 	/** Class keys of the points, in the order of the dataset's `kpt_shape`. */
 	readonly keypoints: readonly string[];
-}
-
-interface Keypoint extends LabelObject {
-	readonly geometry: PointGeometry;
 }
 
 /**
@@ -20,46 +25,34 @@ interface Keypoint extends LabelObject {
  */
 export const writeYoloPose: YoloWriter<YoloPoseWriting> = (image, options) =>
 	writeRows(image, options, (sized) => {
-		const keypoints = new Map<LabelObject, readonly Keypoint[]>();
-		const objects = sized.objects.map((object) => {
-			const inside = object.children
-				.filter(isKeypoint)
-				.filter(({ className }) => options.keypoints.includes(className));
-			const first = options.keypoints.flatMap((key) => inside.find(({ className }) => className === key) ?? []);
-			const bare = {
-				...object,
-				children: object.children.filter((child) => !first.some((keypoint) => keypoint === child)),
-			};
-			keypoints.set(bare, first);
+		const { classes, report } = options;
+		const parted = new Map<LabelObject, KeypointLabel>();
+		const part = (object: LabelObject): LabelObject => {
+			const label = withKeypoints(object, options.keypoints, ({ className }) => className);
+			const bare = { ...label.object, children: label.object.children.map(part) };
+			parted.set(bare, label);
 			return bare;
+		};
+		const bare = { ...sized, objects: sized.objects.map(part) };
+		const boxes = boxesOf(bare, { classes, report, isLeft: (box) => isLeftAsFraction(box, sized) });
+		const written = new Set(boxes.map(({ object }) => object));
+		eachObject(bare, (object) => {
+			const label = parted.get(object);
+			if (label !== undefined && !written.has(object)) countLostKeypoints(label, sized, report);
 		});
-		return boxesOf({ ...sized, objects }, options).map(({ object, datasetClass, box }) => {
-			const numbers = keypointNumbers(keypoints.get(object) ?? [], sized, options);
-			return `${datasetClass.id} ${boxNumbers(box, sized)} ${numbers}`;
+		return boxes.map(({ object, datasetClass, box }) => {
+			const label = parted.get(object);
+			const places = label === undefined ? [] : keypointPlaces(label, sized, report);
+			const numbers = places.map((place) =>
+				place === undefined ? '0 0 0' : `${fraction(place.x, sized.width)} ${fraction(place.y, sized.height)} 2`,
+			);
+			const seen = options.keypoints.filter((_, index) => places[index] !== undefined);
+			return {
+				classNames: [object.className, ...seen],
+				text: [datasetClass.id, boxNumbers(box, sized), ...numbers].join(' '),
+			};
 		});
 	});
-
-function keypointNumbers(
-	keypoints: readonly Keypoint[],
-	image: SizedImage,
-	{ keypoints: keys, report }: YoloPoseWriting,
-): string {
-	return keys
-		.map((key) => {
-			const keypoint = keypoints.find(({ className }) => className === key);
-			if (keypoint === undefined) return '0 0 0';
-			const { x, y } = keypoint.geometry;
-			if (x >= 0 && y >= 0 && x <= image.width && y <= image.height)
-				return `${fraction(x, image.width)} ${fraction(y, image.height)} 2`;
-			report.add('outside', labelOf(image), key);
-			return '0 0 0';
-		})
-		.join(' ');
-}
-
-function isKeypoint(object: LabelObject): object is Keypoint {
-	return object.geometry.type === 'point';
-}
 
 export const yoloPose: WritableFormat = {
 	key: 'yoloPose',
@@ -69,6 +62,8 @@ export const yoloPose: WritableFormat = {
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
+		// Points are keypoints here, and lines are nothing: as classes they could never be trained.
+		classTypes: ['rectangle', 'polygon', 'segmentation'],
 		conversions: [...BOX_CONVERSIONS, ...ROW_CONVERSIONS],
 		parameters: ['keypoints'],
 		files: (images, dataset) => yoloFiles(images, dataset, (image) => writeYoloPose(image, dataset), dataset.keypoints),

@@ -5,7 +5,10 @@ import { ringNumbers, ROW_CONVERSIONS, writeRows, yoloFiles, type YoloWriter } f
 /** Rows `class x1 y1 x2 y2 ...`: a polygon of three or more points. */
 export const writeYoloSegment: YoloWriter = (image, options) =>
 	writeRows(image, options, (sized) =>
-		polygonsOf(sized, options).map(({ datasetClass, ring }) => `${datasetClass.id} ${ringNumbers(ring, sized)}`),
+		polygonsOf(sized, options).map(({ object: { className }, datasetClass, ring }) => ({
+			classNames: [className],
+			text: `${datasetClass.id} ${ringNumbers(ring, sized)}`,
+		})),
 	);
 
 export const yoloSegment: WritableFormat = {

@@ -1,5 +1,6 @@
-import type { Geometry, GeometryType, Point, Ring } from '../model';
-import { boundingBox, boxCorners, clipBox, clipRing, ringArea } from './shapes';
+import type { Geometry, GeometryType, Point } from '../model';
+import { hasArea } from './coveredArea';
+import { boundingBox, boxCorners, clipBox, clipRing } from './shapes';
 
 interface Size {
 	readonly width: number;
@@ -60,10 +61,6 @@ function clippedLine(points: readonly Point[], size: Size, whole: Geometry): Geo
 
 function isInside({ x, y }: Point, { width, height }: Size): boolean {
 	return x >= 0 && y >= 0 && x <= width && y <= height;
-}
-
-function hasArea(ring: Ring): boolean {
-	return ringArea(ring) > 0;
 }
 
 /** The geometry with its edges and points at the nearest whole pixels. */

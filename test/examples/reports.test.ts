@@ -1,7 +1,8 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
+import { seedPhotographs } from '@datagym/tools/sample/activeLearning';
 import { openExamples, seedLabeledPhotographs, type ExampleStage } from '../support/examples';
 
 let stage: ExampleStage;
@@ -42,7 +43,8 @@ describe('quality report by e-mail', () => {
 describe('from finished images to a spreadsheet', () => {
 	test('each poll that finds something writes a sheet with a row for each label', async () => {
 		const { projectId, tasks } = await seedLabeledPhotographs(stage, {});
-		const active = await stage.activate('labels-to-spreadsheet', { projectId, outputFolder: stage.folder });
+		const outputFolder = await mkdtemp(join(stage.folder, 'sheets-'));
+		const active = await stage.activate('labels-to-spreadsheet', { projectId, outputFolder });
 		for (const [image, labels] of [
 			[
 				'cat.jpg',
@@ -58,9 +60,9 @@ describe('from finished images to a spreadsheet', () => {
 		await active.tick();
 		await active.deactivate();
 		expect(active.runs.map(({ error }) => error)).toEqual([undefined]);
-		const [file, ...others] = (await readdir(stage.folder)).filter((name) => name.endsWith('.xlsx'));
+		const [file, ...others] = await readdir(outputFolder);
 		expect(others).toEqual([]);
-		const [head, ...rows] = sheetOf(await readFile(join(stage.folder, file!)));
+		const [head, ...rows] = sheetOf(await readFile(join(outputFolder, file!)));
 		const records = rows
 			.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index]])))
 			.sort((a, b) => Number(b.x) - Number(a.x));
@@ -79,6 +81,72 @@ describe('from finished images to a spreadsheet', () => {
 			}),
 			expect.objectContaining({ image: 'cat.jpg', class: 'cat', x: '1', y: '2', width: '3', height: '4' }),
 			expect.objectContaining({ image: 'coffee.jpg', event: 'completed', class: '', x: '' }),
+		]);
+	});
+
+	test('nested labels have rows of their own, and no answer is lost', async () => {
+		const projectId = await seedPhotographs(stage.server, [
+			{
+				entryKey: 'kitten',
+				type: 'rectangle',
+				children: [
+					{ entryKey: 'collar', type: 'polygon', children: [{ entryKey: 'text', type: 'freetext' }] },
+					{
+						entryKey: 'mood',
+						type: 'select',
+						options: { fine: 'Fine' },
+						children: [{ entryKey: 'why', type: 'freetext' }],
+					},
+				],
+			},
+			{ entryKey: 'scene', type: 'select', options: { indoor: 'Indoor' } },
+		]);
+		const outputFolder = await mkdtemp(join(stage.folder, 'sheets-'));
+		const active = await stage.activate('labels-to-spreadsheet', { projectId, outputFolder });
+		const task = [...stage.server.store.tasks.values()].find(
+			({ project, medium }) => project.id === projectId && medium.name === 'cat.jpg',
+		)!;
+		const collar = {
+			polygon: [
+				{ x: 1, y: 1 },
+				{ x: 5, y: 1 },
+				{ x: 5, y: 5 },
+			],
+			classifications: { text: ['Mimi'] },
+		};
+		stage.server.seed.label(task, {
+			labels: {
+				kitten: [
+					{
+						rectangle: [{ x: 10, y: 20, w: 30, h: 40 }],
+						classifications: { mood: ['fine', { why: ['asleep'] }] },
+						nested_geometries: { collar: [collar] },
+					},
+				],
+			},
+			global_classifications: { scene: ['indoor'] },
+		});
+		stage.server.seed.move(task, 'COMPLETED');
+		await active.tick();
+		await active.deactivate();
+		expect(active.runs.map(({ error }) => error)).toEqual([undefined]);
+		const [file] = await readdir(outputFolder);
+		const [head, ...rows] = sheetOf(await readFile(join(outputFolder, file!)));
+		expect(rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index] ?? ''])))).toEqual([
+			expect.objectContaining({
+				class: 'kitten',
+				parent: '',
+				answers: 'mood: fine; mood/why: asleep',
+				imageAnswers: 'scene: indoor',
+			}),
+			expect.objectContaining({
+				class: 'collar',
+				parent: 'kitten',
+				shape: 'polygon',
+				points: '[{x:1,y:1},{x:5,y:1},{x:5,y:5}]',
+				answers: 'text: Mimi',
+				imageAnswers: 'scene: indoor',
+			}),
 		]);
 	});
 });

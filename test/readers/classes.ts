@@ -31,10 +31,11 @@ const CONFIG: LabelConfigEntry[] = [
 		type: 'rectangle',
 		children: [
 			{ entryKey: 'nose', entryValue: 'Nose', type: 'point', children: [] },
-			{ entryKey: 'hand', entryValue: 'Hand', type: 'point', children: [] },
+			{ entryKey: 'left_hand', entryValue: 'Left hand', type: 'point', children: [] },
+			{ entryKey: 'right_hand', entryValue: 'Right hand', type: 'point', children: [] },
 		],
 	},
-	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'formula'].map((entryKey) => ({
+	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'colons', 'formula'].map((entryKey) => ({
 		entryKey,
 		entryValue: entryKey,
 		type: 'rectangle' as const,
@@ -73,20 +74,23 @@ export const NAMES: Readonly<Record<string, string>> = {
 	lines: 'two\nlines',
 	umlauts: 'Äpfel süß 蘋果 🍏',
 	separators: 'a:b,c;d|e\tf',
+	// The same as the one before where colons cannot be.
+	colons: 'a_b,c;d|e\tf',
 	formula: '=1+1',
 };
 
 export const EXCLUDED = ['secret'];
 /** Classes of the points in a person, in the order of YOLO's pose. */
-export const KEYPOINTS = ['nose', 'hand'];
+export const KEYPOINTS = ['nose', 'left_hand', 'right_hand'];
 
 /** Names by number, said here once more and independently of `datasetClasses`: in the order of the keys, each name once. */
-export const EXPECTED_NAMES = [
-	...new Set(
-		LABEL_CLASSES.filter(({ type }) => ['rectangle', 'polygon', 'segmentation', 'line', 'point'].includes(type))
-			.map(({ key }) => key)
-			.filter((key) => !EXCLUDED.includes(key))
-			.sort()
-			.map((key) => NAMES[key] ?? key),
-	),
-];
+export const EXPECTED_NAMES = namesOf(['rectangle', 'polygon', 'segmentation', 'line', 'point']);
+
+/** The same where only areas have classes, as in YOLO's pose. */
+export const EXPECTED_AREA_NAMES = namesOf(['rectangle', 'polygon', 'segmentation']);
+
+function namesOf(types: readonly string[]): string[] {
+	const keys = LABEL_CLASSES.filter(({ type }) => types.includes(type)).map(({ key }) => key);
+	const included = keys.filter((key) => !EXCLUDED.includes(key)).sort();
+	return [...new Set(included.map((key) => NAMES[key] ?? key))];
+}

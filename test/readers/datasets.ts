@@ -7,7 +7,7 @@ import { type CoordinateFrame, datasetFiles } from '@datagym/labels/formats/cata
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import type { LabeledImage } from '@datagym/labels/model';
 import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
-import { answer, labelsOf } from './labels';
+import { answer, BOW_TIE, BROKEN_LABELS, labelsOf } from './labels';
 
 const SHARES = { train: 6, val: 2, test: 2 };
 
@@ -55,6 +55,29 @@ export function splitOfImage(image: LabeledImage): Split {
 	return splitOf(image.imageId, SHARES);
 }
 
+/**
+ * The first 40 images at 90/5/5, so that splits have little to tell types by: decimals in train, no label at all in val, whole
+ * numbers in test. The first two images have nothing but broken shapes, and those with an outline that crosses itself.
+ */
+export function sparseImages(images: readonly LabeledImage[]): Map<LabeledImage, Split> {
+	const whole: LabeledImage['objects'] = [
+		{
+			className: 'car',
+			geometry: { type: 'rectangle', x: 4, y: 6, width: 20, height: 10 },
+			classifications: {},
+			children: [],
+		},
+	];
+	return new Map(
+		images.slice(0, 40).map((image, index): [LabeledImage, Split] => {
+			if (index === 0) return [{ ...image, objects: BROKEN_LABELS }, 'train'];
+			if (index === 1) return [{ ...image, objects: [BOW_TIE, ...BROKEN_LABELS] }, 'train'];
+			if (index < 36) return [image, 'train'];
+			return index < 38 ? [{ ...image, objects: [] }, 'val'] : [{ ...image, objects: whole }, 'test'];
+		}),
+	);
+}
+
 /** What the sizes and coordinates of a format refer to, unless the user wants something else. */
 export function frameOf({ writes: { orientation } }: WritableFormat): CoordinateFrame {
 	return orientation === 'mixed' ? 'stored' : 'displayed';
@@ -64,14 +87,15 @@ export function frameOf({ writes: { orientation } }: WritableFormat): Coordinate
 export function writtenDataset(
 	format: WritableFormat,
 	images: readonly LabeledImage[],
+	splitOfEach: (image: LabeledImage) => Split = splitOfImage,
 ): { files: Iterable<DatasetFile>; conversions: () => Conversion[] } {
 	const names = fileNamesOf(images, new ConversionReport());
 	const report = new ConversionReport();
 	const writing = {
-		classes: datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED }),
+		classes: datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED, types: format.writes.classTypes }),
 		labelClasses: LABEL_CLASSES,
 		report,
-		splitOf: splitOfImage,
+		splitOf: splitOfEach,
 		fileNameOf: ({ imageId }: LabeledImage) => names.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',

@@ -27,6 +27,8 @@ class Dataset:
     def __init__(self, path: Path):
         raw = json.loads(path.read_text(encoding="utf-8"))
         self.names: list[str] = raw["names"]
+        #: Where only areas have classes.
+        self.area_names: list[str] = raw["areaNames"]
         self.keypoints: list[str] = raw["keypoints"]
         self.sizeless: str = raw["sizeless"]
         self.conversions: dict[str, list[dict]] = raw["conversions"]
@@ -72,6 +74,10 @@ class Label:
     @property
     def is_area(self) -> bool:
         return self.type in ("rectangle", "polygon", "segmentation")
+
+    def inside(self, size: tuple[int, int]) -> Polygon | MultiPolygon:
+        """The part of an area in an image of that size, which may be empty. Crossing outlines are filled even-odd."""
+        return self.area.intersection(box(0, 0, *size))
 
     @property
     def box(self) -> tuple[float, float, float, float]:

@@ -5,13 +5,14 @@ import { withoutOrientation } from '@datagym/labels/codecs/orientationRemover';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
-import { EXPECTED_NAMES, KEYPOINTS } from './classes';
-import { frameOf, labeledImage, SIZELESS, splitOfImage, writtenDataset } from './datasets';
+import type { LabeledImage } from '@datagym/labels/model';
+import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
+import { frameOf, labeledImage, SIZELESS, sparseImages, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
 import { photographs, type Photograph } from './photographs';
 
 /**
- * Writes one dataset into `<folder>/<format>` for each of the package's formats, and `<folder>/expected.json`: what is in the
+ * Writes one dataset into `<folder>/<format>` for each of the package's formats, a sparse one into `<folder>/sparse/<format>`, and `<folder>/expected.json`: what is in the
  * dataset, taken from the label model and not through any writer.
  */
 export async function generate(folder: string): Promise<{ images: number; formats: number }> {
@@ -24,9 +25,15 @@ export async function generate(folder: string): Promise<{ images: number; format
 		const dataset = writtenDataset(format, [...images, SIZELESS]);
 		for (const file of dataset.files) await write(join(folder, format.key), file, byId);
 		conversions[format.key] = dataset.conversions();
+		const sparse = sparseImages(images);
+		const splitOfSparse = ({ imageId }: LabeledImage) =>
+			[...sparse].find(([image]) => image.imageId === imageId)?.[1] ?? 'train';
+		for (const file of writtenDataset(format, [...sparse.keys()], splitOfSparse).files)
+			await write(join(folder, 'sparse', format.key), file, byId);
 	}
 	const expected = {
 		names: EXPECTED_NAMES,
+		areaNames: EXPECTED_AREA_NAMES,
 		keypoints: KEYPOINTS,
 		sizeless: SIZELESS.imageName,
 		images: files.map((file, index) => {

@@ -59,9 +59,9 @@ const KINDS: readonly Kind[] = [
 	// Keypoints: both, one, one outside.
 	(random, size) => [
 		label('person', box(random, size), {
-			children: [label('nose', point(random, size)), label('hand', point(random, size))],
+			children: [label('nose', point(random, size)), label('left_hand', point(random, size))],
 		}),
-		label('person', box(random, size), { children: [label('hand', point(random, size))] }),
+		label('person', box(random, size), { children: [label('right_hand', point(random, size))] }),
 		label('person', box(random, size), { children: [label('nose', { type: 'point', x: size.width + 5, y: 3 })] }),
 	],
 	(random, size) => [label('road', polygon(random, size, 3 + Math.floor(random() * 9)))],
@@ -94,6 +94,27 @@ const KINDS: readonly Kind[] = [
 		label('gone', { type: 'rectangle', x: 1, y: 1, width: size.width / 2, height: 9 }),
 	],
 ];
+
+/** Shapes that one slip of the mouse makes, or a model: each of them makes some reader refuse a whole file. */
+export const BROKEN_LABELS: readonly LabelObject[] = [
+	label('road', { type: 'polygon', points: corners([5, 5], [20, 20]) }),
+	label('road', { type: 'polygon', points: corners([5, 5]) }),
+	label('road', { type: 'polygon', points: corners([5, 5], [10, 10], [15, 15]) }),
+	label('lane', { type: 'line', points: corners([5, 5]) }),
+	label('sky', { type: 'segmentation', regions: [[corners([5, 5], [20, 20])]] }),
+	label('sky', { type: 'segmentation', regions: [] }),
+	label('car', { type: 'rectangle', x: 10, y: 10, width: 0, height: 12 }),
+	label('car', { type: 'rectangle', x: 10, y: 10, width: 0, height: 0 }),
+	label('car', { type: 'rectangle', x: -40, y: -40, width: 10, height: 10 }),
+	label('lamp', { type: 'point', x: 9, y: 9 }),
+];
+
+/** An outline that crosses itself: two triangles of 20 by 10 pixels. */
+export const BOW_TIE = label('road', { type: 'polygon', points: corners([10, 10], [30, 30], [30, 10], [10, 30]) });
+
+function corners(...points: [number, number][]): Ring {
+	return points.map(([x, y]) => ({ x, y }));
+}
 
 const CAR_ANSWERS: Classifications = {
 	color: answer('red'),

@@ -15,10 +15,20 @@ from supervision import DetectionDataset
 from expected import Box, counts, painted, same_boxes
 
 SPLITS = ["train", "val", "test"]
+#: Folders of the annotations and of the images, by format.
+LAYOUTS = {
+    "coco": ("annotations/instances_{split}.json", "images/{split}"),
+    # RF-DETR, `build_roboflow_from_coco`: annotations beside the images, val is called valid.
+    "cocoRfDetr": ("{folder}/_annotations.coco.json", "{folder}"),
+}
 
 
-def annotation_file(folder: Path, split: str) -> Path:
-    return folder / "coco" / "annotations" / f"instances_{split}.json"
+def annotation_file(folder: Path, split: str, format: str = "coco") -> Path:
+    return folder / format / LAYOUTS[format][0].format(split=split, folder="valid" if split == "val" else split)
+
+
+def image_folder(folder: Path, split: str, format: str = "coco") -> Path:
+    return folder / format / LAYOUTS[format][1].format(split=split, folder="valid" if split == "val" else split)
 
 
 @pytest.fixture(scope="module", params=SPLITS)
@@ -26,14 +36,23 @@ def split(request):
     return request.param
 
 
+@pytest.fixture(scope="module", params=LAYOUTS)
+def format(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def coco(folder, split):
-    return COCO(str(annotation_file(folder, split)))
+def coco(folder, split, format):
+    return COCO(str(annotation_file(folder, split, format)))
 
 
 def held(image):
-    """All labels but lines."""
-    return [label for label in image.labels(DISPLAYED) if label.type != "line"]
+    """All areas that have a part in the image."""
+    return [label for label in image.labels(DISPLAYED) if label.is_area and label.inside(image.size(DISPLAYED)).area > 0]
+
+
+def boxes(image):
+    return [Box(label.name, *label.inside(image.size(DISPLAYED)).bounds, label) for label in held(image)]
 
 
 # Some readers turn images and some do not, so the orientation is removed and coordinates are those of the stored image.
@@ -57,10 +76,9 @@ def test_ids_are_whole_numbers_from_1_and_unique(coco):
 def test_boxes_and_areas(coco, dataset, split):
     for image, annotations in by_image(coco, dataset, split):
         found = [box_of(coco, each) for each in annotations]
-        expected = [Box(label.name, *label.box, label) for label in held(image)]
-        same_boxes(found, expected, 1e-6, image.name)
+        same_boxes(found, boxes(image), 1e-6, image.name)
         polygons = sorted(each["area"] for each in annotations if isinstance(each["segmentation"], list))
-        areas = sorted(label.area.area if label.is_area else 0 for label in held(image) if not has_hole(label))
+        areas = sorted(label.inside(image.size(DISPLAYED)).area for label in held(image) if not has_hole(label))
         np.testing.assert_allclose(polygons, areas, atol=1e-4, err_msg=image.name)
 
 
@@ -69,10 +87,8 @@ def test_masks_cover_the_labels_pixels(coco, dataset, split):
         labels = held(image)
         assert len(annotations) == len(labels)
         for annotation, label in zip(annotations, labels):
-            if not label.is_area:
-                continue
             mask = coco.annToMask(annotation).astype(bool)
-            truth = painted(label.area, *image.size(DISPLAYED))
+            truth = painted(label.inside(image.size(DISPLAYED)), *image.size(DISPLAYED))
             assert mask.shape == truth.shape
             if has_hole(label):
                 # Written as run lengths: the same pixels, but for middles that lie on an edge.
@@ -83,14 +99,48 @@ def test_masks_cover_the_labels_pixels(coco, dataset, split):
                 assert (mask != truth).sum() <= label.area.length + 4, (image.name, label.key)
 
 
-def test_points_are_keypoints(coco, dataset, split):
+def test_nested_points_are_the_keypoints_of_every_label_of_their_category(coco, dataset, split):
+    person = next(each for each in coco.loadCats(coco.getCatIds()) if each["name"] == "person")
+    assert person["keypoints"] == sorted(dataset.keypoints) and person["skeleton"] == []
+    assert [each["name"] for each in coco.loadCats(coco.getCatIds()) if "keypoints" in each] == ["person"]
     for image, annotations in by_image(coco, dataset, split):
-        found = sorted([round(number, 6) for number in each["keypoints"]] for each in annotations if "keypoints" in each)
-        expected = sorted([round(float(x), 6), round(float(y), 6), 2] for label in held(image) if label.type == "point" for x, y in label.points)
-        assert found == expected
-        for each in annotations:
-            assert each.get("num_keypoints", 1) == 1
-            assert ("keypoints" in each) <= (coco.loadCats(each["category_id"])[0].get("keypoints") == [coco.loadCats(each["category_id"])[0]["name"]])
+        width, height = image.size(DISPLAYED)
+        labels = image.labels(DISPLAYED)
+        for annotation, label in zip(annotations, held(image)):
+            if label.name != "person":
+                assert "keypoints" not in annotation and "num_keypoints" not in annotation
+                continue
+            expected = []
+            for key in person["keypoints"]:
+                points = [point for each in labels if each.parent == label.id and each.key == key for point in each.points]
+                inside = [[x, y, 2] for x, y in points if 0 <= x <= width and 0 <= y <= height]
+                expected += inside[0] if inside else [0, 0, 0]
+            np.testing.assert_allclose(annotation["keypoints"], expected, atol=1e-6)
+            assert annotation["num_keypoints"] == sum(visible > 0 for visible in annotation["keypoints"][2::3])
+
+
+def test_no_box_stops_a_detector_of_torchvision(coco):
+    # generalized_rcnn.py: "All bounding boxes should have positive height and width", of corners in 32 bits.
+    corners = np.array([each["bbox"] for each in coco.dataset["annotations"]], dtype=np.float32)
+    corners[:, 2:] += corners[:, :2]
+    assert (corners[:, 2:] > corners[:, :2]).all()
+    assert all(each["area"] > 0 for each in coco.dataset["annotations"])
+
+
+def test_keypoints_are_evaluated(coco):
+    (person,) = [each["id"] for each in coco.loadCats(coco.getCatIds()) if each["name"] == "person"]
+    results = [
+        {"image_id": each["image_id"], "category_id": person, "keypoints": each["keypoints"], "score": 0.9}
+        for each in coco.dataset["annotations"]
+        if each["category_id"] == person and each["num_keypoints"] > 0
+    ]
+    evaluation = COCOeval(coco, coco.loadRes(results), "keypoints")
+    evaluation.params.catIds = [person]
+    evaluation.params.kpt_oks_sigmas = np.full(len(coco.loadCats(person)[0]["keypoints"]), 0.1)
+    evaluation.evaluate()
+    evaluation.accumulate()
+    precision = evaluation.eval["precision"]
+    assert precision[:, :, 0, 0, 0].min() > 0.99
 
 
 def test_answers_scores_and_nesting_are_kept_beside_the_format(coco, dataset, split):
@@ -112,15 +162,20 @@ def test_evaluation_of_the_labels_against_themselves_is_perfect(coco, folder, sp
     evaluation.evaluate()
     evaluation.accumulate()
     precision = evaluation.eval["precision"][..., 0, -1]
-    drawn = {each["category_id"] for each in coco.dataset["annotations"] if each["area"] > 0}
+    drawn = {each["category_id"] for each in coco.dataset["annotations"]}
     for index, category in enumerate(evaluation.params.catIds):
         if category in drawn:
             assert precision[:, :, index].min() > 0.99, coco.loadCats(category)
 
 
-def test_lines_are_told_as_lost(dataset):
-    assert dataset.reported("coco", "geometry-type", "lane") == sum(label.type == "line" for image in dataset.images for label in image.labels())
-    assert dataset.reported("coco", "no-size") == 1
+def test_what_is_lost_is_told(dataset, format):
+    labels = [label for image in dataset.images for label in image.labels()]
+    assert dataset.reported(format, "geometry-type", "lane") == sum(label.type == "line" for label in labels)
+    assert dataset.reported(format, "geometry-type", "lamp") == sum(label.key == "lamp" for label in labels)
+    # Keypoints, too: the noses beside the image.
+    areas = sum(label.is_area for label in labels) - sum(len(held(image)) for image in dataset.images)
+    assert dataset.reported(format, "outside") == areas + dataset.reported(format, "outside", "nose") > areas
+    assert dataset.reported(format, "no-size") == 1
 
 
 def test_datumaro(folder, dataset):
@@ -134,24 +189,33 @@ def test_datumaro(folder, dataset):
         assert item.media.size == image.size(DISPLAYED)[::-1]
         # Parts of one annotation come as several polygons of one group.
         groups = {each.group: names[each.label] for each in item.annotations}
-        assert counts(groups.values()) == counts(label.name for label in held(image) if label.is_area or label.type == "point"), image.name
+        assert counts(groups.values()) == counts(label.name for label in held(image)), image.name
 
 
-def test_supervision(folder, dataset, split):
-    read = DetectionDataset.from_coco(str(folder / "coco" / "images" / split), str(annotation_file(folder, split)))
+def test_supervision(folder, dataset, split, format):
+    images = image_folder(folder, split, format)
+    read = DetectionDataset.from_coco(str(images), str(annotation_file(folder, split, format)))
     assert read.classes == dataset.names
     for image in dataset.split(split):
-        detections = read.annotations[str(folder / "coco" / "images" / split / image.file_name)]
+        detections = read.annotations[str(images / image.file_name)]
         found = [Box(read.classes[number], *corners) for corners, number in zip(detections.xyxy, detections.class_id)]
-        same_boxes(found, [Box(label.name, *label.box) for label in held(image)], 1e-3, image.name)
+        same_boxes(found, boxes(image), 1e-3, image.name)
 
 
-def test_globox(folder, dataset, split):
-    read = AnnotationSet.from_coco(annotation_file(folder, split))
+def test_globox(folder, dataset, split, format):
+    read = AnnotationSet.from_coco(annotation_file(folder, split, format))
     assert set(read.image_ids) == {image.file_name for image in dataset.split(split)}
     for image in dataset.split(split):
         found = [Box(each.label, each.xmin, each.ymin, each.xmax, each.ymax) for each in read[image.file_name].boxes]
-        same_boxes(found, [Box(label.name, *label.box) for label in held(image)], 1e-6, image.name)
+        same_boxes(found, boxes(image), 1e-6, image.name)
+
+
+def test_a_split_without_labels_is_read(folder):
+    # 40 images at 90/5/5, of which those of val have no label.
+    for name, labels in (("train", None), ("val", 0), ("test", 2)):
+        read = COCO(str(annotation_file(folder / "sparse", name)))
+        assert len(read.getImgIds()) > 0 and labels in (None, len(read.getAnnIds()))
+        DetectionDataset.from_coco(str(image_folder(folder / "sparse", name)), str(annotation_file(folder / "sparse", name)))
 
 
 def test_is_plain_json_without_nan(folder, split):

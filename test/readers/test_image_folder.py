@@ -35,6 +35,18 @@ def test_boxes_lie_in_the_image_that_it_opens(loaded, dataset):
             np.testing.assert_allclose(objects["area"], [width * height for _, _, width, height in objects["bbox"]], rtol=1e-6)
 
 
+def test_types_do_not_depend_on_the_values(folder, loaded, tmp_path):
+    # 40 images at 90/5/5: decimals in train, no label in val, whole numbers in test.
+    sparse = load_dataset("imagefolder", data_dir=str(folder / "sparse" / "imageFolder"), cache_dir=str(tmp_path))
+    assert {name: len(split) for name, split in sparse.items()} == {"train": 36, "validation": 2, "test": 2}
+    assert all(split.features == loaded["train"].features for split in sparse.values())
+    assert [row["objects"]["bbox"] for row in sparse["validation"].remove_columns("image")] == [[], []]
+    assert [row["objects"]["bbox"] for row in sparse["test"].remove_columns("image")] == [[[4, 6, 20, 10]]] * 2
+    for name in sparse:
+        alone = load_dataset("imagefolder", data_dir=str(folder / "sparse" / "imageFolder"), split=name, cache_dir=str(tmp_path / name))
+        assert alone.features == loaded["train"].features
+
+
 def test_ids_are_unique_in_a_split(loaded):
     for split in loaded.values():
         ids = [id for row in split.remove_columns("image") for id in row["objects"]["id"]]

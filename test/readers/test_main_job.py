@@ -30,11 +30,11 @@ def by_class(labels, *kinds):
     return counts
 
 
-def test_pycocotools_finds_all_shapes_but_lines(labels):
+def test_pycocotools_finds_all_areas(labels):
     coco = COCO(str(OUT / "instances_train.json"))
     names = {category["id"]: category["name"] for category in coco.loadCats(coco.getCatIds())}
     found = Counter(names[annotation["category_id"]] for annotation in coco.loadAnns(coco.getAnnIds()))
-    assert found == by_class(labels, "rectangle", "polygon", "point")
+    assert found == by_class(labels, "rectangle", "polygon")
 
 
 def test_supervision_finds_all_boxes_and_outlines_in_the_yolo_archive(labels, tmp_path):

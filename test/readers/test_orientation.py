@@ -14,6 +14,7 @@ import pytest
 from datasets import load_dataset
 from datumaro import Dataset as Datumaro
 from PIL import Image, ImageOps
+from pyarrow.parquet import read_table
 from pycocotools.coco import COCO
 from supervision import DetectionDataset
 from supervision.dataset.formats.createml import load_createml_annotations
@@ -89,13 +90,16 @@ def of_supervision(read):
     assert set(found) == NAMES
 
 
-def coco_boxes(root):
-    coco = COCO(str(root / "annotations" / "instances_train.json"))
+def coco_boxes(root, annotations="annotations/instances_train.json"):
+    coco = COCO(str(root / annotations))
     sizes = {image["file_name"]: (image["width"], image["height"]) for image in coco.loadImgs(coco.getImgIds())}
     boxes = {}
     for image in coco.loadImgs(coco.getImgIds()):
-        [box] = [each["bbox"] for each in coco.loadAnns(coco.getAnnIds(imgIds=image["id"])) if each["area"] > 10]
-        boxes[image["file_name"]] = corners(*box)
+        [car] = coco.loadAnns(coco.getAnnIds(imgIds=image["id"]))
+        boxes[image["file_name"]] = corners(*car["bbox"])
+        # The lamp was put into the middle of the car: its keypoint is moved with the box.
+        x, y, width, height = car["bbox"]
+        np.testing.assert_allclose(car["keypoints"], [x + width / 2, y + height / 2, 2], atol=1e-6)
     return boxes, sizes
 
 
@@ -107,6 +111,13 @@ def test_coco(folder, tmp_path):
         # detectron2 refuses another size than that of what it opens.
         assert sizes[name] == upright(path).shape[1::-1] == plain(path).shape[1::-1]
     of_supervision(DetectionDataset.from_coco(str(root / "images" / "train"), str(root / "annotations" / "instances_train.json")))
+
+
+def test_coco_for_rf_detr(folder, tmp_path):
+    root = unpacked(folder, tmp_path, "cocoRfDetr")
+    boxes, _ = coco_boxes(root, "train/_annotations.coco.json")
+    check(root, boxes, ALL)
+    assert all((root / "train" / name).is_file() for name in boxes)
 
 
 @pytest.mark.parametrize("name", ["coco.kept", "coco.tagRemoved"])
@@ -187,7 +198,7 @@ def test_yolo_without_the_tag_is_seen_alike_by_readers_that_do_not_turn_images(f
 
 def test_image_folder(folder, tmp_path, tmp_path_factory):
     root = unpacked(folder, tmp_path, "imageFolder")
-    names = {json.loads(line)["image_id"]: json.loads(line)["file_name"] for line in (root / "train" / "metadata.jsonl").read_text(encoding="utf-8").splitlines()}
+    names = {row["image_id"]: row["file_name"] for row in read_table(root / "train" / "metadata.parquet").to_pylist()}
     loaded = load_dataset("imagefolder", data_dir=str(root), cache_dir=str(tmp_path_factory.mktemp("huggingface")))["train"]
     assert {names[row["image_id"]] for row in loaded} == NAMES
     for row in loaded:
@@ -246,7 +257,7 @@ def test_datagym(folder, tmp_path):
     check(root, boxes, [upright])
 
 
-@pytest.mark.parametrize("format", ["coco", "csv", "createMl", "cvat", "dataGym", "imageFolder", "labelMe", "labelStudio", "masks", "pascalVoc", "yoloClassify", "yoloDetect"])
+@pytest.mark.parametrize("format", ["coco", "cocoRfDetr", "csv", "createMl", "cvat", "dataGym", "imageFolder", "labelMe", "labelStudio", "masks", "pascalVoc", "yoloClassify", "yoloDetect"])
 def test_what_was_done_is_reported(folder, format):
     for ending, action in (("", None), (".kept", "kept"), (".tagRemoved", "tagRemoved")):
         with zipfile.ZipFile(folder / "painted" / f"{format}{ending}.zip") as archive:

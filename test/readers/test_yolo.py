@@ -30,12 +30,22 @@ def verified(folder: Path, task: str, split: str):
 
 def test_data_yaml_names_classes_and_folders(folder, dataset, task):
     data = check_dataset(folder / task / "data.yaml")
-    assert list(data["names"].values()) == dataset.names
-    assert list(data["names"]) == list(range(len(dataset.names)))
+    names = names_of(dataset, task)
+    assert list(data["names"].values()) == names
+    assert list(data["names"]) == list(range(len(names)))
     for split in SPLITS:
         assert Path(data[split]) == folder / task / "images" / split
     if task == "yoloPose":
         assert data["kpt_shape"] == [len(dataset.keypoints), 3]
+        # As PoseTrainer.set_model_attributes has them: names of the keypoints of each class.
+        assert data["kpt_names"] == {number: dataset.keypoints for number in range(len(names))}
+        # nose, left_hand, right_hand: the hands change places when an image is mirrored.
+        assert data["flip_idx"] == [0, 2, 1]
+
+
+def names_of(dataset, task):
+    """Points are keypoints in pose, and lines are nothing: neither is a class that can be trained."""
+    return dataset.area_names if task == "yoloPose" else dataset.names
 
 
 def test_data_yaml_says_the_same_to_every_reader_of_yaml(folder, task):
@@ -63,7 +73,7 @@ def without_duplicates(boxes):
 def test_boxes_of_the_displayed_image(folder, dataset, task, split):
     results = verified(folder, task, split)
     for image in dataset.split(split):
-        found = pixel_boxes(results[image.file_name].labels, image, dataset)
+        found = pixel_boxes(results[image.file_name].labels, image, names_of(dataset, task))
         same_boxes(found, without_duplicates(image.boxes(displayed=True)), TOLERANCE, image.name)
 
 
@@ -207,11 +217,11 @@ def test_classification_folders(folder, dataset):
     assert dataset.reported("yoloClassify", "without-class") == sum("scene" not in image.answers for image in dataset.images) + 1
 
 
-def pixel_boxes(rows, image, dataset):
+def pixel_boxes(rows, image, names):
     width, height = image.displayed_size
     boxes = []
     for number, x, y, w, h in np.asarray(rows, dtype=float):
-        boxes.append(Box(dataset.names[int(number)], (x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height))
+        boxes.append(Box(names[int(number)], (x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height))
     return boxes
 
 

@@ -56,6 +56,7 @@ function* coco(source: string): Generator<string> {
 	yield* cocoFormat.writeCoco(export_.images, {
 		classes: datasetClasses(export_.classes),
 		report: new ConversionReport(),
+		keypoints: new Map(),
 	});
 }
 
@@ -72,7 +73,7 @@ function* dataset(source: string, format: WritableFormat): Generator<string> {
 	const report = new ConversionReport();
 	const names = fileNamesOf(images, report);
 	const files = datasetFiles(format, images, {
-		classes: datasetClasses(labelClasses),
+		classes: datasetClasses(labelClasses, { types: format.writes.classTypes }),
 		labelClasses,
 		report,
 		splitOf: ({ imageId }) => splitOf(imageId, { train: 80, val: 10, test: 10 }),

@@ -1,7 +1,16 @@
 import type { DatasetClass, DatasetClasses } from '../../classes/datasetClasses';
-import { type Classifications, eachObject, type LabeledImage, type LabelObject, labelOf, type Ring } from '../../model';
+import {
+	type Classifications,
+	eachObject,
+	type Geometry,
+	type LabeledImage,
+	type LabelObject,
+	labelOf,
+	type Ring,
+} from '../../model';
 import type { ConversionReason, ConversionReport } from '../../dataset/conversionReport';
-import { boundingBox, boxCorners, clipBox, clipRing, ringArea, type Box } from '../../geometry/shapes';
+import { boundingBox, boxCorners, clipBox, type Box } from '../../geometry/shapes';
+import { GEOMETRY_CONVERSIONS, geometryInside, usableGeometry } from './usableGeometry';
 
 /** An image whose size is known. */
 export type SizedImage = LabeledImage & { readonly width: number; readonly height: number };
@@ -26,9 +35,7 @@ const CLASS_CONVERSIONS = ['excluded', 'unknown-class'] as const satisfies reado
 const DETAIL_CONVERSIONS = ['classification', 'nesting', 'score'] as const satisfies readonly ConversionReason[];
 const SHAPE_CONVERSIONS = [
 	'geometry-type',
-	'broken',
-	'outside',
-	'too-small',
+	...GEOMETRY_CONVERSIONS,
 	'clipped',
 ] as const satisfies readonly ConversionReason[];
 
@@ -57,30 +64,80 @@ export interface LabeledBox {
 	readonly isClipped: boolean;
 }
 
+/** A label that has a class in the dataset, what it is nested in, and its image's name for the report. */
+interface ClassifiedLabel {
+	readonly object: LabelObject;
+	readonly datasetClass: DatasetClass;
+	readonly parent: LabelObject | undefined;
+	readonly name: string;
+}
+
+/** Visits the labels that have a class, nested ones too. The others are counted. */
+function eachClassified(
+	image: LabeledImage,
+	{ classes, report }: LabelWriting,
+	visit: (label: ClassifiedLabel) => void,
+): void {
+	const name = labelOf(image);
+	eachObject(image, (object, parent) => {
+		const datasetClass = classes.classOf(object.className);
+		if (typeof datasetClass === 'string') report.add(datasetClass, name, object.className);
+		else visit({ object, datasetClass, parent, name });
+	});
+}
+
+/** Visits the labels that have a class and are not broken, with their usable geometry. The others are counted. */
+export function eachUsable(image: LabeledImage, writing: LabelWriting, visit: (label: ClassifiedLabel) => void): void {
+	eachClassified(image, writing, (label) => {
+		const geometry = usableGeometry(label.object.geometry);
+		if (geometry === undefined) writing.report.add('broken', label.name, label.object.className);
+		else visit({ ...label, object: { ...label.object, geometry } });
+	});
+}
+
+/** Visits the areas that have a class. Lines, points and the others are counted. */
+export function eachArea(image: LabeledImage, writing: LabelWriting, visit: (label: ClassifiedLabel) => void): void {
+	eachClassified(image, writing, (label) => {
+		const { className, geometry } = label.object;
+		if (geometry.type === 'line' || geometry.type === 'point')
+			writing.report.add('geometry-type', label.name, className);
+		else visit(label);
+	});
+}
+
+export interface BoxWriting extends LabelWriting {
+	/** Whether something is left of a box as the format rounds it; every box by default. */
+	readonly isLeft?: (box: Box) => boolean;
+}
+
 /**
  * The boxes of an image for formats that hold boxes only: rectangles as they are, the boxes around polygons and
  * segmentations, clipped at the image's edge. Labels that are skipped or converted are counted.
  */
-export function boxesOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledBox[] {
-	const name = labelOf(image);
+export function boxesOf(image: SizedImage, writing: BoxWriting, held: Details = {}): LabeledBox[] {
+	const { report, isLeft = () => true } = writing;
 	const boxes: LabeledBox[] = [];
-	countAnswers(image.classifications, undefined, name, report, held);
-	eachObject(image, (object, parent) => {
-		const { className, geometry } = object;
-		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
-		if (geometry.type === 'line' || geometry.type === 'point') return report.add('geometry-type', name, className);
-		const whole = boundingBox(geometry);
+	countAnswers(image.classifications, undefined, labelOf(image), report, held);
+	eachArea(image, writing, ({ object, datasetClass, parent, name }) => {
+		const { className } = object;
+		const geometry = usableGeometry(object.geometry);
+		const whole = geometry && boundingBox(geometry);
 		if (whole === undefined) return report.add('broken', name, className);
+		if (!(whole.width > 0 && whole.height > 0)) return report.add('too-small', name, className);
 		const box = clipBox(whole, image);
 		if (box === undefined) return report.add('outside', name, className);
-		if (!(box.width > 0 && box.height > 0)) return report.add('too-small', name, className);
+		if (!isLeft(box)) return report.add('too-small', name, className);
 		if (box !== whole) report.add('clipped', name, className);
-		if (geometry.type !== 'rectangle') report.add('reduced-to-box', name, className);
+		if (object.geometry.type !== 'rectangle') report.add('reduced-to-box', name, className);
 		countDetails(object, parent, name, report, held);
 		boxes.push({ object, datasetClass, box, isClipped: box !== whole });
 	});
 	return boxes;
+}
+
+/** The edges of a box at the nearest whole pixels. */
+export function wholeEdges({ x, y, width, height }: Box) {
+	return { left: Math.round(x), top: Math.round(y), right: Math.round(x + width), bottom: Math.round(y + height) };
 }
 
 export interface LabeledPolygon {
@@ -93,59 +150,39 @@ export interface LabeledPolygon {
  * The polygons of an image for formats that hold one ring per label: rectangles as their corners, polygons, each part of
  * a segmentation without its holes, clipped at the image's edge.
  */
-export function polygonsOf(image: SizedImage, { classes, report }: LabelWriting, held: Details = {}): LabeledPolygon[] {
-	const name = labelOf(image);
+export function polygonsOf(image: SizedImage, writing: LabelWriting, held: Details = {}): LabeledPolygon[] {
+	const { report } = writing;
 	const polygons: LabeledPolygon[] = [];
-	countAnswers(image.classifications, undefined, name, report, held);
-	eachObject(image, (object, parent) => {
+	countAnswers(image.classifications, undefined, labelOf(image), report, held);
+	eachArea(image, writing, ({ object, datasetClass, parent, name }) => {
 		const { className } = object;
-		const datasetClass = classes.classOf(className);
-		if (typeof datasetClass === 'string') return report.add(datasetClass, name, className);
-		const rings = ringsOf(object, name, report);
-		for (const whole of rings) {
-			const ring = clippedRing(whole, image, className, name, report);
-			if (ring !== undefined) polygons.push({ object, datasetClass, ring });
-		}
-		if (rings.length > 0) countDetails(object, parent, name, report, held);
+		const inside = geometryInside(asPolygon(object.geometry), image);
+		if (typeof inside === 'string') return report.add(inside, name, className);
+		if (inside.isClipped) report.add('clipped', name, className);
+		const rings = ringsOf(inside.geometry, className, name, report);
+		countDetails(object, parent, name, report, held);
+		polygons.push(...rings.map((ring) => ({ object, datasetClass, ring })));
 	});
 	return polygons;
 }
 
-function ringsOf({ geometry, className }: LabelObject, name: string, report: ConversionReport): readonly Ring[] {
-	switch (geometry.type) {
-		case 'rectangle':
-			return [boxCorners(geometry)];
-		case 'polygon':
-			return [geometry.points];
-		case 'segmentation':
-			if (geometry.regions.length > 1) report.add('split-into-parts', name, className);
-			if (geometry.regions.some((rings) => rings.length > 1)) report.add('reduced-to-polygon', name, className);
-			return geometry.regions.map(([outline = []]) => outline);
-		case 'line':
-		case 'point':
-			report.add('geometry-type', name, className);
-			return [];
-	}
+function asPolygon(geometry: Geometry): Geometry {
+	return geometry.type === 'rectangle' ? { type: 'polygon', points: boxCorners(geometry) } : geometry;
 }
 
-function clippedRing(
-	whole: Ring,
-	image: SizedImage,
+/** The outlines of an area, whose further parts and holes are counted. */
+export function ringsOf(
+	geometry: Geometry,
 	className: string,
 	name: string,
 	report: ConversionReport,
-): Ring | undefined {
-	if (whole.length < 3 || whole.some(({ x, y }) => !Number.isFinite(x + y))) {
-		report.add('broken', name, className);
-		return undefined;
-	}
-	const ring = clipRing(whole, image);
-	if (ring.length < 3 || ringArea(ring) === 0) {
-		report.add(ringArea(whole) === 0 ? 'too-small' : 'outside', name, className);
-		return undefined;
-	}
-	if (ring !== whole) report.add('clipped', name, className);
-	return ring;
+): readonly Ring[] {
+	if (geometry.type === 'polygon') return [geometry.points];
+	if (geometry.type !== 'segmentation') return [];
+	const { regions } = geometry;
+	if (regions.length > 1) report.add('split-into-parts', name, className, regions.length - 1);
+	if (regions.some((rings) => rings.length > 1)) report.add('reduced-to-polygon', name, className);
+	return regions.map(([outline = []]) => outline);
 }
 
 /** Counts what of a label has no place in the format although its shape has. */

@@ -22,26 +22,39 @@ export type YoloWriter<Writing extends LabelWriting = LabelWriting> = (
 /** The reasons for which an image or a row is skipped in any label file. */
 export const ROW_CONVERSIONS = ['no-size', 'duplicate'] as const satisfies readonly ConversionReason[];
 
+/** A row of a label file, and the classes of the labels in it: one, and those of its keypoints. */
+export interface YoloRow {
+	readonly classNames: readonly string[];
+	readonly text: string;
+}
+
 /** The label file of an image from its rows. */
 export function writeRows(
 	image: LabeledImage,
 	{ report }: LabelWriting,
-	rowsOf: (image: SizedImage) => string[],
+	rowsOf: (image: SizedImage) => readonly YoloRow[],
 ): string | undefined {
 	if (!hasSize(image)) {
 		report.add('no-size', labelOf(image));
 		return undefined;
 	}
 	const rows = rowsOf(image);
-	if (rows.length === 0) return '';
-	const different = new Set(rows);
-	if (different.size < rows.length) report.add('duplicate', labelOf(image), undefined, rows.length - different.size);
-	return `${[...different].join('\n')}\n`;
+	const different = new Set<string>();
+	for (const { classNames, text } of rows) {
+		if (different.has(text)) for (const className of classNames) report.add('duplicate', labelOf(image), className);
+		different.add(text);
+	}
+	return [...different].map((text) => `${text}\n`).join('');
 }
 
 /** Center and size as fractions. */
 export function boxNumbers({ x, y, width, height }: Box, image: SizedImage): string {
 	return `${fraction(x + width / 2, image.width)} ${fraction(y + height / 2, image.height)} ${fraction(width, image.width)} ${fraction(height, image.height)}`;
+}
+
+/** Whether a box is more than nothing once it is written. */
+export function isLeftAsFraction({ width, height }: Box, image: SizedImage): boolean {
+	return fraction(width, image.width) > 0 && fraction(height, image.height) > 0;
 }
 
 /** All points as fractions. */
@@ -101,14 +114,45 @@ export function yoloDataYaml({ names, splits, keypoints }: YoloDataset): string 
 		`train: ${folderOf(used.has('train') ? 'train' : any)}`,
 		`val: ${folderOf(used.has('val') ? 'val' : used.has('train') ? 'train' : any)}`,
 		...(used.has('test') ? [`test: ${folderOf('test')}`] : []),
-		...(keypoints === undefined
-			? []
-			: [`kpt_shape: [${keypoints.length}, 3]`, `kpt_names:`, `  0: [${keypoints.map(quoted).join(', ')}]`]),
+		...(keypoints === undefined ? [] : keypointLines(names, keypoints)),
 		names.length === 0 ? 'names: {}' : 'names:',
 		...names.map((name, number) => `  ${number}: ${quoted(name)}`),
 	];
 	return `${lines.join('\n')}\n`;
 }
+
+/** `kpt_names` are the names of each class, by its ID; all classes share one `kpt_shape`. */
+function keypointLines(names: readonly string[], keypoints: readonly string[]): string[] {
+	const flipped = flippedKeypoints(keypoints);
+	return [
+		`kpt_shape: [${keypoints.length}, 3]`,
+		flipped === undefined
+			? '# No flip_idx, so images are not mirrored: the names do not say which keypoints are left and right.'
+			: `flip_idx: [${flipped.join(', ')}]`,
+		names.length === 0 ? 'kpt_names: {}' : 'kpt_names:',
+		...names.map((_, number) => `  ${number}: [${keypoints.map(quoted).join(', ')}]`),
+	];
+}
+
+/**
+ * The index of the keypoint that each one becomes when the image is mirrored: `left_eye` becomes `right_eye`, and `nose` stays.
+ * Nothing if the names do not tell, since trainers that get a wrong one learn to mix up the sides: without it, Ultralytics does
+ * not mirror images. Names are told apart as RF-DETR does, `_infer_keypoint_flip_pairs_from_names`.
+ */
+function flippedKeypoints(keypoints: readonly string[]): number[] | undefined {
+	const wordsOf = (key: string) => key.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+	const names = keypoints.map((key) => wordsOf(key).join('_'));
+	const flipped = keypoints.map((key, index) => {
+		const words = wordsOf(key);
+		const mirrored = words.map((word) => MIRRORED[word] ?? word);
+		return mirrored.every((word, at) => word === words[at]) ? index : names.indexOf(mirrored.join('_'));
+	});
+	const hasSides = flipped.some((other, index) => other !== index);
+	const isPermutation = new Set(flipped).size === keypoints.length && !flipped.includes(-1);
+	return isPermutation && (hasSides || keypoints.length === 1) ? flipped : undefined;
+}
+
+const MIRRORED: Readonly<Record<string, string | undefined>> = { left: 'right', right: 'left', l: 'r', r: 'l' };
 
 /** JSON leaves two line separators as they are that YAML would take for line ends. */
 function quoted(text: string): string {

@@ -21,6 +21,14 @@ describe('the classes of a dataset', () => {
 		expect(classes.classOf('sky')).toBe('excluded');
 	});
 
+	test('are those of the types that a format has classes of, if it does not have all', () => {
+		const classes = datasetClasses(FLEET_CLASSES, { types: ['rectangle', 'polygon'], exclude: ['lamp'] });
+		expect(classes.names).toEqual(['car', 'plate', 'road']);
+		expect(classes.classOf('lane')).toBe('geometry-type');
+		expect(classes.classOf('lamp')).toBe('excluded');
+		expect(classes.classOf('weather')).toBe('unknown-class');
+	});
+
 	test('keep the numbers of a saved mapping and add new ones behind', () => {
 		const saved = { lamp: 0, truck: 2 };
 		const classes = datasetClasses(FLEET_CLASSES, { saved });

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { readCreateMl, writeCreateMl } from '@datagym/labels/formats/createMl';
 import { writeCsv } from '@datagym/labels/formats/csv';
 import { writeImageFolderMetadata } from '@datagym/labels/formats/imageFolder';
-import { pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { mergedPascalVocNames, pascalVocLabelMap, writePascalVoc } from '@datagym/labels/formats/pascalVoc';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabeledImage } from '@datagym/labels/model';
+import { readParquetTable } from '@datagym/test/support/parquetTable';
 import { hostileJson } from '../arbitraries';
-import { image, object, polygon, rectangle } from '../build';
+import { FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 
 const SIZE = { width: 200, height: 100 };
@@ -21,6 +23,12 @@ function write(writer: ListWriter, images: LabeledImage[]) {
 	const report = new ConversionReport();
 	const text = [...writer(images, { classes: CLASSES, report })].join('');
 	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
+}
+
+function writeTable(images: LabeledImage[]) {
+	const report = new ConversionReport();
+	const rows = readParquetTable(writeImageFolderMetadata(images, { classes: CLASSES, report }));
+	return { rows, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
 function writeVoc(labeled: LabeledImage, more: { firstPixel?: 0 | 1 } = {}) {
@@ -42,6 +50,17 @@ describe('Pascal VOC', () => {
 		expect(writeVoc(image([object('car', rectangle(0, 0, 200, 100))], SIZE), { firstPixel: 1 }).text).toContain(
 			'<xmin>1</xmin><ymin>1</ymin><xmax>200</xmax><ymax>100</ymax>',
 		);
+	});
+
+	test('counts the labels of classes whose names it writes alike', () => {
+		const report = new ConversionReport();
+		const classes = datasetClasses(FLEET_CLASSES, { names: { car: 'a:b', lamp: 'a_b', road: 'c:d' } });
+		const mergedNames = mergedPascalVocNames(classes.names);
+		const labeled = image([object('car', rectangle()), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE);
+		expect(writePascalVoc(labeled, { classes, report, mergedNames })).toContain('<name>a_b</name>');
+		expect(report.list().filter(({ reason }) => reason === 'merged-class')).toEqual([
+			expect.objectContaining({ className: 'car', count: 1 }),
+		]);
 	});
 
 	test('says which boxes are cut off, and leaves out those that vanish', () => {
@@ -154,11 +173,7 @@ describe("Hugging Face's imagefolder", () => {
 			image([object('car', rectangle(10, 20, 30, 40)), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE),
 			image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' }),
 		];
-		const rows = write(writeImageFolderMetadata, images)
-			.text.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line));
-		expect(rows).toEqual([
+		expect(writeTable(images).rows).toEqual([
 			{
 				file_name: 'car_001.jpg',
 				image_id: 'id-1',
@@ -184,9 +199,9 @@ describe("Hugging Face's imagefolder", () => {
 	});
 
 	test('counts what it cannot hold', () => {
-		expect(
-			write(writeImageFolderMetadata, [image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)])
-				.report,
-		).toEqual(['no-size 1', 'reduced-to-box 1']);
+		expect(writeTable([image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)]).report).toEqual([
+			'no-size 1',
+			'reduced-to-box 1',
+		]);
 	});
 });

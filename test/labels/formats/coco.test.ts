@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { writeCoco } from '@datagym/labels/formats/coco';
 import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
-import type { LabeledImage } from '@datagym/labels/model';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/classes/labelClass';
+import { keypointNames } from '@datagym/labels/formats/shared/keypoints';
+import type { Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 import { regionArea } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
-import { answers, image, object, polygon, rectangle } from '../build';
+import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import datumaroFile from '../fixtures/coco-datumaro-1.13.12.json';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 
@@ -13,9 +16,25 @@ const SIZE = { width: 640, height: 480 };
 
 function write(images: LabeledImage[]) {
 	const report = new ConversionReport();
-	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, report })].join(''));
+	const keypoints = keypointNames(images, FLEET_CLASSES, CLASSES);
+	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, report, keypoints })].join(''));
 	return { file, report: report.list() };
 }
+
+/** Outlines of any form that have an area: corners all around a middle. */
+const outlines = fc
+	.tuple(
+		fc.nat(5000),
+		fc.nat(5000),
+		fc.array(fc.double({ min: 1, max: 900, noNaN: true }), { minLength: 3, maxLength: 8 }),
+	)
+	.map(([x, y, radii]): Geometry => {
+		const corner = (radius: number, index: number): [number, number] => {
+			const angle = (index / radii.length) * 2 * Math.PI;
+			return [1000 + x + radius * Math.cos(angle), 1000 + y + radius * Math.sin(angle)];
+		};
+		return polygon(...radii.map(corner));
+	});
 
 describe('a COCO file', () => {
 	test('has integer ids from 1, and all that readers ask for', () => {
@@ -78,10 +97,99 @@ describe('a COCO file', () => {
 		expect(read).toMatchObject({ type: 'segmentation', regions: [[{ length: 4 }, { length: 4 }]] });
 	});
 
-	test('keeps a point as a keypoint with its category', () => {
-		const { file } = write([image([object('lamp', { type: 'point', x: 1, y: 2 })], SIZE)]);
-		expect(file.annotations[0]).toMatchObject({ keypoints: [1, 2, 2], num_keypoints: 1, bbox: [1, 2, 0, 0] });
-		expect(file.categories[1]).toEqual({ id: 2, name: 'lamp', supercategory: '', keypoints: ['lamp'], skeleton: [] });
+	test('has the points nested in a label as its keypoints, in every annotation of the category', () => {
+		const lamp = (x: number, y: number, more: Partial<LabelObject> = {}) =>
+			object('lamp', { type: 'point', x, y }, more);
+		const { file, report } = write([
+			image(
+				[
+					object('car', rectangle(), { children: [lamp(1, 2)] }),
+					object('car', rectangle()),
+					object('car', rectangle(), {
+						children: [lamp(-1, 2, { score: 0.5 }), object('plate', polygon([1, 1], [9, 1], [9, 9]))],
+					}),
+					object('road', polygon([0, 0], [4, 0], [0, 4])),
+				],
+				SIZE,
+			),
+		]);
+		expect(file.annotations).toMatchObject([
+			{ keypoints: [1, 2, 2], num_keypoints: 1 },
+			{ keypoints: [0, 0, 0], num_keypoints: 0 },
+			{ keypoints: [0, 0, 0], num_keypoints: 0 },
+			{ category_id: 4, parent_id: 3 },
+			{ category_id: 5 },
+		]);
+		expect(file.annotations.map((annotation: object) => 'keypoints' in annotation)).toEqual([
+			true,
+			true,
+			true,
+			false,
+			false,
+		]);
+		expect(file.categories[0]).toEqual({ id: 1, name: 'car', supercategory: '', keypoints: ['lamp'], skeleton: [] });
+		expect(file.categories[1]).toEqual({ id: 2, name: 'lamp', supercategory: '' });
+		expect(report.map(({ reason, className, count }) => [reason, className, count])).toEqual([['outside', 'lamp', 1]]);
+	});
+
+	test('knows the keypoints of a class from the label configuration, also without a point', () => {
+		const entry = (entryKey: string, type: string, children: LabelConfigEntry[] = []) =>
+			({ entryKey, entryValue: entryKey, type, children }) as LabelConfigEntry;
+		const labelClasses = flattenLabelConfig([
+			entry('person', 'rectangle', [entry('nose', 'point'), entry('hand', 'point'), entry('hat', 'polygon')]),
+			entry('lamp', 'point'),
+		]);
+		expect(keypointNames([], labelClasses, datasetClasses(labelClasses))).toEqual(new Map([[4, ['hand', 'nose']]]));
+		const renamed = datasetClasses(labelClasses, { names: { nose: 'face' }, exclude: ['hand'] });
+		expect([...keypointNames([], labelClasses, renamed).values()]).toEqual([['face']]);
+	});
+
+	test('skips points that are in nothing, and second points of a class', () => {
+		const lamp = object('lamp', { type: 'point', x: 1, y: 2 });
+		const { file, report } = write([image([lamp, object('car', rectangle(), { children: [lamp, lamp] })], SIZE)]);
+		expect(file.annotations).toHaveLength(1);
+		expect(report.map(({ reason, className, count }) => [reason, className, count])).toEqual([
+			['geometry-type', 'lamp', 2],
+		]);
+	});
+
+	test('has shapes cut off at the edge, and none without an area', () => {
+		const { file, report } = write([
+			image(
+				[
+					object('car', rectangle(-10, -10, 20, 20)),
+					object('car', rectangle(700, 0, 5, 5)),
+					object('car', rectangle(5, 5, 0, 9)),
+					object('car', rectangle(500, 5, 1e-9, 9)),
+					object('road', polygon([630, 0], [650, 0], [650, 10], [630, 10])),
+					object('road', polygon([5, 5], [6, 6], [7, 7])),
+					object('road', polygon([5, 5], [6, 6])),
+					object('road', polygon([-5, -5], [-6, -6], [-7, -9])),
+				],
+				SIZE,
+			),
+		]);
+		expect(file.annotations.map(({ bbox, area }: { bbox: number[]; area: number }) => [bbox, area])).toEqual([
+			[[0, 0, 10, 10], 100],
+			[[630, 0, 10, 10], 100],
+		]);
+		expect(report.map(({ reason, className, count }) => `${reason} ${className} ${count}`).sort()).toEqual([
+			'broken road 1',
+			'clipped car 1',
+			'clipped road 1',
+			'outside car 1',
+			'outside road 1',
+			'too-small car 2',
+			'too-small road 1',
+		]);
+	});
+
+	test('has the area that a polygon covers, also if it crosses itself', () => {
+		const bowTie = polygon([0, 0], [10, 10], [10, 0], [0, 10]);
+		const { file } = write([image([object('road', bowTie)], SIZE)]);
+		// Two triangles of 10 by 5.
+		expect(file.annotations[0].area).toBeCloseTo(50, 1);
+		expect(file.annotations[0].bbox).toEqual([0, 0, 10, 10]);
 	});
 
 	test('counts what it cannot hold', () => {
@@ -118,12 +226,24 @@ describe('a COCO file', () => {
 		expect(write([image([], { ...SIZE, imageName })]).file.images[0].file_name).toBe(imageName);
 	});
 
-	test('gives everything back that it can hold', () => {
-		const { car, road, lamp, sky } = KINDS;
+	test('gives everything back that it can hold, keypoints too', () => {
+		const { car, lamp, sky } = KINDS;
+		const road = { className: 'road', geometry: outlines };
+		const lampOf = fc.option(
+			lamp.geometry.map((geometry) => object('lamp', geometry)),
+			{ nil: undefined },
+		);
 		fc.assert(
 			fc.property(
-				datasetImages({ kinds: [car, road, lamp, sky], answers: true, nesting: true, scores: true }),
-				(images) => {
+				datasetImages({ kinds: [car, road, sky], answers: true, nesting: true, scores: true }),
+				fc.array(lampOf, { minLength: 1 }),
+				(all, lamps) => {
+					let next = 0;
+					const lit = (each: LabelObject): LabelObject => {
+						const point = lamps[next++ % lamps.length];
+						return { ...each, children: [...(point === undefined ? [] : [point]), ...each.children.map(lit)] };
+					};
+					const images = all.map((each) => ({ ...each, objects: each.objects.map(lit) }));
 					const { file, report } = write(images);
 					expect(report).toEqual([]);
 					expect(readCoco(file)).toEqual({ images, problems: [] });

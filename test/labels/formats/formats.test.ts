@@ -4,13 +4,13 @@ import type { ReadableFormat, ReadingParameters } from '@datagym/labels/formats/
 import type { LabeledImage } from '@datagym/labels/model';
 import { labeledImage, SIZELESS, writtenDataset } from '@datagym/test/readers/datasets';
 import { hostileJson } from '../arbitraries';
-import { object, polygon, rectangle } from '../build';
+import { answers, object, polygon, rectangle } from '../build';
 
 /** Values that are saved in workflows. A new format is added here; none is ever renamed or removed. */
 const SAVED_READABLE =
 	'coco cocoResults cvat dataGym googleVision huggingFace labelMe labelStudio pascalVoc plainBoxes rekognition roboflow ultralytics yolo';
 const SAVED_WRITABLE =
-	'coco createMl csv cvat dataGym imageFolder labelMe labelStudio masks pascalVoc yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
+	'coco cocoRfDetr createMl csv cvat dataGym imageFolder labelMe labelStudio masks pascalVoc yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
 
 const missing = (saved: string, formats: readonly { readonly key: string }[]) =>
 	saved.split(' ').filter((key) => !formats.some((format) => format.key === key));
@@ -35,6 +35,8 @@ describe('The index of formats', () => {
 	});
 });
 
+const polygonRings = (...corners: [number, number][]) => [corners.map(([x, y]) => ({ x, y }))];
+
 /** Images of every orientation with every kind of label, some of them broken, and one whose size is not known. */
 const IMAGES: readonly LabeledImage[] = [
 	...Array.from({ length: 30 }, (_, index) =>
@@ -51,6 +53,16 @@ const IMAGES: readonly LabeledImage[] = [
 			object('road', polygon()),
 			object('road', polygon([5, 5], [6, 6], [7, 7])),
 			object('sky', { type: 'segmentation', regions: [[[{ x: NaN, y: 1 }]]] }),
+			object('sky', { type: 'segmentation', regions: [polygonRings([-9, -9], [-5, -9], [-5, -5])] }),
+			object('sky', { type: 'segmentation', regions: [polygonRings([5.6, 5.6], [5.8, 5.6], [5.8, 5.8])] }),
+			object('separators', rectangle()),
+			object('colons', rectangle()),
+			object('person', rectangle(), {
+				children: [
+					object('nose', { type: 'point', x: 12, y: 22 }, { score: 0.5 }),
+					object('left_hand', { type: 'point', x: 12, y: 22 }, { classifications: answers({ glove: ['yes'] }) }),
+				],
+			}),
 		],
 		classifications: { scene: { values: ['indoor', 'outdoor'], children: {} } },
 	},

@@ -10,10 +10,11 @@ import { writeYoloObb } from '@datagym/labels/formats/yoloObb';
 import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
 import { writeYoloSegment, yoloSegment } from '@datagym/labels/formats/yoloSegment';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
-import type { LabeledImage } from '@datagym/labels/model';
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { displayedSize, SAVED_BOXES } from '@datagym/test/support/paintedPhotographs';
-import { answers, image, object, polygon, rectangle } from '../build';
+import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 import { CLASSES, datasetImages, KINDS, type Kind } from './datasets';
 
 const SIZE = { width: 200, height: 100 };
@@ -135,6 +136,30 @@ describe('a YOLO label file', () => {
 		expect(report.list()).toEqual([expect.objectContaining({ reason: 'geometry-type', className: 'lamp', count: 2 })]);
 	});
 
+	test('of poses tells what is lost of keypoints, also those of boxes that are not written', () => {
+		const lamp = (x: number, more: Partial<LabelObject> = {}) => object('lamp', { type: 'point', x, y: 50 }, more);
+		const cars = [
+			object('car', rectangle(0, 0, 100, 100), { children: [lamp(-5)] }),
+			object('car', rectangle(0, 0, 50, 50), { children: [lamp(5, { score: 0.5 })] }),
+			object('car', rectangle(500, 0, 50, 50), { children: [lamp(5)] }),
+			object('car', rectangle(9, 9, 50, 50), { children: [lamp(7)] }),
+			object('car', rectangle(9, 9, 50, 50), { children: [lamp(7)] }),
+		];
+		const report = new ConversionReport();
+		const classes = datasetClasses(FLEET_CLASSES, { types: ['rectangle', 'polygon', 'segmentation'] });
+		expect(classes.names).toEqual(['car', 'plate', 'road', 'sky']);
+		const text = writeYoloPose(image([...cars, lamp(8)], SIZE), { classes, report, keypoints: ['lamp'] });
+		expect(text?.trim().split('\n')).toHaveLength(3);
+		expect(report.list().map(({ reason, className, count }) => `${reason} ${className} ${count}`)).toEqual([
+			'outside car 1',
+			'geometry-type lamp 2',
+			'outside lamp 1',
+			'score lamp 1',
+			'duplicate car 1',
+			'duplicate lamp 1',
+		]);
+	});
+
 	test.each<[string, WritableFormat, Kind]>([
 		['boxes', yoloDetect, KINDS.car],
 		['outlines', yoloSegment, KINDS.road],
@@ -231,6 +256,32 @@ describe("a YOLO dataset's data.yaml", () => {
 		expect(yoloDataYaml({ names: ['car'], splits: ['val'], keypoints: ['nose', 'tail'] })).toContain(
 			'train: images/val\nval: images/val\nkpt_shape: [2, 3]\n',
 		);
+	});
+
+	test('names the keypoints of each class, as Ultralytics reads them by class ID', () => {
+		expect(yoloDataYaml({ names: ['car', 'van'], splits: ['train'], keypoints: ['nose', 'a"b'] })).toContain(
+			'kpt_names:\n  0: ["nose", "a\\"b"]\n  1: ["nose", "a\\"b"]\nnames:\n',
+		);
+	});
+
+	// flip_idx of cfg/datasets/coco8-pose.yaml in Ultralytics, and sets whose names do not tell the sides.
+	test.each([
+		[
+			'nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle',
+			'[0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]',
+		],
+		['eye-Right nose Eye-Left', '[2, 1, 0]'],
+		['l_wing beak r_wing', '[2, 1, 0]'],
+		['beak', '[0]'],
+		['left_eye nose', undefined],
+		['nose hand', undefined],
+		['tl tr br bl', undefined],
+		['left_eye right_eye left_ear', undefined],
+		['left', undefined],
+	])('swaps the sides of %s when an image is mirrored', (keys, expected) => {
+		const yaml = yoloDataYaml({ names: ['car'], splits: ['train'], keypoints: keys.split(' ') });
+		expect(/^flip_idx: (.*)$/m.exec(yaml)?.[1]).toBe(expected);
+		expect(/^# No flip_idx/m.test(yaml)).toBe(expected === undefined);
 	});
 
 	test('keeps label files in its folders, whatever images are called', () => {

@@ -136,7 +136,7 @@ describe('Export: Create Training Dataset', () => {
 		['csv', 'train.csv'],
 		['cvat', 'annotations.xml'],
 		['dataGym', 'datagym.json'],
-		['imageFolder', 'train/metadata.jsonl'],
+		['imageFolder', 'train/metadata.parquet'],
 		['labelMe', 'train/car 0.json'],
 		['labelStudio', 'tasks.json'],
 		['masks', 'masks/train/car 0.png'],
@@ -171,12 +171,29 @@ describe('Export: Create Training Dataset', () => {
 			options: { trainShare: 1, valShare: 0 },
 		});
 		expect((await pose.read('labels/train/car 1.txt')).toString()).toBe('0 0.25 0.5 0.3 0.5 0.15 0.3125 2\n');
+		expect((await pose.read('data.yaml')).toString()).toContain('kpt_shape: [1, 3]\nflip_idx: [0]\n');
 		const classify = await unpack('yoloClassify', {
 			classificationKey: 'weather',
 			options: { trainShare: 1, valShare: 0 },
 		});
 		expect(classify.files.filter((file) => file.startsWith('train/sun/'))).toHaveLength(5);
 		expect(classify.report.conversionReport).toEqual([expect.objectContaining({ reason: 'without-class', count: 1 })]);
+	});
+
+	test('refuses keypoints that no point class has, and names those that there are', async () => {
+		const failure = async (keypoints: string) => (await create('yoloPose', { keypoints })).error;
+		expect(await failure('lamp, lmap')).toMatchObject({
+			message: expect.stringContaining('The project has no nested point class "lmap"'),
+			description: expect.stringContaining('Use some of: lamp.'),
+		});
+		expect(await failure('car')).toMatchObject({ message: expect.stringContaining('no nested point class "car"') });
+		expect(await failure('lamp, lamp')).toMatchObject({ message: expect.stringContaining('"lamp" more than once') });
+	});
+
+	test('writes COCO in the folders of RF-DETR', async () => {
+		const { files } = await unpack('cocoRfDetr', { options: { trainShare: 1, valShare: 1, testShare: 1 } });
+		for (const split of ['train', 'valid', 'test']) expect(files).toContain(`${split}/_annotations.coco.json`);
+		expect(files.filter((file) => /^(train|valid|test)\/car \d+\.jpg$/.test(file))).toHaveLength(11);
 	});
 
 	test('gives an item for each file, and the report as the last one', async () => {

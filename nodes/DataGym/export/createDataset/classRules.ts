@@ -51,6 +51,9 @@ export function checkClasses(
 
 function checkKeypoints(keypoints: readonly string[], { classes }: ProjectLabels): void {
 	const nested = keysOf(classes.filter(({ type, parents }) => type === 'point' && parents?.length !== 0));
+	const repeated = keypoints.find((key, index) => keypoints.indexOf(key) !== index);
+	if (repeated !== undefined)
+		throw new InputError(`"Keypoints" contains "${repeated}" more than once`, 'Enter each class once.');
 	const unknown = keypoints.filter((key) => !nested.includes(key));
 	if (unknown.length === 0 || classes.length === 0) return;
 	throw new InputError(

@@ -82,6 +82,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	jpg: 'image/jpeg',
 	json: 'application/json',
 	jsonl: 'application/jsonl',
+	parquet: 'application/vnd.apache.parquet',
 	png: 'image/png',
 	txt: 'text/plain',
 	xml: 'application/xml',

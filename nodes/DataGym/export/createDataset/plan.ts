@@ -38,7 +38,8 @@ export interface Dataset {
 
 /** @throws InputError if the user names what the project does not have. */
 export function classesOf(parameters: DatasetParameters, labels: ProjectLabels): DatasetClasses {
-	const classes = datasetClasses(labels.classes, parameters.classRules);
+	const { classTypes } = parameters.format.writes;
+	const classes = datasetClasses(labels.classes, { ...parameters.classRules, types: classTypes });
 	// Without images, little is known of the configuration.
 	if (labels.images.length > 0) checkClasses(parameters, labels, classes);
 	return classes;

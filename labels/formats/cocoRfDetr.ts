@@ -1,0 +1,26 @@
+import { bySplit, imageFiles } from '../dataset/datasetFile';
+import type { Split } from '../dataset/splits';
+import { COCO_WRITING, writeCoco } from './coco';
+import { writing, type WritableFormat } from './format';
+import { keypointNames } from './shared/keypoints';
+
+const FOLDERS: Readonly<Record<Split, string>> = { train: 'train', val: 'valid', test: 'test' };
+
+/**
+ * COCO in the folders of Roboflow's exports, which RF-DETR reads: `<split>/_annotations.coco.json` beside the split's images,
+ * where val is called `valid`. Source: roboflow/rf-detr, `rfdetr/datasets/coco.py`, `build_roboflow_from_coco`.
+ */
+export const cocoRfDetr: WritableFormat = {
+	key: 'cocoRfDetr',
+	name: 'COCO for RF-DETR',
+	writes: writing({
+		...COCO_WRITING,
+		description: 'COCO in folders as Roboflow exports them: _annotations.coco.json next to the images',
+		*files(images, dataset) {
+			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);
+			yield* imageFiles(images, dataset, (split) => FOLDERS[split]);
+			for (const [split, members] of bySplit(images, dataset))
+				yield { path: `${FOLDERS[split]}/_annotations.coco.json`, text: writeCoco(members, { ...dataset, keypoints }) };
+		},
+	}),
+};

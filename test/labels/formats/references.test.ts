@@ -1,0 +1,109 @@
+import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
+import { datasetFiles, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
+import type { LabeledImage } from '@datagym/labels/model';
+import { readParquetTable } from '@datagym/test/support/parquetTable';
+import { FLEET_CLASSES, image, object, rectangle } from '../build';
+
+/** Names in DataGym, which have no ending or one that is not a picture's, and the names of their files. */
+const FINAL_NAMES = new Map([
+	['IMG 0001', 'IMG 0001.jpg'],
+	['photo.heic', 'photo.heic.png'],
+	['plain.jpg', 'plain_1a2b.jpg'],
+]);
+
+const images = [...FINAL_NAMES.keys()].map(
+	(imageName, index): LabeledImage =>
+		image([object('car', rectangle())], {
+			imageId: `id-${index}`,
+			imageName,
+			width: 100,
+			height: 80,
+			classifications: { weather: { values: ['sun'], children: {} } },
+		}),
+);
+
+interface Reference {
+	/** The files of the format that name images. */
+	readonly file: RegExp;
+	readonly names: (text: string, bytes: Uint8Array) => readonly string[];
+}
+
+const cocoImages = (text: string): string[] =>
+	JSON.parse(text).images.map(({ file_name }: { file_name: string }) => file_name);
+const allOf = (pattern: RegExp) => (text: string) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+
+/** Where each format says which image a label is of. In YOLO, masks and classes of images, paths of files say it alone. */
+const REFERENCES: Readonly<Record<string, Reference>> = {
+	coco: { file: /^annotations\/instances_\w+\.json$/, names: cocoImages },
+	cocoRfDetr: { file: /\/_annotations\.coco\.json$/, names: cocoImages },
+	createMl: { file: /\.json$/, names: allOf(/"image":"([^"]*)"/g) },
+	csv: {
+		file: /\.csv$/,
+		names: (text) =>
+			rowsOf(text)
+				.slice(1)
+				.map((row) => row.split(',')[0] ?? ''),
+	},
+	cvat: { file: /\.xml$/, names: allOf(/<image id="\d+" name="([^"]*)"/g) },
+	imageFolder: { file: /\.parquet$/, names: (_, bytes) => readParquetTable(bytes).map((row) => String(row.file_name)) },
+	labelMe: { file: /\.json$/, names: allOf(/"imagePath": "([^"]*)"/g) },
+	labelStudio: { file: /^tasks\.json$/, names: (text) => allOf(/d=images\/([^"]*)"/g)(text).map(decodeURIComponent) },
+	pascalVoc: { file: /^Annotations\//, names: allOf(/<filename>([^<]*)</g) },
+};
+
+/** Files with the label or the mask of one image, which have its name up to the ending. */
+const TWINS: Readonly<Record<string, RegExp>> = {
+	labelMe: /\.json$/,
+	masks: /^masks\//,
+	pascalVoc: /^Annotations\//,
+	yoloDetect: /^labels\//,
+	yoloObb: /^labels\//,
+	yoloPose: /^labels\//,
+	yoloSegment: /^labels\//,
+};
+
+const rowsOf = (text: string) => text.split(/\r?\n/).filter((row) => row !== '');
+const nameOf = (path: string) => path.split('/').at(-1) ?? '';
+const stemOf = (path: string) => nameOf(path).replace(/\.[^.]*$/, '');
+
+// DataGym JSON is for the import, which finds images by the names that they have in DataGym.
+describe.each(WRITABLE_FORMATS.filter(({ key }) => key !== 'dataGym'))('A dataset as $key', (format) => {
+	const files = [
+		...datasetFiles(format, images, {
+			classes: datasetClasses(FLEET_CLASSES, { types: format.writes.classTypes }),
+			labelClasses: FLEET_CLASSES,
+			report: new ConversionReport(),
+			splitOf: ({ imageId }) => (imageId === 'id-2' ? 'val' : 'train'),
+			fileNameOf: ({ imageName }) => FINAL_NAMES.get(imageName) ?? '',
+			includesImages: true,
+			classificationKey: 'weather',
+			keypoints: ['lamp'],
+		}),
+	].map((file) => ({
+		path: file.path,
+		isImage: 'image' in file,
+		text: 'text' in file ? [...file.text].join('') : '',
+		bytes: 'bytes' in file ? file.bytes : new Uint8Array(),
+	}));
+	const finalNames = [...FINAL_NAMES.values()].sort();
+
+	test('has the image files under their final names', () => {
+		expect(files.flatMap(({ path, isImage }) => (isImage ? [nameOf(path)] : [])).sort()).toEqual(finalNames);
+	});
+
+	test('names images by the names of their files', () => {
+		const { file = /^$/, names = () => [] } = REFERENCES[format.key] ?? {};
+		const named = files.flatMap(({ path, text, bytes }) => (file.test(path) ? names(text, bytes) : []));
+		expect(named.sort()).toEqual(format.key in REFERENCES ? finalNames : []);
+		const twins = files.filter(({ path }) => TWINS[format.key]?.test(path) ?? false).map(({ path }) => stemOf(path));
+		expect(twins.sort()).toEqual(format.key in TWINS ? finalNames.map(stemOf) : []);
+		expect(format.key in REFERENCES || format.key in TWINS || format.key === 'yoloClassify').toBe(true);
+	});
+
+	if (format.key === 'pascalVoc')
+		test('lists images by the same names', () => {
+			const lists = files.flatMap(({ path, text }) => (path.startsWith('ImageSets/') ? rowsOf(text) : []));
+			expect(lists.sort()).toEqual(finalNames.map(stemOf));
+		});
+});
