@@ -105,6 +105,7 @@ export class HttpServer {
 
 	/** `Authorization: Token X` or `?token=X`; nothing else is understood [010-012]. */
 	private tokenOwner(request: FastifyRequest, query: URLSearchParams): string | undefined {
+		if (!this.generation.readsTokens) return undefined;
 		const id = /^Token (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? query.get('token');
 		return id ? usableToken(this.store, id)?.owner : undefined;
 	}
