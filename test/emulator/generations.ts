@@ -137,6 +137,10 @@ export const GENERATIONS: Readonly<Record<GenerationName, ServedGeneration>> = {
 	'open-core': openCore,
 };
 
+export function isGenerationName(name: string): name is GenerationName {
+	return Object.hasOwn(GENERATIONS, name);
+}
+
 function image(view: { id: string; timestamp: number; mediaSourceType: string; mediaName: string }) {
 	return { id: view.id, timestamp: view.timestamp, imageType: view.mediaSourceType, imageName: view.mediaName };
 }

@@ -1,4 +1,4 @@
-import { alreadyExists, ruleBroken, systemFault } from '../errors';
+import { alreadyExists, notFound, ruleBroken, systemFault } from '../errors';
 import { branch, build, reopenFinished, type EntryDraft } from './configuration';
 import type { Configuration, LabelEntry, LabelValue } from './model';
 import { isReserved } from './names';
@@ -36,7 +36,8 @@ export function updateConfiguration(
 	changeStatus: boolean,
 ): void {
 	refuseClashes(store, changes);
-	const plans = changes.map((change) => plan(store, configuration, change, null, 1));
+	const named = new Set(changes.flatMap(({ id }) => (id === null ? [] : [store.entry(id)])));
+	const plans = changes.map((change) => plan(store, configuration, change, null, 1, named));
 	const before = new Set(configuration.roots.flatMap((root) => [...branch(root)]));
 	const isMore = changes.some((change) => [...changeBranch(change)].some((sent) => isAddition(store, sent)));
 	const stray = oldTypes(store, changes);
@@ -100,17 +101,25 @@ function plan(
 	change: EntryChange,
 	parent: LabelEntry | null,
 	level: number,
+	/** Roots that are named; the others are gone, with all below them, before any entry is looked at. */
+	named: ReadonlySet<LabelEntry>,
 ): Plan {
 	if (level > DEEPEST) throw ruleBroken('config_depth');
 	const alone: EntryDraft = { ...change, entryKey: change.entryKey.toLowerCase(), children: [] };
 	const looks = build(store, configuration, alone, parent, new Set());
+	if (change.id !== null && !named.has(rootOf(store.entry(change.id)))) throw notFound('Entry', change.id);
 	const old = keptEntry(store, change);
 	const entry = old ?? looks;
 	const children = sentChildren(change).map((child) => {
+		const planned = plan(store, configuration, child, entry, level + 1, named);
 		if (child.id !== null && change.id === null) throw ruleBroken('entry_definition_incorrect', child.id);
-		return plan(store, configuration, child, entry, level + 1);
+		return planned;
 	});
 	return { entry, looks, children };
+}
+
+function rootOf(entry: LabelEntry): LabelEntry {
+	return entry.parent ? rootOf(entry.parent) : entry;
 }
 
 /** The entry of the same id and type. */

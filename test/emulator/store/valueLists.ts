@@ -1,4 +1,4 @@
-import { alreadyExists, ruleBroken } from '../errors';
+import { alreadyExists, ruleBroken, systemFault } from '../errors';
 import type { Content, LabelEntry, LabelValue, Task } from './model';
 import type { Store } from './store';
 import { allValues, createValue, ensureGlobalValues, isClassification, withDescendants } from './values';
@@ -14,13 +14,20 @@ export interface SentValue {
 }
 
 /**
- * Writes many labels at once [ui 238]: those without an id are made, without any children but the sent ones; of the others the
- * children that are not named go. Labels that are not named stay.
+ * Writes many labels at once [ui 238]: those without an id are made, without any children but the sent ones; labels that are not
+ * named stay. The children of a named label that are not named go only when it gets a new one; otherwise they are merely left
+ * out of the answer: they are hidden until `show`, which is returned, is called.
  */
-export function writeValues(store: Store, projectId: string, sent: SentValue[], labeler: string): void {
+export function writeValues(store: Store, projectId: string, sent: SentValue[], labeler: string): { show(): void } {
 	const known = new Set<string>();
 	for (const value of sent) refuseWrong(store, projectId, value, known);
-	for (const value of sent) write(store, value, null, labeler);
+	const hidden = new Map<LabelValue, LabelValue[]>();
+	for (const value of sent) write(store, value, null, labeler, hidden);
+	return {
+		show: () => {
+			for (const [value, children] of hidden) value.children.push(...children);
+		},
+	};
 }
 
 function refuseWrong(store: Store, projectId: string, sent: SentValue, known: Set<string>): void {
@@ -49,15 +56,24 @@ function refuseUnanswered(entry: LabelEntry, content: Content): void {
 	if (isMissing) throw ruleBroken('entry_value_validation', entry.type);
 }
 
-function write(store: Store, sent: SentValue, parent: LabelValue | null, labeler: string): LabelValue {
+function write(
+	store: Store,
+	sent: SentValue,
+	parent: LabelValue | null,
+	labeler: string,
+	hidden: Map<LabelValue, LabelValue[]>,
+): LabelValue {
 	const value = sent.id === null ? bareValue(store, sent, parent, labeler) : store.value(sent.id);
 	value.content = sent.content;
 	value.comment = sent.comment;
 	value.valid = false;
 	value.timestamp = store.startedAt;
 	value.labeler = labeler;
-	const children = sent.children.map((child) => write(store, child, value, labeler));
-	drop(store, value, (child) => !children.includes(child));
+	const children = sent.children.map((child) => write(store, child, value, labeler, hidden));
+	const isUnnamed = (child: LabelValue) => !children.includes(child);
+	if (sent.children.some(({ id }) => id === null)) drop(store, value, isUnnamed);
+	else hidden.set(value, value.children.filter(isUnnamed));
+	value.children = children;
 	return value;
 }
 
@@ -78,18 +94,37 @@ export function createBare(
 	return value;
 }
 
+/** A label alone must hang where its class does, and where one more answer of its type is missing. */
+export function refuseParent(entry: LabelEntry, parent: LabelValue | null): void {
+	if (parent === null) {
+		if (entry.parent !== null) throw ruleBroken('entry_value_create', entry.type);
+		return;
+	}
+	if (entry.parent === null) throw systemFault();
+	if (parent.entry !== entry.parent) throw ruleBroken('entry_value_validation', parent.entry.type);
+	if (!isClassification(entry.type)) return;
+	const wanted = entry.parent.children.filter(({ type }) => type === entry.type).length;
+	const present = parent.children.filter((child) => child.entry.type === entry.type).length;
+	if (present >= wanted) throw ruleBroken('entry_value_validation', entry.type);
+}
+
 function drop(store: Store, value: LabelValue, isGone: (child: LabelValue) => boolean): void {
 	for (const child of value.children.filter(isGone))
 		for (const each of withDescendants(child)) store.values.delete(each.id);
 	value.children = value.children.filter((child) => !isGone(child));
 }
 
-/**
- * Makes the empty answers that are missing, of the image and of its labels: reading a task does that. Of a class that one label
- * answers already the others get none, as on the real server; nested geometries are left alone.
- */
+/** Makes all empty answers that are missing: reading a task does that. */
 export function extendValues(store: Store, task: Task, labeler: string): void {
 	ensureGlobalValues(store, task, labeler);
+	extendLabels(store, task, labeler);
+}
+
+/**
+ * Makes the empty answers that are missing below the labels. Of a class that one label answers already the others get none, as on
+ * the real server; nested geometries are left alone.
+ */
+export function extendLabels(store: Store, task: Task, labeler: string): void {
 	for (const root of task.project.configuration.roots) extendBelow(store, task, root, labeler);
 }
 

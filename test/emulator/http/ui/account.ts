@@ -38,7 +38,7 @@ export const accountRoutes: Route[] = [
 	}),
 	plain('ui', 'DELETE', '/api/token/:id', ({ store, params: { id = '' } }) => {
 		const token = store.tokens.get(id);
-		if (!token) throw notFound('API Token', id);
+		if (!token) throw notFound('ApiToken', id);
 		Object.assign(token, { deleted: true, deleteTime: Date.now() });
 		return json(token);
 	}),
@@ -61,7 +61,7 @@ function readToken(body: unknown) {
 	const name = textOrNull(fields.name);
 	const owner = textOrNull(fields.owner);
 	refuse([
-		...checkField(name, { label: 'Name', required: true }),
+		...checkField(name, { label: 'Name', required: true, size: [1, 30] }),
 		...checkField(owner, { label: 'Owner', required: true }),
 	]);
 	return { name: name ?? '', owner: owner ?? '' };

@@ -5,6 +5,7 @@ import { configurationView } from '../../store/views';
 import { readEntries } from '../configuration';
 import { type Answer, type Call, type Route, formEncoded, json, plain, withJson } from '../endpoint';
 import { isObject, textOrNull } from '../fields';
+import { flagOf } from './flags';
 import { configurationFile } from './views';
 
 export const configurationRoutes: Route[] = [
@@ -18,8 +19,9 @@ export const configurationRoutes: Route[] = [
 	}),
 	plain('ui', 'GET', '/api/lconfig/:id', (call) => json(configurationView(call.store, configurationOf(call)))),
 	withJson('ui', 'PUT', '/api/lconfig/:id', readChanges, (call, changes) => {
+		const changeStatus = flagOf(call.query.get('changeStatus'), true);
 		const configuration = configurationOf(call);
-		updateConfiguration(call.store, configuration, changes, call.query.get('changeStatus') !== 'false');
+		updateConfiguration(call.store, configuration, changes, changeStatus);
 		return json(configurationView(call.store, configuration));
 	}),
 	withJson('ui', 'POST', '/api/lconfig/:id/import', readChanges, (call, changes) => {

@@ -35,7 +35,7 @@ function dashboard(store: Store, project: Project) {
 	const board = store.board(project);
 	const byState = TASK_STATES.map((state) => [state, board.list(state)] as const);
 	const tasks = byState.flatMap(([, list]) => list);
-	const datasets = living(project.datasets).map(mediaStatus);
+	const datasets = [...project.datasets].map(mediaStatus);
 	return {
 		...projectForPeople(store, project),
 		exportable: false,

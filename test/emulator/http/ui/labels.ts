@@ -1,5 +1,6 @@
+import { systemFault } from '../../errors';
 import type { Task } from '../../store/model';
-import { createBare, extendValues, writeValues, type SentValue } from '../../store/valueLists';
+import { createBare, extendLabels, refuseParent, writeValues, type SentValue } from '../../store/valueLists';
 import { ensureGlobalValues, valuesOf } from '../../store/values';
 import { valueView } from '../../store/views';
 import { type Call, type Route, json, plain, withJson } from '../endpoint';
@@ -15,15 +16,18 @@ export const labelRoutes: Route[] = [
 	...frameRoutes,
 	// Reads without writing the empty answers, as GET /task does [ui 213, 216].
 	plain('ui', 'GET', LIST, (call) => valuesOfTask(call, listTarget(call))),
-	withJson('ui', 'PUT', LIST, readValues, (call, fields) => {
+	withJson('ui', 'PUT', LIST, asArray, (call, fields) => {
 		const target = listTarget(call);
-		const sent = fields.map((value) => sentValue(call, value));
-		writeValues(call.store, target.project.id, sent, call.user);
-		return valuesOfTask(call, target);
+		const sent = fields.map((value) => sentValue(call, asObject(value)));
+		const written = writeValues(call.store, target.project.id, sent, call.user);
+		const answer = valuesOfTask(call, target);
+		written.show();
+		return answer;
 	}),
 	withJson('ui', 'POST', '/api/lcvalues', readCreation, (call, { labelTaskId, lcEntryId, parentId }) => {
 		const parent = parentId === null ? null : call.store.value(parentId);
 		const { store } = call;
+		refuseParent(store.entry(lcEntryId), parent);
 		return json(
 			valueView(store, createBare(store, store.task(labelTaskId), store.entry(lcEntryId), parent, call.user)),
 		);
@@ -37,7 +41,7 @@ export const labelRoutes: Route[] = [
 		call.store.configuration(call.param('id'));
 		const project = projectOfIteration(call, iterationId);
 		const task = call.store.task(taskId);
-		extendValues(call.store, task, call.user);
+		extendLabels(call.store, task, call.user);
 		return valuesOfTask(call, { project, task });
 	}),
 ];
@@ -72,16 +76,15 @@ function readLabel(body: unknown): JsonObject {
 	return fields;
 }
 
-function readValues(body: unknown): JsonObject[] {
-	return asArray(body).map(readLabel);
-}
-
+/** Here nobody checks that they name a class and a task. */
 function sentValue(call: Call, fields: JsonObject): SentValue {
-	const entry = call.store.entry(textOrNull(fields.lcEntryId) ?? '');
+	const [entryId, taskId] = [textOrNull(fields.lcEntryId), textOrNull(fields.labelTaskId)];
+	if (entryId === null || taskId === null) throw systemFault();
+	const entry = call.store.entry(entryId);
 	return {
 		id: textOrNull(fields.id),
 		entryId: entry.id,
-		taskId: call.store.task(textOrNull(fields.labelTaskId) ?? '').id,
+		taskId: call.store.task(taskId).id,
 		comment: textOrNull(fields.comment),
 		content: readContent(call.store, entry.type, fields),
 		children: asArray(fields.children ?? []).map((child) => sentValue(call, asObject(child))),

@@ -3,20 +3,19 @@ import { deleteMedia } from '../../store/editing';
 import { restoreMedium } from '../../store/media';
 import type { MediaSourceType, Medium } from '../../store/model';
 import { sortKey } from '../../store/names';
-import { living } from '../../store/views';
+import { living, shownMedium } from '../../store/views';
 import { type Answer, type Call, type Route, done, json, jsonArray, plain } from '../endpoint';
 import { asArray, textOrNull } from '../fields';
 import { readJsonBody, requireJsonType } from '../json';
 import { download, storeFile } from '../media';
 import { wantedLimit } from '../tasks';
 import { livingDataset } from './datasets';
-import { mediumForPeople } from './views';
 
 export const mediaRoutes: Route[] = [
 	plain('ui', 'POST', '/api/dataset/:datasetId/file', async (call) => await storeFile(call, fileName(call))),
 	plain('ui', 'GET', '/api/dataset/:datasetId/file', (call) => {
 		const dataset = call.store.dataset(call.param('datasetId'), 'dataset');
-		return jsonArray(call.store.chance.shuffled(living(dataset.media)).map(mediumForPeople));
+		return jsonArray(call.store.chance.shuffled(living(dataset.media)).map(shownMedium));
 	}),
 	plain('ui', 'GET', '/api/dataset/:id/media', page),
 	plain('ui', 'GET', '/api/media/:id', async (call) => {
@@ -71,7 +70,7 @@ function page(call: Call): Answer {
 	const found = living(dataset.media)
 		.filter((medium) => (sourceType === null || medium.sourceType === sourceType) && isLike(medium.sortKey, name))
 		.sort(byName);
-	const elements = found.slice(index * size, (index + 1) * size).map(mediumForPeople);
+	const elements = found.slice(index * size, (index + 1) * size).map(shownMedium);
 	return json({ elements, totalPages: Math.ceil(found.length / size), totalElements: found.length });
 }
 

@@ -4,9 +4,10 @@ import type { MediaType, Project } from '../../store/model';
 import { isReserved } from '../../store/names';
 import { createProject, deleteProject } from '../../store/projects';
 import { type Call, type Route, json, plain, withJson } from '../endpoint';
-import { type JsonObject, asObject, booleanOf, checkField, refuse, textOrNull } from '../fields';
+import { type JsonObject, asObject, checkField, refuse, textOrNull } from '../fields';
+import { flagOf } from './flags';
 import { isOwn, requireKnownOwner } from './owners';
-import { DESCRIPTION, NAME, OWNER, PROJECT_SHORT_DESCRIPTION } from './texts';
+import { DESCRIPTION, NAME, PROJECT_OWNER, PROJECT_SHORT_DESCRIPTION } from './texts';
 import { changedProject, projectForPeople } from './views';
 
 export const projectRoutes: Route[] = [
@@ -46,7 +47,7 @@ export const projectRoutes: Route[] = [
 	changing('POST', '/api/project/:id/pin', (_call, project) => touch(project, { pinned: true })),
 	changing('POST', '/api/project/:id/unpin', (_call, project) => touch(project, { pinned: false })),
 	changing('PUT', '/api/project/:id/activate', (call, project) =>
-		touch(project, { reviewActivated: booleanOf(call.query.get('reviewActivated')) }),
+		touch(project, { reviewActivated: flagOf(call.query.get('reviewActivated'), false) }),
 	),
 ];
 
@@ -76,7 +77,7 @@ function readNew(body: unknown) {
 	const fields = asObject(body, NEW_FIELDS);
 	const owner = textOrNull(fields.owner);
 	const mediaType = readMediaType(fields.mediaType);
-	return { ...readTexts(fields, checkField(owner, OWNER)), owner: owner ?? '', mediaType };
+	return { ...readTexts(fields, checkField(owner, PROJECT_OWNER)), owner: owner ?? '', mediaType };
 }
 
 /** Unknown fields are ignored [ui 44]. */

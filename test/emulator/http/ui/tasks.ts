@@ -104,7 +104,7 @@ function moving(path: string, to: Parameters<typeof moveByPerson>[2]): Route {
 }
 
 function readMove(body: unknown) {
-	const fields = asObject(body);
+	const fields = asObject(body, ['projectId', 'datasetId', 'direction']);
 	const projectId = textOrNull(fields.projectId);
 	const datasetId = textOrNull(fields.datasetId);
 	const direction = textOrNull(fields.direction);
@@ -128,7 +128,7 @@ function reviewing(path: string, success: boolean): Route {
 }
 
 function readReview(body: unknown) {
-	const fields = asObject(body);
+	const fields = asObject(body, ['taskId', 'reviewComment']);
 	const taskId = textOrNull(fields.taskId);
 	const comment = textOrNull(fields.reviewComment);
 	refuse([

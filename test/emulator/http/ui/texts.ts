@@ -6,6 +6,7 @@ const ONE_LINE = { pattern: /^[a-zA-Z0-9_ ,.\-àâçéèêëîïôûùüÿñæœ
 const LINES = { pattern: /^[a-zA-Z0-9_ ,.\-àâçéèêëîïôûùüÿñæœäöüßÄÖÜ\n\r]*$/, patternText: `^${SIGNS}|[\n\r])*$` };
 
 export const OWNER: FieldRule = { label: 'Owner', required: true };
+export const PROJECT_OWNER: FieldRule = { ...OWNER, size: [1, 128] };
 export const NAME: FieldRule = { label: 'Name', required: true, size: [1, 128], pattern: /^[a-zA-Z0-9_ ]{1,128}$/ };
 export const PROJECT_SHORT_DESCRIPTION: FieldRule = {
 	label: 'Short Description',

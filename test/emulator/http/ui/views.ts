@@ -1,7 +1,7 @@
 import { livingMedia } from '../../store/datasets';
-import type { Dataset, LabelEntry, LabelValue, Medium, Project, TaskState } from '../../store/model';
+import type { Dataset, LabelEntry, LabelValue, Project, TaskState } from '../../store/model';
 import type { Store } from '../../store/store';
-import { living, mediumView, valueView } from '../../store/views';
+import { living, shownMedium, valueView } from '../../store/views';
 
 /** The objects as the user interface's own API carries them. */
 
@@ -23,9 +23,10 @@ export function projectForPeople(store: Store, project: Project) {
 	};
 }
 
-/** What the answers to most changes hold: the datasets are left out. */
+/** In the answers to most changes nobody has counted the images. */
 export function changedProject(store: Store, project: Project) {
-	return { ...projectForPeople(store, project), datasets: [] };
+	const view = projectForPeople(store, project);
+	return { ...view, datasets: view.datasets.map((dataset) => ({ ...dataset, mediaCount: 0 })) };
 }
 
 function projectHead({ id, name, shortDescription, description, pinned, timestamp, deleteTime }: Project) {
@@ -68,15 +69,9 @@ export function datasetForPeople(dataset: Dataset) {
 export function datasetWithProjects(store: Store, dataset: Dataset) {
 	return {
 		...datasetHead(dataset),
-		media: store.chance.shuffled(living(dataset.media)).map(mediumForPeople),
+		media: store.chance.shuffled(living(dataset.media)).map(shownMedium),
 		projects: living(dataset.projects).map(projectSummary),
 	};
-}
-
-/** Nobody has looked at a link, so it has no size [ui 111]. */
-export function mediumForPeople(medium: Medium): Record<string, unknown> {
-	const { width, height, ...about } = mediumView(medium);
-	return medium.sourceType === 'SHAREABLE_LINK' ? about : { ...about, width, height };
 }
 
 export function iterationView(store: Store, project: Project, values: readonly LabelValue[]) {
