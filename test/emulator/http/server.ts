@@ -52,7 +52,7 @@ export class HttpServer {
 		}
 		const methods = routes.map((route) => route.method);
 		const others = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter(
-			(method) => !methods.some((known) => known === method),
+			(method) => !methods.some((known) => known === method) && !this.isServedElsewhere(method, path),
 		);
 		this.app.route({
 			method: others,
@@ -62,6 +62,16 @@ export class HttpServer {
 		});
 		const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(',');
 		this.app.route({ method: 'OPTIONS', url, handler: (request, reply) => this.options(request, reply, allow) });
+	}
+
+	/** Whether a route with parameters takes the method: `GET /task/moveAll` asks for a task of that id. */
+	private isServedElsewhere(method: string, path: string): boolean {
+		const parts = path.split('/');
+		return this.generation.routes.some((route) => {
+			if (route.method !== method || route.path === path) return false;
+			const pattern = route.path.split('/');
+			return pattern.length === parts.length && pattern.every((part, at) => part === parts[at] || part.startsWith(':'));
+		});
 	}
 
 	/** No origin is ever allowed [024]. */

@@ -33,7 +33,8 @@ function refuseNewName(things: Iterable<Named>, thing: Named, name: string, what
 	if (thing.dummy) throw ruleBroken(what === 'Project' ? 'dummy_project_limit' : 'dummy_dataset_limit');
 	if (name === thing.name) return;
 	if (isTaken(things, thing.owner, name)) throw alreadyExists(what, 'name', name);
-	if (isReserved(name)) throw ruleBroken('forbidden_keyword', name);
+	// A dataset may become what it may not be called at first.
+	if (what === 'Project' && isReserved(name)) throw ruleBroken('forbidden_keyword', name);
 }
 
 export function updateProject(store: Store, project: Project, edit: ProjectEdit): void {

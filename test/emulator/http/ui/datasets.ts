@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../../errors';
+import { forbidden, notFound, systemFault } from '../../errors';
 import { createDataset, deleteDataset } from '../../store/datasets';
 import { isTaken, restoreDataset, updateDataset } from '../../store/editing';
 import type { Dataset } from '../../store/model';
@@ -7,7 +7,7 @@ import { asObject, checkField, refuse, textOrNull, type FieldRule, type JsonObje
 import { isOwn, requireKnownOwner } from './owners';
 import { nameTaken, readMediaType } from './projects';
 import { DATASET_DESCRIPTION, NAME, NEW_DATASET_DESCRIPTION, OWNER } from './texts';
-import { datasetForPeople, datasetRow, datasetWithProjects } from './views';
+import { datasetForPeople, datasetRow, datasetWithMedia, datasetWithProjects } from './views';
 
 export const datasetRoutes: Route[] = [
 	plain('ui', 'GET', '/api/dataset', (call) => {
@@ -15,9 +15,13 @@ export const datasetRoutes: Route[] = [
 		if (organization !== null) requireKnownOwner(call.store, organization);
 		return json(own(call, ({ owner }) => organization === null || owner === organization).map(datasetRow));
 	}),
-	plain('ui', 'GET', '/api/dataset/admin', (call) => json(own(call, () => true).map(datasetForPeople))),
+	plain('ui', 'GET', '/api/dataset/admin', (call) =>
+		json(own(call, () => true).map((dataset) => datasetWithMedia(call.store, dataset))),
+	),
 	plain('ui', 'GET', '/api/dataset/projectSuitable', (call) => {
-		const project = call.store.project(call.query.get('projectId') ?? '');
+		const projectId = call.query.get('projectId');
+		if (projectId === null) throw systemFault();
+		const project = call.store.project(projectId);
 		const suits = (dataset: Dataset) =>
 			!dataset.dummy && dataset.mediaType === project.mediaType && !project.datasets.has(dataset);
 		return json(own(call, suits).map(datasetRow));

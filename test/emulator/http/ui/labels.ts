@@ -92,7 +92,7 @@ function sentValue(call: Call, fields: JsonObject): SentValue {
 }
 
 function readExtension(body: unknown) {
-	const fields = asObject(body);
+	const fields = asObject(body, ['iterationId', 'mediaId', 'labelTaskId']);
 	const iterationId = textOrNull(fields.iterationId);
 	const mediaId = textOrNull(fields.mediaId);
 	const taskId = textOrNull(fields.labelTaskId);

@@ -51,10 +51,11 @@ function isBodiless({ raw }: Call): boolean {
 function fileName(call: Call): string {
 	const header = call.raw.headers['x-filename'];
 	if (typeof header !== 'string') throw systemFault();
-	if (header === '') throw invalidData('filename', 'ex_val_empty', ['Name']);
 	const sent = header.replace(/={1,2}$/, '');
 	if (!/^[A-Za-z0-9+/]*$/.test(sent) || sent.length % 4 === 1) throw systemFault();
-	return Buffer.from(sent, 'base64').toString('utf8');
+	const name = Buffer.from(sent, 'base64').toString('utf8');
+	if (name.trim() === '') throw invalidData('filename', 'ex_val_empty', ['Name']);
+	return name;
 }
 
 const SOURCE_TYPES: readonly MediaSourceType[] = ['LOCAL', 'SHAREABLE_LINK', 'AWS_S3'];

@@ -18,7 +18,9 @@ export const projectRoutes: Route[] = [
 		return listed(call, (project) => project.owner === call.param('owner') && !project.dummy);
 	}),
 	plain('ui', 'GET', '/api/project/suitableDatasetConnections', (call) => {
-		const dataset = call.store.dataset(call.query.get('datasetId') ?? '', 'Dataset');
+		const datasetId = call.query.get('datasetId');
+		if (datasetId === null) throw new EmptyAnswer(400);
+		const dataset = call.store.dataset(datasetId, 'Dataset');
 		return listed(
 			call,
 			(project) => !project.dummy && project.mediaType === dataset.mediaType && !project.datasets.has(dataset),

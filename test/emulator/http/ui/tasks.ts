@@ -140,10 +140,21 @@ function readReview(body: unknown) {
 
 /** A review counts by itself; the page never asks for this [ui 341]. */
 function rating(path: string, success: boolean): Route {
-	return withJson('ui', 'PUT', path, asObject, ({ store }, fields) => {
-		const project = store.project(textOrNull(fields.projectId) ?? '');
-		const task = store.board(project).of(store.medium(textOrNull(fields.mediaId) ?? ''));
+	return withJson('ui', 'PUT', path, readRating, ({ store }, { projectId, mediaId }) => {
+		const task = store.board(store.project(projectId)).of(store.medium(mediaId));
 		if (task) rate(task, success);
 		return done();
 	});
+}
+
+function readRating(body: unknown) {
+	const fields = asObject(body, ['labelerId', 'projectId', 'mediaId']);
+	const projectId = textOrNull(fields.projectId);
+	const mediaId = textOrNull(fields.mediaId);
+	refuse([
+		...checkField(textOrNull(fields.labelerId), { label: 'Labeler Id', required: true }),
+		...checkField(projectId, { label: 'Project Id', required: true }),
+		...checkField(mediaId, { label: 'Media Id', required: true }),
+	]);
+	return { projectId: projectId ?? '', mediaId: mediaId ?? '' };
 }

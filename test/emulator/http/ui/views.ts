@@ -65,6 +65,11 @@ export function datasetForPeople(dataset: Dataset) {
 	};
 }
 
+/** Only in the list of the datasets that one administers are they not left out. */
+export function datasetWithMedia(store: Store, dataset: Dataset) {
+	return { ...datasetForPeople(dataset), media: store.chance.shuffled(living(dataset.media)).map(shownMedium) };
+}
+
 /** A dataset with its images and projects [ui 129, 162]. */
 export function datasetWithProjects(store: Store, dataset: Dataset) {
 	return {
