@@ -71,7 +71,7 @@ describe('the open core as released', () => {
 		expect(json).toMatchObject({ countTasks: 20, taskStatus: counted });
 	});
 
-	// docs/contract.md, "Tasks" of the user interface's API: from which states each step leads where; all others are refused.
+	// docs/contract.md#ui-tasks: from which states each step leads where; all others are refused.
 	const STEPS: Record<string, Partial<Record<TaskState, TaskState>>> = {
 		toWaiting: { BACKLOG: 'WAITING', WAITING: 'WAITING' },
 		toBacklog: { WAITING: 'BACKLOG', WAITING_CHANGED: 'BACKLOG', BACKLOG: 'BACKLOG' },
