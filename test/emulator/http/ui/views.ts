@@ -34,7 +34,7 @@ function projectHead({ id, name, shortDescription, description, pinned, timestam
 }
 
 /** A project below one of its datasets [ui 162]. */
-export function projectSummary(project: Project) {
+function projectSummary(project: Project) {
 	const { owner, reviewActivated, mediaType, deleted } = project;
 	return { ...projectHead(project), owner, reviewActivated, mediaType, deleted };
 }
