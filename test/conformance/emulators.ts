@@ -3,7 +3,11 @@ import type { GenerationName } from '../emulator/generation';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/start';
 import type { Server } from './world';
 
-const NAMES: Readonly<Record<GenerationName, string>> = { current: 'emulator, 0.29', '2020': 'emulator, 2020' };
+const NAMES: Readonly<Record<GenerationName, string>> = {
+	current: 'emulator, 0.29',
+	'2020': 'emulator, 2020',
+	'open-core': 'emulator, open core',
+};
 
 /** An emulator with an empty project. */
 export async function emulator(

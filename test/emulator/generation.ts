@@ -1,11 +1,16 @@
+import type { ApiError } from './errors';
 import type { UrlResult } from './store/media';
 import type { DatasetView, MediumView, ProjectView } from './store/views';
 
-export type GenerationName = 'current' | '2020';
+export type GenerationName = 'current' | '2020' | 'open-core';
 
 /** In what one generation of the API differs from another: paths, names on the wire, texts of errors. */
 export interface Generation {
 	name: GenerationName;
+	/** False where no token opens the external API. */
+	readsTokens: boolean;
+	/** What a request without a good token is told. */
+	tokenRefusal(): ApiError;
 	project(view: ProjectView): Record<string, unknown>;
 	dataset(view: DatasetView): Record<string, unknown>;
 	/** The answer to the upload of a file. */

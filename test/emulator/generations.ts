@@ -1,4 +1,5 @@
-import type { Generation } from './generation';
+import { forbidden, unauthorized } from './errors';
+import type { Generation, GenerationName } from './generation';
 import type { Route } from './http/endpoint';
 import { exportRoutes, videoRoutes } from './http/export';
 import { mediaRoutes, segmentationRoutes } from './http/media';
@@ -7,8 +8,8 @@ import { valueRoutes } from './http/values';
 import { configurationRoutes } from './http/configuration';
 import { datasetRoutes } from './http/datasets';
 import { importRoutes } from './http/import';
-import { interfaceRoutes } from './http/userInterface';
 import { projectRoutes } from './http/projects';
+import { userInterfaceRoutes } from './http/ui/routes';
 import { without } from './store/records';
 
 /** A generation with all that its servers answer to. */
@@ -16,22 +17,27 @@ export interface ServedGeneration extends Generation {
 	routes: Route[];
 }
 
-/** Server 0.29 of the open core, as recorded in the contract. */
+const externalRoutes: readonly Route[] = [
+	...projectRoutes,
+	...datasetRoutes(['name', 'shortDescription']),
+	...mediaRoutes('media'),
+	...configurationRoutes,
+	...taskRoutes,
+	...valueRoutes('token', '/api/v1/lcValue'),
+	...exportRoutes,
+	...videoRoutes,
+	...importRoutes('current'),
+	...segmentationRoutes,
+];
+
+const interfaceRoutes = userInterfaceRoutes(externalRoutes);
+
+/** Server 0.29 of the open core with a token filter, as recorded in the contract. */
 export const current: ServedGeneration = {
 	name: 'current',
-	routes: [
-		...projectRoutes,
-		...datasetRoutes(['name', 'shortDescription']),
-		...mediaRoutes('media'),
-		...configurationRoutes,
-		...taskRoutes,
-		...valueRoutes('token', '/api/v1/lcValue'),
-		...exportRoutes,
-		...videoRoutes,
-		...importRoutes('current'),
-		...segmentationRoutes,
-		...interfaceRoutes,
-	],
+	readsTokens: true,
+	tokenRefusal: unauthorized,
+	routes: [...externalRoutes, ...interfaceRoutes],
 	project: (view) => view,
 	dataset: (view) => view,
 	uploaded: (view) => view,
@@ -48,6 +54,24 @@ export const current: ServedGeneration = {
 	unauthorizedBody: null,
 };
 
+/** The two paths of the external API that the release leaves open [ui 291, 305]. */
+const OPEN_PATHS: readonly string[] = [
+	'/api/v1/project/:projectId/prediction',
+	'/api/v1/export/bitmap/:taskId/:entryKey',
+];
+
+/** Server 0.29 of the open core as released: no token is good, so the external API is closed. */
+const openCore: ServedGeneration = {
+	...current,
+	name: 'open-core',
+	readsTokens: false,
+	tokenRefusal: forbidden,
+	routes: [
+		...externalRoutes.map((route): Route => (OPEN_PATHS.includes(route.path) ? { ...route, access: 'ui' } : route)),
+		...interfaceRoutes,
+	],
+};
+
 /** Texts of the hosted service, in the wording of the 2020 document where it shows one. */
 const TEXTS: Record<string, string> = {
 	ex_notfound: '{0} with {1} {2} not found.',
@@ -61,8 +85,10 @@ const TEXTS: Record<string, string> = {
  * The generation of the 2020 document (docs/contract.md#the-api-of-2020): images instead of media, `geometry` for every geometry, no tasks, no
  * single label values, no video. Its paths are those of the Python clients 0.1.0 to 0.5.0.
  */
-export const of2020: ServedGeneration = {
+const of2020: ServedGeneration = {
 	name: '2020',
+	readsTokens: true,
+	tokenRefusal: unauthorized,
 	routes: [
 		...projectRoutes,
 		// The clients of that time sent the owner along.
@@ -104,6 +130,16 @@ export const of2020: ServedGeneration = {
 		(TEXTS[key] ?? key).replace(/\{(\d)\}/g, (_whole, at: string) => params[Number(at)] ?? ''),
 	unauthorizedBody: { msg: 'Unauthorized. None or invalid credentials.' },
 };
+
+export const GENERATIONS: Readonly<Record<GenerationName, ServedGeneration>> = {
+	current,
+	'2020': of2020,
+	'open-core': openCore,
+};
+
+export function isGenerationName(name: string): name is GenerationName {
+	return Object.hasOwn(GENERATIONS, name);
+}
 
 function image(view: { id: string; timestamp: number; mediaSourceType: string; mediaName: string }) {
 	return { id: view.id, timestamp: view.timestamp, imageType: view.mediaSourceType, imageName: view.mediaName };

@@ -57,6 +57,7 @@ export interface DeskAddress {
 }
 
 const ATTEMPTS = 3;
+const NOTHING_TO_DO = 202;
 
 /** What a person does at the labeling desk, as requests of the user interface, which both generations have. */
 export class Desk {
@@ -79,7 +80,10 @@ export class Desk {
 	}
 
 	async nextTask(): Promise<DeskTask | undefined> {
-		return await this.request<DeskTask | undefined>('GET', `/api/user/nextTask/${this.address.projectId}`);
+		const url = `/api/user/nextTask/${this.address.projectId}`;
+		const { status, data } = await this.client.request<DeskTask>({ method: 'GET', url });
+		// A success that is none (docs/contract.md#open-core-ui-api).
+		return status === NOTHING_TO_DO ? undefined : data;
 	}
 
 	async skip(task: DeskTask): Promise<void> {

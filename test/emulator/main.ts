@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createProject } from './setUp';
 import { startLabeler } from './labeler';
+import { isGenerationName } from './generations';
 import { startEmulator, type Emulator } from './start';
 import type { ClassDraft } from './store/seeding';
 
@@ -9,6 +10,7 @@ const { values: flags } = parseArgs({
 	options: {
 		port: { type: 'string', default: process.env.EMULATOR_PORT ?? '8080' },
 		host: { type: 'string', default: process.env.EMULATOR_HOST ?? '127.0.0.1' },
+		/** `current`, `open-core` or `2020`. */
 		generation: { type: 'string', default: process.env.EMULATOR_GENERATION ?? 'current' },
 		folder: { type: 'string', default: process.env.EMULATOR_FOLDER },
 		token: { type: 'string', default: process.env.EMULATOR_TOKEN },
@@ -44,12 +46,14 @@ const DEMO_CLASSES: ClassDraft[] = [
 ];
 
 async function main(): Promise<void> {
+	const { generation } = flags;
+	if (!isGenerationName(generation)) throw new Error(`There is no generation ${generation}.`);
 	const port = Number(flags.port);
 	const basePath = flags['base-path'];
 	const server = await startEmulator({
 		port,
 		host: flags.host,
-		generation: flags.generation === '2020' ? '2020' : 'current',
+		generation,
 		token: flags.token,
 		dataFolder: flags.folder,
 		latencyMs: Number(flags.latency),

@@ -7,7 +7,7 @@ export interface NewProject {
 	name: string;
 	shortDescription?: string;
 	mediaType?: 'IMAGE' | 'VIDEO';
-	/** Fills the label configuration, which needs the token. */
+	/** Fills the label configuration. */
 	classes?: ClassDraft[];
 }
 
@@ -20,10 +20,7 @@ export interface CreatedProject {
  * Makes a project on a running server, as the user interface does: the external API cannot (docs/contract.md#projects).
  * @throws Error with the server's answer when it refuses.
  */
-export async function createProject(
-	server: { url: string; token: string },
-	project: NewProject,
-): Promise<CreatedProject> {
+export async function createProject(server: { url: string }, project: NewProject): Promise<CreatedProject> {
 	const { name, mediaType } = project;
 	const shortDescription = project.shortDescription ?? name;
 	const client = httpClient({ baseURL: server.url });
@@ -35,7 +32,7 @@ export async function createProject(
 	});
 	if (project.classes) {
 		const entries = project.classes.map(entry);
-		await client.put(`/api/v1/config/${created.labelConfigurationId}`, entries, { params: { token: server.token } });
+		await client.post(`/api/lconfig/${created.labelConfigurationId}/import`, entries);
 	}
 	return created;
 }
@@ -44,17 +41,16 @@ function entry(draft: ClassDraft): Record<string, unknown> {
 	return { ...draft, entryValue: draft.entryValue ?? draft.entryKey, children: (draft.children ?? []).map(entry) };
 }
 
-/** Puts a file into a dataset of a running server, over HTTP as clients do. */
+/** Puts a file into a dataset of a running server, as the user interface does. */
 export async function uploadImage(
-	server: { url: string; token: string },
+	server: { url: string },
 	datasetId: string,
 	file: string,
 	name: string,
 ): Promise<void> {
 	const headers = {
-		Authorization: `Token ${server.token}`,
 		'Content-Type': 'application/octet-stream',
-		'X-filename': name,
+		'X-filename': Buffer.from(name).toString('base64'),
 	};
-	await httpClient({ baseURL: server.url, headers }).post(`/api/v1/media/${datasetId}/file`, await readFile(file));
+	await httpClient({ baseURL: server.url, headers }).post(`/api/dataset/${datasetId}/file`, await readFile(file));
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import type { GenerationName } from './generation';
-import { current, of2020 } from './generations';
+import { GENERATIONS } from './generations';
 import { Observation, type RequestHook, type SeenRequest } from './http/observation';
 import { registerBasicAuth, type BasicAuth } from './http/guards';
 import { HttpServer } from './http/server';
@@ -65,7 +65,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const token = prepare(store, options);
 	const observation = new Observation(basePath, options.latencyMs ?? 0);
 	observation.onRequest = options.onRequest;
-	const { app } = new HttpServer(store, options.generation === '2020' ? of2020 : current, {
+	const { app } = new HttpServer(store, GENERATIONS[options.generation ?? 'current'], {
 		apiUrl: options.apiUrl ?? 'http://localhost:8080/api/v1/',
 		basePath,
 		log: options.log ?? false,
@@ -109,6 +109,10 @@ const READ_ONLY = new Set([
 	'/api/v1/dataset/:id',
 	'/api/v1/task/:projectId/list',
 	'/api/v1/export/:projectId',
+	'/api/project',
+	'/api/project/:projectId/task',
+	'/api/project/:id/dashboard',
+	'/api/dataset',
 ]);
 
 function keepState(app: FastifyInstance, stateFile: StateFile): void {

@@ -49,7 +49,7 @@ function ownConfiguration(call: Call) {
 	return configuration;
 }
 
-function readEntries(body: unknown): EntryDraft[] {
+export function readEntries(body: unknown): EntryDraft[] {
 	const problems: ErrorDetail[] = [];
 	const drafts = asArray(body).map((entry) => readEntry(entry, problems));
 	refuse(problems);

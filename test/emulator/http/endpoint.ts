@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Generation } from '../generation';
-import { forbidden, unauthorized } from '../errors';
+import { forbidden } from '../errors';
 import { TOKEN_USER, UI_USER, type Store } from '../store/store';
 
 /** What an endpoint answers; the dispatcher turns it into HTTP. */
@@ -47,9 +47,9 @@ export class Call {
 		return this.params[name] ?? '';
 	}
 
-	/** The organization that calls, or 401. */
+	/** The organization that calls, or 401, or 403 where tokens are not read at all. */
 	requireToken(): string | null {
-		if (this.tokenOwner === undefined) throw unauthorized();
+		if (this.tokenOwner === undefined) throw this.generation.tokenRefusal();
 		return this.tokenOwner;
 	}
 

@@ -8,6 +8,8 @@ export interface FieldRule {
 	size?: [least: number, most: number];
 	length?: [least: number, most: number];
 	pattern?: RegExp;
+	/** How the real server writes the pattern, where that is not this one's own text. */
+	patternText?: string;
 	range?: [least: number, most: number];
 }
 
@@ -26,7 +28,8 @@ export function checkField(value: unknown, rule: FieldRule): ErrorDetail[] {
 			problems.push(problem('ex_size', String(rule.size[1]), String(rule.size[0])));
 		if (rule.length && outside(value.length, rule.length))
 			problems.push(problem('ex_length', String(rule.length[1]), String(rule.length[0])));
-		if (rule.pattern && !rule.pattern.test(value)) problems.push(problem('ex_pattern', FLAGS, rule.pattern.source));
+		if (rule.pattern && !rule.pattern.test(value))
+			problems.push(problem('ex_pattern', FLAGS, rule.patternText ?? rule.pattern.source));
 	}
 	if (typeof value === 'number' && rule.range) {
 		if (value > rule.range[1]) problems.push(problem('ex_max', String(rule.range[1])));

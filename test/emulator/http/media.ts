@@ -35,10 +35,15 @@ function targetDataset(call: Call): Dataset {
 
 /** The name and the dataset are judged before the bytes are read [666-668]. */
 async function upload(call: Call): Promise<Answer> {
-	const name = fileName(call);
+	return await storeFile(call, fileName(call));
+}
+
+export async function storeFile(call: Call, name: string): Promise<Answer> {
 	const dataset = targetDataset(call);
 	refuseImageName(dataset, name);
-	const bytes = await readBytes(call.raw);
+	const sent = await readBytes(call.raw);
+	// A form is taken apart before the endpoint reads it, which then finds nothing [ui 98].
+	const bytes = /^multipart\/form-data/i.test(call.raw.headers['content-type'] ?? '') ? Buffer.alloc(0) : sent;
 	const mimeType = sniffType(bytes);
 	if (!ACCEPTED_TYPES.some((accepted) => accepted === mimeType)) throw badType(mimeType);
 	const size = await imageSize(bytes);
@@ -49,6 +54,9 @@ async function upload(call: Call): Promise<Answer> {
 	await call.store.bytes.put(medium.id, bytes);
 	return json(call.generation.uploaded(mediumView(medium)));
 }
+
+/** How the server notes why a link is no good. */
+const REASONS: Readonly<Record<string, string>> = { ex_val_bin_mime: 'INVALID_MIME_TYPE' };
 
 /** Header values arrive as ISO-8859-1, which is how Node reads them, too [091, 092]. */
 function fileName(call: Call): string {
@@ -109,7 +117,8 @@ async function linkedFile(call: Call, medium: Medium): Promise<Answer> {
 	const remote = await fetchLink(medium.url ?? '');
 	if (remote.kind === 'image')
 		return { kind: 'bytes', body: remote.bytes, headers: { 'Content-Type': remote.type }, chunked: true };
-	if (remote.kind === 'invalid') markInvalid(call.store, medium, remote.error.key);
+	if (remote.kind === 'invalid')
+		markInvalid(call.store, medium, REASONS[remote.error.details[0]?.key ?? ''] ?? 'INVALID_URL');
 	throw remote.error;
 }
 

@@ -6,6 +6,7 @@ import { type Store, usableToken } from '../store/store';
 import { type Answer, Call, type Route, type Settings } from './endpoint';
 import { arrayText, jsonText, readJsonBody, requireJsonType } from './json';
 import { refuseHead, registerGuards } from './guards';
+import { Methods } from './methods';
 
 export interface ServerSettings extends Settings {
 	basePath: string;
@@ -36,32 +37,22 @@ export class HttpServer {
 		this.app.addContentTypeParser('*', (_request, _payload, ready) => ready(null, undefined));
 		registerGuards(this.app);
 		this.app.setErrorHandler((error, request, reply) => this.fail(error, request, reply));
-		this.app.setNotFoundHandler((request, reply) => this.springNotFound(request, reply));
-		for (const path of new Set(generation.routes.map((route) => route.path))) {
-			this.register(
-				path,
-				generation.routes.filter((route) => route.path === path),
-			);
+		const methods = new Methods(generation.routes, settings.basePath);
+		this.app.setNotFoundHandler((request, reply) => this.refuseAddress(methods, request, reply));
+		for (const route of generation.routes) {
+			const url = settings.basePath + route.path;
+			this.app.route({ method: route.method, url, handler: (request, reply) => this.handle(route, request, reply) });
 		}
 	}
 
-	private register(path: string, routes: Route[]): void {
-		const url = this.settings.basePath + path;
-		for (const route of routes) {
-			this.app.route({ method: route.method, url, handler: (request, reply) => this.handle(route, request, reply) });
-		}
-		const methods = routes.map((route) => route.method);
-		const others = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter(
-			(method) => !methods.some((known) => known === method),
-		);
-		this.app.route({
-			method: others,
-			url,
-			exposeHeadRoute: true,
-			handler: (_request, reply) => this.empty(reply, 405, { Allow: methods.join(',') }),
-		});
-		const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(',');
-		this.app.route({ method: 'OPTIONS', url, handler: (request, reply) => this.options(request, reply, allow) });
+	/** An address that is unknown, or knows other methods only. */
+	private refuseAddress(methods: Methods, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+		const [path = ''] = request.url.split('?');
+		const known = methods.of(path);
+		if (known.length === 0) return this.springNotFound(request, reply);
+		if (request.method !== 'OPTIONS') return this.empty(reply, 405, { Allow: known.join(',') });
+		const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(',');
+		return this.options(request, reply, allow);
 	}
 
 	/** No origin is ever allowed [024]. */
@@ -105,6 +96,7 @@ export class HttpServer {
 
 	/** `Authorization: Token X` or `?token=X`; nothing else is understood [010-012]. */
 	private tokenOwner(request: FastifyRequest, query: URLSearchParams): string | undefined {
+		if (!this.generation.readsTokens) return undefined;
 		const id = /^Token (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? query.get('token');
 		return id ? usableToken(this.store, id)?.owner : undefined;
 	}

@@ -1,12 +1,12 @@
 import { EmptyAnswer, systemFault, unavailable } from '../errors';
 import { TASK_STATES, type Task, type TaskState } from '../store/model';
-import type { TaskBoard } from '../store/taskBoard';
 import { completeTask, skipTask } from '../store/tasks';
-import { ensureGlobalValues, valuesOf } from '../store/values';
+import { extendValues } from '../store/valueLists';
+import { valuesOf } from '../store/values';
 import { sortKey } from '../store/names';
 import { taskRow, taskView } from '../store/views';
 import { type Access, type Answer, type Call, type Route, done, json, jsonArray, plain, withJson } from './endpoint';
-import { asObject, checkField, numberOrNull, refuse } from './fields';
+import { asObject, checkField, numberOrNull, refuse, type FieldRule } from './fields';
 
 export const taskRoutes: Route[] = [
 	plain('token', 'GET', '/api/v1/task/:projectId/list', (call) => {
@@ -17,7 +17,7 @@ export const taskRoutes: Route[] = [
 		const project = call.store.livingProject(call.param('projectId'));
 		call.requireOwner(project.owner);
 		if (limit < 0) throw systemFault();
-		return jsonArray(rows(call.store.board(project), state, terms, limit));
+		return jsonArray(taskRows(call.store.board(project).list(state), terms, limit));
 	}),
 	...openTaskRoutes('token', '/api/v1/task'),
 ];
@@ -45,11 +45,11 @@ export function ownTask(call: Call): Task {
 	return task;
 }
 
-/** Not read-only: the values of global classifications come into being [271]. */
+/** Not read-only: the empty answers that are missing come into being [271, ui 240]. */
 function getTask(call: Call): Answer {
 	const task = ownTask(call);
 	if (task.medium.sourceType === 'AWS_S3') throw unavailable('aws');
-	ensureGlobalValues(call.store, task, call.user);
+	extendValues(call.store, task, call.user);
 	return json(taskView(call.store, task, valuesOf(task)));
 }
 
@@ -67,25 +67,27 @@ function wantedState(text: string | null): TaskState {
 	return state;
 }
 
-function wantedLimit(text: string | null): number {
+export function wantedLimit(text: string | null): number {
 	if (text === null || text === '') return 0;
 	const limit = Number(text);
 	if (!/^[+-]?\d+$/.test(text) || Math.abs(limit) > 2_147_483_647) throw new EmptyAnswer(400);
 	return limit;
 }
 
+const SEARCH: FieldRule = { label: '', pattern: /^[a-zA-Z0-9_ -]*$/ };
+
 /** Terms of one or two characters and plain numbers are ignored; `_` stands for any character [251-257]. */
-function searchTerms(search: string): RegExp[] {
-	refuse(checkField(search, { label: '', pattern: /^[a-zA-Z0-9_ -]*$/ }));
+export function searchTerms(search: string, rule: FieldRule = SEARCH): RegExp[] {
+	refuse(checkField(search, rule));
 	return search
 		.split(' ')
 		.filter((term) => term.length > 2 && !/^\d+$/.test(term))
-		.map((term) => new RegExp(sortKey(term).replaceAll('_', '.'), 's'));
+		.map((term) => new RegExp(sortKey(term).replaceAll('.', '\\.').replaceAll('_', '.'), 's'));
 }
 
-function* rows(board: TaskBoard, state: TaskState, terms: RegExp[], limit: number) {
+export function* taskRows(tasks: readonly Task[], terms: RegExp[], limit: number) {
 	let sent = 0;
-	for (const task of board.list(state)) {
+	for (const task of tasks) {
 		const labeler = sortKey(task.labeler ?? '');
 		if (!terms.every((term) => term.test(task.medium.sortKey) || term.test(labeler))) continue;
 		yield taskRow(task);

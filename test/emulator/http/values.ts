@@ -57,7 +57,7 @@ function ownValue(call: Call): LabelValue {
 
 const CREATION_FIELDS = ['iterationId', 'mediaId', 'labelTaskId', 'lcEntryId', 'lcEntryValueParentId'];
 
-function readCreation(body: unknown) {
+export function readCreation(body: unknown) {
 	const fields = asObject(body, CREATION_FIELDS);
 	const labelTaskId = textOrNull(fields.labelTaskId);
 	const lcEntryId = textOrNull(fields.lcEntryId);
@@ -81,7 +81,7 @@ function readNewClass(body: unknown): string {
 }
 
 /** The part of the fields that the type of the class has; what is missing becomes empty. */
-function readContent(store: Store, type: Content['type'], fields: JsonObject): Content {
+export function readContent(store: Store, type: Content['type'], fields: JsonObject): Content {
 	switch (type) {
 		case 'POINT':
 			return { type, x: numberOrNull(fields.x), y: numberOrNull(fields.y) };

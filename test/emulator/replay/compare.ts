@@ -1,6 +1,8 @@
 import type { Pairing } from './pairing';
 
-const TIMES = new Set(['timestamp', 'createdAt', 'deleteTime', 'lastUsed', 'lastChangedConfig']);
+const TIMES = new Set([
+	...['timestamp', 'createdAt', 'deleteTime', 'lastUsed', 'lastChangedConfig', 'lastReset', 'timeStamp'],
+]);
 
 /**
  * Where two JSON values differ, or null. Ids must be partners, times only be times; lists of objects may come in any order, except

@@ -55,6 +55,9 @@ export async function startImageServer(gif: Buffer): Promise<{ port: number; clo
 		'/ok2.png': ['image/png', drawing],
 		'/page.jpg': ['text/html', Buffer.from('<html><body>not an image</body></html>')],
 		'/fake.jpg': ['image/jpeg', gif],
+		'/linked.jpg': ['image/jpeg', photo],
+		'/linked2.jpg': ['image/jpeg', photo],
+		'/anim.gif': ['image/gif', gif],
 	};
 	const server = http.createServer((request, response) => {
 		const page = pages[request.url ?? ''];

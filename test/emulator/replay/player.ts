@@ -152,7 +152,7 @@ export class Player {
 
 	/** The body that came, with the recorded part in place of what is compared loosely. */
 	private align(number: string, recorded: unknown, actual: unknown): unknown {
-		const aligned = looselyCompared(number)?.align(recorded, actual) ?? actual;
+		const aligned = looselyCompared(number)?.align(recorded, actual, (part) => this.pairing.translate(part)) ?? actual;
 		if (!isDeepStrictEqual(aligned, actual)) this.alignedRecordings.push(number);
 		return aligned;
 	}

@@ -45,9 +45,12 @@ export interface Recording {
 
 /** The recorded exchanges with the real server 0.29, in the order in which they were made. */
 export function readRecordings(): Recording[] {
-	const file = path.join(__dirname, '../../fixtures/contract/recordings.jsonl');
-	return readFileSync(file, 'utf8')
+	return readLines<Recording>('recordings.jsonl');
+}
+
+export function readLines<T>(fileName: string): T[] {
+	return readFileSync(path.join(__dirname, '../../fixtures/contract', fileName), 'utf8')
 		.split('\n')
 		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line) as Recording);
+		.map((line) => JSON.parse(line) as T);
 }

@@ -37,6 +37,8 @@ export function send(base: URL, request: WireRequest): Promise<WireAnswer> {
 				resolve({ status: incoming.statusCode ?? 0, headers: flat(incoming.headers), body: Buffer.concat(pieces) }),
 			);
 		});
+		// Node leaves it out of a DELETE.
+		if (request.method === 'DELETE' && request.body) outgoing.setHeader('Content-Length', request.body.length);
 		outgoing.on('error', (error) => {
 			if (!answered) reject(error);
 		});

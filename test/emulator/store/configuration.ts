@@ -41,14 +41,14 @@ export function clearConfiguration(store: Store, configuration: Configuration): 
 	reopenFinished(store, configuration);
 }
 
-function reopenFinished(store: Store, configuration: Configuration): void {
+export function reopenFinished(store: Store, configuration: Configuration): void {
 	configuration.changedAt = Math.max(Date.now(), configuration.changedAt + 1);
 	const board = store.board(configuration.project);
 	board.moveAll('COMPLETED', 'WAITING_CHANGED');
 	board.moveAll('REVIEWED', 'WAITING_CHANGED');
 }
 
-function build(
+export function build(
 	store: Store,
 	configuration: Configuration,
 	draft: EntryDraft,

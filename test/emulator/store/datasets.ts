@@ -1,4 +1,5 @@
 import { alreadyExists, ruleBroken, systemFault } from '../errors';
+import { hideMedium } from './media';
 import { equalityKey, isReserved } from './names';
 import type { Dataset, MediaType } from './model';
 import type { Store } from './store';
@@ -49,9 +50,11 @@ function refuseTakenName(store: Store, draft: DatasetDraft): void {
 	if (same > 1) throw systemFault();
 }
 
+/** Its media go with it [ui 370]. */
 export function deleteDataset(dataset: Dataset): void {
 	dataset.deleted = true;
 	dataset.deleteTime = Date.now();
+	for (const medium of dataset.media) hideMedium(medium, true);
 }
 
 export function livingMedia(dataset: Dataset): number {

@@ -62,6 +62,7 @@ export function makeDummyProject(store: Store, owner: string): Project {
 	joinUnchecked(store, project, dataset);
 	fillConfiguration(store, project.configuration, CLASSES);
 	labelFirst(store, project);
+	releaseSome(store, project);
 	return project;
 }
 
@@ -77,4 +78,16 @@ function labelFirst(store: Store, project: Project): void {
 	}
 	task.labeler = 'open-core-dummy-user-sub';
 	store.board(project).move(task, 'COMPLETED');
+}
+
+/** Of the ten images, by name, those that the real sample project has released [ui 354]. */
+const RELEASED = [2, 4, 5, 6];
+
+function releaseSome(store: Store, project: Project): void {
+	const board = store.board(project);
+	const tasks = board.listAll();
+	for (const at of RELEASED) {
+		const task = tasks[at];
+		if (task) board.move(task, 'WAITING');
+	}
 }

@@ -104,8 +104,19 @@ function nameOfUrl(url: string): string {
 /** A soft delete: the tasks vanish from lists and exports but live on [445]. Twice is a fault [437]. */
 export function deleteMedium(medium: Medium): void {
 	if (medium.deleted) throw ruleBroken('image_delete', medium.id);
-	medium.deleted = true;
-	countNames(medium, -1);
+	hideMedium(medium, true);
+}
+
+/** Undoes a delete; twice is the same fault [ui 142]. */
+export function restoreMedium(medium: Medium): void {
+	if (!medium.deleted) throw ruleBroken('image_delete', medium.id);
+	hideMedium(medium, false);
+}
+
+export function hideMedium(medium: Medium, deleted: boolean): void {
+	if (medium.deleted === deleted) return;
+	medium.deleted = deleted;
+	countNames(medium, deleted ? -1 : 1);
 }
 
 /** A link that cannot be read takes its tasks along [433-435]. */

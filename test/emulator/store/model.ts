@@ -167,6 +167,9 @@ export interface Task {
 	reviewComment: string | null;
 	hasJsonUpload: boolean;
 	benchmark: boolean;
+	/** How often a review took it, and how often one gave it back. */
+	approvals: number;
+	rejections: number;
 	/** Root values. Read them with `valuesOf`: seeded labels are made when first looked at. */
 	values: LabelValue[];
 	seeded: (() => void) | null;

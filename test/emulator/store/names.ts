@@ -18,12 +18,19 @@ const RESERVED = new Set([
 	...['classification_type', 'tag', 'status', 'label', 'labeler', 'label_classes', 'reviewer'],
 	...['image', 'imageId', 'external_image_ID', 'internal_image_ID'],
 	...['media', 'mediaId', 'external_media_ID', 'internal_media_ID'],
-	...['lcentrypoint', 'lcentryline', 'lcentrypolygon', 'lcentryrectangle', 'lcentrychecklist', 'lcentryradio'],
-	...['lcentryselect', 'lcentrypointvalue', 'lcentrylinevalue', 'lcentrypolygonvalue', 'lcentryrectanglevalue'],
-	...['lcentrychecklistvalue', 'lcentryradiovalue', 'lcentryselectvalue'],
-	...['point', 'line', 'polygon', 'rectangle', 'checklist', 'freetext,', 'radio', 'select'],
+	...['lcentrypoint', 'lcentryline', 'lcentrypolygon', 'lcentryrectangle'],
+	...['point', 'line', 'polygon', 'rectangle'],
+	...['lcentrychecklist', 'lcentryfreetext,', 'lcentryradio', 'lcentryselect'],
+	...['checklist', 'freetext,', 'radio', 'select'],
+	...['lcentrypointvalue', 'lcentrylinevalue', 'lcentrypolygonvalue', 'lcentryrectanglevalue'],
+	...['lcentrychecklistvalue', 'lcentrytextvalue,', 'lcentryradiovalue', 'lcentryselectvalue'],
 	...['Dummy_Project', 'Dummy_Dataset_One', 'Dummy_Dataset_Two', 'Intersections'],
 ]);
+
+/** In the order in which the real server lists them [ui 167]. */
+export function reservedWords(): string[] {
+	return [...RESERVED];
+}
 
 export function isReserved(name: string): boolean {
 	return RESERVED.has(name);

@@ -14,6 +14,8 @@ export function createTask(store: Store, project: Project, medium: Medium): Task
 		reviewComment: null,
 		hasJsonUpload: false,
 		benchmark: false,
+		approvals: 0,
+		rejections: 0,
 		values: [],
 		seeded: null,
 	};
@@ -55,23 +57,28 @@ export function review(store: Store, task: Task, success: boolean, comment: stri
 	const accepted = REVIEW_SUCCESS[task.state];
 	if (!accepted) throw ruleBroken('wrong_label_task_state', task.id);
 	task.reviewComment = comment;
+	rate(task, success);
 	store.board(task.project).move(task, success ? accepted : 'WAITING_CHANGED');
 }
 
-const BACK_TO_WAITING: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'IN_PROGRESS'];
+/** Counts a review for the project's dashboard. */
+export function rate(task: Task, success: boolean): void {
+	if (success) task.approvals++;
+	else task.rejections++;
+}
 
-/** The user interface's "back to labeling" and its drag between backlog and waiting. */
-export function moveByPerson(store: Store, task: Task, to: 'WAITING' | 'BACKLOG'): void {
-	const board = store.board(task.project);
-	if (to === 'WAITING' && BACK_TO_WAITING.includes(task.state)) {
-		board.move(task, 'WAITING_CHANGED');
-		task.labeler = null;
-		return;
-	}
-	const from: readonly TaskState[] =
-		to === 'WAITING' ? ['BACKLOG', 'WAITING', 'WAITING_CHANGED'] : ['WAITING', 'WAITING_CHANGED', 'BACKLOG'];
+/** Where the user interface's drag between backlog and waiting, and its "back to labeling", may begin; staying is allowed. */
+const MOVES_FROM = {
+	WAITING: ['BACKLOG', 'WAITING'],
+	BACKLOG: ['WAITING', 'WAITING_CHANGED', 'BACKLOG'],
+	WAITING_CHANGED: ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP', 'IN_PROGRESS', 'WAITING_CHANGED'],
+} as const satisfies Partial<Record<TaskState, readonly TaskState[]>>;
+
+export function moveByPerson(store: Store, task: Task, to: keyof typeof MOVES_FROM): void {
+	const from: readonly TaskState[] = MOVES_FROM[to];
 	if (!from.includes(task.state)) throw ruleBroken('wrong_label_task_state', task.id);
-	board.move(task, to);
+	store.board(task.project).move(task, to);
+	if (to === 'WAITING_CHANGED') task.labeler = null;
 }
 
 export function moveAll(store: Store, project: Project, datasetId: string, direction: string): void {
@@ -87,17 +94,36 @@ export function moveAll(store: Store, project: Project, datasetId: string, direc
 	}
 }
 
-/** What a labeler gets next: what he has begun, then what came back, then what is waiting [351]. */
-export function takeNextTask(store: Store, project: Project, user: string): Task | undefined {
-	const board = store.board(project);
-	const task =
-		board.first('IN_PROGRESS', (begun) => begun.labeler === user) ??
-		board.first('WAITING_CHANGED', (returned) => returned.labeler === null || returned.labeler === user) ??
-		board.first('WAITING');
+/** What a labeler gets next, by the media's names: what came back, what is waiting, and what he has begun [351, ui 210, 257]. */
+export function takeNextTask(store: Store, projects: readonly Project[], user: string): Task | undefined {
+	const task = firstByName(
+		projects.flatMap((project) => {
+			const board = store.board(project);
+			return [
+				board.first('WAITING_CHANGED'),
+				board.first('WAITING'),
+				board.first('IN_PROGRESS', (begun) => begun.labeler === user),
+			];
+		}),
+	);
 	if (!task) return undefined;
-	board.move(task, 'IN_PROGRESS');
+	store.board(task.project).move(task, 'IN_PROGRESS');
 	task.labeler = user;
 	return task;
+}
+
+/** What a reviewer gets next; it stays as it is [ui 263]. */
+export function nextReview(store: Store, project: Project): Task | undefined {
+	const board = store.board(project);
+	const usual = ({ type }: Task) => type === 'DEFAULT';
+	return firstByName([board.first('COMPLETED', usual), board.first('SKIPPED', usual)]);
+}
+
+function firstByName(candidates: ReadonlyArray<Task | undefined>): Task | undefined {
+	return candidates.reduce(
+		(first, task) => (task && (!first || task.medium.sortKey < first.medium.sortKey) ? task : first),
+		undefined,
+	);
 }
 
 export function resetLabeler(store: Store, task: Task): void {
@@ -113,4 +139,11 @@ export function activateBenchmark(store: Store, task: Task): void {
 	task.type = 'BENCHMARK_MASTER';
 	task.labeler = UI_USER;
 	store.board(task.project).move(task, 'IN_PROGRESS');
+}
+
+/** The state stays [ui 280, 281]. */
+export function deactivateBenchmark(task: Task): void {
+	task.benchmark = false;
+	task.type = 'DEFAULT';
+	task.labeler = null;
 }

@@ -113,7 +113,6 @@ export function changeClass(store: Store, value: LabelValue, entry: LabelEntry, 
 	if (entry.type !== value.entry.type) throw ruleBroken('entry_types_not_the_same');
 	const changed = createValue(store, value.task, entry, value.parent, labeler);
 	changed.content = value.content;
-	changed.comment = value.comment;
 	changed.timestamp = store.startedAt;
 	removeValue(store, value);
 	changed.valid = value.valid;

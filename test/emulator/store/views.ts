@@ -59,6 +59,12 @@ export function mediumView(medium: Medium) {
 }
 export type MediumView = ReturnType<typeof mediumView>;
 
+/** A medium that one asks for: a link, which nobody has looked at, has no size [ui 111]. */
+export function shownMedium(medium: Medium): Record<string, unknown> {
+	const { width, height, ...about } = mediumView(medium);
+	return medium.sourceType === 'SHAREABLE_LINK' ? about : { ...about, width, height };
+}
+
 export function taskRow(task: Task) {
 	return {
 		taskId: task.id,
@@ -91,7 +97,7 @@ export function taskView(store: Store, task: Task, values: LabelValue[]) {
 			run: 1,
 			entryValues: store.chance.shuffled(values).map((value) => valueView(store, value)),
 		},
-		media: mediumView(medium),
+		media: shownMedium(medium),
 		reviewComment: task.reviewComment,
 		aiSegLimitReached: false,
 		lastChangedConfig: project.configuration.changedAt,
