@@ -171,7 +171,7 @@ function configurationFile(entries: LabelEntry[]): Array<Record<string, unknown>
 		entryValue: entry.value,
 		...(entry.color === null ? {} : { color: entry.color }),
 		...(entry.shortcut === null ? {} : { shortcut: entry.shortcut }),
-		...(Object.keys(entry.options).length === 0 ? {} : { options: entry.options }),
+		...(Object.keys(entry.options ?? {}).length === 0 ? {} : { options: entry.options }),
 		...(entry.maxLength === null ? {} : { maxLength: entry.maxLength }),
 	}));
 }
