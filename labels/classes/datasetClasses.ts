@@ -1,5 +1,6 @@
 import { isGeometryClass, type LabelClass } from '../model';
-import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
+import { isRecord, setOwn, shown } from '../parsing/record';
+import { comparableKey, KeyMap } from './classKey';
 
 /** How the classes of a label configuration become those of a dataset. */
 export interface ClassRules {
@@ -37,7 +38,8 @@ export interface DatasetClasses {
  * With one, old names keep their IDs, also when their class is gone, and new names are appended.
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
-	const exclude = new Set(rules.exclude);
+	const exclude = new Set(rules.exclude?.map(comparableKey));
+	const names = KeyMap.of(rules.names ?? {});
 	const keys = [
 		...new Set(
 			classes
@@ -46,12 +48,12 @@ export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules
 				.map(({ key }) => key),
 		),
 	];
-	const nameOf = (key: string) => ownValue(rules.names ?? {}, key) ?? key;
+	const nameOf = (key: string) => names.get(key) ?? key;
 	const ids = new Map(Object.entries(rules.saved ?? {}));
 	let next = Math.max(-1, ...ids.values()) + 1;
-	const byKey = new Map<string, DatasetClass | 'excluded'>();
+	const byKey = new KeyMap<DatasetClass | 'excluded'>();
 	for (const key of keys) {
-		if (exclude.has(key)) {
+		if (exclude.has(comparableKey(key))) {
 			byKey.set(key, 'excluded');
 			continue;
 		}

@@ -3,6 +3,7 @@ import {
 	boundingBox,
 	checkPrediction,
 	eachObject,
+	findKey,
 	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
@@ -14,6 +15,7 @@ import {
 	type ProblemReason,
 	shown,
 	withKnownClassifications,
+	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { allowFinished } from '../fields';
@@ -68,11 +70,10 @@ function prepareImage(
 	const name = given.imageName || given.imageId;
 	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
-	const image = preparePrediction(
-		isStrict || classes === undefined ? given : withKnownClassifications(given, classes, report),
-		preparation,
-		report,
-	);
+	// Before the classifications, which belong to the class that the model's name stands for.
+	const prepared = preparePrediction(given, preparation, report);
+	const known = isStrict || classes === undefined ? prepared : withKnownClassifications(prepared, classes, report);
+	const image = classes === undefined ? known : withStoredKeys(known, classes);
 	if (!isStrict && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
@@ -110,10 +111,10 @@ function refuseUnknownClasses(
 	classes: readonly LabelClass[],
 	{ classNames = {} }: PredictionPreparation,
 ): void {
-	const known = new Set(classes.filter(isGeometryClass).map(({ key }) => key));
+	const known = classes.filter(isGeometryClass).map(({ key }) => key);
 	const met = new Set<string>();
 	eachObject(image, ({ className }) => met.add(className));
-	const unknown = [...met].filter((name) => !known.has(name));
+	const unknown = [...met].filter((name) => findKey(known, name) === undefined);
 	if (unknown.length === 0) return;
 	const names = unknown
 		.slice(0, MAX_NAMES)
@@ -122,7 +123,7 @@ function refuseUnknownClasses(
 	const more = unknown.length > MAX_NAMES ? ` and ${unknown.length - MAX_NAMES} more` : '';
 	throw new InputError(
 		`The project has no class ${names}${more}, which the model found in the image "${image.imageName || image.imageId}"`,
-		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...known].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
+		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...new Set(known)].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
 	);
 }
 

@@ -8,17 +8,22 @@ import {
 	type DatasetFile,
 	datasetFiles,
 	fileNamesOf,
+	isGeometryClass,
+	isGeometryType,
+	type LabelClass,
 	type LabeledImage,
 	type Split,
 	splitOf,
 	strataByClass,
 	stratifiedSplits,
+	type WritingParameters,
 } from '@datagym/labels';
+import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemOperation, Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { deliverArchive, deliverFiles } from './deliver';
-import { fields, options } from './fields';
+import { classificationKey, classNames as classNamesField, excludeClasses, fields, keypoints, options } from './fields';
 import { fingerprintOf, makeManifest, type Manifest } from './manifest';
 import { type DatasetParameters, readParameters } from './parameters';
 import { type ProjectLabels, readProjectLabels, type SkippedImage, withSizes } from './readDataset';
@@ -61,13 +66,13 @@ async function planDataset(run: Run, parameters: DatasetParameters, labels: Proj
 	const { format, formatParameters, includesImages, manifest } = parameters;
 	const report = new ConversionReport();
 	const classes = datasetClasses(labels.classes, parameters.classRules);
-	checkClasses(parameters, classes);
+	checkClasses(parameters, labels.classes, classes);
 	const splitOfImage = splits(labels.images, parameters);
 	const changed = labels.images.filter((image) => manifest?.images[image.imageId]?.[0] !== fingerprintOf(image));
 	const { images, skipped } = await withSizes(run, changed, parameters);
 	const fileNames = fileNamesOf(labels.images, report);
 	const writing = {
-		...formatParameters,
+		...resolvedKeys(formatParameters, labels.classes),
 		classes,
 		labelClasses: labels.classes,
 		report,
@@ -79,17 +84,43 @@ async function planDataset(run: Run, parameters: DatasetParameters, labels: Proj
 	return { images, files, classes, splitOf: splitOfImage, report, skipped, labels };
 }
 
+/** Without a finished image the classes are not known. */
+function checkKeys(field: string, given: readonly string[], classes: readonly LabelClass[]): void {
+	if (classes.length > 0)
+		projectKeys(
+			field,
+			given,
+			classes.filter(isGeometryClass).map(({ key }) => key),
+		);
+}
+
+/** The keys in the form in which labels have them. */
+function resolvedKeys(
+	{ classificationKey: key, keypoints: points, ...rest }: WritingParameters,
+	classes: readonly LabelClass[],
+): WritingParameters {
+	if (classes.length === 0) return { classificationKey: key, keypoints: points, ...rest };
+	const questions = classes.filter(({ type, parents = [] }) => !isGeometryType(type) && parents.length === 0);
+	const keysOf = (known: readonly LabelClass[]) => known.map((labelClass) => labelClass.key);
+	const isAsked = key !== '';
+	const [found = key] = isAsked
+		? projectKeys(classificationKey.displayName, [key], keysOf(questions), 'classification of the whole image')
+		: [];
+	const pointKeys = keysOf(classes.filter(({ type }) => type === 'point'));
+	return {
+		classificationKey: found,
+		keypoints: projectKeys(keypoints.displayName, points, pointKeys, 'point class'),
+		...rest,
+	};
+}
+
 function checkClasses(
 	{ format: { name: formatName, writes }, classRules: { exclude = [], names = {} } }: DatasetParameters,
-	{ classOf, names: classNames }: DatasetClasses,
+	classes: readonly LabelClass[],
+	{ names: classNames }: DatasetClasses,
 ): void {
-	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
-	if (unknown.length > 0 && classNames.length > 0) {
-		throw new InputError(
-			`The project has no class "${unknown.join('", "')}"`,
-			`Correct "Class Names" or "Exclude Classes". Use one of: ${classNames.join(', ')}.`,
-		);
-	}
+	checkKeys(classNamesField.displayName, Object.keys(names), classes);
+	checkKeys(excludeClasses.displayName, exclude, classes);
 	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
 		throw new InputError(
 			`${formatName} supports ${writes.maxClasses} classes, but the project has ${classNames.length}`,
