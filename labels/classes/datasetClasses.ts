@@ -35,7 +35,8 @@ export interface DatasetClasses {
  * Gives the geometry classes of a configuration their IDs in a dataset.
  *
  * Without a saved mapping, names get IDs in the order of their keys, which is always the same for one configuration.
- * With one, old names keep their IDs, also when their class is gone, and new names are appended.
+ * With one, old names keep their IDs, also when their class is gone, and new names are appended. A saved `Car` is the class `car`,
+ * and keeps its spelling.
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
 	const exclude = new Set(rules.exclude?.map(comparableKey));
@@ -48,7 +49,9 @@ export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules
 				.map(({ key }) => key),
 		),
 	];
-	const nameOf = (key: string) => names.get(key) ?? key;
+	const savedNames = new KeyMap<string>();
+	for (const name of Object.keys(rules.saved ?? {})) savedNames.set(name, name);
+	const nameOf = (key: string) => names.get(key) ?? savedNames.get(key) ?? key;
 	const ids = new Map(Object.entries(rules.saved ?? {}));
 	let next = Math.max(-1, ...ids.values()) + 1;
 	const byKey = new KeyMap<DatasetClass | 'excluded'>();

@@ -37,6 +37,17 @@ test('a dataset finds its classes, new names and excluded classes in any case', 
 	expect(classes.classOf('Van')).toBe('excluded');
 });
 
+test('a saved class ID belongs to its class in any case, and keeps its spelling', () => {
+	const classes = datasetClasses([label('bus', 0), label('car', 1)], { saved: { Car: 0, BUS: 1, bus: 2 } });
+	expect(classes.mapping).toEqual({ Car: 0, BUS: 1, bus: 2 });
+	expect([classes.classOf('car'), classes.classOf('bus')]).toEqual([
+		{ name: 'Car', id: 0 },
+		{ name: 'bus', id: 2 },
+	]);
+	// A name that the user gives is meant as it is written.
+	expect(datasetClasses([label('car', 0)], { names: { car: 'VAN' }, saved: { van: 0 } }).names).toEqual(['van', 'VAN']);
+});
+
 describe('a label configuration', () => {
 	const entry = (entryKey: string, more: object = {}) => ({ entryKey, entryValue: 'x', type: 'rectangle', ...more });
 	const select = (options: object) => [entry('a', { type: 'select', options })];
