@@ -64,6 +64,11 @@ export class DataGymApi {
 		return this.transport.baseUrl;
 	}
 
+	/** The same server, asked without regard to a canceled execution (see `Transport.insisting`). */
+	insisting(least: number): DataGymApi {
+		return new DataGymApi(this.transport.insisting(least), this.forcedGeneration);
+	}
+
 	async generation(): Promise<Generation> {
 		return this.forcedGeneration ?? (await detectGeneration(this.transport));
 	}

@@ -38,7 +38,7 @@ const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value
 
 const thing = (word = 'object') => own(THINGS, word.toLowerCase()) ?? word;
 
-/** All keys of docs/contract.md#error-keys. 401 and 403 mean the same to a client (docs/contract.md#authentication). */
+/** All keys of docs/contract.md#error-keys, and those of DataGym's own UI that a request of ours can meet. 401 and 403 mean the same to a client (docs/contract.md#authentication). */
 const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_unauthorized: say('DataGym did not accept the API token', CHECK_TOKEN),
 	ex_forbidden: say('DataGym did not accept the API token, or the object belongs to another organization', CHECK_TOKEN),
@@ -54,7 +54,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 				}
 			: {
 					message: `${withArticle(thing(what))} named "${value ?? ''}" already exists`,
-					remedy: `Names are not case-sensitive. Use another name, or choose in this node what to do if the ${thing(what)} already exists.`,
+					remedy: `Names are compared without case and accents. Use another name, or choose in this node what to do if the ${thing(what)} already exists.`,
 				},
 	ex_already_contains: say(
 		'The dataset is already connected to the project',
@@ -131,6 +131,15 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 		remedy:
 			'Add what is missing: required classifications need a value, polygons at least 3 points, lines at least 2, segmentations a polygon, and coordinates must not be negative.',
 	}),
+	ex_gen_entry_value_create: ([type]) => ({
+		message: `A nested label needs the label that it lies in (${type ?? 'unknown type'})`,
+		remedy: 'Set "Parent Label ID" to the ID of a label of the class above it, from the same project.',
+	}),
+	ex_gen_entry_geometry_incorrect: ([type]) => ({
+		message: `A geometry in the label configuration is incorrect (${type ?? 'unknown type'})`,
+		remedy: 'Use one of: point, line, polygon, rectangle, image_segmentation.',
+	}),
+	ex_gen_entry_not_geometry: say('The class is not a geometry', 'Choose a class that is drawn, not a classification.'),
 	ex_gen_entry_value_delete: say(
 		'A classification cannot be deleted',
 		'Use Label: Update with an empty value to clear it.',
@@ -146,6 +155,53 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	ex_gen_json_upload_not_found_task: say(
 		'An image has no task in this project',
 		"Check the image ID, and add the image's dataset to the project. Benchmark tasks do not accept predictions.",
+	),
+	ex_gen_json_upload_not_found_property: ([property]) => ({
+		message: `The predictions lack "${property ?? 'a property'}"`,
+		remedy: 'Add it, or choose another format.',
+	}),
+	ex_gen_json_upload_illegal_value: ([value, property]) => ({
+		message: `DataGym rejected the value "${value ?? ''}" of "${property ?? 'a property'}" in the predictions`,
+		remedy: 'Correct the value and run the node again.',
+	}),
+	ex_gen_json_upload_predicted_values: say(
+		'DataGym could not store the predictions',
+		'Check the label configuration of the project, and try again.',
+	),
+	ex_json_parse: ([line, column, text]) => ({
+		message: `DataGym could not read the JSON at line ${line ?? '?'}, column ${column ?? '?'}${text === undefined ? '' : `: ${text}`}`,
+		remedy: 'Correct the JSON and run the node again.',
+	}),
+	ex_gen_not_found_task: say('The task was not found', 'Check the task ID. The task may have been deleted.'),
+	ex_gen_no_labels_to_export: say('The project has no labels to export', 'Complete at least one task first.'),
+	ex_gen_file_export: say('DataGym could not write the export', "Try again, and check the server's log."),
+	ex_gen_image_upload: say(
+		'DataGym could not store the image',
+		"Try again, and check the server's log and the space left on its disk.",
+	),
+	ex_gen_wrong_media_type: say('The image has a type that DataGym does not support', 'Use a JPEG or PNG file.'),
+	ex_gen_unsuported_mime_type: say('The image has a type that DataGym does not support', 'Use a JPEG or PNG file.'),
+	ex_gen_aiseg_gpu_busy: say('The AI segmentation of DataGym is busy', 'Try again in a moment.'),
+	ex_gen_aiseg_communication_error: say(
+		'DataGym cannot reach its AI segmentation',
+		'Try again later, or ask the administrator of the server.',
+	),
+	ex_gen_limit_for_organisation_not_found: say(
+		'The organization has no DataGym plan',
+		'Ask the administrator of the organization to choose a plan.',
+	),
+	ex_gen_aws_upload_not_allowed: say(
+		'Your DataGym plan does not include images from S3',
+		'Upgrade the plan, or upload the files instead.',
+	),
+	ex_gen_aws_upload_unsupported_mediatype: say(
+		'The dataset does not support images from S3',
+		'Choose an image dataset, or upload the files instead.',
+	),
+	ex_gen_clear_config: say('DataGym could not clear the label configuration', "Try again, and check the server's log."),
+	ex_gen_upload_config: say(
+		'DataGym could not store the label configuration',
+		"Check the entries, try again, and check the server's log.",
 	),
 	ex_gen_error_messages: ([text]) => ({
 		message: `DataGym could not read the request: ${text ?? 'no reason given'}`,

@@ -11,6 +11,8 @@ export interface HttpRequest {
 	readonly body?: string | Buffer | ByteStream | undefined;
 	/** Milliseconds without a byte; the real server's exports take longer than any total limit. */
 	readonly idleTimeout: number;
+	/** Whether it goes on when the execution is canceled. */
+	readonly isInsisting?: boolean | undefined;
 }
 
 export interface HttpAnswer {

@@ -33,15 +33,6 @@ export function numberedName(name: string, number: number): string {
 	return `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
 }
 
-/** As the server's database compares names of images and datasets: any case, trailing blanks ignored (docs/contract.md#names). */
-export function nameKey(name: string): string {
-	return name.trimEnd().toLowerCase();
-}
-
-export function sameName(a: string, b: string): boolean {
-	return nameKey(a) === nameKey(b);
-}
-
 function shorten(name: string): string {
 	const { stem, extension } = splitName(name);
 	const suffix = `~${createHash('sha256').update(name).digest('hex').slice(0, 8)}${extension}`;

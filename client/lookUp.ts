@@ -1,4 +1,4 @@
-import { nameKey, sameName } from './imageName';
+import { nameKey, sameName } from './nameKey';
 import type { Dataset, Image, UrlResult } from './wire/dataset';
 
 /**

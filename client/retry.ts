@@ -13,6 +13,8 @@ const MAX_RETRIES_IF_UNLIKELY = 2;
 export interface RetryOptions {
 	/** Milliseconds from the first failure to the last try; 0 for no second one. */
 	readonly retryFor: number;
+	/** When all requests together give up, epoch milliseconds. */
+	readonly retryUntil?: number | undefined;
 	/** Whether a server that has never answered is given as much time as one that has, as when nobody sits before the screen. */
 	readonly isUnattended: boolean;
 }
@@ -33,7 +35,8 @@ export class RetryPolicy {
 		const now = Date.now();
 		this.firstFailure ??= now;
 		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? this.backoff());
-		if (now + delay > this.firstFailure + this.options.retryFor) return undefined;
+		const { retryFor, retryUntil = Infinity } = this.options;
+		if (now + delay > Math.min(this.firstFailure + retryFor, retryUntil)) return undefined;
 		this.retries++;
 		return delay;
 	}

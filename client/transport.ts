@@ -31,6 +31,8 @@ export interface TransportOptions extends RetryOptions {
 	/** Ends every wait and request. */
 	readonly signal?: AbortSignal | undefined;
 	readonly fetchLink?: FetchLink;
+	/** Whether requests go on when the execution is canceled. */
+	readonly isInsisting?: boolean;
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
@@ -57,6 +59,25 @@ export class Transport {
 
 	get baseUrl(): string {
 		return this.options.baseUrl;
+	}
+
+	/**
+	 * To the same server, for what must not be left half-done: it goes on when the execution is canceled, and has twice the
+	 * time for trying again, for all of its requests together.
+	 *
+	 * @param least milliseconds of that time.
+	 */
+	insisting(least: number): Transport {
+		const { options, send } = this;
+		const retryFor = Math.max(least, 2 * options.retryFor);
+		return new Transport(send, {
+			...options,
+			signal: undefined,
+			retryFor,
+			retryUntil: Date.now() + retryFor,
+			isUnattended: true,
+			isInsisting: true,
+		});
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
@@ -141,7 +162,7 @@ export class Transport {
 		request: ApiRequest,
 		content: HttpRequest['body'],
 	): Promise<OpenAnswer & { readonly status: number }> {
-		const { baseUrl, idleTimeout } = this.options;
+		const { baseUrl, idleTimeout, isInsisting } = this.options;
 		const answer = await this.send({
 			method: request.method,
 			url: `${baseUrl}/api/v1/${request.path}`,
@@ -153,6 +174,7 @@ export class Transport {
 			},
 			body: content,
 			idleTimeout,
+			isInsisting,
 		}).catch((error: unknown) => this.fail(request, error));
 		const { status, headers } = answer;
 		const body = isByteStream(answer.body) ? answer.body : NO_BYTES;

@@ -1,4 +1,5 @@
 /** The door to the label model: everything that the nodes use. Files inside import each other, never this one. */
+export { comparableKey, findKey, sameKey } from './classes/classKey';
 export {
 	type ClassMapping,
 	type ClassRules,
@@ -13,7 +14,7 @@ export {
 	type LabelConfigEntry,
 	LONGEST_FREETEXT,
 } from './classes/labelClass';
-export { checkLabelConfig } from './classes/labelConfig';
+export { checkLabelConfig, entriesToUploadAgain } from './classes/labelConfig';
 export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
@@ -86,6 +87,7 @@ export { probableUnit } from './prediction/probableUnit';
 export { withKnownClassifications } from './prediction/classifications';
 export { modelErrorIn, reasonIn } from './prediction/modelError';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
+export { storedClassifications, withStoredKeys } from './prediction/storedKeys';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';

@@ -66,7 +66,8 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 /** The credential is read once: for each request, n8n would decrypt it and resolve its expressions again, which takes a poll 40 ms. */
 function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedObject): Send {
 	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data: credential };
-	return async ({ method, url, query, headers, body, idleTimeout }) => {
+	const uncancelable = withoutCancel(context);
+	return async ({ method, url, query, headers, body, idleTimeout, isInsisting }) => {
 		const options: IHttpRequestOptions = {
 			method,
 			url,
@@ -81,7 +82,7 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 			disableFollowRedirect: true,
 		};
 		const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(
-			context,
+			isInsisting === true ? uncancelable : context,
 			CREDENTIAL,
 			options,
 			{
@@ -91,6 +92,11 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 		const answer: HttpAnswer = { status: response.statusCode, headers: response.headers, body: response.body };
 		return answer;
 	};
+}
+
+/** n8n ends every request of a context when its execution is canceled. */
+function withoutCancel(context: N8nContext): N8nContext {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as N8nContext;
 }
 
 function fetchThrough(context: N8nContext): FetchLink {

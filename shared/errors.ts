@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
 
 /** A wrong value in a field or an item: what, where and the remedy. Thrown by operations, shown by n8n. */
@@ -8,6 +8,8 @@ export class InputError extends Error {
 	constructor(
 		message: string,
 		readonly remedy: string,
+		/** What the output item of a node that continues on errors holds beside the error. */
+		readonly output: IDataObject = {},
 	) {
 		super(message);
 	}

@@ -1,5 +1,6 @@
 import { type GeometryType, isGeometryClass, type LabelClass } from '../model';
-import { isRecord, ownValue, setOwn, shown } from '../parsing/record';
+import { isRecord, setOwn, shown } from '../parsing/record';
+import { comparableKey, KeyMap } from './classKey';
 
 /** How the classes of a label configuration become those of a dataset. */
 export interface ClassRules {
@@ -39,20 +40,24 @@ export interface DatasetClasses {
  * Gives the geometry classes of a configuration their IDs in a dataset.
  *
  * Without a saved mapping, names get IDs in the order of their keys, which is always the same for one configuration.
- * With one, old names keep their IDs, also when their class is gone, and new names are appended.
+ * With one, old names keep their IDs, also when their class is gone, and new names are appended. A saved `Car` is the class `car`,
+ * and keeps its spelling.
  */
 export function datasetClasses(classes: readonly LabelClass[], rules: ClassRules = {}): DatasetClasses {
-	const exclude = new Set(rules.exclude);
+	const exclude = new Set(rules.exclude?.map(comparableKey));
+	const names = KeyMap.of(rules.names ?? {});
 	const sorted = classes.filter(isGeometryClass).sort((a, b) => a.number - b.number);
 	const keys = new Set(sorted.map(({ key }) => key));
 	const fitting = sorted.filter(({ type }) => rules.types?.includes(type) ?? true);
 	const fittingKeys = new Set(fitting.map(({ key }) => key));
-	const nameOf = (key: string) => ownValue(rules.names ?? {}, key) ?? key;
+	const savedNames = new KeyMap<string>();
+	for (const name of Object.keys(rules.saved ?? {})) savedNames.set(name, name);
+	const nameOf = (key: string) => names.get(key) ?? savedNames.get(key) ?? key;
 	const ids = new Map(Object.entries(rules.saved ?? {}));
 	let next = Math.max(-1, ...ids.values()) + 1;
-	const byKey = new Map<string, DatasetClass | ClasslessReason>();
+	const byKey = new KeyMap<DatasetClass | ClasslessReason>();
 	for (const key of keys) {
-		if (exclude.has(key)) {
+		if (exclude.has(comparableKey(key))) {
 			byKey.set(key, 'excluded');
 			continue;
 		}

@@ -92,7 +92,7 @@ function numbersByKey(classes: readonly Unnumbered[]): Map<string, number> {
 }
 
 /** By code units, so that the order does not depend on the machine's language. */
-function compareKeys(a: string, b: string): number {
+export function compareKeys(a: string, b: string): number {
 	if (a === b) return 0;
 	return a < b ? -1 : 1;
 }

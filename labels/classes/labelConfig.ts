@@ -1,5 +1,6 @@
 import type { EntryType, LabelConfigEntry, LabelConfigProblem } from './labelClass';
-import { checkEntryFields } from './labelConfigFields';
+import { acceptableKey, checkEntryFields } from './labelConfigFields';
+import { comparableKey } from './classKey';
 import { isList, isRecord, shown } from '../parsing/record';
 
 export type LabelConfigCheck =
@@ -9,15 +10,23 @@ export type LabelConfigCheck =
 /** The server refuses deeper entries. */
 const CONFIG_LEVELS = 4;
 
+/** Where a key stands first, as it is written there. */
+interface FirstUse {
+	readonly key: string;
+	readonly path: string;
+}
+
 /** What the check has seen above and beside an entry. */
 interface Surroundings {
 	readonly level: number;
 	readonly parentType?: EntryType | undefined;
-	/** Keys of the root's tree (of the roots themselves for a root), each with the path of its first use. */
-	readonly keys: Map<string, string>;
+	/** Keys of the root's tree (of the roots themselves for a root) as the server compares them, each with its first use. */
+	readonly keys: Map<string, FirstUse>;
 	/** Shortcuts of the whole configuration with the path of their first use. */
 	readonly shortcuts: Map<string, string>;
 	readonly problems: LabelConfigProblem[];
+	/** As the database compares keys of options. */
+	readonly optionKeyOf: (key: string) => string;
 }
 
 /**
@@ -25,21 +34,22 @@ interface Surroundings {
  *
  * Takes anything, never throws. The entries of a good configuration come back typed, with types in lower case and without
  * what only the server's responses hold (ids, timestamps, nulls), so they can be uploaded.
+ * @param optionKeyOf the key of an option in the form in which the server's database compares names.
  * Source: docs/contract.md#configuration-entries, recordings 192-239 and 611; `LabelConfigurationServiceImpl` of datagym-core.
  */
-export function checkLabelConfig(value: unknown): LabelConfigCheck {
+export function checkLabelConfig(value: unknown, optionKeyOf = comparableKey): LabelConfigCheck {
 	if (!isList(value)) {
 		const message = `The label configuration must be a list of entries, but got ${shown(value)}. Provide a JSON array such as [{"entryKey": "car", "entryValue": "Car", "type": "rectangle"}].`;
 		return { ok: false, problems: [{ path: '', message }] };
 	}
 	const problems: LabelConfigProblem[] = [];
-	const rootKeys = new Map<string, string>();
+	const rootKeys = new Map<string, FirstUse>();
 	const shortcuts = new Map<string, string>();
 	const entries = value.map((root, index) => {
 		const path = `[${index}]`;
 		const key = isRecord(root) ? root.entryKey : undefined;
 		if (typeof key === 'string') noteKey(key, `${path}.entryKey`, rootKeys, 'at the top level', problems);
-		return checkEntry(root, path, { level: 1, keys: new Map(), shortcuts, problems });
+		return checkEntry(root, path, { level: 1, keys: new Map(), shortcuts, problems, optionKeyOf });
 	});
 	if (problems.length > 0) return { ok: false, problems };
 	return { ok: true, entries: entries.filter((entry) => entry !== undefined) };
@@ -54,7 +64,7 @@ function checkEntry(value: unknown, path: string, around: Surroundings): LabelCo
 		});
 		return undefined;
 	}
-	const fields = checkEntryFields(value, path, problems);
+	const fields = checkEntryFields(value, path, problems, around.optionKeyOf);
 	const { entryKey, type } = fields;
 	if (entryKey !== undefined) noteKey(entryKey, `${path}.entryKey`, around.keys, 'within one root entry', problems);
 	if (fields.shortcut !== undefined) noteShortcut(fields.shortcut, `${path}.shortcut`, around.shortcuts, problems);
@@ -112,17 +122,20 @@ function isPlainGeometry(type: EntryType): boolean {
 function noteKey(
 	key: string,
 	path: string,
-	keys: Map<string, string>,
+	keys: Map<string, FirstUse>,
 	where: string,
 	problems: LabelConfigProblem[],
 ): void {
-	const first = keys.get(key);
-	if (first === undefined) keys.set(key, path);
-	else
-		problems.push({
-			path,
-			message: `The key "${key}" is already used at ${first}, and keys must be unique ${where}. Choose another key.`,
-		});
+	const first = keys.get(comparableKey(key));
+	if (first === undefined) {
+		keys.set(comparableKey(key), { key, path });
+		return;
+	}
+	const clash =
+		first.key === key
+			? `The key "${key}" is already used at ${first.path}`
+			: `DataGym stores keys in lower case, so the key "${key}" is the same as "${first.key}" at ${first.path}`;
+	problems.push({ path, message: `${clash}, and keys must be unique ${where}. Choose another key.` });
 }
 
 function noteShortcut(
@@ -138,4 +151,13 @@ function noteShortcut(
 			path,
 			message: `The shortcut "${shortcut}" is already used at ${first}. Choose another digit, or remove it.`,
 		});
+}
+
+/** Entries of the server's in a form in which it takes them again. */
+export function entriesToUploadAgain(entries: readonly LabelConfigEntry[]): LabelConfigEntry[] {
+	return entries.map((entry) => ({
+		...entry,
+		entryKey: acceptableKey(entry.entryKey),
+		children: entriesToUploadAgain(entry.children),
+	}));
 }

@@ -9,6 +9,8 @@ import {
 import { isRecord, setOwn, shown, type JsonRecord } from '../parsing/record';
 
 const LONGEST_NAME = 56;
+/** Characters of the database's columns; the server checks nothing and fails. */
+const LONGEST_TEXT = 255;
 const KEY_PATTERN = /^[a-zA-Z0-9_ -]*$/;
 const VALUE_PATTERN = /^[a-zA-Z0-9_ !@#$%^&*()?\-à"çéèêëîïôûùüÿñæœäöüß]*$/;
 const SHORTCUT_PATTERN = /^[0-9]$/;
@@ -86,7 +88,12 @@ const ENTRY_TYPES: readonly EntryType[] = [...GEOMETRY_ENTRY_TYPES, ...CLASSIFIC
 /** The fields of one entry apart from its children; a field that is wrong is missing here and reported as a problem. */
 export type CheckedFields = Partial<Omit<LabelConfigEntry, 'children'>>;
 
-export function checkEntryFields(entry: JsonRecord, path: string, problems: LabelConfigProblem[]): CheckedFields {
+export function checkEntryFields(
+	entry: JsonRecord,
+	path: string,
+	problems: LabelConfigProblem[],
+	optionKeyOf: (key: string) => string,
+): CheckedFields {
 	const report = (field: string, message: string) => {
 		problems.push({ path: `${path}.${field}`, message });
 		return undefined;
@@ -103,7 +110,7 @@ export function checkEntryFields(entry: JsonRecord, path: string, problems: Labe
 		type,
 		color: readColor(entry.color, report),
 		shortcut: readShortcut(entry.shortcut, report),
-		options: readOptions(entry.options, type, report),
+		options: readOptions(entry.options, type, optionKeyOf, report),
 		required: readRequired(entry.required, report),
 		maxLength: readMaxLength(entry.maxLength, type, report),
 	});
@@ -151,8 +158,17 @@ function readType(value: unknown, report: Report): EntryType | undefined {
 }
 
 function readColor(value: unknown, report: Report): string | undefined {
-	if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === 'string') return isTooLong(value) ? report('color', tooLong('The color', value)) : value;
 	return report('color', `"color" must be text, but got ${shown(value)}. Use a name or a value such as "#ff0000".`);
+}
+
+function isTooLong(text: string): boolean {
+	return Array.from(text).length > LONGEST_TEXT;
+}
+
+function tooLong(what: string, text: string): string {
+	return `${what} has ${Array.from(text).length} characters. Shorten it to at most ${LONGEST_TEXT}.`;
 }
 
 function readShortcut(value: unknown, report: Report): string | undefined {
@@ -165,7 +181,12 @@ function readShortcut(value: unknown, report: Report): string | undefined {
 	);
 }
 
-function readOptions(value: unknown, type: EntryType | undefined, report: Report): Record<string, string> | undefined {
+function readOptions(
+	value: unknown,
+	type: EntryType | undefined,
+	optionKeyOf: (key: string) => string,
+	report: Report,
+): Record<string, string> | undefined {
 	if (value === undefined || value === null) return undefined;
 	if (!isRecord(value)) {
 		return report(
@@ -174,10 +195,20 @@ function readOptions(value: unknown, type: EntryType | undefined, report: Report
 		);
 	}
 	const options: Record<string, string> = {};
+	const seen = new Map<string, string>();
 	for (const [key, name] of Object.entries(value)) {
-		if (typeof name === 'string') setOwn(options, key, name);
-		else
-			report(`options.${key}`, `The display name of an option must be text, but got ${shown(name)}. Put it in quotes.`);
+		const path = `options.${key.slice(0, LONGEST_NAME)}`;
+		if (typeof name !== 'string')
+			report(path, `The display name of an option must be text, but got ${shown(name)}. Put it in quotes.`);
+		else if (isTooLong(key)) report(path, tooLong('The key of an option', key));
+		else if (isTooLong(name)) report(path, tooLong('The display name of an option', name));
+		else if (seen.has(optionKeyOf(key)))
+			report(
+				path,
+				`DataGym takes the options "${seen.get(optionKeyOf(key)) ?? ''}" and "${key}" for one, since it ignores case and accents. Change one.`,
+			);
+		else setOwn(options, key, name);
+		seen.set(optionKeyOf(key), key);
 	}
 	const empty = Object.keys(options).length === 0;
 	return empty && type !== 'select' && type !== 'checklist' ? undefined : options;
@@ -206,4 +237,12 @@ function readMaxLength(value: unknown, type: EntryType | undefined, report: Repo
 /** The same fields without those that are undefined, so that they do not become part of the upload. */
 function present(fields: { readonly [Name in keyof CheckedFields]: CheckedFields[Name] | undefined }): CheckedFields {
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The key in a form that the server takes again: it refuses a reserved word in its own spelling only, and stores `Point` as
+ * `point`.
+ */
+export function acceptableKey(key: string): string {
+	return RESERVED_KEYS.has(key) ? key.toUpperCase() : key;
 }

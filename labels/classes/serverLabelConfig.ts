@@ -1,5 +1,6 @@
 import {
 	CLASSIFICATION_ENTRY_TYPES,
+	compareKeys,
 	type EntryType,
 	flattenLabelConfig,
 	GEOMETRY_ENTRY_TYPES,
@@ -70,7 +71,8 @@ function readEntries(value: unknown, path: string, level: number, problems: Labe
 		const read = readEntry(entry, `${path}[${index}]`, level, problems);
 		if (read !== undefined) entries.push(read);
 	});
-	return entries;
+	// The server has no order of entries, nor of options.
+	return entries.sort((a, b) => compareKeys(a.entryKey, b.entryKey));
 }
 
 function readEntry(
@@ -116,6 +118,6 @@ function optionalFields(record: JsonRecord, type: EntryType): Partial<LabelConfi
 function readOptions(value: unknown): Record<string, string> {
 	const options: Record<string, string> = {};
 	if (!isRecord(value)) return options;
-	for (const key of Object.keys(value)) setOwn(options, key, textOf(ownValue(value, key)) ?? key);
+	for (const key of Object.keys(value).sort(compareKeys)) setOwn(options, key, textOf(ownValue(value, key)) ?? key);
 	return options;
 }

@@ -100,7 +100,8 @@ export interface WireClassifications {
 
 /**
  * Writes classifications so that the import takes them: an object only in the second place, so a classification with two
- * or more values keeps its values, and those below it are skipped and reported.
+ * or more values keeps its values, and those below it are skipped and reported. Of the object the server reads the first key
+ * only, so it holds the one child that is answered; further answered ones are skipped and reported.
  * Source: docs/contract.md#import-classifications, recordings 612-616.
  */
 export function writeImportClassifications(
@@ -112,7 +113,10 @@ export function writeImportClassifications(
 		const before = problems.length;
 		const wire: WireClassification = values.length === 0 ? [null] : [...values];
 		if (values.length < 2) {
-			if (Object.keys(children).length > 0) wire.push(writeImportClassifications(children, problems));
+			const below = writeImportClassifications(Object.fromEntries(answeredChildren(children)), problems);
+			const [first, ...others] = Object.entries(below);
+			if (first !== undefined) wire.push(Object.fromEntries([first]));
+			if (others.length > 0) problems.push(severalChildren(others.map(([name]) => name)));
 		} else if (hasValues(children)) {
 			problems.push({
 				severity: 'error',
@@ -126,6 +130,20 @@ export function writeImportClassifications(
 		setOwn(written, key, wire);
 	}
 	return written;
+}
+
+/** The children that have a value, or one below them. */
+export function answeredChildren(children: Classifications): Array<[string, Classification]> {
+	return Object.entries(children).filter(([, { values, children: below }]) => values.length > 0 || hasValues(below));
+}
+
+function severalChildren(skipped: readonly string[]): LabelProblem {
+	return {
+		severity: 'error',
+		reason: 'not-supported',
+		path: '',
+		message: `DataGym can import one nested classification per classification; "${skipped.join('", "')}" was skipped. Add it with Label: Update.`,
+	};
 }
 
 /** Whether any classification has a value. */

@@ -1,8 +1,16 @@
-import { CLASSIFICATION_ENTRY_TYPES, classTypeOf, GEOMETRY_ENTRY_TYPES, numberClasses } from '../classes/labelClass';
+import { KeyMap } from '../classes/classKey';
+import {
+	CLASSIFICATION_ENTRY_TYPES,
+	classTypeOf,
+	compareKeys,
+	GEOMETRY_ENTRY_TYPES,
+	numberClasses,
+} from '../classes/labelClass';
 import { isGeometryType, type GeometryType, type LabelClass, type LabeledImage } from '../model';
 import { relocate, type LabelProblem } from '../parsing/problem';
 import { isList, isRecord, shown, textOf } from '../parsing/record';
 import { readImageElement, type GeometryTypes } from './imageElement';
+import { inOrder } from './labelOrder';
 
 /** One element of an export, by its kind. */
 export type ExportElement =
@@ -63,7 +71,7 @@ export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPE
 	}
 	if ('label_classes' in value)
 		return { kind: 'classes', classes: readClassHeader(value.label_classes, problems), problems };
-	const image = readImageElement(value, types, problems);
+	const image = inOrder(readImageElement(value, types, problems));
 	const taskExportUrl = textOf(value.task_export_url);
 	if (taskExportUrl !== undefined)
 		return { kind: 'video', image: withVideoSize(image, value), taskExportUrl, problems };
@@ -78,7 +86,7 @@ export function readExportElement(value: unknown, types: GeometryTypes = NO_TYPE
 	return { kind: 'image', image, problems };
 }
 
-/** Types by key; keys that stand for two types of geometry (under different parents) are not in it. */
+/** Types by key, as the server compares keys; keys that stand for two types of geometry (under different parents) are not in it. */
 export function geometryTypesOf(classes: readonly LabelClass[]): GeometryTypes {
 	const types = new Map<string, GeometryType>();
 	const ambiguous = new Set<string>();
@@ -87,11 +95,12 @@ export function geometryTypesOf(classes: readonly LabelClass[]): GeometryTypes {
 		if ((types.get(key) ?? type) !== type) ambiguous.add(key);
 		types.set(key, type);
 	}
-	for (const key of ambiguous) types.delete(key);
-	return types;
+	const known = new KeyMap<GeometryType>();
+	for (const [key, type] of types) if (!ambiguous.has(key)) known.set(key, type);
+	return known;
 }
 
-/** The header is flat: no parents, options, names; entries of one key under several parents are repeated. */
+/** In the order of their keys, since the server has none. The header is flat: no parents, options, names; entries of one key under several parents are repeated. */
 function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[] {
 	if (!isList(value)) {
 		problems.push({
@@ -118,7 +127,7 @@ function readClassHeader(value: unknown, problems: LabelProblem[]): LabelClass[]
 				message: `This class has no name or an unknown type (${shown(wireType)}) and was skipped. Check the server's version.`,
 			});
 	});
-	return numberClasses([...classes.values()]);
+	return numberClasses([...classes.values()].sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.type, b.type)));
 }
 
 function withVideoSize(image: LabeledImage, value: Readonly<Record<string, unknown>>): LabeledImage {

@@ -8,7 +8,9 @@ import { isGeometryKey, readGeometry } from './geometry';
 const NO_OBJECTS: readonly LabelObject[] = Object.freeze([]);
 
 /** Types of the geometry classes by key, needed for geometries of the 2020 generation, which do not name their type. */
-export type GeometryTypes = ReadonlyMap<string, GeometryType>;
+export interface GeometryTypes {
+	get(key: string): GeometryType | undefined;
+}
 
 /**
  * Reads one image with its labels, as the export writes it and the import takes it, of both generations.

@@ -3,6 +3,7 @@ import { relocate, type LabelProblem } from '../parsing/problem';
 import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
 import { readServerLabelConfig, type ServerEntry } from '../classes/serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
+import { inOrder, valuesInOrder } from './labelOrder';
 import { identifiedValue, type LabelValue } from './labelValue';
 
 const DEEPEST_LEVEL = 8;
@@ -17,6 +18,7 @@ export interface IdentifiedLabels {
 export interface TaskReading {
 	/** With the task's ID and status. */
 	readonly image: LabeledImage;
+	/** In a stable order, as the labels are (`labelOrder.ts`). */
 	readonly classes: LabelClass[];
 	/** Time of the configuration's last change (epoch milliseconds), which `completeTask` asks for. */
 	readonly lastChangedConfig?: number;
@@ -63,13 +65,13 @@ export function readTask(value: unknown): TaskReading {
 		problems,
 		1,
 	);
-	const image: LabeledImage = {
+	const image = inOrder({
 		imageId,
 		imageName: textOf(media.mediaName) ?? textOf(media.imageName) ?? '',
 		...taskFields(task, media),
 		objects,
 		classifications,
-	};
+	});
 	const { lastChangedConfig } = task;
 	const { classes, serverEntries } =
 		task.labelConfig === undefined ? { classes: [], serverEntries: [] } : readServerLabelConfig(task.labelConfig);
@@ -80,7 +82,8 @@ export function readTask(value: unknown): TaskReading {
 		classes,
 		...(typeof lastChangedConfig === 'number' && { lastChangedConfig }),
 		...textFields(task),
-		...(isIdentified && values !== undefined && { identified: { iterationId, entries: serverEntries, values } }),
+		...(isIdentified &&
+			values !== undefined && { identified: { iterationId, entries: serverEntries, values: valuesInOrder(values) } }),
 		problems,
 	};
 }
@@ -136,7 +139,7 @@ function readEntryValues(value: unknown, place: string, problems: LabelProblem[]
 function readEntryValue(value: JsonRecord, into: Labels, problems: LabelProblem[], level: number): void {
 	const key = textOf(value.entryKeyLcEntry);
 	const children = readEntryValues(value.children, 'children', problems, level + 1);
-	const identified = children.values && identifiedValue(value, children.values);
+	const identified = children.values && identifiedValue(value, valuesInOrder(children.values));
 	if (identified === undefined) into.values = undefined;
 	else into.values?.push(identified);
 	if (key === undefined) {

@@ -1,4 +1,4 @@
-import { hasValues } from '../datagym/classifications';
+import { answeredChildren } from '../datagym/classifications';
 import {
 	type Classification,
 	type Classifications,
@@ -9,7 +9,8 @@ import {
 	type ImageSize,
 } from '../model';
 import type { LabelProblem } from '../parsing/problem';
-import { ownValue, setOwn } from '../parsing/record';
+import { setOwn } from '../parsing/record';
+import { comparableKey } from '../classes/classKey';
 import { LONGEST_FREETEXT } from '../classes/labelClass';
 import { classTree, type ClassTree } from '../classes/classTree';
 import type { ConversionReport } from '../dataset/conversionReport';
@@ -31,15 +32,18 @@ export function checkClassifications(
 	check: PredictionCheck,
 ): void {
 	const { tree, problems } = check;
+	const answers = new Map<string, Classification>();
 	for (const [key, classification] of Object.entries(classifications)) {
 		const path = `${place}.${key}`;
 		const report = ({ reason, message }: Found) =>
 			problems.push({ severity: 'error', reason, path, ...(className !== undefined && { className }), message });
 		checkChildrenShape(classification).forEach(report);
 		if (tree !== undefined) {
+			if (answers.has(comparableKey(key))) report(spelledTwice(key));
+			answers.set(comparableKey(key), classification);
 			const labelClass = tree.find('classification', parents, key);
 			if (typeof labelClass === 'string') {
-				report(notDefined(key, labelClass, parents));
+				report(notDefined(key, labelClass, parents, tree.classificationsBelow(parents)));
 				continue;
 			}
 			checkValues(labelClass, classification).forEach(report);
@@ -47,7 +51,7 @@ export function checkClassifications(
 		checkClassifications(classification.children, path, [...parents, key], className, check);
 	}
 	for (const { key, name } of tree?.required(parents) ?? []) {
-		if (isAnswered(ownValue(classifications, key))) continue;
+		if (isAnswered(answers.get(comparableKey(key)))) continue;
 		problems.push({
 			severity: 'warning',
 			reason: 'required',
@@ -63,7 +67,16 @@ function isAnswered(classification: Classification | undefined): boolean {
 }
 
 function checkChildrenShape({ values, children }: Classification): Found[] {
-	if (values.length < 2 || !hasValues(children)) return [];
+	const answered = answeredChildren(children).map(([key]) => key);
+	if (values.length < 2 && answered.length < 2) return [];
+	if (answered.length === 0) return [];
+	if (values.length < 2)
+		return [
+			{
+				reason: 'not-supported',
+				message: `DataGym can import only one of the nested classifications "${answered.join('", "')}". Keep one, and add the others with Label: Update.`,
+			},
+		];
 	return [
 		{
 			reason: 'not-supported',
@@ -81,11 +94,23 @@ export interface PredictionCheck {
 	readonly problems: LabelProblem[];
 }
 
-function notDefined(key: string, found: 'elsewhere' | 'unknown', parents: readonly string[]): Found {
+function spelledTwice(key: string): Found {
+	return {
+		reason: 'duplicate',
+		message: `The classification "${key}" occurs twice, since keys are not case-sensitive. Remove one.`,
+	};
+}
+
+function notDefined(
+	key: string,
+	found: 'elsewhere' | 'unknown',
+	parents: readonly string[],
+	known: readonly string[],
+): Found {
 	if (found === 'unknown') {
 		return {
 			reason: 'unknown-classification',
-			message: `The label configuration has no classification "${key}". Add it there, or remove it from the label.`,
+			message: `The label configuration has no classification "${key}". ${known.length === 0 ? 'Add it there, or remove it from the label.' : `Use one of: ${known.slice(0, MOST_OPTIONS).join(', ')}${known.length > MOST_OPTIONS ? ', …' : '.'}`}`,
 		};
 	}
 	const where = parents.length === 0 ? 'for the whole image' : `inside "${parents.join('" / "')}"`;

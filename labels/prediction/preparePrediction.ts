@@ -7,9 +7,9 @@ import {
 	type LabelObject,
 	labelOf,
 } from '../model';
+import { KeyMap, sameKey } from '../classes/classKey';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
 import type { ConversionReport } from '../dataset/conversionReport';
-import { ownValue } from '../parsing/record';
 import { boundingBox, type Box } from '../geometry/shapes';
 
 /** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */
@@ -42,18 +42,27 @@ export function preparePrediction(
 	preparation: PredictionPreparation,
 	report: ConversionReport,
 ): LabeledImage {
-	const types = new Map(preparation.classes?.filter(isGeometryClass).map(({ key, type }) => [key, type]));
-	return { ...image, objects: prepareAll(image.objects, image, preparation, types, report) };
+	const types = new KeyMap<GeometryType>();
+	for (const { key, type } of preparation.classes?.filter(isGeometryClass) ?? []) types.set(key, type);
+	const names: Names = { types, mapped: KeyMap.of(preparation.classNames ?? {}) };
+	return { ...image, objects: prepareAll(image.objects, image, preparation, names, report) };
+}
+
+interface Names {
+	/** By class key. */
+	readonly types: KeyMap<GeometryType>;
+	/** Class keys by the model's name. */
+	readonly mapped: KeyMap<string>;
 }
 
 function prepareAll(
 	objects: readonly LabelObject[],
 	image: LabeledImage,
 	preparation: PredictionPreparation,
-	types: ReadonlyMap<string, GeometryType>,
+	names: Names,
 	report: ConversionReport,
 ): LabelObject[] {
-	const prepared = objects.flatMap((object) => prepare(object, image, preparation, types, report));
+	const prepared = objects.flatMap((object) => prepare(object, image, preparation, names, report));
 	const { maxOverlap } = preparation;
 	return maxOverlap === undefined ? prepared : withoutOverlaps(prepared, maxOverlap, labelOf(image), report);
 }
@@ -63,24 +72,24 @@ function prepare(
 	object: LabelObject,
 	image: LabeledImage,
 	preparation: PredictionPreparation,
-	types: ReadonlyMap<string, GeometryType>,
+	names: Names,
 	report: ConversionReport,
 ): LabelObject[] {
 	const name = labelOf(image);
-	if (preparation.exclude?.includes(object.className) === true) {
+	if (preparation.exclude?.some((key) => sameKey(key, object.className)) === true) {
 		report.add('excluded', name, object.className);
 		return [];
 	}
-	const className = ownValue(preparation.classNames ?? {}, object.className) ?? object.className;
+	const className = names.mapped.get(object.className) ?? object.className;
 	const { minimumScore = -Infinity } = preparation;
 	if ((object.score ?? Infinity) < minimumScore) {
 		report.add('low-score', name, className);
 		return [];
 	}
-	const fitted = fittedGeometries(object.geometry, types.get(className));
+	const fitted = fittedGeometries(object.geometry, names.types.get(className));
 	countConversion(object.geometry, fitted, name, className, report);
 	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
-	const children = prepareAll(object.children, image, preparation, types, report);
+	const children = prepareAll(object.children, image, preparation, names, report);
 	return fitted.flatMap((whole, part): LabelObject[] => {
 		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
 		if (inside === undefined) {

@@ -11,7 +11,7 @@ export function projectRecord(project: Project): IDataObject {
 	return {
 		...without(project, 'raw'),
 		datasetCount: project.datasets.length,
-		datasets: project.datasets.map(datasetSummaryRecord),
+		datasets: [...project.datasets].sort(byName(({ datasetId }) => datasetId)).map(datasetSummaryRecord),
 	};
 }
 
@@ -53,7 +53,18 @@ export function matches(text: string, search: string): boolean {
 	return text.toLowerCase().includes(search.toLowerCase());
 }
 
-/** A stable order for what the server gives in none: by name, then by ID. */
-export function byName<Value extends { readonly name: string }>(a: Value, b: Value): number {
-	return a.name.localeCompare(b.name);
+/** As people sort names, and the same on every machine. */
+const NAMES = new Intl.Collator('en');
+
+/** A stable order for projects and datasets, which the server gives in none: by name, then by whatever tells them apart. */
+export function byName<Value extends { readonly name: string }>(idOf: (value: Value) => string) {
+	return (a: Value, b: Value): number => NAMES.compare(a.name, b.name) || (idOf(a) < idOf(b) ? -1 : 1);
+}
+
+/** A stable order for images and their tasks: by name, then by ID, since several datasets can hold the same name. */
+export function byImage(
+	a: { readonly imageName: string; readonly imageId: string },
+	b: { readonly imageName: string; readonly imageId: string },
+): number {
+	return NAMES.compare(a.imageName, b.imageName) || (a.imageId < b.imageId ? -1 : Number(a.imageId > b.imageId));
 }

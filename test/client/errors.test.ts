@@ -21,12 +21,21 @@ const KEYS =
 	entry_type_not_found entry_classification_incorrect geometry_definition_incorrect entry_definition_incorrect entry_types_not_the_same
 	entry_types_are_the_same entry_value_validation entry_value_delete wrong_label_task_state wrong_entry_id json_upload_not_found_task
 	error_messages image_delete file_stream url_not_allowed_mediatype invalid_project_mediatype video_not_allowed
-	public_urls_upload_not_allowed upload_illegal_value`
+	public_urls_upload_not_allowed upload_illegal_value entry_value_create`
+		.split(/\s+/)
+		.map((key) => (key.startsWith('ex_') ? key : `ex_gen_${key}`));
+
+/** Keys of the UI's texts (datagym-frontend/src/assets/i18n/en.json of datagym-core) that a request of ours can meet. */
+const UI_KEYS =
+	`ex_json_parse entry_geometry_incorrect entry_not_geometry json_upload_not_found_property json_upload_illegal_value
+	json_upload_predicted_values not_found_task no_labels_to_export file_export image_upload wrong_media_type unsuported_mime_type
+	aiseg_gpu_busy aiseg_communication_error limit_for_organisation_not_found aws_upload_not_allowed
+	aws_upload_unsupported_mediatype clear_config upload_config`
 		.split(/\s+/)
 		.map((key) => (key.startsWith('ex_') ? key : `ex_gen_${key}`));
 
 describe('an error of the server', () => {
-	test.each(KEYS)('%s has a sentence and a remedy of its own', (key) => {
+	test.each([...KEYS, ...UI_KEYS])('%s has a sentence and a remedy of its own', (key) => {
 		const { message, remedy } = explain(500, { key, params: [] });
 		expect(message).not.toContain('HTTP 500');
 		expect(`${message} ${remedy}`).not.toMatch(/undefined|No msg available/);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { imageNameFor, nameKey, numberedName } from '@datagym/client';
-import { sameName } from '@datagym/client/imageName';
+import { imageNameFor, numberedName } from '@datagym/client';
 
 describe('imageNameFor', () => {
 	test.each([
@@ -96,11 +95,4 @@ describe('numberedName', () => {
 		expect(numberedName(`a.${'b'.repeat(15)}`, 2)).toBe(`a (2).${'b'.repeat(15)}`);
 		expect(numberedName(`a.${'b'.repeat(16)}`, 2)).toBe(`a.${'b'.repeat(16)} (2)`);
 	});
-});
-
-test('nameKey compares as the server does: in any case, blanks at the end ignored', () => {
-	expect(nameKey('A.JPG ')).toBe(nameKey('a.jpg'));
-	expect(nameKey(' a.jpg')).not.toBe(nameKey('a.jpg'));
-	expect(sameName('A.JPG ', 'a.jpg')).toBe(true);
-	expect(sameName('a.jpg', 'b.jpg')).toBe(false);
 });

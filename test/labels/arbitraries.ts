@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '@datagym/labels/model';
+import type {
+	Classification,
+	Classifications,
+	Geometry,
+	LabeledImage,
+	LabelObject,
+	Point,
+} from '@datagym/labels/model';
 
 /** Keys as the server allows them, and those that trip up objects. */
 export const classKey = fc.oneof(
@@ -26,8 +33,8 @@ const importableGeometry: fc.Arbitrary<Geometry> = fc.oneof(
 /** Deeper than DataGym's three, and as deep as is read. */
 const ANSWER_LEVELS = 7;
 
-/** Answers as the import takes them: something below only where there is at most one value. */
-export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answers: Classifications }>((tie) => ({
+/** Answers with something below only where there is at most one value. */
+export const answers: fc.Arbitrary<Classifications> = fc.letrec<{ answers: Classifications }>((tie) => ({
 	answers: fc
 		.array(
 			fc.tuple(
@@ -45,23 +52,49 @@ export const importableAnswers: fc.Arbitrary<Classifications> = fc.letrec<{ answ
 		.map((entries) => Object.fromEntries(entries)),
 })).answers;
 
-function objectWith(children: fc.Arbitrary<LabelObject[]>): fc.Arbitrary<LabelObject> {
+/** Answers as the import takes them: below one, the server reads the first key only, so there is one at most, and it is answered. */
+export const importableAnswers = answers.map(withOneBelow);
+
+function withOneBelow(classifications: Classifications): Classifications {
+	return Object.fromEntries(
+		Object.entries(classifications).map(([key, { values, children }]) => {
+			const [below] = Object.entries(withOneBelow(children)).filter(([, child]) => isAnswered(child));
+			return [key, { values, children: below === undefined ? {} : Object.fromEntries([below]) }];
+		}),
+	);
+}
+
+function isAnswered({ values, children }: Classification): boolean {
+	return values.length > 0 || Object.values(children).some(isAnswered);
+}
+
+function objectWith(
+	classifications: fc.Arbitrary<Classifications>,
+	children: fc.Arbitrary<LabelObject[]>,
+): fc.Arbitrary<LabelObject> {
 	return fc
-		.tuple(classKey, importableGeometry, importableAnswers, children)
-		.map(([className, geometry, classifications, nested]) => ({
+		.tuple(classKey, importableGeometry, classifications, children)
+		.map(([className, geometry, own, nested]) => ({
 			className,
 			geometry,
-			classifications,
+			classifications: own,
 			children: nested,
 		}));
 }
 
-const leaf = objectWith(fc.constant([]));
+function imageWith(classifications: fc.Arbitrary<Classifications>): fc.Arbitrary<LabeledImage> {
+	const leaf = objectWith(classifications, fc.constant([]));
+	const root = objectWith(classifications, fc.array(leaf, { maxLength: 3 }));
+	return fc
+		.tuple(fc.uuid(), fc.array(root, { maxLength: 6 }), classifications)
+		.map(([imageId, objects, own]) => ({ imageId, imageName: '', objects, classifications: own }));
+}
 
 /** An image that the import can hold completely. */
-export const importableImage: fc.Arbitrary<LabeledImage> = fc
-	.tuple(fc.uuid(), fc.array(objectWith(fc.array(leaf, { maxLength: 3 })), { maxLength: 6 }), importableAnswers)
-	.map(([imageId, objects, classifications]) => ({ imageId, imageName: '', objects, classifications }));
+export const importableImage = imageWith(importableAnswers);
+
+/** One whose answers the export can hold, and the import not always. */
+export const answeredImage = imageWith(answers);
 
 /** JSON that looks like DataGym's often enough to reach the inner readers. */
 export function hostileJson(keys: readonly string[]): fc.Arbitrary<unknown> {

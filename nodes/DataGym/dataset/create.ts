@@ -1,4 +1,4 @@
-import { hasKey, sameName, type Dataset, type DataGymApi } from '@datagym/client';
+import { hasKey, nameKey, sameName, type Dataset, type DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { ItemOperation } from '../runner/operation';
@@ -53,7 +53,7 @@ export const create: ItemOperation = {
 		const description = item.options.text(shortDescription);
 		checkTexts(name, description);
 		// The server's check is not atomic, and once two datasets share a name it fails on it for good (docs/contract.md#create-a-dataset).
-		const creation = await run.share(`create ${name.toLowerCase()}`, async () => ({
+		const creation = await run.share(`create ${nameKey(name)}`, async () => ({
 			...(await createOrFind(run.api, name, description)),
 			by: item.index,
 		}));

@@ -12,6 +12,8 @@ export const getAll: ItemOperation = {
 	fields: [returnAll, limit, nameSearch, simplify],
 	async run(item, { api }) {
 		const datasets = (await api.getDatasets()).filter(({ name }) => matches(name, item.text(nameSearch)));
-		return limited(item, datasets.sort(byName)).map((dataset) => simplified(item, dataset, datasetRecord));
+		return limited(item, datasets.sort(byName(({ datasetId }) => datasetId))).map((dataset) =>
+			simplified(item, dataset, datasetRecord),
+		);
 	},
 };

@@ -1,4 +1,6 @@
-import { imageNameFor } from '@datagym/client';
+import { type DataGymApi, hasKey, imageNameFor } from '@datagym/client';
+import { readTask } from '@datagym/labels';
+import { unknownKeys } from '@datagym/shared/classKeys';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classKey, taskId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
@@ -22,9 +24,11 @@ export const downloadBitmap: ItemOperation = {
 	fields: [finishedTaskId, segmentationClassKey, outputBinaryField],
 	async run(item, { api, n8n }) {
 		const id = item.id(finishedTaskId);
-		const key = item.requiredText(segmentationClassKey);
+		const key = await storedKey(api, item.requiredText(segmentationClassKey));
 		const binaryField = item.requiredText(outputBinaryField);
-		const { stream } = await api.downloadBitmap(id, key);
+		const { stream } = await api.downloadBitmap(id, key).catch(async (error: unknown) => {
+			throw isUnknownKey(error) ? await explained(api, id, key) : error;
+		});
 		const fileName = `${imageNameFor(`${id}_${key}`)}.bmp`;
 		const binary = await n8n.helpers.prepareBinaryData(stream, fileName, 'image/bmp');
 		return [
@@ -35,3 +39,18 @@ export const downloadBitmap: ItemOperation = {
 		];
 	},
 };
+
+/** Here the server compares keys letter by letter, and stores them in lower case (docs/contract.md#configuration-entries). */
+async function storedKey(api: DataGymApi, key: string): Promise<string> {
+	return (await api.generation()) === 'media' ? key.toLowerCase() : key;
+}
+
+function isUnknownKey(error: unknown): boolean {
+	return hasKey(error, 'ex_notfound') && error.failure.params?.[1] === 'entry_key';
+}
+
+async function explained(api: DataGymApi, taskId: string, key: string): Promise<Error> {
+	const { classes } = readTask(await api.getTask(taskId));
+	const keys = classes.filter(({ type }) => type === 'segmentation').map((known) => known.key);
+	return unknownKeys(segmentationClassKey.displayName, [key], keys, 'segmentation class');
+}

@@ -1,11 +1,13 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
 import { fileNamesOf, type GrayPicture, ConversionReport, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
+import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classKeys, projectId } from '../fields';
 import { getLabelConfig } from '../projectLabelConfig';
 import { getTasks, LABELED_STATES, statusFilter, statusOf, taskStates } from '../projectTasks';
+import { byImage } from '../records';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
 import { withProgress } from '../runner/progress';
@@ -75,7 +77,7 @@ interface Mask {
 async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const id = item.id(projectId);
 	const states = taskStates(item.options.list(status), LABELED_STATES);
-	const tasks = [...(await getTasks(run, id, states))].sort((a, b) => a.imageName.localeCompare(b.imageName));
+	const tasks = [...(await getTasks(run, id, states))].sort(byImage);
 	if (tasks.length === 0) return [];
 	const keys = await segmentationKeys(item, run, id);
 	const names = fileNamesOf(tasks, new ConversionReport());
@@ -92,14 +94,11 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 async function segmentationKeys(item: ItemInput, run: Run, id: string): Promise<readonly string[]> {
 	const given = item.options.list(segmentationClassKeys);
 	const config = await getLabelConfig(run.api, id);
-	const all = [...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key))];
-	const unknown = given.find((key) => !all.includes(key));
-	if (unknown !== undefined)
-		throw new InputError(
-			`The project has no segmentation class "${unknown}"`,
-			`Use one of: ${all.join(', ') || '(there is none)'}.`,
-		);
-	if (all.length > 0) return given.length > 0 ? given : all;
+	const all = [
+		...new Set((config?.classes ?? []).filter(({ type }) => type === 'segmentation').map(({ key }) => key)),
+	].sort();
+	if (all.length > 0)
+		return given.length > 0 ? projectKeys(segmentationClassKeys.displayName, given, all, 'segmentation class') : all;
 	throw new InputError(
 		'The project has no segmentation class, so there are no masks to download',
 		'Use Export: Create Training Dataset with the format "Masks (PNG)", which also draws boxes and polygons.',

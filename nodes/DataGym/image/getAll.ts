@@ -1,6 +1,6 @@
 import { field } from '@datagym/shared/fields';
 import { datasetId, limit, returnAll, search, simplify } from '../fields';
-import { imageRecord, limited, matches, simplified } from '../records';
+import { byImage, imageRecord, limited, matches, simplified } from '../records';
 import type { ItemOperation } from '../runner/operation';
 
 const nameSearch = search('image name');
@@ -31,7 +31,7 @@ export const getAll: ItemOperation = {
 		const wanted = item.options.list(sources);
 		const images = (await api.getDataset(id)).images
 			.filter(({ imageName, source }) => matches(imageName, text) && (wanted.length === 0 || wanted.includes(source)))
-			.sort((a, b) => a.imageName.localeCompare(b.imageName));
+			.sort(byImage);
 		return limited(item, images).map((image) => simplified(item, image, (value) => imageRecord(value, id)));
 	},
 };

@@ -33,7 +33,7 @@ export const changeClass: ItemOperation = {
 		const task = await openTaskToChange(item, run);
 		const before = labelOf(task, item.id(labelId));
 		const parent = before.parentId === undefined ? undefined : findLabel(task.values, before.parentId);
-		const entry = geometryEntry(task, item.requiredText(newClassKey), parent);
+		const entry = geometryEntry(task, newClassKey, item.requiredText(newClassKey), parent);
 		checkChange(before, entry);
 		const label = objectsById(task.reading.image.objects).get(before.valueId);
 		const lost = answered(label?.classifications ?? {});

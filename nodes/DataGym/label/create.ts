@@ -16,7 +16,7 @@ import { allowFinished, classKey, taskId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { checkLabel } from './checkLabel';
-import { classifications, classificationsInput, comment, geometry, geometryInput } from './parameters';
+import { classifications, classificationsOf, comment, geometry, geometryInput } from './parameters';
 import { labelRecord } from './labelRecord';
 import { geometryEntry, labelOf, openTaskToChange, type OpenTask } from './openTask';
 import { classificationWrites, missingValue, writeAll } from './write';
@@ -42,8 +42,8 @@ export const create: ItemOperation = {
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
 		const parent = parentOf(item, task);
-		const entry = geometryEntry(task, item.requiredText(classKey), parent);
-		const label = labelInput(item, entry);
+		const entry = geometryEntry(task, classKey, item.requiredText(classKey), parent);
+		const label = labelInput(item, entry, task, parent);
 		const warnings = checkLabel(task, label, parent);
 		const value = await createLabel(run.api, task, {
 			entry,
@@ -62,14 +62,15 @@ function parentOf(item: ItemInput, task: OpenTask): LabelValue | undefined {
 	return id === '' ? undefined : labelOf(task, id);
 }
 
-function labelInput(item: ItemInput, entry: ServerEntry): LabelObject {
+function labelInput(item: ItemInput, entry: ServerEntry, task: OpenTask, parent: LabelValue | undefined): LabelObject {
 	const shape = geometryInput(item, geometryTypeOf(entry.type, entry.entryKey));
 	if (shape === undefined)
 		throw new InputError('"Geometry" is empty', 'Enter the geometry of the label, or check its expression.');
 	return {
 		className: entry.entryKey,
 		geometry: shape,
-		classifications: classificationsInput(item) ?? {},
+		classifications:
+			classificationsOf(item, task, [...(parent === undefined ? [] : [parent.key]), entry.entryKey]) ?? {},
 		children: [],
 	};
 }

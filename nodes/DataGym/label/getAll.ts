@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord, type LabelValue } from '@datagym/labels';
+import { isList, isRecord, type LabelValue } from '@datagym/labels';
+import { projectKeys } from '@datagym/shared/classKeys';
 import { field } from '@datagym/shared/fields';
 import { classKeys, limit, returnAll, simplify, taskId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
@@ -28,7 +29,7 @@ export const getAll: ItemOperation = {
 		const outputs = item.flag(simplify) ? simpleOutputs(task) : rawOutputs(task);
 		return limited(
 			item,
-			outputs.filter(filterOf(item)).map(({ output }) => output),
+			outputs.filter(filterOf(item, task)).map(({ output }) => output),
 		);
 	},
 };
@@ -53,15 +54,14 @@ function simpleOutputs(task: OpenTask): readonly Found[] {
 /** The server's own answer is a tree, whose roots become items. */
 function rawOutputs({ values, details }: OpenTask): readonly Found[] {
 	const { labelIteration } = details;
-	const raw = isRecord(labelIteration) ? labelIteration.entryValues : undefined;
-	return values.map((value, index) => ({
-		value,
-		output: { json: (Array.isArray(raw) ? raw[index] : {}) as IDataObject },
-	}));
+	const raw = isRecord(labelIteration) && isList(labelIteration.entryValues) ? labelIteration.entryValues : [];
+	const byId = new Map(raw.filter(isRecord).map((value) => [value.id, value]));
+	return values.map((value) => ({ value, output: { json: (byId.get(value.valueId) ?? {}) as IDataObject } }));
 }
 
-function filterOf(item: ItemInput): (found: Found) => boolean {
-	const keys = item.options.list(classKeys);
+function filterOf(item: ItemInput, { reading }: OpenTask): (found: Found) => boolean {
+	const known = reading.classes.map(({ key }) => key);
+	const keys = projectKeys(classKeys.displayName, item.options.list(classKeys), known);
 	const withClassifications = item.options.flag(includeImageAnswers);
 	return ({ value }) =>
 		(withClassifications || !isClassification(value.type)) && (keys.length === 0 || keys.includes(value.key));

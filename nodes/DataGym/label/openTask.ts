@@ -1,9 +1,11 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { unreadableLabels, type TaskDetails } from '@datagym/client';
 import {
 	CLASSIFICATION_ENTRY_TYPES,
 	type IdentifiedLabels,
 	type LabelValue,
 	readTask,
+	sameKey,
 	type ServerEntry,
 	type TaskReading,
 } from '@datagym/labels';
@@ -64,12 +66,21 @@ export function findLabel(values: readonly LabelValue[], labelId: string): Label
 	return undefined;
 }
 
-/** The class of the key for a geometry: at the top level, or in the label that it shall lie in. */
-export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | undefined): ServerEntry {
+/**
+ * The class of the key for a geometry: at the top level, or in the label that it shall lie in.
+ *
+ * @throws InputError that names the field if there is none.
+ */
+export function geometryEntry(
+	task: OpenTask,
+	{ displayName }: INodeProperties,
+	key: string,
+	parent: LabelValue | undefined,
+): ServerEntry {
 	const entries = (parent === undefined ? task.entries : entriesBelow(task.entries, parent.entryId)).filter(
 		({ type }) => !isClassification(type),
 	);
-	const entry = entries.find((candidate) => candidate.entryKey === key);
+	const entry = entries.find((candidate) => sameKey(candidate.entryKey, key));
 	if (entry !== undefined) return entry;
 	const where =
 		parent === undefined
@@ -77,7 +88,7 @@ export function geometryEntry(task: OpenTask, key: string, parent: LabelValue | 
 			: `The label configuration has no class inside "${parent.name}"`;
 	throw new InputError(
 		`${where} with the key "${key}"`,
-		`Use one of: ${entries.map(({ entryKey }) => entryKey).join(', ') || '(there is none)'}.`,
+		`Correct "${displayName}". Use one of: ${entries.map(({ entryKey }) => entryKey).join(', ') || '(there is none)'}.`,
 	);
 }
 

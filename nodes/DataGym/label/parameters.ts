@@ -9,10 +9,12 @@ import {
 	readClassifications,
 	readGeometry,
 	setOwn,
+	storedClassifications,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { ItemInput } from '../runner/itemInput';
+import type { OpenTask } from './openTask';
 
 /** The label that is changed. */
 export const labelId = field({
@@ -97,7 +99,7 @@ function rings(regions: unknown): unknown {
 }
 
 /** The answers in the field; nothing if the field is empty. */
-export function classificationsInput(item: ItemInput): Classifications | undefined {
+function classificationsInput(item: ItemInput): Classifications | undefined {
 	const value = item.optionalJson(classifications);
 	if (value === undefined) return undefined;
 	const problems: LabelProblem[] = [];
@@ -108,6 +110,16 @@ export function classificationsInput(item: ItemInput): Classifications | undefin
 		`"Classifications" is not valid: ${first.path === '' ? '' : `${first.path}: `}${first.message}`,
 		'Enter values by classification key, such as {"color": "red"}.',
 	);
+}
+
+/** The same with the keys as the label configuration has them, so that they are found among the values of the label. */
+export function classificationsOf(
+	item: ItemInput,
+	{ reading }: OpenTask,
+	parents: readonly string[],
+): Classifications | undefined {
+	const given = classificationsInput(item);
+	return given && storedClassifications(given, parents, reading.classes);
 }
 
 /** A single answer, or one in the form of the label model, as the list that DataGym's import has. */

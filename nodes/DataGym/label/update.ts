@@ -12,7 +12,7 @@ import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { checkImageClassifications, checkLabel } from './checkLabel';
 import { geometryTypeOf } from './create';
-import { classifications, classificationsInput, comment, geometry, geometryInput, labelId } from './parameters';
+import { classifications, classificationsOf, comment, geometry, geometryInput, labelId } from './parameters';
 import { findLabel, isClassification, labelOf, openTaskToChange, type OpenTask } from './openTask';
 import { objectsById } from './labelRecord';
 import { classificationWrites, missingValue, writeAll, type Write } from './write';
@@ -68,7 +68,7 @@ function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
 	return planClassifications(
 		task,
 		task.values.filter(({ type }) => isClassification(type)),
-		classificationsInput(item),
+		classificationsOf(item, task, []),
 	);
 }
 
@@ -80,10 +80,11 @@ function planClassifications(task: OpenTask, values: readonly LabelValue[], give
 function planLabel(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
 	if (isClassification(value.type)) return planClassification(item, task, value);
 	const shape = geometryInput(item, geometryTypeOf(value.type, value.key));
-	const given = classificationsInput(item);
+	const parent = value.parentId === undefined ? undefined : findLabel(task.values, value.parentId);
+	const given = classificationsOf(item, task, [...(parent === undefined ? [] : [parent.key]), value.key]);
 	const note = item.options.isSet(comment) ? item.options.text(comment) : undefined;
 	const isOwnChanged = shape !== undefined || note !== undefined;
-	const warnings = check(task, value, shape, given);
+	const warnings = check(task, value, parent, shape, given);
 	const own: Write = {
 		value,
 		content: shape === undefined ? value.content : geometryContent(shape),
@@ -105,6 +106,7 @@ const NO_GEOMETRY: Geometry = { type: 'point', x: 0, y: 0 };
 function check(
 	task: OpenTask,
 	value: LabelValue,
+	parent: LabelValue | undefined,
 	shape: Geometry | undefined,
 	given: Classifications = {},
 ): readonly string[] {
@@ -116,13 +118,12 @@ function check(
 		classifications: merged,
 		children: [],
 	};
-	const parent = value.parentId === undefined ? undefined : findLabel(task.values, value.parentId);
 	return checkLabel(task, label, parent, shape === undefined ? 'classifications' : 'label');
 }
 
 /** The ID is that of an answer: about the whole image, since those of labels are given with their label. */
 function planClassification(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
-	if (value.parentId === undefined) return planClassifications(task, [value], classificationsInput(item));
+	if (value.parentId === undefined) return planClassifications(task, [value], classificationsOf(item, task, []));
 	throw new InputError(
 		'"Label ID" is the ID of a classification of a label',
 		`Enter the ID of the label, and the value of "${value.key}" in "Classifications".`,

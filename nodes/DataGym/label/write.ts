@@ -5,6 +5,7 @@ import {
 	type LabelContent,
 	type LabelValue,
 	ownValue,
+	sameKey,
 } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 
@@ -37,7 +38,7 @@ export function classificationWrites(
  */
 export function missingValue(values: readonly LabelValue[], classifications: Classifications): InputError | undefined {
 	for (const [key, { children }] of Object.entries(classifications)) {
-		const value = values.find((candidate) => candidate.key === key);
+		const value = values.find((candidate) => sameKey(candidate.key, key));
 		const error = value === undefined ? valueMissing(key) : missingValue(value.children, children);
 		if (error !== undefined) return error;
 	}

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { LONGEST_FREETEXT } from '@datagym/labels';
+import { LONGEST_FREETEXT, sameKey } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 
@@ -46,7 +46,7 @@ export const entriesForm = field({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. car',
-					description: 'Name in exports and predictions: letters a-z and A-Z, digits, spaces, dashes, underscores',
+					description: 'Name in exports: letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
 				},
 				{
 					displayName: 'Label',
@@ -129,7 +129,7 @@ export function entriesFromForm(rows: readonly IDataObject[]): readonly Entry[] 
 }
 
 function parentOf(entries: readonly Entry[], child: Entry, key: string): Entry {
-	const parents = entries.filter((entry) => entry !== child && entry.entryKey === key);
+	const parents = entries.filter((entry) => entry !== child && sameKey(textOf(entry.entryKey), key));
 	const [parent] = parents;
 	if (parents.length === 1 && parent !== undefined) return parent;
 	throw new InputError(

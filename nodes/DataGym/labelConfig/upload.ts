@@ -1,14 +1,16 @@
-import { hasKey, type LabelConfigAnswer } from '@datagym/client';
+import type { IDataObject } from 'n8n-workflow';
+import { hasKey, nameKey, type LabelConfigAnswer } from '@datagym/client';
 import { checkLabelConfig, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
-import { InputError, messageOf } from '@datagym/shared/errors';
+import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { projectId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
-import { countTasksWithLabels, getLabelConfig, type AffectedTasks } from '../projectLabelConfig';
+import { countTasksWithLabels, type AffectedTasks } from '../projectLabelConfig';
 import type { Run } from '../runner/runContext';
 import { entriesForm, entriesFromForm } from './form';
 import { labelClassesRecord } from './get';
+import { replaceEntries, type Place } from './replace';
 
 const inputMode = field({
 	displayName: 'Input',
@@ -55,10 +57,11 @@ export const upload: ItemOperation = {
 			(response) => ({ response, replaced: undefined }),
 			async (error: unknown) => {
 				if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;
-				return await replace(item, run, id, labelConfigurationId, entries);
+				return await replace(item, run, { projectId: id, labelConfigurationId }, entries);
 			},
 		);
 		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.response);
+		const renamed = storedKeys(entries);
 		return [
 			{
 				json: {
@@ -68,6 +71,7 @@ export const upload: ItemOperation = {
 					...(outcome.replaced === undefined
 						? {}
 						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByStatus: outcome.replaced.byStatus }),
+					...(renamed.length === 0 ? {} : { renamedKeys: renamed }),
 					entries: structuredClone(stored) as object[],
 					classes: labelClassesRecord(classes),
 					...(problems.length === 0 ? {} : { warnings: problems.map(({ path, message }) => `${path}: ${message}`) }),
@@ -86,7 +90,7 @@ function readEntries(item: ItemInput): unknown {
 }
 
 function checked(value: unknown): readonly LabelConfigEntry[] {
-	const result = checkLabelConfig(value);
+	const result = checkLabelConfig(value, nameKey);
 	if (result.ok) return result.entries;
 	const lines = result.problems
 		.slice(0, 20)
@@ -98,43 +102,27 @@ function checked(value: unknown): readonly LabelConfigEntry[] {
 	);
 }
 
-/** Replaces a configuration if the user has allowed it, since that deletes labels. After a failure the old entries are put back. */
+/** Replaces a configuration if the user has allowed it, since that deletes labels. */
 async function replace(
 	item: ItemInput,
 	run: Run,
-	id: string,
-	labelConfigurationId: string,
+	place: Place,
 	entries: readonly LabelConfigEntry[],
 ): Promise<{ response: LabelConfigAnswer; replaced: AffectedTasks }> {
-	const affected = await countTasksWithLabels(run, id);
+	const replaced = await countTasksWithLabels(run, place.projectId);
 	if (!item.flag(replaceExisting)) {
 		throw new InputError(
 			'The project already has a label configuration, which was not changed',
-			`Turn on "Replace Existing" to replace it. This deletes all labels of the project (tasks with labels: ${affected.tasks}).`,
+			`Turn on "Replace Existing" to replace it. This deletes all labels of the project (tasks with labels: ${replaced.tasks}).`,
 		);
 	}
-	const old = await getLabelConfig(run.api, id);
-	await run.api.clearLabelConfig(labelConfigurationId);
-	const response = await run.api
-		.uploadLabelConfig(labelConfigurationId, entries, true)
-		.catch(async (error: unknown) => {
-			const restored = await restore(run, labelConfigurationId, old?.entries);
-			throw new InputError(
-				`The old label configuration was cleared, but the new one could not be stored: ${messageOf(error)}`,
-				`${restored ? 'The old entries were restored.' : 'Use Label Configuration: Get to see the current entries.'} All labels were deleted (tasks with labels: ${affected.tasks}).`,
-			);
-		});
-	return { response, replaced: affected };
+	return { response: await replaceEntries(run.api, place, entries, replaced), replaced };
 }
 
-async function restore(
-	run: Run,
-	labelConfigurationId: string,
-	entries: readonly LabelConfigEntry[] | undefined,
-): Promise<boolean> {
-	if (entries === undefined || entries.length === 0) return false;
-	return await run.api.uploadLabelConfig(labelConfigurationId, entries, true).then(
-		() => true,
-		() => false,
-	);
+/** The keys that the server has stored differently from how they were written. */
+function storedKeys(entries: readonly LabelConfigEntry[]): IDataObject[] {
+	return entries.flatMap(({ entryKey, children }) => [
+		...(entryKey === entryKey.toLowerCase() ? [] : [{ entryKey, storedAs: entryKey.toLowerCase() }]),
+		...storedKeys(children),
+	]);
 }

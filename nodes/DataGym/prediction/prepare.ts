@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	checkPrediction,
 	eachObject,
+	findKey,
 	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
@@ -12,6 +13,7 @@ import {
 	preparePrediction,
 	shown,
 	withKnownClassifications,
+	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
@@ -65,11 +67,10 @@ function prepareImage(
 	const name = given.imageName || given.imageId;
 	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
-	const image = preparePrediction(
-		isStrict || classes === undefined ? given : withKnownClassifications(given, classes, report),
-		preparation,
-		report,
-	);
+	// Before the classifications, which belong to the class that the model's name stands for.
+	const prepared = preparePrediction(given, preparation, report);
+	const known = isStrict || classes === undefined ? prepared : withKnownClassifications(prepared, classes, report);
+	const image = classes === undefined ? known : withStoredKeys(known, classes);
 	if (!isStrict && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
@@ -108,10 +109,10 @@ function refuseUnknownClasses(
 	classes: readonly LabelClass[],
 	{ classNames = {} }: PredictionPreparation,
 ): void {
-	const known = new Set(classes.filter(isGeometryClass).map(({ key }) => key));
+	const known = classes.filter(isGeometryClass).map(({ key }) => key);
 	const met = new Set<string>();
 	eachObject(image, ({ className }) => met.add(className));
-	const unknown = [...met].filter((name) => !known.has(name));
+	const unknown = [...met].filter((name) => findKey(known, name) === undefined);
 	if (unknown.length === 0) return;
 	const names = unknown
 		.slice(0, MAX_NAMES)
@@ -120,7 +121,7 @@ function refuseUnknownClasses(
 	const more = unknown.length > MAX_NAMES ? ` and ${unknown.length - MAX_NAMES} more` : '';
 	throw new InputError(
 		`The project has no class ${names}${more}, which the model found in the image "${image.imageName || image.imageId}"`,
-		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...known].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
+		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...new Set(known)].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
 	);
 }
 

@@ -1,4 +1,4 @@
-import { imageNameFor, TASK_STATES, type Task } from '@datagym/client';
+import { imageNameFor, nameKey, TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, possibleFileNames, readExport, stemOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
@@ -92,19 +92,21 @@ const COCO_DIGITS = 12;
 
 class ImageNames {
 	private readonly byName = new Map<string, NamedImage[]>();
+	private readonly byKey = new Map<string, NamedImage[]>();
 	private readonly byStem = new Map<string, NamedImage[]>();
 	private exported: ReadonlyMap<string, readonly NamedImage[]> | undefined;
 
 	constructor(private readonly images: readonly NamedImage[]) {
 		for (const image of images) {
 			add(this.byName, image.imageName, image);
-			add(this.byStem, image.imageName.replace(/\.[^.]*$/, ''), image);
+			add(this.byKey, nameKey(image.imageName), image);
+			add(this.byStem, nameKey(image.imageName.replace(/\.[^.]*$/, '')), image);
 		}
 	}
 
 	/**
-	 * As the images are called, or else as DataGym calls a file of that name, or else by the name without its extension, or else
-	 * as their files are called in a training dataset.
+	 * As the images are called, or else as DataGym calls a file of that name and compares names, or else by the name without its
+	 * extension, or else as their files are called in a training dataset.
 	 */
 	find(name: string): readonly NamedImage[] {
 		const found = this.findInDataGym(name);
@@ -116,11 +118,11 @@ class ImageNames {
 
 	private findInDataGym(name: string): readonly NamedImage[] {
 		const uploaded = imageNameFor(name);
-		const found = this.byName.get(name) ?? this.byName.get(uploaded);
+		const found = this.byName.get(name) ?? this.byName.get(uploaded) ?? this.byKey.get(nameKey(uploaded));
 		if (found !== undefined) return found;
 		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
 		if (!isStem) return [];
-		const stem = uploaded.replace(LABEL_FILE, '');
+		const stem = nameKey(uploaded.replace(LABEL_FILE, ''));
 		return (
 			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
 		);

@@ -12,6 +12,8 @@ export const getAll: ItemOperation = {
 	fields: [returnAll, limit, nameSearch, simplify],
 	async run(item, { api }) {
 		const projects = (await api.getProjects()).filter(({ name }) => matches(name, item.text(nameSearch)));
-		return limited(item, projects.sort(byName)).map((project) => simplified(item, project, projectRecord));
+		return limited(item, projects.sort(byName(({ projectId }) => projectId))).map((project) =>
+			simplified(item, project, projectRecord),
+		);
 	},
 };

@@ -110,7 +110,7 @@ function taskCounts(tasks: readonly CountedTask[]): IDataObject {
 		statuses: { ...Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0])), ...statusCounts(tasks) },
 		labelers: [...byLabeler]
 			.map(([labeler, own]) => ({ labeler, taskCount: own.length, statuses: statusCounts(own) }))
-			.sort((a, b) => b.taskCount - a.taskCount),
+			.sort((a, b) => b.taskCount - a.taskCount || ((a.labeler ?? '') < (b.labeler ?? '') ? -1 : 1)),
 	};
 }
 

@@ -38,7 +38,7 @@ export class LabelCounter {
 		const keysOf = (counted: ReadonlyMap<string, unknown>, drawn: boolean) => [
 			...new Set([
 				...[...byKey.values()].filter((known) => isDrawn(known) === drawn).map(({ key }) => key),
-				...counted.keys(),
+				...[...counted.keys()].sort(),
 			]),
 		];
 		return {
@@ -80,5 +80,5 @@ export class LabelCounter {
 function valuesOf(known: LabelClass | undefined, count: AnswerCount | undefined): IDataObject {
 	return known?.type === 'freetext'
 		? {}
-		: { values: Object.fromEntries([...(count?.values ?? [])].sort((a, b) => b[1] - a[1])) };
+		: { values: Object.fromEntries([...(count?.values ?? [])].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) };
 }

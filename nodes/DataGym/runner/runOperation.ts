@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { connect } from '@datagym/shared/connect';
-import { toNodeError } from '@datagym/shared/errors';
+import { InputError, toNodeError } from '@datagym/shared/errors';
 import { connectionOptions } from '@datagym/shared/fields';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
@@ -77,7 +77,8 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 	const pairedItem = { item: index };
 	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
 	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
-	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}) };
+	const beside = verdict.error instanceof InputError ? verdict.error.output : {};
+	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}), ...beside };
 	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
 	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
 }

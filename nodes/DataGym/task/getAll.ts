@@ -1,8 +1,7 @@
-import type { Task } from '@datagym/client';
 import { limit, projectId, returnAll, search, simplify } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { getTasks, statusFilter, taskStates } from '../projectTasks';
-import { limited, matches, simplified, taskRecord } from '../records';
+import { byImage, limited, matches, simplified, taskRecord } from '../records';
 
 const nameSearch = search('image or labeler name');
 
@@ -22,11 +21,7 @@ export const getAll: ItemOperation = {
 		const tasks = await getTasks(run, id, taskStates(item.list(status)), isAllRead ? 0 : item.number(limit));
 		const found = tasks
 			.filter(({ imageName, labeler }) => matches(imageName, text) || matches(labeler ?? '', text))
-			.sort(byImageName);
+			.sort(byImage);
 		return limited(item, found).map((task) => simplified(item, task, taskRecord));
 	},
 };
-
-function byImageName(a: Task, b: Task): number {
-	return a.imageName.localeCompare(b.imageName);
-}

@@ -57,6 +57,24 @@ export const images: readonly Scenario[] = [
 	},
 	{
 		area: 'Images',
+		title: 'A name that differs only in accents is refused, and the node finds the image that has it',
+		source: 'docs/contract.md#names',
+		async run(world, check) {
+			const bytes = await jpeg(9);
+			const datasetId = world.made.get('the dataset');
+			const name = 'GROSE 3.jpg';
+			check.equal(
+				'answer',
+				await refusal(world.api.uploadImage(datasetId, { name, open: async () => bytes })),
+				'412 ex_alreadyexists',
+			);
+			const parameters = { datasetId: byId(datasetId), ifExists: 'skip' };
+			const [item] = await world.run('image', 'upload', parameters, [await world.file(name, bytes)]);
+			check.equal('found', [item?.status, item?.imageName], ['skipped', IMAGES[2]]);
+		},
+	},
+	{
+		area: 'Images',
 		title: 'A GIF is refused, whatever its name',
 		source: 'docs/contract.md#upload-a-file [082]',
 		async run({ api, made }, check) {

@@ -33,6 +33,29 @@ export const predictions: readonly Scenario[] = [
 	},
 	{
 		area: 'Predictions',
+		title: 'Keys of classes and classifications are taken in any case',
+		source: 'docs/contract.md#import-targets',
+		missingIn2020: { resource: 'label', operation: 'getAll', parameters: { taskId: 't' } },
+		async run(world, check) {
+			const json: IDataObject = {
+				internal_media_ID: world.made.get('the image 1'),
+				labels: { CAR: [{ rectangle: BOX, classifications: { Color: ['red'] } }] },
+				global_classifications: { Weather: ['sun'] },
+			};
+			const parameters = { projectId: byId(world.made.get('the project')), existingLabels: 'replace' };
+			const [imported] = await world.run('prediction', 'import', parameters, [{ json }]);
+			check.equal('status', imported?.status, 'imported');
+			const options = { classKeys: 'Car, WEATHER', includeImageAnswers: true };
+			const labels = await world.run('label', 'getAll', { taskId: world.made.get('the task 1'), options });
+			check.equal(
+				'labels',
+				labels.map(({ classKey }) => classKey),
+				['car', 'weather'],
+			);
+		},
+	},
+	{
+		area: 'Predictions',
 		title: 'Without keepData, labels are added to the old ones',
 		source: 'docs/contract.md#import-targets [368]',
 		missingIn2020: { resource: 'label', operation: 'getAll', parameters: { taskId: 't' } },

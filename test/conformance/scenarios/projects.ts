@@ -33,7 +33,7 @@ const ENTRIES = [
 ];
 
 /** The documented API has neither segmentations nor geometries inside of geometries (docs/contract.md#the-api-of-2020). */
-async function entriesFor({ api }: World): Promise<readonly object[]> {
+async function entriesFor({ api }: World): Promise<ReadonlyArray<{ readonly entryKey: string }>> {
 	if ((await api.generation()) === 'media') return ENTRIES;
 	return ENTRIES.filter(({ type }) => type !== 'image_segmentation').map((entry) => ({
 		...entry,
@@ -82,6 +82,29 @@ export const projects: readonly Scenario[] = [
 				await refusal(world.api.uploadLabelConfig(labelConfigurationId, entries)),
 				'500 ex_gen_config_not_cleared',
 			);
+		},
+	},
+	{
+		area: 'Projects',
+		title: 'Classes are replaced, and their keys stored in lower case',
+		source: 'docs/contract.md#configuration-entries',
+		async run(world, check) {
+			const entries = await entriesFor(world);
+			const upload = {
+				projectId: byId(world.made.get('the project')),
+				inputMode: 'json',
+				entriesJson: JSON.stringify(
+					entries.map((entry) => (entry.entryKey === 'van' ? { ...entry, entryKey: 'Van' } : entry)),
+				),
+				replaceExisting: true,
+			};
+			const [stored] = await world.run('labelConfig', 'upload', upload);
+			check.equal('replaced', stored?.replaced, true);
+			check.equal('renamed', stored?.renamedKeys, [{ entryKey: 'Van', storedAs: 'van' }]);
+			const keys = (Array.isArray(stored?.entries) ? stored.entries : []).map(
+				(entry) => (entry as { entryKey: string }).entryKey,
+			);
+			check.equal('keys', keys, entries.map(({ entryKey }) => entryKey).sort());
 		},
 	},
 	{

@@ -58,7 +58,7 @@ function elementHead(task: Task) {
 }
 
 function imageElement(call: Call, task: Task): Record<string, unknown> {
-	const values = valuesOf(task);
+	const values = call.store.chance.shuffled(valuesOf(task));
 	const geometries = values.filter((value) => !isClassification(value.entry.type));
 	const segmentations = segmentationUrls(call, task, geometries);
 	return {

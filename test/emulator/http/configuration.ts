@@ -1,4 +1,4 @@
-import { EmptyAnswer, type ErrorDetail } from '../errors';
+import { EmptyAnswer, systemFault, type ErrorDetail } from '../errors';
 import { clearConfiguration, fillConfiguration, type EntryDraft } from '../store/configuration';
 import { configurationView } from '../store/views';
 import { type Call, type Route, json, plain, withJson } from './endpoint';
@@ -32,6 +32,7 @@ const MAX_LENGTH: FieldRule = { label: 'Max Length', range: [1, 255] };
 export const configurationRoutes: Route[] = [
 	withJson('token', 'PUT', '/api/v1/config/:id', readEntries, (call, drafts) => {
 		const configuration = ownConfiguration(call);
+		if (drafts === null) throw systemFault();
 		fillConfiguration(call.store, configuration, drafts);
 		return json(configurationView(call.store, configuration));
 	}),
@@ -49,11 +50,13 @@ function ownConfiguration(call: Call) {
 	return configuration;
 }
 
-export function readEntries(body: unknown): EntryDraft[] {
+/** Null for a list with a null in it, which passes the checks of its fields and is a fault later. */
+export function readEntries(body: unknown): EntryDraft[] | null {
 	const problems: ErrorDetail[] = [];
-	const drafts = asArray(body).map((entry) => readEntry(entry, problems));
+	const entries = asArray(body);
+	const drafts = entries.filter((entry) => entry !== null).map((entry) => readEntry(entry, problems));
 	refuse(problems);
-	return drafts;
+	return drafts.length === entries.length ? drafts : null;
 }
 
 function readEntry(body: unknown, problems: ErrorDetail[]): EntryDraft {
@@ -62,10 +65,11 @@ function readEntry(body: unknown, problems: ErrorDetail[]): EntryDraft {
 	const entryValue = textOrNull(fields.entryValue);
 	const type = textOrNull(fields.type);
 	const shortcut = textOrNull(fields.shortcut);
-	const maxLength = numberOrNull(fields.maxLength);
+	const maxLength = wholeNumberOrNull(fields.maxLength);
 	problems.push(...checkField(entryKey, KEY), ...checkField(entryValue, VALUE), ...checkField(type, TYPE));
 	problems.push(...checkField(shortcut, SHORTCUT), ...checkField(maxLength, MAX_LENGTH));
 	return {
+		id: textOrNull(fields.id),
 		entryKey: entryKey ?? '',
 		entryValue: entryValue ?? '',
 		type: type ?? '',
@@ -79,8 +83,15 @@ function readEntry(body: unknown, problems: ErrorDetail[]): EntryDraft {
 	};
 }
 
-function readOptions(options: unknown): Record<string, string> {
-	if (options === null || options === undefined) return {};
+/** Java cuts the decimals off. */
+function wholeNumberOrNull(value: unknown): number | null {
+	const number = numberOrNull(value);
+	return number === null ? null : Math.trunc(number);
+}
+
+function readOptions(options: unknown): Record<string, string> | null {
+	if (options === null) return null;
+	if (options === undefined) return {};
 	if (!isObject(options)) throw new EmptyAnswer(400);
 	return Object.fromEntries(Object.entries(options).map(([key, label]) => [key, textOrNull(label) ?? '']));
 }

@@ -94,8 +94,11 @@ export async function download(call: Call): Promise<Answer> {
 }
 
 function downloadFlag(text: string | null): boolean {
-	if (text === null || text === '' || text === 'true') return true;
-	if (text === 'false') return false;
+	if (text === null || text === '') return true;
+	// As Spring reads booleans.
+	const word = text.trim().toLowerCase();
+	if (['true', 'on', 'yes', '1'].includes(word)) return true;
+	if (['false', 'off', 'no', '0'].includes(word)) return false;
 	throw new EmptyAnswer(400);
 }
 

@@ -54,7 +54,7 @@ function getTask(call: Call): Answer {
 }
 
 function readKnownTime(body: unknown): number {
-	const time = numberOrNull(asObject(body).lastChangedConfig);
+	const time = numberOrNull(asObject(body, ['lastChangedConfig']).lastChangedConfig);
 	refuse(checkField(time, { label: '', required: true }).filter((problem) => problem.key === 'ex_notnull'));
 	return time ?? 0;
 }

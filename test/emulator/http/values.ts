@@ -1,10 +1,10 @@
-import { ruleBroken } from '../errors';
-import type { Content, FrameChange, FrameType, LabelValue, Point } from '../store/model';
+import { ruleBroken, systemFault } from '../errors';
+import type { Content, FrameChange, FrameType, LabelEntry, LabelValue, Point } from '../store/model';
 import type { Store } from '../store/store';
 import { changeClass, createValue, deleteValue, emptyContent, updateValue } from '../store/values';
 import { changeFields, valueView } from '../store/views';
 import { type Access, type Call, type Route, done, json, plain, withJson } from './endpoint';
-import { type JsonObject, asArray, asObject, checkField, numberOrNull, refuse, textOrNull } from './fields';
+import { type JsonObject, asArray, asObject, booleanOf, checkField, numberOrNull, refuse, textOrNull } from './fields';
 
 /** Labeling value by value (docs/contract.md#label-values); the user interface does the same under `/api/lcvalues`. */
 export function valueRoutes(access: Access, path: string): Route[] {
@@ -16,27 +16,23 @@ export function valueRoutes(access: Access, path: string): Route[] {
 			if (wanted.lcEntryId !== entry.id) throw ruleBroken('entry_definition_incorrect', wanted.lcEntryId);
 			const task = call.store.task(wanted.labelTaskId);
 			const parent = wanted.parentId === null ? null : call.store.value(wanted.parentId);
+			refuseWrongParent(entry, parent);
 			return json(valueView(call.store, createValue(call.store, task, entry, parent, call.user)));
 		}),
-		withJson(
-			access,
-			'PUT',
-			`${path}/:id`,
-			(body) => asObject(body),
-			(call, fields) => {
-				const value = ownValue(call);
-				const id = textOrNull(fields.id);
-				if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
-				const parentId = textOrNull(fields.lcEntryValueParentId);
-				updateValue(call.store, value, {
-					content: readContent(call.store, value.entry.type, fields),
-					comment: textOrNull(fields.comment),
-					parent: parentId === null ? null : call.store.value(parentId),
-					labeler: call.user,
-				});
-				return json(valueView(call.store, value, false));
-			},
-		),
+		withJson(access, 'PUT', `${path}/:id`, readUpdate, (call, fields) => {
+			const value = ownValue(call);
+			const id = textOrNull(fields.id);
+			if (id !== value.id) throw ruleBroken('entry_definition_incorrect', id ?? 'null');
+			const parentId = textOrNull(fields.lcEntryValueParentId);
+			updateValue(call.store, value, {
+				content: readContent(call.store, value.entry.type, fields),
+				comment: textOrNull(fields.comment),
+				valid: booleanOf(fields.valid),
+				parent: parentId === null ? null : call.store.value(parentId),
+				labeler: call.user,
+			});
+			return json(valueView(call.store, value, false));
+		}),
 		plain(access, 'DELETE', `${path}/:id`, (call) => {
 			deleteValue(call.store, ownValue(call));
 			return done();
@@ -46,6 +42,28 @@ export function valueRoutes(access: Access, path: string): Route[] {
 			return json(valueView(call.store, changeClass(call.store, value, call.store.entry(entryId), call.user)));
 		}),
 	];
+}
+
+/** A class inside of another one needs a label of that class as its parent. */
+function refuseWrongParent(entry: LabelEntry, parent: LabelValue | null): void {
+	if (parent === null) {
+		if (entry.parent !== null) throw ruleBroken('entry_value_create', entry.type);
+		return;
+	}
+	if (entry.parent === null) throw systemFault();
+	if (parent.entry !== entry.parent) throw ruleBroken('entry_value_validation', parent.entry.type);
+}
+
+/** Other fields are ignored. */
+function readUpdate(body: unknown): JsonObject {
+	const fields = asObject(body);
+	refuse([
+		...checkField(textOrNull(fields.lcEntryId), { label: '', required: true }),
+		...checkField(textOrNull(fields.labelTaskId), { label: 'Label Task Id', required: true }),
+		...checkField(textOrNull(fields.comment), { label: 'Comment', size: [0, 128] }),
+		...checkField(textOrNull(fields.selectKey), { label: 'Select Key', pattern: /^[a-zA-Z0-9_ -]*$/ }),
+	]);
+	return fields;
 }
 
 function ownValue(call: Call): LabelValue {

@@ -1,6 +1,7 @@
 import { ruleBroken, systemFault } from '../errors';
 import { isObject, type JsonObject } from '../http/fields';
 import type { Content, LabelEntry, LabelValue, Project, Task } from '../store/model';
+import { equalityKey } from '../store/names';
 import { allValues, createValue, ensureGlobalValues, forgetValues, valuesOf } from '../store/values';
 import { contentFault } from '../store/valueRules';
 import type { Store } from '../store/store';
@@ -12,7 +13,8 @@ const GEOMETRY_NAMES = ['polygon', 'rectangle', 'line', 'point', 'geometry'];
 export function readElement(store: Store, task: Task, element: JsonObject, labeler: string): void {
 	if (element.keepData === false) forgetValues(store, task);
 	const globals = ensureGlobalValues(store, task, labeler);
-	for (const [key, chosen] of fieldsOf(element.global_classifications)) readClassification(byKey(globals, key), chosen);
+	for (const [key, chosen] of fieldsOf(element.global_classifications))
+		readClassification(byExactKey(globals, key), chosen);
 	for (const [key, labels] of fieldsOf(element.labels)) {
 		const entry = entryByKey(task.project, null, key);
 		for (const label of listOf(labels)) readLabel(store, task, entry, null, label, labeler);
@@ -31,7 +33,8 @@ function readLabel(
 	const fields = isObject(label) ? label : {};
 	const value = createValue(store, task, entry, parent, labeler);
 	for (const name of GEOMETRY_NAMES) if (name in fields) readGeometry(store, value, listOf(fields[name]));
-	for (const [key, chosen] of fieldsOf(fields.classifications)) readClassification(byKey(value.children, key), chosen);
+	for (const [key, chosen] of fieldsOf(fields.classifications))
+		readClassification(byExactKey(value.children, key), chosen);
 	if (parent) return;
 	for (const [key, labels] of fieldsOf(fields.nested_geometries)) {
 		const nestedEntry = entryByKey(task.project, entry, key);
@@ -96,7 +99,7 @@ function choose(value: LabelValue, texts: string[]): void {
 	} else if (only === undefined || texts.length > 1) {
 		return;
 	} else if (content.type === 'SELECT') {
-		content.selectKey = Object.hasOwn(value.entry.options, only) ? only : null;
+		content.selectKey = Object.hasOwn(value.entry.options ?? {}, only) ? only : null;
 	} else if (content.type === 'FREETEXT') {
 		if (only.length > LONGEST_TEXT) throw systemFault();
 		content.text = only;
@@ -105,16 +108,34 @@ function choose(value: LabelValue, texts: string[]): void {
 	value.valid = !unknownOption && contentFault(value) === null;
 }
 
-function byKey(values: LabelValue[], key: string): LabelValue {
+/** Those of the image and of labels are compared by Java, in lower case as they are stored; those below them by the database. */
+function byExactKey(values: LabelValue[], key: string): LabelValue {
 	const value = values.find((candidate) => candidate.entry.key === key);
 	if (!value) throw ruleBroken('wrong_entry_id', key);
 	return value;
 }
 
+function byKey(values: LabelValue[], key: string): LabelValue {
+	return only(
+		values.filter((candidate) => equalityKey(candidate.entry.key) === equalityKey(key)),
+		key,
+	);
+}
+
 function entryByKey(project: Project, parent: LabelEntry | null, key: string): LabelEntry {
-	const entry = (parent ? parent.children : project.configuration.roots).find((candidate) => candidate.key === key);
-	if (!entry) throw ruleBroken('wrong_entry_id', key);
-	return entry;
+	const entries = parent ? parent.children : project.configuration.roots;
+	return only(
+		entries.filter((candidate) => equalityKey(candidate.key) === equalityKey(key)),
+		key,
+	);
+}
+
+/** The database is asked for one; `car` and `Car`, which are both stored as `car`, are a fault. */
+function only<T>(found: T[], key: string): T {
+	const [first, second] = found;
+	if (first === undefined) throw ruleBroken('wrong_entry_id', key);
+	if (second !== undefined) throw systemFault();
+	return first;
 }
 
 function fieldsOf(value: unknown): Array<[string, unknown]> {

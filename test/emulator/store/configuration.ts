@@ -1,11 +1,13 @@
-import { alreadyExists, ruleBroken, systemFault } from '../errors';
+import { alreadyExists, notFound, ruleBroken, systemFault } from '../errors';
 import { GEOMETRY_TYPES, CLASSIFICATION_TYPES, type Configuration, type EntryType, type LabelEntry } from './model';
-import { isReserved } from './names';
+import { equalityKey, isReserved } from './names';
 import type { Store } from './store';
 import { forgetValues, isClassification } from './values';
 
 /** An entry as it is sent to PUT /config: names of the wire, every field checked for its form already. */
 export interface EntryDraft {
+	/** Of an entry that is there already; the configuration is empty, so there is none. */
+	id: string | null;
 	entryKey: string;
 	entryValue: string;
 	type: string;
@@ -13,10 +15,13 @@ export interface EntryDraft {
 	shortcut: string | null;
 	required: boolean;
 	maxLength: number | null;
-	options: Record<string, string>;
+	options: Record<string, string> | null;
 	/** Null is what the real server stumbles over [229]. */
 	children: EntryDraft[] | null;
 }
+
+/** The database's columns of colors and options. */
+const LONGEST_TEXT = 255;
 
 /** Geometry and three levels of classifications (docs/contract.md#configuration-entries). */
 const DEEPEST = 4;
@@ -24,10 +29,14 @@ const DEEPEST = 4;
 /** Fills an empty configuration, all or nothing; finished tasks have to be looked at again [609, 610]. */
 export function fillConfiguration(store: Store, configuration: Configuration, drafts: EntryDraft[]): void {
 	if (configuration.roots.length > 0) throw ruleBroken('config_not_cleared', configuration.id);
+	refuseTwins(drafts);
 	const shortcuts = new Set<string>();
+	for (const draft of drafts) {
+		const tree = [...draftBranch(draft)];
+		refuseTwins(tree);
+		for (const { id } of tree) if (id !== null) throw notFound('Entry', id);
+	}
 	const roots = drafts.map((draft) => build(store, configuration, draft, null, shortcuts));
-	refuseTwins(roots.map((root) => root.key));
-	for (const root of roots) refuseTwins(keysOf(root));
 	configuration.roots = roots;
 	for (const entry of roots.flatMap((root) => [...branch(root)])) store.entries.set(entry.id, entry);
 	if (roots.length > 0) reopenFinished(store, configuration);
@@ -68,17 +77,24 @@ export function build(
 		configuration,
 		parent,
 		children: [],
-		key: draft.entryKey,
+		key: draft.entryKey.toLowerCase(),
 		value: draft.entryValue,
 		type,
-		color: draft.color,
-		shortcut: draft.shortcut,
+		color: isClassification(type) ? null : draft.color,
+		shortcut: isClassification(type) ? null : draft.shortcut,
 		maxLength: type === 'FREETEXT' ? draft.maxLength : null,
-		options: draft.options,
-		required: draft.required,
+		options: type === 'SELECT' || type === 'CHECKLIST' ? draft.options : {},
+		required: isClassification(type) && draft.required,
 	};
+	const texts = [entry.color ?? '', ...Object.entries(entry.options ?? {}).flat()];
+	if (texts.some((text) => Array.from(text).length > LONGEST_TEXT)) throw systemFault();
+	const optionKeys = Object.keys(entry.options ?? {}).map(equalityKey);
+	if (new Set(optionKeys).size < optionKeys.length) throw systemFault();
 	if (draft.children === null) throw systemFault();
-	entry.children = draft.children.map((child) => build(store, configuration, child, entry, shortcuts));
+	entry.children = draft.children
+		// Without a word, as the real server does with a child whose children are null.
+		.filter((child) => child.children !== null)
+		.map((child) => build(store, configuration, child, entry, shortcuts));
 	return entry;
 }
 
@@ -100,17 +116,19 @@ function depth(entry: LabelEntry | null): number {
 	return entry ? 1 + depth(entry.parent) : 0;
 }
 
-/** Keys are unique among the roots and inside one root's tree [207, 611]. */
-function refuseTwins(keys: string[]): void {
+/** Keys are unique among the roots and inside one root's tree [207, 611], compared as they are sent: `Car` and `car` pass. */
+function refuseTwins(drafts: EntryDraft[]): void {
 	const seen = new Set<string>();
-	for (const key of keys) {
-		if (seen.has(key)) throw alreadyExists('Label entry', 'entryKey:', key);
-		seen.add(key);
+	for (const { entryKey } of drafts) {
+		if (seen.has(entryKey)) throw alreadyExists('Label entry', 'entryKey:', entryKey);
+		seen.add(entryKey);
 	}
 }
 
-function keysOf(root: LabelEntry): string[] {
-	return [...branch(root)].map((entry) => entry.key);
+/** Null children are what the real server stumbles over when it looks for twins [229]. */
+function* draftBranch(draft: EntryDraft): Iterable<EntryDraft> {
+	yield draft;
+	for (const child of draft.children ?? []) yield* draftBranch(child);
 }
 
 export function* branch(entry: LabelEntry): Iterable<LabelEntry> {

@@ -7,6 +7,7 @@ import { createValue } from './values';
 import type { Store } from './store';
 
 const entry = (entryKey: string, entryValue: string, type: string, more: Partial<EntryDraft> = {}): EntryDraft => ({
+	id: null,
 	entryKey,
 	entryValue,
 	type,

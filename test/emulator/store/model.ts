@@ -86,7 +86,8 @@ export interface LabelEntry {
 	color: string | null;
 	shortcut: string | null;
 	maxLength: number | null;
-	options: Record<string, string>;
+	/** Null if it was sent so. */
+	options: Record<string, string> | null;
 	required: boolean;
 }
 

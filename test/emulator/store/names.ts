@@ -1,15 +1,17 @@
+import { WEIGHTS } from './generalCi';
+
 /**
- * How MariaDB's `utf8mb4_general_ci` compares texts, well enough for names: accents and case do not matter, what remains is
- * compared by code (so `_` follows the letters); recordings [242] and [418] show the order.
+ * How MariaDB's `utf8mb4_general_ci` compares texts: character by character, without case and accents (so `_` follows the
+ * letters); recordings [242] and [418] show the order. Characters outside of the Basic Multilingual Plane are all alike.
  */
 export function sortKey(text: string): string {
 	if (/^[ -~]*$/.test(text)) return text.toUpperCase();
-	return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 's').toUpperCase();
+	return Array.from(text, (sign) => (sign.length > 1 ? '\ufffd' : (WEIGHTS.get(sign) ?? sign))).join('');
 }
 
 /** Equality as unique names have it: as above, and trailing blanks do not count [031, 652]. */
 export function equalityKey(text: string): string {
-	return sortKey(text).replace(/ +$/, '');
+	return sortKey(text).replace(/(?<! ) +$/, '');
 }
 
 /** Names that datasets and label classes may not bear, in exactly this case (docs/contract.md#reserved-words). */

@@ -117,6 +117,7 @@ export class Seeder {
 
 function entryDraft(draft: ClassDraft): EntryDraft {
 	return {
+		id: null,
 		entryKey: draft.entryKey,
 		entryValue: draft.entryValue ?? draft.entryKey,
 		type: draft.type,

@@ -35,14 +35,14 @@ function pointsFault(points: Point[], least: number): string | null {
 
 function selectFault(key: string | null, entry: LabelEntry): string | null {
 	if (key === null) return entry.required ? 'no choice' : null;
-	return Object.hasOwn(entry.options, key) ? null : 'not an option';
+	return Object.hasOwn(entry.options ?? {}, key) ? null : 'not an option';
 }
 
 /** Unknown options matter only when the checklist is required [617]. */
 function checklistFault(checked: string[], entry: LabelEntry): string | null {
 	if (!entry.required) return null;
 	if (checked.length === 0) return 'no choice';
-	return checked.every((key) => Object.hasOwn(entry.options, key)) ? null : 'not an option';
+	return checked.every((key) => Object.hasOwn(entry.options ?? {}, key)) ? null : 'not an option';
 }
 
 function textFault(text: string | null, entry: LabelEntry): string | null {

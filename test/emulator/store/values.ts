@@ -90,6 +90,8 @@ export interface ValueUpdate {
 	parent: LabelValue | null;
 	/** Who changes it. */
 	labeler: string;
+	/** Stored as it is sent. */
+	valid: boolean;
 }
 
 /** Replaces everything, the labeler and the parent too: without it the value is cut loose [707, 708]. Nothing is checked [293, 314]. */
@@ -97,7 +99,7 @@ export function updateValue(store: Store, value: LabelValue, update: ValueUpdate
 	if (update.content.type === 'FREETEXT' && (update.content.text?.length ?? 0) > LONGEST_TEXT) throw systemFault();
 	value.content = update.content;
 	value.comment = update.comment;
-	value.valid = false;
+	value.valid = update.valid;
 	value.labeler = update.labeler;
 	value.timestamp = store.startedAt;
 	if (value.parent !== update.parent) {

@@ -104,6 +104,16 @@ describe('writing an import', () => {
 			'labels.car[0].classifications.damage',
 		],
 		[
+			'the second answer below an answer, since the server reads the first only',
+			image([
+				object('car', rectangle(), {
+					classifications: { damage: { values: ['dent'], children: answers({ note: ['x'], side: ['left'] }) } },
+				}),
+			]),
+			'not-supported',
+			'labels.car[0].classifications.damage',
+		],
+		[
 			'geometries in nested geometries',
 			image([
 				object('a', rectangle(), { children: [object('b', rectangle(), { children: [object('c', rectangle())] })] }),
@@ -116,6 +126,17 @@ describe('writing an import', () => {
 		const { element, problems } = writeImportElement(labeled, REPLACE);
 		expect(problems).toEqual([expect.objectContaining({ reason, path, severity: 'error' })]);
 		expect(refusals(element)).toEqual([]);
+	});
+
+	test('writes the answered child alone, so that the server reads it and no other', () => {
+		const children = { ...answers({ aside: [], note: ['x'] }), deep: { values: [], children: {} } };
+		const damage = { values: ['dent'], children };
+		const { element, problems } = writeImportElement(
+			image([object('car', rectangle(), { classifications: { damage } })]),
+			REPLACE,
+		);
+		expect(problems).toEqual([]);
+		expect(element.labels.car?.[0]?.classifications).toEqual({ damage: ['dent', { note: ['x'] }] });
 	});
 
 	test('never makes what the server refuses, whatever the numbers are', () => {

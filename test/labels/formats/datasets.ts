@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Region } from '@datagym/labels/model';
-import { coordinate, importableAnswers, point } from '../arbitraries';
+import { answers as anyAnswers, coordinate, point } from '../arbitraries';
 import { FLEET_CLASSES } from '../build';
 
 /** The classes of the fleet: car 0, lamp 1, lane 2, plate 3, road 4, sky 5. */
@@ -66,7 +66,7 @@ function objects({ kinds, answers = false, nesting = false, scores = false }: Ho
 			)
 		: fc.constant(undefined);
 	return fc
-		.tuple(shape, answers ? importableAnswers.map(answered) : nothing, children, score)
+		.tuple(shape, answers ? anyAnswers.map(answered) : nothing, children, score)
 		.map(([each, classifications, inner, confidence]) => ({
 			...each,
 			classifications,
@@ -81,7 +81,7 @@ export function datasetImages(holding: Holding): fc.Arbitrary<LabeledImage[]> {
 	const size = fc.integer({ min: 8001, max: 9000 });
 	const image = fc.tuple(
 		fc.array(objects(holding), { maxLength: 5 }),
-		holding.answers === true ? importableAnswers.map(answered) : nothing,
+		holding.answers === true ? anyAnswers.map(answered) : nothing,
 		size,
 		size,
 	);

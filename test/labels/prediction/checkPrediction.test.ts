@@ -3,7 +3,7 @@ import { checkPrediction } from '@datagym/labels/prediction/checkPrediction';
 import { writeImportElement } from '@datagym/labels/datagym/import';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import { countByReason, type LabelProblem } from '@datagym/labels/parsing/problem';
-import { importableImage } from '../arbitraries';
+import { answeredImage } from '../arbitraries';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
 
 const RED = { classifications: answers({ color: ['red'] }) };
@@ -172,6 +172,24 @@ describe('a prediction', () => {
 			['error not-supported labels.car[0].classifications.damage'],
 		],
 		[
+			'with two answers below one',
+			image(
+				[
+					object('car', rectangle(), {
+						classifications: {
+							...answers({ color: ['red'] }),
+							damage: { values: ['dent'], children: answers({ note: ['x'], note2: ['y'] }) },
+						},
+					}),
+				],
+				SUNNY,
+			),
+			[
+				'error not-supported labels.car[0].classifications.damage',
+				'error unknown-classification labels.car[0].classifications.damage.note2',
+			],
+		],
+		[
 			'without a required answer',
 			image([object('car', rectangle())]),
 			['warning required global_classifications.weather', 'warning required labels.car[0].classifications.color'],
@@ -226,7 +244,7 @@ describe('a prediction', () => {
 		const anyGeometry: fc.Arbitrary<Geometry> = fc
 			.tuple(fc.double(), fc.double())
 			.map(([x, y]) => ({ type: 'point', x, y }));
-		const anyImage = fc.tuple(importableImage, fc.array(anyGeometry, { maxLength: 2 })).map(([labeled, shapes]) => ({
+		const anyImage = fc.tuple(answeredImage, fc.array(anyGeometry, { maxLength: 2 })).map(([labeled, shapes]) => ({
 			...labeled,
 			objects: [...labeled.objects, ...shapes.map((shape) => object('p', shape))],
 		}));

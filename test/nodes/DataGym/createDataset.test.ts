@@ -184,7 +184,7 @@ describe('Export: Create Training Dataset', () => {
 		const failure = async (keypoints: string) => (await create('yoloPose', { keypoints })).error;
 		expect(await failure('lamp, lmap')).toMatchObject({
 			message: expect.stringContaining('The project has no nested point class "lmap"'),
-			description: expect.stringContaining('Use some of: lamp.'),
+			description: expect.stringContaining('Use one of: lamp.'),
 		});
 		expect(await failure('car')).toMatchObject({ message: expect.stringContaining('no nested point class "car"') });
 		expect(await failure('lamp, lamp')).toMatchObject({ message: expect.stringContaining('"lamp" more than once') });

@@ -159,11 +159,11 @@ describe('keys of classes', () => {
 			'Use one of: car, lamp, road.',
 		],
 		[{ options: { classNames: '{"lorry":"car"}' } }, 'coco', 'The project has no class "lorry"', '"Class Names"'],
-		[{ keypoints: 'lampp' }, 'yoloPose', 'The project has no nested point class "lampp"', 'Use some of: lamp.'],
+		[{ keypoints: 'lampp' }, 'yoloPose', 'The project has no nested point class "lampp"', 'Use one of: lamp.'],
 		[
 			{ classificationKey: 'wether' },
 			'yoloClassify',
-			'The project has no whole-image classification "wether"',
+			'The project has no classification of the whole image "wether"',
 			'Use one of: weather.',
 		],
 	])('that the project does not have are refused: %j', async (parameters, format, message, remedy) => {

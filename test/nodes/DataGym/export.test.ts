@@ -147,7 +147,8 @@ describe('Export: Download Bitmap', () => {
 
 	test('says that there is no such class', async () => {
 		const run = await harness.run('export', 'downloadBitmap', { taskId: skyTask, classKey: 'moon' });
-		expect(run.error?.message).toBe('There is no label class with the key "moon"');
+		expect(run.error?.message).toBe('The project has no segmentation class "moon"');
+		expect(run.error?.description).toMatch(/^Correct "Class Key"\. Use one of: /);
 	});
 
 	test('says that the task is not finished', async () => {

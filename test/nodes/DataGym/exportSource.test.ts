@@ -43,10 +43,10 @@ beforeAll(async () => {
 afterEach(() => harness.server.onRequest(undefined));
 afterAll(async () => await harness.close());
 
+const runGetLabels = async (labelSource: string, options = {}, parameters = {}) =>
+	await harness.run('export', 'getLabels', { projectId: byId(project.id), labelSource, options, ...parameters });
 const getLabels = async (labelSource: string, options = {}, parameters = {}) =>
-	jsonOf(
-		await harness.run('export', 'getLabels', { projectId: byId(project.id), labelSource, options, ...parameters }),
-	);
+	jsonOf(await runGetLabels(labelSource, options, parameters));
 const namesOf = (items: Array<Record<string, unknown>>) => items.map(({ imageName }) => imageName).sort();
 const FINISHED = ['image_000001.jpg', 'image_000002.jpg', 'image_000003.jpg', 'other.jpg'];
 
@@ -64,9 +64,15 @@ describe.each(['export', 'tasks'])('Export: Get Labels from the source "%s"', (l
 	});
 
 	test('filters by class, images and labels', async () => {
-		const items = await getLabels(labelSource, { classKeys: 'van, bus' });
+		const items = await getLabels(labelSource, { classKeys: 'van' });
 		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ classKey: 'van' }] }]);
 		expect(items[0]?.labels).toHaveLength(1);
+		// A class that no image has is none of the project, or a slip of the pen.
+		const run = await runGetLabels(labelSource, { classKeys: 'van, bus' });
+		expect(run.error).toMatchObject({
+			message: 'The project has no class "bus"',
+			description: 'Correct "Class Keys". Use one of: car, van.',
+		});
 	});
 
 	test('leaves out what is known already', async () => {

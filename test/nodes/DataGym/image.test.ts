@@ -139,6 +139,19 @@ describe('Image: Upload', () => {
 			expect(requestsTo(harness, 'POST', '/file')).toBe(before);
 		});
 
+		test.each([
+			['café.jpg', 'CAFE.jpg'],
+			['Müller.jpg', 'muller.jpg'],
+			['Straße.jpg', 'strase.jpg'],
+		])('takes %s and %s for one name, as the database does', async (name, other) => {
+			const datasetId = await newDataset();
+			const [first] = jsonOf(await upload(datasetId, [await file(name)]));
+			const skipped = jsonOf(await upload(datasetId, [await file(other)], { ifExists: 'skip' }));
+			expect(skipped).toMatchObject([{ imageId: first?.imageId, imageName: name, status: 'skipped' }]);
+			const renamed = jsonOf(await upload(datasetId, [await file(other)], { ifExists: 'rename' }));
+			expect(renamed).toMatchObject([{ imageName: other.replace('.', ' (2).'), status: 'uploaded' }]);
+		});
+
 		test('renames it', async () => {
 			const datasetId = await newDataset();
 			const items = [await file('a.jpg'), await file('a.jpg'), await file('A.jpg')];

@@ -1,4 +1,5 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { setTimeout as wait } from 'node:timers/promises';
 import { byId, jsonOf, openHarness, requestsTo, type Harness } from '../../support/datagym';
 
 let harness: Harness;
@@ -137,6 +138,72 @@ describe('Label Configuration: Upload and Get', () => {
 		expect(run.error?.message).toContain('was cleared, but the new one could not be stored');
 		expect(run.error?.description).toContain('The old entries were restored');
 		expect(jsonOf(await get(projectId))[0]?.entries).toMatchObject([CAR]);
+	});
+});
+
+describe('Label Configuration: Upload with Replace Existing', () => {
+	const keysOf = (projectId: string) =>
+		harness.server.store.project(projectId).configuration.roots.map(({ key }) => key);
+
+	test('a click on Stop at any request leaves the old classes or the new ones', async () => {
+		const replaceStoppedAt = async (at: number) => {
+			const projectId = newProject(1);
+			await upload(projectId, [CAR]);
+			const stop = new AbortController();
+			let requests = 0;
+			harness.server.onRequest(() => {
+				if (requests++ === at) stop.abort();
+				return undefined;
+			});
+			const parameters = { projectId: byId(projectId), entriesJson: JSON.stringify([WEATHER]), replaceExisting: true };
+			await harness.run('labelConfig', 'upload', parameters, { signal: stop.signal });
+			// n8n does not wait for a node that it has stopped.
+			for (let seen = -1; seen < requests; await wait(200)) seen = requests;
+			harness.server.onRequest(undefined);
+			return { requests, keys: keysOf(projectId) };
+		};
+		const { requests, keys } = await replaceStoppedAt(-1);
+		expect(keys).toEqual(['weather']);
+		const found = new Set<string>();
+		for (let at = 0; at < requests; at++) found.add(String((await replaceStoppedAt(at)).keys));
+		expect([...found].sort()).toEqual(['car', 'weather']);
+	});
+
+	test('gives the old entries in the item, too, if neither the new nor the old ones could be stored', async () => {
+		const projectId = newProject(1);
+		await upload(projectId, [CAR, WEATHER]);
+		harness.server.onRequest(({ method }) =>
+			method === 'PUT' && keysOf(projectId).length === 0
+				? { status: 500, body: '{"key":"ex_system","params":[]}' }
+				: undefined,
+		);
+		const parameters = {
+			projectId: byId(projectId),
+			entriesJson: JSON.stringify([{ ...CAR, entryKey: 'van' }]),
+			replaceExisting: true,
+		};
+		const run = await harness.run('labelConfig', 'upload', parameters, {
+			settings: { onError: 'continueRegularOutput' },
+		});
+		harness.server.onRequest(undefined);
+		const [item] = jsonOf(run);
+		expect(item).toMatchObject({ restored: false, remedy: expect.stringContaining('"entryKey":"car"') as unknown });
+		expect(keysOf(projectId)).toEqual([]);
+		expect(jsonOf(await upload(projectId, item?.oldEntries))).toMatchObject([{ replaced: false }]);
+		expect(keysOf(projectId).sort()).toEqual(['car', 'weather']);
+	});
+
+	test.each([
+		['a color', { color: 'x'.repeat(256) }],
+		['the title of an option', { type: 'select', options: { a: 'x'.repeat(256) } }],
+		['two options that the database takes for one', { type: 'select', options: { Red: 'a', réd: 'b' } }],
+	])('refuses %s that only the database refuses before anything is sent', async (_what, more) => {
+		const projectId = newProject();
+		await upload(projectId, [CAR]);
+		const before = harness.server.requests.length;
+		const run = await upload(projectId, [{ ...CAR, ...more }], { replaceExisting: true });
+		expect(run.error?.message).toContain('nothing was uploaded');
+		expect(harness.server.requests).toHaveLength(before);
 	});
 });
 

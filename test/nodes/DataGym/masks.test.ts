@@ -117,7 +117,7 @@ describe('Export: Download Masks', () => {
 	test('says that a class is no segmentation, or that there is none', async () => {
 		expect((await downloadMasks({ options: { classKeys: 'car' } })).error).toMatchObject({
 			message: 'The project has no segmentation class "car"',
-			description: 'Use one of: big road, sky.',
+			description: 'Correct "Class Keys". Use one of: big road, sky.',
 		});
 		const { project, dataset } = harness.server.seed.project({
 			name: 'Boxes',

@@ -73,7 +73,7 @@ function draw(task: Task, x: number): LabelValue {
 	const { store } = harness.server;
 	const value = createValue(store, task, entry(task, 'car'), null, UI_USER);
 	const content = { type: 'RECTANGLE', x, y: 1, width: 5, height: 5 } as const;
-	updateValue(store, value, { content, comment: null, parent: null, labeler: UI_USER });
+	updateValue(store, value, { content, comment: null, parent: null, labeler: UI_USER, valid: true });
 	return value;
 }
 
@@ -84,6 +84,7 @@ function answer(task: Task, selectKey: string): void {
 		comment: null,
 		parent: null,
 		labeler: UI_USER,
+		valid: true,
 	});
 }
 
@@ -195,7 +196,7 @@ describe('Replace Earlier Imports', () => {
 			if (!path.endsWith('/prediction')) return;
 			const moved = valuesOf(task!).find(({ content }) => content.type === 'RECTANGLE' && content.x === 1)!;
 			const content = { type: 'RECTANGLE', x: 7, y: 1, width: 5, height: 5 } as const;
-			updateValue(harness.server.store, moved, { content, comment: null, parent: null, labeler: UI_USER });
+			updateValue(harness.server.store, moved, { content, comment: null, parent: null, labeler: UI_USER, valid: true });
 		});
 		expect(await outputOf(task!, { left: 3, parameters })).toMatchObject({ removedLabels: 1, keptLabels: 1 });
 		expect(heldBy(task!)).toEqual(['car 3', 'car 7']);

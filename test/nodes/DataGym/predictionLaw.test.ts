@@ -72,7 +72,7 @@ function workOn(task: Task): void {
 	const [moved, colored] = valuesOf(task).filter(({ entry }) => entry.key === 'car');
 	const weather = valuesOf(task).find(({ entry }) => entry.key === 'weather');
 	const change = (value: LabelValue | undefined, content: LabelValue['content']) =>
-		updateValue(store, value!, { content, comment: null, parent: value!.parent, labeler: UI_USER });
+		updateValue(store, value!, { content, comment: null, parent: value!.parent, labeler: UI_USER, valid: true });
 	change(moved, { type: 'RECTANGLE', x: 300, y: 300, width: 5, height: 5 });
 	change(colored!.children[0], { type: 'SELECT', selectKey: 'red' });
 	change(weather, { type: 'SELECT', selectKey: 'sun' });

@@ -74,7 +74,13 @@ function newTask(): Task {
 }
 
 function change(value: LabelValue, content: LabelValue['content']): void {
-	updateValue(harness.server.store, value, { content, comment: null, parent: value.parent, labeler: UI_USER });
+	updateValue(harness.server.store, value, {
+		content,
+		comment: null,
+		parent: value.parent,
+		labeler: UI_USER,
+		valid: true,
+	});
 }
 
 /** What a person does, where there is something to do it with. */

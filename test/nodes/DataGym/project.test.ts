@@ -112,6 +112,29 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });
 	});
 
+	test('a deleted project or dataset is an error, though the server says that it is done', async () => {
+		const { store } = other.server;
+		const { project } = other.server.seed.project({ name: 'Gone' });
+		project.deleted = true;
+		const gone = await other.run('project', 'addDataset', { ...ids, projectId: byId(project.id) });
+		expect(gone.error).toMatchObject({ message: `There is no project with the ID "${project.id}"` });
+		const [dataset] = store.datasets.values();
+		dataset!.deleted = true;
+		const run = await other.run('project', 'addDataset', ids);
+		expect(run.error).toMatchObject({ message: `There is no dataset with the ID "${dataset!.id}"` });
+	});
+
+	test('asks for the list of projects once, and for each dataset that none of them has once', async () => {
+		const { project } = other.server.seed.project({ name: 'Second', datasetName: 'Known' });
+		const known = [...project.datasets][0]!.id;
+		const before = other.server.requests.length;
+		const items = [ids.datasetId.value as string, known, known].map((datasetId) => ({ json: { datasetId } }));
+		jsonOf(await other.run('project', 'addDataset', { ...ids, datasetId: byId('={{ $json.datasetId }}') }, { items }));
+		const reads = other.server.requests.slice(before).filter(({ method }) => method === 'GET');
+		const paths = reads.map(({ path }) => path).filter((path) => !path.includes('/media/'));
+		expect(paths.sort()).toEqual([`/api/v1/dataset/${String(ids.datasetId.value)}`, '/api/v1/project']);
+	});
+
 	test('an unknown dataset is an error, not "done"', async () => {
 		const run = await other.run('project', 'addDataset', { ...ids, datasetId: byId('nope') });
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"' });

@@ -1,13 +1,14 @@
-import { type DatasetClasses, isGeometryClass, type LabelClass } from '@datagym/labels';
+import { type DatasetClasses, findKey, isGeometryClass, type LabelClass } from '@datagym/labels';
+import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
+import { classificationKey, classNames, excludeClasses, keypoints } from './fields';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels } from './readDataset';
 
-/** The keys of the user as the project has them: DataGym stores keys in lower case and compares them so. */
+/** The keys of the user as the project has them. */
 export function withProjectKeys(parameters: DatasetParameters, { classes }: ProjectLabels): DatasetParameters {
-	const keys = new Map(classes.map(({ key }) => [key.toLowerCase(), key]));
-	const exact = new Set(classes.map(({ key }) => key));
-	const keyOf = (key: string) => (exact.has(key) ? key : (keys.get(key.toLowerCase()) ?? key));
+	const keys = classes.map(({ key }) => key);
+	const keyOf = (key: string) => findKey(keys, key) ?? key;
 	const { classRules, formatParameters } = parameters;
 	const { names = {}, exclude = [], saved } = classRules;
 	return {
@@ -28,20 +29,16 @@ export function withProjectKeys(parameters: DatasetParameters, { classes }: Proj
 export function checkClasses(
 	{ format: { name: formatName, writes }, classRules, formatParameters }: DatasetParameters,
 	labels: ProjectLabels,
-	{ classOf, names: classNames }: DatasetClasses,
+	{ names }: DatasetClasses,
 ): void {
-	const { exclude = [], names = {} } = classRules;
 	const keys = keysOf(labels.classes.filter(isGeometryClass));
-	const unknown = [...exclude, ...Object.keys(names)].filter((key) => classOf(key) === 'unknown-class');
-	if (unknown.length > 0 && keys.length > 0) {
-		throw new InputError(
-			`The project has no class "${unknown.join('", "')}"`,
-			`Correct "Class Names" or "Exclude Classes". Use one of: ${keys.join(', ')}.`,
-		);
+	if (keys.length > 0) {
+		projectKeys(classNames.displayName, Object.keys(classRules.names ?? {}), keys);
+		projectKeys(excludeClasses.displayName, classRules.exclude ?? [], keys);
 	}
-	if (writes.maxClasses !== undefined && classNames.length > writes.maxClasses) {
+	if (writes.maxClasses !== undefined && names.length > writes.maxClasses) {
 		throw new InputError(
-			`${formatName} supports ${writes.maxClasses} classes, but the project has ${classNames.length}`,
+			`${formatName} supports ${writes.maxClasses} classes, but the project has ${names.length}`,
 			'Merge classes with "Class Names", or exclude some with "Exclude Classes".',
 		);
 	}
@@ -49,32 +46,20 @@ export function checkClasses(
 	checkClassification(formatParameters.classificationKey, labels);
 }
 
-function checkKeypoints(keypoints: readonly string[], { classes }: ProjectLabels): void {
-	const nested = keysOf(classes.filter(({ type, parents }) => type === 'point' && parents?.length !== 0));
-	const repeated = keypoints.find((key, index) => keypoints.indexOf(key) !== index);
+function checkKeypoints(points: readonly string[], { classes }: ProjectLabels): void {
+	const repeated = points.find((key, index) => points.indexOf(key) !== index);
 	if (repeated !== undefined)
 		throw new InputError(`"Keypoints" contains "${repeated}" more than once`, 'Enter each class once.');
-	const unknown = keypoints.filter((key) => !nested.includes(key));
-	if (unknown.length === 0 || classes.length === 0) return;
-	throw new InputError(
-		`The project has no nested point class "${unknown.join('", "')}"`,
-		nested.length > 0
-			? `Correct "Keypoints". Use some of: ${nested.join(', ')}.`
-			: 'Add point classes to the box class in the label configuration, or choose another format.',
-	);
+	const nested = keysOf(classes.filter(({ type, parents }) => type === 'point' && parents?.length !== 0));
+	if (classes.length > 0) projectKeys(keypoints.displayName, points, nested, 'nested point class');
 }
 
 function checkClassification(key: string, { classes, images }: ProjectLabels): void {
 	const known = keysOf(classes.filter((each) => !isGeometryClass(each) && (each.parents?.length ?? 0) === 0));
 	// Configurations of old servers have no classifications, but labels do.
 	const isUsed = images.some(({ classifications }) => Object.hasOwn(classifications, key));
-	if (key === '' || known.includes(key) || isUsed || classes.length === 0) return;
-	throw new InputError(
-		`The project has no whole-image classification "${key}"`,
-		known.length > 0
-			? `Correct "Classification Key". Use one of: ${known.join(', ')}.`
-			: 'Add one to the label configuration, or choose another format.',
-	);
+	if (key === '' || isUsed || classes.length === 0) return;
+	projectKeys(classificationKey.displayName, [key], known, 'classification of the whole image');
 }
 
 function keysOf(classes: readonly LabelClass[]): string[] {

@@ -61,7 +61,7 @@ export function fingerprintOf({ imageName, status, objects, classifications }: L
 }
 
 /** All that a label is but its ID, and those of the nested ones: only some sources give them, and each save new ones. */
-export function textOfLabel(label: LabelObject): string {
+function textOfLabel(label: LabelObject): string {
 	return JSON.stringify({ ...label, id: undefined, children: label.children.map(textOfLabel) });
 }
 

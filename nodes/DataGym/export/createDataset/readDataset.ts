@@ -1,15 +1,12 @@
 import { isDataGymError, type TaskState } from '@datagym/client';
 import {
-	type Classifications,
 	hasImageEnding,
 	type ImageHeader,
 	type LabelClass,
 	type LabeledImage,
-	type LabelObject,
 	type LabelProblem,
 	readImageHeader,
 	readTask,
-	setOwn,
 } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
@@ -17,7 +14,6 @@ import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
 import { mapTaskDetails } from '../../taskDetails';
-import { textOfLabel } from './manifest';
 import type { DatasetParameters } from './parameters';
 
 export interface ProjectLabels {
@@ -40,39 +36,12 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 			parameters.includesEmpty || objects.length > 0 || parameters.formatParameters.classificationKey !== '',
 	);
 	return {
-		// The server gives images and labels in no order; a dataset that is made again shall be the same.
+		// The server gives images in no order; a dataset that is made again shall be the same.
 		images: included.sort(byNameThenId),
 		classes,
 		problems,
 		excluded: { skipped: images.length - done.length, withoutLabels: done.length - included.length },
 	};
-}
-
-function withSortedLabels(image: LabeledImage): LabeledImage {
-	return { ...image, objects: sortedObjects(image.objects), classifications: sortedAnswers(image.classifications) };
-}
-
-/** By class, and then by the text of all that they are but their ID, which only some sources give. */
-function sortedObjects(objects: readonly LabelObject[]): readonly LabelObject[] {
-	if (objects.length === 0) return objects;
-	const sorted = objects.map((object) => ({
-		...object,
-		classifications: sortedAnswers(object.classifications),
-		children: sortedObjects(object.children),
-	}));
-	if (sorted.length === 1) return sorted;
-	return sorted
-		.map((object) => ({ object, text: textOfLabel(object) }))
-		.sort((a, b) => compare(a.object.className, b.object.className) || compare(a.text, b.text))
-		.map(({ object }) => object);
-}
-
-function sortedAnswers(classifications: Classifications): Classifications {
-	if (Object.keys(classifications).length === 0) return classifications;
-	const sorted: Record<string, Classifications[string]> = {};
-	for (const [key, { values, children }] of Object.entries(classifications).sort(([a], [b]) => compare(a, b)))
-		setOwn(sorted, key, { values, children: sortedAnswers(children) });
-	return sorted;
 }
 
 function byNameThenId(a: LabeledImage, b: LabeledImage): number {
@@ -89,7 +58,7 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 	let classes: readonly LabelClass[] = [];
 	for await (const element of exportElements(api, projectId)) {
 		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image') images.push(withSortedLabels(element.image));
+		if (element.kind === 'image') images.push(element.image);
 		if (element.kind === 'video')
 			throw new InputError('A training dataset cannot be created from a video project', 'Choose an image project.');
 		problems.push(...element.problems);
@@ -109,7 +78,7 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParame
 	const tasks = await getTasks(run, projectId, states);
 	const readings = await mapTaskDetails(run, tasks, readTask);
 	return {
-		images: readings.map(({ image }) => withSortedLabels(image)),
+		images: readings.map(({ image }) => image),
 		classes: readings[0]?.classes ?? [],
 		problems: readings.flatMap(({ problems }) => problems),
 	};

@@ -2,14 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 import { type ExportElement, ExportReader, isRecord, type LabeledImage, type LabelProblem } from '@datagym/labels';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '@datagym/shared/labelRecords';
+import { byImage } from '../../records';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
-import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
+import { checkClassKeys, ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
-/** Labels from the server's export, which knows no filter: what is not wanted is left out here. */
+/**
+ * Labels from the server's export, which knows no filter and no order: what is not wanted is left out here, and a limit holds for
+ * the first by name, so that the whole export is read for them.
+ */
 export async function labelsFromExport({ api, n8n }: Run, parameters: Parameters): Promise<readonly Output[]> {
-	const outputs: Output[] = [];
+	const outputs = new FirstByName(parameters.most);
 	let count = 0;
 	const read = async () => {
 		const reader = new ExportReader();
@@ -19,14 +23,42 @@ export async function labelsFromExport({ api, n8n }: Run, parameters: Parameters
 		for await (const raw of exportValues(api, parameters.projectId)) {
 			count++;
 			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
-			if (element.kind === 'classes') end = ending(parameters, element.classes);
+			if (element.kind === 'classes') {
+				checkClassKeys(parameters, element.classes);
+				end = ending(parameters, element.classes);
+			}
 			const record = recordOf(element, raw, parameters, api.baseUrl);
-			if (record !== undefined) outputs.push({ json: { ...record, ...end } });
-			if (outputs.length >= parameters.most) break;
+			if (record !== undefined) outputs.add({ ...record, ...end });
 		}
 	};
 	await withProgress(n8n, () => `received ${count} elements of the export`, read());
-	return outputs;
+	return outputs.list();
+}
+
+/** Keeps the first records by image name, and hardly more. */
+class FirstByName {
+	private records: ImageRecord[] = [];
+
+	constructor(private readonly most: number) {}
+
+	add(record: ImageRecord): void {
+		this.records.push(record);
+		if (this.records.length >= 2 * this.most + 100) this.cut();
+	}
+
+	list(): readonly Output[] {
+		this.cut();
+		return this.records.map((json) => ({ json }));
+	}
+
+	private cut(): void {
+		this.records = this.records.sort(byImage).slice(0, this.most);
+	}
+}
+
+interface ImageRecord extends IDataObject {
+	imageId: string;
+	imageName: string;
 }
 
 /** What is given out as the server wrote it need not be understood, which takes longer than to parse it. */
@@ -39,7 +71,7 @@ function recordOf(
 	raw: unknown,
 	parameters: Parameters,
 	baseUrl: string,
-): IDataObject | undefined {
+): ImageRecord | undefined {
 	if (element.kind === 'classes' || element.kind === 'unreadable') return undefined;
 	const bitmaps = bitmapTasks(raw, baseUrl);
 	const video = element.kind === 'video' ? { taskId: taskOfVideo(element.taskExportUrl) } : {};
@@ -57,7 +89,7 @@ function taskOfVideo(taskExportUrl: string): string {
 	return /exportVideoTask\/([^/]+)/.exec(taskExportUrl)?.[1] ?? '';
 }
 
-function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): IDataObject {
+function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): ImageRecord {
 	return {
 		imageId: image.imageId,
 		imageName: image.imageName,
@@ -68,8 +100,8 @@ function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bi
 	};
 }
 
-function rawRecord(image: LabeledImage, raw: unknown): IDataObject {
-	return { imageId: image.imageId, imageName: image.imageName, ...(raw as IDataObject) };
+function rawRecord({ imageId, imageName }: LabeledImage, raw: unknown): ImageRecord {
+	return { imageId, imageName, ...(raw as object) };
 }
 
 interface BitmapTasks extends IDataObject {
@@ -91,6 +123,7 @@ function bitmapTasks(raw: unknown, baseUrl: string): BitmapTasks {
 		const classKey = decodeKey(key);
 		return [{ taskId, classKey, url: `${baseUrl}/api/v1/export/bitmap/${taskId}/${encodeURIComponent(classKey)}` }];
 	});
+	bitmaps.sort((a, b) => (a.classKey < b.classKey ? -1 : 1));
 	const [first] = bitmaps;
 	return first === undefined ? {} : { taskId: first.taskId, bitmaps };
 }

@@ -1,21 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Task } from '@datagym/client';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
+import { byImage } from '../../records';
 import type { Run } from '../../runner/runContext';
 import { readTaskDetails, type TaskWithDetails } from '../../taskDetails';
-import { ending, isWanted, withWantedClasses, type Parameters } from './parameters';
+import { checkClassKeys, ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
 /** Labels from the details of each task that is parameters, by image name. */
 export async function labelsFromTasks(run: Run, parameters: Parameters): Promise<readonly Output[]> {
 	const states = taskStates([...parameters.statuses]);
 	const tasks = (await getTasks(run, parameters.projectId, states))
 		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
-		.sort(byImageName);
+		.sort(byImage);
 	// Which classes a task has is known only when it is read.
 	const isAllRead = parameters.classKeys.size > 0;
 	const readings = await readTaskDetails(run, isAllRead ? tasks : tasks.slice(0, parameters.most));
+	const [first] = readings;
+	if (first !== undefined) checkClassKeys(parameters, first.classes);
 	return readings.flatMap((reading) => outputOf(reading, parameters)).slice(0, parameters.most);
 }
 
@@ -42,8 +44,4 @@ function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): I
 		...storedSize,
 		...labelsRecord(image, problems, reading.identified?.values),
 	};
-}
-
-function byImageName(a: Task, b: Task): number {
-	return a.imageName.localeCompare(b.imageName);
 }

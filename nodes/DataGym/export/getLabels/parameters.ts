@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels';
+import { comparableKey, isGeometryClass, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
+import { projectKeys } from '@datagym/shared/classKeys';
 import { field } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
 import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
@@ -65,6 +66,9 @@ export interface Parameters {
 	readonly imageIds?: ReadonlySet<string>;
 	/** Of images or tasks that shall not come again. */
 	readonly knownIds: ReadonlySet<string>;
+	/** Of classes, as the user has entered them. */
+	readonly givenKeys: readonly string[];
+	/** The same in the form in which keys compare. */
 	readonly classKeys: ReadonlySet<string>;
 	readonly most: number;
 	readonly isSimple: boolean;
@@ -74,12 +78,14 @@ export interface Parameters {
 export async function readParameters(item: ItemInput, run: Run): Promise<Parameters> {
 	const { options } = item;
 	const datasets = options.list(datasetIds);
+	const keys = options.list(imageClassKeys);
 	return {
 		projectId: item.id(projectId),
 		statuses: new Set(taskStates(options.list(status), LABELED_STATES).map(statusOf)),
 		...(datasets.length === 0 ? {} : { imageIds: await imagesOf(run, datasets) }),
 		knownIds: new Set(options.list(knownIds)),
-		classKeys: new Set(options.list(imageClassKeys)),
+		givenKeys: keys,
+		classKeys: new Set(keys.map(comparableKey)),
 		most: item.flag(returnAllByDefault) ? Infinity : item.number(limit),
 		isSimple: item.flag(simplify),
 		withClasses: options.flag(includeClasses),
@@ -108,9 +114,16 @@ export function isWanted(
 export function withWantedClasses(parameters: Parameters, image: LabeledImage): LabeledImage | undefined {
 	const keys = parameters.classKeys;
 	if (keys.size === 0) return image;
-	const isOfClass = ({ className, children }: LabelObject): boolean => keys.has(className) || children.some(isOfClass);
+	const isOfClass = ({ className, children }: LabelObject): boolean =>
+		keys.has(comparableKey(className)) || children.some(isOfClass);
 	const objects = image.objects.filter(isOfClass);
 	return objects.length === 0 ? undefined : { ...image, objects };
+}
+
+/** @throws InputError for a class key that the project does not have. */
+export function checkClassKeys({ givenKeys }: Parameters, classes: readonly LabelClass[]): void {
+	const known = classes.filter(isGeometryClass).map(({ key }) => key);
+	projectKeys(imageClassKeys.displayName, givenKeys, known);
 }
 
 /** What every item carries at its end. */

@@ -71,8 +71,10 @@ function report({ images, total, counts, byStatus }: ProjectImages): IDataObject
 		imageCount: total,
 		shownCount: images.length,
 		labelCount: counts.labels,
-		statuses: Object.fromEntries(byStatus),
-		classes: [...counts.byClass].map(([classKey, labelCount]) => ({ classKey, labelCount })),
+		statuses: Object.fromEntries([...byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
+		classes: [...counts.byClass]
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([classKey, labelCount]) => ({ classKey, labelCount })),
 	};
 }
 

@@ -1,10 +1,9 @@
-import { EmptyAnswer, notFound, ruleBroken } from '../../errors';
+import { EmptyAnswer, notFound, ruleBroken, systemFault } from '../../errors';
 import { updateConfiguration, type EntryChange } from '../../store/configurationUpdate';
 import { reservedWords } from '../../store/names';
 import { configurationView } from '../../store/views';
 import { readEntries } from '../configuration';
 import { type Answer, type Call, type Route, formEncoded, json, plain, withJson } from '../endpoint';
-import { isObject, textOrNull } from '../fields';
 import { flagOf } from './flags';
 import { configurationFile } from './views';
 
@@ -49,18 +48,7 @@ export function projectOfIteration({ store }: Call, iterationId: string) {
 
 /** The entries as the external API checks them, with their ids. */
 function readChanges(body: unknown): EntryChange[] {
-	return withIds(readEntries(body), body);
-}
-
-function withIds(drafts: ReturnType<typeof readEntries>, sent: unknown): EntryChange[] {
-	const sentList: unknown[] = Array.isArray(sent) ? sent : [];
-	return drafts.map((draft, at) => {
-		const fields = sentList[at];
-		const { id, children }: Record<string, unknown> = isObject(fields) ? fields : {};
-		return {
-			...draft,
-			id: textOrNull(id),
-			children: draft.children === null ? null : withIds(draft.children, children),
-		};
-	});
+	const drafts = readEntries(body);
+	if (drafts === null) throw systemFault();
+	return drafts;
 }
