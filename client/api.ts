@@ -1,3 +1,4 @@
+import { bySchema, listReader, nestedListReader, nestedObjectReader, type InnerListOptions } from './answerReaders';
 import { refused, unreadable } from './errors';
 import { detectGeneration, requireFeature, type Generation } from './generation';
 import { path, type ApiRequest, type StreamAnswer } from './http';
@@ -9,7 +10,6 @@ import type { ByteStream } from './streams';
 import type { Transport } from './transport';
 import {
 	wireCompletion,
-	wireExport,
 	wireImportAnswer,
 	wireLabelConfig,
 	wireNothing,
@@ -17,21 +17,21 @@ import {
 	type LabelConfigAnswer,
 } from './wire/answers';
 import {
+	IMAGE_LISTS,
 	wireDataset,
-	wireDatasets,
 	wireImage,
 	wireUrlResults,
+	withImages,
 	type Dataset,
 	type Image,
 	type UrlResult,
 } from './wire/dataset';
-import { wireProjects, type Project } from './wire/project';
+import { wireProject, type Project } from './wire/project';
 import { readAs } from './wire/schema';
 import {
+	taskRowReader,
 	wireTask,
 	wireTaskDetails,
-	wireTaskRows,
-	wireTasks,
 	type Task,
 	type TaskDetails,
 	type TaskRow,
@@ -71,7 +71,10 @@ export class DataGymApi {
 	// Projects
 
 	async getProjects(): Promise<readonly Project[]> {
-		return await this.transport.json({ method: 'GET', path: 'project', isLarge: true }, wireProjects);
+		return await this.transport.elements(
+			{ method: 'GET', path: 'project' },
+			listReader(() => bySchema(wireProject)),
+		);
 	}
 
 	/** @throws DataGymError `ex_notfound`, made here, since the server has no request for one project. */
@@ -98,11 +101,14 @@ export class DataGymApi {
 
 	/** The answer holds every image of every dataset: about 165 bytes an image. */
 	async getDatasets(): Promise<readonly Dataset[]> {
-		return await this.transport.json({ method: 'GET', path: 'dataset', isLarge: true }, wireDatasets);
+		return await this.transport.elements({ method: 'GET', path: 'dataset' }, nestedListReader(DATASETS));
 	}
 
 	async getDataset(datasetId: string): Promise<Dataset> {
-		return await this.transport.json({ method: 'GET', path: path`dataset/${datasetId}`, isLarge: true }, wireDataset);
+		return await this.transport.elements(
+			{ method: 'GET', path: path`dataset/${datasetId}` },
+			nestedObjectReader(DATASETS),
+		);
 	}
 
 	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
@@ -202,7 +208,10 @@ export class DataGymApi {
 		return await requireFeature(
 			this.transport,
 			'tasks',
-			this.transport.json(taskList(projectId, state, limit), wireTasks),
+			this.transport.elements(
+				taskList(projectId, state, limit),
+				listReader(() => bySchema(wireTask)),
+			),
 		);
 	}
 
@@ -211,7 +220,7 @@ export class DataGymApi {
 		return await requireFeature(
 			this.transport,
 			'tasks',
-			this.transport.json(taskList(projectId, state, limit), wireTaskRows),
+			this.transport.elements(taskList(projectId, state, limit), listReader(taskRowReader)),
 		);
 	}
 
@@ -259,7 +268,11 @@ export class DataGymApi {
 
 	/** The elements as the server wrote them; the first is the header with the classes. */
 	async exportLabels(projectId: string): Promise<readonly unknown[]> {
-		return await this.transport.json({ method: 'GET', path: path`export/${projectId}`, isLarge: true }, wireExport);
+		return await this.transport.elements(
+			{ method: 'GET', path: path`export/${projectId}` },
+			// Read one by one by `labels/`, so that a broken one does not spoil the others.
+			listReader(() => (element: unknown) => element),
+		);
 	}
 
 	async downloadBitmap(taskId: string, classKey: string): Promise<StreamAnswer> {
@@ -309,5 +322,12 @@ export function readTaskRow(row: TaskRow): Task {
 
 function taskList(projectId: string, state: TaskState, limit: number): ApiRequest {
 	const query: Record<string, string | number> = limit > 0 ? { state, limit } : { state };
-	return { method: 'GET', path: path`task/${projectId}/list`, query, isLarge: true };
+	return { method: 'GET', path: path`task/${projectId}/list`, query };
 }
+
+const DATASETS: InnerListOptions<Dataset, Image> = {
+	names: IMAGE_LISTS,
+	inner: bySchema(wireImage),
+	outer: bySchema(wireDataset),
+	join: withImages,
+};

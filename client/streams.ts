@@ -79,15 +79,21 @@ export function byteStreamOf(chunks: AsyncIterable<Uint8Array>, release: () => v
 	return new ByteSource(chunks, release) as unknown as ByteStream;
 }
 
+type Decode = (bytes: Uint8Array) => string;
+
 /** @returns the text, or undefined if it is longer than `maxBytes`; the rest is not read then. */
-export async function readText(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<string | undefined> {
+export async function readText(
+	chunks: AsyncIterable<Buffer>,
+	maxBytes: number,
+	decode: Decode,
+): Promise<string | undefined> {
 	const { kept, isCut } = await readUpTo(chunks, maxBytes);
-	return isCut ? undefined : Buffer.concat(kept).toString('utf8');
+	return isCut ? undefined : decode(Buffer.concat(kept));
 }
 
 /** The beginning of a text: `maxBytes`, to the end of the chunk that holds the last of them. */
-export async function readStart(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
-	return Buffer.concat((await readUpTo(chunks, maxBytes)).kept).toString('utf8');
+export async function readStart(chunks: AsyncIterable<Buffer>, maxBytes: number, decode: Decode): Promise<string> {
+	return decode(Buffer.concat((await readUpTo(chunks, maxBytes)).kept));
 }
 
 async function readUpTo(

@@ -1,5 +1,7 @@
-import { parseAnswer, parseErrorBody, type TextAnswer } from './answer';
+import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answer';
+import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
+import { decoderFor, withoutUtf16 } from './charset';
 import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
 import {
 	fileNameOf,
@@ -36,7 +38,7 @@ export interface TransportOptions extends RetryOptions {
 /** An error text can be a whole HTML page; more than this is not read. */
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_SMALL_ANSWER_BYTES = 16 * 1024 * 1024;
-/** The datasets of an organization with a million images, by 165 bytes an image; the JSON of more would not fit into n8n's memory. */
+/** What grows with one image, task or video; its JSON as a whole must fit into n8n's memory. */
 const MAX_LARGE_ANSWER_BYTES = 192 * 1024 * 1024;
 /** Milliseconds; clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
@@ -63,6 +65,20 @@ export class Transport {
 	async json<Value>(request: ApiRequest, schema: Schema<Value>, idempotency?: Idempotency<Value>): Promise<Value> {
 		return await this.retry(request, idempotency, async () =>
 			parseAnswer(request, schema, await this.exchangeText(request), isReadOnly(request)),
+		);
+	}
+
+	/** Sends, and reads the answer piece by piece while it arrives: what grows with the user's success has no limit as a whole. */
+	async elements<Value>(request: ApiRequest, newReader: NewReader<Value>): Promise<Value> {
+		return await this.retry(
+			request,
+			IDEMPOTENT,
+			async () =>
+				await this.limit(request, async () => {
+					const { status, headers, body } = await this.exchange(request);
+					const chunks = withoutUtf16(this.read(request, body), headers);
+					return await readPieces(request, status, chunks, newReader(decoderFor(headers)));
+				}),
 		);
 	}
 
@@ -115,7 +131,8 @@ export class Transport {
 			const maxBytes = request.isLarge === true ? MAX_LARGE_ANSWER_BYTES : MAX_SMALL_ANSWER_BYTES;
 			const isHuge = Number(header(headers, 'content-length')) > maxBytes;
 			if (isHuge) body.destroy();
-			const content = isHuge ? undefined : await readText(this.read(request, body), maxBytes);
+			const chunks = withoutUtf16(this.read(request, body), headers);
+			const content = isHuge ? undefined : await readText(chunks, maxBytes, decoderFor(headers));
 			if (content !== undefined) return { status, content };
 			throw tooLarge(request, status, maxBytes, isReadOnly(request) ? undefined : 'unknown');
 		});
@@ -129,7 +146,9 @@ export class Transport {
 	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;
-		const url = parseUrl((await readStart(this.read(request, answer.body), MAX_ERROR_BYTES)).trim());
+		const url = parseUrl(
+			(await readStart(this.read(request, answer.body), MAX_ERROR_BYTES, decoderFor(answer.headers))).trim(),
+		);
 		const { fetchLink, idleTimeout } = this.options;
 		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is text instead of an image');
 		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
@@ -170,7 +189,8 @@ export class Transport {
 			this.clockLead = clockLeadOf(headers) ?? this.clockLead;
 			return { status, headers, body };
 		}
-		const error = parseErrorBody(await readStart(this.read(request, body), MAX_ERROR_BYTES).catch(() => ''));
+		const chunks = withoutUtf16(this.read(request, body), headers);
+		const error = parseErrorBody(await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => ''));
 		this.isServerKnown ||= error?.key !== undefined;
 		throw refused(request, status, error, retryAfter(headers));
 	}

@@ -29,9 +29,6 @@ export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean()
 
 export const wireImportAnswer = z.looseObject({ errorMessages: text });
 
-/** Elements are read one by one by `labels/`, so that a broken one does not spoil the others. */
-export const wireExport = z.array(z.unknown());
-
 /** Its parts are read by `labels/`. */
 export const wireVideoTask = z.looseObject({ frames: z.looseObject({}), object: z.looseObject({}) });
 
