@@ -60,6 +60,16 @@ export class DataGymApi {
 	/** Polygons by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
 
+	/** The same, for reading what much depends on: it is given time also where it hardly ever gets better. */
+	patiently(): DataGymApi {
+		return new DataGymApi(this.transport.with({ isShared: true }), this.forcedGeneration);
+	}
+
+	/** The same, without a second try. */
+	once(): DataGymApi {
+		return new DataGymApi(this.transport.with({ retryFor: 0 }), this.forcedGeneration);
+	}
+
 	get baseUrl(): string {
 		return this.transport.baseUrl;
 	}

@@ -43,22 +43,33 @@ const MAX_LARGE_ANSWER_BYTES = 192 * 1024 * 1024;
 /** Milliseconds; clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
 
+/** What is learned of a server by its answers. */
+interface ServerFacts {
+	/** Whether it has answered as DataGym does. */
+	isKnown: boolean;
+	/** Milliseconds by which its clock is ahead. */
+	clockLead: number | undefined;
+}
+
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
 	private readonly limiter: RateLimiter;
-	private isServerKnown = false;
-	/** Milliseconds by which the server's clock is ahead. */
-	private clockLead: number | undefined;
 
 	constructor(
 		private readonly send: Send,
 		private readonly options: TransportOptions,
+		private readonly server: ServerFacts = { isKnown: false, clockLead: undefined },
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
 	}
 
 	get baseUrl(): string {
 		return this.options.baseUrl;
+	}
+
+	/** The same server, with another patience. */
+	with(changes: Partial<RetryOptions>): Transport {
+		return new Transport(this.send, { ...this.options, ...changes }, this.server);
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
@@ -119,9 +130,10 @@ export class Transport {
 		return await retry(attempt, {
 			idempotency,
 			isReadOnly: isReadOnly(request),
-			delayAfter: (error) => policy.delayAfter(error, this.isServerKnown),
+			delayAfter: (error) => policy.delayAfter(error, this.server.isKnown, isReadOnly(request)),
 			sleep: async (delay) => await sleep(delay, signal).catch(() => this.failIfCanceled(request)),
-			startedAt: () => (this.clockLead === undefined ? undefined : startedAt + this.clockLead - CLOCK_SLACK),
+			startedAt: () =>
+				this.server.clockLead === undefined ? undefined : startedAt + this.server.clockLead - CLOCK_SLACK,
 		});
 	}
 
@@ -185,13 +197,13 @@ export class Transport {
 		const { status, headers } = answer;
 		const body = isByteStream(answer.body) ? answer.body : NO_BYTES;
 		if (status >= 200 && status < 300) {
-			this.isServerKnown = true;
-			this.clockLead = clockLeadOf(headers) ?? this.clockLead;
+			this.server.isKnown = true;
+			this.server.clockLead = clockLeadOf(headers) ?? this.server.clockLead;
 			return { status, headers, body };
 		}
 		const chunks = withoutUtf16(this.read(request, body), headers);
 		const error = parseErrorBody(await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => ''));
-		this.isServerKnown ||= error?.key !== undefined;
+		this.server.isKnown ||= error?.key !== undefined;
 		throw refused(request, status, error, retryAfter(headers));
 	}
 

@@ -33,7 +33,7 @@ export const createDataset: ItemOperation = {
 	async run(item, run) {
 		const parameters = readParameters(item);
 		const { projectId, format, asArchive } = parameters;
-		const projects = await run.share('projects', async () => await run.api.getProjects());
+		const projects = await run.share('projects', async ({ api }) => await api.getProjects());
 		const name =
 			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.getProject(projectId)).name;
 		const labels = await readProjectLabels(run, parameters);
