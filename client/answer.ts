@@ -83,11 +83,15 @@ export async function readPieces<Value>(
 		if (start === '') throw unreadable(request, status, 'it is empty', 'unknown');
 		return reader.end();
 	} catch (error) {
-		if (error instanceof UnexpectedElement) throw unreadable(request, status, error.message);
-		if (error instanceof ElementTooLarge) throw unreadable(request, status, 'it has an element without an end');
-		if (!(error instanceof SyntaxError)) throw error;
-		throw unreadable(request, status, 'it is not valid JSON, or was cut off', 'unknown');
+		throw explained(request, status, error);
 	}
+}
+
+function explained(request: ApiRequest, status: number, error: unknown): unknown {
+	if (error instanceof UnexpectedElement) return unreadable(request, status, error.message);
+	if (error instanceof ElementTooLarge) return unreadable(request, status, 'it has an element without an end');
+	if (!(error instanceof SyntaxError)) return error;
+	return unreadable(request, status, 'it is not valid JSON, or was cut off', 'unknown');
 }
 
 const MOST_BLANKS = 64 * 1024;

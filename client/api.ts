@@ -309,7 +309,7 @@ export class DataGymApi {
 		const idempotency = isReplacing ? IDEMPOTENT : MAY_HAVE_ADDED_LABELS;
 		const answer = await this.transport.json(request, wireImportAnswer, idempotency);
 		if ((answer.errorMessages ?? '') === '') return;
-		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
+		throw this.transport.refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
 	}
 
 	private async imagePath(rest: string): Promise<string> {

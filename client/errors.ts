@@ -1,5 +1,5 @@
 import { explain } from './errorCatalog';
-import { connectionProblem, isTimeout, outcomeOfStatus, type Outcome } from './networkErrors';
+import { connectionProblem, isTimeout, outcomeOfStatus, SSRF_BLOCKED, type Outcome } from './networkErrors';
 import type { ErrorBody } from './wire/answers';
 
 type FailureKind =
@@ -147,19 +147,28 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 /** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
 export function unreachable(exchange: Exchange, code: string): DataGymError {
 	const { problem, outcome } = connectionProblem(code);
-	const isCertificate = /CERT|SIGN/.test(code);
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
-		remedy: isCertificate
-			? 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.'
-			: isTimeout(code)
-				? 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.'
-				: 'Check the base URL in the credential, and that the server is running and can be reached from n8n.',
+		remedy: remedyFor(code),
 		key: code,
 		outcome,
 	});
+}
+
+function remedyFor(code: string): string {
+	if (/CERT|SIGN/.test(code))
+		return 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.';
+	if (isTimeout(code))
+		return 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.';
+	if (code === 'EPROTO')
+		return 'If the server has no TLS, start the base URL in the credential with http://. Without http:// or https://, https is used.';
+	if (code === 'HPE_HEADER_OVERFLOW')
+		return 'Make the server or its proxy send fewer or smaller headers, such as cookies, or start n8n with NODE_OPTIONS=--max-http-header-size=65536.';
+	if (code === SSRF_BLOCKED)
+		return 'Ask the administrator of n8n to add the host to N8N_SSRF_ALLOWED_HOSTNAMES, or its address to N8N_SSRF_ALLOWED_IP_RANGES.';
+	return 'Check the base URL in the credential, and that the server is running and can be reached from n8n.';
 }
 
 /** The error of a file that the server only links to. It leaves out the link itself, which is signed. */

@@ -111,9 +111,17 @@ export class JsonElements {
 	private parse(last: Uint8Array): unknown {
 		const bytes = this.pending.length === 0 ? last : joined([...this.pending, last]);
 		this.pending = [];
-		return JSON.parse(this.decode(bytes));
+		try {
+			return JSON.parse(this.decode(bytes));
+		} catch {
+			throw noJson(this.position);
+		}
 	}
 }
+
+/** JSON.parse's own error quotes the text, which is the server's. */
+const noJson = (position: number) =>
+	new SyntaxError(`The JSON list has an element that is not valid JSON, before byte ${position}. Fetch it again.`);
 
 /** Far more than the labels of an image; one without an end would fill the memory. */
 const LONGEST_ELEMENT = 64 * 2 ** 20;

@@ -35,7 +35,8 @@ export class RetryPolicy {
 		const { kind, key, status, retryAfter } = error.failure;
 		const now = Date.now();
 		this.firstFailure ??= now;
-		const isUnlikely = kind === 'unreadable' || !error.isRetryable || (!isServerKnown && !isUnattended);
+		const isUnlikely =
+			kind === 'unreadable' || key === 'HPE_HEADER_OVERFLOW' || !error.isRetryable || (!isServerKnown && !isUnattended);
 		const isOver = isShared ? now > this.firstFailure + SHARED_PATIENCE : this.retries >= MAX_RETRIES_IF_UNLIKELY;
 		if (isUnlikely && isOver) return undefined;
 		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? 0, this.backoff());

@@ -2,7 +2,7 @@ import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answ
 import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
 import { decoderFor, withoutUtf16 } from './charset';
-import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
+import { canceled, refused, tooLarge, unlinked, unreachable, unreadable, type DataGymError } from './errors';
 import {
 	fileNameOf,
 	header,
@@ -21,6 +21,8 @@ import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
 import { retry, RetryPolicy, type RetryOptions } from './retry';
 import { byteStreamOf, isByteStream, readStart, readText, withIdleTimeout, type ByteStream } from './streams';
+import { secretRemover } from './secrets';
+import { mapErrorBody, type ErrorBody } from './wire/answers';
 import type { Schema } from './wire/schema';
 
 export interface TransportOptions extends RetryOptions {
@@ -33,6 +35,8 @@ export interface TransportOptions extends RetryOptions {
 	/** Ends every wait and request. */
 	readonly signal?: AbortSignal | undefined;
 	readonly fetchLink?: FetchLink;
+	/** What must be in no text that is shown, whatever the server writes. */
+	readonly secrets?: readonly string[];
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
@@ -54,6 +58,7 @@ interface ServerFacts {
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
 	private readonly limiter: RateLimiter;
+	private readonly withoutSecrets: (text: string) => string;
 
 	constructor(
 		private readonly send: Send,
@@ -61,6 +66,7 @@ export class Transport {
 		private readonly server: ServerFacts = { isKnown: false, clockLead: undefined },
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
+		this.withoutSecrets = secretRemover(options.secrets ?? []);
 	}
 
 	get baseUrl(): string {
@@ -204,7 +210,12 @@ export class Transport {
 		const chunks = withoutUtf16(this.read(request, body), headers);
 		const error = parseErrorBody(await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => ''));
 		this.server.isKnown ||= error?.key !== undefined;
-		throw refused(request, status, error, retryAfter(headers));
+		throw this.refused(request, status, error, retryAfter(headers));
+	}
+
+	/** The error of an answer in which the server says what is wrong. */
+	refused(request: ApiRequest, status: number, body: ErrorBody | undefined, retryAfter?: number): DataGymError {
+		return refused(request, status, body && mapErrorBody(body, this.withoutSecrets), retryAfter);
 	}
 
 	private resume(request: ApiRequest, first: OpenAnswer): AsyncGenerator<Buffer> {

@@ -17,6 +17,24 @@ export const errorBody = z.looseObject({
 });
 export type ErrorBody = z.infer<typeof errorBody>;
 
+/** The same with each text that may be shown changed. */
+export function mapErrorBody(body: ErrorBody, change: (text: string) => string): ErrorBody {
+	const { key, params, msg, details } = body;
+	return {
+		...body,
+		...(key !== undefined && { key: change(key) }),
+		...(params !== undefined && { params: params.map(change) }),
+		...(msg !== undefined && { msg: change(msg) }),
+		...(details !== undefined && {
+			details: details.map((detail) => ({
+				name: change(detail.name ?? ''),
+				key: change(detail.key ?? ''),
+				params: (detail.params ?? []).map(change),
+			})),
+		}),
+	};
+}
+
 export const wireLabelConfig = z.looseObject({
 	id: text,
 	entries: z.nullish(z.array(z.unknown())),
