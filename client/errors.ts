@@ -1,5 +1,5 @@
 import { explain } from './errorCatalog';
-import { connectionProblem, isTimeout, outcomeOfStatus, SSRF_BLOCKED, type Outcome } from './networkErrors';
+import { connectionProblem, isTimeout, outcomeOfStatus, SSRF_BLOCKED, TRICKLING, type Outcome } from './networkErrors';
 import type { ErrorBody } from './wire/answers';
 
 type FailureKind =
@@ -162,6 +162,7 @@ function remedyFor(code: string): string {
 		return 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.';
 	if (isTimeout(code))
 		return 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.';
+	if (code === TRICKLING) return 'Check the server, and what is between it and n8n, such as a proxy or a slow network.';
 	if (code === 'EPROTO')
 		return 'If the server has no TLS, start the base URL in the credential with http://. Without http:// or https://, https is used.';
 	if (code === 'HPE_HEADER_OVERFLOW')

@@ -16,6 +16,8 @@ interface ConnectionProblem {
 
 /** In place of a code, which n8n's errors of its own protection have none of. */
 export const SSRF_BLOCKED = 'SSRF_BLOCKED';
+/** Of an answer that brings a byte now and then. It took a minute at least to see that, so that it is not tried again. */
+export const TRICKLING = 'TRICKLING';
 /** n8n's `SsrfBlockedIpError` and `SsrfBlockedHostnameError` (@n8n/backend-network). */
 const SSRF_ERROR = /^SsrfBlocked/;
 
@@ -31,6 +33,7 @@ const CONNECTION_PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
 	ENETUNREACH: { problem: 'The server cannot be reached from n8n', outcome: 'notStarted' },
 	EPROTO: { problem: 'The server does not support TLS on this port' },
 	HPE_HEADER_OVERFLOW: { problem: 'The headers of the response are larger than n8n accepts', outcome: 'unknown' },
+	[TRICKLING]: { problem: 'The server sends its response too slowly to ever finish' },
 	[SSRF_BLOCKED]: { problem: "n8n's SSRF protection does not allow requests to this server" },
 	DEPTH_ZERO_SELF_SIGNED_CERT: { problem: "The server's TLS certificate is self-signed" },
 	SELF_SIGNED_CERT_IN_CHAIN: { problem: "The server's TLS certificate is self-signed" },

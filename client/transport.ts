@@ -16,7 +16,7 @@ import {
 	type StreamAnswer,
 } from './http';
 import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
-import { networkCode } from './networkErrors';
+import { networkCode, TRICKLING } from './networkErrors';
 import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
 import { retry, RetryPolicy, type RetryOptions } from './retry';
@@ -208,9 +208,13 @@ export class Transport {
 			return { status, headers, body };
 		}
 		const chunks = withoutUtf16(this.read(request, body), headers);
-		const error = parseErrorBody(await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => ''));
-		this.server.isKnown ||= error?.key !== undefined;
-		throw this.refused(request, status, error, retryAfter(headers));
+		const text = await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => undefined);
+		const said = parseErrorBody(text ?? '');
+		this.server.isKnown ||= said?.key !== undefined;
+		const error = this.refused(request, status, said, retryAfter(headers));
+		// What DataGym says is lost then: perhaps that an earlier try has done it.
+		const isLost = text === undefined && status >= 400 && error.failure.outcome === undefined;
+		throw isLost ? error.with({ outcome: 'unknown' }) : error;
 	}
 
 	/** The error of an answer in which the server says what is wrong. */
@@ -249,7 +253,9 @@ export class Transport {
 
 	private fail(request: ApiRequest, error: unknown): never {
 		this.failIfCanceled(request);
-		throw unreachable(request, networkCode(error));
+		const failure = unreachable(request, networkCode(error));
+		const isOpen = failure.key === TRICKLING && !isReadOnly(request);
+		throw isOpen ? failure.with({ outcome: 'unknown' }) : failure;
 	}
 
 	private failIfCanceled(request: ApiRequest): void {
