@@ -162,7 +162,8 @@ describe('the time limit of an answer', () => {
 			{ highWaterMark: 1 },
 		);
 		const error: unknown = await (async () => {
-			for await (const _chunk of withIdleTimeout(stream, { idleTimeout, sleep: overAt(0, []), fail })) continue;
+			const chunks = withIdleTimeout(stream, { idleTimeout, sleep: overAt(0, []), fail });
+			while ((await chunks.next()).done !== true);
 			return undefined;
 		})().catch((reason: unknown) => reason);
 		return { error, seconds: clock.now / 1000 };
