@@ -323,8 +323,10 @@ const MAY_HAVE_ADDED_LABELS: Idempotency<never> = {
 		'DataGym may already have added the labels, and importing them again would duplicate them. Check one of the images in DataGym, or import again with "Existing Labels" set to "Replace".',
 };
 
-/** @throws DataGymError if the row is not one of DataGym. */
-export function readTaskRow(row: TaskRow): Task {
+/** What a row has of a task. @throws DataGymError if the row is not one of DataGym. */
+export function readTaskRow(
+	row: TaskRow,
+): Omit<Task, 'projectId' | 'iterationId' | 'hasPredictions' | 'isBenchmark' | 'raw'> {
 	const read = readAs(wireTask, row);
 	if (read.ok) return read.value;
 	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} has an unexpected structure`);

@@ -65,7 +65,7 @@ describe('The long lists in a JSON text', () => {
 				);
 				expect(JSON.parse(Buffer.from(text, 'latin1').toString())).toEqual(JSON.parse(JSON.stringify(emptied)));
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 150 },
 		);
 	});
 });

@@ -104,6 +104,12 @@ describe('What only later servers have', () => {
 		expect((await getTasks(HEALTHY.image)).message).toBe('This DataGym server has no tasks');
 	});
 
+	test('is told as missing on a server of today that was built without it', async () => {
+		const { transport } = fakeServer(HEALTHY.media);
+		const error = await failure(new DataGymApi(transport).exportVideoTask('t'));
+		expect(error.message).toBe('This DataGym server has no videos');
+	});
+
 	const failing = FAILURES.filter(({ body }) => body !== '[]');
 
 	test.each<Reply>([NO_OBJECT, UNAUTHORIZED, { status: 405 }, ...failing])(
