@@ -1,7 +1,10 @@
+import type { AnswerReader } from './answerReaders';
 import { unreadable } from './errors';
 import type { ApiRequest } from './http';
+import { isBlank } from './jsonBytes';
+import { ElementTooLarge } from './jsonElements';
 import { errorBody, type ErrorBody } from './wire/answers';
-import { readAs, type Schema } from './wire/schema';
+import { readAs, UnexpectedElement, type Schema } from './wire/schema';
 
 /** An answer's body, read as a text. */
 export interface TextAnswer {
@@ -50,6 +53,54 @@ function parseJson(content: string): Parsed {
 	} catch {
 		return { ok: false };
 	}
+}
+
+/**
+ * Reads an answer that says it is a success, piece by piece.
+ *
+ * @throws DataGymError `unreadable` as soon as it is seen that the answer is none. It has an outcome if the answer was cut.
+ */
+export async function readPieces<Value>(
+	request: ApiRequest,
+	status: number,
+	chunks: AsyncIterable<Buffer>,
+	reader: AnswerReader<Value>,
+): Promise<Value> {
+	let start = '';
+	let blanks = 0;
+	try {
+		for await (const chunk of chunks) {
+			const skipped = start === '' ? lengthBeforeJson(chunk) : 0;
+			blanks += skipped;
+			if (blanks > MOST_BLANKS) break;
+			if (skipped === chunk.length) continue;
+			start ||= String.fromCharCode(chunk[skipped] ?? 0);
+			if (start === '<') throw unreadable(request, status, 'it is a web page');
+			if ((start === '{' || start === '[') && start !== reader.start)
+				throw unreadable(request, status, 'it has an unexpected structure');
+			reader.push(chunk.subarray(skipped));
+		}
+		if (start === '') throw unreadable(request, status, 'it is empty', 'unknown');
+		return reader.end();
+	} catch (error) {
+		throw explained(request, status, error);
+	}
+}
+
+function explained(request: ApiRequest, status: number, error: unknown): unknown {
+	if (error instanceof UnexpectedElement) return unreadable(request, status, error.message);
+	if (error instanceof ElementTooLarge) return unreadable(request, status, 'it has an element without an end');
+	if (!(error instanceof SyntaxError)) return error;
+	return unreadable(request, status, 'it is not valid JSON, or was cut off', 'unknown');
+}
+
+const MOST_BLANKS = 64 * 1024;
+const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
+
+/** Of blanks and a byte order mark. */
+function lengthBeforeJson(chunk: Buffer): number {
+	const start = chunk.findIndex((byte) => !isBlank(byte) && !BYTE_ORDER_MARK.has(byte));
+	return start < 0 ? chunk.length : start;
 }
 
 const isWebPage = (content: string) => content.trimStart().startsWith('<');

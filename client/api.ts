@@ -1,3 +1,4 @@
+import { bySchema, listReader, nestedListReader, nestedObjectReader, type InnerListOptions } from './answerReaders';
 import { refused, unreadable } from './errors';
 import { detectGeneration, requireFeature, type Generation } from './generation';
 import { path, type ApiRequest, type StreamAnswer } from './http';
@@ -9,7 +10,6 @@ import type { ByteStream } from './streams';
 import type { Transport } from './transport';
 import {
 	wireCompletion,
-	wireExport,
 	wireImportAnswer,
 	wireLabelConfig,
 	wireNothing,
@@ -17,21 +17,21 @@ import {
 	type LabelConfigAnswer,
 } from './wire/answers';
 import {
+	IMAGE_LISTS,
 	wireDataset,
-	wireDatasets,
 	wireImage,
 	wireUrlResults,
+	withImages,
 	type Dataset,
 	type Image,
 	type UrlResult,
 } from './wire/dataset';
-import { wireProjects, type Project } from './wire/project';
+import { wireProject, type Project } from './wire/project';
 import { readAs } from './wire/schema';
 import {
+	taskRowReader,
 	wireTask,
 	wireTaskDetails,
-	wireTaskRows,
-	wireTasks,
 	type Task,
 	type TaskDetails,
 	type TaskRow,
@@ -60,6 +60,16 @@ export class DataGymApi {
 	/** Polygons by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
 
+	/** The same, for reading what much depends on: it is given time also where it hardly ever gets better. */
+	patiently(): DataGymApi {
+		return new DataGymApi(this.transport.with({ isShared: true }), this.forcedGeneration);
+	}
+
+	/** The same, without a second try. */
+	once(): DataGymApi {
+		return new DataGymApi(this.transport.with({ retryFor: 0 }), this.forcedGeneration);
+	}
+
 	get baseUrl(): string {
 		return this.transport.baseUrl;
 	}
@@ -76,7 +86,10 @@ export class DataGymApi {
 	// Projects
 
 	async getProjects(): Promise<readonly Project[]> {
-		return await this.transport.json({ method: 'GET', path: 'project', isLarge: true }, wireProjects);
+		return await this.transport.elements(
+			{ method: 'GET', path: 'project' },
+			listReader(() => bySchema(wireProject)),
+		);
 	}
 
 	/** @throws DataGymError `ex_notfound`, made here, since the server has no request for one project. */
@@ -103,11 +116,14 @@ export class DataGymApi {
 
 	/** The answer holds every image of every dataset: about 165 bytes an image. */
 	async getDatasets(): Promise<readonly Dataset[]> {
-		return await this.transport.json({ method: 'GET', path: 'dataset', isLarge: true }, wireDatasets);
+		return await this.transport.elements({ method: 'GET', path: 'dataset' }, nestedListReader(DATASETS));
 	}
 
 	async getDataset(datasetId: string): Promise<Dataset> {
-		return await this.transport.json({ method: 'GET', path: path`dataset/${datasetId}`, isLarge: true }, wireDataset);
+		return await this.transport.elements(
+			{ method: 'GET', path: path`dataset/${datasetId}` },
+			nestedObjectReader(DATASETS),
+		);
 	}
 
 	async createDataset(name: string, shortDescription: string): Promise<Dataset> {
@@ -204,17 +220,29 @@ export class DataGymApi {
 
 	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
 	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
+		return await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.elements(
+				taskList(projectId, state, limit),
+				listReader(() => bySchema(wireTask)),
+			),
+		);
 	}
 
 	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
-		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
+		return await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.elements(taskList(projectId, state, limit), listReader(taskRowReader)),
+		);
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (docs/contract.md#task-details). */
 	async getTask(taskId: string): Promise<TaskDetails> {
 		return await requireFeature(
+			this.transport,
 			'tasks',
 			this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails),
 		);
@@ -229,13 +257,18 @@ export class DataGymApi {
 	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
 		const json = { lastChangedConfig: knownConfigTime };
 		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, json } as const;
-		const answer = await requireFeature('tasks', this.transport.json(request, wireCompletion, IDEMPOTENT));
+		const answer = await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.json(request, wireCompletion, IDEMPOTENT),
+		);
 		return !answer.hasLabelConfigChanged;
 	}
 
 	/** The task may be in any state, too. */
 	async skipTask(taskId: string): Promise<void> {
 		await requireFeature(
+			this.transport,
 			'tasks',
 			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, IDEMPOTENT),
 		);
@@ -250,7 +283,11 @@ export class DataGymApi {
 
 	/** The elements as the server wrote them; the first is the header with the classes. */
 	async exportLabels(projectId: string): Promise<readonly unknown[]> {
-		return await this.transport.json({ method: 'GET', path: path`export/${projectId}`, isLarge: true }, wireExport);
+		return await this.transport.elements(
+			{ method: 'GET', path: path`export/${projectId}` },
+			// Read one by one by `labels/`, so that a broken one does not spoil the others.
+			listReader(() => (element: unknown) => element),
+		);
 	}
 
 	async downloadBitmap(taskId: string, classKey: string): Promise<StreamAnswer> {
@@ -260,6 +297,7 @@ export class DataGymApi {
 	/** The task's objects, frame by frame, as the server wrote them; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
 		return await requireFeature(
+			this.transport,
 			'videos',
 			this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask),
 		);
@@ -278,7 +316,7 @@ export class DataGymApi {
 		const idempotency = isReplacing ? IDEMPOTENT : (lookUp ?? MAY_HAVE_ADDED_LABELS);
 		const answer = await this.transport.json(request, wireImportAnswer, idempotency);
 		if ((answer.errorMessages ?? '') === '') return;
-		throw refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
+		throw this.transport.refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });
 	}
 
 	private async imagePath(rest: string): Promise<string> {
@@ -296,8 +334,10 @@ const MAY_HAVE_ADDED_LABELS: Idempotency<never> = {
 		'DataGym may already have added the labels, and importing them again would duplicate them. Check one of the images in DataGym, or import again with "Existing Labels" set to "Replace Earlier Imports".',
 };
 
-/** @throws DataGymError if the row is not one of DataGym. */
-export function readTaskRow(row: TaskRow): Task {
+/** What a row has of a task. @throws DataGymError if the row is not one of DataGym. */
+export function readTaskRow(
+	row: TaskRow,
+): Omit<Task, 'projectId' | 'iterationId' | 'hasPredictions' | 'isBenchmark' | 'raw'> {
 	const read = readAs(wireTask, row);
 	if (read.ok) return read.value;
 	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} has an unexpected structure`);
@@ -305,5 +345,12 @@ export function readTaskRow(row: TaskRow): Task {
 
 function taskList(projectId: string, state: TaskState, limit: number): ApiRequest {
 	const query: Record<string, string | number> = limit > 0 ? { state, limit } : { state };
-	return { method: 'GET', path: path`task/${projectId}/list`, query, isLarge: true };
+	return { method: 'GET', path: path`task/${projectId}/list`, query };
 }
+
+const DATASETS: InnerListOptions<Dataset, Image> = {
+	names: IMAGE_LISTS,
+	inner: bySchema(wireImage),
+	outer: bySchema(wireDataset),
+	join: withImages,
+};

@@ -248,6 +248,24 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 				'Check the base URL in the credential. Older DataGym servers do not support every operation, see "API Generation" in the credential.',
 		};
 	}
+	if (status === 304) {
+		return {
+			message: 'A cache in front of the server has responded with nothing (HTTP 304)',
+			remedy: 'Exclude the addresses below /api/v1 from the cache.',
+		};
+	}
+	if (status === 511) {
+		return {
+			message: 'The network requires a login before it lets requests through (HTTP 511)',
+			remedy: 'Log in where n8n runs, or ask the administrator of the network.',
+		};
+	}
+	if (status === 300) {
+		return {
+			message: 'The server offers several addresses instead of a response (HTTP 300)',
+			remedy: 'Enter the address of DataGym itself as the base URL in the credential.',
+		};
+	}
 	if (status >= 300 && status < 400) {
 		return {
 			message: `The server redirects to another address (HTTP ${status})`,

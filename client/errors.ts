@@ -1,5 +1,5 @@
 import { explain } from './errorCatalog';
-import { connectionProblem, isTimeout, outcomeOfStatus, type Outcome } from './networkErrors';
+import { connectionProblem, isTimeout, outcomeOfStatus, SSRF_BLOCKED, TRICKLING, type Outcome } from './networkErrors';
 import type { ErrorBody } from './wire/answers';
 
 type FailureKind =
@@ -26,6 +26,8 @@ export interface Failure {
 	readonly params?: readonly string[] | undefined;
 	/** What is known of the request's work, if the same request may succeed later; absent if the failure is final. */
 	readonly outcome?: Outcome | undefined;
+	/** Whether the framework of a server says that it knows no such address. A missing object is told by DataGym, with a key. */
+	readonly isUnknownAddress?: boolean;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */
@@ -80,6 +82,7 @@ export function refused(
 	retryAfter?: number,
 ): DataGymError {
 	const { message, remedy } = explain(status, body);
+	const isUnknownAddress = isFrameworks404(body);
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'refused',
@@ -88,10 +91,18 @@ export function refused(
 		status,
 		key: body?.key,
 		params: body?.params?.map(withoutToken),
-		outcome: outcomeOfStatus(status, body?.key),
+		outcome:
+			status === 404 && body?.key === undefined && !isUnknownAddress
+				? 'notStarted'
+				: outcomeOfStatus(status, body?.key),
+		isUnknownAddress,
 		retryAfter,
 	});
 }
+
+/** Any other 404 without a key is a proxy's, such as while DataGym restarts (docs/contract.md#error-shapes). */
+const isFrameworks404 = (body: ErrorBody | undefined) =>
+	body?.key === undefined && body?.status === 404 && typeof body.error === 'string' && typeof body.path === 'string';
 
 /** Servers and proxies repeat in their errors what they were asked, and the token is in the address or in a header. */
 function withoutToken(text: string): string {
@@ -136,19 +147,29 @@ export function unreadableExport(projectId: string, cause: unknown): DataGymErro
 /** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
 export function unreachable(exchange: Exchange, code: string): DataGymError {
 	const { problem, outcome } = connectionProblem(code);
-	const isCertificate = /CERT|SIGN/.test(code);
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
-		remedy: isCertificate
-			? 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.'
-			: isTimeout(code)
-				? 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.'
-				: 'Check the base URL in the credential, and that the server is running and can be reached from n8n.',
+		remedy: remedyFor(code),
 		key: code,
 		outcome,
 	});
+}
+
+function remedyFor(code: string): string {
+	if (/CERT|SIGN/.test(code))
+		return 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.';
+	if (isTimeout(code))
+		return 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.';
+	if (code === TRICKLING) return 'Check the server, and what is between it and n8n, such as a proxy or a slow network.';
+	if (code === 'EPROTO')
+		return 'If the server has no TLS, start the base URL in the credential with http://. Without http:// or https://, https is used.';
+	if (code === 'HPE_HEADER_OVERFLOW')
+		return 'Make the server or its proxy send fewer or smaller headers, such as cookies, or start n8n with NODE_OPTIONS=--max-http-header-size=65536.';
+	if (code === SSRF_BLOCKED)
+		return 'Ask the administrator of n8n to add the host to N8N_SSRF_ALLOWED_HOSTNAMES, or its address to N8N_SSRF_ALLOWED_IP_RANGES.';
+	return 'Check the base URL in the credential, and that the server is running and can be reached from n8n.';
 }
 
 /** The error of a file that the server only links to. It leaves out the link itself, which is signed. */

@@ -39,7 +39,7 @@ export interface ApiRequest {
 	readonly json?: object;
 	/** Makes another body, anew for each try, since a stream can be read once only. */
 	readonly body?: () => Promise<string | Buffer | ByteStream>;
-	/** The answer grows with the project or the organization. */
+	/** The answer grows with the labels of an image, the frames of a video, or what was sent. */
 	readonly isLarge?: boolean;
 }
 

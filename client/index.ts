@@ -1,13 +1,15 @@
 export { DataGymApi, readTaskRow } from './api';
-export { isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
+export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } from './errors';
 export type { Generation } from './generation';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, numberedName } from './imageName';
+export { JsonElements } from './jsonElements';
 export { unreadableLabel, unreadableLabels } from './labelValues';
 export { nameKey, sameName } from './nameKey';
 export type { SegmentationPoint, SegmentationPrompt } from './segmentation';
 export { byteStreamOf, type ByteStream } from './streams';
+export { isSendable, normalizeToken } from './token';
 export { Transport } from './transport';
 export type { LabelConfigAnswer } from './wire/answers';
 export type { Dataset, DatasetSummary, Image, UrlResult } from './wire/dataset';

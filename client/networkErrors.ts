@@ -14,6 +14,13 @@ interface ConnectionProblem {
 	readonly outcome?: Outcome;
 }
 
+/** In place of a code, which n8n's errors of its own protection have none of. */
+export const SSRF_BLOCKED = 'SSRF_BLOCKED';
+/** Of an answer that brings a byte now and then. It took a minute at least to see that, so that it is not tried again. */
+export const TRICKLING = 'TRICKLING';
+/** n8n's `SsrfBlockedIpError` and `SsrfBlockedHostnameError` (@n8n/backend-network). */
+const SSRF_ERROR = /^SsrfBlocked/;
+
 const CONNECTION_PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
 	ECONNREFUSED: { problem: 'The server refused the connection', outcome: 'notStarted' },
 	ECONNRESET: { problem: 'The server closed the connection before it responded', outcome: 'unknown' },
@@ -25,6 +32,9 @@ const CONNECTION_PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
 	EHOSTUNREACH: { problem: 'The server cannot be reached from n8n', outcome: 'notStarted' },
 	ENETUNREACH: { problem: 'The server cannot be reached from n8n', outcome: 'notStarted' },
 	EPROTO: { problem: 'The server does not support TLS on this port' },
+	HPE_HEADER_OVERFLOW: { problem: 'The headers of the response are larger than n8n accepts', outcome: 'unknown' },
+	[TRICKLING]: { problem: 'The server sends its response too slowly to ever finish' },
+	[SSRF_BLOCKED]: { problem: "n8n's SSRF protection does not allow requests to this server" },
 	DEPTH_ZERO_SELF_SIGNED_CERT: { problem: "The server's TLS certificate is self-signed" },
 	SELF_SIGNED_CERT_IN_CHAIN: { problem: "The server's TLS certificate is self-signed" },
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: { problem: "The server's TLS certificate could not be verified" },
@@ -58,7 +68,10 @@ export function outcomeOfStatus(status: number, key: string | undefined): Outcom
 }
 
 /** axios's error, Node.js's own (of a stream, or as axios's cause), or n8n's `NodeApiError` around one of them. */
-type HttpError = Partial<Pick<AxiosError, 'code' | 'cause'>> & { readonly errorResponse?: unknown };
+type HttpError = Partial<Pick<AxiosError, 'code' | 'cause'>> & {
+	readonly name?: unknown;
+	readonly errorResponse?: unknown;
+};
 
 /** axios's code for a refused request, which says nothing of the network. */
 const BAD_REQUEST: typeof AxiosError.ERR_BAD_REQUEST = 'ERR_BAD_REQUEST';
@@ -69,7 +82,8 @@ const MAX_DEPTH = 5;
 export function networkCode(error: unknown): string {
 	let current = error;
 	for (let depth = 0; depth < MAX_DEPTH && typeof current === 'object' && current !== null; depth++) {
-		const { code, cause, errorResponse }: HttpError = current;
+		const { code, cause, name, errorResponse }: HttpError = current;
+		if (typeof name === 'string' && SSRF_ERROR.test(name)) return SSRF_BLOCKED;
 		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== BAD_REQUEST) return code;
 		current = cause ?? errorResponse;
 	}

@@ -9,6 +9,8 @@ const MAX_DELAY = 15_000;
 const MIN_DELAY_AFTER_TIMEOUT = 5_000;
 /** Failures that hardly ever get better by themselves have no more retries than these. */
 const MAX_RETRIES_IF_UNLIKELY = 2;
+/** Milliseconds; of a request that much depends on, they are retried for so long instead. */
+const SHARED_PATIENCE = 10_000;
 
 export interface RetryOptions {
 	/** Milliseconds from the first failure to the last try; 0 for no second one. */
@@ -17,6 +19,8 @@ export interface RetryOptions {
 	readonly retryUntil?: number | undefined;
 	/** Whether a server that has never answered is given as much time as one that has, as when nobody sits before the screen. */
 	readonly isUnattended: boolean;
+	/** Whether much depends on the request, such as all items of a run on one list: what hardly ever gets better is given some time. */
+	readonly isShared?: boolean;
 }
 
 /** Says when to try a request again, and when to give up: exponential backoff with jitter, within a total time. */
@@ -27,15 +31,17 @@ export class RetryPolicy {
 	constructor(private readonly options: RetryOptions) {}
 
 	/** @returns the milliseconds to wait before the next try; undefined to give up. */
-	delayAfter(error: DataGymError, isServerKnown: boolean): number | undefined {
-		if (!error.isRetryable) return undefined;
+	delayAfter(error: DataGymError, isServerKnown: boolean, isReadOnly: boolean): number | undefined {
+		const { isShared = false, isUnattended, retryFor, retryUntil = Infinity } = this.options;
+		if (!error.isRetryable && !(isShared && isReadOnly && isFromBetween(error))) return undefined;
 		const { kind, key, status, retryAfter } = error.failure;
-		const isUnlikely = kind === 'unreadable' || (!isServerKnown && !this.options.isUnattended);
-		if (isUnlikely && this.retries >= MAX_RETRIES_IF_UNLIKELY) return undefined;
 		const now = Date.now();
 		this.firstFailure ??= now;
-		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? this.backoff());
-		const { retryFor, retryUntil = Infinity } = this.options;
+		const isUnlikely =
+			kind === 'unreadable' || key === 'HPE_HEADER_OVERFLOW' || !error.isRetryable || (!isServerKnown && !isUnattended);
+		const isOver = isShared ? now > this.firstFailure + SHARED_PATIENCE : this.retries >= MAX_RETRIES_IF_UNLIKELY;
+		if (isUnlikely && isOver) return undefined;
+		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? 0, this.backoff());
 		if (now + delay > Math.min(this.firstFailure + retryFor, retryUntil)) return undefined;
 		this.retries++;
 		return delay;
@@ -45,6 +51,11 @@ export class RetryPolicy {
 		const jitter = 0.5 + Math.random();
 		return Math.min(MAX_DELAY, FIRST_DELAY * 2 ** this.retries * jitter);
 	}
+}
+
+/** Whether another program than DataGym has likely answered, such as a proxy with a page of its own. */
+function isFromBetween({ failure: { kind, key, status = 0 } }: DataGymError): boolean {
+	return kind === 'unreadable' || (kind === 'refused' && key === undefined && status >= 500);
 }
 
 interface RetryContext<Value> {

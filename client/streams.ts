@@ -1,3 +1,4 @@
+import { TRICKLING } from './networkErrors';
 import type { Sleep } from './rateLimiter';
 
 /** A Node.js stream of bytes: the type alone, since n8n Cloud allows packages no `stream` module. */
@@ -79,15 +80,21 @@ export function byteStreamOf(chunks: AsyncIterable<Uint8Array>, release: () => v
 	return new ByteSource(chunks, release) as unknown as ByteStream;
 }
 
+type Decode = (bytes: Uint8Array) => string;
+
 /** @returns the text, or undefined if it is longer than `maxBytes`; the rest is not read then. */
-export async function readText(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<string | undefined> {
+export async function readText(
+	chunks: AsyncIterable<Buffer>,
+	maxBytes: number,
+	decode: Decode,
+): Promise<string | undefined> {
 	const { kept, isCut } = await readUpTo(chunks, maxBytes);
-	return isCut ? undefined : Buffer.concat(kept).toString('utf8');
+	return isCut ? undefined : decode(Buffer.concat(kept));
 }
 
 /** The beginning of a text: `maxBytes`, to the end of the chunk that holds the last of them. */
-export async function readStart(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
-	return Buffer.concat((await readUpTo(chunks, maxBytes)).kept).toString('utf8');
+export async function readStart(chunks: AsyncIterable<Buffer>, maxBytes: number, decode: Decode): Promise<string> {
+	return decode(Buffer.concat((await readUpTo(chunks, maxBytes)).kept));
 }
 
 async function readUpTo(
@@ -108,6 +115,10 @@ const IDLE = Symbol('idle');
 /** Made once, since an abort without a reason makes an error with a stack for each chunk. */
 const DONE = new Error('Done');
 
+/** Milliseconds, or the time limit if that is longer, in which an answer must bring so many bytes: less is a connection kept alive. */
+const SLOWEST_TIME = 60_000;
+const SLOWEST_BYTES = 1024;
+
 interface IdleTimeoutOptions {
 	/** Milliseconds without a byte. */
 	readonly idleTimeout: number;
@@ -117,19 +128,28 @@ interface IdleTimeoutOptions {
 
 /**
  * The bytes of an answer as they come. Once an answer has begun, n8n's own time limit does not count any more, and a server that
- * falls silent would be waited for without end.
+ * falls silent, or sends a byte now and then, would be waited for without end.
  */
 export async function* withIdleTimeout(
 	stream: ByteStream,
 	{ idleTimeout, sleep, fail }: IdleTimeoutOptions,
 ): AsyncGenerator<Buffer> {
 	const chunks = stream[Symbol.asyncIterator]();
+	let [waited, received] = [0, 0];
 	try {
 		for (;;) {
+			const asked = Date.now();
 			const next = await unlessIdle(chunks.next(), idleTimeout, sleep).catch(fail);
 			if (next === IDLE) return fail({ code: 'ETIMEDOUT' });
 			if (next.done === true) return;
-			yield Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
+			const chunk = Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
+			waited += Date.now() - asked;
+			received += chunk.length;
+			if (waited >= Math.max(idleTimeout, SLOWEST_TIME)) {
+				if (received < SLOWEST_BYTES) return fail({ code: TRICKLING });
+				[waited, received] = [0, 0];
+			}
+			yield chunk;
 		}
 	} finally {
 		stream.destroy();

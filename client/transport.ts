@@ -1,6 +1,8 @@
-import { parseAnswer, parseErrorBody, type TextAnswer } from './answer';
+import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answer';
+import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
-import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
+import { decoderFor, withoutUtf16 } from './charset';
+import { canceled, refused, tooLarge, unlinked, unreachable, unreadable, type DataGymError } from './errors';
 import {
 	fileNameOf,
 	header,
@@ -14,11 +16,13 @@ import {
 	type StreamAnswer,
 } from './http';
 import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
-import { networkCode } from './networkErrors';
+import { networkCode, TRICKLING } from './networkErrors';
 import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
 import { retry, RetryPolicy, type RetryOptions } from './retry';
 import { byteStreamOf, isByteStream, readStart, readText, withIdleTimeout, type ByteStream } from './streams';
+import { secretRemover } from './secrets';
+import { mapErrorBody, type ErrorBody } from './wire/answers';
 import type { Schema } from './wire/schema';
 
 export interface TransportOptions extends RetryOptions {
@@ -33,32 +37,47 @@ export interface TransportOptions extends RetryOptions {
 	readonly fetchLink?: FetchLink;
 	/** Whether requests go on when the execution is canceled. */
 	readonly isInsisting?: boolean;
+	/** What must be in no text that is shown, whatever the server writes. */
+	readonly secrets?: readonly string[];
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_SMALL_ANSWER_BYTES = 16 * 1024 * 1024;
-/** The datasets of an organization with a million images, by 165 bytes an image; the JSON of more would not fit into n8n's memory. */
+/** What grows with one image, task or video; its JSON as a whole must fit into n8n's memory. */
 const MAX_LARGE_ANSWER_BYTES = 192 * 1024 * 1024;
 /** Milliseconds; clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
 
+/** What is learned of a server by its answers. */
+interface ServerFacts {
+	/** Whether it has answered as DataGym does. */
+	isKnown: boolean;
+	/** Milliseconds by which its clock is ahead. */
+	clockLead: number | undefined;
+}
+
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
 	private readonly limiter: RateLimiter;
-	private isServerKnown = false;
-	/** Milliseconds by which the server's clock is ahead. */
-	private clockLead: number | undefined;
+	private readonly withoutSecrets: (text: string) => string;
 
 	constructor(
 		private readonly send: Send,
 		private readonly options: TransportOptions,
+		private readonly server: ServerFacts = { isKnown: false, clockLead: undefined },
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
+		this.withoutSecrets = secretRemover(options.secrets ?? []);
 	}
 
 	get baseUrl(): string {
 		return this.options.baseUrl;
+	}
+
+	/** The same server, with another patience. */
+	with(changes: Partial<RetryOptions>): Transport {
+		return new Transport(this.send, { ...this.options, ...changes }, this.server);
 	}
 
 	/**
@@ -68,16 +87,10 @@ export class Transport {
 	 * @param least milliseconds of that time.
 	 */
 	insisting(least: number): Transport {
-		const { options, send } = this;
+		const { options, send, server } = this;
 		const retryFor = Math.max(least, 2 * options.retryFor);
-		return new Transport(send, {
-			...options,
-			signal: undefined,
-			retryFor,
-			retryUntil: Date.now() + retryFor,
-			isUnattended: true,
-			isInsisting: true,
-		});
+		const insistence = { retryFor, retryUntil: Date.now() + retryFor, isUnattended: true, isInsisting: true };
+		return new Transport(send, { ...options, ...insistence, signal: undefined }, server);
 	}
 
 	/** Sends, and parses the JSON of the answer; an empty answer is `undefined` to the schema. */
@@ -85,6 +98,29 @@ export class Transport {
 		return await this.retry(request, idempotency, async () =>
 			parseAnswer(request, schema, await this.exchangeText(request), isReadOnly(request)),
 		);
+	}
+
+	/** Sends, and reads the answer piece by piece while it arrives: what grows with the user's success has no limit as a whole. */
+	async elements<Value>(request: ApiRequest, newReader: NewReader<Value>): Promise<Value> {
+		return await this.retry(
+			request,
+			IDEMPOTENT,
+			async () =>
+				await this.limit(request, async () => {
+					const { status, headers, body } = await this.exchange(request);
+					const chunks = withoutUtf16(this.read(request, body), headers);
+					return await readPieces(request, status, chunks, newReader(decoderFor(headers)));
+				}),
+		);
+	}
+
+	/** Requests that mean something together only, and change nothing: if one fails, all are sent again. */
+	async retryTogether<Value>(
+		first: ApiRequest,
+		attempt: (ask: (request: ApiRequest) => Promise<unknown>) => Promise<Value>,
+	): Promise<Value> {
+		const ask = async (request: ApiRequest) => await this.exchangeText(request);
+		return await this.retry(first, IDEMPOTENT, async () => await attempt(ask));
 	}
 
 	/**
@@ -115,9 +151,10 @@ export class Transport {
 		return await retry(attempt, {
 			idempotency,
 			isReadOnly: isReadOnly(request),
-			delayAfter: (error) => policy.delayAfter(error, this.isServerKnown),
+			delayAfter: (error) => policy.delayAfter(error, this.server.isKnown, isReadOnly(request)),
 			sleep: async (delay) => await sleep(delay, signal).catch(() => this.failIfCanceled(request)),
-			startedAt: () => (this.clockLead === undefined ? undefined : startedAt + this.clockLead - CLOCK_SLACK),
+			startedAt: () =>
+				this.server.clockLead === undefined ? undefined : startedAt + this.server.clockLead - CLOCK_SLACK,
 		});
 	}
 
@@ -127,7 +164,8 @@ export class Transport {
 			const maxBytes = request.isLarge === true ? MAX_LARGE_ANSWER_BYTES : MAX_SMALL_ANSWER_BYTES;
 			const isHuge = Number(header(headers, 'content-length')) > maxBytes;
 			if (isHuge) body.destroy();
-			const content = isHuge ? undefined : await readText(this.read(request, body), maxBytes);
+			const chunks = withoutUtf16(this.read(request, body), headers);
+			const content = isHuge ? undefined : await readText(chunks, maxBytes, decoderFor(headers));
 			if (content !== undefined) return { status, content };
 			throw tooLarge(request, status, maxBytes, isReadOnly(request) ? undefined : 'unknown');
 		});
@@ -141,7 +179,9 @@ export class Transport {
 	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;
-		const url = parseUrl((await readStart(this.read(request, answer.body), MAX_ERROR_BYTES)).trim());
+		const url = parseUrl(
+			(await readStart(this.read(request, answer.body), MAX_ERROR_BYTES, decoderFor(answer.headers))).trim(),
+		);
 		const { fetchLink, idleTimeout } = this.options;
 		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is text instead of an image');
 		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
@@ -179,13 +219,23 @@ export class Transport {
 		const { status, headers } = answer;
 		const body = isByteStream(answer.body) ? answer.body : NO_BYTES;
 		if (status >= 200 && status < 300) {
-			this.isServerKnown = true;
-			this.clockLead = clockLeadOf(headers) ?? this.clockLead;
+			this.server.isKnown = true;
+			this.server.clockLead = clockLeadOf(headers) ?? this.server.clockLead;
 			return { status, headers, body };
 		}
-		const error = parseErrorBody(await readStart(this.read(request, body), MAX_ERROR_BYTES).catch(() => ''));
-		this.isServerKnown ||= error?.key !== undefined;
-		throw refused(request, status, error, retryAfter(headers));
+		const chunks = withoutUtf16(this.read(request, body), headers);
+		const text = await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => undefined);
+		const said = parseErrorBody(text ?? '');
+		this.server.isKnown ||= said?.key !== undefined;
+		const error = this.refused(request, status, said, retryAfter(headers));
+		// What DataGym says is lost then: perhaps that an earlier try has done it.
+		const isLost = text === undefined && status >= 400 && error.failure.outcome === undefined;
+		throw isLost ? error.with({ outcome: 'unknown' }) : error;
+	}
+
+	/** The error of an answer in which the server says what is wrong. */
+	refused(request: ApiRequest, status: number, body: ErrorBody | undefined, retryAfter?: number): DataGymError {
+		return refused(request, status, body && mapErrorBody(body, this.withoutSecrets), retryAfter);
 	}
 
 	private resume(request: ApiRequest, first: OpenAnswer): AsyncGenerator<Buffer> {
@@ -219,7 +269,9 @@ export class Transport {
 
 	private fail(request: ApiRequest, error: unknown): never {
 		this.failIfCanceled(request);
-		throw unreachable(request, networkCode(error));
+		const failure = unreachable(request, networkCode(error));
+		const isOpen = failure.key === TRICKLING && !isReadOnly(request);
+		throw isOpen ? failure.with({ outcome: 'unknown' }) : failure;
 	}
 
 	private failIfCanceled(request: ApiRequest): void {

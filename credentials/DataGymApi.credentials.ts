@@ -8,7 +8,8 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { HOSTED_URL, isOnServer, normalizeBaseUrl } from '@datagym/client/baseUrl';
+import { baseUrlProblem, HOSTED_URL, isOnServer, normalizeBaseUrl } from '@datagym/client/baseUrl';
+import { isSendable, normalizeToken } from '@datagym/client/token';
 
 const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	type: 'responseSuccessBody',
@@ -123,13 +124,13 @@ export class DataGymApi implements ICredentialType {
 		},
 	];
 
-	/** Adds the token, and only for the server that it belongs to; redirects to another host do not carry it. */
+	/** Adds the token, and only for the server that it belongs to; redirects are not followed. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: Request): Promise<Request> {
-		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
+		const text = String(credentials.baseUrl ?? '');
+		const baseUrl = normalizeBaseUrl(text);
 		if (baseUrl === undefined) {
-			throw new Error(
-				'The base URL in the DataGym credential is not a valid URL. Enter one such as https://datagym.example.com',
-			);
+			const { message, remedy } = baseUrlProblem(text);
+			throw new Error(`${message}. ${remedy}`);
 		}
 		const address = absoluteAddress(request, baseUrl);
 		if (!isOnServer(address, baseUrl)) {
@@ -137,7 +138,12 @@ export class DataGymApi implements ICredentialType {
 				'The URL is not on the DataGym server of this credential, so the token was not sent. Use a URL that starts with the base URL.',
 			);
 		}
-		const token = String(credentials.token ?? '').trim();
+		const token = normalizeToken(String(credentials.token ?? ''));
+		if (!isSendable(token)) {
+			throw new Error(
+				'The API token in the DataGym credential contains characters that no token has. Copy it again from DataGym (Account, API Tokens).',
+			);
+		}
 		const inQuery = credentials.useBasicAuth === true || credentials.sendIn === 'query';
 		const sent = { ...request };
 		delete sent.baseURL;
@@ -156,6 +162,9 @@ export class DataGymApi implements ICredentialType {
 			...(credentials.ignoreTlsIssues === true
 				? { skipSslCertificateValidation: true, rejectUnauthorized: false }
 				: {}),
+			// Also in n8n's HTTP Request node: a redirect could leave the server, or its path.
+			disableFollowRedirect: true,
+			maxRedirects: 0,
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	}

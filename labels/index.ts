@@ -79,7 +79,6 @@ export {
 	type LabeledImage,
 	type LabelObject,
 } from './model';
-export { JsonElements } from './parsing/jsonElements';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
 export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';
 export { checkPrediction } from './prediction/checkPrediction';

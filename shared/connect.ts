@@ -7,7 +7,17 @@ import {
 	type IN8nHttpFullResponse,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { DataGymApi, normalizeBaseUrl, Transport, type FetchLink, type HttpAnswer, type Send } from '@datagym/client';
+import {
+	baseUrlProblem,
+	DataGymApi,
+	isSendable,
+	normalizeBaseUrl,
+	normalizeToken,
+	Transport,
+	type FetchLink,
+	type HttpAnswer,
+	type Send,
+} from '@datagym/client';
 import { InputError } from './errors';
 
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -28,18 +38,23 @@ export interface ConnectOptions {
 export const DEFAULT_TIMEOUT = 300;
 /** A DataGym server is up again 11 to 40 seconds after its start (docs/contract.md#timing-and-limits). */
 export const DEFAULT_RETRY_FOR = 90;
-/** The real server is fastest with about eight requests at once (docs/contract.md#concurrency). */
+/** Leaves room for others. No number is the fastest everywhere: it was 8 in one measurement, 16 in another (docs/contract.md#concurrency). */
 export const DEFAULT_CONCURRENCY = 6;
 export const DEFAULT_REQUESTS_PER_SECOND = 0;
 
 /** The API of the server that the node's credential names, through n8n's own HTTP helper, which adds the token. */
 export async function connect(context: N8nContext, options: ConnectOptions = {}): Promise<DataGymApi> {
 	const credential = await context.getCredentials(CREDENTIAL);
-	const baseUrl = normalizeBaseUrl(String(credential.baseUrl ?? ''));
+	const address = String(credential.baseUrl ?? '');
+	const baseUrl = normalizeBaseUrl(address);
 	if (baseUrl === undefined) {
+		const { message, remedy } = baseUrlProblem(address);
+		throw new InputError(message, remedy);
+	}
+	if (!isSendable(normalizeToken(String(credential.token ?? '')))) {
 		throw new InputError(
-			'The base URL in the DataGym credential is not a valid URL',
-			'Enter one such as https://datagym.example.com in the credential.',
+			'The API token in the DataGym credential contains characters that no token has',
+			'Copy it again from DataGym (Account, API Tokens).',
 		);
 	}
 	const generation =
@@ -58,9 +73,21 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		limits: { concurrency, requestsPerSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
 		fetchLink: fetchThrough(context),
+		secrets: secretsOf(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,
 	});
 	return new DataGymApi(transport, generation);
+}
+
+function secretsOf({ token, basicAuthUser, basicAuthPassword }: ICredentialDataDecryptedObject): readonly string[] {
+	const password = String(basicAuthPassword ?? '');
+	const sent = normalizeToken(String(token ?? ''));
+	return [
+		sent,
+		String(token ?? '').trim(),
+		password,
+		...(password === '' ? [] : [`${String(basicAuthUser ?? '')}:${password}`]),
+	];
 }
 
 /** The credential is read once: for each request, n8n would decrypt it and resolve its expressions again, which takes a poll 40 ms. */

@@ -1,5 +1,12 @@
-import { isDataGymError, notAnExport, unreadableExport, type DataGymApi, type DataGymError } from '@datagym/client';
-import { type ExportElement, ExportReader, JsonElements } from '@datagym/labels';
+import {
+	isDataGymError,
+	JsonElements,
+	notAnExport,
+	unreadableExport,
+	type DataGymApi,
+	type DataGymError,
+} from '@datagym/client';
+import { type ExportElement, ExportReader } from '@datagym/labels';
 
 /** After so many broken exports there likely is a label that the server cannot write. */
 const MOST_TRIES = 3;

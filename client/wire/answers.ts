@@ -17,6 +17,24 @@ export const errorBody = z.looseObject({
 });
 export type ErrorBody = z.infer<typeof errorBody>;
 
+/** The same with each text that may be shown changed. */
+export function mapErrorBody(body: ErrorBody, change: (text: string) => string): ErrorBody {
+	const { key, params, msg, details } = body;
+	return {
+		...body,
+		...(key !== undefined && { key: change(key) }),
+		...(params !== undefined && { params: params.map(change) }),
+		...(msg !== undefined && { msg: change(msg) }),
+		...(details !== undefined && {
+			details: details.map((detail) => ({
+				name: change(detail.name ?? ''),
+				key: change(detail.key ?? ''),
+				params: (detail.params ?? []).map(change),
+			})),
+		}),
+	};
+}
+
 export const wireLabelConfig = z.looseObject({
 	id: text,
 	entries: z.nullish(z.array(z.unknown())),
@@ -28,9 +46,6 @@ export type LabelConfigAnswer = z.infer<typeof wireLabelConfig>;
 export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean() });
 
 export const wireImportAnswer = z.looseObject({ errorMessages: text });
-
-/** Elements are read one by one by `labels/`, so that a broken one does not spoil the others. */
-export const wireExport = z.array(z.unknown());
 
 /** Its parts are read by `labels/`. */
 export const wireVideoTask = z.looseObject({ frames: z.looseObject({}), object: z.looseObject({}) });

@@ -99,7 +99,16 @@ export const wireDataset = z.pipe(
 		};
 	}),
 );
-export const wireDatasets = list(wireDataset);
+
+/** What the lists of images are called, which can be longer than any text. */
+export const IMAGE_LISTS: ReadonlySet<string> = new Set(['media', 'images']);
+
+/** The dataset, read without its images, with them. */
+export function withImages(dataset: Dataset, images: readonly Image[]): Dataset {
+	const raw = dataset.raw as Readonly<Record<string, unknown>>;
+	const list = 'media' in raw ? 'media' : 'images';
+	return { ...dataset, imageCount: images.length, images, raw: { ...raw, [list]: images.map((image) => image.raw) } };
+}
 
 export const wireDatasetSummary = z.pipe(
 	z.looseObject({ ...wireDatasetBase, mediaCount: count, imagesCount: count }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/v4-mini';
 import { wireDatasetSummary, type DatasetSummary } from './dataset';
-import { count, isoDate, list, optional, text } from './schema';
+import { count, isoDate, optional, text } from './schema';
 
 export interface Project {
 	readonly projectId: string;
@@ -17,32 +17,30 @@ export interface Project {
 	readonly raw: unknown;
 }
 
-export const wireProjects = list(
-	z.pipe(
-		z.looseObject({
-			id: z.string(),
-			name: z.string(),
-			shortDescription: text,
-			description: text,
-			timestamp: count,
-			labelConfigurationId: z.string(),
-			labelIterationId: text,
-			mediaType: text,
-			datasets: z.nullish(z.array(wireDatasetSummary)),
+export const wireProject = z.pipe(
+	z.looseObject({
+		id: z.string(),
+		name: z.string(),
+		shortDescription: text,
+		description: text,
+		timestamp: count,
+		labelConfigurationId: z.string(),
+		labelIterationId: text,
+		mediaType: text,
+		datasets: z.nullish(z.array(wireDatasetSummary)),
+	}),
+	z.transform(
+		(raw): Project => ({
+			projectId: raw.id,
+			name: raw.name,
+			shortDescription: raw.shortDescription ?? '',
+			description: raw.description ?? '',
+			mediaType: raw.mediaType ?? 'IMAGE',
+			labelConfigurationId: raw.labelConfigurationId,
+			labelIterationId: raw.labelIterationId ?? '',
+			...optional('timestamp', isoDate(raw.timestamp)),
+			datasets: raw.datasets ?? [],
+			raw: { ...raw, datasets: (raw.datasets ?? []).map((dataset) => dataset.raw) },
 		}),
-		z.transform(
-			(raw): Project => ({
-				projectId: raw.id,
-				name: raw.name,
-				shortDescription: raw.shortDescription ?? '',
-				description: raw.description ?? '',
-				mediaType: raw.mediaType ?? 'IMAGE',
-				labelConfigurationId: raw.labelConfigurationId,
-				labelIterationId: raw.labelIterationId ?? '',
-				...optional('timestamp', isoDate(raw.timestamp)),
-				datasets: raw.datasets ?? [],
-				raw: { ...raw, datasets: (raw.datasets ?? []).map((dataset) => dataset.raw) },
-			}),
-		),
 	),
 );

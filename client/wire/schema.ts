@@ -3,6 +3,9 @@ import * as z from 'zod/v4-mini';
 /** Makes a value of an answer's JSON; the rest of the client knows no more of zod. */
 export type Schema<Value> = z.ZodMiniType<Value>;
 
+/** An element of a list is JSON, but not what it should be. The message says what is wrong with it. */
+export class UnexpectedElement extends Error {}
+
 /** Fields that the server may leave out or send as null. */
 export const text = z.nullish(z.string());
 export const count = z.nullish(z.number());
@@ -41,19 +44,27 @@ export function list<Item extends z.ZodMiniType>(item: Item) {
 
 type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly issue: string };
 
-/** Parses as zod's `safeParse` does; an answer that is nested deeper than the stack reaches is an issue, too. */
-export function readAs<Value>(schema: Schema<Value>, value: unknown): Read<Value> {
+/**
+ * Parses as zod's `safeParse` does; an answer that is nested deeper than the stack reaches is an issue, too.
+ *
+ * @param at where the value is in the answer.
+ */
+export function readAs<Value>(schema: Schema<Value>, value: unknown, at: readonly PropertyKey[] = []): Read<Value> {
 	try {
 		const result = z.safeParse(schema, value);
 		return result.success
 			? { ok: true, value: result.data }
-			: { ok: false, issue: describeIssue(result.error.issues[0]) };
+			: { ok: false, issue: describeIssue(result.error.issues[0], at) };
 	} catch {
 		return { ok: false, issue: 'it is nested too deeply' };
 	}
 }
 
-function describeIssue(issue: { path: PropertyKey[]; message: string } | undefined): string {
-	if (issue === undefined || issue.path.length === 0) return 'it has an unexpected structure';
-	return `"${issue.path.map(String).join('.')}" is missing or has an unexpected value`;
+function describeIssue(
+	issue: { path: PropertyKey[]; message: string } | undefined,
+	at: readonly PropertyKey[],
+): string {
+	const path = [...at, ...(issue?.path ?? [])];
+	if (path.length === 0) return 'it has an unexpected structure';
+	return `"${path.map(String).join('.')}" is missing or has an unexpected value`;
 }

@@ -1,5 +1,5 @@
 import { HOSTED_URL } from '@datagym/client/baseUrl';
-import { isOnServer, normalizeBaseUrl } from '@datagym/client';
+import { baseUrlProblem, isOnServer, normalizeBaseUrl } from '@datagym/client';
 
 test('the hosted server is the one of docs/getting-started.md', () => {
 	expect(HOSTED_URL).toBe('https://app.datagym.ai');
@@ -36,6 +36,29 @@ describe('normalizeBaseUrl', () => {
 	test.each(['', 'ftp://example.com', 'https://user:password@example.com', 'http://', 'not a host'])(
 		'refuses %j',
 		(text) => expect(normalizeBaseUrl(text)).toBeUndefined(),
+	);
+});
+
+describe('A base URL without http:// or https://', () => {
+	test.each([
+		'localhost:8080',
+		'localhost',
+		'datagym',
+		'datagym:8080/labels',
+		'10.0.0.5',
+		'192.168.1.7:8080',
+		'[::1]:80',
+	])('of a host of one’s own is not guessed: %s', (text) => {
+		expect(normalizeBaseUrl(text)).toBeUndefined();
+		const { message, remedy } = baseUrlProblem(` ${text} `);
+		expect(message).toContain('does not start with http:// or https://');
+		expect(remedy).toContain(`http://${text}`);
+		expect(normalizeBaseUrl(`http://${text}`)).toBeDefined();
+	});
+
+	test.each(['', 'not a host', 'ftp://example.com', 'https://user:password@example.com'])(
+		'is not what %j lacks',
+		(text) => expect(baseUrlProblem(text).message).toContain('is not a valid URL'),
 	);
 });
 

@@ -42,6 +42,19 @@ describe('an error of the server', () => {
 		expect(remedy.length).toBeGreaterThan(10);
 	});
 
+	test.each([
+		[511, /login/, /network/],
+		[304, /cache/, /cache/],
+		[300, /several addresses/, /base URL/],
+		[301, /redirects/, /final address/],
+		[308, /redirects/, /final address/],
+	])('without a key, HTTP %d, is told as what it is', (status, what, remedy) => {
+		const told = explain(status, undefined);
+		expect(told.message).toMatch(what);
+		expect(told.message).toContain(String(status));
+		expect(told.remedy).toMatch(remedy);
+	});
+
 	test('is never "No msg available", nor shows Java\'s inner names, in any recording', () => {
 		expect(recordings.length).toBeGreaterThan(150);
 		for (const { response } of recordings) {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { AxiosError } from 'axios';
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 import { unreachable } from '@datagym/client/errors';
@@ -41,6 +42,31 @@ describe('The code of a network error', () => {
 	});
 });
 
+/** What n8n-core is made of is found from there, as n8n itself finds it. */
+const { SsrfBlockedHostnameError, SsrfBlockedIpError } = createRequire(require.resolve('n8n-core'))(
+	'@n8n/backend-network',
+) as Record<'SsrfBlockedHostnameError' | 'SsrfBlockedIpError', new (...texts: string[]) => Error>;
+
+describe("n8n's SSRF protection", () => {
+	const node: INode = { id: '1', name: 'N', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
+	const byIp = new SsrfBlockedIpError('10.0.0.5', 'datagym.internal');
+	const byName = new SsrfBlockedHostnameError('datagym.internal');
+
+	test.each([
+		['its own error', byIp],
+		['its own error for a name', byName],
+		['axios’s around it', AxiosError.from(byIp)],
+		['n8n’s around it', new NodeApiError(node, byIp as unknown as JsonObject)],
+		['n8n’s around axios’s', new NodeApiError(node, AxiosError.from(byName) as unknown as JsonObject)],
+	])('is recognized in %s, and told with its settings', (_what, error) => {
+		const { failure } = unreachable({ method: 'GET', path: 'p' }, networkCode(error));
+		expect(failure.message).toContain('SSRF protection');
+		expect(failure.remedy).toContain('N8N_SSRF_ALLOWED_HOSTNAMES');
+		expect(failure.remedy).toContain('N8N_SSRF_ALLOWED_IP_RANGES');
+		expect(failure.outcome).toBeUndefined();
+	});
+});
+
 describe('A request without an answer', () => {
 	// The codes are those of Node.js (errors of the system and of TLS) and of axios.
 	test.each([
@@ -62,6 +88,7 @@ describe('A request without an answer', () => {
 		['ERR_STREAM_PREMATURE_CLOSE', /failed on the way to the server/, 'unknown'],
 		['ERR_BAD_RESPONSE', /failed on the way to the server/, 'unknown'],
 		['Z_BUF_ERROR', /failed on the way to the server/, 'unknown'],
+		['HPE_HEADER_OVERFLOW', /headers of the response are larger/, 'unknown'],
 		['HPE_INVALID_CONSTANT', /failed on the way to the server/, 'unknown'],
 		['EMFILE', /failed on the way to the server/, undefined],
 		['XHPE_', /failed on the way to the server/, undefined],

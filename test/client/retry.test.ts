@@ -65,6 +65,25 @@ describe('The time to the next try', () => {
 		expect(waits).toEqual([9_000]);
 	});
 
+	test('is never shorter than the usual one, whatever the server asks for', async () => {
+		const asked = fc.oneof(
+			fc.double({ min: -10, max: 40, noNaN: true }).map(String),
+			fc.integer({ min: -100, max: 40 }).map(String),
+			fc.string(),
+			fc
+				.date({ noInvalidDate: true, max: new Date(Date.UTC(2024, 4, 1, 12, 0, 40)) })
+				.map((date) => date.toUTCString()),
+		);
+		await fc.assert(
+			fc.asyncProperty(asked, fc.constantFrom(429, 503), async (text, status) => {
+				jest.spyOn(Math, 'random').mockReturnValue(0);
+				const waits = await waitsAfter({ status, headers: { 'retry-after': text } }, 90_000);
+				waits.forEach((wait, retries) => expect(wait).toBeGreaterThanOrEqual(Math.min(15_000, mean(retries) * 0.5)));
+				expect(waits.length).toBeLessThan(15);
+			}),
+		);
+	});
+
 	test('is at least 5 seconds after a slow answer, whatever the server asks for', async () => {
 		const { transport, waits } = fakeServer([{ status: 504, headers: { 'retry-after': '1' } }, OK]);
 		await transport.json(GET, wireNothing);

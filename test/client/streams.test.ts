@@ -151,6 +151,42 @@ describe('the time limit of an answer', () => {
 		});
 	});
 
+	/** Reads what comes every so many milliseconds, by a clock of the test's own, for ten minutes. */
+	const readDrops = async (size: number, every: number, idleTimeout: number) => {
+		const clock = { now: 0 };
+		jest.spyOn(Date, 'now').mockImplementation(() => clock.now);
+		const stream = Readable.from(
+			(async function* () {
+				for (; clock.now < 600_000; clock.now += every) yield await Promise.resolve(Buffer.alloc(size, ' '));
+			})(),
+			{ highWaterMark: 1 },
+		);
+		const error: unknown = await (async () => {
+			const chunks = withIdleTimeout(stream, { idleTimeout, sleep: overAt(0, []), fail });
+			while ((await chunks.next()).done !== true);
+			return undefined;
+		})().catch((reason: unknown) => reason);
+		return { error, seconds: clock.now / 1000 };
+	};
+
+	test.each([
+		[1, 250, 5_000, 60],
+		[1, 4_999, 5_000, 60],
+		[100, 60_000, 300_000, 300],
+	])('ends one of %d bytes every %d ms with a limit of %d ms, after %d seconds', async (size, every, limit, most) => {
+		const { error, seconds } = await readDrops(size, every, limit);
+		expect(error).toMatchObject({ cause: { code: 'TRICKLING' } });
+		expect(seconds).toBeLessThanOrEqual(most + every / 1000 + 1);
+	});
+
+	test.each([
+		[300, 1_000, 3_000],
+		[1_100, 60_000, 300_000],
+		[64_000, 4_000, 5_000],
+	])('bears one of %d bytes every %d ms, as of a slow export', async (size, every, limit) => {
+		expect(await readDrops(size, every, limit)).toEqual({ error: undefined, seconds: 600 });
+	});
+
 	test('gives the connection up, too, when the reader stops', async () => {
 		const stream = silentAfter('a', 'b');
 		const chunks = withIdleTimeout(stream, { idleTimeout: 5_000, sleep: overAt(0, []), fail });

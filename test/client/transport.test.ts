@@ -96,6 +96,12 @@ describe('a change whose answer is lost', () => {
 		},
 	);
 
+	test('stays lost if the answer to the second try cannot be read, which may say that it is done', async () => {
+		const { transport } = fakeServer([LOST, { status: 500, body: '{"key":', breaks: 'ECONNRESET' }], { retryFor: 800 });
+		const error = await failure(transport.json(POST, schema, IDEMPOTENT));
+		expect(error.failure.remedy).toMatch(/^DataGym may already have made the change/);
+	});
+
 	test('stays lost while the server cannot be reached, and is looked for before it is sent again', async () => {
 		const { transport, requests } = fakeServer([LOST, { code: 'ECONNREFUSED' }, OK]);
 		const error = await failure(transport.json(POST, schema, NEVER_RETRY));

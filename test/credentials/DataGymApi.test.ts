@@ -49,6 +49,52 @@ describe('the credential', () => {
 		expect(jsonOf(await harness.run('project', 'getAll', {}, { credential }))).toHaveLength(1);
 	});
 
+	test.each(['Token ', 'Bearer ', ' "', 'Authorization: Token '])('takes a token with %j before it', async (before) => {
+		harness = await openHarness({ token: TOKEN });
+		const credential = await harness.saveCredential({ token: `${before}${TOKEN}` });
+		jsonOf(await harness.run('project', 'getAll', {}, { credential }));
+		expect(harness.server.requests[0]?.headers.authorization).toBe(`Token ${TOKEN}`);
+		expect(await harness.engine.testCredential(credential)).toMatchObject({ status: 'OK' });
+	});
+
+	test('tells of a token with characters that cannot be sent, and of an address that lacks its scheme', async () => {
+		harness = await openHarness({ token: TOKEN });
+		for (const [wrong, told] of [
+			[{ token: `${TOKEN}…` }, 'contains characters that no token has'],
+			[{ baseUrl: harness.server.url.replace('http://', '') }, 'does not start with http:// or https://'],
+		] as const) {
+			const credential = await harness.saveCredential(wrong);
+			const run = await harness.run('project', 'getAll', {}, { credential });
+			expect(run.error?.message).toContain(told);
+			expect((await harness.engine.testCredential(credential)).message).toContain(told);
+		}
+		expect(harness.server.requests).toHaveLength(0);
+	});
+
+	test("follows no redirect in n8n's HTTP Request node, not even on the same host", async () => {
+		harness = await openHarness({ token: TOKEN, basePath: '/labels' });
+		harness.server.onRequest(() => ({ status: 302, headers: { Location: '/other/place' } }));
+		const run = await harness.engine.runWorkflow(
+			chain(
+				manualTrigger,
+				node(
+					'Request',
+					'n8n-nodes-base.httpRequest',
+					{
+						url: `${harness.server.url}/api/v1/project`,
+						authentication: 'predefinedCredentialType',
+						nodeCredentialType: 'dataGymApi',
+						options: {},
+					},
+					{ typeVersion: 4.2 },
+				),
+			),
+			{ credentials: [harness.credential] },
+		);
+		expect(run.error).toBeDefined();
+		expect(harness.server.requests.map(({ path }) => path)).toHaveLength(1);
+	});
+
 	test("serves n8n's HTTP Request node, but for the DataGym server only", async () => {
 		harness = await openHarness({ token: TOKEN });
 		const asked: string[] = [];
@@ -122,6 +168,9 @@ describe('the token', () => {
 			{ status: 500, body: '{"key":"ex_system"}' },
 			{ status: 200, body: '<html>' },
 			{ destroy: true },
+			{ status: 500, body: `{"key":"ex_new","msg":"GET /?token=${TOKEN}, Token ${TOKEN}, ${TOKEN.toUpperCase()}"}` },
+			{ status: 400, body: `{"msg":"${Buffer.from(TOKEN).toString('base64')} ${TOKEN}"}` },
+			{ status: 404, body: `{"key":"ex_notfound","params":["Dataset","id","${TOKEN}"]}` },
 		] as const;
 		for (const fault of faults) {
 			harness.server.onRequest(() => fault);

@@ -1,4 +1,4 @@
-import { answer, breakAfter, chunk, contentHeaders, flood, half, headOf, json, trickle } from './rawAnswer';
+import { answer, breakAfter, chunk, contentHeaders, drip, flood, half, headOf, json, trickle } from './rawAnswer';
 import type { Exchange, Strike } from './proxy';
 
 /** What the node is to make of a fault. */
@@ -156,6 +156,19 @@ const slow: readonly Fault[] = [
 		strike: async ({ ask, socket }) => await trickle(socket, await ask(), 800),
 	},
 	{
+		name: 'the answer trickles for ever',
+		group: 'The server is slow or gone',
+		expects: 'tell',
+		lasts: true,
+		timeout: SILENCE,
+		retryFor: 1,
+		strike: async ({ ask, socket }) => {
+			const whole = await ask();
+			socket.write(headOf(whole.status, { ...contentHeaders(whole), 'Content-Length': 10 ** 9 }));
+			await drip(socket, whole.body);
+		},
+	},
+	{
 		name: 'silent once, nothing done',
 		group: 'The server is slow or gone',
 		expects: 'any',
@@ -307,6 +320,19 @@ const errors: readonly Fault[] = [
 		expects: 'repeat',
 		strike: status(429, { 'Retry-After': '1' }),
 	},
+	{
+		name: '429 with Retry-After: 0',
+		group: 'The answer is an error',
+		expects: 'repeat',
+		strike: status(429, { 'Retry-After': '0' }),
+	},
+	{
+		name: '503 with a Retry-After in the past',
+		group: 'The answer is an error',
+		expects: 'repeat',
+		strike: status(503, { 'Retry-After': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+	},
+	{ name: '404 page of a proxy', group: 'The answer is an error', expects: 'repeat', strike: html(404) },
 	{ name: '502 page of a proxy', group: 'The answer is an error', expects: 'repeat', strike: html(502) },
 	{ name: '503 page of a proxy', group: 'The answer is an error', expects: 'repeat', strike: html(503) },
 	{ name: '504 page of a proxy, nothing done', group: 'The answer is an error', expects: 'repeat', strike: html(504) },

@@ -53,6 +53,14 @@ export async function trickle(socket: Socket, { status, headers, body }: Answer,
 	socket.end();
 }
 
+/** A byte now and then, which keeps the connection alive, until the reader hangs up. */
+export async function drip(socket: Socket, body: Buffer): Promise<void> {
+	for (let sent = 0; !socket.destroyed; sent++) {
+		socket.write(sent < body.length ? body.subarray(sent, sent + 1) : ' ');
+		await wait(250);
+	}
+}
+
 /** More than any memory holds, as fast as it is read, until the reader hangs up. */
 export async function flood(socket: Socket, head: string, start: string, piece: Buffer, most: number): Promise<void> {
 	const pieces = function* () {

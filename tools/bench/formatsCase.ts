@@ -7,7 +7,7 @@ import { datasetFiles } from '@datagym/labels/formats/catalog';
 import * as cocoFormat from '@datagym/labels/formats/coco';
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
-import { jsonElements } from '@datagym/labels/parsing/jsonElements';
+import { jsonElements } from '@datagym/client/jsonElements';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
 import { splitOf } from '@datagym/labels/dataset/splits';

@@ -53,7 +53,7 @@ export const create: ItemOperation = {
 		const description = item.options.text(shortDescription);
 		checkTexts(name, description);
 		// The server's check is not atomic, and once two datasets share a name it fails on it for good (docs/contract.md#create-a-dataset).
-		const creation = await run.share(`create ${nameKey(name)}`, async () => ({
+		const creation = await run.once(`create ${nameKey(name)}`, async () => ({
 			...(await createOrFind(run.api, name, description)),
 			by: item.index,
 		}));

@@ -52,7 +52,7 @@ export const upload: ItemOperation = {
 		const policy = item.choice(ifExists);
 		const names = await run.share(
 			`names ${dataset}`,
-			async () => await KnownNames.of(run.api, dataset, policy !== 'fail'),
+			async ({ api }) => await KnownNames.of(api, dataset, policy !== 'fail'),
 		);
 		// No waiting from here to the names, so that the items get their numbers in order.
 		const files = binaryFilesOf(run.n8n, item, item.requiredText(binaryFields));

@@ -29,8 +29,8 @@ export interface OpenTask extends IdentifiedLabels {
  */
 export async function openTask(item: ItemInput, run: Run): Promise<OpenTask> {
 	const id = item.id(taskId);
-	return await run.share(`labels of ${id}`, async () => {
-		const details = await run.api.getTask(id);
+	return await run.share(`labels of ${id}`, async ({ api }) => {
+		const details = await api.getTask(id);
 		const reading = readTask(details);
 		if (reading.identified === undefined) throw unreadableLabels(id);
 		return { ...reading.identified, taskId: details.taskId, details, reading };

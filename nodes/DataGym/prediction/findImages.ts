@@ -65,7 +65,7 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages | undefined> {
 	const datasetId = item.options.optionalId(searchedDataset);
 	if (datasetId === undefined) return undefined;
-	return await run.share(`dataset images ${datasetId}`, async () => await DatasetImages.of(run, datasetId));
+	return await run.share(`dataset images ${datasetId}`, async (patient) => await DatasetImages.of(patient, datasetId));
 }
 
 async function findOne(search: Search): Promise<FoundImages> {

@@ -58,7 +58,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const checksClasses = item.options.flag(checkConfiguration);
 	const images = await run.share(
 		`images ${projectId} ${checksClasses}`,
-		async () => await ProjectImages.of(run, projectId, checksClasses),
+		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
 	);
 	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)

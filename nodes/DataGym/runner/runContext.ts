@@ -1,11 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { LimitFunction } from 'p-limit';
-import type { DataGymApi } from '@datagym/client';
+import { isDataGymError, type DataGymApi } from '@datagym/client';
 
 /** What all items of one run share. */
 export class Run {
-	private readonly once = new Map<string, Promise<unknown>>();
-
 	constructor(
 		readonly n8n: IExecuteFunctions,
 		readonly api: DataGymApi,
@@ -13,18 +11,46 @@ export class Run {
 		readonly limit: LimitFunction,
 		/** Bounds how many items are worked on at once. Apart from `limit`, or items would wait for the places that they hold. */
 		readonly itemLimit: LimitFunction,
+		private readonly shared = new Map<string, Promise<unknown>>(),
+		private readonly failed = new Set<string>(),
 	) {}
 
-	/** The same promise for everyone who asks for the key: a list that many items need is fetched once. */
-	async share<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
-		const known = this.once.get(key) as Promise<Value> | undefined;
+	/**
+	 * The same promise for everyone who asks for the key: a list that many items need is fetched once. Since all of them depend
+	 * on it, the reading is more patient; if it fails all the same, later items have one try each, for the case that it has passed.
+	 *
+	 * @param read changes nothing; asks the server by the run that it is given.
+	 */
+	async share<Value>(key: string, read: (run: Run) => Promise<Value>): Promise<Value> {
+		return await this.once(key, async () => {
+			const api = this.failed.has(key) ? this.api.once() : this.api.patiently();
+			const run = new Run(this.n8n, api, this.limit, this.itemLimit, this.shared, this.failed);
+			return await read(run).catch((error: unknown) => {
+				if (mayPass(error)) {
+					this.shared.delete(key);
+					this.failed.add(key);
+				}
+				throw error;
+			});
+		});
+	}
+
+	/** The same promise for everyone who asks for the key, also if it fails: what must not be done twice. */
+	async once<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+		const known = this.shared.get(key) as Promise<Value> | undefined;
 		if (known !== undefined) return await known;
 		const made = make();
-		this.once.set(key, made);
+		this.shared.set(key, made);
 		return await made;
 	}
 
 	get isCanceled(): boolean {
 		return this.n8n.getExecutionCancelSignal()?.aborted ?? false;
 	}
+}
+
+/** What DataGym itself says, it says again, and what was canceled stays so. */
+function mayPass(error: unknown): boolean {
+	if (!isDataGymError(error) || error.failure.kind === 'canceled') return false;
+	return error.failure.kind !== 'refused' || error.key === undefined;
 }

@@ -28,6 +28,8 @@ export interface InstanceOptions {
 	userFolder?: string;
 	/** Folders that nodes may read and write files in; n8n's own default is `~/.n8n-files`. */
 	fileFolders?: string[];
+	/** Environment variables that n8n is started with, beside those of this process. */
+	environment?: Readonly<Record<string, string>>;
 }
 
 /** n8n's services in this process. n8n keeps them in one container, so that all engines of a process share them. */
@@ -87,6 +89,8 @@ function refuseOtherFolders({ options, userFolder }: RunningInstance, wanted: In
 /** Fills n8n's dependency container as the start of an n8n process does, with settings of its own folder. */
 async function startInstance(options: InstanceOptions): Promise<RunningInstance> {
 	emptyContainer();
+	// n8n reads them when its services are made.
+	Object.assign(process.env, options.environment);
 	const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-engine-')));
 	const folders = { userHome: userFolder, n8nFolder: join(userFolder, '.n8n') };
 	Container.set(InstanceSettingsConfig, Object.assign(new InstanceSettingsConfig(), folders));
@@ -110,6 +114,7 @@ async function endInstance({ userFolder, options }: RunningInstance): Promise<vo
 	await Container.get(ActiveWorkflowTriggers).removeAllNonWebhookTriggerWorkflows();
 	await Expression.disposeExpressionEngine();
 	emptyContainer();
+	for (const name of Object.keys(options.environment ?? {})) delete process.env[name];
 	if (options.userFolder === undefined) await rm(userFolder, { recursive: true, force: true });
 }
 

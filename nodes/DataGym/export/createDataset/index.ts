@@ -19,7 +19,7 @@ export const createDataset: ItemOperation = {
 	async run(item, run) {
 		const given = readParameters(item);
 		const { projectId, format } = given;
-		const projects = await run.share('projects', async () => await run.api.getProjects());
+		const projects = await run.share('projects', async ({ api }) => await api.getProjects());
 		const name =
 			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.getProject(projectId)).name;
 		const labels = await readProjectLabels(run, given);

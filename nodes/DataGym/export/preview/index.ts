@@ -21,7 +21,7 @@ export const preview: ItemOperation = {
 	options,
 	async run(item, run) {
 		const parameters = readParameters(item);
-		const projects = await run.share('projects', async () => await run.api.getProjects());
+		const projects = await run.share('projects', async ({ api }) => await api.getProjects());
 		const title =
 			projects.find(({ projectId }) => projectId === parameters.projectId)?.name ??
 			(await run.api.getProject(parameters.projectId)).name;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonElements, jsonElements } from '@datagym/labels/parsing/jsonElements';
+import { JsonElements, jsonElements } from '@datagym/client/jsonElements';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,3 +1,8 @@
+import { BACKSLASH, CLOSE_LIST, CLOSE_OBJECT, COMMA, isBlank, OPEN_LIST, OPEN_OBJECT, QUOTE } from './jsonBytes';
+
+/** Of an element, or of blanks between two: so many bytes come from no DataGym. */
+export class ElementTooLarge extends SyntaxError {}
+
 /**
  * Takes a JSON array apart while it arrives: each element is parsed by itself, so that neither the text nor the parsed
  * array of a large export is ever held as a whole.
@@ -7,10 +12,10 @@
  * in the middle of an export leaves half of one behind).
  */
 export class JsonElements {
-	private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: false });
 	/** Bytes of the element that has begun, from earlier chunks. */
 	private pending: Uint8Array[] = [];
-	private pendingLength = 0;
+	/** Bytes since the last element was complete. */
+	private silence = 0;
 	private state: 'before' | 'between' | 'inside' | 'after' = 'before';
 	private depth = 0;
 	private isInText = false;
@@ -18,10 +23,21 @@ export class JsonElements {
 	private expectsElement = false;
 	private position = 0;
 
+	constructor(private readonly decode: (bytes: Uint8Array) => string = UTF_8) {}
+
 	push(chunk: Uint8Array): unknown[] {
+		const { elements, rest } = this.take(chunk);
+		if (rest.some((byte) => !isBlank(byte)))
+			throw new SyntaxError('There is more text after the JSON list. Fetch it again.');
+		return elements;
+	}
+
+	/** Takes bytes up to the end of the list. @returns the elements completed by them, and the bytes behind the list. */
+	take(chunk: Uint8Array): { readonly elements: unknown[]; readonly rest: Uint8Array } {
 		const elements: unknown[] = [];
 		let start = 0;
-		for (let index = 0; index < chunk.length; index++) {
+		let index = 0;
+		for (; index < chunk.length && !this.isAtEnd; index++) {
 			if (this.state !== 'inside') {
 				if (!this.isStartOfElement(chunk[index] ?? 0, this.position + index)) continue;
 				this.state = 'inside';
@@ -33,20 +49,20 @@ export class JsonElements {
 			this.expectsElement = chunk[index] === COMMA;
 			this.state = this.expectsElement ? 'between' : 'after';
 		}
-		if (this.state === 'inside') this.keep(chunk.slice(start));
+		if (this.state === 'inside') this.pending.push(chunk.slice(start));
 		this.position += chunk.length;
-		return elements;
+		this.silence = elements.length > 0 ? 0 : this.silence + chunk.length;
+		if (this.silence > LONGEST_ELEMENT)
+			throw new ElementTooLarge(`The JSON list contains an element larger than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
+		return { elements, rest: chunk.subarray(Math.min(index, chunk.length)) };
 	}
 
-	private keep(part: Uint8Array): void {
-		this.pending.push(part);
-		this.pendingLength += part.length;
-		if (this.pendingLength > LONGEST_ELEMENT)
-			throw new SyntaxError(`The JSON list contains an element larger than ${LONGEST_ELEMENT / 2 ** 20} MB.`);
+	get isAtEnd(): boolean {
+		return this.state === 'after';
 	}
 
 	end(): void {
-		if (this.state !== 'after')
+		if (!this.isAtEnd)
 			throw new SyntaxError(`The JSON ends in the middle of its list, after ${this.position} bytes. Fetch it again.`);
 	}
 
@@ -95,25 +111,23 @@ export class JsonElements {
 	private parse(last: Uint8Array): unknown {
 		const bytes = this.pending.length === 0 ? last : joined([...this.pending, last]);
 		this.pending = [];
-		this.pendingLength = 0;
-		return JSON.parse(this.decoder.decode(bytes));
+		try {
+			return JSON.parse(this.decode(bytes));
+		} catch {
+			throw noJson(this.position);
+		}
 	}
 }
 
+/** JSON.parse's own error quotes the text, which is the server's. */
+const noJson = (position: number) =>
+	new SyntaxError(`The JSON list has an element that is not valid JSON, before byte ${position}. Fetch it again.`);
+
 /** Far more than the labels of an image; one without an end would fill the memory. */
 const LONGEST_ELEMENT = 64 * 2 ** 20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+const decoder = new TextDecoder();
+const UTF_8 = (bytes: Uint8Array) => decoder.decode(bytes);
 const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
-
-function isBlank(byte: number): boolean {
-	return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
 	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));

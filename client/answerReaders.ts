@@ -1,0 +1,120 @@
+import { InnerLists } from './innerLists';
+import { JsonElements } from './jsonElements';
+import { readAs, UnexpectedElement, type Schema } from './wire/schema';
+
+/** Reads a JSON answer while it arrives, so that its text is never held. Throws `SyntaxError` and `UnexpectedElement`. */
+export interface AnswerReader<Value> {
+	/** The character that the JSON begins with. */
+	readonly start: '[' | '{';
+	push(bytes: Uint8Array): void;
+	end(): Value;
+}
+
+export type NewReader<Value> = (decode: (bytes: Uint8Array) => string) => AnswerReader<Value>;
+
+/** What becomes of an element. @throws UnexpectedElement */
+type ReadElement<Item> = (element: unknown, index: number) => Item;
+
+export const bySchema =
+	<Item>(schema: Schema<Item>): ReadElement<Item> =>
+	(element, index) => {
+		const read = readAs(schema, element, [index]);
+		if (read.ok) return read.value;
+		throw new UnexpectedElement(read.issue);
+	};
+
+/** A list whose elements are read one by one, of any length. */
+export function listReader<Item>(newReadElement: () => ReadElement<Item>): NewReader<readonly Item[]> {
+	return (decode) => {
+		const parser = new JsonElements(decode);
+		const read = newReadElement();
+		const items: Item[] = [];
+		return {
+			start: '[',
+			push: (bytes) => {
+				for (const element of parser.push(bytes)) items.push(read(element, items.length));
+			},
+			end: () => {
+				parser.end();
+				return items;
+			},
+		};
+	};
+}
+
+/** How objects are read that have a long list: the object with an empty list, and the list's elements. */
+export interface InnerListOptions<Outer, Inner> {
+	readonly names: ReadonlySet<string>;
+	readonly inner: ReadElement<Inner>;
+	readonly outer: ReadElement<Outer>;
+	readonly join: (outer: Outer, inner: readonly Inner[]) => Outer;
+}
+
+/** A list of objects that have a list each, both of any length. */
+export function nestedListReader<Outer, Inner>(options: InnerListOptions<Outer, Inner>): NewReader<readonly Outer[]> {
+	return (decode) => {
+		const parser = new JsonElements(decode);
+		const split = innerSplitter(2, options, decode);
+		const items: Outer[] = [];
+		return {
+			start: '[',
+			push: (bytes) => {
+				for (const text of split.push(bytes))
+					for (const element of parser.push(text))
+						items.push(options.join(options.outer(element, items.length), split.takeInner()));
+			},
+			end: () => {
+				parser.end();
+				return items;
+			},
+		};
+	};
+}
+
+/** One object that has a list of any length. */
+export function nestedObjectReader<Outer, Inner>(options: InnerListOptions<Outer, Inner>): NewReader<Outer> {
+	return (decode) => {
+		// As the only element of a list, the object is parsed and limited as each of a list's.
+		const parser = new JsonElements(decode);
+		parser.push(OPEN);
+		const split = innerSplitter(1, options, decode);
+		return {
+			start: '{',
+			push: (bytes) => {
+				for (const text of split.push(bytes))
+					if (parser.push(text).length > 0) throw new SyntaxError('There is more text after the JSON object.');
+			},
+			end: () => {
+				const [object] = parser.push(CLOSE);
+				parser.end();
+				return options.join(options.outer(object, 0), split.takeInner());
+			},
+		};
+	};
+}
+
+const OPEN = new TextEncoder().encode('[');
+const CLOSE = new TextEncoder().encode(']');
+
+function innerSplitter<Outer, Inner>(
+	depth: number,
+	{ names, inner }: InnerListOptions<Outer, Inner>,
+	decode: (bytes: Uint8Array) => string,
+) {
+	const lists = new InnerLists(names, depth, decode);
+	let items: Inner[] = [];
+	return {
+		*push(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+			for (const part of lists.push(bytes)) {
+				if ('text' in part) yield part.text;
+				else items.push(inner(part.element, items.length));
+			}
+		},
+		/** The elements since the last call. */
+		takeInner: () => {
+			const taken = items;
+			items = [];
+			return taken;
+		},
+	};
+}
