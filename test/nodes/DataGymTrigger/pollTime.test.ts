@@ -1,0 +1,130 @@
+/** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { openHarness, requestsDuring, type Harness } from '../../support/datagym';
+import type { MemoryKind } from '../../support/n8n/lentEngine';
+import { Scene, emittedBy } from './scene';
+
+let harness: Harness;
+
+beforeAll(async () => {
+	harness = await openHarness({ dummyProject: false });
+});
+afterEach(() => harness.server.onRequest(undefined));
+afterAll(async () => await harness.close());
+
+/** Enough for what a healthy server does; only the trickling poll lasts as long. */
+const SHORT = 1_500;
+const LONG = 60_000;
+
+const warnings = () => harness.engine.log.lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
+
+describe.each<MemoryKind>(['static data', 'durable cursors'])(
+	'with its memory in %s, a server that trickles',
+	(memory) => {
+		test('ends its poll with an error, and the next one emits what it kept back, once', async () => {
+			const scene = Scene.of(harness, 'Trickling list', ['a', 'b']);
+			const options = { memory, pollBudget: LONG };
+			const active = await scene.watch({}, options);
+			scene.move('COMPLETED', 'a');
+			options.pollBudget = SHORT;
+			harness.server.onRequest(() => ({ trickle: true }));
+			await active.tick();
+			options.pollBudget = LONG;
+			expect(active.errors).toMatchObject([
+				{ message: expect.stringContaining('did not finish answering within') as string },
+			]);
+			harness.server.onRequest(undefined);
+			scene.move('COMPLETED', 'b');
+			await active.tick();
+			await active.tick();
+			expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
+			await active.deactivate();
+		});
+
+		test('with one image does not keep the others back', async () => {
+			const scene = Scene.of(harness, 'Trickling details', ['a', 'b', 'c', 'd']);
+			const options = { memory, pollBudget: LONG };
+			const parameters = { output: 'labels', options: { concurrency: 2 } };
+			const active = await scene.watch(parameters, options);
+			scene.move('COMPLETED', 'a', 'b', 'c', 'd');
+			const slow = scene.task('b').id;
+			options.pollBudget = SHORT;
+			harness.server.onRequest(({ path }) => (path.endsWith(slow) ? { trickle: true } : undefined));
+			await active.tick();
+			options.pollBudget = LONG;
+			expect(emittedBy(active)).toEqual([['completed a']]);
+			harness.server.onRequest(undefined);
+			await active.tick();
+			await active.tick();
+			expect(emittedBy(active)).toEqual([['completed a'], ['completed b', 'completed c', 'completed d']]);
+			expect(active.errors).toEqual([]);
+			await active.deactivate();
+		});
+
+		test('in checks for changed labels does not keep events back', async () => {
+			const scene = Scene.of(harness, 'Trickling checks', ['a', 'b']);
+			const options = { memory, pollBudget: LONG };
+			scene.move('COMPLETED', 'a');
+			const parameters = { events: ['completed', 'labelsChanged'] };
+			const active = await scene.watch(parameters, options);
+			scene.move('COMPLETED', 'b');
+			const slow = scene.task('a').id;
+			options.pollBudget = SHORT;
+			harness.server.onRequest(({ path }) => (path.endsWith(slow) ? { trickle: true } : undefined));
+			await active.tick();
+			options.pollBudget = LONG;
+			expect(emittedBy(active)).toEqual([['completed b']]);
+			await active.deactivate();
+		});
+
+		test('leaves no request behind that would hold a place of other nodes', async () => {
+			const scene = Scene.of(harness, 'Nothing behind', ['a']);
+			const options = { memory, pollBudget: LONG };
+			const active = await scene.watch({ options: { concurrency: 1 } }, options);
+			options.pollBudget = SHORT;
+			harness.server.onRequest(() => ({ trickle: true }));
+			await active.tick();
+			options.pollBudget = LONG;
+			harness.server.onRequest(undefined);
+			const requests = await requestsDuring(harness, async () => await active.tick());
+			expect(requests.map(({ query }) => query.get('state'))).toEqual(['COMPLETED', 'REVIEWED']);
+			await active.deactivate();
+		});
+	},
+);
+
+describe('a poll that begins while another one is running', () => {
+	test('is skipped with a warning, the third in a row with an error, and no event is lost', async () => {
+		const scene = Scene.of(harness, 'Skipped polls', ['a']);
+		const active = await scene.watch();
+		scene.move('COMPLETED', 'a');
+		const before = warnings().length;
+		let release = () => {};
+		const held = new Promise<void>((resolve) => (release = resolve));
+		let slow = Promise.resolve();
+		await new Promise<void>((resolve) => {
+			harness.server.onRequest(async () => {
+				resolve();
+				await held;
+			});
+			slow = active.tick();
+		});
+		await active.tick();
+		await active.tick();
+		expect(warnings().slice(before)).toEqual([
+			expect.stringContaining('skipped a poll, because an earlier poll has been running'),
+			expect.stringContaining('skipped a poll, because an earlier poll has been running'),
+		]);
+		expect(active.errors).toEqual([]);
+		await active.tick();
+		await active.tick();
+		expect(active.errors).toMatchObject([
+			{ message: expect.stringContaining('3 polls in a row were skipped') as string },
+		]);
+		release();
+		await slow;
+		harness.server.onRequest(undefined);
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed a']]);
+		await active.deactivate();
+	});
+});
