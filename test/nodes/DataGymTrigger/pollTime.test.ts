@@ -22,13 +22,13 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 	(memory) => {
 		test('ends its poll with an error, and the next one emits what it kept back, once', async () => {
 			const scene = Scene.of(harness, 'Trickling list', ['a', 'b']);
-			const options = { memory, pollBudget: LONG };
-			const active = await scene.watch({}, options);
+			let budget = LONG;
+			const active = await scene.watch({}, { memory, pollBudget: () => budget });
 			scene.move('COMPLETED', 'a');
-			options.pollBudget = SHORT;
+			budget = SHORT;
 			harness.server.onRequest(() => ({ trickle: true }));
 			await active.tick();
-			options.pollBudget = LONG;
+			budget = LONG;
 			expect(active.errors).toMatchObject([
 				{ message: expect.stringContaining('did not finish answering within') as string },
 			]);
@@ -42,15 +42,15 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 
 		test('with one image does not keep the others back', async () => {
 			const scene = Scene.of(harness, 'Trickling details', ['a', 'b', 'c', 'd']);
-			const options = { memory, pollBudget: LONG };
+			let budget = LONG;
 			const parameters = { output: 'labels', options: { concurrency: 2 } };
-			const active = await scene.watch(parameters, options);
+			const active = await scene.watch(parameters, { memory, pollBudget: () => budget });
 			scene.move('COMPLETED', 'a', 'b', 'c', 'd');
 			const slow = scene.task('b').id;
-			options.pollBudget = SHORT;
+			budget = SHORT;
 			harness.server.onRequest(({ path }) => (path.endsWith(slow) ? { trickle: true } : undefined));
 			await active.tick();
-			options.pollBudget = LONG;
+			budget = LONG;
 			expect(emittedBy(active)).toEqual([['completed a']]);
 			harness.server.onRequest(undefined);
 			await active.tick();
@@ -62,28 +62,28 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 
 		test('in checks for changed labels does not keep events back', async () => {
 			const scene = Scene.of(harness, 'Trickling checks', ['a', 'b']);
-			const options = { memory, pollBudget: LONG };
+			let budget = LONG;
 			scene.move('COMPLETED', 'a');
 			const parameters = { events: ['completed', 'labelsChanged'] };
-			const active = await scene.watch(parameters, options);
+			const active = await scene.watch(parameters, { memory, pollBudget: () => budget });
 			scene.move('COMPLETED', 'b');
 			const slow = scene.task('a').id;
-			options.pollBudget = SHORT;
+			budget = SHORT;
 			harness.server.onRequest(({ path }) => (path.endsWith(slow) ? { trickle: true } : undefined));
 			await active.tick();
-			options.pollBudget = LONG;
+			budget = LONG;
 			expect(emittedBy(active)).toEqual([['completed b']]);
 			await active.deactivate();
 		});
 
 		test('leaves no request behind that would hold a place of other nodes', async () => {
 			const scene = Scene.of(harness, 'Nothing behind', ['a']);
-			const options = { memory, pollBudget: LONG };
-			const active = await scene.watch({ options: { concurrency: 1 } }, options);
-			options.pollBudget = SHORT;
+			let budget = LONG;
+			const active = await scene.watch({ options: { concurrency: 1 } }, { memory, pollBudget: () => budget });
+			budget = SHORT;
 			harness.server.onRequest(() => ({ trickle: true }));
 			await active.tick();
-			options.pollBudget = LONG;
+			budget = LONG;
 			harness.server.onRequest(undefined);
 			const requests = await requestsDuring(harness, async () => await active.tick());
 			expect(requests.map(({ query }) => query.get('state'))).toEqual(['COMPLETED', 'REVIEWED']);

@@ -25,7 +25,7 @@ export interface ActivationOptions {
 	/** The memory that an earlier activation left in the database: this one is then a restart of n8n. */
 	saved?: SavedMemory | undefined;
 	/** Milliseconds that n8n gives to a poll; its own default if left out. */
-	pollBudget?: number;
+	pollBudget?: () => number;
 }
 
 /** The parts of the engine that an active workflow needs. */
@@ -162,7 +162,7 @@ export class ActiveWorkflow {
 			async () => this.memory.saveCursor(),
 			async (poll) => await this.announceEnd(this.memory.during(poll, workflow, node)),
 			() => this.memory.dataOf(workflow, node),
-			this.options.pollBudget === undefined ? undefined : () => this.options.pollBudget ?? 0,
+			this.options.pollBudget,
 		);
 		// n8n's own types do not agree with each other about properties that are undefined.
 		return context as IPollFunctions;
