@@ -199,17 +199,26 @@ export class DataGymApi {
 
 	/** All tasks in one state, sorted by image name; the server cannot list several states at once, nor pages. */
 	async getTasks(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTasks));
+		return await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.json(taskList(projectId, state, limit), wireTasks),
+		);
 	}
 
 	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
 	async getTaskRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
-		return await requireFeature('tasks', this.transport.json(taskList(projectId, state, limit), wireTaskRows));
+		return await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.json(taskList(projectId, state, limit), wireTaskRows),
+		);
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (docs/contract.md#task-details). */
 	async getTask(taskId: string): Promise<TaskDetails> {
 		return await requireFeature(
+			this.transport,
 			'tasks',
 			this.transport.json({ method: 'GET', path: path`task/${taskId}`, isLarge: true }, wireTaskDetails),
 		);
@@ -224,13 +233,18 @@ export class DataGymApi {
 	async completeTask(taskId: string, knownConfigTime: number): Promise<boolean> {
 		const json = { lastChangedConfig: knownConfigTime };
 		const request = { method: 'PUT', path: path`task/${taskId}/completeTask`, json } as const;
-		const answer = await requireFeature('tasks', this.transport.json(request, wireCompletion, IDEMPOTENT));
+		const answer = await requireFeature(
+			this.transport,
+			'tasks',
+			this.transport.json(request, wireCompletion, IDEMPOTENT),
+		);
 		return !answer.hasLabelConfigChanged;
 	}
 
 	/** The task may be in any state, too. */
 	async skipTask(taskId: string): Promise<void> {
 		await requireFeature(
+			this.transport,
 			'tasks',
 			this.transport.json({ method: 'PUT', path: path`task/${taskId}/skipTask` }, wireNothing, IDEMPOTENT),
 		);
@@ -255,6 +269,7 @@ export class DataGymApi {
 	/** The task's objects, frame by frame, as the server wrote them; without the names of classes. */
 	async exportVideoTask(taskId: string): Promise<unknown> {
 		return await requireFeature(
+			this.transport,
 			'videos',
 			this.transport.json({ method: 'GET', path: path`exportVideoTask/${taskId}`, isLarge: true }, wireVideoTask),
 		);

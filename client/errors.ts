@@ -26,6 +26,8 @@ export interface Failure {
 	readonly params?: readonly string[] | undefined;
 	/** What is known of the request's work, if the same request may succeed later; absent if the failure is final. */
 	readonly outcome?: Outcome | undefined;
+	/** Whether the framework of a server says that it knows no such address. A missing object is told by DataGym, with a key. */
+	readonly isUnknownAddress?: boolean;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */
@@ -80,6 +82,7 @@ export function refused(
 	retryAfter?: number,
 ): DataGymError {
 	const { message, remedy } = explain(status, body);
+	const isUnknownAddress = isFrameworks404(body);
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'refused',
@@ -88,10 +91,18 @@ export function refused(
 		status,
 		key: body?.key,
 		params: body?.params?.map(withoutToken),
-		outcome: outcomeOfStatus(status, body?.key),
+		outcome:
+			status === 404 && body?.key === undefined && !isUnknownAddress
+				? 'notStarted'
+				: outcomeOfStatus(status, body?.key),
+		isUnknownAddress,
 		retryAfter,
 	});
 }
+
+/** Any other 404 without a key is a proxy's, such as while DataGym restarts (docs/contract.md#error-shapes). */
+const isFrameworks404 = (body: ErrorBody | undefined) =>
+	body?.key === undefined && body?.status === 404 && typeof body.error === 'string' && typeof body.path === 'string';
 
 /** Servers and proxies repeat in their errors what they were asked, and the token is in the address or in a header. */
 function withoutToken(text: string): string {

@@ -65,7 +65,11 @@ export class LabelValueRequests {
 			lcEntryValueParentId: parentId,
 		};
 		const request = { method: 'POST', path: path`lcValue/${entryId}`, json } as const;
-		return await requireFeature('single labels', this.transport.json(request, wireLabelValue, CHANGED_PERHAPS));
+		return await requireFeature(
+			this.transport,
+			'single labels',
+			this.transport.json(request, wireLabelValue, CHANGED_PERHAPS),
+		);
 	}
 
 	/**
@@ -84,7 +88,7 @@ export class LabelValueRequests {
 			comment,
 		};
 		const request = { method: 'PUT', path: path`lcValue/${valueId}`, json } as const;
-		await requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
+		await requireFeature(this.transport, 'single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
 	}
 
 	/** Geometries only, with all that is in them. */
@@ -92,7 +96,7 @@ export class LabelValueRequests {
 		const request = { method: 'DELETE', path: path`lcValue/${valueId}` } as const;
 		await unlessDoneBefore(
 			['ex_notfound'],
-			requireFeature('single labels', this.transport.json(request, wireNothing, IDEMPOTENT)),
+			requireFeature(this.transport, 'single labels', this.transport.json(request, wireNothing, IDEMPOTENT)),
 		);
 	}
 
@@ -100,6 +104,10 @@ export class LabelValueRequests {
 	async changeClass(valueId: string, entryId: string): Promise<WireLabelValue> {
 		const json = { newLcEntryId: entryId };
 		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, json } as const;
-		return await requireFeature('single labels', this.transport.json(request, wireLabelValue, CHANGED_PERHAPS));
+		return await requireFeature(
+			this.transport,
+			'single labels',
+			this.transport.json(request, wireLabelValue, CHANGED_PERHAPS),
+		);
 	}
 }

@@ -32,7 +32,7 @@ export class RetryPolicy {
 		if (isUnlikely && this.retries >= MAX_RETRIES_IF_UNLIKELY) return undefined;
 		const now = Date.now();
 		this.firstFailure ??= now;
-		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? this.backoff());
+		const delay = Math.max(isTimeout(key, status) ? MIN_DELAY_AFTER_TIMEOUT : 0, retryAfter ?? 0, this.backoff());
 		if (now + delay > this.firstFailure + this.options.retryFor) return undefined;
 		this.retries++;
 		return delay;

@@ -30,6 +30,7 @@ export class SegmentationRequests {
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
 		await requireFeature(
+			this.transport,
 			FEATURE,
 			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, IDEMPOTENT),
 		);
@@ -38,12 +39,17 @@ export class SegmentationRequests {
 	/** @returns the polygon, not closed. */
 	async calculate(prompt: SegmentationPrompt): Promise<readonly SegmentationPoint[]> {
 		const request = { method: 'POST', path: 'aiseg/calculate', json: prompt } as const;
-		const { result } = await requireFeature(FEATURE, this.transport.json(request, wirePolygon, IDEMPOTENT));
+		const { result } = await requireFeature(
+			this.transport,
+			FEATURE,
+			this.transport.json(request, wirePolygon, IDEMPOTENT),
+		);
 		return result.map(({ x, y }) => ({ x, y }));
 	}
 
 	async finish(imageId: string): Promise<void> {
 		await requireFeature(
+			this.transport,
 			FEATURE,
 			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, IDEMPOTENT),
 		);

@@ -66,6 +66,15 @@ export class Transport {
 		);
 	}
 
+	/** Requests that mean something together only, and change nothing: if one fails, all are sent again. */
+	async retryTogether<Value>(
+		first: ApiRequest,
+		attempt: (ask: (request: ApiRequest) => Promise<unknown>) => Promise<Value>,
+	): Promise<Value> {
+		const ask = async (request: ApiRequest) => await this.exchangeText(request);
+		return await this.retry(first, IDEMPOTENT, async () => await attempt(ask));
+	}
+
 	/**
 	 * Sends, and returns the answer's bytes as they come.
 	 *

@@ -127,7 +127,7 @@ test('does nothing for who is canceled from the start', async () => {
 });
 
 describe('A limit by the second', () => {
-	/** Starts work at these times, in milliseconds, with time passing only as `advance` says, and tells what each waited. */
+	/** Starts work with time passing only while it is waited for, and tells how many milliseconds each start waited. */
 	function timed(requestsPerSecond: number) {
 		const clock = { now: 1_000_000 };
 		jest.spyOn(Date, 'now').mockImplementation(() => clock.now);
@@ -137,10 +137,17 @@ describe('A limit by the second', () => {
 			clock,
 			waits,
 			start: async () => {
-				let waited = 0;
-				const sleep = async (milliseconds: number) => await Promise.resolve(void (waited = milliseconds));
-				await limiter.run({ concurrency: 10, requestsPerSecond }, sleep, undefined, async () => undefined);
-				waits.push(Math.round(waited));
+				const asked = clock.now;
+				const sleep = async (milliseconds: number) => {
+					await settled();
+					clock.now += milliseconds;
+				};
+				await limiter.run(
+					{ concurrency: 10, requestsPerSecond },
+					sleep,
+					undefined,
+					async () => void waits.push(clock.now - asked),
+				);
 			},
 		};
 	}
@@ -176,7 +183,7 @@ describe('A limit by the second', () => {
 		await start();
 		clock.now += 5_000;
 		await Promise.all([start(), start()]);
-		clock.now += 150;
+		clock.now += 50;
 		await start();
 		expect(waits).toEqual([0, 0, 100, 50]);
 	});
@@ -192,5 +199,86 @@ describe('A limit by the second', () => {
 			'canceled',
 		);
 		expect(work).not.toHaveBeenCalled();
+	});
+
+	/** A sleep that ends when the clock of the test has come so far, or when the signal fires. */
+	function alarms(clock: { now: number }) {
+		const waiting: Array<{ readonly until: number; readonly wake: () => void }> = [];
+		return {
+			sleep: async (milliseconds: number, signal?: AbortSignal) =>
+				await new Promise<void>((resolve, reject) => {
+					waiting.push({ until: clock.now + milliseconds, wake: resolve });
+					signal?.addEventListener('abort', () => reject(signal.reason as Error));
+				}),
+			advance: async (milliseconds: number) => {
+				clock.now += milliseconds;
+				for (const { until, wake } of waiting) if (until <= clock.now) wake();
+				await settled();
+			},
+		};
+	}
+
+	test('holds up nobody who has none', async () => {
+		const { clock } = timed(10);
+		const { sleep, advance } = alarms(clock);
+		const limiter = RateLimiter.of(`http://limited-${servers - 1}.test`);
+		const started: string[] = [];
+		const begin = (name: string, limits: Limits) =>
+			void limiter.run(limits, sleep, undefined, async () => void started.push(name));
+		for (const name of ['a', 'b', 'c', 'd']) begin(name, { concurrency: 2, requestsPerSecond: 1 });
+		for (const name of ['x', 'y', 'z']) begin(name, { concurrency: 1 });
+		await settled();
+		expect(started).toEqual(['a', 'x', 'y', 'z']);
+		for (const name of ['b', 'c', 'd']) {
+			await advance(999);
+			expect(started).not.toContain(name);
+			await advance(1);
+			expect(started.at(-1)).toBe(name);
+		}
+	});
+
+	test('keeps its place in the queue for who waited for the turn', async () => {
+		const { clock } = timed(10);
+		const { sleep, advance } = alarms(clock);
+		const name = `http://limited-${servers - 1}.test`;
+		const limiter = RateLimiter.of(name);
+		const started: string[] = [];
+		let end = () => {};
+		const begin = (who: string, limits: Limits) =>
+			void limiter.run(limits, sleep, undefined, async () => {
+				started.push(who);
+				if (who === 'long') await new Promise<void>((resolve) => (end = resolve));
+			});
+		begin('first', { concurrency: 1, requestsPerSecond: 1 });
+		await settled();
+		begin('second', { concurrency: 1, requestsPerSecond: 1 });
+		begin('long', { concurrency: 1 });
+		begin('last', { concurrency: 1 });
+		await advance(5000);
+		expect(started).toEqual(['first', 'long']);
+		end();
+		await settled();
+		expect(started).toEqual(['first', 'long', 'second', 'last']);
+	});
+
+	test('gives the turns of who is canceled to the next one', async () => {
+		const { clock } = timed(10);
+		const { sleep, advance } = alarms(clock);
+		const limiter = RateLimiter.of(`http://limited-${servers - 1}.test`);
+		const limits = { concurrency: 5, requestsPerSecond: 1 };
+		const cancel = new AbortController();
+		await limiter.run(limits, sleep, undefined, async () => undefined);
+		const canceled = Array.from({ length: 58 }, () =>
+			limiter.run(limits, sleep, cancel.signal, async () => 'done').catch(() => 'canceled'),
+		);
+		let isStarted = false;
+		const next = limiter.run(limits, sleep, undefined, async () => (isStarted = true));
+		await advance(400);
+		cancel.abort(new Error('canceled'));
+		expect(new Set(await Promise.all(canceled))).toEqual(new Set(['canceled']));
+		await advance(599);
+		expect(isStarted).toBe(false);
+		await advance(1);
+		await next;
 	});
 });
