@@ -90,6 +90,9 @@ function mustBeSaved({ hasBaseline, mustSurvive }: PollResult, { keeping, isFirs
 	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || mustSurvive);
 }
 
+const LEFT_FOR_LATER =
+	'DataGym did not send the labels of all images in time for this poll of the DataGym trigger. The rest follows in the next polls.';
+
 function parametersOf(context: IPollFunctions): TriggerParameters {
 	return readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing));
 }
@@ -114,7 +117,9 @@ async function withinTime<Value>(
 		storeFile: async (stream, fileName, contentType) =>
 			await context.helpers.prepareBinaryData(stream, fileName, contentType),
 	};
-	return await work(run).catch((error: unknown) => {
+	const value = await work(run).catch((error: unknown) => {
 		throw isOutOfTime(error) ? outOfTime(total) : error;
 	});
+	if (run.budget.wasExceeded) context.logger.warn(LEFT_FOR_LATER);
+	return value;
 }

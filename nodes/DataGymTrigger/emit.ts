@@ -56,6 +56,7 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 				return await prepare(run, one).catch((error: unknown) => {
 					if (!isOutOfTime(error)) throw error;
 					ended.push(error);
+					run.budget.end();
 					return undefined;
 				});
 			}),
@@ -64,7 +65,6 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 			const prepared = read[index];
 			outcomes.push(prepared === undefined ? postpone(one) : emitTask(run.budget, prepared));
 		}
-		if (ended.length > 0) break;
 	}
 	if (ended.length > 0 && outcomes.every(({ items, isPostponed }) => isPostponed && items.length === 0)) throw ended[0];
 	return [...outcomes, ...queue.slice(next).map(postpone)];
@@ -184,7 +184,7 @@ export function numberQueue(outcomes: readonly Outcome[]): readonly Outcome[] {
 /** How much one poll may still emit and read. */
 export class Budget {
 	private emitted = 0;
-	private readonly end: number;
+	private endsAt: number;
 
 	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
 	constructor(
@@ -192,7 +192,7 @@ export class Budget {
 		milliseconds: number,
 		private readonly now: () => number = Date.now,
 	) {
-		this.end = now() + milliseconds;
+		this.endsAt = now() + milliseconds;
 	}
 
 	get itemsLeft(): number {
@@ -200,7 +200,17 @@ export class Budget {
 	}
 
 	get hasTime(): boolean {
-		return this.now() < this.end;
+		return this.now() < this.endsAt;
+	}
+
+	/** Whether something was begun that the server has not answered in time. */
+	get wasExceeded(): boolean {
+		return this.endsAt === 0;
+	}
+
+	/** The poll's time is over. */
+	end(): void {
+		this.endsAt = 0;
 	}
 
 	spend(items: number): void {

@@ -1,5 +1,6 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
+import type { LabeledImage, LabelObject } from '@datagym/labels';
 import { safeFileName } from '@datagym/shared/fileName';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { TriggerEvent } from './events';
@@ -50,8 +51,34 @@ function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels):
 		...(datasetId === undefined ? {} : { datasetId }),
 		...(datasetName === undefined ? {} : { datasetName }),
 		...image.storedSize,
-		...labelsRecord(image, problems),
+		...labelsRecord(inOrder(image), problems),
 	};
+}
+
+/** The server gives the labels of an image in any order, which differs from call to call (docs/contract.md#task-details). */
+function inOrder({ objects, classifications }: LabeledImage): Pick<LabeledImage, 'objects' | 'classifications'> {
+	const keys = Object.keys(classifications).sort();
+	return {
+		objects: sorted(objects),
+		classifications: Object.fromEntries(keys.map((key) => [key, classifications[key] ?? { values: [], children: {} }])),
+	};
+}
+
+/** By class, ID and, where a server shows no IDs, by place. */
+function sorted(objects: readonly LabelObject[]): readonly LabelObject[] {
+	return objects
+		.map((object) => ({ ...object, children: sorted(object.children) }))
+		.sort(
+			(a, b) =>
+				compareTexts(a.className, b.className) ||
+				compareTexts(a.id ?? '', b.id ?? '') ||
+				compareTexts(JSON.stringify(a.geometry), JSON.stringify(b.geometry)),
+		);
+}
+
+/** The same everywhere, unlike an order by locale. */
+export function compareTexts(a: string, b: string): number {
+	return a < b ? -1 : Number(a > b);
 }
 
 /**

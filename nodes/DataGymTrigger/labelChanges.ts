@@ -37,7 +37,7 @@ export async function checkLabels(
 		const done = read.slice(0, end === -1 ? read.length : end).filter((one) => one !== undefined);
 		run.budget.spend(done.reduce((sum, { items }) => sum + items.length, 0));
 		checks.push(...done);
-		if (end !== -1) break;
+		if (end !== -1) run.budget.end();
 	}
 	const items = checks.flatMap(({ items: found }) => found);
 	const isOver = checks.length === turn.length;

@@ -7,6 +7,7 @@ import { refuseUnknownClasses } from './unknownClasses';
 import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
 import { HASH_BITS, shortened } from './memory/hashes';
+import { compareTexts } from './items';
 import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
 
 export interface PollResult {
@@ -124,8 +125,8 @@ function inTurn(snapshots: readonly ProjectSnapshot[]): readonly PendingInProjec
 				placeOf(a.pending) - placeOf(b.pending) ||
 				a.project - b.project ||
 				listOf(a.pending) - listOf(b.pending) ||
-				inOrder(a.task.imageName, b.task.imageName) ||
-				inOrder(a.task.taskId ?? a.task.imageId, b.task.taskId ?? b.task.imageId),
+				compareTexts(a.task.imageName, b.task.imageName) ||
+				compareTexts(a.task.taskId ?? a.task.imageId, b.task.taskId ?? b.task.imageId),
 		)
 		.map(({ snapshot, pending }) => ({ source: snapshot.source, pending, watchesLabels: watchesLabels(snapshot) }));
 }
@@ -138,10 +139,6 @@ function placeOf({ record: { queuePosition } }: PendingTask): number {
 /** What is not finished any more was found behind the lists of finished tasks. */
 function listOf({ task: { state } }: PendingTask): number {
 	return isFinished(state) ? FINISHED_STATES.indexOf(state) : FINISHED_STATES.length;
-}
-
-function inOrder(a: string, b: string): number {
-	return a < b ? -1 : Number(a > b);
 }
 
 function watchesLabels({ before, events }: ProjectSnapshot): boolean {

@@ -52,6 +52,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 			await active.tick();
 			budget = LONG;
 			expect(emittedBy(active)).toEqual([['completed a']]);
+			expect(warnings().at(-1)).toContain('The rest follows in the next polls');
 			harness.server.onRequest(undefined);
 			await active.tick();
 			await active.tick();
