@@ -104,7 +104,7 @@ async function withinTime<Value>(
 	parameters: TriggerParameters,
 	work: (run: PollRun) => Promise<Value>,
 ): Promise<Value> {
-	const { total, forNewWork } = pollTime(context, keeping, parameters.projectIds.length);
+	const { total, forNewWork } = pollTime(context.getPollBudgetMs?.(), keeping, parameters.projectIds.length);
 	const { concurrency, retryFor, requestsPerSecond } = parameters;
 	const timeout = Math.min(parameters.timeout, total / 1000);
 	const signal = AbortSignal.timeout(total);

@@ -3,7 +3,7 @@ import { isDataGymError } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import type { Keeping } from './memory/staticData';
 
-/** Before 2.40, n8n had no budget for polls. */
+/** Milliseconds; before 2.40, n8n had no budget for polls. */
 const DEFAULT_BUDGET = 300_000;
 /** Of the whole time: what was begun has to be finished in the rest. */
 const SHARE_FOR_NEW_WORK = 0.6;
@@ -21,9 +21,11 @@ export interface PollTime {
 /**
  * With durable cursors, n8n abandons a poll that takes longer than its budget. Otherwise it waits as long as the poll lasts, so
  * that each project may take as much, and the lists of many large ones have the time they need.
+ *
+ * @param n8nsBudget in milliseconds, where n8n has one.
  */
-export function pollTime(context: IPollFunctions, keeping: Keeping, projects: number): PollTime {
-	const budget = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET;
+export function pollTime(n8nsBudget: number | undefined, keeping: Keeping, projects: number): PollTime {
+	const budget = n8nsBudget ?? DEFAULT_BUDGET;
 	return { forNewWork: budget * SHARE_FOR_NEW_WORK, total: keeping === 'cursor' ? budget : budget * projects };
 }
 

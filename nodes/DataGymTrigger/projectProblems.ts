@@ -65,9 +65,10 @@ function empty(context: IPollFunctions, projectIds: readonly string[]): readonly
 		const polls = (emptyPolls.get(key) ?? 0) + 1;
 		emptyPolls.set(key, polls);
 		if (polls < EMPTY_POLLS) return [];
-		const message = `The DataGym project ${projectId} has no image any more, although it had finished ones`;
-		const remedy =
-			'If its dataset was deleted or removed, restore it in DataGym or remove the project from this trigger. The trigger still remembers the images.';
-		return [{ projectId, error: new InputError(message, remedy), warning: `${message}. ${remedy}` }];
+		const error = new InputError(
+			`The DataGym project ${projectId} has no image any more, although it had finished ones`,
+			'If its dataset was deleted or removed, restore it in DataGym or remove the project from this trigger. The trigger still remembers the images.',
+		);
+		return [{ projectId, error, warning: `${error.message}. ${error.remedy}` }];
 	});
 }

@@ -29,9 +29,9 @@ export async function refuseUnknownClasses(run: PollRun, snapshots: readonly Pro
 /** @param projects in which the classes can be. */
 export function throwIfUnknown({ unknownClasses, knownClasses }: TaskFilter, projects: number): void {
 	if (unknownClasses.length === 0) return;
-	const where = projects === 1 ? 'The project has' : 'None of the projects has the';
-	throw new InputError(
-		`${where}${projects === 1 ? ' no' : ''} class "${unknownClasses.join('", "')}"`,
-		`Correct "Classes" in the filters. Use one of: ${knownClasses.join(', ')}.`,
-	);
+	const names = unknownClasses.join('", "');
+	const remedy = `Correct "Classes" in the filters. Use one of: ${knownClasses.join(', ')}.`;
+	throw projects === 1
+		? new InputError(`The project has no class "${names}"`, remedy)
+		: new InputError(`None of the projects has the class "${names}"`, remedy);
 }

@@ -4,6 +4,9 @@ import type { StaticData } from './staticData';
 /** The last poll after an execution that saves the memory again; executions hardly ever last longer. */
 const LAST_POLL = 64;
 
+/** How the code of a node gets at static data, in JavaScript and Python. */
+const WRITING = 'getWorkflowStaticData';
+
 const quietPolls = new WeakMap<IDataObject, number>();
 
 /**
@@ -11,13 +14,13 @@ const quietPolls = new WeakMap<IDataObject, number>();
  * With them, the end of each execution overwrites in n8n's database what the trigger has remembered since its beginning.
  */
 export function staticDataWriters(context: IPollFunctions): readonly string[] {
-	const parameters = { includeNodeParameters: true };
-	const after = context.getChildNodes(context.getNode().name, parameters);
-	const before = after.flatMap(({ name }) => context.getParentNodes(name, parameters));
-	const writers = [...after, ...before].filter(
-		(node) => !node.disabled && (JSON.stringify(node.parameters) ?? '').includes('getWorkflowStaticData'),
-	);
-	return [...new Set(writers.map(({ name }) => name))];
+	const options = { includeNodeParameters: true };
+	const after = context.getChildNodes(context.getNode().name, options);
+	const nodes = new Map(after.map((node) => [node.name, node]));
+	for (const { name } of after) for (const node of context.getParentNodes(name, options)) nodes.set(node.name, node);
+	return [...nodes.values()]
+		.filter(({ disabled, parameters }) => !disabled && JSON.stringify(parameters ?? {}).includes(WRITING))
+		.map(({ name }) => name);
 }
 
 export function warnOf(writers: readonly string[], { logger }: IPollFunctions): void {

@@ -1,6 +1,7 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { openHarness, requestsDuring, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
+import { pollTime } from '@datagym/nodes/DataGymTrigger/pollTime';
 import { Scene, emittedBy } from './scene';
 
 let harness: Harness;
@@ -92,6 +93,12 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 		});
 	},
 );
+
+test('the time of a poll grows with the projects where n8n sets no end to it', () => {
+	expect(pollTime(100_000, 'workflow', 3)).toEqual({ forNewWork: 60_000, total: 300_000 });
+	expect(pollTime(100_000, 'cursor', 3)).toEqual({ forNewWork: 60_000, total: 100_000 });
+	expect(pollTime(undefined, 'workflow', 1)).toEqual({ forNewWork: 180_000, total: 300_000 });
+});
 
 describe('a poll that begins while another one is running', () => {
 	test('is skipped with a warning, the third in a row with an error, and no event is lost', async () => {
