@@ -91,6 +91,33 @@ describe('an execution that writes static data and ends after a later poll', () 
 	});
 });
 
+test('a poll that is discarded, since the workflow is published again meanwhile, counts for nothing', async () => {
+	const scene = Scene.of(harness, 'Discarded', ['a', 'b']);
+	const file = { ...scene.workflow(), id: 'discarded' };
+	const before = await activate(file);
+	scene.move('COMPLETED', 'a');
+	await before.tick();
+	scene.move('COMPLETED', 'b');
+	let release = () => {};
+	const held = new Promise<void>((resolve) => (release = resolve));
+	let slow = Promise.resolve();
+	await new Promise<void>((resolve) => {
+		harness.server.onRequest(async () => {
+			resolve();
+			await held;
+		});
+		slow = before.tick();
+	});
+	harness.server.onRequest(undefined);
+	await before.kill();
+	release();
+	await slow;
+	const after = await activate(file, before.saved);
+	await after.tick();
+	expect([emittedBy(before), emittedBy(after)]).toEqual([[['completed a']], [['completed b']]]);
+	await after.deactivate();
+});
+
 test('a state that another process wrote is taken as it is', async () => {
 	const scene = Scene.of(harness, 'Another process', ['a', 'b']);
 	const file = { ...scene.workflow(), id: 'shared' };
