@@ -1,23 +1,14 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { IDataObject } from 'n8n-workflow';
-import { DataGymApi, Transport } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
-import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
-import { poll } from '@datagym/nodes/DataGymTrigger/poll';
-import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { deleteMedium } from '../../emulator/store/media';
 import type { Task } from '../../emulator/store/model';
 import type { Override } from '../../emulator/http/observation';
 import { openHarness, type Harness } from '../../support/datagym';
-import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
+import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
-import { chain, node } from '../../support/workflow';
 import { IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
-import { Scene, emittedBy } from './scene';
+import { Scene } from './scene';
+import { BareWorld, EngineWorld, patience, PATIENT, type Chosen, type World } from './worlds';
 
 let harness: Harness;
 
@@ -26,23 +17,6 @@ beforeAll(async () => {
 });
 afterEach(() => harness.server.onRequest(undefined));
 afterAll(async () => await harness.close());
-
-/** A trigger somewhere, which polls when told to. */
-interface World {
-	/** Polls as a part of switching it on; not where n8n kept the job. */
-	activate(): Promise<'polled' | 'did not poll'>;
-	/** Throws if the poll fails. */
-	poll(): Promise<void>;
-	kill(): Promise<void>;
-	/** Begins an execution that writes static data, if that touches what the trigger remembers. @returns what ends it. */
-	beginExecution?(): (() => void) | undefined;
-	/** All that was emitted so far. */
-	emitted(): readonly string[];
-	/** How often n8n has saved what the trigger remembers, as far as executions show; always, if undefined. */
-	executions(): number | undefined;
-}
-
-type Chosen = Pick<Script, 'output' | 'maxItems'> & { readonly events: string[] };
 
 async function play(
 	{ events, output, maxItems, begin, steps }: Script,
@@ -112,7 +86,7 @@ async function play(
 				return failed ? 'failed' : 'done';
 			});
 			harness.server.onRequest(undefined);
-			patience = PATIENT;
+			patience.milliseconds = PATIENT;
 		}
 	}
 	// So many polls that everything has had its turn.
@@ -152,10 +126,6 @@ const ANSWERS: Readonly<
 	'cut connection': { answer: { destroy: true }, lasts: true },
 };
 
-/** Milliseconds for which the trigger without n8n waits for an answer: short only when the server is to be silent. */
-const PATIENT = 60_000;
-let patience = PATIENT;
-
 /** Lets a fault strike at one of the next requests. Returns whether it did in a way that may make a poll fail. */
 function strike(fault: Fault, atRequest: number): () => boolean {
 	if (fault === 'none') return () => false;
@@ -164,7 +134,7 @@ function strike(fault: Fault, atRequest: number): () => boolean {
 		return () => false;
 	}
 	let requests = 0;
-	if (fault === 'silence') patience = 50;
+	if (fault === 'silence') patience.milliseconds = 50;
 	harness.server.onRequest(async () => {
 		requests++;
 		if (fault === 'silence') {
@@ -177,124 +147,6 @@ function strike(fault: Fault, atRequest: number): () => boolean {
 	return () => (requests >= atRequest && !fault.startsWith('passing')) || fault === 'silence';
 }
 
-/** Time passes at once, but nothing is ever idle. */
-async function untilAborted(_: number, signal?: AbortSignal): Promise<void> {
-	if (signal !== undefined) await once(signal, 'abort');
-}
-
-/** The trigger without n8n: its memory goes through JSON after each poll. */
-class BareWorld implements World {
-	private readonly events: string[] = [];
-	private data = '{}';
-	private readonly api: DataGymApi;
-
-	constructor(
-		private readonly scene: Scene,
-		private readonly chosen: Record<string, unknown>,
-	) {
-		const { url, token } = harness.server;
-		const transport = new Transport(
-			async ({ method, url: address, query }) => {
-				const parts = Object.entries({ ...query, token }).map(([key, value]) => `${key}=${String(value)}`);
-				const answer = await fetch(`${address}?${parts.join('&')}`, { method, signal: AbortSignal.timeout(patience) });
-				return {
-					status: answer.status,
-					headers: Object.fromEntries(answer.headers),
-					body: Readable.from([Buffer.from(await answer.arrayBuffer())]),
-				};
-			},
-			{
-				baseUrl: url,
-				idleTimeout: 5000,
-				retryFor: 2000,
-				isUnattended: false,
-				limits: { concurrency: 6 },
-				sleep: untilAborted,
-			},
-		);
-		this.api = new DataGymApi(transport, 'media');
-	}
-
-	async activate() {
-		await this.poll();
-		return 'polled' as const;
-	}
-
-	async poll(): Promise<void> {
-		const fields: Record<string, unknown> = { projectIds: [this.scene.id], ...this.chosen };
-		const parameters = readParameters((name, whenMissing) => fields[name] ?? whenMissing);
-		const storeFile = () => Promise.reject(new Error('No image is wanted'));
-		const run = {
-			api: this.api,
-			parameters,
-			filter: new TaskFilter(this.api, parameters.filters),
-			budget: new Budget(parameters.maxItems, Infinity),
-			storeFile,
-		};
-		const { items, memory, isChanged } = await poll(run, loadMemory(JSON.parse(this.data) as IDataObject));
-		if (isChanged) this.data = JSON.stringify(saveMemory(memory));
-		this.events.push(...items.map(({ json }) => `${String(json.event)} ${String(json.imageName)}`));
-	}
-
-	async kill() {}
-
-	emitted(): readonly string[] {
-		return this.events;
-	}
-
-	executions() {
-		return undefined;
-	}
-}
-
-/** The trigger in n8n's engine, through its machinery for active workflows. */
-class EngineWorld implements World {
-	private readonly before: string[] = [];
-	private active: ActiveWorkflow | undefined;
-
-	constructor(
-		private readonly memory: MemoryKind,
-		private readonly scene: Scene,
-		private readonly chosen: Chosen,
-	) {}
-
-	async activate() {
-		const saved = this.active?.saved;
-		if (this.active) this.before.push(...emittedBy(this.active).flat());
-		const file = chain(
-			...this.scene.workflow({ ...this.chosen, options: { retryFor: 1 } }).nodes,
-			// Never reached: executions that write are ended by the steps.
-			node('Stop', 'n8n-nodes-base.limit', { maxItems: 0 }),
-			node('Count', 'n8n-nodes-base.code', { jsCode: "$getWorkflowStaticData('global').runs = 1; return [];" }),
-		);
-		const options = { credentials: [harness.credential], memory: this.memory, saved };
-		this.active = await harness.engine.activate(file, options);
-		return saved?.cursor === undefined ? ('polled' as const) : ('did not poll' as const);
-	}
-
-	async poll(): Promise<void> {
-		const errors = this.active!.errors.length;
-		await this.active!.tick();
-		if (this.active!.errors.length > errors) throw this.active!.errors.at(-1)!;
-	}
-
-	async kill(): Promise<void> {
-		await this.active!.kill();
-	}
-
-	beginExecution() {
-		return this.memory === 'static data' ? this.active!.beginExecutionThatWrites() : undefined;
-	}
-
-	emitted(): readonly string[] {
-		return [...this.before, ...emittedBy(this.active!).flat()];
-	}
-
-	executions() {
-		return this.memory === 'durable cursors' ? undefined : this.active!.runs.length;
-	}
-}
-
 const PASSING: readonly Fault[] = ['passing 503', 'passing 404 page', '500', 'cut answer', 'empty lists'];
 const ALL: readonly Fault[] = [...PASSING, '404 page', 'lasting 503', 'cut connection', 'silence'];
 
@@ -302,7 +154,7 @@ describe('emits exactly what docs/trigger.md promises, whatever happens in whate
 	test(`by itself (seed ${SEED})`, async () => {
 		const property = fc.asyncProperty(
 			scripts(ALL, 40),
-			async (script) => await play(script, (scene, chosen) => new BareWorld(scene, { ...chosen })),
+			async (script) => await play(script, (scene, chosen) => new BareWorld(harness, scene, { ...chosen })),
 		);
 		await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 80) });
 	});
@@ -312,7 +164,7 @@ describe('emits exactly what docs/trigger.md promises, whatever happens in whate
 		async (memory) => {
 			const property = fc.asyncProperty(
 				scripts(PASSING, 24),
-				async (script) => await play(script, (scene, chosen) => new EngineWorld(memory, scene, chosen)),
+				async (script) => await play(script, (scene, chosen) => new EngineWorld(memory, harness, scene, chosen)),
 			);
 			await fc.assert(property, { numRuns: Number(process.env.ENGINE_RUNS ?? 5), endOnFailure: true });
 		},
