@@ -11,14 +11,15 @@ import { connect } from '@datagym/shared/connect';
 import { toNodeError } from '@datagym/shared/errors';
 import { Budget, type PollRun } from './emit';
 import { TaskFilter } from './filter';
-import { isSavedAgain, noteExecution, staticDataWriters, warnOf } from './memory/overwriting';
+import { isSavedAgain, mustBeSaved, noteExecution, staticDataWriters, warnOf } from './memory/saving';
 import { newStamp } from './memory/processCopy';
 import { loadMemory, saveMemory } from './memory/savedMemory';
-import { openStaticData, unlessUnderWay, type Keeping, type StaticData } from './memory/staticData';
+import { openStaticData, type Keeping, type StaticData } from './memory/staticData';
 import { readParameters, type TriggerParameters } from './parameters';
-import { poll, type PollResult } from './poll';
+import { poll } from './poll';
 import { isOutOfTime, outOfTime, pollTime } from './pollTime';
 import { reportProblems } from './projectProblems';
+import { unlessRunning } from './runningPoll';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -53,7 +54,7 @@ async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][]
 			return await withinTime(context, 'workflow', parameters, async (run) => [[...(await testEvents(run))]]);
 		}
 		const staticData = openStaticData(context);
-		return await unlessUnderWay(context, staticData, async () => await emitChanges(context, staticData));
+		return await unlessRunning(context, staticData, async () => await emitChanges(context, staticData));
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}
@@ -84,11 +85,6 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 
 /** An execution that ends at the trigger: the one thing for which n8n saves what a trigger remembers at any time. */
 const WITHOUT_ITEMS: INodeExecutionData[][] = [[]];
-
-/** Whether n8n would forget, with the next restart, what no later poll can find out. */
-function mustBeSaved({ hasBaseline, mustSurvive }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
-	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || mustSurvive);
-}
 
 const LEFT_FOR_LATER =
 	'DataGym did not send the labels of all images in time for this poll of the DataGym trigger. The rest follows in the next polls.';

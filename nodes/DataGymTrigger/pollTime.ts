@@ -1,4 +1,3 @@
-import type { IPollFunctions } from 'n8n-workflow';
 import { isDataGymError } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import type { Keeping } from './memory/staticData';
@@ -7,9 +6,6 @@ import type { Keeping } from './memory/staticData';
 const DEFAULT_BUDGET = 300_000;
 /** Of the whole time: what was begun has to be finished in the rest. */
 const SHARE_FOR_NEW_WORK = 0.6;
-/** So many polls in a row are skipped until it becomes an error: not everybody reads n8n's log. */
-const SKIPPED_POLLS = 3;
-
 /** How long one poll may take. */
 export interface PollTime {
 	/** Milliseconds after which no further task is begun. */
@@ -42,27 +38,7 @@ export function outOfTime(total: number): InputError {
 	);
 }
 
-/** A poll that was skipped since an earlier one of the same trigger is still running. */
-export interface SkippedPoll {
-	/** Of the polls in a row, from 1. */
-	readonly number: number;
-	/** Milliseconds for which the earlier one has been running. */
-	readonly waited: number;
-}
-
-/** @throws InputError for the last of some in a row; for the others there is a warning in n8n's log. */
-export function reportSkipped({ logger }: IPollFunctions, { number, waited }: SkippedPoll): null {
-	const since = `because an earlier poll has been running for ${inMinutes(waited)}`;
-	if (number === SKIPPED_POLLS)
-		throw new InputError(
-			`${number} polls in a row were skipped, ${since}`,
-			'No event is lost. Poll less often, watch fewer projects with one trigger, or find out why the DataGym server is slow.',
-		);
-	logger.warn(`The DataGym trigger skipped a poll, ${since}. No event is lost.`);
-	return null;
-}
-
-function inMinutes(milliseconds: number): string {
+export function inMinutes(milliseconds: number): string {
 	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
 	return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }

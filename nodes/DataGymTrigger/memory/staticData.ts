@@ -1,6 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keepCopy, restoreNewest } from './processCopy';
-import { reportSkipped } from '../pollTime';
 
 /**
  * How n8n keeps what a trigger remembers.
@@ -22,45 +21,17 @@ export interface StaticData {
 }
 
 const polled = new WeakSet<IDataObject>();
-const underWay = new Map<unknown, RunningPoll>();
-
-interface RunningPoll {
-	/** Epoch milliseconds. */
-	readonly since: number;
-	/** Polls that were skipped meanwhile. */
-	skipped: number;
-}
-
 /** To be called during a poll only; later n8n may keep the data elsewhere. */
 export function openStaticData(context: IPollFunctions): StaticData {
 	const data = context.getWorkflowStaticData('node');
 	const keeping = WATCHED in data ? 'workflow' : 'cursor';
+	if (keeping === 'workflow') followCopy(context, data);
 	return { data, keeping, isFirstPoll: !polled.has(data) };
 }
 
-/**
- * Does the work unless another poll of the same node is still at it, which n8n does not prevent. The one that is skipped
- * would see the same tasks and tell them twice.
- */
-export async function unlessUnderWay<Value>(
-	context: IPollFunctions,
-	{ data, keeping }: StaticData,
-	work: () => Promise<Value>,
-): Promise<Value | null> {
-	// With the workflow, each activation has its own data: a poll of an older activation, whose result n8n discards, must not keep a newer one away.
-	const owner = keeping === 'workflow' ? data : nodeKey(context);
-	const running = underWay.get(owner);
-	if (running !== undefined)
-		return reportSkipped(context, { number: ++running.skipped, waited: Date.now() - running.since });
-	underWay.set(owner, { since: Date.now(), skipped: 0 });
-	try {
-		if (keeping === 'workflow') followCopy(context, data);
-		const value = await work();
-		polled.add(data);
-		return value;
-	} finally {
-		underWay.delete(owner);
-	}
+/** To be called after a poll that succeeded. */
+export function notePoll({ data }: StaticData): void {
+	polled.add(data);
 }
 
 /** A cursor has a row of its own in n8n's database, which no execution overwrites. */

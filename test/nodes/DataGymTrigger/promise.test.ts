@@ -8,7 +8,7 @@ import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
 import { IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
 import { Scene } from './scene';
-import { BareWorld, EngineWorld, patience, PATIENT, type Chosen, type World } from './worlds';
+import { BareWorld, EngineWorld, SavingWorld, patience, PATIENT, type Chosen, type World } from './worlds';
 
 let harness: Harness;
 
@@ -151,10 +151,13 @@ const PASSING: readonly Fault[] = ['passing 503', 'passing 404 page', '500', 'cu
 const ALL: readonly Fault[] = [...PASSING, '404 page', 'lasting 503', 'cut connection', 'silence'];
 
 describe('emits exactly what docs/trigger.md promises, whatever happens in whatever order', () => {
-	test(`by itself (seed ${SEED})`, async () => {
+	test.each([
+		['always', BareWorld],
+		['when n8n saves static data', SavingWorld],
+	])(`by itself, saved %s (seed ${SEED})`, async (_when, Bare) => {
 		const property = fc.asyncProperty(
 			scripts(ALL, 40),
-			async (script) => await play(script, (scene, chosen) => new BareWorld(harness, scene, { ...chosen })),
+			async (script) => await play(script, (scene, chosen) => new Bare(harness, scene, { ...chosen })),
 		);
 		await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 80) });
 	});

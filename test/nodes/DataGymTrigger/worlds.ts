@@ -6,7 +6,9 @@ import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
-import { poll } from '@datagym/nodes/DataGymTrigger/poll';
+import { isSavedAgain, mustBeSaved, noteExecution } from '@datagym/nodes/DataGymTrigger/memory/saving';
+import type { StaticData } from '@datagym/nodes/DataGymTrigger/memory/staticData';
+import { poll, type PollResult } from '@datagym/nodes/DataGymTrigger/poll';
 import type { Harness } from '../../support/datagym';
 import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { chain, node } from '../../support/workflow';
@@ -39,10 +41,11 @@ async function untilAborted(_: number, signal?: AbortSignal): Promise<void> {
 	if (signal !== undefined) await once(signal, 'abort');
 }
 
-/** The trigger without n8n: its memory goes through JSON after each poll. */
+/** The trigger without n8n: its memory goes through JSON after each poll, and is always saved. */
 export class BareWorld implements World {
 	private readonly events: string[] = [];
-	private data = '{}';
+	/** What the trigger remembers, as JSON. */
+	protected live = '{}';
 	private readonly api: DataGymApi;
 
 	constructor(
@@ -82,6 +85,10 @@ export class BareWorld implements World {
 	}
 
 	async poll(): Promise<void> {
+		await this.pollOnce();
+	}
+
+	protected async pollOnce(): Promise<PollResult> {
 		const fields: Record<string, unknown> = { projectIds: [this.scene.id], ...this.chosen };
 		const parameters = readParameters((name, whenMissing) => fields[name] ?? whenMissing);
 		const storeFile = () => Promise.reject(new Error('No image is wanted'));
@@ -92,9 +99,10 @@ export class BareWorld implements World {
 			budget: new Budget(parameters.maxItems, Infinity),
 			storeFile,
 		};
-		const { items, memory, isChanged } = await poll(run, loadMemory(JSON.parse(this.data) as IDataObject));
-		if (isChanged) this.data = JSON.stringify(saveMemory(memory));
-		this.events.push(...items.map(({ json }) => `${String(json.event)} ${String(json.imageName)}`));
+		const result = await poll(run, loadMemory(JSON.parse(this.live) as IDataObject));
+		if (result.isChanged) this.live = JSON.stringify(saveMemory(result.memory));
+		this.events.push(...result.items.map(({ json }) => `${String(json.event)} ${String(json.imageName)}`));
+		return result;
 	}
 
 	async kill() {}
@@ -103,8 +111,45 @@ export class BareWorld implements World {
 		return this.events;
 	}
 
-	executions() {
+	executions(): number | undefined {
 		return undefined;
+	}
+}
+
+/** The trigger without n8n, whose memory is saved only when n8n saves the static data of a workflow ("Executions"). */
+export class SavingWorld extends BareWorld {
+	private saved = '{}';
+	private saves = 0;
+	private staticData: StaticData = { data: {}, keeping: 'workflow', isFirstPoll: true };
+
+	override async activate() {
+		this.live = this.saved;
+		this.staticData = { data: {}, keeping: 'workflow', isFirstPoll: true };
+		await this.poll();
+		this.staticData = { ...this.staticData, isFirstPoll: false };
+		this.save();
+		return 'polled' as const;
+	}
+
+	override async poll(): Promise<void> {
+		const result = await this.pollOnce();
+		if (result.items.length > 0) noteExecution(this.staticData);
+		else if (!isSavedAgain(this.staticData, ['A Code node']) && !mustBeSaved(result, this.staticData)) return;
+		this.save();
+	}
+
+	beginExecution(): () => void {
+		const began = this.saved;
+		return () => (this.saved = began);
+	}
+
+	override executions(): number {
+		return this.saves;
+	}
+
+	private save(): void {
+		this.saved = this.live;
+		this.saves++;
 	}
 }
 

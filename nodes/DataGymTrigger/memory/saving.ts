@@ -1,4 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { PollResult } from '../poll';
 import type { StaticData } from './staticData';
 
 /** The last poll after an execution that saves the memory again; executions hardly ever last longer. */
@@ -8,6 +9,11 @@ const LAST_POLL = 64;
 const WRITING = 'getWorkflowStaticData';
 
 const quietPolls = new WeakMap<IDataObject, number>();
+
+/** Whether n8n would forget, with the next restart, what no later poll can find out. */
+export function mustBeSaved({ hasBaseline, mustSurvive }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
+	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || mustSurvive);
+}
 
 /**
  * Nodes of the workflow whose executions write static data, as far as a trigger can see: those after it, and those before these.
