@@ -27,7 +27,7 @@ export interface PollResult {
 }
 
 /** A project that the server does not know, or does not show to this token, any more. */
-export interface MissingProject {
+interface MissingProject {
 	readonly projectId: string;
 	readonly error: DataGymError;
 }
