@@ -33,6 +33,8 @@ export interface ConnectOptions {
 	readonly concurrency?: number;
 	/** Requests to this server that n8n begins in a second; 0 for no limit. */
 	readonly requestsPerSecond?: number;
+	/** Ends all waits and requests of what has no cancel of n8n's, such as a poll. */
+	readonly signal?: AbortSignal;
 }
 
 export const DEFAULT_TIMEOUT = 300;
@@ -65,16 +67,16 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		concurrency = DEFAULT_CONCURRENCY,
 		requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND,
 	} = options;
-	const transport = new Transport(sendThrough(context, credential), {
+	const transport = new Transport(sendThrough(context, credential, options.signal), {
 		baseUrl,
 		idleTimeout: timeout * 1000,
 		retryFor: retryFor * 1000,
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
 		limits: { concurrency, requestsPerSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
-		fetchLink: fetchThrough(context),
+		fetchLink: fetchThrough(context, options.signal),
 		secrets: secretsOf(credential),
-		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined,
+		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
 	return new DataGymApi(transport, generation);
 }
@@ -91,7 +93,7 @@ function secretsOf({ token, basicAuthUser, basicAuthPassword }: ICredentialDataD
 }
 
 /** The credential is read once: for each request, n8n would decrypt it and resolve its expressions again, which takes a poll 40 ms. */
-function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedObject): Send {
+function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedObject, signal?: AbortSignal): Send {
 	const credentialsDecrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data: credential };
 	const uncancelable = withoutCancel(context);
 	return async ({ method, url, query, headers, body, idleTimeout, isInsisting }) => {
@@ -103,6 +105,8 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 			...(body !== undefined && { body }),
 			encoding: 'stream',
 			timeout: idleTimeout,
+			// n8n replaces it by the execution's cancel where there is one.
+			...(signal !== undefined && { abortSignal: signal }),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			// The token must not follow a redirect, and a streamed body cannot.
@@ -126,11 +130,12 @@ function withoutCancel(context: N8nContext): N8nContext {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as N8nContext;
 }
 
-function fetchThrough(context: N8nContext): FetchLink {
+function fetchThrough(context: N8nContext, signal?: AbortSignal): FetchLink {
 	return async (url, timeout) => {
 		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
 			url,
 			timeout,
+			...(signal !== undefined && { abortSignal: signal }),
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

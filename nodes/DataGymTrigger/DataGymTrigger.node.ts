@@ -11,10 +11,15 @@ import { connect } from '@datagym/shared/connect';
 import { toNodeError } from '@datagym/shared/errors';
 import { Budget, type PollRun } from './emit';
 import { TaskFilter } from './filter';
+import { isSavedAgain, mustBeSaved, noteExecution, staticDataWriters, warnOf } from './memory/saving';
+import { newStamp } from './memory/processCopy';
 import { loadMemory, saveMemory } from './memory/savedMemory';
-import { nodeKey, openStaticData, unlessUnderWay, type StaticData } from './memory/staticData';
-import { readParameters } from './parameters';
-import { poll, type PollResult, type MissingProject } from './poll';
+import { openStaticData, type Keeping, type StaticData } from './memory/staticData';
+import { readParameters, type TriggerParameters } from './parameters';
+import { poll } from './poll';
+import { isOutOfTime, outOfTime, pollTime } from './pollTime';
+import { reportProblems } from './projectProblems';
+import { unlessRunning } from './runningPoll';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -41,86 +46,76 @@ export class DataGymTrigger implements INodeType {
 	}
 }
 
-/** Of n8n's own budget: what was begun has to be finished in the rest. */
-const SHARE_OF_BUDGET = 0.6;
-
 /** One poll as n8n asks for it: in the editor examples, else what is new. */
 async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
-		if (context.getMode() === 'manual') return [[...(await testEvents(await beginRun(context)))]];
+		if (context.getMode() === 'manual') {
+			const parameters = parametersOf(context);
+			return await withinTime(context, 'workflow', parameters, async (run) => [[...(await testEvents(run))]]);
+		}
 		const staticData = openStaticData(context);
-		return await unlessUnderWay(context, staticData, async () => await emitChanges(context, staticData));
+		return await unlessRunning(context, staticData, async () => await emitChanges(context, staticData));
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}
 }
 
 async function emitChanges(context: IPollFunctions, staticData: StaticData): Promise<INodeExecutionData[][] | null> {
-	const run = await beginRun(context);
-	const result = await poll(run, loadMemory(staticData.data));
-	const gone = firstUnreported(context, result.missingProjects, staticData);
-	if (gone !== undefined)
-		throw toNodeError(
-			context.getNode(),
-			gone.error,
-			undefined,
-			`This concerns the project ${gone.projectId}. The trigger continues to watch the other projects.`,
-		);
+	const { data, keeping, isFirstPoll } = staticData;
+	const writers = keeping === 'workflow' ? staticDataWriters(context) : [];
+	if (isFirstPoll && writers.length > 0) warnOf(writers, context);
+	const result = await withinTime(
+		context,
+		keeping,
+		parametersOf(context),
+		async (run) => await poll({ ...run, isActivation: isFirstPoll }, loadMemory(data)),
+	);
+	reportProblems(context, result, staticData);
 	// Last of all: a poll that fails has changed nothing.
-	if (result.isChanged) Object.assign(staticData.data, saveMemory(result.memory));
-	if (result.items.length > 0) return [[...result.items]];
-	return mustBeSaved(result, staticData) ? WITHOUT_ITEMS : null;
+	if (result.isChanged) Object.assign(data, saveMemory(result.memory), { stamp: newStamp() });
+	if (result.items.length > 0) {
+		noteExecution(staticData);
+		return [[...result.items]];
+	}
+	const isDueAgain = isSavedAgain(staticData, writers);
+	// n8n saves only what has changed.
+	if (isDueAgain) data.stamp = newStamp();
+	return isDueAgain || mustBeSaved(result, staticData) ? WITHOUT_ITEMS : null;
 }
 
 /** An execution that ends at the trigger: the one thing for which n8n saves what a trigger remembers at any time. */
 const WITHOUT_ITEMS: INodeExecutionData[][] = [[]];
 
-/** Whether n8n would forget, with the next restart, what no later poll can find out. */
-function mustBeSaved({ hasBaseline, mustSurvive }: PollResult, { keeping, isFirstPoll }: StaticData): boolean {
-	return keeping === 'cursor' ? hasBaseline : !isFirstPoll && (hasBaseline || mustSurvive);
+const LEFT_FOR_LATER =
+	'DataGym did not send the labels of all images in time for this poll of the DataGym trigger. The rest follows in the next polls.';
+
+function parametersOf(context: IPollFunctions): TriggerParameters {
+	return readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing));
 }
 
-async function beginRun(context: IPollFunctions): Promise<PollRun> {
-	const parameters = readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing));
-	// Before 2.40, n8n had no budget for polls.
-	const budget = context.getPollBudgetMs?.() ?? 300_000;
+/** Does what a poll does, and ends its requests when the time for it is over. */
+async function withinTime<Value>(
+	context: IPollFunctions,
+	keeping: Keeping,
+	parameters: TriggerParameters,
+	work: (run: PollRun) => Promise<Value>,
+): Promise<Value> {
+	const { total, forNewWork } = pollTime(context.getPollBudgetMs?.(), keeping, parameters.projectIds.length);
 	const { concurrency, retryFor, requestsPerSecond } = parameters;
-	const timeout = Math.min(parameters.timeout, budget / 1000);
-	const api = await connect(context, { concurrency, timeout, retryFor, requestsPerSecond });
-	return {
+	const timeout = Math.min(parameters.timeout, total / 1000);
+	const signal = AbortSignal.timeout(total);
+	const api = await connect(context, { concurrency, timeout, retryFor, requestsPerSecond, signal });
+	const run: PollRun = {
 		api,
 		parameters,
 		filter: new TaskFilter(api, parameters.filters),
-		budget: new Budget(parameters.maxItems, budget * SHARE_OF_BUDGET),
+		budget: new Budget(parameters.maxItems, forNewWork),
 		storeFile: async (stream, fileName, contentType) =>
 			await context.helpers.prepareBinaryData(stream, fileName, contentType),
 	};
-}
-
-const reported = new Set<string>();
-
-/**
- * One project of several that is gone must not keep the others from being watched. So it is an error once, which n8n records
- * and hands to the error workflow, and from then on a line in n8n's log. While n8n starts it is only that line, since an error
- * would keep the whole workflow from being activated.
- *
- * @returns the project to fail for, which has not been reported yet.
- */
-function firstUnreported(
-	context: IPollFunctions,
-	missingProjects: readonly MissingProject[],
-	{ isFirstPoll }: StaticData,
-): MissingProject | undefined {
-	const isStarting = isFirstPoll && ['init', 'leadershipChange'].includes(context.getActivationMode());
-	for (const one of missingProjects) {
-		const key = `${nodeKey(context)} ${one.projectId}`;
-		if (!isStarting && !reported.has(key)) {
-			reported.add(key);
-			return one;
-		}
-		context.logger.warn(
-			`The DataGym project ${one.projectId} no longer exists. The trigger continues to watch the other projects.`,
-		);
-	}
-	return undefined;
+	const value = await work(run).catch((error: unknown) => {
+		throw isOutOfTime(error) ? outOfTime(total) : error;
+	});
+	if (run.budget.wasExceeded) context.logger.warn(LEFT_FOR_LATER);
+	return value;
 }

@@ -30,6 +30,8 @@ export interface Changes {
 	readonly settled: ReadonlyMap<number, TaskRecord>;
 	/** Tasks that are in no list but not forgotten yet, by their hashes at the memory's bits. */
 	readonly unlisted: ReadonlyMap<number, TaskRecord>;
+	/** How many tasks were in no list for so long that they are forgotten. */
+	readonly forgotten: number;
 	/** Whether a change without an event must survive a restart of n8n. */
 	readonly hasSetback: boolean;
 }
@@ -89,7 +91,7 @@ export function compare(
 		if (isFinished(task.state) && states.includes(task.state))
 			settled.set(task.hash, settledRecord(record, task.state));
 	}
-	return { pending, settled, unlisted: unlisted(memory, tasks, missing, isEmpty), hasSetback };
+	return { pending, settled, ...unlisted(memory, tasks, missing, isEmpty), hasSetback };
 }
 
 function unlisted(
@@ -97,17 +99,19 @@ function unlisted(
 	tasks: readonly ListedTask[],
 	missing: ReadonlySet<number>,
 	isEmpty: boolean,
-): ReadonlyMap<number, TaskRecord> {
+): Pick<Changes, 'unlisted' | 'forgotten'> {
 	const records = new Map<number, TaskRecord>();
-	if (missing.size === 0) return records;
+	let forgotten = 0;
+	if (missing.size === 0) return { unlisted: records, forgotten };
 	const found = new Set(tasks.map(({ hash }) => shortened(hash, memory.bits)));
 	for (const hash of missing) {
 		const record = memory.records.get(hash);
 		if (record === undefined || found.has(hash)) continue;
 		const missedPolls = isEmpty ? record.missedPolls : record.missedPolls + 1;
 		if (missedPolls < MISSED_POLLS) records.set(hash, { ...record, missedPolls });
+		else forgotten++;
 	}
-	return records;
+	return { unlisted: records, forgotten };
 }
 
 /** The memory after the first poll of a project of which nothing is to be emitted. */

@@ -6,6 +6,7 @@ import type { TaskFilter } from './filter';
 import { storeImage, toItem, type StoreFile } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import type { TaskRecord } from './memory/memory';
+import { isOutOfTime } from './pollTime';
 import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
 import type { TriggerParameters } from './parameters';
 
@@ -16,6 +17,8 @@ export interface PollRun {
 	readonly filter: TaskFilter;
 	readonly budget: Budget;
 	readonly storeFile: StoreFile;
+	/** Whether this is the poll that activation does, in which the parameters are checked. */
+	readonly isActivation?: boolean;
 }
 
 export interface PendingInProject {
@@ -36,17 +39,34 @@ export interface Outcome extends PendingInProject {
 
 /**
  * Makes the items, reading what they need, several tasks at a time and in their turn. What does not fit into the budget is
- * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on.
+ * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on. So is what the server
+ * has not answered when the poll's time is over; what was read by then is emitted.
+ *
+ * @throws what ended the requests, if nothing at all was done by then.
  */
 export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[]): Promise<readonly Outcome[]> {
 	const outcomes: Outcome[] = [];
+	const ended: unknown[] = [];
 	let next = 0;
 	while (next < queue.length && run.budget.itemsLeft > 0 && (run.budget.hasTime || next === 0)) {
 		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.itemsLeft));
 		next += batch.length;
-		const read = await Promise.all(batch.map(async (one) => await prepare(run, one)));
-		for (const prepared of read) outcomes.push(emitTask(run.budget, prepared));
+		const read = await Promise.all(
+			batch.map(async (one) => {
+				return await prepare(run, one).catch((error: unknown) => {
+					if (!isOutOfTime(error)) throw error;
+					ended.push(error);
+					run.budget.end();
+					return undefined;
+				});
+			}),
+		);
+		for (const [index, one] of batch.entries()) {
+			const prepared = read[index];
+			outcomes.push(prepared === undefined ? postpone(one) : emitTask(run.budget, prepared));
+		}
 	}
+	if (ended.length > 0 && outcomes.every(({ items, isPostponed }) => isPostponed && items.length === 0)) throw ended[0];
 	return [...outcomes, ...queue.slice(next).map(postpone)];
 }
 
@@ -66,6 +86,7 @@ async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
 	if (!(await run.filter.passes(task))) return unread;
 	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
 	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
+	if (labels !== undefined) run.filter.learn(source.projectId, labels.classes);
 	const fingerprint =
 		one.watchesLabels && labels !== undefined && labels.isUnavailable !== true
 			? labelFingerprint(labels.image)
@@ -163,7 +184,7 @@ export function numberQueue(outcomes: readonly Outcome[]): readonly Outcome[] {
 /** How much one poll may still emit and read. */
 export class Budget {
 	private emitted = 0;
-	private readonly end: number;
+	private endsAt: number;
 
 	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
 	constructor(
@@ -171,7 +192,7 @@ export class Budget {
 		milliseconds: number,
 		private readonly now: () => number = Date.now,
 	) {
-		this.end = now() + milliseconds;
+		this.endsAt = now() + milliseconds;
 	}
 
 	get itemsLeft(): number {
@@ -179,7 +200,17 @@ export class Budget {
 	}
 
 	get hasTime(): boolean {
-		return this.now() < this.end;
+		return this.now() < this.endsAt;
+	}
+
+	/** Whether something was begun that the server has not answered in time. */
+	get wasExceeded(): boolean {
+		return this.endsAt === 0;
+	}
+
+	/** The poll's time is over. */
+	end(): void {
+		this.endsAt = 0;
 	}
 
 	spend(items: number): void {

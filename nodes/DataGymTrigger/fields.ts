@@ -148,7 +148,7 @@ export const fields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Each event is emitted once. If n8n stops unexpectedly before the execution ends, the events of that poll are lost. Use Export: Get Labels to find them.',
+			'Each event is emitted once. If n8n stops unexpectedly before the execution ends, the events of that poll are lost. Use Export: Get Labels to find them. Avoid $getWorkflowStaticData in Code nodes of this workflow.',
 		name: 'promiseNotice',
 		type: 'notice',
 		default: '',

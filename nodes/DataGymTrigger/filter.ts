@@ -1,16 +1,20 @@
 import type { DataGymApi } from '@datagym/client';
-import type { LabelObject } from '@datagym/labels';
+import { comparableKey, type LabelClass, type LabelObject } from '@datagym/labels';
 import type { TaskSummary, TaskLabels } from './sources/projectSource';
 import type { Filters } from './parameters';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */
 export class TaskFilter {
 	private images: Promise<ReadonlySet<string>> | undefined;
+	private readonly wantedKeys: ReadonlySet<string>;
+	private readonly keysOfProjects = new Map<string, ReadonlySet<string>>();
 
 	constructor(
 		private readonly api: DataGymApi,
 		private readonly filters: Filters,
-	) {}
+	) {
+		this.wantedKeys = new Set(filters.classes.map(comparableKey));
+	}
 
 	/** By what the lists say; only for the dataset the server is asked, and a list of its images changes nothing there. */
 	async passes({ imageId, imageName, labeler }: TaskSummary): Promise<boolean> {
@@ -30,7 +34,28 @@ export class TaskFilter {
 		const answered = Object.entries(classifications)
 			.filter(([, { values }]) => values.length > 0)
 			.map(([key]) => key);
-		return [...classNames(objects), ...answered].some((name) => this.filters.classes.includes(name));
+		return [...classNames(objects), ...answered].some((key) => this.wantedKeys.has(comparableKey(key)));
+	}
+
+	/** Takes note of a project's classes, as any of its tasks shows them; none at all means that they are not known. */
+	learn(projectId: string, classes: readonly LabelClass[]): void {
+		if (this.needsLabels && classes.length > 0)
+			this.keysOfProjects.set(projectId, new Set(classes.map(({ key }) => key)));
+	}
+
+	knowsClassesOf(projectId: string): boolean {
+		return this.keysOfProjects.has(projectId);
+	}
+
+	/** The keys of all classes learned so far, sorted. */
+	get knownClasses(): readonly string[] {
+		return [...new Set([...this.keysOfProjects.values()].flatMap((keys) => [...keys]))].sort();
+	}
+
+	/** The chosen classes, as the user wrote them, that are in none of the projects learned so far. */
+	get unknownClasses(): readonly string[] {
+		const known = new Set(this.knownClasses.map(comparableKey));
+		return this.filters.classes.filter((key) => !known.has(comparableKey(key)));
 	}
 
 	private async imagesOfDatasets(): Promise<ReadonlySet<string>> {

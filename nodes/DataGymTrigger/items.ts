@@ -54,6 +54,11 @@ function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels):
 	};
 }
 
+/** The same everywhere, unlike an order by locale. */
+export function compareTexts(a: string, b: string): number {
+	return a < b ? -1 : Number(a > b);
+}
+
 /**
  * Downloads the image into n8n's binary store. An image that the server cannot give, such as one behind a dead link, is a
  * problem of its item, not of the poll: the poll would fail for ever.

@@ -5,6 +5,7 @@ import { recordOf, type ProjectMemory, type TaskRecord } from './memory/memory';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
 import type { ProjectSnapshot } from './snapshot';
 import { shortened } from './memory/hashes';
+import { isOutOfTime } from './pollTime';
 import { makeItems, type PollRun } from './emit';
 
 export interface LabelCheck {
@@ -30,9 +31,13 @@ export async function checkLabels(
 	while (checks.length < most && run.budget.hasTime && run.budget.itemsLeft > 0) {
 		const places = Math.min(run.parameters.concurrency, run.budget.itemsLeft, most - checks.length);
 		const batch = turn.slice(checks.length, checks.length + places);
-		const done = await Promise.all(batch.map(async (one) => await check(run, source, one)));
+		const read = await Promise.all(batch.map(async (one) => await check(run, source, one).catch(unlessOutOfTime)));
+		// What comes behind one that the server has not answered in time is read again, so that none is left out.
+		const end = read.indexOf(undefined);
+		const done = read.slice(0, end === -1 ? read.length : end).filter((one) => one !== undefined);
 		run.budget.spend(done.reduce((sum, { items }) => sum + items.length, 0));
 		checks.push(...done);
+		if (end !== -1) run.budget.end();
 	}
 	const items = checks.flatMap(({ items: found }) => found);
 	const isOver = checks.length === turn.length;
@@ -44,6 +49,10 @@ export async function checkLabels(
 		after: remember(memory, checks, isOver, hasNewFingerprints),
 		hasLearned: isOver && hasNewFingerprints,
 	};
+}
+
+function unlessOutOfTime(error: unknown): undefined {
+	if (!isOutOfTime(error)) throw error;
 }
 
 interface Known {

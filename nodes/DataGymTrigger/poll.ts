@@ -1,10 +1,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
 import { checkLabels, type LabelCheck } from './labelChanges';
-import { isSetback } from './events';
+import { FINISHED_STATES, isFinished, isSetback } from './events';
+import type { PendingTask } from './compare';
+import { refuseUnknownClasses } from './unknownClasses';
 import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
 import { HASH_BITS, shortened } from './memory/hashes';
+import { compareTexts } from './items';
 import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
 
 export interface PollResult {
@@ -17,10 +20,14 @@ export interface PollResult {
 	/** The memory holds what no later poll could find out again, so that it must survive a restart of n8n. */
 	readonly mustSurvive: boolean;
 	readonly missingProjects: readonly MissingProject[];
+	/** The IDs of those that show no image in any state, though some are remembered. */
+	readonly emptyProjects: readonly string[];
+	/** Projects with images that were in no list for so long that they are forgotten. */
+	readonly forgotten: ReadonlyArray<{ readonly projectId: string; readonly images: number }>;
 }
 
 /** A project that the server does not know, or does not show to this token, any more. */
-export interface MissingProject {
+interface MissingProject {
 	readonly projectId: string;
 	readonly error: DataGymError;
 }
@@ -43,6 +50,7 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 	const [first] = missingProjects;
 	if (first !== undefined && snapshots.length === 0) throw first.error;
 	const outcomes = numberQueue(await emitInTurn(run, inTurn(snapshots)));
+	await refuseUnknownClasses(run, snapshots);
 	const conclusions: Conclusion[] = [];
 	for (const snapshot of snapshots)
 		conclusions.push(
@@ -69,16 +77,22 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 			outcomes.some(isSilentSetback) ||
 			conclusions.some(({ check }) => check?.hasLearned === true),
 		missingProjects,
+		emptyProjects: snapshots.filter(({ isEmpty }) => isEmpty).map(({ source }) => source.projectId),
+		forgotten: snapshots
+			.map(({ source, changes }) => ({ projectId: source.projectId, images: changes?.forgotten ?? 0 }))
+			.filter(({ images }) => images > 0),
 	};
 }
 
 /**
- * 403 is the answer for other organizations' projects (docs/contract.md#other-organizations).
+ * 403 is the answer for other organizations' projects (docs/contract.md#other-organizations). DataGym says so with a key; an
+ * answer without one is a proxy's, such as while DataGym restarts, of which nothing follows.
  *
  * @throws the error, if it is of another kind.
  */
 function missingProject(error: unknown, projectId: string): MissingProject {
-	if (isDataGymError(error) && (error.status === 404 || error.status === 403)) return { projectId, error };
+	const isGone = isDataGymError(error) && (error.status === 404 || error.status === 403) && error.key !== undefined;
+	if (isGone) return { projectId, error };
 	throw error;
 }
 
@@ -92,17 +106,39 @@ function isSilentSetback({ items, isPostponed, pending: { task, record } }: Outc
 	return items.length === 0 && (isPostponed || isSetback(record.emitted, task.state));
 }
 
-/** What has waited longest in any project comes first, then the projects in the order in which they were chosen. */
+/**
+ * What has waited longest in any project comes first, then the projects in the order in which they were chosen, their lists, and
+ * the images by name. The server sorts by name as well, but gives images of one name, and all of an export, in any order.
+ */
 function inTurn(snapshots: readonly ProjectSnapshot[]): readonly PendingInProject[] {
-	const place = ({ pending }: PendingInProject) =>
-		pending.record.queuePosition === 0 ? Infinity : pending.record.queuePosition;
 	return snapshots
-		.flatMap((snapshot) =>
-			(snapshot.changes?.pending ?? []).map(
-				(pending): PendingInProject => ({ source: snapshot.source, pending, watchesLabels: watchesLabels(snapshot) }),
-			),
+		.flatMap((snapshot, project) =>
+			(snapshot.changes?.pending ?? []).map((pending) => ({
+				snapshot,
+				project,
+				pending,
+				task: pending.task.describe(),
+			})),
 		)
-		.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+		.sort(
+			(a, b) =>
+				placeOf(a.pending) - placeOf(b.pending) ||
+				a.project - b.project ||
+				listOf(a.pending) - listOf(b.pending) ||
+				compareTexts(a.task.imageName, b.task.imageName) ||
+				compareTexts(a.task.taskId ?? a.task.imageId, b.task.taskId ?? b.task.imageId),
+		)
+		.map(({ snapshot, pending }) => ({ source: snapshot.source, pending, watchesLabels: watchesLabels(snapshot) }));
+}
+
+/** New ones come last. */
+function placeOf({ record: { queuePosition } }: PendingTask): number {
+	return queuePosition === 0 ? Number.MAX_SAFE_INTEGER : queuePosition;
+}
+
+/** What is not finished any more was found behind the lists of finished tasks. */
+function listOf({ task: { state } }: PendingTask): number {
+	return isFinished(state) ? FINISHED_STATES.indexOf(state) : FINISHED_STATES.length;
 }
 
 function watchesLabels({ before, events }: ProjectSnapshot): boolean {

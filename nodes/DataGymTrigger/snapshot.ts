@@ -1,4 +1,5 @@
 import type { DataGymApi } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
 import { baseline, compare, isUnchanged, missingFrom, type Changes } from './compare';
 import { statesFor, type TriggerEvent } from './events';
 import { emptyMemory, type ProjectMemory } from './memory/memory';
@@ -17,6 +18,8 @@ export interface ProjectSnapshot {
 	/** What was remembered; of a project that is watched for the first time, what is assumed to be known. */
 	readonly before: ProjectMemory;
 	readonly isFirst: boolean;
+	/** The project shows no image in any state, though some are remembered. */
+	readonly isEmpty?: boolean;
 	/** Undefined if there are none. */
 	readonly changes?: Changes;
 }
@@ -32,9 +35,8 @@ export async function takeSnapshot(
 	const states = statesFor(events);
 	const source = await openProject(api, projectId, remembered?.identity);
 	const finished = await source.listFinished(states);
-	const known = remembered?.identity === source.identity ? remembered : undefined;
-	const before = known ?? beginning(source, parameters, finished);
-	const snapshot = { source, events, before, isFirst: known === undefined };
+	const before = remembered ?? beginning(source, parameters, finished);
+	const snapshot = { source, events, before, isFirst: remembered === undefined };
 	if (isUnchanged(before, finished, events)) return { ...snapshot, listed: finished };
 	const missing = missingFrom(before, finished, states);
 	if (missing.size === 0) return { ...snapshot, listed: finished, changes: compare(before, finished, missing, events) };
@@ -42,7 +44,7 @@ export async function takeSnapshot(
 	const located = await source.locate({ count: missing.size, has: isMissing }, states);
 	const listed = [...finished, ...located.tasks];
 	const isEmpty = finished.length === 0 && located.isEmpty;
-	return { ...snapshot, listed, changes: compare(before, listed, missing, events, isEmpty) };
+	return { ...snapshot, isEmpty, listed, changes: compare(before, listed, missing, events, isEmpty) };
 }
 
 function beginning(
@@ -57,14 +59,15 @@ function beginning(
 /**
  * From the task list where the server has one, else from the export.
  *
- * @param remembered what the project's tasks were identified by so far.
+ * @param remembered what the project's tasks were identified by so far; undefined if nothing is known of them.
+ * @throws InputError if they are known as tasks and the server shows images only: what is remembered of the one says nothing
+ * about the other, and a new beginning would keep quiet about all that was finished since the last poll.
  */
-export async function openProject(
-	api: DataGymApi,
-	projectId: string,
-	remembered: Identity = 'task',
-): Promise<ProjectSource> {
-	return (await api.generation()) === 'media'
-		? taskListSource(api, projectId, remembered)
-		: exportSource(api, projectId);
+export async function openProject(api: DataGymApi, projectId: string, remembered?: Identity): Promise<ProjectSource> {
+	if ((await api.generation()) === 'media') return taskListSource(api, projectId, remembered ?? 'task');
+	if (remembered !== 'task') return exportSource(api, projectId);
+	throw new InputError(
+		'The DataGym server has no task list any more, so this trigger cannot determine what is new',
+		'What the trigger remembers is kept. If the server was replaced by one of 2020, replace the trigger with a new one under another name. Otherwise check the base URL and "API Generation" in the credential, and restart n8n.',
+	);
 }

@@ -4,6 +4,7 @@ import { InputError } from '@datagym/shared/errors';
 import type { TriggerEvent } from './events';
 import { openProject } from './snapshot';
 import type { ProjectSource, TaskSummary } from './sources/projectSource';
+import { throwIfUnknown } from './unknownClasses';
 import type { Filters } from './parameters';
 import { makeItems, type PollRun } from './emit';
 
@@ -36,7 +37,11 @@ export async function testEvents(run: PollRun): Promise<readonly INodeExecutionD
 		for (const project of projects) if (found.length < SHOWN) found.push(...(await examplesIn(run, project, event)));
 		items.push(...found.slice(0, SHOWN));
 	}
-	if (items.length === 0) throw nothingToShow(run);
+	if (items.length === 0) {
+		if (projects.every(({ projectId }) => run.filter.knowsClassesOf(projectId)))
+			throwIfUnknown(run.filter, projects.length);
+		throw nothingToShow(run);
+	}
 	return items;
 }
 
@@ -52,6 +57,7 @@ async function examplesIn(
 		if (!(await run.filter.passes(task))) continue;
 		const mayRead = event !== 'reopened' && (run.parameters.output === 'labels' || run.filter.needsLabels);
 		const labels = mayRead ? await project.readLabels(task) : undefined;
+		run.filter.learn(project.projectId, labels?.classes ?? []);
 		read++;
 		if ((mayRead && labels === undefined) || !run.filter.passesLabels(labels)) continue;
 		items.push(...(await makeItems(run, project, task, labels, [{ event }])));

@@ -1,4 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { keepCopy, restoreNewest } from './processCopy';
 
 /**
  * How n8n keeps what a trigger remembers.
@@ -7,7 +8,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
  * - `cursor` (`N8N_POLLER_DURABLE_CURSORS_ENABLED`): each poll gets a copy, which is saved with its items or, of a scheduled
  *   poll, when it returns null, but not when the poll that activation does returns null.
  */
-type Keeping = 'workflow' | 'cursor';
+export type Keeping = 'workflow' | 'cursor';
 
 /** n8n watches the data that it keeps with the workflow by this property, which does not show. A cursor is a plain copy. */
 const WATCHED = '__dataChanged';
@@ -19,35 +20,29 @@ export interface StaticData {
 	readonly isFirstPoll: boolean;
 }
 
-const task = new WeakSet<IDataObject>();
-const underWay = new Set<unknown>();
-
+const polled = new WeakSet<IDataObject>();
 /** To be called during a poll only; later n8n may keep the data elsewhere. */
 export function openStaticData(context: IPollFunctions): StaticData {
 	const data = context.getWorkflowStaticData('node');
-	return { data, keeping: WATCHED in data ? 'workflow' : 'cursor', isFirstPoll: !task.has(data) };
+	const keeping = WATCHED in data ? 'workflow' : 'cursor';
+	if (keeping === 'workflow') followCopy(context, data);
+	return { data, keeping, isFirstPoll: !polled.has(data) };
 }
 
-/**
- * Does the work unless another poll of the same node is still at it, which n8n does not prevent. The one that is skipped
- * would see the same tasks and tell them twice.
- */
-export async function unlessUnderWay<Value>(
-	context: IPollFunctions,
-	{ data, keeping }: StaticData,
-	work: () => Promise<Value>,
-): Promise<Value | null> {
-	// With the workflow, each activation has its own data: a poll of an older activation, whose result n8n discards, must not keep a newer one away.
-	const owner = keeping === 'workflow' ? data : nodeKey(context);
-	if (underWay.has(owner)) return null;
-	underWay.add(owner);
-	try {
-		const value = await work();
-		task.add(data);
-		return value;
-	} finally {
-		underWay.delete(owner);
-	}
+/** To be called after a poll that succeeded. */
+export function notePoll({ data }: StaticData): void {
+	polled.add(data);
+}
+
+/** A cursor has a row of its own in n8n's database, which no execution overwrites. */
+function followCopy(context: IPollFunctions, data: IDataObject): void {
+	// n8n stores it under the node's name, so that a renamed trigger starts over.
+	const key = `${nodeKey(context)} ${context.getNode().name}`;
+	if (!polled.has(data) && restoreNewest(key, data))
+		context.logger.warn(
+			"What the DataGym trigger remembers was older in n8n's database than in this process, and has been restored.",
+		);
+	keepCopy(key, data);
 }
 
 export function nodeKey(context: IPollFunctions): string {

@@ -1,4 +1,4 @@
-import { hasKey, isDataGymError, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
+import { hasKey, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
 import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
@@ -74,7 +74,8 @@ async function readLabels(
 	{ taskId = '', imageId, imageName }: TaskSummary,
 ): Promise<TaskLabels | undefined> {
 	const details = await api.getTask(taskId).catch((error: unknown) => {
-		if (isDataGymError(error) && error.status === 404) return undefined;
+		// A proxy's 404 has no key, and says nothing of the task.
+		if (hasKey(error, 'ex_notfound')) return undefined;
 		if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;
 		throw error;
 	});

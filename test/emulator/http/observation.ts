@@ -15,7 +15,9 @@ export interface SeenRequest {
 export type Override =
 	| { status: number; body?: string | Buffer; headers?: Record<string, string>; cut?: boolean }
 	/** Ends the connection without an answer. */
-	| { destroy: true };
+	| { destroy: true }
+	/** Begins an answer and sends a byte of it now and then, without end. */
+	| { trickle: true };
 
 export type RequestHook = (request: SeenRequest) => Override | undefined | void | Promise<Override | undefined | void>;
 
@@ -62,6 +64,13 @@ function answerInstead(override: Override, request: FastifyRequest, reply: Fasti
 	if ('destroy' in override) {
 		request.raw.socket.destroy();
 		return reply.hijack();
+	}
+	if ('trickle' in override) {
+		reply.hijack();
+		reply.raw.writeHead(200, { 'Content-Type': 'application/json' });
+		const timer = setInterval(() => reply.raw.write(' '), 20);
+		reply.raw.on('close', () => clearInterval(timer));
+		return reply;
 	}
 	const body = override.body ?? '';
 	const headers = { 'Content-Type': 'application/json', ...override.headers };

@@ -30,6 +30,22 @@ describe('a server of the documented generation', () => {
 		await active.deactivate();
 	});
 
+	test('does not begin anew if tasks are known and the server shows images only', async () => {
+		harness = await openHarness({ dummyProject: false });
+		const scene = Scene.of(harness, 'Taken for an old one', ['a', 'b']);
+		scene.move('COMPLETED', 'a');
+		const before = await scene.watch();
+		await before.kill();
+		scene.move('COMPLETED', 'b');
+		const oldApi = await harness.saveCredential({ apiGeneration: 'image' });
+		await expect(
+			harness.engine.activate(scene.workflow(), { credentials: [oldApi], saved: before.saved }),
+		).rejects.toThrow('has no task list any more');
+		const after = await scene.watch({}, { saved: before.saved });
+		expect(emittedBy(after)).toEqual([['completed b']]);
+		await after.deactivate();
+	});
+
 	test('goes on where it was when the server gets a list of tasks', async () => {
 		harness = await openHarness({ dummyProject: false });
 		const scene = Scene.of(harness, 'Upgraded', ['a', 'b']);

@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { joinUnchecked } from '../../emulator/store/projects';
+import type { Override, SeenRequest } from '../../emulator/http/observation';
 import { openHarness, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { box, itemsOf, Scene, emittedBy } from './scene';
@@ -131,11 +132,44 @@ describe('an item', () => {
 	});
 });
 
+/** Answers as the emulator does, with its lists the other way round: on the real server, their order differs from call to call. */
+async function reversed({ path, query, headers }: SeenRequest): Promise<Override | undefined> {
+	if (headers['x-as-it-is'] !== undefined) return undefined;
+	const answer = await fetch(new URL(`${path}?${query.toString()}`, harness.server.url), {
+		headers: { 'x-as-it-is': 'yes', authorization: String(headers.authorization ?? '') },
+	});
+	const body = (await answer.json()) as { labelIteration?: { entryValues: unknown[] } } | unknown[];
+	if (Array.isArray(body)) body.reverse();
+	else body.labelIteration?.entryValues.reverse();
+	return { status: answer.status, body: JSON.stringify(body) };
+}
+
+test('the order of items and labels is the same in whatever order the server has them', async () => {
+	const scene = Scene.of(harness, 'In order', ['a.jpg', 'b.jpg', 'c.jpg'], 'COMPLETED');
+	const other = harness.server.seed.project({ name: 'Same names', datasetName: 'Same names' }).dataset!;
+	joinUnchecked(harness.server.store, scene.project, other);
+	harness.server.seed.tasks(scene.project, other, { count: 1, name: () => 'b.jpg', state: 'COMPLETED' });
+	for (const x of [10, 20, 30]) harness.server.seed.label(scene.task('b.jpg'), box(x));
+	const emitted = async () => {
+		const active = await scene.watch({ output: 'labels', firstActivation: 'everything' });
+		await active.tick();
+		await active.deactivate();
+		return itemsOf(active);
+	};
+	const expected = await emitted();
+	harness.server.onRequest(reversed);
+	const found = await emitted();
+	harness.server.onRequest(undefined);
+	expect(expected[0]?.map(({ imageName }) => imageName)).toEqual(['a.jpg', 'b.jpg', 'b.jpg', 'c.jpg']);
+	expect(expected[0]?.flatMap(({ labels }) => labels)).toHaveLength(6);
+	expect(found).toEqual(expected);
+});
+
 describe('filters', () => {
 	test.each([
 		["the image's name", { imageName: 'FRONT' }, ['completed front_2.jpg']],
 		['the labeler', { labeler: 'ada' }, ['completed rear_3.jpg']],
-		['a class', { classes: 'van, tree' }, ['completed rear_3.jpg']],
+		['a class, in any case', { classes: 'Weather, TREE' }, ['completed rear_3.jpg']],
 	])('let pass by %s, and what they stop is remembered as task', async (_what, filters, told) => {
 		const scene = Scene.of(harness, 'Filters', ['front_2.jpg', 'rear_3.jpg', 'rear_4.jpg']);
 		scene.task('rear_3.jpg').labeler = 'Ada Lovelace';

@@ -14,6 +14,8 @@ interface Account {
 	readonly afterKill?: Account;
 }
 
+type Accounts = ReadonlyMap<string, readonly Account[]>;
+
 interface Possibility {
 	readonly events: readonly string[];
 	readonly account: Account;
@@ -27,6 +29,8 @@ interface Possibility {
  */
 export class Model {
 	private accounts = new Map<string, readonly Account[]>();
+	/** What is in n8n's database if an execution has written an older state there, until the trigger's is saved again. */
+	private overwritten: Accounts = new Map();
 
 	constructor(
 		private readonly events: readonly string[],
@@ -35,6 +39,7 @@ export class Model {
 
 	/** The first poll of a trigger that begins with what is new. */
 	begin(now: ReadonlyMap<string, TaskState>): void {
+		this.overwritten = new Map();
 		this.accounts = new Map([...now].map(([image, state]) => [image, [{ reported: state, since: [] }]]));
 	}
 
@@ -48,6 +53,7 @@ export class Model {
 	poll(emitted: readonly string[], views: ReadonlyMap<string, readonly View[]>, isSaved: boolean): void {
 		if (emitted.length > this.maxItems) throw new Error(`${emitted.length} items are more than ${this.maxItems}`);
 		const hasRoom = emitted.length < this.maxItems;
+		if (isSaved) this.overwritten = new Map();
 		for (const [image, before] of this.accounts) {
 			const events = emitted.flatMap((one) => (one.endsWith(` ${image}`) ? [one.split(' ')[0]] : []));
 			const possible = before
@@ -63,13 +69,27 @@ export class Model {
 		}
 	}
 
-	/** n8n is killed: it may go on from what it saved last. */
-	kill(): void {
-		for (const [image, accounts] of this.accounts)
-			this.accounts.set(
-				image,
-				accounts.flatMap(({ afterKill, ...account }) => (afterKill === undefined ? [account] : [account, afterKill])),
+	/** What n8n's database may hold now. */
+	saved(): Accounts {
+		const saved = new Map<string, readonly Account[]>();
+		for (const [image, accounts] of this.accounts) {
+			const kept = accounts.flatMap(({ afterKill, ...account }) =>
+				afterKill === undefined ? [account] : [account, afterKill],
 			);
+			saved.set(image, [...kept, ...(this.overwritten.get(image) ?? [])]);
+		}
+		return saved;
+	}
+
+	/** An execution that writes static data ends: n8n's database holds what it held when that began. */
+	overwrite(saved: Accounts): void {
+		this.overwritten = saved;
+	}
+
+	/** n8n is killed: it goes on from what is in its database. */
+	kill(): void {
+		this.accounts = new Map(this.saved());
+		this.overwritten = new Map();
 	}
 
 	/** In its turn an image gives all its events; else, none or the first ones. */
@@ -142,6 +162,8 @@ const BROUGHT_TO: Readonly<Record<string, TaskState>> = {
 export type Fault =
 	| 'none'
 	| 'passing 503'
+	| 'passing 404 page'
+	| '404 page'
 	| '500'
 	| 'cut answer'
 	| 'lasting 503'
@@ -157,6 +179,8 @@ export type ScriptStep =
 	| { readonly do: 'poll'; readonly fault: Fault; readonly atRequest: number }
 	/** An image moves while the poll reads its lists, from one request to the next. */
 	| { readonly do: 'race'; readonly image: string; readonly to: readonly TaskState[]; readonly atRequest: number }
+	/** An execution with a Code node that writes static data begins, and ends so many steps later. */
+	| { readonly do: 'execution'; readonly steps: number }
 	| { readonly do: 'kill' };
 
 export interface Script {
@@ -212,6 +236,10 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 				to: fc.array(state, { minLength: 1, maxLength: 3 }),
 				atRequest,
 			}),
+		},
+		{
+			weight: 2,
+			arbitrary: fc.record({ do: fc.constant('execution' as const), steps: fc.integer({ min: 1, max: 6 }) }),
 		},
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
 	);

@@ -53,7 +53,7 @@ describe('several projects', () => {
 		await active.deactivate();
 	});
 
-	test('are watched on where they were when the one that missingProjects is back', async () => {
+	test('are watched on where they were when the one that was gone is back', async () => {
 		const [one, other] = [Scene.of(harness, 'Always', ['a']), Scene.of(harness, 'Back', ['x', 'y'])];
 		other.move('COMPLETED', 'x');
 		const active = await watchAll([one, other]);
@@ -67,7 +67,7 @@ describe('several projects', () => {
 		await active.deactivate();
 	});
 
-	test('start with n8n though one of them has missingProjects', async () => {
+	test('start with n8n though one of them is gone', async () => {
 		const [one, other] = [Scene.of(harness, 'Starts', ['a']), Scene.of(harness, 'Away', ['x'])];
 		const before = await watchAll([one, other]);
 		await before.kill();
@@ -78,13 +78,68 @@ describe('several projects', () => {
 		await after.deactivate();
 	});
 
-	test('that have all missingProjects are an error each time', async () => {
+	test('that are all gone are an error each time', async () => {
 		const one = Scene.of(harness, 'Alone', ['a']);
 		const active = await watchAll([one]);
 		one.project.deleted = true;
 		await active.tick();
 		await active.tick();
 		expect(active.errors).toMatchObject([{ httpCode: '404' }, { httpCode: '404' }]);
+		await active.deactivate();
+	});
+});
+
+test('a 404 page of a proxy does not say that one of several projects is gone', async () => {
+	const [one, other] = [Scene.of(harness, 'Here', ['a']), Scene.of(harness, 'There', ['x'])];
+	const active = await watchAll([one, other], { options: { retryFor: 0 } });
+	one.move('COMPLETED', 'a');
+	other.move('COMPLETED', 'x');
+	harness.server.onRequest(({ path }) =>
+		path.includes(other.id) ? { status: 404, body: '<html><h1>404 Not Found</h1></html>' } : undefined,
+	);
+	await active.tick();
+	expect({ emitted: emittedBy(active), errors: active.errors.length }).toEqual({ emitted: [], errors: 1 });
+	harness.server.onRequest(undefined);
+	await active.tick();
+	expect(emittedBy(active)).toEqual([['completed a', 'completed x']]);
+	expect(harness.engine.log.text).not.toContain(`The DataGym project ${other.id} no longer exists`);
+	await active.deactivate();
+});
+
+describe('images that vanish', () => {
+	test('all of a project, as with its dataset, are an error once, and nothing is forgotten', async () => {
+		const [one, other] = [Scene.of(harness, 'Full', ['a']), Scene.of(harness, 'Emptied', ['x', 'y'])];
+		other.move('COMPLETED', 'x');
+		const active = await watchAll([one, other]);
+		for (const { medium } of other.tasks) medium.deleted = true;
+		for (let poll = 0; poll < 2; poll++) await active.tick();
+		expect(active.errors).toEqual([]);
+		one.move('COMPLETED', 'a');
+		for (let poll = 0; poll < 3; poll++) await active.tick();
+		expect(active.errors).toMatchObject([
+			{
+				message: `The DataGym project ${other.id} has no image any more, although it had finished ones`,
+				description: expect.stringContaining('If its dataset was deleted or removed, restore it') as string,
+			},
+		]);
+		for (const { medium } of other.tasks) medium.deleted = false;
+		other.move('COMPLETED', 'y');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed a'], ['completed y']]);
+		await active.deactivate();
+	});
+
+	test('some of a project are told in the log when the trigger forgets them', async () => {
+		const scene = Scene.of(harness, 'Thinned out', ['a', 'b', 'c']);
+		scene.move('COMPLETED', 'a', 'b', 'c');
+		const active = await scene.watch();
+		for (const name of ['a', 'b']) scene.task(name).medium.deleted = true;
+		const text = `2 of the finished images are no longer in the DataGym project ${scene.id}`;
+		for (let poll = 0; poll < 2; poll++) await active.tick();
+		expect(harness.engine.log.text).not.toContain(text);
+		await active.tick();
+		expect(harness.engine.log.text).toContain(text);
+		expect(active.errors).toEqual([]);
 		await active.deactivate();
 	});
 });

@@ -24,8 +24,14 @@ export class Scene {
 		readonly tasks: Task[],
 	) {}
 
-	static of(lab: Harness, name: string, images: readonly string[], state: TaskState = 'WAITING'): Scene {
-		const { project, dataset } = lab.server.seed.project({ name, classes: CLASSES, datasetName: `${name} images` });
+	static of(
+		lab: Harness,
+		name: string,
+		images: readonly string[],
+		state: TaskState = 'WAITING',
+		classes = CLASSES,
+	): Scene {
+		const { project, dataset } = lab.server.seed.project({ name, classes, datasetName: `${name} images` });
 		const tasks = lab.server.seed.tasks(project, dataset!, {
 			count: images.length,
 			name: (index) => images[index]!,

@@ -24,6 +24,8 @@ export interface ActivationOptions {
 	memory?: MemoryKind;
 	/** The memory that an earlier activation left in the database: this one is then a restart of n8n. */
 	saved?: SavedMemory | undefined;
+	/** Milliseconds that n8n gives to a poll; its own default if left out. */
+	pollBudget?: () => number;
 }
 
 /** The parts of the engine that an active workflow needs. */
@@ -97,6 +99,19 @@ export class ActiveWorkflow {
 		await Promise.all(this.executions);
 	}
 
+	/**
+	 * Begins an execution with a node that writes static data, such as a Code node with `$getWorkflowStaticData`. As n8n does, it
+	 * reads all static data of the workflow from the database now, and saves all of it when it ends.
+	 *
+	 * @returns what ends it.
+	 */
+	beginExecutionThatWrites(): () => void {
+		const read = JSON.parse(this.memory.saved.staticData) as IDataObject;
+		return () => {
+			this.memory.saved.staticData = JSON.stringify({ ...read, global: { runs: 1 } });
+		};
+	}
+
 	/** Switches the workflow off, or ends n8n in good order: what is in memory is saved. */
 	async deactivate(): Promise<void> {
 		await this.kill();
@@ -147,6 +162,7 @@ export class ActiveWorkflow {
 			async () => this.memory.saveCursor(),
 			async (poll) => await this.announceEnd(this.memory.during(poll, workflow, node)),
 			() => this.memory.dataOf(workflow, node),
+			this.options.pollBudget,
 		);
 		// n8n's own types do not agree with each other about properties that are undefined.
 		return context as IPollFunctions;

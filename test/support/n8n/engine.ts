@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type {
 	IBinaryData,
@@ -121,7 +122,8 @@ class Engine {
 		const { packages, credentialsHelper } = this;
 		const { scheduler } = this.instance;
 		const active = new ActiveWorkflow(
-			toSavedWorkflow(file, credentials, packages),
+			// As in n8n, no two workflows have one ID, under which nodes may remember something in the process.
+			toSavedWorkflow({ id: randomUUID(), ...file }, credentials, packages),
 			{
 				packages,
 				credentialsHelper,
