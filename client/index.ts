@@ -4,6 +4,7 @@ export { DataGymError, hasKey, isDataGymError, notAnExport, unreadableExport } f
 export type { Generation } from './generation';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, nameKey, numberedName, sameName } from './imageName';
+export { brokenLink } from './links';
 export { unreadableLabel, unreadableLabels } from './labelValues';
 export type { SegmentationPoint, SegmentationPrompt } from './segmentation';
 export { byteStreamOf, type ByteStream } from './streams';

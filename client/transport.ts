@@ -1,6 +1,6 @@
 import { parseAnswer, parseErrorBody, type TextAnswer } from './answer';
 import { parseUrl } from './baseUrl';
-import { canceled, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
+import { canceled, forbiddenLink, refused, tooLarge, unlinked, unreachable, unreadable } from './errors';
 import {
 	fileNameOf,
 	header,
@@ -14,6 +14,8 @@ import {
 	type StreamAnswer,
 } from './http';
 import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
+import { linkObstacle } from './linkRules';
+import { LinkFetcher } from './links';
 import { networkCode } from './networkErrors';
 import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
@@ -43,6 +45,8 @@ const CLOCK_SLACK = 2_000;
 
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
+	/** For pictures on other hosts. */
+	readonly links: LinkFetcher;
 	private readonly limiter: RateLimiter;
 	private isServerKnown = false;
 	/** Milliseconds by which the server's clock is ahead. */
@@ -53,6 +57,7 @@ export class Transport {
 		private readonly options: TransportOptions,
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
+		this.links = new LinkFetcher(options);
 	}
 
 	get baseUrl(): string {
@@ -71,11 +76,12 @@ export class Transport {
 	 *
 	 * @param isPicture whether the bytes are those of a picture: the same each time, so that a broken answer is asked for again and
 	 * goes on where it broke off.
+	 * @param isInS3 whether the server's record of the picture says so, so that a text is a link to it.
 	 */
-	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
-		const open = async () => await (isPicture ? this.exchangePicture(request) : this.exchangeStream(request));
+	async stream(request: ApiRequest, isPicture = false, isInS3 = false): Promise<StreamAnswer> {
+		const open = async () => await (isPicture ? this.exchangePicture(request, isInS3) : this.exchangeStream(request));
 		const first = await this.retry(request, IDEMPOTENT, open);
-		const bytes = isPicture ? this.resume(request, first) : this.read(request, first.body);
+		const bytes = isPicture ? this.resume(request, first, isInS3) : this.read(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
 			contentType: header(first.headers, 'content-type'),
@@ -117,13 +123,15 @@ export class Transport {
 	}
 
 	/** For media in S3, DataGym answers with a signed link as a text (docs/contract.md#download-an-image). */
-	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
+	private async exchangePicture(request: ApiRequest, isInS3: boolean): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;
-		const url = parseUrl((await readStart(this.read(request, answer.body), MAX_ERROR_BYTES)).trim());
-		const { fetchLink, idleTimeout } = this.options;
+		const text = await readStart(this.read(request, answer.body), MAX_ERROR_BYTES);
+		const url = isInS3 ? parseUrl(text.trim()) : undefined;
+		const { baseUrl, fetchLink, idleTimeout, signal } = this.options;
 		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is text instead of an image');
-		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
+		if (linkObstacle(url, baseUrl, 'answer') !== undefined) throw forbiddenLink(request, url.host);
+		const linked = await fetchLink(url.href, idleTimeout, signal).catch((error: unknown) => this.fail(request, error));
 		if (linked.status === 200 && isByteStream(linked.body)) return { headers: linked.headers, body: linked.body };
 		if (isByteStream(linked.body)) linked.body.destroy();
 		throw unlinked(request, url.host, linked.status);
@@ -166,14 +174,14 @@ export class Transport {
 		throw refused(request, status, error, retryAfter(headers));
 	}
 
-	private resume(request: ApiRequest, first: OpenAnswer): AsyncGenerator<Buffer> {
+	private resume(request: ApiRequest, first: OpenAnswer, isInS3: boolean): AsyncGenerator<Buffer> {
 		return resumeWhenBroken(first, {
 			read: (body) => this.read(request, body),
 			askAgain: async (broken) => {
 				// The answer that broke off is the first try, so that it is waited as after any other failure.
 				let isFirst = true;
 				return await this.retry(request, IDEMPOTENT, async () => {
-					if (!isFirst) return await this.exchangePicture(request);
+					if (!isFirst) return await this.exchangePicture(request, isInS3);
 					isFirst = false;
 					throw broken;
 				});

@@ -94,10 +94,14 @@ function sendThrough(context: N8nContext, credential: ICredentialDataDecryptedOb
 }
 
 function fetchThrough(context: N8nContext): FetchLink {
-	return async (url, timeout) => {
+	return async (url, timeout, signal) => {
 		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
 			url,
 			timeout,
+			...(signal !== undefined && { abortSignal: signal }),
+			// Hosts that choose by it would send WebP, which DataGym does not take.
+			headers: { Accept: 'image/jpeg, image/png, */*;q=0.1' },
+			disableFollowRedirect: true,
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

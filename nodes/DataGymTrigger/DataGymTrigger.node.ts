@@ -15,6 +15,7 @@ import { loadMemory, saveMemory } from './memory/savedMemory';
 import { nodeKey, openStaticData, unlessUnderWay, type StaticData } from './memory/staticData';
 import { readParameters } from './parameters';
 import { poll, type PollResult, type MissingProject } from './poll';
+import { ImageStore } from './storedImage';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -92,8 +93,11 @@ async function beginRun(context: IPollFunctions): Promise<PollRun> {
 		parameters,
 		filter: new TaskFilter(api, parameters.filters),
 		budget: new Budget(parameters.maxItems, budget * SHARE_OF_BUDGET),
-		storeFile: async (stream, fileName, contentType) =>
-			await context.helpers.prepareBinaryData(stream, fileName, contentType),
+		images: new ImageStore(
+			api,
+			async (stream, fileName, contentType) => await context.helpers.prepareBinaryData(stream, fileName, contentType),
+		),
+		warn: (message) => context.logger.warn(message),
 	};
 }
 

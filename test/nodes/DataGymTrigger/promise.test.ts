@@ -7,6 +7,7 @@ import { DataGymApi, Transport } from '@datagym/client';
 import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { poll } from '@datagym/nodes/DataGymTrigger/poll';
+import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { deleteMedium } from '../../emulator/store/media';
@@ -200,13 +201,13 @@ class BareWorld implements World {
 	async poll(): Promise<void> {
 		const fields: Record<string, unknown> = { projectIds: [this.scene.id], ...this.chosen };
 		const parameters = readParameters((name, whenMissing) => fields[name] ?? whenMissing);
-		const storeFile = () => Promise.reject(new Error('No image is wanted'));
 		const run = {
 			api: this.api,
 			parameters,
 			filter: new TaskFilter(this.api, parameters.filters),
 			budget: new Budget(parameters.maxItems, Infinity),
-			storeFile,
+			images: new ImageStore(this.api, () => Promise.reject(new Error('No image is wanted'))),
+			warn: () => {},
 		};
 		const { items, memory, isChanged } = await poll(run, loadMemory(JSON.parse(this.data) as IDataObject));
 		if (isChanged) this.data = JSON.stringify(saveMemory(memory));

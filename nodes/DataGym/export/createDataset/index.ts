@@ -117,15 +117,16 @@ async function archive(
 	name: string,
 ): Promise<readonly Output[]> {
 	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, withReport(parameters, dataset), fileName);
+	const binary = await deliverArchive(run, parameters.projectId, withReport(parameters, dataset), fileName);
 	return [{ json: { fileName, ...reportOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
 }
 
 async function separateFiles(run: Run, parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
-	const outputs = [...(await deliverFiles(run, dataset.files, parameters.binaryField))];
+	const outputs = [...(await deliverFiles(run, parameters.projectId, dataset.files, parameters.binaryField))];
 	const summary = reportOf(parameters, dataset);
 	const [last] = await deliverFiles(
 		run,
+		parameters.projectId,
 		[{ path: REPORT, text: reportText(parameters, dataset) }],
 		parameters.binaryField,
 	);

@@ -1,4 +1,4 @@
-import { isDataGymError, type TaskState } from '@datagym/client';
+import { isDataGymError, type DataGymError, type TaskState } from '@datagym/client';
 import {
 	type ImageHeader,
 	type LabelClass,
@@ -9,6 +9,7 @@ import {
 } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
+import { ProjectImageFiles } from '../../imageOrigins';
 import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
@@ -94,17 +95,21 @@ export interface Sized {
 export async function withSizes(
 	run: Run,
 	images: readonly LabeledImage[],
-	{ format: { writes }, frame }: DatasetParameters,
+	{ format: { writes }, frame, projectId, includesImages, manifest }: DatasetParameters,
 ): Promise<Sized> {
 	const isMoved = frame === 'stored' && writes.orientation !== 'none';
-	if (!writes.needsSizes && !isMoved) return { images, skipped: [] };
+	const needsHeaders = writes.needsSizes || isMoved;
+	if (!needsHeaders && !includesImages) return { images, skipped: [] };
+	const files = await ProjectImageFiles.of(run, projectId);
 	const skipped: SkippedImage[] = [];
 	const sized = await Promise.all(
 		images.map((image) =>
 			run.limit(async (): Promise<LabeledImage | undefined> => {
 				if (run.isCanceled)
 					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
-				const header = await readHeader(run, image.imageId);
+				// A dead link is found before the first file is written.
+				if (!needsHeaders && !(await files.isLinked(image.imageId))) return image;
+				const header = await readHeader(files, image.imageId);
 				if (typeof header !== 'string')
 					return {
 						...image,
@@ -117,16 +122,30 @@ export async function withSizes(
 			}),
 		),
 	);
+	const [first] = skipped;
+	if (first !== undefined && skipped.length === images.length && manifest === undefined)
+		throw new InputError(
+			`None of the ${images.length} images could be read, so no dataset was created: ${first.reason}`,
+			`This is the reason for the image "${first.imageName}". Check that its file can be opened in DataGym.`,
+		);
 	return { images: sized.filter((image) => image !== undefined), skipped };
 }
 
 type KnownHeader = Extract<ImageHeader, { verdict: 'image' }>;
 
+/**
+ * Whether the image itself cannot be read. A host of links that is away for a while is no reason to leave its images out, and
+ * neither is a refusal after which DataGym has skipped an image's tasks.
+ */
+function isOfImage({ failure, status, isRetryable }: DataGymError): boolean {
+	if (failure.kind === 'link') return !isRetryable;
+	return failure.kind === 'refused' && ![400, 401, 403].includes(status ?? 0);
+}
+
 /** Returns the header, or a sentence on why it is not known. */
-async function readHeader({ api }: Run, imageId: string): Promise<KnownHeader | string> {
-	const answer = await api.downloadImage(imageId).catch((error: unknown) => {
-		if (isDataGymError(error) && error.failure.kind === 'refused' && ![401, 403].includes(error.status ?? 0))
-			return error;
+async function readHeader(files: ProjectImageFiles, imageId: string): Promise<KnownHeader | string> {
+	const answer = await files.open(imageId).catch((error: unknown) => {
+		if (isDataGymError(error) && isOfImage(error)) return error;
 		throw error;
 	});
 	if (isDataGymError(answer)) return answer.message;
