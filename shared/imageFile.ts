@@ -50,9 +50,8 @@ export async function openImage(
 	if (link === undefined) throw unknownLink(imageId);
 	const { stream } = await api.fetchLink(link, 'task');
 	const { chunks, type } = await pictureOf(stream, link);
-	const upright = withoutOrientation(chunks);
 	return {
-		stream: byteStreamOf(upright, () => stream.destroy()),
+		stream: byteStreamOf(buffers(withoutOrientation(chunks)), () => stream.destroy()),
 		contentType: type,
 		fileName: nameForType(nameInLink(link), type),
 	};
@@ -94,6 +93,11 @@ export async function pictureOf(stream: ByteStream, link: string): Promise<Check
 		});
 	}
 	return { chunks: chained(held, iterator), type: start[0] === 0xff ? 'image/jpeg' : 'image/png' };
+}
+
+/** As streams of Node.js give them. */
+async function* buffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+	for await (const { buffer, byteOffset, byteLength } of chunks) yield Buffer.from(buffer, byteOffset, byteLength);
 }
 
 async function* chained(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -76,6 +76,9 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParame
 /** A JPEG's size that stands behind more bytes than this is not read. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
+/** More than every signature has, since a stream may begin with less. */
+const SIGNATURE_BYTES = 32;
+
 /** An image that cannot be in the dataset, and why. */
 export interface SkippedImage {
 	readonly imageId: string;
@@ -151,7 +154,7 @@ async function readHeader(files: ProjectImageFiles, imageId: string): Promise<Kn
 	if (isDataGymError(answer)) return answer.message;
 	const chunks: Buffer[] = [];
 	let length = 0;
-	let bytesNeeded = 0;
+	let bytesNeeded = SIGNATURE_BYTES;
 	for await (const chunk of answer.stream) {
 		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
 		chunks.push(bytes);
