@@ -129,15 +129,17 @@ export class LinkFetcher {
 
 	private async *read(link: string, body: ByteStream): AsyncGenerator<Buffer> {
 		const { idleTimeout, sleep, signal } = this.options;
-		const stop = () => void body.destroy();
+		let stop = () => {};
+		const stopped = new Promise<void>((resolve) => (stop = resolve));
 		signal?.addEventListener('abort', stop);
 		try {
 			let length = 0;
-			for await (const chunk of withIdleTimeout(body, {
+			const chunks = withIdleTimeout(body, {
 				idleTimeout,
-				sleep,
+				sleep: async (time, done) => await Promise.race([sleep(time, done), stopped]),
 				fail: (error) => this.fail(link, error),
-			})) {
+			});
+			for await (const chunk of chunks) {
 				this.failIfCanceled(link);
 				length += chunk.length;
 				if (length > MAX_LINKED_BYTES) throw brokenLink(link, TOO_LARGE);
