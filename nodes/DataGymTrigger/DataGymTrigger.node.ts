@@ -97,7 +97,16 @@ async function beginRun(context: IPollFunctions): Promise<PollRun> {
 			api,
 			async (stream, fileName, contentType) => await context.helpers.prepareBinaryData(stream, fileName, contentType),
 		),
-		warn: (message) => context.logger.warn(message),
+		warn: oncePerPoll((message) => context.logger.warn(message)),
+	};
+}
+
+/** When the host of many links is away, one line says as much as all. */
+function oncePerPoll(warn: (message: string) => void): (message: string) => void {
+	let isSaid = false;
+	return (message) => {
+		if (!isSaid) warn(message);
+		isSaid = true;
 	};
 }
 
