@@ -70,6 +70,11 @@ async function main(): Promise<void> {
 		const red = await redIn(await sharp(file).rotate().png().toBuffer(), block);
 		console.log(`by ${whose}: ${width}×${height}, orientation ${orientation ?? 'none'}, block red ${red.toFixed(3)}`);
 	}
+	for (const status of [403, 500, 503]) {
+		answer = (_, response) => response.writeHead(status).end();
+		const { status: answered } = await ask('GET', `media/${ids.images[0]}`);
+		console.log(`control, link answers ${status}: server ${answered}, ${await states()} of ${COUNT} completed`);
+	}
 	answer = (_, response) => response.writeHead(404).end();
 	await ask('GET', `media/${ids.images[0]}`);
 	console.log(`control, one look through the server while the link is dead: ${await states()} of ${COUNT} completed`);

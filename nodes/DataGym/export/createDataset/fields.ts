@@ -143,7 +143,7 @@ export const includeImages = field({
 	name: 'includeImages',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include the image files. DataGym skips the tasks of linked images it cannot fetch.',
+	description: 'Whether to include the image files. n8n fetches linked images from their links.',
 });
 
 export const source = labelSource(
