@@ -156,7 +156,7 @@ export class LinkFetcher {
 		const code = networkCode(error);
 		const { outcome } = connectionProblem(code);
 		throw brokenLink(link, {
-			what: `could not be fetched${code === '' ? '' : ` (${code})`}`,
+			what: code === '' ? 'could not be fetched' : `could not be fetched (${code})`,
 			remedy:
 				'Check that its host is running and can be reached from n8n. If n8n protects internal addresses, add the host to N8N_SSRF_ALLOWED_HOSTNAMES.',
 			facts: { key: code, outcome },

@@ -94,7 +94,7 @@ export const fields: INodeProperties[] = [
 		name: 'includeImage',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to include the image file. n8n fetches linked images from their links.',
+		description: 'Whether to include the image file. Linked images are fetched from their links.',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { includeImage: [true] } } },
 	{

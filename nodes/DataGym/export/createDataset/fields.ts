@@ -143,7 +143,7 @@ export const includeImages = field({
 	name: 'includeImages',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include the image files. n8n fetches linked images from their links.',
+	description: 'Whether to include the image files. Linked images are fetched from their links.',
 });
 
 export const source = labelSource(

@@ -105,14 +105,20 @@ export async function withSizes(
 	if (!needsHeaders && !includesImages) return { images, skipped: [] };
 	const files = await ProjectImageFiles.of(run, projectId);
 	const skipped: SkippedImage[] = [];
+	let isFailed = false;
 	const sized = await Promise.all(
 		images.map((image) =>
 			run.limit(async (): Promise<LabeledImage | undefined> => {
+				// Nobody waits for the rest any more.
+				if (isFailed) return undefined;
 				if (run.isCanceled)
 					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
 				// A dead link is found before the first file is written.
 				if (!needsHeaders && !(await files.isLinked(image.imageId))) return image;
-				const header = await readHeader(files, image.imageId);
+				const header = await readHeader(files, image.imageId).catch((error: unknown) => {
+					isFailed = true;
+					throw error;
+				});
 				if (typeof header !== 'string')
 					return {
 						...image,
