@@ -1,18 +1,28 @@
 import { parseUrl } from './baseUrl';
 import { canceled, DataGymError, isDataGymError } from './errors';
-import { header, retryAfter, type HttpAnswer, type StreamAnswer } from './http';
+import { header, retryAfter, type FetchLink, type HttpAnswer, type StreamAnswer } from './http';
 import { IDEMPOTENT } from './idempotency';
 import { linkObstacle, type LinkOrigin } from './linkRules';
 import { connectionProblem, networkCode, outcomeOfStatus } from './networkErrors';
+import type { Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
-import { retry, RetryPolicy } from './retry';
+import { retry, RetryPolicy, type RetryOptions } from './retry';
 import { byteStreamOf, isByteStream, withIdleTimeout, type ByteStream } from './streams';
-import type { TransportOptions } from './transport';
 
 /** DataGym's database takes no picture of this size as it is set up usually; what never ends is cut off here. */
-export const MAX_LINKED_BYTES = 256 * 1024 * 1024;
+const MAX_LINKED_BYTES = 256 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+interface LinkOptions extends RetryOptions {
+	/** Of the server, near which internal addresses may be asked. */
+	readonly baseUrl: string;
+	/** Milliseconds without a byte. */
+	readonly idleTimeout: number;
+	readonly sleep: Sleep;
+	readonly signal?: AbortSignal | undefined;
+	readonly fetchLink?: FetchLink;
+}
 
 /** What is wrong with a link: the part of the sentence after it, and what can be done. */
 interface Problem {
@@ -39,7 +49,7 @@ function shownLink(link: string): string {
 export class LinkFetcher {
 	private readonly away = new Map<string, Problem>();
 
-	constructor(private readonly options: TransportOptions) {}
+	constructor(private readonly options: LinkOptions) {}
 
 	async fetch(link: string, origin: LinkOrigin): Promise<StreamAnswer> {
 		const host = parseUrl(link)?.host ?? '';

@@ -71,7 +71,7 @@ const PIECE = Buffer.from(',{"id":"1","name":"x"}'.repeat(3000));
 async function endless({ ask, request, socket }: Exchange, headers: Record<string, number> = {}): Promise<void> {
 	const whole = await ask();
 	// A file of any size is stored as it comes, so that one of many megabytes shows enough.
-	const isFile = request.method === 'GET' && /\/(media|export\/bitmap)\//.test(request.url ?? '');
+	const isFile = request.method === 'GET' && /\/(media|export\/bitmap|links)\//.test(request.url ?? '');
 	await flood(socket, headOf(200, { ...contentHeaders(whole), ...headers }), '[0', PIECE, isFile ? MUCH / 100 : MUCH);
 }
 

@@ -1,31 +1,20 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import { byId, jsonOf, openHarness, type Harness } from '../../support/datagym';
-import { serve, type LocalServer } from '../../support/httpServer';
-import { jpeg } from '../../support/images';
+import { LinkHost } from '../../support/linkHost';
 
 // The promise: docs/uploading.md#links.
 
 let harness: Harness;
-let host: LocalServer;
-let answer: RequestListener;
-let asked: string[];
-let photo: Buffer;
+let host: LinkHost;
 
 beforeAll(async () => {
 	harness = await openHarness({ dummyProject: false });
-	photo = await jpeg({ width: 40, height: 30 });
-	host = await serve((request, response) => {
-		asked.push(String(request.url));
-		answer(request, response);
-	});
+	host = await LinkHost.open();
 });
-beforeEach(() => {
-	asked = [];
-	answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(photo);
-});
+beforeEach(() => host.reset());
 afterAll(async () => {
 	await host.close();
 	await harness.close();
@@ -55,7 +44,7 @@ const add = async (
 		{
 			items: paths.map((path) => ({ json: { url: `${host.url}${path}` } })),
 			settings: options.onError === undefined ? {} : { onError: options.onError },
-			signal: options.signal,
+			...(options.signal === undefined ? {} : { signal: options.signal }),
 		},
 	);
 
@@ -68,7 +57,7 @@ test('running it twice uploads once, and the second run fetches nothing', async 
 	expect(first).toMatchObject({ status: 'uploaded', imageName: 'a.jpg' });
 	expect(second).toMatchObject({ status: 'skipped', imageName: 'a.jpg', imageId: first?.imageId });
 	expect(namesIn(dataset)).toEqual(['a.jpg']);
-	expect(asked).toHaveLength(1);
+	expect(host.asked).toHaveLength(1);
 });
 
 describe('two links with the same last part', () => {
@@ -118,7 +107,7 @@ async function floodOf(response: ServerResponse, start: Buffer, type: string): P
 
 test('stops at the first bytes that are no picture', async () => {
 	let sent: Promise<number> = Promise.resolve(0);
-	answer = (_, response) => void (sent = floodOf(response, Buffer.from('<!DOCTYPE html><html>'), 'image/jpeg'));
+	host.answer = (_, response) => void (sent = floodOf(response, Buffer.from('<!DOCTYPE html><html>'), 'image/jpeg'));
 	const dataset = newDataset();
 	const { error } = await add(dataset.id, ['/page.jpg?s=1']);
 	expect(error?.message).toBe(
@@ -132,8 +121,8 @@ test('stops at the first bytes that are no picture', async () => {
 test('hears that the execution is canceled, while the file comes', async () => {
 	let sent: Promise<number> = Promise.resolve(0);
 	const stop = new AbortController();
-	answer = (_, response) => {
-		sent = floodOf(response, photo, 'image/jpeg');
+	host.answer = (_, response) => {
+		sent = floodOf(response, host.photo, 'image/jpeg');
 		response.once('drain', () => stop.abort());
 	};
 	const dataset = newDataset();
@@ -143,14 +132,14 @@ test('hears that the execution is canceled, while the file comes', async () => {
 });
 
 test('refuses a file that says it is too large, without reading it', async () => {
-	answer = (_, response) => response.writeHead(200, { 'Content-Length': 3 * 2 ** 30 }).write(photo);
+	host.answer = (_, response) => response.writeHead(200, { 'Content-Length': 3 * 2 ** 30 }).write(host.photo);
 	expect((await add(newDataset().id, ['/huge.jpg?s=1'])).error?.message).toBe(
 		`The link ${host.url}/huge.jpg returns more than 256 MB`,
 	);
 });
 
 test('has the time limit of the node', async () => {
-	answer = (_, response) => response.writeHead(200).write(photo.subarray(0, 40));
+	host.answer = (_, response) => response.writeHead(200).write(host.photo.subarray(0, 40));
 	const { error } = await harness.run(
 		'image',
 		'addUrls',

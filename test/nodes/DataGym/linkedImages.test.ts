@@ -4,41 +4,22 @@ import type { INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import type { WorkflowRun } from '../../support/n8n/lentEngine';
-import { serve, type LocalServer } from '../../support/httpServer';
-import { jpeg } from '../../support/images';
-import {
-	type Orientation,
-	ORIENTATIONS,
-	paintedPhotograph,
-	redIn,
-	STORED_BLOCK,
-	STORED_SIZE,
-} from '../../support/paintedPhotographs';
+import { LinkHost } from '../../support/linkHost';
+import { ORIENTATIONS, paintedPhotograph, redIn, STORED_BLOCK, STORED_SIZE } from '../../support/paintedPhotographs';
 import { addLinks } from '../../emulator/store/media';
 import type { Medium, Project, Task } from '../../emulator/store/model';
 
 // The promise: docs/exporting-for-training.md#linked-images. The emulator skips tasks as the real server does [433-435].
 
 let harness: Harness;
-let host: LocalServer;
-/** What the host of the links answers, and what it was asked. */
-let answer: RequestListener;
-const asked: string[] = [];
-let photo: Buffer;
+let host: LinkHost;
 
 beforeAll(async () => {
 	harness = await openHarness({ dummyProject: false });
-	photo = await jpeg({ width: 40, height: 30 });
-	host = await serve((request, response) => {
-		asked.push(`${request.url} ${JSON.stringify(request.headers)}`);
-		answer(request, response);
-	});
+	host = await LinkHost.open();
 });
-beforeEach(() => {
-	asked.length = 0;
-	answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(photo);
-});
-afterEach(() => expect(asked.join('\n')).not.toContain(harness.server.token));
+beforeEach(() => host.reset());
+afterEach(() => expect(host.asked.join('\n')).not.toContain(harness.server.token));
 afterAll(async () => {
 	await host.close();
 	await harness.close();
@@ -142,7 +123,7 @@ describe.each(FAULTS)('the host of 30 completed linked images %s:', (_, fault) =
 	];
 	test.each(looks)('%s leaves 30 of 30 completed, and says what happened', async (_look, look) => {
 		const linked = linkedProject(links(30));
-		answer = fault;
+		host.answer = fault;
 		let run: WorkflowRun | undefined;
 		expect(await downloads(async () => (run = await look(linked)))).toBe(0);
 		expect(completed(linked)).toBe(30);
@@ -159,9 +140,9 @@ describe.each(FAULTS)('the host of linked images %s:', (_, fault) => {
 		// Runs that failed before may still have requests under way.
 		const folder = `/masks ${masked++}/`;
 		const linked = linkedProject(links(3).map((url) => url.replace('/photos/', encodeURI(folder))));
-		answer = fault;
+		host.answer = fault;
 		expect(jsonOf(await harness.run('export', 'getLabels', { projectId: byId(linked.project.id) }))).toHaveLength(3);
-		expect(asked.filter((request) => request.startsWith(encodeURI(folder)))).toEqual([]);
+		expect(host.asked.filter((request) => request.startsWith(encodeURI(folder)))).toEqual([]);
 		const masks = await harness.run('export', 'downloadMasks', {
 			projectId: byId(linked.project.id),
 			options: { retryFor: 0 },
@@ -174,16 +155,16 @@ describe.each(FAULTS)('the host of linked images %s:', (_, fault) => {
 describe('a dataset of linked images', () => {
 	test('is not created from a part of them while their host is away', async () => {
 		const linked = linkedProject(links(3));
-		answer = ({ url }, response) =>
-			url === '/photos/1.jpg' ? response.writeHead(503).end() : response.writeHead(200).end(photo);
+		host.answer = ({ url }, response) =>
+			url === '/photos/1.jpg' ? response.writeHead(503).end() : response.writeHead(200).end(host.photo);
 		const run = await createDataset(linked);
 		expect(run.error?.message).toBe(`The link ${host.url}/photos/1.jpg returned HTTP 503`);
 	});
 
 	test('leaves out an image whose link is dead, names it, and does not touch its task', async () => {
 		const linked = linkedProject(links(3));
-		answer = ({ url }, response) =>
-			url === '/photos/1.jpg' ? response.writeHead(404).end() : response.writeHead(200).end(photo);
+		host.answer = ({ url }, response) =>
+			url === '/photos/1.jpg' ? response.writeHead(404).end() : response.writeHead(200).end(host.photo);
 		for (const format of ['coco', 'imageFolder', 'dataGym']) {
 			const [report] = jsonOf(await createDataset(linked, { format, classificationKey: 'weather' }));
 			expect(report).toMatchObject({
@@ -224,7 +205,7 @@ describe.each(['jpeg', 'png'] as const)('painted photographs behind links (%s)',
 		paint = ({ url }, response) => response.writeHead(200).end(files.get(String(url)));
 	});
 	let paint: RequestListener;
-	beforeEach(() => (answer = paint));
+	beforeEach(() => (host.answer = paint));
 
 	test.each(['automatic', 'kept', 'tagRemoved'])(
 		'with the orientation %s: labels lie on the stored pixels, and no reader turns them',
@@ -284,22 +265,22 @@ describe('Image: Download of a linked image', () => {
 		expect(await downloads(async () => (run = await download(task!.medium.id)))).toBe(0);
 		const [out] = outputOf(run);
 		expect(out?.binary?.data).toMatchObject({ fileName: 'a b.jpg', mimeType: 'image/jpeg' });
-		expect(await harness.engine.readBinary(out!)).toEqual(photo);
-		expect(asked).toHaveLength(1);
+		expect(await harness.engine.readBinary(out!)).toEqual(host.photo);
+		expect(host.asked).toHaveLength(1);
 	});
 
 	test('is called by its type if the link returns another', async () => {
 		const [task] = linkedProject([`${host.url}/picture.jpg`]).tasks;
-		const png = await sharp(photo).png().toBuffer();
-		answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(png);
+		const png = await sharp(host.photo).png().toBuffer();
+		host.answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(png);
 		const [out] = outputOf(await download(task!.medium.id));
 		expect(out?.binary?.data).toMatchObject({ fileName: 'picture.png', mimeType: 'image/png' });
 	});
 
 	test('is refused if it is a WebP, which DataGym could not show either', async () => {
 		const [task] = linkedProject([`${host.url}/picture.jpg`]).tasks;
-		const webp = await sharp(photo).webp().toBuffer();
-		answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(webp);
+		const webp = await sharp(host.photo).webp().toBuffer();
+		host.answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(webp);
 		expect((await download(task!.medium.id)).error?.message).toContain(
 			'a WebP or another RIFF file, but must be JPEG or PNG',
 		);
@@ -313,7 +294,7 @@ describe('Image: Download of a linked image', () => {
 			project.datasets.delete(dataset!);
 		}
 		const media = addLinks(harness.server.store, dataset!, links(3)).map(({ medium }) => medium!);
-		answer = (_, response) => response.writeHead(404).end();
+		host.answer = (_, response) => response.writeHead(404).end();
 		const items = media.map(({ id }) => ({ json: { imageId: id } }));
 		let run = await download('');
 		const count = await downloads(
@@ -340,7 +321,7 @@ describe('Image: Download of a linked image', () => {
 		const run = await download(medium.id);
 		harness.server.onRequest(undefined);
 		expect(run.error?.message).toBe(`The link of the image ${medium.id} is not known, so the image was not fetched`);
-		expect(asked).toEqual([]);
+		expect(host.asked).toEqual([]);
 	});
 
 	test('reads no task that nobody has opened if there is another', async () => {
@@ -379,17 +360,19 @@ describe('where links may lead', () => {
 		['another scheme', 'file:///etc/passwd'],
 		["a cloud's secrets", 'http://169.254.169.254/latest/meta-data/'],
 	])('a redirect to %s is not followed', async (_, location) => {
-		answer = (_request, response) => response.writeHead(302, { Location: location }).end();
+		host.answer = (_request, response) => response.writeHead(302, { Location: location }).end();
 		expect((await download(`${host.url}/moved.jpg`)).error?.message).toMatch(
 			/(internal address|http:\/\/ or https:\/\/)/,
 		);
-		expect(asked).toHaveLength(1);
+		expect(host.asked).toHaveLength(1);
 	});
 
 	test('a redirect on the same host is followed', async () => {
-		answer = ({ url }, response) =>
-			url === '/new.jpg' ? response.writeHead(200).end(photo) : response.writeHead(301, { Location: '/new.jpg' }).end();
+		host.answer = ({ url }, response) =>
+			url === '/new.jpg'
+				? response.writeHead(200).end(host.photo)
+				: response.writeHead(301, { Location: '/new.jpg' }).end();
 		outputOf(await download(`${host.url}/old.jpg`));
-		expect(asked).toHaveLength(2);
+		expect(host.asked).toHaveLength(2);
 	});
 });

@@ -1,34 +1,23 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { RequestListener } from 'node:http';
 import { openHarness, type Harness } from '../../support/datagym';
-import { serve, type LocalServer } from '../../support/httpServer';
-import { jpeg } from '../../support/images';
+import { LinkHost } from '../../support/linkHost';
 import { addLinks } from '../../emulator/store/media';
 import { Scene, emittedBy, itemsOf } from './scene';
 
 // The promise: docs/trigger.md#images.
 
 let harness: Harness;
-let host: LocalServer;
-let answer: RequestListener;
-let asked: string[];
-let photo: Buffer;
+let host: LinkHost;
 
 beforeAll(async () => {
 	harness = await openHarness({ dummyProject: false });
-	photo = await jpeg({ width: 40, height: 30 });
-	host = await serve((request, response) => {
-		asked.push(`${request.url} ${JSON.stringify(request.headers)}`);
-		answer(request, response);
-	});
+	host = await LinkHost.open();
 });
-beforeEach(() => {
-	asked = [];
-	answer = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(photo);
-});
+beforeEach(() => host.reset());
 afterEach(() => {
 	harness.server.onRequest(undefined);
-	expect(asked.join('\n')).not.toContain(harness.server.token);
+	expect(host.asked.join('\n')).not.toContain(harness.server.token);
 });
 afterAll(async () => {
 	await host.close();
@@ -90,11 +79,11 @@ describe('an event whose image cannot be fetched at the moment', () => {
 		const scene = sceneWith(`Away ${status}`, ['up.jpg'], ['1.jpg', '2.jpg']);
 		const active = await scene.watch(WATCHED);
 		scene.move('COMPLETED', 'up.jpg', '1.jpg', '2.jpg');
-		answer = (_, response) => response.writeHead(status).end('<html>maintenance</html>');
+		host.answer = (_, response) => response.writeHead(status).end('<html>maintenance</html>');
 		await active.tick();
 		expect(told(active)).toEqual([['completed up.jpg +']]);
 		expect(scene.tasks.map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
-		answer = (_, response) => response.writeHead(200).end(photo);
+		host.answer = (_, response) => response.writeHead(200).end(host.photo);
 		await active.tick();
 		await active.tick();
 		expect(told(active)).toEqual([['completed up.jpg +'], ['completed 1.jpg +', 'completed 2.jpg +']]);
@@ -105,10 +94,10 @@ describe('an event whose image cannot be fetched at the moment', () => {
 		const scene = sceneWith('Restart', [], ['1.jpg']);
 		const active = await scene.watch(WATCHED);
 		scene.move('COMPLETED', '1.jpg');
-		answer = (_, response) => response.writeHead(503).end();
+		host.answer = (_, response) => response.writeHead(503).end();
 		await active.tick();
 		await active.kill();
-		answer = (_, response) => response.writeHead(200).end(photo);
+		host.answer = (_, response) => response.writeHead(200).end(host.photo);
 		const again = await scene.watch(WATCHED, { saved: active.saved });
 		await again.tick();
 		expect([...told(active), ...told(again)].flat()).toEqual(['completed 1.jpg +']);
@@ -124,7 +113,7 @@ describe('an event whose image cannot be had any more', () => {
 		const scene = sceneWith(`Dead ${name}`, [], ['1.jpg']);
 		const active = await scene.watch(WATCHED);
 		scene.move('COMPLETED', '1.jpg');
-		answer = fault;
+		host.answer = fault;
 		await active.tick();
 		await active.tick();
 		expect(told(active)).toEqual([['completed 1.jpg']]);
@@ -156,6 +145,6 @@ test('of images that were sent back, uploaded ones come, and linked ones are tol
 	await active.tick();
 	expect(told(active)).toEqual([['reopened 1.jpg', 'reopened up.jpg +']]);
 	expect(harness.server.count('GET /api/v1/task/:id')).toBe(before);
-	expect(asked).toEqual([]);
+	expect(host.asked).toEqual([]);
 	await active.deactivate();
 });
