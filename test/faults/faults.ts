@@ -338,7 +338,10 @@ const errors: readonly Fault[] = [
 		name: 'a redirect to another host',
 		group: 'The answer is an error',
 		expects: 'tell',
-		strike: ({ socket, elsewhere }) => answer(socket, 307, { Location: `${elsewhere}/api/v1/project` }),
+		strike: ({ request, socket, elsewhere }) => {
+			const isLink = request.url?.startsWith('/links/') === true;
+			answer(socket, 307, { Location: `${elsewhere}${isLink ? '/links/elsewhere.jpg' : '/api/v1/project'}` });
+		},
 	},
 ];
 

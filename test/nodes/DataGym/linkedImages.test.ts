@@ -51,6 +51,9 @@ function linkedProject(urls: readonly string[], labels = CAR): Linked {
 	return { project, tasks };
 }
 
+/** Runs that failed before may still have requests under way, all for `/photos/`. */
+const askedOutside = () =>
+	host.asked.map((request) => request.split(' ')[0]).filter((path) => !/^\/photos\//.test(path!));
 const links = (count: number) => Array.from({ length: count }, (_, index) => `${host.url}/photos/${index}.jpg`);
 const completed = ({ tasks }: Linked) => tasks.filter(({ state }) => state === 'COMPLETED').length;
 /** The looks at linked images that the server is asked for while something is done. */
@@ -266,7 +269,7 @@ describe('Image: Download of a linked image', () => {
 		const [out] = outputOf(run);
 		expect(out?.binary?.data).toMatchObject({ fileName: 'a b.jpg', mimeType: 'image/jpeg' });
 		expect(await harness.engine.readBinary(out!)).toEqual(host.photo);
-		expect(host.asked).toHaveLength(1);
+		expect(askedOutside()).toEqual(['/a%20b.jpg']);
 	});
 
 	test('is called by its type if the link returns another', async () => {
@@ -321,7 +324,7 @@ describe('Image: Download of a linked image', () => {
 		const run = await download(medium.id);
 		harness.server.onRequest(undefined);
 		expect(run.error?.message).toBe(`The link of the image ${medium.id} is not known, so the image was not fetched`);
-		expect(host.asked).toEqual([]);
+		expect(askedOutside()).toEqual([]);
 	});
 
 	test('reads no task that nobody has opened if there is another', async () => {
@@ -364,7 +367,7 @@ describe('where links may lead', () => {
 		expect((await download(`${host.url}/moved.jpg`)).error?.message).toMatch(
 			/(internal address|http:\/\/ or https:\/\/)/,
 		);
-		expect(host.asked).toHaveLength(1);
+		expect(askedOutside()).toEqual(['/moved.jpg']);
 	});
 
 	test('a redirect on the same host is followed', async () => {
@@ -373,6 +376,6 @@ describe('where links may lead', () => {
 				? response.writeHead(200).end(host.photo)
 				: response.writeHead(301, { Location: '/new.jpg' }).end();
 		outputOf(await download(`${host.url}/old.jpg`));
-		expect(host.asked).toHaveLength(2);
+		expect(askedOutside()).toEqual(['/old.jpg', '/new.jpg']);
 	});
 });
