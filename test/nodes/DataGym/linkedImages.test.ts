@@ -136,6 +136,28 @@ describe.each(FAULTS)('the host of 30 completed linked images %s:', (_, fault) =
 	});
 });
 
+test.each(FAULTS)('an import that asks for sizes moves no task while the host %s', async (_, fault) => {
+	const linked = linkedProject(links(2));
+	host.answer = fault;
+	const predictions = linked.tasks.map(({ medium }) => ({
+		internal_media_ID: medium.id,
+		labels: { car: [{ rectangle: [{ x: 3, y: 4, w: 5, h: 6 }] }] },
+	}));
+	const count = await downloads(
+		async () =>
+			await harness.run('prediction', 'import', {
+				projectId: byId(linked.project.id),
+				format: 'dataGym',
+				predictions: JSON.stringify(predictions),
+				allowFinished: true,
+				imageSizes: 'server',
+				options: { retryFor: 0 },
+			}),
+	);
+	expect(count).toBe(0);
+	expect(linked.tasks.map(({ state }) => state)).not.toContain('SKIPPED');
+});
+
 let masked = 0;
 
 describe.each(FAULTS)('the host of linked images %s:', (_, fault) => {
