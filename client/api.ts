@@ -1,9 +1,11 @@
 import { bySchema, listReader, nestedListReader, nestedObjectReader, type InnerListOptions } from './answerReaders';
 import { refused, unreadable } from './errors';
 import { detectGeneration, requireFeature, type Generation } from './generation';
+import { GuardedReads } from './guardedReads';
 import { path, type ApiRequest, type StreamAnswer } from './http';
 import { IDEMPOTENT, NEVER_RETRY, unlessDoneBefore, type Idempotency } from './idempotency';
 import { LabelValueRequests } from './labelValues';
+import type { LinkOrigin } from './linkRules';
 import { asAdded, findCreatedDataset, findLinkedImages, findUploadedImage } from './lookUp';
 import { SegmentationRequests } from './segmentation';
 import type { ByteStream } from './streams';
@@ -59,6 +61,8 @@ export class DataGymApi {
 	readonly labelValues: LabelValueRequests;
 	/** Polygons by the server's AI, where it has one (generation `media` only). */
 	readonly segmentation: SegmentationRequests;
+
+	private readonly guardedReads = new GuardedReads();
 
 	/** The same, for reading what much depends on: it is given time also where it hardly ever gets better. */
 	patiently(): DataGymApi {
@@ -173,9 +177,21 @@ export class DataGymApi {
 		});
 	}
 
-	/** Of a linked image the server fetches the link now; if that fails, it skips the image's tasks (docs/contract.md#linked-images). */
-	async downloadImage(imageId: string): Promise<StreamAnswer> {
-		return await this.transport.stream({ method: 'GET', path: await this.imagePath(path`${imageId}`) }, true);
+	/**
+	 * A linked image the server would fetch now; if that failed, it would skip the image's tasks (docs/contract.md#linked-images).
+	 * So this is for uploaded images, and in S3 for one at a time: `shared/imageFile.ts` knows the others' links.
+	 *
+	 * @param source as the server's lists say it: LOCAL, AWS_S3 or SHAREABLE_LINK.
+	 */
+	async downloadImage(imageId: string, source = 'LOCAL'): Promise<StreamAnswer> {
+		const request = { method: 'GET', path: await this.imagePath(path`${imageId}`) } as const;
+		const read = async () => await this.transport.stream(request, true, source === 'AWS_S3');
+		return await (source === 'LOCAL' ? read() : this.guardedReads.read(read));
+	}
+
+	/** A picture from another host, without the token. @throws DataGymError `link` */
+	async fetchLink(link: string, origin: LinkOrigin): Promise<StreamAnswer> {
+		return await this.transport.links.fetch(link, origin);
 	}
 
 	async deleteImage(imageId: string): Promise<void> {

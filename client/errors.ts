@@ -9,6 +9,8 @@ type FailureKind =
 	| 'unreachable'
 	/** An answer that is not DataGym's. */
 	| 'unreadable'
+	/** A picture on another host, which the server only links to. */
+	| 'link'
 	/** The execution was canceled before the answer. */
 	| 'canceled';
 
@@ -176,11 +178,22 @@ function remedyFor(code: string): string {
 export function unlinked(exchange: Exchange, host: string, status: number): DataGymError {
 	return new DataGymError({
 		...pick(exchange),
-		kind: 'unreadable',
+		kind: 'link',
 		message: `The file is stored at ${host}, which responded with HTTP ${status}`,
 		remedy: 'Check that the storage of DataGym is running and can be reached from n8n.',
 		status,
 		outcome: outcomeOfStatus(status, undefined),
+	});
+}
+
+/** The error of a file whose link leads where no storage is. */
+export function forbiddenLink(exchange: Exchange, host: string): DataGymError {
+	return new DataGymError({
+		...pick(exchange),
+		kind: 'link',
+		message: `The response links to ${host}, which was not asked`,
+		remedy:
+			'Links to S3 are followed to public http:// and https:// addresses, and to internal ones if the base URL is one. Check the storage of DataGym.',
 	});
 }
 

@@ -25,8 +25,8 @@ export interface HttpAnswer {
 /** Sends with the credential's token. Answers of any status are returned; only a request without an answer throws. */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Fetches from another place than the server, without anything of the credential. */
-export type FetchLink = (url: string, idleTimeout: number) => Promise<HttpAnswer>;
+/** Fetches from another place than the server, without anything of the credential. Redirects are answers, too. */
+export type FetchLink = (url: string, idleTimeout: number, signal?: AbortSignal) => Promise<HttpAnswer>;
 
 /** A request to the API, as endpoints make it. */
 export interface ApiRequest {

@@ -5,6 +5,7 @@ export type { Generation } from './generation';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, numberedName } from './imageName';
 export { JsonElements } from './jsonElements';
+export { brokenLink } from './links';
 export { unreadableLabel, unreadableLabels } from './labelValues';
 export { nameKey, sameName } from './nameKey';
 export type { SegmentationPoint, SegmentationPrompt } from './segmentation';

@@ -2,7 +2,16 @@ import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answ
 import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
 import { decoderFor, withoutUtf16 } from './charset';
-import { canceled, refused, tooLarge, unlinked, unreachable, unreadable, type DataGymError } from './errors';
+import {
+	canceled,
+	forbiddenLink,
+	refused,
+	tooLarge,
+	unlinked,
+	unreachable,
+	unreadable,
+	type DataGymError,
+} from './errors';
 import {
 	fileNameOf,
 	header,
@@ -16,6 +25,8 @@ import {
 	type StreamAnswer,
 } from './http';
 import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
+import { linkObstacle } from './linkRules';
+import { LinkFetcher } from './links';
 import { networkCode, TRICKLING } from './networkErrors';
 import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
@@ -59,6 +70,8 @@ interface ServerFacts {
 
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
 export class Transport {
+	/** For pictures on other hosts. */
+	readonly links: LinkFetcher;
 	private readonly limiter: RateLimiter;
 	private readonly withoutSecrets: (text: string) => string;
 
@@ -69,6 +82,7 @@ export class Transport {
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
 		this.withoutSecrets = secretRemover(options.secrets ?? []);
+		this.links = new LinkFetcher(options);
 	}
 
 	get baseUrl(): string {
@@ -128,11 +142,12 @@ export class Transport {
 	 *
 	 * @param isPicture whether the bytes are those of a picture: the same each time, so that a broken answer is asked for again and
 	 * goes on where it broke off.
+	 * @param isInS3 whether the server's record of the picture says so, so that a text is a link to it.
 	 */
-	async stream(request: ApiRequest, isPicture = false): Promise<StreamAnswer> {
-		const open = async () => await (isPicture ? this.exchangePicture(request) : this.exchangeStream(request));
+	async stream(request: ApiRequest, isPicture = false, isInS3 = false): Promise<StreamAnswer> {
+		const open = async () => await (isPicture ? this.exchangePicture(request, isInS3) : this.exchangeStream(request));
 		const first = await this.retry(request, IDEMPOTENT, open);
-		const bytes = isPicture ? this.resume(request, first) : this.read(request, first.body);
+		const bytes = isPicture ? this.resume(request, first, isInS3) : this.read(request, first.body);
 		return {
 			stream: byteStreamOf(bytes, () => first.body.destroy()),
 			contentType: header(first.headers, 'content-type'),
@@ -176,15 +191,15 @@ export class Transport {
 	}
 
 	/** For media in S3, DataGym answers with a signed link as a text (docs/contract.md#download-an-image). */
-	private async exchangePicture(request: ApiRequest): Promise<OpenAnswer> {
+	private async exchangePicture(request: ApiRequest, isInS3: boolean): Promise<OpenAnswer> {
 		const answer = await this.exchangeStream(request);
 		if (!isText(answer.headers)) return answer;
-		const url = parseUrl(
-			(await readStart(this.read(request, answer.body), MAX_ERROR_BYTES, decoderFor(answer.headers))).trim(),
-		);
-		const { fetchLink, idleTimeout } = this.options;
+		const text = await readStart(this.read(request, answer.body), MAX_ERROR_BYTES, decoderFor(answer.headers));
+		const url = isInS3 ? parseUrl(text.trim()) : undefined;
+		const { baseUrl, fetchLink, idleTimeout, signal } = this.options;
 		if (url === undefined || fetchLink === undefined) throw unreadable(request, 200, 'it is text instead of an image');
-		const linked = await fetchLink(url.href, idleTimeout).catch((error: unknown) => this.fail(request, error));
+		if (linkObstacle(url, baseUrl, 'answer') !== undefined) throw forbiddenLink(request, url.host);
+		const linked = await fetchLink(url.href, idleTimeout, signal).catch((error: unknown) => this.fail(request, error));
 		if (linked.status === 200 && isByteStream(linked.body)) return { headers: linked.headers, body: linked.body };
 		if (isByteStream(linked.body)) linked.body.destroy();
 		throw unlinked(request, url.host, linked.status);
@@ -238,14 +253,14 @@ export class Transport {
 		return refused(request, status, body && mapErrorBody(body, this.withoutSecrets), retryAfter);
 	}
 
-	private resume(request: ApiRequest, first: OpenAnswer): AsyncGenerator<Buffer> {
+	private resume(request: ApiRequest, first: OpenAnswer, isInS3: boolean): AsyncGenerator<Buffer> {
 		return resumeWhenBroken(first, {
 			read: (body) => this.read(request, body),
 			askAgain: async (broken) => {
 				// The answer that broke off is the first try, so that it is waited as after any other failure.
 				let isFirst = true;
 				return await this.retry(request, IDEMPOTENT, async () => {
-					if (!isFirst) return await this.exchangePicture(request);
+					if (!isFirst) return await this.exchangePicture(request, isInS3);
 					isFirst = false;
 					throw broken;
 				});

@@ -74,7 +74,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
 		limits: { concurrency, requestsPerSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
-		fetchLink: fetchThrough(context, options.signal),
+		fetchLink: fetchThrough(context),
 		secrets: secretsOf(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
@@ -130,12 +130,15 @@ function withoutCancel(context: N8nContext): N8nContext {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as N8nContext;
 }
 
-function fetchThrough(context: N8nContext, signal?: AbortSignal): FetchLink {
-	return async (url, timeout) => {
+function fetchThrough(context: N8nContext): FetchLink {
+	return async (url, timeout, signal) => {
 		const response: IN8nHttpFullResponse = await context.helpers.httpRequest({
 			url,
 			timeout,
 			...(signal !== undefined && { abortSignal: signal }),
+			// Hosts that choose by it would send WebP, which DataGym does not take.
+			headers: { Accept: 'image/jpeg, image/png, */*;q=0.1' },
+			disableFollowRedirect: true,
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

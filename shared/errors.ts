@@ -28,6 +28,9 @@ export function toNodeError(
 	addition = '',
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	// A link is a value, too: the server had no part in it.
+	if (isDataGymError(error) && error.failure.kind === 'link')
+		return toNodeError(node, new InputError(error.message, error.failure.remedy), itemIndex, addition);
 	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
 	if (error instanceof InputError) {
 		const options = { ...atItem(itemIndex), description: join(error.remedy, addition), level: 'warning' } as const;

@@ -2,6 +2,7 @@ import { BINARY_ENCODING, type IBinaryData, type IExecuteFunctions } from 'n8n-w
 import type { ByteStream } from '@datagym/client';
 import { readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { describeType } from '@datagym/shared/fileType';
 import type { ItemInput } from './runner/itemInput';
 
 /** A file in an item's binary field: its size and bytes without reading it whole. */
@@ -89,7 +90,7 @@ export async function checkIsImage(file: BinaryFile): Promise<void> {
 		);
 	if (readImageHeader(start).verdict !== 'unknown') return;
 	throw new InputError(
-		`The file "${file.fileName}" in the binary field "${file.field}" is ${describe(start)}, but must be JPEG or PNG`,
+		`The file "${file.fileName}" in the binary field "${file.field}" is ${describeType(start)}, but must be JPEG or PNG`,
 		'Convert it before this node, e.g. with Edit Image.',
 	);
 }
@@ -107,23 +108,4 @@ export async function firstBytes(file: Pick<BinaryFile, 'open'>, count: number):
 		if (length >= count) break;
 	}
 	return Buffer.concat(chunks).subarray(0, count);
-}
-
-const SIGNATURES: ReadonlyArray<readonly [string, string]> = [
-	['GIF8', 'a GIF'],
-	['BM', 'a BMP'],
-	['RIFF', 'a WebP or another RIFF file'],
-	['II*\u0000', 'a TIFF'],
-	['MM\u0000*', 'a TIFF'],
-	['%PDF', 'a PDF'],
-	['PK', 'a ZIP archive'],
-	['<svg', 'an SVG'],
-	['<', 'a web page or XML'],
-	['{', 'JSON'],
-];
-
-function describe(start: Uint8Array): string {
-	const text = Buffer.from(start).toString('latin1');
-	if (text.slice(4, 12) === 'ftypheic' || text.slice(4, 12) === 'ftypavif') return 'a HEIC or AVIF';
-	return SIGNATURES.find(([signature]) => text.startsWith(signature))?.[1] ?? 'of an unknown type';
 }

@@ -20,6 +20,7 @@ import { poll } from './poll';
 import { isOutOfTime, outOfTime, pollTime } from './pollTime';
 import { reportProblems } from './projectProblems';
 import { unlessRunning } from './runningPoll';
+import { ImageStore } from './storedImage';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -110,12 +111,24 @@ async function withinTime<Value>(
 		parameters,
 		filter: new TaskFilter(api, parameters.filters),
 		budget: new Budget(parameters.maxItems, forNewWork),
-		storeFile: async (stream, fileName, contentType) =>
-			await context.helpers.prepareBinaryData(stream, fileName, contentType),
+		images: new ImageStore(
+			api,
+			async (stream, fileName, contentType) => await context.helpers.prepareBinaryData(stream, fileName, contentType),
+		),
+		warn: oncePerPoll((message) => context.logger.warn(message)),
 	};
 	const value = await work(run).catch((error: unknown) => {
 		throw isOutOfTime(error) ? outOfTime(total) : error;
 	});
 	if (run.budget.wasExceeded) context.logger.warn(LEFT_FOR_LATER);
 	return value;
+}
+
+/** When the host of many links is away, one line says as much as all. */
+function oncePerPoll(warn: (message: string) => void): (message: string) => void {
+	let isSaid = false;
+	return (message) => {
+		if (!isSaid) warn(message);
+		isSaid = true;
+	};
 }

@@ -3,10 +3,11 @@ import type { DataGymApi } from '@datagym/client';
 import { settledRecord, type PendingTask } from './compare';
 import { isFinished, isLabeled, postponedState, type EventStep } from './events';
 import type { TaskFilter } from './filter';
-import { storeImage, toItem, type StoreFile } from './items';
+import { toItem } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import type { TaskRecord } from './memory/memory';
 import { isOutOfTime } from './pollTime';
+import { ImageAway, type ImageStore } from './storedImage';
 import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
 import type { TriggerParameters } from './parameters';
 
@@ -16,7 +17,9 @@ export interface PollRun {
 	readonly parameters: TriggerParameters;
 	readonly filter: TaskFilter;
 	readonly budget: Budget;
-	readonly storeFile: StoreFile;
+	readonly images: ImageStore;
+	/** Takes a line for n8n's log. */
+	readonly warn: (message: string) => void;
 	/** Whether this is the poll that activation does, in which the parameters are checked. */
 	readonly isActivation?: boolean;
 }
@@ -75,6 +78,8 @@ interface Prepared extends PendingInProject {
 	readonly steps: readonly EventStep[];
 	readonly fingerprint: number;
 	readonly items: readonly INodeExecutionData[];
+	/** The image cannot be had at this moment, so that the next poll tries again. */
+	readonly isImageAway?: true;
 	/** Gone, or not finished any more, since it was listed: nothing is emitted, and the next poll compares again. */
 	readonly isOvertaken?: true;
 }
@@ -92,8 +97,22 @@ async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
 			? labelFingerprint(labels.image)
 			: NO_FINGERPRINT;
 	const steps = withChangedLabels(one, fingerprint);
-	const items = run.filter.passesLabels(labels) ? await makeItems(run, source, task, labels, steps) : [];
-	return { ...one, steps, fingerprint, items };
+	if (!run.filter.passesLabels(labels)) return { ...one, steps, fingerprint, items: [] };
+	const items = await unlessAway(run, task, makeItems(run, source, task, labels, steps));
+	return items === undefined ? { ...unread, isImageAway: true } : { ...one, steps, fingerprint, items };
+}
+
+/** @returns undefined if the image cannot be had at this moment, which is said in n8n's log. */
+export async function unlessAway<Value>(
+	{ warn }: Pick<PollRun, 'warn'>,
+	{ imageId, imageName }: TaskSummary,
+	work: Promise<Value>,
+): Promise<Value | undefined> {
+	return await work.catch((error: unknown) => {
+		if (!(error instanceof ImageAway)) throw error;
+		warn(`DataGym: the event of the image "${imageName || imageId}" waits for its file. ${error.message}.`);
+		return undefined;
+	});
 }
 
 /** Tasks that were sent back are not read, since that could block their completion (docs/contract.md#task-details). */
@@ -119,15 +138,16 @@ function withChangedLabels(
 }
 
 export async function makeItems(
-	{ api, parameters, storeFile }: Pick<PollRun, 'api' | 'parameters' | 'storeFile'>,
-	{ projectId, hint }: ProjectSource,
+	{ parameters, images }: Pick<PollRun, 'parameters' | 'images'>,
+	source: ProjectSource,
 	task: TaskSummary,
 	read: TaskLabels | undefined,
 	steps: ReadonlyArray<Pick<EventStep, 'event'>>,
 ): Promise<readonly INodeExecutionData[]> {
 	const labels = parameters.output === 'labels' ? read : undefined;
-	const image =
-		parameters.imageField === undefined ? undefined : await storeImage(api, storeFile, task, parameters.imageField);
+	const { projectId, hint } = source;
+	const field = parameters.imageField;
+	const image = field === undefined ? undefined : await images.storeImage(source, task, read, field);
 	return steps.map(({ event }) => toItem(event, { projectId, hint, task, labels, image }));
 }
 
@@ -135,6 +155,7 @@ export async function makeItems(
 function emitTask(budget: Budget, prepared: Prepared): Outcome {
 	const { pending, steps, items, fingerprint } = prepared;
 	const { task, record } = pending;
+	if (prepared.isImageAway === true) return postpone(prepared);
 	if (prepared.isOvertaken === true)
 		return { ...prepared, record: record.emitted === 'NOTHING' ? undefined : record, isPostponed: false };
 	const emitted = items.slice(0, budget.itemsLeft);

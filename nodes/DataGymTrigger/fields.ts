@@ -94,7 +94,7 @@ export const fields: INodeProperties[] = [
 		name: 'includeImage',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to include the image file. DataGym skips the tasks of linked images it cannot fetch.',
+		description: 'Whether to include the image file. Linked images are fetched from their links.',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { includeImage: [true] } } },
 	{

@@ -1,9 +1,8 @@
-import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { isDataGymError, type ByteStream, type DataGymApi } from '@datagym/client';
-import { safeFileName } from '@datagym/shared/fileName';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { TriggerEvent } from './events';
 import type { TaskSummary, TaskLabels } from './sources/projectSource';
+import type { StoredImage } from './storedImage';
 
 /** What all items of one task share. */
 export interface TaskContent {
@@ -14,10 +13,6 @@ export interface TaskContent {
 	readonly image?: StoredImage | undefined;
 	readonly hint?: string | undefined;
 }
-
-export type StoredImage = { readonly field: string; readonly data: IBinaryData } | { readonly problem: string };
-
-export type StoreFile = (stream: ByteStream, fileName: string, contentType?: string) => Promise<IBinaryData>;
 
 export function toItem(event: TriggerEvent, content: TaskContent): INodeExecutionData {
 	const { image, hint } = content;
@@ -57,27 +52,4 @@ function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels):
 /** The same everywhere, unlike an order by locale. */
 export function compareTexts(a: string, b: string): number {
 	return a < b ? -1 : Number(a > b);
-}
-
-/**
- * Downloads the image into n8n's binary store. An image that the server cannot give, such as one behind a dead link, is a
- * problem of its item, not of the poll: the poll would fail for ever.
- */
-export async function storeImage(
-	api: DataGymApi,
-	store: StoreFile,
-	{ imageId, imageName }: TaskSummary,
-	field: string,
-): Promise<StoredImage> {
-	return await api
-		.downloadImage(imageId)
-		.then(async ({ stream, contentType, fileName }): Promise<StoredImage> => {
-			const name = safeFileName(fileName || imageName || imageId, contentType);
-			return { field, data: await store(stream, name, contentType || undefined) };
-		})
-		.catch((error: unknown): StoredImage => {
-			if (isDataGymError(error) && [400, 404, 500].includes(error.status ?? 0))
-				return { problem: `${error.message}. ${error.failure.remedy}` };
-			throw error;
-		});
 }

@@ -6,7 +6,7 @@ import type { ProjectSource, ListedTask } from './sources/projectSource';
 import type { ProjectSnapshot } from './snapshot';
 import { shortened } from './memory/hashes';
 import { isOutOfTime } from './pollTime';
-import { makeItems, type PollRun } from './emit';
+import { makeItems, unlessAway, type PollRun } from './emit';
 
 export interface LabelCheck {
 	readonly items: readonly INodeExecutionData[];
@@ -83,7 +83,11 @@ async function check(run: PollRun, source: ProjectSource, { task, record }: Know
 		labels === undefined || labels.isUnavailable === true ? record.fingerprint : labelFingerprint(labels.image);
 	if (fingerprint === record.fingerprint) return { task, record, after: record, items: [] };
 	const isEmitted = record.fingerprint !== NO_FINGERPRINT && run.filter.passesLabels(labels);
-	const items = isEmitted ? await makeItems(run, source, summary, labels, [{ event: 'labelsChanged' }]) : [];
+	const items = isEmitted
+		? await unlessAway(run, summary, makeItems(run, source, summary, labels, [{ event: 'labelsChanged' }]))
+		: [];
+	// Without its file it is not told; the next round finds the change again.
+	if (items === undefined) return { task, record, after: record, items: [] };
 	return { task, record, after: { ...record, fingerprint }, items };
 }
 

@@ -88,7 +88,7 @@ describe('a picture that DataGym only links to', () => {
 
 	test('comes from there', async () => {
 		const { transport, links } = fetching(200);
-		const { stream, contentType } = await transport.stream(GET, true);
+		const { stream, contentType } = await transport.stream(GET, true, true);
 		expect(await read(stream)).toBe('bytes');
 		expect(contentType).toBe('image/jpeg');
 		expect(links).toEqual(['https://storage.example.com/a.jpg?signature=secret']);
@@ -96,7 +96,7 @@ describe('a picture that DataGym only links to', () => {
 
 	test('is told without the link, which is signed, if it is not there', async () => {
 		const { transport, body } = fetching(403);
-		const { message, failure: told } = await failure(transport.stream(GET, true));
+		const { message, failure: told } = await failure(transport.stream(GET, true, true));
 		expect(message).toBe('The file is stored at storage.example.com, which responded with HTTP 403');
 		expect(JSON.stringify(told)).not.toContain('secret');
 		expect(body.destroyed).toBe(true);
@@ -106,7 +106,13 @@ describe('a picture that DataGym only links to', () => {
 		const { transport } = fakeServer([{ body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }], {
 			fetchLink: async () => await Promise.reject(new Error('asked')),
 		});
+		expect((await failure(transport.stream(GET, true, true))).message).toContain('text instead of an image');
+	});
+
+	test('is not asked for if the record does not say that it is in S3', async () => {
+		const { transport, links } = fetching(200);
 		expect((await failure(transport.stream(GET, true))).message).toContain('text instead of an image');
+		expect(links).toEqual([]);
 	});
 });
 

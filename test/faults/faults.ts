@@ -71,7 +71,7 @@ const PIECE = Buffer.from(',{"id":"1","name":"x"}'.repeat(3000));
 async function endless({ ask, request, socket }: Exchange, headers: Record<string, number> = {}): Promise<void> {
 	const whole = await ask();
 	// A file of any size is stored as it comes, so that one of many megabytes shows enough.
-	const isFile = request.method === 'GET' && /\/(media|export\/bitmap)\//.test(request.url ?? '');
+	const isFile = request.method === 'GET' && /\/(media|export\/bitmap|links)\//.test(request.url ?? '');
 	await flood(socket, headOf(200, { ...contentHeaders(whole), ...headers }), '[0', PIECE, isFile ? MUCH / 100 : MUCH);
 }
 
@@ -364,7 +364,10 @@ const errors: readonly Fault[] = [
 		name: 'a redirect to another host',
 		group: 'The answer is an error',
 		expects: 'tell',
-		strike: ({ socket, elsewhere }) => answer(socket, 307, { Location: `${elsewhere}/api/v1/project` }),
+		strike: ({ request, socket, elsewhere }) => {
+			const isLink = request.url?.startsWith('/links/') === true;
+			answer(socket, 307, { Location: `${elsewhere}${isLink ? '/links/elsewhere.jpg' : '/api/v1/project'}` });
+		},
 	},
 ];
 

@@ -8,7 +8,7 @@ import type { Fault } from './faults';
 import type { FaultedOperation, NodeOperation, OtherOperation } from './operation';
 import { comparable, failureOf, type Outcome } from './outcome';
 import { FaultProxy } from './proxy';
-import { makeScene, SECRET, type Scene } from './scene';
+import { linkedPicture, makeScene, SECRET, type Scene } from './scene';
 
 /** A scene with a proxy in front of the server, and a credential that leads through it. */
 export interface Bench {
@@ -33,14 +33,16 @@ export class FaultHarness {
 
 	static async open(): Promise<FaultHarness> {
 		const server = await startEmulator({ dummyProject: false });
-		const other = createServer((_, response) => {
-			harness.strangers++;
+		const other = createServer((request, response) => {
+			// The host of a link may redirect; there is no token to be carried along.
+			const isLink = request.url?.startsWith('/links/') === true;
+			if (!isLink || JSON.stringify([request.url, request.headers]).includes(SECRET)) harness.strangers++;
 			response.end('[]');
 		});
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
 		const harness = new FaultHarness(await startEngine(), server, elsewhere, () => other.close());
-		server.onRequest(({ path }) => harness.answerAsAi(path));
+		server.onRequest(async ({ path }) => (await harness.answerAsLinkHost(path)) ?? harness.answerAsAi(path));
 		return harness;
 	}
 
@@ -58,6 +60,7 @@ export class FaultHarness {
 	async openBench(): Promise<Bench> {
 		const scene = await makeScene(this.server, this.prepared);
 		const proxy = await FaultProxy.start(this.server.url, this.elsewhere);
+		scene.linkHost = proxy.url;
 		const credential = await this.engine.saveCredential('dataGymApi', {
 			baseUrl: proxy.url,
 			token: scene.token,
@@ -112,10 +115,11 @@ export class FaultHarness {
 	/** A poll with the fault, and one after it: both together must tell each event once. */
 	private async poll(
 		{ scene, proxy, credential }: Bench,
-		{ parameters }: OtherOperation,
+		{ parameters, prepare }: OtherOperation,
 		options: INodeParameters,
 		arm: () => void,
 	): Promise<Outcome> {
+		prepare?.(scene);
 		const pollTimes = { item: [{ mode: 'custom', cronExpression: '0 0 29 2 *' }] };
 		const trigger = node(
 			'Trigger',
@@ -166,6 +170,12 @@ export class FaultHarness {
 			...(await comparable(this.engine, [{ json: { names: answer.map(({ name }) => name) } }])),
 			text: JSON.stringify(answer),
 		};
+	}
+
+	/** The pictures behind links, through the same proxy. */
+	private async answerAsLinkHost(path: string) {
+		if (!path.startsWith('/links/')) return undefined;
+		return { status: 200, body: await linkedPicture(), headers: { 'Content-Type': 'image/jpeg' } };
 	}
 
 	/** The emulator has no AI, as the open-source server has none. */

@@ -28,6 +28,8 @@ export interface OtherOperation {
 	/** Of the list. */
 	readonly method?: string;
 	readonly parameters?: INodeParameters;
+	/** Puts the server into another state first. */
+	readonly prepare?: (scene: Scene) => void;
 }
 
 export type FaultedOperation = NodeOperation | OtherOperation;

@@ -3,7 +3,7 @@ import type { Engine } from '../support/n8n/engine';
 import { jpeg } from '../support/images';
 import { OPERATION_NAMES, sampleParameters } from '../support/sampleParameters';
 import type { FaultedOperation, NodeOperation } from './operation';
-import { idsOf, labelsOf, leftOf, livingImages, type Scene } from './scene';
+import { idsOf, labelsOf, leftOf, link, livingImages, type Scene } from './scene';
 
 /** How an operation is tried, beyond its sample parameters. */
 interface Trial extends Pick<NodeOperation, 'variant' | 'items' | 'effect' | 'mayLack' | 'prepare'> {
@@ -74,6 +74,17 @@ const replaced = (scene: Scene) => (configKeys(scene).length === 0 ? 0.5 : ships
 const isPrepared = ({ prepared, finished }: Scene) => Number(prepared.has(finished.medium.id));
 const imported = ({ waiting }: Scene) => labelsOf(waiting, 'car').filter((label) => leftOf(label) === 17).length;
 
+function linkAll(scene: Scene): void {
+	for (const task of scene.server.store.board(scene.project).listAll()) link(scene, task);
+}
+
+/** With all images added by URL. A look that has DataGym skip a task is half a change. */
+const ofLinks: Trial = {
+	variant: 'linked images',
+	prepare: linkAll,
+	effect: ({ finished }) => (finished.state === 'COMPLETED' ? undefined : 0.5),
+};
+
 /** Operations that change something, and variants. All others are tried with their sample parameters alone. */
 const TRIALS: readonly NodeOperation[] = [
 	at('aiSegmentation', 'finish', {
@@ -92,10 +103,23 @@ const TRIALS: readonly NodeOperation[] = [
 		variant: 'files, exact',
 		parameters: { format: 'coco', output: 'files', labelSource: 'tasks' },
 	}),
+	at('export', 'createDataset', ofLinks),
+	at('export', 'preview'),
+	at('export', 'preview', ofLinks),
 	at('export', 'getLabels'),
 	at('export', 'getLabels', { variant: 'exact', parameters: { labelSource: 'tasks' } }),
 
 	at('image', 'addUrls', { effect: linked }),
+	{
+		...at('image', 'addUrls', { variant: 'fetch and upload', effect: uploaded, mayLack: ['width', 'height', 'url'] }),
+		parameters: (scene) => ({
+			...sampleParameters('image.addUrls', idsOf(scene)),
+			imageUrl: `${scene.linkHost}/links/new.jpg?signature=1`,
+			ifRefused: 'upload',
+		}),
+	},
+	at('image', 'download'),
+	at('image', 'download', ofLinks),
 	at('image', 'delete', { effect: deleted }),
 	at('image', 'delete', { variant: 'fail if deleted', parameters: { ifDeleted: 'fail' }, effect: deleted }),
 	...['skip', 'rename', 'fail'].map((ifExists) =>
@@ -150,6 +174,12 @@ function trialsOf(name: string): readonly NodeOperation[] {
 const others: readonly FaultedOperation[] = [
 	{ kind: 'poll', name: 'Trigger: poll', parameters: { output: 'task' } },
 	{ kind: 'poll', name: 'Trigger: poll with labels and images', parameters: { output: 'labels', includeImage: true } },
+	{
+		kind: 'poll',
+		name: 'Trigger: poll with linked images',
+		parameters: { output: 'labels', includeImage: true },
+		prepare: linkAll,
+	},
 	{
 		kind: 'poll',
 		name: 'Trigger: poll for changed labels',

@@ -48,24 +48,26 @@ export interface Scene {
 	readonly videoTask: Task;
 	/** Images that the server's AI holds ready. */
 	readonly prepared: Set<string>;
+	/** The address of the proxy, behind which `/links/….jpg` are pictures, too. */
+	linkHost: string;
 }
 
 let scenes = 0;
 let picture: Promise<Buffer> | undefined;
+const SIZE = { width: 64, height: 48 };
 
 export async function makeScene(server: Emulator, prepared: Set<string>): Promise<Scene> {
 	const owner = `organization ${++scenes}`;
 	const token = `${SECRET}-${scenes}`;
 	createToken(server.store, 'faults', owner, token);
 	const { project, dataset } = server.seed.project({ name: 'Fleet', owner, classes: CLASSES, datasetName: 'Cars' });
-	const size = { width: 64, height: 48 };
 	const tasks = server.seed.tasks(project, dataset!, {
 		count: 3,
 		name: (index) => `${'abc'[index]}.jpg`,
 		state: (index) => (index < 2 ? 'COMPLETED' : 'WAITING'),
-		...size,
+		...SIZE,
 	});
-	picture ??= jpeg(size);
+	picture ??= jpeg(SIZE);
 	for (const task of tasks) {
 		server.seed.label(task, car);
 		await server.store.bytes.put(task.medium.id, await picture);
@@ -75,7 +77,7 @@ export async function makeScene(server: Emulator, prepared: Set<string>): Promis
 		name: 'spare.jpg',
 		sourceType: 'LOCAL',
 		mimeType: 'image/jpeg',
-		...size,
+		...SIZE,
 	});
 	return {
 		server,
@@ -89,8 +91,18 @@ export async function makeScene(server: Emulator, prepared: Set<string>): Promis
 		spareImage,
 		videoTask: videoTask(server, owner),
 		prepared,
+		linkHost: '',
 	};
 }
+
+/** Makes an image one that was added by URL. */
+export function link({ linkHost }: Scene, { medium }: Task): void {
+	medium.sourceType = 'SHAREABLE_LINK';
+	medium.url = `${linkHost}/links/${medium.name}`;
+}
+
+/** What the host of the links gives. */
+export const linkedPicture = async () => await (picture ??= jpeg(SIZE));
 
 function videoTask({ seed }: Emulator, owner: string): Task {
 	const { dataset } = seed.project({

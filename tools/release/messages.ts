@@ -47,6 +47,8 @@ export function messagesOf(file: string, source: string): Message[] {
 			else if (maker === 'NodeOperationError') add(node.arguments?.[1], undefined);
 		} else if (ts.isObjectLiteralExpression(node)) {
 			add(valueOf(node, 'message'), valueOf(node, 'remedy'));
+			// What is wrong with a link (client/links.ts).
+			add(valueOf(node, 'what'), valueOf(node, 'remedy'), `The link ${UNKNOWN} `);
 		} else if (ts.isVariableDeclaration(node) && node.name.getText() === 'CONNECTION_PROBLEMS') {
 			forEachProperty(node, (property) => add(property.initializer, undefined));
 		} else if (ts.isFunctionDeclaration(node) && node.name?.text === 'explainDetail') {

@@ -5,7 +5,9 @@ import { datasetId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { BatchOperation, Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
-import { fetchAndUpload } from './fetchAndUpload';
+import { fetchAndUpload, planFetch, type FetchPlan } from './fetchAndUpload';
+import { KnownNames } from './knownNames';
+import { ifExists } from './upload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */
 const URLS_PER_REQUEST = 2000;
@@ -40,21 +42,28 @@ const ifRefused = field({
 	description: 'What to do if DataGym refuses a link, usually because of its ending',
 });
 
+const ifNameExists = field({
+	...ifExists,
+	displayOptions: { show: { ifRefused: ['upload'] } },
+	description: 'What to do if the dataset already has an image with the name at the end of the link',
+});
+
 export const addUrls: BatchOperation = {
 	value: 'addUrls',
 	name: 'Add by URL',
 	action: 'Add images to dataset by URL',
 	description: 'Add images to a dataset as links, which DataGym fetches when an image is opened',
-	fields: [datasetId, imageUrl, ifRefused],
+	fields: [datasetId, imageUrl, ifRefused, ifNameExists],
 	async runAll(items, run) {
 		const inputs = items.map((item) => ({ item, parameters: readParameters(item) }));
 		const results = await addAll(
 			inputs.flatMap(({ parameters }) => ('datasetId' in parameters ? [parameters] : [])),
 			run,
 		);
+		const names = await namesForFetching(inputs, results, run);
 		return await Promise.all(
 			inputs.map(async ({ item, parameters }) =>
-				'error' in parameters ? parameters : await judge(item, parameters, results, run),
+				'error' in parameters ? parameters : await judge(item, parameters, results, names, run),
 			),
 		);
 	},
@@ -116,28 +125,68 @@ async function addAll(links: readonly Links[], run: Run): Promise<ReadonlyMap<st
 	return answers;
 }
 
+/** The names in the datasets into which files are to be uploaded, by dataset. */
+type NamesByDataset = ReadonlyMap<string, KnownNames | { readonly error: unknown }>;
+
+async function namesForFetching(
+	inputs: ReadonlyArray<{ readonly item: ItemInput; readonly parameters: Links | { readonly error: unknown } }>,
+	answers: ReadonlyMap<string, Answer>,
+	{ api }: Run,
+): Promise<NamesByDataset> {
+	const names = new Map<string, KnownNames | { readonly error: unknown }>();
+	for (const { item, parameters } of inputs) {
+		if ('error' in parameters || names.has(parameters.datasetId)) continue;
+		const { datasetId: id, urls } = parameters;
+		if (!urls.some((url) => isToBeFetched(item, answers.get(keyOf(id, url))))) continue;
+		names.set(id, await KnownNames.of(api, id, true).catch((error: unknown) => ({ error })));
+	}
+	return names;
+}
+
+function isToBeFetched(item: ItemInput, answer: Answer | undefined): boolean {
+	if (answer === undefined || 'error' in answer) return false;
+	return explainStatus(answer.status).status === 'refused' && item.choice(ifRefused) === 'upload';
+}
+
 async function judge(
 	item: ItemInput,
 	{ datasetId: id, urls }: Links,
 	answers: ReadonlyMap<string, Answer>,
+	names: NamesByDataset,
 	run: Run,
 ): Promise<Verdict> {
-	const outputs: Output[] = [];
 	try {
-		for (const url of urls) outputs.push(await judgeUrl(item, id, url, answers.get(keyOf(id, url)), run));
+		// No waiting before the names are taken, so that they get their numbers in the order of the items.
+		const plans = urls.map((url) => planOf(item, id, url, answers.get(keyOf(id, url)), names.get(id)));
+		const outputs: Output[] = [];
+		for (const [index, url] of urls.entries()) {
+			const plan = plans[index];
+			outputs.push(
+				plan === undefined
+					? judgeUrl(item, id, url, answers.get(keyOf(id, url)))
+					: await run.limit(async () => await fetchAndUpload(run, plan)),
+			);
+		}
 		return { outputs };
 	} catch (error) {
 		return { error };
 	}
 }
 
-async function judgeUrl(
+/** @returns undefined for a link that is not to be fetched. */
+function planOf(
 	item: ItemInput,
 	id: string,
 	url: string,
 	answer: Answer | undefined,
-	run: Run,
-): Promise<Output> {
+	names: KnownNames | { readonly error: unknown } | undefined,
+): FetchPlan | undefined {
+	if (names === undefined || !isToBeFetched(item, answer)) return undefined;
+	if ('error' in names) throw names.error;
+	return planFetch(id, url, item.choice(ifNameExists), names);
+}
+
+function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | undefined): Output {
 	if (answer === undefined)
 		throw new InputError(
 			`DataGym returned no result for the link ${url}`,
@@ -145,10 +194,7 @@ async function judgeUrl(
 		);
 	if ('error' in answer) throw answer.error;
 	const { message, status } = explainStatus(answer.status);
-	const policy = item.choice(ifRefused);
-	if (status === 'refused' && policy === 'upload')
-		return await run.limit(async () => await fetchAndUpload(run, id, url));
-	if (status === 'refused' && policy !== 'report') {
+	if (status === 'refused' && item.choice(ifRefused) !== 'report') {
 		throw new InputError(
 			`DataGym refused the link ${url}: ${message}`,
 			'Use a link that ends in .jpg, .jpeg or .png, or set "If Link Is Refused" to "Fetch and Upload".',

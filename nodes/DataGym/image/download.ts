@@ -1,6 +1,8 @@
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { safeFileName } from '@datagym/shared/fileName';
+import { openImage } from '@datagym/shared/imageFile';
 import { imageId } from '../fields';
+import { findOrigin } from '../imageOrigins';
 import type { ItemOperation } from '../runner/operation';
 
 const fileName = field({
@@ -9,7 +11,7 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.imageName }}',
-	description: 'Name of the file. Defaults to the image name, which is unknown for linked images.',
+	description: 'Name of the file. Defaults to the image name, of linked images to the end of the link.',
 });
 
 export const download: ItemOperation = {
@@ -19,13 +21,14 @@ export const download: ItemOperation = {
 	description: 'Download an image file as binary data',
 	fields: [imageId, outputBinaryField],
 	options: [fileName],
-	async run(item, { api, n8n }) {
+	async run(item, run) {
 		const id = item.id(imageId);
 		const binaryField = item.requiredText(outputBinaryField);
-		const { stream, contentType, fileName: ownName } = await api.downloadImage(id);
+		const origin = await findOrigin(run, id, item.data.json);
+		const { stream, contentType, fileName: ownName } = await openImage(run.api, id, origin);
 		const wanted = item.options.text(fileName) || ownName || nameFromItem(item.data.json.imageName) || id;
 		const name = safeFileName(wanted, contentType);
-		const binary = await n8n.helpers.prepareBinaryData(stream, name, contentType || undefined);
+		const binary = await run.n8n.helpers.prepareBinaryData(stream, name, contentType || undefined);
 		return [
 			{
 				json: { ...item.data.json, imageId: id, fileName: name },

@@ -1,48 +1,65 @@
-import type { IN8nHttpFullResponse } from 'n8n-workflow';
-import { imageNameFor, parseUrl, type ByteStream } from '@datagym/client';
-import { InputError } from '@datagym/shared/errors';
-import { checkIsImage, fileInStore } from '../binaryFile';
+import { byteStreamOf, imageNameFor } from '@datagym/client';
+import { nameInLink, pictureOf } from '@datagym/shared/imageFile';
+import { fileInStore } from '../binaryFile';
+import type { ChoiceOf } from '../runner/itemInput';
 import type { Output } from '../runner/operation';
-import { imageRecord } from '../records';
 import type { Run } from '../runner/runContext';
+import type { KnownNames } from './knownNames';
+import { onExisting, uploadFile, type ifExists, type Upload } from './upload';
 
-/** Fetches a link without DataGym's token, through n8n's binary store (never whole in memory), and uploads the file. */
-export async function fetchAndUpload({ api, n8n }: Run, datasetId: string, url: string): Promise<Output> {
-	const response: IN8nHttpFullResponse = await n8n.helpers
-		.httpRequest({ url, encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true })
-		.catch(() => {
-			throw new InputError(`The link ${url} could not be fetched`, 'Check that n8n can reach its host.');
-		});
-	if (response.statusCode < 200 || response.statusCode >= 300) {
-		throw new InputError(
-			`The link ${url} returned HTTP ${response.statusCode}`,
-			'Check that the link is valid and has not expired.',
-		);
-	}
-	const fileName = nameOf(url);
-	const binary = await n8n.helpers.prepareBinaryData(response.body as ByteStream, fileName, 'application/octet-stream');
-	const file = fileInStore(n8n, binary, url);
-	await checkIsImage(file);
-	const image = await api.uploadImage(datasetId, {
-		name: imageNameFor(fileName),
-		size: await file.size(),
-		open: file.open,
-	});
+/** A link that is to be fetched and uploaded, with the name that its file will have. */
+export interface FetchPlan extends Omit<Upload, 'file'> {
+	readonly url: string;
+	readonly names: KnownNames;
+}
+
+/** Takes the name at once, so that the links get their numbers in order. */
+export function planFetch(
+	dataset: string,
+	url: string,
+	policy: ChoiceOf<typeof ifExists>,
+	names: KnownNames,
+): FetchPlan {
+	const requestedName = nameInLink(url) || 'image';
+	const wanted = imageNameFor(requestedName);
 	return {
-		json: {
-			url,
-			...imageRecord(image, datasetId),
-			status: 'uploaded',
-			message: 'The link was refused, so the file was fetched and uploaded.',
-		},
+		dataset,
+		url,
+		names,
+		policy,
+		requestedName,
+		name: policy === 'rename' ? names.free(wanted) : wanted,
 	};
 }
 
-function nameOf(url: string): string {
-	const last = parseUrl(url)?.pathname.split('/').pop() ?? '';
-	try {
-		return decodeURIComponent(last) || 'image';
-	} catch {
-		return last;
-	}
+/**
+ * Fetches a link without DataGym's token, through n8n's binary store (never whole in memory), and uploads the file. What is no
+ * picture is not read further than that shows.
+ */
+export async function fetchAndUpload({ api, n8n }: Run, plan: FetchPlan): Promise<Output> {
+	const { url, names, name } = plan;
+	const existing = names.find(name);
+	if (existing !== undefined) return told(plan, onExisting(existing, plan));
+	const { stream } = await api.fetchLink(url, 'field');
+	const { chunks, type } = await pictureOf(stream, url);
+	const binary = await n8n.helpers.prepareBinaryData(
+		byteStreamOf(chunks, () => stream.destroy()),
+		plan.requestedName,
+		type,
+	);
+	return told(plan, await uploadFile(api, { ...plan, file: fileInStore(n8n, binary, url) }, names));
+}
+
+function told({ url }: FetchPlan, { json, ...output }: Output): Output {
+	return {
+		...output,
+		json: {
+			url,
+			...json,
+			message:
+				json.status === 'uploaded'
+					? 'The link was refused, so the file was fetched and uploaded.'
+					: 'The link was refused. The dataset already has an image of its name, so nothing was uploaded.',
+		},
+	};
 }

@@ -18,7 +18,7 @@ const binaryFields = field({
 	description: 'Name of the binary field in the output of the previous node',
 });
 
-const ifExists = field({
+export const ifExists = field({
 	displayName: 'If Name Exists',
 	name: 'ifExists',
 	type: 'options',
@@ -73,7 +73,8 @@ export const upload: ItemOperation = {
 	},
 };
 
-interface Upload {
+/** A file on its way into a dataset. */
+export interface Upload {
 	readonly dataset: string;
 	readonly file: BinaryFile;
 	readonly policy: ChoiceOf<typeof ifExists>;
@@ -83,7 +84,8 @@ interface Upload {
 	readonly name: string;
 }
 
-async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): Promise<Output> {
+/** Uploads the file, or does with a name that is taken what the user wants. */
+export async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): Promise<Output> {
 	const upload = { ...wanted, file: await heldIfSmall(wanted.file) };
 	await checkIsImage(upload.file);
 	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
@@ -117,7 +119,7 @@ async function send(
 	return { image, status: 'skipped' };
 }
 
-function onExisting(image: Image, upload: Upload): Output {
+export function onExisting(image: Image, upload: Omit<Upload, 'file'>): Output {
 	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
 	throw new InputError(
 		`The dataset already has an image named "${image.imageName}"`,
@@ -125,7 +127,7 @@ function onExisting(image: Image, upload: Upload): Output {
 	);
 }
 
-function toOutput(image: Image, { dataset, requestedName }: Upload, status: Status): Output {
+function toOutput(image: Image, { dataset, requestedName }: Omit<Upload, 'file'>, status: Status): Output {
 	const renamed = image.imageName !== requestedName;
 	return { json: { ...imageRecord(image, dataset), status, ...(renamed ? { requestedName } : {}) } };
 }

@@ -1,6 +1,9 @@
-import { type ImageSize, isRecord, type LabeledImage, readImageHeader, sizeIn } from '@datagym/labels';
+import { isDataGymError } from '@datagym/client';
+import { type ImageSize, type LabeledImage, readImageHeader, sizeIn } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { LINKED, openImage, originIn } from '@datagym/shared/imageFile';
 import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
+import { findOrigin } from '../imageOrigins';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { imageHeight, imageSizes, imageWidth } from './fields';
@@ -43,7 +46,7 @@ export async function imageSize(
 	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
 	const source = options.choice(imageSizes);
 	if (isStored) {
-		const header = (isOnly ? await headerOfItem(run, item) : undefined) ?? (await headerOfServer(run, imageId));
+		const header = (isOnly ? await headerOfItem(run, item) : undefined) ?? (await headerOfServer(run, images, imageId));
 		if (header === undefined) throw unknownOrientation(imageId);
 		const { width, height, orientation } = header;
 		return { ...(given ?? own ?? { width, height }), orientation };
@@ -77,22 +80,34 @@ async function headerOfItem({ n8n }: Run, item: ItemInput): Promise<KnownHeader 
 	return undefined;
 }
 
-async function headerOfServer({ api, limit }: Run, imageId: string): Promise<KnownHeader | undefined> {
-	return await limit(async () => await headerIn({ open: async () => (await api.downloadImage(imageId)).stream }));
+/** Of the file as DataGym shows it: a linked one comes from its own link, without an orientation. */
+async function headerOfServer(run: Run, images: ProjectImages, imageId: string): Promise<KnownHeader | undefined> {
+	return await run.limit(async () => {
+		const taskId = images.task(imageId)?.taskId;
+		const origin = await findOrigin(run, imageId, { imageId, taskId });
+		return await headerIn({ open: async () => (await openImage(run.api, imageId, origin)).stream });
+	});
 }
 
 /**
- * Task details have the size of the file as stored. It is the displayed one of linked images, which are delivered without
- * EXIF data and not read, since that can skip their tasks, and of squares; the files of others tell how they are displayed.
+ * Task details have the size of the file as stored, but not of linked images. It is the displayed one of squares; the files of
+ * others tell how they are displayed.
  */
 async function sizeOfServer(run: Run, images: ProjectImages, imageId: string): Promise<SeenImage> {
 	const task = images.task(imageId);
 	if (task === undefined) return {};
-	const { media } = await run.limit(async () => await run.api.getTask(task.taskId));
-	const storedSize = sizeIn(media);
-	if (isRecord(media) && media.mediaSourceType === 'SHAREABLE_LINK') return { ...storedSize };
+	const details = await run.limit(async () => await run.api.getTask(task.taskId));
+	const storedSize = sizeIn(details.media);
 	if (storedSize !== undefined && isSquare(storedSize)) return storedSize;
-	const header = await headerOfServer(run, imageId);
+	const origin = originIn(details);
+	if (origin.source === LINKED && storedSize !== undefined) return storedSize;
+	const header = await run
+		.limit(async () => await headerIn({ open: async () => (await openImage(run.api, imageId, origin)).stream }))
+		.catch((error: unknown) => {
+			// An import does not wait for the host of a link: without the size, less can be checked.
+			if (isDataGymError(error) && error.failure.kind === 'link') return undefined;
+			throw error;
+		});
 	return header === undefined ? eitherWay(storedSize) : displayed(header);
 }
 

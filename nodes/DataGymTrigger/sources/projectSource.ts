@@ -1,5 +1,6 @@
 import type { TaskState } from '@datagym/client';
 import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { ImageOrigin } from '@datagym/shared/imageFile';
 import type { FinishedState, ObservedState } from '../events';
 import type { Identity } from '../memory/hashes';
 
@@ -63,6 +64,8 @@ export interface TaskLabels {
 	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;
 	readonly datasetId?: string;
 	readonly datasetName?: string;
+	/** Where the image's file is; missing where only a list of images says it. */
+	readonly origin?: ImageOrigin;
 	/** The server does not give the labels, so that there is nothing to compare. */
 	readonly isUnavailable?: true;
 }

@@ -1,5 +1,6 @@
 import { hasKey, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
 import { readTask } from '@datagym/labels';
+import { originIn } from '@datagym/shared/imageFile';
 import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
 import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
 import { taskHash, type Identity } from '../memory/hashes';
@@ -85,11 +86,20 @@ async function readLabels(
 			image: { imageId, imageName, objects: [], classifications: {} },
 			classes: [],
 			problems: [VIDEO],
+			origin: { source: 'AWS_S3' },
 			isUnavailable: true,
 		};
 	if (!isFinished(details.labelTaskState)) return undefined;
 	const { image, classes, problems, datasetId, datasetName } = readTask(details);
-	return { image, classes, problems, ...(datasetId ? { datasetId } : {}), ...(datasetName ? { datasetName } : {}) };
+	const origin = originIn(details);
+	return {
+		image,
+		classes,
+		problems,
+		origin,
+		...(datasetId ? { datasetId } : {}),
+		...(datasetName ? { datasetName } : {}),
+	};
 }
 
 /** docs/contract.md#task-details: the details of a video's task need the server's S3. */

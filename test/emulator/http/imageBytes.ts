@@ -60,7 +60,9 @@ export async function fetchLink(url: string): Promise<RemoteImage> {
 	let bytes: Buffer;
 	try {
 		const response = await fetch(url);
-		if (!response.ok) return invalid;
+		// Java calls these two a file that is not found; every other error is one of reading it (MediaServiceImpl).
+		if (response.status === 404 || response.status === 410) return invalid;
+		if (!response.ok) return { kind: 'unreachable', error: ruleBroken('file_stream') };
 		bytes = Buffer.from(await response.arrayBuffer());
 	} catch (error) {
 		return hasCode(error, ['ENOTFOUND', 'EAI_AGAIN'])

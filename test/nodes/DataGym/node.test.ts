@@ -176,7 +176,7 @@ describe("an answer that is not DataGym's", () => {
 			'image',
 			'download',
 			{ imageId: byId('x'), options: { retryFor: 1 } },
-			{ credential },
+			{ credential, items: [{ json: { imageId: 'x', source: 'LOCAL' } }] },
 		);
 		expect(run.error?.message).toBe(`The response is not from DataGym: ${reason}`);
 	});

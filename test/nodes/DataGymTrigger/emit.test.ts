@@ -7,6 +7,7 @@ import type {
 	TaskLabels,
 	TaskSummary,
 } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { Budget, emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
@@ -41,7 +42,8 @@ function run(fields: Record<string, unknown>, budget: Budget): PollRun {
 		parameters,
 		filter: new TaskFilter(noServer, parameters.filters),
 		budget,
-		storeFile: () => Promise.reject(new Error('No image')),
+		images: new ImageStore(noServer, () => Promise.reject(new Error('No image'))),
+		warn: () => {},
 	};
 }
 

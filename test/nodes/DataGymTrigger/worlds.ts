@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport } from '@datagym/client';
 import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
+import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { isSavedAgain, mustBeSaved, noteExecution } from '@datagym/nodes/DataGymTrigger/memory/saving';
@@ -91,13 +92,13 @@ export class BareWorld implements World {
 	protected async pollOnce(): Promise<PollResult> {
 		const fields: Record<string, unknown> = { projectIds: [this.scene.id], ...this.chosen };
 		const parameters = readParameters((name, whenMissing) => fields[name] ?? whenMissing);
-		const storeFile = () => Promise.reject(new Error('No image is wanted'));
 		const run = {
 			api: this.api,
 			parameters,
 			filter: new TaskFilter(this.api, parameters.filters),
 			budget: new Budget(parameters.maxItems, Infinity),
-			storeFile,
+			images: new ImageStore(this.api, () => Promise.reject(new Error('No image is wanted'))),
+			warn: () => {},
 		};
 		const result = await poll(run, loadMemory(JSON.parse(this.live) as IDataObject));
 		if (result.isChanged) this.live = JSON.stringify(saveMemory(result.memory));

@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { type DatasetFile, type LabeledImage, withoutOrientation } from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
+import { ProjectImageFiles } from '../../imageOrigins';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { zipOf, type ZipEntry } from './zip';
@@ -16,18 +17,23 @@ type FetchImage = (image: LabeledImage) => Promise<AsyncIterable<Uint8Array> & P
  * those that browsers show as stored, in which other programs may find one where no browser looks.
  */
 const fetchFrom =
-	({ api }: Run): FetchImage =>
+	(run: Run, projectId: string): FetchImage =>
 	async ({ imageId, orientation }) => {
-		const { stream } = await api.downloadImage(imageId);
+		const { stream } = await (await ProjectImageFiles.of(run, projectId)).open(imageId);
 		if (orientation !== 1) return stream;
 		const chunks = withoutOrientation(stream);
 		return { [Symbol.asyncIterator]: () => chunks, destroy: (error) => stream.destroy(error) };
 	};
 
 /** Streams all files into one ZIP in n8n's binary store. */
-export async function deliverArchive(run: Run, files: Iterable<DatasetFile>, fileName: string): Promise<IBinaryData> {
+export async function deliverArchive(
+	run: Run,
+	projectId: string,
+	files: Iterable<DatasetFile>,
+	fileName: string,
+): Promise<IBinaryData> {
 	return await run.n8n.helpers.prepareBinaryData(
-		byteStreamOf(archiveOf(files, fetchFrom(run))),
+		byteStreamOf(archiveOf(files, fetchFrom(run, projectId))),
 		fileName,
 		'application/zip',
 	);
@@ -92,19 +98,20 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 /** An item for each file, for nodes that store files: `path` says where in the dataset it belongs. */
 export async function deliverFiles(
 	run: Run,
+	projectId: string,
 	files: Iterable<DatasetFile>,
 	binaryField: string,
 ): Promise<readonly Output[]> {
 	const outputs: Promise<Output>[] = [];
-	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, file, binaryField)));
+	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, projectId, file, binaryField)));
 	return await Promise.all(outputs);
 }
 
-async function deliverFile(run: Run, file: DatasetFile, binaryField: string): Promise<Output> {
+async function deliverFile(run: Run, projectId: string, file: DatasetFile, binaryField: string): Promise<Output> {
 	const folders = file.path.split('/');
 	const fileName = folders.pop() ?? file.path;
 	const mimeType = MIME_TYPES[fileName.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
-	const content = await contentOf(file, fetchFrom(run));
+	const content = await contentOf(file, fetchFrom(run, projectId));
 	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
 	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
 	const image = 'image' in file ? { imageId: file.image.imageId } : {};

@@ -143,7 +143,7 @@ export const includeImages = field({
 	name: 'includeImages',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include the image files. DataGym skips the tasks of linked images it cannot fetch.',
+	description: 'Whether to include the image files. Linked images are fetched from their links.',
 });
 
 export const source = labelSource(

@@ -1,4 +1,4 @@
-import { isDataGymError, type TaskState } from '@datagym/client';
+import { isDataGymError, type DataGymError, type TaskState } from '@datagym/client';
 import {
 	hasImageEnding,
 	type ImageHeader,
@@ -10,6 +10,7 @@ import {
 } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
+import { ProjectImageFiles } from '../../imageOrigins';
 import { getLabelConfig } from '../../projectLabelConfig';
 import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
@@ -87,6 +88,9 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParame
 /** A JPEG's size that stands behind more bytes than this is not read. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
+/** More than every signature has, since a stream may begin with less. */
+const SIGNATURE_BYTES = 32;
+
 /** An image that cannot be in the dataset, and why. */
 export interface SkippedImage {
 	readonly imageId: string;
@@ -107,21 +111,30 @@ export interface Sized {
 export async function withSizes(
 	run: Run,
 	images: readonly LabeledImage[],
-	{ format: { writes }, frame, includesImages, earlier }: DatasetParameters,
+	{ format: { writes }, frame, projectId, includesImages, earlier }: DatasetParameters,
 ): Promise<Sized> {
 	const isMoved = frame === 'stored' && writes.orientation !== 'none';
-	const isNeeded = ({ imageName }: LabeledImage) =>
-		writes.needsSizes || isMoved || (includesImages && !hasImageEnding(imageName));
+	const needsHeaders = writes.needsSizes || isMoved;
+	if (!needsHeaders && !includesImages) return { images, skipped: [] };
+	const files = await ProjectImageFiles.of(run, projectId);
 	const skipped: SkippedImage[] = [];
+	let isFailed = false;
 	const sized = await Promise.all(
 		images.map((image) =>
 			run.limit(async (): Promise<LabeledImage | undefined> => {
-				if (!isNeeded(image)) return image;
 				const known = earlier?.images.get(image.imageId)?.file;
 				if (known !== undefined) return { ...image, ...known };
+				// Nobody waits for the rest any more.
+				if (isFailed) return undefined;
 				if (run.isCanceled)
 					throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
-				const header = await readHeader(run, image.imageId);
+				// A dead link is found before the first file is written.
+				const isRead = needsHeaders || !hasImageEnding(image.imageName) || (await files.isLinked(image.imageId));
+				if (!isRead) return image;
+				const header = await readHeader(files, image.imageId).catch((error: unknown) => {
+					isFailed = true;
+					throw error;
+				});
 				if (typeof header !== 'string')
 					return {
 						...image,
@@ -135,22 +148,36 @@ export async function withSizes(
 			}),
 		),
 	);
+	const [first] = skipped;
+	if (first !== undefined && skipped.length === images.length && earlier === undefined)
+		throw new InputError(
+			`None of the ${images.length} images could be read, so no dataset was created: ${first.reason}`,
+			`This is the reason for the image "${first.imageName}". Check that its file can be opened in DataGym.`,
+		);
 	return { images: sized.filter((image) => image !== undefined), skipped };
 }
 
 type KnownHeader = Extract<ImageHeader, { verdict: 'image' }>;
 
+/**
+ * Whether the image itself cannot be read. A host of links that is away for a while is no reason to leave its images out, and
+ * neither is a refusal after which DataGym has skipped an image's tasks.
+ */
+function isOfImage({ failure, status, isRetryable }: DataGymError): boolean {
+	if (failure.kind === 'link') return !isRetryable;
+	return failure.kind === 'refused' && ![400, 401, 403].includes(status ?? 0);
+}
+
 /** Returns the header, or a sentence on why it is not known. */
-async function readHeader({ api }: Run, imageId: string): Promise<KnownHeader | string> {
-	const answer = await api.downloadImage(imageId).catch((error: unknown) => {
-		if (isDataGymError(error) && error.failure.kind === 'refused' && ![401, 403].includes(error.status ?? 0))
-			return error;
+async function readHeader(files: ProjectImageFiles, imageId: string): Promise<KnownHeader | string> {
+	const answer = await files.open(imageId).catch((error: unknown) => {
+		if (isDataGymError(error) && isOfImage(error)) return error;
 		throw error;
 	});
 	if (isDataGymError(answer)) return answer.message;
 	const chunks: Buffer[] = [];
 	let length = 0;
-	let bytesNeeded = 0;
+	let bytesNeeded = SIGNATURE_BYTES;
 	for await (const chunk of answer.stream) {
 		const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
 		chunks.push(bytes);

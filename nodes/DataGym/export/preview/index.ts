@@ -29,7 +29,7 @@ export const preview: ItemOperation = {
 			parameters.source === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
 		const classes = previewClasses(project.classes, project.counts.byClass);
 		const broken: BrokenImage[] = [];
-		const pictures = withPictures(run, project.images, ({ imageId, imageName }, reason) =>
+		const pictures = withPictures(run, parameters.projectId, project.images, ({ imageId, imageName }, reason) =>
 			broken.push({ imageId, imageName, reason }),
 		);
 		const page = previewPage(

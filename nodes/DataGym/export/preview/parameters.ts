@@ -25,7 +25,7 @@ const choice = field({
 		{ name: 'First by Name', value: 'first' },
 		{ name: 'Random Sample', value: 'random', description: 'The same images each time, as long as none are added' },
 	],
-	description: 'Which images to show. DataGym skips the tasks of linked images it cannot fetch.',
+	description: 'Which images to show. Linked images are fetched from their links.',
 });
 
 const imageLimit = field({ ...limit, displayOptions: {} });

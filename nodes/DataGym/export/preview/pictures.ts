@@ -1,28 +1,31 @@
-import { isDataGymError, type DataGymApi } from '@datagym/client';
+import { isDataGymError } from '@datagym/client';
 import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
 
 /** Each image with its file, which is fetched when it is asked for and not kept. */
 export async function* withPictures(
 	run: Run,
+	projectId: string,
 	images: readonly LabeledImage[],
 	reportBroken: (image: LabeledImage, reason: string) => void,
 ): AsyncGenerator<ShownImage> {
+	const files = await ProjectImageFiles.of(run, projectId);
 	for (const [index, image] of images.entries()) {
 		if (run.isCanceled)
 			throw new InputError(
 				'The execution was canceled',
 				`${index} of ${images.length} images had been fetched. Run the workflow again.`,
 			);
-		const picture = await fetchPicture(run.api, image.imageId);
+		const picture = await fetchPicture(files, image.imageId);
 		if (picture.kind === 'broken') reportBroken(image, picture.reason);
 		yield { image, picture };
 	}
 }
 
-async function fetchPicture(api: DataGymApi, imageId: string): Promise<Picture> {
-	return await fetchBytes(api, imageId).then(pictureOf, (error: unknown): Picture => {
+async function fetchPicture(files: ProjectImageFiles, imageId: string): Promise<Picture> {
+	return await fetchBytes(files, imageId).then(pictureOf, (error: unknown): Picture => {
 		if (isServerTrouble(error)) throw error;
 		return {
 			kind: 'broken',
@@ -31,8 +34,8 @@ async function fetchPicture(api: DataGymApi, imageId: string): Promise<Picture> 
 	});
 }
 
-async function fetchBytes(api: DataGymApi, imageId: string): Promise<Buffer> {
-	const { stream } = await api.downloadImage(imageId);
+async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Buffer> {
+	const { stream } = await files.open(imageId);
 	const chunks: Buffer[] = [];
 	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
 	return Buffer.concat(chunks);

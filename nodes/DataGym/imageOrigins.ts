@@ -1,0 +1,151 @@
+import { isDataGymError, TASK_STATES, type Project, type TaskState } from '@datagym/client';
+import { isRecord } from '@datagym/labels';
+import { LINKED, openImage, originIn, type ImageFile, type ImageOrigin } from '@datagym/shared/imageFile';
+import { FINISHED_STATES } from './projectTasks';
+import type { Run } from './runner/runContext';
+
+/** In which a task's details are least needed unread: reading those of one that nobody opened adds values to it (docs/contract.md#task-details). */
+const STATES_TO_SEARCH: readonly TaskState[] = [
+	...FINISHED_STATES,
+	...TASK_STATES.filter((state) => !FINISHED_STATES.includes(state)).reverse(),
+];
+
+/**
+ * The files of a project's images. Lists of its datasets say which images are linked, and the tasks of those have the links: both
+ * are read once a run, and only as far as they are needed. Called from work that holds a place in `limit`, so it takes none.
+ */
+export class ProjectImageFiles {
+	private readonly origins = new Map<string, Promise<ImageOrigin>>();
+	private sources: Promise<ReadonlyMap<string, string>> | undefined;
+	private readonly tasks = new Map<TaskState, Promise<ReadonlyMap<string, string>>>();
+
+	private constructor(
+		private readonly run: Run,
+		private readonly projectId: string,
+	) {}
+
+	static async of(run: Run, projectId: string): Promise<ProjectImageFiles> {
+		return await run.share(
+			`images ${projectId}`,
+			async () => await Promise.resolve(new ProjectImageFiles(run, projectId)),
+		);
+	}
+
+	async open(imageId: string): Promise<ImageFile> {
+		return await openImage(this.run.api, imageId, await this.originOf(imageId));
+	}
+
+	async isLinked(imageId: string): Promise<boolean> {
+		this.sources ??= this.readSources();
+		return (await this.sources).get(imageId) === LINKED;
+	}
+
+	private async originOf(imageId: string): Promise<ImageOrigin> {
+		const known = this.origins.get(imageId) ?? this.findOrigin(imageId);
+		this.origins.set(imageId, known);
+		return await known;
+	}
+
+	private async findOrigin(imageId: string): Promise<ImageOrigin> {
+		this.sources ??= this.readSources();
+		const source = (await this.sources).get(imageId);
+		if (source !== undefined && source !== LINKED) return { source };
+		// An image that no list has, such as of a dataset that is being removed, may be a linked one.
+		return (await this.originInTask(imageId)) ?? { source: LINKED };
+	}
+
+	/** The origin that the image's task in this project tells; undefined if there is none. */
+	async originInTask(imageId: string): Promise<ImageOrigin | undefined> {
+		const { api } = this.run;
+		if ((await api.generation()) === 'image') return undefined;
+		for (const state of STATES_TO_SEARCH) {
+			const tasks = this.tasks.get(state) ?? this.readTasks(state);
+			this.tasks.set(state, tasks);
+			const taskId = (await tasks).get(imageId);
+			if (taskId !== undefined) return await originInTask(this.run, taskId, imageId);
+		}
+		return undefined;
+	}
+
+	private async readSources(): Promise<ReadonlyMap<string, string>> {
+		const { api } = this.run;
+		const projects = await this.run.share('projects', async () => await api.getProjects());
+		const { datasets } =
+			projects.find(({ projectId }) => projectId === this.projectId) ?? (await api.getProject(this.projectId));
+		const lists = await Promise.all(datasets.map(async ({ datasetId }) => (await api.getDataset(datasetId)).images));
+		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
+	}
+
+	private async readTasks(state: TaskState): Promise<ReadonlyMap<string, string>> {
+		const tasks = await this.run.api.getTasks(this.projectId, state);
+		return new Map(tasks.map(({ imageId, taskId }) => [imageId, taskId]));
+	}
+}
+
+/** @returns undefined if the task is gone, or is another image's. */
+async function originInTask({ api }: Run, taskId: string, imageId: string): Promise<ImageOrigin | undefined> {
+	const details = await api.getTask(taskId).catch((error: unknown) => {
+		if (isDataGymError(error) && error.status === 404) return undefined;
+		throw error;
+	});
+	return isRecord(details?.media) && details.media.id === imageId ? originIn(details) : undefined;
+}
+
+/** What an item says about its image, as earlier nodes have put it there. */
+interface ImageHints {
+	readonly imageId?: unknown;
+	readonly source?: unknown;
+	readonly taskId?: unknown;
+	readonly datasetId?: unknown;
+}
+
+/** Where an image is that only its ID is known of. */
+export async function findOrigin(run: Run, imageId: string, item: ImageHints): Promise<ImageOrigin> {
+	const hints: ImageHints = item.imageId === imageId ? item : {};
+	// Where a file is stored never changes.
+	if (hints.source === 'LOCAL') return { source: 'LOCAL' };
+	const place = (await placeInDataset(run, hints.datasetId, imageId)) ?? (await allPlaces(run)).get(imageId);
+	if (place === undefined || place.source !== LINKED) return { source: place?.source ?? '' };
+	if (typeof hints.taskId === 'string') {
+		const told = await originInTask(run, hints.taskId, imageId);
+		if (told !== undefined) return told;
+	}
+	const projects = await run.share('projects', async () => await run.api.getProjects());
+	const using = projects.filter(({ datasets }) => datasets.some(({ datasetId }) => datasetId === place.datasetId));
+	return await originInProjects(run, imageId, using);
+}
+
+async function originInProjects(run: Run, imageId: string, projects: readonly Project[]): Promise<ImageOrigin> {
+	if (projects.length === 0) return { source: LINKED, isUnused: true };
+	for (const { projectId } of projects) {
+		const told = await (await ProjectImageFiles.of(run, projectId)).originInTask(imageId);
+		if (told !== undefined) return told;
+	}
+	return { source: LINKED };
+}
+
+interface Place {
+	readonly datasetId: string;
+	readonly source: string;
+}
+
+type Places = ReadonlyMap<string, Place>;
+
+async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Promise<Place | undefined> {
+	if (typeof datasetId !== 'string' || datasetId === '') return undefined;
+	const places = await run.share(`images of ${datasetId}`, async (): Promise<Places> => {
+		const { images } = await run.api.getDataset(datasetId);
+		return new Map(images.map((image) => [image.imageId, { datasetId, source: image.source }]));
+	});
+	return places.get(imageId);
+}
+
+async function allPlaces(run: Run): Promise<Places> {
+	return await run.share('images of all datasets', async (): Promise<Places> => {
+		const datasets = await run.api.getDatasets();
+		const places = datasets.flatMap(({ datasetId, images }) =>
+			images.map(({ imageId, source }) => [imageId, { datasetId, source }] as const),
+		);
+		return new Map(places);
+	});
+}
