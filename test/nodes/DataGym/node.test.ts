@@ -207,7 +207,7 @@ describe("an answer that is not DataGym's", () => {
 			'image',
 			'download',
 			{ imageId: byId('x'), options: { timeout: 1, retryFor: 0 } },
-			{ credential },
+			{ credential, items: [{ json: { imageId: 'x', source: 'LOCAL' } }] },
 		);
 		await silent.close();
 		expect(run.error?.message).toContain('did not respond in time');
