@@ -54,7 +54,7 @@ export interface Conversion {
 	readonly reason: ConversionReason;
 	readonly className?: string;
 	readonly count: number;
-	/** Name (or ID) of the first image in which it occurred. */
+	/** Name (or ID) of an image in which it occurred: the first one in alphabetical order. */
 	readonly example: string;
 	/** A sentence for people that ends with the remedy. */
 	readonly message: string;
@@ -70,8 +70,12 @@ export class ConversionReport {
 	add(reason: ConversionReason, example: string, className?: string, count = 1): void {
 		const key = `${reason} ${className ?? ''}`;
 		const kind = this.kinds.get(key);
-		if (kind === undefined) this.kinds.set(key, { reason, className, count, example });
-		else kind.count += count;
+		if (kind === undefined) {
+			this.kinds.set(key, { reason, className, count, example });
+			return;
+		}
+		kind.count += count;
+		if (example < kind.example) kind.example = example;
 	}
 
 	/** The conversions in the order in which they occurred first. */
@@ -81,5 +85,11 @@ export class ConversionReport {
 			...(className !== undefined && { className }),
 			message: MESSAGES[kind.reason],
 		}));
+	}
+
+	/** By reason and class, for those who write files at once, so that it is chance which occurs first. */
+	sorted(): Conversion[] {
+		const kindOf = ({ reason, className = '' }: Conversion) => `${reason} ${className}`;
+		return this.list().sort((a, b) => (kindOf(a) < kindOf(b) ? -1 : 1));
 	}
 }

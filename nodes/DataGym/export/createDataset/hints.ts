@@ -24,7 +24,7 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 						: []),
 					...orientationHint(parameters, images),
 					...report
-						.list()
+						.sorted()
 						.map(
 							({ count, className, message }) =>
 								`${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,

@@ -66,7 +66,7 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		splits: countSplits(images.map(splitOf)),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
 		...orientationPart(parameters, images),
-		conversionReport: report.list() as object[] as IDataObject[],
+		conversionReport: report.sorted() as object[] as IDataObject[],
 		renamedImageCount: renamed.length,
 		renamedImages: renamed.slice(0, mostRenamed),
 		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
