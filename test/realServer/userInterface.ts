@@ -1,5 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '../support/httpClient';
+import type { RealServer } from './server';
 
 interface Created {
 	readonly id: string;
@@ -15,9 +16,11 @@ export interface ListedTask {
 /** What the pages of DataGym's user interface ask of their server: what a person needs to begin (docs/contract.md#open-core-ui-api). */
 export class UserInterfaceApi {
 	private readonly client: AxiosInstance;
+	private readonly owner: string;
 
-	constructor(url: string) {
+	constructor({ url, organization }: Pick<RealServer, 'url' | 'organization'>) {
 		this.client = httpClient({ baseURL: url });
+		this.owner = organization;
 	}
 
 	async createProject(name: string): Promise<string> {
@@ -42,14 +45,8 @@ export class UserInterfaceApi {
 		return (await this.client.request<ListedTask[]>({ url: `/api/project/${projectId}/task` })).data;
 	}
 
-	/** Gives a labeler the next task, as the button that begins the work does. */
-	async nextTask(projectId: string): Promise<ListedTask> {
-		return (await this.client.request<ListedTask>({ url: `/api/user/nextTask/${projectId}` })).data;
-	}
-
 	private async create(kind: 'project' | 'dataset', name: string): Promise<Created> {
-		const { data: user } = await this.client.request<{ orgs: readonly { sub: string }[] }>({ url: '/api/userinfo' });
-		const data = { owner: user.orgs[0]?.sub, name, shortDescription: 'Made by a test' };
+		const data = { owner: this.owner, name, shortDescription: 'Made by a test' };
 		return (await this.client.request<Created>({ method: 'POST', url: `/api/${kind}`, data })).data;
 	}
 }

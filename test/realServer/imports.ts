@@ -1,14 +1,9 @@
 import sharp from 'sharp';
-import { httpClient } from '@datagym/test/support/httpClient';
-import { startEngine, type Engine, type SavedCredential } from '@datagym/test/support/n8n/engine';
-import { byId, chain, manualTrigger, node } from '@datagym/test/support/workflow';
-
-/**
- * Tries on a real server what docs/predictions.md promises: imports by Prediction: Import, in n8n's engine, into a task of each state in
- * which a person has worked over the API of the user interface. Fails if anything that the person made is gone.
- *
- * Usage: `DATAGYM_URL=… DATAGYM_TOKEN=… DATAGYM_ORG=… npx tsx tools/realServer/importLaw.ts`, after `npm run build`. It leaves a project.
- */
+import type { AxiosInstance } from 'axios';
+import { httpClient } from '../support/httpClient';
+import type { Engine, SavedCredential } from '../support/n8n/engine';
+import { byId, chain, manualTrigger, node } from '../support/workflow';
+import type { RealServer } from './server';
 
 const STATES = [
 	'BACKLOG',
@@ -21,10 +16,6 @@ const STATES = [
 	'WAITING',
 ] as const;
 type State = (typeof STATES)[number];
-
-const { DATAGYM_URL = '', DATAGYM_TOKEN = '', DATAGYM_ORG = '' } = process.env;
-const people = httpClient({ baseURL: DATAGYM_URL });
-const token = httpClient({ baseURL: `${DATAGYM_URL}/api/v1`, headers: { Authorization: `Token ${DATAGYM_TOKEN}` } });
 
 interface Value {
 	readonly id: string;
@@ -55,11 +46,19 @@ interface Scene {
 	readonly tasks: ReadonlyMap<State, Row>;
 }
 
-const open = async (taskId: string) => (await token.get<OpenTask>(`/task/${taskId}`)).data;
+/** The server as its two users see it: people in the user interface, and whoever has a token. */
+interface Clients {
+	readonly people: AxiosInstance;
+	readonly token: AxiosInstance;
+}
+
+async function open({ token }: Clients, taskId: string): Promise<OpenTask> {
+	return (await token.get<OpenTask>(`/task/${taskId}`)).data;
+}
 
 /** What a task holds: left edges of boxes with their colors, and the weather. */
-async function heldBy({ taskId }: Row): Promise<readonly string[]> {
-	const { labelIteration } = await open(taskId);
+async function heldBy(clients: Clients, { taskId }: Row): Promise<readonly string[]> {
+	const { labelIteration } = await open(clients, taskId);
 	return labelIteration.entryValues
 		.map(({ entryKeyLcEntry, point, selectKey, children }) =>
 			[entryKeyLcEntry, point?.x ?? selectKey, ...children.flatMap((child) => child.selectKey ?? [])].join(' '),
@@ -67,9 +66,9 @@ async function heldBy({ taskId }: Row): Promise<readonly string[]> {
 		.sort();
 }
 
-async function prepare(): Promise<Scene> {
+async function prepare({ people, token }: Clients, owner: string): Promise<Scene> {
 	const name = `import law ${Date.now()}`;
-	const project = { name, shortDescription: 'import law', owner: DATAGYM_ORG, mediaType: 'IMAGE' };
+	const project = { name, shortDescription: 'import law', owner, mediaType: 'IMAGE' };
 	const { id: projectId, labelConfigurationId } = (
 		await people.post<{ id: string; labelConfigurationId: string }>('/api/project', project)
 	).data;
@@ -95,8 +94,9 @@ async function prepare(): Promise<Scene> {
 }
 
 /** A person moves one imported box, says the color of another, answers for the image, and draws a box. */
-async function workOn({ taskId }: Row): Promise<void> {
-	const { labelIteration, media } = await open(taskId);
+async function workOn(clients: Clients, { taskId }: Row): Promise<void> {
+	const { people } = clients;
+	const { labelIteration, media } = await open(clients, taskId);
 	const change = async ({ id, lcEntryId, lcEntryValueParentId }: Value, content: object) =>
 		await people.put(`/api/lcvalues/${id}`, {
 			id,
@@ -119,9 +119,12 @@ async function workOn({ taskId }: Row): Promise<void> {
 	await change(drawn, { x: 400, y: 300, width: 5, height: 5 });
 }
 
-async function moveTo(state: State, { taskId }: Row, projectId: string): Promise<void> {
+async function moveTo(clients: Clients, state: State, { taskId }: Row, projectId: string): Promise<void> {
+	const { people, token } = clients;
 	const complete = async () =>
-		await token.put(`/task/${taskId}/completeTask`, { lastChangedConfig: (await open(taskId)).lastChangedConfig });
+		await token.put(`/task/${taskId}/completeTask`, {
+			lastChangedConfig: (await open(clients, taskId)).lastChangedConfig,
+		});
 	const skip = async () => await token.put(`/task/${taskId}/skipTask`);
 	const review = async () => await people.put('/api/task/reviewedSuccess', { taskId, reviewComment: 'ok' });
 	const release = async () => await people.put(`/api/task/${taskId}/toWaiting`);
@@ -163,12 +166,17 @@ async function importCars(
 
 const PEOPLES = ['car 2 red', 'car 300', 'car 400', 'weather sun'];
 
-async function look(title: string, scene: Scene, outputs: ReadonlyArray<Record<string, unknown>>): Promise<number> {
+async function look(
+	clients: Clients,
+	title: string,
+	scene: Scene,
+	outputs: ReadonlyArray<Record<string, unknown>>,
+): Promise<number> {
 	console.log(`\n${title}`);
 	let lost = 0;
 	for (const [index, [state, row]] of [...scene.tasks].entries()) {
-		const held = await heldBy(row);
-		const { labelTaskState } = await open(row.taskId);
+		const held = await heldBy(clients, row);
+		const { labelTaskState } = await open(clients, row.taskId);
 		const missing = PEOPLES.filter((label) => !held.includes(label));
 		lost += missing.length;
 		const output = outputs[index] ?? {};
@@ -182,37 +190,28 @@ async function look(title: string, scene: Scene, outputs: ReadonlyArray<Record<s
 	return lost;
 }
 
-async function main(): Promise<void> {
-	const engine = await startEngine();
-	try {
-		const credential = await engine.saveCredential('dataGymApi', { baseUrl: DATAGYM_URL, token: DATAGYM_TOKEN });
-		const scene = await prepare();
-		await importCars(engine, credential, scene, [1, 2, 3]);
-		for (const row of scene.tasks.values()) await workOn(row);
-		for (const [state, row] of scene.tasks) await moveTo(state, row, scene.projectId);
-		let lost = await look('Before', scene, []);
-		lost += await look('Replace Earlier Imports', scene, await importCars(engine, credential, scene, 10));
-		const allowed = { allowFinished: true };
-		lost += await look(
-			'… also in started and finished tasks',
-			scene,
-			await importCars(engine, credential, scene, 20, allowed),
-		);
-		const nothing = await importCars(engine, credential, scene, [], allowed);
-		lost += await look('… with nothing found', scene, nothing);
-		const adding = await importCars(engine, credential, scene, 30, { ...allowed, existingLabels: 'add' });
-		lost += await look('Keep and Add', scene, adding);
-		console.log(`\nLost of what people made: ${lost}`);
-		const everything = { ...allowed, existingLabels: 'replaceAll', options: { countExisting: true } };
-		await look(
-			'Replace Everything, where all is lost as asked for',
-			scene,
-			await importCars(engine, credential, scene, 40, everything),
-		);
-		process.exitCode = lost === 0 ? 0 : 1;
-	} finally {
-		await engine.stop();
-	}
+/**
+ * What docs/predictions.md promises: imports into a task of each state in which a person has worked over the API of the user
+ * interface remove nothing that the person made, unless that is asked for.
+ */
+export async function importsKeepWork({ url, token, organization, engine, credential }: RealServer): Promise<void> {
+	const clients = {
+		people: httpClient({ baseURL: url }),
+		token: httpClient({ baseURL: `${url}/api/v1`, headers: { Authorization: `Token ${token}` } }),
+	};
+	const scene = await prepare(clients, organization);
+	const cars = async (left: number | readonly number[], parameters: Record<string, unknown> = {}) =>
+		await importCars(engine, credential, scene, left, parameters);
+	await cars([1, 2, 3]);
+	for (const row of scene.tasks.values()) await workOn(clients, row);
+	for (const [state, row] of scene.tasks) await moveTo(clients, state, row, scene.projectId);
+	const allowed = { allowFinished: true };
+	let lost = await look(clients, 'Before', scene, []);
+	lost += await look(clients, 'Replace Earlier Imports', scene, await cars(10));
+	lost += await look(clients, '… also in started and finished tasks', scene, await cars(20, allowed));
+	lost += await look(clients, '… with nothing found', scene, await cars([], allowed));
+	lost += await look(clients, 'Keep and Add', scene, await cars(30, { ...allowed, existingLabels: 'add' }));
+	if (lost > 0) throw new Error(`${lost} labels and answers that people made are lost`);
+	const everything = { ...allowed, existingLabels: 'replaceAll', options: { countExisting: true } };
+	await look(clients, 'Replace Everything, where all is lost as asked for', scene, await cars(40, everything));
 }
-
-void main();
