@@ -27,7 +27,7 @@ module.exports = {
 	// As in tsconfig.json: n8n's lint wants no package.json in `nodes`, which an alias of npm would need.
 	moduleNameMapper: { '^@datagym/nodes/(.*)$': '<rootDir>/nodes/$1' },
 	// Packages that are published as ES modules only.
-	transformIgnorePatterns: ['/node_modules/(?!(client-zip|p-limit|yocto-queue)/)'],
+	transformIgnorePatterns: ['/node_modules/(?!(client-zip|hyparquet|hyparquet-writer|p-limit|yocto-queue)/)'],
 	// Tests stand in any order; the seed is printed, and `npx jest --seed <number>` repeats a run.
 	randomize: true,
 	testTimeout: 120_000,

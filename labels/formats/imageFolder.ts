@@ -1,8 +1,38 @@
-import { writeParquet } from '../codecs/parquet';
+import type { SchemaElement } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting, type SizedImage } from './shared/boxes';
+
+type ParquetType = Pick<SchemaElement, 'type' | 'converted_type'>;
+
+const TEXT: ParquetType = { type: 'BYTE_ARRAY', converted_type: 'UTF8' };
+const WHOLE_NUMBER: ParquetType = { type: 'INT64' };
+const NUMBER: ParquetType = { type: 'DOUBLE' };
+
+const column = (name: string, type: ParquetType): SchemaElement[] => [{ name, repetition_type: 'REQUIRED', ...type }];
+
+/** A column of lists, as Parquet writes them: https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists. */
+const lists = (name: string, element: SchemaElement[]): SchemaElement[] => [
+	{ name, repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 },
+	{ name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+	...element,
+];
+
+const SCHEMA: SchemaElement[] = [
+	{ name: 'schema', num_children: 5 },
+	...column('file_name', TEXT),
+	...column('image_id', TEXT),
+	...column('width', WHOLE_NUMBER),
+	...column('height', WHOLE_NUMBER),
+	{ name: 'objects', repetition_type: 'REQUIRED', num_children: 5 },
+	...lists('bbox', lists('element', column('element', NUMBER))),
+	...lists('categories', column('element', WHOLE_NUMBER)),
+	...lists('category_names', column('element', TEXT)),
+	...lists('id', column('element', WHOLE_NUMBER)),
+	...lists('area', column('element', NUMBER)),
+];
 
 export interface ImageFolderWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -27,29 +57,25 @@ export function writeImageFolderMetadata(images: Iterable<LabeledImage>, options
 		else options.report.add('no-size', labelOf(image));
 	}
 	let next = 1;
-	const inImage = <Value>(valueOf: (row: Row) => Value) => ({ lists: 0, values: rows.map(valueOf) });
-	const inBox = <Value>(lists: number, valueOf: (box: LabeledBox) => Value) => ({
-		lists,
-		values: rows.map(({ boxes }) => boxes.map(valueOf)),
-	});
-	return writeParquet(
-		[
-			{ name: 'file_name', type: 'text', ...inImage(({ image }) => options.fileNameOf?.(image) ?? image.imageName) },
-			{ name: 'image_id', type: 'text', ...inImage(({ image }) => image.imageId) },
-			{ name: 'width', type: 'integer', ...inImage(({ image }) => image.width) },
-			{ name: 'height', type: 'integer', ...inImage(({ image }) => image.height) },
-			{
-				name: 'objects',
-				fields: [
-					{ name: 'bbox', type: 'double', ...inBox(2, ({ box }) => [box.x, box.y, box.width, box.height]) },
-					{ name: 'categories', type: 'integer', ...inBox(1, ({ datasetClass }) => datasetClass.id) },
-					{ name: 'category_names', type: 'text', ...inBox(1, ({ datasetClass }) => datasetClass.name) },
-					{ name: 'id', type: 'integer', ...inBox(1, () => next++) },
-					{ name: 'area', type: 'double', ...inBox(1, ({ box }) => box.width * box.height) },
-				],
-			},
-		],
-		rows.length,
+	const columns = {
+		file_name: rows.map(({ image }) => options.fileNameOf?.(image) ?? image.imageName),
+		image_id: rows.map(({ image }) => image.imageId),
+		width: rows.map(({ image }) => BigInt(image.width)),
+		height: rows.map(({ image }) => BigInt(image.height)),
+		objects: rows.map(({ boxes }) => ({
+			bbox: boxes.map(({ box }) => [box.x, box.y, box.width, box.height]),
+			categories: boxes.map(({ datasetClass }) => BigInt(datasetClass.id)),
+			category_names: boxes.map(({ datasetClass }) => datasetClass.name),
+			id: boxes.map(() => BigInt(next++)),
+			area: boxes.map(({ box }) => box.width * box.height),
+		})),
+	};
+	return new Uint8Array(
+		parquetWriteBuffer({
+			schema: SCHEMA,
+			columnData: Object.entries(columns).map(([name, data]) => ({ name, data })),
+			createdBy: 'n8n-nodes-datagym',
+		}),
 	);
 }
 

@@ -1,3 +1,4 @@
+import { parquetMetadata } from 'hyparquet';
 import fc from 'fast-check';
 import { readCreateMl, writeCreateMl } from '@datagym/labels/formats/createMl';
 import { writeCsv } from '@datagym/labels/formats/csv';
@@ -25,9 +26,9 @@ function write(writer: ListWriter, images: LabeledImage[]) {
 	return { text, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
-function writeTable(images: LabeledImage[]) {
+async function writeTable(images: LabeledImage[]) {
 	const report = new ConversionReport();
-	const rows = readParquetTable(writeImageFolderMetadata(images, { classes: CLASSES, report }));
+	const rows = await readParquetTable(writeImageFolderMetadata(images, { classes: CLASSES, report }));
 	return { rows, report: report.list().map(({ reason, count }) => `${reason} ${count}`) };
 }
 
@@ -168,12 +169,12 @@ describe('CSV', () => {
 });
 
 describe("Hugging Face's imagefolder", () => {
-	test('has the same columns in every line, and one object of lists', () => {
+	test('has the same columns in every line, and one object of lists', async () => {
 		const images = [
 			image([object('car', rectangle(10, 20, 30, 40)), object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE),
 			image([], { ...SIZE, imageId: 'id-2', imageName: 'b.jpg' }),
 		];
-		expect(writeTable(images).rows).toEqual([
+		expect((await writeTable(images)).rows).toEqual([
 			{
 				file_name: 'car_001.jpg',
 				image_id: 'id-1',
@@ -198,10 +199,24 @@ describe("Hugging Face's imagefolder", () => {
 		]);
 	});
 
-	test('counts what it cannot hold', () => {
-		expect(writeTable([image([]), image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE)]).report).toEqual([
-			'no-size 1',
-			'reduced-to-box 1',
-		]);
+	test('has the same types in every split, whatever is in it', async () => {
+		const typesOf = (images: LabeledImage[]) => {
+			const file = writeImageFolderMetadata(images, { classes: CLASSES, report: new ConversionReport() });
+			const { schema } = parquetMetadata(new Uint8Array(file).buffer);
+			return schema.map(({ name, type, converted_type, repetition_type }) => [
+				name,
+				type,
+				converted_type,
+				repetition_type,
+			]);
+		};
+		const [whole, half] = [rectangle(10, 20, 30, 40), rectangle(0.5, 0.5, 1.25, 1)];
+		const splits = [[], [image([], SIZE)], [image([object('car', whole)], SIZE)], [image([object('car', half)], SIZE)]];
+		expect(new Set(splits.map((images) => JSON.stringify(typesOf(images)))).size).toBe(1);
+	});
+
+	test('counts what it cannot hold', async () => {
+		const road = image([object('road', polygon([0, 0], [5, 0], [5, 5]))], SIZE);
+		expect((await writeTable([image([]), road])).report).toEqual(['no-size 1', 'reduced-to-box 1']);
 	});
 });

@@ -26,7 +26,7 @@ const images = [...FINAL_NAMES.keys()].map(
 interface Reference {
 	/** The files of the format that name images. */
 	readonly file: RegExp;
-	readonly names: (text: string, bytes: Uint8Array) => readonly string[];
+	readonly names: (text: string, bytes: Uint8Array) => readonly string[] | Promise<readonly string[]>;
 }
 
 const cocoImages = (text: string): string[] =>
@@ -46,7 +46,10 @@ const REFERENCES: Readonly<Record<string, Reference>> = {
 				.map((row) => row.split(',')[0] ?? ''),
 	},
 	cvat: { file: /\.xml$/, names: allOf(/<image id="\d+" name="([^"]*)"/g) },
-	imageFolder: { file: /\.parquet$/, names: (_, bytes) => readParquetTable(bytes).map((row) => String(row.file_name)) },
+	imageFolder: {
+		file: /\.parquet$/,
+		names: async (_, bytes) => (await readParquetTable(bytes)).map((row) => String(row.file_name)),
+	},
 	labelMe: { file: /\.json$/, names: allOf(/"imagePath": "([^"]*)"/g) },
 	labelStudio: { file: /^tasks\.json$/, names: (text) => allOf(/d=images\/([^"]*)"/g)(text).map(decodeURIComponent) },
 	pascalVoc: { file: /^Annotations\//, names: allOf(/<filename>([^<]*)</g) },
@@ -92,9 +95,11 @@ describe.each(WRITABLE_FORMATS.filter(({ key }) => key !== 'dataGym'))('A datase
 		expect(files.flatMap(({ path, isImage }) => (isImage ? [nameOf(path)] : [])).sort()).toEqual(finalNames);
 	});
 
-	test('names images by the names of their files', () => {
+	test('names images by the names of their files', async () => {
 		const { file = /^$/, names = () => [] } = REFERENCES[format.key] ?? {};
-		const named = files.flatMap(({ path, text, bytes }) => (file.test(path) ? names(text, bytes) : []));
+		const named = (
+			await Promise.all(files.map(async ({ path, text, bytes }) => (file.test(path) ? await names(text, bytes) : [])))
+		).flat();
 		expect(named.sort()).toEqual(format.key in REFERENCES ? finalNames : []);
 		const twins = files.filter(({ path }) => TWINS[format.key]?.test(path) ?? false).map(({ path }) => stemOf(path));
 		expect(twins.sort()).toEqual(format.key in TWINS ? finalNames.map(stemOf) : []);

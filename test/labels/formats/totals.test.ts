@@ -153,11 +153,11 @@ test('The labels of all formats can be counted but those of masks, and of classe
 describe.each(WRITABLE_FORMATS.filter(({ key }) => LABEL_COUNTERS[key] !== undefined))(
 	'The report of a dataset as $key',
 	(format) => {
-		test('adds up: labels read are labels written and skipped, by class', () => {
-			fc.assert(
-				fc.property(images, (all) => {
+		test('adds up: labels read are labels written and skipped, by class', async () => {
+			await fc.assert(
+				fc.asyncProperty(images, async (all) => {
 					const { files, report } = write(format, all);
-					const written = countBy(LABEL_COUNTERS[format.key]?.(files) ?? []);
+					const written = countBy((await LABEL_COUNTERS[format.key]?.(files)) ?? []);
 					const read = countBy(classesRead(all, format));
 					const kinds = report();
 					const names = [...new Set([...Object.keys(read), ...Object.keys(written)])].sort();

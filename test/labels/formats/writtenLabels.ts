@@ -4,7 +4,7 @@ import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { readParquetTable } from '@datagym/test/support/parquetTable';
 
 /** The labels in the files of a dataset, as the format's own definition counts them: the name of the class of each. */
-export type LabelCounter = (files: readonly TextFile[]) => readonly string[];
+export type LabelCounter = (files: readonly TextFile[]) => readonly string[] | Promise<readonly string[]>;
 
 export interface TextFile {
 	readonly path: string;
@@ -39,13 +39,10 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 			const [, ...images]: { labels: DataGymLabels }[] = JSON.parse(text);
 			return images.flatMap(({ labels }) => dataGymLabels(labels));
 		}),
-	imageFolder: (files) =>
-		files
-			.flatMap(({ bytes }) => readParquetTable(bytes))
-			.flatMap((row) => {
-				const { objects } = row as unknown as { objects: { category_names: string[] } };
-				return objects.category_names;
-			}),
+	imageFolder: async (files) => {
+		const tables = await Promise.all(files.map(async ({ bytes }) => await readParquetTable(bytes)));
+		return tables.flat().flatMap((row) => (row as { objects: { category_names: string[] } }).objects.category_names);
+	},
 	labelMe: (files) => files.flatMap(({ text }) => labelMeLabels(JSON.parse(text))),
 	labelStudio: (files) =>
 		files
