@@ -97,9 +97,9 @@ def coco_boxes(root, annotations="annotations/instances_train.json"):
     for image in coco.loadImgs(coco.getImgIds()):
         [car] = coco.loadAnns(coco.getAnnIds(imgIds=image["id"]))
         boxes[image["file_name"]] = corners(*car["bbox"])
-        # The lamp was put into the middle of the car: its keypoint is moved with the box.
+        # The lamp was put into the middle of the car: its keypoint is moved with the box. The server's export has whole pixels.
         x, y, width, height = car["bbox"]
-        np.testing.assert_allclose(car["keypoints"], [x + width / 2, y + height / 2, 2], atol=1e-6)
+        np.testing.assert_allclose(car["keypoints"], [x + width / 2, y + height / 2, 2], atol=1)
     return boxes, sizes
 
 
