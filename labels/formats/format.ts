@@ -127,6 +127,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly alwaysIncludesImages: boolean;
 	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */
 	readonly classTypes?: readonly GeometryType[];
+	/** A file name without its extension as the format's readers accept it; as it is by default. */
+	readonly fileStem?: (stem: string) => string;
 	/** The largest number of classes, if there is one. */
 	readonly maxClasses?: number;
 	/** All reasons for which labels can be skipped or converted when this format is written. */

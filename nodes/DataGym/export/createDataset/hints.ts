@@ -30,7 +30,10 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 								`${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
 						),
 				];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });
+	const more = notes.length - MAX_HINTS;
+	const rest = more > 0 ? [`${more} more in "conversionReport".`] : [];
+	const message = [...notes.slice(0, MAX_HINTS), ...rest].join(' ');
+	if (notes.length > 0) n8n.addExecutionHints({ message, location: 'outputPane' });
 }
 
 /** Why a dataset has no images. */
@@ -44,7 +47,7 @@ export function emptyMessage({ labels: { excluded }, skipped, withoutClass }: Da
 	const total = reasons.reduce((sum, [, count]) => sum + count, 0);
 	if (total === 0) return 'The project has no finished images, so no dataset was created. Complete some tasks first.';
 	const list = reasons.map(([reason, count]) => `${reason}: ${count}`).join(', ');
-	return `None of the ${total} finished images can be used, so no dataset was created (${list}). Check the options.`;
+	return `No finished image can be used, so no dataset was created (${list}). Check the options.`;
 }
 
 function newStartHint(parameters: DatasetParameters): string[] {

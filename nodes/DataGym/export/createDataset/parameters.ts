@@ -2,7 +2,9 @@ import {
 	type ClassMapping,
 	type ClassRules,
 	type CoordinateFrame,
+	findKey,
 	isRecord,
+	ownValue,
 	readClassMapping,
 	type SplitShares,
 	type WritableFormat,
@@ -120,10 +122,9 @@ function readFrame(item: ItemInput, { writes }: WritableFormat, includesImages: 
 /** What the format asks for; the rest is empty. */
 function readFormatParameters(item: ItemInput, { writes }: WritableFormat): WritingParameters {
 	const asksFor = (parameter: WritingParameter) => writes.parameters.includes(parameter);
-	if (asksFor('keypoints')) item.requiredText(fields.keypoints);
 	return {
 		classificationKey: asksFor('classificationKey') ? item.requiredText(fields.classificationKey) : '',
-		keypoints: asksFor('keypoints') ? item.list(fields.keypoints) : [],
+		keypoints: asksFor('keypoints') ? item.requiredList(fields.keypoints) : [],
 	};
 }
 
@@ -156,13 +157,23 @@ function readClassIds(item: ItemInput): ClassMapping {
 /** Class IDs of the manifest and those that the user gives, which come first. */
 function savedClasses(item: ItemInput, earlier: EarlierRun | undefined): ClassMapping {
 	const given = readClassIds(item);
-	const { mapping, problems } = readClassMapping({ ...earlier?.classes, ...given });
-	if (mapping === undefined)
+	const known = earlier?.classes ?? {};
+	const { mapping, problems } = readClassMapping({ ...known, ...given });
+	const [problem] = [...movedClasses(known, given), ...problems];
+	if (mapping === undefined || problem !== undefined)
 		throw new InputError(
-			`"Class IDs" contradict the manifest: ${problems[0] ?? ''}`,
+			`"Class IDs" contradict the manifest: ${problem ?? ''}`,
 			'Remove "Class IDs", or use {} as the manifest to start over.',
 		);
 	return mapping;
+}
+
+/** Sentences on the classes, in whatever spelling, that have another ID in the manifest. */
+function movedClasses(known: ClassMapping, given: ClassMapping): string[] {
+	return Object.entries(given).flatMap(([name, id]) => {
+		const before = ownValue(known, name) ?? ownValue(known, findKey(Object.keys(known), name) ?? '');
+		return before === undefined || before === id ? [] : [`"${name}" has the class ID ${before} there, not ${id}.`];
+	});
 }
 
 function readEarlierRun(item: ItemInput, id: string): EarlierRun | undefined {
