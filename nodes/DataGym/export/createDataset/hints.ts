@@ -83,7 +83,7 @@ function orientationHint(parameters: DatasetParameters, images: readonly Labeled
 		];
 	if (format.writes.orientation !== 'mixed') return [];
 	const remedy = includesImages
-		? 'For others, set “Photographs with an Orientation” to “Remove the Tag”.'
-		: 'For others, such as torchvision’s datasets, turn on “Include Images”.';
+		? 'For others, set "Photographs with an Orientation" to "Remove the Tag".'
+		: 'For others, such as datasets of torchvision, turn on "Include Images".';
 	return [`${photographs} The labels fit readers that apply it. ${remedy}`];
 }
