@@ -272,6 +272,20 @@ describe('Export: Create Training Dataset', () => {
 		expect(await failure([1])).toBe(`${cannot}it must be an object, but is a list of 1`);
 	});
 
+	test('takes the classes of an earlier output as class IDs', async () => {
+		const options = { excludeClasses: 'lane', classNames: '{"road":"surface"}' };
+		const { report } = await unpack('coco', { includeImages: false, options });
+		const withIds = async (classIds: unknown) =>
+			await create('coco', { includeImages: false, options: { ...options, classIds: JSON.stringify(classIds) } });
+		const reversed = (report.classes as { classId: number; name: string }[]).map(({ name }, index, { length }) => ({
+			classId: length - 1 - index,
+			name,
+		}));
+		const [item] = outputOf(await withIds(reversed));
+		expect(item?.json.classes).toEqual([...reversed].reverse());
+		expect((await withIds(['car'])).error?.message).toContain('"Class IDs" cannot be used');
+	});
+
 	test('refuses class IDs that the manifest has otherwise, in whatever spelling', async () => {
 		const { report } = await unpack('coco', { includeImages: false, options: { manifest: '{}' } });
 		const { classes, ...others } = report.manifest as { classes: Record<string, number> };

@@ -36,8 +36,14 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 	if (notes.length > 0) n8n.addExecutionHints({ message, location: 'outputPane' });
 }
 
-/** Why a dataset has no images. */
-export function emptyMessage({ labels: { excluded }, skipped, withoutClass }: Dataset): string {
+/** Why a dataset has no images, and what becomes of the folder that holds the earlier ones. */
+export function emptyMessage(dataset: Dataset): string {
+	const message = emptyReason(dataset);
+	if (dataset.changes.removedFiles().length === 0) return message;
+	return `${message} Delete the files in "removedFiles", or keep the earlier manifest for the next run.`;
+}
+
+function emptyReason({ labels: { excluded }, skipped, withoutClass }: Dataset): string {
 	const reasons = Object.entries({
 		skipped: excluded.skipped,
 		'without labels': excluded.withoutLabels,

@@ -3,6 +3,7 @@ import {
 	type ClassRules,
 	type CoordinateFrame,
 	findKey,
+	isList,
 	isRecord,
 	ownValue,
 	readClassMapping,
@@ -145,13 +146,22 @@ function readClassNames(item: ItemInput): Readonly<Record<string, string>> {
 function readClassIds(item: ItemInput): ClassMapping {
 	const value = item.options.optionalJson(fields.classIds);
 	if (value === undefined) return {};
-	const { mapping, problems } = readClassMapping(value);
+	const { mapping, problems } = readClassMapping(mappingInOutput(value) ?? value);
 	if (mapping === undefined)
 		throw new InputError(
 			`"Class IDs" cannot be used: ${problems[0] ?? ''}`,
 			problems.slice(1).join(' ') || 'Correct the option and run the node again.',
 		);
 	return mapping;
+}
+
+/** The class IDs in `classes` of the output of a run; undefined if it is something else. */
+function mappingInOutput(value: unknown): ClassMapping | undefined {
+	const entries = isList(value) ? value.filter(isRecord) : [];
+	const named = entries.flatMap(({ name, classId }) =>
+		typeof name === 'string' && typeof classId === 'number' ? [[name, classId] as const] : [],
+	);
+	return isList(value) && named.length > 0 && named.length === value.length ? Object.fromEntries(named) : undefined;
 }
 
 /** Class IDs of the manifest and those that the user gives, which come first. */
