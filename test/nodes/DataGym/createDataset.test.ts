@@ -272,6 +272,16 @@ describe('Export: Create Training Dataset', () => {
 		expect(await failure([1])).toBe(`${cannot}it must be an object, but is a list of 1`);
 	});
 
+	test('writes all labels as DataGym has them into its own JSON', async () => {
+		const options = { excludeClasses: 'car', classNames: '{"road":"surface"}' };
+		const { read } = await unpack('dataGym', { includeImages: false, options });
+		const [, ...elements] = JSON.parse((await read('datagym.json')).toString()) as {
+			labels: Record<string, unknown[]>;
+		}[];
+		const countOf = (key: string) => elements.reduce((sum, { labels }) => sum + (labels[key]?.length ?? 0), 0);
+		expect([countOf('car'), countOf('road'), countOf('surface')]).toEqual([10, 5, 0]);
+	});
+
 	test('takes the classes of an earlier output as class IDs', async () => {
 		const options = { excludeClasses: 'lane', classNames: '{"road":"surface"}' };
 		const { report } = await unpack('coco', { includeImages: false, options });

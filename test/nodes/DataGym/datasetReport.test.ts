@@ -180,6 +180,17 @@ describe('the report', () => {
 		expect(hint).toMatch(new RegExp(` ${reasons.length - 5} more in "conversionReport"\\.$`));
 	});
 
+	test('says above the output which split the format needs and does not have', async () => {
+		const { id } = await lab.newProject([{ name: 'a.jpg' }, { name: 'b.jpg' }]);
+		const hintOf = async (format: string, shares: object) =>
+			(await lab.archived(id, format, { options: { ...shares } })).hint;
+		expect(await hintOf('cocoRfDetr', { valShare: 0 })).toBe(
+			'COCO for RF-DETR needs images in val, which has no share. Give it one in the options.',
+		);
+		expect(await hintOf('cocoRfDetr', { trainShare: 1, valShare: 1 })).toBe('');
+		expect(await hintOf('coco', { valShare: 0 })).toBe('');
+	});
+
 	test('of no image that can be used says why there is no archive', async () => {
 		const { id } = await lab.newProject([
 			{ name: 'a.jpg', cars: 0 },

@@ -68,8 +68,12 @@ function newStartHint(parameters: DatasetParameters): string[] {
 	];
 }
 
-function splitHint({ shares }: DatasetParameters, { images, splitOf }: Dataset): string[] {
-	const empty = emptySplits(countSplits(images.map(splitOf)), shares);
+function splitHint({ shares, format: { name, writes } }: DatasetParameters, { images, splitOf }: Dataset): string[] {
+	const counts = countSplits(images.map(splitOf));
+	const empty = emptySplits(counts, shares);
+	const missing = (writes.neededSplits ?? []).filter((split) => counts[split] === 0 && !empty.includes(split));
+	if (missing.length > 0)
+		return [`${name} needs images in ${missing.join(' and ')}, which has no share. Give it one in the options.`];
 	if (empty.length === 0) return [];
 	return [
 		`No images in ${empty.join(' and ')}: there are too few, or the manifest keeps all in their splits. Complete more images, or use {} as the manifest.`,
