@@ -25,9 +25,18 @@ export interface NamedImage {
  *
  * A name stays as it is whenever it can. Names that clash, all of them, get a part of their image's id, so that the
  * order of the images does not matter. Changed names are counted as `renamed`.
+ *
+ * @param fileStem how the format changes a name without its extension.
  */
-export function fileNamesOf(images: Iterable<NamedImage>, report: ConversionReport): Map<string, string> {
-	const safe = [...images].map((image) => ({ ...image, ...safeImageName(image) }));
+export function fileNamesOf(
+	images: Iterable<NamedImage>,
+	report: ConversionReport,
+	fileStem = (stem: string) => stem,
+): Map<string, string> {
+	const safe = [...images].map((image) => {
+		const { stem, extension } = safeImageName(image);
+		return { ...image, stem: fileStem(stem), extension };
+	});
 	const counts = new Map<string, number>();
 	for (const { stem } of safe) counts.set(stem.toLowerCase(), (counts.get(stem.toLowerCase()) ?? 0) + 1);
 	const used = new Set<string>();
@@ -56,10 +65,13 @@ export function possibleFileNames({ imageId, imageName }: NamedImage): string[] 
 	const types = hasImageEnding(imageName) ? [undefined] : ([undefined, 'jpeg', 'png'] as const);
 	const names = types.flatMap((fileType) => {
 		const { stem, extension } = safeImageName({ imageName, ...(fileType && { fileType }) });
-		return [stem + extension, `${stem}_${partOf(imageId)}${extension}`];
+		// In a CSV, what a spreadsheet would run as a formula stands behind an apostrophe.
+		return [stem, `'${stem}`, listedStem(stem)].flatMap((each) => [
+			each + extension,
+			`${each}_${partOf(imageId)}${extension}`,
+		]);
 	});
-	// In a CSV, what a spreadsheet would run as a formula stands behind an apostrophe.
-	return names.flatMap((name) => [name, `'${name}`]).filter((name) => name !== imageName);
+	return [...new Set(names)].filter((name) => name !== imageName);
 }
 
 function safeImageName({ imageName, fileType }: Omit<NamedImage, 'imageId'>): ReturnType<typeof safeName> {
@@ -80,6 +92,11 @@ export function safeName(name: string): { readonly stem: string; readonly extens
 	const extension = withoutEnd(cut(plain.slice(stem.length), LONGEST_EXTENSION));
 	const safeStem = withoutEnd(cut(stem, LONGEST_STEM)).replace(DEVICE_NAME, '$&_');
 	return { stem: safeStem || 'image', extension };
+}
+
+/** A stem as a text file can list it, one in a line: what would begin a comment there, and blanks at the ends, become underscores. */
+export function listedStem(stem: string): string {
+	return stem.replace(/^[#\s]|\s$/g, '_');
 }
 
 /** A safe file name without its extension: what label files share with their image. */

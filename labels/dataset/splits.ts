@@ -126,17 +126,22 @@ function neediest(count: SplitCounts, shares: SplitShares): Split {
 	return SPLITS.reduce((best, split) => (missing(split) > missing(best) ? split : best));
 }
 
-/** Groups images by their rarest class (counted in images), so that rare classes reach every split. */
-export function strataByClass(images: readonly LabeledImage[]): StratifiedImage[] {
-	const classesOf = (image: LabeledImage) => [...new Set(image.objects.map(({ className }) => className))].sort();
+/**
+ * Groups images by their rarest class (counted in images), so that rare classes reach every split.
+ *
+ * @param namesOf the classes that an image has in the dataset, in any order and number.
+ */
+export function strataByClass(
+	images: readonly LabeledImage[],
+	namesOf: (image: LabeledImage) => readonly string[],
+): StratifiedImage[] {
+	const named = images.map((image) => ({ key: image.imageId, names: [...new Set(namesOf(image))].sort() }));
 	const counts = new Map<string, number>();
-	for (const image of images) {
-		for (const className of classesOf(image)) counts.set(className, (counts.get(className) ?? 0) + 1);
-	}
-	return images.map((image) => {
-		const rank = (className: string) => counts.get(className) ?? 0;
-		const [stratum = ''] = classesOf(image).sort((a, b) => rank(a) - rank(b));
-		return { key: image.imageId, stratum };
+	for (const { names } of named) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	const rank = (name: string) => counts.get(name) ?? 0;
+	return named.map(({ key, names }) => {
+		const [stratum = ''] = names.sort((a, b) => rank(a) - rank(b));
+		return { key, stratum };
 	});
 }
 

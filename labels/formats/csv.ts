@@ -66,6 +66,7 @@ export const csv: WritableFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
+		fileStem: inertText,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-labels', 'renamed'],
 		parameters: [],
 		*files(images, dataset) {

@@ -1,5 +1,6 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
+import type { Split } from '../dataset/splits';
 import type { GeometryType, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
@@ -127,6 +128,10 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly alwaysIncludesImages: boolean;
 	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */
 	readonly classTypes?: readonly GeometryType[];
+	/** A file name without its extension as the format's readers accept it; as it is by default. */
+	readonly fileStem?: (stem: string) => string;
+	/** Splits without which the format's readers refuse the dataset. */
+	readonly neededSplits?: readonly Split[];
 	/** The largest number of classes, if there is one. */
 	readonly maxClasses?: number;
 	/** All reasons for which labels can be skipped or converted when this format is written. */

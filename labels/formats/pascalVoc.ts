@@ -1,5 +1,5 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
-import { stemOf } from '../dataset/fileNames';
+import { listedStem, stemOf } from '../dataset/fileNames';
 import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
@@ -104,6 +104,8 @@ export const pascalVoc: RoundTripFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,
+		// datumaro takes what begins with # in ImageSets for a comment, and cuts off blanks.
+		fileStem: listedStem,
 		conversions: [...BOX_CONVERSIONS, 'merged-class', 'no-size'],
 		parameters: [],
 		*files(images, dataset) {

@@ -49,6 +49,8 @@ export const yoloClassify: WritableFormat = {
 		orientation: 'none',
 		needsSizes: false,
 		alwaysIncludesImages: true,
+		// Its classes are values of the classification, and labels are nothing here.
+		classTypes: [],
 		conversions: ['without-class', 'several-classes'],
 		parameters: ['classificationKey'],
 		*files(images, { splitOf, fileNameOf, classificationKey, report }) {

@@ -28,7 +28,7 @@ export const ifExists = field({
 		{ name: 'Rename', value: 'rename', description: 'Upload as "name (2).jpg"' },
 		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the existing image' },
 	],
-	description: 'What to do if the dataset already has an image with this name (not case-sensitive)',
+	description: 'What to do if the dataset already has an image with this name, ignoring case and accents',
 });
 
 const fileName = field({

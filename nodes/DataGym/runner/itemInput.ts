@@ -40,10 +40,7 @@ export class Parameters {
 	requiredText(field: FieldOf<'string'>): string {
 		const text = this.text(field);
 		if (text !== '') return text;
-		throw new InputError(
-			`"${field.displayName}" is empty`,
-			`Enter a value for "${field.displayName}", or check its expression.`,
-		);
+		throw emptyField(field);
 	}
 
 	/**
@@ -119,6 +116,13 @@ export class Parameters {
 
 	list(field: FieldOf<'multiOptions' | 'string' | 'json'>): readonly string[] {
 		return listOf(this.raw(field));
+	}
+
+	/** @throws InputError if there is no entry, as in `,`. */
+	requiredList(field: FieldOf<'string'>): readonly string[] {
+		const list = this.list(field);
+		if (list.length > 0) return list;
+		throw emptyField(field);
 	}
 
 	/**
@@ -249,4 +253,8 @@ function parseJson(text: string): { value: unknown } | { problem: string } {
 		const reason = error instanceof Error ? error.message : 'The text cannot be parsed';
 		return { problem: `${reason}. Use double quotes around keys and texts, and no comma after the last entry.` };
 	}
+}
+
+function emptyField({ displayName }: INodeProperties): InputError {
+	return new InputError(`"${displayName}" is empty`, `Enter a value for "${displayName}", or check its expression.`);
 }

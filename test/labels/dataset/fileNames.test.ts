@@ -1,6 +1,7 @@
 import { parse } from 'node:path';
 import fc from 'fast-check';
 import { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from '@datagym/labels/dataset/fileNames';
+import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { yoloLabelPath } from '@datagym/labels/formats/shared/yoloDataset';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 
@@ -170,24 +171,43 @@ describe('file names of images', () => {
 		]);
 	});
 
-	test('are among those that an image can have, unless parts of IDs clash', () => {
-		const named = fc.record({
-			imageName: fc.oneof(fc.string(), fc.constantFrom('a.jpg', 'A.png', 'a', 'a/b', 'a:b', 'con', 'a.jpg.x')),
-			fileType: fc.constantFrom('jpeg' as const, 'png' as const, undefined),
-		});
-		fc.assert(
-			fc.property(fc.array(named), (all) => {
-				const images = all.map(({ imageName, fileType }, index) => ({
-					imageId: `${String(index).padStart(8, '0')}-0000`,
-					imageName,
-					...(fileType !== undefined && { fileType }),
-				}));
-				const files = fileNamesOf(images, new ConversionReport());
-				for (const image of images)
-					expect([image.imageName, ...possibleFileNames(image)]).toContain(files.get(image.imageId));
-			}),
-		);
-	});
+	test.each(WRITABLE_FORMATS)(
+		'of $key are among those that an image can have, unless parts of IDs clash',
+		({ writes }) => {
+			const named = fc.record({
+				imageName: fc.oneof(
+					fc.string(),
+					fc.constantFrom(
+						'a.jpg',
+						'A.png',
+						'a',
+						'a/b',
+						'a:b',
+						'con',
+						'a.jpg.x',
+						'=a.jpg',
+						"'=a.jpg",
+						'#a.png',
+						'_a.png',
+					),
+				),
+				fileType: fc.constantFrom('jpeg' as const, 'png' as const, undefined),
+			});
+			fc.assert(
+				fc.property(fc.array(named), (all) => {
+					const images = all.map(({ imageName, fileType }, index) => ({
+						imageId: `${String(index).padStart(8, '0')}-0000`,
+						imageName,
+						...(fileType !== undefined && { fileType }),
+					}));
+					const files = fileNamesOf(images, new ConversionReport(), writes.fileStem);
+					expect(new Set([...files.values()].map((name) => stemOf(name).toLowerCase())).size).toBe(images.length);
+					for (const image of images)
+						expect([image.imageName, ...possibleFileNames(image)]).toContain(files.get(image.imageId));
+				}),
+			);
+		},
+	);
 
 	test('never leave their folder and never clash, whatever the names are', () => {
 		const dotted = fc.string({

@@ -9,6 +9,7 @@ import {
 	type Split,
 } from '@datagym/labels/dataset/splits';
 import { stableHash } from '@datagym/labels/dataset/stableHash';
+import type { LabeledImage } from '@datagym/labels/model';
 import { image, object, rectangle } from '../build';
 
 const SHARES = { train: 0.8, val: 0.1, test: 0.1 };
@@ -227,6 +228,8 @@ describe('a stratified split', () => {
 		);
 	});
 
+	const namesOf = ({ objects }: LabeledImage) => objects.map(({ className }) => className);
+
 	test('groups images by their rarest class', () => {
 		const car = object('car', rectangle());
 		const lamp = object('lamp', rectangle());
@@ -234,7 +237,7 @@ describe('a stratified split', () => {
 			...each,
 			imageId: `${index}`,
 		}));
-		expect(strataByClass(images).map(({ stratum }) => stratum)).toEqual(['car', 'lamp', '']);
+		expect(strataByClass(images, namesOf).map(({ stratum }) => stratum)).toEqual(['car', 'lamp', '']);
 	});
 
 	test('groups images by the first name of classes that are as rare, in whatever order their labels are', () => {
@@ -243,14 +246,14 @@ describe('a stratified split', () => {
 			[car, lamp],
 			[lamp, car],
 		])
-			expect(strataByClass([image(objects)]).map(({ stratum }) => stratum)).toEqual(['car']);
+			expect(strataByClass([image(objects)], namesOf).map(({ stratum }) => stratum)).toEqual(['car']);
 	});
 
 	test('counts the images of a class, not its labels, and names images by their ID', () => {
 		const car = object('car', rectangle());
 		const lamp = object('lamp', rectangle());
 		const images = [image([car, car, car, lamp]), image([lamp]), image([lamp, car])];
-		expect(strataByClass(images)).toEqual([
+		expect(strataByClass(images, namesOf)).toEqual([
 			{ key: 'id-1', stratum: 'car' },
 			{ key: 'id-1', stratum: 'lamp' },
 			{ key: 'id-1', stratum: 'car' },

@@ -178,6 +178,8 @@ describe('Export: Create Training Dataset', () => {
 		});
 		expect(classify.files.filter((file) => file.startsWith('train/sun/'))).toHaveLength(5);
 		expect(classify.report.conversionReport).toEqual([expect.objectContaining({ reason: 'without-class', count: 1 })]);
+		// Those of labels would be class IDs that no file has.
+		expect(classify.report.classes).toEqual([]);
 	});
 
 	test('refuses keypoints that no point class has, and names those that there are', async () => {
@@ -188,6 +190,7 @@ describe('Export: Create Training Dataset', () => {
 		});
 		expect(await failure('car')).toMatchObject({ message: expect.stringContaining('no nested point class "car"') });
 		expect(await failure('lamp, lamp')).toMatchObject({ message: expect.stringContaining('"lamp" more than once') });
+		expect(await failure(' , ')).toMatchObject({ message: '"Keypoints" is empty' });
 	});
 
 	test('writes COCO in the folders of RF-DETR', async () => {
@@ -257,6 +260,58 @@ describe('Export: Create Training Dataset', () => {
 		expect(sides(third)).toEqual(sides(first));
 		const wrong = await create('coco', { options: { manifest: '{"version":9}' } });
 		expect(wrong.error?.message).toBe('"Manifest" cannot be used: version 9 is not supported');
+	});
+
+	test('says what was given in place of a manifest', async () => {
+		const failure = async (manifest: unknown) =>
+			(await create('coco', { options: { manifest: JSON.stringify(manifest) } })).error?.message;
+		const { report } = await unpack('coco', { includeImages: false, options: { manifest: '{}' } });
+		const cannot = '"Manifest" cannot be used: ';
+		expect(await failure(report)).toBe(`${cannot}it is the whole output of a run, not the field "manifest" in it`);
+		expect(await failure({ classes: {} })).toBe(`${cannot}"version" is missing`);
+		expect(await failure([1])).toBe(`${cannot}it must be an object, but is a list of 1`);
+	});
+
+	test('writes all labels as DataGym has them into its own JSON', async () => {
+		const options = { excludeClasses: 'car', classNames: '{"road":"surface"}' };
+		const { read } = await unpack('dataGym', { includeImages: false, options });
+		const [, ...elements] = JSON.parse((await read('datagym.json')).toString()) as {
+			labels: Record<string, unknown[]>;
+		}[];
+		const countOf = (key: string) => elements.reduce((sum, { labels }) => sum + (labels[key]?.length ?? 0), 0);
+		expect([countOf('car'), countOf('road'), countOf('surface')]).toEqual([10, 5, 0]);
+	});
+
+	test('takes the classes of an earlier output as class IDs', async () => {
+		const options = { excludeClasses: 'lane', classNames: '{"road":"surface"}' };
+		const { report } = await unpack('coco', { includeImages: false, options });
+		const withIds = async (classIds: unknown) =>
+			await create('coco', { includeImages: false, options: { ...options, classIds: JSON.stringify(classIds) } });
+		const reversed = (report.classes as { classId: number; name: string }[]).map(({ name }, index, { length }) => ({
+			classId: length - 1 - index,
+			name,
+		}));
+		const [item] = outputOf(await withIds(reversed));
+		expect(item?.json.classes).toEqual([...reversed].reverse());
+		expect((await withIds(['car'])).error?.message).toContain('"Class IDs" cannot be used');
+	});
+
+	test('refuses class IDs that the manifest has otherwise, in whatever spelling', async () => {
+		const { report } = await unpack('coco', { includeImages: false, options: { manifest: '{}' } });
+		const { classes, ...others } = report.manifest as { classes: Record<string, number> };
+		expect(classes).toMatchObject({ car: expect.any(Number) });
+		const withIds = async (classIds: object) =>
+			await create('coco', {
+				includeImages: false,
+				options: { manifest: JSON.stringify({ classes, ...others }), classIds: JSON.stringify(classIds) },
+			});
+		for (const name of ['car', 'Car'])
+			expect((await withIds({ [name]: 70 })).error).toMatchObject({
+				message: `"Class IDs" contradict the manifest: "${name}" has the class ID ${classes.car} there, not 70.`,
+				description: expect.stringContaining('Remove "Class IDs"'),
+			});
+		const [same] = outputOf(await withIds({ ...classes, ufo: 70 }));
+		expect(same?.json).toMatchObject({ isComplete: false, manifest: { classes: { ...classes, ufo: 70 } } });
 	});
 
 	test('takes exact coordinates from the tasks', async () => {

@@ -73,6 +73,28 @@ describe('increments', () => {
 		},
 	);
 
+	test('of a project without finished images say what becomes of the files', async () => {
+		const { id, tasks } = await lab.newProject([{ name: 'a.jpg' }]);
+		const first = await lab.archived(id, 'coco', { options: { manifest: '{}', valShare: 0 } });
+		lab.harness.server.seed.move(tasks[0]!, 'WAITING_CHANGED');
+		const run = await lab.create(id, 'coco', {
+			options: { valShare: 0, manifest: JSON.stringify(first.report.manifest) },
+		});
+		const [item] = outputOf(run);
+		expect(item?.binary).toBeUndefined();
+		expect(item?.json).toMatchObject({
+			removedFiles: ['annotations/instances_train.json', 'images/train/a.jpg'],
+			message: expect.stringMatching(
+				/Delete the files in "removedFiles", or keep the earlier manifest for the next run\.$/,
+			),
+		});
+		lab.harness.server.seed.move(tasks[0]!, 'COMPLETED');
+		const kept = await lab.archived(id, 'coco', {
+			options: { valShare: 0, manifest: JSON.stringify(first.report.manifest) },
+		});
+		expect(kept.report).toMatchObject({ removedFiles: [], changedImageCount: 0 });
+	});
+
 	test('ask for no file that the dataset has', async () => {
 		const { id, tasks } = await lab.newProject(Array.from({ length: 3 }, (_, index) => ({ name: `${index}.jpg` })));
 		const first = await lab.archived(id, 'coco', { options: { manifest: '{}' } });

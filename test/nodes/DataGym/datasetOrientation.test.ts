@@ -162,7 +162,7 @@ describe('photographs with an orientation', () => {
 		const dataset = await exported('coco', { includeImages: false });
 		for (const { box, orientation } of boxesOfCoco(dataset)) expect(box).toEqual(SAVED_BOXES[orientation]);
 		expect(dataset.report.orientation).toEqual({ imageCount: 14, action: 'kept', frame: 'displayed' });
-		expect(dataset.hint).toContain('turn on “Include Images”');
+		expect(dataset.hint).toContain('turn on "Include Images"');
 	});
 });
 

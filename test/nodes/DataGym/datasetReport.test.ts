@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputOf } from '../../support/datagym';
-import { DatasetLab, filesIn, type Seeded, unpack } from '../../support/datasetLab';
+import { car, DatasetLab, filesIn, type Seeded, unpack } from '../../support/datasetLab';
 
 let lab: DatasetLab;
 
@@ -45,6 +45,29 @@ describe('file names', () => {
 			]),
 		);
 		expect(report.conversionReport).toContainEqual(expect.objectContaining({ reason: 'renamed', count: 4 }));
+	});
+
+	test.each([
+		['csv', ['=f.jpg', "'=f.jpg"], 2],
+		['pascalVoc', ['#1.jpg', '_1.jpg'], 2],
+		['pascalVoc', ['#1.jpg', 'b.jpg'], 1],
+	])('of %s differ also where the format changes them: %j', async (format, names, renamedImageCount) => {
+		const { id } = await lab.newProject(names.map((name) => ({ name })));
+		const { report, path } = await lab.archived(id, format, { options });
+		const entries = execFileSync('unzip', ['-Z1', path]).toString().trim().split('\n');
+		expect(new Set(entries).size).toBe(entries.length);
+		expect(entries.filter((each) => each.endsWith('.jpg'))).toHaveLength(2);
+		expect(report).toMatchObject({ renamedImageCount });
+		expect(report.conversionReport).toContainEqual(
+			expect.objectContaining({ reason: 'renamed', count: renamedImageCount }),
+		);
+	});
+
+	test('in the lists of Pascal VOC begin with nothing that makes a line a comment', async () => {
+		const { id } = await lab.newProject([{ name: '#1.jpg' }, { name: 'my photo 1.jpg' }]);
+		const { path } = await lab.archived(id, 'pascalVoc', { options });
+		const list = execFileSync('unzip', ['-p', path, 'ImageSets/Main/train.txt']).toString();
+		expect(list).toBe('_1\nmy photo 1\n');
 	});
 
 	test.each(['yoloDetect', 'pascalVoc', 'labelMe', 'masks'])('are those of the label files of %s', async (format) => {
@@ -136,6 +159,38 @@ describe('the report', () => {
 		expect(sum(report.splits as object)).toBe(2);
 	});
 
+	test('says above the output how much more there is than it has room for', async () => {
+		const { id, tasks } = await lab.newProject([{ name: 'a/b.jpg' }]);
+		const box = (x: number, w: number) => ({ rectangle: [{ x, y: 2, w, h: 9 }], classifications: {} });
+		const road = {
+			polygon: [
+				{ x: 1, y: 1 },
+				{ x: 9, y: 1 },
+				{ x: 1, y: 9 },
+			],
+			classifications: {},
+		};
+		lab.harness.server.seed.label(tasks[0]!, {
+			labels: { car: [car(20), box(60, 40), box(100, 5), box(3, 0)], road: [road] },
+			global_classifications: { weather: ['sun'] },
+		});
+		const { report, hint } = await lab.archived(id, 'yoloDetect', { options: { valShare: 0 } });
+		const reasons = (report.conversionReport as { reason: string }[]).map(({ reason }) => reason);
+		expect(reasons.length).toBeGreaterThan(5);
+		expect(hint).toMatch(new RegExp(` ${reasons.length - 5} more in "conversionReport"\\.$`));
+	});
+
+	test('says above the output which split the format needs and does not have', async () => {
+		const { id } = await lab.newProject([{ name: 'a.jpg' }, { name: 'b.jpg' }]);
+		const hintOf = async (format: string, shares: object) =>
+			(await lab.archived(id, format, { options: { ...shares } })).hint;
+		expect(await hintOf('cocoRfDetr', { valShare: 0 })).toBe(
+			'COCO for RF-DETR needs images in val, which has no share. Give it one in the options.',
+		);
+		expect(await hintOf('cocoRfDetr', { trainShare: 1, valShare: 1 })).toBe('');
+		expect(await hintOf('coco', { valShare: 0 })).toBe('');
+	});
+
 	test('of no image that can be used says why there is no archive', async () => {
 		const { id } = await lab.newProject([
 			{ name: 'a.jpg', cars: 0 },
@@ -145,7 +200,7 @@ describe('the report', () => {
 		const [item] = outputOf(run);
 		expect(item?.binary).toBeUndefined();
 		expect(item?.json.message).toBe(
-			'None of the 2 finished images can be used, so no dataset was created (skipped: 1, without labels: 1). Check the options.',
+			'No finished image can be used, so no dataset was created (skipped: 1, without labels: 1). Check the options.',
 		);
 	});
 });

@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { byId, jsonOf, openHarness, outputOf, requestsDuring, type Harness } from '../../support/datagym';
+import { addLinks } from '../../emulator/store/media';
 import { jpeg } from '../../support/images';
 
 let harness: Harness;
@@ -61,6 +62,17 @@ describe('a server of the API documented in 2020', () => {
 			ifRefused: 'report',
 		});
 		expect(jsonOf(refused)).toMatchObject([{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' }]);
+	});
+
+	test('does not tell the link of an image, which is not asked for then', async () => {
+		const { dataset } = newProject('Links');
+		const [added] = addLinks(harness.server.store, dataset, ['http://127.0.0.1:9/a.jpg']);
+		const { id } = added!.medium!;
+		const requests = await requestsDuring(harness, async () => {
+			const run = await harness.run('image', 'download', { imageId: byId(id) });
+			expect(run.error?.message).toBe(`The link of the image ${id} is not known, so the image was not fetched`);
+		});
+		expect(requests.filter(({ path }) => path.endsWith(`/image/${id}`))).toEqual([]);
 	});
 
 	test('gives labels in the same form', async () => {

@@ -200,6 +200,23 @@ describe('a dataset of linked images', () => {
 		expect(completed(linked)).toBe(3);
 	});
 
+	test.each([401, 403, 404])(
+		'in a preview, one whose link returns HTTP %d is shown without its picture',
+		async (status) => {
+			const linked = linkedProject(links(3));
+			host.answer = ({ url }, response) =>
+				url === '/photos/1.jpg' ? response.writeHead(status).end() : response.writeHead(200).end(host.photo);
+			const run = await harness.run('export', 'preview', {
+				projectId: byId(linked.project.id),
+				options: { retryFor: 0 },
+			});
+			const [item] = outputOf(run);
+			const page = (await harness.engine.readBinary(item!)).toString();
+			expect(page.match(/data:image\/jpeg;base64/g)).toHaveLength(2);
+			expect(page).toContain(`returned HTTP ${status}`);
+		},
+	);
+
 	test('asks for no task details unless an image is linked', async () => {
 		const { project, dataset } = harness.server.seed.project({ name: 'Up', datasetName: 'Up' });
 		const own = harness.server.seed.tasks(project, dataset!, { count: 4, state: 'COMPLETED', width: 8, height: 8 });

@@ -30,11 +30,20 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 								`${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
 						),
 				];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.slice(0, MAX_HINTS).join(' '), location: 'outputPane' });
+	const more = notes.length - MAX_HINTS;
+	const rest = more > 0 ? [`${more} more in "conversionReport".`] : [];
+	const message = [...notes.slice(0, MAX_HINTS), ...rest].join(' ');
+	if (notes.length > 0) n8n.addExecutionHints({ message, location: 'outputPane' });
 }
 
-/** Why a dataset has no images. */
-export function emptyMessage({ labels: { excluded }, skipped, withoutClass }: Dataset): string {
+/** Why a dataset has no images, and what becomes of the folder that holds the earlier ones. */
+export function emptyMessage(dataset: Dataset): string {
+	const message = emptyReason(dataset);
+	if (dataset.changes.removedFiles().length === 0) return message;
+	return `${message} Delete the files in "removedFiles", or keep the earlier manifest for the next run.`;
+}
+
+function emptyReason({ labels: { excluded }, skipped, withoutClass }: Dataset): string {
 	const reasons = Object.entries({
 		skipped: excluded.skipped,
 		'without labels': excluded.withoutLabels,
@@ -44,7 +53,7 @@ export function emptyMessage({ labels: { excluded }, skipped, withoutClass }: Da
 	const total = reasons.reduce((sum, [, count]) => sum + count, 0);
 	if (total === 0) return 'The project has no finished images, so no dataset was created. Complete some tasks first.';
 	const list = reasons.map(([reason, count]) => `${reason}: ${count}`).join(', ');
-	return `None of the ${total} finished images can be used, so no dataset was created (${list}). Check the options.`;
+	return `No finished image can be used, so no dataset was created (${list}). Check the options.`;
 }
 
 function newStartHint(parameters: DatasetParameters): string[] {
@@ -59,8 +68,12 @@ function newStartHint(parameters: DatasetParameters): string[] {
 	];
 }
 
-function splitHint({ shares }: DatasetParameters, { images, splitOf }: Dataset): string[] {
-	const empty = emptySplits(countSplits(images.map(splitOf)), shares);
+function splitHint({ shares, format: { name, writes } }: DatasetParameters, { images, splitOf }: Dataset): string[] {
+	const counts = countSplits(images.map(splitOf));
+	const empty = emptySplits(counts, shares);
+	const missing = (writes.neededSplits ?? []).filter((split) => counts[split] === 0 && !empty.includes(split));
+	if (missing.length > 0)
+		return [`${name} needs images in ${missing.join(' and ')}, which has no share. Give it one in the options.`];
 	if (empty.length === 0) return [];
 	return [
 		`No images in ${empty.join(' and ')}: there are too few, or the manifest keeps all in their splits. Complete more images, or use {} as the manifest.`,
@@ -80,7 +93,7 @@ function orientationHint(parameters: DatasetParameters, images: readonly Labeled
 		];
 	if (format.writes.orientation !== 'mixed') return [];
 	const remedy = includesImages
-		? 'For others, set “Photographs with an Orientation” to “Remove the Tag”.'
-		: 'For others, such as torchvision’s datasets, turn on “Include Images”.';
+		? 'For others, set "Photographs with an Orientation" to "Remove the Tag".'
+		: 'For others, such as datasets of torchvision, turn on "Include Images".';
 	return [`${photographs} The labels fit readers that apply it. ${remedy}`];
 }

@@ -7,6 +7,7 @@ import {
 	type LabelObject,
 	ownValue,
 	readClassMapping,
+	shown,
 	type Split,
 	SPLITS,
 } from '@datagym/labels';
@@ -72,9 +73,12 @@ export function fingerprint(...parts: readonly (string | Uint8Array)[]): string 
 }
 
 export function readManifest(value: unknown): EarlierRun {
-	if (!isRecord(value)) throw unusable('it is not an object');
+	if (!isRecord(value)) throw unusable(`it must be an object, but is ${shown(value)}`);
 	if (Object.keys(value).length === 0) return { version: 'none', classes: {}, images: new Map(), files: [] };
 	const { version, projectId, settings } = value;
+	if (version === undefined && isRecord(value.manifest))
+		throw unusable('it is the whole output of a run, not the field "manifest" in it');
+	if (version === undefined) throw unusable('"version" is missing');
 	if (version !== 1 && version !== VERSION) throw unusable(`version ${String(version)} is not supported`);
 	const { mapping, problems } = readClassMapping(value.classes);
 	if (mapping === undefined) throw unusable(problems[0] ?? 'its classes cannot be read');

@@ -2,7 +2,10 @@ import {
 	type ClassMapping,
 	type ClassRules,
 	type CoordinateFrame,
+	findKey,
+	isList,
 	isRecord,
+	ownValue,
 	readClassMapping,
 	type SplitShares,
 	type WritableFormat,
@@ -120,10 +123,9 @@ function readFrame(item: ItemInput, { writes }: WritableFormat, includesImages: 
 /** What the format asks for; the rest is empty. */
 function readFormatParameters(item: ItemInput, { writes }: WritableFormat): WritingParameters {
 	const asksFor = (parameter: WritingParameter) => writes.parameters.includes(parameter);
-	if (asksFor('keypoints')) item.requiredText(fields.keypoints);
 	return {
 		classificationKey: asksFor('classificationKey') ? item.requiredText(fields.classificationKey) : '',
-		keypoints: asksFor('keypoints') ? item.list(fields.keypoints) : [],
+		keypoints: asksFor('keypoints') ? item.requiredList(fields.keypoints) : [],
 	};
 }
 
@@ -144,7 +146,7 @@ function readClassNames(item: ItemInput): Readonly<Record<string, string>> {
 function readClassIds(item: ItemInput): ClassMapping {
 	const value = item.options.optionalJson(fields.classIds);
 	if (value === undefined) return {};
-	const { mapping, problems } = readClassMapping(value);
+	const { mapping, problems } = readClassMapping(mappingInOutput(value) ?? value);
 	if (mapping === undefined)
 		throw new InputError(
 			`"Class IDs" cannot be used: ${problems[0] ?? ''}`,
@@ -153,16 +155,35 @@ function readClassIds(item: ItemInput): ClassMapping {
 	return mapping;
 }
 
+/** The class IDs in `classes` of the output of a run; undefined if it is something else. */
+function mappingInOutput(value: unknown): ClassMapping | undefined {
+	const entries = isList(value) ? value.filter(isRecord) : [];
+	const named = entries.flatMap(({ name, classId }) =>
+		typeof name === 'string' && typeof classId === 'number' ? [[name, classId] as const] : [],
+	);
+	return isList(value) && named.length > 0 && named.length === value.length ? Object.fromEntries(named) : undefined;
+}
+
 /** Class IDs of the manifest and those that the user gives, which come first. */
 function savedClasses(item: ItemInput, earlier: EarlierRun | undefined): ClassMapping {
 	const given = readClassIds(item);
-	const { mapping, problems } = readClassMapping({ ...earlier?.classes, ...given });
-	if (mapping === undefined)
+	const known = earlier?.classes ?? {};
+	const { mapping, problems } = readClassMapping({ ...known, ...given });
+	const [problem] = [...movedClasses(known, given), ...problems];
+	if (mapping === undefined || problem !== undefined)
 		throw new InputError(
-			`"Class IDs" contradict the manifest: ${problems[0] ?? ''}`,
+			`"Class IDs" contradict the manifest: ${problem ?? ''}`,
 			'Remove "Class IDs", or use {} as the manifest to start over.',
 		);
 	return mapping;
+}
+
+/** Sentences on the classes, in whatever spelling, that have another ID in the manifest. */
+function movedClasses(known: ClassMapping, given: ClassMapping): string[] {
+	return Object.entries(given).flatMap(([name, id]) => {
+		const before = ownValue(known, name) ?? ownValue(known, findKey(Object.keys(known), name) ?? '');
+		return before === undefined || before === id ? [] : [`"${name}" has the class ID ${before} there, not ${id}.`];
+	});
 }
 
 function readEarlierRun(item: ItemInput, id: string): EarlierRun | undefined {

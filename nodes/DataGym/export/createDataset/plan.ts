@@ -4,6 +4,7 @@ import {
 	datasetClasses,
 	type DatasetFile,
 	datasetFiles,
+	eachObject,
 	fileNamesOf,
 	filledSplits,
 	type LabeledImage,
@@ -12,6 +13,7 @@ import {
 	splitOf,
 	strataByClass,
 	stratifiedSplits,
+	type WritingParameters,
 } from '@datagym/labels';
 import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
@@ -59,8 +61,8 @@ export function planDataset(
 			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
 	);
 	const report = new ConversionReport();
-	const splitOfImage = splits(images, parameters);
-	const fileNames = fileNamesOf(images, report);
+	const splitOfImage = splits(images, parameters, classes);
+	const fileNames = fileNamesOf(images, report, format.writes.fileStem);
 	const fileNameOf = ({ imageId, imageName }: LabeledImage) => fileNames.get(imageId) ?? imageName;
 	const writing = {
 		...formatParameters,
@@ -91,13 +93,27 @@ const SPLIT_SETTINGS = [stratify, testShare, trainShare, valShare].map(({ name }
 /** Those whose shares are the same keep the split of the earlier run. */
 function splits(
 	images: readonly LabeledImage[],
-	{ shares, isStratified, earlier, changed }: DatasetParameters,
+	{ shares, isStratified, earlier, changed, formatParameters }: DatasetParameters,
+	classes: DatasetClasses,
 ): (image: LabeledImage) => Split {
 	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
 	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
 	const divided = isStratified
-		? stratifiedSplits(strataByClass(images), shares, before)
+		? stratifiedSplits(strataByClass(images, classNamesIn(formatParameters, classes)), shares, before)
 		: new Map(images.map(({ imageId }) => [imageId, before.get(imageId) ?? splitOf(imageId, shares)]));
 	const filled = filledSplits(divided, shares, before);
 	return ({ imageId }) => filled.get(imageId) ?? splitOf(imageId, shares);
+}
+
+/** The names of the classes that an image shows in the dataset: its own where the format has one, else those of its labels. */
+function classNamesIn({ classificationKey }: WritingParameters, classes: DatasetClasses) {
+	return (image: LabeledImage): string[] => {
+		if (classificationKey !== '') return ownValue(image.classifications, classificationKey)?.values.slice(0, 1) ?? [];
+		const names: string[] = [];
+		eachObject(image, ({ className }) => {
+			const known = classes.classOf(className);
+			if (typeof known !== 'string') names.push(known.name);
+		});
+		return names;
+	};
 }

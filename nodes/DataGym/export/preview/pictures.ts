@@ -41,11 +41,10 @@ async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Bu
 	return Buffer.concat(chunks);
 }
 
-/** Whether the other images would fail in the same way. */
+/** Whether the other images would fail in the same way. What a link returns is about its image only, such as 403 once it has expired. */
 function isServerTrouble(error: unknown): boolean {
-	return (
-		isDataGymError(error) && (error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403)
-	);
+	if (!isDataGymError(error) || error.failure.kind === 'link') return false;
+	return error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403;
 }
 
 function pictureOf(bytes: Buffer): Picture {
