@@ -31,6 +31,8 @@ export interface Fault {
 	readonly isUnseenInFiles?: true;
 	/** Takes much memory, so that one is tried at a time. */
 	readonly isHeavy?: true;
+	/** Takes a minute in which nothing happens, so that many wait at the same time. */
+	readonly isIdle?: true;
 }
 
 /** Seconds; a crowded machine may take one or two for a right answer. */
@@ -160,6 +162,7 @@ const slow: readonly Fault[] = [
 		group: 'The server is slow or gone',
 		expects: 'tell',
 		lasts: true,
+		isIdle: true,
 		timeout: SILENCE,
 		retryFor: 1,
 		strike: async ({ ask, socket }) => {

@@ -37,6 +37,7 @@ const RAW =
 export const isRaw = (message: string) => RAW.test(message);
 
 const FILES = /^GET (media\/:id|export\/bitmap\/|\/links\/)/;
+const LINKS = /^GET \/links\//;
 
 export function judge(trial: Trial): Judgment {
 	const { outcome, operation, fault } = trial;
@@ -62,10 +63,11 @@ function judgeSuccess(trial: Trial, outcome: Outcome): Judgment {
 		const isUnseen = fault.isUnseenInFiles === true && FILES.test(kind);
 		return isUnseen ? { verdict: 'unseen', why: '' } : wrong(`the output is another: ${difference(trial)}`);
 	}
-	// The keys of DataGym's errors say nothing when another host answers so: it is a 500 like any other. And the trigger keeps an
-	// event whose picture is away for its next poll.
-	const isForeign = /^GET \/links\//.test(kind) && (fault.name.startsWith('500 ') || operation.kind === 'poll');
-	if (fault.expects === 'tell' && isRepeated && operation.kind !== 'credential' && !isForeign)
+	// The keys of DataGym's errors say nothing when another host answers so: it is a 500 or 503 like any other. And the trigger
+	// keeps an event whose picture is away for its next poll.
+	const isForeign = LINKS.test(kind) && /^50[03] /.test(fault.name);
+	const isKept = operation.kind === 'poll' && FILES.test(kind);
+	if (fault.expects === 'tell' && isRepeated && operation.kind !== 'credential' && !isForeign && !isKept)
 		return wrong('repeated, though it was an answer');
 	return { verdict: isRepeated ? 'done after retry' : 'done', why: '' };
 }
@@ -80,7 +82,10 @@ function judgeFailure({ operation, effect, fault, kind }: Trial, { name, message
 	if (fault.expects === 'bear') return wrong(`a slow answer is an error: ${told}`);
 	// A person waits for the lists of the editor, so that they are tried for some seconds only.
 	const isForEditor = operation.kind === 'searchList' || operation.kind === 'loadOptions';
-	if (fault.expects === 'repeat' && !isForEditor && /^(GET|HEAD) /.test(kind)) return wrong(`not tried again: ${told}`);
+	// A 404 of DataGym names what is missing, one of another host cannot.
+	const isGone = LINKS.test(kind) && fault.name.startsWith('404 ');
+	if (fault.expects === 'repeat' && !isForEditor && !isGone && /^(GET|HEAD) /.test(kind))
+		return wrong(`not tried again: ${told}`);
 	if (effect !== undefined && effect !== 0 && !TELLS_OPEN.test(told) && !TELLS_DONE.test(told))
 		return wrong(`done (${effect}), and the error does not say so: ${told}`);
 	return { verdict: 'told', why: told };

@@ -14,9 +14,11 @@ export interface Cell {
 }
 
 const LONGEST = 100_000;
+const LONGEST_IDLE = 200_000;
 /** Nothing of ours can end a credential's test, so that it need not be watched for long. */
 const LONGEST_TEST = 40_000;
 const AT_ONCE = 16;
+const IDLE_AT_ONCE = 32;
 
 /** An operation without a fault: what it gives and which requests it sends. */
 interface Model {
@@ -33,14 +35,16 @@ export async function tryAll(
 ): Promise<readonly Cell[]> {
 	const limit = pLimit(AT_ONCE);
 	const oneByOne = pLimit(1);
+	const idle = pLimit(IDLE_AT_ONCE);
+	const placeFor = ({ isHeavy, isIdle }: Fault) => {
+		if (isHeavy === true) return oneByOne;
+		return isIdle === true ? idle : limit;
+	};
 	const cells = operations.map(async (operation) => {
 		const model = await limit(modelOf, harness, operation);
 		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
 		return await Promise.all(
-			pairs.map(
-				async ({ fault, kind }) =>
-					await (fault.isHeavy === true ? oneByOne : limit)(tryOne, harness, operation, fault, kind, model),
-			),
+			pairs.map(async ({ fault, kind }) => await placeFor(fault)(tryOne, harness, operation, fault, kind, model)),
 		);
 	});
 	return (await Promise.all(cells)).flat();
@@ -80,7 +84,7 @@ async function tryOne(
 		before = proxy.seen.length;
 		aimAt(proxy, kind, fault);
 	});
-	const outcome = await withinLimit(run, operation.kind === 'credential' ? LONGEST_TEST : LONGEST);
+	const outcome = await withinLimit(run, longest(operation, fault));
 	const effect = effectOf(operation, bench);
 	const isRepeated = proxy.seen.length - before > model.requests;
 	const judgment = judge({
@@ -95,6 +99,11 @@ async function tryOne(
 	});
 	await proxy.close();
 	return { operation: nameOf(operation), fault: fault.name, kind, judgment, milliseconds: performance.now() - begun };
+}
+
+function longest({ kind }: FaultedOperation, { isIdle }: Fault): number {
+	if (kind === 'credential') return LONGEST_TEST;
+	return isIdle === true ? LONGEST_IDLE : LONGEST;
 }
 
 function effectOf(operation: FaultedOperation, { scene }: Bench): number | undefined {
