@@ -31,8 +31,16 @@ export function refuseUnknownAuthors(
 	);
 }
 
-/** For so long, a finished task is not looked for again; from beginning to end, people need longer for one. */
-const FRESH_MS = 20_000;
+/** @returns the error of an import that failed for the moment, if people have taken the task since. */
+export function takenMeanwhile({ imageName, imageId }: NamedImage): InputError {
+	return new InputError(
+		`The import into the image "${imageName || imageId}" was not tried again, because people have taken its task meanwhile`,
+		`Check in DataGym whether its labels were imported. ${REMEDY}`,
+	);
+}
+
+/** Milliseconds; for so long, a finished task is not looked for again: from beginning to end, people need longer for one. */
+export const FRESH_MS = 20_000;
 
 /** Knows which tasks people have taken since an import began, so that nothing is deleted that they are drawing. */
 export class TakenTasks {
@@ -49,17 +57,16 @@ export class TakenTasks {
 		const isOld = Date.now() - this.listedAt > FRESH_MS;
 		const started = await this.list(STARTED_STATES);
 		if (withFinished && isOld) {
-			this.listedAt = Date.now();
+			const now = Date.now();
 			for (const [imageId, state] of await this.list(FINISHED_STATES)) this.finished.set(imageId, state);
+			this.listedAt = now;
 		}
 		return new Map([...this.finished, ...started]);
 	}
 
+	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
 	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
-		const { api, limit } = this.run;
-		const lists = await Promise.all(
-			states.map((state) => limit(async () => await api.getTasks(this.projectId, state))),
-		);
+		const lists = await Promise.all(states.map(async (state) => await this.run.api.getTasks(this.projectId, state)));
 		return new Map(lists.flat().map(({ imageId, state }) => [imageId, state]));
 	}
 }
