@@ -81,7 +81,7 @@ async function withoutTaken(
 	{ taken, lookedAt, results }: Sending,
 	isAgain = false,
 ): Promise<readonly Shipment[]> {
-	if (group.every(({ prediction }) => prediction.mayChangePeoplesTasks)) return group;
+	if (group.every(isGivenUp)) return group;
 	// Tasks that were read have told their state, unless that was too long ago.
 	const isOld = isAgain || Date.now() - lookedAt > FRESH_MS;
 	const states = taken.states(isOld || group.some(({ prediction }) => prediction.existing === 'replaceAll'));
@@ -90,16 +90,22 @@ async function withoutTaken(
 	const left = await Promise.all(
 		group.map(async (shipment) => {
 			const { image, prediction } = shipment;
+			const isAllowed = prediction.mayChangePeoplesTasks;
 			try {
-				if (!prediction.mayChangePeoplesTasks) refuseWorkOfPeople(image, (await states).get(image.imageId));
+				if (!isGivenUp(shipment)) refuseWorkOfPeople(image, (await states).get(image.imageId), isAllowed);
 				return [shipment];
 			} catch (error) {
-				results.set(image.imageId, { error: isAgain ? takenMeanwhile(image) : error });
+				results.set(image.imageId, { error: isAgain ? takenMeanwhile(image, isAllowed) : error });
 				return [];
 			}
 		}),
 	);
 	return left.flat();
+}
+
+/** Whether the user has given up what people have made in the task, whoever is at it. */
+function isGivenUp({ prediction }: Shipment): boolean {
+	return prediction.mayChangePeoplesTasks && prediction.existing === 'replaceAll';
 }
 
 /** Looks before each try whether people have taken a task: waiting for a server that is in trouble takes long enough to draw. */

@@ -8,14 +8,25 @@ import type { ExistingLabels } from './report';
 
 const REMEDY = 'Turn on "Allow Started and Finished Tasks" to import into tasks that people have begun or finished.';
 
-/** @throws InputError if the task is one that people have begun or finished. */
-export function refuseWorkOfPeople({ imageName, imageId }: NamedImage, state: string | undefined): void {
+/** Of an import that may go into such tasks, but does not delete what people made. */
+const AGAIN = 'Import the image again, which keeps what people made.';
+
+/**
+ * @param isAllowed whether the user has allowed such tasks.
+ * @throws InputError if the task is one that people have begun or finished.
+ */
+export function refuseWorkOfPeople(
+	{ imageName, imageId }: NamedImage,
+	state: string | undefined,
+	isAllowed = false,
+): void {
+	const remedy = isAllowed ? AGAIN : REMEDY;
 	const isIn = (states: readonly string[]) => state !== undefined && states.includes(state);
 	const name = imageName || imageId;
 	if (isIn(FINISHED_STATES))
-		throw new InputError(`The task of the image "${name}" is finished, so its labels were not changed`, REMEDY);
+		throw new InputError(`The task of the image "${name}" is finished, so its labels were not changed`, remedy);
 	if (isIn(STARTED_STATES))
-		throw new InputError(`People have begun the task of the image "${name}", so its labels were not changed`, REMEDY);
+		throw new InputError(`People have begun the task of the image "${name}", so its labels were not changed`, remedy);
 }
 
 /** @throws InputError if what is asked for needs to know who made the labels, on servers that do not tell. */
@@ -32,10 +43,10 @@ export function refuseUnknownAuthors(
 }
 
 /** @returns the error of an import that failed for the moment, if people have taken the task since. */
-export function takenMeanwhile({ imageName, imageId }: NamedImage): InputError {
+export function takenMeanwhile({ imageName, imageId }: NamedImage, isAllowed: boolean): InputError {
 	return new InputError(
 		`The import into the image "${imageName || imageId}" was not tried again, because people have taken its task meanwhile`,
-		`Check in DataGym whether its labels were imported. ${REMEDY}`,
+		`Check in DataGym whether its labels were imported. ${isAllowed ? AGAIN : REMEDY}`,
 	);
 }
 

@@ -243,6 +243,24 @@ describe('Replace Earlier Imports', () => {
 		},
 	);
 
+	test('keeps what people have drawn meanwhile also where started tasks are allowed', async () => {
+		const { tasks } = newProject(2, 'WAITING');
+		await importInto(tasks, { left: 1 });
+		let times = 0;
+		harness.server.onRequest(({ path }) => {
+			if (!path.endsWith('/prediction') || times++ > 0) return undefined;
+			harness.server.seed.move(tasks[1]!, 'IN_PROGRESS');
+			draw(tasks[1]!, 7);
+			return { status: 503 };
+		});
+		const wish = { left: 2, parameters: { allowFinished: true } };
+		const run = await importInto(tasks, wish, { onError: 'continueRegularOutput' });
+		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 1', 'car 7']]);
+		expect(jsonOf(run)[1]).toMatchObject({ remedy: expect.stringContaining('Import the image again') });
+		await importInto(tasks, wish);
+		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 2', 'car 7']]);
+	});
+
 	test('leaves alone what people have taken since a batch was refused, until its halves are sent', async () => {
 		const { tasks } = newProject(2, 'WAITING');
 		await importInto(tasks, { left: 1 });
