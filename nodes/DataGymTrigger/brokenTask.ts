@@ -23,6 +23,7 @@ export function passOver(
 
 /** An answer of DataGym's own that stays the same, other than one about the token. */
 function isAboutTask({ failure, isRetryable, status = 0 }: DataGymError): boolean {
-	const isAnswer = failure.kind === 'unreadable' || (failure.kind === 'refused' && failure.key !== undefined);
+	const isUnreadable = failure.kind === 'unreadable' && failure.isWebPage !== true;
+	const isAnswer = isUnreadable || (failure.kind === 'refused' && failure.key !== undefined);
 	return isAnswer && !isRetryable && status !== 401 && status !== 403;
 }

@@ -90,12 +90,12 @@ async function withoutTaken(
 	const left = await Promise.all(
 		group.map(async (shipment) => {
 			const { image, prediction } = shipment;
-			const isAllowed = prediction.mayChangePeoplesTasks;
+			const isGuarded = !prediction.mayChangePeoplesTasks;
 			try {
-				if (!isGivenUp(shipment)) refuseWorkOfPeople(image, (await states).get(image.imageId), isAllowed);
+				if (!isGivenUp(shipment)) refuseWorkOfPeople(image, (await states).get(image.imageId), isGuarded);
 				return [shipment];
 			} catch (error) {
-				results.set(image.imageId, { error: isAgain ? takenMeanwhile(image, isAllowed) : error });
+				results.set(image.imageId, { error: isAgain ? takenMeanwhile(image, isGuarded) : error });
 				return [];
 			}
 		}),

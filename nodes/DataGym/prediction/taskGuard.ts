@@ -12,21 +12,26 @@ const REMEDY = 'Turn on "Allow Started and Finished Tasks" to import into tasks 
 const AGAIN = 'Import the image again, which keeps what people made.';
 
 /**
- * @param isAllowed whether the user has allowed such tasks.
+ * @param isGuarded whether the user has not allowed such tasks.
  * @throws InputError if the task is one that people have begun or finished.
  */
 export function refuseWorkOfPeople(
 	{ imageName, imageId }: NamedImage,
 	state: string | undefined,
-	isAllowed = false,
+	isGuarded = true,
 ): void {
-	const remedy = isAllowed ? AGAIN : REMEDY;
 	const isIn = (states: readonly string[]) => state !== undefined && states.includes(state);
 	const name = imageName || imageId;
 	if (isIn(FINISHED_STATES))
-		throw new InputError(`The task of the image "${name}" is finished, so its labels were not changed`, remedy);
+		throw new InputError(
+			`The task of the image "${name}" is finished, so its labels were not changed`,
+			isGuarded ? REMEDY : AGAIN,
+		);
 	if (isIn(STARTED_STATES))
-		throw new InputError(`People have begun the task of the image "${name}", so its labels were not changed`, remedy);
+		throw new InputError(
+			`People have begun the task of the image "${name}", so its labels were not changed`,
+			isGuarded ? REMEDY : AGAIN,
+		);
 }
 
 /** @throws InputError if what is asked for needs to know who made the labels, on servers that do not tell. */
@@ -43,10 +48,10 @@ export function refuseUnknownAuthors(
 }
 
 /** @returns the error of an import that failed for the moment, if people have taken the task since. */
-export function takenMeanwhile({ imageName, imageId }: NamedImage, isAllowed: boolean): InputError {
+export function takenMeanwhile({ imageName, imageId }: NamedImage, isGuarded: boolean): InputError {
 	return new InputError(
 		`The import into the image "${imageName || imageId}" was not tried again, because people have taken its task meanwhile`,
-		`Check in DataGym whether its labels were imported. ${isAllowed ? AGAIN : REMEDY}`,
+		`Check in DataGym whether its labels were imported. ${isGuarded ? REMEDY : AGAIN}`,
 	);
 }
 
