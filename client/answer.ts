@@ -26,7 +26,10 @@ export function parseAnswer<Value>(
 ): Value {
 	const parsed = parseJson(content);
 	if (!parsed.ok) {
-		if (isWebPage(content)) throw unreadable(request, status, 'it is a web page', isReadOnly ? undefined : 'unknown');
+		if (isWebPage(content)) {
+			const page = unreadable(request, status, 'it is a web page', isReadOnly ? undefined : 'unknown');
+			throw page.with({ isWebPage: true });
+		}
 		throw unreadable(request, status, 'it is not valid JSON, or was cut off', 'unknown');
 	}
 	const read = readAs(schema, parsed.value);

@@ -47,6 +47,11 @@ interface UploadFile {
 	readonly open: () => Promise<Buffer | ByteStream>;
 }
 
+interface ImportChecks {
+	readonly isDone?: (() => Promise<boolean>) | undefined;
+	readonly mayRetry?: (() => Promise<boolean>) | undefined;
+}
+
 /** One typed function an endpoint (docs/contract.md). Retries, errors and the two generations are not its users' concern. */
 export class DataGymApi {
 	constructor(
@@ -322,14 +327,17 @@ export class DataGymApi {
 	/**
 	 * One transaction: all elements or none.
 	 *
-	 * @param isDone tells, after a lost answer, whether the labels are there, if labels that are added leave a trace.
+	 * @param checks.isDone tells, after a lost answer, whether the labels are there, if labels that are added leave a trace.
+	 * @param checks.mayRetry tells whether labels that replace others may be sent again.
 	 * @throws DataGymError with the key `ex_gen_error_messages` also when the server says so with status 200.
 	 */
-	async importLabels(projectId: string, elements: readonly object[], isDone?: () => Promise<boolean>): Promise<void> {
+	async importLabels(projectId: string, elements: readonly object[], checks: ImportChecks = {}): Promise<void> {
 		const request = { method: 'POST', path: path`project/${projectId}/prediction`, json: elements } as const;
 		const isReplacing = elements.every((element) => 'keepData' in element && element.keepData === false);
+		const { isDone, mayRetry } = checks;
 		const lookUp = isDone && onceDone(isDone);
-		const idempotency = isReplacing ? IDEMPOTENT : (lookUp ?? MAY_HAVE_ADDED_LABELS);
+		const replacing = mayRetry === undefined ? IDEMPOTENT : ({ kind: 'idempotent', beforeRetry: mayRetry } as const);
+		const idempotency = isReplacing ? replacing : (lookUp ?? MAY_HAVE_ADDED_LABELS);
 		const answer = await this.transport.json(request, wireImportAnswer, idempotency);
 		if ((answer.errorMessages ?? '') === '') return;
 		throw this.transport.refused(request, 200, { key: 'ex_gen_error_messages', params: [answer.errorMessages ?? ''] });

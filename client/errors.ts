@@ -30,6 +30,8 @@ export interface Failure {
 	readonly outcome?: Outcome | undefined;
 	/** Whether the framework of a server says that it knows no such address. A missing object is told by DataGym, with a key. */
 	readonly isUnknownAddress?: boolean;
+	/** Whether the answer was a page for people, which is a proxy's, or a login. */
+	readonly isWebPage?: boolean;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */

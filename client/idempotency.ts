@@ -11,7 +11,11 @@ export type ServerTime = () => number | undefined;
  * - `neverRetry`: nothing; the person is told what to look at.
  */
 export type Idempotency<Value> =
-	| { readonly kind: 'idempotent' }
+	| {
+			readonly kind: 'idempotent';
+			/** Asked each time before it is sent again. @returns whether that is still right; if not, or if it fails, the error stands. */
+			readonly beforeRetry?: () => Promise<boolean>;
+	  }
 	| {
 			readonly kind: 'lookUpFirst';
 			/** @param startedAt says when the work was begun; asked after the look-up's own answer, it knows the server's clock. */

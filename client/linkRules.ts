@@ -40,9 +40,18 @@ export function linkObstacle(
 	return origin === 'task' && reach === 'private' && !isElsewhere ? undefined : 'private';
 }
 
+/** Where clouds give out credentials besides 169.254.169.254: Google, AWS with IPv6, Alibaba and Oracle. */
+const METADATA: ReadonlySet<string> = new Set([
+	'metadata.google.internal',
+	'[fd00:ec2::254]',
+	'100.100.100.200',
+	'192.0.0.192',
+]);
+
 /** @param hostname of a URL, which has brought all spellings of an IPv4 address into one. */
 function reachOf(hostname: string): Reach {
 	const name = hostname.replace(/\.$/, '').toLowerCase();
+	if (METADATA.has(name)) return 'linkLocal';
 	if (name === 'localhost' || name.endsWith('.localhost')) return 'loopback';
 	if (name.startsWith('[')) return reachOfIpv6(name.slice(1, -1));
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return reachOfIpv4(name.split('.').map(Number));
@@ -70,5 +79,6 @@ function reachOfIpv6(address: string): Reach {
 	}
 	const first = parseInt(address.split(':')[0] ?? '', 16);
 	if ((first & 0xffc0) === 0xfe80 || (first & 0xff00) === 0xff00) return 'linkLocal';
-	return (first & 0xfe00) === 0xfc00 ? 'private' : 'public';
+	// fec0::/10 was for sites before fc00::/7.
+	return (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfec0 ? 'private' : 'public';
 }

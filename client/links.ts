@@ -3,7 +3,7 @@ import { canceled, DataGymError, isDataGymError } from './errors';
 import { header, retryAfter, type FetchLink, type HttpAnswer, type StreamAnswer } from './http';
 import { IDEMPOTENT } from './idempotency';
 import { linkObstacle, type LinkOrigin } from './linkRules';
-import { connectionProblem, networkCode, outcomeOfStatus } from './networkErrors';
+import { connectionProblem, isTimeout, networkCode, outcomeOfStatus } from './networkErrors';
 import type { Sleep } from './rateLimiter';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
 import { retry, RetryPolicy, type RetryOptions } from './retry';
@@ -44,7 +44,8 @@ function shownLink(link: string): string {
 
 /**
  * Fetches pictures from other hosts, without anything of the credential, with the time limit, the retries and the cancel of all
- * other requests. A host that does not answer is not waited for again by the same run.
+ * other requests. A host that fails is waited for once a run: its other links get one try each, since it may be one link alone
+ * that is at fault, and none if it was silent, which takes the whole time limit to see.
  */
 export class LinkFetcher {
 	private readonly away = new Map<string, Problem>();
@@ -53,11 +54,15 @@ export class LinkFetcher {
 
 	async fetch(link: string, origin: LinkOrigin): Promise<StreamAnswer> {
 		const host = parseUrl(link)?.host ?? '';
-		const first = await this.retry(link, async () => {
-			const known = this.away.get(host);
-			if (known !== undefined) throw brokenLink(link, { ...known, facts: { ...known.facts, outcome: undefined } });
-			return await this.open(link, origin);
-		}).catch((error: unknown) => {
+		const first = await this.retry(
+			link,
+			async () => {
+				const known = this.away.get(host);
+				if (known !== undefined && isTimeout(known.facts?.key)) throw brokenLink(link, known);
+				return await this.open(link, origin);
+			},
+			() => !this.away.has(host),
+		).catch((error: unknown) => {
 			throw this.remember(host, link, error);
 		});
 		const bytes = resumeWhenBroken(first, {
@@ -79,12 +84,9 @@ export class LinkFetcher {
 		};
 	}
 
-	/** A failure that may pass was waited for long enough: the next link to the host gets the same answer at once. */
+	/** A failure that may pass was waited for long enough. What is thrown stays one that may pass, for those who can come back later. */
 	private remember(host: string, link: string, error: unknown): unknown {
-		const known = this.away.get(host);
-		// What is thrown stays one that may pass, for those who can come back later.
-		if (known !== undefined && isDataGymError(error) && error.failure.kind === 'link') return brokenLink(link, known);
-		if (isDataGymError(error) && error.failure.kind === 'link' && error.isRetryable) {
+		if (!this.away.has(host) && isDataGymError(error) && error.failure.kind === 'link' && error.isRetryable) {
 			const { message, remedy, status, key, outcome } = error.failure;
 			const what = message.slice(`The link ${shownLink(link)} `.length);
 			this.away.set(host, { what, remedy, facts: { status, key, outcome } });
@@ -92,13 +94,17 @@ export class LinkFetcher {
 		return error;
 	}
 
-	private async retry<Value>(link: string, attempt: () => Promise<Value>): Promise<Value> {
+	private async retry<Value>(
+		link: string,
+		attempt: () => Promise<Value>,
+		isWaitedFor: () => boolean = () => true,
+	): Promise<Value> {
 		const { sleep, signal } = this.options;
 		const policy = new RetryPolicy(this.options);
 		return await retry(attempt, {
 			idempotency: IDEMPOTENT,
 			isReadOnly: true,
-			delayAfter: (error) => policy.delayAfter(error, false, true),
+			delayAfter: (error) => (isWaitedFor() ? policy.delayAfter(error, false, true) : undefined),
 			sleep: async (delay) => await sleep(delay, signal).catch(() => this.failIfCanceled(link)),
 			startedAt: () => undefined,
 		});

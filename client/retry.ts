@@ -89,6 +89,10 @@ export async function retry<Value>(attempt: () => Promise<Value>, context: Retry
 		mayBeDone ||= isUnknown;
 		const delay = isUnknown && idempotency.kind === 'neverRetry' ? undefined : context.delayAfter(error);
 		if (delay !== undefined) await context.sleep(delay);
+		if (delay !== undefined && idempotency.kind === 'idempotent' && idempotency.beforeRetry !== undefined) {
+			const isRight = await idempotency.beforeRetry().catch(() => false);
+			if (!isRight) throw isUnknown ? withUnknownOutcome(error, idempotency) : error;
+		}
 		// Also after a refusal: it may have been the first try's work that stood in the way.
 		if (mayBeDone && idempotency.kind === 'lookUpFirst') {
 			const found = await idempotency.find(context.startedAt).catch(() => {

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
+import { passOver } from './brokenTask';
 import { settledRecord, type PendingTask } from './compare';
 import { isFinished, isLabeled, postponedState, type EventStep } from './events';
 import type { TaskFilter } from './filter';
@@ -43,13 +44,13 @@ export interface Outcome extends PendingInProject {
 /**
  * Makes the items, reading what they need, several tasks at a time and in their turn. What does not fit into the budget is
  * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on. So is what the server
- * has not answered when the poll's time is over; what was read by then is emitted.
+ * has not answered when the poll's time is over; what was read by then is emitted. And so is a task that cannot be read.
  *
- * @throws what ended the requests, if nothing at all was done by then.
+ * @throws what ended the requests or what is wrong with the first such task, if nothing at all was done.
  */
 export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[]): Promise<readonly Outcome[]> {
 	const outcomes: Outcome[] = [];
-	const ended: unknown[] = [];
+	const errors: unknown[] = [];
 	let next = 0;
 	while (next < queue.length && run.budget.itemsLeft > 0 && (run.budget.hasTime || next === 0)) {
 		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.itemsLeft));
@@ -57,9 +58,9 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 		const read = await Promise.all(
 			batch.map(async (one) => {
 				return await prepare(run, one).catch((error: unknown) => {
-					if (!isOutOfTime(error)) throw error;
-					ended.push(error);
-					run.budget.end();
+					if (isOutOfTime(error)) run.budget.end();
+					else passOver(error, one.pending.task.describe(), run.warn, errors.length);
+					errors.push(error);
 					return undefined;
 				});
 			}),
@@ -69,7 +70,8 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 			outcomes.push(prepared === undefined ? postpone(one) : emitTask(run.budget, prepared));
 		}
 	}
-	if (ended.length > 0 && outcomes.every(({ items, isPostponed }) => isPostponed && items.length === 0)) throw ended[0];
+	if (errors.length > 0 && outcomes.every(({ items, isPostponed }) => isPostponed && items.length === 0))
+		throw errors[0];
 	return [...outcomes, ...queue.slice(next).map(postpone)];
 }
 

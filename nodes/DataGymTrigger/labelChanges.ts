@@ -1,4 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { passOver } from './brokenTask';
 import { isLabeled } from './events';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import { recordOf, type ProjectMemory, type TaskRecord } from './memory/memory';
@@ -7,6 +8,9 @@ import type { ProjectSnapshot } from './snapshot';
 import { shortened } from './memory/hashes';
 import { isOutOfTime } from './pollTime';
 import { makeItems, unlessAway, type PollRun } from './emit';
+
+/** If so many tasks cannot be read, and no other can, it is not the tasks. */
+const SUSPICIOUS = 3;
 
 export interface LabelCheck {
 	readonly items: readonly INodeExecutionData[];
@@ -19,6 +23,8 @@ export interface LabelCheck {
  * Reads the labels of the next finished tasks, in the order of their hashes, and emits those that differ from when they
  * were read last. Nothing else shows a change (docs/contract.md#label-values), and reading all of them in each poll would cost
  * as much as an export: so each poll takes a few, and a round takes as many polls as it needs.
+ *
+ * @throws what is wrong with the first task, if none can be read and nothing is emitted.
  */
 export async function checkLabels(
 	run: PollRun,
@@ -27,11 +33,14 @@ export async function checkLabels(
 ): Promise<LabelCheck> {
 	const turn = inTurn(listed, memory);
 	const checks: Check[] = [];
+	const failed: unknown[] = [];
 	const most = Math.min(turn.length, run.parameters.labelChecks);
 	while (checks.length < most && run.budget.hasTime && run.budget.itemsLeft > 0) {
 		const places = Math.min(run.parameters.concurrency, run.budget.itemsLeft, most - checks.length);
 		const batch = turn.slice(checks.length, checks.length + places);
-		const read = await Promise.all(batch.map(async (one) => await check(run, source, one).catch(unlessOutOfTime)));
+		const read = await Promise.all(
+			batch.map(async (one) => await check(run, source, one, failed).catch(unlessOutOfTime)),
+		);
 		// What comes behind one that the server has not answered in time is read again, so that none is left out.
 		const end = read.indexOf(undefined);
 		const done = read.slice(0, end === -1 ? read.length : end).filter((one) => one !== undefined);
@@ -39,6 +48,8 @@ export async function checkLabels(
 		checks.push(...done);
 		if (end !== -1) run.budget.end();
 	}
+	const isNothingEmitted = run.budget.itemsLeft === run.parameters.maxItems;
+	if (isNothingEmitted && failed.length === checks.length && failed.length >= SUSPICIOUS) throw failed[0];
 	const items = checks.flatMap(({ items: found }) => found);
 	const isOver = checks.length === turn.length;
 	const hasNewFingerprints =
@@ -76,9 +87,16 @@ interface Check extends Known {
 	readonly after: TaskRecord;
 }
 
-async function check(run: PollRun, source: ProjectSource, { task, record }: Known): Promise<Check> {
+/** @param failed takes what is wrong with a task that cannot be read, which counts as unchanged. */
+async function check(run: PollRun, source: ProjectSource, { task, record }: Known, failed: unknown[]): Promise<Check> {
 	const summary = task.describe();
-	const labels = (await run.filter.passes(summary)) ? await source.readLabels(summary) : undefined;
+	const labels = (await run.filter.passes(summary))
+		? await source.readLabels(summary).catch((error: unknown) => {
+				passOver(error, summary, run.warn);
+				failed.push(error);
+				return undefined;
+			})
+		: undefined;
 	const fingerprint =
 		labels === undefined || labels.isUnavailable === true ? record.fingerprint : labelFingerprint(labels.image);
 	if (fingerprint === record.fingerprint) return { task, record, after: record, items: [] };

@@ -39,6 +39,11 @@ describe('an address that a link leads to', () => {
 		'http://0.0.0.0/',
 		'http://[::]/',
 		'http://224.0.0.1/',
+		'http://metadata.google.internal/computeMetadata/v1/',
+		'http://METADATA.google.internal./',
+		'http://[fd00:ec2:0::254]/latest/meta-data/',
+		'http://100.100.100.200/latest/meta-data/',
+		'http://192.0.0.192/latest/',
 	])('%s holds no pictures, and is never asked', (url) => {
 		for (const baseUrl of [HOSTED, NAMED, PRIVATE, LOCAL])
 			for (const origin of ['task', 'field', 'answer'] as const) expect(obstacle(url, baseUrl, origin)).toBe('private');
@@ -49,6 +54,7 @@ describe('an address that a link leads to', () => {
 		'http://192.168.1.9/a.jpg',
 		'http://172.31.0.1/a.jpg',
 		'http://[fd12::1]/a.jpg',
+		'http://[fec0::1]/a.jpg',
 		'http://nas/a.jpg',
 		'http://minio.local/a.jpg',
 	];

@@ -69,21 +69,33 @@ test.each([401, 403, 404, 410])('HTTP %i is final, and told without the signatur
 });
 
 test.each([{ code: 'ECONNREFUSED' }, { code: 'ECONNRESET' }, { status: 500 }, { status: 503 }])(
-	'a host that is away (%o) is waited for once, and the error says that it may pass',
+	'a host that is away (%o) is waited for once, and its other links get one try, since one alone may be at fault',
 	async (answer) => {
 		const host = hostOf([answer]);
 		const first = await failure(host.fetch());
 		const tries = host.asked.length;
+		const waits = [...host.waits];
 		expect(first.isRetryable).toBe(true);
 		expect(tries).toBeGreaterThan(1);
 		const second = await failure(host.fetch('https://images.example.com/b.jpg'));
 		expect(second.message).toContain('The link https://images.example.com/b.jpg ');
 		expect(second.isRetryable).toBe(true);
-		expect(host.asked).toHaveLength(tries);
+		expect(host.asked).toHaveLength(tries + 1);
+		expect(host.waits).toEqual(waits);
 		expect((await failure(host.fetch('https://other.example.com/b.jpg'))).isRetryable).toBe(true);
-		expect(host.asked.length).toBeGreaterThan(tries);
+		expect(host.asked.length).toBeGreaterThan(tries + 2);
 	},
 );
+
+test('a host that was silent for the whole time limit is not asked again, since each try would take as long', async () => {
+	const host = hostOf([{ code: 'ETIMEDOUT' }]);
+	await failure(host.fetch());
+	const tries = host.asked.length;
+	const second = await failure(host.fetch('https://images.example.com/b.jpg'));
+	expect(second.message).toBe('The link https://images.example.com/b.jpg could not be fetched (ETIMEDOUT)');
+	expect(second.isRetryable).toBe(true);
+	expect(host.asked).toHaveLength(tries);
+});
 
 test('a file that breaks off goes on where it was', async () => {
 	const host = hostOf([{ chunks: [Buffer.alloc(40)], breaks: 'ECONNRESET' }, picture]);

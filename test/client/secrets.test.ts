@@ -7,6 +7,20 @@ afterEach(() => jest.restoreAllMocks());
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+const asUnicode = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** `encoding/json`. */
+const inGosJson = (text: string) => JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, asUnicode);
+/** `html.escape`. */
+const PYTHON: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#x27;',
+};
+/** `html/template`. */
+const GO: Readonly<Record<string, string>> = { ...PYTHON, '"': '&#34;', "'": '&#39;', '+': '&#43;' };
+
 /** How a server or a proxy may write what it was asked into its answer. */
 const ECHOES: Readonly<Record<string, (secret: string) => string>> = {
 	'as it is': (secret) => secret,
@@ -17,6 +31,16 @@ const ECHOES: Readonly<Record<string, (secret: string) => string>> = {
 	'in an address as HTTP Basic': (secret) => encodeURIComponent(base64(secret)),
 	'in base64 for addresses': (secret) => Buffer.from(secret).toString('base64url'),
 	'as JSON': (secret) => JSON.stringify({ token: secret }),
+	'as JSON of Go': (secret) => inGosJson(secret),
+	'as JSON of PHP': (secret) =>
+		JSON.stringify(secret)
+			.replace(/\//g, '\\/')
+			.replace(/[^\x20-\x7e]/g, asUnicode),
+	'as HTML of Python': (secret) => secret.replace(/[&<>"']/g, (sign) => PYTHON[sign]!),
+	'as HTML of Go': (secret) => secret.replace(/[&<>"'+]/g, (sign) => GO[sign]!),
+	'in HTTP Basic, as HTML of Go': (secret) => base64(secret).replaceAll('+', '&#43;'),
+	'in HTTP Basic, as HTML of Handlebars': (secret) => base64(secret).replaceAll('=', '&#x3D;'),
+	'in HTTP Basic, as JSON of PHP': (secret) => base64(secret).replaceAll('/', '\\/'),
 	'in capital letters': (secret) => (/^[\x20-\x7e]*$/.test(secret) ? secret.toUpperCase() : secret),
 };
 

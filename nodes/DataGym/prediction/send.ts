@@ -5,7 +5,7 @@ import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import type { Changes, Prediction } from './report';
 import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
-import { refuseWorkOfPeople, TakenTasks } from './taskGuard';
+import { FRESH_MS, refuseWorkOfPeople, takenMeanwhile, TakenTasks } from './taskGuard';
 
 export type SendResult = { readonly changes: Changes } | { readonly error: unknown };
 
@@ -17,6 +17,8 @@ interface Sending {
 	readonly projectId: string;
 	readonly for2020: boolean;
 	readonly taken: TakenTasks;
+	/** Epoch milliseconds since when the tasks of this batch have been looked at. */
+	readonly lookedAt: number;
 	readonly results: Results;
 }
 
@@ -32,7 +34,7 @@ export async function sendInBatches(
 ): Promise<Results> {
 	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
 	const for2020 = (await run.api.generation()) === 'image';
-	const sending: Sending = { run, projectId, for2020, taken: new TakenTasks(run, projectId), results };
+	const taken = new TakenTasks(run, projectId);
 	const hasFailed = (batch: readonly Prediction[]) =>
 		batch.some(({ image }) => {
 			const result = results.get(image.imageId);
@@ -41,13 +43,13 @@ export async function sendInBatches(
 	for (let start = 0; start < predictions.length; start += batchSize) {
 		if (run.isCanceled) break;
 		const batch = predictions.slice(start, start + batchSize);
+		const sending: Sending = { run, projectId, for2020, taken, lookedAt: Date.now(), results };
 		const shipments = await planAll(batch, sending);
 		const stopsAtFirst = !run.n8n.continueOnFail();
 		if (stopsAtFirst && hasFailed(batch)) break;
 		for (const way of ['replace', 'first', 'add'] as const) {
 			const group = shipments.filter((shipment) => shipment.way === way);
-			const left = way === 'replace' && !for2020 ? await withoutTaken(group, sending) : group;
-			if (left.length > 0) await sendNarrowing(left, way, sending);
+			await sendNarrowing(group, way, sending);
 		}
 		await deleteEarlier(shipments, sending);
 		if (stopsAtFirst && hasFailed(batch)) break;
@@ -69,19 +71,31 @@ async function planAll(batch: readonly Prediction[], { run, results }: Sending):
 	return planned.flat();
 }
 
-/** What people have taken meanwhile is left alone: they may be drawing. */
-async function withoutTaken(group: readonly Shipment[], { taken, results }: Sending): Promise<readonly Shipment[]> {
-	if (group.every(({ prediction }) => prediction.mayChangePeoplesTasks)) return group;
-	// Tasks that were read have told their state a moment ago.
-	const states = taken.states(group.some(({ prediction }) => prediction.existing === 'replaceAll'));
+/**
+ * What people have taken meanwhile is left alone: they may be drawing.
+ *
+ * @param isAgain whether an import has failed and is about to be tried again.
+ */
+async function withoutTaken(
+	group: readonly Shipment[],
+	{ taken, lookedAt, results }: Sending,
+	isAgain = false,
+): Promise<readonly Shipment[]> {
+	if (group.every(isGivenUp)) return group;
+	// Tasks that were read have told their state, unless that was too long ago.
+	const isOld = isAgain || Date.now() - lookedAt > FRESH_MS;
+	const states = taken.states(isOld || group.some(({ prediction }) => prediction.existing === 'replaceAll'));
+	// Then why the import itself failed says more than why nobody could look.
+	if (isAgain) await states;
 	const left = await Promise.all(
 		group.map(async (shipment) => {
 			const { image, prediction } = shipment;
+			const isGuarded = !prediction.mayChangePeoplesTasks;
 			try {
-				if (!prediction.mayChangePeoplesTasks) refuseWorkOfPeople(image, (await states).get(image.imageId));
+				if (!isGivenUp(shipment)) refuseWorkOfPeople(image, (await states).get(image.imageId), isGuarded);
 				return [shipment];
 			} catch (error) {
-				results.set(image.imageId, { error });
+				results.set(image.imageId, { error: isAgain ? takenMeanwhile(image, isGuarded) : error });
 				return [];
 			}
 		}),
@@ -89,19 +103,34 @@ async function withoutTaken(group: readonly Shipment[], { taken, results }: Send
 	return left.flat();
 }
 
-async function sendNarrowing(group: readonly Shipment[], way: Way, sending: Sending): Promise<void> {
+/** Whether the user has given up what people have made in the task, whoever is at it. */
+function isGivenUp({ prediction }: Shipment): boolean {
+	return prediction.mayChangePeoplesTasks && prediction.existing === 'replaceAll';
+}
+
+/** Looks before each try whether people have taken a task: waiting for a server that is in trouble takes long enough to draw. */
+async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sending): Promise<void> {
 	const { run, projectId, for2020, results } = sending;
+	const isGuarded = way === 'replace' && !for2020;
+	const group = isGuarded ? await withoutTaken(all, sending) : all;
+	if (group.length === 0) return;
+	let left = group;
+	const mayRetry = async () => {
+		left = await withoutTaken(group, sending, true);
+		return left.length === group.length;
+	};
 	const elements = group.map(
 		({ image }) => writeImportElement(image, { keepData: way !== 'replace', for2020 }).element,
 	);
 	const isDone = way === 'first' && !for2020 ? async () => await areImported(group, sending) : undefined;
 	const error = await run
-		.limit(async () => await run.api.importLabels(projectId, elements, isDone))
+		.limit(async () => await run.api.importLabels(projectId, elements, { isDone, ...(isGuarded ? { mayRetry } : {}) }))
 		.then(
 			() => undefined,
 			(failure: unknown) => failure,
 		);
 	if (error === undefined) return group.forEach(({ image, changes }) => results.set(image.imageId, { changes }));
+	if (left.length < group.length) return await sendNarrowing(left, way, sending);
 	if (group.length === 1 || !isAboutContent(error))
 		return group.forEach(({ image }) => results.set(image.imageId, { error }));
 	const middle = Math.ceil(group.length / 2);

@@ -8,14 +8,30 @@ import type { ExistingLabels } from './report';
 
 const REMEDY = 'Turn on "Allow Started and Finished Tasks" to import into tasks that people have begun or finished.';
 
-/** @throws InputError if the task is one that people have begun or finished. */
-export function refuseWorkOfPeople({ imageName, imageId }: NamedImage, state: string | undefined): void {
+/** Of an import that may go into such tasks, but does not delete what people made. */
+const AGAIN = 'Import the image again, which keeps what people made.';
+
+/**
+ * @param isGuarded whether the user has not allowed such tasks.
+ * @throws InputError if the task is one that people have begun or finished.
+ */
+export function refuseWorkOfPeople(
+	{ imageName, imageId }: NamedImage,
+	state: string | undefined,
+	isGuarded = true,
+): void {
 	const isIn = (states: readonly string[]) => state !== undefined && states.includes(state);
 	const name = imageName || imageId;
 	if (isIn(FINISHED_STATES))
-		throw new InputError(`The task of the image "${name}" is finished, so its labels were not changed`, REMEDY);
+		throw new InputError(
+			`The task of the image "${name}" is finished, so its labels were not changed`,
+			isGuarded ? REMEDY : AGAIN,
+		);
 	if (isIn(STARTED_STATES))
-		throw new InputError(`People have begun the task of the image "${name}", so its labels were not changed`, REMEDY);
+		throw new InputError(
+			`People have begun the task of the image "${name}", so its labels were not changed`,
+			isGuarded ? REMEDY : AGAIN,
+		);
 }
 
 /** @throws InputError if what is asked for needs to know who made the labels, on servers that do not tell. */
@@ -31,8 +47,16 @@ export function refuseUnknownAuthors(
 	);
 }
 
-/** For so long, a finished task is not looked for again; from beginning to end, people need longer for one. */
-const FRESH_MS = 20_000;
+/** @returns the error of an import that failed for the moment, if people have taken the task since. */
+export function takenMeanwhile({ imageName, imageId }: NamedImage, isGuarded: boolean): InputError {
+	return new InputError(
+		`The import into the image "${imageName || imageId}" was not tried again, because people have taken its task meanwhile`,
+		`Check in DataGym whether its labels were imported. ${isGuarded ? REMEDY : AGAIN}`,
+	);
+}
+
+/** Milliseconds; for so long, a finished task is not looked for again: from beginning to end, people need longer for one. */
+export const FRESH_MS = 20_000;
 
 /** Knows which tasks people have taken since an import began, so that nothing is deleted that they are drawing. */
 export class TakenTasks {
@@ -49,17 +73,16 @@ export class TakenTasks {
 		const isOld = Date.now() - this.listedAt > FRESH_MS;
 		const started = await this.list(STARTED_STATES);
 		if (withFinished && isOld) {
-			this.listedAt = Date.now();
+			const now = Date.now();
 			for (const [imageId, state] of await this.list(FINISHED_STATES)) this.finished.set(imageId, state);
+			this.listedAt = now;
 		}
 		return new Map([...this.finished, ...started]);
 	}
 
+	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
 	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
-		const { api, limit } = this.run;
-		const lists = await Promise.all(
-			states.map((state) => limit(async () => await api.getTasks(this.projectId, state))),
-		);
+		const lists = await Promise.all(states.map(async (state) => await this.run.api.getTasks(this.projectId, state)));
 		return new Map(lists.flat().map(({ imageId, state }) => [imageId, state]));
 	}
 }

@@ -219,6 +219,63 @@ describe('Replace Earlier Imports', () => {
 		}
 	});
 
+	test.each<[string, { status: number } | { destroy: true }, TaskState]>([
+		['refused for now', { status: 503 }, 'IN_PROGRESS'],
+		['cut off', { destroy: true }, 'IN_PROGRESS'],
+		['refused for now', { status: 503 }, 'COMPLETED'],
+	])(
+		'leaves alone what people have taken since an import was %s (%o), until it is tried again (%s)',
+		async (_, reply, state) => {
+			const { tasks } = newProject(2, 'WAITING');
+			await importInto(tasks, { left: 1 });
+			let times = 0;
+			harness.server.onRequest(({ path }) => {
+				if (!path.endsWith('/prediction') || times++ > 0) return undefined;
+				harness.server.seed.move(tasks[1]!, state);
+				draw(tasks[1]!, 7);
+				return reply;
+			});
+			const run = await importInto(tasks, { left: 2 }, { onError: 'continueRegularOutput' });
+			expect(heldBy(tasks[1]!)).toContain('car 7');
+			expect(heldBy(tasks[0]!)).toEqual(['car 2']);
+			expect(jsonOf(run)[0]).toMatchObject({ status: 'imported' });
+			expect(jsonOf(run)[1]).toMatchObject({ error: expect.stringContaining('people have taken its task meanwhile') });
+		},
+	);
+
+	test('keeps what people have drawn meanwhile also where started tasks are allowed', async () => {
+		const { tasks } = newProject(2, 'WAITING');
+		await importInto(tasks, { left: 1 });
+		let times = 0;
+		harness.server.onRequest(({ path }) => {
+			if (!path.endsWith('/prediction') || times++ > 0) return undefined;
+			harness.server.seed.move(tasks[1]!, 'IN_PROGRESS');
+			draw(tasks[1]!, 7);
+			return { status: 503 };
+		});
+		const wish = { left: 2, parameters: { allowFinished: true } };
+		const run = await importInto(tasks, wish, { onError: 'continueRegularOutput' });
+		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 1', 'car 7']]);
+		expect(jsonOf(run)[1]).toMatchObject({ remedy: expect.stringContaining('Import the image again') });
+		await importInto(tasks, wish);
+		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 2', 'car 7']]);
+	});
+
+	test('leaves alone what people have taken since a batch was refused, until its halves are sent', async () => {
+		const { tasks } = newProject(2, 'WAITING');
+		await importInto(tasks, { left: 1 });
+		let times = 0;
+		harness.server.onRequest(({ path }) => {
+			if (!path.endsWith('/prediction') || times++ > 0) return undefined;
+			harness.server.seed.move(tasks[1]!, 'IN_PROGRESS');
+			draw(tasks[1]!, 7);
+			return { status: 500, body: '{"key":"ex_system","params":[]}' };
+		});
+		await importInto(tasks, { left: 2 }, { onError: 'continueRegularOutput' });
+		expect(heldBy(tasks[1]!)).toContain('car 7');
+		expect(heldBy(tasks[0]!)).toEqual(['car 2']);
+	});
+
 	test('says so if earlier labels could not be deleted, and deletes them the next time', async () => {
 		const { tasks } = newProject();
 		const [task] = tasks;

@@ -90,6 +90,23 @@ describe('an event whose image cannot be fetched at the moment', () => {
 		await active.deactivate();
 	});
 
+	test.each([500, 503, 504])(
+		'since one link alone answers %i for ever does not hold up others of the same host',
+		async (status) => {
+			const scene = sceneWith(`One broken ${status}`, [], ['0.jpg', '1.jpg', '2.jpg']);
+			const active = await scene.watch({ ...WATCHED, options: { retryFor: 0, concurrency: 1 } });
+			scene.move('COMPLETED', '0.jpg', '1.jpg', '2.jpg');
+			host.answer = (request, response) =>
+				request.url?.endsWith('/0.jpg') === true
+					? response.writeHead(status).end()
+					: response.writeHead(200).end(host.photo);
+			await active.tick();
+			await active.tick();
+			expect(told(active)).toEqual([['completed 1.jpg +', 'completed 2.jpg +']]);
+			await active.deactivate();
+		},
+	);
+
 	test('is kept over a restart of n8n', async () => {
 		const scene = sceneWith('Restart', [], ['1.jpg']);
 		const active = await scene.watch(WATCHED);

@@ -34,6 +34,45 @@ describe('a server that does not answer as it should', () => {
 		);
 	});
 
+	test.each([
+		['with an error', { status: 500, body: '{"key":"ex_system","params":[]}' }],
+		['with something else', { status: 200, body: '{"labelTaskState":"COMPLETED"}' }],
+	])('but answers for one image %s does not keep the events of the others back', async (how, reply) => {
+		const scene = Scene.of(harness, `Broken ${how}`, ['a', 'b', 'c']);
+		const options = { retryFor: 0, concurrency: 1 };
+		const active = await scene.watch({ output: 'labels', events: ['completed', 'labelsChanged'], options });
+		scene.move('COMPLETED', 'a', 'b');
+		harness.server.onRequest(({ path }) => (path.endsWith(scene.task('a').id) ? reply : undefined));
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed b']]);
+		expect(active.errors).toEqual([]);
+		expect(harness.engine.log.text).toContain('the labels of the image "a" could not be read');
+		await active.tick();
+		expect(active.errors).toHaveLength(1);
+		scene.move('COMPLETED', 'c');
+		await active.tick();
+		harness.server.onRequest(undefined);
+		await active.tick();
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed b'], ['completed c'], ['completed a']]);
+		await active.deactivate();
+	});
+
+	test('for one image that is checked for changed labels does not keep events back', async () => {
+		const scene = Scene.of(harness, 'Broken check', ['a', 'b']);
+		scene.move('COMPLETED', 'a');
+		const active = await scene.watch({ events: ['completed', 'labelsChanged'], output: 'task' });
+		await active.tick();
+		harness.server.onRequest(({ path }) =>
+			path.endsWith(scene.task('a').id) ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined,
+		);
+		scene.move('COMPLETED', 'b');
+		await active.tick();
+		expect(emittedBy(active)).toEqual([['completed b']]);
+		expect(active.errors).toEqual([]);
+		await active.deactivate();
+	});
+
 	test('and is silent costs an error, not an event', async () => {
 		const scene = Scene.of(harness, 'Silent', ['a']);
 		const active = await scene.watch({ options: { timeout: 3 } });
