@@ -26,6 +26,8 @@ export interface Trial {
 	readonly isStruck: boolean;
 }
 
+/** Nothing was tried: on a crowded machine an earlier request may outlast the node's time limit. */
+export const NOT_STRUCK = 'the request did not come';
 /** How an error says that something may have been done. */
 export const TELLS_OPEN = /may already have/i;
 /** How an error says that something was done. */
@@ -46,7 +48,7 @@ export function judge(trial: Trial): Judgment {
 		const isUpToN8n = operation.kind === 'credential' && (fault.timeout !== undefined || fault.isHeavy === true);
 		return isUpToN8n ? { verdict: 'waits', why: '' } : wrong('hangs');
 	}
-	if (!trial.isStruck) return wrong('the request did not come');
+	if (!trial.isStruck) return wrong(NOT_STRUCK);
 	if (JSON.stringify(outcome).includes(SECRET)) return wrong('the token is seen');
 	const isOther = outcome.output !== trial.expected.output && outcome.warnings === trial.expected.warnings;
 	if (operation.kind === 'poll' && outcome.failure !== undefined && isOther)

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { RETRY_FOR, type Fault } from './faults';
-import { judge, type Judgment, type Trial } from './judge';
+import { judge, NOT_STRUCK, type Judgment, type Trial } from './judge';
 import { aimAt, type Bench, type FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
 import type { Outcome } from './outcome';
@@ -44,7 +44,9 @@ export async function tryAll(
 		const model = await limit(modelOf, harness, operation);
 		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
 		return await Promise.all(
-			pairs.map(async ({ fault, kind }) => await placeFor(fault)(tryOne, harness, operation, fault, kind, model)),
+			pairs.map(
+				async ({ fault, kind }) => await placeFor(fault)(tryUntilStruck, harness, operation, fault, kind, model),
+			),
 		);
 	});
 	return (await Promise.all(cells)).flat();
@@ -63,6 +65,14 @@ export async function modelOf(harness: FaultHarness, operation: FaultedOperation
 	}
 	const seen = bench.proxy.seen.slice(before).map(({ kind }) => kind);
 	return { expected: outcome, kinds: [...new Set(seen)], requests: seen.length };
+}
+
+/** A trial in which the fault met no request is none; three of them in a row are no chance. */
+async function tryUntilStruck(...trial: Parameters<typeof tryOne>): Promise<Cell> {
+	for (let attempt = 1; ; attempt++) {
+		const cell = await tryOne(...trial);
+		if (cell.judgment.why !== NOT_STRUCK || attempt === 3) return cell;
+	}
 }
 
 async function tryOne(
