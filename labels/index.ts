@@ -31,6 +31,7 @@ export {
 	type LabelValue,
 	readLabelValue,
 } from './datagym/labelValue';
+export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';

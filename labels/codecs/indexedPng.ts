@@ -1,3 +1,4 @@
+import { joined } from './joinedBytes';
 import { zlibSync } from 'fflate/browser';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -21,7 +22,7 @@ export function writeIndexedPng(width: number, height: number, pixels: Uint8Arra
 		pngChunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
 		pngChunk('IEND', new Uint8Array()),
 	];
-	return concatenate([SIGNATURE, ...chunks]);
+	return joined(SIGNATURE, ...chunks);
 }
 
 /** Each row begins with the number of its filter: none, which is best for areas of one value. */
@@ -54,14 +55,4 @@ export function crc32(bytes: Uint8Array): number {
 	let crc = 0xffffffff;
 	for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
 	return (crc ^ 0xffffffff) >>> 0;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-	let position = 0;
-	for (const part of parts) {
-		whole.set(part, position);
-		position += part.length;
-	}
-	return whole;
 }

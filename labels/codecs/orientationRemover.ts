@@ -1,3 +1,4 @@
+import { joined } from './joinedBytes';
 import { withNeutralOrientation } from './exif';
 import { pngChunk } from './indexedPng';
 import { hasNoLength } from './imageHeader';
@@ -102,16 +103,6 @@ const DECODER = new TextDecoder('latin1');
 
 function textOf(bytes: Uint8Array): string {
 	return DECODER.decode(bytes);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-	const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-	let position = 0;
-	for (const part of parts) {
-		whole.set(part, position);
-		position += part.length;
-	}
-	return whole;
 }
 
 /** Bytes that come in chunks, to be taken in other pieces. */

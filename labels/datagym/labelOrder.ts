@@ -20,7 +20,8 @@ function compare(a: Position, b: Position): number {
 	return compareTexts(a.key, b.key) || a.top - b.top || a.left - b.left || compareTexts(a.rest(), b.rest());
 }
 
-function compareTexts(a: string, b: string): number {
+/** By code units, the same on every machine, unlike an order by locale. */
+export function compareTexts(a: string, b: string): number {
 	if (a === b) return 0;
 	return a < b ? -1 : 1;
 }

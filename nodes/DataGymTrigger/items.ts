@@ -48,8 +48,3 @@ function labeledRecord({ image, problems, datasetId, datasetName }: TaskLabels):
 		...labelsRecord(image, problems),
 	};
 }
-
-/** The same everywhere, unlike an order by locale. */
-export function compareTexts(a: string, b: string): number {
-	return a < b ? -1 : Number(a > b);
-}

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
+import { compareTexts } from '@datagym/labels';
 import { checkLabels, type LabelCheck } from './labelChanges';
 import { FINISHED_STATES, isFinished, isSetback } from './events';
 import type { PendingTask } from './compare';
@@ -7,7 +8,6 @@ import { refuseUnknownClasses } from './unknownClasses';
 import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
 import { HASH_BITS, shortened } from './memory/hashes';
-import { compareTexts } from './items';
 import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
 
 export interface PollResult {

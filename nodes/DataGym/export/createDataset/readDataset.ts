@@ -1,5 +1,6 @@
 import { isDataGymError, type DataGymError, type TaskState } from '@datagym/client';
 import {
+	compareTexts,
 	hasImageEnding,
 	type ImageHeader,
 	type LabelClass,
@@ -46,10 +47,8 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 }
 
 function byNameThenId(a: LabeledImage, b: LabeledImage): number {
-	return compare(a.imageName, b.imageName) || compare(a.imageId, b.imageId);
+	return compareTexts(a.imageName, b.imageName) || compareTexts(a.imageId, b.imageId);
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 type Source = Omit<ProjectLabels, 'excluded'>;
 
