@@ -29,9 +29,11 @@ export class FaultHarness {
 		readonly server: Emulator,
 		private readonly elsewhere: string,
 		private readonly stopElsewhere: () => void,
+		private readonly ports: Iterable<number>,
 	) {}
 
-	static async open(): Promise<FaultHarness> {
+	/** @param share which of several processes this is, each of which has ports of its own. */
+	static async open(share: number): Promise<FaultHarness> {
 		const server = await startEmulator({ dummyProject: false });
 		const other = createServer((request, response) => {
 			// The host of a link may redirect; there is no token to be carried along.
@@ -41,7 +43,7 @@ export class FaultHarness {
 		});
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-		const harness = new FaultHarness(await startEngine(), server, elsewhere, () => other.close());
+		const harness = new FaultHarness(await startEngine(), server, elsewhere, () => other.close(), portsOf(share));
 		server.onRequest(async ({ path }) => (await harness.answerAsLinkHost(path)) ?? harness.answerAsAi(path));
 		return harness;
 	}
@@ -59,7 +61,7 @@ export class FaultHarness {
 
 	async openBench(): Promise<Bench> {
 		const scene = await makeScene(this.server, this.prepared);
-		const proxy = await FaultProxy.start(this.server.url, this.elsewhere);
+		const proxy = await FaultProxy.start(this.server.url, this.elsewhere, this.ports);
 		scene.linkHost = proxy.url;
 		const credential = await this.engine.saveCredential('dataGymApi', {
 			baseUrl: proxy.url,
@@ -203,3 +205,19 @@ export function aimAt(proxy: FaultProxy, kind: string, { strike, lasts }: Fault)
 		return isMeant ? strike : undefined;
 	};
 }
+
+/**
+ * Ports that the system gives to nobody who asks for any, over and over: another server could else stand where one restarts.
+ * The ranges for those begin at 32768 (Linux) or 49152.
+ */
+function portsOf(share: number): Iterable<number> {
+	let next = 0;
+	return {
+		*[Symbol.iterator]() {
+			for (let tries = 0; tries < PORTS; tries++) yield FIRST_PORT + share * PORTS + (next++ % PORTS);
+		},
+	};
+}
+
+const FIRST_PORT = 20_000;
+const PORTS = 5_000;

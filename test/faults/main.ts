@@ -39,6 +39,7 @@ function orders(isWhole: boolean): readonly Order[] {
 	const operations = all.filter((name) => new RegExp(values.operation).test(name));
 	const faults = FAULTS.map(({ name }) => name).filter((name) => new RegExp(values.fault).test(name));
 	return Array.from({ length: PROCESSES }, (_, index) => ({
+		share: index,
 		seed: Number(values.seed),
 		operations: operations.filter((_name, place) => place % PROCESSES === index),
 		faults,

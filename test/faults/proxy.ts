@@ -71,10 +71,13 @@ export class FaultProxy {
 		this.server.on('clientError', (_error, socket) => socket.destroy());
 	}
 
-	static async start(target: string, elsewhere: string): Promise<FaultProxy> {
+	/** @param ports where to be; a port that a server may get by chance while this one restarts, by default. */
+	static async start(target: string, elsewhere: string, ports: Iterable<number> = [0]): Promise<FaultProxy> {
 		const proxy = new FaultProxy(new URL(target), elsewhere);
-		await proxy.listen(0);
-		return proxy;
+		for (const port of ports) {
+			if (await proxy.listen(port).then(() => true, isTaken)) return proxy;
+		}
+		throw new Error('No port is free for the proxy');
 	}
 
 	get url(): string {
@@ -165,6 +168,12 @@ export class FaultProxy {
 			},
 		};
 	}
+}
+
+/** @throws any other failure. */
+function isTaken(error: unknown): false {
+	if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+	throw error;
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

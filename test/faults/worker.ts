@@ -8,6 +8,8 @@ import { tryAll, type Cell } from './trials';
 
 /** A share of the work, for a process of its own: n8n's engine is one for each process. */
 export interface Order {
+	/** The number of the process. */
+	readonly share: number;
 	readonly seed: number;
 	/** Names of operations; empty for none. */
 	readonly operations: readonly string[];
@@ -25,8 +27,8 @@ export interface Findings {
 	readonly hasLeaked: boolean;
 }
 
-async function work({ seed, operations: names, faults, hostileAnswers, withBatches }: Order): Promise<Findings> {
-	const harness = await FaultHarness.open();
+async function work({ share, seed, operations: names, faults, hostileAnswers, withBatches }: Order): Promise<Findings> {
+	const harness = await FaultHarness.open(share);
 	const operations = OPERATIONS.filter((operation) => names.includes(nameOf(operation)));
 	const batches = withBatches ? await tryBatches(harness, seed) : [];
 	const cells = await tryAll(
