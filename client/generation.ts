@@ -6,7 +6,7 @@ import type { Transport } from './transport';
  * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
  * tasks, whose paths and fields say image.
  */
-export type Generation = 'media' | 'image';
+export type Generation = 'media' | 'image' | 'open-core';
 
 const KNOWN = new Map<string, Generation>();
 const NO_SUCH_IMAGE = '00000000-0000-4000-8000-000000000000';
