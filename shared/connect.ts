@@ -78,7 +78,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		secrets: secretsOf(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
-	return new DataGymApi(transport, generation);
+	return DataGymApi.over(transport, generation);
 }
 
 function secretsOf({ token, basicAuthUser, basicAuthPassword }: ICredentialDataDecryptedObject): readonly string[] {
