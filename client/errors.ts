@@ -1,4 +1,5 @@
 import { explain } from './errorCatalog';
+import { API_FOR_TOKENS } from './http';
 import { connectionProblem, isTimeout, outcomeOfStatus, SSRF_BLOCKED, TRICKLING, type Outcome } from './networkErrors';
 import type { ErrorBody } from './wire/answers';
 
@@ -9,6 +10,8 @@ type FailureKind =
 	| 'unreachable'
 	/** An answer that is not DataGym's. */
 	| 'unreadable'
+	/** The server has no such endpoint; nothing was asked. */
+	| 'unsupported'
 	/** A picture on another host, which the server only links to. */
 	| 'link'
 	/** The execution was canceled before the answer. */
@@ -21,11 +24,13 @@ export interface Failure {
 	/** What the person can do about it. */
 	readonly remedy: string;
 	readonly method: string;
-	/** Without query, since the query can hold the token. */
+	/** Below the base URL, without query, since the query can hold the token. */
 	readonly path: string;
 	readonly status?: number | undefined;
 	readonly key?: string | undefined;
 	readonly params?: readonly string[] | undefined;
+	/** What is wrong with single fields, by DataGym's keys. */
+	readonly details?: readonly string[] | undefined;
 	/** What is known of the request's work, if the same request may succeed later; absent if the failure is final. */
 	readonly outcome?: Outcome | undefined;
 	/** Whether the framework of a server says that it knows no such address. A missing object is told by DataGym, with a key. */
@@ -44,6 +49,11 @@ export class DataGymError extends Error {
 
 	constructor(readonly failure: Failure) {
 		super(failure.message);
+	}
+
+	/** The same failure as another server tells it. */
+	because(body: ErrorBody): DataGymError {
+		return this.with({ ...explain(this.status ?? 0, body), key: body.key, params: body.params });
 	}
 
 	/** The same failure, told differently. */
@@ -77,6 +87,8 @@ export function hasKey(error: unknown, key: string): error is DataGymError {
 interface Exchange {
 	readonly method: string;
 	readonly path: string;
+	/** Where the path begins, `api/v1` if it is missing. */
+	readonly root?: string;
 }
 
 export function refused(
@@ -95,6 +107,7 @@ export function refused(
 		status,
 		key: body?.key,
 		params: body?.params?.map(withoutToken),
+		details: body?.details?.map(({ key }) => key ?? ''),
 		outcome:
 			status === 404 && body?.key === undefined && !isUnknownAddress
 				? 'notStarted'
@@ -130,22 +143,6 @@ export function unreadable(exchange: Exchange, status: number, what: string, out
 export function tooLarge(exchange: Exchange, status: number, most: number, outcome?: Outcome): DataGymError {
 	const error = unreadable(exchange, status, `it is larger than ${Math.round(most / 1024 / 1024)} MB`, outcome);
 	return error.with({ remedy: `${error.failure.remedy} If it is, split the project or dataset into smaller ones.` });
-}
-
-/** The error of an export that is a list of other things than images. */
-export function notAnExport(projectId: string): DataGymError {
-	return unreadable({ method: 'GET', path: `export/${projectId}` }, 200, 'it is a list of something other than images');
-}
-
-/** The error of an export that is no list, or only half of one. */
-export function unreadableExport(projectId: string, cause: unknown): DataGymError {
-	const exchange = { method: 'GET', path: `export/${projectId}` };
-	return unreadable(
-		exchange,
-		200,
-		cause instanceof Error ? cause.message : 'it is not valid JSON, or was cut off',
-		'unknown',
-	);
 }
 
 /** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
@@ -211,6 +208,6 @@ export function canceled(exchange: Exchange): DataGymError {
 	});
 }
 
-function pick({ method, path }: Exchange): Exchange {
-	return { method, path };
+function pick({ method, path, root = API_FOR_TOKENS }: Exchange): Pick<Failure, 'method' | 'path'> {
+	return { method, path: `/${root}/${path}` };
 }

@@ -1,10 +1,11 @@
 import { isDataGymError, unreadable, type DataGymError } from './errors';
+import { nounOf, type Feature } from './features';
 import { path, type ApiRequest } from './http';
 import type { Transport } from './transport';
 
 /**
  * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
- * tasks, whose paths and fields say image.
+ * tasks, whose paths and fields say image. `open-core`: the released open core, by the API of its user interface, without tokens.
  */
 export type Generation = 'media' | 'image' | 'open-core';
 
@@ -56,7 +57,7 @@ async function recognize(ask: (request: ApiRequest) => Promise<unknown>): Promis
  */
 export async function requireFeature<Value>(
 	transport: Transport,
-	feature: string,
+	feature: Feature,
 	answer: Promise<Value>,
 ): Promise<Value> {
 	return await answer.catch(async (error: unknown) => {
@@ -64,13 +65,13 @@ export async function requireFeature<Value>(
 		await askGeneration(transport).catch(() => {
 			throw error;
 		});
-		throw lacking(error, feature);
+		throw lacking(error, nounOf(feature));
 	});
 }
 
-function lacking(error: DataGymError, feature: string): DataGymError {
+function lacking(error: DataGymError, noun: string): DataGymError {
 	return error.with({
-		message: `This DataGym server has no ${feature}`,
+		message: `This DataGym server has no ${noun}`,
 		remedy: `The API documented in 2020 does not include this. Use a newer server, or check the base URL in the credential if the server is up to date.`,
 	});
 }

@@ -28,10 +28,15 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 /** Fetches from another place than the server, without anything of the credential. Redirects are answers, too. */
 export type FetchLink = (url: string, idleTimeout: number, signal?: AbortSignal) => Promise<HttpAnswer>;
 
+/** Where the API for tokens begins. */
+export const API_FOR_TOKENS = 'api/v1';
+
 /** A request to the API, as endpoints make it. */
 export interface ApiRequest {
 	readonly method: Method;
-	/** Below `/api/v1`, made by `path`, so that IDs cannot leave their segment. */
+	/** Where the path begins, `api/v1` if it is missing. */
+	readonly root?: 'api';
+	/** Made by `path`, so that IDs cannot leave their segment. */
 	readonly path: string;
 	readonly query?: HttpRequest['query'];
 	readonly headers?: Readonly<Record<string, string>>;

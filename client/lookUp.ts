@@ -1,5 +1,7 @@
+import { isDataGymError } from './errors';
 import { nameKey, sameName } from './nameKey';
-import type { Dataset, Image, UrlResult } from './wire/dataset';
+import type { DatasetSummary, Image, UrlResult } from './wire/dataset';
+import type { Project } from './wire/project';
 
 /**
  * The dataset that a lost request has made, among all there are now: it has the name, and nobody has used it yet.
@@ -7,12 +9,33 @@ import type { Dataset, Image, UrlResult } from './wire/dataset';
  * @param since when the request was begun, by the server's clock, epoch milliseconds; undefined if the server tells no time.
  */
 export function findCreatedDataset(
-	datasets: readonly Dataset[],
+	datasets: readonly DatasetSummary[],
 	name: string,
 	since: number | undefined,
-): Dataset | undefined {
-	const isUnused = ({ images, projectCount }: Dataset) => images.length === 0 && projectCount === 0;
+): DatasetSummary | undefined {
+	const isUnused = ({ imageCount, projectCount }: DatasetSummary) => imageCount === 0 && projectCount === 0;
 	return datasets.find((dataset) => sameName(dataset.name, name) && isUnused(dataset) && isAfter(dataset, since));
+}
+
+/** The project that a lost request has made: it has the name, and no dataset yet. */
+export function findCreatedProject(
+	projects: readonly Project[],
+	name: string,
+	since: number | undefined,
+): Project | undefined {
+	return projects.find(
+		(project) => sameName(project.name, name) && project.datasets.length === 0 && isAfter(project, since),
+	);
+}
+
+/**
+ * The failure of a request that gives a name, in one form: where other servers say `ex_alreadyexists`, the open core says that the
+ * name is not valid (docs/contract.md#errors-of-the-open-core).
+ */
+export function asAlreadyExists(error: unknown, thing: 'Project' | 'Dataset', name: string): unknown {
+	const isTaken =
+		isDataGymError(error) && error.failure.details?.includes(`ex_unique${thing.toLowerCase()}name`) === true;
+	return isTaken ? error.because({ key: 'ex_alreadyexists', params: [thing, 'name', name] }) : error;
 }
 
 /** The image that a lost upload has made, among the dataset's. */

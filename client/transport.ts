@@ -13,6 +13,7 @@ import {
 	type DataGymError,
 } from './errors';
 import {
+	API_FOR_TOKENS,
 	fileNameOf,
 	header,
 	isText,
@@ -220,7 +221,7 @@ export class Transport {
 		const { baseUrl, idleTimeout, isInsisting } = this.options;
 		const answer = await this.send({
 			method: request.method,
-			url: `${baseUrl}/api/v1/${request.path}`,
+			url: `${baseUrl}/${request.root ?? API_FOR_TOKENS}/${request.path}`,
 			query: request.query,
 			headers: {
 				Accept: '*/*',

@@ -55,7 +55,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		secrets: secretsOf(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
-	return new DataGymApi(transport, generationOf(credential));
+	return DataGymApi.over(transport, generationOf(credential));
 }
 
 /** What the credential says of the server; undefined if the server has to be asked. */

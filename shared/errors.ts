@@ -34,8 +34,8 @@ export function toNodeError(
 	addition = '',
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	// A link is a value, too: the server had no part in it.
-	if (isDataGymError(error) && error.failure.kind === 'link')
+	// A link is a value, too: the server had no part in it, nor in what it was not asked.
+	if (isDataGymError(error) && ['link', 'unsupported'].includes(error.failure.kind))
 		return toNodeError(node, new InputError(error.message, error.failure.remedy), itemIndex, addition);
 	if (isDataGymError(error)) return toNodeApiError(node, error, itemIndex, addition);
 	if (error instanceof InputError) {
@@ -56,14 +56,11 @@ function toNodeApiError(
 	addition: string,
 ): NodeApiError {
 	const { method, path, status, key, message, remedy } = error.failure;
-	const facts: JsonObject = { method, path: `/api/v1/${path}` };
+	const facts: JsonObject = { method, path };
 	if (key !== undefined && key !== '') facts.key = key;
 	const options = {
 		message,
-		description: join(
-			`${remedy} (${method} /api/v1/${path}${key === undefined || key === '' ? '' : `, ${key}`})`,
-			addition,
-		),
+		description: join(`${remedy} (${method} ${path}${key === undefined || key === '' ? '' : `, ${key}`})`, addition),
 		...(status !== undefined && { httpCode: String(status) }),
 		...atItem(itemIndex),
 		level: 'warning',

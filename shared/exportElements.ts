@@ -1,11 +1,4 @@
-import {
-	isDataGymError,
-	JsonElements,
-	notAnExport,
-	unreadableExport,
-	type DataGymApi,
-	type DataGymError,
-} from '@datagym/client';
+import { isDataGymError, JsonElements, type DataGymApi, type DataGymError } from '@datagym/client';
 import { type ExportElement, ExportReader } from '@datagym/labels';
 
 /** After so many broken exports there likely is a label that the server cannot write. */
@@ -45,10 +38,10 @@ async function* freshValues(
 	const parser = new JsonElements();
 	let withoutId = 0;
 	try {
-		for await (const bytes of await api.streamExport(projectId)) {
+		for await (const bytes of await api.exports.stream(projectId)) {
 			for (const value of parser.push(bytes)) {
 				const id = idOf(value);
-				if (id === '' && ++withoutId > MOST_WITHOUT_ID) return notAnExport(projectId);
+				if (id === '' && ++withoutId > MOST_WITHOUT_ID) return api.exports.notAnExport(projectId);
 				if (earlier.has(id)) continue;
 				given.add(id);
 				yield value;
@@ -58,7 +51,7 @@ async function* freshValues(
 		return undefined;
 	} catch (error) {
 		// A server that fails while it writes the export leaves half of one behind, with status 200 (docs/contract.md#export).
-		return isDataGymError(error) ? error : unreadableExport(projectId, error);
+		return isDataGymError(error) ? error : api.exports.unreadable(projectId, error);
 	}
 }
 

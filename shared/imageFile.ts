@@ -46,9 +46,9 @@ export async function openImage(
 	imageId: string,
 	{ source, link, isUnused }: ImageOrigin,
 ): Promise<ImageFile> {
-	if (source !== LINKED || isUnused === true) return await api.downloadImage(imageId, source);
+	if (source !== LINKED || isUnused === true) return await api.images.download(imageId, source);
 	if (link === undefined) throw unknownLink(imageId);
-	const { stream } = await api.fetchLink(link, 'task');
+	const { stream } = await api.images.fetchLink(link, 'task');
 	const { chunks, type } = await pictureOf(stream, link);
 	return {
 		stream: byteStreamOf(buffers(withoutOrientation(chunks)), () => stream.destroy()),

@@ -17,19 +17,19 @@ type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
 const kept = new Map<string, { readonly choices: Promise<readonly Choice[]>; readonly until: number }>();
 
 export const searchProjects = searchable('projects', async (api) =>
-	(await api.getProjects()).map(({ name, projectId }) => ({ name, value: projectId })),
+	(await api.projects.list()).map(({ name, projectId }) => ({ name, value: projectId })),
 );
 
 /** From the list of projects where possible it would be cheaper, but datasets without a project are missing there. */
 export const searchDatasets = searchable('datasets', async (api) =>
-	(await api.getDatasets()).map(({ name, datasetId, imageCount }) => ({
+	(await api.datasets.list()).map(({ name, datasetId, imageCount }) => ({
 		name: `${name} (${imageCount} ${imageCount === 1 ? 'image' : 'images'})`,
 		value: datasetId,
 	})),
 );
 
 export const searchImages = searchable('images', async (api) =>
-	(await api.getDatasets()).flatMap(({ name, images }) =>
+	(await api.datasets.listWithImages()).flatMap(({ name, images }) =>
 		images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId })),
 	),
 );

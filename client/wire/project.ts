@@ -44,3 +44,11 @@ export const wireProject = z.pipe(
 		}),
 	),
 );
+
+/** The number of a project's tasks in each state. */
+export type ProjectCounts = Readonly<Record<string, number>>;
+
+export const wireProjectCounts = z.pipe(
+	z.looseObject({ taskStatus: z.record(z.string(), z.number()) }),
+	z.transform(({ taskStatus }): ProjectCounts => taskStatus),
+);

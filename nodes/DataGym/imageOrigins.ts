@@ -57,7 +57,7 @@ export class ProjectImageFiles {
 	/** The origin that the image's task in this project tells; undefined if there is none. */
 	async originInTask(imageId: string): Promise<ImageOrigin | undefined> {
 		const { api } = this.run;
-		if ((await api.generation()) === 'image') return undefined;
+		if (!(await api.has('tasks'))) return undefined;
 		for (const state of STATES_TO_SEARCH) {
 			const tasks = this.tasks.get(state) ?? this.readTasks(state);
 			this.tasks.set(state, tasks);
@@ -69,22 +69,22 @@ export class ProjectImageFiles {
 
 	private async readSources(): Promise<ReadonlyMap<string, string>> {
 		const { api } = this.run;
-		const projects = await this.run.share('projects', async () => await api.getProjects());
+		const projects = await this.run.share('projects', async () => await api.projects.list());
 		const { datasets } =
-			projects.find(({ projectId }) => projectId === this.projectId) ?? (await api.getProject(this.projectId));
-		const lists = await Promise.all(datasets.map(async ({ datasetId }) => (await api.getDataset(datasetId)).images));
+			projects.find(({ projectId }) => projectId === this.projectId) ?? (await api.projects.get(this.projectId));
+		const lists = await Promise.all(datasets.map(async ({ datasetId }) => (await api.datasets.get(datasetId)).images));
 		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
 	}
 
 	private async readTasks(state: TaskState): Promise<ReadonlyMap<string, string>> {
-		const tasks = await this.run.api.getTasks(this.projectId, state);
+		const tasks = await this.run.api.tasks.list(this.projectId, state);
 		return new Map(tasks.map(({ imageId, taskId }) => [imageId, taskId]));
 	}
 }
 
 /** @returns undefined if the task is gone, or is another image's. */
 async function originInTask({ api }: Run, taskId: string, imageId: string): Promise<ImageOrigin | undefined> {
-	const details = await api.getTask(taskId).catch((error: unknown) => {
+	const details = await api.tasks.get(taskId).catch((error: unknown) => {
 		if (isDataGymError(error) && error.status === 404) return undefined;
 		throw error;
 	});
@@ -110,7 +110,7 @@ export async function findOrigin(run: Run, imageId: string, item: ImageHints): P
 		const told = await originInTask(run, hints.taskId, imageId);
 		if (told !== undefined) return told;
 	}
-	const projects = await run.share('projects', async () => await run.api.getProjects());
+	const projects = await run.share('projects', async () => await run.api.projects.list());
 	const using = projects.filter(({ datasets }) => datasets.some(({ datasetId }) => datasetId === place.datasetId));
 	return await originInProjects(run, imageId, using);
 }
@@ -134,7 +134,7 @@ type Places = ReadonlyMap<string, Place>;
 async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Promise<Place | undefined> {
 	if (typeof datasetId !== 'string' || datasetId === '') return undefined;
 	const places = await run.share(`images of ${datasetId}`, async (): Promise<Places> => {
-		const { images } = await run.api.getDataset(datasetId);
+		const { images } = await run.api.datasets.get(datasetId);
 		return new Map(images.map((image) => [image.imageId, { datasetId, source: image.source }]));
 	});
 	return places.get(imageId);
@@ -142,7 +142,7 @@ async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Pr
 
 async function allPlaces(run: Run): Promise<Places> {
 	return await run.share('images of all datasets', async (): Promise<Places> => {
-		const datasets = await run.api.getDatasets();
+		const datasets = await run.api.datasets.listWithImages();
 		const places = datasets.flatMap(({ datasetId, images }) =>
 			images.map(({ imageId, source }) => [imageId, { datasetId, source }] as const),
 		);

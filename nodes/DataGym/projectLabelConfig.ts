@@ -34,17 +34,17 @@ const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
  * @returns undefined if the project has no task (or no finished one) to read it from.
  */
 export async function getLabelConfig(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
-	if ((await api.generation()) === 'image') return await configFromExport(api, projectId);
+	if (!(await api.has('tasks'))) return await configFromExport(api, projectId);
 	const task = await firstTask(api, projectId);
 	if (task === undefined) return undefined;
-	const { labelConfig, lastChangedConfig } = await api.getTask(task.taskId);
+	const { labelConfig, lastChangedConfig } = await api.tasks.get(task.taskId);
 	const { entries, classes } = readServerLabelConfig(labelConfig);
 	return { entries, classes, ...(typeof lastChangedConfig === 'number' ? { lastChanged: lastChangedConfig } : {}) };
 }
 
 async function firstTask(api: DataGymApi, projectId: string): Promise<Task | undefined> {
 	for (const state of LEAST_DISTURBED_FIRST) {
-		const [task] = await api.getTasks(projectId, state, 1);
+		const [task] = await api.tasks.list(projectId, state, 1);
 		if (task !== undefined) return task;
 	}
 	return undefined;
@@ -66,7 +66,7 @@ export interface AffectedTasks {
 /** The tasks whose labels are lost when the label configuration is cleared. */
 export async function countTasksWithLabels(run: Run, projectId: string): Promise<AffectedTasks> {
 	const byStatus: Record<string, number> = {};
-	if ((await run.api.generation()) === 'image') {
+	if (!(await run.api.has('tasks'))) {
 		let finished = 0;
 		for await (const { kind } of exportElements(run.api, projectId)) finished += kind === 'image' ? 1 : 0;
 		return { tasks: finished, byStatus: { finished } };

@@ -76,6 +76,8 @@ export async function getTasks(
 	states: readonly TaskState[],
 	most = 0,
 ): Promise<readonly Task[]> {
-	const lists = await Promise.all(states.map((state) => limit(async () => await api.getTasks(projectId, state, most))));
+	const lists = await Promise.all(
+		states.map((state) => limit(async () => await api.tasks.list(projectId, state, most))),
+	);
 	return lists.flat();
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Dataset, DatasetSummary, Image, Project, Task } from '@datagym/client';
+import type { DatasetSummary, Image, Project, Task } from '@datagym/client';
 import { limit, returnAll, simplify } from './fields';
 import { statusOf } from './projectTasks';
 import type { ItemInput } from './runner/itemInput';
@@ -19,7 +19,7 @@ function datasetSummaryRecord({ datasetId, name, imageCount }: DatasetSummary): 
 	return { datasetId, name, imageCount };
 }
 
-export function datasetRecord(dataset: Dataset): IDataObject {
+export function datasetRecord(dataset: DatasetSummary): IDataObject {
 	return without(dataset, 'raw', 'images');
 }
 

@@ -39,7 +39,7 @@ export async function mapTaskDetails<Value>(
 				'The execution was canceled',
 				`${count} of ${tasks.length} tasks had been read. Run the workflow again.`,
 			);
-		const value = map(await run.api.getTask(task.taskId), task);
+		const value = map(await run.api.tasks.get(task.taskId), task);
 		count++;
 		return value;
 	};

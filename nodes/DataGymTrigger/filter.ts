@@ -59,7 +59,7 @@ export class TaskFilter {
 	}
 
 	private async imagesOfDatasets(): Promise<ReadonlySet<string>> {
-		this.images ??= Promise.all(this.filters.datasetIds.map(async (id) => await this.api.getDataset(id))).then(
+		this.images ??= Promise.all(this.filters.datasetIds.map(async (id) => await this.api.datasets.get(id))).then(
 			(datasets) => new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId))),
 		);
 		return await this.images;

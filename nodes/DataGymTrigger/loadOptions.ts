@@ -21,7 +21,7 @@ export async function getDatasets(this: ILoadOptionsFunctions): Promise<INodePro
 
 async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
 	try {
-		return await (await connect(context, { timeout: 30, retryFor: 5 })).getProjects();
+		return await (await connect(context, { timeout: 30, retryFor: 5 })).projects.list();
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

@@ -64,7 +64,7 @@ function beginning(
  * about the other, and a new beginning would keep quiet about all that was finished since the last poll.
  */
 export async function openProject(api: DataGymApi, projectId: string, remembered?: Identity): Promise<ProjectSource> {
-	if ((await api.generation()) === 'media') return taskListSource(api, projectId, remembered ?? 'task');
+	if (await api.has('tasks')) return taskListSource(api, projectId, remembered ?? 'task');
 	if (remembered !== 'task') return exportSource(api, projectId);
 	throw new InputError(
 		'The DataGym server has no task list any more, so this trigger cannot determine what is new',

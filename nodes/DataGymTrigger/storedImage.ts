@@ -72,9 +72,9 @@ export class ImageStore {
 	}
 
 	private async readSources(projectId: string): Promise<ReadonlyMap<string, string>> {
-		const { datasets } = await this.api.getProject(projectId);
+		const { datasets } = await this.api.projects.get(projectId);
 		const lists = await Promise.all(
-			datasets.map(async ({ datasetId }) => (await this.api.getDataset(datasetId)).images),
+			datasets.map(async ({ datasetId }) => (await this.api.datasets.get(datasetId)).images),
 		);
 		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
 	}

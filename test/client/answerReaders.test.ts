@@ -33,7 +33,7 @@ function serverOf(pieces: () => Iterable<Uint8Array>, contentType = 'application
 		limits: { concurrency: 6 },
 		sleep: async (_milliseconds, signal) => await untilAborted(signal!),
 	});
-	return new DataGymApi(transport, 'media');
+	return DataGymApi.over(transport, 'media');
 }
 
 describe('The long lists in a JSON text', () => {
@@ -81,7 +81,7 @@ describe('A list of datasets', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(dataset), fc.integer({ min: 1, max: 80 }), async (datasets, length) => {
 				const api = serverOf(() => cut(bytes(JSON.stringify(datasets)), length));
-				const found = await api.getDatasets();
+				const found = await api.datasets.listWithImages();
 				expect(found.map(({ datasetId, images }) => [datasetId, images.map(({ imageName }) => imageName)])).toEqual(
 					datasets.map(({ id, media }) => [id, (media ?? []).map(({ mediaName }) => mediaName)]),
 				);
@@ -95,10 +95,10 @@ describe('A list of datasets', () => {
 
 	test('has images of the API of 2020, too', async () => {
 		const text = '{"id":"1","name":"A","images":[{"id":"2","imageName":"a.jpg","imageType":"LOCAL"}]}';
-		const [dataset] = await serverOf(() => [bytes(`[${text}]`)]).getDatasets();
+		const [dataset] = await serverOf(() => [bytes(`[${text}]`)]).datasets.listWithImages();
 		expect(dataset).toMatchObject({ imageCount: 1, images: [{ imageName: 'a.jpg' }] });
 		expect(dataset?.raw).toEqual(JSON.parse(text));
-		expect(await serverOf(() => [bytes(text)]).getDataset('1')).toEqual(dataset);
+		expect(await serverOf(() => [bytes(text)]).datasets.get('1')).toEqual(dataset);
 	});
 });
 
@@ -130,7 +130,7 @@ describe('A list of any length', () => {
 			for (let count = 0; count < 2000; count++) yield count === 0 ? first : more;
 			yield bytes(`,${row(999_999)}]`);
 		}
-		const rows = await serverOf(pieces).getTaskRows('p', 'COMPLETED');
+		const rows = await serverOf(pieces).tasks.listRows('p', 'COMPLETED');
 		expect(rows).toHaveLength(1_000_001);
 		expect(rows.at(-1)).toMatchObject({ taskId: '00000000-0000-4000-8000-000000999999', mediaName: 'car_999999.jpg' });
 	}, 120_000);
@@ -142,7 +142,7 @@ describe('A list of any length', () => {
 			yield bytes(start);
 			for (; sent < 400; sent++) yield big;
 		}
-		const error = await failure(serverOf(pieces).getTasks('p', 'COMPLETED'));
+		const error = await failure(serverOf(pieces).tasks.list('p', 'COMPLETED'));
 		return { sent, message: error.message };
 	};
 
@@ -169,7 +169,7 @@ describe('A list of any length', () => {
 			{ body: whole, breaks: 'ECONNRESET' },
 			{ body: whole },
 		]);
-		const tasks = await new DataGymApi(transport, 'media').getTasks('p', 'COMPLETED');
+		const tasks = await DataGymApi.over(transport, 'media').tasks.list('p', 'COMPLETED');
 		expect(tasks.map(({ imageName }) => imageName)).toEqual(['car_1.jpg', 'car_2.jpg', 'car_3.jpg']);
 	});
 });
@@ -197,7 +197,7 @@ describe('The characters of an answer', () => {
 	])('are read as they are meant: %s', async (_what, body, contentType) => {
 		for (const length of [1, 2, 7, 1000]) {
 			const api = serverOf(() => cut(body, length), contentType);
-			const [project] = await api.getProjects();
+			const [project] = await api.projects.list();
 			expect(project?.name).toBe(NAME);
 		}
 	});
@@ -209,7 +209,7 @@ describe('The characters of an answer', () => {
 			[Buffer.from(task, 'latin1'), 'application/json;charset=iso-8859-1'],
 			[Buffer.from(`\ufeff${task}`, 'utf16le'), ''],
 		] as const)
-			expect((await serverOf(() => [body], contentType).getTask('1')).taskId).toBe(NAME);
+			expect((await serverOf(() => [body], contentType).tasks.get('1')).taskId).toBe(NAME);
 	});
 
 	test('are never an error', () => {

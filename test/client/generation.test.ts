@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { DataGymApi, isDataGymError, type Generation, type HttpRequest } from '@datagym/client';
+import { DataGymApi, isDataGymError, type HttpRequest } from '@datagym/client';
 import { failure, fakeServer, type Reply } from './fakeServer';
 
 afterEach(() => jest.restoreAllMocks());
@@ -15,7 +15,7 @@ const UNAUTHORIZED: Reply = { status: 401, body: '{"key":"ex_unauthorized"}' };
 const isAt = ({ url }: HttpRequest, name: string) => url.includes(`/api/v1/${name}/`);
 
 /** What a healthy server of each kind answers (docs/contract.md#the-api-of-2020). */
-const HEALTHY: Readonly<Record<Exclude<Generation, 'open-core'>, (request: HttpRequest) => Reply>> = {
+const HEALTHY: Readonly<Record<'media' | 'image', (request: HttpRequest) => Reply>> = {
 	media: (request) => (isAt(request, 'media') || isAt(request, 'task') ? NO_OBJECT : NO_ADDRESS),
 	image: (request) => (isAt(request, 'image') ? NO_OBJECT : NO_ADDRESS),
 };
@@ -43,7 +43,7 @@ const FAILURES: readonly Reply[] = [
 describe('The generation of a server', () => {
 	test.each(['media', 'image'] as const)('%s is told by DataGym itself', async (generation) => {
 		const { transport } = fakeServer(HEALTHY[generation]);
-		expect(await new DataGymApi(transport).generation()).toBe(generation);
+		expect(await DataGymApi.over(transport).generation()).toBe(generation);
 	});
 
 	test('is what a healthy server says, after any failures', async () => {
@@ -54,7 +54,7 @@ describe('The generation of a server', () => {
 			fc.asyncProperty(kind, failures, options, async (generation, before, patience) => {
 				const left = [...before];
 				const { transport } = fakeServer((request) => left.shift() ?? HEALTHY[generation](request), patience);
-				const api = new DataGymApi(transport);
+				const api = DataGymApi.over(transport);
 				// Each failure that is thrown has taken one answer at least.
 				for (let tries = 0; tries <= before.length; tries++) {
 					const found = await api.generation().catch((error: unknown) => error);
@@ -71,26 +71,26 @@ describe('The generation of a server', () => {
 	test('is waited for while a proxy has a page of its own', async () => {
 		const left = [FAILURES[0]!, FAILURES[0]!, FAILURES[0]!];
 		const { transport } = fakeServer((request) => left.shift() ?? HEALTHY.media(request));
-		expect(await new DataGymApi(transport).generation()).toBe('media');
+		expect(await DataGymApi.over(transport).generation()).toBe('media');
 	});
 
 	test('is asked for once', async () => {
 		const { transport, requests } = fakeServer([NO_OBJECT]);
-		await new DataGymApi(transport).generation();
-		await new DataGymApi(transport).generation();
+		await DataGymApi.over(transport).generation();
+		await DataGymApi.over(transport).generation();
 		expect(requests).toHaveLength(1);
 	});
 
 	test('is not asked for if the credential names it', async () => {
 		const { transport, requests } = fakeServer([NO_OBJECT]);
-		expect(await new DataGymApi(transport, 'image').generation()).toBe('image');
+		expect(await DataGymApi.over(transport, 'image').generation()).toBe('image');
 		expect(requests).toHaveLength(0);
 	});
 
 	test('is asked for again if the server did not tell it', async () => {
 		const left = [UNAUTHORIZED];
 		const { transport } = fakeServer((request) => left.shift() ?? HEALTHY.image(request));
-		const api = new DataGymApi(transport);
+		const api = DataGymApi.over(transport);
 		expect((await failure(api.generation())).key).toBe('ex_unauthorized');
 		expect(await api.generation()).toBe('image');
 	});
@@ -98,7 +98,7 @@ describe('The generation of a server', () => {
 
 describe('What only later servers have', () => {
 	const getTasks = async (replies: Parameters<typeof fakeServer>[0]) =>
-		await failure(new DataGymApi(fakeServer(replies, { retryFor: 0 }).transport).getTasks('p', 'COMPLETED'));
+		await failure(DataGymApi.over(fakeServer(replies, { retryFor: 0 }).transport).tasks.list('p', 'COMPLETED'));
 
 	test('is told as missing where the server knows no such address', async () => {
 		expect((await getTasks(HEALTHY.image)).message).toBe('This DataGym server has no tasks');
@@ -106,7 +106,7 @@ describe('What only later servers have', () => {
 
 	test('is told as missing on a server of today that was built without it', async () => {
 		const { transport } = fakeServer(HEALTHY.media);
-		const error = await failure(new DataGymApi(transport).exportVideoTask('t'));
+		const error = await failure(DataGymApi.over(transport).exports.videoTask('t'));
 		expect(error.message).toBe('This DataGym server has no videos');
 	});
 

@@ -39,30 +39,30 @@ beforeAll(async () => {
 		entryId: car.entry.id,
 	};
 	calls = {
-		getProjects: (api) => api.getProjects(),
-		getProject: (api) => api.getProject(project.id),
-		connectDataset: (api) => api.connectDataset(project.id, spare!.id),
-		disconnectDataset: (api) => api.disconnectDataset(empty.id, spare!.id),
-		getDatasets: (api) => api.getDatasets(),
-		getDataset: (api) => api.getDataset(dataset!.id),
-		createDataset: (api) => api.createDataset('New one', ''),
-		uploadImage: (api) => api.uploadImage(dataset!.id, { name: 'new.jpg', open: async () => photo }),
-		addImageUrls: (api) => api.addImageUrls(dataset!.id, ['http://127.0.0.1:9/a.jpg']),
-		getTasks: (api) => api.getTasks(project.id, 'COMPLETED'),
-		getTaskRows: (api) => api.getTaskRows(project.id, 'COMPLETED'),
-		getTask: (api) => api.getTask(task!.id),
-		taskLabels: async (api) => readTask(await api.getTask(task!.id)),
-		completeTask: (api) => api.completeTask(task!.id, 0),
-		skipTask: (api) => api.skipTask(other!.id),
-		exportLabels: (api) => api.exportLabels(project.id),
-		createLabel: (api) => api.labelValues.create(place),
-		importLabels: (api) => api.importLabels(project.id, [element]),
+		getProjects: (api) => api.projects.list(),
+		getProject: (api) => api.projects.get(project.id),
+		connectDataset: (api) => api.projects.connect(project.id, spare!.id),
+		disconnectDataset: (api) => api.projects.disconnect(empty.id, spare!.id),
+		getDatasets: (api) => api.datasets.list(),
+		getDataset: (api) => api.datasets.get(dataset!.id),
+		createDataset: (api) => api.datasets.create('New one', ''),
+		uploadImage: (api) => api.images.upload(dataset!.id, { name: 'new.jpg', open: async () => photo }),
+		addImageUrls: (api) => api.images.addUrls(dataset!.id, ['http://127.0.0.1:9/a.jpg']),
+		getTasks: (api) => api.tasks.list(project.id, 'COMPLETED'),
+		getTaskRows: (api) => api.tasks.listRows(project.id, 'COMPLETED'),
+		getTask: (api) => api.tasks.get(task!.id),
+		taskLabels: async (api) => readTask(await api.tasks.get(task!.id)),
+		completeTask: (api) => api.tasks.complete(task!.id, 0),
+		skipTask: (api) => api.tasks.skip(other!.id),
+		exportLabels: (api) => api.exports.elements(project.id),
+		createLabel: (api) => api.labels.create(place),
+		importLabels: (api) => api.imports.send(project.id, [element]),
 		uploadLabelConfig: (api) =>
-			api.uploadLabelConfig(empty.configuration.id, [
+			api.labelConfigs.upload(empty.configuration.id, [
 				{ entryKey: 'ship', entryValue: 'Ship', type: 'rectangle', color: '#ff0000', shortcut: '1', children: [] },
 			]),
-		clearLabelConfig: (api) => api.clearLabelConfig(empty.configuration.id),
-		deleteImage: (api) => api.deleteImage(other!.medium.id),
+		clearLabelConfig: (api) => api.labelConfigs.clear(empty.configuration.id),
+		deleteImage: (api) => api.images.delete(other!.medium.id),
 	};
 	for (const [name, call] of Object.entries(calls)) {
 		const texts: string[] = [];
@@ -91,7 +91,7 @@ function apiWith(send: (request: HttpRequest) => Promise<HttpAnswer>): DataGymAp
 		limits: { concurrency: 50 },
 		sleep,
 	};
-	return new DataGymApi(new Transport(send, options), 'media');
+	return DataGymApi.over(new Transport(send, options), 'media');
 }
 
 async function textOf(body: unknown): Promise<string> {

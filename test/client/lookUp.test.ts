@@ -28,7 +28,7 @@ function losingServer(
 		startedAt = server.clock.now + ahead;
 		return { code: 'ECONNRESET' };
 	});
-	return { api: new DataGymApi(server.transport, 'media'), posts: () => posts };
+	return { api: DataGymApi.over(server.transport, 'media'), posts: () => posts };
 }
 
 /** Ways to name the same behavior: the same clock, and one that is an hour ahead or behind. */
@@ -47,7 +47,7 @@ describe.each(CLOCKS)("By a server's clock that is %s, what a lost upload has ma
 			clock,
 			() => again,
 		);
-		const { imageId } = await api.uploadImage('d', { name: 'a.jpg', open: async () => Buffer.from('bytes') });
+		const { imageId } = await api.images.upload('d', { name: 'a.jpg', open: async () => Buffer.from('bytes') });
 		return { imageId, posts: posts() };
 	};
 
@@ -77,7 +77,7 @@ describe.each(CLOCKS)("By a server's clock that is %s, what a lost request for a
 			clock,
 			() => again,
 		);
-		return { datasetId: (await api.createDataset('Cars', '')).datasetId, posts: posts() };
+		return { datasetId: (await api.datasets.create('Cars', '')).datasetId, posts: posts() };
 	};
 
 	test.each([0, 2 * SECOND])('is an unused dataset of its name, %i ms older', async (age) =>
@@ -111,7 +111,7 @@ describe('The links that a lost request has added', () => {
 			{ ahead: 0 },
 			() => ({ body: JSON.stringify(results) }),
 		);
-		const added = await api.addImageUrls('d', [link('a.jpg?x=1')]);
+		const added = await api.images.addUrls('d', [link('a.jpg?x=1')]);
 		return { added: added.map(({ status, imageId }) => [status, imageId]), posts: posts() };
 	}
 
@@ -141,8 +141,8 @@ test('Where the server tells no time, the name alone says what a lost request ha
 	const server = fakeServer(({ method }) =>
 		method === 'GET' ? { body: JSON.stringify({ id: 'd', name: 'D', media: [old] }) } : { code: 'ECONNRESET' },
 	);
-	const api = new DataGymApi(server.transport, 'media');
-	const { imageId } = await api.uploadImage('d', { name: 'a.jpg', open: async () => Buffer.from('bytes') });
+	const api = DataGymApi.over(server.transport, 'media');
+	const { imageId } = await api.images.upload('d', { name: 'a.jpg', open: async () => Buffer.from('bytes') });
 	expect(imageId).toBe('found');
 });
 
@@ -154,7 +154,7 @@ describe('A label configuration whose upload was lost', () => {
 			if (method === 'DELETE') return {};
 			return methods.length === 1 ? { code: 'ECONNRESET' } : { body: '{"id":"c"}' };
 		});
-		return { methods, upload: new DataGymApi(transport).uploadLabelConfig('c', [], isCleared) };
+		return { methods, upload: DataGymApi.over(transport).labelConfigs.upload('c', [], isCleared) };
 	};
 
 	test('is cleared and sent again if the caller had just cleared it', async () => {
@@ -173,7 +173,7 @@ describe('A label configuration whose upload was lost', () => {
 describe('An import of labels whose answer was lost', () => {
 	const importing = (elements: object[]) => {
 		const { transport, requests } = fakeServer([{ code: 'ECONNRESET' }, { body: '{}' }]);
-		return { requests, work: new DataGymApi(transport).importLabels('p', elements) };
+		return { requests, work: DataGymApi.over(transport).imports.send('p', elements) };
 	};
 
 	test('is sent again if it replaces the labels of every image', async () => {

@@ -83,7 +83,7 @@ describe('A secret', () => {
 			for (const value of values) {
 				const body = JSON.stringify(ERRORS[where]!(`about ${echo(value)}.`));
 				const { transport } = fakeServer([{ status: 500, body }], { secrets: values, retryFor: 0 });
-				const error = await failure(new DataGymApi(transport, 'media').getProjects());
+				const error = await failure(DataGymApi.over(transport, 'media').projects.list());
 				const shown = `${error.message} ${error.stack} ${JSON.stringify(error.failure)}`;
 				for (const form of [
 					value,
@@ -106,12 +106,12 @@ describe('A secret', () => {
 		['a redirect', { status: 302, headers: { location: `https://a.test/?token=${token}` } }],
 	])('is not in the error about %s', async (_what, reply) => {
 		const { transport } = fakeServer([reply], { secrets: [token], retryFor: 0 });
-		const api = new DataGymApi(transport, 'media');
+		const api = DataGymApi.over(transport, 'media');
 		for (const work of [
-			() => api.importLabels('p', [{}]),
-			() => api.getTasks('p', 'COMPLETED'),
-			() => api.getDatasets(),
-			() => api.getTask('t'),
+			() => api.imports.send('p', [{}]),
+			() => api.tasks.list('p', 'COMPLETED'),
+			() => api.datasets.list(),
+			() => api.tasks.get('t'),
 		]) {
 			const error = await work().then(
 				() => undefined,

@@ -62,7 +62,7 @@ export class World {
 			limits: { concurrency: 6 },
 			sleep,
 		});
-		this.api = new DataGymApi(this.transport);
+		this.api = DataGymApi.over(this.transport);
 	}
 
 	static async open(engine: Engine, server: Server): Promise<World> {
@@ -72,7 +72,7 @@ export class World {
 
 	/** The project that the user has named. */
 	async project(): Promise<Project> {
-		const projects = await this.api.getProjects();
+		const projects = await this.api.projects.list();
 		const { project: wanted, url } = this.server;
 		const found = projects.find(({ name, projectId }) => name === wanted || projectId === wanted);
 		if (found !== undefined) return found;

@@ -22,7 +22,7 @@ async function valuesFrom(...replies: readonly Reply[]) {
 	const { transport, requests } = fakeServer(replies);
 	const values: unknown[] = [];
 	const read = async () => {
-		for await (const value of exportValues(new DataGymApi(transport, 'media'), 'p')) values.push(value);
+		for await (const value of exportValues(DataGymApi.over(transport, 'media'), 'p')) values.push(value);
 	};
 	return { read, values, requests };
 }
@@ -38,7 +38,7 @@ describe('an export', () => {
 	test('is read as classes and images', async () => {
 		const { transport } = fakeServer([whole(HEADER, image('a'))]);
 		const kinds: string[] = [];
-		for await (const { kind } of exportElements(new DataGymApi(transport, 'media'), 'p')) kinds.push(kind);
+		for await (const { kind } of exportElements(DataGymApi.over(transport, 'media'), 'p')) kinds.push(kind);
 		expect(kinds).toEqual(['classes', 'image']);
 	});
 });

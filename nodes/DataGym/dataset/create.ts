@@ -1,4 +1,4 @@
-import { hasKey, nameKey, sameName, type Dataset, type DataGymApi } from '@datagym/client';
+import { hasKey, nameKey, sameName, type DatasetSummary, type DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { ItemOperation } from '../runner/operation';
@@ -73,14 +73,14 @@ async function createOrFind(
 	api: DataGymApi,
 	name: string,
 	description: string,
-): Promise<{ dataset: Dataset; created: boolean }> {
-	const outcome = await api.createDataset(name, description).then(
+): Promise<{ dataset: DatasetSummary; created: boolean }> {
+	const outcome = await api.datasets.create(name, description).then(
 		(dataset) => ({ dataset }),
 		(error: unknown) => ({ error }),
 	);
 	if ('dataset' in outcome) return { dataset: outcome.dataset, created: true };
 	if (!hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
-	const existing = (await api.getDatasets()).find((dataset) => sameName(dataset.name, name));
+	const existing = (await api.datasets.list()).find((dataset) => sameName(dataset.name, name));
 	if (existing === undefined) throw outcome.error;
 	return { dataset: existing, created: false };
 }

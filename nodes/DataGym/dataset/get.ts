@@ -9,6 +9,6 @@ export const get: ItemOperation = {
 	description: 'Get a dataset with the number of its images',
 	fields: [datasetId, simplify],
 	async run(item, { api }) {
-		return [simplified(item, await api.getDataset(item.id(datasetId)), datasetRecord)];
+		return [simplified(item, await api.datasets.get(item.id(datasetId)), datasetRecord)];
 	},
 };

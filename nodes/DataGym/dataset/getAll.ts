@@ -11,7 +11,7 @@ export const getAll: ItemOperation = {
 	description: 'Get the datasets of the organization',
 	fields: [returnAll, limit, nameSearch, simplify],
 	async run(item, { api }) {
-		const datasets = (await api.getDatasets()).filter(({ name }) => matches(name, item.text(nameSearch)));
+		const datasets = (await api.datasets.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, datasets.sort(byName(({ datasetId }) => datasetId))).map((dataset) =>
 			simplified(item, dataset, datasetRecord),
 		);

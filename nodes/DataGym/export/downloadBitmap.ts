@@ -26,7 +26,7 @@ export const downloadBitmap: ItemOperation = {
 		const id = item.id(finishedTaskId);
 		const key = await storedKey(api, item.requiredText(segmentationClassKey));
 		const binaryField = item.requiredText(outputBinaryField);
-		const { stream } = await api.downloadBitmap(id, key).catch(async (error: unknown) => {
+		const { stream } = await api.exports.bitmap(id, key).catch(async (error: unknown) => {
 			throw isUnknownKey(error) ? await explained(api, id, key) : error;
 		});
 		const fileName = `${imageNameFor(`${id}_${key}`)}.bmp`;
@@ -42,7 +42,7 @@ export const downloadBitmap: ItemOperation = {
 
 /** Here the server compares keys letter by letter, and stores them in lower case (docs/contract.md#configuration-entries). */
 async function storedKey(api: DataGymApi, key: string): Promise<string> {
-	return (await api.generation()) === 'media' ? key.toLowerCase() : key;
+	return (await api.has('tasks')) ? key.toLowerCase() : key;
 }
 
 function isUnknownKey(error: unknown): boolean {
@@ -50,7 +50,7 @@ function isUnknownKey(error: unknown): boolean {
 }
 
 async function explained(api: DataGymApi, taskId: string, key: string): Promise<Error> {
-	const { classes } = readTask(await api.getTask(taskId));
+	const { classes } = readTask(await api.tasks.get(taskId));
 	const keys = classes.filter(({ type }) => type === 'segmentation').map((known) => known.key);
 	return unknownKeys(segmentationClassKey.displayName, [key], keys, 'segmentation class');
 }

@@ -110,7 +110,7 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 	const binaryField = item.requiredText(outputBinaryField);
 	const isPng = item.choice(fileFormat) === 'png';
 	const keepsEmpty = item.options.flag(includeEmpty);
-	const { stream } = await run.api.downloadBitmap(mask.task.taskId, mask.classKey);
+	const { stream } = await run.api.exports.bitmap(mask.task.taskId, mask.classKey);
 	if (!isPng && keepsEmpty)
 		return outputOf(
 			mask,

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isDataGymError, unreadableLabels, type DataGymApi } from '@datagym/client';
+import { isDataGymError, type DataGymApi } from '@datagym/client';
 import { type LabelValue, readTask, readVideoTask, type VideoTrack } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
 import { simplify, taskId } from '../fields';
@@ -27,7 +27,7 @@ export const getVideoTask: ItemOperation = {
 	options: [addClassKeys],
 	async run(item, { api }) {
 		const id = item.id(videoTaskId);
-		const answer = await api.exportVideoTask(id);
+		const answer = await api.exports.videoTask(id);
 		if (!item.flag(simplify)) return [{ json: answer as IDataObject }];
 		const { tracks, problems } = readVideoTask(answer);
 		const keys = item.options.flag(addClassKeys) ? await classKeys(api, id) : NO_KEYS;
@@ -53,14 +53,14 @@ const NO_KEYS: ClassKeys = { byId: new Map(), problems: [] };
 
 /** A server without its video storage does not show the task, but still its labels. */
 async function classKeys(api: DataGymApi, id: string): Promise<ClassKeys> {
-	const details = await api.getTask(id).catch((error: unknown) => {
+	const details = await api.tasks.get(id).catch((error: unknown) => {
 		if (isDataGymError(error) && error.key === 'ex_service_unavailable') return error;
 		throw error;
 	});
 	if (isDataGymError(details))
 		return { byId: new Map(), problems: [`The class keys of the labels could not be read: ${details.message}`] };
 	const { identified } = readTask(details);
-	if (identified === undefined) throw unreadableLabels(id);
+	if (identified === undefined) throw api.tasks.unreadableLabels(id);
 	return { byId: new Map(keysById(identified.values)), problems: [] };
 }
 

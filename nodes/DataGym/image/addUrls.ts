@@ -116,7 +116,7 @@ async function addAll(links: readonly Links[], run: Run): Promise<ReadonlyMap<st
 		for (const part of partsOf([...urls], URLS_PER_REQUEST)) {
 			if (run.isCanceled) return answers;
 			const outcome = await run
-				.limit(async () => await run.api.addImageUrls(id, part))
+				.limit(async () => await run.api.images.addUrls(id, part))
 				.catch((error: unknown) => ({ error }));
 			if ('error' in outcome) part.forEach((url) => answers.set(keyOf(id, url), outcome));
 			else outcome.forEach((result) => answers.set(keyOf(id, result.url), result));

@@ -12,7 +12,7 @@ export const deleteImage: ItemOperation = {
 	fields: [imageId, ifDeleted],
 	async run(item, { api }) {
 		const id = item.id(imageId);
-		const deletedNow = await unlessDone(item, ifDeleted, ['ex_gen_image_delete'], () => api.deleteImage(id));
+		const deletedNow = await unlessDone(item, ifDeleted, ['ex_gen_image_delete'], () => api.images.delete(id));
 		return [{ json: { imageId: id, deleted: true, deletedNow } }];
 	},
 };

@@ -40,7 +40,7 @@ export async function fetchAndUpload({ api, n8n }: Run, plan: FetchPlan): Promis
 	const { url, names, name } = plan;
 	const existing = names.find(name);
 	if (existing !== undefined) return told(plan, onExisting(existing, plan));
-	const { stream } = await api.fetchLink(url, 'field');
+	const { stream } = await api.images.fetchLink(url, 'field');
 	const { chunks, type } = await pictureOf(stream, url);
 	const binary = await n8n.helpers.prepareBinaryData(
 		byteStreamOf(chunks, () => stream.destroy()),

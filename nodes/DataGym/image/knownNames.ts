@@ -9,7 +9,7 @@ export class KnownNames {
 	/** @param isListed whether to read the dataset first; without it only the names of this run are known. */
 	static async of(api: DataGymApi, datasetId: string, isListed: boolean): Promise<KnownNames> {
 		const names = new KnownNames();
-		if (isListed) for (const image of (await api.getDataset(datasetId)).images) names.add(image);
+		if (isListed) for (const image of (await api.datasets.get(datasetId)).images) names.add(image);
 		return names;
 	}
 

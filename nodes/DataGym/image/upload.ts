@@ -105,14 +105,14 @@ async function send(
 	{ dataset, file, policy, name }: Upload,
 ): Promise<{ image: Image; status: Status }> {
 	const size = await file.size();
-	const outcome = await api.uploadImage(dataset, { name, size, open: file.open }).then(
+	const outcome = await api.images.upload(dataset, { name, size, open: file.open }).then(
 		(image) => ({ image, status: 'uploaded' as const }),
 		(error: unknown) => ({ error }),
 	);
 	if ('image' in outcome) return outcome;
 	// Someone else has added the name since the list was read.
 	if (policy !== 'skip' || !hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
-	const image = (await api.getDataset(dataset)).images.find(
+	const image = (await api.datasets.get(dataset)).images.find(
 		(candidate) => nameKey(candidate.imageName) === nameKey(name),
 	);
 	if (image === undefined) throw outcome.error;

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { unreadableLabel } from '@datagym/client';
 import { readLabelValue, type LabelValue, type ServerEntry } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
@@ -37,8 +36,8 @@ export const changeClass: ItemOperation = {
 		checkChange(before, entry);
 		const label = objectsById(task.reading.image.objects).get(before.valueId);
 		const lost = answered(label?.classifications ?? {});
-		const after = readLabelValue(await run.api.labelValues.changeClass(before.valueId, entry.entryId));
-		if (after === undefined) throw unreadableLabel(task.taskId);
+		const after = readLabelValue(await run.api.labels.changeClass(before.valueId, entry.entryId));
+		if (after === undefined) throw run.api.labels.unreadable(task.taskId);
 		const record = labelRecord(task, after, { ...(label && { geometry: label.geometry }), classifications: {} });
 		return [
 			{

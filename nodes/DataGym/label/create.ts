@@ -1,4 +1,4 @@
-import { unreadableLabel, type DataGymApi } from '@datagym/client';
+import type { DataGymApi } from '@datagym/client';
 import {
 	classTypeOf,
 	GEOMETRY_ENTRY_TYPES,
@@ -99,18 +99,18 @@ async function createLabel(
 	{ entry, parent, label, comment: note }: NewLabel,
 ): Promise<LabelValue> {
 	const { taskId: id, iterationId, reading } = task;
-	const made = await api.labelValues.create({
+	const made = await api.labels.create({
 		taskId: id,
 		imageId: reading.image.imageId,
 		iterationId,
 		entryId: entry.entryId,
 		parentId: parent?.valueId,
 	});
-	const remove = async () => await api.labelValues.delete(made.id);
+	const remove = async () => await api.labels.delete(made.id);
 	const value = readLabelValue(made);
 	if (value === undefined) {
 		await remove();
-		throw unreadableLabel(id);
+		throw api.labels.unreadable(id);
 	}
 	const own = { value, content: geometryContent(label.geometry), comment: note };
 	const missing = missingValue(value.children, label.classifications);

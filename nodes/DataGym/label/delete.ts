@@ -22,7 +22,7 @@ export const deleteLabel: ItemOperation = {
 			throw new InputError('A classification cannot be deleted', 'Use Label: Update with an empty value to clear it.');
 		}
 		const deletedNow =
-			!isGone && (await unlessDone(item, ifDeleted, ['ex_notfound'], async () => await run.api.labelValues.delete(id)));
+			!isGone && (await unlessDone(item, ifDeleted, ['ex_notfound'], async () => await run.api.labels.delete(id)));
 		return [{ json: { ...item.data.json, taskId: task.taskId, labelId: id, deleted: true, deletedNow } }];
 	},
 };

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { unreadableLabels, type TaskDetails } from '@datagym/client';
+import type { TaskDetails } from '@datagym/client';
 import {
 	CLASSIFICATION_ENTRY_TYPES,
 	type IdentifiedLabels,
@@ -30,9 +30,9 @@ export interface OpenTask extends IdentifiedLabels {
 export async function openTask(item: ItemInput, run: Run): Promise<OpenTask> {
 	const id = item.id(taskId);
 	return await run.share(`labels of ${id}`, async ({ api }) => {
-		const details = await api.getTask(id);
+		const details = await api.tasks.get(id);
 		const reading = readTask(details);
-		if (reading.identified === undefined) throw unreadableLabels(id);
+		if (reading.identified === undefined) throw api.tasks.unreadableLabels(id);
 		return { ...reading.identified, taskId: details.taskId, details, reading };
 	});
 }

@@ -38,7 +38,7 @@ export const update: ItemOperation = {
 		if (writes.length === 0)
 			throw new InputError('There is nothing to update', 'Enter a geometry, classifications or a comment.');
 		await writeAll(run.api, task.taskId, writes, async (done) => {
-			for (const { value } of [...done].reverse()) await run.api.labelValues.update(task.taskId, value, value.content);
+			for (const { value } of [...done].reverse()) await run.api.labels.update(task.taskId, value, value.content);
 		});
 		return [
 			{

@@ -63,7 +63,7 @@ export async function writeAll(
 	undo: (done: readonly Write[]) => Promise<void>,
 ): Promise<void> {
 	for (const [index, { value, content, comment }] of writes.entries()) {
-		const failed = await failureOf(api.labelValues.update(taskId, value, content, comment));
+		const failed = await failureOf(api.labels.update(taskId, value, content, comment));
 		if (failed === undefined) continue;
 		const notUndone = await failureOf(undo(writes.slice(0, index)));
 		if (notUndone === undefined) throw failed.error;

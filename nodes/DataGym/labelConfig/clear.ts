@@ -19,9 +19,9 @@ export const clear: ItemOperation = {
 	],
 	async run(item, run) {
 		const id = item.id(projectId);
-		const { labelConfigurationId } = await run.api.getProject(id);
+		const { labelConfigurationId } = await run.api.projects.get(id);
 		const { tasks, byStatus } = await countTasksWithLabels(run, id);
-		await run.api.clearLabelConfig(labelConfigurationId);
+		await run.api.labelConfigs.clear(labelConfigurationId);
 		return [
 			{
 				json: {

@@ -18,7 +18,7 @@ export const get: ItemOperation = {
 	fields: [projectId],
 	async run(item, { api }) {
 		const id = item.id(projectId);
-		const { labelConfigurationId, name } = await api.getProject(id);
+		const { labelConfigurationId, name } = await api.projects.get(id);
 		const config = await getLabelConfig(api, id);
 		if (config === undefined) {
 			throw new InputError(

@@ -35,12 +35,12 @@ export async function replaceEntries(
 	const insisting = api.insisting(patience);
 	const rescue = async (failure: Failure) =>
 		await putBack(api.insisting(patience), place, old, { ...failure, affected });
-	await insisting.clearLabelConfig(place.labelConfigurationId).catch(async (error: unknown) => {
+	await insisting.labelConfigs.clear(place.labelConfigurationId).catch(async (error: unknown) => {
 		if (isSurelyNotDone(error)) throw error;
 		throw await rescue({ error, isSurelyCleared: false });
 	});
-	return await insisting
-		.uploadLabelConfig(place.labelConfigurationId, entries, true)
+	return await insisting.labelConfigs
+		.upload(place.labelConfigurationId, entries, true)
 		.catch(async (error: unknown) => await storedAfterAll(insisting, place, entries, error))
 		.catch(async (error: unknown) => {
 			throw await rescue({ error, isSurelyCleared: true });
@@ -92,7 +92,7 @@ async function putBack(
 	const failure =
 		entries.length === 0
 			? undefined
-			: await api.uploadLabelConfig(labelConfigurationId, entries, isSurelyCleared).then(
+			: await api.labelConfigs.upload(labelConfigurationId, entries, isSurelyCleared).then(
 					() => undefined,
 					(failed: unknown) => ({ failed }),
 				);

@@ -52,8 +52,8 @@ export const upload: ItemOperation = {
 	async run(item, run) {
 		const id = item.id(projectId);
 		const entries = checked(readEntries(item));
-		const { labelConfigurationId } = await run.api.getProject(id);
-		const outcome = await run.api.uploadLabelConfig(labelConfigurationId, entries).then(
+		const { labelConfigurationId } = await run.api.projects.get(id);
+		const outcome = await run.api.labelConfigs.upload(labelConfigurationId, entries).then(
 			(response) => ({ response, replaced: undefined }),
 			async (error: unknown) => {
 				if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;

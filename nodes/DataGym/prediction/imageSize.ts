@@ -96,7 +96,7 @@ async function headerOfServer(run: Run, images: ProjectImages, imageId: string):
 async function sizeOfServer(run: Run, images: ProjectImages, imageId: string): Promise<SeenImage> {
 	const task = images.task(imageId);
 	if (task === undefined) return {};
-	const details = await run.limit(async () => await run.api.getTask(task.taskId));
+	const details = await run.limit(async () => await run.api.tasks.get(task.taskId));
 	const storedSize = sizeIn(details.media);
 	if (storedSize !== undefined && isSquare(storedSize)) return storedSize;
 	const origin = originIn(details);

@@ -26,7 +26,7 @@ export class ProjectImages {
 	}
 
 	static async of(run: Run, projectId: string, withClasses: boolean): Promise<ProjectImages> {
-		if ((await run.api.generation()) === 'image') return await ProjectImages.ofDocumentedServer(run, projectId);
+		if (!(await run.api.has('tasks'))) return await ProjectImages.ofDocumentedServer(run, projectId);
 		const tasks = await getTasks(run, projectId, TASK_STATES);
 		const config = withClasses ? await getLabelConfig(run.api, projectId) : undefined;
 		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(), config?.classes);
@@ -34,7 +34,7 @@ export class ProjectImages {
 
 	/** The export lists the finished images there; its classes have neither options nor nesting, so they are not used to check. */
 	private static async ofDocumentedServer({ api }: Run, projectId: string): Promise<ProjectImages> {
-		const finished = [...readExport(await api.exportLabels(projectId))].flatMap((element) =>
+		const finished = [...readExport(await api.exports.elements(projectId))].flatMap((element) =>
 			element.kind === 'image' ? [element.image.imageId] : [],
 		);
 		return new ProjectImages(undefined, new Set(finished), undefined);
@@ -78,7 +78,7 @@ export class DatasetImages {
 	}
 
 	static async of(run: Run, datasetId: string): Promise<DatasetImages> {
-		return new DatasetImages((await run.api.getDataset(datasetId)).images);
+		return new DatasetImages((await run.api.datasets.get(datasetId)).images);
 	}
 
 	has(imageId: string): boolean {

@@ -33,7 +33,7 @@ export async function sendInBatches(
 	batchSize: number,
 ): Promise<Results> {
 	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
-	const for2020 = (await run.api.generation()) === 'image';
+	const for2020 = !(await run.api.has('tasks'));
 	const taken = new TakenTasks(run, projectId);
 	const hasFailed = (batch: readonly Prediction[]) =>
 		batch.some(({ image }) => {
@@ -124,7 +124,7 @@ async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sendin
 	);
 	const isDone = way === 'first' && !for2020 ? async () => await areImported(group, sending) : undefined;
 	const error = await run
-		.limit(async () => await run.api.importLabels(projectId, elements, { isDone, ...(isGuarded ? { mayRetry } : {}) }))
+		.limit(async () => await run.api.imports.send(projectId, elements, { isDone, ...(isGuarded ? { mayRetry } : {}) }))
 		.then(
 			() => undefined,
 			(failure: unknown) => failure,
@@ -140,7 +140,7 @@ async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sendin
 
 /** Whether the server says of all these images, which had no import before, that they have one now. */
 async function areImported(group: readonly Shipment[], { run, projectId }: Sending): Promise<boolean> {
-	const lists = await Promise.all(TASK_STATES.map(async (state) => await run.api.getTasks(projectId, state)));
+	const lists = await Promise.all(TASK_STATES.map(async (state) => await run.api.tasks.list(projectId, state)));
 	const imported = new Set(lists.flat().flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
 	return group.every(({ image }) => imported.has(image.imageId));
 }
@@ -184,7 +184,7 @@ interface Deletion {
 async function deleteUntouched(run: Run, task: Task, labels: readonly ImportedLabel[]): Promise<Deletion> {
 	const untouched = await stillUntouched(run, task, labels);
 	const attempts = await Promise.allSettled(
-		untouched.map(({ valueId }) => run.limit(async () => await run.api.labelValues.delete(valueId))),
+		untouched.map(({ valueId }) => run.limit(async () => await run.api.labels.delete(valueId))),
 	);
 	const failed = untouched.filter((_, index) => attempts[index]?.status === 'rejected');
 	const fault = attempts.find((attempt) => attempt.status === 'rejected');

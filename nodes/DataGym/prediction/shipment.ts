@@ -1,4 +1,4 @@
-import { type Task, type TaskDetails, unreadableLabels } from '@datagym/client';
+import type { Task, TaskDetails } from '@datagym/client';
 import {
 	type Classifications,
 	countLostAnswers,
@@ -59,10 +59,10 @@ export async function planShipment(run: Run, prediction: Prediction): Promise<Sh
 
 async function planByContent(run: Run, prediction: Prediction, taskId: string): Promise<Shipment> {
 	const { image, task, existing, mayChangePeoplesTasks } = prediction;
-	const details = await run.limit(async () => await run.api.getTask(taskId));
+	const details = await run.limit(async () => await run.api.tasks.get(taskId));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
-	const { classifications, work } = readWork(details, taskId);
+	const { classifications, work } = readWork(run, details, taskId);
 	const importedLabels = countLabels(work.imported);
 	const all = importedLabels + work.otherLabels;
 	if (existing === 'replaceAll') {
@@ -104,9 +104,9 @@ interface ReadWork {
 }
 
 /** @throws DataGymError if who made the labels cannot be read. */
-function readWork(details: TaskDetails, taskId: string): ReadWork {
+function readWork(run: Run, details: TaskDetails, taskId: string): ReadWork {
 	const { image, identified } = readTask(details);
-	if (identified === undefined) throw unreadableLabels(taskId);
+	if (identified === undefined) throw run.api.tasks.unreadableLabels(taskId);
 	return { classifications: image.classifications, work: taskWork(identified.values) };
 }
 
@@ -116,8 +116,8 @@ export async function stillUntouched(
 	{ taskId }: Task,
 	labels: readonly ImportedLabel[],
 ): Promise<readonly ImportedLabel[]> {
-	const details = await run.limit(async () => await run.api.getTask(taskId));
-	const now = new Set(readWork(details, taskId).work.imported.map(({ valueId }) => valueId));
+	const details = await run.limit(async () => await run.api.tasks.get(taskId));
+	const now = new Set(readWork(run, details, taskId).work.imported.map(({ valueId }) => valueId));
 	return labels.filter(({ valueId }) => now.has(valueId));
 }
 

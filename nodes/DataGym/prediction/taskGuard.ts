@@ -82,7 +82,7 @@ export class TakenTasks {
 
 	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
 	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
-		const lists = await Promise.all(states.map(async (state) => await this.run.api.getTasks(this.projectId, state)));
+		const lists = await Promise.all(states.map(async (state) => await this.run.api.tasks.list(this.projectId, state)));
 		return new Map(lists.flat().map(({ imageId, state }) => [imageId, state]));
 	}
 }

@@ -16,13 +16,13 @@ export const addDataset: ItemOperation = {
 		const { api } = run;
 		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };
 		// The server connects what has been deleted, too, and says nothing (docs/contract.md#connect-a-dataset).
-		const projects = await run.share('projects', async () => await api.getProjects());
+		const projects = await run.share('projects', async () => await api.projects.list());
 		await checkDataset(run, ids.datasetId, projects);
 		const connectedNow = await unlessDone(item, ifConnected, ['ex_already_contains'], () =>
-			api.connectDataset(ids.projectId, ids.datasetId),
+			api.projects.connect(ids.projectId, ids.datasetId),
 		);
 		const isDeleted = projects.every((project) => project.projectId !== ids.projectId);
-		if (isDeleted) await api.getProject(ids.projectId);
+		if (isDeleted) await api.projects.get(ids.projectId);
 		return [{ json: { ...ids, connected: true, connectedNow } }];
 	},
 };
@@ -30,5 +30,5 @@ export const addDataset: ItemOperation = {
 /** A dataset in one of the projects, which are listed once for all items, exists; another one is asked for, once. */
 async function checkDataset(run: Run, id: string, projects: readonly Project[]): Promise<void> {
 	const isUsed = projects.some(({ datasets }) => datasets.some((dataset) => dataset.datasetId === id));
-	if (!isUsed) await run.share(`dataset ${id}`, async () => await run.api.getDataset(id));
+	if (!isUsed) await run.share(`dataset ${id}`, async () => await run.api.datasets.get(id));
 }

@@ -10,6 +10,6 @@ export const get: ItemOperation = {
 	fields: [projectId, simplify],
 	async run(item, run) {
 		const id = item.id(projectId);
-		return [simplified(item, await run.api.getProject(id), projectRecord)];
+		return [simplified(item, await run.api.projects.get(id), projectRecord)];
 	},
 };

@@ -11,7 +11,7 @@ export const getAll: ItemOperation = {
 	description: 'Get the projects of the organization with their datasets',
 	fields: [returnAll, limit, nameSearch, simplify],
 	async run(item, { api }) {
-		const projects = (await api.getProjects()).filter(({ name }) => matches(name, item.text(nameSearch)));
+		const projects = (await api.projects.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, projects.sort(byName(({ projectId }) => projectId))).map((project) =>
 			simplified(item, project, projectRecord),
 		);

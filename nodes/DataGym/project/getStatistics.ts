@@ -39,11 +39,10 @@ export const getStatistics: ItemOperation = {
 	async run(item, run) {
 		const id = item.id(projectId);
 		const chosen = item.choice(source);
-		const { name } = await run.api.getProject(id);
-		const counts =
-			(await run.api.generation()) === 'image'
-				? await countInExport(run, id, chosen)
-				: await countTasksAndLabels(run, id, chosen);
+		const { name } = await run.api.projects.get(id);
+		const counts = !(await run.api.has('tasks'))
+			? await countInExport(run, id, chosen)
+			: await countTasksAndLabels(run, id, chosen);
 		return [{ json: { projectId: id, projectName: name, ...counts } }];
 	},
 };

@@ -23,7 +23,7 @@ export const removeDataset: ItemOperation = {
 	async run(item, { api }) {
 		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };
 		const disconnectedNow = await unlessDone(item, ifNotConnected, ['ex_gen_does_not_contain'], () =>
-			api.disconnectDataset(ids.projectId, ids.datasetId),
+			api.projects.disconnect(ids.projectId, ids.datasetId),
 		);
 		return [{ json: { ...ids, disconnected: true, disconnectedNow } }];
 	},

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { hasKey, isDataGymError, unreadableLabels, type DataGymApi } from '@datagym/client';
+import { hasKey, isDataGymError, type DataGymApi } from '@datagym/client';
 import { readTask, type TaskReading } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { ifDone } from '../alreadyDone';
@@ -39,7 +39,7 @@ interface KnownTask extends TaskReading {
 }
 
 async function readDetails(api: DataGymApi, id: string): Promise<KnownTask> {
-	return { ...readTask(await api.getTask(id)), id };
+	return { ...readTask(await api.tasks.get(id)), id };
 }
 
 /** Twice at most: the label configuration may change between reading the task and completing it. */
@@ -53,14 +53,14 @@ async function completeAsKnown(api: DataGymApi, task: KnownTask): Promise<void> 
 }
 
 async function tryToComplete(api: DataGymApi, task: KnownTask): Promise<boolean> {
-	return await api.completeTask(task.id, task.lastChangedConfig ?? 0).catch((error: unknown) => {
-		throw hasKey(error, 'ex_gen_entry_value_validation') ? explained(error, task) : error;
+	return await api.tasks.complete(task.id, task.lastChangedConfig ?? 0).catch((error: unknown) => {
+		throw hasKey(error, 'ex_gen_entry_value_validation') ? explained(error, task, api) : error;
 	});
 }
 
 /** The server names the ID of one label; people need to know which, and all of them at once. */
-function explained(error: unknown, task: KnownTask): Error {
-	if (task.identified === undefined) return unreadableLabels(task.id);
+function explained(error: unknown, task: KnownTask, api: DataGymApi): Error {
+	if (task.identified === undefined) return api.tasks.unreadableLabels(task.id);
 	const missing = missingValues(task.identified);
 	const valueId = isDataGymError(error) ? (error.failure.params?.[1] ?? '') : '';
 	const place = placeOfValue(task.identified.values, valueId) ?? `the label ${valueId}`;

@@ -18,7 +18,7 @@ export const get: ItemOperation = {
 	description: 'Get a task with its labels. DataGym adds empty values to unanswered image classifications.',
 	fields: [taskId, simplifyLabels],
 	async run(item, { api }) {
-		const details = await api.getTask(item.id(taskId));
+		const details = await api.tasks.get(item.id(taskId));
 		return [{ json: item.flag(simplifyLabels) ? taskDetailsRecord(details) : (details as object as IDataObject) }];
 	},
 };

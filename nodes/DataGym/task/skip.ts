@@ -9,7 +9,7 @@ export const skip: ItemOperation = {
 	fields: [taskId],
 	async run(item, { api }) {
 		const id = item.id(taskId);
-		await api.skipTask(id);
+		await api.tasks.skip(id);
 		return [{ json: { ...item.data.json, taskId: id, status: 'skipped', skipped: true } }];
 	},
 };

@@ -13,7 +13,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 	let isWithoutHeader = false;
 	const listFinished = async (states: readonly FinishedState[]) => {
 		const listed: ListedTask[] = [];
-		const elements = await api.exportLabels(projectId);
+		const elements = await api.exports.elements(projectId);
 		isWithoutHeader = elements.length === 0;
 		for (const { image, classes, problems } of images(elements)) {
 			const state = (image.status ?? '').toUpperCase();
@@ -69,10 +69,10 @@ function listedTask(image: LabeledImage, state: FinishedState): ListedTask {
 
 /** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
 async function listImages(api: DataGymApi, projectId: string): Promise<readonly ListedTask[]> {
-	const { datasets } = await api.getProject(projectId);
+	const { datasets } = await api.projects.get(projectId);
 	const listed: ListedTask[] = [];
 	for (const { datasetId } of datasets) {
-		for (const { imageId, imageName } of (await api.getDataset(datasetId)).images) {
+		for (const { imageId, imageName } of (await api.datasets.get(datasetId)).images) {
 			const describe = (): TaskSummary => ({ imageId, imageName, status: 'unfinished' });
 			listed.push({ hash: taskHash(imageId), state: 'UNFINISHED', describe });
 		}

@@ -19,7 +19,7 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 		const listed: ListedTask[] = [];
 		// One after the other, so that a task that moves on meanwhile is in the later list at least.
 		for (const state of states)
-			for (const row of await api.getTaskRows(projectId, state)) listed.push(listedTask(identity, row));
+			for (const row of await api.tasks.listRows(projectId, state)) listed.push(listedTask(identity, row));
 		return listed;
 	};
 	return {
@@ -38,7 +38,7 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 			}
 			return { tasks: found, isEmpty };
 		},
-		examples: async (state, most) => (await api.getTaskRows(projectId, state, most)).map(describe),
+		examples: async (state, most) => (await api.tasks.listRows(projectId, state, most)).map(describe),
 		readLabels: async (task) => await readLabels(api, task),
 	};
 }
@@ -74,7 +74,7 @@ async function readLabels(
 	api: DataGymApi,
 	{ taskId = '', imageId, imageName }: TaskSummary,
 ): Promise<TaskLabels | undefined> {
-	const details = await api.getTask(taskId).catch((error: unknown) => {
+	const details = await api.tasks.get(taskId).catch((error: unknown) => {
 		// A proxy's 404 has no key, and says nothing of the task.
 		if (hasKey(error, 'ex_notfound')) return undefined;
 		if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;

@@ -16,7 +16,7 @@ export const cleanUp: readonly Scenario[] = [
 			check.equal('disconnected', removed?.disconnectedNow, true);
 			check.equal(
 				'answer to the second time',
-				await refusal(world.api.disconnectDataset(projectId, datasetId)),
+				await refusal(world.api.projects.disconnect(projectId, datasetId)),
 				'500 ex_gen_does_not_contain',
 			);
 		},

@@ -26,7 +26,7 @@ export const connection: readonly Scenario[] = [
 				limits: { concurrency: 6 },
 				sleep: async () => undefined,
 			});
-			const status = (await refusal(new DataGymApi(other).getProjects())).split(' ')[0];
+			const status = (await refusal(DataGymApi.over(other).projects.list())).split(' ')[0];
 			if (status === '403') check.remark('with 403, as the hosted service may');
 			else check.equal('status', status, '401');
 		},

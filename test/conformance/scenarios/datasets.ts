@@ -40,7 +40,7 @@ export const datasets: readonly Scenario[] = [
 		async run({ api, made }, check) {
 			check.equal(
 				'answer',
-				await refusal(api.createDataset(made.get("the dataset's name").toUpperCase(), '')),
+				await refusal(api.datasets.create(made.get("the dataset's name").toUpperCase(), '')),
 				'412 ex_alreadyexists',
 			);
 		},
@@ -50,7 +50,7 @@ export const datasets: readonly Scenario[] = [
 		title: 'A dash in a name is refused, with the reason',
 		source: 'docs/contract.md#create-a-dataset [041]',
 		async run({ api }, check) {
-			check.equal('answer', await refusal(api.createDataset('conformance-suite', '')), '400 ex_validation');
+			check.equal('answer', await refusal(api.datasets.create('conformance-suite', '')), '400 ex_validation');
 		},
 	},
 	{

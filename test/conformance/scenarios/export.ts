@@ -70,7 +70,7 @@ export const exports: readonly Scenario[] = [
 		source: 'docs/contract.md#bitmaps [341]',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run({ api, made }, check) {
-			check.equal('answer', await refusal(api.downloadBitmap(made.get('the task 3'), 'moon')), '404 ex_notfound');
+			check.equal('answer', await refusal(api.exports.bitmap(made.get('the task 3'), 'moon')), '404 ex_notfound');
 		},
 	},
 	{

@@ -49,7 +49,7 @@ export const images: readonly Scenario[] = [
 			check.equal(
 				'answer',
 				await refusal(
-					api.uploadImage(made.get('the dataset'), { name: IMAGES[0].toUpperCase(), open: async () => bytes }),
+					api.images.upload(made.get('the dataset'), { name: IMAGES[0].toUpperCase(), open: async () => bytes }),
 				),
 				'412 ex_alreadyexists',
 			);
@@ -65,7 +65,7 @@ export const images: readonly Scenario[] = [
 			const name = 'GROSE 3.jpg';
 			check.equal(
 				'answer',
-				await refusal(world.api.uploadImage(datasetId, { name, open: async () => bytes })),
+				await refusal(world.api.images.upload(datasetId, { name, open: async () => bytes })),
 				'412 ex_alreadyexists',
 			);
 			const parameters = { datasetId: byId(datasetId), ifExists: 'skip' };
@@ -81,7 +81,7 @@ export const images: readonly Scenario[] = [
 			const bytes = await gif();
 			check.equal(
 				'answer',
-				await refusal(api.uploadImage(made.get('the dataset'), { name: 'gif.jpg', open: async () => bytes })),
+				await refusal(api.images.upload(made.get('the dataset'), { name: 'gif.jpg', open: async () => bytes })),
 				'400 ex_validation',
 			);
 		},
@@ -102,7 +102,7 @@ export const images: readonly Scenario[] = [
 			check.equal('deleted', deleted?.deletedNow, true);
 			check.equal(
 				'answer to the second time',
-				await refusal(world.api.deleteImage(imageId)),
+				await refusal(world.api.images.delete(imageId)),
 				'500 ex_gen_image_delete',
 			);
 			const left = await world.run('image', 'getAll', {
@@ -116,15 +116,15 @@ export const images: readonly Scenario[] = [
 
 async function addLinks({ api, made }: World, check: Check): Promise<void> {
 	const [good, bad] = ['http://127.0.0.1:9/conformance.jpg', 'http://127.0.0.1:9/conformance.gif'];
-	const answer = await refusal(api.addImageUrls(made.get('the dataset'), []));
+	const answer = await refusal(api.images.addUrls(made.get('the dataset'), []));
 	if (answer.includes('public_urls')) check.missing('not in the plan of this account');
-	const statusOf = (results: Awaited<ReturnType<typeof api.addImageUrls>>, url: string) =>
+	const statusOf = (results: Awaited<ReturnType<typeof api.images.addUrls>>, url: string) =>
 		results.find((result) => result.url === url)?.status;
-	const first = await api.addImageUrls(made.get('the dataset'), [good, bad]);
+	const first = await api.images.addUrls(made.get('the dataset'), [good, bad]);
 	made.set('the linked image', first.find(({ url }) => url === good)?.imageId);
 	check.equal('status of a link that leads nowhere', statusOf(first, good), 'SUCCESS');
 	check.equal('status of a GIF', statusOf(first, bad), 'UNSUPPORTED_MIME_TYPE');
-	const second = await api.addImageUrls(made.get('the dataset'), [good]);
+	const second = await api.images.addUrls(made.get('the dataset'), [good]);
 	check.equal(
 		'status of a second time',
 		statusOf(second, good),

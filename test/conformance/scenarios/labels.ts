@@ -108,7 +108,7 @@ export const labels: readonly Scenario[] = [
 			const labelId = world.made.get('the van');
 			await world.run('label', 'delete', { taskId: taskOf(world), labelId });
 			check.equal('found', await find(world, labelId), undefined);
-			check.equal('answer to the second time', await refusal(world.api.labelValues.delete(labelId)), '404 ex_notfound');
+			check.equal('answer to the second time', await refusal(world.api.labels.delete(labelId)), '404 ex_notfound');
 		},
 	},
 ];

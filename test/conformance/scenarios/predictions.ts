@@ -64,7 +64,7 @@ export const predictions: readonly Scenario[] = [
 				internal_media_ID: world.made.get('the image 1'),
 				labels: { car: [{ rectangle: BOX, classifications: { color: ['blue'] } }] },
 			};
-			await world.api.importLabels(world.made.get('the project'), [element]);
+			await world.api.imports.send(world.made.get('the project'), [element]);
 			check.equal('boxes', await boxes(world), 2);
 			await importBox(world);
 			check.equal('boxes after replacing', await boxes(world), 1);
@@ -84,7 +84,7 @@ export const predictions: readonly Scenario[] = [
 				global_classifications: {},
 			});
 			const answer = await refusal(
-				world.api.importLabels(world.made.get('the project'), [element('van'), element('bus')]),
+				world.api.imports.send(world.made.get('the project'), [element('van'), element('bus')]),
 			);
 			check.equal('answer', answer, '500 ex_gen_wrong_entry_id');
 			if ((await world.api.generation()) === 'media')
@@ -98,7 +98,7 @@ export const predictions: readonly Scenario[] = [
 		async run(world, check) {
 			check.equal(
 				'answer to an empty list',
-				await refusal(world.api.importLabels(world.made.get('the project'), [])),
+				await refusal(world.api.imports.send(world.made.get('the project'), [])),
 				'200 ex_gen_error_messages',
 			);
 		},

@@ -55,7 +55,7 @@ export const projects: readonly Scenario[] = [
 			check.equal('connected now', connected?.connectedNow, true);
 			check.equal(
 				'answer to the second time',
-				await refusal(world.api.connectDataset(projectId, world.made.get('the dataset'))),
+				await refusal(world.api.projects.connect(projectId, world.made.get('the dataset'))),
 				'412 ex_already_contains',
 			);
 		},
@@ -79,7 +79,7 @@ export const projects: readonly Scenario[] = [
 			const { labelConfigurationId } = await world.project();
 			check.equal(
 				'answer to the second time',
-				await refusal(world.api.uploadLabelConfig(labelConfigurationId, entries)),
+				await refusal(world.api.labelConfigs.upload(labelConfigurationId, entries)),
 				'500 ex_gen_config_not_cleared',
 			);
 		},

@@ -74,8 +74,8 @@ export const tasks: readonly Scenario[] = [
 		missingIn2020: { resource: 'task', operation: 'complete', parameters: { taskId: 't' } },
 		async run(world, check) {
 			const taskId = world.made.get('the task 2');
-			check.equal('completed', await world.api.completeTask(taskId, 0), false);
-			check.equal('state', (await world.api.getTask(taskId)).labelTaskState, 'BACKLOG');
+			check.equal('completed', await world.api.tasks.complete(taskId, 0), false);
+			check.equal('state', (await world.api.tasks.get(taskId)).labelTaskState, 'BACKLOG');
 		},
 	},
 	{
@@ -87,7 +87,7 @@ export const tasks: readonly Scenario[] = [
 			const taskId = world.made.get('the task 2');
 			await world.run('label', 'update', { taskId, classifications: '{"weather": "sun"}' });
 			await world.run('task', 'complete', { taskId });
-			check.equal('state', (await world.api.getTask(taskId)).labelTaskState, 'COMPLETED');
+			check.equal('state', (await world.api.tasks.get(taskId)).labelTaskState, 'COMPLETED');
 		},
 	},
 	{

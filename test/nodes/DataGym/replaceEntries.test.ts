@@ -60,7 +60,7 @@ async function replaceThrough(strikes: Strikes, cancel = new AbortController()):
 		sleep: async (milliseconds, signal) => await wait(milliseconds, undefined, signal ? { signal } : {}),
 		signal: cancel.signal,
 	});
-	const api = new DataGymApi(transport, 'media');
+	const api = DataGymApi.over(transport, 'media');
 	const place = { projectId: project.id, labelConfigurationId: project.configuration.id };
 	const error: unknown = await replaceEntries(api, place, NEW, { tasks: 1, byStatus: { completed: 1 } }, 1500).then(
 		() => undefined,

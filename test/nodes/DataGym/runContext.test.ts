@@ -18,8 +18,8 @@ function badServer(bad: Reply, milliseconds: number, options: Partial<TransportO
 		since ??= server.clock.now;
 		return server.clock.now < since + milliseconds ? bad : LIST;
 	}, options);
-	const run = new Run(NOT_ASKED, new DataGymApi(server.transport, 'media'), pLimit(6), pLimit(6));
-	const projects = async () => await run.share('projects', async ({ api }) => await api.getProjects());
+	const run = new Run(NOT_ASKED, DataGymApi.over(server.transport, 'media'), pLimit(6), pLimit(6));
+	const projects = async () => await run.share('projects', async ({ api }) => await api.projects.list());
 	return { ...server, run, projects };
 }
 

@@ -77,7 +77,7 @@ export class BareWorld implements World {
 				sleep: untilAborted,
 			},
 		);
-		this.api = new DataGymApi(transport, 'media');
+		this.api = DataGymApi.over(transport, 'media');
 	}
 
 	async activate() {

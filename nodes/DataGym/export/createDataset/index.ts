@@ -19,9 +19,9 @@ export const createDataset: ItemOperation = {
 	async run(item, run) {
 		const given = readParameters(item);
 		const { projectId, format } = given;
-		const projects = await run.share('projects', async ({ api }) => await api.getProjects());
+		const projects = await run.share('projects', async ({ api }) => await api.projects.list());
 		const name =
-			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.getProject(projectId)).name;
+			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.projects.get(projectId)).name;
 		const labels = await readProjectLabels(run, given);
 		const parameters = withProjectKeys(given, labels);
 		const classes = classesOf(parameters, labels);

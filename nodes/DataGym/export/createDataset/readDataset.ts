@@ -63,13 +63,12 @@ async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promi
 			throw new InputError('A training dataset cannot be created from a video project', 'Choose an image project.');
 		problems.push(...element.problems);
 	}
-	const config =
-		images.length > 0 && (await api.generation()) === 'media' ? await getLabelConfig(api, projectId) : undefined;
+	const config = images.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
 	return { images, classes: config?.classes ?? classes, problems };
 }
 
 async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<Source> {
-	if ((await run.api.generation()) === 'image') {
+	if (!(await run.api.has('tasks'))) {
 		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	}
 	const states: readonly TaskState[] = includesSkipped

@@ -94,7 +94,7 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 
 /** The tasks and the export tell no dataset, but the dataset its images. */
 async function imagesOf(run: Run, ids: readonly string[]): Promise<ReadonlySet<string>> {
-	const datasets = await Promise.all(ids.map((id) => run.limit(async () => await run.api.getDataset(id))));
+	const datasets = await Promise.all(ids.map((id) => run.limit(async () => await run.api.datasets.get(id))));
 	return new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId)));
 }
 

@@ -21,10 +21,10 @@ export const preview: ItemOperation = {
 	options,
 	async run(item, run) {
 		const parameters = readParameters(item);
-		const projects = await run.share('projects', async ({ api }) => await api.getProjects());
+		const projects = await run.share('projects', async ({ api }) => await api.projects.list());
 		const title =
 			projects.find(({ projectId }) => projectId === parameters.projectId)?.name ??
-			(await run.api.getProject(parameters.projectId)).name;
+			(await run.api.projects.get(parameters.projectId)).name;
 		const project =
 			parameters.source === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
 		const classes = previewClasses(project.classes, project.counts.byClass);

@@ -46,9 +46,7 @@ export async function imagesOfExport({ api, n8n }: Run, parameters: Parameters):
 	await withProgress(n8n, () => `waiting for the export of the project ${parameters.projectId}`, read());
 	const chosen = sample.list();
 	const config =
-		chosen.length > 0 && (await api.generation()) === 'media'
-			? await getLabelConfig(api, parameters.projectId)
-			: undefined;
+		chosen.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, parameters.projectId) : undefined;
 	return {
 		images: chosen.map(({ image }) => image),
 		classes: config?.classes ?? classes,
@@ -68,7 +66,7 @@ interface ExportedImage {
 
 /** Reads the details of the tasks to show only, since each is a request. */
 export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<ProjectImages> {
-	if ((await run.api.generation()) === 'image') {
+	if (!(await run.api.has('tasks'))) {
 		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	}
 	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));

@@ -1,8 +1,6 @@
-import { requireFeature } from './generation';
-import { IDEMPOTENT } from './idempotency';
-import { path } from './http';
-import type { Transport } from './transport';
-import { wireNothing, wirePolygon } from './wire/answers';
+import { IDEMPOTENT } from '../idempotency';
+import type { Server } from '../server';
+import { wireNothing, wirePolygon } from '../wire/answers';
 
 /** A position in pixels of the image, origin top left. */
 export interface SegmentationPoint {
@@ -21,37 +19,28 @@ export interface SegmentationPrompt {
 	readonly numPoints: number;
 }
 
-const FEATURE = 'AI segmentation';
-
 /** Three steps for an image: prepare, calculate any number of times, finish (docs/contract.md#ai-segmentation, from the server's source). */
 export class SegmentationRequests {
-	constructor(private readonly transport: Transport) {}
+	constructor(private readonly server: Server) {}
 
 	/** @throws DataGymError `ex_service_unavailable` with the parameter `ai` where the server has no AI, as the open-source one. */
 	async prepare(imageId: string): Promise<void> {
-		await requireFeature(
-			this.transport,
-			FEATURE,
-			this.transport.json({ method: 'POST', path: path`aiseg/${imageId}/prepare` }, wireNothing, IDEMPOTENT),
-		);
+		const { dialect, transport } = this.server;
+		const prepared = transport.json(dialect.prepareSegmentation(imageId), wireNothing, IDEMPOTENT);
+		await this.server.require('segmentation', prepared);
 	}
 
 	/** @returns the polygon, not closed. */
 	async calculate(prompt: SegmentationPrompt): Promise<readonly SegmentationPoint[]> {
-		const request = { method: 'POST', path: 'aiseg/calculate', json: prompt } as const;
-		const { result } = await requireFeature(
-			this.transport,
-			FEATURE,
-			this.transport.json(request, wirePolygon, IDEMPOTENT),
-		);
+		const { dialect, transport } = this.server;
+		const calculated = transport.json(dialect.calculateSegmentation(prompt), wirePolygon, IDEMPOTENT);
+		const { result } = await this.server.require('segmentation', calculated);
 		return result.map(({ x, y }) => ({ x, y }));
 	}
 
 	async finish(imageId: string): Promise<void> {
-		await requireFeature(
-			this.transport,
-			FEATURE,
-			this.transport.json({ method: 'DELETE', path: path`aiseg/${imageId}/finish` }, wireNothing, IDEMPOTENT),
-		);
+		const { dialect, transport } = this.server;
+		const finished = transport.json(dialect.finishSegmentation(imageId), wireNothing, IDEMPOTENT);
+		await this.server.require('segmentation', finished);
 	}
 }

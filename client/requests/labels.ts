@@ -1,10 +1,9 @@
 import * as z from 'zod/v4-mini';
-import { unreadable, type DataGymError } from './errors';
-import { requireFeature } from './generation';
-import { path } from './http';
-import { IDEMPOTENT, unlessDoneBefore, type Idempotency } from './idempotency';
-import type { Transport } from './transport';
-import { wireNothing } from './wire/answers';
+import type { DataGymError } from '../errors';
+import { IDEMPOTENT, unlessDoneBefore, type Idempotency } from '../idempotency';
+import type { Server } from '../server';
+import { wireNothing } from '../wire/answers';
+import type { TaskRequests } from './tasks';
 
 /** A label or a classification's value, by what the server wants along with a change. */
 interface ChangedValue {
@@ -26,21 +25,6 @@ const CHANGED_PERHAPS = {
 		'DataGym may already have made the change. Check the labels of the task with Label: Get Many before you run this again, and delete any empty one.',
 } as const satisfies Idempotency<never>;
 
-/** For task details in which an ID or a key is missing. */
-export function unreadableLabels(taskId: string): DataGymError {
-	return unreadable(
-		{ method: 'GET', path: path`task/${taskId}` },
-		200,
-		'the labels of the task have an unexpected structure',
-	);
-}
-
-/** For a label in which an ID or a key is missing, in the answer to its change. */
-export function unreadableLabel(taskId: string): DataGymError {
-	const error = unreadableLabels(taskId);
-	return error.with({ remedy: `${CHANGED_PERHAPS.advice} ${error.failure.remedy}` });
-}
-
 /** Where a new label shall be. */
 export interface LabelPlace {
 	readonly taskId: string;
@@ -51,12 +35,16 @@ export interface LabelPlace {
 	readonly parentId?: string | undefined;
 }
 
-/** The endpoints `lcValue` (docs/contract.md#label-values). The server checks little: a wrong pair of IDs is stored and does harm later. */
-export class LabelValueRequests {
-	constructor(private readonly transport: Transport) {}
+/** Label values, one by one (docs/contract.md#label-values). The server checks little: a wrong pair of IDs is stored and does harm later. */
+export class LabelRequests {
+	constructor(
+		private readonly server: Server,
+		private readonly tasks: TaskRequests,
+	) {}
 
 	/** Makes an empty label, with its empty classifications as children. */
 	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<WireLabelValue> {
+		const { dialect, transport } = this.server;
 		const json = {
 			iterationId,
 			mediaId: imageId,
@@ -64,12 +52,8 @@ export class LabelValueRequests {
 			lcEntryId: entryId,
 			lcEntryValueParentId: parentId,
 		};
-		const request = { method: 'POST', path: path`lcValue/${entryId}`, json } as const;
-		return await requireFeature(
-			this.transport,
-			'single labels',
-			this.transport.json(request, wireLabelValue, CHANGED_PERHAPS),
-		);
+		const created = transport.json(dialect.createLabel(entryId, json), wireLabelValue, CHANGED_PERHAPS);
+		return await this.server.require('singleLabels', created);
 	}
 
 	/**
@@ -78,6 +62,7 @@ export class LabelValueRequests {
 	 * @param content in the fields of the server, as `labels/` writes it.
 	 */
 	async update(taskId: string, value: ChangedValue, content: object, comment = value.comment): Promise<void> {
+		const { dialect, transport } = this.server;
 		const { valueId, entryId, parentId } = value;
 		const json = {
 			...content,
@@ -87,27 +72,27 @@ export class LabelValueRequests {
 			lcEntryValueParentId: parentId,
 			comment,
 		};
-		const request = { method: 'PUT', path: path`lcValue/${valueId}`, json } as const;
-		await requireFeature(this.transport, 'single labels', this.transport.json(request, wireNothing, IDEMPOTENT));
+		const updated = transport.json(dialect.updateLabel(valueId, json), wireNothing, IDEMPOTENT);
+		await this.server.require('singleLabels', updated);
 	}
 
 	/** Geometries only, with all that is in them. */
 	async delete(valueId: string): Promise<void> {
-		const request = { method: 'DELETE', path: path`lcValue/${valueId}` } as const;
-		await unlessDoneBefore(
-			['ex_notfound'],
-			requireFeature(this.transport, 'single labels', this.transport.json(request, wireNothing, IDEMPOTENT)),
-		);
+		const { dialect, transport } = this.server;
+		const deleted = transport.json(dialect.deleteLabel(valueId), wireNothing, IDEMPOTENT);
+		await unlessDoneBefore(['ex_notfound'], this.server.require('singleLabels', deleted));
 	}
 
 	/** To a class of the same geometry. Its answers are lost, and the label has another ID afterward. */
 	async changeClass(valueId: string, entryId: string): Promise<WireLabelValue> {
-		const json = { newLcEntryId: entryId };
-		const request = { method: 'PUT', path: path`lcValue/${valueId}/changeType`, json } as const;
-		return await requireFeature(
-			this.transport,
-			'single labels',
-			this.transport.json(request, wireLabelValue, CHANGED_PERHAPS),
-		);
+		const { dialect, transport } = this.server;
+		const changed = transport.json(dialect.changeClass(valueId, entryId), wireLabelValue, CHANGED_PERHAPS);
+		return await this.server.require('singleLabels', changed);
+	}
+
+	/** For a label in which an ID or a key is missing, in the answer to its change. */
+	unreadable(taskId: string): DataGymError {
+		const error = this.tasks.unreadableLabels(taskId);
+		return error.with({ remedy: `${CHANGED_PERHAPS.advice} ${error.failure.remedy}` });
 	}
 }

@@ -1,0 +1,77 @@
+import { bySchema, listReader } from '../answerReaders';
+import { unreadable, type DataGymError } from '../errors';
+import { IDEMPOTENT } from '../idempotency';
+import type { Server } from '../server';
+import { wireCompletion, wireNothing } from '../wire/answers';
+import { readAs } from '../wire/schema';
+import {
+	taskRowReader,
+	wireTask,
+	wireTaskDetails,
+	type Task,
+	type TaskDetails,
+	type TaskRow,
+	type TaskState,
+} from '../wire/task';
+
+/** Not on servers of the documented generation. */
+export class TaskRequests {
+	constructor(private readonly server: Server) {}
+
+	/** All tasks in one state, sorted by image name; there are no pages. */
+	async list(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
+		const { dialect, transport } = this.server;
+		const tasks = transport.elements(
+			dialect.listTasks(projectId, state, limit),
+			listReader(() => bySchema(wireTask)),
+		);
+		return await this.server.require('tasks', tasks);
+	}
+
+	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
+	async listRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
+		const { dialect, transport } = this.server;
+		const rows = transport.elements(dialect.listTasks(projectId, state, limit), listReader(taskRowReader));
+		return await this.server.require('tasks', rows);
+	}
+
+	/** Not quite read-only: adds the missing, empty global classifications to the task (docs/contract.md#task-details). */
+	async get(taskId: string): Promise<TaskDetails> {
+		const { dialect, transport } = this.server;
+		return await this.server.require('tasks', transport.json(dialect.getTask(taskId), wireTaskDetails));
+	}
+
+	/**
+	 * The task may be in any state, since a token counts as an administrator.
+	 *
+	 * @param knownConfigTime `lastChangedConfig` of the task's details.
+	 * @returns false if the label configuration was changed after that time; nothing has happened then.
+	 */
+	async complete(taskId: string, knownConfigTime: number): Promise<boolean> {
+		const { dialect, transport } = this.server;
+		const request = dialect.completeTask(taskId, knownConfigTime);
+		const answer = await this.server.require('tasks', transport.json(request, wireCompletion, IDEMPOTENT));
+		return !answer.hasLabelConfigChanged;
+	}
+
+	/** The task may be in any state, too. */
+	async skip(taskId: string): Promise<void> {
+		const { dialect, transport } = this.server;
+		await this.server.require('tasks', transport.json(dialect.skipTask(taskId), wireNothing, IDEMPOTENT));
+	}
+
+	/** For task details in which an ID or a key is missing. */
+	unreadableLabels(taskId: string): DataGymError {
+		const what = 'the labels of the task have an unexpected structure';
+		return unreadable(this.server.dialect.getTask(taskId), 200, what);
+	}
+}
+
+/** What a row has of a task. @throws DataGymError if the row is not one of DataGym. */
+export function readTaskRow(
+	row: TaskRow,
+): Omit<Task, 'projectId' | 'iterationId' | 'hasPredictions' | 'isBenchmark' | 'raw'> {
+	const read = readAs(wireTask, row);
+	if (read.ok) return read.value;
+	throw unreadable({ method: 'GET', path: 'task/list' }, 200, `the task ${row.taskId} has an unexpected structure`);
+}
