@@ -21,7 +21,9 @@ export interface Shown {
 export type Look = (request: ApiRequest) => Promise<Shown>;
 
 export const CHOOSE_TOKEN =
-	'If the server has API tokens, choose "API Token" under "Authentication" in the credential. If a proxy in front of the open core asks for a login, turn on "Use HTTP Basic Auth" and check user and password, or enter what it needs under "Proxy Headers".';
+	'If the server has API tokens, choose "API Token" under "Authentication" in the credential.';
+export const PASS_PROXY =
+	'If a proxy in front of the open core asks for a login, turn on "Use HTTP Basic Auth" and check user and password, or enter what it needs under "Proxy Headers".';
 
 /**
  * Says what to choose in the credential if the server shows that it is of the other kind: positive evidence only, or the error
@@ -55,7 +57,9 @@ async function withoutToken(error: DataGymError, look: Look): Promise<DataGymErr
 	const { kind, status = 0, key, remedy } = error.failure;
 	if (kind !== 'refused') return error;
 	const isMove = status > 300 && status < 400 && status !== 304;
-	if (isMove || (status === 404 && key === undefined)) return error.with({ remedy: `${remedy} ${CHOOSE_TOKEN}` });
+	if (isMove) return error.with({ remedy: `${remedy} ${CHOOSE_TOKEN} ${PASS_PROXY}` });
+	if (status === 404 && key === undefined)
+		return error.with({ remedy: `Check the base URL in the credential. ${CHOOSE_TOKEN}` });
 	if (status !== 401 && status !== 403) return error;
 	// The open core itself refuses nobody for being unknown.
 	if (status === 403 && (await isOpenCore(look)))
@@ -65,7 +69,7 @@ async function withoutToken(error: DataGymError, look: Look): Promise<DataGymErr
 		});
 	return error.with({
 		message: `The server, or a proxy in front of it, requires a login (HTTP ${status})`,
-		remedy: CHOOSE_TOKEN,
+		remedy: `${CHOOSE_TOKEN} ${PASS_PROXY}`,
 		isOtherKind: true,
 	});
 }

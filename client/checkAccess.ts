@@ -1,5 +1,5 @@
 import * as z from 'zod/v4-mini';
-import { ACCOUNT, CHOOSE_TOKEN, isOfOpenCore, PROJECTS } from './access';
+import { ACCOUNT, CHOOSE_TOKEN, isOfOpenCore, PASS_PROXY, PROJECTS } from './access';
 import { isDataGymError, unreadable, type DataGymError } from './errors';
 import type { Transport } from './transport';
 import { wireNothing } from './wire/answers';
@@ -22,16 +22,21 @@ async function askAccount(transport: Transport): Promise<void> {
 function ofCredential(error: DataGymError, isWithoutToken: boolean): DataGymError {
 	const { isOtherKind, isWebPage, kind, status, key } = error.failure;
 	if (isOtherKind === true) return error;
-	const orToken = isWithoutToken ? ` ${CHOOSE_TOKEN}` : '';
-	const checkAddress = `Check the address and its sub-path.${orToken}`;
+	const [orToken, orLogin] = isWithoutToken ? [` ${CHOOSE_TOKEN}`, ` ${CHOOSE_TOKEN} ${PASS_PROXY}`] : ['', ''];
 	if (isWebPage === true)
-		return error.with({ message: 'The base URL leads to a web page, not to the DataGym API', remedy: checkAddress });
+		return error.with({
+			message: 'The base URL leads to a web page, not to the DataGym API',
+			remedy: `Check the address and its sub-path.${orLogin}`,
+		});
 	if (status === 404 && key === undefined)
-		return error.with({ message: 'DataGym was not found at this base URL', remedy: checkAddress });
+		return error.with({
+			message: 'DataGym was not found at this base URL',
+			remedy: `Check the address and its sub-path.${orToken}`,
+		});
 	if (!isWithoutToken && (status === 401 || status === 403))
 		return error.with({
 			message: 'DataGym did not accept the API token',
 			remedy: 'It may have been deleted. Copy one from DataGym (Account, API Tokens).',
 		});
-	return kind === 'unreadable' ? error.with({ remedy: `${error.failure.remedy}${orToken}` }) : error;
+	return kind === 'unreadable' ? error.with({ remedy: `${error.failure.remedy}${orLogin}` }) : error;
 }
