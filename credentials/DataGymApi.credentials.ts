@@ -5,11 +5,11 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { baseUrlProblem, HOSTED_URL, isOnServer, normalizeBaseUrl } from '@datagym/client/baseUrl';
-import { isSendable, normalizeToken } from '@datagym/client/token';
+import { HOSTED_URL } from '@datagym/client/baseUrl';
+import { authenticated, type Request } from '@datagym/shared/authentication';
+import { inOneText } from '@datagym/shared/errors';
 
 const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
 	type: 'responseSuccessBody',
@@ -57,6 +57,21 @@ export class DataGymApi implements ICredentialType {
 			description: 'Address of the DataGym server, including any sub-path but without /api/v1',
 		},
 		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{ name: 'API Token', value: 'apiToken', description: 'For DataGym servers that have API tokens' },
+				{
+					name: 'None (Open Core)',
+					value: 'none',
+					description: 'For the released open core, which anyone who can reach it may use',
+				},
+			],
+			default: 'apiToken',
+			description: 'How DataGym knows who is asking. What a proxy in front of it needs is below.',
+		},
+		{
 			displayName: 'API Token',
 			name: 'token',
 			type: 'string',
@@ -64,6 +79,7 @@ export class DataGymApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'From Account, API Tokens in DataGym. It has administrator rights in one organization.',
+			displayOptions: { hide: { authentication: ['none'] } },
 		},
 		{
 			displayName: 'Send Token In',
@@ -79,14 +95,14 @@ export class DataGymApi implements ICredentialType {
 			],
 			default: 'header',
 			description: 'How to send the token. Choose Query only if a proxy needs the Authorization header.',
-			displayOptions: { show: { useBasicAuth: [false] } },
+			displayOptions: { show: { useBasicAuth: [false] }, hide: { authentication: ['none'] } },
 		},
 		{
 			displayName: 'Use HTTP Basic Auth',
 			name: 'useBasicAuth',
 			type: 'boolean',
 			default: false,
-			description: 'Whether a proxy in front of DataGym requires a login. The token is then sent in the query.',
+			description: 'Whether a proxy in front of DataGym requires a login. A token is then sent in the query.',
 		},
 		{
 			displayName: 'User',
@@ -104,6 +120,25 @@ export class DataGymApi implements ICredentialType {
 			displayOptions: { show: { useBasicAuth: [true] } },
 		},
 		{
+			displayName: 'Proxy Headers',
+			name: 'proxyHeaders',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: {},
+			placeholder: 'Add Header',
+			description: 'Headers that a proxy in front of DataGym requires, sent to this server only',
+			options: [
+				{
+					displayName: 'Header',
+					name: 'header',
+					values: [
+						{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. X-Api-Key' },
+						{ displayName: 'Value', name: 'value', type: 'string', typeOptions: { password: true }, default: '' },
+					],
+				},
+			],
+		},
+		{
 			displayName: 'API Generation',
 			name: 'apiGeneration',
 			type: 'options',
@@ -114,6 +149,7 @@ export class DataGymApi implements ICredentialType {
 			],
 			default: 'auto',
 			description: 'API of the server. Select one only if the detection fails.',
+			displayOptions: { hide: { authentication: ['none'] } },
 		},
 		{
 			displayName: 'Ignore TLS Issues (Insecure)',
@@ -124,49 +160,13 @@ export class DataGymApi implements ICredentialType {
 		},
 	];
 
-	/** Adds the token, and only for the server that it belongs to; redirects are not followed. */
+	/** Adds the token and what a proxy wants, and only for the server that they belong to; redirects are not followed. */
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: Request): Promise<Request> {
-		const text = String(credentials.baseUrl ?? '');
-		const baseUrl = normalizeBaseUrl(text);
-		if (baseUrl === undefined) {
-			const { message, remedy } = baseUrlProblem(text);
-			throw new Error(`${message}. ${remedy}`);
+		try {
+			return authenticated(credentials, request);
+		} catch (error) {
+			throw new Error(inOneText(error));
 		}
-		const address = absoluteAddress(request, baseUrl);
-		if (!isOnServer(address, baseUrl)) {
-			throw new Error(
-				'The URL is not on the DataGym server of this credential, so the token was not sent. Use a URL that starts with the base URL.',
-			);
-		}
-		const token = normalizeToken(String(credentials.token ?? ''));
-		if (!isSendable(token)) {
-			throw new Error(
-				'The API token in the DataGym credential contains characters that no token has. Copy it again from DataGym (Account, API Tokens).',
-			);
-		}
-		const inQuery = credentials.useBasicAuth === true || credentials.sendIn === 'query';
-		const sent = { ...request };
-		delete sent.baseURL;
-		return {
-			...sent,
-			...('uri' in request ? { uri: address } : { url: address }),
-			...(inQuery
-				? { qs: { ...request.qs, token } }
-				: { headers: { ...request.headers, Authorization: `Token ${token}` } }),
-			...(credentials.useBasicAuth === true && {
-				auth: {
-					username: String(credentials.basicAuthUser ?? ''),
-					password: String(credentials.basicAuthPassword ?? ''),
-				},
-			}),
-			...(credentials.ignoreTlsIssues === true
-				? { skipSslCertificateValidation: true, rejectUnauthorized: false }
-				: {}),
-			// Also in n8n's HTTP Request node: a redirect could leave the server, or its path.
-			disableFollowRedirect: true,
-			maxRedirects: 0,
-			sendCredentialsOnCrossOriginRedirect: false,
-		};
 	}
 
 	test: ICredentialTestRequest = {
@@ -181,11 +181,4 @@ export class DataGymApi implements ICredentialType {
 		// n8n's type allows one kind of rules, n8n itself both together.
 		rules: [...REFUSALS, WEB_PAGE] as IAuthenticateRuleResponseCode[],
 	};
-}
-
-/** n8n's HTTP Request node still says `uri`; the credential's test names a path and the base URL as it was typed in. */
-type Request = IHttpRequestOptions & { uri?: string };
-
-function absoluteAddress({ url, uri = url }: Request, baseUrl: string): string {
-	return /^https?:\/\//i.test(uri) ? uri : `${baseUrl}/${uri.replace(/^\/+/, '')}`;
 }

@@ -7,18 +7,8 @@ import {
 	type IN8nHttpFullResponse,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import {
-	baseUrlProblem,
-	DataGymApi,
-	isSendable,
-	normalizeBaseUrl,
-	normalizeToken,
-	Transport,
-	type FetchLink,
-	type HttpAnswer,
-	type Send,
-} from '@datagym/client';
-import { InputError } from './errors';
+import { DataGymApi, Transport, type FetchLink, type Generation, type HttpAnswer, type Send } from '@datagym/client';
+import { baseUrlOf, checkCredential, isWithoutToken, secretsOf } from './authentication';
 
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -47,20 +37,7 @@ export const DEFAULT_REQUESTS_PER_SECOND = 0;
 /** The API of the server that the node's credential names, through n8n's own HTTP helper, which adds the token. */
 export async function connect(context: N8nContext, options: ConnectOptions = {}): Promise<DataGymApi> {
 	const credential = await context.getCredentials(CREDENTIAL);
-	const address = String(credential.baseUrl ?? '');
-	const baseUrl = normalizeBaseUrl(address);
-	if (baseUrl === undefined) {
-		const { message, remedy } = baseUrlProblem(address);
-		throw new InputError(message, remedy);
-	}
-	if (!isSendable(normalizeToken(String(credential.token ?? '')))) {
-		throw new InputError(
-			'The API token in the DataGym credential contains characters that no token has',
-			'Copy it again from DataGym (Account, API Tokens).',
-		);
-	}
-	const generation =
-		credential.apiGeneration === 'media' || credential.apiGeneration === 'image' ? credential.apiGeneration : undefined;
+	checkCredential(credential);
 	const {
 		timeout = DEFAULT_TIMEOUT,
 		retryFor = DEFAULT_RETRY_FOR,
@@ -68,7 +45,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND,
 	} = options;
 	const transport = new Transport(sendThrough(context, credential, options.signal), {
-		baseUrl,
+		baseUrl: baseUrlOf(credential),
 		idleTimeout: timeout * 1000,
 		retryFor: retryFor * 1000,
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
@@ -78,18 +55,14 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		secrets: secretsOf(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
-	return DataGymApi.over(transport, generation);
+	return DataGymApi.over(transport, generationOf(credential));
 }
 
-function secretsOf({ token, basicAuthUser, basicAuthPassword }: ICredentialDataDecryptedObject): readonly string[] {
-	const password = String(basicAuthPassword ?? '');
-	const sent = normalizeToken(String(token ?? ''));
-	return [
-		sent,
-		String(token ?? '').trim(),
-		password,
-		...(password === '' ? [] : [`${String(basicAuthUser ?? '')}:${password}`]),
-	];
+/** What the credential says of the server; undefined if the server has to be asked. */
+function generationOf(credential: ICredentialDataDecryptedObject): Generation | undefined {
+	if (isWithoutToken(credential)) return 'open-core';
+	const { apiGeneration } = credential;
+	return apiGeneration === 'media' || apiGeneration === 'image' ? apiGeneration : undefined;
 }
 
 /** The credential is read once: for each request, n8n would decrypt it and resolve its expressions again, which takes a poll 40 ms. */

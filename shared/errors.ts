@@ -20,6 +20,12 @@ export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+/** What went wrong and the remedy, where n8n shows one text only, as in a credential. */
+export function inOneText(error: unknown): string {
+	const remedy = isDataGymError(error) ? error.failure.remedy : error instanceof InputError ? error.remedy : '';
+	return remedy === '' ? messageOf(error) : `${messageOf(error)}. ${remedy}`;
+}
+
 /** The error that n8n shows, with the item it belongs to. Nothing of the request goes into it, since that holds the token. */
 export function toNodeError(
 	node: INode,
