@@ -30,7 +30,7 @@ export function findCreatedProject(
 
 /**
  * The failure of a request that gives a name, in one form: where other servers say `ex_alreadyexists`, the open core says that the
- * name is not valid (docs/contract.md#errors-of-the-open-core).
+ * name is not valid (docs/contract.md#open-core-ui-api).
  */
 export function asAlreadyExists(error: unknown, thing: 'Project' | 'Dataset', name: string): unknown {
 	const isTaken =

@@ -77,7 +77,7 @@ export interface Dialect {
 	readonly uploadLabelConfig: (labelConfigurationId: string, entries: readonly unknown[]) => ApiRequest;
 	/**
 	 * Compares by the entries' IDs with what is there: entries without an ID are added, and those that are not named are deleted
-	 * with their labels (docs/contract.md#label-configurations-of-the-open-core).
+	 * with their labels (docs/contract.md#ui-label-configuration).
 	 */
 	readonly updateLabelConfig: Optional<
 		(labelConfigurationId: string, entries: readonly unknown[], reopensTasks: boolean) => ApiRequest

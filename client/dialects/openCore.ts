@@ -2,7 +2,7 @@ import { path, type ApiRequest } from '../http';
 import type { Dialect } from './dialect';
 import { contentLength, UPLOAD_HEADERS, taskQuery } from './externalApi';
 
-/** The API of the released open core, below `/api`, which is also that of its user interface (docs/contract.md#the-open-core). */
+/** The API of the released open core, below `/api`, which is also that of its user interface (docs/contract.md#open-core-ui-api). */
 export const openCore: Dialect = {
 	listProjects: () => get('project'),
 	getProject: (projectId) => get(path`project/${projectId}`),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { DataGymApi, isDataGymError, type HttpRequest } from '@datagym/client';
+import { DataGymApi, isDataGymError, type Generation, type HttpRequest } from '@datagym/client';
 import { failure, fakeServer, type Reply } from './fakeServer';
 
 afterEach(() => jest.restoreAllMocks());
@@ -15,7 +15,7 @@ const UNAUTHORIZED: Reply = { status: 401, body: '{"key":"ex_unauthorized"}' };
 const isAt = ({ url }: HttpRequest, name: string) => url.includes(`/api/v1/${name}/`);
 
 /** What a healthy server of each kind answers (docs/contract.md#the-api-of-2020). */
-const HEALTHY: Readonly<Record<'media' | 'image', (request: HttpRequest) => Reply>> = {
+const HEALTHY: Readonly<Record<Exclude<Generation, 'open-core'>, (request: HttpRequest) => Reply>> = {
 	media: (request) => (isAt(request, 'media') || isAt(request, 'task') ? NO_OBJECT : NO_ADDRESS),
 	image: (request) => (isAt(request, 'image') ? NO_OBJECT : NO_ADDRESS),
 };
