@@ -1,6 +1,6 @@
 import * as z from 'zod/v4-mini';
 import { isDataGymError, type DataGymError } from './errors';
-import { path, type ApiRequest } from './http';
+import { header, path, type ApiRequest, type Headers } from './http';
 import { readAs } from './wire/schema';
 
 export const ACCOUNT: ApiRequest = { root: 'api', method: 'GET', path: path`userinfo` };
@@ -25,11 +25,23 @@ export const CHOOSE_TOKEN =
 export const PASS_PROXY =
 	'If a proxy in front of the open core asks for a login, turn on "Use HTTP Basic Auth" and check user and password, or enter what it needs under "Proxy Headers".';
 
+/** DataGym knows no login of this kind, and has a key in its refusals: a 401 that asks for one is a proxy's. */
+export function withLoginOfProxy(error: DataGymError, headers: Headers): DataGymError {
+	const isAsked = /^basic\b/i.test(header(headers, 'www-authenticate'));
+	if (error.status !== 401 || error.key !== undefined || !isAsked) return error;
+	return error.with({
+		message: 'A proxy in front of DataGym requires a login (HTTP 401)',
+		remedy: 'Turn on "Use HTTP Basic Auth" in the credential, and check user and password.',
+		isOfCredential: true,
+	});
+}
+
 /**
  * Says what to choose in the credential if the server shows that it is of the other kind: positive evidence only, or the error
  * stays as it is (docs/contract.md#telling-servers-apart).
  */
 export async function explainRefusal(error: DataGymError, isWithoutToken: boolean, look: Look): Promise<DataGymError> {
+	if (error.failure.isOfCredential === true) return error;
 	return isWithoutToken ? await withoutToken(error, look) : await withToken(error, look);
 }
 
@@ -38,7 +50,7 @@ async function withToken(error: DataGymError, look: Look): Promise<DataGymError>
 	return error.with({
 		message: 'This is the open core, which has no API tokens',
 		remedy: 'Choose "None (Open Core)" under "Authentication" in the credential.',
-		isOtherKind: true,
+		isOfCredential: true,
 	});
 }
 
@@ -70,7 +82,7 @@ async function withoutToken(error: DataGymError, look: Look): Promise<DataGymErr
 	return error.with({
 		message: `The server, or a proxy in front of it, requires a login (HTTP ${status})`,
 		remedy: `${CHOOSE_TOKEN} ${PASS_PROXY}`,
-		isOtherKind: true,
+		isOfCredential: true,
 	});
 }
 

@@ -20,8 +20,8 @@ async function askAccount(transport: Transport): Promise<void> {
 
 /** Of what can be wrong, only the credential is left: nothing of a node or an item was asked. */
 function ofCredential(error: DataGymError, isWithoutToken: boolean): DataGymError {
-	const { isOtherKind, isWebPage, kind, status, key } = error.failure;
-	if (isOtherKind === true) return error;
+	const { isOfCredential, isWebPage, kind, status, key } = error.failure;
+	if (isOfCredential === true) return error;
 	const [orToken, orLogin] = isWithoutToken ? [` ${CHOOSE_TOKEN}`, ` ${CHOOSE_TOKEN} ${PASS_PROXY}`] : ['', ''];
 	if (isWebPage === true)
 		return error.with({

@@ -1,4 +1,4 @@
-import { explainRefusal, shownBy, type Shown } from './access';
+import { explainRefusal, shownBy, withLoginOfProxy, type Shown } from './access';
 import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answer';
 import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
@@ -276,7 +276,7 @@ export class Transport {
 		const text = await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => undefined);
 		const said = parseErrorBody(text ?? '');
 		this.server.isKnown ||= said?.key !== undefined;
-		const error = this.refused(request, status, said, retryAfter(headers));
+		const error = withLoginOfProxy(this.refused(request, status, said, retryAfter(headers)), headers);
 		// What DataGym says is lost then: perhaps that an earlier try has done it.
 		const isLost = text === undefined && status >= 400 && error.failure.outcome === undefined;
 		throw isLost ? error.with({ outcome: 'unknown' }) : error;

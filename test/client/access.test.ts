@@ -73,6 +73,32 @@ describe('With a token', () => {
 	});
 });
 
+describe('The login of a proxy', () => {
+	const proxy: Reply = { status: 401, headers: { 'www-authenticate': 'Basic realm="labels"' }, body: '<h1>401' };
+
+	test.each([true, false])(
+		'is told as such, whether the credential is without a token (%s)',
+		async (isWithoutToken) => {
+			const { transport, requests } = fakeServer([proxy], { isWithoutToken });
+			for (const asked of [
+				transport.stream({ method: 'GET', path: 'media/0' }),
+				checkAccess(transport, isWithoutToken),
+			]) {
+				const error = await failure(asked);
+				expect(error.message).toBe('A proxy in front of DataGym requires a login (HTTP 401)');
+				expect(error.failure.remedy).toContain('"Use HTTP Basic Auth"');
+			}
+			expect(requests).toHaveLength(2);
+		},
+	);
+
+	test('is not taken for what DataGym itself says', async () => {
+		const { transport } = fakeServer([{ ...UNAUTHORIZED, headers: { 'www-authenticate': 'Basic' } }]);
+		const error = await failure(transport.stream({ method: 'GET', path: 'media/0' }));
+		expect(error.message).toBe('DataGym did not accept the API token');
+	});
+});
+
 describe('Without a token', () => {
 	const refusal = async (kind: Partial<Kind>) => {
 		const server = answersOf({ ...RELEASED, ...kind });
@@ -83,7 +109,7 @@ describe('Without a token', () => {
 	test.each([
 		['DataGym', UNAUTHORIZED],
 		['DataGym in another way', FORBIDDEN],
-		['a proxy', { status: 401, body: '<h1>401 Authorization Required</h1>' }],
+		['a gateway with a key', { status: 401, body: '<h1>401 Authorization Required</h1>' }],
 	])('a login that %s requires is told with both choices', async (_, other) => {
 		const error = await refusal({ other, account: other });
 		expect(error.message).toBe(`The server, or a proxy in front of it, requires a login (HTTP ${other.status})`);

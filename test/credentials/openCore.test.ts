@@ -70,8 +70,20 @@ describe('A credential without a token', () => {
 		}
 	});
 
+	test.each([
+		['with a wrong password', { useBasicAuth: true, basicAuthUser: PROXY.user, basicAuthPassword: 'wrong-password' }],
+		['without one', {}],
+	])('says that a proxy requires a login, %s', async (_, login) => {
+		harness = await openHarness({ generation: 'open-core', basicAuth: PROXY }, { ...NONE, ...login });
+		const told = 'A proxy in front of DataGym requires a login (HTTP 401)';
+		const { message } = await tested(harness.credential);
+		expect(message).toBe(`${told}. Turn on "Use HTTP Basic Auth" in the credential, and check user and password.`);
+		expect((await harness.run('project', 'getAll')).error?.message).toBe(told);
+	});
+
 	test('says that a login is required, and what to choose, as the node does', async () => {
-		harness = await openHarness({ generation: 'open-core', basicAuth: PROXY }, NONE);
+		harness = await openHarness({ generation: 'open-core' }, NONE);
+		harness.server.onRequest(() => ({ status: 401, body: '{"key":"ex_unauthorized"}' }));
 		const told = 'The server, or a proxy in front of it, requires a login (HTTP 401)';
 		const result = await tested(harness.credential);
 		expect(result.status).toBe('Error');
