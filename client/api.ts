@@ -1,5 +1,4 @@
-import type { Feature } from './features';
-import type { Generation } from './generation';
+import type { Feature, Generation } from './features';
 import { DatasetRequests } from './requests/datasets';
 import { ExportRequests } from './requests/exports';
 import { ImageRequests } from './requests/images';

@@ -1,5 +1,10 @@
 import { DataGymError } from './errors';
-import type { Generation } from './generation';
+
+/**
+ * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
+ * tasks, whose paths and fields say image. `open-core`: the released open core, by the API of its user interface, without tokens.
+ */
+export type Generation = 'media' | 'image' | 'open-core';
 
 /** What only some servers can do. */
 export type Feature = keyof typeof FEATURES;

@@ -1,13 +1,7 @@
 import { isDataGymError, unreadable, type DataGymError } from './errors';
-import { nounOf, type Feature } from './features';
+import { nounOf, type Feature, type Generation } from './features';
 import { path, type ApiRequest } from './http';
 import type { Transport } from './transport';
-
-/**
- * `media`: DataGym 0.29 and its neighbors, whose paths and fields say media. `image`: the API documented in 2020, without
- * tasks, whose paths and fields say image. `open-core`: the released open core, by the API of its user interface, without tokens.
- */
-export type Generation = 'media' | 'image' | 'open-core';
 
 const KNOWN = new Map<string, Generation>();
 const NO_SUCH_IMAGE = '00000000-0000-4000-8000-000000000000';

@@ -3,8 +3,7 @@ export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUr
 export { checkAccess } from './checkAccess';
 export type { ProjectTexts, Review } from './dialects/dialect';
 export { DataGymError, hasKey, isDataGymError } from './errors';
-export type { Feature } from './features';
-export type { Generation } from './generation';
+export type { Feature, Generation } from './features';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, numberedName } from './imageName';
 export { JsonElements } from './jsonElements';

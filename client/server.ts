@@ -3,8 +3,8 @@ import type { Dialect } from './dialects/dialect';
 import { externalApi } from './dialects/externalApi';
 import { openCore } from './dialects/openCore';
 import { unreadable } from './errors';
-import { hasFeature, type Feature } from './features';
-import { detectGeneration, requireFeature, type Generation } from './generation';
+import { hasFeature, type Feature, type Generation } from './features';
+import { detectGeneration, requireFeature } from './generation';
 import type { Transport } from './transport';
 
 const wireAccount = z.looseObject({ orgs: z.array(z.looseObject({ sub: z.string(), role: z.nullish(z.string()) })) });
