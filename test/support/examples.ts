@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readExample, type ExampleName } from '@datagym/tools/examples/workflows';
 import { freePorts, startExampleServices, type ExampleServices } from '@datagym/tools/examples/services';
 import { seedPhotographs } from '@datagym/tools/sample/activeLearning';
+import type { GenerationName } from '../emulator/generation';
 import { startEmulator, type Emulator } from '../emulator/start';
 import type { Task, TaskState } from '../emulator/store/model';
 import {
@@ -27,12 +28,12 @@ export interface ExampleStage {
 	close(): Promise<void>;
 }
 
-export async function openExamples(): Promise<ExampleStage> {
+export async function openExamples(generation: GenerationName = 'current'): Promise<ExampleStage> {
 	const folder = await mkdtemp(join(tmpdir(), 'examples-'));
 	const engine = await startEngine({ fileFolders: [folder] });
-	const server = await startEmulator({ dummyProject: false });
+	const server = await startEmulator({ generation, dummyProject: false });
 	const services = await startExampleServices(await freePorts());
-	const credentials = await saveCredentials(engine, server, services);
+	const credentials = await saveCredentials(engine, server, services, generation !== 'open-core');
 	return {
 		server,
 		services,
@@ -55,8 +56,10 @@ async function saveCredentials(
 	engine: Engine,
 	server: Emulator,
 	{ credentials }: ExampleServices,
+	hasTokens: boolean,
 ): Promise<SavedCredential[]> {
-	const own = { type: 'dataGymApi', name: 'DataGym account', data: { baseUrl: server.url, token: server.token } };
+	const account = { baseUrl: server.url, ...(hasTokens ? { token: server.token } : { authentication: 'none' }) };
+	const own = { type: 'dataGymApi', name: 'DataGym account', data: account };
 	// The engine has n8n's own nodes, of which none takes an OpenAI account in these examples.
 	const known = [own, ...credentials.filter(({ type }) => type !== 'openAiApi')];
 	return await Promise.all(known.map(async ({ type, name, data }) => await engine.saveCredential(type, data, name)));

@@ -1,5 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises';
-import type { AssignmentCollectionValue, INode } from 'n8n-workflow';
+import { readFile } from 'node:fs/promises';
+import type { AssignmentCollectionValue, INode, NodeParameterValueType } from 'n8n-workflow';
 import type { N8nClient, SavedCredential } from '../n8n/client';
 import { join } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
@@ -7,24 +7,19 @@ import { EXAMPLES_FOLDER } from '../paths';
 
 export interface Example {
 	/** Of its file, without the extension. */
-	name: string;
+	name: ExampleName;
 	workflow: WorkflowFile;
 }
 
 /** All example workflows, by the names of their files. */
 export async function readExamples(): Promise<Example[]> {
-	const files = (await readdir(EXAMPLES_FOLDER)).filter((file) => file.endsWith('.json')).sort();
-	return await Promise.all(
-		files.map(async (file) => ({
-			name: file.replace(/\.json$/, ''),
-			workflow: JSON.parse(await readFile(join(EXAMPLES_FOLDER, file), 'utf8')) as WorkflowFile,
-		})),
-	);
+	return await Promise.all(EXAMPLES.map(async (name) => ({ name, workflow: await readExample(name) })));
 }
 
 /** What the examples leave open, because it differs from place to place. */
 export interface Surroundings {
-	projectId: string;
+	/** Left out, the examples leave it open. */
+	projectId?: string | undefined;
 	/** Values for the example's Settings node, by their names. */
 	settings: Readonly<Record<string, string>>;
 	credentials: readonly SavedCredential[];
@@ -32,10 +27,11 @@ export interface Surroundings {
 
 /** The example, ready to be run: with a project, settings and credentials that exist. */
 export function fillIn({ workflow }: Example, { projectId, settings, credentials }: Surroundings): WorkflowFile {
-	const values = new Map(Object.entries({ ...settings, projectId }));
-	const nodes = workflow.nodes.map((node) =>
-		withSettings(withProject(withCredentials(node, credentials), projectId), values),
-	);
+	const values = new Map(Object.entries(projectId === undefined ? settings : { ...settings, projectId }));
+	const nodes = workflow.nodes.map((node) => {
+		const filled = withSettings(withCredentials(node, credentials), values);
+		return projectId === undefined ? filled : withProject(filled, projectId);
+	});
 	return { ...workflow, nodes };
 }
 
@@ -47,11 +43,16 @@ function withCredentials(node: INode, saved: readonly SavedCredential[]): INode 
 	return chosen.length === 0 ? node : { ...node, credentials: { ...node.credentials, ...Object.fromEntries(chosen) } };
 }
 
-/** A trigger names its projects itself: no node comes before it. */
+/** Chooses the project where the example leaves that to a list: in a trigger, and in a picker that is empty. */
 function withProject(node: INode, projectId: string): INode {
-	return node.type.endsWith('.dataGymTrigger')
-		? { ...node, parameters: { ...node.parameters, projectIds: [projectId] } }
-		: node;
+	const choice = node.type.endsWith('.dataGymTrigger')
+		? { projectIds: [projectId] }
+		: isLeftOpen(node.parameters.projectId) && { projectId: { __rl: true, mode: 'id', value: projectId } };
+	return choice ? { ...node, parameters: { ...node.parameters, ...choice } } : node;
+}
+
+function isLeftOpen(locator: NodeParameterValueType | undefined): boolean {
+	return typeof locator === 'object' && locator !== null && 'value' in locator && locator.value === '';
 }
 
 function withSettings(node: INode, values: ReadonlyMap<string, string>): INode {
@@ -74,6 +75,7 @@ export async function importMissing(n8n: N8nClient, workflows: readonly Workflow
 export const EXAMPLES = [
 	'active-learning',
 	'agent-with-datagym',
+	'first-labels',
 	'labels-to-spreadsheet',
 	'labels-to-training',
 	'links-to-dataset',
@@ -88,15 +90,15 @@ export type ExampleName = (typeof EXAMPLES)[number];
 type Settings = Readonly<Record<string, string | number>>;
 
 /**
- * An example with other values in its Settings node. A `projectId` is also chosen in its DataGym Trigger, if there is one.
+ * An example with other values in its Settings node. A `projectId` is also chosen in a DataGym Trigger, and in a picker that is empty.
  * @throws Error for a setting that the example does not have.
  */
 export async function readExample(name: ExampleName, settings: Settings = {}): Promise<WorkflowFile> {
 	const workflow = JSON.parse(await readFile(join(EXAMPLES_FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
-	const triggers = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-datagym.dataGymTrigger');
 	for (const [key, value] of Object.entries(settings)) {
-		const isChosen = key === 'projectId' && triggers.length > 0;
-		if (isChosen) for (const { parameters } of triggers) parameters.projectIds = [value];
+		const chosen = workflow.nodes.map((node) => (key === 'projectId' ? withProject(node, String(value)) : node));
+		const isChosen = chosen.some((node, index) => node !== workflow.nodes[index]);
+		workflow.nodes = chosen;
 		const isSet = setSetting(workflow, key, value);
 		if (!isSet && !isChosen) throw new Error(`The example ${name} has no setting ${key}.`);
 	}

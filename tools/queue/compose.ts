@@ -1,30 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from '../paths';
+import { EXAMPLES_FOLDER } from '../paths';
 
 interface ComposeService {
 	image?: string;
+	build?: { context: string; dockerfile: string; args?: Record<string, string> };
+	restart?: string;
+	entrypoint?: string[];
 	command?: string[];
 	environment?: Record<string, string | number>;
 	ports?: string[];
 	volumes?: string[];
 	healthcheck?: { test: string[] };
+	networks?: string[];
 	deploy?: { replicas?: number };
 }
 
 export interface ComposeFile {
 	services: Record<string, ComposeService>;
+	networks?: Record<string, { internal?: boolean } | null>;
 	volumes: Record<string, unknown>;
 }
 
 /**
- * compose.yaml with its variables filled in, as Docker Compose does.
+ * An example's compose.yaml with its variables filled in, as Docker Compose does.
  *
  * @throws Error if a variable that must be set is missing or empty.
  */
-export async function readComposeFile(variables: Readonly<Record<string, string>>): Promise<ComposeFile> {
-	const text = await readFile(join(ROOT, 'examples', 'queue-mode', 'compose.yaml'), 'utf8');
+export async function readComposeFile(
+	variables: Readonly<Record<string, string>>,
+	example: 'queue-mode' | 'compose' = 'queue-mode',
+): Promise<ComposeFile> {
+	const text = await readFile(join(EXAMPLES_FOLDER, example, 'compose.yaml'), 'utf8');
 	return fillIn(parse(text, { merge: true }), variables) as ComposeFile;
 }
 

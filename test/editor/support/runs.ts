@@ -15,7 +15,7 @@ const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
 const PATIENCE = 90_000;
 
 /** Runs a saved workflow from its first trigger, as the editor's button does, and returns how it ended, with what the editor then gets. */
-export async function runWorkflow({ url }: Stage, id: string): Promise<Execution> {
+export async function runWorkflow({ url }: Pick<Stage, 'url'>, id: string): Promise<Execution> {
 	const n8n = await N8nClient.signIn(url);
 	const workflowData = await n8n.get<SavedWorkflow>(`/rest/workflows/${id}`);
 	const trigger = workflowData.nodes.find(({ type }) => /trigger$/i.test(type));
