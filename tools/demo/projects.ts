@@ -14,6 +14,8 @@ import { PHOTOS } from '../paths';
 export interface DemoProjects {
 	/** Datasets, classes, and images in each state. */
 	photographs: string;
+	/** Empty: the first example fills it. */
+	first: string;
 	/** Empty: the first sample fills it. */
 	sample: string;
 	/** Images without labels, for a model. */
@@ -41,13 +43,18 @@ const NEW = ['cat.jpg', 'dogs.jpg', 'flower.jpg', 'rocket.jpg'];
 export async function prepareProjects(server: Emulator): Promise<DemoProjects> {
 	return {
 		photographs: findProject(server, PHOTOGRAPHS) ?? (await makePhotographs(server)),
-		sample: findProject(server, 'Sample project') ?? (await createProject(server, { name: 'Sample project' })).id,
+		first: await findOrCreate(server, 'First project'),
+		sample: await findOrCreate(server, 'Sample project'),
 		activeLearning: findProject(server, 'Active learning') ?? (await seedPhotographs(server)),
 	};
 }
 
 function findProject({ store }: Emulator, name: string): string | undefined {
 	return [...store.projects.values()].find((project) => project.name === name && !project.deleted)?.id;
+}
+
+async function findOrCreate(server: Emulator, name: string): Promise<string> {
+	return findProject(server, name) ?? (await createProject(server, { name })).id;
 }
 
 async function makePhotographs(server: Emulator): Promise<string> {

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { EXAMPLE_PORTS, startExampleServices, type ExampleServices } from '../examples/services';
 import { installCommunityPackage, N8nServer } from '../n8n/server';
 import { publishToFolder } from '../release/publishedPackage';
-import { labelWhenAsked } from '../sample/server';
-import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { N8nClient, type SavedCredential, saveCredentials } from '../n8n/client';
 import { fillIn, importMissing, readExamples, type Example } from '../examples/workflows';
-import { prepareProjects, type DemoProjects } from './projects';
+import type { DemoServer } from './dataGym';
 import { installN8n } from '../n8n/install';
 import { portOr } from '../processes';
 import { EXAMPLES_FOLDER, OUT, PHOTOS, ROOT } from '../paths';
 
 export interface DemoOptions {
-	/** Where n8n and the emulator keep what they know, from one start to the next. */
+	/** Ends with the demo. */
+	server: DemoServer;
+	/** Where n8n keeps what it knows, in `n8n/`, from one start to the next. */
 	folder: string;
 	/** Of n8n; another one is taken where something listens on it. */
 	port: number;
@@ -23,15 +23,11 @@ export interface DemoOptions {
 export interface Demo {
 	n8n: N8nServer;
 	client: N8nClient;
-	emulator: Emulator;
-	projects: DemoProjects;
 	credential: SavedCredential;
 	services: ExampleServices;
 	examples: Example[];
 	close(): Promise<void>;
 }
-
-const EMULATOR_PORT = 8080;
 
 /** What a demo needs n8n to do, and not to do. */
 const ENVIRONMENT = {
@@ -44,9 +40,9 @@ const ENVIRONMENT = {
 	N8N_RESTRICT_FILE_ACCESS_TO: `${EXAMPLES_FOLDER};${OUT}`,
 };
 
-/** A whole n8n with the built package, an emulator with photographs, and the examples with what they need, ready to be used. */
-export async function startDemo({ folder, port, progress }: DemoOptions): Promise<Demo> {
-	const parts: Array<{ close(): Promise<unknown> }> = [];
+/** A whole n8n with the built package, an account on a DataGym server, and the examples with what else they need. */
+export async function startDemo({ server, folder, port, progress }: DemoOptions): Promise<Demo> {
+	const parts: Array<{ close(): Promise<unknown> }> = [server];
 	const close = async () => {
 		for (const part of parts.splice(0).reverse()) await part.close();
 	};
@@ -55,8 +51,6 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		const n8nFolder = join(folder, 'n8n');
 		await mkdir(OUT, { recursive: true });
 		await installPackage(n8nFolder);
-		const { emulator, projects } = await startDataGym(folder, parts);
-		progress(`the emulator for DataGym listens on ${emulator.url}`);
 		progress('starting storage, mail, a model and a website for the examples');
 		const services = await startExampleServices(await freePorts());
 		parts.push(services);
@@ -67,14 +61,10 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 			environment: ENVIRONMENT,
 		});
 		parts.push({ close: () => n8n.end('SIGTERM') });
-		progress('starting n8n (half a minute)');
-		await n8n.start();
+		progress('starting n8n (half a minute; longer the first time)');
+		await n8n.start((line) => progress(`  n8n: ${line}`));
 		const client = await N8nClient.signIn(n8n.url);
-		const account = {
-			name: 'DataGym account',
-			type: 'dataGymApi',
-			data: { baseUrl: emulator.url, token: emulator.token },
-		};
+		const account = { name: 'DataGym account', type: 'dataGymApi', data: server.account };
 		const credentials = await saveCredentials(client, [account, ...services.credentials]);
 		const examples = await readExamples();
 		const settings = {
@@ -85,11 +75,9 @@ export async function startDemo({ folder, port, progress }: DemoOptions): Promis
 		};
 		await importMissing(
 			client,
-			examples.map((example) =>
-				fillIn(example, { projectId: projectFor(example.name, projects), settings, credentials }),
-			),
+			examples.map((example) => fillIn(example, { projectId: server.projectFor(example.name), settings, credentials })),
 		);
-		return { n8n, client, emulator, projects, credential: credentials[0]!, services, examples, close };
+		return { n8n, client, credential: credentials[0]!, services, examples, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -103,27 +91,10 @@ async function installPackage(n8nFolder: string): Promise<void> {
 	await published.remove();
 }
 
-async function startDataGym(folder: string, parts: Array<{ close(): Promise<unknown> }>) {
-	const dataFolder = join(folder, 'emulator');
-	await mkdir(dataFolder, { recursive: true });
-	const emulator = await startEmulator({ port: await portOr(EMULATOR_PORT), dataFolder, dummyProject: false });
-	parts.push(emulator);
-	const projects = await prepareProjects(emulator);
-	const labeler = labelWhenAsked(emulator, projects.sample);
-	parts.push({ close: () => labeler.stop() });
-	return { emulator, projects };
-}
-
 /** The services' own ports, or others where something listens on them. */
 async function freePorts(): Promise<typeof EXAMPLE_PORTS> {
 	const entries = await Promise.all(
 		Object.entries(EXAMPLE_PORTS).map(async ([name, port]) => [name, await portOr(port)] as const),
 	);
 	return Object.fromEntries(entries) as typeof EXAMPLE_PORTS;
-}
-
-/** The project that an example works in. */
-function projectFor(example: string, { photographs, sample, activeLearning }: DemoProjects): string {
-	if (example === 'photographs-to-labels') return sample;
-	return example === 'active-learning' ? activeLearning : photographs;
 }

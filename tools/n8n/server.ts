@@ -5,7 +5,9 @@ import type { IRun } from 'n8n-workflow';
 import { httpClient } from '@datagym/test/support/httpClient';
 import { Background, freePort, run, succeeds } from '../processes';
 
+/** Milliseconds. */
 const START = 180_000;
+const PROGRESS = 5_000;
 
 export interface N8nServerOptions {
 	/** Where n8n keeps everything; a temporary folder if left out, which `remove` removes. */
@@ -65,7 +67,8 @@ export class N8nServer {
 		return await run(process.execPath, [this.entry, ...args], { cwd: this.folder, environment: this.environment });
 	}
 
-	async start(): Promise<void> {
+	/** @param progress Gets n8n's last line every few seconds, where that is another one, until it answers. */
+	async start(progress: (line: string) => void = () => undefined): Promise<void> {
 		const server = Background.start('n8n', process.execPath, [this.entry, 'start'], {
 			cwd: this.workingFolder,
 			env: this.environment,
@@ -73,7 +76,12 @@ export class N8nServer {
 		this.process = server;
 		this.log.push(server.lines);
 		const client = httpClient({ baseURL: this.url });
-		await server.until('answers', START, async () => await succeeds(client.get('/healthz/readiness')));
+		const timer = tellChanges(() => server.lines.at(-1), progress);
+		try {
+			await server.until('answers', START, async () => await succeeds(client.get('/healthz/readiness')));
+		} finally {
+			clearInterval(timer);
+		}
 	}
 
 	/** Resolves when n8n has ended, whoever ended it. */
@@ -96,6 +104,15 @@ export class N8nServer {
 		await this.end('SIGKILL');
 		await rm(this.folder, { recursive: true, force: true });
 	}
+}
+
+function tellChanges(current: () => string | undefined, tell: (line: string) => void): NodeJS.Timeout {
+	let told: string | undefined;
+	return setInterval(() => {
+		const line = current();
+		if (line !== undefined && line !== told) tell(line);
+		told = line;
+	}, PROGRESS);
 }
 
 /**

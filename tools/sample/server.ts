@@ -18,7 +18,7 @@ export interface Target {
 export async function embeddedServer(): Promise<Target> {
 	const server = await startEmulator();
 	const { id } = await createProject(server, { name: 'Sample project' });
-	const labeler = labelWhenAsked(server, id);
+	const labeler = labelWhenAsked(server, [id]);
 	return {
 		url: server.url,
 		token: server.token,
@@ -33,23 +33,27 @@ export async function embeddedServer(): Promise<Target> {
 }
 
 /**
- * Somebody labels in the project, and begins when its labels are first asked for: a prediction that comes after a task was
- * finished is refused, and n8n may be slow.
+ * Somebody labels in each of the projects, and begins when its labels are first asked for: a prediction that comes after a task
+ * was finished is refused, and n8n may be slow.
  */
-export function labelWhenAsked(server: Emulator, projectId: string): { stop(): Promise<void> } {
-	let labeler: Labeler | undefined;
-	const begin = () => {
-		const begun = startLabeler({ url: server.url, projectId, intervalMs: 50, batchSize: 1 });
-		begun.finished.catch((error: unknown) => console.error('The scripted labeler stopped:', error));
-		return begun;
-	};
+export function labelWhenAsked(server: Emulator, projectIds: readonly string[]): { stop(): Promise<void> } {
+	const labelers = new Map<string, Labeler>();
 	server.onRequest(({ method, path }) => {
-		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeler ??= begin();
+		const projectId = method === 'GET' && projectIds.find((id) => path.endsWith(`/export/${id}`));
+		if (projectId && !labelers.has(projectId)) labelers.set(projectId, beginLabeling(server, projectId));
 	});
 	return {
 		async stop() {
-			labeler?.stop();
-			await labeler?.finished;
+			for (const labeler of labelers.values()) {
+				labeler.stop();
+				await labeler.finished;
+			}
 		},
 	};
+}
+
+function beginLabeling({ url }: Emulator, projectId: string): Labeler {
+	const begun = startLabeler({ url, projectId, intervalMs: 50, batchSize: 1 });
+	begun.finished.catch((error: unknown) => console.error('The scripted labeler stopped:', error));
+	return begun;
 }

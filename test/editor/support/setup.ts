@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEmulatedServer } from '@datagym/tools/demo/dataGym';
 import { startDemo, type Demo } from '@datagym/tools/demo/start';
 import { ensureSystemPackages, findSystemFile } from '@datagym/tools/systemPackages';
 import { PICTURES } from './pictures';
@@ -20,7 +21,8 @@ export default async function setup(): Promise<void> {
 	const progress = (line: string) => process.stdout.write(`${line}\n`);
 	await ensureSystemPackages(['chromium'], progress);
 	const folder = await mkdtemp(join(tmpdir(), 'editor-'));
-	const demo = await startDemo({ folder, port: PORT, progress });
+	const server = await startEmulatedServer(join(folder, 'emulator'));
+	const demo = await startDemo({ server, folder, port: PORT, progress });
 	globalThis.editorDemo = { demo, folder };
-	announceStage(demo, (await findSystemFile('chromium')) ?? '');
+	announceStage(demo, server, (await findSystemFile('chromium')) ?? '');
 }

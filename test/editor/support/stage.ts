@@ -1,4 +1,5 @@
 import type { SavedCredential } from '@datagym/tools/n8n/client';
+import type { EmulatedServer } from '@datagym/tools/demo/dataGym';
 import type { Demo } from '@datagym/tools/demo/start';
 import type { DemoProjects } from '@datagym/tools/demo/projects';
 
@@ -16,7 +17,11 @@ export interface Stage {
 const VARIABLE = 'EDITOR_STAGE';
 
 /** Test files run apart from what starts them, and get only the environment. */
-export function announceStage({ n8n, emulator, projects, credential, examples }: Demo, chromium: string): void {
+export function announceStage(
+	{ n8n, credential, examples }: Demo,
+	{ emulator, projects }: EmulatedServer,
+	chromium: string,
+): void {
 	const stage: Stage = {
 		url: n8n.url,
 		chromium,

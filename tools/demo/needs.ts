@@ -1,0 +1,15 @@
+import type { ExampleName } from '../examples/workflows';
+
+/** What each example needs on a server that was not made for it, and what it changes there when it is run. */
+export const NEEDS: Readonly<Record<ExampleName, string>> = {
+	'first-labels': 'choose an image project in Project; uploads photographs, and a class if there is none',
+	'photographs-to-labels': 'ID of an empty image project in Settings; uploads photographs, classes and pre-labels',
+	'active-learning': 'ID of a project with images in Settings and in the trigger; imports pre-labels, completes tasks',
+	'agent-with-datagym': 'nothing; adds images by link if asked to in the chat',
+	'labels-to-spreadsheet': 'choose a project with finished images in the trigger; reads only',
+	'labels-to-training': 'ID of a project with finished images in Settings; uploads photographs, imports pre-labels',
+	'links-to-dataset': 'ID of an image project in Settings; adds links that the server must be able to reach',
+	'nightly-archive-to-storage': 'ID of a project with finished images in Settings; reads only',
+	'quality-report-by-mail': 'ID of a project with labels in Settings; reads only',
+	'storage-to-dataset': 'ID of an image project in Settings; uploads photographs',
+};
