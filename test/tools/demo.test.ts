@@ -118,10 +118,13 @@ describe('The question who a server is', () => {
 
 	test('ends with the remedy where another service answers', async () => {
 		const page = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
-		await expect(meetServer({ address: page.url, token: undefined })).rejects.toThrow(
-			'The response is not from DataGym',
-		);
-		await page.close();
+		try {
+			await expect(meetServer({ address: page.url, token: undefined })).rejects.toThrow(
+				'The response is not from DataGym',
+			);
+		} finally {
+			await page.close();
+		}
 	});
 });
 
