@@ -56,11 +56,20 @@ export async function readAnswer(
 
 /** Whether a text is more than JSON: models write sentences and fences around it, and formats can be texts themselves. */
 function isAnswerInWords(text: string, format: ReadableFormat | undefined): boolean {
+	if (text.trim() === '' || isJson(text)) return false;
 	const { levels, cut } = openAnswer(text);
 	const [first = []] = levels;
-	const isJson = /^[[{]/.test(text.trim());
-	if (isJson) return first.length !== 2 && (first.length > 2 || (format === undefined && cut !== undefined));
-	return text.trim() !== '' && (format === undefined || first.length > 1);
+	const isBrokenJson = /^[[{]/.test(text.trim()) && cut === undefined;
+	return first.length > 1 || (format === undefined && !isBrokenJson);
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undefined): Promise<unknown> {
