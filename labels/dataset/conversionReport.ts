@@ -42,6 +42,7 @@ const MESSAGES = {
 	'several-labels':
 		'The class is a polygon, so labels with several parts became several labels. Join them in DataGym if they belong together.',
 	'holes-filled': 'The class is a polygon, so holes were filled. Draw them in DataGym if they matter.',
+	specks: 'Parts and holes of a few pixels were left out of masks. To keep them, set "Mask Tolerance" to 0.',
 	unreadable: 'The labels could not be read and were skipped. Correct the output of the model.',
 	'unknown-value':
 		'The label configuration has no such classification or option, so the values were skipped. To keep them, add it.',
