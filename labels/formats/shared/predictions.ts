@@ -83,6 +83,9 @@ export function scaleOf(image: PredictedImage, isFraction: boolean): Point | und
 	return width === undefined || height === undefined ? undefined : { x: width, y: height };
 }
 
+/** The classification of whole images that models of image classification answer. */
+export const IMAGE_CLASS = 'class';
+
 /** The result for an output of fractions whose image has no known size. */
 export function withoutSize(image: PredictedImage): PredictionReading {
 	const problem = readingError(

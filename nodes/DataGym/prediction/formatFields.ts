@@ -181,6 +181,7 @@ const PARAMETER_FIELDS: Readonly<Record<ReadingParameter, readonly INodeProperti
 		scoreField,
 	],
 	labelClasses: [],
+	keypoints: [],
 };
 
 /** The fields of all parameters, each shown for the formats that ask for it. */

@@ -8,6 +8,7 @@ import {
 	type CocoReferences,
 	datasetClasses,
 	type FormatReading,
+	type GeometryType,
 	isList,
 	isRecord,
 	modelErrorIn,
@@ -21,7 +22,7 @@ import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
 import type { ChoiceOf, ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
+import { binaryPropertyName, keypoints, labelText, predictions, predictionsFrom } from './fields';
 import * as fields from './formatFields';
 import type { ProjectImages } from './projectImages';
 
@@ -44,7 +45,7 @@ export interface PredictionsInput extends FormatReading {
  * @throws InputError if they are not JSON, or an error of the model instead of predictions.
  */
 export async function readPredictions(
-	{ reads }: ReadableFormat,
+	{ reads, writes }: ReadableFormat,
 	image: ReadingParameters['image'] | undefined,
 	context: InputContext,
 ): Promise<PredictionsInput> {
@@ -52,10 +53,11 @@ export async function readPredictions(
 	const asksFor = (parameter: ReadingParameter) => reads.parameters.includes(parameter);
 	const parameters: ReadingParameters = {
 		image: image ?? { imageId: '', imageName: '' },
-		classNames: asksFor('classNames') ? classNames(context) : [],
+		classNames: asksFor('classNames') ? classNames(context, writes?.classTypes) : [],
 		cocoReferences: asksFor('cocoReferences')
 			? await cocoReferences(context)
 			: { categories: new Map(), imageReference: '' },
+		keypoints: asksFor('keypoints') ? item.options.list(keypoints) : [],
 		firstPixel: asksFor('firstPixel') && item.choice(fields.firstPixel) === 1 ? 1 : 0,
 		isNormalized: asksFor('isNormalized') && item.flag(fields.normalized),
 		labelClasses: images.classes,
@@ -170,12 +172,12 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 	};
 }
 
-/** Class names by class ID, as the user enters them, or else as an exported dataset has them. */
-function classNames({ item, images }: InputContext): readonly string[] {
+/** Class names by class ID, as the user enters them, or else as an exported dataset has them, of the types that it has classes of. */
+function classNames({ item, images }: InputContext, types: readonly GeometryType[] | undefined): readonly string[] {
 	const isJson = /^[[{]/.test(item.text(fields.classNames));
 	const names = namesOf(isJson ? item.json(fields.classNames) : item.list(fields.classNames), fields.classNames);
 	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
-	if (images.classes !== undefined) return datasetClasses(images.classes).names;
+	if (images.classes !== undefined) return datasetClasses(images.classes, { types }).names;
 	throw new InputError(
 		'"Class Names" is empty, and the label configuration is unknown',
 		'Enter the names in the order of their class IDs, as in data.yaml, or turn on "Check Label Configuration".',
