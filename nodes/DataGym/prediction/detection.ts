@@ -115,6 +115,7 @@ function firstLabel({ format: { reads }, input, parameters }: Recognition, image
 
 export const NO_PARAMETERS: Omit<ReadingParameters, 'image'> = {
 	classNames: [],
+	keypoints: [],
 	cocoReferences: { categories: new Map(), imageReference: '' },
 	firstPixel: 0,
 	isNormalized: false,

@@ -207,6 +207,7 @@ const PARAMETER_FIELDS: Readonly<Record<ReadingParameter, readonly INodeProperti
 	firstPixel: [firstPixel],
 	plainBoxFields: [boxForm, boxFields, ...otherBoxFields, units, classField, scoreField],
 	labelClasses: [],
+	keypoints: [],
 };
 
 /** The fields of all parameters, each shown for the formats that ask for it. */

@@ -7,6 +7,7 @@ import {
 	type CocoReferences,
 	datasetClasses,
 	type FormatReading,
+	type GeometryType,
 	isList,
 	isRecord,
 	modelErrorIn,
@@ -21,7 +22,7 @@ import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
+import { binaryPropertyName, keypoints, labelText, predictions, predictionsFrom } from './fields';
 import { givenAnswer, type GivenAnswer, NO_PARAMETERS, type Recognition } from './detection';
 import * as fields from './formatFields';
 import type { ProjectImages } from './projectImages';
@@ -88,7 +89,7 @@ async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undef
  * @throws InputError if they need what only a chosen format asks for.
  */
 export async function readPredictions(
-	{ format: { name, reads }, input, parameters: known, detected }: Recognition,
+	{ format: { name, reads, writes }, input, parameters: known, detected }: Recognition,
 	image: ReadingParameters['image'] | undefined,
 	context: InputContext,
 ): Promise<PredictionsInput> {
@@ -102,8 +103,11 @@ export async function readPredictions(
 	const parameters: ReadingParameters = {
 		...NO_PARAMETERS,
 		image: image ?? { imageId: '', imageName: '' },
-		...(asksFor('classNames') && { classNames: classNames(context, detected !== undefined, reads.input) }),
+		...(asksFor('classNames') && {
+			classNames: classNames(context, detected !== undefined, reads.input, writes?.classTypes),
+		}),
 		...(asksFor('cocoReferences') && { cocoReferences: await cocoReferences(context) }),
+		...(asksFor('keypoints') && { keypoints: item.options.list(keypoints) }),
 		...(detected === undefined && asksFor('firstPixel') && { firstPixel: item.choice(fields.firstPixel) }),
 		...(detected === undefined && asksFor('isNormalized') && { isNormalized: item.flag(fields.normalized) }),
 		labelClasses: images.classes,
@@ -207,12 +211,17 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
  * Class names by class ID, as the user enters them, or else as an exported dataset has them, if the user chose the format: IDs
  * that come from anywhere can be those of other classes.
  */
-function classNames({ item, images }: InputContext, isDetected: boolean, input: 'json' | 'text'): readonly string[] {
+function classNames(
+	{ item, images }: InputContext,
+	isDetected: boolean,
+	input: 'json' | 'text',
+	types: readonly GeometryType[] | undefined,
+): readonly string[] {
 	const isJson = /^[[{]/.test(item.text(fields.classNames));
 	const names = namesOf(isJson ? item.json(fields.classNames) : item.list(fields.classNames), fields.classNames);
 	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
 	if (isDetected) return [];
-	if (images.classes !== undefined) return datasetClasses(images.classes).names;
+	if (images.classes !== undefined) return datasetClasses(images.classes, { types }).names;
 	if (input === 'json') return [];
 	throw new InputError(
 		'"Class Names" is empty, and the label configuration is unknown',

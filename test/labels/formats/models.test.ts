@@ -47,6 +47,7 @@ function read(model: ModelAnswer, detection: Detection) {
 	const all: ReadingParameters = {
 		image: { imageId: 'i', imageName: 'a.jpg', ...model.size },
 		classNames: model.classNames ?? [],
+		keypoints: [],
 		cocoReferences: { categories: new Map(), imageReference: '' },
 		firstPixel: 0,
 		isNormalized: false,
