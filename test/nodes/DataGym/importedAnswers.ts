@@ -205,6 +205,14 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 		with: (_, corners) => (corners ? `0 ${center(corners).join(' ')}` : '\n'),
 		error: `{"detail": [{"msg": "${WORDS}"}], "error": "${WORDS}"}`,
 	},
+	{
+		key: 'yoloPose',
+		parameters: { classNames: 'car' },
+		wrong: 'pixels',
+		with: (_, corners) =>
+			corners ? `0 ${center(corners).join(' ')} ${center(corners).slice(0, 2).join(' ')} 2` : '\n',
+		error: PAGE,
+	},
 ];
 
 const CAR: Corners = [10, 20, 40, 60];

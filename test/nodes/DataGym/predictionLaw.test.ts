@@ -122,7 +122,9 @@ const nameOf = ({ key, parameters = {} }: FormatAnswers) => [key, ...Object.valu
 
 /** DataGym JSON is imported as it is, with a warning. An empty text in a field may be one that is missing. */
 const isImported = ({ answer }: Cell, { key }: FormatAnswers) =>
-	answer === 'good' || (answer === 'empty' && key !== 'yolo') || (answer === 'allDropped' && key === 'dataGym');
+	answer === 'good' ||
+	(answer === 'empty' && key !== 'yolo' && key !== 'yoloPose') ||
+	(answer === 'allDropped' && key === 'dataGym');
 const newLabels = ({ answer }: Cell) => (answer === 'good' ? ['car 10'] : answer === 'empty' ? [] : ['car 700']);
 
 test('every format is in the table', () => {
