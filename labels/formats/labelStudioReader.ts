@@ -122,8 +122,9 @@ function withLabels(results: readonly unknown[]): readonly unknown[] {
 		if (!isRecord(result)) return [result];
 		const id = textOf(result.id) ?? '';
 		if (result.type === 'labels' && shapes.has(id)) return [];
-		const isUnnamed = typeof result.type === 'string' && SHAPES.has(result.type) && isRecord(result.value);
-		return [isUnnamed ? { ...result, value: { ...result.value, labels: labels.get(id) } } : result];
+		const { type, value } = result;
+		if (typeof type !== 'string' || !SHAPES.has(type) || !isRecord(value)) return [result];
+		return [{ ...result, value: { ...value, labels: labels.get(id) } }];
 	});
 }
 
