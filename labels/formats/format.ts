@@ -117,16 +117,13 @@ export interface PlainBoxFields {
  * What the four numbers of a box are: top left corner and size, two opposite corners, or center and size; x before y, or, as
  * TensorFlow and Gemini write them, y before x (and height before width).
  */
-export type BoxMeaning = (typeof BOX_MEANINGS)[number];
-
-export const BOX_MEANINGS = [
-	'corner-size',
-	'corners',
-	'center-size',
-	'corner-size-y-first',
-	'corners-y-first',
-	'center-size-y-first',
-] as const;
+export type BoxMeaning =
+	| 'corner-size'
+	| 'corners'
+	| 'center-size'
+	| 'corner-size-y-first'
+	| 'corners-y-first'
+	| 'center-size-y-first';
 
 /** The labels that an input holds. */
 export interface FormatReading {
