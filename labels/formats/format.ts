@@ -1,6 +1,7 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
 import type { Split } from '../dataset/splits';
+import type { CoordinateUnit } from '../geometry/coordinateUnit';
 import type { GeometryType, ImageSize, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
@@ -65,9 +66,6 @@ interface ReadsBase<Name extends ReadingParameter> {
 
 /** What an input tells of the parameters of its format. */
 export type KnownParameters<Name extends ReadingParameter = ReadingParameter> = Partial<Pick<ReadingParameters, Name>>;
-
-/** Pixels, or fractions (0 to 1), percentages (0 to 100) or thousandths (0 to 1000) of the image's width and height. */
-export type CoordinateUnit = 'pixels' | 'fractions' | 'percentages' | 'thousandths';
 
 interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'json';

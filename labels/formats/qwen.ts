@@ -1,6 +1,7 @@
 import type { ImageSize, LabelObject, Point } from '../model';
 import { isRecord, numbersOf, type JsonRecord } from '../parsing/record';
-import { type CoordinateUnit, oneImage, reading, type ReadableFormat } from './format';
+import type { CoordinateUnit } from '../geometry/coordinateUnit';
+import { oneImage, reading, type ReadableFormat } from './format';
 import { isInThousandths } from './gemini';
 import {
 	asList,
