@@ -49,12 +49,13 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
+export { detectFormat, inputOfFormat, type RecognizedInput } from './formats/detect';
+export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
 	BoxMeaning,
-	CoordinateUnit,
 	FormatReading,
 	PlainBoxFields,
 	ReadableFormat,
@@ -66,6 +67,7 @@ export type {
 	WritingParameters,
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
+export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
@@ -87,6 +89,7 @@ export { probableUnit } from './prediction/probableUnit';
 export { withKnownClassifications } from './prediction/classifications';
 export { modelErrorIn, reasonIn } from './prediction/modelError';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
+export { type ProjectRules, withProjectClasses } from './prediction/projectClasses';
 export { storedClassifications, withStoredKeys } from './prediction/storedKeys';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

@@ -1,7 +1,9 @@
 import type { LabeledImage } from '../model';
-import { isList, isRecord } from '../parsing/record';
+import { isFiniteNumber, isList, isRecord, type JsonRecord, numbersOf } from '../parsing/record';
+import { isListOf, recognizedIf } from './shared/recognition';
 import { readCocoResults, type CocoCategory, type CocoReferences } from './cocoReader';
 import { reading, severalImages, type FormatReading, type ReadableFormat } from './format';
+import { COCO_KEYPOINTS } from './shared/predictedKeypoints';
 
 /** Names of the 80 classes of COCO 2017 under their ids, 1 to 90 with gaps. Source: `instances_val2017.json`. */
 const NAMES: readonly (readonly [firstId: number, names: string])[] = [
@@ -25,7 +27,12 @@ const NAMES: readonly (readonly [firstId: number, names: string])[] = [
 /** Categories for the results of models that were trained on COCO itself, to be given to `readCocoResults`. */
 export const COCO_TRAINED_CATEGORIES: ReadonlyMap<string, CocoCategory> = new Map(
 	NAMES.flatMap(([firstId, names]) =>
-		names.split(',').map((name, offset): [string, CocoCategory] => [String(firstId + offset), { name, keypoints: [] }]),
+		names
+			.split(',')
+			.map((name, offset): [string, CocoCategory] => [
+				String(firstId + offset),
+				{ name, keypoints: name === 'person' ? COCO_KEYPOINTS : [] },
+			]),
 	),
 );
 
@@ -51,6 +58,11 @@ function named(imageName: string): LabeledImage {
 	return { imageId: '', imageName, objects: [], classifications: {} };
 }
 
+function isResult({ image_id, category_id, bbox, segmentation, keypoints }: JsonRecord): boolean {
+	const isShape = numbersOf(bbox, 4) !== undefined || segmentation !== undefined || numbersOf(keypoints) !== undefined;
+	return image_id !== undefined && isFiniteNumber(category_id) && isShape;
+}
+
 export const cocoResults: ReadableFormat = {
 	key: 'cocoResults',
 	name: 'COCO Results',
@@ -59,6 +71,7 @@ export const cocoResults: ReadableFormat = {
 		description: 'A list of detections with image_id, category_id, bbox and score',
 		isStrict: false,
 		parameters: ['cocoReferences'],
+		recognizes: (value) => recognizedIf(isListOf(value, isResult)),
 		read: (value, { cocoReferences }) => readResults(value, cocoReferences),
 	}),
 };

@@ -5,7 +5,8 @@ import type { ConversionReport } from '../dataset/conversionReport';
 import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
 import { boxCorners } from '../geometry/shapes';
-import { setOwn } from '../parsing/record';
+import { isList, isRecord, setOwn } from '../parsing/record';
+import { isAnyListOf, recognizedIf } from './shared/recognition';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readLabelMe } from './labelMeReader';
 import { countDetails, eachUsable, hasSize, type LabelWriting } from './shared/boxes';
@@ -128,6 +129,10 @@ export const labelMe: RoundTripFormat = {
 		description: 'The JSON file of one image',
 		isStrict: false,
 		parameters: [],
+		recognizes: (value) =>
+			recognizedIf(
+				isRecord(value) && 'imagePath' in value && isAnyListOf(value.shapes, ({ points }) => isList(points)),
+			),
 		read: (value) => oneImage(readLabelMe(value)),
 	}),
 	writes: writing({

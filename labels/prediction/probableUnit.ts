@@ -1,4 +1,4 @@
-import type { CoordinateUnit } from '../formats/format';
+import { type CoordinateUnit, FAR_EDGE } from '../geometry/coordinateUnit';
 import { boundingBox } from '../geometry/shapes';
 import type { LabeledImage } from '../model';
 
@@ -6,11 +6,10 @@ import type { LabeledImage } from '../model';
 const MOST_BEYOND = 0.5;
 /** Fractions of more than two images are none. */
 const LARGEST_FRACTION = 2;
-const PER_CENT = 100;
 
 /**
  * The unit that the coordinates probably have, if it is not the given one, in which they were read: pixels or percentages that
- * all lie within the first one, and are not whole, are fractions, and fractions or percentages of more than two images are pixels.
+ * all lie within the first one, and are not whole, are fractions, and fractions, percentages or thousandths of more than two images are pixels.
  *
  * @param image its labels in pixels as displayed; without a size, and in images of a few pixels, only pixels are doubted or nothing is.
  */
@@ -33,14 +32,12 @@ export function probableUnit(image: LabeledImage, unit: CoordinateUnit): Coordin
 		if (least >= -MOST_BEYOND && most <= 1 + MOST_BEYOND && !isWhole) return 'fractions';
 		if (unit === 'pixels') return undefined;
 	}
-	const whole = unit === 'percentages' ? PER_CENT : 1;
-	return Math.max(-least, most) > LARGEST_FRACTION * whole ? 'pixels' : undefined;
+	return Math.max(-least, most) > LARGEST_FRACTION * FAR_EDGE[unit] ? 'pixels' : undefined;
 }
 
 /** From pixels to the unit. */
 function scaleOf({ width, height }: LabeledImage, unit: CoordinateUnit): { x: number; y: number } | undefined {
 	if (unit === 'pixels') return { x: 1, y: 1 };
 	if (width === undefined || height === undefined) return undefined;
-	const whole = unit === 'percentages' ? PER_CENT : 1;
-	return { x: whole / width, y: whole / height };
+	return { x: FAR_EDGE[unit] / width, y: FAR_EDGE[unit] / height };
 }

@@ -11,14 +11,27 @@ import {
 	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
+	type ProjectRules,
 	shown,
 	withKnownClassifications,
+	withProjectClasses,
 	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { classMapping as classMappingField, clip, excludeClasses, maxOverlap, minimumScore, round } from './fields';
+import {
+	classMapping as classMappingField,
+	clip,
+	excludeClasses,
+	imageClassification,
+	keypoints,
+	maskTolerance,
+	maxOverlap,
+	minimumScore,
+	round,
+	withoutParent,
+} from './fields';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { findImages, type FoundImage, type FoundImages } from './findImages';
@@ -57,7 +70,7 @@ export async function prepare(
 function prepareImage(
 	item: ItemInput,
 	{ image: given, problems: found, isStrict }: FoundImage,
-	{ format, unit }: Pick<FoundImages, 'format' | 'unit'>,
+	{ format, detected, unit }: Pick<FoundImages, 'format' | 'detected' | 'unit'>,
 	images: ProjectImages,
 	preparation: PredictionPreparation,
 	isRepeated: boolean,
@@ -69,7 +82,14 @@ function prepareImage(
 	const { classes } = images;
 	// Before the classifications, which belong to the class that the model's name stands for.
 	const prepared = preparePrediction(given, preparation, report);
-	const known = isStrict || classes === undefined ? prepared : withKnownClassifications(prepared, classes, report);
+	const known =
+		isStrict || classes === undefined
+			? prepared
+			: withKnownClassifications(
+					withProjectClasses(prepared, classes, projectRules(item, preparation), report),
+					classes,
+					report,
+				);
 	const image = classes === undefined ? known : withStoredKeys(known, classes);
 	if (!isStrict && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
 	const problems = [...found, ...checkPrediction(image, classes)];
@@ -94,6 +114,7 @@ function prepareImage(
 	return {
 		image,
 		existing,
+		...(detected !== undefined && { format: detected }),
 		task: images.task(image.imageId),
 		mayChangePeoplesTasks,
 		countsExisting: item.options.flag(countExisting),
@@ -153,6 +174,21 @@ function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparat
 		exclude: item.options.list(excludeClasses),
 		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
 		round: item.options.flag(round),
+		maskTolerance: isStrict && !item.options.isSet(maskTolerance) ? 0 : item.options.number(maskTolerance),
+	};
+}
+
+function projectRules(
+	{ options }: ItemInput,
+	{ classNames, minimumScore: least }: PredictionPreparation,
+): ProjectRules {
+	const key = options.text(imageClassification);
+	return {
+		classNames,
+		minimumScore: least,
+		keypoints: options.list(keypoints),
+		withoutParent: options.choice(withoutParent),
+		...(key !== '' && { imageClassification: key }),
 	};
 }
 

@@ -18,6 +18,8 @@ export type ExistingLabels = ChoiceOf<typeof existingLabels>;
 export interface Prediction {
 	readonly image: LabeledImage;
 	readonly existing: ExistingLabels;
+	/** The name of the format that was detected. */
+	readonly format?: string;
 	/** Undefined on servers that do not list tasks. */
 	readonly task: Task | undefined;
 	/** Whether tasks that people have begun or finished may be changed. */
@@ -43,9 +45,14 @@ export interface Changes {
 
 const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
 	'excluded',
+	'image-class',
+	'keypoint',
 	'low-score',
+	'no-parent',
 	'outside',
 	'overlapping',
+	'several-answers',
+	'several-classifications',
 	'unreadable',
 ]);
 /** Of one kind, since thousands of labels can have the same fault. */
@@ -54,7 +61,7 @@ const MAX_SENTENCES = 20;
 /** The output item of an image that was imported, or would be. */
 export function reportOf(
 	projectId: string,
-	{ image, task, warnings, existing, report, unread }: Prediction,
+	{ image, task, format, warnings, existing, report, unread }: Prediction,
 	isDryRun: boolean,
 	changes?: Changes,
 ): IDataObject {
@@ -66,6 +73,7 @@ export function reportOf(
 		imageName: image.imageName,
 		...(task === undefined ? {} : { taskId: task.taskId }),
 		status: isDryRun ? 'wouldImport' : 'imported',
+		...(format === undefined ? {} : { format }),
 		labelCount: image.objects.length,
 		skippedCount: count((reason) => SKIPPED.has(reason)),
 		clippedCount: count((reason) => reason === 'clipped'),
@@ -118,7 +126,25 @@ const LEFT_OUT = {
 		remedy: 'Check "Exclude Classes", or filter out the image before this node.',
 	},
 	unreadable: { words: 'unreadable', remedy: 'Correct the output of the model.' },
+	'image-class': { words: 'not an option', remedy: 'Map the class of the image to an option with "Class Mapping".' },
+	'several-classifications': {
+		words: 'an option of several classifications',
+		remedy: 'Enter one of them in "Image Classification".',
+	},
+	'no-parent': {
+		words: 'of nested classes without a parent',
+		remedy: 'Import what they are nested in along with them.',
+	},
 } as const;
+
+const LEFT_OUT_REASONS = [
+	'outside',
+	'excluded',
+	'unreadable',
+	'no-parent',
+	'image-class',
+	'several-classifications',
+] as const;
 
 /** The error if nothing is left of what the model found in an image, in all its predictions together. */
 export function nothingLeft(predictions: readonly Prediction[]): InputError | undefined {
@@ -126,7 +152,7 @@ export function nothingLeft(predictions: readonly Prediction[]): InputError | un
 	const isLeft = predictions.some(({ image }) => image.objects.length > 0 || hasValues(image.classifications));
 	if (first === undefined || isLeft) return undefined;
 	const report = predictions.flatMap((prediction) => prediction.report);
-	const reasons = (['outside', 'excluded', 'unreadable'] as const).flatMap((reason) => {
+	const reasons = LEFT_OUT_REASONS.flatMap((reason) => {
 		const count = report.reduce((sum, kind) => (kind.reason === reason ? sum + kind.count : sum), 0);
 		return count === 0 ? [] : [{ ...LEFT_OUT[reason], count }];
 	});
