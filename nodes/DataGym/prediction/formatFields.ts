@@ -17,8 +17,9 @@ export const imageReference = field({
 	displayName: 'Image',
 	name: 'imageReference',
 	type: 'string',
-	default: '={{ $json.imageId ?? $json.imageName ?? $binary.data?.fileName }}',
+	default: '',
 	placeholder: 'e.g. front_000123.jpg',
+	hint: 'Leave empty to find the image by the item, or by the item that it was made from',
 	description: 'Image ID or file name. The name of a label file (a.txt) matches its image (a.jpg).',
 });
 

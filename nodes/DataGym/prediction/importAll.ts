@@ -8,7 +8,9 @@ import { NOT_STARTED } from '../runner/runOperation';
 import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { prepare } from './prepare';
-import { ProjectImages } from './projectImages';
+import { searchPlaces } from './findImages';
+import { type Places, ProjectImages } from './projectImages';
+import { joinAnswers, verdictsOnItems } from './splitAnswers';
 import {
 	type ExistingLabels,
 	isRejection,
@@ -32,8 +34,25 @@ interface Ready {
 
 type Plan = Ready | { readonly error: unknown };
 
-/** Checks everything first, then imports project by project. */
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	const answers = await joinAnswers(items, async (item) => await placesOf(item, run));
+	const verdicts = await importAnswers(
+		answers.map(({ item }) => item),
+		run,
+	);
+	return verdictsOnItems(items.length, answers, verdicts);
+}
+
+/** Where the item's image is looked for; undefined if that cannot be known, which the import says in its own words. */
+async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> {
+	return await projectImages(item, run).then(
+		async (images) => await searchPlaces(item, images, run),
+		() => undefined,
+	);
+}
+
+/** Checks everything first, then imports project by project. */
+async function importAnswers(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	const read = await Promise.all(
 		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
 	);
@@ -55,17 +74,22 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
-	const checksClasses = item.options.flag(checkConfiguration);
-	const images = await run.share(
-		`images ${projectId} ${checksClasses}`,
-		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
-	);
+	const images = await projectImages(item, run);
 	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
 	});
 	return { projectId, isDryRun, entries };
+}
+
+async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
+	const projectId = item.id(projectIdField);
+	const checksClasses = item.options.flag(checkConfiguration);
+	return await run.share(
+		`images ${projectId} ${checksClasses}`,
+		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
+	);
 }
 
 /** Rejects the images of which nothing is left in any item: n8n makes an item of each detection in a list. */
