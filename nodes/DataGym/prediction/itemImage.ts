@@ -30,6 +30,11 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 	);
 }
 
+/** Whether the item itself seems to say which image it is about. */
+export function namesImage({ data }: ItemInput): boolean {
+	return data.json.imageId !== undefined || nameTexts(data).length > 0 || linksIn(data).length > 0;
+}
+
 /** The image that the item itself names exactly; undefined if it names none of the project. */
 export function ownImage(item: ItemInput, places: Places): NamedImage | undefined {
 	return firstExact([item.data], places)?.image;
@@ -72,13 +77,16 @@ function exactly({ imageId, imageName }: NamedImage, { images, dataset }: Places
 }
 
 /** The ID goes first: names can be those of another dataset's image. */
-function namesIn({ json, binary }: INodeExecutionData, places: Places): readonly NamedImage[] {
-	const id = textIn(json.imageId).map((text) => reference(text, places));
-	const names = [
+function namesIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
+	const id = textIn(source.json.imageId).map((text) => reference(text, places));
+	return [...id, ...nameTexts(source).map((imageName) => ({ imageId: '', imageName }))];
+}
+
+function nameTexts({ json, binary }: INodeExecutionData): readonly string[] {
+	return [
 		...NAME_FIELDS.flatMap((field) => textIn(json[field])),
 		...Object.values(binary ?? {}).flatMap(({ fileName }) => textIn(fileName)),
 	];
-	return [...id, ...names.map((imageName) => ({ imageId: '', imageName }))];
 }
 
 function linksIn({ json }: INodeExecutionData): readonly NamedImage[] {

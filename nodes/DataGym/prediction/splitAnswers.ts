@@ -1,10 +1,9 @@
-import type { INodeExecutionData } from 'n8n-workflow';
 import { isList, READABLE_FORMATS } from '@datagym/labels';
 import type { ItemInput } from '../runner/itemInput';
 import type { Verdict } from '../runner/operation';
 import { format, predictions, predictionsFrom } from './fields';
 import { imageReference } from './formatFields';
-import { inheritedImage, ownImage } from './itemImage';
+import { inheritedImage, namesImage } from './itemImage';
 import type { Places } from './projectImages';
 
 /** An answer about one image: of one item, or of several that n8n has made of a list. */
@@ -25,8 +24,10 @@ export async function joinAnswers(
 ): Promise<readonly Answer[]> {
 	const groups = new Map<string, ItemInput[]>();
 	for (const item of items) {
-		const key = originOf(item.data) ?? `none ${item.index}`;
-		groups.set(key, [...(groups.get(key) ?? []), item]);
+		const key = !mayBePart(item) ? `none ${item.index}` : (originOf(item) ?? `none ${item.index}`);
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, [item]);
+		else group.push(item);
 	}
 	const answers = await Promise.all([...groups.values()].map(async (group) => await joined(group, placesOf)));
 	return answers.flat().sort((a, b) => a.item.index - b.item.index);
@@ -38,10 +39,9 @@ async function joined(
 ): Promise<readonly Answer[]> {
 	const apart = group.map((item) => ({ item, madeFrom: [item.index] }));
 	const [first] = group;
-	if (first === undefined || group.length === 1 || !group.every(mayBePart)) return apart;
+	if (first === undefined || group.length === 1) return apart;
 	const places = await placesOf(first);
 	if (places === undefined || inheritedImage(first, places) === undefined) return apart;
-	if (group.some((item) => ownImage(item, places) !== undefined)) return apart;
 	const parts = group.flatMap((item) => {
 		const part = item.raw(predictions);
 		return isList(part) ? part : [part];
@@ -55,13 +55,20 @@ function mayBePart(item: ItemInput): boolean {
 	const isAboutOneImage = READABLE_FORMATS.every(
 		({ key: known, reads }) => known !== key || (reads.input !== 'text' && reads.parameters.includes('image')),
 	);
-	if (!isAboutOneImage || item.text(imageReference) !== '' || item.choice(predictionsFrom) !== 'field') return false;
+	if (
+		!isAboutOneImage ||
+		namesImage(item) ||
+		item.text(imageReference) !== '' ||
+		item.choice(predictionsFrom) !== 'field'
+	)
+		return false;
 	const part = item.raw(predictions);
 	return typeof part === 'object' && part !== null;
 }
 
-/** The place of the one item that this one was made from, as a text. */
-function originOf({ pairedItem }: INodeExecutionData): string | undefined {
+/** The place of the one item that the node before made this one from, as a text. In the item itself, n8n says only its own place. */
+function originOf({ ancestors: [before] }: ItemInput): string | undefined {
+	const pairedItem = before?.pairedItem;
 	const [paired, ...others] = isList(pairedItem) ? pairedItem : [pairedItem];
 	if (paired === undefined || paired === null || others.length > 0) return undefined;
 	return JSON.stringify(typeof paired === 'number' ? { item: paired } : paired);
