@@ -10,6 +10,7 @@ import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/li
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
+import { getClasses } from './prediction/classList';
 import { runOperation } from './runner/runOperation';
 
 export class DataGym implements INodeType {
@@ -29,7 +30,7 @@ export class DataGym implements INodeType {
 		properties: describe(resources, dataset),
 	};
 
-	methods = { listSearch: { searchDatasets, searchImages, searchProjects } };
+	methods = { loadOptions: { getClasses }, listSearch: { searchDatasets, searchImages, searchProjects } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -93,8 +93,10 @@ export const classNames = field({
 	name: 'classNames',
 	type: 'string',
 	default: '',
+	typeOptions: { rows: 2 },
 	placeholder: 'e.g. car, person, van',
-	description: 'Names in the order of their class IDs. Leave empty for the IDs of an exported dataset.',
+	hint: 'data.yaml, one name per line, a list, or JSON',
+	description: 'Names by class ID, as pasted. Leave empty for the IDs of an exported dataset.',
 });
 
 export const normalized = field({

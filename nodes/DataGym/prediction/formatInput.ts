@@ -19,6 +19,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
+import { enteredNames } from './enteredNames';
 import type { ChoiceOf, ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
@@ -172,9 +173,8 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 
 /** Class names by class ID, as the user enters them, or else as an exported dataset has them. */
 function classNames({ item, images }: InputContext): readonly string[] {
-	const isJson = /^[[{]/.test(item.text(fields.classNames));
-	const names = namesOf(isJson ? item.json(fields.classNames) : item.list(fields.classNames), fields.classNames);
-	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
+	const names = enteredNames(item, fields.classNames);
+	if (names.length > 0) return names;
 	if (images.classes !== undefined) return datasetClasses(images.classes).names;
 	throw new InputError(
 		'"Class Names" is empty, and the label configuration is unknown',

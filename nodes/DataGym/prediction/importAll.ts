@@ -11,8 +11,10 @@ import { prepare } from './prepare';
 import { searchPlaces } from './findImages';
 import { type Places, ProjectImages } from './projectImages';
 import { joinAnswers, verdictsOnItems } from './splitAnswers';
+import { createClasses } from './addedClasses';
 import {
 	type ExistingLabels,
+	hasLabels,
 	isRejection,
 	joined,
 	nothingLeft,
@@ -56,7 +58,8 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 	const read = await Promise.all(
 		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
 	);
-	const plans = withoutEmptied(read).map((each) => settled(each, run));
+	const ready = await withCreatedClasses(withoutEmptied(withoutDoubtful(read)), run);
+	const plans = ready.map((each) => settled(each, run));
 	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
 	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
 	const results = await countDryRuns(plans, run);
@@ -90,6 +93,45 @@ async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> 
 		`images ${projectId} ${checksClasses}`,
 		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
 	);
+}
+
+/** Rejects the images without a class of the project, if no image of the project has one: then the names are probably wrong. */
+function withoutDoubtful(plans: readonly Plan[]): readonly Plan[] {
+	const fitting = new Set<string>();
+	for (const each of plans) {
+		if ('error' in each) continue;
+		const isFitting = each.entries.some((entry) => !isRejection(entry) && hasLabels(entry));
+		if (isFitting) fitting.add(each.projectId);
+	}
+	return plans.map((each) => {
+		if ('error' in each || fitting.has(each.projectId)) return each;
+		const entries = each.entries.map((entry) =>
+			isRejection(entry) || entry.doubt === undefined ? entry : { image: entry.image, error: entry.doubt },
+		);
+		return { ...each, entries };
+	});
+}
+
+/** Of a project in which classes cannot be created, the images that need them are rejected. */
+async function withCreatedClasses(plans: readonly Plan[], run: Run): Promise<readonly Plan[]> {
+	const failed = new Map<string, InputError>();
+	for (const projectId of new Set(plans.flatMap((each) => ('error' in each ? [] : [each.projectId])))) {
+		const own = plans.flatMap((each) => ('error' in each || each.projectId !== projectId ? [] : [each]));
+		const predictions = own.flatMap(({ entries }) => entries.flatMap((entry) => (isRejection(entry) ? [] : [entry])));
+		const isDryRun = own.every((each) => each.isDryRun);
+		await createClasses(run, { projectId, isDryRun, predictions }).catch((error: unknown) => {
+			if (!(error instanceof InputError)) throw error;
+			failed.set(projectId, error);
+		});
+	}
+	return plans.map((each) => {
+		const error = 'error' in each ? undefined : failed.get(each.projectId);
+		if ('error' in each || error === undefined) return each;
+		const entries = each.entries.map((entry) =>
+			isRejection(entry) || entry.additions === undefined ? entry : { image: entry.image, error },
+		);
+		return { ...each, entries };
+	});
 }
 
 /** Rejects the images of which nothing is left in any item: n8n makes an item of each detection in a list. */

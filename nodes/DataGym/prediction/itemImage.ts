@@ -20,7 +20,9 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 	const exact = firstExact(sources, places);
 	if (exact !== undefined) return exact.image;
 	const named = sources.flatMap((source) => namesIn(source, places));
-	const names = [...named, ...sources.flatMap(linksIn)].filter(({ imageId }) => imageId === '');
+	const names = [...named, ...sources.flatMap((source) => linksIn(source, places))].filter(
+		({ imageId }) => imageId === '',
+	);
 	const similar = names.find(({ imageName }) => places.images.similar(imageName, places.dataset).length > 0);
 	const [first] = similar === undefined ? named : [similar];
 	if (first !== undefined) return identify(first, places);
@@ -32,7 +34,7 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 
 /** Whether the item itself seems to say which image it is about. */
 export function namesImage({ data }: ItemInput): boolean {
-	return data.json.imageId !== undefined || nameTexts(data).length > 0 || linksIn(data).length > 0;
+	return data.json.imageId !== undefined || nameTexts(data).length > 0 || linkTexts(data).length > 0;
 }
 
 /** The image that the item itself names exactly; undefined if it names none of the project. */
@@ -76,9 +78,10 @@ function exactly({ imageId, imageName }: NamedImage, { images, dataset }: Places
 	return others.length === 0 ? found : undefined;
 }
 
-/** The ID goes first: names can be those of another dataset's image. */
+/** The ID goes first, and stands alone if the project does not have it: the names beside it are those of another project's image. */
 function namesIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
 	const id = textIn(source.json.imageId).map((text) => reference(text, places));
+	if (isElsewhere(source, places)) return id;
 	return [...id, ...nameTexts(source).map((imageName) => ({ imageId: '', imageName }))];
 }
 
@@ -89,10 +92,21 @@ function nameTexts({ json, binary }: INodeExecutionData): readonly string[] {
 	];
 }
 
-function linksIn({ json }: INodeExecutionData): readonly NamedImage[] {
-	return LINK_FIELDS.flatMap((field) => textIn(json[field]))
-		.filter((link) => hasImageEnding(link.split(/[?#]/, 1)[0] ?? ''))
-		.map((imageName) => ({ imageId: '', imageName }));
+function isElsewhere({ json }: INodeExecutionData, places: Places): boolean {
+	return textIn(json.imageId).some((text) => {
+		const { imageId } = reference(text, places);
+		return imageId !== '' && places.images.knows(imageId) === false;
+	});
+}
+
+function linksIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
+	return isElsewhere(source, places) ? [] : linkTexts(source).map((imageName) => ({ imageId: '', imageName }));
+}
+
+function linkTexts({ json }: INodeExecutionData): readonly string[] {
+	return LINK_FIELDS.flatMap((field) => textIn(json[field])).filter((link) =>
+		hasImageEnding(link.split(/[?#]/, 1)[0] ?? ''),
+	);
 }
 
 /** Numbers, too: images can be called by one. */

@@ -133,6 +133,13 @@ describe('the image of an answer that names none', () => {
 		]);
 	});
 
+	test('is not one of the same name where the ID is that of another project', async () => {
+		const [project, other] = [lab.newProject('a.jpg'), lab.newProject('a.jpg')];
+		answers = { 'a.jpg': [found('car', 1)] };
+		const { error } = await run([ask(), importing(project.projectId)], itemsOf(other));
+		expect(error?.message).toContain('has no task in this project');
+	});
+
 	test('is asked for where nothing says it', async () => {
 		const project = lab.newProject('a.jpg');
 		answers = { list: [found('car', 1)] };
