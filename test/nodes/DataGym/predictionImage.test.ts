@@ -18,6 +18,7 @@ beforeAll(async () => {
 	model = await serve((request, response) => {
 		const name = decodeURIComponent((request.url ?? '').slice(1));
 		response.setHeader('Content-Type', 'application/json');
+		response.statusCode = name === 'broken.jpg' ? 503 : 200;
 		response.end(JSON.stringify(answers[name] ?? []));
 	});
 });
@@ -174,6 +175,25 @@ test('an empty answer is imported as empty where it is to be seen', async () => 
 	expect(jsonOf(imported).map(({ imageName, labelCount }) => [imageName, labelCount])).toEqual([
 		['a.jpg', 0],
 		['b.jpg', 1],
+	]);
+});
+
+test("a model's refusal among the answers is an error of its image alone", async () => {
+	const project = lab.newProject('a.jpg', 'broken.jpg', 'b.jpg');
+	answers = {
+		'a.jpg': [found('car', 1), found('car', 100)],
+		'broken.jpg': { detail: 'Out of memory' },
+		'b.jpg': [found('car', 5)],
+	};
+	const asking = { ...ask(), onError: 'continueRegularOutput' as const };
+	const imported = await run(
+		[asking, importing(project.projectId, {}, { onError: 'continueRegularOutput' })],
+		itemsOf(project),
+	);
+	expect(jsonOf(imported)).toEqual([
+		expect.objectContaining({ imageName: 'a.jpg', labelCount: 2 }),
+		{ error: expect.stringContaining('503'), remedy: expect.any(String) },
+		expect.objectContaining({ imageName: 'b.jpg', labelCount: 1 }),
 	]);
 });
 
