@@ -50,6 +50,8 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
+export { detectFormat, inputOfFormat, type RecognizedInput } from './formats/detect';
+export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';

@@ -7,9 +7,11 @@ import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
 import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
 import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
 import { readCoco } from './cocoReader';
+import { isList, isRecord } from '../parsing/record';
 import { reading, severalImages, writing, type RoundTripFormat, type Writes } from './format';
 import { hasSize, type SizedImage } from './shared/boxes';
 import { type KeypointLabel, keypointNames, keypointPlaces, withKeypoints } from './shared/keypoints';
+import { recognizedIf } from './shared/recognition';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
 export interface CocoWriting {
@@ -222,6 +224,8 @@ export const coco: RoundTripFormat = {
 		description: 'An annotations file with its images, categories and annotations',
 		isStrict: false,
 		parameters: [],
+		recognizes: (value) =>
+			recognizedIf(isRecord(value) && isList(value.images) && isList(value.annotations) && isList(value.categories)),
 		read: (value) => severalImages(readCoco(value)),
 	}),
 	writes: writing({

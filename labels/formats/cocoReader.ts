@@ -1,6 +1,4 @@
 import { classificationsOf } from '../classes/attributes';
-import { decompressRunLengths } from '../geometry/mask';
-import { regionsOfMask } from '../geometry/maskPolygons';
 import {
 	type Geometry,
 	type LabeledImage,
@@ -12,6 +10,7 @@ import {
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
 import { boxCorners } from '../geometry/shapes';
+import { readRunLengths } from './shared/masks';
 
 export interface CocoReading {
 	readonly images: LabeledImage[];
@@ -194,26 +193,13 @@ function readShape(value: JsonRecord, category: CocoCategory): Geometry | string
 	if (category.keypoints.length === 1 && only !== undefined && (bbox === undefined || (bbox[2] === 0 && bbox[3] === 0)))
 		return only.geometry;
 	const { segmentation } = value;
-	if (isRecord(segmentation)) return readMask(segmentation);
+	if (isRecord(segmentation)) return readRunLengths(segmentation);
 	if (isList(segmentation) && segmentation.length > 0) return readRings(segmentation, bbox);
 	if (bbox === undefined)
 		return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Provide one of them.';
 	const [x = 0, y = 0, width = 0, height = 0] = bbox;
 	return { type: 'rectangle', x, y, width, height };
 }
-
-function readMask({ counts, size }: JsonRecord): Geometry | string {
-	const runs = typeof counts === 'string' ? decompressRunLengths(counts) : numbersOf(counts);
-	const [height = 0, width = 0] = numbersOf(size, 2) ?? [];
-	const isSize =
-		Number.isInteger(width) && Number.isInteger(height) && width * height > 0 && width * height <= LARGEST_MASK;
-	const regions = runs !== undefined && isSize ? regionsOfMask(runs, width, height) : undefined;
-	if (regions === undefined) return 'The run lengths do not match the size of the mask. Create the mask again.';
-	return regions.length === 0 ? 'The mask is empty. Remove it.' : { type: 'segmentation', regions };
-}
-
-/** Pixels; a few bytes of run lengths can claim any size. */
-const LARGEST_MASK = 100_000_000;
 
 function readRings(lists: readonly unknown[], bbox: readonly number[] | undefined): Geometry | string {
 	const rings: Point[][] = [];

@@ -1,5 +1,6 @@
 import type { LabeledImage } from '../model';
-import { isList, isRecord } from '../parsing/record';
+import { isFiniteNumber, isList, isRecord, type JsonRecord, numbersOf } from '../parsing/record';
+import { isListOf, recognizedIf } from './shared/recognition';
 import { readCocoResults, type CocoCategory, type CocoReferences } from './cocoReader';
 import { reading, severalImages, type FormatReading, type ReadableFormat } from './format';
 
@@ -51,6 +52,11 @@ function named(imageName: string): LabeledImage {
 	return { imageId: '', imageName, objects: [], classifications: {} };
 }
 
+function isResult({ image_id, category_id, bbox, segmentation, keypoints }: JsonRecord): boolean {
+	const isShape = numbersOf(bbox, 4) !== undefined || segmentation !== undefined || numbersOf(keypoints) !== undefined;
+	return image_id !== undefined && isFiniteNumber(category_id) && isShape;
+}
+
 export const cocoResults: ReadableFormat = {
 	key: 'cocoResults',
 	name: 'COCO Results',
@@ -59,6 +65,7 @@ export const cocoResults: ReadableFormat = {
 		description: 'A list of detections with image_id, category_id, bbox and score',
 		isStrict: false,
 		parameters: ['cocoReferences'],
+		recognizes: (value) => recognizedIf(isListOf(value, isResult)),
 		read: (value, { cocoReferences }) => readResults(value, cocoReferences),
 	}),
 };

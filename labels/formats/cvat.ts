@@ -16,7 +16,8 @@ import { readCvat } from './cvatReader';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { countAnswers, countDetails, eachUsable, hasSize, type LabelWriting, type SizedImage } from './shared/boxes';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
-import { xmlText } from './shared/xml';
+import { recognizedIf } from './shared/recognition';
+import { rootNameIn, xmlText } from './shared/xml';
 
 export interface CvatWriting extends LabelWriting {
 	/** All classes of the configuration: their questions become attributes of the labels. */
@@ -143,6 +144,7 @@ export const cvat: RoundTripFormat = {
 		description: 'The annotations.xml of an export from CVAT',
 		isStrict: false,
 		parameters: [],
+		recognizes: (text) => recognizedIf(typeof text === 'string' && rootNameIn(text) === 'annotations'),
 		read: (text) => severalImages(readCvat(text)),
 	}),
 	writes: writing({

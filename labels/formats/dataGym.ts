@@ -4,8 +4,9 @@ import { entryTypeOf } from '../classes/labelClass';
 import { isGeometryClass, type Classifications, type LabelClass, type LabeledImage, type LabelObject } from '../model';
 import { imageFiles } from '../dataset/datasetFile';
 import { readImportElement } from '../datagym/import';
-import { isList, isRecord, ownValue, setOwn } from '../parsing/record';
+import { isList, isRecord, type JsonRecord, ownValue, setOwn } from '../parsing/record';
 import { reading, writing, type RoundTripFormat, type FormatReading } from './format';
+import { isListOf, recognizedIf } from './shared/recognition';
 import { sizeIn } from './shared/predictions';
 
 /** One label as the export writes it. */
@@ -108,6 +109,12 @@ function readElements(value: unknown, classes: readonly LabelClass[] | undefined
 	return { images, problems: [] };
 }
 
+/** Elements name their image, or have lists of labels by their class; the first of an export is its header. */
+function isElement(element: JsonRecord): boolean {
+	if (isRecord(element.labels) && Object.values(element.labels).every(isList)) return true;
+	return ['internal_media_ID', 'external_media_ID', 'label_classes'].some((key) => key in element);
+}
+
 /** DataGym's own JSON, in the shape of its export, with everything that the labels have. */
 export const dataGym: RoundTripFormat = {
 	key: 'dataGym',
@@ -117,6 +124,7 @@ export const dataGym: RoundTripFormat = {
 		description: 'Labels as DataGym exports and imports them; imported exactly as they are',
 		isStrict: true,
 		parameters: ['labelClasses'],
+		recognizes: (value) => recognizedIf(isListOf(value, isElement)),
 		read: (value, { labelClasses }) => readElements(value, labelClasses),
 	}),
 	writes: writing({

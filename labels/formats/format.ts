@@ -1,7 +1,7 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
 import type { Split } from '../dataset/splits';
-import type { GeometryType, LabelClass, LabeledImage } from '../model';
+import type { GeometryType, ImageSize, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
 import type { PredictedImage } from './shared/predictions';
@@ -51,12 +51,23 @@ interface ReadsBase<Name extends ReadingParameter> {
 	readonly isStrict: boolean;
 	/** With `image`, the input is about the one image that the user names. Otherwise the input names its images itself. */
 	readonly parameters: readonly Name[];
+	/** Whether the format recognizes inputs of any kind, so that it only counts where no other format does. */
+	readonly isGeneric?: boolean;
 	/** The unit of the coordinates in the input, pixels if it is missing. */
 	readonly unit?: (parameters: Pick<ReadingParameters, Name>) => CoordinateUnit;
+	/**
+	 * Whether an input is of this format, by its shape alone. None for another one; one reading, with the parameters that the input
+	 * itself tells; several, if it can be read in more than one way. The size is that of the image, where it is known. Looks at
+	 * some labels only, takes anything and never throws.
+	 */
+	readonly recognizes: (input: unknown, size: ImageSize | undefined) => readonly KnownParameters<Name>[];
 }
 
-/** Pixels, fractions of the image's width and height from 0 to 1, or percentages of them. */
-export type CoordinateUnit = 'pixels' | 'fractions' | 'percentages';
+/** What an input tells of the parameters of its format. */
+export type KnownParameters<Name extends ReadingParameter = ReadingParameter> = Partial<Pick<ReadingParameters, Name>>;
+
+/** Pixels, or fractions (0 to 1), percentages (0 to 100) or thousandths (0 to 1000) of the image's width and height. */
+export type CoordinateUnit = 'pixels' | 'fractions' | 'percentages' | 'thousandths';
 
 interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'json';
@@ -88,19 +99,32 @@ export interface ReadingParameters {
 
 export type ReadingParameter = keyof ReadingParameters;
 
-/** Where the values of a box are in a record of any keys. */
+/** Where the values of a box are in a record or list of any keys. A path is a key, or several with dots: `box.0`, `geometry.box`. */
 export interface PlainBoxFields {
 	readonly meaning: BoxMeaning;
-	/** Names of the four fields in the order of the meaning, or of the one field that holds a list of four. */
+	/** Paths of the four numbers in the order of the meaning, or of the one list of four; empty for an element that is that list. */
 	readonly box: readonly [string, string, string, string] | readonly [string];
+	/** Empty if boxes have no class: they are of the class `object`. */
 	readonly className: string;
 	readonly score?: string;
-	/** Whether the numbers are fractions of the image instead of pixels. */
-	readonly isFraction?: boolean;
+	/** Pixels if it is missing. */
+	readonly unit?: CoordinateUnit;
 }
 
-/** What the four numbers of a box are: top left corner and size, two opposite corners, or center and size. */
-export type BoxMeaning = 'corner-size' | 'corners' | 'center-size';
+/**
+ * What the four numbers of a box are: top left corner and size, two opposite corners, or center and size; x before y, or, as
+ * TensorFlow and Gemini write them, y before x (and height before width).
+ */
+export type BoxMeaning = (typeof BOX_MEANINGS)[number];
+
+export const BOX_MEANINGS = [
+	'corner-size',
+	'corners',
+	'center-size',
+	'corner-size-y-first',
+	'corners-y-first',
+	'center-size-y-first',
+] as const;
 
 /** The labels that an input holds. */
 export interface FormatReading {

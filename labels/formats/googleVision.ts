@@ -11,6 +11,7 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
+import { isListOf, recognizedIf } from './shared/recognition';
 
 /**
  * Reads Google Cloud Vision's object localisation: `localizedObjectAnnotations` of an answer (or of the first of its
@@ -20,7 +21,7 @@ import {
  * others a polygon. Source: cloud.google.com/vision/docs/object-localizer; protobuf's JSON mapping leaves out zeros.
  */
 export function readGoogleVision(value: unknown, image: PredictedImage): PredictionReading {
-	const scale = scaleOf(image, true);
+	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return withoutSize(image);
 	return readPredictions(objectsIn(value), 'localizedObjectAnnotations', image, (item) => readOne(item, scale));
 }
@@ -55,6 +56,14 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	return prediction(className, isRectangle ? { type: 'rectangle', ...box } : { type: 'polygon', points }, item.score);
 }
 
+/** An annotated image, or a list of responses of which the first is one, perhaps with nothing in it. */
+function isResponse(value: unknown): boolean {
+	if (!isRecord(value)) return false;
+	const { responses, localizedObjectAnnotations } = value;
+	if (isList(responses)) return responses.length === 1 && isRecord(responses[0]);
+	return isListOf(localizedObjectAnnotations, (item) => isRecord(item.boundingPoly));
+}
+
 export const googleVision: ReadableFormat = {
 	key: 'googleVision',
 	name: 'Google Vision',
@@ -64,6 +73,7 @@ export const googleVision: ReadableFormat = {
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',
+		recognizes: (value) => recognizedIf(isResponse(value)),
 		read: (value, { image }) => oneImage(readGoogleVision(value, image)),
 	}),
 };

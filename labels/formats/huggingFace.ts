@@ -1,4 +1,4 @@
-import { textOf } from '../parsing/record';
+import { textOf, type JsonRecord } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	asList,
@@ -9,6 +9,9 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
+import { hasNumbers, isListOf, recognizedIf } from './shared/recognition';
+
+const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 
 /**
  * Reads what Hugging Face's object-detection pipeline and inference API answer:
@@ -18,11 +21,15 @@ import {
 export function readHuggingFaceDetections(value: unknown, image: PredictedImage): PredictionReading {
 	return readPredictions(value, '', image, (item) => {
 		const className = textOf(item.label);
-		const corners = fourNumbers(item.box, ['xmin', 'ymin', 'xmax', 'ymax']);
+		const corners = fourNumbers(item.box, CORNERS);
 		if (className === undefined || corners === undefined)
 			return 'This detection has no label or no box. Provide {"score", "label", "box": {"xmin", "ymin", "xmax", "ymax"}}.';
 		return prediction(className, rectangleBetween(...corners), item.score);
 	});
+}
+
+function isDetection({ label, box }: JsonRecord): boolean {
+	return typeof label === 'string' && hasNumbers(box, CORNERS);
 }
 
 export const huggingFace: ReadableFormat = {
@@ -33,6 +40,7 @@ export const huggingFace: ReadableFormat = {
 		description: 'A list of detections with label, score and box (xmin, ymin, xmax, ymax)',
 		isStrict: false,
 		parameters: ['image'],
+		recognizes: (value) => recognizedIf(isListOf(value, isDetection)),
 		read: (value, { image }) => oneImage(readHuggingFaceDetections(asList(value), image)),
 	}),
 };

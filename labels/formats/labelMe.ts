@@ -6,6 +6,8 @@ import { imageFiles } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
 import { boxCorners } from '../geometry/shapes';
 import { setOwn } from '../parsing/record';
+import { isList, isRecord } from '../parsing/record';
+import { isAnyListOf, recognizedIf } from './shared/recognition';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readLabelMe } from './labelMeReader';
 import { countDetails, eachUsable, hasSize, type LabelWriting } from './shared/boxes';
@@ -128,6 +130,10 @@ export const labelMe: RoundTripFormat = {
 		description: 'The JSON file of one image',
 		isStrict: false,
 		parameters: [],
+		recognizes: (value) =>
+			recognizedIf(
+				isRecord(value) && 'imagePath' in value && isAnyListOf(value.shapes, ({ points }) => isList(points)),
+			),
 		read: (value) => oneImage(readLabelMe(value)),
 	}),
 	writes: writing({

@@ -12,6 +12,8 @@ import {
 } from '../model';
 import { clippedGeometry } from '../geometry/geometryChanges';
 import { classificationName } from '../classes/classTree';
+import { isList, isRecord, type JsonRecord } from '../parsing/record';
+import { isListOf, recognizedIf } from './shared/recognition';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { labelStudioConfig } from './labelStudioConfig';
 import { readLabelStudio } from './labelStudioReader';
@@ -210,6 +212,10 @@ function frameOf(id: string, { width, height }: SizedImage) {
 }
 
 /** Tasks with annotations, the labeling configuration they belong to, and `images` for Label Studio's local storage. */
+function isTask({ data, annotations, predictions }: JsonRecord): boolean {
+	return isRecord(data) && (isList(annotations) || isList(predictions));
+}
+
 export const labelStudio: RoundTripFormat = {
 	key: 'labelStudio',
 	name: 'Label Studio',
@@ -219,6 +225,7 @@ export const labelStudio: RoundTripFormat = {
 		isStrict: false,
 		parameters: [],
 		unit: () => 'percentages',
+		recognizes: (value) => recognizedIf(isListOf(value, isTask)),
 		read: (value) => severalImages(readLabelStudio(value)),
 	}),
 	writes: writing({

@@ -5,7 +5,8 @@ import { type LabeledImage, labelOf } from '../model';
 import { oneImage, reading, writing, type RoundTripFormat } from './format';
 import { readPascalVoc } from './pascalVocReader';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting, wholeEdges } from './shared/boxes';
-import { xmlText } from './shared/xml';
+import { recognizedIf } from './shared/recognition';
+import { rootNameIn, xmlText } from './shared/xml';
 
 export interface PascalVocWriting extends LabelWriting {
 	/** Name of the image's file; its own name by default. */
@@ -97,6 +98,7 @@ export const pascalVoc: RoundTripFormat = {
 		description: 'The XML file of one image',
 		isStrict: false,
 		parameters: ['firstPixel'],
+		recognizes: (text) => recognizedIf(typeof text === 'string' && rootNameIn(text) === 'annotation'),
 		read: (text, { firstPixel }) => oneImage(readPascalVoc(text, firstPixel)),
 	}),
 	writes: writing({

@@ -10,6 +10,9 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
+import { hasNumbers, isAnyListOf, recognizedIf } from './shared/recognition';
+
+const BOX = ['Left', 'Top', 'Width', 'Height'] as const;
 
 /**
  * Reads an answer of AWS Rekognition: `DetectLabels` (`Labels[].Instances[].BoundingBox`), `DetectCustomLabels`
@@ -19,7 +22,7 @@ import {
  * image are no objects and are passed over. Source: docs.aws.amazon.com/rekognition, API_BoundingBox.
  */
 export function readRekognition(value: unknown, image: PredictedImage): PredictionReading {
-	const scale = scaleOf(image, true);
+	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return withoutSize(image);
 	const answer = isRecord(value) ? value : {};
 	if (isList(answer.FaceDetails))
@@ -55,7 +58,7 @@ function readCustomLabel({ Name, Geometry, Confidence }: JsonRecord, scale: Poin
 
 function readBox(name: unknown, value: unknown, confidence: unknown, scale: Point): LabelObject | string {
 	const className = textOf(name);
-	const box = fourNumbers(value, ['Left', 'Top', 'Width', 'Height']);
+	const box = fourNumbers(value, BOX);
 	if (className === undefined || box === undefined)
 		return `This label has no name or no bounding box, but got ${shown(value)}. Provide the complete response.`;
 	const [left, top, width, height] = box;
@@ -69,6 +72,17 @@ function readBox(name: unknown, value: unknown, confidence: unknown, scale: Poin
 	return prediction(className, geometry, isFiniteNumber(confidence) ? confidence / 100 : undefined);
 }
 
+function isResponse(value: unknown): boolean {
+	if (!isRecord(value)) return false;
+	const { Labels, CustomLabels, FaceDetails } = value;
+	const isNamed = ({ Name, Confidence }: JsonRecord) => textOf(Name) !== undefined && isFiniteNumber(Confidence);
+	return (
+		isAnyListOf(Labels, isNamed) ||
+		isAnyListOf(CustomLabels, isNamed) ||
+		isAnyListOf(FaceDetails, ({ BoundingBox }) => hasNumbers(BoundingBox, BOX))
+	);
+}
+
 export const rekognition: ReadableFormat = {
 	key: 'rekognition',
 	name: 'AWS Rekognition',
@@ -78,6 +92,7 @@ export const rekognition: ReadableFormat = {
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',
+		recognizes: (value) => recognizedIf(isResponse(value)),
 		read: (value, { image }) => oneImage(readRekognition(value, image)),
 	}),
 };

@@ -1,40 +1,45 @@
-import { isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
-import { type ImageSize, type LabelObject, type Point, possibleSizes } from '../model';
+import { isFiniteNumber, isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
+import type { LabelObject, Point } from '../model';
 import { oneImage, reading, type ReadableFormat } from './format';
+import { readRunLengths } from './shared/masks';
 import {
+	classIn,
+	classifiedImage,
 	fourNumbers,
 	numberOf,
 	prediction,
 	readPredictions,
 	rectangleAround,
+	scaledFrom,
+	sizeIn,
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
+import { hasNumbers, isListOf, recognizedIf } from './shared/recognition';
+
+const BOX = ['x', 'y', 'width', 'height'] as const;
 
 /**
- * Reads a response of Roboflow's inference API:
- * `{"image": {"width", "height"}, "predictions": [{"x", "y", "width", "height", "confidence", "class", "points"?}]}`.
+ * Reads a response of Roboflow's inference API, or a part of a workflow's: `{"image": {"width", "height"}, "predictions": [{"x",
+ * "y", "width", "height", "confidence", "class", "points"?, "rle"?, "keypoints"?}]}`.
  *
- * x and y are the center, pixels; sizes may be texts. `points` make a polygon. When the model saw another size than that
- * of the image, coordinates are scaled. Source: docs.roboflow.com/deploy, "Response object format".
+ * x and y are the center, pixels; sizes may be texts. `points` make a polygon, `rle` a segmentation, `keypoints` points in the
+ * label. When the model saw another size than that of the image, coordinates are scaled. Models of classification give the
+ * class of the whole image: the `top` one, or all `predicted_classes`.
+ * Source: docs.roboflow.com/deploy, "Response object format"; roboflow/inference, `core/entities/responses/inference.py`.
  */
 export function readRoboflow(value: unknown, image: PredictedImage): PredictionReading {
 	const response = isRecord(value) ? value : {};
-	const seen = isRecord(response.image) ? response.image : {};
-	const width = numberOf(seen.width) ?? 0;
-	const height = numberOf(seen.height) ?? 0;
-	if (width <= 0 || height <= 0)
-		return readPredictions(response.predictions, 'predictions', image, (item) => readOne(item, { x: 1, y: 1 }));
-	const [size = { width, height }] = [...possibleSizes(image)].sort(
-		(a, b) => distortion(a, { width, height }) - distortion(b, { width, height }),
-	);
-	const scale = { x: size.width / width, y: size.height / height };
-	return readPredictions(response.predictions, 'predictions', { ...image, ...size }, (item) => readOne(item, scale));
+	const classes = classesIn(response);
+	if (classes !== undefined) return classifiedImage(image, classes);
+	const { image: sized, scale } = scaledFrom(image, sizeIn(response.image));
+	return readPredictions(response.predictions, 'predictions', sized, (item) => readOne(item, scale));
 }
 
-/** How differently width and height would be scaled, to tell how an image of unknown orientation is displayed. */
-function distortion(size: ImageSize, seen: ImageSize): number {
-	return Math.abs(Math.log(size.width / seen.width / (size.height / seen.height)));
+/** The classes of the whole image, if the response is one of classification. */
+function classesIn({ top, predicted_classes }: JsonRecord): readonly string[] | undefined {
+	if (isList(predicted_classes)) return predicted_classes.flatMap((name) => textOf(name) ?? []);
+	return typeof top === 'string' ? [top].filter((name) => name !== '') : undefined;
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {
@@ -42,14 +47,24 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	if (className === undefined) return 'This prediction has no class. Provide the complete response.';
 	const points = isList(item.points) ? item.points.flatMap((point) => pointOf(point, scale)) : [];
 	if (points.length >= 3) return prediction(className, { type: 'polygon', points }, item.confidence);
-	const box = fourNumbers(item, ['x', 'y', 'width', 'height']);
+	if (isRecord(item.rle) && scale.x === 1 && scale.y === 1) {
+		const geometry = readRunLengths(item.rle);
+		return typeof geometry === 'string' ? geometry : prediction(className, geometry, item.confidence);
+	}
+	const box = fourNumbers(item, BOX);
 	if (box === undefined) return 'This prediction has no x, y, width and height. Provide the complete response.';
 	const [x, y, width, height] = box;
-	return prediction(
-		className,
-		rectangleAround(x * scale.x, y * scale.y, width * scale.x, height * scale.y),
-		item.confidence,
-	);
+	const geometry = rectangleAround(x * scale.x, y * scale.y, width * scale.x, height * scale.y);
+	return { ...prediction(className, geometry, item.confidence), children: keypointsIn(item.keypoints, scale) };
+}
+
+function keypointsIn(keypoints: unknown, scale: Point): LabelObject[] {
+	return (isList(keypoints) ? keypoints : []).flatMap((keypoint) => {
+		const name = isRecord(keypoint) ? classIn(keypoint) : undefined;
+		const [point] = pointOf(keypoint, scale);
+		if (!isRecord(keypoint) || name === undefined || point === undefined) return [];
+		return [prediction(name, { type: 'point', ...point }, keypoint.confidence)];
+	});
 }
 
 function pointOf(value: unknown, scale: Point): Point[] {
@@ -58,14 +73,32 @@ function pointOf(value: unknown, scale: Point): Point[] {
 	return x === undefined || y === undefined ? [] : [{ x: x * scale.x, y: y * scale.y }];
 }
 
+/** A response names the size that the model saw; a workflow can leave it out, but not the ID of each detection. */
+function isResponse(value: unknown): boolean {
+	if (!isRecord(value)) return false;
+	if (classesIn(value) !== undefined) return isFiniteNumber(value.confidence) || isRecord(value.predictions);
+	const { image, predictions } = value;
+	if (isRecord(image) && sizeIn(image) !== undefined && isList(predictions) && predictions.length === 0) return true;
+	const isSized = isRecord(image) && sizeIn(image) !== undefined;
+	return (
+		isList(predictions) &&
+		isListOf(predictions, (item) => isDetection(item) && (isSized || textOf(item.detection_id) !== undefined))
+	);
+}
+
+function isDetection(item: JsonRecord): boolean {
+	return textOf(item.class) !== undefined && hasNumbers(item, BOX);
+}
+
 export const roboflow: ReadableFormat = {
 	key: 'roboflow',
 	name: 'Roboflow',
 	reads: reading({
 		input: 'json',
-		description: 'The response of a Roboflow inference server or its hosted API',
+		description: 'The response of a Roboflow inference server, its hosted API or a workflow',
 		isStrict: false,
 		parameters: ['image'],
+		recognizes: (value) => recognizedIf(isResponse(value)),
 		read: (value, { image }) => oneImage(readRoboflow(value, image)),
 	}),
 };

@@ -2,6 +2,7 @@ import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { shown } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
+import { recognizedIf } from './shared/recognition';
 import type { PredictedImage } from './shared/predictions';
 
 /**
@@ -84,6 +85,28 @@ function polygon(
 	return { type: 'polygon', points };
 }
 
+/** Rows that are looked at. */
+const SAMPLE = 50;
+/** Longer beginnings are not looked at, since a text can be one line of megabytes. */
+const LOOKED_AT = 100_000;
+
+/** Whether all rows are a class ID and fractions. */
+function isYolo(text: string): boolean {
+	const rows = text
+		.slice(0, LOOKED_AT)
+		.split('\n')
+		.map((row) => row.trim())
+		.filter((row) => row !== '');
+	const whole = text.length > LOOKED_AT ? rows.slice(0, -1) : rows;
+	return whole.length > 0 && whole.slice(0, SAMPLE).every(isRow);
+}
+
+function isRow(row: string): boolean {
+	const [id = NaN, ...fractions] = row.split(/\s+/).map(Number);
+	const isClass = Number.isInteger(id) && id >= 0;
+	return isClass && fractions.length >= 4 && fractions.every((number) => number >= -0.5 && number <= 2);
+}
+
 export const yolo: ReadableFormat = {
 	key: 'yolo',
 	name: 'YOLO',
@@ -93,6 +116,7 @@ export const yolo: ReadableFormat = {
 		isStrict: false,
 		parameters: ['image', 'classNames'],
 		unit: () => 'fractions',
+		recognizes: (text) => recognizedIf(typeof text === 'string' && isYolo(text)),
 		read: (text, { image, classNames }) => oneImage(readYolo(text, image, classNames)),
 	}),
 };

@@ -2,48 +2,73 @@ import type { RunLengths } from './mask';
 import type { Point, Region, Ring } from '../model';
 import { signedArea } from './shapes';
 
-/** Steps along pixel edges: right, down, left, up. The mask lies to the right hand. */
-const STEPS = [
-	[1, 0],
-	[0, 1],
-	[-1, 0],
-	[0, -1],
-] as const;
+/** A mask of pixels: one byte each, row by row from the top, 1 for those that are on and 0 for the others. */
+export interface Mask {
+	readonly width: number;
+	readonly height: number;
+	readonly pixels: Uint8Array;
+}
+
+/** Corners of outlines; a mask of more is noise, and no outline that anybody could edit. */
+const MOST_CORNERS = 2_000_000;
 
 /**
  * The regions of a mask, with exteriors and holes along the edges of its pixels, so that painting them gives the same mask
  * again. Pixels that touch at a corner only are separate regions.
  *
- * Nothing when the run lengths do not fill the size exactly.
+ * Nothing when the run lengths do not fill the size exactly, or the mask is noise of millions of corners.
  */
 export function regionsOfMask(counts: RunLengths, width: number, height: number): Region[] | undefined {
 	const total = counts.reduce((sum, count) => sum + count, 0);
 	if (total !== width * height || counts.some((count) => count < 0)) return undefined;
-	return groupRings(traceRings(edgesOf(counts, width, height), width + 1), width + 1);
-}
-
-/** For each corner of the pixel grid (row by row, one more each way than pixels), a bit for each edge that starts there. */
-function edgesOf(counts: RunLengths, width: number, height: number): Uint8Array {
 	const pixels = new Uint8Array(width * height);
 	let position = 0;
 	counts.forEach((count, index) => {
-		if (index % 2 === 1) pixels.fill(1, position, position + count);
+		if (index % 2 === 1) turnOn(pixels, width, height, position, position + count);
 		position += count;
 	});
-	const isOn = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && pixels[x * height + y] === 1;
-	const edges = new Uint8Array((width + 1) * (height + 1));
-	const start = (x: number, y: number, direction: number) => {
-		const corner = y * (width + 1) + x;
-		edges[corner] = (edges[corner] ?? 0) | (1 << direction);
+	return regionsOfPixels({ width, height, pixels });
+}
+
+/** Turns pixels on that are counted column by column. */
+function turnOn(pixels: Uint8Array, width: number, height: number, from: number, to: number): void {
+	let column = Math.floor(from / height);
+	let row = from % height;
+	for (let count = from; count < to; count++) {
+		pixels[row * width + column] = 1;
+		row++;
+		if (row < height) continue;
+		row = 0;
+		column++;
+	}
+}
+
+/** The regions of a mask whose pixels are given row by row. */
+export function regionsOfPixels(mask: Mask): Region[] | undefined {
+	const { width, height, pixels } = mask;
+	if (pixels.length !== width * height) return undefined;
+	const traced = traceRings(edgesOf(mask), width + 1);
+	return traced && groupRings(traced, width + 1);
+}
+
+/** For each corner of the pixel grid (row by row, one more each way than pixels), a bit for each edge that starts there. */
+function edgesOf({ width, height, pixels }: Mask): Uint8Array {
+	const stride = width + 1;
+	const edges = new Uint8Array(stride * (height + 1));
+	const start = (corner: number, bit: number) => {
+		edges[corner] = (edges[corner] ?? 0) | bit;
 	};
-	for (let x = 0; x < width; x++) {
-		for (let y = 0; y < height; y++) {
-			if (pixels[x * height + y] !== 1) continue;
-			if (!isOn(x, y - 1)) start(x, y, 0);
-			if (!isOn(x + 1, y)) start(x + 1, y, 1);
-			if (!isOn(x, y + 1)) start(x + 1, y + 1, 2);
-			if (!isOn(x - 1, y)) start(x, y + 1, 3);
+	for (let pixel = pixels.indexOf(1); pixel !== -1; pixel = pixels.indexOf(1, pixel)) {
+		const row = Math.floor(pixel / width);
+		const end = (row + 1) * width;
+		const [isFirst, isLast] = [row === 0, row === height - 1];
+		start(pixel + row + stride, 8);
+		for (; pixel < end && pixels[pixel] === 1; pixel++) {
+			const corner = pixel + row;
+			if (isFirst || pixels[pixel - width] !== 1) start(corner, 1);
+			if (isLast || pixels[pixel + width] !== 1) start(corner + stride + 1, 4);
 		}
+		start(pixel + row, 2);
 	}
 	return edges;
 }
@@ -59,37 +84,48 @@ interface Traced {
  * Follows edges to closed rings. The first corner found of each is its topmost, so the ring turns there, and passes it once:
  * no edge is left above it or to its left.
  */
-function traceRings(edges: Uint8Array, stride: number): Traced {
+function traceRings(edges: Uint8Array, stride: number): Traced | undefined {
 	const traced: Traced = { rings: [], ringAt: new Map() };
+	let corners = 0;
 	for (let corner = 0; corner < edges.length; corner++) {
-		while ((edges[corner] ?? 0) !== 0) traceRing(edges, corner, stride, traced);
+		while ((edges[corner] ?? 0) !== 0) {
+			corners += traceRing(edges, corner, stride, traced);
+			if (corners > MOST_CORNERS) return undefined;
+		}
 	}
 	return traced;
 }
 
-function traceRing(edges: Uint8Array, first: number, stride: number, { rings, ringAt }: Traced): void {
+/** Number of corners. Directions are right, down, left, up; the mask lies to the right hand. */
+function traceRing(edges: Uint8Array, first: number, stride: number, { rings, ringAt }: Traced): number {
+	const steps = [1, stride, -1, -stride];
 	const ring: Point[] = [];
 	let corner = first;
 	let direction = -1;
 	do {
-		const next = nextDirection(edges[corner] ?? 0, direction);
+		const outgoing = edges[corner] ?? 0;
+		const next = direction === -1 ? firstDirection(outgoing) : nextDirection(outgoing, direction);
 		if (next !== direction) ring.push({ x: corner % stride, y: Math.floor(corner / stride) });
 		if (next === 0) ringAt.set(corner, rings.length);
 		direction = next;
-		edges[corner] = (edges[corner] ?? 0) & ~(1 << direction);
-		const [dx, dy] = STEPS[direction as 0 | 1 | 2 | 3];
-		corner += dx + dy * stride;
+		edges[corner] = outgoing & ~(1 << direction);
+		corner += steps[direction] ?? 0;
 	} while (corner !== first);
 	rings.push(ring);
+	return ring.length;
+}
+
+function firstDirection(outgoing: number): number {
+	let direction = 0;
+	while ((outgoing & (1 << direction)) === 0) direction++;
+	return direction;
 }
 
 /** To the right before straight on before to the left, so that a ring stays at its own pixel. */
 function nextDirection(outgoing: number, direction: number): number {
-	if (direction === -1) return [0, 1, 2, 3].find((candidate) => (outgoing & (1 << candidate)) !== 0) ?? 0;
-	return (
-		[1, 0, 3].map((turn) => (direction + turn) % 4).find((candidate) => (outgoing & (1 << candidate)) !== 0) ??
-		direction
-	);
+	const right = (direction + 1) % 4;
+	if ((outgoing & (1 << right)) !== 0) return right;
+	return (outgoing & (1 << direction)) !== 0 ? direction : (direction + 3) % 4;
 }
 
 /**

@@ -6,11 +6,17 @@ import type { LabeledImage } from '../model';
 const MOST_BEYOND = 0.5;
 /** Fractions of more than two images are none. */
 const LARGEST_FRACTION = 2;
-const PER_CENT = 100;
+/** Units of the image's width and height. */
+const PARTS: Readonly<Record<CoordinateUnit, number>> = {
+	pixels: 1,
+	fractions: 1,
+	percentages: 100,
+	thousandths: 1000,
+};
 
 /**
  * The unit that the coordinates probably have, if it is not the given one, in which they were read: pixels or percentages that
- * all lie within the first one, and are not whole, are fractions, and fractions or percentages of more than two images are pixels.
+ * all lie within the first one, and are not whole, are fractions, and fractions, percentages or thousandths of more than two images are pixels.
  *
  * @param image its labels in pixels as displayed; without a size, and in images of a few pixels, only pixels are doubted or nothing is.
  */
@@ -33,14 +39,12 @@ export function probableUnit(image: LabeledImage, unit: CoordinateUnit): Coordin
 		if (least >= -MOST_BEYOND && most <= 1 + MOST_BEYOND && !isWhole) return 'fractions';
 		if (unit === 'pixels') return undefined;
 	}
-	const whole = unit === 'percentages' ? PER_CENT : 1;
-	return Math.max(-least, most) > LARGEST_FRACTION * whole ? 'pixels' : undefined;
+	return Math.max(-least, most) > LARGEST_FRACTION * PARTS[unit] ? 'pixels' : undefined;
 }
 
 /** From pixels to the unit. */
 function scaleOf({ width, height }: LabeledImage, unit: CoordinateUnit): { x: number; y: number } | undefined {
 	if (unit === 'pixels') return { x: 1, y: 1 };
 	if (width === undefined || height === undefined) return undefined;
-	const whole = unit === 'percentages' ? PER_CENT : 1;
-	return { x: whole / width, y: whole / height };
+	return { x: PARTS[unit] / width, y: PARTS[unit] / height };
 }

@@ -1,6 +1,15 @@
-import type { Geometry, LabeledImage, LabelObject, Point } from '../../model';
-import { readingError, type LabelProblem } from '../../parsing/problem';
-import { isFiniteNumber, isList, isPositive, isRecord, shown, type JsonRecord } from '../../parsing/record';
+import {
+	type Classifications,
+	type Geometry,
+	type ImageSize,
+	type LabeledImage,
+	type LabelObject,
+	type Point,
+	possibleSizes,
+} from '../../model';
+import { readingError, type LabelProblem, type ProblemReason } from '../../parsing/problem';
+import { isFiniteNumber, isList, isPositive, isRecord, shown, textOf, type JsonRecord } from '../../parsing/record';
+import type { CoordinateUnit } from '../format';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
 export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'storedSize'>;
@@ -11,15 +20,18 @@ export interface PredictionReading {
 	readonly problems: LabelProblem[];
 }
 
+/** Why a label cannot be read: a sentence, with its reason if that is another one than `unreadable`. */
+export type Unread = string | { readonly reason: ProblemReason; readonly message: string };
+
 /**
- * Reads a list of predictions for one image, each by `readOne`, which returns a label or a sentence that says why there
- * is none. `place` is where the list stands in the output. Takes anything, never throws.
+ * Reads a list of predictions for one image, each by `readOne`, which returns a label or says why there is none. `place` is
+ * where the list stands in the output. Takes anything, never throws.
  */
 export function readPredictions(
 	list: unknown,
 	place: string,
 	image: PredictedImage,
-	readOne: (item: JsonRecord) => LabelObject | string,
+	readOne: (item: JsonRecord) => LabelObject | Unread,
 ): PredictionReading {
 	const problems: LabelProblem[] = [];
 	const objects: LabelObject[] = [];
@@ -34,6 +46,7 @@ export function readPredictions(
 	(isList(list) ? list : []).forEach((item, index) => {
 		const read = isRecord(item) ? readOne(item) : `A prediction must be an object, but got ${shown(item)}. Remove it.`;
 		if (typeof read === 'string') problems.push(readingError('unreadable', `${place}[${index}]`, read));
+		else if ('message' in read) problems.push(readingError(read.reason, `${place}[${index}]`, read.message));
 		else objects.push(read);
 	});
 	return { image: { ...image, objects, classifications: {} }, problems };
@@ -76,11 +89,72 @@ export function rectangleAround(centerX: number, centerY: number, width: number,
 	return { type: 'rectangle', x: centerX - width / 2, y: centerY - height / 2, width, height };
 }
 
-/** Factors from an output's units to pixels: 1 for pixels, the size for fractions; nothing when the size is not known. */
-export function scaleOf(image: PredictedImage, isFraction: boolean): Point | undefined {
-	if (!isFraction) return { x: 1, y: 1 };
+const WHOLE: Readonly<Record<CoordinateUnit, number>> = {
+	pixels: 1,
+	fractions: 1,
+	percentages: 100,
+	thousandths: 1000,
+};
+
+/** Factors from an output's unit to pixels; nothing when the size is needed and not known. */
+export function scaleOf(image: PredictedImage, unit: CoordinateUnit): Point | undefined {
+	if (unit === 'pixels') return { x: 1, y: 1 };
 	const { width, height } = image;
-	return width === undefined || height === undefined ? undefined : { x: width, y: height };
+	if (width === undefined || height === undefined) return undefined;
+	return { x: width / WHOLE[unit], y: height / WHOLE[unit] };
+}
+
+/** An image at the size that is known of it, and the factors to it from the size that the model saw. */
+export function scaledFrom(
+	image: PredictedImage,
+	seen: ImageSize | undefined,
+): { image: PredictedImage; scale: Point } {
+	if (seen === undefined) return { image, scale: { x: 1, y: 1 } };
+	const [size = seen] = [...possibleSizes(image)].sort((a, b) => distortion(a, seen) - distortion(b, seen));
+	return {
+		image: { ...image, width: size.width, height: size.height },
+		scale: { x: size.width / seen.width, y: size.height / seen.height },
+	};
+}
+
+/** How differently width and height would be scaled, to tell how an image of unknown orientation is displayed. */
+function distortion(size: ImageSize, seen: ImageSize): number {
+	return Math.abs(Math.log(size.width / seen.width / (size.height / seen.height)));
+}
+
+/** The class of what a model found without naming it, such as Segment Anything. */
+export const UNNAMED_CLASS = 'object';
+/** The classification of whole images that models of image classification answer. */
+export const IMAGE_CLASS = 'class';
+
+/** Under these, language models and servers write the class of a box. */
+const CLASS_KEYS = [
+	'label',
+	'name',
+	'class',
+	'class_name',
+	'className',
+	'category',
+	'object',
+	'tag',
+	'tagName',
+] as const;
+const SCORE_KEYS = ['score', 'confidence', 'probability', 'conf'] as const;
+
+/** The class that a record names, whatever its key. */
+export function classIn(record: JsonRecord): string | undefined {
+	return CLASS_KEYS.map((key) => textOf(record[key])).find((name) => name !== undefined);
+}
+
+export function scoreIn(record: JsonRecord): number | undefined {
+	return SCORE_KEYS.map((key) => record[key]).find(isFiniteNumber);
+}
+
+/** An image as a whole is of the classes, the most certain one first. */
+export function classifiedImage(image: PredictedImage, classNames: readonly string[]): PredictionReading {
+	const classifications: Classifications =
+		classNames.length === 0 ? {} : { [IMAGE_CLASS]: { values: classNames, children: {} } };
+	return { image: { ...image, objects: [], classifications }, problems: [] };
 }
 
 /** The result for an output of fractions whose image has no known size. */

@@ -16,6 +16,20 @@ export function xmlRoot(text: string): XmlElement | string {
 	}
 }
 
+/** The name of the root element of a text that is XML, without reading the rest. */
+export function rootNameIn(text: string): string | undefined {
+	let start = text.indexOf('<');
+	if (start < 0 || text.slice(0, start).trim() !== '') return undefined;
+	while (start >= 0) {
+		const isComment = text.startsWith('<!--', start);
+		if (!isComment && !text.startsWith('<?', start) && !text.startsWith('<!', start))
+			return /^<([\w.:-]{1,100})/.exec(text.slice(start, start + 101))?.[1];
+		const end = text.indexOf(isComment ? '-->' : '>', start);
+		start = end < 0 ? -1 : text.indexOf('<', end);
+	}
+	return undefined;
+}
+
 /** The elements directly in this one, all or those of one name. */
 export function elementsOf(element: XmlElement, name?: string): XmlElement[] {
 	return element.children

@@ -11,8 +11,15 @@ export const format = field({
 	displayName: 'Format',
 	name: 'format',
 	type: 'options',
-	default: 'dataGym',
-	options: READABLE_FORMATS.map(({ key, name, reads }) => ({ name, value: key, description: reads.description })),
+	default: 'auto',
+	options: [
+		{
+			name: 'Detect Automatically',
+			value: 'auto',
+			description: 'By the shape of the predictions. What cannot be decided is asked for, never guessed.',
+		},
+		...READABLE_FORMATS.map(({ key, name, reads }) => ({ name, value: key, description: reads.description })),
+	],
 	description: 'Format of the predictions',
 });
 

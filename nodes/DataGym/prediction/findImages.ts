@@ -1,6 +1,7 @@
 import {
 	type CoordinateUnit,
 	displayedImage,
+	hasValues,
 	type LabeledImage,
 	type LabelProblem,
 	READABLE_FORMATS,
@@ -14,7 +15,8 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
 import { imageReference } from './formatFields';
-import { type InputContext, type PredictionsInput, readPredictions, refuseErrorItem } from './formatInput';
+import { type GivenAnswer, onlyReading, possibleReadings, type Recognition } from './detection';
+import { type InputContext, type PredictionsInput, readAnswer, readPredictions } from './formatInput';
 import { imageSize, type SeenImage, type SizeRequest } from './imageSize';
 import { ancestorsAbout, imageOfItem, inheritedImage, ownImage } from './itemImage';
 import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
@@ -27,7 +29,10 @@ export interface FoundImage extends ReadImage {
 }
 
 interface Search extends InputContext {
-	readonly format: ReadableFormat;
+	readonly answer: GivenAnswer;
+	/** Ways to read the answer, of which the size of its image can leave one. */
+	readonly readings: readonly Recognition[];
+	readonly isStrict: boolean;
 	readonly places: Places;
 	/** Whether coordinates refer to the pixels as the file stores them. */
 	readonly isStored: boolean;
@@ -37,22 +42,23 @@ export interface FoundImages {
 	readonly found: readonly (FoundImage | Rejection)[];
 	readonly unread: readonly LabelProblem[];
 	readonly format: ReadableFormat;
+	/** The name of the format, if it was detected and not chosen. */
+	readonly detected: string | undefined;
 	readonly unit: CoordinateUnit;
 }
 
 /** Reads the predictions of one item, and finds each of their images in the project. */
 export async function findImages(item: ItemInput, images: ProjectImages, run: Run): Promise<FoundImages> {
-	const key = item.choice(formatField);
-	const format = READABLE_FORMATS.find((known) => known.key === key);
-	if (format === undefined) throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
-	refuseErrorItem(item, format);
-	const { parameters, isStrict } = format.reads;
-	const isAboutOneImage = parameters.includes('image');
+	const context: InputContext = { run, item, images };
+	const answer = await readAnswer(context, chosenFormat(item));
+	const readings = possibleReadings(answer);
+	const isAboutOneImage = readings.some(({ format }) => format.reads.parameters.includes('image'));
+	const isStrict = readings.every(({ format }) => format.reads.isStrict);
 	const search: Search = {
-		run,
-		item,
-		images,
-		format,
+		...context,
+		answer,
+		readings,
+		isStrict,
 		isStored: item.options.choice(orientationField) === 'stored',
 		places: {
 			...(await searchPlaces(item, images, run)),
@@ -67,6 +73,15 @@ export async function searchPlaces(item: ItemInput, images: ProjectImages, run: 
 	return { images, dataset: await chosenDataset(item, run), idField: 'the image ID' };
 }
 
+/** Undefined if the predictions tell. */
+function chosenFormat(item: ItemInput): ReadableFormat | undefined {
+	const key = item.choice(formatField);
+	const format = READABLE_FORMATS.find((known) => known.key === key);
+	if (format === undefined && key !== 'auto')
+		throw new InputError(`Unknown format "${key}"`, 'Choose one of the formats in the list.');
+	return format;
+}
+
 async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages | undefined> {
 	const datasetId = item.options.optionalId(searchedDataset);
 	if (datasetId === undefined) return undefined;
@@ -74,33 +89,34 @@ async function chosenDataset(item: ItemInput, run: Run): Promise<DatasetImages |
 }
 
 async function findOne(search: Search): Promise<FoundImages> {
-	const { run, item, images, format, places, isStored } = search;
-	const { isStrict, parameters } = format.reads;
+	const { run, item, images, answer, readings, places, isStored } = search;
+	const isBox = readings.some(({ format }) => format.reads.parameters.includes('plainBoxFields'));
 	const text = item.text(imageReference);
 	const image = text === '' ? imageOfItem(item, places) : identify(reference(text, places), places);
 	const seen = await imageSize(run, item, images, {
 		imageId: image.imageId,
-		...sizesInItem(item, parameters.includes('plainBoxFields')),
+		...sizesInItem(item, isBox),
 		isOnly: true,
 		isStored,
 		origins: () => ancestorsAbout(item, image.imageId, places),
 	});
 	const { storedSize } = seen;
-	const reading = await readPredictions(
-		format,
-		{ ...image, ...sizeOf(seen), ...(storedSize !== undefined && { storedSize }) },
-		search,
-	);
-	const unread = refuseUnreadable(reading, format);
+	const seenImage = { ...image, ...sizeOf(seen), ...(storedSize !== undefined && { storedSize }) };
+	const recognition = onlyReading(answer, seenImage);
+	const { format, detected } = recognition;
+	const { isStrict } = format.reads;
+	const reading = await readPredictions(recognition, seenImage, search);
+	const unread = refuseUnreadable(reading, recognition);
 	const found = reading.images.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
-	return { found, unread, format, unit: reading.unit };
+	return { found, unread, format, detected, unit: reading.unit };
 }
 
 async function findSeveral(search: Search): Promise<FoundImages> {
-	const { format } = search;
+	const recognition = onlyReading(search.answer, { imageId: '', imageName: '' });
+	const { format, detected } = recognition;
 	const { isStrict } = format.reads;
-	const reading = await readPredictions(format, undefined, search);
-	const unread = refuseUnreadable(reading, format);
+	const reading = await readPredictions(recognition, undefined, search);
+	const unread = refuseUnreadable(reading, recognition);
 	if (reading.images.length === 0)
 		throw new InputError('The predictions contain no images', 'Provide the labels of at least one image.');
 	const isOnly = reading.images.length === 1;
@@ -114,7 +130,7 @@ async function findSeveral(search: Search): Promise<FoundImages> {
 				})),
 		),
 	);
-	return { found, unread, format, unit: reading.unit };
+	return { found, unread, format, detected, unit: reading.unit };
 }
 
 async function findAmongSeveral(
@@ -140,9 +156,8 @@ function imageNamed(
 	{ imageId, imageName }: LabeledImage,
 	index: number,
 	isOnly: boolean,
-	{ item, format, places }: Search,
+	{ item, isStrict, places }: Search,
 ): NamedImage {
-	const { isStrict } = format.reads;
 	if (imageId !== '' || imageName !== '')
 		return identify(isStrict || imageId !== '' ? { imageId, imageName } : reference(imageName, places), places);
 	const inherited = isOnly ? (ownImage(item, places) ?? inheritedImage(item, places)) : undefined;
@@ -197,16 +212,19 @@ function asDisplayed(image: LabeledImage, seen: SeenImage, { item }: Search): La
 /** Throws for what is wrong with the whole; what is wrong with single labels skips only them, unless no label is left. */
 function refuseUnreadable(
 	{ images, problems, answer }: PredictionsInput,
-	{ name }: ReadableFormat,
+	{ format: { name }, detected }: Recognition,
 ): readonly LabelProblem[] {
 	const errors = problems.filter(({ severity }) => severity === 'error');
-	const isNothingLeft = errors.length > 0 && images.every(({ image }) => image.objects.length === 0);
+	const isNothingLeft =
+		errors.length > 0 && images.every(({ image }) => image.objects.length === 0 && !hasValues(image.classifications));
 	const fault = errors.find((problem) => !isAboutOneLabel(problem)) ?? (isNothingLeft ? errors[0] : undefined);
 	if (fault === undefined) return errors;
 	const remedy =
 		fault.reason === 'no-size'
 			? 'Enter "Image Width" and "Image Height" in the options, add the image file to the item, or set "Image Size From" to "Item or Server".'
-			: `Check that the "Format" is really "${name}".`;
+			: detected !== undefined && fault.reason === 'unknown-class'
+				? `Set "Format" to "${name}", and enter "Class Names", or leave them empty for the IDs of an exported dataset.`
+				: `Check that the "Format" is really "${name}".`;
 	const reason = reasonIn(answer);
 	const words = reason === undefined ? '' : ` The model responded: ${reason}`;
 	throw new InputError(`The predictions cannot be read as ${name}: ${describeProblem(fault)}${words}`, remedy);

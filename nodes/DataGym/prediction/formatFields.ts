@@ -1,6 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { READABLE_FORMATS, type ReadableFormat, type ReadingParameter } from '@datagym/labels';
+import {
+	type BoxMeaning,
+	type CoordinateUnit,
+	READABLE_FORMATS,
+	type ReadableFormat,
+	type ReadingParameter,
+} from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
+import type { ChoiceOf } from '../runner/itemInput';
 
 const boxFieldsFor = (form: string, names: string) =>
 	field({
@@ -10,7 +17,7 @@ const boxFieldsFor = (form: string, names: string) =>
 		default: names,
 		required: true,
 		displayOptions: { show: { boxForm: [form] } },
-		description: 'The four fields of a box in this order, or one field with a list of four numbers',
+		description: 'The four fields of a box in this order, or one with a list of four. Dots lead into fields: box.0',
 	});
 
 export const imageReference = field({
@@ -125,18 +132,44 @@ export const boxForm = field({
 	type: 'options',
 	default: 'corners',
 	options: [
-		{ name: 'Center and Size', value: 'centerSize' },
+		{ name: 'Center and Size', value: 'centerSize', description: 'X and y of the center, then width and height' },
+		{ name: 'Center and Size, Y First', value: 'centerSizeYFirst', description: 'Y, x, height, width' },
 		{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
-		{ name: 'Two Corners', value: 'corners' },
+		{ name: 'Corner and Size, Y First', value: 'cornerSizeYFirst', description: 'Y, x, height, width' },
+		{ name: 'Two Corners', value: 'corners', description: 'X and y of a corner, then of the opposite one' },
+		{ name: 'Two Corners, Y First', value: 'cornersYFirst', description: 'Y1, x1, y2, x2' },
 	],
 	description: 'Meaning of the four numbers of a box',
 });
 
 export const boxFields = boxFieldsFor('corners', 'xmin, ymin, xmax, ymax');
 
-const boxFieldsOfCornerAndSize = boxFieldsFor('cornerSize', 'x, y, width, height');
+const otherBoxFields = [
+	boxFieldsFor('cornerSize', 'x, y, width, height'),
+	boxFieldsFor('centerSize', 'x, y, width, height'),
+	boxFieldsFor('cornersYFirst', 'ymin, xmin, ymax, xmax'),
+	boxFieldsFor('cornerSizeYFirst', 'y, x, height, width'),
+	boxFieldsFor('centerSizeYFirst', 'y, x, height, width'),
+];
 
-const boxFieldsOfCenterAndSize = boxFieldsFor('centerSize', 'x, y, width, height');
+/** What each box form stands for. */
+export const BOX_MEANING: Readonly<Record<ChoiceOf<typeof boxForm>, BoxMeaning>> = {
+	corners: 'corners',
+	cornerSize: 'corner-size',
+	centerSize: 'center-size',
+	cornersYFirst: 'corners-y-first',
+	cornerSizeYFirst: 'corner-size-y-first',
+	centerSizeYFirst: 'center-size-y-first',
+};
+
+/** The name of the box form that stands for a meaning. */
+export function boxFormName(meaning: BoxMeaning): string {
+	return boxForm.options.find(({ value }) => BOX_MEANING[value] === meaning)?.name ?? meaning;
+}
+
+export function unitName(unit: CoordinateUnit): string {
+	return units.options.find(({ value }) => value === unit)?.name ?? unit;
+}
 
 export const units = field({
 	displayName: 'Units',
@@ -145,7 +178,9 @@ export const units = field({
 	default: 'pixels',
 	options: [
 		{ name: 'Fractions', value: 'fractions', description: 'From 0 to 1, of the image width and height' },
+		{ name: 'Percentages', value: 'percentages', description: 'From 0 to 100' },
 		{ name: 'Pixels', value: 'pixels' },
+		{ name: 'Thousandths', value: 'thousandths', description: 'From 0 to 1000, as many language models answer' },
 	],
 	description: 'Unit of the coordinates',
 });
@@ -155,8 +190,7 @@ export const classField = field({
 	name: 'classField',
 	type: 'string',
 	default: 'label',
-	required: true,
-	description: 'Field with the class of a box',
+	description: 'Field with the class of a box. Leave empty if there is none.',
 });
 
 export const scoreField = field({
@@ -174,22 +208,15 @@ const PARAMETER_FIELDS: Readonly<Record<ReadingParameter, readonly INodeProperti
 	classNames: [classNames],
 	isNormalized: [normalized],
 	firstPixel: [firstPixel],
-	plainBoxFields: [
-		boxForm,
-		boxFields,
-		boxFieldsOfCornerAndSize,
-		boxFieldsOfCenterAndSize,
-		units,
-		classField,
-		scoreField,
-	],
+	plainBoxFields: [boxForm, boxFields, ...otherBoxFields, units, classField, scoreField],
 	labelClasses: [],
 };
 
 /** The fields of all parameters, each shown for the formats that ask for it. */
 export const formatParameters: readonly INodeProperties[] = Object.entries(PARAMETER_FIELDS).flatMap(
 	([parameter, fields]) => {
-		const formats = formatsWhere(({ reads }) => reads.parameters.some((name) => name === parameter));
+		const asking = formatsWhere(({ reads }) => reads.parameters.some((name) => name === parameter));
+		const formats = parameter === 'image' ? ['auto', ...asking] : asking;
 		return fields.map((definition) => ({
 			...definition,
 			displayOptions: { show: { format: formats, ...definition.displayOptions?.show } },

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
-	type BoxMeaning,
 	COCO_TRAINED_CATEGORIES,
 	type CocoCategory,
 	type CoordinateUnit,
@@ -11,6 +10,7 @@ import {
 	isList,
 	isRecord,
 	modelErrorIn,
+	openAnswer,
 	type PlainBoxFields,
 	type ReadableFormat,
 	type ReadingParameter,
@@ -20,9 +20,10 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
 import { enteredNames } from './enteredNames';
-import type { ChoiceOf, ItemInput } from '../runner/itemInput';
+import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
+import { givenAnswer, type GivenAnswer, NO_PARAMETERS, type Recognition } from './detection';
 import * as fields from './formatFields';
 import type { ProjectImages } from './projectImages';
 
@@ -40,40 +41,69 @@ export interface PredictionsInput extends FormatReading {
 }
 
 /**
- * Reads the item's predictions in the format; `image` is the image that they are about, if the format asks for one.
+ * The item's predictions as they are.
  *
- * @throws InputError if they are not JSON, or an error of the model instead of predictions.
+ * @throws InputError if there are none, they are not JSON although the format is, or an error of the model instead of predictions.
+ */
+export async function readAnswer(
+	{ run, item }: InputContext,
+	format: ReadableFormat | undefined,
+): Promise<GivenAnswer> {
+	refuseErrorItem(item, format);
+	const value = await valueOf(run, item, format);
+	refuseModelError(value);
+	return givenAnswer(value, format);
+}
+
+/** Whether a text is more than JSON: models write sentences and fences around it, and formats can be texts themselves. */
+function isAnswerInWords(text: string, format: ReadableFormat | undefined): boolean {
+	const { levels, cut } = openAnswer(text);
+	const [first = []] = levels;
+	const isJson = /^[[{]/.test(text.trim());
+	if (isJson) return first.length !== 2 && (first.length > 2 || (format === undefined && cut !== undefined));
+	return text.trim() !== '' && (format === undefined || first.length > 1);
+}
+
+async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undefined): Promise<unknown> {
+	const isFile = item.choice(predictionsFrom) === 'file';
+	if (format?.reads.input === 'text')
+		return isFile ? await textFile(run, item, binaryPropertyName) : item.requiredText(labelText);
+	if (format?.reads.input === 'json' && isFile) return await jsonFile(run, item, binaryPropertyName);
+	if (isFile) return await textFile(run, item, binaryPropertyName);
+	const raw = item.raw(predictions);
+	return typeof raw === 'string' && isAnswerInWords(raw, format) ? raw : item.json(predictions);
+}
+
+/**
+ * Reads the item's predictions as they were recognized; `image` is the image that they are about, if the format asks for one.
+ *
+ * @throws InputError if they need what only a chosen format asks for.
  */
 export async function readPredictions(
-	{ reads }: ReadableFormat,
+	{ format: { name, reads }, input, parameters: known, detected }: Recognition,
 	image: ReadingParameters['image'] | undefined,
 	context: InputContext,
 ): Promise<PredictionsInput> {
-	const { run, item, images } = context;
+	const { item, images } = context;
 	const asksFor = (parameter: ReadingParameter) => reads.parameters.includes(parameter);
+	if (detected !== undefined && asksFor('cocoReferences'))
+		throw new InputError(
+			`The predictions are ${name}, which contain numbers instead of the names of classes and images`,
+			`Set "Format" to "${name}", and choose "Categories From".`,
+		);
 	const parameters: ReadingParameters = {
+		...NO_PARAMETERS,
 		image: image ?? { imageId: '', imageName: '' },
-		classNames: asksFor('classNames') ? classNames(context) : [],
-		cocoReferences: asksFor('cocoReferences')
-			? await cocoReferences(context)
-			: { categories: new Map(), imageReference: '' },
-		firstPixel: asksFor('firstPixel') && item.choice(fields.firstPixel) === 1 ? 1 : 0,
-		isNormalized: asksFor('isNormalized') && item.flag(fields.normalized),
+		...(asksFor('classNames') && { classNames: classNames(context, detected !== undefined, reads.input) }),
+		...(asksFor('cocoReferences') && { cocoReferences: await cocoReferences(context) }),
+		...(detected === undefined && asksFor('firstPixel') && { firstPixel: item.choice(fields.firstPixel) }),
+		...(detected === undefined && asksFor('isNormalized') && { isNormalized: item.flag(fields.normalized) }),
 		labelClasses: images.classes,
-		plainBoxFields: asksFor('plainBoxFields')
-			? plainBoxFields(item)
-			: { meaning: 'corners', box: ['box'], className: '' },
+		...(detected === undefined && asksFor('plainBoxFields') && { plainBoxFields: plainBoxFields(item) }),
+		...known,
 	};
-	const unit = reads.unit?.(parameters) ?? 'pixels';
-	const isFile = item.choice(predictionsFrom) === 'file';
-	if (reads.input === 'text') {
-		const text = isFile ? await textFile(run, item, binaryPropertyName) : item.requiredText(labelText);
-		refuseModelError(text);
-		return { ...reads.read(text, parameters), answer: text, unit };
-	}
-	const value = isFile ? await jsonFile(run, item, binaryPropertyName) : item.json(predictions);
-	refuseModelError(value);
-	return { ...reads.read(value, parameters), answer: value, unit };
+	const reading = reads.input === 'text' ? reads.read(String(input), parameters) : reads.read(input, parameters);
+	return { ...reading, answer: input, unit: reads.unit?.(parameters) ?? 'pixels' };
 }
 
 /**
@@ -81,9 +111,9 @@ export async function readPredictions(
  *
  * @throws InputError if the item has a model's error in the field of the predictions, or has nothing there, but a model's error.
  */
-export function refuseErrorItem(item: ItemInput, { reads }: ReadableFormat): void {
+function refuseErrorItem(item: ItemInput, format: ReadableFormat | undefined): void {
 	if (item.choice(predictionsFrom) === 'file') return;
-	const answer = item.raw(reads.input === 'text' ? labelText : predictions);
+	const answer = item.raw(format?.reads.input === 'text' ? labelText : predictions);
 	const isMissing = answer === undefined || answer === null || answer === '';
 	refuseModelError(isMissing ? item.data.json : answer);
 }
@@ -145,12 +175,6 @@ async function cocoReferences({ run, item }: InputContext): Promise<CocoReferenc
 	return index;
 }
 
-const BOX_MEANINGS: Readonly<Record<ChoiceOf<typeof fields.boxForm>, BoxMeaning>> = {
-	corners: 'corners',
-	cornerSize: 'corner-size',
-	centerSize: 'center-size',
-};
-
 function plainBoxFields(item: ItemInput): PlainBoxFields {
 	item.requiredText(fields.boxFields);
 	const [first, second, third, fourth, ...more] = item.list(fields.boxFields);
@@ -163,19 +187,24 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 		);
 	const score = item.text(fields.scoreField);
 	return {
-		meaning: BOX_MEANINGS[item.choice(fields.boxForm)],
+		meaning: fields.BOX_MEANING[item.choice(fields.boxForm)],
 		box: second === undefined || third === undefined || fourth === undefined ? [first] : [first, second, third, fourth],
-		className: item.requiredText(fields.classField),
+		className: item.text(fields.classField),
 		...(score !== '' && { score }),
-		isFraction: item.choice(fields.units) === 'fractions',
+		unit: item.choice(fields.units),
 	};
 }
 
-/** Class names by class ID, as the user enters them, or else as an exported dataset has them. */
-function classNames({ item, images }: InputContext): readonly string[] {
+/**
+ * Class names by class ID, as the user enters them, or else as an exported dataset has them, if the user chose the format: IDs
+ * that come from anywhere can be those of other classes.
+ */
+function classNames({ item, images }: InputContext, isDetected: boolean, input: 'json' | 'text'): readonly string[] {
 	const names = enteredNames(item, fields.classNames);
 	if (names.length > 0) return names;
+	if (isDetected) return [];
 	if (images.classes !== undefined) return datasetClasses(images.classes).names;
+	if (input === 'json') return [];
 	throw new InputError(
 		'"Class Names" is empty, and the label configuration is unknown',
 		'Enter the names in the order of their class IDs, as in data.yaml, or turn on "Check Label Configuration".',

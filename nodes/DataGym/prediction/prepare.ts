@@ -63,7 +63,7 @@ export async function prepare(
 function prepareImage(
 	item: ItemInput,
 	{ image: given, problems: found, isStrict }: FoundImage,
-	{ format, unit }: Pick<FoundImages, 'format' | 'unit'>,
+	{ format, detected, unit }: Pick<FoundImages, 'format' | 'detected' | 'unit'>,
 	images: ProjectImages,
 	preparation: PredictionPreparation,
 	isRepeated: boolean,
@@ -101,6 +101,7 @@ function prepareImage(
 	return {
 		image,
 		existing,
+		...(detected !== undefined && { format: detected }),
 		task: images.task(image.imageId),
 		mayChangePeoplesTasks,
 		countsExisting: item.options.flag(countExisting),

@@ -19,6 +19,8 @@ export type ExistingLabels = ChoiceOf<typeof existingLabels>;
 export interface Prediction {
 	readonly image: LabeledImage;
 	readonly existing: ExistingLabels;
+	/** The name of the format that was detected. */
+	readonly format?: string;
 	/** Undefined on servers that do not list tasks. */
 	readonly task: Task | undefined;
 	/** Whether tasks that people have begun or finished may be changed. */
@@ -60,7 +62,7 @@ const MAX_SENTENCES = 20;
 /** The output item of an image that was imported, or would be. */
 export function reportOf(
 	projectId: string,
-	{ image, task, warnings, existing, report, unread }: Prediction,
+	{ image, task, format, warnings, existing, report, unread }: Prediction,
 	isDryRun: boolean,
 	changes?: Changes,
 ): IDataObject {
@@ -72,6 +74,7 @@ export function reportOf(
 		imageName: image.imageName,
 		...(task === undefined ? {} : { taskId: task.taskId }),
 		status: isDryRun ? 'wouldImport' : 'imported',
+		...(format === undefined ? {} : { format }),
 		labelCount: image.objects.length,
 		skippedCount: count((reason) => SKIPPED.has(reason)),
 		clippedCount: count((reason) => reason === 'clipped'),

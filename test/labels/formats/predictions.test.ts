@@ -218,7 +218,7 @@ describe('plain boxes', () => {
 					meaning: 'corners',
 					box: ['bbox'],
 					className: 'label',
-					isFraction: true,
+					unit: 'fractions',
 				}),
 			),
 		).toEqual([object('3', rectangle(50, 50, 50, 50))]);

@@ -8,8 +8,11 @@ export interface FormatAnswers {
 	readonly key: string;
 	/** The fields of the operation, besides those that all formats have. */
 	readonly parameters?: IDataObject;
+	readonly options?: IDataObject;
 	/** Whether the numbers of the wrong unit are pixels or fractions. */
 	readonly wrong: 'pixels' | 'fractions';
+	/** The parts of the image's sides that are 1 in the format, if it has them; of formats of fractions, one. */
+	readonly parts?: number;
 	/** An answer with a car from left, top to right, bottom, or with none. */
 	readonly with: (image: string, corners?: Corners) => unknown;
 	/** An answer that is an error, with the words `the model is asleep`. */
@@ -28,6 +31,10 @@ const center = ([left, top, right, bottom]: Corners) => [
 	right - left,
 	bottom - top,
 ];
+const yFirst = ([left, top, right, bottom]: Corners) => [top, left, bottom, right];
+const outline = ([left, top, right, bottom]: Corners) => [left, top, right, top, right, bottom, left, bottom];
+/** Qwen2.5-VL resizes 640 × 480 to 23 × 17 patches of 28 pixels. */
+const atQwensSize = (at: number, index: number) => (at * (index % 2 === 0 ? 644 : 476)) / SIZE[index]!;
 const WORDS = 'the model is asleep';
 const PAGE = `<!DOCTYPE html><html><head><title>502: ${WORDS}</title></head><body><h1>Bad Gateway</h1></body></html>`;
 
@@ -126,6 +133,7 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 	{
 		key: 'labelStudio',
 		wrong: 'fractions',
+		parts: 100,
 		with: (image, corners) => [
 			{
 				data: { image: `/data/${image}` },
@@ -148,6 +156,104 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 			},
 		],
 		error: { status_code: 500, error: WORDS },
+	},
+	{
+		key: 'azureCustomVision',
+		wrong: 'pixels',
+		with: (_, corners) => ({
+			predictions: corners
+				? [
+						{
+							tagName: 'car',
+							probability: 0.9,
+							boundingBox: named(['left', 'top', 'width', 'height'], sides(corners)),
+						},
+					]
+				: [],
+		}),
+		error: { code: 'BadRequestImageFormat', message: WORDS },
+	},
+	{
+		key: 'azureVision',
+		wrong: 'fractions',
+		with: (_, corners) => ({
+			metadata: { width: 640, height: 480 },
+			objectsResult: {
+				values: corners
+					? [{ boundingBox: named(['x', 'y', 'w', 'h'], sides(corners)), tags: [{ name: 'car', confidence: 0.9 }] }]
+					: [],
+			},
+		}),
+		error: { error: { code: 'InvalidRequest', message: WORDS } },
+	},
+	{
+		key: 'columns',
+		wrong: 'fractions',
+		with: (_, corners) =>
+			corners ? { boxes: [corners], labels: ['car'], scores: [0.9] } : { boxes: [], labels: [], scores: [] },
+		error: { error: WORDS },
+	},
+	{
+		key: 'florence',
+		wrong: 'fractions',
+		with: (_, corners) => ({ '<OD>': { bboxes: corners ? [corners] : [], labels: corners ? ['car'] : [] } }),
+		error: { status: 'failed', error: WORDS, output: null },
+	},
+	{
+		key: 'gemini',
+		wrong: 'fractions',
+		parts: 1000,
+		with: (_, corners) => (corners ? [{ box_2d: yFirst(corners), label: 'car' }] : []),
+		error: { error: { code: 503, message: WORDS, status: 'UNAVAILABLE' } },
+	},
+	{
+		key: 'openCv',
+		options: { classMapping: '{"object": "car"}' },
+		wrong: 'fractions',
+		with: (_, corners) => (corners ? [sides(corners)] : []),
+		error: { detail: WORDS },
+	},
+	{
+		key: 'qwen25',
+		wrong: 'fractions',
+		with: (_, corners) => (corners ? [{ bbox_2d: corners.map(atQwensSize), label: 'car' }] : []),
+		error: { error: { message: WORDS } },
+	},
+	{
+		key: 'qwen3',
+		wrong: 'fractions',
+		parts: 1000,
+		with: (_, corners) => (corners ? [{ bbox_2d: corners, label: 'car' }] : []),
+		error: { error: { message: WORDS } },
+	},
+	{
+		key: 'segmentAnything',
+		options: { classMapping: '{"object": "car"}' },
+		wrong: 'fractions',
+		with: (_, corners) =>
+			corners ? [{ segmentation: [outline(corners)], bbox: sides(corners), predicted_iou: 0.9 }] : [],
+		error: { detail: WORDS },
+	},
+	{
+		key: 'tensorFlow',
+		parameters: { classNames: 'car' },
+		wrong: 'pixels',
+		with: (_, corners) => ({
+			detection_boxes: corners ? [yFirst(corners)] : [],
+			detection_classes: corners ? [0] : [],
+			detection_scores: corners ? [0.9] : [],
+		}),
+		error: { error: WORDS },
+	},
+	{
+		key: 'vertexAi',
+		wrong: 'pixels',
+		with: (_, corners) => ({
+			displayNames: corners ? ['car'] : [],
+			confidences: corners ? [0.9] : [],
+			bboxes: corners ? [[corners[0], corners[2], corners[1], corners[3]]] : [],
+		}),
+		error: { error: { code: 400, message: WORDS, status: 'FAILED_PRECONDITION' } },
 	},
 	{ key: 'pascalVoc', wrong: 'fractions', with: voc, error: `{"error": "${WORDS}"}` },
 	{
@@ -209,15 +315,12 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 
 const CAR: Corners = [10, 20, 40, 60];
 const OUTSIDE: Corners = [700, 500, 800, 600];
-const PER_CENT = 100;
 
 /** What a model answers in a format about an image. */
 export function answerOf(kind: AnswerKind, format: FormatAnswers, image: string): unknown {
-	const right = (corners: Corners): Corners => {
-		if (format.wrong === 'pixels') return fractions(corners);
-		if (format.key !== 'labelStudio') return corners;
-		return fractions(corners).map((at) => at * PER_CENT) as unknown as Corners;
-	};
+	const { wrong, parts = wrong === 'pixels' ? 1 : undefined } = format;
+	const right = (corners: Corners): Corners =>
+		parts === undefined ? corners : (fractions(corners).map((at) => at * parts) as unknown as Corners);
 	switch (kind) {
 		case 'good':
 			return format.with(image, right(CAR));

@@ -11,7 +11,7 @@ function fieldsShown(parameters: INodeParameters): string[] {
 
 describe('the fields of Prediction: Import', () => {
 	test.each<[string, INodeParameters, string[]]>([
-		['a workflow that was saved without a format', {}, ['predictions']],
+		['a workflow that was saved without a format', {}, ['predictions', 'imageReference']],
 		['AWS Rekognition', { format: 'rekognition' }, ['predictions', 'imageReference']],
 		['COCO annotations', { format: 'coco' }, ['predictions']],
 		['COCO results', { format: 'cocoResults' }, ['predictions', 'categoriesFrom', 'groundTruth']],

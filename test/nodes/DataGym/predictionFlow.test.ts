@@ -65,6 +65,15 @@ const FAMILIES: Readonly<Record<string, (picture: Picture) => unknown>> = {
 			confidence: 0.9,
 			box: { x1: x, y1: y, x2: x + w, y2: y + h },
 		})),
+	gemini: ({ width, height, boxes }) => {
+		const thousandths = (value: number, side: number) => Math.round((1000 * value) / side);
+		const found = boxes.map(({ label, x, y, w, h }) => ({
+			box_2d: [thousandths(y, height), thousandths(x, width), thousandths(y + h, height), thousandths(x + w, width)],
+			label,
+		}));
+		const text = '```json\n' + JSON.stringify(found) + '\n```';
+		return { candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP' }] };
+	},
 	rekognition: ({ width, height, boxes }) => ({
 		Labels: boxes.map(({ label, x, y, w, h }) => ({
 			Name: label,
@@ -143,7 +152,7 @@ const dataGym = (name: string, parameters: IDataObject, settings: Partial<INode>
 	node(name, 'n8n-nodes-datagym.dataGym', parameters as INodeParameters, settings);
 
 /** As a user connects them: no Code node, no Set node, and no expression but the default ones. */
-const workflow = (projectId: string, datasetId: string, format: string, response: IDataObject) =>
+const workflow = (projectId: string, datasetId: string, response: IDataObject) =>
 	chain(
 		manualTrigger,
 		dataGym('List', { resource: 'image', operation: 'getAll', datasetId: byId(datasetId), returnAll: true }),
@@ -167,14 +176,15 @@ const workflow = (projectId: string, datasetId: string, format: string, response
 		),
 		dataGym(
 			'DataGym',
-			{ resource: 'prediction', operation: 'import', projectId: byId(projectId), format, ...predictionsIn(response) },
+			{ resource: 'prediction', operation: 'import', projectId: byId(projectId) },
 			{ onError: 'continueRegularOutput' },
 		),
 	);
 
-const predictionsIn = (response: IDataObject) => ('response' in response ? { predictions: '={{ $json.body }}' } : {});
-
 const WHOLE = { response: { response: { fullResponse: true, responseFormat: 'json' } } };
+
+/** Thousandths of a picture are less than a pixel. */
+const rounded = (label: string) => label.replace(/\d+\.\d+/g, (number) => String(Math.round(Number(number))));
 
 describe.each(Object.keys(FAMILIES))('Trigger, Image, HTTP Request and Prediction: Import with %s', (format) => {
 	test.each([
@@ -184,7 +194,7 @@ describe.each(Object.keys(FAMILIES))('Trigger, Image, HTTP Request and Predictio
 		family = FAMILIES[format]!;
 		const { projectId, datasetId, tasks } = await newProject();
 		const { engine, credential } = lab.datagym;
-		const run = await engine.runWorkflow(workflow(projectId, datasetId, format, response), {
+		const run = await engine.runWorkflow(workflow(projectId, datasetId, response), {
 			credentials: [credential],
 		});
 		const items = jsonOf(run);
@@ -198,7 +208,7 @@ describe.each(Object.keys(FAMILIES))('Trigger, Image, HTTP Request and Predictio
 			const { name } = task.medium;
 			const expected =
 				name === FAILING ? [] : TRUTH[name]!.map(({ label, x, y, w, h }) => `${label} ${x} ${y} ${w} ${h}`);
-			expect([name, await lab.storedLabels(task.id)]).toEqual([name, expected.sort()]);
+			expect([name, (await lab.storedLabels(task.id)).map(rounded)]).toEqual([name, expected.sort()]);
 		}
 	});
 });

@@ -1,0 +1,83 @@
+import type { ImageSize } from '../model';
+import { isList, isRecord, shown } from '../parsing/record';
+import { READABLE_FORMATS } from './catalog';
+import type { KnownParameters, ReadableFormat } from './format';
+import type { OpenedAnswer } from './openedAnswer';
+
+/** An input, taken out of what it was wrapped in, the format to read it in, and what it tells of the format's parameters. */
+export interface RecognizedInput {
+	readonly format: ReadableFormat;
+	readonly input: unknown;
+	readonly parameters: KnownParameters;
+}
+
+export type Detection =
+	| { readonly kind: 'format'; readonly recognized: RecognizedInput }
+	/** The input can be read in several ways, and says nothing about which is right. */
+	| { readonly kind: 'ambiguous'; readonly choices: readonly RecognizedInput[] }
+	/** A list without elements, which is a model that found nothing in any of its formats. */
+	| { readonly kind: 'nothing-found' }
+	/** `seen` says in words what the input is. */
+	| { readonly kind: 'unknown'; readonly seen: string };
+
+/**
+ * Which format an answer is in, as the formats themselves recognize it; the outermost part that any of them does counts. With
+ * the size of the image, what is undecided between units can be decided.
+ */
+export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageSize): Detection {
+	for (const formats of [SPECIFIC, GENERIC])
+		for (const level of levels) {
+			const choices = level.flatMap((input) => recognized(formats, input, size));
+			const [first] = choices;
+			if (first === undefined) continue;
+			return choices.length === 1 ? { kind: 'format', recognized: first } : { kind: 'ambiguous', choices };
+		}
+	// Beside words of the model, an empty list can be anything: OpenAI's texts have lists of annotations.
+	if (cut === undefined && prose === undefined && levels.some((level) => level.some(isEmptyList)))
+		return { kind: 'nothing-found' };
+	return { kind: 'unknown', seen: wordsFor(levels[0]?.[0]) };
+}
+
+const SPECIFIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric !== true);
+const GENERIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric === true);
+
+function recognized(
+	formats: readonly ReadableFormat[],
+	input: unknown,
+	size: ImageSize | undefined,
+): RecognizedInput[] {
+	if (isEmptyList(input)) return [];
+	return formats.flatMap((format) => readingsIn(format, input, size));
+}
+
+function readingsIn(format: ReadableFormat, input: unknown, size: ImageSize | undefined): RecognizedInput[] {
+	if ((format.reads.input === 'text') !== (typeof input === 'string')) return [];
+	return format.reads.recognizes(input, size).map((parameters) => ({ format, input, parameters }));
+}
+
+/** The outermost part of an answer that is of the format; the whole answer if none is, so that the reader can say why. */
+export function inputOfFormat(format: ReadableFormat, answer: unknown, { levels }: OpenedAnswer): unknown {
+	for (const level of levels)
+		for (const input of level) if (readingsIn(format, input, undefined).length > 0) return input;
+	return answer;
+}
+
+function isEmptyList(value: unknown): boolean {
+	return isList(value) && value.length === 0;
+}
+
+const MOST_KEYS = 8;
+
+/** What an answer is, for a message: its keys, or its first words. */
+function wordsFor(answer: unknown): string {
+	const [first] = isList(answer) ? answer : [];
+	if (isRecord(first) && isList(answer)) return `a list of ${answer.length} with ${keysOf(first)}`;
+	return isRecord(answer) ? `an object with ${keysOf(answer)}` : shown(answer);
+}
+
+function keysOf(record: object): string {
+	const keys = Object.keys(record);
+	const named = keys.slice(0, MOST_KEYS).map((key) => shown(key));
+	if (keys.length === 0) return 'no fields';
+	return `the ${keys.length === 1 ? 'field' : 'fields'} ${named.join(', ')}${keys.length > MOST_KEYS ? ', …' : ''}`;
+}

@@ -1,0 +1,111 @@
+import { isList, isRecord, type JsonRecord } from '../parsing/record';
+import { jsonInText } from '../parsing/textJson';
+
+/** A model's answer without what services, n8n and language models put around it. */
+export interface OpenedAnswer {
+	/** What can be the predictions, level by level from the outside: objects and lists as values, other texts as they are. */
+	readonly levels: readonly (readonly unknown[])[];
+	/** The last words of a text that ends within its JSON. */
+	readonly cut?: string;
+	/** A text without JSON: the model's words. */
+	readonly prose?: string;
+}
+
+/**
+ * Where services put the answer of a model: OpenAI's and Mistral's `choices[0].message.content`, Gemini's
+ * `candidates[0].content.parts[].text`, Anthropic's `content[].text`, Ollama's `response`, Replicate's `output`, Roboflow's
+ * `outputs[0]`, `predictions` of model servers, `body` and `data` of n8n's HTTP Request, `text` and `output` of its chains.
+ */
+const KEYS = [
+	'choices',
+	'candidates',
+	'message',
+	'content',
+	'parts',
+	'text',
+	'output_text',
+	'generated_text',
+	'generated',
+	'response',
+	'completion',
+	'answer',
+	'output',
+	'outputs',
+	'body',
+	'data',
+	'json',
+	'result',
+	'results',
+	'predictions',
+	'prediction',
+	'instances',
+	'detections',
+	'objects',
+	'boxes',
+	'images',
+	'items',
+] as const;
+
+/** Of these lists, the first is the answer and others are alternatives. */
+const ALTERNATIVES: ReadonlySet<string> = new Set(['choices', 'candidates']);
+/** The keys of what is in these are the user's own. */
+const FREELY_NAMED: ReadonlySet<string> = new Set(['outputs']);
+const DEEPEST = 7;
+
+/** Takes an answer out of what it is wrapped in; takes anything and never throws. */
+export function openAnswer(answer: unknown): OpenedAnswer {
+	const levels: unknown[][] = [];
+	let cut: string | undefined;
+	let prose: string | undefined;
+	let level: unknown[] = [answer];
+	while (level.length > 0 && levels.length < DEEPEST) {
+		const values = level.flatMap((value) => {
+			if (typeof value !== 'string') return [value];
+			const json = jsonInText(value);
+			cut ??= json.cut;
+			if (json.values.length === 0 && value.trim() !== '') prose ??= value;
+			return [value, ...json.values];
+		});
+		levels.push(values);
+		level = values.flatMap(contentsOf);
+	}
+	return { levels, ...(cut !== undefined && { cut }), ...(prose !== undefined && { prose }) };
+}
+
+function contentsOf(value: unknown): unknown[] {
+	if (isList(value)) return contentsOfList(value);
+	if (!isRecord(value)) return [];
+	const named = KEYS.flatMap((key) => {
+		const content = value[key];
+		if (!isContent(content)) return [];
+		if (isList(content) && content.length > 0) {
+			if (ALTERNATIVES.has(key)) return content.slice(0, 1);
+			if (FREELY_NAMED.has(key) && content.length === 1) return [content, ...content.flatMap(valuesOf)];
+		}
+		return FREELY_NAMED.has(key) ? [content, ...valuesOf(content)] : [content];
+	});
+	return named.length === 0 ? onlyValue(value) : named;
+}
+
+/** A list with one element can be the answer for one image, and one of texts in parts is the text. */
+function contentsOfList(list: readonly unknown[]): unknown[] {
+	const texts = list.flatMap((part) => (isRecord(part) && typeof part.text === 'string' ? [part.text] : []));
+	const isText = texts.length > 0 && list.length < MOST_PARTS;
+	if (isText) return [texts.join('')];
+	return list.length === 1 && isContent(list[0]) ? [...list] : [];
+}
+
+const MOST_PARTS = 100;
+
+function valuesOf(value: unknown): unknown[] {
+	return isRecord(value) ? Object.values(value).filter(isContent) : [];
+}
+
+function onlyValue(value: JsonRecord): unknown[] {
+	const values = Object.values(value);
+	return values.length === 1 ? values.filter(isContent) : [];
+}
+
+function isContent(value: unknown): boolean {
+	return (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null);
+}

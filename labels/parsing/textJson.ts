@@ -1,0 +1,125 @@
+import { isRecord } from './record';
+
+/** The JSON in a text, as language models write it: alone, in a fence, between sentences, or one value per line. */
+export interface TextJson {
+	/** Objects and lists in the order of the text; several objects are also one list of them, which stands first. */
+	readonly values: readonly unknown[];
+	/** The last words of a text that ends within an object or list. */
+	readonly cut?: string;
+}
+
+const LONGEST_QUOTE = 80;
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
+/**
+ * Reads the JSON in a text. Fences, sentences around it, a `<think>` part, commas before a closing bracket and texts in single
+ * quotes are passed over; numbers and texts alone are no values. Never throws, and takes time in proportion to the text.
+ */
+export function jsonInText(text: string): TextJson {
+	const whole = parsed(text);
+	if (typeof whole === 'object' && whole !== null) return { values: [whole] };
+	const answer = withoutThoughts(text);
+	const values: unknown[] = [];
+	let position = nextOpening(answer, 0);
+	let cut: string | undefined;
+	while (position < answer.length) {
+		const end = closingOf(answer, position);
+		if (end === undefined) {
+			cut ??= answer.slice(Math.max(position, answer.length - LONGEST_QUOTE)).trim();
+			break;
+		}
+		const value = parsedLoosely(answer.slice(position, end));
+		if (value !== undefined) values.push(value);
+		position = nextOpening(answer, end);
+	}
+	const isSeries = values.length > 1 && values.every(isRecord);
+	return { values: isSeries ? [values, ...values] : values, ...(cut !== undefined && { cut }) };
+}
+
+function withoutThoughts(text: string): string {
+	const end = text.lastIndexOf('</think>');
+	return end < 0 ? text : text.slice(end + '</think>'.length);
+}
+
+/** The next bracket that opens. */
+function nextOpening(text: string, from: number): number {
+	for (let index = from; index < text.length; index++) {
+		const character = text[index];
+		if (character === '{' || character === '[') return index;
+	}
+	return text.length;
+}
+
+/** Where the object or list that begins at the position is closed; nothing if the text ends before. */
+function closingOf(text: string, start: number): number | undefined {
+	const open: string[] = [];
+	for (let index = start; index < text.length; index++) {
+		const character = text[index] ?? '';
+		if (character === '"') {
+			index = endOfString(text, index);
+			continue;
+		}
+		const closing = CLOSING[character];
+		if (closing !== undefined) open.push(closing);
+		else if (character === open.at(-1)) {
+			open.pop();
+			if (open.length === 0) return index + 1;
+		} else if (character === '}' || character === ']') return index + 1;
+	}
+	return undefined;
+}
+
+/** Where the text in quotes that begins at the position ends: at its quote, or at the end of everything. */
+function endOfString(text: string, start: number): number {
+	const quote = text[start];
+	let index = start + 1;
+	while (index < text.length && text[index] !== quote) index += text[index] === '\\' ? 2 : 1;
+	return index;
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** JSON as it is, or else without the commas that stand before closing brackets, or else as Python writes it. */
+function parsedLoosely(text: string): unknown {
+	return parsed(text) ?? parsed(withoutLastCommas(text)) ?? parsed(fromPython(text));
+}
+
+function withoutLastCommas(text: string): string {
+	let clean = '';
+	let from = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (character === '"') index = endOfString(text, index);
+		else if (character === ',') {
+			let next = index + 1;
+			while (next < text.length && /\s/.test(text[next] ?? '')) next++;
+			if (text[next] !== '}' && text[next] !== ']') continue;
+			clean += text.slice(from, index);
+			from = index + 1;
+		}
+	}
+	return clean + text.slice(from);
+}
+
+/** Texts in single quotes, and tuples, as `print` of Python writes lists and dictionaries. */
+function fromPython(text: string): string {
+	let json = '';
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index] ?? '';
+		if (character !== '"' && character !== "'") {
+			json += character === '(' ? '[' : character === ')' ? ']' : character;
+			continue;
+		}
+		const end = endOfString(text, index);
+		const content = text.slice(index + 1, end);
+		json += character === '"' ? `"${content}"` : JSON.stringify(content.replaceAll("\\'", "'"));
+		index = end;
+	}
+	return withoutLastCommas(json);
+}

@@ -1,0 +1,130 @@
+import {
+	boundingBox,
+	detectFormat,
+	inputOfFormat,
+	openAnswer,
+	type OpenedAnswer,
+	READABLE_FORMATS,
+	type ReadableFormat,
+	type ReadingParameters,
+	reasonIn,
+	type RecognizedInput,
+	sizeIn,
+} from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { boxFormName, unitName } from './formatFields';
+
+/** What an item gives as predictions, in the format that the user chose, or in one that is still to be detected. */
+export interface GivenAnswer {
+	readonly value: unknown;
+	readonly opened: OpenedAnswer;
+	readonly chosen: ReadableFormat | undefined;
+}
+
+export function givenAnswer(value: unknown, chosen: ReadableFormat | undefined): GivenAnswer {
+	return { value, opened: openAnswer(value), chosen };
+}
+
+/** What is read in which format. */
+export interface Recognition extends RecognizedInput {
+	/** The name of the format, if it was detected and not chosen. */
+	readonly detected?: string;
+}
+
+type Image = ReadingParameters['image'];
+
+/**
+ * The format of an answer and the part of it that is read, as far as they are known without the image: all readings that are possible.
+ *
+ * @throws InputError if no format recognizes it.
+ */
+export function possibleReadings(answer: GivenAnswer): readonly Recognition[] {
+	return readings(answer, undefined);
+}
+
+/**
+ * The one format of an answer about an image.
+ *
+ * @throws InputError if none recognizes it, or if it can be read in several ways, with what each of them makes of its first label.
+ */
+export function onlyReading(answer: GivenAnswer, image: Image): Recognition {
+	const [only, ...others] = readings(answer, image);
+	if (only !== undefined && others.length === 0) return only;
+	const choices = readings(answer, image).map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
+	throw new InputError(
+		'The predictions can be read in several ways, and nothing in them tells which one is right',
+		`Set "Format" to one of these: ${choices.join('; ')}.`,
+	);
+}
+
+function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefined): readonly Recognition[] {
+	if (chosen !== undefined) {
+		const isWhole = chosen.reads.parameters.includes('plainBoxFields');
+		return [{ format: chosen, input: isWhole ? value : inputOfFormat(chosen, value, opened), parameters: {} }];
+	}
+	const detection = detectFormat(opened, sizeIn(image));
+	switch (detection.kind) {
+		case 'format':
+			return [{ ...detection.recognized, detected: detection.recognized.format.name }];
+		case 'ambiguous':
+			return detection.choices.map((choice) => ({ ...choice, detected: choice.format.name }));
+		case 'nothing-found':
+			return [{ format: EMPTY_LIST, input: [], parameters: {} }];
+		case 'unknown':
+			throw unrecognized(value, opened, detection.seen);
+	}
+}
+
+/** An empty list is the same in all formats of lists. */
+const EMPTY_LIST = READABLE_FORMATS.find(({ key }) => key === 'huggingFace') ?? missingFormat();
+
+function missingFormat(): never {
+	throw new Error('There is no format of lists');
+}
+
+const LONGEST_QUOTE = 200;
+
+function unrecognized(value: unknown, { cut, prose }: OpenedAnswer, seen: string): InputError {
+	if (cut !== undefined)
+		return new InputError(
+			`The model's answer is cut off. It ends with: ${cut}`,
+			'Nothing was imported for this image. Let the model answer with more tokens, or ask for fewer objects.',
+		);
+	const words = reasonIn(value) ?? (prose === undefined ? undefined : prose.trim().slice(0, LONGEST_QUOTE));
+	const names = READABLE_FORMATS.map(({ name }) => name).join(', ');
+	return new InputError(
+		words === undefined
+			? `The format of the predictions cannot be detected: they are ${seen}`
+			: `The predictions are in none of the formats. The model responded: ${words}`,
+		`Check "Predictions", or set "Format" to "Plain Boxes" and name the fields. Detected are: ${names}.`,
+	);
+}
+
+/** The settings that read the predictions in one way. */
+function nameOf({ format, parameters: { plainBoxFields, isNormalized } }: Recognition): string {
+	if (isNormalized !== undefined) return `"${format.name}" with "Normalized" ${isNormalized ? 'on' : 'off'}`;
+	if (plainBoxFields === undefined) return `"${format.name}"`;
+	const { meaning, unit = 'pixels', box } = plainBoxFields;
+	const fields = box[0] === '' ? '' : `, "Box Fields" ${box.join(', ')}`;
+	return `"${format.name}" with "Box Form" ${boxFormName(meaning)}, "Units" ${unitName(unit)}${fields}`;
+}
+
+/** Where a reading puts the first label. */
+function firstLabel({ format: { reads }, input, parameters }: Recognition, image: Image): string {
+	const all: ReadingParameters = { ...NO_PARAMETERS, image, ...parameters };
+	const { images } = reads.input === 'text' ? reads.read(String(input), all) : reads.read(input, all);
+	const [object] = images.flatMap((each) => each.image.objects);
+	const box = object && boundingBox(object.geometry);
+	if (object === undefined || box === undefined) return '';
+	const [left, top, right, bottom] = [box.x, box.y, box.x + box.width, box.y + box.height].map(Math.round);
+	return ` (first label "${object.className}": x ${left} to ${right}, y ${top} to ${bottom} pixels)`;
+}
+
+export const NO_PARAMETERS: Omit<ReadingParameters, 'image'> = {
+	classNames: [],
+	cocoReferences: { categories: new Map(), imageReference: '' },
+	firstPixel: 0,
+	isNormalized: false,
+	labelClasses: undefined,
+	plainBoxFields: { meaning: 'corners', box: ['box'], className: '' },
+};
