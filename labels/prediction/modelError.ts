@@ -22,7 +22,8 @@ const DEEPEST = 4;
 
 /**
  * The words in which a model, or what stands in front of it, said that it failed, instead of predictions: `{"error": …}` at the
- * top, in the only element of a list or in the first of several `responses`, a web page, or such JSON as a text.
+ * top, in the only element of a list, in the `body` of a response or in the first of several `responses`, a web page, a language
+ * model that refuses, or such JSON as a text.
  *
  * @returns undefined for anything else, also for an answer that is no error and no predictions either.
  */
@@ -30,11 +31,38 @@ export function modelErrorIn(answer: unknown): string | undefined {
 	if (typeof answer === 'string') return errorInText(answer);
 	const only = isList(answer) && answer.length === 1 ? answer[0] : answer;
 	if (!isRecord(only)) return undefined;
-	for (const part of [only, ...ANSWER_KEYS.flatMap((key) => firstOf(only[key]))]) {
-		const words = ERROR_KEYS.map((key) => wordsOf(part[key])).find((found) => found !== undefined);
+	for (const part of [only, ...bodyOf(only), ...ANSWER_KEYS.flatMap((key) => firstOf(only[key]))]) {
+		const words = ERROR_KEYS.map((key) => wordsOf(part[key])).find((found) => found !== undefined) ?? refusalIn(part);
 		if (words !== undefined) return quoted(words);
 	}
 	return pageIn(only);
+}
+
+/** What n8n's HTTP Request has of a response with its status. */
+function bodyOf({ body, statusCode }: JsonRecord): JsonRecord[] {
+	if (!isRecord(body)) return [];
+	const isFailure = typeof statusCode === 'number' && statusCode >= FIRST_ERROR_STATUS;
+	const reason = isFailure ? (reasonIn(body) ?? `HTTP status ${statusCode}`) : undefined;
+	return [reason === undefined ? body : { error: reason, ...body }];
+}
+
+const FIRST_ERROR_STATUS = 400;
+
+/**
+ * The words of a language model that did not answer: `choices[0].message.refusal` of OpenAI, `promptFeedback.blockReason` and, without
+ * content, `candidates[0].finishReason` of Gemini.
+ * Source: platform.openai.com/docs/api-reference/chat/object; ai.google.dev/api/generate-content.
+ */
+function refusalIn({ choices, promptFeedback, candidates }: JsonRecord): string | undefined {
+	const message = firstOf(choices)[0]?.message;
+	if (isRecord(message) && typeof message.refusal === 'string' && message.refusal !== '') return message.refusal;
+	if (isRecord(promptFeedback) && typeof promptFeedback.blockReason === 'string')
+		return `The prompt was blocked: ${promptFeedback.blockReason}`;
+	const [candidate] = firstOf(candidates);
+	if (candidate === undefined || typeof candidate.finishReason !== 'string') return undefined;
+	const isEmpty =
+		!isRecord(candidate.content) || !isList(candidate.content.parts) || candidate.content.parts.length === 0;
+	return isEmpty ? `The model stopped without an answer: ${candidate.finishReason}` : undefined;
 }
 
 /** The words of an answer that lacks its predictions, if it says why: `{"message": "Forbidden"}`, `{"detail": "Not Found"}`. */

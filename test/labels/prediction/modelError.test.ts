@@ -40,6 +40,24 @@ const ERRORS: ReadonlyArray<readonly [service: string, answer: unknown, words: s
 		{ body: '<html><title>Sign in</title></html>', headers: {}, statusCode: 200 },
 		'Sign in',
 	],
+	[
+		'a full response with a status',
+		{ body: { message: 'Invalid API key' }, headers: {}, statusCode: 401, statusMessage: 'Unauthorized' },
+		'Invalid API key',
+	],
+	[
+		'a full response with an error, and no words',
+		{ body: { id: 'abc' }, headers: {}, statusCode: 503 },
+		'HTTP status 503',
+	],
+	['Replicate', { id: 'a', status: 'failed', output: null, error: 'CUDA out of memory' }, 'CUDA out of memory'],
+	['OpenAI, refusing', { choices: [{ message: { content: null, refusal: 'I cannot help' } }] }, 'I cannot help'],
+	['Gemini, blocking', { promptFeedback: { blockReason: 'SAFETY' } }, 'The prompt was blocked: SAFETY'],
+	[
+		'Gemini, stopping',
+		{ candidates: [{ finishReason: 'RECITATION', content: {} }] },
+		'The model stopped without an answer: RECITATION',
+	],
 	['an error as a text', '{"error": "asleep"}', 'asleep'],
 ];
 
@@ -51,6 +69,9 @@ const NO_ERRORS: ReadonlyArray<readonly [what: string, answer: unknown]> = [
 	['an error that is empty', { error: '', predictions: [] }],
 	['no error by a flag', { error: false, Labels: [] }],
 	['a message next to predictions', { message: 'ok', predictions: [] }],
+	['an answer of OpenAI', { choices: [{ message: { content: '[]', refusal: null }, finish_reason: 'stop' }] }],
+	['an answer of Gemini', { candidates: [{ finishReason: 'STOP', content: { parts: [{ text: '[]' }] } }] }],
+	['a full response', { body: { predictions: [] }, headers: {}, statusCode: 200 }],
 	['a label file', '0 0.5 0.5 0.1 0.1'],
 	['XML', '<?xml version="1.0"?><annotations/>'],
 	['XML without a head', '<annotation><object/></annotation>'],
