@@ -116,9 +116,12 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 	const exact = images.named(imageName, dataset);
 	const [found, ...others] = exact.length > 0 ? exact : images.similar(imageName, dataset);
 	if (found !== undefined && others.length === 0) return { imageId: found.imageId, imageName: found.imageName };
-	const where = dataset === undefined ? 'this project' : 'the dataset';
 	if (found === undefined)
-		throw new InputError(`No image of ${where} is named "${imageName}"`, `Check the file name, or use ${idField}.`);
+		throw new InputError(
+			`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named "${imageName}"`,
+			`Check the file name, or use ${idField}.`,
+		);
+	const where = dataset === undefined ? 'this project' : 'the dataset';
 	if (exact.length > 0)
 		throw new InputError(
 			`${others.length + 1} images of ${where} are named "${imageName}"`,
@@ -127,7 +130,7 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 	const names = [found, ...others].slice(0, MAX_CANDIDATES).map((image) => `"${image.imageName}"`);
 	const more = others.length + 1 - names.length;
 	throw new InputError(
-		`No image of ${where} is named "${imageName}", but ${others.length + 1} names are similar: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+		`The name "${imageName}" is similar to those of ${others.length + 1} images: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
 		`Use ${idField}, or the exact file name.`,
 	);
 }
