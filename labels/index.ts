@@ -90,6 +90,7 @@ export { probableUnit } from './prediction/probableUnit';
 export { withKnownClassifications } from './prediction/classifications';
 export { modelErrorIn, reasonIn } from './prediction/modelError';
 export { type PredictionPreparation, preparePrediction } from './prediction/preparePrediction';
+export { type ProjectRules, withProjectClasses } from './prediction/projectClasses';
 export { storedClassifications, withStoredKeys } from './prediction/storedKeys';
 export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';

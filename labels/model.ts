@@ -71,6 +71,8 @@ export interface Classification {
 	readonly values: readonly string[];
 	/** The classifications that belong to this one. */
 	readonly children: Classifications;
+	/** A model's confidence, 0 to 1. */
+	readonly score?: number;
 }
 
 /**

@@ -14,6 +14,15 @@ export function sameKey(a: string, b: string): boolean {
 	return a === b || comparableKey(a) === comparableKey(b);
 }
 
+/** Whether two names have the same words, however they are joined: `Left-Eye`, `left eye` and `left_eye`. */
+export function sameWords(a: string, b: string): boolean {
+	return wordsOf(a) === wordsOf(b);
+}
+
+function wordsOf(name: string): string {
+	return name.toLowerCase().replace(/[\s_-]+/g, '');
+}
+
 /** The key among those that the server takes for the given one, as it is written there. */
 export function findKey(keys: Iterable<string>, key: string): string | undefined {
 	let similar: string | undefined;

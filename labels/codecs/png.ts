@@ -63,8 +63,8 @@ function chunksOf(bytes: Uint8Array): Chunks | undefined {
 	if (bytes.length < 33 || view.getUint32(0) !== 0x89504e47 || view.getUint32(4) !== 0x0d0a1a0a) return undefined;
 	if (view.getUint32(12) !== 0x49484452 || view.getUint32(8) !== 13) return undefined; // "IHDR"
 	const data: Uint8Array[] = [];
-	let palette = new Uint8Array();
-	let transparency = new Uint8Array();
+	let palette: Uint8Array = new Uint8Array();
+	let transparency: Uint8Array = new Uint8Array();
 	let position = 33;
 	while (position + 8 <= bytes.length) {
 		const type = view.getUint32(position + 4);
@@ -163,7 +163,7 @@ function inflated(data: readonly Uint8Array[], size: number): Uint8Array | undef
 /** Undoes the filters of a pass in place; false if a row has none of the five. */
 function unfilter(rows: Uint8Array, start: number, { rows: count, rowBytes }: Pass, pixelBytes: number): boolean {
 	const stride = rowBytes + 1;
-	let above = new Uint8Array(rowBytes);
+	let above: Uint8Array = new Uint8Array(rowBytes);
 	for (let row = 0; row < count; row++) {
 		const filterAt = start + row * stride;
 		const line = rows.subarray(filterAt + 1, filterAt + stride);

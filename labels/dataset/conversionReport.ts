@@ -44,6 +44,15 @@ const MESSAGES = {
 	'several-labels':
 		'The class is a polygon, so labels with several parts became several labels. Join them in DataGym if they belong together.',
 	'holes-filled': 'The class is a polygon, so holes were filled. Draw them in DataGym if they matter.',
+	specks: 'Parts and holes of a few pixels were left out of masks. To keep them, set "Mask Tolerance" to 0.',
+	keypoint:
+		'The class has no points of these names nested in it, so the keypoints were skipped. Map them with "Class Mapping", or enter "Keypoints" if they have no names.',
+	'no-parent':
+		'The class is nested in another one, of which no label contains these, so they were skipped. Set "Without Parent" to "Fail" to be told of them.',
+	'several-answers':
+		'The classification takes one option, so further classes of the image were skipped. Make it a checklist to keep them.',
+	'several-classifications':
+		'Several classifications have this option, so the class of the image was skipped. Enter the key of one in "Image Classification".',
 	unreadable: 'The labels could not be read and were skipped. Correct the output of the model.',
 	'unknown-value':
 		'The label configuration has no such classification or option, so the values were skipped. To keep them, add it.',

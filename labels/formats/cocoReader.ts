@@ -9,8 +9,9 @@ import {
 } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isList, isPositive, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
-import { boxCorners } from '../geometry/shapes';
+import { boundingBox, type Box, boxCorners } from '../geometry/shapes';
 import { readRunLengths } from './shared/masks';
+import { keypointLabels, keypointNamesFor } from './shared/predictedKeypoints';
 
 export interface CocoReading {
 	readonly images: LabeledImage[];
@@ -41,7 +42,8 @@ export interface CocoCategory {
  *
  * A segmentation of one list is a polygon, of several a segmentation; run lengths of either kind become a segmentation;
  * four corners of the bbox, or no segmentation, are a rectangle. Keypoints become nested points named as the category
- * names them. `attributes`, `parent_id`, `score` and `datagym_id` are read as `writeCoco` writes them.
+ * names them, or else after their places, `keypoint_1`; an annotation without a box is the one around them. `attributes`,
+ * `parent_id`, `score` and `datagym_id` are read as `writeCoco` writes them.
  */
 export function readCoco(value: unknown): CocoReading {
 	const problems: LabelProblem[] = [];
@@ -195,10 +197,17 @@ function readShape(value: JsonRecord, category: CocoCategory): Geometry | string
 	const { segmentation } = value;
 	if (isRecord(segmentation)) return readRunLengths(segmentation);
 	if (isList(segmentation) && segmentation.length > 0) return readRings(segmentation, bbox);
+	if (bbox === undefined && points.length > 1) return { type: 'rectangle', ...boxAround(points) };
 	if (bbox === undefined)
 		return 'The annotation has neither a bbox of four finite numbers nor a segmentation. Provide one of them.';
 	const [x = 0, y = 0, width = 0, height = 0] = bbox;
 	return { type: 'rectangle', x, y, width, height };
+}
+
+/** The official results of keypoints have no box. */
+function boxAround(points: readonly LabelObject[]): Box {
+	const positions = points.flatMap(({ geometry }) => (geometry.type === 'point' ? [geometry] : []));
+	return boundingBox({ type: 'line', points: positions }) ?? { x: 0, y: 0, width: 0, height: 0 };
 }
 
 function readRings(lists: readonly unknown[], bbox: readonly number[] | undefined): Geometry | string {
@@ -231,14 +240,15 @@ function pairs(numbers: readonly number[]): Point[] {
 	return points;
 }
 
-/** Keypoints that are there (visibility above 0), named as the category names them. */
+/** Keypoints that are there (visibility above 0), named as the category names them, or after their places. */
 function keypointsOf(value: unknown, names: readonly string[]): LabelObject[] {
 	const numbers = numbersOf(value) ?? [];
-	return names.flatMap((className, index) => {
-		const [x, y, visibility = 0] = numbers.slice(index * 3, index * 3 + 3);
-		if (x === undefined || y === undefined || visibility <= 0) return [];
-		return [{ className, geometry: { type: 'point', x, y }, classifications: {}, children: [] }];
+	const keypoints = Array.from({ length: Math.floor(numbers.length / 3) }, (_, index) => {
+		const [x = 0, y = 0, visibility = 0] = numbers.slice(index * 3, index * 3 + 3);
+		return { x, y, visibility };
 	});
+	const places = names.length > 0 ? names : keypointNamesFor(keypoints.length, []);
+	return typeof places === 'string' ? [] : keypointLabels(keypoints, places);
 }
 
 function listOf(value: unknown, field: string, problems: LabelProblem[]): readonly unknown[] {

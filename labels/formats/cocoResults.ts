@@ -3,6 +3,7 @@ import { isFiniteNumber, isList, isRecord, type JsonRecord, numbersOf } from '..
 import { isListOf, recognizedIf } from './shared/recognition';
 import { readCocoResults, type CocoCategory, type CocoReferences } from './cocoReader';
 import { reading, severalImages, type FormatReading, type ReadableFormat } from './format';
+import { COCO_KEYPOINTS } from './shared/predictedKeypoints';
 
 /** Names of the 80 classes of COCO 2017 under their ids, 1 to 90 with gaps. Source: `instances_val2017.json`. */
 const NAMES: readonly (readonly [firstId: number, names: string])[] = [
@@ -26,7 +27,12 @@ const NAMES: readonly (readonly [firstId: number, names: string])[] = [
 /** Categories for the results of models that were trained on COCO itself, to be given to `readCocoResults`. */
 export const COCO_TRAINED_CATEGORIES: ReadonlyMap<string, CocoCategory> = new Map(
 	NAMES.flatMap(([firstId, names]) =>
-		names.split(',').map((name, offset): [string, CocoCategory] => [String(firstId + offset), { name, keypoints: [] }]),
+		names
+			.split(',')
+			.map((name, offset): [string, CocoCategory] => [
+				String(firstId + offset),
+				{ name, keypoints: name === 'person' ? COCO_KEYPOINTS : [] },
+			]),
 	),
 );
 

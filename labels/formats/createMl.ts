@@ -1,10 +1,12 @@
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { eachObject, type LabeledImage, type LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
-import { isFiniteNumber, isList, isRecord, shown, textOf } from '../parsing/record';
+import { isFiniteNumber, isList, isRecord, type JsonRecord, shown, textOf } from '../parsing/record';
 import { boundingBox } from '../geometry/shapes';
-import { writing, type WritableFormat } from './format';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting } from './shared/boxes';
+import { asList } from './shared/predictions';
+import { isAnyListOf, isListOf, recognizedIf } from './shared/recognition';
 
 export interface CreateMlWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -101,10 +103,29 @@ function readAnnotation(value: unknown): LabelObject | undefined {
 	};
 }
 
+/** Elements without annotations are of the format if they have nothing else. */
+function isImage({ image, imagefilename, annotations, annotation }: JsonRecord): boolean {
+	return (
+		textOf(image ?? imagefilename) !== undefined &&
+		isAnyListOf(
+			annotations ?? annotation,
+			({ label, coordinates }) => textOf(label) !== undefined && isRecord(coordinates),
+		)
+	);
+}
+
 /** `annotations.createml.json` beside the images of each split. Sizes are not required, but clip labels at the edge. */
-export const createMl: WritableFormat = {
+export const createMl: RoundTripFormat = {
 	key: 'createMl',
 	name: 'CreateML',
+	reads: reading({
+		input: 'json',
+		description: "The JSON file of Apple's Create ML: images with annotations and coordinates",
+		isStrict: false,
+		parameters: [],
+		recognizes: (value) => recognizedIf(isListOf(value, isImage)),
+		read: (value) => severalImages(readCreateMl(asList(value))),
+	}),
 	writes: writing({
 		description: "Boxes for Apple's Create ML, in one JSON file per split",
 		orientation: 'mixed',

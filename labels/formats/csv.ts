@@ -1,7 +1,9 @@
 import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles, type DatasetWriting } from '../dataset/datasetFile';
-import { writing, type WritableFormat } from './format';
+import { isBoxTable, readCsv } from './csvReader';
+import { reading, severalImages, writing, type RoundTripFormat } from './format';
+import { recognizedIf } from './shared/recognition';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabelWriting, wholeEdges } from './shared/boxes';
 
 export interface CsvWriting extends LabelWriting {
@@ -58,9 +60,17 @@ function isFormula(text: string): boolean {
 }
 
 /** `<split>.csv` and `images/<split>`, whose files have the names that the rows contain. */
-export const csv: WritableFormat = {
+export const csv: RoundTripFormat = {
 	key: 'csv',
 	name: 'CSV (TensorFlow)',
+	reads: reading({
+		input: 'text',
+		description: 'Rows with filename, class, xmin, ymin, xmax and ymax; also width and height',
+		isStrict: false,
+		parameters: [],
+		recognizes: (text) => recognizedIf(typeof text === 'string' && isBoxTable(text)),
+		read: (text) => severalImages(readCsv(text)),
+	}),
 	writes: writing({
 		description: "One row per box, with the columns of TensorFlow's Object Detection API",
 		orientation: 'mixed',

@@ -2,6 +2,7 @@ import type { ImageSize } from '../model';
 import { isList, isRecord, shown } from '../parsing/record';
 import { READABLE_FORMATS } from './catalog';
 import type { KnownParameters, ReadableFormat } from './format';
+import { huggingFace } from './huggingFace';
 import type { OpenedAnswer } from './openedAnswer';
 
 /** An input, taken out of what it was wrapped in, the format to read it in, and what it tells of the format's parameters. */
@@ -15,8 +16,8 @@ export type Detection =
 	| { readonly kind: 'format'; readonly recognized: RecognizedInput }
 	/** The input can be read in several ways, and says nothing about which is right. */
 	| { readonly kind: 'ambiguous'; readonly choices: readonly RecognizedInput[] }
-	/** A list without elements, which is a model that found nothing in any of its formats. */
-	| { readonly kind: 'nothing-found' }
+	/** A list without elements, which is a model that found nothing in all formats of lists; it is read as one of them. */
+	| { readonly kind: 'nothing-found'; readonly recognized: RecognizedInput }
 	/** `seen` says in words what the input is. */
 	| { readonly kind: 'unknown'; readonly seen: string };
 
@@ -34,7 +35,7 @@ export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageS
 		}
 	// Beside words of the model, an empty list can be anything: OpenAI's texts have lists of annotations.
 	if (cut === undefined && prose === undefined && levels.some((level) => level.some(isEmptyList)))
-		return { kind: 'nothing-found' };
+		return { kind: 'nothing-found', recognized: { format: huggingFace, input: [], parameters: {} } };
 	return { kind: 'unknown', seen: wordsFor(levels[0]?.[0]) };
 }
 

@@ -87,6 +87,8 @@ export interface ReadingParameters {
 	readonly image: PredictedImage;
 	/** Class names by class ID. */
 	readonly classNames: readonly string[];
+	/** Keys of the point classes in the order of the model's keypoints, which have no names; empty if they are not given. */
+	readonly keypoints: readonly string[];
 	readonly cocoReferences: CocoReferences;
 	/** The number of the first pixel. */
 	readonly firstPixel: 0 | 1;

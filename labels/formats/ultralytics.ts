@@ -1,6 +1,7 @@
 import type { ImageSize, LabelObject, Point } from '../model';
 import { isFiniteNumber, isList, isRecord, numbersOf, textOf, type JsonRecord } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
+import { keypointLabels, keypointNamesFor, type PredictedKeypoint } from './shared/predictedKeypoints';
 import {
 	asList,
 	classifiedImage,
@@ -25,7 +26,7 @@ const CORNERS = ['x1', 'y1', 'x2', 'y2', 'x3', 'y3', 'x4', 'y4'];
  * "visible": []}}]`, or the answer of Ultralytics' platform, `{"images": [{"shape": [height, width], "results": [...]}]}`.
  *
  * `segments` make a polygon, a box of four corners (obb) too. Keypoints are points in the label, of the classes `keypoint_1`,
- * `keypoint_2`, … in their order; those whose visibility is below a half are left out. Without a box, `class` and `confidence` are
+ * `keypoint_2`, … in their order, or those of COCO if there are 17; those whose visibility is below a half are left out. Without a box, `class` and `confidence` are
  * those of the whole image. `isNormalized` says that numbers are fractions of the image (`normalize=True`).
  * Source: docs.ultralytics.com/reference/engine/results, `summary`; docs.ultralytics.com/platform, "Inference API".
  */
@@ -82,12 +83,15 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 function keypointsIn(keypoints: unknown, scale: Point): LabelObject[] {
 	if (!isRecord(keypoints)) return [];
 	const [xs = [], ys = []] = [numbersOf(keypoints.x), numbersOf(keypoints.y)];
-	const visible = numbersOf(keypoints.visible);
-	return xs.flatMap((x, index) => {
-		const y = ys[index];
-		if (y === undefined || (visible?.[index] ?? 1) < 0.5) return [];
-		return [prediction(`keypoint_${index + 1}`, { type: 'point', x: x * scale.x, y: y * scale.y })];
+	const scores = numbersOf(keypoints.visible);
+	const names = keypointNamesFor(xs.length, []);
+	if (typeof names === 'string') return [];
+	const points = xs.map((x, index): PredictedKeypoint | undefined => {
+		const [y, score = 1] = [ys[index], scores?.[index]];
+		if (y === undefined) return undefined;
+		return { x: x * scale.x, y: y * scale.y, visibility: score < 0.5 ? 0 : 1, ...(scores !== undefined && { score }) };
 	});
+	return keypointLabels(points, names);
 }
 
 function polygon({ segments, box }: JsonRecord, scale: Point): Point[] | undefined {

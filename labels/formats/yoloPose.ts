@@ -1,7 +1,8 @@
 import { eachObject, type LabelObject } from '../model';
-import { writing, type WritableFormat } from './format';
+import { oneImage, reading, type RoundTripFormat, writing } from './format';
 import { BOX_CONVERSIONS, boxesOf, type LabelWriting } from './shared/boxes';
 import { countLostKeypoints, keypointPlaces, type KeypointLabel, withKeypoints } from './shared/keypoints';
+import { recognizedIf } from './shared/recognition';
 import {
 	boxNumbers,
 	fraction,
@@ -11,6 +12,8 @@ import {
 	yoloFiles,
 	type YoloWriter,
 } from './shared/yoloDataset';
+import { kindOf } from './yolo';
+import { readYoloPose } from './yoloPoseReader';
 
 export interface YoloPoseWriting extends LabelWriting {
 	/** Class keys of the points, in the order of the dataset's `kpt_shape`. */
@@ -54,9 +57,18 @@ export const writeYoloPose: YoloWriter<YoloPoseWriting> = (image, options) =>
 		});
 	});
 
-export const yoloPose: WritableFormat = {
+export const yoloPose: RoundTripFormat = {
 	key: 'yoloPose',
 	name: 'YOLO Pose',
+	reads: reading({
+		input: 'text',
+		description: 'The label file (.txt) of one image: boxes with keypoints, with or without scores',
+		isStrict: false,
+		parameters: ['image', 'classNames', 'keypoints', 'labelClasses'],
+		unit: () => 'fractions',
+		recognizes: (text) => recognizedIf(typeof text === 'string' && kindOf(text) === 'pose'),
+		read: (text, { image, ...parameters }) => oneImage(readYoloPose(text, image, parameters)),
+	}),
 	writes: writing({
 		description: 'Boxes with the points nested in them as keypoints, for Ultralytics',
 		orientation: 'applied',

@@ -29,7 +29,7 @@ interface Edge {
 }
 
 /** Whether edges that are not neighbors meet. Edges are compared only where their columns overlap. */
-function crossesItself(ring: Ring): boolean {
+export function crossesItself(ring: Ring): boolean {
 	const edges = edgesOf(ring);
 	const last = edges.length - 1;
 	if (last < 3) return false;

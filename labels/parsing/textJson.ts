@@ -2,13 +2,15 @@ import { isRecord } from './record';
 
 /** The JSON in a text, as language models write it: alone, in a fence, between sentences, or one value per line. */
 export interface TextJson {
-	/** Objects and lists in the order of the text; several objects are also one list of them, which stands first. */
+	/** Objects and lists in the order of the text; several objects and nothing else are one list of them. */
 	readonly values: readonly unknown[];
 	/** The last words of a text that ends within an object or list. */
 	readonly cut?: string;
 }
 
 const LONGEST_QUOTE = 80;
+/** Brackets that are no JSON: sentences have a few, and thousands would take minutes. */
+const MOST_FAILURES = 100;
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /**
@@ -22,18 +24,20 @@ export function jsonInText(text: string): TextJson {
 	const values: unknown[] = [];
 	let position = nextOpening(answer, 0);
 	let cut: string | undefined;
-	while (position < answer.length) {
+	let failures = 0;
+	while (position < answer.length && failures < MOST_FAILURES) {
 		const end = closingOf(answer, position);
 		if (end === undefined) {
 			cut ??= answer.slice(Math.max(position, answer.length - LONGEST_QUOTE)).trim();
 			break;
 		}
 		const value = parsedLoosely(answer.slice(position, end));
-		if (value !== undefined) values.push(value);
+		if (value === undefined) failures++;
+		else values.push(value);
 		position = nextOpening(answer, end);
 	}
 	const isSeries = values.length > 1 && values.every(isRecord);
-	return { values: isSeries ? [values, ...values] : values, ...(cut !== undefined && { cut }) };
+	return { values: isSeries ? [values] : values, ...(cut !== undefined && { cut }) };
 }
 
 function withoutThoughts(text: string): string {

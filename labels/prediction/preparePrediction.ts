@@ -10,6 +10,7 @@ import {
 import { KeyMap, sameKey } from '../classes/classKey';
 import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
 import type { ConversionReport } from '../dataset/conversionReport';
+import { maskGeometry } from './maskGeometry';
 import { boundingBox, type Box } from '../geometry/shapes';
 
 /** What is done to a model's output before it is checked and imported. Nothing is done that is not asked for. */
@@ -31,6 +32,11 @@ export interface PredictionPreparation {
 	 * highest score stays (non-maximum suppression). Off when missing.
 	 */
 	readonly maxOverlap?: number | undefined;
+	/**
+	 * Shapes that follow the pixels of a mask lose their specks and are simplified by no more than this, in pixels. Off when
+	 * missing or 0.
+	 */
+	readonly maskTolerance?: number | undefined;
 }
 
 /**
@@ -86,8 +92,14 @@ function prepare(
 		report.add('low-score', name, className);
 		return [];
 	}
-	const fitted = fittedGeometries(object.geometry, names.types.get(className));
-	countConversion(object.geometry, fitted, name, className, report);
+	const { maskTolerance = 0 } = preparation;
+	const type = names.types.get(className);
+	const shape =
+		maskTolerance > 0
+			? maskGeometry(object.geometry, type, maskTolerance, { report, imageName: name, className })
+			: object.geometry;
+	const fitted = fittedGeometries(shape, type);
+	countConversion(shape, fitted, name, className, report);
 	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
 	const children = prepareAll(object.children, image, preparation, names, report);
 	return fitted.flatMap((whole, part): LabelObject[] => {

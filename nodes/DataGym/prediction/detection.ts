@@ -52,7 +52,7 @@ export function onlyReading(answer: GivenAnswer, image: Image): Recognition {
 	if (only !== undefined && others.length === 0) return only;
 	const choices = readings(answer, image).map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
 	throw new InputError(
-		'The predictions can be read in several ways, and nothing in them tells which one is right',
+		'The predictions can be read in several ways, and nothing in them shows which one is right',
 		`Set "Format" to one of these: ${choices.join('; ')}.`,
 	);
 }
@@ -69,17 +69,10 @@ function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefin
 		case 'ambiguous':
 			return detection.choices.map((choice) => ({ ...choice, detected: choice.format.name }));
 		case 'nothing-found':
-			return [{ format: EMPTY_LIST, input: [], parameters: {} }];
+			return [detection.recognized];
 		case 'unknown':
 			throw unrecognized(value, opened, detection.seen);
 	}
-}
-
-/** An empty list is the same in all formats of lists. */
-const EMPTY_LIST = READABLE_FORMATS.find(({ key }) => key === 'huggingFace') ?? missingFormat();
-
-function missingFormat(): never {
-	throw new Error('There is no format of lists');
 }
 
 const LONGEST_QUOTE = 200;
@@ -87,8 +80,8 @@ const LONGEST_QUOTE = 200;
 function unrecognized(value: unknown, { cut, prose }: OpenedAnswer, seen: string): InputError {
 	if (cut !== undefined)
 		return new InputError(
-			`The model's answer is cut off. It ends with: ${cut}`,
-			'Nothing was imported for this image. Let the model answer with more tokens, or ask for fewer objects.',
+			`The model's response is cut off. It ends with: ${cut}`,
+			'Nothing was imported for this image. Allow the model more output tokens, or ask it for fewer objects.',
 		);
 	const words = reasonIn(value) ?? (prose === undefined ? undefined : prose.trim().slice(0, LONGEST_QUOTE));
 	const names = READABLE_FORMATS.map(({ name }) => name).join(', ');
@@ -122,6 +115,7 @@ function firstLabel({ format: { reads }, input, parameters }: Recognition, image
 
 export const NO_PARAMETERS: Omit<ReadingParameters, 'image'> = {
 	classNames: [],
+	keypoints: [],
 	cocoReferences: { categories: new Map(), imageReference: '' },
 	firstPixel: 0,
 	isNormalized: false,

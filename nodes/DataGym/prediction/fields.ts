@@ -229,6 +229,33 @@ export const batchSize = field({
 	description: 'How many images to import with one request. Servers take 2 to 3 seconds for 100 images.',
 });
 
+export const imageClassification = field({
+	displayName: 'Image Classification',
+	name: 'imageClassification',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. weather',
+	description: 'Key of the classification for the class of the whole image, if several have its options',
+});
+
+export const keypoints = field({
+	displayName: 'Keypoints',
+	name: 'keypoints',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. nose, left_eye, right_eye',
+	description: "Nested point classes in the order of the model's keypoints, if these have no names",
+});
+
+export const maskTolerance = field({
+	displayName: 'Mask Tolerance',
+	name: 'maskTolerance',
+	type: 'number',
+	default: 1,
+	typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 2 },
+	description: 'How many pixels the outlines of masks may be off. 0 keeps every pixel, and thousands of points.',
+});
+
 export const maxOverlap = field({
 	displayName: 'Maximum Overlap (NMS)',
 	name: 'maxOverlap',
@@ -255,6 +282,18 @@ export const round = field({
 	description: "Whether to round coordinates to whole pixels. DataGym's export truncates them otherwise.",
 });
 
+export const withoutParent = field({
+	displayName: 'Without Parent',
+	name: 'withoutParent',
+	type: 'options',
+	default: 'skip',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The image fails with an error' },
+		{ name: 'Skip', value: 'skip', description: 'The labels are skipped and counted' },
+	],
+	description: 'What to do with labels of a nested class that lie in no label of its parent class',
+});
+
 /** Fields that are added below "Options". */
 export const options = [
 	batchSize,
@@ -265,13 +304,17 @@ export const options = [
 	countExisting,
 	dryRun,
 	excludeClasses,
+	imageClassification,
 	imageHeight,
 	imageSizes,
 	imageWidth,
+	keypoints,
+	maskTolerance,
 	maxOverlap,
 	minimumScore,
 	orientation,
 	round,
 	searchedDataset,
 	unknownClasses,
+	withoutParent,
 ];

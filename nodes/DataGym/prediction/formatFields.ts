@@ -17,7 +17,7 @@ const boxFieldsFor = (form: string, names: string) =>
 		default: names,
 		required: true,
 		displayOptions: { show: { boxForm: [form] } },
-		description: 'The four fields of a box in this order, or one with a list of four. Dots lead into fields: box.0',
+		description: 'The four fields of a box in this order, or one with a list of four, e.g. bbox or geometry.box',
 	});
 
 export const imageReference = field({
@@ -180,7 +180,7 @@ export const units = field({
 		{ name: 'Fractions', value: 'fractions', description: 'From 0 to 1, of the image width and height' },
 		{ name: 'Percentages', value: 'percentages', description: 'From 0 to 100' },
 		{ name: 'Pixels', value: 'pixels' },
-		{ name: 'Thousandths', value: 'thousandths', description: 'From 0 to 1000, as many language models answer' },
+		{ name: 'Thousandths', value: 'thousandths', description: 'From 0 to 1000, as from many language models' },
 	],
 	description: 'Unit of the coordinates',
 });
@@ -210,6 +210,7 @@ const PARAMETER_FIELDS: Readonly<Record<ReadingParameter, readonly INodeProperti
 	firstPixel: [firstPixel],
 	plainBoxFields: [boxForm, boxFields, ...otherBoxFields, units, classField, scoreField],
 	labelClasses: [],
+	keypoints: [],
 };
 
 /** The fields of all parameters, each shown for the formats that ask for it. */

@@ -7,6 +7,7 @@ import {
 	type CocoReferences,
 	datasetClasses,
 	type FormatReading,
+	type GeometryType,
 	isList,
 	isRecord,
 	modelErrorIn,
@@ -22,7 +23,7 @@ import { binaryFile } from '../binaryFile';
 import { enteredNames } from './enteredNames';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { binaryPropertyName, labelText, predictions, predictionsFrom } from './fields';
+import { binaryPropertyName, keypoints, labelText, predictions, predictionsFrom } from './fields';
 import { givenAnswer, type GivenAnswer, NO_PARAMETERS, type Recognition } from './detection';
 import * as fields from './formatFields';
 import type { ProjectImages } from './projectImages';
@@ -57,11 +58,20 @@ export async function readAnswer(
 
 /** Whether a text is more than JSON: models write sentences and fences around it, and formats can be texts themselves. */
 function isAnswerInWords(text: string, format: ReadableFormat | undefined): boolean {
+	if (text.trim() === '' || isJson(text)) return false;
 	const { levels, cut } = openAnswer(text);
 	const [first = []] = levels;
-	const isJson = /^[[{]/.test(text.trim());
-	if (isJson) return first.length !== 2 && (first.length > 2 || (format === undefined && cut !== undefined));
-	return text.trim() !== '' && (format === undefined || first.length > 1);
+	const isBrokenJson = /^[[{]/.test(text.trim()) && cut === undefined;
+	return first.length > 1 || (format === undefined && !isBrokenJson);
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undefined): Promise<unknown> {
@@ -80,7 +90,7 @@ async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undef
  * @throws InputError if they need what only a chosen format asks for.
  */
 export async function readPredictions(
-	{ format: { name, reads }, input, parameters: known, detected }: Recognition,
+	{ format: { name, reads, writes }, input, parameters: known, detected }: Recognition,
 	image: ReadingParameters['image'] | undefined,
 	context: InputContext,
 ): Promise<PredictionsInput> {
@@ -94,8 +104,11 @@ export async function readPredictions(
 	const parameters: ReadingParameters = {
 		...NO_PARAMETERS,
 		image: image ?? { imageId: '', imageName: '' },
-		...(asksFor('classNames') && { classNames: classNames(context, detected !== undefined, reads.input) }),
+		...(asksFor('classNames') && {
+			classNames: classNames(context, detected !== undefined, reads.input, writes?.classTypes),
+		}),
 		...(asksFor('cocoReferences') && { cocoReferences: await cocoReferences(context) }),
+		...(asksFor('keypoints') && { keypoints: item.options.list(keypoints) }),
 		...(detected === undefined && asksFor('firstPixel') && { firstPixel: item.choice(fields.firstPixel) }),
 		...(detected === undefined && asksFor('isNormalized') && { isNormalized: item.flag(fields.normalized) }),
 		labelClasses: images.classes,
@@ -199,11 +212,16 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
  * Class names by class ID, as the user enters them, or else as an exported dataset has them, if the user chose the format: IDs
  * that come from anywhere can be those of other classes.
  */
-function classNames({ item, images }: InputContext, isDetected: boolean, input: 'json' | 'text'): readonly string[] {
+function classNames(
+	{ item, images }: InputContext,
+	isDetected: boolean,
+	input: 'json' | 'text',
+	types: readonly GeometryType[] | undefined,
+): readonly string[] {
 	const names = enteredNames(item, fields.classNames);
 	if (names.length > 0) return names;
 	if (isDetected) return [];
-	if (images.classes !== undefined) return datasetClasses(images.classes).names;
+	if (images.classes !== undefined) return datasetClasses(images.classes, { types }).names;
 	if (input === 'json') return [];
 	throw new InputError(
 		'"Class Names" is empty, and the label configuration is unknown',

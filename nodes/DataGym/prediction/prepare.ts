@@ -8,8 +8,10 @@ import {
 	ConversionReport,
 	type PredictionPreparation,
 	preparePrediction,
+	type ProjectRules,
 	shown,
 	withKnownClassifications,
+	withProjectClasses,
 	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -20,9 +22,13 @@ import {
 	classMappingForm,
 	clip,
 	excludeClasses,
+	imageClassification,
+	keypoints,
+	maskTolerance,
 	maxOverlap,
 	minimumScore,
 	round,
+	withoutParent,
 } from './fields';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
@@ -70,14 +76,15 @@ function prepareImage(
 	unread: readonly LabelProblem[],
 ): Prediction {
 	const { classes } = images;
-	const fitted = fitTo(classes, given, preparation, isStrict);
+	const rules = isStrict ? undefined : projectRules(item, preparation);
+	const fitted = fitTo(classes, given, preparation, rules);
 	const isAsGiven = classes === undefined || (isStrict && !item.options.isSet(unknownClasses));
 	const { additions, doubt, ...known }: KnownClasses = isAsGiven
 		? fitted
 		: withKnownClasses(fitted.image, classes, preparation, item.options, fitted.report);
 	const allClasses = withAdditions(classes, additions);
 	const { image, report } =
-		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, isStrict);
+		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, rules);
 	if (unread.length > 0) report.add('unreadable', given.imageName || given.imageId, undefined, unread.length);
 	const problems = [...found, ...checkPrediction(image, allClasses)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
@@ -118,17 +125,24 @@ interface Fitted {
 	readonly report: ConversionReport;
 }
 
-/** The image as the classes want it, and what of it was skipped or converted. */
+/**
+ * The image as the classes want it, and what of it was skipped or converted.
+ *
+ * @param rules undefined if the labels are imported as they are.
+ */
 function fitTo(
 	classes: readonly LabelClass[] | undefined,
 	given: LabeledImage,
 	preparation: PredictionPreparation,
-	isStrict: boolean,
+	rules: ProjectRules | undefined,
 ): Fitted {
 	const report = new ConversionReport();
 	// Before the classifications, which belong to the class that the model's name stands for.
-	const prepared = preparePrediction(given, { ...preparation, ...(!isStrict && { classes }) }, report);
-	const known = isStrict || classes === undefined ? prepared : withKnownClassifications(prepared, classes, report);
+	const prepared = preparePrediction(given, { ...preparation, ...(rules !== undefined && { classes }) }, report);
+	const known =
+		rules === undefined || classes === undefined
+			? prepared
+			: withKnownClassifications(withProjectClasses(prepared, classes, rules, report), classes, report);
 	return { image: classes === undefined ? known : withStoredKeys(known, classes), report };
 }
 
@@ -162,6 +176,21 @@ function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparat
 		exclude: item.options.list(excludeClasses),
 		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
 		round: item.options.flag(round),
+		maskTolerance: isStrict && !item.options.isSet(maskTolerance) ? 0 : item.options.number(maskTolerance),
+	};
+}
+
+function projectRules(
+	{ options }: ItemInput,
+	{ classNames, minimumScore: least }: PredictionPreparation,
+): ProjectRules {
+	const key = options.text(imageClassification);
+	return {
+		classNames,
+		minimumScore: least,
+		keypoints: options.list(keypoints),
+		withoutParent: options.choice(withoutParent),
+		...(key !== '' && { imageClassification: key }),
 	};
 }
 

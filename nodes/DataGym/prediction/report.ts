@@ -50,7 +50,9 @@ export interface Changes {
 
 const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
 	'excluded',
+	'keypoint',
 	'low-score',
+	'no-parent',
 	'not-in-project',
 	'outside',
 	'overlapping',
@@ -127,6 +129,10 @@ const LEFT_OUT = {
 		remedy: 'Check "Exclude Classes", or filter out the image before this node.',
 	},
 	unreadable: { words: 'unreadable', remedy: 'Correct the output of the model.' },
+	'no-parent': {
+		words: 'of nested classes without a parent',
+		remedy: 'Import what they are nested in along with them.',
+	},
 } as const;
 
 export function hasLabels({ image }: Prediction): boolean {
@@ -139,7 +145,7 @@ export function nothingLeft(predictions: readonly Prediction[]): InputError | un
 	const isLeft = predictions.some(hasLabels);
 	if (first === undefined || isLeft) return undefined;
 	const report = predictions.flatMap((prediction) => prediction.report);
-	const reasons = (['outside', 'excluded', 'unreadable'] as const).flatMap((reason) => {
+	const reasons = (['outside', 'excluded', 'unreadable', 'no-parent'] as const).flatMap((reason) => {
 		const count = report.reduce((sum, kind) => (kind.reason === reason ? sum + kind.count : sum), 0);
 		return count === 0 ? [] : [{ ...LEFT_OUT[reason], count }];
 	});

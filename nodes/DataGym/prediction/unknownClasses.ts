@@ -1,12 +1,15 @@
 import {
 	comparableKey,
+	type ConversionReport,
 	eachObject,
 	findKey,
 	type GeometryType,
 	isGeometryClass,
 	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	type PredictionPreparation,
 } from '@datagym/labels';
-import type { ConversionReport, LabeledImage, LabelObject, PredictionPreparation } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { ChoiceOf, ItemInput } from '../runner/itemInput';

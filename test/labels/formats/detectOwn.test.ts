@@ -8,7 +8,8 @@ import { labeledImage, writtenDataset } from '@datagym/test/readers/datasets';
 import { hostileJson } from '../arbitraries';
 
 /** Files beside those with labels: lists of classes, splits and settings. */
-const NO_LABELS = /(^|\/)(data\.yaml|classes\.txt|labelmap\.txt|label_config\.xml|(train|val|test|trainval|valid)\.txt)$/;
+const NO_LABELS =
+	/(^|\/)(data\.yaml|classes\.txt|labelmap\.txt|label_config\.xml|(train|val|test|trainval|valid)\.txt)$/;
 
 const labelTexts = (format: WritableFormat, images: readonly LabeledImage[]) =>
 	[...writtenDataset(format, images).files].flatMap((file) => {

@@ -98,6 +98,7 @@ const PARAMETERS: ReadingParameters = {
 	firstPixel: 0,
 	isNormalized: false,
 	labelClasses: undefined,
+	keypoints: [],
 	plainBoxFields: { meaning: 'corners', box: ['box'], className: 'label' },
 };
 

@@ -9,6 +9,8 @@ export interface FormatAnswers {
 	/** The fields of the operation, besides those that all formats have. */
 	readonly parameters?: IDataObject;
 	readonly options?: IDataObject;
+	/** Whether the format has no way to say that an image has no labels. */
+	readonly withoutEmpty?: boolean;
 	/** Whether the numbers of the wrong unit are pixels or fractions. */
 	readonly wrong: 'pixels' | 'fractions';
 	/** The parts of the image's sides that are 1 in the format, if it has them; of formats of fractions, one. */
@@ -191,6 +193,88 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 		wrong: 'fractions',
 		with: (_, corners) =>
 			corners ? { boxes: [corners], labels: ['car'], scores: [0.9] } : { boxes: [], labels: [], scores: [] },
+		error: { error: WORDS },
+	},
+	{
+		key: 'createMl',
+		wrong: 'fractions',
+		with: (image, corners) => [
+			{
+				image,
+				annotations: corners
+					? [{ label: 'car', coordinates: named(['x', 'y', 'width', 'height'], center(corners)) }]
+					: [],
+			},
+		],
+		error: { error: WORDS },
+	},
+	{
+		key: 'csv',
+		wrong: 'fractions',
+		withoutEmpty: true,
+		with: (image, corners) =>
+			`filename,width,height,class,xmin,ymin,xmax,ymax\n${corners ? `${image},640,480,car,${corners.join(',')}\n` : ''}`,
+		error: PAGE,
+	},
+	{
+		key: 'darknet',
+		wrong: 'pixels',
+		with: (_, corners) => [
+			{
+				frame_id: 1,
+				objects: corners
+					? [
+							{
+								name: 'car',
+								confidence: 0.9,
+								relative_coordinates: named(['center_x', 'center_y', 'width', 'height'], center(corners)),
+							},
+						]
+					: [],
+			},
+		],
+		error: { error: WORDS },
+	},
+	{
+		key: 'groundTruth',
+		wrong: 'fractions',
+		with: (image, corners) => ({
+			'source-ref': `s3://bucket/${image}`,
+			job: {
+				image_size: [{ width: 640, height: 480 }],
+				annotations: corners ? [{ class_id: 0, ...named(['left', 'top', 'width', 'height'], sides(corners)) }] : [],
+			},
+			'job-metadata': { 'class-map': { 0: 'car' } },
+		}),
+		error: { error: WORDS },
+	},
+	{
+		key: 'huggingFaceMetadata',
+		wrong: 'fractions',
+		with: (file_name, corners) => ({
+			file_name,
+			width: 640,
+			height: 480,
+			objects: { bbox: corners ? [sides(corners)] : [], categories: corners ? ['car'] : [] },
+		}),
+		error: { error: WORDS },
+	},
+	{
+		key: 'via',
+		wrong: 'fractions',
+		with: (filename, corners) => ({
+			a: {
+				filename,
+				regions: corners
+					? [
+							{
+								shape_attributes: { name: 'rect', ...named(['x', 'y', 'width', 'height'], sides(corners)) },
+								region_attributes: { class: 'car' },
+							},
+						]
+					: [],
+			},
+		}),
 		error: { error: WORDS },
 	},
 	{

@@ -81,6 +81,16 @@ describe('Detect Automatically', () => {
 		expect(await lab.storedLabels(images[0]!.taskId)).toEqual(['car 10 20 30 40']);
 	});
 
+	test('reads a list of lines, and finds the images that they name', async () => {
+		const line = (file_name: string) =>
+			JSON.stringify({ file_name, objects: { bbox: [[10, 20, 30, 40]], categories: ['car'] } });
+		const { projectId, images } = lab.newProject('a.jpg', 'b.jpg');
+		const text = `${line('a.jpg')}\n${line('train/b.jpg')}\n`;
+		const run = await lab.import(projectId, 'auto', { predictions: '={{ $json.data }}' }, [{ json: { data: text } }]);
+		expect(jsonOf(run)).toMatchObject([{ format: 'Hugging Face Metadata' }, { format: 'Hugging Face Metadata' }]);
+		for (const { taskId } of images) expect(await lab.storedLabels(taskId)).toEqual(['car 10 20 30 40']);
+	});
+
 	test('takes an empty list as a model that found nothing', async () => {
 		const { run } = await importAnswer({ choices: [{ message: { content: '```json\n[]\n```' } }] });
 		expect(jsonOf(run)).toMatchObject([{ status: 'imported', labelCount: 0 }]);
@@ -132,7 +142,7 @@ describe('Detect Automatically', () => {
 			'The model responded: There are two cars near the tree.',
 		);
 		expect(await errorOf({ text: '```json\n[{"box_2d": [1, 2, 3, 4], "label": "car"}, {"box_2' })).toContain(
-			'answer is cut off. It ends with: [{"box_2d": [1, 2, 3, 4], "label": "car"}, {"box_2',
+			'response is cut off. It ends with: [{"box_2d": [1, 2, 3, 4], "label": "car"}, {"box_2',
 		);
 	});
 
