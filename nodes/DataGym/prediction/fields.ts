@@ -2,6 +2,7 @@ import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
 import { datasetId, projectId } from '../fields';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { classMapping, classMappingForm } from './classMapping';
 import { unknownClasses } from './unknownClasses';
 import { formatParameters, formatsWhere } from './formatFields';
 
@@ -102,50 +103,6 @@ export const checkConfiguration = field({
 	type: 'boolean',
 	default: true,
 	description: "Whether to check the labels against the project's label configuration. Recommended.",
-});
-
-export const classMapping = field({
-	displayName: 'Class Mapping (JSON)',
-	name: 'classMapping',
-	type: 'json',
-	default: '{}',
-	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
-	description: "JSON from the model's class names to class keys. Names that are not in it are kept.",
-});
-
-export const classMappingForm = field({
-	displayName: 'Class Mapping',
-	name: 'classMappingForm',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add class',
-	default: {},
-	description: "The project's class for each class of the model. Names that are not in it are kept.",
-	options: [
-		{
-			displayName: 'Class',
-			name: 'classes',
-			values: [
-				{
-					displayName: 'Class of the Model',
-					name: 'modelClass',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. automobile',
-					description: 'Name that the model gives to the class',
-				},
-				{
-					displayName: 'Class of the Project Name or ID',
-					name: 'projectClass',
-					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getClasses', loadOptionsDependsOn: ['projectId'] },
-					default: '',
-					description:
-						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-				},
-			],
-		},
-	],
 });
 
 export const clip = field({

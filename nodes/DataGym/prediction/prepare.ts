@@ -3,7 +3,6 @@ import {
 	checkPrediction,
 	type LabelClass,
 	type LabeledImage,
-	isRecord,
 	type LabelProblem,
 	ConversionReport,
 	type PredictionPreparation,
@@ -18,8 +17,6 @@ import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import {
-	classMapping as classMappingField,
-	classMappingForm,
 	clip,
 	excludeClasses,
 	imageClassification,
@@ -30,6 +27,7 @@ import {
 	round,
 	withoutParent,
 } from './fields';
+import { mappedClasses } from './classMapping';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { findImages, type FoundImage, type FoundImages } from './findImages';
@@ -172,7 +170,7 @@ function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparat
 	return {
 		minimumScore: share(item, minimumScore),
 		maxOverlap: share(item, maxOverlap),
-		classNames: classMapping(item),
+		classNames: mappedClasses(item),
 		exclude: item.options.list(excludeClasses),
 		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
 		round: item.options.flag(round),
@@ -203,31 +201,4 @@ function share(item: ItemInput, field: INodeProperties): number | undefined {
 		`"${field.displayName}" must be between 0 and 1, but is ${shown(value)}`,
 		'Divide percentages by 100.',
 	);
-}
-
-/** The form goes before the JSON. */
-function classMapping(item: ItemInput): Readonly<Record<string, string>> {
-	const value = item.options.optionalJson(classMappingField) ?? {};
-	const names = isRecord(value) ? Object.entries(value) : undefined;
-	const known = names?.flatMap(([name, key]) =>
-		typeof key === 'string' && key.trim() !== '' ? [[name, key] as const] : [],
-	);
-	if (known === undefined || known.length !== names?.length)
-		throw new InputError(
-			'"Class Mapping (JSON)" must be an object of class keys',
-			'Enter JSON such as {"automobile": "car"}, from the model\'s name to the class key.',
-		);
-	return Object.fromEntries([...known, ...mappedClasses(item)]);
-}
-
-function mappedClasses(item: ItemInput): readonly (readonly [string, string])[] {
-	return item.options.rows(classMappingForm).map(({ modelClass, projectClass }) => {
-		const [name, key] = [modelClass, projectClass].map((text) => (typeof text === 'string' ? text.trim() : ''));
-		if (name === undefined || name === '' || key === undefined || key === '')
-			throw new InputError(
-				'"Class Mapping" has a row that is not complete',
-				'Enter the class of the model and choose the class of the project in each row, or remove the row.',
-			);
-		return [name, key];
-	});
 }
