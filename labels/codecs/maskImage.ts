@@ -45,10 +45,12 @@ function maskIn(png: Png): Mask | string {
 /** Up to three different values, in the order in which they occur. */
 function firstValues(samples: Samples): number[] {
 	const values: number[] = [];
-	for (const value of samples) {
-		if (values.includes(value)) continue;
-		values.push(value);
-		if (values.length === 3) break;
+	let before = -1;
+	for (let at = 0; at < samples.length && values.length < 3; at++) {
+		const value = samples[at] ?? 0;
+		if (value === before) continue;
+		if (!values.includes(value)) values.push(value);
+		before = value;
 	}
 	return values;
 }
@@ -61,17 +63,28 @@ function from(least: number, samples: Samples): Uint8Array {
 
 type Samples = Png['data'];
 
-/** One sample a pixel, of 8 bits from a palette; nothing for a picture that is opaque by its kind. */
+/** One sample a pixel, of 8 bits from a palette; nothing for a picture that cannot be transparent. */
 function alphaOf({ channels, data, palette }: Png): Samples | undefined {
-	if (palette !== undefined) return data.map((index) => palette[index * 4 + 3] ?? 0);
+	if (palette !== undefined) {
+		const isOpaque = palette.every((value, at) => at % 4 !== 3 || value === 255);
+		return isOpaque ? undefined : lookedUp(data, (index) => palette[index * 4 + 3] ?? 0);
+	}
 	return channels === 2 || channels === 4 ? pixelsOf(data, channels, (at) => data[at + channels - 1] ?? 0) : undefined;
 }
 
 /** One sample a pixel, of the same bits as those of the file, or of 8 from a palette. */
 function brightnessOf({ channels, data, palette }: Png): Samples {
-	if (palette !== undefined) return data.map((index) => luma(palette, index * 4));
+	if (palette !== undefined) return lookedUp(data, (index) => luma(palette, index * 4));
 	if (channels === 1) return data;
 	return pixelsOf(data, channels, (at) => (channels === 2 ? (data[at] ?? 0) : luma(data, at)));
+}
+
+/** The value of each index. */
+function lookedUp(indices: Samples, valueOf: (index: number) => number): Samples {
+	const table = Uint8Array.from({ length: 256 }, (_, index) => valueOf(index));
+	const values = new Uint8Array(indices.length);
+	for (let at = 0; at < values.length; at++) values[at] = table[indices[at] ?? 0] ?? 0;
+	return values;
 }
 
 function pixelsOf(data: Samples, channels: number, valueAt: (at: number) => number): Samples {

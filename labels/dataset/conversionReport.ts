@@ -49,6 +49,8 @@ const MESSAGES = {
 		'The class has no points of these names nested in it, so the keypoints were skipped. Map them with "Class Mapping", or enter "Keypoints" if they have no names.',
 	'no-parent':
 		'The class is nested in another one, of which no label contains these, so they were skipped. Set "Without Parent" to "Fail" to be told of them.',
+	'image-class':
+		'No classification of the image has this option, so the class of the image was skipped. Map it with "Class Mapping", or add the option.',
 	'several-answers':
 		'The classification takes one option, so further classes of the image were skipped. Make it a checklist to keep them.',
 	'several-classifications':

@@ -21,7 +21,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
 export function readCustomVision(value: unknown, image: PredictedImage): PredictionReading {
 	const predictions = isRecord(value) ? value.predictions : undefined;
 	if (isList(predictions) && predictions.length > 0 && predictions.every((item) => isRecord(item) && !isLocated(item)))
-		return classifiedImage(image, bestTag(predictions.filter(isRecord)));
+		return bestClass(image, predictions.filter(isRecord));
 	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return withoutSize(image);
 	return readPredictions(predictions, 'predictions', image, (item) => readOne(item, scale));
@@ -31,11 +31,11 @@ function isLocated({ boundingBox }: JsonRecord): boolean {
 	return boundingBox !== undefined && boundingBox !== null;
 }
 
-function bestTag(predictions: readonly JsonRecord[]): string[] {
+function bestClass(image: PredictedImage, predictions: readonly JsonRecord[]): PredictionReading {
 	const certainty = ({ probability }: JsonRecord) => (isFiniteNumber(probability) ? probability : 0);
 	const [best] = [...predictions].sort((a, b) => certainty(b) - certainty(a));
 	const name = best === undefined ? undefined : textOf(best.tagName);
-	return name === undefined ? [] : [name];
+	return classifiedImage(image, name === undefined ? [] : [name], best?.probability);
 }
 
 function readOne({ tagName, probability, boundingBox }: JsonRecord, scale: Point): LabelObject | string {

@@ -4,15 +4,17 @@ import { regionsOfMask } from '../geometry/maskPolygons';
 import type { Classifications, Geometry, LabeledImage, LabelObject, Point } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isPositive, setOwn } from '../parsing/record';
-import { rectangleAround, rectangleBetween } from './shared/predictions';
+import { boundingBox } from '../geometry/shapes';
+import { boxAroundEllipse } from './shared/ellipse';
+import { rectangleBetween } from './shared/predictions';
 import { allNumbers, elementsOf, numberIn, xmlRoot } from './shared/xml';
 
 /**
  * Reads "CVAT for images 1.1": box (a turned one becomes a polygon), polygon, polyline, points (one label each), mask, and
  * ellipse as the box around it. Attributes become answers under their names; `tag` with attributes, those of the image.
  *
- * Takes any text, never throws; paths are like `image[2].box[0]`. Tracks (CVAT for video), skeletons and cuboids are reported
- * as not read. Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
+ * Takes any text, never throws; paths are like `image[2].box[0]`. A skeleton is the box around its points,
+ * in which they are nested. Tracks (CVAT for video) and cuboids are reported as not read. Source: docs.cvat.ai, "CVAT for images"; `cvat/apps/dataset_manager/formats/cvat.py`.
  */
 export function readCvat(text: string): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
@@ -50,6 +52,11 @@ function readImage(image: XmlElement, place: string, problems: LabelProblem[]): 
 			classifications = { ...classifications, ...answersOf(shape) };
 			continue;
 		}
+		const skeleton = shape.name === 'skeleton' ? skeletonOf(shape) : undefined;
+		if (skeleton !== undefined) {
+			objects.push(skeleton);
+			continue;
+		}
 		const geometries = shape.attributes.label === undefined ? 'This shape has no label. Add one.' : geometriesOf(shape);
 		if (typeof geometries === 'string')
 			problems.push(readingError('unreadable', `${place}.${shape.name}[${index}]`, geometries, shape.attributes.label));
@@ -72,6 +79,21 @@ function readImage(image: XmlElement, place: string, problems: LabelProblem[]): 
 	};
 }
 
+/** A skeleton has no shape but its points: it is the box around them, in which they are nested. Those outside are left out. */
+function skeletonOf(shape: XmlElement): LabelObject | undefined {
+	const { label } = shape.attributes;
+	const children = elementsOf(shape, 'points').flatMap(({ attributes }): LabelObject[] => {
+		const [x, y, ...more] = allNumbers((attributes.points ?? '').split(',')) ?? [];
+		if (attributes.outside === '1' || attributes.label === undefined) return [];
+		if (x === undefined || y === undefined || more.length > 0) return [];
+		return [{ className: attributes.label, geometry: { type: 'point', x, y }, classifications: {}, children: [] }];
+	});
+	const points = children.flatMap(({ geometry }) => (geometry.type === 'point' ? [geometry] : []));
+	const box = boundingBox({ type: 'line', points });
+	if (label === undefined || box === undefined) return undefined;
+	return { className: label, geometry: { type: 'rectangle', ...box }, classifications: answersOf(shape), children };
+}
+
 /** The geometries, or a sentence that says why there is none. */
 function geometriesOf(shape: XmlElement): Geometry[] | string {
 	const { attributes } = shape;
@@ -87,7 +109,7 @@ function geometriesOf(shape: XmlElement): Geometry[] | string {
 			const [x, y, radiusX, radiusY] = allNumbers([attributes.cx, attributes.cy, attributes.rx, attributes.ry]) ?? [];
 			if (x === undefined || y === undefined || radiusX === undefined || radiusY === undefined)
 				return 'This ellipse needs finite numbers as center and radii. Draw it again.';
-			return [rectangleAround(x, y, radiusX * 2, radiusY * 2)];
+			return [boxAroundEllipse(x, y, radiusX, radiusY, numberIn(attributes.rotation) ?? 0)];
 		}
 		case 'polygon':
 			return withPoints(shape, 3, (points) => [{ type: 'polygon', points }]);

@@ -13,7 +13,7 @@ export function readHuggingFaceClasses(value: unknown, image: PredictedImage): P
 	const classes = (isList(value) ? value : []).flatMap((item) => (isClass(item) ? [item] : []));
 	const [best] = [...classes].sort((a, b) => b.score - a.score);
 	if (best !== undefined || (isList(value) && value.length === 0))
-		return classifiedImage(image, best === undefined ? [] : [best.label]);
+		return classifiedImage(image, best === undefined ? [] : [best.label], best?.score);
 	const message = 'There are no classes with label and score. Provide the complete output.';
 	return { image: { ...image, objects: [], classifications: {} }, problems: [readingError('unreadable', '', message)] };
 }

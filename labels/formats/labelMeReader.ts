@@ -12,11 +12,12 @@ import {
 	textOf,
 	type JsonRecord,
 } from '../parsing/record';
+import { readPngMask } from './shared/masks';
 import { rectangleBetween } from './shared/predictions';
 
 /**
  * Reads a file of LabelMe: rectangle, polygon, line, linestrip, point; polygons of one label and one group are one
- * segmentation; a circle becomes the square around it. Flags like `"color=red"` are answers as `writeLabelMe` writes them.
+ * segmentation, and so is a mask; a circle becomes the square around it. Flags like `"color=red"` are answers as `writeLabelMe` writes them.
  *
  * Takes anything, never throws; paths are like `shapes[3]`.
  */
@@ -60,13 +61,22 @@ function readShape(shape: JsonRecord): Shape | string {
 	const known = points.filter((point) => point !== undefined);
 	if (known.length === 0 || known.length < points.length)
 		return 'The points of this shape must be pairs of finite numbers. Draw it again.';
-	const geometry = geometryOf(shape.shape_type ?? 'polygon', known);
+	const geometry =
+		shape.shape_type === 'mask' ? maskOf(shape, known) : geometryOf(shape.shape_type ?? 'polygon', known);
 	if (typeof geometry === 'string') return geometry;
 	const object = { className, geometry, classifications: answersOf(shape.flags), children: [] };
 	const { group_id: group } = shape;
 	return typeof group === 'number' && geometry.type === 'polygon'
 		? { object, group: `${group} ${className}` }
 		: { object };
+}
+
+/** A PNG in base64 that fills the box from the first pixel to the last one, both of which belong to it. */
+function maskOf({ mask }: JsonRecord, [first, last]: readonly Point[]): Geometry | string {
+	if (typeof mask !== 'string' || first === undefined || last === undefined)
+		return 'This mask has no picture or no two corners. Draw it again.';
+	const [width, height] = [last.x - first.x + 1, last.y - first.y + 1];
+	return readPngMask(mask, { x: first.x, y: first.y, width, height });
 }
 
 function geometryOf(type: unknown, points: readonly Point[]): Geometry | string {

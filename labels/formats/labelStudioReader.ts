@@ -1,6 +1,7 @@
 import { classificationsOf } from '../classes/attributes';
 import {
 	type Geometry,
+	type ImageSize,
 	type LabeledImage,
 	type LabelObject,
 	nestByParent,
@@ -19,14 +20,18 @@ import {
 	textOf,
 	type JsonRecord,
 } from '../parsing/record';
+import { readBrushMask } from '../codecs/labelStudioRle';
+import { polygonsOfMask } from '../geometry/maskShapes';
+import { boxAroundEllipse } from './shared/ellipse';
 import { fourNumbers } from './shared/predictions';
 
 /**
  * Reads Label Studio tasks, the first annotation of each or, without one, the first prediction: rectangles (turned ones
- * become polygons), polygons, keypoints, choices and texts; `parentID` nests. Names in `from_name` are read as
+ * become polygons), polygons, keypoints, brush masks, ellipses (the box around them), choices and texts; `parentID` nests. Shapes
+ * without labels have those of the result of type `labels` with the same id. Names in `from_name` are read as
  * `writeLabelStudio` writes them. The image is `data.image` without its path, or what `datagym_id` says.
  *
- * Takes anything, never throws; paths are like `[0].result[3]`. Brush masks, ellipses and videos are reported as not read.
+ * Takes anything, never throws; paths are like `[0].result[3]`. Videos are reported as not read.
  */
 export function readLabelStudio(value: unknown): {
 	readonly images: LabeledImage[];
@@ -60,7 +65,7 @@ export function readLabelStudio(value: unknown): {
 }
 
 function readTask(task: JsonRecord, data: JsonRecord, place: string, problems: LabelProblem[]): LabeledImage {
-	const results = resultsOf(task);
+	const results = withLabels(resultsOf(task));
 	const regions = new Map<string, Region>();
 	const imageAnswers: Answers = {};
 	let size: Pick<LabeledImage, 'width' | 'height'> = {};
@@ -102,6 +107,30 @@ function resultsOf({ annotations, predictions }: JsonRecord): readonly unknown[]
 	return isRecord(first) && isList(first.result) ? first.result : [];
 }
 
+/** The tags `Rectangle` and `Labels` give two results of one id, a shape and its class: the class joins its shape. */
+function withLabels(results: readonly unknown[]): readonly unknown[] {
+	const labels = new Map<string, unknown>();
+	const shapes = new Set<string>();
+	for (const result of results) {
+		if (!isRecord(result)) continue;
+		const id = textOf(result.id) ?? '';
+		if (result.type === 'labels') labels.set(id, isRecord(result.value) ? result.value.labels : undefined);
+		else if (typeof result.type === 'string' && SHAPES.has(result.type)) shapes.add(id);
+	}
+	if (labels.size === 0) return results;
+	return results.flatMap((result) => {
+		if (!isRecord(result)) return [result];
+		const id = textOf(result.id) ?? '';
+		if (result.type === 'labels' && shapes.has(id)) return [];
+		const { type, value } = result;
+		if (typeof type !== 'string' || !SHAPES.has(type) || !isRecord(value)) return [result];
+		return [{ ...result, value: { ...value, labels: labels.get(id) } }];
+	});
+}
+
+/** Types of shapes that have no class of their own. */
+const SHAPES: ReadonlySet<string> = new Set(['rectangle', 'polygon', 'keypoint', 'ellipse', 'brush']);
+
 function isAnswer({ type }: JsonRecord): boolean {
 	return type === 'choices' || type === 'textarea';
 }
@@ -123,10 +152,11 @@ function readRegion(result: JsonRecord): Region | string {
 		return 'This result has no type or no value. Export the tasks as JSON.';
 	if (!isPositive(width) || !isPositive(height))
 		return 'This result has no original_width and original_height, which its percentages refer to. Add them.';
-	const labels = value[type];
+	const labels = value[type] ?? value.labels;
 	const className = isList(labels) ? textOf(labels[0]) : undefined;
 	if (className === undefined) return `This result of type ${shown(type)} has no label. Add one, or remove the result.`;
-	const geometry = geometryOf(type, value, { x: width / 100, y: height / 100 });
+	const kind = type === 'labels' ? kindOf(value) : type.replace(/labels$/, '');
+	const geometry = geometryOf(kind, value, { width, height });
 	if (typeof geometry === 'string') return geometry;
 	const parent = textOf(parentID);
 	return {
@@ -136,9 +166,18 @@ function readRegion(result: JsonRecord): Region | string {
 	};
 }
 
-function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | string {
-	switch (type) {
-		case 'rectanglelabels': {
+/** What shape a result of type `labels` has beside its labels. */
+function kindOf(value: JsonRecord): string {
+	if (isList(value.points)) return 'polygon';
+	if (isList(value.rle)) return 'brush';
+	if (value.radiusX !== undefined) return 'ellipse';
+	return value.height === undefined ? 'keypoint' : 'rectangle';
+}
+
+function geometryOf(kind: string, value: JsonRecord, { width: right, height: bottom }: ImageSize): Geometry | string {
+	const scale = { x: right / 100, y: bottom / 100 };
+	switch (kind) {
+		case 'rectangle': {
 			const box = fourNumbers(value, ['x', 'y', 'width', 'height']);
 			if (box === undefined) return 'This rectangle has no x, y, width and height. Draw it again.';
 			const [x, y, width, height] = box;
@@ -147,17 +186,30 @@ function geometryOf(type: string, value: JsonRecord, scale: Point): Geometry | s
 				isFiniteNumber(value.rotation) ? value.rotation : 0,
 			);
 		}
-		case 'polygonlabels': {
+		case 'polygon': {
 			const points = isList(value.points) ? value.points.flatMap((point) => pointOf(point, scale)) : [];
 			return points.length < 3
 				? 'This polygon has fewer than three points. Draw it again.'
 				: { type: 'polygon', points };
 		}
-		case 'keypointlabels':
+		case 'keypoint':
 			if (!isFiniteNumber(value.x) || !isFiniteNumber(value.y)) return 'This point has no x and y. Draw it again.';
 			return { type: 'point', x: value.x * scale.x, y: value.y * scale.y };
+		case 'ellipse': {
+			const [x, y, radiusX, radiusY] = fourNumbers(value, ['x', 'y', 'radiusX', 'radiusY']) ?? [];
+			if (x === undefined || y === undefined || radiusX === undefined || radiusY === undefined)
+				return 'This ellipse has no center and radii. Draw it again.';
+			const rotation = isFiniteNumber(value.rotation) ? value.rotation : 0;
+			return boxAroundEllipse(x * scale.x, y * scale.y, radiusX * scale.x, radiusY * scale.y, rotation);
+		}
+		case 'brush': {
+			const mask = readBrushMask(numbersOf(value.rle) ?? [], right, bottom);
+			const regions = mask && polygonsOfMask(mask);
+			if (regions === undefined) return 'The brush mask does not match the size of the image. Draw it again.';
+			return regions.length === 0 ? 'The brush mask is empty. Remove it.' : { type: 'segmentation', regions };
+		}
 		default:
-			return `Results of type ${shown(type)} are not supported. Convert them to polygons.`;
+			return `Results of type ${shown(kind)} are not supported. Convert them to polygons.`;
 	}
 }
 

@@ -31,7 +31,7 @@ const BOX = ['x', 'y', 'width', 'height'] as const;
 export function readRoboflow(value: unknown, image: PredictedImage): PredictionReading {
 	const response = isRecord(value) ? value : {};
 	const classes = classesIn(response);
-	if (classes !== undefined) return classifiedImage(image, classes);
+	if (classes !== undefined) return classifiedImage(image, classes, response.confidence);
 	const { image: sized, scale } = scaledFrom(image, sizeIn(response.image));
 	return readPredictions(response.predictions, 'predictions', sized, (item) => readOne(item, scale));
 }

@@ -35,7 +35,7 @@ export function readUltralytics(value: unknown, image: PredictedImage, isNormali
 	const { image: sized, scale: seen } = scaledFrom(image, platform?.size);
 	const results = asList(platform === undefined ? value : platform.results);
 	if (isList(results) && results.length > 0 && results.every(isClass))
-		return classifiedImage(sized, bestClass(results.filter(isRecord)));
+		return bestClass(sized, results.filter(isRecord));
 	const scale = isNormalized ? scaleOf(sized, 'fractions') : seen;
 	return scale === undefined ? withoutSize(image) : readPredictions(results, '', sized, (item) => readOne(item, scale));
 }
@@ -59,11 +59,11 @@ function isClass(item: unknown): boolean {
 	return textOf(item.name) !== undefined && item.box === undefined && item.segments === undefined;
 }
 
-function bestClass(results: readonly JsonRecord[]): string[] {
+function bestClass(image: PredictedImage, results: readonly JsonRecord[]): PredictionReading {
 	const certainty = ({ confidence }: JsonRecord) => (isFiniteNumber(confidence) ? confidence : 0);
 	const [best] = [...results].sort((a, b) => certainty(b) - certainty(a));
 	const name = best === undefined ? undefined : textOf(best.name);
-	return name === undefined ? [] : [name];
+	return classifiedImage(image, name === undefined ? [] : [name], best?.confidence);
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {

@@ -25,7 +25,7 @@ export function readVertexAi(value: unknown, image: PredictedImage): PredictionR
 		const certainty = (index: number) => (isFiniteNumber(scores[index]) ? scores[index] : 0);
 		const [best] = [...names.keys()].sort((a, b) => certainty(b) - certainty(a));
 		const name = best === undefined ? undefined : textOf(names[best]);
-		return classifiedImage(image, name === undefined ? [] : [name]);
+		return classifiedImage(image, name === undefined ? [] : [name], best === undefined ? undefined : scores[best]);
 	}
 	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return withoutSize(image);

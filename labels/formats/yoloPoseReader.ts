@@ -87,14 +87,14 @@ function layoutOf(
 ): Layout | string {
 	const [first] = rows;
 	if (first === undefined) return { count: keypoints.length, size: 3, hasScore: false };
-	const possible = layoutsOf(first.rest.length);
 	const alike = rows.filter(({ rest }) => rest.length === first.rest.length);
+	const possible = layoutsOf(first.rest.length).filter((layout) => alike.every((row) => hasValidNumbers(row, layout)));
+	if (possible.length === 0) return NO_KEYPOINTS;
 	const inProject = new Set(
 		[...new Set(alike.map(({ id }) => id))].map((id) => pointsBelow(classNames[id], labelClasses)),
 	);
 	const steps = [
 		({ count }: Layout) => keypoints.length === 0 || count === keypoints.length,
-		(layout: Layout) => alike.every((row) => hasValidNumbers(row, layout)),
 		(layout: Layout) => alike.every((row) => isNearBox(row, layout)),
 		({ count }: Layout) => keypoints.length > 0 || inProject.has(count),
 	];
@@ -110,6 +110,9 @@ function layoutOf(
 	const counts = [...new Set(left.map(({ count }) => count))].join(' or ');
 	return `The rows can have ${counts} keypoints. Enter their point classes in "Keypoints", in the order of the model.`;
 }
+
+const NO_KEYPOINTS =
+	'The numbers behind the box are not "x y" or "x y visible" for each keypoint. Choose the format "YOLO" for boxes and polygons.';
 
 function layoutsOf(columns: number): Layout[] {
 	return ([3, 2] as const).flatMap((size) =>

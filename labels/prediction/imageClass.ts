@@ -62,13 +62,13 @@ function addAnswer(
 	answers: Record<string, Classification>,
 	value: string,
 	candidates: readonly LabelClass[],
-): 'unknown-value' | 'several-classifications' | 'several-answers' | undefined {
+): 'image-class' | 'several-classifications' | 'several-answers' | undefined {
 	const holding = candidates.flatMap((labelClass) => {
 		const option = optionFor(value, labelClass);
 		return option === undefined ? [] : [{ ...labelClass, option }];
 	});
 	const [only, other] = holding;
-	if (only === undefined) return 'unknown-value';
+	if (only === undefined) return 'image-class';
 	if (other !== undefined) return 'several-classifications';
 	const before = ownValue(answers, only.key)?.values ?? [];
 	if (before.length > 0 && only.type !== 'checklist') return 'several-answers';

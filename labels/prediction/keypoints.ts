@@ -68,8 +68,11 @@ function inOrder(index: number, keys: readonly string[], order: readonly string[
 
 /** Keys that differ by their numbers only, in the order of these. */
 function numbered(keys: readonly string[]): string[] | undefined {
-	const numbers = keys.map((key) => ({ key, name: key.replace(/\d+$/, ''), number: /\d+$/.exec(key)?.[0] }));
-	const [first] = numbers;
-	if (!numbers.every(({ name, number }) => number !== undefined && name === first?.name)) return undefined;
-	return numbers.sort((a, b) => Number(a.number) - Number(b.number)).map(({ key }) => key);
+	const parted = keys.map((key) => {
+		let end = key.length;
+		while (end > 0 && '0123456789'.includes(key.charAt(end - 1))) end--;
+		return { key, name: key.slice(0, end), number: key.slice(end) };
+	});
+	if (!parted.every(({ name, number }) => number !== '' && name === parted[0]?.name)) return undefined;
+	return parted.sort((a, b) => Number(a.number) - Number(b.number)).map(({ key }) => key);
 }

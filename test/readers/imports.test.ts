@@ -12,6 +12,7 @@ import { readRekognition } from '@datagym/labels/formats/rekognition';
 import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readUltralytics } from '@datagym/labels/formats/ultralytics';
 import { readYolo } from '@datagym/labels/formats/yolo';
+import { readYoloPose } from '@datagym/labels/formats/yoloPoseReader';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import type { LabelProblem } from '@datagym/labels/parsing/problem';
 
@@ -166,6 +167,23 @@ describe('YOLO', () => {
 	test('boxes with scores of globox', () => {
 		expect(described(readYolo(textOf('yolo-scores', 'globox'), IMAGE, ['car', 'person']))).toEqual(SCORED);
 	});
+});
+
+test('YOLO Pose: keypoints of which the model of Ultralytics is at least half sure', () => {
+	const named = { classNames: ['car', 'person'], keypoints: [] };
+	const { image, problems } = readYoloPose(textOf('yolo-pose', 'ultralytics'), IMAGE, named);
+	expect(problems).toEqual([]);
+	const places = image.objects.map(({ className, score, children }) => [
+		`${className} ${score}`,
+		...children.map(
+			({ className: name, geometry, score: sure }) =>
+				`${name} ${geometry.type === 'point' ? `${geometry.x.toFixed(2)} ${geometry.y.toFixed(2)}` : ''} ${sure}`,
+		),
+	]);
+	expect(places).toEqual([
+		['car 0.9', 'keypoint_1 110.00 140.00 0.98', 'keypoint_2 290.00 141.00 0.75'],
+		['person 0.75', 'keypoint_1 16.00 4.00 0.9', 'keypoint_2 4.00 60.00 0.625', 'keypoint_3 28.00 60.00 0.5'],
+	]);
 });
 
 describe('LabelMe', () => {

@@ -150,10 +150,14 @@ export function scoreIn(record: JsonRecord): number | undefined {
 	return SCORE_KEYS.map((key) => record[key]).find(isFiniteNumber);
 }
 
-/** An image as a whole is of the classes, the most certain one first. */
-export function classifiedImage(image: PredictedImage, classNames: readonly string[]): PredictionReading {
-	const classifications: Classifications =
-		classNames.length === 0 ? {} : { [IMAGE_CLASS]: { values: classNames, children: {} } };
+/** An image as a whole is of the classes; a score is only kept when it is a number. */
+export function classifiedImage(
+	image: PredictedImage,
+	classNames: readonly string[],
+	score?: unknown,
+): PredictionReading {
+	const answer = { values: classNames, children: {}, ...(isFiniteNumber(score) && { score }) };
+	const classifications: Classifications = classNames.length === 0 ? {} : { [IMAGE_CLASS]: answer };
 	return { image: { ...image, objects: [], classifications }, problems: [] };
 }
 

@@ -210,7 +210,7 @@ export const maskTolerance = field({
 	type: 'number',
 	default: 1,
 	typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 2 },
-	description: 'How many pixels the outlines of masks may be off. 0 keeps every pixel, and thousands of points.',
+	description: 'How many pixels the outlines of masks may be off. Enter 0 to keep the edges of the pixels.',
 });
 
 export const maxOverlap = field({

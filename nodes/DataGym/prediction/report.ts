@@ -50,12 +50,15 @@ export interface Changes {
 
 const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
 	'excluded',
+	'image-class',
 	'keypoint',
 	'low-score',
 	'no-parent',
 	'not-in-project',
 	'outside',
 	'overlapping',
+	'several-answers',
+	'several-classifications',
 	'unreadable',
 ]);
 /** Of one kind, since thousands of labels can have the same fault. */
@@ -129,6 +132,11 @@ const LEFT_OUT = {
 		remedy: 'Check "Exclude Classes", or filter out the image before this node.',
 	},
 	unreadable: { words: 'unreadable', remedy: 'Correct the output of the model.' },
+	'image-class': { words: 'not an option', remedy: 'Map the class of the image to an option with "Class Mapping".' },
+	'several-classifications': {
+		words: 'an option of several classifications',
+		remedy: 'Enter one of them in "Image Classification".',
+	},
 	'no-parent': {
 		words: 'of nested classes without a parent',
 		remedy: 'Import what they are nested in along with them.',
@@ -139,13 +147,22 @@ export function hasLabels({ image }: Prediction): boolean {
 	return image.objects.length > 0 || hasValues(image.classifications);
 }
 
+const LEFT_OUT_REASONS = [
+	'outside',
+	'excluded',
+	'unreadable',
+	'no-parent',
+	'image-class',
+	'several-classifications',
+] as const;
+
 /** The error if nothing is left of what the model found in an image, in all its predictions together. */
 export function nothingLeft(predictions: readonly Prediction[]): InputError | undefined {
 	const [first] = predictions;
 	const isLeft = predictions.some(hasLabels);
 	if (first === undefined || isLeft) return undefined;
 	const report = predictions.flatMap((prediction) => prediction.report);
-	const reasons = (['outside', 'excluded', 'unreadable', 'no-parent'] as const).flatMap((reason) => {
+	const reasons = LEFT_OUT_REASONS.flatMap((reason) => {
 		const count = report.reduce((sum, kind) => (kind.reason === reason ? sum + kind.count : sum), 0);
 		return count === 0 ? [] : [{ ...LEFT_OUT[reason], count }];
 	});

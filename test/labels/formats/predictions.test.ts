@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readGoogleVision } from '@datagym/labels/formats/googleVision';
 import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFace';
 import { readPlainBoxes } from '@datagym/labels/formats/plainBoxes';
+import type { PlainBoxFields } from '@datagym/labels/formats/format';
 import type { PredictedImage, PredictionReading } from '@datagym/labels/formats/shared/predictions';
 import { readRekognition } from '@datagym/labels/formats/rekognition';
 import { readRoboflow } from '@datagym/labels/formats/roboflow';
@@ -222,6 +223,53 @@ describe('plain boxes', () => {
 				}),
 			),
 		).toEqual([object('3', rectangle(50, 50, 50, 50))]);
+	});
+
+	/** Each is 10, 20 of 30 × 40 pixels in a picture of 200 × 100. */
+	test.each<[string, unknown, Partial<PlainBoxFields> & Pick<PlainBoxFields, 'box'>]>([
+		[
+			'paths with dots',
+			[{ label: 'car', geo: { box: { l: 10, t: 20, r: 40, b: 60 } } }],
+			{ box: ['geo.box.l', 'geo.box.t', 'geo.box.r', 'geo.box.b'] },
+		],
+		[
+			'places in lists',
+			[{ label: 'car', bbox: [0.9, 10, 20, 40, 60] }],
+			{ box: ['bbox.1', 'bbox[2]', 'bbox.3', 'bbox.4'] },
+		],
+		['keys with dots', [{ label: 'car', 'box.xyxy': [10, 20, 40, 60] }], { box: ['box.xyxy'] }],
+		['lists of lists', [[10, 20, 40, 60, 0.9, 'car']], { box: ['0', '1', '2', '3'], className: '5' }],
+		['parallel lists', { boxes: [[10, 20, 40, 60]], names: ['car'] }, { box: ['boxes'], className: 'names' }],
+		[
+			'four parallel lists',
+			{ x: [10], y: [20], X: [40], Y: [60], names: ['car'] },
+			{ box: ['x', 'y', 'X', 'Y'], className: 'names' },
+		],
+		['a list in an answer', { result: { detections: [{ label: 'car', b: [10, 20, 40, 60] }] } }, { box: ['b'] }],
+		['thousandths', [{ label: 'car', b: [50, 200, 200, 600] }], { box: ['b'], unit: 'thousandths' }],
+		['percentages', [{ label: 'car', b: [5, 20, 20, 60] }], { box: ['b'], unit: 'percentages' }],
+		['corners, y first', [{ label: 'car', b: [20, 10, 60, 40] }], { box: ['b'], meaning: 'corners-y-first' }],
+		[
+			'corner and size, y first',
+			[{ label: 'car', b: [20, 10, 40, 30] }],
+			{ box: ['b'], meaning: 'corner-size-y-first' },
+		],
+		[
+			'center and size, y first',
+			[{ label: 'car', b: [40, 25, 40, 30] }],
+			{ box: ['b'], meaning: 'center-size-y-first' },
+		],
+	])('take %s', (_, value, fields) => {
+		expect(objectsOf(readPlainBoxes(value, AT, { meaning: 'corners', className: 'label', ...fields }))).toEqual([
+			object('car', rectangle(10, 20, 30, 40)),
+		]);
+	});
+
+	test('without a class are objects', () => {
+		const fields = { meaning: 'corners', box: [''], className: '' } as const;
+		expect(objectsOf(readPlainBoxes([[10, 20, 40, 60]], AT, fields))).toEqual([
+			object('object', rectangle(10, 20, 30, 40)),
+		]);
 	});
 
 	test('tell fields that are not there', () => {

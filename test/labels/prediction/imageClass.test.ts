@@ -53,14 +53,14 @@ describe('the class that a model gives the whole image', () => {
 	test('is counted if no classification of the image has the option', () => {
 		expect(answered(['red', 'cat'])).toEqual({
 			classifications: {},
-			report: ['unknown-value red 1', 'unknown-value cat 1'],
+			report: ['image-class red 1', 'image-class cat 1'],
 		});
 	});
 
 	test('is counted if several have it, unless the user says which one is meant', () => {
 		expect(answered(['other'])).toEqual({ classifications: {}, report: ['several-classifications other 1'] });
 		expect(answered(['other'], { classification: 'Time' }).classifications).toEqual(answers({ time: ['other'] }));
-		expect(answered(['sun'], { classification: 'time' }).report).toEqual(['unknown-value sun 1']);
+		expect(answered(['sun'], { classification: 'time' }).report).toEqual(['image-class sun 1']);
 	});
 
 	test('fills a text only if the user says so', () => {

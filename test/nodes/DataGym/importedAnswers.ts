@@ -9,7 +9,7 @@ export interface FormatAnswers {
 	/** The fields of the operation, besides those that all formats have. */
 	readonly parameters?: IDataObject;
 	readonly options?: IDataObject;
-	/** Whether the format has no way to say that an image has no labels. */
+	/** Whether an answer without labels is an error: a table without rows names no image, an empty text may be one that is missing. */
 	readonly withoutEmpty?: boolean;
 	/** Whether the numbers of the wrong unit are pixels or fractions. */
 	readonly wrong: 'pixels' | 'fractions';
@@ -390,10 +390,20 @@ export const FORMAT_ANSWERS: readonly FormatAnswers[] = [
 	},
 	{
 		key: 'yolo',
+		withoutEmpty: true,
 		parameters: { classNames: 'car' },
 		wrong: 'pixels',
 		with: (_, corners) => (corners ? `0 ${center(corners).join(' ')}` : '\n'),
 		error: `{"detail": [{"msg": "${WORDS}"}], "error": "${WORDS}"}`,
+	},
+	{
+		key: 'yoloPose',
+		withoutEmpty: true,
+		parameters: { classNames: 'car' },
+		wrong: 'pixels',
+		with: (_, corners) =>
+			corners ? `0 ${center(corners).join(' ')} ${center(corners).slice(0, 2).join(' ')} 2` : '\n',
+		error: PAGE,
 	},
 ];
 

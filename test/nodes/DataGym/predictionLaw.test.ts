@@ -122,9 +122,7 @@ const nameOf = ({ key, parameters = {} }: FormatAnswers) => [key, ...Object.valu
 
 /** DataGym JSON is imported as it is, with a warning. An empty text in a field may be one that is missing. */
 const isImported = ({ answer }: Cell, { key, withoutEmpty }: FormatAnswers) =>
-	answer === 'good' ||
-	(answer === 'empty' && key !== 'yolo' && withoutEmpty !== true) ||
-	(answer === 'allDropped' && key === 'dataGym');
+	answer === 'good' || (answer === 'empty' && withoutEmpty !== true) || (answer === 'allDropped' && key === 'dataGym');
 const newLabels = ({ answer }: Cell) => (answer === 'good' ? ['car 10'] : answer === 'empty' ? [] : ['car 700']);
 
 /** Pictures, classes and tokens can be in no wrong unit, and not outside of the image. */
