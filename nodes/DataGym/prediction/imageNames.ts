@@ -75,7 +75,8 @@ export class ImageNames {
 		if (this.loose !== undefined) return this.loose;
 		const loose = new Map<string, NamedImage[]>();
 		for (const image of this.images)
-			for (const key of new Set([looseKey(image.imageName), looseKey(stemOf(image.imageName))])) add(loose, key, image);
+			for (const key of new Set([looseKey(image.imageName), looseKey(stemOf(image.imageName))]))
+				if (key !== '') add(loose, key, image);
 		return (this.loose = loose);
 	}
 

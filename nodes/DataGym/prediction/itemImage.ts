@@ -20,12 +20,14 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 	const exact = firstExact(sources, places);
 	if (exact !== undefined) return exact.image;
 	const named = sources.flatMap((source) => namesIn(source, places));
-	const names = [...named, ...sources.flatMap((source) => linksIn(source, places))].filter(
-		({ imageId }) => imageId === '',
-	);
+	const links = sources.flatMap((source) => linksIn(source, places));
+	const own = new Set(nameTexts(item.data));
+	// Further up, there are also names of other files, such as of the table that the images are listed in.
+	const names = [...named, ...links].filter(({ imageName }) => own.has(imageName) || hasImageEnding(imageName));
 	const similar = names.find(({ imageName }) => places.images.similar(imageName, places.dataset).length > 0);
-	const [first] = similar === undefined ? named : [similar];
-	if (first !== undefined) return identify(first, places);
+	if (similar !== undefined) return identify(similar, places);
+	const [first] = named;
+	if (first !== undefined) return identify(first, places, false);
 	throw new InputError(
 		'"Image" is empty',
 		'Enter the ID or file name of the image: neither the item nor those before it contain an "imageId", "imageName" or image file.',

@@ -103,8 +103,16 @@ export interface Places {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** By DataGym's ID, or else by the file name, if one image of the project has it. What is no ID in `imageId` is empty. */
-export function identify({ imageId, imageName }: NamedImage, { images, dataset, idField }: Places): NamedImage {
+/**
+ * By DataGym's ID, or else by the file name, if one image of the project has it. What is no ID in `imageId` is empty.
+ *
+ * @param mayDiffer whether other tools can have changed the name.
+ */
+export function identify(
+	{ imageId, imageName }: NamedImage,
+	{ images, dataset, idField }: Places,
+	mayDiffer = true,
+): NamedImage {
 	if (imageId !== '') {
 		if (images.knows(imageId) !== false)
 			return { imageId, imageName: imageName || (images.task(imageId)?.imageName ?? '') };
@@ -114,7 +122,7 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 		);
 	}
 	const exact = images.named(imageName, dataset);
-	const [found, ...others] = exact.length > 0 ? exact : images.similar(imageName, dataset);
+	const [found, ...others] = exact.length > 0 || !mayDiffer ? exact : images.similar(imageName, dataset);
 	if (found !== undefined && others.length === 0) return { imageId: found.imageId, imageName: found.imageName };
 	if (found === undefined)
 		throw new InputError(

@@ -141,6 +141,14 @@ describe('the image of an answer that names none', () => {
 		expect(error?.message).toContain('has no task in this project');
 	});
 
+	test('is not one that resembles the name of another file further up', async () => {
+		const project = lab.newProject('my images.jpg');
+		answers = { list: [found('car', 1)] };
+		const item = { json: { fileName: 'my_images.csv' } };
+		const { error } = await run([ask(`${model.url}/list`), importing(project.projectId)], [item]);
+		expect(error?.message).toBe('No image of this project is named "my_images.csv"');
+	});
+
 	test('is asked for where nothing says it', async () => {
 		const project = lab.newProject('a.jpg');
 		answers = { list: [found('car', 1)] };
