@@ -57,7 +57,6 @@ export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/coc
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export type {
 	BoxMeaning,
-	CoordinateUnit,
 	FormatReading,
 	PlainBoxFields,
 	ReadableFormat,
@@ -69,6 +68,7 @@ export type {
 	WritingParameters,
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
+export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {

@@ -18,7 +18,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
  * fractions of the image. Without boxes, the most probable tag is the class of the whole image.
  * Source: learn.microsoft.com, "Custom Vision Prediction API v3.1, Detect Image" and "Classify Image".
  */
-export function readCustomVision(value: unknown, image: PredictedImage): PredictionReading {
+function readCustomVision(value: unknown, image: PredictedImage): PredictionReading {
 	const predictions = isRecord(value) ? value.predictions : undefined;
 	if (isList(predictions) && predictions.length > 0 && predictions.every((item) => isRecord(item) && !isLocated(item)))
 		return bestClass(image, predictions.filter(isRecord));

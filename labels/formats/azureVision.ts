@@ -18,7 +18,7 @@ import { isAnyListOf, recognizedIf } from './shared/recognition';
  * whose size is in `metadata`.
  * Source: learn.microsoft.com, "Image Analysis 4.0 - Object detection" and "Analyze Image (3.2)".
  */
-export function readAzureVision(value: unknown, image: PredictedImage): PredictionReading {
+function readAzureVision(value: unknown, image: PredictedImage): PredictionReading {
 	const answer = isRecord(value) ? value : {};
 	const { image: sized, scale } = scaledFrom(image, sizeIn(answer.metadata));
 	const { list, place } = objectsIn(answer);

@@ -41,7 +41,7 @@ const SCORES = ['scores', 'logits', 'confidence', 'confidences'] as const;
  * Source: docs.pytorch.org/vision, "Object Detection"; huggingface.co/docs/transformers, "Object detection"; MMDetection,
  * `det_inferencer.py`; IDEA-Research/GroundingDINO, `inference.py`.
  */
-export function readColumns(value: unknown, image: PredictedImage, classNames: readonly string[]): PredictionReading {
+function readColumns(value: unknown, image: PredictedImage, classNames: readonly string[]): PredictionReading {
 	const answer = isRecord(value) ? value : {};
 	const boxes = columnIn(answer, BOXES);
 	const isRaw = isRawGroundingDino(answer);

@@ -22,7 +22,7 @@ const BOX = ['center_x', 'center_y', 'width', 'height'] as const;
  * "name", "relative_coordinates": {"center_x", "center_y", "width", "height"}, "confidence"}]}]`, fractions of the image.
  * Source: AlexeyAB/darknet, `src/detector.c` and `src/image.c`, `detection_to_json`.
  */
-export function readDarknet(value: unknown, image: PredictedImage): PredictionReading {
+function readDarknet(value: unknown, image: PredictedImage): PredictionReading {
 	const [frame, ...others] = isList(value) ? value : [];
 	if (others.length > 0) {
 		const message = 'The output is about several images. Provide the element of one image.';

@@ -25,7 +25,7 @@ const COLUMNS = [
  * polygons of one label are one segmentation.
  * Source: huggingface.co/microsoft/Florence-2-large, README and `processing_florence2.py`, `post_process_generation`.
  */
-export function readFlorence(value: unknown, image: PredictedImage): PredictionReading {
+function readFlorence(value: unknown, image: PredictedImage): PredictionReading {
 	const problems: LabelProblem[] = [];
 	const objects: LabelObject[] = [];
 	const answers = isRecord(value) ? tasksIn(value) : [];

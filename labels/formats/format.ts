@@ -1,6 +1,7 @@
 import type { ConversionReason } from '../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
 import type { Split } from '../dataset/splits';
+import type { CoordinateUnit } from '../geometry/coordinateUnit';
 import type { GeometryType, ImageSize, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
 import type { CocoReferences } from './cocoReader';
@@ -66,9 +67,6 @@ interface ReadsBase<Name extends ReadingParameter> {
 /** What an input tells of the parameters of its format. */
 export type KnownParameters<Name extends ReadingParameter = ReadingParameter> = Partial<Pick<ReadingParameters, Name>>;
 
-/** Pixels, or fractions (0 to 1), percentages (0 to 100) or thousandths (0 to 1000) of the image's width and height. */
-export type CoordinateUnit = 'pixels' | 'fractions' | 'percentages' | 'thousandths';
-
 interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
 	readonly input: 'json';
 	/** Takes any value and never throws. */
@@ -117,16 +115,13 @@ export interface PlainBoxFields {
  * What the four numbers of a box are: top left corner and size, two opposite corners, or center and size; x before y, or, as
  * TensorFlow and Gemini write them, y before x (and height before width).
  */
-export type BoxMeaning = (typeof BOX_MEANINGS)[number];
-
-export const BOX_MEANINGS = [
-	'corner-size',
-	'corners',
-	'center-size',
-	'corner-size-y-first',
-	'corners-y-first',
-	'center-size-y-first',
-] as const;
+export type BoxMeaning =
+	| 'corner-size'
+	| 'corners'
+	| 'center-size'
+	| 'corner-size-y-first'
+	| 'corners-y-first'
+	| 'center-size-y-first';
 
 /** The labels that an input holds. */
 export interface FormatReading {

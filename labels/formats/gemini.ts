@@ -23,7 +23,7 @@ import { isListOf, recognizedIf, sampleOf } from './shared/recognition';
  * thousandths of the image's height and width; `mask` is a PNG in base64 that fills the box; points are `[{"point": [y, x], "label"}]`.
  * Source: ai.google.dev/gemini-api/docs/image-understanding, "Object detection" and "Segmentation"; robotics-overview, "Pointing".
  */
-export function readGemini(value: unknown, image: PredictedImage): PredictionReading {
+function readGemini(value: unknown, image: PredictedImage): PredictionReading {
 	const scale = scaleOf(image, 'thousandths');
 	return scale === undefined ? withoutSize(image) : readPredictions(value, '', image, (item) => readOne(item, scale));
 }

@@ -12,7 +12,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
  * `"<job>": 0` with `class-name`, is a class of the image.
  * Source: docs.aws.amazon.com/sagemaker, "Output data", "Bounding box job output".
  */
-export function readGroundTruth(value: unknown): {
+function readGroundTruth(value: unknown): {
 	readonly images: LabeledImage[];
 	readonly problems: LabelProblem[];
 } {

@@ -9,7 +9,7 @@ import { recognizedIf, sampleOf } from './shared/recognition';
  * highest score is the class of the whole image.
  * Source: huggingface.co/docs/inference-providers/tasks/image-classification.
  */
-export function readHuggingFaceClasses(value: unknown, image: PredictedImage): PredictionReading {
+function readHuggingFaceClasses(value: unknown, image: PredictedImage): PredictionReading {
 	const classes = (isList(value) ? value : []).flatMap((item) => (isClass(item) ? [item] : []));
 	const [best] = [...classes].sort((a, b) => b.score - a.score);
 	if (best !== undefined || (isList(value) && value.length === 0))

@@ -10,7 +10,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
  * "categories": [...]}}`, pixels. Categories are names, or class IDs with the names in `category_names` or in `classNames`; they can
  * also be called `category` or `label`. Source: huggingface.co/docs/datasets/image_dataset, "Object detection".
  */
-export function readHuggingFaceMetadata(
+function readHuggingFaceMetadata(
 	value: unknown,
 	classNames: readonly string[],
 ): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {

@@ -9,7 +9,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
  * black and white PNG of the image's size in base64; the score of a semantic segmentation is null.
  * Source: huggingface.co/docs/inference-providers/tasks/image-segmentation.
  */
-export function readHuggingFaceSegments(value: unknown, image: PredictedImage): PredictionReading {
+function readHuggingFaceSegments(value: unknown, image: PredictedImage): PredictionReading {
 	return readPredictions(value, '', image, (item) => {
 		const [className, mask] = [textOf(item.label), textOf(item.mask)];
 		if (className === undefined || mask === undefined)

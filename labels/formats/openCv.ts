@@ -9,7 +9,7 @@ import { isListOfBoxes, recognizedIf, sampleOf } from './shared/recognition';
  * Reads a list of `[x, y, width, height]` in pixels without classes, as OpenCV's `detectMultiScale` and `boundingRect` give them.
  * The boxes are of the class `object` until it is mapped. Source: docs.opencv.org, `cv::CascadeClassifier::detectMultiScale`.
  */
-export function readOpenCv(value: unknown, image: PredictedImage): PredictionReading {
+function readOpenCv(value: unknown, image: PredictedImage): PredictionReading {
 	const problems: LabelProblem[] = [];
 	if (!isList(value))
 		problems.push(readingError('unreadable', '', 'The boxes must be a list. Provide [[x, y, width, height]].'));

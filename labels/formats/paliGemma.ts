@@ -20,7 +20,7 @@ const TOKENS = 1024;
  * own decoder: the box is read instead, with a warning.
  * Source: ai.google.dev/gemma/docs/paligemma; google-research/big_vision, `paligemma.ipynb`, `extract_objs`.
  */
-export function readPaliGemma(text: string, image: PredictedImage): FormatReading {
+function readPaliGemma(text: string, image: PredictedImage): FormatReading {
 	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return oneImage(withoutSize(image));
 	const objects: LabelObject[] = [];

@@ -1,6 +1,7 @@
 import type { ImageSize, LabelObject, Point } from '../model';
 import { isRecord, numbersOf, type JsonRecord } from '../parsing/record';
-import { type CoordinateUnit, oneImage, reading, type ReadableFormat } from './format';
+import type { CoordinateUnit } from '../geometry/coordinateUnit';
+import { oneImage, reading, type ReadableFormat } from './format';
 import { isInThousandths } from './gemini';
 import {
 	asList,
@@ -26,7 +27,7 @@ const MOST_PIXELS = 12_845_056;
  * The size to which Qwen2.5-VL's processor resizes a picture, whose pixels its coordinates are.
  * Source: huggingface/transformers, `image_processing_qwen2_vl.py`, `smart_resize`; limits of `preprocessor_config.json`.
  */
-export function resizedByQwen({ width, height }: ImageSize): ImageSize {
+function resizedByQwen({ width, height }: ImageSize): ImageSize {
 	const [w, h] = [patches(width / PATCH), patches(height / PATCH)];
 	const pixels = w * h * PATCH * PATCH;
 	if (pixels > MOST_PIXELS) {

@@ -20,7 +20,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
  * of true and false. Masks have no class: they are of the class `object` until they are mapped.
  * Source: facebookresearch/segment-anything, `automatic_mask_generator.py`, `generate`.
  */
-export function readSegmentAnything(value: unknown, image: PredictedImage): PredictionReading {
+function readSegmentAnything(value: unknown, image: PredictedImage): PredictionReading {
 	return readPredictions(value, '', image, readOne);
 }
 

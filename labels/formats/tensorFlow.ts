@@ -21,11 +21,7 @@ const CLASSES = ['detection_class_entities', 'detection_class_names', 'detection
  * and with names as `detection_class_entities`. `classNames` are the names of the class IDs, which begin at 1.
  * Source: tensorflow/models, `object_detection/exporter_lib_v2.py` and `core/standard_fields.py`; tfhub.dev, "faster_rcnn/openimages_v4".
  */
-export function readTensorFlow(
-	value: unknown,
-	image: PredictedImage,
-	classNames: readonly string[],
-): PredictionReading {
+function readTensorFlow(value: unknown, image: PredictedImage, classNames: readonly string[]): PredictionReading {
 	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return withoutSize(image);
 	const answer = isRecord(value) ? value : {};

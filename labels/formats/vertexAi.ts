@@ -17,7 +17,7 @@ import { isListOfBoxes, recognizedIf } from './shared/recognition';
  * fractions of the image, both x before both y. Without boxes, the most certain name is the class of the whole image.
  * Source: cloud.google.com/vertex-ai/docs/image-data/object-detection/get-predictions and …/classification/get-predictions.
  */
-export function readVertexAi(value: unknown, image: PredictedImage): PredictionReading {
+function readVertexAi(value: unknown, image: PredictedImage): PredictionReading {
 	const { displayNames, confidences, bboxes } = isRecord(value) ? value : {};
 	const names = isList(displayNames) ? displayNames : [];
 	const scores = isList(confidences) ? confidences : [];

@@ -25,7 +25,7 @@ const CLASS_ATTRIBUTES = ['class', 'label', 'name', 'type', 'category', 'object'
  * type, category or object; the others are answers.
  * Source: gitlab.com/vgg/via, `via.js`, `export_project_to_json_format`.
  */
-export function readVia(value: unknown): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
+function readVia(value: unknown): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	const images = filesIn(value).map(({ filename, regions, file_attributes }, index) => {
 		const list = isRecord(regions) ? Object.values(regions) : isList(regions) ? regions : [];

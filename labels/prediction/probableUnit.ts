@@ -1,4 +1,4 @@
-import type { CoordinateUnit } from '../formats/format';
+import { type CoordinateUnit, FAR_EDGE } from '../geometry/coordinateUnit';
 import { boundingBox } from '../geometry/shapes';
 import type { LabeledImage } from '../model';
 
@@ -6,13 +6,6 @@ import type { LabeledImage } from '../model';
 const MOST_BEYOND = 0.5;
 /** Fractions of more than two images are none. */
 const LARGEST_FRACTION = 2;
-/** Units of the image's width and height. */
-const PARTS: Readonly<Record<CoordinateUnit, number>> = {
-	pixels: 1,
-	fractions: 1,
-	percentages: 100,
-	thousandths: 1000,
-};
 
 /**
  * The unit that the coordinates probably have, if it is not the given one, in which they were read: pixels or percentages that
@@ -39,12 +32,12 @@ export function probableUnit(image: LabeledImage, unit: CoordinateUnit): Coordin
 		if (least >= -MOST_BEYOND && most <= 1 + MOST_BEYOND && !isWhole) return 'fractions';
 		if (unit === 'pixels') return undefined;
 	}
-	return Math.max(-least, most) > LARGEST_FRACTION * PARTS[unit] ? 'pixels' : undefined;
+	return Math.max(-least, most) > LARGEST_FRACTION * FAR_EDGE[unit] ? 'pixels' : undefined;
 }
 
 /** From pixels to the unit. */
 function scaleOf({ width, height }: LabeledImage, unit: CoordinateUnit): { x: number; y: number } | undefined {
 	if (unit === 'pixels') return { x: 1, y: 1 };
 	if (width === undefined || height === undefined) return undefined;
-	return { x: PARTS[unit] / width, y: PARTS[unit] / height };
+	return { x: FAR_EDGE[unit] / width, y: FAR_EDGE[unit] / height };
 }

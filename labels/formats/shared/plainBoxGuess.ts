@@ -1,6 +1,7 @@
 import type { ImageSize } from '../../model';
 import { isFiniteNumber, isList, isRecord, numbersOf } from '../../parsing/record';
-import type { BoxMeaning, CoordinateUnit, PlainBoxFields } from '../format';
+import type { CoordinateUnit } from '../../geometry/coordinateUnit';
+import type { BoxMeaning, PlainBoxFields } from '../format';
 import { numberOf } from './predictions';
 import { isListOfBoxes, sampleOf, unitsOf } from './recognition';
 import { valueAt } from './valueAt';

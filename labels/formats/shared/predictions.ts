@@ -9,7 +9,7 @@ import {
 } from '../../model';
 import { readingError, type LabelProblem, type ProblemReason } from '../../parsing/problem';
 import { isFiniteNumber, isList, isPositive, isRecord, shown, textOf, type JsonRecord } from '../../parsing/record';
-import type { CoordinateUnit } from '../format';
+import { type CoordinateUnit, FAR_EDGE } from '../../geometry/coordinateUnit';
 
 /** The image that a model's output belongs to; its size is needed where the output holds fractions. */
 export type PredictedImage = Pick<LabeledImage, 'imageId' | 'imageName' | 'width' | 'height' | 'storedSize'>;
@@ -89,19 +89,12 @@ export function rectangleAround(centerX: number, centerY: number, width: number,
 	return { type: 'rectangle', x: centerX - width / 2, y: centerY - height / 2, width, height };
 }
 
-const WHOLE: Readonly<Record<CoordinateUnit, number>> = {
-	pixels: 1,
-	fractions: 1,
-	percentages: 100,
-	thousandths: 1000,
-};
-
 /** Factors from an output's unit to pixels; nothing when the size is needed and not known. */
 export function scaleOf(image: PredictedImage, unit: CoordinateUnit): Point | undefined {
 	if (unit === 'pixels') return { x: 1, y: 1 };
 	const { width, height } = image;
 	if (width === undefined || height === undefined) return undefined;
-	return { x: width / WHOLE[unit], y: height / WHOLE[unit] };
+	return { x: width / FAR_EDGE[unit], y: height / FAR_EDGE[unit] };
 }
 
 /** An image at the size that is known of it, and the factors to it from the size that the model saw. */

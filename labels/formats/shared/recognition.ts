@@ -1,5 +1,5 @@
 import { isList, isRecord, numbersOf, type JsonRecord } from '../../parsing/record';
-import type { CoordinateUnit } from '../format';
+import type { CoordinateUnit } from '../../geometry/coordinateUnit';
 
 /** So many elements of a list are looked at: thousands of labels of one kind tell no more. */
 const LOOKED_AT = 50;

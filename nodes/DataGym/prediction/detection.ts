@@ -43,14 +43,15 @@ export function possibleReadings(answer: GivenAnswer): readonly Recognition[] {
 }
 
 /**
- * The one format of an answer about an image.
+ * The one reading of those that are possible, which the size of the image can leave.
  *
  * @throws InputError if none recognizes it, or if it can be read in several ways, with what each of them makes of its first label.
  */
-export function onlyReading(answer: GivenAnswer, image: Image): Recognition {
-	const [only, ...others] = readings(answer, image);
+export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[], image: Image): Recognition {
+	const left = possible.length === 1 ? possible : readings(answer, image);
+	const [only, ...others] = left;
 	if (only !== undefined && others.length === 0) return only;
-	const choices = readings(answer, image).map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
+	const choices = left.map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
 	throw new InputError(
 		'The predictions can be read in several ways, and nothing in them shows which one is right',
 		`Set "Format" to one of these: ${choices.join('; ')}.`,

@@ -102,7 +102,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 	});
 	const { storedSize } = seen;
 	const seenImage = { ...image, ...sizeOf(seen), ...(storedSize !== undefined && { storedSize }) };
-	const recognition = onlyReading(answer, seenImage);
+	const recognition = onlyReading(answer, readings, seenImage);
 	const { format, detected } = recognition;
 	const { isStrict } = format.reads;
 	const reading = await readPredictions(recognition, seenImage, search);
@@ -112,7 +112,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 }
 
 async function findSeveral(search: Search): Promise<FoundImages> {
-	const recognition = onlyReading(search.answer, { imageId: '', imageName: '' });
+	const recognition = onlyReading(search.answer, search.readings, { imageId: '', imageName: '' });
 	const { format, detected } = recognition;
 	const { isStrict } = format.reads;
 	const reading = await readPredictions(recognition, undefined, search);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CoordinateUnit } from '@datagym/labels/formats/format';
+import type { CoordinateUnit } from '@datagym/labels/geometry/coordinateUnit';
 import { probableUnit } from '@datagym/labels/prediction/probableUnit';
 import { image, object, rectangle } from '../build';
 
