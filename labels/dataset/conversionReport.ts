@@ -16,6 +16,8 @@ const MESSAGES = {
 	score: 'The format has no place for these scores, so they were skipped. To keep them, choose Label Studio.',
 	'unknown-class':
 		'The label configuration does not contain this class, so the labels were skipped. Export again with the current configuration.',
+	'not-in-project':
+		'The project has no such class, so the labels were skipped. To keep them, map the class with "Class Mapping".',
 	excluded: 'The class is excluded, so its labels were skipped. To keep them, remove it from "Exclude Classes".',
 	'merged-class':
 		'The format writes the names of several classes alike, so their labels have one class. Rename one with "Class Names".',

@@ -11,6 +11,7 @@ import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/li
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
+import { getClasses } from './prediction/classList';
 import { runOperation } from './runner/runOperation';
 
 export class DataGym implements INodeType {
@@ -30,7 +31,11 @@ export class DataGym implements INodeType {
 		properties: describe(resources, dataset),
 	};
 
-	methods = { credentialTest: { testCredential }, listSearch: { searchDatasets, searchImages, searchProjects } };
+	methods = {
+		credentialTest: { testCredential },
+		loadOptions: { getClasses },
+		listSearch: { searchDatasets, searchImages, searchProjects },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -15,7 +15,20 @@ const PAGES = [
 ];
 
 /** Names of n8n itself, and the pages' own note. */
-const OF_N8N = ['Continue', 'Execute Once', 'By ID', 'Never Error', 'On Error', 'Response Format', 'Words in italics'];
+const OF_N8N = [
+	'Aggregate',
+	'Body Content Type',
+	'By ID',
+	'Continue',
+	'Execute Once',
+	'Include Response Headers and Status',
+	'Input Data Field Name',
+	'Never Error',
+	'On Error',
+	'Response',
+	'Response Format',
+	'Words in italics',
+];
 
 const classes = createRequire(__filename)(join(ROOT, 'index.js')) as Record<
 	string,

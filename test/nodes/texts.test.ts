@@ -10,6 +10,7 @@ const LONGEST_DESCRIPTION = 95;
 /** n8n's own words for a list that is loaded, which its lint asks for. */
 const OF_N8N = [
 	'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 ];
 
 /** Words that the field does not use, or not so (words.md). */

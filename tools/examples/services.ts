@@ -27,7 +27,7 @@ export interface ExampleServices {
 	/** The n8n credentials for them, with the names that the example workflows use. */
 	credentials: ExampleCredential[];
 	/** Values for the examples' Settings nodes, by their names. Those that are left out are right as they are. */
-	settings: Readonly<Record<'modelUrl' | 'listUrl' | 'to', string>>;
+	settings: Readonly<Record<'modelUrl' | 'geminiUrl' | 'segmenterUrl' | 'listUrl' | 'to', string>>;
 	close(): Promise<void>;
 }
 
@@ -72,6 +72,8 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 	await storePhotographs(services.storage);
 	const settings = {
 		modelUrl: services.model.url,
+		geminiUrl: services.model.geminiUrl,
+		segmenterUrl: services.model.segmentUrl,
 		listUrl: `${services.website.url}/links.csv`,
 		to: 'team@example.com',
 	};

@@ -82,7 +82,9 @@ export const EXAMPLES = [
 	'nightly-archive-to-storage',
 	'photographs-to-labels',
 	'quality-report-by-mail',
+	'segment-anything',
 	'storage-to-dataset',
+	'vision-language-model',
 ] as const;
 
 export type ExampleName = (typeof EXAMPLES)[number];

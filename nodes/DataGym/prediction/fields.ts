@@ -2,6 +2,8 @@ import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
 import { datasetId, projectId } from '../fields';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { classMapping, classMappingForm } from './classMapping';
+import { unknownClasses } from './unknownClasses';
 import { formatParameters, formatsWhere } from './formatFields';
 
 const textFormats = formatsWhere(({ reads }) => reads.input === 'text');
@@ -101,15 +103,6 @@ export const checkConfiguration = field({
 	type: 'boolean',
 	default: true,
 	description: "Whether to check the labels against the project's label configuration. Recommended.",
-});
-
-export const classMapping = field({
-	displayName: 'Class Mapping',
-	name: 'classMapping',
-	type: 'json',
-	default: '{}',
-	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
-	description: "JSON from the model's class names to class keys. Names that are not in it are kept.",
 });
 
 export const clip = field({
@@ -263,6 +256,7 @@ export const options = [
 	batchSize,
 	checkConfiguration,
 	classMapping,
+	classMappingForm,
 	clip,
 	countExisting,
 	dryRun,
@@ -278,5 +272,6 @@ export const options = [
 	orientation,
 	round,
 	searchedDataset,
+	unknownClasses,
 	withoutParent,
 ];

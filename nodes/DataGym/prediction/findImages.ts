@@ -18,6 +18,7 @@ import { imageReference } from './formatFields';
 import { type GivenAnswer, onlyReading, possibleReadings, type Recognition } from './detection';
 import { type InputContext, type PredictionsInput, readAnswer, readPredictions } from './formatInput';
 import { imageSize, type SeenImage, type SizeRequest } from './imageSize';
+import { ancestorsAbout, imageOfItem, inheritedImage, ownImage } from './itemImage';
 import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
 import { describeProblem, orRejection, type Rejection } from './report';
 
@@ -60,12 +61,16 @@ export async function findImages(item: ItemInput, images: ProjectImages, run: Ru
 		isStrict,
 		isStored: item.options.choice(orientationField) === 'stored',
 		places: {
-			images,
-			dataset: await chosenDataset(item, run),
+			...(await searchPlaces(item, images, run)),
 			idField: isAboutOneImage ? 'the image ID' : isStrict ? '"internal_media_ID"' : 'a format with image IDs',
 		},
 	};
 	return isAboutOneImage ? await findOne(search) : await findSeveral(search);
+}
+
+/** Where the item's image is looked for. */
+export async function searchPlaces(item: ItemInput, images: ProjectImages, run: Run): Promise<Places> {
+	return { images, dataset: await chosenDataset(item, run), idField: 'the image ID' };
 }
 
 /** Undefined if the predictions tell. */
@@ -87,14 +92,13 @@ async function findOne(search: Search): Promise<FoundImages> {
 	const { run, item, images, answer, readings, places, isStored } = search;
 	const isBox = readings.some(({ format }) => format.reads.parameters.includes('plainBoxFields'));
 	const text = item.text(imageReference);
-	if (text === '')
-		throw new InputError('"Image" is empty', 'Enter the ID or file name of the image, or check its expression.');
-	const image = identify(reference(text, places), places);
+	const image = text === '' ? imageOfItem(item, places) : identify(reference(text, places), places);
 	const seen = await imageSize(run, item, images, {
 		imageId: image.imageId,
 		...sizesInItem(item, isBox),
 		isOnly: true,
 		isStored,
+		origins: () => ancestorsAbout(item, image.imageId, places),
 	});
 	const { storedSize } = seen;
 	const seenImage = { ...image, ...sizeOf(seen), ...(storedSize !== undefined && { storedSize }) };
@@ -135,18 +139,30 @@ async function findAmongSeveral(
 	isOnly: boolean,
 	search: Search,
 ): Promise<LabeledImage> {
-	const { run, item, images, isStrict, places, isStored } = search;
-	const { imageId, imageName } = image;
-	if (imageId === '' && imageName === '') throw unnamed(index, isStrict);
-	const named: NamedImage = isStrict || imageId !== '' ? { imageId, imageName } : reference(imageName, places);
-	const identified = identify(named, places);
+	const { run, item, images, places, isStored } = search;
+	const identified = imageNamed(image, index, isOnly, search);
 	const seen = await imageSize(run, item, images, {
 		imageId: identified.imageId,
 		own: sizeIn(image),
 		isOnly,
 		isStored,
+		origins: () => ancestorsAbout(item, identified.imageId, places),
 	});
 	return asDisplayed({ ...withoutSize(image), ...identified, ...sizeOf(seen) }, seen, search);
+}
+
+/** Predictions about one image that they do not name can be about the item's. */
+function imageNamed(
+	{ imageId, imageName }: LabeledImage,
+	index: number,
+	isOnly: boolean,
+	{ item, isStrict, places }: Search,
+): NamedImage {
+	if (imageId !== '' || imageName !== '')
+		return identify(isStrict || imageId !== '' ? { imageId, imageName } : reference(imageName, places), places);
+	const inherited = isOnly ? (ownImage(item, places) ?? inheritedImage(item, places)) : undefined;
+	if (inherited === undefined) throw unnamed(index, isStrict);
+	return inherited;
 }
 
 function unnamed(index: number, isStrict: boolean): InputError {
@@ -169,9 +185,12 @@ function sizesInItem({ data: { json } }: ItemInput, isBox: boolean): Pick<SizeRe
 	const { width, height, imageWidth, imageHeight, imageId } = json;
 	const isOfDataGym = imageId !== undefined;
 	const own = sizeIn({ imageWidth, imageHeight });
-	if (isBox) return { own };
+	if (isBox || BOX_KEYS.some((key) => json[key] !== undefined)) return { own };
 	return isOfDataGym ? { own, storedSize: sizeIn({ width, height }) } : { own: own ?? sizeIn({ width, height }) };
 }
+
+/** Beside these, width and height are those of a box: n8n makes an item of each box in a list. */
+const BOX_KEYS = ['x', 'y', 'left', 'top', 'xmin', 'bbox', 'box'];
 
 function sizeOf({ width, height }: SeenImage): { width?: number; height?: number } {
 	return width === undefined || height === undefined ? {} : { width, height };

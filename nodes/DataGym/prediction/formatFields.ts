@@ -24,8 +24,9 @@ export const imageReference = field({
 	displayName: 'Image',
 	name: 'imageReference',
 	type: 'string',
-	default: '={{ $json.imageId ?? $json.imageName ?? $binary.data?.fileName }}',
+	default: '',
 	placeholder: 'e.g. front_000123.jpg',
+	hint: 'Leave empty to find the image by the item, or by the item that it was made from',
 	description: 'Image ID or file name. The name of a label file (a.txt) matches its image (a.jpg).',
 });
 
@@ -99,8 +100,10 @@ export const classNames = field({
 	name: 'classNames',
 	type: 'string',
 	default: '',
+	typeOptions: { rows: 2 },
 	placeholder: 'e.g. car, person, van',
-	description: 'Names in the order of their class IDs. Leave empty for the IDs of an exported dataset.',
+	hint: 'data.yaml, one name per line, a list, or JSON',
+	description: 'Names by class ID, as pasted. Leave empty for the IDs of an exported dataset.',
 });
 
 export const normalized = field({

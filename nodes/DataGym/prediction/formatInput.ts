@@ -20,6 +20,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { binaryFile } from '../binaryFile';
+import { enteredNames } from './enteredNames';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { binaryPropertyName, keypoints, labelText, predictions, predictionsFrom } from './fields';
@@ -217,9 +218,8 @@ function classNames(
 	input: 'json' | 'text',
 	types: readonly GeometryType[] | undefined,
 ): readonly string[] {
-	const isJson = /^[[{]/.test(item.text(fields.classNames));
-	const names = namesOf(isJson ? item.json(fields.classNames) : item.list(fields.classNames), fields.classNames);
-	if (names.size > 0) return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
+	const names = enteredNames(item, fields.classNames);
+	if (names.length > 0) return names;
 	if (isDetected) return [];
 	if (images.classes !== undefined) return datasetClasses(images.classes, { types }).names;
 	if (input === 'json') return [];

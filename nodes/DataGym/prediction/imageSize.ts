@@ -1,8 +1,9 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError } from '@datagym/client';
 import { type ImageSize, type LabeledImage, readImageHeader, sizeIn } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { LINKED, openImage, originIn } from '@datagym/shared/imageFile';
-import { binaryFile, firstBytes, type BinaryFile } from '../binaryFile';
+import { fileInStore, firstBytes, type BinaryFile } from '../binaryFile';
 import { findOrigin } from '../imageOrigins';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
@@ -26,6 +27,8 @@ export interface SizeRequest {
 	readonly storedSize?: ImageSize | undefined;
 	/** Whether the item is about this image alone, so that an image file in it is this one. */
 	readonly isOnly: boolean;
+	/** Items of earlier nodes about this image: HTTP Request leaves out the file that it was given. */
+	readonly origins: () => readonly INodeExecutionData[];
 	/** Whether the model saw the pixels as the file stores them. */
 	readonly isStored: boolean;
 }
@@ -40,22 +43,24 @@ export async function imageSize(
 	run: Run,
 	item: ItemInput,
 	images: ProjectImages,
-	{ imageId, own, storedSize, isOnly, isStored }: SizeRequest,
+	{ imageId, own, storedSize, isOnly, isStored, origins }: SizeRequest,
 ): Promise<SeenImage> {
 	const { options } = item;
 	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
 	const source = options.choice(imageSizes);
 	if (isStored) {
-		const header = (isOnly ? await headerOfItem(run, item) : undefined) ?? (await headerOfServer(run, images, imageId));
+		const header = (await headerInItems(run, item, isOnly, origins)) ?? (await headerOfServer(run, images, imageId));
 		if (header === undefined) throw unknownOrientation(imageId);
 		const { width, height, orientation } = header;
 		return { ...(given ?? own ?? { width, height }), orientation };
 	}
 	const known = source === 'off' ? given : (given ?? own);
 	if (known !== undefined || source === 'off') return { ...known };
-	const header = isOnly ? await headerOfItem(run, item) : undefined;
+	const header = await headerInItems(run, item, isOnly, origins);
 	if (header !== undefined) return displayed(header);
-	return source === 'server' ? await sizeOfServer(run, images, imageId) : eitherWay(storedSize);
+	return source === 'server'
+		? await sizeOfServer(run, images, imageId)
+		: eitherWay(storedSize ?? storedSizeIn(origins(), imageId));
 }
 
 type KnownHeader = Extract<ReturnType<typeof readImageHeader>, { verdict: 'image' }>;
@@ -71,13 +76,34 @@ function unknownOrientation(imageId: string): InputError {
 	);
 }
 
-/** Of the item's first JPEG or PNG: a model's answer often comes along with its image. */
-async function headerOfItem({ n8n }: Run, item: ItemInput): Promise<KnownHeader | undefined> {
-	for (const field of Object.keys(item.data.binary ?? {})) {
-		const header = await headerIn(binaryFile(n8n, item, field));
+/** Of the first JPEG or PNG of the item, or else of the items before it: a model's answer often comes along with its image. */
+async function headerInItems(
+	run: Run,
+	{ data }: ItemInput,
+	isOnly: boolean,
+	origins: SizeRequest['origins'],
+): Promise<KnownHeader | undefined> {
+	const header = isOnly ? await headerInFiles(run, data) : undefined;
+	if (header !== undefined) return header;
+	for (const origin of origins()) {
+		const found = await headerInFiles(run, origin);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+async function headerInFiles({ n8n }: Run, { binary = {} }: INodeExecutionData): Promise<KnownHeader | undefined> {
+	for (const [field, data] of Object.entries(binary)) {
+		const header = await headerIn(fileInStore(n8n, data, field));
 		if (header !== undefined) return header;
 	}
 	return undefined;
+}
+
+/** The size that DataGym has of the file as stored, where an earlier node has put it. */
+function storedSizeIn(origins: readonly INodeExecutionData[], imageId: string): ImageSize | undefined {
+	const sizes = origins.map(({ json }) => (json.imageId === imageId ? sizeIn(json) : undefined));
+	return sizes.find((size) => size !== undefined);
 }
 
 /** Of the file as DataGym shows it: a linked one comes from its own link, without an orientation. */

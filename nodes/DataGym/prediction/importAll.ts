@@ -7,37 +7,39 @@ import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';
+import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
-import { ProjectImages } from './projectImages';
-import {
-	type ExistingLabels,
-	isRejection,
-	joined,
-	nothingLeft,
-	type Prediction,
-	type Rejection,
-	rejectionReport,
-	reportOf,
-} from './report';
+import { searchPlaces } from './findImages';
+import { type Places, ProjectImages } from './projectImages';
+import { joinAnswers, verdictsOnItems } from './splitAnswers';
+import { type ExistingLabels, isRejection, joined, type Prediction, rejectionReport, reportOf } from './report';
 import { sendInBatches, type SendResult } from './send';
 import { planShipment } from './shipment';
 
-/** The images of one item, ready to be sent. */
-interface Ready {
-	readonly projectId: string;
-	readonly isDryRun: boolean;
-	/** In the order of the item's images. */
-	readonly entries: readonly (Prediction | Rejection)[];
+export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	const answers = await joinAnswers(items, async (item) => await placesOf(item, run));
+	const verdicts = await importAnswers(
+		answers.map(({ item }) => item),
+		run,
+	);
+	return verdictsOnItems(items.length, answers, verdicts);
 }
 
-type Plan = Ready | { readonly error: unknown };
+/** Where the item's image is looked for; undefined if that cannot be known, which the import says in its own words. */
+async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> {
+	return await projectImages(item, run).then(
+		async (images) => await searchPlaces(item, images, run),
+		() => undefined,
+	);
+}
 
 /** Checks everything first, then imports project by project. */
-export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+async function importAnswers(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	const read = await Promise.all(
 		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
 	);
-	const plans = withoutEmptied(read).map((each) => settled(each, run));
+	const ready = await withCreatedClasses(withoutEmptied(withoutDoubtful(read)), run);
+	const plans = ready.map((each) => settled(each, run));
 	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
 	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
 	const results = await countDryRuns(plans, run);
@@ -55,11 +57,7 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
-	const checksClasses = item.options.flag(checkConfiguration);
-	const images = await run.share(
-		`images ${projectId} ${checksClasses}`,
-		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
-	);
+	const images = await projectImages(item, run);
 	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
@@ -68,28 +66,13 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	return { projectId, isDryRun, entries };
 }
 
-/** Rejects the images of which nothing is left in any item: n8n makes an item of each detection in a list. */
-function withoutEmptied(plans: readonly Plan[]): readonly Plan[] {
-	const groups = new Map<string, Prediction[]>();
-	for (const each of plans) {
-		if ('error' in each) continue;
-		for (const entry of each.entries) {
-			if (isRejection(entry)) continue;
-			const key = `${each.projectId} ${entry.image.imageId}`;
-			const group = groups.get(key);
-			if (group === undefined) groups.set(key, [entry]);
-			else group.push(entry);
-		}
-	}
-	return plans.map((each) => {
-		if ('error' in each) return each;
-		const entries = each.entries.map((entry) => {
-			if (isRejection(entry)) return entry;
-			const error = nothingLeft(groups.get(`${each.projectId} ${entry.image.imageId}`) ?? []);
-			return error === undefined ? entry : { image: entry.image, error };
-		});
-		return { ...each, entries };
-	});
+async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
+	const projectId = item.id(projectIdField);
+	const checksClasses = item.options.flag(checkConfiguration);
+	return await run.share(
+		`images ${projectId} ${checksClasses}`,
+		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
+	);
 }
 
 /** An item fails by its images that cannot be imported, unless each image is reported. */

@@ -1,12 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	checkPrediction,
-	eachObject,
-	findKey,
-	isGeometryClass,
 	type LabelClass,
 	type LabeledImage,
-	isRecord,
 	type LabelProblem,
 	ConversionReport,
 	type PredictionPreparation,
@@ -21,7 +17,6 @@ import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import {
-	classMapping as classMappingField,
 	clip,
 	excludeClasses,
 	imageClassification,
@@ -32,11 +27,13 @@ import {
 	round,
 	withoutParent,
 } from './fields';
+import { mappedClasses } from './classMapping';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { findImages, type FoundImage, type FoundImages } from './findImages';
 import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 import type { ProjectImages } from './projectImages';
+import { type KnownClasses, unknownClasses, withKnownClasses } from './unknownClasses';
 import { describeProblem, isRejection, orRejection, type Prediction, type Rejection } from './report';
 
 /** Reads, prepares and checks what one item gives. Images that cannot be imported come back as rejections. */
@@ -76,23 +73,18 @@ function prepareImage(
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): Prediction {
-	const report = new ConversionReport();
-	const name = given.imageName || given.imageId;
-	if (unread.length > 0) report.add('unreadable', name, undefined, unread.length);
 	const { classes } = images;
-	// Before the classifications, which belong to the class that the model's name stands for.
-	const prepared = preparePrediction(given, preparation, report);
-	const known =
-		isStrict || classes === undefined
-			? prepared
-			: withKnownClassifications(
-					withProjectClasses(prepared, classes, projectRules(item, preparation), report),
-					classes,
-					report,
-				);
-	const image = classes === undefined ? known : withStoredKeys(known, classes);
-	if (!isStrict && classes !== undefined) refuseUnknownClasses(image, classes, preparation);
-	const problems = [...found, ...checkPrediction(image, classes)];
+	const rules = isStrict ? undefined : projectRules(item, preparation);
+	const fitted = fitTo(classes, given, preparation, rules);
+	const isAsGiven = classes === undefined || (isStrict && !item.options.isSet(unknownClasses));
+	const { additions, doubt, ...known }: KnownClasses = isAsGiven
+		? fitted
+		: withKnownClasses(fitted.image, classes, preparation, item.options, fitted.report);
+	const allClasses = withAdditions(classes, additions);
+	const { image, report } =
+		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, rules);
+	if (unread.length > 0) report.add('unreadable', given.imageName || given.imageId, undefined, unread.length);
+	const problems = [...found, ...checkPrediction(image, allClasses)];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	refuseWrongUnit(given, format, unit);
@@ -121,36 +113,44 @@ function prepareImage(
 		warnings,
 		report: report.list(),
 		unread,
+		...(additions !== undefined && { additions }),
+		...(doubt !== undefined && { doubt }),
 	};
 }
 
-/** Said once for all labels, in the words of the model and with what can be done about it. */
-function refuseUnknownClasses(
-	image: LabeledImage,
-	classes: readonly LabelClass[],
-	{ classNames = {} }: PredictionPreparation,
-): void {
-	const known = classes.filter(isGeometryClass).map(({ key }) => key);
-	const met = new Set<string>();
-	eachObject(image, ({ className }) => met.add(className));
-	const unknown = [...met].filter((name) => findKey(known, name) === undefined);
-	if (unknown.length === 0) return;
-	const names = unknown
-		.slice(0, MAX_NAMES)
-		.map((name) => `"${name}"${mappedFrom(name, classNames)}`)
-		.join(', ');
-	const more = unknown.length > MAX_NAMES ? ` and ${unknown.length - MAX_NAMES} more` : '';
-	throw new InputError(
-		`The project has no class ${names}${more}, which the model found in the image "${image.imageName || image.imageId}"`,
-		`Map them to the project's classes with "Class Mapping", or skip them with "Exclude Classes". The project has: ${[...new Set(known)].slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
-	);
+interface Fitted {
+	readonly image: LabeledImage;
+	readonly report: ConversionReport;
 }
 
-const MAX_NAMES = 20;
+/**
+ * The image as the classes want it, and what of it was skipped or converted.
+ *
+ * @param rules undefined if the labels are imported as they are.
+ */
+function fitTo(
+	classes: readonly LabelClass[] | undefined,
+	given: LabeledImage,
+	preparation: PredictionPreparation,
+	rules: ProjectRules | undefined,
+): Fitted {
+	const report = new ConversionReport();
+	// Before the classifications, which belong to the class that the model's name stands for.
+	const prepared = preparePrediction(given, { ...preparation, ...(rules !== undefined && { classes }) }, report);
+	const known =
+		rules === undefined || classes === undefined
+			? prepared
+			: withKnownClassifications(withProjectClasses(prepared, classes, rules, report), classes, report);
+	return { image: classes === undefined ? known : withStoredKeys(known, classes), report };
+}
 
-function mappedFrom(key: string, classNames: Readonly<Record<string, string>>): string {
-	const names = Object.entries(classNames).flatMap(([name, mapped]) => (mapped === key ? [name] : []));
-	return names.length === 0 ? '' : ` (mapped from ${names.join(', ')})`;
+function withAdditions(
+	classes: readonly LabelClass[] | undefined,
+	additions: KnownClasses['additions'],
+): readonly LabelClass[] | undefined {
+	if (classes === undefined || additions === undefined) return classes;
+	const added = [...additions].map(([key, type]) => ({ key, name: key, type, number: -1, parents: [] }));
+	return [...classes, ...added];
 }
 
 function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputError {
@@ -170,7 +170,7 @@ function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparat
 	return {
 		minimumScore: share(item, minimumScore),
 		maxOverlap: share(item, maxOverlap),
-		classNames: classMapping(item),
+		classNames: mappedClasses(item),
 		exclude: item.options.list(excludeClasses),
 		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
 		round: item.options.flag(round),
@@ -201,18 +201,4 @@ function share(item: ItemInput, field: INodeProperties): number | undefined {
 		`"${field.displayName}" must be between 0 and 1, but is ${shown(value)}`,
 		'Divide percentages by 100.',
 	);
-}
-
-function classMapping(item: ItemInput): Readonly<Record<string, string>> {
-	const value = item.options.optionalJson(classMappingField) ?? {};
-	const names = isRecord(value) ? Object.entries(value) : undefined;
-	const known = names?.flatMap(([name, key]) =>
-		typeof key === 'string' && key.trim() !== '' ? [[name, key] as const] : [],
-	);
-	if (known === undefined || known.length !== names?.length)
-		throw new InputError(
-			'"Class Mapping" must be an object of class keys',
-			'Enter JSON such as {"automobile": "car"}, from the model\'s name to the class key.',
-		);
-	return Object.fromEntries(known);
 }

@@ -1,15 +1,12 @@
-import { imageNameFor, nameKey, TASK_STATES, type Task } from '@datagym/client';
-import { type LabelClass, possibleFileNames, readExport, stemOf } from '@datagym/labels';
+import { TASK_STATES, type Task } from '@datagym/client';
+import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import { getTasks } from '../projectTasks';
 import type { Run } from '../runner/runContext';
+import { ImageNames, type NamedImage } from './imageNames';
 
-/** An image as far as it must be known to find it. */
-export interface NamedImage {
-	readonly imageId: string;
-	readonly imageName: string;
-}
+export type { NamedImage };
 
 /** A project's images and classes, known before an import, since the server's own checks say too little. */
 export class ProjectImages {
@@ -61,8 +58,17 @@ export class ProjectImages {
 
 	/** All images of that name, of the dataset if one is given: several datasets of a project can hold the same name. */
 	named(imageName: string, dataset?: DatasetImages): readonly NamedImage[] {
-		if (this.tasks === undefined) return dataset?.names.find(imageName) ?? [];
-		const found = this.names.find(imageName);
+		return this.search((names) => names.find(imageName), dataset);
+	}
+
+	/** Images that may be meant by a name that none of them has, since other tools change the names of files. */
+	similar(imageName: string, dataset?: DatasetImages): readonly NamedImage[] {
+		return this.search((names) => names.similar(imageName), dataset);
+	}
+
+	private search(look: (names: ImageNames) => readonly NamedImage[], dataset?: DatasetImages): readonly NamedImage[] {
+		if (this.tasks === undefined) return dataset === undefined ? [] : look(dataset.names);
+		const found = look(this.names);
 		return dataset === undefined ? found : found.filter(({ imageId }) => dataset.has(imageId));
 	}
 }
@@ -86,69 +92,6 @@ export class DatasetImages {
 	}
 }
 
-/** Label files and COCO's own images are called after their images: front.txt, or 397133 for 000000397133.jpg. */
-const LABEL_FILE = /\.(txt|xml|json)$/i;
-const COCO_DIGITS = 12;
-
-class ImageNames {
-	private readonly byName = new Map<string, NamedImage[]>();
-	private readonly byKey = new Map<string, NamedImage[]>();
-	private readonly byStem = new Map<string, NamedImage[]>();
-	private exported: ReadonlyMap<string, readonly NamedImage[]> | undefined;
-
-	constructor(private readonly images: readonly NamedImage[]) {
-		for (const image of images) {
-			add(this.byName, image.imageName, image);
-			add(this.byKey, nameKey(image.imageName), image);
-			add(this.byStem, nameKey(image.imageName.replace(/\.[^.]*$/, '')), image);
-		}
-	}
-
-	/**
-	 * As the images are called, or else as DataGym calls a file of that name and compares names, or else by the name without its
-	 * extension, or else as their files are called in a training dataset.
-	 */
-	find(name: string): readonly NamedImage[] {
-		const found = this.findInDataGym(name);
-		if (found.length === 1) return found;
-		// Two images that differ in their extension only have different names there.
-		const exported = this.exportedNames().get(name.replace(LABEL_FILE, '').normalize('NFC')) ?? [];
-		return found.length === 0 || exported.length === 1 ? exported : found;
-	}
-
-	private findInDataGym(name: string): readonly NamedImage[] {
-		const uploaded = imageNameFor(name);
-		const found = this.byName.get(name) ?? this.byName.get(uploaded) ?? this.byKey.get(nameKey(uploaded));
-		if (found !== undefined) return found;
-		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
-		if (!isStem) return [];
-		const stem = nameKey(uploaded.replace(LABEL_FILE, ''));
-		return (
-			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
-		);
-	}
-
-	/** Made once it is needed. */
-	private exportedNames(): ReadonlyMap<string, readonly NamedImage[]> {
-		return (this.exported ??= exportedNamesOf(this.images));
-	}
-}
-
-function exportedNamesOf(images: Iterable<NamedImage>): ReadonlyMap<string, readonly NamedImage[]> {
-	const names = new Map<string, NamedImage[]>();
-	for (const image of images) {
-		const files = possibleFileNames(image);
-		for (const name of new Set([...files, ...files.map(stemOf)])) add(names, name, image);
-	}
-	return names;
-}
-
-function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage): void {
-	const others = images.get(name);
-	if (others === undefined) images.set(name, [image]);
-	else others.push(image);
-}
-
 /** Where images are looked for. */
 export interface Places {
 	readonly images: ProjectImages;
@@ -160,8 +103,16 @@ export interface Places {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** By DataGym's ID, or else by the file name, if one image of the project has it. What is no ID in `imageId` is empty. */
-export function identify({ imageId, imageName }: NamedImage, { images, dataset, idField }: Places): NamedImage {
+/**
+ * By DataGym's ID, or else by the file name, if one image of the project has it. What is no ID in `imageId` is empty.
+ *
+ * @param mayDiffer whether other tools can have changed the name.
+ */
+export function identify(
+	{ imageId, imageName }: NamedImage,
+	{ images, dataset, idField }: Places,
+	mayDiffer = true,
+): NamedImage {
 	if (imageId !== '') {
 		if (images.knows(imageId) !== false)
 			return { imageId, imageName: imageName || (images.task(imageId)?.imageName ?? '') };
@@ -170,19 +121,29 @@ export function identify({ imageId, imageName }: NamedImage, { images, dataset, 
 			"Check the image ID, and add the image's dataset to the project.",
 		);
 	}
-	const [found, ...others] = images.named(imageName, dataset);
+	const exact = images.named(imageName, dataset);
+	const [found, ...others] = exact.length > 0 || !mayDiffer ? exact : images.similar(imageName, dataset);
 	if (found !== undefined && others.length === 0) return { imageId: found.imageId, imageName: found.imageName };
+	if (found === undefined)
+		throw new InputError(
+			`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named "${imageName}"`,
+			`Check the file name, or use ${idField}.`,
+		);
 	const where = dataset === undefined ? 'this project' : 'the dataset';
-	throw found === undefined
-		? new InputError(
-				`No image of ${dataset === undefined ? 'this project' : 'the dataset'} is named "${imageName}"`,
-				`Check the file name, or use ${idField}.`,
-			)
-		: new InputError(
-				`${others.length + 1} images of ${where} are named "${imageName}"`,
-				`Use ${idField} instead of the name, or choose the "Dataset" in the options.`,
-			);
+	if (exact.length > 0)
+		throw new InputError(
+			`${others.length + 1} images of ${where} are named "${imageName}"`,
+			`Use ${idField} instead of the name, or choose the "Dataset" in the options.`,
+		);
+	const names = [found, ...others].slice(0, MAX_CANDIDATES).map((image) => `"${image.imageName}"`);
+	const more = others.length + 1 - names.length;
+	throw new InputError(
+		`The name "${imageName}" is similar to those of ${others.length + 1} images: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+		`Use ${idField}, or the exact file name.`,
+	);
 }
+
+const MAX_CANDIDATES = 10;
 
 /** A text that may be either. */
 export function reference(text: string, { images }: Places): NamedImage {

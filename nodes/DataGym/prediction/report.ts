@@ -3,6 +3,7 @@ import type { Task } from '@datagym/client';
 import {
 	type Conversion,
 	type ConversionReason,
+	type GeometryType,
 	hasValues,
 	type LabeledImage,
 	type LabelProblem,
@@ -29,6 +30,10 @@ export interface Prediction {
 	readonly warnings: readonly LabelProblem[];
 	/** What was skipped or converted. */
 	readonly report: readonly Conversion[];
+	/** Geometry types of classes that are created in the project before. */
+	readonly additions?: ReadonlyMap<string, GeometryType>;
+	/** Why the image is not imported if none of the run has a class of the project. */
+	readonly doubt?: InputError;
 	/** What of the model's output could not be read. */
 	readonly unread: readonly LabelProblem[];
 }
@@ -49,6 +54,7 @@ const SKIPPED: ReadonlySet<ConversionReason> = new Set<ConversionReason>([
 	'keypoint',
 	'low-score',
 	'no-parent',
+	'not-in-project',
 	'outside',
 	'overlapping',
 	'several-answers',
@@ -137,6 +143,10 @@ const LEFT_OUT = {
 	},
 } as const;
 
+export function hasLabels({ image }: Prediction): boolean {
+	return image.objects.length > 0 || hasValues(image.classifications);
+}
+
 const LEFT_OUT_REASONS = [
 	'outside',
 	'excluded',
@@ -149,7 +159,7 @@ const LEFT_OUT_REASONS = [
 /** The error if nothing is left of what the model found in an image, in all its predictions together. */
 export function nothingLeft(predictions: readonly Prediction[]): InputError | undefined {
 	const [first] = predictions;
-	const isLeft = predictions.some(({ image }) => image.objects.length > 0 || hasValues(image.classifications));
+	const isLeft = predictions.some(hasLabels);
 	if (first === undefined || isLeft) return undefined;
 	const report = predictions.flatMap((prediction) => prediction.report);
 	const reasons = LEFT_OUT_REASONS.flatMap((reason) => {

@@ -7,6 +7,7 @@ import type {
 	NodePropertyTypes,
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
+import { Ancestry } from './ancestry';
 import { follow, isWholeItem, pathOf, type Path } from './plainReference';
 
 type FieldOf<Type extends NodePropertyTypes> = INodeProperties & { readonly type: Type };
@@ -163,33 +164,50 @@ export class Parameters {
 
 /** One input item and the node's fields as they are for it. */
 export class ItemInput extends Parameters {
-	/** Those that are added below "Options". */
-	readonly options: Parameters;
+	private known: readonly INodeExecutionData[] | undefined;
 
+	/** @param findAncestors looks for the items that this one was made from. */
 	constructor(
-		n8n: IExecuteFunctions,
 		readonly index: number,
 		readonly data: INodeExecutionData,
-		saved: SavedParameters,
+		raw: (field: INodeProperties) => unknown,
+		/** Those that are added below "Options". */
+		readonly options: Parameters,
+		private readonly findAncestors: () => readonly INodeExecutionData[],
 	) {
-		super(({ name }) => {
-			if (saved.isWholeItem(name)) return data.json;
-			const path = saved.pathOf(name);
-			const referenced = path === undefined ? undefined : follow(data.json, path);
-			return referenced ?? n8n.getNodeParameter(name, index, null);
-		});
-		let options: unknown;
-		this.options = new Parameters(({ name }) => {
-			options ??= n8n.getNodeParameter('options', index, {});
-			return isObject(options) ? options[name] : undefined;
-		});
+		super(raw);
+	}
+
+	/** The items of earlier nodes that this one was made from, the nearest first, as far as n8n knows them. */
+	get ancestors(): readonly INodeExecutionData[] {
+		return (this.known ??= this.findAncestors());
+	}
+
+	/** The same item with another value of one field, and without what its JSON says. */
+	withValue(field: INodeProperties, value: unknown): ItemInput {
+		const raw = (asked: INodeProperties) => (asked.name === field.name ? value : this.raw(asked));
+		return new ItemInput(this.index, { ...this.data, json: {} }, raw, this.options, () => this.ancestors);
 	}
 }
 
 /** The input items with the node's fields as they are for each. */
 export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
 	const saved = new SavedParameters(n8n.getNode().parameters);
-	return n8n.getInputData().map((data, index) => new ItemInput(n8n, index, data, saved));
+	const ancestry = new Ancestry(n8n);
+	return n8n.getInputData().map((data, index) => {
+		const raw = ({ name }: INodeProperties) => {
+			if (saved.isWholeItem(name)) return data.json;
+			const path = saved.pathOf(name);
+			const referenced = path === undefined ? undefined : follow(data.json, path);
+			return referenced ?? n8n.getNodeParameter(name, index, null);
+		};
+		let options: unknown;
+		const added = new Parameters(({ name }) => {
+			options ??= n8n.getNodeParameter('options', index, {});
+			return isObject(options) ? options[name] : undefined;
+		});
+		return new ItemInput(index, data, raw, added, () => ancestry.of(index));
+	});
 }
 
 /** The node's parameters as the workflow has them. */

@@ -9,8 +9,13 @@ export interface Output {
 	readonly binary?: NonNullable<INodeExecutionData['binary']>;
 }
 
-/** The verdict on one input item of an operation that works on all items together. */
-export type Verdict = { readonly outputs: readonly Output[] } | { readonly error: unknown };
+/**
+ * The verdict on one input item of an operation that works on all items together. Outputs that were made from several items are those
+ * of the first one, and name all of them in `madeFrom`.
+ */
+export type Verdict =
+	| { readonly outputs: readonly Output[]; readonly madeFrom?: readonly number[] }
+	| { readonly error: unknown };
 
 interface OperationBase {
 	/** Saved in workflows: never renamed. */

@@ -75,7 +75,11 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 
 function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
 	const pairedItem = { item: index };
-	if ('outputs' in verdict) return verdict.outputs.map((output: Output) => ({ ...output, pairedItem }));
+	if ('outputs' in verdict) {
+		const { outputs, madeFrom } = verdict;
+		const pairedItems = madeFrom?.map((item) => ({ item })) ?? pairedItem;
+		return outputs.map((output: Output) => ({ ...output, pairedItem: pairedItems }));
+	}
 	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
 	const beside = verdict.error instanceof InputError ? verdict.error.output : {};
 	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}), ...beside };

@@ -4,6 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import sharp from 'sharp';
+import { geminiAnswer, imageForGemini } from './gemini';
+import { boxesOf, type DrawnLabels, type DrawnPhotograph } from './photographs';
+import { masksOf } from './segmenter';
 
 /** One box in the form of Hugging Face's object detection: pixels, corners. */
 interface Detection {
@@ -12,13 +16,13 @@ interface Detection {
 	box: { xmin: number; ymin: number; xmax: number; ymax: number };
 }
 
-interface DrawnLabels {
-	labels: Record<string, Array<{ rectangle?: Array<{ x: number; y: number; w: number; h: number }> }>>;
-}
-
 export interface Model {
 	/** Takes the bytes of an image by POST, and answers with detections. */
 	url: string;
+	/** Takes an image and a question as Gemini's API does, and answers as Gemini does when it is asked for boxes. */
+	geminiUrl: string;
+	/** Takes the bytes of an image by POST, and answers with the masks of Segment Anything. */
+	segmentUrl: string;
 	/** How many images it was asked about. */
 	readonly count: number;
 	close(): Promise<void>;
@@ -32,15 +36,18 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 	const known = await readPhotographs(photoFolder);
 	let count = 0;
 	const server = createServer(async (request, response) => {
-		const image = await readBody(request);
+		const body = await readBody(request);
 		count++;
 		response.setHeader('Content-Type', 'application/json');
-		response.end(JSON.stringify(known.get(hashOf(image)) ?? []));
+		response.end(JSON.stringify(answerTo(request.url ?? '', body, known)));
 	});
 	server.listen(port, '127.0.0.1');
 	await once(server, 'listening');
+	const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/detect`,
+		url: `${base}/detect`,
+		geminiUrl: `${base}/v1beta/models/gemini:generateContent`,
+		segmentUrl: `${base}/segment`,
 		get count() {
 			return count;
 		},
@@ -52,27 +59,42 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 	};
 }
 
-async function readPhotographs(folder: string): Promise<Map<string, Detection[]>> {
+interface Photograph extends DrawnPhotograph {
+	detections: Detection[];
+}
+
+type Photographs = ReadonlyMap<string, Photograph>;
+
+/** In the form that belongs to the path; about an image that it does not know, that it found nothing. */
+function answerTo(path: string, body: Buffer, known: Photographs): unknown {
+	if (path.endsWith(':generateContent')) return geminiAnswer(known.get(hashOf(imageForGemini(body))));
+	const photograph = known.get(hashOf(body));
+	return path.endsWith('/segment') ? masksOf(photograph) : (photograph?.detections ?? []);
+}
+
+async function readPhotographs(folder: string): Promise<Photographs> {
 	const drawn = JSON.parse(await readFile(join(folder, 'predictions.json'), 'utf8')) as Record<string, DrawnLabels>;
 	const files = (await readdir(folder)).filter((name) => Object.hasOwn(drawn, name));
 	return new Map(
-		await Promise.all(files.map(async (name) => detectionsFor(await readFile(join(folder, name)), drawn[name]))),
+		await Promise.all(
+			files.map(async (name): Promise<[string, Photograph]> => {
+				const image = await readFile(join(folder, name));
+				// Upright, as a model sees it.
+				const { autoOrient } = await sharp(image).metadata();
+				const labels = drawn[name] ?? { labels: {} };
+				return [hashOf(image), { ...autoOrient, drawn: labels, detections: detectionsFor(image, labels) }];
+			}),
+		),
 	);
 }
 
-function detectionsFor(image: Buffer, drawn: DrawnLabels | undefined): [string, Detection[]] {
+function detectionsFor(image: Buffer, drawn: DrawnLabels): Detection[] {
 	const hash = hashOf(image);
-	const boxes = Object.entries(drawn?.labels ?? {}).flatMap(([label, labels]) =>
-		labels.flatMap(({ rectangle = [] }) => rectangle.map((box) => ({ label, ...box }))),
-	);
-	return [
-		hash,
-		boxes.map(({ label, x, y, w, h }, index) => ({
-			label,
-			score: scoreOf(hash, index),
-			box: { xmin: x + 1, ymin: y + 1, xmax: x + w, ymax: y + h },
-		})),
-	];
+	return boxesOf(drawn).map(({ label, x, y, w, h }, index) => ({
+		label,
+		score: scoreOf(hash, index),
+		box: { xmin: x + 1, ymin: y + 1, xmax: x + w, ymax: y + h },
+	}));
 }
 
 /** From 0.50 to 0.99. */

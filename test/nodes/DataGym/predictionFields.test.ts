@@ -1,5 +1,6 @@
 import { NodeHelpers, type INode, type INodeParameters } from 'n8n-workflow';
-import { fields } from '@datagym/nodes/DataGym/prediction/fields';
+import { fields, options } from '@datagym/nodes/DataGym/prediction/fields';
+import { readText } from '../../docs/markdown';
 
 /** The fields that the editor shows, without those of every format. */
 function fieldsShown(parameters: INodeParameters): string[] {
@@ -53,4 +54,11 @@ describe('the fields of Prediction: Import', () => {
 	])('of %s are those that it needs', (_, parameters, expected) => {
 		expect(fieldsShown(parameters).sort()).toEqual([...expected].sort());
 	});
+});
+
+test('each option has its place in the groups of the page, since n8n shows them in one list', () => {
+	const [, groups = ''] = readText('docs/predictions.md').split('The options by what they are for:');
+	const [table = ''] = groups.split('**Test it first:**');
+	const named = [...table.matchAll(/\*([A-Z][^*]*)\*/g)].map(([, name = '']) => name);
+	expect(named.sort()).toEqual(options.map(({ displayName }) => displayName).sort());
 });

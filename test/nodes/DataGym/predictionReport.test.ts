@@ -250,8 +250,8 @@ describe("Prediction: Import of a model's output", () => {
 			{ maxOverlap: 'a lot' },
 			'"Maximum Overlap (NMS)" must be between 0 and 1, but is "a lot"',
 		],
-		['a mapping that is a list', { classMapping: '["car"]' }, '"Class Mapping" must be an object of class keys'],
-		['a mapping that is no JSON', { classMapping: '{car}' }, '"Class Mapping" is not valid JSON'],
+		['a mapping that is a list', { classMapping: '["car"]' }, '"Class Mapping (JSON)" must be an object of class keys'],
+		['a mapping that is no JSON', { classMapping: '{car}' }, '"Class Mapping (JSON)" is not valid JSON'],
 	])('refuses %s', async (_, options, message) => {
 		expect((await detect([{ at: [0, 0, 1, 1] }], options)).run.error?.message).toBe(message);
 	});
@@ -312,8 +312,8 @@ describe("Prediction: Import of a model's output", () => {
 			[
 				'names that are none',
 				'yolo',
-				{ labelText: '0 0.5 0.5 0.1 0.1', classNames: '{"car": 0}' },
-				'"Class Names" must contain names by their IDs, but "car" is 0',
+				{ labelText: '0 0.5 0.5 0.1 0.1', classNames: '{"car": true}' },
+				'"Class Names" must contain names by their IDs, but is "{\\"car\\": true}"',
 			],
 			[
 				'rows that are none',

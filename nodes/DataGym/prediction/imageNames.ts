@@ -1,0 +1,110 @@
+import { imageNameFor, nameKey } from '@datagym/client';
+import { possibleFileNames, stemOf } from '@datagym/labels';
+import { originalNames } from './originalNames';
+
+/** An image as far as it must be known to find it. */
+export interface NamedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+}
+
+/** Label files and COCO's own images are called after their images: front.txt, or 397133 for 000000397133.jpg. */
+const LABEL_FILE = /\.(txt|xml|json)$/i;
+const COCO_DIGITS = 12;
+
+/** Finds images by their names. */
+export class ImageNames {
+	private readonly byName = new Map<string, NamedImage[]>();
+	private readonly byKey = new Map<string, NamedImage[]>();
+	private readonly byStem = new Map<string, NamedImage[]>();
+	private loose: ReadonlyMap<string, readonly NamedImage[]> | undefined;
+	private exported: ReadonlyMap<string, readonly NamedImage[]> | undefined;
+
+	constructor(private readonly images: readonly NamedImage[]) {
+		for (const image of images) {
+			add(this.byName, image.imageName, image);
+			add(this.byKey, nameKey(image.imageName), image);
+			add(this.byStem, nameKey(image.imageName.replace(/\.[^.]*$/, '')), image);
+		}
+	}
+
+	/**
+	 * As the images are called, or else as DataGym calls a file of that name and compares names, or else by the name without its
+	 * extension, or else as their files are called in a training dataset.
+	 */
+	find(name: string): readonly NamedImage[] {
+		const found = this.findInDataGym(name);
+		if (found.length === 1) return found;
+		// Two images that differ in their extension only have different names there.
+		const exported = this.exportedNames().get(name.replace(LABEL_FILE, '').normalize('NFC')) ?? [];
+		return found.length === 0 || exported.length === 1 ? exported : found;
+	}
+
+	private findInDataGym(name: string): readonly NamedImage[] {
+		const uploaded = imageNameFor(name);
+		const found = this.byName.get(name) ?? this.byName.get(uploaded) ?? this.byKey.get(nameKey(uploaded));
+		if (found !== undefined) return found;
+		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
+		if (!isStem) return [];
+		const stem = nameKey(uploaded.replace(LABEL_FILE, ''));
+		return (
+			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
+		);
+	}
+
+	/**
+	 * By what is left of the name without the marks of other tools, or else without regard to anything but letters and digits. Several
+	 * images mean that the name does not say which one.
+	 */
+	similar(name: string): readonly NamedImage[] {
+		const originals = originalNames(name);
+		const rules = [
+			(original: string) => this.find(original),
+			(original: string) => this.looseNames().get(looseKey(original)),
+			(original: string) => this.looseNames().get(looseKey(stemOf(original))),
+		];
+		for (const rule of rules) {
+			const found = new Set(originals.flatMap((original) => rule(original) ?? []));
+			if (found.size > 0) return [...found];
+		}
+		return [];
+	}
+
+	/** Made once it is needed: by the whole name, and by the name without its extension. */
+	private looseNames(): ReadonlyMap<string, readonly NamedImage[]> {
+		if (this.loose !== undefined) return this.loose;
+		const loose = new Map<string, NamedImage[]>();
+		for (const image of this.images)
+			for (const key of new Set([looseKey(image.imageName), looseKey(stemOf(image.imageName))]))
+				if (key !== '') add(loose, key, image);
+		return (this.loose = loose);
+	}
+
+	/** Made once it is needed. */
+	private exportedNames(): ReadonlyMap<string, readonly NamedImage[]> {
+		return (this.exported ??= exportedNamesOf(this.images));
+	}
+}
+
+function exportedNamesOf(images: Iterable<NamedImage>): ReadonlyMap<string, readonly NamedImage[]> {
+	const names = new Map<string, NamedImage[]>();
+	for (const image of images) {
+		const files = possibleFileNames(image);
+		for (const name of new Set([...files, ...files.map(stemOf)])) add(names, name, image);
+	}
+	return names;
+}
+
+function add(images: Map<string, NamedImage[]>, name: string, image: NamedImage): void {
+	const others = images.get(name);
+	if (others === undefined) images.set(name, [image]);
+	else others.push(image);
+}
+
+/** Letters and digits only, since tools replace what else a name has in different ways: `front 01.jpg`, `front-01_jpg`. */
+function looseKey(name: string): string {
+	return nameKey(imageNameFor(name))
+		.split(/[^\p{L}\p{N}]/u)
+		.filter((part) => part !== '')
+		.join('-');
+}

@@ -1,0 +1,118 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { hasImageEnding } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import type { ItemInput } from '../runner/itemInput';
+import { identify, type NamedImage, type Places, reference } from './projectImages';
+
+/** Fields in which DataGym's nodes and others say which file an item is about. */
+const NAME_FIELDS = ['imageName', 'fileName', 'filename', 'file_name'] as const;
+/** Fields that can hold a link or a path, of this image or of anything else, so that only names of images count. */
+const LINK_FIELDS = ['imageUrl', 'image_url', 'url', 'image', 'path', 'filePath', 'key', 'Key', 'name'] as const;
+
+/**
+ * The image that an item is about when *Image* is empty: by the item's own fields and files, or else by those of the items that it was
+ * made from, the nearest first. What names an image exactly goes before what only resembles a name.
+ *
+ * @throws InputError if nothing names an image of the project, or a name resembles several.
+ */
+export function imageOfItem(item: ItemInput, places: Places): NamedImage {
+	const sources = [item.data, ...item.ancestors];
+	const exact = firstExact(sources, places);
+	if (exact !== undefined) return exact.image;
+	const named = sources.flatMap((source) => namesIn(source, places));
+	const links = sources.flatMap((source) => linksIn(source, places));
+	const own = new Set(nameTexts(item.data));
+	// Further up, there are also names of other files, such as of the table that the images are listed in.
+	const names = [...named, ...links].filter(({ imageName }) => own.has(imageName) || hasImageEnding(imageName));
+	const similar = names.find(({ imageName }) => places.images.similar(imageName, places.dataset).length > 0);
+	if (similar !== undefined) return identify(similar, places);
+	const [first] = named;
+	if (first !== undefined) return identify(first, places, false);
+	throw new InputError(
+		'"Image" is empty',
+		'Enter the ID or file name of the image: neither the item nor those before it contain an "imageId", "imageName" or image file.',
+	);
+}
+
+/** Whether the item itself seems to say which image it is about. */
+export function namesImage({ data }: ItemInput): boolean {
+	return data.json.imageId !== undefined || nameTexts(data).length > 0 || linkTexts(data).length > 0;
+}
+
+/** The image that the item itself names exactly; undefined if it names none of the project. */
+export function ownImage(item: ItemInput, places: Places): NamedImage | undefined {
+	return firstExact([item.data], places)?.image;
+}
+
+/** The image that the items name exactly that this one was made from. */
+export function inheritedImage(item: ItemInput, places: Places): NamedImage | undefined {
+	return firstExact(item.ancestors, places)?.image;
+}
+
+/** Those of the items that this one was made from that name exactly the image, the nearest first. */
+export function ancestorsAbout(item: ItemInput, imageId: string, places: Places): readonly INodeExecutionData[] {
+	return item.ancestors.filter((source) => firstExact([source], places)?.image.imageId === imageId);
+}
+
+interface Match {
+	readonly image: NamedImage;
+	readonly source: INodeExecutionData;
+}
+
+function firstExact(sources: readonly INodeExecutionData[], places: Places): Match | undefined {
+	for (const read of [namesIn, linksIn]) {
+		for (const source of sources) {
+			for (const named of read(source, places)) {
+				const image = exactly(named, places);
+				if (image !== undefined) return { image, source };
+			}
+		}
+	}
+	return undefined;
+}
+
+function exactly({ imageId, imageName }: NamedImage, { images, dataset }: Places): NamedImage | undefined {
+	if (imageId !== '')
+		return images.knows(imageId) === false
+			? undefined
+			: { imageId, imageName: imageName || (images.task(imageId)?.imageName ?? '') };
+	const [found, ...others] = images.named(imageName, dataset);
+	return others.length === 0 ? found : undefined;
+}
+
+/** The ID goes first, and stands alone if the project does not have it: the names beside it are those of another project's image. */
+function namesIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
+	const id = textIn(source.json.imageId).map((text) => reference(text, places));
+	if (isElsewhere(source, places)) return id;
+	return [...id, ...nameTexts(source).map((imageName) => ({ imageId: '', imageName }))];
+}
+
+function nameTexts({ json, binary }: INodeExecutionData): readonly string[] {
+	return [
+		...NAME_FIELDS.flatMap((field) => textIn(json[field])),
+		...Object.values(binary ?? {}).flatMap(({ fileName }) => textIn(fileName)),
+	];
+}
+
+function isElsewhere({ json }: INodeExecutionData, places: Places): boolean {
+	return textIn(json.imageId).some((text) => {
+		const { imageId } = reference(text, places);
+		return imageId !== '' && places.images.knows(imageId) === false;
+	});
+}
+
+function linksIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
+	return isElsewhere(source, places) ? [] : linkTexts(source).map((imageName) => ({ imageId: '', imageName }));
+}
+
+function linkTexts({ json }: INodeExecutionData): readonly string[] {
+	return LINK_FIELDS.flatMap((field) => textIn(json[field])).filter((link) =>
+		hasImageEnding(link.split(/[?#]/, 1)[0] ?? ''),
+	);
+}
+
+/** Numbers, too: images can be called by one. */
+function textIn(value: unknown): readonly string[] {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	return text === '' ? [] : [text];
+}
