@@ -17,7 +17,7 @@ export function checkConsent(item: ItemInput, what: string, loss: string): void 
 	if (item.flag(deleteLabels)) return;
 	throw new InputError(
 		`${what} was not deleted. It has ${loss}.`,
-		`Turn on "${deleteLabels.displayName}" to delete it with all of them.`,
+		'Turn on "Delete with All Labels" to delete it with all of them.',
 	);
 }
 
@@ -36,7 +36,7 @@ export async function deleteAgain(
 	if (item.choice(policy) !== 'fail') return;
 	throw new InputError(
 		`The ${what} has already been deleted`,
-		`Set "${policy.displayName}" to "Ignore" to continue without an error.`,
+		'Set "If Already Deleted" to "Ignore" to continue without an error.',
 	);
 }
 

@@ -37,7 +37,7 @@ function checkText(label: string, text: string, longest: number, forbidden: RegE
 	if (found.length > 0)
 		throw new InputError(
 			`"${label}" contains characters that DataGym does not allow: ${found.slice(0, 10).join(' ')}`,
-			'Use letters, digits, spaces, underscores, commas, dots and dashes. Question marks and colons are not allowed.',
+			'Use only letters, digits, spaces and the characters _ , . - in it.',
 		);
 	if (text.length > longest)
 		throw new InputError(`"${label}" has ${text.length} characters`, `Shorten it to ${longest} characters.`);

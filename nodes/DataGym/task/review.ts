@@ -17,7 +17,7 @@ const decision = field({
 		{ name: 'Accept', value: 'accept', description: 'The task is done' },
 		{ name: 'Reject', value: 'reject', description: 'The task goes back to its labeler' },
 	],
-	description: 'Whether to accept or reject the labels of the task',
+	description: 'What to decide about the labels of the task',
 });
 
 const comment = field({
@@ -63,7 +63,7 @@ export const review: ItemOperation = {
 		if (isRetry || item.choice(ifReviewed) !== 'fail') return [{ json: { ...outcome, ...task, reviewedNow: isRetry } }];
 		throw new InputError(
 			`The task of "${task.imageName}" has already been ${isAccepted ? 'accepted' : 'rejected'}`,
-			`Set "${ifReviewed.displayName}" to "Ignore" to continue without an error.`,
+			'Set "If Already Reviewed" to "Ignore" to continue without an error.',
 		);
 	},
 };
