@@ -28,6 +28,7 @@ const FEATURES = {
 	taskCounts: { noun: 'number of tasks by state', servers: ['open-core'] },
 	labelConfigReads: { noun: 'request for a label configuration', servers: ['open-core'] },
 	labelConfigUpdates: { noun: 'update of a label configuration that keeps the labels', servers: ['open-core'] },
+	imageLists: { noun: 'deletion of several images at once', servers: ['open-core'] },
 	unicodeNames: { noun: 'file names outside Latin-1', servers: ['open-core'] },
 } as const satisfies Readonly<Record<string, Availability>>;
 
@@ -43,7 +44,12 @@ export function nounOf(feature: Feature): string {
 /** @throws DataGymError `unsupported` if the server has no such endpoint; nothing is sent then. */
 export function needed<Endpoint>(endpoint: Endpoint | undefined, feature: Feature): Endpoint {
 	if (endpoint !== undefined) return endpoint;
-	throw new DataGymError({
+	throw unsupported(feature);
+}
+
+/** The error of a server that lacks what only the open core has. */
+export function unsupported(feature: Feature): DataGymError {
+	return new DataGymError({
 		kind: 'unsupported',
 		message: `The API of this DataGym server has no ${nounOf(feature)}`,
 		remedy:
