@@ -3,6 +3,7 @@ import { checkLabelConfig, type GeometryType } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import type { Run } from '../runner/runContext';
+import { updateEntries } from './update';
 
 export interface Additions {
 	readonly projectId: string;
@@ -12,12 +13,14 @@ export interface Additions {
 
 /**
  * Adds classes to a project's label configuration without losing a label. By a token, DataGym takes a configuration only where none is,
- * and clearing one deletes all labels of the project (docs/contract.md#upload-a-configuration), so that only an empty one can be added to.
+ * and clearing one deletes all labels of the project (docs/contract.md#upload-a-configuration), so that only an empty one can be added
+ * to. The open core adds entries beside others; finished tasks stay finished, since the import is about to label others.
  *
  * @param isDryRun whether only to find out if it can be done.
  * @throws InputError if the project has classes, or a name cannot be a class key.
  */
-export async function addClasses({ api }: Run, { projectId, types }: Additions, isDryRun: boolean): Promise<void> {
+export async function addClasses(run: Run, { projectId, types }: Additions, isDryRun: boolean): Promise<void> {
+	const { api } = run;
 	const names = [...types.keys()];
 	const checked = checkLabelConfig(
 		[...types].map(([key, type], index) => ({
@@ -34,6 +37,13 @@ export async function addClasses({ api }: Run, { projectId, types }: Additions, 
 			`The classes of the model cannot be added to the label configuration: ${checked.problems[0]?.message ?? ''}`,
 			REMEDY,
 		);
+	if (await api.has('labelConfigUpdates')) {
+		if (isDryRun) return;
+		const { labelConfigurationId } = await api.projects.get(projectId);
+		const rules = { missing: 'keep', reopensTasks: false } as const;
+		await updateEntries(run, { projectId, labelConfigurationId }, checked.entries, rules);
+		return;
+	}
 	const config = await getLabelConfig(api, projectId);
 	if (config === undefined || config.classes.length > 0)
 		throw new InputError(
@@ -41,8 +51,8 @@ export async function addClasses({ api }: Run, { projectId, types }: Additions, 
 			REMEDY,
 		);
 	if (isDryRun) return;
-	const { labelConfigurationId } = await api.getProject(projectId);
-	await api.uploadLabelConfig(labelConfigurationId, checked.entries);
+	const { labelConfigurationId } = await api.projects.get(projectId);
+	await api.labelConfigs.upload(labelConfigurationId, checked.entries);
 }
 
 const REMEDY =
