@@ -81,6 +81,7 @@ export const EXAMPLES = [
 	'photographs-to-labels',
 	'quality-report-by-mail',
 	'storage-to-dataset',
+	'whole-project',
 ] as const;
 
 export type ExampleName = (typeof EXAMPLES)[number];
