@@ -11,6 +11,8 @@ export interface ListedTask {
 	readonly taskId: string;
 	readonly mediaId: string;
 	readonly mediaName: string;
+	readonly labelTaskState: string;
+	readonly reviewComment?: string | null;
 }
 
 /** What the pages of DataGym's user interface ask of their server: what a person needs to begin (docs/contract.md#open-core-ui-api). */
@@ -25,6 +27,11 @@ export class UserInterfaceApi {
 
 	async createProject(name: string): Promise<string> {
 		return (await this.create('project', name)).id;
+	}
+
+	async projectNamed(name: string): Promise<string | undefined> {
+		const { data } = await this.client.request<ReadonlyArray<Created & { name: string }>>({ url: '/api/project' });
+		return data.find((project) => project.name === name)?.id;
 	}
 
 	async createDataset(name: string): Promise<string> {

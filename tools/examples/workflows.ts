@@ -85,6 +85,7 @@ export const EXAMPLES = [
 	'segment-anything',
 	'storage-to-dataset',
 	'vision-language-model',
+	'whole-project',
 ] as const;
 
 export type ExampleName = (typeof EXAMPLES)[number];
