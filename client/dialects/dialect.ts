@@ -62,7 +62,7 @@ export interface Dialect {
 	readonly deleteDataset: Optional<ById>;
 	/** The images of a dataset, where datasets come without them. */
 	readonly listImages: Optional<ById>;
-	/** A page of a dataset's images whose names contain a text, sorted by name. */
+	/** A page of a dataset's images whose names contain a text, and perhaps of others, sorted by name. */
 	readonly searchImages: Optional<(datasetId: string, name: string, page: number, size: number) => ApiRequest>;
 	readonly uploadImage: (datasetId: string, file: UploadFile) => Promise<ApiRequest>;
 	readonly addImageUrls: (datasetId: string, urls: readonly string[]) => Promise<ApiRequest>;

@@ -11,8 +11,8 @@ import { wireNothing } from '../wire/answers';
 import { wireImage, wireUrlResults, type Dataset, type Image, type UrlResult } from '../wire/dataset';
 
 const wireImagePage = z.looseObject({ elements: z.array(wireImage), totalPages: z.number() });
-/** The server sorts by name, and the search finds parts of names, too. */
-const PAGE_SIZE = 100;
+/** The search finds parts of names, too: `1.jpg` is in the names of every tenth image. */
+const PAGE_SIZE = 1000;
 
 export class ImageRequests {
 	private readonly guardedReads = new GuardedReads();
@@ -24,16 +24,33 @@ export class ImageRequests {
 
 	/** The images of a dataset with this name, in any case, as the server compares names. */
 	async named(datasetId: string, name: string): Promise<readonly Image[]> {
-		const { dialect, transport } = this.server;
-		const hasName = ({ imageName }: Image) => sameName(imageName, name);
-		if (dialect.searchImages === undefined) return (await this.getDataset(datasetId)).images.filter(hasName);
 		const found: Image[] = [];
+		for await (const images of this.searched(datasetId, name))
+			found.push(...images.filter(({ imageName }) => sameName(imageName, name)));
+		return found;
+	}
+
+	/** An image of which the name is known, too; undefined if the dataset has none of this ID under this name. */
+	async withId(
+		datasetId: string,
+		{ imageId, imageName }: Pick<Image, 'imageId' | 'imageName'>,
+	): Promise<Image | undefined> {
+		for await (const images of this.searched(datasetId, imageName)) {
+			const found = images.find((image) => image.imageId === imageId);
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	}
+
+	/** The images whose names contain the text and perhaps others, page by page; all of them where the server has no search. */
+	private async *searched(datasetId: string, text: string): AsyncGenerator<readonly Image[], void, undefined> {
+		const { dialect, transport } = this.server;
+		if (dialect.searchImages === undefined) return yield (await this.getDataset(datasetId)).images;
 		for (let page = 0, pages = 1; page < pages; page++) {
-			const answer = await transport.json(dialect.searchImages(datasetId, name, page, PAGE_SIZE), wireImagePage);
-			found.push(...answer.elements.filter(hasName));
+			const answer = await transport.json(dialect.searchImages(datasetId, text, page, PAGE_SIZE), wireImagePage);
+			yield answer.elements;
 			pages = answer.totalPages;
 		}
-		return found;
 	}
 
 	async upload(datasetId: string, file: UploadFile): Promise<Image> {

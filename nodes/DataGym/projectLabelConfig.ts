@@ -8,7 +8,7 @@ export interface ProjectLabelConfig {
 	readonly classes: readonly LabelClass[];
 	/** In the form that an upload takes; missing when only the classes are known. */
 	readonly entries?: readonly LabelConfigEntry[];
-	/** When it was changed last, epoch milliseconds. */
+	/** When it was changed last, epoch milliseconds; only a task tells it. */
 	readonly lastChanged?: number;
 }
 
@@ -28,12 +28,17 @@ const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
 ];
 
 /**
- * The label configuration, for which the server has no request of its own: from the details of one task, or, on a server of
- * the documented generation, the classes from the head of the export.
+ * The label configuration. Where the server has no request for it, it is from the details of one task, or, on a server of the
+ * documented generation, the classes are from the head of the export.
  *
  * @returns undefined if the project has no task (or no finished one) to read it from.
  */
 export async function getLabelConfig(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
+	if (await api.has('labelConfigReads')) {
+		const { labelConfigurationId } = await api.projects.get(projectId);
+		const { entries, classes } = readServerLabelConfig(await api.labelConfigs.get(labelConfigurationId));
+		return { entries, classes };
+	}
 	if (!(await api.has('tasks'))) return await configFromExport(api, projectId);
 	const task = await firstTask(api, projectId);
 	if (task === undefined) return undefined;
