@@ -5,7 +5,7 @@ export { DataGymError, hasKey, isDataGymError } from './errors';
 export type { Feature } from './features';
 export type { Generation } from './generation';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
-export { imageNameFor, numberedName } from './imageName';
+export { imageNameFor, numberedName, unicodeImageNameFor } from './imageName';
 export { JsonElements } from './jsonElements';
 export { brokenLink } from './links';
 export { nameKey, sameName } from './nameKey';

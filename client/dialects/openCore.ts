@@ -32,6 +32,7 @@ export const openCore: Dialect = {
 		...get(path`dataset/${datasetId}/media`),
 		query: { pageIndex: page, numberOfElementsPerPage: size, ...(name !== '' && { mediaName: pattern(name) }) },
 	}),
+	keepsUnicode: true,
 	uploadImage: async (datasetId, { name, size, open }) =>
 		await Promise.resolve({
 			...post(path`dataset/${datasetId}/file`),

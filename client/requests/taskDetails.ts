@@ -5,7 +5,7 @@ import type { Server } from '../server';
 import type { Dataset, Image } from '../wire/dataset';
 import type { Project } from '../wire/project';
 import { wireServerLabelConfig, wireTaskLabels, type Task, type TaskDetails } from '../wire/task';
-import type { ImageRequests } from './images';
+import { IMAGES_PER_LOOK_UP, type ImageRequests } from './images';
 import type { ProjectRequests } from './projects';
 import type { TaskRequests } from './tasks';
 
@@ -19,9 +19,6 @@ export interface DetailSources {
 	readonly tasks: Pick<TaskRequests, 'get'>;
 	readonly getDataset: (datasetId: string) => Promise<Dataset>;
 }
-
-/** How many images of a list cost as much as looking up one by its name, roughly. */
-const IMAGES_PER_LOOK_UP = 100;
 
 interface ImageInDataset {
 	readonly image: Image;
