@@ -65,8 +65,10 @@ function scene(count = 3): { project: Project; dataset: Dataset } {
 const tasksOf = async ({ id }: Project) => await api.tasks.listStates(id, TASK_STATES);
 const opened = () => server.count('GET /api/task/:id');
 const requests = () => server.requests.length;
-const withoutTime = ({ lastChangedConfig: _, identified, ...reading }: ReturnType<typeof readTask>) => ({
+/** Without when the configuration was changed, and without empty answers, which are in the classifications all the same. */
+const comparable = ({ identified, ...reading }: ReturnType<typeof readTask>) => ({
 	...reading,
+	lastChangedConfig: undefined,
 	...(identified && { identified: { ...identified, values: identified.values.filter(isNotEmpty) } }),
 });
 /** An answer to a question about the image that nobody has given: opening a task makes it. */
@@ -89,10 +91,10 @@ test('read beside their task are those of the opened task, and nothing is writte
 	for (const task of tasks) quiet.push(readTask(await reader.read(task)));
 	expect(opened()).toBe(0);
 	for (const [index, task] of tasks.entries()) {
-		const before = await server.count('GET /api/task/:id');
+		const before = server.count('GET /api/task/:id');
 		const whole = readTask(await api.tasks.get(task.taskId));
 		expect(server.count('GET /api/task/:id')).toBe(before + 1);
-		expect(withoutTime(quiet[index]!)).toEqual(withoutTime(whole));
+		expect(comparable(quiet[index]!)).toEqual(comparable(whole));
 		expect(quiet[index]!.identified).toBeDefined();
 	}
 });

@@ -52,6 +52,7 @@ const opened = ({ server }: Harness) => server.count('GET /api/task/:id') + serv
 const OPERATIONS: ReadonlyArray<readonly [string, string, string, INodeParameters]> = [
 	['Export: Get Labels', 'export', 'getLabels', { labelSource: 'tasks', returnAll: true }],
 	['Project: Get Statistics', 'project', 'getStatistics', { labelSource: 'tasks' }],
+	['Project: Get Statistics, tasks only', 'project', 'getStatistics', { labelSource: 'none' }],
 	['Task: Get Many', 'task', 'getAll', { returnAll: true }],
 	['Task: Get Many, two states', 'task', 'getAll', { status: ['waiting', 'completed'], limit: 3 }],
 	['Task: Get Many, limited', 'task', 'getAll', { limit: 3 }],
@@ -76,6 +77,22 @@ test('Label Configuration: Get reads no task, and works without one', async () =
 	const [found] = jsonOf(await openCore.run('labelConfig', 'get', { projectId: byId(project.id) }));
 	expect(found).toMatchObject({ complete: true, entries: [{ entryKey: 'car' }, { entryKey: 'note' }, {}] });
 	expect(opened(openCore)).toBe(before);
+});
+
+test('Project: Get Statistics has the numbers of the dashboard, and takes two requests', async () => {
+	const project = scene(openCore);
+	const { url } = openCore.server;
+	const dashboard = (await (await fetch(`${url}/api/project/${project.id}/dashboard`)).json()) as {
+		taskStatus: Record<string, number>;
+	};
+	const requests = await requestsDuring(openCore, async () => {
+		const parameters = { projectId: byId(project.id), labelSource: 'none' };
+		const [found] = jsonOf(await openCore.run('project', 'getStatistics', parameters));
+		const statuses = Object.entries(dashboard.taskStatus).map(([state, count]) => [state.toLowerCase(), count]);
+		expect(found).toMatchObject({ taskCount: 10, statuses: Object.fromEntries(statuses) as object });
+	});
+	// Who labeled is in the list of tasks only, so that the dashboard would be a third one.
+	expect(requests).toHaveLength(2);
 });
 
 test('the configuration and the images are read once for all tasks', async () => {
