@@ -33,7 +33,11 @@ export class DataGymApi {
 		this.datasets = new DatasetRequests(server);
 		this.images = new ImageRequests(server, async (datasetId) => await this.datasets.get(datasetId));
 		this.labelConfigs = new LabelConfigRequests(server);
-		this.tasks = new TaskRequests(server);
+		this.tasks = new TaskRequests(server, {
+			projects: this.projects,
+			images: this.images,
+			getDataset: async (datasetId) => await this.datasets.get(datasetId),
+		});
 		this.labels = new LabelRequests(server, this.tasks);
 		this.imports = new ImportRequests(server);
 		this.exports = new ExportRequests(server);

@@ -1,4 +1,5 @@
 import * as z from 'zod/v4-mini';
+import { askedOnce } from './askedOnce';
 import type { Dialect } from './dialects/dialect';
 import { externalApi } from './dialects/externalApi';
 import { openCore } from './dialects/openCore';
@@ -12,7 +13,6 @@ const wireAccount = z.looseObject({ orgs: z.array(z.looseObject({ sub: z.string(
 /** One server, and the dialect in which it is asked. */
 export class Server {
 	readonly dialect: Dialect;
-	private owner: Promise<string> | undefined;
 
 	/** @param chosen the generation, if it is known without asking. */
 	constructor(
@@ -42,13 +42,7 @@ export class Server {
 	}
 
 	/** The organization that new projects and datasets belong to; empty where the token says it. */
-	async ownerOfNew(): Promise<string> {
-		this.owner ??= this.askOwner().catch((error: unknown) => {
-			this.owner = undefined;
-			throw error;
-		});
-		return await this.owner;
-	}
+	readonly ownerOfNew = askedOnce(async () => await this.askOwner());
 
 	private async askOwner(): Promise<string> {
 		const request = this.dialect.getAccount?.();

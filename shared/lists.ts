@@ -4,7 +4,7 @@ import { toNodeError } from './errors';
 import type { DataGymApi } from '@datagym/client';
 
 const PAGE = 100;
-/** The list of datasets carries every image of the organization, so it is kept while someone types. */
+/** With a token, the list of datasets carries every image of the organization, so it is kept while someone types. */
 const KEPT_FOR = 30_000;
 
 interface Choice {
@@ -28,11 +28,51 @@ export const searchDatasets = searchable('datasets', async (api) =>
 	})),
 );
 
-export const searchImages = searchable('images', async (api) =>
+const searchListedImages = searchable('images', async (api) =>
 	(await api.datasets.listWithImages()).flatMap(({ name, images }) =>
 		images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId })),
 	),
 );
+
+/** By the server's own search where it has one, dataset by dataset; else among all images of the organization. */
+export async function searchImages(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const api = await connectForList(this);
+	if (!api.images.areSearchable) return await searchListedImages.call(this, filter, paginationToken);
+	return await searchDatasetsForImages(api, filter, paginationToken).catch((error: unknown) => {
+		throw toNodeError(this.getNode(), error);
+	});
+}
+
+/**
+ * Asks as many datasets as it takes to fill a page.
+ *
+ * @param paginationToken the dataset to go on with, by its place in the list, and the page of its images.
+ */
+async function searchDatasetsForImages(
+	api: DataGymApi,
+	filter: string,
+	paginationToken = '0 0',
+): Promise<INodeListSearchResult> {
+	const datasets = (await api.datasets.list())
+		.filter(({ imageCount }) => imageCount > 0)
+		.sort((a, b) => a.name.localeCompare(b.name));
+	let [place = 0, page = 0] = paginationToken.split(' ').map(Number);
+	const results: Choice[] = [];
+	while (results.length < PAGE) {
+		const dataset = datasets[place];
+		if (dataset === undefined) return { results };
+		const { name, datasetId } = dataset;
+		const isWhole = name.toLowerCase().includes(filter.toLowerCase());
+		const { images, hasMore } = await api.images.page(datasetId, isWhole ? '' : filter, page, PAGE);
+		results.push(...images.map(({ imageId, imageName }) => ({ name: `${imageName} (${name})`, value: imageId })));
+		[place, page] = hasMore ? [place, page + 1] : [place + 1, 0];
+	}
+	return { results, ...(place < datasets.length && { paginationToken: `${place} ${page}` }) };
+}
 
 /** A list for a resource locator: filtered by name, sorted, a page at a time. */
 function searchable(what: string, load: Load) {
@@ -53,12 +93,16 @@ function searchable(what: string, load: Load) {
 	};
 }
 
+async function connectForList(context: ILoadOptionsFunctions): Promise<DataGymApi> {
+	return await connect(context, { timeout: 30, retryFor: 5 });
+}
+
 async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load): Promise<readonly Choice[]> {
 	const { baseUrl, token } = await context.getCredentials('dataGymApi');
 	const key = `${what} ${String(baseUrl)} ${String(token)}`;
 	const known = kept.get(key);
 	if (known !== undefined && known.until > Date.now()) return await known.choices;
-	const choices = connect(context, { timeout: 30, retryFor: 5 })
+	const choices = connectForList(context)
 		.then(load)
 		.then((loaded) => [...loaded].sort((a, b) => a.name.localeCompare(b.name)));
 	kept.set(key, { choices, until: Date.now() + KEPT_FOR });

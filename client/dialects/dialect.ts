@@ -3,7 +3,7 @@ import type { TaskState } from '../wire/task';
 
 /** A file to upload. The bytes are asked for anew if the request is repeated. */
 export interface UploadFile {
-	/** As `imageNameFor` makes it for the server. */
+	/** As `ImageRequests.nameFor` makes it for the server. */
 	readonly name: string;
 	readonly size?: number | undefined;
 	readonly open: NonNullable<ApiRequest['body']>;
@@ -62,8 +62,10 @@ export interface Dialect {
 	readonly deleteDataset: Optional<ById>;
 	/** The images of a dataset, where datasets come without them. */
 	readonly listImages: Optional<ById>;
-	/** A page of a dataset's images whose names contain a text, sorted by name. */
+	/** A page of a dataset's images whose names contain a text, and perhaps of others, sorted by name. */
 	readonly searchImages: Optional<(datasetId: string, name: string, page: number, size: number) => ApiRequest>;
+	/** Whether names of files may hold any Unicode. */
+	readonly keepsUnicode: boolean;
 	readonly uploadImage: (datasetId: string, file: UploadFile) => Promise<ApiRequest>;
 	readonly addImageUrls: (datasetId: string, urls: readonly string[]) => Promise<ApiRequest>;
 	readonly downloadImage: (imageId: string) => Promise<ApiRequest>;

@@ -35,6 +35,7 @@ export function externalApi(word: () => Promise<'media' | 'image'>): Dialect {
 		deleteDataset: undefined,
 		listImages: undefined,
 		searchImages: undefined,
+		keepsUnicode: false,
 		uploadImage: async (datasetId, { name, size, open }) => ({
 			method: 'POST',
 			path: await ofImages(path`${datasetId}/file`),

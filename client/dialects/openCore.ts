@@ -30,8 +30,9 @@ export const openCore: Dialect = {
 	listImages: (datasetId) => get(path`dataset/${datasetId}/file`),
 	searchImages: (datasetId, name, page, size) => ({
 		...get(path`dataset/${datasetId}/media`),
-		query: { pageIndex: page, numberOfElementsPerPage: size, ...(name !== '' && { mediaName: name }) },
+		query: { pageIndex: page, numberOfElementsPerPage: size, ...(name !== '' && { mediaName: pattern(name) }) },
 	}),
+	keepsUnicode: true,
 	uploadImage: async (datasetId, { name, size, open }) =>
 		await Promise.resolve({
 			...post(path`dataset/${datasetId}/file`),
@@ -90,6 +91,11 @@ export const openCore: Dialect = {
 	calculateSegmentation: (prompt) => post('aiseg/calculate', prompt),
 	finishSegmentation: (imageId) => remove(path`aiseg/finish/${imageId}`),
 };
+
+/** The server searches by SQL's LIKE, in which `%` and `_` also stand for themselves, but a backslash does not. */
+function pattern(name: string): string {
+	return name.replaceAll('\\', '_');
+}
 
 function get(address: string): ApiRequest {
 	return { root: 'api', method: 'GET', path: address };

@@ -4,6 +4,7 @@ import { needed } from '../features';
 import { GuardedReads } from '../guardedReads';
 import type { StreamAnswer } from '../http';
 import { IDEMPOTENT, unlessDoneBefore } from '../idempotency';
+import { imageNameFor, unicodeImageNameFor } from '../imageName';
 import type { LinkOrigin } from '../linkRules';
 import { asAdded, findLinkedImages, findUploadedImage } from '../lookUp';
 import { sameName } from '../nameKey';
@@ -11,9 +12,21 @@ import type { Server } from '../server';
 import { wireNothing } from '../wire/answers';
 import { wireImage, wireUrlResults, type Dataset, type Image, type UrlResult } from '../wire/dataset';
 
-const wireImagePage = z.looseObject({ elements: z.array(wireImage), totalPages: z.number() });
-/** The server sorts by name, and the search finds parts of names, too. */
-const PAGE_SIZE = 100;
+const wireImagePage = z.looseObject({
+	elements: z.array(wireImage),
+	totalPages: z.number(),
+	totalElements: z.number(),
+});
+
+export interface ImagePage {
+	readonly images: readonly Image[];
+	readonly hasMore: boolean;
+}
+
+/** The search finds parts of names, too: `1.jpg` is in the names of every tenth image. */
+const PAGE_SIZE = 1000;
+/** How many images of a list cost as much as looking up one by its name, roughly. */
+export const IMAGES_PER_LOOK_UP = 100;
 
 export class ImageRequests {
 	private readonly guardedReads = new GuardedReads();
@@ -25,16 +38,66 @@ export class ImageRequests {
 
 	/** The images of a dataset with this name, in any case, as the server compares names. */
 	async named(datasetId: string, name: string): Promise<readonly Image[]> {
-		const { dialect, transport } = this.server;
-		const hasName = ({ imageName }: Image) => sameName(imageName, name);
-		if (dialect.searchImages === undefined) return (await this.getDataset(datasetId)).images.filter(hasName);
 		const found: Image[] = [];
+		for await (const images of this.searched(datasetId, name))
+			found.push(...images.filter(({ imageName }) => sameName(imageName, name)));
+		return found;
+	}
+
+	/** An image of which the name is known, too; undefined if the dataset has none of this ID under this name. */
+	async withId(
+		datasetId: string,
+		{ imageId, imageName }: Pick<Image, 'imageId' | 'imageName'>,
+	): Promise<Image | undefined> {
+		for await (const images of this.searched(datasetId, imageName)) {
+			const found = images.find((image) => image.imageId === imageId);
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	}
+
+	/** The images whose names contain the text and perhaps others, page by page; all of them where the server has no search. */
+	private async *searched(datasetId: string, text: string): AsyncGenerator<readonly Image[], void, undefined> {
+		const { dialect, transport } = this.server;
+		if (dialect.searchImages === undefined) return yield (await this.getDataset(datasetId)).images;
 		for (let page = 0, pages = 1; page < pages; page++) {
-			const answer = await transport.json(dialect.searchImages(datasetId, name, page, PAGE_SIZE), wireImagePage);
-			found.push(...answer.elements.filter(hasName));
+			const answer = await transport.json(dialect.searchImages(datasetId, text, page, PAGE_SIZE), wireImagePage);
+			yield answer.elements;
 			pages = answer.totalPages;
 		}
+	}
+
+	/** The name under which this server will show a file. */
+	nameFor(fileName: string): string {
+		return this.server.dialect.keepsUnicode ? unicodeImageNameFor(fileName) : imageNameFor(fileName);
+	}
+
+	/** Whether so many names are found sooner one by one than by listing all images of the dataset. */
+	async isCheaperByName(datasetId: string, names: number): Promise<boolean> {
+		const { dialect, transport } = this.server;
+		if (dialect.searchImages === undefined) return false;
+		const { totalElements } = await transport.json(dialect.searchImages(datasetId, '', 0, 1), wireImagePage);
+		return names * IMAGES_PER_LOOK_UP < totalElements;
+	}
+
+	/** The images whose names contain the text, and perhaps others, in no order; all of them where the server has no search. */
+	async containing(datasetId: string, text: string): Promise<readonly Image[]> {
+		const found: Image[] = [];
+		for await (const images of this.searched(datasetId, text)) found.push(...images);
 		return found;
+	}
+
+	/** Whether the server searches for images by their names. */
+	get areSearchable(): boolean {
+		return this.server.dialect.searchImages !== undefined;
+	}
+
+	/** A page of those, sorted by name, and whether more follow. */
+	async page(datasetId: string, text: string, page: number, size: number): Promise<ImagePage> {
+		const { dialect, transport } = this.server;
+		const request = needed(dialect.searchImages, 'imageSearch')(datasetId, text, page, size);
+		const { elements, totalPages } = await transport.json(request, wireImagePage);
+		return { images: elements, hasMore: page + 1 < totalPages };
 	}
 
 	async upload(datasetId: string, file: UploadFile): Promise<Image> {

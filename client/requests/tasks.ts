@@ -4,9 +4,11 @@ import { unreadable, type DataGymError } from '../errors';
 import { needed } from '../features';
 import { IDEMPOTENT } from '../idempotency';
 import type { Server } from '../server';
+import { TaskDetailsReader, type DetailSources } from './taskDetails';
 import { wireCompletion, wireNothing } from '../wire/answers';
 import { readAs } from '../wire/schema';
 import {
+	TASK_STATES,
 	taskRowReader,
 	wireTask,
 	wireTaskDetails,
@@ -16,18 +18,34 @@ import {
 	type TaskState,
 } from '../wire/task';
 
+/** Half of them. */
+const MANY_STATES = TASK_STATES.length / 2;
+
 /** Not on servers of the documented generation. */
 export class TaskRequests {
-	constructor(private readonly server: Server) {}
+	constructor(
+		private readonly server: Server,
+		private readonly others: Omit<DetailSources, 'tasks'>,
+	) {}
 
 	/** All tasks in one state, sorted by image name; there are no pages. */
 	async list(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		const { dialect, transport } = this.server;
-		const tasks = transport.elements(
-			dialect.listTasks(projectId, state, limit),
-			listReader(() => bySchema(wireTask)),
-		);
-		return await this.server.require('tasks', tasks);
+		return await this.listIn(projectId, state, limit);
+	}
+
+	/**
+	 * The tasks in several states, state by state. Of a server that can list all states at once, nearly all of them are one request,
+	 * so that no task is missed or told twice that moves meanwhile; a few of them can be much less than all.
+	 *
+	 * @param limit how many are needed, the first by image name, so that each list may end there; 0 for all.
+	 */
+	async listStates(projectId: string, states: readonly TaskState[], limit = 0): Promise<readonly Task[]> {
+		const isAll = states.length === TASK_STATES.length;
+		const isOneRequest = this.server.dialect.listsAllStates && (limit === 0 ? states.length > MANY_STATES : isAll);
+		const lists = isOneRequest
+			? [await this.listIn(projectId, undefined, limit)]
+			: await Promise.all(states.map(async (state) => await this.list(projectId, state, limit)));
+		return states.flatMap((state) => lists.flatMap((tasks) => tasks.filter((task) => task.state === state)));
 	}
 
 	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
@@ -41,6 +59,16 @@ export class TaskRequests {
 	async get(taskId: string): Promise<TaskDetails> {
 		const { dialect, transport } = this.server;
 		return await this.server.require('tasks', transport.json(dialect.getTask(taskId), wireTaskDetails));
+	}
+
+	/** Whether details are read without opening the task, which then does not tell its state either. */
+	get areReadQuietly(): boolean {
+		return this.server.dialect.listLabels !== undefined;
+	}
+
+	/** For reading many tasks of a project, without opening them where the server can do without. */
+	detailsOf(projectId: string): TaskDetailsReader {
+		return new TaskDetailsReader(this.server, { ...this.others, tasks: this }, projectId);
 	}
 
 	/**
@@ -101,6 +129,15 @@ export class TaskRequests {
 	unreadableLabels(taskId: string): DataGymError {
 		const what = 'the labels of the task have an unexpected structure';
 		return unreadable(this.server.dialect.getTask(taskId), 200, what);
+	}
+
+	private async listIn(projectId: string, state: TaskState | undefined, limit: number): Promise<readonly Task[]> {
+		const { dialect, transport } = this.server;
+		const tasks = transport.elements(
+			dialect.listTasks(projectId, state, limit),
+			listReader(() => bySchema(wireTask)),
+		);
+		return await this.server.require('tasks', tasks);
 	}
 }
 

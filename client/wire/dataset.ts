@@ -6,6 +6,8 @@ export interface Image {
 	readonly imageName: string;
 	/** LOCAL, SHAREABLE_LINK or AWS_S3. */
 	readonly source: string;
+	/** Of a linked image, where lists tell it. */
+	readonly link?: string;
 	/** When it was added, ISO 8601. */
 	readonly timestamp?: string;
 	/** Pixels, known after an upload only. */
@@ -24,6 +26,7 @@ export const wireImage = z.pipe(
 		mediaSourceType: text,
 		imageType: text,
 		image_type: text,
+		url: text,
 		width: count,
 		height: count,
 	}),
@@ -32,6 +35,7 @@ export const wireImage = z.pipe(
 			imageId: raw.id,
 			imageName: raw.mediaName ?? raw.imageName ?? raw.image_name ?? '',
 			source: raw.mediaSourceType ?? raw.imageType ?? raw.image_type ?? '',
+			...optional('link', raw.url),
 			...optional('timestamp', isoDate(raw.timestamp)),
 			...optional('width', raw.width),
 			...optional('height', raw.height),

@@ -108,10 +108,15 @@ const MOST_SHARED_TEXTS = 1000;
 
 const missing = (index: number, name: string) => `"${index}.${name}" is missing or has an unexpected value`;
 
+export const wireServerLabelConfig = z.looseObject({ id: z.string(), entries: z.array(z.unknown()) });
+
+/** The labels of a task alone, as its details have them in `labelIteration`. */
+export const wireTaskLabels = z.looseObject({ id: z.string(), entryValues: z.array(z.unknown()) });
+
 /** What says that an answer of `GET /task/{taskId}` is one; what is in it, `labels/` reads. */
 export const wireTaskDetails = z.looseObject({
 	taskId: z.string(),
 	labelTaskState: z.string(),
-	labelConfig: z.looseObject({ id: z.string(), entries: z.array(z.unknown()) }),
+	labelConfig: wireServerLabelConfig,
 });
 export type TaskDetails = z.infer<typeof wireTaskDetails>;

@@ -1,6 +1,7 @@
 import type { Classification, Geometry, LabelClass, LabeledImage, LabelObject } from '../model';
 import { relocate, type LabelProblem } from '../parsing/problem';
 import { isList, isPositive, isRecord, ownValue, setOwn, shown, textOf, type JsonRecord } from '../parsing/record';
+import { CLASSIFICATION_ENTRY_TYPES } from '../classes/labelClass';
 import { readServerLabelConfig, type ServerEntry } from '../classes/serverLabelConfig';
 import { coordinate, coordinateFault, fault, readPoints, type GeometryFault } from './geometry';
 import { inOrder, valuesInOrder } from './labelOrder';
@@ -39,7 +40,7 @@ interface Labels {
 }
 
 /**
- * Reads the answer of `GET /task/{taskId}`, in this place only: coordinates as they were drawn (decimals, negative ones,
+ * Reads the answer of `GET /task/{taskId}`, or what `TaskDetailsReader` makes of several, in this place only: coordinates as they were drawn (decimals, negative ones,
  * too), the size of the file as stored, the label configuration, and the IDs by which labels are changed.
  *
  * Takes anything, never throws. Paths of problems follow the answer: `labelIteration.entryValues[2].children[0]`.
@@ -65,6 +66,10 @@ export function readTask(value: unknown): TaskReading {
 		problems,
 		1,
 	);
+	const { lastChangedConfig } = task;
+	const { classes, serverEntries } =
+		task.labelConfig === undefined ? { classes: [], serverEntries: [] } : readServerLabelConfig(task.labelConfig);
+	addUnanswered(classifications, serverEntries);
 	const image = inOrder({
 		imageId,
 		imageName: textOf(media.mediaName) ?? textOf(media.imageName) ?? '',
@@ -72,9 +77,6 @@ export function readTask(value: unknown): TaskReading {
 		objects,
 		classifications,
 	});
-	const { lastChangedConfig } = task;
-	const { classes, serverEntries } =
-		task.labelConfig === undefined ? { classes: [], serverEntries: [] } : readServerLabelConfig(task.labelConfig);
 	const iterationId = textOf(iteration.id);
 	const isIdentified = imageId !== '' && iterationId !== undefined && serverEntries.every(hasIds);
 	return {
@@ -186,6 +188,20 @@ function addClassification(
 			className: key,
 			message: `The classification "${key}" occurs twice; the first one is used. Set its value again in DataGym.`,
 		});
+}
+
+/** Opening a task makes an empty answer to each question about the image; without that, the reading is the same all the same. */
+function addUnanswered(into: Labels['classifications'], entries: readonly ServerEntry[]): void {
+	for (const { entryKey, type, children } of entries) {
+		if (!isQuestion(type) || ownValue(into, entryKey) !== undefined) continue;
+		const below: Record<string, Classification> = {};
+		addUnanswered(below, children);
+		setOwn(into, entryKey, { values: [], children: below });
+	}
+}
+
+function isQuestion(type: ServerEntry['type']): boolean {
+	return CLASSIFICATION_ENTRY_TYPES.some((question) => question === type);
 }
 
 /** The values of a classification, or nothing when the value is a geometry. */

@@ -1,4 +1,4 @@
-import { isDataGymError, TASK_STATES, type Project, type TaskState } from '@datagym/client';
+import { isDataGymError, TASK_STATES, type Image, type Project, type TaskState } from '@datagym/client';
 import { isRecord } from '@datagym/labels';
 import { LINKED, openImage, originIn, type ImageFile, type ImageOrigin } from '@datagym/shared/imageFile';
 import { FINISHED_STATES } from './projectTasks';
@@ -11,12 +11,12 @@ const STATES_TO_SEARCH: readonly TaskState[] = [
 ];
 
 /**
- * The files of a project's images. Lists of its datasets say which images are linked, and the tasks of those have the links: both
+ * The files of a project's images. Lists of its datasets say which images are linked, and those or the tasks have the links: both
  * are read once a run, and only as far as they are needed. Called from work that holds a place in `limit`, so it takes none.
  */
 export class ProjectImageFiles {
 	private readonly origins = new Map<string, Promise<ImageOrigin>>();
-	private sources: Promise<ReadonlyMap<string, string>> | undefined;
+	private listed: Promise<ReadonlyMap<string, ImageOrigin>> | undefined;
 	private readonly tasks = new Map<TaskState, Promise<ReadonlyMap<string, string>>>();
 
 	private constructor(
@@ -36,8 +36,8 @@ export class ProjectImageFiles {
 	}
 
 	async isLinked(imageId: string): Promise<boolean> {
-		this.sources ??= this.readSources();
-		return (await this.sources).get(imageId) === LINKED;
+		this.listed ??= this.readLists();
+		return (await this.listed).get(imageId)?.source === LINKED;
 	}
 
 	private async originOf(imageId: string): Promise<ImageOrigin> {
@@ -47,9 +47,9 @@ export class ProjectImageFiles {
 	}
 
 	private async findOrigin(imageId: string): Promise<ImageOrigin> {
-		this.sources ??= this.readSources();
-		const source = (await this.sources).get(imageId);
-		if (source !== undefined && source !== LINKED) return { source };
+		this.listed ??= this.readLists();
+		const listed = (await this.listed).get(imageId);
+		if (listed !== undefined && isWhole(listed)) return listed;
 		// An image that no list has, such as of a dataset that is being removed, may be a linked one.
 		return (await this.originInTask(imageId)) ?? { source: LINKED };
 	}
@@ -67,19 +67,29 @@ export class ProjectImageFiles {
 		return undefined;
 	}
 
-	private async readSources(): Promise<ReadonlyMap<string, string>> {
+	private async readLists(): Promise<ReadonlyMap<string, ImageOrigin>> {
 		const { api } = this.run;
 		const projects = await this.run.share('projects', async () => await api.projects.list());
 		const { datasets } =
 			projects.find(({ projectId }) => projectId === this.projectId) ?? (await api.projects.get(this.projectId));
 		const lists = await Promise.all(datasets.map(async ({ datasetId }) => (await api.datasets.get(datasetId)).images));
-		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
+		return new Map(lists.flat().map((image) => [image.imageId, originOf(image)]));
 	}
 
 	private async readTasks(state: TaskState): Promise<ReadonlyMap<string, string>> {
 		const tasks = await this.run.api.tasks.list(this.projectId, state);
 		return new Map(tasks.map(({ imageId, taskId }) => [imageId, taskId]));
 	}
+}
+
+/** Some servers' lists have the links, too. */
+function originOf({ source, link }: Image): ImageOrigin {
+	return link === undefined ? { source } : { source, link };
+}
+
+/** Whether nothing is left to find out. */
+function isWhole({ source, link }: ImageOrigin): boolean {
+	return source !== LINKED || link !== undefined;
 }
 
 /** @returns undefined if the task is gone, or is another image's. */
@@ -105,18 +115,19 @@ export async function findOrigin(run: Run, imageId: string, item: ImageHints): P
 	// Where a file is stored never changes.
 	if (hints.source === 'LOCAL') return { source: 'LOCAL' };
 	const place = (await placeInDataset(run, hints.datasetId, imageId)) ?? (await allPlaces(run)).get(imageId);
-	if (place === undefined || place.source !== LINKED) return { source: place?.source ?? '' };
-	if (typeof hints.taskId === 'string') {
+	if (place === undefined) return { source: '' };
+	if (place.origin.source !== LINKED) return place.origin;
+	if (typeof hints.taskId === 'string' && !isWhole(place.origin)) {
 		const told = await originInTask(run, hints.taskId, imageId);
 		if (told !== undefined) return told;
 	}
 	const projects = await run.share('projects', async () => await run.api.projects.list());
 	const using = projects.filter(({ datasets }) => datasets.some(({ datasetId }) => datasetId === place.datasetId));
-	return await originInProjects(run, imageId, using);
+	if (using.length === 0) return { source: LINKED, isUnused: true };
+	return isWhole(place.origin) ? place.origin : await originInProjects(run, imageId, using);
 }
 
 async function originInProjects(run: Run, imageId: string, projects: readonly Project[]): Promise<ImageOrigin> {
-	if (projects.length === 0) return { source: LINKED, isUnused: true };
 	for (const { projectId } of projects) {
 		const told = await (await ProjectImageFiles.of(run, projectId)).originInTask(imageId);
 		if (told !== undefined) return told;
@@ -126,7 +137,7 @@ async function originInProjects(run: Run, imageId: string, projects: readonly Pr
 
 interface Place {
 	readonly datasetId: string;
-	readonly source: string;
+	readonly origin: ImageOrigin;
 }
 
 type Places = ReadonlyMap<string, Place>;
@@ -135,7 +146,7 @@ async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Pr
 	if (typeof datasetId !== 'string' || datasetId === '') return undefined;
 	const places = await run.share(`images of ${datasetId}`, async (): Promise<Places> => {
 		const { images } = await run.api.datasets.get(datasetId);
-		return new Map(images.map((image) => [image.imageId, { datasetId, source: image.source }]));
+		return new Map(images.map((image) => [image.imageId, { datasetId, origin: originOf(image) }]));
 	});
 	return places.get(imageId);
 }
@@ -144,7 +155,7 @@ async function allPlaces(run: Run): Promise<Places> {
 	return await run.share('images of all datasets', async (): Promise<Places> => {
 		const datasets = await run.api.datasets.listWithImages();
 		const places = datasets.flatMap(({ datasetId, images }) =>
-			images.map(({ imageId, source }) => [imageId, { datasetId, source }] as const),
+			images.map((image) => [image.imageId, { datasetId, origin: originOf(image) }] as const),
 		);
 		return new Map(places);
 	});

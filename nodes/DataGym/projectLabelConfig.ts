@@ -8,7 +8,7 @@ export interface ProjectLabelConfig {
 	readonly classes: readonly LabelClass[];
 	/** In the form that an upload takes; missing when only the classes are known. */
 	readonly entries?: readonly LabelConfigEntry[];
-	/** When it was changed last, epoch milliseconds. */
+	/** When it was changed last, epoch milliseconds; only a task tells it. */
 	readonly lastChanged?: number;
 }
 

@@ -72,7 +72,7 @@ export const STARTED_STATES = ['IN_PROGRESS', 'WAITING_CHANGED'] as const satisf
 export const FINISHED_STATES: readonly TaskState[] = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'];
 
 /**
- * The tasks in several states; the server lists one state at a time.
+ * The tasks in several states.
  *
  * @param most how many of each state, the first by image name; 0 for all.
  */
@@ -82,8 +82,5 @@ export async function getTasks(
 	states: readonly TaskState[],
 	most = 0,
 ): Promise<readonly Task[]> {
-	const lists = await Promise.all(
-		states.map((state) => limit(async () => await api.tasks.list(projectId, state, most))),
-	);
-	return lists.flat();
+	return await limit(async () => await api.tasks.listStates(projectId, states, most));
 }

@@ -24,7 +24,7 @@ export function datasetRecord(dataset: DatasetSummary): IDataObject {
 }
 
 export function imageRecord(image: Image, datasetId?: string): IDataObject {
-	return { ...without(image, 'raw'), ...(datasetId === undefined ? {} : { datasetId }) };
+	return { ...without(image, 'raw', 'link'), ...(datasetId === undefined ? {} : { datasetId }) };
 }
 
 export function taskRecord(task: Task): IDataObject {

@@ -11,26 +11,49 @@ export interface TaskWithDetails extends TaskReading {
 }
 
 /** Reads the details of tasks, several at a time, in the order of the tasks. */
-export async function readTaskDetails(run: Run, tasks: readonly Task[]): Promise<readonly TaskWithDetails[]> {
-	return await mapTaskDetails(run, tasks, (details, task) => {
-		const { image, ...reading } = readTask(details);
-		return {
-			...reading,
-			image: task.labeler === undefined ? image : { ...image, labeler: task.labeler },
-			task,
-			details,
-		};
-	});
+export async function readTaskDetails(
+	run: Run,
+	tasks: readonly Task[],
+	read = detailsOf,
+): Promise<readonly TaskWithDetails[]> {
+	return await mapTaskDetails(
+		run,
+		tasks,
+		(details, task) => {
+			const { image, ...reading } = readTask(details);
+			return {
+				...reading,
+				image: task.labeler === undefined ? image : { ...image, labeler: task.labeler },
+				task,
+				details,
+			};
+		},
+		read,
+	);
+}
+
+/** Without opening the task where the server can do without; what is the same for all tasks of a project is read once a run. */
+export async function detailsOf(run: Run, task: Task): Promise<TaskDetails> {
+	const { projectId } = task;
+	const make = async () => await Promise.resolve(run.api.tasks.detailsOf(projectId));
+	return await (await run.once(`task details of ${projectId}`, make)).read(task);
+}
+
+/** As `GET /task/{taskId}` answers. */
+export async function rawDetailsOf({ api }: Run, { taskId }: Task): Promise<TaskDetails> {
+	return await api.tasks.get(taskId);
 }
 
 /**
- * What `map` makes of the details of each task, so that no more than that is held. The server needs the longer for each, the
- * more finished tasks the project has (docs/contract.md#timing-and-limits), so a long wait shows in n8n's log how far it is.
+ * What `map` makes of the details of each task, so that no more than that is held. A server that has to open each task needs the
+ * longer, the more finished tasks the project has (docs/contract.md#timing-and-limits), so a long wait shows in n8n's log how far
+ * it is.
  */
 export async function mapTaskDetails<Value>(
 	run: Run,
 	tasks: readonly Task[],
 	map: (details: TaskDetails, task: Task) => Value,
+	details = detailsOf,
 ): Promise<readonly Value[]> {
 	let count = 0;
 	const read = async (task: Task): Promise<Value> => {
@@ -39,7 +62,7 @@ export async function mapTaskDetails<Value>(
 				'The execution was canceled',
 				`${count} of ${tasks.length} tasks had been read. Run the workflow again.`,
 			);
-		const value = map(await run.api.tasks.get(task.taskId), task);
+		const value = map(await details(run, task), task);
 		count++;
 		return value;
 	};

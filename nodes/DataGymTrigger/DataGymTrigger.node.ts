@@ -15,11 +15,12 @@ import { TaskFilter } from './filter';
 import { isSavedAgain, mustBeSaved, noteExecution, staticDataWriters, warnOf } from './memory/saving';
 import { newStamp } from './memory/processCopy';
 import { loadMemory, saveMemory } from './memory/savedMemory';
-import { openStaticData, type Keeping, type StaticData } from './memory/staticData';
+import { nodeKey, openStaticData, type Keeping, type StaticData } from './memory/staticData';
 import { readParameters, type TriggerParameters } from './parameters';
 import { poll } from './poll';
 import { isOutOfTime, outOfTime, pollTime } from './pollTime';
 import { reportProblems } from './projectProblems';
+import { quietLooksOf } from './quietLooks';
 import { unlessRunning } from './runningPoll';
 import { ImageStore } from './storedImage';
 import { testEvents } from './testEvent';
@@ -116,6 +117,7 @@ async function withinTime<Value>(
 			api,
 			async (stream, fileName, contentType) => await context.helpers.prepareBinaryData(stream, fileName, contentType),
 		),
+		looks: quietLooksOf(nodeKey(context)),
 		warn: oncePerPoll((message) => context.logger.warn(message)),
 	};
 	const value = await work(run).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { toItem } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import type { TaskRecord } from './memory/memory';
 import { isOutOfTime } from './pollTime';
+import type { QuietLooks } from './quietLooks';
 import { ImageAway, type ImageStore } from './storedImage';
 import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
 import type { TriggerParameters } from './parameters';
@@ -19,6 +20,8 @@ export interface PollRun {
 	readonly filter: TaskFilter;
 	readonly budget: Budget;
 	readonly images: ImageStore;
+	/** What earlier polls of this process have seen. */
+	readonly looks: QuietLooks;
 	/** Takes a line for n8n's log. */
 	readonly warn: (message: string) => void;
 	/** Whether this is the poll that activation does, in which the parameters are checked. */

@@ -37,10 +37,12 @@ interface MissingProject {
  * changes nothing by itself; if anything fails, nothing was emitted.
  */
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
+	// At activation the parameters are checked, by tasks.
+	const looks = run.isActivation === true ? undefined : run.looks;
 	const found: Array<ProjectSnapshot | MissingProject> = [];
 	for (const projectId of run.parameters.projectIds) {
 		found.push(
-			await takeSnapshot(run.api, projectId, run.parameters, memory.get(projectId)).catch((error: unknown) =>
+			await takeSnapshot(run.api, projectId, run.parameters, memory.get(projectId), looks).catch((error: unknown) =>
 				missingProject(error, projectId),
 			),
 		);

@@ -5,6 +5,7 @@ import { statesFor, type TriggerEvent } from './events';
 import { emptyMemory, type ProjectMemory } from './memory/memory';
 import { exportSource } from './sources/exportSource';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
+import { countTasks, type QuietLooks } from './quietLooks';
 import { taskListSource } from './sources/taskListSource';
 import type { TriggerParameters } from './parameters';
 import { shortened, type Identity } from './memory/hashes';
@@ -14,6 +15,7 @@ export interface ProjectSnapshot {
 	readonly source: ProjectSource;
 	/** Those that are chosen now. */
 	readonly events: readonly TriggerEvent[];
+	/** None if there was no need to list them. */
 	readonly listed: readonly ListedTask[];
 	/** What was remembered; of a project that is watched for the first time, what is assumed to be known. */
 	readonly before: ProjectMemory;
@@ -24,20 +26,31 @@ export interface ProjectSnapshot {
 	readonly changes?: Changes;
 }
 
-/** Lists the finished tasks and, if some are missing from the lists, finds out what became of them. */
+/**
+ * Lists the finished tasks, unless their number says enough, and, if some are missing from the lists, finds out what became of them.
+ *
+ * @param looks undefined if the tasks are to be listed in any case.
+ */
 export async function takeSnapshot(
 	api: DataGymApi,
 	projectId: string,
 	parameters: TriggerParameters,
 	remembered: ProjectMemory | undefined,
+	looks: QuietLooks | undefined,
 ): Promise<ProjectSnapshot> {
 	const { events } = parameters;
 	const states = statesFor(events);
 	const source = await openProject(api, projectId, remembered?.identity);
+	const counted = looks && (await countTasks(api, projectId, parameters, remembered));
+	if (remembered !== undefined && counted !== undefined && looks?.mayRest(projectId, counted))
+		return { source, events, listed: [], before: remembered, isFirst: false };
 	const finished = await source.listFinished(states);
 	const before = remembered ?? beginning(source, parameters, finished);
 	const snapshot = { source, events, before, isFirst: remembered === undefined };
-	if (isUnchanged(before, finished, events)) return { ...snapshot, listed: finished };
+	if (isUnchanged(before, finished, events)) {
+		if (counted !== undefined) looks?.note(projectId, counted);
+		return { ...snapshot, listed: finished };
+	}
 	const missing = missingFrom(before, finished, states);
 	if (missing.size === 0) return { ...snapshot, listed: finished, changes: compare(before, finished, missing, events) };
 	const isMissing = (hash: number) => missing.has(shortened(hash, before.bits));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { imageNameFor, numberedName } from '@datagym/client';
+import { imageNameFor, numberedName, unicodeImageNameFor } from '@datagym/client';
 
 describe('imageNameFor', () => {
 	test.each([
@@ -94,5 +94,48 @@ describe('numberedName', () => {
 	test('takes no more than 16 characters, with the dot, for an extension', () => {
 		expect(numberedName(`a.${'b'.repeat(15)}`, 2)).toBe(`a (2).${'b'.repeat(15)}`);
 		expect(numberedName(`a.${'b'.repeat(16)}`, 2)).toBe(`a.${'b'.repeat(16)} (2)`);
+	});
+});
+
+describe('unicodeImageNameFor', () => {
+	test.each([
+		['写真.jpg', '写真.jpg'],
+		['👨\u200d👩\u200d👧.png', '👨\u200d👩\u200d👧.png'],
+		['نام\u200cها.jpg', 'نام\u200cها.jpg'],
+		['  two  blanks .jpg', '  two  blanks .jpg'],
+		['gro\u0308ße.jpg', 'größe.jpg'],
+		['C:\\photos\\写真.jpg', '写真.jpg'],
+		['a\tb\nc\u0000\u0085.jpg', 'a b c .jpg'],
+		['half \ud83d.jpg', 'half \ufffd.jpg'],
+		[' \u00a0\u200b', 'image'],
+		['..', 'image'],
+		['', 'image'],
+	])('of %j is %j', (fileName, name) => expect(unicodeImageNameFor(fileName)).toBe(name));
+
+	test('is taken by the server whatever the file is called, and stays as it is the second time', () => {
+		const awkward = fc.constantFrom(' ', '\t', '\u0000', '\u0301', '.', '/', '\\', 'e', '😀', '\ud800', '\udc00');
+		const anyName = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 600 }),
+			fc.string({ unit: 'grapheme', maxLength: 600 }),
+			fc.string({ unit: awkward, maxLength: 600 }),
+		);
+		fc.assert(
+			fc.property(anyName, (fileName) => {
+				const name = unicodeImageNameFor(fileName);
+				expect([...name].length).toBeLessThanOrEqual(255);
+				expect(Buffer.from(name).toString()).toBe(name);
+				expect(name).not.toMatch(/[/\\\p{Cc}]/u);
+				expect(name.trim()).not.toBe('');
+				expect(unicodeImageNameFor(name)).toBe(name);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	test('counts an emoji as one character, and cuts none in halves', () => {
+		const fits = `${'😀'.repeat(251)}.jpg`;
+		expect(unicodeImageNameFor(fits)).toBe(fits);
+		expect([...unicodeImageNameFor(`${'😀'.repeat(252)}.jpg`)]).toHaveLength(255);
+		expect(numberedName(fits, 2)).toBe(`${'😀'.repeat(247)} (2).jpg`);
 	});
 });

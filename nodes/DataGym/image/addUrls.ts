@@ -1,4 +1,4 @@
-import { parseUrl, type UrlResult } from '@datagym/client';
+import { parseUrl, type DataGymApi, type UrlResult } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { datasetId } from '../fields';
@@ -138,7 +138,7 @@ async function namesForFetching(
 		if ('error' in parameters || names.has(parameters.datasetId)) continue;
 		const { datasetId: id, urls } = parameters;
 		if (!urls.some((url) => isToBeFetched(item, answers.get(keyOf(id, url))))) continue;
-		names.set(id, await KnownNames.of(api, id, true).catch((error: unknown) => ({ error })));
+		names.set(id, await KnownNames.listed(api, id).catch((error: unknown) => ({ error })));
 	}
 	return names;
 }
@@ -157,7 +157,7 @@ async function judge(
 ): Promise<Verdict> {
 	try {
 		// No waiting before the names are taken, so that they get their numbers in the order of the items.
-		const plans = urls.map((url) => planOf(item, id, url, answers.get(keyOf(id, url)), names.get(id)));
+		const plans = urls.map((url) => planOf(run.api, item, id, url, answers.get(keyOf(id, url)), names.get(id)));
 		const outputs: Output[] = [];
 		for (const [index, url] of urls.entries()) {
 			const plan = plans[index];
@@ -175,6 +175,7 @@ async function judge(
 
 /** @returns undefined for a link that is not to be fetched. */
 function planOf(
+	api: DataGymApi,
 	item: ItemInput,
 	id: string,
 	url: string,
@@ -183,7 +184,7 @@ function planOf(
 ): FetchPlan | undefined {
 	if (names === undefined || !isToBeFetched(item, answer)) return undefined;
 	if ('error' in names) throw names.error;
-	return planFetch(id, url, item.choice(ifNameExists), names);
+	return planFetch(api, id, url, item.choice(ifNameExists), names);
 }
 
 function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | undefined): Output {

@@ -1,4 +1,4 @@
-import { byteStreamOf, imageNameFor } from '@datagym/client';
+import { byteStreamOf, type DataGymApi } from '@datagym/client';
 import { nameInLink, pictureOf } from '@datagym/shared/imageFile';
 import { fileInStore } from '../binaryFile';
 import type { ChoiceOf } from '../runner/itemInput';
@@ -15,13 +15,14 @@ export interface FetchPlan extends Omit<Upload, 'file'> {
 
 /** Takes the name at once, so that the links get their numbers in order. */
 export function planFetch(
+	{ images }: DataGymApi,
 	dataset: string,
 	url: string,
 	policy: ChoiceOf<typeof ifExists>,
 	names: KnownNames,
 ): FetchPlan {
 	const requestedName = nameInLink(url) || 'image';
-	const wanted = imageNameFor(requestedName);
+	const wanted = images.nameFor(requestedName);
 	return {
 		dataset,
 		url,
@@ -38,7 +39,7 @@ export function planFetch(
  */
 export async function fetchAndUpload({ api, n8n }: Run, plan: FetchPlan): Promise<Output> {
 	const { url, names, name } = plan;
-	const existing = names.find(name);
+	const existing = await names.existing(name);
 	if (existing !== undefined) return told(plan, onExisting(existing, plan));
 	const { stream } = await api.images.fetchLink(url, 'field');
 	const { chunks, type } = await pictureOf(stream, url);

@@ -29,7 +29,7 @@ export const getAll: ItemOperation = {
 		const id = item.id(datasetId);
 		const text = item.text(nameSearch);
 		const wanted = item.options.list(sources);
-		const images = (await api.datasets.get(id)).images
+		const images = [...(await api.images.containing(id, text))]
 			.filter(({ imageName, source }) => matches(imageName, text) && (wanted.length === 0 || wanted.includes(source)))
 			.sort(byImage);
 		return limited(item, images).map((image) => simplified(item, image, (value) => imageRecord(value, id)));

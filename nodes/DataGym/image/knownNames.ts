@@ -6,11 +6,31 @@ export class KnownNames {
 	private readonly reserved = new Set<string>();
 	private readonly underWay = new Map<string, Promise<unknown>>();
 
-	/** @param isListed whether to read the dataset first; without it only the names of this run are known. */
-	static async of(api: DataGymApi, datasetId: string, isListed: boolean): Promise<KnownNames> {
+	private lookUp: ((name: string) => Promise<readonly Image[]>) | undefined;
+	private isListed = false;
+
+	/** Of a dataset whose names are all known. */
+	static async listed(api: DataGymApi, datasetId: string): Promise<KnownNames> {
 		const names = new KnownNames();
-		if (isListed) for (const image of (await api.datasets.get(datasetId)).images) names.add(image);
+		await names.list(api, datasetId);
 		return names;
+	}
+
+	/** For names that are to be numbered. */
+	async list(api: DataGymApi, datasetId: string): Promise<void> {
+		if (this.isListed) return;
+		for (const image of (await api.datasets.get(datasetId)).images) this.add(image);
+		this.isListed = true;
+	}
+
+	/**
+	 * For names that are only to be found.
+	 *
+	 * @param count how many, at least; each is looked up if that is sooner done than listing the dataset.
+	 */
+	async listOrLookUp(api: DataGymApi, datasetId: string, count: number): Promise<void> {
+		if (!(await api.images.isCheaperByName(datasetId, count))) return await this.list(api, datasetId);
+		this.lookUp = async (name) => await api.images.named(datasetId, name);
 	}
 
 	add(image: Image): void {
@@ -19,6 +39,11 @@ export class KnownNames {
 
 	find(name: string): Image | undefined {
 		return this.images.get(nameKey(name));
+	}
+
+	/** The image of the name, also if it has to be looked up. */
+	async existing(name: string): Promise<Image | undefined> {
+		return this.find(name) ?? (this.isListed ? undefined : (await this.lookUp?.(name))?.[0]);
 	}
 
 	/** The name, or the first numbered one that nobody has; taken from then on. */

@@ -1,4 +1,4 @@
-import { hasKey, imageNameFor, nameKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
+import { hasKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../binaryFile';
@@ -6,6 +6,7 @@ import { datasetId } from '../fields';
 import { imageRecord } from '../records';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
+import type { Run } from '../runner/runContext';
 import { KnownNames } from './knownNames';
 
 const binaryFields = field({
@@ -50,17 +51,14 @@ export const upload: ItemOperation = {
 	async run(item, run) {
 		const dataset = item.id(datasetId);
 		const policy = item.choice(ifExists);
-		const names = await run.share(
-			`names ${dataset}`,
-			async ({ api }) => await KnownNames.of(api, dataset, policy !== 'fail'),
-		);
+		const names = await namesOf(run, dataset, policy);
 		// No waiting from here to the names, so that the items get their numbers in order.
 		const files = binaryFilesOf(run.n8n, item, item.requiredText(binaryFields));
 		const override = item.options.text(fileName);
 		const uploads = files.map((file, index): Upload => {
 			const requestedName =
 				override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
-			const wanted = imageNameFor(requestedName);
+			const wanted = run.api.images.nameFor(requestedName);
 			return { dataset, file, policy, requestedName, name: policy === 'rename' ? names.free(wanted) : wanted };
 		});
 		const outputs: Output[] = [];
@@ -72,6 +70,17 @@ export const upload: ItemOperation = {
 		return outputs;
 	},
 };
+
+/** One for all items, so that none waits for another in vain; each policy has its own demands of it. */
+async function namesOf(run: Run, dataset: string, policy: ChoiceOf<typeof ifExists>): Promise<KnownNames> {
+	const names = await run.once(`names ${dataset}`, async () => await Promise.resolve(new KnownNames()));
+	const files = run.n8n.getInputData().length;
+	if (policy !== 'fail')
+		await run.share(`names ${dataset} ${policy}`, async ({ api }) =>
+			policy === 'skip' ? await names.listOrLookUp(api, dataset, files) : await names.list(api, dataset),
+		);
+	return names;
+}
 
 /** A file on its way into a dataset. */
 export interface Upload {
@@ -90,7 +99,7 @@ export async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNa
 	await checkIsImage(upload.file);
 	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
 	return await names.alone(upload.name, async () => {
-		const existing = names.find(upload.name);
+		const existing = await names.existing(upload.name);
 		if (existing !== undefined) return onExisting(existing, upload);
 		const { image, status } = await send(api, upload);
 		names.add(image);
@@ -112,9 +121,7 @@ async function send(
 	if ('image' in outcome) return outcome;
 	// Someone else has added the name since the list was read.
 	if (policy !== 'skip' || !hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
-	const image = (await api.datasets.get(dataset)).images.find(
-		(candidate) => nameKey(candidate.imageName) === nameKey(name),
-	);
+	const [image] = await api.images.named(dataset, name);
 	if (image === undefined) throw outcome.error;
 	return { image, status: 'skipped' };
 }

@@ -1,4 +1,4 @@
-import { imageNameFor, nameKey } from '@datagym/client';
+import { imageNameFor, nameKey, unicodeImageNameFor } from '@datagym/client';
 import { possibleFileNames, stemOf } from '@datagym/labels';
 import { originalNames } from './originalNames';
 
@@ -41,15 +41,19 @@ export class ImageNames {
 	}
 
 	private findInDataGym(name: string): readonly NamedImage[] {
-		const uploaded = imageNameFor(name);
-		const found = this.byName.get(name) ?? this.byName.get(uploaded) ?? this.byKey.get(nameKey(uploaded));
-		if (found !== undefined) return found;
+		const uploaded = [...new Set([imageNameFor(name), unicodeImageNameFor(name)])];
+		const found =
+			this.byName.get(name) ??
+			first(uploaded, (each) => this.byName.get(each)) ??
+			first(uploaded, (each) => this.byKey.get(nameKey(each)));
+		return found ?? first(uploaded, (each) => this.findByStem(each)) ?? [];
+	}
+
+	private findByStem(uploaded: string): readonly NamedImage[] | undefined {
 		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
-		if (!isStem) return [];
+		if (!isStem) return undefined;
 		const stem = nameKey(uploaded.replace(LABEL_FILE, ''));
-		return (
-			this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined) ?? []
-		);
+		return this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined);
 	}
 
 	/**
@@ -84,6 +88,15 @@ export class ImageNames {
 	private exportedNames(): ReadonlyMap<string, readonly NamedImage[]> {
 		return (this.exported ??= exportedNamesOf(this.images));
 	}
+}
+
+/** What is found for the first of the names that anything is found for. */
+function first<Found>(names: readonly string[], find: (name: string) => Found | undefined): Found | undefined {
+	for (const name of names) {
+		const found = find(name);
+		if (found !== undefined) return found;
+	}
+	return undefined;
 }
 
 function exportedNamesOf(images: Iterable<NamedImage>): ReadonlyMap<string, readonly NamedImage[]> {

@@ -7,6 +7,7 @@ import { fileInStore, firstBytes, type BinaryFile } from '../binaryFile';
 import { findOrigin } from '../imageOrigins';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
+import { detailsOf } from '../taskDetails';
 import { imageHeight, imageSizes, imageWidth } from './fields';
 import type { ProjectImages } from './projectImages';
 
@@ -122,7 +123,7 @@ async function headerOfServer(run: Run, images: ProjectImages, imageId: string):
 async function sizeOfServer(run: Run, images: ProjectImages, imageId: string): Promise<SeenImage> {
 	const task = images.task(imageId);
 	if (task === undefined) return {};
-	const details = await run.limit(async () => await run.api.tasks.get(task.taskId));
+	const details = await run.limit(async () => await detailsOf(run, task));
 	const storedSize = sizeIn(details.media);
 	if (storedSize !== undefined && isSquare(storedSize)) return storedSize;
 	const origin = originIn(details);

@@ -5,7 +5,7 @@ import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import type { Changes, Prediction } from './report';
 import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
-import { FRESH_MS, refuseWorkOfPeople, takenMeanwhile, TakenTasks } from './taskGuard';
+import { FRESH_MS, isTaken, refuseWorkOfPeople, takenMeanwhile, TakenTasks } from './taskGuard';
 
 export type SendResult = { readonly changes: Changes } | { readonly error: unknown };
 
@@ -57,11 +57,12 @@ export async function sendInBatches(
 	return results;
 }
 
-async function planAll(batch: readonly Prediction[], { run, results }: Sending): Promise<readonly Shipment[]> {
+async function planAll(batch: readonly Prediction[], { run, taken, results }: Sending): Promise<readonly Shipment[]> {
+	const current = currentTask(run, taken);
 	const planned = await Promise.all(
 		batch.map(async (prediction) => {
 			try {
-				return [await planShipment(run, prediction)];
+				return [await planShipment(run, prediction, current)];
 			} catch (error) {
 				results.set(prediction.image.imageId, { error });
 				return [];
@@ -69,6 +70,17 @@ async function planAll(batch: readonly Prediction[], { run, results }: Sending):
 		}),
 	);
 	return planned.flat();
+}
+
+/** Where labels are read without their task, the state that matters to an import is asked for, once for a batch. */
+function currentTask({ api }: Run, taken: TakenTasks): (task: Task) => Promise<Task> {
+	let asked: ReturnType<TakenTasks['states']> | undefined;
+	return async (task) => {
+		if (!api.tasks.areReadQuietly) return task;
+		asked ??= taken.states(true);
+		const states = await asked;
+		return { ...task, state: states.get(task.imageId) ?? (isTaken(task.state) ? 'WAITING' : task.state) };
+	};
 }
 
 /**
@@ -140,8 +152,8 @@ async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sendin
 
 /** Whether the server says of all these images, which had no import before, that they have one now. */
 async function areImported(group: readonly Shipment[], { run, projectId }: Sending): Promise<boolean> {
-	const lists = await Promise.all(TASK_STATES.map(async (state) => await run.api.tasks.list(projectId, state)));
-	const imported = new Set(lists.flat().flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
+	const tasks = await run.api.tasks.listStates(projectId, TASK_STATES);
+	const imported = new Set(tasks.flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
 	return group.every(({ image }) => imported.has(image.imageId));
 }
 

@@ -12,6 +12,7 @@ import {
 	writeImportElement,
 } from '@datagym/labels';
 import type { Run } from '../runner/runContext';
+import { detailsOf } from '../taskDetails';
 import type { Changes, Prediction } from './report';
 import { refuseWorkOfPeople } from './taskGuard';
 
@@ -37,14 +38,19 @@ const UNTOUCHED_STATES = ['BACKLOG', 'WAITING'];
  * Decides how an image is imported so that nothing of people's work is lost that the user has not given up. The task is read only
  * where that matters: when earlier imports are to be found, when answers could overwrite those of people, or to count.
  *
+ * @param current the task as it is by now, for servers whose labels do not tell it.
  * @throws InputError if people have begun the task meanwhile, DataGymError if it cannot be read.
  */
-export async function planShipment(run: Run, prediction: Prediction): Promise<Shipment> {
+export async function planShipment(
+	run: Run,
+	prediction: Prediction,
+	current: (task: Task) => Promise<Task> = async (task) => await Promise.resolve(task),
+): Promise<Shipment> {
 	const { image, task, existing, countsExisting } = prediction;
 	const isImportedBefore = existing === 'replace' && task?.hasPredictions === true;
 	const mayOverwrite = existing !== 'replaceAll' && hasValues(image.classifications);
 	if (task !== undefined && (countsExisting || isImportedBefore || mayOverwrite))
-		return await planByContent(run, prediction, task.taskId);
+		return await planByContent(run, prediction, await current(task));
 	const isAll = existing === 'replaceAll';
 	return {
 		prediction,
@@ -57,12 +63,12 @@ export async function planShipment(run: Run, prediction: Prediction): Promise<Sh
 	};
 }
 
-async function planByContent(run: Run, prediction: Prediction, taskId: string): Promise<Shipment> {
-	const { image, task, existing, mayChangePeoplesTasks } = prediction;
-	const details = await run.limit(async () => await run.api.tasks.get(taskId));
+async function planByContent(run: Run, prediction: Prediction, task: Task): Promise<Shipment> {
+	const { image, existing, mayChangePeoplesTasks } = prediction;
+	const details = await run.limit(async () => await detailsOf(run, task));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
-	const { classifications, work } = readWork(run, details, taskId);
+	const { classifications, work } = readWork(run, details, task.taskId);
 	const importedLabels = countLabels(work.imported);
 	const all = importedLabels + work.otherLabels;
 	if (existing === 'replaceAll') {
@@ -76,7 +82,7 @@ async function planByContent(run: Run, prediction: Prediction, taskId: string): 
 		removedAnswers: countLostAnswers(work.importedAnswers, merged),
 		keptAnswers: work.peoplesAnswers.size,
 	};
-	if (existing === 'replace' && task?.hasPredictions === true) {
+	if (existing === 'replace' && task.hasPredictions) {
 		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
 		const whole = { ...image, classifications: merged };
 		return isImportsOnly(work, state) && canBeSent(whole)
@@ -113,11 +119,11 @@ function readWork(run: Run, details: TaskDetails, taskId: string): ReadWork {
 /** Those of the labels that nobody has touched since they were looked at. */
 export async function stillUntouched(
 	run: Run,
-	{ taskId }: Task,
+	task: Task,
 	labels: readonly ImportedLabel[],
 ): Promise<readonly ImportedLabel[]> {
-	const details = await run.limit(async () => await run.api.tasks.get(taskId));
-	const now = new Set(readWork(run, details, taskId).work.imported.map(({ valueId }) => valueId));
+	const details = await run.limit(async () => await detailsOf(run, task));
+	const now = new Set(readWork(run, details, task.taskId).work.imported.map(({ valueId }) => valueId));
 	return labels.filter(({ valueId }) => now.has(valueId));
 }
 

@@ -34,6 +34,11 @@ export function refuseWorkOfPeople(
 		);
 }
 
+/** Whether people have begun or finished a task in this state. */
+export function isTaken(state: string): boolean {
+	return [...STARTED_STATES, ...FINISHED_STATES].some((taken) => taken === state);
+}
+
 /** @throws InputError if what is asked for needs to know who made the labels, on servers that do not tell. */
 export function refuseUnknownAuthors(
 	{ imageName, imageId, classifications }: LabeledImage,
@@ -82,7 +87,7 @@ export class TakenTasks {
 
 	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
 	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
-		const lists = await Promise.all(states.map(async (state) => await this.run.api.tasks.list(this.projectId, state)));
-		return new Map(lists.flat().map(({ imageId, state }) => [imageId, state]));
+		const tasks = await this.run.api.tasks.listStates(this.projectId, states);
+		return new Map(tasks.map(({ imageId, state }) => [imageId, state]));
 	}
 }

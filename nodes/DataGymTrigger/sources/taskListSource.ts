@@ -1,4 +1,12 @@
-import { hasKey, readTaskRow, type DataGymApi, type TaskRow, type TaskState } from '@datagym/client';
+import {
+	hasKey,
+	readTaskRow,
+	type DataGymApi,
+	type TaskDetails,
+	type TaskDetailsReader,
+	type TaskRow,
+	type TaskState,
+} from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { originIn } from '@datagym/shared/imageFile';
 import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
@@ -15,6 +23,7 @@ const PUT_ASIDE: readonly TaskState[] = ['WAITING', 'BACKLOG'];
  * @param identity `image` if the tasks were remembered by their images, before the server got its task list.
  */
 export function taskListSource(api: DataGymApi, projectId: string, identity: Identity): ProjectSource {
+	const reader = new FinishedTaskReader(api, projectId);
 	const list = async (states: readonly TaskState[]) => {
 		const listed: ListedTask[] = [];
 		// One after the other, so that a task that moves on meanwhile is in the later list at least.
@@ -39,7 +48,7 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 			return { tasks: found, isEmpty };
 		},
 		examples: async (state, most) => (await api.tasks.listRows(projectId, state, most)).map(describe),
-		readLabels: async (task) => await readLabels(api, task),
+		readLabels: async (task) => await reader.readLabels(task),
 	};
 }
 
@@ -69,36 +78,75 @@ function describe(row: TaskRow): TaskSummary {
 	};
 }
 
+/** Milliseconds for which a list still says which tasks are finished, where their labels do not. */
+const FRESH_MS = 20_000;
+
 /** Reads finished tasks only: a request for one that is being worked on could block its completion (docs/contract.md#task-details). */
-async function readLabels(
-	api: DataGymApi,
-	{ taskId = '', imageId, imageName }: TaskSummary,
-): Promise<TaskLabels | undefined> {
-	const details = await api.tasks.get(taskId).catch((error: unknown) => {
-		// A proxy's 404 has no key, and says nothing of the task.
-		if (hasKey(error, 'ex_notfound')) return undefined;
-		if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;
-		throw error;
-	});
-	if (details === undefined) return undefined;
-	if (details === 'video')
-		return {
-			image: { imageId, imageName, objects: [], classifications: {} },
-			classes: [],
-			problems: [VIDEO],
-			origin: { source: 'AWS_S3' },
-			isUnavailable: true,
-		};
-	if (!isFinished(details.labelTaskState)) return undefined;
+class FinishedTaskReader {
+	private readonly details: TaskDetailsReader;
+	private readonly begunAt = Date.now();
+	private finished: { readonly states: Promise<ReadonlyMap<string, string>>; readonly at: number } | undefined;
+
+	constructor(
+		private readonly api: DataGymApi,
+		private readonly projectId: string,
+	) {
+		this.details = api.tasks.detailsOf(projectId);
+	}
+
+	async readLabels({
+		taskId = '',
+		imageId,
+		imageName,
+		status,
+		reviewComment,
+	}: TaskSummary): Promise<TaskLabels | undefined> {
+		const state = await this.currentState(taskId, status.toUpperCase());
+		if (!isFinished(state)) return undefined;
+		const task = { taskId, imageId, imageName, state, ...(reviewComment !== undefined && { reviewComment }) };
+		const details = await this.details.read(task).catch((error: unknown) => {
+			// A proxy's 404 has no key, and says nothing of the task.
+			if (hasKey(error, 'ex_notfound')) return undefined;
+			if (hasKey(error, 'ex_service_unavailable')) return 'video' as const;
+			throw error;
+		});
+		if (details === 'video') return videoLabels(imageId, imageName);
+		return details === undefined || !isFinished(details.labelTaskState) ? undefined : labelsIn(details);
+	}
+
+	/** What the lists of this poll say, and later in a long one, what they say by then. */
+	private async currentState(taskId: string, listed: string): Promise<string> {
+		const now = Date.now();
+		if (!this.api.tasks.areReadQuietly || now - (this.finished?.at ?? this.begunAt) < FRESH_MS) {
+			return this.finished === undefined ? listed : ((await this.finished.states).get(taskId) ?? '');
+		}
+		const states = this.api.tasks
+			.listStates(this.projectId, FINISHED_STATES)
+			.then((tasks) => new Map(tasks.map((task) => [task.taskId, task.state])));
+		this.finished = { states, at: now };
+		return (await states).get(taskId) ?? '';
+	}
+}
+
+function labelsIn(details: TaskDetails): TaskLabels {
 	const { image, classes, problems, datasetId, datasetName } = readTask(details);
-	const origin = originIn(details);
 	return {
 		image,
 		classes,
 		problems,
-		origin,
+		origin: originIn(details),
 		...(datasetId ? { datasetId } : {}),
 		...(datasetName ? { datasetName } : {}),
+	};
+}
+
+function videoLabels(imageId: string, imageName: string): TaskLabels {
+	return {
+		image: { imageId, imageName, objects: [], classifications: {} },
+		classes: [],
+		problems: [VIDEO],
+		origin: { source: 'AWS_S3' },
+		isUnavailable: true,
 	};
 }
 

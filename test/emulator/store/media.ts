@@ -60,7 +60,8 @@ export function refuseImageName(dataset: Dataset, name: string): void {
 }
 
 export function refuseLongName(name: string): void {
-	if (name.length > LONGEST_NAME) throw systemFault();
+	// The database counts characters, so that an emoji is one (measured).
+	if ([...name].length > LONGEST_NAME) throw systemFault();
 }
 
 type UrlOutcome = 'SUCCESS' | 'UNSUPPORTED_MIME_TYPE' | 'FAILED' | 'DUPLICATE';

@@ -8,6 +8,7 @@ import type {
 	TaskSummary,
 } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
+import { QuietLooks } from '@datagym/nodes/DataGymTrigger/quietLooks';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { Budget, emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
@@ -43,6 +44,7 @@ function run(fields: Record<string, unknown>, budget: Budget): PollRun {
 		filter: new TaskFilter(noServer, parameters.filters),
 		budget,
 		images: new ImageStore(noServer, () => Promise.reject(new Error('No image'))),
+		looks: new QuietLooks(),
 		warn: () => {},
 	};
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
-import { DataGymApi, Transport } from '@datagym/client';
+import { DataGymApi, Transport, type Generation } from '@datagym/client';
 import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
+import { QuietLooks } from '@datagym/nodes/DataGymTrigger/quietLooks';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { isSavedAgain, mustBeSaved, noteExecution } from '@datagym/nodes/DataGymTrigger/memory/saving';
 import type { StaticData } from '@datagym/nodes/DataGymTrigger/memory/staticData';
@@ -48,11 +49,13 @@ export class BareWorld implements World {
 	/** What the trigger remembers, as JSON. */
 	protected live = '{}';
 	private readonly api: DataGymApi;
+	private looks = new QuietLooks();
 
 	constructor(
 		private readonly lab: Harness,
 		private readonly scene: Scene,
 		private readonly chosen: Record<string, unknown>,
+		generation: Generation = 'media',
 	) {
 		const { url, token } = this.lab.server;
 		const transport = new Transport(
@@ -77,7 +80,7 @@ export class BareWorld implements World {
 				sleep: untilAborted,
 			},
 		);
-		this.api = DataGymApi.over(transport, 'media');
+		this.api = DataGymApi.over(transport, generation);
 	}
 
 	async activate() {
@@ -98,6 +101,7 @@ export class BareWorld implements World {
 			filter: new TaskFilter(this.api, parameters.filters),
 			budget: new Budget(parameters.maxItems, Infinity),
 			images: new ImageStore(this.api, () => Promise.reject(new Error('No image is wanted'))),
+			looks: this.looks,
 			warn: () => {},
 		};
 		const result = await poll(run, loadMemory(JSON.parse(this.live) as IDataObject));
@@ -106,7 +110,9 @@ export class BareWorld implements World {
 		return result;
 	}
 
-	async kill() {}
+	async kill() {
+		this.looks = new QuietLooks();
+	}
 
 	emitted(): readonly string[] {
 		return this.events;

@@ -4,7 +4,7 @@ import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
 import { byImage } from '../../records';
 import type { Run } from '../../runner/runContext';
-import { readTaskDetails, type TaskWithDetails } from '../../taskDetails';
+import { detailsOf, rawDetailsOf, readTaskDetails, type TaskWithDetails } from '../../taskDetails';
 import { checkClassKeys, ending, isWanted, withWantedClasses, type Parameters } from './parameters';
 
 /** Labels from the details of each task that is parameters, by image name. */
@@ -15,7 +15,12 @@ export async function labelsFromTasks(run: Run, parameters: Parameters): Promise
 		.sort(byImage);
 	// Which classes a task has is known only when it is read.
 	const isAllRead = parameters.classKeys.size > 0;
-	const readings = await readTaskDetails(run, isAllRead ? tasks : tasks.slice(0, parameters.most));
+	const readings = await readTaskDetails(
+		run,
+		isAllRead ? tasks : tasks.slice(0, parameters.most),
+		// The raw response is promised as the server writes it.
+		parameters.isSimple ? detailsOf : rawDetailsOf,
+	);
 	const [first] = readings;
 	if (first !== undefined) checkClassKeys(parameters, first.classes);
 	return readings.flatMap((reading) => outputOf(reading, parameters)).slice(0, parameters.most);

@@ -82,13 +82,13 @@ function wantedSourceType(text: string | null): MediaSourceType | null {
 	return type;
 }
 
-/** LIKE '%…%' of the database: `%` stands for any signs, `_` for one. */
+/** LIKE '%…%' of the database: `%` stands for any signs, `_` for one, and what follows a backslash for itself (measured). */
 function isLike(key: string, part: string): boolean {
-	const pattern = sortKey(part)
-		.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-		.replaceAll('%', '.*')
-		.replaceAll('_', '.');
-	return new RegExp(pattern, 'su').test(key);
+	const pattern = `%${sortKey(part)}%`.replace(/\\(.)|[^]/gu, (sign, literal: string | undefined) => {
+		if (literal === undefined && sign === '%') return '.*';
+		return literal === undefined && sign === '_' ? '.' : (literal ?? sign).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+	});
+	return new RegExp(`^${pattern}$`, 'su').test(key);
 }
 
 function byName(one: Medium, other: Medium): number {
