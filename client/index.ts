@@ -1,9 +1,8 @@
 export { DataGymApi } from './api';
 export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { checkAccess } from './checkAccess';
-export type { ProjectTexts, Review } from './dialects/dialect';
 export { DataGymError, hasKey, isDataGymError } from './errors';
-export type { Feature, Generation } from './features';
+export type { Generation } from './features';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, numberedName, unicodeImageNameFor } from './imageName';
 export { JsonElements } from './jsonElements';
@@ -16,6 +15,6 @@ export { byteStreamOf, type ByteStream } from './streams';
 export { isSendable, normalizeToken } from './token';
 export { Transport } from './transport';
 export type { LabelConfigAnswer } from './wire/answers';
-export type { Dataset, DatasetSummary, Image, UrlResult } from './wire/dataset';
+export type { DatasetSummary, Image, UrlResult } from './wire/dataset';
 export type { Project, ProjectCounts } from './wire/project';
 export { TASK_STATES, type Task, type TaskDetails, type TaskRow, type TaskState } from './wire/task';

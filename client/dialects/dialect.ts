@@ -10,7 +10,7 @@ export interface UploadFile {
 }
 
 /** An endpoint that only some servers have. */
-export type Optional<Endpoint> = Endpoint | undefined;
+type Optional<Endpoint> = Endpoint | undefined;
 
 type ById = (id: string) => ApiRequest;
 
