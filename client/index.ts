@@ -9,7 +9,7 @@ export { JsonElements } from './jsonElements';
 export { brokenLink } from './links';
 export { nameKey, sameName } from './nameKey';
 export type { SegmentationPoint, SegmentationPrompt } from './requests/segmentation';
-export type { TaskDetailsReader, TaskInList } from './requests/taskDetails';
+export type { TaskDetailsReader } from './requests/taskDetails';
 export { readTaskRow } from './requests/tasks';
 export { byteStreamOf, type ByteStream } from './streams';
 export { isSendable, normalizeToken } from './token';

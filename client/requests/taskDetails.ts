@@ -7,7 +7,6 @@ import type { Project } from '../wire/project';
 import { wireServerLabelConfig, wireTaskLabels, type Task, type TaskDetails } from '../wire/task';
 import { IMAGES_PER_LOOK_UP, type ImageRequests } from './images';
 import type { ProjectRequests } from './projects';
-import type { TaskRequests } from './tasks';
 
 /** A task as far as its details need a list to tell. */
 export type TaskInList = Pick<Task, 'taskId' | 'imageId' | 'imageName' | 'state' | 'reviewComment'>;
@@ -16,7 +15,7 @@ export type TaskInList = Pick<Task, 'taskId' | 'imageId' | 'imageName' | 'state'
 export interface DetailSources {
 	readonly projects: Pick<ProjectRequests, 'get'>;
 	readonly images: Pick<ImageRequests, 'withId'>;
-	readonly tasks: Pick<TaskRequests, 'get'>;
+	readonly tasks: { readonly get: (taskId: string) => Promise<TaskDetails> };
 	readonly getDataset: (datasetId: string) => Promise<Dataset>;
 }
 

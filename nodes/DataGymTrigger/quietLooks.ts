@@ -4,7 +4,7 @@ import { sameEvents, type ProjectMemory } from './memory/memory';
 import type { TriggerParameters } from './parameters';
 
 /** So many polls in a row are content with the counts. */
-export const MOST_QUIET_POLLS = 4;
+const MOST_QUIET_POLLS = 4;
 /** Milliseconds after which the lists are read all the same. */
 export const LONGEST_QUIET = 10 * 60_000;
 
