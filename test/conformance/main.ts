@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { isDataGymError } from '@datagym/client';
 import { startEngine, type Engine } from '../support/n8n/engine';
 import { markdownReport, textReport } from './report';
-import { emulator } from './emulators';
+import { emulator, EMULATED } from './emulators';
 import { conforms, examine, type Conformance } from './suite';
+import type { Server } from './world';
 
 /**
  * What a DataGym server supports, and where it differs from the contract (docs/conformance.md).
@@ -16,6 +17,8 @@ const DOCUMENT = resolve(__dirname, '..', '..', 'docs', 'conformance.md');
 const TABLE = /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/;
 
 const options = {
+	/** The server is the released open core, without tokens. */
+	'open-core': { type: 'boolean', default: false },
 	'replace-classes': { type: 'boolean', default: false },
 	markdown: { type: 'boolean', default: false },
 	'write-docs': { type: 'boolean', default: false },
@@ -25,7 +28,10 @@ async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({ options, allowPositionals: true });
 	const engine = await startEngine();
 	try {
-		const results = await examineAll(engine, positionals[0] ?? process.env.DATAGYM_PROJECT, values['replace-classes']);
+		const { DATAGYM_URL: url = '', DATAGYM_PROJECT } = process.env;
+		const choice = { project: positionals[0] ?? DATAGYM_PROJECT, replaceClasses: values['replace-classes'] };
+		const results =
+			url === '' ? await examineEmulators(engine) : [await examine(engine, serverAt(url, choice, values['open-core']))];
 		console.log(values.markdown ? markdownReport(results) : textReport(results));
 		if (values['write-docs']) await writeTable(markdownReport(results));
 		process.exitCode = results.every(conforms) ? 0 : 1;
@@ -34,25 +40,23 @@ async function main(): Promise<void> {
 	}
 }
 
-async function examineAll(
-	engine: Engine,
-	project: string | undefined,
-	replaceClasses: boolean,
-): Promise<readonly Conformance[]> {
-	const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
-	if (url === undefined || url === '')
-		return [await examineEmulator(engine, 'current'), await examineEmulator(engine, '2020')];
-	if (token === undefined || project === undefined) {
-		throw new Error(
-			'Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project"',
-		);
-	}
-	return [await examine(engine, { name: new URL(url).host, url, token, project, replaceClasses })];
+function serverAt(url: string, choice: Pick<Server, 'project' | 'replaceClasses'>, isOpenCore: boolean): Server {
+	const name = new URL(url).host;
+	const { DATAGYM_TOKEN: token } = process.env;
+	if (isOpenCore) return { name, url, ...choice };
+	if (token !== undefined && choice.project !== undefined) return { name, url, token, ...choice };
+	throw new Error(
+		'Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project". For the released open core, which has neither, use: DATAGYM_URL=… npm run conformance -- --open-core',
+	);
 }
 
-async function examineEmulator(engine: Engine, generation: 'current' | '2020'): Promise<Conformance> {
-	const { server, emulator: running } = await emulator(generation);
-	return await examine(engine, server).finally(async () => await running.close());
+async function examineEmulators(engine: Engine): Promise<readonly Conformance[]> {
+	const results: Conformance[] = [];
+	for (const generation of EMULATED) {
+		const { server, emulator: running } = await emulator(generation);
+		results.push(await examine(engine, server).finally(async () => await running.close()));
+	}
+	return results;
 }
 
 async function writeTable(table: string): Promise<void> {

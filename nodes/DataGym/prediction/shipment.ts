@@ -13,7 +13,7 @@ import {
 } from '@datagym/labels';
 import type { Run } from '../runner/runContext';
 import type { Changes, Prediction } from './report';
-import { refuseWorkOfPeople } from './taskGuard';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 /**
  * How labels are sent: `replace` deletes all that is there, in one transaction; `first` adds labels where no import has been
@@ -37,7 +37,7 @@ const UNTOUCHED_STATES = ['BACKLOG', 'WAITING'];
  * Decides how an image is imported so that nothing of people's work is lost that the user has not given up. The task is read only
  * where that matters: when earlier imports are to be found, when answers could overwrite those of people, or to count.
  *
- * @throws InputError if people have begun the task meanwhile, DataGymError if it cannot be read.
+ * @throws InputError if people have begun the task meanwhile, or if the server does not tell what earlier imports made, DataGymError if it cannot be read.
  */
 export async function planShipment(run: Run, prediction: Prediction): Promise<Shipment> {
 	const { image, task, existing, countsExisting } = prediction;
@@ -77,6 +77,8 @@ async function planByContent(run: Run, prediction: Prediction, taskId: string): 
 		keptAnswers: work.peoplesAnswers.size,
 	};
 	if (existing === 'replace' && task?.hasPredictions === true) {
+		const isAnyonesWork = work.otherLabels > 0 || work.peoplesAnswers.size > 0;
+		if (isAnyonesWork && !(await run.api.has('authors'))) refuseUnknownAuthors(image, existing);
 		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
 		const whole = { ...image, classifications: merged };
 		return isImportsOnly(work, state) && canBeSent(whole)
