@@ -37,6 +37,8 @@ export interface Failure {
 	readonly isUnknownAddress?: boolean;
 	/** Whether the answer was a page for people, which is a proxy's, or a login. */
 	readonly isWebPage?: boolean;
+	/** Whether the remedy says what to change in the credential, since the server or a proxy has shown what it wants. */
+	readonly isOfCredential?: boolean;
 	/** Milliseconds that the server wants to be left alone. */
 	readonly retryAfter?: number | undefined;
 	/** Whether an earlier try of the same request may have done the work. */

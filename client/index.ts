@@ -1,5 +1,6 @@
 export { DataGymApi } from './api';
 export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
+export { checkAccess } from './checkAccess';
 export type { ProjectTexts, Review } from './dialects/dialect';
 export { DataGymError, hasKey, isDataGymError } from './errors';
 export type { Feature } from './features';

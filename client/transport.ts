@@ -1,3 +1,4 @@
+import { explainRefusal, shownBy, withLoginOfProxy, type Shown } from './access';
 import { parseAnswer, parseErrorBody, readPieces, type TextAnswer } from './answer';
 import type { NewReader } from './answerReaders';
 import { parseUrl } from './baseUrl';
@@ -5,6 +6,7 @@ import { decoderFor, withoutUtf16 } from './charset';
 import {
 	canceled,
 	forbiddenLink,
+	isDataGymError,
 	refused,
 	tooLarge,
 	unlinked,
@@ -51,6 +53,8 @@ export interface TransportOptions extends RetryOptions {
 	readonly isInsisting?: boolean;
 	/** What must be in no text that is shown, whatever the server writes. */
 	readonly secrets?: readonly string[];
+	/** Whether the credential is that of a server which has no tokens. */
+	readonly isWithoutToken?: boolean;
 }
 
 /** An error text can be a whole HTML page; more than this is not read. */
@@ -67,6 +71,8 @@ interface ServerFacts {
 	isKnown: boolean;
 	/** Milliseconds by which its clock is ahead. */
 	clockLead: number | undefined;
+	/** What it shows to a question that is asked to explain a refusal, by its address. */
+	readonly shown: Map<string, Promise<Shown>>;
 }
 
 /** The one place that speaks HTTP: builds, sends, retries, parses and turns what is wrong into a `DataGymError`. */
@@ -79,7 +85,7 @@ export class Transport {
 	constructor(
 		private readonly send: Send,
 		private readonly options: TransportOptions,
-		private readonly server: ServerFacts = { isKnown: false, clockLead: undefined },
+		private readonly server: ServerFacts = { isKnown: false, clockLead: undefined, shown: new Map() },
 	) {
 		this.limiter = RateLimiter.of(options.baseUrl);
 		this.withoutSecrets = secretRemover(options.secrets ?? []);
@@ -209,9 +215,36 @@ export class Transport {
 	/** One try. An answer that is no success is thrown. What was not sent of a file is given up, or it would stay open. */
 	private async exchange(request: ApiRequest): Promise<OpenAnswer & { readonly status: number }> {
 		const content = request.json === undefined ? await request.body?.() : JSON.stringify(request.json);
-		return await this.answerTo(request, content).finally(() => {
-			if (isByteStream(content)) content.destroy();
-		});
+		return await this.answerTo(request, content)
+			.catch(async (error: unknown) => {
+				throw await this.explained(error);
+			})
+			.finally(() => {
+				if (isByteStream(content)) content.destroy();
+			});
+	}
+
+	private async explained(error: unknown): Promise<unknown> {
+		if (!isDataGymError(error)) return error;
+		const { isWithoutToken = false } = this.options;
+		return await explainRefusal(error, isWithoutToken, async (request) => await this.look(request));
+	}
+
+	/** Without a second try, and once for all refusals. */
+	private async look(request: ApiRequest): Promise<Shown> {
+		const known = this.server.shown.get(request.path) ?? this.ask(request);
+		this.server.shown.set(request.path, known);
+		return await known;
+	}
+
+	private async ask(request: ApiRequest): Promise<Shown> {
+		try {
+			const { status, headers, body } = await this.answerTo(request, undefined);
+			const content = await readStart(this.read(request, body), MAX_ERROR_BYTES, decoderFor(headers));
+			return { status, content };
+		} catch (error) {
+			return shownBy(error);
+		}
 	}
 
 	private async answerTo(
@@ -243,7 +276,7 @@ export class Transport {
 		const text = await readStart(chunks, MAX_ERROR_BYTES, decoderFor(headers)).catch(() => undefined);
 		const said = parseErrorBody(text ?? '');
 		this.server.isKnown ||= said?.key !== undefined;
-		const error = this.refused(request, status, said, retryAfter(headers));
+		const error = withLoginOfProxy(this.refused(request, status, said, retryAfter(headers)), headers);
 		// What DataGym says is lost then: perhaps that an earlier try has done it.
 		const isLost = text === undefined && status >= 400 && error.failure.outcome === undefined;
 		throw isLost ? error.with({ outcome: 'unknown' }) : error;

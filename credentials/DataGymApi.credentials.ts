@@ -1,41 +1,9 @@
-import type {
-	IAuthenticateRuleResponseCode,
-	IAuthenticateRuleResponseSuccessBody,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { HOSTED_URL } from '@datagym/client/baseUrl';
 import { authenticated, type Request } from '@datagym/shared/authentication';
 import { inOneText } from '@datagym/shared/errors';
 
-const WEB_PAGE: IAuthenticateRuleResponseSuccessBody = {
-	type: 'responseSuccessBody',
-	properties: {
-		key: '0',
-		value: '<'.charCodeAt(0),
-		message: 'The base URL leads to a web page, not to the DataGym API. Check the address and its sub-path.',
-	},
-};
-
-const REFUSALS = [
-	{
-		statusCodes: [401, 403],
-		message:
-			'DataGym did not accept the API token. It may have been deleted. Copy one from DataGym (Account, API Tokens).',
-	},
-	{
-		statusCodes: [301, 302, 307, 308],
-		message:
-			'The server redirects to another address. Enter the final address as the base URL (often https instead of http).',
-	},
-	{ statusCodes: [404], message: 'DataGym was not found at this base URL. Check the address and its sub-path.' },
-].flatMap(({ statusCodes, message }) =>
-	statusCodes.map((value): IAuthenticateRuleResponseCode => ({ type: 'responseCode', properties: { value, message } })),
-);
-
+/** Its test is `testCredential`, which both nodes name. */
 export class DataGymApi implements ICredentialType {
 	name = 'dataGymApi';
 
@@ -168,17 +136,4 @@ export class DataGymApi implements ICredentialType {
 			throw new Error(inOneText(error));
 		}
 	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{$credentials.baseUrl}}',
-			url: '/api/v1/project',
-			disableFollowRedirect: true,
-			// As bytes, so that a rule can look at the first one: of an empty list n8n would have nothing to look at.
-			encoding: 'arraybuffer',
-			json: false,
-		},
-		// n8n's type allows one kind of rules, n8n itself both together.
-		rules: [...REFUSALS, WEB_PAGE] as IAuthenticateRuleResponseCode[],
-	};
 }

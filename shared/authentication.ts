@@ -7,7 +7,7 @@ import { InputError } from './errors';
 /** n8n's HTTP Request node still says `uri`; others name a path and the base URL as it was typed in. */
 export type Request = IHttpRequestOptions & { uri?: string };
 
-/** Whether the server wants no token, since it has none: the released open core (docs/contract.md#open-core-ui-api). */
+/** Whether the server wants no token, since it has none: the released open core (docs/contract.md#telling-servers-apart). */
 export const isWithoutToken = ({ authentication }: ICredentialDataDecryptedObject) => authentication === 'none';
 
 /**

@@ -53,6 +53,7 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		sleep,
 		fetchLink: fetchThrough(context),
 		secrets: secretsOf(credential),
+		isWithoutToken: isWithoutToken(credential),
 		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
 	});
 	return DataGymApi.over(transport, generationOf(credential));

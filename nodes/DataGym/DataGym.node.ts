@@ -6,6 +6,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { testCredential } from '@datagym/shared/credentialTest';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
@@ -25,11 +26,11 @@ export class DataGym implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'dataGymApi', required: true }],
+		credentials: [{ name: 'dataGymApi', required: true, testedBy: 'testCredential' }],
 		properties: describe(resources, dataset),
 	};
 
-	methods = { listSearch: { searchDatasets, searchImages, searchProjects } };
+	methods = { credentialTest: { testCredential }, listSearch: { searchDatasets, searchImages, searchProjects } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -8,6 +8,7 @@ import {
 import { getDatasets, getProjects } from './loadOptions';
 import { fields, subtitle } from './fields';
 import { connect } from '@datagym/shared/connect';
+import { testCredential } from '@datagym/shared/credentialTest';
 import { toNodeError } from '@datagym/shared/errors';
 import { Budget, type PollRun } from './emit';
 import { TaskFilter } from './filter';
@@ -36,11 +37,11 @@ export class DataGymTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'dataGymApi', required: true }],
+		credentials: [{ name: 'dataGymApi', required: true, testedBy: 'testCredential' }],
 		properties: fields,
 	};
 
-	methods = { loadOptions: { getDatasets, getProjects } };
+	methods = { credentialTest: { testCredential }, loadOptions: { getDatasets, getProjects } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollOnce(this);

@@ -155,7 +155,47 @@ describe("the credential's test", () => {
 		const credential = await harness.saveCredential({ baseUrl: `${harness.server.url}/elsewhere` });
 		const result = await harness.engine.testCredential(credential);
 		expect(result).toMatchObject({ status: 'Error' });
-		expect(result.message).toContain('DataGym was not found at this base URL');
+		expect(result.message).toBe('DataGym was not found at this base URL. Check the address and its sub-path.');
+	});
+
+	test.each([
+		[
+			'a web page',
+			{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><p>Hello' },
+			'The base URL leads to a web page, not to the DataGym API. Check the address and its sub-path.',
+		],
+		['another program', { status: 200, body: '{"hello":1}' }, 'The response is not from DataGym: '],
+		[
+			'a redirect',
+			{ status: 302, headers: { Location: 'https://elsewhere.test/' } },
+			'The server redirects to another address (HTTP 302). Enter the final address',
+		],
+		[
+			'a server that is down',
+			{ status: 502, body: '<h1>Bad Gateway</h1>' },
+			'The DataGym server is unavailable at the moment (HTTP 502).',
+		],
+		[
+			'a failing server',
+			{ status: 500, body: '{"key":"ex_system"}' },
+			'The DataGym server failed without giving a reason.',
+		],
+		['a broken connection', { destroy: true }, 'The server closed the connection before it responded (ECONNRESET).'],
+	] as const)('says what it has met: %s', async (_, answer, told) => {
+		harness = await openHarness();
+		harness.server.onRequest(() => answer);
+		const result = await harness.engine.testCredential(harness.credential);
+		expect(result.status).toBe('Error');
+		expect(result.message).toContain(told);
+	});
+
+	test('says that nobody listens there, as the node does', async () => {
+		harness = await openHarness();
+		const credential = await harness.saveCredential({ baseUrl: 'http://127.0.0.1:1' });
+		const result = await harness.engine.testCredential(credential);
+		const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } }, { credential });
+		expect(result.message).toContain('The server refused the connection (ECONNREFUSED). Check the base URL');
+		expect(result.message).toContain(run.error?.message);
 	});
 });
 
@@ -243,8 +283,16 @@ test('TLS problems are refused with a remedy, and ignored if the user says so', 
 		{},
 		{ credential: await harness.saveCredential({ baseUrl, ignoreTlsIssues: true }) },
 	);
+	const tests = [
+		await harness.engine.testCredential(await harness.saveCredential({ baseUrl })),
+		await harness.engine.testCredential(await harness.saveCredential({ baseUrl, ignoreTlsIssues: true })),
+	];
 	server.closeAllConnections();
 	server.close();
+	expect(tests).toMatchObject([
+		{ status: 'Error', message: expect.stringMatching(/self-signed.*"Ignore TLS Issues \(Insecure\)"/) },
+		{ status: 'OK' },
+	]);
 	expect(strict.error?.message).toContain('self-signed');
 	expect(strict.error?.description).toContain('Ignore TLS Issues');
 	expect(jsonOf(lax)).toEqual([]);

@@ -27,7 +27,7 @@ describe('The collection of messages', () => {
 			'The limit of your DataGym plan has been reached',
 			"The server's TLS certificate has expired",
 			'DataGym rejected a value: … must not be empty',
-			'The URL is not on the DataGym server of this credential, so the token was not sent. Use a URL that starts with the base URL.',
+			'The URL is not on the DataGym server of this credential, so nothing of the credential was sent',
 			'The item has no binary field "…"',
 			'"…" is empty',
 			'No project selected',

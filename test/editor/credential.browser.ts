@@ -31,9 +31,9 @@ describe('The credential', () => {
 		await editor.picture('credential-wrong-address');
 	});
 
-	inEditor("turns red with an address where nobody answers, with n8n's own word for it", async (editor) => {
+	inEditor('turns red with an address where nobody answers, and says so', async (editor) => {
 		await fillIn(editor, 'http://127.0.0.1:9', editor.stage.emulator.token);
-		await expectRefusal(editor, 'ECONNREFUSED');
+		await expectRefusal(editor, /The server refused the connection \(ECONNREFUSED\)/);
 		await editor.picture('credential-no-answer');
 	});
 });

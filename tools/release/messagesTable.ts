@@ -12,7 +12,7 @@ const END = '<!-- end of messages -->';
 const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
 	['What DataGym answers', /^client\/errorCatalog/],
 	['When no proper answer comes', /^client\//],
-	['Credential', /^(credentials\/|nodes\/shared\/connect)/],
+	['Credential', /^(credentials\/|shared\/authentication)/],
 	['Trigger', /^nodes\/DataGymTrigger\//],
 	['AI Segmentation', /^nodes\/DataGym\/aiSegmentation\//],
 	['Dataset', /^nodes\/DataGym\/dataset\//],
@@ -23,12 +23,11 @@ const GROUPS: ReadonlyArray<readonly [title: string, files: RegExp]> = [
 	['Prediction', /^nodes\/DataGym\/prediction\//],
 	['Project', /^nodes\/DataGym\/project\//],
 	['Task', /^nodes\/DataGym\/task\//],
-	['Any operation', /^nodes\//],
+	['Any operation', /^(nodes|shared)\//],
 ];
 
 /** All messages as tables, a heading for each place that they come from. */
 export function messagesSection(messages: readonly Message[]): string {
-	const groupOf = ({ file }: Message) => GROUPS.find(([, files]) => files.test(file))?.[0] ?? file;
 	const tables = GROUPS.map(([title]) => {
 		const rows = messages
 			.filter((message) => groupOf(message) === title)
@@ -50,6 +49,12 @@ export function withMessages(page: string, messages: readonly Message[]): string
 	const end = page.indexOf(END);
 	if (begin < 0 || end < begin) throw new Error(`The page has no place for the messages between ${BEGIN} and ${END}`);
 	return page.slice(0, begin) + messagesSection(messages) + page.slice(end + END.length);
+}
+
+function groupOf({ file }: Message): string {
+	const group = GROUPS.find(([, files]) => files.test(file));
+	if (group === undefined) throw new Error(`The messages of ${file} have no group`);
+	return group[0];
 }
 
 const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/\s+/g, ' ').trim();

@@ -2,6 +2,7 @@ import { ExecuteContext, RoutingNode } from 'n8n-core';
 import { createEmptyRunExecutionData, Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialTestFunction,
 	ICredentialTestRequest,
 	INode,
 	INodeCredentialTestResult,
@@ -11,6 +12,20 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { SavedCredential } from './credentialStore';
+import type { InstalledPackages } from './installedPackages';
+
+/** The function of the first node that names one for the type; n8n fails if that node does not have it. */
+export function findTestFunction(
+	credentialType: string,
+	packages: InstalledPackages,
+): ICredentialTestFunction | undefined {
+	for (const name of packages.getSupportedNodes(credentialType)) {
+		const { description, methods } = packages.getByNameAndVersion(name);
+		const testedBy = description.credentials?.find((used) => used.name === credentialType)?.testedBy;
+		if (typeof testedBy === 'string') return methods?.credentialTest?.[testedBy];
+	}
+	return undefined;
+}
 
 /** A field that sends the credential's test request, in a node type made for it: how n8n tests credentials. */
 function createTestNodeType(credentialType: string, { request }: ICredentialTestRequest, noOp: INodeType): INodeType {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { CredentialTestContext } from 'n8n-core';
 import type {
 	IBinaryData,
 	ICredentialDataDecryptedObject,
@@ -17,7 +18,7 @@ import { createAdditionalData } from './additionalData';
 import { describeAiTool, type AiTool } from './aiTool';
 import { readBinary, storeBinary, type FileToStore } from './binary';
 import { CredentialStore, type SavedCredential } from './credentialStore';
-import { testCredential } from './credentialTest';
+import { findTestFunction, testCredential } from './credentialTest';
 import { EngineCredentialsHelper } from './credentialsHelper';
 import { loadOptions, searchList, type EditorList } from './editorLists';
 import { execute, type ExecutionOptions, type RunMode } from './execution';
@@ -95,15 +96,19 @@ class Engine {
 		return this.store.atRest(credential);
 	}
 
-	/** Tests a credential with its type's `test` request. */
+	/** Tests a credential with its type's `test` request, or with the function that a node names for it. */
 	async testCredential(credential: SavedCredential): Promise<INodeCredentialTestResult> {
-		const { type } = credential;
-		const { test } = this.packages.getCredentialType(type);
-		if (!test) return { status: 'Error', message: 'No testing function found for this credential.' };
+		const { id, name, type } = credential;
 		const additionalData = createAdditionalData(this.credentialsHelper);
 		const data = await this.credentialsHelper.getDecrypted(additionalData, credential, type, 'internal');
-		const noOp = this.packages.getByNameAndVersion('n8n-nodes-base.noOp');
-		return await testCredential(credential, data, test as ICredentialTestRequest, noOp, additionalData);
+		const { test } = this.packages.getCredentialType(type);
+		if (test) {
+			const noOp = this.packages.getByNameAndVersion('n8n-nodes-base.noOp');
+			return await testCredential(credential, data, test as ICredentialTestRequest, noOp, additionalData);
+		}
+		const testFunction = findTestFunction(type, this.packages);
+		if (!testFunction) return { status: 'Error', message: 'No testing function found for this credential.' };
+		return await testFunction.call(new CredentialTestContext(additionalData), { id, name, type, data });
 	}
 
 	/** Runs a workflow as exported by the editor. An error of a node is in the result; see `WorkflowRun.error`. */
