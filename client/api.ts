@@ -1,4 +1,4 @@
-import type { Feature } from './features';
+import { unsupported, type Feature } from './features';
 import type { Generation } from './generation';
 import { DatasetRequests } from './requests/datasets';
 import { ExportRequests } from './requests/exports';
@@ -73,6 +73,11 @@ export class DataGymApi {
 	/** Asks the server who it is if nothing is known of it yet. */
 	async has(feature: Feature): Promise<boolean> {
 		return await this.server.has(feature);
+	}
+
+	/** For work of several requests, before the first of them. @throws DataGymError `unsupported` */
+	async require(feature: Feature): Promise<void> {
+		if (!(await this.has(feature))) throw unsupported(feature);
 	}
 
 	private through(transport: Transport): DataGymApi {

@@ -39,7 +39,12 @@ export function nounOf(feature: Feature): string {
 /** @throws DataGymError `unsupported` if the server has no such endpoint; nothing is sent then. */
 export function needed<Endpoint>(endpoint: Endpoint | undefined, feature: Feature): Endpoint {
 	if (endpoint !== undefined) return endpoint;
-	throw new DataGymError({
+	throw unsupported(feature);
+}
+
+/** The error of a server that lacks what only the open core has. */
+export function unsupported(feature: Feature): DataGymError {
+	return new DataGymError({
 		kind: 'unsupported',
 		message: `The API of this DataGym server has no ${nounOf(feature)}`,
 		remedy:

@@ -35,6 +35,32 @@ export class LabelConfigRequests {
 		);
 	}
 
+	/**
+	 * Entries with their ID stay with their labels, those without one are new, and all others are deleted with their labels.
+	 *
+	 * @param reopensTasks whether completed and reviewed tasks go back to their labelers if something is new.
+	 * @param isStored whether a configuration has what is new, so that it is not made anew after a lost response; undefined if nothing is.
+	 */
+	async update(
+		labelConfigurationId: string,
+		entries: readonly unknown[],
+		reopensTasks: boolean,
+		isStored: ((stored: LabelConfigAnswer) => boolean) | undefined,
+	): Promise<LabelConfigAnswer> {
+		const { dialect, transport } = this.server;
+		const request = needed(dialect.updateLabelConfig, 'labelConfigUpdates')(
+			labelConfigurationId,
+			entries,
+			reopensTasks,
+		);
+		if (isStored === undefined) return await transport.json(request, wireLabelConfig, IDEMPOTENT);
+		const find = async () => {
+			const stored = await this.get(labelConfigurationId);
+			return isStored(stored) ? stored : undefined;
+		};
+		return await transport.json(request, wireLabelConfig, { kind: 'lookUpFirst', find });
+	}
+
 	/** Deletes all labels of the project, too. */
 	async clear(labelConfigurationId: string): Promise<void> {
 		const { dialect, transport } = this.server;

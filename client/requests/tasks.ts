@@ -1,5 +1,7 @@
 import { bySchema, listReader } from '../answerReaders';
+import type { Review } from '../dialects/dialect';
 import { unreadable, type DataGymError } from '../errors';
+import { needed } from '../features';
 import { IDEMPOTENT } from '../idempotency';
 import type { Server } from '../server';
 import { wireCompletion, wireNothing } from '../wire/answers';
@@ -58,6 +60,41 @@ export class TaskRequests {
 	async skip(taskId: string): Promise<void> {
 		const { dialect, transport } = this.server;
 		await this.server.require('tasks', transport.json(dialect.skipTask(taskId), wireNothing, IDEMPOTENT));
+	}
+
+	/** From the backlog to the labelers; a task that is waiting stays so. @throws DataGymError `ex_gen_wrong_label_task_state` */
+	async release(taskId: string): Promise<Task> {
+		const { dialect, transport } = this.server;
+		return await transport.json(needed(dialect.releaseTask, 'taskRelease')(taskId), wireTask, IDEMPOTENT);
+	}
+
+	/** A waiting task back into the backlog. @throws DataGymError `ex_gen_wrong_label_task_state` */
+	async recall(taskId: string): Promise<Task> {
+		const { dialect, transport } = this.server;
+		return await transport.json(needed(dialect.recallTask, 'taskRelease')(taskId), wireTask, IDEMPOTENT);
+	}
+
+	/**
+	 * The same for all tasks of a project whose state allows it, which the server does not count.
+	 *
+	 * @param datasetId undefined for all datasets of the project.
+	 */
+	async moveAll(projectId: string, datasetId: string | undefined, to: 'WAITING' | 'BACKLOG'): Promise<void> {
+		const { dialect, transport } = this.server;
+		const request = needed(dialect.moveTasks, 'taskRelease')(projectId, datasetId, to);
+		await transport.json(request, wireNothing, IDEMPOTENT);
+	}
+
+	/** Decides about a completed or skipped task. @throws DataGymError `ex_gen_wrong_label_task_state`, the second time, too. */
+	async review(review: Review): Promise<void> {
+		const { dialect, transport } = this.server;
+		await transport.json(needed(dialect.reviewTask, 'reviews')(review), wireNothing, IDEMPOTENT);
+	}
+
+	/** Takes a task that is finished or in progress back to the labelers, without its labeler. @throws DataGymError `ex_gen_wrong_label_task_state` */
+	async reopen(taskId: string): Promise<Task> {
+		const { dialect, transport } = this.server;
+		return await transport.json(needed(dialect.reopenTask, 'reviews')(taskId), wireTask, IDEMPOTENT);
 	}
 
 	/** For task details in which an ID or a key is missing. */

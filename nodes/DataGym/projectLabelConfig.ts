@@ -28,12 +28,22 @@ const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
 ];
 
 /**
- * The label configuration, for which the server has no request of its own: from the details of one task, or, on a server of
+ * The label configuration. Where the server has no request for it, it comes from the details of one task, or, on a server of
  * the documented generation, the classes from the head of the export.
  *
- * @returns undefined if the project has no task (or no finished one) to read it from.
+ * @param labelConfigurationId if it is known.
+ * @returns undefined if the server has no request for it, and the project no task (or no finished one) to read it from.
  */
-export async function getLabelConfig(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
+export async function getLabelConfig(
+	api: DataGymApi,
+	projectId: string,
+	labelConfigurationId?: string,
+): Promise<ProjectLabelConfig | undefined> {
+	if (await api.has('labelConfigReads')) {
+		const id = labelConfigurationId ?? (await api.projects.get(projectId)).labelConfigurationId;
+		const { entries, classes } = readServerLabelConfig(await api.labelConfigs.get(id));
+		return { entries, classes };
+	}
 	if (!(await api.has('tasks'))) return await configFromExport(api, projectId);
 	const task = await firstTask(api, projectId);
 	if (task === undefined) return undefined;

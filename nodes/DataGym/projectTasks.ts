@@ -1,5 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { TASK_STATES, type Task, type TaskState } from '@datagym/client';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { TASK_STATES, type ProjectCounts, type Task, type TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { Run } from './runner/runContext';
@@ -22,6 +22,12 @@ const TASK_STATE_OPTIONS = [
 
 /** The state as items and fields have it: in lower case. */
 export const statusOf = (state: string) => state.toLowerCase();
+
+/** The number of tasks in each status that has some, as items have it. */
+export function tasksByStatus(counts: ProjectCounts): IDataObject {
+	const some = Object.entries(counts).filter(([, count]) => count > 0);
+	return Object.fromEntries(some.map(([state, count]) => [statusOf(state), count]));
+}
 
 /** A filter by status. */
 export const statusFilter = (description: string, states: readonly TaskState[] = TASK_STATES) =>

@@ -39,6 +39,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'aiSegmentation.prepare': image,
 	'aiSegmentation.segment': (ids) => ({ ...image(ids), ...points }),
 	'dataset.create': () => ({ name: 'New one' }),
+	'dataset.delete': (ids) => ({ ...dataset(ids), deleteLabels: true }),
 	'dataset.get': dataset,
 	'dataset.getAll': () => all,
 	'export.createDataset': (ids) => ({
@@ -87,13 +88,19 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 		]),
 	}),
 	'project.addDataset': (ids) => ({ ...project(ids), datasetId: byId(ids.otherDataset) }),
+	'project.create': () => ({ name: 'New one' }),
+	'project.delete': (ids) => ({ ...project(ids), deleteLabels: true }),
 	'project.get': project,
 	'project.getAll': () => all,
 	'project.getStatistics': project,
 	'project.removeDataset': (ids) => ({ ...project(ids), ...dataset(ids) }),
+	'project.update': (ids) => ({ ...project(ids), updateFields: { description: 'Changed' } }),
 	'task.complete': openTask,
 	'task.get': (ids) => ({ taskId: ids.finishedTask }),
 	'task.getAll': (ids) => ({ ...project(ids), ...all }),
+	'task.release': project,
+	'task.reopen': (ids) => ({ taskId: ids.finishedTask }),
+	'task.review': (ids) => ({ taskId: ids.finishedTask }),
 	'task.skip': openTask,
 };
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../runner/operation';
 import { create } from './create';
+import { deleteDataset } from './delete';
 import { get } from './get';
 import { getAll } from './getAll';
 
@@ -7,6 +8,6 @@ export const dataset: Resource = {
 	value: 'dataset',
 	name: 'Dataset',
 	description: 'A collection of images that projects can share',
-	operations: [create, get, getAll],
+	operations: [create, deleteDataset, get, getAll],
 	start: create,
 };

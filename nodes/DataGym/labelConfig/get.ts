@@ -14,12 +14,12 @@ export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get label configuration of project',
-	description: 'Get the classes and classifications of a project, read from one of its tasks',
+	description: 'Get the classes and classifications of a project',
 	fields: [projectId],
 	async run(item, { api }) {
 		const id = item.id(projectId);
 		const { labelConfigurationId, name } = await api.projects.get(id);
-		const config = await getLabelConfig(api, id);
+		const config = await getLabelConfig(api, id, labelConfigurationId);
 		if (config === undefined) {
 			throw new InputError(
 				`The label configuration of "${name}" cannot be read`,

@@ -31,7 +31,7 @@ export async function replaceEntries(
 	affected: AffectedTasks,
 	patience = PATIENCE,
 ): Promise<LabelConfigAnswer> {
-	const old = await getLabelConfig(api, place.projectId);
+	const old = await getLabelConfig(api, place.projectId, place.labelConfigurationId);
 	const insisting = api.insisting(patience);
 	const rescue = async (failure: Failure) =>
 		await putBack(api.insisting(patience), place, old, { ...failure, affected });
@@ -62,7 +62,7 @@ async function storedAfterAll(
 	error: unknown,
 ): Promise<LabelConfigAnswer> {
 	if (isSurelyNotDone(error) && !hasKey(error, 'ex_gen_config_not_cleared')) throw error;
-	const now = await getLabelConfig(api, projectId).catch(() => undefined);
+	const now = await getLabelConfig(api, projectId, labelConfigurationId).catch(() => undefined);
 	if (now?.entries === undefined || outline(now.entries) !== outline(entries)) throw error;
 	return { id: labelConfigurationId, entries: [...now.entries] };
 }

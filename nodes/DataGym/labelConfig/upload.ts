@@ -11,6 +11,7 @@ import type { Run } from '../runner/runContext';
 import { entriesForm, entriesFromForm } from './form';
 import { labelClassesRecord } from './get';
 import { replaceEntries, type Place } from './replace';
+import { missingEntries, reopenTasks, updateEntries, updateExisting, updateRecord } from './update';
 
 const inputMode = field({
 	displayName: 'Input',
@@ -40,6 +41,7 @@ const replaceExisting = field({
 	name: 'replaceExisting',
 	type: 'boolean',
 	default: false,
+	displayOptions: { hide: { updateExisting: [true] } },
 	description: 'Whether to replace existing entries. All labels of the project are deleted with them.',
 });
 
@@ -48,29 +50,31 @@ export const upload: ItemOperation = {
 	name: 'Upload',
 	action: 'Upload label configuration to project',
 	description: 'Set the classes and classifications of a project',
-	fields: [projectId, inputMode, entriesJson, entriesForm, replaceExisting],
+	fields: [
+		projectId,
+		inputMode,
+		entriesJson,
+		entriesForm,
+		updateExisting,
+		missingEntries,
+		reopenTasks,
+		replaceExisting,
+	],
 	async run(item, run) {
 		const id = item.id(projectId);
 		const entries = checked(readEntries(item));
 		const { labelConfigurationId } = await run.api.projects.get(id);
-		const outcome = await run.api.labelConfigs.upload(labelConfigurationId, entries).then(
-			(response) => ({ response, replaced: undefined }),
-			async (error: unknown) => {
-				if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;
-				return await replace(item, run, { projectId: id, labelConfigurationId }, entries);
-			},
-		);
-		const { classes, entries: stored, problems } = readServerLabelConfig(outcome.response);
+		const place = { projectId: id, labelConfigurationId };
+		const { response, record } = item.flag(updateExisting)
+			? await update(item, run, place, entries)
+			: await uploadOrReplace(item, run, place, entries);
+		const { classes, entries: stored, problems } = readServerLabelConfig(response);
 		const renamed = storedKeys(entries);
 		return [
 			{
 				json: {
-					projectId: id,
-					labelConfigurationId,
-					replaced: outcome.replaced !== undefined,
-					...(outcome.replaced === undefined
-						? {}
-						: { tasksThatLostLabels: outcome.replaced.tasks, tasksByStatus: outcome.replaced.byStatus }),
+					...place,
+					...record,
 					...(renamed.length === 0 ? {} : { renamedKeys: renamed }),
 					entries: structuredClone(stored) as object[],
 					classes: labelClassesRecord(classes),
@@ -80,6 +84,35 @@ export const upload: ItemOperation = {
 		];
 	},
 };
+
+/** What the server has now, and what the output item tells of the change. */
+interface Stored {
+	readonly response: LabelConfigAnswer;
+	readonly record: IDataObject;
+}
+
+async function update(item: ItemInput, run: Run, place: Place, entries: readonly LabelConfigEntry[]): Promise<Stored> {
+	const rules = { missing: item.choice(missingEntries), reopensTasks: item.flag(reopenTasks) };
+	const outcome = await updateEntries(run, place, entries, rules);
+	return { response: outcome.response, record: updateRecord(outcome, rules) };
+}
+
+async function uploadOrReplace(
+	item: ItemInput,
+	run: Run,
+	place: Place,
+	entries: readonly LabelConfigEntry[],
+): Promise<Stored> {
+	return await run.api.labelConfigs.upload(place.labelConfigurationId, entries).then(
+		(response) => ({ response, record: { replaced: false } }),
+		async (error: unknown) => {
+			if (!hasKey(error, 'ex_gen_config_not_cleared')) throw error;
+			const { response, replaced } = await replace(item, run, place, entries);
+			const lost = { tasksThatLostLabels: replaced.tasks, tasksByStatus: replaced.byStatus };
+			return { response, record: { replaced: true, ...lost } };
+		},
+	);
+}
 
 function readEntries(item: ItemInput): unknown {
 	if (item.choice(inputMode) !== 'form') return item.json(entriesJson);

@@ -153,6 +153,12 @@ export class Parameters {
 		return parsed.value;
 	}
 
+	/** Those that the user has added to a collection. */
+	fields(collection: FieldOf<'collection'>): Parameters {
+		const value = this.raw(collection);
+		return new Parameters(({ name }) => (isObject(value) ? value[name] : undefined));
+	}
+
 	/** The rows of a form with one kind of them. */
 	rows(field: FieldOf<'fixedCollection'>): readonly IDataObject[] {
 		const groups = this.raw(field);

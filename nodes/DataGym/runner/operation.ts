@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connectionOptions } from '@datagym/shared/fields';
 import type { ItemInput } from './itemInput';
+import { allowAgents } from './agents';
 import type { Run } from './runContext';
 
 /** What one item becomes, before it is paired with the item that it came from. */
@@ -24,6 +25,8 @@ interface OperationBase {
 	readonly fields: readonly INodeProperties[];
 	/** Fields that the user adds below "Options", beside those of every operation; in any order. */
 	readonly options?: readonly INodeProperties[];
+	/** Whether it destroys so much at once that an AI agent may run it only if the node allows it. */
+	readonly isDestructive?: true;
 }
 
 /** Works on one item; called for several at a time. */
@@ -82,7 +85,8 @@ function describeOperations({ value: resource, operations, start }: Resource): I
 }
 
 function fieldsOf(resource: Resource, operation: Operation): INodeProperties[] {
-	return [...operation.fields, optionsOf(operation)].map((field) => ({
+	const permission = operation.isDestructive === true ? [allowAgents] : [];
+	return [...operation.fields, ...permission, optionsOf(operation)].map((field) => ({
 		...withExample(field),
 		displayOptions: {
 			...field.displayOptions,

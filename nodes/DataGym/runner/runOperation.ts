@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { connect } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
 import { connectionOptions } from '@datagym/shared/fields';
+import { checkAgent } from './agents';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 import { Run } from './runContext';
@@ -12,7 +13,7 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	const items = itemInputs(n8n);
 	const first = items[0];
 	if (first === undefined) return [];
-	const run = await startRun(n8n, first).catch((error: unknown) => {
+	const run = await startRun(n8n, operation, first).catch((error: unknown) => {
 		throw toNodeError(n8n.getNode(), error);
 	});
 	const verdicts =
@@ -21,7 +22,8 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
 }
 
-async function startRun(n8n: IExecuteFunctions, { options }: ItemInput): Promise<Run> {
+async function startRun(n8n: IExecuteFunctions, operation: Operation, { options }: ItemInput): Promise<Run> {
+	checkAgent(n8n, operation);
 	const concurrency = Math.ceil(options.number(connectionOptions.concurrency));
 	const api = await connect(n8n, {
 		concurrency,

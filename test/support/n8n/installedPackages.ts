@@ -16,6 +16,14 @@ class NodesBaseLoader extends PackageDirectoryLoader {
 	}
 }
 
+/** The variant of a node for AI agents, as far as the node notices: n8n derives it, and calls it by the node's name and this ending. */
+function asTool(type: INodeType | IVersionedNodeType): INodeType | IVersionedNodeType {
+	const { description } = type;
+	return Object.create(type, {
+		description: { value: { ...description, name: `${description.name}Tool` } },
+	}) as INodeType | IVersionedNodeType;
+}
+
 /** The node and credential types of n8n's own package and of community packages in folders, loaded as n8n loads them. */
 export class InstalledPackages implements INodeTypes {
 	private constructor(private readonly loaders: PackageDirectoryLoader[]) {}
@@ -32,7 +40,10 @@ export class InstalledPackages implements INodeTypes {
 		const [packageName = '', nodeName = ''] = fullName.split(/\.(.*)/);
 		const loader = this.loaders.find((candidate) => candidate.packageName === packageName);
 		if (!loader) throw new UnrecognizedNodeTypeError(packageName, nodeName);
-		return loader.getNode(nodeName).type;
+		const base = nodeName.replace(/Tool$/, '');
+		return base === nodeName || nodeName in loader.known.nodes
+			? loader.getNode(nodeName).type
+			: asTool(loader.getNode(base).type);
 	}
 
 	getByNameAndVersion(fullName: string, version?: number): INodeType {

@@ -1,0 +1,97 @@
+import { hasKey, nameKey, sameName } from '@datagym/client';
+import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
+import type { ChoiceOf, ItemInput } from './runner/itemInput';
+import type { Run } from './runner/runContext';
+
+const NAME = /^[a-zA-Z0-9_ ]{1,128}$/;
+
+/** The name of a new project or dataset. */
+export const newName = (example: string) =>
+	field({
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: `e.g. ${example}`,
+		description: 'Up to 128 unaccented letters, digits, spaces and underscores. Not case-sensitive.',
+	});
+
+/** @throws InputError if the server would refuse the name. */
+export function checkName(name: string): void {
+	if (NAME.test(name)) return;
+	throw new InputError(
+		`"Name" must not be "${name.slice(0, 140)}"`,
+		'Use 1 to 128 unaccented letters, digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
+	);
+}
+
+/** A field for what happens when the name is taken. */
+export const ifNameExists = <const Noun extends 'Project' | 'Dataset'>(noun: Noun) =>
+	field({
+		displayName: `If ${noun} Exists`,
+		name: 'ifExists',
+		type: 'options',
+		default: 'return',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
+			{
+				name: 'Return It',
+				value: 'return',
+				description: `Return the existing ${noun.toLowerCase()} without an error`,
+			},
+		],
+		description: `What to do if a ${noun.toLowerCase()} with this name already exists`,
+	});
+
+type IfExists = ReturnType<typeof ifNameExists>;
+
+interface Kind<Thing> {
+	readonly noun: 'project' | 'dataset';
+	/** @throws DataGymError `ex_alreadyexists` */
+	readonly create: () => Promise<Thing>;
+	readonly list: () => Promise<readonly Thing[]>;
+}
+
+/**
+ * Makes a thing with a name that nobody else has, or finds the one that has it. Items of one run that give the same name share
+ * it: the server's check is not atomic, and once two things share a name it fails on it for good (docs/contract.md#create-a-dataset).
+ *
+ * @throws InputError if the name is taken and the user wants that to fail.
+ */
+export async function createByName<Thing extends { readonly name: string }>(
+	item: ItemInput,
+	run: Run,
+	name: string,
+	ifExists: IfExists,
+	{ noun, create, list }: Kind<Thing>,
+): Promise<{ readonly thing: Thing; readonly created: boolean }> {
+	const creation = await run.once(`create ${noun} ${nameKey(name)}`, async () => ({
+		...(await createOrFind(name, create, list)),
+		by: item.index,
+	}));
+	const created = creation.created && creation.by === item.index;
+	const choice: ChoiceOf<IfExists> = item.choice(ifExists);
+	if (created || choice !== 'fail') return { thing: creation.thing, created };
+	throw new InputError(
+		`A ${noun} named "${creation.thing.name}" already exists`,
+		`Use another name, or set "${ifExists.displayName}" to "Return It".`,
+	);
+}
+
+async function createOrFind<Thing extends { readonly name: string }>(
+	name: string,
+	create: () => Promise<Thing>,
+	list: () => Promise<readonly Thing[]>,
+): Promise<{ readonly thing: Thing; readonly created: boolean }> {
+	const outcome = await create().then(
+		(thing) => ({ thing }),
+		(error: unknown) => ({ error }),
+	);
+	if ('thing' in outcome) return { thing: outcome.thing, created: true };
+	if (!hasKey(outcome.error, 'ex_alreadyexists')) throw outcome.error;
+	const existing = (await list()).find((thing) => sameName(thing.name, name));
+	if (existing === undefined) throw outcome.error;
+	return { thing: existing, created: false };
+}

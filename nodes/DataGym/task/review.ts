@@ -1,0 +1,85 @@
+import type { IDataObject } from 'n8n-workflow';
+import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
+import { ifDone } from '../alreadyDone';
+import { taskId } from '../fields';
+import type { ItemOperation } from '../runner/operation';
+import { changeState, readState, wrongState } from './changeState';
+
+const LONGEST_COMMENT = 128;
+
+const decision = field({
+	displayName: 'Decision',
+	name: 'decision',
+	type: 'options',
+	default: 'accept',
+	options: [
+		{ name: 'Accept', value: 'accept', description: 'The task is done' },
+		{ name: 'Reject', value: 'reject', description: 'The task goes back to its labeler' },
+	],
+	description: 'What to decide about the labels of the task',
+});
+
+const comment = field({
+	displayName: 'Comment',
+	name: 'comment',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. The car on the left is missing',
+	description: `Up to ${LONGEST_COMMENT} characters for the labeler`,
+});
+
+const ifReviewed = ifDone('If Already Reviewed', 'ifReviewed', 'the task has already been reviewed with this decision');
+
+export const review: ItemOperation = {
+	value: 'review',
+	name: 'Review',
+	action: 'Review task',
+	description: 'Accept or reject a completed or skipped task. Open core only.',
+	fields: [taskId, decision, comment, ifReviewed],
+	async run(item, { api }) {
+		await api.require('reviews');
+		const id = item.id(taskId);
+		const isAccepted = item.choice(decision) === 'accept';
+		const text = item.text(comment);
+		checkComment(text);
+		const refusal = await changeState(
+			api,
+			id,
+			async () => await api.tasks.review({ taskId: id, isAccepted, comment: text }),
+		);
+		const outcome = { ...item.data.json, taskId: id, reviewed: true, accepted: isAccepted };
+		if (refusal === undefined) {
+			const status = statusAfter(item.data.json, id, isAccepted) ?? (await readState(api, id)).status;
+			return [{ json: { ...outcome, status, reviewedNow: true } }];
+		}
+		const { task, isRetry } = refusal;
+		if (!statusesAfter(isAccepted).includes(task.status))
+			throw wrongState(
+				task,
+				`cannot be ${isAccepted ? 'accepted' : 'rejected'}`,
+				'Only completed and skipped tasks can be reviewed. Use Task: Reopen for tasks that have been reviewed.',
+			);
+		if (isRetry || item.choice(ifReviewed) !== 'fail') return [{ json: { ...outcome, ...task, reviewedNow: isRetry } }];
+		throw new InputError(
+			`The task of "${task.imageName}" has already been ${isAccepted ? 'accepted' : 'rejected'}`,
+			'Set "If Already Reviewed" to "Ignore" to continue without an error.',
+		);
+	},
+};
+
+const statusesAfter = (isAccepted: boolean): readonly string[] =>
+	isAccepted ? ['reviewed', 'reviewed_skip'] : ['waiting_changed'];
+
+/** The server's response is empty, so the status follows from the one that the input has of this task; undefined if it has none. */
+function statusAfter({ taskId: id, status }: IDataObject, task: string, isAccepted: boolean): string | undefined {
+	if (!isAccepted) return 'waiting_changed';
+	if (id !== task) return undefined;
+	if (status === 'completed') return 'reviewed';
+	return status === 'skipped' ? 'reviewed_skip' : undefined;
+}
+
+function checkComment(text: string): void {
+	if (text.length <= LONGEST_COMMENT) return;
+	throw new InputError(`"Comment" has ${text.length} characters`, `Shorten it to ${LONGEST_COMMENT} characters.`);
+}
