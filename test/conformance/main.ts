@@ -14,7 +14,11 @@ import type { Server } from './world';
  */
 
 const DOCUMENT = resolve(__dirname, '..', '..', 'docs', 'conformance.md');
-const TABLE = /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/;
+/** The tables in the document: of the emulators, and of a real open core. */
+const TABLES = {
+	emulators: /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/,
+	real: /(<!-- table of the real open core -->\n)[\s\S]*?(<!-- end of table -->)/,
+};
 
 const options = {
 	/** The server is the released open core, without tokens. */
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
 		const results =
 			url === '' ? await examineEmulators(engine) : [await examine(engine, serverAt(url, choice, values['open-core']))];
 		console.log(values.markdown ? markdownReport(results) : textReport(results));
-		if (values['write-docs']) await writeTable(markdownReport(results));
+		if (values['write-docs']) await writeTable(url === '' ? TABLES.emulators : TABLES.real, markdownReport(results));
 		process.exitCode = results.every(conforms) ? 0 : 1;
 	} finally {
 		await engine.stop();
@@ -41,7 +45,7 @@ async function main(): Promise<void> {
 }
 
 function serverAt(url: string, choice: Pick<Server, 'project' | 'replaceClasses'>, isOpenCore: boolean): Server {
-	const name = new URL(url).host;
+	const name = isOpenCore ? 'open core, as released' : new URL(url).host;
 	const { DATAGYM_TOKEN: token } = process.env;
 	if (isOpenCore) return { name, url, ...choice };
 	if (token !== undefined && choice.project !== undefined) return { name, url, token, ...choice };
@@ -59,9 +63,9 @@ async function examineEmulators(engine: Engine): Promise<readonly Conformance[]>
 	return results;
 }
 
-async function writeTable(table: string): Promise<void> {
+async function writeTable(place: RegExp, table: string): Promise<void> {
 	const text = await readFile(DOCUMENT, 'utf8');
-	await writeFile(DOCUMENT, text.replace(TABLE, `$1\n${table}\n\n$2`));
+	await writeFile(DOCUMENT, text.replace(place, `$1\n${table}\n\n$2`));
 }
 
 main().catch((error: unknown) => {
