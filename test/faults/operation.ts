@@ -19,6 +19,8 @@ export interface NodeOperation {
 	readonly mayLack?: readonly string[];
 	/** Puts the server into another state first. */
 	readonly prepare?: (scene: Scene) => void;
+	/** Whether only the open core's API has what it needs. */
+	readonly onOpenCoreOnly?: true;
 }
 
 /** Something else in n8n that speaks to the server. */

@@ -1,4 +1,5 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { TaskState } from '../emulator/store/model';
 import type { Engine } from '../support/n8n/engine';
 import { jpeg } from '../support/images';
 import { OPERATION_NAMES, sampleParameters } from '../support/sampleParameters';
@@ -6,10 +7,12 @@ import type { FaultedOperation, NodeOperation } from './operation';
 import { idsOf, labelsOf, leftOf, link, livingImages, type Scene } from './scene';
 
 /** How an operation is tried, beyond its sample parameters. */
-interface Trial extends Pick<NodeOperation, 'variant' | 'items' | 'effect' | 'mayLack' | 'prepare'> {
+interface Trial extends Pick<NodeOperation, 'variant' | 'items' | 'effect' | 'mayLack' | 'prepare' | 'onOpenCoreOnly'> {
 	/** Beside the sample parameters, or instead of some. */
 	readonly parameters?: INodeParameters;
 }
+
+const onOpenCoreOnly = true;
 
 const at = (resource: string, operation: string, { parameters = {}, ...trial }: Trial = {}): NodeOperation => ({
 	kind: 'node',
@@ -42,6 +45,14 @@ const created = (scene: Scene) =>
 		({ owner, name, deleted }) => owner === scene.owner && name === 'New one' && !deleted,
 	).length;
 
+const projectsMade = (scene: Scene) =>
+	[...scene.server.store.projects.values()].filter(
+		({ owner, name, deleted: isDeleted }) => owner === scene.owner && name === 'New one' && !isDeleted,
+	).length;
+const isIn = (state: TaskState) => (scene: Scene) => Number(scene.finished.state === state);
+const released = ({ waiting }: Scene) => Number(waiting.state === 'WAITING');
+const toBacklog = ({ server, waiting }: Scene) => server.seed.move(waiting, 'BACKLOG');
+
 const connected = ({ spareImage }: Scene) => spareImage.tasks.size;
 const disconnected = (scene: Scene) => Number(!scene.project.datasets.has(scene.dataset));
 const deleted = (scene: Scene) => Number(scene.finished.medium.deleted);
@@ -68,6 +79,8 @@ const carMoved = (scene: Scene) => {
 
 const configKeys = ({ project: { configuration } }: Scene) => configuration.roots.map(({ key }) => key);
 const shipsMade = (scene: Scene) => configKeys(scene).filter((key) => key === 'ship').length;
+/** A ship for the labels is half of it. */
+const shipsAdded = (scene: Scene) => (labelsOf(scene.waiting, 'car').length === 1 ? shipsMade(scene) : 0.5);
 /** Without any entry the labels are lost and the new ones are not there: half of it. */
 const replaced = (scene: Scene) => (configKeys(scene).length === 0 ? 0.5 : shipsMade(scene));
 
@@ -97,6 +110,8 @@ const TRIALS: readonly NodeOperation[] = [
 
 	at('dataset', 'create', { effect: created }),
 	at('dataset', 'create', { variant: 'fail if it exists', parameters: { ifExists: 'fail' }, effect: created }),
+
+	at('dataset', 'delete', { effect: ({ dataset }) => Number(dataset.deleted), onOpenCoreOnly }),
 
 	at('export', 'createDataset'),
 	at('export', 'createDataset', {
@@ -146,11 +161,34 @@ const TRIALS: readonly NodeOperation[] = [
 	}),
 	at('labelConfig', 'upload', { variant: 'replace', parameters: { replaceExisting: true }, effect: replaced }),
 
+	at('labelConfig', 'upload', {
+		variant: 'update',
+		parameters: { updateExisting: true, missingEntries: 'keep' },
+		prepare: ({ waiting }) => void labelsOf(waiting, 'car'),
+		effect: shipsAdded,
+		onOpenCoreOnly,
+	}),
+
 	at('prediction', 'import', { variant: 'replace', parameters: { existingLabels: 'replace' }, effect: imported }),
 	at('prediction', 'import', { variant: 'add', parameters: { existingLabels: 'add' }, effect: imported }),
 
 	at('project', 'addDataset', { effect: connected }),
 	at('project', 'addDataset', { variant: 'fail if connected', parameters: { ifConnected: 'fail' }, effect: connected }),
+	at('project', 'create', { effect: projectsMade, onOpenCoreOnly }),
+	at('project', 'create', {
+		variant: 'fail if it exists',
+		parameters: { ifExists: 'fail' },
+		effect: projectsMade,
+		onOpenCoreOnly,
+	}),
+	at('project', 'delete', { effect: ({ project }) => Number(project.deleted), onOpenCoreOnly }),
+	at('project', 'delete', {
+		variant: 'fail if deleted',
+		parameters: { ifDeleted: 'fail' },
+		effect: ({ project }) => Number(project.deleted),
+		onOpenCoreOnly,
+	}),
+	at('project', 'update', { effect: ({ project }) => Number(project.description === 'Changed'), onOpenCoreOnly }),
 	at('project', 'getStatistics'),
 	at('project', 'getStatistics', { variant: 'from task details', parameters: { labelSource: 'tasks' } }),
 	at('project', 'removeDataset', { effect: disconnected }),
@@ -162,6 +200,26 @@ const TRIALS: readonly NodeOperation[] = [
 
 	at('task', 'complete', { effect: completed }),
 	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),
+	at('task', 'release', { prepare: toBacklog, effect: released, onOpenCoreOnly }),
+	at('task', 'release', {
+		variant: 'return to backlog',
+		parameters: { direction: 'return' },
+		effect: (scene) => 1 - released(scene),
+		onOpenCoreOnly,
+	}),
+	{
+		...at('task', 'release', { variant: 'single task', prepare: toBacklog, effect: released, onOpenCoreOnly }),
+		parameters: ({ waiting }) => ({ scope: 'task', taskId: waiting.id }),
+	},
+	at('task', 'reopen', { effect: isIn('WAITING_CHANGED'), onOpenCoreOnly }),
+	...(['accept', 'reject'] as const).map((decision) =>
+		at('task', 'review', {
+			variant: `${decision}, fail if reviewed`,
+			parameters: { decision, ifReviewed: 'fail' },
+			effect: isIn(decision === 'accept' ? 'REVIEWED' : 'WAITING_CHANGED'),
+			onOpenCoreOnly,
+		}),
+	),
 	at('task', 'skip', { effect: ({ waiting }) => Number(waiting.state === 'SKIPPED') }),
 ];
 
@@ -193,4 +251,8 @@ const others: readonly FaultedOperation[] = [
 	{ kind: 'loadOptions', name: "Editor: the trigger's datasets", method: 'getDatasets' },
 ];
 
-export const OPERATIONS: readonly FaultedOperation[] = [...OPERATION_NAMES.flatMap(trialsOf), ...others];
+/** What a server with tokens has. */
+export const OPERATIONS: readonly FaultedOperation[] = [
+	...OPERATION_NAMES.flatMap(trialsOf).filter((operation) => operation.onOpenCoreOnly !== true),
+	...others,
+];
