@@ -10,6 +10,7 @@ async function runOn(environment: Readonly<Record<string, string>>) {
 	const runs = {
 		byAddress: await harness.run('project', 'getAll'),
 		byName: await harness.run('project', 'getAll', {}, { credential: byName }),
+		test: await harness.engine.testCredential(harness.credential),
 		seen: harness.server.requests.length,
 	};
 	await harness.close();
@@ -21,7 +22,9 @@ const PROTECTED = { N8N_SSRF_PROTECTION_ENABLED: 'true' };
 
 describe("n8n's SSRF protection before a private DataGym", () => {
 	test('is told with the settings that help', async () => {
-		const { byAddress, byName, seen } = await runOn(PROTECTED);
+		const { byAddress, byName, test, seen } = await runOn(PROTECTED);
+		expect(test.message).toContain(byAddress.error?.message);
+		expect(test.message).toContain('N8N_SSRF_ALLOWED_IP_RANGES');
 		for (const { error } of [byAddress, byName]) {
 			expect(error?.message).toContain("n8n's SSRF protection does not allow requests to this server");
 			expect(error?.description).toContain('N8N_SSRF_ALLOWED_HOSTNAMES');
@@ -37,7 +40,8 @@ describe("n8n's SSRF protection before a private DataGym", () => {
 	});
 
 	test('lets through what its second setting names', async () => {
-		const { byAddress } = await runOn({ ...PROTECTED, N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' });
+		const { byAddress, test } = await runOn({ ...PROTECTED, N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' });
+		expect(test).toMatchObject({ status: 'OK' });
 		expect(jsonOf(byAddress)).toHaveLength(1);
 	});
 

@@ -3,7 +3,7 @@ import type { FaultedOperation } from './operation';
 import type { Failure, Outcome } from './outcome';
 import { SECRET } from './scene';
 
-export type Verdict = 'done' | 'done after retry' | 'told' | 'unseen' | 'waits' | 'wrong';
+export type Verdict = 'done' | 'done after retry' | 'told' | 'unseen' | 'wrong';
 
 export interface Judgment {
 	readonly verdict: Verdict;
@@ -42,12 +42,8 @@ const FILES = /^GET (media\/:id|export\/bitmap\/|\/links\/)/;
 const LINKS = /^GET \/links\//;
 
 export function judge(trial: Trial): Judgment {
-	const { outcome, operation, fault } = trial;
-	// n8n gives the test of a credential five minutes and memory without a limit, whatever the credential says.
-	if (outcome === 'hangs') {
-		const isUpToN8n = operation.kind === 'credential' && (fault.timeout !== undefined || fault.isHeavy === true);
-		return isUpToN8n ? { verdict: 'waits', why: '' } : wrong('hangs');
-	}
+	const { outcome, operation } = trial;
+	if (outcome === 'hangs') return wrong('hangs');
 	if (!trial.isStruck) return wrong(NOT_STRUCK);
 	if (JSON.stringify(outcome).includes(SECRET)) return wrong('the token is seen');
 	const isOther = outcome.output !== trial.expected.output && outcome.warnings === trial.expected.warnings;
@@ -69,7 +65,7 @@ function judgeSuccess(trial: Trial, outcome: Outcome): Judgment {
 	// keeps an event whose picture is away for its next poll.
 	const isForeign = LINKS.test(kind) && /^50[03] /.test(fault.name);
 	const isKept = operation.kind === 'poll' && FILES.test(kind);
-	if (fault.expects === 'tell' && isRepeated && operation.kind !== 'credential' && !isForeign && !isKept)
+	if (fault.expects === 'tell' && isRepeated && !isForeign && !isKept)
 		return wrong('repeated, though it was an answer');
 	return { verdict: isRepeated ? 'done after retry' : 'done', why: '' };
 }
@@ -77,13 +73,11 @@ function judgeSuccess(trial: Trial, outcome: Outcome): Judgment {
 function judgeFailure({ operation, effect, fault, kind }: Trial, { name, message, description }: Failure): Judgment {
 	const told = `${message} — ${description}`;
 	if (!['NodeApiError', 'NodeOperationError'].includes(name)) return wrong(`${name}: ${message}`);
-	// n8n itself words the test of a credential.
-	if (operation.kind === 'credential') return { verdict: 'told', why: message };
 	if (isRaw(message)) return wrong(`a raw error: ${message}`);
 	if (description === '') return wrong(`no remedy: ${message}`);
 	if (fault.expects === 'bear') return wrong(`a slow answer is an error: ${told}`);
-	// A person waits for the lists of the editor, so that they are tried for some seconds only.
-	const isForEditor = operation.kind === 'searchList' || operation.kind === 'loadOptions';
+	// A person waits for what the editor asks, so that it is tried for some seconds only.
+	const isForEditor = ['credential', 'searchList', 'loadOptions'].includes(operation.kind);
 	// A 404 of DataGym names what is missing, one of another host cannot.
 	const isGone = LINKS.test(kind) && fault.name.startsWith('404 ');
 	if (fault.expects === 'repeat' && !isForEditor && !isGone && /^(GET|HEAD) /.test(kind))

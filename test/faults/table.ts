@@ -7,7 +7,6 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
 	'done after retry': '↻',
 	told: '!',
 	unseen: '~',
-	waits: '…',
 	wrong: '✗',
 };
 const ORDER = Object.keys(SIGNS) as Verdict[];
@@ -18,7 +17,6 @@ const LEGEND = `| sign | what it means |
 | ↻ | done once, the output is right, after a second request or a look at the server |
 | ! | told: an error (or a warning in the output) with its remedy, which says so if something was done or may have been done |
 | ~ | cannot be seen: a file that is cut or much too long, in an answer that HTTP calls whole |
-| … | n8n itself waits, up to five minutes: the test of a credential cannot have a limit of its own, neither of time nor of size |
 | ✗ | wrong: done twice, lost without a word, hanging, a raw error, or the token in sight |`;
 
 /** Operations in rows, faults in columns, in a table for each group of faults. */

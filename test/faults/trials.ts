@@ -15,8 +15,6 @@ export interface Cell {
 
 const LONGEST = 100_000;
 const LONGEST_IDLE = 200_000;
-/** Nothing of ours can end a credential's test, so that it need not be watched for long. */
-const LONGEST_TEST = 40_000;
 const AT_ONCE = 16;
 const IDLE_AT_ONCE = 32;
 
@@ -100,7 +98,7 @@ async function tryOne(
 		before = proxy.seen.length;
 		aimAt(proxy, kind, fault);
 	});
-	const outcome = await withinLimit(run, longest(operation, fault));
+	const outcome = await withinLimit(run, longest(fault));
 	const effect = effectOf(operation, bench);
 	const isRepeated = proxy.seen.length - before > model.requests;
 	const judgment = judge({
@@ -117,8 +115,7 @@ async function tryOne(
 	return { operation: nameOf(operation), fault: fault.name, kind, judgment, milliseconds: performance.now() - begun };
 }
 
-function longest({ kind }: FaultedOperation, { isIdle }: Fault): number {
-	if (kind === 'credential') return LONGEST_TEST;
+function longest({ isIdle }: Fault): number {
 	return isIdle === true ? LONGEST_IDLE : LONGEST;
 }
 
