@@ -33,7 +33,8 @@ async function main(): Promise<void> {
 	const engine = await startEngine();
 	try {
 		const { DATAGYM_URL: url = '', DATAGYM_PROJECT } = process.env;
-		const choice = { project: positionals[0] ?? DATAGYM_PROJECT, replaceClasses: values['replace-classes'] };
+		const project = positionals[0] ?? DATAGYM_PROJECT;
+		const choice = { ...(project !== undefined && { project }), replaceClasses: values['replace-classes'] };
 		const results =
 			url === '' ? await examineEmulators(engine) : [await examine(engine, serverAt(url, choice, values['open-core']))];
 		console.log(values.markdown ? markdownReport(results) : textReport(results));

@@ -6,8 +6,8 @@ import { startEmulator, type Emulator } from '../emulator/start';
 import { createToken, ORGANIZATION } from '../emulator/store/store';
 import { chain, manualTrigger, node } from '../support/workflow';
 import type { Fault } from './faults';
-import type { FaultedOperation, NodeOperation, OtherOperation } from './operation';
-import { comparable, failureOf, type Outcome } from './outcome';
+import type { FaultedKind, FaultedOperation, NodeOperation, OtherOperation } from './operation';
+import { comparable, failureOf, type Model, type Outcome } from './outcome';
 import { FaultProxy } from './proxy';
 import { linkedPicture, makeScene, SECRET, type Scene } from './scene';
 
@@ -27,12 +27,10 @@ interface Ground {
 	close(): Promise<void>;
 }
 
-/** Servers with all that the nodes can do. */
-export const FAULTED_KINDS = ['current', 'open-core'] as const;
-export type FaultedKind = (typeof FAULTED_KINDS)[number];
-
 /** n8n's engine and emulators with an AI, for many runs at the same time. */
 export class FaultHarness {
+	/** Of operations, by `trials.ts`. */
+	readonly models = new Map<FaultedOperation, Promise<Model>>();
 	private readonly prepared = new Set<string>();
 	/** Where a redirect leads; nobody may come here with a token. */
 	private strangers = 0;
@@ -47,8 +45,8 @@ export class FaultHarness {
 		private readonly ports: Iterable<number>,
 	) {}
 
-	/** @param share which of several processes this is, each of which has ports of its own. */
-	static async open(share: number, kind: FaultedKind): Promise<FaultHarness> {
+	/** @param share which of several processes this is, each of which has ports of its own. @param engine a new one by default. */
+	static async open(share: number, kind: FaultedKind, engine?: Engine): Promise<FaultHarness> {
 		const other = createServer((request, response) => {
 			// The host of a link may redirect; there is no token to be carried along.
 			const isLink = request.url?.startsWith('/links/') === true;
@@ -57,7 +55,13 @@ export class FaultHarness {
 		});
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-		const harness = new FaultHarness(await startEngine(), kind, elsewhere, () => other.close(), portsOf(share));
+		const harness = new FaultHarness(
+			engine ?? (await startEngine()),
+			kind,
+			elsewhere,
+			() => other.close(),
+			portsOf(share),
+		);
 		return harness;
 	}
 

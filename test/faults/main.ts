@@ -3,9 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults';
-import { FAULTED_KINDS, type FaultedKind } from './harness';
-import { nameOf } from './operation';
-import { OPERATIONS } from './operations';
+import { FAULTED_KINDS, nameOf, type FaultedKind } from './operation';
+import { operationsOf } from './operations';
 import { reportOf } from './report';
 import type { Findings, Order } from './worker';
 
@@ -47,7 +46,7 @@ async function main(): Promise<void> {
 }
 
 function orders(generation: FaultedKind, isWhole: boolean): readonly Order[] {
-	const all = OPERATIONS.map(nameOf);
+	const all = operationsOf(generation).map(nameOf);
 	const operations = all.filter((name) => new RegExp(values.operation).test(name));
 	const faults = FAULTS.map(({ name }) => name).filter((name) => new RegExp(values.fault).test(name));
 	return Array.from({ length: PROCESSES }, (_, index) => ({

@@ -1,5 +1,5 @@
 import { tablesOf } from './table';
-import type { FaultedKind } from './harness';
+import type { FaultedKind } from './operation';
 import type { Findings } from './worker';
 
 interface Header {

@@ -3,7 +3,7 @@ import { RETRY_FOR, type Fault } from './faults';
 import { judge, NOT_STRUCK, type Judgment, type Trial } from './judge';
 import { aimAt, type Bench, type FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
-import type { Outcome } from './outcome';
+import type { Model, Outcome } from './outcome';
 
 export interface Cell {
 	readonly operation: string;
@@ -17,13 +17,6 @@ const LONGEST = 100_000;
 const LONGEST_IDLE = 200_000;
 const AT_ONCE = 16;
 const IDLE_AT_ONCE = 32;
-
-/** An operation without a fault: what it gives and which requests it sends. */
-interface Model {
-	readonly expected: Trial['expected'];
-	readonly kinds: readonly string[];
-	readonly requests: number;
-}
 
 /**
  * Tries each fault on each kind of request that each operation sends.
@@ -44,7 +37,7 @@ export async function tryAll(
 		return isIdle === true ? idle : limit;
 	};
 	const cells = operations.map(async (operation, place) => {
-		const model = await limit(modelOf, harness, operation);
+		const model = await limit(async () => await modelOf(harness, operation));
 		const chosen = faults.filter((_fault, index) => (index + place) % every === 0);
 		const pairs = chosen.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
 		return await Promise.all(
@@ -56,7 +49,14 @@ export async function tryAll(
 	return (await Promise.all(cells)).flat();
 }
 
+/** Each is made once. */
 export async function modelOf(harness: FaultHarness, operation: FaultedOperation): Promise<Model> {
+	const known = harness.models.get(operation) ?? makeModel(harness, operation);
+	harness.models.set(operation, known);
+	return await known;
+}
+
+async function makeModel(harness: FaultHarness, operation: FaultedOperation): Promise<Model> {
 	const bench = await harness.openBench();
 	let before = 0;
 	const outcome = await withinLimit(harness.run(bench, operation, {}, () => (before = bench.proxy.seen.length)));

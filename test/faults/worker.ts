@@ -1,9 +1,9 @@
 import { tryBatches, type BatchReport } from './batch';
 import { FAULTS } from './faults';
 import { fuzz, type FuzzReport } from './fuzz';
-import { FaultHarness, type FaultedKind } from './harness';
-import { nameOf } from './operation';
-import { OPERATIONS } from './operations';
+import { FaultHarness } from './harness';
+import { nameOf, type FaultedKind } from './operation';
+import { operationsOf } from './operations';
 import { tryAll, type Cell } from './trials';
 
 /** A share of the work, for a process of its own: n8n's engine is one for each process. */
@@ -33,7 +33,7 @@ export interface Findings {
 async function work(order: Order): Promise<Findings> {
 	const { share, generation, seed, operations: names, faults, every, hostileAnswers, withBatches } = order;
 	const harness = await FaultHarness.open(share, generation);
-	const operations = OPERATIONS.filter((operation) => names.includes(nameOf(operation)));
+	const operations = operationsOf(generation).filter((operation) => names.includes(nameOf(operation)));
 	const batches = withBatches ? await tryBatches(harness, seed) : [];
 	const cells = await tryAll(
 		harness,
