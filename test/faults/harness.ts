@@ -45,8 +45,8 @@ export class FaultHarness {
 		private readonly ports: Iterable<number>,
 	) {}
 
-	/** @param share which of several processes this is, each of which has ports of its own. @param engine a new one by default. */
-	static async open(share: number, kind: FaultedKind, engine?: Engine): Promise<FaultHarness> {
+	/** @param share which of several processes this is, each of which has ports of its own; without it, no server may restart. */
+	static async open(kind: FaultedKind, share?: number, engine?: Engine): Promise<FaultHarness> {
 		const other = createServer((request, response) => {
 			// The host of a link may redirect; there is no token to be carried along.
 			const isLink = request.url?.startsWith('/links/') === true;
@@ -60,7 +60,7 @@ export class FaultHarness {
 			kind,
 			elsewhere,
 			() => other.close(),
-			portsOf(share),
+			share === undefined ? [0] : portsOf(share),
 		);
 		return harness;
 	}

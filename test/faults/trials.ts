@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { RETRY_FOR, type Fault } from './faults';
-import { judge, NOT_STRUCK, type Judgment, type Trial } from './judge';
+import { judge, NOT_STRUCK, type Judgment } from './judge';
 import { aimAt, type Bench, type FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
 import type { Model, Outcome } from './outcome';

@@ -32,7 +32,7 @@ export interface Findings {
 
 async function work(order: Order): Promise<Findings> {
 	const { share, generation, seed, operations: names, faults, every, hostileAnswers, withBatches } = order;
-	const harness = await FaultHarness.open(share, generation);
+	const harness = await FaultHarness.open(generation, share);
 	const operations = operationsOf(generation).filter((operation) => names.includes(nameOf(operation)));
 	const batches = withBatches ? await tryBatches(harness, seed) : [];
 	const cells = await tryAll(
