@@ -2,10 +2,14 @@ import { createProject } from '@datagym/test/emulator/setUp';
 import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 
+/** The kinds of servers that the samples run on. */
+export type SampleKind = 'current' | 'open-core';
+
 /** A server with a project to work in. */
 export interface Target {
 	url: string;
-	token: string;
+	/** Left out on the open core, which has none. */
+	token?: string;
 	projectId: string;
 	/** Who labels, for the text on the screen. */
 	labelers: string;
@@ -15,13 +19,13 @@ export interface Target {
 }
 
 /** An emulator with an empty project, and somebody who labels in it. */
-export async function embeddedServer(): Promise<Target> {
-	const server = await startEmulator();
+export async function embeddedServer(kind: SampleKind): Promise<Target> {
+	const server = await startEmulator({ generation: kind });
 	const { id } = await createProject(server, { name: 'Sample project' });
 	const labeler = labelWhenAsked(server, id);
 	return {
 		url: server.url,
-		token: server.token,
+		...(kind === 'current' && { token: server.token }),
 		projectId: id,
 		labelers: "the emulator's scripted labeler",
 		stopLabeling: async () => await labeler.stop(),
@@ -44,7 +48,8 @@ export function labelWhenAsked(server: Emulator, projectId: string): { stop(): P
 		return begun;
 	};
 	server.onRequest(({ method, path }) => {
-		if (method === 'GET' && path.endsWith(`/export/${projectId}`)) labeler ??= begin();
+		const isExport = path.endsWith(`/export/${projectId}`) || path.endsWith(`/project/${projectId}/export`);
+		if (method === 'GET' && isExport) labeler ??= begin();
 	});
 	return {
 		async stop() {
