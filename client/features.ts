@@ -24,6 +24,7 @@ const FEATURES = {
 	taskCounts: { noun: 'number of tasks by state', servers: ['open-core'] },
 	labelConfigReads: { noun: 'request for a label configuration', servers: ['open-core'] },
 	labelConfigUpdates: { noun: 'update of a label configuration that keeps the labels', servers: ['open-core'] },
+	imageLists: { noun: 'deletion of several images at once', servers: ['open-core'] },
 	unicodeNames: { noun: 'file names outside Latin-1', servers: ['open-core'] },
 } as const satisfies Readonly<Record<string, Availability>>;
 

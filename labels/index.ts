@@ -15,7 +15,7 @@ export {
 	LONGEST_FREETEXT,
 } from './classes/labelClass';
 export { checkLabelConfig, entriesToUploadAgain } from './classes/labelConfig';
-export { type EntryChange, mergeEntries, type MergedEntries } from './classes/mergeEntries';
+export { mergeEntries, type MergedEntries } from './classes/mergeEntries';
 export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';

@@ -1,5 +1,6 @@
 import * as z from 'zod/v4-mini';
 import type { UploadFile } from '../dialects/dialect';
+import { needed } from '../features';
 import { GuardedReads } from '../guardedReads';
 import type { StreamAnswer } from '../http';
 import { IDEMPOTENT, unlessDoneBefore } from '../idempotency';
@@ -75,6 +76,17 @@ export class ImageRequests {
 	/** A picture from another host, without the token. @throws DataGymError `link` */
 	async fetchLink(link: string, origin: LinkOrigin): Promise<StreamAnswer> {
 		return await this.server.transport.links.fetch(link, origin);
+	}
+
+	/** Whether the server deletes several images in one request. */
+	get areDeletedTogether(): boolean {
+		return this.server.dialect.deleteImages !== undefined;
+	}
+
+	/** All of them, or none if the server refuses one: `ex_gen_image_delete` for one that has been deleted already. */
+	async deleteAll(imageIds: readonly string[]): Promise<void> {
+		const { dialect, transport } = this.server;
+		await transport.json(needed(dialect.deleteImages, 'imageLists')(imageIds), wireNothing, IDEMPOTENT);
 	}
 
 	async delete(imageId: string): Promise<void> {

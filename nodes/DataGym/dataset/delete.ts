@@ -32,7 +32,11 @@ export const deleteDataset: ItemOperation = {
 			return [{ json: { datasetId: id, deleted: true, deletedNow: false } }];
 		}
 		const { name, imageCount, projectCount } = dataset;
-		const loss = `${counted(imageCount, 'image')}, with tasks and labels in ${counted(projectCount, 'project')}`;
+		const images = counted(imageCount, 'image');
+		const loss =
+			imageCount * projectCount === 0
+				? images
+				: `${images}, with tasks and labels in ${counted(projectCount, 'project')}`;
 		checkConsent(item, `The dataset "${name}"`, loss);
 		await api.datasets.delete(id);
 		return [

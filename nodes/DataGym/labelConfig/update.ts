@@ -61,11 +61,24 @@ export interface UpdateOutcome {
  */
 export async function updateEntries(
 	run: Run,
+	place: Place,
+	wanted: readonly LabelConfigEntry[],
+	rules: UpdateRules,
+): Promise<UpdateOutcome> {
+	await run.api.require('labelConfigUpdates');
+	// What another item adds after this one has read would be deleted by its update.
+	return await run.alone(
+		`configuration ${place.labelConfigurationId}`,
+		async () => await update(run, place, wanted, rules),
+	);
+}
+
+async function update(
+	run: Run,
 	{ projectId, labelConfigurationId }: Place,
 	wanted: readonly LabelConfigEntry[],
 	{ missing, reopensTasks }: UpdateRules,
 ): Promise<UpdateOutcome> {
-	await run.api.require('labelConfigUpdates');
 	const before = await run.api.labelConfigs.get(labelConfigurationId);
 	const { serverEntries, problems } = readServerLabelConfig(before);
 	// What cannot be read could not be named in the update, and would be deleted.

@@ -51,8 +51,9 @@ export const deleteProject: ItemOperation = {
 };
 
 function lossOf(counts: ProjectCounts): string {
+	const tasks = counted(sum(Object.values(counts)), 'task');
 	const finished = sum(FINISHED_STATES.map((state) => counts[state] ?? 0));
-	return `${counted(sum(Object.values(counts)), 'task')}, ${finished} of them finished`;
+	return finished === 0 ? tasks : `${tasks}, ${finished} of them finished`;
 }
 
 function sum(numbers: readonly number[]): number {

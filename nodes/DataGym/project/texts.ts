@@ -14,7 +14,7 @@ export const description = field({
 	type: 'string',
 	typeOptions: { rows: 4 },
 	default: '',
-	description: 'Up to 1024 letters, digits, spaces, line breaks and the characters _ , . -',
+	description: 'Up to 1024 letters, digits, spaces, line breaks, dots, commas, dashes and underscores',
 });
 
 export const shortDescription = field({
@@ -23,7 +23,7 @@ export const shortDescription = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Cars and lanes of the front camera',
-	description: 'Up to 128 letters, digits, spaces and the characters _ , . -',
+	description: 'Up to 128 letters, digits, spaces, dots, commas, dashes and underscores',
 });
 
 /** @throws InputError if the server would refuse the text, with the characters that it does not take. */

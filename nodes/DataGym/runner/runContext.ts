@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { LimitFunction } from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { isDataGymError, type DataGymApi } from '@datagym/client';
 
 /** What all items of one run share. */
@@ -42,6 +42,12 @@ export class Run {
 		const made = make();
 		this.shared.set(key, made);
 		return await made;
+	}
+
+	/** One work after the other of those with the key: what is read and then changed must not be changed by another item in between. */
+	async alone<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
+		const oneAtATime = await this.once(`alone: ${key}`, async () => await Promise.resolve(pLimit(1)));
+		return await oneAtATime(work);
 	}
 
 	get isCanceled(): boolean {

@@ -34,7 +34,12 @@ async function startRun(n8n: IExecuteFunctions, operation: Operation, { options 
 	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
 }
 
-async function runEach(operation: ItemOperation, items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+/** One item at a time as far as the user sees: after a failure no further item is started, unless the node continues on errors. */
+export async function runEach(
+	operation: Pick<ItemOperation, 'run'>,
+	items: readonly ItemInput[],
+	run: Run,
+): Promise<readonly Verdict[]> {
 	let stop = false;
 	const runOne = async (item: ItemInput): Promise<Verdict> => {
 		if (stop || run.isCanceled) return { error: NOT_STARTED };

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import pLimit from 'p-limit';
 import type { Task } from '@datagym/client';
 import { field } from '@datagym/shared/fields';
 import { datasetId, projectId, taskId } from '../fields';
@@ -77,8 +76,7 @@ function changedTask({ taskId: id, imageId, imageName, state }: Task): ChangedTa
 async function moveMany(item: ItemInput, run: Run, to: Direction): Promise<IDataObject> {
 	const id = item.id(projectOfTasks);
 	const dataset = item.choice(scope) === 'dataset' ? item.id(datasetOfTasks) : undefined;
-	const oneAtATime = await run.once(`moves in ${id}`, async () => await Promise.resolve(pLimit(1)));
-	return await oneAtATime(async () => {
+	return await run.alone(`moves in ${id}`, async () => {
 		const before = await run.api.projects.counts(id);
 		await run.api.tasks.moveAll(id, dataset, to === 'release' ? 'WAITING' : 'BACKLOG');
 		const after = await run.api.projects.counts(id);

@@ -43,16 +43,16 @@ export const review: ItemOperation = {
 		const isAccepted = item.choice(decision) === 'accept';
 		const text = item.text(comment);
 		checkComment(text);
+		// The server's response is empty, so the new status follows from the one before.
+		const before = isAccepted ? (knownStatus(item.data.json, id) ?? (await readState(api, id)).status) : '';
 		const refusal = await changeState(
 			api,
 			id,
 			async () => await api.tasks.review({ taskId: id, isAccepted, comment: text }),
 		);
 		const outcome = { ...item.data.json, taskId: id, reviewed: true, accepted: isAccepted };
-		if (refusal === undefined) {
-			const status = statusAfter(item.data.json, id, isAccepted) ?? (await readState(api, id)).status;
-			return [{ json: { ...outcome, status, reviewedNow: true } }];
-		}
+		if (refusal === undefined)
+			return [{ json: { ...outcome, status: statusAfter(before, isAccepted), reviewedNow: true } }];
 		const { task, isRetry } = refusal;
 		if (!statusesAfter(isAccepted).includes(task.status))
 			throw wrongState(
@@ -60,7 +60,8 @@ export const review: ItemOperation = {
 				`cannot be ${isAccepted ? 'accepted' : 'rejected'}`,
 				'Only completed and skipped tasks can be reviewed. Use Task: Reopen for tasks that have been reviewed.',
 			);
-		if (isRetry || item.choice(ifReviewed) !== 'fail') return [{ json: { ...outcome, ...task, reviewedNow: isRetry } }];
+		if (isRetry || item.choice(ifReviewed) !== 'fail')
+			return [{ json: { ...outcome, status: task.status, reviewedNow: isRetry } }];
 		throw new InputError(
 			`The task of "${task.imageName}" has already been ${isAccepted ? 'accepted' : 'rejected'}`,
 			'Set "If Already Reviewed" to "Ignore" to continue without an error.',
@@ -71,12 +72,14 @@ export const review: ItemOperation = {
 const statusesAfter = (isAccepted: boolean): readonly string[] =>
 	isAccepted ? ['reviewed', 'reviewed_skip'] : ['waiting_changed'];
 
-/** The server's response is empty, so the status follows from the one that the input has of this task; undefined if it has none. */
-function statusAfter({ taskId: id, status }: IDataObject, task: string, isAccepted: boolean): string | undefined {
+/** The status that the input item has of a task that can be accepted. */
+function knownStatus({ taskId: id, status }: IDataObject, task: string): string | undefined {
+	return id === task && (status === 'completed' || status === 'skipped') ? status : undefined;
+}
+
+function statusAfter(before: string, isAccepted: boolean): string {
 	if (!isAccepted) return 'waiting_changed';
-	if (id !== task) return undefined;
-	if (status === 'completed') return 'reviewed';
-	return status === 'skipped' ? 'reviewed_skip' : undefined;
+	return before === 'skipped' ? 'reviewed_skip' : 'reviewed';
 }
 
 function checkComment(text: string): void {

@@ -153,6 +153,25 @@ describe('Label Configuration: Upload with Update Existing', () => {
 		expect(labelCounts(it)).toEqual([0, 0]);
 	});
 
+	test('adds what several items of one run want', async () => {
+		const it = scene();
+		const added = ['sign', 'tree', 'lamp', 'wall'];
+		const run = await harness.run(
+			'labelConfig',
+			'upload',
+			{
+				projectId: it.projectId,
+				entriesJson: '={{ JSON.stringify([{ entryKey: $json.key, entryValue: $json.key, type: "point" }]) }}',
+				updateExisting: true,
+				missingEntries: 'keep',
+			},
+			{ items: added.map((key) => ({ json: { key } })) },
+		);
+		expect(jsonOf(run).map(({ addedEntries }) => addedEntries)).toEqual(added.map((key) => [key]));
+		expect(await keysOf(it)).toEqual(['car', 'lamp', 'lane', 'sign', 'tree', 'wall']);
+		expect(labelCounts(it)).toEqual([1, 1]);
+	});
+
 	test('never sends an update that keeps nothing', async () => {
 		const it = scene();
 		const { error } = await update(it, [SIGN], { missingEntries: 'delete' });
