@@ -27,10 +27,10 @@ export interface ExampleStage {
 	close(): Promise<void>;
 }
 
-export async function openExamples(): Promise<ExampleStage> {
+export async function openExamples(generation: 'current' | 'open-core' = 'current'): Promise<ExampleStage> {
 	const folder = await mkdtemp(join(tmpdir(), 'examples-'));
 	const engine = await startEngine({ fileFolders: [folder] });
-	const server = await startEmulator({ dummyProject: false });
+	const server = await startEmulator({ generation, dummyProject: false });
 	const services = await startExampleServices(await freePorts());
 	const credentials = await saveCredentials(engine, server, services);
 	return {
@@ -56,7 +56,9 @@ async function saveCredentials(
 	server: Emulator,
 	{ credentials }: ExampleServices,
 ): Promise<SavedCredential[]> {
-	const own = { type: 'dataGymApi', name: 'DataGym account', data: { baseUrl: server.url, token: server.token } };
+	const { url: baseUrl, token, generation } = server;
+	const access = generation === 'open-core' ? { authentication: 'none' } : { token };
+	const own = { type: 'dataGymApi', name: 'DataGym account', data: { baseUrl, ...access } };
 	// The engine has n8n's own nodes, of which none takes an OpenAI account in these examples.
 	const known = [own, ...credentials.filter(({ type }) => type !== 'openAiApi')];
 	return await Promise.all(known.map(async ({ type, name, data }) => await engine.saveCredential(type, data, name)));
