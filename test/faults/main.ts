@@ -23,7 +23,7 @@ const { values } = parseArgs({
 		fault: { type: 'string', default: '' },
 		/** The kind of server: `current` or `open-core`. */
 		generation: { type: 'string', default: 'current' },
-		/** Every fifth fault for each operation, none of those with gigabytes, few hostile answers, no batches: in two minutes instead of ten. */
+		/** Every fifth fault for each operation, none of those with gigabytes or minutes, few hostile answers, no batches: in two minutes instead of ten. */
 		sample: { type: 'boolean', default: false },
 		seed: { type: 'string', default: process.env.FAULTS_SEED ?? '20261123' },
 		fuzz: { type: 'string' },
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 function orders(generation: FaultedKind, isWhole: boolean): readonly Order[] {
 	const all = operationsOf(generation).map(nameOf);
 	const operations = all.filter((name) => new RegExp(values.operation).test(name));
-	const faults = FAULTS.filter(({ isHeavy }) => isHeavy !== true || !values.sample)
+	const faults = FAULTS.filter(({ isHeavy, isIdle }) => !values.sample || (isHeavy !== true && isIdle !== true))
 		.map(({ name }) => name)
 		.filter((name) => new RegExp(values.fault).test(name));
 	return Array.from({ length: PROCESSES }, (_, index) => ({
