@@ -19,13 +19,13 @@ export interface Target {
 }
 
 /** An emulator with an empty project, and somebody who labels in it. */
-export async function embeddedServer(kind: SampleKind): Promise<Target> {
+export async function embeddedServer(kind: SampleKind = 'current'): Promise<Target & { token: string }> {
 	const server = await startEmulator({ generation: kind });
 	const { id } = await createProject(server, { name: 'Sample project' });
 	const labeler = labelWhenAsked(server, id);
 	return {
 		url: server.url,
-		...(kind === 'current' && { token: server.token }),
+		token: server.token,
 		projectId: id,
 		labelers: "the emulator's scripted labeler",
 		stopLabeling: async () => await labeler.stop(),

@@ -30,7 +30,7 @@ async function run(kind: SampleKind): Promise<void> {
 		const isOwn = url !== undefined && url !== '' && (kind === 'open-core' || (token ?? '') !== '');
 		const target = isOwn
 			? await ownServer(engine, url, kind === 'open-core' ? undefined : token)
-			: await embeddedServer(kind);
+			: await emulated(kind);
 		tell(`DataGym server: ${target.url}`);
 		try {
 			await runSample(engine, target, tell);
@@ -91,6 +91,11 @@ const ROUNDS = ['Wait for labeling', 'Get labels', 'All labeled?'];
 const isWorthTelling = ({ node }: NodeFinished) => !ROUNDS.includes(node);
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+async function emulated(kind: SampleKind): Promise<Target> {
+	const { token, ...open } = await embeddedServer(kind);
+	return kind === 'open-core' ? open : { ...open, token };
+}
 
 const accessTo = ({ url: baseUrl, token }: Pick<Target, 'url' | 'token'>) =>
 	token === undefined ? { baseUrl, authentication: 'none' } : { baseUrl, token };
