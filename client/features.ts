@@ -21,6 +21,7 @@ const FEATURES = {
 	singleLabels: { noun: 'single labels', servers: ['media', 'open-core'] },
 	videos: { noun: 'videos', servers: ['media', 'open-core'] },
 	segmentation: { noun: 'AI segmentation', servers: ['media', 'open-core'] },
+	authors: { noun: 'authors of labels', servers: ['media'] },
 	projectChanges: { noun: 'creation, update or deletion of projects', servers: ['open-core'] },
 	datasetDeletion: { noun: 'deletion of datasets', servers: ['open-core'] },
 	taskRelease: { noun: 'release of tasks', servers: ['open-core'] },

@@ -1,7 +1,7 @@
 import { needed } from '../features';
 import { IDEMPOTENT, NEVER_RETRY } from '../idempotency';
 import type { Server } from '../server';
-import { wireLabelConfig, wireNothing, type LabelConfigAnswer } from '../wire/answers';
+import { wireLabelConfig, wireNothing, wireStoredLabelConfig, type LabelConfigAnswer } from '../wire/answers';
 
 export class LabelConfigRequests {
 	constructor(private readonly server: Server) {}
@@ -10,7 +10,7 @@ export class LabelConfigRequests {
 	async get(labelConfigurationId: string): Promise<LabelConfigAnswer> {
 		const { dialect, transport } = this.server;
 		const request = needed(dialect.getLabelConfig, 'labelConfigReads')(labelConfigurationId);
-		return await transport.json(request, wireLabelConfig);
+		return await transport.json(request, wireStoredLabelConfig);
 	}
 
 	/**

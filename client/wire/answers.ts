@@ -43,6 +43,9 @@ export const wireLabelConfig = z.looseObject({
 });
 export type LabelConfigAnswer = z.infer<typeof wireLabelConfig>;
 
+/** One that is read to be changed: taken for empty by mistake, it would be deleted with its labels. */
+export const wireStoredLabelConfig = z.extend(wireLabelConfig, { id: z.string(), entries: z.array(z.unknown()) });
+
 export const wireCompletion = z.looseObject({ hasLabelConfigChanged: z.boolean() });
 
 export const wireImportAnswer = z.looseObject({ errorMessages: text });

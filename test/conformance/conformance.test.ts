@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { markdownReport, textReport } from './report';
-import { emulator } from './emulators';
+import { emulator, EMULATED } from './emulators';
 import { conforms, examine, type Conformance } from './suite';
+import type { GenerationName } from '../emulator/generation';
 import { current } from '../emulator/generations';
 import type { RequestHook } from '../emulator/http/observation';
 import { startEngine, type Engine } from '../support/n8n/lentEngine';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => await engine.stop());
 
 async function examineEmulator(
-	generation: 'current' | '2020',
+	generation: GenerationName,
 	onRequest?: RequestHook,
 ): Promise<Conformance & { routes: ReadonlySet<string> }> {
 	const { server, emulator: running } = await emulator(generation, { onRequest });
@@ -30,12 +31,13 @@ const verdicts = (conformance: Conformance, area: string) => [
 ];
 
 describe('the conformance suite', () => {
-	test('finds nothing that differs in either generation of the emulator, and the documentation shows what it finds', async () => {
-		const results = [await examineEmulator('current'), await examineEmulator('2020')];
+	test('finds nothing that differs in any kind of emulator, and the documentation shows what it finds', async () => {
+		const results: Conformance[] = [];
+		for (const generation of EMULATED) results.push(await examineEmulator(generation));
 		expect(
 			results.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict !== 'yes' && verdict !== 'no')),
 		).toEqual([]);
-		expect(results.map(conforms)).toEqual([true, true]);
+		expect(results.map(conforms)).toEqual([true, true, true]);
 		expect(await readFile(join(__dirname, '..', '..', 'docs', 'conformance.md'), 'utf8')).toContain(
 			markdownReport(results),
 		);
@@ -77,6 +79,16 @@ describe('the conformance suite', () => {
 		expect(verdicts(result, 'Tasks')).toEqual(['not run']);
 		expect([project?.datasets.size, images.length]).toEqual([0, 0]);
 		expect(result.leftovers).toEqual([expect.stringMatching(/^the empty dataset "Conformance \d+"$/)]);
+	});
+
+	test('makes a project of its own where it can, and leaves nothing behind', async () => {
+		const { server, emulator: running } = await emulator('open-core');
+		const result = await examine(engine, { name: server.name, url: server.url });
+		const isLeft = ({ name, deleted }: { name: string; deleted: boolean }) =>
+			name.startsWith('Conformance ') && !deleted;
+		const left = [...running.store.projects.values(), ...running.store.datasets.values()].filter(isLeft);
+		await running.close();
+		expect([conforms(result), left, result.leftovers]).toEqual([true, [], []]);
 	});
 
 	test('refuses a project that has a dataset, and names the projects when there is no such one', async () => {

@@ -9,6 +9,9 @@ const NAMES: Readonly<Record<GenerationName, string>> = {
 	'open-core': 'emulator, open core',
 };
 
+/** In the order of the columns. */
+export const EMULATED: readonly GenerationName[] = ['current', 'open-core', '2020'];
+
 /** An emulator with an empty project. */
 export async function emulator(
 	generation: GenerationName,
@@ -16,8 +19,9 @@ export async function emulator(
 ): Promise<{ server: Server; emulator: Emulator }> {
 	const running = await startEmulator({ generation, dummyProject: false, ...options });
 	const { id } = await createProject(running, { name: 'Conformance' });
+	const token = generation === 'open-core' ? {} : { token: running.token };
 	return {
-		server: { name: NAMES[generation], url: running.url, token: running.token, project: id },
+		server: { name: NAMES[generation], url: running.url, ...token, project: id },
 		emulator: running,
 	};
 }

@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { isDataGymError } from '@datagym/client';
 import { startEngine, type Engine } from '../support/n8n/engine';
 import { markdownReport, textReport } from './report';
-import { emulator } from './emulators';
+import { emulator, EMULATED } from './emulators';
 import { conforms, examine, type Conformance } from './suite';
+import type { Server } from './world';
 
 /**
  * What a DataGym server supports, and where it differs from the contract (docs/conformance.md).
@@ -13,9 +14,15 @@ import { conforms, examine, type Conformance } from './suite';
  */
 
 const DOCUMENT = resolve(__dirname, '..', '..', 'docs', 'conformance.md');
-const TABLE = /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/;
+/** The tables in the document: of the emulators, and of a real open core. */
+const TABLES = {
+	emulators: /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/,
+	real: /(<!-- table of the real open core -->\n)[\s\S]*?(<!-- end of table -->)/,
+};
 
 const options = {
+	/** The server is the released open core, without tokens. */
+	'open-core': { type: 'boolean', default: false },
 	'replace-classes': { type: 'boolean', default: false },
 	markdown: { type: 'boolean', default: false },
 	'write-docs': { type: 'boolean', default: false },
@@ -25,39 +32,41 @@ async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({ options, allowPositionals: true });
 	const engine = await startEngine();
 	try {
-		const results = await examineAll(engine, positionals[0] ?? process.env.DATAGYM_PROJECT, values['replace-classes']);
+		const { DATAGYM_URL: url = '', DATAGYM_PROJECT } = process.env;
+		const project = positionals[0] ?? DATAGYM_PROJECT;
+		const choice = { ...(project !== undefined && { project }), replaceClasses: values['replace-classes'] };
+		const results =
+			url === '' ? await examineEmulators(engine) : [await examine(engine, serverAt(url, choice, values['open-core']))];
 		console.log(values.markdown ? markdownReport(results) : textReport(results));
-		if (values['write-docs']) await writeTable(markdownReport(results));
+		if (values['write-docs']) await writeTable(url === '' ? TABLES.emulators : TABLES.real, markdownReport(results));
 		process.exitCode = results.every(conforms) ? 0 : 1;
 	} finally {
 		await engine.stop();
 	}
 }
 
-async function examineAll(
-	engine: Engine,
-	project: string | undefined,
-	replaceClasses: boolean,
-): Promise<readonly Conformance[]> {
-	const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
-	if (url === undefined || url === '')
-		return [await examineEmulator(engine, 'current'), await examineEmulator(engine, '2020')];
-	if (token === undefined || project === undefined) {
-		throw new Error(
-			'Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project"',
-		);
+function serverAt(url: string, choice: Pick<Server, 'project' | 'replaceClasses'>, isOpenCore: boolean): Server {
+	const name = isOpenCore ? 'open core, as released' : new URL(url).host;
+	const { DATAGYM_TOKEN: token } = process.env;
+	if (isOpenCore) return { name, url, ...choice };
+	if (token !== undefined && choice.project !== undefined) return { name, url, token, ...choice };
+	throw new Error(
+		'Set DATAGYM_TOKEN to an API token, and name an empty project: DATAGYM_URL=… DATAGYM_TOKEN=… npm run conformance -- "Empty project". For the released open core, which has neither, use: DATAGYM_URL=… npm run conformance -- --open-core',
+	);
+}
+
+async function examineEmulators(engine: Engine): Promise<readonly Conformance[]> {
+	const results: Conformance[] = [];
+	for (const generation of EMULATED) {
+		const { server, emulator: running } = await emulator(generation);
+		results.push(await examine(engine, server).finally(async () => await running.close()));
 	}
-	return [await examine(engine, { name: new URL(url).host, url, token, project, replaceClasses })];
+	return results;
 }
 
-async function examineEmulator(engine: Engine, generation: 'current' | '2020'): Promise<Conformance> {
-	const { server, emulator: running } = await emulator(generation);
-	return await examine(engine, server).finally(async () => await running.close());
-}
-
-async function writeTable(table: string): Promise<void> {
+async function writeTable(place: RegExp, table: string): Promise<void> {
 	const text = await readFile(DOCUMENT, 'utf8');
-	await writeFile(DOCUMENT, text.replace(TABLE, `$1\n${table}\n\n$2`));
+	await writeFile(DOCUMENT, text.replace(place, `$1\n${table}\n\n$2`));
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { Generation } from '@datagym/client';
 import { NOT_DOCUMENTED, type Finding, type Verdict } from './scenario';
 import type { Conformance } from './suite';
 
@@ -54,7 +55,7 @@ function summary(results: readonly Conformance[]): ReadonlyArray<[string, ...str
 		(area) => area !== 'Connection' && area !== 'Clean-up',
 	);
 	return [
-		['API generation', ...results.map(({ generation }) => (generation === 'media' ? '0.29' : '2020'))],
+		['API generation', ...results.map(({ generation }) => GENERATIONS[generation])],
 		...areas.map((area): [string, ...string[]] => [
 			area,
 			...results.map(({ findings }) => together(findings.filter((finding) => finding.area === area))),
@@ -70,6 +71,8 @@ function together(findings: readonly Finding[]): string {
 	const count = findings.filter(({ verdict }) => verdict === 'yes').length;
 	return count === findings.length ? 'yes' : count === 0 ? 'no' : 'partly';
 }
+
+const GENERATIONS: Readonly<Record<Generation, string>> = { media: '0.29', image: '2020', 'open-core': 'open core' };
 
 const WORDS: Readonly<Record<Verdict, string>> = {
 	yes: 'is there',

@@ -7,10 +7,12 @@ import { datasets } from './scenarios/datasets';
 import { exports } from './scenarios/export';
 import { images } from './scenarios/images';
 import { labels } from './scenarios/labels';
+import { ownApi } from './scenarios/ownApi';
 import { predictions } from './scenarios/predictions';
 import { projects } from './scenarios/projects';
 import { services } from './scenarios/services';
 import { tasks } from './scenarios/tasks';
+import { trigger } from './scenarios/trigger';
 import { World, type Server } from './world';
 
 /** In this order: each builds on what those before have made; `cleanUp` comes last, whatever happens. */
@@ -22,8 +24,10 @@ const SCENARIOS: readonly Scenario[] = [
 	...tasks,
 	...predictions,
 	...labels,
+	...trigger,
 	...exports,
 	...services,
+	...ownApi,
 ];
 
 /** What was found out about a server. */
@@ -42,6 +46,7 @@ export interface Conformance {
  */
 export async function examine(engine: Engine, server: Server): Promise<Conformance> {
 	const world = await World.open(engine, server);
+	if (server.project === undefined) await createProject(world);
 	await requireEmptyProject(world);
 	const generation = await world.api.generation();
 	const findings: Finding[] = [];
@@ -52,11 +57,17 @@ export async function examine(engine: Engine, server: Server): Promise<Conforman
 		findings.push(finding);
 	}
 	for (const scenario of cleanUp) findings.push(await find(scenario, world, generation));
+	if (world.made.has('the own project')) await world.api.projects.delete(world.made.get('the own project'));
 	return { server, generation, findings, leftovers: leftovers(world) };
 }
 
 function notRun({ area, title, source }: Scenario): Finding {
 	return { area, title, source, verdict: 'not run', notes: [] };
+}
+
+async function createProject({ api, made }: World): Promise<void> {
+	const texts = { name: `Conformance ${Date.now()}`, shortDescription: 'Can be deleted', description: '' };
+	made.set('the own project', (await api.projects.create(texts, 'IMAGE')).projectId);
 }
 
 /** The suite changes the label configuration, which deletes all labels of a project. */

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { DataGymApi, isDataGymError, normalizeBaseUrl, Transport, type Project } from '@datagym/client';
-import type { Engine, RunError, SavedCredential } from '../support/n8n/engine';
+import type { ActiveWorkflow, Engine, RunError, SavedCredential } from '../support/n8n/engine';
+import { byId, chain, manualTrigger, node } from '../support/workflow';
 import { sendDirectly } from './sendDirectly';
 
 /** The server to look at. */
@@ -9,9 +10,10 @@ export interface Server {
 	/** What it is called in the report. */
 	readonly name: string;
 	readonly url: string;
-	readonly token: string;
-	/** Name or ID of an empty project to work in. */
-	readonly project: string;
+	/** Left out for the released open core, which has none. */
+	readonly token?: string;
+	/** Name or ID of an empty project to work in. Left out where the suite can create one. */
+	readonly project?: string;
 	/** Whether classes that the project has may be deleted. */
 	readonly replaceClasses?: boolean;
 }
@@ -28,6 +30,10 @@ class Made {
 		const id = this.ids.get(name);
 		if (id === undefined) throw new Error(`not run, for want of ${name}`);
 		return id;
+	}
+
+	delete(name: string): void {
+		this.ids.delete(name);
 	}
 
 	has(name: string): boolean {
@@ -62,18 +68,19 @@ export class World {
 			limits: { concurrency: 6 },
 			sleep,
 		});
-		this.api = DataGymApi.over(this.transport);
+		this.api = DataGymApi.over(this.transport, server.token === undefined ? 'open-core' : undefined);
 	}
 
 	static async open(engine: Engine, server: Server): Promise<World> {
-		const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
-		return new World(engine, server, credential);
+		const { url: baseUrl, token } = server;
+		const data = token === undefined ? { baseUrl, authentication: 'none' } : { baseUrl, token };
+		return new World(engine, server, await engine.saveCredential('dataGymApi', data));
 	}
 
-	/** The project that the user has named. */
+	/** The project that the user has named, or the suite's own. */
 	async project(): Promise<Project> {
+		const { project: wanted = this.made.get('the own project'), url } = this.server;
 		const projects = await this.api.projects.list();
-		const { project: wanted, url } = this.server;
 		const found = projects.find(({ name, projectId }) => name === wanted || projectId === wanted);
 		if (found !== undefined) return found;
 		const names = projects.map(({ name, projectId }) => `  ${name} (${projectId})`).join('\n');
@@ -111,28 +118,23 @@ export class World {
 		parameters: object = {},
 		items?: INodeExecutionData[],
 	): Promise<Attempt> {
-		const values = { resource, operation, ...parameters } as INodeParameters;
-		const nodes = [
-			{
-				id: 'start',
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0] as [number, number],
-				parameters: {},
-			},
-			{
-				id: 'node',
-				name: 'DataGym',
-				type: 'n8n-nodes-datagym.dataGym',
-				typeVersion: 1,
-				position: [200, 0] as [number, number],
-				parameters: values,
-			},
-		];
-		const connections = { Start: { main: [[{ node: 'DataGym', type: 'main' as const, index: 0 }]] } };
-		const run = await this.engine.runWorkflow({ nodes, connections }, { credentials: [this.credential], input: items });
+		const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', {
+			resource,
+			operation,
+			...parameters,
+		} as INodeParameters);
+		const run = await this.engine.runWorkflow(chain(manualTrigger, dataGym), {
+			credentials: [this.credential],
+			input: items,
+		});
 		return { items: run.itemsOf('DataGym'), error: run.error };
+	}
+
+	/** Switches a trigger on, which polls when it is told to. */
+	async watch(parameters: INodeParameters): Promise<ActiveWorkflow> {
+		const pollTimes = { item: [{ mode: 'custom', cronExpression: '0 0 29 2 *' }] };
+		const trigger = node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', { pollTimes, ...parameters });
+		return await this.engine.activate(chain(trigger), { credentials: [this.credential] });
 	}
 
 	/** An item with a file, as another node would hand it on. */
@@ -144,8 +146,7 @@ export class World {
 	}
 }
 
-/** A resource locator as the editor saves it. */
-export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+export { byId };
 
 /** Status and key of the error that the client's request ends with. */
 export async function refusal(request: Promise<unknown>): Promise<string> {

@@ -41,6 +41,7 @@ export interface Emulator {
 	/** Without a slash at the end, with the base path. */
 	url: string;
 	token: string;
+	generation: GenerationName;
 	store: Store;
 	/** Makes projects and tasks without HTTP. */
 	seed: Seeder;
@@ -65,7 +66,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const token = prepare(store, options);
 	const observation = new Observation(basePath, options.latencyMs ?? 0);
 	observation.onRequest = options.onRequest;
-	const { app } = new HttpServer(store, GENERATIONS[options.generation ?? 'current'], {
+	const generation = options.generation ?? 'current';
+	const { app } = new HttpServer(store, GENERATIONS[generation], {
 		apiUrl: options.apiUrl ?? 'http://localhost:8080/api/v1/',
 		basePath,
 		log: options.log ?? false,
@@ -77,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	return {
 		url: address + basePath,
 		token,
+		generation,
 		store,
 		seed: new Seeder(store),
 		requests: observation.requests,

@@ -1,5 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { equalityKey } from '../emulator/store/names';
+import type { Emulator } from '../emulator/start';
 import { addDataset } from '../emulator/store/datasets';
 import type { Dataset, Task } from '../emulator/store/model';
 import { jpeg } from '../support/images';
@@ -50,7 +51,7 @@ export async function tryBatches(harness: FaultHarness, seed: number): Promise<r
 		] as const) {
 			const bench = await harness.openBench();
 			reports.push(await tryBatch(harness, bench, await make(harness, bench), { onError, retryFor, seed }));
-			await bench.proxy.close();
+			await bench.close();
 		}
 	}
 	return reports;
@@ -151,7 +152,7 @@ function mistakesOf({ items, timesDone }: Batch, results: readonly ItemResult[])
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-async function uploads({ engine }: FaultHarness, { scene: { dataset } }: Bench): Promise<Batch> {
+async function uploads({ engine }: FaultHarness, { scene: { server, dataset } }: Bench): Promise<Batch> {
 	const bytes = await jpeg();
 	const name = (index: number) => `image ${index}.jpg`;
 	const items = await Promise.all(
@@ -166,7 +167,7 @@ async function uploads({ engine }: FaultHarness, { scene: { dataset } }: Bench):
 		operation: 'upload',
 		items,
 		parameters: { datasetId: byId(dataset.id), ifExists: 'skip' },
-		kind: 'POST media/:id/file',
+		kind: `POST ${ofImages(server)}/:id/file`,
 		share: 0.05,
 		timesDone: (index) => dataset.names.get(equalityKey(name(index))) ?? 0,
 	};
@@ -204,11 +205,14 @@ async function links(_: FaultHarness, { scene: { server, owner } }: Bench): Prom
 		operation: 'addUrls',
 		items,
 		parameters: { datasetId: byId('={{ $json.dataset }}'), imageUrl: '={{ $json.url }}' },
-		kind: 'POST media/:id/url',
+		kind: `POST ${ofImages(server)}/:id/url`,
 		share: 0.2,
 		timesDone: (index) =>
 			livingImages(datasets[index % datasets.length]!).filter(({ url }) => url === items[index]!.json.url).length,
 	};
 }
+
+/** Where images are added, in the paths of the server's API. */
+const ofImages = ({ generation }: Emulator) => (generation === 'open-core' ? 'dataset' : 'media');
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });

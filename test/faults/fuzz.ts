@@ -71,7 +71,7 @@ async function tryAnswer(
 		bench.proxy.choose = (request) => (request.kind === kind ? strike : undefined);
 	});
 	const outcome = await withinLimit(run);
-	await bench.proxy.close();
+	await bench.close();
 	return outcome;
 }
 

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { startEngine, type Engine, type SavedCredential } from '../support/n8n/engine';
 import { startEmulator, type Emulator } from '../emulator/start';
+import { createToken, ORGANIZATION } from '../emulator/store/store';
 import { chain, manualTrigger, node } from '../support/workflow';
 import type { Fault } from './faults';
-import type { FaultedOperation, NodeOperation, OtherOperation } from './operation';
-import { comparable, failureOf, type Outcome } from './outcome';
+import type { FaultedKind, FaultedOperation, NodeOperation, OtherOperation } from './operation';
+import { comparable, failureOf, type Model, type Outcome } from './outcome';
 import { FaultProxy } from './proxy';
 import { linkedPicture, makeScene, SECRET, type Scene } from './scene';
 
@@ -15,26 +16,37 @@ export interface Bench {
 	readonly scene: Scene;
 	readonly proxy: FaultProxy;
 	readonly credential: SavedCredential;
+	close(): Promise<void>;
 }
 
-/** n8n's engine and an emulator with an AI, for many runs at the same time. */
+/** A server of the kind that is tried, with a scene that no other run sees. */
+interface Ground {
+	readonly scene: Scene;
+	/** What the credential says of it beside its address. */
+	readonly access: ICredentialDataDecryptedObject;
+	close(): Promise<void>;
+}
+
+/** n8n's engine and emulators with an AI, for many runs at the same time. */
 export class FaultHarness {
+	/** Of operations, by `trials.ts`. */
+	readonly models = new Map<FaultedOperation, Promise<Model>>();
 	private readonly prepared = new Set<string>();
 	/** Where a redirect leads; nobody may come here with a token. */
 	private strangers = 0;
 	private benches = 0;
+	private shared: Promise<Emulator> | undefined;
 
 	private constructor(
 		readonly engine: Engine,
-		readonly server: Emulator,
+		private readonly kind: FaultedKind,
 		private readonly elsewhere: string,
 		private readonly stopElsewhere: () => void,
 		private readonly ports: Iterable<number>,
 	) {}
 
-	/** @param share which of several processes this is, each of which has ports of its own. */
-	static async open(share: number): Promise<FaultHarness> {
-		const server = await startEmulator({ dummyProject: false });
+	/** @param share which of several processes this is, each of which has ports of its own; without it, no server may restart. */
+	static async open(kind: FaultedKind, share?: number, engine?: Engine): Promise<FaultHarness> {
 		const other = createServer((request, response) => {
 			// The host of a link may redirect; there is no token to be carried along.
 			const isLink = request.url?.startsWith('/links/') === true;
@@ -43,14 +55,19 @@ export class FaultHarness {
 		});
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-		const harness = new FaultHarness(await startEngine(), server, elsewhere, () => other.close(), portsOf(share));
-		server.onRequest(async ({ path }) => (await harness.answerAsLinkHost(path)) ?? harness.answerAsAi(path));
+		const harness = new FaultHarness(
+			engine ?? (await startEngine()),
+			kind,
+			elsewhere,
+			() => other.close(),
+			share === undefined ? [0] : portsOf(share),
+		);
 		return harness;
 	}
 
 	async close(): Promise<void> {
 		this.stopElsewhere();
-		await this.server.close();
+		await (await this.shared)?.close();
 		await this.engine.stop();
 	}
 
@@ -60,16 +77,53 @@ export class FaultHarness {
 	}
 
 	async openBench(): Promise<Bench> {
-		const scene = await makeScene(this.server, this.prepared);
-		const proxy = await FaultProxy.start(this.server.url, this.elsewhere, this.ports);
+		const number = ++this.benches;
+		const { scene, access, close } = await (this.kind === 'open-core'
+			? this.openCore(number)
+			: this.organization(number));
+		const proxy = await FaultProxy.start(scene.server.url, this.elsewhere, this.ports);
 		scene.linkHost = proxy.url;
-		const credential = await this.engine.saveCredential('dataGymApi', {
-			baseUrl: proxy.url,
-			token: scene.token,
-			apiGeneration: 'media',
-			sendIn: this.benches++ % 2 === 0 ? 'header' : 'query',
-		});
-		return { scene, proxy, credential };
+		const credential = await this.engine.saveCredential('dataGymApi', { baseUrl: proxy.url, ...access });
+		return {
+			scene,
+			proxy,
+			credential,
+			close: async () => {
+				await proxy.close();
+				await close();
+			},
+		};
+	}
+
+	/** On one server for all runs, each with a token that sees its own organization only. */
+	private async organization(number: number): Promise<Ground> {
+		this.shared ??= this.startServer();
+		const server = await this.shared;
+		const [owner, token] = [`organization ${number}`, `${SECRET}-${number}`];
+		createToken(server.store, 'faults', owner, token);
+		const access = { token, apiGeneration: 'media', sendIn: number % 2 === 0 ? 'header' : 'query' };
+		return { scene: await makeScene(server, owner, this.prepared), access, close: async () => undefined };
+	}
+
+	/** Where everybody sees everything, each run has a server of its own. What must not be seen is the password of a proxy. */
+	private async openCore(number: number): Promise<Ground> {
+		const server = await this.startServer();
+		const secret = `${SECRET}-${number}`;
+		const proxyAccess =
+			number % 2 === 0
+				? { useBasicAuth: true, basicAuthUser: 'n8n', basicAuthPassword: secret }
+				: { proxyHeaders: { header: [{ name: 'X-Api-Key', value: secret }] } };
+		return {
+			scene: await makeScene(server, ORGANIZATION, this.prepared),
+			access: { authentication: 'none', ...proxyAccess },
+			close: async () => await server.close(),
+		};
+	}
+
+	private async startServer(): Promise<Emulator> {
+		const server = await startEmulator({ generation: this.kind, dummyProject: false });
+		server.onRequest(async ({ path }) => (await this.answerAsLinkHost(path)) ?? this.answerAsAi(path));
+		return server;
 	}
 
 	async run(bench: Bench, operation: FaultedOperation, options: INodeParameters, arm: () => void): Promise<Outcome> {
@@ -182,7 +236,9 @@ export class FaultHarness {
 
 	/** The emulator has no AI, as the open-source server has none. */
 	private answerAsAi(path: string) {
-		const [, imageId = '', step] = /\/aiseg\/(?:([^/]+)\/)?(prepare|calculate|finish)$/.exec(path) ?? [];
+		// The ID comes before the step by the one API, after it by the other.
+		const [, before, step, after] = /\/aiseg\/(?:([^/]+)\/)?(prepare|calculate|finish)(?:\/([^/]+))?$/.exec(path) ?? [];
+		const imageId = before ?? after ?? '';
 		if (step === undefined) return undefined;
 		if (step === 'prepare') this.prepared.add(imageId);
 		if (step === 'finish') this.prepared.delete(imageId);

@@ -2,6 +2,10 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Engine } from '../support/n8n/engine';
 import type { Scene } from './scene';
 
+/** Servers with all that operations need. */
+export const FAULTED_KINDS = ['current', 'open-core'] as const;
+export type FaultedKind = (typeof FAULTED_KINDS)[number];
+
 /** What stands in the server after an operation: 0 nothing of it, 1 all of it, 2 and more: done so often; between 0 and 1: half-done; undefined if there is nothing to see. */
 type Effect = (scene: Scene) => number | undefined;
 

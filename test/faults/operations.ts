@@ -3,7 +3,7 @@ import type { TaskState } from '../emulator/store/model';
 import type { Engine } from '../support/n8n/engine';
 import { jpeg } from '../support/images';
 import { OPERATION_NAMES, sampleParameters } from '../support/sampleParameters';
-import type { FaultedOperation, NodeOperation } from './operation';
+import type { FaultedKind, FaultedOperation, NodeOperation } from './operation';
 import { idsOf, labelsOf, leftOf, link, livingImages, type Scene } from './scene';
 
 /** How an operation is tried, beyond its sample parameters. */
@@ -251,8 +251,8 @@ const others: readonly FaultedOperation[] = [
 	{ kind: 'loadOptions', name: "Editor: the trigger's datasets", method: 'getDatasets' },
 ];
 
-/** What a server with tokens has. */
-export const OPERATIONS: readonly FaultedOperation[] = [
-	...OPERATION_NAMES.flatMap(trialsOf).filter((operation) => operation.onOpenCoreOnly !== true),
-	...others,
-];
+/** What a kind of server has. */
+export function operationsOf(kind: FaultedKind): readonly FaultedOperation[] {
+	const trials = OPERATION_NAMES.flatMap(trialsOf);
+	return [...trials.filter(({ onOpenCoreOnly: isOnly }) => isOnly !== true || kind === 'open-core'), ...others];
+}

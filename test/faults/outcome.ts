@@ -13,6 +13,13 @@ export interface Outcome {
 	readonly text: string;
 }
 
+/** An operation without a fault: what it gives and which requests it sends. */
+export interface Model {
+	readonly expected: Pick<Outcome, 'output' | 'warnings'>;
+	readonly kinds: readonly string[];
+	readonly requests: number;
+}
+
 export interface Failure {
 	readonly name: string;
 	readonly message: string;

@@ -47,7 +47,8 @@ export type Strike = (exchange: Exchange) => void | Promise<void>;
 /** Which requests are broken, and how. */
 export type Choose = (request: SeenRequest) => Strike | undefined;
 
-const API = /^.*\/api\/v1\//;
+/** Of the API for tokens, and of the open core's own. */
+const API = /^.*\/api\/(?:v1\/)?/;
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** An HTTP proxy in front of one server that breaks the requests that are chosen, down to single bytes of an answer. */

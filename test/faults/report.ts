@@ -1,9 +1,22 @@
 import { tablesOf } from './table';
+import type { FaultedKind } from './operation';
 import type { Findings } from './worker';
 
-const HEAD = `# What happens when things break
+interface Header {
+	readonly seed: number;
+	readonly kind: FaultedKind;
+	/** Which writes the tables anew. */
+	readonly command: string;
+}
 
-Written by \`npm run test:faults\`. A proxy stands between the nodes, which run in n8n's own engine, and a DataGym server (the
+const TITLES: Readonly<Record<FaultedKind, string>> = {
+	current: 'What happens when things break',
+	'open-core': 'What happens when things break, with the open core',
+};
+
+const head = (kind: FaultedKind, command: string) => `# ${TITLES[kind]}
+
+Written by \`${command}\`. A proxy stands between the nodes, which run in n8n's own engine, and a DataGym server (the
 emulator). It breaks one request of an operation, and if the operation sends several kinds of requests, each of them in turn.
 Afterwards the test looks into the server at what was really done. "After the work" means that the server has done it and
 only its answer is lost.`;
@@ -11,7 +24,7 @@ only its answer is lost.`;
 /** The tables for people, and all that is wrong. */
 export function reportOf(
 	findings: Findings,
-	seed: number,
+	{ seed, kind, command }: Header,
 ): { readonly text: string; readonly mistakes: readonly string[] } {
 	const { cells, fuzz, batches, hasLeaked } = findings;
 	const wrong = cells
@@ -26,7 +39,7 @@ export function reportOf(
 		...(hasLeaked ? ["A token stands in n8n's log or went to another host"] : []),
 	];
 	const text = [
-		HEAD,
+		head(kind, command),
 		tablesOf(cells),
 		...(batches.length > 0 ? [batchesOf(findings, seed)] : []),
 		fuzzOf(findings),

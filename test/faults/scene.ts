@@ -4,11 +4,10 @@ import { addDataset } from '../emulator/store/datasets';
 import { addMedium } from '../emulator/store/media';
 import type { Dataset, LabelValue, Medium, Project, Task } from '../emulator/store/model';
 import type { ClassDraft, SeedLabels } from '../emulator/store/seeding';
-import { createToken } from '../emulator/store/store';
 import { valuesOf } from '../emulator/store/values';
 import type { Emulator } from '../emulator/start';
 
-/** Every token begins so; whatever holds this text has leaked one. */
+/** Every token and every password of a proxy begins so; whatever holds this text has leaked one. */
 export const SECRET = 'this-token-must-not-be-seen';
 
 const CLASSES: ClassDraft[] = [
@@ -31,13 +30,12 @@ const car: SeedLabels = {
 };
 
 /**
- * An organization of its own on the emulator, so that runs at the same time do not see each other: a project with two
+ * What an organization has, so that runs at the same time do not see each other: a project with two
  * finished images and one to label, a dataset beside it, and a project with a video.
  */
 export interface Scene {
 	readonly server: Emulator;
 	readonly owner: string;
-	readonly token: string;
 	readonly project: Project;
 	readonly dataset: Dataset;
 	readonly finished: Task;
@@ -52,14 +50,11 @@ export interface Scene {
 	linkHost: string;
 }
 
-let scenes = 0;
 let picture: Promise<Buffer> | undefined;
 const SIZE = { width: 64, height: 48 };
 
-export async function makeScene(server: Emulator, prepared: Set<string>): Promise<Scene> {
-	const owner = `organization ${++scenes}`;
-	const token = `${SECRET}-${scenes}`;
-	createToken(server.store, 'faults', owner, token);
+/** @param owner who can see it. */
+export async function makeScene(server: Emulator, owner: string, prepared: Set<string>): Promise<Scene> {
 	const { project, dataset } = server.seed.project({ name: 'Fleet', owner, classes: CLASSES, datasetName: 'Cars' });
 	const tasks = server.seed.tasks(project, dataset!, {
 		count: 3,
@@ -82,7 +77,6 @@ export async function makeScene(server: Emulator, prepared: Set<string>): Promis
 	return {
 		server,
 		owner,
-		token,
 		project,
 		dataset: dataset!,
 		finished: tasks[0]!,

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { RETRY_FOR, type Fault } from './faults';
-import { judge, NOT_STRUCK, type Judgment, type Trial } from './judge';
+import { judge, NOT_STRUCK, type Judgment } from './judge';
 import { aimAt, type Bench, type FaultHarness } from './harness';
 import { nameOf, type FaultedOperation } from './operation';
-import type { Outcome } from './outcome';
+import type { Model, Outcome } from './outcome';
 
 export interface Cell {
 	readonly operation: string;
@@ -18,18 +18,16 @@ const LONGEST_IDLE = 200_000;
 const AT_ONCE = 16;
 const IDLE_AT_ONCE = 32;
 
-/** An operation without a fault: what it gives and which requests it sends. */
-interface Model {
-	readonly expected: Trial['expected'];
-	readonly kinds: readonly string[];
-	readonly requests: number;
-}
-
-/** Tries each fault on each kind of request that each operation sends. */
+/**
+ * Tries each fault on each kind of request that each operation sends.
+ *
+ * @param every how many-th fault only; they begin elsewhere for each operation, so that all of them are tried.
+ */
 export async function tryAll(
 	harness: FaultHarness,
 	operations: readonly FaultedOperation[],
 	faults: readonly Fault[],
+	every = 1,
 ): Promise<readonly Cell[]> {
 	const limit = pLimit(AT_ONCE);
 	const oneByOne = pLimit(1);
@@ -38,9 +36,10 @@ export async function tryAll(
 		if (isHeavy === true) return oneByOne;
 		return isIdle === true ? idle : limit;
 	};
-	const cells = operations.map(async (operation) => {
-		const model = await limit(modelOf, harness, operation);
-		const pairs = faults.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
+	const cells = operations.map(async (operation, place) => {
+		const model = await limit(async () => await modelOf(harness, operation));
+		const chosen = faults.filter((_fault, index) => (index + place) % every === 0);
+		const pairs = chosen.flatMap((fault) => model.kinds.map((kind) => ({ fault, kind })));
 		return await Promise.all(
 			pairs.map(
 				async ({ fault, kind }) => await placeFor(fault)(tryUntilStruck, harness, operation, fault, kind, model),
@@ -50,12 +49,19 @@ export async function tryAll(
 	return (await Promise.all(cells)).flat();
 }
 
+/** Each is made once. */
 export async function modelOf(harness: FaultHarness, operation: FaultedOperation): Promise<Model> {
+	const known = harness.models.get(operation) ?? makeModel(harness, operation);
+	harness.models.set(operation, known);
+	return await known;
+}
+
+async function makeModel(harness: FaultHarness, operation: FaultedOperation): Promise<Model> {
 	const bench = await harness.openBench();
 	let before = 0;
 	const outcome = await withinLimit(harness.run(bench, operation, {}, () => (before = bench.proxy.seen.length)));
 	const effect = effectOf(operation, bench);
-	await bench.proxy.close();
+	await bench.close();
 	if (outcome === 'hangs' || outcome.failure !== undefined || (effect ?? 1) !== 1) {
 		throw new Error(
 			`${nameOf(operation)} fails without a fault (effect ${effect}): ${JSON.stringify(outcome === 'hangs' ? outcome : outcome.failure)}`,
@@ -105,7 +111,7 @@ async function tryOne(
 		isRepeated,
 		isStruck: proxy.struck > 0,
 	});
-	await proxy.close();
+	await bench.close();
 	return { operation: nameOf(operation), fault: fault.name, kind, judgment, milliseconds: performance.now() - begun };
 }
 

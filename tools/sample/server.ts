@@ -2,10 +2,14 @@ import { createProject } from '@datagym/test/emulator/setUp';
 import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 
+/** The kinds of servers that the samples run on. */
+export type SampleKind = 'current' | 'open-core';
+
 /** A server with a project to work in. */
 export interface Target {
 	url: string;
-	token: string;
+	/** Left out on the open core, which has none. */
+	token?: string;
 	projectId: string;
 	/** Who labels, for the text on the screen. */
 	labelers: string;
@@ -15,8 +19,8 @@ export interface Target {
 }
 
 /** An emulator with an empty project, and somebody who labels in it. */
-export async function embeddedServer(): Promise<Target> {
-	const server = await startEmulator();
+export async function embeddedServer(kind: SampleKind = 'current'): Promise<Target & { token: string }> {
+	const server = await startEmulator({ generation: kind });
 	const { id } = await createProject(server, { name: 'Sample project' });
 	const labeler = labelWhenAsked(server, [id]);
 	return {
@@ -39,7 +43,9 @@ export async function embeddedServer(): Promise<Target> {
 export function labelWhenAsked(server: Emulator, projectIds: readonly string[]): { stop(): Promise<void> } {
 	const labelers = new Map<string, Labeler>();
 	server.onRequest(({ method, path }) => {
-		const projectId = method === 'GET' && projectIds.find((id) => path.endsWith(`/export/${id}`));
+		const projectId =
+			method === 'GET' &&
+			projectIds.find((id) => path.endsWith(`/export/${id}`) || path.endsWith(`/project/${id}/export`));
 		if (projectId && !labelers.has(projectId)) labelers.set(projectId, beginLabeling(server, projectId));
 	});
 	return {

@@ -7,7 +7,7 @@ import {
 	type SavedCredential,
 	type WorkflowFile,
 } from '@datagym/test/support/n8n/engine';
-import { embeddedServer, type Target } from './server';
+import { embeddedServer, type SampleKind, type Target } from './server';
 import { describeFailures, describeLabels, describeTraining, type SavedImage } from './report';
 import { readExample } from '../examples/workflows';
 import { OUT, PHOTOS } from '../paths';
@@ -19,7 +19,7 @@ const LABELING = 'photographs-to-labels';
 const TRAINING = 'labels-to-training';
 const OUTPUT = join(OUT, 'labels.json');
 
-async function main(): Promise<void> {
+async function run(kind: SampleKind): Promise<void> {
 	const begun = performance.now();
 	const tell = (line: string) =>
 		console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
@@ -27,7 +27,10 @@ async function main(): Promise<void> {
 	try {
 		tell("n8n's engine is up, with this package loaded");
 		const { DATAGYM_URL: url, DATAGYM_TOKEN: token } = process.env;
-		const target = url && token ? await ownServer(engine, url, token) : await embeddedServer();
+		const isOwn = url !== undefined && url !== '' && (kind === 'open-core' || (token ?? '') !== '');
+		const target = isOwn
+			? await ownServer(engine, url, kind === 'open-core' ? undefined : token)
+			: await emulated(kind);
 		tell(`DataGym server: ${target.url}`);
 		try {
 			await runSample(engine, target, tell);
@@ -43,7 +46,7 @@ type Tell = (line: string) => void;
 
 async function runSample(engine: Engine, target: Target, tell: Tell): Promise<void> {
 	await mkdir(OUT, { recursive: true });
-	const credential = await engine.saveCredential('dataGymApi', { baseUrl: target.url, token: target.token });
+	const credential = await engine.saveCredential('dataGymApi', accessTo(target));
 	const settings = { projectId: target.projectId, photoFolder: PHOTOS };
 	const labelingWorkflow = await readExample(LABELING, { ...settings, outputFile: OUTPUT });
 	tell(`examples/${LABELING}.json:`);
@@ -89,8 +92,17 @@ const isWorthTelling = ({ node }: NodeFinished) => !ROUNDS.includes(node);
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-async function ownServer(engine: Engine, url: string, token: string): Promise<Target> {
-	const credential = await engine.saveCredential('dataGymApi', { baseUrl: url, token });
+async function emulated(kind: SampleKind): Promise<Target> {
+	const { token, ...open } = await embeddedServer(kind);
+	return kind === 'open-core' ? open : { ...open, token };
+}
+
+const accessTo = ({ url: baseUrl, token }: Pick<Target, 'url' | 'token'>) =>
+	token === undefined ? { baseUrl, authentication: 'none' } : { baseUrl, token };
+
+async function ownServer(engine: Engine, url: string, token: string | undefined): Promise<Target> {
+	const access = { url, ...(token !== undefined && { token }) };
+	const credential = await engine.saveCredential('dataGymApi', accessTo(access));
 	const projects = await searchProjects(engine, credential);
 	const wanted = process.env.DATAGYM_PROJECT;
 	const project = projects.find(({ name, value }) => name === wanted || value === wanted);
@@ -102,8 +114,7 @@ async function ownServer(engine: Engine, url: string, token: string): Promise<Ta
 		);
 	}
 	return {
-		url,
-		token,
+		...access,
 		projectId: String(project.value),
 		labelers: `people: finish the tasks of "${project.name}" in DataGym`,
 		stopLabeling: async () => undefined,
@@ -116,8 +127,11 @@ async function searchProjects(engine: Engine, credential: SavedCredential) {
 	return (await engine.searchList(list, [credential])).results;
 }
 
-main().catch((error: unknown) => {
-	const remedy = error instanceof Error && 'description' in error ? `\n${String(error.description)}` : '';
-	console.error(error instanceof Error ? `${error.message}${remedy}` : error);
-	process.exitCode = 1;
-});
+/** @param kind of the emulator, or of the user's own server. */
+export async function start(kind: SampleKind): Promise<void> {
+	await run(kind).catch((error: unknown) => {
+		const remedy = error instanceof Error && 'description' in error ? `\n${String(error.description)}` : '';
+		console.error(error instanceof Error ? `${error.message}${remedy}` : error);
+		process.exitCode = 1;
+	});
+}

@@ -14,7 +14,7 @@ import {
 import type { Run } from '../runner/runContext';
 import { detailsOf } from '../taskDetails';
 import type { Changes, Prediction } from './report';
-import { refuseWorkOfPeople } from './taskGuard';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 /**
  * How labels are sent: `replace` deletes all that is there, in one transaction; `first` adds labels where no import has been
@@ -39,7 +39,8 @@ const UNTOUCHED_STATES = ['BACKLOG', 'WAITING'];
  * where that matters: when earlier imports are to be found, when answers could overwrite those of people, or to count.
  *
  * @param current the task as it is by now, for servers whose labels do not tell it.
- * @throws InputError if people have begun the task meanwhile, DataGymError if it cannot be read.
+ * @throws InputError if people have begun the task meanwhile, or if the server does not tell what earlier imports made, DataGymError
+ * if it cannot be read.
  */
 export async function planShipment(
 	run: Run,
@@ -83,6 +84,8 @@ async function planByContent(run: Run, prediction: Prediction, task: Task): Prom
 		keptAnswers: work.peoplesAnswers.size,
 	};
 	if (existing === 'replace' && task.hasPredictions) {
+		const isAnyonesWork = work.otherLabels > 0 || work.peoplesAnswers.size > 0;
+		if (isAnyonesWork && !(await run.api.has('authors'))) refuseUnknownAuthors(image, existing);
 		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
 		const whole = { ...image, classifications: merged };
 		return isImportsOnly(work, state) && canBeSent(whole)

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario';
 import { byId, refusal, type World } from '../world';
+import { deleteDataset } from './ownApi';
 
 /** Takes back what the API can take back; runs whatever has failed before. */
 export const cleanUp: readonly Scenario[] = [
@@ -40,6 +41,12 @@ export const cleanUp: readonly Scenario[] = [
 			for (const { imageId } of before) await world.run('image', 'delete', { imageId: byId(String(imageId)) });
 			check.equal('images', (await world.run('image', 'getAll', { datasetId, returnAll: true })).length, 0);
 		},
+	},
+	{
+		area: 'Clean-up',
+		title: 'The dataset is deleted',
+		source: 'docs/contract.md#ui-projects-and-datasets',
+		run: deleteDataset,
 	},
 ];
 

@@ -34,7 +34,7 @@ const ENTRIES = [
 
 /** The documented API has neither segmentations nor geometries inside of geometries (docs/contract.md#the-api-of-2020). */
 async function entriesFor({ api }: World): Promise<ReadonlyArray<{ readonly entryKey: string }>> {
-	if ((await api.generation()) === 'media') return ENTRIES;
+	if ((await api.generation()) !== 'image') return ENTRIES;
 	return ENTRIES.filter(({ type }) => type !== 'image_segmentation').map((entry) => ({
 		...entry,
 		children: entry.children.filter(({ type }) => type !== 'polygon'),
@@ -109,7 +109,7 @@ export const projects: readonly Scenario[] = [
 	},
 	{
 		area: 'Projects',
-		title: 'Classes are read back from a task',
+		title: 'Classes are read back',
 		source: 'docs/contract.md#task-details',
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
