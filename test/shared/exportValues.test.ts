@@ -73,7 +73,7 @@ describe.each([
 	test('gives up the third time: there likely is a label that the server cannot write', async () => {
 		const { read, requests } = await valuesFrom(broken(HEADER, image('a'), image('b')));
 		const { failure: last } = await failure(read());
-		expect(last).toMatchObject({ method: 'GET', path: 'export/p' });
+		expect(last).toMatchObject({ method: 'GET', path: '/api/v1/export/p' });
 		expect(requests).toHaveLength(3);
 	});
 
