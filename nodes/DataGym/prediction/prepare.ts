@@ -73,7 +73,7 @@ function prepareImage(
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): Prediction {
-	const { classes } = images;
+	const { classes, drawsSegmentations } = images;
 	const rules = isStrict ? undefined : projectRules(item, preparation);
 	const fitted = fitTo(classes, given, preparation, rules);
 	const isAsGiven = classes === undefined || (isStrict && !item.options.isSet(unknownClasses));
@@ -84,7 +84,7 @@ function prepareImage(
 	const { image, report } =
 		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, rules);
 	if (unread.length > 0) report.add('unreadable', given.imageName || given.imageId, undefined, unread.length);
-	const problems = [...found, ...checkPrediction(image, allClasses)];
+	const problems = [...found, ...checkPrediction(image, allClasses, undefined, { drawsSegmentations })];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	refuseWrongUnit(given, format, unit);
