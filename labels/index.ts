@@ -34,7 +34,7 @@ export {
 	type LabelValue,
 	readLabelValue,
 } from './datagym/labelValue';
-export { apartFromDrawn } from './prediction/drawnLabels';
+export { apartFromDrawn, withRegionsApart } from './prediction/drawnLabels';
 export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';

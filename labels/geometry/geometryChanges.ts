@@ -25,12 +25,6 @@ export function fittedGeometries(geometry: Geometry, type: GeometryType | undefi
 	return [geometry];
 }
 
-/** One geometry for each region of a segmentation, since a label of DataGym holds one; others come back themselves. */
-export function regionsApart(geometry: Geometry): Geometry[] {
-	if (geometry.type !== 'segmentation' || geometry.regions.length < 2) return [geometry];
-	return geometry.regions.map((region): Geometry => ({ type: 'segmentation', regions: [region] }));
-}
-
 /** The part of a geometry inside of an image (itself when it is inside), or nothing when there is none. */
 export function clippedGeometry(geometry: Geometry, size: Size): Geometry | undefined {
 	switch (geometry.type) {

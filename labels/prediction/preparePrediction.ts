@@ -8,7 +8,7 @@ import {
 	labelOf,
 } from '../model';
 import { KeyMap, sameKey } from '../classes/classKey';
-import { clippedGeometry, fittedGeometries, regionsApart, roundedGeometry } from '../geometry/geometryChanges';
+import { clippedGeometry, fittedGeometries, roundedGeometry } from '../geometry/geometryChanges';
 import type { ConversionReport } from '../dataset/conversionReport';
 import { maskGeometry } from './maskGeometry';
 import { boundingBox, type Box } from '../geometry/shapes';
@@ -98,18 +98,17 @@ function prepare(
 		maskTolerance > 0
 			? maskGeometry(object.geometry, type, maskTolerance, { report, imageName: name, className })
 			: object.geometry;
-	const whole = fittedGeometries(shape, type);
-	const fitted = type === 'segmentation' ? whole.flatMap(regionsApart) : whole;
+	const fitted = fittedGeometries(shape, type);
 	countConversion(shape, fitted, name, className, report);
 	const edge = { width: image.width ?? Infinity, height: image.height ?? Infinity };
 	const children = prepareAll(object.children, image, preparation, names, report);
-	return fitted.flatMap((each, part): LabelObject[] => {
-		const inside = preparation.clip === true ? clippedGeometry(each, edge) : each;
+	return fitted.flatMap((whole, part): LabelObject[] => {
+		const inside = preparation.clip === true ? clippedGeometry(whole, edge) : whole;
 		if (inside === undefined) {
 			report.add('outside', name, className);
 			return [];
 		}
-		if (inside !== each) report.add('clipped', name, className);
+		if (inside !== whole) report.add('clipped', name, className);
 		const geometry = preparation.round === true ? roundedGeometry(inside) : inside;
 		return [{ ...object, className, geometry, children: part === 0 ? children : [] }];
 	});

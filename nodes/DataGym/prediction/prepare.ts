@@ -11,6 +11,7 @@ import {
 	shown,
 	withKnownClassifications,
 	withProjectClasses,
+	withRegionsApart,
 	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -141,7 +142,8 @@ function fitTo(
 		rules === undefined || classes === undefined
 			? prepared
 			: withKnownClassifications(withProjectClasses(prepared, classes, rules, report), classes, report);
-	return { image: classes === undefined ? known : withStoredKeys(known, classes), report };
+	const stored = classes === undefined ? known : withStoredKeys(known, classes);
+	return { image: withRegionsApart(stored, report), report };
 }
 
 function withAdditions(
