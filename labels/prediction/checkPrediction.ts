@@ -19,7 +19,7 @@ import { geometryPoints } from '../geometry/shapes';
  * classification without a value).
  *
  * Segmentations at the top level pass if `drawsSegmentations`: then they are made label by label, since the import stores them
- * empty. The server makes those nested in other labels itself, empty (docs/contract.md#ui-labels).
+ * empty. The server makes those nested in other labels itself, empty (docs/contract.md#label-values).
  *
  * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing
  * is outside, and of a stored size whose orientation is not known only what is outside however the image is turned.

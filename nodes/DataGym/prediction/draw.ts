@@ -18,71 +18,77 @@ const TOKEN = 'token_user';
  *
  * @throws InputError that counts what was imported.
  */
-export async function drawLabels(run: Run, { prediction, image, drawn }: Shipment): Promise<void> {
-	const { task, mayChangePeoplesTasks } = prediction;
-	const taskId = task?.taskId ?? '';
-	let done = 0;
-	try {
-		await run.limit(async () => {
-			const opened = await readOpenTask(run.api, taskId);
-			const drawing: Drawing = { task: opened, known: new Set(idsIn(opened.values)) };
-			if (!mayChangePeoplesTasks && !isUntouched(opened))
-				throw new InputError('People have taken its task meanwhile', '');
-			for (const label of drawn) {
-				if (run.isCanceled) throw new InputError('The execution was canceled', '');
-				await draw(run.api.insisting(PATIENCE), drawing, label);
-				done++;
-			}
-		});
-	} catch (error) {
-		const all = image.objects.length + drawn.length;
-		throw new InputError(
-			`Only ${image.objects.length + done} of ${all} labels of the image "${image.imageName || image.imageId}" were imported: ${messageOf(error)}`,
-			'Import the image again with "Existing Labels" set to "Replace Earlier Imports", which deletes what was imported.',
-		);
-	}
+export async function drawLabels(run: Run, shipment: Shipment): Promise<void> {
+	const { image, drawn } = shipment;
+	const { done, fault } = await run.limit(async () => await drawEach(run, shipment));
+	if (fault === undefined) return;
+	const all = image.objects.length + drawn.length;
+	throw new InputError(
+		`Only ${image.objects.length + done} of ${all} labels of the image "${image.imageName || image.imageId}" were imported: ${fault}`,
+		'Import the image again with "Existing Labels" set to "Replace Earlier Imports", which deletes what was imported.',
+	);
 }
 
 interface Drawing {
 	readonly task: OpenTask;
 	/** IDs of the labels that were there before, and of those made since. */
 	readonly known: Set<string>;
+	/** Whether a label that has just been made can be told from one that a person has just begun. */
+	readonly canFind: boolean;
+}
+
+/** How many were made, and why not all of them. */
+async function drawEach(
+	run: Run,
+	{ prediction, drawn }: Shipment,
+): Promise<{ readonly done: number; readonly fault: string | undefined }> {
+	const { task, mayChangePeoplesTasks } = prediction;
+	let done = 0;
+	const work = async (): Promise<string | undefined> => {
+		const opened = await readOpenTask(run.api, task?.taskId ?? '');
+		if (!mayChangePeoplesTasks && !isUntouched(opened)) return 'people have taken its task meanwhile';
+		// In the open core, everybody has the same name.
+		const canFind = isUntouched(opened) || (await run.api.generation()) !== 'open-core';
+		const drawing: Drawing = { task: opened, known: new Set(idsIn(opened.values)), canFind };
+		for (const label of drawn) {
+			if (run.isCanceled) return 'the execution was canceled';
+			await draw(run.api.insisting(PATIENCE), drawing, label);
+			done++;
+		}
+		return undefined;
+	};
+	const fault = await work().catch(messageOf);
+	return { done, fault };
 }
 
 async function draw(api: DataGymApi, drawing: Drawing, label: LabelObject, parent?: LabelValue): Promise<void> {
-	const { task, known } = drawing;
+	const { task, known, canFind } = drawing;
 	const entry = geometryEntry(task, { displayName: 'Predictions' }, label.className, parent);
 	const comment = importMark(geometryContent(label.geometry), label.classifications);
 	const find = async () => await findMade(api, drawing, entry.entryId, parent);
-	const value = await createLabel(api, task, { entry, parent, label, comment, find });
+	const value = await createLabel(api, task, { entry, parent, label, comment, ...(canFind && { find }) });
 	known.add(value.valueId);
-	try {
-		for (const child of label.children) await draw(api, drawing, child, value);
-	} catch (error) {
-		if (parent === undefined) await api.labels.delete(value.valueId);
-		throw error;
-	}
+	for (const child of label.children)
+		await draw(api, drawing, child, value).catch(async (error: unknown) => {
+			// With all that is in it.
+			if (parent === undefined) await api.labels.delete(value.valueId);
+			throw error;
+		});
 }
 
-/**
- * The empty label of which the answer was lost.
- *
- * @throws InputError if it can be one that a person has just begun.
- */
+/** The empty label of which the answer was lost, if it was made. */
 async function findMade(
 	api: DataGymApi,
 	{ task, known }: Drawing,
 	entryId: string,
 	parent: LabelValue | undefined,
 ): Promise<LabelValue | undefined> {
-	const now = await readOpenTask(api, task.taskId);
-	const around = parent === undefined ? now.values : (findLabel(now.values, parent.valueId)?.children ?? []);
-	const found = around.find((value) => value.entryId === entryId && !known.has(value.valueId) && isEmpty(value));
-	if (found === undefined || found.labeler === TOKEN || isUntouched(now)) return found;
-	throw new InputError(
-		`The task has a new, empty label "${found.name}", which a person may have begun`,
-		'Check the labels of the task in DataGym, and delete it if it stays empty.',
-	);
+	const { values } = await readOpenTask(api, task.taskId);
+	const around = parent === undefined ? values : (findLabel(values, parent.valueId)?.children ?? []);
+	return around.find((value) => {
+		const isOurs = value.labeler === TOKEN || isUntouched(task);
+		return isOurs && value.entryId === entryId && !known.has(value.valueId) && isEmpty(value);
+	});
 }
 
 function isUntouched({ details }: OpenTask): boolean {

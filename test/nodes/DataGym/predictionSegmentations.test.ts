@@ -251,7 +251,7 @@ describe.each([
 			expect(drawnIn(task).length).toBe(allowFinished ? 1 : 0);
 			if (!allowFinished)
 				expect(error?.message).toBe(
-					'Only 1 of 2 labels of the image "a.jpg" were imported: People have taken its task meanwhile',
+					'Only 1 of 2 labels of the image "a.jpg" were imported: people have taken its task meanwhile',
 				);
 		}
 	});
