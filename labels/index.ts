@@ -26,6 +26,7 @@ export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
 export { writeImportElement } from './datagym/import';
+export { importMark } from './datagym/importMark';
 export {
 	classificationContent,
 	geometryContent,
@@ -33,6 +34,7 @@ export {
 	type LabelValue,
 	readLabelValue,
 } from './datagym/labelValue';
+export { apartFromDrawn, withRegionsApart } from './prediction/drawnLabels';
 export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';

@@ -42,8 +42,16 @@ export class LabelRequests {
 		private readonly tasks: TaskRequests,
 	) {}
 
-	/** Makes an empty label, with its empty classifications as children. */
-	async create({ taskId, imageId, iterationId, entryId, parentId }: LabelPlace): Promise<WireLabelValue> {
+	/**
+	 * Makes an empty label, with its empty classifications as children.
+	 *
+	 * @param find looks for it after a lost answer, where it can be told from the labels of others; it is made again only if it is
+	 * not found.
+	 */
+	async create(
+		{ taskId, imageId, iterationId, entryId, parentId }: LabelPlace,
+		find?: () => Promise<WireLabelValue | undefined>,
+	): Promise<WireLabelValue> {
 		const { dialect, transport } = this.server;
 		const json = {
 			iterationId,
@@ -52,7 +60,9 @@ export class LabelRequests {
 			lcEntryId: entryId,
 			lcEntryValueParentId: parentId,
 		};
-		const created = transport.json(dialect.createLabel(entryId, json), wireLabelValue, CHANGED_PERHAPS);
+		const idempotency: Idempotency<WireLabelValue> =
+			find === undefined ? CHANGED_PERHAPS : { kind: 'lookUpFirst', find };
+		const created = transport.json(dialect.createLabel(entryId, json), wireLabelValue, idempotency);
 		return await this.server.require('singleLabels', created);
 	}
 

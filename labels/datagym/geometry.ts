@@ -1,4 +1,4 @@
-import type { Geometry, GeometryType, Point, Ring } from '../model';
+import type { Geometry, GeometryType, Point, Ring, SegmentationGeometry } from '../model';
 import type { ProblemReason } from '../parsing/problem';
 import { isList, isRecord, shown } from '../parsing/record';
 
@@ -198,6 +198,25 @@ export function geometryFault(
 				message: 'DataGym stores imported segmentations empty, which blocks the task. Import a polygon instead.',
 			};
 	}
+}
+
+/** Why a label of this segmentation cannot be drawn value by value, where the import itself cannot hold it, or nothing. */
+export function segmentationFault({
+	regions,
+}: SegmentationGeometry): { readonly reason: ProblemReason; readonly message: string } | undefined {
+	const [rings = [], ...others] = regions;
+	if (rings.length === 0)
+		return { reason: 'empty', message: 'The segmentation has no outline. Draw it, or remove it.' };
+	if (others.length > 0)
+		return {
+			reason: 'not-supported',
+			message: `A segmentation can have only one region, but has ${regions.length}. Provide one label per region.`,
+		};
+	for (const ring of rings) {
+		const fault = pathFault(ring, 3, 'segmentation');
+		if (fault !== undefined) return fault;
+	}
+	return undefined;
 }
 
 function pathFault(points: readonly Point[], fewest: number, name: string) {

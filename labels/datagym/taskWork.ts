@@ -1,11 +1,13 @@
 import type { Classification, Classifications } from '../model';
 import { ownValue, setOwn } from '../parsing/record';
+import { classificationOf, isAnswered, isAnsweredWithin, isLabel } from './answers';
+import { isDrawnByImport } from './importMark';
 import type { LabelValue } from './labelValue';
 
 /** The labeler of what a token made or changed last (docs/contract.md#task-details). */
 const TOKEN = 'token_user';
 
-/** What an import has not made, since it cannot: the server stores imported segmentations empty. */
+/** What the server's import has not made, since it stores segmentations empty. Those that a node has drawn bear its mark. */
 const NEVER_IMPORTED = 'image_segmentation';
 
 /** What lies in a task before an import, by who made it. Labels are counted with those nested in them. */
@@ -47,36 +49,15 @@ export function taskWork(values: readonly LabelValue[]): TaskWork {
 
 /** Whether everything in it comes from the API. Classifications that nobody has answered belong to nobody. */
 function isImported(value: LabelValue): boolean {
+	// Its mark covers its answers, too.
+	if (isLabel(value) && isDrawnByImport(value)) return value.children.filter(isLabel).every(isImported);
 	const isNobodys = !isLabel(value) && !isAnswered(value);
 	const isApis = value.labeler === TOKEN && value.type !== NEVER_IMPORTED && value.isAnimated !== true;
 	return (isNobodys || isApis) && value.children.every(isImported);
 }
 
-function isLabel({ type }: LabelValue): boolean {
-	return type !== 'select' && type !== 'checklist' && type !== 'freetext';
-}
-
-function isAnswered({ content }: LabelValue): boolean {
-	return valuesOf(content).length > 0;
-}
-
-function isAnsweredWithin(value: LabelValue): boolean {
-	return isAnswered(value) || value.children.some(isAnsweredWithin);
-}
-
-function valuesOf({ selectKey, checkedValues, text }: LabelValue['content']): readonly string[] {
-	const [only] = [selectKey, text].filter((value) => typeof value === 'string' && value !== '');
-	return checkedValues ?? (typeof only === 'string' ? [only] : []);
-}
-
 function labelsIn(values: readonly LabelValue[]): number {
 	return values.reduce((sum, value) => sum + (isLabel(value) ? 1 : 0) + labelsIn(value.children), 0);
-}
-
-function classificationOf({ content, children }: LabelValue): Classification {
-	const below: Record<string, Classification> = {};
-	for (const child of children) if (isAnsweredWithin(child)) setOwn(below, child.key, classificationOf(child));
-	return { values: valuesOf(content), children: below };
 }
 
 /** How many of the answers are gone or different afterward. */

@@ -42,7 +42,7 @@ const MESSAGES = {
 	converted:
 		'The class has another geometry type, so the labels were converted to it. To keep their shapes, map them to a class of their own type.',
 	'several-labels':
-		'The class is a polygon, so labels with several parts became several labels. Join them in DataGym if they belong together.',
+		'A label of this class has one part, so labels with several parts became several labels. Join them in DataGym if they belong together.',
 	'holes-filled': 'The class is a polygon, so holes were filled. Draw them in DataGym if they matter.',
 	specks: 'Parts and holes of a few pixels were left out of masks. To keep them, set "Mask Tolerance" to 0.',
 	keypoint:

@@ -9,7 +9,7 @@ interface Size {
 
 /**
  * A geometry as one of the given type, where that loses no more than the type cannot hold: a box becomes its corners, a
- * polygon the box around it, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
+ * polygon the box around it or a segmentation, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
  */
 export function fittedGeometries(geometry: Geometry, type: GeometryType | undefined): Geometry[] {
 	if (type === 'rectangle' && (geometry.type === 'polygon' || geometry.type === 'segmentation')) {
@@ -20,6 +20,8 @@ export function fittedGeometries(geometry: Geometry, type: GeometryType | undefi
 	if (type === 'polygon' && geometry.type === 'segmentation') {
 		return geometry.regions.map(([exterior = []]): Geometry => ({ type: 'polygon', points: exterior }));
 	}
+	if (type === 'segmentation' && geometry.type === 'polygon')
+		return [{ type: 'segmentation', regions: [[geometry.points]] }];
 	return [geometry];
 }
 

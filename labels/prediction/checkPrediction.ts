@@ -1,6 +1,6 @@
 import { classTree } from '../classes/classTree';
 import { checkClassifications, type PredictionCheck } from './classifications';
-import { geometryFault } from '../datagym/geometry';
+import { geometryFault, segmentationFault } from '../datagym/geometry';
 import { entryTypeOf } from '../classes/labelClass';
 import {
 	type Geometry,
@@ -18,6 +18,9 @@ import { geometryPoints } from '../geometry/shapes';
  * that it blocks its task. `warning`: it is stored, but somebody should look at it (outside of the image, a required
  * classification without a value).
  *
+ * Segmentations at the top level pass if `drawsSegmentations`: then they are made label by label, since the import stores them
+ * empty. The server makes those nested in other labels itself, empty (docs/contract.md#label-values).
+ *
  * Without classes only shapes are checked. The size defaults to that of the image; without one, nothing
  * is outside, and of a stored size whose orientation is not known only what is outside however the image is turned.
  * Paths: `labels.car[0].rectangle`, `global_classifications.weather`. Source: docs/contract.md#prediction-import; recordings 386-407, 620-627.
@@ -26,11 +29,13 @@ export function checkPrediction(
 	image: LabeledImage,
 	classes: readonly LabelClass[] | undefined,
 	size?: ImageSize,
+	{ drawsSegmentations = false }: { readonly drawsSegmentations?: boolean } = {},
 ): LabelProblem[] {
 	const problems: LabelProblem[] = [];
 	const check: PredictionCheck = {
 		tree: classes && classTree(classes),
 		sizes: size === undefined ? possibleSizes(image) : [size],
+		drawsSegmentations,
 		problems,
 	};
 	if (image.imageId === '') {
@@ -64,7 +69,8 @@ function checkObjects(
 function checkObject(object: LabelObject, place: string, parents: readonly string[], check: PredictionCheck): void {
 	const { className, geometry } = object;
 	const path = `${place}.${entryTypeOf(geometry.type)}`;
-	const fault = geometryFault(geometry);
+	const isDrawn = check.drawsSegmentations && parents.length === 0;
+	const fault = isDrawn && geometry.type === 'segmentation' ? segmentationFault(geometry) : geometryFault(geometry);
 	if (fault !== undefined) check.problems.push({ severity: 'error', path, className, ...fault });
 	else checkPosition(geometry, path, className, check);
 	if (!checkClass(object, place, parents, check)) return;

@@ -91,6 +91,8 @@ export interface PredictionCheck {
 	readonly tree?: ClassTree | undefined;
 	/** What is outside of one of them is reported only if it is outside of all. */
 	readonly sizes: readonly ImageSize[];
+	/** Whether segmentations at the top level are not imported, but made label by label. */
+	readonly drawsSegmentations: boolean;
 	readonly problems: LabelProblem[];
 }
 

@@ -86,28 +86,37 @@ export function geometryTypeOf(type: string, key: string): GeometryType {
 	);
 }
 
-interface NewLabel {
+export interface NewLabel {
 	readonly entry: ServerEntry;
 	readonly parent: LabelValue | undefined;
 	readonly label: LabelObject;
 	readonly comment: string;
+	/** Looks for the empty label after a lost answer, where it can be told from those of others. */
+	readonly find?: () => Promise<LabelValue | undefined>;
 }
 
-async function createLabel(
+/** Makes a label with its answers, but without what is nested in it; if that fails, nothing of it stays. */
+export async function createLabel(
 	api: DataGymApi,
 	task: OpenTask,
-	{ entry, parent, label, comment: note }: NewLabel,
+	{ entry, parent, label, comment: note, find }: NewLabel,
 ): Promise<LabelValue> {
 	const { taskId: id, iterationId, reading } = task;
-	const made = await api.labels.create({
+	const place = {
 		taskId: id,
 		imageId: reading.image.imageId,
 		iterationId,
 		entryId: entry.entryId,
 		parentId: parent?.valueId,
-	});
+	};
+	let found: LabelValue | undefined;
+	const lookUp = async () => {
+		found = await find?.();
+		return found && { id: found.valueId };
+	};
+	const made = await api.labels.create(place, find && lookUp);
 	const remove = async () => await api.labels.delete(made.id);
-	const value = readLabelValue(made);
+	const value = found ?? readLabelValue(made);
 	if (value === undefined) {
 		await remove();
 		throw api.labels.unreadable(id);

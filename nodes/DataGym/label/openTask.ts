@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { TaskDetails } from '@datagym/client';
+import type { DataGymApi, TaskDetails } from '@datagym/client';
 import {
 	CLASSIFICATION_ENTRY_TYPES,
 	type IdentifiedLabels,
@@ -29,12 +29,15 @@ export interface OpenTask extends IdentifiedLabels {
  */
 export async function openTask(item: ItemInput, run: Run): Promise<OpenTask> {
 	const id = item.id(taskId);
-	return await run.share(`labels of ${id}`, async ({ api }) => {
-		const details = await api.tasks.get(id);
-		const reading = readTask(details);
-		if (reading.identified === undefined) throw api.tasks.unreadableLabels(id);
-		return { ...reading.identified, taskId: details.taskId, details, reading };
-	});
+	return await run.share(`labels of ${id}`, async ({ api }) => await readOpenTask(api, id));
+}
+
+/** As it is now. @throws DataGymError if an ID or a key is missing in the labels or classes. */
+export async function readOpenTask(api: DataGymApi, id: string): Promise<OpenTask> {
+	const details = await api.tasks.get(id);
+	const reading = readTask(details);
+	if (reading.identified === undefined) throw api.tasks.unreadableLabels(id);
+	return { ...reading.identified, taskId: details.taskId, details, reading };
 }
 
 /** @throws InputError if people have finished the task and the user has not allowed to change it. */
@@ -73,7 +76,7 @@ export function findLabel(values: readonly LabelValue[], labelId: string): Label
  */
 export function geometryEntry(
 	task: OpenTask,
-	{ displayName }: INodeProperties,
+	{ displayName }: Pick<INodeProperties, 'displayName'>,
 	key: string,
 	parent: LabelValue | undefined,
 ): ServerEntry {

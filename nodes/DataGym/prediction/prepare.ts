@@ -11,6 +11,7 @@ import {
 	shown,
 	withKnownClassifications,
 	withProjectClasses,
+	withRegionsApart,
 	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -73,7 +74,7 @@ function prepareImage(
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): Prediction {
-	const { classes } = images;
+	const { classes, drawsSegmentations } = images;
 	const rules = isStrict ? undefined : projectRules(item, preparation);
 	const fitted = fitTo(classes, given, preparation, rules);
 	const isAsGiven = classes === undefined || (isStrict && !item.options.isSet(unknownClasses));
@@ -84,7 +85,7 @@ function prepareImage(
 	const { image, report } =
 		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, rules);
 	if (unread.length > 0) report.add('unreadable', given.imageName || given.imageId, undefined, unread.length);
-	const problems = [...found, ...checkPrediction(image, allClasses)];
+	const problems = [...found, ...checkPrediction(image, allClasses, undefined, { drawsSegmentations })];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	refuseWrongUnit(given, format, unit);
@@ -141,7 +142,8 @@ function fitTo(
 		rules === undefined || classes === undefined
 			? prepared
 			: withKnownClassifications(withProjectClasses(prepared, classes, rules, report), classes, report);
-	return { image: classes === undefined ? known : withStoredKeys(known, classes), report };
+	const stored = classes === undefined ? known : withStoredKeys(known, classes);
+	return { image: withRegionsApart(stored, report), report };
 }
 
 function withAdditions(

@@ -18,6 +18,8 @@ export class ProjectImages {
 		/** Images with finished tasks, where only the export tells them. */
 		private readonly finished: ReadonlySet<string>,
 		readonly classes: readonly LabelClass[] | undefined,
+		/** Whether segmentations can be made label by label, since an import stores them empty. */
+		readonly drawsSegmentations: boolean,
 	) {
 		this.names = new ImageNames([...(tasks?.values() ?? [])]);
 	}
@@ -26,7 +28,8 @@ export class ProjectImages {
 		if (!(await run.api.has('tasks'))) return await ProjectImages.ofDocumentedServer(run, projectId);
 		const tasks = await getTasks(run, projectId, TASK_STATES);
 		const config = withClasses ? await getLabelConfig(run.api, projectId) : undefined;
-		return new ProjectImages(new Map(tasks.map((task) => [task.imageId, task])), new Set(), config?.classes);
+		const byImage = new Map(tasks.map((task) => [task.imageId, task]));
+		return new ProjectImages(byImage, new Set(), config?.classes, await run.api.has('singleLabels'));
 	}
 
 	/** The export lists the finished images there; its classes have neither options nor nesting, so they are not used to check. */
@@ -34,7 +37,7 @@ export class ProjectImages {
 		const finished = [...readExport(await api.exports.elements(projectId))].flatMap((element) =>
 			element.kind === 'image' ? [element.image.imageId] : [],
 		);
-		return new ProjectImages(undefined, new Set(finished), undefined);
+		return new ProjectImages(undefined, new Set(finished), undefined, false);
 	}
 
 	/** The state of the image's task, as far as it is known: on servers of the documented generation, only that it is finished. */

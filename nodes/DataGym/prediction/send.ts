@@ -3,6 +3,7 @@ import { type ImportedLabel, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
+import { drawLabels } from './draw';
 import type { Changes, Prediction } from './report';
 import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
 import { FRESH_MS, isTaken, refuseWorkOfPeople, takenMeanwhile, TakenTasks } from './taskGuard';
@@ -51,6 +52,7 @@ export async function sendInBatches(
 			const group = shipments.filter((shipment) => shipment.way === way);
 			await sendNarrowing(group, way, sending);
 		}
+		await drawAll(shipments, sending);
 		await deleteEarlier(shipments, sending);
 		if (stopsAtFirst && hasFailed(batch)) break;
 	}
@@ -163,6 +165,18 @@ function isAboutContent(error: unknown): boolean {
 		isDataGymError(error) &&
 		error.failure.kind === 'refused' &&
 		(error.status === 200 || error.status === 500 || error.status === 413)
+	);
+}
+
+/** Of the images that were imported; before earlier labels are deleted, since that may break off. */
+async function drawAll(shipments: readonly Shipment[], { run, results }: Sending): Promise<void> {
+	await Promise.all(
+		shipments.map(async (shipment) => {
+			const { imageId } = shipment.image;
+			const result = results.get(imageId);
+			if (shipment.drawn.length === 0 || result === undefined || 'error' in result) return;
+			await drawLabels(run, shipment).catch((error: unknown) => results.set(imageId, { error }));
+		}),
 	);
 }
 

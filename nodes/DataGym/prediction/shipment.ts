@@ -1,10 +1,12 @@
 import type { Task, TaskDetails } from '@datagym/client';
 import {
+	apartFromDrawn,
 	type Classifications,
 	countLostAnswers,
 	hasValues,
 	type ImportedLabel,
 	type LabeledImage,
+	type LabelObject,
 	mergedAnswers,
 	readTask,
 	type TaskWork,
@@ -25,14 +27,18 @@ export type Way = 'replace' | 'first' | 'add';
 /** What is sent for one image, and what becomes of what is there. */
 export interface Shipment {
 	readonly prediction: Prediction;
+	/** What the import takes of it. */
 	readonly image: LabeledImage;
+	/** What it cannot take: segmentations, which are made label by label afterward. */
+	readonly drawn: readonly LabelObject[];
 	readonly way: Way;
 	/** Earlier labels that are deleted afterward, one by one, since what is beside them stays. */
 	readonly deleted: readonly ImportedLabel[];
 	readonly changes: Changes;
 }
 
-const UNTOUCHED_STATES = ['BACKLOG', 'WAITING'];
+/** Of tasks that people have neither begun nor finished. */
+export const UNTOUCHED_STATES: readonly string[] = ['BACKLOG', 'WAITING'];
 
 /**
  * Decides how an image is imported so that nothing of people's work is lost that the user has not given up. The task is read only
@@ -47,11 +53,23 @@ export async function planShipment(
 	prediction: Prediction,
 	current: (task: Task) => Promise<Task> = async (task) => await Promise.resolve(task),
 ): Promise<Shipment> {
-	const { image, task, existing, countsExisting } = prediction;
+	const { image, drawn } = apartFromDrawn(prediction.image);
+	return { ...(await planImport(run, prediction, image, current)), drawn };
+}
+
+type ImportPlan = Omit<Shipment, 'drawn'>;
+
+async function planImport(
+	run: Run,
+	prediction: Prediction,
+	image: LabeledImage,
+	current: (task: Task) => Promise<Task>,
+): Promise<ImportPlan> {
+	const { task, existing, countsExisting } = prediction;
 	const isImportedBefore = existing === 'replace' && task?.hasPredictions === true;
 	const mayOverwrite = existing !== 'replaceAll' && hasValues(image.classifications);
 	if (task !== undefined && (countsExisting || isImportedBefore || mayOverwrite))
-		return await planByContent(run, prediction, await current(task));
+		return await planByContent(run, prediction, image, await current(task));
 	const isAll = existing === 'replaceAll';
 	return {
 		prediction,
@@ -64,8 +82,8 @@ export async function planShipment(
 	};
 }
 
-async function planByContent(run: Run, prediction: Prediction, task: Task): Promise<Shipment> {
-	const { image, existing, mayChangePeoplesTasks } = prediction;
+async function planByContent(run: Run, prediction: Prediction, image: LabeledImage, task: Task): Promise<ImportPlan> {
+	const { existing, mayChangePeoplesTasks } = prediction;
 	const details = await run.limit(async () => await detailsOf(run, task));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);

@@ -78,7 +78,7 @@ function typesOf(
 	return types;
 }
 
-/** Segmentations cannot be imported; polygons can. */
+/** Polygons are imported at once, and can be edited point by point. */
 function importableType(type: GeometryType): GeometryType {
 	return type === 'segmentation' ? 'polygon' : type;
 }

@@ -1,4 +1,5 @@
 import type { LabelContent, LabelValue } from '@datagym/labels/datagym/labelValue';
+import { importMark } from '@datagym/labels/datagym/importMark';
 import { countLostAnswers, mergedAnswers, taskWork } from '@datagym/labels/datagym/taskWork';
 
 const PERSON = 'open-core-dummy-user-sub';
@@ -13,6 +14,12 @@ const box = (labeler: string, ...children: LabelValue[]) => value('rectangle', l
 const select = (labeler: string, selectKey: string | null, ...children: LabelValue[]) =>
 	value('select', labeler, { selectKey }, ...children);
 
+const AREA: LabelContent = { pointsCollection: [{ points: [{ x: 1, y: 2.5 }] }] };
+/** As an import has drawn it, without answers. */
+function marked(labeler: string, ...children: LabelValue[]): LabelValue {
+	return { ...value('image_segmentation', labeler, AREA, ...children), comment: importMark(AREA, {}) };
+}
+
 /** Who is the labeler of what was seen on the real server on 2026-11-26 (docs/contract.md#task-details). */
 test.each<[what: string, label: LabelValue, isImported: boolean]>([
 	['an imported box', box(TOKEN, select(TOKEN, null)), true],
@@ -24,6 +31,19 @@ test.each<[what: string, label: LabelValue, isImported: boolean]>([
 	['an imported box with an imported one inside', box(TOKEN, box(TOKEN)), true],
 	["a box of the server's own model", box('AI_PRE_LABEL'), false],
 	['a segmentation, which imports cannot make', value('image_segmentation', TOKEN), false],
+	['a segmentation that an import has drawn', marked(TOKEN), true],
+	['one of the open core, where everybody has one name', marked(PERSON), true],
+	['one that another person has opened and saved', marked('somebody'), false],
+	[
+		'one that was drawn by an import and changed since',
+		{ ...marked(PERSON), content: { pointsCollection: [] } },
+		false,
+	],
+	['one in which a person has answered', marked(PERSON, select(PERSON, 'red')), false],
+	['one with an answer that nobody has given', marked(PERSON, select(PERSON, null)), true],
+	['one in which a person has drawn', marked(PERSON, box(PERSON)), false],
+	['one with an imported box inside', marked(TOKEN, box(TOKEN)), true],
+	['one with another comment', { ...marked(TOKEN), comment: 'Imported by n8n' }, false],
 	['an imported box that a person has given key frames', { ...box(TOKEN), isAnimated: true }, false],
 	['a box whose labeler is not told', { ...box(TOKEN), labeler: undefined } as never, false],
 ])('%s', (_, label, isImported) => {
@@ -55,4 +75,13 @@ test('merges answers, and counts those that are lost by it', () => {
 	expect(countLostAnswers(before, merged)).toBe(1);
 	expect(countLostAnswers(before, {})).toBe(2);
 	expect(countLostAnswers(before, mergedAnswers(before, { weather: { values: [], children: {} } }))).toBe(0);
+});
+
+test('marks a label by its shape and its answers, whatever their order and spelling', () => {
+	const answers = { kind: { values: ['a', 'b'], children: {} }, note: { values: [''], children: {} } };
+	const mark = importMark(AREA, answers);
+	expect(mark.length).toBeLessThanOrEqual(128);
+	expect(importMark(AREA, { Kind: { values: ['b', 'a'], children: {} } })).toBe(mark);
+	expect(importMark(AREA, { kind: { values: ['a'], children: {} } })).not.toBe(mark);
+	expect(importMark({ pointsCollection: [{ points: [{ x: 1, y: 2 }] }] }, answers)).not.toBe(mark);
 });
