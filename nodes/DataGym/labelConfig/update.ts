@@ -10,6 +10,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { countTasksWithLabels } from '../projectLabelConfig';
+import { allowAgents, checkAgentsChoice } from '../runner/agents';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import type { Place } from './replace';
@@ -23,6 +24,11 @@ export const updateExisting = field({
 });
 
 const displayOptions = { show: { updateExisting: [true] } };
+const DELETE = {
+	name: 'Delete with Labels',
+	value: 'delete',
+	description: 'Delete them, and all of their labels',
+} as const;
 
 export const missingEntries = field({
 	displayName: 'Entries Not Listed',
@@ -31,11 +37,19 @@ export const missingEntries = field({
 	default: 'fail',
 	displayOptions,
 	options: [
-		{ name: 'Delete with Labels', value: 'delete', description: 'Delete them, and all of their labels' },
+		DELETE,
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error that names them' },
 		{ name: 'Keep', value: 'keep', description: 'Leave them as they are' },
 	],
 	description: 'What to do with existing entries and options that are not in Entries',
+});
+
+/** Only that choice deletes. */
+export const allowAgentsToDelete = field({
+	...allowAgents,
+	displayOptions: {
+		show: { ...allowAgents.displayOptions.show, updateExisting: [true], missingEntries: [DELETE.value] },
+	},
 });
 
 export const reopenTasks = field({
@@ -71,6 +85,7 @@ export async function updateEntries(
 	wanted: readonly LabelConfigEntry[],
 	rules: UpdateRules,
 ): Promise<UpdateOutcome> {
+	if (rules.missing === DELETE.value) checkAgentsChoice(run.n8n, missingEntries.displayName, DELETE.name);
 	await run.api.require('labelConfigUpdates');
 	// What another item adds after this one has read would be deleted by its update.
 	return await run.alone(
