@@ -26,6 +26,7 @@ const FEATURES = {
 	taskRelease: { noun: 'release of tasks', servers: ['open-core'] },
 	reviews: { noun: 'review of tasks', servers: ['open-core'] },
 	taskCounts: { noun: 'number of tasks by state', servers: ['open-core'] },
+	labelAuthors: { noun: 'authors of labels', servers: ['media'] },
 	labelConfigReads: { noun: 'request for a label configuration', servers: ['open-core'] },
 	labelConfigUpdates: { noun: 'update of a label configuration that keeps the labels', servers: ['open-core'] },
 	imageLists: { noun: 'deletion of several images at once', servers: ['open-core'] },
