@@ -83,7 +83,7 @@ test('read the lists while something waits for its turn', async () => {
 });
 
 test.each([
-	{ status: 500, json: { key: 'ex_system', params: [], code: 500, details: [] } },
+	{ status: 500, body: '{"key":"ex_system","params":[],"code":500,"details":[]}' },
 	{ destroy: true },
 ] as const)('read the lists if the server does not give the counts (%j)', async (answer) => {
 	const scene = await watched();
