@@ -20,6 +20,8 @@ export type Idempotency<Value> =
 			readonly kind: 'lookUpFirst';
 			/** @param startedAt says when the work was begun; asked after the look-up's own answer, it knows the server's clock. */
 			readonly find: (startedAt: ServerTime) => Promise<Value | undefined>;
+			/** Whether to look each time, also where no try can have done it: what is sent may not be right any more. `find` then throws. */
+			readonly isAlways?: true;
 	  }
 	| { readonly kind: 'neverRetry'; readonly advice: string };
 

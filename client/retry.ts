@@ -94,9 +94,10 @@ export async function retry<Value>(attempt: () => Promise<Value>, context: Retry
 			if (!isRight) throw isUnknown ? withUnknownOutcome(error, idempotency) : error;
 		}
 		// Also after a refusal: it may have been the first try's work that stood in the way.
-		if (mayBeDone && idempotency.kind === 'lookUpFirst') {
+		const isLooking = mayBeDone || (delay !== undefined && 'isAlways' in idempotency);
+		if (isLooking && idempotency.kind === 'lookUpFirst') {
 			const found = await idempotency.find(context.startedAt).catch(() => {
-				throw withUnknownOutcome(error, idempotency);
+				throw mayBeDone ? withUnknownOutcome(error, idempotency) : error;
 			});
 			if (found !== undefined) return found;
 			isUnknown = false;

@@ -3,6 +3,14 @@ import { IDEMPOTENT, NEVER_RETRY } from '../idempotency';
 import type { Server } from '../server';
 import { wireLabelConfig, wireNothing, wireStoredLabelConfig, type LabelConfigAnswer } from '../wire/answers';
 
+/** What an update looks at before it is sent again. */
+interface UpdateChecks {
+	/** Whether a configuration has what is new, so that it is not made anew after a lost response; never if nothing is. */
+	readonly isStored: (stored: LabelConfigAnswer) => boolean;
+	/** Whether it has only entries that the update knows. */
+	readonly isAsRead: (stored: LabelConfigAnswer) => boolean;
+}
+
 export class LabelConfigRequests {
 	constructor(private readonly server: Server) {}
 
@@ -36,16 +44,16 @@ export class LabelConfigRequests {
 	}
 
 	/**
-	 * Entries with their ID stay with their labels, those without one are new, and all others are deleted with their labels.
+	 * Entries with their ID stay with their labels, those without one are new, and all others are deleted with their labels. So it
+	 * is not sent again when others may have added entries meanwhile.
 	 *
 	 * @param reopensTasks whether completed and reviewed tasks go back to their labelers if something is new.
-	 * @param isStored whether a configuration has what is new, so that it is not made anew after a lost response; undefined if nothing is.
 	 */
 	async update(
 		labelConfigurationId: string,
 		entries: readonly unknown[],
 		reopensTasks: boolean,
-		isStored: ((stored: LabelConfigAnswer) => boolean) | undefined,
+		{ isStored, isAsRead }: UpdateChecks,
 	): Promise<LabelConfigAnswer> {
 		const { dialect, transport } = this.server;
 		const request = needed(dialect.updateLabelConfig, 'labelConfigUpdates')(
@@ -53,12 +61,13 @@ export class LabelConfigRequests {
 			entries,
 			reopensTasks,
 		);
-		if (isStored === undefined) return await transport.json(request, wireLabelConfig, IDEMPOTENT);
 		const find = async () => {
 			const stored = await this.get(labelConfigurationId);
-			return isStored(stored) ? stored : undefined;
+			if (isStored(stored)) return stored;
+			if (!isAsRead(stored)) throw new Error('Others have added entries.');
+			return undefined;
 		};
-		return await transport.json(request, wireLabelConfig, { kind: 'lookUpFirst', find });
+		return await transport.json(request, wireLabelConfig, { kind: 'lookUpFirst', find, isAlways: true });
 	}
 
 	/** Deletes all labels of the project, too. */

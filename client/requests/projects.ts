@@ -57,10 +57,17 @@ export class ProjectRequests {
 		await transport.json(request, wireNothing, IDEMPOTENT);
 	}
 
-	/** How many tasks are in which state, in one small answer. */
+	/**
+	 * How many tasks are in which state, in one small answer.
+	 *
+	 * @throws DataGymError `ex_notfound`, made here for a deleted project, which the server counts as if it were there.
+	 */
 	async counts(projectId: string): Promise<ProjectCounts> {
 		const { dialect, transport } = this.server;
-		return await transport.json(needed(dialect.projectCounts, 'taskCounts')(projectId), wireProjectCounts);
+		const request = needed(dialect.projectCounts, 'taskCounts')(projectId);
+		const { counts, isDeleted } = await transport.json(request, wireProjectCounts);
+		if (isDeleted) throw refused(request, 404, { key: 'ex_notfound', params: ['Project', 'id', projectId] });
+		return counts;
 	}
 
 	async connect(projectId: string, datasetId: string): Promise<void> {

@@ -49,6 +49,9 @@ export const wireProject = z.pipe(
 export type ProjectCounts = Readonly<Record<string, number>>;
 
 export const wireProjectCounts = z.pipe(
-	z.looseObject({ taskStatus: z.record(z.string(), z.number()) }),
-	z.transform(({ taskStatus }): ProjectCounts => taskStatus),
+	z.looseObject({ taskStatus: z.record(z.string(), z.number()), deleted: z.optional(z.unknown()) }),
+	z.transform(({ taskStatus, deleted }): { readonly counts: ProjectCounts; readonly isDeleted: boolean } => ({
+		counts: taskStatus,
+		isDeleted: deleted === true,
+	})),
 );

@@ -17,6 +17,8 @@ export interface MergedEntries {
 	readonly missing: readonly string[];
 	/** Wanted entries of another type than the existing one with the key; the server would make a second one beside it. */
 	readonly retyped: readonly string[];
+	/** Existing entries that would stay beside another one with the key, which the server refuses; none of them can be left out. */
+	readonly doubled: readonly string[];
 	/** Whether the server takes it for more than before: something new, or a classification that becomes required. */
 	readonly isMore: boolean;
 }
@@ -34,27 +36,47 @@ export function mergeEntries(
 ): MergedEntries {
 	const merger = new Merger(missing === 'keep');
 	const entries = merger.merge(existing, wanted, '');
-	const { added, missing: unwanted, retyped, isMore } = merger;
-	return { entries, added, missing: unwanted, retyped, isMore };
+	const { added, missing: unwanted, retyped, doubled, isMore } = merger;
+	return { entries, added, missing: unwanted, retyped, doubled, isMore };
 }
 
 class Merger implements Omit<MergedEntries, 'entries'> {
 	readonly added: string[] = [];
 	readonly missing: string[] = [];
 	readonly retyped: string[] = [];
+	readonly doubled: string[] = [];
 	isMore = false;
 
 	constructor(private readonly keepsMissing: boolean) {}
 
 	/** @param above the keys above, each with a slash after it. */
 	merge(existing: readonly ServerEntry[], wanted: readonly LabelConfigEntry[], above: string): EntryChange[] {
+		const kept = new Set<ServerEntry>();
 		const changes = wanted.map((entry) => {
-			const old = existing.find(({ entryKey }) => sameKey(entryKey, entry.entryKey));
-			return old === undefined ? this.add(entry, above) : this.change(old, entry, above);
+			const old = sameEntry(existing, entry);
+			if (old === undefined) return this.add(entry, above);
+			kept.add(old);
+			return this.change(old, entry, above);
 		});
-		const unnamed = existing.filter(({ entryKey }) => !wanted.some((entry) => sameKey(entry.entryKey, entryKey)));
-		this.missing.push(...unnamed.map(({ entryKey }) => above + entryKey));
-		return this.keepsMissing ? [...changes, ...unnamed.map(unchanged)] : changes;
+		const unnamed = existing.filter((entry) => !kept.has(entry));
+		this.missing.push(...unnamed.map((entry) => above + nameAmong(existing, entry)));
+		if (!this.keepsMissing) return changes;
+		this.noteDoubled(existing, above);
+		return [...changes, ...unnamed.map((entry) => this.unchanged(entry, above))];
+	}
+
+	private unchanged(entry: ServerEntry, above: string): EntryChange {
+		const path = `${above}${entry.entryKey}/`;
+		this.noteDoubled(entry.children, path);
+		const children = entry.children.map((child) => this.unchanged(child, path));
+		return { ...withoutId(entry), id: entry.entryId, children };
+	}
+
+	private noteDoubled(siblings: readonly ServerEntry[], above: string): void {
+		for (const entry of siblings) {
+			const name = nameAmong(siblings, entry);
+			if (name !== entry.entryKey) this.doubled.push(above + name);
+		}
 	}
 
 	private add(entry: LabelConfigEntry, above: string): EntryChange {
@@ -89,8 +111,15 @@ class Merger implements Omit<MergedEntries, 'entries'> {
 	}
 }
 
-function unchanged(entry: ServerEntry): EntryChange {
-	return { ...withoutId(entry), id: entry.entryId, children: entry.children.map(unchanged) };
+/** DataGym's user interface can leave two entries of one key and two types beside each other. */
+function sameEntry(existing: readonly ServerEntry[], wanted: LabelConfigEntry): ServerEntry | undefined {
+	const named = existing.filter(({ entryKey }) => sameKey(entryKey, wanted.entryKey));
+	return named.find(({ type }) => type === wanted.type) ?? named[0];
+}
+
+function nameAmong(siblings: readonly ServerEntry[], { entryKey, type }: ServerEntry): string {
+	const isAlone = siblings.filter((other) => sameKey(other.entryKey, entryKey)).length === 1;
+	return isAlone ? entryKey : `${entryKey} (${nameOf(type)})`;
 }
 
 function withoutId(entry: ServerEntry): LabelConfigEntry {

@@ -1,4 +1,4 @@
-import type { DataGymApi } from '@datagym/client';
+import { isDataGymError, type DataGymApi } from '@datagym/client';
 import type { TriggerEvent } from './events';
 import { sameEvents, type ProjectMemory } from './memory/memory';
 import type { TriggerParameters } from './parameters';
@@ -53,8 +53,8 @@ export class QuietLooks {
 }
 
 /**
- * @returns undefined where counts cannot tell that nothing is new: on other servers, while something is pending, for events that
- * leave each task where it is, and where classes are to be checked, which takes a task.
+ * @returns undefined where counts cannot tell that nothing is new: on other servers, if they cannot be had, while something is pending,
+ * for events that leave each task where it is, and where classes are to be checked, which takes a task.
  */
 export async function countTasks(
 	api: DataGymApi,
@@ -65,8 +65,18 @@ export async function countTasks(
 	const digest = remembered !== undefined && sameEvents(remembered.events, events) ? remembered.digest : undefined;
 	if (digest === undefined || filters.classes.length > 0 || events.includes(INVISIBLE)) return undefined;
 	if (!(await api.has('taskCounts'))) return undefined;
-	const counts = Object.entries(await api.projects.counts(projectId)).sort(([a], [b]) => (a < b ? -1 : 1));
-	return { digest, counts: JSON.stringify(counts) };
+	// Only a shortcut: what is wrong with the server, the lists say. Of a project that is gone, they do not.
+	const counts = await api
+		.once()
+		.projects.counts(projectId)
+		.catch((error: unknown) => {
+			if (isDataGymError(error) && error.key !== undefined && error.status !== undefined && error.status < 500)
+				throw error;
+			return undefined;
+		});
+	if (counts === undefined) return undefined;
+	const sorted = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+	return { digest, counts: JSON.stringify(sorted) };
 }
 
 /** Its tasks stay in their states. */

@@ -1,9 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LabelConfigAnswer } from '@datagym/client';
-import { type LabelConfigEntry, mergeEntries, type MergedEntries, readServerLabelConfig } from '@datagym/labels';
+import {
+	type LabelConfigEntry,
+	mergeEntries,
+	type MergedEntries,
+	readServerLabelConfig,
+	type ServerEntry,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { countTasksWithLabels } from '../projectLabelConfig';
+import { allowAgents, checkAgentsChoice } from '../runner/agents';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import type { Place } from './replace';
@@ -17,6 +24,11 @@ export const updateExisting = field({
 });
 
 const displayOptions = { show: { updateExisting: [true] } };
+const DELETE = {
+	name: 'Delete with Labels',
+	value: 'delete',
+	description: 'Delete them, and all of their labels',
+} as const;
 
 export const missingEntries = field({
 	displayName: 'Entries Not Listed',
@@ -25,11 +37,19 @@ export const missingEntries = field({
 	default: 'fail',
 	displayOptions,
 	options: [
-		{ name: 'Delete with Labels', value: 'delete', description: 'Delete them, and all of their labels' },
+		DELETE,
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error that names them' },
 		{ name: 'Keep', value: 'keep', description: 'Leave them as they are' },
 	],
 	description: 'What to do with existing entries and options that are not in Entries',
+});
+
+/** Only that choice deletes. */
+export const allowAgentsToDelete = field({
+	...allowAgents,
+	displayOptions: {
+		show: { ...allowAgents.displayOptions.show, updateExisting: [true], missingEntries: [DELETE.value] },
+	},
 });
 
 export const reopenTasks = field({
@@ -65,6 +85,7 @@ export async function updateEntries(
 	wanted: readonly LabelConfigEntry[],
 	rules: UpdateRules,
 ): Promise<UpdateOutcome> {
+	if (rules.missing === DELETE.value) checkAgentsChoice(run.n8n, missingEntries.displayName, DELETE.name);
 	await run.api.require('labelConfigUpdates');
 	// What another item adds after this one has read would be deleted by its update.
 	return await run.alone(
@@ -94,21 +115,28 @@ async function update(
 			'Use another key for the new type, or the existing type.',
 		);
 	if (merged.missing.length > 0 && missing === 'fail') throw await unlisted(run, projectId, merged.missing);
+	if (merged.doubled.length > 0)
+		throw new InputError(
+			`The label configuration has several entries with one key (${shortened([...merged.doubled].sort())}), so it was not changed`,
+			'DataGym takes no update that keeps them. Rename or delete all but one in DataGym, and run the node again.',
+		);
 	if (serverEntries.length > 0 && merged.entries.every(({ id }) => id === undefined))
 		throw new InputError(
 			'"Entries" has none of the existing entries, so nothing was changed',
 			'Set "Entries Not Listed" to "Keep", or use "Replace Existing" to delete all entries and labels.',
 		);
-	const isStored = (stored: LabelConfigAnswer) =>
-		mergeEntries(readServerLabelConfig(stored).serverEntries, wanted).added.length === 0;
-	const response = await run.api.labelConfigs.update(
-		labelConfigurationId,
-		merged.entries,
-		reopensTasks,
-		merged.added.length === 0 ? undefined : isStored,
-	);
+	const known = new Set(idsOf(serverEntries));
+	const response = await run.api.labelConfigs.update(labelConfigurationId, merged.entries, reopensTasks, {
+		isStored: (stored) =>
+			merged.added.length > 0 && mergeEntries(readServerLabelConfig(stored).serverEntries, wanted).added.length === 0,
+		isAsRead: (stored) => idsOf(readServerLabelConfig(stored).serverEntries).every((id) => known.has(id)),
+	});
 	const finished = (before.numberOfCompletedTasks ?? 0) + (before.numberOfReviewedTasks ?? 0);
 	return { response, merged, reopenedTasks: merged.isMore && reopensTasks ? finished : 0 };
+}
+
+function idsOf(entries: readonly ServerEntry[]): readonly string[] {
+	return entries.flatMap(({ entryId, children }) => [entryId, ...idsOf(children)]);
 }
 
 async function unlisted(run: Run, projectId: string, missing: readonly string[]): Promise<InputError> {

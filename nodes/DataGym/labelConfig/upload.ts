@@ -11,7 +11,14 @@ import type { Run } from '../runner/runContext';
 import { entriesForm, entriesFromForm } from './form';
 import { labelClassesRecord } from './get';
 import { replaceEntries, type Place } from './replace';
-import { missingEntries, reopenTasks, updateEntries, updateExisting, updateRecord } from './update';
+import {
+	allowAgentsToDelete,
+	missingEntries,
+	reopenTasks,
+	updateEntries,
+	updateExisting,
+	updateRecord,
+} from './update';
 
 const inputMode = field({
 	displayName: 'Input',
@@ -57,6 +64,7 @@ export const upload: ItemOperation = {
 		entriesForm,
 		updateExisting,
 		missingEntries,
+		allowAgentsToDelete,
 		reopenTasks,
 		replaceExisting,
 	],

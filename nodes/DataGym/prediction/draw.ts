@@ -48,7 +48,7 @@ async function drawEach(
 		const opened = await readOpenTask(run.api, task?.taskId ?? '');
 		if (!mayChangePeoplesTasks && !isUntouched(opened)) return 'people have taken its task meanwhile';
 		// In the open core, everybody has the same name.
-		const canFind = isUntouched(opened) || (await run.api.generation()) !== 'open-core';
+		const canFind = isUntouched(opened) || (await run.api.has('labelAuthors'));
 		const drawing: Drawing = { task: opened, known: new Set(idsIn(opened.values)), canFind };
 		for (const label of drawn) {
 			if (run.isCanceled) return 'the execution was canceled';

@@ -16,7 +16,8 @@ import {
 import type { Run } from '../runner/runContext';
 import { detailsOf } from '../taskDetails';
 import type { Changes, Prediction } from './report';
-import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
+import { missingLabels } from './sameLabels';
+import { authorsAreOne, refuseWorkOfPeople } from './taskGuard';
 
 /**
  * How labels are sent: `replace` deletes all that is there, in one transaction; `first` adds labels where no import has been
@@ -87,7 +88,8 @@ async function planByContent(run: Run, prediction: Prediction, image: LabeledIma
 	const details = await run.limit(async () => await detailsOf(run, task));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
-	const { classifications, work } = readWork(run, details, task.taskId);
+	const { present, work } = readWork(run, details, task.taskId);
+	const { classifications } = present;
 	const importedLabels = countLabels(work.imported);
 	const all = importedLabels + work.otherLabels;
 	if (existing === 'replaceAll') {
@@ -95,15 +97,16 @@ async function planByContent(run: Run, prediction: Prediction, image: LabeledIma
 		const changes = { removedLabels: all, removedAnswers, keptLabels: 0, keptAnswers: 0 };
 		return { prediction, image, way: 'replace', deleted: [], changes };
 	}
+	const isReplacing = existing === 'replace' && task.hasPredictions;
+	if (isReplacing && !(await run.api.has('labelAuthors')))
+		return planWithoutAuthors(prediction, image, { present, work });
 	const answers = withoutKeys(image.classifications, work.peoplesAnswers);
 	const merged = mergedAnswers(work.importedAnswers, answers);
 	const kept = {
 		removedAnswers: countLostAnswers(work.importedAnswers, merged),
 		keptAnswers: work.peoplesAnswers.size,
 	};
-	if (existing === 'replace' && task.hasPredictions) {
-		const isAnyonesWork = work.otherLabels > 0 || work.peoplesAnswers.size > 0;
-		if (isAnyonesWork && !(await run.api.has('authors'))) refuseUnknownAuthors(image, existing);
+	if (isReplacing) {
 		const removing = { ...kept, removedLabels: importedLabels, keptLabels: work.otherLabels };
 		const whole = { ...image, classifications: merged };
 		return isImportsOnly(work, state) && canBeSent(whole)
@@ -125,8 +128,30 @@ async function planByContent(run: Run, prediction: Prediction, image: LabeledIma
 	};
 }
 
+/**
+ * Where everybody is one user, what an earlier import made can be what people drew, but for segmentations, which bear a mark. A
+ * second run with the same result adds nothing; what would have to go for another result stays, and so does the image.
+ *
+ * @throws InputError
+ */
+function planWithoutAuthors(prediction: Prediction, image: LabeledImage, { present, work }: ReadWork): ImportPlan {
+	const unknown = present.objects.filter(({ geometry }) => geometry.type !== 'segmentation');
+	const missing = missingLabels(image.objects, unknown);
+	const answers = mergedAnswers(present.classifications, image.classifications);
+	if (missing === undefined || countLostAnswers(present.classifications, answers) > 0)
+		throw authorsAreOne(image, !prediction.mayChangePeoplesTasks);
+	const removedLabels = countLabels(work.imported);
+	return {
+		prediction,
+		image: { ...image, objects: missing },
+		way: 'add',
+		deleted: work.imported,
+		changes: { removedLabels, removedAnswers: 0, keptLabels: work.otherLabels, keptAnswers: 0 },
+	};
+}
+
 interface ReadWork {
-	readonly classifications: Classifications;
+	readonly present: LabeledImage;
 	readonly work: TaskWork;
 }
 
@@ -134,7 +159,7 @@ interface ReadWork {
 function readWork(run: Run, details: TaskDetails, taskId: string): ReadWork {
 	const { image, identified } = readTask(details);
 	if (identified === undefined) throw run.api.tasks.unreadableLabels(taskId);
-	return { classifications: image.classifications, work: taskWork(identified.values) };
+	return { present: image, work: taskWork(identified.values) };
 }
 
 /** Those of the labels that nobody has touched since they were looked at. */

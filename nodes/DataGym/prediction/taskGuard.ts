@@ -52,6 +52,19 @@ export function refuseUnknownAuthors(
 	);
 }
 
+/**
+ * The error of an import that is to replace earlier ones, on a server where everybody is one user: to add to them would double labels,
+ * and to delete them could delete what people drew.
+ */
+export function authorsAreOne({ imageName, imageId }: NamedImage, isGuarded: boolean): InputError {
+	return new InputError(
+		`The labels of the image "${imageName || imageId}" were not replaced, because the open core does not provide their authors`,
+		isGuarded
+			? 'Set "Existing Labels" to "Replace Everything", which leaves tasks alone that people have begun or finished, or to "Keep and Add".'
+			: 'Set "Existing Labels" to "Keep and Add", or to "Replace Everything" with "Allow Started and Finished Tasks" turned off.',
+	);
+}
+
 /** @returns the error of an import that failed for the moment, if people have taken the task since. */
 export function takenMeanwhile({ imageName, imageId }: NamedImage, isGuarded: boolean): InputError {
 	return new InputError(

@@ -1,3 +1,4 @@
+import { hasKey } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { checkName, newName } from '../createByName';
@@ -35,10 +36,17 @@ export const update: ItemOperation = {
 		checkDescriptions(fields.text(shortDescription), fields.text(description));
 		// The server replaces all of the texts, so those that stay are read before.
 		const old = await api.projects.get(id);
-		const updated = await api.projects.update(id, {
+		const texts = {
 			name: fields.isSet(projectName) ? fields.text(projectName) : old.name,
 			shortDescription: fields.isSet(shortDescription) ? fields.text(shortDescription) : old.shortDescription,
 			description: fields.isSet(description) ? fields.text(description) : old.description,
+		};
+		const updated = await api.projects.update(id, texts).catch((error: unknown) => {
+			if (!hasKey(error, 'ex_alreadyexists')) throw error;
+			throw new InputError(
+				`Another project is already named "${texts.name}"`,
+				'Use another name. Names are compared without case and accents.',
+			);
 		});
 		return [{ json: projectRecord(updated) }];
 	},

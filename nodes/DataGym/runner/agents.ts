@@ -24,13 +24,26 @@ interface Guarded {
  * @throws InputError if the operation is destructive, the node runs as a tool and does not allow it.
  */
 export function checkAgent(n8n: Pick<IExecuteFunctions, 'getNode'>, { isDestructive, name }: Guarded): void {
-	const { type, parameters } = n8n.getNode();
-	// n8n gives the tool variant of a node the node's type with this ending.
-	const isTool = type.endsWith('Tool');
-	// Read as it is saved: what a model fills in is an expression there.
-	if (isDestructive !== true || !isTool || parameters[allowAgents.name] === true) return;
+	if (isDestructive !== true || mayDestroy(n8n)) return;
 	throw new InputError(
 		`The operation "${name}" is not allowed for AI agents`,
 		'Turn on "Allow AI Agents" in the tool, or give the agent another operation.',
 	);
+}
+
+/** The same for a choice that makes an operation destructive. @throws InputError */
+export function checkAgentsChoice(n8n: Pick<IExecuteFunctions, 'getNode'>, field: string, choice: string): void {
+	if (mayDestroy(n8n)) return;
+	throw new InputError(
+		`"${field}: ${choice}" is not allowed for AI agents`,
+		`Turn on "Allow AI Agents" in the tool, or choose something else for "${field}".`,
+	);
+}
+
+function mayDestroy(n8n: Pick<IExecuteFunctions, 'getNode'>): boolean {
+	const { type, parameters } = n8n.getNode();
+	// n8n gives the tool variant of a node the node's type with this ending.
+	const isTool = type.endsWith('Tool');
+	// Read as it is saved: what a model fills in is an expression there.
+	return !isTool || parameters[allowAgents.name] === true;
 }

@@ -5,7 +5,7 @@ import { byId, refusal, type World } from '../world';
 const BOX = [{ x: 10.5, y: 5.25, w: 20, h: 10 }];
 
 /** Some servers do not tell who made a label. */
-const replacing = async ({ api }: World) => ((await api.has('authors')) ? 'replace' : 'replaceAll');
+const replacing = async ({ api }: World) => ((await api.has('labelAuthors')) ? 'replace' : 'replaceAll');
 
 const importBox = async (world: World) => {
 	const json: IDataObject = {

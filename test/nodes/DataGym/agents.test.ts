@@ -48,6 +48,33 @@ describe('An operation that destroys much, as a tool of an AI agent', () => {
 		expect(harness.server.store.project(project.id).deleted).toBe(false);
 	});
 
+	test('is refused, too, where a choice makes it so', async () => {
+		const { project } = harness.server.seed.project({
+			name: `Project ${++projects}`,
+			classes: [
+				{ entryKey: 'car', entryValue: 'Car', type: 'rectangle' },
+				{ entryKey: 'lane', entryValue: 'Lane', type: 'line' },
+			],
+		});
+		const upload = async (parameters: INodeParameters) =>
+			await runAsTool('upload', {
+				resource: 'labelConfig',
+				projectId: byId(project.id),
+				entriesJson: '[{ "entryKey": "car", "entryValue": "Car", "type": "rectangle" }]',
+				updateExisting: '={{ true }}',
+				...parameters,
+			});
+		const deleting = { missingEntries: "={{ 'delete' }}" };
+		expect((await upload({ ...deleting, allowAgents: '={{ true }}' })).error).toMatchObject({
+			message: '"Entries Not Listed: Delete with Labels" is not allowed for AI agents',
+			description: 'Turn on "Allow AI Agents" in the tool, or choose something else for "Entries Not Listed".',
+		});
+		expect((await upload({ missingEntries: 'keep' })).error).toBeUndefined();
+		expect(project.configuration.roots).toHaveLength(2);
+		expect((await upload({ ...deleting, allowAgents: true })).error).toBeUndefined();
+		expect(project.configuration.roots).toHaveLength(1);
+	});
+
 	test('does not hinder other operations', async () => {
 		const project = newProject();
 		expect((await runAsTool('get', { projectId: byId(project.id) })).error).toBeUndefined();

@@ -186,6 +186,48 @@ describe('Label Configuration: Upload with Update Existing', () => {
 		expect(await keysOf(it)).toEqual(['car', 'lane']);
 	});
 
+	describe('of two entries with one key, as a change of the type in DataGym leaves them,', () => {
+		const [boxes, lines] = [{ ...LANE, type: 'polygon' }, LANE];
+		async function sceneWithTwoLanes() {
+			const it = scene();
+			const sent = (await entriesOf(it)).map(({ id, entryKey, entryValue, children }) => ({
+				...[CAR, boxes].find((entry) => entry.entryKey === entryKey),
+				...{ id, entryKey, entryValue },
+				children: children.map((child) => ({ ...COLOR, id: child.id, children: [] })),
+			}));
+			await ask(harness.server, 'PUT', `/api/lconfig/${it.project.configuration.id}`, sent);
+			expect(await keysOf(it)).toEqual(['car', 'lane', 'lane']);
+			return it;
+		}
+
+		test.each([
+			['neither', [SIGN]],
+			['the older', [lines, SIGN]],
+			['the newer', [boxes, SIGN]],
+		])('loses none if %s is listed, since the server takes no update that keeps both', async (_, entries) => {
+			const it = await sceneWithTwoLanes();
+			const before = await entriesOf(it);
+			expect((await update(it, entries, { missingEntries: 'keep' })).error).toMatchObject({
+				message:
+					'The label configuration has several entries with one key (lane (line), lane (polygon)), so it was not changed',
+				description: expect.stringContaining('Rename or delete all but one in DataGym'),
+			});
+			const after = await entriesOf(it);
+			expect(after).toHaveLength(3);
+			expect(after).toEqual(expect.arrayContaining(before));
+		});
+
+		test('names the one that is not listed, and deletes it only on demand', async () => {
+			const it = await sceneWithTwoLanes();
+			const entries = [CLASSES[0], boxes];
+			expect((await update(it, entries)).error?.message).toMatch(/nothing was changed: lane \(line\)$/);
+			expect(await keysOf(it)).toEqual(['car', 'lane', 'lane']);
+			expect(jsonOf(await update(it, entries, { missingEntries: 'delete' }))).toMatchObject([
+				{ deletedEntries: ['lane (line)'], entries: [{ entryKey: 'car' }, { type: 'polygon' }] },
+			]);
+		});
+	});
+
 	test('fills an empty configuration', async () => {
 		const it = scene();
 		await harness.run('labelConfig', 'clear', { projectId: it.projectId });
@@ -226,6 +268,33 @@ describe('Label Configuration: Upload with Update Existing', () => {
 		expect(puts).toBe(2);
 		expect(await keysOf(it)).toEqual(['car', 'lane', 'sign']);
 	});
+
+	test.each([
+		['adds', [...CLASSES, SIGN], 'fail'],
+		['changes', [{ ...CAR, entryValue: 'Automobile', children: [COLOR] }, LANE], 'fail'],
+		['deletes', [CLASSES[0]], 'delete'],
+	])(
+		'that %s is not sent again once others have added an entry, which it would delete',
+		async (_, entries, missingEntries) => {
+			const it = scene();
+			let puts = 0;
+			harness.server.onRequest(async ({ route, headers }) => {
+				if (route !== 'PUT /api/lconfig/:id' || headers['x-test'] !== undefined || puts++ > 0) return undefined;
+				const kept = (await entriesOf(it)).map(({ id, entryKey, entryValue, children }) => ({
+					...CLASSES.find((entry) => entry.entryKey === entryKey),
+					...{ id, entryKey, entryValue },
+					children: children.map((child) => ({ ...COLOR, id: child.id, children: [] })),
+				}));
+				const body = [...kept, { entryKey: 'tree', entryValue: 'Tree', type: 'point', children: [] }];
+				await ask(harness.server, 'PUT', `/api/lconfig/${it.project.configuration.id}`, body, { 'x-test': '1' });
+				return { destroy: true };
+			});
+			const { error } = await update(it, entries, { missingEntries });
+			expect(error?.description).toContain('DataGym may already have made the change.');
+			expect(puts).toBe(1);
+			expect(await keysOf(it)).toEqual(['car', 'lane', 'tree']);
+		},
+	);
 
 	test('says of a server with tokens that it cannot', async () => {
 		const { project } = tokenServer.server.seed.project({ name: 'Of tokens', classes: CLASSES });

@@ -68,6 +68,26 @@ describe('Project: Create', () => {
 		});
 	});
 
+	test.each(['project', 'dataset'] as const)('says so if several have the name of a new %s', async (resource) => {
+		const name = `Twice ${resource}`;
+		const seeded = () =>
+			harness.server.seed.project(
+				resource === 'project' ? { name } : { name: `${name} ${Math.random()}`, datasetName: name },
+			);
+		harness.server.onRequest(({ method, route }) =>
+			method === 'POST' && route === `POST /api/${resource}`
+				? { status: 500, body: JSON.stringify({ key: 'ex_system', params: [], msg: '', code: 500, details: [] }) }
+				: undefined,
+		);
+		seeded();
+		expect((await harness.run(resource, 'create', { name })).error?.message).toMatch(/without giving a reason/);
+		seeded();
+		expect((await harness.run(resource, 'create', { name: name.toUpperCase() })).error).toMatchObject({
+			message: `There are 2 ${resource}s named "${name}"`,
+			description: 'Rename or delete all but one of them in DataGym, or use another name.',
+		});
+	});
+
 	test('makes one project of a name that comes in many items', async () => {
 		const made = jsonOf(
 			await harness.run('project', 'create', { name: '={{ $json.name }}' }, names('One', 'one', 'ONE', 'Two')),
@@ -140,6 +160,11 @@ describe('Project: Update', () => {
 		const { projectId, project, name } = scene();
 		expect((await update(projectId, {})).error?.message).toBe('"Update Fields" is empty');
 		expect((await update(projectId, { description: 'Really?' })).error?.message).toContain('not allow: ?');
+		const other = scene();
+		expect((await update(projectId, { name: other.name.toUpperCase() })).error).toMatchObject({
+			message: `Another project is already named "${other.name.toUpperCase()}"`,
+			description: 'Use another name. Names are compared without case and accents.',
+		});
 		expect((await update(projectId, { name: 'a-b' })).error?.message).toBe('"Name" must not be "a-b"');
 		expect((await update(projectId, { shortDescription: '' })).error?.message).toBe('"Short Description" is empty');
 		expect(await shown(project.id)).toMatchObject({ name, shortDescription: name, description: null });

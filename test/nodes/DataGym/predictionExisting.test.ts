@@ -376,3 +376,54 @@ test('Count Existing Labels also tells what is kept where nothing is removed, an
 	});
 	expect(heldBy(task!)).toEqual(['car 1', 'car 7']);
 });
+
+describe('On an open core, where everybody is one user', () => {
+	let ofTokens: Harness;
+
+	beforeAll(async () => {
+		ofTokens = harness;
+		harness = await openHarness(
+			{ generation: 'open-core', dummyProject: false },
+			{ authentication: 'none', token: '' },
+		);
+	});
+	afterAll(async () => {
+		await harness.close();
+		harness = ofTokens;
+	});
+
+	test('a second run with the same result changes nothing', async () => {
+		const { tasks } = newProject();
+		const wish = { left: 1.25, answers: { weather: ['sun'] } };
+		for (let time = 0; time < 3; time++)
+			expect(await outputOf(tasks[0]!, wish)).toMatchObject({ status: 'imported', removedLabels: 0 });
+		expect(heldBy(tasks[0]!)).toEqual(['car 1.25', 'weather sun']);
+	});
+
+	test('labels of an earlier import are neither doubled nor deleted, since they could be those of people', async () => {
+		const { tasks } = newProject();
+		await outputOf(tasks[0]!, { left: 1 });
+		draw(tasks[0]!, 7);
+		for (const left of [1, 2, undefined]) {
+			const { error } = await importInto(tasks, left === undefined ? {} : { left });
+			expect(error).toMatchObject({
+				message: expect.stringMatching(
+					/^The labels of the image ".*" were not replaced, because the open core does not provide their authors$/,
+				),
+				description:
+					'Set "Existing Labels" to "Replace Everything", which leaves tasks alone that people have begun or finished, or to "Keep and Add".',
+			});
+			expect(heldBy(tasks[0]!)).toEqual(['car 1', 'car 7']);
+		}
+		await outputOf(tasks[0]!, { left: 2, parameters: { existingLabels: 'replaceAll' } });
+		expect(heldBy(tasks[0]!)).toEqual(['car 2']);
+	});
+
+	test('an answer about the image is not overwritten', async () => {
+		const { tasks } = newProject();
+		await outputOf(tasks[0]!, { left: 1, answers: { weather: ['sun'] } });
+		const { error } = await importInto(tasks, { left: 1, answers: { weather: ['rain'] } });
+		expect(error?.message).toContain('were not replaced');
+		expect(heldBy(tasks[0]!)).toEqual(['car 1', 'weather sun']);
+	});
+});

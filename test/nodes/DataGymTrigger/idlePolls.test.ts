@@ -11,7 +11,10 @@ let active: ActiveWorkflow | undefined;
 beforeAll(async () => {
 	harness = await openHarness({ generation: 'open-core', dummyProject: false }, { authentication: 'none' });
 });
-afterEach(async () => await active?.kill());
+afterEach(async () => {
+	harness.server.onRequest(undefined);
+	await active?.kill();
+});
 afterAll(async () => await harness.close());
 
 let scenes = 0;
@@ -77,6 +80,31 @@ test('read the lists while something waits for its turn', async () => {
 	scene.move('COMPLETED', 'b.jpg', 'c.jpg');
 	expect((await asked(3)).map(isContent)).toEqual([false, false, false]);
 	expect(emittedBy(active!)).toEqual([['completed b.jpg'], ['completed c.jpg']]);
+});
+
+test.each([
+	{ status: 500, body: '{"key":"ex_system","params":[],"code":500,"details":[]}' },
+	{ destroy: true },
+] as const)('read the lists if the server does not give the counts (%j)', async (answer) => {
+	const scene = await watched();
+	await asked(2);
+	harness.server.onRequest(({ route }) => (route === COUNTS ? answer : undefined));
+	scene.move('COMPLETED', 'b.jpg');
+	await asked(1);
+	expect(emittedBy(active!)).toEqual([['completed b.jpg']]);
+	expect(active!.errors).toEqual([]);
+});
+
+test('report a project as gone that has been deleted, and go on when it is back', async () => {
+	const scene = await watched();
+	await asked(2);
+	scene.project.deleted = true;
+	await asked(2);
+	expect(active!.errors.length).toBeGreaterThan(0);
+	scene.project.deleted = false;
+	scene.move('COMPLETED', 'b.jpg');
+	await asked(1);
+	expect(emittedBy(active!)).toEqual([['completed b.jpg']]);
 });
 
 test('are as ever on a server with tokens', async () => {
