@@ -51,7 +51,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { detectFormat, inputOfFormat, type RecognizedInput } from './formats/detect';
+export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/detect';
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';

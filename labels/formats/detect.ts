@@ -1,7 +1,7 @@
 import type { ImageSize } from '../model';
 import { isList, isRecord, shown } from '../parsing/record';
 import { READABLE_FORMATS } from './catalog';
-import type { KnownParameters, ReadableFormat } from './format';
+import type { AnswerHints, KnownParameters, ReadableFormat } from './format';
 import { huggingFace } from './huggingFace';
 import type { OpenedAnswer } from './openedAnswer';
 
@@ -25,10 +25,12 @@ export type Detection =
  * Which format an answer is in, as the formats themselves recognize it; the outermost part that any of them does counts. With
  * the size of the image, what is undecided between units can be decided.
  */
-export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageSize): Detection {
+export function detectFormat(answer: OpenedAnswer, size?: ImageSize): Detection {
+	const { levels, cut, prose } = answer;
+	const hints: AnswerHints = { size, isOfLanguageModel: answer.isOfLanguageModel };
 	for (const formats of [SPECIFIC, GENERIC])
 		for (const level of levels) {
-			const choices = level.flatMap((input) => recognized(formats, input, size));
+			const choices = level.flatMap((input) => recognized(formats, input, hints));
 			const [first] = choices;
 			if (first === undefined) continue;
 			return choices.length === 1 ? { kind: 'format', recognized: first } : { kind: 'ambiguous', choices };
@@ -42,26 +44,30 @@ export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageS
 const SPECIFIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric !== true);
 const GENERIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric === true);
 
-function recognized(
-	formats: readonly ReadableFormat[],
-	input: unknown,
-	size: ImageSize | undefined,
-): RecognizedInput[] {
+function recognized(formats: readonly ReadableFormat[], input: unknown, hints: AnswerHints): RecognizedInput[] {
 	if (isEmptyList(input)) return [];
-	return formats.flatMap((format) => readingsIn(format, input, size));
+	return formats.flatMap((format) => readingsIn(format, input, hints));
 }
 
-function readingsIn(format: ReadableFormat, input: unknown, size: ImageSize | undefined): RecognizedInput[] {
+function readingsIn(format: ReadableFormat, input: unknown, hints: AnswerHints): RecognizedInput[] {
 	if ((format.reads.input === 'text') !== (typeof input === 'string')) return [];
-	return format.reads.recognizes(input, size).map((parameters) => ({ format, input, parameters }));
+	return format.reads.recognizes(input, hints).map((parameters) => ({ format, input, parameters }));
 }
 
-/** The outermost part of an answer that is of the format; the whole answer if none is, so that the reader can say why. */
-export function inputOfFormat(format: ReadableFormat, answer: unknown, { levels }: OpenedAnswer): unknown {
-	for (const level of levels)
-		for (const input of level) if (readingsIn(format, input, undefined).length > 0) return input;
-	return answer;
+/** The outermost parts of an answer that are of the format; the whole answer if none is, so that the reader can say why. */
+export function inputsOfFormat(
+	format: ReadableFormat,
+	answer: unknown,
+	{ levels }: OpenedAnswer,
+): readonly [unknown, ...unknown[]] {
+	for (const level of levels) {
+		const [first, ...others] = level.filter((input) => readingsIn(format, input, NO_HINTS).length > 0);
+		if (first !== undefined) return [first, ...others];
+	}
+	return [answer];
 }
+
+const NO_HINTS: AnswerHints = { size: undefined, isOfLanguageModel: false };
 
 function isEmptyList(value: unknown): boolean {
 	return isList(value) && value.length === 0;

@@ -1,7 +1,7 @@
 import {
 	boundingBox,
 	detectFormat,
-	inputOfFormat,
+	inputsOfFormat,
 	openAnswer,
 	type OpenedAnswer,
 	READABLE_FORMATS,
@@ -52,6 +52,11 @@ export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[
 	const [only, ...others] = left;
 	if (only !== undefined && others.length === 0) return only;
 	const choices = left.map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
+	if (new Set(left.map(nameOf)).size === 1)
+		throw new InputError(
+			`The predictions contain ${left.length} answers, and nothing in them shows which one is right`,
+			`Enter in "Predictions" the field with the right one, or ask the model for one answer only. Found are: ${choices.join('; ')}.`,
+		);
 	throw new InputError(
 		'The predictions can be read in several ways, and nothing in them shows which one is right',
 		`Set "Format" to one of these: ${choices.join('; ')}.`,
@@ -61,7 +66,8 @@ export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[
 function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefined): readonly Recognition[] {
 	if (chosen !== undefined) {
 		const isWhole = chosen.reads.parameters.includes('plainBoxFields');
-		return [{ format: chosen, input: isWhole ? value : inputOfFormat(chosen, value, opened), parameters: {} }];
+		const inputs = isWhole ? [value] : inputsOfFormat(chosen, value, opened);
+		return inputs.map((input) => ({ format: chosen, input, parameters: {} }));
 	}
 	const detection = detectFormat(opened, sizeIn(image));
 	switch (detection.kind) {
