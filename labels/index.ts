@@ -70,7 +70,7 @@ export type {
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
-export { displayedImage } from './geometry/orientation';
+export { displayedImage, resizedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
 	type Classifications,

@@ -1,4 +1,4 @@
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
+import type { Geometry, ImageSize, LabeledImage, LabelObject, Point } from '../model';
 
 /**
  * An image whose size and coordinates are those of the pixels as a file with that EXIF orientation stores them, as programs
@@ -16,6 +16,14 @@ export function storedImage(displayed: LabeledImage): LabeledImage {
 	const { orientation = 1 } = displayed;
 	const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
 	return { ...rotated(displayed, inverse), orientation: 1 };
+}
+
+/** An image and its labels in another size; it must have one. */
+export function resizedImage(image: LabeledImage, { width, height }: ImageSize): LabeledImage {
+	if (image.width === undefined || image.height === undefined) return image;
+	const [byX, byY] = [width / image.width, height / image.height];
+	const move: Move = ({ x, y }) => ({ x: x * byX, y: y * byY });
+	return { ...image, width, height, objects: image.objects.map((object) => movedObject(object, move)) };
 }
 
 function rotated(image: LabeledImage, orientation: number): LabeledImage {
