@@ -33,12 +33,28 @@ export function detectFormat(answer: OpenedAnswer, size?: ImageSize): Detection 
 			const choices = level.flatMap((input) => recognized(formats, input, hints));
 			const [first] = choices;
 			if (first === undefined) continue;
-			return choices.length === 1 ? { kind: 'format', recognized: first } : { kind: 'ambiguous', choices };
+			if (choices.length > 1) return { kind: 'ambiguous', choices };
+			const beside = besides(first, levels, hints);
+			return beside.length === 0
+				? { kind: 'format', recognized: first }
+				: { kind: 'ambiguous', choices: [first, ...beside] };
 		}
 	// Beside words of the model, an empty list can be anything: OpenAI's texts have lists of annotations.
 	if (cut === undefined && prose === undefined && levels.some((level) => level.some(isEmptyList)))
 		return { kind: 'nothing-found', recognized: { format: huggingFace, input: [], parameters: {} } };
 	return { kind: 'unknown', seen: wordsFor(levels[0]?.[0]) };
+}
+
+/** What is of the same format in the same object, such as people beside objects, and would be lost without a word. */
+function besides(
+	{ format, input }: RecognizedInput,
+	levels: OpenedAnswer['levels'],
+	hints: AnswerHints,
+): RecognizedInput[] {
+	if (!isList(input)) return [];
+	const parent = levels.flat().find((value) => isRecord(value) && Object.values(value).includes(input));
+	const others = isRecord(parent) ? Object.values(parent).filter((value) => isList(value) && value !== input) : [];
+	return others.flatMap((other) => (isEmptyList(other) ? [] : readingsIn(format, other, hints)));
 }
 
 const SPECIFIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric !== true);

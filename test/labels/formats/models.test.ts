@@ -110,6 +110,14 @@ describe.each(ANSWERS.filter(([, { expected }]) => typeof expected !== 'string')
 	});
 });
 
+test.each([
+	[{ objects: [{ box_2d: [1, 2, 30, 40], label: 'car' }], people: [{ box_2d: [5, 6, 70, 80], label: 'man' }] }],
+	[{ output: { boxes: [{ x1: 1.5, y1: 2, x2: 30, y2: 40 }], more: [{ x1: 1.5, y1: 2, x2: 30, y2: 40 }], scores: [] } }],
+])('Labels are not lost because others lie beside them: %j', (answer) => {
+	const detection = detectFormat(openAnswer(answer), { width: 640, height: 480 });
+	expect(detection.kind === 'ambiguous' && detection.choices).toHaveLength(2);
+});
+
 describe('An answer without predictions', () => {
 	const of = (expected: string) => ANSWERS.filter(([, model]) => model.expected === expected).map(([, model]) => model);
 

@@ -2,7 +2,8 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { byId, jsonOf } from '../../support/datagym';
 import { serve, type LocalServer } from '../../support/httpServer';
-import { node, type WorkflowFile } from '../../support/workflow';
+import type { WorkflowFile } from '../../support/n8n/engine';
+import { node } from '../../support/workflow';
 import { PredictionHarness } from './predictionHarness';
 
 /** Docs/predictions.md, "The image": labels of one image are never put on another one. */
