@@ -54,8 +54,8 @@ export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[
 	const choices = left.map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
 	if (new Set(left.map(nameOf)).size === 1)
 		throw new InputError(
-			`The predictions contain ${left.length} answers, and nothing in them shows which one is right`,
-			`Enter in "Predictions" the field with the right one, or ask the model for one answer only. Found are: ${choices.join('; ')}.`,
+			`The predictions contain ${left.length} lists of labels, and nothing in them shows which one is right`,
+			`Enter in "Predictions" the field with the right one, or ask the model for one list only. Found are: ${choices.join('; ')}.`,
 		);
 	throw new InputError(
 		'The predictions can be read in several ways, and nothing in them shows which one is right',

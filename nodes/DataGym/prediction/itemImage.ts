@@ -44,7 +44,7 @@ function refuseOtherImage({ imageId, imageName }: NamedImage, { origins }: ItemI
 	if (other === undefined) return;
 	throw new InputError(
 		`The item is about the image "${imageName || imageId}", but a part of it is of another image, "${other.imageName || other.imageId}"`,
-		'Remove the Merge node: n8n knows which image an answer is about. Or let it combine by a field that both have, instead of by position.',
+		'Remove the Merge node: n8n knows which image a response is about. Or let it combine by a field that both have, instead of by position.',
 	);
 }
 

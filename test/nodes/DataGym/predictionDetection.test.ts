@@ -134,7 +134,7 @@ describe('Detect Automatically', () => {
 		const draft = '```json\n[{"box_2d": [1, 2, 3, 4], "label": "car"}]\n```';
 		const { run, stored } = await importAnswer({ text: `First ${draft} Corrected ${GEMINI}` }, {}, format);
 		expect(stored).toEqual([]);
-		expect(run.error?.message).toContain('The predictions contain 2 answers');
+		expect(run.error?.message).toContain('The predictions contain 2 lists of labels');
 		expect(run.error?.description).toContain('"Gemini Boxes" (first label "car": x 1 to 3, y 0 to 1 pixels)');
 	});
 
