@@ -39,6 +39,11 @@ function rotated(image: LabeledImage, orientation: number): LabeledImage {
 	};
 }
 
+/** A geometry whose coordinates are multiplied by the factors for x and y. */
+export function scaledGeometry(geometry: Geometry, scale: Point): Geometry {
+	return moved(geometry, ({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
+}
+
 type Move = (point: Point) => Point;
 
 function moveOf(orientation: number, width: number, height: number): Move {

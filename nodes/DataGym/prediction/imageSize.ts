@@ -139,15 +139,24 @@ async function* headersInItems(
 	isOnly: boolean,
 	origins: SizeRequest['origins'],
 ): AsyncGenerator<KnownHeader, undefined> {
+	const read = new Set<string>();
 	for (const source of [...(isOnly ? [data] : []), ...origins()]) {
-		const found = await headerInFiles(run, source);
+		const found = await headerInFiles(run, source, read);
 		if (found !== undefined) yield found;
 	}
 	return undefined;
 }
 
-async function headerInFiles({ n8n }: Run, { binary = {} }: INodeExecutionData): Promise<KnownHeader | undefined> {
+/** @param read files that are known: most nodes pass on the same one. */
+async function headerInFiles(
+	{ n8n }: Run,
+	{ binary = {} }: INodeExecutionData,
+	read: Set<string>,
+): Promise<KnownHeader | undefined> {
 	for (const [field, data] of Object.entries(binary)) {
+		const file = data.id ?? data.data;
+		if (read.has(file)) continue;
+		read.add(file);
 		const header = await headerIn(fileInStore(n8n, data, field));
 		if (header !== undefined) return header;
 	}
