@@ -12,7 +12,7 @@ import {
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { boxFormName, unitName } from './formatFields';
+import { boxFormName, classField, scoreField, unitName } from './formatFields';
 
 /** What an item gives as predictions, in the format that the user chose, or in one that is still to be detected. */
 export interface GivenAnswer {
@@ -59,9 +59,22 @@ export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[
 		);
 	throw new InputError(
 		'The predictions can be read in several ways, and nothing in them shows which one is right',
-		`Set "Format" to one of these: ${choices.join('; ')}.`,
+		`Set "Format" to one of these: ${choices.join('; ')}.${otherFields(left)}`,
 	);
 }
+
+/** The fields of class and score, where they are not those that Plain Boxes has by default: without the score, no minimum would apply. */
+function otherFields(choices: readonly Recognition[]): string {
+	const known = choices.flatMap(({ parameters }) => parameters.plainBoxFields ?? []);
+	const [{ className, score = scoreField.default } = { className: classField.default }] = known;
+	const settings = [
+		...(className === classField.default ? [] : [`"${classField.displayName}" ${quotedOrEmpty(className)}`]),
+		...(score === scoreField.default ? [] : [`"${scoreField.displayName}" ${quotedOrEmpty(score)}`]),
+	];
+	return settings.length === 0 ? '' : ` With "Plain Boxes", also set ${settings.join(' and ')}.`;
+}
+
+const quotedOrEmpty = (field: string) => (field === '' ? 'to nothing' : `to ${field}`);
 
 function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefined): readonly Recognition[] {
 	if (chosen !== undefined) {

@@ -138,6 +138,26 @@ describe('Detect Automatically', () => {
 		expect(run.error?.description).toContain('"Gemini Boxes" (first label "car": x 1 to 3, y 0 to 1 pixels)');
 	});
 
+	test('asks for all fields that the chosen reading needs', async () => {
+		const answer = { detections: [{ bbox: [200, 150, 260, 220], category: 'car', confidence: 0.4 }] };
+		expect(await errorOf(answer)).toContain(
+			'With "Plain Boxes", also set "Class Field" to category and "Score Field" to confidence.',
+		);
+		const { run } = await importAnswer(
+			answer,
+			{
+				boxForm: 'corners',
+				units: 'pixels',
+				boxFields: 'bbox',
+				classField: 'category',
+				scoreField: 'confidence',
+				options: { imageWidth: 640, imageHeight: 480, minimumScore: 0.5 },
+			},
+			'plainBoxes',
+		);
+		expect(jsonOf(run)).toMatchObject([{ labelCount: 0, skippedCount: 1 }]);
+	});
+
 	test('reads the order that was asked for', async () => {
 		const answer = { detections: [{ geo: { yxyx: [20, 10, 60, 40] }, category: 'car' }] };
 		const { run, stored } = await importAnswer(
