@@ -53,7 +53,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
-export { detectFormat, inputOfFormat, type RecognizedInput } from './formats/detect';
+export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/detect';
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
@@ -72,7 +72,7 @@ export type {
 } from './formats/format';
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
-export { displayedImage } from './geometry/orientation';
+export { displayedImage, resizedImage } from './geometry/orientation';
 export { boundingBox } from './geometry/shapes';
 export {
 	type Classifications,

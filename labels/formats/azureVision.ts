@@ -26,13 +26,14 @@ function readAzureVision(value: unknown, image: PredictedImage): PredictionReadi
 }
 
 function objectsIn({ objectsResult, peopleResult, objects }: JsonRecord): { list: unknown; place: string } {
-	if (isRecord(objectsResult)) return { list: objectsResult.values, place: 'objectsResult.values' };
-	if (isRecord(peopleResult)) {
+	const found = isRecord(objectsResult) ? objectsResult.values : undefined;
+	const isWithoutObjects = found === undefined || (isList(found) && found.length === 0);
+	if (isRecord(peopleResult) && isWithoutObjects) {
 		const people = isList(peopleResult.values) ? peopleResult.values : undefined;
 		const named = people?.map((person) => (isRecord(person) ? { ...person, object: 'person' } : person));
 		return { list: named, place: 'peopleResult.values' };
 	}
-	return { list: objects, place: 'objects' };
+	return isRecord(objectsResult) ? { list: found, place: 'objectsResult.values' } : { list: objects, place: 'objects' };
 }
 
 function readOne(item: JsonRecord, scale: Point): LabelObject | string {

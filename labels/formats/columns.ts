@@ -1,6 +1,6 @@
 import type { Geometry, Point } from '../model';
 import { isFiniteNumber, isList, isRecord, numbersOf, ownValue, textOf, type JsonRecord } from '../parsing/record';
-import { oneImage, reading, type ReadableFormat } from './format';
+import { type AnswerHints, oneImage, reading, type ReadableFormat } from './format';
 import { readRunLengths } from './shared/masks';
 import {
 	prediction,
@@ -13,7 +13,7 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
-import { isListOfBoxes, recognizedIf, unitsOf } from './shared/recognition';
+import { canBeThousandths, isListOfBoxes, recognizedIf, unitsOf } from './shared/recognition';
 
 /** Columns of boxes: torchvision and Transformers, MMDetection, Detectron2, supervision. */
 const BOXES = ['boxes', 'bboxes', 'pred_boxes', 'xyxy'] as const;
@@ -95,13 +95,15 @@ function isRawGroundingDino(answer: JsonRecord): boolean {
 }
 
 /** Boxes, classes and scores of one length, with two corners in pixels. Others with these names can be in any order and unit. */
-function isColumns(value: unknown): boolean {
+function isColumns(value: unknown, { isOfLanguageModel }: AnswerHints): boolean {
 	if (!isRecord(value)) return false;
 	const [boxes, classes, scores] = [columnIn(value, BOXES), columnIn(value, CLASSES), columnIn(value, SCORES)];
 	if (!isListOfBoxes(boxes) || classes?.length !== boxes.length || scores?.length !== boxes.length) return false;
 	if (boxes.length === 0 || isRawGroundingDino(value)) return true;
 	const isCorners = boxes.every(([x1 = 0, y1 = 0, x2 = 0, y2 = 0]) => x2 >= x1 && y2 >= y1);
-	return isCorners && unitsOf(boxes.slice(0, MOST_BOXES).flat()).join() === 'pixels';
+	const coordinates = boxes.slice(0, MOST_BOXES).flat();
+	if (isOfLanguageModel && canBeThousandths(coordinates)) return false;
+	return isCorners && unitsOf(coordinates).join() === 'pixels';
 }
 
 const MOST_BOXES = 50;
@@ -114,7 +116,7 @@ export const columns: ReadableFormat = {
 		description: 'Lists of boxes, labels and scores, as from torchvision, Transformers or MMDetection',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
-		recognizes: (value) => recognizedIf(isColumns(value)),
+		recognizes: (value, hints) => recognizedIf(isColumns(value, hints)),
 		read: (value, { image, classNames }) => oneImage(readColumns(value, image, classNames)),
 	}),
 };

@@ -1,7 +1,7 @@
 import type { ImageSize } from '../model';
 import { isList, isRecord, shown } from '../parsing/record';
 import { READABLE_FORMATS } from './catalog';
-import type { KnownParameters, ReadableFormat } from './format';
+import type { AnswerHints, KnownParameters, ReadableFormat } from './format';
 import { huggingFace } from './huggingFace';
 import type { OpenedAnswer } from './openedAnswer';
 
@@ -25,13 +25,19 @@ export type Detection =
  * Which format an answer is in, as the formats themselves recognize it; the outermost part that any of them does counts. With
  * the size of the image, what is undecided between units can be decided.
  */
-export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageSize): Detection {
+export function detectFormat(answer: OpenedAnswer, size?: ImageSize): Detection {
+	const { levels, cut, prose } = answer;
+	const hints: AnswerHints = { size, isOfLanguageModel: answer.isOfLanguageModel };
 	for (const formats of [SPECIFIC, GENERIC])
 		for (const level of levels) {
-			const choices = level.flatMap((input) => recognized(formats, input, size));
+			const choices = level.flatMap((input) => recognized(formats, input, hints));
 			const [first] = choices;
 			if (first === undefined) continue;
-			return choices.length === 1 ? { kind: 'format', recognized: first } : { kind: 'ambiguous', choices };
+			if (choices.length > 1) return { kind: 'ambiguous', choices };
+			const beside = besides(first, levels, hints);
+			return beside.length === 0
+				? { kind: 'format', recognized: first }
+				: { kind: 'ambiguous', choices: [first, ...beside] };
 		}
 	// Beside words of the model, an empty list can be anything: OpenAI's texts have lists of annotations.
 	if (cut === undefined && prose === undefined && levels.some((level) => level.some(isEmptyList)))
@@ -39,29 +45,45 @@ export function detectFormat({ levels, cut, prose }: OpenedAnswer, size?: ImageS
 	return { kind: 'unknown', seen: wordsFor(levels[0]?.[0]) };
 }
 
+/** What is of the same format in the same object, such as people beside objects, and would be lost without a word. */
+function besides(
+	{ format, input }: RecognizedInput,
+	levels: OpenedAnswer['levels'],
+	hints: AnswerHints,
+): RecognizedInput[] {
+	if (!isList(input)) return [];
+	const parent = levels.flat().find((value) => isRecord(value) && Object.values(value).includes(input));
+	const others = isRecord(parent) ? Object.values(parent).filter((value) => isList(value) && value !== input) : [];
+	return others.flatMap((other) => (isEmptyList(other) ? [] : readingsIn(format, other, hints)));
+}
+
 const SPECIFIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric !== true);
 const GENERIC = READABLE_FORMATS.filter(({ reads }) => reads.isGeneric === true);
 
-function recognized(
-	formats: readonly ReadableFormat[],
-	input: unknown,
-	size: ImageSize | undefined,
-): RecognizedInput[] {
+function recognized(formats: readonly ReadableFormat[], input: unknown, hints: AnswerHints): RecognizedInput[] {
 	if (isEmptyList(input)) return [];
-	return formats.flatMap((format) => readingsIn(format, input, size));
+	return formats.flatMap((format) => readingsIn(format, input, hints));
 }
 
-function readingsIn(format: ReadableFormat, input: unknown, size: ImageSize | undefined): RecognizedInput[] {
+function readingsIn(format: ReadableFormat, input: unknown, hints: AnswerHints): RecognizedInput[] {
 	if ((format.reads.input === 'text') !== (typeof input === 'string')) return [];
-	return format.reads.recognizes(input, size).map((parameters) => ({ format, input, parameters }));
+	return format.reads.recognizes(input, hints).map((parameters) => ({ format, input, parameters }));
 }
 
-/** The outermost part of an answer that is of the format; the whole answer if none is, so that the reader can say why. */
-export function inputOfFormat(format: ReadableFormat, answer: unknown, { levels }: OpenedAnswer): unknown {
-	for (const level of levels)
-		for (const input of level) if (readingsIn(format, input, undefined).length > 0) return input;
-	return answer;
+/** The outermost parts of an answer that are of the format; the whole answer if none is, so that the reader can say why. */
+export function inputsOfFormat(
+	format: ReadableFormat,
+	answer: unknown,
+	{ levels }: OpenedAnswer,
+): readonly [unknown, ...unknown[]] {
+	for (const level of levels) {
+		const [first, ...others] = level.filter((input) => readingsIn(format, input, NO_HINTS).length > 0);
+		if (first !== undefined) return [first, ...others];
+	}
+	return [answer];
 }
+
+const NO_HINTS: AnswerHints = { size: undefined, isOfLanguageModel: false };
 
 function isEmptyList(value: unknown): boolean {
 	return isList(value) && value.length === 0;

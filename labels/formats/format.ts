@@ -58,10 +58,16 @@ interface ReadsBase<Name extends ReadingParameter> {
 	readonly unit?: (parameters: Pick<ReadingParameters, Name>) => CoordinateUnit;
 	/**
 	 * Whether an input is of this format, by its shape alone. None for another one; one reading, with the parameters that the input
-	 * itself tells; several, if it can be read in more than one way. The size is that of the image, where it is known. Looks at
-	 * some labels only, takes anything and never throws.
+	 * itself tells; several, if it can be read in more than one way. Looks at some labels only, takes anything and never throws.
 	 */
-	readonly recognizes: (input: unknown, size: ImageSize | undefined) => readonly KnownParameters<Name>[];
+	readonly recognizes: (input: unknown, hints: AnswerHints) => readonly KnownParameters<Name>[];
+}
+
+/** What is known of an answer besides the input that is taken out of it. */
+export interface AnswerHints {
+	/** Of its image, where it is known. */
+	readonly size: ImageSize | undefined;
+	readonly isOfLanguageModel: boolean;
 }
 
 /** What an input tells of the parameters of its format. */

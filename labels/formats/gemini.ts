@@ -55,10 +55,13 @@ function isEachInThousandths(value: unknown): boolean {
 	});
 }
 
+/** Models draw a little beyond the edge. */
+const BEFORE_EDGE = -20;
+
 /** Numbers beyond a thousand, or fractions below one, are in another unit, whatever the name of their field says. */
 export function isInThousandths(numbers: readonly number[]): boolean {
 	return (
-		numbers.every((number) => number >= 0 && number <= 1000) &&
+		numbers.every((number) => number >= BEFORE_EDGE && number <= 1000) &&
 		(numbers.some((number) => number > 1) || numbers.every(Number.isInteger))
 	);
 }

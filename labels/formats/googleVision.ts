@@ -56,11 +56,17 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	return prediction(className, isRectangle ? { type: 'rectangle', ...box } : { type: 'polygon', points }, item.score);
 }
 
+/** What stands in an answer about one image; other services have `responses`, too. */
+const ANNOTATED = /Annotations?$|^(?:productSearchResults|webDetection|context|error)$/;
+
 /** An annotated image, or a list of responses of which the first is one, perhaps with nothing in it. */
 function isResponse(value: unknown): boolean {
 	if (!isRecord(value)) return false;
 	const { responses, localizedObjectAnnotations } = value;
-	if (isList(responses)) return responses.length === 1 && isRecord(responses[0]);
+	if (isList(responses)) {
+		const [first] = responses;
+		return responses.length === 1 && isRecord(first) && Object.keys(first).every((key) => ANNOTATED.test(key));
+	}
 	return isListOf(localizedObjectAnnotations, (item) => isRecord(item.boundingPoly));
 }
 

@@ -1,4 +1,4 @@
-import { textOf, type JsonRecord } from '../parsing/record';
+import { isRecord, textOf, type JsonRecord } from '../parsing/record';
 import { oneImage, reading, type ReadableFormat } from './format';
 import {
 	asList,
@@ -9,7 +9,7 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
-import { hasNumbers, isListOf, recognizedIf } from './shared/recognition';
+import { canBeThousandths, hasNumbers, isListOf, recognizedIf, sampleOf } from './shared/recognition';
 
 const CORNERS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 
@@ -28,6 +28,11 @@ export function readHuggingFaceDetections(value: unknown, image: PredictedImage)
 	});
 }
 
+/** Language models write boxes in this way, too, in their own unit. */
+function cornersIn(value: unknown): number[] {
+	return sampleOf(value).flatMap((item) => (isRecord(item) ? (fourNumbers(item.box, CORNERS) ?? []) : []));
+}
+
 function isDetection({ label, box }: JsonRecord): boolean {
 	return typeof label === 'string' && hasNumbers(box, CORNERS);
 }
@@ -40,7 +45,8 @@ export const huggingFace: ReadableFormat = {
 		description: 'A list of detections with label, score and box (xmin, ymin, xmax, ymax)',
 		isStrict: false,
 		parameters: ['image'],
-		recognizes: (value) => recognizedIf(isListOf(value, isDetection)),
+		recognizes: (value, { isOfLanguageModel }) =>
+			recognizedIf(isListOf(value, isDetection) && !(isOfLanguageModel && canBeThousandths(cornersIn(value)))),
 		read: (value, { image }) => oneImage(readHuggingFaceDetections(asList(value), image)),
 	}),
 };

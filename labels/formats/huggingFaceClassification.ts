@@ -30,7 +30,15 @@ function isClass(value: unknown): value is ImageClass {
 /** A class and nothing that could be a place in the image. */
 function isClassAlone(value: unknown): boolean {
 	if (!isClass(value)) return false;
-	return Object.entries(value).every(([key, part]) => key === 'score' || ['string', 'boolean'].includes(typeof part));
+	return Object.entries(value).every(
+		([key, part]) => key === 'score' || typeof part === 'boolean' || (typeof part === 'string' && !isPlace(part)),
+	);
+}
+
+/** Four numbers in a text, such as `[10, 20, 30, 40]`. */
+function isPlace(text: string): boolean {
+	const words = text.split(/[\s,;()[\]]/).filter((word) => word !== '');
+	return words.length >= 4 && words.every((word) => !Number.isNaN(Number(word)));
 }
 
 export const huggingFaceClassification: ReadableFormat = {
@@ -40,6 +48,8 @@ export const huggingFaceClassification: ReadableFormat = {
 		input: 'json',
 		description: 'A list of classes with label and score, of the image as a whole',
 		isStrict: false,
+		// Attributes of a box look the same.
+		isGeneric: true,
 		parameters: ['image'],
 		recognizes: (value) => recognizedIf(sampleOf(value).every(isClassAlone)),
 		read: (value, { image }) => oneImage(readHuggingFaceClasses(asList(value), image)),

@@ -43,7 +43,7 @@ export const openCv: ReadableFormat = {
 		isStrict: false,
 		isGeneric: true,
 		parameters: ['image'],
-		recognizes: (value, size) => recognizedIf(canBeCornerAndSize(value, size)),
+		recognizes: (value, { size }) => recognizedIf(canBeCornerAndSize(value, size)),
 		read: (value, { image }) => oneImage(readOpenCv(value, image)),
 	}),
 };

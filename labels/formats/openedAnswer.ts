@@ -1,5 +1,5 @@
 import { isList, isRecord, type JsonRecord } from '../parsing/record';
-import { jsonInText } from '../parsing/textJson';
+import { isJson, jsonInText } from '../parsing/textJson';
 
 /** A model's answer without what services, n8n and language models put around it. */
 export interface OpenedAnswer {
@@ -9,6 +9,8 @@ export interface OpenedAnswer {
 	readonly cut?: string;
 	/** A text without JSON: the model's words. */
 	readonly prose?: string;
+	/** Whether it looks like that of a language model, whose numbers can be pixels, percentages or thousandths. */
+	readonly isOfLanguageModel: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ const KEYS = [
 	'message',
 	'content',
 	'parts',
+	'tool_calls',
 	'text',
 	'output_text',
 	'generated_text',
@@ -57,19 +60,46 @@ export function openAnswer(answer: unknown): OpenedAnswer {
 	const levels: unknown[][] = [];
 	let cut: string | undefined;
 	let prose: string | undefined;
+	let isOfLanguageModel = false;
 	let level: unknown[] = [answer];
 	while (level.length > 0 && levels.length < DEEPEST) {
 		const values = level.flatMap((value) => {
 			if (typeof value !== 'string') return [value];
 			const json = jsonInText(value);
 			cut ??= json.cut;
+			isOfLanguageModel ||= json.values.length > 0 && !isJson(value);
 			if (json.values.length === 0 && value.trim() !== '') prose ??= value;
 			return [value, ...json.values];
 		});
 		levels.push(values);
+		isOfLanguageModel ||= values.some(isLanguageModels);
 		level = values.flatMap(contentsOf);
 	}
-	return { levels, ...(cut !== undefined && { cut }), ...(prose !== undefined && { prose }) };
+	return { levels, isOfLanguageModel, ...(cut !== undefined && { cut }), ...(prose !== undefined && { prose }) };
+}
+
+/** Under these, language models give text, and JSON in it; under `output` alone, n8n's structured output. */
+const TEXTS = [
+	'content',
+	'text',
+	'output_text',
+	'output',
+	'generated_text',
+	'response',
+	'completion',
+	'answer',
+] as const;
+const STRUCTURES = ['choices', 'candidates', 'message', 'content', 'parts', 'tool_calls'] as const;
+
+function isLanguageModels(value: unknown): boolean {
+	if (!isRecord(value)) return false;
+	const isText = (text: unknown) => typeof text === 'string' && (text.includes('[') || text.includes('{'));
+	const isStructuredOutput = isRecord(value.output) && Object.keys(value).length === 1;
+	return (
+		isStructuredOutput ||
+		TEXTS.some((key) => isText(value[key])) ||
+		STRUCTURES.some((key) => typeof value[key] === 'object' && value[key] !== null)
+	);
 }
 
 function contentsOf(value: unknown): unknown[] {
@@ -87,15 +117,29 @@ function contentsOf(value: unknown): unknown[] {
 	return named.length === 0 ? onlyValue(value) : named;
 }
 
-/** A list with one element can be the answer for one image, and one of texts in parts is the text. */
+/**
+ * A list with one element can be the answer for one image, and one of texts in parts is the text. Beside an answer in parts,
+ * models have thoughts (Gemini's `thought`, OpenAI's `reasoning`) and calls of tools, whose arguments are the answer then.
+ */
 function contentsOfList(list: readonly unknown[]): unknown[] {
-	const texts = list.flatMap((part) => (isRecord(part) && typeof part.text === 'string' ? [part.text] : []));
-	const isText = texts.length > 0 && list.length < MOST_PARTS;
-	if (isText) return [texts.join('')];
+	const parts = list.length < MOST_PARTS ? list.filter(isRecord).filter(({ thought }) => thought !== true) : [];
+	const texts = parts.flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
+	const calls = parts.flatMap(argumentsOf).filter(isContent);
+	if (texts.length > 0 || calls.length > 0) return [...(texts.length > 0 ? [texts.join('')] : []), ...calls];
+	const messages = parts.filter(({ type }) => type === 'message');
+	if (messages.length === 1) return messages;
 	return list.length === 1 && isContent(list[0]) ? [...list] : [];
 }
 
 const MOST_PARTS = 100;
+
+/** Of Anthropic's, OpenAI's (both of its APIs) and Gemini's calls of tools. */
+function argumentsOf({ type, input, function: called, arguments: given, functionCall }: JsonRecord): unknown[] {
+	if (type === 'tool_use') return [input];
+	if (type === 'function_call') return [given];
+	if (isRecord(called)) return [called.arguments];
+	return isRecord(functionCall) ? [functionCall.args] : [];
+}
 
 function valuesOf(value: unknown): unknown[] {
 	return isRecord(value) ? Object.values(value).filter(isContent) : [];

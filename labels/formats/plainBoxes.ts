@@ -117,7 +117,7 @@ export const plainBoxes: ReadableFormat = {
 		isGeneric: true,
 		parameters: ['image', 'plainBoxFields'],
 		unit: ({ plainBoxFields }) => plainBoxFields.unit ?? 'pixels',
-		recognizes: (value, size) => guessedFields(value, size).map((plainBoxFields) => ({ plainBoxFields })),
+		recognizes: (value, hints) => guessedFields(value, hints).map((plainBoxFields) => ({ plainBoxFields })),
 		read: (value, { image, plainBoxFields }) => oneImage(readPlainBoxes(value, image, plainBoxFields)),
 	}),
 };

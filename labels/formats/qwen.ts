@@ -107,7 +107,7 @@ export const qwen25: ReadableFormat = {
 		description: 'A list of bbox_2d (x1, y1, x2, y2 in pixels) and label',
 		isStrict: false,
 		parameters: ['image'],
-		recognizes: (value, size) => recognizedIf(canBePixels(value, size)),
+		recognizes: (value, { size }) => recognizedIf(canBePixels(value, size)),
 		read: (value, { image }) => oneImage(readQwen(asList(value), image, 'pixels')),
 	}),
 };

@@ -1,6 +1,7 @@
 import { isFiniteNumber, isList, isRecord, textOf, type JsonRecord } from '../parsing/record';
 import type { LabelObject, Point } from '../model';
 import { oneImage, reading, type ReadableFormat } from './format';
+import { scaledGeometry } from '../geometry/orientation';
 import { readRunLengths } from './shared/masks';
 import {
 	classIn,
@@ -47,9 +48,10 @@ function readOne(item: JsonRecord, scale: Point): LabelObject | string {
 	if (className === undefined) return 'This prediction has no class. Provide the complete response.';
 	const points = isList(item.points) ? item.points.flatMap((point) => pointOf(point, scale)) : [];
 	if (points.length >= 3) return prediction(className, { type: 'polygon', points }, item.confidence);
-	if (isRecord(item.rle) && scale.x === 1 && scale.y === 1) {
+	if (isRecord(item.rle)) {
 		const geometry = readRunLengths(item.rle);
-		return typeof geometry === 'string' ? geometry : prediction(className, geometry, item.confidence);
+		if (typeof geometry === 'string') return geometry;
+		return prediction(className, scaledGeometry(geometry, scale), item.confidence);
 	}
 	const box = fourNumbers(item, BOX);
 	if (box === undefined) return 'This prediction has no x, y, width and height. Provide the complete response.';

@@ -1,6 +1,6 @@
 import type { ImageSize, LabelObject, Point } from '../model';
 import { isFiniteNumber, isList, isRecord, numbersOf, textOf, type JsonRecord } from '../parsing/record';
-import { oneImage, reading, type ReadableFormat } from './format';
+import { type AnswerHints, oneImage, reading, type ReadableFormat } from './format';
 import { keypointLabels, keypointNamesFor, type PredictedKeypoint } from './shared/predictedKeypoints';
 import {
 	asList,
@@ -16,7 +16,7 @@ import {
 	type PredictedImage,
 	type PredictionReading,
 } from './shared/predictions';
-import { isListOf, sampleOf, unitsOf } from './shared/recognition';
+import { canBeThousandths, isListOf, sampleOf, unitsOf } from './shared/recognition';
 
 const CORNERS = ['x1', 'y1', 'x2', 'y2', 'x3', 'y3', 'x4', 'y4'];
 
@@ -103,13 +103,15 @@ function polygon({ segments, box }: JsonRecord, scale: Point): Point[] | undefin
 }
 
 /** Whether coordinates are fractions, as far as the numbers tell; nothing for another format. */
-function readingsOf(value: unknown): readonly { isNormalized: boolean }[] {
+function readingsOf(value: unknown, { isOfLanguageModel }: AnswerHints): readonly { isNormalized: boolean }[] {
 	const platform = platformImage(value);
 	const results = platform === undefined ? value : platform.results;
 	if (isList(results) && results.length === 0) return platform === undefined ? [] : [{ isNormalized: false }];
 	if (!isListOf(results, isDetection)) return [];
 	const coordinates = sampleOf(results).flatMap((item) => (isRecord(item) ? (cornersOf(item) ?? []) : []));
 	if (platform?.size !== undefined) return [{ isNormalized: unitsOf(coordinates).join() === 'fractions' }];
+	// Language models write boxes in this way, too, in their own unit.
+	if (isOfLanguageModel && canBeThousandths(coordinates)) return [];
 	return unitsOf(coordinates).map((unit) => ({ isNormalized: unit === 'fractions' }));
 }
 

@@ -1,4 +1,4 @@
-import type { Geometry, LabeledImage, LabelObject, Point } from '../model';
+import type { Geometry, ImageSize, LabeledImage, LabelObject, Point } from '../model';
 
 /**
  * An image whose size and coordinates are those of the pixels as a file with that EXIF orientation stores them, as programs
@@ -18,6 +18,14 @@ export function storedImage(displayed: LabeledImage): LabeledImage {
 	return { ...rotated(displayed, inverse), orientation: 1 };
 }
 
+/** An image and its labels in another size; it must have one. */
+export function resizedImage(image: LabeledImage, { width, height }: ImageSize): LabeledImage {
+	if (image.width === undefined || image.height === undefined) return image;
+	const [byX, byY] = [width / image.width, height / image.height];
+	const move: Move = ({ x, y }) => ({ x: x * byX, y: y * byY });
+	return { ...image, width, height, objects: image.objects.map((object) => movedObject(object, move)) };
+}
+
 function rotated(image: LabeledImage, orientation: number): LabeledImage {
 	const { width, height } = image;
 	if (orientation === 1 || width === undefined || height === undefined) return image;
@@ -29,6 +37,11 @@ function rotated(image: LabeledImage, orientation: number): LabeledImage {
 		height: isSideways ? width : height,
 		objects: image.objects.map((object) => movedObject(object, move)),
 	};
+}
+
+/** A geometry whose coordinates are multiplied by the factors for x and y. */
+export function scaledGeometry(geometry: Geometry, scale: Point): Geometry {
+	return moved(geometry, ({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
 }
 
 type Move = (point: Point) => Point;

@@ -26,7 +26,9 @@ export type ProblemReason =
 	/** The image is not known: it has no ID and no name. */
 	| 'no-image'
 	/** The size of the image is needed and not known. */
-	| 'no-size';
+	| 'no-size'
+	/** The model saw the image in another size. */
+	| 'resized';
 
 /** One thing that is wrong with a label. */
 export interface LabelProblem {

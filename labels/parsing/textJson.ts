@@ -19,7 +19,7 @@ const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
  */
 export function jsonInText(text: string): TextJson {
 	const whole = parsed(text);
-	if (typeof whole === 'object' && whole !== null) return { values: [whole] };
+	if (isStructure(whole)) return { values: [whole] };
 	const answer = withoutThoughts(text);
 	const values: unknown[] = [];
 	let position = nextOpening(answer, 0);
@@ -38,6 +38,15 @@ export function jsonInText(text: string): TextJson {
 	}
 	const isSeries = values.length > 1 && values.every(isRecord);
 	return { values: isSeries ? [values] : values, ...(cut !== undefined && { cut }) };
+}
+
+/** Whether a text is an object or list in JSON, and nothing else. */
+export function isJson(text: string): boolean {
+	return isStructure(parsed(text));
+}
+
+function isStructure(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
 }
 
 function withoutThoughts(text: string): string {

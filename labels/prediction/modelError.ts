@@ -127,7 +127,16 @@ function wordsOf(error: unknown, level = 1): string | undefined {
 	const parts = isList(error) ? error : isRecord(error) ? REASON_KEYS.map((key) => error[key]) : [];
 	const words = parts.flatMap((part) => wordsOf(part, level + 1) ?? []);
 	if (words.length > 0) return isList(error) ? words.join('; ') : words[0];
-	return Object.keys(error).length === 0 ? undefined : JSON.stringify(error);
+	return Object.keys(error).length === 0 ? undefined : written(error);
+}
+
+/** Nested by the thousand, a value cannot be written. */
+function written(error: object): string {
+	try {
+		return JSON.stringify(error);
+	} catch {
+		return 'an error that is nested too deeply';
+	}
 }
 
 function quoted(words: string): string {

@@ -1,9 +1,9 @@
 import type { ImageSize } from '../../model';
 import { isFiniteNumber, isList, isRecord, numbersOf } from '../../parsing/record';
-import type { CoordinateUnit } from '../../geometry/coordinateUnit';
-import type { BoxMeaning, PlainBoxFields } from '../format';
+import { type CoordinateUnit, FAR_EDGE } from '../../geometry/coordinateUnit';
+import type { AnswerHints, BoxMeaning, PlainBoxFields } from '../format';
 import { numberOf } from './predictions';
-import { isListOfBoxes, sampleOf, unitsOf } from './recognition';
+import { canBePercentages, canBeThousandths, isListOfBoxes, sampleOf, unitsOf } from './recognition';
 import { valueAt } from './valueAt';
 
 type Names = readonly [string, string, string, string];
@@ -58,15 +58,34 @@ const SCORE_COLUMNS = ['scores', 'confidences', 'confidence', 'logits', 'probs']
  * Where boxes are in a list of objects or lists, or in an object of parallel lists, as far as names tell, and each way in which
  * their numbers can be read: what goes beyond the image, or ends before it begins, is none. Empty for something else.
  */
-export function guessedFields(value: unknown, size: ImageSize | undefined): readonly PlainBoxFields[] {
+export function guessedFields(value: unknown, hints: AnswerHints): readonly PlainBoxFields[] {
 	const boxes = boxesIn(value);
 	if (boxes === undefined) return [];
-	const units = unitsOf(boxes.numbers.flat());
-	return boxes.meanings.flatMap((meaning) =>
-		units
-			.filter((unit) => boxes.numbers.every((numbers) => isPossible(numbers, meaning, unit, size)))
-			.map((unit) => ({ ...boxes.fields, meaning, unit })),
+	return unitsFor(boxes, hints).flatMap((unit) =>
+		meaningsIn(unit, boxes.meanings)
+			.filter((meaning) => boxes.numbers.every((numbers) => isPossible(numbers, meaning, unit, hints.size)))
+			.map((meaning) => ({ ...boxes.fields, meaning, unit })),
 	);
+}
+
+/**
+ * Language models count in thousandths or percentages unless they were asked for another unit, and their lists of four often arrive
+ * without what shows where they come from; those of detectors have scores.
+ */
+function unitsFor({ fields, meanings, numbers }: Boxes, { isOfLanguageModel }: AnswerHints): CoordinateUnit[] {
+	const coordinates = numbers.flat();
+	const mayBeWritten = isOfLanguageModel || (meanings === ANY_ORDER && fields.score === undefined);
+	return [
+		...unitsOf(coordinates),
+		...(mayBeWritten && canBeThousandths(coordinates) ? (['thousandths'] as const) : []),
+		...(isOfLanguageModel && canBePercentages(coordinates) ? (['percentages'] as const) : []),
+	];
+}
+
+/** Where nothing names the order, numbers that are relative to the image can be y first, as Gemini and TensorFlow write them. */
+function meaningsIn(unit: CoordinateUnit, meanings: readonly BoxMeaning[]): readonly BoxMeaning[] {
+	const isYFirst = unit !== 'pixels' && (meanings === ANY_ORDER || meanings === BARE_ORDER);
+	return isYFirst ? [...meanings, 'corners-y-first'] : meanings;
 }
 
 interface Boxes {
@@ -80,7 +99,7 @@ function boxesIn(value: unknown): Boxes | undefined {
 	const [first] = sample;
 	if (isList(first))
 		return isListOfBoxes(value)
-			? { fields: bare, meanings: ['corners'], numbers: value.slice(0, sample.length) }
+			? { fields: bare, meanings: BARE_ORDER, numbers: value.slice(0, sample.length) }
 			: undefined;
 	if (!isRecord(first)) return undefined;
 	const place = placeIn(first);
@@ -99,6 +118,7 @@ function boxesIn(value: unknown): Boxes | undefined {
 }
 
 /** Lists of four numbers have no class. Corner and size, their other meaning, is what OpenCV writes. */
+const BARE_ORDER: readonly BoxMeaning[] = ['corners'];
 const bare: Boxes['fields'] = { box: [''], className: '' };
 
 interface Place {
@@ -151,7 +171,8 @@ function isPossible(
 	const isYFirst = meaning.endsWith('-y-first');
 	const [a = 0, b = 0, c = 0, d = 0] = numbers;
 	const [first, second, third, fourth] = isYFirst ? [b, a, d, c] : [a, b, c, d];
-	const whole = unit === 'fractions' ? { width: 1, height: 1 } : (size ?? { width: Infinity, height: Infinity });
+	const edge = unit === 'pixels' ? Infinity : FAR_EDGE[unit];
+	const whole = unit === 'pixels' && size !== undefined ? size : { width: edge, height: edge };
 	const [right, bottom] = [whole.width * (1 + BEYOND) + BEYOND, whole.height * (1 + BEYOND) + BEYOND];
 	if (meaning.startsWith('corners')) return third >= first && fourth >= second && third <= right && fourth <= bottom;
 	if (third < 0 || fourth < 0) return false;

@@ -45,6 +45,21 @@ export function isListOfBoxes(value: unknown, length = 4): value is readonly (re
 	return isList(value) && value.slice(0, LOOKED_AT).every((box) => numbersOf(box, length) !== undefined);
 }
 
+/** Whether coordinates can be the whole thousandths that language models write, as far as the numbers tell. */
+export function canBeThousandths(coordinates: readonly number[]): boolean {
+	return isWithin(coordinates, 1000) && coordinates.every(Number.isInteger);
+}
+
+export function canBePercentages(coordinates: readonly number[]): boolean {
+	return isWithin(coordinates, 100);
+}
+
+/** Not all are within 1, which are fractions. */
+function isWithin(coordinates: readonly number[], edge: number): boolean {
+	const isInside = coordinates.every((number) => number >= -edge / 50 && number <= edge);
+	return isInside && coordinates.some((number) => number > 1);
+}
+
 /** The units that coordinates can be in: all within 1 and not whole are fractions, beyond it pixels, else one cannot tell. */
 export function unitsOf(coordinates: readonly number[]): readonly CoordinateUnit[] {
 	const isWithin = coordinates.every((number) => number >= -BEYOND && number <= 1 + BEYOND);

@@ -1,7 +1,7 @@
 import {
 	boundingBox,
 	detectFormat,
-	inputOfFormat,
+	inputsOfFormat,
 	openAnswer,
 	type OpenedAnswer,
 	READABLE_FORMATS,
@@ -12,7 +12,7 @@ import {
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { boxFormName, unitName } from './formatFields';
+import { boxFormName, classField, scoreField, unitName } from './formatFields';
 
 /** What an item gives as predictions, in the format that the user chose, or in one that is still to be detected. */
 export interface GivenAnswer {
@@ -52,16 +52,35 @@ export function onlyReading(answer: GivenAnswer, possible: readonly Recognition[
 	const [only, ...others] = left;
 	if (only !== undefined && others.length === 0) return only;
 	const choices = left.map((choice) => `${nameOf(choice)}${firstLabel(choice, image)}`);
+	if (new Set(left.map(nameOf)).size === 1)
+		throw new InputError(
+			`The predictions contain ${left.length} lists of labels, and nothing in them shows which one is right`,
+			`Enter in "Predictions" the field with the right one, or ask the model for one list only. Found are: ${choices.join('; ')}.`,
+		);
 	throw new InputError(
 		'The predictions can be read in several ways, and nothing in them shows which one is right',
-		`Set "Format" to one of these: ${choices.join('; ')}.`,
+		`Set "Format" to one of these: ${choices.join('; ')}.${otherFields(left)}`,
 	);
 }
+
+/** The fields of class and score, where they are not those that Plain Boxes has by default: without the score, no minimum would apply. */
+function otherFields(choices: readonly Recognition[]): string {
+	const known = choices.flatMap(({ parameters }) => parameters.plainBoxFields ?? []);
+	const [{ className, score = scoreField.default } = { className: classField.default }] = known;
+	const settings = [
+		...(className === classField.default ? [] : [`"${classField.displayName}" ${quotedOrEmpty(className)}`]),
+		...(score === scoreField.default ? [] : [`"${scoreField.displayName}" ${quotedOrEmpty(score)}`]),
+	];
+	return settings.length === 0 ? '' : ` With "Plain Boxes", also set ${settings.join(' and ')}.`;
+}
+
+const quotedOrEmpty = (field: string) => (field === '' ? 'to nothing' : `to ${field}`);
 
 function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefined): readonly Recognition[] {
 	if (chosen !== undefined) {
 		const isWhole = chosen.reads.parameters.includes('plainBoxFields');
-		return [{ format: chosen, input: isWhole ? value : inputOfFormat(chosen, value, opened), parameters: {} }];
+		const inputs = isWhole ? [value] : inputsOfFormat(chosen, value, opened);
+		return inputs.map((input) => ({ format: chosen, input, parameters: {} }));
 	}
 	const detection = detectFormat(opened, sizeIn(image));
 	switch (detection.kind) {

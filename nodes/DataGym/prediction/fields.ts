@@ -91,7 +91,7 @@ const imageSide = <const Name extends string>(displayName: string, name: Name) =
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'In pixels, if neither the predictions nor an image file in the item contain it',
+		description: 'In pixels. Goes before the size in the predictions, and that of the image file in the item.',
 	});
 
 export const imageHeight = imageSide('Image Height', 'imageHeight');

@@ -8,6 +8,7 @@ import {
 	type ReadableFormat,
 	type ReadImage,
 	reasonIn,
+	resizedImage,
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -107,8 +108,19 @@ async function findOne(search: Search): Promise<FoundImages> {
 	const { isStrict } = format.reads;
 	const reading = await readPredictions(recognition, seenImage, search);
 	const unread = refuseUnreadable(reading, recognition);
-	const found = reading.images.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
+	const found = reading.images
+		.map((each) => inOriginalSize(each, seen, reading.unit))
+		.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
 	return { found, unread, format, detected, unit: reading.unit };
+}
+
+/** The labels on the image itself, if the model saw a smaller or larger copy. */
+function inOriginalSize(each: ReadImage, { width, height, originalSize }: SeenImage, unit: CoordinateUnit): ReadImage {
+	if (originalSize === undefined) return each;
+	const image = resizedImage(each.image, originalSize);
+	if (unit !== 'pixels') return { ...each, image };
+	const message = `The coordinates are taken for those of the file of ${width} × ${height} pixels that came with the predictions, and scaled to the ${originalSize.width} × ${originalSize.height} pixels of the image. If the model saw the image itself, enter "Image Width" and "Image Height" in the options.`;
+	return { image, problems: [...each.problems, { severity: 'warning', reason: 'resized', path: '', message }] };
 }
 
 async function findSeveral(search: Search): Promise<FoundImages> {
@@ -148,7 +160,8 @@ async function findAmongSeveral(
 		isStored,
 		origins: () => ancestorsAbout(item, identified.imageId, places),
 	});
-	return asDisplayed({ ...withoutSize(image), ...identified, ...sizeOf(seen) }, seen, search);
+	const size = seen.originalSize ?? sizeOf(seen);
+	return asDisplayed({ ...withoutSize(image), ...identified, ...size }, seen, search);
 }
 
 /** Predictions about one image that they do not name can be about the item's. */

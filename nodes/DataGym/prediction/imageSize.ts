@@ -18,6 +18,8 @@ const HEADER_BYTES = 256 * 1024;
 export interface SeenImage extends Pick<LabeledImage, 'width' | 'height' | 'storedSize'> {
 	/** The EXIF orientation that is still to be applied. */
 	readonly orientation?: number;
+	/** The size in which DataGym has the image, if the model saw a smaller or larger copy. */
+	readonly originalSize?: ImageSize;
 }
 
 export interface SizeRequest {
@@ -50,24 +52,78 @@ export async function imageSize(
 	const given = sizeIn({ width: options.number(imageWidth), height: options.number(imageHeight) });
 	const source = options.choice(imageSizes);
 	if (isStored) {
-		const header = (await headerInItems(run, item, isOnly, origins)) ?? (await headerOfServer(run, images, imageId));
+		const { value: file } = await headersInItems(run, item, isOnly, origins).next();
+		const header = file ?? (await headerOfServer(run, images, imageId));
 		if (header === undefined) throw unknownOrientation(imageId);
 		const { width, height, orientation } = header;
 		return { ...(given ?? own ?? { width, height }), orientation };
 	}
 	const known = source === 'off' ? given : (given ?? own);
 	if (known !== undefined || source === 'off') return { ...known };
-	const header = await headerInItems(run, item, isOnly, origins);
-	if (header !== undefined) return displayed(header);
-	return source === 'server'
-		? await sizeOfServer(run, images, imageId)
-		: eitherWay(storedSize ?? storedSizeIn(origins(), imageId));
+	const headers = headersInItems(run, item, isOnly, origins);
+	const { value: header } = await headers.next();
+	const stored = storedSize ?? storedSizeIn(origins(), imageId);
+	if (header === undefined) return source === 'server' ? await sizeOfServer(run, images, imageId) : eitherWay(stored);
+	const size = displayed(header);
+	const original = await originalSize(header, headers, stored, async () => await sizeOfServer(run, images, imageId));
+	if (isSameSize(original, size)) return size;
+	if (!isSameShape(original, size)) throw anotherShape(size, original);
+	return { ...size, originalSize: original };
 }
 
 type KnownHeader = Extract<ReturnType<typeof readImageHeader>, { verdict: 'image' }>;
 
-function displayed({ displayedWidth: width, displayedHeight: height }: KnownHeader): SeenImage {
+function displayed({ displayedWidth: width, displayedHeight: height }: KnownHeader): ImageSize {
 	return { width, height };
+}
+
+/**
+ * The size of the image in DataGym as displayed: nodes such as Edit Image make the file smaller for the model, or cut it. It is that of the
+ * file that has the size that DataGym says, or else this size; if DataGym has not said it and the files differ, it is asked for.
+ */
+async function originalSize(
+	seen: KnownHeader,
+	others: AsyncIterable<KnownHeader>,
+	stored: ImageSize | undefined,
+	ask: () => Promise<SeenImage>,
+): Promise<ImageSize> {
+	if (stored !== undefined && isOfSize(seen, stored)) return displayed(seen);
+	let farthest = seen;
+	for await (const header of others) {
+		if (stored !== undefined && isOfSize(header, stored)) return displayed(header);
+		farthest = header;
+	}
+	if (stored === undefined && isSameSize(displayed(farthest), displayed(seen))) return displayed(seen);
+	const { storedSize = stored, ...size } = stored === undefined ? await ask() : {};
+	return sizeIn(size) ?? (storedSize === undefined ? displayed(farthest) : likeness(storedSize, displayed(seen)));
+}
+
+/** A stored size of unknown orientation as it is like the other size, if it is in one. */
+function likeness({ width, height }: ImageSize, other: ImageSize): ImageSize {
+	const turned = { width: height, height: width };
+	return isSameShape(turned, other) ? turned : { width, height };
+}
+
+function isOfSize({ displayedWidth, displayedHeight }: KnownHeader, { width, height }: ImageSize): boolean {
+	const isStraight = displayedWidth === width && displayedHeight === height;
+	return isStraight || (displayedWidth === height && displayedHeight === width);
+}
+
+const isSameSize = (one: ImageSize, other: ImageSize) => one.width === other.width && one.height === other.height;
+
+/** But for rounding; what is cut or stretched is of another shape. */
+function isSameShape(original: ImageSize, { width, height }: ImageSize): boolean {
+	return (
+		Math.abs((width * original.height) / original.width - height) <= 1 ||
+		Math.abs((height * original.width) / original.height - width) <= 1
+	);
+}
+
+function anotherShape(seen: ImageSize, original: ImageSize): InputError {
+	return new InputError(
+		`The file that came with the predictions has ${seen.width} × ${seen.height} pixels, but the image has ${original.width} × ${original.height}`,
+		'Give the model the whole image as it is, or in its proportions. If the file is not what the model saw, enter "Image Width" and "Image Height" in the options.',
+	);
 }
 
 function unknownOrientation(imageId: string): InputError {
@@ -77,24 +133,31 @@ function unknownOrientation(imageId: string): InputError {
 	);
 }
 
-/** Of the first JPEG or PNG of the item, or else of the items before it: a model's answer often comes along with its image. */
-async function headerInItems(
+/** Of the first JPEG or PNG of the item, then of the items before it: a model's answer often comes along with its image. */
+async function* headersInItems(
 	run: Run,
 	{ data }: ItemInput,
 	isOnly: boolean,
 	origins: SizeRequest['origins'],
-): Promise<KnownHeader | undefined> {
-	const header = isOnly ? await headerInFiles(run, data) : undefined;
-	if (header !== undefined) return header;
-	for (const origin of origins()) {
-		const found = await headerInFiles(run, origin);
-		if (found !== undefined) return found;
+): AsyncGenerator<KnownHeader, undefined> {
+	const read = new Set<string>();
+	for (const source of [...(isOnly ? [data] : []), ...origins()]) {
+		const found = await headerInFiles(run, source, read);
+		if (found !== undefined) yield found;
 	}
 	return undefined;
 }
 
-async function headerInFiles({ n8n }: Run, { binary = {} }: INodeExecutionData): Promise<KnownHeader | undefined> {
+/** @param read files that are known: most nodes pass on the same one. */
+async function headerInFiles(
+	{ n8n }: Run,
+	{ binary = {} }: INodeExecutionData,
+	read: Set<string>,
+): Promise<KnownHeader | undefined> {
 	for (const [field, data] of Object.entries(binary)) {
+		const file = data.id ?? data.data;
+		if (read.has(file)) continue;
+		read.add(file);
 		const header = await headerIn(fileInStore(n8n, data, field));
 		if (header !== undefined) return header;
 	}

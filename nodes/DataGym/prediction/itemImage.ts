@@ -18,7 +18,10 @@ const LINK_FIELDS = ['imageUrl', 'image_url', 'url', 'image', 'path', 'filePath'
 export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 	const sources = [item.data, ...item.ancestors];
 	const exact = firstExact(sources, places);
-	if (exact !== undefined) return exact.image;
+	if (exact !== undefined) {
+		refuseOtherImage(exact.image, item, places);
+		return exact.image;
+	}
 	const named = sources.flatMap((source) => namesIn(source, places));
 	const links = sources.flatMap((source) => linksIn(source, places));
 	const own = new Set(nameTexts(item.data));
@@ -31,6 +34,17 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 	throw new InputError(
 		'"Image" is empty',
 		'Enter the ID or file name of the image: neither the item nor those before it contain an "imageId", "imageName" or image file.',
+	);
+}
+
+/** @throws InputError if a Merge has put the answer about one image beside another one, such as by position behind an empty answer. */
+function refuseOtherImage({ imageId, imageName }: NamedImage, { origins }: ItemInput, places: Places): void {
+	const images = origins.ofParts.flatMap((source) => firstExact([source], places)?.image ?? []);
+	const other = images.find((image) => image.imageId !== imageId);
+	if (other === undefined) return;
+	throw new InputError(
+		`The item is about the image "${imageName || imageId}", but a part of it is of another image, "${other.imageName || other.imageId}"`,
+		'Remove the Merge node: n8n knows which image a response is about. Or let it combine by a field that both have, instead of by position.',
 	);
 }
 

@@ -7,7 +7,7 @@ import type {
 	NodePropertyTypes,
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
-import { Ancestry } from './ancestry';
+import { Ancestry, type Origins } from './ancestry';
 import { follow, isWholeItem, pathOf, type Path } from './plainReference';
 
 type FieldOf<Type extends NodePropertyTypes> = INodeProperties & { readonly type: Type };
@@ -170,29 +170,33 @@ export class Parameters {
 
 /** One input item and the node's fields as they are for it. */
 export class ItemInput extends Parameters {
-	private known: readonly INodeExecutionData[] | undefined;
+	private known: Origins | undefined;
 
-	/** @param findAncestors looks for the items that this one was made from. */
+	/** @param findOrigins looks for the items that this one was made from. */
 	constructor(
 		readonly index: number,
 		readonly data: INodeExecutionData,
 		raw: (field: INodeProperties) => unknown,
 		/** Those that are added below "Options". */
 		readonly options: Parameters,
-		private readonly findAncestors: () => readonly INodeExecutionData[],
+		private readonly findOrigins: () => Origins,
 	) {
 		super(raw);
 	}
 
 	/** The items of earlier nodes that this one was made from, the nearest first, as far as n8n knows them. */
 	get ancestors(): readonly INodeExecutionData[] {
-		return (this.known ??= this.findAncestors());
+		return this.origins.items;
+	}
+
+	get origins(): Origins {
+		return (this.known ??= this.findOrigins());
 	}
 
 	/** The same item with another value of one field, and without what its JSON says. */
 	withValue(field: INodeProperties, value: unknown): ItemInput {
 		const raw = (asked: INodeProperties) => (asked.name === field.name ? value : this.raw(asked));
-		return new ItemInput(this.index, { ...this.data, json: {} }, raw, this.options, () => this.ancestors);
+		return new ItemInput(this.index, { ...this.data, json: {} }, raw, this.options, () => this.origins);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { detectFormat, type Detection, inputOfFormat } from '@datagym/labels/formats/detect';
+import { detectFormat, type Detection, inputsOfFormat } from '@datagym/labels/formats/detect';
 import type { ReadingParameters } from '@datagym/labels/formats/format';
 import { openAnswer } from '@datagym/labels/formats/openedAnswer';
 import type { ImageSize, LabeledImage } from '@datagym/labels/model';
@@ -97,7 +97,7 @@ describe.each(ANSWERS.filter(([, { expected }]) => typeof expected === 'string' 
 			if (detection.kind !== 'format') throw new Error(detection.kind);
 			const { format, input } = detection.recognized;
 			if (format.key === 'plainBoxes') return;
-			expect(inputOfFormat(format, model.answer, openAnswer(model.answer))).toEqual(input);
+			expect(inputsOfFormat(format, model.answer, openAnswer(model.answer))).toEqual([input]);
 		});
 	},
 );
@@ -110,6 +110,14 @@ describe.each(ANSWERS.filter(([, { expected }]) => typeof expected !== 'string')
 	});
 });
 
+test.each([
+	[{ objects: [{ box_2d: [1, 2, 30, 40], label: 'car' }], people: [{ box_2d: [5, 6, 70, 80], label: 'man' }] }],
+	[{ output: { boxes: [{ x1: 1.5, y1: 2, x2: 30, y2: 40 }], more: [{ x1: 1.5, y1: 2, x2: 30, y2: 40 }], scores: [] } }],
+])('Labels are not lost because others lie beside them: %j', (answer) => {
+	const detection = detectFormat(openAnswer(answer), { width: 640, height: 480 });
+	expect(detection.kind === 'ambiguous' && detection.choices).toHaveLength(2);
+});
+
 describe('An answer without predictions', () => {
 	const of = (expected: string) => ANSWERS.filter(([, model]) => model.expected === expected).map(([, model]) => model);
 
@@ -118,6 +126,15 @@ describe('An answer without predictions', () => {
 			expect(detected(model).kind).toBe('unknown');
 			expect(openAnswer(model.answer).prose).toContain("I can't identify");
 		}
+	});
+
+	test('is no class of the whole image if a text has a place in it', () => {
+		const inText = [{ label: 'car', score: 0.9, bbox: '10, 20, 110, 220' }];
+		expect(detectFormat(openAnswer(inText)).kind).toBe('unknown');
+		const named = [{ label: 'car', score: 0.9, id: '550e8400-e29b-41d4-a716-446655440000' }];
+		expect(detectFormat(openAnswer(named))).toMatchObject({
+			recognized: { format: { key: 'huggingFaceClassification' } },
+		});
 	});
 
 	test('is known to be cut off', () => {

@@ -1,6 +1,7 @@
 import { readBrushMask } from '@datagym/labels/codecs/labelStudioRle';
 import { writeIndexedPng } from '@datagym/labels/codecs/indexedPng';
 import { readCvat } from '@datagym/labels/formats/cvatReader';
+import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readLabelMe } from '@datagym/labels/formats/labelMeReader';
 import { readLabelStudio } from '@datagym/labels/formats/labelStudioReader';
 import { boundingBox } from '@datagym/labels/geometry/shapes';
@@ -87,6 +88,20 @@ describe('Label Studio', () => {
 			height: expect.closeTo(4),
 		});
 	});
+});
+
+test("Roboflow's masks of a model that saw a smaller picture are scaled, not taken for boxes", () => {
+	const { image } = readRoboflow(
+		{
+			image: { width: 4, height: 2 },
+			predictions: [
+				{ x: 3, y: 1, width: 2, height: 2, class: 'mud', confidence: 0.9, rle: { size: [2, 4], counts: [4, 2, 2] } },
+			],
+		},
+		{ imageId: 'i', imageName: 'a.jpg', width: 40, height: 20 },
+	);
+	expect(image.objects[0]?.geometry.type).toBe('segmentation');
+	expect(boxes(image.objects[0]?.geometry)).toEqual([{ x: 20, y: 0, width: 10, height: 20 }]);
 });
 
 test("LabelMe's masks fill the box from their first pixel to their last", () => {

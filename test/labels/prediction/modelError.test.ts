@@ -99,3 +99,8 @@ test('finds the reason of an answer without predictions', () => {
 	expect(reasonIn({ data: {} })).toBeUndefined();
 	expect(reasonIn([])).toBeUndefined();
 });
+
+test('quotes something of an error of any depth', () => {
+	const deep: unknown = JSON.parse(`${'[{"why":'.repeat(8_000)}1${'}]'.repeat(8_000)}`);
+	expect(modelErrorIn({ error: { inner: deep } })).toContain('error');
+});

@@ -117,6 +117,47 @@ describe('Detect Automatically', () => {
 		expect(error).toContain('"Box Form" Corner and Size');
 	});
 
+	test('asks for the unit of a language model that names corners, also behind a structured output', async () => {
+		const cars = [{ label: 'car', xmin: 100, ymin: 200, xmax: 300, ymax: 400 }];
+		for (const answer of [{ output: { cars } }, { text: '```json\n' + JSON.stringify(cars) + '\n```' }]) {
+			const error = await errorOf(answer);
+			expect(error).toContain(
+				'"Units" Pixels, "Box Fields" xmin, ymin, xmax, ymax (first label "car": x 100 to 300, y 200',
+			);
+			expect(error).toContain(
+				'"Units" Thousandths, "Box Fields" xmin, ymin, xmax, ymax (first label "car": x 64 to 192, y 96 to 192 pixels)',
+			);
+		}
+	});
+
+	test.each(['auto', 'gemini'])('takes no draft for the answer (%s)', async (format) => {
+		const draft = '```json\n[{"box_2d": [1, 2, 3, 4], "label": "car"}]\n```';
+		const { run, stored } = await importAnswer({ text: `First ${draft} Corrected ${GEMINI}` }, {}, format);
+		expect(stored).toEqual([]);
+		expect(run.error?.message).toContain('The predictions contain 2 lists of labels');
+		expect(run.error?.description).toContain('"Gemini Boxes" (first label "car": x 1 to 3, y 0 to 1 pixels)');
+	});
+
+	test('asks for all fields that the chosen reading needs', async () => {
+		const answer = { detections: [{ bbox: [200, 150, 260, 220], category: 'car', confidence: 0.4 }] };
+		expect(await errorOf(answer)).toContain(
+			'With "Plain Boxes", also set "Class Field" to category and "Score Field" to confidence.',
+		);
+		const { run } = await importAnswer(
+			answer,
+			{
+				boxForm: 'corners',
+				units: 'pixels',
+				boxFields: 'bbox',
+				classField: 'category',
+				scoreField: 'confidence',
+				options: { imageWidth: 640, imageHeight: 480, minimumScore: 0.5 },
+			},
+			'plainBoxes',
+		);
+		expect(jsonOf(run)).toMatchObject([{ labelCount: 0, skippedCount: 1 }]);
+	});
+
 	test('reads the order that was asked for', async () => {
 		const answer = { detections: [{ geo: { yxyx: [20, 10, 60, 40] }, category: 'car' }] };
 		const { run, stored } = await importAnswer(
