@@ -227,15 +227,16 @@ describe.each([
 			const isSecond = method === 'PUT' && path.toLowerCase().includes('/lcvalue') && times++ === 1;
 			return isSecond ? { status: 403, body: '{"key":"ex_forbidden","params":[],"code":403}' } : undefined;
 		});
-		const { error } = await run(task, coco([...masks(RING, TWO_PARTS), BOX]));
+		const predictions = coco([...masks(RING, TWO_PARTS), BOX]);
+		const { error } = await run(task, predictions);
 		expect(error).toMatchObject({
 			message: expect.stringContaining('Only 2 of 4 labels of the image "a.jpg" were imported'),
 			description: expect.stringContaining('"Replace Earlier Imports"'),
 		});
 		expect(drawnIn(task).map(({ rings }) => rings.length)).toEqual([2]);
 		harness.server.onRequest(undefined);
-		await outputFor(task, coco(masks(TWO_PARTS)));
-		expect(drawnIn(task).map(({ rings }) => rings.length)).toEqual([1, 1]);
+		await outputFor(task, predictions);
+		expect(drawnIn(task).map(({ rings }) => rings.length)).toEqual([2, 1, 1]);
 	});
 
 	test('draws nothing into a task that people have taken meanwhile, unless that is allowed', async () => {

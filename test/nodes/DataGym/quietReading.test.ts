@@ -128,11 +128,12 @@ describe('an import', () => {
 		);
 	};
 
-	test('replaces earlier imports without opening the task', async () => {
+	test('counts and replaces what is there without opening the task', async () => {
+		const counted = { existingLabels: 'replaceAll', options: { countExisting: true } };
 		const answers = [];
 		for (const harness of [tokens, openCore]) {
 			const before = opened(harness);
-			answers.push(comparable(jsonOf(await importing(harness, scene(harness, 'Import')))));
+			answers.push(comparable(jsonOf(await importing(harness, scene(harness, 'Import'), counted))));
 			if (harness === openCore) expect(opened(harness)).toBe(before);
 		}
 		expect(answers[1]).toEqual(answers[0]);
