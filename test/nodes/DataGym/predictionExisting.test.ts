@@ -404,8 +404,8 @@ describe('On an open core, where everybody is one user', () => {
 		const { tasks } = newProject();
 		await outputOf(tasks[0]!, { left: 1 });
 		draw(tasks[0]!, 7);
-		for (const left of [1, 2, undefined]) {
-			const { error } = await importInto(tasks, left === undefined ? {} : { left });
+		for (const wish of [{ left: 1 }, { left: 2 }, {}]) {
+			const { error } = await importInto(tasks, wish);
 			expect(error).toMatchObject({
 				message: expect.stringMatching(
 					/^The labels of the image ".*" were not replaced, because the open core does not provide their authors$/,
