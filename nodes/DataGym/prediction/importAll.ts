@@ -104,7 +104,9 @@ function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
 	for (const each of plans) {
 		if ('error' in each || each.isDryRun) continue;
 		const predictions = each.entries.flatMap((entry) => (isRejection(entry) ? [] : [entry]));
-		groups.set(each.projectId, [...(groups.get(each.projectId) ?? []), ...predictions]);
+		const group = groups.get(each.projectId);
+		if (group === undefined) groups.set(each.projectId, predictions);
+		else group.push(...predictions);
 	}
 	return groups;
 }
