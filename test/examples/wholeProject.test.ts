@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { PHOTOS } from '@datagym/tools/paths';
 import { until } from '@datagym/tools/processes';
 import type { Task } from '../emulator/store/model';
+import type { SeedLabels } from '../emulator/store/seeding';
 import { openExamples, type ExampleStage } from '../support/examples';
 
 /** Whole pixels, as the export has them; on the flower there is nothing to label at first. */
@@ -33,7 +34,7 @@ const tasks = () => [...stage.server.store.tasks.values()];
 const states = () => Object.fromEntries(tasks().map(({ medium, state }) => [medium.name, state]));
 
 /** The workflow, beside somebody who labels each photograph that waits for it. */
-async function run(labels: Readonly<Record<string, object>>) {
+async function run(labels: Readonly<Record<string, SeedLabels['labels']>>) {
 	const settings = { name: 'Street scenes', photoFolder: stage.folder, outputFolder: stage.folder };
 	const running = stage.run('whole-project', settings);
 	const isWaiting = ({ state }: Task) => state === 'WAITING' || state === 'WAITING_CHANGED';

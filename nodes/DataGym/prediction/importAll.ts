@@ -36,7 +36,10 @@ async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> 
 /** Checks everything first, then imports project by project. */
 async function importAnswers(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	const read = await Promise.all(
-		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+		items.map(
+			async (item) =>
+				await run.itemLimit(async (): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+		),
 	);
 	const ready = await withCreatedClasses(withoutEmptied(withoutDoubtful(read)), run);
 	const plans = ready.map((each) => settled(each, run));
