@@ -4,7 +4,7 @@ import { Chance } from '@datagym/test/emulator/store/chance';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { valuesOf } from '@datagym/test/emulator/store/values';
-import { CLASS } from './workflows';
+import { CLASS, MODEL_PATH } from './workflows';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { serve } from '@datagym/test/support/httpServer';
@@ -117,7 +117,7 @@ export class Fixture {
 
 const numbered = (letter: string, index: number) => `${letter}${String(index).padStart(4, '0')}.jpg`;
 
-/** A server at the end of the workflows that writes down what reaches it. */
+/** A server at the end of the workflows that writes down what reaches it, and a model in their middle. */
 export interface Receiver {
 	url: string;
 	/** By path, such as `/photograph/p0001.jpg`: a digest of each body that came. */
@@ -126,6 +126,9 @@ export interface Receiver {
 	readonly last: Buffer;
 	close(): Promise<void>;
 }
+
+/** What the model finds on each photograph, in the form of Hugging Face's object detection. */
+const DETECTIONS = [{ label: CLASS, score: 0.9, box: { xmin: 10, ymin: 20, xmax: 40, ymax: 60 } }];
 
 /** @param latency Of each answer, in milliseconds. */
 async function startReceiver(latency: number): Promise<Receiver> {
@@ -137,7 +140,8 @@ async function startReceiver(latency: number): Promise<Receiver> {
 			const path = request.url ?? '';
 			received.set(path, [...(received.get(path) ?? []), digest(body)]);
 			await pause(latency);
-			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+			const answer = path === MODEL_PATH ? DETECTIONS : {};
+			response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
 		});
 	});
 	return {

@@ -8,6 +8,8 @@ export const WEBHOOK_PATH = 'photographs';
 export const COMPARE_PATH = 'compare';
 export const ARCHIVE_PATH = 'archive';
 export const CLASS = 'car';
+/** Where the receiver answers as a model does. */
+export const MODEL_PATH = '/model';
 
 export interface Places {
 	credentialId: string;
@@ -30,9 +32,11 @@ function dataGym(
 	return node(name, `${PACKAGE}.${type}`, parameters, { credentials });
 }
 
-/** A photograph that is sent to a webhook goes into a dataset, gets a prediction, is downloaded and handed on. */
+/**
+ * A photograph that is sent to a webhook goes into a dataset, gets a prediction, is downloaded and handed on. The model's answer names no
+ * image: the worker finds it by the items that the answer was made from.
+ */
 export function photographs(places: Places): WorkflowFile {
-	const predictions = `={{ { internal_media_ID: $json.imageId, labels: { ${CLASS}: [{ rectangle: [{ x: 10, y: 20, w: 30, h: 40 }] }] } } }}`;
 	return chain(
 		webhook(WEBHOOK_PATH, 'onReceived'),
 		dataGym('Upload', 'dataGym', places, {
@@ -43,11 +47,11 @@ export function photographs(places: Places): WorkflowFile {
 			ifExists: 'skip',
 			options: {},
 		}),
+		node('Ask', 'n8n-nodes-base.httpRequest', { url: places.receiver + MODEL_PATH, options: {} }, { typeVersion: 4.2 }),
 		dataGym('Import', 'dataGym', places, {
 			resource: 'prediction',
 			operation: 'import',
 			projectId: byId(places.projectId),
-			predictions,
 			existingLabels: 'replace',
 			options: {},
 		}),

@@ -36,7 +36,10 @@ async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> 
 /** Checks everything first, then imports project by project. */
 async function importAnswers(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	const read = await Promise.all(
-		items.map(async (item): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+		items.map(
+			async (item) =>
+				await run.itemLimit(async (): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+		),
 	);
 	const ready = await withCreatedClasses(withoutEmptied(withoutDoubtful(read)), run);
 	const plans = ready.map((each) => settled(each, run));
@@ -104,7 +107,9 @@ function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
 	for (const each of plans) {
 		if ('error' in each || each.isDryRun) continue;
 		const predictions = each.entries.flatMap((entry) => (isRejection(entry) ? [] : [entry]));
-		groups.set(each.projectId, [...(groups.get(each.projectId) ?? []), ...predictions]);
+		const group = groups.get(each.projectId);
+		if (group === undefined) groups.set(each.projectId, predictions);
+		else group.push(...predictions);
 	}
 	return groups;
 }

@@ -13,48 +13,120 @@ export interface Origins {
 
 /** The items that input items were made from, which n8n links to each other, through loops and branches, too. */
 export class Ancestry {
-	private nodes: readonly string[] | undefined;
+	private path: Path | undefined;
+	private readonly known = new Map<string, readonly Found[]>();
 
 	constructor(private readonly n8n: IExecuteFunctions) {}
 
 	of(itemIndex: number): Origins {
-		this.nodes ??= nodesBefore(this.n8n);
-		if (this.nodes.length === 0) return { items: [], ofParts: [] };
-		const { $ } = this.n8n.getWorkflowDataProxy(itemIndex) as { readonly $: NodeData };
-		const found = new Map(this.nodes.map((name) => [name, itemOf($, name)] as const));
-		const known = [...found].flatMap(([name, item]) => (typeof item === 'object' ? [{ name, item }] : []));
-		const items = known.map(({ item }) => item);
-		if (![...found.values()].includes('several')) return { items, ofParts: [] };
-		const before = known.flatMap(({ name, item }) => {
-			const [parent, ...others] = this.n8n.getParentNodes(name, { depth: 1 });
-			const isMixed = parent !== undefined && others.length === 0 && found.get(parent.name) === 'several';
-			return isMixed ? pairedItemOf($, parent.name, item) : [];
+		this.path ??= pathBefore(this.n8n);
+		const found = this.from(this.path, 0, itemIndex, true);
+		const single = found.flatMap(({ node, item }) => (item === SEVERAL ? [] : [{ node, item }]));
+		const items = single.map(({ item }) => item);
+		const mixed = new Map(found.flatMap(({ node, item }) => (item === SEVERAL ? [[node.name, node]] : [])));
+		if (mixed.size === 0) return { items, ofParts: [] };
+		const before = single.flatMap(({ node: { parents }, item }) => {
+			const parent = parents.length === 1 ? mixed.get(parents[0] ?? '') : undefined;
+			return parent === undefined ? [] : pairedItemOf(parent, item);
 		});
 		return { items, ofParts: [...items, ...before] };
 	}
+
+	/**
+	 * Those of the nodes from a step on. What was made from the same item has the same further ones: behind Aggregate and Split Out, n8n
+	 * goes through all items for each of them.
+	 *
+	 * @param isOneRun whether all items so far came from the same run of each node, which n8n says where a loop joins several.
+	 */
+	private from(path: Path, step: number, itemIndex: number, isOneRun: boolean): readonly Found[] {
+		const node = path.nodes[step];
+		if (node === undefined) return [];
+		const item = itemBy(node, itemIndex);
+		const origin = step < path.lone && item !== SEVERAL ? originOf(item) : undefined;
+		const isStillOneRun = isOneRun && origin?.isOverwritten === false;
+		const findFurther = () => this.from(path, step + 1, itemIndex, isStillOneRun);
+		const further =
+			isStillOneRun && origin.place !== undefined ? this.once(`${step} ${origin.place}`, findFurther) : findFurther();
+		return item === undefined ? further : [{ node, item }, ...further];
+	}
+
+	private once(key: string, find: () => readonly Found[]): readonly Found[] {
+		const known = this.known.get(key);
+		if (known !== undefined) return known;
+		const found = find();
+		this.known.set(key, found);
+		return found;
+	}
 }
 
-/** n8n's `$('Node')`: with `true`, its item is whole, with its files, in every binary mode. */
-type NodeData = (
-	name: string,
-	isWhole: true,
-) => { readonly item: INodeExecutionData; readonly all: () => readonly INodeExecutionData[] };
+const SEVERAL = 'several';
 
-/** Nodes by their distance, the nearest first. */
-function nodesBefore(n8n: IExecuteFunctions): readonly string[] {
+/** What n8n knows of an input item in an earlier node. */
+interface Found {
+	readonly node: NodeBefore;
+	readonly item: INodeExecutionData | typeof SEVERAL;
+}
+
+/** The nodes before this one. */
+interface Path {
+	/** The nearest first. */
+	readonly nodes: readonly NodeBefore[];
+	/** How many of them have one node alone before them, so that all that are further away are before it. */
+	readonly lone: number;
+}
+
+interface NodeBefore {
+	readonly name: string;
+	/** Names of the nodes right before it. */
+	readonly parents: readonly string[];
+	/** Undefined for a node that has not run. */
+	readonly data: NodeData | undefined;
+}
+
+/** n8n's `$('Node')`. */
+interface NodeData {
+	/** The item that an input item was made from. n8n throws if there is no single one, as behind Aggregate. */
+	readonly itemMatching: (itemIndex: number) => INodeExecutionData | undefined;
+	readonly all: () => readonly INodeExecutionData[];
+}
+
+/** With `true`, its items are whole, with their files, in every binary mode. */
+type NodeDataOf = (name: string, isWhole: true) => NodeData;
+
+function pathBefore(n8n: IExecuteFunctions): Path {
 	const own = n8n.getNode().name;
+	const parents = new Map<string, readonly string[]>();
 	const names = new Set([own]);
-	for (const name of names) for (const parent of n8n.getParentNodes(name, { depth: 1 })) names.add(parent.name);
+	for (const name of names) {
+		const before = n8n.getParentNodes(name, { depth: 1 }).map((parent) => parent.name);
+		parents.set(name, before);
+		for (const parent of before) names.add(parent);
+	}
 	names.delete(own);
-	return [...names];
+	const all = [...names];
+	const isLone = (name: string) => parents.get(name)?.length === 1;
+	const forked = isLone(own) ? all.findIndex((name) => !isLone(name)) : 0;
+	if (all.length === 0) return { nodes: [], lone: 0 };
+	// One for all items: n8n takes longer to make it than to find an item by it.
+	const { $ } = n8n.getWorkflowDataProxy(0) as { readonly $: NodeDataOf };
+	const nodes = all.map((name) => ({ name, parents: parents.get(name) ?? [], data: dataOf($, name) }));
+	return { nodes, lone: forked < 0 ? nodes.length : forked };
 }
 
-/** n8n throws where an item has no single ancestor in a node: one behind Aggregate, or a node that has not run. */
-function itemOf($: NodeData, name: string): INodeExecutionData | 'several' | undefined {
+/** n8n throws for a node that has not run. */
+function dataOf($: NodeDataOf, name: string): NodeData | undefined {
 	try {
-		return $(name, true).item;
+		return $(name, true);
+	} catch {
+		return undefined;
+	}
+}
+
+function itemBy({ data }: NodeBefore, itemIndex: number): Found['item'] | undefined {
+	try {
+		return data?.itemMatching(itemIndex);
 	} catch (error) {
-		return isAboutSeveral(error) ? 'several' : undefined;
+		return isAboutSeveral(error) ? SEVERAL : undefined;
 	}
 }
 
@@ -69,10 +141,32 @@ function isAboutSeveral(error: unknown): boolean {
 	);
 }
 
+/** Where an item came from: `place` is that of the single item, as a text; undefined if there are several or none. */
+interface Origin {
+	readonly place: string | undefined;
+	/** Whether n8n names another run than that of the item's own node. */
+	readonly isOverwritten: boolean;
+}
+
+function originOf(item: INodeExecutionData | undefined): Origin | undefined {
+	if (item?.pairedItem === undefined) return undefined;
+	const places = placesOf(item);
+	const [only, ...others] = places;
+	return {
+		place: only === undefined || others.length > 0 ? undefined : `${only.input ?? 0} ${only.item}`,
+		isOverwritten: places.some(({ sourceOverwrite }) => sourceOverwrite !== undefined),
+	};
+}
+
 /** The one item of a node that an item of the next node was made from. */
-function pairedItemOf($: NodeData, name: string, { pairedItem }: INodeExecutionData): INodeExecutionData[] {
-	const [paired, ...others] = Array.isArray(pairedItem) ? pairedItem : [pairedItem];
-	const index = typeof paired === 'object' ? paired.item : paired;
-	const item = index === undefined || others.length > 0 ? undefined : $(name, true).all()[index];
+function pairedItemOf({ data }: NodeBefore, made: INodeExecutionData): INodeExecutionData[] {
+	const [place, ...others] = placesOf(made);
+	const item = place === undefined || others.length > 0 ? undefined : data?.all()[place.item];
 	return item === undefined ? [] : [item];
+}
+
+function placesOf({ pairedItem = [] }: INodeExecutionData) {
+	return (Array.isArray(pairedItem) ? pairedItem : [pairedItem]).map((each) =>
+		typeof each === 'number' ? { item: each, input: undefined, sourceOverwrite: undefined } : each,
+	);
 }

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
 import { Ancestry, type Origins } from './ancestry';
-import { follow, isWholeItem, pathOf, type Path } from './plainReference';
+import { follow, followToJson, hasExpression, isWholeItem, pathOf, type Path } from './plainReference';
 
 type FieldOf<Type extends NodePropertyTypes> = INodeProperties & { readonly type: Type };
 type FlagField = FieldOf<'boolean'> & { readonly default: boolean };
@@ -204,36 +204,56 @@ export class ItemInput extends Parameters {
 export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
 	const saved = new SavedParameters(n8n.getNode().parameters);
 	const ancestry = new Ancestry(n8n);
+	const constants = new Map<string, unknown>();
 	return n8n.getInputData().map((data, index) => {
-		const raw = ({ name }: INodeProperties) => {
+		const own = new Map<string, unknown>();
+		const raw = ({ name, type }: INodeProperties) => {
 			if (saved.isWholeItem(name)) return data.json;
 			const path = saved.pathOf(name);
-			const referenced = path === undefined ? undefined : follow(data.json, path);
-			return referenced ?? n8n.getNodeParameter(name, index, null);
+			const referenced =
+				path === undefined ? undefined : type === 'json' ? followToJson(data.json, path) : follow(data.json, path);
+			const values = saved.isConstant(name) ? constants : own;
+			return referenced ?? keep(values, name, () => n8n.getNodeParameter(name, index, null));
 		};
-		let options: unknown;
 		const added = new Parameters(({ name }) => {
-			options ??= n8n.getNodeParameter('options', index, {});
+			const values = saved.isConstant(OPTIONS) ? constants : own;
+			const options = keep(values, OPTIONS, () => n8n.getNodeParameter(OPTIONS, index, {}));
 			return isObject(options) ? options[name] : undefined;
 		});
 		return new ItemInput(index, data, raw, added, () => ancestry.of(index));
 	});
 }
 
+const OPTIONS = 'options';
+
+/** Evaluates once what is asked for several times: n8n takes up to two milliseconds for an expression. */
+function keep<Value>(values: Map<string, Value>, name: string, evaluate: () => Value): Value {
+	const known = values.get(name);
+	if (known !== undefined || values.has(name)) return known as Value;
+	const value = evaluate();
+	values.set(name, value);
+	return value;
+}
+
 /** The node's parameters as the workflow has them. */
 class SavedParameters {
 	private readonly paths = new Map<string, Path | undefined>();
+	private readonly constant = new Map<string, boolean>();
 
 	constructor(private readonly parameters: INodeParameters) {}
 
 	/** Of a parameter that only names a field of the item. */
 	pathOf(name: string): Path | undefined {
-		if (!this.paths.has(name)) this.paths.set(name, pathOf(this.parameters[name]));
-		return this.paths.get(name);
+		return keep(this.paths, name, () => pathOf(this.parameters[name]));
 	}
 
 	isWholeItem(name: string): boolean {
 		return isWholeItem(this.parameters[name]);
+	}
+
+	/** Whether the parameter is the same for all items. */
+	isConstant(name: string): boolean {
+		return keep(this.constant, name, () => !hasExpression(this.parameters[name]));
 	}
 }
 

@@ -1,5 +1,5 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { follow, pathOf } from '@datagym/nodes/DataGym/runner/plainReference';
+import { follow, followToJson, hasExpression, pathOf } from '@datagym/nodes/DataGym/runner/plainReference';
 import { byId, openHarness, type Harness } from '../../support/datagym';
 
 test.each([
@@ -38,6 +38,29 @@ test('follows own fields of plain objects only, to a text or number', () => {
 	]) {
 		expect(follow(json, path)).toBeUndefined();
 	}
+});
+
+test('follows to lists and objects where JSON is asked for', () => {
+	const json = { text: 'a', list: [{ x: 1 }], inner: { answer: { x: 1 } }, nothing: null, date: new Date() as never };
+	expect(followToJson(json, ['list'])).toBe(json.list);
+	expect(followToJson(json, ['inner', 'answer'])).toBe(json.inner.answer);
+	expect(followToJson(json, ['text'])).toBe('a');
+	for (const path of [['nothing'], ['date'], ['missing'], ['list', 'length']])
+		expect(followToJson(json, path)).toBeUndefined();
+});
+
+test.each([
+	['text', false],
+	['={{ $json.a }}', true],
+	['=text', true],
+	[7, false],
+	[null, false],
+	[undefined, false],
+	[{ __rl: true, mode: 'id', value: '={{ $json.id }}' }, true],
+	[{ entry: [{ key: 'a' }, { key: '={{ $json.key }}' }] }, true],
+	[{ entry: [{ key: 'a=b' }] }, false],
+])('%j has an expression: %s', (saved, isSo) => {
+	expect(hasExpression(saved)).toBe(isSo);
 });
 
 describe('in a run', () => {
@@ -103,6 +126,40 @@ describe('in a run', () => {
 			return run.itemsOf('DataGym').map(({ json, pairedItem }) => ({ pairedItem, ...json }));
 		});
 		const [read, evaluated] = await Promise.all(runs);
+		expect(read).toHaveLength(items.length);
+		expect(read).toEqual(evaluated);
+	});
+
+	test('takes an answer in a field of the item as n8n gives it, and each item has options of its own', async () => {
+		const { project, dataset } = harness.server.seed.project({
+			name: 'Fleet in fields',
+			classes: [{ entryKey: 'car', type: 'rectangle' }],
+			datasetName: 'Cars in fields',
+		});
+		const tasks = harness.server.seed.tasks(project, dataset!, { count: 2 });
+		const box = (score: number) => ({ label: 'car', score, box: { xmin: 1, ymin: 2, xmax: 30, ymax: 40 } });
+		const items = [
+			{ imageId: tasks[0]!.medium.id, least: 0.5, answer: { boxes: [box(0.9), box(0.4)] } },
+			{ imageId: tasks[1]!.medium.id, least: 0.1, answer: { boxes: [box(0.9), box(0.4)] } },
+			{ imageId: tasks[1]!.medium.id, least: 0.1, answer: { boxes: '[]' } },
+			{ imageId: tasks[1]!.medium.id, least: 0.1, answer: { boxes: null } },
+			{ imageId: tasks[1]!.medium.id, least: 0.1, answer: {} },
+		].map((json) => ({ json }));
+		const runs = ['={{ $json.answer.boxes }}', '={{ ($json.answer.boxes) }}'].map(async (predictions) => {
+			const options = { dryRun: true, minimumScore: '={{ $json.least }}' };
+			const run = await harness.run(
+				'prediction',
+				'import',
+				{ projectId: byId(project.id), predictions, options },
+				{ items, settings: { onError: 'continueRegularOutput' } },
+			);
+			return run.itemsOf('DataGym').map(({ json, pairedItem }) => ({ pairedItem, ...json }));
+		});
+		const [read, evaluated] = await Promise.all(runs);
+		expect(read?.slice(0, 2)).toEqual([
+			expect.objectContaining({ labelCount: 1 }),
+			expect.objectContaining({ labelCount: 2 }),
+		]);
 		expect(read).toHaveLength(items.length);
 		expect(read).toEqual(evaluated);
 	});
