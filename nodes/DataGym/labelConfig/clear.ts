@@ -7,6 +7,7 @@ export const clear: ItemOperation = {
 	name: 'Clear',
 	action: 'Clear label configuration of project',
 	description: 'Delete all classes and classifications of a project, including all labels',
+	isDestructive: true,
 	fields: [
 		{
 			displayName:

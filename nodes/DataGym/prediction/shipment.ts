@@ -98,7 +98,8 @@ async function planByContent(run: Run, prediction: Prediction, image: LabeledIma
 		return { prediction, image, way: 'replace', deleted: [], changes };
 	}
 	const isReplacing = existing === 'replace' && task.hasPredictions;
-	if (isReplacing && !(await run.api.has('labelAuthors')))
+	const isAnyonesWork = work.otherLabels > 0 || work.peoplesAnswers.size > 0;
+	if (isReplacing && isAnyonesWork && !(await run.api.has('labelAuthors')))
 		return planWithoutAuthors(prediction, image, { present, work });
 	const answers = withoutKeys(image.classifications, work.peoplesAnswers);
 	const merged = mergedAnswers(work.importedAnswers, answers);
