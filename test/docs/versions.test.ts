@@ -55,7 +55,7 @@ function operationsOf({ engine }: Harness): string[] {
 
 /** The table's words about servers of 2020, by “Resource: Operation” or “Resource: all”. */
 function promises(): Map<string, string> {
-	const rows = [...readText('docs/versions.md').matchAll(/^\| (\*.*?) \| (.*?) \| (.*?) \|$/gm)].map(
+	const rows = [...readText('docs/versions.md').matchAll(/^\| (\*.*?) \| (.*?) \| (.*?) \| .*? \|$/gm)].map(
 		([, what = '', , on2020 = '']) => ({ what: what.replace(/\*/g, ''), on2020 }),
 	);
 	return new Map(
