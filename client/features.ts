@@ -31,7 +31,6 @@ const FEATURES = {
 	labelConfigUpdates: { noun: 'update of a label configuration that keeps the labels', servers: ['open-core'] },
 	imageLists: { noun: 'deletion of several images at once', servers: ['open-core'] },
 	imageSearch: { noun: 'search for images', servers: ['open-core'] },
-	unicodeNames: { noun: 'file names outside Latin-1', servers: ['open-core'] },
 } as const satisfies Readonly<Record<string, Availability>>;
 
 export function hasFeature(generation: Generation, feature: Feature): boolean {
