@@ -7,7 +7,7 @@ describe('Lists and expressions', () => {
 	inEditor('loads projects and filters them', async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym', { resource: 'export', operation: 'getLabels' })));
 		await openList(editor, 'projectId');
-		await expectChoices(editor, ['Active learning', 'Photographs', 'Sample project']);
+		await expectChoices(editor, ['Active learning', 'First project', 'Photographs', 'Sample project']);
 		await editor.picture('resource-locator', { documented: true });
 		await search(editor, 'photo');
 		await expectChoices(editor, ['Photographs']);
