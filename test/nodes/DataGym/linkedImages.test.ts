@@ -51,9 +51,9 @@ function linkedProject(urls: readonly string[], labels = CAR): Linked {
 	return { project, tasks };
 }
 
-/** Runs that failed before may still have requests under way, all for `/photos/`. */
+/** Runs that failed before may still have requests under way, all for `/photos/` and the folders of masks. */
 const askedOutside = () =>
-	host.asked.map((request) => request.split(' ')[0]).filter((path) => !/^\/photos\//.test(path!));
+	host.asked.map((request) => request.split(' ')[0]).filter((path) => !/^\/(photos|masks%20\d+)\//.test(path!));
 const links = (count: number) => Array.from({ length: count }, (_, index) => `${host.url}/photos/${index}.jpg`);
 const completed = ({ tasks }: Linked) => tasks.filter(({ state }) => state === 'COMPLETED').length;
 /** The looks at linked images that the server is asked for while something is done. */
