@@ -1,37 +1,24 @@
-import { isDataGymError, type DataGymError, type TaskState } from '@datagym/client';
-import {
-	compareTexts,
-	hasImageEnding,
-	type ImageHeader,
-	type LabelClass,
-	type LabeledImage,
-	type LabelProblem,
-	readImageHeader,
-	readTask,
-} from '@datagym/labels';
-import { exportElements } from '@datagym/shared/exportElements';
+import { isDataGymError, type DataGymError } from '@datagym/client';
+import { compareTexts, hasImageEnding, type ImageHeader, type LabeledImage, readImageHeader } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { type FinishedLabels, finishedLabels } from '../../finishedLabels';
 import { ProjectImageFiles } from '../../imageOrigins';
-import { getLabelConfig } from '../../projectLabelConfig';
-import { getTasks } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
-import { mapTaskDetails } from '../../taskDetails';
 import type { DatasetParameters } from './parameters';
 
-export interface ProjectLabels {
-	readonly images: readonly LabeledImage[];
-	readonly classes: readonly LabelClass[];
-	/** Labels that could not be read, such as those whose negative coordinates the export has lost. */
-	readonly problems: readonly LabelProblem[];
+export interface ProjectLabels extends FinishedLabels {
 	/** Numbers of images that the options exclude. */
 	readonly excluded: { readonly skipped: number; readonly withoutLabels: number };
 }
 
 /** Reads the finished images that belong into the dataset, with their labels. */
 export async function readProjectLabels(run: Run, parameters: DatasetParameters): Promise<ProjectLabels> {
-	const { images, classes, problems } = parameters.isExact
-		? await fromTasks(run, parameters)
-		: await fromExport(run, parameters);
+	const { images, classes, problems } = await finishedLabels(run, {
+		projectId: parameters.projectId,
+		isExact: parameters.isExact,
+		includesSkipped: parameters.includesSkipped,
+		purpose: 'A training dataset cannot be created from a video project',
+	});
 	const done = images.filter(({ status }) => parameters.includesSkipped || status !== 'skipped');
 	const included = done.filter(
 		({ objects }) =>
@@ -48,39 +35,6 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 
 function byNameThenId(a: LabeledImage, b: LabeledImage): number {
 	return compareTexts(a.imageName, b.imageName) || compareTexts(a.imageId, b.imageId);
-}
-
-type Source = Omit<ProjectLabels, 'excluded'>;
-
-async function fromExport({ api }: Run, { projectId }: DatasetParameters): Promise<Source> {
-	const images: LabeledImage[] = [];
-	const problems: LabelProblem[] = [];
-	let classes: readonly LabelClass[] = [];
-	for await (const element of exportElements(api, projectId)) {
-		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image') images.push(element.image);
-		if (element.kind === 'video')
-			throw new InputError('A training dataset cannot be created from a video project', 'Choose an image project.');
-		problems.push(...element.problems);
-	}
-	const config = images.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
-	return { images, classes: config?.classes ?? classes, problems };
-}
-
-async function fromTasks(run: Run, { projectId, includesSkipped }: DatasetParameters): Promise<Source> {
-	if (!(await run.api.has('tasks'))) {
-		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
-	}
-	const states: readonly TaskState[] = includesSkipped
-		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
-		: ['COMPLETED', 'REVIEWED'];
-	const tasks = await getTasks(run, projectId, states);
-	const readings = await mapTaskDetails(run, tasks, readTask);
-	return {
-		images: readings.map(({ image }) => image),
-		classes: readings[0]?.classes ?? [],
-		problems: readings.flatMap(({ problems }) => problems),
-	};
 }
 
 /** A JPEG's size that stands behind more bytes than this is not read. */

@@ -1,0 +1,60 @@
+import type { TaskState } from '@datagym/client';
+import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from '@datagym/labels';
+import { exportElements } from '@datagym/shared/exportElements';
+import { InputError } from '@datagym/shared/errors';
+import { getLabelConfig } from './projectLabelConfig';
+import { getTasks } from './projectTasks';
+import type { Run } from './runner/runContext';
+import { mapTaskDetails } from './taskDetails';
+
+/** The finished images of a project, in the order in which the server gives them, which is none. */
+export interface FinishedLabels {
+	readonly images: readonly LabeledImage[];
+	readonly classes: readonly LabelClass[];
+	/** Labels that could not be read, such as those whose negative coordinates the export has lost. */
+	readonly problems: readonly LabelProblem[];
+}
+
+export interface FinishedChoice {
+	readonly projectId: string;
+	/** Whether labels are read from task details (a request each, exact) instead of from the export (one request, whole pixels). */
+	readonly isExact: boolean;
+	/** The export has skipped images whether or not they are wanted. */
+	readonly includesSkipped: boolean;
+	/** What cannot be done with a video project, as a sentence without its stop. */
+	readonly purpose: string;
+}
+
+/** @throws InputError for a video project, and for task details of a server that has none. */
+export async function finishedLabels(run: Run, choice: FinishedChoice): Promise<FinishedLabels> {
+	return choice.isExact ? await fromTasks(run, choice) : await fromExport(run, choice);
+}
+
+async function fromExport({ api }: Run, { projectId, purpose }: FinishedChoice): Promise<FinishedLabels> {
+	const images: LabeledImage[] = [];
+	const problems: LabelProblem[] = [];
+	let classes: readonly LabelClass[] = [];
+	for await (const element of exportElements(api, projectId)) {
+		if (element.kind === 'classes') classes = element.classes;
+		if (element.kind === 'image') images.push(element.image);
+		if (element.kind === 'video') throw new InputError(purpose, 'Choose an image project.');
+		problems.push(...element.problems);
+	}
+	const config = images.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
+	return { images, classes: config?.classes ?? classes, problems };
+}
+
+async function fromTasks(run: Run, { projectId, includesSkipped }: FinishedChoice): Promise<FinishedLabels> {
+	if (!(await run.api.has('tasks')))
+		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
+	const states: readonly TaskState[] = includesSkipped
+		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
+		: ['COMPLETED', 'REVIEWED'];
+	const tasks = await getTasks(run, projectId, states);
+	const readings = await mapTaskDetails(run, tasks, readTask);
+	return {
+		images: readings.map(({ image }) => image),
+		classes: readings[0]?.classes ?? [],
+		problems: readings.flatMap(({ problems }) => problems),
+	};
+}
