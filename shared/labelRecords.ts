@@ -24,7 +24,7 @@ function objectRecords(objects: readonly LabelObject[], values: readonly LabelVa
 		const value = id === undefined ? undefined : byId.get(id);
 		return {
 			...(id === undefined ? {} : { labelId: id }),
-			classKey: className,
+			className,
 			geometry: geometry as object as IDataObject,
 			classifications: classifications as object as IDataObject,
 			children: objectRecords(children, value?.children ?? []),
@@ -43,5 +43,5 @@ export function authorRecord(value: LabelValue | undefined): IDataObject {
 }
 
 export function classesRecord(classes: readonly LabelClass[]): IDataObject[] {
-	return classes.map(({ key, type, number }) => ({ classKey: key, type, number }));
+	return classes.map(({ key, type, number }) => ({ className: key, type, number }));
 }

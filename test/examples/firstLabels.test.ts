@@ -42,7 +42,7 @@ describe.each(['current', 'open-core'] as const)('On a server of the generation 
 		const second = await run(id, 'First photographs');
 		expect(second.error).toBeUndefined();
 		expect(second.itemsOf('Get labels').map(({ json }) => json)).toEqual([
-			expect.objectContaining({ imageName: 'cat.jpg', labels: [expect.objectContaining({ classKey: 'object' })] }),
+			expect.objectContaining({ imageName: 'cat.jpg', labels: [expect.objectContaining({ className: 'object' })] }),
 		]);
 		expect(tasksOf(id)).toHaveLength(PHOTOGRAPHS.length);
 	});

@@ -19,7 +19,7 @@ def labels():
     """Labels by class and kind of shape, from the file that the sample workflow saved."""
     subprocess.run(["npm", "start"], cwd=ROOT, check=True, capture_output=True)
     images = json.loads((OUT / "labels.json").read_text())
-    return Counter((label["classKey"], label["geometry"]["type"]) for image in images for label in image["labels"])
+    return Counter((label["className"], label["geometry"]["type"]) for image in images for label in image["labels"])
 
 
 def by_class(labels, *kinds):

@@ -86,7 +86,7 @@ async function labelByMouse(stage: Stage): Promise<void> {
 /** A point in the middle of the box, for formats of keypoints. */
 async function addPoint({ engine, credential }: Stage, taskId: string): Promise<void> {
 	const labels = await runNode(engine, credential, 'label', 'getAll', { taskId });
-	const car = labels.find(({ json }) => json.classKey === 'car')?.json;
+	const car = labels.find(({ json }) => json.className === 'car')?.json;
 	const { x, y, width, height } = car?.geometry as Area & IDataObject;
 	await runNode(engine, credential, 'label', 'create', {
 		taskId,

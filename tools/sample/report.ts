@@ -4,7 +4,7 @@ import type { WorkflowRun } from '@datagym/test/support/n8n/engine';
 export interface SavedImage {
 	imageName: string;
 	status: string;
-	labels: Array<{ classKey: string }>;
+	labels: Array<{ className: string }>;
 }
 
 /** What a node marked as failed and went on, as the sample lets it: how many items, and the first one's reason. */
@@ -26,8 +26,8 @@ export function describeLabels(images: readonly SavedImage[]): string {
 
 function describeClasses(labels: SavedImage['labels']): string {
 	const counts = new Map<string, number>();
-	for (const { classKey } of labels) counts.set(classKey, (counts.get(classKey) ?? 0) + 1);
-	const parts = [...counts].map(([classKey, number]) => (number === 1 ? classKey : `${number} × ${classKey}`));
+	for (const { className } of labels) counts.set(className, (counts.get(className) ?? 0) + 1);
+	const parts = [...counts].map(([className, number]) => (number === 1 ? className : `${number} × ${className}`));
 	return parts.join(', ') || 'no labels';
 }
 

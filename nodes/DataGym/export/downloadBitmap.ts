@@ -33,7 +33,7 @@ export const downloadBitmap: ItemOperation = {
 		const binary = await n8n.helpers.prepareBinaryData(stream, fileName, 'image/bmp');
 		return [
 			{
-				json: { ...item.data.json, taskId: id, classKey: key, fileName },
+				json: { ...item.data.json, taskId: id, className: key, fileName },
 				binary: { ...item.data.binary, [binaryField]: binary },
 			},
 		];

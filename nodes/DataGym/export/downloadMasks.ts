@@ -69,7 +69,7 @@ export const downloadMasks: ItemOperation = {
 /** One that is to be downloaded. */
 interface Mask {
 	readonly task: Task;
-	readonly classKey: string;
+	readonly className: string;
 	/** Without an extension. */
 	readonly name: string;
 }
@@ -83,10 +83,10 @@ async function masksOf(item: ItemInput, run: Run): Promise<readonly Mask[]> {
 	const names = fileNamesOf(tasks, new ConversionReport());
 	// A class key has no dot, so no two masks get one name.
 	return tasks.flatMap((task) =>
-		keys.map((classKey) => ({
+		keys.map((className) => ({
 			task,
-			classKey,
-			name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${classKey}`,
+			className,
+			name: `${stemOf(names.get(task.imageId) ?? task.imageId)}.${className}`,
 		})),
 	);
 }
@@ -110,7 +110,7 @@ async function downloadMask(item: ItemInput, run: Run, mask: Mask): Promise<Outp
 	const binaryField = item.requiredText(outputBinaryField);
 	const isPng = item.choice(fileFormat) === 'png';
 	const keepsEmpty = item.options.flag(includeEmpty);
-	const { stream } = await run.api.exports.bitmap(mask.task.taskId, mask.classKey);
+	const { stream } = await run.api.exports.bitmap(mask.task.taskId, mask.className);
 	if (!isPng && keepsEmpty)
 		return outputOf(
 			mask,
@@ -141,7 +141,12 @@ function pngOf({ width, height, pixels }: GrayPicture): Buffer {
 	return Buffer.from(writeIndexedPng(width, height, pixels, palette));
 }
 
-function outputOf({ task, classKey }: Mask, binaryField: string, binary: IBinaryData, facts: IDataObject = {}): Output {
+function outputOf(
+	{ task, className }: Mask,
+	binaryField: string,
+	binary: IBinaryData,
+	facts: IDataObject = {},
+): Output {
 	const { taskId, imageId, imageName, state } = task;
 	return {
 		json: {
@@ -149,7 +154,7 @@ function outputOf({ task, classKey }: Mask, binaryField: string, binary: IBinary
 			imageId,
 			imageName,
 			status: statusOf(state),
-			classKey,
+			className,
 			fileName: binary.fileName ?? '',
 			...facts,
 		},

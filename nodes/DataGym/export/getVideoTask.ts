@@ -70,10 +70,10 @@ function keysById(values: readonly LabelValue[]): Array<[string, string]> {
 	);
 }
 
-function trackRecord({ id, visible, keyFrames }: VideoTrack, classKey: string | undefined): IDataObject {
+function trackRecord({ id, visible, keyFrames }: VideoTrack, className: string | undefined): IDataObject {
 	return {
 		labelId: id,
-		...(classKey === undefined ? {} : { classKey }),
+		...(className === undefined ? {} : { className }),
 		visible: visible.map((range) => ({ ...range })),
 		keyFrames: keyFrames.map((keyFrame) => ({ ...keyFrame }) as object as IDataObject),
 	};

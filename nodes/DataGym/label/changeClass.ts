@@ -44,7 +44,7 @@ export const changeClass: ItemOperation = {
 				json: {
 					...record,
 					previousLabelId: before.valueId,
-					previousClassKey: before.key,
+					previousClassName: before.key,
 					...warningOf(lost as object as IDataObject),
 				},
 			},

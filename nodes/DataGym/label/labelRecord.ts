@@ -29,7 +29,7 @@ function identity({ taskId, reading }: OpenTask, value: LabelValue): IDataObject
 		imageId: reading.image.imageId,
 		imageName: reading.image.imageName,
 		labelId: valueId,
-		classKey: key,
+		className: key,
 		type: type === 'image_segmentation' ? 'segmentation' : type,
 		...(parentId === undefined ? {} : { parentLabelId: parentId }),
 		...authorRecord(value),

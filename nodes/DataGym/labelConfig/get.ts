@@ -7,7 +7,7 @@ import { getLabelConfig } from '../projectLabelConfig';
 
 /** The classes with all that is known of them. */
 export function labelClassesRecord(classes: readonly LabelClass[]): IDataObject[] {
-	return classes.map(({ key, ...known }) => ({ classKey: key, ...structuredClone(known) }) as object as IDataObject);
+	return classes.map(({ key, ...known }) => ({ className: key, ...structuredClone(known) }) as object as IDataObject);
 }
 
 export const get: ItemOperation = {

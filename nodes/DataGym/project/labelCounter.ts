@@ -47,7 +47,7 @@ export class LabelCounter {
 			classes: keysOf(this.classes, true).map((key) => {
 				const count = this.classes.get(key);
 				return {
-					classKey: key,
+					className: key,
 					type: byKey.get(key)?.type ?? null,
 					labelCount: count?.labels ?? 0,
 					imageCount: count?.imageIds.size ?? 0,
@@ -56,7 +56,7 @@ export class LabelCounter {
 			classifications: keysOf(this.answers, false).map((key) => {
 				const count = this.answers.get(key);
 				return {
-					classKey: key,
+					classificationName: key,
 					type: byKey.get(key)?.type ?? null,
 					answerCount: count?.answers ?? 0,
 					...valuesOf(byKey.get(key), count),

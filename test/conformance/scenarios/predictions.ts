@@ -54,7 +54,7 @@ export const predictions: readonly Scenario[] = [
 			const labels = await world.run('label', 'getAll', { taskId: world.made.get('the task 1'), options });
 			check.equal(
 				'labels',
-				labels.map(({ classKey }) => classKey),
+				labels.map(({ className }) => className),
 				['car', 'weather'],
 			);
 		},

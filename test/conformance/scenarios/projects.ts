@@ -115,7 +115,7 @@ export const projects: readonly Scenario[] = [
 		async run(world, check) {
 			const [config] = await world.run('labelConfig', 'get', { projectId: byId(world.made.get('the project')) });
 			const keys = Array.isArray(config?.classes)
-				? config.classes.map((known) => (known as { classKey: string }).classKey).sort()
+				? config.classes.map((known) => (known as { className: string }).className).sort()
 				: [];
 			check.equal('keys', keys, ['car', 'color', 'plate', 'sky', 'van', 'weather']);
 		},

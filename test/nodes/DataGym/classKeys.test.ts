@@ -118,11 +118,11 @@ test('Prediction: Import finds classes, nested ones, and classifications of labe
 	const [item] = jsonOf(await getLabels(scene, 'export', ''));
 	expect(item).toMatchObject({
 		labels: [
-			{ classKey: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } },
+			{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } },
 			{
-				classKey: 'traffic light',
+				className: 'traffic light',
 				classifications: { color: { values: ['red'] } },
-				children: [{ classKey: 'lamp', geometry: { type: 'point', x: 15, y: 25 } }],
+				children: [{ className: 'lamp', geometry: { type: 'point', x: 15, y: 25 } }],
 			},
 		],
 		classifications: { weather: { values: ['sun'] } },
@@ -157,7 +157,7 @@ test('Prediction: Import keeps the classifications of a class that it maps', asy
 	expect(jsonOf(run)).toMatchObject([{ status: 'imported', labelCount: 1, skippedCount: 0 }]);
 	harness.server.seed.move(scene.task, 'COMPLETED');
 	expect(jsonOf(await getLabels(scene, 'tasks', ''))).toMatchObject([
-		{ labels: [{ classKey: 'traffic light', classifications: { color: { values: ['green'] } } }] },
+		{ labels: [{ className: 'traffic light', classifications: { color: { values: ['green'] } } }] },
 	]);
 });
 
@@ -191,9 +191,9 @@ test('Prediction: Import refuses two spellings of one classification', async () 
 
 test.each(['export', 'tasks'])('Export: Get Labels from the source %s filters by keys in any case', async (source) => {
 	const scene = await labeledScene();
-	expect(jsonOf(await getLabels(scene, source, 'Car'))).toMatchObject([{ labels: [{ classKey: 'car' }] }]);
+	expect(jsonOf(await getLabels(scene, source, 'Car'))).toMatchObject([{ labels: [{ className: 'car' }] }]);
 	expect(jsonOf(await getLabels(scene, source, 'Lamp'))).toMatchObject([
-		{ labels: [{ classKey: 'traffic light', children: [{ classKey: 'lamp' }] }] },
+		{ labels: [{ className: 'traffic light', children: [{ className: 'lamp' }] }] },
 	]);
 });
 
@@ -208,21 +208,21 @@ test('Label: Create, Update, Change Class and Get Many take keys in any case', a
 			classifications: '{"Color": "red"}',
 		}),
 	);
-	expect(created).toMatchObject({ classKey: 'traffic light', classifications: { color: { values: ['red'] } } });
+	expect(created).toMatchObject({ className: 'traffic light', classifications: { color: { values: ['red'] } } });
 	const labelId = created!.labelId as string;
 	jsonOf(await harness.run('label', 'update', { taskId, labelId, classifications: '{"COLOR": "green"}' }));
 	jsonOf(await harness.run('label', 'update', { taskId, labelId: '', classifications: '{"Weather": "rain"}' }));
 	const many = async (classKeys: string, includeImageAnswers = false) =>
 		jsonOf(await harness.run('label', 'getAll', { taskId, options: { classKeys, includeImageAnswers } }));
 	expect(await many('TRAFFIC LIGHT')).toMatchObject([{ labelId, classifications: { color: { values: ['green'] } } }]);
-	expect(await many('WEATHER', true)).toMatchObject([{ classKey: 'weather', values: ['rain'] }]);
+	expect(await many('WEATHER', true)).toMatchObject([{ className: 'weather', values: ['rain'] }]);
 	const wrong = await harness.run('label', 'changeClass', { taskId, labelId, classKey: 'bus' });
 	expect(wrong.error).toMatchObject({
 		message: 'The label configuration has no class with the key "bus"',
 		description: expect.stringContaining('Correct "New Class Key". Use one of: car, sky, traffic light.') as unknown,
 	});
 	const [changed] = jsonOf(await harness.run('label', 'changeClass', { taskId, labelId, classKey: 'Car' }));
-	expect(changed).toMatchObject({ classKey: 'car', previousClassKey: 'traffic light' });
+	expect(changed).toMatchObject({ className: 'car', previousClassName: 'traffic light' });
 });
 
 describe('Export: Create Training Dataset', () => {
@@ -265,9 +265,9 @@ test('Export: Download Bitmap and Download Masks take keys in any case', async (
 	const { project, task } = await newScene();
 	harness.server.seed.move(task, 'COMPLETED');
 	const bitmap = await harness.run('export', 'downloadBitmap', { taskId: task.id, classKey: 'Sky' });
-	expect(jsonOf(bitmap)).toMatchObject([{ classKey: 'sky' }]);
+	expect(jsonOf(bitmap)).toMatchObject([{ className: 'sky' }]);
 	const parameters = { projectId: byId(project.id), options: { classKeys: 'SKY' } };
-	expect(jsonOf(await harness.run('export', 'downloadMasks', parameters))).toMatchObject([{ classKey: 'sky' }]);
+	expect(jsonOf(await harness.run('export', 'downloadMasks', parameters))).toMatchObject([{ className: 'sky' }]);
 });
 
 /** Each field in which keys are entered: the operation, the field's name on the screen, a wrong key, and the keys to use. */

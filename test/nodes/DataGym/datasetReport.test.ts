@@ -140,9 +140,9 @@ describe('the report', () => {
 			excludedImages: { skipped: 1, withoutLabels: 1, unreadable: 1, withoutClass: 0 },
 			labelCount: 6,
 			labelsByClass: [
-				{ classKey: 'car', classId: 0, labelCount: 3 },
-				{ classKey: 'lamp', classId: 1, labelCount: 3 },
-				{ classKey: 'road', classId: 2, labelCount: 0 },
+				{ className: 'car', classId: 0, labelCount: 3 },
+				{ className: 'lamp', classId: 1, labelCount: 3 },
+				{ className: 'road', classId: 2, labelCount: 0 },
 			],
 		});
 		expect(sum(report.splits as object)).toBe(2);

@@ -64,12 +64,12 @@ describe('Export: Get Labels', () => {
 			imageName: expect.stringMatching(/^image_/),
 			labels: [
 				{
-					classKey: 'car',
+					className: 'car',
 					geometry: { type: 'rectangle', x: 10, y: 20, width: 30, height: 40 },
 					classifications: { color: { values: ['red'] } },
 					children: [
 						{
-							classKey: 'plate',
+							className: 'plate',
 							geometry: {
 								type: 'polygon',
 								points: [
@@ -83,7 +83,7 @@ describe('Export: Get Labels', () => {
 				},
 			],
 			classifications: { weather: { values: ['sun'] } },
-			classes: expect.arrayContaining([{ classKey: 'car', type: 'rectangle', number: 0 }]),
+			classes: expect.arrayContaining([{ className: 'car', type: 'rectangle', number: 0 }]),
 		});
 	});
 
@@ -129,7 +129,7 @@ describe('Export: Get Labels', () => {
 		expect(jsonOf(run)).toMatchObject([
 			{
 				taskId: 't1',
-				bitmaps: [{ classKey: 'big sky', url: `${harness.server.url}/api/v1/export/bitmap/t1/big%20sky` }],
+				bitmaps: [{ className: 'big sky', url: `${harness.server.url}/api/v1/export/bitmap/t1/big%20sky` }],
 			},
 		]);
 		expect(run.text).not.toContain('evil.example');

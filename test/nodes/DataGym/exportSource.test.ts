@@ -65,7 +65,7 @@ describe.each(['export', 'tasks'])('Export: Get Labels from the source "%s"', (l
 
 	test('filters by class, images and labels', async () => {
 		const items = await getLabels(labelSource, { classKeys: 'van' });
-		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ classKey: 'van' }] }]);
+		expect(items).toMatchObject([{ imageName: 'image_000002.jpg', labels: [{ className: 'van' }] }]);
 		expect(items[0]?.labels).toHaveLength(1);
 		// A class that no image has is none of the project, or a slip of the pen.
 		const run = await runGetLabels(labelSource, { classKeys: 'van, bus' });
@@ -100,13 +100,13 @@ describe('Export: Get Labels from task details', () => {
 			height: 480,
 			labels: [
 				{
-					classKey: 'car',
+					className: 'car',
 					geometry: { x: 10.75 },
 					labeler: expect.any(String),
 					timestamp: expect.stringMatching(/^\d{4}-/),
 				},
 			],
-			classes: [{ classKey: 'car' }, { classKey: 'van' }],
+			classes: [{ className: 'car' }, { className: 'van' }],
 		});
 	});
 

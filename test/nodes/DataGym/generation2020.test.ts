@@ -85,8 +85,8 @@ describe('a server of the API documented in 2020', () => {
 		expect(jsonOf(await harness.run('export', 'getLabels', { projectId }))).toMatchObject([
 			{
 				imageName: 'image_000001.jpg',
-				labels: [{ classKey: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],
-				classes: [{ classKey: 'car' }],
+				labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],
+				classes: [{ className: 'car' }],
 			},
 		]);
 	});
@@ -124,7 +124,7 @@ describe('a server of the API documented in 2020', () => {
 		const { project, dataset, projectId } = newProject('Config');
 		harness.server.seed.tasks(project, dataset, { count: 1, state: 'COMPLETED' });
 		expect(jsonOf(await harness.run('labelConfig', 'get', { projectId }))).toMatchObject([
-			{ complete: false, entries: [], classes: [{ classKey: 'car', type: 'rectangle' }] },
+			{ complete: false, entries: [], classes: [{ className: 'car', type: 'rectangle' }] },
 		]);
 	});
 

@@ -80,11 +80,11 @@ function expectSums(project: Project, report: Report): void {
 	const labels = new Map<string, number>(project.classes.filter(isGeometryClass).map(({ key }) => [key, 0]));
 	for (const image of images)
 		eachObject(image, ({ className }) => labels.set(className, (labels.get(className) ?? 0) + 1));
-	const labelsByClass = report.labelsByClass as { classKey: string; labelCount: number }[];
+	const labelsByClass = report.labelsByClass as { className: string; labelCount: number }[];
 	expect(report).toMatchObject({ readImageCount: finished.length, imageCount: images.length });
 	expect(sum(report.excludedImages as object)).toBe(finished.length - images.length);
 	expect(sum(report.splits as object)).toBe(images.length);
-	expect(new Map(labelsByClass.map(({ classKey, labelCount }) => [classKey, labelCount]))).toEqual(labels);
+	expect(new Map(labelsByClass.map(({ className, labelCount }) => [className, labelCount]))).toEqual(labels);
 	expect(report.labelCount).toBe(sum(Object.fromEntries(labels)));
 	const renamed = (report.conversionReport as { reason: string; count: number }[]).find(
 		({ reason }) => reason === 'renamed',

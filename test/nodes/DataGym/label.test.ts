@@ -70,20 +70,20 @@ const labelsOf = async (task: Task, parameters = {}) => jsonOf(await run('getAll
 const create = async (task: Task, classKey: string, geometry: unknown, parameters = {}) =>
 	await run('create', task, { classKey, geometry: JSON.stringify(geometry), ...parameters });
 const idOf = async (task: Task, classKey: string) =>
-	String((await labelsOf(task)).find((label) => label.classKey === classKey)?.labelId);
+	String((await labelsOf(task)).find((label) => label.className === classKey)?.labelId);
 
 describe('Label: Get Many', () => {
 	test('gives an item for each label, also for one inside of another', async () => {
 		const labels = await labelsOf(labeled());
 		expect(labels).toMatchObject([
 			{
-				classKey: 'car',
+				className: 'car',
 				type: 'rectangle',
 				geometry: { x: 10.5 },
 				classifications: { color: { values: ['red'] }, damage: { values: ['dent'] } },
 			},
 			{
-				classKey: 'plate',
+				className: 'plate',
 				parentLabelId: labels[0]?.labelId,
 				geometry: { type: 'polygon' },
 				classifications: { text: { values: ['M-AB 1'] } },
@@ -93,7 +93,7 @@ describe('Label: Get Many', () => {
 
 	test('gives the answers about the image, too, if the user wants them', async () => {
 		const labels = await labelsOf(labeled(), { options: { includeImageAnswers: true, classKeys: 'weather' } });
-		expect(labels).toMatchObject([{ classKey: 'weather', type: 'select', values: ['sun'] }]);
+		expect(labels).toMatchObject([{ className: 'weather', type: 'select', values: ['sun'] }]);
 	});
 
 	test("gives the server's own tree when it shall not simplify", async () => {
@@ -104,7 +104,7 @@ describe('Label: Get Many', () => {
 
 	test('gives a label that has no position, so that it can be deleted', async () => {
 		const task = newTask('WAITING', { labels: { lane: [{ geometry: [], classifications: {} }] } });
-		expect(await labelsOf(task)).toMatchObject([{ classKey: 'lane', geometry: null }]);
+		expect(await labelsOf(task)).toMatchObject([{ className: 'lane', geometry: null }]);
 	});
 });
 
@@ -117,7 +117,7 @@ describe('Label: Create', () => {
 				options: { comment: 'seen' },
 			}),
 		);
-		expect(made).toMatchObject({ taskId: task.id, classKey: 'car', comment: 'seen' });
+		expect(made).toMatchObject({ taskId: task.id, className: 'car', comment: 'seen' });
 		expect(await labelsOf(task)).toMatchObject([
 			{
 				labelId: made?.labelId,
@@ -153,7 +153,7 @@ describe('Label: Create', () => {
 	])('takes the geometry of %s as the import has it, or as the node returns it', async (key, geometry, stored) => {
 		const task = newTask();
 		jsonOf(await create(task, key, geometry));
-		expect(await labelsOf(task)).toMatchObject([{ classKey: key, geometry: stored }]);
+		expect(await labelsOf(task)).toMatchObject([{ className: key, geometry: stored }]);
 	});
 
 	test('puts a label inside of another', async () => {
@@ -170,13 +170,13 @@ describe('Label: Create', () => {
 		const [from, to] = [labeled(), newTask()];
 		const items = (await labelsOf(from, { options: { classKeys: 'car' } })).map((json) => ({ json: json as never }));
 		const fields = {
-			classKey: '={{ $json.classKey }}',
+			classKey: '={{ $json.className }}',
 			geometry: '={{ $json.geometry }}',
 			classifications: '={{ $json.classifications }}',
 		};
 		jsonOf(await run('create', to, fields, { items }));
 		expect(await labelsOf(to)).toMatchObject([
-			{ classKey: 'car', geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } },
+			{ className: 'car', geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } },
 		]);
 	});
 
@@ -285,7 +285,7 @@ describe('Label: Update', () => {
 		expect(update.error).toBeDefined();
 		expect(await labelsOf(task)).toMatchObject([
 			{ geometry: { x: 10.5 }, classifications: { color: { values: ['red'] } } },
-			{ classKey: 'plate' },
+			{ className: 'plate' },
 		]);
 	});
 
@@ -341,12 +341,14 @@ describe('Label: Change Class', () => {
 		const [changed] = jsonOf(await run('changeClass', task, { labelId, classKey: 'van' }));
 		expect(changed).toMatchObject({
 			previousLabelId: labelId,
-			previousClassKey: 'car',
-			classKey: 'van',
+			previousClassName: 'car',
+			className: 'van',
 			lostClassifications: { color: { values: ['red'] } },
 			warnings: ['The label lost its classification: color'],
 		});
-		expect(await labelsOf(task)).toMatchObject([{ labelId: changed?.labelId, classKey: 'van', geometry: { x: 10.5 } }]);
+		expect(await labelsOf(task)).toMatchObject([
+			{ labelId: changed?.labelId, className: 'van', geometry: { x: 10.5 } },
+		]);
 	});
 
 	test.each([

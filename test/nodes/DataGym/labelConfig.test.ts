@@ -49,7 +49,7 @@ describe('Label Configuration: Upload and Get', () => {
 			expect.arrayContaining([expect.objectContaining(CAR), expect.objectContaining(WEATHER)]),
 		);
 		expect(config?.classes).toEqual(
-			expect.arrayContaining([expect.objectContaining({ classKey: 'car', type: 'rectangle', number: 0 })]),
+			expect.arrayContaining([expect.objectContaining({ className: 'car', type: 'rectangle', number: 0 })]),
 		);
 		const other = newProject();
 		expect(jsonOf(await upload(other, config?.entries))).toMatchObject([{ replaced: false }]);

@@ -91,7 +91,7 @@ describe('Label Configuration: Upload with Update Existing', () => {
 			addedEntries: ['sign'],
 			deletedEntries: [],
 			reopenedTasks: 1,
-			classes: [{ classKey: 'car' }, { classKey: 'color' }, { classKey: 'lane' }, { classKey: 'sign' }],
+			classes: [{ className: 'car' }, { className: 'color' }, { className: 'lane' }, { className: 'sign' }],
 		});
 		const after = await entriesOf(it);
 		expect(after.slice(0, 2).map(({ id }) => id)).toEqual(before.map(({ id }) => id));

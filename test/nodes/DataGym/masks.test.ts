@@ -60,7 +60,7 @@ describe('Export: Download Masks', () => {
 			imageId: first.medium.id,
 			imageName: 'photo 0.jpg',
 			status: 'completed',
-			classKey: 'sky',
+			className: 'sky',
 			width: 30,
 			height: 20,
 			empty: false,
@@ -87,7 +87,7 @@ describe('Export: Download Masks', () => {
 
 	test.each(['bmp', 'png'])('leaves out empty masks, if the user does not want them (%s)', async (fileFormat) => {
 		expect(jsonOf(await downloadMasks({ fileFormat, options: { includeEmpty: false } }))).toMatchObject([
-			{ imageName: 'photo 0.jpg', classKey: 'sky' },
+			{ imageName: 'photo 0.jpg', className: 'sky' },
 		]);
 	});
 

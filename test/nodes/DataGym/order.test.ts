@@ -113,11 +113,11 @@ test.each(OPERATIONS)('%s: the same text to the letter each time', async (_what,
 test('labels are sorted by class key, then from top to bottom, then from left to right', async () => {
 	const [first] = jsonOf(await harness.run('export', 'getLabels', { ...ofProject(), labelSource: 'tasks' }));
 	const labels = first?.labels as Array<{
-		classKey: string;
+		className: string;
 		geometry: { x: number; y: number };
 		children: typeof labels;
 	}>;
-	const placeOf = ({ classKey, geometry: { x, y } }: (typeof labels)[number]) => `${classKey} ${x},${y}`;
+	const placeOf = ({ className, geometry: { x, y } }: (typeof labels)[number]) => `${className} ${x},${y}`;
 	expect(labels.map(placeOf)).toEqual([
 		'car 1,1',
 		'car 1,2',

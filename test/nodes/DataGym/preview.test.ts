@@ -92,8 +92,8 @@ describe('Export: Preview', () => {
 			labelCount: 8,
 			statuses: { completed: 3, skipped: 1 },
 			classes: expect.arrayContaining([
-				{ classKey: 'dog', labelCount: 4 },
-				{ classKey: 'eye', labelCount: 4 },
+				{ className: 'dog', labelCount: 4 },
+				{ className: 'eye', labelCount: 4 },
 			]),
 			brokenImages: [],
 		});

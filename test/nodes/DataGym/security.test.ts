@@ -54,7 +54,7 @@ afterAll(async () => {
 test('links to bitmaps lead to the server of the credential, whatever host the export names', async () => {
 	const [labels] = jsonOf(await harness.run('export', 'getLabels', { projectId: byId(projectId) }));
 	expect(labels?.bitmaps).toMatchObject([
-		{ taskId, classKey: 'sky', url: `${harness.server.url}/api/v1/export/bitmap/${taskId}/sky` },
+		{ taskId, className: 'sky', url: `${harness.server.url}/api/v1/export/bitmap/${taskId}/sky` },
 	]);
 	outputOf(await harness.run('export', 'downloadBitmap', { taskId, classKey: 'sky' }));
 	expect(outputOf(await harness.run('export', 'downloadMasks', { projectId: byId(projectId) }))).toHaveLength(1);

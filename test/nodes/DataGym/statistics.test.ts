@@ -85,14 +85,14 @@ describe('Project: Get Statistics', () => {
 				imageCount: 3,
 				labelCount: 8,
 				classes: [
-					{ classKey: 'car', type: 'rectangle', labelCount: 4, imageCount: 3 },
-					{ classKey: 'lamp', type: 'point', labelCount: 0, imageCount: 0 },
-					{ classKey: 'plate', type: 'polygon', labelCount: 4, imageCount: 3 },
+					{ className: 'car', type: 'rectangle', labelCount: 4, imageCount: 3 },
+					{ className: 'lamp', type: 'point', labelCount: 0, imageCount: 0 },
+					{ className: 'plate', type: 'polygon', labelCount: 4, imageCount: 3 },
 				],
 				classifications: [
-					{ classKey: 'color', type: 'select', answerCount: 4, values: { red: 3, blue: 1 } },
-					{ classKey: 'remark', type: 'freetext', answerCount: 3 },
-					{ classKey: 'weather', type: 'select', answerCount: 3, values: { sun: 2, rain: 1 } },
+					{ classificationName: 'color', type: 'select', answerCount: 4, values: { red: 3, blue: 1 } },
+					{ classificationName: 'remark', type: 'freetext', answerCount: 3 },
+					{ classificationName: 'weather', type: 'select', answerCount: 3, values: { sun: 2, rain: 1 } },
 				],
 			},
 		]);
@@ -118,7 +118,7 @@ describe('Project: Get Statistics', () => {
 			taskCount: 3,
 			statuses: { completed: 2, reviewed: 1, backlog: 0 },
 			labelers: [{ taskCount: 2 }, { taskCount: 1 }],
-			classes: [{ classKey: 'car', labelCount: 4 }, {}, {}],
+			classes: [{ className: 'car', labelCount: 4 }, {}, {}],
 		});
 		expect(error?.message).toContain('has no task list');
 	});

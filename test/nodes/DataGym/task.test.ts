@@ -136,13 +136,13 @@ describe('Task: Get', () => {
 				labels: [
 					{
 						labelId: expect.any(String),
-						classKey: 'car',
+						className: 'car',
 						geometry: { type: 'rectangle', x: 10.5, y: 20, width: 30, height: 40 },
 						classifications: { color: { values: ['red'] } },
 					},
 				],
 				classifications: { weather: { values: ['sun'] } },
-				classes: expect.arrayContaining([{ classKey: 'lane', type: 'line', number: 1 }]),
+				classes: expect.arrayContaining([{ className: 'lane', type: 'line', number: 1 }]),
 			},
 		]);
 	});

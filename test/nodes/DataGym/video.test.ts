@@ -92,7 +92,7 @@ describe('Export: Get Video Task', () => {
 			path === `/api/v1/task/${taskId}` ? { status: 200, body: JSON.stringify(details) } : undefined,
 		);
 		const [item] = jsonOf(await getVideoTask());
-		expect(item?.labels).toContainEqual(expect.objectContaining({ labelId: carId, classKey: 'car' }));
+		expect(item?.labels).toContainEqual(expect.objectContaining({ labelId: carId, className: 'car' }));
 	});
 
 	test("gives the server's own answer when it shall not simplify", async () => {

@@ -25,7 +25,7 @@ describe('the test in the editor', () => {
 			'completed c',
 			'skipped e',
 		]);
-		expect(run.itemsOf('Trigger')[0]?.json).toMatchObject({ width: 640, labels: [{ classKey: 'car' }] });
+		expect(run.itemsOf('Trigger')[0]?.json).toMatchObject({ width: 640, labels: [{ className: 'car' }] });
 		expect(run.staticData).toEqual({});
 	});
 

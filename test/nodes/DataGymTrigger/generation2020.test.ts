@@ -23,7 +23,7 @@ describe('a server of the documented generation', () => {
 		]);
 		expect(itemsOf(active)[0]?.find(({ imageName }) => imageName === 'b')).toMatchObject({
 			imageId: scene.task('b').medium.id,
-			labels: [{ classKey: 'car', geometry: { type: 'rectangle', x: 1, y: 20, width: 100, height: 50 } }],
+			labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 20, width: 100, height: 50 } }],
 			hint: expect.stringContaining('no task list') as string,
 		});
 		expect(harness.server.requests.some(({ path }) => path.includes('/task/'))).toBe(false);

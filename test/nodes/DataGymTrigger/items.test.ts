@@ -56,7 +56,7 @@ describe('an item', () => {
 					labels: [
 						{
 							labelId: expect.any(String) as string,
-							classKey: 'car',
+							className: 'car',
 							geometry: { type: 'rectangle', x: 1.5, y: 20.25, width: 100, height: 50 },
 						},
 					],

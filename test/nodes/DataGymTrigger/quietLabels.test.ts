@@ -44,7 +44,7 @@ test('items are those of a server with tokens, and no task is opened', async () 
 	expect(items[1]).toEqual(items[0]);
 	expect(items[1]).toMatchObject([
 		[
-			{ event: 'completed', imageName: 'a.jpg', width: 640, labels: [{ classKey: 'car' }] },
+			{ event: 'completed', imageName: 'a.jpg', width: 640, labels: [{ className: 'car' }] },
 			{ event: 'completed', imageName: 'b.jpg', classifications: { weather: { values: [] } } },
 			{ event: 'reviewed' },
 			{ event: 'skipped' },

@@ -75,15 +75,15 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 }
 
 /** Labels of the images in the dataset, nested ones included, before the format skips or converts any. */
-function countLabels({ images, labels, classes }: Dataset): { classKey: string; labelCount: number }[] {
+function countLabels({ images, labels, classes }: Dataset): { className: string; labelCount: number }[] {
 	const counts = new Map(labels.classes.filter(isGeometryClass).map(({ key }) => [key, 0]));
 	for (const image of images)
 		eachObject(image, ({ className }) => counts.set(className, (counts.get(className) ?? 0) + 1));
 	return [...counts]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([classKey, labelCount]) => {
-			const known = classes.classOf(classKey);
-			return { classKey, ...(typeof known !== 'string' && { classId: known.id }), labelCount };
+		.map(([className, labelCount]) => {
+			const known = classes.classOf(className);
+			return { className, ...(typeof known !== 'string' && { classId: known.id }), labelCount };
 		});
 }
 

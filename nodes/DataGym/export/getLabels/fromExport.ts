@@ -120,10 +120,10 @@ function bitmapTasks(raw: unknown, baseUrl: string): BitmapTasks {
 	const bitmaps = links.flatMap((link) => {
 		const [, taskId, key] = /\/export\/bitmap\/([^/?#]+)\/([^/?#]+)/.exec(String(link)) ?? [];
 		if (taskId === undefined || key === undefined) return [];
-		const classKey = decodeKey(key);
-		return [{ taskId, classKey, url: `${baseUrl}/api/v1/export/bitmap/${taskId}/${encodeURIComponent(classKey)}` }];
+		const className = decodeKey(key);
+		return [{ taskId, className, url: `${baseUrl}/api/v1/export/bitmap/${taskId}/${encodeURIComponent(className)}` }];
 	});
-	bitmaps.sort((a, b) => (a.classKey < b.classKey ? -1 : 1));
+	bitmaps.sort((a, b) => (a.className < b.className ? -1 : 1));
 	const [first] = bitmaps;
 	return first === undefined ? {} : { taskId: first.taskId, bitmaps };
 }

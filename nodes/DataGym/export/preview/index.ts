@@ -74,7 +74,7 @@ function report({ images, total, counts, byStatus }: ProjectImages): IDataObject
 		statuses: Object.fromEntries([...byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
 		classes: [...counts.byClass]
 			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.map(([classKey, labelCount]) => ({ classKey, labelCount })),
+			.map(([className, labelCount]) => ({ className, labelCount })),
 	};
 }
 
