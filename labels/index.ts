@@ -21,6 +21,7 @@ export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelCo
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
+export { withoutMetadata } from './codecs/metadataRemover';
 export { withoutOrientation } from './codecs/orientationRemover';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';

@@ -40,6 +40,20 @@ export function withNeutralOrientation(tiff: Uint8Array): Uint8Array {
 	return copy.every((byte, index) => byte === tiff[index]) ? tiff : copy;
 }
 
+/** EXIF data, from its TIFF header on, that says nothing but the orientation. */
+export function exifOfOrientation(orientation: number): Uint8Array {
+	const tiff = new Uint8Array(26);
+	const view = new DataView(tiff.buffer);
+	view.setUint32(0, 0x4d4d002a);
+	view.setUint32(4, 8);
+	view.setUint16(8, 1);
+	view.setUint16(10, ORIENTATION);
+	view.setUint16(12, SHORT);
+	view.setUint32(14, 1);
+	view.setUint16(18, orientation);
+	return tiff;
+}
+
 interface Entry {
 	readonly view: DataView;
 	/** Of its value. */

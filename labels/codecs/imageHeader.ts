@@ -75,7 +75,7 @@ function readPng(bytes: Uint8Array, complete: boolean): ImageHeader {
 }
 
 /** Of a chunk from its type to its checksum; browsers take no chunk whose checksum is wrong. */
-function readExifChunk(chunk: Uint8Array): number | undefined {
+export function readExifChunk(chunk: Uint8Array): number | undefined {
 	const end = chunk.length - 4;
 	const isIntact = viewOf(chunk).getUint32(end) === crc32(chunk.subarray(0, end));
 	return isIntact ? readOrientation(chunk.subarray(4, end)) : undefined;
@@ -130,7 +130,7 @@ function isStartOfFrame(marker: number): boolean {
 }
 
 /** Of an APP1 segment; nothing if it is none of EXIF. */
-function readExifSegment(segment: Uint8Array): number | undefined {
+export function readExifSegment(segment: Uint8Array): number | undefined {
 	const isExif = segment.length >= 6 && startsWith(segment, [0x45, 0x78, 0x69, 0x66, 0]); // "Exif"
 	return isExif ? (readOrientation(segment.subarray(6)) ?? 1) : undefined;
 }

@@ -1,3 +1,4 @@
+import { Bytes } from './chunkedBytes';
 import { joined } from './joinedBytes';
 import { withNeutralOrientation } from './exif';
 import { pngChunk } from './indexedPng';
@@ -103,50 +104,4 @@ const DECODER = new TextDecoder('latin1');
 
 function textOf(bytes: Uint8Array): string {
 	return DECODER.decode(bytes);
-}
-
-/** Bytes that come in chunks, to be taken in other pieces. */
-class Bytes {
-	private held: Uint8Array = new Uint8Array();
-
-	constructor(private readonly chunks: AsyncIterator<Uint8Array>) {}
-
-	/** The next bytes, which stay; fewer at the end of the file. */
-	async peek(count: number): Promise<Uint8Array> {
-		const parts = [this.held];
-		let length = this.held.length;
-		while (length < count) {
-			const { value, done } = await this.chunks.next();
-			if (done === true) break;
-			parts.push(value);
-			length += value.length;
-		}
-		if (parts.length > 1) {
-			this.held = joined(...parts);
-		}
-		return this.held.subarray(0, count);
-	}
-
-	/** The next bytes; fewer at the end of the file. */
-	async take(count: number): Promise<Uint8Array> {
-		const taken = await this.peek(count);
-		this.held = this.held.subarray(taken.length);
-		return taken;
-	}
-
-	/** So many bytes, or all that are left, as they come. */
-	async *rest(count = Infinity): AsyncGenerator<Uint8Array> {
-		let left = count;
-		while (left > 0) {
-			await this.peek(1);
-			const piece = await this.take(Math.min(left, this.held.length));
-			if (piece.length === 0) return;
-			left -= piece.length;
-			yield piece;
-		}
-	}
-
-	async skip(count: number): Promise<void> {
-		for await (const piece of this.rest(count)) void piece;
-	}
 }

@@ -1,6 +1,6 @@
 import { BINARY_ENCODING, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
 import type { ByteStream } from '@datagym/client';
-import { readImageHeader } from '@datagym/labels';
+import { readImageHeader, withoutMetadata } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { describeType } from '@datagym/shared/fileType';
 import type { ItemInput } from './runner/itemInput';
@@ -66,6 +66,34 @@ export async function heldIfSmall(file: BinaryFile): Promise<BinaryFile> {
 	if (size === undefined || size > SMALL_FILE) return file;
 	const held = await file.read();
 	return { ...file, size: async () => held.length, open: async () => held };
+}
+
+/**
+ * The JPEG or PNG without what it says beside its pixels. It is read once more to know its size, unless n8n holds it in memory,
+ * since the upload tells it first and a copy in n8n's store would have to be deleted again.
+ */
+export async function fileWithoutMetadata(file: BinaryFile): Promise<BinaryFile> {
+	const content = await file.open();
+	if (Buffer.isBuffer(content)) {
+		const parts: Uint8Array[] = [];
+		for await (const part of withoutMetadata(inOnePiece(content))) parts.push(part);
+		const bytes = Buffer.concat(parts);
+		return { ...file, size: async () => bytes.length, open: async () => bytes };
+	}
+	let size = 0;
+	for await (const part of withoutMetadata(content)) size += part.length;
+	return {
+		...file,
+		size: async () => size,
+		open: async (chunkSize) => {
+			const stream = await file.open(chunkSize);
+			return Buffer.isBuffer(stream) ? stream : stream.compose<ByteStream>(withoutMetadata);
+		},
+	};
+}
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield await Promise.resolve(bytes);
 }
 
 /** From n8n's binary store as a stream; only data that n8n holds in memory already comes as a buffer. */

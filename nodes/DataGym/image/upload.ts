@@ -1,7 +1,7 @@
 import { hasKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import { binaryFilesOf, checkIsImage, heldIfSmall, type BinaryFile } from '../binaryFile';
+import { binaryFilesOf, checkIsImage, fileWithoutMetadata, heldIfSmall, type BinaryFile } from '../binaryFile';
 import { datasetId } from '../fields';
 import { imageRecord } from '../records';
 import type { ChoiceOf } from '../runner/itemInput';
@@ -41,13 +41,21 @@ const fileName = field({
 	description: 'Name of the image in DataGym. Defaults to the name of the file.',
 });
 
+const removeMetadata = field({
+	displayName: 'Remove Metadata',
+	name: 'removeMetadata',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to upload the files without location, time, camera, comments and thumbnails',
+});
+
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
 	action: 'Upload image to dataset',
 	description: 'Upload JPEG or PNG files from binary data to a dataset',
 	fields: [datasetId, binaryFields, ifExists],
-	options: [fileName],
+	options: [fileName, removeMetadata],
 	async run(item, run) {
 		const dataset = item.id(datasetId);
 		const policy = item.choice(ifExists);
@@ -55,11 +63,19 @@ export const upload: ItemOperation = {
 		// No waiting from here to the names, so that the items get their numbers in order.
 		const files = binaryFilesOf(run.n8n, item, item.requiredText(binaryFields));
 		const override = item.options.text(fileName);
+		const isStripped = item.options.flag(removeMetadata);
 		const uploads = files.map((file, index): Upload => {
 			const requestedName =
 				override === '' ? file.fileName : files.length === 1 ? override : numberedName(override, index + 1);
 			const wanted = run.api.images.nameFor(requestedName);
-			return { dataset, file, policy, requestedName, name: policy === 'rename' ? names.free(wanted) : wanted };
+			return {
+				dataset,
+				file,
+				isStripped,
+				policy,
+				requestedName,
+				name: policy === 'rename' ? names.free(wanted) : wanted,
+			};
 		});
 		const outputs: Output[] = [];
 		for (const each of uploads) {
@@ -86,6 +102,8 @@ async function namesOf(run: Run, dataset: string, policy: ChoiceOf<typeof ifExis
 export interface Upload {
 	readonly dataset: string;
 	readonly file: BinaryFile;
+	/** Whether it is uploaded without its metadata. */
+	readonly isStripped?: boolean;
 	readonly policy: ChoiceOf<typeof ifExists>;
 	/** As the user wants it. */
 	readonly requestedName: string;
@@ -95,12 +113,13 @@ export interface Upload {
 
 /** Uploads the file, or does with a name that is taken what the user wants. */
 export async function uploadFile(api: DataGymApi, wanted: Upload, names: KnownNames): Promise<Output> {
-	const upload = { ...wanted, file: await heldIfSmall(wanted.file) };
-	await checkIsImage(upload.file);
+	const given = { ...wanted, file: await heldIfSmall(wanted.file) };
+	await checkIsImage(given.file);
 	// The server's check of names is not atomic: two uploads of one name at once would both succeed.
-	return await names.alone(upload.name, async () => {
-		const existing = await names.existing(upload.name);
-		if (existing !== undefined) return onExisting(existing, upload);
+	return await names.alone(given.name, async () => {
+		const existing = await names.existing(given.name);
+		if (existing !== undefined) return onExisting(existing, given);
+		const upload = given.isStripped === true ? { ...given, file: await fileWithoutMetadata(given.file) } : given;
 		const { image, status } = await send(api, upload);
 		names.add(image);
 		return toOutput(image, upload, status);

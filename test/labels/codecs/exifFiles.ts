@@ -8,7 +8,7 @@ const JPEG = Buffer.from(
 );
 const TEXT = 'latin1';
 
-function segment(marker: number, ...content: (string | Buffer)[]): Buffer {
+export function segment(marker: number, ...content: (string | Buffer)[]): Buffer {
 	const body = Buffer.concat(content.map((part) => (typeof part === 'string' ? Buffer.from(part, TEXT) : part)));
 	const head = Buffer.from([0xff, marker, 0, 0]);
 	head.writeUInt16BE(body.length + 2, 2);
@@ -21,7 +21,7 @@ interface Tag {
 }
 
 /** EXIF data with an orientation of the image and, if it is given, one of the thumbnail. */
-function tiff({ type = 3, value }: Tag, isLittleEndian = true, thumbnail?: number): Buffer {
+export function tiff({ type = 3, value }: Tag, isLittleEndian = true, thumbnail?: number): Buffer {
 	const directory = (tag: Tag, next: number) => {
 		const bytes = Buffer.alloc(18);
 		const put = (number: number, position: number, size: number) =>
@@ -46,7 +46,7 @@ const QUOTED = "<x:xmpmeta><rdf:Description tiff:Orientation = '6'/></x:xmpmeta>
 const ELEMENT = '<x:xmpmeta><tiff:Orientation>6</tiff:Orientation></x:xmpmeta>';
 
 /** With segments at the beginning. */
-function jpeg(...segments: Buffer[]): Buffer {
+export function jpeg(...segments: Buffer[]): Buffer {
 	return Buffer.concat([JPEG.subarray(0, 2), ...segments, JPEG.subarray(2)]);
 }
 
@@ -55,7 +55,7 @@ function jpegBeforeScan(added: Buffer): Buffer {
 	return Buffer.concat([JPEG.subarray(0, scan), added, JPEG.subarray(scan)]);
 }
 
-function chunk(type: string, data: Buffer, checksum?: number): Buffer {
+export function chunk(type: string, data: Buffer, checksum?: number): Buffer {
 	const body = Buffer.concat([Buffer.from(type, TEXT), data]);
 	const whole = Buffer.alloc(body.length + 8);
 	whole.writeUInt32BE(data.length);
@@ -70,7 +70,7 @@ const PNG = Buffer.from(
 );
 
 /** With chunks before the pixels and behind them. */
-function png(before: Buffer[], behind: Buffer[] = []): Buffer {
+export function png(before: Buffer[], behind: Buffer[] = []): Buffer {
 	return Buffer.concat([PNG.subarray(0, 33), ...before, PNG.subarray(33, -12), ...behind, PNG.subarray(-12)]);
 }
 

@@ -4,15 +4,7 @@ import { readImageHeader } from '@datagym/labels/codecs/imageHeader';
 import { withoutOrientation } from '@datagym/labels/codecs/orientationRemover';
 import { ORIENTATIONS, paintedPhotograph } from '@datagym/test/support/paintedPhotographs';
 import { EXIF_FILES, WRONG_CHECKSUM } from './exifFiles';
-
-/** The file in chunks of the given lengths, again and again. */
-async function* inChunks(file: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
-	for (let start = 0, index = 0; start < file.length; index++) {
-		const length = lengths[index % lengths.length] ?? 1;
-		yield file.subarray(start, start + length);
-		start += length;
-	}
-}
+import { inChunks } from './chunks';
 
 async function removed(file: Uint8Array, ...lengths: number[]): Promise<Buffer> {
 	const parts: Uint8Array[] = [];

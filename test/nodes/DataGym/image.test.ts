@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import sharp from 'sharp';
 import type { Override } from '../../emulator/http/observation';
 import { byId, jsonOf, openHarness, outputOf, requestsTo, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
@@ -61,6 +62,31 @@ describe('Image: Upload', () => {
 		expect(request?.headers['transfer-encoding']).toBeUndefined();
 	});
 
+	test.each([
+		['small', 64],
+		['large, which is read in chunks', 1_600],
+	])('leaves out the metadata of a file that is %s, if asked, and sends the length of the rest', async (_, size) => {
+		const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+		const image = sharp({ create: { width: size, height: size, channels: 3, background: 'gray', noise } });
+		const withPlace = await image
+			.withExif({ IFD0: { Copyright: 'Jane Doe, Berlin' } })
+			.jpeg({ quality: 95 })
+			.toBuffer();
+		expect(withPlace.includes('Jane Doe')).toBe(true);
+		const datasetId = await newDataset();
+		const [uploaded] = jsonOf(
+			await upload(datasetId, [await file('private.jpg', withPlace)], { options: { removeMetadata: true } }),
+		);
+		expect(uploaded).toMatchObject({ width: size, height: size, status: 'uploaded' });
+		const request = harness.server.requests.filter(({ path }) => path.endsWith('/file')).pop();
+		const [back] = outputOf(await harness.run('image', 'download', { imageId: byId(String(uploaded?.imageId)) }));
+		const stored = await harness.engine.readBinary(back!);
+		expect(stored.includes('Jane Doe')).toBe(false);
+		expect((await sharp(stored).metadata()).exif).toBeUndefined();
+		expect(request?.headers['content-length']).toBe(String(stored.length));
+		expect((await sharp(stored).raw().toBuffer()).equals(await sharp(withPlace).raw().toBuffer())).toBe(true);
+	});
+
 	test('takes several files of one item', async () => {
 		const datasetId = await newDataset();
 		const item = await itemWith({
@@ -81,11 +107,14 @@ describe('Image: Upload', () => {
 		]);
 	});
 
-	test.each<[string, Override]>([
-		['breaks off', { destroy: true }],
-		['is refused before it was sent', { status: 413, body: 'too large' }],
-	])('closes a large file whose upload %s', async (_, override) => {
-		const large = Buffer.concat([photo, Buffer.alloc(8 * 2 ** 20)]);
+	test.each<[string, Override, boolean]>([
+		['breaks off', { destroy: true }, false],
+		['is refused before it was sent', { status: 413, body: 'too large' }, false],
+		['without its metadata breaks off', { destroy: true }, true],
+		['without its metadata is refused before it was sent', { status: 413, body: 'too large' }, true],
+	])('closes a large file whose upload %s', async (_, override, removeMetadata) => {
+		// More coded pixels than the image has.
+		const large = Buffer.concat([photo.subarray(0, -2), Buffer.alloc(8 * 2 ** 20), photo.subarray(-2)]);
 		const datasetId = await newDataset();
 		const items = [await file('large.jpg', large)];
 		const handles = watchOpenFiles();
@@ -93,7 +122,12 @@ describe('Image: Upload', () => {
 			method === 'POST' && path.endsWith('/file') ? override : undefined,
 		);
 		const [failed] = jsonOf(
-			await upload(datasetId, items, { options: { retryFor: 0 } }, { onError: 'continueRegularOutput' }),
+			await upload(
+				datasetId,
+				items,
+				{ options: { retryFor: 0, removeMetadata } },
+				{ onError: 'continueRegularOutput' },
+			),
 		);
 		harness.server.onRequest(undefined);
 		expect(failed).toHaveProperty('error');
