@@ -43,6 +43,7 @@ export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
+export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
 export {
 	countSplits,
 	emptySplits,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/classes/labelClass';
+import { groupsOf } from '@datagym/labels/dataset/groups';
 import type { CoordinateFrame } from '@datagym/labels/formats/catalog';
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels/model';
@@ -61,6 +62,8 @@ export interface Wishes {
 	readonly frame: CoordinateFrame;
 	readonly includesImages: boolean;
 	readonly isStratified: boolean;
+	/** Whether images whose names begin alike are kept together. */
+	readonly isTogether?: boolean;
 	readonly shares: { readonly train: number; readonly val: number; readonly test: number };
 	readonly exclude: readonly string[];
 }
@@ -92,6 +95,7 @@ const set = fc
 	.oneof(
 		fc.record({ shares: fc.constantFrom(...SHARES) }),
 		fc.record({ isStratified: fc.boolean() }),
+		fc.record({ isTogether: fc.boolean() }),
 		fc.record({ exclude: fc.constantFrom([], ['road']) }),
 		fc.record({ includesImages: fc.boolean() }),
 		fc.record({ frame: fc.constantFrom<CoordinateFrame>('displayed', 'stored') }),
@@ -221,7 +225,10 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 		excluded: { skipped: 0, withoutLabels: 0 },
 	};
 	const sized = images.map((each) => ({ ...each, ...factsOf(Number(each.imageId.slice(0, 8))) }));
-	const dataset = planDataset(parameters, labels, classesOf(parameters, labels), { images: sized, skipped: [] });
+	const { pattern } = parameters.together;
+	const groups = pattern && groupsOf(images, [({ imageName }) => pattern.exec(imageName)?.[0]]);
+	const classes = classesOf(parameters, labels);
+	const dataset = planDataset(parameters, labels, classes, { images: sized, skipped: [] }, groups);
 	const files: Folder = new Map();
 	for (const file of images.length === 0 ? [] : withReport(parameters, dataset)) {
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
@@ -233,7 +240,7 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 }
 
 function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParameters {
-	const { format, exclude, ...others } = wishes;
+	const { format, exclude, isTogether = false, ...others } = wishes;
 	const asksFor = (name: string) => format.writes.parameters.some((known) => known === name);
 	const parameters = {
 		...others,
@@ -247,6 +254,7 @@ function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParamete
 		includesImages: wishes.includesImages || format.writes.alwaysIncludesImages,
 		isExact: false,
 		includesEmpty: true,
+		together: { byDataset: false, ...(isTogether && { pattern: /^./u }) },
 		includesSkipped: false,
 		classRules: { exclude, saved: earlier.classes },
 		binaryField: 'data',

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outputOf } from '../../support/datagym';
+import { byId, outputOf } from '../../support/datagym';
 import { car, DatasetLab, filesIn, type Seeded, unpack } from '../../support/datasetLab';
 
 let lab: DatasetLab;
@@ -109,6 +109,87 @@ describe('splits', () => {
 			expect(sum(splits)).toBe(7);
 			for (const count of Object.values(splits)) expect(count).toBeGreaterThan(0);
 		}
+	});
+
+	describe('of images that belong together', () => {
+		const FRAMES = Array.from({ length: 12 }, (_, index) => ({
+			name: `clip_${Math.floor(index / 3)}_frame_${index % 3}.jpg`,
+		}));
+		/** The clips that have images in several splits, by the archive's own files. */
+		const divided = async (path: string) => {
+			const folder = join(path, '..', 'out');
+			unpack(path, folder);
+			const clipsOf = async (split: string) =>
+				new Set((await readdir(join(folder, 'images', split))).map((name) => /^clip_\d+/.exec(name)?.[0]));
+			const [train, val] = [await clipsOf('train'), await clipsOf('val')];
+			expect(train.size * val.size).toBeGreaterThan(0);
+			return [...train].filter((clip) => val.has(clip));
+		};
+
+		test.each([
+			['a pattern of their names', { togetherByName: 'clip_(\\d+)_frame' }],
+			['a pattern without parentheses', { togetherByName: '^clip_\\d+_' }],
+			['a list', { togetherByList: JSON.stringify(Object.fromEntries(FRAMES.map(({ name }) => [name, name[5]]))) }],
+			[
+				'a list of items',
+				{ togetherByList: JSON.stringify(FRAMES.map(({ name }) => ({ imageName: name, group: Number(name[5]) }))) },
+			],
+		])('keep each clip in one, by %s', async (_, options) => {
+			const { id } = await lab.newProject(FRAMES);
+			const { report, path } = await lab.archived(id, 'yoloDetect', {
+				options: { ...options, trainShare: 1, valShare: 1 },
+			});
+			expect(report.splits).toEqual({ train: 6, val: 6, test: 0 });
+			expect(await divided(path)).toEqual([]);
+			expect(report.keptTogether).toEqual({ groupCount: 4, largestGroup: 3, dividedGroupCount: 0, dividedGroups: [] });
+		});
+
+		test('keep each dataset in one', async () => {
+			const { id, tasks } = await lab.newProject(FRAMES);
+			const { store, seed } = lab.harness.server;
+			const project = store.projects.get(id)!;
+			const { dataset: other } = seed.project({ name: 'Other', datasetName: 'More' });
+			other!.projects.add(project);
+			project.datasets.add(other!);
+			for (const { medium } of tasks.slice(0, 5)) {
+				medium.dataset.media.delete(medium);
+				medium.dataset = other!;
+				other!.media.add(medium);
+			}
+			const { report } = await lab.archived(id, 'coco', {
+				options: { togetherByDataset: true, trainShare: 1, valShare: 1 },
+			});
+			expect(report.splits).toEqual({ train: 7, val: 5, test: 0 });
+		});
+
+		test('that an earlier run has divided stay where they were, and are told', async () => {
+			const { id } = await lab.newProject(FRAMES);
+			const shares = { trainShare: 1, valShare: 1 };
+			const list = (entries: object) => ({ togetherByList: JSON.stringify(entries), ...shares });
+			const first = await lab.archived(id, 'coco', {
+				options: { ...list({ [FRAMES[0]!.name]: 'a', [FRAMES[1]!.name]: 'a' }), manifest: '{}' },
+			});
+			const all = Object.fromEntries(FRAMES.map(({ name }) => [name, 'all']));
+			const next = await lab.archived(id, 'coco', {
+				options: { ...list(all), manifest: JSON.stringify(first.report.manifest) },
+			});
+			expect(next.report).toMatchObject({
+				movedImageCount: 0,
+				keptTogether: { groupCount: 1, dividedGroupCount: 1, dividedGroups: [{ splits: first.report.splits }] },
+			});
+			expect(next.hint).toMatch(/^Groups in more than one split: 1, because the manifest keeps/);
+		});
+
+		test.each([
+			[{ togetherByName: 'clip_(' }, '"Keep Together by Name" is not a pattern'],
+			[{ togetherByName: 'movie_(\\d+)' }, '"Keep Together by Name" groups none of the 12 images'],
+			[{ togetherByList: '{"other.jpg": 1}' }, '"Keep Together by List" groups none of the 12 images'],
+			[{ togetherByList: '["a.jpg"]' }, '"Keep Together by List" has an entry that is no image with its group'],
+		])('refuse %j', async (options, message) => {
+			const { id } = await lab.newProject(FRAMES);
+			const run = await lab.harness.run('export', 'createDataset', { projectId: byId(id), format: 'coco', options });
+			expect(run.error?.message).toContain(message);
+		});
 	});
 
 	test('that stay empty are told', async () => {

@@ -98,15 +98,21 @@ function expectSums(project: Project, report: Report): void {
 describe.each(WRITABLE_FORMATS)('increments of $key', (format) => {
 	test('unpacked over the first run give what a whole run gives, whatever happened to the images', () => {
 		fc.assert(
-			fc.property(histories, fc.boolean(), fc.boolean(), (steps, includesImages, isStratified) => {
-				follow(projectAs(format, { includesImages, isStratified }), steps, (before, now) => {
-					// No image changes its split, no class its ID.
-					const sides = sidesOf(now);
-					for (const [id, side] of Object.entries(before === undefined ? {} : sidesOf(before)))
-						expect([side, undefined]).toContain(sides[id]);
-					expect(now.manifest.classes).toMatchObject(before?.manifest.classes ?? {});
-				});
-			}),
+			fc.property(
+				histories,
+				fc.boolean(),
+				fc.boolean(),
+				fc.boolean(),
+				(steps, includesImages, isStratified, isTogether) => {
+					follow(projectAs(format, { includesImages, isStratified, isTogether }), steps, (before, now) => {
+						// No image changes its split, no class its ID.
+						const sides = sidesOf(now);
+						for (const [id, side] of Object.entries(before === undefined ? {} : sidesOf(before)))
+							expect([side, undefined]).toContain(sides[id]);
+						expect(now.manifest.classes).toMatchObject(before?.manifest.classes ?? {});
+					});
+				},
+			),
 			{ numRuns: 40 },
 		);
 	});

@@ -116,6 +116,32 @@ export const stratify = field({
 	description: 'Whether to split every class in the same ratio. Without a manifest, new images can move others.',
 });
 
+export const togetherByDataset = field({
+	displayName: 'Keep Together by Dataset',
+	name: 'togetherByDataset',
+	type: 'boolean',
+	default: false,
+	description: 'Whether all images of a dataset go to the same split',
+});
+
+export const togetherByList = field({
+	displayName: 'Keep Together by List',
+	name: 'togetherByList',
+	type: 'json',
+	default: '{}',
+	placeholder: 'e.g. { "street_1.jpg": "drive 1" }',
+	description: 'Groups by image ID or name, as JSON. Images with the same group go to the same split.',
+});
+
+export const togetherByName = field({
+	displayName: 'Keep Together by Name',
+	name: 'togetherByName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. clip_(\\d+)_frame',
+	description: 'Pattern of file names. Images with the same text in its parentheses go to the same split.',
+});
+
 export const testShare = share('Share for Test', 'testShare', 0);
 
 export const trainShare = share('Share for Training', 'trainShare', 80);
@@ -187,6 +213,9 @@ export const options = [
 	excludeClasses,
 	includeEmpty,
 	includeSkipped,
+	togetherByDataset,
+	togetherByList,
+	togetherByName,
 	manifest,
 	orientation,
 	stratify,

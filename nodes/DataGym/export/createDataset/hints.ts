@@ -16,6 +16,7 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 			: [
 					...newStartHint(parameters),
 					...splitHint(parameters, dataset),
+					...dividedHint(dataset),
 					...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 					...(unread > 0
 						? [
@@ -77,6 +78,14 @@ function splitHint({ shares, format: { name, writes } }: DatasetParameters, { im
 	if (empty.length === 0) return [];
 	return [
 		`No images in ${empty.join(' and ')}: there are too few, or the manifest keeps all in their splits. Complete more images, or use {} as the manifest.`,
+	];
+}
+
+function dividedHint({ together }: Dataset): string[] {
+	const count = together?.divided.length ?? 0;
+	if (count === 0) return [];
+	return [
+		`Groups in more than one split: ${count}, because the manifest keeps their images where they were. Use {} as the manifest to split anew.`,
 	];
 }
 

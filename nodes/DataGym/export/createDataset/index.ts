@@ -4,6 +4,7 @@ import { withProjectKeys } from './classRules';
 import { deliverArchive, deliverFiles } from './deliver';
 import { fields, options } from './fields';
 import { emptyMessage, showHints } from './hints';
+import { readGroups } from './keepTogether';
 import { type DatasetParameters, readParameters } from './parameters';
 import { classesOf, type Dataset, planDataset } from './plan';
 import { readProjectLabels, withSizes } from './readDataset';
@@ -26,7 +27,8 @@ export const createDataset: ItemOperation = {
 		const parameters = withProjectKeys(given, labels);
 		const classes = classesOf(parameters, labels);
 		const sized = await withSizes(run, labels.images, parameters);
-		const dataset = planDataset(parameters, labels, classes, sized);
+		const groups = await readGroups(run, projectId, parameters.together, sized.images);
+		const dataset = planDataset(parameters, labels, classes, sized, groups);
 		const outputs = await deliver(run, parameters, dataset, `${name} ${format.key}`);
 		showHints(run, parameters, dataset);
 		return outputs;

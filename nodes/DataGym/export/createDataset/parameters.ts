@@ -18,6 +18,7 @@ import { outputBinaryField } from '@datagym/shared/fields';
 import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
+import { type KeepTogether, readKeepTogether } from './keepTogether';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
 
 /** The node's parameters for one dataset. */
@@ -33,6 +34,7 @@ export interface DatasetParameters {
 	readonly classRules: ClassRules;
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
+	readonly together: KeepTogether;
 	/** The run that the given manifest is of; undefined if none is asked for. */
 	readonly earlier?: EarlierRun | undefined;
 	/** What the dataset is made with, for its manifest. */
@@ -62,6 +64,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 			test: item.options.number(fields.testShare),
 		},
 		isStratified: item.options.flag(fields.stratify),
+		together: readKeepTogether(item),
 		frame: readFrame(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
@@ -78,7 +81,10 @@ export function readParameters(item: ItemInput): DatasetParameters {
 	};
 }
 
-/** Everything that decides how the files are, by the name of its field. Shares count in relation to their sum. */
+/**
+ * Everything that decides how the files are, by the name of its field. Shares count in relation to their sum. A list of groups counts
+ * as one whatever is in it, since it grows with the project.
+ */
 export function settingsOf(
 	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
 ): DatasetSettings {
@@ -97,6 +103,9 @@ export function settingsOf(
 		[fields.includeSkipped.name]: parameters.includesSkipped,
 		[fields.orientation.name]: parameters.frame,
 		[fields.stratify.name]: parameters.isStratified,
+		[fields.togetherByDataset.name]: parameters.together.byDataset,
+		[fields.togetherByList.name]: parameters.together.list !== undefined,
+		[fields.togetherByName.name]: parameters.together.pattern?.source ?? '',
 		[fields.trainShare.name]: shareOf(shares.train),
 		[fields.valShare.name]: shareOf(shares.val),
 		[fields.testShare.name]: shareOf(shares.test),

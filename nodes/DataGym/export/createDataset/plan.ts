@@ -5,8 +5,10 @@ import {
 	type DatasetFile,
 	datasetFiles,
 	eachObject,
+	dividedGroups,
 	fileNamesOf,
 	filledSplits,
+	groupedSplits,
 	type LabeledImage,
 	ownValue,
 	type Split,
@@ -17,7 +19,8 @@ import {
 } from '@datagym/labels';
 import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
-import { stratify, testShare, trainShare, valShare } from './fields';
+import { stratify, testShare, togetherByDataset, togetherByList, togetherByName, trainShare, valShare } from './fields';
+import type { Groups } from './keepTogether';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
 
@@ -36,6 +39,16 @@ export interface Dataset {
 	/** Number of images without the answer that would be their class. */
 	readonly withoutClass: number;
 	readonly labels: ProjectLabels;
+	/** What was kept together; undefined if nothing was asked to be. */
+	readonly together?: TogetherReport;
+}
+
+export interface TogetherReport {
+	readonly groupCount: number;
+	/** Images of the largest group. */
+	readonly largestGroup: number;
+	/** The groups with images in several splits, because an earlier run has put them there. */
+	readonly divided: readonly (readonly LabeledImage[])[];
 }
 
 /** @throws InputError if the user names what the project does not have. */
@@ -53,6 +66,7 @@ export function planDataset(
 	labels: ProjectLabels,
 	classes: DatasetClasses,
 	{ images: read, skipped }: Sized,
+	groups: Groups,
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
 	const { classificationKey } = formatParameters;
@@ -61,7 +75,7 @@ export function planDataset(
 			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
 	);
 	const report = new ConversionReport();
-	const splitOfImage = splits(images, parameters, classes);
+	const splitOfImage = splits(images, parameters, classes, groups);
 	const fileNames = fileNamesOf(images, report, format.writes.fileStem);
 	const fileNameOf = ({ imageId, imageName }: LabeledImage) => fileNames.get(imageId) ?? imageName;
 	const writing = {
@@ -85,21 +99,55 @@ export function planDataset(
 		skipped,
 		withoutClass: read.length - images.length,
 		labels,
+		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
 	};
 }
 
-const SPLIT_SETTINGS = [stratify, testShare, trainShare, valShare].map(({ name }) => name);
+function togetherReport(
+	images: readonly LabeledImage[],
+	groups: NonNullable<Groups>,
+	splitOfImage: (image: LabeledImage) => Split,
+): TogetherReport {
+	const sizes = new Map<string, number>();
+	for (const { imageId } of images) {
+		const group = groups.get(imageId) ?? imageId;
+		sizes.set(group, (sizes.get(group) ?? 0) + 1);
+	}
+	return {
+		groupCount: sizes.size,
+		largestGroup: [...sizes.values()].reduce((most, size) => Math.max(most, size), 0),
+		divided: dividedGroups(images, groups, splitOfImage),
+	};
+}
+
+const SPLIT_SETTINGS = [
+	stratify,
+	testShare,
+	togetherByDataset,
+	togetherByList,
+	togetherByName,
+	trainShare,
+	valShare,
+].map(({ name }) => name);
 
 /** Those whose shares are the same keep the split of the earlier run. */
 function splits(
 	images: readonly LabeledImage[],
 	{ shares, isStratified, earlier, changed, formatParameters }: DatasetParameters,
 	classes: DatasetClasses,
+	groups: Groups,
 ): (image: LabeledImage) => Split {
 	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
 	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
+	const strata = isStratified
+		? strataByClass(images, classNamesIn(formatParameters, classes))
+		: images.map(({ imageId }) => ({ key: imageId, stratum: '' }));
+	if (groups !== undefined) {
+		const together = groupedSplits(strata, groups, shares, before);
+		return ({ imageId }) => together.get(imageId) ?? splitOf(imageId, shares);
+	}
 	const divided = isStratified
-		? stratifiedSplits(strataByClass(images, classNamesIn(formatParameters, classes)), shares, before)
+		? stratifiedSplits(strata, shares, before)
 		: new Map(images.map(({ imageId }) => [imageId, before.get(imageId) ?? splitOf(imageId, shares)]));
 	const filled = filledSplits(divided, shares, before);
 	return ({ imageId }) => filled.get(imageId) ?? splitOf(imageId, shares);

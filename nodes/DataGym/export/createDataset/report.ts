@@ -64,6 +64,7 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		labelCount: labelsByClass.reduce((sum, { labelCount }) => sum + labelCount, 0),
 		labelsByClass,
 		splits: countSplits(images.map(splitOf)),
+		...togetherPart(dataset),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
 		...orientationPart(parameters, images),
 		conversionReport: report.sorted() as object[] as IDataObject[],
@@ -71,6 +72,26 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		renamedImages: renamed.slice(0, mostRenamed),
 		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
 		skippedImages: skipped as object[] as IDataObject[],
+	};
+}
+
+/** Groups that are named in the report. */
+const MOST_DIVIDED = 20;
+
+/** What was kept together, and what was not because an earlier run had divided it. */
+function togetherPart({ together, splitOf }: Dataset): IDataObject {
+	if (together === undefined) return {};
+	const { groupCount, largestGroup, divided } = together;
+	return {
+		keptTogether: {
+			groupCount,
+			largestGroup,
+			dividedGroupCount: divided.length,
+			dividedGroups: divided.slice(0, MOST_DIVIDED).map((images) => ({
+				imageNames: images.slice(0, MOST_DIVIDED).map(({ imageName }) => imageName),
+				splits: countSplits(images.map(splitOf)),
+			})),
+		},
 	};
 }
 

@@ -1,0 +1,115 @@
+import { comparableKey, type GroupRule, groupsOf, isList, isRecord, type LabeledImage, shown } from '@datagym/labels';
+import { InputError, messageOf } from '@datagym/shared/errors';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
+import { togetherByDataset, togetherByList, togetherByName } from './fields';
+
+/** By what images belong together, so that they go to one split. */
+export interface KeepTogether {
+	readonly byDataset: boolean;
+	/** The text in its first parentheses, or all that it finds, names the group. */
+	readonly pattern?: RegExp;
+	/** Group by image ID or image name. */
+	readonly list?: ReadonlyMap<string, string>;
+}
+
+/** The group of each image by their IDs; undefined if images are not kept together. */
+export type Groups = ReadonlyMap<string, string> | undefined;
+
+/** @throws InputError for a pattern or a list that cannot be read. */
+export function readKeepTogether({ options }: ItemInput): KeepTogether {
+	const pattern = options.text(togetherByName);
+	const list = readList(options.optionalJson(togetherByList) ?? {});
+	return {
+		byDataset: options.flag(togetherByDataset),
+		...(pattern !== '' && { pattern: readPattern(pattern) }),
+		...(list.size > 0 && { list }),
+	};
+}
+
+function readPattern(text: string): RegExp {
+	const read = patternOf(text);
+	if (read instanceof RegExp) return read;
+	throw new InputError(
+		`"${togetherByName.displayName}" is not a pattern: ${read.problem}`,
+		'Enter a regular expression such as clip_(\\d+)_frame.',
+	);
+}
+
+function patternOf(text: string): RegExp | { readonly problem: string } {
+	try {
+		return new RegExp(text, 'u');
+	} catch (error) {
+		return { problem: messageOf(error) };
+	}
+}
+
+/** An object from image to group, or a list of items with both. */
+function readList(value: unknown): ReadonlyMap<string, string> {
+	const entries = isList(value)
+		? value.flatMap((entry) => {
+				if (!isRecord(entry)) return [['', undefined] as const];
+				const { imageId, imageName, group } = entry;
+				return [[String(imageId ?? imageName ?? ''), group] as const];
+			})
+		: isRecord(value)
+			? Object.entries(value)
+			: [['', value] as const];
+	const groups = new Map<string, string>();
+	for (const [image, group] of entries) {
+		if (image === '' || (typeof group !== 'string' && typeof group !== 'number'))
+			throw new InputError(
+				`"${togetherByList.displayName}" has an entry that is no image with its group: ${shown(image === '' ? group : { [image]: group })}`,
+				'Enter an object such as {"street_1.jpg": "drive 1"}, or a list of items with "imageId" or "imageName", and "group".',
+			);
+		groups.set(image, String(group));
+	}
+	return groups;
+}
+
+/** @throws InputError for a pattern or a list that groups no image: then it is probably wrong. */
+export async function readGroups(
+	run: Run,
+	projectId: string,
+	together: KeepTogether,
+	images: readonly LabeledImage[],
+): Promise<Groups> {
+	const { byDataset, pattern, list } = together;
+	const rules: GroupRule[] = [];
+	if (pattern !== undefined) rules.push(usable(byPattern(pattern), togetherByName.displayName, images));
+	if (list !== undefined) rules.push(usable(byList(list), togetherByList.displayName, images));
+	if (byDataset) rules.push(await byDatasets(run, projectId));
+	return rules.length === 0 ? undefined : groupsOf(images, rules);
+}
+
+function byPattern(pattern: RegExp): GroupRule {
+	return ({ imageName }) => {
+		const found = pattern.exec(imageName);
+		return found === null ? undefined : (found[1] ?? found[0]);
+	};
+}
+
+function byList(list: ReadonlyMap<string, string>): GroupRule {
+	const byName = new Map([...list].map(([image, group]) => [comparableKey(image), group]));
+	return ({ imageId, imageName }) => list.get(imageId) ?? byName.get(comparableKey(imageName));
+}
+
+async function byDatasets({ api, limit }: Run, projectId: string): Promise<GroupRule> {
+	const { datasets } = await api.projects.get(projectId);
+	const lists = await Promise.all(
+		datasets.map(async ({ datasetId }) => await limit(async () => await api.datasets.get(datasetId))),
+	);
+	const places = new Map(
+		lists.flatMap(({ datasetId, images }) => images.map(({ imageId }) => [imageId, datasetId] as const)),
+	);
+	return ({ imageId }) => places.get(imageId);
+}
+
+function usable(rule: GroupRule, name: string, images: readonly LabeledImage[]): GroupRule {
+	if (images.length === 0 || images.some((image) => rule(image) !== undefined)) return rule;
+	const [first] = images;
+	throw new InputError(
+		`"${name}" groups none of the ${images.length} images`,
+		`Check it against a name such as "${first?.imageName ?? ''}".`,
+	);
+}
