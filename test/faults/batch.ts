@@ -132,7 +132,7 @@ function indexOf({ pairedItem }: INodeExecutionData): number {
 }
 
 function errorOf({ json }: INodeExecutionData): { error?: string } {
-	return json.error === undefined ? {} : { error: `${String(json.error)} ${String(json.remedy)}` };
+	return json.error === undefined ? {} : { error: `${String(json.error)} ${String(json.details)}` };
 }
 
 /** Each item has one result; what is called done is done once; what failed is not done, or the error says that nobody knows. */

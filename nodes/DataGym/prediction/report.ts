@@ -107,7 +107,7 @@ export function rejectionReport(projectId: string, { image, error }: Rejection, 
 		imageName: image.imageName,
 		status: isDryRun ? 'wouldFail' : 'failed',
 		error: error.message,
-		remedy: error.remedy,
+		details: error.remedy,
 	};
 }
 

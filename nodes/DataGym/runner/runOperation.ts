@@ -19,7 +19,7 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	const verdicts =
 		'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
 	failUnlessContinuing(n8n, verdicts);
-	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, index));
+	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, items[index]?.data ?? { json: {} }, index));
 }
 
 async function startRun(n8n: IExecuteFunctions, operation: Operation, { options }: ItemInput): Promise<Run> {
@@ -80,18 +80,38 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 	return `${done} of ${verdicts.length} items were processed, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
 }
 
-function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
+function toItems(
+	n8n: IExecuteFunctions,
+	verdict: Verdict,
+	input: INodeExecutionData,
+	index: number,
+): INodeExecutionData[] {
 	const pairedItem = { item: index };
 	if ('outputs' in verdict) {
 		const { outputs, madeFrom } = verdict;
 		const pairedItems = madeFrom?.map((item) => ({ item })) ?? pairedItem;
 		return outputs.map((output: Output) => ({ ...output, pairedItem: pairedItems }));
 	}
-	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
-	const beside = verdict.error instanceof InputError ? verdict.error.output : {};
-	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}), ...beside };
-	// In the regular output, n8n would replace the JSON by the message of an “error” beside it.
-	return [{ json, ...(n8n.getNode().onError === 'continueErrorOutput' ? { error } : {}), pairedItem }];
+	return [{ ...failedItem(n8n, verdict.error, input, index), pairedItem }];
+}
+
+/**
+ * The input item with what went wrong, so that it can be repaired or tried again. For the error output, n8n takes an item with no
+ * more than these fields for a failed one and adds the input's fields itself; an `error` beside the JSON would make it replace that.
+ */
+function failedItem(
+	n8n: IExecuteFunctions,
+	thrown: unknown,
+	{ json, binary }: INodeExecutionData,
+	index: number,
+): Pick<INodeExecutionData, 'json' | 'binary'> {
+	const error = thrown === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), thrown, index);
+	const facts = { error: error.message, ...(error.description ? { details: error.description } : {}) };
+	const beside = thrown instanceof InputError ? thrown.output : {};
+	return {
+		json: n8n.getNode().onError === 'continueErrorOutput' ? facts : { ...json, ...facts, ...beside },
+		...(binary !== undefined && { binary }),
+	};
 }
 
 function canceled(n8n: IExecuteFunctions, itemIndex: number): NodeOperationError {

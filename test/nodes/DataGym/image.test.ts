@@ -226,22 +226,34 @@ describe('Image: Upload', () => {
 		const run = await upload(datasetId, items, {}, { onError: 'continueRegularOutput' });
 		expect(jsonOf(run)).toMatchObject([
 			{ imageName: 'a.jpg' },
-			{ error: expect.stringContaining('is a GIF'), remedy: expect.stringContaining('Convert it') },
+			{ error: expect.stringContaining('is a GIF'), details: expect.stringContaining('Convert it') },
 			{ imageName: 'c.jpg' },
 		]);
 		expect(outputOf(run).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
-	test('with an error output, sends the failed items there', async () => {
-		const run = await upload(
-			await newDataset(),
-			[await file('a.jpg'), await file('b.jpg', await gif())],
-			{},
-			{ onError: 'continueErrorOutput' },
-		);
-		expect(run.itemsOf('DataGym', 0)).toMatchObject([{ json: { imageName: 'a.jpg' } }]);
-		expect(run.itemsOf('DataGym', 1)).toMatchObject([{ json: { error: expect.stringContaining('is a GIF') } }]);
-	});
+	test.each(['continueRegularOutput', 'continueErrorOutput'])(
+		'with "On Error" set to %s, a failed item keeps its fields and its file, with the error and the remedy',
+		async (onError) => {
+			const broken = await gif();
+			const items = [
+				await file('a.jpg'),
+				await itemWith({ data: { bytes: broken, fileName: 'b.jpg' } }, { path: '/in/b' }),
+			];
+			const run = await upload(await newDataset(), items, {}, { onError });
+			const [uploaded, failed] =
+				onError === 'continueRegularOutput'
+					? run.itemsOf('DataGym', 0)
+					: [...run.itemsOf('DataGym', 0), ...run.itemsOf('DataGym', 1)];
+			expect(uploaded).toMatchObject({ json: { imageName: 'a.jpg' } });
+			expect(failed?.json).toEqual({
+				path: '/in/b',
+				error: expect.stringContaining('is a GIF') as string,
+				details: expect.stringContaining('Convert it') as string,
+			});
+			expect(await harness.engine.readBinary(failed!)).toEqual(broken);
+		},
+	);
 
 	test('says that there is no such dataset', async () => {
 		const run = await upload('00000000-0000-4000-8000-000000000000', [await file('a.jpg')]);

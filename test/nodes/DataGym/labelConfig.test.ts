@@ -187,7 +187,7 @@ describe('Label Configuration: Upload with Replace Existing', () => {
 		});
 		harness.server.onRequest(undefined);
 		const [item] = jsonOf(run);
-		expect(item).toMatchObject({ restored: false, remedy: expect.stringContaining('"entryKey":"car"') as unknown });
+		expect(item).toMatchObject({ restored: false, details: expect.stringContaining('"entryKey":"car"') as unknown });
 		expect(keysOf(projectId)).toEqual([]);
 		expect(jsonOf(await upload(projectId, item?.oldEntries))).toMatchObject([{ replaced: false }]);
 		expect(keysOf(projectId).sort()).toEqual(['car', 'weather']);

@@ -353,7 +353,7 @@ describe('Image: Download of a linked image', () => {
 		for (const json of jsonOf(run))
 			expect(json).toMatchObject({
 				error: expect.stringContaining('skipped its tasks') as string,
-				remedy: expect.stringContaining('Task: Complete') as string,
+				details: expect.stringContaining('Task: Complete') as string,
 			});
 	});
 

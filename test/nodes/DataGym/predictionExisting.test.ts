@@ -256,7 +256,7 @@ describe('Replace Earlier Imports', () => {
 		const wish = { left: 2, parameters: { allowFinished: true } };
 		const run = await importInto(tasks, wish, { onError: 'continueRegularOutput' });
 		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 1', 'car 7']]);
-		expect(jsonOf(run)[1]).toMatchObject({ remedy: expect.stringContaining('Import the image again') });
+		expect(jsonOf(run)[1]).toMatchObject({ details: expect.stringContaining('Import the image again') });
 		await importInto(tasks, wish);
 		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 2', 'car 7']]);
 	});

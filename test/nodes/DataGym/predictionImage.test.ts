@@ -200,7 +200,7 @@ test("a model's refusal among the answers is an error of its image alone", async
 	);
 	expect(jsonOf(imported)).toEqual([
 		expect.objectContaining({ imageName: 'a.jpg', labelCount: 2 }),
-		{ error: expect.stringContaining('503'), remedy: expect.any(String) },
+		{ error: expect.stringContaining('503'), details: expect.any(String) },
 		expect.objectContaining({ imageName: 'b.jpg', labelCount: 1 }),
 	]);
 });

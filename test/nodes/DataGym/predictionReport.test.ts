@@ -420,7 +420,7 @@ describe("Prediction: Import of a model's output", () => {
 					imageName: 'x.jpg',
 					status: 'failed',
 					error: 'No image of this project is named "x.jpg"',
-					remedy: expect.stringContaining('Check the file name'),
+					details: expect.stringContaining('Check the file name'),
 				},
 				{ imageName: 'b.jpg', status: 'imported' },
 			]);
@@ -458,7 +458,7 @@ describe("Prediction: Import of a model's output", () => {
 					imageName: 'a.jpg',
 					status: 'wouldFail',
 					error: expect.stringContaining('no class "bike"'),
-					remedy: expect.stringContaining('Class Mapping'),
+					details: expect.stringContaining('Class Mapping'),
 				},
 			]);
 			const missing = await detect([{ at: [0, 0, 1, 1] }], { dryRun: true }, { imageReference: 'z.jpg' });

@@ -192,7 +192,7 @@ describe('Prediction: Import', () => {
 		const { output } = await imported('coco', coco([], { attributes: { class: 'cat' } }));
 		expect(output).toMatchObject({
 			error: 'Nothing is left of what the model found in the image "a.jpg": 1 not an option',
-			remedy: expect.stringContaining('"Class Mapping"'),
+			details: expect.stringContaining('"Class Mapping"'),
 		});
 	});
 });
