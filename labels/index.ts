@@ -21,7 +21,9 @@ export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelCo
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
+export { bytesInBase64 } from './codecs/maskImage';
 export { withoutOrientation } from './codecs/orientationRemover';
+export { isParquet, readParquet } from './codecs/parquet';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
@@ -58,6 +60,8 @@ export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
+export { readInput } from './formats/format';
+export { isMaskFile } from './formats/masksReader';
 export type {
 	BoxMeaning,
 	FormatReading,

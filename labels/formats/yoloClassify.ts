@@ -1,9 +1,10 @@
 import type { ConversionReport } from '../dataset/conversionReport';
-import { safeName } from '../dataset/fileNames';
-import { shortHash } from '../dataset/stableHash';
 import { type LabeledImage, labelOf } from '../model';
 import { ownValue } from '../parsing/record';
-import { writing, type WritableFormat } from './format';
+import { reading, type RoundTripFormat, severalImages, writing } from './format';
+import { foldersOf } from './shared/classFolders';
+import { recognizedIf } from './shared/recognition';
+import { areClassFolders, readClassFolders } from './yoloClassifyReader';
 
 /**
  * YOLO classification: the class folder of each image, from the value of a global classification. Images without a value
@@ -26,24 +27,18 @@ export function yoloClassFolders(
 	return new Map([...values].map(([image, value]) => [image, folderOf(value)]));
 }
 
-/** Safe on every system, and a different one for each value. */
-function foldersOf(values: ReadonlySet<string>): (value: string) => string {
-	const counts = new Map<string, number>();
-	for (const value of values) counts.set(folderKey(value), (counts.get(folderKey(value)) ?? 0) + 1);
-	return (value) =>
-		counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`;
-}
-
-function safeFolder(value: string): string {
-	const { stem, extension } = safeName(value);
-	return stem + extension;
-}
-
-const folderKey = (value: string) => safeFolder(value).toLowerCase();
-
-export const yoloClassify: WritableFormat = {
+export const yoloClassify: RoundTripFormat = {
 	key: 'yoloClassify',
 	name: 'YOLO Classify',
+	reads: reading({
+		input: 'json',
+		description: 'Paths of images or items of files; the folder of each image is its class',
+		isStrict: false,
+		readsPaths: true,
+		parameters: ['labelClasses'],
+		recognizes: (files) => recognizedIf(areClassFolders(files)),
+		read: (files, { labelClasses }) => severalImages(readClassFolders(files, labelClasses)),
+	}),
 	writes: writing({
 		description: 'One folder per value of a whole-image classification, for Ultralytics',
 		orientation: 'none',

@@ -5,10 +5,11 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
-import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
+import { batchSize as batchSizeField, binaryPropertyName, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
+import { filesOf } from './severalFiles';
 import { searchPlaces } from './findImages';
 import { type Places, ProjectImages } from './projectImages';
 import { joinAnswers, verdictsOnItems } from './splitAnswers';
@@ -61,12 +62,22 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
 	const images = await projectImages(item, run);
-	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
-		if (isDryRun && error instanceof InputError)
-			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
-		throw error;
-	});
-	return { projectId, isDryRun, entries };
+	const files = await filesOf(item, run);
+	const entries = await Promise.all(
+		files.map(async (file): Promise<Ready['entries']> => {
+			return await prepare(file, images, run).catch((error: unknown) => {
+				if (!(error instanceof InputError) || !(isDryRun || files.length > 1)) throw error;
+				const fileName = files.length > 1 ? nameOf(file) : '';
+				return [{ image: { imageId: '', imageName: fileName || item.text(imageReference) }, error }];
+			});
+		}),
+	);
+	return { projectId, isDryRun, entries: entries.flat() };
+}
+
+/** The name of the file with the predictions. */
+function nameOf(item: ItemInput): string {
+	return item.data.binary?.[item.text(binaryPropertyName)]?.fileName ?? '';
 }
 
 async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
