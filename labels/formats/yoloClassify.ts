@@ -1,5 +1,6 @@
 import type { ConversionReport } from '../dataset/conversionReport';
-import { type LabeledImage, labelOf } from '../model';
+import { sameKey } from '../classes/classKey';
+import { type LabelClass, type LabeledImage, labelOf } from '../model';
 import { ownValue } from '../parsing/record';
 import { reading, type RoundTripFormat, severalImages, writing } from './format';
 import { foldersOf } from './shared/classFolders';
@@ -8,13 +9,14 @@ import { areClassFolders, readClassFolders } from './yoloClassifyReader';
 
 /**
  * YOLO classification: the class folder of each image, from the value of a global classification. Images without a value
- * are skipped, and counted. Values that would share a folder, in whatever case a disk keeps names, get eight digits of
- * their hash. Source: docs.ultralytics.com/datasets/classify.
+ * are skipped, and counted. Values and options that would share a folder, in whatever case a disk keeps names, get eight
+ * digits of their hash, so that a folder is always of the same value. Source: docs.ultralytics.com/datasets/classify.
  */
 export function yoloClassFolders(
 	images: Iterable<LabeledImage>,
 	classificationKey: string,
 	report: ConversionReport,
+	labelClasses: readonly LabelClass[] = [],
 ): Map<LabeledImage, string> {
 	const values = new Map<LabeledImage, string>();
 	for (const image of images) {
@@ -23,7 +25,8 @@ export function yoloClassFolders(
 		else values.set(image, value);
 		if (others.length > 0) report.add('several-classes', labelOf(image), classificationKey);
 	}
-	const folderOf = foldersOf(new Set(values.values()));
+	const options = labelClasses.flatMap((each) => (sameKey(each.key, classificationKey) ? (each.options ?? []) : []));
+	const folderOf = foldersOf(new Set([...options, ...values.values()]));
 	return new Map([...values].map(([image, value]) => [image, folderOf(value)]));
 }
 
@@ -48,8 +51,8 @@ export const yoloClassify: RoundTripFormat = {
 		classTypes: [],
 		conversions: ['without-class', 'several-classes'],
 		parameters: ['classificationKey'],
-		*files(images, { splitOf, fileNameOf, classificationKey, report }) {
-			for (const [image, folder] of yoloClassFolders(images, classificationKey, report))
+		*files(images, { splitOf, fileNameOf, classificationKey, labelClasses, report }) {
+			for (const [image, folder] of yoloClassFolders(images, classificationKey, report, labelClasses))
 				yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 		},
 	}),

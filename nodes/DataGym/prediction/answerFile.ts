@@ -36,6 +36,8 @@ export async function valueOfFile(run: Run, item: ItemInput, format: ReadableFor
 	if (readImageHeader(start).verdict !== 'unknown' && (format === undefined || format.reads.readsPaths === true))
 		return placeOf(item, file, format);
 	const text = textOf(await file.read());
+	// YOLO's label file of an image without labels; another empty file is one that is missing.
+	if (format === undefined && text.trim() === '' && file.fileName.endsWith('.txt')) return [];
 	return input === 'json' && !isSeriesOfJson(text) ? await jsonIn(text, file) : text;
 }
 
