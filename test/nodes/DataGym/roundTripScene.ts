@@ -251,10 +251,11 @@ function differentAreas(
 	});
 	const actual = painted(imported, canvas);
 	if (drawn.length === 0) return imported.length === 0 ? [] : [`${kind}: ${imported.length} instead of none`];
-	// A box around what was drawn, straight, or turned to be the smallest.
 	const isBox = has('reduced-to-box');
 	const shares = [exact, ...(isBox ? [boxes] : [])].map((regions) => sharedPixels(painted(regions, canvas), actual));
-	return shares.some((share) => share > (isBox && !has('split-into-parts') ? 0.95 : 0.6) && (isBox || share > 0.95))
+	// The turned box around an outline is smaller than the straight one, and larger than the outline.
+	const least = isBox && has('split-into-parts') ? 0.6 : 0.95;
+	return shares.some((share) => share > least)
 		? []
 		: [`${kind}: shares ${shares.map((share) => share.toFixed(2)).join(', ')} of its pixels`];
 }

@@ -133,7 +133,7 @@ describe.each(FORMATS)('What Export: Create Training Dataset writes as $key', ({
 		const all = outputOf(run);
 		const isOfImages = READABLE_FORMATS.some(({ key: known, reads }) => known === readAs && reads.readsPaths === true);
 		const items: INodeExecutionData[] = all.filter(({ json }) =>
-			isOfImages ? isPhotograph(json.path) : isLabelFile(json.path, key),
+			isOfImages ? isPhotograph(json.path) : isLabelFile(json.path),
 		);
 		const imported = await harness.run(
 			'prediction',
@@ -156,10 +156,9 @@ describe.each(FORMATS)('What Export: Create Training Dataset writes as $key', ({
 const isPhotograph = (path: unknown) => typeof path === 'string' && path.endsWith('.jpg');
 
 /** Without lists of classes and images, settings and reports. */
-const isLabelFile = (path: unknown, key: string) =>
+const isLabelFile = (path: unknown) =>
 	typeof path === 'string' &&
 	!isPhotograph(path) &&
 	!/(^|\/)(data\.yaml|classes\.txt|labelmap\.txt|label_config\.xml|(train|val|trainval|test)\.txt|dataset_report\.json)$/.test(
 		path,
-	) &&
-	key !== '';
+	);
