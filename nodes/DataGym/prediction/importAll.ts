@@ -13,7 +13,15 @@ import { filesOf } from './severalFiles';
 import { searchPlaces } from './findImages';
 import { type Places, ProjectImages } from './projectImages';
 import { joinAnswers, verdictsOnItems } from './splitAnswers';
-import { type ExistingLabels, isRejection, joined, type Prediction, rejectionReport, reportOf } from './report';
+import {
+	type ExistingLabels,
+	isRejection,
+	joined,
+	type Prediction,
+	type Rejection,
+	rejectionReport,
+	reportOf,
+} from './report';
 import { sendInBatches, type SendResult } from './send';
 import { planShipment } from './shipment';
 
@@ -63,21 +71,23 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const isDryRun = item.options.flag(dryRun);
 	const images = await projectImages(item, run);
 	const files = await filesOf(item, run);
-	const entries = await Promise.all(
-		files.map(async (file): Promise<Ready['entries']> => {
-			return await prepare(file, images, run).catch((error: unknown) => {
-				if (!(error instanceof InputError) || !(isDryRun || files.length > 1)) throw error;
-				const fileName = files.length > 1 ? nameOf(file) : '';
-				return [{ image: { imageId: '', imageName: fileName || item.text(imageReference) }, error }];
-			});
-		}),
-	);
+	const read = async (file: ItemInput): Promise<Ready['entries']> =>
+		await prepare(file, images, run).catch((error: unknown) => {
+			const isOneOfSeveral = files.length > 1;
+			if (!(error instanceof InputError) || !(isDryRun || isOneOfSeveral)) throw error;
+			return [isOneOfSeveral ? rejectedFile(file, error) : { image: unknownImage(item.text(imageReference)), error }];
+		});
+	const entries = await Promise.all(files.map(read));
 	return { projectId, isDryRun, entries: entries.flat() };
 }
 
-/** The name of the file with the predictions. */
-function nameOf(item: ItemInput): string {
-	return item.data.binary?.[item.text(binaryPropertyName)]?.fileName ?? '';
+const unknownImage = (imageName: string) => ({ imageId: '', imageName });
+
+/** A file of which nothing is imported, among several of one item. */
+function rejectedFile(item: ItemInput, { message, remedy, output }: InputError): Rejection {
+	const field = item.text(binaryPropertyName);
+	const { fileName = field } = item.data.binary?.[field] ?? {};
+	return { image: unknownImage(fileName), error: new InputError(`${message} (file "${fileName}")`, remedy, output) };
 }
 
 async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {

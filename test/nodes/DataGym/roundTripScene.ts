@@ -124,17 +124,18 @@ export function draw(store: Store, task: Task, { drawn, weather }: Scene): void 
 		updateValue(store, value, { content, comment: null, parent, labeler: UI_USER, valid: true });
 		return value;
 	};
+	const stored = (points: readonly Point[]) => points.map((point) => ({ id: store.newId(), ...point }));
 	for (const { kind, corners, color, withPlate } of drawn) {
 		const box = boxOf(corners);
 		const [first] = corners;
 		const entry = entryOf(kind);
 		if (kind === 'lamp') add(entry, { type: 'POINT', ...first });
-		if (kind === 'lane') add(entry, { type: 'LINE', points: corners.slice(0, 3) });
-		if (kind === 'road') add(entry, { type: 'POLYGON', points: [...corners] });
+		if (kind === 'lane') add(entry, { type: 'LINE', points: stored(corners.slice(0, 3)) });
+		if (kind === 'road') add(entry, { type: 'POLYGON', points: stored(corners) });
 		if (kind === 'sky')
 			add(entry, {
 				type: 'IMAGE_SEGMENTATION',
-				rings: [corners, holeIn(corners)].map((points) => ({ id: store.newId(), points: [...points] })),
+				rings: [corners, holeIn(corners)].map((points) => ({ id: store.newId(), points: stored(points) })),
 			});
 		if (kind !== 'car') continue;
 		const car = add(entry, { type: 'RECTANGLE', ...box });
@@ -246,8 +247,8 @@ function differentAreas(
 	const exact = drawn.map(({ corners }) => (isHoleKept ? [corners, holeIn(corners)] : [corners]));
 	const boxes = drawn.map(({ corners }) => [boundsOf(corners)]);
 	const imported = found.flatMap(({ content }) => {
-		if (content.type === 'POLYGON') return [[content.points]];
-		return content.type === 'IMAGE_SEGMENTATION' ? [content.rings.map(({ points }) => points)] : [];
+		if (content.type === 'POLYGON') return [[placed(content.points)]];
+		return content.type === 'IMAGE_SEGMENTATION' ? [content.rings.map(({ points }) => placed(points))] : [];
 	});
 	const actual = painted(imported, canvas);
 	if (drawn.length === 0) return imported.length === 0 ? [] : [`${kind}: ${imported.length} instead of none`];
@@ -258,6 +259,10 @@ function differentAreas(
 	return shares.some((share) => share > least)
 		? []
 		: [`${kind}: shares ${shares.map((share) => share.toFixed(2)).join(', ')} of its pixels`];
+}
+
+function placed(points: ReadonlyArray<{ readonly x: number | null; readonly y: number | null }>): Point[] {
+	return points.map(({ x, y }) => ({ x: x ?? NaN, y: y ?? NaN }));
 }
 
 function boundsOf(corners: readonly Point[]): Point[] {
