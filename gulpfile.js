@@ -33,7 +33,13 @@ const bundle = async () => {
 		metafile: true,
 	});
 	for (const { path, text } of outputFiles) {
-		const { code } = await esbuild.transform(text, { format: 'cjs', platform: 'node', target: 'node20' });
+		const { code } = await esbuild.transform(text, {
+			format: 'cjs',
+			platform: 'node',
+			target: 'node20',
+			// Chunks that are loaded when they are needed are CommonJS, too.
+			supported: { 'dynamic-import': false },
+		});
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(path, code);
 	}

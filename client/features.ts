@@ -10,36 +10,36 @@ export type Generation = 'media' | 'image' | 'open-core';
 export type Feature = keyof typeof FEATURES;
 
 interface Availability {
-	/** Completes the sentences "This DataGym server has no …" and "… are not available". */
-	readonly noun: string;
+	/** What is said of a server without it: completes the sentence "This DataGym server …". */
+	readonly lack: string;
 	readonly servers: readonly Generation[];
 }
 
 /** The one table of what each kind of server can do, in docs/contract.md#which-server-has-what with the reasons. */
 const FEATURES = {
-	tasks: { noun: 'tasks', servers: ['media', 'open-core'] },
-	singleLabels: { noun: 'single labels', servers: ['media', 'open-core'] },
-	videos: { noun: 'videos', servers: ['media', 'open-core'] },
-	segmentation: { noun: 'AI segmentation', servers: ['media', 'open-core'] },
-	projectChanges: { noun: 'creation, update or deletion of projects', servers: ['open-core'] },
-	datasetDeletion: { noun: 'deletion of datasets', servers: ['open-core'] },
-	taskRelease: { noun: 'release of tasks', servers: ['open-core'] },
-	reviews: { noun: 'review of tasks', servers: ['open-core'] },
-	taskCounts: { noun: 'number of tasks by state', servers: ['open-core'] },
-	labelAuthors: { noun: 'authors of labels', servers: ['media'] },
-	labelConfigReads: { noun: 'request for a label configuration', servers: ['open-core'] },
-	labelConfigUpdates: { noun: 'update of a label configuration that keeps the labels', servers: ['open-core'] },
-	imageLists: { noun: 'deletion of several images at once', servers: ['open-core'] },
-	imageSearch: { noun: 'search for images', servers: ['open-core'] },
+	tasks: { lack: 'has no tasks', servers: ['media', 'open-core'] },
+	singleLabels: { lack: 'cannot read or change single labels', servers: ['media', 'open-core'] },
+	videos: { lack: 'has no videos', servers: ['media', 'open-core'] },
+	segmentation: { lack: 'has no AI segmentation', servers: ['media', 'open-core'] },
+	projectChanges: { lack: 'cannot create, change or delete projects', servers: ['open-core'] },
+	datasetDeletion: { lack: 'cannot delete datasets', servers: ['open-core'] },
+	taskRelease: { lack: 'cannot release tasks', servers: ['open-core'] },
+	reviews: { lack: 'cannot review or reopen tasks', servers: ['open-core'] },
+	taskCounts: { lack: 'cannot count tasks by status', servers: ['open-core'] },
+	labelAuthors: { lack: 'does not tell who made a label', servers: ['media'] },
+	labelConfigReads: { lack: 'cannot return a label configuration', servers: ['open-core'] },
+	labelConfigUpdates: { lack: 'cannot update a label configuration and keep its labels', servers: ['open-core'] },
+	imageLists: { lack: 'cannot delete several images at once', servers: ['open-core'] },
+	imageSearch: { lack: 'cannot search for images', servers: ['open-core'] },
 } as const satisfies Readonly<Record<string, Availability>>;
 
 export function hasFeature(generation: Generation, feature: Feature): boolean {
 	return FEATURES[feature].servers.some((server) => server === generation);
 }
 
-/** What the feature is called in a sentence. */
-export function nounOf(feature: Feature): string {
-	return FEATURES[feature].noun;
+/** What a server without the feature cannot do, as in "This DataGym server cannot release tasks". */
+export function lackOf(feature: Feature): string {
+	return FEATURES[feature].lack;
 }
 
 /** @throws DataGymError `unsupported` if the server has no such endpoint; nothing is sent then. */
@@ -52,7 +52,7 @@ export function needed<Endpoint>(endpoint: Endpoint | undefined, feature: Featur
 export function unsupported(feature: Feature): DataGymError {
 	return new DataGymError({
 		kind: 'unsupported',
-		message: `The API of this DataGym server has no ${nounOf(feature)}`,
+		message: `The API of this DataGym server ${lackOf(feature)}`,
 		remedy:
 			'Only the API of the open core has it (credential: Authentication "None (Open Core)"). Do this in DataGym itself.',
 		method: '',

@@ -1,5 +1,5 @@
 import { isDataGymError, unreadable, type DataGymError } from './errors';
-import { nounOf, type Feature, type Generation } from './features';
+import { lackOf, type Feature, type Generation } from './features';
 import { path, type ApiRequest } from './http';
 import type { Transport } from './transport';
 
@@ -59,13 +59,13 @@ export async function requireFeature<Value>(
 		await askGeneration(transport).catch(() => {
 			throw error;
 		});
-		throw lacking(error, nounOf(feature));
+		throw lacking(error, lackOf(feature));
 	});
 }
 
-function lacking(error: DataGymError, noun: string): DataGymError {
+function lacking(error: DataGymError, lack: string): DataGymError {
 	return error.with({
-		message: `This DataGym server has no ${noun}`,
+		message: `This DataGym server ${lack}`,
 		remedy: `The API documented in 2020 does not include this. Use a newer server, or check the base URL in the credential if the server is up to date.`,
 	});
 }

@@ -22,7 +22,9 @@ export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { writeIndexedPng } from './codecs/indexedPng';
 export { withoutMetadata } from './codecs/metadataRemover';
+export { bytesInBase64 } from './codecs/maskImage';
 export { withoutOrientation } from './codecs/orientationRemover';
+export { isParquet, readParquet } from './codecs/parquet';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
@@ -60,6 +62,8 @@ export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
+export { readInput } from './formats/format';
+export { isMaskFile } from './formats/masksReader';
 export type {
 	BoxMeaning,
 	FormatReading,

@@ -10,14 +10,14 @@ import { decodePng, type Png } from './png';
  * @returns a sentence that says why there is no mask. A mask without a pixel that is on is one.
  */
 export function readMaskImage(source: string | Uint8Array): Mask | string {
-	const bytes = typeof source === 'string' ? bytesIn(source) : source;
+	const bytes = typeof source === 'string' ? bytesInBase64(source) : source;
 	const png = bytes && decodePng(bytes);
 	if (png === undefined) return 'The mask is not in base64. Provide the PNG file in base64.';
 	return typeof png === 'string' ? png : maskIn(png);
 }
 
 /** Bytes in base64, as it stands in a data URL or alone, also with the characters of URLs or without the last ones. */
-function bytesIn(text: string): Uint8Array | undefined {
+export function bytesInBase64(text: string): Uint8Array | undefined {
 	const start = text.startsWith('data:') ? text.indexOf(',') + 1 : 0;
 	const base64 = text.slice(start).replaceAll('-', '+').replaceAll('_', '/');
 	try {

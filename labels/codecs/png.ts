@@ -57,10 +57,16 @@ interface Chunks {
 	readonly data: readonly Uint8Array[];
 }
 
+/** Whether bytes begin as those of a PNG do. */
+export function isPng(bytes: Uint8Array): boolean {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return bytes.length >= 33 && view.getUint32(0) === 0x89504e47 && view.getUint32(4) === 0x0d0a1a0a;
+}
+
 /** Chunks up to the end of the file, which may be missing; their checksums do not matter. */
 function chunksOf(bytes: Uint8Array): Chunks | undefined {
+	if (!isPng(bytes)) return undefined;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < 33 || view.getUint32(0) !== 0x89504e47 || view.getUint32(4) !== 0x0d0a1a0a) return undefined;
 	if (view.getUint32(12) !== 0x49484452 || view.getUint32(8) !== 13) return undefined; // "IHDR"
 	const data: Uint8Array[] = [];
 	let palette: Uint8Array = new Uint8Array();

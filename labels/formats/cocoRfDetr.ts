@@ -16,6 +16,7 @@ export const cocoRfDetr: WritableFormat = {
 	writes: writing({
 		...COCO_WRITING,
 		description: 'COCO in folders as Roboflow exports them: _annotations.coco.json next to the images',
+		readAs: 'coco',
 		neededSplits: ['train', 'val'],
 		*files(images, dataset) {
 			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);

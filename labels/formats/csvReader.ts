@@ -1,6 +1,7 @@
 import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isPositive, shown } from '../parsing/record';
+import { headerOf, recordsOf } from '../parsing/table';
 import { fourNumbers, prediction, rectangleBetween } from './shared/predictions';
 
 const BOX = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
@@ -49,44 +50,10 @@ export function readCsv(text: string): { readonly images: LabeledImage[]; readon
 
 /** Whether the first line has the columns of boxes. */
 export function isBoxTable(text: string): boolean {
-	const end = text.indexOf('\n');
-	const [header = []] = recordsOf(text.slice(0, end < 0 ? LONGEST_HEADER : Math.min(end, LONGEST_HEADER)));
-	const columns = header.map((name) => name.trim().toLowerCase());
+	const columns = headerOf(text);
 	return NEEDED.every((name) => columns.includes(name));
 }
 
-const LONGEST_HEADER = 1000;
-
 function plainText(cell: string): string {
 	return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
-}
-
-/** The records of a table, whose quoted cells can hold commas, quotes and line ends; empty lines are none. */
-function recordsOf(text: string): string[][] {
-	const records: string[][] = [];
-	let record: string[] = [];
-	let cell = '';
-	let isQuoted = false;
-	const endRecord = () => {
-		record.push(cell);
-		if (record.length > 1 || cell !== '') records.push(record);
-		record = [];
-		cell = '';
-	};
-	const start = text.startsWith('\uFEFF') ? 1 : 0;
-	for (let index = start; index < text.length; index++) {
-		const character = text[index] ?? '';
-		if (isQuoted) {
-			if (character !== '"') cell += character;
-			else if (text[index + 1] === '"') cell += text[++index] ?? '';
-			else isQuoted = false;
-		} else if (character === '"' && cell === '') isQuoted = true;
-		else if (character === ',') {
-			record.push(cell);
-			cell = '';
-		} else if (character === '\n') endRecord();
-		else if (character !== '\r') cell += character;
-	}
-	endRecord();
-	return records;
 }

@@ -1,7 +1,7 @@
 import type { ImageSize } from '../model';
 import { isList, isRecord, shown } from '../parsing/record';
 import { READABLE_FORMATS } from './catalog';
-import type { AnswerHints, KnownParameters, ReadableFormat } from './format';
+import { type AnswerHints, inputKind, type KnownParameters, type ReadableFormat } from './format';
 import { huggingFace } from './huggingFace';
 import type { OpenedAnswer } from './openedAnswer';
 
@@ -66,7 +66,7 @@ function recognized(formats: readonly ReadableFormat[], input: unknown, hints: A
 }
 
 function readingsIn(format: ReadableFormat, input: unknown, hints: AnswerHints): RecognizedInput[] {
-	if ((format.reads.input === 'text') !== (typeof input === 'string')) return [];
+	if (format.reads.input !== inputKind(input)) return [];
 	return format.reads.recognizes(input, hints).map((parameters) => ({ format, input, parameters }));
 }
 
@@ -94,6 +94,7 @@ const MOST_KEYS = 8;
 /** What an answer is, for a message: its keys, or its first words. */
 function wordsFor(answer: unknown): string {
 	const [first] = isList(answer) ? answer : [];
+	if (answer instanceof Uint8Array) return 'a file that is no text';
 	if (isRecord(first) && isList(answer)) return `a list of ${answer.length} with ${keysOf(first)}`;
 	return isRecord(answer) ? `an object with ${keysOf(answer)}` : shown(answer);
 }

@@ -40,7 +40,10 @@ export type RoundTripFormat = ReadableFormat & WritableFormat;
 type OrientationReading = 'applied' | 'mixed' | 'none';
 
 /** How a format is read. What `read` gets besides the input are the parameters that it names. */
-export type Reads<Name extends ReadingParameter = ReadingParameter> = JsonReads<Name> | TextReads<Name>;
+export type Reads<Name extends ReadingParameter = ReadingParameter> =
+	| JsonReads<Name>
+	| TextReads<Name>
+	| BytesReads<Name>;
 
 interface ReadsBase<Name extends ReadingParameter> {
 	/** What to choose the format for, in at most 95 characters. */
@@ -54,6 +57,8 @@ interface ReadsBase<Name extends ReadingParameter> {
 	readonly parameters: readonly Name[];
 	/** Whether the format recognizes inputs of any kind, so that it only counts where no other format does. */
 	readonly isGeneric?: boolean;
+	/** Whether the folder of an image tells its labels, so that its file is an input by its path. */
+	readonly readsPaths?: boolean;
 	/** The unit of the coordinates in the input, pixels if it is missing. */
 	readonly unit?: (parameters: Pick<ReadingParameters, Name>) => CoordinateUnit;
 	/**
@@ -83,6 +88,25 @@ interface TextReads<Name extends ReadingParameter = ReadingParameter> extends Re
 	readonly input: 'text';
 	/** Takes any text and never throws. */
 	readonly read: (text: string, parameters: Pick<ReadingParameters, Name>) => FormatReading;
+}
+
+interface BytesReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
+	readonly input: 'bytes';
+	/** Takes any bytes and never throws. */
+	readonly read: (bytes: Uint8Array, parameters: Pick<ReadingParameters, Name>) => FormatReading;
+}
+
+/** The kind of input that a value is: a text, the bytes of a file that is no text, or parsed JSON. */
+export function inputKind(input: unknown): Reads['input'] {
+	if (typeof input === 'string') return 'text';
+	return input instanceof Uint8Array ? 'bytes' : 'json';
+}
+
+/** Reads an input of any kind; takes anything and never throws. */
+export function readInput(reads: Reads, input: unknown, parameters: ReadingParameters): FormatReading {
+	if (reads.input === 'json') return reads.read(input, parameters);
+	if (reads.input === 'text') return reads.read(String(input), parameters);
+	return reads.read(input instanceof Uint8Array ? input : new Uint8Array(), parameters);
 }
 
 /** What a format can ask for when it is read. The nodes have a field for each that is not known otherwise. */
@@ -153,6 +177,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly needsSizes: boolean;
 	/** Whether the dataset is nothing without the image files, so that they are always included. */
 	readonly alwaysIncludesImages: boolean;
+	/** The key of the format that reads its files, if that is another one. */
+	readonly readAs?: string;
 	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */
 	readonly classTypes?: readonly GeometryType[];
 	/** A file name without its extension as the format's readers accept it; as it is by default. */

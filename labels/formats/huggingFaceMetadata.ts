@@ -2,13 +2,15 @@ import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isFiniteNumber, isList, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
 import { reading, severalImages, type ReadableFormat } from './format';
-import { asList, prediction, sizeIn } from './shared/predictions';
+import { asList, classifiedImage, prediction, sizeIn } from './shared/predictions';
 import { isListOf, recognizedIf } from './shared/recognition';
 
 /**
- * Reads the rows of a metadata.jsonl of Hugging Face's `imagefolder`: `{"file_name", "objects": {"bbox": [[x, y, width, height]],
- * "categories": [...]}}`, pixels. Categories are names, or class IDs with the names in `category_names` or in `classNames`; they can
- * also be called `category` or `label`. Source: huggingface.co/docs/datasets/image_dataset, "Object detection".
+ * Reads the rows of a metadata.jsonl, metadata.csv or metadata.parquet of Hugging Face's `imagefolder`: `{"file_name", "objects": {"bbox":
+ * [[x, y, width, height]], "categories": [...]}}`, pixels, `objects` also as a list of `{"bbox", "category"}` or as JSON in a text, as CSV
+ * has it; or `{"file_name", "label"}`, the class of the whole image. Categories are names, or class IDs with the names in `category_names`
+ * or in `classNames`; they can also be called `category` or `label`. In tables of the Hub, the image's own `path` is its name.
+ * Source: huggingface.co/docs/datasets/image_dataset.
  */
 function readHuggingFaceMetadata(
 	value: unknown,
@@ -16,32 +18,52 @@ function readHuggingFaceMetadata(
 ): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
 	const images = (isList(value) ? value : []).flatMap((row, index): LabeledImage[] => {
-		if (isRecord(row) && isMetadataRow(row)) return [readRow(row, `[${index}].objects`, classNames, problems)];
-		const message = `A row must have a file_name and objects, but is ${shown(row)}. Provide the metadata.jsonl.`;
+		const image = isRecord(row) ? readRow(row, `[${index}].objects`, classNames, problems) : undefined;
+		if (image !== undefined) return [image];
+		const message = `A row must have a file_name, and objects or a label, but is ${shown(row)}. Provide the metadata file.`;
 		problems.push(readingError('no-image', `[${index}]`, message));
 		return [];
 	});
 	if (images.length === 0 && problems.length === 0)
-		problems.push(readingError('unreadable', '', 'There are no rows. Provide the metadata.jsonl.'));
+		problems.push(readingError('unreadable', '', 'There are no rows. Provide the metadata file.'));
 	return { images, problems };
 }
 
+/** Nothing for another row. */
 function readRow(
 	row: JsonRecord,
 	place: string,
 	classNames: readonly string[],
 	problems: LabelProblem[],
-): LabeledImage {
-	const columns = isRecord(row.objects) ? row.objects : {};
-	const boxes = isList(columns.bbox) ? columns.bbox : [];
-	const classes = [columns.category_names, columns.categories, columns.category, columns.label].find(isList) ?? [];
-	const objects = boxes.flatMap((box, index): LabelObject[] => {
-		const label = classes[index];
-		const className = isFiniteNumber(label) ? textOf(classNames[label]) : textOf(label);
+): LabeledImage | undefined {
+	const fileName = fileNameOf(row);
+	if (fileName === undefined) return undefined;
+	const image = { imageId: textOf(row.image_id) ?? '', imageName: fileName.split('/').at(-1) ?? '', ...sizeIn(row) };
+	const objects = objectsOf(row);
+	if (objects !== undefined)
+		return { ...image, objects: readObjects(objects, place, classNames, problems), classifications: {} };
+	if (!isLabel(row.label)) return undefined;
+	const className = nameOf(row.label, classNames);
+	if (className === undefined) problems.push(unnamed(row.label, place));
+	return classifiedImage(image, className === undefined ? [] : [className]).image;
+}
+
+interface MetadataObject {
+	readonly box: unknown;
+	readonly label: unknown;
+}
+
+function readObjects(
+	objects: readonly MetadataObject[],
+	place: string,
+	classNames: readonly string[],
+	problems: LabelProblem[],
+): LabelObject[] {
+	return objects.flatMap(({ box, label }, index): LabelObject[] => {
+		const className = nameOf(label, classNames);
 		const [x, y, width, height] = numbersOf(box, 4) ?? [];
 		if (className === undefined) {
-			const message = `There is no class name for ${shown(label)}. Enter all class names in the order of their IDs.`;
-			problems.push(readingError('unknown-class', `${place}[${index}]`, message));
+			problems.push(unnamed(label, `${place}[${index}]`));
 			return [];
 		}
 		if (x === undefined || y === undefined || width === undefined || height === undefined) {
@@ -51,25 +73,78 @@ function readRow(
 		}
 		return [prediction(className, { type: 'rectangle', x, y, width, height })];
 	});
-	return {
-		imageId: textOf(row.image_id) ?? '',
-		imageName: (textOf(row.file_name) ?? '').split('/').at(-1) ?? '',
-		...sizeIn(row),
-		objects,
-		classifications: {},
-	};
 }
 
-function isMetadataRow({ file_name, objects }: JsonRecord): boolean {
-	return textOf(file_name) !== undefined && isRecord(objects) && isList(objects.bbox);
+function unnamed(label: unknown, place: string): LabelProblem {
+	const message = `There is no class name for ${shown(label)}. Enter all class names in the order of their IDs.`;
+	return readingError('unknown-class', place, message);
 }
+
+/** Names are names also where they are numbers in a text, as those of CSV are, unless they are class IDs of known names. */
+function nameOf(label: unknown, classNames: readonly string[]): string | undefined {
+	if (isFiniteNumber(label)) return textOf(classNames[label]);
+	const text = textOf(label);
+	return text !== undefined && /^\d{1,5}$/.test(text) ? (textOf(classNames[Number(text)]) ?? text) : text;
+}
+
+const isLabel = (label: unknown) => textOf(label) !== undefined || isFiniteNumber(label);
+
+function fileNameOf({ file_name, image }: JsonRecord): string | undefined {
+	return textOf(file_name) ?? (isRecord(image) ? textOf(image.path) : undefined);
+}
+
+const CLASS_KEYS = ['category_names', 'categories', 'category', 'label'] as const;
+
+/** The objects of a row in either form; nothing if it has none of them. */
+function objectsOf(row: JsonRecord): readonly MetadataObject[] | undefined {
+	const objects = typeof row.objects === 'string' ? parsed(row.objects) : row.objects;
+	if (isList(objects))
+		return objects.every((each) => isRecord(each) && isList(each.bbox))
+			? objects.map((each) =>
+					isRecord(each) ? { box: each.bbox, label: classIn(each) } : { box: each, label: undefined },
+				)
+			: undefined;
+	if (!isRecord(objects) || !isList(objects.bbox)) return undefined;
+	const classes = CLASS_KEYS.map((key) => objects[key]).find(isList) ?? [];
+	return objects.bbox.map((box, index) => ({ box, label: classes[index] }));
+}
+
+function classIn(record: JsonRecord): unknown {
+	return CLASS_KEYS.map((key) => record[key]).find(isLabel);
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** A row with boxes, or one with a label and nothing that other formats have: texts and numbers only, and no box. */
+function isMetadataRow(row: JsonRecord): boolean {
+	if (fileNameOf(row) === undefined) return false;
+	if (objectsOf(row) !== undefined) return row.objects !== undefined;
+	return isLabel(row.label) && Object.keys(row).every((key) => OF_CLASSIFIED_IMAGES.has(key));
+}
+
+const OF_CLASSIFIED_IMAGES: ReadonlySet<string> = new Set([
+	'file_name',
+	'image',
+	'label',
+	'split',
+	'image_id',
+	'id',
+	'width',
+	'height',
+]);
 
 export const huggingFaceMetadata: ReadableFormat = {
 	key: 'huggingFaceMetadata',
 	name: 'Hugging Face Metadata',
 	reads: reading({
 		input: 'json',
-		description: 'The metadata.jsonl of an image folder, or its rows: file_name and objects',
+		description: 'The metadata.jsonl, .csv or .parquet of an image folder, or its rows',
 		isStrict: false,
 		parameters: ['classNames'],
 		recognizes: (value) => recognizedIf(isListOf(value, isMetadataRow)),

@@ -90,6 +90,7 @@ export const imageFolder: WritableFormat = {
 	name: 'Hugging Face ImageFolder',
 	writes: writing({
 		description: 'Boxes in a metadata.parquet next to the images, for load_dataset()',
+		readAs: 'huggingFaceMetadata',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -5,7 +5,9 @@ import { stemOf } from '../dataset/fileNames';
 import { type Geometry, type LabeledImage, labelOf, type Region } from '../model';
 import { runLengthsOf } from '../geometry/mask';
 import { boxCorners } from '../geometry/shapes';
-import { writing, type WritableFormat } from './format';
+import { reading, type RoundTripFormat, writing } from './format';
+import { isMaskFile, readClassMask } from './masksReader';
+import { recognizedIf } from './shared/recognition';
 import { countAnswers, countDetails, eachArea, hasSize, type LabelWriting } from './shared/boxes';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
 
@@ -118,9 +120,17 @@ function maskFile(
 }
 
 /** `masks/<split>` beside `images/<split>`, and the class of each palette index in `classes.txt`. */
-export const masks: WritableFormat = {
+export const masks: RoundTripFormat = {
 	key: 'masks',
 	name: 'Masks (PNG)',
+	reads: reading({
+		input: 'bytes',
+		description: 'The mask of one image: a PNG whose pixels are class IDs plus 1, with 0 as background',
+		isStrict: false,
+		parameters: ['image', 'classNames', 'labelClasses'],
+		recognizes: (bytes) => recognizedIf(isMaskFile(bytes)),
+		read: (bytes, { image, classNames, labelClasses }) => readClassMask(bytes, image, classNames, labelClasses),
+	}),
 	writes: writing({
 		description: 'One palette image per image: 0 is the background, class ID + 1 the class',
 		orientation: 'mixed',

@@ -1,4 +1,5 @@
 import { isList, isRecord, type JsonRecord } from '../parsing/record';
+import { headerOf, rowsOf } from '../parsing/table';
 import { isJson, jsonInText } from '../parsing/textJson';
 
 /** A model's answer without what services, n8n and language models put around it. */
@@ -54,6 +55,8 @@ const ALTERNATIVES: ReadonlySet<string> = new Set(['choices', 'candidates']);
 /** The keys of what is in these are the user's own. */
 const FREELY_NAMED: ReadonlySet<string> = new Set(['outputs']);
 const DEEPEST = 7;
+/** In Hugging Face's tables, which are JSON just as well, the column of the images' names. */
+const NAMED_COLUMN = 'file_name';
 
 /** Takes an answer out of what it is wrapped in; takes anything and never throws. */
 export function openAnswer(answer: unknown): OpenedAnswer {
@@ -61,10 +64,12 @@ export function openAnswer(answer: unknown): OpenedAnswer {
 	let cut: string | undefined;
 	let prose: string | undefined;
 	let isOfLanguageModel = false;
+	if (answer instanceof Uint8Array) return { levels: [[answer]], isOfLanguageModel };
 	let level: unknown[] = [answer];
 	while (level.length > 0 && levels.length < DEEPEST) {
 		const values = level.flatMap((value) => {
 			if (typeof value !== 'string') return [value];
+			if (headerOf(value).includes(NAMED_COLUMN)) return [value, rowsOf(value)];
 			const json = jsonInText(value);
 			cut ??= json.cut;
 			isOfLanguageModel ||= json.values.length > 0 && !isJson(value);

@@ -1,19 +1,22 @@
 import type { ConversionReport } from '../dataset/conversionReport';
-import { safeName } from '../dataset/fileNames';
-import { shortHash } from '../dataset/stableHash';
-import { type LabeledImage, labelOf } from '../model';
+import { sameKey } from '../classes/classKey';
+import { type LabelClass, type LabeledImage, labelOf } from '../model';
 import { ownValue } from '../parsing/record';
-import { writing, type WritableFormat } from './format';
+import { reading, type RoundTripFormat, severalImages, writing } from './format';
+import { foldersOf } from './shared/classFolders';
+import { recognizedIf } from './shared/recognition';
+import { areClassFolders, readClassFolders } from './yoloClassifyReader';
 
 /**
  * YOLO classification: the class folder of each image, from the value of a global classification. Images without a value
- * are skipped, and counted. Values that would share a folder, in whatever case a disk keeps names, get eight digits of
- * their hash. Source: docs.ultralytics.com/datasets/classify.
+ * are skipped, and counted. Values and options that would share a folder, in whatever case a disk keeps names, get eight
+ * digits of their hash, so that a folder is always of the same value. Source: docs.ultralytics.com/datasets/classify.
  */
 export function yoloClassFolders(
 	images: Iterable<LabeledImage>,
 	classificationKey: string,
 	report: ConversionReport,
+	labelClasses: readonly LabelClass[] = [],
 ): Map<LabeledImage, string> {
 	const values = new Map<LabeledImage, string>();
 	for (const image of images) {
@@ -22,28 +25,23 @@ export function yoloClassFolders(
 		else values.set(image, value);
 		if (others.length > 0) report.add('several-classes', labelOf(image), classificationKey);
 	}
-	const folderOf = foldersOf(new Set(values.values()));
+	const options = labelClasses.flatMap((each) => (sameKey(each.key, classificationKey) ? (each.options ?? []) : []));
+	const folderOf = foldersOf(new Set([...options, ...values.values()]));
 	return new Map([...values].map(([image, value]) => [image, folderOf(value)]));
 }
 
-/** Safe on every system, and a different one for each value. */
-function foldersOf(values: ReadonlySet<string>): (value: string) => string {
-	const counts = new Map<string, number>();
-	for (const value of values) counts.set(folderKey(value), (counts.get(folderKey(value)) ?? 0) + 1);
-	return (value) =>
-		counts.get(folderKey(value)) === 1 ? safeFolder(value) : `${safeFolder(value)}_${shortHash(value)}`;
-}
-
-function safeFolder(value: string): string {
-	const { stem, extension } = safeName(value);
-	return stem + extension;
-}
-
-const folderKey = (value: string) => safeFolder(value).toLowerCase();
-
-export const yoloClassify: WritableFormat = {
+export const yoloClassify: RoundTripFormat = {
 	key: 'yoloClassify',
 	name: 'YOLO Classify',
+	reads: reading({
+		input: 'json',
+		description: 'Paths of images or items of files; the folder of each image is its class',
+		isStrict: false,
+		readsPaths: true,
+		parameters: ['labelClasses'],
+		recognizes: (files) => recognizedIf(areClassFolders(files)),
+		read: (files, { labelClasses }) => severalImages(readClassFolders(files, labelClasses)),
+	}),
 	writes: writing({
 		description: 'One folder per value of a whole-image classification, for Ultralytics',
 		orientation: 'none',
@@ -53,8 +51,8 @@ export const yoloClassify: WritableFormat = {
 		classTypes: [],
 		conversions: ['without-class', 'several-classes'],
 		parameters: ['classificationKey'],
-		*files(images, { splitOf, fileNameOf, classificationKey, report }) {
-			for (const [image, folder] of yoloClassFolders(images, classificationKey, report))
+		*files(images, { splitOf, fileNameOf, classificationKey, labelClasses, report }) {
+			for (const [image, folder] of yoloClassFolders(images, classificationKey, report, labelClasses))
 				yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 		},
 	}),

@@ -25,6 +25,7 @@ export const yoloDetect: WritableFormat = {
 	name: 'YOLO Detect',
 	writes: writing({
 		description: 'Boxes for Ultralytics and other YOLO trainers, with data.yaml',
+		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

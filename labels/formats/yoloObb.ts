@@ -31,6 +31,7 @@ export const yoloObb: WritableFormat = {
 	name: 'YOLO OBB',
 	writes: writing({
 		description: 'Oriented (rotated) boxes for Ultralytics, with data.yaml',
+		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -16,6 +16,7 @@ export const yoloSegment: WritableFormat = {
 	name: 'YOLO Segment',
 	writes: writing({
 		description: "Polygons for Ultralytics' instance segmentation, with data.yaml",
+		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

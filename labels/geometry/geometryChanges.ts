@@ -8,8 +8,8 @@ interface Size {
 }
 
 /**
- * A geometry as one of the given type, where that loses no more than the type cannot hold: a box becomes its corners, a
- * polygon the box around it or a segmentation, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
+ * A geometry as one of the given type, where that loses no more than the type cannot hold: a box becomes its corners or the area
+ * in them, a polygon the box around it or a segmentation, a segmentation the exteriors of its parts. Others (and all without a type) stay as they are.
  */
 export function fittedGeometries(geometry: Geometry, type: GeometryType | undefined): Geometry[] {
 	if (type === 'rectangle' && (geometry.type === 'polygon' || geometry.type === 'segmentation')) {
@@ -20,8 +20,10 @@ export function fittedGeometries(geometry: Geometry, type: GeometryType | undefi
 	if (type === 'polygon' && geometry.type === 'segmentation') {
 		return geometry.regions.map(([exterior = []]): Geometry => ({ type: 'polygon', points: exterior }));
 	}
-	if (type === 'segmentation' && geometry.type === 'polygon')
-		return [{ type: 'segmentation', regions: [[geometry.points]] }];
+	if (type === 'segmentation' && (geometry.type === 'polygon' || geometry.type === 'rectangle')) {
+		const exterior = geometry.type === 'polygon' ? geometry.points : boxCorners(geometry);
+		return [{ type: 'segmentation', regions: [[exterior]] }];
+	}
 	return [geometry];
 }
 

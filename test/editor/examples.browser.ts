@@ -31,7 +31,7 @@ describe('The examples', () => {
 		const { status, data } = await runWorkflow(readStage(), id);
 		expect([status, data]).toEqual([
 			'error',
-			expect.stringContaining('has no creation, update or deletion of projects'),
+			expect.stringContaining('cannot create, change or delete projects'),
 		]);
 	});
 

@@ -56,7 +56,9 @@ test('the emulator for a language model finds tools and fields by their descript
 	expect(await answerTo([question, projects])).toEqual([['tally', { Project: 'p2', Labels: 'no' }]]);
 	const counts: ChatMessage = {
 		role: 'tool',
-		content: JSON.stringify([{ response: [{ taskCount: 3, statuses: { waiting: 2, completed: 1, skipped: 0 } }] }]),
+		content: JSON.stringify([
+			{ response: [{ taskCount: 3, tasksByStatus: { waiting: 2, completed: 1, skipped: 0 } }] },
+		]),
 	};
 	expect(await answerTo([question, projects, counts])).toBe('Fruit has 3 tasks: 2 waiting, 1 completed.');
 });

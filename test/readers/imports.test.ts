@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cocoIndex, readCoco, readCocoResults } from '@datagym/labels/formats/cocoReader';
 import { readCreateMl } from '@datagym/labels/formats/createMl';
+import { readParquet } from '@datagym/labels/codecs/parquet';
+import { detectFormat } from '@datagym/labels/formats/detect';
+import { huggingFaceMetadata } from '@datagym/labels/formats/huggingFaceMetadata';
+import { readClassMask } from '@datagym/labels/formats/masksReader';
+import { openAnswer } from '@datagym/labels/formats/openedAnswer';
+import { type FormatReading, readInput } from '@datagym/labels/formats/format';
 import { readCvat } from '@datagym/labels/formats/cvatReader';
 import { readGoogleVision } from '@datagym/labels/formats/googleVision';
 import { readHuggingFaceDetections } from '@datagym/labels/formats/huggingFace';
@@ -12,6 +18,7 @@ import { readRekognition } from '@datagym/labels/formats/rekognition';
 import { readRoboflow } from '@datagym/labels/formats/roboflow';
 import { readUltralytics } from '@datagym/labels/formats/ultralytics';
 import { readYolo } from '@datagym/labels/formats/yolo';
+import { readClassFolders } from '@datagym/labels/formats/yoloClassifyReader';
 import { readYoloPose } from '@datagym/labels/formats/yoloPoseReader';
 import type { Geometry, LabeledImage } from '@datagym/labels/model';
 import type { LabelProblem } from '@datagym/labels/parsing/problem';
@@ -36,6 +43,12 @@ function textOf(format: string, tool: string): string {
 	const files = readdirSync(FOLDER).filter((file) => file.startsWith(`${format}.${tool}`));
 	expect(files).toHaveLength(1);
 	return readFileSync(join(FOLDER, files[0] ?? ''), 'utf8');
+}
+
+function bytesOf(format: string, tool: string, extension: string): Uint8Array {
+	const files = readdirSync(FOLDER).filter((file) => file.startsWith(`${format}.${tool}`) && file.endsWith(extension));
+	expect(files).toHaveLength(1);
+	return new Uint8Array(readFileSync(join(FOLDER, files[0] ?? '')));
 }
 
 function jsonOf(format: string, tool: string): unknown {
@@ -169,6 +182,23 @@ describe('YOLO', () => {
 	});
 });
 
+test("YOLO Classify: the classes that Hugging Face's reader of such folders sees in them", () => {
+	const files = jsonOf('yolo-classify', 'datasets') as { readonly path: string; readonly class: string }[];
+	const paths = files.map(({ path }) => path);
+	const items = paths.map((path) => {
+		const [, split, folder, fileName] = /^(\w+)\/(.+)\/(.+)$/.exec(path) ?? [];
+		return { mimeType: 'image/jpeg', fileName, directory: `/data/pets/${split}/${folder}`, fileSize: '1 kB' };
+	});
+	for (const input of [paths, items]) {
+		expect(detectFormat(openAnswer(input))).toMatchObject({ recognized: { format: { key: 'yoloClassify' } } });
+		const { images, problems } = readClassFolders(input, undefined);
+		expect(problems).toEqual([]);
+		expect(images.map(({ imageName, classifications }) => [imageName, classifications.class?.values])).toEqual(
+			files.map((file) => [file.path.split('/').at(-1), [file.class]]),
+		);
+	}
+});
+
 test('YOLO Pose: keypoints of which the model of Ultralytics is at least half sure', () => {
 	const named = { classNames: ['car', 'person'], keypoints: [] };
 	const { image, problems } = readYoloPose(textOf('yolo-pose', 'ultralytics'), IMAGE, named);
@@ -220,6 +250,102 @@ test('Label Studio: predictions that its SDK made of COCO, with an address of it
 
 test('CreateML: boxes of supervision', () => {
 	expect(only(readCreateMl(jsonOf('createml', 'supervision')), false)).toEqual(BOXES);
+});
+
+const withoutReadings = ({ images, problems }: FormatReading) => ({
+	images: images.map(({ image }) => image),
+	problems,
+});
+
+describe('Masks of Pillow, with what is of no class around an object', () => {
+	const part = (left: number, top: number, right: number, bottom: number, hole: [number, number][] = []): Geometry => {
+		const exterior = points([left, top], [right, top], [right, bottom], [left, bottom]);
+		return { type: 'segmentation', regions: [hole.length === 0 ? [exterior] : [exterior, points(...hole)]] };
+	};
+	const HOLE: [number, number][] = [
+		[150, 80],
+		[150, 100],
+		[170, 100],
+		[170, 80],
+	];
+	const PARTS = [
+		label('car', part(100, 50, 300, 150, HOLE)),
+		label('car', part(400, 300, 420, 310)),
+		label('person', part(0, 0, 32, 64)),
+	];
+
+	test.each(['palette', 'gray'])('in %s', (kind) => {
+		const bytes = bytesOf(`masks-${kind}`, 'pillow', '.png');
+		expect(detectFormat(openAnswer(bytes))).toMatchObject({ kind: 'format', recognized: { format: { key: 'masks' } } });
+		// By class ID, and as the lines of classes.txt.
+		for (const names of [
+			['car', 'person'],
+			['background', 'car', 'person'],
+		])
+			expect(only(withoutReadings(readClassMask(bytes, IMAGE, names, undefined)))).toEqual(PARTS);
+	});
+
+	test('of an image of twice the size', () => {
+		const bytes = bytesOf('masks-gray', 'pillow', '.png');
+		const { images } = readClassMask(bytes, { ...IMAGE, width: 1280, height: 960 }, ['car', 'person'], undefined);
+		expect(images[0]?.image.objects[1]).toMatchObject(label('car', part(800, 600, 840, 620)));
+	});
+
+	test('of which one class has no name', () => {
+		const { problems } = readClassMask(bytesOf('masks-gray', 'pillow', '.png'), IMAGE, ['car'], undefined);
+		expect(problems.map(({ reason, message }) => [reason, message])).toEqual([
+			['unknown-class', expect.stringContaining('no class name for the class ID 1 (value 2 of the mask)')],
+		]);
+	});
+});
+
+describe('Hugging Face: tables of datasets', () => {
+	const read = (input: unknown, classNames: readonly string[] = []) => {
+		const detection = detectFormat(openAnswer(input));
+		if (detection.kind !== 'format') throw new Error(`It is ${detection.kind}`);
+		expect(detection.recognized.format).toBe(huggingFaceMetadata);
+		const parameters = { ...NO_PARAMETERS, classNames };
+		return withoutReadings(readInput(huggingFaceMetadata.reads, detection.recognized.input, parameters));
+	};
+	const NO_PARAMETERS = {
+		image: { imageId: '', imageName: '' },
+		classNames: [],
+		keypoints: [],
+		cocoReferences: { categories: new Map(), imageReference: '' },
+		firstPixel: 0,
+		isNormalized: false,
+		labelClasses: undefined,
+		plainBoxFields: { meaning: 'corners', box: ['box'], className: '' },
+	} as const;
+
+	test('metadata.parquet with the numbers of classes', async () => {
+		const rows = await readParquet(bytesOf('metadata-columns', 'datasets', '.parquet'));
+		expect(only(read(rows, ['car', 'person']))).toEqual(BOXES);
+	});
+
+	test('metadata.parquet and metadata.jsonl with an object for each box', async () => {
+		const rows = await readParquet(bytesOf('metadata-rows', 'datasets', '.parquet'));
+		expect(only(read(rows), false)).toEqual(BOXES);
+		const text = new TextDecoder().decode(bytesOf('metadata-rows', 'datasets', '.jsonl'));
+		expect(only(read([JSON.parse(text)]), false)).toEqual(BOXES);
+		expect(only(read(`${text}${text.replace(/^.*$/m, '')}`), false)).toEqual(BOXES);
+	});
+
+	test('metadata.csv with the class of each image', () => {
+		const { images, problems } = read(textOf('metadata-label', 'datasets'));
+		expect(problems).toEqual([]);
+		expect(images.map(({ imageName, classifications }) => [imageName, classifications.class?.values])).toEqual([
+			['street 1.jpg', ['snow, "ice"']],
+			['b, c.jpg', ['sun']],
+		]);
+	});
+
+	test('a file that is cut off says so', async () => {
+		const bytes = bytesOf('metadata-rows', 'datasets', '.parquet');
+		expect(await readParquet(bytes.subarray(0, bytes.length - 20))).toMatch(
+			/^The Parquet file cannot be read \(.*\)\. /,
+		);
+	});
 });
 
 describe('Ultralytics', () => {

@@ -14,24 +14,29 @@ const COMMON_REASONS: readonly string[] = ['excluded', 'unknown-class', 'broken'
 
 /** Tables of what is written and of what is read, made of the index of formats. */
 function formatsSection(): string {
-	const written = FORMATS.flatMap(({ key, name, writes }) => {
+	const written = FORMATS.flatMap(({ key, name, reads: own, writes }) => {
 		if (writes === undefined) return [];
+		const back = own === undefined ? FORMATS.find((format) => format.key === writes.readAs)?.name : 'the same';
 		const reasons = writes.conversions.filter((reason) => !COMMON_REASONS.includes(reason));
 		const limit = writes.maxClasses === undefined ? '' : `, at most ${writes.maxClasses} classes`;
 		const { orientation } = writes;
 		const readers = orientation === 'none' ? '–' : orientation === 'mixed' ? 'readers differ' : 'applied';
-		return [`| ${name} | \`${key}\` | ${writes.description}${limit} | ${readers} | ${reasons.join(', ') || '–'} |`];
+		return [
+			`| ${name} | \`${key}\` | ${writes.description}${limit} | ${readers} | ${back ?? '–'} | ${reasons.join(', ') || '–'} |`,
+		];
 	});
 	const read = FORMATS.flatMap(({ key, name, reads }: Format) => {
 		if (reads === undefined) return [];
 		const about = reads.parameters.includes('image') ? 'one image' : 'a file that names its images';
-		return [`| ${name} | \`${key}\` | ${reads.description} | ${reads.input}, ${about} |`];
+		return [
+			`| ${name} | \`${key}\` | ${reads.description} | ${reads.input === 'bytes' ? 'file' : reads.input}, ${about} |`,
+		];
 	});
 	return [
 		BEGIN,
 		'',
-		'| Written by Create Training Dataset | Value | Content | EXIF orientation | Skipped or converted |',
-		'| --- | --- | --- | --- | --- |',
+		'| Written by Create Training Dataset | Value | Content | EXIF orientation | Read back as | Skipped or converted |',
+		'| --- | --- | --- | --- | --- | --- |',
 		...written,
 		'',
 		'| Read by Prediction: Import | Value | Content | Input |',

@@ -5,6 +5,7 @@ import {
 	openAnswer,
 	type OpenedAnswer,
 	READABLE_FORMATS,
+	readInput,
 	type ReadableFormat,
 	type ReadingParameters,
 	reasonIn,
@@ -125,7 +126,7 @@ function nameOf({ format, parameters: { plainBoxFields, isNormalized } }: Recogn
 /** Where a reading puts the first label. */
 function firstLabel({ format: { reads }, input, parameters }: Recognition, image: Image): string {
 	const all: ReadingParameters = { ...NO_PARAMETERS, image, ...parameters };
-	const { images } = reads.input === 'text' ? reads.read(String(input), all) : reads.read(input, all);
+	const { images } = readInput(reads, input, all);
 	const [object] = images.flatMap((each) => each.image.objects);
 	const box = object && boundingBox(object.geometry);
 	if (object === undefined || box === undefined) return '';

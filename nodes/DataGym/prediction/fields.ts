@@ -6,7 +6,7 @@ import { classMapping, classMappingForm } from './classMapping';
 import { unknownClasses } from './unknownClasses';
 import { formatParameters, formatsWhere } from './formatFields';
 
-const textFormats = formatsWhere(({ reads }) => reads.input === 'text');
+const textFormats = formatsWhere(({ reads }) => reads.input !== 'json');
 
 export const format = field({
 	displayName: 'Format',
@@ -58,7 +58,7 @@ export const labelText = field({
 	required: true,
 	typeOptions: { rows: 4 },
 	displayOptions: { show: { predictionsFrom: ['field'], format: textFormats } },
-	description: 'Content of the label file',
+	description: 'Content of the label file; of a mask, in Base64',
 });
 
 export const binaryPropertyName = field({
@@ -69,7 +69,7 @@ export const binaryPropertyName = field({
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['file'] } },
 	hint: 'The name of the input binary field that holds the label file',
-	description: 'Name of the binary field in the output of the previous node',
+	description: 'Name of the binary field, several separated by commas, or * for all files of the item',
 });
 
 export const fields = [

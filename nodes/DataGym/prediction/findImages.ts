@@ -14,7 +14,14 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { format as formatField, imageSizes, orientation as orientationField, searchedDataset } from './fields';
+import {
+	binaryPropertyName,
+	format as formatField,
+	imageSizes,
+	predictionsFrom,
+	orientation as orientationField,
+	searchedDataset,
+} from './fields';
 import { imageReference } from './formatFields';
 import { type GivenAnswer, onlyReading, possibleReadings, type Recognition } from './detection';
 import { type InputContext, type PredictionsInput, readAnswer, readPredictions } from './formatInput';
@@ -94,7 +101,7 @@ async function findOne(search: Search): Promise<FoundImages> {
 	const isBox = readings.some(({ format }) => format.reads.parameters.includes('plainBoxFields'));
 	const text = item.text(imageReference);
 	const image = text === '' ? imageOfItem(item, places) : identify(reference(text, places), places);
-	const seen = await imageSize(run, item, images, {
+	const seen = await imageSize(run, withoutPredictions(item), images, {
 		imageId: image.imageId,
 		...sizesInItem(item, isBox),
 		isOnly: true,
@@ -112,6 +119,15 @@ async function findOne(search: Search): Promise<FoundImages> {
 		.map((each) => inOriginalSize(each, seen, reading.unit))
 		.map((each) => ({ ...each, image: asDisplayed(each.image, seen, search), isStrict }));
 	return { found, unread, format, detected, unit: reading.unit };
+}
+
+/** The item without the file of predictions, which can be a mask: a PNG, but not the image. */
+function withoutPredictions(item: ItemInput): ItemInput {
+	const { binary = {} } = item.data;
+	if (item.choice(predictionsFrom) !== 'file') return item;
+	const field = item.text(binaryPropertyName);
+	const others = Object.entries(binary).filter(([each]) => each !== field);
+	return item.withValue(binaryPropertyName, field, { ...item.data, binary: Object.fromEntries(others) });
 }
 
 /** The labels on the image itself, if the model saw a smaller or larger copy. */
@@ -153,7 +169,7 @@ async function findAmongSeveral(
 ): Promise<LabeledImage> {
 	const { run, item, images, places, isStored } = search;
 	const identified = imageNamed(image, index, isOnly, search);
-	const seen = await imageSize(run, item, images, {
+	const seen = await imageSize(run, withoutPredictions(item), images, {
 		imageId: identified.imageId,
 		own: sizeIn(image),
 		isOnly,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
+	bytesInBase64,
 	COCO_TRAINED_CATEGORIES,
 	type CocoCategory,
 	type CoordinateUnit,
@@ -13,19 +14,21 @@ import {
 	modelErrorIn,
 	openAnswer,
 	type PlainBoxFields,
+	readInput,
 	type ReadableFormat,
 	type ReadingParameter,
 	type ReadingParameters,
 	shown,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { binaryFile } from '../binaryFile';
+import { valueOfFile, jsonFile } from './answerFile';
 import { enteredNames } from './enteredNames';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
-import { binaryPropertyName, keypoints, labelText, predictions, predictionsFrom } from './fields';
+import { keypoints, labelText, predictions, predictionsFrom } from './fields';
 import { givenAnswer, type GivenAnswer, NO_PARAMETERS, type Recognition } from './detection';
 import * as fields from './formatFields';
+import { namesBeside } from './severalFiles';
 import type { ProjectImages } from './projectImages';
 
 /** What the input of a format is read from. */
@@ -75,11 +78,9 @@ function isJson(text: string): boolean {
 }
 
 async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undefined): Promise<unknown> {
-	const isFile = item.choice(predictionsFrom) === 'file';
-	if (format?.reads.input === 'text')
-		return isFile ? await textFile(run, item, binaryPropertyName) : item.requiredText(labelText);
-	if (format?.reads.input === 'json' && isFile) return await jsonFile(run, item, binaryPropertyName);
-	if (isFile) return await textFile(run, item, binaryPropertyName);
+	if (item.choice(predictionsFrom) === 'file') return await valueOfFile(run, item, format);
+	if (format?.reads.input === 'text') return item.requiredText(labelText);
+	if (format?.reads.input === 'bytes') return bytesInBase64(item.requiredText(labelText)) ?? new Uint8Array();
 	const raw = item.raw(predictions);
 	return typeof raw === 'string' && isAnswerInWords(raw, format) ? raw : item.json(predictions);
 }
@@ -105,7 +106,7 @@ export async function readPredictions(
 		...NO_PARAMETERS,
 		image: image ?? { imageId: '', imageName: '' },
 		...(asksFor('classNames') && {
-			classNames: classNames(context, detected !== undefined, reads.input, writes?.classTypes),
+			classNames: await classNames(context, detected !== undefined, reads.input, writes?.classTypes),
 		}),
 		...(asksFor('cocoReferences') && { cocoReferences: await cocoReferences(context) }),
 		...(asksFor('keypoints') && { keypoints: item.options.list(keypoints) }),
@@ -115,7 +116,7 @@ export async function readPredictions(
 		...(detected === undefined && asksFor('plainBoxFields') && { plainBoxFields: plainBoxFields(item) }),
 		...known,
 	};
-	const reading = reads.input === 'text' ? reads.read(String(input), parameters) : reads.read(input, parameters);
+	const reading = readInput(reads, input, parameters);
 	return { ...reading, answer: input, unit: reads.unit?.(parameters) ?? 'pixels' };
 }
 
@@ -126,7 +127,8 @@ export async function readPredictions(
  */
 function refuseErrorItem(item: ItemInput, format: ReadableFormat | undefined): void {
 	if (item.choice(predictionsFrom) === 'file') return;
-	const answer = item.raw(format?.reads.input === 'text' ? labelText : predictions);
+	const isText = format !== undefined && format.reads.input !== 'json';
+	const answer = item.raw(isText ? labelText : predictions);
 	const isMissing = answer === undefined || answer === null || answer === '';
 	refuseModelError(isMissing ? item.data.json : answer);
 }
@@ -138,28 +140,6 @@ function refuseModelError(answer: unknown): void {
 		`The model responded with an error instead of predictions: ${words}`,
 		"Nothing was imported for this image. Solve the model's problem, and run it again for the image.",
 	);
-}
-
-async function jsonFile(run: Run, item: ItemInput, field: BinaryField): Promise<unknown> {
-	const text = await textFile(run, item, field);
-	return await Promise.resolve(text)
-		.then((json): unknown => JSON.parse(json))
-		.catch((error: unknown) => {
-			const reason = error instanceof Error ? error.message : 'It cannot be parsed';
-			throw new InputError(
-				`The file in the binary field "${item.text(field)}" is not valid JSON`,
-				`${reason}. Use the complete, unchanged file.`,
-			);
-		});
-}
-
-/** A field that names a binary field of the item. */
-type BinaryField = typeof binaryPropertyName | typeof fields.groundTruthBinaryField;
-
-async function textFile({ n8n }: Run, item: ItemInput, field: BinaryField): Promise<string> {
-	const bytes = await binaryFile(n8n, item, item.requiredText(field), field.displayName).read();
-	const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-	return new TextDecoder(isWide ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes);
 }
 
 async function cocoReferences({ run, item }: InputContext): Promise<CocoReferences> {
@@ -209,16 +189,17 @@ function plainBoxFields(item: ItemInput): PlainBoxFields {
 }
 
 /**
- * Class names by class ID, as the user enters them, or else as an exported dataset has them, if the user chose the format: IDs
+ * Class names by class ID, as the user enters them, or as a list among the item's files has them, or else as an exported dataset has them, if the user chose the format: IDs
  * that come from anywhere can be those of other classes.
  */
-function classNames(
-	{ item, images }: InputContext,
+async function classNames(
+	{ run, item, images }: InputContext,
 	isDetected: boolean,
-	input: 'json' | 'text',
+	input: ReadableFormat['reads']['input'],
 	types: readonly GeometryType[] | undefined,
-): readonly string[] {
-	const names = enteredNames(item, fields.classNames);
+): Promise<readonly string[]> {
+	const entered = enteredNames(item, fields.classNames);
+	const names = entered.length > 0 ? entered : await namesBeside(item, run);
 	if (names.length > 0) return names;
 	if (isDetected) return [];
 	if (images.classes !== undefined) return datasetClasses(images.classes, { types }).names;

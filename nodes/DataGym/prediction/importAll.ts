@@ -5,14 +5,23 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
-import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
+import { batchSize as batchSizeField, binaryPropertyName, checkConfiguration, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
+import { filesOf } from './severalFiles';
 import { searchPlaces } from './findImages';
 import { type Places, ProjectImages } from './projectImages';
 import { joinAnswers, verdictsOnItems } from './splitAnswers';
-import { type ExistingLabels, isRejection, joined, type Prediction, rejectionReport, reportOf } from './report';
+import {
+	type ExistingLabels,
+	isRejection,
+	joined,
+	type Prediction,
+	type Rejection,
+	rejectionReport,
+	reportOf,
+} from './report';
 import { sendInBatches, type SendResult } from './send';
 import { planShipment } from './shipment';
 
@@ -61,12 +70,24 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
 	const images = await projectImages(item, run);
-	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
-		if (isDryRun && error instanceof InputError)
-			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
-		throw error;
-	});
-	return { projectId, isDryRun, entries };
+	const files = await filesOf(item, run);
+	const read = async (file: ItemInput): Promise<Ready['entries']> =>
+		await prepare(file, images, run).catch((error: unknown) => {
+			const isOneOfSeveral = files.length > 1;
+			if (!(error instanceof InputError) || !(isDryRun || isOneOfSeveral)) throw error;
+			return [isOneOfSeveral ? rejectedFile(file, error) : { image: unknownImage(item.text(imageReference)), error }];
+		});
+	const entries = await Promise.all(files.map(read));
+	return { projectId, isDryRun, entries: entries.flat() };
+}
+
+const unknownImage = (imageName: string) => ({ imageId: '', imageName });
+
+/** A file of which nothing is imported, among several of one item. */
+function rejectedFile(item: ItemInput, { message, remedy, output }: InputError): Rejection {
+	const field = item.text(binaryPropertyName);
+	const { fileName = field } = item.data.binary?.[field] ?? {};
+	return { image: unknownImage(fileName), error: new InputError(`${message} (file "${fileName}")`, remedy, output) };
 }
 
 async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {

@@ -53,7 +53,7 @@ async function joined(
 function mayBePart(item: ItemInput): boolean {
 	const key = item.raw(format);
 	const isAboutOneImage = READABLE_FORMATS.every(
-		({ key: known, reads }) => known !== key || (reads.input !== 'text' && reads.parameters.includes('image')),
+		({ key: known, reads }) => known !== key || (reads.input === 'json' && reads.parameters.includes('image')),
 	);
 	if (
 		!isAboutOneImage ||

@@ -106,9 +106,9 @@ function taskCounts(tasks: readonly CountedTask[]): IDataObject {
 	}
 	return {
 		taskCount: tasks.length,
-		statuses: { ...Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0])), ...statusCounts(tasks) },
+		tasksByStatus: { ...Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0])), ...statusCounts(tasks) },
 		labelers: [...byLabeler]
-			.map(([labeler, own]) => ({ labeler, taskCount: own.length, statuses: statusCounts(own) }))
+			.map(([labeler, own]) => ({ labeler, taskCount: own.length, tasksByStatus: statusCounts(own) }))
 			.sort((a, b) => b.taskCount - a.taskCount || ((a.labeler ?? '') < (b.labeler ?? '') ? -1 : 1)),
 	};
 }

@@ -193,10 +193,10 @@ export class ItemInput extends Parameters {
 		return (this.known ??= this.findOrigins());
 	}
 
-	/** The same item with another value of one field, and without what its JSON says. */
-	withValue(field: INodeProperties, value: unknown): ItemInput {
+	/** The same item with another value of one field; by default, without what its JSON says. */
+	withValue(field: INodeProperties, value: unknown, data: INodeExecutionData = { ...this.data, json: {} }): ItemInput {
 		const raw = (asked: INodeProperties) => (asked.name === field.name ? value : this.raw(asked));
-		return new ItemInput(this.index, { ...this.data, json: {} }, raw, this.options, () => this.origins);
+		return new ItemInput(this.index, data, raw, this.options, () => this.origins);
 	}
 }
 

@@ -80,7 +80,7 @@ export const exports: readonly Scenario[] = [
 		missingIn2020: { resource: 'task', operation: 'getAll', parameters: { projectId: byId('p') } },
 		async run(world, check) {
 			const [counted] = await world.run('project', 'getStatistics', { ...project(world), labelSource: 'tasks' });
-			const statuses = (counted?.statuses ?? {}) as Record<string, number>;
+			const statuses = (counted?.tasksByStatus ?? {}) as Record<string, number>;
 			check.equal(
 				'tasks, completed, skipped, labels',
 				[counted?.taskCount, statuses.completed, statuses.skipped, counted?.labelCount],

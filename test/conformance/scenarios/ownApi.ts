@@ -13,7 +13,8 @@ async function own(
 	parameters: object,
 ): Promise<IDataObject> {
 	const { items, error } = await world.try(resource, operation, parameters);
-	if (error?.message.startsWith('The API of this DataGym server has no ') === true) check.missing(error.message);
+	if (error !== undefined && /^The API of this DataGym server (has no|cannot) /.test(error.message))
+		check.missing(error.message);
 	if (error !== undefined) throw new Error(`${resource}.${operation}: ${error.message}`);
 	return items[0]?.json ?? {};
 }

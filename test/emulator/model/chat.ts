@@ -86,7 +86,7 @@ function decide({ messages, tools = [] }: ChatRequest): Answer {
 			}
 		);
 	const [counts] = recordsIn(count);
-	const statuses = Object.entries((counts?.statuses ?? {}) as Record<string, number>).filter(
+	const statuses = Object.entries((counts?.tasksByStatus ?? {}) as Record<string, number>).filter(
 		([, number]) => number > 0,
 	);
 	return {

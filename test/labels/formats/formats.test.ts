@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
-import type { ReadableFormat, ReadingParameters } from '@datagym/labels/formats/format';
+import { readInput, type ReadableFormat, type ReadingParameters } from '@datagym/labels/formats/format';
 import type { LabeledImage } from '@datagym/labels/model';
 import { labeledImage, SIZELESS, writtenDataset } from '@datagym/test/readers/datasets';
 import { hostileJson } from '../arbitraries';
@@ -105,12 +105,16 @@ const PARAMETERS: ReadingParameters = {
 const KEYS = 'label labels box predictions annotations images shapes points image_id bbox name Labels name'.split(' ');
 
 function read({ reads }: ReadableFormat, value: unknown) {
-	return reads.input === 'text' ? reads.read(String(value), PARAMETERS) : reads.read(value, PARAMETERS);
+	return readInput(reads, value, PARAMETERS);
 }
 
 describe.each(READABLE_FORMATS)('The reader of $key', (format) => {
 	test('takes any input without throwing, and says what is wrong in sentences', () => {
-		const input = format.reads.input === 'text' ? fc.string() : hostileJson(KEYS);
+		const input = {
+			text: fc.string(),
+			json: hostileJson(KEYS),
+			bytes: fc.oneof(fc.uint8Array(), hostileJson(KEYS)),
+		}[format.reads.input];
 		fc.assert(
 			fc.property(input, (value) => {
 				const { images, problems } = read(format, value);
@@ -125,14 +129,17 @@ describe.each(READABLE_FORMATS.filter(({ writes }) => writes !== undefined))('Wh
 	test('is read back by its own reader with the same image and a label', () => {
 		const [writable] = WRITABLE_FORMATS.filter(({ key }) => key === format.key);
 		const labeled = labeledImage({ name: 'a.jpg', width: 320, height: 240, orientation: 1 }, 0);
-		const texts = [...(writable === undefined ? [] : writtenDataset(writable, [labeled]).files)].flatMap((file) =>
-			'text' in file ? [[...file.text].join('')] : [],
-		);
-		const readings = texts.flatMap((text) => {
+		const files = [...(writable === undefined ? [] : writtenDataset(writable, [labeled]).files)];
+		const readings = files.flatMap((file) => {
+			if ('image' in file) return format.reads.readsPaths === true ? [read(format, file.path)] : [];
+			if ('bytes' in file) return format.reads.input === 'bytes' ? [read(format, file.bytes)] : [];
+			const text = [...file.text].join('');
 			if (format.reads.input === 'text') return [read(format, text)];
 			return /^\s*[[{]/.test(text) ? [read(format, JSON.parse(text))] : [];
 		});
-		const images = readings.flatMap(({ images: all }) => all).filter(({ image }) => image.objects.length > 0);
+		const isLabeled = (image: LabeledImage) =>
+			image.objects.length > 0 || (format.reads.readsPaths === true && Object.keys(image.classifications).length > 0);
+		const images = readings.flatMap(({ images: all }) => all).filter(({ image }) => isLabeled(image));
 		expect(images.map(({ image }) => image.imageName)).toEqual(['a.jpg']);
 	});
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { detectFormat, type Detection, inputsOfFormat } from '@datagym/labels/formats/detect';
-import type { ReadingParameters } from '@datagym/labels/formats/format';
+import { readInput, type ReadingParameters } from '@datagym/labels/formats/format';
 import { openAnswer } from '@datagym/labels/formats/openedAnswer';
 import type { ImageSize, LabeledImage } from '@datagym/labels/model';
 import { boundingBox } from '@datagym/labels/geometry/shapes';
@@ -55,7 +55,7 @@ function read(model: ModelAnswer, detection: Detection) {
 		plainBoxFields: { meaning: 'corners', box: ['box'], className: '' },
 		...parameters,
 	};
-	return format.reads.input === 'text' ? format.reads.read(String(input), all) : format.reads.read(input, all);
+	return readInput(format.reads, input, all);
 }
 
 const boxesIn = (image: LabeledImage | undefined) =>

@@ -28,6 +28,17 @@ describe('a geometry that becomes another type', () => {
 		],
 	])('%s', (_what, geometry, type, expected) => expect(fittedGeometries(geometry, type)).toEqual(expected));
 
+	test('is the area of a box, for a class of segmentations', () => {
+		const corners = [
+			{ x: 10, y: 20 },
+			{ x: 40, y: 20 },
+			{ x: 40, y: 60 },
+			{ x: 10, y: 60 },
+		];
+		const box: Geometry = { type: 'rectangle', x: 10, y: 20, width: 30, height: 40 };
+		expect(fittedGeometries(box, 'segmentation')).toEqual([{ type: 'segmentation', regions: [[corners]] }]);
+	});
+
 	test('stays as it is where more would be lost, or nothing is to be done', () => {
 		const broken = polygon([Number.NaN, 1], [2, 3], [4, 5]);
 		for (const [geometry, type] of [
@@ -38,7 +49,6 @@ describe('a geometry that becomes another type', () => {
 			[rectangle(), 'rectangle'],
 			[rectangle(), undefined],
 			[area, 'segmentation'],
-			[rectangle(), 'segmentation'],
 			[rectangle(), 'point'],
 			[area, 'line'],
 			[polygon([1, 2], [3, 4], [5, 9]), 'line'],

@@ -303,7 +303,7 @@ describe('Label Configuration: Upload with Update Existing', () => {
 			entriesJson: JSON.stringify([...CLASSES, SIGN]),
 			updateExisting: true,
 		});
-		expect(run.error?.message).toMatch(/has no update of a label configuration that keeps the labels$/);
+		expect(run.error?.message).toMatch(/cannot update a label configuration and keep its labels$/);
 		expect(requestsTo(tokenServer, 'PUT', project.configuration.id)).toBe(0);
 	});
 });

@@ -279,7 +279,7 @@ describe('A server with tokens', () => {
 		const ids = { projectId: byId(project.id), datasetId: byId(dataset!.id) };
 		const requests = await requestsDuring(tokenServer, async () => {
 			const run = await tokenServer.run(resource, operation, { ...ids, ...parameters });
-			expect(run.error?.message).toMatch(/^The API of this DataGym server has no /);
+			expect(run.error?.message).toMatch(/^The API of this DataGym server cannot /);
 			expect(run.error?.description).toContain('open core');
 		});
 		expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);

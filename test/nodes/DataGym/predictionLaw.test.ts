@@ -126,7 +126,7 @@ const isImported = ({ answer }: Cell, { key, withoutEmpty }: FormatAnswers) =>
 const newLabels = ({ answer }: Cell) => (answer === 'good' ? ['car 10'] : answer === 'empty' ? [] : ['car 700']);
 
 /** Pictures, classes and tokens can be in no wrong unit, and not outside of the image. */
-const WITHOUT_NUMBERS = ['huggingFaceClassification', 'huggingFaceSegmentation', 'paliGemma'];
+const WITHOUT_NUMBERS = ['huggingFaceClassification', 'huggingFaceSegmentation', 'masks', 'paliGemma', 'yoloClassify'];
 
 test('every format is in the table', () => {
 	const keys = READABLE_FORMATS.map(({ key }) => key).filter((key) => !WITHOUT_NUMBERS.includes(key));

@@ -90,7 +90,7 @@ describe('Export: Preview', () => {
 			imageCount: 4,
 			shownCount: 4,
 			labelCount: 8,
-			statuses: { completed: 3, skipped: 1 },
+			tasksByStatus: { completed: 3, skipped: 1 },
 			classes: expect.arrayContaining([
 				{ className: 'dog', labelCount: 4 },
 				{ className: 'eye', labelCount: 4 },

@@ -89,7 +89,7 @@ test('Project: Get Statistics has the numbers of the dashboard, and takes two re
 		const parameters = { projectId: byId(project.id), labelSource: 'none' };
 		const [found] = jsonOf(await openCore.run('project', 'getStatistics', parameters));
 		const statuses = Object.entries(dashboard.taskStatus).map(([state, count]) => [state.toLowerCase(), count]);
-		expect(found).toMatchObject({ taskCount: 10, statuses: Object.fromEntries(statuses) as object });
+		expect(found).toMatchObject({ taskCount: 10, tasksByStatus: Object.fromEntries(statuses) as object });
 	});
 	// Who labeled is in the list of tasks only, so that the dashboard would be a third one.
 	expect(requests).toHaveLength(2);

@@ -60,7 +60,7 @@ describe('Project: Get Statistics', () => {
 				projectId,
 				projectName: 'Fleet',
 				taskCount: 5,
-				statuses: {
+				tasksByStatus: {
 					backlog: 1,
 					waiting: 1,
 					waiting_changed: 0,
@@ -71,8 +71,8 @@ describe('Project: Get Statistics', () => {
 					reviewed_skip: 0,
 				},
 				labelers: [
-					{ labeler: null, taskCount: 3, statuses: { reviewed: 1, waiting: 1, backlog: 1 } },
-					{ labeler: 'anna', taskCount: 2, statuses: { completed: 2 } },
+					{ labeler: null, taskCount: 3, tasksByStatus: { reviewed: 1, waiting: 1, backlog: 1 } },
+					{ labeler: 'anna', taskCount: 2, tasksByStatus: { completed: 2 } },
 				],
 			},
 		]);
@@ -116,7 +116,7 @@ describe('Project: Get Statistics', () => {
 		await old.close();
 		expect(counted).toMatchObject({
 			taskCount: 3,
-			statuses: { completed: 2, reviewed: 1, backlog: 0 },
+			tasksByStatus: { completed: 2, reviewed: 1, backlog: 0 },
 			labelers: [{ taskCount: 2 }, { taskCount: 1 }],
 			classes: [{ className: 'car', labelCount: 4 }, {}, {}],
 		});

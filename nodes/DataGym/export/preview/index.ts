@@ -71,7 +71,7 @@ function report({ images, total, counts, byStatus }: ProjectImages): IDataObject
 		imageCount: total,
 		shownCount: images.length,
 		labelCount: counts.labels,
-		statuses: Object.fromEntries([...byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
+		tasksByStatus: Object.fromEntries([...byStatus].sort(([a], [b]) => (a < b ? -1 : 1))),
 		classes: [...counts.byClass]
 			.sort(([a], [b]) => (a < b ? -1 : 1))
 			.map(([className, labelCount]) => ({ className, labelCount })),

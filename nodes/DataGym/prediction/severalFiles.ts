@@ -1,0 +1,80 @@
+import type { IBinaryData } from 'n8n-workflow';
+import { detectFormat, isMaskFile, openAnswer, readClassNames, readImageHeader, stemOf } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { fileInStore, firstBytes } from '../binaryFile';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/runContext';
+import { textOf } from './answerFile';
+import { binaryPropertyName, predictionsFrom } from './fields';
+
+/** In *Input Binary Field*, all files of the item. */
+const ALL = '*';
+/** Lists of class names, as trainers have them beside the labels. */
+const CLASS_LISTS = /^(data\.ya?ml|classes\.txt|obj\.names)$/i;
+/** What datasets have beside labels: lists of images and classes, settings and reports. */
+const NO_LABELS =
+	/^(data\.ya?ml|classes\.txt|obj\.(names|data)|labelmap\.txt|label_config\.xml|(train|val|valid|trainval|test)\.txt|dataset_report\.json)$/i;
+/** The folder of photographs in datasets, of which a PNG can look like a mask. */
+const PHOTOGRAPHS = /(^|[\\/])(images|JPEGImages)([\\/]|$)/i;
+
+/**
+ * The item once for each of its files of predictions, with that file, its image and lists of class names only, if *Input Binary Field* has
+ * several names or all files; n8n's Compression node makes one item of an archive. Otherwise the item itself.
+ *
+ * @throws InputError if none of all files can be predictions.
+ */
+export async function filesOf(item: ItemInput, run: Run): Promise<readonly ItemInput[]> {
+	if (item.choice(predictionsFrom) !== 'file') return [item];
+	const text = item.requiredText(binaryPropertyName);
+	if (text !== ALL && !text.includes(',')) return [item];
+	const files = Object.entries(item.data.binary ?? {});
+	const fields = text === ALL ? await predictionsAmong(files, run) : item.list(binaryPropertyName);
+	if (fields.length === 0)
+		throw new InputError(
+			'The item has no files with predictions',
+			files.length === 0
+				? 'Add a node before this one that reads or downloads the files.'
+				: `Enter their names in "${binaryPropertyName.displayName}": the files of the item are images or lists.`,
+		);
+	return fields.map((field) => {
+		const binary = Object.fromEntries([
+			...files.filter(([each]) => each === field),
+			...files.filter(([each, file]) => each !== field && isBeside(file, item.data.binary?.[field])),
+		]);
+		return item.withValue(binaryPropertyName, field, { ...item.data, binary });
+	});
+}
+
+/** Class names by class ID from a list among the item's files; none if it has no such file. */
+export async function namesBeside(item: ItemInput, { n8n }: Run): Promise<readonly string[]> {
+	for (const [field, file] of Object.entries(item.data.binary ?? {})) {
+		if (!CLASS_LISTS.test(file.fileName ?? '')) continue;
+		const names = readClassNames(textOf(await fileInStore(n8n, file, field).read()));
+		if (names !== undefined && names.length > 0) return names;
+	}
+	return [];
+}
+
+async function predictionsAmong(files: ReadonlyArray<[string, IBinaryData]>, run: Run): Promise<readonly string[]> {
+	const found = await Promise.all(
+		files.map(async ([field, file]) => ((await isPrediction(field, file, run)) ? [field] : [])),
+	);
+	return found.flat();
+}
+
+const FIRST_BYTES = 64;
+
+async function isPrediction(field: string, file: IBinaryData, { n8n }: Run): Promise<boolean> {
+	const { fileName = '', directory = '' } = file;
+	if (NO_LABELS.test(fileName)) return false;
+	const stored = fileInStore(n8n, file, field);
+	const start = (await stored.size()) === 0 ? new Uint8Array() : await firstBytes(stored, FIRST_BYTES);
+	if (readImageHeader(start).verdict === 'unknown') return true;
+	if (isMaskFile(start)) return !PHOTOGRAPHS.test(directory);
+	return detectFormat(openAnswer({ fileName, directory })).kind === 'format';
+}
+
+/** Whether a file belongs to that of predictions: their image, which has the same name, or a list of class names. */
+function isBeside({ fileName = '' }: IBinaryData, predictions: IBinaryData | undefined): boolean {
+	return CLASS_LISTS.test(fileName) || stemOf(fileName) === stemOf(predictions?.fileName ?? '');
+}
