@@ -115,5 +115,14 @@ export {
 	type Rates,
 } from './quality/evaluation/evaluation';
 export { evaluate, Evaluator } from './quality/evaluation/evaluator';
+export {
+	type AnswerEvaluation,
+	type ImageClassEvaluation,
+	ImageClassEvaluator,
+	type ImageClassJudgment,
+	type ImageClassOptions,
+	type QuestionEvaluation,
+	type WrongAnswer,
+} from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
 export { boxOverlap, shapeOverlap } from './quality/overlap';
