@@ -182,7 +182,7 @@ describe('Classifications', () => {
 	});
 
 	test('are known from the labels where the label configuration is not known', () => {
-		const classes = FLEET_CLASSES.map(({ parents: _, options: __, ...rest }) => rest);
+		const classes = FLEET_CLASSES.map(({ key, name, type, number }) => ({ key, name, type, number }));
 		const images = ['sun', 'rain'].map((value) => image([], { classifications: answers({ weather: [value] }) }));
 		const questions = new Questions(images.map((each) => ({ images: [each], classes })));
 		expect(compareImage(images, questions, CLOSENESS).disagreements).toMatchObject([{ kind: 'classification' }]);
