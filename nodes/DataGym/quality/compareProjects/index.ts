@@ -1,6 +1,8 @@
+import { sleep } from 'n8n-workflow';
 import { AgreementStatistics, type ComparedImage, compareImage, Questions, type SameImages } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import { byImage } from '../../records';
-import type { ItemOperation, Output } from '../../runner/operation';
+import type { ItemOperation } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { fields, options, type Parameters, readParameters } from './parameters';
 import { commonImages, type ReadProject, readProjects } from './readProjects';
@@ -17,28 +19,46 @@ export const compareProjects: ItemOperation = {
 		const parameters = readParameters(item);
 		const projects = await readProjects(run, parameters);
 		const common = await commonImages(run, projects, parameters);
-		const questions = new Questions(projects);
-		const compared = common.same.map((images) => compareImage(images, questions, parameters.closeness));
-		showHints(run, projects, common, compared.length);
-		return outputs(parameters, projects, common, compared, questions);
+		const { compared, statistics } = await compareAll(run, projects, common, parameters);
+		showHints(run, projects, common);
+		switch (parameters.output) {
+			case 'summary':
+				return [{ json: summaryItem(projects, common, statistics) }];
+			case 'consensus':
+				return [...compared].sort(byName).map((each) => ({ json: consensusItem(each, parameters.geometry) }));
+			case 'images':
+				return [...compared].sort(byAgreement).map((each) => ({ json: imageItem(projects, each) }));
+		}
 	},
 };
 
-function outputs(
-	{ output, geometry, closeness }: Parameters,
+/** How long n8n has to wait for its turn, in milliseconds: polygons of large projects take minutes. */
+const LONGEST_TURN = 100;
+
+async function compareAll(
+	run: Run,
 	projects: readonly ReadProject[],
-	common: SameImages,
-	compared: readonly ComparedImage[],
-	questions: Questions,
-): readonly Output[] {
-	if (output === 'summary') {
-		const statistics = new AgreementStatistics(projects.length, questions, closeness);
-		for (const each of compared) statistics.add(each);
-		return [{ json: summaryItem(projects, common, statistics) }];
+	{ same }: SameImages,
+	{ closeness, output }: Parameters,
+): Promise<{ readonly compared: readonly ComparedImage[]; readonly statistics: AgreementStatistics }> {
+	const questions = new Questions(projects);
+	const statistics = new AgreementStatistics(projects.length, questions, closeness);
+	const compared: ComparedImage[] = [];
+	let begun = Date.now();
+	for (const images of same) {
+		const next = compareImage(images, questions, closeness);
+		compared.push(next);
+		if (output === 'summary') statistics.add(next);
+		if (Date.now() - begun < LONGEST_TURN) continue;
+		await sleep(0);
+		if (run.isCanceled)
+			throw new InputError(
+				'The execution was canceled',
+				`${compared.length} of ${same.length} images had been compared. Run the workflow again.`,
+			);
+		begun = Date.now();
 	}
-	if (output === 'consensus')
-		return [...compared].sort(byName).map((each) => ({ json: consensusItem(each, geometry) }));
-	return [...compared].sort(byAgreement).map((each) => ({ json: imageItem(projects, each) }));
+	return { compared, statistics };
 }
 
 /** The worst first. */
@@ -53,16 +73,16 @@ function byName(a: ComparedImage, b: ComparedImage): number {
 }
 
 /** Shows what somebody who looks at the first item only should still see. */
-function showHints({ n8n }: Run, projects: readonly ReadProject[], common: SameImages, comparedCount: number): void {
+function showHints({ n8n }: Run, projects: readonly ReadProject[], { same, alone, ambiguousNames }: SameImages): void {
 	const unread = projects.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
 	const missing = classesNotInAll(projects);
 	const notes = [
-		...(common.alone.length > 0
-			? [`Compared images: ${comparedCount}. Images that are finished in one project only: ${common.alone.length}.`]
+		...(alone.length > 0
+			? [`Compared images: ${same.length}. Images that are finished in one project only: ${alone.length}.`]
 			: []),
-		...(common.ambiguousNames.length > 0
+		...(ambiguousNames.length > 0
 			? [
-					`Images that were not compared because a project has several of the same name: ${common.ambiguousNames.slice(0, 10).join(', ')}${common.ambiguousNames.length > 10 ? ` and ${common.ambiguousNames.length - 10} more` : ''}.`,
+					`Images that were not compared because a project has several of the same name: ${ambiguousNames.slice(0, 10).join(', ')}${ambiguousNames.length > 10 ? ` and ${ambiguousNames.length - 10} more` : ''}.`,
 				]
 			: []),
 		...(missing.length > 0
