@@ -12,12 +12,13 @@ const SECTIONS: Record<string, readonly string[]> = {
 	export: ['export.ts'],
 	poll: ['poll.ts'],
 	loading: ['loading.ts'],
+	agreement: ['agreement.ts'],
 	archive: ['archive.ts'],
 	formats: ['formats.ts'],
 };
 
 /** Archives and formats take ten minutes more, and only change with the code that writes them. */
-const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading'];
+const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading', 'agreement'];
 
 async function main(names: readonly string[]): Promise<void> {
 	const unknown = names.filter((name) => SECTIONS[name] === undefined);

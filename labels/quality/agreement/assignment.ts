@@ -57,17 +57,20 @@ function assignHeap(heap: readonly CandidatePair[], mostSteps: number): readonly
 	if (few.length * few.length * many.length > mostSteps) return assignGreedily(heap);
 	const fewAt = new Map(few.map((value, index) => [value, index]));
 	const manyAt = new Map(many.map((value, index) => [value, index]));
-	const given = new Array<CandidatePair | undefined>(few.length * many.length);
-	const costs = new Float64Array(given.length);
+	const costs = new Float64Array(few.length * many.length);
+	const placeOf = ({ row, column }: CandidatePair): readonly [number, number] => {
+		const [one, other] = isTurned ? [column, row] : [row, column];
+		return [fewAt.get(one) ?? 0, manyAt.get(other) ?? 0];
+	};
 	for (const pair of heap) {
-		const [one, other] = isTurned ? [pair.column, pair.row] : [pair.row, pair.column];
-		const cell = (fewAt.get(one) ?? 0) * many.length + (manyAt.get(other) ?? 0);
-		given[cell] = pair;
-		costs[cell] = -pair.worth;
+		const [one, other] = placeOf(pair);
+		costs[one * many.length + other] = -pair.worth;
 	}
-	return cheapestColumns(costs, few.length, many.length).flatMap(
-		(column, row) => given[row * many.length + column] ?? [],
-	);
+	const chosen = cheapestColumns(costs, few.length, many.length);
+	return heap.filter((pair) => {
+		const [one, other] = placeOf(pair);
+		return chosen[one] === other;
+	});
 }
 
 /** The best pair first: at least half of what is possible. */

@@ -41,7 +41,7 @@ export function matchThings(labels: readonly (readonly LabelObject[])[], closene
 				const found = nearness(other.geometry, label.geometry, closeness);
 				const thing = found === undefined ? undefined : thingOf.get(other);
 				if (found === undefined || thing === undefined) return;
-				candidates.add(thing, column, found.worth, hasSameClass(other, label));
+				candidates.add(thing, column, found.worth / (things[thing]?.count ?? 1), hasSameClass(other, label));
 			});
 		}
 		const joined = candidates.assign(things);
@@ -57,6 +57,7 @@ export function matchThings(labels: readonly (readonly LabelObject[])[], closene
 }
 
 interface Candidate extends CandidatePair {
+	/** The mean of all labels of the thing, of which those that are not near are worth nothing. */
 	worth: number;
 	/** To how many of the thing's labels the label is near, and whether one is of its class. */
 	near: number;
@@ -90,10 +91,7 @@ class Candidates {
 
 	/** The thing of each label that joins one, by their places. */
 	assign(things: readonly OpenThing[]): ReadonlyMap<number, number> {
-		const possible = this.list.flatMap(({ row, column, worth, near, isOfClass }) => {
-			const count = things[row]?.count ?? 1;
-			return near * 2 < count ? [] : [{ row, column, worth: worth / count, isOfClass }];
-		});
+		const possible = this.list.filter(({ row, near }) => near * 2 >= (things[row]?.count ?? 1));
 		const joined = new Map(
 			assign(possible.filter(({ isOfClass }) => isOfClass)).map(({ row, column }) => [column, row]),
 		);
