@@ -60,6 +60,7 @@ export {
 export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/detect';
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { writeExportElement } from './formats/dataGym';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export { readInput } from './formats/format';
@@ -132,3 +133,10 @@ export {
 } from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
 export { boxOverlap, shapeOverlap } from './quality/overlap';
+export type { NominalAgreement } from './quality/agreement/coefficients';
+export { type ComparedImage, compareImage, type Disagreement } from './quality/agreement/compareImage';
+export { consensusOf, type ConsensusGeometry } from './quality/agreement/consensus';
+export { Questions } from './quality/agreement/questions';
+export { type ImageIdentity, sameImages, type SameImages } from './quality/agreement/sameImages';
+export type { Closeness } from './quality/agreement/similarity';
+export { AgreementStatistics, type MatchCounts } from './quality/agreement/statistics';

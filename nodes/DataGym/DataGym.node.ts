@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { testCredential } from '@datagym/shared/credentialTest';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
+import { getProjects } from '@datagym/shared/projectList';
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
@@ -33,7 +34,7 @@ export class DataGym implements INodeType {
 
 	methods = {
 		credentialTest: { testCredential },
-		loadOptions: { getClasses },
+		loadOptions: { getClasses, getProjects },
 		listSearch: { searchDatasets, searchImages, searchProjects },
 	};
 

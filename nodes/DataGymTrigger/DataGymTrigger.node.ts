@@ -5,7 +5,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { getDatasets, getProjects } from './loadOptions';
+import { getDatasets } from './loadOptions';
+import { getProjects } from '@datagym/shared/projectList';
 import { fields, subtitle } from './fields';
 import { connect } from '@datagym/shared/connect';
 import { testCredential } from '@datagym/shared/credentialTest';

@@ -18,9 +18,16 @@ beforeAll(async () => {
 		classes: [{ entryKey: 'car', type: 'rectangle' }],
 	});
 	harness.server.seed.tasks(project, dataset!, { count: 1, state: 'COMPLETED' });
+	const copies = harness.server.seed.project({
+		name: 'Copies',
+		datasetName: 'Copies',
+		classes: [{ entryKey: 'car', type: 'rectangle' }],
+	});
 	const image = [...harness.server.store.tasks.values()][0]!.medium;
+	harness.server.seed.tasks(copies.project, copies.dataset!, { count: 1, state: 'COMPLETED' });
 	ids = {
 		project: project.id,
+		otherProject: copies.project.id,
 		dataset: dataset!.id,
 		otherDataset: dataset!.id,
 		image: image.id,

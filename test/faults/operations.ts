@@ -198,6 +198,13 @@ const TRIALS: readonly NodeOperation[] = [
 		effect: disconnected,
 	}),
 
+	at('quality', 'compareProjects'),
+	at('quality', 'compareProjects', {
+		variant: 'consensus, exact',
+		parameters: { output: 'consensus', options: { labelSource: 'tasks' } },
+	}),
+	at('quality', 'compareProjects', { variant: 'summary', parameters: { output: 'summary' } }),
+
 	at('task', 'complete', { effect: completed }),
 	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),
 	at('task', 'release', { prepare: toBacklog, effect: released, onOpenCoreOnly }),

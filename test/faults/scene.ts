@@ -31,7 +31,7 @@ const car: SeedLabels = {
 
 /**
  * What an organization has, so that runs at the same time do not see each other: a project with two
- * finished images and one to label, a dataset beside it, and a project with a video.
+ * finished images and one to label, a dataset beside it, a project with a video, and one with copies of the finished images.
  */
 export interface Scene {
 	readonly server: Emulator;
@@ -44,6 +44,8 @@ export interface Scene {
 	readonly spare: Dataset;
 	readonly spareImage: Medium;
 	readonly videoTask: Task;
+	/** With the same classes, and other labels on images of the same names. */
+	readonly copies: Project;
 	/** Images that the server's AI holds ready. */
 	readonly prepared: Set<string>;
 	/** The address of the proxy, behind which `/links/….jpg` are pictures, too. */
@@ -84,6 +86,7 @@ export async function makeScene(server: Emulator, owner: string, prepared: Set<s
 		spare,
 		spareImage,
 		videoTask: videoTask(server, owner),
+		copies: copies(server, owner),
 		prepared,
 		linkHost: '',
 	};
@@ -114,9 +117,23 @@ function videoTask({ seed }: Emulator, owner: string): Task {
 	return task!;
 }
 
+function copies({ seed }: Emulator, owner: string): Project {
+	const { project, dataset } = seed.project({ name: 'Copies', owner, classes: CLASSES, datasetName: 'Copies' });
+	const tasks = seed.tasks(project, dataset!, {
+		count: 2,
+		name: (index) => `${'ab'[index]}.jpg`,
+		state: 'COMPLETED',
+		...SIZE,
+	});
+	seed.label(tasks[0]!, car);
+	seed.label(tasks[1]!, { labels: { van: [{ rectangle: [{ x: 3, y: 2, w: 30, h: 20 }] }] } });
+	return project;
+}
+
 /** What the sample parameters are about. */
 export const idsOf = (scene: Scene): SampleIds => ({
 	project: scene.project.id,
+	otherProject: scene.copies.id,
 	dataset: scene.dataset.id,
 	otherDataset: scene.spare.id,
 	image: scene.finished.medium.id,

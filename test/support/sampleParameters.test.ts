@@ -3,6 +3,7 @@ import { lacking, OPERATION_NAMES, SAMPLE_PARAMETERS, sampleParameters, type Sam
 
 const IDS: SampleIds = {
 	project: 'p',
+	otherProject: 'q',
 	dataset: 'd',
 	otherDataset: 'o',
 	image: 'i',

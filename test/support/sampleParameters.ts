@@ -5,6 +5,8 @@ import { byId } from './workflow';
 /** IDs of things on some server, for parameters that are about them. */
 export interface SampleIds {
 	readonly project: string;
+	/** With finished images of the same names or IDs. */
+	readonly otherProject: string;
 	/** Connected to the project. */
 	readonly dataset: string;
 	/** Connected to no project. */
@@ -95,6 +97,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'project.getStatistics': project,
 	'project.removeDataset': (ids) => ({ ...project(ids), ...dataset(ids) }),
 	'project.update': (ids) => ({ ...project(ids), updateFields: { description: 'Changed' } }),
+	'quality.compareProjects': (ids) => ({ ...project(ids), secondProjectId: byId(ids.otherProject) }),
 	'task.complete': openTask,
 	'task.get': (ids) => ({ taskId: ids.finishedTask }),
 	'task.getAll': (ids) => ({ ...project(ids), ...all }),

@@ -13,12 +13,13 @@ const SECTIONS: Record<string, readonly string[]> = {
 	poll: ['poll.ts'],
 	loading: ['loading.ts'],
 	evaluation: ['evaluation.ts'],
+	agreement: ['agreement.ts'],
 	archive: ['archive.ts'],
 	formats: ['formats.ts'],
 };
 
 /** Archives, formats and the evaluation (pycocotools) take ten minutes more, and only change with their code. */
-const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading'];
+const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading', 'agreement'];
 
 async function main(names: readonly string[]): Promise<void> {
 	const unknown = names.filter((name) => SECTIONS[name] === undefined);

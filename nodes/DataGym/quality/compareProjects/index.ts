@@ -1,0 +1,98 @@
+import { sleep } from 'n8n-workflow';
+import { AgreementStatistics, type ComparedImage, compareImage, Questions, type SameImages } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { byImage } from '../../records';
+import type { ItemOperation } from '../../runner/operation';
+import type { Run } from '../../runner/runContext';
+import { fields, options, type Parameters, readParameters } from './parameters';
+import { commonImages, type ReadProject, readProjects } from './readProjects';
+import { agreementOf, classesNotInAll, consensusItem, imageItem, summaryItem } from './records';
+
+export const compareProjects: ItemOperation = {
+	value: 'compareProjects',
+	name: 'Compare Projects',
+	action: 'Compare labels of projects',
+	description: 'Compare the finished labels of the same images in several projects',
+	fields,
+	options,
+	async run(item, run) {
+		const parameters = readParameters(item);
+		const projects = await readProjects(run, parameters);
+		const common = await commonImages(run, projects, parameters);
+		const { compared, statistics } = await compareAll(run, projects, common, parameters);
+		showHints(run, projects, common);
+		switch (parameters.output) {
+			case 'summary':
+				return [{ json: summaryItem(projects, common, statistics) }];
+			case 'consensus':
+				return [...compared].sort(byName).map((each) => ({ json: consensusItem(each, parameters.geometry) }));
+			case 'images':
+				return [...compared].sort(byAgreement).map((each) => ({ json: imageItem(projects, each) }));
+		}
+	},
+};
+
+/** How long n8n has to wait for its turn, in milliseconds: polygons of large projects take minutes. */
+const LONGEST_TURN = 100;
+
+async function compareAll(
+	run: Run,
+	projects: readonly ReadProject[],
+	{ same }: SameImages,
+	{ closeness, output }: Parameters,
+): Promise<{ readonly compared: readonly ComparedImage[]; readonly statistics: AgreementStatistics }> {
+	const questions = new Questions(projects);
+	const statistics = new AgreementStatistics(projects.length, questions, closeness);
+	const compared: ComparedImage[] = [];
+	let begun = Date.now();
+	for (const images of same) {
+		const next = compareImage(images, questions, closeness);
+		compared.push(next);
+		if (output === 'summary') statistics.add(next);
+		if (Date.now() - begun < LONGEST_TURN) continue;
+		await sleep(0);
+		if (run.isCanceled)
+			throw new InputError(
+				'The execution was canceled',
+				`${compared.length} of ${same.length} images had been compared. Run the workflow again.`,
+			);
+		begun = Date.now();
+	}
+	return { compared, statistics };
+}
+
+/** The worst first. */
+function byAgreement(a: ComparedImage, b: ComparedImage): number {
+	return agreementOf(a) - agreementOf(b) || b.disagreements.length - a.disagreements.length || byName(a, b);
+}
+
+function byName(a: ComparedImage, b: ComparedImage): number {
+	const nameless = { imageName: '', imageId: '' };
+	const [one = nameless, other = nameless] = [a, b].map(({ images }) => images.find((image) => image !== undefined));
+	return byImage(one, other);
+}
+
+/** Shows what somebody who looks at the first item only should still see. */
+function showHints({ n8n }: Run, projects: readonly ReadProject[], { same, alone, ambiguousNames }: SameImages): void {
+	const unread = projects.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
+	const missing = classesNotInAll(projects);
+	const notes = [
+		...(alone.length > 0
+			? [`Compared images: ${same.length}. Images that are finished in one project only: ${alone.length}.`]
+			: []),
+		...(ambiguousNames.length > 0
+			? [
+					`Images that were not compared because a project has several of the same name: ${ambiguousNames.slice(0, 10).join(', ')}${ambiguousNames.length > 10 ? ` and ${ambiguousNames.length - 10} more` : ''}.`,
+				]
+			: []),
+		...(missing.length > 0
+			? [
+					`Classes that not all projects have: ${missing.map(({ className, type }) => `${String(className)} (${String(type)})`).join(', ')}.`,
+				]
+			: []),
+		...(unread > 0
+			? [`Labels that could not be read and are missing here: ${unread}. Try setting "Label Source" to "Task Details".`]
+			: []),
+	];
+	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+}

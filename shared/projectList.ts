@@ -1,0 +1,21 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { Project } from '@datagym/client';
+import { connect } from './connect';
+import { toNodeError } from './errors';
+
+/** The projects, for lists in the editor of which several can be chosen. */
+export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await loadProjects(this)).map(({ name, projectId }) => ({ name, value: projectId })).sort(byName);
+}
+
+export async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
+	try {
+		return await (await connect(context, { timeout: 30, retryFor: 5 })).projects.list();
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+export function byName(a: INodePropertyOptions, b: INodePropertyOptions): number {
+	return a.name.localeCompare(b.name);
+}

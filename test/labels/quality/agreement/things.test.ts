@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { LabelObject } from '@datagym/labels/model';
+import { matchThings } from '@datagym/labels/quality/agreement/things';
+import { object, polygon, rectangle } from '../../build';
+import '../../../support/seed';
+
+const CLOSENESS = { minimumIou: 0.5, maximumDistance: 10 };
+
+const number = fc.integer({ min: 0, max: 60 });
+const label: fc.Arbitrary<LabelObject> = fc
+	.tuple(fc.constantFrom('rectangle', 'polygon', 'point', 'line'), fc.constantFrom('car', 'van'), number, number)
+	.map(([type, className, x, y]) => {
+		if (type === 'rectangle') return object(className, rectangle(x, y, 40, 40));
+		if (type === 'polygon') return object(className, polygon([x, y], [x + 40, y], [x + 40, y + 40]));
+		if (type === 'point') return object(className, { type: 'point', x, y });
+		return object(className, {
+			type: 'line',
+			points: [
+				{ x, y },
+				{ x: x + 50, y },
+			],
+		});
+	});
+const labels = fc.array(fc.array(label, { maxLength: 6 }), { minLength: 2, maxLength: 4 });
+
+test('each label is of one thing, and at the place of its project', () => {
+	fc.assert(
+		fc.property(labels, (given) => {
+			const things = matchThings(given, CLOSENESS);
+			given.forEach((own, project) => {
+				const found = things.flatMap((thing) => [thing.labels[project], thing.apart[project]]);
+				const present = found.filter((each) => each !== undefined);
+				expect(present).toHaveLength(own.length);
+				expect(new Set(present)).toEqual(new Set(own));
+			});
+		}),
+		{ numRuns: 40 },
+	);
+});
+
+test('a project compared with itself has every label matched with itself', () => {
+	fc.assert(
+		fc.property(fc.uniqueArray(label, { maxLength: 6, selector: (each) => JSON.stringify(each.geometry) }), (own) => {
+			const copies = own.map((each) => ({ ...each }));
+			for (const {
+				labels: [one, other],
+			} of matchThings([own, copies], CLOSENESS))
+				expect(other).toEqual(one);
+		}),
+	);
+});
