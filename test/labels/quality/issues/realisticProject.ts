@@ -1,5 +1,13 @@
 import { flattenLabelConfig } from '@datagym/labels/classes/labelClass';
-import type { Geometry, ImageSize, LabelClass, LabeledImage, LabelObject, Point } from '@datagym/labels/model';
+import type {
+	Classifications,
+	Geometry,
+	ImageSize,
+	LabelClass,
+	LabeledImage,
+	LabelObject,
+	Point,
+} from '@datagym/labels/model';
 import { configOf, type Thing, thingsBy } from './kindsOfThings';
 import type { Random } from './random';
 
@@ -10,11 +18,13 @@ export interface Box {
 	height: number;
 }
 
-export type DrawnImage = { -readonly [Key in Exclude<keyof LabeledImage, 'objects'>]: LabeledImage[Key] } & {
+/** An image that faults can be planted in. */
+export interface DrawnImage extends LabeledImage {
 	objects: LabelObject[];
-	width: number;
-	height: number;
-};
+	classifications: Classifications;
+	readonly width: number;
+	readonly height: number;
+}
 
 export interface RealisticProject {
 	readonly images: DrawnImage[];
@@ -174,12 +184,16 @@ class Scene {
 	}
 
 	private plate(seen: Box, { width, height }: Box): LabelObject {
-		const geometry: Geometry = {
-			type: 'rectangle',
-			x: seen.x + 0.35 * seen.width,
-			y: seen.y + 0.5 * seen.height,
+		const size = {
 			width: Math.max(0.2 * width * this.random.between(0.7, 1.3), SMALLEST.side),
 			height: Math.max(0.1 * height * this.random.between(0.7, 1.3), SMALLEST.side / 2),
+		};
+		const [across, down] = [seen.x + 0.35 * seen.width, seen.y + 0.5 * seen.height];
+		const geometry: Geometry = {
+			type: 'rectangle',
+			x: Math.min(across, this.size.width - size.width),
+			y: Math.min(down, this.size.height - size.height),
+			...size,
 		};
 		return { id: this.nextId(), className: 'plate', geometry, classifications: {}, children: [] };
 	}
