@@ -3,7 +3,11 @@ import type { Parameters } from './fields';
 import type { SearchedProject } from './readProject';
 
 /** What was found, by kind, and what could not be looked at. */
-export function summary(issues: readonly Issue[], { images, unread }: SearchedProject, { source }: Parameters): string {
+export function summary(
+	issues: readonly Issue[],
+	{ images, unread, source }: SearchedProject,
+	wanted: Parameters,
+): string {
 	const affected = new Set(issues.flatMap(({ image }) => image?.imageId ?? []));
 	const kinds = ISSUE_KINDS.map(({ key, name }) => ({
 		name,
@@ -22,5 +26,9 @@ export function summary(issues: readonly Issue[], { images, unread }: SearchedPr
 			: [
 					`Labels that could not be read and were not checked: ${unread}.${source === 'export' ? ' Try setting "Label Source" to "Task Details".' : ''}`,
 				];
-	return [found, ...unreadable].join('\n');
+	const instead =
+		source === wanted.source
+			? []
+			: ['This server has no task details, so the export was read: items have no label IDs, and images no size.'];
+	return [found, ...instead, ...unreadable].join('\n');
 }

@@ -16,25 +16,25 @@ export interface SearchedProject {
 	readonly datasets: ReadonlyMap<string, DatasetOfImage>;
 	/** Labels that could not be read. */
 	readonly unread: number;
+	/** Where the labels are from: a server of the documented generation has the export only. */
+	readonly source: Parameters['source'];
 }
 
 const PURPOSE = 'Issues can be found in images only, but this is a video project';
 
-/** @throws InputError for a video project, and for task details of a server that has none. */
+/** @throws InputError for a video project. */
 export async function readProject(run: Run, parameters: Parameters): Promise<SearchedProject> {
 	const { projectId } = parameters;
 	const { name: projectName, mediaType, datasets } = await run.api.projects.get(projectId);
 	if (mediaType === 'VIDEO') throw new InputError(PURPOSE, 'Choose an image project.');
-	const labels =
-		parameters.source === 'tasks' ? await fromTasks(run, parameters) : await fromExport(run, parameters, datasets);
-	return { projectId, projectName, ...labels };
+	const source = (await run.api.has('tasks')) ? parameters.source : 'export';
+	const labels = source === 'tasks' ? await fromTasks(run, parameters) : await fromExport(run, parameters, datasets);
+	return { projectId, projectName, source, ...labels };
 }
 
 type Labels = Pick<SearchedProject, 'images' | 'classes' | 'datasets' | 'unread'>;
 
 async function fromTasks(run: Run, { projectId, states }: Parameters): Promise<Labels> {
-	if (!(await run.api.has('tasks')))
-		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	const tasks = await getTasks(run, projectId, states);
 	const datasets = new Map<string, DatasetOfImage>();
 	const readings = await mapTaskDetails(run, tasks, (details, { labeler }) => {
