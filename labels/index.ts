@@ -140,3 +140,8 @@ export { Questions } from './quality/agreement/questions';
 export { type ImageIdentity, sameImages, type SameImages } from './quality/agreement/sameImages';
 export type { Closeness } from './quality/agreement/similarity';
 export { AgreementStatistics, type MatchCounts } from './quality/agreement/statistics';
+export { findIssues, type IssueSearch } from './quality/issues/findIssues';
+export { type Issue, SEVERITIES, type Severity } from './quality/issues/issue';
+export { ISSUE_KINDS } from './quality/issues/kinds';
+export type { DatasetOfImage } from './quality/issues/projectFacts';
+export { SENSITIVITIES, type Sensitivity } from './quality/issues/thresholds';

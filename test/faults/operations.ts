@@ -204,6 +204,8 @@ const TRIALS: readonly NodeOperation[] = [
 		parameters: { output: 'consensus', options: { labelSource: 'tasks' } },
 	}),
 	at('quality', 'compareProjects', { variant: 'summary', parameters: { output: 'summary' } }),
+	at('quality', 'findIssues'),
+	at('quality', 'findIssues', { variant: 'from the export', parameters: { labelSource: 'export' } }),
 
 	at('task', 'complete', { effect: completed }),
 	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),

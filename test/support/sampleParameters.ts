@@ -98,6 +98,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'project.removeDataset': (ids) => ({ ...project(ids), ...dataset(ids) }),
 	'project.update': (ids) => ({ ...project(ids), updateFields: { description: 'Changed' } }),
 	'quality.compareProjects': (ids) => ({ ...project(ids), secondProjectId: byId(ids.otherProject) }),
+	'quality.findIssues': project,
 	'task.complete': openTask,
 	'task.get': (ids) => ({ taskId: ids.finishedTask }),
 	'task.getAll': (ids) => ({ ...project(ids), ...all }),

@@ -1,10 +1,11 @@
 import type { Resource } from '../runner/operation';
 import { compareProjects } from './compareProjects';
+import { findIssues } from './findIssues';
 
 export const quality: Resource = {
 	value: 'quality',
 	name: 'Quality',
 	description: 'How good predictions and labels are',
-	operations: [compareProjects],
+	operations: [compareProjects, findIssues],
 	start: compareProjects,
 };
