@@ -21,7 +21,7 @@ const bundle = async () => {
 		entryPoints: [...n8n.nodes, ...n8n.credentials].map(sourceOf),
 		outbase: '.',
 		outdir: 'dist',
-		chunkNames: 'shared-[hash]',
+		chunkNames: '[name]-[hash]',
 		bundle: true,
 		splitting: true,
 		write: false,

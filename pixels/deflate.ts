@@ -31,7 +31,7 @@ export async function inflate(parts: readonly Uint8Array[], take: (chunk: Uint8A
 	}
 }
 
-/** Zlib data of the pieces, which may be one buffer that is filled anew each time it is asked for. */
+/** Zlib data of the pieces. */
 export async function deflate(chunks: Iterable<Uint8Array>): Promise<Uint8Array[]> {
 	const { readable, writable } = new CompressionStream('deflate');
 	const written = write(writable, chunks);
@@ -46,7 +46,7 @@ async function write(writable: WritableStream, chunks: Iterable<Uint8Array>): Pr
 	const writer = writable.getWriter();
 	for (const chunk of chunks) {
 		await writer.ready;
-		await writer.write(Uint8Array.from(chunk));
+		await writer.write(chunk);
 	}
 	await writer.close();
 }

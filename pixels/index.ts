@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Picture } from './model';
+import type { Pause, Picture } from './model';
 
 export {
 	type Color,
@@ -7,6 +7,7 @@ export {
 	type CropOptions,
 	type EncodedPicture,
 	MAX_PIXELS,
+	type Pause,
 	type Picture,
 	PictureError,
 	type PictureFault,
@@ -24,12 +25,19 @@ const turn = pLimit(1);
  * picture in one go, several crops decode it once, and never open a picture inside of `use`. The codec is loaded at the
  * first call.
  *
+ * Decoding 12 megapixels stops everything else in the process for some 0.15 s. `pause` is awaited before it and several times
+ * while a large picture is encoded: give others their turn there, such as by `sleep(0)` of n8n-workflow.
+ *
  * @throws PictureError if the file cannot be read, from here or when the pixels are first needed.
  */
-export async function withPicture<T>(bytes: Uint8Array, use: (picture: Picture) => Promise<T>): Promise<T> {
+export async function withPicture<T>(
+	bytes: Uint8Array,
+	use: (picture: Picture) => Promise<T>,
+	pause: Pause = async () => await Promise.resolve(),
+): Promise<T> {
 	return await turn(async () => {
 		const { openPicture } = await import('./picture');
-		const picture = openPicture(bytes);
+		const picture = openPicture(bytes, pause);
 		try {
 			return await use(picture);
 		} finally {

@@ -68,17 +68,28 @@ export interface BorrowedRaster extends Raster {
 	release(): void;
 }
 
+interface Wish {
+	/** Asks for a smaller picture. 8 if it is not given. */
+	readonly eighths?: number;
+	/** Whether a file that ends too early is let pass: the rest is gray, as browsers show it. */
+	readonly isTolerant?: boolean;
+}
+
 /**
- * The pixels as they are stored, gray or RGB. `eighths` asks for a smaller picture.
+ * The pixels as they are stored, gray or RGB.
  *
  * @throws PictureError `damaged` if the file ends too early or libjpeg gives up. What libjpeg only warns of is let pass, as
  * browsers and Pillow do.
  */
-export function readJpeg(bytes: Uint8Array, facts: JpegFacts, eighths = 8): BorrowedRaster {
+export function readJpeg(
+	bytes: Uint8Array,
+	facts: JpegFacts,
+	{ eighths = 8, isTolerant = false }: Wish = {},
+): BorrowedRaster {
 	const { components, isComplete } = facts;
 	const decoded = decodeJpeg(bytes, facts, components, eighths);
 	const { width, height, data, isAmiss, release } = decoded;
-	if (isAmiss && !isComplete) {
+	if (isAmiss && !isComplete && !isTolerant) {
 		release();
 		throw new PictureError('damaged', 'The JPEG file ends too early. Upload it again.');
 	}

@@ -1,6 +1,7 @@
 import { dctFactors, transform } from './dct';
 import { JpegBits } from './jpegBits';
 import { huffmanCodes, type HuffmanCodes, type JpegTables, tablesFor, ZIGZAG } from './jpegTables';
+import type { Pause } from './model';
 import type { Raster } from './raster';
 
 export interface JpegOptions {
@@ -8,7 +9,11 @@ export interface JpegOptions {
 	readonly quality: number;
 	/** Whether the color has half of the resolution in both directions (4:2:0); otherwise it has all of it. */
 	readonly isSubsampled: boolean;
+	/** Awaited after each megapixel. */
+	readonly pause: Pause;
 }
+
+const BETWEEN_PAUSES = 1_000_000;
 
 interface Component {
 	readonly tables: JpegTables;
@@ -23,7 +28,7 @@ interface Component {
  * Writes a baseline JPEG with the tables of ITU-T T.81's annex K and libjpeg's scale of qualities. Of a gray or RGB raster of
  * 8 bits; color is converted as JFIF 1.02 says.
  */
-export function writeJpeg(raster: Raster, { quality, isSubsampled }: JpegOptions): Uint8Array {
+export async function writeJpeg(raster: Raster, { quality, isSubsampled, pause }: JpegOptions): Promise<Uint8Array> {
 	const { luminance, chrominance } = tablesFor(quality);
 	const isGray = raster.channels < 3;
 	const tables = isGray ? [luminance] : [luminance, chrominance, chrominance];
@@ -43,7 +48,13 @@ export function writeJpeg(raster: Raster, { quality, isSubsampled }: JpegOptions
 	const blocks = Array.from({ length: isGray ? 1 : size === 16 ? 6 : 3 }, () => new Float64Array(64));
 	const brightness = blocks.length - (isGray ? 0 : 2);
 	const read = unitReader(raster, size, blocks);
+	let written = 0;
 	for (let y = 0; y < raster.height; y += size) {
+		written += size * raster.width;
+		if (written > BETWEEN_PAUSES) {
+			await pause();
+			written = 0;
+		}
 		for (let x = 0; x < raster.width; x += size) {
 			read(x, y);
 			blocks.forEach((block, index) => {
@@ -88,6 +99,13 @@ function unitReader({ width, height, channels, data }: Raster, size: number, blo
 	};
 }
 
+/** The largest that the tables have a code for; rounding can go beyond it at quality 100. */
+const LARGEST = 1023;
+
+function bounded(value: number): number {
+	return value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : value;
+}
+
 const NO_MORE = 0x00;
 const SIXTEEN_ZEROS = 0xf0;
 
@@ -101,7 +119,7 @@ function writeBlock(bits: JpegBits, block: Float64Array, component: Component): 
 	let zeros = 0;
 	for (let index = 1; index < 64; index++) {
 		const place = ZIGZAG[index] ?? 0;
-		const value = Math.round((block[place] ?? 0) * (factors[place] ?? 0));
+		const value = bounded(Math.round((block[place] ?? 0) * (factors[place] ?? 0)));
 		if (value === 0) {
 			zeros++;
 			continue;

@@ -81,10 +81,14 @@ export interface Picture {
 	thumbnail(options: ThumbnailOptions): Promise<EncodedPicture>;
 	/**
 	 * The whole image with its pixels turned and without an orientation, in the format of its file: a PNG without loss, a
-	 * JPEG with quality 95. A file that has no orientation is returned byte by byte.
+	 * JPEG with quality 95. A file that has no orientation is returned byte by byte. Of a JPEG that ends too early, the rest
+	 * is gray, as browsers show it.
 	 */
 	upright(): Promise<EncodedPicture>;
 }
+
+/** Gives others their turn. */
+export type Pause = () => Promise<void>;
 
 export type PictureFault =
 	/** Neither a JPEG nor a PNG. */

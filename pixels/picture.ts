@@ -9,6 +9,7 @@ import {
 	type CropOptions,
 	type EncodedPicture,
 	MAX_PIXELS,
+	type Pause,
 	type Picture,
 	PictureError,
 	type PictureFormat,
@@ -34,7 +35,7 @@ interface StoredPixels {
 }
 
 /** @throws PictureError if the header says that the file cannot be read. Pixels are decoded when they are needed. */
-export function openPicture(bytes: Uint8Array): OpenPicture {
+export function openPicture(bytes: Uint8Array, pause: Pause): OpenPicture {
 	const header = readImageHeader(bytes, true);
 	if (header.verdict === 'unknown') throw new PictureError('unknown', 'The file is neither a JPEG nor a PNG.');
 	if (header.verdict !== 'image')
@@ -47,7 +48,7 @@ export function openPicture(bytes: Uint8Array): OpenPicture {
 			`The image has ${Math.round(megapixels)} megapixels. At most ${MAX_PIXELS / 1e6} are read.`,
 		);
 	const facts = format === 'jpeg' ? readJpegFacts(bytes) : undefined;
-	return new OpenPicture(bytes, format, displayedWidth, displayedHeight, orientation, facts);
+	return new OpenPicture(bytes, format, displayedWidth, displayedHeight, orientation, facts, pause);
 }
 
 export class OpenPicture implements Picture {
@@ -60,6 +61,7 @@ export class OpenPicture implements Picture {
 		readonly height: number,
 		readonly orientation: number,
 		private readonly facts: JpegFacts | undefined,
+		private readonly pause: Pause,
 	) {}
 
 	async crop(box: PixelBox, options: CropOptions = {}): Promise<Crop> {
@@ -80,7 +82,7 @@ export class OpenPicture implements Picture {
 	async thumbnail({ maxSize, quality = THUMBNAIL_QUALITY }: ThumbnailOptions): Promise<EncodedPicture> {
 		const { width, height } = boundedSize(this, maxSize);
 		const reduced =
-			this.pixels === undefined && this.facts !== undefined ? this.reduced(this.facts, maxSize) : undefined;
+			this.pixels === undefined && this.facts !== undefined ? await this.reduced(this.facts, maxSize) : undefined;
 		try {
 			const whole = reduced === undefined ? await this.region(wholeOf(this)) : this.turned(reduced.raster);
 			return await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
@@ -92,6 +94,7 @@ export class OpenPicture implements Picture {
 	async upright(): Promise<EncodedPicture> {
 		const { width, height, format, bytes } = this;
 		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
+		this.pixels ??= this.decoded(true);
 		return await this.encoded(await this.region(wholeOf(this)), format, UPRIGHT_QUALITY);
 	}
 
@@ -109,16 +112,18 @@ export class OpenPicture implements Picture {
 		return displayedRegion(raster, this.orientation, region);
 	}
 
-	private async decoded(): Promise<StoredPixels> {
+	private async decoded(isTolerant = false): Promise<StoredPixels> {
+		await this.pause();
 		if (this.facts === undefined) return { raster: await readPng(this.bytes), release: () => undefined };
-		const raster = readJpeg(this.bytes, this.facts);
+		const raster = readJpeg(this.bytes, this.facts, { isTolerant });
 		return { raster, release: () => raster.release() };
 	}
 
 	/** A JPEG at the smallest scale that still has twice the pixels that are asked for: it costs a fraction of the time and memory. */
-	private reduced(facts: JpegFacts, maxSize: number): StoredPixels {
+	private async reduced(facts: JpegFacts, maxSize: number): Promise<StoredPixels> {
+		await this.pause();
 		const eighths = Math.ceil((8 * 2 * maxSize) / Math.max(facts.width, facts.height));
-		const raster = readJpeg(this.bytes, facts, Math.min(8, Math.max(1, eighths)));
+		const raster = readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
 		return { raster, release: () => raster.release() };
 	}
 
@@ -135,7 +140,8 @@ export class OpenPicture implements Picture {
 		if (Math.max(width, height) > LONGEST_SIDE)
 			throw new PictureError('unsupported', `A JPEG has at most ${LONGEST_SIDE} pixels a side. Set a maximum size.`);
 		const opaque = shallow(flattened(raster, WHITE));
-		const bytes = writeJpeg(opaque, { quality, isSubsampled: this.facts?.isSubsampled ?? false });
+		const isSubsampled = this.facts?.isSubsampled ?? false;
+		const bytes = await writeJpeg(opaque, { quality, isSubsampled, pause: this.pause });
 		return { bytes, mimeType: 'image/jpeg', width, height };
 	}
 }

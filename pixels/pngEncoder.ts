@@ -24,22 +24,23 @@ export async function writePng(raster: Raster): Promise<Uint8Array> {
 	);
 }
 
-/** Several rows at a time; a piece is overwritten by the next. */
+/** Several rows at a time. */
 function* filteredRows({ width, height, channels, data }: Raster): Generator<Uint8Array> {
 	const distance = channels * data.BYTES_PER_ELEMENT;
 	const rowBytes = width * distance;
 	const rowsAtOnce = Math.max(1, Math.floor(PIECE / rowBytes));
-	const piece = new Uint8Array((1 + rowBytes) * rowsAtOnce);
+	const spare = new Uint8Array(1 + rowBytes);
 	let above: Uint8Array = new Uint8Array(rowBytes);
 	for (let first = 0; first < height; first += rowsAtOnce) {
 		const rows = Math.min(rowsAtOnce, height - first);
+		const piece = new Uint8Array((1 + rowBytes) * rows);
 		for (let index = 0; index < rows; index++) {
 			const start = (first + index) * width * channels;
 			const row = bigEndian(data.subarray(start, start + width * channels));
-			filterRow(row, above, distance, piece.subarray(index * (1 + rowBytes)));
+			filterRow(row, above, distance, piece.subarray(index * (1 + rowBytes)), spare);
 			above = row;
 		}
-		yield piece.subarray(0, rows * (1 + rowBytes));
+		yield piece;
 	}
 }
 

@@ -7,46 +7,58 @@ import { PictureError } from './model';
 export function unfilter(line: Uint8Array, before: Uint8Array, distance: number): void {
 	const filter = line[0] ?? 0;
 	if (filter > 4) throw new PictureError('damaged', 'The PNG file is damaged. Upload it again.');
-	for (let at = 1; at < line.length; at++) {
-		const left = at > distance ? (line[at - distance] ?? 0) : 0;
-		const above = before[at] ?? 0;
-		const value = line[at] ?? 0;
-		if (filter === 1) line[at] = value + left;
-		else if (filter === 2) line[at] = value + above;
-		else if (filter === 3) line[at] = value + ((left + above) >> 1);
-		else if (filter === 4) line[at] = value + paeth(left, above, at > distance ? (before[at - distance] ?? 0) : 0);
-		else break;
-	}
-}
-
-/** The row with the filter whose differences are smallest (PNG, W3C, 12.7), into `out`, its number first. */
-export function filterRow(row: Uint8Array, above: Uint8Array, distance: number, out: Uint8Array): void {
-	let best = 0;
-	let smallest = Infinity;
-	for (const filter of [1, 2, 4, 0]) {
-		let sum = 0;
-		for (let at = 0; at < row.length && sum < smallest; at++) {
-			const difference = filtered(filter, row, above, at, distance);
-			sum += difference < 128 ? difference : 256 - difference;
-		}
-		if (sum < smallest) [smallest, best] = [sum, filter];
-	}
-	out[0] = best;
-	for (let at = 0; at < row.length; at++) out[1 + at] = filtered(best, row, above, at, distance);
-}
-
-function filtered(filter: number, row: Uint8Array, above: Uint8Array, at: number, distance: number): number {
-	const value = row[at] ?? 0;
-	const left = at >= distance ? (row[at - distance] ?? 0) : 0;
+	const first = 1 + distance;
 	switch (filter) {
 		case 1:
-			return (value - left) & 255;
+			for (let at = first; at < line.length; at++) line[at] = (line[at] ?? 0) + (line[at - distance] ?? 0);
+			break;
 		case 2:
-			return (value - (above[at] ?? 0)) & 255;
+			for (let at = 1; at < line.length; at++) line[at] = (line[at] ?? 0) + (before[at] ?? 0);
+			break;
+		case 3:
+			for (let at = 1; at < line.length; at++) {
+				const left = at < first ? 0 : (line[at - distance] ?? 0);
+				line[at] = (line[at] ?? 0) + ((left + (before[at] ?? 0)) >> 1);
+			}
+			break;
 		case 4:
-			return (value - paeth(left, above[at] ?? 0, at >= distance ? (above[at - distance] ?? 0) : 0)) & 255;
-		default:
-			return value;
+			for (let at = 1; at < first; at++) line[at] = (line[at] ?? 0) + (before[at] ?? 0);
+			for (let at = first; at < line.length; at++) {
+				const prediction = paeth(line[at - distance] ?? 0, before[at] ?? 0, before[at - distance] ?? 0);
+				line[at] = (line[at] ?? 0) + prediction;
+			}
+	}
+}
+
+/**
+ * Writes the row into `out`, its filter's number first: the filter whose differences are smallest (PNG, W3C, 12.7). `spare` has
+ * the length of `out`.
+ */
+export function filterRow(
+	row: Uint8Array,
+	above: Uint8Array,
+	distance: number,
+	out: Uint8Array,
+	spare: Uint8Array,
+): void {
+	let smallest = Infinity;
+	for (const filter of [0, 1, 2, 4]) {
+		spare[0] = filter;
+		for (let at = 0; at < row.length; at++) {
+			const left = at < distance ? 0 : (row[at - distance] ?? 0);
+			const up = above[at] ?? 0;
+			const corner = at < distance ? 0 : (above[at - distance] ?? 0);
+			const prediction = filter === 0 ? 0 : filter === 1 ? left : filter === 2 ? up : paeth(left, up, corner);
+			spare[at + 1] = (row[at] ?? 0) - prediction;
+		}
+		let sum = 0;
+		for (let at = 1; at <= row.length; at++) {
+			const difference = spare[at] ?? 0;
+			sum += difference < 128 ? difference : 256 - difference;
+		}
+		if (sum >= smallest) continue;
+		smallest = sum;
+		out.set(spare);
 	}
 }
 
