@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeAgreement } from '@datagym/test/readers/agreement';
+import { writeCrops } from '@datagym/test/readers/crops';
 import { generate } from '@datagym/test/readers/generate';
 import { exportPainted } from '@datagym/test/readers/painted';
 import { readersPython } from './pythonEnvironment';
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
 	try {
 		const { images, formats } = await generate(folder);
 		await writeAgreement(folder);
+		await writeCrops(folder);
 		build();
 		await exportPainted(join(folder, 'painted'));
 		console.log(`${images} images in ${formats} formats written to ${folder}`);

@@ -43,6 +43,8 @@ export interface DatasetParameters {
 	readonly changed: readonly string[];
 	/** What sizes and coordinates refer to. Of the included image files, the orientation is removed if it is `stored`. */
 	readonly frame: CoordinateFrame;
+	/** Whether included photographs with an orientation are written with their pixels turned. The frame is `displayed` then. */
+	readonly turnsPixels: boolean;
 	readonly binaryField: string;
 }
 
@@ -65,7 +67,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		},
 		isStratified: item.options.flag(fields.stratify),
 		together: readKeepTogether(item),
-		frame: readFrame(item, format, includesImages),
+		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
 	const names = readClassNames(item);
@@ -101,7 +103,7 @@ export function settingsOf(
 		[fields.excludeClasses.name]: [...(classRules.exclude ?? [])].sort(),
 		[fields.includeEmpty.name]: parameters.includesEmpty,
 		[fields.includeSkipped.name]: parameters.includesSkipped,
-		[fields.orientation.name]: parameters.frame,
+		[fields.orientation.name]: parameters.turnsPixels ? 'upright' : parameters.frame,
 		[fields.stratify.name]: parameters.isStratified,
 		[fields.togetherByDataset.name]: parameters.together.byDataset,
 		[fields.togetherByList.name]: parameters.together.list !== undefined,
@@ -120,13 +122,17 @@ function readFormat(item: ItemInput): WritableFormat {
 }
 
 /**
- * Where readers disagree, the stored frame is the one that all see, once the orientation is removed. Files that the user already
- * has keep theirs: of the readers that disagree, most (OpenCV, detectron2, MMDetection, supervision) apply it.
+ * Where readers disagree, photographs are made upright, which all of them see alike. Files that the user already has keep their
+ * orientation: of the readers that disagree, most (OpenCV, detectron2, MMDetection, supervision) apply it.
  */
-function readFrame(item: ItemInput, { writes }: WritableFormat, includesImages: boolean): CoordinateFrame {
+function readOrientation(
+	item: ItemInput,
+	{ writes }: WritableFormat,
+	includesImages: boolean,
+): Pick<DatasetParameters, 'frame' | 'turnsPixels'> {
 	const wish = item.options.choice(fields.orientation);
-	if (wish === 'automatic') return writes.orientation === 'mixed' && includesImages ? 'stored' : 'displayed';
-	return wish === 'tagRemoved' ? 'stored' : 'displayed';
+	const turnsPixels = wish === 'upright' || (wish === 'automatic' && writes.orientation === 'mixed');
+	return { frame: wish === 'tagRemoved' ? 'stored' : 'displayed', turnsPixels: turnsPixels && includesImages };
 }
 
 /** What the format asks for; the rest is empty. */
