@@ -34,7 +34,7 @@ function previewOf(
 	return {
 		title,
 		total,
-		shown: images.length,
+		images,
 		choice,
 		classes: previewClasses(classes, counts.byClass),
 		counts,
@@ -58,7 +58,7 @@ const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<Cheerio
 /** Everything through which a page can run code, ask another server or leave itself. */
 function dangersIn($: CheerioAPI): string[] {
 	const allowed = new Set(
-		'html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary'.split(
+		'html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary a select option'.split(
 			' ',
 		),
 	);
@@ -83,7 +83,7 @@ function dangersIn($: CheerioAPI): string[] {
 				const isHarmless =
 					name === 'src'
 						? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value)
-						: /^#label-\d+-\d+$/.test(value);
+						: /^#(label-\d+-\d+|image-[\w-]*)$/.test(value);
 				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value))
 					? [`${name}="${value}"`]
 					: [];

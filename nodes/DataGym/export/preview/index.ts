@@ -36,7 +36,7 @@ export const preview: ItemOperation = {
 			{
 				...project,
 				title,
-				shown: project.images.length,
+				images: project.images,
 				choice: parameters.choice,
 				classes,
 				imageWidth: parameters.imageWidth,
