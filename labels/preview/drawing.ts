@@ -1,5 +1,5 @@
 import type { Geometry, ImageSize, LabeledImage, LabelObject, Point } from '../model';
-import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
+import { boundingBox, boxCorners, geometryPoints, type Box } from '../geometry/shapes';
 import { classificationsText } from './labelLists';
 import { html, type Html } from './html';
 import type { Mark } from './issues';
@@ -80,13 +80,16 @@ function tag({ object, shown }: ShownLabel, size: ImageSize): Html {
 	return html`<b class="tag ${shown.css}${object.geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${nameOf(shown, object)}</bdi></b>`;
 }
 
-/** The numbers of a label's issues at its top right corner, wholly inside of the image. */
+/** The numbers of a label's issues at its corner that is farthest to the top right, wholly inside of the image. */
 function flag({ object, shown }: ShownLabel, size: ImageSize, mark: Mark | undefined): Html {
-	const box = boundingBox(object.geometry);
-	if (mark === undefined || box === undefined) return html``;
-	const left = Math.min(97, Math.max(3, percent(box.x + box.width, size.width)));
-	const top = Math.min(97, Math.max(3, percent(box.y, size.height)));
-	return html`<b class="mark ${shown.css} severity-${mark.severity}" style="left:${left}%;top:${top}%">${mark.numbers.join(', ')}</b>`;
+	if (mark === undefined || boundingBox(object.geometry) === undefined) return html``;
+	const corner = geometryPoints(object.geometry).reduce<Point | undefined>(
+		(best, point) => (best === undefined || point.x - point.y > best.x - best.y ? point : best),
+		undefined,
+	);
+	if (corner === undefined) return html``;
+	const inside = (part: number, whole: number) => Math.min(96, Math.max(4, percent(part, whole)));
+	return html`<b class="mark ${shown.css} severity-${mark.severity}" style="left:${inside(corner.x, size.width)}%;top:${inside(corner.y, size.height)}%">${mark.numbers.join(', ')}</b>`;
 }
 
 function percent(part: number, whole: number): number {

@@ -111,28 +111,28 @@ function charts({ classes, counts, byStatus, total, images, issues }: Preview): 
 		counts.images === total
 			? `${counted(counts.labels, 'label')} in ${counted(total, 'image')}`
 			: `${counted(counts.labels, 'label')} in the ${counted(counts.images, 'image')} below`;
+	const statuses = barChart(
+		'Images per status',
+		counted(total, 'image'),
+		[...byStatus].map(([status, count]) => ({ name: statusName(status), count, css: statusCss(status) })),
+	);
 	return [
 		barChart(
 			'Labels per class',
 			about,
 			classes.all.map(({ name, labels, css }) => ({ name, count: labels, css })),
 		),
-		barChart(
-			'Images per status',
-			counted(total, 'image'),
-			[...byStatus].map(([status, count]) => ({ name: statusName(status), count, css: statusCss(status) })),
-		),
-		...(issues === undefined || issues.kinds.length === 0
-			? []
-			: [
-					barChart(
-						'Issues',
-						`${counted(issues.byImageId.size, 'image')} of ${grouped(images.length)} shown ${issues.byImageId.size === 1 ? 'has' : 'have'} some`,
-						issues.kinds.map(({ name, count }) => ({ name, count, css: 'issue-bar' })),
-					),
-				]),
+		issues === undefined ? statuses : html`<div class="stack">${statuses}${issuesChart(issues, images.length)}</div>`,
 		histogram('Labels per image', about, counts.byLabelCount),
 	];
+}
+
+function issuesChart({ kinds, byImageId }: PreviewIssues, shown: number): Html {
+	return barChart(
+		'Issues',
+		`in ${grouped(byImageId.size)} of ${counted(shown, 'image')}`,
+		kinds.map(({ name, count }) => ({ name, count, css: 'issue-bar' })),
+	);
 }
 
 /** More images with issues are counted, not listed. */

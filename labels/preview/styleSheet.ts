@@ -26,7 +26,8 @@ header{margin-bottom:16px}
 .card{padding:12px 16px}
 .cut{margin-bottom:16px;color:var(--warn)}
 body:has(input) .cut,body:not(:has(input)) :is(.charts,.frame,.others,.enlarge,.filters,.count,.pages){display:none}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;margin-bottom:16px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;align-items:start;margin-bottom:16px}
+.stack{display:grid;gap:16px;align-content:start}
 .charts svg{display:block;width:100%;max-width:480px;margin-top:8px;font-size:12px;fill:var(--text)}
 .charts text{dominant-baseline:central;unicode-bidi:plaintext}
 .charts .name{text-anchor:end}
@@ -52,7 +53,7 @@ input{accent-color:var(--plain);margin:0}
 .suspicious-images ul{display:flex;flex-wrap:wrap;gap:8px 20px;max-height:30vh;overflow:auto}
 .suspicious-images li{margin:0}
 .suspicious-images .mark{margin-right:6px}
-.shown{display:flex;flex-direction:column}
+.shown{display:flex;flex-direction:column;counter-reset:shown}
 .count{order:-1;margin-bottom:8px}
 .count::before{content:counter(shown)}
 figure{counter-increment:shown;scroll-margin-top:27vh}
@@ -83,7 +84,7 @@ body:has(#show-names:not(:checked)) .tags{display:none}
 .flagged .edge{stroke:var(--issue);stroke-opacity:.95;stroke-width:7px}
 .flagged.point .edge{stroke-width:16px}
 .severity-high{--issue:#d92d20;--on-issue:#fff}.severity-medium{--issue:#f79009;--on-issue:#000}.severity-low{--issue:#fde047;--on-issue:#000}
-.mark{display:inline-block;min-width:18px;padding:0 5px;border-radius:9px;background:var(--issue);color:var(--on-issue);font-size:11px;line-height:18px;font-weight:700;text-align:center;font-variant-numeric:tabular-nums}
+.mark{display:inline-block;min-width:18px;padding:0 5px;border-radius:9px;background:var(--issue);color:var(--on-issue);font-size:11px;line-height:18px;font-weight:700;text-align:center;font-variant-numeric:tabular-nums;white-space:nowrap}
 .flags .mark{position:absolute;transform:translate(-50%,-50%);box-shadow:0 0 0 1.5px #fff,0 0 0 2.5px #0008;pointer-events:none}
 .issues{list-style:none;margin:0;padding:0 12px 8px;font-size:14px}
 .issues li{display:flex;gap:8px;align-items:baseline;margin:4px 0;overflow-wrap:anywhere}
@@ -92,6 +93,7 @@ body:has(#show-names:not(:checked)) .tags{display:none}
 .issue-bar{--ink:#f79009}
 figcaption{padding:10px 12px;overflow-wrap:anywhere}
 figcaption strong{margin-right:6px}
+figcaption .quiet{display:inline-block}
 .enlarge{float:right;margin-left:12px;color:var(--quiet);font-size:13px}
 .status{display:inline-block;padding:0 8px;border-radius:9px;font-size:12px;border:1px solid var(--ink);margin-right:6px}
 .status-completed{--ink:#3f8fd2}.status-reviewed{--ink:#3a9a5b}.status-skipped,.status-reviewed_skip{--ink:#a0793a}
@@ -110,6 +112,6 @@ details dl{padding:0 0 0 18px}
 summary{cursor:pointer;color:var(--quiet)}
 .swatch+bdi{margin-left:6px}
 .bar .swatch+bdi{margin-left:0}
-@media (max-width:600px){main{padding:10px}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filters label{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
+@media (max-width:600px){main{padding:10px}.charts{display:flex;gap:10px;align-items:start;overflow-x:auto;scroll-snap-type:x proximity;margin:0 -10px 16px;padding:0 10px 4px}.charts>*{flex:0 0 86%;scroll-snap-align:center}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filters label{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}.bar{position:static;max-height:none}input,.enlarge,.others,.filters,.pages,.count{display:none}figure,.card{break-inside:avoid}}
 `;
