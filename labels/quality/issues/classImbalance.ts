@@ -1,0 +1,45 @@
+import { comparableKey } from '../../classes/classKey';
+import { isGeometryClass } from '../../model';
+import type { IssueKind } from './issue';
+import { shownCount } from './numbers';
+
+/** A project with fewer labels has just begun. */
+const FEWEST_LABELS = 100;
+
+export const classImbalance: IssueKind = {
+	key: 'classImbalance',
+	name: 'Class Imbalance',
+	description: 'Classes with no labels, or with far fewer than the most frequent one. About the whole project.',
+	search: (project, { imbalance }) => ({
+		*end() {
+			const counts = new Map<string, number>();
+			for (const { key } of project.classes.filter(isGeometryClass)) counts.set(key, 0);
+			for (const [key, count] of project.counts) {
+				const known = [...counts.keys()].find((candidate) => comparableKey(candidate) === comparableKey(key)) ?? key;
+				counts.set(known, (counts.get(known) ?? 0) + count);
+			}
+			const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+			const [mostFrequent, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+			if (total < FEWEST_LABELS) return;
+			const sorted = [...counts.values()].sort((a, b) => a - b);
+			for (const [className, value] of counts) {
+				if (value * imbalance >= most) continue;
+				const name = project.nameOf(className);
+				const other = `"${project.nameOf(mostFrequent)}" has ${shownCount(most)}`;
+				yield {
+					severity: 'low',
+					reason:
+						value === 0
+							? `The class "${name}" has no label, while ${other}. Label some, or remove the class.`
+							: `The class "${name}" has only ${shownCount(value)} labels, while ${other}. Add images that show it.`,
+					className,
+					measure: 'labelCount',
+					value,
+					limit: most / imbalance,
+					typical: sorted[Math.floor(sorted.length / 2)] ?? 0,
+					sampleSize: total,
+				};
+			}
+		},
+	}),
+};

@@ -1,0 +1,66 @@
+import type { LabeledImage } from '../../model';
+import type { ExaminedImage } from './examined';
+import { SMALLEST_SAMPLE } from './thresholds';
+
+/** By how much more often the companion is there with its class than without it; otherwise it is just frequent. */
+const LEAST_LIFT = 0.3;
+
+export interface SeenImage {
+	readonly image: LabeledImage;
+	/** Numbers of the classes in it, each once. */
+	readonly classes: readonly number[];
+}
+
+export function classesOf(labels: ExaminedImage['labels'], numbers: Map<string, number>): readonly number[] {
+	const classes = new Set<number>();
+	for (const { object } of labels) {
+		const number = numbers.get(object.className) ?? numbers.size;
+		numbers.set(object.className, number);
+		classes.add(number);
+	}
+	return [...classes];
+}
+
+/** An association rule: images with the class have the companion, too. */
+export interface Rule {
+	readonly number: number;
+	readonly companion: number;
+	/** Of the images with the class, those that have the companion (the rule's confidence). */
+	readonly share: number;
+	readonly limit: number;
+	/** Images with the class. */
+	readonly sampleSize: number;
+}
+
+/**
+ * The rules that hold but for a few exceptions, by class. A companion counts only if it is clearly rarer where the class is not,
+ * since one that is in nearly all images anyway says nothing (the rule's lift).
+ */
+export function rulesOf(
+	seen: readonly SeenImage[],
+	size: number,
+	exceptions: number,
+): ReadonlyMap<number, readonly Rule[]> {
+	const together = new Uint32Array(size * size);
+	for (const { classes } of seen) {
+		for (const first of classes)
+			for (const second of classes) together[first * size + second] = (together[first * size + second] ?? 0) + 1;
+	}
+	const countOf = (first: number, second = first) => together[first * size + second] ?? 0;
+	const rules = new Map<number, Rule[]>();
+	for (let number = 0; number < size; number++) {
+		const sampleSize = countOf(number);
+		if (sampleSize < SMALLEST_SAMPLE) continue;
+		for (let companion = 0; companion < size; companion++) {
+			const both = countOf(number, companion);
+			const share = both / sampleSize;
+			if (both === sampleSize || share < 1 - exceptions) continue;
+			const without = seen.length - sampleSize;
+			const elsewhere = without === 0 ? 1 : (countOf(companion) - both) / without;
+			if (share - elsewhere < LEAST_LIFT) continue;
+			const rule = { number, companion, share, limit: 1 - exceptions, sampleSize };
+			rules.set(number, [...(rules.get(number) ?? []), rule]);
+		}
+	}
+	return rules;
+}

@@ -1,0 +1,86 @@
+import { comparableKey } from '../../classes/classKey';
+import { isGeometryClass, type LabelClass, type LabeledImage, possibleSizes } from '../../model';
+import { type ExaminedImage, type ExaminedLabel, examine } from './examined';
+import { fencesOf, type FenceRules, type Fences } from './robust';
+import { SMALLEST_SAMPLE } from './thresholds';
+
+/** The dataset that an image is in. */
+export interface DatasetOfImage {
+	readonly datasetId: string;
+	readonly datasetName: string;
+}
+
+type Measure = 'extent' | 'aspect';
+
+/** What all images of a project together say, by which a single one is judged. */
+export class ProjectFacts {
+	/** Whether sizes of labels are shares of their image, which they are if the size of every image is known; otherwise pixels. */
+	readonly isSizeRelative: boolean;
+	/** Labels by class. */
+	readonly counts: ReadonlyMap<string, number>;
+	private readonly names: ReadonlyMap<string, string>;
+	private readonly samples = new Map<string, number[]>();
+	private readonly known = new Map<string, Fences | undefined>();
+
+	/** @param datasets by image ID; empty where nobody knows. */
+	constructor(
+		readonly images: readonly LabeledImage[],
+		readonly classes: readonly LabelClass[],
+		readonly datasets: ReadonlyMap<string, DatasetOfImage>,
+	) {
+		this.names = new Map(classes.filter(isGeometryClass).map(({ key, name }) => [comparableKey(key), name]));
+		this.isSizeRelative = images.every((image) => image.objects.length === 0 || possibleSizes(image).length > 0);
+		const counts = new Map<string, number>();
+		for (const image of images) {
+			const examined = examine(image);
+			for (const label of examined.labels) {
+				const { className } = label.object;
+				counts.set(className, (counts.get(className) ?? 0) + 1);
+				this.addToSamples(label, examined);
+			}
+		}
+		this.counts = counts;
+	}
+
+	/** The class as people know it. */
+	nameOf(classKey: string): string {
+		return this.names.get(comparableKey(classKey)) ?? classKey;
+	}
+
+	/** The fences of a measure for labels of this class and type; undefined if too few of them are whole to tell. */
+	fencesOf(measure: Measure, label: ExaminedLabel, rules: FenceRules): Fences | undefined {
+		const key = sampleKey(measure, label);
+		if (!this.known.has(key)) {
+			const sample = this.samples.get(key) ?? [];
+			this.known.set(key, sample.length < SMALLEST_SAMPLE ? undefined : fencesOf(Float64Array.from(sample), rules));
+		}
+		return this.known.get(key);
+	}
+
+	/** The natural logarithm of a measure: sizes and shapes vary by factors. Nothing for what has none. */
+	logOf(measure: Measure, { object, box, extent, fault }: ExaminedLabel, { sizes }: ExaminedImage): number | undefined {
+		const { type } = object.geometry;
+		if (fault !== undefined || box === undefined || type === 'point') return undefined;
+		if (measure === 'aspect') return type === 'line' ? undefined : Math.log(box.width / box.height);
+		const [size] = sizes;
+		if (!this.isSizeRelative || size === undefined) return Math.log(extent);
+		return Math.log(extent / (type === 'line' ? Math.hypot(size.width, size.height) : size.width * size.height));
+	}
+
+	/** What the edge of the image cuts off is not as large, nor of the shape, as its class. */
+	private addToSamples(label: ExaminedLabel, image: ExaminedImage): void {
+		if (label.isAtEdge) return;
+		for (const measure of ['extent', 'aspect'] as const) {
+			const value = this.logOf(measure, label, image);
+			if (value === undefined) continue;
+			const key = sampleKey(measure, label);
+			const sample = this.samples.get(key);
+			if (sample === undefined) this.samples.set(key, [value]);
+			else sample.push(value);
+		}
+	}
+}
+
+function sampleKey(measure: Measure, { object }: ExaminedLabel): string {
+	return `${measure} ${object.geometry.type} ${object.className}`;
+}
