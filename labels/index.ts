@@ -96,6 +96,7 @@ export { type PredictionPreparation, preparePrediction } from './prediction/prep
 export { type ProjectRules, withProjectClasses } from './prediction/projectClasses';
 export { storedClassifications, withStoredKeys } from './prediction/storedKeys';
 export type { Picture } from './preview/figure';
+export { shownIssues } from './preview/issues';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';
 export { LabelCounts, Sample } from './preview/statistics';

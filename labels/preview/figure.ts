@@ -60,7 +60,7 @@ export function* figure(
 `.text;
 }
 
-const NO_ISSUES: PreviewIssues = { kinds: [], byImageId: new Map() };
+const NO_ISSUES: PreviewIssues = { kinds: [], byImageId: new Map(), general: [] };
 
 /** Of the sizes that the image can have, the one that all labels lie in. */
 function likelySize(image: LabeledImage): ImageSize | undefined {

@@ -3,10 +3,11 @@ import type { LabelCounts } from './statistics';
 import { figure, type Picture } from './figure';
 import { counted, grouped, html, type Html } from './html';
 import type { LabeledImage } from '../model';
+import { SEVERITIES } from '../quality/issues/issue';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
 import { linkTo, pageLinks, type Pages } from './anchors';
 import { filterBar } from './filters';
-import { type PreviewIssues, SEVERITIES, worst } from './issues';
+import { type PreviewIssues, worst } from './issues';
 import { statusCss, statusName } from './statuses';
 import { styleSheet } from './styleSheet';
 
@@ -103,7 +104,9 @@ function choice(preview: Preview): string {
 	const all = `${counted(total, 'image')}${labels}${shown === total ? '' : `; ${which}`}`;
 	if (pages === undefined || pages.files.length < 2) return all;
 	const first = pages.current * pages.size + 1;
-	return `${all} · page ${pages.current + 1} of ${pages.files.length}: images ${grouped(first)} to ${grouped(first + imagesOfPage(preview).length - 1)}`;
+	const last = first + imagesOfPage(preview).length - 1;
+	const range = first === last ? `image ${grouped(first)}` : `images ${grouped(first)} to ${grouped(last)}`;
+	return `${all} · page ${pages.current + 1} of ${pages.files.length}: ${range}`;
 }
 
 function charts({ classes, counts, byStatus, total, images, issues }: Preview): Html[] {
@@ -139,9 +142,9 @@ function issuesChart({ kinds, byImageId }: PreviewIssues, shown: number): Html {
 const MOST_SUSPICIOUS = 100;
 
 /** Links to the images with issues on all pages, the worst first. */
-function suspiciousImages({ images, issues, pages = ONE_PAGE }: Preview): Html | undefined {
-	if (issues === undefined || issues.byImageId.size === 0) return undefined;
-	const found = images.flatMap((image, position) => {
+function suspiciousImages({ images: all, issues, pages = ONE_PAGE }: Preview): Html | undefined {
+	if (issues === undefined || issues.byImageId.size + issues.general.length === 0) return undefined;
+	const found = all.flatMap((image, position) => {
 		const own = issues.byImageId.get(image.imageId) ?? [];
 		return own.length === 0 ? [] : [{ image, position, own, worst: worst(own.map(({ severity }) => severity)) }];
 	});
@@ -154,7 +157,12 @@ function suspiciousImages({ images, issues, pages = ONE_PAGE }: Preview): Html |
 		);
 	const rest = found.length - MOST_SUSPICIOUS;
 	const more = rest > 0 ? html`<li class="quiet">and ${counted(rest, 'more image')}</li>` : undefined;
-	return html`<details class="card suspicious-images"><summary>${counted(found.length, 'image')} with issues</summary><ul>${rows}${more}</ul></details>
+	const general = issues.general.map((sentence) => html`<p>${sentence}</p>`);
+	const images =
+		found.length === 0
+			? undefined
+			: html`<details><summary>${counted(found.length, 'image')} with issues</summary><ul>${rows}${more}</ul></details>`;
+	return html`<div class="card suspicious-images">${general}${images}</div>
 `;
 }
 

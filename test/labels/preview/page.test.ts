@@ -1,56 +1,11 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
-import type { LabelClass, LabeledImage } from '@datagym/labels/model';
-import { LabelCounts } from '@datagym/labels/preview/statistics';
+import type { LabelClass } from '@datagym/labels/model';
 import type { Picture } from '@datagym/labels/preview/figure';
-import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
-import { previewClasses } from '@datagym/labels/preview/previewClasses';
+import { previewPage, type ShownImage } from '@datagym/labels/preview/page';
 import { displayedSize, ORIENTATIONS, SAVED_BOXES, STORED_SIZE } from '@datagym/test/support/paintedPhotographs';
-import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
-
-const PHOTO = {
-	kind: 'picture' as const,
-	mimeType: 'image/jpeg' as const,
-	base64: ['/9j/', 'AAAA'],
-	width: 100,
-	height: 80,
-	orientation: 1,
-} satisfies Picture;
-
-interface Scene {
-	title?: string;
-	classes?: readonly LabelClass[];
-	pictures?: readonly Picture[];
-	total?: number;
-	choice?: Preview['choice'];
-}
-
-function previewOf(
-	images: readonly LabeledImage[],
-	{ title = 'Fleet', classes = FLEET_CLASSES, total = images.length, choice = 'first' }: Scene,
-): Preview {
-	const counts = new LabelCounts();
-	for (const one of images) counts.add(one);
-	return {
-		title,
-		total,
-		images,
-		choice,
-		classes: previewClasses(classes, counts.byClass),
-		counts,
-		byStatus: counts.byStatus,
-		imageWidth: 480,
-	};
-}
-
-async function pageOf(images: readonly LabeledImage[], scene: Scene = {}): Promise<string> {
-	const pieces: string[] = [];
-	const shown = async function* (): AsyncGenerator<ShownImage> {
-		for (const [index, one] of images.entries()) yield { image: one, picture: scene.pictures?.[index] ?? PHOTO };
-	};
-	for await (const piece of previewPage(previewOf(images, scene), shown())) pieces.push(piece);
-	return pieces.join('');
-}
+import { answers, image, object, polygon, rectangle } from '../build';
+import { pageOf, PHOTO, previewOf } from './pages';
 
 const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<CheerioAPI> =>
 	load(await pageOf(...parameters));

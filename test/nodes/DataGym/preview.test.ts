@@ -178,4 +178,51 @@ describe('Export: Preview', () => {
 		expect($('header p').text()).toBe('0 images, 0 labels');
 		expect(json).toMatchObject({ imageCount: 0, shownCount: 0 });
 	});
+
+	test('splits many images into pages, an item each, which link to each other', async () => {
+		const items = outputOf(await preview({ options: { imagesPerPage: 3 } }));
+		expect(items.map(({ json, binary }) => [json.page, json.pageCount, json.fileName, binary?.data?.fileName])).toEqual(
+			[
+				[1, 2, 'Dogs_script_alert_1_script__preview.html', 'Dogs_script_alert_1_script__preview.html'],
+				[2, 2, 'Dogs_script_alert_1_script__preview_2.html', 'Dogs_script_alert_1_script__preview_2.html'],
+			],
+		);
+		const pages = await Promise.all(
+			items.map(async (item) => load((await harness.engine.readBinary(item)).toString('utf8'))),
+		);
+		expect(pages.map(namesIn)).toEqual([['a.jpg', 'b.jpg', 'c.jpg'], ['dogs.jpg']]);
+		expect(pages[0]!('.pages a').last().attr('href')).toBe(`./${String(items[1]!.json.fileName)}`);
+		expect(items[1]!.json).toMatchObject({ imageCount: 4, shownCount: 4, labelCount: 8 });
+	});
+
+	test('gives each image an anchor of its ID', async () => {
+		const { $ } = await pageOf();
+		expect(figureOf($, 'dogs.jpg').attr('id')).toBe(`image-${imageIds['dogs.jpg']}`);
+	});
+
+	test('marks suspicious labels, and none if nobody wants it', async () => {
+		const { project, dataset } = harness.server.seed.project({ name: 'Twice', datasetName: 'Twins', classes: CLASSES });
+		const blank = await jpeg({ width: 640, height: 426 });
+		await harness.run(
+			'image',
+			'upload',
+			{ datasetId: byId(dataset!.id) },
+			{ items: [await harness.itemWithFile(blank, 'twice.jpg'), await harness.itemWithFile(blank, 'once.jpg')] },
+		);
+		const dogAt = (x: number) => ({ rectangle: [{ x, y: 138, w: 137, h: 91 }], classifications: {} });
+		for (const task of harness.server.store.tasks.values()) {
+			if (!['twice.jpg', 'once.jpg'].includes(task.medium.name)) continue;
+			const dogs = task.medium.name === 'twice.jpg' ? [dogAt(200), dogAt(201)] : [dogAt(20), dogAt(400)];
+			harness.server.seed.label(task, { labels: { dog: dogs } });
+			harness.server.seed.move(task, 'COMPLETED');
+		}
+		const { $, json } = await pageOf({ projectId: byId(project.id) });
+		expect(json.issueCount).toBe(1);
+		expect(figureOf($, 'twice.jpg').find('.issues li')).toHaveLength(1);
+		expect(figureOf($, 'twice.jpg').find('.labels .flagged')).toHaveLength(2);
+		expect(figureOf($, 'once.jpg').find('.issues, .flagged')).toHaveLength(0);
+		const without = await pageOf({ projectId: byId(project.id), options: { findIssues: false } });
+		expect(without.$('.issues, .flagged')).toHaveLength(0);
+		expect(without.json).not.toHaveProperty('issueCount');
+	});
 });

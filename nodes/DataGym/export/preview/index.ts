@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { previewClasses, previewPage } from '@datagym/labels';
+import { findIssues, type Issue, previewClasses, previewPage, shownIssues } from '@datagym/labels';
 import { byteStreamOf } from '@datagym/client';
 import type { ItemOperation, Output } from '../../runner/operation';
 import { fields, options, readParameters } from './parameters';
@@ -27,12 +27,14 @@ export const preview: ItemOperation = {
 			(await run.api.projects.get(parameters.projectId)).name;
 		const project =
 			parameters.source === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
+		const issues = parameters.findIssues ? issuesIn(project) : undefined;
 		const preview = {
 			...project,
 			title,
 			choice: parameters.choice,
 			classes: previewClasses(project.classes, project.counts.byClass),
 			imageWidth: parameters.imageWidth,
+			...(issues && { issues: shownIssues(issues) }),
 		};
 		const files = fileNames(title, Math.ceil(project.images.length / parameters.imagesPerPage));
 		const outputs: Output[] = [];
@@ -57,6 +59,7 @@ export const preview: ItemOperation = {
 					pageCount: files.length,
 					projectId: parameters.projectId,
 					...report(project),
+					...(issues && { issueCount: issues.length }),
 					brokenImages: broken,
 				},
 				binary: { [parameters.binaryField]: binary },
@@ -67,6 +70,12 @@ export const preview: ItemOperation = {
 		return outputs;
 	},
 };
+
+/** Judged by the images to show. What a sample says of the whole project is left out. */
+function issuesIn({ images, classes, total }: ProjectImages): Issue[] {
+	const issues = findIssues(images, classes);
+	return images.length === total ? issues : issues.filter(({ image }) => image !== undefined);
+}
 
 /** Of the pages, which link to each other by name; at least one. */
 function fileNames(title: string, count: number): string[] {

@@ -12,6 +12,14 @@ const imageWidth = field({
 	description: 'Minimum width of the images on the page in pixels. Each image can be enlarged there.',
 });
 
+const findIssues = field({
+	displayName: 'Find Issues',
+	name: 'findIssues',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to mark suspicious labels, compared to the labels of the other images shown',
+});
+
 const imageFiles = field({
 	displayName: 'Image Files',
 	name: 'imageFiles',
@@ -66,7 +74,7 @@ const pageField = field({
 
 export const fields = [projectId, choice, imageLimit, source, pageField];
 
-export const options = [imageFiles, imageWidth, imagesPerPage, status];
+export const options = [findIssues, imageFiles, imageWidth, imagesPerPage, status];
 
 export interface Parameters {
 	readonly projectId: string;
@@ -80,6 +88,7 @@ export interface Parameters {
 	readonly imageWidth: number;
 	readonly imageFiles: ChoiceOf<typeof imageFiles>;
 	readonly imagesPerPage: number;
+	readonly findIssues: boolean;
 }
 
 export function readParameters(item: ItemInput): Parameters {
@@ -93,5 +102,6 @@ export function readParameters(item: ItemInput): Parameters {
 		imageWidth: item.options.number(imageWidth),
 		imageFiles: item.options.choice(imageFiles),
 		imagesPerPage: Math.floor(item.options.number(imagesPerPage)),
+		findIssues: item.options.flag(findIssues),
 	};
 }
