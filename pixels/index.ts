@@ -33,7 +33,7 @@ export async function withPicture<T>(bytes: Uint8Array, use: (picture: Picture) 
 		try {
 			return await use(picture);
 		} finally {
-			picture.close();
+			await picture.close();
 		}
 	});
 }
