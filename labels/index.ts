@@ -74,7 +74,7 @@ export type {
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
-export { boundingBox } from './geometry/shapes';
+export { boundingBox, geometryPoints } from './geometry/shapes';
 export {
 	type Classifications,
 	eachObject,

@@ -26,6 +26,8 @@ export type Picture =
 			readonly kind: 'broken';
 			/** A sentence. */
 			readonly reason: string;
+			/** As browsers show it, if it could be read. */
+			readonly size?: ImageSize;
 	  };
 
 /**
@@ -40,7 +42,7 @@ export function* figure(
 	number: number,
 	issues: PreviewIssues = NO_ISSUES,
 ): Generator<string, void, undefined> {
-	const size = picture.kind === 'picture' ? picture : likelySize(image);
+	const size = picture.kind === 'picture' ? picture : (picture.size ?? likelySize(image));
 	const name = image.imageName === '' ? image.imageId : image.imageName;
 	const shape =
 		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;

@@ -1,13 +1,22 @@
+import { eachObject, geometryPoints, type LabeledImage } from '@datagym/labels';
 import type { EncodedPicture, Picture } from '@datagym/pixels';
 
-/**
- * Bytes of all pictures of a page, before Base64 makes four of three: 8 MB in the page, so that a page with its labels stays
- * below 10 MB.
- */
-export const PAGE_PICTURE_BYTES = 6_000_000;
+/** What a page aims at, in bytes: a bit less than the 10 MB that it stays below. */
+const PAGE_BYTES = 9_500_000;
+/** For its pictures, however many labels it has. */
+const FEWEST_PICTURE_BYTES = 3_000_000;
+/** Base64 makes four bytes of three. */
+const BASE64 = 4 / 3;
 
-/** Longest edge of a reduced picture, in pixels: more than a page shows at once. */
-export const LONGEST_EDGE = 1280;
+/** About what an image, a label and a point take in the page's HTML, in bytes. */
+const IMAGE_MARKUP = 900;
+const LABEL_MARKUP = 420;
+const POINT_MARKUP = 14;
+
+/** Longest edge of a reduced picture, in pixels: about what a page shows of one. More would double the time. */
+const LONGEST_EDGE = 1000;
+/** Of a file that is small enough to stay as it is, in pixels: a browser holds all pixels of what it shows. */
+const LONGEST_KEPT_EDGE = 2000;
 const SHORTEST_EDGE = 64;
 
 /** Attempts to meet the share; the one after a measured one is nearly always close enough. */
@@ -24,10 +33,15 @@ const BYTES_PER_PIXEL = 0.2;
  * the same size whatever its pictures are, and a few have more pixels than many.
  */
 export class PictureBudget {
-	private bytesLeft = PAGE_PICTURE_BYTES;
+	private bytesLeft: number;
+	private imagesLeft: number;
 	private bytesPerPixel = BYTES_PER_PIXEL;
 
-	constructor(private imagesLeft: number) {}
+	/** @param images of the page. */
+	constructor(images: readonly LabeledImage[]) {
+		this.imagesLeft = images.length;
+		this.bytesLeft = Math.max(FEWEST_PICTURE_BYTES, PAGE_BYTES - markupOf(images)) / BASE64;
+	}
 
 	/** What the next picture may take, in bytes. */
 	get share(): number {
@@ -42,7 +56,7 @@ export class PictureBudget {
 
 	/** Whether a file can stand in the page as it is. */
 	hasRoomFor(bytes: number, { width, height }: { readonly width: number; readonly height: number }): boolean {
-		return bytes <= this.share && Math.max(width, height) <= LONGEST_EDGE;
+		return bytes <= this.share && Math.max(width, height) <= LONGEST_KEPT_EDGE;
 	}
 
 	/** A picture that takes about its share. */
@@ -57,11 +71,19 @@ export class PictureBudget {
 		do {
 			edge = Math.round(Math.min(LONGEST_EDGE, longest, Math.max(SHORTEST_EDGE, edge)));
 			reduced = await picture.thumbnail({ maxSize: edge, quality });
-			this.bytesPerPixel = reduced.bytes.length / (reduced.width * reduced.height);
+			this.bytesPerPixel = (this.bytesPerPixel + reduced.bytes.length / (reduced.width * reduced.height)) / 2;
 			edge = edge * Math.sqrt(share / reduced.bytes.length) * CAUTION;
 		} while (++attempt < ATTEMPTS && reduced.bytes.length > share * TOLERANCE);
 		return reduced;
 	}
+}
+
+/** About what labels and captions take in the page, in bytes. */
+function markupOf(images: readonly LabeledImage[]): number {
+	let bytes = images.length * IMAGE_MARKUP;
+	for (const image of images)
+		eachObject(image, ({ geometry }) => (bytes += LABEL_MARKUP + POINT_MARKUP * geometryPoints(geometry).length));
+	return bytes;
 }
 
 /** Of a JPEG: in few bytes, more pixels of a lower quality show more than fewer good ones. */

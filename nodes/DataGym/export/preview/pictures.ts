@@ -18,7 +18,7 @@ export async function* withPictures(
 	reportBroken: (image: LabeledImage, reason: string) => void,
 ): AsyncGenerator<ShownImage> {
 	const files = await ProjectImageFiles.of(run, projectId);
-	const budget = imageFiles === 'reduced' ? new PictureBudget(images.length) : undefined;
+	const budget = imageFiles === 'reduced' ? new PictureBudget(images) : undefined;
 	for (const [index, image] of images.entries()) {
 		if (run.isCanceled)
 			throw new InputError(
@@ -71,7 +71,7 @@ async function pictureOf(bytes: Buffer, budget: PictureBudget | undefined): Prom
 			? { bytes, mimeType: `image/${format}` as const }
 			: await reduced(bytes, budget);
 	budget?.spend('bytes' in embedded ? embedded.bytes.length : 0);
-	if ('reason' in embedded) return { kind: 'broken', reason: embedded.reason };
+	if ('reason' in embedded) return { kind: 'broken', reason: embedded.reason, size: { width, height } };
 	return { kind: 'picture', mimeType: embedded.mimeType, base64: base64Of(embedded.bytes), width, height, orientation };
 }
 
