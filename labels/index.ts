@@ -81,7 +81,7 @@ export type {
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
-export { boundingBox } from './geometry/shapes';
+export { boundingBox, geometryPoints } from './geometry/shapes';
 export {
 	type Classifications,
 	eachObject,
@@ -104,6 +104,7 @@ export { type PredictionPreparation, preparePrediction } from './prediction/prep
 export { type ProjectRules, withProjectClasses } from './prediction/projectClasses';
 export { storedClassifications, withStoredKeys } from './prediction/storedKeys';
 export type { Picture } from './preview/figure';
+export { shownIssues } from './preview/issues';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';
 export { LabelCounts, Sample } from './preview/statistics';

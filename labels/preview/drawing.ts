@@ -1,7 +1,8 @@
 import type { Geometry, ImageSize, LabeledImage, LabelObject, Point } from '../model';
-import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
+import { boundingBox, boxCorners, geometryPoints, type Box } from '../geometry/shapes';
 import { classificationsText } from './labelLists';
 import { html, type Html } from './html';
+import type { Mark } from './issues';
 import type { PreviewClass, PreviewClasses } from './previewClasses';
 
 /** With more labels, their names would hide the image. */
@@ -11,13 +12,24 @@ const MOST_NAMES = 30;
  * The labels of an image as a drawing to lie over it, with their names.
  *
  * @param id of the drawing, different from those of other drawings in the page.
+ * @param marks of the labels that an issue is about: they get a halo and its number.
  */
-export function drawing(image: LabeledImage, { width, height }: ImageSize, classes: PreviewClasses, id: string): Html {
+export function drawing(
+	image: LabeledImage,
+	{ width, height }: ImageSize,
+	classes: PreviewClasses,
+	id: string,
+	marks: ReadonlyMap<LabelObject, Mark> = NO_MARKS,
+): Html {
 	const labels = allLabels(image.objects, classes).sort((a, b) => areaOf(b.object) - areaOf(a.object));
-	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`));
+	const shapes = labels.map((label, index) => shape(label, classes, `${id}-${index}`, marks.get(label.object)));
 	const tags = labels.length > MOST_NAMES ? [] : labels.map((label) => tag(label, { width, height }));
-	return html`<svg class="labels" viewBox="0 0 ${width} ${height}" role="img" aria-label="Labels">${shapes}</svg><div class="tags">${tags}</div>`;
+	const flags = labels.map((label) => flag(label, { width, height }, marks.get(label.object)));
+	const drawn = html`<svg class="labels" viewBox="0 0 ${width} ${height}" role="img" aria-label="Labels">${shapes}</svg><div class="tags">${tags}</div>`;
+	return flags.every(({ text }) => text === '') ? drawn : html`${drawn}<div class="flags">${flags}</div>`;
 }
+
+const NO_MARKS: ReadonlyMap<LabelObject, Mark> = new Map();
 
 interface ShownLabel {
 	readonly object: LabelObject;
@@ -40,12 +52,13 @@ function areaOf({ geometry }: LabelObject): number {
 }
 
 /** Two strokes, the lower one wider and black or white, so that a label can be seen on any image. */
-function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string): Html {
+function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string, mark?: Mark): Html {
 	const path = pathOf(object.geometry);
 	if (path === '') return html``;
 	const values = classificationsText(object.classifications, classes);
 	const title = values === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${values}`;
-	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}`;
+	const flagged = mark === undefined ? '' : ` flagged severity-${mark.severity}`;
+	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}${flagged}`;
 	// Chromium draws no `use` of a path without length, as a point is.
 	const again = object.geometry.type === 'point' ? html`<path d="${path}"/>` : html`<use href="#${id}"/>`;
 	return html`<g class="${kind}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink">${again}</g></g>`;
@@ -65,6 +78,18 @@ function tag({ object, shown }: ShownLabel, size: ImageSize): Html {
 	const side =
 		left > 70 ? `right:${Math.max(0, percent(size.width - box.x - box.width, size.width))}%` : `left:${left}%`;
 	return html`<b class="tag ${shown.css}${object.geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${nameOf(shown, object)}</bdi></b>`;
+}
+
+/** The numbers of a label's issues at its corner that is farthest to the top right, wholly inside of the image. */
+function flag({ object, shown }: ShownLabel, size: ImageSize, mark: Mark | undefined): Html {
+	if (mark === undefined || boundingBox(object.geometry) === undefined) return html``;
+	const corner = geometryPoints(object.geometry).reduce<Point | undefined>(
+		(best, point) => (best === undefined || point.x - point.y > best.x - best.y ? point : best),
+		undefined,
+	);
+	if (corner === undefined) return html``;
+	const inside = (part: number, whole: number) => Math.min(96, Math.max(4, percent(part, whole)));
+	return html`<b class="mark ${shown.css} severity-${mark.severity}" style="left:${inside(corner.x, size.width)}%;top:${inside(corner.y, size.height)}%">${mark.numbers.join(', ')}</b>`;
 }
 
 function percent(part: number, whole: number): number {

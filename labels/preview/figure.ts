@@ -4,16 +4,19 @@ import { classificationsList, labelsList } from './labelLists';
 import { drawing, isInside } from './drawing';
 import { counted, html, type Html } from './html';
 import type { PreviewClasses } from './previewClasses';
-import { statusCss, statusName } from './styleSheet';
+import { anchorOf } from './anchors';
+import { figureTraits } from './filters';
+import { issuesList, marksOf, type PreviewIssues } from './issues';
+import { statusCss, statusName } from './statuses';
 
 /** The file of an image, or why there is none. */
 export type Picture =
 	| {
 			readonly kind: 'picture';
 			readonly mimeType: 'image/jpeg' | 'image/png';
-			/** The file in pieces of Base64 that can be written one after the other. */
+			/** The file, or a smaller picture of it, in pieces of Base64 that can be written one after the other. */
 			readonly base64: Iterable<string>;
-			/** Size in pixels as browsers show it. */
+			/** Size of the image's file in pixels as browsers show it: the frame of its labels, whatever the size of a smaller picture. */
 			readonly width: number;
 			readonly height: number;
 			/** EXIF orientation, 1 to 8, which browsers have applied then. */
@@ -23,6 +26,8 @@ export type Picture =
 			readonly kind: 'broken';
 			/** A sentence. */
 			readonly reason: string;
+			/** As browsers show it, if it could be read. */
+			readonly size?: ImageSize;
 	  };
 
 /**
@@ -35,22 +40,29 @@ export function* figure(
 	picture: Picture,
 	classes: PreviewClasses,
 	number: number,
+	issues: PreviewIssues = NO_ISSUES,
 ): Generator<string, void, undefined> {
-	const size = picture.kind === 'picture' ? picture : likelySize(image);
+	const size = picture.kind === 'picture' ? picture : (picture.size ?? likelySize(image));
 	const name = image.imageName === '' ? image.imageId : image.imageName;
 	const shape =
 		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
 	const fault = picture.kind === 'broken' ? html`<p>The image cannot be shown. ${picture.reason}</p>` : undefined;
-	yield html`<figure><div class="frame">${fault}<div class="picture"${shape}>`.text;
+	const found = issues.byImageId.get(image.imageId) ?? [];
+	const { css, style } = figureTraits({ image, issues: found }, classes, issues.kinds);
+	const id = image.imageId === '' ? html`` : html` id="${anchorOf(image.imageId)}"`;
+	yield html`<figure${id} class="${css}" style="${style}"><div class="frame">${fault}<div class="picture"${shape}>`
+		.text;
 	if (picture.kind === 'picture') {
 		yield html`<img alt="${name}" src="data:${picture.mimeType};base64,`.text;
 		yield* picture.base64;
 		yield '">';
 	}
-	if (size !== undefined) yield drawing(image, size, classes, `label-${number}`).text;
-	yield html`</div></div>${caption(image, name, size)}${notes(image, picture, size)}${classificationsList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
+	if (size !== undefined) yield drawing(image, size, classes, `label-${number}`, marksOf(found)).text;
+	yield html`</div></div>${caption(image, name, size)}${issuesList(found, issues)}${notes(image, picture, size)}${classificationsList(image.classifications, classes)}${labelsList(image.objects, classes)}</figure>
 `.text;
 }
+
+const NO_ISSUES: PreviewIssues = { kinds: [], byImageId: new Map(), general: [] };
 
 /** Of the sizes that the image can have, the one that all labels lie in. */
 function likelySize(image: LabeledImage): ImageSize | undefined {
@@ -68,7 +80,12 @@ function caption(image: LabeledImage, name: string, size: ImageSize | undefined)
 			? undefined
 			: html` <span class="status ${statusCss(image.status)}">${statusName(image.status)}</span>`;
 	const pixels = size === undefined ? '' : ` · ${size.width} × ${size.height}`;
-	return html`<figcaption><label class="enlarge">Enlarge <input type="checkbox"></label><strong><bdi>${name}</bdi></strong>${status} <span class="quiet">${labelCount(image)}${pixels}</span></figcaption>`;
+	return html`<figcaption><label class="enlarge">Enlarge <input type="checkbox"></label><strong>${link(image.imageId, html`<bdi>${name}</bdi>`)}</strong>${status} <span class="quiet">${labelCount(image)}${pixels}</span></figcaption>`;
+}
+
+/** An image's name is a link to it, which can be copied. */
+function link(imageId: string, name: Html): Html {
+	return imageId === '' ? name : html`<a href="#${anchorOf(imageId)}">${name}</a>`;
 }
 
 function labelCount(image: LabeledImage): string {

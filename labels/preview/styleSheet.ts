@@ -12,8 +12,8 @@ export function styleSheet(classes: readonly PreviewClass[], imageWidth: number)
 }
 
 const STYLES = `
-:root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--text:#1b1f24;--quiet:#5c6670;--line:#d8dde3;--plain:#5b7fb5;--warn:#8a4b00;--blank:#e5e8ec}
-@media (prefers-color-scheme:dark){:root{--page:#14171a;--card:#1e2226;--text:#e6e9ec;--quiet:#9aa4ae;--line:#363c43;--plain:#7fa3d8;--warn:#f0b060;--blank:#2a2f35}}
+:root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--text:#1b1f24;--quiet:#5c6670;--line:#d8dde3;--plain:#5b7fb5;--warn:#8a4b00;--blank:#e5e8ec;--focus:#1f6feb}
+@media (prefers-color-scheme:dark){:root{--page:#14171a;--card:#1e2226;--text:#e6e9ec;--quiet:#9aa4ae;--line:#363c43;--plain:#7fa3d8;--warn:#f0b060;--blank:#2a2f35;--focus:#6ea8ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.45 system-ui,sans-serif}
 main{max-width:1680px;margin:0 auto;padding:20px}
@@ -25,21 +25,43 @@ header{margin-bottom:16px}
 .card,figure{background:var(--card);border:1px solid var(--line);border-radius:8px}
 .card{padding:12px 16px}
 .cut{margin-bottom:16px;color:var(--warn)}
-body:has(input) .cut,body:not(:has(input)) :is(.charts,.frame,.others,.enlarge){display:none}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;margin-bottom:16px}
+body:has(input) .cut,body:not(:has(input)) :is(.charts,.frame,.others,.enlarge,.filters,.count,.pages){display:none}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;align-items:start;margin-bottom:16px}
+.stack{display:grid;gap:16px;align-content:start}
 .charts svg{display:block;width:100%;max-width:480px;margin-top:8px;font-size:12px;fill:var(--text)}
 .charts text{dominant-baseline:central;unicode-bidi:plaintext}
 .charts .name{text-anchor:end}
 .charts .below{text-anchor:middle;fill:var(--quiet)}
 .charts rect{fill:var(--ink,var(--plain));stroke:var(--line);stroke-width:.5}
 .axis{stroke:var(--line);fill:none}
-nav{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:4px 32px;justify-content:space-between;max-height:35vh;overflow:auto;margin-bottom:16px}
-nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:0;padding:0}
-nav label,.enlarge{cursor:pointer}
-nav label{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
+:is(a,input,select,summary):focus-visible{outline:2px solid var(--focus);outline-offset:2px}
+a{color:inherit;text-decoration-color:var(--line);text-underline-offset:3px}
+a:hover{text-decoration-color:currentcolor}
+.bar{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:4px 32px;justify-content:space-between;max-height:25vh;overflow:auto;margin-bottom:16px}
+.bar ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:0;padding:0}
+.bar label,.enlarge{cursor:pointer}
+.bar label{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
+.filters{display:flex;flex-wrap:wrap;gap:8px 20px;width:100%;padding-bottom:10px;margin-bottom:6px;border-bottom:1px solid var(--line)}
+.filter{display:flex;gap:6px;align-items:center}
+.filter label{color:var(--quiet)}
+select{font:inherit;max-width:16em;padding:3px 6px;border:1px solid var(--line);border-radius:6px;background:var(--page);color:var(--text)}
 input{accent-color:var(--plain);margin:0}
+.pages{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
+.numbers{display:flex;flex-wrap:wrap;gap:4px}
+.pages a{padding:4px 10px;border:1px solid var(--line);border-radius:6px;background:var(--card);text-decoration:none}
+.pages a[aria-current]{background:var(--text);color:var(--page);border-color:var(--text)}
+.suspicious-images{margin-bottom:16px;padding:10px 16px}
+.suspicious-images details{padding:0}
+.suspicious-images ul{display:flex;flex-wrap:wrap;gap:8px 20px;max-height:30vh;overflow:auto}
+.suspicious-images li{margin:0}
+.suspicious-images .mark{margin-right:6px}
+.shown{display:flex;flex-direction:column;counter-reset:shown}
+.count{order:-1;margin-bottom:8px}
+.count::before{content:counter(shown)}
+figure{counter-increment:shown;scroll-margin-top:27vh}
+figure:target{outline:3px solid var(--focus);outline-offset:2px}
 .swatch{flex:none;display:inline-block;width:12px;height:12px;border-radius:3px;background:var(--ink,var(--quiet));border:1px solid var(--line)}
-.images{display:grid;gap:16px;align-items:start}
+.images{display:grid;gap:16px;align-items:start;reading-flow:grid-order}
 figure{margin:0;overflow:hidden;min-width:0}
 figure:has(.enlarge :checked){--tallest:94vh;grid-column:1/-1}
 .frame{background:var(--blank)}
@@ -61,8 +83,19 @@ body:has(#show-areas:not(:checked)) .ink{fill:none}
 .tag.point{margin-top:-8px}
 .tag.point.below{margin-top:8px}
 body:has(#show-names:not(:checked)) .tags{display:none}
+.flagged .edge{stroke:var(--issue);stroke-opacity:.95;stroke-width:7px}
+.flagged.point .edge{stroke-width:16px}
+.severity-high{--issue:#d92d20;--on-issue:#fff}.severity-medium{--issue:#f79009;--on-issue:#000}.severity-low{--issue:#fde047;--on-issue:#000}
+.mark{display:inline-block;min-width:18px;padding:0 5px;border-radius:9px;background:var(--issue);color:var(--on-issue);font-size:11px;line-height:18px;font-weight:700;text-align:center;font-variant-numeric:tabular-nums;white-space:nowrap}
+.flags .mark{position:absolute;transform:translate(-50%,-50%);box-shadow:0 0 0 1.5px #fff,0 0 0 2.5px #0008;pointer-events:none}
+.issues{list-style:none;margin:0;padding:0 12px 8px;font-size:14px}
+.issues li{display:flex;gap:8px;align-items:baseline;margin:4px 0;overflow-wrap:anywhere}
+.issues .mark{flex:none}
+.issues span span{color:var(--quiet)}
+.issue-bar{--ink:#f79009}
 figcaption{padding:10px 12px;overflow-wrap:anywhere}
 figcaption strong{margin-right:6px}
+figcaption .quiet{display:inline-block}
 .enlarge{float:right;margin-left:12px;color:var(--quiet);font-size:13px}
 .status{display:inline-block;padding:0 8px;border-radius:9px;font-size:12px;border:1px solid var(--ink);margin-right:6px}
 .status-completed{--ink:#3f8fd2}.status-reviewed{--ink:#3a9a5b}.status-skipped,.status-reviewed_skip{--ink:#a0793a}
@@ -80,28 +113,7 @@ details li{margin:3px 0;overflow-wrap:anywhere}
 details dl{padding:0 0 0 18px}
 summary{cursor:pointer;color:var(--quiet)}
 .swatch+bdi{margin-left:6px}
-nav .swatch+bdi{margin-left:0}
-@media (max-width:600px){main{padding:10px}nav{position:static;max-height:none}.enlarge{display:none}}
-@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}nav{position:static;max-height:none}input,.enlarge,.others{display:none}figure,.card{break-inside:avoid}}
+.bar .swatch+bdi{margin-left:0}
+@media (max-width:600px){main{padding:10px}.charts{display:flex;gap:10px;align-items:start;overflow-x:auto;scroll-snap-type:x proximity;margin:0 -10px 16px;padding:0 10px 4px}.charts>*{flex:0 0 86%;scroll-snap-align:center}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filter{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
+@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}.bar{position:static;max-height:none}input,.enlarge,.others,.filters,.pages,.count{display:none}figure,.card{break-inside:avoid}}
 `;
-
-/** States of a task in the words of the editor. */
-const NAMES = new Map([
-	['backlog', 'Backlog'],
-	['waiting', 'Waiting'],
-	['waiting_changed', 'Waiting again'],
-	['in_progress', 'In progress'],
-	['completed', 'Completed'],
-	['reviewed', 'Reviewed'],
-	['skipped', 'Skipped'],
-	['reviewed_skip', 'Reviewed and skipped'],
-]);
-
-export function statusName(status: string): string {
-	return status === '' ? 'Unknown' : (NAMES.get(status) ?? status);
-}
-
-/** A class of the page's style sheet. */
-export function statusCss(status: string): string {
-	return NAMES.has(status) ? `status-${status}` : 'status-other';
-}

@@ -81,7 +81,7 @@ async function previewOf(files: readonly { bytes: Buffer; image: LabeledImage }[
 	const preview = {
 		title: 'Photographs',
 		total: files.length,
-		shown: files.length,
+		images: files.map(({ image }) => image),
 		choice: 'first' as const,
 		classes: previewClasses([CAR], counts.byClass),
 		counts,

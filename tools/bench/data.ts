@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { LabeledImage } from '@datagym/labels/model';
+import { ROOT } from '../paths';
 
 /** Milliseconds that each answer of the server takes longer, where requests are what is measured. */
 export const LATENCY = 10;
@@ -128,6 +129,25 @@ export async function plainPhoto(): Promise<Buffer> {
 	return await sharp(randomBytes(640 * 480 * 3), noise)
 		.jpeg({ quality: 75 })
 		.toBuffer();
+}
+
+/** Photographs of the examples in 12 megapixels, with the grain of a camera: JPEGs of about 3 MB. */
+export async function largePhotos(): Promise<Buffer[]> {
+	const size = { width: 4000, height: 3000 };
+	const noise = { type: 'gaussian' as const, mean: 128, sigma: 24 };
+	const grain = await sharp({ create: { ...size, channels: 3, background: 'gray', noise } })
+		.png({ compressionLevel: 1 })
+		.toBuffer();
+	const photos: Buffer[] = [];
+	for (const name of ['astronaut.jpg', 'coffee.jpg', 'dogs.jpg', 'flower.jpg', 'pavilion.jpg', 'rocket.jpg'])
+		photos.push(
+			await sharp(join(ROOT, 'examples', 'photos', name))
+				.resize({ ...size, fit: 'cover' })
+				.composite([{ input: grain, blend: 'soft-light' }])
+				.jpeg({ quality: 89 })
+				.toBuffer(),
+		);
+	return photos;
 }
 
 export const LABEL_CLASSES = [

@@ -16,9 +16,10 @@ const SECTIONS: Record<string, readonly string[]> = {
 	agreement: ['agreement.ts'],
 	archive: ['archive.ts'],
 	formats: ['formats.ts'],
+	preview: ['preview.ts'],
 };
 
-/** Archives, formats and the evaluation (pycocotools) take ten minutes more, and only change with their code. */
+/** Archives, formats, previews and the evaluation (pycocotools) take ten minutes more, and only change with their code. */
 const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading', 'agreement'];
 
 async function main(names: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
-import { LABEL_CLASSES, labelsOf, LATENCY, makePhotos, plainPhoto } from './data';
+import { LABEL_CLASSES, labelsOf, largePhotos, LATENCY, makePhotos, plainPhoto } from './data';
 
 /** Which server is wanted, as the first argument. It runs in a process of its own, so that its time and memory do not count. */
 export type Scene =
@@ -17,6 +17,8 @@ export type Scene =
 	| { readonly scene: 'export'; readonly file: string }
 	/** A project with so many finished images of about 105 kB, a box on each. */
 	| { readonly scene: 'archive'; readonly count: number }
+	/** A project with so many finished photographs of 12 megapixels, ten labels on each. */
+	| { readonly scene: 'preview'; readonly count: number }
 	/** A project with so many finished tasks, and some that are not. */
 	| { readonly scene: 'poll'; readonly count: number };
 
@@ -40,7 +42,7 @@ export type ServerCommand = 'requests' | 'images' | { readonly finish: number };
 const OPEN_TASKS = 2_000;
 
 async function main(wanted: Scene): Promise<void> {
-	const isQuick = wanted.scene === 'archive' || wanted.scene === 'poll';
+	const isQuick = wanted.scene === 'archive' || wanted.scene === 'poll' || wanted.scene === 'preview';
 	const server = await startEmulator({ dummyProject: false, latencyMs: isQuick ? 0 : LATENCY });
 	const { project, dataset } = server.seed.project({
 		name: 'Bench',
@@ -53,7 +55,8 @@ async function main(wanted: Scene): Promise<void> {
 	const imageIds = tasks.map(({ medium }) => medium.id);
 	if (wanted.scene === 'images') await storePhotos(server, imageIds);
 	if (wanted.scene === 'export') await serveExport(server, wanted.file);
-	if (wanted.scene === 'archive') await serveOnePhoto(server, imageIds);
+	if (wanted.scene === 'archive') serveFiles(server, imageIds, [await plainPhoto()]);
+	if (wanted.scene === 'preview') serveFiles(server, imageIds, await largePhotos());
 	const open =
 		wanted.scene === 'poll'
 			? server.seed.tasks(project, dataset, {
@@ -89,6 +92,14 @@ function makeTasks({ seed }: Emulator, project: Project, dataset: Dataset, wante
 			});
 			return seed.tasks(project, dataset, { count: wanted.count, state: 'COMPLETED', labels });
 		}
+		case 'preview': {
+			const boxes = Array.from({ length: 10 }, (_, index) => ({
+				rectangle: [{ x: 90 + 370 * index, y: 60 + 280 * index, w: 640, h: 410 }],
+				classifications: {},
+			}));
+			const labels = () => ({ labels: { car: boxes } });
+			return seed.tasks(project, dataset, { count: wanted.count, state: 'COMPLETED', labels });
+		}
 		default:
 			return seed.tasks(project, dataset, { count: wanted.count });
 	}
@@ -113,14 +124,14 @@ async function serveExport(server: Emulator, file: string): Promise<void> {
 	server.onRequest(({ path }) => (path.includes('/export/') ? { status: 200, body } : undefined));
 }
 
-/** All images are one JPEG of about 105 kB. */
-async function serveOnePhoto(server: Emulator, imageIds: readonly string[]): Promise<void> {
-	const body = await plainPhoto();
-	const headers = { 'Content-Type': 'image/jpeg', 'Content-Length': String(body.length) };
-	const known = new Set(imageIds);
-	server.onRequest(({ method, path }) =>
-		method === 'GET' && known.has(path.split('/').pop() ?? '') ? { status: 200, body, headers } : undefined,
-	);
+/** The images share some files, so that the server needs no memory for them. */
+function serveFiles(server: Emulator, imageIds: readonly string[], files: readonly Buffer[]): void {
+	const fileOf = new Map(imageIds.map((id, index) => [id, files[index % files.length]]));
+	server.onRequest(({ method, path }) => {
+		const body = method === 'GET' ? fileOf.get(path.split('/').pop() ?? '') : undefined;
+		if (body === undefined) return undefined;
+		return { status: 200, body, headers: { 'Content-Type': 'image/jpeg', 'Content-Length': String(body.length) } };
+	});
 }
 
 /**

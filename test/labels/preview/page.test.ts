@@ -1,56 +1,11 @@
 import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
-import type { LabelClass, LabeledImage } from '@datagym/labels/model';
-import { LabelCounts } from '@datagym/labels/preview/statistics';
+import type { LabelClass } from '@datagym/labels/model';
 import type { Picture } from '@datagym/labels/preview/figure';
-import { previewPage, type Preview, type ShownImage } from '@datagym/labels/preview/page';
-import { previewClasses } from '@datagym/labels/preview/previewClasses';
+import { previewPage, type ShownImage } from '@datagym/labels/preview/page';
 import { displayedSize, ORIENTATIONS, SAVED_BOXES, STORED_SIZE } from '@datagym/test/support/paintedPhotographs';
-import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
-
-const PHOTO = {
-	kind: 'picture' as const,
-	mimeType: 'image/jpeg' as const,
-	base64: ['/9j/', 'AAAA'],
-	width: 100,
-	height: 80,
-	orientation: 1,
-} satisfies Picture;
-
-interface Scene {
-	title?: string;
-	classes?: readonly LabelClass[];
-	pictures?: readonly Picture[];
-	total?: number;
-	choice?: Preview['choice'];
-}
-
-function previewOf(
-	images: readonly LabeledImage[],
-	{ title = 'Fleet', classes = FLEET_CLASSES, total = images.length, choice = 'first' }: Scene,
-): Preview {
-	const counts = new LabelCounts();
-	for (const one of images) counts.add(one);
-	return {
-		title,
-		total,
-		shown: images.length,
-		choice,
-		classes: previewClasses(classes, counts.byClass),
-		counts,
-		byStatus: counts.byStatus,
-		imageWidth: 480,
-	};
-}
-
-async function pageOf(images: readonly LabeledImage[], scene: Scene = {}): Promise<string> {
-	const pieces: string[] = [];
-	const shown = async function* (): AsyncGenerator<ShownImage> {
-		for (const [index, one] of images.entries()) yield { image: one, picture: scene.pictures?.[index] ?? PHOTO };
-	};
-	for await (const piece of previewPage(previewOf(images, scene), shown())) pieces.push(piece);
-	return pieces.join('');
-}
+import { answers, image, object, polygon, rectangle } from '../build';
+import { pageOf, PHOTO, previewOf } from './pages';
 
 const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<CheerioAPI> =>
 	load(await pageOf(...parameters));
@@ -58,7 +13,7 @@ const parsed = async (...parameters: Parameters<typeof pageOf>): Promise<Cheerio
 /** Everything through which a page can run code, ask another server or leave itself. */
 function dangersIn($: CheerioAPI): string[] {
 	const allowed = new Set(
-		'html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary'.split(
+		'html head meta title style body main header h1 h2 p div section svg g path rect text use nav ul li label input i b bdi small strong span figure img figcaption dl dt dd details summary a select option'.split(
 			' ',
 		),
 	);
@@ -83,7 +38,7 @@ function dangersIn($: CheerioAPI): string[] {
 				const isHarmless =
 					name === 'src'
 						? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value)
-						: /^#label-\d+-\d+$/.test(value);
+						: /^#(label-\d+-\d+|image-[\w-]*)$/.test(value);
 				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value))
 					? [`${name}="${value}"`]
 					: [];

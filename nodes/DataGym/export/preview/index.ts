@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { previewClasses, previewPage } from '@datagym/labels';
+import { findIssues, type Issue, previewClasses, previewPage, shownIssues } from '@datagym/labels';
 import { byteStreamOf } from '@datagym/client';
-import type { ItemOperation } from '../../runner/operation';
+import type { ItemOperation, Output } from '../../runner/operation';
 import { fields, options, readParameters } from './parameters';
 import { withPictures } from './pictures';
 import { imagesOfExport, imagesOfTasks, type ProjectImages } from './readImages';
@@ -27,43 +27,74 @@ export const preview: ItemOperation = {
 			(await run.api.projects.get(parameters.projectId)).name;
 		const project =
 			parameters.source === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
-		const classes = previewClasses(project.classes, project.counts.byClass);
-		const broken: BrokenImage[] = [];
-		const pictures = withPictures(run, parameters.projectId, project.images, ({ imageId, imageName }, reason) =>
-			broken.push({ imageId, imageName, reason }),
-		);
-		const page = previewPage(
-			{
-				...project,
-				title,
-				shown: project.images.length,
-				choice: parameters.choice,
-				classes,
-				imageWidth: parameters.imageWidth,
-			},
-			pictures,
-		);
-		const fileName = `${title.replace(/[^\p{L}\p{N}_-]+/gu, '_')}_preview.html`;
-		const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
-		const notes = [
-			...(broken.length > 0
-				? [`Images that cannot be shown: ${broken.length} of ${project.images.length}. See the page for the reasons.`]
-				: []),
-			...(project.unread > 0
-				? [
-						`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" to "Task Details".`,
-					]
-				: []),
-		];
-		if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
-		return [
-			{
-				json: { fileName, projectId: parameters.projectId, ...report(project), brokenImages: broken },
+		const issues = parameters.findIssues ? issuesIn(project) : undefined;
+		const preview = {
+			...project,
+			title,
+			choice: parameters.choice,
+			classes: previewClasses(project.classes, project.counts.byClass),
+			imageWidth: parameters.imageWidth,
+			...(issues && { issues: shownIssues(issues) }),
+		};
+		const files = fileNames(title, Math.ceil(project.images.length / parameters.imagesPerPage));
+		const outputs: Output[] = [];
+		let brokenCount = 0;
+		for (const [current, fileName] of files.entries()) {
+			const broken: BrokenImage[] = [];
+			const from = current * parameters.imagesPerPage;
+			const pictures = withPictures(
+				run,
+				parameters.projectId,
+				project.images.slice(from, from + parameters.imagesPerPage),
+				parameters.imageFiles,
+				({ imageId, imageName }, reason) => broken.push({ imageId, imageName, reason }),
+			);
+			const page = previewPage({ ...preview, pages: { current, files, size: parameters.imagesPerPage } }, pictures);
+			const binary = await run.n8n.helpers.prepareBinaryData(byteStreamOf(encoded(page)), fileName, 'text/html');
+			brokenCount += broken.length;
+			outputs.push({
+				json: {
+					fileName,
+					page: current + 1,
+					pageCount: files.length,
+					projectId: parameters.projectId,
+					...report(project),
+					...(issues && { issueCount: issues.length }),
+					brokenImages: broken,
+				},
 				binary: { [parameters.binaryField]: binary },
-			},
-		];
+			});
+		}
+		const notes = notesOn(project, brokenCount);
+		if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+		return outputs;
 	},
 };
+
+/** Judged by the images to show. What a sample says of the whole project is left out. */
+function issuesIn({ images, classes, total }: ProjectImages): Issue[] {
+	const issues = findIssues(images, classes);
+	return images.length === total ? issues : issues.filter(({ image }) => image !== undefined);
+}
+
+/** Of the pages, which link to each other by name; at least one. */
+function fileNames(title: string, count: number): string[] {
+	const name = `${title.replace(/[^\p{L}\p{N}_-]+/gu, '_')}_preview`;
+	return [`${name}.html`, ...Array.from({ length: Math.max(0, count - 1) }, (_, index) => `${name}_${index + 2}.html`)];
+}
+
+function notesOn(project: ProjectImages, broken: number): string[] {
+	return [
+		...(broken > 0
+			? [`Images that cannot be shown: ${broken} of ${project.images.length}. See the page for the reasons.`]
+			: []),
+		...(project.unread > 0
+			? [
+					`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" to "Task Details".`,
+				]
+			: []),
+	];
+}
 
 /** The numbers of the charts. Labels are counted in all images, or, from task details, in the shown ones. */
 function report({ images, total, counts, byStatus }: ProjectImages): IDataObject {

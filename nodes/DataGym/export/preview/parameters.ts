@@ -12,6 +12,35 @@ const imageWidth = field({
 	description: 'Minimum width of the images on the page in pixels. Each image can be enlarged there.',
 });
 
+const findIssues = field({
+	displayName: 'Find Issues',
+	name: 'findIssues',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to mark suspicious labels, compared to the labels of the other images shown',
+});
+
+const imageFiles = field({
+	displayName: 'Image Files',
+	name: 'imageFiles',
+	type: 'options',
+	default: 'reduced',
+	options: [
+		{ name: 'Original', value: 'original', description: 'Unchanged: 50 photographs of 3 MB make a page of 200 MB' },
+		{ name: 'Reduced', value: 'reduced', description: 'So small that a page stays below 10 MB' },
+	],
+	description: 'What to embed of each image. The labels are as exact with both.',
+});
+
+const imagesPerPage = field({
+	displayName: 'Images per Page',
+	name: 'imagesPerPage',
+	type: 'number',
+	default: 500,
+	typeOptions: { minValue: 1, maxValue: 2000 },
+	description: 'With more images, further pages are created, one item each. Fewer images are sharper.',
+});
+
 const status = statusFilter(
 	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
@@ -45,7 +74,7 @@ const pageField = field({
 
 export const fields = [projectId, choice, imageLimit, source, pageField];
 
-export const options = [imageWidth, status];
+export const options = [findIssues, imageFiles, imageWidth, imagesPerPage, status];
 
 export interface Parameters {
 	readonly projectId: string;
@@ -57,6 +86,9 @@ export interface Parameters {
 	readonly binaryField: string;
 	/** Pixels. */
 	readonly imageWidth: number;
+	readonly imageFiles: ChoiceOf<typeof imageFiles>;
+	readonly imagesPerPage: number;
+	readonly findIssues: boolean;
 }
 
 export function readParameters(item: ItemInput): Parameters {
@@ -68,5 +100,8 @@ export function readParameters(item: ItemInput): Parameters {
 		source: item.choice(source),
 		binaryField: item.requiredText(pageField),
 		imageWidth: item.options.number(imageWidth),
+		imageFiles: item.options.choice(imageFiles),
+		imagesPerPage: Math.floor(item.options.number(imagesPerPage)),
+		findIssues: item.options.flag(findIssues),
 	};
 }

@@ -1,37 +1,48 @@
 import { isDataGymError } from '@datagym/client';
 import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
+import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
+import { PictureBudget } from './pictureBudget';
 
-/** Each image with its file, which is fetched when it is asked for and not kept. */
+/** What is embedded of an image's file. */
+export type ImageFiles = 'reduced' | 'original';
+
+/** Each image of a page with its picture, which is fetched when it is asked for and not kept. */
 export async function* withPictures(
 	run: Run,
 	projectId: string,
 	images: readonly LabeledImage[],
+	imageFiles: ImageFiles,
 	reportBroken: (image: LabeledImage, reason: string) => void,
 ): AsyncGenerator<ShownImage> {
 	const files = await ProjectImageFiles.of(run, projectId);
+	const budget = imageFiles === 'reduced' ? new PictureBudget(images) : undefined;
 	for (const [index, image] of images.entries()) {
 		if (run.isCanceled)
 			throw new InputError(
 				'The execution was canceled',
 				`${index} of ${images.length} images had been fetched. Run the workflow again.`,
 			);
-		const picture = await fetchPicture(files, image.imageId);
+		const picture = await fetchPicture(files, image.imageId, budget);
 		if (picture.kind === 'broken') reportBroken(image, picture.reason);
 		yield { image, picture };
 	}
 }
 
-async function fetchPicture(files: ProjectImageFiles, imageId: string): Promise<Picture> {
-	return await fetchBytes(files, imageId).then(pictureOf, (error: unknown): Picture => {
+async function fetchPicture(
+	files: ProjectImageFiles,
+	imageId: string,
+	budget: PictureBudget | undefined,
+): Promise<Picture> {
+	const bytes = await fetchBytes(files, imageId).catch((error: unknown): string => {
 		if (isServerTrouble(error)) throw error;
-		return {
-			kind: 'broken',
-			reason: isDataGymError(error) ? `${error.message}.` : 'The connection was lost while fetching it.',
-		};
+		return isDataGymError(error) ? `${error.message}.` : 'The connection was lost while fetching it.';
 	});
+	if (typeof bytes !== 'string') return await pictureOf(bytes, budget);
+	budget?.spend(0);
+	return { kind: 'broken', reason: bytes };
 }
 
 async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Buffer> {
@@ -47,12 +58,35 @@ function isServerTrouble(error: unknown): boolean {
 	return error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403;
 }
 
-function pictureOf(bytes: Buffer): Picture {
+async function pictureOf(bytes: Buffer, budget: PictureBudget | undefined): Promise<Picture> {
 	const header = readImageHeader(bytes, true);
-	if (header.verdict === 'unknown') return { kind: 'broken', reason: 'The file is neither a JPEG nor a PNG.' };
-	if (header.verdict !== 'image') return { kind: 'broken', reason: 'The file is damaged.' };
+	if (header.verdict !== 'image') {
+		budget?.spend(0);
+		const reason = header.verdict === 'unknown' ? 'The file is neither a JPEG nor a PNG.' : 'The file is damaged.';
+		return { kind: 'broken', reason };
+	}
 	const { format, displayedWidth: width, displayedHeight: height, orientation } = header;
-	return { kind: 'picture', mimeType: `image/${format}`, base64: base64Of(bytes), width, height, orientation };
+	const embedded =
+		budget === undefined || budget.hasRoomFor(bytes.length, { width, height })
+			? { bytes, mimeType: `image/${format}` as const }
+			: await reduced(bytes, budget);
+	budget?.spend('bytes' in embedded ? embedded.bytes.length : 0);
+	if ('reason' in embedded) return { kind: 'broken', reason: embedded.reason, size: { width, height } };
+	return { kind: 'picture', mimeType: embedded.mimeType, base64: base64Of(embedded.bytes), width, height, orientation };
+}
+
+/** A smaller picture, or why there is none: what is not read here, a browser may still show. */
+async function reduced(
+	bytes: Buffer,
+	budget: PictureBudget,
+): Promise<{ bytes: Buffer; mimeType: 'image/jpeg' | 'image/png' } | { reason: string }> {
+	try {
+		const picture = await withPicture(bytes, async (opened) => await budget.reduce(opened));
+		return { bytes: Buffer.from(picture.bytes), mimeType: picture.mimeType };
+	} catch (error) {
+		if (!(error instanceof PictureError)) throw error;
+		return { reason: `${error.message} Try setting "Image Files" to "Original".` };
+	}
 }
 
 /** A multiple of 3, so that the pieces can be written one after the other. */
