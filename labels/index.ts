@@ -1,5 +1,6 @@
 /** The door to the label model: everything that the nodes use. Files inside import each other, never this one. */
 export { comparableKey, findKey, sameKey } from './classes/classKey';
+export { ownerOf } from './classes/classTree';
 export { namesIn, readClassNames } from './classes/classNames';
 export {
 	type ClassMapping,

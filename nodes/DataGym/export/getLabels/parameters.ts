@@ -16,6 +16,37 @@ export const source = labelSource(
 	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
+export const output = field({
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'itemPerImage',
+	options: [
+		{ name: 'Item per Image', value: 'itemPerImage', description: 'Each image with a list of its labels' },
+		{
+			name: 'Item per Label',
+			value: 'itemPerLabel',
+			description: 'Flat columns for filters, spreadsheets and tables, nested labels included',
+		},
+	],
+	description: 'What each output item is about',
+});
+
+const simplifyImages = field({ ...simplify, displayOptions: { hide: { output: ['itemPerLabel'] } } });
+
+const imageLimit = field({
+	...limit,
+	description: 'Max number of images to return. With Item per Label, each with all of its labels.',
+});
+
+const includeEmpty = field({
+	displayName: 'Include Images Without Labels',
+	name: 'includeEmpty',
+	type: 'boolean',
+	default: false,
+	description: 'Whether Item per Label also returns one item per image without labels',
+});
+
 const returnAllByDefault = field({ ...returnAll, default: true });
 
 const imageClassKeys = field({
@@ -37,7 +68,7 @@ const includeClasses = field({
 	name: 'includeClasses',
 	type: 'boolean',
 	default: true,
-	description: "Whether to include the list of the project's classes in each item",
+	description: "Whether to include the list of the project's classes in each item per image",
 });
 
 const knownIds = field({
@@ -53,9 +84,9 @@ const status = statusFilter(
 	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
-export const fields = [projectId, source, returnAllByDefault, limit, simplify];
+export const fields = [projectId, output, source, returnAllByDefault, imageLimit, simplifyImages];
 
-export const options = [imageClassKeys, datasetIds, includeClasses, knownIds, status];
+export const options = [imageClassKeys, datasetIds, includeClasses, includeEmpty, knownIds, status];
 
 /** Which images and labels are read, and in which form they leave. */
 export interface Parameters {
@@ -70,7 +101,11 @@ export interface Parameters {
 	readonly givenKeys: readonly string[];
 	/** The same in the form in which keys compare. */
 	readonly classKeys: ReadonlySet<string>;
+	/** Images. */
 	readonly most: number;
+	readonly isPerLabel: boolean;
+	/** Whether an image without labels has an item of its own beside those of labels. */
+	readonly withEmpty: boolean;
 	readonly isSimple: boolean;
 	readonly withClasses: boolean;
 }
@@ -86,7 +121,9 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 		knownIds: new Set(options.list(knownIds)),
 		givenKeys: keys,
 		classKeys: new Set(keys.map(comparableKey)),
-		most: item.flag(returnAllByDefault) ? Infinity : item.number(limit),
+		most: item.flag(returnAllByDefault) ? Infinity : item.number(imageLimit),
+		isPerLabel: item.choice(output) === 'itemPerLabel',
+		withEmpty: options.flag(includeEmpty),
 		isSimple: item.flag(simplify),
 		withClasses: options.flag(includeClasses),
 	};
