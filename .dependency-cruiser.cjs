@@ -1,16 +1,22 @@
 /** What may import what. Imports of types count, too. */
-const SHIPPED = '^(nodes|credentials|shared|client|labels)/';
+const SHIPPED = '^(nodes|credentials|shared|client|labels|pixels)/';
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
 	forbidden: [
 		forbid('no-cycles', {}, { circular: true }),
-		forbid('labels-stand-alone', { path: '^labels/' }, { path: '^(nodes|shared|client|credentials)/' }),
-		forbid('the-client-stands-alone', { path: '^client/' }, { path: '^(nodes|shared|labels|credentials)/' }),
+		forbid('labels-stand-alone', { path: '^labels/' }, { path: '^(nodes|shared|client|pixels|credentials)/' }),
+		forbid('the-client-stands-alone', { path: '^client/' }, { path: '^(nodes|shared|labels|pixels|credentials)/' }),
+		forbid('pixels-know-labels-only', { path: '^pixels/' }, { path: '^(nodes|shared|client|credentials)/' }),
+		forbid(
+			'pixels-have-one-door',
+			{ path: '^(nodes|credentials|shared)/' },
+			{ path: '^pixels/', pathNot: '^pixels/index\\.ts$' },
+		),
 		forbid(
 			'labels-have-one-door',
-			{ path: '^(nodes|credentials)/' },
+			{ path: '^(nodes|credentials|pixels)/' },
 			{ path: '^labels/', pathNot: '^labels/index\\.ts$' },
 		),
 		forbid('nobody-inside-uses-the-door', { path: '^labels/' }, { path: '^labels/index\\.ts$' }),

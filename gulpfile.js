@@ -12,15 +12,16 @@ const sourceOf = (distPath) => distPath.replace(/^dist\//, '').replace(/\.js$/, 
 const clean = () => rm('dist', { recursive: true, force: true });
 
 /**
- * A file for each node and credential, and one chunk with what they share. Only n8n-workflow stays outside, since the
- * package has no runtime dependencies. esbuild splits ES modules only, so a second pass makes CommonJS of them for n8n.
+ * A file for each node and credential, one chunk with what they share, and one with the codec of pictures, which is loaded when it
+ * is first needed. Only n8n-workflow stays outside, since the package has no runtime dependencies. esbuild splits ES modules
+ * only, so a second pass makes CommonJS of them for n8n.
  */
 const bundle = async () => {
 	const { metafile, outputFiles } = await esbuild.build({
 		entryPoints: [...n8n.nodes, ...n8n.credentials].map(sourceOf),
 		outbase: '.',
 		outdir: 'dist',
-		chunkNames: 'shared-[hash]',
+		chunkNames: '[name]-[hash]',
 		bundle: true,
 		splitting: true,
 		write: false,
@@ -28,12 +29,19 @@ const bundle = async () => {
 		target: 'node20',
 		format: 'esm',
 		external: ['n8n-workflow'],
+		loader: { '.wasm': 'binary' },
 		legalComments: 'inline',
 		logLevel: 'warning',
 		metafile: true,
 	});
 	for (const { path, text } of outputFiles) {
-		const { code } = await esbuild.transform(text, { format: 'cjs', platform: 'node', target: 'node20' });
+		const { code } = await esbuild.transform(text, {
+			format: 'cjs',
+			platform: 'node',
+			target: 'node20',
+			// `import()` of CommonJS would need a loader of ES modules, which n8n's sandbox and Jest lack.
+			supported: { 'dynamic-import': false },
+		});
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(path, code);
 	}

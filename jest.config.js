@@ -19,6 +19,7 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', ...leftOut],
 	transform: {
+		'\\.wasm$': '<rootDir>/test/support/wasmTransform.js',
 		'^.+\\.[mc]?[jt]s$': [
 			'@swc/jest',
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
@@ -26,8 +27,10 @@ module.exports = {
 	},
 	// As in tsconfig.json: n8n's lint wants no package.json in `nodes`, which an alias of npm would need.
 	moduleNameMapper: { '^@datagym/nodes/(.*)$': '<rootDir>/nodes/$1' },
-	// Packages that are published as ES modules only.
-	transformIgnorePatterns: ['/node_modules/(?!(client-zip|hyparquet|hyparquet-writer|p-limit|yocto-queue)/)'],
+	// Packages that are published as ES modules only, and WebAssembly.
+	transformIgnorePatterns: [
+		'/node_modules/(?!(@cwasm/jpeg-turbo|client-zip|hyparquet|hyparquet-writer|p-limit|yocto-queue)/)',
+	],
 	// Tests stand in any order; the seed is printed, and `npx jest --seed <number>` repeats a run.
 	randomize: true,
 	testTimeout: 120_000,

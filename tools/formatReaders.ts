@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeCrops } from '@datagym/test/readers/crops';
 import { generate } from '@datagym/test/readers/generate';
 import { exportPainted } from '@datagym/test/readers/painted';
 import { readersPython } from './pythonEnvironment';
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
 	const folder = kept ?? (await mkdtemp(join(tmpdir(), 'datagym-formats-')));
 	try {
 		const { images, formats } = await generate(folder);
+		await writeCrops(folder);
 		build();
 		await exportPainted(join(folder, 'painted'));
 		console.log(`${images} images in ${formats} formats written to ${folder}`);

@@ -1,7 +1,7 @@
 import { joined } from './joinedBytes';
 import { zlibSync } from 'fflate/browser';
 
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const INDEXED_COLOR = 3;
 
 /**
@@ -22,7 +22,7 @@ export function writeIndexedPng(width: number, height: number, pixels: Uint8Arra
 		pngChunk('IDAT', zlibSync(withFilterBytes(width, height, pixels))),
 		pngChunk('IEND', new Uint8Array()),
 	];
-	return joined(SIGNATURE, ...chunks);
+	return joined(PNG_SIGNATURE, ...chunks);
 }
 
 /** Each row begins with the number of its filter: none, which is best for areas of one value. */

@@ -59,6 +59,7 @@ export type Step =
 export interface Wishes {
 	readonly format: WritableFormat;
 	readonly frame: CoordinateFrame;
+	readonly turnsPixels: boolean;
 	readonly includesImages: boolean;
 	readonly isStratified: boolean;
 	readonly shares: { readonly train: number; readonly val: number; readonly test: number };
@@ -94,7 +95,11 @@ const set = fc
 		fc.record({ isStratified: fc.boolean() }),
 		fc.record({ exclude: fc.constantFrom([], ['road']) }),
 		fc.record({ includesImages: fc.boolean() }),
-		fc.record({ frame: fc.constantFrom<CoordinateFrame>('displayed', 'stored') }),
+		fc.constantFrom<Pick<Wishes, 'frame' | 'turnsPixels'>>(
+			{ frame: 'displayed', turnsPixels: false },
+			{ frame: 'displayed', turnsPixels: true },
+			{ frame: 'stored', turnsPixels: false },
+		),
 	)
 	.map((wishes): Step => ({ kind: 'set', wishes: { ...wishes } }));
 
@@ -225,7 +230,8 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 	const files: Folder = new Map();
 	for (const file of images.length === 0 ? [] : withReport(parameters, dataset)) {
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
-		if ('image' in file) files.set(file.path, `image ${file.image.imageId} ${file.image.orientation === 1}`);
+		if ('image' in file)
+			files.set(file.path, `image ${file.image.imageId} ${file.image.orientation === 1} ${parameters.turnsPixels}`);
 		else files.set(file.path, 'text' in file ? [...file.text].join('') : Buffer.from(file.bytes).toString('base64'));
 	}
 	const report = JSON.parse(JSON.stringify(summaryOf(parameters, dataset))) as Report;

@@ -12,6 +12,10 @@ export interface BundledPackage {
 
 /** Licenses that allow the code to be given on under them, if their text comes along. */
 const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'];
+/** Of packages that have no file with it. */
+const WRITTEN_DOWN: Readonly<Record<string, string>> = {
+	'@cwasm/jpeg-turbo': join(__dirname, 'licenses', 'cwasm-jpeg-turbo.txt'),
+};
 const FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 /** The libraries of which esbuild has put at least a byte into a bundle, by name. */
@@ -43,6 +47,7 @@ async function describe(folder: string): Promise<BundledPackage> {
 	if (!ALLOWED.includes(license))
 		throw new Error(`${name} is bundled, and its license is ${license}. Allowed: ${ALLOWED.join(', ')}.`);
 	const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-	if (file === undefined) throw new Error(`${name} is bundled and has no file with its license.`);
-	return { name, version, license, licenseText: await readFile(join(folder, file), 'utf8') };
+	const path = file === undefined ? WRITTEN_DOWN[name] : join(folder, file);
+	if (path === undefined) throw new Error(`${name} is bundled and has no file with its license.`);
+	return { name, version, license, licenseText: await readFile(path, 'utf8') };
 }

@@ -22,6 +22,7 @@ const projectAs = (format: WritableFormat, wishes: Partial<Wishes> = {}) =>
 	new Project({
 		format,
 		frame: 'displayed',
+		turnsPixels: false,
 		includesImages: true,
 		isStratified: false,
 		shares: SHARES,

@@ -69,7 +69,7 @@ async function bytesOf(id: number): Promise<Buffer> {
 }
 
 async function contentOf(described: string): Promise<Buffer> {
-	const [, imageId = '', isRemoved] = /^image (\S+) (true|false)$/.exec(described) ?? [];
+	const [, imageId = '', isRemoved] = /^image (\S+) (true|false) false$/.exec(described) ?? [];
 	const bytes = await bytesOf(Number(imageId.slice(0, 8)));
 	return isRemoved === 'true' ? await joined(withoutOrientation(oneChunk(bytes))) : bytes;
 }
@@ -88,6 +88,7 @@ async function writeFormat(folder: string, format: WritableFormat): Promise<unkn
 	const project = new Project({
 		format,
 		frame: format.writes.orientation === 'mixed' ? 'stored' : 'displayed',
+		turnsPixels: false,
 		includesImages: true,
 		isStratified: false,
 		shares: { train: 70, val: 30, test: 0 },

@@ -4,6 +4,8 @@ import { byteStreamOf, type ByteStream } from '@datagym/client';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
+import type { DatasetParameters } from './parameters';
+import { uprightFile } from './uprightFile';
 import { zipOf, type ZipEntry } from './zip';
 
 const FILES_AHEAD = 6;
@@ -12,28 +14,33 @@ const ENCODER = new TextEncoder();
 /** Asks for an image's file. */
 type FetchImage = (image: LabeledImage) => Promise<AsyncIterable<Uint8Array> & Partial<Pick<ByteStream, 'destroy'>>>;
 
+/** Which images of which project, and how their files are written. */
+type Source = Pick<DatasetParameters, 'projectId' | 'turnsPixels'>;
+
 /**
  * What lies on the stored pixels shall lie there in every reader. So the orientation is removed from these files, and from
  * those that browsers show as stored, in which other programs may find one where no browser looks.
  */
 const fetchFrom =
-	(run: Run, projectId: string): FetchImage =>
-	async ({ imageId, orientation }) => {
-		const { stream } = await (await ProjectImageFiles.of(run, projectId)).open(imageId);
-		if (orientation !== 1) return stream;
-		const chunks = withoutOrientation(stream);
+	(run: Run, { projectId, turnsPixels }: Source): FetchImage =>
+	async (image) => {
+		const { stream } = await (await ProjectImageFiles.of(run, projectId)).open(image.imageId);
+		const { orientation } = image;
+		const isTurned = turnsPixels && orientation !== undefined && orientation !== 1;
+		if (orientation !== 1 && !isTurned) return stream;
+		const chunks = isTurned ? uprightFile(stream, image) : withoutOrientation(stream);
 		return { [Symbol.asyncIterator]: () => chunks, destroy: (error) => stream.destroy(error) };
 	};
 
 /** Streams all files into one ZIP in n8n's binary store. */
 export async function deliverArchive(
 	run: Run,
-	projectId: string,
+	source: Source,
 	files: Iterable<DatasetFile>,
 	fileName: string,
 ): Promise<IBinaryData> {
 	return await run.n8n.helpers.prepareBinaryData(
-		byteStreamOf(archiveOf(files, fetchFrom(run, projectId))),
+		byteStreamOf(archiveOf(files, fetchFrom(run, source))),
 		fileName,
 		'application/zip',
 	);
@@ -98,20 +105,20 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 /** An item for each file, for nodes that store files: `path` says where in the dataset it belongs. */
 export async function deliverFiles(
 	run: Run,
-	projectId: string,
+	source: Source,
 	files: Iterable<DatasetFile>,
 	binaryField: string,
 ): Promise<readonly Output[]> {
 	const outputs: Promise<Output>[] = [];
-	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, projectId, file, binaryField)));
+	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, source, file, binaryField)));
 	return await Promise.all(outputs);
 }
 
-async function deliverFile(run: Run, projectId: string, file: DatasetFile, binaryField: string): Promise<Output> {
+async function deliverFile(run: Run, source: Source, file: DatasetFile, binaryField: string): Promise<Output> {
 	const folders = file.path.split('/');
 	const fileName = folders.pop() ?? file.path;
 	const mimeType = MIME_TYPES[fileName.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
-	const content = await contentOf(file, fetchFrom(run, projectId));
+	const content = await contentOf(file, fetchFrom(run, source));
 	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
 	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
 	const image = 'image' in file ? { imageId: file.image.imageId } : {};

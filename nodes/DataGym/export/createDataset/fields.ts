@@ -168,7 +168,12 @@ export const orientation = field({
 		{
 			name: 'Automatic',
 			value: 'automatic',
-			description: 'Keep the orientation if all readers of the format apply it, otherwise remove the tag',
+			description: 'Keep the orientation if all readers of the format apply it, otherwise make upright',
+		},
+		{
+			name: 'Make Upright',
+			value: 'upright',
+			description: 'Turn the pixels and remove the tag. JPEGs are saved again with a quality of 95.',
 		},
 		{
 			name: 'Remove the Tag',

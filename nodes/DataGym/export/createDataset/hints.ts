@@ -85,6 +85,8 @@ function orientationHint(parameters: DatasetParameters, images: readonly Labeled
 	const { format, includesImages } = parameters;
 	if (imageCount === 0) return [];
 	const photographs = `${imageCount} ${imageCount === 1 ? 'photograph has' : 'photographs have'} an EXIF orientation.`;
+	if (action === 'madeUpright')
+		return [`${photographs} Their pixels were turned and saved again, so that the labels fit in every reader.`];
 	if (action === 'tagRemoved')
 		return [`${photographs} It was removed from the files, so that the labels fit in every reader.`];
 	if (frame === 'stored')
@@ -93,7 +95,7 @@ function orientationHint(parameters: DatasetParameters, images: readonly Labeled
 		];
 	if (format.writes.orientation !== 'mixed') return [];
 	const remedy = includesImages
-		? 'For others, set "Photographs with an Orientation" to "Remove the Tag".'
+		? 'For others, set "Photographs with an Orientation" to "Make Upright".'
 		: 'For others, such as datasets of torchvision, turn on "Include Images".';
 	return [`${photographs} The labels fit readers that apply it. ${remedy}`];
 }

@@ -53,14 +53,14 @@ async function archive(
 	name: string,
 ): Promise<readonly Output[]> {
 	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, parameters.projectId, withReport(parameters, dataset), fileName);
+	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset), fileName);
 	return [{ json: { fileName, ...summaryOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
 }
 
 async function separateFiles(run: Run, parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
-	const { binaryField, projectId } = parameters;
-	const outputs = await deliverFiles(run, projectId, dataset.files, binaryField);
-	const closing = [...(await deliverFiles(run, projectId, closingFiles(parameters, dataset), binaryField))];
+	const { binaryField } = parameters;
+	const outputs = await deliverFiles(run, parameters, dataset.files, binaryField);
+	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset), binaryField))];
 	const report = closing.pop();
 	return [...outputs, ...closing, { ...report, json: { ...report?.json, ...summaryOf(parameters, dataset) } }];
 }

@@ -41,6 +41,8 @@ export interface DatasetParameters {
 	readonly changed: readonly string[];
 	/** What sizes and coordinates refer to. Of the included image files, the orientation is removed if it is `stored`. */
 	readonly frame: CoordinateFrame;
+	/** Whether included photographs with an orientation are written with their pixels turned. The frame is `displayed` then. */
+	readonly turnsPixels: boolean;
 	readonly binaryField: string;
 }
 
@@ -62,7 +64,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 			test: item.options.number(fields.testShare),
 		},
 		isStratified: item.options.flag(fields.stratify),
-		frame: readFrame(item, format, includesImages),
+		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
 	const names = readClassNames(item);
@@ -95,7 +97,7 @@ export function settingsOf(
 		[fields.excludeClasses.name]: [...(classRules.exclude ?? [])].sort(),
 		[fields.includeEmpty.name]: parameters.includesEmpty,
 		[fields.includeSkipped.name]: parameters.includesSkipped,
-		[fields.orientation.name]: parameters.frame,
+		[fields.orientation.name]: parameters.turnsPixels ? 'upright' : parameters.frame,
 		[fields.stratify.name]: parameters.isStratified,
 		[fields.trainShare.name]: shareOf(shares.train),
 		[fields.valShare.name]: shareOf(shares.val),
@@ -111,13 +113,17 @@ function readFormat(item: ItemInput): WritableFormat {
 }
 
 /**
- * Where readers disagree, the stored frame is the one that all see, once the orientation is removed. Files that the user already
- * has keep theirs: of the readers that disagree, most (OpenCV, detectron2, MMDetection, supervision) apply it.
+ * Where readers disagree, photographs are made upright, which all of them see alike. Files that the user already has keep their
+ * orientation: of the readers that disagree, most (OpenCV, detectron2, MMDetection, supervision) apply it.
  */
-function readFrame(item: ItemInput, { writes }: WritableFormat, includesImages: boolean): CoordinateFrame {
+function readOrientation(
+	item: ItemInput,
+	{ writes }: WritableFormat,
+	includesImages: boolean,
+): Pick<DatasetParameters, 'frame' | 'turnsPixels'> {
 	const wish = item.options.choice(fields.orientation);
-	if (wish === 'automatic') return writes.orientation === 'mixed' && includesImages ? 'stored' : 'displayed';
-	return wish === 'tagRemoved' ? 'stored' : 'displayed';
+	const turnsPixels = wish === 'upright' || (wish === 'automatic' && writes.orientation === 'mixed');
+	return { frame: wish === 'tagRemoved' ? 'stored' : 'displayed', turnsPixels: turnsPixels && includesImages };
 }
 
 /** What the format asks for; the rest is empty. */

@@ -98,19 +98,20 @@ function renamedImages({ images, splitOf, fileNameOf, changes }: Dataset): IData
 
 interface OrientationPart {
 	readonly imageCount: number;
-	readonly action: 'kept' | 'tagRemoved';
+	readonly action: 'kept' | 'tagRemoved' | 'madeUpright';
 	readonly frame: CoordinateFrame;
 }
 
 /** What was done with photographs whose files say that they are to be turned; nothing if the files were not read. */
 export function orientationPart(
-	{ frame, includesImages }: DatasetParameters,
+	{ frame, includesImages, turnsPixels }: DatasetParameters,
 	images: readonly LabeledImage[],
 ): { orientation?: OrientationPart } {
 	const known = images.filter(({ orientation }) => orientation !== undefined);
 	if (known.length === 0) return {};
 	const imageCount = known.filter(({ orientation }) => orientation !== 1).length;
-	return { orientation: { imageCount, action: frame === 'stored' && includesImages ? 'tagRemoved' : 'kept', frame } };
+	const action = turnsPixels ? 'madeUpright' : frame === 'stored' && includesImages ? 'tagRemoved' : 'kept';
+	return { orientation: { imageCount, action, frame } };
 }
 
 /** What this run changes in a folder that holds the earlier one, and the manifest for the next. */

@@ -1,0 +1,151 @@
+import { readImageHeader } from '@datagym/labels';
+import { extended, flattened, masked } from './background';
+import { boundedSize, cropRegion, insideOf } from './cropRegion';
+import { type JpegFacts, readJpeg, readJpegFacts } from './jpeg';
+import { writeJpeg } from './jpegEncoder';
+import {
+	type Color,
+	type Crop,
+	type CropOptions,
+	type EncodedPicture,
+	MAX_PIXELS,
+	type Pause,
+	type Picture,
+	PictureError,
+	type PictureFormat,
+	type PixelBox,
+	type ThumbnailOptions,
+} from './model';
+import { readPng } from './png';
+import { writePng } from './pngEncoder';
+import { displayedRegion, type PixelRegion, type Raster, shallow } from './raster';
+import { resized } from './resample';
+
+const WHITE: Color = [255, 255, 255];
+const CROP_QUALITY = 90;
+const THUMBNAIL_QUALITY = 75;
+/** Losses of a second encoding are hardly seen from here on. */
+const UPRIGHT_QUALITY = 95;
+/** Of a JPEG. */
+const LONGEST_SIDE = 65_535;
+
+interface StoredPixels {
+	readonly raster: Raster;
+	release(): void;
+}
+
+/** @throws PictureError if the header says that the file cannot be read. Pixels are decoded when they are needed. */
+export function openPicture(bytes: Uint8Array, pause: Pause): OpenPicture {
+	const header = readImageHeader(bytes, true);
+	if (header.verdict === 'unknown') throw new PictureError('unknown', 'The file is neither a JPEG nor a PNG.');
+	if (header.verdict !== 'image')
+		throw new PictureError('damaged', 'The file is damaged, so its size cannot be read. Upload it again.');
+	const { format, orientation, displayedWidth, displayedHeight } = header;
+	const megapixels = (displayedWidth * displayedHeight) / 1e6;
+	if (displayedWidth * displayedHeight > MAX_PIXELS)
+		throw new PictureError(
+			'tooLarge',
+			`The image has ${Math.round(megapixels)} megapixels. At most ${MAX_PIXELS / 1e6} are read.`,
+		);
+	const facts = format === 'jpeg' ? readJpegFacts(bytes) : undefined;
+	return new OpenPicture(bytes, format, displayedWidth, displayedHeight, orientation, facts, pause);
+}
+
+export class OpenPicture implements Picture {
+	private pixels: Promise<StoredPixels> | undefined;
+
+	constructor(
+		private readonly bytes: Uint8Array,
+		readonly format: PictureFormat,
+		readonly width: number,
+		readonly height: number,
+		readonly orientation: number,
+		private readonly facts: JpegFacts | undefined,
+		private readonly pause: Pause,
+	) {}
+
+	async crop(box: PixelBox, options: CropOptions = {}): Promise<Crop> {
+		const { margin, isSquare, mask, background, maxSize, format = this.format, quality = CROP_QUALITY } = options;
+		const region = cropRegion(box, this, margin, isSquare);
+		const inside = insideOf(region, this);
+		let raster = await this.region(inside);
+		const isFilled = mask !== undefined || inside.width < region.width || inside.height < region.height;
+		if (mask !== undefined) raster = masked(raster, inside, mask);
+		if (inside.width < region.width || inside.height < region.height) raster = extended(raster, inside, region);
+		const { width, height } = boundedSize(region, maxSize);
+		raster = resized(raster, width, height);
+		const color = background === undefined || background === 'transparent' ? WHITE : background;
+		const keepsAlpha = format === 'png' && (background === 'transparent' || !isFilled);
+		return { ...(await this.encoded(keepsAlpha ? raster : flattened(raster, color), format, quality)), region };
+	}
+
+	async thumbnail({ maxSize, quality = THUMBNAIL_QUALITY }: ThumbnailOptions): Promise<EncodedPicture> {
+		const { width, height } = boundedSize(this, maxSize);
+		const reduced =
+			this.pixels === undefined && this.facts !== undefined ? await this.reduced(this.facts, maxSize) : undefined;
+		try {
+			const whole = reduced === undefined ? await this.region(wholeOf(this)) : this.turned(reduced.raster);
+			return await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
+		} finally {
+			reduced?.release();
+		}
+	}
+
+	async upright(): Promise<EncodedPicture> {
+		const { width, height, format, bytes } = this;
+		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
+		this.pixels ??= this.decoded(true);
+		return await this.encoded(await this.region(wholeOf(this)), format, UPRIGHT_QUALITY);
+	}
+
+	/** Frees the pixels. */
+	async close(): Promise<void> {
+		const pixels = await this.pixels?.catch(() => undefined);
+		pixels?.release();
+		this.pixels = undefined;
+	}
+
+	/** A copy of what a part of the displayed image shows. */
+	private async region(region: PixelRegion): Promise<Raster> {
+		this.pixels ??= this.decoded();
+		const { raster } = await this.pixels;
+		return displayedRegion(raster, this.orientation, region);
+	}
+
+	private async decoded(isTolerant = false): Promise<StoredPixels> {
+		await this.pause();
+		if (this.facts === undefined) return { raster: await readPng(this.bytes), release: () => undefined };
+		const raster = readJpeg(this.bytes, this.facts, { isTolerant });
+		return { raster, release: () => raster.release() };
+	}
+
+	/** A JPEG at the smallest scale that still has twice the pixels that are asked for: it costs a fraction of the time and memory. */
+	private async reduced(facts: JpegFacts, maxSize: number): Promise<StoredPixels> {
+		await this.pause();
+		const eighths = Math.ceil((8 * 2 * maxSize) / Math.max(facts.width, facts.height));
+		const raster = readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
+		return { raster, release: () => raster.release() };
+	}
+
+	private turned(stored: Raster): Raster {
+		const isSideways = this.orientation >= 5;
+		const width = isSideways ? stored.height : stored.width;
+		const height = isSideways ? stored.width : stored.height;
+		return displayedRegion(stored, this.orientation, { x: 0, y: 0, width, height });
+	}
+
+	private async encoded(raster: Raster, format: PictureFormat, quality: number): Promise<EncodedPicture> {
+		const { width, height } = raster;
+		if (format === 'png') return { bytes: await writePng(raster), mimeType: 'image/png', width, height };
+		if (Math.max(width, height) > LONGEST_SIDE)
+			throw new PictureError('unsupported', `A JPEG has at most ${LONGEST_SIDE} pixels a side. Set a maximum size.`);
+		const opaque = shallow(flattened(raster, WHITE));
+		const isSubsampled = this.facts?.isSubsampled ?? false;
+		const bytes = await writeJpeg(opaque, { quality, isSubsampled, pause: this.pause });
+		return { bytes, mimeType: 'image/jpeg', width, height };
+	}
+}
+
+function wholeOf({ width, height }: { readonly width: number; readonly height: number }): PixelRegion {
+	return { x: 0, y: 0, width, height };
+}
