@@ -208,14 +208,14 @@ function sheetOf(bytes: Buffer): string[][] {
 	const files = unzipSync(new Uint8Array(bytes));
 	const textOf = (path: string) => strFromU8(files[path] ?? new Uint8Array());
 	const shared = [...textOf('xl/sharedStrings.xml').matchAll(/<si>(.*?)<\/si>/gs)].map(([, item = '']) =>
-		item.replace(/<[^>]+>/g, '').replaceAll('&quot;', '"'),
+		item.replace(/<[^>]+>/g, ''),
 	);
 	return [...textOf('xl/worksheets/sheet1.xml').matchAll(/<row[^>]*>(.*?)<\/row>/gs)].map(([, row = '']) => {
 		const cells: string[] = [];
 		for (const [, attributes = '', content = ''] of row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
 			const column =
 				[.../r="([A-Z]+)/.exec(attributes)![1]!].reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0) - 1;
-			const value = /<(?:v|t)[^>]*>([^<]*)</.exec(content)?.[1] ?? '';
+			const value = /<(?:v|t)[^>]*>([^<]*)</.exec(content)?.[1]?.replaceAll('&quot;', '"') ?? '';
 			cells[column] = attributes.includes('t="s"') ? (shared[Number(value)] ?? '') : value;
 		}
 		return Array.from(cells, (cell) => cell ?? '');
