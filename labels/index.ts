@@ -75,7 +75,8 @@ export type {
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
-export { boundingBox } from './geometry/shapes';
+export { pixelsInside } from './geometry/mask';
+export { type Box, boundingBox } from './geometry/shapes';
 export {
 	type Classifications,
 	eachObject,

@@ -49,7 +49,7 @@ async function itemPerLabel(run: Run, parameters: Parameters): Promise<readonly 
 	const found = images.list();
 	const config =
 		found.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, parameters.projectId) : undefined;
-	return outputsOfRows(found, config?.classes ?? []);
+	return await outputsOfRows(run, parameters, found, config?.classes ?? []);
 }
 
 interface WantedImage {

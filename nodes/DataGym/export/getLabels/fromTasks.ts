@@ -17,7 +17,7 @@ const BATCH = 32;
 export async function labelsFromTasks(run: Run, parameters: Parameters): Promise<readonly Output[]> {
 	if (!parameters.isPerLabel) return (await readWanted(run, parameters, outputOf)).found;
 	const { found, classes } = await readWanted(run, parameters, rowsOf);
-	return outputsOfRows(found, classes);
+	return await outputsOfRows(run, parameters, found, classes);
 }
 
 interface Wanted<Value> {

@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, isGeometryClass, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
-import { field } from '@datagym/shared/fields';
+import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
 import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
+import { crop, type CropParameters, readCrop } from './cropFields';
 
 export const source = labelSource(
 	{
@@ -31,6 +32,22 @@ export const output = field({
 	],
 	description: 'What each output item is about',
 });
+
+const includeCrop = field({
+	displayName: 'Include Crop',
+	name: 'includeCrop',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { output: ['itemPerLabel'] } },
+	description: 'Whether to add a file with the pixels of each label. One download per image.',
+});
+
+/** Fields that are shown for crops only. */
+const forCrops = { show: { output: ['itemPerLabel'], includeCrop: [true] } };
+
+const cropField = field({ ...outputBinaryField, displayOptions: forCrops });
+
+const cropSettings = field({ ...crop, displayOptions: forCrops });
 
 const simplifyImages = field({ ...simplify, displayOptions: { hide: { output: ['itemPerLabel'] } } });
 
@@ -84,7 +101,17 @@ const status = statusFilter(
 	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
-export const fields = [projectId, output, source, returnAllByDefault, imageLimit, simplifyImages];
+export const fields = [
+	projectId,
+	output,
+	includeCrop,
+	cropField,
+	cropSettings,
+	source,
+	returnAllByDefault,
+	imageLimit,
+	simplifyImages,
+];
 
 export const options = [imageClassKeys, datasetIds, includeClasses, includeEmpty, knownIds, status];
 
@@ -106,6 +133,8 @@ export interface Parameters {
 	readonly isPerLabel: boolean;
 	/** Whether an image without labels has an item of its own beside those of labels. */
 	readonly withEmpty: boolean;
+	/** Undefined if no crops are wanted. */
+	readonly crop?: CropParameters;
 	readonly isSimple: boolean;
 	readonly withClasses: boolean;
 }
@@ -114,6 +143,7 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 	const { options } = item;
 	const datasets = options.list(datasetIds);
 	const keys = options.list(imageClassKeys);
+	const isPerLabel = item.choice(output) === 'itemPerLabel';
 	return {
 		projectId: item.id(projectId),
 		statuses: new Set(taskStates(options.list(status), LABELED_STATES).map(statusOf)),
@@ -122,8 +152,11 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 		givenKeys: keys,
 		classKeys: new Set(keys.map(comparableKey)),
 		most: item.flag(returnAllByDefault) ? Infinity : item.number(imageLimit),
-		isPerLabel: item.choice(output) === 'itemPerLabel',
+		isPerLabel,
 		withEmpty: options.flag(includeEmpty),
+		...(isPerLabel && item.flag(includeCrop)
+			? { crop: { ...readCrop(item.fields(cropSettings)), binaryField: item.requiredText(cropField) } }
+			: {}),
 		isSimple: item.flag(simplify),
 		withClasses: options.flag(includeClasses),
 	};

@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, type LabelClass } from '@datagym/labels';
 import { type ImageOfRows, type LabelRow, labelRows, withSameColumns } from '@datagym/shared/labelRows';
 import type { Output } from '../../runner/operation';
+import type { Run } from '../../runner/runContext';
+import { withCrops } from './crops';
 import type { Parameters } from './parameters';
 
 /** An image with the items that it becomes. */
@@ -26,8 +28,22 @@ export function wantedRows(
 	return rows.length === 0 ? undefined : { imageId, imageName, rows };
 }
 
-/** An item for each row, all with the same columns. */
-export function outputsOfRows(images: readonly RowsOfImage[], classes: readonly LabelClass[]): readonly Output[] {
-	const records = images.flatMap(({ rows }) => rows.map(({ record }) => record));
-	return withSameColumns(records, classes).map((json) => ({ json }));
+/** An item for each row, all with the same columns, with the crop of its label if it is wanted. */
+export async function outputsOfRows(
+	run: Run,
+	{ projectId, crop }: Parameters,
+	images: readonly RowsOfImage[],
+	classes: readonly LabelClass[],
+): Promise<readonly Output[]> {
+	const records = withSameColumns(
+		images.flatMap(({ rows }) => rows.map(({ record }) => record)),
+		classes,
+	);
+	if (crop === undefined) return records.map((json) => ({ json }));
+	let next = 0;
+	const aligned = images.map((image) => ({
+		...image,
+		rows: image.rows.map((row) => ({ ...row, record: records[next++] ?? row.record })),
+	}));
+	return await withCrops(run, projectId, crop, aligned);
 }
