@@ -1,5 +1,6 @@
 /** The door to the label model: everything that the nodes use. Files inside import each other, never this one. */
 export { comparableKey, findKey, sameKey } from './classes/classKey';
+export { ownerOf } from './classes/classTree';
 export { namesIn, readClassNames } from './classes/classNames';
 export {
 	type ClassMapping,
@@ -81,7 +82,8 @@ export type {
 export { sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
-export { boundingBox, geometryPoints } from './geometry/shapes';
+export { pixelsInside } from './geometry/mask';
+export { type Box, boundingBox, geometryPoints } from './geometry/shapes';
 export {
 	type Classifications,
 	eachObject,

@@ -173,7 +173,7 @@ export function isGeometryClass(labelClass: LabelClass): labelClass is GeometryC
 
 /** Visits every object of an image, nested ones right after the one that they are in. */
 export function eachObject(
-	image: LabeledImage,
+	image: Pick<LabeledImage, 'objects'>,
 	visit: (object: LabelObject, parent: LabelObject | undefined) => void,
 ): void {
 	visitAll(image.objects, undefined, visit);

@@ -1,5 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { LabelClass, LabeledImage, LabelObject, LabelProblem, LabelValue } from '@datagym/labels';
+import {
+	eachObject,
+	type LabelClass,
+	type LabeledImage,
+	type LabelObject,
+	type LabelProblem,
+	type LabelValue,
+} from '@datagym/labels';
 
 /**
  * The labels of an image as they leave a node, with what could not be read.
@@ -12,10 +19,18 @@ export function labelsRecord(
 	values: readonly LabelValue[] = [],
 ): IDataObject {
 	return {
+		...countsRecord(objects),
 		labels: objectRecords(objects, values),
 		classifications: classifications as object as IDataObject,
 		...(problems.length === 0 ? {} : { problems: problems.map(({ path, message }) => ({ path, message })) }),
 	};
+}
+
+/** How many labels there are, and of which classes, nested ones as well. */
+function countsRecord(objects: readonly LabelObject[]): IDataObject {
+	const names: string[] = [];
+	eachObject({ objects }, ({ className }) => names.push(className));
+	return { labelCount: names.length, classNames: [...new Set(names)].sort() };
 }
 
 function objectRecords(objects: readonly LabelObject[], values: readonly LabelValue[]): IDataObject[] {

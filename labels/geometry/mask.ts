@@ -1,4 +1,5 @@
 import type { Region, Ring } from '../model';
+import type { Box } from './shapes';
 
 /**
  * Pixel masks as COCO's run lengths: column by column from the left, each from the top; numbers of pixels that are off,
@@ -31,6 +32,23 @@ export function runLengthsOf(regions: readonly Region[], width: number, height: 
 		advance(height - row, false);
 	}
 	return [...counts, run];
+}
+
+/**
+ * The pixels of a box that are on, row by row from the top, a byte each: 1, or 0 for those that are not.
+ *
+ * @param box of whole pixels.
+ */
+export function pixelsInside(regions: readonly Region[], { x, y, width, height }: Box): Uint8Array {
+	const inBox = regions.map((rings) => rings.map((ring) => ring.map((point) => ({ x: point.x - x, y: point.y - y }))));
+	const pixels = new Uint8Array(width * height);
+	let position = 0;
+	runLengthsOf(inBox, width, height).forEach((run, index) => {
+		for (let end = position + run; position < end; position++) {
+			if (index % 2 === 1) pixels[(position % height) * width + Math.floor(position / height)] = 1;
+		}
+	});
+	return pixels;
 }
 
 /** Rows [from, to) that are on where the vertical line at x runs, sorted by their beginning; some are empty. */

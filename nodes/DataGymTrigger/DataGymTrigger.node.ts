@@ -11,6 +11,7 @@ import { fields, subtitle } from './fields';
 import { connect } from '@datagym/shared/connect';
 import { testCredential } from '@datagym/shared/credentialTest';
 import { toNodeError } from '@datagym/shared/errors';
+import { withSameColumns } from '@datagym/shared/labelRows';
 import { Budget, type PollRun } from './emit';
 import { TaskFilter } from './filter';
 import { isSavedAgain, mustBeSaved, noteExecution, staticDataWriters, warnOf } from './memory/saving';
@@ -55,7 +56,9 @@ async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][]
 	try {
 		if (context.getMode() === 'manual') {
 			const parameters = parametersOf(context);
-			return await withinTime(context, 'workflow', parameters, async (run) => [[...(await testEvents(run))]]);
+			return await withinTime(context, 'workflow', parameters, async (run) => [
+				aligned(parameters, await testEvents(run)),
+			]);
 		}
 		const staticData = openStaticData(context);
 		return await unlessRunning(context, staticData, async () => await emitChanges(context, staticData));
@@ -68,10 +71,11 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 	const { data, keeping, isFirstPoll } = staticData;
 	const writers = keeping === 'workflow' ? staticDataWriters(context) : [];
 	if (isFirstPoll && writers.length > 0) warnOf(writers, context);
+	const parameters = parametersOf(context);
 	const result = await withinTime(
 		context,
 		keeping,
-		parametersOf(context),
+		parameters,
 		async (run) => await poll({ ...run, isActivation: isFirstPoll }, loadMemory(data)),
 	);
 	reportProblems(context, result, staticData);
@@ -79,12 +83,19 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 	if (result.isChanged) Object.assign(data, saveMemory(result.memory), { stamp: newStamp() });
 	if (result.items.length > 0) {
 		noteExecution(staticData);
-		return [[...result.items]];
+		return [aligned(parameters, result.items)];
 	}
 	const isDueAgain = isSavedAgain(staticData, writers);
 	// n8n saves only what has changed.
 	if (isDueAgain) data.stamp = newStamp();
 	return isDueAgain || mustBeSaved(result, staticData) ? WITHOUT_ITEMS : null;
+}
+
+/** With an item per label, all items of a poll have the same columns, from whichever projects they come. */
+function aligned({ output }: TriggerParameters, items: readonly INodeExecutionData[]): INodeExecutionData[] {
+	if (output !== 'itemPerLabel') return [...items];
+	const records = withSameColumns(items.map(({ json }) => json));
+	return items.map((item, index) => ({ ...item, json: records[index] ?? item.json }));
 }
 
 /** An execution that ends at the trigger: the one thing for which n8n saves what a trigger remembers at any time. */

@@ -4,7 +4,7 @@ import { passOver } from './brokenTask';
 import { settledRecord, type PendingTask } from './compare';
 import { isFinished, isLabeled, postponedState, type EventStep } from './events';
 import type { TaskFilter } from './filter';
-import { toItem } from './items';
+import { toItems, type EventItems } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
 import type { TaskRecord } from './memory/memory';
 import { isOutOfTime } from './pollTime';
@@ -55,8 +55,8 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 	const outcomes: Outcome[] = [];
 	const errors: unknown[] = [];
 	let next = 0;
-	while (next < queue.length && run.budget.itemsLeft > 0 && (run.budget.hasTime || next === 0)) {
-		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.itemsLeft));
+	while (next < queue.length && run.budget.eventsLeft > 0 && (run.budget.hasTime || next === 0)) {
+		const batch = queue.slice(next, next + Math.min(run.parameters.concurrency, run.budget.eventsLeft));
 		next += batch.length;
 		const read = await Promise.all(
 			batch.map(async (one) => {
@@ -82,7 +82,8 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 interface Prepared extends PendingInProject {
 	readonly steps: readonly EventStep[];
 	readonly fingerprint: number;
-	readonly items: readonly INodeExecutionData[];
+	/** Of each of the steps, in their order; none if they do not pass the filters. */
+	readonly events: readonly EventItems[];
 	/** The image cannot be had at this moment, so that the next poll tries again. */
 	readonly isImageAway?: true;
 	/** Gone, or not finished any more, since it was listed: nothing is emitted, and the next poll compares again. */
@@ -92,7 +93,7 @@ interface Prepared extends PendingInProject {
 async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
 	const { source, pending } = one;
 	const task = pending.task.describe();
-	const unread = { ...one, steps: pending.steps, fingerprint: pending.record.fingerprint, items: [] };
+	const unread = { ...one, steps: pending.steps, fingerprint: pending.record.fingerprint, events: [] };
 	if (!(await run.filter.passes(task))) return unread;
 	const labels = needsLabels(run, one) ? await source.readLabels(task) : undefined;
 	if (labels === undefined && needsLabels(run, one)) return { ...unread, isOvertaken: true };
@@ -102,9 +103,9 @@ async function prepare(run: PollRun, one: PendingInProject): Promise<Prepared> {
 			? labelFingerprint(labels.image)
 			: NO_FINGERPRINT;
 	const steps = withChangedLabels(one, fingerprint);
-	if (!run.filter.passesLabels(labels)) return { ...one, steps, fingerprint, items: [] };
-	const items = await unlessAway(run, task, makeItems(run, source, task, labels, steps));
-	return items === undefined ? { ...unread, isImageAway: true } : { ...one, steps, fingerprint, items };
+	if (!run.filter.passesLabels(labels)) return { ...one, steps, fingerprint, events: [] };
+	const events = await unlessAway(run, task, makeItems(run, source, task, labels, steps));
+	return events === undefined ? { ...unread, isImageAway: true } : { ...one, steps, fingerprint, events };
 }
 
 /** @returns undefined if the image cannot be had at this moment, which is said in n8n's log. */
@@ -123,7 +124,7 @@ export async function unlessAway<Value>(
 /** Tasks that were sent back are not read, since that could block their completion (docs/contract.md#task-details). */
 function needsLabels({ parameters, filter }: PollRun, { pending, watchesLabels }: PendingInProject): boolean {
 	if (!isFinished(pending.task.state)) return false;
-	return parameters.output === 'labels' || filter.needsLabels || (watchesLabels && isLabeled(pending.task.state));
+	return parameters.output !== 'task' || filter.needsLabels || (watchesLabels && isLabeled(pending.task.state));
 }
 
 /** A review that comes with other labels than were emitted reports both. */
@@ -142,38 +143,40 @@ function withChangedLabels(
 	return [{ event: 'labelsChanged', emitted: postponedState(emitted, task.state) }, ...steps];
 }
 
+/** @returns the items of each step. */
 export async function makeItems(
 	{ parameters, images }: Pick<PollRun, 'parameters' | 'images'>,
 	source: ProjectSource,
 	task: TaskSummary,
 	read: TaskLabels | undefined,
 	steps: ReadonlyArray<Pick<EventStep, 'event'>>,
-): Promise<readonly INodeExecutionData[]> {
-	const labels = parameters.output === 'labels' ? read : undefined;
+): Promise<readonly EventItems[]> {
+	const { output } = parameters;
+	const labels = output === 'task' ? undefined : read;
 	const { projectId, hint } = source;
 	const field = parameters.imageField;
 	const image = field === undefined ? undefined : await images.storeImage(source, task, read, field);
-	return steps.map(({ event }) => toItem(event, { projectId, hint, task, labels, image }));
+	return steps.map(({ event }) => toItems(event, { projectId, hint, task, labels, image }, output));
 }
 
-/** Hands out the items of a task, as far as the budget goes. */
+/** Hands out the events of a task, as far as the budget goes. */
 function emitTask(budget: Budget, prepared: Prepared): Outcome {
-	const { pending, steps, items, fingerprint } = prepared;
+	const { pending, steps, events, fingerprint } = prepared;
 	const { task, record } = pending;
 	if (prepared.isImageAway === true) return postpone(prepared);
 	if (prepared.isOvertaken === true)
-		return { ...prepared, record: record.emitted === 'NOTHING' ? undefined : record, isPostponed: false };
-	const emitted = items.slice(0, budget.itemsLeft);
+		return { ...prepared, items: [], record: record.emitted === 'NOTHING' ? undefined : record, isPostponed: false };
+	const emitted = events.slice(0, budget.eventsLeft);
 	budget.spend(emitted.length);
-	if (emitted.length < items.length) {
+	if (emitted.length < events.length) {
 		const reached = steps[emitted.length - 1];
 		if (reached === undefined) return postpone(prepared);
 		const rest = { ...record, fingerprint, emitted: reached.emitted };
-		return { ...prepared, items: emitted, record: rest, isPostponed: true };
+		return { ...prepared, items: emitted.flat(), record: rest, isPostponed: true };
 	}
 	return {
 		...prepared,
-		items: emitted,
+		items: emitted.flat(),
 		record: isFinished(task.state) ? settledRecord({ ...record, fingerprint }, task.state) : undefined,
 		isPostponed: false,
 	};
@@ -214,15 +217,15 @@ export class Budget {
 
 	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
 	constructor(
-		private readonly maxItems: number,
+		private readonly maxEvents: number,
 		milliseconds: number,
 		private readonly now: () => number = Date.now,
 	) {
 		this.endsAt = now() + milliseconds;
 	}
 
-	get itemsLeft(): number {
-		return Math.max(0, this.maxItems - this.emitted);
+	get eventsLeft(): number {
+		return Math.max(0, this.maxEvents - this.emitted);
 	}
 
 	get hasTime(): boolean {
@@ -239,7 +242,7 @@ export class Budget {
 		this.endsAt = 0;
 	}
 
-	spend(items: number): void {
-		this.emitted += items;
+	spend(events: number): void {
+		this.emitted += events;
 	}
 }

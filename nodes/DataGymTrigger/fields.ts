@@ -81,13 +81,18 @@ export const fields: INodeProperties[] = [
 		default: 'labels',
 		options: [
 			{
-				name: 'Labels',
+				name: 'Item per Image',
 				value: 'labels',
-				description: 'Exact coordinates and the image size. One request per image.',
+				description: 'Exact coordinates of all labels and the image size. One request per image.',
+			},
+			{
+				name: 'Item per Label',
+				value: 'itemPerLabel',
+				description: 'The same as flat columns. Images without labels get one item.',
 			},
 			{ name: 'Task Only', value: 'task', description: 'Name and status of the image, without further requests' },
 		],
-		description: 'What to include in each item. Reading labels adds empty values to unanswered classifications.',
+		description: 'What each item is about. Reading labels adds empty values to unanswered classifications.',
 	},
 	{
 		displayName: 'Include Image',
@@ -103,7 +108,7 @@ export const fields: INodeProperties[] = [
 		type: 'number',
 		default: 500,
 		typeOptions: { minValue: 1 },
-		description: 'Max number of items per poll. The rest follows in the next polls, oldest first.',
+		description: 'Max number of items (or images, with Item per Label) per poll. The rest follows, oldest first.',
 	},
 	{
 		displayName: 'Filters',

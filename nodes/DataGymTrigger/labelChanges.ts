@@ -8,6 +8,7 @@ import type { ProjectSnapshot } from './snapshot';
 import { shortened } from './memory/hashes';
 import { isOutOfTime } from './pollTime';
 import { makeItems, unlessAway, type PollRun } from './emit';
+import type { EventItems } from './items';
 
 /** If so many tasks cannot be read, and no other can, it is not the tasks. */
 const SUSPICIOUS = 3;
@@ -35,8 +36,8 @@ export async function checkLabels(
 	const checks: Check[] = [];
 	const failed: unknown[] = [];
 	const most = Math.min(turn.length, run.parameters.labelChecks);
-	while (checks.length < most && run.budget.hasTime && run.budget.itemsLeft > 0) {
-		const places = Math.min(run.parameters.concurrency, run.budget.itemsLeft, most - checks.length);
+	while (checks.length < most && run.budget.hasTime && run.budget.eventsLeft > 0) {
+		const places = Math.min(run.parameters.concurrency, run.budget.eventsLeft, most - checks.length);
 		const batch = turn.slice(checks.length, checks.length + places);
 		const read = await Promise.all(
 			batch.map(async (one) => await check(run, source, one, failed).catch(unlessOutOfTime)),
@@ -44,13 +45,13 @@ export async function checkLabels(
 		// What comes behind one that the server has not answered in time is read again, so that none is left out.
 		const end = read.indexOf(undefined);
 		const done = read.slice(0, end === -1 ? read.length : end).filter((one) => one !== undefined);
-		run.budget.spend(done.reduce((sum, { items }) => sum + items.length, 0));
+		run.budget.spend(done.reduce((sum, { events }) => sum + events.length, 0));
 		checks.push(...done);
 		if (end !== -1) run.budget.end();
 	}
-	const isNothingEmitted = run.budget.itemsLeft === run.parameters.maxItems;
+	const isNothingEmitted = run.budget.eventsLeft === run.parameters.maxItems;
 	if (isNothingEmitted && failed.length === checks.length && failed.length >= SUSPICIOUS) throw failed[0];
-	const items = checks.flatMap(({ items: found }) => found);
+	const items = checks.flatMap(({ events }) => events.flat());
 	const isOver = checks.length === turn.length;
 	const hasNewFingerprints =
 		memory.hasNewFingerprints ||
@@ -82,7 +83,8 @@ function inTurn(listed: readonly ListedTask[], memory: ProjectMemory): readonly 
 }
 
 interface Check extends Known {
-	readonly items: readonly INodeExecutionData[];
+	/** The items of the event, if there is one. */
+	readonly events: readonly EventItems[];
 	/** The same record if the labels are as they were. */
 	readonly after: TaskRecord;
 }
@@ -99,14 +101,14 @@ async function check(run: PollRun, source: ProjectSource, { task, record }: Know
 		: undefined;
 	const fingerprint =
 		labels === undefined || labels.isUnavailable === true ? record.fingerprint : labelFingerprint(labels.image);
-	if (fingerprint === record.fingerprint) return { task, record, after: record, items: [] };
+	if (fingerprint === record.fingerprint) return { task, record, after: record, events: [] };
 	const isEmitted = record.fingerprint !== NO_FINGERPRINT && run.filter.passesLabels(labels);
-	const items = isEmitted
+	const events = isEmitted
 		? await unlessAway(run, summary, makeItems(run, source, summary, labels, [{ event: 'labelsChanged' }]))
 		: [];
 	// Without its file it is not told; the next round finds the change again.
-	if (items === undefined) return { task, record, after: record, items: [] };
-	return { task, record, after: { ...record, fingerprint }, items };
+	if (events === undefined) return { task, record, after: record, events: [] };
+	return { task, record, after: { ...record, fingerprint }, events };
 }
 
 /** The same memory if nothing has changed, which is so when a round takes one poll. */

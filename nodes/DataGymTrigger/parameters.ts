@@ -9,10 +9,10 @@ export interface TriggerParameters {
 	/** At least one. */
 	readonly events: readonly TriggerEvent[];
 	readonly firstActivation: 'new' | 'everything';
-	readonly output: 'task' | 'labels';
+	readonly output: Output;
 	/** The binary field for the image; undefined if it is not wanted. */
 	readonly imageField?: string;
-	/** Items of one poll. */
+	/** Items of one poll; with an item per label, events. */
 	readonly maxItems: number;
 	readonly filters: Filters;
 	/** Finished tasks whose labels are compared in one poll. */
@@ -25,6 +25,10 @@ export interface TriggerParameters {
 	/** 0 for no limit. */
 	readonly requestsPerSecond: number;
 }
+
+/** Saved in workflows: never renamed. */
+const OUTPUTS = ['labels', 'itemPerLabel', 'task'] as const;
+type Output = (typeof OUTPUTS)[number];
 
 /** The next poll is a try of its own. */
 export const DEFAULT_RETRY_FOR = 15;
@@ -50,7 +54,7 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 		projectIds: projectIdsOf(read('projectIds', [])),
 		events: eventsOf(read('events', [])),
 		firstActivation: read('firstActivation', 'new') === 'everything' ? 'everything' : 'new',
-		output: read('output', 'labels') === 'task' ? 'task' : 'labels',
+		output: OUTPUTS.find((output) => output === read('output', 'labels')) ?? 'labels',
 		...(includesImage ? { imageField: textOf(read('binaryPropertyName', 'data')) || 'data' } : {}),
 		maxItems: wholeNumber(read('maxItems', 500), 500),
 		filters: {

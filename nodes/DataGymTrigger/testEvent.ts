@@ -7,6 +7,7 @@ import type { ProjectSource, TaskSummary } from './sources/projectSource';
 import { throwIfUnknown } from './unknownClasses';
 import type { Filters } from './parameters';
 import { makeItems, type PollRun } from './emit';
+import type { EventItems } from './items';
 
 /** Examples of each event. */
 const SHOWN = 3;
@@ -30,39 +31,35 @@ const EXAMPLES_IN: Readonly<Record<TriggerEvent, readonly TaskState[]>> = {
  */
 export async function testEvents(run: PollRun): Promise<readonly INodeExecutionData[]> {
 	const { projectIds, events } = run.parameters;
-	const items: INodeExecutionData[] = [];
+	const emitted: EventItems[] = [];
 	const projects = await Promise.all(projectIds.map(async (projectId) => await openProject(run.api, projectId)));
 	for (const event of events) {
-		const found: INodeExecutionData[] = [];
+		const found: EventItems[] = [];
 		for (const project of projects) if (found.length < SHOWN) found.push(...(await examplesIn(run, project, event)));
-		items.push(...found.slice(0, SHOWN));
+		emitted.push(...found.slice(0, SHOWN));
 	}
-	if (items.length === 0) {
+	if (emitted.length === 0) {
 		if (projects.every(({ projectId }) => run.filter.knowsClassesOf(projectId)))
 			throwIfUnknown(run.filter, projects.length);
 		throw nothingToShow(run);
 	}
-	return items;
+	return emitted.flat();
 }
 
-async function examplesIn(
-	run: PollRun,
-	project: ProjectSource,
-	event: TriggerEvent,
-): Promise<readonly INodeExecutionData[]> {
-	const items: INodeExecutionData[] = [];
+async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly EventItems[]> {
+	const emitted: EventItems[] = [];
 	let read = 0;
 	for (const task of await candidates(run, project, event)) {
-		if (items.length >= SHOWN || read >= READ) break;
+		if (emitted.length >= SHOWN || read >= READ) break;
 		if (!(await run.filter.passes(task))) continue;
-		const mayRead = event !== 'reopened' && (run.parameters.output === 'labels' || run.filter.needsLabels);
+		const mayRead = event !== 'reopened' && (run.parameters.output !== 'task' || run.filter.needsLabels);
 		const labels = mayRead ? await project.readLabels(task) : undefined;
 		run.filter.learn(project.projectId, labels?.classes ?? []);
 		read++;
 		if ((mayRead && labels === undefined) || !run.filter.passesLabels(labels)) continue;
-		items.push(...(await makeItems(run, project, task, labels, [{ event }])));
+		emitted.push(...(await makeItems(run, project, task, labels, [{ event }])));
 	}
-	return items;
+	return emitted;
 }
 
 async function candidates(

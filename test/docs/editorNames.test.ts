@@ -7,6 +7,7 @@ import { readText, ROOT } from './markdown';
 const PAGES = [
 	'exporting-for-training',
 	'getting-started',
+	'labels-as-items',
 	'predictions',
 	'security',
 	'troubleshooting',

@@ -68,10 +68,10 @@ describe('from finished images to a spreadsheet', () => {
 			.sort((a, b) => Number(b.x) - Number(a.x));
 		expect(records).toEqual([
 			expect.objectContaining({
-				image: 'cat.jpg',
+				imageName: 'cat.jpg',
 				event: 'completed',
-				class: 'cat',
-				shape: 'rectangle',
+				className: 'cat',
+				type: 'rectangle',
 				x: '10.5',
 				y: '20.25',
 				width: '30',
@@ -79,8 +79,8 @@ describe('from finished images to a spreadsheet', () => {
 				imageWidth: '451',
 				imageHeight: '300',
 			}),
-			expect.objectContaining({ image: 'cat.jpg', class: 'cat', x: '1', y: '2', width: '3', height: '4' }),
-			expect.objectContaining({ image: 'coffee.jpg', event: 'completed', class: '', x: '' }),
+			expect.objectContaining({ imageName: 'cat.jpg', className: 'cat', x: '1', y: '2', width: '3', height: '4' }),
+			expect.objectContaining({ imageName: 'coffee.jpg', event: 'completed', className: '', x: '' }),
 		]);
 	});
 
@@ -134,18 +134,21 @@ describe('from finished images to a spreadsheet', () => {
 		const [head, ...rows] = sheetOf(await readFile(join(outputFolder, file!)));
 		expect(rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index] ?? ''])))).toEqual([
 			expect.objectContaining({
-				class: 'kitten',
-				parent: '',
-				answers: 'mood: fine; mood/why: asleep',
-				imageAnswers: 'scene: indoor',
+				className: 'kitten',
+				parentClassName: '',
+				mood: 'fine',
+				mood_why: 'asleep',
+				text: '',
+				image_scene: 'indoor',
 			}),
 			expect.objectContaining({
-				class: 'collar',
-				parent: 'kitten',
-				shape: 'polygon',
-				points: '[{x:1,y:1},{x:5,y:1},{x:5,y:5}]',
-				answers: 'text: Mimi',
-				imageAnswers: 'scene: indoor',
+				className: 'collar',
+				parentClassName: 'kitten',
+				type: 'polygon',
+				geometry: '{"type":"polygon","points":[{"x":1,"y":1},{"x":5,"y":1},{"x":5,"y":5}]}',
+				mood: '',
+				text: 'Mimi',
+				image_scene: 'indoor',
 			}),
 		]);
 	});
@@ -212,7 +215,7 @@ function sheetOf(bytes: Buffer): string[][] {
 		for (const [, attributes = '', content = ''] of row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
 			const column =
 				[.../r="([A-Z]+)/.exec(attributes)![1]!].reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0) - 1;
-			const value = /<(?:v|t)[^>]*>([^<]*)</.exec(content)?.[1] ?? '';
+			const value = /<(?:v|t)[^>]*>([^<]*)</.exec(content)?.[1]?.replaceAll('&quot;', '"') ?? '';
 			cells[column] = attributes.includes('t="s"') ? (shared[Number(value)] ?? '') : value;
 		}
 		return Array.from(cells, (cell) => cell ?? '');

@@ -1,5 +1,5 @@
 import type { TaskState } from '@datagym/client';
-import type { LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { LabelClass, LabeledImage, LabelProblem, LabelValue } from '@datagym/labels';
 import type { ImageOrigin } from '@datagym/shared/imageFile';
 import type { FinishedState, ObservedState } from '../events';
 import type { Identity } from '../memory/hashes';
@@ -60,6 +60,8 @@ export interface TaskSummary {
 export interface TaskLabels {
 	readonly image: LabeledImage;
 	readonly classes: readonly LabelClass[];
+	/** The same labels with who made each and when, where the server tells it. */
+	readonly values?: readonly LabelValue[];
 	/** What could not be read. */
 	readonly problems: ReadonlyArray<Pick<LabelProblem, 'path' | 'message'>>;
 	readonly datasetId?: string;

@@ -129,11 +129,12 @@ class FinishedTaskReader {
 }
 
 function labelsIn(details: TaskDetails): TaskLabels {
-	const { image, classes, problems, datasetId, datasetName } = readTask(details);
+	const { image, classes, problems, datasetId, datasetName, identified } = readTask(details);
 	return {
 		image,
 		classes,
 		problems,
+		...(identified && { values: identified.values }),
 		origin: originIn(details),
 		...(datasetId ? { datasetId } : {}),
 		...(datasetName ? { datasetName } : {}),

@@ -1,58 +1,113 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type ExportElement, ExportReader, isRecord, type LabeledImage, type LabelProblem } from '@datagym/labels';
+import {
+	type ExportElement,
+	ExportReader,
+	isRecord,
+	type LabelClass,
+	type LabeledImage,
+	type LabelProblem,
+} from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '@datagym/shared/labelRecords';
+import { getLabelConfig } from '../../projectLabelConfig';
 import { byImage } from '../../records';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
 import { checkClassKeys, ending, isWanted, withWantedClasses, type Parameters } from './parameters';
+import { outputsOfRows, type RowsOfImage, wantedRows } from './perLabel';
 
 /**
  * Labels from the server's export, which knows no filter and no order: what is not wanted is left out here, and a limit holds for
  * the first by name, so that the whole export is read for them.
  */
-export async function labelsFromExport({ api, n8n }: Run, parameters: Parameters): Promise<readonly Output[]> {
-	const outputs = new FirstByName(parameters.most);
+export async function labelsFromExport(run: Run, parameters: Parameters): Promise<readonly Output[]> {
+	return parameters.isPerLabel ? await itemPerLabel(run, parameters) : await itemPerImage(run, parameters);
+}
+
+async function itemPerImage(run: Run, parameters: Parameters): Promise<readonly Output[]> {
+	const records = new FirstByName<ImageRecord>(parameters.most);
+	const classes = await readWanted(run, parameters, ({ image, problems, raw, bitmaps, video }) => {
+		const record = parameters.isSimple ? simpleRecord(image, problems, bitmaps) : rawRecord(image, raw);
+		records.add({ ...record, ...video });
+	});
+	// One for all items, in memory and where n8n saves them.
+	const end = ending(parameters, classes);
+	return records.list().map((record) => ({ json: { ...record, ...end } }));
+}
+
+/** The export does not say what a classification is about, so its columns come from the label configuration. */
+async function itemPerLabel(run: Run, parameters: Parameters): Promise<readonly Output[]> {
+	const { api } = run;
+	const images = new FirstByName<RowsOfImage>(parameters.most);
+	await readWanted(run, parameters, ({ image, problems, bitmaps, isVideo }) => {
+		if (isVideo) throw noVideo();
+		const rows = wantedRows(parameters, { image, problems }, { taskId: bitmaps.taskId });
+		if (rows !== undefined) images.add(rows);
+	});
+	const found = images.list();
+	const config =
+		found.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, parameters.projectId) : undefined;
+	return await outputsOfRows(run, parameters, found, config?.classes ?? []);
+}
+
+interface WantedImage {
+	readonly image: LabeledImage;
+	readonly problems: readonly LabelProblem[];
+	/** As the server wrote it. */
+	readonly raw: unknown;
+	readonly bitmaps: BitmapTasks;
+	readonly video: { readonly taskId?: string };
+	readonly isVideo: boolean;
+}
+
+/** @returns the classes of the project. */
+async function readWanted(
+	{ api, n8n }: Run,
+	parameters: Parameters,
+	visit: (found: WantedImage) => void,
+): Promise<readonly LabelClass[]> {
+	let classes: readonly LabelClass[] = [];
 	let count = 0;
 	const read = async () => {
 		const reader = new ExportReader();
-		// One for all items, in memory and where n8n saves them.
-		let end = ending(parameters, []);
-		const needsLabels = parameters.isSimple || parameters.classKeys.size > 0;
+		const needsLabels = parameters.isSimple || parameters.isPerLabel || parameters.classKeys.size > 0;
 		for await (const raw of exportValues(api, parameters.projectId)) {
 			count++;
 			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
-			if (element.kind === 'classes') {
-				checkClassKeys(parameters, element.classes);
-				end = ending(parameters, element.classes);
-			}
-			const record = recordOf(element, raw, parameters, api.baseUrl);
-			if (record !== undefined) outputs.add({ ...record, ...end });
+			if (element.kind === 'classes') checkClassKeys(parameters, (classes = element.classes));
+			const found = wantedImage(element, raw, parameters, api.baseUrl);
+			if (found !== undefined) visit(found);
 		}
 	};
 	await withProgress(n8n, () => `received ${count} elements of the export`, read());
-	return outputs.list();
+	return classes;
 }
 
-/** Keeps the first records by image name, and hardly more. */
-class FirstByName {
-	private records: ImageRecord[] = [];
+interface NamedImage {
+	readonly imageId: string;
+	readonly imageName: string;
+}
+
+/** Keeps the first images by name, and hardly more. */
+class FirstByName<Image extends NamedImage> {
+	private images: Image[] = [];
 
 	constructor(private readonly most: number) {}
 
-	add(record: ImageRecord): void {
-		this.records.push(record);
-		if (this.records.length >= 2 * this.most + 100) this.cut();
+	add(image: Image): void {
+		this.images.push(image);
+		if (this.images.length >= 2 * this.most + 100) this.cut();
 	}
 
-	list(): readonly Output[] {
+	list(): readonly Image[] {
 		this.cut();
-		return this.records.map((json) => ({ json }));
+		return this.images;
 	}
 
 	private cut(): void {
-		this.records = this.records.sort(byImage).slice(0, this.most);
+		this.images = this.images.sort(byImage).slice(0, this.most);
 	}
 }
 
@@ -66,23 +121,27 @@ function withoutLabels(raw: unknown): unknown {
 	return isRecord(raw) ? { ...raw, labels: undefined, global_classifications: undefined } : raw;
 }
 
-function recordOf(
+function wantedImage(
 	element: ExportElement,
 	raw: unknown,
 	parameters: Parameters,
 	baseUrl: string,
-): ImageRecord | undefined {
+): WantedImage | undefined {
 	if (element.kind === 'classes' || element.kind === 'unreadable') return undefined;
 	const bitmaps = bitmapTasks(raw, baseUrl);
+	const isVideo = element.kind === 'video';
 	const video = element.kind === 'video' ? { taskId: taskOfVideo(element.taskExportUrl) } : {};
 	const { imageId, status = '' } = element.image;
 	if (!isWanted(parameters, { imageId, taskId: video.taskId ?? bitmaps.taskId, status })) return undefined;
-	const image = element.kind === 'video' ? element.image : withWantedClasses(parameters, element.image);
-	if (image === undefined) return undefined;
-	return {
-		...(parameters.isSimple ? simpleRecord(image, element.problems, bitmaps) : rawRecord(image, raw)),
-		...video,
-	};
+	const image = isVideo ? element.image : withWantedClasses(parameters, element.image);
+	return image && { image, problems: element.problems, raw, bitmaps, video, isVideo };
+}
+
+function noVideo(): InputError {
+	return new InputError(
+		'Labels of videos cannot be returned one per item',
+		'Set "Output" to "Item per Image", or use Export: Get Video Task.',
+	);
 }
 
 function taskOfVideo(taskExportUrl: string): string {

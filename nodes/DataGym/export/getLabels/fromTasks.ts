@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Task } from '@datagym/client';
+import type { LabelClass } from '@datagym/labels';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
@@ -6,34 +8,59 @@ import { byImage } from '../../records';
 import type { Run } from '../../runner/runContext';
 import { detailsOf, rawDetailsOf, readTaskDetails, type TaskWithDetails } from '../../taskDetails';
 import { checkClassKeys, ending, isWanted, withWantedClasses, type Parameters } from './parameters';
+import { outputsOfRows, type RowsOfImage, wantedRows } from './perLabel';
 
-/** Labels from the details of each task that is parameters, by image name. */
+/** Tasks that are read together at least, while it is not known how many of them are wanted. */
+const BATCH = 32;
+
+/** Labels from the details of each wanted task, by image name. */
 export async function labelsFromTasks(run: Run, parameters: Parameters): Promise<readonly Output[]> {
-	const states = taskStates([...parameters.statuses]);
-	const tasks = (await getTasks(run, parameters.projectId, states))
-		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
-		.sort(byImage);
-	// Which classes a task has is known only when it is read.
-	const isAllRead = parameters.classKeys.size > 0;
-	const readings = await readTaskDetails(
-		run,
-		isAllRead ? tasks : tasks.slice(0, parameters.most),
-		// The raw response is promised as the server writes it.
-		parameters.isSimple ? detailsOf : rawDetailsOf,
-	);
-	const [first] = readings;
-	if (first !== undefined) checkClassKeys(parameters, first.classes);
-	return readings.flatMap((reading) => outputOf(reading, parameters)).slice(0, parameters.most);
+	if (!parameters.isPerLabel) return (await readWanted(run, parameters, outputOf)).found;
+	const { found, classes } = await readWanted(run, parameters, rowsOf);
+	return await outputsOfRows(run, parameters, found, classes);
 }
 
-function outputOf(reading: TaskWithDetails, parameters: Parameters): readonly Output[] {
+interface Wanted<Value> {
+	readonly found: readonly Value[];
+	readonly classes: readonly LabelClass[];
+}
+
+/**
+ * What is made of the first wanted tasks by image name. Which classes a task has is known only when it is read, so tasks are read
+ * until there are as many as the user wants.
+ */
+async function readWanted<Value>(
+	run: Run,
+	parameters: Parameters,
+	make: (reading: TaskWithDetails, parameters: Parameters) => Value | undefined,
+): Promise<Wanted<Value>> {
+	const { projectId, statuses, classKeys, isPerLabel, isSimple, most } = parameters;
+	const tasks = (await getTasks(run, projectId, taskStates([...statuses])))
+		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
+		.sort(byImage);
+	const isEachWanted = classKeys.size === 0 && !isPerLabel;
+	const found: Value[] = [];
+	let classes: readonly LabelClass[] | undefined;
+	for (let next = 0; next < tasks.length && found.length < most; ) {
+		const missing = most - found.length;
+		const batch: readonly Task[] = tasks.slice(next, next + (isEachWanted ? missing : Math.max(missing, BATCH)));
+		next += batch.length;
+		// The raw response is promised as the server writes it.
+		const readings = await readTaskDetails(run, batch, isSimple || isPerLabel ? detailsOf : rawDetailsOf);
+		if (classes === undefined) checkClassKeys(parameters, (classes = readings[0]?.classes ?? []));
+		found.push(...readings.flatMap((reading) => make(reading, parameters) ?? []));
+	}
+	return { found: found.slice(0, most), classes: classes ?? [] };
+}
+
+function outputOf(reading: TaskWithDetails, parameters: Parameters): Output | undefined {
 	const image = withWantedClasses(parameters, reading.image);
-	if (image === undefined) return [];
+	if (image === undefined) return undefined;
 	const { imageId, imageName } = image;
 	const record = parameters.isSimple
 		? simpleRecord({ ...reading, image })
 		: { imageId, imageName, ...(reading.details as object as IDataObject) };
-	return [{ json: { ...record, ...ending(parameters, reading.classes) } }];
+	return { json: { ...record, ...ending(parameters, reading.classes) } };
 }
 
 function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): IDataObject {
@@ -49,4 +76,14 @@ function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): I
 		...storedSize,
 		...labelsRecord(image, problems, reading.identified?.values),
 	};
+}
+
+function rowsOf(
+	{ image, task, problems, identified }: TaskWithDetails,
+	parameters: Parameters,
+): RowsOfImage | undefined {
+	const wanted = withWantedClasses(parameters, image);
+	return (
+		wanted && wantedRows(parameters, { image: wanted, problems, values: identified?.values }, { taskId: task.taskId })
+	);
 }

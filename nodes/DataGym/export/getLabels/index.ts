@@ -7,7 +7,7 @@ export const getLabels: ItemOperation = {
 	value: 'getLabels',
 	name: 'Get Labels',
 	action: 'Get labels of project',
-	description: 'Get the labels of all finished tasks of a project, one item per image',
+	description: 'Get the labels of all finished tasks of a project, one item per image or per label',
 	fields,
 	options,
 	async run(item, run) {

@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, isGeometryClass, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
-import { field } from '@datagym/shared/fields';
+import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
 import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
+import { crop, type CropParameters, readCrop } from './cropFields';
 
 export const source = labelSource(
 	{
@@ -15,6 +16,53 @@ export const source = labelSource(
 	},
 	'Where to read the labels from. This determines the precision of the coordinates.',
 );
+
+export const output = field({
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'itemPerImage',
+	options: [
+		{ name: 'Item per Image', value: 'itemPerImage', description: 'Each image with a list of its labels' },
+		{
+			name: 'Item per Label',
+			value: 'itemPerLabel',
+			description: 'Flat columns for filters, spreadsheets and tables, nested labels included',
+		},
+	],
+	description: 'What each output item is about',
+});
+
+const includeCrop = field({
+	displayName: 'Include Crop',
+	name: 'includeCrop',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { output: ['itemPerLabel'] } },
+	description: 'Whether to add a file with the pixels of each label. One download per image.',
+});
+
+/** Fields that are shown for crops only. */
+const forCrops = { show: { output: ['itemPerLabel'], includeCrop: [true] } };
+
+const cropField = field({ ...outputBinaryField, displayOptions: forCrops });
+
+const cropSettings = field({ ...crop, displayOptions: forCrops });
+
+const simplifyImages = field({ ...simplify, displayOptions: { hide: { output: ['itemPerLabel'] } } });
+
+const imageLimit = field({
+	...limit,
+	description: 'Max number of images to return. With Item per Label, each with all of its labels.',
+});
+
+const includeEmpty = field({
+	displayName: 'Include Images Without Labels',
+	name: 'includeEmpty',
+	type: 'boolean',
+	default: false,
+	description: 'Whether Item per Label also returns one item per image without labels',
+});
 
 const returnAllByDefault = field({ ...returnAll, default: true });
 
@@ -37,7 +85,7 @@ const includeClasses = field({
 	name: 'includeClasses',
 	type: 'boolean',
 	default: true,
-	description: "Whether to include the list of the project's classes in each item",
+	description: "Whether to include the list of the project's classes in each item per image",
 });
 
 const knownIds = field({
@@ -53,9 +101,19 @@ const status = statusFilter(
 	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
-export const fields = [projectId, source, returnAllByDefault, limit, simplify];
+export const fields = [
+	projectId,
+	output,
+	includeCrop,
+	cropField,
+	cropSettings,
+	source,
+	returnAllByDefault,
+	imageLimit,
+	simplifyImages,
+];
 
-export const options = [imageClassKeys, datasetIds, includeClasses, knownIds, status];
+export const options = [imageClassKeys, datasetIds, includeClasses, includeEmpty, knownIds, status];
 
 /** Which images and labels are read, and in which form they leave. */
 export interface Parameters {
@@ -70,7 +128,13 @@ export interface Parameters {
 	readonly givenKeys: readonly string[];
 	/** The same in the form in which keys compare. */
 	readonly classKeys: ReadonlySet<string>;
+	/** Images. */
 	readonly most: number;
+	readonly isPerLabel: boolean;
+	/** Whether an image without labels has an item of its own beside those of labels. */
+	readonly withEmpty: boolean;
+	/** Undefined if no crops are wanted. */
+	readonly crop?: CropParameters;
 	readonly isSimple: boolean;
 	readonly withClasses: boolean;
 }
@@ -79,6 +143,7 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 	const { options } = item;
 	const datasets = options.list(datasetIds);
 	const keys = options.list(imageClassKeys);
+	const isPerLabel = item.choice(output) === 'itemPerLabel';
 	return {
 		projectId: item.id(projectId),
 		statuses: new Set(taskStates(options.list(status), LABELED_STATES).map(statusOf)),
@@ -86,7 +151,12 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 		knownIds: new Set(options.list(knownIds)),
 		givenKeys: keys,
 		classKeys: new Set(keys.map(comparableKey)),
-		most: item.flag(returnAllByDefault) ? Infinity : item.number(limit),
+		most: item.flag(returnAllByDefault) ? Infinity : item.number(imageLimit),
+		isPerLabel,
+		withEmpty: options.flag(includeEmpty),
+		...(isPerLabel && item.flag(includeCrop)
+			? { crop: { ...readCrop(item.fields(cropSettings)), binaryField: item.requiredText(cropField) } }
+			: {}),
 		isSimple: item.flag(simplify),
 		withClasses: options.flag(includeClasses),
 	};

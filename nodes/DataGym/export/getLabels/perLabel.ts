@@ -1,0 +1,49 @@
+import type { IDataObject } from 'n8n-workflow';
+import { comparableKey, type LabelClass } from '@datagym/labels';
+import { type ImageOfRows, type LabelRow, labelRows, withSameColumns } from '@datagym/shared/labelRows';
+import type { Output } from '../../runner/operation';
+import type { Run } from '../../runner/runContext';
+import { withCrops } from './crops';
+import type { Parameters } from './parameters';
+
+/** An image with the items that it becomes. */
+export interface RowsOfImage {
+	readonly imageId: string;
+	readonly imageName: string;
+	readonly rows: readonly LabelRow[];
+}
+
+/** @returns undefined if nothing is wanted of the image. Labels that could not be read always are. */
+export function wantedRows(
+	{ projectId, classKeys, withEmpty }: Parameters,
+	content: Omit<ImageOfRows, 'common'>,
+	common: IDataObject = {},
+): RowsOfImage | undefined {
+	const { imageId, imageName } = content.image;
+	const rows = labelRows({ ...content, common: { ...common, projectId } }).filter(({ object }) =>
+		object === undefined
+			? withEmpty || content.problems.length > 0
+			: classKeys.size === 0 || classKeys.has(comparableKey(object.className)),
+	);
+	return rows.length === 0 ? undefined : { imageId, imageName, rows };
+}
+
+/** An item for each row, all with the same columns, with the crop of its label if it is wanted. */
+export async function outputsOfRows(
+	run: Run,
+	{ projectId, crop }: Parameters,
+	images: readonly RowsOfImage[],
+	classes: readonly LabelClass[],
+): Promise<readonly Output[]> {
+	const records = withSameColumns(
+		images.flatMap(({ rows }) => rows.map(({ record }) => record)),
+		classes,
+	);
+	if (crop === undefined) return records.map((json) => ({ json }));
+	let next = 0;
+	const aligned = images.map((image) => ({
+		...image,
+		rows: image.rows.map((row) => ({ ...row, record: records[next++] ?? row.record })),
+	}));
+	return await withCrops(run, projectId, crop, aligned);
+}
