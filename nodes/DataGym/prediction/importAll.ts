@@ -5,32 +5,29 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
-import { batchSize as batchSizeField, checkConfiguration, dryRun } from './fields';
+import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { batchSize as batchSizeField, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
-import { searchPlaces } from './findImages';
-import { type Places, ProjectImages } from './projectImages';
-import { joinAnswers, verdictsOnItems } from './splitAnswers';
-import { type ExistingLabels, isRejection, joined, type Prediction, rejectionReport, reportOf } from './report';
+import { type ProjectImages, projectImages } from './projectImages';
+import { onAnswers } from './splitAnswers';
+import {
+	type ExistingLabels,
+	isRejection,
+	joined,
+	orRejection,
+	type Prediction,
+	type PreparedLabels,
+	rejectionReport,
+	reportOf,
+} from './report';
 import { sendInBatches, type SendResult } from './send';
 import { planShipment } from './shipment';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	const answers = await joinAnswers(items, async (item) => await placesOf(item, run));
-	const verdicts = await importAnswers(
-		answers.map(({ item }) => item),
-		run,
-	);
-	return verdictsOnItems(items.length, answers, verdicts);
-}
-
-/** Where the item's image is looked for; undefined if that cannot be known, which the import says in its own words. */
-async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> {
-	return await projectImages(item, run).then(
-		async (images) => await searchPlaces(item, images, run),
-		() => undefined,
-	);
+	return await onAnswers(items, run, async (answers) => await importAnswers(answers, run));
 }
 
 /** Checks everything first, then imports project by project. */
@@ -61,21 +58,27 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
 	const images = await projectImages(item, run);
-	const entries: Ready['entries'] = await prepare(item, images, run).catch((error: unknown) => {
+	const prepared = await prepare(item, images, run, 'import').catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
 	});
+	const entries = await Promise.all(
+		prepared.map(async (each) =>
+			isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)),
+		),
+	);
 	return { projectId, isDryRun, entries };
 }
 
-async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
-	const projectId = item.id(projectIdField);
-	const checksClasses = item.options.flag(checkConfiguration);
-	return await run.share(
-		`images ${projectId} ${checksClasses}`,
-		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
-	);
+/** @throws InputError if the task of the image is not to be changed. */
+function predictionOf(item: ItemInput, images: ProjectImages, labels: PreparedLabels): Prediction {
+	const { image } = labels;
+	const existing = item.choice(existingLabels);
+	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);
+	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, images.state(image.imageId));
+	if (!images.tellsAuthors) refuseUnknownAuthors(image, existing);
+	return { ...labels, existing, mayChangePeoplesTasks, countsExisting: item.options.flag(countExisting) };
 }
 
 /** An item fails by its images that cannot be imported, unless each image is reported. */

@@ -82,11 +82,11 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 
 function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INodeExecutionData[] {
 	const pairedItem = { item: index };
-	if ('outputs' in verdict) {
-		const { outputs, madeFrom } = verdict;
-		const pairedItems = madeFrom?.map((item) => ({ item })) ?? pairedItem;
-		return outputs.map((output: Output) => ({ ...output, pairedItem: pairedItems }));
-	}
+	if ('outputs' in verdict)
+		return verdict.outputs.map(({ madeFrom = [index], ...output }: Output) => {
+			const [first = pairedItem, ...others] = madeFrom.map((item) => ({ item }));
+			return { ...output, pairedItem: others.length === 0 ? first : [first, ...others] };
+		});
 	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
 	const beside = verdict.error instanceof InputError ? verdict.error.output : {};
 	const json = { error: error.message, ...(error.description ? { remedy: error.description } : {}), ...beside };
