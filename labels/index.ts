@@ -99,3 +99,21 @@ export type { Picture } from './preview/figure';
 export { previewPage, type ShownImage } from './preview/page';
 export { previewClasses } from './preview/previewClasses';
 export { LabelCounts, Sample } from './preview/statistics';
+export {
+	type ClassEvaluation,
+	type ConfusionMatrix,
+	type CocoSummary,
+	type Curve,
+	DEFAULT_OVERLAP,
+	DEFAULT_SCORE,
+	type Evaluation,
+	type EvaluationKind,
+	type EvaluationOptions,
+	type ImageEvaluation,
+	type ImagePair,
+	type ObjectMatch,
+	type Rates,
+} from './quality/evaluation/evaluation';
+export { evaluate, Evaluator } from './quality/evaluation/evaluator';
+export { keypointSigmas } from './quality/evaluation/keypoints';
+export { boxOverlap, shapeOverlap } from './quality/overlap';

@@ -1,0 +1,68 @@
+import { boxOverlap, sharedArea } from '../overlap';
+import { sharedPixels } from '../maskRuns';
+import type { EvaluationKind } from './evaluation';
+import type { Instance } from './instances';
+import { keypointSimilarity } from './keypoints';
+
+/** Which predictions of an image overlap which labels, by prediction, then label; places in the two lists of instances. */
+export interface Pairs {
+	/** Where the pairs of each prediction begin; one more than predictions. */
+	readonly starts: Uint32Array;
+	readonly labels: Uint32Array;
+	readonly overlaps: Float64Array;
+}
+
+/** How much two objects overlap, 0 to 1, as pycocotools computes it. */
+export type Similarity = (predicted: Instance, label: Instance) => number;
+
+export function similarityOf(kind: EvaluationKind, sigmaOf: (keypoint: string) => number): Similarity {
+	switch (kind) {
+		case 'boxes':
+			return boxSimilarity;
+		case 'masks':
+			return maskSimilarity;
+		case 'keypoints':
+			return (predicted, label) => keypointSimilarity(predicted, label, sigmaOf);
+	}
+}
+
+/** In a crowd, a prediction need not fill it: its own area counts instead of the union's. */
+function boxSimilarity({ box: predicted }: Instance, { box: label, isCrowd }: Instance): number {
+	if (!isCrowd) return boxOverlap(predicted, label);
+	const shared = sharedArea(predicted, label);
+	return shared === 0 ? 0 : shared / (predicted.width * predicted.height);
+}
+
+function maskSimilarity(predicted: Instance, label: Instance): number {
+	if (predicted.mask === undefined || label.mask === undefined || boxSimilarity(predicted, label) === 0) return 0;
+	const shared = sharedPixels(predicted.mask, label.mask);
+	if (shared === 0) return 0;
+	return shared / (label.isCrowd ? predicted.mask.area : predicted.mask.area + label.mask.area - shared);
+}
+
+/**
+ * All pairs with at least the given overlap (above 0), so that memory grows with what overlaps and not with the product of both
+ * counts.
+ */
+export function overlappingPairs(
+	predicted: readonly Instance[],
+	labels: readonly Instance[],
+	similarity: Similarity,
+	candidatesOf: (predicted: Instance) => Iterable<number>,
+	least: number,
+): Pairs {
+	const starts = new Uint32Array(predicted.length + 1);
+	const found: number[] = [];
+	const overlaps: number[] = [];
+	predicted.forEach((instance, place) => {
+		for (const index of candidatesOf(instance)) {
+			const label = labels[index];
+			const overlap = label === undefined ? 0 : similarity(instance, label);
+			if (overlap < least) continue;
+			found.push(index);
+			overlaps.push(overlap);
+		}
+		starts[place + 1] = found.length;
+	});
+	return { starts, labels: Uint32Array.from(found), overlaps: Float64Array.from(overlaps) };
+}

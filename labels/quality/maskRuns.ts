@@ -1,0 +1,175 @@
+import { runLengthsOf } from '../geometry/mask';
+import { type Box, boxCorners, clipRing, geometryPoints } from '../geometry/shapes';
+import type { Geometry, ImageSize, Ring } from '../model';
+
+/**
+ * The pixels that a shape covers, as intervals of pixel numbers: `edges` holds where one begins and ends (exclusive), in turn.
+ * Pixels are numbered column by column from the left, each from the top, as in COCO's run lengths. Two masks can be compared
+ * when they are of images of one height.
+ */
+export interface MaskRuns {
+	readonly edges: Float64Array;
+	/** Number of pixels. */
+	readonly area: number;
+	/** Around the pixels, in pixels of the image; of no size when there are none. */
+	readonly box: Box;
+}
+
+/**
+ * The pixels of a rectangle, polygon or segmentation inside of an image, as pycocotools paints what our COCO file says of it: each
+ * outline by `rleFrPoly` of maskApi.c, several together by `rleMerge`; with holes, pixels whose center is inside
+ * (`runLengthsOf`). Nothing for other shapes and those with a coordinate that is not finite.
+ */
+export function maskRunsOf(geometry: Geometry, size: ImageSize): MaskRuns | undefined {
+	if (geometryPoints(geometry).some(({ x, y }) => !Number.isFinite(x + y))) return undefined;
+	switch (geometry.type) {
+		case 'rectangle':
+			return outlinesRuns([boxCorners(geometry)], size);
+		case 'polygon':
+			return outlinesRuns([geometry.points], size);
+		case 'segmentation': {
+			if (geometry.regions.every((rings) => rings.length === 1)) return outlinesRuns(geometry.regions.flat(), size);
+			return withExtent(edgesOf(runLengthsOf(geometry.regions, size.width, size.height)), size.height);
+		}
+		case 'line':
+		case 'point':
+			return undefined;
+	}
+}
+
+function outlinesRuns(outlines: readonly Ring[], size: ImageSize): MaskRuns {
+	const painted = outlines.map((outline) => polygonEdges(outline, size)).filter((edges) => edges.length > 0);
+	return withExtent(painted.length === 1 ? (painted[0] ?? NOTHING) : union(painted), size.height);
+}
+
+const NOTHING = new Float64Array(0);
+
+/** `rleFrPoly`: the outline is drawn five times as large, and where it passes a column of pixels, the column's pixels change. */
+function polygonEdges(ring: Ring, { width, height }: ImageSize): Float64Array {
+	const points = withinReach(ring, { width, height });
+	const xs = points.map(({ x }) => Math.trunc(SCALE * x + 0.5));
+	const ys = points.map(({ y }) => Math.trunc(SCALE * y + 0.5));
+	const changes: number[] = [];
+	let [x, y] = [xs[0] ?? 0, 0];
+	const visit = (nextX: number, nextY: number) => {
+		if (nextX !== x) {
+			const column = ((nextX < x ? nextX : nextX - 1) + 0.5) / SCALE - 0.5;
+			if (Number.isInteger(column) && column >= 0 && column <= width - 1) {
+				const row = (Math.min(nextY, y) + 0.5) / SCALE - 0.5;
+				changes.push(column * height + Math.ceil(Math.min(Math.max(row, 0), height)));
+			}
+		}
+		[x, y] = [nextX, nextY];
+	};
+	for (let index = 0; index < xs.length; index++) {
+		const next = (index + 1) % xs.length;
+		visitEdge(xs[index] ?? 0, ys[index] ?? 0, xs[next] ?? 0, ys[next] ?? 0, visit);
+	}
+	return betweenChanges(changes, width * height);
+}
+
+const SCALE = 5;
+
+/** Each place on an edge, in the direction in which it runs, computed from its left or upper end as maskApi.c does. */
+function visitEdge(
+	fromX: number,
+	fromY: number,
+	toX: number,
+	toY: number,
+	visit: (x: number, y: number) => void,
+): void {
+	const [dx, dy] = [Math.abs(toX - fromX), Math.abs(toY - fromY)];
+	const isFlat = dx >= dy;
+	const isFlipped = isFlat ? fromX > toX : fromY > toY;
+	const [startX, startY, endX, endY] = isFlipped ? [toX, toY, fromX, fromY] : [fromX, fromY, toX, toY];
+	const steps = isFlat ? dx : dy;
+	const slope = steps === 0 ? 0 : (isFlat ? endY - startY : endX - startX) / steps;
+	for (let step = 0; step <= steps; step++) {
+		const along = isFlipped ? steps - step : step;
+		if (isFlat) visit(startX + along, Math.trunc(startY + slope * along + 0.5));
+		else visit(Math.trunc(startX + slope * along + 0.5), startY + along);
+	}
+}
+
+/** Outlines far outside of the image are cut off at its edge, since each of their pixels would be visited. */
+function withinReach(ring: Ring, size: ImageSize): Ring {
+	const isNear = ({ x, y }: { readonly x: number; readonly y: number }) =>
+		x >= -size.width && x <= 2 * size.width && y >= -size.height && y <= 2 * size.height;
+	return ring.every(isNear) ? ring : clipRing(ring, size);
+}
+
+/** The pixels are on between each change and the one after it, and between the last and the end if it has no partner. */
+function betweenChanges(changes: readonly number[], end: number): Float64Array {
+	const sorted = Float64Array.from(changes).sort();
+	const edges = new Float64Array(sorted.length + 1);
+	let length = 0;
+	for (let index = 0; index < sorted.length; index += 2) {
+		const [from, to] = [sorted[index] ?? 0, sorted[index + 1] ?? end];
+		if (to === from) continue;
+		if (length > 0 && edges[length - 1] === from) edges[length - 1] = to;
+		else {
+			edges[length++] = from;
+			edges[length++] = to;
+		}
+	}
+	return edges.slice(0, length);
+}
+
+function edgesOf(counts: readonly number[]): Float64Array {
+	const edges: number[] = [];
+	let pixel = 0;
+	counts.forEach((count, index) => {
+		if (index % 2 === 1) edges.push(pixel, pixel + count);
+		pixel += count;
+	});
+	return Float64Array.from(edges);
+}
+
+/** Pixels that are in any of the masks. */
+function union(masks: readonly Float64Array[]): Float64Array {
+	const intervals = masks
+		.flatMap((edges) =>
+			Array.from({ length: edges.length / 2 }, (_, index) => edges.subarray(2 * index, 2 * index + 2)),
+		)
+		.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+	const edges: number[] = [];
+	for (const [from = 0, to = 0] of intervals) {
+		const last = edges.length - 1;
+		if (last > 0 && from <= (edges[last] ?? 0)) edges[last] = Math.max(to, edges[last] ?? 0);
+		else edges.push(from, to);
+	}
+	return Float64Array.from(edges);
+}
+
+/** `rleArea` and `rleToBbox`. */
+function withExtent(edges: Float64Array, height: number): MaskRuns {
+	let [area, left, top, right, bottom] = [0, Infinity, Infinity, -Infinity, -Infinity];
+	for (let index = 0; index < edges.length; index += 2) {
+		const [from, last] = [edges[index] ?? 0, (edges[index + 1] ?? 0) - 1];
+		area += last + 1 - from;
+		const [first, end] = [Math.floor(from / height), Math.floor(last / height)];
+		left = Math.min(left, first);
+		right = Math.max(right, end);
+		top = first < end ? 0 : Math.min(top, from % height);
+		bottom = first < end ? height - 1 : Math.max(bottom, last % height);
+	}
+	const box =
+		area === 0
+			? { x: 0, y: 0, width: 0, height: 0 }
+			: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+	return { edges, area, box };
+}
+
+/** Number of pixels that are in both masks. */
+export function sharedPixels(a: MaskRuns, b: MaskRuns): number {
+	let shared = 0;
+	let [left, right] = [0, 0];
+	while (left < a.edges.length && right < b.edges.length) {
+		const [endLeft, endRight] = [a.edges[left + 1] ?? 0, b.edges[right + 1] ?? 0];
+		const both = Math.min(endLeft, endRight) - Math.max(a.edges[left] ?? 0, b.edges[right] ?? 0);
+		if (both > 0) shared += both;
+		if (endLeft <= endRight) left += 2;
+		if (endRight <= endLeft) right += 2;
+	}
+	return shared;
+}
