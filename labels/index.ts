@@ -84,6 +84,7 @@ export {
 	isGeometryType,
 	type LabelClass,
 	type LabeledImage,
+	labelOf,
 	type LabelObject,
 } from './model';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
@@ -116,4 +117,6 @@ export {
 } from './quality/evaluation/evaluation';
 export { evaluate, Evaluator } from './quality/evaluation/evaluator';
 export { keypointSigmas } from './quality/evaluation/keypoints';
+export type { ComparedPicture } from './quality/page/comparisonFigure';
+export { comparisonPage } from './quality/page/comparisonPage';
 export { boxOverlap, shapeOverlap } from './quality/overlap';

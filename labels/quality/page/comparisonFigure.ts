@@ -7,7 +7,7 @@ import type { ImageEvaluation, ObjectMatch } from '../evaluation/evaluation';
 import { MISTAKES, type ShownVerdict, VERDICT_NAMES } from './mistakes';
 
 /** One image of the page, and what became of its labels and predictions. */
-export interface ComparedImage {
+export interface ComparedPicture {
 	readonly imageName: string;
 	readonly result: ImageEvaluation;
 	/** Whether the predictions hold this image: otherwise all its labels count as missed. */
@@ -37,7 +37,7 @@ interface Shown {
  * @param number position in the page.
  */
 export function* comparisonFigure(
-	{ imageName, result, isPredicted, picture }: ComparedImage,
+	{ imageName, result, isPredicted, picture }: ComparedPicture,
 	nameOf: NameOf,
 	number: number,
 ): Generator<string, void, undefined> {
@@ -47,7 +47,8 @@ export function* comparisonFigure(
 	const size = picture.kind === 'picture' ? picture : extentOf(shown);
 	const shape =
 		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
-	yield html`<figure class="${kinds.length === 0 ? 'all-right' : kinds.join(' ')}"><div class="frame">${fault}<div class="picture"${shape}>`.text;
+	yield html`<figure class="${kinds.length === 0 ? 'all-right' : kinds.join(' ')}"><div class="frame">${fault}<div class="picture"${shape}>`
+		.text;
 	if (picture.kind === 'picture') {
 		yield html`<img alt="${imageName}" src="data:${picture.mimeType};base64,`.text;
 		yield* picture.base64;
@@ -70,9 +71,7 @@ function shownObjects(result: ImageEvaluation, nameOf: NameOf): Shown[] {
 	const single = (verdict: 'missed' | 'extra', object: LabelObject): Shown => {
 		const text = `${name(object)}${score(object)}`;
 		const title = `${VERDICT_NAMES[verdict]}: ${text}`;
-		return verdict === 'missed'
-			? { verdict, truth: object, text, title }
-			: { verdict, predicted: object, text, title };
+		return verdict === 'missed' ? { verdict, truth: object, text, title } : { verdict, predicted: object, text, title };
 	};
 	return [
 		...result.matched.map((each) => pair('matched', each, `${name(each.truth)}${score(each.predicted)}`)),

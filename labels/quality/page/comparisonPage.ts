@@ -2,7 +2,7 @@ import { counted, html, type Html } from '../../preview/html';
 import { previewClasses, type PreviewClasses } from '../../preview/previewClasses';
 import type { LabelClass } from '../../model';
 import type { Evaluation } from '../evaluation/evaluation';
-import { type ComparedImage, comparisonFigure } from './comparisonFigure';
+import { type ComparedPicture, comparisonFigure } from './comparisonFigure';
 import { comparisonStyles } from './comparisonStyles';
 import { MISTAKES, VERDICT_NAMES, VERDICT_TEXTS, VERDICTS } from './mistakes';
 import { precisionRecallChart } from './precisionRecall';
@@ -13,6 +13,8 @@ export interface Comparison {
 	/** The project's name. */
 	readonly title: string;
 	readonly evaluation: Evaluation;
+	/** Whether the predictions have scores, without which there are no curves. */
+	readonly hasScores: boolean;
 	/** The label configuration, for names and colors. */
 	readonly classes: readonly LabelClass[];
 	/** Images on the page; the ones with the worst score, if they are not all. */
@@ -30,7 +32,7 @@ export interface Comparison {
  */
 export async function* comparisonPage(
 	comparison: Comparison,
-	images: AsyncIterable<ComparedImage>,
+	images: AsyncIterable<ComparedPicture>,
 ): AsyncGenerator<string, void, undefined> {
 	const counts = new Map(comparison.evaluation.classes.map(({ className, labels }) => [className, labels]));
 	const classes = previewClasses(comparison.classes, counts);
@@ -51,8 +53,8 @@ const KIND_NAMES: Readonly<Record<Evaluation['kind'], string>> = {
 };
 
 function head(comparison: Comparison, classes: PreviewClasses, nameOf: (key: string) => string): Html {
-	const { title, evaluation, notes, imageWidth } = comparison;
-	const notices = notes.map((note) => html`<p class="cut-note">${note}</p>`);
+	const { title, evaluation, hasScores, notes, imageWidth } = comparison;
+	const notices = notes.map((note) => html`<p class="notice">${note}</p>`);
 	return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
@@ -60,9 +62,9 @@ function head(comparison: Comparison, classes: PreviewClasses, nameOf: (key: str
 <style>${comparisonStyles(classes.all, imageWidth)}</style></head>
 <body><main><header><h1><bdi>${title}</bdi></h1><p class="quiet">${about(comparison)}</p>${notices}</header>
 <p class="cut">This view cannot show images and charts. Download the file and open it in a browser.</p>
-${numbers(evaluation)}
-<div class="charts">${charts(evaluation, classes, nameOf)}</div>
-<div class="tables">${classTable(evaluation.classes, nameOf)}${confusionTable(evaluation.confusion, nameOf)}</div>
+${numbers(comparison)}
+${hasScores ? html`<div class="charts">${charts(evaluation, classes, nameOf)}</div>` : undefined}
+<div class="tables">${classTable(evaluation.classes, hasScores, nameOf)}${confusionTable(evaluation.confusion, nameOf)}</div>
 ${filter()}
 <div class="images">
 `;
@@ -77,15 +79,18 @@ function about({ evaluation, shown }: Comparison): string {
 }
 
 /** The numbers that are looked at first. */
-function numbers({ summary, rates, curve }: Evaluation): Html {
-	const shown: ReadonlyArray<readonly [string, string, string]> = [
+function numbers({ evaluation: { summary, rates, curve }, hasScores }: Comparison): Html {
+	const averages = [
 		['mAP', percentage(summary.ap), 'Mean average precision over overlaps of 50 to 95 %, as COCO has it'],
 		['AP50', percentage(summary.ap50), 'At an overlap of 50 %'],
 		['AP75', percentage(summary.ap75), 'At an overlap of 75 %'],
+	] as const;
+	const shown: ReadonlyArray<readonly [string, string, string]> = [
+		...(hasScores ? averages : []),
 		['Precision', percentage(rates.precision), 'Share of the predictions that are right'],
 		['Recall', percentage(rates.recall), 'Share of the labels that are found'],
 		['F1', percentage(rates.f1), 'Harmonic mean of precision and recall'],
-		...(curve.best === undefined
+		...(curve.best === undefined || !hasScores
 			? []
 			: ([
 					[
@@ -101,7 +106,11 @@ function numbers({ summary, rates, curve }: Evaluation): Html {
 /** With more classes, nobody could tell their curves apart; those with the most labels are drawn. */
 const MOST_CURVES = 8;
 
-function charts({ classes, curve, overlap, labels }: Evaluation, shown: PreviewClasses, nameOf: (key: string) => string) {
+function charts(
+	{ classes, curve, overlap, labels }: Evaluation,
+	shown: PreviewClasses,
+	nameOf: (key: string) => string,
+) {
 	const largest = [...classes].sort((a, b) => b.labels - a.labels).slice(0, MOST_CURVES);
 	const curves = largest.map((each) => ({
 		name: nameOf(each.className),

@@ -8,13 +8,16 @@ export function comparisonStyles(classes: readonly PreviewClass[], imageWidth: n
 	const verdicts = VERDICTS.map(
 		(verdict) => `body:has(#show-${verdict}:not(:checked)) .picture .${verdict}{display:none}`,
 	);
-	const filters = MISTAKES.map((mistake) => `body:has(#only-${mistake}:checked) figure:not(.has-${mistake}){display:none}`);
+	const filters = MISTAKES.map(
+		(mistake) => `body:has(#only-${mistake}:checked) figure:not(.has-${mistake}){display:none}`,
+	);
 	return new Html(`${styleSheet(classes, imageWidth).text}${STYLES}${[...verdicts, ...filters].join('\n')}\n`);
 }
 
 /** Colors that people with any color vision can tell apart (Okabe and Ito), lighter where they lie on photographs. */
 const STYLES = `
 .missed{--ink:#f5a300;--edge:#000}.extra{--ink:#ff5db1;--edge:#000}.confused{--ink:#f4e23c;--edge:#000}.matched{--ink:#45aaf2;--edge:#000}
+.notice{margin-top:6px;color:var(--warn);overflow-wrap:anywhere}
 .all{--ink:var(--text)}
 .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px;margin-bottom:16px}
 .numbers div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
@@ -49,7 +52,6 @@ thead th{font-weight:600;color:var(--quiet)}
 .keys{display:flex;flex-wrap:wrap;gap:2px 14px;list-style:none;margin:8px 0 0;padding:0;font-size:13px}
 .keys .swatch{margin-right:6px}
 .keys .swatch+bdi{margin-left:0}
-.none-left{display:none}
 @media (max-width:600px){.filter{position:static}.numbers{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.numbers div{padding:8px 10px}.numbers b{font-size:1.15rem}.filter legend{float:none;width:100%}.filter label{min-height:32px}}
 @media print{.filter{display:none}}
 `;

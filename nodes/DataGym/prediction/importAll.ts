@@ -8,7 +8,7 @@ import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { batchSize as batchSizeField, dryRun } from './fields';
 import { imageReference } from './formatFields';
-import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
+import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
 import { type ProjectImages, projectImages } from './projectImages';
 import { onAnswers } from './splitAnswers';
@@ -145,14 +145,6 @@ const BY_STRENGTH: readonly ExistingLabels[] = ['replaceAll', 'replace', 'add'];
 
 function strongest(one: ExistingLabels, other: ExistingLabels): ExistingLabels {
 	return BY_STRENGTH.find((each) => each === one || each === other) ?? one;
-}
-
-function union(a: LabeledImage, b: LabeledImage): LabeledImage {
-	return {
-		...a,
-		objects: [...a.objects, ...b.objects],
-		classifications: { ...a.classifications, ...b.classifications },
-	};
 }
 
 function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {

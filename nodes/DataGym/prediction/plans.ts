@@ -1,3 +1,4 @@
+import type { LabeledImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
 import { createClasses } from './addedClasses';
@@ -33,6 +34,15 @@ export function withoutDoubtful<Each extends Prepared>(plans: readonly Each[]): 
 		);
 		return { ...each, entries };
 	});
+}
+
+/** What two items say of one image. */
+export function union(a: LabeledImage, b: LabeledImage): LabeledImage {
+	return {
+		...a,
+		objects: [...a.objects, ...b.objects],
+		classifications: { ...a.classifications, ...b.classifications },
+	};
 }
 
 /** Of a project in which classes cannot be created, the images that need them are rejected. */
