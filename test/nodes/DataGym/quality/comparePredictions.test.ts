@@ -1,4 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { load } from 'cheerio';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { byId, jsonOf, openHarness, outputOf, requestsDuring, type Harness } from '../../../support/datagym';
@@ -441,4 +443,80 @@ test('Each project is compared on its own', async () => {
 		{ projectId: one.projectId, imageCount: 3, missedCount: 2 },
 		{ projectId: two.projectId, imageCount: 1, mAP: expect.closeTo(1, 9) },
 	]);
+});
+
+type Numbers = readonly [x: number, y: number, width: number, height: number];
+
+interface Fixture {
+	/** Of COCOeval: AP, AP50, AP75, then of small, medium and large ones; AR with 1, 10 and 100 predictions, then by size. */
+	readonly stats: readonly number[];
+	readonly images: ReadonlyArray<{
+		readonly imageName: string;
+		readonly labels: ReadonlyArray<readonly [className: string, ...box: Numbers]>;
+		readonly results: ReadonlyArray<readonly [className: string, score: number, ...box: Numbers]>;
+	}>;
+}
+
+test('The averages are those of pycocotools', async () => {
+	const path = join(__dirname, '..', '..', '..', 'fixtures', 'quality', 'cocoEvaluation.json');
+	const { stats, images } = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
+	const classes = ['car', 'person', 'van'].map((entryKey) => ({ entryKey, type: 'rectangle' }));
+	const seeds = images.map(({ imageName, labels }): [string, SeedImage] => {
+		const byClass: Record<string, Array<ReturnType<typeof box>>> = {};
+		for (const [className, ...numbers] of labels) (byClass[className] ??= []).push(box(...numbers));
+		return [imageName, { labels: byClass }];
+	});
+	const { projectId } = seedProject(Object.fromEntries(seeds), classes);
+	const items = answers(
+		Object.fromEntries(
+			images.map(({ imageName, results }) => [
+				imageName,
+				results.map(([label, score, ...numbers]) => found(label, score, ...numbers)),
+			]),
+		),
+	);
+	const [summary] = jsonOf(await compare(projectId, items));
+	const names = ['mAP', 'AP50', 'AP75', 'APSmall', 'APMedium', 'APLarge', 'AR1', 'AR10', 'AR', 'ARSmall', 'ARMedium'];
+	expect(names.map((name) => summary![name])).toEqual(names.map((_, index) => expect.closeTo(stats[index]!, 6)));
+	expect(summary!.ARLarge).toBeCloseTo(stats[11]!, 6);
+});
+
+describe('The HTML page', () => {
+	const parts = (page: string) => load(page);
+
+	test('is attached to the first item, and shows what became of each label and prediction', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const options = { attachPage: true };
+		const [summary] = outputOf(await compare(projectId, answers(ANSWERS), { options }));
+		const file = await harness.engine.readBinary(summary!);
+		expect(summary!.binary!.data).toMatchObject({
+			mimeType: 'text/html',
+			fileName: expect.stringMatching(/_predictions\.html$/),
+		});
+		const $ = parts(file.toString());
+		expect(
+			$('figure')
+				.map((_, figure) => $(figure).find('figcaption strong').text())
+				.get(),
+		).toEqual(['c.jpg', 'a.jpg', 'b.jpg']);
+		expect(
+			$('figure')
+				.map((_, figure) => $(figure).attr('class'))
+				.get(),
+		).toEqual(['has-missed', 'has-confused', 'has-extra']);
+		const drawn = (image: number) =>
+			$('figure')
+				.eq(image)
+				.find('svg.labels > g')
+				.map((_, shape) => $(shape).attr('class'))
+				.get();
+		expect(drawn(0)).toEqual(['missed truth rectangle']);
+		expect(drawn(1)).toEqual([
+			'matched truth rectangle',
+			'matched predicted rectangle',
+			'confused truth rectangle',
+			'confused predicted rectangle',
+		]);
+		expect($('figure').eq(1).find('.tags').text()).toContain('person → Car 80 %');
+	});
 });
