@@ -63,8 +63,7 @@ function head(comparison: Comparison, classes: PreviewClasses, nameOf: (key: str
 <body><main><header><h1><bdi>${title}</bdi></h1><p class="quiet">${about(comparison)}</p>${notices}</header>
 <p class="cut">This view cannot show images and charts. Download the file and open it in a browser.</p>
 ${numbers(comparison)}
-${hasScores ? html`<div class="charts">${charts(evaluation, classes, nameOf)}</div>` : undefined}
-<div class="tables">${classTable(evaluation.classes, hasScores, nameOf)}${confusionTable(evaluation.confusion, nameOf)}</div>
+<div class="charts">${hasScores ? charts(evaluation, classes, nameOf) : undefined}${classTable(evaluation.classes, hasScores, nameOf)}${confusionTable(evaluation.confusion, nameOf)}</div>
 ${filter()}
 <div class="images">
 `;
@@ -73,7 +72,7 @@ ${filter()}
 function about({ evaluation, shown }: Comparison): string {
 	const { images, labels, predicted, kind, overlap, score } = evaluation;
 	const all = `${counted(predicted, 'prediction')} compared with ${counted(labels, 'label')} in ${counted(images, 'image')}, by their ${KIND_NAMES[kind]}`;
-	const decided = `Right is what overlaps by at least ${percentage(overlap)} and has a score of at least ${score}`;
+	const decided = `Right is what overlaps by at least ${Math.round(overlap * 100)} % and has a score of at least ${score}`;
 	const which = shown === images ? 'The worst image comes first' : `The ${counted(shown, 'worst image')} follow`;
 	return `${all}. ${decided}. ${which}.`;
 }
@@ -94,7 +93,7 @@ function numbers({ evaluation: { summary, rates, curve }, hasScores }: Compariso
 			? []
 			: ([
 					[
-						'Best F1',
+						`Best F1, at ${curve.best.score.toFixed(2)}`,
 						percentage(curve.best.f1),
 						`With predictions of a score of at least ${curve.best.score.toFixed(2)}`,
 					],
@@ -120,7 +119,7 @@ function charts(
 	const all = { name: 'All classes', css: 'all', precisions: curve.precisions };
 	return precisionRecallChart(
 		'Precision and recall',
-		`For all scores, at an overlap of ${percentage(overlap)} (${counted(labels, 'label')})`,
+		`For all scores, at an overlap of ${Math.round(overlap * 100)} % (${counted(labels, 'label')})`,
 		classes.length > 1 ? [...curves.reverse(), all] : [all],
 	);
 }

@@ -36,7 +36,8 @@ const STYLES = `
 body:has(#show-truth:not(:checked)) .picture .truth,body:has(#show-predicted:not(:checked)) .picture .predicted{display:none}
 body:has(#only-right:checked) figure:not(.all-right){display:none}
 figcaption .status{border-width:2px}
-.tables{display:grid;gap:16px;margin-bottom:16px;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));align-items:start}
+.charts>*{min-width:0}
+.matrix-card{grid-column:1/-1}
 .wide{overflow-x:auto;margin-top:8px}
 table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}
 th,td{padding:4px 9px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
@@ -52,6 +53,7 @@ thead th{font-weight:600;color:var(--quiet)}
 .keys{display:flex;flex-wrap:wrap;gap:2px 14px;list-style:none;margin:8px 0 0;padding:0;font-size:13px}
 .keys .swatch{margin-right:6px}
 .keys .swatch+bdi{margin-left:0}
-@media (max-width:600px){.filter{position:static}.numbers{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.numbers div{padding:8px 10px}.numbers b{font-size:1.15rem}.filter legend{float:none;width:100%}.filter label{min-height:32px}}
+@media (min-width:1000px){.charts{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}}
+@media (max-width:600px){.charts{display:block}.charts>*{margin-bottom:16px}.filter{position:static}.numbers{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}.numbers div{padding:8px 10px}.numbers b{font-size:1.15rem}.filter legend{float:none;width:100%}.filter label{min-height:32px}}
 @media print{.filter{display:none}}
 `;

@@ -11,7 +11,7 @@ export interface ShownCurve {
 
 /** In units of the drawing, which are pixels at its full width. */
 const WIDTH = 360;
-const LEFT = 34;
+const LEFT = 50;
 const TOP = 8;
 const HEIGHT = 230;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
@@ -28,7 +28,7 @@ export function precisionRecallChart(title: string, about: string, curves: reado
 		({ name, css, precisions }) =>
 			html`<g class="curve ${css}"><title>${name}</title><path d="${pathThrough(precisions)}"/></g>`,
 	);
-	const units = html`<text class="below" x="${x(0.5)}" y="${y(0) + 30}">recall</text><text class="below" transform="translate(6 ${y(0.5)}) rotate(-90)">precision</text>`;
+	const units = html`<text class="below" x="${x(0.5)}" y="${y(0) + 30}">recall</text><text class="below" transform="translate(8 ${y(0.5)}) rotate(-90)">precision</text>`;
 	const drawing =
 		shown.length === 0
 			? html`<p class="quiet">Nothing to draw: there is no label that a prediction could be about.</p>`

@@ -51,7 +51,7 @@ export function confusionTable({ classNames, counts }: ConfusionMatrix, nameOf: 
 	const rest = used.length - shown.length;
 	const more =
 		rest > 0 ? html`<p class="quiet">The ${grouped(rest)} other classes have fewer mistakes.</p>` : undefined;
-	return html`<section class="card"><h2>Confusion matrix</h2><p class="quiet">Labels by row, predictions by column</p><div class="wide"><table class="matrix"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
+	return html`<section class="card matrix-card"><h2>Confusion matrix</h2><p class="quiet">Labels by row, predictions by column</p><div class="wide"><table class="matrix"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
 `;
 }
 
