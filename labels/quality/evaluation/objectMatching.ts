@@ -1,10 +1,10 @@
 import type { Instance } from './instances';
 import type { Pairs } from './pairs';
 
-/** A pair of places in the lists of instances. */
-export interface MatchedPair {
-	readonly predicted: number;
-	readonly label: number;
+/** A label and a prediction that are taken for the same object. */
+export interface MatchedInstances {
+	readonly predicted: Instance;
+	readonly label: Instance;
 	readonly overlap: number;
 }
 
@@ -17,31 +17,33 @@ export interface MatchedPair {
 export function matchByOverlap(
 	predicted: readonly Instance[],
 	labels: readonly Instance[],
-	{ starts, labels: partners, overlaps }: Pairs,
+	pairs: Pairs,
 	least: { readonly overlap: number; readonly score: number },
-): MatchedPair[] {
-	const pairs: (MatchedPair & { readonly isSameClass: boolean })[] = [];
-	predicted.forEach(({ score, classNumber }, place) => {
+): MatchedInstances[] {
+	const { overlaps } = pairs;
+	const owners = new Uint32Array(overlaps.length);
+	const enough: number[] = [];
+	predicted.forEach(({ score }, place) => {
+		owners.fill(place, pairs.starts[place], pairs.starts[place + 1]);
 		if (score < least.score) return;
-		for (let index = starts[place] ?? 0; index < (starts[place + 1] ?? 0); index++) {
-			const [label, overlap] = [partners[index] ?? 0, overlaps[index] ?? 0];
-			if (overlap < least.overlap || !counts(labels[label])) continue;
-			pairs.push({ predicted: place, label, overlap, isSameClass: labels[label]?.classNumber === classNumber });
-		}
+		for (let pair = pairs.starts[place] ?? 0; pair < (pairs.starts[place + 1] ?? 0); pair++)
+			if ((overlaps[pair] ?? 0) >= least.overlap && counts(labels[pairs.labels[pair] ?? 0])) enough.push(pair);
 	});
-	pairs.sort(
+	const classesOf = (pair: number) =>
+		labels[pairs.labels[pair] ?? 0]?.classNumber === predicted[owners[pair] ?? 0]?.classNumber ? 0 : 1;
+	enough.sort(
 		(a, b) =>
-			Number(b.isSameClass) - Number(a.isSameClass) ||
-			b.overlap - a.overlap ||
-			a.label - b.label ||
-			a.predicted - b.predicted,
+			classesOf(a) - classesOf(b) ||
+			(overlaps[b] ?? 0) - (overlaps[a] ?? 0) ||
+			(pairs.labels[a] ?? 0) - (pairs.labels[b] ?? 0) ||
+			a - b,
 	);
-	const taken = { predicted: new Set<number>(), labels: new Set<number>() };
-	return pairs.filter(({ predicted: place, label }) => {
-		if (taken.predicted.has(place) || taken.labels.has(label)) return false;
-		taken.predicted.add(place);
-		taken.labels.add(label);
-		return true;
+	const taken = new Set<Instance>();
+	return enough.flatMap((pair) => {
+		const [label, prediction] = [labels[pairs.labels[pair] ?? 0], predicted[owners[pair] ?? 0]];
+		if (label === undefined || prediction === undefined || taken.has(label) || taken.has(prediction)) return [];
+		taken.add(label).add(prediction);
+		return [{ label, predicted: prediction, overlap: overlaps[pair] ?? 0 }];
 	});
 }
 

@@ -8,9 +8,13 @@ const MOST_RATES = 101;
 
 /** Predictions that are right or wrong, with their scores, of one class or all. */
 export class ScoredPredictions {
-	readonly scores = new Column((length) => new Float64Array(length));
-	readonly rights = new Column((length) => new Uint8Array(length));
+	private readonly scores = new Column((length) => new Float64Array(length));
+	private readonly rights = new Column((length) => new Uint8Array(length));
 	labels = 0;
+
+	get count(): number {
+		return this.scores.values.length;
+	}
 
 	note(score: number, isRight: boolean): void {
 		this.scores.push(score);
@@ -21,20 +25,30 @@ export class ScoredPredictions {
 		const { values: scores } = this.scores;
 		const { values: rights } = this.rights;
 		const order = byScore(scores);
-		const atMatches: number[] = [];
-		const rates: Rates[] = [];
-		let best: Rates | undefined;
+		const atMatches = new Float64Array(order.length);
+		/** Of each distinct score, the highest first: how many predictions have at least this, and how many of them are right. */
+		const ends = { predicted: new Uint32Array(order.length), matched: new Uint32Array(order.length) };
+		let [matched, count, best] = [0, 0, -1];
+		const f1At = (end: number) => (ends.matched[end] ?? 0) / ((ends.predicted[end] ?? 0) + this.labels);
 		order.forEach((place, index) => {
-			const score = scores[place] ?? 0;
-			if (rights[place] === 1) atMatches.push((atMatches.length + 1) / (index + 1 + SPACING));
+			if (rights[place] === 1) atMatches[matched] = ++matched / (index + 1 + SPACING);
 			// Predictions of one score are all made or none of them.
-			if (scores[order[index + 1] ?? -1] === score) return;
-			const here = ratesOf({ score, matched: atMatches.length, predicted: index + 1, labels: this.labels });
-			rates.push(here);
-			if ((here.f1 ?? 0) > (best?.f1 ?? 0)) best = here;
+			if (scores[order[index + 1] ?? -1] === scores[place]) return;
+			ends.predicted[count] = index + 1;
+			ends.matched[count] = matched;
+			if (f1At(count) > (best < 0 ? 0 : f1At(best))) best = count;
+			count++;
 		});
-		const precisions = this.labels === 0 ? [] : [...interpolated(Float64Array.from(atMatches), this.labels)];
-		return { precisions, rates: thinned(rates), ...(best === undefined ? {} : { best }) };
+		const ratesAt = (end: number) => {
+			const predicted = ends.predicted[end] ?? 0;
+			const score = scores[order[predicted - 1] ?? 0] ?? 0;
+			return ratesOf({ score, matched: ends.matched[end] ?? 0, predicted, labels: this.labels });
+		};
+		return {
+			precisions: this.labels === 0 ? [] : [...interpolated(atMatches.subarray(0, matched), this.labels)],
+			rates: placesIn(count).map(ratesAt),
+			...(best < 0 ? {} : { best: ratesAt(best) }),
+		};
 	}
 }
 
@@ -55,11 +69,8 @@ export function ratesOf({
 	};
 }
 
-/** The first, the last, and some in equal steps between them. */
-function thinned(rates: readonly Rates[]): readonly Rates[] {
-	if (rates.length <= MOST_RATES) return rates;
-	const step = (rates.length - 1) / (MOST_RATES - 1);
-	return Array.from({ length: MOST_RATES }, (_, index) => rates[Math.round(index * step)]).filter(
-		(each) => each !== undefined,
-	);
+/** Of so many places the first, the last, and some in equal steps between them. */
+function placesIn(count: number): number[] {
+	if (count <= MOST_RATES) return Array.from({ length: count }, (_, index) => index);
+	return Array.from({ length: MOST_RATES }, (_, index) => Math.round((index * (count - 1)) / (MOST_RATES - 1)));
 }

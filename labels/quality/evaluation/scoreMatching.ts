@@ -1,0 +1,107 @@
+import { CocoClass } from './cocoClass';
+import { AREA_RANGES, type AreaRange, ignoredLabels, matchByScore, type Partners } from './cocoMatching';
+import { predictionLimits } from './cocoSummary';
+import type { EvaluationKind } from './evaluation';
+import type { Instance } from './instances';
+import type { Pairs } from './pairs';
+import { ScoredPredictions } from './scoreCurve';
+
+/** What is remembered of a class. */
+export interface ClassRecords {
+	readonly coco: CocoClass;
+	/** At the overlap that was asked for, without a limit to the number of predictions. */
+	readonly scored: ScoredPredictions;
+}
+
+/** COCO's matching within each class, over all images. */
+export class ScoreMatching {
+	/** By class number. */
+	readonly classes: ClassRecords[] = [];
+	readonly all = new ScoredPredictions();
+
+	/** @param overlap from which two objects are the same in the curves. */
+	constructor(
+		private readonly kind: EvaluationKind,
+		private readonly overlap: number,
+	) {}
+
+	/** Takes the objects of an image into account. */
+	add(labels: readonly Instance[], predicted: readonly Instance[], pairs: Pairs): void {
+		const limit = predictionLimits(this.kind).most;
+		const placesInClass = new Uint32Array(labels.length);
+		const groups = groupsByClass(labels, predicted, placesInClass);
+		for (const [classNumber, group] of groups) {
+			const records = this.recordsOf(classNumber);
+			const order = group.predicted.sort((a, b) => (predicted[b]?.score ?? 0) - (predicted[a]?.score ?? 0) || a - b);
+			const own = order.map((place) => predicted[place]).filter((each) => each !== undefined);
+			const partners = order.map((place) => partnersOf(place, classNumber, labels, pairs, placesInClass));
+			records.coco.add(own.slice(0, limit), group.labels, partners.slice(0, limit));
+			this.noteCurve(records, own, group.labels, partners);
+		}
+	}
+
+	/** Of a class that may not have been met. */
+	recordsOf(classNumber: number): ClassRecords {
+		return (this.classes[classNumber] ??= { coco: new CocoClass(), scored: new ScoredPredictions() });
+	}
+
+	private noteCurve(
+		{ scored }: ClassRecords,
+		predicted: readonly Instance[],
+		labels: readonly Instance[],
+		partners: readonly Partners[],
+	): void {
+		const ignored = ignoredLabels(labels, ANY_SIZE);
+		const matching = matchByScore(predicted, labels, partners, ignored, ANY_SIZE, this.overlap);
+		const labelCount = ignored.reduce((sum, each) => sum + 1 - each, 0);
+		for (const records of [scored, this.all]) {
+			records.labels += labelCount;
+			predicted.forEach(({ score }, place) => {
+				if (matching.ignored[place] === 0) records.note(score, (matching.partners[place] ?? -1) >= 0);
+			});
+		}
+	}
+}
+
+const ANY_SIZE: AreaRange = { name: 'all', least: 0, most: Infinity };
+
+interface Group {
+	readonly labels: Instance[];
+	/** Places in the list of all predictions. */
+	readonly predicted: number[];
+}
+
+/** The objects of each class. Notes the place of each label among those of its class. */
+function groupsByClass(
+	labels: readonly Instance[],
+	predicted: readonly Instance[],
+	placesInClass: Uint32Array,
+): ReadonlyMap<number, Group> {
+	const groups = new Map<number, Group>();
+	const groupOf = (classNumber: number) => {
+		const group = groups.get(classNumber) ?? { labels: [], predicted: [] };
+		groups.set(classNumber, group);
+		return group;
+	};
+	labels.forEach((label, place) => (placesInClass[place] = groupOf(label.classNumber).labels.push(label) - 1));
+	predicted.forEach(({ classNumber }, place) => groupOf(classNumber).predicted.push(place));
+	return groups;
+}
+
+/** The pairs of a prediction with labels of its class. */
+function partnersOf(
+	predicted: number,
+	classNumber: number,
+	labels: readonly Instance[],
+	pairs: Pairs,
+	placesInClass: Uint32Array,
+): Partners {
+	const partners: { readonly labels: number[]; readonly overlaps: number[] } = { labels: [], overlaps: [] };
+	for (let index = pairs.starts[predicted] ?? 0; index < (pairs.starts[predicted + 1] ?? 0); index++) {
+		const label = pairs.labels[index] ?? 0;
+		if (labels[label]?.classNumber !== classNumber) continue;
+		partners.labels.push(placesInClass[label] ?? 0);
+		partners.overlaps.push(pairs.overlaps[index] ?? 0);
+	}
+	return partners;
+}
