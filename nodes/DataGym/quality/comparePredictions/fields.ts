@@ -86,7 +86,7 @@ export const withoutPredictions = field({
 	default: 'missed',
 	options: [
 		{ name: 'Count as Missed', value: 'missed', description: 'The model found nothing in them' },
-		{ name: 'Leave Out', value: 'leaveOut', description: 'The model was not asked about them' },
+		{ name: 'Exclude', value: 'exclude', description: 'The model was not asked about them' },
 	],
 	description: 'What to do with finished images for which no prediction was given',
 });
@@ -121,14 +121,14 @@ export const pageImages = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 0 },
-	description: 'Max number of images on the HTML page, the worst first. Linked ones are fetched from their links.',
+	description: 'Maximum number of images on the page, the worst first. Linked ones are fetched from their links.',
 });
 
 /** Classes are never added here. */
 const excludedClasses = field({
 	...unknownClasses,
 	options: [
-		{ name: 'Exclude', value: 'exclude', description: 'Leave out and count their predictions' },
+		{ name: 'Exclude', value: 'exclude', description: 'Exclude and count their predictions' },
 		{ name: 'Fail', value: 'fail', description: 'The image fails with an error' },
 	],
 });

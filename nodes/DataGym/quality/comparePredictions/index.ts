@@ -6,7 +6,7 @@ export const comparePredictions: BatchOperation = {
 	value: 'comparePredictions',
 	name: 'Compare Predictions',
 	action: 'Compare predictions with labels',
-	description: "Compare a model's predictions with the labels of finished images: mAP, precision, recall and mistakes",
+	description: 'Measure mAP, precision and recall against the labels of finished images, and find the mistakes',
 	fields,
 	options,
 	runAll: compareAll,

@@ -11,7 +11,7 @@ export function notesOn(comparison: ProjectComparison): readonly string[] {
 		...(withoutPrediction.length > 0 ? [missingNote(withoutPrediction, countsMissing)] : []),
 		...(notFinished.length > 0
 			? [
-					`Left out, because they are not finished: ${named(notFinished, 'image with predictions', 'images with predictions')}.`,
+					`Excluded, because they are not finished: ${named(notFinished, 'image with predictions', 'images with predictions')}.`,
 				]
 			: []),
 		...scoreNotes(comparison),
@@ -41,8 +41,8 @@ const NOUNS = { boxes: 'box', masks: 'area', keypoints: 'keypoints' } as const;
 function missingNote(images: readonly LabeledImage[], countsMissing: boolean): string {
 	const which = named(images, 'finished image without a prediction', 'finished images without a prediction');
 	return countsMissing
-		? `The labels of these count as missed: ${which}. If the model was not asked about them, set "Images Without Predictions" to "Leave Out".`
-		: `Left out: ${which}.`;
+		? `The labels of these count as missed: ${which}. If the model was not asked about them, set "Images Without Predictions" to "Exclude".`
+		: `Excluded: ${which}.`;
 }
 
 function scoreNotes({ hasScores, predictions, evaluation }: ProjectComparison): string[] {
@@ -67,7 +67,7 @@ function unknownClassNotes({ predictions }: ProjectComparison): string[] {
 	if (counts.size === 0) return [];
 	const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} (${count})`);
 	return [
-		`Left out, because the project does not have their classes: ${listed(names)}. Map them with "Class Mapping" if they are called differently.`,
+		`Excluded, because the project does not have their classes: ${listed(names)}. Map them with "Class Mapping" if they are called differently.`,
 	];
 }
 

@@ -144,10 +144,10 @@ describe('The summary', () => {
 
 	test('leaves out images that nobody asked the model about, if the user says so', async () => {
 		const { projectId } = seedProject(IMAGES);
-		const options = { withoutPredictions: 'leaveOut' };
+		const options = { withoutPredictions: 'exclude' };
 		const run = await compare(projectId, answers(ANSWERS), { options });
 		expect(jsonOf(run)).toMatchObject([{ imageCount: 2, labelCount: 3, missedCount: 0, imagesWithoutPrediction: 1 }]);
-		expect(String(jsonOf(run)[0]!.notes)).toContain('Left out: 1 finished image without a prediction (c.jpg)');
+		expect(String(jsonOf(run)[0]!.notes)).toContain('Excluded: 1 finished image without a prediction (c.jpg)');
 	});
 
 	test('names images that are missing or not finished', async () => {
