@@ -121,7 +121,7 @@ export const pageImages = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 0 },
-	description: 'Maximum number of images on the page, the worst first. Linked ones are fetched from their links.',
+	description: 'How many images the page shows, the worst first. Linked ones are fetched from their links.',
 });
 
 /** Classes are never added here. */
