@@ -99,7 +99,7 @@ function checkMetrics(run: TestRun, cases: readonly TestCase[]): void {
 				const shown = metrics[`${name} ${version}`];
 				assert(
 					shown !== undefined && Math.abs(shown - value) < 1e-6,
-					`${name} of version ${version} is ${shown}, but must be ${value}: ${JSON.stringify(metrics)}`,
+					`${name} of version ${version} is ${shown}, but must be ${value}: ${JSON.stringify({ run, cases })}`,
 				);
 			}
 	}
