@@ -116,6 +116,15 @@ export {
 	type Rates,
 } from './quality/evaluation/evaluation';
 export { evaluate, Evaluator } from './quality/evaluation/evaluator';
+export {
+	type AnswerEvaluation,
+	type ImageClassEvaluation,
+	ImageClassEvaluator,
+	type ImageClassJudgment,
+	type ImageClassOptions,
+	type QuestionEvaluation,
+	type WrongAnswer,
+} from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
 export type { ComparedPicture } from './quality/page/comparisonFigure';
 export { comparisonPage } from './quality/page/comparisonPage';

@@ -5,7 +5,7 @@ import type { Instance } from './instances';
 const FEW_PAIRS = 1024;
 
 /**
- * Which labels can have at least the overlap with a prediction at all, in the order of the list.
+ * Which labels can have at least the overlap with a prediction at all, in any order.
  *
  * Two boxes overlap at most as much as their extents along one axis do: if o is what the extents a and b share, IoU <= o / (a + b - o). For
  * an IoU of t, a label must therefore begin between a - a/t + start and start + a (1 - t). With labels sorted by their start on the axis
@@ -26,8 +26,8 @@ export function candidateFinder(labels: readonly Instance[], predictedCount: num
 		const slack = 1e-9 * (Math.abs(start) + size);
 		const from = firstAtLeast(starts, start + size - size / least - slack);
 		const to = firstAtLeast(starts, start + size - size * least + slack);
-		const near = sorted.slice(from, Math.max(from, to));
-		return crowds.length === 0 ? near.sort() : [...near, ...crowds].sort((a, b) => a - b);
+		const near = sorted.subarray(from, Math.max(from, to));
+		return crowds.length === 0 ? near : [...near, ...crowds];
 	};
 }
 

@@ -1,4 +1,4 @@
-import { AREA_RANGES, type AreaRange, ignoredLabels, matchByScore, type Partners, THRESHOLDS } from './cocoMatching';
+import { AREA_RANGES, ignoredLabels, isWithin, matchByScore, type Partners, THRESHOLDS } from './cocoMatching';
 import { byScore, Column } from './columns';
 import type { Instance } from './instances';
 import { SPACING } from './keypoints';
@@ -29,33 +29,25 @@ export class CocoClass {
 	 * @param partners of each of them, among the labels.
 	 */
 	add(predicted: readonly Instance[], labels: readonly Instance[], partners: readonly Partners[]): void {
-		predicted.forEach(({ score }, rank) => {
+		for (const [rank, { score }] of predicted.entries()) {
 			this.scores.push(score);
 			this.ranks.push(rank);
-		});
-		AREA_RANGES.forEach((range, index) => {
+		}
+		const most = highestOverlap(partners);
+		for (const [index, range] of AREA_RANGES.entries()) {
 			const ignored = ignoredLabels(labels, range);
-			this.labelCounts[index] = (this.labelCounts[index] ?? 0) + ignored.reduce((sum, each) => sum + 1 - each, 0);
-			for (const flags of this.flagsOf(predicted, labels, partners, ignored, range)) this.flags[index]?.push(flags);
-		});
-	}
-
-	private flagsOf(
-		predicted: readonly Instance[],
-		labels: readonly Instance[],
-		partners: readonly Partners[],
-		ignored: Uint8Array,
-		range: AreaRange,
-	): Uint32Array {
-		const flags = new Uint32Array(predicted.length);
-		THRESHOLDS.forEach((threshold, bit) => {
-			const matching = matchByScore(predicted, labels, partners, ignored, range, threshold);
-			for (let place = 0; place < flags.length; place++) {
-				const isMatched = (matching.partners[place] ?? -1) >= 0 ? 1 : 0;
-				flags[place] = (flags[place] ?? 0) | (isMatched << bit) | ((matching.ignored[place] ?? 0) << (bit + 10));
+			this.labelCounts[index] = (this.labelCounts[index] ?? 0) + labels.length - sum(ignored);
+			const flags = new Uint32Array(predicted.length);
+			for (const [place, instance] of predicted.entries())
+				if (!isWithin(instance, range)) flags[place] = IGNORED_AT_ALL;
+			for (let bit = 0; bit < THRESHOLDS.length; bit++) {
+				const threshold = THRESHOLDS[bit] ?? 1;
+				// Nothing is matched from here on.
+				if (most < threshold) break;
+				noteMatches(flags, bit, matchByScore(partners, labels, ignored, threshold), ignored);
 			}
-		});
-		return flags;
+			for (let place = 0; place < flags.length; place++) this.flags[index]?.push(flags[place] ?? 0);
+		}
 	}
 
 	/** Places of the predictions from the highest score to the lowest. */
@@ -90,6 +82,30 @@ export class CocoClass {
 	}
 }
 
+function noteMatches(flags: Uint32Array, bit: number, matched: Int32Array, ignored: Uint8Array): void {
+	for (let place = 0; place < flags.length; place++) {
+		const label = matched[place] ?? -1;
+		if (label < 0) continue;
+		const others = (flags[place] ?? 0) & ~(1 << (bit + 10));
+		flags[place] = others | (1 << bit) | ((ignored[label] ?? 0) << (bit + 10));
+	}
+}
+
+function sum(numbers: Uint8Array): number {
+	let total = 0;
+	for (const number of numbers) total += number;
+	return total;
+}
+
+/** The bits for "ignored" of all thresholds. */
+const IGNORED_AT_ALL = ((1 << THRESHOLDS.length) - 1) << 10;
+
+function highestOverlap(partners: readonly Partners[]): number {
+	let most = 0;
+	for (const { overlaps } of partners) for (const overlap of overlaps) most = Math.max(most, overlap);
+	return most;
+}
+
 /**
  * The highest precision at each recall or a higher one, from the precisions at each match. These are all that is needed of a curve,
  * since precision falls between them.
@@ -98,8 +114,10 @@ export function interpolated(atMatches: Float64Array, labelCount: number): Float
 	for (let index = atMatches.length - 1; index > 0; index--)
 		atMatches[index - 1] = Math.max(atMatches[index - 1] ?? 0, atMatches[index] ?? 0);
 	let matched = 0;
-	return Float64Array.from(RECALLS, (recall) => {
+	const precisions = new Float64Array(RECALLS.length);
+	RECALLS.forEach((recall, index) => {
 		while (matched <= atMatches.length && matched / labelCount < recall) matched++;
-		return atMatches[Math.max(matched - 1, 0)] ?? 0;
+		precisions[index] = atMatches[Math.max(matched - 1, 0)] ?? 0;
 	});
+	return precisions;
 }

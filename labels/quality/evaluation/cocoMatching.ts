@@ -18,7 +18,8 @@ export const AREA_RANGES: readonly AreaRange[] = [
 	{ name: 'large', least: 96 ** 2, most: 1e10 },
 ];
 
-function isWithin({ area }: Instance, { least, most }: AreaRange): boolean {
+/** Whether an object is of a size; of a prediction that is not, it counts nothing that it is unmatched. */
+export function isWithin({ area }: Instance, { least, most }: AreaRange): boolean {
 	return area >= least && area <= most;
 }
 
@@ -28,16 +29,11 @@ export interface Partners {
 	readonly overlaps: readonly number[];
 }
 
-export interface Matching {
-	/** Of each prediction: the label that it is matched with, or -1. */
-	readonly partners: Int32Array;
-	/** Of each prediction: 1 if it counts neither as right nor as wrong. */
-	readonly ignored: Uint8Array;
-}
-
 /** Labels that count neither when they are found nor when they are missed. */
 export function ignoredLabels(labels: readonly Instance[], range: AreaRange): Uint8Array {
-	return Uint8Array.from(labels, (label) => (isIgnored(label) || !isWithin(label, range) ? 1 : 0));
+	const ignored = new Uint8Array(labels.length);
+	for (const [place, label] of labels.entries()) if (isIgnored(label) || !isWithin(label, range)) ignored[place] = 1;
+	return ignored;
 }
 
 /** Crowds, and labels of which no keypoint is known where keypoints are compared. */
@@ -50,29 +46,25 @@ function isIgnored({ isCrowd, keypoints }: Instance): boolean {
  * scores, each prediction takes the label that it overlaps the most, of those that are free (the last of several); one that is
  * ignored only when there is no other. Crowds are never taken away.
  *
- * @param predicted the highest score first.
- * @param partners of each of them.
+ * @param partners of each prediction, the one with the highest score first.
+ * @param ignored of each label, 1 if it is.
+ * @returns of each prediction, the place of its label or -1.
  */
 export function matchByScore(
-	predicted: readonly Instance[],
-	labels: readonly Instance[],
 	partners: readonly Partners[],
+	labels: readonly Instance[],
 	ignored: Uint8Array,
-	range: AreaRange,
 	threshold: number,
-): Matching {
+): Int32Array {
 	const taken = new Uint8Array(labels.length);
-	const matching = { partners: new Int32Array(predicted.length).fill(-1), ignored: new Uint8Array(predicted.length) };
-	predicted.forEach((instance, place) => {
+	const matched = new Int32Array(partners.length);
+	for (let place = 0; place < matched.length; place++) {
 		const own = partners[place];
-		const free = own === undefined ? -1 : bestFree(own, labels, taken, ignored, threshold);
-		if (free >= 0) {
-			taken[free] = 1;
-			matching.partners[place] = free;
-			matching.ignored[place] = ignored[free] ?? 0;
-		} else if (!isWithin(instance, range)) matching.ignored[place] = 1;
-	});
-	return matching;
+		const label = own === undefined || own.labels.length === 0 ? -1 : bestFree(own, labels, taken, ignored, threshold);
+		if (label >= 0) taken[label] = 1;
+		matched[place] = label;
+	}
+	return matched;
 }
 
 function bestFree(
@@ -82,12 +74,12 @@ function bestFree(
 	ignored: Uint8Array,
 	threshold: number,
 ): number {
-	for (const isIgnoredTurn of [0, 1]) {
+	for (let turn = 0; turn < 2; turn++) {
 		let [best, most] = [-1, Math.min(threshold, 1 - 1e-10)];
 		for (let index = 0; index < places.length; index++) {
 			const label = places[index] ?? 0;
 			const overlap = overlaps[index] ?? 0;
-			if (overlap < most || ignored[label] !== isIgnoredTurn) continue;
+			if (overlap < most || ignored[label] !== turn) continue;
 			if (taken[label] === 1 && labels[label]?.isCrowd !== true) continue;
 			[best, most] = [label, overlap];
 		}

@@ -11,6 +11,9 @@ export function predictionLimits(kind: EvaluationKind): {
 	return kind === 'keypoints' ? { fewest: 20, few: 20, most: 20 } : { fewest: 1, few: 10, most: 100 };
 }
 
+/** Twelve decimals, so that what is perfect is 1 and not 0.9999999999999998, as dividing makes it. */
+const PRECISE = 1e12;
+
 type SummaryKey = keyof CocoSummary;
 
 /** The mean of numbers that are added one by one. */
@@ -24,7 +27,7 @@ class Mean {
 	}
 
 	get value(): number | undefined {
-		return this.count === 0 ? undefined : this.sum / this.count;
+		return this.count === 0 ? undefined : Math.round((this.sum / this.count) * PRECISE) / PRECISE;
 	}
 }
 

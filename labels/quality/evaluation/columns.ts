@@ -2,7 +2,7 @@ type Numbers = Float64Array | Uint32Array | Uint8Array;
 
 /** Numbers of one type that grow in number without becoming objects. */
 export class Column<Array extends Numbers> {
-	private length = 0;
+	private count = 0;
 	private numbers: Array;
 
 	constructor(private readonly allocate: (length: number) => Array) {
@@ -10,21 +10,27 @@ export class Column<Array extends Numbers> {
 	}
 
 	push(value: number): void {
-		if (this.length === this.numbers.length) {
-			const larger = this.allocate(2 * this.length);
+		if (this.count === this.numbers.length) {
+			const larger = this.allocate(2 * this.count);
 			larger.set(this.numbers);
 			this.numbers = larger;
 		}
-		this.numbers[this.length++] = value;
+		this.numbers[this.count++] = value;
+	}
+
+	get length(): number {
+		return this.count;
 	}
 
 	/** The numbers so far; not a copy. */
 	get values(): Array {
-		return this.numbers.subarray(0, this.length) as Array;
+		return this.numbers.subarray(0, this.count) as Array;
 	}
 }
 
 /** Places of the scores from the highest to the lowest, equal ones in their order (a stable sort, as numpy's mergesort). */
 export function byScore(scores: Float64Array): Uint32Array {
-	return Uint32Array.from(scores, (_, place) => place).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+	const places = new Uint32Array(scores.length);
+	for (let place = 0; place < places.length; place++) places[place] = place;
+	return places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
 }

@@ -1,5 +1,6 @@
 import { boxOverlap, sharedArea } from '../overlap';
 import { sharedPixels } from '../maskRuns';
+import { Column } from './columns';
 import type { EvaluationKind } from './evaluation';
 import type { Instance } from './instances';
 import { keypointSimilarity } from './keypoints';
@@ -52,17 +53,21 @@ export function overlappingPairs(
 	least: number,
 ): Pairs {
 	const starts = new Uint32Array(predicted.length + 1);
-	const found: number[] = [];
-	const overlaps: number[] = [];
-	predicted.forEach((instance, place) => {
-		for (const index of candidatesOf(instance)) {
-			const label = labels[index];
+	const places = new Column((length) => new Uint32Array(length));
+	const overlaps = new Column((length) => new Float64Array(length));
+	predicted.forEach((instance, index) => {
+		const found: { readonly place: number; readonly overlap: number }[] = [];
+		for (const place of candidatesOf(instance)) {
+			const label = labels[place];
 			const overlap = label === undefined ? 0 : similarity(instance, label);
-			if (overlap < least) continue;
-			found.push(index);
+			if (overlap >= least) found.push({ place, overlap });
+		}
+		if (found.length > 1) found.sort((a, b) => a.place - b.place);
+		for (const { place, overlap } of found) {
+			places.push(place);
 			overlaps.push(overlap);
 		}
-		starts[place + 1] = found.length;
+		starts[index + 1] = overlaps.length;
 	});
-	return { starts, labels: Uint32Array.from(found), overlaps: Float64Array.from(overlaps) };
+	return { starts, labels: places.values, overlaps: overlaps.values };
 }

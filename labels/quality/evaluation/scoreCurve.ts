@@ -13,7 +13,7 @@ export class ScoredPredictions {
 	labels = 0;
 
 	get count(): number {
-		return this.scores.values.length;
+		return this.scores.length;
 	}
 
 	note(score: number, isRight: boolean): void {
@@ -31,7 +31,10 @@ export class ScoredPredictions {
 		let [matched, count, best] = [0, 0, -1];
 		const f1At = (end: number) => (ends.matched[end] ?? 0) / ((ends.predicted[end] ?? 0) + this.labels);
 		order.forEach((place, index) => {
-			if (rights[place] === 1) atMatches[matched] = ++matched / (index + 1 + SPACING);
+			if (rights[place] === 1) {
+				matched++;
+				atMatches[matched - 1] = matched / (index + 1 + SPACING);
+			}
 			// Predictions of one score are all made or none of them.
 			if (scores[order[index + 1] ?? -1] === scores[place]) return;
 			ends.predicted[count] = index + 1;

@@ -1,5 +1,5 @@
 import { CocoClass } from './cocoClass';
-import { AREA_RANGES, type AreaRange, ignoredLabels, matchByScore, type Partners } from './cocoMatching';
+import { type AreaRange, ignoredLabels, matchByScore, type Partners } from './cocoMatching';
 import { predictionLimits } from './cocoSummary';
 import type { EvaluationKind } from './evaluation';
 import type { Instance } from './instances';
@@ -52,13 +52,13 @@ export class ScoreMatching {
 		partners: readonly Partners[],
 	): void {
 		const ignored = ignoredLabels(labels, ANY_SIZE);
-		const matching = matchByScore(predicted, labels, partners, ignored, ANY_SIZE, this.overlap);
-		const labelCount = ignored.reduce((sum, each) => sum + 1 - each, 0);
+		const matched = matchByScore(partners, labels, ignored, this.overlap);
 		for (const records of [scored, this.all]) {
-			records.labels += labelCount;
-			predicted.forEach(({ score }, place) => {
-				if (matching.ignored[place] === 0) records.note(score, (matching.partners[place] ?? -1) >= 0);
-			});
+			for (const each of ignored) records.labels += 1 - each;
+			for (const [place, { score }] of predicted.entries()) {
+				const label = matched[place] ?? -1;
+				if (label < 0 || ignored[label] === 0) records.note(score, label >= 0);
+			}
 		}
 	}
 }
