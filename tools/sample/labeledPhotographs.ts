@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emulator } from '@datagym/test/emulator/start';
-import type { SeedLabels } from '@datagym/test/emulator/store/seeding';
 import { PHOTOS } from '../paths';
 import { seedPhotographs } from './activeLearning';
 
@@ -14,10 +13,14 @@ export const METRICS = {
 	latest: { mAP: 1, precision: 1, recall: 1 },
 };
 
+interface Drawn {
+	readonly labels: Record<string, ReadonlyArray<{ readonly rectangle?: unknown }>>;
+}
+
 /** The photographs of `examples/photos` in a project, completed with the boxes that were drawn on them by hand: 11 of 8 classes. */
 export async function seedLabeledPhotographs(server: Emulator): Promise<string> {
 	const projectId = await seedPhotographs(server);
-	const drawn = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<string, SeedLabels>;
+	const drawn = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<string, Drawn>;
 	for (const task of server.store.tasks.values()) {
 		if (task.project.id !== projectId) continue;
 		const boxes = Object.entries(drawn[task.medium.name]?.labels ?? {}).filter(([, shapes]) =>

@@ -1,93 +1,106 @@
-import { sleep } from 'n8n-workflow';
-import {
-	compareTexts,
-	type Evaluation,
-	Evaluator,
-	type ImageEvaluation,
-	isGeometryClass,
-	type LabelClass,
-	type LabeledImage,
-	labelOf,
-} from '@datagym/labels';
+import { compareTexts, eachObject, type LabeledImage, labelOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { finishedLabels, type FinishedLabels } from '../../finishedLabels';
 import { includeSkipped } from '../../export/createDataset/fields';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
-import type { PredictedImage, ProjectPredictions } from './compareAll';
-import { comparedKind } from './comparedKind';
-import { attachPage, kind, output, overlap, pageField, score, source, withoutPredictions } from './fields';
-import { notesOn } from './notes';
 import { attachedPage } from './attachedPage';
-import { classItems, hasScores, imageItems, summaryItem } from './records';
-
-/** A finished image with what was predicted for it. */
-export interface ComparedImage {
-	readonly truth: LabeledImage;
-	/** Undefined if no item is about the image. */
-	readonly predicted: PredictedImage | undefined;
-	readonly result: ImageEvaluation;
-}
-
-/** How the predictions of a project compare with its labels. */
-export interface ProjectComparison {
-	readonly predictions: ProjectPredictions;
-	readonly evaluation: Evaluation;
-	/** The worst first; of several, by name. */
-	readonly images: readonly ComparedImage[];
-	readonly classes: readonly LabelClass[];
-	/** Whether the predictions have scores, without which there is no average precision. */
-	readonly hasScores: boolean;
-	/** Finished images for which no prediction was given, whether they count or not. */
-	readonly withoutPrediction: readonly LabeledImage[];
-	readonly countsMissing: boolean;
-	/** Predicted images that are not finished, which are left out. */
-	readonly notFinished: readonly LabeledImage[];
-	/** Labels of the project that could not be read. */
-	readonly unreadLabels: number;
-}
+import type { ProjectPredictions } from './compareAll';
+import { comparedKind } from './comparedKind';
+import type { Comparison, Results } from './comparison';
+import { attachPage, output, pageField, source, withoutPredictions } from './fields';
+import { comparedImageClasses } from './imageClasses';
+import { notesOn } from './notes';
+import { comparedObjects } from './objects';
 
 /** @throws InputError if the project has no finished images, or the predictions are about none of them. */
 export async function compareProject(predictions: ProjectPredictions, run: Run): Promise<readonly Output[]> {
-	const { first, projectId } = predictions;
-	const includesSkipped = first.options.flag(includeSkipped);
-	const isExact = first.options.choice(source) === 'tasks';
-	const labels = await run.share(
-		`finished labels ${projectId} ${isExact} ${includesSkipped}`,
-		async (patient) =>
-			await finishedLabels(patient, {
-				projectId,
-				isExact,
-				includesSkipped,
-				purpose: 'Predictions can be compared with the labels of images only, but this is a video project',
-			}),
-	);
-	const finished = labels.images.filter(({ status }) => includesSkipped || status !== 'skipped').sort(byName);
-	refuseNothing(predictions, finished);
-	const comparison = await compared(predictions, finished, labels);
-	const notes = notesOn(comparison);
+	const { first } = predictions;
+	const comparison = await comparisonOf(predictions, run);
+	const kind = comparedKind(comparison);
+	const results = kind === 'imageClasses' ? comparedImageClasses(comparison) : await comparedObjects(comparison, kind);
+	const notes = [...notesOn(comparison), ...results.notes];
 	if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
-	const outputs = outputsOf(comparison, notes);
+	const outputs = outputsOf(comparison, results, notes);
 	const [head, ...others] = outputs;
 	if (head === undefined || !first.options.flag(attachPage)) return outputs;
-	const page = await attachedPage(run, comparison, notes);
+	const page = await attachedPage(run, comparison, results, notes);
+	if (page === undefined) return outputs;
 	return [{ ...head, binary: { [first.options.text(pageField) || pageField.default]: page } }, ...others];
 }
 
-function outputsOf(comparison: ProjectComparison, notes: readonly string[]): readonly Output[] {
-	switch (comparison.predictions.first.choice(output)) {
-		case 'summary':
-			return [summaryItem(comparison, notes)];
+function outputsOf(comparison: Comparison, { numbers, images, classes }: Results, notes: readonly string[]): Output[] {
+	const { predictions, withoutPrediction, notFinished } = comparison;
+	const { projectId, project, first, items: madeFrom } = predictions;
+	switch (first.choice(output)) {
+		case 'summary': {
+			const left = { imagesWithoutPrediction: withoutPrediction.length, imagesNotFinished: notFinished.length };
+			const json = { projectId, ...numbers, ...left, ...(notes.length === 0 ? {} : { notes: notes.join('\n') }) };
+			return [{ json, madeFrom }];
+		}
 		case 'images':
-			return imageItems(comparison);
+			return images.map(({ truth, predicted, record }) => {
+				const taskId = project.task(truth.imageId)?.taskId ?? truth.taskId;
+				const json = {
+					imageId: truth.imageId,
+					imageName: truth.imageName,
+					...(taskId === undefined ? {} : { taskId }),
+					...(truth.status === undefined ? {} : { status: truth.status }),
+					isPredicted: predicted !== undefined,
+					...record,
+				};
+				return { json, madeFrom: predicted?.items ?? [first.index] };
+			});
 		case 'classes':
-			return classItems(comparison);
+			return classes.map((json) => ({ json, madeFrom }));
 	}
 }
 
-/** Between predictions of the same score, the order of the images decides, and the server has none. */
+async function comparisonOf(predictions: ProjectPredictions, run: Run): Promise<Comparison> {
+	const { first, images: predictedImages } = predictions;
+	const labels = await labelsOf(predictions, run);
+	const includesSkipped = first.options.flag(includeSkipped);
+	const finished = labels.images.filter(({ status }) => includesSkipped || status !== 'skipped').sort(byName);
+	refuseNothing(predictions, finished);
+	const countsMissing = first.options.choice(withoutPredictions) === 'missed';
+	const isPredicted = ({ imageId }: LabeledImage) => predictedImages.has(imageId);
+	const predicted = [...predictedImages.values()].map(({ image }) => image);
+	const finishedIds = new Set(finished.map(({ imageId }) => imageId));
+	return {
+		predictions,
+		images: finished
+			.filter((image) => countsMissing || isPredicted(image))
+			.map((truth) => ({ truth, predicted: predictedImages.get(truth.imageId) })),
+		classes: labels.classes,
+		hasScores: predicted.some(hasScore),
+		withoutPrediction: finished.filter((image) => !isPredicted(image)),
+		countsMissing,
+		notFinished: predicted.filter(({ imageId }) => !finishedIds.has(imageId)),
+		unreadLabels: labels.problems.filter(({ severity }) => severity === 'error').length,
+	};
+}
+
+async function labelsOf({ first, projectId }: ProjectPredictions, run: Run): Promise<FinishedLabels> {
+	const choice = {
+		projectId,
+		isExact: first.options.choice(source) === 'tasks',
+		includesSkipped: first.options.flag(includeSkipped),
+		purpose: 'Predictions can be compared with the labels of images only, but this is a video project',
+	};
+	return await run.share(
+		`finished labels ${JSON.stringify(choice)}`,
+		async (patient) => await finishedLabels(patient, choice),
+	);
+}
+
 function byName(a: LabeledImage, b: LabeledImage): number {
 	return compareTexts(a.imageName, b.imageName) || compareTexts(a.imageId, b.imageId);
+}
+
+function hasScore(image: LabeledImage): boolean {
+	let isAny = Object.values(image.classifications).some(({ score }) => score !== undefined);
+	eachObject(image, ({ score }) => (isAny ||= score !== undefined));
+	return isAny;
 }
 
 function refuseNothing({ images }: ProjectPredictions, finished: readonly LabeledImage[]): void {
@@ -102,58 +115,4 @@ function refuseNothing({ images }: ProjectPredictions, finished: readonly Labele
 		`None of the ${images.size} images with predictions is finished${example === undefined ? '' : `, such as "${labelOf(example.image)}"`}`,
 		'Ask the model for finished images, such as those of Task: Get Many with the status Completed or Reviewed.',
 	);
-}
-
-async function compared(
-	predictions: ProjectPredictions,
-	finished: readonly LabeledImage[],
-	{ classes, problems }: FinishedLabels,
-): Promise<ProjectComparison> {
-	const { first, images } = predictions;
-	const { options } = first;
-	const countsMissing = options.choice(withoutPredictions) === 'missed';
-	const isPredicted = ({ imageId }: LabeledImage) => images.has(imageId);
-	const counted = countsMissing ? finished : finished.filter(isPredicted);
-	const predicted = [...images.values()].map(({ image }) => image);
-	const evaluator = new Evaluator({
-		kind: comparedKind(options.choice(kind), counted, predicted),
-		classes: [...new Set(classes.filter(isGeometryClass).map(({ key }) => key))],
-		overlap: options.number(overlap),
-		score: options.number(score),
-	});
-	const results: ComparedImage[] = [];
-	for (const truth of counted) {
-		const found = images.get(truth.imageId);
-		const nothing = { ...truth, objects: [], classifications: {} };
-		results.push({ truth, predicted: found, result: evaluator.add({ truth, predicted: found?.image ?? nothing }) });
-		if (results.length % IMAGES_AT_ONCE === 0) await sleep(0);
-	}
-	const finishedIds = new Set(finished.map(({ imageId }) => imageId));
-	return {
-		predictions,
-		evaluation: await finalResult(evaluator),
-		images: results.sort((a, b) => a.result.score - b.result.score || mistakes(b.result) - mistakes(a.result)),
-		classes,
-		hasScores: hasScores(predicted),
-		withoutPrediction: finished.filter((image) => !isPredicted(image)),
-		countsMissing,
-		notFinished: predicted.filter(({ imageId }) => !finishedIds.has(imageId)),
-		unreadLabels: problems.filter(({ severity }) => severity === 'error').length,
-	};
-}
-
-/** So that n8n stays responsive. */
-const IMAGES_AT_ONCE = 100;
-
-async function finalResult(evaluator: Evaluator): Promise<Evaluation> {
-	const steps = evaluator.steps();
-	for (;;) {
-		const step = steps.next();
-		if (step.done === true) return step.value;
-		await sleep(0);
-	}
-}
-
-function mistakes({ missed, extra, confused }: ImageEvaluation): number {
-	return missed.length + extra.length + confused.length;
 }

@@ -53,12 +53,17 @@ export const kind = field({
 		{ name: 'Automatic', value: 'auto', description: 'What both the predictions and the labels have' },
 		{ name: 'Boxes', value: 'boxes', description: 'The boxes around all shapes' },
 		{
+			name: 'Classes of the Image',
+			value: 'imageClasses',
+			description: 'The classifications of whole images that the model gives',
+		},
+		{
 			name: 'Keypoints',
 			value: 'keypoints',
 			description: 'Points nested in boxes, by their object keypoint similarity (OKS)',
 		},
 	],
-	description: 'What of the objects to compare',
+	description: 'What of the labels to compare',
 });
 
 export const overlap = field({

@@ -1,12 +1,12 @@
-import { eachObject, type LabeledImage } from '@datagym/labels';
-import type { ProjectComparison } from './compareProject';
+import type { LabeledImage } from '@datagym/labels';
+import type { Comparison } from './comparison';
 
 /** More names are counted. */
 const MOST_NAMES = 10;
 
 /** What somebody should know who reads the numbers, as sentences. */
-export function notesOn(comparison: ProjectComparison): readonly string[] {
-	const { evaluation, withoutPrediction, countsMissing, notFinished, unreadLabels, predictions } = comparison;
+export function notesOn(comparison: Comparison): readonly string[] {
+	const { withoutPrediction, countsMissing, notFinished, unreadLabels, predictions } = comparison;
 	return [
 		...(withoutPrediction.length > 0 ? [missingNote(withoutPrediction, countsMissing)] : []),
 		...(notFinished.length > 0
@@ -14,7 +14,6 @@ export function notesOn(comparison: ProjectComparison): readonly string[] {
 					`Excluded, because they are not finished: ${named(notFinished, 'image with predictions', 'images with predictions')}.`,
 				]
 			: []),
-		...scoreNotes(comparison),
 		...unknownClassNotes(comparison),
 		...(predictions.unread.length > 0
 			? [`Predictions that could not be read and do not count: ${predictions.unread.length}.`]
@@ -27,16 +26,9 @@ export function notesOn(comparison: ProjectComparison): readonly string[] {
 					`Labels that could not be read and do not count: ${unreadLabels}. Try setting "Label Source" to "Task Details".`,
 				]
 			: []),
-		...(evaluation.skippedLabels > 0 || evaluation.skippedPredictions > 0
-			? [
-					`Not compared, because they have no ${NOUNS[evaluation.kind]}: ${evaluation.skippedLabels} labels and ${evaluation.skippedPredictions} predictions.`,
-				]
-			: []),
 		...warnings(comparison),
 	];
 }
-
-const NOUNS = { boxes: 'box', masks: 'area', keypoints: 'keypoints' } as const;
 
 function missingNote(images: readonly LabeledImage[], countsMissing: boolean): string {
 	const which = named(images, 'finished image without a prediction', 'finished images without a prediction');
@@ -45,21 +37,7 @@ function missingNote(images: readonly LabeledImage[], countsMissing: boolean): s
 		: `Excluded: ${which}.`;
 }
 
-function scoreNotes({ hasScores, predictions, evaluation }: ProjectComparison): string[] {
-	if (evaluation.predicted === 0) return ['The model found nothing in the images.'];
-	if (!hasScores)
-		return [
-			'The predictions have no scores, so average precision and the best score cannot be computed. Precision, recall and F1 are of all predictions.',
-		];
-	let certain = 0;
-	for (const { image } of predictions.images.values())
-		eachObject(image, ({ score, geometry }, parent) => {
-			if (score === undefined && (parent === undefined || geometry.type !== 'point')) certain++;
-		});
-	return certain > 0 ? [`Predictions without a score count as certain: ${certain}.`] : [];
-}
-
-function unknownClassNotes({ predictions }: ProjectComparison): string[] {
+function unknownClassNotes({ predictions }: Comparison): string[] {
 	const counts = new Map<string, number>();
 	for (const { report } of predictions.prepared)
 		for (const { reason, className = '', count } of report)
@@ -72,7 +50,7 @@ function unknownClassNotes({ predictions }: ProjectComparison): string[] {
 }
 
 /** Of the predictions themselves, each once. */
-function warnings({ predictions }: ProjectComparison): string[] {
+function warnings({ predictions }: Comparison): string[] {
 	const messages = predictions.prepared.flatMap(({ warnings }) => warnings.map(({ message }) => message));
 	return [...new Set(messages)].slice(0, MOST_NAMES);
 }

@@ -6,7 +6,6 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { byId, jsonOf, openHarness, outputOf, requestsDuring, type Harness } from '../../../support/datagym';
 import type { SeedLabels } from '../../../emulator/store/seeding';
 import type { TaskState } from '../../../emulator/store/model';
-import { jpeg } from '../../../support/images';
 
 const CLASSES = [
 	{ entryKey: 'car', entryValue: 'Car', type: 'rectangle' },
@@ -32,6 +31,7 @@ const found = (label: string, score: number | undefined, x: number, y: number, w
 
 interface SeedImage {
 	readonly labels?: SeedLabels['labels'];
+	readonly weather?: string;
 	readonly state?: TaskState;
 }
 
@@ -45,7 +45,10 @@ function seedProject(images: Readonly<Record<string, SeedImage>>, classes = CLAS
 	const tasks = harness.server.seed.tasks(project, dataset!, {
 		count: names.length,
 		name: (index) => names[index]!,
-		labels: (index) => ({ labels: images[names[index]!]!.labels ?? {} }),
+		labels: (index) => {
+			const { labels = {}, weather } = images[names[index]!]!;
+			return { labels, ...(weather === undefined ? {} : { global_classifications: { weather: [weather] } }) };
+		},
 		state: (index) => images[names[index]!]!.state ?? 'COMPLETED',
 	});
 	return { projectId: project.id, tasks: Object.fromEntries(tasks.map((task) => [task.medium.name, task])) };
@@ -377,6 +380,58 @@ describe('Predictions', () => {
 		expect(jsonOf(await compare(projectId, answers(ANSWERS), { options }))).toMatchObject([
 			{ predictionCount: 2, matchedCount: 1 },
 		]);
+	});
+});
+
+describe('Classes of whole images', () => {
+	const WEATHER = [
+		{ entryKey: 'weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
+		{ entryKey: 'remark', type: 'freetext' },
+	];
+	const WEATHERS = { 'a.jpg': { weather: 'sun' }, 'b.jpg': { weather: 'rain' }, 'c.jpg': { weather: 'sun' } };
+	const SUNNY = {
+		'a.jpg': [{ label: 'sun', score: 0.9 }],
+		'b.jpg': [{ label: 'sun', score: 0.8 }],
+	};
+
+	test('are compared where the model gives nothing else', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const [summary] = jsonOf(await compare(projectId, answers(SUNNY)));
+		expect(summary).toMatchObject({
+			compared: 'imageClasses',
+			accuracy: expect.closeTo(1 / 3, 9),
+			precision: 0.5,
+			recall: expect.closeTo(1 / 3, 9),
+			f1: 0.4,
+			imageCount: 3,
+			labelCount: 3,
+			predictionCount: 2,
+			matchedCount: 1,
+			imagesWithoutPrediction: 1,
+		});
+	});
+
+	test('have an item per image with what is wrong, and one per option', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const images = jsonOf(await compare(projectId, answers(SUNNY), { output: 'images' }));
+		expect(images).toMatchObject([
+			{ imageName: 'b.jpg', score: 0, wrong: [{ classification: 'weather', labels: ['rain'], predictions: ['sun'] }] },
+			{ imageName: 'c.jpg', score: 0, wrong: [{ classification: 'weather', labels: ['sun'], predictions: [] }] },
+			{ imageName: 'a.jpg', score: 1, rightCount: 1, wrongCount: 0, wrong: [] },
+		]);
+		const options = jsonOf(await compare(projectId, answers(SUNNY), { output: 'classes' }));
+		expect(options).toHaveLength(2);
+		expect(options).toEqual(
+			expect.arrayContaining([
+				expect.objectContaining({ className: 'sun', labelCount: 2, matchedCount: 1, precision: 0.5, recall: 0.5 }),
+				expect.objectContaining({
+					classification: 'weather',
+					className: 'rain',
+					recall: 0,
+					takenFor: [{ className: 'sun', count: 1 }],
+				}),
+			]),
+		);
 	});
 });
 
