@@ -94,6 +94,7 @@ export {
 	isGeometryType,
 	type LabelClass,
 	type LabeledImage,
+	labelOf,
 	type LabelObject,
 } from './model';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
@@ -136,6 +137,8 @@ export {
 	type WrongAnswer,
 } from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
+export type { ComparedPicture } from './quality/page/comparisonFigure';
+export { comparisonPage } from './quality/page/comparisonPage';
 export { boxOverlap, shapeOverlap } from './quality/overlap';
 export type { NominalAgreement } from './quality/agreement/coefficients';
 export { type ComparedImage, compareImage, type Disagreement } from './quality/agreement/compareImage';

@@ -172,6 +172,9 @@ const TRIALS: readonly NodeOperation[] = [
 	at('prediction', 'import', { variant: 'replace', parameters: { existingLabels: 'replace' }, effect: imported }),
 	at('prediction', 'import', { variant: 'add', parameters: { existingLabels: 'add' }, effect: imported }),
 
+	at('quality', 'comparePredictions'),
+	at('quality', 'comparePredictions', { variant: 'exact', parameters: { options: { labelSource: 'tasks' } } }),
+
 	at('project', 'addDataset', { effect: connected }),
 	at('project', 'addDataset', { variant: 'fail if connected', parameters: { ifConnected: 'fail' }, effect: connected }),
 	at('project', 'create', { effect: projectsMade, onOpenCoreOnly }),

@@ -97,6 +97,13 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'project.getStatistics': project,
 	'project.removeDataset': (ids) => ({ ...project(ids), ...dataset(ids) }),
 	'project.update': (ids) => ({ ...project(ids), updateFields: { description: 'Changed' } }),
+	'quality.comparePredictions': (ids) => ({
+		...project(ids),
+		format: 'dataGym',
+		predictions: JSON.stringify([
+			{ internal_media_ID: ids.image, labels: { car: [{ rectangle: [{ x: 17, y: 2, w: 3, h: 4 }] }] } },
+		]),
+	}),
 	'quality.compareProjects': (ids) => ({ ...project(ids), secondProjectId: byId(ids.otherProject) }),
 	'quality.findIssues': project,
 	'task.complete': openTask,

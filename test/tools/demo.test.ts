@@ -152,7 +152,16 @@ test('somebody labels in each of the projects whose labels are asked for, and in
 });
 
 /** Operations that leave everything on a server as it is. */
-const READS = ['get', 'getAll', 'getStatistics', 'getLabels', 'createDataset', 'preview', 'download'];
+const READS = [
+	'comparePredictions',
+	'createDataset',
+	'download',
+	'get',
+	'getAll',
+	'getLabels',
+	'getStatistics',
+	'preview',
+];
 
 /** Of the example's nodes, the tools of an agent among them. */
 async function changesOf(name: ExampleName): Promise<string[]> {

@@ -9,6 +9,8 @@ export const NEEDS: Readonly<Record<ExampleName, string>> = {
 	'labels-to-spreadsheet': 'choose a project with finished images in the trigger; reads only',
 	'labels-to-training': 'ID of a project with finished images in Settings; uploads photographs, imports pre-labels',
 	'links-to-dataset': 'ID of an image project in Settings; adds links that the server must be able to reach',
+	'model-evaluation': 'ID of a project with finished images in Settings, and a data table; reads only',
+	'nightly-quality-gate': 'ID of a project with finished images in Settings; reads only',
 	'nightly-archive-to-storage': 'ID of a project with finished images in Settings; reads only',
 	'quality-report-by-mail': 'ID of a project with labels in Settings; reads only',
 	'segment-anything': 'ID of a project with images in Settings and in the trigger; imports pre-labels',

@@ -6,6 +6,7 @@ import { publishToFolder } from '../release/publishedPackage';
 import { N8nClient, type SavedCredential, saveCredentials } from '../n8n/client';
 import { fillIn, importMissing, readExamples, type Example } from '../examples/workflows';
 import type { DemoServer } from './dataGym';
+import { dataTable } from '../n8n/dataTables';
 import { installN8n } from '../n8n/install';
 import { portOr } from '../processes';
 import { EXAMPLES_FOLDER, OUT, PHOTOS, ROOT } from '../paths';
@@ -73,9 +74,20 @@ export async function startDemo({ server, folder, port, progress }: DemoOptions)
 			outputFolder: OUT,
 			reportFile: join(OUT, 'refused-links.csv'),
 		};
+		const versions = await dataTable(client, 'Model versions', [
+			{ version: '0.9', url: services.model.earlierUrl },
+			{ version: '1.0', url: services.model.url },
+		]);
 		await importMissing(
 			client,
-			examples.map((example) => fillIn(example, { projectId: server.projectFor(example.name), settings, credentials })),
+			examples.map((example) =>
+				fillIn(example, {
+					projectId: server.projectFor(example.name),
+					settings,
+					credentials,
+					dataTable: versions,
+				}),
+			),
 		);
 		return { n8n, client, credential: credentials[0]!, services, examples, close };
 	} catch (error) {

@@ -27,7 +27,12 @@ export interface ExampleServices {
 	/** The n8n credentials for them, with the names that the example workflows use. */
 	credentials: ExampleCredential[];
 	/** Values for the examples' Settings nodes, by their names. Those that are left out are right as they are. */
-	settings: Readonly<Record<'modelUrl' | 'geminiUrl' | 'segmenterUrl' | 'listUrl' | 'to', string>>;
+	settings: Readonly<
+		Record<
+			'modelUrl' | 'geminiUrl' | 'segmenterUrl' | 'usedModelUrl' | 'newModelUrl' | 'deployUrl' | 'listUrl' | 'to',
+			string
+		>
+	>;
 	close(): Promise<void>;
 }
 
@@ -74,6 +79,9 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		modelUrl: services.model.url,
 		geminiUrl: services.model.geminiUrl,
 		segmenterUrl: services.model.segmentUrl,
+		usedModelUrl: services.model.usedUrl,
+		newModelUrl: services.model.url,
+		deployUrl: services.model.deployUrl,
 		listUrl: `${services.website.url}/links.csv`,
 		to: 'team@example.com',
 	};

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AssignmentCollectionValue, INode, NodeParameterValueType } from 'n8n-workflow';
 import type { N8nClient, SavedCredential } from '../n8n/client';
+import type { DataTable } from '../n8n/dataTables';
 import { join } from 'node:path';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { EXAMPLES_FOLDER } from '../paths';
@@ -23,13 +24,16 @@ export interface Surroundings {
 	/** Values for the example's Settings node, by their names. */
 	settings: Readonly<Record<string, string>>;
 	credentials: readonly SavedCredential[];
+	/** For Evaluation Triggers. */
+	dataTable?: DataTable | undefined;
 }
 
 /** The example, ready to be run: with a project, settings and credentials that exist. */
-export function fillIn({ workflow }: Example, { projectId, settings, credentials }: Surroundings): WorkflowFile {
+export function fillIn({ workflow }: Example, surroundings: Surroundings): WorkflowFile {
+	const { projectId, settings, credentials, dataTable } = surroundings;
 	const values = new Map(Object.entries(projectId === undefined ? settings : { ...settings, projectId }));
 	const nodes = workflow.nodes.map((node) => {
-		const filled = withSettings(withCredentials(node, credentials), values);
+		const filled = withDataTable(withSettings(withCredentials(node, credentials), values), dataTable);
 		return projectId === undefined ? filled : withProject(filled, projectId);
 	});
 	return { ...workflow, nodes };
@@ -49,6 +53,12 @@ function withProject(node: INode, projectId: string): INode {
 		? { projectIds: [projectId] }
 		: isLeftOpen(node.parameters.projectId) && { projectId: { __rl: true, mode: 'id', value: projectId } };
 	return choice ? { ...node, parameters: { ...node.parameters, ...choice } } : node;
+}
+
+function withDataTable(node: INode, dataTable: DataTable | undefined): INode {
+	if (dataTable === undefined || !node.type.endsWith('.evaluationTrigger')) return node;
+	const dataTableId = { __rl: true, mode: 'list', value: dataTable.id, cachedResultName: dataTable.name };
+	return { ...node, parameters: { ...node.parameters, dataTableId } };
 }
 
 function isLeftOpen(locator: NodeParameterValueType | undefined): boolean {
@@ -79,7 +89,9 @@ export const EXAMPLES = [
 	'labels-to-spreadsheet',
 	'labels-to-training',
 	'links-to-dataset',
+	'model-evaluation',
 	'nightly-archive-to-storage',
+	'nightly-quality-gate',
 	'photographs-to-labels',
 	'quality-report-by-mail',
 	'segment-anything',

@@ -72,7 +72,8 @@ export const binaryPropertyName = field({
 	description: 'Name of the binary field, several separated by commas, or * for all files of the item',
 });
 
-export const fields = [
+/** What the predictions of a project are, whatever is done with them. */
+export const predictionFields = [
 	projectId,
 	format,
 	predictionsFrom,
@@ -80,9 +81,9 @@ export const fields = [
 	labelText,
 	binaryPropertyName,
 	...formatParameters,
-	existingLabels,
-	allowPeoplesTasks,
 ];
+
+export const fields = [...predictionFields, existingLabels, allowPeoplesTasks];
 
 const imageSide = <const Name extends string>(displayName: string, name: Name) =>
 	field({

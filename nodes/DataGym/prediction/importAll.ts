@@ -5,41 +5,29 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
-import { batchSize as batchSizeField, binaryPropertyName, checkConfiguration, dryRun } from './fields';
+import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { batchSize as batchSizeField, dryRun } from './fields';
 import { imageReference } from './formatFields';
-import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
-import { prepare } from './prepare';
-import { filesOf } from './severalFiles';
-import { searchPlaces } from './findImages';
-import { type Places, ProjectImages } from './projectImages';
-import { joinAnswers, verdictsOnItems } from './splitAnswers';
+import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
+import { prepareFiles } from './prepareFiles';
+import { type ProjectImages, projectImages } from './projectImages';
+import { onAnswers } from './splitAnswers';
 import {
 	type ExistingLabels,
 	isRejection,
 	joined,
+	orRejection,
 	type Prediction,
-	type Rejection,
+	type PreparedLabels,
 	rejectionReport,
 	reportOf,
 } from './report';
 import { sendInBatches, type SendResult } from './send';
 import { planShipment } from './shipment';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	const answers = await joinAnswers(items, async (item) => await placesOf(item, run));
-	const verdicts = await importAnswers(
-		answers.map(({ item }) => item),
-		run,
-	);
-	return verdictsOnItems(items.length, answers, verdicts);
-}
-
-/** Where the item's image is looked for; undefined if that cannot be known, which the import says in its own words. */
-async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> {
-	return await projectImages(item, run).then(
-		async (images) => await searchPlaces(item, images, run),
-		() => undefined,
-	);
+	return await onAnswers(items, run, async (answers) => await importAnswers(answers, run));
 }
 
 /** Checks everything first, then imports project by project. */
@@ -70,33 +58,27 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
 	const images = await projectImages(item, run);
-	const files = await filesOf(item, run);
-	const read = async (file: ItemInput): Promise<Ready['entries']> =>
-		await prepare(file, images, run).catch((error: unknown) => {
-			const isOneOfSeveral = files.length > 1;
-			if (!(error instanceof InputError) || !(isDryRun || isOneOfSeveral)) throw error;
-			return [isOneOfSeveral ? rejectedFile(file, error) : { image: unknownImage(item.text(imageReference)), error }];
-		});
-	const entries = await Promise.all(files.map(read));
-	return { projectId, isDryRun, entries: entries.flat() };
-}
-
-const unknownImage = (imageName: string) => ({ imageId: '', imageName });
-
-/** A file of which nothing is imported, among several of one item. */
-function rejectedFile(item: ItemInput, { message, remedy, output }: InputError): Rejection {
-	const field = item.text(binaryPropertyName);
-	const { fileName = field } = item.data.binary?.[field] ?? {};
-	return { image: unknownImage(fileName), error: new InputError(`${message} (file "${fileName}")`, remedy, output) };
-}
-
-async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
-	const projectId = item.id(projectIdField);
-	const checksClasses = item.options.flag(checkConfiguration);
-	return await run.share(
-		`images ${projectId} ${checksClasses}`,
-		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
+	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
+		if (isDryRun && error instanceof InputError)
+			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
+		throw error;
+	});
+	const entries = await Promise.all(
+		prepared.map(async (each) =>
+			isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)),
+		),
 	);
+	return { projectId, isDryRun, entries };
+}
+
+/** @throws InputError if the task of the image is not to be changed. */
+function predictionOf(item: ItemInput, images: ProjectImages, labels: PreparedLabels): Prediction {
+	const { image } = labels;
+	const existing = item.choice(existingLabels);
+	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);
+	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, images.state(image.imageId));
+	if (!images.tellsAuthors) refuseUnknownAuthors(image, existing);
+	return { ...labels, existing, mayChangePeoplesTasks, countsExisting: item.options.flag(countExisting) };
 }
 
 /** An item fails by its images that cannot be imported, unless each image is reported. */
@@ -163,14 +145,6 @@ const BY_STRENGTH: readonly ExistingLabels[] = ['replaceAll', 'replace', 'add'];
 
 function strongest(one: ExistingLabels, other: ExistingLabels): ExistingLabels {
 	return BY_STRENGTH.find((each) => each === one || each === other) ?? one;
-}
-
-function union(a: LabeledImage, b: LabeledImage): LabeledImage {
-	return {
-		...a,
-		objects: [...a.objects, ...b.objects],
-		classifications: { ...a.classifications, ...b.classifications },
-	};
 }
 
 function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {

@@ -1,7 +1,8 @@
+import type { LabeledImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
 import { createClasses } from './addedClasses';
-import { hasLabels, isRejection, nothingLeft, type Prediction, type Rejection } from './report';
+import { hasLabels, isRejection, nothingLeft, type Prediction, type PreparedLabels, type Rejection } from './report';
 
 /** The images of one item, ready to be sent. */
 export interface Ready {
@@ -13,8 +14,13 @@ export interface Ready {
 
 export type Plan = Ready | { readonly error: unknown };
 
+/** The images of one item, or why there are none. */
+type Prepared =
+	| { readonly projectId: string; readonly entries: readonly (PreparedLabels | Rejection)[] }
+	| { readonly error: unknown };
+
 /** Rejects the images without a class of the project, if no image of the project has one: then the names are probably wrong. */
-export function withoutDoubtful(plans: readonly Plan[]): readonly Plan[] {
+export function withoutDoubtful<Each extends Prepared>(plans: readonly Each[]): readonly Each[] {
 	const fitting = new Set<string>();
 	for (const each of plans) {
 		if ('error' in each) continue;
@@ -28,6 +34,15 @@ export function withoutDoubtful(plans: readonly Plan[]): readonly Plan[] {
 		);
 		return { ...each, entries };
 	});
+}
+
+/** What two items say of one image. */
+export function union(a: LabeledImage, b: LabeledImage): LabeledImage {
+	return {
+		...a,
+		objects: [...a.objects, ...b.objects],
+		classifications: { ...a.classifications, ...b.classifications },
+	};
 }
 
 /** Of a project in which classes cannot be created, the images that need them are rejected. */

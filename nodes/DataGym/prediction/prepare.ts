@@ -30,24 +30,29 @@ import {
 } from './fields';
 import { mappedClasses } from './classMapping';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
-import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { findImages, type FoundImage, type FoundImages } from './findImages';
-import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 import type { ProjectImages } from './projectImages';
 import { type KnownClasses, unknownClasses, withKnownClasses } from './unknownClasses';
-import { describeProblem, isRejection, orRejection, type Prediction, type Rejection } from './report';
+import { describeProblem, isRejection, orRejection, type PreparedLabels, type Rejection } from './report';
 
-/** Reads, prepares and checks what one item gives. Images that cannot be imported come back as rejections. */
+/**
+ * What a model's labels are prepared for: to be imported, they become what the server can store and are checked for it; to be compared with
+ * people's labels, they stay as the model found them, as far as their class allows it.
+ */
+export type Purpose = 'import' | 'comparison';
+
+/** Reads and prepares what one item gives. Images with which that cannot be done come back as rejections. */
 export async function prepare(
 	item: ItemInput,
 	images: ProjectImages,
 	run: Run,
-): Promise<readonly (Prediction | Rejection)[]> {
+	purpose: Purpose,
+): Promise<readonly (PreparedLabels | Rejection)[]> {
 	const input = await findImages(item, images, run);
 	const { found, unread } = input;
 	const { isStrict } = input.format.reads;
 	const preparation: PredictionPreparation = {
-		...readPreparation(item, isStrict),
+		...readPreparation(item, isStrict, purpose),
 		...(!isStrict && { classes: images.classes }),
 	};
 	const met = new Set<string>();
@@ -59,7 +64,7 @@ export async function prepare(
 			met.add(each.image.imageId);
 			const lost = each === first ? unread : [];
 			return await orRejection(each.image, () =>
-				prepareImage(item, each, input, images, preparation, isRepeated, lost),
+				prepareImage(item, each, { ...input, images, preparation, purpose }, isRepeated, lost),
 			);
 		}),
 	);
@@ -68,31 +73,29 @@ export async function prepare(
 function prepareImage(
 	item: ItemInput,
 	{ image: given, problems: found, isStrict }: FoundImage,
-	{ format, detected, unit }: Pick<FoundImages, 'format' | 'detected' | 'unit'>,
-	images: ProjectImages,
-	preparation: PredictionPreparation,
+	{ format, detected, unit, images, preparation, purpose }: Setting,
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
-): Prediction {
+): PreparedLabels {
 	const { classes, drawsSegmentations } = images;
-	const rules = isStrict ? undefined : projectRules(item, preparation);
-	const fitted = fitTo(classes, given, preparation, rules);
-	const isAsGiven = classes === undefined || (isStrict && !item.options.isSet(unknownClasses));
+	const isForImport = purpose === 'import';
+	const rules = isStrict ? undefined : projectRules(item, preparation, purpose);
+	const fitted = fitTo(classes, given, preparation, rules, purpose);
+	const isAsGiven = classes === undefined || (isStrict && isForImport && !item.options.isSet(unknownClasses));
 	const { additions, doubt, ...known }: KnownClasses = isAsGiven
 		? fitted
 		: withKnownClasses(fitted.image, classes, preparation, item.options, fitted.report);
 	const allClasses = withAdditions(classes, additions);
 	const { image, report } =
-		additions === undefined ? { ...known, report: fitted.report } : fitTo(allClasses, given, preparation, rules);
+		additions === undefined
+			? { ...known, report: fitted.report }
+			: fitTo(allClasses, given, preparation, rules, purpose);
 	if (unread.length > 0) report.add('unreadable', given.imageName || given.imageId, undefined, unread.length);
-	const problems = [...found, ...checkPrediction(image, allClasses, undefined, { drawsSegmentations })];
+	const faults = isForImport ? checkPrediction(image, allClasses, undefined, { drawsSegmentations }) : [];
+	const problems = [...found, ...faults];
 	const errors = problems.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) throw refusal(image, errors);
 	refuseWrongUnit(given, format, unit);
-	const existing = item.choice(existingLabels);
-	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);
-	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, images.state(image.imageId));
-	if (!images.tellsAuthors) refuseUnknownAuthors(image, existing);
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
 		...(isStrict
@@ -106,17 +109,21 @@ function prepareImage(
 	];
 	return {
 		image,
-		existing,
 		...(detected !== undefined && { format: detected }),
 		task: images.task(image.imageId),
-		mayChangePeoplesTasks,
-		countsExisting: item.options.flag(countExisting),
 		warnings,
 		report: report.list(),
 		unread,
 		...(additions !== undefined && { additions }),
 		...(doubt !== undefined && { doubt }),
 	};
+}
+
+/** What all images of one item have in common. */
+interface Setting extends Pick<FoundImages, 'format' | 'detected' | 'unit'> {
+	readonly images: ProjectImages;
+	readonly preparation: PredictionPreparation;
+	readonly purpose: Purpose;
 }
 
 interface Fitted {
@@ -134,16 +141,27 @@ function fitTo(
 	given: LabeledImage,
 	preparation: PredictionPreparation,
 	rules: ProjectRules | undefined,
+	purpose: Purpose,
 ): Fitted {
 	const report = new ConversionReport();
+	const shapes = purpose === 'import' ? classes : classes?.map(ofAnyArea);
 	// Before the classifications, which belong to the class that the model's name stands for.
-	const prepared = preparePrediction(given, { ...preparation, ...(rules !== undefined && { classes }) }, report);
+	const prepared = preparePrediction(
+		given,
+		{ ...preparation, ...(rules !== undefined && { classes: shapes }) },
+		report,
+	);
 	const known =
 		rules === undefined || classes === undefined
 			? prepared
 			: withKnownClassifications(withProjectClasses(prepared, classes, rules, report), classes, report);
 	const stored = classes === undefined ? known : withStoredKeys(known, classes);
-	return { image: withRegionsApart(stored, report), report };
+	return { image: purpose === 'import' ? withRegionsApart(stored, report) : stored, report };
+}
+
+/** A mask is compared with a polygon as it is: as polygons it would be several labels, without its holes. */
+function ofAnyArea(labelClass: LabelClass): LabelClass {
+	return labelClass.type === 'polygon' ? { ...labelClass, type: 'segmentation' } : labelClass;
 }
 
 function withAdditions(
@@ -168,28 +186,31 @@ function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputErr
 }
 
 /** Reads how a model's output is to be prepared; a strict format's labels are imported as they are, unless an option is added. */
-function readPreparation(item: ItemInput, isStrict: boolean): PredictionPreparation {
+function readPreparation(item: ItemInput, isStrict: boolean, purpose: Purpose): PredictionPreparation {
+	const isAsFound = isStrict || purpose === 'comparison';
 	return {
 		minimumScore: share(item, minimumScore),
 		maxOverlap: share(item, maxOverlap),
 		classNames: mappedClasses(item),
 		exclude: item.options.list(excludeClasses),
-		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isStrict,
+		clip: item.options.isSet(clip) ? item.options.flag(clip) : !isAsFound,
 		round: item.options.flag(round),
-		maskTolerance: isStrict && !item.options.isSet(maskTolerance) ? 0 : item.options.number(maskTolerance),
+		maskTolerance: isAsFound && !item.options.isSet(maskTolerance) ? 0 : item.options.number(maskTolerance),
 	};
 }
 
 function projectRules(
 	{ options }: ItemInput,
 	{ classNames, minimumScore: least }: PredictionPreparation,
+	purpose: Purpose,
 ): ProjectRules {
 	const key = options.text(imageClassification);
 	return {
 		classNames,
 		minimumScore: least,
 		keypoints: options.list(keypoints),
-		withoutParent: options.choice(withoutParent),
+		// Those that fail stay where they are, for the check of an import to refuse them.
+		withoutParent: purpose === 'comparison' ? 'fail' : options.choice(withoutParent),
 		...(key !== '' && { imageClassification: key }),
 	};
 }

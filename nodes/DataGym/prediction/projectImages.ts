@@ -2,11 +2,24 @@ import { TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
+import { projectId as projectIdField } from '../fields';
 import { getTasks } from '../projectTasks';
+import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
+import { checkConfiguration } from './fields';
 import { ImageNames, type NamedImage } from './imageNames';
 
 export type { NamedImage };
+
+/** Those of the project that the item is about, read once a run. */
+export async function projectImages(item: ItemInput, run: Run): Promise<ProjectImages> {
+	const projectId = item.id(projectIdField);
+	const checksClasses = item.options.flag(checkConfiguration);
+	return await run.share(
+		`images ${projectId} ${checksClasses}`,
+		async (patient) => await ProjectImages.of(patient, projectId, checksClasses),
+	);
+}
 
 /** A project's images and classes, known before an import, since the server's own checks say too little. */
 export class ProjectImages {

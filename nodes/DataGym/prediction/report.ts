@@ -15,27 +15,31 @@ import type { NamedImage } from './projectImages';
 
 export type ExistingLabels = ChoiceOf<typeof existingLabels>;
 
-/** The labels of one image, checked. */
-export interface Prediction {
+/** What a model found in one image, fitted to the project. */
+export interface PreparedLabels {
 	readonly image: LabeledImage;
-	readonly existing: ExistingLabels;
 	/** The name of the format that was detected. */
 	readonly format?: string;
 	/** Undefined on servers that do not list tasks. */
 	readonly task: Task | undefined;
-	/** Whether tasks that people have begun or finished may be changed. */
-	readonly mayChangePeoplesTasks: boolean;
-	/** Whether what is removed and kept is counted in any case. */
-	readonly countsExisting: boolean;
 	readonly warnings: readonly LabelProblem[];
 	/** What was skipped or converted. */
 	readonly report: readonly Conversion[];
 	/** Geometry types of classes that are created in the project before. */
 	readonly additions?: ReadonlyMap<string, GeometryType>;
-	/** Why the image is not imported if none of the run has a class of the project. */
+	/** Why nothing is done with the image if none of the run has a class of the project. */
 	readonly doubt?: InputError;
 	/** What of the model's output could not be read. */
 	readonly unread: readonly LabelProblem[];
+}
+
+/** The same, checked, and how it is imported. */
+export interface Prediction extends PreparedLabels {
+	readonly existing: ExistingLabels;
+	/** Whether tasks that people have begun or finished may be changed. */
+	readonly mayChangePeoplesTasks: boolean;
+	/** Whether what is removed and kept is counted in any case. */
+	readonly countsExisting: boolean;
 }
 
 /** What became of what was in the task, nested labels included; null if nobody has looked. Answers are those about the image. */
@@ -143,7 +147,7 @@ const LEFT_OUT = {
 	},
 } as const;
 
-export function hasLabels({ image }: Prediction): boolean {
+export function hasLabels({ image }: PreparedLabels): boolean {
 	return image.objects.length > 0 || hasValues(image.classifications);
 }
 

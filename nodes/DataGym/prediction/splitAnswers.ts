@@ -1,16 +1,36 @@
 import { isList, READABLE_FORMATS } from '@datagym/labels';
 import type { ItemInput } from '../runner/itemInput';
-import type { Verdict } from '../runner/operation';
+import type { Output, Verdict } from '../runner/operation';
+import type { Run } from '../runner/runContext';
 import { format, predictions, predictionsFrom } from './fields';
+import { searchPlaces } from './findImages';
 import { imageReference } from './formatFields';
 import { inheritedImage, namesImage } from './itemImage';
-import type { Places } from './projectImages';
+import { type Places, projectImages } from './projectImages';
 
 /** An answer about one image: of one item, or of several that n8n has made of a list. */
-export interface Answer {
+interface Answer {
 	readonly item: ItemInput;
 	/** Indexes of the items, the answer's own first. */
 	readonly madeFrom: readonly number[];
+}
+
+/** Works on the answers of all items together, and returns the verdicts on the items. */
+export async function onAnswers(
+	items: readonly ItemInput[],
+	run: Run,
+	work: (answers: readonly ItemInput[]) => Promise<readonly Verdict[]>,
+): Promise<readonly Verdict[]> {
+	const answers = await joinAnswers(items, async (item) => await placesOf(item, run));
+	return verdictsOnItems(items.length, answers, await work(answers.map(({ item }) => item)));
+}
+
+/** Where the item's image is looked for; undefined if that cannot be known, which the operation says in its own words. */
+async function placesOf(item: ItemInput, run: Run): Promise<Places | undefined> {
+	return await projectImages(item, run).then(
+		async (images) => await searchPlaces(item, images, run),
+		() => undefined,
+	);
 }
 
 /**
@@ -18,7 +38,7 @@ export interface Answer {
  * and no reader could tell their unit or which of them overlap. Items are one answer if n8n made them from the same item, which names an
  * image exactly, and they name none themselves.
  */
-export async function joinAnswers(
+async function joinAnswers(
 	items: readonly ItemInput[],
 	placesOf: (item: ItemInput) => Promise<Places | undefined>,
 ): Promise<readonly Answer[]> {
@@ -75,16 +95,16 @@ function originOf({ ancestors: [before] }: ItemInput): string | undefined {
 }
 
 /** The verdicts on the items from those on the answers. */
-export function verdictsOnItems(
-	count: number,
-	answers: readonly Answer[],
-	verdicts: readonly Verdict[],
-): readonly Verdict[] {
+function verdictsOnItems(count: number, answers: readonly Answer[], verdicts: readonly Verdict[]): readonly Verdict[] {
 	const all = Array.from({ length: count }, (): Verdict => ({ outputs: [] }));
-	answers.forEach(({ item, madeFrom }, index) => {
+	const itemsOf = new Map(answers.map(({ item, madeFrom }) => [item.index, madeFrom]));
+	answers.forEach(({ item: { index: first } }, index) => {
 		const verdict = verdicts[index];
-		if (verdict === undefined) return;
-		all[item.index] = 'outputs' in verdict && madeFrom.length > 1 ? { ...verdict, madeFrom } : verdict;
+		if (verdict !== undefined) all[first] = 'error' in verdict ? verdict : { outputs: verdict.outputs.map(ofAll) };
+
+		function ofAll({ madeFrom = [first], ...output }: Output): Output {
+			return { ...output, madeFrom: madeFrom.flatMap((each) => itemsOf.get(each) ?? [each]) };
+		}
 	});
 	return all;
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../runner/operation';
+import { comparePredictions } from './comparePredictions';
 import { compareProjects } from './compareProjects';
 import { findIssues } from './findIssues';
 
@@ -6,6 +7,6 @@ export const quality: Resource = {
 	value: 'quality',
 	name: 'Quality',
 	description: 'How good predictions and labels are',
-	operations: [compareProjects, findIssues],
-	start: compareProjects,
+	operations: [comparePredictions, compareProjects, findIssues],
+	start: comparePredictions,
 };

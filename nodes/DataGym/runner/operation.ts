@@ -8,15 +8,12 @@ import type { Run } from './runContext';
 export interface Output {
 	readonly json: IDataObject;
 	readonly binary?: NonNullable<INodeExecutionData['binary']>;
+	/** Indexes of the items that it was made from, if they are others than the one whose output it is. */
+	readonly madeFrom?: readonly number[];
 }
 
-/**
- * The verdict on one input item of an operation that works on all items together. Outputs that were made from several items are those
- * of the first one, and name all of them in `madeFrom`.
- */
-export type Verdict =
-	| { readonly outputs: readonly Output[]; readonly madeFrom?: readonly number[] }
-	| { readonly error: unknown };
+/** The verdict on one input item of an operation that works on all items together. Outputs of several items are those of the first one. */
+export type Verdict = { readonly outputs: readonly Output[] } | { readonly error: unknown };
 
 interface OperationBase {
 	/** Saved in workflows: never renamed. */

@@ -87,11 +87,11 @@ function toItems(
 	index: number,
 ): INodeExecutionData[] {
 	const pairedItem = { item: index };
-	if ('outputs' in verdict) {
-		const { outputs, madeFrom } = verdict;
-		const pairedItems = madeFrom?.map((item) => ({ item })) ?? pairedItem;
-		return outputs.map((output: Output) => ({ ...output, pairedItem: pairedItems }));
-	}
+	if ('outputs' in verdict)
+		return verdict.outputs.map(({ madeFrom = [index], ...output }: Output) => {
+			const [first = pairedItem, ...others] = madeFrom.map((item) => ({ item }));
+			return { ...output, pairedItem: others.length === 0 ? first : [first, ...others] };
+		});
 	return [{ ...failedItem(n8n, verdict.error, input, index), pairedItem }];
 }
 

@@ -23,6 +23,12 @@ export interface Model {
 	geminiUrl: string;
 	/** Takes the bytes of an image by POST, and answers with the masks of Segment Anything. */
 	segmentUrl: string;
+	/** An earlier version of the model: finds every other thing only, and not exactly. Responds as that at `url`. */
+	earlierUrl: string;
+	/** The version that is in use: the earlier one, until another one is deployed. */
+	usedUrl: string;
+	/** Takes `{"model": address}` by POST, and puts this version into use. */
+	deployUrl: string;
 	/** How many images it was asked about. */
 	readonly count: number;
 	close(): Promise<void>;
@@ -35,11 +41,17 @@ export interface Model {
 export async function startModel(photoFolder: string, port = 0): Promise<Model> {
 	const known = await readPhotographs(photoFolder);
 	let count = 0;
+	let used = EARLIER;
 	const server = createServer(async (request, response) => {
 		const body = await readBody(request);
-		count++;
+		const path = request.url ?? '';
 		response.setHeader('Content-Type', 'application/json');
-		response.end(JSON.stringify(answerTo(request.url ?? '', body, known)));
+		if (path === '/deploy') {
+			used = new URL((JSON.parse(body.toString()) as { model: string }).model).pathname;
+			return response.end(JSON.stringify({ used }));
+		}
+		count++;
+		return response.end(JSON.stringify(answerTo(path === USED ? used : path, body, known)));
 	});
 	server.listen(port, '127.0.0.1');
 	await once(server, 'listening');
@@ -48,6 +60,9 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 		url: `${base}/detect`,
 		geminiUrl: `${base}/v1beta/models/gemini:generateContent`,
 		segmentUrl: `${base}/segment`,
+		earlierUrl: base + EARLIER,
+		usedUrl: base + USED,
+		deployUrl: `${base}/deploy`,
 		get count() {
 			return count;
 		},
@@ -59,6 +74,9 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 	};
 }
 
+const EARLIER = '/detect/earlier';
+const USED = '/detect/used';
+
 interface Photograph extends DrawnPhotograph {
 	detections: Detection[];
 }
@@ -69,7 +87,15 @@ type Photographs = ReadonlyMap<string, Photograph>;
 function answerTo(path: string, body: Buffer, known: Photographs): unknown {
 	if (path.endsWith(':generateContent')) return geminiAnswer(known.get(hashOf(imageForGemini(body))));
 	const photograph = known.get(hashOf(body));
-	return path.endsWith('/segment') ? masksOf(photograph) : (photograph?.detections ?? []);
+	if (path.endsWith('/segment')) return masksOf(photograph);
+	const detections = photograph?.detections ?? [];
+	return path === EARLIER ? detections.filter((_, index) => index % 2 === 0).map(moved) : detections;
+}
+
+/** To the right by a tenth of its width. */
+function moved({ box, ...detection }: Detection): Detection {
+	const shift = Math.round((box.xmax - box.xmin) / 10);
+	return { ...detection, box: { ...box, xmin: box.xmin + shift, xmax: box.xmax + shift } };
 }
 
 async function readPhotographs(folder: string): Promise<Photographs> {

@@ -111,6 +111,7 @@ function report({ images, total, counts, byStatus }: ProjectImages): IDataObject
 
 const ENCODER = new TextEncoder();
 
-async function* encoded(page: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+/** A page as the bytes of its file. */
+export async function* encoded(page: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
 	for await (const piece of page) yield ENCODER.encode(piece);
 }

@@ -136,8 +136,8 @@ describe('Outside the image', () => {
 	});
 
 	test('is what is outside whichever way the image is turned while its orientation is not known', () => {
-		const turned = { width: undefined, height: undefined, storedSize: SIZE };
-		const { width: _, height: __, ...image } = photo([car(470, 10, 50, 50), car(600, 500, 40, 50)], turned);
+		const labels = [car(470, 10, 50, 50), car(600, 500, 40, 50)];
+		const { width: _, height: __, ...image } = photo(labels, { storedSize: SIZE });
 		expect(labelsOf([image], 'outside')).toEqual(['label-1']);
 	});
 

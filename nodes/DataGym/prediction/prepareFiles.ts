@@ -1,0 +1,35 @@
+import { InputError } from '@datagym/shared/errors';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/runContext';
+import { binaryPropertyName } from './fields';
+import { prepare, type Purpose } from './prepare';
+import type { ProjectImages } from './projectImages';
+import { type PreparedLabels, type Rejection } from './report';
+import { filesOf } from './severalFiles';
+
+/** Prepares what one item gives in all of its files. One of several files that cannot be read is a rejection, and the others go on. */
+export async function prepareFiles(
+	item: ItemInput,
+	images: ProjectImages,
+	run: Run,
+	purpose: Purpose,
+): Promise<readonly (PreparedLabels | Rejection)[]> {
+	const files = await filesOf(item, run);
+	const prepared = await Promise.all(
+		files.map(
+			async (file) =>
+				await prepare(file, images, run, purpose).catch((error: unknown) => {
+					if (!(error instanceof InputError) || files.length === 1) throw error;
+					return [rejectedFile(file, error)];
+				}),
+		),
+	);
+	return prepared.flat();
+}
+
+function rejectedFile(item: ItemInput, { message, remedy, output }: InputError): Rejection {
+	const field = item.text(binaryPropertyName);
+	const { fileName = field } = item.data.binary?.[field] ?? {};
+	const error = new InputError(`${message} (file "${fileName}")`, remedy, output);
+	return { image: { imageId: '', imageName: fileName }, error };
+}

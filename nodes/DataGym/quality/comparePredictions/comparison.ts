@@ -1,0 +1,65 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ComparedPicture, LabelClass, LabeledImage } from '@datagym/labels';
+import type { PredictedImage, ProjectPredictions } from './compareAll';
+
+/** The predictions of a project, and the labels to compare them with. */
+export interface Comparison {
+	readonly predictions: ProjectPredictions;
+	/** By name: between predictions of the same score, the order of the images decides, and the server has none. */
+	readonly images: readonly ImageToCompare[];
+	readonly classes: readonly LabelClass[];
+	/** Whether the predictions have scores, without which there is no average precision. */
+	readonly hasScores: boolean;
+	/** Finished images for which no prediction was given, whether they count or not. */
+	readonly withoutPrediction: readonly LabeledImage[];
+	readonly countsMissing: boolean;
+	/** Predicted images that are not finished, which are excluded. */
+	readonly notFinished: readonly LabeledImage[];
+	/** Labels of the project that could not be read. */
+	readonly unreadLabels: number;
+}
+
+export interface ImageToCompare {
+	readonly truth: LabeledImage;
+	/** Undefined if no item is about the image. */
+	readonly predicted: PredictedImage | undefined;
+}
+
+/** How the predictions compare, as items have it. */
+export interface Results {
+	/** The numbers of all images together, flat. What cannot be computed is missing. */
+	readonly numbers: IDataObject;
+	/** The worst first; of several, by name. */
+	readonly images: readonly ImageResult[];
+	/** One a class that has labels or predictions. */
+	readonly classes: readonly IDataObject[];
+	/** What is to be known of these numbers, as sentences. */
+	readonly notes: readonly string[];
+	/** The HTML page with the images given; undefined if there is none of this kind. */
+	readonly page?: (about: PageFrame, images: AsyncIterable<ComparedPicture>) => AsyncIterable<string>;
+}
+
+export interface PageFrame {
+	readonly title: string;
+	readonly notes: readonly string[];
+	readonly shown: number;
+	readonly imageWidth: number;
+}
+
+export interface ImageResult extends ImageToCompare {
+	readonly record: IDataObject;
+	/** As the page shows it. */
+	readonly shown?: ComparedPicture['result'];
+}
+
+/** What is predicted for the image; nothing if no item is about it. */
+export function predictedIn({ truth, predicted }: ImageToCompare): LabeledImage {
+	return predicted?.image ?? { ...truth, objects: [], classifications: {} };
+}
+
+/** Of several images, the worst is first; the sort keeps the order of those that are as bad. */
+export function worstFirst<Each extends { readonly score: number; readonly mistakes: number }>(
+	images: readonly Each[],
+): Each[] {
+	return [...images].sort((a, b) => a.score - b.score || b.mistakes - a.mistakes);
+}

@@ -1,0 +1,92 @@
+import type { IDataObject } from 'n8n-workflow';
+import {
+	type Classifications,
+	type ImageClassEvaluation,
+	ImageClassEvaluator,
+	type ImageClassJudgment,
+	type QuestionEvaluation,
+} from '@datagym/labels';
+import { type Comparison, predictedIn, type Results, worstFirst } from './comparison';
+import { attachPage, score } from './fields';
+import { bestNumbers, known, rateNumbers, takenFor } from './objectRecords';
+
+/** Compares the classifications of images: those that the model gives any value for, whatever else people have been asked. */
+export function comparedImageClasses({ predictions, images, hasScores }: Comparison): Results {
+	const { options } = predictions.first;
+	const given = new Set<string>();
+	for (const { image } of predictions.images.values())
+		for (const path of pathsIn(image.classifications)) given.add(path);
+	const evaluator = new ImageClassEvaluator({
+		...(given.size > 0 && { questions: [...given].sort() }),
+		score: options.number(score),
+	});
+	const judged = images.map((image) => {
+		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
+		return { image, result, score: result.score, mistakes: result.wrong.length };
+	});
+	const evaluation = evaluator.result();
+	return {
+		numbers: numbersOf(evaluation, hasScores),
+		images: worstFirst(judged).map(({ image, result }) => ({ ...image, record: recordOf(result) })),
+		classes: evaluation.questions.flatMap(optionRecords),
+		notes: [
+			...(given.size === 0 ? ['The model has given no classes of the images.'] : []),
+			...(options.flag(attachPage) ? ['There is no HTML page for classes of the image.'] : []),
+		],
+	};
+}
+
+/** Of the classifications that have a value, those below others as `weather/strength`. */
+function pathsIn(classifications: Classifications, above = ''): string[] {
+	return Object.entries(classifications).flatMap(([key, { values, children }]) => [
+		...(values.length === 0 ? [] : [above + key]),
+		...pathsIn(children, `${above}${key}/`),
+	]);
+}
+
+function numbersOf(
+	{ rates, curve, accuracy, images, score: least, questions }: ImageClassEvaluation,
+	hasScores: boolean,
+): IDataObject {
+	const f1s = questions.flatMap(({ macroF1 }) => macroF1 ?? []);
+	const macroF1 = f1s.length === 0 ? undefined : f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length;
+	return {
+		compared: 'imageClasses',
+		...known({ accuracy }),
+		...rateNumbers(rates),
+		...known({ macroF1 }),
+		...(hasScores ? bestNumbers(curve) : {}),
+		imageCount: images,
+		labelCount: rates.labels,
+		predictionCount: rates.predicted,
+		matchedCount: rates.matched,
+		scoreThreshold: least,
+	};
+}
+
+function recordOf({ score: quality, right, wrong }: ImageClassJudgment): IDataObject {
+	return {
+		score: quality,
+		rightCount: right,
+		wrongCount: wrong.length,
+		wrong: wrong.map(({ question, truth, predicted }) => ({
+			classification: question,
+			labels: [...truth],
+			predictions: [...predicted],
+		})),
+	};
+}
+
+/** One an option of the classification. */
+function optionRecords({ question, accuracy, macroF1, classes, confusion }: QuestionEvaluation): IDataObject[] {
+	return classes.map(({ className, rates }, place) => ({
+		classification: question,
+		className,
+		...rateNumbers(rates),
+		labelCount: rates.labels,
+		predictionCount: rates.predicted,
+		matchedCount: rates.matched,
+		takenFor: takenFor(confusion, place),
+		...known({ classificationAccuracy: accuracy, classificationMacroF1: macroF1 }),
+	}));
+}

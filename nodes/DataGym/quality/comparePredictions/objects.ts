@@ -1,0 +1,97 @@
+import { type IDataObject, sleep } from 'n8n-workflow';
+import {
+	comparisonPage,
+	eachObject,
+	type Evaluation,
+	type EvaluationKind,
+	Evaluator,
+	type ImageEvaluation,
+	isGeometryClass,
+} from '@datagym/labels';
+import { type Comparison, type ImageToCompare, predictedIn, type Results, worstFirst } from './comparison';
+import { overlap, score } from './fields';
+import { classRecords, imageRecord, summaryRecord } from './objectRecords';
+
+/** So that n8n stays responsive. */
+const IMAGES_AT_ONCE = 100;
+
+/** Compares boxes, areas or keypoints. */
+export async function comparedObjects(comparison: Comparison, kind: EvaluationKind): Promise<Results> {
+	const { predictions, classes, hasScores } = comparison;
+	const { options } = predictions.first;
+	const evaluator = new Evaluator({
+		kind,
+		classes: [...new Set(classes.filter(isGeometryClass).map(({ key }) => key))],
+		overlap: options.number(overlap),
+		score: options.number(score),
+	});
+	const judged: Judged[] = [];
+	for (const image of comparison.images) {
+		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
+		judged.push({ image, result, score: result.score, mistakes: mistakesIn(result) });
+		if (judged.length % IMAGES_AT_ONCE === 0) await sleep(0);
+	}
+	const evaluation = await finalResult(evaluator);
+	return {
+		numbers: { ...summaryRecord(evaluation, hasScores), ...totals(judged) },
+		images: worstFirst(judged).map(({ image, result }) => ({ ...image, record: imageRecord(result), shown: result })),
+		classes: classRecords(evaluation, classes, hasScores),
+		notes: [...scoreNotes(comparison, evaluation), ...skippedNotes(evaluation)],
+		page: (about, images) => comparisonPage({ ...about, evaluation, hasScores, classes }, images),
+	};
+}
+
+interface Judged {
+	readonly image: ImageToCompare;
+	readonly result: ImageEvaluation;
+	readonly score: number;
+	readonly mistakes: number;
+}
+
+function mistakesIn({ missed, extra, confused }: ImageEvaluation): number {
+	return missed.length + extra.length + confused.length;
+}
+
+async function finalResult(evaluator: Evaluator): Promise<Evaluation> {
+	const steps = evaluator.steps();
+	for (;;) {
+		const step = steps.next();
+		if (step.done === true) return step.value;
+		await sleep(0);
+	}
+}
+
+function totals(judged: readonly Judged[]): IDataObject {
+	const sum = (list: 'matched' | 'missed' | 'extra' | 'confused') =>
+		judged.reduce((total, { result }) => total + result[list].length, 0);
+	return {
+		matchedCount: sum('matched'),
+		missedCount: sum('missed'),
+		extraCount: sum('extra'),
+		confusedCount: sum('confused'),
+	};
+}
+
+function scoreNotes({ hasScores, predictions }: Comparison, evaluation: Evaluation): string[] {
+	if (evaluation.predicted === 0) return ['The model found nothing in the images.'];
+	if (!hasScores)
+		return [
+			'The predictions have no scores, so average precision and the best score cannot be computed. Precision, recall and F1 are of all predictions.',
+		];
+	let certain = 0;
+	for (const { image } of predictions.images.values())
+		eachObject(image, ({ score: given, geometry }, parent) => {
+			if (given === undefined && (parent === undefined || geometry.type !== 'point')) certain++;
+		});
+	return certain > 0 ? [`Predictions without a score count as certain: ${certain}.`] : [];
+}
+
+const NOUNS = { boxes: 'box', masks: 'area', keypoints: 'keypoints' } as const;
+
+function skippedNotes({ kind, skippedLabels, skippedPredictions }: Evaluation): string[] {
+	return skippedLabels + skippedPredictions === 0
+		? []
+		: [
+				`Not compared, because they have no ${NOUNS[kind]}: ${skippedLabels} labels and ${skippedPredictions} predictions.`,
+			];
+}
