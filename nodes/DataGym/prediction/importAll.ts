@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { projectId as projectIdField } from '../fields';
@@ -9,7 +10,7 @@ import { batchSize as batchSizeField, binaryPropertyName, checkConfiguration, dr
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepare } from './prepare';
-import { filesOf } from './severalFiles';
+import { FILES_AT_ONCE, filesOf } from './severalFiles';
 import { searchPlaces } from './findImages';
 import { type Places, ProjectImages } from './projectImages';
 import { joinAnswers, verdictsOnItems } from './splitAnswers';
@@ -77,7 +78,8 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 			if (!(error instanceof InputError) || !(isDryRun || isOneOfSeveral)) throw error;
 			return [isOneOfSeveral ? rejectedFile(file, error) : { image: unknownImage(item.text(imageReference)), error }];
 		});
-	const entries = await Promise.all(files.map(read));
+	const limit = pLimit(FILES_AT_ONCE);
+	const entries = await Promise.all(files.map(async (file) => await limit(read, file)));
 	return { projectId, isDryRun, entries: entries.flat() };
 }
 
