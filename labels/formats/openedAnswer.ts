@@ -1,5 +1,5 @@
 import { isList, isRecord, type JsonRecord } from '../parsing/record';
-import { headerOf, rowsOf } from '../parsing/table';
+import { headerOf, LONGEST_HEADER, rowsOf } from '../parsing/table';
 import { isJson, jsonInText } from '../parsing/textJson';
 
 /** A model's answer without what services, n8n and language models put around it. */
@@ -69,18 +69,36 @@ export function openAnswer(answer: unknown): OpenedAnswer {
 	while (level.length > 0 && levels.length < DEEPEST) {
 		const values = level.flatMap((value) => {
 			if (typeof value !== 'string') return [value];
-			if (headerOf(value).includes(NAMED_COLUMN)) return [value, rowsOf(value)];
+			if (value.slice(0, LONGEST_HEADER).includes(NAMED_COLUMN) && headerOf(value).includes(NAMED_COLUMN))
+				return [value, rowsOf(value)];
 			const json = jsonInText(value);
 			cut ??= json.cut;
 			isOfLanguageModel ||= json.values.length > 0 && !isJson(value);
 			if (json.values.length === 0 && value.trim() !== '') prose ??= value;
-			return [value, ...json.values];
+			const paths = json.values.length === 0 ? imagePathsIn(value) : [];
+			return [value, ...json.values, ...(paths.length > 0 ? [paths] : [])];
 		});
 		levels.push(values);
 		isOfLanguageModel ||= values.some(isLanguageModels);
 		level = values.flatMap(contentsOf);
 	}
 	return { levels, isOfLanguageModel, ...(cut !== undefined && { cut }), ...(prose !== undefined && { prose }) };
+}
+
+const LONGEST_PATH = 4096;
+const IMAGE_ENDINGS = ['.jpg', '.jpeg', '.png'] as const;
+
+/** The lines of a list of paths to images, one in a line; none if any line is something else. */
+function imagePathsIn(text: string): readonly string[] {
+	const end = text.indexOf('\n');
+	if (!isImagePath(text.slice(0, Math.min(end < 0 ? text.length : end, LONGEST_PATH)))) return [];
+	const lines = text.split('\n').filter((line) => line.trim() !== '');
+	return lines.every(isImagePath) ? lines.map((line) => line.trim()) : [];
+}
+
+function isImagePath(line: string): boolean {
+	const path = line.trim().toLowerCase();
+	return /[\\/]/.test(path) && IMAGE_ENDINGS.some((ending) => path.endsWith(ending));
 }
 
 /** Under these, language models give text, and JSON in it; under `output` alone, n8n's structured output. */

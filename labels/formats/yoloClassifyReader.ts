@@ -6,7 +6,7 @@ import { isValueOfFolder } from './shared/classFolders';
 import { classifiedImage } from './shared/predictions';
 
 /**
- * Reads the classes of whole images from the folders that they are in: paths such as `train/cat/a.jpg`, each as a text or in the fields of
+ * Reads the classes of whole images from the folders that they are in: paths such as `train/cat/a.jpg`, one in a line, each as a text or in the fields of
  * an item that n8n makes of a file (`directory` or `folder` with `fileName`, `path`, S3's `Key`). Where folders are named after
  * answers that no folder can be named, the answers of the classes are found. Takes anything, never throws; paths are like `[3]`.
  */
@@ -15,7 +15,8 @@ export function readClassFolders(
 	classes: readonly LabelClass[] | undefined,
 ): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
-	const images = (isList(value) ? value : [value]).flatMap((file, index): LabeledImage[] => {
+	const lines = typeof value === 'string' ? value.split('\n').filter((line) => line.trim() !== '') : value;
+	const images = (isList(lines) ? lines : [lines]).flatMap((file, index): LabeledImage[] => {
 		const [imageName, folder] = segmentsOf(file).reverse();
 		if (imageName === undefined || folder === undefined || !hasImageEnding(imageName)) {
 			const message = `The path of an image must have the folder of its class, but is ${shown(isRecord(file) ? pathIn(file) : file)}. Provide paths such as "train/cat/a.jpg".`;
@@ -55,7 +56,7 @@ function isFile(value: unknown): value is JsonRecord {
 }
 
 function segmentsOf(file: unknown): string[] {
-	const path = typeof file === 'string' ? file : isRecord(file) ? pathIn(file) : undefined;
+	const path = typeof file === 'string' ? file.trim() : isRecord(file) ? pathIn(file) : undefined;
 	return (path ?? '').split(/[\\/]/).filter((segment) => segment !== '' && segment !== '.');
 }
 

@@ -1,6 +1,7 @@
 import { setOwn } from './record';
 
-const LONGEST_HEADER = 1000;
+/** Characters of a first line that are looked at. */
+export const LONGEST_HEADER = 1000;
 
 /** The names of the columns in the first line of a table, in lower case. */
 export function headerOf(text: string): readonly string[] {

@@ -29,10 +29,7 @@ describe('The examples', () => {
 	it('say what they need where the server cannot do it', async () => {
 		const { id = '' } = readStage().examples.find(({ name }) => name === OPEN_CORE_ONLY) ?? {};
 		const { status, data } = await runWorkflow(readStage(), id);
-		expect([status, data]).toEqual([
-			'error',
-			expect.stringContaining('cannot create, change or delete projects'),
-		]);
+		expect([status, data]).toEqual(['error', expect.stringContaining('cannot create, change or delete projects')]);
 	});
 
 	inEditor('chat with the agent, which asks DataGym', async (editor) => {

@@ -189,7 +189,7 @@ test("YOLO Classify: the classes that Hugging Face's reader of such folders sees
 		const [, split, folder, fileName] = /^(\w+)\/(.+)\/(.+)$/.exec(path) ?? [];
 		return { mimeType: 'image/jpeg', fileName, directory: `/data/pets/${split}/${folder}`, fileSize: '1 kB' };
 	});
-	for (const input of [paths, items]) {
+	for (const input of [paths, items, paths.join('\r\n')]) {
 		expect(detectFormat(openAnswer(input))).toMatchObject({ recognized: { format: { key: 'yoloClassify' } } });
 		const { images, problems } = readClassFolders(input, undefined);
 		expect(problems).toEqual([]);

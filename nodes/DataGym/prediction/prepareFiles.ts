@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
@@ -5,7 +6,7 @@ import { binaryPropertyName } from './fields';
 import { prepare, type Purpose } from './prepare';
 import type { ProjectImages } from './projectImages';
 import { type PreparedLabels, type Rejection } from './report';
-import { filesOf } from './severalFiles';
+import { FILES_AT_ONCE, filesOf } from './severalFiles';
 
 /** Prepares what one item gives in all of its files. One of several files that cannot be read is a rejection, and the others go on. */
 export async function prepareFiles(
@@ -15,15 +16,13 @@ export async function prepareFiles(
 	purpose: Purpose,
 ): Promise<readonly (PreparedLabels | Rejection)[]> {
 	const files = await filesOf(item, run);
-	const prepared = await Promise.all(
-		files.map(
-			async (file) =>
-				await prepare(file, images, run, purpose).catch((error: unknown) => {
-					if (!(error instanceof InputError) || files.length === 1) throw error;
-					return [rejectedFile(file, error)];
-				}),
-		),
-	);
+	const read = async (file: ItemInput): Promise<readonly (PreparedLabels | Rejection)[]> =>
+		await prepare(file, images, run, purpose).catch((error: unknown) => {
+			if (!(error instanceof InputError) || files.length === 1) throw error;
+			return [rejectedFile(file, error)];
+		});
+	const limit = pLimit(FILES_AT_ONCE);
+	const prepared = await Promise.all(files.map(async (file) => await limit(read, file)));
 	return prepared.flat();
 }
 

@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import pLimit from 'p-limit';
 import { detectFormat, isMaskFile, openAnswer, readClassNames, readImageHeader, stemOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { fileInStore, firstBytes } from '../binaryFile';
@@ -7,6 +8,8 @@ import type { Run } from '../runner/runContext';
 import { textOf } from './answerFile';
 import { binaryPropertyName, predictionsFrom } from './fields';
 
+/** An archive has thousands, and the system does not let all of them be open. */
+export const FILES_AT_ONCE = 16;
 /** In *Input Binary Field*, all files of the item. */
 const ALL = '*';
 /** Lists of class names, as trainers have them beside the labels. */
@@ -36,28 +39,51 @@ export async function filesOf(item: ItemInput, run: Run): Promise<readonly ItemI
 				? 'Add a node before this one that reads or downloads the files.'
 				: `Enter their names in "${binaryPropertyName.displayName}": the files of the item are images or lists.`,
 		);
+	const byStem = filesByStem(files);
+	const lists = files.filter(([, { fileName = '' }]) => CLASS_LISTS.test(fileName));
 	return fields.map((field) => {
-		const binary = Object.fromEntries([
-			...files.filter(([each]) => each === field),
-			...files.filter(([each, file]) => each !== field && isBeside(file, item.data.binary?.[field])),
-		]);
+		const file = item.data.binary?.[field];
+		const own: readonly NamedFile[] = file === undefined ? [] : [[field, file]];
+		const sameNames = own.flatMap(([, { fileName = '' }]) => byStem.get(stemOf(fileName)) ?? []);
+		// The file of predictions is the first, since the image is named after it.
+		const binary = Object.fromEntries([...own, ...sameNames, ...lists]);
 		return item.withValue(binaryPropertyName, field, { ...item.data, binary });
 	});
 }
 
+/** An image and its predictions have the same name but for what follows the last dot. */
+function filesByStem(files: readonly NamedFile[]): ReadonlyMap<string, readonly NamedFile[]> {
+	const byStem = new Map<string, NamedFile[]>();
+	for (const file of files) {
+		const stem = stemOf(file[1].fileName ?? '');
+		if (stem === '') continue;
+		const others = byStem.get(stem);
+		if (others === undefined) byStem.set(stem, [file]);
+		else others.push(file);
+	}
+	return byStem;
+}
+
+/** With the name of its field. */
+type NamedFile = readonly [field: string, file: IBinaryData];
+
 /** Class names by class ID from a list among the item's files; none if it has no such file. */
-export async function namesBeside(item: ItemInput, { n8n }: Run): Promise<readonly string[]> {
+export async function namesBeside(item: ItemInput, run: Run): Promise<readonly string[]> {
 	for (const [field, file] of Object.entries(item.data.binary ?? {})) {
 		if (!CLASS_LISTS.test(file.fileName ?? '')) continue;
-		const names = readClassNames(textOf(await fileInStore(n8n, file, field).read()));
+		const read = async () => readClassNames(textOf(await fileInStore(run.n8n, file, field).read()));
+		const names = file.id === undefined ? await read() : await run.once(`class names ${file.id}`, read);
 		if (names !== undefined && names.length > 0) return names;
 	}
 	return [];
 }
 
-async function predictionsAmong(files: ReadonlyArray<[string, IBinaryData]>, run: Run): Promise<readonly string[]> {
+async function predictionsAmong(files: readonly NamedFile[], run: Run): Promise<readonly string[]> {
+	const limit = pLimit(FILES_AT_ONCE);
 	const found = await Promise.all(
-		files.map(async ([field, file]) => ((await isPrediction(field, file, run)) ? [field] : [])),
+		files.map(
+			async ([field, file]) => await limit(async () => ((await isPrediction(field, file, run)) ? [field] : [])),
+		),
 	);
 	return found.flat();
 }
@@ -72,9 +98,4 @@ async function isPrediction(field: string, file: IBinaryData, { n8n }: Run): Pro
 	if (readImageHeader(start).verdict === 'unknown') return true;
 	if (isMaskFile(start)) return !PHOTOGRAPHS.test(directory);
 	return detectFormat(openAnswer({ fileName, directory })).kind === 'format';
-}
-
-/** Whether a file belongs to that of predictions: their image, which has the same name, or a list of class names. */
-function isBeside({ fileName = '' }: IBinaryData, predictions: IBinaryData | undefined): boolean {
-	return CLASS_LISTS.test(fileName) || stemOf(fileName) === stemOf(predictions?.fileName ?? '');
 }

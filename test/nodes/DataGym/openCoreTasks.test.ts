@@ -249,7 +249,9 @@ test.each(['release', 'review', 'reopen'])(
 			taskId: task!.id,
 			...(operation === 'release' && { projectId: byId(project.id) }),
 		});
-		expect(outcome.error?.message).toMatch(/^The API of this DataGym server cannot (release tasks|review or reopen tasks)$/);
+		expect(outcome.error?.message).toMatch(
+			/^The API of this DataGym server cannot (release tasks|review or reopen tasks)$/,
+		);
 		expect(task!.state).toBe('COMPLETED');
 	},
 );

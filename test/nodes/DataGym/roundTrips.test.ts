@@ -7,7 +7,8 @@ import { joinUnchecked } from '../../emulator/store/projects';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { chain, manualTrigger, node } from '../../support/workflow';
-import { CLASSES, differences, draw, scenes, SIZE, type Losses } from './roundTripScene';
+import { differences, type Losses } from './roundTripDifferences';
+import { CLASSES, draw, scenes, SIZE } from './roundTripScene';
 
 /**
  * Docs/formats.md: what a format can hold comes back. Export: Create Training Dataset writes what people have drawn, n8n hands the files
