@@ -30,17 +30,19 @@ export function shapeOverlap(a: Geometry, b: Geometry): number {
 	if (a.type === 'rectangle' && b.type === 'rectangle') return boxOverlap(a, b);
 	const [boxA, boxB] = [boundingBox(a), boundingBox(b)];
 	if (boxA === undefined || boxB === undefined || sharedArea(boxA, boxB) === 0) return 0;
-	const [left, top] = [Math.floor(Math.min(boxA.x, boxB.x)), Math.floor(Math.min(boxA.y, boxB.y))];
-	const width = Math.ceil(Math.max(boxA.x + boxA.width, boxB.x + boxB.width)) - left;
-	const height = Math.ceil(Math.max(boxA.y + boxA.height, boxB.y + boxB.height)) - top;
+	const [right, bottom] = [
+		Math.max(boxA.x + boxA.width, boxB.x + boxB.width),
+		Math.max(boxA.y + boxA.height, boxB.y + boxB.height),
+	];
+	const [x, y] = [Math.min(boxA.x, boxB.x), Math.min(boxA.y, boxB.y)];
+	// The grid stays the one of the image's pixels, unless both shapes are inside of one.
+	const unit = Math.min(1, Math.max(right - x, bottom - y));
+	const [left, top] = [Math.floor(x / unit) * unit, Math.floor(y / unit) * unit];
+	const [width, height] = [Math.ceil((right - left) / unit), Math.ceil((bottom - top) / unit)];
 	const longer = Math.max(width, height);
-	const scale = longer > PIXELS.most ? PIXELS.most / longer : Math.max(1, Math.ceil(PIXELS.fewest / longer));
-	const [maskA, maskB] = [a, b].map((geometry) =>
-		maskRunsOf(moved(geometry, left, top, scale), {
-			width: Math.ceil(width * scale),
-			height: Math.ceil(height * scale),
-		}),
-	);
+	const enlargement = longer > PIXELS.most ? PIXELS.most / longer : Math.max(1, Math.ceil(PIXELS.fewest / longer));
+	const size = { width: Math.ceil(width * enlargement), height: Math.ceil(height * enlargement) };
+	const [maskA, maskB] = [a, b].map((geometry) => maskRunsOf(moved(geometry, left, top, enlargement / unit), size));
 	if (maskA === undefined || maskB === undefined) return 0;
 	const shared = sharedPixels(maskA, maskB);
 	return shared === 0 ? 0 : shared / (maskA.area + maskB.area - shared);

@@ -12,11 +12,12 @@ const SECTIONS: Record<string, readonly string[]> = {
 	export: ['export.ts'],
 	poll: ['poll.ts'],
 	loading: ['loading.ts'],
+	evaluation: ['evaluation.ts'],
 	archive: ['archive.ts'],
 	formats: ['formats.ts'],
 };
 
-/** Archives and formats take ten minutes more, and only change with the code that writes them. */
+/** Archives, formats and the evaluation (pycocotools) take ten minutes more, and only change with their code. */
 const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading'];
 
 async function main(names: readonly string[]): Promise<void> {

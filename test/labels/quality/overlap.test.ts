@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import type { Geometry, Ring } from '@datagym/labels/model';
+import { candidateFinder } from '@datagym/labels/quality/evaluation/candidates';
+import type { Instance } from '@datagym/labels/quality/evaluation/instances';
+import { overlappingPairs, similarityOf } from '@datagym/labels/quality/evaluation/pairs';
+import { boxOverlap, shapeOverlap } from '@datagym/labels/quality/overlap';
+import { object, polygon, rectangle } from '../build';
+
+const corner = fc.tuple(fc.nat(120), fc.nat(120));
+const boxes = fc
+	.record({
+		x: fc.nat(90),
+		y: fc.nat(90),
+		width: fc.integer({ min: 1, max: 60 }),
+		height: fc.integer({ min: 1, max: 60 }),
+	})
+	.map((box) => ({ type: 'rectangle' as const, ...box }));
+const shapes: fc.Arbitrary<Geometry> = fc.oneof(
+	boxes,
+	fc.array(corner, { minLength: 3, maxLength: 7 }).map((corners) => polygon(...corners)),
+);
+
+describe('overlap of two shapes', () => {
+	it.each([
+		['the same box', rectangle(0, 0, 10, 10), rectangle(0, 0, 10, 10), 1],
+		['half of it', rectangle(0, 0, 10, 10), rectangle(0, 0, 10, 5), 1 / 2],
+		['a third', rectangle(0, 0, 10, 10), rectangle(5, 0, 10, 10), 1 / 3],
+		['boxes that touch', rectangle(0, 0, 10, 10), rectangle(10, 0, 10, 10), 0],
+		['parts of a pixel', rectangle(0, 0, 0.5, 0.5), rectangle(0.25, 0, 0.5, 0.5), 1 / 3],
+		['a box without an area', rectangle(0, 0, 0, 10), rectangle(0, 0, 0, 10), 0],
+		['a point', { type: 'point', x: 1, y: 1 } as const, rectangle(0, 0, 10, 10), 0],
+		['a number that is none', rectangle(NaN, 0, 10, 10), polygon([0, 0], [9, 0], [9, 9]), 0],
+	])('%s', (_, a, b, expected) => {
+		expect(shapeOverlap(a, b)).toBeCloseTo(expected, 12);
+		expect(shapeOverlap(b, a)).toBeCloseTo(expected, 12);
+	});
+
+	it('of a box drawn as a polygon is that of the box, on whole pixels', () => {
+		fc.assert(
+			fc.property(boxes, boxes, (a, b) => {
+				const corners = polygon(
+					[b.x, b.y],
+					[b.x + b.width, b.y],
+					[b.x + b.width, b.y + b.height],
+					[b.x, b.y + b.height],
+				);
+				expect(shapeOverlap(a, corners)).toBeCloseTo(boxOverlap(a, b), 10);
+			}),
+		);
+	});
+
+	it('is the same in both directions, in 0 to 1, and 1 with itself', () => {
+		fc.assert(
+			fc.property(shapes, shapes, (a, b) => {
+				const overlap = shapeOverlap(a, b);
+				expect(overlap).toBe(shapeOverlap(b, a));
+				expect(overlap >= 0 && overlap <= 1).toBe(true);
+				if (shapeOverlap(a, a) > 0) expect(shapeOverlap(a, a)).toBe(1);
+			}),
+		);
+	});
+
+	it('leaves holes out', () => {
+		const ring = (from: number, to: number): Ring => [
+			{ x: from, y: from },
+			{ x: to, y: from },
+			{ x: to, y: to },
+			{ x: from, y: to },
+		];
+		const frame: Geometry = { type: 'segmentation', regions: [[ring(0, 100), ring(25, 75)]] };
+		expect(shapeOverlap(frame, rectangle(0, 0, 100, 100))).toBeCloseTo(0.75, 12);
+		expect(shapeOverlap(frame, rectangle(30, 30, 40, 40))).toBe(0);
+	});
+
+	it('is exact to a hundredth for shapes of parts of a pixel, and of a million pixels', () => {
+		for (const scale of [0.01, 1e6]) {
+			const triangle = polygon([0, 0], [scale, 0], [scale, scale]);
+			expect(shapeOverlap(triangle, rectangle(0, 0, scale, scale))).toBeGreaterThan(0.49);
+			expect(shapeOverlap(triangle, rectangle(0, 0, scale, scale))).toBeLessThan(0.52);
+		}
+	});
+});
+
+describe('pairs that overlap', () => {
+	it('are the same when labels are sorted first as when all are compared with all', () => {
+		fc.assert(
+			fc.property(
+				fc.array(boxes, { minLength: 40, maxLength: 60 }),
+				fc.array(boxes, { minLength: 40, maxLength: 60 }),
+				fc.constantFrom(0.05, 0.5, 1),
+				fc.nat(5),
+				(labels, predicted, least, crowdEvery) => {
+					const [ours, theirs] = [labels, predicted].map((list) =>
+						list.map((box, index) => instanceOf(box, index % 6 < crowdEvery - 3)),
+					);
+					const similarity = similarityOf('boxes', () => 1);
+					const all = (ours ?? []).map((_, index) => index);
+					const finder = candidateFinder(ours ?? [], predicted.length, least, true);
+					const found = overlappingPairs(theirs ?? [], ours ?? [], similarity, finder, least);
+					expect(found).toEqual(overlappingPairs(theirs ?? [], ours ?? [], similarity, () => all, least));
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
+
+	function instanceOf(box: Extract<Geometry, { type: 'rectangle' }>, isCrowd: boolean): Instance {
+		return { classNumber: 0, score: 1, box, area: box.width * box.height, isCrowd, object: object('car', box) };
+	}
+});
