@@ -1,4 +1,3 @@
-import type { LabeledImage, LabelProblem } from '@datagym/labels';
 import { projectId as projectIdField } from '../../fields';
 import { onAnswers } from '../../prediction/splitAnswers';
 import { union, withoutDoubtful } from '../../prediction/plans';
@@ -10,34 +9,11 @@ import type { Output, Verdict } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { NOT_STARTED } from '../../runner/runOperation';
 import { compareProject } from './compareProject';
+import type { PredictedImage, ProjectPredictions } from './comparison';
 
 /** Reads everything first, then compares project by project: the outputs of a project are those of its first item. */
 export async function compareAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	return await onAnswers(items, run, async (answers) => await compareAnswers(answers, run));
-}
-
-/** What a model found in one image, in all items that are about it. */
-export interface PredictedImage {
-	readonly image: LabeledImage;
-	/** Indexes of these items. */
-	readonly items: readonly number[];
-}
-
-/** The predictions of one project. */
-export interface ProjectPredictions {
-	readonly projectId: string;
-	/** What the project has. */
-	readonly project: ProjectImages;
-	/** Says how to compare them. */
-	readonly first: ItemInput;
-	/** Indexes of all items. */
-	readonly items: readonly number[];
-	readonly images: ReadonlyMap<string, PredictedImage>;
-	readonly prepared: readonly PreparedLabels[];
-	/** Of the model's output. */
-	readonly unread: readonly LabelProblem[];
-	/** Images whose predictions cannot be read, of items that go on without them. */
-	readonly rejected: readonly Rejection[];
 }
 
 interface Read {

@@ -1,6 +1,32 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ComparedPicture, LabelClass, LabeledImage } from '@datagym/labels';
-import type { PredictedImage, ProjectPredictions } from './compareAll';
+import type { ComparedPicture, LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import type { ProjectImages } from '../../prediction/projectImages';
+import type { PreparedLabels, Rejection } from '../../prediction/report';
+import type { ItemInput } from '../../runner/itemInput';
+
+/** What a model found in one image, in all items that are about it. */
+export interface PredictedImage {
+	readonly image: LabeledImage;
+	/** Indexes of these items. */
+	readonly items: readonly number[];
+}
+
+/** The predictions of one project. */
+export interface ProjectPredictions {
+	readonly projectId: string;
+	/** What the project has. */
+	readonly project: ProjectImages;
+	/** Says how to compare them. */
+	readonly first: ItemInput;
+	/** Indexes of all items. */
+	readonly items: readonly number[];
+	readonly images: ReadonlyMap<string, PredictedImage>;
+	readonly prepared: readonly PreparedLabels[];
+	/** Of the model's output. */
+	readonly unread: readonly LabelProblem[];
+	/** Images whose predictions cannot be read, of items that go on without them. */
+	readonly rejected: readonly Rejection[];
+}
 
 /** The predictions of a project, and the labels to compare them with. */
 export interface Comparison {

@@ -352,6 +352,34 @@ describe('Predictions', () => {
 		expect((await of('boxes'))[0]).toMatchObject({ matched: [{ overlap: 1 }] });
 	});
 
+	test('of poses are compared by their keypoints', async () => {
+		const points = [
+			{ entryKey: 'nose', type: 'point' },
+			{ entryKey: 'eye', type: 'point' },
+		];
+		const classes = [{ entryKey: 'person', type: 'rectangle', children: points }] as unknown as typeof CLASSES;
+		const at = (x: number, y: number) => [{ point: [{ x, y }], classifications: {} }];
+		const person = { ...box(100, 100, 100, 200), nested_geometries: { nose: at(150, 120), eye: at(140, 110) } };
+		const { projectId } = seedProject({ 'a.jpg': { labels: { person: [person] } } }, classes);
+		const pose = (dx: number) => [
+			{
+				name: 'person',
+				class: 0,
+				confidence: 0.9,
+				box: { x1: 100, y1: 100, x2: 200, y2: 300 },
+				keypoints: { x: [150 + dx, 140 + dx], y: [120, 110], visible: [1, 1] },
+			},
+		];
+		const of = async (dx: number, compared: string) => {
+			const options = { keypoints: 'nose, eye', compare: compared };
+			return jsonOf(await compare(projectId, answers({ 'a.jpg': pose(dx) }), { output: 'images', options }))[0];
+		};
+		expect(await of(0, 'auto')).toMatchObject({ matchedCount: 1, matched: [{ className: 'person', overlap: 1 }] });
+		// Both points are 200 pixels off, more than the person is wide: the boxes are the same all the same.
+		expect(await of(200, 'auto')).toMatchObject({ matchedCount: 0, missedCount: 1, extraCount: 1 });
+		expect(await of(200, 'boxes')).toMatchObject({ matchedCount: 1 });
+	});
+
 	test('without scores still have precision and recall, and the output says why there is no mAP', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const items = answers({ 'a.jpg': { boxes: [{ label: 'car', xmin: 10, ymin: 10, xmax: 110, ymax: 110 }] } });
