@@ -87,21 +87,41 @@ function assignGreedily(heap: readonly CandidatePair[]): readonly CandidatePair[
 }
 
 /**
- * The column of each row in the cheapest assignment: the Hungarian method with shortest augmenting paths, rows × rows × columns
+ * The column of each row in the cheapest assignment: the Hungarian method with shortest augmenting paths, at most rows × rows × columns
  * steps. Source: Crouse, “On implementing 2D rectangular assignment algorithms”, IEEE Transactions on Aerospace and Electronic
- * Systems 52(4), 2016, section II, which scipy's linear_sum_assignment follows.
+ * Systems 52(4), 2016, section II, which scipy's linear_sum_assignment follows, too.
  *
  * @param costs row by row; at least as many columns as rows.
  */
-function cheapestColumns(costs: Float64Array, rowCount: number, columnCount: number): readonly number[] {
-	const rowPrices = new Float64Array(rowCount);
-	const columnPrices = new Float64Array(columnCount);
-	const rowOf = new Int32Array(columnCount).fill(-1);
-	const columnOf = new Int32Array(rowCount).fill(-1);
-	const shortest = new Float64Array(columnCount);
-	const before = new Int32Array(columnCount);
-	const isScanned = new Uint8Array(columnCount);
-	// Most rows get their cheapest column at once, which nobody else wants.
+function cheapestColumns(costs: Float64Array, rowCount: number, columnCount: number): Int32Array {
+	const solution: Solution = {
+		costs,
+		rowCount,
+		columnCount,
+		rowPrices: new Float64Array(rowCount),
+		columnPrices: new Float64Array(columnCount),
+		rowOf: new Int32Array(columnCount).fill(-1),
+		columnOf: new Int32Array(rowCount).fill(-1),
+	};
+	takeCheapest(solution);
+	for (let row = 0; row < rowCount; row++) if (solution.columnOf[row] === -1) augment(solution, row);
+	return solution.columnOf;
+}
+
+/** A part of an assignment that is the cheapest one of its rows, and the prices that prove it: no cost is less than its row's and column's. */
+interface Solution {
+	readonly costs: Float64Array;
+	readonly rowCount: number;
+	readonly columnCount: number;
+	readonly rowPrices: Float64Array;
+	readonly columnPrices: Float64Array;
+	/** -1 where there is none. */
+	readonly rowOf: Int32Array;
+	readonly columnOf: Int32Array;
+}
+
+/** Gives each row its cheapest column, if no earlier row has it. */
+function takeCheapest({ costs, rowCount, columnCount, rowPrices, rowOf, columnOf }: Solution): void {
 	for (let row = 0; row < rowCount; row++) {
 		let cheapest = 0;
 		for (let column = 1; column < columnCount; column++)
@@ -111,48 +131,49 @@ function cheapestColumns(costs: Float64Array, rowCount: number, columnCount: num
 		rowOf[cheapest] = row;
 		columnOf[row] = cheapest;
 	}
-	for (let start = 0; start < rowCount; start++) {
-		if (columnOf[start] !== -1) continue;
-		shortest.fill(Infinity);
-		isScanned.fill(0);
-		const scannedRows: number[] = [];
-		let length = 0;
-		let end = -1;
-		for (let row = start; end === -1; ) {
-			scannedRows.push(row);
-			let nearest = -1;
-			for (let column = 0; column < columnCount; column++) {
-				if (isScanned[column] === 1) continue;
-				const cost = costs[row * columnCount + column] ?? 0;
-				const reduced = length + cost - (rowPrices[row] ?? 0) - (columnPrices[column] ?? 0);
-				if (reduced < (shortest[column] ?? 0)) {
-					shortest[column] = reduced;
-					before[column] = row;
-				}
-				const distance = shortest[column] ?? 0;
-				const nearestDistance = nearest === -1 ? Infinity : (shortest[nearest] ?? 0);
-				if (distance < nearestDistance || (distance === nearestDistance && rowOf[column] === -1)) nearest = column;
-			}
-			length = shortest[nearest] ?? 0;
-			isScanned[nearest] = 1;
-			row = rowOf[nearest] ?? -1;
-			if (row === -1) end = nearest;
-		}
-		for (const row of scannedRows) {
-			const column = columnOf[row] ?? -1;
-			rowPrices[row] = (rowPrices[row] ?? 0) + length - (row === start ? 0 : (shortest[column] ?? 0));
-		}
+}
+
+/** Gives one more row a column, by the cheapest way to move the others. */
+function augment({ costs, columnCount, rowPrices, columnPrices, rowOf, columnOf }: Solution, start: number): void {
+	const shortest = new Float64Array(columnCount).fill(Infinity);
+	const before = new Int32Array(columnCount);
+	const isScanned = new Uint8Array(columnCount);
+	const scannedRows: number[] = [];
+	let length = 0;
+	let end = -1;
+	for (let row = start; end === -1; ) {
+		scannedRows.push(row);
+		let nearest = -1;
+		let least = Infinity;
 		for (let column = 0; column < columnCount; column++) {
-			if (isScanned[column] === 1)
-				columnPrices[column] = (columnPrices[column] ?? 0) - length + (shortest[column] ?? 0);
+			if (isScanned[column] === 1) continue;
+			const cost = costs[row * columnCount + column] ?? 0;
+			const reduced = length + cost - (rowPrices[row] ?? 0) - (columnPrices[column] ?? 0);
+			let distance = shortest[column] ?? 0;
+			if (reduced < distance) {
+				shortest[column] = distance = reduced;
+				before[column] = row;
+			}
+			if (distance > least || (distance === least && rowOf[column] !== -1)) continue;
+			least = distance;
+			nearest = column;
 		}
-		for (let column = end, row = -1; row !== start; ) {
-			row = before[column] ?? start;
-			rowOf[column] = row;
-			const next = columnOf[row] ?? -1;
-			columnOf[row] = column;
-			column = next;
-		}
+		length = least;
+		isScanned[nearest] = 1;
+		row = rowOf[nearest] ?? -1;
+		if (row === -1) end = nearest;
 	}
-	return [...columnOf];
+	for (const row of scannedRows) {
+		const column = columnOf[row] ?? -1;
+		rowPrices[row] = (rowPrices[row] ?? 0) + length - (row === start ? 0 : (shortest[column] ?? 0));
+	}
+	for (let column = 0; column < columnCount; column++)
+		if (isScanned[column] === 1) columnPrices[column] = (columnPrices[column] ?? 0) - length + (shortest[column] ?? 0);
+	for (let column = end, row = -1; row !== start; ) {
+		row = before[column] ?? start;
+		rowOf[column] = row;
+		const next = columnOf[row] ?? -1;
+		columnOf[row] = column;
+		column = next;
+	}
 }

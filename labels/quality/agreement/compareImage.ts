@@ -1,5 +1,6 @@
 import { boundingBox, type Box } from '../../geometry/shapes';
 import { type Classifications, eachObject, type LabeledImage, type LabelObject } from '../../model';
+import { comparableKey } from '../../classes/classKey';
 import { compareTexts } from '../../datagym/labelOrder';
 import { answerTo, type Question, type Questions } from './questions';
 import { type Closeness, extremesOf } from './similarity';
@@ -113,12 +114,11 @@ export function questionsOn({ labels }: Thing, questions: Questions): readonly Q
 	return [...new Set([...classNames].flatMap((className) => questions.about(className)))];
 }
 
-/** Of the labels to which a question is about. */
+/** Of the labels that a question is about. */
 export function classificationsOn({ labels }: Thing, question: Question): readonly (Classifications | undefined)[] {
+	const key = comparableKey(question.className ?? '');
 	return labels.map((label) =>
-		label !== undefined && hasSameClass(label, { ...label, className: question.className ?? '' })
-			? label.classifications
-			: undefined,
+		label !== undefined && comparableKey(label.className) === key ? label.classifications : undefined,
 	);
 }
 

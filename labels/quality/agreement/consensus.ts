@@ -5,9 +5,8 @@ import { measure } from './similarity';
 import { hasSameClass, type Thing } from './things';
 
 /**
- * Where the geometry of an agreed label comes from. `first`: the first project that labeled it. `mean`: the mean of the edges of boxes
- * and of the coordinates of points; of other shapes, the one that is nearest to all others. `union`: the box around all boxes; of
- * other shapes, the largest.
+ * Where the geometry of an agreed label comes from. `first`: the first project that agrees. `mean`: the mean of the edges of boxes
+ * and of the coordinates of points; of other shapes, the one that is nearest to all others.
  */
 export type ConsensusGeometry = 'first' | 'mean';
 

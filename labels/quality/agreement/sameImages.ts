@@ -1,5 +1,5 @@
 import { compareTexts } from '../../datagym/labelOrder';
-import type { LabeledImage } from '../../model';
+import { type LabeledImage, possibleSizes } from '../../model';
 
 /** How images of projects are recognized as the same. `automatic`: by ID, and by name where no other project has the ID. */
 export type ImageIdentity = 'automatic' | 'id' | 'name';
@@ -14,10 +14,12 @@ export interface ProjectImages {
 export interface SameImages {
 	/** Each image that two projects or more have finished, with the image of each project; undefined where it is not finished. */
 	readonly same: readonly (readonly (LabeledImage | undefined)[])[];
-	/** Finished images of one project that no other has finished, or that are not known to be the same. */
+	/** Finished images that no other project has finished, or that are not known to be the same. */
 	readonly alone: readonly { readonly project: number; readonly image: LabeledImage }[];
 	/** Names that several images of a project have, and another project, too: which one is meant cannot be known. */
 	readonly ambiguousNames: readonly string[];
+	/** Names of images whose copies are known to have another size, so that their coordinates do not compare. */
+	readonly resizedNames: readonly string[];
 }
 
 /** Finds the same images of several projects. A name counts only if each project that has it has it once. */
@@ -82,12 +84,26 @@ function areApart(rows: readonly Row[]): boolean {
 }
 
 function result(rows: readonly Row[], ambiguousNames: readonly string[]): SameImages {
-	const isShared = (row: Row) => row.filter((image) => image !== undefined).length > 1;
+	const shared = rows.filter((row) => row.filter((image) => image !== undefined).length > 1);
+	const same = shared.filter(isOfOneSize);
+	const compared = new Set(same);
 	return {
-		same: rows.filter(isShared),
+		same,
 		alone: rows
-			.filter((row) => !isShared(row))
+			.filter((row) => !compared.has(row))
 			.flatMap((row) => row.flatMap((image, project) => (image === undefined ? [] : [{ project, image }]))),
 		ambiguousNames,
+		resizedNames: shared.flatMap((row) => (compared.has(row) ? [] : (row.find((image) => image)?.imageName ?? []))),
 	};
+}
+
+/** As far as sizes are known: sides can be swapped where an orientation is not. */
+function isOfOneSize(row: Row): boolean {
+	const [first = [], ...others] = row.flatMap((image) => {
+		const sizes = image === undefined ? [] : possibleSizes(image);
+		return sizes.length === 0 ? [] : [sizes];
+	});
+	return others.every((sizes) =>
+		sizes.some(({ width, height }) => first.some((size) => size.width === width && size.height === height)),
+	);
 }

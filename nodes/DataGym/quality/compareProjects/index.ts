@@ -73,26 +73,32 @@ function byName(a: ComparedImage, b: ComparedImage): number {
 }
 
 /** Shows what somebody who looks at the first item only should still see. */
-function showHints({ n8n }: Run, projects: readonly ReadProject[], { same, alone, ambiguousNames }: SameImages): void {
+function showHints(
+	{ n8n }: Run,
+	projects: readonly ReadProject[],
+	{ same, alone, ambiguousNames, resizedNames }: SameImages,
+): void {
 	const unread = projects.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
-	const missing = classesNotInAll(projects);
+	const missing = classesNotInAll(projects).map(({ className, type }) => `${String(className)} (${String(type)})`);
 	const notes = [
-		...(alone.length > 0
-			? [`Compared images: ${same.length}. Images that are finished in one project only: ${alone.length}.`]
-			: []),
+		...(alone.length > 0 ? [`Compared images: ${same.length}. Other finished images: ${alone.length}.`] : []),
 		...(ambiguousNames.length > 0
-			? [
-					`Images that were not compared because a project has several of the same name: ${ambiguousNames.slice(0, 10).join(', ')}${ambiguousNames.length > 10 ? ` and ${ambiguousNames.length - 10} more` : ''}.`,
-				]
+			? [`Not compared because a project has several images of the same name: ${shortList(ambiguousNames)}.`]
 			: []),
-		...(missing.length > 0
-			? [
-					`Classes that not all projects have: ${missing.map(({ className, type }) => `${String(className)} (${String(type)})`).join(', ')}.`,
-				]
+		...(resizedNames.length > 0
+			? [`Not compared because the projects have copies of other sizes: ${shortList(resizedNames)}.`]
 			: []),
+		...(missing.length > 0 ? [`Classes that not all projects have: ${shortList(missing)}.`] : []),
 		...(unread > 0
 			? [`Labels that could not be read and are missing here: ${unread}. Try setting "Label Source" to "Task Details".`]
 			: []),
 	];
 	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+}
+
+const MOST_LISTED = 10;
+
+function shortList(names: readonly string[]): string {
+	const more = names.length - MOST_LISTED;
+	return `${names.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -66,12 +66,25 @@ export async function commonImages(
 	const needsNames = identity === 'name' || (identity === 'automatic' && left.size > 1);
 	const found = needsNames ? sameImages(await withAllNames(run, projects), identity) : byId;
 	if (found.same.length > 0) return found;
-	const [ambiguous] = found.ambiguousNames;
-	throw new InputError(
+	throw nothingInCommon(found, projects);
+}
+
+function nothingInCommon({ ambiguousNames, resizedNames }: SameImages, projects: readonly ReadProject[]): InputError {
+	const [ambiguous] = ambiguousNames;
+	if (ambiguous !== undefined)
+		return new InputError(
+			`A project has several images named "${ambiguous}", so the projects have no images in common`,
+			'Use projects that share a dataset, or give each image its own name.',
+		);
+	const [resized] = resizedNames;
+	if (resized !== undefined)
+		return new InputError(
+			`The copies of "${resized}" have other sizes, so the projects have no images in common`,
+			'Use projects whose images have the same size in pixels.',
+		);
+	return new InputError(
 		'The projects have no finished images in common',
-		ambiguous === undefined
-			? `Finished images of each project: ${projects.map(({ images }) => images.length).join(', ')}. Choose projects with the same images, or change "Match Images By".`
-			: `A project has several images named "${ambiguous}". Use projects that share a dataset, or give each image its own name.`,
+		`Finished images of each project: ${projects.map(({ images }) => images.length).join(', ')}. Choose projects with the same images, or change "Match Images By".`,
 	);
 }
 

@@ -108,7 +108,7 @@ export function consensusItem(compared: ComparedImage, geometry: ConsensusGeomet
 /** The agreement of all images, with flat numbers first. */
 export function summaryItem(
 	projects: readonly ReadProject[],
-	{ alone, ambiguousNames }: SameImages,
+	{ alone, ambiguousNames, resizedNames }: SameImages,
 	statistics: AgreementStatistics,
 ): IDataObject {
 	const { images, agreedCount, disagreementCount, all, classification, answerList } = statistics;
@@ -150,6 +150,7 @@ export function summaryItem(
 			...prefixed('class', coefficients(classes, 2)),
 		})),
 		ambiguousNames: [...ambiguousNames],
+		resizedNames: [...resizedNames],
 		classesNotInAll: classesNotInAll(projects),
 	};
 }

@@ -81,6 +81,17 @@ test('a copy whose name two shared images have joins neither', () => {
 	expect([result.same, result.alone, result.ambiguousNames]).toEqual([['1 1 -', '2 2 -'], ['2 3'], ['a.jpg']]);
 });
 
+test('copies that are known to have other sizes are not the same', () => {
+	const sized = (imageId: string, width: number, height: number) => ({
+		images: [{ ...image(imageId, 'a.jpg'), storedSize: { width, height } }],
+	});
+	const { same, alone, resizedNames } = sameImages([sized('1', 640, 480), sized('2', 320, 240)], 'automatic');
+	expect([same.length, alone.length, resizedNames]).toEqual([0, 2, ['a.jpg']]);
+	// Stored in another orientation, it can be the same as displayed.
+	expect(sameImages([sized('1', 640, 480), sized('2', 480, 640)], 'automatic').same).toHaveLength(1);
+	expect(sameImages([sized('1', 640, 480), { images: [image('2', 'a.jpg')] }], 'automatic').same).toHaveLength(1);
+});
+
 test('names that trip up objects are names', () => {
 	expect(match([['1:__proto__'], ['2:__proto__']], 'name').same).toEqual(['1 2']);
 });

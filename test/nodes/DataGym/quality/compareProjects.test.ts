@@ -358,10 +358,10 @@ describe('What cannot be compared is told', () => {
 		seed.tasks(other.project, other.dataset, { count: 1, name: () => '0.jpg', state: 'WAITING' });
 		const compared = await run('summary', [one, other]);
 		expect(jsonOf(compared)).toMatchObject([{ imageCount: 1, notComparedCount: 2, ambiguousNames: ['0.jpg'] }]);
-		expect(compared.hintsOf('DataGym')[0]?.message).toContain('several of the same name: 0.jpg.');
+		expect(compared.hintsOf('DataGym')[0]?.message).toContain('several images of the same name: 0.jpg.');
 		const [first, second] = [labeled([of({})]), labeled([of({})])];
 		seed.tasks(second.project, second.dataset, { count: 1, name: () => '0.jpg', state: 'WAITING' });
-		expect((await errorOf('summary', [first, second]))[1]).toContain('several images named "0.jpg"');
+		expect((await errorOf('summary', [first, second]))[0]).toContain('several images named "0.jpg"');
 	});
 
 	test.each(['export', 'tasks'])('a video project, from %s', async (labelSource) => {
@@ -404,13 +404,22 @@ describe('What cannot be compared is told', () => {
 		);
 	});
 
+	test('copies of another size, where task details tell it', async () => {
+		const [one, other] = [labeled([of({}), of({})]), labeled([of({}), of({})])];
+		other.tasks[0]!.medium.width = 320;
+		other.tasks[0]!.medium.height = 240;
+		const compared = await run('summary', [one, other], { labelSource: 'tasks' });
+		expect(jsonOf(compared)).toMatchObject([{ imageCount: 1, resizedNames: ['0.jpg'] }]);
+		expect(compared.hintsOf('DataGym')[0]?.message).toContain('copies of other sizes: 0.jpg.');
+		harness.server.seed.move(one.tasks[1]!, 'WAITING');
+		expect((await errorOf('summary', [one, other], { labelSource: 'tasks' }))[0]).toContain('The copies of "0.jpg"');
+	});
+
 	test('images that only one project has finished', async () => {
 		const [one, other] = [labeled([of({}), of({})]), labeled([of({}), of({})])];
 		harness.server.seed.move(other.tasks[1]!, 'WAITING');
 		const compared = await run('images', [one, other]);
 		expect(jsonOf(compared)).toHaveLength(1);
-		expect(compared.hintsOf('DataGym')[0]?.message).toBe(
-			'Compared images: 1. Images that are finished in one project only: 1.',
-		);
+		expect(compared.hintsOf('DataGym')[0]?.message).toBe('Compared images: 1. Other finished images: 1.');
 	});
 });
