@@ -5,8 +5,8 @@ const NORMAL = 1.4826;
 const TAIL = 0.05;
 
 /**
- * Shares of a sample between which the decay of its tail is measured, if it is large enough; the fastest counts. What is wrong is rarer,
- * and slows it down.
+ * Shares of a sample between which the spread of its tail is measured, if it is large enough; the smallest counts. What is wrong is
+ * rarer, and makes it larger.
  */
 const TAILS = [
 	{ from: 0.1, to: 0.05, fewest: 0 },
@@ -30,6 +30,8 @@ export interface FenceRules {
 	readonly deviations: number;
 	/** How many values of a sample of this size are beyond a fence by chance, such as 0.05: in one of twenty samples there is one. */
 	readonly byChance: number;
+	/** How many times as far as a normal tail the sample's own may reach. */
+	readonly margin: number;
 	/** The smallest standard deviation to believe, since a class whose labels are all alike would have fences at its median. */
 	readonly smallestSpread: number;
 }
@@ -37,8 +39,8 @@ export interface FenceRules {
 /**
  * Fences that neither outliers, nor a skew, nor the long tails of what is hidden in part move: on each side the farther one of two.
  * One is a number of robust standard deviations from the median, by the median absolute deviation of that side ("double MAD"). The other
- * continues the sample's own tail: its values become rarer exponentially, as they do from the last tenth to the last twentieth, up to
- * where hardly any is left (peaks over threshold; Pickands, 1975). The values are sorted in place.
+ * continues the sample's own tail, as a normal distribution that fits its last tenth and its last twentieth goes on, up to where hardly
+ * any value is left by chance. The values are sorted in place.
  */
 export function fencesOf(values: Float64Array, rules: FenceRules): Fences {
 	values.sort();
@@ -55,14 +57,28 @@ export function fencesOf(values: Float64Array, rules: FenceRules): Fences {
 }
 
 /** From the median to the fence on the positive side, of sorted distances from the median. */
-function distanceOfFence(distances: Float64Array, { deviations, byChance, smallestSpread }: FenceRules): number {
+function distanceOfFence(
+	distances: Float64Array,
+	{ deviations, byChance, margin, smallestSpread }: FenceRules,
+): number {
 	const side = distances.subarray(Math.floor(distances.length / 2));
 	const spread = Math.max(NORMAL * medianOf(side), smallestSpread);
-	const rates = TAILS.filter(({ fewest }) => distances.length >= fewest).map(
-		({ from, to }) => (quantileOf(distances, 1 - to) - quantileOf(distances, 1 - from)) / Math.log(from / to),
+	const spreads = TAILS.filter(({ fewest }) => distances.length >= fewest).map(
+		({ from, to }) => (quantileOf(distances, 1 - to) - quantileOf(distances, 1 - from)) / (normal(to) - normal(from)),
 	);
-	const start = quantileOf(distances, 1 - TAIL);
-	return Math.max(deviations * spread, start + Math.min(...rates) * Math.log((TAIL * distances.length) / byChance));
+	const steps = normal(byChance / distances.length) - normal(TAIL);
+	return Math.max(deviations * spread, quantileOf(distances, 1 - TAIL) + margin * Math.min(...spreads) * steps);
+}
+
+/**
+ * Beyond how many standard deviations a share of a normal distribution is, up to a half of it (Abramowitz and Stegun, 26.2.23, to
+ * 0.00045).
+ */
+function normal(share: number): number {
+	const t = Math.sqrt(-2 * Math.log(share));
+	return (
+		t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t)
+	);
 }
 
 /** Of sorted values; NaN if there are none. */

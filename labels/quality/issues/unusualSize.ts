@@ -7,6 +7,9 @@ import type { Thresholds } from './thresholds';
 /** The smallest spread to believe in, as a logarithm: sizes of a class differ by a third at least. */
 const SMALLEST_SPREAD = Math.log(4 / 3);
 
+/** Sizes have somewhat longer tails than the normal distribution of their logarithms. */
+const MARGIN = 1.3;
+
 /** Rectangles of a slip of the hand are not larger: in pixels, and as a share of the image's longer side. */
 const SLIP = { pixels: 4, share: 0.002 };
 
@@ -78,7 +81,12 @@ function sizeInClass(
 	{ deviations, byChance }: Thresholds,
 ): SizeInClass | undefined {
 	const value = project.logOf(measure, label, image);
-	const fences = project.fencesOf(measure, label, { deviations, byChance, smallestSpread: SMALLEST_SPREAD });
+	const fences = project.fencesOf(measure, label, {
+		deviations,
+		byChance,
+		margin: MARGIN,
+		smallestSpread: SMALLEST_SPREAD,
+	});
 	if (value === undefined || fences === undefined) return undefined;
 	const kind = label.object.geometry.type === 'line' ? 'length' : 'area';
 	return {
