@@ -1,5 +1,5 @@
 import { PictureError } from './model';
-import type { Raster } from './raster';
+import type { BorrowedRaster } from './raster';
 import { decodeJpeg } from './turboJpeg';
 
 /** What a JPEG's markers say (ITU-T T.81, annex B). */
@@ -61,11 +61,6 @@ function readFrame(view: DataView, position: number, marker: number): Omit<JpegF
 		);
 	const isSubsampled = position + 12 <= view.byteLength && components === 3 && view.getUint8(position + 11) === 0x22;
 	return { width: view.getUint16(position + 7), height: view.getUint16(position + 5), components, isSubsampled };
-}
-
-/** A raster whose memory goes back to the codec. */
-export interface BorrowedRaster extends Raster {
-	release(): void;
 }
 
 interface Wish {

@@ -1,6 +1,6 @@
 import { PictureError } from './model';
 import { passesOf, type Pass } from './pngPasses';
-import { emptyRaster, type Raster } from './raster';
+import type { BorrowedRaster, Raster } from './raster';
 import { inflate } from './deflate';
 import { unfilter } from './pngFilters';
 
@@ -35,13 +35,13 @@ const SAMPLES: Readonly<Record<number, readonly [samples: 1 | 2 | 3 | 4, depths:
  *
  * @throws PictureError `damaged` if the file breaks the format or ends too early.
  */
-export async function readPng(bytes: Uint8Array): Promise<Raster> {
+export async function readPng(bytes: Uint8Array): Promise<BorrowedRaster> {
 	const facts = readChunks(bytes);
 	const [samples] = SAMPLES[facts.colorType] ?? [1];
 	const bitsPerPixel = samples * facts.depth;
 	const isTransparent = facts.transparency !== undefined;
 	const color = facts.colorType === INDEXED ? 3 : samples;
-	const raster = emptyRaster(facts, channelsOf(color + (isTransparent ? 1 : 0)), facts.depth === 16);
+	const raster = borrowedRaster(facts, channelsOf(color + (isTransparent ? 1 : 0)));
 	const put = rowWriter(facts, raster);
 	const rows = passesOf(facts).flatMap((pass) => Array.from({ length: pass.height }, (_, row) => ({ pass, row })));
 	let next = 0;
@@ -73,6 +73,24 @@ export async function readPng(bytes: Uint8Array): Promise<Raster> {
 	});
 	if (next < rows.length) throw damaged();
 	return raster;
+}
+
+/** Memory of the picture before, which the next one takes: the collector would leave that of several. */
+let spare: ArrayBuffer | undefined;
+/** More than this is not kept. */
+const KEPT_MEMORY = 128 * 1024 * 1024;
+
+/** Every pixel is written before anybody reads it. */
+function borrowedRaster({ width, height, depth }: PngFacts, channels: Raster['channels']): BorrowedRaster {
+	const length = width * height * channels;
+	const bytes = depth === 16 ? length * 2 : length;
+	const memory = spare !== undefined && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
+	spare = undefined;
+	const data = depth === 16 ? new Uint16Array(memory, 0, length) : new Uint8Array(memory, 0, length);
+	const release = () => {
+		if (memory.byteLength <= KEPT_MEMORY) spare = memory;
+	};
+	return { width, height, channels, data, release };
 }
 
 function damaged(): PictureError {

@@ -17,9 +17,10 @@ const SECTIONS: Record<string, readonly string[]> = {
 	archive: ['archive.ts'],
 	formats: ['formats.ts'],
 	preview: ['preview.ts'],
+	crops: ['crops.ts'],
 };
 
-/** Archives, formats, previews and the evaluation (pycocotools) take ten minutes more, and only change with their code. */
+/** The others take half an hour more, and only change with their code. */
 const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading', 'agreement'];
 
 async function main(names: readonly string[]): Promise<void> {
