@@ -82,6 +82,7 @@ export const EXAMPLES = [
 	'nightly-archive-to-storage',
 	'photographs-to-labels',
 	'quality-report-by-mail',
+	'second-opinion',
 	'segment-anything',
 	'storage-to-dataset',
 	'vision-language-model',
