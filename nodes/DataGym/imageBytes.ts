@@ -26,8 +26,11 @@ async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Bu
 	return Buffer.concat(chunks);
 }
 
-/** What a link returns is about its image only, such as 403 once it has expired. */
+/**
+ * What a link returns is about its image only, such as 403 once it has expired. So is what DataGym says of an image, with a key; a
+ * page of a proxy says nothing of it.
+ */
 function isServerTrouble(error: unknown): boolean {
-	if (!isDataGymError(error) || error.failure.kind === 'link') return false;
-	return ['unreachable', 'canceled'].includes(error.failure.kind) || error.status === 401 || error.status === 403;
+	if (!isDataGymError(error) || error.failure.kind === 'link' || error.failure.kind === 'unreadable') return false;
+	return error.failure.kind !== 'refused' || error.key === undefined || error.status === 401 || error.status === 403;
 }
