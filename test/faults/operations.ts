@@ -123,6 +123,10 @@ const TRIALS: readonly NodeOperation[] = [
 	at('export', 'preview', ofLinks),
 	at('export', 'getLabels'),
 	at('export', 'getLabels', { variant: 'exact', parameters: { labelSource: 'tasks' } }),
+	at('export', 'getLabels', {
+		variant: 'crops',
+		parameters: { labelSource: 'tasks', output: 'itemPerLabel', includeCrop: true },
+	}),
 
 	at('image', 'addUrls', { effect: linked }),
 	{

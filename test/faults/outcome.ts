@@ -57,8 +57,10 @@ export async function comparable(
 	const results: string[] = [];
 	const warnings: unknown[] = [];
 	for (const item of items) {
-		const { warnings: own, problems, brokenImages, skippedImages, imageProblem, ...all } = item.json;
-		const asides = [own, problems, brokenImages, skippedImages, imageProblem].filter((aside) => aside !== undefined);
+		const { warnings: own, problems, brokenImages, skippedImages, imageProblem, problem, ...all } = item.json;
+		const asides = [own, problems, brokenImages, skippedImages, imageProblem, problem ?? undefined].filter(
+			(aside) => aside !== undefined,
+		);
 		const json = Object.fromEntries(Object.entries(all).filter(([key]) => !leftOut.includes(key)));
 		warnings.push(...asides);
 		const files: string[] = [];

@@ -13,6 +13,7 @@ export const NEEDS: Readonly<Record<ExampleName, string>> = {
 	'nightly-quality-gate': 'ID of a project with finished images in Settings; reads only',
 	'nightly-archive-to-storage': 'ID of a project with finished images in Settings; reads only',
 	'quality-report-by-mail': 'ID of a project with labels in Settings; reads only',
+	'second-opinion': 'ID of a project with finished images in Settings; changes classes of labels, sends images back',
 	'segment-anything': 'ID of a project with images in Settings and in the trigger; imports pre-labels',
 	'vision-language-model': 'ID of a project with images in Settings and in the trigger; imports pre-labels',
 	'whole-project': 'an open core without tokens; creates a project with photographs, reviews what people label',

@@ -94,6 +94,7 @@ export const EXAMPLES = [
 	'nightly-quality-gate',
 	'photographs-to-labels',
 	'quality-report-by-mail',
+	'second-opinion',
 	'segment-anything',
 	'storage-to-dataset',
 	'vision-language-model',

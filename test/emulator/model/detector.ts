@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { geminiAnswer, imageForGemini } from './gemini';
+import { asksForClass, geminiAnswer, geminiText, imageForGemini } from './gemini';
+import { type KnownObject, knownObjects, opinionOn } from './opinion';
 import { boxesOf, type DrawnLabels, type DrawnPhotograph } from './photographs';
 import { masksOf } from './segmenter';
 
@@ -19,7 +20,10 @@ interface Detection {
 export interface Model {
 	/** Takes the bytes of an image by POST, and answers with detections. */
 	url: string;
-	/** Takes an image and a question as Gemini's API does, and answers as Gemini does when it is asked for boxes. */
+	/**
+	 * Takes an image and a question as Gemini's API does, and answers as Gemini does: with boxes or, if it is asked for a class and its
+	 * "confidence", with the class of what the pixels of the image look like.
+	 */
 	geminiUrl: string;
 	/** Takes the bytes of an image by POST, and answers with the masks of Segment Anything. */
 	segmentUrl: string;
@@ -51,7 +55,7 @@ export async function startModel(photoFolder: string, port = 0): Promise<Model> 
 			return response.end(JSON.stringify({ used }));
 		}
 		count++;
-		return response.end(JSON.stringify(answerTo(path === USED ? used : path, body, known)));
+		return response.end(JSON.stringify(await answerTo(path === USED ? used : path, body, known)));
 	});
 	server.listen(port, '127.0.0.1');
 	await once(server, 'listening');
@@ -79,12 +83,17 @@ const USED = '/detect/used';
 
 interface Photograph extends DrawnPhotograph {
 	detections: Detection[];
+	objects: KnownObject[];
 }
 
 type Photographs = ReadonlyMap<string, Photograph>;
 
 /** In the form that belongs to the path; about an image that it does not know, that it found nothing. */
-function answerTo(path: string, body: Buffer, known: Photographs): unknown {
+async function answerTo(path: string, body: Buffer, known: Photographs): Promise<unknown> {
+	if (path.endsWith(':generateContent') && asksForClass(body)) {
+		const objects = [...known.values()].flatMap((photograph) => photograph.objects);
+		return geminiText(JSON.stringify(await opinionOn(imageForGemini(body), objects)));
+	}
 	if (path.endsWith(':generateContent')) return geminiAnswer(known.get(hashOf(imageForGemini(body))));
 	const photograph = known.get(hashOf(body));
 	if (path.endsWith('/segment')) return masksOf(photograph);
@@ -108,7 +117,15 @@ async function readPhotographs(folder: string): Promise<Photographs> {
 				// Upright, as a model sees it.
 				const { autoOrient } = await sharp(image).metadata();
 				const labels = drawn[name] ?? { labels: {} };
-				return [hashOf(image), { ...autoOrient, drawn: labels, detections: detectionsFor(image, labels) }];
+				const photograph = { ...autoOrient, drawn: labels };
+				return [
+					hashOf(image),
+					{
+						...photograph,
+						detections: detectionsFor(image, labels),
+						objects: await knownObjects(image, photograph),
+					},
+				];
 			}),
 		),
 	);

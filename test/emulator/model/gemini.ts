@@ -1,14 +1,30 @@
 import { boxesOf, type DrawnPhotograph } from './photographs';
 
 interface Question {
-	contents?: Array<{ parts?: Array<{ inline_data?: { data?: string }; inlineData?: { data?: string } }> }>;
+	contents?: Array<{ parts?: Part[] }>;
+}
+
+interface Part {
+	text?: string;
+	inline_data?: { data?: string };
+	inlineData?: { data?: string };
+}
+
+function partsIn(body: Buffer): Part[] {
+	const { contents = [] } = JSON.parse(body.toString()) as Question;
+	return contents.flatMap((content) => content.parts ?? []);
+}
+
+/** Whether the question in the request is what the image shows, and not where things are in it. */
+export function asksForClass(body: Buffer): boolean {
+	return partsIn(body).some(({ text = '' }) => text.includes('"confidence"'));
 }
 
 /** The image in a request to Gemini's generateContent. */
 export function imageForGemini(body: Buffer): Buffer {
-	const { contents = [] } = JSON.parse(body.toString()) as Question;
-	const parts = contents.flatMap((content) => content.parts ?? []);
-	const image = parts.map((part) => (part.inline_data ?? part.inlineData)?.data).find((data) => data !== undefined);
+	const image = partsIn(body)
+		.map((part) => (part.inline_data ?? part.inlineData)?.data)
+		.find((data) => data !== undefined);
 	return Buffer.from(image ?? '', 'base64');
 }
 
@@ -18,10 +34,14 @@ export function imageForGemini(body: Buffer): Buffer {
  */
 export function geminiAnswer(photograph: DrawnPhotograph | undefined): unknown {
 	const boxes = photograph === undefined ? [] : boxesIn(photograph);
-	const text = `\`\`\`json\n${JSON.stringify(boxes, undefined, 2)}\n\`\`\``;
+	return geminiText(`\`\`\`json\n${JSON.stringify(boxes, undefined, 2)}\n\`\`\``, 40 * boxes.length);
+}
+
+/** A text in the form of Gemini's answers. */
+export function geminiText(text: string, candidatesTokenCount = 20): unknown {
 	return {
 		candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
-		usageMetadata: { promptTokenCount: 1100, candidatesTokenCount: 40 * boxes.length, totalTokenCount: 1100 },
+		usageMetadata: { promptTokenCount: 1100, candidatesTokenCount, totalTokenCount: 1100 },
 		modelVersion: 'gemini',
 	};
 }

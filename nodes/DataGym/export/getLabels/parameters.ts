@@ -1,13 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, isGeometryClass, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
+import { background, crop, cropParameters, fileFormat, margin, maxSize, square } from '@datagym/shared/cropFields';
+import type { CropParameters } from '@datagym/shared/crops';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
 import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
-import { crop, type CropParameters, readCrop } from './cropFields';
 
 export const source = labelSource(
 	{
@@ -154,12 +155,21 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 		most: item.flag(returnAllByDefault) ? Infinity : item.number(imageLimit),
 		isPerLabel,
 		withEmpty: options.flag(includeEmpty),
-		...(isPerLabel && item.flag(includeCrop)
-			? { crop: { ...readCrop(item.fields(cropSettings)), binaryField: item.requiredText(cropField) } }
-			: {}),
+		...(isPerLabel && item.flag(includeCrop) ? { crop: readCrop(item) } : {}),
 		isSimple: item.flag(simplify),
 		withClasses: options.flag(includeClasses),
 	};
+}
+
+function readCrop(item: ItemInput): CropParameters {
+	const settings = item.fields(cropSettings);
+	return cropParameters(item.requiredText(cropField), {
+		background: settings.choice(background),
+		fileFormat: settings.choice(fileFormat),
+		margin: settings.number(margin),
+		maxSize: settings.number(maxSize),
+		square: settings.flag(square),
+	});
 }
 
 /** The tasks and the export tell no dataset, but the dataset its images. */

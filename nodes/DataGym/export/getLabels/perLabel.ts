@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, type LabelClass } from '@datagym/labels';
+import { itemWithCrop } from '@datagym/shared/crops';
 import { type ImageOfRows, type LabelRow, labelRows, withSameColumns } from '@datagym/shared/labelRows';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
-import { withCrops } from './crops';
+import { cropsOf } from './crops';
 import type { Parameters } from './parameters';
 
 /** An image with the items that it becomes. */
@@ -40,10 +41,17 @@ export async function outputsOfRows(
 		classes,
 	);
 	if (crop === undefined) return records.map((json) => ({ json }));
+	const crops = await cropsOf(
+		run,
+		projectId,
+		crop,
+		images.map(({ rows, ...image }) => ({ ...image, objects: rows.flatMap(({ object }) => object ?? []) })),
+	);
 	let next = 0;
-	const aligned = images.map((image) => ({
-		...image,
-		rows: image.rows.map((row) => ({ ...row, record: records[next++] ?? row.record })),
-	}));
-	return await withCrops(run, projectId, crop, aligned);
+	return images.flatMap(({ rows }, index) =>
+		rows.map((row) => {
+			const aligned = { ...row, record: records[next++] ?? row.record };
+			return itemWithCrop(aligned, crops[index] ?? new Map(), crop.binaryField);
+		}),
+	);
 }

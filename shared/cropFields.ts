@@ -1,8 +1,8 @@
-import type { CropOptions, PictureFormat } from '@datagym/pixels';
-import { field } from '@datagym/shared/fields';
-import type { Parameters } from '../../runner/itemInput';
+import type { PictureFormat } from '@datagym/pixels';
+import type { CropParameters } from './crops';
+import { field } from './fields';
 
-const margin = field({
+export const margin = field({
 	displayName: 'Margin (%)',
 	name: 'margin',
 	type: 'number',
@@ -11,7 +11,7 @@ const margin = field({
 	description: 'Pixels to add on each side, in percent of the longer side of the box',
 });
 
-const isSquare = field({
+export const square = field({
 	displayName: 'Square',
 	name: 'square',
 	type: 'boolean',
@@ -19,7 +19,7 @@ const isSquare = field({
 	description: 'Whether to extend the shorter side to the longer one, as many models expect',
 });
 
-const background = field({
+export const background = field({
 	displayName: 'Background',
 	name: 'background',
 	type: 'options',
@@ -33,7 +33,7 @@ const background = field({
 	description: 'What to show around polygons and segmentations, and beside the image in a square',
 });
 
-const maxSize = field({
+export const maxSize = field({
 	displayName: 'Maximum Size',
 	name: 'maxSize',
 	type: 'number',
@@ -42,7 +42,7 @@ const maxSize = field({
 	description: 'Longer side in pixels to scale larger crops down to. Use 0 to keep their size.',
 });
 
-const fileFormat = field({
+export const fileFormat = field({
 	displayName: 'File Format',
 	name: 'fileFormat',
 	type: 'options',
@@ -54,36 +54,41 @@ const fileFormat = field({
 	],
 });
 
+/** A collection of all of them. */
 export const crop = field({
 	displayName: 'Crop',
 	name: 'crop',
 	type: 'collection',
 	placeholder: 'Add setting',
 	default: {},
-	options: [background, fileFormat, margin, maxSize, isSquare],
+	options: [background, fileFormat, margin, maxSize, square],
 });
 
-export interface CropParameters {
-	readonly binaryField: string;
-	readonly options: CropOptions;
-	/** Whether what lies around a polygon or segmentation is painted over. */
-	readonly isMasked: boolean;
+/** What the user has set for crops, as the fields above name it. */
+export interface CropSettings {
+	/** Percent. */
+	readonly margin: number;
+	readonly square: boolean;
+	readonly background: keyof typeof COLORS | 'keep';
+	/** Pixels; 0 for no limit. */
+	readonly maxSize: number;
+	readonly fileFormat: PictureFormat | 'image';
 }
 
 const COLORS = { black: [0, 0, 0], white: [255, 255, 255], transparent: 'transparent' } as const;
 
-export function readCrop(settings: Parameters): Omit<CropParameters, 'binaryField'> {
-	const color = settings.choice(background);
-	const chosen = settings.choice(fileFormat);
-	const format: PictureFormat | undefined = color === 'transparent' ? 'png' : chosen === 'image' ? undefined : chosen;
-	const longest = Math.floor(settings.number(maxSize));
+/** @param binaryField for the crops. */
+export function cropParameters(binaryField: string, settings: CropSettings): CropParameters {
+	const { margin: percent, square, background: color, maxSize: longest, fileFormat: chosen } = settings;
+	const format = color === 'transparent' ? 'png' : chosen === 'image' ? undefined : chosen;
 	return {
+		binaryField,
 		isMasked: color !== 'keep',
 		options: {
-			margin: settings.number(margin) / 100,
-			isSquare: settings.flag(isSquare),
+			margin: percent / 100,
+			isSquare: square,
 			...(color === 'keep' ? {} : { background: COLORS[color] }),
-			...(longest === 0 ? {} : { maxSize: longest }),
+			...(longest < 1 ? {} : { maxSize: Math.floor(longest) }),
 			...(format === undefined ? {} : { format }),
 		},
 	};
