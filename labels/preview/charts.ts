@@ -16,19 +16,27 @@ const COUNTS = 48;
 const LONGEST_NAME = 17;
 const MOST_BARS = 20;
 
+/** Room for longer names than those of most classes. */
+export const WIDE_NAMES = { width: 172, longest: 26 };
+
 /** Draws horizontal bars with their names and numbers, only the largest ones if there are many. */
-export function barChart(title: string, about: string, bars: readonly Bar[]): Html {
+export function barChart(
+	title: string,
+	about: string,
+	bars: readonly Bar[],
+	{ width: namesWidth, longest } = { width: NAMES, longest: LONGEST_NAME },
+): Html {
 	const sorted = [...bars].sort((a, b) => b.count - a.count);
 	const shown = sorted.slice(0, MOST_BARS);
 	const rest = sorted.slice(MOST_BARS);
 	const height = shown.length * ROW;
-	const scale = (WIDTH - NAMES - COUNTS) / (shown[0]?.count || 1);
+	const scale = (WIDTH - namesWidth - COUNTS) / (shown[0]?.count || 1);
 	const { starts, width: thickness } = bands(shown.length, 0, height, 0.25);
 	const rows = shown.map(({ name, count, css }, index) => {
 		const top = starts[index] ?? 0;
 		const middle = round(top + thickness / 2);
 		const length = count * scale;
-		return html`<g class="${css}"><title>${name}: ${grouped(count)}</title><text class="name" x="${NAMES - 8}" y="${middle}">${shortened(name, LONGEST_NAME)}</text><rect x="${NAMES}" y="${round(top)}" width="${round(Math.max(length, count > 0 ? 1 : 0))}" height="${round(thickness)}" rx="2"/><text x="${round(NAMES + length + 6)}" y="${middle}">${grouped(count)}</text></g>`;
+		return html`<g class="${css}"><title>${name}: ${grouped(count)}</title><text class="name" x="${namesWidth - 8}" y="${middle}">${shortened(name, longest)}</text><rect x="${namesWidth}" y="${round(top)}" width="${round(Math.max(length, count > 0 ? 1 : 0))}" height="${round(thickness)}" rx="2"/><text x="${round(namesWidth + length + 6)}" y="${middle}">${grouped(count)}</text></g>`;
 	});
 	const more =
 		rest.length > 0

@@ -80,7 +80,7 @@ function caption(image: LabeledImage, name: string, size: ImageSize | undefined)
 			? undefined
 			: html` <span class="status ${statusCss(image.status)}">${statusName(image.status)}</span>`;
 	const pixels = size === undefined ? '' : ` · ${size.width} × ${size.height}`;
-	return html`<figcaption><label class="enlarge">Enlarge <input type="checkbox"></label><strong>${link(image.imageId, html`<bdi>${name}</bdi>`)}</strong>${status} <span class="quiet">${labelCount(image)}${pixels}</span></figcaption>`;
+	return html`<figcaption><span class="enlarge"><label>Enlarge <input type="checkbox"></label></span><strong>${link(image.imageId, html`<bdi>${name}</bdi>`)}</strong>${status} <span class="quiet">${labelCount(image)}${pixels}</span></figcaption>`;
 }
 
 /** An image's name is a link to it, which can be copied. */

@@ -1,4 +1,4 @@
-import { barChart, histogram } from './charts';
+import { barChart, histogram, WIDE_NAMES } from './charts';
 import type { LabelCounts } from './statistics';
 import { figure, type Picture } from './figure';
 import { counted, grouped, html, type Html } from './html';
@@ -135,6 +135,7 @@ function issuesChart({ kinds, byImageId }: PreviewIssues, shown: number): Html {
 		'Issues',
 		`in ${grouped(byImageId.size)} of ${counted(shown, 'image')}`,
 		kinds.map(({ name, count }) => ({ name, count, css: 'issue-bar' })),
+		WIDE_NAMES,
 	);
 }
 

@@ -52,7 +52,7 @@ input{accent-color:var(--plain);margin:0}
 .pages a[aria-current]{background:var(--text);color:var(--page);border-color:var(--text)}
 .suspicious-images{margin-bottom:16px;padding:10px 16px}
 .suspicious-images details{padding:0}
-.suspicious-images ul{display:flex;flex-wrap:wrap;gap:8px 20px;max-height:30vh;overflow:auto}
+.suspicious-images ul{list-style:none;margin:6px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:8px 20px;max-height:30vh;overflow:auto}
 .suspicious-images li{margin:0}
 .suspicious-images .mark{margin-right:6px}
 .shown{display:flex;flex-direction:column;counter-reset:shown}
@@ -113,7 +113,7 @@ details li{margin:3px 0;overflow-wrap:anywhere}
 details dl{padding:0 0 0 18px}
 summary{cursor:pointer;color:var(--quiet)}
 .swatch+bdi{margin-left:6px}
-.bar .swatch+bdi{margin-left:0}
+body:has(input) .bar .swatch+bdi{margin-left:0}
 @media (max-width:600px){main{padding:10px}.charts{display:flex;gap:10px;align-items:start;overflow-x:auto;scroll-snap-type:x proximity;margin:0 -10px 16px;padding:0 10px 4px}.charts>*{flex:0 0 86%;scroll-snap-align:center}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filter{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}.bar{position:static;max-height:none}input,.enlarge,.others,.filters,.pages,.count{display:none}figure,.card{break-inside:avoid}}
 `;

@@ -82,14 +82,14 @@ function issuesOf(images: readonly LabeledImage[]): PreviewIssues {
 			coffee.imageId,
 			[
 				{
-					kind: 'duplicate',
-					text: 'This "Cup" and this "Spoon" overlap by 87%. Delete one of them.',
+					kind: 'classConflict',
+					text: 'This "Cup" and a "Spoon" have the same shape: the two overlap by 87%. Delete one of them.',
 					severity: 'high',
 					labels: coffee.objects,
 				},
 				{
 					kind: 'size',
-					text: 'This "Spoon" is 6.2 times as large as usual.',
+					text: 'This "Spoon" is 6.2 times as large as usual. Check its class and its shape.',
 					severity: 'medium',
 					labels: coffee.objects.filter(({ className }) => className === 'spoon'),
 				},
@@ -101,10 +101,10 @@ function issuesOf(images: readonly LabeledImage[]): PreviewIssues {
 		],
 	]);
 	const kinds = [
-		{ key: 'duplicate', name: 'Duplicates', css: 'i0', count: 1 },
+		{ key: 'classConflict', name: 'Two Classes for One Shape', css: 'i0', count: 1 },
 		{ key: 'empty', name: 'Images Without Labels', css: 'i1', count: 1 },
-		{ key: 'outside', name: 'Outside of the Image', css: 'i2', count: 1 },
-		{ key: 'size', name: 'Unusual Sizes', css: 'i3', count: 1 },
+		{ key: 'outside', name: 'Outside the Image', css: 'i2', count: 1 },
+		{ key: 'size', name: 'Too Large for the Class', css: 'i3', count: 1 },
 	];
 	return { kinds, byImageId: found, general: [] };
 }

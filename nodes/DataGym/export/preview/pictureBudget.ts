@@ -23,6 +23,8 @@ const SHORTEST_EDGE = 64;
 const ATTEMPTS = 4;
 /** A picture may be this much larger than its share: the next ones get less. */
 const TOLERANCE = 1.1;
+/** A picture that takes less of its share is made again with more pixels, if it has them. */
+const WASTE = 0.4;
 /** Aims a bit below the share, since smaller pictures take more bytes per pixel. */
 const CAUTION = 0.95;
 /** Of a photograph; learned from the pictures of the page then. */
@@ -60,20 +62,23 @@ export class PictureBudget {
 	}
 
 	/** A picture that takes about its share. */
-	async reduce(picture: Picture): Promise<EncodedPicture> {
+	async reduce(picture: Pick<Picture, 'width' | 'height' | 'thumbnail'>): Promise<EncodedPicture> {
 		const { share } = this;
 		const quality = qualityFor(share);
 		const longest = Math.max(picture.width, picture.height);
-		const pixels = share / this.bytesPerPixel;
-		let edge = longest * Math.sqrt(pixels / (picture.width * picture.height));
-		let reduced: EncodedPicture;
-		let attempt = 0;
-		do {
-			edge = Math.round(Math.min(LONGEST_EDGE, longest, Math.max(SHORTEST_EDGE, edge)));
+		const largest = Math.min(LONGEST_EDGE, longest);
+		const within = (edge: number) => Math.round(Math.min(largest, Math.max(SHORTEST_EDGE, edge)));
+		let edge = within(longest * Math.sqrt(share / this.bytesPerPixel / (picture.width * picture.height)));
+		let reduced = await picture.thumbnail({ maxSize: edge, quality });
+		for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+			const used = reduced.bytes.length / share;
+			const next = within((edge * CAUTION) / Math.sqrt(used));
+			if (used <= TOLERANCE && (used >= WASTE || next <= edge)) break;
+			edge = next;
 			reduced = await picture.thumbnail({ maxSize: edge, quality });
-			this.bytesPerPixel = (this.bytesPerPixel + reduced.bytes.length / (reduced.width * reduced.height)) / 2;
-			edge = edge * Math.sqrt(share / reduced.bytes.length) * CAUTION;
-		} while (++attempt < ATTEMPTS && reduced.bytes.length > share * TOLERANCE);
+		}
+		const measured = reduced.bytes.length / (reduced.width * reduced.height);
+		this.bytesPerPixel = (this.bytesPerPixel + measured) / 2;
 		return reduced;
 	}
 }
