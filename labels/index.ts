@@ -27,6 +27,8 @@ export { bytesInBase64 } from './codecs/maskImage';
 export { withoutMetadata } from './codecs/metadataRemover';
 export { withoutOrientation } from './codecs/orientationRemover';
 export { isParquet, readParquet } from './codecs/parquet';
+export { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './codecs/pngLayout';
+export { paeth, placePngRow, PNG_FILTERS } from './codecs/pngRows';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
