@@ -154,9 +154,8 @@ export async function makeItems(
 	const { output } = parameters;
 	const labels = output === 'task' ? undefined : read;
 	const { projectId, hint } = source;
-	const field = parameters.imageField;
-	const image = field === undefined ? undefined : await images.storeImage(source, task, read, field);
-	return steps.map(({ event }) => toItems(event, { projectId, hint, task, labels, image }, output));
+	const files = await images.storeFiles(source, task, read, parameters);
+	return steps.map(({ event }) => toItems(event, { projectId, hint, task, labels, ...files }, parameters));
 }
 
 /** Hands out the events of a task, as far as the budget goes. */

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { crop } from '@datagym/shared/cropFields';
 import { connectionOptions, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 import { DEFAULT_RETRY_FOR } from './parameters';
@@ -31,6 +32,9 @@ const EVENTS: Readonly<
 
 /** What stands below the node on the canvas: the events in the words of their list. */
 export const subtitle = `={{ [].concat($parameter["events"]).map((event) => (${JSON.stringify(Object.fromEntries(TRIGGER_EVENTS.map((event) => [event, EVENTS[event].name])))})[event]).join(", ") }}`;
+
+/** Fields that are shown for crops only. */
+const forCrops = { show: { output: ['itemPerLabel'], includeCrop: [true] } };
 
 export const fields: INodeProperties[] = [
 	{
@@ -102,6 +106,22 @@ export const fields: INodeProperties[] = [
 		description: 'Whether to include the image file. Linked images are fetched from their links.',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { includeImage: [true] } } },
+	{
+		displayName: 'Include Crop',
+		name: 'includeCrop',
+		type: 'boolean',
+		default: false,
+		displayOptions: { show: { output: ['itemPerLabel'] } },
+		description: 'Whether to add a file with the pixels of each label. One download per image.',
+	},
+	{
+		...outputBinaryField,
+		displayName: 'Put Crop in Field',
+		name: 'cropPropertyName',
+		default: 'crop',
+		displayOptions: forCrops,
+	},
+	{ ...crop, displayOptions: forCrops },
 	{
 		displayName: 'Max Items per Poll',
 		name: 'maxItems',

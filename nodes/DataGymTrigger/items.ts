@@ -1,7 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { LabeledImage } from '@datagym/labels';
 import { labelsRecord } from '@datagym/shared/labelRecords';
-import { labelRows, withSameColumns } from '@datagym/shared/labelRows';
+import { type Crops, itemWithCrop } from '@datagym/shared/crops';
+import { labelRows, type LabelRow, withSameColumns } from '@datagym/shared/labelRows';
 import type { TriggerEvent } from './events';
 import type { TriggerParameters } from './parameters';
 import type { TaskSummary, TaskLabels } from './sources/projectSource';
@@ -14,18 +15,30 @@ export interface TaskContent {
 	/** Undefined if only the task is wanted. */
 	readonly labels?: TaskLabels | undefined;
 	readonly image?: StoredImage | undefined;
+	/** Of its labels, if they are wanted. */
+	readonly crops?: Crops | undefined;
 	readonly hint?: string | undefined;
 }
 
 /** What one event is emitted as: never nothing, or it would be lost. */
 export type EventItems = readonly [INodeExecutionData, ...INodeExecutionData[]];
 
-export function toItems(event: TriggerEvent, content: TaskContent, output: TriggerParameters['output']): EventItems {
-	const { image } = content;
-	const binary = image !== undefined && 'data' in image ? { [image.field]: image.data } : undefined;
-	const withBinary = (json: IDataObject) => (binary === undefined ? { json } : { json, binary });
-	const [first, ...others] = output === 'itemPerLabel' ? rowsOf(event, content) : [];
-	return [withBinary(first ?? recordOf(event, content)), ...others.map(withBinary)];
+export function toItems(
+	event: TriggerEvent,
+	content: TaskContent,
+	{ output, crop }: Pick<TriggerParameters, 'output' | 'crop'>,
+): EventItems {
+	const { image, crops = new Map() } = content;
+	const own = image !== undefined && 'data' in image ? { [image.field]: image.data } : {};
+	const withImage = ({ json, binary }: INodeExecutionData): INodeExecutionData => {
+		const files = { ...own, ...binary };
+		return Object.keys(files).length === 0 ? { json } : { json, binary: files };
+	};
+	const rows = output === 'itemPerLabel' ? rowsOf(event, content) : [];
+	const [first = { json: recordOf(event, content) }, ...others] = rows.map((row) =>
+		itemWithCrop(row, crops, crop?.binaryField ?? ''),
+	);
+	return [withImage(first), ...others.map(withImage)];
 }
 
 function recordOf(event: TriggerEvent, content: TaskContent): IDataObject {
@@ -40,22 +53,25 @@ function recordOf(event: TriggerEvent, content: TaskContent): IDataObject {
 }
 
 /** A row for each label; an image without labels, or whose labels are not read, has one of its own. */
-function rowsOf(event: TriggerEvent, content: TaskContent): IDataObject[] {
-	const { labels, image: file, hint } = content;
+function rowsOf(event: TriggerEvent, content: TaskContent): LabelRow[] {
+	const { labels, image: file, crops, hint } = content;
 	const { status, labeler, ...task } = taskRecord(content);
 	const { imageId, imageName } = content.task;
 	const image: LabeledImage = labels?.image ?? { imageId, imageName, objects: [], classifications: {} };
-	const missing = file !== undefined && 'problem' in file ? [{ path: '', message: file.problem }] : [];
+	// The crops say the same.
+	const missing =
+		crops === undefined && file !== undefined && 'problem' in file ? [{ path: '', message: file.problem }] : [];
 	const rows = labelRows({
 		image: typeof labeler === 'string' ? { ...image, labeler } : image,
 		problems: [...(labels?.problems ?? []), ...missing],
 		values: labels?.values,
 		common: { event, ...task, status, ...(hint === undefined ? {} : { hint }) },
 	});
-	return withSameColumns(
+	const records = withSameColumns(
 		rows.map(({ record }) => record),
 		labels?.classes,
 	);
+	return rows.map((row, index) => ({ ...row, record: records[index] ?? row.record }));
 }
 
 function taskRecord({ projectId, task, labels }: TaskContent): IDataObject {

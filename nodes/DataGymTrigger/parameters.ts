@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { background, cropParameters, fileFormat } from '@datagym/shared/cropFields';
+import type { CropParameters } from '@datagym/shared/crops';
 import { InputError } from '@datagym/shared/errors';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 
@@ -12,6 +14,8 @@ export interface TriggerParameters {
 	readonly output: Output;
 	/** The binary field for the image; undefined if it is not wanted. */
 	readonly imageField?: string;
+	/** Undefined if no crops of labels are wanted. */
+	readonly crop?: CropParameters;
 	/** Items of one poll; with an item per label, events. */
 	readonly maxItems: number;
 	readonly filters: Filters;
@@ -50,12 +54,17 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 	const filters = objectOf(read('filters', {}));
 	const options = objectOf(read('options', {}));
 	const includesImage = read('includeImage', false) === true;
+	const output = OUTPUTS.find((known) => known === read('output', 'labels')) ?? 'labels';
+	const includesCrop = output === 'itemPerLabel' && read('includeCrop', false) === true;
 	return {
 		projectIds: projectIdsOf(read('projectIds', [])),
 		events: eventsOf(read('events', [])),
 		firstActivation: read('firstActivation', 'new') === 'everything' ? 'everything' : 'new',
-		output: OUTPUTS.find((output) => output === read('output', 'labels')) ?? 'labels',
+		output,
 		...(includesImage ? { imageField: textOf(read('binaryPropertyName', 'data')) || 'data' } : {}),
+		...(includesCrop
+			? { crop: cropOf(textOf(read('cropPropertyName', 'crop')) || 'crop', objectOf(read('crop', {}))) }
+			: {}),
 		maxItems: wholeNumber(read('maxItems', 500), 500),
 		filters: {
 			datasetIds: listOf(filters.datasetIds),
@@ -69,6 +78,23 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 		retryFor: numberFrom0(options.retryFor, DEFAULT_RETRY_FOR),
 		requestsPerSecond: numberFrom0(options.requestsPerSecond, 0),
 	};
+}
+
+function cropOf(binaryField: string, settings: IDataObject): CropParameters {
+	return cropParameters(binaryField, {
+		background: oneOf(background, settings.background),
+		fileFormat: oneOf(fileFormat, settings.fileFormat),
+		margin: numberFrom0(settings.margin, 0),
+		maxSize: numberFrom0(settings.maxSize, 0),
+		square: settings.square === true,
+	});
+}
+
+function oneOf<Value extends string>(
+	{ options, default: initial }: { options: ReadonlyArray<{ readonly value: Value }>; default: Value },
+	value: unknown,
+): Value {
+	return options.find((option) => option.value === value)?.value ?? initial;
 }
 
 function projectIdsOf(value: unknown): readonly string[] {

@@ -1,13 +1,25 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { isDataGymError, type ByteStream, type DataGymApi, type DataGymError } from '@datagym/client';
+import { eachObject, type LabelObject } from '@datagym/labels';
+import { cropLabels, type Crops, withoutCrops } from '@datagym/shared/crops';
 import { safeFileName } from '@datagym/shared/fileName';
 import { openImage, type ImageOrigin } from '@datagym/shared/imageFile';
 import { isFinished } from './events';
+import type { TriggerParameters } from './parameters';
 import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
 
 export type StoredImage = { readonly field: string; readonly data: IBinaryData } | { readonly problem: string };
 
-export type StoreFile = (stream: ByteStream, fileName: string, contentType?: string) => Promise<IBinaryData>;
+export type StoreFile = (content: ByteStream | Buffer, fileName: string, contentType?: string) => Promise<IBinaryData>;
+
+/** What is wanted of an image's file: itself, in a binary field, and crops of its labels. */
+type WantedFiles = Pick<TriggerParameters, 'imageField' | 'crop'>;
+
+/** As far as they are wanted. */
+export interface FilesOfImage {
+	readonly image?: StoredImage;
+	readonly crops?: Crops;
+}
 
 /** An image that cannot be had at this moment: its events are kept until it can. */
 export class ImageAway extends Error {
@@ -28,32 +40,58 @@ export class ImageStore {
 		private readonly store: StoreFile,
 	) {}
 
-	/** @throws ImageAway if the reason may pass; any other error is one of the server, which concerns all events. */
-	async storeImage(
+	/**
+	 * Fetches the image once, and only if something is wanted of it.
+	 *
+	 * @throws ImageAway if the reason may pass; any other error is one of the server, which concerns all events.
+	 */
+	async storeFiles(
 		project: ProjectSource,
 		task: TaskSummary,
 		read: TaskLabels | undefined,
-		field: string,
-	): Promise<StoredImage> {
-		return await this.fetchAndStore(project, task, read, field).catch((error: unknown): StoredImage => {
-			if (!isDataGymError(error)) throw error;
-			if (mayPass(error)) throw new ImageAway(error);
-			if (isLasting(error)) return { problem: `${error.message}. ${error.failure.remedy}`.trim() };
-			throw error;
+		wanted: WantedFiles,
+	): Promise<FilesOfImage> {
+		const objects: LabelObject[] = [];
+		if (wanted.crop !== undefined && read !== undefined) eachObject(read.image, (object) => objects.push(object));
+		if (wanted.imageField === undefined && objects.length === 0) return {};
+		const without = (problem: string): FilesOfImage => ({
+			...(wanted.imageField === undefined ? {} : { image: { problem } }),
+			...(objects.length === 0 ? {} : { crops: withoutCrops(objects, problem) }),
 		});
+		return await this.fetchAndStore(project, task, read, wanted, objects).then(
+			(files) => files ?? without('The image no longer exists.'),
+			(error: unknown) => {
+				if (!isDataGymError(error)) throw error;
+				if (mayPass(error)) throw new ImageAway(error);
+				if (isLasting(error)) return without(`${error.message}. ${error.failure.remedy}`.trim());
+				throw error;
+			},
+		);
 	}
 
+	/** @returns undefined if the image is gone. */
 	private async fetchAndStore(
 		project: ProjectSource,
 		task: TaskSummary,
 		read: TaskLabels | undefined,
-		field: string,
-	): Promise<StoredImage> {
+		{ imageField: field, crop }: WantedFiles,
+		objects: readonly LabelObject[],
+	): Promise<FilesOfImage | undefined> {
 		const origin = read?.origin ?? (await this.findOrigin(project, task));
-		if (origin === undefined) return { problem: 'The image no longer exists.' };
+		if (origin === undefined) return undefined;
 		const { stream, contentType, fileName } = await openImage(this.api, task.imageId, origin);
 		const name = safeFileName(fileName || task.imageName || task.imageId, contentType);
-		return { field, data: await this.store(stream, name, contentType || undefined) };
+		const storeImage = async (content: ByteStream | Buffer, imageField: string): Promise<StoredImage> => ({
+			field: imageField,
+			data: await this.store(content, name, contentType || undefined),
+		});
+		if (crop === undefined || objects.length === 0)
+			return field === undefined ? {} : { image: await storeImage(stream, field) };
+		const bytes = await bytesOf(stream);
+		return {
+			...(field === undefined ? {} : { image: await storeImage(bytes, field) }),
+			crops: await cropLabels(bytes, task, objects, crop, this.store),
+		};
 	}
 
 	/**
@@ -78,6 +116,12 @@ export class ImageStore {
 		);
 		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
 	}
+}
+
+async function bytesOf(stream: ByteStream): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+	return Buffer.concat(chunks);
 }
 
 /** An error page of a proxy says nothing of the image, and the host of a link comes back. */

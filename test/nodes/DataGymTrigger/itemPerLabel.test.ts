@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import { openHarness, type Harness } from '../../support/datagym';
+import sharp from 'sharp';
+import { openHarness, requestsDuring, type Harness } from '../../support/datagym';
 import { box, itemsOf, Scene } from './scene';
 
 let harness: Harness;
@@ -125,6 +126,90 @@ describe('an event with an item per label', () => {
 		harness.server.seed.label(scene.task('a.jpg'), box(200));
 		const run = await harness.engine.runWorkflow(scene.workflow(OUTPUT), { credentials: [harness.credential] });
 		expect(run.itemsOf('Trigger').map(({ json }) => json.x)).toEqual([0.5, 200]);
+	});
+});
+
+describe('crops', () => {
+	/** A finished image of two halves, red and blue, with a label on each; the other one has no file. */
+	async function halves(name: string) {
+		const scene = Scene.of(harness, name, ['gone.png']);
+		const half = (background: string) => ({ create: { width: 50, height: 40, channels: 3, background } }) as const;
+		const bytes = await sharp({ create: { width: 100, height: 40, channels: 3, background: '#ff0000' } })
+			.composite([{ input: half('#0000ff'), left: 50, top: 0 }])
+			.png()
+			.toBuffer();
+		const upload = {
+			method: 'POST',
+			headers: { Authorization: `Token ${harness.server.token}`, 'X-filename': 'halves.png' },
+			body: new Uint8Array(bytes),
+		};
+		await fetch(`${harness.server.url}/api/v1/media/${scene.dataset.id}/file`, upload);
+		const task = harness.server.store
+			.board(scene.project)
+			.listAll()
+			.find(({ medium }) => medium.name === 'halves.png')!;
+		const boxes = [0, 50].map((x) => ({ rectangle: [{ x, y: 0, w: 50, h: 40 }] }));
+		harness.server.seed.label(task, { labels: { car: boxes } });
+		return { scene, task, bytes };
+	}
+
+	test('come with each label, the image itself as well, for which it is fetched once', async () => {
+		const { scene, task, bytes } = await halves('Halves');
+		const active = await scene.watch({
+			...OUTPUT,
+			events: ['completed', 'reviewed'],
+			includeImage: true,
+			includeCrop: true,
+			crop: { maxSize: 10 },
+		});
+		harness.server.seed.move(task, 'REVIEWED');
+		const requests = await requestsDuring(harness, async () => await active.tick());
+		expect(requests.filter(({ path }) => path.endsWith(`/media/${task.medium.id}`))).toHaveLength(1);
+		const items = active.runs[0]!.itemsOf('Trigger');
+		expect(items.map(({ json }) => [json.event, json.x])).toEqual([
+			['completed', 0],
+			['completed', 50],
+			['reviewed', 0],
+			['reviewed', 50],
+		]);
+		const colors = await Promise.all(
+			items.map(async (item) => {
+				const file = await harness.engine.readBinary(item, 'crop');
+				expect(await sharp(file).metadata()).toMatchObject({ width: 10, height: 8, format: 'png' });
+				const [r, g, b] = await sharp(file).removeAlpha().raw().toBuffer();
+				return [r, g, b];
+			}),
+		);
+		expect(colors).toEqual([
+			[255, 0, 0],
+			[0, 0, 255],
+			[255, 0, 0],
+			[0, 0, 255],
+		]);
+		expect(await harness.engine.readBinary(items[1]!, 'data')).toEqual(bytes);
+		await active.deactivate();
+	});
+
+	test('that cannot be made are told, and all else is emitted', async () => {
+		const { scene, task } = await halves('Gone');
+		const gone = scene.task('gone.png').medium.id;
+		const active = await scene.watch({ ...OUTPUT, includeCrop: true, cropPropertyName: 'cut' });
+		harness.server.seed.move(task, 'COMPLETED');
+		scene.move('COMPLETED', 'gone.png');
+		harness.server.onRequest(({ path }) =>
+			path.endsWith(`/media/${gone}`)
+				? { status: 400, body: '{"key":"ex_validation","details":[{"name":"data","key":"Invalid image url"}]}' }
+				: undefined,
+		);
+		await active.tick();
+		harness.server.onRequest(undefined);
+		const items = active.runs[0]!.itemsOf('Trigger');
+		expect(items.map(({ json, binary }) => [json.imageName, Object.keys(binary ?? {}), json.problem])).toEqual([
+			['gone.png', [], expect.stringMatching(/^The crop is missing: /)],
+			['halves.png', ['cut'], null],
+			['halves.png', ['cut'], null],
+		]);
+		await active.deactivate();
 	});
 });
 
