@@ -351,13 +351,8 @@ describe('keypoints', () => {
 	});
 
 	it('knows the sigmas of people, and shares out those of others', () => {
-		const people = ['nose', 'Left-Eye', 'right_eye', 'left_ear', 'right_ear'];
-		expect([...keypointSigmas(people).values()]).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
-		const all = ['shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle'].flatMap((part) => [
-			`left_${part}`,
-			`right_${part}`,
-		]);
-		expect(keypointSigmas([...people, ...all]).get('Left-Eye')).toBe(0.025);
-		expect(keypointSigmas([...people, ...all]).get('left_hip')).toBeCloseTo(0.107, 12);
+		const people = ['nose', 'Left-Eye', 'right hip'];
+		expect([...keypointSigmas(people).values()]).toEqual([0.26 / 10, 0.25 / 10, 1.07 / 10]);
+		expect([...keypointSigmas([...people, 'tail']).values()]).toEqual([1 / 4, 1 / 4, 1 / 4, 1 / 4]);
 	});
 });
