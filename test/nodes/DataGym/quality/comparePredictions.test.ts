@@ -463,6 +463,25 @@ describe('Classes of whole images', () => {
 	});
 });
 
+test('Classes of whole images have a page, too', async () => {
+	const classes = [
+		{ entryKey: 'weather', entryValue: 'Weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
+	];
+	const images = { 'a.jpg': { weather: 'sun' }, 'b.jpg': { weather: 'rain' } };
+	const { projectId } = seedProject(images, classes as unknown as typeof CLASSES);
+	const items = answers({ 'a.jpg': [{ label: 'sun', score: 0.9 }], 'b.jpg': [{ label: 'sun', score: 0.8 }] });
+	const [summary] = outputOf(await compare(projectId, items, { options: { attachPage: true } }));
+	const $ = load((await harness.engine.readBinary(summary!)).toString());
+	expect($('script')).toHaveLength(0);
+	const texts = (selector: string) =>
+		$(selector)
+			.map((_, part) => $(part).text())
+			.get();
+	expect(texts('figcaption strong')).toEqual(['b.jpg', 'a.jpg']);
+	expect(texts('figure dl')).toEqual(['Weatherrain → sun']);
+	expect(texts('.matrix tbody tr')).toEqual(['sun100', 'rain100', 'extra00']);
+});
+
 describe('Refused with the remedy', () => {
 	test('is a project without finished images', async () => {
 		const { projectId } = seedProject({ 'd.jpg': { state: 'WAITING' } });
