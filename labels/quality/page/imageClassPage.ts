@@ -80,5 +80,5 @@ function* figure(
 }
 
 function values(options: readonly string[]): Html {
-	return options.length === 0 ? html`<i>nothing</i>` : html`<bdi>${options.join(', ')}</bdi>`;
+	return options.length === 0 ? html`<i>nothing</i>` : html`<span><bdi>${options.join(', ')}</bdi></span>`;
 }
