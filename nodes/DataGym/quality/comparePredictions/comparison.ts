@@ -72,14 +72,14 @@ export interface Results {
 	readonly page: (about: PageFrame, images: AsyncIterable<ShownImage>) => AsyncIterable<string>;
 }
 
-export interface PageFrame {
+interface PageFrame {
 	readonly title: string;
 	readonly notes: readonly string[];
 	readonly shown: number;
 	readonly imageWidth: number;
 }
 
-export interface ImageResult extends ImageToCompare {
+interface ImageResult extends ImageToCompare {
 	readonly record: IDataObject;
 }
 

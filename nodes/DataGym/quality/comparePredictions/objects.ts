@@ -7,6 +7,8 @@ import {
 	Evaluator,
 	type ImageEvaluation,
 	isGeometryClass,
+	keypointSigmas,
+	type LabelClass,
 } from '@datagym/labels';
 import { type Comparison, type Judged, predictedIn, type Results, withResults, worstFirst } from './comparison';
 import { overlap, score } from './fields';
@@ -24,6 +26,7 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 		classes: [...new Set(classes.filter(isGeometryClass).map(({ key }) => key))],
 		overlap: options.number(overlap),
 		score: options.number(score),
+		sigmas: sigmasOf(classes),
 	});
 	const judged: Judged<ImageEvaluation>[] = [];
 	for (const image of comparison.images) {
@@ -46,6 +49,18 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 		page: (about, pictures) =>
 			comparisonPage({ ...about, evaluation, hasScores, classes }, withResults(pictures, sorted)),
 	};
+}
+
+/** Of the keypoints of each class: the points nested in it. */
+function sigmasOf(classes: readonly LabelClass[]): ReadonlyMap<string, number> {
+	const points = classes.filter(({ type, parents }) => type === 'point' && parents?.length === 1);
+	const owners = new Set(points.map(({ parents }) => parents?.[0]));
+	return new Map(
+		[...owners].flatMap((owner) => {
+			const keys = points.flatMap(({ key, parents }) => (parents?.[0] === owner ? [key] : []));
+			return [...keypointSigmas(keys)];
+		}),
+	);
 }
 
 function mistakesIn({ missed, extra, confused }: ImageEvaluation): number {

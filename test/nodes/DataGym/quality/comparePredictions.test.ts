@@ -378,6 +378,10 @@ describe('Predictions', () => {
 		// Both points are 200 pixels off, more than the person is wide: the boxes are the same all the same.
 		expect(await of(200, 'auto')).toMatchObject({ matchedCount: 0, missedCount: 1, extraCount: 1 });
 		expect(await of(200, 'boxes')).toMatchObject({ matchedCount: 1 });
+		// OKS = exp(-d² / (2 area k²)), k twice the sigma, which is 1 / 2 of two points; the area is that of the box.
+		expect(await of(50, 'auto')).toMatchObject({
+			matched: [{ overlap: expect.closeTo(Math.exp(-(50 ** 2) / (2 * 100 * 200)), 9) }],
+		});
 	});
 
 	test('without scores still have precision and recall, and the output says why there is no mAP', async () => {
