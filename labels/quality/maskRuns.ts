@@ -1,6 +1,6 @@
 import { runLengthsOf } from '../geometry/mask';
-import { type Box, boxCorners, clipRing, geometryPoints } from '../geometry/shapes';
-import type { Geometry, ImageSize, Ring } from '../model';
+import { type Box, boxCorners, geometryPoints } from '../geometry/shapes';
+import type { Geometry, ImageSize, Point, Ring } from '../model';
 
 /**
  * The pixels that a shape covers, as intervals of pixel numbers: `edges` holds where one begins and ends (exclusive), in turn.
@@ -44,58 +44,60 @@ function outlinesRuns(outlines: readonly Ring[], size: ImageSize): MaskRuns {
 
 const NOTHING = new Float64Array(0);
 
-/** `rleFrPoly`: the outline is drawn five times as large, and where it passes a column of pixels, the column's pixels change. */
+/**
+ * `rleFrPoly`: the outline is drawn five times as large, on whole numbers, and where it passes the middle of a column of pixels, the column
+ * changes from there on. maskApi.c visits each place on the outline; here only those are computed that matter, to the same numbers.
+ */
 function polygonEdges(ring: Ring, { width, height }: ImageSize): Float64Array {
-	const points = withinReach(ring, { width, height });
-	const xs = points.map(({ x }) => Math.trunc(SCALE * x + 0.5));
-	const ys = points.map(({ y }) => Math.trunc(SCALE * y + 0.5));
 	const changes: number[] = [];
-	let [x, y] = [xs[0] ?? 0, 0];
-	const visit = (nextX: number, nextY: number) => {
-		if (nextX !== x) {
-			const column = ((nextX < x ? nextX : nextX - 1) + 0.5) / SCALE - 0.5;
-			if (Number.isInteger(column) && column >= 0 && column <= width - 1) {
-				const row = (Math.min(nextY, y) + 0.5) / SCALE - 0.5;
-				changes.push(column * height + Math.ceil(Math.min(Math.max(row, 0), height)));
-			}
-		}
-		[x, y] = [nextX, nextY];
-	};
-	for (let index = 0; index < xs.length; index++) {
-		const next = (index + 1) % xs.length;
-		visitEdge(xs[index] ?? 0, ys[index] ?? 0, xs[next] ?? 0, ys[next] ?? 0, visit);
+	const points = ring.map(({ x, y }) => ({ x: Math.trunc(SCALE * x + 0.5), y: Math.trunc(SCALE * y + 0.5) }));
+	let from = points[points.length - 1];
+	for (const to of points) {
+		if (from !== undefined) noteChanges(from, to, { width, height }, changes);
+		from = to;
 	}
 	return betweenChanges(changes, width * height);
 }
 
 const SCALE = 5;
+/** The enlarged outline passes the middle of a column between this place in it and the next one. */
+const MIDDLE = 2;
 
-/** Each place on an edge, in the direction in which it runs, computed from its left or upper end as maskApi.c does. */
-function visitEdge(
-	fromX: number,
-	fromY: number,
-	toX: number,
-	toY: number,
-	visit: (x: number, y: number) => void,
-): void {
-	const [dx, dy] = [Math.abs(toX - fromX), Math.abs(toY - fromY)];
-	const isFlat = dx >= dy;
-	const isFlipped = isFlat ? fromX > toX : fromY > toY;
-	const [startX, startY, endX, endY] = isFlipped ? [toX, toY, fromX, fromY] : [fromX, fromY, toX, toY];
-	const steps = isFlat ? dx : dy;
-	const slope = steps === 0 ? 0 : (isFlat ? endY - startY : endX - startX) / steps;
-	for (let step = 0; step <= steps; step++) {
-		const along = isFlipped ? steps - step : step;
-		if (isFlat) visit(startX + along, Math.trunc(startY + slope * along + 0.5));
-		else visit(Math.trunc(startX + slope * along + 0.5), startY + along);
+/** The changes along an edge, which is computed from its left or upper end in either direction. */
+function noteChanges(from: Point, to: Point, { width, height }: ImageSize, changes: number[]): void {
+	const [left, right] = from.x <= to.x ? [from, to] : [to, from];
+	const first = Math.max(0, Math.ceil((left.x - MIDDLE) / SCALE));
+	const last = Math.min(width - 1, Math.floor((right.x - MIDDLE - 1) / SCALE));
+	if (first > last) return;
+	const isFlat = right.x - left.x >= Math.abs(to.y - from.y);
+	const rowAt = isFlat ? flatRows(left, right) : steepRows(from, to);
+	for (let column = first; column <= last; column++) {
+		const row = (rowAt(SCALE * column + MIDDLE) + 0.5) / SCALE - 0.5;
+		changes.push(column * height + Math.ceil(Math.min(Math.max(row, 0), height)));
 	}
 }
 
-/** Outlines far outside of the image are cut off at its edge, since each of their pixels would be visited. */
-function withinReach(ring: Ring, size: ImageSize): Ring {
-	const isNear = ({ x, y }: { readonly x: number; readonly y: number }) =>
-		x >= -size.width && x <= 2 * size.width && y >= -size.height && y <= 2 * size.height;
-	return ring.every(isNear) ? ring : clipRing(ring, size);
+/** The upper one of the two places of an edge at x and x + 1. */
+function flatRows(left: Point, right: Point): (x: number) => number {
+	const slope = (right.y - left.y) / (right.x - left.x);
+	const at = (x: number) => Math.trunc(left.y + slope * (x - left.x) + 0.5);
+	return (x) => Math.min(at(x), at(x + 1));
+}
+
+/** The upper one of the two places between which an edge goes from x to x + 1, or back. */
+function steepRows(from: Point, to: Point): (x: number) => number {
+	const [upper, lower] = from.y <= to.y ? [from, to] : [to, from];
+	const slope = (lower.x - upper.x) / (lower.y - upper.y);
+	const isPast = (step: number, x: number) => {
+		const here = Math.trunc(upper.x + slope * step + 0.5);
+		return slope > 0 ? here > x : here <= x;
+	};
+	return (x) => {
+		let step = Math.max(1, Math.round((x + 0.5 - upper.x) / slope));
+		while (step > 1 && isPast(step - 1, x)) step--;
+		while (!isPast(step, x)) step++;
+		return upper.y + step - 1;
+	};
 }
 
 /** The pixels are on between each change and the one after it, and between the last and the end if it has no partner. */

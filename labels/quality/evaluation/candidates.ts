@@ -15,26 +15,33 @@ export function candidateFinder(labels: readonly Instance[], predictedCount: num
 	const all = labels.map((_, index) => index);
 	if (!isBoxes || labels.length * predictedCount <= FEW_PAIRS) return () => all;
 	const axis = wideAxis(labels);
+	const across = axis === 'x' ? 'y' : 'x';
 	const crowds = all.filter((index) => labels[index]?.isCrowd === true);
 	const plain = all.filter((index) => labels[index]?.isCrowd === false);
-	const startOf = (index: number) => startOn(axis, labels[index]?.box);
-	const sorted = Uint32Array.from(plain).sort((a, b) => startOf(a) - startOf(b));
-	const starts = Float64Array.from(sorted, startOf);
-	return ({ box }: Instance): Iterable<number> => {
-		const [start, size] = [startOn(axis, box), axis === 'x' ? box.width : box.height];
+	const extentOf = (index: number, along: Axis) => extentOn(along, labels[index]?.box);
+	const sorted = Uint32Array.from(plain).sort((a, b) => extentOf(a, axis).start - extentOf(b, axis).start);
+	const starts = Float64Array.from(sorted, (index) => extentOf(index, axis).start);
+	const acrossStarts = Float64Array.from(sorted, (index) => extentOf(index, across).start);
+	const acrossEnds = Float64Array.from(sorted, (index) => extentOf(index, across).end);
+	return ({ box }: Instance): readonly number[] => {
+		const [along, other] = [extentOn(axis, box), extentOn(across, box)];
+		const size = along.end - along.start;
 		// Rounding must not lose a pair whose overlap is the least exactly.
-		const slack = 1e-9 * (Math.abs(start) + size);
-		const from = firstAtLeast(starts, start + size - size / least - slack);
-		const to = firstAtLeast(starts, start + size - size * least + slack);
-		const near = sorted.subarray(from, Math.max(from, to));
-		return crowds.length === 0 ? near : [...near, ...crowds];
+		const slack = 1e-9 * (Math.abs(along.start) + size);
+		const to = firstAtLeast(starts, along.end - size * least + slack);
+		const near = [...crowds];
+		for (let place = firstAtLeast(starts, along.end - size / least - slack); place < to; place++)
+			if ((acrossStarts[place] ?? 0) < other.end && (acrossEnds[place] ?? 0) > other.start)
+				near.push(sorted[place] ?? 0);
+		return near;
 	};
 }
 
 type Axis = 'x' | 'y';
 
-function startOn(axis: Axis, box: Box | undefined): number {
-	return box?.[axis] ?? 0;
+function extentOn(axis: Axis, box: Box | undefined): { readonly start: number; readonly end: number } {
+	if (box === undefined) return { start: 0, end: 0 };
+	return axis === 'x' ? { start: box.x, end: box.x + box.width } : { start: box.y, end: box.y + box.height };
 }
 
 function wideAxis(instances: readonly Instance[]): Axis {

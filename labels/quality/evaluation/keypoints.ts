@@ -11,13 +11,12 @@ const COCO_SIGMAS = [
 const UNKNOWN_SIGMA = 0.1;
 
 /**
- * How far people who label are apart on each keypoint, as a share of the object's size (square root of its area). With all of COCO's
- * 17 points, those of COCO; otherwise 1 / (number of keypoints) for each, as Ultralytics takes (`PoseValidator`).
+ * How far people who label are apart on each keypoint, as a share of the object's size (square root of its area). If all keypoints are
+ * named as some of COCO's 17, those of COCO; otherwise 1 / (number of keypoints) for each, as Ultralytics takes (`PoseValidator`).
  */
 export function keypointSigmas(keys: readonly string[]): Map<string, number> {
-	const ofCoco = keys.length === COCO_KEYPOINTS.length ? keys.map(cocoSigma) : [];
-	const isCoco = ofCoco.length > 0 && ofCoco.every((sigma) => sigma !== undefined);
-	return new Map(keys.map((key, index) => [key, (isCoco ? ofCoco[index] : undefined) ?? 1 / keys.length]));
+	const isCoco = keys.every((key) => cocoSigma(key) !== undefined);
+	return new Map(keys.map((key) => [key, (isCoco ? cocoSigma(key) : undefined) ?? 1 / keys.length]));
 }
 
 function cocoSigma(key: string): number | undefined {

@@ -49,7 +49,7 @@ export function overlappingPairs(
 	predicted: readonly Instance[],
 	labels: readonly Instance[],
 	similarity: Similarity,
-	candidatesOf: (predicted: Instance) => Iterable<number>,
+	candidatesOf: (predicted: Instance) => readonly number[],
 	least: number,
 ): Pairs {
 	const starts = new Uint32Array(predicted.length + 1);

@@ -10,7 +10,7 @@ KEYPOINTS = ["nose", *(f"{side}_{part}" for part in ["eye", "ear", "shoulder", "
 SIGMAS = np.array([0.26, 0.25, 0.25, 0.35, 0.35, 0.79, 0.79, 0.72, 0.72, 0.62, 0.62, 1.07, 1.07, 0.87, 0.87, 0.89, 0.89]) / 10
 
 
-@dataclass
+@dataclass(eq=False)
 class DataSet:
     kind: str
     classes: list[str]
