@@ -505,6 +505,29 @@ describe('Refused with the remedy', () => {
 		});
 	});
 
+	test('is a file with images that the project does not have, in the words of a comparison', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const images = ['a.jpg', 'y.jpg', 'z.jpg'].map((file_name, id) => ({ id, file_name, width: 640, height: 480 }));
+		const annotations = images.map(({ id }) => ({
+			id,
+			image_id: id,
+			category_id: 1,
+			bbox: [10, 10, 100, 100],
+			score: 0.9,
+		}));
+		const file = { images, annotations, categories: [{ id: 1, name: 'car' }] };
+		const items = [{ json: { result: file } as unknown as IDataObject }];
+		const { error } = await compare(projectId, items);
+		expect(error?.message).toBe('No image of this project is named "y.jpg" (1 more image cannot be compared either)');
+		const run = await compare(projectId, items, {}, { onError: 'continueRegularOutput' });
+		expect(run.itemsOf('DataGym').map(({ json }) => json)).toEqual([
+			expect.objectContaining({
+				matchedCount: 1,
+				notes: expect.stringContaining('Images whose predictions could not be used: 2 images (y.jpg, z.jpg).'),
+			}),
+		]);
+	});
+
 	test('are class names of which the project has none: the doubt of an import', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const { error } = await compare(projectId, answers({ 'a.jpg': [found('automobile', 0.9, 10, 10, 100, 100)] }));
