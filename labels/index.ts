@@ -139,8 +139,9 @@ export {
 	type WrongAnswer,
 } from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
-export type { ComparedPicture } from './quality/page/comparisonFigure';
+export type { PicturedResult } from './quality/page/comparisonFigure';
 export { comparisonPage } from './quality/page/comparisonPage';
+export { imageClassPage } from './quality/page/imageClassPage';
 export { boxOverlap, shapeOverlap } from './quality/overlap';
 export type { NominalAgreement } from './quality/agreement/coefficients';
 export { type ComparedImage, compareImage, type Disagreement } from './quality/agreement/compareImage';

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { runWorkflow } from '@datagym/test/editor/support/runs';
 import { startModel } from '@datagym/test/emulator/model/detector';
 import { startEmulator } from '@datagym/test/emulator/start';
 import { fillIn, readExample } from '../examples/workflows';
@@ -12,8 +13,8 @@ import { installN8n, N8N_VERSION } from './install';
 import { installCommunityPackage, N8nServer } from './server';
 
 /**
- * The example `model-evaluation` as a test of n8n's Evaluations: n8n fetches the rows of a data table, runs the workflow once for each version of
- * a model, and keeps the metrics, which its tab shows.
+ * The examples that measure models, in a real n8n. `model-evaluation` as a test of n8n's Evaluations: n8n fetches the rows of a data table,
+ * runs the workflow once for each version of a model, and keeps the metrics, which its tab shows. `nightly-quality-gate` deploys the better of two.
  */
 
 type Metrics = Readonly<Record<string, number>>;
@@ -30,6 +31,9 @@ interface TestCase {
 	readonly inputs: { readonly version?: string } | null;
 	readonly metrics: Metrics | null;
 }
+
+/** Of the first run of the gate, and of the next one, when the better model is in use. */
+const OUTCOMES = ['Deploy the new model', 'Keep the used model'];
 
 const PATIENCE = 120_000;
 
@@ -53,15 +57,28 @@ async function main(): Promise<void> {
 			{ version: '0.9', url: model.earlierUrl },
 			{ version: '1.0', url: model.url },
 		]);
-		const example = { name: 'model-evaluation', workflow: await readExample('model-evaluation') } as const;
-		const workflow = fillIn(example, { projectId, settings: {}, credentials, dataTable: versions });
-		const { id } = await client.post<{ id: string }>('/rest/workflows', workflow);
+		const settings = { usedModelUrl: model.usedUrl, newModelUrl: model.url, deployUrl: model.deployUrl };
+		const [id, gateId] = await Promise.all(
+			(['model-evaluation', 'nightly-quality-gate'] as const).map(async (name) => {
+				const example = { name, workflow: await readExample(name) };
+				const workflow = fillIn(example, { projectId, settings, credentials, dataTable: versions });
+				return (await client.post<{ id: string }>('/rest/workflows', workflow)).id;
+			}),
+		);
 		const before = emulator.requests.length;
-		const { run, cases } = await evaluate(client, id);
+		const { run, cases } = await evaluate(client, id!);
 		checkMetrics(run, cases);
+		progress(`n8n ${N8N_VERSION} shows the metrics of each version of the model: ${JSON.stringify(run.metrics)}`);
+		const asInEditor = await runWorkflow(client, id!);
+		assert.equal(asInEditor.status, 'success', asInEditor.data);
+		for (const [reached, other] of [OUTCOMES, [...OUTCOMES].reverse()]) {
+			const { status, data } = await runWorkflow(client, gateId!);
+			assert.equal(status, 'success', data);
+			assert(data.includes(reached!) && !data.includes(other!), `the gate did not end with "${reached}": ${data}`);
+		}
 		const written = emulator.requests.slice(before).filter(({ method }) => method !== 'GET');
 		assert.deepEqual(written, [], 'an evaluation changes nothing in DataGym');
-		progress(`n8n ${N8N_VERSION} shows the metrics of each version of the model: ${JSON.stringify(run.metrics)}`);
+		progress('A model is deployed only if it is better, and nothing is changed in DataGym.');
 	} finally {
 		await n8n.remove();
 		await model.close();

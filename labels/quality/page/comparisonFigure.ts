@@ -4,16 +4,21 @@ import { shapeOf, tagAt } from '../../preview/drawing';
 import type { Picture } from '../../preview/figure';
 import { counted, html, type Html } from '../../preview/html';
 import type { ImageEvaluation, ObjectMatch } from '../evaluation/evaluation';
+import { pictureFrame } from './pageFrame';
 import { MISTAKES, type ShownVerdict, VERDICT_NAMES } from './mistakes';
 
-/** One image of the page, and what became of its labels and predictions. */
-export interface ComparedPicture {
+/** One image of the page, and how its predictions compare. */
+export interface PicturedResult<Result> {
 	readonly imageName: string;
-	readonly result: ImageEvaluation;
+	readonly result: Result;
 	/** Whether the predictions hold this image: otherwise all its labels count as missed. */
 	readonly isPredicted: boolean;
 	readonly picture: Picture;
 }
+
+export type ComparedPicture = PicturedResult<ImageEvaluation>;
+
+export const NOT_PREDICTED = html`<p class="note">There is no prediction for this image.</p>`;
 
 type NameOf = (key: string) => string;
 
@@ -43,19 +48,10 @@ export function* comparisonFigure(
 ): Generator<string, void, undefined> {
 	const shown = shownObjects(result, nameOf);
 	const kinds = MISTAKES.filter((verdict) => result[verdict].length > 0).map((verdict) => `has-${verdict}`);
-	const fault = picture.kind === 'broken' ? html`<p>The image cannot be shown. ${picture.reason}</p>` : undefined;
 	const size = picture.kind === 'picture' ? picture : extentOf(shown);
-	const shape =
-		size === undefined ? html`` : html` style="--ratio:${Math.round((size.width / size.height) * 1e4) / 1e4}"`;
-	yield html`<figure class="${kinds.length === 0 ? 'all-right' : kinds.join(' ')}"><div class="frame">${fault}<div class="picture"${shape}>`
-		.text;
-	if (picture.kind === 'picture') {
-		yield html`<img alt="${imageName}" src="data:${picture.mimeType};base64,`.text;
-		yield* picture.base64;
-		yield '">';
-	}
-	if (size !== undefined) yield drawing(shown, size, `object-${number}`).text;
-	yield html`</div></div>${caption(imageName, result)}${isPredicted ? undefined : html`<p class="note">There is no prediction for this image.</p>`}${mistakeList(shown)}</figure>
+	yield html`<figure class="${kinds.length === 0 ? 'all-right' : kinds.join(' ')}">`.text;
+	yield* pictureFrame(picture, imageName, size, size && drawing(shown, size, `object-${number}`));
+	yield html`${caption(imageName, result)}${isPredicted ? undefined : NOT_PREDICTED}${mistakeList(shown)}</figure>
 `.text;
 }
 

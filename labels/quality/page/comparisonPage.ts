@@ -4,6 +4,7 @@ import type { LabelClass } from '../../model';
 import type { Evaluation } from '../evaluation/evaluation';
 import { type ComparedPicture, comparisonFigure } from './comparisonFigure';
 import { comparisonStyles } from './comparisonStyles';
+import { type NumberCard, numberCards, PAGE_END, pageHead } from './pageFrame';
 import { MISTAKES, VERDICT_NAMES, VERDICT_TEXTS, VERDICTS } from './mistakes';
 import { precisionRecallChart } from './precisionRecall';
 import { classTable, confusionTable, percentage } from './tables';
@@ -40,11 +41,8 @@ export async function* comparisonPage(
 	yield head(comparison, classes, nameOf).text;
 	let number = 0;
 	for await (const image of images) yield* comparisonFigure(image, nameOf, number++);
-	yield '</div></main></body></html>\n';
+	yield PAGE_END;
 }
-
-/** Nothing but images in the page itself and its style sheet. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const KIND_NAMES: Readonly<Record<Evaluation['kind'], string>> = {
 	boxes: 'boxes',
@@ -53,20 +51,11 @@ const KIND_NAMES: Readonly<Record<Evaluation['kind'], string>> = {
 };
 
 function head(comparison: Comparison, classes: PreviewClasses, nameOf: (key: string) => string): Html {
-	const { title, evaluation, hasScores, notes, imageWidth } = comparison;
-	const notices = notes.map((note) => html`<p class="notice">${note}</p>`);
-	return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${title} – predictions</title>
-<style>${comparisonStyles(classes.all, imageWidth)}</style></head>
-<body><main><header><h1><bdi>${title}</bdi></h1><p class="quiet">${about(comparison)}</p>${notices}</header>
-<p class="cut">This view cannot show images and charts. Download the file and open it in a browser.</p>
-${numbers(comparison)}
+	const { evaluation, hasScores, imageWidth } = comparison;
+	const content = html`${numbers(comparison)}
 <div class="charts">${hasScores ? charts(evaluation, classes, nameOf) : undefined}${classTable(evaluation.classes, hasScores, nameOf)}${confusionTable(evaluation.confusion, nameOf)}</div>
-${filter()}
-<div class="images">
-`;
+${filter()}`;
+	return pageHead({ ...comparison, about: about(comparison) }, comparisonStyles(classes.all, imageWidth), content);
 }
 
 function about({ evaluation, shown }: Comparison): string {
@@ -84,7 +73,7 @@ function numbers({ evaluation: { summary, rates, curve }, hasScores }: Compariso
 		['AP50', percentage(summary.ap50), 'At an overlap of 50 %'],
 		['AP75', percentage(summary.ap75), 'At an overlap of 75 %'],
 	] as const;
-	const shown: ReadonlyArray<readonly [string, string, string]> = [
+	const shown: readonly NumberCard[] = [
 		...(hasScores ? averages : []),
 		['Precision', percentage(rates.precision), 'Share of the predictions that are right'],
 		['Recall', percentage(rates.recall), 'Share of the labels that are found'],
@@ -99,7 +88,7 @@ function numbers({ evaluation: { summary, rates, curve }, hasScores }: Compariso
 					],
 				] as const)),
 	];
-	return html`<div class="numbers">${shown.map(([name, value, title]) => html`<div title="${title}"><b>${value}</b><span class="quiet">${name}</span></div>`)}</div>`;
+	return numberCards(shown);
 }
 
 /** With more classes, nobody could tell their curves apart; those with the most labels are drawn. */

@@ -33,7 +33,11 @@ export function classTable(
 }
 
 /** Labels by class (rows) and what was predicted for them (columns), darker where there is more. */
-export function confusionTable({ classNames, counts }: ConfusionMatrix, nameOf: (key: string) => string): Html {
+export function confusionTable(
+	{ classNames, counts }: ConfusionMatrix,
+	nameOf: (key: string) => string,
+	title = 'Confusion matrix',
+): Html {
 	const last = classNames.length;
 	const used = Array.from({ length: last }, (_, place) => place).filter((place) => isUsed(counts, place));
 	const shown = mostConfused(counts, used, last);
@@ -51,7 +55,7 @@ export function confusionTable({ classNames, counts }: ConfusionMatrix, nameOf: 
 	const rest = used.length - shown.length;
 	const more =
 		rest > 0 ? html`<p class="quiet">The ${grouped(rest)} other classes have fewer mistakes.</p>` : undefined;
-	return html`<section class="card matrix-card"><h2>Confusion matrix</h2><p class="quiet">Labels by row, predictions by column</p><div class="wide"><table class="matrix"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
+	return html`<section class="card matrix-card"><h2>${title}</h2><p class="quiet">Labels by row, predictions by column</p><div class="wide"><table class="matrix"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>${more}</section>
 `;
 }
 

@@ -102,7 +102,7 @@ function unrecognized(value: unknown, { cut, prose }: OpenedAnswer, seen: string
 	if (cut !== undefined)
 		return new InputError(
 			`The model's response is cut off. It ends with: ${cut}`,
-			'Nothing was imported for this image. Allow the model more output tokens, or ask it for fewer objects.',
+			'No prediction was used for this image. Allow the model more output tokens, or ask it for fewer objects.',
 		);
 	const words = reasonIn(value) ?? (prose === undefined ? undefined : prose.trim().slice(0, LONGEST_QUOTE));
 	const names = READABLE_FORMATS.map(({ name }) => name).join(', ');

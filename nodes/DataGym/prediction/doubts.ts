@@ -48,7 +48,7 @@ export function unlikelyLabels({ given, prepared, isRepeated, isClipWanted }: Pr
 	if (isRepeated)
 		warn(
 			'duplicate',
-			`The predictions contain the image "${name}" more than once, so all its labels are imported together. Check the file names.`,
+			`The predictions contain the image "${name}" more than once, so all its labels are used together. Check the file names.`,
 		);
 	if (isClipWanted && prepared.width === undefined) {
 		warn(

@@ -138,7 +138,7 @@ function refuseModelError(answer: unknown): void {
 	if (words === undefined) return;
 	throw new InputError(
 		`The model responded with an error instead of predictions: ${words}`,
-		"Nothing was imported for this image. Solve the model's problem, and run it again for the image.",
+		"No prediction was used for this image. Solve the model's problem, and run it again for the image.",
 	);
 }
 

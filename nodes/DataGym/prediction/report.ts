@@ -200,11 +200,15 @@ export function isRejection(entry: object): entry is Rejection {
 	return 'error' in entry;
 }
 
-/** The first of several rejections as the error of their item. */
-export function joined([first, ...others]: readonly Rejection[]): InputError | undefined {
+/**
+ * The first of several rejections as the error of their item.
+ *
+ * @param done what cannot be done with the images.
+ */
+export function joined([first, ...others]: readonly Rejection[], done = 'imported'): InputError | undefined {
 	if (first === undefined || others.length === 0) return first?.error;
 	return new InputError(
-		`${first.error.message} (${others.length} more ${others.length === 1 ? 'image' : 'images'} cannot be imported either)`,
+		`${first.error.message} (${others.length} more ${others.length === 1 ? 'image' : 'images'} cannot be ${done} either)`,
 		first.error.remedy,
 	);
 }

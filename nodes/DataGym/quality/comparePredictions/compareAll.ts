@@ -56,7 +56,7 @@ async function read(item: ItemInput, run: Run): Promise<Read> {
 /** An item fails by an image whose predictions cannot be used, unless others of it can and the node continues on errors. */
 function settled(reading: Reading, { n8n }: Run): Reading {
 	if ('error' in reading) return reading;
-	const fault = joined(reading.entries.filter(isRejection));
+	const fault = joined(reading.entries.filter(isRejection), 'compared');
 	const goesOn = n8n.continueOnFail() && reading.entries.some((entry) => !isRejection(entry));
 	return fault !== undefined && !goesOn ? { error: fault } : reading;
 }

@@ -24,7 +24,6 @@ export async function compareProject(predictions: ProjectPredictions, run: Run):
 	const [head, ...others] = outputs;
 	if (head === undefined || !first.options.flag(attachPage)) return outputs;
 	const page = await attachedPage(run, comparison, results, notes);
-	if (page === undefined) return outputs;
 	return [{ ...head, binary: { [first.options.text(pageField) || pageField.default]: page } }, ...others];
 }
 

@@ -1,5 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ComparedPicture, LabelClass, LabeledImage, LabelProblem } from '@datagym/labels';
+import {
+	type LabelClass,
+	type LabeledImage,
+	labelOf,
+	type LabelProblem,
+	type PicturedResult,
+	type ShownImage,
+} from '@datagym/labels';
 import type { ProjectImages } from '../../prediction/projectImages';
 import type { PreparedLabels, Rejection } from '../../prediction/report';
 import type { ItemInput } from '../../runner/itemInput';
@@ -61,21 +68,19 @@ export interface Results {
 	readonly classes: readonly IDataObject[];
 	/** What is to be known of these numbers, as sentences. */
 	readonly notes: readonly string[];
-	/** The HTML page with the images given; undefined if there is none of this kind. */
-	readonly page?: (about: PageFrame, images: AsyncIterable<ComparedPicture>) => AsyncIterable<string>;
+	/** The HTML page with these images. */
+	readonly page: (about: PageFrame, images: AsyncIterable<ShownImage>) => AsyncIterable<string>;
 }
 
-export interface PageFrame {
+interface PageFrame {
 	readonly title: string;
 	readonly notes: readonly string[];
 	readonly shown: number;
 	readonly imageWidth: number;
 }
 
-export interface ImageResult extends ImageToCompare {
+interface ImageResult extends ImageToCompare {
 	readonly record: IDataObject;
-	/** As the page shows it. */
-	readonly shown?: ComparedPicture['result'];
 }
 
 /** What is predicted for the image; nothing if no item is about it. */
@@ -83,9 +88,29 @@ export function predictedIn({ truth, predicted }: ImageToCompare): LabeledImage 
 	return predicted?.image ?? { ...truth, objects: [], classifications: {} };
 }
 
+/** An image and what is right and wrong in it. */
+export interface Judged<Result> {
+	readonly image: ImageToCompare;
+	readonly result: Result;
+	readonly score: number;
+	readonly mistakes: number;
+}
+
 /** Of several images, the worst is first; the sort keeps the order of those that are as bad. */
-export function worstFirst<Each extends { readonly score: number; readonly mistakes: number }>(
-	images: readonly Each[],
-): Each[] {
+export function worstFirst<Result>(images: readonly Judged<Result>[]): Judged<Result>[] {
 	return [...images].sort((a, b) => a.score - b.score || b.mistakes - a.mistakes);
+}
+
+/** The files of images with what is right and wrong in these. */
+export async function* withResults<Result>(
+	pictures: AsyncIterable<ShownImage>,
+	judged: readonly Judged<Result>[],
+): AsyncGenerator<PicturedResult<Result>> {
+	const byId = new Map(judged.map((each) => [each.image.truth.imageId, each]));
+	for await (const { image, picture } of pictures) {
+		const found = byId.get(image.imageId);
+		if (found === undefined) continue;
+		const isPredicted = found.image.predicted !== undefined;
+		yield { imageName: labelOf(image), result: found.result, isPredicted, picture };
+	}
 }

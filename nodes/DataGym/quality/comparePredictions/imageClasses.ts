@@ -4,14 +4,15 @@ import {
 	type ImageClassEvaluation,
 	ImageClassEvaluator,
 	type ImageClassJudgment,
+	imageClassPage,
 	type QuestionEvaluation,
 } from '@datagym/labels';
-import { type Comparison, predictedIn, type Results, worstFirst } from './comparison';
-import { attachPage, score } from './fields';
+import { type Comparison, predictedIn, type Results, withResults, worstFirst } from './comparison';
+import { score } from './fields';
 import { bestNumbers, known, rateNumbers, takenFor } from './objectRecords';
 
 /** Compares the classifications of images: those that the model gives any value for, whatever else people have been asked. */
-export function comparedImageClasses({ predictions, images, hasScores }: Comparison): Results {
+export function comparedImageClasses({ predictions, images, classes, hasScores }: Comparison): Results {
 	const { options } = predictions.first;
 	const given = new Set<string>();
 	for (const { image } of predictions.images.values())
@@ -25,14 +26,13 @@ export function comparedImageClasses({ predictions, images, hasScores }: Compari
 		return { image, result, score: result.score, mistakes: result.wrong.length };
 	});
 	const evaluation = evaluator.result();
+	const sorted = worstFirst(judged);
 	return {
 		numbers: numbersOf(evaluation, hasScores),
-		images: worstFirst(judged).map(({ image, result }) => ({ ...image, record: recordOf(result) })),
+		images: sorted.map(({ image, result }) => ({ ...image, record: recordOf(result) })),
 		classes: evaluation.questions.flatMap(optionRecords),
-		notes: [
-			...(given.size === 0 ? ['The model has given no classes of the images.'] : []),
-			...(options.flag(attachPage) ? ['There is no HTML page for classes of the image.'] : []),
-		],
+		notes: given.size === 0 ? ['The model has given no classes of the images.'] : [],
+		page: (about, pictures) => imageClassPage({ ...about, evaluation, classes }, withResults(pictures, sorted)),
 	};
 }
 

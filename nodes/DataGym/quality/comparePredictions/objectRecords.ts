@@ -23,8 +23,6 @@ export function summaryRecord(evaluation: Evaluation, hasScores: boolean): IData
 		imageCount: evaluation.images,
 		labelCount: evaluation.labels,
 		predictionCount: evaluation.predicted,
-		iouThreshold: evaluation.overlap,
-		scoreThreshold: evaluation.score,
 	};
 }
 

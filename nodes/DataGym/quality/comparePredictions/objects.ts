@@ -7,8 +7,10 @@ import {
 	Evaluator,
 	type ImageEvaluation,
 	isGeometryClass,
+	keypointSigmas,
+	type LabelClass,
 } from '@datagym/labels';
-import { type Comparison, type ImageToCompare, predictedIn, type Results, worstFirst } from './comparison';
+import { type Comparison, type Judged, predictedIn, type Results, withResults, worstFirst } from './comparison';
 import { overlap, score } from './fields';
 import { classRecords, imageRecord, summaryRecord } from './objectRecords';
 
@@ -24,28 +26,41 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 		classes: [...new Set(classes.filter(isGeometryClass).map(({ key }) => key))],
 		overlap: options.number(overlap),
 		score: options.number(score),
+		sigmas: sigmasOf(classes),
 	});
-	const judged: Judged[] = [];
+	const judged: Judged<ImageEvaluation>[] = [];
 	for (const image of comparison.images) {
 		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
 		judged.push({ image, result, score: result.score, mistakes: mistakesIn(result) });
 		if (judged.length % IMAGES_AT_ONCE === 0) await sleep(0);
 	}
 	const evaluation = await finalResult(evaluator);
+	const sorted = worstFirst(judged);
 	return {
-		numbers: { ...summaryRecord(evaluation, hasScores), ...totals(judged) },
-		images: worstFirst(judged).map(({ image, result }) => ({ ...image, record: imageRecord(result), shown: result })),
+		numbers: {
+			...summaryRecord(evaluation, hasScores),
+			...totals(judged),
+			iouThreshold: evaluation.overlap,
+			scoreThreshold: evaluation.score,
+		},
+		images: sorted.map(({ image, result }) => ({ ...image, record: imageRecord(result) })),
 		classes: classRecords(evaluation, classes, hasScores),
 		notes: [...scoreNotes(comparison, evaluation), ...skippedNotes(evaluation)],
-		page: (about, images) => comparisonPage({ ...about, evaluation, hasScores, classes }, images),
+		page: (about, pictures) =>
+			comparisonPage({ ...about, evaluation, hasScores, classes }, withResults(pictures, sorted)),
 	};
 }
 
-interface Judged {
-	readonly image: ImageToCompare;
-	readonly result: ImageEvaluation;
-	readonly score: number;
-	readonly mistakes: number;
+/** Of the keypoints of each class: the points nested in it. */
+function sigmasOf(classes: readonly LabelClass[]): ReadonlyMap<string, number> {
+	const points = classes.filter(({ type, parents }) => type === 'point' && parents?.length === 1);
+	const owners = new Set(points.map(({ parents }) => parents?.[0]));
+	return new Map(
+		[...owners].flatMap((owner) => {
+			const keys = points.flatMap(({ key, parents }) => (parents?.[0] === owner ? [key] : []));
+			return [...keypointSigmas(keys)];
+		}),
+	);
 }
 
 function mistakesIn({ missed, extra, confused }: ImageEvaluation): number {
@@ -61,7 +76,7 @@ async function finalResult(evaluator: Evaluator): Promise<Evaluation> {
 	}
 }
 
-function totals(judged: readonly Judged[]): IDataObject {
+function totals(judged: readonly Judged<ImageEvaluation>[]): IDataObject {
 	const sum = (list: 'matched' | 'missed' | 'extra' | 'confused') =>
 		judged.reduce((total, { result }) => total + result[list].length, 0);
 	return {

@@ -378,6 +378,10 @@ describe('Predictions', () => {
 		// Both points are 200 pixels off, more than the person is wide: the boxes are the same all the same.
 		expect(await of(200, 'auto')).toMatchObject({ matchedCount: 0, missedCount: 1, extraCount: 1 });
 		expect(await of(200, 'boxes')).toMatchObject({ matchedCount: 1 });
+		// OKS = exp(-d² / (2 area k²)), k twice the sigma, which is 1 / 2 of two points; the area is that of the box.
+		expect(await of(50, 'auto')).toMatchObject({
+			matched: [{ overlap: expect.closeTo(Math.exp(-(50 ** 2) / (2 * 100 * 200)), 9) }],
+		});
 	});
 
 	test('without scores still have precision and recall, and the output says why there is no mAP', async () => {
@@ -463,6 +467,25 @@ describe('Classes of whole images', () => {
 	});
 });
 
+test('Classes of whole images have a page, too', async () => {
+	const classes = [
+		{ entryKey: 'weather', entryValue: 'Weather', type: 'select', options: { sun: 'Sun', rain: 'Rain' } },
+	];
+	const images = { 'a.jpg': { weather: 'sun' }, 'b.jpg': { weather: 'rain' } };
+	const { projectId } = seedProject(images, classes as unknown as typeof CLASSES);
+	const items = answers({ 'a.jpg': [{ label: 'sun', score: 0.9 }], 'b.jpg': [{ label: 'sun', score: 0.8 }] });
+	const [summary] = outputOf(await compare(projectId, items, { options: { attachPage: true } }));
+	const $ = load((await harness.engine.readBinary(summary!)).toString());
+	expect($('script')).toHaveLength(0);
+	const texts = (selector: string) =>
+		$(selector)
+			.map((_, part) => $(part).text())
+			.get();
+	expect(texts('figcaption strong')).toEqual(['b.jpg', 'a.jpg']);
+	expect(texts('figure dl')).toEqual(['Weatherrain → sun']);
+	expect(texts('.matrix tbody tr')).toEqual(['sun100', 'rain100', 'extra00']);
+});
+
 describe('Refused with the remedy', () => {
 	test('is a project without finished images', async () => {
 		const { projectId } = seedProject({ 'd.jpg': { state: 'WAITING' } });
@@ -480,6 +503,29 @@ describe('Refused with the remedy', () => {
 			message: 'None of the 1 images with predictions is finished, such as "d.jpg"',
 			description: expect.stringContaining('Task: Get Many'),
 		});
+	});
+
+	test('is a file with images that the project does not have, in the words of a comparison', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const images = ['a.jpg', 'y.jpg', 'z.jpg'].map((file_name, id) => ({ id, file_name, width: 640, height: 480 }));
+		const annotations = images.map(({ id }) => ({
+			id,
+			image_id: id,
+			category_id: 1,
+			bbox: [10, 10, 100, 100],
+			score: 0.9,
+		}));
+		const file = { images, annotations, categories: [{ id: 1, name: 'car' }] };
+		const items = [{ json: { result: file } as unknown as IDataObject }];
+		const { error } = await compare(projectId, items);
+		expect(error?.message).toBe('No image of this project is named "y.jpg" (1 more image cannot be compared either)');
+		const run = await compare(projectId, items, {}, { onError: 'continueRegularOutput' });
+		expect(run.itemsOf('DataGym').map(({ json }) => json)).toEqual([
+			expect.objectContaining({
+				matchedCount: 1,
+				notes: expect.stringContaining('Images whose predictions could not be used: 2 images (y.jpg, z.jpg).'),
+			}),
+		]);
 	});
 
 	test('are class names of which the project has none: the doubt of an import', async () => {
