@@ -117,8 +117,7 @@ export {
 export { evaluate, Evaluator } from './quality/evaluation/evaluator';
 export { keypointSigmas } from './quality/evaluation/keypoints';
 export { boxOverlap, shapeOverlap } from './quality/overlap';
-export { findIssues, type IssueSearch } from './quality/issues/findIssues';
-export { type Issue, SEVERITIES, type Severity } from './quality/issues/issue';
+export { findIssues } from './quality/issues/findIssues';
+export { type Issue, SEVERITIES } from './quality/issues/issue';
 export { ISSUE_KINDS } from './quality/issues/kinds';
 export type { DatasetOfImage } from './quality/issues/projectFacts';
-export { SENSITIVITIES, type Sensitivity } from './quality/issues/thresholds';

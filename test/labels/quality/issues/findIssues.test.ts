@@ -136,9 +136,12 @@ describe('Outside the image', () => {
 	});
 
 	test('is what is outside whichever way the image is turned while its orientation is not known', () => {
-		const turned = { width: undefined, height: undefined, storedSize: SIZE };
-		const { width: _, height: __, ...image } = photo([car(470, 10, 50, 50), car(600, 500, 40, 50)], turned);
-		expect(labelsOf([image], 'outside')).toEqual(['label-1']);
+		const {
+			width: _,
+			height: __,
+			...turned
+		} = photo([car(470, 10, 50, 50), car(600, 500, 40, 50)], { storedSize: SIZE });
+		expect(labelsOf([turned], 'outside')).toEqual(['label-1']);
 	});
 
 	test('cannot be told without a size', () => {
