@@ -7,10 +7,14 @@ import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../..
 const SIZE = { width: 640, height: 480 };
 
 /** An image of a known size, with labels that have IDs. */
-const photo = (objects: LabelObject[], more: Partial<LabeledImage> = {}) =>
+const photo = (
+	objects: LabelObject[],
+	more: Partial<LabeledImage> = {},
+	size: Pick<LabeledImage, 'width' | 'height' | 'storedSize'> = SIZE,
+) =>
 	image(
 		objects.map((label, index) => ({ id: `label-${index}`, ...label })),
-		{ ...SIZE, classifications: answers({ weather: ['sun'] }), ...more },
+		{ ...size, classifications: answers({ weather: ['sun'] }), ...more },
 	);
 
 const car = (...box: Parameters<typeof rectangle>) =>
@@ -136,11 +140,7 @@ describe('Outside the image', () => {
 	});
 
 	test('is what is outside whichever way the image is turned while its orientation is not known', () => {
-		const {
-			width: _,
-			height: __,
-			...turned
-		} = photo([car(470, 10, 50, 50), car(600, 500, 40, 50)], { storedSize: SIZE });
+		const turned = photo([car(470, 10, 50, 50), car(600, 500, 40, 50)], {}, { storedSize: SIZE });
 		expect(labelsOf([turned], 'outside')).toEqual(['label-1']);
 	});
 
@@ -179,7 +179,7 @@ describe('Sizes', () => {
 	});
 
 	test('are compared in pixels where the size of an image is not known', () => {
-		const images = photos(60, (index) => [usual(index)]).map(({ width: _, height: __, ...rest }) => rest);
+		const images = Array.from({ length: 60 }, (_, index) => photo([usual(index)], {}, {}));
 		const [issue] = find([...images, image([car(100, 100, 900, 900)])], 'tooLarge');
 		expect(issue).toMatchObject({ measure: 'area', label: { geometry: { width: 900 } } });
 		expect(issue?.value).toBeCloseTo(810_000, 3);
