@@ -396,7 +396,7 @@ describe('The same image twice', () => {
 		expect(find([first!, second!], 'sameImage')).toMatchObject([
 			{ severity: 'high', image: { imageId: 'image-1' }, otherImage: { imageId: 'image-0' } },
 		]);
-		expect(find([first!, { ...second!, objects: [car(300)] }], 'sameImage')).toMatchObject([{ severity: 'medium' }]);
+		expect(find([first!, { ...second!, objects: [car(300)] }], 'sameImage')).toMatchObject([{ severity: 'low' }]);
 	});
 
 	test('has another name but all the labels, unless they are frames of one camera', () => {
