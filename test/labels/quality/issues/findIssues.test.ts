@@ -152,6 +152,9 @@ describe('Outside the image', () => {
 test('A strip along the edge is an issue, a thing that the edge cuts off is none', () => {
 	const images = [photo([car(0, 100, 2, 200), car(0, 100, 30, 200), car(638, 100, 2, 90), car(300, 100, 2, 200)])];
 	expect(labelsOf(images, 'atEdge')).toEqual(['label-0', 'label-2']);
+	// Without a size, the left and the top edge are known.
+	const sizeless = photo([car(0, 100, 2, 200), car(100, 0, 200, 3), car(638, 100, 2, 90)], {}, {});
+	expect(labelsOf([sizeless], 'atEdge')).toEqual(['label-0', 'label-1']);
 });
 
 describe('Sizes', () => {
