@@ -9,6 +9,8 @@ const AT_EDGE = 2;
 /** A strip is thinner than this share of the image's side, and at least this many times as long as thin. */
 const STRIP = { share: 0.002, pixels: 3, elongation: 8 };
 
+const UNKNOWN: ImageSize = { width: Infinity, height: Infinity };
+
 export const atEdge: IssueKind = {
 	key: 'atEdge',
 	name: 'Strips at the Edge',
@@ -18,7 +20,8 @@ export const atEdge: IssueKind = {
 			for (const { object, box, fault } of labels) {
 				const { type } = object.geometry;
 				if (box === undefined || fault !== undefined || type === 'point' || type === 'line') continue;
-				const strips = sizes.map((size) => stripAtEdge(box, size));
+				// The left and the top edge are known without a size.
+				const strips = sizes.length === 0 ? [stripAtEdge(box, UNKNOWN)] : sizes.map((size) => stripAtEdge(box, size));
 				const [strip] = strips;
 				if (strip === undefined || strips.includes(undefined)) continue;
 				yield {
@@ -43,6 +46,7 @@ function stripAtEdge(
 	const isFlat = (y <= AT_EDGE || y + height >= size.height - AT_EDGE) && width >= height * STRIP.elongation;
 	if (!isUpright && !isFlat) return undefined;
 	const value = Math.min(width, height);
-	const limit = Math.max(STRIP.pixels, STRIP.share * (isUpright ? size.width : size.height));
+	const side = isUpright ? size.width : size.height;
+	const limit = Number.isFinite(side) ? Math.max(STRIP.pixels, STRIP.share * side) : STRIP.pixels;
 	return value <= limit ? { value, limit } : undefined;
 }

@@ -18,11 +18,13 @@ export const classConflict: IssueKind = {
 		const byClasses = new Map<string, Finding[]>();
 		return {
 			look({ image, labels }) {
-				for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE)) {
+				const reported = new Set<number>();
+				for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE, (index) => reported.has(index))) {
 					const [className, other] = [second.object.className, first.object.className];
-					if (sameKey(className, other) || isNested(first, second) || !haveAreas(first, second)) continue;
-					const likeness = likenessOf(first, second, sameShape);
+					if (sameKey(className, other) || isNested(first, second)) continue;
+					const likeness = haveAreas(first, second) ? likenessOf(first, second, sameShape) : undefined;
 					if (likeness === undefined) continue;
+					reported.add(second.index);
 					const classes = [className, other].sort().join('\n');
 					const found = byClasses.get(classes) ?? [];
 					byClasses.set(classes, found);

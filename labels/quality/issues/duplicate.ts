@@ -14,9 +14,9 @@ export const duplicate: IssueKind = {
 	search: (project, { sameShape }) => ({
 		*look({ image, labels }) {
 			const reported = new Set<number>();
-			for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE)) {
+			for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE, (index) => reported.has(index))) {
 				const { className } = second.object;
-				if (reported.has(second.index) || !sameKey(first.object.className, className)) continue;
+				if (!sameKey(first.object.className, className)) continue;
 				const likeness = likenessOf(first, second, sameShape);
 				if (likeness === undefined) continue;
 				reported.add(second.index);

@@ -5,7 +5,7 @@ import type { Thresholds } from './thresholds';
 
 /** `high`: surely wrong. `medium`: most likely wrong. `low`: worth a look. */
 export const SEVERITIES = ['high', 'medium', 'low'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 /** What a kind of issue has found. The numbers say why: a value that is beyond a limit, and what is typical in this project. */
 export interface Finding {
@@ -39,7 +39,7 @@ export interface Issue extends Finding {
 }
 
 /** One search for issues of a kind: it sees each image once. */
-export interface Search {
+interface Search {
 	readonly look?: (image: ExaminedImage) => Iterable<Finding>;
 	/** What only all images together show. */
 	readonly end?: () => Iterable<Finding>;

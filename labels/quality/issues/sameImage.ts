@@ -58,7 +58,8 @@ function* ofOneName(project: ProjectFacts): Generator<Finding> {
 function ofName(image: LabeledImage, otherImage: LabeledImage, project: ProjectFacts): Finding {
 	const isSame = image.objects.length > 0 && labelText(image) === labelText(otherImage);
 	return {
-		severity: isSame ? 'high' : 'medium',
+		// Cameras number their images alike.
+		severity: isSame ? 'high' : 'low',
 		reason: `Another image is called "${image.imageName}", too${placesOf(otherImage, image, project)}${isSame ? ', and has the same labels' : ''}. If they are the same, delete one, or a model is tested on what it was trained on.`,
 		image,
 		otherImage,

@@ -209,7 +209,7 @@ function isLike(a: Box, b: Box): boolean {
 }
 
 /** A shape as people draw it that fills the box. */
-export function shapeIn({ x, y, width, height }: Box, type: Thing['type'], random: Random): Geometry {
+function shapeIn({ x, y, width, height }: Box, type: Thing['type'], random: Random): Geometry {
 	const at = (across: number, down: number): Point => ({
 		x: Math.round((x + across * width) * 2) / 2,
 		y: Math.round((y + down * height) * 2) / 2,
