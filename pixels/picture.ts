@@ -17,7 +17,7 @@ import {
 	type ThumbnailOptions,
 } from './model';
 import { readPng } from './png';
-import { writePng } from './pngEncoder';
+import { colorChunks, writePng } from './pngEncoder';
 import { type BorrowedRaster, displayedRegion, type PixelRegion, type Raster, shallow } from './raster';
 import { resized } from './resample';
 
@@ -90,7 +90,15 @@ export class OpenPicture implements Picture {
 		const { width, height, format, bytes } = this;
 		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
 		this.pixels ??= this.decoded(true);
-		return await this.encoded(await this.region(wholeOf(this)), format, UPRIGHT_QUALITY);
+		const raster = await this.region(wholeOf(this));
+		const { facts, pause } = this;
+		if (facts === undefined)
+			return { bytes: await writePng(raster, colorChunks(bytes)), mimeType: 'image/png', width, height };
+		const { isSubsampled, components } = facts;
+		// The profile of inks says nothing of red, green and blue.
+		const segments = components === raster.channels ? facts.profile : [];
+		const file = await writeJpeg(raster, { quality: UPRIGHT_QUALITY, isSubsampled, segments, pause });
+		return { bytes: file, mimeType: 'image/jpeg', width, height };
 	}
 
 	/** Frees the pixels. */

@@ -101,3 +101,20 @@ test('pictures are open one at a time, also after one that fails', async () => {
 		'fulfilled',
 	]);
 });
+
+test.each(['jpeg', 'png'] as const)('an upright %s keeps its color profile and loses other metadata', async (type) => {
+	const file = await sharp(await halves())
+		.withIccProfile('p3')
+		.withExif({ IFD0: { Make: 'Camera' } })
+		.withMetadata({ orientation: 6, icc: 'p3' })
+		[type]()
+		.toBuffer();
+	const before = await sharp(file).metadata();
+	expect([before.orientation, before.icc?.length ?? 0]).toEqual([6, expect.any(Number)]);
+	const { bytes, width, height } = await withPicture(file, async (picture) => await picture.upright());
+	const after = await sharp(bytes).metadata();
+	expect([after.width, after.height, after.orientation, after.exif]).toEqual([width, height, undefined, undefined]);
+	expect([width, height]).toEqual([40, 60]);
+	expect(before.icc).toBeDefined();
+	expect(after.icc).toEqual(before.icc);
+});
