@@ -103,14 +103,12 @@ test('pictures are open one at a time, also after one that fails', async () => {
 });
 
 test.each(['jpeg', 'png'] as const)('an upright %s keeps its color profile and loses other metadata', async (type) => {
-	const file = await sharp(await halves())
-		.withIccProfile('p3')
+	const turned = sharp(await halves())
 		.withExif({ IFD0: { Make: 'Camera' } })
-		.withMetadata({ orientation: 6, icc: 'p3' })
-		[type]()
-		.toBuffer();
+		.withMetadata({ orientation: 6, icc: 'p3' });
+	const file = await turned.toFormat(type).toBuffer();
 	const before = await sharp(file).metadata();
-	expect([before.orientation, before.icc?.length ?? 0]).toEqual([6, expect.any(Number)]);
+	expect(before.orientation).toBe(6);
 	const { bytes, width, height } = await withPicture(file, async (picture) => await picture.upright());
 	const after = await sharp(bytes).metadata();
 	expect([after.width, after.height, after.orientation, after.exif]).toEqual([width, height, undefined, undefined]);
