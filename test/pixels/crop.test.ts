@@ -75,6 +75,26 @@ test('a crop is made smaller, never larger', async () => {
 	});
 });
 
+test('crops that are asked for at once are those that are asked for one by one', async () => {
+	const boxes = [
+		{ x: 0, y: 0, width: 20, height: 20 },
+		{ x: 20, y: 0, width: 20, height: 40 },
+		{ x: 38, y: 10, width: 22, height: 30 },
+	];
+	for (const format of ['jpeg', 'png'] as const) {
+		const options = { maxSize: 9, format };
+		const [together, single] = await withPicture(await halves(), async (picture) => {
+			const crops = await Promise.all(boxes.map(async (box) => await picture.crop(box, options)));
+			const others = [];
+			for (const box of boxes) others.push(await picture.crop(box, options));
+			return [crops, others];
+		});
+		expect(together?.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(
+			single?.map(({ bytes }) => Buffer.from(bytes).toString('hex')),
+		);
+	}
+});
+
 test('pictures are open one at a time, also after one that fails', async () => {
 	const file = await halves();
 	let open = 0;
