@@ -1,8 +1,19 @@
 import type { HuffmanCodes } from './jpegTables';
 
+/** Of a file before, which nobody writes any more. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+/** More than this is not kept. */
+const KEPT_MEMORY = 16 * 1024 * 1024;
+
+function takeSpare(): Uint8Array<ArrayBuffer> {
+	const bytes = spare ?? new Uint8Array(64 * 1024);
+	spare = undefined;
+	return bytes;
+}
+
 /** The bytes of a JPEG as they are written: segments, then bits. */
 export class JpegBits {
-	private bytes = new Uint8Array(64 * 1024);
+	private bytes = takeSpare();
 	private length = 0;
 	private held = 0;
 	private count = 0;
@@ -32,7 +43,9 @@ export class JpegBits {
 	end(): Uint8Array {
 		if (this.count > 0) this.putBits((1 << (8 - this.count)) - 1, 8 - this.count);
 		this.putBytes([0xff, 0xd9]);
-		return this.bytes.slice(0, this.length);
+		const file = this.bytes.slice(0, this.length);
+		if (this.bytes.length <= KEPT_MEMORY) spare = this.bytes;
+		return file;
 	}
 
 	private putBits(value: number, size: number): void {

@@ -17,8 +17,8 @@ import {
 	type ThumbnailOptions,
 } from './model';
 import { readPng } from './png';
-import { writePng } from './pngEncoder';
-import { type BorrowedRaster, displayedRegion, type PixelRegion, type Raster, shallow } from './raster';
+import { colorChunks, writePng } from './pngEncoder';
+import { type BorrowedRaster, displayedRegion, type Raster, shallow } from './raster';
 import { resized } from './resample';
 
 const WHITE: Color = [255, 255, 255];
@@ -63,11 +63,14 @@ export class OpenPicture implements Picture {
 		const { margin, isSquare, mask, background, maxSize, format = this.format, quality = CROP_QUALITY } = options;
 		const region = cropRegion(box, this, margin, isSquare);
 		const inside = insideOf(region, this);
-		let raster = await this.region(inside);
+		const { width, height } = boundedSize(region, maxSize);
+		const isScaled = width < region.width || height < region.height;
+		const stored = await this.stored();
+		// Nothing is awaited until the scaled one is there.
+		let raster = displayedRegion(stored, this.orientation, inside, isScaled);
 		const isFilled = mask !== undefined || inside.width < region.width || inside.height < region.height;
 		if (mask !== undefined) raster = masked(raster, inside, mask);
 		if (inside.width < region.width || inside.height < region.height) raster = extended(raster, inside, region);
-		const { width, height } = boundedSize(region, maxSize);
 		raster = resized(raster, width, height);
 		const color = background === undefined || background === 'transparent' ? WHITE : background;
 		const keepsAlpha = format === 'png' && (background === 'transparent' || !isFilled);
@@ -79,7 +82,7 @@ export class OpenPicture implements Picture {
 		const reduced =
 			this.pixels === undefined && this.facts !== undefined ? await this.reduced(this.facts, maxSize) : undefined;
 		try {
-			const whole = reduced === undefined ? await this.region(wholeOf(this)) : this.turned(reduced);
+			const whole = this.turned(reduced ?? (await this.stored()));
 			return await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
 		} finally {
 			reduced?.release();
@@ -90,7 +93,15 @@ export class OpenPicture implements Picture {
 		const { width, height, format, bytes } = this;
 		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
 		this.pixels ??= this.decoded(true);
-		return await this.encoded(await this.region(wholeOf(this)), format, UPRIGHT_QUALITY);
+		const raster = this.turned(await this.stored());
+		const { facts, pause } = this;
+		if (facts === undefined)
+			return { bytes: await writePng(raster, colorChunks(bytes)), mimeType: 'image/png', width, height };
+		const { isSubsampled, components } = facts;
+		// The profile of inks says nothing of red, green and blue.
+		const segments = components === raster.channels ? facts.profile : [];
+		const file = await writeJpeg(raster, { quality: UPRIGHT_QUALITY, isSubsampled, segments, pause });
+		return { bytes: file, mimeType: 'image/jpeg', width, height };
 	}
 
 	/** Frees the pixels. */
@@ -100,10 +111,9 @@ export class OpenPicture implements Picture {
 		this.pixels = undefined;
 	}
 
-	/** A copy of what a part of the displayed image shows. */
-	private async region(region: PixelRegion): Promise<Raster> {
-		this.pixels ??= this.decoded();
-		return displayedRegion(await this.pixels, this.orientation, region);
+	/** The pixels as they are stored. */
+	private async stored(): Promise<Raster> {
+		return await (this.pixels ??= this.decoded());
 	}
 
 	private async decoded(isTolerant = false): Promise<BorrowedRaster> {
@@ -119,7 +129,9 @@ export class OpenPicture implements Picture {
 		return readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
 	}
 
+	/** As it is displayed; itself if nothing is to be turned. */
 	private turned(stored: Raster): Raster {
+		if (this.orientation === 1) return stored;
 		const isSideways = this.orientation >= 5;
 		const width = isSideways ? stored.height : stored.width;
 		const height = isSideways ? stored.width : stored.height;
@@ -136,8 +148,4 @@ export class OpenPicture implements Picture {
 		const bytes = await writeJpeg(opaque, { quality, isSubsampled, pause: this.pause });
 		return { bytes, mimeType: 'image/jpeg', width, height };
 	}
-}
-
-function wholeOf({ width, height }: { readonly width: number; readonly height: number }): PixelRegion {
-	return { x: 0, y: 0, width, height };
 }

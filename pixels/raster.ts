@@ -66,9 +66,32 @@ function stepsOf({ width, height, channels }: Raster, orientation: number) {
 	}
 }
 
-/** A copy of the part of a stored raster that a region of the displayed image shows, turned as it is displayed. */
-export function displayedRegion(stored: Raster, orientation: number, region: PixelRegion): Raster {
-	const copy = emptyRaster(region, stored.channels, stored.data instanceof Uint16Array);
+/** Up to so many bytes are kept for what is needed for a moment. */
+const LARGEST_SCRATCH = 16 * 1024 * 1024;
+let scratch = new ArrayBuffer(0);
+
+/**
+ * A raster for a moment: the next one takes its memory. Use it up before anything else is awaited. Many small pictures would
+ * otherwise leave hundreds of megabytes until the collector comes.
+ */
+function passingRaster({ width, height }: PixelRegion, channels: Raster['channels'], isDeep: boolean): Raster {
+	const length = width * height * channels;
+	const bytes = isDeep ? length * 2 : length;
+	if (bytes > LARGEST_SCRATCH) return emptyRaster({ width, height }, channels, isDeep);
+	if (scratch.byteLength < bytes) scratch = new ArrayBuffer(bytes);
+	const data = isDeep ? new Uint16Array(scratch, 0, length) : new Uint8Array(scratch, 0, length);
+	return { width, height, channels, data };
+}
+
+/**
+ * A copy of the part of a stored raster that a region of the displayed image shows, turned as it is displayed. A `isPassing` one
+ * is overwritten by the next.
+ */
+export function displayedRegion(stored: Raster, orientation: number, region: PixelRegion, isPassing = false): Raster {
+	const isDeep = stored.data instanceof Uint16Array;
+	const copy = isPassing
+		? passingRaster(region, stored.channels, isDeep)
+		: emptyRaster(region, stored.channels, isDeep);
 	const { origin, x: stepX, y: stepY } = stepsOf(stored, orientation);
 	const { channels, data } = stored;
 	const target = copy.data;

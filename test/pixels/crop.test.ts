@@ -75,6 +75,26 @@ test('a crop is made smaller, never larger', async () => {
 	});
 });
 
+test('crops that are asked for at once are those that are asked for one by one', async () => {
+	const boxes = [
+		{ x: 0, y: 0, width: 20, height: 20 },
+		{ x: 20, y: 0, width: 20, height: 40 },
+		{ x: 38, y: 10, width: 22, height: 30 },
+	];
+	for (const format of ['jpeg', 'png'] as const) {
+		const options = { maxSize: 9, format };
+		const [together, single] = await withPicture(await halves(), async (picture) => {
+			const crops = await Promise.all(boxes.map(async (box) => await picture.crop(box, options)));
+			const others = [];
+			for (const box of boxes) others.push(await picture.crop(box, options));
+			return [crops, others];
+		});
+		expect(together?.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(
+			single?.map(({ bytes }) => Buffer.from(bytes).toString('hex')),
+		);
+	}
+});
+
 test('pictures are open one at a time, also after one that fails', async () => {
 	const file = await halves();
 	let open = 0;
@@ -100,4 +120,19 @@ test('pictures are open one at a time, also after one that fails', async () => {
 		'fulfilled',
 		'fulfilled',
 	]);
+});
+
+test.each(['jpeg', 'png'] as const)('an upright %s keeps its color profile and loses other metadata', async (type) => {
+	const turned = sharp(await halves())
+		.withExif({ IFD0: { Make: 'Camera' } })
+		.withMetadata({ orientation: 6, icc: 'p3' });
+	const file = await turned.toFormat(type).toBuffer();
+	const before = await sharp(file).metadata();
+	expect(before.orientation).toBe(6);
+	const { bytes, width, height } = await withPicture(file, async (picture) => await picture.upright());
+	const after = await sharp(bytes).metadata();
+	expect([after.width, after.height, after.orientation, after.exif]).toEqual([width, height, undefined, undefined]);
+	expect([width, height]).toEqual([40, 60]);
+	expect(before.icc).toBeDefined();
+	expect(after.icc).toEqual(before.icc);
 });
