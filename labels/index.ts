@@ -24,6 +24,8 @@ export { type ImageHeader, readImageHeader } from './codecs/imageHeader';
 export { PNG_SIGNATURE, pngChunk, writeIndexedPng } from './codecs/indexedPng';
 export { joined } from './codecs/joinedBytes';
 export { withoutOrientation } from './codecs/orientationRemover';
+export { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './codecs/pngLayout';
+export { paeth, placePngRow, PNG_FILTERS } from './codecs/pngRows';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';

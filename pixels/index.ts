@@ -2,11 +2,8 @@ import pLimit from 'p-limit';
 import type { Pause, Picture } from './model';
 
 export {
-	type Color,
-	type Crop,
 	type CropOptions,
 	type EncodedPicture,
-	MAX_PIXELS,
 	type Pause,
 	type Picture,
 	PictureError,

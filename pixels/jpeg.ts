@@ -1,5 +1,5 @@
 import { PictureError } from './model';
-import type { Raster } from './raster';
+import type { BorrowedRaster } from './raster';
 import { decodeJpeg } from './turboJpeg';
 
 /** What a JPEG's markers say (ITU-T T.81, annex B). */
@@ -11,7 +11,11 @@ export interface JpegFacts {
 	readonly isSubsampled: boolean;
 	/** Whether the end of the image was found. */
 	readonly isComplete: boolean;
+	/** The segments of the color profile (ICC.1, B.4), each with its marker. */
+	readonly profile: readonly Uint8Array[];
 }
+
+type Frame = Omit<JpegFacts, 'isComplete' | 'profile'>;
 
 /** As many scans as libjpeg-turbo's tools allow: each costs the time of a whole image. */
 const MAX_SCANS = 500;
@@ -25,24 +29,33 @@ const READABLE_FRAMES = [0xc0, 0xc1, 0xc2];
  */
 export function readJpegFacts(bytes: Uint8Array): JpegFacts {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	let frame: Omit<JpegFacts, 'isComplete'> | undefined;
+	let frame: Frame | undefined;
 	let scans = 0;
+	const profile: Uint8Array[] = [];
 	for (let position = bytes.indexOf(0xff, 2); position >= 0 && position + 1 < bytes.length; ) {
 		const marker = view.getUint8(position + 1);
-		if (marker === 0xd9 && scans > 0 && frame !== undefined) return { ...frame, isComplete: true };
+		if (marker === 0xd9 && scans > 0 && frame !== undefined) return { ...frame, isComplete: true, profile };
 		const hasLength = marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd9);
 		if (hasLength && position + 4 <= bytes.length) {
 			if (isFrame(marker) && frame === undefined) frame = readFrame(view, position, marker);
 			if (marker === 0xda && ++scans > MAX_SCANS)
 				throw new PictureError('damaged', `The JPEG file has more than ${MAX_SCANS} scans.`);
-			position += 2 + view.getUint16(position + 2);
+			const end = position + 2 + view.getUint16(position + 2);
+			if (marker === 0xe2 && isProfile(bytes, position + 4)) profile.push(bytes.subarray(position, end));
+			position = end;
 		} else {
 			position += marker === 0xff ? 1 : 2;
 		}
 		position = bytes.indexOf(0xff, position);
 	}
 	if (frame === undefined || scans === 0) throw new PictureError('damaged', 'The JPEG file holds no image.');
-	return { ...frame, isComplete: false };
+	return { ...frame, isComplete: false, profile };
+}
+
+const PROFILE = 'ICC_PROFILE\0';
+
+function isProfile(bytes: Uint8Array, position: number): boolean {
+	return [...PROFILE].every((letter, index) => bytes[position + index] === letter.charCodeAt(0));
 }
 
 /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them. */
@@ -50,7 +63,7 @@ function isFrame(marker: number): boolean {
 	return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-function readFrame(view: DataView, position: number, marker: number): Omit<JpegFacts, 'isComplete'> {
+function readFrame(view: DataView, position: number, marker: number): Frame {
 	if (position + 10 > view.byteLength) throw new PictureError('damaged', 'The JPEG file ends too early.');
 	const precision = view.getUint8(position + 4);
 	const components = view.getUint8(position + 9);
@@ -61,11 +74,6 @@ function readFrame(view: DataView, position: number, marker: number): Omit<JpegF
 		);
 	const isSubsampled = position + 12 <= view.byteLength && components === 3 && view.getUint8(position + 11) === 0x22;
 	return { width: view.getUint16(position + 7), height: view.getUint16(position + 5), components, isSubsampled };
-}
-
-/** A raster whose memory goes back to the codec. */
-export interface BorrowedRaster extends Raster {
-	release(): void;
 }
 
 interface Wish {

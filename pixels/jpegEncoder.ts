@@ -9,9 +9,14 @@ export interface JpegOptions {
 	readonly quality: number;
 	/** Whether the color has half of the resolution in both directions (4:2:0); otherwise it has all of it. */
 	readonly isSubsampled: boolean;
+	/** Segments to be in the file, such as a color profile, each with its marker. */
+	readonly segments?: readonly Uint8Array[];
 	/** Awaited after each megapixel. */
 	readonly pause: Pause;
 }
+
+/** The marker of the file, and the segment of JFIF 1.02. */
+const START = [0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
 
 const BETWEEN_PAUSES = 1_000_000;
 
@@ -28,7 +33,10 @@ interface Component {
  * Writes a baseline JPEG with the tables of ITU-T T.81's annex K and libjpeg's scale of qualities. Of a gray or RGB raster of
  * 8 bits; color is converted as JFIF 1.02 says.
  */
-export async function writeJpeg(raster: Raster, { quality, isSubsampled, pause }: JpegOptions): Promise<Uint8Array> {
+export async function writeJpeg(
+	raster: Raster,
+	{ quality, isSubsampled, segments = [], pause }: JpegOptions,
+): Promise<Uint8Array> {
 	const { luminance, chrominance } = tablesFor(quality);
 	const isGray = raster.channels < 3;
 	const tables = isGray ? [luminance] : [luminance, chrominance, chrominance];
@@ -43,6 +51,8 @@ export async function writeJpeg(raster: Raster, { quality, isSubsampled, pause }
 	);
 	const size = isSubsampled && !isGray ? 16 : 8;
 	const bits = new JpegBits();
+	bits.putBytes(START);
+	for (const segment of segments) bits.putBytes(segment);
 	writeHead(bits, raster, isGray ? [luminance] : [luminance, chrominance], size === 16);
 	// Blocks of a unit: one, or four with brightness, then blue and red.
 	const blocks = Array.from({ length: isGray ? 1 : size === 16 ? 6 : 3 }, () => new Float64Array(64));
@@ -131,13 +141,11 @@ function writeBlock(bits: JpegBits, block: Float64Array, component: Component): 
 	if (zeros > 0) bits.putCode(ac, NO_MORE);
 }
 
-/** Everything before the pixels (T.81, B.2; JFIF 1.02). */
+/** The tables and sizes before the pixels (T.81, B.2). */
 function writeHead(bits: JpegBits, raster: Raster, kinds: readonly JpegTables[], isSubsampled: boolean): void {
 	const { width, height, channels } = raster;
 	const ids = channels < 3 ? [1] : [1, 2, 3];
 	const sampling = isSubsampled ? 0x22 : 0x11;
-	bits.putBytes([0xff, 0xd8]);
-	bits.putSegment(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0]);
 	kinds.forEach(({ steps }, index) => bits.putSegment(0xdb, [index, ...steps]));
 	bits.putSegment(0xc0, [
 		8,

@@ -81,7 +81,7 @@ export interface Picture {
 	thumbnail(options: ThumbnailOptions): Promise<EncodedPicture>;
 	/**
 	 * The whole image with its pixels turned and without an orientation, in the format of its file: a PNG without loss, a
-	 * JPEG with quality 95. A file that has no orientation is returned byte by byte. Of a JPEG that ends too early, the rest
+	 * JPEG with quality 95, with the color profile and no other metadata. A file that has no orientation is returned byte by byte. Of a JPEG that ends too early, the rest
 	 * is gray, as browsers show it.
 	 */
 	upright(): Promise<EncodedPicture>;

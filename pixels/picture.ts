@@ -17,8 +17,8 @@ import {
 	type ThumbnailOptions,
 } from './model';
 import { readPng } from './png';
-import { writePng } from './pngEncoder';
-import { displayedRegion, type PixelRegion, type Raster, shallow } from './raster';
+import { colorChunks, writePng } from './pngEncoder';
+import { type BorrowedRaster, displayedRegion, type PixelRegion, type Raster, shallow } from './raster';
 import { resized } from './resample';
 
 const WHITE: Color = [255, 255, 255];
@@ -28,11 +28,6 @@ const THUMBNAIL_QUALITY = 75;
 const UPRIGHT_QUALITY = 95;
 /** Of a JPEG. */
 const LONGEST_SIDE = 65_535;
-
-interface StoredPixels {
-	readonly raster: Raster;
-	release(): void;
-}
 
 /** @throws PictureError if the header says that the file cannot be read. Pixels are decoded when they are needed. */
 export function openPicture(bytes: Uint8Array, pause: Pause): OpenPicture {
@@ -52,7 +47,7 @@ export function openPicture(bytes: Uint8Array, pause: Pause): OpenPicture {
 }
 
 export class OpenPicture implements Picture {
-	private pixels: Promise<StoredPixels> | undefined;
+	private pixels: Promise<BorrowedRaster> | undefined;
 
 	constructor(
 		private readonly bytes: Uint8Array,
@@ -84,7 +79,7 @@ export class OpenPicture implements Picture {
 		const reduced =
 			this.pixels === undefined && this.facts !== undefined ? await this.reduced(this.facts, maxSize) : undefined;
 		try {
-			const whole = reduced === undefined ? await this.region(wholeOf(this)) : this.turned(reduced.raster);
+			const whole = reduced === undefined ? await this.region(wholeOf(this)) : this.turned(reduced);
 			return await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
 		} finally {
 			reduced?.release();
@@ -95,7 +90,15 @@ export class OpenPicture implements Picture {
 		const { width, height, format, bytes } = this;
 		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
 		this.pixels ??= this.decoded(true);
-		return await this.encoded(await this.region(wholeOf(this)), format, UPRIGHT_QUALITY);
+		const raster = await this.region(wholeOf(this));
+		const { facts, pause } = this;
+		if (facts === undefined)
+			return { bytes: await writePng(raster, colorChunks(bytes)), mimeType: 'image/png', width, height };
+		const { isSubsampled, components } = facts;
+		// The profile of inks says nothing of red, green and blue.
+		const segments = components === raster.channels ? facts.profile : [];
+		const file = await writeJpeg(raster, { quality: UPRIGHT_QUALITY, isSubsampled, segments, pause });
+		return { bytes: file, mimeType: 'image/jpeg', width, height };
 	}
 
 	/** Frees the pixels. */
@@ -108,23 +111,20 @@ export class OpenPicture implements Picture {
 	/** A copy of what a part of the displayed image shows. */
 	private async region(region: PixelRegion): Promise<Raster> {
 		this.pixels ??= this.decoded();
-		const { raster } = await this.pixels;
-		return displayedRegion(raster, this.orientation, region);
+		return displayedRegion(await this.pixels, this.orientation, region);
 	}
 
-	private async decoded(isTolerant = false): Promise<StoredPixels> {
+	private async decoded(isTolerant = false): Promise<BorrowedRaster> {
 		await this.pause();
-		if (this.facts === undefined) return { raster: await readPng(this.bytes), release: () => undefined };
-		const raster = readJpeg(this.bytes, this.facts, { isTolerant });
-		return { raster, release: () => raster.release() };
+		if (this.facts === undefined) return await readPng(this.bytes);
+		return readJpeg(this.bytes, this.facts, { isTolerant });
 	}
 
 	/** A JPEG at the smallest scale that still has twice the pixels that are asked for: it costs a fraction of the time and memory. */
-	private async reduced(facts: JpegFacts, maxSize: number): Promise<StoredPixels> {
+	private async reduced(facts: JpegFacts, maxSize: number): Promise<BorrowedRaster> {
 		await this.pause();
 		const eighths = Math.ceil((8 * 2 * maxSize) / Math.max(facts.width, facts.height));
-		const raster = readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
-		return { raster, release: () => raster.release() };
+		return readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
 	}
 
 	private turned(stored: Raster): Raster {

@@ -8,8 +8,25 @@ const COLOR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 /** Rows are handed to the compressor in about so many bytes. */
 const PIECE = 256 * 1024;
 
-/** Writes the pixels without loss, of 8 or 16 bits. */
-export async function writePng(raster: Raster): Promise<Uint8Array> {
+/** What the colors mean (W3C PNG, 11.3.2): gamma, primaries, profile, sRGB. */
+const COLOR_CHUNKS = ['gAMA', 'cHRM', 'iCCP', 'sRGB'];
+
+/** The chunks of a PNG that say what its colors mean, as they are. */
+export function colorChunks(bytes: Uint8Array): Uint8Array[] {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const found: Uint8Array[] = [];
+	for (let position = 8; position + 12 <= bytes.length; ) {
+		const end = position + 12 + view.getUint32(position);
+		const type = String.fromCharCode(...bytes.subarray(position + 4, position + 8));
+		if (type === 'IDAT') break;
+		if (COLOR_CHUNKS.includes(type)) found.push(bytes.subarray(position, end));
+		position = end;
+	}
+	return found;
+}
+
+/** Writes the pixels without loss, of 8 or 16 bits, with chunks that are to stand before them. */
+export async function writePng(raster: Raster, chunks: readonly Uint8Array[] = []): Promise<Uint8Array> {
 	const header = new Uint8Array(13);
 	const view = new DataView(header.buffer);
 	view.setUint32(0, raster.width);
@@ -19,6 +36,7 @@ export async function writePng(raster: Raster): Promise<Uint8Array> {
 	return joined(
 		PNG_SIGNATURE,
 		pngChunk('IHDR', header),
+		...chunks,
 		pngChunk('IDAT', joined(...pixels)),
 		pngChunk('IEND', new Uint8Array()),
 	);

@@ -6,6 +6,11 @@ export interface Raster {
 	readonly data: Uint8Array | Uint16Array;
 }
 
+/** A raster whose memory is used again after `release`. */
+export interface BorrowedRaster extends Raster {
+	release(): void;
+}
+
 /** Whole pixels. */
 export interface PixelRegion {
 	readonly x: number;

@@ -9,7 +9,7 @@ export default {
 	...base,
 	rootDir: '..',
 	// All rooms, so that Jest finds the tests that a changed file is related to.
-	roots: ['client', 'labels', 'nodes', 'shared', 'test', 'tools'].map((room) => `<rootDir>/${room}`),
+	roots: ['client', 'labels', 'nodes', 'pixels', 'shared', 'test', 'tools'].map((room) => `<rootDir>/${room}`),
 	testMatch: [
 		'<rootDir>/test/client/{baseUrl,errors,idempotency,imageName,lookUp,networkErrors,rateLimiter,retry,transport}.test.ts',
 		'<rootDir>/test/labels/{classes,geometry,prediction}/*.test.ts',
@@ -19,8 +19,8 @@ export default {
 	],
 	moduleNameMapper: {
 		...base.moduleNameMapper,
-		'^@datagym/(client|labels)$': '<rootDir>/$1/index.ts',
+		'^@datagym/(client|labels|pixels)$': '<rootDir>/$1/index.ts',
 		'^@datagym/shared/(.*)$': '<rootDir>/shared/$1',
-		'^@datagym/(client|labels|test|tools)/(.*)$': '<rootDir>/$1/$2',
+		'^@datagym/(client|labels|pixels|test|tools)/(.*)$': '<rootDir>/$1/$2',
 	},
 };

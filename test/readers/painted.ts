@@ -20,7 +20,7 @@ export const PAINTED_CLASSES = [
 /**
  * Uploads photographs with a red block in their pixels, in all EXIF orientations as JPEG and PNG, labels the block as DataGym's
  * editor does, and exports them through n8n's engine: `<folder>/<format>.zip` as the node does it unless something else is
- * chosen, and `<folder>/<format>.kept.zip` and `.tagRemoved.zip`.
+ * chosen, and `<folder>/<format>.kept.zip`, `.tagRemoved.zip` and `.upright.zip`.
  */
 export async function exportPainted(folder: string): Promise<void> {
 	const server = await startEmulator({ dummyProject: false });
@@ -43,7 +43,7 @@ export async function exportProject(
 ): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const { key } of WRITABLE_FORMATS) {
-		for (const orientation of ['automatic', 'kept', 'tagRemoved']) {
+		for (const orientation of ['automatic', 'kept', 'tagRemoved', 'upright']) {
 			const [dataset] = await runNode(engine, credential, 'export', 'createDataset', {
 				projectId: byId(projectId),
 				format: key,

@@ -41,7 +41,12 @@ def opencv(path):
     return cv2.imread(str(path), cv2.IMREAD_COLOR)[..., ::-1]
 
 
-ALL = [plain, upright, opencv]
+def as_stored(path):
+    """Readers of OpenCV that ignore the orientation."""
+    return cv2.imread(str(path), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)[..., ::-1]
+
+
+ALL = [plain, upright, opencv, as_stored]
 
 
 def unpacked(folder, tmp_path, name):
@@ -120,7 +125,7 @@ def test_coco_for_rf_detr(folder, tmp_path):
     assert all((root / "train" / name).is_file() for name in boxes)
 
 
-@pytest.mark.parametrize("name", ["coco.kept", "coco.tagRemoved"])
+@pytest.mark.parametrize("name", ["coco.kept", "coco.tagRemoved", "coco.upright"])
 def test_coco_as_the_user_chooses(folder, tmp_path, name):
     root = unpacked(folder, tmp_path, name)
     boxes, sizes = coco_boxes(root)
@@ -185,8 +190,9 @@ def test_yolo(folder, tmp_path, task):
         of_supervision(DetectionDataset.from_yolo(str(root / "images" / "train"), str(root / "labels" / "train"), str(root / "data.yaml")))
 
 
-def test_yolo_without_the_tag_is_seen_alike_by_readers_that_do_not_turn_images(folder, tmp_path):
-    root = unpacked(folder, tmp_path, "yoloDetect.tagRemoved")
+@pytest.mark.parametrize("name", ["yoloDetect.tagRemoved", "yoloDetect.upright"])
+def test_yolo_without_the_tag_is_seen_alike_by_readers_that_do_not_turn_images(folder, tmp_path, name):
+    root = unpacked(folder, tmp_path, name)
     images = root / "images" / "train"
     boxes = {}
     for path in images.iterdir():
@@ -259,7 +265,7 @@ def test_datagym(folder, tmp_path):
 
 @pytest.mark.parametrize("format", ["coco", "cocoRfDetr", "csv", "createMl", "cvat", "dataGym", "imageFolder", "labelMe", "labelStudio", "masks", "pascalVoc", "yoloClassify", "yoloDetect"])
 def test_what_was_done_is_reported(folder, format):
-    for ending, action in (("", None), (".kept", "kept"), (".tagRemoved", "tagRemoved")):
+    for ending, action in (("", None), (".kept", "kept"), (".tagRemoved", "tagRemoved"), (".upright", "madeUpright")):
         with zipfile.ZipFile(folder / "painted" / f"{format}{ending}.zip") as archive:
             report = json.loads(archive.read("dataset_report.json"))
             tags = {name: Image.open(io.BytesIO(archive.read(name))).getexif().get(0x0112, 1) for name in archive.namelist() if name.endswith((".jpg", ".png")) and not name.startswith("masks/")}
@@ -269,8 +275,8 @@ def test_what_was_done_is_reported(folder, format):
         if action is not None:
             assert turned == (14 if action == "kept" else 0)
         if "orientation" in report:
-            done = "tagRemoved" if turned == 0 else "kept"
-            assert report["orientation"] == {"imageCount": 14, "action": done, "frame": "stored" if turned == 0 else "displayed"}
+            done = action or ("madeUpright" if turned == 0 else "kept")
+            assert report["orientation"] == {"imageCount": 14, "action": done, "frame": "stored" if done == "tagRemoved" else "displayed"}
         else:
             # Their files were not read before they were written.
             assert format in ("dataGym", "yoloClassify")

@@ -59,4 +59,10 @@ describe('The libraries in the bundles', () => {
 		const metafile = bundle({ [await install('bad', license, files)]: 1 });
 		await expect(bundledPackages(metafile)).rejects.toThrow(fault);
 	});
+
+	test('give the text that is written down here for those that have no file with it', async () => {
+		const [found] = await bundledPackages(bundle({ [await install('@cwasm/jpeg-turbo', 'MIT', {})]: 5 }));
+		expect(found?.licenseText).toContain('based in part on the work of the Independent JPEG Group');
+		await expect(bundledPackages(bundle({ [await install('other', 'MIT', {})]: 5 }))).rejects.toThrow('no file');
+	});
 });

@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import type { Icon } from 'n8n-workflow';
 import { startEngine } from '@datagym/test/support/n8n/engine';
@@ -13,7 +14,11 @@ import { bundledPackages } from './thirdParty';
 import { ROOT } from '../paths';
 
 const ALLOWED = /^(dist\/.+|package\.json|index\.js|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
-const LARGEST_TARBALL = 400_000;
+const LARGEST_TARBALL = 1_000_000;
+/** Of the tarball, all but the codec of pictures. */
+const LARGEST_NODES = 700_000;
+/** From which the chunk with the codec is made. */
+const CODEC = 'pixels/picture.ts';
 const TEXT_FILES = ['.js', '.json', '.md', '.svg', '.txt'];
 const NEEDED = ['package.json', 'index.js', 'README.md', 'LICENSE.md', 'CHANGELOG.md', 'dist/THIRD-PARTY-NOTICES.txt'];
 /** Beside what `ALLOWED` keeps out. */
@@ -32,7 +37,19 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 	},
 	'is small': ({ size }) => {
 		assert(size < LARGEST_TARBALL, `the tarball has ${size} bytes, at most ${LARGEST_TARBALL} are allowed`);
-		return `${(size / 1000).toFixed(1)} kB`;
+		return kilobytes(size);
+	},
+	'has the codec of pictures in a file of its own that nothing loads at the start': async ({ folder, size }) => {
+		const { outputs } = await metafile();
+		const chunks = Object.entries(outputs).filter(([, { inputs }]) => Object.keys(inputs).includes(CODEC));
+		const [[codec] = ['']] = chunks;
+		assert(chunks.length === 1 && !/node|credentials/.test(basename(codec)), `${CODEC} is in ${chunks.length} files`);
+		const loading = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ path }) => path === codec));
+		assert(loading.length > 0 && loading.every(({ kind }) => kind === 'dynamic-import'), 'the codec is loaded at once');
+		const codecSize = gzipSync(await readFile(join(folder, codec)), { level: 9 }).length;
+		const rest = size - codecSize;
+		assert(rest < LARGEST_NODES, `the rest has ${rest} bytes, at most ${LARGEST_NODES} are allowed`);
+		return `${kilobytes(codecSize)}, the rest ${kilobytes(rest)}`;
 	},
 	'has no runtime dependencies': ({ manifest }) => {
 		assert.deepEqual(manifest.dependencies ?? {}, {}, 'n8n verifies packages without dependencies only');
@@ -61,9 +78,7 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 	},
 	'gives the licenses of the libraries in it': async ({ folder, manifest }) => {
 		const notices = await readFile(join(folder, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-		const packages = await bundledPackages(
-			JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile,
-		);
+		const packages = await bundledPackages(await metafile());
 		assert(packages.length > 0, `${manifest.name} bundles no library, which cannot be`);
 		for (const { name, version, licenseText } of packages) {
 			assert(
@@ -107,6 +122,15 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		return 'no violation';
 	},
 };
+
+function kilobytes(size: number): string {
+	return `${(size / 1000).toFixed(1)} kB`;
+}
+
+/** What esbuild says of the bundles. */
+async function metafile(): Promise<Metafile> {
+	return JSON.parse(await readFile(join(ROOT, 'out', 'bundle.json'), 'utf8')) as Metafile;
+}
 
 /** The files of a type's icon, relative to the package; icons of a font have none. */
 function iconFiles({ instantiate }: PublishedPackage, path: string): string[] {

@@ -107,8 +107,42 @@ const orientationIn = async (file: Buffer | undefined) => (await sharp(file).met
 const { x, y, width, height } = STORED_BLOCK;
 
 describe('photographs with an orientation', () => {
-	test('lose it where readers differ, and their labels lie on the same pixels in every reader', async () => {
+	test('are made upright where readers differ, and their labels lie on the same pixels in every reader', async () => {
 		const dataset = await exported('coco');
+		for (const { name, size, box, orientation } of boxesOfCoco(dataset)) {
+			const file = dataset.files.get(name)!;
+			expect([size, box]).toEqual([displayedSize(orientation), SAVED_BOXES[orientation]]);
+			expect(await orientationIn(file)).toBe(1);
+			const { width: across, height: down, format } = await sharp(file).metadata();
+			expect({ width: across, height: down, format }).toEqual({ ...size, format: name.split(' ')[0] });
+			expect(await redIn(file, box)).toBeGreaterThan(0.97);
+			if (orientation === 1)
+				expect(file.equals(await paintedPhotograph(name.startsWith('png') ? 'png' : 'jpeg', 1))).toBe(true);
+		}
+		expect(dataset.report.orientation).toEqual({ imageCount: 14, action: 'madeUpright', frame: 'displayed' });
+		expect(JSON.parse(dataset.files.get('dataset_report.json')!.toString())).toMatchObject({
+			orientation: { imageCount: 14, action: 'madeUpright', frame: 'displayed' },
+		});
+		expect(dataset.hint).toContain('Their pixels were turned');
+	});
+
+	test('that cannot be decoded are named with what helps, and only cut ones are made upright as browsers show them', async () => {
+		const whole = await paintedPhotograph('jpeg', 6);
+		const box = SAVED_BOXES[6];
+		const cut = await newProject([{ name: 'cut.jpg', bytes: whole.subarray(0, -40), box }]);
+		const { files, report } = await exported('coco', {}, cut);
+		expect(await redIn(files.get('cut.jpg')!, box)).toBeGreaterThan(0.97);
+		expect(report.orientation).toEqual({ imageCount: 1, action: 'madeUpright', frame: 'displayed' });
+		const start = whole.indexOf(Buffer.from([0xff, 0xc0]));
+		const arithmetic = Buffer.concat([whole.subarray(0, start), Buffer.from([0xff, 0xc9]), whole.subarray(start + 2)]);
+		const broken = await newProject([{ name: 'odd.jpg', bytes: arithmetic, box }]);
+		await expect(exported('coco', {}, broken)).rejects.toThrow('The photograph "odd.jpg" cannot be made upright');
+		const removed = await exported('coco', { options: { orientation: 'tagRemoved' } }, broken);
+		expect(removed.report.orientation).toEqual({ imageCount: 1, action: 'tagRemoved', frame: 'stored' });
+	});
+
+	test('lose it if the user wants it, and their labels lie on the same pixels in every reader', async () => {
+		const dataset = await exported('coco', { options: { orientation: 'tagRemoved' } });
 		for (const { name, size, box } of boxesOfCoco(dataset)) {
 			const file = dataset.files.get(name)!;
 			expect(size).toEqual(STORED_SIZE);

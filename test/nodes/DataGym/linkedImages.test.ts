@@ -249,7 +249,7 @@ describe.each(['jpeg', 'png'] as const)('painted photographs behind links (%s)',
 	let paint: RequestListener;
 	beforeEach(() => (host.answer = paint));
 
-	test.each(['automatic', 'kept', 'tagRemoved'])(
+	test.each(['automatic', 'kept', 'tagRemoved', 'upright'])(
 		'with the orientation %s: labels lie on the stored pixels, and no reader turns them',
 		async (orientation) => {
 			const items = outputOf(
