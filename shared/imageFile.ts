@@ -57,6 +57,13 @@ export async function openImage(
 	};
 }
 
+/** The whole file, for those who need all of it at once. */
+export async function bytesOf({ stream }: ImageFile): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+	return Buffer.concat(chunks);
+}
+
 function unknownLink(imageId: string) {
 	return brokenLink(`of the image ${imageId}`, {
 		what: 'is not known, so the image was not fetched',

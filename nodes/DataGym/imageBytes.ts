@@ -1,4 +1,5 @@
 import { isDataGymError } from '@datagym/client';
+import { bytesOf } from '@datagym/shared/imageFile';
 import type { ProjectImageFiles } from './imageOrigins';
 
 export type ImageBytes = { readonly bytes: Buffer } | { readonly problem: string };
@@ -9,7 +10,8 @@ export type ImageBytes = { readonly bytes: Buffer } | { readonly problem: string
  * @throws DataGymError if the other images would fail in the same way.
  */
 export async function imageBytes(files: ProjectImageFiles, imageId: string): Promise<ImageBytes> {
-	return await fetchBytes(files, imageId).then(
+	const fetched = files.open(imageId).then(bytesOf);
+	return await fetched.then(
 		(bytes) => ({ bytes }),
 		(error: unknown) => {
 			if (isServerTrouble(error)) throw error;
@@ -17,13 +19,6 @@ export async function imageBytes(files: ProjectImageFiles, imageId: string): Pro
 			return { problem };
 		},
 	);
-}
-
-async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Buffer> {
-	const { stream } = await files.open(imageId);
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-	return Buffer.concat(chunks);
 }
 
 /**

@@ -3,7 +3,7 @@ import { isDataGymError, type ByteStream, type DataGymApi, type DataGymError } f
 import { eachObject, type LabelObject } from '@datagym/labels';
 import { cropLabels, type Crops, withoutCrops } from '@datagym/shared/crops';
 import { safeFileName } from '@datagym/shared/fileName';
-import { openImage, type ImageOrigin } from '@datagym/shared/imageFile';
+import { bytesOf, openImage, type ImageOrigin } from '@datagym/shared/imageFile';
 import { isFinished } from './events';
 import type { TriggerParameters } from './parameters';
 import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
@@ -79,7 +79,8 @@ export class ImageStore {
 	): Promise<FilesOfImage | undefined> {
 		const origin = read?.origin ?? (await this.findOrigin(project, task));
 		if (origin === undefined) return undefined;
-		const { stream, contentType, fileName } = await openImage(this.api, task.imageId, origin);
+		const file = await openImage(this.api, task.imageId, origin);
+		const { stream, contentType, fileName } = file;
 		const name = safeFileName(fileName || task.imageName || task.imageId, contentType);
 		const storeImage = async (content: ByteStream | Buffer, imageField: string): Promise<StoredImage> => ({
 			field: imageField,
@@ -87,7 +88,7 @@ export class ImageStore {
 		});
 		if (crop === undefined || objects.length === 0)
 			return field === undefined ? {} : { image: await storeImage(stream, field) };
-		const bytes = await bytesOf(stream);
+		const bytes = await bytesOf(file);
 		return {
 			...(field === undefined ? {} : { image: await storeImage(bytes, field) }),
 			crops: await cropLabels(bytes, task, objects, crop, this.store),
@@ -116,12 +117,6 @@ export class ImageStore {
 		);
 		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
 	}
-}
-
-async function bytesOf(stream: ByteStream): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-	return Buffer.concat(chunks);
 }
 
 /** An error page of a proxy says nothing of the image, and the host of a link comes back. */

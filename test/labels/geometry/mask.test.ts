@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { compressRunLengths, decompressRunLengths, maskArea, runLengthsOf } from '@datagym/labels/geometry/mask';
+import {
+	compressRunLengths,
+	decompressRunLengths,
+	maskArea,
+	pixelsInside,
+	runLengthsOf,
+} from '@datagym/labels/geometry/mask';
 import { regionsOfMask } from '@datagym/labels/geometry/maskPolygons';
 import { regionArea, signedArea } from '@datagym/labels/geometry/shapes';
 import type { Ring } from '@datagym/labels/model';
@@ -34,6 +40,14 @@ describe('a mask', () => {
 	test('has holes, and its regions may overlap', () => {
 		expect(maskArea(runLengthsOf([[square(0, 0, 6), square(2, 2, 2)]], 8, 8))).toBe(32);
 		expect(maskArea(runLengthsOf([[square(0, 0, 4)], [square(2, 2, 4)]], 8, 8))).toBe(28);
+	});
+
+	test('of a box has its pixels row by row, from wherever the box lies', () => {
+		const ring = [square(10, 20, 4), square(11, 21, 1)];
+		const rows = ['1111', '1011', '1111', '1111'];
+		expect([...pixelsInside([ring], { x: 10, y: 20, width: 4, height: 4 })].join('')).toBe(rows.join(''));
+		expect([...pixelsInside([ring], { x: 9, y: 21, width: 3, height: 2 })].join('')).toBe('010' + '011');
+		expect([...pixelsInside([ring], { x: 0, y: 0, width: 2, height: 1 })]).toEqual([0, 0]);
 	});
 
 	test('has the pixels whose center is inside', () => {

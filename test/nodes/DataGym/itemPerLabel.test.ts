@@ -296,6 +296,44 @@ describe("n8n's own nodes take the items as they come", () => {
 		]);
 	});
 
+	test('Label: Create takes the geometry of each of them', async () => {
+		const copies = seed('Copies', ['b.jpg']);
+		const task = [...harness.server.store.tasks.values()].find(({ project: { id } }) => id === copies.id)!;
+		const create = node('Create', 'n8n-nodes-datagym.dataGym', {
+			resource: 'label',
+			operation: 'create',
+			taskId: task.id,
+			classKey: '={{ $json.className }}',
+			geometry: '={{ $json.geometry }}',
+			allowFinished: true,
+		});
+		const isRoot = node(
+			'Not nested',
+			'n8n-nodes-base.filter',
+			{
+				conditions: {
+					options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+					combinator: 'and',
+					conditions: [
+						{
+							id: 'parent',
+							leftValue: '={{ $json.parentClassName }}',
+							rightValue: '',
+							operator: { type: 'string', operation: 'empty', singleValue: true },
+						},
+					],
+				},
+				options: {},
+			},
+			{ typeVersion: 2.2 },
+		);
+		expect((await itemsAfter(isRoot, create)).map(({ json }) => json.geometry)).toEqual([
+			{ type: 'rectangle', x: 10, y: 20, width: 30, height: 40 },
+			{ type: 'point', x: 5, y: 6 },
+			{ type: 'rectangle', x: 1, y: 2, width: 3, height: 4 },
+		]);
+	});
+
 	test('Summarize groups by the class', async () => {
 		const summarize = node(
 			'Summarize',

@@ -190,10 +190,13 @@ describe('crops', () => {
 		await active.deactivate();
 	});
 
-	test('that cannot be made are told, and all else is emitted', async () => {
-		const { scene, task } = await halves('Gone');
+	test.each([
+		['crop', { includeCrop: true, cropPropertyName: 'cut' }, /^The crop is missing: /],
+		['image', { includeImage: true, binaryPropertyName: 'cut' }, /^[A-Z].*\.$/],
+	])('the file of a %s that cannot be had is told, and all else is emitted', async (kind, parameters, problem) => {
+		const { scene, task } = await halves(`Gone ${kind}`);
 		const gone = scene.task('gone.png').medium.id;
-		const active = await scene.watch({ ...OUTPUT, includeCrop: true, cropPropertyName: 'cut' });
+		const active = await scene.watch({ ...OUTPUT, ...parameters });
 		harness.server.seed.move(task, 'COMPLETED');
 		scene.move('COMPLETED', 'gone.png');
 		harness.server.onRequest(({ path }) =>
@@ -205,7 +208,7 @@ describe('crops', () => {
 		harness.server.onRequest(undefined);
 		const items = active.runs[0]!.itemsOf('Trigger');
 		expect(items.map(({ json, binary }) => [json.imageName, Object.keys(binary ?? {}), json.problem])).toEqual([
-			['gone.png', [], expect.stringMatching(/^The crop is missing: /)],
+			['gone.png', [], expect.stringMatching(problem)],
 			['halves.png', ['cut'], null],
 			['halves.png', ['cut'], null],
 		]);
