@@ -7,6 +7,7 @@ import { label } from './label';
 import { labelConfig } from './labelConfig';
 import { prediction } from './prediction';
 import { project } from './project';
+import { quality } from './quality';
 import { task } from './task';
 
 export const resources: readonly Resource[] = [
@@ -18,6 +19,7 @@ export const resources: readonly Resource[] = [
 	labelConfig,
 	prediction,
 	project,
+	quality,
 	task,
 ];
 

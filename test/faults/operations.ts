@@ -198,6 +198,9 @@ const TRIALS: readonly NodeOperation[] = [
 		effect: disconnected,
 	}),
 
+	at('quality', 'findIssues'),
+	at('quality', 'findIssues', { variant: 'from the export', parameters: { labelSource: 'export' } }),
+
 	at('task', 'complete', { effect: completed }),
 	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),
 	at('task', 'release', { prepare: toBacklog, effect: released, onOpenCoreOnly }),

@@ -95,6 +95,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'project.getStatistics': project,
 	'project.removeDataset': (ids) => ({ ...project(ids), ...dataset(ids) }),
 	'project.update': (ids) => ({ ...project(ids), updateFields: { description: 'Changed' } }),
+	'quality.findIssues': project,
 	'task.complete': openTask,
 	'task.get': (ids) => ({ taskId: ids.finishedTask }),
 	'task.getAll': (ids) => ({ ...project(ids), ...all }),

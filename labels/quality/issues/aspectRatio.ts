@@ -4,16 +4,24 @@ import { shownCount, shownNumber } from './numbers';
 /** The smallest spread to believe in, as a logarithm: shapes of a class differ by a fifth at least. */
 const SMALLEST_SPREAD = Math.log(1.2);
 
+/** What stands in front of things changes their shape more than their size, and makes longer tails. */
+const MARGIN = 2;
+
 export const aspectRatio: IssueKind = {
 	key: 'aspectRatio',
 	name: 'Unusual Aspect Ratio',
 	description: 'Areas far wider or taller than the others of their class',
-	search: (project, { deviations }) => ({
+	search: (project, { deviations, byChance }) => ({
 		*look(image) {
 			for (const label of image.labels) {
 				if (label.isAtEdge) continue;
 				const value = project.logOf('aspect', label, image);
-				const fences = project.fencesOf('aspect', label, { deviations, smallestSpread: SMALLEST_SPREAD });
+				const fences = project.fencesOf('aspect', label, {
+					deviations,
+					byChance,
+					margin: MARGIN,
+					smallestSpread: SMALLEST_SPREAD,
+				});
 				if (value === undefined || fences === undefined) continue;
 				if (value >= fences.lower && value <= fences.upper) continue;
 				const isWide = value > fences.upper;

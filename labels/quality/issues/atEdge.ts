@@ -7,7 +7,7 @@ import { shownNumber } from './numbers';
 const AT_EDGE = 2;
 
 /** A strip is thinner than this share of the image's side, and at least this many times as long as thin. */
-const STRIP = { share: 0.005, pixels: 3, elongation: 8 };
+const STRIP = { share: 0.002, pixels: 3, elongation: 8 };
 
 export const atEdge: IssueKind = {
 	key: 'atEdge',

@@ -7,13 +7,14 @@ const LEAST_LIFT = 0.3;
 
 export interface SeenImage {
 	readonly image: LabeledImage;
-	/** Numbers of the classes in it, each once. */
+	/** Numbers of the classes at the top level in it, each once. */
 	readonly classes: readonly number[];
 }
 
 export function classesOf(labels: ExaminedImage['labels'], numbers: Map<string, number>): readonly number[] {
 	const classes = new Set<number>();
-	for (const { object } of labels) {
+	for (const { object, parent } of labels) {
+		if (parent !== undefined) continue;
 		const number = numbers.get(object.className) ?? numbers.size;
 		numbers.set(object.className, number);
 		classes.add(number);

@@ -4,7 +4,7 @@ import type { IssueKind } from './issue';
 import { shownNumber } from './numbers';
 
 /** Pixels that a hand may be off at the edge of the image, however small the image is. */
-const PRECISION = 2;
+const PRECISION = 3;
 
 export const outside: IssueKind = {
 	key: 'outside',

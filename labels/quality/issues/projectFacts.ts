@@ -1,5 +1,5 @@
 import { comparableKey } from '../../classes/classKey';
-import { isGeometryClass, type LabelClass, type LabeledImage, possibleSizes } from '../../model';
+import { isGeometryClass, type LabelClass, type LabeledImage } from '../../model';
 import { type ExaminedImage, type ExaminedLabel, examine } from './examined';
 import { fencesOf, type FenceRules, type Fences } from './robust';
 import { SMALLEST_SAMPLE } from './thresholds';
@@ -10,12 +10,13 @@ export interface DatasetOfImage {
 	readonly datasetName: string;
 }
 
-type Measure = 'extent' | 'aspect';
+/** Square pixels (pixels of lines), the share of the image (of its diagonal) if its size is known, and width by height. */
+export type Measure = 'pixels' | 'share' | 'aspect';
+
+const MEASURES: readonly Measure[] = ['pixels', 'share', 'aspect'];
 
 /** What all images of a project together say, by which a single one is judged. */
 export class ProjectFacts {
-	/** Whether sizes of labels are shares of their image, which they are if the size of every image is known; otherwise pixels. */
-	readonly isSizeRelative: boolean;
 	/** Labels by class. */
 	readonly counts: ReadonlyMap<string, number>;
 	private readonly names: ReadonlyMap<string, string>;
@@ -29,7 +30,6 @@ export class ProjectFacts {
 		readonly datasets: ReadonlyMap<string, DatasetOfImage>,
 	) {
 		this.names = new Map(classes.filter(isGeometryClass).map(({ key, name }) => [comparableKey(key), name]));
-		this.isSizeRelative = images.every((image) => image.objects.length === 0 || possibleSizes(image).length > 0);
 		const counts = new Map<string, number>();
 		for (const image of images) {
 			const examined = examine(image);
@@ -62,15 +62,16 @@ export class ProjectFacts {
 		const { type } = object.geometry;
 		if (fault !== undefined || box === undefined || type === 'point') return undefined;
 		if (measure === 'aspect') return type === 'line' ? undefined : Math.log(box.width / box.height);
+		if (measure === 'pixels') return Math.log(extent);
 		const [size] = sizes;
-		if (!this.isSizeRelative || size === undefined) return Math.log(extent);
+		if (size === undefined) return undefined;
 		return Math.log(extent / (type === 'line' ? Math.hypot(size.width, size.height) : size.width * size.height));
 	}
 
 	/** What the edge of the image cuts off is not as large, nor of the shape, as its class. */
 	private addToSamples(label: ExaminedLabel, image: ExaminedImage): void {
 		if (label.isAtEdge) return;
-		for (const measure of ['extent', 'aspect'] as const) {
+		for (const measure of MEASURES) {
 			const value = this.logOf(measure, label, image);
 			if (value === undefined) continue;
 			const key = sampleKey(measure, label);

@@ -13,7 +13,7 @@ export interface Likeness {
 const SMALL = 32;
 
 /** The share of small shapes that is in both if only people's precision tells them apart. */
-const SMALL_OVERLAP = 0.5;
+const SMALL_OVERLAP = 0.65;
 
 /**
  * Whether two labels show one thing: areas by their intersection over union, points and lines by the pixels between them. Shapes

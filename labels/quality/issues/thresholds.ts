@@ -2,8 +2,10 @@
 export interface Thresholds {
 	/** Intersection over union from which two shapes are the same. */
 	readonly sameShape: number;
-	/** Robust standard deviations from the median beyond which a size or an aspect ratio is unusual. */
+	/** Robust standard deviations from the median up to which no size or aspect ratio is unusual. */
 	readonly deviations: number;
+	/** How many labels of a class are beyond the limits of its sizes by chance, even if nothing is wrong. */
+	readonly byChance: number;
 	/** Largest share of exceptions from a rule, such as "each car has a plate", for which the exceptions are suspicious. */
 	readonly exceptions: number;
 	/** Largest share of images without labels for which they are suspicious. */
@@ -17,15 +19,17 @@ export interface Thresholds {
 export const SENSITIVITIES = {
 	low: {
 		sameShape: 0.95,
-		deviations: 6,
+		deviations: 5,
+		byChance: 0.005,
 		exceptions: 0.01,
 		withoutLabels: 0.02,
 		imbalance: 1000,
 		beyondEdge: 0.02,
 	},
 	normal: {
-		sameShape: 0.85,
-		deviations: 4.5,
+		sameShape: 0.9,
+		deviations: 3.5,
+		byChance: 0.05,
 		exceptions: 0.02,
 		withoutLabels: 0.05,
 		imbalance: 100,
@@ -33,7 +37,8 @@ export const SENSITIVITIES = {
 	},
 	high: {
 		sameShape: 0.75,
-		deviations: 3.5,
+		deviations: 3,
+		byChance: 0.5,
 		exceptions: 0.05,
 		withoutLabels: 0.2,
 		imbalance: 20,

@@ -62,18 +62,23 @@ function groupsOf(images: Group, datasetOf: (image: LabeledImage) => string): re
 	});
 }
 
-/** Those without labels, but for so many one after the other that they show an empty scene. */
+/**
+ * Those without labels, but for so many one after the other that they show an empty scene. What is before the first image and after the
+ * last one may be empty, too.
+ */
 function singleEmpty(group: Group): LabeledImage[] {
 	const single: LabeledImage[] = [];
 	let run: LabeledImage[] = [];
-	const close = () => {
-		if (run.length < EMPTY_SCENE) single.push(...run);
-		run = [];
-	};
+	let length = 1;
 	for (const image of group) {
-		if (isEmpty(image)) run.push(image);
-		else close();
+		if (isEmpty(image)) {
+			run.push(image);
+			length++;
+			continue;
+		}
+		if (length < EMPTY_SCENE) single.push(...run);
+		run = [];
+		length = 0;
 	}
-	close();
-	return single;
+	return length + 1 < EMPTY_SCENE ? [...single, ...run] : single;
 }

@@ -1,0 +1,104 @@
+import type { TaskState } from '@datagym/client';
+import { ISSUE_KINDS } from '@datagym/labels';
+import { InputError } from '@datagym/shared/errors';
+import { field } from '@datagym/shared/fields';
+import { labelSource, limit, projectId, returnAll } from '../../fields';
+import { LABELED_STATES, statusFilter, taskStates } from '../../projectTasks';
+import type { ChoiceOf, ItemInput } from '../../runner/itemInput';
+
+const KIND_KEYS = ISSUE_KINDS.map(({ key }) => key);
+
+const kinds = field({
+	displayName: 'Issues',
+	name: 'issues',
+	type: 'multiOptions',
+	default: [...KIND_KEYS],
+	options: ISSUE_KINDS.map(({ key, name, description }) => ({ name, value: key, description })).sort((a, b) =>
+		a.name < b.name ? -1 : 1,
+	),
+	description: 'What to look for. Leave empty to look for everything.',
+});
+
+const sources = labelSource(
+	{
+		export: 'One request. Items have no label IDs, and labels outside the image are not found.',
+		tasks: 'Label IDs, image sizes and exact coordinates. One request per task.',
+	},
+	'Where to read the labels from. This determines which issues can be found.',
+);
+
+/** Whoever acts on an issue needs the label's ID. */
+const source = field({ ...sources, default: 'tasks' });
+
+const output = field({
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'issue',
+	options: [
+		{ name: 'Item per Image', value: 'image', description: 'One item for all issues of an image, to act on its task' },
+		{ name: 'Item per Issue', value: 'issue', description: 'One item with flat values for each issue' },
+	],
+	description: 'What an output item is about. The most severe issues come first.',
+});
+
+const allByDefault = field({ ...returnAll, default: true });
+
+const sensitivity = field({
+	displayName: 'Sensitivity',
+	name: 'sensitivity',
+	type: 'options',
+	default: 'normal',
+	options: [
+		{ name: 'High', value: 'high', description: 'Find more, with more false alarms' },
+		{ name: 'Low', value: 'low', description: 'Find only what is very unusual' },
+		{ name: 'Normal', value: 'normal', description: 'Hardly any false alarms in most projects' },
+	],
+	description: 'How unusual a label must be in its project to count as an issue',
+});
+
+const status = statusFilter(
+	'Status of the tasks to include. Leave empty to include completed and reviewed ones.',
+	LABELED_STATES,
+);
+
+export const fields = [projectId, kinds, source, output, allByDefault, limit];
+
+export const options = [sensitivity, status];
+
+export interface Parameters {
+	readonly projectId: string;
+	/** Keys of `ISSUE_KINDS`. */
+	readonly kinds: readonly string[];
+	readonly source: ChoiceOf<typeof source>;
+	readonly output: ChoiceOf<typeof output>;
+	readonly most: number;
+	readonly sensitivity: ChoiceOf<typeof sensitivity>;
+	readonly states: readonly TaskState[];
+}
+
+/** @throws InputError for an issue that does not exist. */
+export function readParameters(item: ItemInput): Parameters {
+	return {
+		projectId: item.id(projectId),
+		kinds: kindsNamed(item.list(kinds)),
+		source: item.choice(source),
+		output: item.choice(output),
+		most: item.flag(allByDefault) ? Infinity : item.number(limit),
+		sensitivity: item.options.choice(sensitivity),
+		states: taskStates(item.options.list(status), ['COMPLETED', 'REVIEWED']),
+	};
+}
+
+function kindsNamed(texts: readonly string[]): readonly string[] {
+	const keys = texts.map((text) => {
+		const same = (candidate: string) => candidate.toLowerCase() === text.toLowerCase();
+		const kind = ISSUE_KINDS.find(({ key, name }) => same(key) || same(name));
+		if (kind !== undefined) return kind.key;
+		throw new InputError(
+			`Unknown issue "${text.slice(0, 80)}" in "${kinds.displayName}"`,
+			`Use some of: ${KIND_KEYS.join(', ')}.`,
+		);
+	});
+	return keys.length === 0 ? KIND_KEYS : keys;
+}

@@ -1,0 +1,34 @@
+import { type Issue, ISSUE_KINDS } from '@datagym/labels';
+import type { Parameters } from './fields';
+import type { SearchedProject } from './readProject';
+
+/** What was found, by kind, and what could not be looked at. */
+export function summary(
+	issues: readonly Issue[],
+	{ images, unread, source }: SearchedProject,
+	wanted: Parameters,
+): string {
+	const affected = new Set(issues.flatMap(({ image }) => image?.imageId ?? []));
+	const kinds = ISSUE_KINDS.map(({ key, name }) => ({
+		name,
+		count: issues.filter(({ issue }) => issue === key).length,
+	}))
+		.filter(({ count }) => count > 0)
+		.sort((a, b) => b.count - a.count)
+		.map(({ name, count }) => `${name}: ${count}`);
+	const found =
+		issues.length === 0
+			? `No issues were found in ${images.length} images.`
+			: `${issues.length} issues were found in ${affected.size} of ${images.length} images. ${kinds.join(', ')}.`;
+	const unreadable =
+		unread === 0
+			? []
+			: [
+					`Labels that could not be read and were not checked: ${unread}.${source === 'export' ? ' Try setting "Label Source" to "Task Details".' : ''}`,
+				];
+	const instead =
+		source === wanted.source
+			? []
+			: ['This server has no task details, so the export was read: items have no label IDs, and images no size.'];
+	return [found, ...instead, ...unreadable].join('\n');
+}

@@ -1,0 +1,29 @@
+import { findIssues as searchIssues } from '@datagym/labels';
+import type { ItemOperation } from '../../runner/operation';
+import { fields, options, readParameters } from './fields';
+import { summary } from './hints';
+import { imageRecords, issueRecord } from './records';
+import { readProject } from './readProject';
+
+export const findIssues: ItemOperation = {
+	value: 'findIssues',
+	name: 'Find Issues',
+	action: 'Find issues in labels of project',
+	description: 'Find suspicious labels: duplicates, slips of the hand, missing values and more',
+	fields,
+	options,
+	async run(item, run) {
+		const parameters = readParameters(item);
+		const project = await readProject(run, parameters);
+		const { images, classes, datasets } = project;
+		const { kinds, sensitivity } = parameters;
+		const issues = searchIssues(images, classes, { kinds, sensitivity, datasets });
+		const message = summary(issues, project, parameters);
+		run.n8n.addExecutionHints({ message, location: 'outputPane' });
+		const records =
+			parameters.output === 'image'
+				? imageRecords(issues, project)
+				: issues.map((issue) => issueRecord(issue, project));
+		return records.slice(0, parameters.most).map((json) => ({ json }));
+	},
+};
