@@ -51,33 +51,40 @@ function areaOf({ geometry }: LabelObject): number {
 	return box === undefined ? 0 : box.width * box.height;
 }
 
-/** Two strokes, the lower one wider and black or white, so that a label can be seen on any image. */
 function shape({ object, shown, isNested }: ShownLabel, classes: PreviewClasses, id: string, mark?: Mark): Html {
-	const path = pathOf(object.geometry);
-	if (path === '') return html``;
 	const values = classificationsText(object.classifications, classes);
 	const title = values === '' ? nameOf(shown, object) : `${nameOf(shown, object)} · ${values}`;
 	const flagged = mark === undefined ? '' : ` flagged severity-${mark.severity}`;
-	const kind = `${shown.css} ${object.geometry.type}${isNested ? ' nested' : ''}${flagged}`;
+	return shapeOf(object.geometry, `${shown.css}${isNested ? ' nested' : ''}${flagged}`, title, id);
+}
+
+/** Two strokes, the lower one wider and black or white, so that a shape can be seen on any image. */
+export function shapeOf(geometry: Geometry, css: string, title: string, id: string): Html {
+	const path = pathOf(geometry);
+	if (path === '') return html``;
 	// Chromium draws no `use` of a path without length, as a point is.
-	const again = object.geometry.type === 'point' ? html`<path d="${path}"/>` : html`<use href="#${id}"/>`;
-	return html`<g class="${kind}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink">${again}</g></g>`;
+	const again = geometry.type === 'point' ? html`<path d="${path}"/>` : html`<use href="#${id}"/>`;
+	return html`<g class="${css} ${geometry.type}"><title>${title}</title><g class="edge"><path id="${id}" d="${path}"/></g><g class="ink">${again}</g></g>`;
 }
 
 function nameOf({ name }: PreviewClass, { score }: LabelObject): string {
 	return score === undefined ? name : `${name} ${Math.round(score * 100)} %`;
 }
 
-/** A name at the label's top left corner; text in the drawing itself would grow and shrink with the image. */
 function tag({ object, shown }: ShownLabel, size: ImageSize): Html {
-	const box = boundingBox(object.geometry);
+	return tagAt(object.geometry, size, shown.css, nameOf(shown, object));
+}
+
+/** A text at a shape's top left corner; in the drawing itself it would grow and shrink with the image. */
+export function tagAt(geometry: Geometry, size: ImageSize, css: string, text: string): Html {
+	const box = boundingBox(geometry);
 	if (box === undefined || !isInside(box, size)) return html``;
 	const left = percent(box.x, size.width);
 	const top = percent(box.y, size.height);
 	const isAtTop = top < 8;
 	const side =
 		left > 70 ? `right:${Math.max(0, percent(size.width - box.x - box.width, size.width))}%` : `left:${left}%`;
-	return html`<b class="tag ${shown.css}${object.geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${nameOf(shown, object)}</bdi></b>`;
+	return html`<b class="tag ${css}${geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${text}</bdi></b>`;
 }
 
 /** The numbers of a label's issues at its corner that is farthest to the top right, wholly inside of the image. */
