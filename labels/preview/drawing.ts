@@ -87,18 +87,6 @@ export function tagAt(geometry: Geometry, size: ImageSize, css: string, text: st
 	return html`<b class="tag ${css}${geometry.type === 'point' ? ' point' : ''}${isAtTop ? ' below' : ''}" style="${side};top:${top}%"><bdi>${text}</bdi></b>`;
 }
 
-/** The numbers of a label's issues at its corner that is farthest to the top right, wholly inside of the image. */
-function flag({ object, shown }: ShownLabel, size: ImageSize, mark: Mark | undefined): Html {
-	if (mark === undefined || boundingBox(object.geometry) === undefined) return html``;
-	const corner = geometryPoints(object.geometry).reduce<Point | undefined>(
-		(best, point) => (best === undefined || point.x - point.y > best.x - best.y ? point : best),
-		undefined,
-	);
-	if (corner === undefined) return html``;
-	const inside = (part: number, whole: number) => Math.min(96, Math.max(4, percent(part, whole)));
-	return html`<b class="mark ${shown.css} severity-${mark.severity}" style="left:${inside(corner.x, size.width)}%;top:${inside(corner.y, size.height)}%">${mark.numbers.join(', ')}</b>`;
-}
-
 function percent(part: number, whole: number): number {
 	return round(Math.min(100, Math.max(0, (part / whole) * 100)));
 }
@@ -139,4 +127,16 @@ function coordinate(value: number): number {
 
 function round(value: number): number {
 	return Math.round(value * 100) / 100;
+}
+
+/** The numbers of a label's issues at its corner that is farthest to the top right, wholly inside of the image. */
+function flag({ object, shown }: ShownLabel, size: ImageSize, mark: Mark | undefined): Html {
+	if (mark === undefined || boundingBox(object.geometry) === undefined) return html``;
+	const corner = geometryPoints(object.geometry).reduce<Point | undefined>(
+		(best, point) => (best === undefined || point.x - point.y > best.x - best.y ? point : best),
+		undefined,
+	);
+	if (corner === undefined) return html``;
+	const inside = (part: number, whole: number) => Math.min(96, Math.max(4, percent(part, whole)));
+	return html`<b class="mark ${shown.css} severity-${mark.severity}" style="left:${inside(corner.x, size.width)}%;top:${inside(corner.y, size.height)}%">${mark.numbers.join(', ')}</b>`;
 }

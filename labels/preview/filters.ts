@@ -69,12 +69,12 @@ export function filterBar(
 	const orders = ORDERS.filter(({ value }) => value !== 'issues' || (issues?.kinds.length ?? 0) > 0);
 	const selects = filters.map(
 		({ id, label, all, choices }) =>
-			html`<div class="filter"><label for="filter-${id}">${label}</label><select id="filter-${id}"><option value="all">${all}</option>${choices.map(
+			html`<div class="choice"><label for="filter-${id}">${label}</label><select id="filter-${id}"><option value="all">${all}</option>${choices.map(
 				({ css, name, images: count, not }) =>
 					html`<option value="${not === true ? 'not-' : ''}${css}">${name} (${grouped(count)})</option>`,
 			)}</select></div>`,
 	);
-	const sort = html`<div class="filter"><label for="sort">Sort by</label><select id="sort">${orders.map(({ value, name }) => html`<option value="${value}">${name}</option>`)}</select></div>`;
+	const sort = html`<div class="choice"><label for="sort">Sort by</label><select id="sort">${orders.map(({ value, name }) => html`<option value="${value}">${name}</option>`)}</select></div>`;
 	const rules = [
 		...filters.flatMap(({ id, choices }) => choices.map((choice) => filterRule(id, choice))),
 		...orders.flatMap((order) =>

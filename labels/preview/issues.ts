@@ -15,7 +15,7 @@ export interface ShownIssue {
 }
 
 /** A kind of issues as the page shows it. */
-export interface IssueKind {
+interface ShownKind {
 	readonly key: string;
 	readonly name: string;
 	/** What the page's style sheet calls it: `i0`, `i1`, ... */
@@ -26,7 +26,7 @@ export interface IssueKind {
 
 /** What was found in the images, of those that have any. */
 export interface PreviewIssues {
-	readonly kinds: readonly IssueKind[];
+	readonly kinds: readonly ShownKind[];
 	readonly byImageId: ReadonlyMap<string, readonly ShownIssue[]>;
 	/** Of the whole project, as sentences. */
 	readonly general: readonly string[];

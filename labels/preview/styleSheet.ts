@@ -42,8 +42,8 @@ a:hover{text-decoration-color:currentcolor}
 .bar label,.enlarge{cursor:pointer}
 .bar label{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
 .filters{display:flex;flex-wrap:wrap;gap:8px 20px;width:100%;padding-bottom:10px;margin-bottom:6px;border-bottom:1px solid var(--line)}
-.filter{display:flex;gap:6px;align-items:center}
-.filter label{color:var(--quiet)}
+.choice{display:flex;gap:6px;align-items:center}
+.choice label{color:var(--quiet)}
 select{font:inherit;max-width:16em;padding:3px 6px;border:1px solid var(--line);border-radius:6px;background:var(--page);color:var(--text)}
 input{accent-color:var(--plain);margin:0}
 .pages{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
@@ -114,6 +114,6 @@ details dl{padding:0 0 0 18px}
 summary{cursor:pointer;color:var(--quiet)}
 .swatch+bdi{margin-left:6px}
 body:has(input) .bar .swatch+bdi{margin-left:0}
-@media (max-width:600px){main{padding:10px}.charts{display:flex;gap:10px;align-items:start;overflow-x:auto;scroll-snap-type:x proximity;margin:0 -10px 16px;padding:0 10px 4px}.charts>*{flex:0 0 86%;scroll-snap-align:center}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filter{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
+@media (max-width:600px){main{padding:10px}.charts{display:flex;gap:10px;align-items:start;overflow-x:auto;scroll-snap-type:x proximity;margin:0 -10px 16px;padding:0 10px 4px}.charts>*{flex:0 0 86%;scroll-snap-align:center}.bar{position:static;max-height:none}.filters{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.choice{display:grid;gap:2px;font-size:13px}select{width:100%;max-width:none;padding:9px 8px;font-size:16px}figure{scroll-margin-top:10px}.enlarge{display:none}.pages a{padding:9px 14px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--warn:#8a4b00;--blank:#eee}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}.bar{position:static;max-height:none}input,.enlarge,.others,.filters,.pages,.count{display:none}figure,.card{break-inside:avoid}}
 `;

@@ -5,7 +5,7 @@ import type { Thresholds } from './thresholds';
 
 /** `high`: surely wrong. `medium`: most likely wrong. `low`: worth a look. */
 export const SEVERITIES = ['high', 'medium', 'low'] as const;
-type Severity = (typeof SEVERITIES)[number];
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What a kind of issue has found. The numbers say why: a value that is beyond a limit, and what is typical in this project. */
 export interface Finding {

@@ -2,6 +2,7 @@ import { load, type CheerioAPI } from 'cheerio';
 import fc from 'fast-check';
 import type { LabelClass } from '@datagym/labels/model';
 import type { Picture } from '@datagym/labels/preview/figure';
+import type { PreviewIssues } from '@datagym/labels/preview/issues';
 import { previewPage, type ShownImage } from '@datagym/labels/preview/page';
 import { displayedSize, ORIENTATIONS, SAVED_BOXES, STORED_SIZE } from '@datagym/test/support/paintedPhotographs';
 import { answers, image, object, polygon, rectangle } from '../build';
@@ -38,7 +39,7 @@ function dangersIn($: CheerioAPI): string[] {
 				const isHarmless =
 					name === 'src'
 						? /^data:image\/(jpeg|png);base64,[A-Za-z0-9+/=]*$/.test(value)
-						: /^#(label-\d+-\d+|image-[\w-]*)$/.test(value);
+						: /^(#label-\d+-\d+|(\.\/Fleet_preview(_2)?\.html)?(#image-[\w-]*)?)$/.test(value);
 				return name.startsWith('on') || (isLink && !isHarmless) || (name === 'style' && !/^[-a-z0-9.:;%]*$/.test(value))
 					? [`${name}="${value}"`]
 					: [];
@@ -81,7 +82,19 @@ async function pageNamed(text: string): Promise<string> {
 		}),
 		image(labels, { imageName: text, width: 10, height: 10 }),
 	];
-	return await pageOf(images, { title: text, classes, pictures: [PHOTO, { kind: 'broken', reason: text }] });
+	const issues: PreviewIssues = {
+		kinds: [{ key: text, name: text, css: 'i0', count: 1 }],
+		byImageId: new Map([[text, [{ kind: text, text, severity: 'high', labels }]]]),
+		general: [text],
+	};
+	const pages = { current: 0, files: ['Fleet_preview.html', 'Fleet_preview_2.html'], size: 2 };
+	return await pageOf(images, {
+		title: text,
+		classes,
+		pictures: [PHOTO, { kind: 'broken', reason: text }],
+		issues,
+		pages,
+	});
 }
 
 describe('a preview page', () => {

@@ -80,13 +80,12 @@ async function reduced(
 	bytes: Buffer,
 	budget: PictureBudget,
 ): Promise<{ bytes: Buffer; mimeType: 'image/jpeg' | 'image/png' } | { reason: string }> {
-	try {
-		const picture = await withPicture(bytes, async (opened) => await budget.reduce(opened));
-		return { bytes: Buffer.from(picture.bytes), mimeType: picture.mimeType };
-	} catch (error) {
-		if (!(error instanceof PictureError)) throw error;
-		return { reason: `${error.message} Try setting "Image Files" to "Original".` };
-	}
+	const picture = await withPicture(bytes, async (opened) => await budget.reduce(opened)).catch((error: unknown) => {
+		if (error instanceof PictureError) return error;
+		throw error;
+	});
+	if (picture instanceof PictureError) return { reason: `${picture.message} Try setting "Image Files" to "Original".` };
+	return { bytes: Buffer.from(picture.bytes), mimeType: picture.mimeType };
 }
 
 /** A multiple of 3, so that the pieces can be written one after the other. */
