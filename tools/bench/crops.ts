@@ -1,6 +1,7 @@
 import '../wasm';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { type Picture, withPicture } from '@datagym/pixels';
@@ -71,16 +72,8 @@ async function work({ kind, does, pictures }: Case): Promise<Measured> {
 	const files = await Promise.all(PHOTOS.map(async (photo) => await largePicture(photo, kind)));
 	let results = 0;
 	let bytes = 0;
-	let longestStop = 0;
-	let isDone = false;
-	const watch = (async () => {
-		for (let before = performance.now(); !isDone; ) {
-			await setImmediate();
-			const now = performance.now();
-			longestStop = Math.max(longestStop, now - before);
-			before = now;
-		}
-	})();
+	const delay = monitorEventLoopDelay({ resolution: 5 });
+	delay.enable();
 	const cost = await measureCost(async () => {
 		for (let index = 0; index < pictures; index++) {
 			const file = files[index % files.length] ?? Buffer.alloc(0);
@@ -96,8 +89,8 @@ async function work({ kind, does, pictures }: Case): Promise<Measured> {
 			);
 		}
 	});
-	isDone = true;
-	await watch;
+	delay.disable();
+	const longestStop = delay.max / 1e6;
 	const { milliseconds, processorMilliseconds, grownMebibytes } = cost;
 	return { milliseconds, processorMilliseconds, grownMebibytes, longestStop, results, bytes };
 }
