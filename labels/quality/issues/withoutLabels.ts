@@ -20,7 +20,7 @@ export const withoutLabels: IssueKind = {
 				const labeled = group.filter((image) => !isEmpty(image)).map(({ objects }) => objects.length);
 				const empty = singleEmpty(group);
 				const sampleSize = labeled.length + empty.length;
-				if (sampleSize < SMALLEST_SAMPLE || empty.length > most * sampleSize) continue;
+				if (sampleSize < SMALLEST_SAMPLE || empty.length > mostByChance(most * sampleSize)) continue;
 				const typical = medianOf(labeled.sort((a, b) => a - b));
 				for (const image of empty)
 					yield {
@@ -37,6 +37,9 @@ export const withoutLabels: IssueKind = {
 		},
 	}),
 };
+
+/** The count that chance seldom exceeds where another one is expected: two standard deviations (Poisson). */
+const mostByChance = (expected: number) => expected + 2 * Math.sqrt(expected);
 
 const isEmpty = ({ objects }: LabeledImage) => objects.length === 0;
 
