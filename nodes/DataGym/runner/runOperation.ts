@@ -84,8 +84,8 @@ function toItems(n8n: IExecuteFunctions, verdict: Verdict, index: number): INode
 	const pairedItem = { item: index };
 	if ('outputs' in verdict)
 		return verdict.outputs.map(({ madeFrom = [index], ...output }: Output) => {
-			const [first = pairedItem, ...others] = madeFrom.map((item) => ({ item }));
-			return { ...output, pairedItem: others.length === 0 ? first : [first, ...others] };
+			const [first, ...others] = madeFrom.map((item) => ({ item }));
+			return { ...output, pairedItem: first === undefined ? [] : others.length === 0 ? first : [first, ...others] };
 		});
 	const error = verdict.error === NOT_STARTED ? canceled(n8n, index) : toNodeError(n8n.getNode(), verdict.error, index);
 	const beside = verdict.error instanceof InputError ? verdict.error.output : {};
