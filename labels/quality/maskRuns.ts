@@ -1,5 +1,5 @@
 import { runLengthsOf } from '../geometry/mask';
-import { type Box, boxCorners, geometryPoints } from '../geometry/shapes';
+import { type Box, boxCorners, clipRing, geometryPoints } from '../geometry/shapes';
 import type { Geometry, ImageSize, Point, Ring } from '../model';
 
 /**
@@ -50,7 +50,10 @@ const NOTHING = new Float64Array(0);
  */
 function polygonEdges(ring: Ring, { width, height }: ImageSize): Float64Array {
 	const changes: number[] = [];
-	const points = ring.map(({ x, y }) => ({ x: Math.trunc(SCALE * x + 0.5), y: Math.trunc(SCALE * y + 0.5) }));
+	const points = withinIntegers(ring, { width, height }).map(({ x, y }) => ({
+		x: Math.trunc(SCALE * x + 0.5),
+		y: Math.trunc(SCALE * y + 0.5),
+	}));
 	let from = points[points.length - 1];
 	for (const to of points) {
 		if (from !== undefined) noteChanges(from, to, { width, height }, changes);
@@ -60,6 +63,14 @@ function polygonEdges(ring: Ring, { width, height }: ImageSize): Float64Array {
 }
 
 const SCALE = 5;
+/** Beyond it, places do not fit into the 32 bits of maskApi.c, and steps along an edge would be lost in rounding here. */
+const FARTHEST = 2 ** 31 / SCALE;
+
+/** An outline with a point that is too far away is cut off at the image's edge. */
+function withinIntegers(ring: Ring, size: ImageSize): Ring {
+	return ring.every(({ x, y }) => Math.abs(x) < FARTHEST && Math.abs(y) < FARTHEST) ? ring : clipRing(ring, size);
+}
+
 /** The enlarged outline passes the middle of a column between this place in it and the next one. */
 const MIDDLE = 2;
 

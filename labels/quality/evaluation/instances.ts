@@ -131,13 +131,14 @@ export function paintedSize({ truth, predicted }: ImagePair): ImageSize {
 			const box = boundingBox(geometry);
 			if (box !== undefined) boxes.push(box);
 		});
-	return largest(
-		boxes.map(({ x, y, width, height }) => ({ width: Math.ceil(x + width), height: Math.ceil(y + height) })),
-	);
+	return largest(boxes.map(({ x, y, width, height }) => ({ width: x + width, height: y + height })));
 }
+
+/** Of a JPEG, in pixels. What lies farther out is nowhere, and would be painted column by column. */
+const LONGEST_SIDE = 65_535;
 
 function largest(sizes: readonly ImageSize[]): ImageSize {
 	let [width, height] = [1, 1];
 	for (const size of sizes) [width, height] = [Math.max(width, size.width), Math.max(height, size.height)];
-	return { width, height };
+	return { width: Math.min(Math.ceil(width), LONGEST_SIDE), height: Math.min(Math.ceil(height), LONGEST_SIDE) };
 }

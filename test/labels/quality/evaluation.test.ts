@@ -296,6 +296,28 @@ describe('what counts', () => {
 		expect(summary.ap).toBe(1);
 	});
 
+	it.each(['boxes', 'masks', 'keypoints'] as const)(
+		'takes numbers of any size, and those that are none: %s',
+		(kind) => {
+			const shapes = [
+				object('car', rectangle(NaN, 0, 10, 10)),
+				object('car', rectangle(0, 0, Infinity, 10)),
+				object('car', rectangle(-1e300, -1e300, 1e301, 1e301)),
+				object('car', rectangle(10, 10, -5, -5)),
+				object('car', polygon([0, 0], [1e15, 3], [5, 1e12])),
+				object('car', polygon([-1e300, 0], [10, 1e301], [20, 1e301])),
+				object('car', polygon([0, 0], [NaN, 3], [5, 5])),
+				object('car', { type: 'polygon', points: [] }),
+				object('car', { type: 'segmentation', regions: [] }),
+				object('car', rectangle(0, 0, 10, 10), { score: NaN }),
+			];
+			const evaluator = new Evaluator({ kind });
+			const { score } = evaluator.add({ truth: image(shapes), predicted: image(shapes) });
+			expect(score >= 0 && score <= 1).toBe(true);
+			for (const number of Object.values(evaluator.result().summary)) expect(number >= 0 && number <= 1).toBe(true);
+		},
+	);
+
 	it('finds the highest F1', () => {
 		const truth = [object('car', rectangle(0, 0, 10, 10)), object('car', rectangle(100, 0, 10, 10))];
 		const found = [
