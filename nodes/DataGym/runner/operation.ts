@@ -8,7 +8,7 @@ import type { Run } from './runContext';
 export interface Output {
 	readonly json: IDataObject;
 	readonly binary?: NonNullable<INodeExecutionData['binary']>;
-	/** Indexes of the items that it was made from, if they are others than the one whose output it is. */
+	/** Indexes of the items that it was made from, if they are others than the one whose output it is; empty if it comes from none. */
 	readonly madeFrom?: readonly number[];
 }
 

@@ -89,8 +89,8 @@ function toItems(
 	const pairedItem = { item: index };
 	if ('outputs' in verdict)
 		return verdict.outputs.map(({ madeFrom = [index], ...output }: Output) => {
-			const [first = pairedItem, ...others] = madeFrom.map((item) => ({ item }));
-			return { ...output, pairedItem: others.length === 0 ? first : [first, ...others] };
+			const [first, ...others] = madeFrom.map((item) => ({ item }));
+			return { ...output, pairedItem: first === undefined ? [] : others.length === 0 ? first : [first, ...others] };
 		});
 	return [{ ...failedItem(n8n, verdict.error, input, index), pairedItem }];
 }

@@ -47,7 +47,7 @@ function outputsOf(comparison: Comparison, { numbers, images, classes }: Results
 					isPredicted: predicted !== undefined,
 					...record,
 				};
-				return { json, madeFrom: predicted?.items ?? [first.index] };
+				return { json, madeFrom: predicted?.items ?? [] };
 			});
 		case 'classes':
 			return classes.map((json) => ({ json, madeFrom }));
