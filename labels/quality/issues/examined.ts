@@ -25,7 +25,7 @@ export interface ExaminedLabel {
 	readonly isAtEdge: boolean;
 }
 
-export interface DegenerateShape {
+interface DegenerateShape {
 	readonly reason: string;
 	readonly measure: 'points' | 'area' | 'length' | 'thickness';
 	readonly value: number;

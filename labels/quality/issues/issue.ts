@@ -39,7 +39,7 @@ export interface Issue extends Finding {
 }
 
 /** One search for issues of a kind: it sees each image once. */
-export interface Search {
+interface Search {
 	readonly look?: (image: ExaminedImage) => Iterable<Finding>;
 	/** What only all images together show. */
 	readonly end?: () => Iterable<Finding>;
