@@ -1,6 +1,8 @@
 import type { LabeledImage, LabelObject } from '../model';
 import { readingError, type LabelProblem } from '../parsing/problem';
 import { isFiniteNumber, isList, isRecord, numbersOf, shown, textOf, type JsonRecord } from '../parsing/record';
+import { headerOf, rowsOf } from '../parsing/table';
+import { jsonInText } from '../parsing/textJson';
 import { reading, severalImages, type ReadableFormat } from './format';
 import { asList, classifiedImage, prediction, sizeIn } from './shared/predictions';
 import { isListOf, recognizedIf } from './shared/recognition';
@@ -8,7 +10,7 @@ import { isListOf, recognizedIf } from './shared/recognition';
 /**
  * Reads the rows of a metadata.jsonl, metadata.csv or metadata.parquet of Hugging Face's `imagefolder`: `{"file_name", "objects": {"bbox":
  * [[x, y, width, height]], "categories": [...]}}`, pixels, `objects` also as a list of `{"bbox", "category"}` or as JSON in a text, as CSV
- * has it; or `{"file_name", "label"}`, the class of the whole image. Categories are names, or class IDs with the names in `category_names`
+ * has it, or as Python prints it, as pandas writes CSV; or `{"file_name", "label"}`, the class of the whole image. Categories are names, or class IDs with the names in `category_names`
  * or in `classNames`; they can also be called `category` or `label`. In tables of the Hub, the image's own `path` is its name.
  * Source: huggingface.co/docs/datasets/image_dataset.
  */
@@ -17,8 +19,11 @@ function readHuggingFaceMetadata(
 	classNames: readonly string[],
 ): { readonly images: LabeledImage[]; readonly problems: LabelProblem[] } {
 	const problems: LabelProblem[] = [];
-	const images = (isList(value) ? value : []).flatMap((row, index): LabeledImage[] => {
-		const image = isRecord(row) ? readRow(row, `[${index}].objects`, classNames, problems) : undefined;
+	const given = typeof value === 'string' ? rowsIn(value) : asList(value);
+	const rows: readonly unknown[] = isList(given) ? given : [];
+	const isOfObjects = rows.some((row) => isRecord(row) && objectsOf(row) !== undefined);
+	const images = rows.flatMap((row, index): LabeledImage[] => {
+		const image = isRecord(row) ? readRow(row, `[${index}].objects`, classNames, problems, isOfObjects) : undefined;
 		if (image !== undefined) return [image];
 		const message = `A row must have a file_name, and objects or a label, but is ${shown(row)}. Provide the metadata file.`;
 		problems.push(readingError('no-image', `[${index}]`, message));
@@ -29,12 +34,18 @@ function readHuggingFaceMetadata(
 	return { images, problems };
 }
 
-/** Nothing for another row. */
+/** Of a table with columns that metadata need not have, which is not taken out of its text; so is a text with another problem. */
+function rowsIn(text: string): readonly unknown[] {
+	return headerOf(text).includes('file_name') ? rowsOf(text) : jsonInText(text).values.flat();
+}
+
+/** Nothing for another row. Beside rows with objects, one without any is an image without labels. */
 function readRow(
 	row: JsonRecord,
 	place: string,
 	classNames: readonly string[],
 	problems: LabelProblem[],
+	isOfObjects: boolean,
 ): LabeledImage | undefined {
 	const fileName = fileNameOf(row);
 	if (fileName === undefined) return undefined;
@@ -42,6 +53,8 @@ function readRow(
 	const objects = objectsOf(row);
 	if (objects !== undefined)
 		return { ...image, objects: readObjects(objects, place, classNames, problems), classifications: {} };
+	const isWithout = row.objects === undefined || row.objects === null;
+	if (isOfObjects && isWithout) return { ...image, objects: [], classifications: {} };
 	if (!isLabel(row.label)) return undefined;
 	const className = nameOf(row.label, classNames);
 	if (className === undefined) problems.push(unnamed(row.label, place));
@@ -97,7 +110,7 @@ const CLASS_KEYS = ['category_names', 'categories', 'category', 'label'] as cons
 
 /** The objects of a row in either form; nothing if it has none of them. */
 function objectsOf(row: JsonRecord): readonly MetadataObject[] | undefined {
-	const objects = typeof row.objects === 'string' ? parsed(row.objects) : row.objects;
+	const objects = typeof row.objects === 'string' ? jsonInText(row.objects).values[0] : row.objects;
 	if (isList(objects))
 		return objects.every((each) => isRecord(each) && isList(each.bbox))
 			? objects.map((each) =>
@@ -111,14 +124,6 @@ function objectsOf(row: JsonRecord): readonly MetadataObject[] | undefined {
 
 function classIn(record: JsonRecord): unknown {
 	return CLASS_KEYS.map((key) => record[key]).find(isLabel);
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** A row with boxes, or one with a label and nothing that other formats have: texts and numbers only, and no box. */
@@ -148,6 +153,6 @@ export const huggingFaceMetadata: ReadableFormat = {
 		isStrict: false,
 		parameters: ['classNames'],
 		recognizes: (value) => recognizedIf(isListOf(value, isMetadataRow)),
-		read: (value, { classNames }) => severalImages(readHuggingFaceMetadata(asList(value), classNames)),
+		read: (value, { classNames }) => severalImages(readHuggingFaceMetadata(value, classNames)),
 	}),
 };

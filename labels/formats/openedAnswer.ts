@@ -8,6 +8,8 @@ export interface OpenedAnswer {
 	readonly levels: readonly (readonly unknown[])[];
 	/** The last words of a text that ends within its JSON. */
 	readonly cut?: string;
+	/** The first words of an object that is no JSON, among others that are. */
+	readonly broken?: string;
 	/** A text without JSON: the model's words. */
 	readonly prose?: string;
 	/** Whether it looks like that of a language model, whose numbers can be pixels, percentages or thousandths. */
@@ -62,6 +64,7 @@ const NAMED_COLUMN = 'file_name';
 export function openAnswer(answer: unknown): OpenedAnswer {
 	const levels: unknown[][] = [];
 	let cut: string | undefined;
+	let broken: string | undefined;
 	let prose: string | undefined;
 	let isOfLanguageModel = false;
 	if (answer instanceof Uint8Array) return { levels: [[answer]], isOfLanguageModel };
@@ -73,6 +76,7 @@ export function openAnswer(answer: unknown): OpenedAnswer {
 				return [value, rowsOf(value)];
 			const json = jsonInText(value);
 			cut ??= json.cut;
+			broken ??= json.broken;
 			isOfLanguageModel ||= json.values.length > 0 && !isJson(value);
 			if (json.values.length === 0 && value.trim() !== '') prose ??= value;
 			const paths = json.values.length === 0 ? imagePathsIn(value) : [];
@@ -82,7 +86,13 @@ export function openAnswer(answer: unknown): OpenedAnswer {
 		isOfLanguageModel ||= values.some(isLanguageModels);
 		level = values.flatMap(contentsOf);
 	}
-	return { levels, isOfLanguageModel, ...(cut !== undefined && { cut }), ...(prose !== undefined && { prose }) };
+	return {
+		levels,
+		isOfLanguageModel,
+		...(cut !== undefined && { cut }),
+		...(broken !== undefined && { broken }),
+		...(prose !== undefined && { prose }),
+	};
 }
 
 const LONGEST_PATH = 4096;

@@ -6,6 +6,8 @@ export interface TextJson {
 	readonly values: readonly unknown[];
 	/** The last words of a text that ends within an object or list. */
 	readonly cut?: string;
+	/** The first words of an object in a line of its own that is no JSON; there are no values then, since one would be missing. */
+	readonly broken?: string;
 }
 
 const LONGEST_QUOTE = 80;
@@ -24,18 +26,24 @@ export function jsonInText(text: string): TextJson {
 	const values: unknown[] = [];
 	let position = nextOpening(answer, 0);
 	let cut: string | undefined;
+	let lost: number | undefined;
 	let failures = 0;
 	while (position < answer.length && failures < MOST_FAILURES) {
 		const end = closingOf(answer, position);
 		if (end === undefined) {
 			cut ??= answer.slice(Math.max(position, answer.length - LONGEST_QUOTE)).trim();
+			if (isObjectInLine(answer, position) && values.some(isRecord)) return { values: [], cut };
 			break;
 		}
 		const value = parsedLoosely(answer.slice(position, end));
-		if (value === undefined) failures++;
-		else values.push(value);
+		if (value === undefined) {
+			failures++;
+			if (isObjectInLine(answer, position)) lost ??= position;
+		} else values.push(value);
 		position = nextOpening(answer, end);
 	}
+	if (lost !== undefined && values.some(isRecord))
+		return { values: [], broken: answer.slice(lost, lost + LONGEST_QUOTE).trim() };
 	const isSeries = values.length > 1 && values.every(isRecord);
 	return { values: isSeries ? [values] : values, ...(cut !== undefined && { cut }) };
 }
@@ -47,6 +55,12 @@ export function isJson(text: string): boolean {
 
 function isStructure(value: unknown): value is object {
 	return typeof value === 'object' && value !== null;
+}
+
+/** Whether an object of JSON Lines begins at the position, and no brackets of a sentence. */
+function isObjectInLine(text: string, position: number): boolean {
+	const isFirst = position === 0 || text[position - 1] === '\n';
+	return isFirst && /^\{\s{0,9}["']/.test(text.slice(position, position + 11));
 }
 
 function withoutThoughts(text: string): string {
@@ -120,13 +134,29 @@ function withoutLastCommas(text: string): string {
 	return clean + text.slice(from);
 }
 
-/** Texts in single quotes, and tuples, as `print` of Python writes lists and dictionaries. */
+/** What Python writes instead of JSON's words, `json.dumps` among it: numbers that are none are missing. */
+const PYTHON_WORDS: Readonly<Record<string, string>> = {
+	None: 'null',
+	True: 'true',
+	False: 'false',
+	NaN: 'null',
+	nan: 'null',
+	Infinity: 'null',
+	inf: 'null',
+};
+
+/** Texts in single quotes, tuples and words, as `print` and `json.dumps` of Python write lists and dictionaries. */
 function fromPython(text: string): string {
 	let json = '';
 	for (let index = 0; index < text.length; index++) {
 		const character = text[index] ?? '';
 		if (character !== '"' && character !== "'") {
-			json += character === '(' ? '[' : character === ')' ? ']' : character;
+			const word = wordAt(text, index);
+			if (word === undefined) json += character === '(' ? '[' : character === ')' ? ']' : character;
+			else {
+				json += PYTHON_WORDS[word.slice(word.startsWith('-') ? 1 : 0)] ?? word;
+				index += word.length - 1;
+			}
 			continue;
 		}
 		const end = endOfString(text, index);
@@ -135,4 +165,9 @@ function fromPython(text: string): string {
 		index = end;
 	}
 	return withoutLastCommas(json);
+}
+
+/** The word that begins at the position, with a minus before it. */
+function wordAt(text: string, position: number): string | undefined {
+	return /^-?[A-Za-z]{1,10}(?![A-Za-z])/.exec(text.slice(position, position + 12))?.[0];
 }

@@ -37,16 +37,18 @@ async function fromExport({ api }: Run, { projectId, purpose }: FinishedChoice):
 	for await (const element of exportElements(api, projectId)) {
 		if (element.kind === 'classes') classes = element.classes;
 		if (element.kind === 'image') images.push(element.image);
-		if (element.kind === 'video') throw new InputError(purpose, 'Choose an image project.');
+		if (element.kind === 'video') throw notOfImages(purpose);
 		problems.push(...element.problems);
 	}
 	const config = images.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
 	return { images, classes: config?.classes ?? classes, problems };
 }
 
-async function fromTasks(run: Run, { projectId, includesSkipped }: FinishedChoice): Promise<FinishedLabels> {
+async function fromTasks(run: Run, { projectId, includesSkipped, purpose }: FinishedChoice): Promise<FinishedLabels> {
 	if (!(await run.api.has('tasks')))
 		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
+	const { mediaType } = await run.limit(async () => await run.api.projects.get(projectId));
+	if (mediaType === 'VIDEO') throw notOfImages(purpose);
 	const states: readonly TaskState[] = includesSkipped
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
 		: ['COMPLETED', 'REVIEWED'];
@@ -57,4 +59,8 @@ async function fromTasks(run: Run, { projectId, includesSkipped }: FinishedChoic
 		classes: readings[0]?.classes ?? [],
 		problems: readings.flatMap(({ problems }) => problems),
 	};
+}
+
+function notOfImages(purpose: string): InputError {
+	return new InputError(purpose, 'Choose an image project.');
 }

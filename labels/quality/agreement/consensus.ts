@@ -1,6 +1,7 @@
 import { ownValue, setOwn } from '../../parsing/record';
 import type { Classification, Classifications, Geometry, LabeledImage, LabelObject, Point } from '../../model';
 import type { ComparedImage } from './compareImage';
+import { givenValues } from './questions';
 import { measure } from './similarity';
 import { hasSameClass, type Thing } from './things';
 
@@ -98,8 +99,9 @@ function agreedAnswers(answers: readonly Classifications[], majority: number): C
 	const agreed: Record<string, Classification> = {};
 	for (const key of new Set(answers.flatMap((each) => Object.keys(each)))) {
 		const given = answers.flatMap((each) => ownValue(each, key) ?? []);
-		const values = [...new Set(given.flatMap((each) => each.values))].filter(
-			(value) => given.filter((each) => each.values.includes(value)).length >= majority,
+		const valuesOfEach = given.map(givenValues);
+		const values = [...new Set(valuesOfEach.flat())].filter(
+			(value) => valuesOfEach.filter((each) => each.includes(value)).length >= majority,
 		);
 		const children = agreedAnswers(
 			given.map((each) => each.children),

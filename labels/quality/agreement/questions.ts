@@ -139,8 +139,13 @@ export function answerTo(
 		found = entry[1];
 		level = found.children;
 	}
-	const values = found?.values.map((value) => value.trim()).filter((value) => value !== '') ?? [];
+	const values = found === undefined ? [] : givenValues(found);
 	return values.length === 0 ? undefined : values;
+}
+
+/** Without the spaces around free texts, and without those that are empty. */
+export function givenValues({ values }: Classification): readonly string[] {
+	return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
 /** Ratings for each unit that a question asks about: one, or one for each option of a checklist, whose unticked options are "no". */

@@ -15,6 +15,12 @@ export interface Thing {
 const LEAST_IOU_APART = 0.1;
 const DISTANCE_APART = 3;
 
+/**
+ * More candidates than this are decided in parts, so that thousands of labels in one place do not take all memory. No image that was
+ * labeled by people has as many.
+ */
+const MOST_CANDIDATES = 2_000_000;
+
 interface OpenThing {
 	readonly labels: (LabelObject | undefined)[];
 	readonly apart: (LabelObject | undefined)[];
@@ -28,23 +34,29 @@ interface OpenThing {
  * a thing if it is near at least half of its labels.
  *
  * @param labels all labels of an image by project, nested ones among them; none for a project that does not have the image.
+ * @param mostCandidates above which matches are decided in parts.
  */
-export function matchThings(labels: readonly (readonly LabelObject[])[], closeness: Closeness): readonly Thing[] {
+export function matchThings(
+	labels: readonly (readonly LabelObject[])[],
+	closeness: Closeness,
+	mostCandidates = MOST_CANDIDATES,
+): readonly Thing[] {
 	const things: OpenThing[] = [];
 	const thingOf = new Map<LabelObject, number>();
 	labels.forEach((own, project) => {
-		const candidates = new Candidates(own.length, project > 1);
+		const candidates = new Candidates(things, own.length, { mayRepeat: project > 1, most: mostCandidates });
 		for (const others of labels.slice(0, project)) {
 			eachNeighbor(others, own, closeness.maximumDistance, (index, column) => {
 				const [other, label] = [others[index], own[column]];
-				if (other === undefined || label === undefined) return;
+				const thing = other === undefined ? undefined : thingOf.get(other);
+				if (other === undefined || label === undefined || thing === undefined) return;
+				if (!candidates.isFree({ row: thing, column })) return;
 				const found = nearness(other.geometry, label.geometry, closeness);
-				const thing = found === undefined ? undefined : thingOf.get(other);
-				if (found === undefined || thing === undefined) return;
+				if (found === undefined) return;
 				candidates.add(thing, column, found.worth / (things[thing]?.count ?? 1), hasSameClass(other, label));
 			});
 		}
-		const joined = candidates.assign(things);
+		const joined = candidates.assign();
 		own.forEach((label, column) => {
 			const index = joined.get(column) ?? things.length;
 			const thing = (things[index] ??= { labels: noneOf(labels), apart: noneOf(labels), count: 0 });
@@ -68,37 +80,56 @@ interface Candidate extends CandidatePair {
 class Candidates {
 	private readonly list: Candidate[] = [];
 	private readonly known = new Map<number, Candidate>();
+	private readonly joined = new Map<number, number>();
+	private readonly taken = new Set<number>();
 
-	/** @param mayRepeat whether a thing can have several labels. */
+	/** `mayRepeat`: whether a thing can have several labels. */
 	constructor(
+		private readonly things: readonly OpenThing[],
 		private readonly columnCount: number,
-		private readonly mayRepeat: boolean,
+		private readonly limits: { readonly mayRepeat: boolean; readonly most: number },
 	) {}
 
 	add(row: number, column: number, worth: number, isOfClass: boolean): void {
 		const key = row * this.columnCount + column;
-		const known = this.mayRepeat ? this.known.get(key) : undefined;
-		if (known === undefined) {
-			const candidate = { row, column, worth, near: 1, isOfClass };
-			this.list.push(candidate);
-			if (this.mayRepeat) this.known.set(key, candidate);
+		const { mayRepeat, most } = this.limits;
+		const known = mayRepeat ? this.known.get(key) : undefined;
+		if (known !== undefined) {
+			known.worth += worth;
+			known.near++;
+			known.isOfClass ||= isOfClass;
 			return;
 		}
-		known.worth += worth;
-		known.near++;
-		known.isOfClass ||= isOfClass;
+		const candidate = { row, column, worth, near: 1, isOfClass };
+		this.list.push(candidate);
+		if (mayRepeat) this.known.set(key, candidate);
+		if (this.list.length >= most) this.decide();
 	}
 
 	/** The thing of each label that joins one, by their places. */
-	assign(things: readonly OpenThing[]): ReadonlyMap<number, number> {
-		const possible = this.list.filter(({ row, near }) => near * 2 >= (things[row]?.count ?? 1));
-		const joined = new Map(
-			assign(possible.filter(({ isOfClass }) => isOfClass)).map(({ row, column }) => [column, row]),
-		);
-		const taken = new Set(joined.values());
-		const rest = possible.filter(({ row, column }) => !taken.has(row) && !joined.has(column));
-		for (const { row, column } of assign(rest)) joined.set(column, row);
-		return joined;
+	assign(): ReadonlyMap<number, number> {
+		this.decide();
+		return this.joined;
+	}
+
+	private decide(): void {
+		const possible = this.list.filter(({ row, near }) => near * 2 >= (this.things[row]?.count ?? 1));
+		this.join(possible.filter(({ isOfClass }) => isOfClass));
+		this.join(possible.filter((each) => this.isFree(each)));
+		this.list.length = 0;
+		this.known.clear();
+	}
+
+	private join(pairs: readonly Candidate[]): void {
+		for (const { row, column } of assign(pairs)) {
+			this.joined.set(column, row);
+			this.taken.add(row);
+		}
+	}
+
+	/** Whether both are not decided yet. */
+	isFree({ row, column }: Pick<Candidate, 'row' | 'column'>): boolean {
+		return !this.joined.has(column) && !this.taken.has(row);
 	}
 }
 

@@ -1,8 +1,8 @@
 import { sameKey } from '../../classes/classKey';
 import { BOX_SHARE, likenessInWords } from './duplicate';
 import type { Finding, IssueKind } from './issue';
-import { nearPairs, type PlacedLabel } from './nearPairs';
-import { likenessOf } from './sameShape';
+import { NearLabels, placedLabels, type PlacedLabel } from './nearLabels';
+import { type Likeness, likenessOf } from './sameShape';
 
 /**
  * Two classes on the same shape as often as this, as a share of the rarer one's labels, are a way of labeling, such as a "vehicle"
@@ -18,24 +18,25 @@ export const classConflict: IssueKind = {
 		const byClasses = new Map<string, Finding[]>();
 		return {
 			look({ image, labels }) {
-				const reported = new Set<number>();
-				for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE, (index) => reported.has(index))) {
-					const [className, other] = [second.object.className, first.object.className];
-					if (sameKey(className, other) || isNested(first, second)) continue;
-					const likeness = haveAreas(first, second) ? likenessOf(first, second, sameShape) : undefined;
-					if (likeness === undefined) continue;
-					reported.add(second.index);
-					const classes = [className, other].sort().join('\n');
-					const found = byClasses.get(classes) ?? [];
-					byClasses.set(classes, found);
-					found.push({
-						severity: 'high',
-						reason: `One thing is labeled as "${project.nameOf(other)}" and as "${project.nameOf(className)}": ${likenessInWords(likeness)}. Delete the wrong one.`,
-						image,
-						label: second.object,
-						otherLabel: first.object,
-						...likeness,
-					});
+				const kept = new NearLabels(sameShape * BOX_SHARE);
+				for (const label of placedLabels(labels).filter(hasArea)) {
+					const { isDuplicate, others } = sameShapesAs(label, kept, sameShape);
+					if (isDuplicate) continue;
+					kept.add(label);
+					for (const { other, likeness } of others) {
+						const [className, otherName] = [label.object.className, other.object.className];
+						const classes = [className, otherName].sort().join('\n');
+						const found = byClasses.get(classes) ?? [];
+						byClasses.set(classes, found);
+						found.push({
+							severity: 'high',
+							reason: `One thing is labeled as "${project.nameOf(otherName)}" and as "${project.nameOf(className)}": ${likenessInWords(likeness)}. Delete the wrong one.`,
+							image,
+							label: label.object,
+							otherLabel: other.object,
+							...likeness,
+						});
+					}
 				}
 				return [];
 			},
@@ -49,11 +50,23 @@ export const classConflict: IssueKind = {
 	},
 };
 
+/** The labels of other classes with the same shape. A duplicate of a label is an issue of another kind, and none of this one once more. */
+function sameShapesAs(label: PlacedLabel, kept: NearLabels, sameShape: number) {
+	const others: Array<{ readonly other: PlacedLabel; readonly likeness: Likeness }> = [];
+	for (const other of kept.near(label)) {
+		const likeness = isNested(other, label) ? undefined : likenessOf(other, label, sameShape);
+		if (likeness === undefined) continue;
+		if (sameKey(other.object.className, label.object.className)) return { isDuplicate: true, others: [] };
+		others.push({ other, likeness });
+	}
+	return { isDuplicate: false, others };
+}
+
 function isNested(a: PlacedLabel, b: PlacedLabel): boolean {
 	return a.parent === b.object || b.parent === a.object;
 }
 
 /** Points and lines of two classes may well be in one place, such as two joints of a person. */
-function haveAreas(...labels: readonly PlacedLabel[]): boolean {
-	return labels.every(({ object }) => object.geometry.type !== 'point' && object.geometry.type !== 'line');
+function hasArea({ object }: PlacedLabel): boolean {
+	return object.geometry.type !== 'point' && object.geometry.type !== 'line';
 }

@@ -13,9 +13,14 @@ export const classImbalance: IssueKind = {
 	search: (project, { imbalance }) => ({
 		*end() {
 			const counts = new Map<string, number>();
-			for (const { key } of project.classes.filter(isGeometryClass)) counts.set(key, 0);
+			const keys = new Map<string, string>();
+			for (const { key } of project.classes.filter(isGeometryClass)) {
+				counts.set(key, 0);
+				keys.set(comparableKey(key), key);
+			}
 			for (const [key, count] of project.counts) {
-				const known = [...counts.keys()].find((candidate) => comparableKey(candidate) === comparableKey(key)) ?? key;
+				const known = keys.get(comparableKey(key)) ?? key;
+				keys.set(comparableKey(key), known);
 				counts.set(known, (counts.get(known) ?? 0) + count);
 			}
 			const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -42,17 +42,22 @@ export function rulesOf(
 	size: number,
 	exceptions: number,
 ): ReadonlyMap<number, readonly Rule[]> {
-	const together = new Uint32Array(size * size);
+	const placeOf = placesOfFrequent(seen, size, (1 - exceptions) * SMALLEST_SAMPLE);
+	const numbers = [...placeOf.keys()];
+	const together = new Uint32Array(numbers.length ** 2);
+	const cellOf = (first: number, second: number) =>
+		(placeOf.get(first) ?? 0) * numbers.length + (placeOf.get(second) ?? 0);
 	for (const { classes } of seen) {
-		for (const first of classes)
-			for (const second of classes) together[first * size + second] = (together[first * size + second] ?? 0) + 1;
+		const frequent = classes.filter((number) => placeOf.has(number));
+		for (const first of frequent)
+			for (const second of frequent) together[cellOf(first, second)] = (together[cellOf(first, second)] ?? 0) + 1;
 	}
-	const countOf = (first: number, second = first) => together[first * size + second] ?? 0;
+	const countOf = (first: number, second = first) => together[cellOf(first, second)] ?? 0;
 	const rules = new Map<number, Rule[]>();
-	for (let number = 0; number < size; number++) {
+	for (const number of numbers) {
 		const sampleSize = countOf(number);
 		if (sampleSize < SMALLEST_SAMPLE) continue;
-		for (let companion = 0; companion < size; companion++) {
+		for (const companion of numbers) {
 			const both = countOf(number, companion);
 			const share = both / sampleSize;
 			if (both === sampleSize || share < 1 - exceptions) continue;
@@ -64,4 +69,12 @@ export function rulesOf(
 		}
 	}
 	return rules;
+}
+
+/** Rare classes have no rule and are in none: of thousands of classes, each with each would take gigabytes. */
+function placesOfFrequent(seen: readonly SeenImage[], size: number, fewest: number): ReadonlyMap<number, number> {
+	const counts = new Uint32Array(size);
+	for (const { classes } of seen) for (const number of classes) counts[number] = (counts[number] ?? 0) + 1;
+	const frequent = [...counts.keys()].filter((number) => (counts[number] ?? 0) >= fewest);
+	return new Map(frequent.map((number, place) => [number, place]));
 }

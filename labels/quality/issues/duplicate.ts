@@ -1,5 +1,5 @@
 import type { IssueKind } from './issue';
-import { nearPairs } from './nearPairs';
+import { NearLabels, placedLabels, type PlacedLabel } from './nearLabels';
 import { shownNumber, shownShare } from './numbers';
 import { type Likeness, likenessOf } from './sameShape';
 import { sameKey } from '../../classes/classKey';
@@ -13,25 +13,37 @@ export const duplicate: IssueKind = {
 	description: 'Labels of one class with nearly the same shape',
 	search: (project, { sameShape }) => ({
 		*look({ image, labels }) {
-			const reported = new Set<number>();
-			for (const [first, second] of nearPairs(labels, sameShape * BOX_SHARE, (index) => reported.has(index))) {
-				const { className } = second.object;
-				if (!sameKey(first.object.className, className)) continue;
-				const likeness = likenessOf(first, second, sameShape);
-				if (likeness === undefined) continue;
-				reported.add(second.index);
-				yield {
-					severity: 'high',
-					reason: `This "${project.nameOf(className)}" is labeled twice: ${likenessInWords(likeness)}. Delete one of them.`,
-					image,
-					label: second.object,
-					otherLabel: first.object,
-					...likeness,
-				};
+			const kept = new NearLabels(sameShape * BOX_SHARE);
+			for (const label of placedLabels(labels)) {
+				const twin = twinOf(label, kept, sameShape);
+				// What is reported may be deleted, so that nothing else is reported because of it.
+				if (twin === undefined) kept.add(label);
+				else
+					yield {
+						severity: 'high',
+						reason: `This "${project.nameOf(label.object.className)}" is labeled twice: ${likenessInWords(twin.likeness)}. Delete one of them.`,
+						image,
+						label: label.object,
+						otherLabel: twin.label.object,
+						...twin.likeness,
+					};
 			}
 		},
 	}),
 };
+
+function twinOf(
+	label: PlacedLabel,
+	kept: NearLabels,
+	sameShape: number,
+): { readonly label: PlacedLabel; readonly likeness: Likeness } | undefined {
+	for (const other of kept.near(label)) {
+		if (!sameKey(other.object.className, label.object.className)) continue;
+		const likeness = likenessOf(other, label, sameShape);
+		if (likeness !== undefined) return { label: other, likeness };
+	}
+	return undefined;
+}
 
 export function likenessInWords({ measure, value }: Likeness): string {
 	return measure === 'iou'

@@ -1,6 +1,6 @@
 import type { Geometry, Point } from '../../model';
 import { shapeOverlap } from '../overlap';
-import { haveSameEdges, type PlacedLabel, PRECISION } from './nearPairs';
+import { haveSameEdges, type PlacedLabel, PRECISION } from './nearLabels';
 
 /** How alike two shapes are, and from where on they are the same. */
 export interface Likeness {

@@ -98,11 +98,16 @@ function readings({ value, opened, chosen }: GivenAnswer, image: Image | undefin
 
 const LONGEST_QUOTE = 200;
 
-function unrecognized(value: unknown, { cut, prose }: OpenedAnswer, seen: string): InputError {
+function unrecognized(value: unknown, { cut, broken, prose }: OpenedAnswer, seen: string): InputError {
 	if (cut !== undefined)
 		return new InputError(
 			`The model's response is cut off. It ends with: ${cut}`,
 			'No prediction was used for this image. Allow the model more output tokens, or ask it for fewer objects.',
+		);
+	if (broken !== undefined)
+		return new InputError(
+			`One of the objects in the predictions is not valid JSON. It begins with: ${broken}`,
+			'Nothing was imported, since its labels would be missing. Correct it, or create the predictions again.',
 		);
 	const words = reasonIn(value) ?? (prose === undefined ? undefined : prose.trim().slice(0, LONGEST_QUOTE));
 	const names = READABLE_FORMATS.map(({ name }) => name).join(', ');

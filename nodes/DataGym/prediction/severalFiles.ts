@@ -14,9 +14,11 @@ export const FILES_AT_ONCE = 16;
 const ALL = '*';
 /** Lists of class names, as trainers have them beside the labels. */
 const CLASS_LISTS = /^(data\.ya?ml|classes\.txt|obj\.names)$/i;
-/** What datasets have beside labels: lists of images and classes, settings and reports. */
+/** What datasets have beside labels: lists of images and classes, settings and reports; Label Studio's notes, Ultralytics' caches. */
 const NO_LABELS =
-	/^(data\.ya?ml|classes\.txt|obj\.(names|data)|labelmap\.txt|label_config\.xml|(train|val|valid|trainval|test)\.txt|dataset_report\.json)$/i;
+	/^(data\.ya?ml|classes\.txt|obj\.(names|data)|labelmap\.txt|label_config\.xml|(train|val|valid|trainval|test)\.txt|dataset_report\.json|notes\.json|[^.]{1,99}\.cache)$/i;
+/** What people and systems add to any archive, such as Roboflow's README.dataset.txt and macOS's ._a.txt. */
+const OF_ARCHIVES = /^(\.|(readme|license)(\.|$)|thumbs\.db$|desktop\.ini$)/i;
 /** The folder of photographs in datasets, of which a PNG can look like a mask. */
 const PHOTOGRAPHS = /(^|[\\/])(images|JPEGImages)([\\/]|$)/i;
 
@@ -92,7 +94,7 @@ const FIRST_BYTES = 64;
 
 async function isPrediction(field: string, file: IBinaryData, { n8n }: Run): Promise<boolean> {
 	const { fileName = '', directory = '' } = file;
-	if (NO_LABELS.test(fileName)) return false;
+	if (NO_LABELS.test(fileName) || OF_ARCHIVES.test(fileName)) return false;
 	const stored = fileInStore(n8n, file, field);
 	const start = (await stored.size()) === 0 ? new Uint8Array() : await firstBytes(stored, FIRST_BYTES);
 	if (readImageHeader(start).verdict === 'unknown') return true;

@@ -58,6 +58,26 @@ const YOLO = '2 0.5 0.5 0.25 0.25\n';
 const NAMES = 'names:\n  0: car\n  1: lane\n  2: person\n';
 
 describe('Several files of one item', () => {
+	test('are read beside what Roboflow, Label Studio, Ultralytics and operating systems put into archives', async () => {
+		const { projectId } = lab.newProject('a.jpg');
+		const appleDouble = Buffer.from([0x00, 0x05, 0x16, 0x07, 0x00, 0x02, 0x00, 0x00]);
+		const picture = await jpeg({ width: 640, height: 480 });
+		const run = await importFiles(projectId, {
+			file_0: [NAMES, 'data.yaml'],
+			file_1: [YOLO, 'a.txt'],
+			file_2: [appleDouble, '._a.txt'],
+			file_3: [Buffer.from('\0\0\0\u0001Bud1'), '.DS_Store'],
+			file_4: ['# cars > 2026-11-26\nhttps://universe.roboflow.com/a/cars', 'README.dataset.txt'],
+			file_5: ['cars - v1\n', 'README.roboflow.txt'],
+			file_6: ['{"categories": [{"id": 0, "name": "car"}], "info": {"year": 2026}}', 'notes.json'],
+			file_7: [Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]), 'train.cache'],
+			file_8: ['MIT', 'LICENSE'],
+			file_9: [picture, 'a.jpg'],
+		});
+		expect(run.error).toBeUndefined();
+		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'imported', labelCount: 1 }]);
+	});
+
 	test('are the labels of several images, with the list of class names among them', async () => {
 		const { projectId, images } = lab.newProject('a.jpg', 'b.jpg', 'c.jpg');
 		const picture = await jpeg({ width: 640, height: 480 });

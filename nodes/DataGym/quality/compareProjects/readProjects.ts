@@ -6,8 +6,6 @@ import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
 import type { Parameters } from './parameters';
 
-const PURPOSE = 'Only labels of images can be compared';
-
 /** A project with its finished labels. */
 export interface ReadProject {
 	readonly projectId: string;
@@ -24,12 +22,6 @@ export async function readProjects(run: Run, parameters: Parameters): Promise<re
 	const projects = await Promise.all(
 		parameters.projectIds.map(async (id) => await run.limit(async () => await run.api.projects.get(id))),
 	);
-	const video = projects.find(({ mediaType }) => mediaType === 'VIDEO');
-	if (video !== undefined)
-		throw new InputError(
-			`Only labels of images can be compared, but "${video.name}" is a video project`,
-			'Choose an image project.',
-		);
 	return await withProgress(
 		run.n8n,
 		() => `waiting for the labels of ${projects.length} projects`,
@@ -39,7 +31,8 @@ export async function readProjects(run: Run, parameters: Parameters): Promise<re
 
 async function readProject(run: Run, project: Project, { isExact, includesSkipped }: Parameters): Promise<ReadProject> {
 	const { projectId, name, datasets } = project;
-	const labels = await finishedLabels(run, { projectId, isExact, includesSkipped, purpose: PURPOSE });
+	const purpose = `Only labels of images can be compared, but "${name}" is a video project`;
+	const labels = await finishedLabels(run, { projectId, isExact, includesSkipped, purpose });
 	return {
 		projectId,
 		name,

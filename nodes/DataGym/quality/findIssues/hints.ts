@@ -1,4 +1,5 @@
 import { type Issue, ISSUE_KINDS } from '@datagym/labels';
+import { counted } from '../../deletion';
 import type { Parameters } from './fields';
 import type { SearchedProject } from './readProject';
 
@@ -18,8 +19,8 @@ export function summary(
 		.map(({ name, count }) => `${name}: ${count}`);
 	const found =
 		issues.length === 0
-			? `No issues were found in ${images.length} images.`
-			: `${issues.length} issues were found in ${affected.size} of ${images.length} images. ${kinds.join(', ')}.`;
+			? `No issues were found in ${counted(images.length, 'image')}.`
+			: `${counted(issues.length, 'issue')} ${issues.length === 1 ? 'was' : 'were'} found in ${affected.size} of ${counted(images.length, 'image')}. ${kinds.join(', ')}.`;
 	const unreadable =
 		unread === 0
 			? []

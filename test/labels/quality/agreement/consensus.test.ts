@@ -55,6 +55,8 @@ test('has the answers of most, option by option', () => {
 	expect(given(['sun'], ['sun'])).toEqual(answers({ weather: ['sun'] }));
 	expect(given(['sun'], ['rain'])).toEqual({});
 	expect(given(['sun'], ['rain'], ['sun'])).toEqual(answers({ weather: ['sun'] }));
+	// Surrounding spaces are no disagreement, so the consensus cannot lack the answer.
+	expect(given(['foggy '], ['foggy'])).toEqual(answers({ weather: ['foggy'] }));
 	const damaged = (...values: string[]) => image([at(0, { classifications: answers({ damage: values }) })]);
 	const [car] = consensus([damaged('dent'), damaged('dent', 'scratch'), damaged()]).objects;
 	expect(car?.classifications).toEqual(answers({ damage: ['dent'] }));

@@ -25,8 +25,8 @@ const labels = fc.array(fc.array(label, { maxLength: 6 }), { minLength: 2, maxLe
 
 test('each label is of one thing, and at the place of its project', () => {
 	fc.assert(
-		fc.property(labels, (given) => {
-			const things = matchThings(given, CLOSENESS);
+		fc.property(labels, fc.constantFrom(undefined, 1, 3), (given, mostCandidates) => {
+			const things = matchThings(given, CLOSENESS, mostCandidates);
 			given.forEach((own, project) => {
 				const found = things.flatMap((thing) => [thing.labels[project], thing.apart[project]]);
 				const present = found.filter((each) => each !== undefined);
@@ -48,4 +48,12 @@ test('a project compared with itself has every label matched with itself', () =>
 				expect(other).toEqual(one);
 		}),
 	);
+});
+
+// Undecided candidates of each with each would take gigabytes.
+test('labels in one place are all matched, also if they are decided in parts', () => {
+	const pile = Array.from({ length: 40 }, () => object('car', rectangle(1, 2, 30, 40)));
+	const things = matchThings([pile, pile.map((each) => ({ ...each }))], CLOSENESS, 100);
+	expect(things).toHaveLength(40);
+	expect(things.every(({ labels: own }) => own.every((label) => label !== undefined))).toBe(true);
 });

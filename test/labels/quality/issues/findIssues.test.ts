@@ -60,6 +60,20 @@ describe('Duplicates', () => {
 		expect(issue?.value).toBeCloseTo(98 / 102, 12);
 	});
 
+	test('are reported so that all of them can be deleted, and what each of them shows is still labeled', () => {
+		// Each overlaps with the next one by 90.5%, and with the one after that by 81.8% only.
+		const chain = [0, 5, 10, 15].map((y) => car(100, 100 + y, 100, 100));
+		expect(labelsOf([photo(chain)], 'duplicate')).toEqual(['label-1', 'label-3']);
+	});
+
+	test('are counted by the label and not by the pair, in time for thousands of labels in one place', () => {
+		const pile = photo(
+			Array.from({ length: 5000 }, (_, index) => (index % 2 === 0 ? car() : { ...car(), className: 'plate' })),
+		);
+		expect(find([pile], 'duplicate')).toHaveLength(4998);
+		expect(find([pile], 'classConflict')).toHaveLength(1);
+	});
+
 	test('are not neighbors in a crowd, which overlap by two thirds', () => {
 		expect(find([photo([car(10, 10, 100, 50), car(30, 10, 100, 50)])], 'duplicate')).toEqual([]);
 	});
