@@ -443,6 +443,20 @@ describe('Classes of whole images', () => {
 		});
 	});
 
+	test('are as certain as the model says, so that both score options and the best score are about them', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const items = answers({ ...SUNNY, 'c.jpg': [{ label: 'rain', score: 0.2 }] });
+		const of = async (options: INodeParameters) => jsonOf(await compare(projectId, items, { options }))[0];
+		// The answer for c is not certain enough to be one.
+		expect(await of({})).toMatchObject({ predictionCount: 2, precision: 0.5, recall: expect.closeTo(1 / 3, 9) });
+		expect(await of({ scoreThreshold: 0.1 })).toMatchObject({
+			predictionCount: 3,
+			precision: expect.closeTo(1 / 3, 9),
+		});
+		expect(await of({ scoreThreshold: 0.85 })).toMatchObject({ predictionCount: 1, precision: 1 });
+		expect(await of({})).toMatchObject({ bestScore: 0.9, bestPrecision: 1, bestF1: 0.5 });
+	});
+
 	test('have an item per image with what is wrong, and one per option', async () => {
 		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
 		const images = jsonOf(await compare(projectId, answers(SUNNY), { output: 'images' }));
