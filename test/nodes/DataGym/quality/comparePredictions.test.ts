@@ -395,6 +395,18 @@ describe('Predictions', () => {
 		expect(summary!.notes).toContain('The predictions have no scores, so average precision');
 	});
 
+	test('of a model that finds nothing have a mAP of 0, so that any better model beats it', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const nothing = answers({ 'a.jpg': [], 'b.jpg': [], 'c.jpg': [] });
+		const [summary] = jsonOf(await compare(projectId, nothing));
+		expect(summary).toMatchObject({ mAP: 0, AP50: 0, AP75: 0, AR: 0, recall: 0, f1: 0, predictionCount: 0 });
+		expect(summary).not.toHaveProperty('precision');
+		expect(summary!.notes).toBe('The model found nothing in the images.');
+		// Those that are left out are as if the model had not given them.
+		const unsure = await compare(projectId, answers(ANSWERS), { options: { minimumScore: 0.99 } });
+		expect(jsonOf(unsure)).toMatchObject([{ mAP: 0, AR: 0 }]);
+	});
+
 	test('of classes that the project does not have are left out and named', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const items = answers({
