@@ -12,8 +12,8 @@ import { openExamples, type ExampleStage } from '../support/examples';
 /** Whole pixels, as the export has them; on the flower there is nothing to label at first. */
 const CAT = { x: 100, y: 50, w: 200, h: 120 };
 const DOGS = [
-	{ x: 285, y: 138, w: 137, h: 91 },
-	{ x: 147, y: 203, w: 113, h: 93 },
+	{ x: 197, y: 285, w: 91, h: 137 },
+	{ x: 130, y: 147, w: 93, h: 113 },
 ];
 const FLOWER = { x: 40, y: 30, w: 160, h: 90 };
 const PHOTOGRAPHS = ['cat.jpg', 'dogs.jpg', 'flower.jpg'];

@@ -9,7 +9,7 @@ export const METRICS = {
 	/**
 	 * mAP as pycocotools 2.0.11 computes it for the same boxes; 7 of 11 labels are found, and nothing else.
 	 */
-	earlier: { mAP: 0.3878712871287129, precision: 1, recall: 7 / 11 },
+	earlier: { mAP: 0.3941831683168317, precision: 1, recall: 7 / 11 },
 	latest: { mAP: 1, precision: 1, recall: 1 },
 };
 
