@@ -201,7 +201,7 @@ function knownClassifications(
 	known: Known,
 ): Classifications {
 	const kept: Record<string, Classification> = {};
-	for (const [key, { values, children }] of Object.entries(classifications)) {
+	for (const [key, { values, children, ...rest }] of Object.entries(classifications)) {
 		const labelClass = known.tree.find('classification', parents, key);
 		const isKnown = typeof labelClass !== 'string';
 		const keptValues = isKnown ? knownValues(values, labelClass) : [];
@@ -209,7 +209,7 @@ function knownClassifications(
 			known.report.add('unknown-value', known.name, className, values.length - keptValues.length);
 		if (!isKnown) continue;
 		const below = knownClassifications(children, [...parents, key], className, known);
-		setOwn(kept, key, { values: keptValues, children: below });
+		setOwn(kept, key, { ...rest, values: keptValues, children: below });
 	}
 	return kept;
 }

@@ -46,7 +46,7 @@ export function withImageClass(image: LabeledImage, rules: ImageClassRules, repo
 	const answers: Record<string, Classification> = { ...others };
 	for (const name of answer.values) {
 		const value = mapped.get(name) ?? name;
-		const reason = addAnswer(answers, value, candidates);
+		const reason = addAnswer(answers, value, answer.score, candidates);
 		if (reason !== undefined) report.add(reason, labelOf(image), value);
 	}
 	return { ...image, classifications: answers };
@@ -61,6 +61,7 @@ function isItself({ key, type, parents }: LabelClass): boolean {
 function addAnswer(
 	answers: Record<string, Classification>,
 	value: string,
+	score: number | undefined,
 	candidates: readonly LabelClass[],
 ): 'image-class' | 'several-classifications' | 'several-answers' | undefined {
 	const holding = candidates.flatMap((labelClass) => {
@@ -72,7 +73,9 @@ function addAnswer(
 	if (other !== undefined) return 'several-classifications';
 	const before = ownValue(answers, only.key)?.values ?? [];
 	if (before.length > 0 && only.type !== 'checklist') return 'several-answers';
-	if (!before.includes(only.option)) setOwn(answers, only.key, { values: [...before, only.option], children: {} });
+	if (before.includes(only.option)) return undefined;
+	const values = [...before, only.option];
+	setOwn(answers, only.key, { values, children: {}, ...(score !== undefined && { score }) });
 	return undefined;
 }
 

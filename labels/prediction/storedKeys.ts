@@ -46,10 +46,11 @@ function storedBelow(
 	tree: ClassTree,
 ): Record<string, Classification> {
 	const stored: Record<string, Classification> = {};
-	for (const [key, { values, children }] of Object.entries(classifications)) {
+	for (const [key, classification] of Object.entries(classifications)) {
 		const found = storedKey('classification', parents, key, tree);
 		const isTaken = ownValue(stored, found) !== undefined || ownValue(classifications, found) !== undefined;
-		setOwn(stored, isTaken ? key : found, { values, children: storedBelow(children, [...parents, found], tree) });
+		const children = storedBelow(classification.children, [...parents, found], tree);
+		setOwn(stored, isTaken ? key : found, { ...classification, children });
 	}
 	return stored;
 }

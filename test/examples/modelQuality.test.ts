@@ -33,13 +33,32 @@ async function run(name: ExampleName, settings: Record<string, string | number>,
 }
 
 describe('The nightly quality gate', () => {
-	const gate = async (newModelUrl: string) =>
+	const gate = async (newModelUrl: string, settings: Record<string, string | number> = {}) =>
 		await run('nightly-quality-gate', {
 			projectId,
 			usedModelUrl: model.usedUrl,
 			newModelUrl,
 			deployUrl: model.deployUrl,
+			...settings,
 		});
+
+	test('refuses an equal model, also where the least gain is none', async () => {
+		const same = await gate(model.url, { usedModelUrl: model.url, leastGain: 0 });
+		expect(same.itemsOf('Deploy the new model')).toEqual([]);
+		expect(same.itemsOf('Keep the used model')).toHaveLength(1);
+	});
+
+	test('deploys nothing where the new model does not respond', async () => {
+		const workflow = await readExample('nightly-quality-gate', {
+			projectId,
+			usedModelUrl: model.usedUrl,
+			newModelUrl: 'http://127.0.0.1:9/detect',
+			deployUrl: model.deployUrl,
+		});
+		const failed = await engine.runWorkflow(workflow, { credentials: [credential], startNode: 'Start' });
+		expect(failed.error).toBeDefined();
+		expect(failed.itemsOf('Deploy the new model')).toEqual([]);
+	});
 
 	test('deploys a model that is better, keeps it where the next one is not, and changes nothing in DataGym', async () => {
 		const requests = server.requests.length;

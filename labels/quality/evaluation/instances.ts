@@ -85,8 +85,7 @@ function comparedBy(
 		case 'keypoints': {
 			const keypoints = keypointsOf(object);
 			if (role === 'label') return { box, area: areaOf(object.geometry), keypoints };
-			const around = boundingBox({ type: 'line', points: [...keypoints.values()] });
-			return around === undefined ? undefined : { box: around, area: around.width * around.height, keypoints };
+			return keypoints.size === 0 ? undefined : { box, area: box.width * box.height, keypoints };
 		}
 	}
 }

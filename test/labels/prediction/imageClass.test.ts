@@ -72,7 +72,9 @@ describe('the class that a model gives the whole image', () => {
 			classifications: {},
 			report: ['low-score undefined 1'],
 		});
-		expect(answered(['sun'], { score: 0.5, minimumScore: 0.5 }).classifications).toEqual(answers({ weather: ['sun'] }));
+		expect(answered(['sun'], { score: 0.5, minimumScore: 0.5 }).classifications).toEqual({
+			weather: { values: ['sun'], children: {}, score: 0.5 },
+		});
 	});
 
 	test('stays if the project has a classification of that key, as do other answers', () => {

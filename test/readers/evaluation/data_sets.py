@@ -69,7 +69,7 @@ class DataSet:
             outlines, _ = segmentation(prediction["geometry"], width, height)
             encoded = masks.merge(masks.frPyObjects(outlines, height, width)) if isinstance(outlines, list) else outlines
             return {"category_id": category, "segmentation": encoded}
-        return {"category_id": category, "keypoints": self.points(prediction)}
+        return {"category_id": category, "bbox": bounds(prediction["geometry"]), "keypoints": self.points(prediction)}
 
     def points(self, label: dict) -> list[float]:
         found = {child["className"]: child["geometry"] for child in label["children"]}

@@ -1,4 +1,4 @@
-import { compareTexts, eachObject, type LabeledImage, labelOf } from '@datagym/labels';
+import { compareTexts, eachObject, hasValues, type LabeledImage, labelOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { finishedLabels, type FinishedLabels } from '../../finishedLabels';
 import { includeSkipped } from '../../export/createDataset/fields';
@@ -70,7 +70,7 @@ async function comparisonOf(predictions: ProjectPredictions, run: Run): Promise<
 			.filter((image) => countsMissing || isPredicted(image))
 			.map((truth) => ({ truth, predicted: predictedImages.get(truth.imageId) })),
 		classes: labels.classes,
-		hasScores: predicted.some(hasScore),
+		hasScores: predicted.some(hasScore) || predicted.every(isEmpty),
 		withoutPrediction: finished.filter((image) => !isPredicted(image)),
 		countsMissing,
 		notFinished: predicted.filter(({ imageId }) => !finishedIds.has(imageId)),
@@ -93,6 +93,11 @@ async function labelsOf({ first, projectId }: ProjectPredictions, run: Run): Pro
 
 function byName(a: LabeledImage, b: LabeledImage): number {
 	return compareTexts(a.imageName, b.imageName) || compareTexts(a.imageId, b.imageId);
+}
+
+/** Such an answer needs no scores: what is not predicted cannot be right, at any score. */
+function isEmpty({ objects, classifications }: LabeledImage): boolean {
+	return objects.length === 0 && !hasValues(classifications);
 }
 
 function hasScore(image: LabeledImage): boolean {

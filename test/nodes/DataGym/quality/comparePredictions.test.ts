@@ -395,6 +395,18 @@ describe('Predictions', () => {
 		expect(summary!.notes).toContain('The predictions have no scores, so average precision');
 	});
 
+	test('of a model that finds nothing have a mAP of 0, so that any better model beats it', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const nothing = answers({ 'a.jpg': [], 'b.jpg': [], 'c.jpg': [] });
+		const [summary] = jsonOf(await compare(projectId, nothing));
+		expect(summary).toMatchObject({ mAP: 0, AP50: 0, AP75: 0, AR: 0, recall: 0, f1: 0, predictionCount: 0 });
+		expect(summary).not.toHaveProperty('precision');
+		expect(summary!.notes).toBe('The model found nothing in the images.');
+		// Those that are left out are as if the model had not given them.
+		const unsure = await compare(projectId, answers(ANSWERS), { options: { minimumScore: 0.99 } });
+		expect(jsonOf(unsure)).toMatchObject([{ mAP: 0, AR: 0 }]);
+	});
+
 	test('of classes that the project does not have are left out and named', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const items = answers({
@@ -441,6 +453,20 @@ describe('Classes of whole images', () => {
 			matchedCount: 1,
 			imagesWithoutPrediction: 1,
 		});
+	});
+
+	test('are as certain as the model says, so that both score options and the best score are about them', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const items = answers({ ...SUNNY, 'c.jpg': [{ label: 'rain', score: 0.2 }] });
+		const of = async (options: INodeParameters) => jsonOf(await compare(projectId, items, { options }))[0];
+		// The answer for c is not certain enough to be one.
+		expect(await of({})).toMatchObject({ predictionCount: 2, precision: 0.5, recall: expect.closeTo(1 / 3, 9) });
+		expect(await of({ scoreThreshold: 0.1 })).toMatchObject({
+			predictionCount: 3,
+			precision: expect.closeTo(1 / 3, 9),
+		});
+		expect(await of({ scoreThreshold: 0.85 })).toMatchObject({ predictionCount: 1, precision: 1 });
+		expect(await of({})).toMatchObject({ bestScore: 0.9, bestPrecision: 1, bestF1: 0.5 });
 	});
 
 	test('have an item per image with what is wrong, and one per option', async () => {
