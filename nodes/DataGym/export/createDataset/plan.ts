@@ -43,7 +43,7 @@ export interface Dataset {
 	readonly together?: TogetherReport;
 }
 
-export interface TogetherReport {
+interface TogetherReport {
 	readonly groupCount: number;
 	/** Images of the largest group. */
 	readonly largestGroup: number;
