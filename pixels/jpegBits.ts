@@ -1,5 +1,8 @@
 import type { HuffmanCodes } from './jpegTables';
 
+/** Not looked up for each pixel: a look-up of `Math` is slow where code runs in a context of its own, as in Jest. */
+const { abs, clz32 } = Math;
+
 /** Of a file before, which nobody writes any more. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 /** More than this is not kept. */
@@ -34,7 +37,7 @@ export class JpegBits {
 
 	/** A number after so many zeros: the code of both sizes, then the bits of the number, of a negative one those of its complement. */
 	putNumber(table: HuffmanCodes, zeros: number, value: number): void {
-		const size = 32 - Math.clz32(Math.abs(value));
+		const size = 32 - clz32(abs(value));
 		this.putCode(table, (zeros << 4) | size);
 		if (size > 0) this.putBits((value < 0 ? value - 1 : value) & ((1 << size) - 1), size);
 	}

@@ -1,8 +1,11 @@
 import { dctFactors, transform } from './dct';
 import { JpegBits } from './jpegBits';
 import { huffmanCodes, type HuffmanCodes, type JpegTables, tablesFor, ZIGZAG } from './jpegTables';
-import type { Pause } from './model';
+import type { Pace } from './pace';
 import type { Raster } from './raster';
+
+/** Not looked up for each pixel: a look-up of `Math` is slow where code runs in a context of its own, as in Jest. */
+const { max, min, round } = Math;
 
 export interface JpegOptions {
 	/** 1 to 100, as libjpeg's. */
@@ -11,14 +14,12 @@ export interface JpegOptions {
 	readonly isSubsampled: boolean;
 	/** Segments to be in the file, such as a color profile, each with its marker. */
 	readonly segments?: readonly Uint8Array[];
-	/** Awaited after each megapixel. */
-	readonly pause: Pause;
+	/** Awaited after each row of units. */
+	readonly pace: Pace;
 }
 
 /** The marker of the file, and the segment of JFIF 1.02. */
 const START = [0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
-
-const BETWEEN_PAUSES = 1_000_000;
 
 interface Component {
 	readonly tables: JpegTables;
@@ -35,7 +36,7 @@ interface Component {
  */
 export async function writeJpeg(
 	raster: Raster,
-	{ quality, isSubsampled, segments = [], pause }: JpegOptions,
+	{ quality, isSubsampled, segments = [], pace }: JpegOptions,
 ): Promise<Uint8Array> {
 	const { luminance, chrominance } = tablesFor(quality);
 	const isGray = raster.channels < 3;
@@ -58,17 +59,12 @@ export async function writeJpeg(
 	const blocks = Array.from({ length: isGray ? 1 : size === 16 ? 6 : 3 }, () => new Float64Array(64));
 	const brightness = blocks.length - (isGray ? 0 : 2);
 	const read = unitReader(raster, size, blocks);
-	let written = 0;
 	for (let y = 0; y < raster.height; y += size) {
-		written += size * raster.width;
-		if (written > BETWEEN_PAUSES) {
-			await pause();
-			written = 0;
-		}
+		await pace.after(size * raster.width);
 		for (let x = 0; x < raster.width; x += size) {
 			read(x, y);
 			blocks.forEach((block, index) => {
-				const component = components[Math.max(0, index - brightness + 1)];
+				const component = components[max(0, index - brightness + 1)];
 				if (component !== undefined) writeBlock(bits, block, component);
 			});
 		}
@@ -88,9 +84,9 @@ function unitReader({ width, height, channels, data }: Raster, size: number, blo
 			red.fill(0);
 		}
 		for (let row = 0; row < size; row++) {
-			const start = Math.min(top + row, height - 1) * width;
+			const start = min(top + row, height - 1) * width;
 			for (let column = 0; column < size; column++) {
-				const from = (start + Math.min(left + column, width - 1)) * channels;
+				const from = (start + min(left + column, width - 1)) * channels;
 				const at = (row & 7) * 8 + (column & 7);
 				const r = data[from] ?? 0;
 				if (channels < 3) {
@@ -123,13 +119,13 @@ const SIXTEEN_ZEROS = 0xf0;
 function writeBlock(bits: JpegBits, block: Float64Array, component: Component): void {
 	const { dc, ac, factors } = component;
 	transform(block);
-	const mean = Math.round((block[0] ?? 0) * (factors[0] ?? 0));
+	const mean = round((block[0] ?? 0) * (factors[0] ?? 0));
 	bits.putNumber(dc, 0, mean - component.last);
 	component.last = mean;
 	let zeros = 0;
 	for (let index = 1; index < 64; index++) {
 		const place = ZIGZAG[index] ?? 0;
-		const value = bounded(Math.round((block[place] ?? 0) * (factors[place] ?? 0)));
+		const value = bounded(round((block[place] ?? 0) * (factors[place] ?? 0)));
 		if (value === 0) {
 			zeros++;
 			continue;

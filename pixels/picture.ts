@@ -16,6 +16,7 @@ import {
 	type PixelBox,
 	type ThumbnailOptions,
 } from './model';
+import { Pace } from './pace';
 import { readPng } from './png';
 import { colorChunks, writePng } from './pngEncoder';
 import { type BorrowedRaster, displayedRegion, type Raster, shallow } from './raster';
@@ -48,6 +49,7 @@ export function openPicture(bytes: Uint8Array, pause: Pause): OpenPicture {
 
 export class OpenPicture implements Picture {
 	private pixels: Promise<BorrowedRaster> | undefined;
+	private readonly pace: Pace;
 
 	constructor(
 		private readonly bytes: Uint8Array,
@@ -56,8 +58,10 @@ export class OpenPicture implements Picture {
 		readonly height: number,
 		readonly orientation: number,
 		private readonly facts: JpegFacts | undefined,
-		private readonly pause: Pause,
-	) {}
+		pause: Pause,
+	) {
+		this.pace = new Pace(pause);
+	}
 
 	async crop(box: PixelBox, options: CropOptions = {}): Promise<Crop> {
 		const { margin, isSquare, mask, background, maxSize, format = this.format, quality = CROP_QUALITY } = options;
@@ -66,6 +70,7 @@ export class OpenPicture implements Picture {
 		const { width, height } = boundedSize(region, maxSize);
 		const isScaled = width < region.width || height < region.height;
 		const stored = await this.stored();
+		await this.pace.nextPicture(inside);
 		// Nothing is awaited until the scaled one is there.
 		let raster = displayedRegion(stored, this.orientation, inside, isScaled);
 		const isFilled = mask !== undefined || inside.width < region.width || inside.height < region.height;
@@ -94,13 +99,13 @@ export class OpenPicture implements Picture {
 		if (this.orientation === 1) return { bytes, mimeType: `image/${format}`, width, height };
 		this.pixels ??= this.decoded(true);
 		const raster = this.turned(await this.stored());
-		const { facts, pause } = this;
+		const { facts, pace } = this;
 		if (facts === undefined)
 			return { bytes: await writePng(raster, colorChunks(bytes)), mimeType: 'image/png', width, height };
 		const { isSubsampled, components } = facts;
 		// The profile of inks says nothing of red, green and blue.
 		const segments = components === raster.channels ? facts.profile : [];
-		const file = await writeJpeg(raster, { quality: UPRIGHT_QUALITY, isSubsampled, segments, pause });
+		const file = await writeJpeg(raster, { quality: UPRIGHT_QUALITY, isSubsampled, segments, pace });
 		return { bytes: file, mimeType: 'image/jpeg', width, height };
 	}
 
@@ -117,14 +122,14 @@ export class OpenPicture implements Picture {
 	}
 
 	private async decoded(isTolerant = false): Promise<BorrowedRaster> {
-		await this.pause();
+		await this.pace.pause();
 		if (this.facts === undefined) return await readPng(this.bytes);
 		return readJpeg(this.bytes, this.facts, { isTolerant });
 	}
 
 	/** A JPEG at the smallest scale that still has twice the pixels that are asked for: it costs a fraction of the time and memory. */
 	private async reduced(facts: JpegFacts, maxSize: number): Promise<BorrowedRaster> {
-		await this.pause();
+		await this.pace.pause();
 		const eighths = Math.ceil((8 * 2 * maxSize) / Math.max(facts.width, facts.height));
 		return readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
 	}
@@ -145,7 +150,7 @@ export class OpenPicture implements Picture {
 			throw new PictureError('unsupported', `A JPEG has at most ${LONGEST_SIDE} pixels a side. Set a maximum size.`);
 		const opaque = shallow(flattened(raster, WHITE));
 		const isSubsampled = this.facts?.isSubsampled ?? false;
-		const bytes = await writeJpeg(opaque, { quality, isSubsampled, pause: this.pause });
+		const bytes = await writeJpeg(opaque, { quality, isSubsampled, pace: this.pace });
 		return { bytes, mimeType: 'image/jpeg', width, height };
 	}
 }

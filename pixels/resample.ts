@@ -1,5 +1,8 @@
 import { emptyRaster, hasAlpha, type Raster, whiteOf } from './raster';
 
+/** Not looked up for each pixel: a look-up of `Math` is slow where code runs in a context of its own, as in Jest. */
+const { PI, abs, ceil, floor, max, min, round, sin } = Math;
+
 /** Half the width of the filter below, in pixels of the result. */
 const LOBES = 3;
 
@@ -23,33 +26,33 @@ export function resized(raster: Raster, width: number, height: number): Raster {
 }
 
 function factorOf(from: number, to: number): number {
-	return Math.max(1, Math.floor(from / to / GAP));
+	return max(1, floor(from / to / GAP));
 }
 
 /** The averages of blocks of so many pixels; those at the right and lower edge can be smaller. */
 function averaged(raster: Raster, across: number, down: number): Raster {
 	if (across === 1 && down === 1) return raster;
 	const { channels, data } = raster;
-	const width = Math.ceil(raster.width / across);
-	const height = Math.ceil(raster.height / down);
+	const width = ceil(raster.width / across);
+	const height = ceil(raster.height / down);
 	const result = emptyRaster({ width, height }, channels, data instanceof Uint16Array);
 	const sums = new Float64Array(width * channels);
 	for (let row = 0; row < height; row++) {
 		sums.fill(0);
-		const rows = Math.min(down, raster.height - row * down);
+		const rows = min(down, raster.height - row * down);
 		for (let line = 0; line < rows; line++) {
 			let from = (row * down + line) * raster.width * channels;
 			for (let column = 0; column < raster.width; column++) {
-				const to = Math.floor(column / across) * channels;
+				const to = floor(column / across) * channels;
 				for (let channel = 0; channel < channels; channel++)
 					sums[to + channel] = (sums[to + channel] ?? 0) + (data[from++] ?? 0);
 			}
 		}
 		for (let column = 0; column < width; column++) {
-			const pixels = rows * Math.min(across, raster.width - column * across);
+			const pixels = rows * min(across, raster.width - column * across);
 			for (let channel = 0; channel < channels; channel++) {
 				const at = column * channels + channel;
-				result.data[row * width * channels + at] = Math.round((sums[at] ?? 0) / pixels);
+				result.data[row * width * channels + at] = round((sums[at] ?? 0) / pixels);
 			}
 		}
 	}
@@ -68,8 +71,8 @@ function weightsOf(from: number, to: number): Weights[] {
 	const reach = LOBES * scale;
 	return Array.from({ length: to }, (_, index) => {
 		const center = (index + 0.5) * scale;
-		const first = Math.max(0, Math.floor(center - reach + 0.5));
-		const end = Math.min(Math.ceil(from), Math.floor(center + reach + 0.5));
+		const first = max(0, floor(center - reach + 0.5));
+		const end = min(ceil(from), floor(center + reach + 0.5));
 		const weights = Float64Array.from({ length: end - first }, (_each, offset) =>
 			lanczos((first + offset - center + 0.5) / scale),
 		);
@@ -79,11 +82,11 @@ function weightsOf(from: number, to: number): Weights[] {
 }
 
 function lanczos(x: number): number {
-	return Math.abs(x) < LOBES ? sinc(x) * sinc(x / LOBES) : 0;
+	return abs(x) < LOBES ? sinc(x) * sinc(x / LOBES) : 0;
 }
 
 function sinc(x: number): number {
-	return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+	return x === 0 ? 1 : sin(PI * x) / (PI * x);
 }
 
 function resizedRows(raster: Raster, width: number, extent: number): Raster {
@@ -125,13 +128,13 @@ function resizedColumns(raster: Raster, height: number, extent: number): Raster 
 }
 
 function bounded(value: number, white: number): number {
-	return Math.min(white, Math.max(0, Math.round(value)));
+	return min(white, max(0, round(value)));
 }
 
 /** Colors times alpha. */
 function weighted(raster: Raster): Raster {
 	const white = whiteOf(raster);
-	return mappedColors(raster, (color, alpha) => Math.round((color * alpha) / white));
+	return mappedColors(raster, (color, alpha) => round((color * alpha) / white));
 }
 
 function unweighted(raster: Raster): Raster {

@@ -50,7 +50,7 @@ export async function cropLabels(
 	};
 	return await withPicture(bytes, cropAll, async () => await sleep(0)).then(
 		() => crops,
-		(error: unknown) => withoutCrops(objects, problemIn(error)),
+		(error: unknown) => withoutCrops(objects, problemIn(error).problem),
 	);
 }
 
@@ -69,7 +69,7 @@ async function cropOne(
 	const box = cropBox(geometry);
 	if (box === undefined) return { problem: 'The label has no points.' };
 	const mask = isMasked ? maskOf(geometry, picture) : undefined;
-	const cropped = await picture.crop(box, { ...options, ...(mask && { mask }) }).catch(problemOutside);
+	const cropped = await picture.crop(box, { ...options, ...(mask && { mask }) }).catch(problemIn);
 	if ('problem' in cropped) return cropped;
 	const { bytes, mimeType } = cropped;
 	const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -77,14 +77,9 @@ async function cropOne(
 	return { file: await store(content, fileName, mimeType) };
 }
 
-/** A box that is outside concerns one label alone, a file that cannot be read all of them. */
-function problemOutside(error: unknown): { readonly problem: string } {
-	if (error instanceof PictureError && error.fault === 'outside') return { problem: error.message };
-	throw error;
-}
-
-function problemIn(error: unknown): string {
-	if (error instanceof PictureError) return error.message;
+/** A label outside of the image, or too large a crop for its format, keeps no other label from its crop. */
+function problemIn(error: unknown): { readonly problem: string } {
+	if (error instanceof PictureError) return { problem: error.message };
 	throw error;
 }
 

@@ -1,8 +1,9 @@
-import { Bytes } from './chunkedBytes';
+import type { Bytes } from './chunkedBytes';
 import { exifOfOrientation } from './exif';
 import { hasNoLength, readExifChunk, readExifSegment } from './imageHeader';
 import { pngChunk } from './indexedPng';
 import { joined } from './joinedBytes';
+import { rewritten } from './rewriting';
 
 /** More of a PNG's EXIF data is not looked into for its orientation. */
 const MAX_EXIF = 1024 * 1024;
@@ -17,16 +18,9 @@ const MAX_EXIF = 1024 * 1024;
  * Sources: ITU-T T.81 annex B; JFIF 1.02; ICC.1:2022 annex B.4; Adobe TN 5116; PNG (W3C, third edition) 5.3, 11.2 and 11.3.
  */
 export async function* withoutMetadata(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const iterator = chunks[Symbol.asyncIterator]();
-	try {
-		const bytes = new Bytes(iterator);
-		const start = await bytes.peek(8);
-		if (start[0] === 0xff && start[1] === 0xd8) yield* ofJpeg(bytes);
-		else if (textOf(start.subarray(1, 4)) === 'PNG') yield* ofPng(bytes);
-		else yield* bytes.rest();
-	} finally {
-		await iterator.return?.();
-	}
+	yield* rewritten(chunks, (bytes, format) =>
+		format === 'jpeg' ? ofJpeg(bytes) : format === 'png' ? ofPng(bytes) : bytes.rest(),
+	);
 }
 
 const END_OF_IMAGE = 0xd9;

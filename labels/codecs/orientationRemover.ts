@@ -1,8 +1,9 @@
-import { Bytes } from './chunkedBytes';
+import type { Bytes } from './chunkedBytes';
 import { joined } from './joinedBytes';
 import { withNeutralOrientation } from './exif';
 import { pngChunk } from './indexedPng';
 import { hasNoLength } from './imageHeader';
+import { rewritten } from './rewriting';
 
 /** More metadata than this in one chunk of a PNG is not looked into. */
 const MAX_METADATA = 1024 * 1024;
@@ -19,16 +20,10 @@ const KEYWORD_LENGTH = 40;
  * Sources: ITU-T T.81 annex B; Exif 2.32, 4.6 and 4.7.2; PNG (W3C, third edition) 5.3, 11.3.3 and 11.3.4; XMP part 3, 1.1.3 and 1.1.5.
  */
 export async function* withoutOrientation(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const iterator = chunks[Symbol.asyncIterator]();
-	try {
-		const bytes = new Bytes(iterator);
-		const start = await bytes.peek(8);
-		if (start[0] === 0xff && start[1] === 0xd8) yield* ofJpeg(bytes);
-		else if (textOf(start).slice(1, 4) === 'PNG') yield* ofPng(bytes);
+	yield* rewritten(chunks, async function* (bytes, format) {
+		if (format !== 'other') yield* format === 'jpeg' ? ofJpeg(bytes) : ofPng(bytes);
 		yield* bytes.rest();
-	} finally {
-		await iterator.return?.();
-	}
+	});
 }
 
 async function* ofJpeg(bytes: Bytes): AsyncGenerator<Uint8Array> {

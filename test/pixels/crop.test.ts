@@ -95,6 +95,28 @@ test('crops that are asked for at once are those that are asked for one by one',
 	}
 });
 
+test.each(['jpeg', 'png'] as const)('others have their turn while many small %s are cut out', async (format) => {
+	const file = await halves();
+	let isDone = false;
+	let turns = 0;
+	const countTurns = () => {
+		turns++;
+		if (!isDone) setImmediate(countTurns);
+	};
+	await withPicture(
+		file,
+		async (picture) => {
+			await picture.crop({ x: 0, y: 0, width: 1, height: 1 });
+			countTurns();
+			turns = 0;
+			for (let index = 0; index < 2000; index++) await picture.crop({ x: 5, y: 5, width: 48, height: 30 }, { format });
+		},
+		async () => await new Promise(setImmediate),
+	);
+	isDone = true;
+	expect(turns).toBeGreaterThan(10);
+});
+
 test('pictures are open one at a time, also after one that fails', async () => {
 	const file = await halves();
 	let open = 0;

@@ -213,6 +213,27 @@ describe('Export: Get Labels with crops', () => {
 		]);
 	});
 
+	test('keeps the other crops if one is too long for its format', async () => {
+		const bytes = await sharp({ create: { width: 70_000, height: 20, channels: 3, background: '#336699' } })
+			.png()
+			.toBuffer();
+		const labels = [
+			{ x: 0, y: 0, w: 70_000, h: 10 },
+			{ x: 10, y: 5, w: 8, h: 8 },
+		];
+		const projectId = await projectOf({
+			name: 'panorama.png',
+			bytes,
+			labels: { labels: { car: labels.map((each) => ({ rectangle: [each] })) } },
+		});
+		const items = await cropsOf(projectId, { fileFormat: 'jpeg' });
+		const byWidth = [...items].sort((a, b) => Number(a.json.width) - Number(b.json.width));
+		expect(byWidth.map(({ json, binary }) => [json.width, binary?.data !== undefined, json.problem])).toEqual([
+			[8, true, null],
+			[70_000, false, expect.stringContaining('Set a maximum size')],
+		]);
+	});
+
 	test('fails if the server cannot be reached, rather than giving items without crops', async () => {
 		const projectId = await projectOf({ name: 'a.png', bytes: await gradient(), labels: car(1, 1, 5, 5) });
 		harness.server.onRequest(({ path }) => (/\/media\/[^/]+$/.test(path) ? { status: 403, body: '' } : undefined));

@@ -144,6 +144,31 @@ describe('splits', () => {
 			expect(report.keptTogether).toEqual({ groupCount: 4, largestGroup: 3, dividedGroupCount: 0, dividedGroups: [] });
 		});
 
+		test.each([
+			['match', { togetherByName: '^clip_0_|\\d*$' }],
+			[
+				'group',
+				{
+					togetherByList: JSON.stringify(
+						FRAMES.map(({ name }) => ({ imageId: '', imageName: name, group: name[5] === '0' ? 0 : '' })),
+					),
+				},
+			],
+			[
+				'cell',
+				{
+					togetherByList: JSON.stringify(
+						FRAMES.map(({ name }) => ({ imageName: name, group: name[5] === '0' ? 0 : null })),
+					),
+				},
+			],
+		])('leave images alone whose %s is empty', async (_, options) => {
+			const { id } = await lab.newProject(FRAMES);
+			const clip = FRAMES.filter(({ name }) => name.startsWith('clip_0_')).length;
+			const { report } = await lab.archived(id, 'coco', { options });
+			expect(report.keptTogether).toMatchObject({ groupCount: FRAMES.length - clip + 1, largestGroup: clip });
+		});
+
 		test('keep each dataset in one', async () => {
 			const { id, tasks } = await lab.newProject(FRAMES);
 			const { store, seed } = lab.harness.server;

@@ -184,6 +184,41 @@ describe.each(['export', 'tasks'])('Export: Get Labels with an item per label, f
 	});
 });
 
+test('the items of several projects have the same columns, so that they fit into one table', async () => {
+	const { project: other, dataset } = harness.server.seed.project({
+		name: 'Ships',
+		datasetName: 'Ships',
+		classes: [
+			{
+				entryKey: 'ship',
+				type: 'rectangle',
+				children: [
+					{ entryKey: 'flag', type: 'freetext' },
+					{ entryKey: '__proto__', type: 'freetext' },
+					{ entryKey: 'constructor', type: 'freetext' },
+				],
+			},
+		],
+	});
+	harness.server.seed.tasks(other, dataset!, {
+		count: 1,
+		name: () => 'ship.jpg',
+		state: 'COMPLETED',
+		labels: () =>
+			({ labels: { ship: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: { flag: ['NL'] } }] } }) as never,
+	});
+	const parameters = { projectId: { __rl: true, mode: 'id', value: '={{ $json.id }}' }, output: 'itemPerLabel' };
+	const run = await harness.run('export', 'getLabels', parameters, {
+		items: [project.id, other.id].map((id) => ({ json: { id } })),
+	});
+	const items = jsonOf(run);
+	const columns = items.map((item) => Object.keys(item));
+	expect(new Set(columns.map((names) => names.join()))).toHaveProperty('size', 1);
+	expect(columns[0]).toEqual(expect.arrayContaining(['color', 'flag', '__proto__', 'constructor', 'image_weather']));
+	expect(items.at(-1)).toMatchObject({ className: 'ship', flag: 'NL', color: null });
+	expect(items[0]).toMatchObject({ className: 'car', flag: null, color: 'red' });
+});
+
 test('the details of tasks tell the IDs, the size, and who made each label', async () => {
 	const [car, plate] = await perLabel({ labelSource: 'tasks' });
 	const [task] = [...harness.server.store.tasks.values()].filter(({ project: { id } }) => id === project.id);

@@ -173,6 +173,16 @@ describe('Export: Preview', () => {
 		expect(run.error).toBeDefined();
 	});
 
+	test("stops at a proxy's page, which says nothing of the image", async () => {
+		harness.server.onRequest(({ path }) =>
+			path.endsWith(imageIds['b.jpg']!)
+				? { status: 500, body: '<html>Proxy error', headers: { 'Content-Type': 'text/html' } }
+				: undefined,
+		);
+		const run = await preview();
+		expect(run.error).toBeDefined();
+	});
+
 	test('makes a page of a project without finished images, too', async () => {
 		const { project } = harness.server.seed.project({ name: 'New' });
 		const { $, json } = await pageOf({ projectId: byId(project.id) });

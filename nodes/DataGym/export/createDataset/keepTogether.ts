@@ -9,7 +9,7 @@ export interface KeepTogether {
 	readonly byDataset: boolean;
 	/** The text in its first parentheses, or all that it finds, names the group. */
 	readonly pattern?: RegExp;
-	/** Group by image ID or image name. */
+	/** Group by image ID or image name; empty for an image that stands alone. */
 	readonly list?: ReadonlyMap<string, string>;
 }
 
@@ -50,7 +50,8 @@ function readList(value: unknown): ReadonlyMap<string, string> {
 		? value.flatMap((entry) => {
 				if (!isRecord(entry)) return [['', undefined] as const];
 				const { imageId, imageName, group } = entry;
-				return [[String(imageId ?? imageName ?? ''), group] as const];
+				// An empty cell of a spreadsheet is an empty text or null.
+				return [[String(imageId || imageName || ''), group === null ? '' : group] as const];
 			})
 		: isRecord(value)
 			? Object.entries(value)
@@ -85,13 +86,14 @@ export async function readGroups(
 function byPattern(pattern: RegExp): GroupRule {
 	return ({ imageName }) => {
 		const found = pattern.exec(imageName);
-		return found === null ? undefined : (found[1] ?? found[0]);
+		// Nothing is no name that images could have in common.
+		return found === null ? undefined : (found[1] ?? found[0]) || undefined;
 	};
 }
 
 function byList(list: ReadonlyMap<string, string>): GroupRule {
 	const byName = new Map([...list].map(([image, group]) => [comparableKey(image), group]));
-	return ({ imageId, imageName }) => list.get(imageId) ?? byName.get(comparableKey(imageName));
+	return ({ imageId, imageName }) => (list.get(imageId) ?? byName.get(comparableKey(imageName))) || undefined;
 }
 
 async function byDatasets({ api, limit }: Run, projectId: string): Promise<GroupRule> {

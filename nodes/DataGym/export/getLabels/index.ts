@@ -1,19 +1,28 @@
-import type { ItemOperation } from '../../runner/operation';
+import type { ItemInput } from '../../runner/itemInput';
+import type { BatchOperation, Output } from '../../runner/operation';
+import type { Run } from '../../runner/runContext';
+import { runEach } from '../../runner/runOperation';
 import { labelsFromExport } from './fromExport';
 import { labelsFromTasks } from './fromTasks';
-import { fields, options, readParameters, source } from './parameters';
+import { asOneTable } from './oneTable';
+import { fields, options, output, readParameters, source } from './parameters';
 
-export const getLabels: ItemOperation = {
+export const getLabels: BatchOperation = {
 	value: 'getLabels',
 	name: 'Get Labels',
 	action: 'Get labels of project',
 	description: 'Get the labels of all finished tasks of a project, one item per image or per label',
 	fields,
 	options,
-	async run(item, run) {
-		const parameters = await readParameters(item, run);
-		return item.choice(source) === 'tasks'
-			? await labelsFromTasks(run, parameters)
-			: await labelsFromExport(run, parameters);
+	async runAll(items, run) {
+		const verdicts = await runEach({ run: labelsOf }, items, run);
+		return asOneTable(verdicts, (index) => items[index]?.choice(output) === 'itemPerLabel');
 	},
 };
+
+async function labelsOf(item: ItemInput, run: Run): Promise<readonly Output[]> {
+	const parameters = await readParameters(item, run);
+	return item.choice(source) === 'tasks'
+		? await labelsFromTasks(run, parameters)
+		: await labelsFromExport(run, parameters);
+}

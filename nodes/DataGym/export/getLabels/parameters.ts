@@ -18,7 +18,7 @@ export const source = labelSource(
 	'Where to read the labels from. This determines the precision of the coordinates.',
 );
 
-const output = field({
+export const output = field({
 	displayName: 'Output',
 	name: 'output',
 	type: 'options',

@@ -1,7 +1,8 @@
-import { isDataGymError } from '@datagym/client';
+import { sleep } from 'n8n-workflow';
 import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
+import { imageBytes } from '../../imageBytes';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
 import { PictureBudget } from './pictureBudget';
@@ -36,26 +37,10 @@ async function fetchPicture(
 	imageId: string,
 	budget: PictureBudget | undefined,
 ): Promise<Picture> {
-	const bytes = await fetchBytes(files, imageId).catch((error: unknown): string => {
-		if (isServerTrouble(error)) throw error;
-		return isDataGymError(error) ? `${error.message}.` : 'The connection was lost while fetching it.';
-	});
-	if (typeof bytes !== 'string') return await pictureOf(bytes, budget);
+	const file = await imageBytes(files, imageId);
+	if ('bytes' in file) return await pictureOf(file.bytes, budget);
 	budget?.spend(0);
-	return { kind: 'broken', reason: bytes };
-}
-
-async function fetchBytes(files: ProjectImageFiles, imageId: string): Promise<Buffer> {
-	const { stream } = await files.open(imageId);
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-	return Buffer.concat(chunks);
-}
-
-/** Whether the other images would fail in the same way. What a link returns is about its image only, such as 403 once it has expired. */
-function isServerTrouble(error: unknown): boolean {
-	if (!isDataGymError(error) || error.failure.kind === 'link') return false;
-	return error.failure.kind === 'unreachable' || error.status === 401 || error.status === 403;
+	return { kind: 'broken', reason: file.problem };
 }
 
 async function pictureOf(bytes: Buffer, budget: PictureBudget | undefined): Promise<Picture> {
@@ -80,7 +65,11 @@ async function reduced(
 	bytes: Buffer,
 	budget: PictureBudget,
 ): Promise<{ bytes: Buffer; mimeType: 'image/jpeg' | 'image/png' } | { reason: string }> {
-	const picture = await withPicture(bytes, async (opened) => await budget.reduce(opened)).catch((error: unknown) => {
+	const picture = await withPicture(
+		bytes,
+		async (opened) => await budget.reduce(opened),
+		async () => await sleep(0),
+	).catch((error: unknown) => {
 		if (error instanceof PictureError) return error;
 		throw error;
 	});
