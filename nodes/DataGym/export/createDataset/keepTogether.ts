@@ -60,7 +60,7 @@ function readList(value: unknown): ReadonlyMap<string, string> {
 	for (const [image, group] of entries) {
 		if (image === '' || (typeof group !== 'string' && typeof group !== 'number'))
 			throw new InputError(
-				`"${togetherByList.displayName}" has an entry that is no image with its group: ${shown(image === '' ? group : { [image]: group })}`,
+				`"${togetherByList.displayName}" has an entry without an image or a group: ${shown(image === '' ? group : { [image]: group })}`,
 				'Enter an object such as {"street_1.jpg": "drive 1"}, or a list of items with "imageId" or "imageName", and "group".',
 			);
 		groups.set(image, String(group));
