@@ -27,6 +27,8 @@ export { bytesInBase64 } from './codecs/maskImage';
 export { withoutMetadata } from './codecs/metadataRemover';
 export { withoutOrientation } from './codecs/orientationRemover';
 export { isParquet, readParquet } from './codecs/parquet';
+export { zipContents } from './codecs/zip/contents';
+export { isZip, readZipDirectory, readZipEnd, ZIP_END_LENGTH, type ZipEntry, ZipError } from './codecs/zip/directory';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
@@ -84,6 +86,9 @@ export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
 export { pixelsInside } from './geometry/mask';
 export { type Box, boundingBox, geometryPoints } from './geometry/shapes';
+export { configurationOf, type FoundConfiguration } from './importing/configuration';
+export { ImagePaths } from './importing/imagePaths';
+export { folderOf, kindOfFile, nameOf, pathIn } from './importing/layout';
 export {
 	type Classifications,
 	eachObject,

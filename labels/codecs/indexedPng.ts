@@ -50,9 +50,13 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 	return value;
 });
 
-/** The checksum of PNG (W3C, annex D). */
-export function crc32(bytes: Uint8Array): number {
-	let crc = 0xffffffff;
+/**
+ * The checksum of PNG (W3C, annex D) and ZIP.
+ *
+ * @param before the checksum of the bytes before these.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+	let crc = before ^ 0xffffffff;
 	for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
 	return (crc ^ 0xffffffff) >>> 0;
 }

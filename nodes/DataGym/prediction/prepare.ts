@@ -48,7 +48,16 @@ export async function prepare(
 	run: Run,
 	purpose: Purpose,
 ): Promise<readonly (PreparedLabels | Rejection)[]> {
-	const input = await findImages(item, images, run);
+	return await prepareFound(item, await findImages(item, images, run), images, purpose);
+}
+
+/** Prepares labels whose images are known. Images with which that cannot be done come back as rejections. */
+export async function prepareFound(
+	item: ItemInput,
+	input: FoundImages,
+	images: ProjectImages,
+	purpose: Purpose,
+): Promise<readonly (PreparedLabels | Rejection)[]> {
 	const { found, unread } = input;
 	const { isStrict } = input.format.reads;
 	const preparation: PredictionPreparation = {
