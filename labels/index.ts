@@ -81,7 +81,7 @@ export type {
 	WritingParameter,
 	WritingParameters,
 } from './formats/format';
-export { sizeIn } from './formats/shared/predictions';
+export { IMAGE_CLASS, sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
 export { pixelsInside } from './geometry/mask';

@@ -13,6 +13,8 @@ export class ImagePaths {
 	private readonly byPath = new Map<string, string>();
 	private readonly byName = new Map<string, string[]>();
 	private readonly byStem = new Map<string, string[]>();
+	/** By what files with marks of other tools can have been called before: Label Studio's own tasks say so. */
+	private readonly byOriginal = new Map<string, string[]>();
 
 	/** @param originals what a file can have been called before other tools changed its name. */
 	constructor(
@@ -24,6 +26,8 @@ export class ImagePaths {
 			this.byPath.set(key, path);
 			add(this.byName, nameOf(key), path);
 			add(this.byStem, stemOf(nameOf(key)), path);
+			for (const original of originals(nameOf(path)).map(keyOf))
+				if (original !== nameOf(key)) add(this.byOriginal, original, path);
 		}
 	}
 
@@ -53,7 +57,8 @@ export class ImagePaths {
 		if (exact !== undefined) return exact;
 		const names = [nameOf(path), ...this.originals(name), ...possibleFileNames({ imageId, imageName: nameOf(name) })];
 		for (const each of names.map(keyOf)) {
-			const candidates = this.byName.get(each) ?? (/\.\w+$/.test(each) ? undefined : this.byStem.get(each));
+			const candidates =
+				this.byName.get(each) ?? (/\.\w+$/.test(each) ? this.byOriginal.get(each) : this.byStem.get(each));
 			const found = candidates && nearest(endingSo(candidates, path), labelPath);
 			if (found !== undefined) return found;
 		}

@@ -3,6 +3,7 @@ import {
 	checkLabelConfig,
 	configurationOf,
 	findKey,
+	IMAGE_CLASS,
 	isGeometryClass,
 	type LabelConfigEntry,
 	type LabeledImage,
@@ -39,8 +40,9 @@ export async function planConfiguration(
 	images: readonly LabeledImage[],
 	config: ProjectLabelConfig | undefined,
 ): Promise<ConfigurationPlan> {
-	const { entries: wanted, renamed } = configurationOf(images, await run.api.has('singleLabels'));
+	const { entries, renamed } = configurationOf(images, await run.api.has('singleLabels'));
 	const existing = config?.entries ?? [];
+	const wanted = entries.filter((entry) => !isAnsweredElsewhere(entry, existing));
 	const known = config?.classes.filter(isGeometryClass).map(({ key }) => key) ?? [];
 	const left = new Map([...renamed].filter(([name]) => findKey(known, name) === undefined));
 	const adapted = adaptedTo(existing, wanted);
@@ -58,6 +60,15 @@ export async function planConfiguration(
 			'Add the classes in DataGym, and run the node again. Nothing was imported.',
 		);
 	return { entries: added.length > 0 ? checked.entries : [], added, lost: [], renamed: left };
+}
+
+/** The class of a whole image answers the project's classification that has it as an option, whatever that is called. */
+function isAnsweredElsewhere({ entryKey, options }: LabelConfigEntry, existing: readonly LabelConfigEntry[]): boolean {
+	if (entryKey !== IMAGE_CLASS || options === undefined) return false;
+	return existing.some(
+		(other) =>
+			other.options !== undefined && Object.keys(options).some((key) => Object.hasOwn(other.options ?? {}, key)),
+	);
 }
 
 /** Adds what is planned, without losing a label. */
