@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { hasKey, sameName } from '@datagym/client';
+import { hasKey, isDataGymError, sameName } from '@datagym/client';
 import { hasValues, type ReadableFormat } from '@datagym/labels';
-import { InputError } from '@datagym/shared/errors';
+import { InputError, messageOf } from '@datagym/shared/errors';
 import { createByName, ifNameExists } from '../../createByName';
 import { KnownNames } from '../../image/knownNames';
 import { getLabelConfig, type ProjectLabelConfig } from '../../projectLabelConfig';
@@ -46,22 +46,44 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 		create: async () => await api.datasets.create(datasetName, ''),
 		list: async () => await api.datasets.list(),
 	});
-	const { datasetId } = dataset;
-	let done = 0;
+	const target = { ...wanted, datasetId: dataset.datasetId };
+	const progress = { done: 0 };
+	return await bringOver(item, run, target, { plan, before }, progress).catch((error: unknown) => {
+		throw incomplete(error, target, progress.done, survey.images.size);
+	});
+}
+
+interface Target extends DatasetImport {
+	readonly datasetId: string;
+}
+
+/** What is known before anything is changed. */
+interface Known {
+	readonly plan: ImportPlan;
+	/** Undefined if it is not known, since the project has no task to read it from. */
+	readonly before: ProjectLabelConfig | undefined;
+}
+
+/** Images, then their tasks, then classes, then labels. Each step finds what an earlier run has done of it. */
+async function bringOver(
+	item: ItemInput,
+	run: Run,
+	target: Target,
+	{ plan, before }: Known,
+	progress: { done: number },
+): Promise<readonly Output[]> {
+	const { api } = run;
+	const { source, projectId, datasetId, field } = target;
+	const { survey, names } = plan;
 	const uploads = await withProgress(
 		run.n8n,
-		() => `${done} of ${survey.images.size} images of the ${source.name} are in the dataset`,
-		uploadImages(run, source, survey.images, {
-			datasetId,
-			names: plan.names,
-			field: wanted.field,
-			onDone: () => done++,
-		}),
+		() => `${progress.done} of ${survey.images.size} images of the ${source.name} are in the dataset`,
+		uploadImages(run, source, survey.images, { datasetId, names, field, onDone: () => progress.done++ }),
 	);
 	await connect(run, projectId, datasetId);
 	// Without a task, the project's classes could not be known before.
 	const known = before ?? (await getLabelConfig(api, projectId));
-	const { reading, configuration, notes } = before === undefined ? await planOf(run, wanted, survey, known) : plan;
+	const { reading, configuration, notes } = before === undefined ? await planOf(run, target, survey, known) : plan;
 	await applyConfiguration(run, projectId, configuration);
 	const labels = [...reading.labels].flatMap(([path, each]): PlacedLabels[] => {
 		const upload = uploads.get(path);
@@ -69,6 +91,7 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 		return [{ ...each, path, imageId: upload.imageId, imageName: upload.imageName }];
 	});
 	const verdicts = await importLabels(item, run, projectId, labels, configuration.renamed);
+	throwRefusal(run, [...uploads.values(), ...verdicts.values()]);
 	const outputs = [
 		...[...survey.images.keys()].map((path) =>
 			verdictOf({ projectId, datasetId, path }, uploads.get(path), verdicts.get(path)),
@@ -77,6 +100,24 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 	];
 	giveHint(run, outputs, configuration.lost);
 	return outputs.map((json) => ({ json }));
+}
+
+/** What the server refuses for single images stops the workflow once the others are done, unless the node continues on errors. */
+function throwRefusal({ n8n }: Run, verdicts: ReadonlyArray<ImageUpload | LabelVerdict>): void {
+	if (n8n.continueOnFail()) return;
+	for (const verdict of verdicts) if (verdict.status === 'failed' && isDataGymError(verdict.error)) throw verdict.error;
+}
+
+/** Nothing stays half-done without being told. */
+function incomplete(error: unknown, { datasetName }: DatasetImport, done: number, count: number): unknown {
+	const told = `The dataset "${datasetName}" is now incomplete: ${done} of ${count} images are in it, and labels may be missing. Run the node again to complete it; nothing is imported twice.`;
+	const remedy = remedyOf(error);
+	return new InputError(messageOf(error), remedy === '' ? told : `${remedy} ${told}`);
+}
+
+function remedyOf(error: unknown): string {
+	if (isDataGymError(error)) return error.failure.remedy;
+	return error instanceof InputError ? error.remedy : '';
 }
 
 async function planOf(
@@ -138,16 +179,17 @@ function verdictOf(
 	labels: LabelVerdict | undefined,
 ): IDataObject {
 	if (upload === undefined || upload.status === 'failed')
-		return {
-			...place,
-			status: 'failed',
-			error: upload?.message ?? 'The image was not reached',
-			details: upload?.remedy ?? '',
-		};
+		return { ...place, ...failureOf(upload?.error ?? NOT_REACHED) };
 	const image = { ...place, imageId: upload.imageId, imageName: upload.imageName, upload: upload.status };
 	if (labels === undefined || labels.status === 'noLabels') return { ...image, status: 'noLabels', labelCount: 0 };
-	if (labels.status === 'failed') return { ...image, status: 'failed', error: labels.message, details: labels.remedy };
+	if (labels.status === 'failed') return { ...image, ...failureOf(labels.error) };
 	return { ...image, ...labels.report };
+}
+
+const NOT_REACHED = new InputError('The image was not reached', 'Run the node again.');
+
+function failureOf(error: unknown): IDataObject {
+	return { status: 'failed', error: messageOf(error), details: remedyOf(error) };
 }
 
 const MAX_HINTS = 5;

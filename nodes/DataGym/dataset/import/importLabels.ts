@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isDataGymError } from '@datagym/client';
 import { hasValues } from '@datagym/labels';
-import { InputError, messageOf } from '@datagym/shared/errors';
+import { InputError } from '@datagym/shared/errors';
 import { predictionOf } from '../../prediction/importAll';
 import { prepareFound } from '../../prediction/prepare';
 import { ProjectImages } from '../../prediction/projectImages';
@@ -20,7 +20,7 @@ const BATCH = 50;
 export type LabelVerdict =
 	| { readonly status: 'imported'; readonly report: IDataObject }
 	| { readonly status: 'noLabels' }
-	| { readonly status: 'failed'; readonly message: string; readonly remedy: string };
+	| { readonly status: 'failed'; readonly error: unknown };
 
 /** Labels of an image that is in DataGym. */
 export interface PlacedLabels extends ReadLabels {
@@ -61,7 +61,7 @@ export async function importLabels(
 				const entry = isRejection(prepared)
 					? prepared
 					: await orRejection(prepared.image, () => sendable(predictionOf(item, images, prepared)));
-				if (isRejection(entry)) judge(entry.image.imageId, failure(entry.error));
+				if (isRejection(entry)) judge(entry.image.imageId, { status: 'failed', error: entry.error });
 				else ready.push(entry);
 			}
 		}
@@ -71,7 +71,7 @@ export async function importLabels(
 			if (result === undefined) continue;
 			if ('changes' in result)
 				judge(entry.image.imageId, { status: 'imported', report: reportOf(projectId, entry, false, result.changes) });
-			else if (isOfOneImage(result.error)) judge(entry.image.imageId, failure(result.error));
+			else if (isOfOneImage(result.error)) judge(entry.image.imageId, { status: 'failed', error: result.error });
 			else throw result.error;
 		}
 	}
@@ -90,7 +90,7 @@ function byFormat(labels: readonly PlacedLabels[], verdicts: Map<string, LabelVe
 	for (const each of labels) {
 		const { path, image, format, fault } = each;
 		if (fault !== undefined)
-			verdicts.set(path, { status: 'failed', message: fault, remedy: 'Correct the label file, or the image.' });
+			verdicts.set(path, { status: 'failed', error: new InputError(fault, 'Correct the label file, or the image.') });
 		else if (image.objects.length === 0 && !hasValues(image.classifications))
 			verdicts.set(path, { status: 'noLabels' });
 		else {
@@ -100,11 +100,6 @@ function byFormat(labels: readonly PlacedLabels[], verdicts: Map<string, LabelVe
 		}
 	}
 	return groups.values();
-}
-
-function failure(error: unknown): LabelVerdict {
-	const remedy = error instanceof InputError ? error.remedy : isDataGymError(error) ? error.failure.remedy : '';
-	return { status: 'failed', message: messageOf(error), remedy };
 }
 
 function isOfOneImage(error: unknown): boolean {

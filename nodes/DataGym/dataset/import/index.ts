@@ -65,6 +65,8 @@ interface Part {
 
 /** One dataset after the other: an archive is one, and so are all files of items for one project and dataset. */
 async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	// Elsewhere a second run could not tell its labels from those of people, and would double them.
+	await run.api.require('tasks');
 	const verdicts = new Map<ItemInput, Verdict>();
 	const parts = await partsOf(items, run, verdicts);
 	const stopsAtFirst = !run.n8n.continueOnFail();

@@ -1,6 +1,6 @@
 import { hasKey, isDataGymError, nameKey, numberedName } from '@datagym/client';
 import { nameOf, ZipError } from '@datagym/labels';
-import { InputError, messageOf } from '@datagym/shared/errors';
+import { InputError } from '@datagym/shared/errors';
 import type { BinaryFile } from '../../binaryFile';
 import { KnownNames } from '../../image/knownNames';
 import { uploadFile } from '../../image/upload';
@@ -17,7 +17,7 @@ const MOST_REFUSALS = 10;
 /** What became of an image's file. */
 export type ImageUpload =
 	| { readonly status: 'uploaded' | 'skipped'; readonly imageId: string; readonly imageName: string }
-	| { readonly status: 'failed'; readonly message: string; readonly remedy: string };
+	| { readonly status: 'failed'; readonly error: unknown };
 
 /**
  * The names that images get in DataGym, by their paths: that of the file, or the path if several files have the name. The same for
@@ -89,8 +89,7 @@ export async function uploadImages(
 	const fail = (path: string, error: unknown) => {
 		if (isRefusal(error)) refusals++;
 		if (!isOfOneImage(error) || refusals >= MOST_REFUSALS) failures.push(error);
-		const remedy = error instanceof InputError ? error.remedy : isDataGymError(error) ? error.failure.remedy : '';
-		uploads.set(path, { status: 'failed', message: messageOf(error), remedy });
+		uploads.set(path, { status: 'failed', error });
 	};
 	await source
 		.visit(missing, async ({ path }, content) => {
