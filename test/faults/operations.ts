@@ -56,7 +56,10 @@ const archiveImported = (scene: Scene) => {
 	const labels = tasks
 		.filter(({ medium }) => medium.name === 'archived.jpg')
 		.flatMap((task) => labelsOf(task, 'car').filter((label) => leftOf(label) === 17));
-	const images = [...scene.server.store.media.values()].filter(({ name }) => name === 'archived.jpg');
+	const datasets = [...scene.server.store.datasets.values()].filter(
+		({ owner, name }) => owner === scene.owner && name === 'New one',
+	);
+	const images = datasets.flatMap(livingImages).filter(({ name }) => name === 'archived.jpg');
 	const counts = [created(scene), images.length, labels.length];
 	return Math.max(...counts) > 1 ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0) / 3;
 };

@@ -413,8 +413,8 @@ describe('What is wrong with a dataset', () => {
 		expect(outputs).toEqual([
 			expect.objectContaining({ path: 'images/0.jpg', status: 'imported' }),
 			expect.objectContaining({ path: 'images/2.jpg', status: 'failed', error: expect.stringContaining('640 × 480') }),
-			expect.objectContaining({ path: 'images/1.jpg', status: 'leftOut' }),
-			expect.objectContaining({ path: 'annotations/instances.json', status: 'leftOut' }),
+			expect.objectContaining({ path: 'images/1.jpg', status: 'skipped' }),
+			expect.objectContaining({ path: 'annotations/instances.json', status: 'skipped' }),
 		]);
 	});
 });

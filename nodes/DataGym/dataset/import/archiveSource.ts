@@ -111,7 +111,7 @@ function placed(entries: readonly ZipEntry[], notes: string[]): readonly PlacedE
 		if (path === undefined && isFolder) return [];
 		const fault = path === undefined ? 'its name leads out of the archive' : faultOf(entry, paths.has(path));
 		if (path === undefined || fault !== undefined) {
-			notes.push(`The file "${entry.name.slice(0, 200)}" was left out: ${fault ?? 'it has no name'}.`);
+			notes.push(`The file "${entry.name.slice(0, 200)}" was skipped: ${fault ?? 'it has no name'}.`);
 			return [];
 		}
 		paths.add(path);

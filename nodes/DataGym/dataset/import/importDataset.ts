@@ -96,7 +96,7 @@ async function bringOver(
 		...[...survey.images.keys()].map((path) =>
 			verdictOf({ projectId, datasetId, path }, uploads.get(path), verdicts.get(path)),
 		),
-		...notes.map(({ file, message }) => ({ path: file, status: 'leftOut', error: message })),
+		...notes.map(({ file, message }) => ({ path: file, status: 'skipped', error: message })),
 	];
 	giveHint(run, outputs, configuration.lost);
 	return outputs.map((json) => ({ json }));
@@ -197,12 +197,12 @@ const MAX_HINTS = 5;
 /** Above the output, so that nobody has to look through thousands of items. */
 function giveHint({ n8n }: Run, outputs: readonly IDataObject[], lost: readonly string[]): void {
 	const failed = outputs.filter(({ status }) => status === 'failed');
-	const leftOut = outputs.filter(({ status }) => status === 'leftOut');
+	const leftOut = outputs.filter(({ status }) => status === 'skipped');
 	const notes = [
 		...(failed.length > 0
 			? [`Images that were not imported completely: ${failed.length}. Filter for "status" failed.`]
 			: []),
-		...(leftOut.length > 0 ? [`Files with parts that were left out: ${leftOut.length}.`] : []),
+		...(leftOut.length > 0 ? [`Files that were skipped wholly or in part: ${leftOut.length}.`] : []),
 		...leftOut.slice(0, MAX_HINTS).map(({ path, error }) => `${String(path)}: ${String(error)}`),
 		...(lost.length > 0
 			? [`Not in the label configuration, so their labels were skipped: ${lost.slice(0, MAX_HINTS * 4).join(', ')}.`]

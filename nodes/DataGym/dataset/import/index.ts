@@ -38,7 +38,7 @@ const labelFormat = field({ ...format, description: 'Format of the labels in the
 
 const plan = field({
 	...dryRun,
-	description: 'Whether to only report what would be created, merged, renamed and left out',
+	description: 'Whether to only report what would be created, merged, renamed and skipped',
 });
 
 const pointOrder = field({

@@ -13,7 +13,7 @@ export function filesOfItems(files: ReadonlyArray<{ readonly file: BinaryFile; r
 	for (const { file, folder } of files) {
 		const path = pathIn(`${folder}/${file.fileName}`);
 		if (path !== undefined && !byPath.has(path)) byPath.set(path, { path, size: file.toldSize, file });
-		else notes.push(`The file "${file.fileName}" was left out: another file has the same name, or it has none.`);
+		else notes.push(`The file "${file.fileName}" was skipped: another file has the same name, or it has none.`);
 	}
 	return {
 		name: 'input files',
