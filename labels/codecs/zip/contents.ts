@@ -1,6 +1,6 @@
 import { Inflate } from 'fflate/browser';
 import { Bytes } from '../chunkedBytes';
-import { crc32 } from '../indexedPng';
+import { crc32 } from '../crc32';
 import { ZipError, type ZipEntry } from './directory';
 
 /** A file of an archive, whose content can be read until the next one is asked for. */

@@ -9,7 +9,9 @@ import { type FileSource, wholeOf } from './fileSource';
 import type { DatasetImage } from './survey';
 
 /** Bytes of images that are held at once; a larger image is alone. */
-const MOST_BYTES = 64 * 2 ** 20;
+const MOST_BYTES = 32 * 2 ** 20;
+/** Images that are held for each that is uploaded, so that no upload waits for the archive. */
+const AHEAD = 2;
 const LARGEST_IMAGE = 512 * 2 ** 20;
 /** Refusals one after the other, from which on it is not the images that are at fault. */
 const MOST_REFUSALS = 10;
@@ -73,7 +75,7 @@ export async function uploadImages(
 		if (existing !== undefined) onDone();
 		return existing === undefined;
 	});
-	const space = new Space(MOST_BYTES);
+	const space = new Space(MOST_BYTES, run.limit.concurrency * AHEAD);
 	const failures: unknown[] = [];
 	let refusals = 0;
 	const upload = async (path: string, bytes: Buffer) => {
@@ -110,16 +112,20 @@ export async function uploadImages(
 	return uploads;
 }
 
-/** Bounds the bytes that are held at once. */
+/** Bounds what is held at once. */
 class Space {
 	private held = 0;
 	private readonly underWay = new Set<Promise<void>>();
 
-	constructor(private readonly most: number) {}
+	constructor(
+		private readonly mostBytes: number,
+		private readonly mostImages: number,
+	) {}
 
 	/** Begins the work once there is space for it. */
 	async take(bytes: number, work: () => Promise<void>): Promise<void> {
-		while (this.underWay.size > 0 && this.held + bytes > this.most) await Promise.race(this.underWay);
+		const isFull = () => this.held + bytes > this.mostBytes || this.underWay.size >= this.mostImages;
+		while (this.underWay.size > 0 && isFull()) await Promise.race(this.underWay);
 		this.held += bytes;
 		const mine = work().finally(() => {
 			this.held -= bytes;
