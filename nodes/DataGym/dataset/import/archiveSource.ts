@@ -51,8 +51,13 @@ export async function openArchive(file: BinaryFile): Promise<FileSource> {
 async function asInputError<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
 	return await work().catch((error: unknown) => {
 		if (!(error instanceof ZipError)) throw error;
-		throw new InputError(`The ${name} ${error.message}`, 'Create or download the archive again.');
+		throw damaged({ name }, error);
 	});
+}
+
+/** What is wrong with an archive, for the user. */
+export function damaged({ name }: Pick<FileSource, 'name'>, { message }: ZipError): InputError {
+	return new InputError(`The ${name} ${message}`, 'Create or download the archive again.');
 }
 
 async function* bytesOf(file: BinaryFile): AsyncGenerator<Uint8Array> {

@@ -5,6 +5,7 @@ import type { BinaryFile } from '../../binaryFile';
 import { KnownNames } from '../../image/knownNames';
 import { uploadFile } from '../../image/upload';
 import type { Run } from '../../runner/runContext';
+import { damaged } from './archiveSource';
 import { type FileSource, wholeOf } from './fileSource';
 import type { DatasetImage } from './survey';
 
@@ -88,9 +89,10 @@ export async function uploadImages(
 		refusals = 0;
 		onDone();
 	};
-	const fail = (path: string, error: unknown) => {
+	const fail = (path: string, thrown: unknown) => {
+		const error = thrown instanceof ZipError ? damaged(source, thrown) : thrown;
 		if (isRefusal(error)) refusals++;
-		if (!isOfOneImage(error) || refusals >= MOST_REFUSALS) failures.push(error);
+		if (!isOfOneImage(thrown) || refusals >= MOST_REFUSALS) failures.push(error);
 		uploads.set(path, { status: 'failed', error });
 	};
 	await source
