@@ -86,7 +86,7 @@ export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
 export { pixelsInside } from './geometry/mask';
 export { type Box, boundingBox, geometryPoints } from './geometry/shapes';
-export { configurationOf, type FoundConfiguration } from './importing/configuration';
+export { configurationOf, isOfGeometry, type RenamedClasses, renamedKey } from './importing/configuration';
 export { ImagePaths } from './importing/imagePaths';
 export { folderOf, kindOfFile, nameOf, pathIn } from './importing/layout';
 export {

@@ -1,13 +1,37 @@
 import { comparableKey } from '../classes/classKey';
-import type { EntryType, LabelConfigEntry } from '../classes/labelClass';
+import { compareKeys, type EntryType, type LabelConfigEntry } from '../classes/labelClass';
 import { acceptableKey } from '../classes/labelConfigFields';
 import type { Classification, Geometry, GeometryType, LabeledImage, LabelObject } from '../model';
 
 /** How the classes of a dataset become those of a project. */
 export interface FoundConfiguration {
 	readonly entries: readonly LabelConfigEntry[];
-	/** Names that DataGym does not take, and the keys that their classes get. */
-	readonly renamed: ReadonlyMap<string, string>;
+	readonly renamed: RenamedClasses;
+}
+
+/** The keys of classes whose names DataGym does not take, or takes for another geometry: by name, or by geometry and name. */
+export type RenamedClasses = ReadonlyMap<string, string>;
+
+/** The key of the class of a label. */
+export function renamedKey({ className, geometry }: LabelObject, renamed: RenamedClasses): string {
+	return renamed.get(placeOf(kindOf(geometry), className)) ?? renamed.get(className) ?? className;
+}
+
+/** Labels of one kind can be converted to each other. */
+type GeometryKind = 'area' | 'line' | 'point';
+
+function kindOf({ type }: Geometry): GeometryKind {
+	return type === 'line' || type === 'point' ? type : 'area';
+}
+
+/** Among the renamed classes, those that differ from another one by their geometry only. */
+function placeOf(kind: GeometryKind, className: string): string {
+	return `${kind}\n${className}`;
+}
+
+/** Whether a place among the renamed classes is that of a geometry. */
+export function isOfGeometry(place: string): boolean {
+	return place.startsWith('line\n') || place.startsWith('point\n');
 }
 
 const LONGEST = 56;
@@ -46,9 +70,18 @@ export function configurationOf(images: Iterable<LabeledImage>, drawsSegmentatio
 	return { entries: top.entries(renamed), renamed };
 }
 
+const KINDS: readonly GeometryKind[] = ['area', 'line', 'point'];
+
+interface FoundClass {
+	readonly name: string;
+	readonly kind: GeometryKind;
+	type: GeometryType;
+	readonly inside: Level;
+}
+
 /** The classes and classifications of one level of the tree. */
 class Level {
-	private readonly objects = new Map<string, { readonly name: string; type: GeometryType; readonly inside: Level }>();
+	private readonly objects = new Map<string, FoundClass>();
 	private readonly answers = new Map<
 		string,
 		{ readonly name: string; isSeveral: boolean; readonly values: Set<string> }
@@ -56,8 +89,9 @@ class Level {
 
 	addObject(object: LabelObject, drawsSegmentations: boolean): void {
 		const type = typeOf(object.geometry, drawsSegmentations);
-		const key = comparableKey(object.className);
-		const known = this.objects.get(key) ?? { name: object.className, type, inside: new Level() };
+		const kind = kindOf(object.geometry);
+		const key = placeOf(kind, comparableKey(object.className));
+		const known = this.objects.get(key) ?? { name: object.className, kind, type, inside: new Level() };
 		if (WIDER.indexOf(type) > WIDER.indexOf(known.type)) known.type = type;
 		this.objects.set(key, known);
 		for (const child of object.children) known.inside.addObject(child, drawsSegmentations);
@@ -77,8 +111,11 @@ class Level {
 
 	entries(renamed: Map<string, string>): LabelConfigEntry[] {
 		const used = new Set<string>();
-		const objects = sorted(this.objects.values()).map(({ name, type, inside }, index): LabelConfigEntry => {
-			const key = unusedKey(name, used, renamed);
+		const objects = sorted(this.objects.values()).map(({ name, kind, type, inside }, index): LabelConfigEntry => {
+			const isSecond = this.hasWiderKind(name, kind);
+			const key = unusedKey(isSecond ? `${name} ${kind}` : name, used);
+			if (isSecond) renamed.set(placeOf(kind, name), key);
+			else if (key !== comparableKey(name)) renamed.set(name, key);
 			return {
 				entryKey: key,
 				entryValue: nameFor(name) || key,
@@ -88,6 +125,12 @@ class Level {
 			};
 		});
 		return [...objects, ...this.answerEntries(used)];
+	}
+
+	/** Whether the name is taken for labels that those of this kind cannot become. */
+	private hasWiderKind(name: string, kind: GeometryKind): boolean {
+		const wider = KINDS.slice(0, KINDS.indexOf(kind));
+		return wider.some((other) => this.objects.has(placeOf(other, comparableKey(name))));
 	}
 
 	private answerEntries(used: Set<string>): LabelConfigEntry[] {
@@ -127,12 +170,11 @@ function optionsOf(values: readonly string[]): Record<string, string> {
 	return Object.fromEntries([...options.values()].map((value) => [value, value]));
 }
 
-function unusedKey(name: string, used: Set<string>, renamed: Map<string, string>): string {
+function unusedKey(name: string, used: Set<string>): string {
 	const wanted = keyFor(name);
 	let key = wanted;
 	for (let number = 2; used.has(key); number++) key = `${wanted.slice(0, LONGEST - 5)}_${number}`;
 	used.add(key);
-	if (key !== comparableKey(name)) renamed.set(name, key);
 	return key;
 }
 
@@ -156,5 +198,5 @@ function withoutAccents(text: string): string {
 }
 
 function sorted<Each extends { readonly name: string }>(values: Iterable<Each>): Each[] {
-	return [...values].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+	return [...values].sort((a, b) => compareKeys(a.name, b.name));
 }

@@ -103,11 +103,18 @@ async function* inflated(pieces: AsyncIterable<Uint8Array>, name: string): Async
 	const stream = new Inflate((part) => parts.push(part));
 	for await (const piece of pieces)
 		for (let from = 0; from < piece.length; from += SLICE) {
-			try {
-				stream.push(piece.subarray(from, from + SLICE));
-			} catch {
-				throw new ZipError(`is damaged: the file "${name}" cannot be unpacked`, true);
-			}
+			const isGood = pushed(stream, piece.subarray(from, from + SLICE));
+			if (!isGood) throw new ZipError(`is damaged: the file "${name}" cannot be unpacked`, true);
 			yield* parts.splice(0).filter((part) => part.length > 0);
 		}
+}
+
+/** Whether the bytes are those of a deflated file. */
+function pushed(stream: Inflate, bytes: Uint8Array): boolean {
+	try {
+		stream.push(bytes);
+		return true;
+	} catch {
+		return false;
+	}
 }

@@ -1,5 +1,5 @@
 import { checkLabelConfig } from '@datagym/labels/classes/labelConfig';
-import { configurationOf } from '@datagym/labels/importing/configuration';
+import { configurationOf, renamedKey } from '@datagym/labels/importing/configuration';
 import type { Classifications, Geometry, LabeledImage, LabelObject } from '@datagym/labels/model';
 
 /** Docs/importing-datasets.md: the label configuration that is made of the labels of a dataset. */
@@ -73,4 +73,15 @@ test('gives names that are no keys in DataGym others, which DataGym takes', () =
 	expect(new Set(entries.map(({ entryKey }) => entryKey)).size).toBe(names.length);
 	expect([...renamed.keys()].sort()).toEqual(names.filter((name) => !/^(__proto__|constructor)$/.test(name)).sort());
 	expect(renamed.get('Lkw/Bus')).toBe('lkw_bus');
+});
+
+test('has a second class for points and lines that are called like areas, since no label can be converted so', () => {
+	const point = label('person', { type: 'point', x: 1, y: 2 });
+	const { entries, renamed } = configurationOf([image([point, label('person', BOX)])], true);
+	expect(entries.map(({ entryKey, type }) => [entryKey, type])).toEqual([
+		['person point', 'point'],
+		['person', 'rectangle'],
+	]);
+	expect(renamedKey(point, renamed)).toBe('person point');
+	expect(renamedKey(label('person', BOX), renamed)).toBe('person');
 });

@@ -5,10 +5,13 @@ import {
 	findKey,
 	IMAGE_CLASS,
 	isGeometryClass,
+	isOfGeometry,
 	type LabelConfigEntry,
 	type LabeledImage,
 	type LabelObject,
 	mergeEntries,
+	renamedKey,
+	type RenamedClasses,
 	type ServerEntry,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
@@ -24,8 +27,7 @@ export interface ConfigurationPlan {
 	readonly added: readonly string[];
 	/** Those that cannot be added, and whose labels are left out. */
 	readonly lost: readonly string[];
-	/** Names of classes that are no keys in DataGym, and the keys that they get. */
-	readonly renamed: ReadonlyMap<string, string>;
+	readonly renamed: RenamedClasses;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function planConfiguration(
 	const existing = config?.entries ?? [];
 	const wanted = entries.filter((entry) => !isAnsweredElsewhere(entry, existing));
 	const known = config?.classes.filter(isGeometryClass).map(({ key }) => key) ?? [];
-	const left = new Map([...renamed].filter(([name]) => findKey(known, name) === undefined));
+	const left = new Map([...renamed].filter(([name]) => isOfGeometry(name) || findKey(known, name) === undefined));
 	const adapted = adaptedTo(existing, wanted);
 	const { added } = mergeEntries(existing.map(asStored), adapted);
 	const mayAdd = (config?.classes.length ?? 0) === 0 || (await run.api.has('labelConfigUpdates'));
@@ -81,11 +83,11 @@ export async function applyConfiguration(run: Run, projectId: string, { entries 
 }
 
 /** The labels with the keys that their classes get. */
-export function withKeys(image: LabeledImage, renamed: ReadonlyMap<string, string>): LabeledImage {
+export function withKeys(image: LabeledImage, renamed: RenamedClasses): LabeledImage {
 	if (renamed.size === 0) return image;
 	const rename = (object: LabelObject): LabelObject => ({
 		...object,
-		className: renamed.get(object.className) ?? object.className,
+		className: renamedKey(object, renamed),
 		children: object.children.map(rename),
 	});
 	return { ...image, objects: image.objects.map(rename) };

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isDataGymError } from '@datagym/client';
-import { hasValues } from '@datagym/labels';
+import { hasValues, type RenamedClasses } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { predictionOf } from '../../prediction/importAll';
 import { prepareFound } from '../../prediction/prepare';
@@ -39,7 +39,7 @@ export async function importLabels(
 	run: Run,
 	projectId: string,
 	labels: readonly PlacedLabels[],
-	renamed: ReadonlyMap<string, string>,
+	renamed: RenamedClasses,
 ): Promise<ReadonlyMap<string, LabelVerdict>> {
 	const images = await ProjectImages.of(run, projectId, true);
 	const verdicts = new Map<string, LabelVerdict>();

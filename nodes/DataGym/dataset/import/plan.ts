@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { eachObject, findKey, hasValues } from '@datagym/labels';
+import { compareTexts, eachObject, findKey, hasValues, renamedKey } from '@datagym/labels';
 import type { ConfigurationPlan } from './configuration';
 import type { LabelReading } from './readLabels';
 import type { FileNote, Survey } from './survey';
@@ -63,15 +63,20 @@ interface ClassCount {
 
 /** Nested labels count as well. */
 function classesOf({ labels }: LabelReading, { added, lost, renamed }: ConfigurationPlan): ClassCount[] {
-	const counts = new Map<string, number>();
+	const counts = new Map<string, { className: string; key: string; labelCount: number }>();
 	for (const { image } of labels.values())
-		eachObject(image, ({ className }) => counts.set(className, (counts.get(className) ?? 0) + 1));
+		eachObject(image, (object) => {
+			const { className } = object;
+			const key = renamedKey(object, renamed);
+			const known = counts.get(`${className}\n${key}`) ?? { className, key, labelCount: 0 };
+			known.labelCount++;
+			counts.set(`${className}\n${key}`, known);
+		});
 	const keysOf = (paths: readonly string[]) => paths.map((path) => path.slice(path.lastIndexOf('/') + 1));
 	const [addedKeys, lostKeys] = [keysOf(added), keysOf(lost)];
-	return [...counts]
-		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([className, labelCount]) => {
-			const key = renamed.get(className) ?? className;
+	return [...counts.values()]
+		.sort((a, b) => compareTexts(`${a.className} ${a.key}`, `${b.className} ${b.key}`))
+		.map(({ className, key, labelCount }) => {
 			const isIn = (keys: readonly string[]) => findKey(keys, key) !== undefined;
 			return {
 				className,

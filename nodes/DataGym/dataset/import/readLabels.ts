@@ -18,6 +18,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { textOf } from '../../prediction/answerFile';
 import {
+	type GivenAnswer,
 	givenAnswer,
 	NO_PARAMETERS,
 	onlyReading,
@@ -79,21 +80,23 @@ class Reading implements LabelReading {
 	) {}
 
 	async readFile(file: string, bytes: Buffer): Promise<void> {
-		try {
-			const value = await valueIn(bytes);
-			// YOLO's label file of an image without labels.
-			if (typeof value === 'string' && value.trim() === '') return;
-			this.readValue(file, value);
-		} catch (error) {
+		await this.read(file, bytes).catch((error: unknown) => {
 			if (!(error instanceof InputError) || error instanceof SeveralFormats) throw error;
 			this.notes.push({ file, message: `${error.message}. ${error.remedy}` });
-		}
+		});
+	}
+
+	private async read(file: string, bytes: Buffer): Promise<void> {
+		const value = await valueIn(bytes);
+		// YOLO's label file of an image without labels.
+		if (typeof value === 'string' && value.trim() === '') return;
+		this.readValue(file, value);
 	}
 
 	/** Images in folders that are named after their classes. */
 	readFolders(): void {
 		const paths = [...this.survey.images.keys()];
-		const [recognition] = this.readingsOf(paths, true);
+		const [recognition] = readingsIfAny(givenAnswer(paths, undefined));
 		if (recognition === undefined) return;
 		const { images } = readInput(recognition.format.reads, recognition.input, this.parametersFor('', undefined));
 		if (images.length !== paths.length) return;
@@ -103,15 +106,13 @@ class Reading implements LabelReading {
 		});
 	}
 
-	private readingsOf(value: unknown, isQuiet = false): readonly Recognition[] {
+	/** @throws InputError if no format recognizes it, and the user has chosen none. */
+	private readingsOf(value: unknown): readonly Recognition[] {
 		const { format } = this.rules;
-		try {
-			const readings = possibleReadings(givenAnswer(value, undefined));
-			return format === undefined ? readings : readings.filter((each) => each.format.key === format.key);
-		} catch (error) {
-			if (!(error instanceof InputError) || (!isQuiet && format === undefined)) throw error;
-			return [];
-		}
+		const answer = givenAnswer(value, undefined);
+		return format === undefined
+			? possibleReadings(answer)
+			: readingsIfAny(answer).filter((each) => each.format.key === format.key);
 	}
 
 	private readValue(file: string, value: unknown): void {
@@ -190,6 +191,14 @@ class SeveralFormats extends InputError {
 			`The image "${path}" has labels in several formats: ${one.format.name} in "${one.file}", and ${other.format.name} in "${other.file}"`,
 			'Nothing was imported. Choose the "Format" in the options, or remove the other files.',
 		);
+	}
+}
+
+function readingsIfAny(answer: GivenAnswer): readonly Recognition[] {
+	try {
+		return possibleReadings(answer);
+	} catch {
+		return [];
 	}
 }
 
