@@ -56,7 +56,7 @@ export async function importLabels(
 				problems,
 				isStrict: format.reads.isStrict,
 			}));
-			const input = { found, unread: [], format, detected: format.name, unit };
+			const input = { found, unread: [], format, detected: format.name, unit, source: 'The labels' };
 			for (const prepared of await prepareFound(item, input, images, 'import')) {
 				const entry = isRejection(prepared)
 					? prepared
