@@ -29,6 +29,8 @@ export { withoutOrientation } from './codecs/orientationRemover';
 export { isParquet, readParquet } from './codecs/parquet';
 export { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './codecs/pngLayout';
 export { paeth, placePngRow, PNG_FILTERS } from './codecs/pngRows';
+export { zipContents } from './codecs/zip/contents';
+export { isZip, readZipDirectory, readZipEnd, ZIP_END_LENGTH, type ZipEntry, ZipError } from './codecs/zip/directory';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
 export { geometryFault, isGeometryKey, readGeometry } from './datagym/geometry';
@@ -81,11 +83,14 @@ export type {
 	WritingParameter,
 	WritingParameters,
 } from './formats/format';
-export { sizeIn } from './formats/shared/predictions';
+export { IMAGE_CLASS, sizeIn } from './formats/shared/predictions';
 export type { CoordinateUnit } from './geometry/coordinateUnit';
 export { displayedImage, resizedImage } from './geometry/orientation';
 export { pixelsInside } from './geometry/mask';
 export { type Box, boundingBox, geometryPoints } from './geometry/shapes';
+export { configurationOf, isOfGeometry, type RenamedClasses, renamedKey } from './importing/configuration';
+export { ImagePaths } from './importing/imagePaths';
+export { folderOf, kindOfFile, nameOf, pathIn } from './importing/layout';
 export {
 	type Classifications,
 	eachObject,

@@ -8,7 +8,7 @@ export class Bytes {
 
 	/** The next bytes, which stay; fewer at the end of the file. */
 	async peek(count: number): Promise<Uint8Array> {
-		const parts = [this.held];
+		const parts = this.held.length === 0 ? [] : [this.held];
 		let length = this.held.length;
 		while (length < count) {
 			const { value, done } = await this.chunks.next();
@@ -16,9 +16,9 @@ export class Bytes {
 			parts.push(value);
 			length += value.length;
 		}
-		if (parts.length > 1) {
-			this.held = joined(...parts);
-		}
+		const [first] = parts;
+		if (parts.length === 1 && first !== undefined) this.held = first;
+		else if (parts.length > 1) this.held = joined(...parts);
 		return this.held.subarray(0, count);
 	}
 

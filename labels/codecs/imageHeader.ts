@@ -1,5 +1,5 @@
 import { readOrientation } from './exif';
-import { crc32 } from './indexedPng';
+import { crc32 } from './crc32';
 
 /** What the first bytes of a file say about the image in it. */
 export type ImageHeader =

@@ -19,10 +19,10 @@ export const newName = (example: string) =>
 	});
 
 /** @throws InputError if the server would refuse the name. */
-export function checkName(name: string): void {
+export function checkName(name: string, field = 'Name'): void {
 	if (NAME.test(name)) return;
 	throw new InputError(
-		`"Name" must not be "${name.slice(0, 140)}"`,
+		`"${field}" must not be "${name.slice(0, 140)}"`,
 		'Use 1 to 128 unaccented letters, digits, spaces and underscores. Dashes, dots and slashes are not allowed.',
 	);
 }

@@ -1,4 +1,5 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { zipSync } from 'fflate';
 import type { TaskState } from '../emulator/store/model';
 import type { Engine } from '../support/n8n/engine';
 import { jpeg } from '../support/images';
@@ -36,6 +37,32 @@ const oneFile = async (engine: Engine): Promise<INodeExecutionData[]> => [
 		},
 	},
 ];
+
+/** A ZIP with the image `archived.jpg` and a label of the class `car` at 17 from the left. */
+const oneArchive = async (engine: Engine): Promise<INodeExecutionData[]> => {
+	const label = { label: 'car', coordinates: { x: 18, y: 4, width: 2, height: 4 } };
+	const files = {
+		'archived.jpg': new Uint8Array(await jpeg({ width: 640, height: 480 })),
+		'labels.json': new TextEncoder().encode(JSON.stringify([{ image: 'archived.jpg', annotations: [label] }])),
+	};
+	const bytes = Buffer.from(zipSync(files, { level: 0 }));
+	const data = await engine.storeBinary({ bytes, fileName: 'dataset.zip', mimeType: 'application/zip' });
+	return [{ json: {}, binary: { data } }];
+};
+
+/** A third each for the dataset, the image and the label; more than once if one of them is there more than once. */
+const archiveImported = (scene: Scene) => {
+	const tasks = scene.server.store.board(scene.project).listAll();
+	const labels = tasks
+		.filter(({ medium }) => medium.name === 'archived.jpg')
+		.flatMap((task) => labelsOf(task, 'car').filter((label) => leftOf(label) === 17));
+	const datasets = [...scene.server.store.datasets.values()].filter(
+		({ owner, name }) => owner === scene.owner && name === 'New one',
+	);
+	const images = datasets.flatMap(livingImages).filter(({ name }) => name === 'archived.jpg');
+	const counts = [created(scene), images.length, labels.length];
+	return Math.max(...counts) > 1 ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0) / 3;
+};
 
 const uploaded = (scene: Scene) =>
 	livingImages(scene.dataset).filter(({ name }) => /^new( \(\d+\))?\.jpg$/.test(name)).length;
@@ -112,6 +139,9 @@ const TRIALS: readonly NodeOperation[] = [
 	at('dataset', 'create', { variant: 'fail if it exists', parameters: { ifExists: 'fail' }, effect: created }),
 
 	at('dataset', 'delete', { effect: ({ dataset }) => Number(dataset.deleted), onOpenCoreOnly }),
+
+	at('dataset', 'import', { items: oneArchive, effect: archiveImported, mayLack: ['upload'] }),
+	at('dataset', 'import', { variant: 'dry run', items: oneArchive, parameters: { options: { dryRun: true } } }),
 
 	at('export', 'createDataset'),
 	at('export', 'createDataset', {

@@ -44,6 +44,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'dataset.delete': (ids) => ({ ...dataset(ids), deleteLabels: true }),
 	'dataset.get': dataset,
 	'dataset.getAll': () => all,
+	'dataset.import': (ids) => ({ ...project(ids), datasetName: 'New one' }),
 	'export.createDataset': (ids) => ({
 		...project(ids),
 		format: 'yoloDetect',

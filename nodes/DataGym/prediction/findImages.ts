@@ -53,6 +53,8 @@ export interface FoundImages {
 	/** The name of the format, if it was detected and not chosen. */
 	readonly detected: string | undefined;
 	readonly unit: CoordinateUnit;
+	/** What the labels are called in messages, if they are not those of the field "Predictions". */
+	readonly source?: string;
 }
 
 /** Reads the predictions of one item, and finds each of their images in the project. */

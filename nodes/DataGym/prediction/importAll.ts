@@ -72,7 +72,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 }
 
 /** @throws InputError if the task of the image is not to be changed. */
-function predictionOf(item: ItemInput, images: ProjectImages, labels: PreparedLabels): Prediction {
+export function predictionOf(item: ItemInput, images: ProjectImages, labels: PreparedLabels): Prediction {
 	const { image } = labels;
 	const existing = item.choice(existingLabels);
 	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);

@@ -48,7 +48,16 @@ export async function prepare(
 	run: Run,
 	purpose: Purpose,
 ): Promise<readonly (PreparedLabels | Rejection)[]> {
-	const input = await findImages(item, images, run);
+	return await prepareFound(item, await findImages(item, images, run), images, purpose);
+}
+
+/** Prepares labels whose images are known. Images with which that cannot be done come back as rejections. */
+export async function prepareFound(
+	item: ItemInput,
+	input: FoundImages,
+	images: ProjectImages,
+	purpose: Purpose,
+): Promise<readonly (PreparedLabels | Rejection)[]> {
 	const { found, unread } = input;
 	const { isStrict } = input.format.reads;
 	const preparation: PredictionPreparation = {
@@ -73,7 +82,7 @@ export async function prepare(
 function prepareImage(
 	item: ItemInput,
 	{ image: given, problems: found, isStrict }: FoundImage,
-	{ format, detected, unit, images, preparation, purpose }: Setting,
+	{ format, detected, unit, source, images, preparation, purpose }: Setting,
 	isRepeated: boolean,
 	unread: readonly LabelProblem[],
 ): PreparedLabels {
@@ -94,7 +103,7 @@ function prepareImage(
 	const faults = isForImport ? checkPrediction(image, allClasses, undefined, { drawsSegmentations }) : [];
 	const problems = [...found, ...faults];
 	const errors = problems.filter(({ severity }) => severity === 'error');
-	if (errors.length > 0) throw refusal(image, errors);
+	if (errors.length > 0) throw refusal(image, errors, source);
 	refuseWrongUnit(given, format, unit);
 	const warnings = [
 		...problems.filter(({ severity }) => severity === 'warning'),
@@ -120,7 +129,7 @@ function prepareImage(
 }
 
 /** What all images of one item have in common. */
-interface Setting extends Pick<FoundImages, 'format' | 'detected' | 'unit'> {
+interface Setting extends Pick<FoundImages, 'format' | 'detected' | 'unit' | 'source'> {
 	readonly images: ProjectImages;
 	readonly preparation: PredictionPreparation;
 	readonly purpose: Purpose;
@@ -173,12 +182,12 @@ function withAdditions(
 	return [...classes, ...added];
 }
 
-function refusal(image: LabeledImage, errors: readonly LabelProblem[]): InputError {
+function refusal(image: LabeledImage, errors: readonly LabelProblem[], source = '"Predictions"'): InputError {
 	const [first, ...rest] = errors.map(describeProblem);
 	const name = image.imageName || image.imageId;
 	const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
 	return new InputError(
-		`"Predictions" cannot be imported${name === '' ? '' : ` for the image "${name}"`}: ${first ?? ''}${more}`,
+		`${source} cannot be imported${name === '' ? '' : ` for the image "${name}"`}: ${first ?? ''}${more}`,
 		rest.length === 0
 			? 'Correct the prediction and run the node again.'
 			: `Correct these as well: ${rest.slice(0, 20).join(' ')}`,

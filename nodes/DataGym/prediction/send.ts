@@ -26,12 +26,15 @@ interface Sending {
 /**
  * One batch after the other, since the server's time is its database's. A batch is one transaction: if it is refused, it is
  * halved until the image at fault stands alone, so that each image gets its own verdict.
+ *
+ * @param stopsAtFirst whether no further batch is sent after an image that failed.
  */
 export async function sendInBatches(
 	run: Run,
 	projectId: string,
 	predictions: readonly Prediction[],
 	batchSize: number,
+	stopsAtFirst = !run.n8n.continueOnFail(),
 ): Promise<Results> {
 	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
 	const for2020 = !(await run.api.has('tasks'));
@@ -46,7 +49,6 @@ export async function sendInBatches(
 		const batch = predictions.slice(start, start + batchSize);
 		const sending: Sending = { run, projectId, for2020, taken, lookedAt: Date.now(), results };
 		const shipments = await planAll(batch, sending);
-		const stopsAtFirst = !run.n8n.continueOnFail();
 		if (stopsAtFirst && hasFailed(batch)) break;
 		for (const way of ['replace', 'first', 'add'] as const) {
 			const group = shipments.filter((shipment) => shipment.way === way);

@@ -1,0 +1,36 @@
+/** One file of a dataset. */
+export interface SourceFile {
+	/** In the dataset, with `/`, never out of it; different for each file. */
+	readonly path: string;
+	/** Bytes, where they are known. */
+	readonly size: number | undefined;
+}
+
+export type UseFile = (file: SourceFile, content: AsyncIterable<Uint8Array>) => Promise<void>;
+
+/** The files of a dataset, wherever they come from. */
+export interface FileSource {
+	/** What it is in messages: `archive "cars.zip"`. */
+	readonly name: string;
+	readonly files: readonly SourceFile[];
+	/** What was left out of the files, each as a sentence. */
+	readonly notes: readonly string[];
+	/** Reads the files one after the other, in any order. What is not read of a file is skipped. */
+	readonly visit: (files: readonly SourceFile[], use: UseFile) => Promise<void>;
+}
+
+/**
+ * All of a file.
+ *
+ * @returns undefined if it is longer; the rest is not read then.
+ */
+export async function wholeOf(content: AsyncIterable<Uint8Array>, longest: number): Promise<Buffer | undefined> {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	for await (const part of content) {
+		length += part.length;
+		if (length > longest) return undefined;
+		parts.push(part);
+	}
+	return Buffer.concat(parts);
+}

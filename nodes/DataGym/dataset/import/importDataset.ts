@@ -1,0 +1,212 @@
+import type { IDataObject } from 'n8n-workflow';
+import { hasKey, isDataGymError, sameName } from '@datagym/client';
+import { hasValues, type ReadableFormat } from '@datagym/labels';
+import { InputError, messageOf } from '@datagym/shared/errors';
+import { createByName, ifNameExists } from '../../createByName';
+import { KnownNames } from '../../image/knownNames';
+import { getLabelConfig, type ProjectLabelConfig } from '../../projectLabelConfig';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Output } from '../../runner/operation';
+import { withProgress } from '../../runner/progress';
+import type { Run } from '../../runner/runContext';
+import { applyConfiguration, planConfiguration } from './configuration';
+import type { FileSource } from './fileSource';
+import { importLabels, type LabelVerdict, type PlacedLabels } from './importLabels';
+import { type ImportPlan, planRecord } from './plan';
+import { type LabelRules, readLabels } from './readLabels';
+import { type FileNote, type Survey, surveyOf } from './survey';
+import { imageNames, type ImageUpload, uploadImages } from './uploadImages';
+
+/** What is imported, and where to. */
+export interface DatasetImport {
+	readonly source: FileSource;
+	/** The binary field of the files, for messages. */
+	readonly field: string;
+	readonly projectId: string;
+	readonly datasetName: string;
+	readonly isDryRun: boolean;
+	readonly format: ReadableFormat | undefined;
+	readonly isStored: boolean;
+	readonly keypoints: readonly string[];
+}
+
+const ifExists = ifNameExists('Dataset');
+
+/** Reads the whole dataset first, then brings images, classes and labels to DataGym. */
+export async function importDataset(item: ItemInput, run: Run, wanted: DatasetImport): Promise<readonly Output[]> {
+	const { api } = run;
+	const { source, projectId, datasetName, isDryRun } = wanted;
+	await api.projects.get(projectId);
+	const survey = await surveyOf(source);
+	const before = await getLabelConfig(api, projectId);
+	const plan = await planOf(run, wanted, survey, before);
+	if (isDryRun) return [await dryRun(run, wanted, plan)];
+	const { thing: dataset } = await createByName(item, run, datasetName, ifExists, {
+		noun: 'dataset',
+		create: async () => await api.datasets.create(datasetName, ''),
+		list: async () => await api.datasets.list(),
+	});
+	const target = { ...wanted, datasetId: dataset.datasetId };
+	const progress = { done: 0 };
+	return await bringOver(item, run, target, { plan, before }, progress).catch((error: unknown) => {
+		throw incomplete(error, target, progress.done, survey.images.size);
+	});
+}
+
+interface Target extends DatasetImport {
+	readonly datasetId: string;
+}
+
+/** What is known before anything is changed. */
+interface Known {
+	readonly plan: ImportPlan;
+	/** Undefined if it is not known, since the project has no task to read it from. */
+	readonly before: ProjectLabelConfig | undefined;
+}
+
+/** Images, then their tasks, then classes, then labels. Each step finds what an earlier run has done of it. */
+async function bringOver(
+	item: ItemInput,
+	run: Run,
+	target: Target,
+	{ plan, before }: Known,
+	progress: { done: number },
+): Promise<readonly Output[]> {
+	const { api } = run;
+	const { source, projectId, datasetId, field } = target;
+	const { survey, names } = plan;
+	const uploads = await withProgress(
+		run.n8n,
+		() => `${progress.done} of ${survey.images.size} images of the ${source.name} are in the dataset`,
+		uploadImages(run, source, survey.images, { datasetId, names, field, onDone: () => progress.done++ }),
+	);
+	await connect(run, projectId, datasetId);
+	// Without a task, the project's classes could not be known before.
+	const known = before ?? (await getLabelConfig(api, projectId));
+	const { reading, configuration, notes } = before === undefined ? await planOf(run, target, survey, known) : plan;
+	await applyConfiguration(run, projectId, configuration);
+	const labels = [...reading.labels].flatMap(([path, each]): PlacedLabels[] => {
+		const upload = uploads.get(path);
+		if (upload === undefined || upload.status === 'failed') return [];
+		return [{ ...each, path, imageId: upload.imageId, imageName: upload.imageName }];
+	});
+	const verdicts = await importLabels(item, run, projectId, labels, configuration.renamed);
+	throwRefusal(run, [...uploads.values(), ...verdicts.values()]);
+	const outputs = [
+		...[...survey.images.keys()].map((path) =>
+			verdictOf({ projectId, datasetId, path }, uploads.get(path), verdicts.get(path)),
+		),
+		...notes.map(({ file, message }) => ({ path: file, status: 'skipped', error: message })),
+	];
+	giveHint(run, outputs, configuration.lost);
+	return outputs.map((json) => ({ json }));
+}
+
+/** What the server refuses for single images stops the workflow once the others are done, unless the node continues on errors. */
+function throwRefusal({ n8n }: Run, verdicts: ReadonlyArray<ImageUpload | LabelVerdict>): void {
+	if (n8n.continueOnFail()) return;
+	for (const verdict of verdicts) if (verdict.status === 'failed' && isDataGymError(verdict.error)) throw verdict.error;
+}
+
+/** Nothing stays half-done without being told. */
+function incomplete(error: unknown, { datasetName }: DatasetImport, done: number, count: number): unknown {
+	const told = `The dataset "${datasetName}" is now incomplete: ${done} of ${count} images are in it, and labels may be missing. Run the node again to complete it; nothing is imported twice.`;
+	const remedy = remedyOf(error);
+	return new InputError(messageOf(error), remedy === '' ? told : `${remedy} ${told}`);
+}
+
+function remedyOf(error: unknown): string {
+	if (isDataGymError(error)) return error.failure.remedy;
+	return error instanceof InputError ? error.remedy : '';
+}
+
+async function planOf(
+	run: Run,
+	{ source, ...wanted }: DatasetImport,
+	survey: Survey,
+	config: ProjectLabelConfig | undefined,
+): Promise<ImportPlan> {
+	const rules: LabelRules = { ...wanted, labelClasses: config?.classes };
+	const reading = await readLabels(survey, rules);
+	const images = [...reading.labels.values()].map(({ image }) => image);
+	const isEmpty = images.every(({ objects, classifications }) => objects.length === 0 && !hasValues(classifications));
+	const [first] = reading.notes;
+	if (isEmpty && first !== undefined) throw unreadable(source, reading.notes, first);
+	return {
+		survey,
+		reading,
+		configuration: await planConfiguration(run, images, config),
+		names: imageNames(survey.images.keys(), (name) => run.api.images.nameFor(name)),
+		notes: [...source.notes.map((message) => ({ file: '', message })), ...survey.notes, ...reading.notes],
+	};
+}
+
+function unreadable({ name }: FileSource, notes: readonly FileNote[], { file, message }: FileNote): InputError {
+	const more = notes.length === 1 ? '' : ` (and ${notes.length - 1} more files)`;
+	return new InputError(
+		`No labels of the ${name} can be read. ${file}: ${message}${more}`,
+		'Nothing was imported. Correct the files, or remove them to import the images alone.',
+	);
+}
+
+async function dryRun(run: Run, { source, projectId, datasetName }: DatasetImport, plan: ImportPlan): Promise<Output> {
+	const datasets = await run.api.datasets.list();
+	const dataset = datasets.find(({ name }) => sameName(name, datasetName));
+	const known = dataset === undefined ? new KnownNames() : await KnownNames.listed(run.api, dataset.datasetId);
+	run.n8n.addExecutionHints({ message: 'Dry run: Nothing was imported.', location: 'outputPane' });
+	return {
+		json: {
+			projectId,
+			datasetName: dataset?.name ?? datasetName,
+			datasetId: dataset?.datasetId ?? null,
+			source: source.name,
+			status: 'wouldImport',
+			...planRecord(plan, (name) => known.find(name) !== undefined),
+		},
+	};
+}
+
+/** Each image becomes a task, also one that is uploaded later. */
+async function connect({ api }: Run, projectId: string, datasetId: string): Promise<void> {
+	await api.projects.connect(projectId, datasetId).catch((error: unknown) => {
+		if (!hasKey(error, 'ex_already_contains')) throw error;
+	});
+}
+
+function verdictOf(
+	place: { readonly projectId: string; readonly datasetId: string; readonly path: string },
+	upload: ImageUpload | undefined,
+	labels: LabelVerdict | undefined,
+): IDataObject {
+	if (upload === undefined || upload.status === 'failed')
+		return { ...place, ...failureOf(upload?.error ?? NOT_REACHED) };
+	const image = { ...place, imageId: upload.imageId, imageName: upload.imageName, upload: upload.status };
+	if (labels === undefined || labels.status === 'noLabels') return { ...image, status: 'noLabels', labelCount: 0 };
+	if (labels.status === 'failed') return { ...image, ...failureOf(labels.error) };
+	return { ...image, ...labels.report };
+}
+
+const NOT_REACHED = new InputError('The image was not reached', 'Run the node again.');
+
+function failureOf(error: unknown): IDataObject {
+	return { status: 'failed', error: messageOf(error), details: remedyOf(error) };
+}
+
+const MAX_HINTS = 5;
+
+/** Above the output, so that nobody has to look through thousands of items. */
+function giveHint({ n8n }: Run, outputs: readonly IDataObject[], lost: readonly string[]): void {
+	const failed = outputs.filter(({ status }) => status === 'failed');
+	const leftOut = outputs.filter(({ status }) => status === 'skipped');
+	const notes = [
+		...(failed.length > 0
+			? [`Images that were not imported completely: ${failed.length}. Filter for "status" failed.`]
+			: []),
+		...(leftOut.length > 0 ? [`Files that were skipped wholly or in part: ${leftOut.length}.`] : []),
+		...leftOut.slice(0, MAX_HINTS).map(({ path, error }) => `${String(path)}: ${String(error)}`),
+		...(lost.length > 0
+			? [`Not in the label configuration, so their labels were skipped: ${lost.slice(0, MAX_HINTS * 4).join(', ')}.`]
+			: []),
+	];
+	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+}

@@ -1,0 +1,92 @@
+import type { IDataObject } from 'n8n-workflow';
+import { compareTexts, eachObject, findKey, hasValues, renamedKey } from '@datagym/labels';
+import type { ConfigurationPlan } from './configuration';
+import type { LabelReading } from './readLabels';
+import type { FileNote, Survey } from './survey';
+
+/** What an import does, before it is done. */
+export interface ImportPlan {
+	readonly survey: Survey;
+	readonly reading: LabelReading;
+	readonly configuration: ConfigurationPlan;
+	/** Names in DataGym by path. */
+	readonly names: ReadonlyMap<string, string>;
+	/** All files that are left out, wholly or in part. */
+	readonly notes: readonly FileNote[];
+}
+
+/** Of a list in the output item, since a dataset can have as many faults as files. */
+const MOST_LISTED = 500;
+
+/**
+ * The plan as an output item.
+ *
+ * @param existing the names that the dataset has already.
+ */
+export function planRecord(
+	{ survey, reading, configuration, names, notes }: ImportPlan,
+	existing: (name: string) => boolean,
+): IDataObject {
+	const present = [...names.values()].filter(existing).length;
+	const labeled = [...reading.labels.values()].filter(
+		({ image, fault }) => fault === undefined && (image.objects.length > 0 || hasValues(image.classifications)),
+	);
+	const faulty = [...reading.labels].flatMap(([path, { fault, file }]) =>
+		fault === undefined ? [] : [{ path, file, message: fault }],
+	);
+	const classes = classesOf(reading, configuration);
+	return {
+		formats: [...new Set(labeled.map(({ format }) => format.name))],
+		imageCount: survey.images.size,
+		newImages: survey.images.size - present,
+		existingImages: present,
+		labeledImages: labeled.length,
+		labelCount: classes.reduce((sum, { labelCount }) => sum + labelCount, 0),
+		classes: classes.map((each) => ({ ...each })),
+		addedToLabelConfig: [...configuration.added],
+		notInLabelConfig: [...configuration.lost],
+		renamedImages: listed(
+			[...names].filter(([path, name]) => !path.endsWith(name)).map(([path, imageName]) => ({ path, imageName })),
+		),
+		imagesWithWrongLabels: listed(faulty),
+		problems: listed(notes.map((note) => ({ ...note }))),
+	};
+}
+
+interface ClassCount {
+	readonly className: string;
+	readonly labelCount: number;
+	readonly status: 'added' | 'existing' | 'lost';
+	/** The key in DataGym, if it is another. */
+	readonly renamedTo?: string;
+}
+
+/** Nested labels count as well. */
+function classesOf({ labels }: LabelReading, { added, lost, renamed }: ConfigurationPlan): ClassCount[] {
+	const counts = new Map<string, { className: string; key: string; labelCount: number }>();
+	for (const { image } of labels.values())
+		eachObject(image, (object) => {
+			const { className } = object;
+			const key = renamedKey(object, renamed);
+			const known = counts.get(`${className}\n${key}`) ?? { className, key, labelCount: 0 };
+			known.labelCount++;
+			counts.set(`${className}\n${key}`, known);
+		});
+	const keysOf = (paths: readonly string[]) => paths.map((path) => path.slice(path.lastIndexOf('/') + 1));
+	const [addedKeys, lostKeys] = [keysOf(added), keysOf(lost)];
+	return [...counts.values()]
+		.sort((a, b) => compareTexts(`${a.className} ${a.key}`, `${b.className} ${b.key}`))
+		.map(({ className, key, labelCount }) => {
+			const isIn = (keys: readonly string[]) => findKey(keys, key) !== undefined;
+			return {
+				className,
+				labelCount,
+				status: isIn(addedKeys) ? 'added' : isIn(lostKeys) ? 'lost' : 'existing',
+				...(key === className ? {} : { renamedTo: key }),
+			};
+		});
+}
+
+function listed(list: readonly IDataObject[]): IDataObject[] {
+	return list.slice(0, MOST_LISTED);
+}
