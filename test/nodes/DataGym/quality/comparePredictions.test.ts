@@ -407,6 +407,14 @@ describe('Predictions', () => {
 		expect(jsonOf(unsure)).toMatchObject([{ mAP: 0, AR: 0 }]);
 	});
 
+	test('with scores in percent are told, since no threshold would leave any of them out', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const items = answers({ 'a.jpg': [found('car', 90, 10, 10, 100, 100)], 'b.jpg': [found('car', 3, 0, 0, 80, 80)] });
+		const [summary] = jsonOf(await compare(projectId, items));
+		expect(summary!.notes).toContain('Predictions with a score above 1: 2.');
+		expect(jsonOf(await compare(projectId, answers(ANSWERS)))[0]!.notes).not.toContain('above 1');
+	});
+
 	test('of classes that the project does not have are left out and named', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const items = answers({
