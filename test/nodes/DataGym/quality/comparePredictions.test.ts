@@ -477,6 +477,14 @@ describe('Classes of whole images', () => {
 		expect(await of({})).toMatchObject({ bestScore: 0.9, bestPrecision: 1, bestF1: 0.5 });
 	});
 
+	test('that the project does not have are excluded, counted and named', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const items = answers({ ...SUNNY, 'c.jpg': [{ label: 'snow', score: 0.9 }] });
+		expect(jsonOf(await compare(projectId, items))).toMatchObject([
+			{ predictionCount: 2, notes: expect.stringContaining('the project does not have their classes: snow (1).') },
+		]);
+	});
+
 	test('have an item per image with what is wrong, and one per option', async () => {
 		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
 		const images = jsonOf(await compare(projectId, answers(SUNNY), { output: 'images' }));
