@@ -127,27 +127,22 @@ export {
 	DEFAULT_SCORE,
 	type Evaluation,
 	type EvaluationKind,
-	type EvaluationOptions,
 	type ImageEvaluation,
 	type ImagePair,
 	type ObjectMatch,
 	type Rates,
 } from './quality/evaluation/evaluation';
-export { evaluate, Evaluator } from './quality/evaluation/evaluator';
+export { Evaluator } from './quality/evaluation/evaluator';
 export {
-	type AnswerEvaluation,
 	type ImageClassEvaluation,
 	ImageClassEvaluator,
 	type ImageClassJudgment,
-	type ImageClassOptions,
 	type QuestionEvaluation,
-	type WrongAnswer,
 } from './quality/evaluation/imageClasses';
 export { keypointSigmas } from './quality/evaluation/keypoints';
 export type { PicturedResult } from './quality/page/comparisonFigure';
 export { comparisonPage } from './quality/page/comparisonPage';
 export { imageClassPage } from './quality/page/imageClassPage';
-export { boxOverlap, shapeOverlap } from './quality/overlap';
 export type { NominalAgreement } from './quality/agreement/coefficients';
 export { type ComparedImage, compareImage, type Disagreement } from './quality/agreement/compareImage';
 export { consensusOf, type ConsensusGeometry } from './quality/agreement/consensus';

@@ -16,7 +16,7 @@ export interface ImageClassOptions {
 }
 
 /** A question of an image that is not answered as it should be: nothing is predicted, or nothing labeled, or something else. */
-export interface WrongAnswer {
+interface WrongAnswer {
 	readonly question: string;
 	/** Option keys; empty if nobody has answered. */
 	readonly truth: readonly string[];
@@ -32,7 +32,7 @@ export interface ImageClassJudgment {
 	readonly wrong: readonly WrongAnswer[];
 }
 
-export interface AnswerEvaluation {
+interface AnswerEvaluation {
 	/** The option's key. */
 	readonly className: string;
 	readonly rates: Rates;

@@ -13,7 +13,7 @@ import { type MaskRuns, maskRunsOf } from '../maskRuns';
 import type { EvaluationKind, ImagePair } from './evaluation';
 
 /** The points of an object by the key of their class (as keys are compared), with their places in the image. */
-export type Keypoints = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
+type Keypoints = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
 
 /** One object as it is compared. */
 export interface Instance {

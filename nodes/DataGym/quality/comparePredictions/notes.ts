@@ -41,7 +41,8 @@ function unknownClassNotes({ predictions }: Comparison): string[] {
 	const counts = new Map<string, number>();
 	for (const { report } of predictions.prepared)
 		for (const { reason, className = '', count } of report)
-			if (reason === 'not-in-project') counts.set(className, (counts.get(className) ?? 0) + count);
+			if (reason === 'not-in-project' || reason === 'image-class')
+				counts.set(className, (counts.get(className) ?? 0) + count);
 	if (counts.size === 0) return [];
 	const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} (${count})`);
 	return [

@@ -93,12 +93,20 @@ function scoreNotes({ hasScores, predictions }: Comparison, evaluation: Evaluati
 		return [
 			'The predictions have no scores, so average precision and the best score cannot be computed. Precision, recall and F1 are of all predictions.',
 		];
-	let certain = 0;
+	let [certain, high] = [0, 0];
 	for (const { image } of predictions.images.values())
 		eachObject(image, ({ score: given, geometry }, parent) => {
 			if (given === undefined && (parent === undefined || geometry.type !== 'point')) certain++;
+			if (given !== undefined && given > 1) high++;
 		});
-	return certain > 0 ? [`Predictions without a score count as certain: ${certain}.`] : [];
+	return [
+		...(certain > 0 ? [`Predictions without a score count as certain: ${certain}.`] : []),
+		...(high > 0
+			? [
+					`Predictions with a score above 1: ${high}. "Score Threshold" and "Minimum Score" are from 0 to 1: divide percentages by 100.`,
+				]
+			: []),
+	];
 }
 
 const NOUNS = { boxes: 'box', masks: 'area', keypoints: 'keypoints' } as const;

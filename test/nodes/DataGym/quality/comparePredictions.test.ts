@@ -407,6 +407,14 @@ describe('Predictions', () => {
 		expect(jsonOf(unsure)).toMatchObject([{ mAP: 0, AR: 0 }]);
 	});
 
+	test('with scores in percent are told, since no threshold would leave any of them out', async () => {
+		const { projectId } = seedProject(IMAGES);
+		const items = answers({ 'a.jpg': [found('car', 90, 10, 10, 100, 100)], 'b.jpg': [found('car', 3, 0, 0, 80, 80)] });
+		const [summary] = jsonOf(await compare(projectId, items));
+		expect(summary!.notes).toContain('Predictions with a score above 1: 2.');
+		expect(jsonOf(await compare(projectId, answers(ANSWERS)))[0]!.notes).not.toContain('above 1');
+	});
+
 	test('of classes that the project does not have are left out and named', async () => {
 		const { projectId } = seedProject(IMAGES);
 		const items = answers({
@@ -467,6 +475,14 @@ describe('Classes of whole images', () => {
 		});
 		expect(await of({ scoreThreshold: 0.85 })).toMatchObject({ predictionCount: 1, precision: 1 });
 		expect(await of({})).toMatchObject({ bestScore: 0.9, bestPrecision: 1, bestF1: 0.5 });
+	});
+
+	test('that the project does not have are excluded, counted and named', async () => {
+		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
+		const items = answers({ ...SUNNY, 'c.jpg': [{ label: 'snow', score: 0.9 }] });
+		expect(jsonOf(await compare(projectId, items))).toMatchObject([
+			{ predictionCount: 2, notes: expect.stringContaining('the project does not have their classes: snow (1).') },
+		]);
 	});
 
 	test('have an item per image with what is wrong, and one per option', async () => {
