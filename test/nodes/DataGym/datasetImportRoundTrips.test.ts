@@ -5,7 +5,8 @@ import { READABLE_FORMATS, WRITABLE_FORMATS } from '@datagym/labels/formats/cata
 import type { Writes } from '@datagym/labels/formats/format';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
-import { CLASSES, differences, draw, scenes, SIZE, type Losses } from './roundTripScene';
+import { differences, type Losses } from './roundTripDifferences';
+import { CLASSES, draw, scenes, SIZE } from './roundTripScene';
 
 /** Issue 17: each archive that Export: Create Training Dataset writes arrives with the same labels on the same pixels. */
 
