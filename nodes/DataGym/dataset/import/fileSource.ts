@@ -6,7 +6,7 @@ export interface SourceFile {
 	readonly size: number | undefined;
 }
 
-export type UseFile = (file: SourceFile, content: AsyncIterable<Uint8Array>) => Promise<void>;
+type UseFile = (file: SourceFile, content: AsyncIterable<Uint8Array>) => Promise<void>;
 
 /** The files of a dataset, wherever they come from. */
 export interface FileSource {
