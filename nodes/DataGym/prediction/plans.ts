@@ -1,4 +1,4 @@
-import type { LabeledImage } from '@datagym/labels';
+import { type Classifications, type LabeledImage, ownValue } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
 import { createClasses } from './addedClasses';
@@ -41,8 +41,16 @@ export function union(a: LabeledImage, b: LabeledImage): LabeledImage {
 	return {
 		...a,
 		objects: [...a.objects, ...b.objects],
-		classifications: { ...a.classifications, ...b.classifications },
+		classifications: { ...a.classifications, ...b.classifications, ...surerThan(b, a) },
 	};
+}
+
+/** Of two answers to one question, the one with the higher score counts; without scores, the later one. */
+function surerThan(later: LabeledImage, { classifications }: LabeledImage): Classifications {
+	const surer = Object.entries(classifications).filter(
+		([key, { score = -Infinity }]) => score > (ownValue(later.classifications, key)?.score ?? Infinity),
+	);
+	return Object.fromEntries(surer);
 }
 
 /** Of a project in which classes cannot be created, the images that need them are rejected. */

@@ -477,6 +477,17 @@ describe('Classes of whole images', () => {
 		expect(await of({})).toMatchObject({ bestScore: 0.9, bestPrecision: 1, bestF1: 0.5 });
 	});
 
+	test('that several items give an image are decided by their scores, not by the order of the items', async () => {
+		const { projectId } = seedProject({ 'a.jpg': { weather: 'sun' } }, WEATHER as unknown as typeof CLASSES);
+		const [sure] = answers({ 'a.jpg': [{ label: 'sun', score: 0.9 }] });
+		const [unsure] = answers({ 'a.jpg': [{ label: 'rain', score: 0.4 }] });
+		for (const items of [
+			[sure!, unsure!],
+			[unsure!, sure!],
+		])
+			expect(jsonOf(await compare(projectId, items))).toMatchObject([{ accuracy: 1, bestScore: 0.9 }]);
+	});
+
 	test('that the project does not have are excluded, counted and named', async () => {
 		const { projectId } = seedProject(WEATHERS, WEATHER as unknown as typeof CLASSES);
 		const items = answers({ ...SUNNY, 'c.jpg': [{ label: 'snow', score: 0.9 }] });
