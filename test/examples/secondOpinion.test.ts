@@ -8,6 +8,7 @@ import { startModel, type Model } from '../emulator/model/detector';
 import { boxesOf, type DrawnLabels } from '../emulator/model/photographs';
 import { startEmulator, type Emulator } from '../emulator/start';
 import type { Task } from '../emulator/store/model';
+import { serve } from '../support/httpServer';
 import { startEngine, type Engine, type SavedCredential } from '../support/n8n/lentEngine';
 
 /** What people drew on the photographs: the truth. */
@@ -93,6 +94,43 @@ test('a model that looks at the crops corrects at least eight of ten wrong class
 	for (const { imageName } of wrong)
 		expect(run.itemsOf('List for people').map(({ json }) => json.imageName)).toContain(imageName);
 	await server.close();
+});
+
+test('a model that answers badly ends nothing: what it does not say clearly is a doubt', async () => {
+	const answers = [
+		'```json\n{"class": "Cat", "confidence": 0.9}\n```',
+		'null',
+		'{"class": "dog", "confid',
+		'I see a cat.',
+		'{"class": "dog", "confidence": "high"}',
+		'{"class": "cat", "confidence": 0.1}',
+	];
+	let count = 0;
+	const chatty = await serve((_request, response) => {
+		const text = answers[count++ % answers.length];
+		response.setHeader('Content-Type', 'application/json');
+		response.end(JSON.stringify({ candidates: [{ content: { parts: [{ text }] } }] }));
+	});
+	const server = await startEmulator({ dummyProject: false });
+	const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
+	const projectId = await seedPhotographs(server);
+	const task = [...server.store.tasks.values()].find(({ medium }) => medium.name === 'cat.jpg')!;
+	for (const x of [1, 2, 3, 4, 5, 6])
+		server.seed.label(task, { labels: { cat: [{ rectangle: [{ x, y: 2, w: 300, h: 290 }] }] } });
+	server.seed.move(task, 'COMPLETED');
+	const workflow = await readExample('second-opinion', { projectId, geminiUrl: chatty.url });
+	const run = await engine.runWorkflow(workflow, { credentials: [credential], startNode: 'Start' });
+	await Promise.all([server.close(), chatty.close()]);
+	expect(run.error).toBeUndefined();
+	expect(run.itemsOf('Compare opinions').map(({ json }) => [json.opinion, json.confidence])).toEqual([
+		['cat', 0.9],
+		['no answer', 0],
+		['dog', 0],
+		['no answer', 0],
+		['dog', 0],
+		['cat', 0.1],
+	]);
+	expect(run.itemsOf('List for people')).toHaveLength(4);
 });
 
 test('on an open core, an image with doubts goes back to people', async () => {
