@@ -1,6 +1,6 @@
 import { joined } from './joinedBytes';
 
-/** Bytes that come in chunks, to be taken in other pieces. */
+/** Bytes that come in chunks, to be taken in other pieces. They are those of the chunks: whoever changes some copies them first. */
 export class Bytes {
 	private held: Uint8Array = new Uint8Array();
 
@@ -13,7 +13,7 @@ export class Bytes {
 		while (length < count) {
 			const { value, done } = await this.chunks.next();
 			if (done === true) break;
-			parts.push(value);
+			parts.push(plain(value));
 			length += value.length;
 		}
 		const [first] = parts;
@@ -50,4 +50,9 @@ export class Bytes {
 	async skip(count: number): Promise<void> {
 		for await (const piece of this.rest(count)) void piece;
 	}
+}
+
+/** The same bytes as a plain array: `slice` of Node.js's Buffer copies nothing, so that a change would reach the chunk. */
+function plain(bytes: Uint8Array): Uint8Array {
+	return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -30,7 +30,7 @@ export function readOrientation(tiff: Uint8Array): number | undefined {
  * if they are already. Nothing is moved, since what is in it refers to each other by positions.
  */
 export function withNeutralOrientation(tiff: Uint8Array): Uint8Array {
-	const copy = tiff.slice();
+	const copy = new Uint8Array(tiff);
 	for (const { view, position, type, isLittleEndian } of orientationEntries(copy)) {
 		const size = SIZES.get(type) ?? 0;
 		if (size === 1) view.setUint8(position, 1);

@@ -89,7 +89,7 @@ function neutralChunk(whole: Uint8Array, length: number, kind: 'exif' | 'xmp'): 
 const XMP_ORIENTATION = /:Orientation\s*(?:=\s*["']|>)\s*[2-8](?=["'<\s])/g;
 
 function neutralXmp(bytes: Uint8Array): Uint8Array {
-	const copy = bytes.slice();
+	const copy = new Uint8Array(bytes);
 	for (const { 0: found, index } of textOf(bytes).matchAll(XMP_ORIENTATION)) copy[index + found.length - 1] = 0x31;
 	return copy;
 }

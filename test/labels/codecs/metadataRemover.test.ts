@@ -134,6 +134,12 @@ describe('removing the metadata', () => {
 		);
 	});
 
+	test.each(EXIF_FILES)('of $name leaves the bytes that it was given', async ({ bytes }) => {
+		const given = Buffer.from(bytes);
+		await cleaned(given, given.length);
+		expect(given.equals(bytes)).toBe(true);
+	});
+
 	test('leaves other files as they are', async () => {
 		const file = Buffer.from(`GIF89a ${SECRET}`);
 		expect((await cleaned(file, 3)).equals(file)).toBe(true);

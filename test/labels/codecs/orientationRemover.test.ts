@@ -47,6 +47,12 @@ describe('removing the orientation', () => {
 		expect((await removed(file)).toString('latin1')).toContain('tiff:Orientation="1" tiff:Make="Orientation=6"');
 	});
 
+	test.each(EXIF_FILES)('of $name leaves the bytes that it was given', async ({ bytes }) => {
+		const given = Buffer.from(bytes);
+		await removed(given, given.length);
+		expect(given.equals(bytes)).toBe(true);
+	});
+
 	test('writes a checksum that readers accept', async () => {
 		expect(await sharp(await removed(WRONG_CHECKSUM), { failOn: 'warning' }).metadata()).toMatchObject({
 			orientation: 1,
