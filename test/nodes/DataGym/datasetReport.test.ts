@@ -209,7 +209,7 @@ describe('splits', () => {
 			[{ togetherByName: 'clip_(' }, '"Keep Together by Name" is not a pattern'],
 			[{ togetherByName: 'movie_(\\d+)' }, '"Keep Together by Name" groups none of the 12 images'],
 			[{ togetherByList: '{"other.jpg": 1}' }, '"Keep Together by List" groups none of the 12 images'],
-			[{ togetherByList: '["a.jpg"]' }, '"Keep Together by List" has an entry that is no image with its group'],
+			[{ togetherByList: '["a.jpg"]' }, '"Keep Together by List" has an entry without an image or a group'],
 		])('refuse %j', async (options, message) => {
 			const { id } = await lab.newProject(FRAMES);
 			const run = await lab.harness.run('export', 'createDataset', { projectId: byId(id), format: 'coco', options });
