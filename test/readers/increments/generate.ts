@@ -101,7 +101,7 @@ async function writeFormat(folder: string, format: WritableFormat): Promise<unkn
 		for (const path of run.report.removedFiles) await rm(join(folder, path));
 		for (const [path, content] of run.files) {
 			const isBytes = path.startsWith('masks/') || path.endsWith('.parquet');
-			const isPicture = /^image \S+ (?:true|false)$/.test(content);
+			const isPicture = /^image \S+ (?:true|false) (?:true|false)$/.test(content);
 			await mkdir(dirname(join(folder, path)), { recursive: true });
 			await writeFile(
 				join(folder, path),
