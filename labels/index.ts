@@ -18,6 +18,7 @@ export {
 } from './classes/labelClass';
 export { checkLabelConfig, entriesToUploadAgain } from './classes/labelConfig';
 export { mergeEntries, type MergedEntries } from './classes/mergeEntries';
+export { NEW_CLASS_COLORS } from './classes/newClassColors';
 export { readServerLabelConfig, type ServerEntry } from './classes/serverLabelConfig';
 export { type GrayPicture, readGrayBmp } from './codecs/grayBmp';
 export { type ImageHeader, readImageHeader } from './codecs/imageHeader';

@@ -1,3 +1,4 @@
+import { NEW_CLASS_COLORS } from '../classes/newClassColors';
 import { comparableKey } from '../classes/classKey';
 import { compareKeys, type EntryType, type LabelConfigEntry } from '../classes/labelClass';
 import { acceptableKey } from '../classes/labelConfigFields';
@@ -40,19 +41,6 @@ const MOST_OPTIONS = 100;
 const LONGEST_OPTION = 255;
 /** The wider type takes the labels of the narrower one as well. */
 const WIDER: readonly GeometryType[] = ['point', 'line', 'rectangle', 'polygon', 'segmentation'];
-/** Easily told apart. */
-const COLORS = [
-	'#e6194b',
-	'#3cb44b',
-	'#4363d8',
-	'#f58231',
-	'#911eb4',
-	'#42d4f4',
-	'#f032e6',
-	'#469990',
-	'#9a6324',
-	'#800000',
-];
 
 /**
  * The label configuration that holds the labels of a dataset: a class of each name, with the geometry of its labels, the classes
@@ -120,7 +108,7 @@ class Level {
 				entryKey: key,
 				entryValue: nameFor(name) || key,
 				type: type === 'segmentation' ? 'image_segmentation' : type,
-				color: COLORS[index % COLORS.length] ?? '#e6194b',
+				color: NEW_CLASS_COLORS[index % NEW_CLASS_COLORS.length] ?? '#e6194b',
 				children: type === 'segmentation' ? inside.answerEntries(used) : inside.entries(renamed),
 			};
 		});

@@ -1,5 +1,5 @@
 import { nameKey } from '@datagym/client';
-import { checkLabelConfig, type GeometryType } from '@datagym/labels';
+import { NEW_CLASS_COLORS, checkLabelConfig, type GeometryType } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 import type { Run } from '../runner/runContext';
@@ -27,7 +27,7 @@ export async function addClasses(run: Run, { projectId, types }: Additions, isDr
 			entryKey: key,
 			entryValue: key,
 			type: type === 'segmentation' ? 'image_segmentation' : type,
-			color: COLORS[index % COLORS.length],
+			color: NEW_CLASS_COLORS[index % NEW_CLASS_COLORS.length],
 			children: [],
 		})),
 		nameKey,
@@ -57,17 +57,3 @@ export async function addClasses(run: Run, { projectId, types }: Additions, isDr
 
 const REMEDY =
 	'Add them in DataGym, map them with "Class Mapping", or set "Unknown Classes" to "Exclude". Nothing was imported.';
-
-/** Easily told apart. */
-const COLORS = [
-	'#e6194b',
-	'#3cb44b',
-	'#4363d8',
-	'#f58231',
-	'#911eb4',
-	'#42d4f4',
-	'#f032e6',
-	'#469990',
-	'#9a6324',
-	'#800000',
-];
