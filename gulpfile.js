@@ -1,6 +1,8 @@
 require('tsx/cjs');
+const { execFile } = require('node:child_process');
 const { mkdir, rm, writeFile } = require('node:fs/promises');
 const { dirname } = require('node:path');
+const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
@@ -55,5 +57,10 @@ const bundle = async () => {
 const assets = () =>
 	src(['nodes/**/*.{svg,png,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
 
-exports.build = series(clean, parallel(bundle, assets));
+/** What n8n reads when it starts, so that it compiles no node before one is used: `dist/known` and `dist/types`. */
+const metadata = async () => {
+	await promisify(execFile)(process.execPath, [require.resolve('n8n-core/bin/generate-metadata')], { cwd: __dirname });
+};
+
+exports.build = series(clean, parallel(bundle, assets), metadata);
 exports.default = exports.build;

@@ -58,6 +58,24 @@ interface Kind<Thing> {
  * Makes a thing with a name that nobody else has, or finds the one that has it. Items of one run that give the same name share
  * it: the server's check is not atomic, and once two things share a name it fails on it for good (docs/contract.md#create-a-dataset).
  *
+ * @returns also whether it is new, and `isFirst` for the item that has asked first.
+ */
+export async function findOrCreate<Thing extends { readonly name: string }>(
+	run: Run,
+	name: string,
+	kind: Kind<Thing>,
+): Promise<{ readonly thing: Thing; readonly created: boolean; readonly isFirst: boolean }> {
+	let isFirst = false;
+	const found = await run.once(`create ${kind.noun} ${nameKey(name)}`, async () => {
+		isFirst = true;
+		return await createOrFind(name, kind);
+	});
+	return { ...found, isFirst };
+}
+
+/**
+ * The same, by what the user wants if the name is taken; for all items but the first it is.
+ *
  * @throws InputError if the name is taken and the user wants that to fail.
  */
 export async function createByName<Thing extends { readonly name: string }>(
@@ -65,17 +83,13 @@ export async function createByName<Thing extends { readonly name: string }>(
 	run: Run,
 	name: string,
 	ifExists: IfExists,
-	{ noun, create, list }: Kind<Thing>,
+	kind: Kind<Thing>,
 ): Promise<{ readonly thing: Thing; readonly created: boolean }> {
-	const creation = await run.once(`create ${noun} ${nameKey(name)}`, async () => ({
-		...(await createOrFind(name, { noun, create, list })),
-		by: item.index,
-	}));
-	const created = creation.created && creation.by === item.index;
+	const { thing, created, isFirst } = await findOrCreate(run, name, kind);
 	const choice: ChoiceOf<IfExists> = item.choice(ifExists);
-	if (created || choice !== 'fail') return { thing: creation.thing, created };
+	if ((created && isFirst) || choice !== 'fail') return { thing, created: created && isFirst };
 	throw new InputError(
-		`A ${noun} named "${creation.thing.name}" already exists`,
+		`A ${kind.noun} named "${thing.name}" already exists`,
 		`Use another name, or set "${ifExists.displayName}" to "Return It".`,
 	);
 }

@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cost, Runs, askOnce, machine, measureCost, runBenchmark, verdict, writeSection } from './measuring';
-import { PackageDirectoryLoader } from 'n8n-core';
+import { LazyPackageDirectoryLoader } from 'n8n-core';
 import { ROOT } from '../paths';
 
 /** How long n8n takes to load the package when it starts, and how large what is published is. */
 
 const ROUNDS = 9;
-const MOST_MILLISECONDS = 60;
+const MOST_MILLISECONDS = 10;
+const MOST_MEBIBYTES = 3;
 const MOST_BYTES = 1_000_000;
 
 const OWN = 'this package';
@@ -46,7 +47,9 @@ async function emptyPackage(folder: string): Promise<string> {
 async function report(runs: Runs<Cost>): Promise<void> {
 	const time = (name: string) => runs.median(name, ({ milliseconds }) => milliseconds);
 	const processor = (name: string) => runs.median(name, ({ processorMilliseconds }) => processorMilliseconds);
-	const beyond = time(OWN) - time(EMPTY);
+	const beyond = processor(OWN) - processor(EMPTY);
+	const memory = (name: string) => runs.median(name, ({ grownMebibytes }) => grownMebibytes);
+	const grown = memory(OWN) - memory(EMPTY);
 	const [tarball] = JSON.parse(
 		execFileSync('npm', ['pack', '--dry-run', '--json'], {
 			cwd: ROOT,
@@ -61,18 +64,20 @@ async function report(runs: Runs<Cost>): Promise<void> {
 		'## Loading',
 		'',
 		machine(),
-		`\`PackageDirectoryLoader.loadAll\` of n8n-core, each time in a fresh process that has n8n-core loaded; medians of ${ROUNDS}.`,
+		`\`LazyPackageDirectoryLoader.loadAll\` of n8n-core, with which n8n starts, each time in a fresh process that has n8n-core loaded; medians of ${ROUNDS}.`,
 		'',
-		'| Package | Time (ms) | Processor (ms) |',
-		'|---|---:|---:|',
-		...[OWN, EMPTY].map((name) => `| ${name} | ${time(name).toFixed(1)} | ${processor(name).toFixed(1)} |`),
+		'| Package | Time (ms) | Processor (ms) | Memory (MiB) |',
+		'|---|---:|---:|---:|',
+		...[OWN, EMPTY].map(
+			(name) => `| ${name} | ${time(name).toFixed(1)} | ${processor(name).toFixed(1)} | ${memory(name).toFixed(1)} |`,
+		),
 		'',
 		verdict(
-			`n8n loads the package in less than ${MOST_MILLISECONDS} ms beyond an empty one`,
+			`n8n starts with the package in less than ${MOST_MILLISECONDS} ms of processor time beyond an empty one`,
 			`${beyond.toFixed(1)} ms`,
 			beyond < MOST_MILLISECONDS,
 		),
-		`  - On a processor: ${(processor(OWN) - processor(EMPTY)).toFixed(1)} ms beyond it. It is the time to compile and run the two bundles; minifying them saves a twentieth.`,
+		verdict(`and takes less than ${MOST_MEBIBYTES} MiB beyond it`, `${grown.toFixed(1)} MiB`, grown < MOST_MEBIBYTES),
 		verdict(
 			`the tarball has less than ${MOST_BYTES / 1000} kB`,
 			`${(tarball.size / 1000).toFixed(0)} kB (${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked, ${tarball.entryCount} files)`,
@@ -82,7 +87,7 @@ async function report(runs: Runs<Cost>): Promise<void> {
 }
 
 async function measureCase({ path }: { path: string }): Promise<Cost> {
-	return await measureCost(async () => await new PackageDirectoryLoader(path).loadAll());
+	return await measureCost(async () => await new LazyPackageDirectoryLoader(path).loadAll());
 }
 
 runBenchmark(main, measureCase);

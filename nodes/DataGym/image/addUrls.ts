@@ -1,12 +1,12 @@
 import { parseUrl, type DataGymApi, type UrlResult } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import { datasetId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { BatchOperation, Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { fetchAndUpload, planFetch, type FetchPlan } from './fetchAndUpload';
 import { KnownNames } from './knownNames';
+import { connectTo, type PreparedTarget, prepareTarget, readTarget, targetDataset } from './targetDataset';
 import { ifExists } from './upload';
 
 /** No limit was seen on the server; this bounds what one lost answer leaves open. */
@@ -53,9 +53,11 @@ export const addUrls: BatchOperation = {
 	name: 'Add by URL',
 	action: 'Add images to dataset by URL',
 	description: 'Add images to a dataset as links, which DataGym fetches when an image is opened',
-	fields: [datasetId, imageUrl, ifRefused, ifNameExists],
+	fields: [targetDataset, connectTo, imageUrl, ifRefused, ifNameExists],
 	async runAll(items, run) {
-		const inputs = items.map((item) => ({ item, parameters: readParameters(item) }));
+		const inputs = await Promise.all(
+			items.map(async (item) => ({ item, parameters: await readParameters(item, run) })),
+		);
 		const results = await addAll(
 			inputs.flatMap(({ parameters }) => ('datasetId' in parameters ? [parameters] : [])),
 			run,
@@ -69,18 +71,17 @@ export const addUrls: BatchOperation = {
 	},
 };
 
-interface Links {
-	readonly datasetId: string;
+interface Links extends PreparedTarget {
 	readonly urls: readonly string[];
 }
 
 type Answer = UrlResult | { readonly error: unknown };
 
-function readParameters(item: ItemInput): Links | { readonly error: unknown } {
+async function readParameters(item: ItemInput, run: Run): Promise<Links | { readonly error: unknown }> {
 	try {
 		const urls = item.requiredText(imageUrl).split(/\s+/);
 		urls.forEach(checkUrl);
-		return { datasetId: item.id(datasetId), urls };
+		return { ...(await prepareTarget(run, readTarget(item))), urls };
 	} catch (error) {
 		return { error };
 	}
@@ -150,7 +151,7 @@ function isToBeFetched(item: ItemInput, answer: Answer | undefined): boolean {
 
 async function judge(
 	item: ItemInput,
-	{ datasetId: id, urls }: Links,
+	{ datasetId: id, projectId, urls }: Links,
 	answers: ReadonlyMap<string, Answer>,
 	names: NamesByDataset,
 	run: Run,
@@ -167,7 +168,8 @@ async function judge(
 					: await run.limit(async () => await fetchAndUpload(run, plan)),
 			);
 		}
-		return { outputs };
+		const connected = projectId === undefined ? {} : { projectId };
+		return { outputs: outputs.map((output) => ({ ...output, json: { ...output.json, ...connected } })) };
 	} catch (error) {
 		return { error };
 	}

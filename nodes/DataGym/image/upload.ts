@@ -2,12 +2,12 @@ import { hasKey, numberedName, type DataGymApi, type Image } from '@datagym/clie
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { binaryFilesOf, checkIsImage, fileWithoutMetadata, heldIfSmall, type BinaryFile } from '../binaryFile';
-import { datasetId } from '../fields';
 import { imageRecord } from '../records';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { KnownNames } from './knownNames';
+import { connectTo, prepareTarget, readTarget, targetDataset } from './targetDataset';
 
 const binaryFields = field({
 	displayName: 'Input Binary Field',
@@ -54,10 +54,11 @@ export const upload: ItemOperation = {
 	name: 'Upload',
 	action: 'Upload image to dataset',
 	description: 'Upload JPEG or PNG files from binary data to a dataset',
-	fields: [datasetId, binaryFields, ifExists],
+	fields: [targetDataset, connectTo, binaryFields, ifExists],
 	options: [fileName, removeMetadata],
 	async run(item, run) {
-		const dataset = item.id(datasetId);
+		const target = await prepareTarget(run, readTarget(item));
+		const dataset = target.datasetId;
 		const policy = item.choice(ifExists);
 		const names = await namesOf(run, dataset, policy);
 		// No waiting from here to the names, so that the items get their numbers in order.
@@ -83,7 +84,7 @@ export const upload: ItemOperation = {
 				await uploadFile(run.api, each, names).catch((error: unknown) => describeRest(error, outputs, files)),
 			);
 		}
-		return outputs;
+		return outputs.map((output) => ({ ...output, json: { ...output.json, ...target } }));
 	},
 };
 

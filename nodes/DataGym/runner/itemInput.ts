@@ -33,12 +33,20 @@ export class Parameters {
 		return this.raw(field) !== undefined;
 	}
 
-	text(field: FieldOf<'string'>): string {
-		return textOf(this.raw(field));
+	/** Of a resource locator, a name as well as an ID. */
+	text(field: FieldOf<'resourceLocator' | 'string'>): string {
+		const value = this.raw(field);
+		return textOf(isObject(value) ? value.value : value);
+	}
+
+	/** How a resource locator names its thing; undefined for a plain text, as expressions and language models give it. */
+	mode(field: FieldOf<'resourceLocator'>): string | undefined {
+		const value = this.raw(field);
+		return isObject(value) ? textOf(value.mode) : undefined;
 	}
 
 	/** @throws InputError if the text is empty. */
-	requiredText(field: FieldOf<'string'>): string {
+	requiredText(field: FieldOf<'resourceLocator' | 'string'>): string {
 		const text = this.text(field);
 		if (text !== '') return text;
 		throw emptyField(field);
@@ -67,8 +75,7 @@ export class Parameters {
 	 * @throws InputError if it is no ID.
 	 */
 	optionalId(field: FieldOf<'resourceLocator' | 'string'>): string | undefined {
-		const value = this.raw(field);
-		const id = textOf(isObject(value) ? value.value : value);
+		const id = this.text(field);
 		if (id === '') return undefined;
 		if (!/[\s/\\?#%]/.test(id)) return id;
 		const what = withoutCapital(field.displayName).replace(/ ID$/, '');

@@ -1,5 +1,10 @@
 import { dirname } from 'node:path';
-import { PackageDirectoryLoader, UnrecognizedCredentialTypeError, UnrecognizedNodeTypeError } from 'n8n-core';
+import {
+	LazyPackageDirectoryLoader,
+	PackageDirectoryLoader,
+	UnrecognizedCredentialTypeError,
+	UnrecognizedNodeTypeError,
+} from 'n8n-core';
 import { NodeHelpers } from 'n8n-workflow';
 import type { ICredentialType, IDataObject, INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
 
@@ -30,7 +35,7 @@ export class InstalledPackages implements INodeTypes {
 
 	/** @param folders Each with a package.json whose `n8n` block names the built files. */
 	static async load(folders: string[]): Promise<InstalledPackages> {
-		const loaders = [new NodesBaseLoader(), ...folders.map((folder) => new PackageDirectoryLoader(folder))];
+		const loaders = [new NodesBaseLoader(), ...folders.map((folder) => new LazyPackageDirectoryLoader(folder))];
 		for (const loader of loaders) await loader.loadAll();
 		return new InstalledPackages(loaders);
 	}
