@@ -16,6 +16,13 @@ export {
 	type LabelConfigEntry,
 	LONGEST_FREETEXT,
 } from './classes/labelClass';
+export {
+	CLASS_SOURCES,
+	deriveConfiguration,
+	type DerivedConfiguration,
+	isDataGymConfiguration,
+} from './classSources/deriveConfiguration';
+export type { RenamedKey } from './classSources/entries';
 export { checkLabelConfig, entriesToUploadAgain } from './classes/labelConfig';
 export { mergeEntries, type MergedEntries } from './classes/mergeEntries';
 export { NEW_CLASS_COLORS } from './classes/newClassColors';
