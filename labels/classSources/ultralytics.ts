@@ -16,7 +16,7 @@ const MOST_KEYPOINTS = 1000;
 export const ultralyticsClasses: ClassSource = {
 	key: 'ultralytics',
 	name: 'Ultralytics (data.yaml)',
-	description: 'names, and kpt_shape and kpt_names of poses',
+	description: 'Class names, and of poses kpt_shape and kpt_names',
 	partOf(value) {
 		if (typeof value === 'string') return /^names[ \t]*:/m.test(value) ? value : undefined;
 		return isRecord(value) && value.names !== undefined && namesIn(value.names) !== undefined ? value : undefined;
