@@ -58,7 +58,7 @@ export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, tas
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
-export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
+export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
 export {
 	countSplits,

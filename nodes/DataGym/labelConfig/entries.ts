@@ -10,6 +10,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
+import { showHint } from '@datagym/shared/hints';
 import { binaryFile } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
@@ -133,7 +134,7 @@ export async function readEntries(item: ItemInput, run: Run): Promise<GivenEntri
 			`The classes in ${label.replace(/^The/, 'the')} cannot be read, so nothing was uploaded`,
 			`${derived} Provide the complete, unchanged file.`,
 		);
-	await showHint(run, derived);
+	await showConversions(run, derived);
 	const { conversions, renamed } = derived;
 	const record = { classFormat: derived.source.key, conversions: structuredClone(conversions) as object[] };
 	return { entries: derived.entries, renamed, record };
@@ -172,7 +173,7 @@ function parsedOr(text: string): unknown {
 const MOST_NAMES = 5;
 
 /** What DataGym cannot hold, above the output; said once if several items say the same. */
-async function showHint(run: Run, { conversions, renamed }: DerivedConfiguration): Promise<void> {
+async function showConversions(run: Run, { conversions, renamed }: DerivedConfiguration): Promise<void> {
 	const changed = renamed.filter(({ entryKey, storedAs }) => entryKey.toLowerCase() !== storedAs);
 	const lines = [
 		...conversions.map(({ names, message }) => `${shortened(names)}: ${message}`),
@@ -180,10 +181,8 @@ async function showHint(run: Run, { conversions, renamed }: DerivedConfiguration
 			? []
 			: [`${shortened(changed.map(({ entryKey, storedAs }) => `${entryKey} is ${storedAs}`))}: ${KEY_RULE}`]),
 	];
-	if (lines.length === 0) return;
-	const message = lines.map((line) => line.replaceAll('<', '&lt;')).join('<br>');
-	await run.once(`hint: ${message}`, async () => {
-		await Promise.resolve(run.n8n.addExecutionHints({ message, location: 'outputPane' }));
+	await run.once(`hint: ${lines.join('\n')}`, async () => {
+		await Promise.resolve(showHint(run.n8n, lines));
 	});
 }
 
