@@ -147,32 +147,50 @@ export function tooLarge(exchange: Exchange, status: number, most: number, outco
 	return error.with({ remedy: `${error.failure.remedy} If it is, split the project or dataset into smaller ones.` });
 }
 
-/** The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token. */
-export function unreachable(exchange: Exchange, code: string): DataGymError {
+/**
+ * The error is made of the code of Node.js or axios alone, since their messages and requests can hold the URL with the token.
+ *
+ * @param baseUrl what the credential has, for a remedy that fits.
+ */
+export function unreachable(exchange: Exchange, code: string, baseUrl = ''): DataGymError {
 	const { problem, outcome } = connectionProblem(code);
 	return new DataGymError({
 		...pick(exchange),
 		kind: 'unreachable',
 		message: code === '' ? problem : `${problem} (${code})`,
-		remedy: remedyFor(code),
+		remedy: remedyFor(code, baseUrl),
 		key: code,
 		outcome,
 	});
 }
 
-function remedyFor(code: string): string {
+/** Codes of a certificate whose authority n8n does not know, or of a server that does not send the one between. */
+const UNKNOWN_AUTHORITY: ReadonlySet<string> = new Set([
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/i;
+
+function remedyFor(code: string, baseUrl: string): string {
 	if (/CERT|SIGN/.test(code))
-		return 'Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.';
+		return `Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.${UNKNOWN_AUTHORITY.has(code) ? " For your company's own authority, start n8n with NODE_EXTRA_CA_CERTS." : ''}`;
 	if (isTimeout(code))
 		return 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.';
 	if (code === TRICKLING) return 'Check the server, and what is between it and n8n, such as a proxy or a slow network.';
-	if (code === 'EPROTO')
+	if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
 		return 'If the server has no TLS, start the base URL in the credential with http://. Without http:// or https://, https is used.';
 	if (code === 'HPE_HEADER_OVERFLOW')
 		return 'Make the server or its proxy send fewer or smaller headers, such as cookies, or start n8n with NODE_OPTIONS=--max-http-header-size=65536.';
 	if (code === SSRF_BLOCKED)
 		return 'Ask the administrator of n8n to add the host to N8N_SSRF_ALLOWED_HOSTNAMES, or its address to N8N_SSRF_ALLOWED_IP_RANGES.';
-	return 'Check the base URL in the credential, and that the server is running and can be reached from n8n.';
+	const check = 'Check the base URL in the credential, and that the server is running and can be reached from n8n.';
+	if (code === 'ECONNREFUSED' && LOOPBACK.test(baseUrl))
+		return `${check} If n8n runs in Docker, this address is its own container: use host.docker.internal, or the name of the server's container.`;
+	if ((code === 'ECONNRESET' || code.startsWith('HPE_')) && baseUrl.startsWith('http:'))
+		return `${check} If the server uses TLS on this port, start the base URL with https://.`;
+	return check;
 }
 
 /** The error of a file that the server only links to. It leaves out the link itself, which is signed. */

@@ -318,7 +318,7 @@ export class Transport {
 
 	private fail(request: ApiRequest, error: unknown): never {
 		this.failIfCanceled(request);
-		const failure = unreachable(request, networkCode(error));
+		const failure = unreachable(request, networkCode(error), this.options.baseUrl);
 		const isOpen = failure.key === TRICKLING && !isReadOnly(request);
 		throw isOpen ? failure.with({ outcome: 'unknown' }) : failure;
 	}

@@ -16,6 +16,13 @@ export {
 	type LabelConfigEntry,
 	LONGEST_FREETEXT,
 } from './classes/labelClass';
+export {
+	CLASS_SOURCES,
+	deriveConfiguration,
+	type DerivedConfiguration,
+	isDataGymConfiguration,
+} from './classSources/deriveConfiguration';
+export type { RenamedKey } from './classSources/entries';
 export { checkLabelConfig, entriesToUploadAgain } from './classes/labelConfig';
 export { mergeEntries, type MergedEntries } from './classes/mergeEntries';
 export { NEW_CLASS_COLORS } from './classes/newClassColors';
@@ -51,7 +58,7 @@ export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, tas
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
-export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
+export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
 export {
 	countSplits,

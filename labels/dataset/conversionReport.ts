@@ -73,6 +73,59 @@ export interface Conversion {
 	readonly message: string;
 }
 
+/** What happened, after the count: of one, and of several. Without one, its message says it. */
+const HEADS: Partial<Record<ConversionReason, readonly [one: string, several: string]>> = {
+	'geometry-type': [
+		'label skipped, whose geometry the format lacks',
+		'labels skipped, whose geometry the format lacks',
+	],
+	'reduced-to-box': ['shape converted to a box', 'shapes converted to boxes'],
+	'reduced-to-polygon': ['shape with holes filled', 'shapes with holes filled'],
+	'split-into-parts': ['part became a label of its own', 'parts became labels of their own'],
+	classification: ['classification value skipped', 'classification values skipped'],
+	nesting: ['nested label written next to its parent', 'nested labels written next to their parents'],
+	score: ['score skipped', 'scores skipped'],
+	'unknown-class': ['label of an unknown class skipped', 'labels of unknown classes skipped'],
+	'not-in-project': [
+		'label skipped, whose class is not in the project',
+		'labels skipped, whose classes are not in the project',
+	],
+	excluded: ['label of an excluded class skipped', 'labels of excluded classes skipped'],
+	'low-score': ['label below the minimum score skipped', 'labels below the minimum score skipped'],
+	overlapping: ['overlapping label skipped', 'overlapping labels skipped'],
+	broken: ['broken label skipped', 'broken labels skipped'],
+	outside: ['label outside the image skipped', 'labels outside the image skipped'],
+	clipped: ['label clipped at the edge of the image', 'labels clipped at the edge of the image'],
+	'too-small': ['label without an area skipped', 'labels without an area skipped'],
+	duplicate: ['duplicate label written once', 'duplicate labels written once'],
+	unreadable: ['unreadable label skipped', 'unreadable labels skipped'],
+};
+
+/** Classes that a line names. */
+const MOST_CLASSES = 5;
+
+/**
+ * One line a reason for the hint above the output: `5 shapes converted to boxes (bowl, fruit, flower). To keep them, choose a
+ * segmentation format.` Classes with the most labels come first.
+ */
+export function conversionLines(conversions: Iterable<Conversion>): string[] {
+	const reasons = new Map<ConversionReason, Map<string, number>>();
+	for (const { reason, className = '', count } of conversions) {
+		const classes = reasons.get(reason) ?? new Map<string, number>();
+		reasons.set(reason, classes.set(className, (classes.get(className) ?? 0) + count));
+	}
+	return [...reasons].map(([reason, classes]) => {
+		const count = [...classes.values()].reduce((sum, each) => sum + each, 0);
+		const names = [...classes].sort(([, a], [, b]) => b - a).flatMap(([name]) => (name === '' ? [] : [name]));
+		const more = names.length > MOST_CLASSES ? ` and ${names.length - MOST_CLASSES} more` : '';
+		const named = names.length === 0 ? '' : ` (${names.slice(0, MOST_CLASSES).join(', ')}${more})`;
+		const message = MESSAGES[reason];
+		const [one, several] = HEADS[reason] ?? [];
+		if (one === undefined || several === undefined) return `${count}${named}: ${message}`;
+		return `${count} ${count === 1 ? one : several}${named}. ${message.slice(message.indexOf('. ') + 2)}`;
+	});
+}
+
 /** Counts skipped and converted labels by reason and class, so that a million of them take no more memory than one. */
 export class ConversionReport {
 	private readonly kinds = new Map<

@@ -1,7 +1,7 @@
 import { NEW_CLASS_COLORS } from '../classes/newClassColors';
 import { comparableKey } from '../classes/classKey';
 import { compareKeys, type EntryType, type LabelConfigEntry } from '../classes/labelClass';
-import { acceptableKey } from '../classes/labelConfigFields';
+import { keyFor, nameFor, unusedKey, withoutAccents } from '../classes/newKeys';
 import type { Classification, Geometry, GeometryType, LabeledImage, LabelObject } from '../model';
 
 /** How the classes of a dataset become those of a project. */
@@ -35,7 +35,6 @@ export function isOfGeometry(place: string): boolean {
 	return place.startsWith('line\n') || place.startsWith('point\n');
 }
 
-const LONGEST = 56;
 /** Of a classification that is a choice; more are texts of people. */
 const MOST_OPTIONS = 100;
 const LONGEST_OPTION = 255;
@@ -156,33 +155,6 @@ function optionsOf(values: readonly string[]): Record<string, string> {
 		if (!options.has(plain)) options.set(plain, value);
 	}
 	return Object.fromEntries([...options.values()].map((value) => [value, value]));
-}
-
-function unusedKey(name: string, used: Set<string>): string {
-	const wanted = keyFor(name);
-	let key = wanted;
-	for (let number = 2; used.has(key); number++) key = `${wanted.slice(0, LONGEST - 5)}_${number}`;
-	used.add(key);
-	return key;
-}
-
-/** The name with the characters that DataGym takes in a key, in lower case. */
-function keyFor(name: string): string {
-	const plain = withoutAccents(name)
-		.replace(/[^a-zA-Z0-9_ -]/g, '_')
-		.slice(0, LONGEST)
-		.trim();
-	const key = acceptableKey(plain.toLowerCase() || 'class');
-	return key === key.toLowerCase() ? key : `${key.toLowerCase()}_1`;
-}
-
-/** As it is shown: a few more characters are taken there. */
-function nameFor(name: string): string {
-	return name.replace(/[^a-zA-Z0-9_ !@#$%^&*()?\-à"çéèêëîïôûùüÿñæœäöüß]/g, '_').slice(0, LONGEST);
-}
-
-function withoutAccents(text: string): string {
-	return text.normalize('NFD').replace(/\p{M}/gu, '');
 }
 
 function sorted<Each extends { readonly name: string }>(values: Iterable<Each>): Each[] {

@@ -9,7 +9,7 @@ const positivePoints = field({
 	displayName: 'Points on the Object',
 	name: 'positivePoints',
 	type: 'json',
-	default: '',
+	default: '[]',
 	required: true,
 	placeholder: '[{ "x": 120, "y": 80 }]',
 	description: 'Points inside the object, in pixels from the top left corner of the image',

@@ -31,7 +31,7 @@ export const geometry = field({
 	displayName: 'Geometry',
 	name: 'geometry',
 	type: 'json',
-	default: '',
+	default: '{}',
 	placeholder: '[{ "x": 10, "y": 20, "w": 30, "h": 40 }]',
 	description: 'Rectangle or list of points, in pixels from the top left corner of the image',
 });
@@ -40,7 +40,7 @@ export const classifications = field({
 	displayName: 'Classifications',
 	name: 'classifications',
 	type: 'json',
-	default: '',
+	default: '{}',
 	placeholder: '{ "color": "red", "damage": ["dent", "scratch"] }',
 	description: 'Values by classification key: an option key, a list of option keys or a text',
 });
@@ -55,7 +55,7 @@ export const comment = field({
 
 /** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */
 export function geometryInput(item: ItemInput, classType: GeometryType): Geometry | undefined {
-	const value = item.optionalJson(geometry);
+	const value = item.enteredJson(geometry);
 	if (value === undefined) return undefined;
 	const { key, list } = toImportForm(value);
 	const read = readGeometry(isGeometryKey(key) ? key : 'geometry', list, classType);
@@ -100,7 +100,7 @@ function rings(regions: unknown): unknown {
 
 /** The answers in the field; nothing if the field is empty. */
 function classificationsInput(item: ItemInput): Classifications | undefined {
-	const value = item.optionalJson(classifications);
+	const value = item.enteredJson(classifications);
 	if (value === undefined) return undefined;
 	const problems: LabelProblem[] = [];
 	const read = readClassifications(toLists(value), problems);

@@ -60,7 +60,7 @@ interface Plan {
 }
 
 function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
-	if (item.optionalJson(geometry) !== undefined)
+	if (item.enteredJson(geometry) !== undefined)
 		throw new InputError(
 			'"Geometry" needs a label, but "Label ID" is empty',
 			'Enter the ID of the label in "Label ID", or use Label: Create.',

@@ -17,6 +17,89 @@ const CLASSIFICATIONS = [
 	{ name: 'Select', value: 'select' },
 ];
 
+const type = field({
+	displayName: 'Type',
+	name: 'type',
+	type: 'options',
+	default: 'rectangle',
+	options: [...CLASSIFICATIONS, ...GEOMETRIES],
+	description: 'Shape to draw, or kind of classification',
+});
+
+const entryKey = field({
+	displayName: 'Key',
+	name: 'entryKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. car',
+	description: 'Name in exports: letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
+});
+
+const entryValue = field({
+	displayName: 'Label',
+	name: 'entryValue',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Car',
+	description: 'Name that labelers see',
+});
+
+const color = field({
+	displayName: 'Color',
+	name: 'color',
+	type: 'color',
+	default: DEFAULT_COLOR,
+	description: 'Color of the labels of this class in DataGym',
+	displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
+});
+
+const options = field({
+	displayName: 'Options',
+	name: 'options',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. red=Red, blue=Blue',
+	displayOptions: { show: { type: ['checklist', 'select'] } },
+	description: 'Keys and labels of the options, separated by commas',
+});
+
+const required = field({
+	displayName: 'Required',
+	name: 'required',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
+	description: 'Whether a value is required before a task can be completed',
+});
+
+const maxLength = field({
+	displayName: 'Max Length',
+	name: 'maxLength',
+	type: 'number',
+	default: LONGEST_FREETEXT,
+	typeOptions: { minValue: 1, maxValue: LONGEST_FREETEXT },
+	description: 'Maximum number of characters',
+	displayOptions: { show: { type: ['freetext'] } },
+});
+
+const parentKey = field({
+	displayName: 'Parent Key',
+	name: 'parentKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. car',
+	description: 'Key of the entry to nest this one in. Leave empty for an entry of the whole image.',
+});
+
+const shortcut = field({
+	displayName: 'Shortcut',
+	name: 'shortcut',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 1',
+	description: 'A single digit, different for each entry',
+});
+
 /** One row an entry; nesting by the key of the row above. */
 export const entriesForm = field({
 	displayName: 'Entries',
@@ -32,80 +115,16 @@ export const entriesForm = field({
 			displayName: 'Entry',
 			name: 'entry',
 			values: [
-				{
-					displayName: 'Color',
-					name: 'color',
-					type: 'color',
-					default: DEFAULT_COLOR,
-					description: 'Color of the labels of this class in DataGym',
-					displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
-				},
-				{
-					displayName: 'Key',
-					name: 'entryKey',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. car',
-					description: 'Name in exports: letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
-				},
-				{
-					displayName: 'Label',
-					name: 'entryValue',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Car',
-					description: 'Name that labelers see',
-				},
-				{
-					displayName: 'Max Length',
-					name: 'maxLength',
-					type: 'number',
-					default: LONGEST_FREETEXT,
-					typeOptions: { minValue: 1, maxValue: LONGEST_FREETEXT },
-					description: 'Maximum number of characters',
-					displayOptions: { show: { type: ['freetext'] } },
-				},
-				{
-					displayName: 'Options',
-					name: 'options',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. red=Red, blue=Blue',
-					displayOptions: { show: { type: ['checklist', 'select'] } },
-					description: 'Keys and labels of the options, separated by commas',
-				},
-				{
-					displayName: 'Parent Key',
-					name: 'parentKey',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. car',
-					description: 'Key of the entry to nest this one in. Leave empty for an entry of the whole image.',
-				},
-				{
-					displayName: 'Required',
-					name: 'required',
-					type: 'boolean',
-					default: false,
-					displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
-					description: 'Whether a value is required before a task can be completed',
-				},
-				{
-					displayName: 'Shortcut',
-					name: 'shortcut',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 1',
-					description: 'A single digit, different for each entry',
-				},
-				{
-					displayName: 'Type',
-					name: 'type',
-					type: 'options',
-					default: 'rectangle',
-					options: [...CLASSIFICATIONS, ...GEOMETRIES],
-					description: 'Shape to draw, or kind of classification',
-				},
+				// In the order in which people think of an entry.
+				type,
+				entryKey,
+				entryValue,
+				color,
+				options,
+				required,
+				maxLength,
+				parentKey,
+				shortcut,
 			],
 		},
 	],
@@ -122,8 +141,8 @@ export function entriesFromForm(rows: readonly IDataObject[]): readonly Entry[] 
 	rows.forEach((row, index) => {
 		const entry = entries[index];
 		if (entry === undefined) return;
-		const parentKey = textOf(row.parentKey);
-		(parentKey === '' ? roots : parentOf(entries, entry, parentKey).children).push(entry);
+		const above = textOf(row.parentKey);
+		(above === '' ? roots : parentOf(entries, entry, above).children).push(entry);
 	});
 	return roots;
 }

@@ -8,7 +8,8 @@ import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { countTasksWithLabels, type AffectedTasks } from '../projectLabelConfig';
 import type { Run } from '../runner/runContext';
-import { entriesForm, entriesFromForm } from './form';
+import { classFormat, classGeometry, entriesFile, entriesJson, entriesText, inputMode, readEntries } from './entries';
+import { entriesForm } from './form';
 import { labelClassesRecord } from './get';
 import { replaceEntries, type Place } from './replace';
 import {
@@ -19,29 +20,6 @@ import {
 	updateExisting,
 	updateRecord,
 } from './update';
-
-const inputMode = field({
-	displayName: 'Input',
-	name: 'inputMode',
-	type: 'options',
-	default: 'json',
-	options: [
-		{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
-		{ name: 'JSON', value: 'json', description: 'Enter all entries as JSON, as returned by Get' },
-	],
-	description: 'How to enter the entries',
-});
-
-const entriesJson = field({
-	displayName: 'Entries',
-	name: 'entriesJson',
-	type: 'json',
-	default:
-		'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
-	required: true,
-	displayOptions: { show: { inputMode: ['json'] } },
-	description: 'A JSON array of entries with entryKey, entryValue, type and children',
-});
 
 const replaceExisting = field({
 	displayName: 'Replace Existing',
@@ -61,6 +39,8 @@ export const upload: ItemOperation = {
 		projectId,
 		inputMode,
 		entriesJson,
+		entriesText,
+		entriesFile,
 		entriesForm,
 		updateExisting,
 		missingEntries,
@@ -68,21 +48,24 @@ export const upload: ItemOperation = {
 		reopenTasks,
 		replaceExisting,
 	],
+	options: [classFormat, classGeometry],
 	async run(item, run) {
 		const id = item.id(projectId);
-		const entries = checked(readEntries(item));
+		const given = await readEntries(item, run);
+		const entries = checked(given.entries);
 		const { labelConfigurationId } = await run.api.projects.get(id);
 		const place = { projectId: id, labelConfigurationId };
 		const { response, record } = item.flag(updateExisting)
 			? await update(item, run, place, entries)
 			: await uploadOrReplace(item, run, place, entries);
 		const { classes, entries: stored, problems } = readServerLabelConfig(response);
-		const renamed = storedKeys(entries);
+		const renamed = [...given.renamed.map((key): IDataObject => ({ ...key })), ...storedKeys(entries)];
 		return [
 			{
 				json: {
 					...place,
 					...record,
+					...given.record,
 					...(renamed.length === 0 ? {} : { renamedKeys: renamed }),
 					entries: structuredClone(stored) as object[],
 					classes: labelClassesRecord(classes),
@@ -120,14 +103,6 @@ async function uploadOrReplace(
 			return { response, record: { replaced: true, ...lost } };
 		},
 	);
-}
-
-function readEntries(item: ItemInput): unknown {
-	if (item.choice(inputMode) !== 'form') return item.json(entriesJson);
-	const rows = item.rows(entriesForm);
-	if (rows.length === 0)
-		throw new InputError('"Entries" is empty', 'Add at least one entry, or use Clear to remove all.');
-	return entriesFromForm(rows);
 }
 
 function checked(value: unknown): readonly LabelConfigEntry[] {

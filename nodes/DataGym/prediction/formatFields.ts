@@ -56,7 +56,7 @@ export const groundTruth = field({
 	displayName: 'Ground Truth',
 	name: 'groundTruth',
 	type: 'json',
-	default: '',
+	default: '{}',
 	required: true,
 	placeholder: "e.g. {{ $('Get instances.json').item.json }}",
 	displayOptions: { show: { categoriesFrom: ['groundTruth'] } },

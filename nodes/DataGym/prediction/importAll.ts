@@ -1,5 +1,6 @@
-import type { LabeledImage } from '@datagym/labels';
+import { type Conversion, conversionLines, type LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { showHint } from '@datagym/shared/hints';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
@@ -163,6 +164,9 @@ function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap
 	return { outputs };
 }
 
+/** Of a hint; the items have all. */
+const MOST_LINES = 5;
+
 /** Shows what somebody who looks at the first item only should still see. */
 function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdict[]): void {
 	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
@@ -175,8 +179,15 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 					`${isDryRun ? 'Labels that would be skipped' : 'Skipped labels'}: ${skipped}. See "conversionReport" for the reasons.`,
 				]
 			: []),
+		...conversionLines(plans.flatMap(conversionsOf)).slice(0, MOST_LINES),
 	];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+	showHint(n8n, notes);
+}
+
+/** Of the images that can be imported. */
+function conversionsOf(plan: Plan): readonly Conversion[] {
+	if ('error' in plan) return [];
+	return plan.entries.flatMap((entry) => (isRejection(entry) ? [] : entry.report));
 }
 
 function describeMixed(error: unknown, image: LabeledImage, done: readonly Output[]): unknown {

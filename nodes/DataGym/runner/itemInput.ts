@@ -140,7 +140,7 @@ export class Parameters {
 	 */
 	json(field: FieldOf<'json' | 'string'>): unknown {
 		const value = this.optionalJson(field);
-		if (value !== undefined) return value;
+		if (value !== undefined && !isUntouched(this.raw(field), field)) return value;
 		throw new InputError(
 			`"${field.displayName}" is empty`,
 			`Enter JSON in "${field.displayName}", or check its expression.`,
@@ -159,6 +159,16 @@ export class Parameters {
 		const parsed = parseJson(value);
 		if ('problem' in parsed) throw new InputError(`"${field.displayName}" is not valid JSON`, parsed.problem);
 		return parsed.value;
+	}
+
+	/**
+	 * The same; undefined also if nobody has touched the field: its default is JSON without content, since the editor marks an empty text
+	 * as a mistake. What an expression gives is never untouched.
+	 *
+	 * @throws InputError if it cannot be parsed.
+	 */
+	enteredJson(field: FieldOf<'json'>): unknown {
+		return isUntouched(this.raw(field), field) ? undefined : this.optionalJson(field);
 	}
 
 	/** Those that the user has added to a collection. */
@@ -262,6 +272,11 @@ class SavedParameters {
 	isConstant(name: string): boolean {
 		return keep(this.constant, name, () => !hasExpression(this.parameters[name]));
 	}
+}
+
+/** Whether the text of a field of JSON is its default, and that has no content. */
+function isUntouched(value: unknown, field: INodeProperties): boolean {
+	return value === field.default && (value === '[]' || value === '{}');
 }
 
 const isMissing = (value: unknown) => value === undefined || value === null || value === '';

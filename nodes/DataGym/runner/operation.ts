@@ -121,9 +121,9 @@ function optionsOf({ options = [] }: Operation): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...options, ...Object.values(connectionOptions)].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
+		options: [...options, ...Object.values(connectionOptions)]
+			.sort((a, b) => a.displayName.localeCompare(b.displayName))
+			.map(withExample),
 	};
 }
 

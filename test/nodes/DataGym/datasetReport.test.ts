@@ -283,7 +283,7 @@ describe('the report', () => {
 		const { report, hint } = await lab.archived(id, 'yoloDetect', { options: { valShare: 0 } });
 		const reasons = (report.conversionReport as { reason: string }[]).map(({ reason }) => reason);
 		expect(reasons.length).toBeGreaterThan(5);
-		expect(hint).toMatch(new RegExp(` ${reasons.length - 5} more in "conversionReport"\\.$`));
+		expect(hint).toMatch(new RegExp(`<br>${reasons.length - 5} more in "conversionReport"\\.$`));
 	});
 
 	test('says above the output which split the format needs and does not have', async () => {

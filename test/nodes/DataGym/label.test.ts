@@ -289,6 +289,19 @@ describe('Label: Update', () => {
 		]);
 	});
 
+	test('takes the JSON of untouched fields for none, as an empty text', async () => {
+		const task = labeled();
+		const untouched = { geometry: '{}', classifications: '{}' };
+		expect((await run('update', task, { labelId: await idOf(task, 'car'), ...untouched })).error?.message).toBe(
+			'There is nothing to update',
+		);
+		expect((await run('create', task, { classKey: 'van', ...untouched })).error?.message).toBe('"Geometry" is empty');
+		expect((await run('create', task, { classKey: 'van', geometry: '' })).error?.message).toBe('"Geometry" is empty');
+		expect((await run('create', task, { classKey: 'van', geometry: '={{ ({}) }}' })).error?.message).toContain(
+			'"Geometry" is not valid',
+		);
+	});
+
 	test('says that there is nothing to update, or no such label', async () => {
 		const task = labeled();
 		expect((await run('update', task, { labelId: await idOf(task, 'car') })).error?.message).toBe(

@@ -67,6 +67,9 @@ describe("Prediction: Import of a model's output", () => {
 			],
 		});
 		expect(await stored()).toEqual(['car 10 20 30 40']);
+		expect(run.hintsOf('DataGym').map(({ message }) => message)).toEqual([
+			'Skipped labels: 2. See "conversionReport" for the reasons.<br>2 labels below the minimum score skipped (car). To keep them, lower the "Minimum Score".',
+		]);
 	});
 
 	test("maps the model's names to classes, and leaves out others", async () => {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { hasKey, isDataGymError, sameName } from '@datagym/client';
 import { hasValues, type ReadableFormat } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { showHint } from '@datagym/shared/hints';
 import { createByName, ifNameExists } from '../../createByName';
 import { KnownNames } from '../../image/knownNames';
 import { getLabelConfig, type ProjectLabelConfig } from '../../projectLabelConfig';
@@ -153,7 +154,7 @@ async function dryRun(run: Run, { source, projectId, datasetName }: DatasetImpor
 	const datasets = await run.api.datasets.list();
 	const dataset = datasets.find(({ name }) => sameName(name, datasetName));
 	const known = dataset === undefined ? new KnownNames() : await KnownNames.listed(run.api, dataset.datasetId);
-	run.n8n.addExecutionHints({ message: 'Dry run: Nothing was imported.', location: 'outputPane' });
+	showHint(run.n8n, ['Dry run: Nothing was imported.']);
 	return {
 		json: {
 			projectId,
@@ -208,5 +209,5 @@ function giveHint({ n8n }: Run, outputs: readonly IDataObject[], lost: readonly 
 			? [`Not in the label configuration, so their labels were skipped: ${lost.slice(0, MAX_HINTS * 4).join(', ')}.`]
 			: []),
 	];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+	showHint(n8n, notes);
 }

@@ -60,7 +60,7 @@ export const classIds = field({
 	displayName: 'Class IDs',
 	name: 'classIds',
 	type: 'json',
-	default: '',
+	default: '{}',
 	placeholder: 'e.g. { "car": 0, "person": 1 }',
 	description: 'Class IDs of an earlier export. They are kept, and new classes are appended.',
 });
@@ -103,7 +103,7 @@ export const manifest = field({
 	displayName: 'Manifest',
 	name: 'manifest',
 	type: 'json',
-	default: '',
+	default: '{}',
 	placeholder: 'e.g. {{ $json.manifest }}',
 	description: 'Manifest of an earlier run, to write only changed files and lists. Use {} for the first run.',
 });

@@ -1,4 +1,5 @@
-import { countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
+import { conversionLines, countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
+import { showHint } from '@datagym/shared/hints';
 import type { Run } from '../../runner/runContext';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
@@ -24,17 +25,11 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 							]
 						: []),
 					...orientationHint(parameters, images),
-					...report
-						.sorted()
-						.map(
-							({ count, className, message }) =>
-								`${count} ×${className === undefined ? '' : ` "${className}":`} ${message}`,
-						),
+					...conversionLines(report.sorted()),
 				];
 	const more = notes.length - MAX_HINTS;
 	const rest = more > 0 ? [`${more} more in "conversionReport".`] : [];
-	const message = [...notes.slice(0, MAX_HINTS), ...rest].join(' ');
-	if (notes.length > 0) n8n.addExecutionHints({ message, location: 'outputPane' });
+	showHint(n8n, [...notes.slice(0, MAX_HINTS), ...rest]);
 }
 
 /** Why a dataset has no images, and what becomes of the folder that holds the earlier ones. */

@@ -93,7 +93,7 @@ const knownIds = field({
 	displayName: 'Known IDs',
 	name: 'knownIds',
 	type: 'json',
-	default: '',
+	default: '[]',
 	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
 	description: 'IDs of images or tasks you already have, to exclude them. Separate them with commas.',
 });

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { findIssues, type Issue, previewClasses, previewPage, shownIssues } from '@datagym/labels';
 import { byteStreamOf } from '@datagym/client';
+import { showHint } from '@datagym/shared/hints';
 import type { ItemOperation, Output } from '../../runner/operation';
 import { fields, options, readParameters } from './parameters';
 import { withPictures } from './pictures';
@@ -66,7 +67,7 @@ export const preview: ItemOperation = {
 			});
 		}
 		const notes = notesOn(project, brokenCount);
-		if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+		showHint(run.n8n, notes);
 		return outputs;
 	},
 };

@@ -1,5 +1,6 @@
 import { compareTexts, eachObject, hasValues, type LabeledImage, labelOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { showHint } from '@datagym/shared/hints';
 import { finishedLabels, type FinishedLabels } from '../../finishedLabels';
 import { includeSkipped } from '../../export/createDataset/fields';
 import type { Output } from '../../runner/operation';
@@ -19,7 +20,7 @@ export async function compareProject(predictions: ProjectPredictions, run: Run):
 	const kind = comparedKind(comparison);
 	const results = kind === 'imageClasses' ? comparedImageClasses(comparison) : await comparedObjects(comparison, kind);
 	const notes = [...notesOn(comparison), ...results.notes];
-	if (notes.length > 0) run.n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+	showHint(run.n8n, notes);
 	const outputs = outputsOf(comparison, results, notes);
 	const [head, ...others] = outputs;
 	if (head === undefined || !first.options.flag(attachPage)) return outputs;

@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { AgreementStatistics, type ComparedImage, compareImage, Questions, type SameImages } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { showHint } from '@datagym/shared/hints';
 import { byImage } from '../../records';
 import type { ItemOperation } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
@@ -93,7 +94,7 @@ function showHints(
 			? [`Labels that could not be read and are missing here: ${unread}. Try setting "Label Source" to "Task Details".`]
 			: []),
 	];
-	if (notes.length > 0) n8n.addExecutionHints({ message: notes.join('\n'), location: 'outputPane' });
+	showHint(n8n, notes);
 }
 
 const MOST_LISTED = 10;

@@ -1,4 +1,5 @@
 import { findIssues as searchIssues } from '@datagym/labels';
+import { showHint } from '@datagym/shared/hints';
 import type { ItemOperation } from '../../runner/operation';
 import { fields, options, readParameters } from './fields';
 import { summary } from './hints';
@@ -19,7 +20,7 @@ export const findIssues: ItemOperation = {
 		const { kinds, sensitivity } = parameters;
 		const issues = searchIssues(images, classes, { kinds, sensitivity, datasets });
 		const message = summary(issues, project, parameters);
-		run.n8n.addExecutionHints({ message, location: 'outputPane' });
+		showHint(run.n8n, message.split('\n'));
 		const records =
 			parameters.output === 'image'
 				? imageRecords(issues, project)
