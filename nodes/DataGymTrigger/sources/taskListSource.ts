@@ -27,7 +27,7 @@ export function taskListSource(
 	api: DataGymApi,
 	projectId: string,
 	identity: Identity,
-	needsSize: boolean,
+	needsSize = false,
 ): ProjectSource {
 	const isOneList = needsSize && api.tasks.listsAllStates;
 	let all: readonly ListedTask[] = [];

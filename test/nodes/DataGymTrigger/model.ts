@@ -261,7 +261,7 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 	const step: fc.Arbitrary<ScriptStep> = fc.oneof(
 		{ weight: 10, arbitrary: fc.record({ do: fc.constant('move' as const), image, to: state }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), image }) },
-		{ weight: 1, arbitrary: fc.record({ do: fc.constant('add' as const), state }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), state }) },
 		{
 			weight: 5,
 			arbitrary: fc.record({
@@ -300,7 +300,11 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 		output: fc.constantFrom<'task' | 'labels'>('task', 'labels'),
 		maxItems: fc.constantFrom(500, 2, 1, 1),
 		begin: fc
-			.tuple(...IMAGES.map(() => state))
+			.oneof(
+				fc.tuple(...IMAGES.map(() => state)),
+				// A project that is finished.
+				fc.tuple(...IMAGES.map(() => fc.constantFrom<TaskState>('COMPLETED', 'REVIEWED', 'SKIPPED'))),
+			)
 			.map((states) => new Map(IMAGES.map((name, index) => [name, states[index]!]))),
 		steps: fc.array(step, { minLength: 6, maxLength: maxSteps, size: 'max' }),
 	});
