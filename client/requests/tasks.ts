@@ -48,8 +48,17 @@ export class TaskRequests {
 		return states.flatMap((state) => lists.flatMap((tasks) => tasks.filter((task) => task.state === state)));
 	}
 
-	/** The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one. */
-	async listRows(projectId: string, state: TaskState, limit = 0): Promise<readonly TaskRow[]> {
+	/** Whether one list can have the tasks in all states. */
+	get listsAllStates(): boolean {
+		return this.server.dialect.listsAllStates;
+	}
+
+	/**
+	 * The same list as rows that are hardly looked at, for comparing many; `readTaskRow` makes a task of one.
+	 *
+	 * @param state undefined for all, where `listsAllStates`.
+	 */
+	async listRows(projectId: string, state: TaskState | undefined, limit = 0): Promise<readonly TaskRow[]> {
 		const { dialect, transport } = this.server;
 		const rows = transport.elements(dialect.listTasks(projectId, state, limit), listReader(taskRowReader));
 		return await this.server.require('tasks', rows);

@@ -25,6 +25,7 @@ import { reportProblems } from './projectProblems';
 import { quietLooksOf } from './quietLooks';
 import { unlessRunning } from './runningPoll';
 import { ImageStore } from './storedImage';
+import { triggerPanel } from './triggerPanel';
 import { testEvents } from './testEvent';
 
 export class DataGymTrigger implements INodeType {
@@ -35,7 +36,10 @@ export class DataGymTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle,
-		description: 'Starts the workflow when images are labeled, reviewed, skipped or reopened in DataGym',
+		description: 'Starts the workflow when images or projects are finished in DataGym, and when images change',
+		eventTriggerDescription: 'Looking for examples in DataGym',
+		activationMessage: 'n8n will now check DataGym regularly and run this workflow when something is new.',
+		triggerPanel,
 		defaults: { name: 'DataGym Trigger' },
 		polling: true,
 		inputs: [],

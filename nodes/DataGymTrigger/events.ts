@@ -1,8 +1,15 @@
 import type { TaskState } from '@datagym/client';
 
-/** Saved in workflows: never renamed. */
-export const TRIGGER_EVENTS = ['completed', 'reviewed', 'skipped', 'reopened', 'labelsChanged'] as const;
-export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
+/** Of one image. Saved in workflows: never renamed. */
+const IMAGE_EVENTS = ['completed', 'reviewed', 'skipped', 'reopened', 'labelsChanged'] as const;
+export type ImageEvent = (typeof IMAGE_EVENTS)[number];
+
+/** Of a whole project or dataset, in the order in which they are emitted. Saved in workflows: never renamed. */
+export const MILESTONES = ['everyNFinished', 'datasetFinished', 'projectFinished'] as const;
+export type Milestone = (typeof MILESTONES)[number];
+
+export const TRIGGER_EVENTS = [...IMAGE_EVENTS, ...MILESTONES] as const;
+export type TriggerEvent = ImageEvent | Milestone;
 
 /** In the order in which tasks pass through them, so that a task that moves on between two lists is in the later one. */
 export const FINISHED_STATES = [
@@ -27,7 +34,7 @@ export type EmittedState = FinishedState | 'NOTHING' | 'SENT_BACK' | 'REVIEW_PEN
 
 /** An event, and what the workflow knows once it is emitted. */
 export interface EventStep {
-	readonly event: TriggerEvent;
+	readonly event: ImageEvent;
 	readonly emitted: EmittedState;
 }
 
@@ -38,11 +45,18 @@ const NEEDED_STATES: Readonly<Record<TriggerEvent, readonly FinishedState[]>> = 
 	skipped: ['SKIPPED', 'REVIEWED_SKIP'],
 	reopened: FINISHED_STATES,
 	labelsChanged: ['COMPLETED', 'REVIEWED'],
+	everyNFinished: FINISHED_STATES,
+	datasetFinished: FINISHED_STATES,
+	projectFinished: FINISHED_STATES,
 };
 
 /** The states whose tasks must be listed to see these events: each list costs a request. */
 export function statesFor(events: readonly TriggerEvent[]): readonly FinishedState[] {
 	return FINISHED_STATES.filter((state) => events.some((event) => NEEDED_STATES[event].includes(state)));
+}
+
+export function isMilestone(event: TriggerEvent): event is Milestone {
+	return MILESTONES.some((milestone) => milestone === event);
 }
 
 export function isFinished(state: string): state is FinishedState {

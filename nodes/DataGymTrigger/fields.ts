@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { crop } from '@datagym/shared/cropFields';
 import { connectionOptions, outputBinaryField } from '@datagym/shared/fields';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
-import { DEFAULT_RETRY_FOR } from './parameters';
+import { DEFAULT_EVERY, DEFAULT_RETRY_FOR } from './parameters';
 
 const EVENTS: Readonly<
 	Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>
@@ -26,7 +26,22 @@ const EVENTS: Readonly<
 	labelsChanged: {
 		name: 'Labels Changed',
 		action: 'On labels changed',
-		description: 'The labels of a finished image changed, for example after an import',
+		description: 'The labels of a finished image changed, found by checking some images in each poll',
+	},
+	everyNFinished: {
+		name: 'Every N Finished',
+		action: 'On every N images finished',
+		description: 'So many more images of a project are finished, for example for the next training',
+	},
+	datasetFinished: {
+		name: 'Dataset Finished',
+		action: 'On dataset finished',
+		description: 'All images of a dataset are completed, reviewed or skipped',
+	},
+	projectFinished: {
+		name: 'Project Finished',
+		action: 'On project finished',
+		description: 'All images of a project are completed, reviewed or skipped',
 	},
 };
 
@@ -56,12 +71,13 @@ export const fields: INodeProperties[] = [
 		options: TRIGGER_EVENTS.map((value) => ({ value, ...EVENTS[value] })).sort((a, b) => a.name.localeCompare(b.name)),
 	},
 	{
-		displayName:
-			'DataGym does not report changed labels, so each poll compares the labels of some finished images. Raise "Label Checks per Poll" in the options to find changes sooner.',
-		name: 'labelsChangedNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { events: ['labelsChanged'] } },
+		displayName: 'Finished Images',
+		name: 'every',
+		type: 'number',
+		default: DEFAULT_EVERY,
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { events: ['everyNFinished'] } },
+		description: 'How many images are finished between two events of Every N Finished',
 	},
 	{
 		displayName: 'Start With',
@@ -123,14 +139,6 @@ export const fields: INodeProperties[] = [
 	},
 	{ ...crop, displayOptions: forCrops },
 	{
-		displayName: 'Max Items per Poll',
-		name: 'maxItems',
-		type: 'number',
-		default: 500,
-		typeOptions: { minValue: 1 },
-		description: 'Max number of items (or images, with Item per Label) per poll. The rest follows, oldest first.',
-	},
-	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
@@ -172,13 +180,6 @@ export const fields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName:
-			'Each event is emitted once. If n8n stops unexpectedly before the execution ends, the events of that poll are lost. Use Export: Get Labels to find them. Avoid $getWorkflowStaticData in Code nodes of this workflow.',
-		name: 'promiseNotice',
-		type: 'notice',
-		default: '',
-	},
-	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -192,6 +193,14 @@ export const fields: INodeProperties[] = [
 				default: 20,
 				typeOptions: { minValue: 1 },
 				description: 'Finished images to check for changed labels in each poll and project. One request per image.',
+			},
+			{
+				displayName: 'Max Items',
+				name: 'maxItems',
+				type: 'number',
+				default: 500,
+				typeOptions: { minValue: 1 },
+				description: 'Max number of items (or images, with Item per Label) per poll. The rest follows, oldest first.',
 			},
 			connectionOptions.concurrency,
 			connectionOptions.requestsPerSecond,

@@ -16,6 +16,8 @@ export interface TriggerParameters {
 	readonly imageField?: string;
 	/** Undefined if no crops of labels are wanted. */
 	readonly crop?: CropParameters;
+	/** Finished images from one `everyNFinished` to the next. */
+	readonly every: number;
 	/** Items of one poll; with an item per label, events. */
 	readonly maxItems: number;
 	readonly filters: Filters;
@@ -33,6 +35,8 @@ export interface TriggerParameters {
 /** Saved in workflows: never renamed. */
 const OUTPUTS = ['labels', 'itemPerLabel', 'task'] as const;
 type Output = (typeof OUTPUTS)[number];
+
+export const DEFAULT_EVERY = 100;
 
 /** The next poll is a try of its own. */
 export const DEFAULT_RETRY_FOR = 15;
@@ -65,7 +69,8 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 		...(includesCrop
 			? { crop: cropOf(textOf(read('cropPropertyName', 'crop')) || 'crop', objectOf(read('crop', {}))) }
 			: {}),
-		maxItems: wholeNumber(read('maxItems', 500), 500),
+		every: wholeNumber(read('every', DEFAULT_EVERY), DEFAULT_EVERY),
+		maxItems: wholeNumber(options.maxItems, 500),
 		filters: {
 			datasetIds: listOf(filters.datasetIds),
 			classes: listOf(filters.classes),

@@ -1,7 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
 import { compareTexts } from '@datagym/labels';
-import { checkLabels, type LabelCheck } from './labelChanges';
+import { emitMilestones } from './emitMilestones';
+import { checkLabels } from './labelChanges';
 import { FINISHED_STATES, isFinished, isSetback } from './events';
 import type { PendingTask } from './compare';
 import { refuseUnknownClasses } from './unknownClasses';
@@ -67,7 +68,10 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 		...conclusions.map(({ projectId, after }) => [projectId, after] as const),
 	]);
 	return {
-		items: [...outcomes.flatMap(({ items }) => items), ...conclusions.flatMap(({ check }) => check?.items ?? [])],
+		items: [
+			...outcomes.flatMap(({ items, source }) => withRemaining(items, snapshots, source)),
+			...conclusions.flatMap(({ items }) => items),
+		],
 		memory: after,
 		isChanged:
 			after.size !== memory.size || [...after].some(([projectId, project]) => project !== memory.get(projectId)),
@@ -77,7 +81,7 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 				({ before, events, changes }) => changes?.hasSetback === true || !sameEvents(before.events, events),
 			) ||
 			outcomes.some(isSilentSetback) ||
-			conclusions.some(({ check }) => check?.hasLearned === true),
+			conclusions.some(({ mustSurvive }) => mustSurvive),
 		missingProjects,
 		emptyProjects: snapshots.filter(({ isEmpty }) => isEmpty).map(({ source }) => source.projectId),
 		forgotten: snapshots
@@ -147,20 +151,43 @@ function watchesLabels({ before, events }: ProjectSnapshot): boolean {
 	return events.includes('labelsChanged') && before.events.includes('labelsChanged');
 }
 
+/** Where it is known how far a project is, the last field of its items says how many of its images are not finished. */
+function withRemaining(
+	items: readonly INodeExecutionData[],
+	snapshots: readonly ProjectSnapshot[],
+	source: ProjectSnapshot['source'],
+): readonly INodeExecutionData[] {
+	const remaining = snapshots.find((snapshot) => snapshot.source === source)?.progress?.remaining;
+	if (remaining === undefined) return items;
+	return items.map((item) => ({ ...item, json: { ...item.json, remaining } }));
+}
+
 interface Conclusion {
 	readonly projectId: string;
 	/** The same object as before if nothing has changed. */
 	readonly after: ProjectMemory;
-	readonly check?: LabelCheck;
+	/** Of changed labels and milestones. */
+	readonly items: readonly INodeExecutionData[];
+	/** Something was learned that no later poll could find out again. */
+	readonly mustSurvive: boolean;
 }
 
-/** Puts together what to remember and, where that is wanted and nothing more urgent is left, checks labels for changes. */
+/**
+ * Puts together what to remember and, where that is wanted and nothing more urgent is left, checks labels for changes; last come
+ * the milestones of the project.
+ */
 async function conclude(run: PollRun, snapshot: ProjectSnapshot, outcomes: readonly Outcome[]): Promise<Conclusion> {
-	const { projectId } = snapshot.source;
+	const { source } = snapshot;
 	const known = withOutcomes(snapshot, outcomes);
-	if (!watchesLabels(snapshot) || outcomes.some(({ isPostponed }) => isPostponed)) return { projectId, after: known };
-	const check = await checkLabels(run, snapshot, known);
-	return { projectId, after: check.after, check };
+	const isChecked = watchesLabels(snapshot) && !outcomes.some(({ isPostponed }) => isPostponed);
+	const check = isChecked ? await checkLabels(run, snapshot, known) : undefined;
+	const milestones = emitMilestones(run, snapshot, check?.after ?? known);
+	return {
+		projectId: source.projectId,
+		after: milestones.after,
+		items: [...withRemaining(check?.items ?? [], [snapshot], source), ...milestones.items],
+		mustSurvive: check?.hasLearned === true || milestones.hasChangedSilently,
+	};
 }
 
 /** What was remembered, with what has changed. The hashes have all their bits unless some are known in short only. */

@@ -1,5 +1,6 @@
 import { isDataGymError, type DataGymApi } from '@datagym/client';
-import type { TriggerEvent } from './events';
+import { isMilestone, type TriggerEvent } from './events';
+import { isKnown } from './milestones';
 import { sameEvents, type ProjectMemory } from './memory/memory';
 import type { TriggerParameters } from './parameters';
 
@@ -62,8 +63,8 @@ export async function countTasks(
 	{ events, filters }: Pick<TriggerParameters, 'events' | 'filters'>,
 	remembered: ProjectMemory | undefined,
 ): Promise<Counted | undefined> {
-	const digest = remembered !== undefined && sameEvents(remembered.events, events) ? remembered.digest : undefined;
-	if (digest === undefined || filters.classes.length > 0 || events.includes(INVISIBLE)) return undefined;
+	const digest = remembered === undefined ? undefined : quietDigest(remembered, events);
+	if (digest === undefined || filters.classes.length > 0) return undefined;
 	if (!(await api.has('taskCounts'))) return undefined;
 	// Only a shortcut: what is wrong with the server, the lists say. Of a project that is gone, they do not.
 	const counts = await api
@@ -77,6 +78,23 @@ export async function countTasks(
 	if (counts === undefined) return undefined;
 	const sorted = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
 	return { digest, counts: JSON.stringify(sorted) };
+}
+
+/**
+ * What says that a poll whose lists are as remembered may do without the size of the project, which costs a request of its own.
+ *
+ * @returns undefined if it may not.
+ */
+export function sizeMayRest(remembered: ProjectMemory, events: readonly TriggerEvent[]): Counted | undefined {
+	const digest = events.some(isMilestone) ? quietDigest(remembered, events) : undefined;
+	return digest === undefined ? undefined : { digest, counts: '' };
+}
+
+/** @returns undefined while something waits, also to be known. */
+function quietDigest(remembered: ProjectMemory, events: readonly TriggerEvent[]): string | undefined {
+	const { digest, milestones } = remembered;
+	if (!sameEvents(remembered.events, events) || events.includes(INVISIBLE)) return undefined;
+	return events.every((event) => !isMilestone(event) || isKnown(milestones, event)) ? digest : undefined;
 }
 
 /** Its tasks stay in their states. */

@@ -1,11 +1,12 @@
 import type { DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { baseline, compare, isUnchanged, missingFrom, type Changes } from './compare';
-import { statesFor, type TriggerEvent } from './events';
+import { isMilestone, statesFor, type TriggerEvent } from './events';
+import { firstMilestones, progressOf, type Progress } from './milestones';
 import { emptyMemory, type ProjectMemory } from './memory/memory';
 import { exportSource } from './sources/exportSource';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
-import { countTasks, type QuietLooks } from './quietLooks';
+import { countTasks, sizeMayRest, type QuietLooks } from './quietLooks';
 import { taskListSource } from './sources/taskListSource';
 import type { TriggerParameters } from './parameters';
 import { shortened, type Identity } from './memory/hashes';
@@ -24,6 +25,8 @@ export interface ProjectSnapshot {
 	readonly isEmpty?: boolean;
 	/** Undefined if there are none. */
 	readonly changes?: Changes;
+	/** How far the project is; undefined if no milestone is chosen, and in polls that find nothing new and do without. */
+	readonly progress?: Progress;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function takeSnapshot(
 ): Promise<ProjectSnapshot> {
 	const { events } = parameters;
 	const states = statesFor(events);
-	const source = await openProject(api, projectId, remembered?.identity);
+	const source = await openProject(api, projectId, remembered?.identity, events.some(isMilestone));
 	const counted = looks && (await countTasks(api, projectId, parameters, remembered));
 	if (remembered !== undefined && counted !== undefined && looks?.mayRest(projectId, counted))
 		return { source, events, listed: [], before: remembered, isFirst: false };
@@ -48,16 +51,33 @@ export async function takeSnapshot(
 	const before = remembered ?? beginning(source, parameters, finished);
 	const snapshot = { source, events, before, isFirst: remembered === undefined };
 	if (isUnchanged(before, finished, events)) {
-		if (counted !== undefined) looks?.note(projectId, counted);
-		return { ...snapshot, listed: finished };
+		const listedOnly = counted === undefined ? sizeMayRest(before, events) : undefined;
+		if (listedOnly !== undefined && looks?.mayRest(projectId, listedOnly)) return { ...snapshot, listed: finished };
+		const progress = await measure(source, events, finished);
+		const seen = counted ?? listedOnly;
+		if (seen !== undefined) looks?.note(projectId, seen);
+		return { ...snapshot, listed: finished, ...progress };
 	}
 	const missing = missingFrom(before, finished, states);
-	if (missing.size === 0) return { ...snapshot, listed: finished, changes: compare(before, finished, missing, events) };
+	if (missing.size === 0) {
+		const changes = compare(before, finished, missing, events);
+		return { ...snapshot, listed: finished, changes, ...(await measure(source, events, finished)) };
+	}
 	const isMissing = (hash: number) => missing.has(shortened(hash, before.bits));
 	const located = await source.locate({ count: missing.size, has: isMissing }, states);
 	const listed = [...finished, ...located.tasks];
 	const isEmpty = finished.length === 0 && located.isEmpty;
-	return { ...snapshot, isEmpty, listed, changes: compare(before, listed, missing, events, isEmpty) };
+	const changes = compare(before, listed, missing, events, isEmpty);
+	return { ...snapshot, isEmpty, listed, changes, ...(await measure(source, events, listed)) };
+}
+
+async function measure(
+	source: ProjectSource,
+	events: readonly TriggerEvent[],
+	listed: readonly ListedTask[],
+): Promise<{ readonly progress?: Progress }> {
+	if (!events.some(isMilestone)) return {};
+	return { progress: progressOf(listed, await source.size(events.includes('datasetFinished'))) };
 }
 
 function beginning(
@@ -65,7 +85,7 @@ function beginning(
 	{ events, firstActivation }: TriggerParameters,
 	finished: readonly ListedTask[],
 ): ProjectMemory {
-	const nothing = emptyMemory(events, identity);
+	const nothing = { ...emptyMemory(events, identity), milestones: firstMilestones(events, firstActivation) };
 	return firstActivation === 'everything' ? nothing : { ...nothing, records: baseline(finished) };
 }
 
@@ -73,11 +93,17 @@ function beginning(
  * From the task list where the server has one, else from the export.
  *
  * @param remembered what the project's tasks were identified by so far; undefined if nothing is known of them.
+ * @param needsSize whether it is to be known how many images the project has.
  * @throws InputError if they are known as tasks and the server shows images only: what is remembered of the one says nothing
  * about the other, and a new beginning would keep quiet about all that was finished since the last poll.
  */
-export async function openProject(api: DataGymApi, projectId: string, remembered?: Identity): Promise<ProjectSource> {
-	if (await api.has('tasks')) return taskListSource(api, projectId, remembered ?? 'task');
+export async function openProject(
+	api: DataGymApi,
+	projectId: string,
+	remembered?: Identity,
+	needsSize = false,
+): Promise<ProjectSource> {
+	if (await api.has('tasks')) return taskListSource(api, projectId, remembered ?? 'task', needsSize);
 	if (remembered !== 'task') return exportSource(api, projectId);
 	throw new InputError(
 		'The DataGym server has no task list any more, so this trigger cannot determine what is new',

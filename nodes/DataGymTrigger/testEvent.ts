@@ -1,7 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
-import type { TriggerEvent } from './events';
+import { isMilestone, type ImageEvent } from './events';
+import { milestoneExamples, progressIn } from './testMilestones';
 import { openProject } from './snapshot';
 import type { ProjectSource, TaskSummary } from './sources/projectSource';
 import { throwIfUnknown } from './unknownClasses';
@@ -15,7 +16,7 @@ const SHOWN = 3;
 const READ = 30;
 
 /** Where tasks are that could have been the event, the likeliest first. */
-const EXAMPLES_IN: Readonly<Record<TriggerEvent, readonly TaskState[]>> = {
+const EXAMPLES_IN: Readonly<Record<ImageEvent, readonly TaskState[]>> = {
 	completed: ['COMPLETED', 'REVIEWED'],
 	reviewed: ['REVIEWED'],
 	skipped: ['SKIPPED', 'REVIEWED_SKIP'],
@@ -31,22 +32,33 @@ const EXAMPLES_IN: Readonly<Record<TriggerEvent, readonly TaskState[]>> = {
  */
 export async function testEvents(run: PollRun): Promise<readonly INodeExecutionData[]> {
 	const { projectIds, events } = run.parameters;
-	const emitted: EventItems[] = [];
-	const projects = await Promise.all(projectIds.map(async (projectId) => await openProject(run.api, projectId)));
+	const emitted: INodeExecutionData[] = [];
+	const open = async (projectId: string) => await openProject(run.api, projectId, undefined, events.some(isMilestone));
+	const projects = await Promise.all(projectIds.map(open));
+	const progress = events.some(isMilestone) ? await progressIn(projects, events) : [];
 	for (const event of events) {
-		const found: EventItems[] = [];
-		for (const project of projects) if (found.length < SHOWN) found.push(...(await examplesIn(run, project, event)));
-		emitted.push(...found.slice(0, SHOWN));
+		if (isMilestone(event)) emitted.push(...milestoneExamples(event, progress, run.parameters.every).slice(0, SHOWN));
+		else emitted.push(...(await imageExamples(run, projects, event)));
 	}
 	if (emitted.length === 0) {
 		if (projects.every(({ projectId }) => run.filter.knowsClassesOf(projectId)))
 			throwIfUnknown(run.filter, projects.length);
 		throw nothingToShow(run);
 	}
-	return emitted.flat();
+	return emitted;
 }
 
-async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEvent): Promise<readonly EventItems[]> {
+async function imageExamples(
+	run: PollRun,
+	projects: readonly ProjectSource[],
+	event: ImageEvent,
+): Promise<readonly INodeExecutionData[]> {
+	const found: EventItems[] = [];
+	for (const project of projects) if (found.length < SHOWN) found.push(...(await examplesIn(run, project, event)));
+	return found.slice(0, SHOWN).flat();
+}
+
+async function examplesIn(run: PollRun, project: ProjectSource, event: ImageEvent): Promise<readonly EventItems[]> {
 	const emitted: EventItems[] = [];
 	let read = 0;
 	for (const task of await candidates(run, project, event)) {
@@ -65,7 +77,7 @@ async function examplesIn(run: PollRun, project: ProjectSource, event: TriggerEv
 async function candidates(
 	{ parameters }: PollRun,
 	project: ProjectSource,
-	event: TriggerEvent,
+	event: ImageEvent,
 ): Promise<readonly TaskSummary[]> {
 	const most = hasFilter(parameters.filters) ? undefined : SHOWN;
 	const tasks: TaskSummary[] = [];
@@ -80,7 +92,7 @@ function hasFilter({ datasetIds, classes, imageName, labeler }: Filters): boolea
 	return datasetIds.length + classes.length > 0 || imageName !== '' || labeler !== '';
 }
 
-const NOUNS: Readonly<Record<TriggerEvent, string>> = {
+const NOUNS: Readonly<Record<ImageEvent, string>> = {
 	completed: 'completed',
 	reviewed: 'reviewed',
 	skipped: 'skipped',
@@ -89,11 +101,12 @@ const NOUNS: Readonly<Record<TriggerEvent, string>> = {
 };
 
 function nothingToShow({ parameters: { projectIds, events, filters } }: PollRun): InputError {
-	const where = projectIds.length === 1 ? 'The project has' : `The ${projectIds.length} projects have`;
-	const what = [...new Set(events.map((event) => NOUNS[event]))].join(' or ');
-	const passing = hasFilter(filters) ? ' and passes the filters' : '';
+	const where = projectIds.length === 1 ? 'the project has' : `the ${projectIds.length} projects have`;
+	const nouns = new Set(events.flatMap((event) => (isMilestone(event) ? [] : [NOUNS[event]])));
+	const what = nouns.size === 0 ? '' : ` that is ${[...nouns].join(' or ')}`;
+	const isFiltered = hasFilter(filters) && nouns.size > 0;
 	return new InputError(
-		`There is nothing to show yet: ${where.toLowerCase()} no image that is ${what}${passing}`,
-		`Finish an image in DataGym${hasFilter(filters) ? ', change the filters' : ''} or select other events, then test again. You can also publish the workflow without a test.`,
+		`There is nothing to show yet: ${where} no image${what}${isFiltered ? ' and passes the filters' : ''}`,
+		`Finish an image in DataGym${isFiltered ? ', change the filters' : ''} or select other events, then test again. You can also publish the workflow without a test.`,
 	);
 }

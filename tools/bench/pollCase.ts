@@ -124,7 +124,7 @@ function triggerWorkflow(name: CaseName, { projectId, emptyProjectId }: ServerRe
 		events: ['completed'],
 		output: name.endsWith('labels') ? 'labels' : 'task',
 		firstActivation: everything ? 'everything' : 'new',
-		maxItems: everything ? 1_000_000 : 500,
+		options: { maxItems: everything ? 1_000_000 : 500 },
 	};
 	return chain(node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', parameters));
 }

@@ -26,6 +26,27 @@ export interface ProjectMemory {
 	readonly checkedUpTo: number;
 	/** Whether this round has read labels for the first time. */
 	readonly hasNewFingerprints: boolean;
+	/** What was reported of the whole project; missing if no milestone is chosen or nothing is known yet. */
+	readonly milestones?: MilestoneRecord | undefined;
+}
+
+/** What was reported of a project or dataset that can be finished. */
+export interface Finishing {
+	/** How many images it had when it was reported or seen as finished; 0 if it was not finished when it was seen last. */
+	readonly images: number;
+	/** How often it was reported. */
+	readonly times: number;
+}
+
+/** What is missing was not watched for yet. */
+export interface MilestoneRecord {
+	/** How many images were finished when a number of them was reported last. */
+	readonly reached?: number;
+	readonly project?: Finishing;
+	/** By dataset ID. */
+	readonly datasets?: Readonly<Record<string, Finishing>>;
+	/** One is to be emitted for which the last poll had no room. */
+	readonly isDue?: boolean;
 }
 
 /** By project ID. */

@@ -4,6 +4,7 @@ import { digestOf, HASH_BITS } from './hashes';
 import { isFinished, TRIGGER_EVENTS, type FinishedState, type EmittedState } from '../events';
 import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './packing';
 import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
+import { loadMilestones, saveMilestones } from './savedMilestones';
 import type { ProjectMemory, TaskRecord, TriggerMemory } from './memory';
 
 /**
@@ -11,6 +12,7 @@ import type { ProjectMemory, TaskRecord, TriggerMemory } from './memory';
  *
  * ```json
  * {"version":1,"projects":{"<projectId>":{"events":["completed"],"bits":50,"digest":"…","checkedUpTo":0,
+ *   "milestones":{"reached":100,"project":[<images>,<times>],"datasets":{"<datasetId>":[<images>,<times>]}},
  *   "tasks":{"C":[<count>,<rice>,"<base64>"],"N1":[…],"C-2":[…]}}}}
  * ```
  *
@@ -65,7 +67,8 @@ export function loadMemory(saved: IDataObject): TriggerMemory {
 	);
 }
 
-function saveProject({ events, identity, bits, records, checkedUpTo, hasNewFingerprints }: ProjectMemory): IDataObject {
+function saveProject(project: ProjectMemory): IDataObject {
+	const { events, identity, bits, records, checkedUpTo, hasNewFingerprints, milestones } = project;
 	const hasFingerprints = [...records.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
 	const widths = widthsFor(records.size, bits, hasFingerprints);
 	const groups = new Map<string, HashEntry[]>();
@@ -88,6 +91,7 @@ function saveProject({ events, identity, bits, records, checkedUpTo, hasNewFinge
 		...(settled.length === records.size ? { digest: digestOf(settled, HASH_BITS - (bits - widths.hash)) } : {}),
 		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
 		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
+		...(milestones === undefined ? {} : { milestones: saveMilestones(milestones) }),
 		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
 	};
 }
@@ -122,6 +126,7 @@ function loadProject(saved: IDataObject): ProjectMemory {
 		...(typeof digest === 'string' ? { digest } : {}),
 		checkedUpTo: typeof checkedUpTo === 'number' ? checkedUpTo : 0,
 		hasNewFingerprints: hasNewFingerprints === true,
+		...(isObject(saved.milestones) ? { milestones: loadMilestones(saved.milestones) } : {}),
 	};
 }
 

@@ -3,6 +3,7 @@ import { type LabelClass, type LabeledImage, type LabelProblem, readExport } fro
 import { isFinished, type FinishedState } from '../events';
 import type { ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
 import { taskHash } from '../memory/hashes';
+import { projectSize } from './projectSize';
 
 const HINT =
 	'This server has no task list, so each poll reads the whole export of the project, which is slow in large projects. Poll less often, or update the server.';
@@ -37,6 +38,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 			const found = isFinished(state) ? await listFinished([state]) : [];
 			return found.slice(0, most).map(({ describe }) => describe());
 		},
+		size: async (needsDatasets) => await projectSize(api, projectId, needsDatasets),
 		readLabels: async ({ imageId }) => read.get(imageId),
 	};
 }

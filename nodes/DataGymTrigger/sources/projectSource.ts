@@ -25,8 +25,24 @@ export interface ProjectSource {
 	locate(missing: Missing, states: readonly FinishedState[]): Promise<Located>;
 	/** Some tasks in the state, all of them if `most` is undefined: for the test in the editor. */
 	examples(state: TaskState, most: number | undefined): Promise<readonly TaskSummary[]>;
+	/** How many images the project has, after `listFinished`; a request or none, and one more for each dataset that is asked for. */
+	size(needsDatasets: boolean): Promise<ProjectSize>;
 	/** @returns undefined if the task is gone or not finished any more. */
 	readLabels(task: TaskSummary): Promise<TaskLabels | undefined>;
+}
+
+export interface ProjectSize {
+	readonly projectName: string;
+	/** Images in the project, in any state. */
+	readonly images: number;
+	/** Empty unless they were asked for. */
+	readonly datasets: readonly DatasetSize[];
+}
+
+export interface DatasetSize {
+	readonly datasetId: string;
+	readonly datasetName: string;
+	readonly imageIds: readonly string[];
 }
 
 export interface Missing {

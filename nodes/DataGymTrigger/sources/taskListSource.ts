@@ -9,7 +9,8 @@ import {
 } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { originIn } from '@datagym/shared/imageFile';
-import { FINISHED_STATES, isFinished, type ObservedState } from '../events';
+import { FINISHED_STATES, isFinished, type FinishedState, type ObservedState } from '../events';
+import { projectSize } from './projectSize';
 import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
 import { taskHash, type Identity } from '../memory/hashes';
 
@@ -22,7 +23,18 @@ const PUT_ASIDE: readonly TaskState[] = ['WAITING', 'BACKLOG'];
  *
  * @param identity `image` if the tasks were remembered by their images, before the server got its task list.
  */
-export function taskListSource(api: DataGymApi, projectId: string, identity: Identity): ProjectSource {
+export function taskListSource(
+	api: DataGymApi,
+	projectId: string,
+	identity: Identity,
+	needsSize = false,
+): ProjectSource {
+	const isOneList = needsSize && api.tasks.listsAllStates;
+	let all: readonly ListedTask[] = [];
+	const listAll = async (states: readonly FinishedState[]) => {
+		all = (await api.tasks.listRows(projectId, undefined)).map((row) => listedTask(identity, row));
+		return all.filter(({ state }) => states.some((one) => one === state));
+	};
 	const reader = new FinishedTaskReader(api, projectId);
 	const list = async (states: readonly TaskState[]) => {
 		const listed: ListedTask[] = [];
@@ -34,7 +46,7 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 	return {
 		projectId,
 		identity,
-		listFinished: list,
+		listFinished: isOneList ? listAll : list,
 		locate: async (missing, states) => {
 			const found: ListedTask[] = [];
 			let isEmpty = true;
@@ -48,6 +60,14 @@ export function taskListSource(api: DataGymApi, projectId: string, identity: Ide
 			return { tasks: found, isEmpty };
 		},
 		examples: async (state, most) => (await api.tasks.listRows(projectId, state, most)).map(describe),
+		size: async (needsDatasets) => {
+			const [first] = all;
+			if (!isOneList || needsDatasets || first === undefined) {
+				const size = await projectSize(api, projectId, needsDatasets);
+				return isOneList ? { ...size, images: all.length } : size;
+			}
+			return { projectName: first.describe().projectName ?? '', images: all.length, datasets: [] };
+		},
 		readLabels: async (task) => await reader.readLabels(task),
 	};
 }

@@ -22,7 +22,15 @@ const LABELS: TaskLabels = {
 /** A project whose labels take as long to read as the test says. */
 function source(readLabels: (task: TaskSummary) => Promise<TaskLabels | undefined>): ProjectSource {
 	const unused = () => Promise.reject(new Error('Not to be asked'));
-	return { projectId: 'p', identity: 'task', listFinished: unused, locate: unused, examples: unused, readLabels };
+	return {
+		projectId: 'p',
+		identity: 'task',
+		listFinished: unused,
+		locate: unused,
+		examples: unused,
+		size: unused,
+		readLabels,
+	};
 }
 
 function pending(name: string, queuePosition = 0): PendingTask {

@@ -76,7 +76,7 @@ test.each<[string, INodeParameters]>([
 });
 
 test('read the lists while something waits for its turn', async () => {
-	const scene = await watched({ maxItems: 1 });
+	const scene = await watched({ options: { maxItems: 1 } });
 	scene.move('COMPLETED', 'b.jpg', 'c.jpg');
 	expect((await asked(3)).map(isContent)).toEqual([false, false, false]);
 	expect(emittedBy(active!)).toEqual([['completed b.jpg'], ['completed c.jpg']]);

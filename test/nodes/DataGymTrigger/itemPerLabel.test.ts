@@ -49,7 +49,7 @@ describe('an event with an item per label', () => {
 	test('is emitted once, whole, and counts as one in the limit of a poll', async () => {
 		const scene = Scene.of(harness, 'Whole events', ['a.jpg', 'b.jpg']);
 		for (const name of ['a.jpg', 'b.jpg']) harness.server.seed.label(scene.task(name), box(200));
-		const active = await scene.watch({ ...OUTPUT, maxItems: 1 });
+		const active = await scene.watch({ ...OUTPUT, options: { maxItems: 1 } });
 		scene.move('COMPLETED', 'a.jpg', 'b.jpg');
 		for (let poll = 0; poll < 3; poll++) await active.tick();
 		expect(itemsOf(active).map((items) => items.map(({ imageName }) => imageName))).toEqual([
@@ -62,7 +62,7 @@ describe('an event with an item per label', () => {
 	test('is not mixed with the next one of the same image', async () => {
 		const scene = Scene.of(harness, 'Two events', ['a.jpg']);
 		harness.server.seed.label(scene.task('a.jpg'), box(200));
-		const active = await scene.watch({ ...OUTPUT, events: ['completed', 'reviewed'], maxItems: 1 });
+		const active = await scene.watch({ ...OUTPUT, events: ['completed', 'reviewed'], options: { maxItems: 1 } });
 		scene.move('REVIEWED', 'a.jpg');
 		for (let poll = 0; poll < 3; poll++) await active.tick();
 		expect(itemsOf(active).map((items) => items.map(({ event }) => event))).toEqual([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { TaskState } from '../../emulator/store/model';
+import { MilestoneModel, type MilestoneAccount } from './milestoneModel';
 
 /** How a poll may have seen an image: in one of the states it was in meanwhile, or in none of the lists. */
 export type View = TaskState | 'unseen';
@@ -15,6 +16,17 @@ interface Account {
 }
 
 type Accounts = ReadonlyMap<string, readonly Account[]>;
+
+/** What is in n8n's database. */
+interface Saved {
+	readonly accounts: Accounts;
+	readonly milestones: readonly MilestoneAccount[];
+}
+
+const isMilestone = (emitted: string) => /Finished \d+$/.test(emitted);
+
+/** Of an image that is new, or that n8n's database does not know. */
+const UNKNOWN: Account = { reported: undefined, since: [] };
 
 interface Possibility {
 	readonly events: readonly string[];
@@ -32,14 +44,20 @@ export class Model {
 	/** What is in n8n's database if an execution has written an older state there, until the trigger's is saved again. */
 	private overwritten: Accounts = new Map();
 
+	private readonly milestones: MilestoneModel;
+
 	constructor(
 		private readonly events: readonly string[],
 		private readonly maxItems: number,
-	) {}
+		every: number,
+	) {
+		this.milestones = new MilestoneModel(events, every);
+	}
 
 	/** The first poll of a trigger that begins with what is new. */
 	begin(now: ReadonlyMap<string, TaskState>): void {
 		this.overwritten = new Map();
+		this.milestones.begin(now);
 		this.accounts = new Map([...now].map(([image, state]) => [image, [{ reported: state, since: [] }]]));
 	}
 
@@ -48,13 +66,26 @@ export class Model {
 	 *
 	 * @param emitted `completed car_1.jpg` and so on.
 	 * @param isSaved whether n8n has saved what the trigger remembers after it.
+	 * @param hasLooked whether it asked how many images there are.
 	 * @throws what was not promised, or was promised and did not come.
 	 */
-	poll(emitted: readonly string[], views: ReadonlyMap<string, readonly View[]>, isSaved: boolean): void {
+	poll(
+		emitted: readonly string[],
+		views: ReadonlyMap<string, readonly View[]>,
+		isSaved: boolean,
+		hasLooked: boolean,
+	): void {
 		if (emitted.length > this.maxItems) throw new Error(`${emitted.length} items are more than ${this.maxItems}`);
-		const hasRoom = emitted.length < this.maxItems;
+		const milestones = emitted.filter(isMilestone);
+		if (emitted.slice(emitted.length - milestones.length).join() !== milestones.join())
+			throw new Error(`Milestones come last, not as in ${emitted.join()}`);
+		const isFull = emitted.length === this.maxItems;
+		this.milestones.poll(milestones, hasLooked && views.size > 0 ? views : undefined, isSaved, !isFull);
+		// Milestones show that there was room.
+		const hasRoom = !isFull || milestones.length > 0;
 		if (isSaved) this.overwritten = new Map();
-		for (const [image, before] of this.accounts) {
+		for (const image of new Set([...this.accounts.keys(), ...views.keys()])) {
+			const before = this.accounts.get(image) ?? [UNKNOWN];
 			const events = emitted.flatMap((one) => (one.endsWith(` ${image}`) ? [one.split(' ')[0]] : []));
 			const possible = before
 				.flatMap((account) => (views.get(image) ?? ['unseen']).flatMap((view) => this.possibilities(account, view)))
@@ -70,7 +101,7 @@ export class Model {
 	}
 
 	/** What n8n's database may hold now. */
-	saved(): Accounts {
+	saved(): Saved {
 		const saved = new Map<string, readonly Account[]>();
 		for (const [image, accounts] of this.accounts) {
 			const kept = accounts.flatMap(({ afterKill, ...account }) =>
@@ -78,17 +109,24 @@ export class Model {
 			);
 			saved.set(image, [...kept, ...(this.overwritten.get(image) ?? [])]);
 		}
-		return saved;
+		return { accounts: saved, milestones: this.milestones.saved() };
 	}
 
 	/** An execution that writes static data ends: n8n's database holds what it held when that began. */
-	overwrite(saved: Accounts): void {
-		this.overwritten = saved;
+	overwrite({ accounts, milestones }: Saved): void {
+		this.overwritten = accounts;
+		this.milestones.overwrite(milestones);
+	}
+
+	/** An image was deleted. */
+	deleted(): void {
+		this.milestones.deleted();
 	}
 
 	/** n8n is killed: it goes on from what is in its database. */
 	kill(): void {
-		this.accounts = new Map(this.saved());
+		this.milestones.kill();
+		this.accounts = new Map(this.saved().accounts);
 		this.overwritten = new Map();
 	}
 
@@ -175,6 +213,8 @@ export type Fault =
 export type ScriptStep =
 	| { readonly do: 'move'; readonly image: string; readonly to: TaskState }
 	| { readonly do: 'delete'; readonly image: string }
+	/** The project grows by an image. */
+	| { readonly do: 'add'; readonly state: TaskState }
 	/** The fault strikes at one of the poll's requests, if there are as many. */
 	| { readonly do: 'poll'; readonly fault: Fault; readonly atRequest: number }
 	/** An image moves while the poll reads its lists, from one request to the next. */
@@ -187,6 +227,8 @@ export interface Script {
 	readonly events: readonly string[];
 	readonly output: 'task' | 'labels';
 	readonly maxItems: number;
+	/** Finished images from one number to the next. */
+	readonly every: number;
 	readonly begin: ReadonlyMap<string, TaskState>;
 	readonly steps: readonly ScriptStep[];
 }
@@ -203,6 +245,9 @@ const STATES: readonly TaskState[] = [
 	'REVIEWED_SKIP',
 ];
 const EVENTS = ['completed', 'reviewed', 'skipped', 'reopened'];
+const MILESTONES = ['everyNFinished', 'datasetFinished', 'projectFinished'];
+/** The names of images that come later. */
+export const MORE_IMAGES = ['e', 'f'];
 
 /** @param faults those that the world can bear: a lasting fault takes seconds where the client waits between its tries. */
 export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrary<Script> {
@@ -216,6 +261,7 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 	const step: fc.Arbitrary<ScriptStep> = fc.oneof(
 		{ weight: 10, arbitrary: fc.record({ do: fc.constant('move' as const), image, to: state }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), image }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), state }) },
 		{
 			weight: 5,
 			arbitrary: fc.record({
@@ -244,11 +290,21 @@ export function scripts(faults: readonly Fault[], maxSteps: number): fc.Arbitrar
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
 	);
 	return fc.record({
-		events: fc.oneof(fc.constant(EVENTS), fc.subarray(EVENTS, { minLength: 1 })),
+		events: fc.oneof(
+			fc.constant(EVENTS),
+			fc.subarray(EVENTS, { minLength: 1 }),
+			fc.subarray(MILESTONES, { minLength: 1 }),
+			fc.subarray([...EVENTS, ...MILESTONES], { minLength: 3 }),
+		),
+		every: fc.constantFrom(1, 2, 3),
 		output: fc.constantFrom<'task' | 'labels'>('task', 'labels'),
 		maxItems: fc.constantFrom(500, 2, 1, 1),
 		begin: fc
-			.tuple(...IMAGES.map(() => state))
+			.oneof(
+				fc.tuple(...IMAGES.map(() => state)),
+				// A project that is finished.
+				fc.tuple(...IMAGES.map(() => fc.constantFrom<TaskState>('COMPLETED', 'REVIEWED', 'SKIPPED'))),
+			)
 			.map((states) => new Map(IMAGES.map((name, index) => [name, states[index]!]))),
 		steps: fc.array(step, { minLength: 6, maxLength: maxSteps, size: 'max' }),
 	});

@@ -20,7 +20,7 @@ const watchAll = async (scenes: readonly Scene[], parameters = {}, options = {})
 describe('several projects', () => {
 	test('wait in one queue for their turn', async () => {
 		const [one, other] = [Scene.of(harness, 'First', ['a', 'b', 'c']), Scene.of(harness, 'Second', ['x', 'y'])];
-		const active = await watchAll([one, other], { maxItems: 2 });
+		const active = await watchAll([one, other], { options: { maxItems: 2 } });
 		other.move('COMPLETED', 'x', 'y');
 		one.move('COMPLETED', 'a');
 		await active.tick();

@@ -6,7 +6,7 @@ import type { Override, SeenRequest } from '../../emulator/http/observation';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
-import { IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
+import { IMAGES, MORE_IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
 import { Scene } from './scene';
 import { BareWorld, EngineWorld, SavingWorld, patience, PATIENT, type Chosen, type World } from './worlds';
 
@@ -19,6 +19,10 @@ afterEach(() => harness.server.onRequest(undefined));
 /** The lists of tasks, in either API. */
 const isList = ({ method, path }: Pick<SeenRequest, 'method' | 'path'>) =>
 	method === 'GET' && /\/task\/[^/]+\/list$|\/project\/[^/]+\/task$/.test(path);
+
+/** What says how many images there are. */
+const isProject = ({ method, path }: Pick<SeenRequest, 'method' | 'path'>) =>
+	method === 'GET' && /\/project$/.test(path);
 
 /**
  * "What it costs": a poll that is content with the counts sees nothing, which is promised only while they are as they were at the
@@ -63,15 +67,17 @@ class ContentPolls {
 }
 
 async function play(
-	{ events, output, maxItems, begin, steps }: Script,
+	{ events, output, maxItems, every, begin, steps }: Script,
 	open: (scene: Scene, chosen: Chosen) => World,
 ): Promise<void> {
 	const scene = Scene.of(harness, 'Promise', IMAGES);
 	for (const [image, state] of begin) scene.move(state, image);
-	const world = open(scene, { events: [...events], output, maxItems });
-	const model = new Model(events, maxItems);
+	const world = open(scene, { events: [...events], output, every, options: { maxItems } });
+	const model = new Model(events, maxItems, every);
 	const now = () => new Map(scene.tasks.filter(isThere).map(({ medium, state }) => [medium.name, state]));
 	const content = new ContentPolls(scene);
+	const more = [...MORE_IMAGES];
+	let unsized = 0;
 	const views = () => new Map<string, View[]>([...now()].map(([image, state]) => [image, [state]]));
 	const check = async (
 		seen: () => ReadonlyMap<string, readonly View[]>,
@@ -82,16 +88,25 @@ async function play(
 		const executions = world.executions();
 		const { counts } = content;
 		content.begin();
+		const requests = harness.server.requests.length;
 		const outcome = await work();
 		const emitted = world.emitted().slice(before);
 		const isContent = outcome !== 'failed' && content.isOne(isMoving ? undefined : counts);
-		if (outcome === 'failed') expect(emitted).toEqual([]);
-		else
-			model.poll(
-				emitted,
-				isContent ? new Map() : seen(),
-				outcome === 'saved' || executions === undefined || world.executions() !== executions,
-			);
+		if (outcome === 'failed') {
+			expect(emitted).toEqual([]);
+			return;
+		}
+		const hasLooked = harness.server.requests.slice(requests).some(mostContent > 0 ? isList : isProject);
+		if (events.some((event) => event.endsWith('Finished'))) {
+			unsized = hasLooked ? 0 : unsized + 1;
+			expect(unsized).toBeLessThanOrEqual(4);
+		}
+		model.poll(
+			emitted,
+			isContent ? new Map() : seen(),
+			outcome === 'saved' || executions === undefined || world.executions() !== executions,
+			hasLooked,
+		);
 	};
 	const poll = async () => {
 		await world.poll();
@@ -105,7 +120,12 @@ async function play(
 		executions = executions.filter(({ stepsLeft }) => stepsLeft >= 0);
 		if (step.do === 'move') scene.move(step.to, step.image);
 		else if (step.do === 'delete') {
-			if (isThere(scene.task(step.image))) deleteMedium(scene.task(step.image).medium);
+			if (!isThere(scene.task(step.image))) continue;
+			deleteMedium(scene.task(step.image).medium);
+			model.deleted();
+		} else if (step.do === 'add') {
+			const image = more.shift();
+			if (image !== undefined) scene.add(image, step.state);
 		} else if (step.do === 'kill') {
 			await world.kill();
 			model.kill();
@@ -143,7 +163,7 @@ async function play(
 		}
 	}
 	// So many polls that everything has had its turn.
-	for (let rest = 0; rest < 2 * IMAGES.length + mostContent; rest++) await check(views, poll);
+	for (let rest = 0; rest < 2 * scene.tasks.length + 7 + mostContent; rest++) await check(views, poll);
 	await world.kill();
 }
 

@@ -52,6 +52,16 @@ export class Scene {
 		return task;
 	}
 
+	add(image: string, state: TaskState, dataset = this.dataset): void {
+		const added = this.lab.server.seed.tasks(this.project, dataset, {
+			count: 1,
+			name: () => image,
+			state,
+			labels: () => box(this.tasks.length + 0.5),
+		});
+		this.tasks.push(...added);
+	}
+
 	move(state: TaskState, ...images: string[]): void {
 		for (const image of images) this.lab.server.seed.move(this.task(image), state);
 	}
@@ -77,7 +87,12 @@ export function triggerWorkflow(parameters: INodeParameters): WorkflowFile {
 
 /** What the executions were started with: `completed car_1.jpg` and so on, a list for each execution that had items. */
 export function emittedBy({ runs }: ActiveWorkflow): string[][] {
-	return itemsOf({ runs }).map((items) => items.map(({ event, imageName }) => `${String(event)} ${String(imageName)}`));
+	return itemsOf({ runs }).map((items) => items.map(named));
+}
+
+/** `completed car_1.jpg`, `everyNFinished 100`, or `projectFinished 1` for the first time. */
+export function named({ event, imageName, milestone, timesFinished }: Record<string, unknown>): string {
+	return `${String(event)} ${String(imageName ?? milestone ?? timesFinished)}`;
 }
 
 export function itemsOf({ runs }: Pick<ActiveWorkflow, 'runs'>): Array<Array<Record<string, unknown>>> {

@@ -121,7 +121,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory i
 
 	test('leaves what is too much for one poll to the next ones, what has waited longest first', async () => {
 		const scene = Scene.of(harness, 'Cap', ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
-		const active = await scene.watch({ maxItems: 2 }, { memory });
+		const active = await scene.watch({ options: { maxItems: 2 } }, { memory });
 		scene.move('COMPLETED', 'c', 'd', 'e', 'f', 'g');
 		await active.tick();
 		scene.move('COMPLETED', 'a', 'b');
@@ -138,7 +138,10 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory i
 	test('leaves even the two events of one image to different polls', async () => {
 		const scene = Scene.of(harness, 'Two events', ['a', 'b']);
 		scene.move('REVIEWED', 'b');
-		const active = await scene.watch({ maxItems: 1, events: ['completed', 'reviewed', 'reopened'] }, { memory });
+		const active = await scene.watch(
+			{ options: { maxItems: 1 }, events: ['completed', 'reviewed', 'reopened'] },
+			{ memory },
+		);
 		scene.move('REVIEWED', 'a');
 		scene.move('WAITING_CHANGED', 'b');
 		await active.tick();
@@ -208,7 +211,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory i
 	test('emits that an image is completed again, though it was skipped and back before its turn came', async () => {
 		const scene = Scene.of(harness, 'There and back', ['a', 'b']);
 		scene.move('COMPLETED', 'b');
-		const active = await scene.watch({ maxItems: 1, events: ['completed', 'skipped'] }, { memory });
+		const active = await scene.watch({ options: { maxItems: 1 }, events: ['completed', 'skipped'] }, { memory });
 		scene.move('COMPLETED', 'a');
 		scene.move('REVIEWED_SKIP', 'b');
 		await active.tick();

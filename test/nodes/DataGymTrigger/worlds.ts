@@ -15,7 +15,7 @@ import type { Harness } from '../../support/datagym';
 import type { ActiveWorkflow, MemoryKind } from '../../support/n8n/lentEngine';
 import { chain, node } from '../../support/workflow';
 import type { Script } from './model';
-import { emittedBy, type Scene } from './scene';
+import { emittedBy, named, type Scene } from './scene';
 
 /** A trigger somewhere, which polls when told to. */
 export interface World {
@@ -32,7 +32,10 @@ export interface World {
 	executions(): number | undefined;
 }
 
-export type Chosen = Pick<Script, 'output' | 'maxItems'> & { readonly events: string[] };
+export type Chosen = Pick<Script, 'output' | 'every'> & {
+	readonly events: string[];
+	readonly options: { readonly maxItems: number };
+};
 
 /** Milliseconds for which the trigger without n8n waits for an answer: short only when the server is to be silent. */
 export const PATIENT = 60_000;
@@ -106,7 +109,7 @@ export class BareWorld implements World {
 		};
 		const result = await poll(run, loadMemory(JSON.parse(this.live) as IDataObject));
 		if (result.isChanged) this.live = JSON.stringify(saveMemory(result.memory));
-		this.events.push(...result.items.map(({ json }) => `${String(json.event)} ${String(json.imageName)}`));
+		this.events.push(...result.items.map(({ json }) => named(json)));
 		return result;
 	}
 
@@ -176,7 +179,7 @@ export class EngineWorld implements World {
 		const saved = this.active?.saved;
 		if (this.active) this.before.push(...emittedBy(this.active).flat());
 		const file = chain(
-			...this.scene.workflow({ ...this.chosen, options: { retryFor: 1 } }).nodes,
+			...this.scene.workflow({ ...this.chosen, options: { ...this.chosen.options, retryFor: 1 } }).nodes,
 			// Never reached: executions that write are ended by the steps.
 			node('Stop', 'n8n-nodes-base.limit', { maxItems: 0 }),
 			node('Count', 'n8n-nodes-base.code', { jsCode: "$getWorkflowStaticData('global').runs = 1; return [];" }),

@@ -1,0 +1,174 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isFinished, isMilestone, type Milestone, type TriggerEvent } from './events';
+import type { Finishing, MilestoneRecord } from './memory/memory';
+import type { ListedTask, ProjectSize } from './sources/projectSource';
+
+/** How many images of a project or dataset are finished. */
+interface Tally {
+	readonly images: number;
+	/** In any of the finished states, skipped ones included. */
+	readonly finished: number;
+	readonly skipped: number;
+}
+
+/** How far a project is, as one poll sees it. */
+export interface Progress extends Tally {
+	readonly projectName: string;
+	/** Images that are not finished. */
+	readonly remaining: number;
+	/** Whether more images are finished than there are, since some came or went while the lists were read. */
+	readonly isUncertain: boolean;
+	readonly datasets: readonly DatasetProgress[];
+}
+
+interface DatasetProgress extends Tally {
+	readonly datasetId: string;
+	readonly datasetName: string;
+}
+
+/** A milestone that a project has come to. */
+export interface Reached {
+	readonly event: Milestone;
+	/** What its item says, in addition to what all items of the project say. */
+	readonly json: IDataObject;
+	/** What is to be remembered once it is emitted, in addition to what is. */
+	readonly remember: (record: MilestoneRecord) => MilestoneRecord;
+}
+
+interface Judgment {
+	/** In the order in which they are emitted. */
+	readonly due: readonly Reached[];
+	/** What is to be remembered before any of these is emitted. */
+	readonly record: MilestoneRecord;
+}
+
+/** @param listed the finished tasks, and others that were found; of one that is there twice, the last counts. */
+export function progressOf(listed: readonly ListedTask[], { projectName, images, datasets }: ProjectSize): Progress {
+	const tasks = [...new Map(listed.map((task) => [task.hash, task])).values()].filter(({ state }) => isFinished(state));
+	const inDatasets = datasets.length > 0 ? new Map(tasks.map((task) => [task.describe().imageId, task])) : new Map();
+	const whole = tally(tasks, images);
+	return {
+		...whole,
+		projectName,
+		remaining: Math.max(0, images - whole.finished),
+		isUncertain: whole.finished > images,
+		datasets: datasets.map(({ datasetId, datasetName, imageIds }) => ({
+			datasetId,
+			datasetName,
+			...tally(
+				imageIds.flatMap((imageId): ListedTask[] => inDatasets.get(imageId) ?? []),
+				imageIds.length,
+			),
+		})),
+	};
+}
+
+function tally(finished: readonly ListedTask[], images: number): Tally {
+	const skipped = finished.filter(({ state }) => state === 'SKIPPED' || state === 'REVIEWED_SKIP').length;
+	return { images, finished: finished.length, skipped };
+}
+
+/** What a trigger that starts with everything assumes to be reported; else it begins with what the first poll finds. */
+export function firstMilestones(
+	events: readonly TriggerEvent[],
+	firstActivation: 'new' | 'everything',
+): MilestoneRecord | undefined {
+	if (!events.some(isMilestone)) return undefined;
+	return firstActivation === 'new' ? {} : chosenOnly({ reached: 0, project: NEVER, datasets: {} }, events);
+}
+
+/** What is deselected is forgotten. */
+export function chosenOnly(
+	{ reached, project, datasets, isDue }: MilestoneRecord,
+	events: readonly TriggerEvent[],
+): MilestoneRecord | undefined {
+	if (!events.some(isMilestone)) return undefined;
+	return {
+		...(reached !== undefined && events.includes('everyNFinished') && { reached }),
+		...(project !== undefined && events.includes('projectFinished') && { project }),
+		...(datasets !== undefined && events.includes('datasetFinished') && { datasets }),
+		...(isDue === true && { isDue }),
+	};
+}
+
+/** Whether it is known what was reported, and nothing of it waits. */
+export function isKnown(record: MilestoneRecord | undefined, event: Milestone): boolean {
+	if (record === undefined || record.isDue === true) return false;
+	const parts: Readonly<Record<Milestone, unknown>> = {
+		everyNFinished: record.reached,
+		datasetFinished: record.datasets,
+		projectFinished: record.project,
+	};
+	return parts[event] !== undefined;
+}
+
+/**
+ * Compares how far a project is with what was reported of it. What is watched for the first time begins with what is.
+ *
+ * @param every how many finished images are from one `everyNFinished` to the next.
+ */
+export function judge(
+	progress: Progress,
+	known: MilestoneRecord,
+	events: readonly TriggerEvent[],
+	every: number,
+): Judgment {
+	const due: Reached[] = [];
+	let record = known;
+	if (events.includes('everyNFinished')) {
+		const { finished, images } = progress;
+		// As long as a project shows no image at all, nothing is forgotten.
+		const isSmaller = known.reached !== undefined && images > 0 && images < known.reached;
+		const reached = known.reached === undefined || isSmaller ? finished : known.reached;
+		record = { ...record, reached };
+		const milestone = Math.floor(finished / every) * every;
+		if (milestone > reached)
+			due.push({
+				event: 'everyNFinished',
+				json: { milestone, ...counts(progress) },
+				remember: (before) => ({ ...before, reached: finished }),
+			});
+	}
+	if (events.includes('datasetFinished')) {
+		const datasets: Record<string, Finishing> = {};
+		for (const dataset of progress.datasets) {
+			const { datasetId, datasetName } = dataset;
+			const before = known.datasets === undefined ? undefined : (known.datasets[datasetId] ?? NEVER);
+			const { after, isDue } = finishing(before, dataset);
+			datasets[datasetId] = isDue ? (before ?? NEVER) : after;
+			if (isDue)
+				due.push({
+					event: 'datasetFinished',
+					json: { datasetId, datasetName, timesFinished: after.times, ...counts(dataset) },
+					remember: (past) => ({ ...past, datasets: { ...past.datasets, [datasetId]: after } }),
+				});
+		}
+		record = { ...record, datasets };
+	}
+	if (events.includes('projectFinished')) {
+		const { after, isDue } = finishing(known.project, progress);
+		record = { ...record, project: isDue ? (known.project ?? NEVER) : after };
+		if (isDue)
+			due.push({
+				event: 'projectFinished',
+				json: { timesFinished: after.times, ...counts(progress) },
+				remember: (before) => ({ ...before, project: after }),
+			});
+	}
+	return { due, record };
+}
+
+const NEVER: Finishing = { images: 0, times: 0 };
+
+/** Finished anew is what was not finished when it was seen last, or has more images now. */
+function finishing(known: Finishing | undefined, { images, finished }: Tally): { after: Finishing; isDue: boolean } {
+	const { times, images: before } = known ?? NEVER;
+	if (images === 0 || finished < images) return { after: { images: 0, times }, isDue: false };
+	const isDue = known !== undefined && images > before;
+	return { after: { images, times: isDue ? times + 1 : times }, isDue };
+}
+
+/** Of the images that a milestone is about, how many are finished. */
+function counts({ finished, skipped }: Tally): IDataObject {
+	return { finished, skipped };
+}

@@ -1,0 +1,51 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { milestoneItem } from './emitMilestones';
+import { FINISHED_STATES, type Milestone, type TriggerEvent } from './events';
+import { judge, progressOf, type Progress } from './milestones';
+import type { ProjectSource } from './sources/projectSource';
+
+interface Measured {
+	readonly project: ProjectSource;
+	readonly progress: Progress;
+}
+
+/** How far the projects are. */
+export async function progressIn(
+	projects: readonly ProjectSource[],
+	events: readonly TriggerEvent[],
+): Promise<readonly Measured[]> {
+	const measured: Measured[] = [];
+	for (const project of projects) {
+		const finished = await project.listFinished(FINISHED_STATES);
+		measured.push({ project, progress: progressOf(finished, await project.size(events.includes('datasetFinished'))) });
+	}
+	return measured;
+}
+
+/** Items as they come when all images of these projects are finished, those that are finished by now first. */
+export function milestoneExamples(
+	event: Milestone,
+	measured: readonly Measured[],
+	every: number,
+): readonly INodeExecutionData[] {
+	return [...measured]
+		.sort((a, b) => a.progress.remaining - b.progress.remaining)
+		.flatMap(({ project, progress }) => {
+			const then = event === 'everyNFinished' ? atNext(progress, every) : completed(progress);
+			const { due } = judge(then, { reached: 0, project: NEVER, datasets: {} }, [event], every);
+			return due.map((milestone) => milestoneItem(project, then, milestone));
+		});
+}
+
+const NEVER = { images: 0, times: 0 };
+
+/** Where not so many are finished yet, as it is when they are. */
+function atNext(progress: Progress, every: number): Progress {
+	const finished = Math.max(progress.finished, every);
+	return { ...progress, finished, remaining: Math.max(0, progress.images - finished) };
+}
+
+function completed(progress: Progress): Progress {
+	const datasets = progress.datasets.map((dataset) => ({ ...dataset, finished: dataset.images }));
+	return { ...progress, finished: progress.images, remaining: 0, datasets };
+}
