@@ -4,6 +4,7 @@ import { cutGeometry } from '../geometry/cutting';
 import type { Box } from '../geometry/shapes';
 import { eachObject, type ImageSize, type LabeledImage, type LabelObject, labelOf } from '../model';
 import type { ConversionReport } from './conversionReport';
+import { stemOf } from './fileNames';
 import { stableHash } from './stableHash';
 
 /** How large images are cut into tiles. */
@@ -74,7 +75,7 @@ export function tiledImages(
 }
 
 function tilesOf(image: LabeledImage, writing: TileWriting, counts: TileCounts): LabeledImage[] {
-	const { width, height, imageId } = image;
+	const { width, height, imageId, imageName } = image;
 	if (width === undefined || height === undefined) return [image];
 	const size = { width, height };
 	const regions = tileRegions(size, writing.tiling);
@@ -95,6 +96,7 @@ function tilesOf(image: LabeledImage, writing: TileWriting, counts: TileCounts):
 	return kept.map(({ region, objects }, index) => ({
 		...rest,
 		imageId: '',
+		imageName: tileName(imageName, region),
 		width: region.width,
 		height: region.height,
 		objects,
@@ -159,7 +161,8 @@ class LabelCutter {
 	}
 }
 
-/** The file name of a tile: where it begins in its image stands behind the image's name. */
-export function tileName(stem: string, extension: string, { x, y }: Pick<Box, 'x' | 'y'>): string {
-	return `${stem}_${x}_${y}${extension}`;
+/** The name of a tile: where it begins in its image stands behind the image's name. No two tiles of images with different stems share one. */
+export function tileName(imageName: string, { x, y }: Pick<Box, 'x' | 'y'>): string {
+	const stem = stemOf(imageName);
+	return `${stem}_${x}_${y}${imageName.slice(stem.length)}`;
 }

@@ -3,7 +3,6 @@ import {
 	type DatasetClasses,
 	type LabeledImage,
 	labelOf,
-	stemOf,
 	tileCount,
 	tiledImages,
 	tileName,
@@ -71,7 +70,5 @@ export function tiled(
 /** The file name of an image, or of the part of it. */
 export function nameOfPart(fileName: string, part: LabeledImage['part']): string {
 	const region = part?.regions[part.index];
-	if (region === undefined) return fileName;
-	const stem = stemOf(fileName);
-	return tileName(stem, fileName.slice(stem.length), region);
+	return region === undefined ? fileName : tileName(fileName, region);
 }
