@@ -64,10 +64,10 @@ beforeAll(async () => {
 });
 afterAll(async () => await harness.close());
 
-async function newProject(): Promise<{ id: string; tasks: Task[] }> {
+async function newProject(images: Record<string, Buffer> = files): Promise<{ id: string; tasks: Task[] }> {
 	const { project, dataset } = harness.server.seed.project({ name: 'Tiles', datasetName: 'Tiles', classes: CLASSES });
 	const seeded: Task[] = [];
-	for (const [name, bytes] of Object.entries(files)) {
+	for (const [name, bytes] of Object.entries(images)) {
 		const items = [await harness.itemWithFile(bytes, name)];
 		const [uploaded] = jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
 		const task = [...harness.server.store.tasks.values()].find(({ medium }) => medium.id === uploaded?.imageId)!;
@@ -80,8 +80,10 @@ async function newProject(): Promise<{ id: string; tasks: Task[] }> {
 		labels: { car: [car(2, 3, 10, 12, [4, 5]), car(50, 50, 20, 20), car(60, 2, 40, 10, [90, 6])], road: [comb] },
 		global_classifications: { weather: ['sun'] },
 	});
-	harness.server.seed.label(turned!, { labels: { car: [car(100, 70, 30, 20)] } });
-	harness.server.seed.label(small!, { labels: { car: [car(5, 5, 10, 10)] } });
+	if (turned !== undefined && small !== undefined) {
+		harness.server.seed.label(turned, { labels: { car: [car(100, 70, 30, 20)] } });
+		harness.server.seed.label(small, { labels: { car: [car(5, 5, 10, 10)] } });
+	}
 	return { id: project.id, tasks: seeded };
 }
 
@@ -201,6 +203,28 @@ describe('Tiles', () => {
 		expect(report.conversionReport).toContainEqual(
 			expect.objectContaining({ reason: 'not-in-tiles', className: 'car', example: 'large.png' }),
 		);
+	});
+
+	test('that are whole photographs with an orientation are upright, too', async () => {
+		const { id } = await newProject({ 'whole.jpg': await noise(50, 30, 6).jpeg({ quality: 95 }).toBuffer() });
+		const { files: written } = await exported('yoloDetect', { ...TILES, ...train }, {}, id);
+		const file = written.get('images/train/whole_0_0.jpg');
+		const { width, height, orientation = 1 } = await sharp(file).metadata();
+		expect({ width, height, orientation }).toEqual({ width: 30, height: 50, orientation: 1 });
+	});
+
+	test('are none if none has a label and none without is wanted, which is said', async () => {
+		const { id, tasks } = await newProject({ 'empty.png': files['large.png']! });
+		harness.server.seed.label(tasks[0]!, { labels: {} });
+		const run = await harness.run('export', 'createDataset', {
+			projectId: byId(id),
+			format: 'coco',
+			options: { ...TILES, ...train, tileEmptyShare: 0 },
+		});
+		expect(outputOf(run)[0]!.json.tiles).toMatchObject({ tiles: 0, emptyTilesLeftOut: 6 });
+		expect(run.hintsOf('DataGym').map(({ message }) => message)).toEqual([
+			expect.stringContaining('No tile has a label, so the dataset has no images.'),
+		]);
 	});
 
 	test('go to the split of their image', async () => {

@@ -145,7 +145,7 @@ function readOrientation(
 	if (writes.cutsImages === true || item.options.number(fields.tileSize) > 0) {
 		if (wish !== 'tagRemoved') return { frame: 'displayed', turnsPixels: includesImages };
 		throw new InputError(
-			`Images are cut upright, so "${fields.orientation.displayName}" cannot be "Remove the Tag"`,
+			'Images are cut upright, so "Photographs with an Orientation" cannot be "Remove the Tag"',
 			'Remove the option, or choose "Make Upright".',
 		);
 	}

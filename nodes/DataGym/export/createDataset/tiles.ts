@@ -25,18 +25,18 @@ export function readTiling({ options }: ItemInput, { name, writes }: WritableFor
 		const alone = [tileVisibleShare, tileOverlap, tileEmptyShare].find((option) => options.isSet(option));
 		if (alone === undefined) return undefined;
 		throw new InputError(
-			`"${alone.displayName}" has no effect without "${tileSize.displayName}"`,
-			`Set "${tileSize.displayName}", such as 640, or remove the option.`,
+			`"${alone.displayName}" has no effect without "Tile Size"`,
+			'Set "Tile Size", such as to 640, or remove the option.',
 		);
 	}
 	if (writes.cutsImages === true)
 		throw new InputError(
-			`"${tileSize.displayName}" cannot be used with the format ${name}, which cuts the images itself`,
-			`Remove the option, or choose another format.`,
+			`"Tile Size" cannot be used with the format ${name}, which cuts the images itself`,
+			'Remove the option, or choose another format.',
 		);
 	if (size < SMALLEST_TILE)
 		throw new InputError(
-			`"${tileSize.displayName}" is ${size}, but a tile has at least ${SMALLEST_TILE} pixels`,
+			`"Tile Size" is ${size}, but a tile has at least ${SMALLEST_TILE} pixels`,
 			'Enter the size of the images that you train with, such as 640, or 0 for whole images.',
 		);
 	return {
@@ -61,7 +61,7 @@ export function tiled(
 		if (count > MOST_TILES)
 			throw new InputError(
 				`The image "${labelOf(image)}" would become ${count} tiles. An image can become at most ${MOST_TILES}`,
-				`Raise "${tileSize.displayName}", or lower "${tileOverlap.displayName}".`,
+				'Raise "Tile Size", or lower "Tile Overlap (%)".',
 			);
 	}
 	return tiledImages(images, { tiling, classes, report, keepsEmpty: formatParameters.classificationKey !== '' });
