@@ -74,17 +74,19 @@ async function newProject(images: Record<string, Buffer> = files): Promise<{ id:
 		seeded.push(task);
 		harness.server.seed.move(task, 'COMPLETED');
 	}
+	if (images === files) labelFiles(seeded);
+	return { id: project.id, tasks: seeded };
+}
+
+function labelFiles(seeded: readonly Task[]): void {
 	const [large, turned, small] = seeded;
 	harness.server.seed.label(large!, {
 		// In the first tile only; over four tiles; and 4 of 40 columns in the first tile.
 		labels: { car: [car(2, 3, 10, 12, [4, 5]), car(50, 50, 20, 20), car(60, 2, 40, 10, [90, 6])], road: [comb] },
 		global_classifications: { weather: ['sun'] },
 	});
-	if (turned !== undefined && small !== undefined) {
-		harness.server.seed.label(turned, { labels: { car: [car(100, 70, 30, 20)] } });
-		harness.server.seed.label(small, { labels: { car: [car(5, 5, 10, 10)] } });
-	}
-	return { id: project.id, tasks: seeded };
+	harness.server.seed.label(turned!, { labels: { car: [car(100, 70, 30, 20)] } });
+	harness.server.seed.label(small!, { labels: { car: [car(5, 5, 10, 10)] } });
 }
 
 interface Exported {
