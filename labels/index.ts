@@ -71,6 +71,7 @@ export {
 	strataByClass,
 	stratifiedSplits,
 } from './dataset/splits';
+export { tileCount, type TileCounts, tiledImages, tileName, type Tiling } from './dataset/tiles';
 export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/detect';
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
@@ -111,6 +112,7 @@ export {
 	type LabeledImage,
 	labelOf,
 	type LabelObject,
+	sourceIdOf,
 } from './model';
 export type { LabelProblem, ProblemReason } from './parsing/problem';
 export { isFiniteNumber, isList, isRecord, ownValue, setOwn, shown } from './parsing/record';

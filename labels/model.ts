@@ -101,6 +101,19 @@ export interface ImageSize {
 	readonly height: number;
 }
 
+/**
+ * A rectangular part of an image that is an image of its own in a dataset: a tile, or the crop of a label. It has no ID, since
+ * DataGym does not know it.
+ */
+export interface ImagePart {
+	/** The image that it is cut from, as displayed. */
+	readonly of: ImageSize & Pick<LabeledImage, 'imageId'>;
+	/** All parts that are cut from that image, in its whole pixels, so that it need be decoded once. */
+	readonly regions: readonly (Point & ImageSize)[];
+	/** Which of them it is. */
+	readonly index: number;
+}
+
 /** An image (or one frame of a video) with all its labels. */
 export interface LabeledImage {
 	/** DataGym's id of the image; empty when it is not known. */
@@ -127,6 +140,13 @@ export interface LabeledImage {
 	readonly objects: readonly LabelObject[];
 	/** Classifications of the image as a whole (`global_classifications`). */
 	readonly classifications: Classifications;
+	/** What of its file the image is, if that is not all. Its size and coordinates are those of the part. */
+	readonly part?: ImagePart;
+}
+
+/** The ID of the image at DataGym, for a part of one, too. */
+export function sourceIdOf({ imageId, part }: Pick<LabeledImage, 'imageId' | 'part'>): string {
+	return part === undefined ? imageId : part.of.imageId;
 }
 
 /** A class of the label configuration: a kind of geometry or a classification. */

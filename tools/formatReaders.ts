@@ -6,6 +6,7 @@ import { writeAgreement } from '@datagym/test/readers/agreement';
 import { writeCrops } from '@datagym/test/readers/crops';
 import { generate } from '@datagym/test/readers/generate';
 import { exportPainted } from '@datagym/test/readers/painted';
+import { writeTiles } from '@datagym/test/readers/tiles';
 import { readersPython } from './pythonEnvironment';
 import { ROOT } from './paths';
 
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
 		const { images, formats } = await generate(folder);
 		await writeAgreement(folder);
 		await writeCrops(folder);
+		await writeTiles(folder);
 		build();
 		await exportPainted(join(folder, 'painted'));
 		console.log(`${images} images in ${formats} formats written to ${folder}`);

@@ -32,6 +32,9 @@ const MESSAGES = {
 		'The shape extends beyond the image and was clipped at its edge. If that is unexpected, check the image size.',
 	'too-small':
 		'The shape has no area, or none once its coordinates are rounded, so the labels were skipped. Draw them larger.',
+	'not-in-tiles':
+		'No tile shows enough of the label, so it was skipped. Lower "Tile Minimum Visible Share (%)", or choose larger tiles.',
+	'small-crop': 'The box is smaller than the minimum, so there is no crop of it. Lower "Minimum Crop Size".',
 	duplicate: 'The same label exists more than once and was written once. Delete the duplicates in DataGym.',
 	'without-labels':
 		'The format has no rows for images without labels, so they are not in its files. To keep them as negatives, choose COCO or YOLO.',

@@ -177,6 +177,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly needsSizes: boolean;
 	/** Whether the dataset is nothing without the image files, so that they are always included. */
 	readonly alwaysIncludesImages: boolean;
+	/** Whether it writes crops of the images, which are cut as people see them: no tiles can be cut, and frames are `displayed`. */
+	readonly cutsImages?: boolean;
 	/** The key of the format that reads its files, if that is another one. */
 	readonly readAs?: string;
 	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */
@@ -207,6 +209,10 @@ export interface WritingParameters {
 	readonly classificationKey: string;
 	/** Keys of the point classes nested in boxes, in the order of the keypoints. */
 	readonly keypoints: readonly string[];
+	/** Around a crop, as a share of the longer side of its box. */
+	readonly cropMargin?: number;
+	/** In pixels: boxes whose shorter side is shorter are not cropped. */
+	readonly minimumCropSize?: number;
 }
 
 export type WritingParameter = keyof WritingParameters;

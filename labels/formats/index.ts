@@ -6,6 +6,7 @@ export { cocoResults } from './cocoResults';
 export { cocoRfDetr } from './cocoRfDetr';
 export { columns } from './columns';
 export { createMl } from './createMl';
+export { cropsByClass } from './cropsByClass';
 export { csv } from './csv';
 export { cvat } from './cvat';
 export { darknet } from './darknet';

@@ -44,6 +44,12 @@ export function scaledGeometry(geometry: Geometry, scale: Point): Geometry {
 	return moved(geometry, ({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
 }
 
+/** A geometry whose coordinates begin at another point. */
+export function geometryFrom(geometry: Geometry, origin: Point): Geometry {
+	if (origin.x === 0 && origin.y === 0) return geometry;
+	return moved(geometry, ({ x, y }) => ({ x: x - origin.x, y: y - origin.y }));
+}
+
 type Move = (point: Point) => Point;
 
 function moveOf(orientation: number, width: number, height: number): Move {

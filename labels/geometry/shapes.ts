@@ -55,15 +55,31 @@ export function clipBox(box: Box, size: { readonly width: number; readonly heigh
  * The part of a ring inside of an image (Sutherland and Hodgman); empty when there is none. Parts of a concave ring stay
  * connected along the image's edge. A ring that is inside comes back itself.
  */
-export function clipRing(ring: Ring, { width, height }: { readonly width: number; readonly height: number }): Ring {
+export function clipRing(ring: Ring, size: { readonly width: number; readonly height: number }): Ring {
+	const { width, height } = size;
 	if (ring.every(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height)) return ring;
-	const edges = [
-		{ keep: (point: Point) => point.x >= 0, meet: (a: Point, b: Point) => atX(a, b, 0) },
-		{ keep: (point: Point) => point.x <= width, meet: (a: Point, b: Point) => atX(a, b, width) },
-		{ keep: (point: Point) => point.y >= 0, meet: (a: Point, b: Point) => atY(a, b, 0) },
-		{ keep: (point: Point) => point.y <= height, meet: (a: Point, b: Point) => atY(a, b, height) },
+	return imageEdges(size).reduce<Ring>((rest, { keep, meet }) => clipAtEdge(rest, keep, meet), ring);
+}
+
+/** The line through an edge of an image. */
+export interface ImageEdge {
+	/** Whether a point is on the image's side of the line, or on it. */
+	readonly keep: (point: Point) => boolean;
+	/** Where the line is between a point on either side of it. */
+	readonly meet: (a: Point, b: Point) => Point;
+	/** How far along the line a point lies. */
+	readonly along: (point: Point) => number;
+}
+
+/** The four edges; what is kept by all of them is in the image. */
+export function imageEdges({ width, height }: { readonly width: number; readonly height: number }): ImageEdge[] {
+	const [alongX, alongY] = [({ x }: Point) => x, ({ y }: Point) => y];
+	return [
+		{ keep: ({ x }) => x >= 0, meet: (a, b) => atX(a, b, 0), along: alongY },
+		{ keep: ({ x }) => x <= width, meet: (a, b) => atX(a, b, width), along: alongY },
+		{ keep: ({ y }) => y >= 0, meet: (a, b) => atY(a, b, 0), along: alongX },
+		{ keep: ({ y }) => y <= height, meet: (a, b) => atY(a, b, height), along: alongX },
 	];
-	return edges.reduce<Ring>((rest, { keep, meet }) => clipAtEdge(rest, keep, meet), ring);
 }
 
 function clipAtEdge(ring: Ring, keep: (point: Point) => boolean, meet: (a: Point, b: Point) => Point): Ring {

@@ -9,6 +9,8 @@ import type { LabeledImage } from '@datagym/labels/model';
 import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
 import { answer, BOW_TIE, BROKEN_LABELS, labelsOf } from './labels';
 
+/** In pixels. */
+export const MINIMUM_CROP = 1;
 const SHARES = { train: 6, val: 2, test: 2 };
 
 /** An image whose size nobody knows, so that no format that needs sizes may have it. */
@@ -100,6 +102,7 @@ export function writtenDataset(
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: KEYPOINTS,
+		minimumCropSize: MINIMUM_CROP,
 	};
 	const files = datasetFiles(format, images, writing, frameOf(format));
 	return { files, conversions: () => report.list() };

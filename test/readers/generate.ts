@@ -1,3 +1,4 @@
+import '@datagym/tools/wasm';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Conversion, ConversionReport } from '@datagym/labels/dataset/conversionReport';
@@ -5,7 +6,8 @@ import { withoutOrientation } from '@datagym/labels/codecs/orientationRemover';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
-import type { LabeledImage } from '@datagym/labels/model';
+import { type LabeledImage, sourceIdOf } from '@datagym/labels/model';
+import { isWhole, PartFiles } from '@datagym/nodes/DataGym/export/createDataset/partFiles';
 import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
 import { frameOf, labeledImage, SIZELESS, sparseImages, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
@@ -64,8 +66,14 @@ async function write(
 		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
 	if ('image' in file) {
-		const bytes = photographsById.get(file.image.imageId)?.bytes;
+		const bytes = photographsById.get(sourceIdOf(file.image))?.bytes;
 		if (bytes === undefined) return;
+		const { part } = file.image;
+		if (part !== undefined && !isWhole(part))
+			return await writeFile(
+				path,
+				new PartFiles(async () => await Promise.resolve(oneChunk(bytes))).of(file.image, part),
+			);
 		const content = file.image.orientation === 1 ? withoutOrientation(oneChunk(bytes)) : bytes;
 		await writeFile(path, content, { flag: 'wx' });
 	} else {

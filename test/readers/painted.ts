@@ -42,8 +42,10 @@ export async function exportProject(
 	folder: string,
 ): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	for (const { key } of WRITABLE_FORMATS) {
-		for (const orientation of ['automatic', 'kept', 'tagRemoved', 'upright']) {
+	for (const { key, writes } of WRITABLE_FORMATS) {
+		// What is cut is upright.
+		const orientations = writes.cutsImages === true ? ['automatic'] : ['automatic', 'kept', 'tagRemoved', 'upright'];
+		for (const orientation of orientations) {
 			const [dataset] = await runNode(engine, credential, 'export', 'createDataset', {
 				projectId: byId(projectId),
 				format: key,

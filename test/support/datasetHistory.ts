@@ -3,7 +3,8 @@ import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/class
 import { groupsOf } from '@datagym/labels/dataset/groups';
 import type { CoordinateFrame } from '@datagym/labels/formats/catalog';
 import type { WritableFormat } from '@datagym/labels/formats/format';
-import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels/model';
+import type { Tiling } from '@datagym/labels/dataset/tiles';
+import { type LabelClass, type LabeledImage, type LabelObject, sourceIdOf } from '@datagym/labels/model';
 import {
 	changedSettings,
 	type EarlierRun,
@@ -65,6 +66,8 @@ export interface Wishes {
 	readonly isStratified: boolean;
 	/** Whether images whose names begin alike are kept together. */
 	readonly isTogether?: boolean;
+	/** Formats that cut images themselves leave it out. */
+	readonly tiling?: Tiling | undefined;
 	readonly shares: { readonly train: number; readonly val: number; readonly test: number };
 	readonly exclude: readonly string[];
 }
@@ -87,6 +90,9 @@ const SHARES = [
 	{ train: 0, val: 1, test: 0 },
 ];
 
+/** Of the images, which have 32 × 24 pixels or are turned. */
+export const TILING: Tiling = { size: 14, overlap: 0.2, visibleShare: 0.1, emptyShare: 0.5 };
+
 const save = fc
 	.array(image, { minLength: 1, maxLength: 4 })
 	.map((images): Step => ({ kind: 'save', images: images.map((each) => ({ ...each })) }));
@@ -97,6 +103,7 @@ const set = fc
 		fc.record({ shares: fc.constantFrom(...SHARES) }),
 		fc.record({ isStratified: fc.boolean() }),
 		fc.record({ isTogether: fc.boolean() }),
+		fc.record({ tiling: fc.constantFrom(undefined, TILING, { ...TILING, visibleShare: 0.9 }) }),
 		fc.record({ exclude: fc.constantFrom([], ['road']) }),
 		fc.record({ includesImages: fc.boolean() }),
 		fc.constantFrom<Pick<Wishes, 'frame' | 'turnsPixels'>>(
@@ -238,7 +245,13 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 	for (const file of images.length === 0 ? [] : withReport(parameters, dataset)) {
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
 		if ('image' in file)
-			files.set(file.path, `image ${file.image.imageId} ${file.image.orientation === 1} ${parameters.turnsPixels}`);
+			files.set(
+				file.path,
+				[
+					`image ${sourceIdOf(file.image)} ${file.image.orientation === 1} ${parameters.turnsPixels}`,
+					...(file.image.part ? [JSON.stringify(file.image.part.regions[file.image.part.index])] : []),
+				].join(' '),
+			);
 		else files.set(file.path, 'text' in file ? [...file.text].join('') : Buffer.from(file.bytes).toString('base64'));
 	}
 	const report = JSON.parse(JSON.stringify(summaryOf(parameters, dataset))) as Report;
@@ -246,10 +259,13 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 }
 
 function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParameters {
-	const { format, exclude, isTogether = false, ...others } = wishes;
+	const { format, exclude, isTogether = false, tiling, ...others } = wishes;
+	const isCut = format.writes.cutsImages === true || tiling !== undefined;
 	const asksFor = (name: string) => format.writes.parameters.some((known) => known === name);
 	const parameters = {
 		...others,
+		...(isCut && { frame: 'displayed' as const, turnsPixels: true }),
+		...(format.writes.cutsImages !== true && { tiling }),
 		format,
 		projectId: 'project',
 		formatParameters: {

@@ -19,6 +19,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	formats: ['formats.ts'],
 	preview: ['preview.ts'],
 	crops: ['crops.ts'],
+	tiles: ['tiles.ts'],
 };
 
 /** The others take half an hour more, and only change with their code. */

@@ -10,7 +10,7 @@ import { answers, object, polygon, rectangle } from '../build';
 const SAVED_READABLE =
 	'coco cocoResults cvat dataGym googleVision huggingFace labelMe labelStudio pascalVoc plainBoxes rekognition roboflow ultralytics yolo';
 const SAVED_WRITABLE =
-	'coco cocoRfDetr createMl csv cvat dataGym imageFolder labelMe labelStudio masks pascalVoc yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
+	'coco cocoRfDetr createMl cropsByClass csv cvat dataGym imageFolder labelMe labelStudio masks pascalVoc yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
 
 const missing = (saved: string, formats: readonly { readonly key: string }[]) =>
 	saved.split(' ').filter((key) => !formats.some((format) => format.key === key));

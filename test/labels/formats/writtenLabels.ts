@@ -14,7 +14,9 @@ export interface TextFile {
 
 export function textFiles(files: Iterable<DatasetFile>): TextFile[] {
 	return [...files].flatMap((file) => {
-		if ('image' in file) return [];
+		// A crop is a label.
+		if ('image' in file)
+			return file.image.part === undefined ? [] : [{ path: file.path, text: '', bytes: new Uint8Array() }];
 		if ('bytes' in file) return [{ path: file.path, text: '', bytes: file.bytes }];
 		return [{ path: file.path, text: [...file.text].join(''), bytes: new Uint8Array() }];
 	});
@@ -29,6 +31,7 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 			const images: { annotations: { label: string }[] }[] = JSON.parse(text);
 			return images.flatMap(({ annotations }) => annotations.map(({ label }) => label));
 		}),
+	cropsByClass: (files) => files.map(({ path }) => path.split('/')[1] ?? ''),
 	csv: (files) => files.flatMap(({ text }) => rowsOf(text).slice(1)).map((row) => row.split(',')[3] ?? ''),
 	cvat: (files) =>
 		files

@@ -11,6 +11,7 @@ import {
 	type Report,
 	runDataset,
 	type Step,
+	TILING,
 	unpackOver,
 	type Wishes,
 	withoutFiles,
@@ -104,8 +105,9 @@ describe.each(WRITABLE_FORMATS)('increments of $key', (format) => {
 				fc.boolean(),
 				fc.boolean(),
 				fc.boolean(),
-				(steps, includesImages, isStratified, isTogether) => {
-					follow(projectAs(format, { includesImages, isStratified, isTogether }), steps, (before, now) => {
+				fc.constantFrom(undefined, TILING),
+				(steps, includesImages, isStratified, isTogether, tiling) => {
+					follow(projectAs(format, { includesImages, isStratified, isTogether, tiling }), steps, (before, now) => {
 						// No image changes its split, no class its ID.
 						const sides = sidesOf(now);
 						for (const [id, side] of Object.entries(before === undefined ? {} : sidesOf(before)))

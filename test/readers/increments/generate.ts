@@ -69,7 +69,7 @@ async function bytesOf(id: number): Promise<Buffer> {
 }
 
 async function contentOf(described: string): Promise<Buffer> {
-	const [, imageId = '', isRemoved] = /^image (\S+) (true|false) false$/.exec(described) ?? [];
+	const [, imageId = '', isRemoved] = /^image (\S+) (true|false) (?:false$|true )/.exec(described) ?? [];
 	const bytes = await bytesOf(Number(imageId.slice(0, 8)));
 	return isRemoved === 'true' ? await joined(withoutOrientation(oneChunk(bytes))) : bytes;
 }
@@ -101,7 +101,7 @@ async function writeFormat(folder: string, format: WritableFormat): Promise<unkn
 		for (const path of run.report.removedFiles) await rm(join(folder, path));
 		for (const [path, content] of run.files) {
 			const isBytes = path.startsWith('masks/') || path.endsWith('.parquet');
-			const isPicture = /^image \S+ (?:true|false) (?:true|false)$/.test(content);
+			const isPicture = /^image \S+ (?:true|false) (?:true|false)(?: .*)?$/.test(content);
 			await mkdir(dirname(join(folder, path)), { recursive: true });
 			await writeFile(
 				join(folder, path),

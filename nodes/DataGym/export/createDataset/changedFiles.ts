@@ -1,4 +1,4 @@
-import type { DatasetFile } from '@datagym/labels';
+import { type DatasetFile, sourceIdOf } from '@datagym/labels';
 import { type EarlierRun, fingerprint, type ManifestImage } from './manifest';
 
 /**
@@ -35,9 +35,10 @@ export class ChangedFiles {
 			this.common.push(file.path);
 			return file;
 		}
-		if ('image' in file) this.pictures.set(image.imageId, file.path);
+		const imageId = sourceIdOf(image);
+		if ('image' in file && image.part === undefined) this.pictures.set(imageId, file.path);
 		// Without a manifest, nobody needs to know what was written.
-		const isToBeWritten = this.earlier === undefined || this.differs(file, image.imageId, this.earlier);
+		const isToBeWritten = this.earlier === undefined || this.differs(file, imageId, this.earlier);
 		if (!isToBeWritten) return undefined;
 		// What bytes are made of can be much larger than they are, so that it must not wait for its turn.
 		return 'bytes' in file ? { path: file.path, bytes: file.bytes, labelsOf: image } : file;
@@ -56,7 +57,7 @@ export class ChangedFiles {
 		return this.byImage.get(imageId) ?? {};
 	}
 
-	/** The path of the image itself, if images are included. */
+	/** The path of the image itself, if it is included as a whole. */
 	pictureOf(imageId: string): string | undefined {
 		return this.pictures.get(imageId);
 	}
@@ -77,8 +78,10 @@ export class ChangedFiles {
 	}
 }
 
-/** Empty for an image itself, whose file never changes. */
+/** Empty for an image itself, whose file never changes; of a part of it, which part it is. */
 function hashOf(file: DatasetFile): string {
 	if ('bytes' in file) return fingerprint(...(file.madeOf ?? [file.bytes]));
-	return 'text' in file ? fingerprint(...file.text) : '';
+	if ('text' in file) return fingerprint(...file.text);
+	const { part } = file.image;
+	return part === undefined ? '' : fingerprint(JSON.stringify(part.regions[part.index]));
 }

@@ -19,6 +19,7 @@ export function withProjectKeys(parameters: DatasetParameters, { classes }: Proj
 			...(saved && { saved }),
 		},
 		formatParameters: {
+			...formatParameters,
 			classificationKey: keyOf(formatParameters.classificationKey),
 			keypoints: formatParameters.keypoints.map(keyOf),
 		},

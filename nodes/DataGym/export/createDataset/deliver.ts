@@ -1,10 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { type DatasetFile, type LabeledImage, withoutOrientation } from '@datagym/labels';
+import { type DatasetFile, type LabeledImage, sourceIdOf, withoutOrientation } from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import type { DatasetParameters } from './parameters';
+import { isWhole, PartFiles } from './partFiles';
 import { uprightFile } from './uprightFile';
 import { zipOf, type ZipEntry } from './zip';
 
@@ -21,16 +22,19 @@ type Source = Pick<DatasetParameters, 'projectId' | 'turnsPixels'>;
  * What lies on the stored pixels shall lie there in every reader. So the orientation is removed from these files, and from
  * those that browsers show as stored, in which other programs may find one where no browser looks.
  */
-const fetchFrom =
-	(run: Run, { projectId, turnsPixels }: Source): FetchImage =>
-	async (image) => {
-		const { stream } = await (await ProjectImageFiles.of(run, projectId)).open(image.imageId);
-		const { orientation } = image;
+function fetchFrom(run: Run, { projectId, turnsPixels }: Source): FetchImage {
+	const open = async (imageId: string) => (await (await ProjectImageFiles.of(run, projectId)).open(imageId)).stream;
+	const parts = new PartFiles(open);
+	return async (image) => {
+		const { orientation, part } = image;
+		if (part !== undefined && !isWhole(part)) return parts.of(image, part);
+		const stream = await open(sourceIdOf(image));
 		const isTurned = turnsPixels && orientation !== undefined && orientation !== 1;
 		if (orientation !== 1 && !isTurned) return stream;
 		const chunks = isTurned ? uprightFile(stream, image) : withoutOrientation(stream);
 		return { [Symbol.asyncIterator]: () => chunks, destroy: (error) => stream.destroy(error) };
 	};
+}
 
 /** Streams all files into one ZIP in n8n's binary store. */
 export async function deliverArchive(
@@ -109,19 +113,20 @@ export async function deliverFiles(
 	files: Iterable<DatasetFile>,
 	binaryField: string,
 ): Promise<readonly Output[]> {
+	const fetchImage = fetchFrom(run, source);
 	const outputs: Promise<Output>[] = [];
-	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, source, file, binaryField)));
+	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, fetchImage, file, binaryField)));
 	return await Promise.all(outputs);
 }
 
-async function deliverFile(run: Run, source: Source, file: DatasetFile, binaryField: string): Promise<Output> {
+async function deliverFile(run: Run, fetchImage: FetchImage, file: DatasetFile, binaryField: string): Promise<Output> {
 	const folders = file.path.split('/');
 	const fileName = folders.pop() ?? file.path;
 	const mimeType = MIME_TYPES[fileName.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream';
-	const content = await contentOf(file, fetchFrom(run, source));
+	const content = await contentOf(file, fetchImage);
 	const data = content instanceof Uint8Array ? Buffer.from(content) : byteStreamOf(content);
 	const binary = await run.n8n.helpers.prepareBinaryData(data, fileName, mimeType);
-	const image = 'image' in file ? { imageId: file.image.imageId } : {};
+	const image = 'image' in file ? { imageId: sourceIdOf(file.image) } : {};
 	return {
 		json: { path: file.path, folder: folders.join('/'), fileName, ...image },
 		binary: { [binaryField]: binary },

@@ -64,8 +64,13 @@ function newStartHint(parameters: DatasetParameters): string[] {
 	];
 }
 
-function splitHint({ shares, format: { name, writes } }: DatasetParameters, { images, splitOf }: Dataset): string[] {
-	const counts = countSplits(images.map(splitOf));
+function splitHint({ shares, format: { name, writes } }: DatasetParameters, dataset: Dataset): string[] {
+	const { images, splitOf, tiles } = dataset;
+	if (tiles?.tiles === 0)
+		return [
+			'No tile has a label, so the dataset has no images. Raise "Tiles Without Labels (%)", or choose other tiles.',
+		];
+	const counts = tiles?.splits ?? countSplits(images.map(splitOf));
 	const empty = emptySplits(counts, shares);
 	const missing = (writes.neededSplits ?? []).filter((split) => counts[split] === 0 && !empty.includes(split));
 	if (missing.length > 0)

@@ -8,6 +8,7 @@ import {
 	ownValue,
 	readClassMapping,
 	type SplitShares,
+	type Tiling,
 	type WritableFormat,
 	WRITABLE_FORMATS,
 	type WritingParameter,
@@ -20,6 +21,7 @@ import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
 import { type KeepTogether, readKeepTogether } from './keepTogether';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
+import { readTiling } from './tiles';
 
 /** The node's parameters for one dataset. */
 export interface DatasetParameters {
@@ -35,6 +37,8 @@ export interface DatasetParameters {
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
 	readonly together: KeepTogether;
+	/** Undefined if images are not cut into tiles. */
+	readonly tiling?: Tiling | undefined;
 	/** The run that the given manifest is of; undefined if none is asked for. */
 	readonly earlier?: EarlierRun | undefined;
 	/** What the dataset is made with, for its manifest. */
@@ -67,6 +71,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		},
 		isStratified: item.options.flag(fields.stratify),
 		together: readKeepTogether(item),
+		tiling: readTiling(item, format),
 		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
@@ -90,13 +95,15 @@ export function readParameters(item: ItemInput): DatasetParameters {
 export function settingsOf(
 	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
 ): DatasetSettings {
-	const { shares, classRules, formatParameters } = parameters;
+	const { shares, classRules, formatParameters, tiling } = parameters;
 	const total = shares.train + shares.val + shares.test;
 	const shareOf = (share: number) => (total > 0 ? Math.round((share / total) * 1e9) / 1e9 : 0);
 	return {
 		[fields.format.name]: parameters.format.key,
 		[fields.classificationKey.name]: formatParameters.classificationKey,
 		[fields.keypoints.name]: formatParameters.keypoints,
+		[fields.cropMargin.name]: formatParameters.cropMargin ?? 0,
+		[fields.minimumCropSize.name]: formatParameters.minimumCropSize ?? 0,
 		[fields.includeImages.name]: parameters.includesImages,
 		[fields.source.name]: parameters.isExact ? 'tasks' : 'export',
 		[fields.classNames.name]: Object.entries(classRules.names ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -108,6 +115,10 @@ export function settingsOf(
 		[fields.togetherByDataset.name]: parameters.together.byDataset,
 		[fields.togetherByList.name]: parameters.together.list !== undefined,
 		[fields.togetherByName.name]: parameters.together.pattern?.source ?? '',
+		[fields.tileSize.name]: tiling?.size ?? 0,
+		[fields.tileOverlap.name]: tiling?.overlap ?? 0,
+		[fields.tileVisibleShare.name]: tiling?.visibleShare ?? 0,
+		[fields.tileEmptyShare.name]: tiling?.emptyShare ?? 0,
 		[fields.trainShare.name]: shareOf(shares.train),
 		[fields.valShare.name]: shareOf(shares.val),
 		[fields.testShare.name]: shareOf(shares.test),
@@ -131,6 +142,13 @@ function readOrientation(
 	includesImages: boolean,
 ): Pick<DatasetParameters, 'frame' | 'turnsPixels'> {
 	const wish = item.options.choice(fields.orientation);
+	if (writes.cutsImages === true || item.options.number(fields.tileSize) > 0) {
+		if (wish !== 'tagRemoved') return { frame: 'displayed', turnsPixels: includesImages };
+		throw new InputError(
+			'Images are cut upright, so "Photographs with an Orientation" cannot be "Remove the Tag"',
+			'Remove the option, or choose "Make Upright".',
+		);
+	}
 	const turnsPixels = wish === 'upright' || (wish === 'automatic' && writes.orientation === 'mixed');
 	return { frame: wish === 'tagRemoved' ? 'stored' : 'displayed', turnsPixels: turnsPixels && includesImages };
 }
@@ -141,6 +159,8 @@ function readFormatParameters(item: ItemInput, { writes }: WritableFormat): Writ
 	return {
 		classificationKey: asksFor('classificationKey') ? item.requiredText(fields.classificationKey) : '',
 		keypoints: asksFor('keypoints') ? item.requiredList(fields.keypoints) : [],
+		...(asksFor('cropMargin') && { cropMargin: item.number(fields.cropMargin) / 100 }),
+		...(asksFor('minimumCropSize') && { minimumCropSize: item.number(fields.minimumCropSize) }),
 	};
 }
 

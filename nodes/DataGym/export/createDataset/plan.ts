@@ -1,5 +1,6 @@
 import {
 	ConversionReport,
+	countSplits,
 	type DatasetClasses,
 	datasetClasses,
 	type DatasetFile,
@@ -12,9 +13,11 @@ import {
 	type LabeledImage,
 	ownValue,
 	type Split,
+	sourceIdOf,
 	splitOf,
 	strataByClass,
 	stratifiedSplits,
+	type TileCounts,
 	type WritingParameters,
 } from '@datagym/labels';
 import { ChangedFiles } from './changedFiles';
@@ -23,6 +26,7 @@ import { stratify, testShare, togetherByDataset, togetherByList, togetherByName,
 import type { Groups } from './keepTogether';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
+import { nameOfPart, tiled } from './tiles';
 
 /** What is to be written, and what is to be reported about it. */
 export interface Dataset {
@@ -41,6 +45,12 @@ export interface Dataset {
 	readonly labels: ProjectLabels;
 	/** What was kept together; undefined if nothing was asked to be. */
 	readonly together?: TogetherReport;
+	/** Undefined if images are not cut into tiles. */
+	readonly tiles?: TilesReport;
+}
+
+export interface TilesReport extends TileCounts {
+	readonly splits: ReturnType<typeof countSplits>;
 }
 
 interface TogetherReport {
@@ -75,9 +85,12 @@ export function planDataset(
 			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
 	);
 	const report = new ConversionReport();
-	const splitOfImage = splits(images, parameters, classes, groups);
+	const splitOfSource = splits(images, parameters, classes, groups);
+	const splitOfImage = (image: LabeledImage) => splitOfSource(sourceIdOf(image));
 	const fileNames = fileNamesOf(images, report, format.writes.fileStem);
-	const fileNameOf = ({ imageId, imageName }: LabeledImage) => fileNames.get(imageId) ?? imageName;
+	const fileNameOf = (image: LabeledImage) =>
+		nameOfPart(fileNames.get(sourceIdOf(image)) ?? image.imageName, image.part);
+	const tiles = tiled(read, parameters, classes, report);
 	const writing = {
 		...formatParameters,
 		classes,
@@ -90,7 +103,7 @@ export function planDataset(
 	const changes = new ChangedFiles(earlier, changed.length > 0);
 	return {
 		images,
-		files: changes.of(datasetFiles(format, read, writing, frame)),
+		files: changes.of(datasetFiles(format, tiles?.images ?? read, writing, frame)),
 		changes,
 		classes,
 		splitOf: splitOfImage,
@@ -99,6 +112,7 @@ export function planDataset(
 		skipped,
 		withoutClass: read.length - images.length,
 		labels,
+		...(tiles && { tiles: { ...tiles.counts, splits: countSplits(tiles.images.map(splitOfImage)) } }),
 		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
 	};
 }
@@ -136,7 +150,7 @@ function splits(
 	{ shares, isStratified, earlier, changed, formatParameters }: DatasetParameters,
 	classes: DatasetClasses,
 	groups: Groups,
-): (image: LabeledImage) => Split {
+): (imageId: string) => Split {
 	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
 	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
 	const strata = isStratified
@@ -144,13 +158,13 @@ function splits(
 		: images.map(({ imageId }) => ({ key: imageId, stratum: '' }));
 	if (groups !== undefined) {
 		const together = groupedSplits(strata, groups, shares, before);
-		return ({ imageId }) => together.get(imageId) ?? splitOf(imageId, shares);
+		return (imageId) => together.get(imageId) ?? splitOf(imageId, shares);
 	}
 	const divided = isStratified
 		? stratifiedSplits(strata, shares, before)
 		: new Map(images.map(({ imageId }) => [imageId, before.get(imageId) ?? splitOf(imageId, shares)]));
 	const filled = filledSplits(divided, shares, before);
-	return ({ imageId }) => filled.get(imageId) ?? splitOf(imageId, shares);
+	return (imageId) => filled.get(imageId) ?? splitOf(imageId, shares);
 }
 
 /** The names of the classes that an image shows in the dataset: its own where the format has one, else those of its labels. */

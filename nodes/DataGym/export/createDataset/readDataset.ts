@@ -57,16 +57,16 @@ export interface Sized {
 
 /**
  * Reads size, EXIF orientation and type from the first bytes of each image's file, for formats that need them, for labels that
- * are moved, for photographs that are made upright, and for images that are to be included under a name that no trainer takes for an image. What the manifest knows
+ * are moved or cut, for photographs that are made upright, and for images that are to be included under a name that no trainer takes for an image. What the manifest knows
  * of a file is not read again. The server has no partial downloads, so the connection is closed as soon as enough has come.
  */
 export async function withSizes(
 	run: Run,
 	images: readonly LabeledImage[],
-	{ format: { writes }, frame, turnsPixels, projectId, includesImages, earlier }: DatasetParameters,
+	{ format: { writes }, frame, turnsPixels, tiling, projectId, includesImages, earlier }: DatasetParameters,
 ): Promise<Sized> {
 	const isMoved = frame === 'stored' && writes.orientation !== 'none';
-	const needsHeaders = writes.needsSizes || isMoved || turnsPixels;
+	const needsHeaders = writes.needsSizes || isMoved || turnsPixels || tiling !== undefined;
 	if (!needsHeaders && !includesImages) return { images, skipped: [] };
 	const files = await ProjectImageFiles.of(run, projectId);
 	const skipped: SkippedImage[] = [];

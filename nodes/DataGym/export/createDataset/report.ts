@@ -65,6 +65,7 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		labelsByClass,
 		splits: countSplits(images.map(splitOf)),
 		...togetherPart(dataset),
+		...(dataset.tiles && { tiles: dataset.tiles as object as IDataObject }),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
 		...orientationPart(parameters, images),
 		conversionReport: report.sorted() as object[] as IDataObject[],
