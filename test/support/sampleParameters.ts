@@ -59,6 +59,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'image.addUrls': (ids) => ({ ...dataset(ids), imageUrl: 'http://127.0.0.1:9/link.jpg' }),
 	'image.delete': image,
 	'image.download': image,
+	'image.findDuplicates': dataset,
 	'image.getAll': (ids) => ({ ...dataset(ids), ...all }),
 	'image.upload': dataset,
 	'label.changeClass': (ids) => ({ ...label(ids), classKey: 'van' }),

@@ -19,6 +19,7 @@ import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
 import { type KeepTogether, readKeepTogether } from './keepTogether';
+import { includeHashes, togetherByDuplicates } from './looksFields';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
 
 /** The node's parameters for one dataset. */
@@ -35,6 +36,8 @@ export interface DatasetParameters {
 	readonly shares: SplitShares;
 	readonly isStratified: boolean;
 	readonly together: KeepTogether;
+	/** Whether the hashes of the images are listed in the report. */
+	readonly includesHashes: boolean;
 	/** The run that the given manifest is of; undefined if none is asked for. */
 	readonly earlier?: EarlierRun | undefined;
 	/** What the dataset is made with, for its manifest. */
@@ -67,6 +70,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		},
 		isStratified: item.options.flag(fields.stratify),
 		together: readKeepTogether(item),
+		includesHashes: item.options.flag(includeHashes),
 		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
@@ -88,7 +92,10 @@ export function readParameters(item: ItemInput): DatasetParameters {
  * as one whatever is in it, since it grows with the project.
  */
 export function settingsOf(
-	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
+	parameters: Omit<
+		DatasetParameters,
+		'settings' | 'changed' | 'earlier' | 'includesHashes' | 'asArchive' | 'binaryField'
+	>,
 ): DatasetSettings {
 	const { shares, classRules, formatParameters } = parameters;
 	const total = shares.train + shares.val + shares.test;
@@ -106,6 +113,7 @@ export function settingsOf(
 		[fields.orientation.name]: parameters.turnsPixels ? 'upright' : parameters.frame,
 		[fields.stratify.name]: parameters.isStratified,
 		[fields.togetherByDataset.name]: parameters.together.byDataset,
+		[togetherByDuplicates.name]: parameters.together.byLook,
 		[fields.togetherByList.name]: parameters.together.list !== undefined,
 		[fields.togetherByName.name]: parameters.together.pattern?.source ?? '',
 		[fields.trainShare.name]: shareOf(shares.train),

@@ -21,6 +21,8 @@ import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
 import { stratify, testShare, togetherByDataset, togetherByList, togetherByName, trainShare, valShare } from './fields';
 import type { Groups } from './keepTogether';
+import type { Looks } from './looks';
+import { togetherByDuplicates } from './looksFields';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
 
@@ -41,6 +43,8 @@ export interface Dataset {
 	readonly labels: ProjectLabels;
 	/** What was kept together; undefined if nothing was asked to be. */
 	readonly together?: TogetherReport;
+	/** What the images show, if somebody asked for it. */
+	readonly looks?: Looks;
 }
 
 interface TogetherReport {
@@ -67,6 +71,7 @@ export function planDataset(
 	classes: DatasetClasses,
 	{ images: read, skipped }: Sized,
 	groups: Groups,
+	looks?: Looks,
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
 	const { classificationKey } = formatParameters;
@@ -100,6 +105,7 @@ export function planDataset(
 		withoutClass: read.length - images.length,
 		labels,
 		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
+		...(looks !== undefined && { looks }),
 	};
 }
 
@@ -124,6 +130,7 @@ const SPLIT_SETTINGS = [
 	stratify,
 	testShare,
 	togetherByDataset,
+	togetherByDuplicates,
 	togetherByList,
 	togetherByName,
 	trainShare,

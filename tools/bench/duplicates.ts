@@ -1,0 +1,112 @@
+import '../wasm';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { duplicateGroups } from '@datagym/labels';
+import { withPicture } from '@datagym/pixels';
+
+/**
+ * How many copies are found and how many different images are taken for the same, of all photographs in the folders that are named
+ * (docs/duplicates.md): `node --expose-gc --import tsx tools/bench/duplicates.ts FOLDER...`
+ */
+
+type Change = (image: Sharp, width: number, height: number) => Sharp;
+
+const scaled =
+	(factor: number, quality: number): Change =>
+	(image, width) =>
+		image.resize(Math.max(1, Math.round(width * factor))).jpeg({ quality });
+const cut =
+	(share: number): Change =>
+	(image, width, height) => {
+		const [left, top] = [Math.round(width * share), Math.round(height * share)];
+		return image.extract({ left, top, width: width - 2 * left, height: height - 2 * top }).jpeg({ quality: 90 });
+	};
+
+const COPIES: Readonly<Record<string, Change>> = {
+	'quality 30': (image) => image.jpeg({ quality: 30 }),
+	'quality 50': (image) => image.jpeg({ quality: 50 }),
+	'quality 75': (image) => image.jpeg({ quality: 75 }),
+	'quality 95': (image) => image.jpeg({ quality: 95 }),
+	PNG: (image) => image.png(),
+	'a quarter': scaled(0.25, 85),
+	half: scaled(0.5, 85),
+	'a half more': scaled(1.5, 85),
+	double: scaled(2, 85),
+	'a quarter, quality 30': scaled(0.25, 30),
+	'640 × 640': (image) => image.resize(640, 640, { fit: 'fill' }).jpeg({ quality: 85 }),
+	'a fifth darker': (image) => image.linear(0.8, 0).jpeg({ quality: 90 }),
+	'a fifth brighter': (image) => image.linear(1.2, 0).jpeg({ quality: 90 }),
+	gray: (image) => image.grayscale().jpeg({ quality: 90 }),
+	'cut by 1 %': cut(0.01),
+	'cut by 2 %': cut(0.02),
+	'cut by 5 %': cut(0.05),
+	mirrored: (image) => image.flop().jpeg({ quality: 90 }),
+};
+
+const hashOf = async (bytes: Uint8Array) =>
+	await withPicture(bytes, async (picture) => await picture.perceptualHash()).catch(() => undefined);
+
+const bitsBetween = (a: string, b: string) =>
+	[...(BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2)].filter((bit) => bit === '1').length;
+
+function filesIn(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.map((name) => join(folder, name))
+		.filter((path) => /\.(?:jpe?g|png|img)$/i.test(path) && statSync(path).size > 3000)
+		.sort();
+}
+
+async function measure(folder: string): Promise<void> {
+	const originals: Array<{ readonly sha256: string; readonly perceptualHash: string }> = [];
+	const distances = new Map<string, number[]>();
+	let flat = 0;
+	for (const path of filesIn(folder).slice(0, 100)) {
+		const bytes = readFileSync(path);
+		const perceptualHash = await hashOf(bytes);
+		if (perceptualHash === undefined) {
+			flat++;
+			continue;
+		}
+		originals.push({ sha256: createHash('sha256').update(bytes).digest('hex'), perceptualHash });
+		const upright = await sharp(bytes)
+			.rotate()
+			.flatten({ background: '#fff' })
+			.toColourspace('srgb')
+			.png({ compressionLevel: 1 })
+			.toBuffer();
+		const { width, height } = await sharp(upright).metadata();
+		for (const [name, change] of Object.entries(COPIES)) {
+			const copy = await hashOf(await change(sharp(upright), width, height).toBuffer());
+			distances.set(name, [
+				...(distances.get(name) ?? []),
+				copy === undefined ? 256 : bitsBetween(perceptualHash, copy),
+			]);
+		}
+	}
+	const distinct = [...new Map(originals.map((each) => [each.sha256, each])).values()];
+	const pairs = distinct.flatMap((a, index) =>
+		distinct.slice(0, index).map((b) => bitsBetween(a.perceptualHash, b.perceptualHash)),
+	);
+	console.log(
+		`${folder}: ${originals.length} images, ${flat} without a hash, ${pairs.length} pairs of different files`,
+	);
+	const within = (list: readonly number[], most: number) => list.filter((distance) => distance <= most).length;
+	for (const [name, list] of distances)
+		console.log(
+			`  ${name}: found ${[12, 24, 48].map((most) => `${((100 * within(list, most)) / list.length).toFixed(1)} %`).join(', ')}; most ${Math.max(...list)} bits`,
+		);
+	console.log(`  pairs within 12, 24, 48 bits: ${[12, 24, 48].map((most) => within(pairs, most)).join(', ')}`);
+	const groups = await duplicateGroups(distinct, { sensitivity: 'normal', pause: async () => await Promise.resolve() });
+	console.log(`  taken for duplicates: ${groups.reduce((sum, { duplicates }) => sum + duplicates.length, 0)}`);
+}
+
+async function main(folders: readonly string[]): Promise<void> {
+	for (const folder of folders) await measure(folder);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
