@@ -48,8 +48,24 @@ const COPIES: Readonly<Record<string, Change>> = {
 const hashOf = async (bytes: Uint8Array) =>
 	await withPicture(bytes, async (picture) => await picture.perceptualHash()).catch(() => undefined);
 
+const SENSITIVITIES = ['low', 'normal', 'high'] as const;
+const pause = async () => await Promise.resolve();
+
 const bitsBetween = (a: string, b: string) =>
 	[...(BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2)].filter((bit) => bit === '1').length;
+
+/** For each sensitivity, whether the two are taken for the same. */
+async function verdictOn(a: string, b: string | undefined): Promise<readonly boolean[]> {
+	const images = [a, b].map((perceptualHash, index) => ({ sha256: String(index), perceptualHash }));
+	const verdicts = SENSITIVITIES.map(
+		async (sensitivity) => (await duplicateGroups(images, { sensitivity, pause })).length > 0,
+	);
+	return await Promise.all(verdicts);
+}
+
+/** For each sensitivity, how many are so. */
+const countOf = (verdicts: ReadonlyArray<readonly boolean[]>) =>
+	SENSITIVITIES.map((_, index) => verdicts.filter((each) => each[index]).length);
 
 function filesIn(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -59,47 +75,30 @@ function filesIn(folder: string): string[] {
 }
 
 async function measure(folder: string): Promise<void> {
-	const originals: Array<{ readonly sha256: string; readonly perceptualHash: string }> = [];
-	const distances = new Map<string, number[]>();
-	let flat = 0;
+	const originals = new Map<string, string>();
+	const found = new Map<string, Array<readonly boolean[]>>();
+	const bits: number[] = [];
 	for (const path of filesIn(folder).slice(0, 100)) {
 		const bytes = readFileSync(path);
-		const perceptualHash = await hashOf(bytes);
-		if (perceptualHash === undefined) {
-			flat++;
-			continue;
-		}
-		originals.push({ sha256: createHash('sha256').update(bytes).digest('hex'), perceptualHash });
-		const upright = await sharp(bytes)
-			.rotate()
-			.flatten({ background: '#fff' })
-			.toColourspace('srgb')
-			.png({ compressionLevel: 1 })
-			.toBuffer();
+		const hash = await hashOf(bytes);
+		if (hash === undefined) continue;
+		originals.set(createHash('sha256').update(bytes).digest('hex'), hash);
+		const flat = sharp(bytes).rotate().flatten({ background: '#fff' }).toColourspace('srgb');
+		const upright = await flat.png({ compressionLevel: 1 }).toBuffer();
 		const { width, height } = await sharp(upright).metadata();
 		for (const [name, change] of Object.entries(COPIES)) {
 			const copy = await hashOf(await change(sharp(upright), width, height).toBuffer());
-			distances.set(name, [
-				...(distances.get(name) ?? []),
-				copy === undefined ? 256 : bitsBetween(perceptualHash, copy),
-			]);
+			found.set(name, [...(found.get(name) ?? []), await verdictOn(hash, copy)]);
+			if (!/cut|mirrored/.test(name)) bits.push(copy === undefined ? 256 : bitsBetween(hash, copy));
 		}
 	}
-	const distinct = [...new Map(originals.map((each) => [each.sha256, each])).values()];
-	const pairs = distinct.flatMap((a, index) =>
-		distinct.slice(0, index).map((b) => bitsBetween(a.perceptualHash, b.perceptualHash)),
-	);
-	console.log(
-		`${folder}: ${originals.length} images, ${flat} without a hash, ${pairs.length} pairs of different files`,
-	);
-	const within = (list: readonly number[], most: number) => list.filter((distance) => distance <= most).length;
-	for (const [name, list] of distances)
-		console.log(
-			`  ${name}: found ${[12, 24, 48].map((most) => `${((100 * within(list, most)) / list.length).toFixed(1)} %`).join(', ')}; most ${Math.max(...list)} bits`,
-		);
-	console.log(`  pairs within 12, 24, 48 bits: ${[12, 24, 48].map((most) => within(pairs, most)).join(', ')}`);
-	const groups = await duplicateGroups(distinct, { sensitivity: 'normal', pause: async () => await Promise.resolve() });
-	console.log(`  taken for duplicates: ${groups.reduce((sum, { duplicates }) => sum + duplicates.length, 0)}`);
+	const hashes = [...originals.values()];
+	const pairs = hashes.flatMap((a, index) => hashes.slice(0, index).map(async (b) => await verdictOn(a, b)));
+	console.log(`${folder}: ${originals.size} different images`);
+	for (const [name, verdicts] of found)
+		console.log(`  ${name}: found ${countOf(verdicts).join(', ')} of ${verdicts.length} (${SENSITIVITIES.join(', ')})`);
+	console.log(`  bits of copies that are not cut or mirrored: at most ${Math.max(...bits)}`);
+	console.log(`  pairs taken for the same: ${countOf(await Promise.all(pairs)).join(', ')} of ${pairs.length}`);
 }
 
 async function main(folders: readonly string[]): Promise<void> {

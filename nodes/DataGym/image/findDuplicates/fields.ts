@@ -64,7 +64,7 @@ const sensitivity = field({
 	default: 'normal',
 	options: [
 		{ name: 'High', value: 'high', description: 'Find slightly cropped copies, and more video frames' },
-		{ name: 'Low', value: 'low', description: 'Find only images that can hardly be told apart' },
+		{ name: 'Low', value: 'low', description: 'Find only copies that look almost identical' },
 		{ name: 'Normal', value: 'normal', description: 'Find copies that were saved again or resized' },
 	],
 	description: 'How different images may be that count as duplicates',
