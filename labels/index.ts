@@ -59,7 +59,9 @@ export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
+export { type DuplicateGroup, duplicateGroups, type ImageHashes } from './dataset/duplicates';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
+export type { DuplicateSensitivity } from './dataset/hashIndex';
 export {
 	countSplits,
 	emptySplits,

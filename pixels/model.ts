@@ -80,6 +80,11 @@ export interface Picture {
 	/** A small JPEG of the whole image, on white where it is transparent. An image that is small enough keeps its size. */
 	thumbnail(options: ThumbnailOptions): Promise<EncodedPicture>;
 	/**
+	 * A hash of what the displayed image shows, of 256 bits as hexadecimal digits: copies that were saved again or scaled differ in few bits. Undefined
+	 * for an image that is too uniform to say. `Look` in the labels' room compares them.
+	 */
+	perceptualHash(): Promise<string | undefined>;
+	/**
 	 * The whole image with its pixels turned and without an orientation, in the format of its file: a PNG without loss, a
 	 * JPEG with quality 95, with the color profile and no other metadata. A file that has no orientation is returned byte by byte. Of a JPEG that ends too early, the rest
 	 * is gray, as browsers show it.

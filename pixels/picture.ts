@@ -17,6 +17,7 @@ import {
 	type ThumbnailOptions,
 } from './model';
 import { Pace } from './pace';
+import { HASHED_SIDE, perceptualHash } from './perceptualHash';
 import { readPng } from './png';
 import { colorChunks, writePng } from './pngEncoder';
 import { type BorrowedRaster, displayedRegion, type Raster, shallow } from './raster';
@@ -84,14 +85,14 @@ export class OpenPicture implements Picture {
 
 	async thumbnail({ maxSize, quality = THUMBNAIL_QUALITY }: ThumbnailOptions): Promise<EncodedPicture> {
 		const { width, height } = boundedSize(this, maxSize);
-		const reduced =
-			this.pixels === undefined && this.facts !== undefined ? await this.reduced(this.facts, maxSize) : undefined;
-		try {
-			const whole = this.turned(reduced ?? (await this.stored()));
-			return await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
-		} finally {
-			reduced?.release();
-		}
+		const use = async (whole: Raster) =>
+			await this.encoded(flattened(resized(whole, width, height), WHITE), 'jpeg', quality);
+		return await this.withReduced((2 * maxSize) / Math.max(this.width, this.height), use);
+	}
+
+	async perceptualHash(): Promise<string | undefined> {
+		const use = async (whole: Raster) => await Promise.resolve(perceptualHash(shallow(flattened(whole, WHITE))));
+		return await this.withReduced(HASHED_SIDE / Math.min(this.width, this.height), use);
 	}
 
 	async upright(): Promise<EncodedPicture> {
@@ -127,11 +128,20 @@ export class OpenPicture implements Picture {
 		return readJpeg(this.bytes, this.facts, { isTolerant });
 	}
 
-	/** A JPEG at the smallest scale that still has twice the pixels that are asked for: it costs a fraction of the time and memory. */
-	private async reduced(facts: JpegFacts, maxSize: number): Promise<BorrowedRaster> {
+	/**
+	 * Uses the whole image, as displayed, of at least that scale if it is smaller than it is. A JPEG that was not decoded yet is
+	 * decoded at the smallest scale that suffices, in eighths: it costs a fraction of the time and memory.
+	 */
+	private async withReduced<T>(scale: number, use: (whole: Raster) => Promise<T>): Promise<T> {
+		if (this.pixels !== undefined || this.facts === undefined) return await use(this.turned(await this.stored()));
 		await this.pace.pause();
-		const eighths = Math.ceil((8 * 2 * maxSize) / Math.max(facts.width, facts.height));
-		return readJpeg(this.bytes, facts, { eighths: Math.min(8, Math.max(1, eighths)) });
+		const eighths = Math.min(8, Math.max(1, Math.ceil(8 * scale)));
+		const reduced = readJpeg(this.bytes, this.facts, { eighths });
+		try {
+			return await use(this.turned(reduced));
+		} finally {
+			reduced.release();
+		}
 	}
 
 	/** As it is displayed; itself if nothing is to be turned. */

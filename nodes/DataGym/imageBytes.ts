@@ -9,7 +9,7 @@ export type ImageBytes = { readonly bytes: Buffer } | { readonly problem: string
  *
  * @throws DataGymError if the other images would fail in the same way.
  */
-export async function imageBytes(files: ProjectImageFiles, imageId: string): Promise<ImageBytes> {
+export async function imageBytes(files: Pick<ProjectImageFiles, 'open'>, imageId: string): Promise<ImageBytes> {
 	const fetched = files.open(imageId).then(bytesOf);
 	return await fetched.then(
 		(bytes) => ({ bytes }),

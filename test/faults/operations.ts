@@ -169,6 +169,8 @@ const TRIALS: readonly NodeOperation[] = [
 	},
 	at('image', 'download'),
 	at('image', 'download', ofLinks),
+	at('image', 'findDuplicates'),
+	at('image', 'findDuplicates', { variant: 'of a project', parameters: { searchIn: 'project', output: 'image' } }),
 	at('image', 'delete', { effect: deleted }),
 	at('image', 'delete', { variant: 'fail if deleted', parameters: { ifDeleted: 'fail' }, effect: deleted }),
 	...['skip', 'rename', 'fail'].map((ifExists) =>

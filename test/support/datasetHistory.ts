@@ -276,8 +276,9 @@ function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParamete
 		includesImages: wishes.includesImages || format.writes.alwaysIncludesImages,
 		isExact: false,
 		includesEmpty: true,
-		together: { byDataset: false, ...(isTogether && { pattern: /^./u }) },
+		together: { byDataset: false, byLook: false, ...(isTogether && { pattern: /^./u }) },
 		includesSkipped: false,
+		includesHashes: false,
 		classRules: { exclude, saved: earlier.classes },
 		binaryField: 'data',
 	};

@@ -19,6 +19,8 @@ const CLASSES = [
 export interface Seeded {
 	name: string;
 	type?: 'jpeg' | 'png';
+	/** The file; a small picture of one color if it is left out. */
+	bytes?: Buffer;
 	cars?: number;
 	weather?: string;
 	state?: Task['state'];
@@ -58,9 +60,9 @@ export class DatasetLab {
 		const { harness } = this;
 		const { project, dataset } = harness.server.seed.project({ name: 'Cars', datasetName: 'Cars', classes: CLASSES });
 		const items = await Promise.all(
-			images.map(async ({ type = 'jpeg' }, index) =>
+			images.map(async ({ type = 'jpeg', bytes }, index) =>
 				harness.itemWithFile(
-					await { jpeg, png }[type]({ width: 64, height: 48, color: { r: index * 20, g: 90, b: 200 } }),
+					bytes ?? (await { jpeg, png }[type]({ width: 64, height: 48, color: { r: index * 20, g: 90, b: 200 } })),
 					`upload ${index}.jpg`,
 				),
 			),

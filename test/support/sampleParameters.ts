@@ -59,6 +59,8 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'image.addUrls': (ids) => ({ ...dataset(ids), imageUrl: 'http://127.0.0.1:9/link.jpg' }),
 	'image.delete': image,
 	'image.download': image,
+	// The project is for a search in one.
+	'image.findDuplicates': (ids) => ({ ...dataset(ids), ...project(ids) }),
 	'image.getAll': (ids) => ({ ...dataset(ids), ...all }),
 	'image.upload': dataset,
 	'label.changeClass': (ids) => ({ ...label(ids), classKey: 'van' }),

@@ -2,6 +2,7 @@ import type { Resource } from '../runner/operation';
 import { addUrls } from './addUrls';
 import { deleteImage } from './delete';
 import { download } from './download';
+import { findDuplicates } from './findDuplicates';
 import { getAll } from './getAll';
 import { upload } from './upload';
 
@@ -9,6 +10,6 @@ export const image: Resource = {
 	value: 'image',
 	name: 'Image',
 	description: 'An image in a dataset',
-	operations: [addUrls, deleteImage, download, getAll, upload],
+	operations: [addUrls, deleteImage, download, findDuplicates, getAll, upload],
 	start: addUrls,
 };

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { labelSource, projectId } from '../../fields';
+import { includeHashes, togetherByDuplicates } from './looksFields';
 
 export const format = field({
 	displayName: 'Format',
@@ -279,8 +280,10 @@ export const options = [
 	classNames,
 	excludeClasses,
 	includeEmpty,
+	includeHashes,
 	includeSkipped,
 	togetherByDataset,
+	togetherByDuplicates,
 	togetherByList,
 	togetherByName,
 	manifest,

@@ -3,10 +3,14 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
 import { togetherByDataset, togetherByList, togetherByName } from './fields';
+import type { Looks } from './looks';
+import { togetherByDuplicates } from './looksFields';
 
 /** By what images belong together, so that they go to one split. */
 export interface KeepTogether {
 	readonly byDataset: boolean;
+	/** Whether near-duplicates are kept together. */
+	readonly byLook: boolean;
 	/** The text in its first parentheses, or all that it finds, names the group. */
 	readonly pattern?: RegExp;
 	/** Group by image ID or image name; empty for an image that stands alone. */
@@ -22,6 +26,7 @@ export function readKeepTogether({ options }: ItemInput): KeepTogether {
 	const list = readList(options.optionalJson(togetherByList) ?? {});
 	return {
 		byDataset: options.flag(togetherByDataset),
+		byLook: options.flag(togetherByDuplicates),
 		...(pattern !== '' && { pattern: readPattern(pattern) }),
 		...(list.size > 0 && { list }),
 	};
@@ -74,11 +79,13 @@ export async function readGroups(
 	projectId: string,
 	together: KeepTogether,
 	images: readonly LabeledImage[],
+	looks: Looks | undefined,
 ): Promise<Groups> {
-	const { byDataset, pattern, list } = together;
+	const { byDataset, byLook, pattern, list } = together;
 	const rules: GroupRule[] = [];
 	if (pattern !== undefined) rules.push(usable(byPattern(pattern), togetherByName.displayName, images));
 	if (list !== undefined) rules.push(usable(byList(list), togetherByList.displayName, images));
+	if (byLook) rules.push(({ imageId }) => looks?.groups.get(imageId));
 	if (byDataset) rules.push(await byDatasets(run, projectId));
 	return rules.length === 0 ? undefined : groupsOf(images, rules);
 }

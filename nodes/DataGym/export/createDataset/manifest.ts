@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import {
 	type ClassMapping,
+	type ImageHashes,
 	isList,
 	isRecord,
 	type LabeledImage,
@@ -37,6 +38,8 @@ export interface ManifestImage {
 	readonly split: Split;
 	/** Of the file: width and height as displayed, EXIF orientation and type, if they were read. The file of an image never changes. */
 	readonly file?: FileFacts;
+	/** Of the file, if they were asked for. */
+	readonly hashes?: ImageHashes;
 	/** A fingerprint of each file of this image by its path; empty for the image itself. */
 	readonly files: Readonly<Record<string, string>>;
 }
@@ -112,7 +115,26 @@ function readImage(entry: unknown): ManifestImage | undefined {
 	const file = entry.file === undefined ? {} : readFacts(entry.file);
 	const isWhole = files.length === Object.keys(entry.files).length && file !== undefined;
 	if (typeof labels !== 'string' || split === undefined || !isWhole) return undefined;
-	return { labels, split, files: Object.fromEntries(files), ...(entry.file !== undefined && { file }) };
+	const hashes = readHashes(entry.hashes);
+	return {
+		labels,
+		split,
+		files: Object.fromEntries(files),
+		...(entry.file !== undefined && { file }),
+		...(hashes !== undefined && { hashes }),
+	};
+}
+
+/** Anything but hashes counts as unknown, so that the file is read again. */
+function readHashes(value: unknown): ImageHashes | undefined {
+	if (!isRecord(value)) return undefined;
+	const { sha256, perceptualHash } = value;
+	if (!isHash(sha256) || (perceptualHash !== undefined && !isHash(perceptualHash))) return undefined;
+	return { sha256, ...(perceptualHash !== undefined && { perceptualHash }) };
+}
+
+function isHash(value: unknown): value is string {
+	return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }
 
 function readFacts(value: unknown): FileFacts | undefined {

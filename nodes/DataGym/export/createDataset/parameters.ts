@@ -20,6 +20,7 @@ import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
 import { type KeepTogether, readKeepTogether } from './keepTogether';
+import { includeHashes, togetherByDuplicates } from './looksFields';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
 import { readTiling } from './tiles';
 
@@ -39,6 +40,8 @@ export interface DatasetParameters {
 	readonly together: KeepTogether;
 	/** Undefined if images are not cut into tiles. */
 	readonly tiling?: Tiling | undefined;
+	/** Whether the hashes of the images are listed in the report. */
+	readonly includesHashes: boolean;
 	/** The run that the given manifest is of; undefined if none is asked for. */
 	readonly earlier?: EarlierRun | undefined;
 	/** What the dataset is made with, for its manifest. */
@@ -72,6 +75,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		isStratified: item.options.flag(fields.stratify),
 		together: readKeepTogether(item),
 		tiling: readTiling(item, format),
+		includesHashes: item.options.flag(includeHashes),
 		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
 	};
@@ -93,7 +97,10 @@ export function readParameters(item: ItemInput): DatasetParameters {
  * as one whatever is in it, since it grows with the project.
  */
 export function settingsOf(
-	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
+	parameters: Omit<
+		DatasetParameters,
+		'settings' | 'changed' | 'earlier' | 'includesHashes' | 'asArchive' | 'binaryField'
+	>,
 ): DatasetSettings {
 	const { shares, classRules, formatParameters, tiling } = parameters;
 	const total = shares.train + shares.val + shares.test;
@@ -113,6 +120,7 @@ export function settingsOf(
 		[fields.orientation.name]: parameters.turnsPixels ? 'upright' : parameters.frame,
 		[fields.stratify.name]: parameters.isStratified,
 		[fields.togetherByDataset.name]: parameters.together.byDataset,
+		[togetherByDuplicates.name]: parameters.together.byLook,
 		[fields.togetherByList.name]: parameters.together.list !== undefined,
 		[fields.togetherByName.name]: parameters.together.pattern?.source ?? '',
 		[fields.tileSize.name]: tiling?.size ?? 0,

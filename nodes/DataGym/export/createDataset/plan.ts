@@ -24,6 +24,8 @@ import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
 import { stratify, testShare, togetherByDataset, togetherByList, togetherByName, trainShare, valShare } from './fields';
 import type { Groups } from './keepTogether';
+import type { Looks } from './looks';
+import { togetherByDuplicates } from './looksFields';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
 import { nameOfPart, tiled } from './tiles';
@@ -47,6 +49,8 @@ export interface Dataset {
 	readonly together?: TogetherReport;
 	/** Undefined if images are not cut into tiles. */
 	readonly tiles?: TilesReport;
+	/** What the images show, if somebody asked for it. */
+	readonly looks?: Looks;
 }
 
 export interface TilesReport extends TileCounts {
@@ -77,6 +81,7 @@ export function planDataset(
 	classes: DatasetClasses,
 	{ images: read, skipped }: Sized,
 	groups: Groups,
+	looks?: Looks,
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
 	const { classificationKey } = formatParameters;
@@ -114,6 +119,7 @@ export function planDataset(
 		labels,
 		...(tiles && { tiles: { ...tiles.counts, splits: countSplits(tiles.images.map(splitOfImage)) } }),
 		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
+		...(looks !== undefined && { looks }),
 	};
 }
 
@@ -138,6 +144,7 @@ const SPLIT_SETTINGS = [
 	stratify,
 	testShare,
 	togetherByDataset,
+	togetherByDuplicates,
 	togetherByList,
 	togetherByName,
 	trainShare,

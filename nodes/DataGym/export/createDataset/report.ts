@@ -9,6 +9,7 @@ import {
 } from '@datagym/labels';
 import { fields, options } from './fields';
 import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from './manifest';
+import { dividedRecords, duplicatesPart, imageHashes } from './looksReport';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
 
@@ -66,6 +67,7 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		splits: countSplits(images.map(splitOf)),
 		...togetherPart(dataset),
 		...(dataset.tiles && { tiles: dataset.tiles as object as IDataObject }),
+		...duplicatesPart(dataset),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
 		...orientationPart(parameters, images),
 		conversionReport: report.sorted() as object[] as IDataObject[],
@@ -73,11 +75,9 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		renamedImages: renamed.slice(0, mostRenamed),
 		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
 		skippedImages: skipped as object[] as IDataObject[],
+		...(parameters.includesHashes && { imageHashes: imageHashes(dataset).slice(0, mostRenamed) }),
 	};
 }
-
-/** Groups that are named in the report. */
-const MOST_DIVIDED = 20;
 
 /** What was kept together, and what was not because an earlier run had divided it. */
 function togetherPart({ together, splitOf }: Dataset): IDataObject {
@@ -88,10 +88,7 @@ function togetherPart({ together, splitOf }: Dataset): IDataObject {
 			groupCount,
 			largestGroup,
 			dividedGroupCount: divided.length,
-			dividedGroups: divided.slice(0, MOST_DIVIDED).map((images) => ({
-				imageNames: images.slice(0, MOST_DIVIDED).map(({ imageName }) => imageName),
-				splits: countSplits(images.map(splitOf)),
-			})),
+			dividedGroups: dividedRecords(divided, splitOf),
 		},
 	};
 }
@@ -174,13 +171,15 @@ export function changedFieldNames({ changed }: DatasetParameters): string[] {
 	return [...fields, ...options].filter(({ name }) => changed.includes(name)).map(({ displayName }) => displayName);
 }
 
-function manifestImage(image: LabeledImage, { splitOf, changes }: Dataset): ManifestImage {
+function manifestImage(image: LabeledImage, { splitOf, changes, looks }: Dataset): ManifestImage {
 	const { imageId, width, height, orientation, fileType } = image;
+	const hashes = looks?.hashes.get(imageId);
 	const isKnown = width !== undefined && height !== undefined && orientation !== undefined && fileType !== undefined;
 	return {
 		labels: fingerprintOf(image),
 		split: splitOf(image),
 		...(isKnown && { file: { width, height, orientation, fileType } }),
+		...(hashes !== undefined && { hashes }),
 		files: changes.filesOf(imageId),
 	};
 }

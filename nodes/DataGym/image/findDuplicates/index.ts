@@ -1,0 +1,24 @@
+import { sleep } from 'n8n-workflow';
+import { duplicateGroups } from '@datagym/labels';
+import type { ItemOperation } from '../../runner/operation';
+import { fields, options, readParameters } from './fields';
+import { summary } from './hints';
+import { readImages } from './readImages';
+import { recordsOf } from './records';
+
+export const findDuplicates: ItemOperation = {
+	value: 'findDuplicates',
+	name: 'Find Duplicates',
+	action: 'Find duplicate images',
+	description: 'Find images that show the same, also resized or saved again. Nothing is deleted.',
+	fields,
+	options,
+	async run(item, run) {
+		const parameters = readParameters(item);
+		const images = await readImages(run, parameters);
+		const { sensitivity, output } = parameters;
+		const groups = await duplicateGroups(images.hashed, { sensitivity, pause: async () => await sleep(0) });
+		run.n8n.addExecutionHints({ message: summary(groups, images), location: 'outputPane' });
+		return recordsOf(groups, images, output).map((json) => ({ json }));
+	},
+};
