@@ -2,6 +2,7 @@
 export { azureCustomVision } from './azureCustomVision';
 export { azureVision } from './azureVision';
 export { coco } from './coco';
+export { cocoKeypoints } from './cocoKeypoints';
 export { cocoResults } from './cocoResults';
 export { cocoRfDetr } from './cocoRfDetr';
 export { columns } from './columns';

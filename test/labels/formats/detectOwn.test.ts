@@ -29,6 +29,7 @@ const parsedFile = (path: string, text: string): unknown =>
 
 /** The formats that have the files of another one. */
 const WRITTEN_AS: Readonly<Record<string, string>> = {
+	cocoKeypoints: 'coco',
 	cocoRfDetr: 'coco',
 	yoloDetect: 'yolo',
 	yoloObb: 'yolo',

@@ -10,7 +10,7 @@ import { answers, object, polygon, rectangle } from '../build';
 const SAVED_READABLE =
 	'coco cocoResults cvat dataGym florence2Jsonl googleVision huggingFace labelMe labelStudio paliGemmaJsonl pascalVoc plainBoxes qwen25VlJsonl qwen3VlJsonl rekognition roboflow ultralytics yolo';
 const SAVED_WRITABLE =
-	'coco cocoRfDetr createMl csv cvat dataGym florence2Jsonl imageFolder labelMe labelStudio masks paliGemmaJsonl pascalVoc qwen25VlJsonl qwen3VlJsonl yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
+	'coco cocoKeypoints cocoRfDetr createMl csv cvat dataGym florence2Jsonl imageFolder labelMe labelStudio masks paliGemmaJsonl pascalVoc qwen25VlJsonl qwen3VlJsonl yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
 
 const missing = (saved: string, formats: readonly { readonly key: string }[]) =>
 	saved.split(' ').filter((key) => !formats.some((format) => format.key === key));

@@ -38,6 +38,7 @@ const lineImages = (text: string): string[] => rowsOf(text).map((row) => JSON.pa
 /** Where each format says which image a label is of. In YOLO, masks and classes of images, paths of files say it alone. */
 const REFERENCES: Readonly<Record<string, Reference>> = {
 	coco: { file: /^annotations\/instances_\w+\.json$/, names: cocoImages },
+	cocoKeypoints: { file: /^annotations\/person_keypoints_\w+\.json$/, names: cocoImages },
 	cocoRfDetr: { file: /\/_annotations\.coco\.json$/, names: cocoImages },
 	createMl: { file: /\.json$/, names: allOf(/"image":"([^"]*)"/g) },
 	csv: {

@@ -23,6 +23,7 @@ export function textFiles(files: Iterable<DatasetFile>): TextFile[] {
 /** Reads each format without the package's readers. Masks and classes of whole images have no labels that could be counted. */
 export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> = {
 	coco: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
+	cocoKeypoints: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
 	cocoRfDetr: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
 	createMl: (files) =>
 		files.flatMap(({ text }) => {
