@@ -47,7 +47,7 @@ export const FLORENCE_2: InstructionWriting = {
 
 /** Reads the answer to `<OD>`: a class before its boxes, of which a phrase can have several. */
 function readAnswer(text: string, image: PredictedImage): ReadAnswer {
-	const scale = scaleOf(image, 'fractions');
+	const scale = scaleOf(image, 'thousandths');
 	if (scale === undefined) return { objects: [], problems: withoutSize(image).problems };
 	const objects: LabelObject[] = [];
 	const problems: LabelProblem[] = [];
@@ -55,7 +55,7 @@ function readAnswer(text: string, image: PredictedImage): ReadAnswer {
 	let bins: number[] = [];
 	const close = () => {
 		for (let index = 0; index < bins.length; index += 4) {
-			const [left, top, right, bottom] = bins.slice(index, index + 4).map((bin) => (bin + 0.5) / BINS);
+			const [left, top, right, bottom] = bins.slice(index, index + 4).map((bin) => bin + 0.5);
 			if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
 				problems.push(readingError('unreadable', '.suffix', 'A box must have four <loc_> tokens. Correct the answer.'));
 				continue;
