@@ -50,6 +50,8 @@ const MESSAGES = {
 	specks: 'Parts and holes of a few pixels were left out of masks. To keep them, set "Mask Tolerance" to 0.',
 	keypoint:
 		'The class has no points of these names nested in it, so the keypoints were skipped. Map them with "Class Mapping", or enter "Keypoints" if they have no names.',
+	'without-keypoints':
+		'The class has no point classes nested in it, so its labels were skipped. To keep them, choose COCO.',
 	'no-parent':
 		'The class is nested in another one, of which no label contains these, so they were skipped. Set "Without Parent" to "Fail" to be told of them.',
 	'image-class':

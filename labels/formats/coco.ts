@@ -19,6 +19,8 @@ export interface CocoWriting {
 	readonly report: ConversionReport;
 	/** Names of the keypoints of each class that has any, by its ID (`keypointNames`). */
 	readonly keypoints: ReadonlyMap<number, readonly string[]>;
+	/** Category ids by class ID, of the classes that are categories; of all classes, their IDs plus 1, by default. */
+	readonly categoryIds?: ReadonlyMap<number, number>;
 	/** Name of the image's file beside the annotations; its own name by default. */
 	readonly fileNameOf?: (image: LabeledImage) => string;
 }
@@ -72,12 +74,19 @@ function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting)
 	return `{"id":${id},"file_name":${fileName},"width":${image.width},"height":${image.height}${datagymId}${answers}}`;
 }
 
-function categoriesText({ classes, keypoints }: CocoWriting): string {
-	return classes.names
-		.map((name, number) => {
-			const names = keypoints.get(number);
+/** Nothing for a class that is no category. */
+function categoryIdOf(classId: number, { categoryIds }: CocoWriting): number | undefined {
+	return categoryIds === undefined ? classId + 1 : categoryIds.get(classId);
+}
+
+function categoriesText(options: CocoWriting): string {
+	return options.classes.names
+		.flatMap((name, number) => {
+			const id = categoryIdOf(number, options);
+			if (id === undefined) return [];
+			const names = options.keypoints.get(number);
 			const points = names === undefined ? '' : `,"keypoints":${JSON.stringify(names)},"skeleton":[]`;
-			return `{"id":${number + 1},"name":${JSON.stringify(name)},"supercategory":""${points}}`;
+			return `{"id":${id},"name":${JSON.stringify(name)},"supercategory":""${points}}`;
 		})
 		.join(',');
 }
@@ -101,14 +110,14 @@ class AnnotationWriter {
 			this.options.report.add(place, labelOf(image), object.className);
 			return this.nested(object, image, imageId, parentId);
 		}
-		const { datasetClass, shape, isClipped } = place;
+		const { datasetClass, categoryId, shape, isClipped } = place;
 		if (isClipped) this.options.report.add('clipped', labelOf(image), object.className);
 		const label = withKeypoints(object, this.options.keypoints.get(datasetClass.id) ?? [], (point) =>
 			this.pointName(point),
 		);
 		const points = keypointsText(label, image, this.options);
 		const id = ++this.written;
-		const text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${datasetClass.id + 1},"iscrowd":0,${shape}${points}${extras(object, parentId)}}`;
+		const text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${categoryId},"iscrowd":0,${shape}${points}${extras(object, parentId)}}`;
 		return text + this.nested(label.object, image, imageId, id);
 	}
 
@@ -123,10 +132,12 @@ class AnnotationWriter {
 		const datasetClass = this.options.classes.classOf(className);
 		if (typeof datasetClass === 'string') return datasetClass;
 		if (geometry.type === 'line' || geometry.type === 'point') return 'geometry-type';
+		const categoryId = categoryIdOf(datasetClass.id, this.options);
+		if (categoryId === undefined) return 'without-keypoints';
 		const inside = geometryInside(geometry, image);
 		if (typeof inside === 'string') return inside;
 		const shape = shapeText(inside.geometry, image);
-		return shape === undefined ? 'too-small' : { datasetClass, shape, isClipped: inside.isClipped };
+		return shape === undefined ? 'too-small' : { datasetClass, categoryId, shape, isClipped: inside.isClipped };
 	}
 
 	private pointName({ className }: LabelObject): string | undefined {

@@ -20,7 +20,7 @@ const TOKENS = 1024;
  * own decoder: the box is read instead, with a warning.
  * Source: ai.google.dev/gemma/docs/paligemma; google-research/big_vision, `paligemma.ipynb`, `extract_objs`.
  */
-function readPaliGemma(text: string, image: PredictedImage): FormatReading {
+export function readPaliGemma(text: string, image: PredictedImage): FormatReading {
 	const scale = scaleOf(image, 'fractions');
 	if (scale === undefined) return oneImage(withoutSize(image));
 	const objects: LabelObject[] = [];
@@ -80,7 +80,9 @@ export const paliGemma: ReadableFormat = {
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',
-		recognizes: (text) => recognizedIf(typeof text === 'string' && /(?:<loc\d{4}>){4}/.test(text)),
+		// In JSON, the answer is a value.
+		recognizes: (text) =>
+			recognizedIf(typeof text === 'string' && /(?:<loc\d{4}>){4}/.test(text) && !/^\s*[[{]/.test(text)),
 		read: (text, { image }) => readPaliGemma(text, image),
 	}),
 };

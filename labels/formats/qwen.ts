@@ -27,7 +27,7 @@ const MOST_PIXELS = 12_845_056;
  * The size to which Qwen2.5-VL's processor resizes a picture, whose pixels its coordinates are.
  * Source: huggingface/transformers, `image_processing_qwen2_vl.py`, `smart_resize`; limits of `preprocessor_config.json`.
  */
-function resizedByQwen({ width, height }: ImageSize): ImageSize {
+export function resizedByQwen({ width, height }: ImageSize): ImageSize {
 	const [w, h] = [patches(width / PATCH), patches(height / PATCH)];
 	const pixels = w * h * PATCH * PATCH;
 	if (pixels > MOST_PIXELS) {
@@ -52,7 +52,7 @@ function patches(number: number): number {
  * Qwen2.5-VL they are pixels of the picture as its processor resized it, from Qwen3-VL thousandths of the picture.
  * Source: github.com/QwenLM/Qwen3-VL, cookbooks `spatial_understanding.ipynb` (2.5) and `2d_grounding.ipynb` (3).
  */
-function readQwen(value: unknown, image: PredictedImage, unit: CoordinateUnit): PredictionReading {
+export function readQwen(value: unknown, image: PredictedImage, unit: CoordinateUnit): PredictionReading {
 	const scale = unit === 'pixels' ? scaleFromResized(image) : scaleOf(image, unit);
 	return scale === undefined ? withoutSize(image) : readPredictions(value, '', image, (item) => readOne(item, scale));
 }
@@ -86,12 +86,12 @@ function locations(value: unknown): number[][] {
 	});
 }
 
-function canBeThousandths(value: unknown): boolean {
+export function canBeThousandths(value: unknown): boolean {
 	return isListOf(value, isLocated) && locations(value).every(isInThousandths);
 }
 
 /** Not if something lies beyond the picture. */
-function canBePixels(value: unknown, size: ImageSize | undefined): boolean {
+export function canBePixels(value: unknown, size: ImageSize | undefined): boolean {
 	if (!isListOf(value, isLocated)) return false;
 	const all = locations(value);
 	if (!all.some((numbers) => numbers.some((number) => number > 1))) return false;

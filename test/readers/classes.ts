@@ -35,12 +35,14 @@ const CONFIG: LabelConfigEntry[] = [
 			{ entryKey: 'right_hand', entryValue: 'Right hand', type: 'point', children: [] },
 		],
 	},
-	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'colons', 'formula'].map((entryKey) => ({
-		entryKey,
-		entryValue: entryKey,
-		type: 'rectangle' as const,
-		children: [],
-	})),
+	...['path', 'quotes', 'tags', 'lines', 'umlauts', 'separators', 'colons', 'semicolons', 'formula'].map(
+		(entryKey) => ({
+			entryKey,
+			entryValue: entryKey,
+			type: 'rectangle' as const,
+			children: [],
+		}),
+	),
 	{ entryKey: 'road', entryValue: 'Road', type: 'polygon', children: [] },
 	{ entryKey: 'sky', entryValue: 'Sky', type: 'image_segmentation', children: [] },
 	{ entryKey: 'lane', entryValue: 'Lane', type: 'line', children: [] },
@@ -76,6 +78,8 @@ export const NAMES: Readonly<Record<string, string>> = {
 	separators: 'a:b,c;d|e\tf',
 	// The same as the one before where colons cannot be.
 	colons: 'a_b,c;d|e\tf',
+	// The same where semicolons cannot be.
+	semicolons: 'a:b,c_d|e\tf',
 	formula: '=1+1',
 };
 

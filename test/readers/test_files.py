@@ -70,10 +70,13 @@ def test_no_name_leads_out_of_its_folder(dataset):
         assert image.file_name not in (".", "..")
 
 
+ROBOFLOWS = ["cocoRfDetr", "florence2Jsonl", "paliGemmaJsonl", "qwen25VlJsonl", "qwen3VlJsonl"]
+
+
 @pytest.mark.parametrize("format", SPLIT_FORMATS)
 def test_each_image_is_on_its_side(folder, dataset, format):
     for image in dataset.images:
         [path] = [path for path in images_in(folder / format) if path.name == name_in(format, image)]
-        # RF-DETR calls it valid.
-        split = "valid" if format == "cocoRfDetr" and image.split == "val" else image.split
+        # RF-DETR and maestro call it valid.
+        split = "valid" if format in ROBOFLOWS and image.split == "val" else image.split
         assert split in path.relative_to(folder / format).parts, path

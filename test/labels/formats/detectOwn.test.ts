@@ -18,8 +18,18 @@ const labelTexts = (format: WritableFormat, images: readonly LabeledImage[]) =>
 		return text.trim() === '' ? [] : [{ path: file.path, text }];
 	});
 
+/** Of a file of JSON Lines, the list of its lines. */
+const parsedFile = (path: string, text: string): unknown =>
+	path.endsWith('.jsonl')
+		? text
+				.trim()
+				.split('\n')
+				.map((line): unknown => JSON.parse(line))
+		: JSON.parse(text);
+
 /** The formats that have the files of another one. */
 const WRITTEN_AS: Readonly<Record<string, string>> = {
+	cocoKeypoints: 'coco',
 	cocoRfDetr: 'coco',
 	yoloDetect: 'yolo',
 	yoloObb: 'yolo',
@@ -48,7 +58,7 @@ describe.each(READ_BACK)('What $format.key writes', ({ format, key }) => {
 					imageId: `${position}`,
 				}));
 				for (const { path, text } of labelTexts(format, images)) {
-					const inputs: unknown[] = /^\s*[[{]/.test(text) ? [text, JSON.parse(text)] : [text, { data: text }];
+					const inputs: unknown[] = /^\s*[[{]/.test(text) ? [text, parsedFile(path, text)] : [text, { data: text }];
 					for (const input of inputs) {
 						const detection = detectFormat(openAnswer(input));
 						const found =

@@ -8,9 +8,9 @@ import { answers, object, polygon, rectangle } from '../build';
 
 /** Values that are saved in workflows. A new format is added here; none is ever renamed or removed. */
 const SAVED_READABLE =
-	'coco cocoResults cvat dataGym googleVision huggingFace labelMe labelStudio pascalVoc plainBoxes rekognition roboflow ultralytics yolo';
+	'coco cocoResults cvat dataGym florence2Jsonl googleVision huggingFace labelMe labelStudio paliGemmaJsonl pascalVoc plainBoxes qwen25VlJsonl qwen3VlJsonl rekognition roboflow ultralytics yolo';
 const SAVED_WRITABLE =
-	'coco cocoRfDetr createMl cropsByClass csv cvat dataGym imageFolder labelMe labelStudio masks pascalVoc yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
+	'coco cocoKeypoints cocoRfDetr createMl cropsByClass csv cvat dataGym florence2Jsonl imageFolder labelMe labelStudio masks paliGemmaJsonl pascalVoc qwen25VlJsonl qwen3VlJsonl yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
 
 const missing = (saved: string, formats: readonly { readonly key: string }[]) =>
 	saved.split(' ').filter((key) => !formats.some((format) => format.key === key));
@@ -57,6 +57,7 @@ const IMAGES: readonly LabeledImage[] = [
 			object('sky', { type: 'segmentation', regions: [polygonRings([5.6, 5.6], [5.8, 5.6], [5.8, 5.8])] }),
 			object('separators', rectangle()),
 			object('colons', rectangle()),
+			object('semicolons', rectangle()),
 			object('person', rectangle(), {
 				children: [
 					object('nose', { type: 'point', x: 12, y: 22 }, { score: 0.5 }),
@@ -135,6 +136,16 @@ describe.each(READABLE_FORMATS.filter(({ writes }) => writes !== undefined))('Wh
 			if ('bytes' in file) return format.reads.input === 'bytes' ? [read(format, file.bytes)] : [];
 			const text = [...file.text].join('');
 			if (format.reads.input === 'text') return [read(format, text)];
+			if (file.path.endsWith('.jsonl'))
+				return [
+					read(
+						format,
+						text
+							.trim()
+							.split('\n')
+							.map((line): unknown => JSON.parse(line)),
+					),
+				];
 			return /^\s*[[{]/.test(text) ? [read(format, JSON.parse(text))] : [];
 		});
 		const isLabeled = (image: LabeledImage) =>

@@ -33,9 +33,12 @@ const cocoImages = (text: string): string[] =>
 	JSON.parse(text).images.map(({ file_name }: { file_name: string }) => file_name);
 const allOf = (pattern: RegExp) => (text: string) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 
+const lineImages = (text: string): string[] => rowsOf(text).map((row) => JSON.parse(row).image);
+
 /** Where each format says which image a label is of. In YOLO, masks and classes of images, paths of files say it alone. */
 const REFERENCES: Readonly<Record<string, Reference>> = {
 	coco: { file: /^annotations\/instances_\w+\.json$/, names: cocoImages },
+	cocoKeypoints: { file: /^annotations\/person_keypoints_\w+\.json$/, names: cocoImages },
 	cocoRfDetr: { file: /\/_annotations\.coco\.json$/, names: cocoImages },
 	createMl: { file: /\.json$/, names: allOf(/"image":"([^"]*)"/g) },
 	csv: {
@@ -46,13 +49,17 @@ const REFERENCES: Readonly<Record<string, Reference>> = {
 				.map((row) => row.split(',')[0] ?? ''),
 	},
 	cvat: { file: /\.xml$/, names: allOf(/<image id="\d+" name="([^"]*)"/g) },
+	florence2Jsonl: { file: /\/annotations\.jsonl$/, names: lineImages },
 	imageFolder: {
 		file: /\.parquet$/,
 		names: async (_, bytes) => (await readParquetTable(bytes)).map((row) => String(row.file_name)),
 	},
 	labelMe: { file: /\.json$/, names: allOf(/"imagePath": "([^"]*)"/g) },
 	labelStudio: { file: /^tasks\.json$/, names: (text) => allOf(/d=images\/([^"]*)"/g)(text).map(decodeURIComponent) },
+	paliGemmaJsonl: { file: /\/annotations\.jsonl$/, names: lineImages },
 	pascalVoc: { file: /^Annotations\//, names: allOf(/<filename>([^<]*)</g) },
+	qwen25VlJsonl: { file: /\/annotations\.jsonl$/, names: lineImages },
+	qwen3VlJsonl: { file: /\/annotations\.jsonl$/, names: lineImages },
 };
 
 /** Files with the label or the mask of one image, which have its name up to the ending. */

@@ -25,6 +25,7 @@ export function textFiles(files: Iterable<DatasetFile>): TextFile[] {
 /** Reads each format without the package's readers. Masks and classes of whole images have no labels that could be counted. */
 export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> = {
 	coco: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
+	cocoKeypoints: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
 	cocoRfDetr: (files) => files.flatMap(({ text }) => cocoLabels(JSON.parse(text))),
 	createMl: (files) =>
 		files.flatMap(({ text }) => {
@@ -42,6 +43,8 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 			const [, ...images]: { labels: DataGymLabels }[] = JSON.parse(text);
 			return images.flatMap(({ labels }) => dataGymLabels(labels));
 		}),
+	florence2Jsonl: (files) =>
+		linesOf(files).flatMap(({ suffix = '' }) => [...suffix.matchAll(/([^<>]+)<loc_/g)].map(([, name = '']) => name)),
 	imageFolder: async (files) => {
 		const tables = await Promise.all(files.map(async ({ bytes }) => await readParquetTable(bytes)));
 		return tables.flat().flatMap((row) => (row as { objects: { category_names: string[] } }).objects.category_names);
@@ -56,11 +59,17 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 				const results = tasks.flatMap(({ annotations }) => annotations.flatMap(({ result }) => result));
 				return results.filter(({ type }) => type.endsWith('labels')).flatMap(({ type, value }) => value[type] ?? []);
 			}),
+	paliGemmaJsonl: (files) =>
+		linesOf(files).flatMap(({ suffix = '' }) =>
+			(suffix === '' ? [] : suffix.split(' ; ')).map((part) => part.slice('<loc0000>'.length * 4 + 1)),
+		),
 	pascalVoc: (files) =>
 		files
 			.filter(({ path }) => path.endsWith('.xml'))
 			.flatMap(({ text }) => elementsOf(text, ['object']))
 			.map((object) => elementsOf(object, ['name'])[0]?.text ?? ''),
+	qwen25VlJsonl: qwenLabels,
+	qwen3VlJsonl: qwenLabels,
 	yoloDetect: yoloLabels,
 	yoloObb: yoloLabels,
 	yoloPose: yoloLabels,
@@ -81,6 +90,23 @@ function cocoLabels({ annotations, categories }: CocoFile): string[] {
 		const category = categories.find(({ id }) => id === category_id);
 		const points = (category?.keypoints ?? []).filter((_, index) => (keypoints[index * 3 + 2] ?? 0) > 0);
 		return [category?.name ?? '', ...points];
+	});
+}
+
+interface InstructionLine {
+	readonly suffix?: string;
+	readonly conversations?: readonly { readonly from: string; readonly value: string }[];
+}
+
+const linesOf = (files: readonly TextFile[]): InstructionLine[] =>
+	files.flatMap(({ text }) => rowsOf(text).map((row): InstructionLine => JSON.parse(row)));
+
+/** What the assistant says is JSON in a fence. */
+function qwenLabels(files: readonly TextFile[]): string[] {
+	return linesOf(files).flatMap(({ conversations = [] }) => {
+		const answer = conversations.find(({ from }) => from === 'gpt')?.value ?? '';
+		const boxes: { label: string }[] = JSON.parse(answer.replace(/^```json\n/, '').replace(/```$/, ''));
+		return boxes.map(({ label }) => label);
 	});
 }
 

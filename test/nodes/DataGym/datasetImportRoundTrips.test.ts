@@ -5,7 +5,7 @@ import { READABLE_FORMATS, WRITABLE_FORMATS } from '@datagym/labels/formats/cata
 import type { Writes } from '@datagym/labels/formats/format';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
-import { differences, type Losses } from './roundTripDifferences';
+import { differences, type Losses, stepOf } from './roundTripDifferences';
 import { CLASSES, draw, scenes, SIZE } from './roundTripScene';
 
 /** Issue 17: each archive that Export: Create Training Dataset writes arrives with the same labels on the same pixels. */
@@ -52,8 +52,15 @@ const WRITING: Readonly<Record<Writes['parameters'][number], INodeParameters>> =
 };
 
 function lossesOf(key: string, writes: Writes, report: readonly Conversion[]): Losses {
-	const skipped = report.filter(({ reason }) => reason === 'geometry-type').map(({ className }) => className ?? '');
-	return { reasons: new Set(writes.conversions), skipped: new Set(skipped), isOfImages: key === 'yoloClassify' };
+	const skipped = report
+		.filter(({ reason }) => reason === 'geometry-type' || reason === 'without-keypoints')
+		.map(({ className }) => className ?? '');
+	return {
+		reasons: new Set(writes.conversions),
+		skipped: new Set(skipped),
+		isOfImages: key === 'yoloClassify',
+		step: stepOf(key),
+	};
 }
 
 let targets = 0;

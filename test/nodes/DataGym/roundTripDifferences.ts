@@ -14,6 +14,22 @@ export interface Losses {
 	readonly skipped: ReadonlySet<string>;
 	/** Whether the format has nothing but the classes of whole images. */
 	readonly isOfImages: boolean;
+	/** How far the numbers of the format can be from the edges of a box, in pixels; 0 if it holds whole pixels. */
+	readonly step?: number;
+}
+
+/**
+ * How many pixels a step of the numbers of a format is in the scenes, by docs/formats.md: 1024ths, thousandths, and pixels of an image
+ * that is resized to multiples of 28. Others hold whole pixels.
+ */
+export function stepOf(key: string): number {
+	const steps: Readonly<Record<string, number>> = {
+		florence2Jsonl: SIZE.width / 1000,
+		paliGemmaJsonl: SIZE.width / 1024,
+		qwen25VlJsonl: 1,
+		qwen3VlJsonl: SIZE.width / 1000,
+	};
+	return steps[key] ?? 0;
 }
 
 /** What is not as it was, within the losses; nothing if all is. */
@@ -22,6 +38,7 @@ export function differences(task: Task, { drawn, weather }: Scene, losses: Losse
 	const found = (key: string) => values.filter(({ entry }) => entry.key === key);
 	const has = (reason: ConversionReason) => losses.reasons.has(reason);
 	const problems: string[] = [];
+	const boxText = (value: LabelValue) => boxTextOf(value, drawn, losses.step ?? 0);
 	const expect = (what: string, expected: unknown, actual: unknown) => {
 		const [a, b] = [JSON.stringify(expected), JSON.stringify(actual)];
 		if (a !== b) problems.push(`${what}: ${b} instead of ${a}`);
@@ -128,12 +145,26 @@ function flat(values: readonly LabelValue[]): LabelValue[] {
 	return values.flatMap((value) => [value, ...flat(value.children)]);
 }
 
+const edgesOf = ({ x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', number>) => [
+	x,
+	y,
+	x + width,
+	y + height,
+];
+
 /** In whole pixels, which all formats can hold. */
 const texts = (numbers: object) => Object.values(numbers).map(Math.round).join(' ');
 
-function boxText({ content }: LabelValue): string {
-	if (content.type === 'RECTANGLE')
-		return texts({ x: content.x, y: content.y, width: content.width, height: content.height });
+/** Of a box that is as close to a drawn one as the format can tell, the numbers of that one. */
+function boxTextOf({ content }: LabelValue, drawn: readonly Drawn[], step: number): string {
+	if (content.type === 'RECTANGLE') {
+		const { x, y, width, height } = content;
+		const all = drawn.flatMap(({ corners }) => [boxOf(corners), plateIn(boxOf(corners))]);
+		const close = all.find((box) =>
+			edgesOf(box).every((edge, index) => Math.abs(edge - (edgesOf(content)[index] ?? NaN)) <= step),
+		);
+		return texts(close ?? { x, y, width, height });
+	}
 	return content.type === 'POINT' ? texts({ x: content.x, y: content.y }) : content.type;
 }
 

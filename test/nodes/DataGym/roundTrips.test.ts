@@ -7,7 +7,7 @@ import { joinUnchecked } from '../../emulator/store/projects';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
 import { chain, manualTrigger, node } from '../../support/workflow';
-import { differences, type Losses } from './roundTripDifferences';
+import { differences, type Losses, stepOf } from './roundTripDifferences';
 import { CLASSES, draw, scenes, SIZE } from './roundTripScene';
 
 /**
@@ -82,8 +82,15 @@ const writing = (format: string, { parameters }: Writes, more: INodeParameters =
 
 function lossesOf(key: string, writes: Writes, report: readonly Conversion[]): Losses {
 	expect(writes.conversions).toEqual(expect.arrayContaining(report.map(({ reason }) => reason)));
-	const skipped = report.filter(({ reason }) => reason === 'geometry-type').map(({ className }) => className ?? '');
-	return { reasons: new Set(writes.conversions), skipped: new Set(skipped), isOfImages: key === 'yoloClassify' };
+	const skipped = report
+		.filter(({ reason }) => reason === 'geometry-type' || reason === 'without-keypoints')
+		.map(({ className }) => className ?? '');
+	return {
+		reasons: new Set(writes.conversions),
+		skipped: new Set(skipped),
+		isOfImages: key === 'yoloClassify',
+		step: stepOf(key),
+	};
 }
 
 function expectLabels(target: string, losses: Losses): void {
