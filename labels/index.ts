@@ -49,6 +49,7 @@ export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
+export { type CardTexts, datasetCard } from './dataset/card/datasetCard';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';

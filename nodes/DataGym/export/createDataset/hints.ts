@@ -1,8 +1,9 @@
 import { countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
 import type { Run } from '../../runner/runContext';
+import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
-import { changedFieldNames, orientationPart } from './report';
+import { changedFieldNames } from './report';
 
 const MAX_HINTS = 5;
 

@@ -19,7 +19,7 @@ export const createDataset: ItemOperation = {
 	options,
 	async run(item, run) {
 		const given = readParameters(item);
-		const { projectId, format } = given;
+		const { projectId } = given;
 		const projects = await run.share('projects', async ({ api }) => await api.projects.list());
 		const name =
 			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.projects.get(projectId)).name;
@@ -29,7 +29,7 @@ export const createDataset: ItemOperation = {
 		const sized = await withSizes(run, labels.images, parameters);
 		const groups = await readGroups(run, projectId, parameters.together, sized.images);
 		const dataset = planDataset(parameters, labels, classes, sized, groups);
-		const outputs = await deliver(run, parameters, dataset, `${name} ${format.key}`);
+		const outputs = await deliver(run, parameters, dataset, name);
 		showHints(run, parameters, dataset);
 		return outputs;
 	},
@@ -45,7 +45,7 @@ async function deliver(
 		return [{ json: { ...summaryOf(parameters, dataset), message: emptyMessage(dataset) } }];
 	return parameters.asArchive
 		? await archive(run, parameters, dataset, name)
-		: await separateFiles(run, parameters, dataset);
+		: await separateFiles(run, parameters, dataset, name);
 }
 
 async function archive(
@@ -54,15 +54,20 @@ async function archive(
 	dataset: Dataset,
 	name: string,
 ): Promise<readonly Output[]> {
-	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset), fileName);
+	const fileName = `${`${name} ${parameters.format.key}`.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
+	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset, name), fileName);
 	return [{ json: { fileName, ...summaryOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
 }
 
-async function separateFiles(run: Run, parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
+async function separateFiles(
+	run: Run,
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	name: string,
+): Promise<readonly Output[]> {
 	const { binaryField } = parameters;
 	const outputs = await deliverFiles(run, parameters, dataset.files, binaryField);
-	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset), binaryField))];
+	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset, name), binaryField))];
 	const report = closing.pop();
 	return [...outputs, ...closing, { ...report, json: { ...report?.json, ...summaryOf(parameters, dataset) } }];
 }

@@ -1,4 +1,5 @@
 import {
+	type CardTexts,
 	type ClassMapping,
 	type ClassRules,
 	type CoordinateFrame,
@@ -18,6 +19,7 @@ import { outputBinaryField } from '@datagym/shared/fields';
 import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
+import { readCardTexts } from './cardTexts';
 import { type KeepTogether, readKeepTogether } from './keepTogether';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
 
@@ -46,6 +48,8 @@ export interface DatasetParameters {
 	/** Whether included photographs with an orientation are written with their pixels turned. The frame is `displayed` then. */
 	readonly turnsPixels: boolean;
 	readonly binaryField: string;
+	/** What the dataset's card shall say; undefined if there is none. */
+	readonly card?: CardTexts | undefined;
 }
 
 export function readParameters(item: ItemInput): DatasetParameters {
@@ -69,6 +73,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		together: readKeepTogether(item),
 		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
+		card: readCardTexts(item),
 	};
 	const names = readClassNames(item);
 	const exclude = item.options.list(fields.excludeClasses);
@@ -88,7 +93,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
  * as one whatever is in it, since it grows with the project.
  */
 export function settingsOf(
-	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField'>,
+	parameters: Omit<DatasetParameters, 'settings' | 'changed' | 'earlier' | 'asArchive' | 'binaryField' | 'card'>,
 ): DatasetSettings {
 	const { shares, classRules, formatParameters } = parameters;
 	const total = shares.train + shares.val + shares.test;

@@ -1,14 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import {
-	type CoordinateFrame,
-	countSplits,
-	type DatasetFile,
-	eachObject,
-	isGeometryClass,
-	type LabeledImage,
-} from '@datagym/labels';
+import { countSplits, type DatasetFile, eachObject, isGeometryClass, type LabeledImage } from '@datagym/labels';
+import { cardFiles } from './card';
 import { fields, options } from './fields';
 import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from './manifest';
+import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
 
@@ -21,12 +16,21 @@ const MOST_RENAMED = 100;
  * The files, what the run before wrote and the dataset no longer has, and the report. These are the last ones, and made when they
  * are read: what the others could not hold is known then.
  */
-export function* withReport(parameters: DatasetParameters, dataset: Dataset): Generator<DatasetFile> {
+export function* withReport(
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	projectName: string,
+): Generator<DatasetFile> {
 	yield* dataset.files;
-	yield* closingFiles(parameters, dataset);
+	yield* closingFiles(parameters, dataset, projectName);
 }
 
-export function* closingFiles(parameters: DatasetParameters, dataset: Dataset): Generator<DatasetFile> {
+export function* closingFiles(
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	projectName: string,
+): Generator<DatasetFile> {
+	yield* dataset.changes.of(cardFiles(parameters, dataset, projectName));
 	if (parameters.earlier !== undefined)
 		yield { path: REMOVED_FILE, text: lazily(() => dataset.changes.removedFiles().map((path) => `${path}\n`)) };
 	yield {
@@ -115,24 +119,6 @@ function renamedImages({ images, splitOf, fileNameOf, changes }: Dataset): IData
 		const fileName = changes.pictureOf(imageId)?.split('/').pop() ?? fileNameOf(image);
 		return fileName === imageName ? [] : [{ imageId, imageName, fileName, split: splitOf(image) }];
 	});
-}
-
-interface OrientationPart {
-	readonly imageCount: number;
-	readonly action: 'kept' | 'tagRemoved' | 'madeUpright';
-	readonly frame: CoordinateFrame;
-}
-
-/** What was done with photographs whose files say that they are to be turned; nothing if the files were not read. */
-export function orientationPart(
-	{ frame, includesImages, turnsPixels }: DatasetParameters,
-	images: readonly LabeledImage[],
-): { orientation?: OrientationPart } {
-	const known = images.filter(({ orientation }) => orientation !== undefined);
-	if (known.length === 0) return {};
-	const imageCount = known.filter(({ orientation }) => orientation !== 1).length;
-	const action = turnsPixels ? 'madeUpright' : frame === 'stored' && includesImages ? 'tagRemoved' : 'kept';
-	return { orientation: { imageCount, action, frame } };
 }
 
 /** What this run changes in a folder that holds the earlier one, and the manifest for the next. */
