@@ -53,6 +53,15 @@ export { type CardTexts, datasetCard } from './dataset/card/datasetCard';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
+export { countNames } from './dataset/statistics';
+export { type BoxSizes, boxSizesOf } from './dataset/versions/boxSizes';
+export {
+	type ClassChange,
+	compareVersions,
+	type DatasetVersion,
+	type VersionComparison,
+} from './dataset/versions/compareVersions';
+export type { Drift } from './dataset/versions/drift';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
 export {
 	countSplits,

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => await lab.close());
 
 const CARD = { license: 'CC-BY-4.0', name: 'Cars: by day', description: 'From **two** streets.' };
-const withCard = (card: object, options: Record<string, string> = {}) => ({
+const withCard = (card: Record<string, string>, options: Record<string, string> = {}) => ({
 	options: { datasetCard: { card }, ...options },
 });
 

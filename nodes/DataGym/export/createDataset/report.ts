@@ -1,5 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { countSplits, type DatasetFile, eachObject, isGeometryClass, type LabeledImage } from '@datagym/labels';
+import {
+	boxSizesOf,
+	countNames,
+	countSplits,
+	type DatasetFile,
+	eachObject,
+	isGeometryClass,
+	type LabeledImage,
+} from '@datagym/labels';
 import { cardFiles } from './card';
 import { fields, options } from './fields';
 import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from './manifest';
@@ -127,12 +135,17 @@ function runPart(earlier: EarlierRun, parameters: DatasetParameters, dataset: Da
 	const entries = images.map((image) => [image.imageId, manifestImage(image, dataset)] as const);
 	const present = new Set(images.map(({ imageId }) => imageId));
 	const isChanged = ([imageId, { labels }]: (typeof entries)[number]) => earlier.images.get(imageId)?.labels !== labels;
+	const nameOf = (className: string) => {
+		const known = classes.classOf(className);
+		return typeof known === 'string' ? undefined : known.name;
+	};
 	const manifest = makeManifest({
 		projectId: parameters.projectId,
 		settings: parameters.settings,
 		classes: classes.mapping,
 		images: Object.fromEntries(entries),
 		files: changes.commonFiles,
+		boxSizes: boxSizesOf(parameters.formatParameters.classificationKey === '' ? images : [], nameOf),
 	});
 	return {
 		isComplete: isComplete(parameters),
@@ -159,12 +172,13 @@ export function changedFieldNames({ changed }: DatasetParameters): string[] {
 	return [...fields, ...options].filter(({ name }) => changed.includes(name)).map(({ displayName }) => displayName);
 }
 
-function manifestImage(image: LabeledImage, { splitOf, changes }: Dataset): ManifestImage {
+function manifestImage(image: LabeledImage, { splitOf, classNamesOf, changes }: Dataset): ManifestImage {
 	const { imageId, width, height, orientation, fileType } = image;
 	const isKnown = width !== undefined && height !== undefined && orientation !== undefined && fileType !== undefined;
 	return {
 		labels: fingerprintOf(image),
 		split: splitOf(image),
+		counts: Object.fromEntries(countNames(classNamesOf(image))),
 		...(isKnown && { file: { width, height, orientation, fileType } }),
 		files: changes.filesOf(imageId),
 	};
