@@ -104,7 +104,8 @@ export async function startHub(port = 0): Promise<Hub> {
 
 	/** As a storage behind the Hub: whoever has the address may write, and a second authorization is an error. */
 	function store({ method, headers }: IncomingMessage, response: ServerResponse, oid: string, body: Buffer): void {
-		if (method !== 'PUT' || headers.authorization !== undefined) throw new Refusal(400, 'Only one auth mechanism allowed');
+		if (method !== 'PUT' || headers.authorization !== undefined)
+			throw new Refusal(400, 'Only one auth mechanism allowed');
 		if (createHash('sha256').update(body).digest('hex') !== oid) throw new Refusal(400, 'BadDigest');
 		objects.set(oid, body);
 		send(response, 200, {});
