@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runWorkflow } from '@datagym/test/editor/support/runs';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
-import { fillConfiguration } from '@datagym/test/emulator/store/configuration';
+import { build } from '@datagym/test/emulator/store/configuration';
 import { deleteMedium } from '@datagym/test/emulator/store/media';
 import { type Hub, HUB_USER, startHub } from '../examples/services/hub';
 import { fillIn, readExample, type ExampleName } from '../examples/workflows';
@@ -149,9 +149,10 @@ function change(emulator: Emulator, projectId: string): Readonly<Record<string, 
 	const taskOf = (name: string) => tasks.find(({ medium }) => medium.name === name)!;
 	const { configuration } = taskOf('cat.jpg').project;
 	const tree = { id: null, entryKey: 'tree', entryValue: 'Tree', type: 'rectangle', color: null, shortcut: null };
-	fillConfiguration(emulator.store, configuration, [
-		{ ...tree, required: false, maxLength: null, options: {}, children: [] },
-	]);
+	const draft = { ...tree, required: false, maxLength: null, options: {}, children: [] };
+	const added = build(emulator.store, configuration, draft, null, new Set());
+	configuration.roots.push(added);
+	emulator.store.entries.set(added.id, added);
 	emulator.seed.label(taskOf('cat.jpg'), { labels: { cat: [{ rectangle: [{ x: 5, y: 6, w: 70, h: 80 }] }] } });
 	emulator.seed.label(taskOf('pavilion.jpg'), { labels: { tree: [{ rectangle: [{ x: 1, y: 2, w: 30, h: 40 }] }] } });
 	deleteMedium(taskOf('dogs.jpg').medium);

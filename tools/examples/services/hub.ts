@@ -56,7 +56,7 @@ export async function startHub(port = 0): Promise<Hub> {
 			response.setHeader('X-Error-Code', 'RepoNotFound');
 			throw new Refusal(404, 'Repository not found');
 		}
-		if (rest === '.git/info/lfs/objects/batch') return send(response, 200, batch(jsonOf(body)));
+		if (rest === '.git/info/lfs/objects/batch') return lfsBatch(request, response, jsonOf(body));
 		const [, action = '', revision = 'main', file = ''] = /^\/([^/]*)(?:\/([^/]*))?(?:\/(.*))?$/.exec(rest) ?? [];
 		if (api === '') return resolve(request, response, repository, revision, file);
 		switch (action) {
@@ -89,6 +89,13 @@ export async function startHub(port = 0): Promise<Hub> {
 	function commit(response: ServerResponse, id: string, commitOid: string): void {
 		const commitUrl = `${url}/datasets/${id}/commit/${commitOid}`;
 		send(response, 200, { success: true, commitOid, commitUrl, hookOutput: '' });
+	}
+
+	function lfsBatch({ headers }: IncomingMessage, response: ServerResponse, wanted: Json): void {
+		const type = 'application/vnd.git-lfs+json';
+		if (headers['content-type'] !== type) throw new Refusal(415, `Not ${type}: ${String(headers['content-type'])}`);
+		response.setHeader('Content-Type', type);
+		send(response, 200, batch(wanted));
 	}
 
 	/** Objects that are there have no actions. */
@@ -155,7 +162,6 @@ function pathsIn({ headers }: IncomingMessage, body: Buffer): string[] {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
 	const text = JSON.stringify(body);
-	response
-		.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
-		.end(text);
+	if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json; charset=utf-8');
+	response.writeHead(status, { 'Content-Length': Buffer.byteLength(text) }).end(text);
 }
