@@ -56,10 +56,20 @@ export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
+export { type CardTexts, datasetCard } from './dataset/card/datasetCard';
 export type { DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { type DuplicateGroup, duplicateGroups, type ImageHashes } from './dataset/duplicates';
+export { countNames } from './dataset/statistics';
+export { type BoxSizes, boxSizesOf } from './dataset/versions/boxSizes';
+export {
+	type ClassChange,
+	compareVersions,
+	type DatasetVersion,
+	type VersionComparison,
+} from './dataset/versions/compareVersions';
+export type { Drift } from './dataset/versions/drift';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
 export type { DuplicateSensitivity } from './dataset/hashIndex';
 export {

@@ -187,6 +187,10 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly fileStem?: (stem: string) => string;
 	/** Splits without which the format's readers refuse the dataset. */
 	readonly neededSplits?: readonly Split[];
+	/**
+	 * The files of a split, as a pattern of `datasets` with `*` and `**`, if `load_dataset` reads the format: for the dataset's card.
+	 */
+	readonly dataFiles?: (split: Split) => string;
 	/** The largest number of classes, if there is one. */
 	readonly maxClasses?: number;
 	/** All reasons for which labels can be skipped or converted when this format is written. */

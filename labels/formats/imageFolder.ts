@@ -94,6 +94,7 @@ export const imageFolder: WritableFormat = {
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,
+		dataFiles: (split) => `${split}/**`,
 		conversions: [...BOX_CONVERSIONS, 'no-size'],
 		parameters: [],
 		*files(images, dataset) {

@@ -271,6 +271,9 @@ const TRIALS: readonly NodeOperation[] = [
 	at('task', 'skip', { effect: ({ waiting }) => Number(waiting.state === 'SKIPPED') }),
 ];
 
+/** Operations that ask no server. */
+const ASK_NOTHING: readonly string[] = ['export.compareVersions'];
+
 function trialsOf(name: string): readonly NodeOperation[] {
 	const [resource = '', operation = ''] = name.split('.');
 	const trials = TRIALS.filter((trial) => trial.resource === resource && trial.operation === operation);
@@ -301,6 +304,6 @@ const others: readonly FaultedOperation[] = [
 
 /** What a kind of server has. */
 export function operationsOf(kind: FaultedKind): readonly FaultedOperation[] {
-	const trials = OPERATION_NAMES.flatMap(trialsOf);
+	const trials = OPERATION_NAMES.filter((name) => !ASK_NOTHING.includes(name)).flatMap(trialsOf);
 	return [...trials.filter(({ onOpenCoreOnly: isOnly }) => isOnly !== true || kind === 'open-core'), ...others];
 }

@@ -1,11 +1,12 @@
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { datasetCard } from '@datagym/labels/dataset/card/datasetCard';
 import { type Conversion, ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { type Split, splitOf } from '@datagym/labels/dataset/splits';
 import { type CoordinateFrame, datasetFiles } from '@datagym/labels/formats/catalog';
 import type { WritableFormat } from '@datagym/labels/formats/format';
-import type { LabeledImage } from '@datagym/labels/model';
+import { eachObject, type LabeledImage } from '@datagym/labels/model';
 import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
 import { answer, BOW_TIE, BROKEN_LABELS, labelsOf } from './labels';
 
@@ -106,4 +107,42 @@ export function writtenDataset(
 	};
 	const files = datasetFiles(format, images, writing, frameOf(format));
 	return { files, conversions: () => report.list() };
+}
+
+/** Texts that YAML, Markdown and HTML would read in their own way. */
+export const CARD_TEXTS = {
+	name: 'Größe: "1" #2 | <b>*bold*</b>\u2028\ud83d\ude97 - [x]\u007f \\n',
+	license: 'cc-by-4.0',
+	description: 'Cars, **by day**.\n\n---\n\nkey: value',
+};
+
+/** The card of the dataset, with the conversions given. */
+export function writtenCard(
+	format: WritableFormat,
+	images: readonly LabeledImage[],
+	conversions: readonly Conversion[],
+): string {
+	const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED, types: format.writes.classTypes });
+	const isClassified = format.writes.parameters.includes('classificationKey');
+	return datasetCard({
+		texts: CARD_TEXTS,
+		format,
+		images,
+		includesImages: true,
+		splitOf: splitOfImage,
+		classNamesOf: ({ objects, classifications }) => {
+			if (isClassified) return classifications.scene?.values.slice(0, 1) ?? [];
+			const names: string[] = [];
+			eachObject({ objects }, ({ className }) => {
+				const known = classes.classOf(className);
+				if (typeof known !== 'string') names.push(known.name);
+			});
+			return names;
+		},
+		classIds: classes.mapping,
+		isClassified,
+		hasKeypoints: format.writes.parameters.includes('keypoints'),
+		making: ['By hand.'],
+		conversions,
+	});
 }

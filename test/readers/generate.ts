@@ -9,7 +9,16 @@ import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { type LabeledImage, sourceIdOf } from '@datagym/labels/model';
 import { isWhole, PartFiles } from '@datagym/nodes/DataGym/export/createDataset/partFiles';
 import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
-import { frameOf, labeledImage, SIZELESS, sparseImages, splitOfImage, writtenDataset } from './datasets';
+import {
+	CARD_TEXTS,
+	frameOf,
+	labeledImage,
+	SIZELESS,
+	sparseImages,
+	splitOfImage,
+	writtenCard,
+	writtenDataset,
+} from './datasets';
 import { expectedImage } from './expectations';
 import { photographs, type Photograph } from './photographs';
 
@@ -27,6 +36,10 @@ export async function generate(folder: string): Promise<{ images: number; format
 		const dataset = writtenDataset(format, [...images, SIZELESS]);
 		for (const file of dataset.files) await write(join(folder, format.key), file, byId);
 		conversions[format.key] = dataset.conversions();
+		const card = { path: 'README.md', text: [writtenCard(format, images, dataset.conversions())] };
+		await write(join(folder, 'cards', format.key), card, byId);
+		// Where `load_dataset` reads the format, the card stands in its folder.
+		if (format.writes.dataFiles !== undefined) await write(join(folder, format.key), card, byId);
 		const sparse = sparseImages(images);
 		const splitOfSparse = ({ imageId }: LabeledImage) =>
 			[...sparse].find(([image]) => image.imageId === imageId)?.[1] ?? 'train';
@@ -45,6 +58,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 			return expectedImage(image, { fileName, split: splitOfImage(image), sha256, width, height, orientation });
 		}),
 		conversions,
+		card: CARD_TEXTS,
 		formats: Object.fromEntries(
 			WRITABLE_FORMATS.map((format) => [
 				format.key,

@@ -242,7 +242,7 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 	const classes = classesOf(parameters, labels);
 	const dataset = planDataset(parameters, labels, classes, { images: sized, skipped: [] }, groups);
 	const files: Folder = new Map();
-	for (const file of images.length === 0 ? [] : withReport(parameters, dataset)) {
+	for (const file of images.length === 0 ? [] : withReport(parameters, dataset, 'History')) {
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
 		if ('image' in file)
 			files.set(

@@ -30,6 +30,16 @@ const label = (ids: SampleIds) => ({ ...openTask(ids), labelId: ids.label });
 const points = { positivePoints: '[{"x": 12.5, "y": 8}]', numPoints: 4 };
 const all = { returnAll: true };
 
+/** Of a dataset with one image. */
+const SAMPLE_MANIFEST = JSON.stringify({
+	version: 2,
+	projectId: 'fleet',
+	settings: {},
+	classes: { car: 0 },
+	images: { a: { labels: 'h4lg2Jd9_s1a', split: 'train', counts: { car: 2 }, files: { 'train/a.jpg': '' } } },
+	files: [],
+});
+
 /**
  * For each operation, `resource.operation`, the parameters that a real call needs, of a project with the classes car (with a select
  * “color”: red, blue), van (with a select “owner”: firm, person) and sky (a segmentation). The faults, the table of versions and
@@ -45,6 +55,7 @@ export const SAMPLE_PARAMETERS: Readonly<Record<string, (ids: SampleIds) => INod
 	'dataset.get': dataset,
 	'dataset.getAll': () => all,
 	'dataset.import': (ids) => ({ ...project(ids), datasetName: 'New one' }),
+	'export.compareVersions': () => ({ earlierVersion: '{}', laterVersion: SAMPLE_MANIFEST }),
 	'export.createDataset': (ids) => ({
 		...project(ids),
 		format: 'yoloDetect',

@@ -2,6 +2,7 @@ import type { ConversionReason } from '../../dataset/conversionReport';
 import type { DatasetFile, DatasetWriting } from '../../dataset/datasetFile';
 import { stemOf } from '../../dataset/fileNames';
 import { SPLITS, type Split } from '../../dataset/splits';
+import { quotedYaml } from '../../dataset/card/yaml';
 import { type LabeledImage, labelOf, type Ring } from '../../model';
 import type { Box } from '../../geometry/shapes';
 import { hasSize, type LabelWriting, type SizedImage } from './boxes';
@@ -116,7 +117,7 @@ export function yoloDataYaml({ names, splits, keypoints }: YoloDataset): string 
 		...(used.has('test') ? [`test: ${folderOf('test')}`] : []),
 		...(keypoints === undefined ? [] : keypointLines(names, keypoints)),
 		names.length === 0 ? 'names: {}' : 'names:',
-		...names.map((name, number) => `  ${number}: ${quoted(name)}`),
+		...names.map((name, number) => `  ${number}: ${quotedYaml(name)}`),
 	];
 	return `${lines.join('\n')}\n`;
 }
@@ -130,7 +131,7 @@ function keypointLines(names: readonly string[], keypoints: readonly string[]): 
 			? '# No flip_idx, so images are not mirrored: the names do not say which keypoints are left and right.'
 			: `flip_idx: [${flipped.join(', ')}]`,
 		names.length === 0 ? 'kpt_names: {}' : 'kpt_names:',
-		...names.map((_, number) => `  ${number}: [${keypoints.map(quoted).join(', ')}]`),
+		...names.map((_, number) => `  ${number}: [${keypoints.map(quotedYaml).join(', ')}]`),
 	];
 }
 
@@ -153,11 +154,3 @@ function flippedKeypoints(keypoints: readonly string[]): number[] | undefined {
 }
 
 const MIRRORED: Readonly<Record<string, string | undefined>> = { left: 'right', right: 'left', l: 'r', r: 'l' };
-
-/** JSON leaves two line separators as they are that YAML would take for line ends. */
-function quoted(text: string): string {
-	return JSON.stringify(text).replace(
-		/[\u007f-\u009f\u2028\u2029\ufeff]/g,
-		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
-}

@@ -1,4 +1,5 @@
 import type { Resource } from '../runner/operation';
+import { compareVersions } from './compareVersions';
 import { createDataset } from './createDataset';
 import { downloadBitmap } from './downloadBitmap';
 import { downloadMasks } from './downloadMasks';
@@ -10,6 +11,6 @@ export const exportResource: Resource = {
 	value: 'export',
 	name: 'Export',
 	description: 'The finished labels of a project',
-	operations: [createDataset, downloadBitmap, downloadMasks, getLabels, getVideoTask, preview],
+	operations: [compareVersions, createDataset, downloadBitmap, downloadMasks, getLabels, getVideoTask, preview],
 	start: getLabels,
 };

@@ -180,8 +180,8 @@ export class Parameters {
 	/** The rows of a form with one kind of them. */
 	rows(field: FieldOf<'fixedCollection'>): readonly IDataObject[] {
 		const groups = this.raw(field);
-		const rows = isObject(groups) ? Object.values(groups).find(Array.isArray) : undefined;
-		return rows?.filter(isObject) ?? [];
+		const rows: unknown[] = isObject(groups) ? Object.values(groups).flat() : [];
+		return rows.filter(isObject);
 	}
 }
 

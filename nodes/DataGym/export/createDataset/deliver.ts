@@ -99,6 +99,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	jpg: 'image/jpeg',
 	json: 'application/json',
 	jsonl: 'application/jsonl',
+	md: 'text/markdown',
 	parquet: 'application/vnd.apache.parquet',
 	png: 'image/png',
 	txt: 'text/plain',

@@ -106,6 +106,46 @@ export const classNames = field({
 	description: 'New names by class key, as JSON. Classes with the same name are merged.',
 });
 
+export const datasetCard = field({
+	displayName: 'Dataset Card',
+	name: 'datasetCard',
+	type: 'fixedCollection',
+	placeholder: 'Add Card',
+	default: {},
+	description: 'Add a README.md about the dataset, with the metadata that the Hugging Face Hub reads',
+	options: [
+		{
+			displayName: 'Card',
+			name: 'card',
+			values: [
+				{
+					displayName: 'Description',
+					name: 'description',
+					type: 'string',
+					typeOptions: { rows: 4 },
+					default: '',
+					description: 'What the dataset is about, as Markdown',
+				},
+				{
+					displayName: 'License',
+					name: 'license',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. cc-by-4.0',
+					description: "Identifier of the license in the Hub's list",
+				},
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					description: 'Title of the card. If empty, the name of the project is used.',
+				},
+			],
+		},
+	],
+});
+
 export const excludeClasses = field({
 	displayName: 'Exclude Classes',
 	name: 'excludeClasses',
@@ -278,6 +318,7 @@ export const fields = [projectId, format, ...formatParameters, output, includeIm
 export const options = [
 	classIds,
 	classNames,
+	datasetCard,
 	excludeClasses,
 	includeEmpty,
 	includeHashes,

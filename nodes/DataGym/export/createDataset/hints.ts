@@ -1,9 +1,10 @@
 import { conversionLines, countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
 import { showHint } from '@datagym/shared/hints';
 import type { Run } from '../../runner/runContext';
+import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
-import { changedFieldNames, orientationPart } from './report';
+import { changedFieldNames } from './report';
 
 const MAX_HINTS = 5;
 

@@ -20,7 +20,7 @@ export const createDataset: ItemOperation = {
 	options,
 	async run(item, run) {
 		const given = readParameters(item);
-		const { projectId, format } = given;
+		const { projectId } = given;
 		const projects = await run.share('projects', async ({ api }) => await api.projects.list());
 		const name =
 			projects.find((project) => project.projectId === projectId)?.name ?? (await run.api.projects.get(projectId)).name;
@@ -31,7 +31,7 @@ export const createDataset: ItemOperation = {
 		const looks = await readLooks(run, parameters, sized.images);
 		const groups = await readGroups(run, projectId, parameters.together, sized.images, looks);
 		const dataset = planDataset(parameters, labels, classes, sized, groups, looks);
-		const outputs = await deliver(run, parameters, dataset, `${name} ${format.key}`);
+		const outputs = await deliver(run, parameters, dataset, name);
 		showHints(run, parameters, dataset);
 		return outputs;
 	},
@@ -47,7 +47,7 @@ async function deliver(
 		return [{ json: { ...summaryOf(parameters, dataset), message: emptyMessage(dataset) } }];
 	return parameters.asArchive
 		? await archive(run, parameters, dataset, name)
-		: await separateFiles(run, parameters, dataset);
+		: await separateFiles(run, parameters, dataset, name);
 }
 
 async function archive(
@@ -56,15 +56,20 @@ async function archive(
 	dataset: Dataset,
 	name: string,
 ): Promise<readonly Output[]> {
-	const fileName = `${name.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset), fileName);
+	const fileName = `${`${name} ${parameters.format.key}`.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
+	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset, name), fileName);
 	return [{ json: { fileName, ...summaryOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
 }
 
-async function separateFiles(run: Run, parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
+async function separateFiles(
+	run: Run,
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	name: string,
+): Promise<readonly Output[]> {
 	const { binaryField } = parameters;
 	const outputs = await deliverFiles(run, parameters, dataset.files, binaryField);
-	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset), binaryField))];
+	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset, name), binaryField))];
 	const report = closing.pop();
 	return [...outputs, ...closing, { ...report, json: { ...report?.json, ...summaryOf(parameters, dataset) } }];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import {
+	type BoxSizes,
 	type ClassMapping,
 	type ImageHashes,
 	isList,
@@ -30,12 +31,16 @@ export interface Manifest {
 	readonly images: Readonly<Record<string, ManifestImage>>;
 	/** Paths of the files about several images, which every run writes anew. */
 	readonly files: readonly string[];
+	/** For comparisons of versions; manifests of earlier versions of this package have none. */
+	readonly boxSizes?: BoxSizes | undefined;
 }
 
 export interface ManifestImage {
 	/** A fingerprint of the name and the labels. */
 	readonly labels: string;
 	readonly split: Split;
+	/** Labels by the name of their class in the dataset; manifests of earlier versions of this package have none. */
+	readonly counts?: Readonly<Record<string, number>>;
 	/** Of the file: width and height as displayed, EXIF orientation and type, if they were read. The file of an image never changes. */
 	readonly file?: FileFacts;
 	/** Of the file, if they were asked for. */
@@ -55,6 +60,7 @@ export interface EarlierRun {
 	readonly classes: ClassMapping;
 	readonly images: ReadonlyMap<string, ManifestImage>;
 	readonly files: readonly string[];
+	readonly boxSizes?: BoxSizes | undefined;
 	readonly version: 'none' | 1 | typeof VERSION;
 }
 
@@ -75,7 +81,9 @@ export function fingerprint(...parts: readonly (string | Uint8Array)[]): string 
 	return hash.digest('base64url').slice(0, 12);
 }
 
-export function readManifest(value: unknown): EarlierRun {
+/** @param field the name of the field that it is given in. */
+export function readManifest(value: unknown, field = 'Manifest'): EarlierRun {
+	const unusable = (why: string) => unusableManifest(field, why);
 	if (!isRecord(value)) throw unusable(`it must be an object, but is ${shown(value)}`);
 	if (Object.keys(value).length === 0) return { version: 'none', classes: {}, images: new Map(), files: [] };
 	const { version, projectId, settings } = value;
@@ -96,7 +104,8 @@ export function readManifest(value: unknown): EarlierRun {
 	const files = isList(value.files) ? value.files.filter(isPathInside) : [];
 	if (typeof projectId !== 'string' || !isRecord(settings) || !isList(value.files) || files.length < value.files.length)
 		throw unusable('"projectId", "settings" or "files" is missing or damaged');
-	return { version, projectId, settings, classes: mapping, images, files };
+	const boxSizes = readBoxSizes(value.boxSizes);
+	return { version, projectId, settings, classes: mapping, images, files, ...(boxSizes !== undefined && { boxSizes }) };
 }
 
 function readFirstVersion(entry: unknown): ManifestImage | undefined {
@@ -115,10 +124,12 @@ function readImage(entry: unknown): ManifestImage | undefined {
 	const file = entry.file === undefined ? {} : readFacts(entry.file);
 	const isWhole = files.length === Object.keys(entry.files).length && file !== undefined;
 	if (typeof labels !== 'string' || split === undefined || !isWhole) return undefined;
+	const counts = readCounts(entry.counts);
 	const hashes = readHashes(entry.hashes);
 	return {
 		labels,
 		split,
+		...(counts !== undefined && { counts }),
 		files: Object.fromEntries(files),
 		...(entry.file !== undefined && { file }),
 		...(hashes !== undefined && { hashes }),
@@ -135,6 +146,22 @@ function readHashes(value: unknown): ImageHashes | undefined {
 
 function isHash(value: unknown): value is string {
 	return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
+function readCounts(value: unknown): Readonly<Record<string, number>> | undefined {
+	if (!isRecord(value)) return undefined;
+	const counts = Object.entries(value).flatMap(([name, count]) => (isCount(count) ? [[name, count] as const] : []));
+	return counts.length === Object.keys(value).length ? Object.fromEntries(counts) : undefined;
+}
+
+function readBoxSizes(value: unknown): BoxSizes | undefined {
+	if (!isRecord(value)) return undefined;
+	const sizes = Object.entries(value).flatMap(([name, bins]) =>
+		isList(bins) && bins.every(isCount) ? [[name, bins.filter(isCount)] as const] : [],
+	);
+	return sizes.length === Object.keys(value).length ? Object.fromEntries(sizes) : undefined;
 }
 
 function readFacts(value: unknown): FileFacts | undefined {
@@ -164,9 +191,9 @@ export function makeManifest(parts: Omit<Manifest, 'version'>): Manifest {
 	return { version: VERSION, ...parts };
 }
 
-function unusable(why: string): InputError {
+function unusableManifest(field: string, why: string): InputError {
 	return new InputError(
-		`"Manifest" cannot be used: ${why}`,
+		`"${field}" cannot be used: ${why}`,
 		'Use the manifest of an earlier run unchanged, or {} to start over.',
 	);
 }

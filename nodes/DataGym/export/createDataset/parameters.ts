@@ -1,4 +1,5 @@
 import {
+	type CardTexts,
 	type ClassMapping,
 	type ClassRules,
 	type CoordinateFrame,
@@ -19,6 +20,7 @@ import { outputBinaryField } from '@datagym/shared/fields';
 import { projectId } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import * as fields from './fields';
+import { readCardTexts } from './cardTexts';
 import { type KeepTogether, readKeepTogether } from './keepTogether';
 import { includeHashes, togetherByDuplicates } from './looksFields';
 import { changedSettings, type DatasetSettings, type EarlierRun, readManifest } from './manifest';
@@ -53,6 +55,8 @@ export interface DatasetParameters {
 	/** Whether included photographs with an orientation are written with their pixels turned. The frame is `displayed` then. */
 	readonly turnsPixels: boolean;
 	readonly binaryField: string;
+	/** What the dataset's card shall say; undefined if there is none. */
+	readonly card?: CardTexts | undefined;
 }
 
 export function readParameters(item: ItemInput): DatasetParameters {
@@ -78,6 +82,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		includesHashes: item.options.flag(includeHashes),
 		...readOrientation(item, format, includesImages),
 		binaryField: item.requiredText(outputBinaryField),
+		card: readCardTexts(item),
 	};
 	const names = readClassNames(item);
 	const exclude = item.options.list(fields.excludeClasses);
@@ -99,7 +104,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 export function settingsOf(
 	parameters: Omit<
 		DatasetParameters,
-		'settings' | 'changed' | 'earlier' | 'includesHashes' | 'asArchive' | 'binaryField'
+		'settings' | 'changed' | 'earlier' | 'includesHashes' | 'asArchive' | 'binaryField' | 'card'
 	>,
 ): DatasetSettings {
 	const { shares, classRules, formatParameters, tiling } = parameters;

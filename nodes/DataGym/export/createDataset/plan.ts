@@ -40,6 +40,8 @@ export interface Dataset {
 	readonly classes: DatasetClasses;
 	readonly splitOf: (image: LabeledImage) => Split;
 	readonly fileNameOf: (image: LabeledImage) => string;
+	/** The names of the classes that an image shows in the dataset, one for each label. */
+	readonly classNamesOf: (image: LabeledImage) => readonly string[];
 	readonly report: ConversionReport;
 	readonly skipped: readonly SkippedImage[];
 	/** Number of images without the answer that would be their class. */
@@ -113,6 +115,7 @@ export function planDataset(
 		classes,
 		splitOf: splitOfImage,
 		fileNameOf,
+		classNamesOf: classNamesIn(formatParameters, classes),
 		report,
 		skipped,
 		withoutClass: read.length - images.length,

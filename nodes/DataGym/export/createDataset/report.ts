@@ -1,15 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
-	type CoordinateFrame,
+	boxSizesOf,
+	countNames,
 	countSplits,
 	type DatasetFile,
 	eachObject,
 	isGeometryClass,
 	type LabeledImage,
 } from '@datagym/labels';
+import { cardFiles } from './card';
 import { fields, options } from './fields';
 import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from './manifest';
 import { dividedRecords, duplicatesPart, imageHashes } from './looksReport';
+import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
 import type { Dataset } from './plan';
 
@@ -22,12 +25,21 @@ const MOST_RENAMED = 100;
  * The files, what the run before wrote and the dataset no longer has, and the report. These are the last ones, and made when they
  * are read: what the others could not hold is known then.
  */
-export function* withReport(parameters: DatasetParameters, dataset: Dataset): Generator<DatasetFile> {
+export function* withReport(
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	projectName: string,
+): Generator<DatasetFile> {
 	yield* dataset.files;
-	yield* closingFiles(parameters, dataset);
+	yield* closingFiles(parameters, dataset, projectName);
 }
 
-export function* closingFiles(parameters: DatasetParameters, dataset: Dataset): Generator<DatasetFile> {
+export function* closingFiles(
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	projectName: string,
+): Generator<DatasetFile> {
+	yield* dataset.changes.of(cardFiles(parameters, dataset, projectName));
 	if (parameters.earlier !== undefined)
 		yield { path: REMOVED_FILE, text: lazily(() => dataset.changes.removedFiles().map((path) => `${path}\n`)) };
 	yield {
@@ -115,36 +127,23 @@ function renamedImages({ images, splitOf, fileNameOf, changes }: Dataset): IData
 	});
 }
 
-interface OrientationPart {
-	readonly imageCount: number;
-	readonly action: 'kept' | 'tagRemoved' | 'madeUpright';
-	readonly frame: CoordinateFrame;
-}
-
-/** What was done with photographs whose files say that they are to be turned; nothing if the files were not read. */
-export function orientationPart(
-	{ frame, includesImages, turnsPixels }: DatasetParameters,
-	images: readonly LabeledImage[],
-): { orientation?: OrientationPart } {
-	const known = images.filter(({ orientation }) => orientation !== undefined);
-	if (known.length === 0) return {};
-	const imageCount = known.filter(({ orientation }) => orientation !== 1).length;
-	const action = turnsPixels ? 'madeUpright' : frame === 'stored' && includesImages ? 'tagRemoved' : 'kept';
-	return { orientation: { imageCount, action, frame } };
-}
-
 /** What this run changes in a folder that holds the earlier one, and the manifest for the next. */
 function runPart(earlier: EarlierRun, parameters: DatasetParameters, dataset: Dataset): IDataObject {
 	const { images, splitOf, classes, changes } = dataset;
 	const entries = images.map((image) => [image.imageId, manifestImage(image, dataset)] as const);
 	const present = new Set(images.map(({ imageId }) => imageId));
 	const isChanged = ([imageId, { labels }]: (typeof entries)[number]) => earlier.images.get(imageId)?.labels !== labels;
+	const nameOf = (className: string) => {
+		const known = classes.classOf(className);
+		return typeof known === 'string' ? undefined : known.name;
+	};
 	const manifest = makeManifest({
 		projectId: parameters.projectId,
 		settings: parameters.settings,
 		classes: classes.mapping,
 		images: Object.fromEntries(entries),
 		files: changes.commonFiles,
+		boxSizes: boxSizesOf(parameters.formatParameters.classificationKey === '' ? images : [], nameOf),
 	});
 	return {
 		isComplete: isComplete(parameters),
@@ -171,13 +170,14 @@ export function changedFieldNames({ changed }: DatasetParameters): string[] {
 	return [...fields, ...options].filter(({ name }) => changed.includes(name)).map(({ displayName }) => displayName);
 }
 
-function manifestImage(image: LabeledImage, { splitOf, changes, looks }: Dataset): ManifestImage {
+function manifestImage(image: LabeledImage, { splitOf, classNamesOf, changes, looks }: Dataset): ManifestImage {
 	const { imageId, width, height, orientation, fileType } = image;
 	const hashes = looks?.hashes.get(imageId);
 	const isKnown = width !== undefined && height !== undefined && orientation !== undefined && fileType !== undefined;
 	return {
 		labels: fingerprintOf(image),
 		split: splitOf(image),
+		counts: Object.fromEntries(countNames(classNamesOf(image))),
 		...(isKnown && { file: { width, height, orientation, fileType } }),
 		...(hashes !== undefined && { hashes }),
 		files: changes.filesOf(imageId),

@@ -1,0 +1,37 @@
+import { field } from '@datagym/shared/fields';
+
+export const earlierVersion = field({
+	displayName: 'Earlier Version',
+	name: 'earlierVersion',
+	type: 'json',
+	default: '{}',
+	required: true,
+	placeholder: 'e.g. {{ $json.manifest }}',
+	description: 'Manifest of the earlier version, from Create Training Dataset. Use {} if there is none.',
+});
+
+export const laterVersion = field({
+	displayName: 'Later Version',
+	name: 'laterVersion',
+	type: 'json',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.manifest }}',
+	description: 'Manifest of the later version, from Create Training Dataset',
+});
+
+export const output = field({
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'changes',
+	options: [
+		{
+			name: 'Item per Change',
+			value: 'changes',
+			description: 'One flat item per image, class, share or setting that changed, and per drift',
+		},
+		{ name: 'One Item', value: 'summary', description: 'All changes in lists, with the shares before and after' },
+	],
+	description: 'How to return the differences',
+});

@@ -1,0 +1,68 @@
+import { type CardTexts, datasetCard, type DatasetFile } from '@datagym/labels';
+import { orientationPart } from './orientation';
+import type { DatasetParameters } from './parameters';
+import type { Dataset } from './plan';
+
+const CARD_FILE = 'README.md';
+
+/** The card, made when it is read: what the format could not hold is known then. */
+export function* cardFiles(
+	parameters: DatasetParameters,
+	dataset: Dataset,
+	projectName: string,
+): Generator<DatasetFile> {
+	const { card } = parameters;
+	if (card === undefined) return;
+	const texts = { ...card, name: card.name === '' ? projectName : card.name };
+	yield { path: CARD_FILE, text: lines(() => cardText(parameters, dataset, texts)) };
+}
+
+function* lines(text: () => string): Generator<string> {
+	yield text();
+}
+
+function cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTexts): string {
+	const { format, formatParameters, includesImages } = parameters;
+	const { images, splitOf, classNamesOf, classes, report } = dataset;
+	return datasetCard({
+		texts,
+		format,
+		images,
+		includesImages,
+		splitOf,
+		classNamesOf,
+		classIds: classes.mapping,
+		isClassified: formatParameters.classificationKey !== '',
+		hasKeypoints: formatParameters.keypoints.length > 0,
+		making: making(parameters, dataset),
+		conversions: report.sorted(),
+	});
+}
+
+function making(parameters: DatasetParameters, { images, together }: Dataset): string[] {
+	const { isExact, includesEmpty, isStratified, includesImages, shares } = parameters;
+	const total = shares.train + shares.val + shares.test;
+	const share = (name: string, value: number) =>
+		total > 0 && value > 0 ? [`${name} ${Math.round((value / total) * 100)}%`] : [];
+	const asked = [...share('train', shares.train), ...share('val', shares.val), ...share('test', shares.test)];
+	const { orientation } = orientationPart(parameters, images);
+	return [
+		`Labeled by people in DataGym, and exported by n8n-nodes-datagym as ${parameters.format.name}.`,
+		isExact ? 'Coordinates are exact.' : 'Coordinates are in whole pixels.',
+		`Finished images only${includesEmpty ? ', also those without labels' : ', and none without labels'}.`,
+		...(asked.length > 0
+			? [`Shares asked for: ${asked.join(', ')}${isStratified ? ', stratified by class' : ''}.`]
+			: []),
+		...(together === undefined ? [] : [`Images that belong together are in one split: ${together.groupCount} groups.`]),
+		...(orientation !== undefined && orientation.imageCount > 0
+			? [`${orientation.imageCount} photographs have an EXIF orientation: ${ORIENTATIONS[orientation.action]}.`]
+			: []),
+		...(includesImages ? [] : ['Without the image files.']),
+	];
+}
+
+const ORIENTATIONS = {
+	kept: 'it is kept, and labels fit the upright photographs',
+	tagRemoved: 'it was removed, and labels fit the stored pixels',
+	madeUpright: 'their pixels were turned upright',
+} as const;
