@@ -59,7 +59,7 @@ export async function planConfiguration(
 	if (!checked.ok)
 		throw new InputError(
 			`The classes of the dataset cannot be added to the label configuration: ${checked.problems[0]?.message ?? ''}`,
-			'Add the classes in DataGym, and run the node again. Nothing was imported.',
+			'Add the classes in DataGym, and run the node again.',
 		);
 	return { entries: added.length > 0 ? checked.entries : [], added, lost: [], renamed: left };
 }
@@ -133,6 +133,6 @@ function nothingKnown(unknown: readonly string[], known: readonly string[]): Inp
 	const names = unknown.slice(0, MAX_NAMES).join(', ');
 	return new InputError(
 		`The project has none of the classes of the dataset (${names}), and DataGym does not add classes to a label configuration by API without deleting all labels`,
-		`Add them in DataGym, or use a project without a label configuration. Nothing was imported. The project has: ${known.slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
+		`Add them in DataGym, or use a project without a label configuration. The project has: ${known.slice(0, MAX_NAMES).join(', ') || 'no class'}.`,
 	);
 }

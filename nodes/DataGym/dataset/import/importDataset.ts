@@ -12,11 +12,11 @@ import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
 import { applyConfiguration, planConfiguration } from './configuration';
 import type { FileSource } from './fileSource';
-import { importLabels, type LabelVerdict, type PlacedLabels } from './importLabels';
+import { LabelImport, type LabelVerdict } from './importLabels';
 import { type ImportPlan, planRecord } from './plan';
 import { type LabelRules, readLabels } from './readLabels';
 import { type FileNote, type Survey, surveyOf } from './survey';
-import { imageNames, type ImageUpload, uploadImages } from './uploadImages';
+import { imageNames, type ImageUpload, type UploadedImage, uploadImages } from './uploadImages';
 
 /** What is imported, and where to. */
 export interface DatasetImport {
@@ -40,7 +40,9 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 	await api.projects.get(projectId);
 	const survey = await surveyOf(source);
 	const before = await getLabelConfig(api, projectId);
-	const plan = await planOf(run, wanted, survey, before);
+	const plan = await planOf(run, wanted, survey, before).catch((error: unknown) => {
+		throw unchanged(error);
+	});
 	if (isDryRun) return [await dryRun(run, wanted, plan)];
 	const { thing: dataset } = await createByName(item, run, datasetName, ifExists, {
 		noun: 'dataset',
@@ -48,10 +50,16 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 		list: async () => await api.datasets.list(),
 	});
 	const target = { ...wanted, datasetId: dataset.datasetId };
-	const progress = { done: 0 };
+	const progress: Progress = { images: 0, labels: () => 0 };
 	return await bringOver(item, run, target, { plan, before }, progress).catch((error: unknown) => {
-		throw incomplete(error, target, progress.done, survey.images.size);
+		throw incomplete(error, target, progress, plan);
 	});
+}
+
+/** How many images are in the dataset, and how many of them have their labels. */
+interface Progress {
+	images: number;
+	labels: () => number;
 }
 
 interface Target extends DatasetImport {
@@ -65,33 +73,41 @@ interface Known {
 	readonly before: ProjectLabelConfig | undefined;
 }
 
-/** Images, then their tasks, then classes, then labels. Each step finds what an earlier run has done of it. */
+/**
+ * Classes, images with their tasks, and labels while further images are uploaded. Each step finds what an earlier run has done of it.
+ * Without a task, a project's classes cannot be known to a token, so that they are compared once the first image is there.
+ */
 async function bringOver(
 	item: ItemInput,
 	run: Run,
 	target: Target,
 	{ plan, before }: Known,
-	progress: { done: number },
+	progress: Progress,
 ): Promise<readonly Output[]> {
-	const { api } = run;
 	const { source, projectId, datasetId, field } = target;
 	const { survey, names } = plan;
-	const uploads = await withProgress(
-		run.n8n,
-		() => `${progress.done} of ${survey.images.size} images of the ${source.name} are in the dataset`,
-		uploadImages(run, source, survey.images, { datasetId, names, field, onDone: () => progress.done++ }),
-	);
 	await connect(run, projectId, datasetId);
-	// Without a task, the project's classes could not be known before.
-	const known = before ?? (await getLabelConfig(api, projectId));
-	const { reading, configuration, notes } = before === undefined ? await planOf(run, target, survey, known) : plan;
-	await applyConfiguration(run, projectId, configuration);
-	const labels = [...reading.labels].flatMap(([path, each]): PlacedLabels[] => {
-		const upload = uploads.get(path);
-		if (upload === undefined || upload.status === 'failed') return [];
-		return [{ ...each, path, imageId: upload.imageId, imageName: upload.imageName }];
+	if (before !== undefined) await applyConfiguration(run, projectId, plan.configuration);
+	let settled = plan;
+	const labels = new LabelImport(item, run, projectId, async () => {
+		if (before !== undefined) return plan;
+		settled = await planOf(run, target, survey, await getLabelConfig(run.api, projectId));
+		await applyConfiguration(run, projectId, settled.configuration);
+		return settled;
 	});
-	const verdicts = await importLabels(item, run, projectId, labels, configuration.renamed);
+	progress.labels = () => labels.count;
+	const onDone = async (path: string, image: UploadedImage) => {
+		progress.images++;
+		await labels.add(path, image);
+	};
+	const work = async () => {
+		const all = { datasetId, names, field, onDone };
+		const uploads = await uploadImages(run, source, survey.images, all).finally(async () => await labels.pause());
+		return { uploads, verdicts: await labels.finish() };
+	};
+	const describe = () => `${toldProgress(progress, plan)} from the ${source.name} are done`;
+	const { uploads, verdicts } = await withProgress(run.n8n, describe, work());
+	const { configuration, notes } = settled;
 	throwRefusal(run, [...uploads.values(), ...verdicts.values()]);
 	const outputs = [
 		...[...survey.images.keys()].map((path) =>
@@ -109,11 +125,20 @@ function throwRefusal({ n8n }: Run, verdicts: ReadonlyArray<ImageUpload | LabelV
 	for (const verdict of verdicts) if (verdict.status === 'failed' && isDataGymError(verdict.error)) throw verdict.error;
 }
 
+/** What is wrong with the whole is found before anything is changed, wherever the project's classes are known. */
+function unchanged(error: unknown): unknown {
+	return error instanceof InputError ? new InputError(error.message, `${error.remedy} Nothing was imported.`) : error;
+}
+
 /** Nothing stays half-done without being told. */
-function incomplete(error: unknown, { datasetName }: DatasetImport, done: number, count: number): unknown {
-	const told = `The dataset "${datasetName}" is now incomplete: ${done} of ${count} images are in it, and labels may be missing. Run the node again to complete it; nothing is imported twice.`;
+function incomplete(error: unknown, { datasetName }: DatasetImport, progress: Progress, plan: ImportPlan): unknown {
+	const told = `The dataset "${datasetName}" is now incomplete: ${toldProgress(progress, plan)} are in DataGym. Run the node again to complete it; nothing is imported twice.`;
 	const remedy = remedyOf(error);
 	return new InputError(messageOf(error), remedy === '' ? told : `${remedy} ${told}`);
+}
+
+function toldProgress({ images, labels }: Progress, { survey, reading }: ImportPlan): string {
+	return `${images} of ${survey.images.size} images and the labels of ${labels()} of ${reading.labels.size}`;
 }
 
 function remedyOf(error: unknown): string {
@@ -146,7 +171,7 @@ function unreadable({ name }: FileSource, notes: readonly FileNote[], { file, me
 	const more = notes.length === 1 ? '' : ` (and ${notes.length - 1} more files)`;
 	return new InputError(
 		`No labels of the ${name} can be read. ${file}: ${message}${more}`,
-		'Nothing was imported. Correct the files, or remove them to import the images alone.',
+		'Correct the files, or remove them to import the images alone.',
 	);
 }
 

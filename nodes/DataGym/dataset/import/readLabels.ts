@@ -189,7 +189,7 @@ class SeveralFormats extends InputError {
 	constructor(path: string, one: Origin, other: Origin) {
 		super(
 			`The image "${path}" has labels in several formats: ${one.format.name} in "${one.file}", and ${other.format.name} in "${other.file}"`,
-			'Nothing was imported. Choose the "Format" in the options, or remove the other files.',
+			'Choose the "Format" in the options, or remove the other files.',
 		);
 	}
 }

@@ -18,9 +18,14 @@ const LARGEST_IMAGE = 512 * 2 ** 20;
 const MOST_REFUSALS = 10;
 
 /** What became of an image's file. */
-export type ImageUpload =
-	| { readonly status: 'uploaded' | 'skipped'; readonly imageId: string; readonly imageName: string }
-	| { readonly status: 'failed'; readonly error: unknown };
+export type ImageUpload = UploadedImage | { readonly status: 'failed'; readonly error: unknown };
+
+/** An image that is in DataGym. */
+export interface UploadedImage {
+	readonly status: 'uploaded' | 'skipped';
+	readonly imageId: string;
+	readonly imageName: string;
+}
 
 /**
  * The names that images get in DataGym, by their paths: that of the file, or the path if several files have the name. The same for
@@ -52,8 +57,8 @@ export interface UploadTarget {
 	readonly names: ReadonlyMap<string, string>;
 	/** Of the item that the files come from, for messages. */
 	readonly field: string;
-	/** Called after each image. */
-	readonly onDone: () => void;
+	/** Called after each image that is in DataGym; what it throws stops the others. All wait for the first one. */
+	readonly onDone: (path: string, image: UploadedImage) => Promise<void>;
 }
 
 /**
@@ -69,31 +74,43 @@ export async function uploadImages(
 ): Promise<ReadonlyMap<string, ImageUpload>> {
 	const known = await KnownNames.listed(run.api, datasetId);
 	const uploads = new Map<string, ImageUpload>();
-	const missing = [...images.values()].filter(({ path }) => {
-		const existing = known.find(names.get(path) ?? '');
-		if (existing !== undefined)
-			uploads.set(path, { status: 'skipped', imageId: existing.imageId, imageName: existing.imageName });
-		if (existing !== undefined) onDone();
-		return existing === undefined;
-	});
+	const missing: DatasetImage[] = [];
+	for (const image of images.values()) {
+		const existing = known.find(names.get(image.path) ?? '');
+		if (existing === undefined) {
+			missing.push(image);
+			continue;
+		}
+		const { imageId, imageName } = existing;
+		const upload = { status: 'skipped', imageId, imageName } as const;
+		uploads.set(image.path, upload);
+		await onDone(image.path, upload);
+	}
+	let isFirstDone = uploads.size > 0;
 	const space = new Space(MOST_BYTES, run.limit.concurrency * AHEAD);
 	const failures: unknown[] = [];
 	let refusals = 0;
-	const upload = async (path: string, bytes: Buffer) => {
+	const upload = async (path: string, bytes: Buffer): Promise<UploadedImage> => {
 		const requestedName = names.get(path) ?? nameOf(path);
 		const file = heldFile(bytes, path, field);
 		const wanted = { dataset: datasetId, file, policy: 'skip', requestedName, name: requestedName } as const;
 		const { json } = await run.limit(async () => await uploadFile(run.api, wanted, known));
 		const status = json.status === 'skipped' ? 'skipped' : 'uploaded';
-		uploads.set(path, { status, imageId: String(json.imageId), imageName: String(json.imageName) });
 		refusals = 0;
-		onDone();
+		return { status, imageId: String(json.imageId), imageName: String(json.imageName) };
 	};
-	const fail = (path: string, thrown: unknown) => {
+	const fail = (path: string, thrown: unknown): undefined => {
 		const error = thrown instanceof ZipError ? damaged(source, thrown) : thrown;
 		if (isRefusal(error)) refusals++;
 		if (!isOfOneImage(thrown) || refusals >= MOST_REFUSALS) failures.push(error);
 		uploads.set(path, { status: 'failed', error });
+	};
+	const bring = async (path: string, bytes: Buffer) => {
+		const image = await upload(path, bytes).catch((error: unknown) => fail(path, error));
+		if (image === undefined) return;
+		uploads.set(path, image);
+		await onDone(path, image).catch((error: unknown) => failures.push(error));
+		isFirstDone = true;
 	};
 	await source
 		.visit(missing, async ({ path }, content) => {
@@ -101,10 +118,8 @@ export async function uploadImages(
 			try {
 				const bytes = await wholeOf(content, LARGEST_IMAGE);
 				if (bytes === undefined) throw tooLarge(path);
-				await space.take(
-					bytes.length,
-					async () => await upload(path, bytes).catch((error: unknown) => fail(path, error)),
-				);
+				await space.take(bytes.length, async () => await bring(path, bytes));
+				if (!isFirstDone) await space.empty();
 			} catch (error) {
 				fail(path, error);
 			}
