@@ -47,6 +47,8 @@ const FORMATS = WRITABLE_FORMATS.map((format) => ({
 const WRITING: Readonly<Record<Writes['parameters'][number], INodeParameters>> = {
 	classificationKey: { classificationKey: 'weather' },
 	keypoints: { keypoints: 'nose' },
+	labelKey: {},
+	imagesPerShard: {},
 };
 
 function lossesOf(key: string, writes: Writes, report: readonly Conversion[]): Losses {

@@ -67,6 +67,8 @@ const FORMATS = WRITABLE_FORMATS.map((format) => ({
 const WRITING: Readonly<Record<keyof WritingFields, INodeParameters>> = {
 	classificationKey: { classificationKey: 'weather' },
 	keypoints: { keypoints: 'nose' },
+	labelKey: {},
+	imagesPerShard: {},
 };
 type WritingFields = Readonly<Record<Writes['parameters'][number], unknown>>;
 

@@ -1,0 +1,150 @@
+import type { TarFile } from '../codecs/tar';
+import type { DatasetContainer } from '../dataset/datasetFile';
+import { stemOf } from '../dataset/fileNames';
+import { type LabelClass, type LabeledImage, isGeometryClass } from '../model';
+import { ownValue } from '../parsing/record';
+import { writing, type WritableFormat } from './format';
+import { objectsOf } from './imageFolder';
+import { BOX_CONVERSIONS } from './shared/boxes';
+import { type Sample, shardedSamples, type Shard, type ShardWriting } from './shared/shards';
+
+const DIGITS = 6;
+const ENCODER = new TextEncoder();
+
+/** A key ends at its first dot. */
+const withoutDots = (stem: string) => stem.replaceAll('.', '_');
+
+/** With a decimal point, so that `datasets`, which takes types from values, finds decimals in every sample. */
+const decimal = (number: number) => (Number.isInteger(number) ? number.toFixed(1) : String(number));
+const list = (values: readonly string[]) => `[${values.join(',')}]`;
+
+/** The keys of the classifications of whole images, in the order of the configuration. */
+function imageClassificationKeys(labelClasses: readonly LabelClass[], images: readonly LabeledImage[]): string[] {
+	const known = labelClasses.filter((each) => !isGeometryClass(each) && (each.parents?.length ?? 0) === 0);
+	const used = images.flatMap(({ classifications }) => Object.keys(classifications)).sort();
+	return [...new Set([...known.map(({ key }) => key), ...used])];
+}
+
+/** The labels of a sample: the members are the same in all samples, so that every reader finds one type. */
+function jsonOf({ image, boxes, firstId }: Sample, keys: readonly string[]): string {
+	const { bbox, categories, category_names, id, area } = objectsOf(boxes, firstId);
+	const answers = keys.map((key) => {
+		const values = ownValue(image.classifications, key)?.values ?? [];
+		return `${JSON.stringify(key)}:${JSON.stringify(values)}`;
+	});
+	const objects = [
+		`"bbox":${list(bbox.map((box) => list(box.map(decimal))))}`,
+		`"categories":${JSON.stringify(categories)}`,
+		`"category_names":${JSON.stringify(category_names)}`,
+		`"id":${JSON.stringify(id)}`,
+		`"area":${list(area.map(decimal))}`,
+	];
+	const members = [
+		`"image_id":${JSON.stringify(image.imageId)}`,
+		`"file_name":${JSON.stringify(image.imageName)}`,
+		`"width":${image.width}`,
+		`"height":${image.height}`,
+		...(answers.length > 0 ? [`"classifications":{${answers.join(',')}}`] : []),
+		`"objects":{${objects.join(',')}}`,
+	];
+	return `{${members.join(',')}}`;
+}
+
+/** From so many samples at the beginning, `datasets` infers the types of all. */
+const SAMPLES_OF_TYPES = 5;
+
+/** The samples with one that has labels in front, and one with each answer, as far as types are taken from so few. */
+function typicalFirst(samples: readonly Sample[], keys: readonly string[]): readonly Sample[] {
+	const traits = [
+		({ boxes }: Sample) => boxes.length > 0,
+		...keys.map(
+			(key) =>
+				({ image }: Sample) =>
+					(ownValue(image.classifications, key)?.values.length ?? 0) > 0,
+		),
+	];
+	const first = new Set<Sample>();
+	for (const has of traits) {
+		const typical = [...first].some(has) ? undefined : samples.find(has);
+		if (typical !== undefined && first.size < SAMPLES_OF_TYPES) first.add(typical);
+	}
+	return [...first, ...samples.filter((sample) => !first.has(sample))];
+}
+
+/**
+ * Writes a shard as WebDataset reads them: for each image, the files of one key, the image, `json` with its labels, and `cls` with
+ * the number of its class if images have one. All images have one ending, since `datasets` refuses samples with different files; readers
+ * look into the file.
+ * Source: github.com/webdataset/webdataset 1.0.2, `tariterators.py`; huggingface/datasets 5.2.0, `packaged_modules/webdataset/webdataset.py`.
+ */
+function shardFile(
+	{ split, number, samples }: Shard,
+	keys: readonly string[],
+	ending: string,
+	{ fileNameOf }: ShardWriting,
+): DatasetContainer {
+	const entries = typicalFirst(samples, keys).map((sample) => {
+		const key = withoutDots(stemOf(fileNameOf(sample.image)));
+		const { image, label } = sample;
+		return { key, image, texts: { ...(label !== undefined && { cls: String(label) }), json: jsonOf(sample, keys) } };
+	});
+	async function* files(pictures: AsyncIterable<Uint8Array>): AsyncGenerator<readonly TarFile[]> {
+		let next = 0;
+		for await (const bytes of pictures) {
+			const { key, texts } = entries[next++] ?? { key: '', texts: {} };
+			const beside = Object.entries(texts).map(([end, text]) => ({
+				name: `${key}.${end}`,
+				bytes: ENCODER.encode(text),
+			}));
+			yield [{ name: `${key}.${ending}`, bytes }, ...beside];
+		}
+	}
+	return {
+		path: `${split}-${String(number).padStart(DIGITS, '0')}.tar`,
+		parts: entries.map(({ key, image, texts }) => ({
+			file: { path: `${key}.${ending}`, image },
+			madeOf: [key, ending, JSON.stringify(texts)],
+		})),
+		async *pack(pictures) {
+			const { tarOf } = await import('../codecs/tar');
+			yield* tarOf(files(pictures));
+		},
+	};
+}
+
+/** Of all images, since one that is called like a JPEG is found by every reader, whatever it is. */
+function endingOf(images: readonly LabeledImage[], fileNameOf: (image: LabeledImage) => string): 'jpg' | 'png' {
+	const isPng = (image: LabeledImage) =>
+		image.fileType === undefined ? /\.png$/i.test(fileNameOf(image)) : image.fileType === 'png';
+	return images.length > 0 && images.every(isPng) ? 'png' : 'jpg';
+}
+
+export const webDataset: WritableFormat = {
+	key: 'webDataset',
+	name: 'WebDataset',
+	writes: writing({
+		description: 'Images with their labels as JSON in tar shards, for webdataset and load_dataset()',
+		orientation: 'mixed',
+		needsSizes: true,
+		alwaysIncludesImages: true,
+		fileStem: withoutDots,
+		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes'],
+		parameters: ['labelKey', 'imagesPerShard'],
+		*files(images, dataset) {
+			const { classes, labelClasses, fileNameOf } = dataset;
+			const keys = imageClassificationKeys(labelClasses, images);
+			const { labelNames, shards } = shardedSamples(images, dataset, {
+				pathPattern: (split) => new RegExp(`^${split}-(\\d{6,9})\\.tar$`),
+				holdsAnswers: true,
+			});
+			yield {
+				path: 'classes.txt',
+				text: classes.names.map((name) => `${name.replace(/\s+/g, ' ')}\n`),
+			};
+			if ((dataset.labelKey ?? '') !== '')
+				yield { path: 'image_classes.txt', text: labelNames.map((name) => `${name.replace(/\s+/g, ' ')}\n`) };
+			const ending = endingOf(images, fileNameOf);
+			for (const shard of shards) yield shardFile(shard, keys, ending, dataset);
+		},
+	}),
+};
