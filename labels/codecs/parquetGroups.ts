@@ -8,19 +8,20 @@ export const BYTES: ParquetType = { type: 'BYTE_ARRAY' };
 export const WHOLE_NUMBER: ParquetType = { type: 'INT64' };
 export const NUMBER: ParquetType = { type: 'DOUBLE' };
 
-export const column = (name: string, type: ParquetType): SchemaElement[] => [
-	{ name, repetition_type: 'REQUIRED', ...type },
-];
+/** Columns can be empty, as Arrow's can: `datasets` takes the features that a table declares for those of such columns only. */
+const repetition_type = 'OPTIONAL';
+
+export const column = (name: string, type: ParquetType): SchemaElement[] => [{ name, repetition_type, ...type }];
 
 /** A column of objects, as their columns. */
 export const struct = (name: string, columns: readonly SchemaElement[][]): SchemaElement[] => [
-	{ name, repetition_type: 'REQUIRED', num_children: columns.length },
+	{ name, repetition_type, num_children: columns.length },
 	...columns.flat(),
 ];
 
 /** A column of lists, as Parquet writes them: https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists. */
 export const lists = (name: string, element: SchemaElement[]): SchemaElement[] => [
-	{ name, repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 },
+	{ name, repetition_type, converted_type: 'LIST', num_children: 1 },
 	{ name: 'list', repetition_type: 'REPEATED', num_children: 1 },
 	...element,
 ];

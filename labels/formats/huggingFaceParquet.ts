@@ -30,11 +30,7 @@ interface Row {
 /** What `datasets` calls the types of the columns: those of its versions before 4, which later ones read as well. */
 function featuresOf(classNames: readonly string[], labelNames: readonly string[] | undefined): string {
 	const value = (dtype: string) => ({ dtype, _type: 'Value' });
-	const list = (feature: object, length?: number) => ({
-		feature,
-		...(length !== undefined && { length }),
-		_type: 'Sequence',
-	});
+	const list = (feature: object) => ({ feature, _type: 'Sequence' });
 	const features = {
 		image: { _type: 'Image' },
 		image_id: value('string'),
@@ -42,7 +38,7 @@ function featuresOf(classNames: readonly string[], labelNames: readonly string[]
 		height: value('int64'),
 		...(labelNames && { label: { names: labelNames, _type: 'ClassLabel' } }),
 		objects: {
-			bbox: list(list(value('float64'), 4)),
+			bbox: list(list(value('float64'))),
 			categories: list({ names: classNames, _type: 'ClassLabel' }),
 			category_names: list(value('string')),
 			id: list(value('int64')),

@@ -11,8 +11,8 @@ import { type Sample, shardedSamples, type Shard, type ShardWriting } from './sh
 const DIGITS = 6;
 const ENCODER = new TextEncoder();
 
-/** A key ends at its first dot. */
-const withoutDots = (stem: string) => stem.replaceAll('.', '_');
+/** A key ends at its first dot, and `datasets` leaves out what begins with two underscores. */
+const keyOf = (stem: string) => stem.replaceAll('.', '_').replace(/^__+/, '_');
 
 /** With a decimal point, so that `datasets`, which takes types from values, finds decimals in every sample. */
 const decimal = (number: number) => (Number.isInteger(number) ? number.toFixed(1) : String(number));
@@ -25,12 +25,15 @@ function imageClassificationKeys(labelClasses: readonly LabelClass[], images: re
 	return [...new Set([...known.map(({ key }) => key), ...used])];
 }
 
-/** The labels of a sample: the members are the same in all samples, so that every reader finds one type. */
+/**
+ * The labels of a sample: the members are the same in all samples, so that every reader finds one type. Answers are texts, several of
+ * one classification with commas, since an empty list has no type.
+ */
 function jsonOf({ image, boxes, firstId }: Sample, keys: readonly string[]): string {
 	const { bbox, categories, category_names, id, area } = objectsOf(boxes, firstId);
 	const answers = keys.map((key) => {
 		const values = ownValue(image.classifications, key)?.values ?? [];
-		return `${JSON.stringify(key)}:${JSON.stringify(values)}`;
+		return `${JSON.stringify(key)}:${JSON.stringify(values.join(', '))}`;
 	});
 	const objects = [
 		`"bbox":${list(bbox.map((box) => list(box.map(decimal))))}`,
@@ -50,25 +53,10 @@ function jsonOf({ image, boxes, firstId }: Sample, keys: readonly string[]): str
 	return `{${members.join(',')}}`;
 }
 
-/** From so many samples at the beginning, `datasets` infers the types of all. */
-const SAMPLES_OF_TYPES = 5;
-
-/** The samples with one that has labels in front, and one with each answer, as far as types are taken from so few. */
-function typicalFirst(samples: readonly Sample[], keys: readonly string[]): readonly Sample[] {
-	const traits = [
-		({ boxes }: Sample) => boxes.length > 0,
-		...keys.map(
-			(key) =>
-				({ image }: Sample) =>
-					(ownValue(image.classifications, key)?.values.length ?? 0) > 0,
-		),
-	];
-	const first = new Set<Sample>();
-	for (const has of traits) {
-		const typical = [...first].some(has) ? undefined : samples.find(has);
-		if (typical !== undefined && first.size < SAMPLES_OF_TYPES) first.add(typical);
-	}
-	return [...first, ...samples.filter((sample) => !first.has(sample))];
+/** The samples, one with labels in front: `datasets` takes the types of all samples from the first five. */
+function labeledFirst(samples: readonly Sample[]): readonly Sample[] {
+	const first = samples.findIndex(({ boxes }) => boxes.length > 0);
+	return first < 1 ? samples : [...samples.slice(first, first + 1), ...samples.toSpliced(first, 1)];
 }
 
 /**
@@ -83,8 +71,8 @@ function shardFile(
 	ending: string,
 	{ fileNameOf }: ShardWriting,
 ): DatasetContainer {
-	const entries = typicalFirst(samples, keys).map((sample) => {
-		const key = withoutDots(stemOf(fileNameOf(sample.image)));
+	const entries = labeledFirst(samples).map((sample) => {
+		const key = keyOf(stemOf(fileNameOf(sample.image)));
 		const { image, label } = sample;
 		return { key, image, texts: { ...(label !== undefined && { cls: String(label) }), json: jsonOf(sample, keys) } };
 	});
@@ -127,7 +115,7 @@ export const webDataset: WritableFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: true,
-		fileStem: withoutDots,
+		fileStem: keyOf,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes'],
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {
