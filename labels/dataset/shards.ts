@@ -47,9 +47,10 @@ function continued(images: readonly LabeledImage[], sharding: Sharding): Shards 
 	}
 	if (placed.size === 0) return undefined;
 	const highest = [...placed.values()].reduce((most, shard) => Math.max(most, shard), 0);
-	const counts = new Array<number>(fixedCount ?? highest + 1).fill(0);
+	const count = fixedCount ?? highest + 1;
 	// Numbers come from a manifest; more shards than images cannot all have one.
-	if (highest >= counts.length || counts.length > images.length) return undefined;
+	if (highest >= count || count > images.length) return undefined;
+	const counts = new Array<number>(count).fill(0);
 	for (const shard of placed.values()) counts[shard] = (counts[shard] ?? 0) + 1;
 	const most = fixedCount === undefined ? imagesPerShard : FIXED_GROWTH * imagesPerShard;
 	let target = emptiest(counts);

@@ -1,6 +1,6 @@
 import type { TarFile } from '../codecs/tar';
 import type { DatasetContainer } from '../dataset/datasetFile';
-import { stemOf } from '../dataset/fileNames';
+import { keyStem, stemOf } from '../dataset/fileNames';
 import { type LabelClass, type LabeledImage, isGeometryClass } from '../model';
 import { ownValue } from '../parsing/record';
 import { writing, type WritableFormat } from './format';
@@ -10,9 +10,6 @@ import { type Sample, shardedSamples, type Shard, type ShardWriting } from './sh
 
 const DIGITS = 6;
 const ENCODER = new TextEncoder();
-
-/** A key ends at its first dot, and `datasets` leaves out what begins with two underscores. */
-const keyOf = (stem: string) => stem.replaceAll('.', '_').replace(/^__+/, '_');
 
 /** With a decimal point, so that `datasets`, which takes types from values, finds decimals in every sample. */
 const decimal = (number: number) => (Number.isInteger(number) ? number.toFixed(1) : String(number));
@@ -72,7 +69,7 @@ function shardFile(
 	{ fileNameOf }: ShardWriting,
 ): DatasetContainer {
 	const entries = labeledFirst(samples).map((sample) => {
-		const key = keyOf(stemOf(fileNameOf(sample.image)));
+		const key = keyStem(stemOf(fileNameOf(sample.image)));
 		const { image, label } = sample;
 		return { key, image, texts: { ...(label !== undefined && { cls: String(label) }), json: jsonOf(sample, keys) } };
 	});
@@ -112,10 +109,12 @@ export const webDataset: WritableFormat = {
 	name: 'WebDataset',
 	writes: writing({
 		description: 'Images with their labels as JSON in tar shards, for webdataset and load_dataset()',
+		// Its JSON, once the tar files are unpacked.
+		readAs: 'huggingFaceMetadata',
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: true,
-		fileStem: keyOf,
+		fileStem: keyStem,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes'],
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {
