@@ -66,22 +66,22 @@ function shardFile(
 	{ split, number, samples }: Shard,
 	keys: readonly string[],
 	ending: string,
-	{ fileNameOf }: ShardWriting,
+	{ fileNameOf, report }: ShardWriting,
 ): DatasetContainer {
 	const entries = labeledFirst(samples).map((sample) => {
-		const key = keyStem(stemOf(fileNameOf(sample.image)));
 		const { image, label } = sample;
+		const fileName = fileNameOf(image);
+		const key = keyStem(stemOf(fileName));
+		// Other changes of its name were counted when it got its file's.
+		if (fileName === image.imageName && `${key}.${ending}` !== fileName) report.add('renamed', fileName);
 		return { key, image, texts: { ...(label !== undefined && { cls: String(label) }), json: jsonOf(sample, keys) } };
 	});
-	async function* files(pictures: AsyncIterable<Uint8Array>): AsyncGenerator<readonly TarFile[]> {
+	async function* files(pictures: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
 		let next = 0;
 		for await (const bytes of pictures) {
 			const { key, texts } = entries[next++] ?? { key: '', texts: {} };
-			const beside = Object.entries(texts).map(([end, text]) => ({
-				name: `${key}.${end}`,
-				bytes: ENCODER.encode(text),
-			}));
-			yield [{ name: `${key}.${ending}`, bytes }, ...beside];
+			yield { name: `${key}.${ending}`, bytes };
+			for (const [end, text] of Object.entries(texts)) yield { name: `${key}.${end}`, bytes: ENCODER.encode(text) };
 		}
 	}
 	return {
@@ -104,6 +104,8 @@ function endingOf(images: readonly LabeledImage[], fileNameOf: (image: LabeledIm
 	return images.length > 0 && images.every(isPng) ? 'png' : 'jpg';
 }
 
+const namesInLines = (names: readonly string[]) => names.map((name) => `${name.replace(/\s+/g, ' ')}\n`);
+
 export const webDataset: WritableFormat = {
 	key: 'webDataset',
 	name: 'WebDataset',
@@ -115,7 +117,7 @@ export const webDataset: WritableFormat = {
 		needsSizes: true,
 		alwaysIncludesImages: true,
 		fileStem: keyStem,
-		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes'],
+		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes', 'renamed'],
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {
 			const { classes, labelClasses, fileNameOf } = dataset;
@@ -124,14 +126,15 @@ export const webDataset: WritableFormat = {
 				pathPattern: (split) => new RegExp(`^${split}-(\\d{6,9})\\.tar$`),
 				holdsAnswers: true,
 			});
-			yield {
-				path: 'classes.txt',
-				text: classes.names.map((name) => `${name.replace(/\s+/g, ' ')}\n`),
-			};
-			if ((dataset.labelKey ?? '') !== '')
-				yield { path: 'image_classes.txt', text: labelNames.map((name) => `${name.replace(/\s+/g, ' ')}\n`) };
 			const ending = endingOf(images, fileNameOf);
-			for (const shard of shards) yield shardFile(shard, keys, ending, dataset);
+			let isEmpty = true;
+			for (const shard of shards) {
+				yield shardFile(shard, keys, ending, dataset);
+				isEmpty = false;
+			}
+			if (isEmpty) return;
+			yield { path: 'classes.txt', text: namesInLines(classes.names) };
+			if (labelNames.length > 0) yield { path: 'image_classes.txt', text: namesInLines(labelNames) };
 		},
 	}),
 };

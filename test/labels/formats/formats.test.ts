@@ -40,7 +40,15 @@ const polygonRings = (...corners: [number, number][]) => [corners.map(([x, y]) =
 /** Images of every orientation with every kind of label, some of them broken, and one whose size is not known. */
 const IMAGES: readonly LabeledImage[] = [
 	...Array.from({ length: 30 }, (_, index) =>
-		labeledImage({ name: `photo ${index}.jpg`, width: 320, height: 240, orientation: (index % 8) + 1 }, index),
+		labeledImage(
+			{
+				name: index === 5 ? 'photo.v5.jpg' : `photo ${index}.jpg`,
+				width: 320,
+				height: 240,
+				orientation: (index % 8) + 1,
+			},
+			index,
+		),
 	),
 	{
 		imageId: 'broken',
