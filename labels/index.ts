@@ -57,7 +57,7 @@ export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/tas
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export { type CardTexts, datasetCard } from './dataset/card/datasetCard';
-export type { DatasetFile } from './dataset/datasetFile';
+export type { DatasetContainer, DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { type DuplicateGroup, duplicateGroups, type ImageHashes } from './dataset/duplicates';
@@ -91,6 +91,7 @@ export { writeExportElement } from './formats/dataGym';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export { readInput } from './formats/format';
+export { IMAGES_PER_SHARD } from './formats/shared/shards';
 export { isMaskFile } from './formats/masksReader';
 export type {
 	BoxMeaning,

@@ -217,6 +217,10 @@ export interface WritingParameters {
 	readonly cropMargin?: number;
 	/** In pixels: boxes whose shorter side is shorter are not cropped. */
 	readonly minimumCropSize?: number;
+	/** The classification of the whole image that gives it a class beside its labels; none if it is empty or missing. */
+	readonly labelKey?: string;
+	/** How many images a file that holds images gets when it is made; 1,000 if it is missing. */
+	readonly imagesPerShard?: number;
 }
 
 export type WritingParameter = keyof WritingParameters;

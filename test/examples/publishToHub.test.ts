@@ -116,7 +116,7 @@ describe('Publish to the Hub', () => {
 		server.seed.tasks(project, dataset!, {
 			count: 230,
 			state: 'COMPLETED',
-			labels: () => ({ car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] }),
+			labels: () => ({ labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }] }] } }),
 		});
 		const before = hub.requests.length;
 		const { run } = await publish(project.id, `${HUB_USER}/many`, {});

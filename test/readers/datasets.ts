@@ -104,6 +104,8 @@ export function writtenDataset(
 		classificationKey: 'scene',
 		keypoints: KEYPOINTS,
 		minimumCropSize: MINIMUM_CROP,
+		labelKey: 'scene',
+		imagesPerShard: 10,
 	};
 	const files = datasetFiles(format, images, writing, frameOf(format));
 	return { files, conversions: () => report.list() };

@@ -8,6 +8,7 @@ import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { type LabeledImage, sourceIdOf } from '@datagym/labels/model';
 import { isWhole, PartFiles } from '@datagym/nodes/DataGym/export/createDataset/partFiles';
+import { packed } from '@datagym/test/support/containers';
 import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
 import {
 	CARD_TEXTS,
@@ -79,6 +80,10 @@ async function write(
 	if (relative(folder, path).startsWith('..'))
 		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
+	const bytesOf = async (image: LabeledImage) => {
+		const bytes = photographsById.get(image.imageId)?.bytes ?? Buffer.alloc(0);
+		return image.orientation === 1 ? await joinedChunks(withoutOrientation(oneChunk(bytes))) : bytes;
+	};
 	if ('image' in file) {
 		const bytes = photographsById.get(sourceIdOf(file.image))?.bytes;
 		if (bytes === undefined) return;
@@ -88,11 +93,18 @@ async function write(
 				path,
 				new PartFiles(async () => await Promise.resolve(oneChunk(bytes))).of(file.image, part),
 			);
-		const content = file.image.orientation === 1 ? withoutOrientation(oneChunk(bytes)) : bytes;
-		await writeFile(path, content, { flag: 'wx' });
+		await writeFile(path, await bytesOf(file.image), { flag: 'wx' });
+	} else if ('parts' in file) {
+		await writeFile(path, await packed(file, bytesOf), { flag: 'wx' });
 	} else {
 		await writeFile(path, 'text' in file ? [...file.text].join('') : file.bytes, { flag: 'wx' });
 	}
+}
+
+async function joinedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const parts: Uint8Array[] = [];
+	for await (const chunk of chunks) parts.push(chunk);
+	return Buffer.concat(parts);
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

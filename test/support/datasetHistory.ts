@@ -252,6 +252,13 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 					...(file.image.part ? [JSON.stringify(file.image.part.regions[file.image.part.index])] : []),
 				].join(' '),
 			);
+		else if ('parts' in file)
+			files.set(
+				file.path,
+				JSON.stringify(
+					file.parts.map(({ file: { path, image }, madeOf }) => [path, image.imageId, image.orientation === 1, madeOf]),
+				),
+			);
 		else files.set(file.path, 'text' in file ? [...file.text].join('') : Buffer.from(file.bytes).toString('base64'));
 	}
 	const report = JSON.parse(JSON.stringify(summaryOf(parameters, dataset))) as Report;
@@ -271,6 +278,7 @@ function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParamete
 		formatParameters: {
 			classificationKey: asksFor('classificationKey') ? 'weather' : '',
 			keypoints: asksFor('keypoints') ? ['lamp'] : [],
+			...(asksFor('labelKey') && { labelKey: 'weather' }),
 		},
 		asArchive: true,
 		includesImages: wishes.includesImages || format.writes.alwaysIncludesImages,

@@ -145,12 +145,8 @@ function flat(values: readonly LabelValue[]): LabelValue[] {
 	return values.flatMap((value) => [value, ...flat(value.children)]);
 }
 
-const edgesOf = ({ x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', number>) => [
-	x,
-	y,
-	x + width,
-	y + height,
-];
+const edgesOf = ({ x, y, width, height }: Record<'x' | 'y' | 'width' | 'height', number | null>) =>
+	[x, y, (x ?? NaN) + (width ?? NaN), (y ?? NaN) + (height ?? NaN)].map((edge) => edge ?? NaN);
 
 /** In whole pixels, which all formats can hold. */
 const texts = (numbers: object) => Object.values(numbers).map(Math.round).join(' ');

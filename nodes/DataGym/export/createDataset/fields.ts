@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
+import { IMAGES_PER_SHARD, WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { labelSource, projectId } from '../../fields';
 import { includeHashes, togetherByDuplicates } from './looksFields';
@@ -59,8 +59,11 @@ export const minimumCropSize = count(
 	'Shorter side in pixels of the smallest boxes to crop',
 );
 
+/** What a format can ask for below "Options", since there is a default. */
+type OptionalParameter = 'labelKey' | 'imagesPerShard';
+
 /** The field of each parameter that a format can ask for; it is shown for the formats that do. */
-const PARAMETER_FIELDS: Readonly<Record<WritingParameter, INodeProperties>> = {
+const PARAMETER_FIELDS: Readonly<Record<Exclude<WritingParameter, OptionalParameter>, INodeProperties>> = {
 	classificationKey,
 	keypoints,
 	cropMargin,
@@ -155,6 +158,18 @@ export const excludeClasses = field({
 	description: 'Keys of the classes to exclude, separated by commas',
 });
 
+const ofShards = { show: { '/format': formatsWith('imagesPerShard') } };
+
+export const imagesPerShard = field({
+	displayName: 'Images per Shard',
+	name: 'imagesPerShard',
+	type: 'number',
+	default: IMAGES_PER_SHARD,
+	typeOptions: { minValue: 1, maxValue: 100_000 },
+	displayOptions: ofShards,
+	description: 'How many images a Parquet or tar file holds at first. Aim at 100 to 500 MB per file.',
+});
+
 export const includeEmpty = field({
 	displayName: 'Include Images Without Labels',
 	name: 'includeEmpty',
@@ -169,6 +184,16 @@ export const includeSkipped = field({
 	type: 'boolean',
 	default: false,
 	description: 'Whether to include images whose task was skipped',
+});
+
+export const labelKey = field({
+	displayName: 'Label Key',
+	name: 'labelKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. weather',
+	displayOptions: ofShards,
+	description: 'Key of a whole-image classification to write as the label of each image',
 });
 
 export const manifest = field({
@@ -320,6 +345,7 @@ export const options = [
 	classNames,
 	datasetCard,
 	excludeClasses,
+	imagesPerShard,
 	includeEmpty,
 	includeHashes,
 	includeSkipped,
@@ -327,6 +353,7 @@ export const options = [
 	togetherByDuplicates,
 	togetherByList,
 	togetherByName,
+	labelKey,
 	manifest,
 	orientation,
 	stratify,

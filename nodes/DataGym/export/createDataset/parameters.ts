@@ -116,6 +116,8 @@ export function settingsOf(
 		[fields.keypoints.name]: formatParameters.keypoints,
 		[fields.cropMargin.name]: formatParameters.cropMargin ?? 0,
 		[fields.minimumCropSize.name]: formatParameters.minimumCropSize ?? 0,
+		[fields.labelKey.name]: formatParameters.labelKey ?? '',
+		[fields.imagesPerShard.name]: formatParameters.imagesPerShard ?? 0,
 		[fields.includeImages.name]: parameters.includesImages,
 		[fields.source.name]: parameters.isExact ? 'tasks' : 'export',
 		[fields.classNames.name]: Object.entries(classRules.names ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -174,7 +176,14 @@ function readFormatParameters(item: ItemInput, { writes }: WritableFormat): Writ
 		keypoints: asksFor('keypoints') ? item.requiredList(fields.keypoints) : [],
 		...(asksFor('cropMargin') && { cropMargin: item.number(fields.cropMargin) / 100 }),
 		...(asksFor('minimumCropSize') && { minimumCropSize: item.number(fields.minimumCropSize) }),
+		...(asksFor('labelKey') && { labelKey: item.options.text(fields.labelKey).trim() }),
+		...(asksFor('imagesPerShard') && { imagesPerShard: item.options.number(fields.imagesPerShard) }),
 	};
+}
+
+/** The classification whose value is the class of an image; empty if images have none. */
+export function imageClassKey({ classificationKey, labelKey = '' }: WritingParameters): string {
+	return classificationKey || labelKey;
 }
 
 function readClassNames(item: ItemInput): Readonly<Record<string, string>> {

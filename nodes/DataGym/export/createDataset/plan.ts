@@ -26,7 +26,8 @@ import { stratify, testShare, togetherByDataset, togetherByList, togetherByName,
 import type { Groups } from './keepTogether';
 import type { Looks } from './looks';
 import { togetherByDuplicates } from './looksFields';
-import type { DatasetParameters } from './parameters';
+import type { EarlierRun } from './manifest';
+import { type DatasetParameters, imageClassKey } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
 import { nameOfPart, tiled } from './tiles';
 
@@ -86,10 +87,9 @@ export function planDataset(
 	looks?: Looks,
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
-	const { classificationKey } = formatParameters;
+	const key = imageClassKey(formatParameters);
 	const images = read.filter(
-		({ classifications }) =>
-			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
+		({ classifications }) => key === '' || (ownValue(classifications, key)?.values.length ?? 0) > 0,
 	);
 	const report = new ConversionReport();
 	const splitOfSource = splits(images, parameters, classes, groups);
@@ -106,6 +106,9 @@ export function planDataset(
 		splitOf: splitOfImage,
 		fileNameOf,
 		includesImages,
+		// With other settings, all files are written anyway.
+		...(earlier !== undefined &&
+			changed.length === 0 && { earlierPathsOf: (image: LabeledImage) => pathsIn(earlier, sourceIdOf(image)) }),
 	};
 	const changes = new ChangedFiles(earlier, changed.length > 0);
 	return {
@@ -124,6 +127,10 @@ export function planDataset(
 		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
 		...(looks !== undefined && { looks }),
 	};
+}
+
+function pathsIn({ images }: EarlierRun, imageId: string): readonly string[] {
+	return Object.keys(images.get(imageId)?.files ?? {});
 }
 
 function togetherReport(
@@ -178,9 +185,10 @@ function splits(
 }
 
 /** The names of the classes that an image shows in the dataset: its own where the format has one, else those of its labels. */
-function classNamesIn({ classificationKey }: WritingParameters, classes: DatasetClasses) {
+function classNamesIn(parameters: WritingParameters, classes: DatasetClasses) {
+	const key = imageClassKey(parameters);
 	return (image: LabeledImage): string[] => {
-		if (classificationKey !== '') return ownValue(image.classifications, classificationKey)?.values.slice(0, 1) ?? [];
+		if (key !== '') return ownValue(image.classifications, key)?.values.slice(0, 1) ?? [];
 		const names: string[] = [];
 		eachObject(image, ({ className }) => {
 			const known = classes.classOf(className);
