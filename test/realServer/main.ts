@@ -1,4 +1,5 @@
 import { startEngine } from '../support/n8n/engine';
+import { takesClassesOfOtherTools } from './classesOfOtherTools';
 import { labelsLieOnTheirPixels } from './drawnLabels';
 import { importsKeepWork } from './imports';
 import { readingSkipsNothing } from './linkedImages';
@@ -6,13 +7,14 @@ import { serverOfTheEnvironment, type Check } from './server';
 import { FOLDER, wholeProjectInOneWorkflow } from './wholeProject';
 
 /**
- * Promises that only a real server can keep or break: `DATAGYM_URL=… DATAGYM_TOKEN=… npm run test:server [-- labels|imports|links]`,
+ * Promises that only a real server can keep or break: `DATAGYM_URL=… DATAGYM_TOKEN=… npm run test:server [-- labels|imports|links|classes]`,
  * and `project` on the open core as released, without a token. It must be on this machine; `labels` and `project` use its pages.
  * Each check makes projects of its own.
  */
 const CHECKS: Readonly<Record<string, Check>> = {
 	imports: importsKeepWork,
 	links: readingSkipsNothing,
+	classes: takesClassesOfOtherTools,
 	labels: labelsLieOnTheirPixels,
 	project: wholeProjectInOneWorkflow,
 };

@@ -177,7 +177,7 @@ download: https://example.test/coco8.zip
 `;
 
 /** Roboflow's data.yaml: names as a list, and a block of its own behind them. */
-export const ROBOFLOW_YAML = `train: ../train/images
+const ROBOFLOW_YAML = `train: ../train/images
 val: ../valid/images
 nc: 2
 names: ['Helmet', 'no-helmet']
