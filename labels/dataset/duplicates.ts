@@ -9,7 +9,7 @@ export interface ImageHashes {
 }
 
 /** An image of a group, and in how many bits of the hash it differs from the first; 0 for equal bytes. */
-export interface Duplicate<Image> {
+interface Duplicate<Image> {
 	readonly image: Image;
 	readonly distance: number;
 	/** Whether it has the bytes of the first image. */

@@ -28,7 +28,7 @@ const LIMITS: Readonly<Record<DuplicateSensitivity, Limits>> = {
 };
 
 /** A hash within the limits: which one it was of those added, and in how many bits it differs. */
-export interface NearHash {
+interface NearHash {
 	readonly place: number;
 	readonly distance: number;
 }

@@ -149,6 +149,10 @@ const TRIALS: readonly NodeOperation[] = [
 		parameters: { format: 'coco', output: 'files', labelSource: 'tasks' },
 	}),
 	at('export', 'createDataset', ofLinks),
+	at('export', 'createDataset', {
+		variant: 'near-duplicates',
+		parameters: { options: { trainShare: 100, valShare: 0, togetherByDuplicates: true } },
+	}),
 	at('export', 'preview'),
 	at('export', 'preview', ofLinks),
 	at('export', 'getLabels'),

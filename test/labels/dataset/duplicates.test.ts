@@ -78,7 +78,7 @@ test.each([
 	'with sensitivity %s, %i of the coarsest 64 bits may differ, wherever they lie',
 	async (sensitivity, most) => {
 		const random = randomNumbers(1);
-		for (let round = 0; round < 200; round++) {
+		for (let round = 0; round < 60; round++) {
 			const hash = someHash(`coarse ${round}`);
 			const bits = range(0, 64).sort(() => random() - 0.5);
 			const images = (count: number) => [image('a', hash), image('b', flipped(hash, bits.slice(0, count)))];
@@ -90,8 +90,8 @@ test.each([
 
 test('the index finds what a comparison with all hashes finds', () => {
 	const random = randomNumbers(2);
-	const kept = range(0, 300).map((index) => {
-		const base = someHash(`scene ${index % 30}`);
+	const kept = range(0, 120).map((index) => {
+		const base = someHash(`scene ${index % 12}`);
 		return flipped(
 			base,
 			range(0, Math.floor(random() * 30)).map(() => Math.floor(random() ** 2 * 256)),
@@ -105,7 +105,7 @@ test('the index finds what a comparison with all hashes finds', () => {
 		const index = new HashIndex(sensitivity);
 		for (const hash of kept) index.add(hash);
 		let found = 0;
-		for (let round = 0; round < 300; round++) {
+		for (let round = 0; round < 120; round++) {
 			const hash = flipped(
 				kept[round]!,
 				range(0, round % 60).map(() => Math.floor(random() * 256)),
@@ -117,7 +117,7 @@ test('the index finds what a comparison with all hashes finds', () => {
 			if (near !== undefined) found++;
 			expect(index.nearest(hash)).toEqual(near && { place: near.place, distance: near.distance });
 		}
-		expect(found).toBeGreaterThan(50);
+		expect(found).toBeGreaterThan(20);
 	}
 });
 

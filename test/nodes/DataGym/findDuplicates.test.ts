@@ -135,6 +135,20 @@ test('with an item per image, all have their hashes and the same columns; a whit
 	expect(byName.get('dogs_2.jpg')).toMatchObject({ isDuplicate: true, match: 'near', keepImageName: 'dogs.jpg' });
 });
 
+test('a file that ends too early is compared by its bytes, and the note above the output says so', async () => {
+	const whole = photo('flower.jpg');
+	const broken = whole.subarray(0, whole.length / 2);
+	const datasetId = await datasetWith({ 'a.jpg': broken, 'b.jpg': broken, 'whole.jpg': whole });
+	const run = await harness.run('image', 'findDuplicates', { datasetId: byId(datasetId) });
+	expect(jsonOf(run)).toMatchObject([
+		{ imageName: 'b.jpg', match: 'exact', perceptualHash: null, keepImageName: 'a.jpg' },
+	]);
+	const [hint] = run.hintsOf('DataGym');
+	expect(hint?.message).toBe(
+		'1 duplicate of 1 image was found in 3 images: 1 with equal bytes, 0 similar.\nCompared by their bytes only: 2 images. The reason for "a.jpg": The JPEG file ends too early. Upload it again.',
+	);
+});
+
 test('other datasets are compared with, and theirs are kept', async () => {
 	const rocket = photo('rocket.jpg');
 	const old = await datasetWith({ 'old.jpg': await small(rocket) });

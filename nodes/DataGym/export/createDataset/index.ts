@@ -29,7 +29,7 @@ export const createDataset: ItemOperation = {
 		const classes = classesOf(parameters, labels);
 		const sized = await withSizes(run, labels.images, parameters);
 		const looks = await readLooks(run, parameters, sized.images);
-		const groups = await readGroups(run, projectId, parameters.together, sized.images, looks);
+		const groups = await readGroups(run, projectId, parameters.together, sized.images, looks?.groups);
 		const dataset = planDataset(parameters, labels, classes, sized, groups, looks);
 		const outputs = await deliver(run, parameters, dataset, name);
 		showHints(run, parameters, dataset);

@@ -3,7 +3,6 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
 import { togetherByDataset, togetherByList, togetherByName } from './fields';
-import type { Looks } from './looks';
 import { togetherByDuplicates } from './looksFields';
 
 /** By what images belong together, so that they go to one split. */
@@ -73,19 +72,22 @@ function readList(value: unknown): ReadonlyMap<string, string> {
 	return groups;
 }
 
-/** @throws InputError for a pattern or a list that groups no image: then it is probably wrong. */
+/**
+ * @param nearDuplicates the group of each image that has some.
+ * @throws InputError for a pattern or a list that groups no image: then it is probably wrong.
+ */
 export async function readGroups(
 	run: Run,
 	projectId: string,
 	together: KeepTogether,
 	images: readonly LabeledImage[],
-	looks: Looks | undefined,
+	nearDuplicates: ReadonlyMap<string, string> | undefined,
 ): Promise<Groups> {
 	const { byDataset, byLook, pattern, list } = together;
 	const rules: GroupRule[] = [];
 	if (pattern !== undefined) rules.push(usable(byPattern(pattern), togetherByName.displayName, images));
 	if (list !== undefined) rules.push(usable(byList(list), togetherByList.displayName, images));
-	if (byLook) rules.push(({ imageId }) => looks?.groups.get(imageId));
+	if (byLook) rules.push(({ imageId }) => nearDuplicates?.get(imageId));
 	if (byDataset) rules.push(await byDatasets(run, projectId));
 	return rules.length === 0 ? undefined : groupsOf(images, rules);
 }
