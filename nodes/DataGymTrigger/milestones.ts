@@ -56,7 +56,7 @@ export function progressOf(listed: readonly ListedTask[], { projectName, images,
 			datasetId,
 			datasetName,
 			...tally(
-				imageIds.flatMap((imageId): ListedTask[] => inDatasets?.get(imageId) ?? []),
+				imageIds.map((imageId) => inDatasets?.get(imageId)).filter((task) => task !== undefined),
 				imageIds.length,
 			),
 		})),
