@@ -45,7 +45,7 @@ interface Judgment {
 /** @param listed the finished tasks, and others that were found; of one that is there twice, the last counts. */
 export function progressOf(listed: readonly ListedTask[], { projectName, images, datasets }: ProjectSize): Progress {
 	const tasks = [...new Map(listed.map((task) => [task.hash, task])).values()].filter(({ state }) => isFinished(state));
-	const inDatasets = datasets.length > 0 ? new Map(tasks.map((task) => [task.describe().imageId, task])) : new Map();
+	const inDatasets = datasets.length > 0 ? new Map(tasks.map((task) => [task.describe().imageId, task])) : undefined;
 	const whole = tally(tasks, images);
 	return {
 		...whole,
@@ -56,7 +56,7 @@ export function progressOf(listed: readonly ListedTask[], { projectName, images,
 			datasetId,
 			datasetName,
 			...tally(
-				imageIds.flatMap((imageId): ListedTask[] => inDatasets.get(imageId) ?? []),
+				imageIds.map((imageId) => inDatasets?.get(imageId)).filter((task) => task !== undefined),
 				imageIds.length,
 			),
 		})),
@@ -113,59 +113,70 @@ export function judge(
 	events: readonly TriggerEvent[],
 	every: number,
 ): Judgment {
+	const parts = [
+		...(events.includes('everyNFinished') ? [judgeNumber(progress, known, every)] : []),
+		...(events.includes('datasetFinished') ? [judgeDatasets(progress, known)] : []),
+		...(events.includes('projectFinished') ? [judgeProject(progress, known)] : []),
+	];
+	return {
+		due: parts.flatMap(({ due }) => due),
+		record: parts.reduce((record, part) => ({ ...record, ...part.record }), known),
+	};
+}
+
+function judgeNumber(progress: Progress, known: MilestoneRecord, every: number): Judgment {
+	const { finished, images } = progress;
+	// As long as a project shows no image at all, nothing is forgotten.
+	const isSmaller = known.reached !== undefined && images > 0 && images < known.reached;
+	const reached = known.reached === undefined || isSmaller ? finished : known.reached;
+	const milestone = Math.floor(finished / every) * every;
+	const remember = (before: MilestoneRecord) => ({ ...before, reached: finished });
+	const json = { milestone, ...counts(progress) };
+	return { due: milestone > reached ? [{ event: 'everyNFinished', json, remember }] : [], record: { reached } };
+}
+
+function judgeDatasets({ datasets }: Progress, known: MilestoneRecord): Judgment {
 	const due: Reached[] = [];
-	let record = known;
-	if (events.includes('everyNFinished')) {
-		const { finished, images } = progress;
-		// As long as a project shows no image at all, nothing is forgotten.
-		const isSmaller = known.reached !== undefined && images > 0 && images < known.reached;
-		const reached = known.reached === undefined || isSmaller ? finished : known.reached;
-		record = { ...record, reached };
-		const milestone = Math.floor(finished / every) * every;
-		if (milestone > reached)
+	const record: Record<string, Finishing> = {};
+	for (const dataset of datasets) {
+		const { datasetId, datasetName } = dataset;
+		// One that was connected later was not finished before.
+		const before = known.datasets === undefined ? undefined : (known.datasets[datasetId] ?? NEVER);
+		const { now, after } = finishing(before, dataset);
+		record[datasetId] = now;
+		if (after !== undefined)
 			due.push({
-				event: 'everyNFinished',
-				json: { milestone, ...counts(progress) },
-				remember: (before) => ({ ...before, reached: finished }),
+				event: 'datasetFinished',
+				json: { datasetId, datasetName, timesFinished: after.times, ...counts(dataset) },
+				remember: (past) => ({ ...past, datasets: { ...past.datasets, [datasetId]: after } }),
 			});
 	}
-	if (events.includes('datasetFinished')) {
-		const datasets: Record<string, Finishing> = {};
-		for (const dataset of progress.datasets) {
-			const { datasetId, datasetName } = dataset;
-			const before = known.datasets === undefined ? undefined : (known.datasets[datasetId] ?? NEVER);
-			const { after, isDue } = finishing(before, dataset);
-			datasets[datasetId] = isDue ? (before ?? NEVER) : after;
-			if (isDue)
-				due.push({
-					event: 'datasetFinished',
-					json: { datasetId, datasetName, timesFinished: after.times, ...counts(dataset) },
-					remember: (past) => ({ ...past, datasets: { ...past.datasets, [datasetId]: after } }),
-				});
-		}
-		record = { ...record, datasets };
-	}
-	if (events.includes('projectFinished')) {
-		const { after, isDue } = finishing(known.project, progress);
-		record = { ...record, project: isDue ? (known.project ?? NEVER) : after };
-		if (isDue)
-			due.push({
-				event: 'projectFinished',
-				json: { timesFinished: after.times, ...counts(progress) },
-				remember: (before) => ({ ...before, project: after }),
-			});
-	}
-	return { due, record };
+	return { due, record: { datasets: record } };
+}
+
+function judgeProject(progress: Progress, known: MilestoneRecord): Judgment {
+	const { now, after } = finishing(known.project, progress);
+	if (after === undefined) return { due: [], record: { project: now } };
+	const json = { timesFinished: after.times, ...counts(progress) };
+	const remember = (before: MilestoneRecord) => ({ ...before, project: after });
+	return { due: [{ event: 'projectFinished', json, remember }], record: { project: now } };
 }
 
 const NEVER: Finishing = { images: 0, times: 0 };
 
-/** Finished anew is what was not finished when it was seen last, or has more images now. */
-function finishing(known: Finishing | undefined, { images, finished }: Tally): { after: Finishing; isDue: boolean } {
+/**
+ * Finished anew is what was not finished when it was seen last, or has more images now.
+ *
+ * @returns what is to be remembered now and, of what is to be reported, after that.
+ */
+function finishing(
+	known: Finishing | undefined,
+	{ images, finished }: Tally,
+): { readonly now: Finishing; readonly after?: Finishing } {
 	const { times, images: before } = known ?? NEVER;
-	if (images === 0 || finished < images) return { after: { images: 0, times }, isDue: false };
-	const isDue = known !== undefined && images > before;
-	return { after: { images, times: isDue ? times + 1 : times }, isDue };
+	if (images === 0 || finished < images) return { now: { images: 0, times } };
+	if (known !== undefined && images > before) return { now: known, after: { images, times: times + 1 } };
+	return { now: { images, times } };
 }
 
 /** Of the images that a milestone is about, how many are finished. */
