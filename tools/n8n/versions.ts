@@ -156,7 +156,7 @@ function change(emulator: Emulator, projectId: string): Readonly<Record<string, 
 	emulator.seed.label(taskOf('cat.jpg'), { labels: { cat: [{ rectangle: [{ x: 5, y: 6, w: 70, h: 80 }] }] } });
 	emulator.seed.label(taskOf('pavilion.jpg'), { labels: { tree: [{ rectangle: [{ x: 1, y: 2, w: 30, h: 40 }] }] } });
 	deleteMedium(taskOf('dogs.jpg').medium);
-	const { 'dogs.jpg': gone, ...others } = BOXES;
+	const others = Object.fromEntries(Object.entries(BOXES).filter(([name]) => name !== 'dogs.jpg'));
 	return {
 		...others,
 		'cat.jpg': [...(others['cat.jpg'] ?? []), ['cat', 5, 6, 70, 80]],

@@ -10,7 +10,7 @@ export class Refusal extends Error {
 	}
 }
 
-export interface HubFile {
+interface HubFile {
 	readonly bytes: Buffer;
 	/** As Git names the file or, of one in LFS, its pointer. */
 	readonly oid: string;
