@@ -15,7 +15,11 @@ const TILING: Tiling = { size: 96, overlap: 0.2, visibleShare: 0.1, emptyShare: 
 const FORMATS = ['coco', 'masks', 'yoloSegment'];
 const LABELS = 24;
 
-const entry = (entryKey: string, type: string, children: LabelConfigEntry[] = []): LabelConfigEntry => ({
+const entry = (
+	entryKey: string,
+	type: LabelConfigEntry['type'],
+	children: LabelConfigEntry[] = [],
+): LabelConfigEntry => ({
 	entryKey,
 	entryValue: entryKey,
 	type,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Task } from '../../emulator/store/model';
 import { byId, jsonOf, openHarness, outputOf, type Harness } from '../../support/datagym';
 import { filesIn, unpack } from '../../support/datasetLab';
@@ -20,7 +20,7 @@ const CLASSES = [
 ];
 
 /** Of noise, so that no part looks like another. */
-function noise(width: number, height: number, orientation?: number): sharp.Sharp {
+function noise(width: number, height: number, orientation?: number): Sharp {
 	const data = Buffer.alloc(width * height * 3);
 	let seed = 7;
 	for (let index = 0; index < data.length; index++) {
