@@ -92,9 +92,8 @@ function tilesOf(image: LabeledImage, writing: TileWriting, counts: TileCounts):
 	counts.cutImages += regions.length > 1 ? 1 : 0;
 	counts.tiles += kept.length;
 	counts.emptyTilesLeftOut += regions.length - kept.length;
-	const { storedSize: _, ...rest } = image;
 	return kept.map(({ region, objects }, index) => ({
-		...rest,
+		...image,
 		imageId: '',
 		imageName: tileName(imageName, region),
 		width: region.width,

@@ -15,7 +15,11 @@ const TILING: Tiling = { size: 96, overlap: 0.2, visibleShare: 0.1, emptyShare: 
 const FORMATS = ['coco', 'masks', 'yoloSegment'];
 const LABELS = 24;
 
-const entry = (entryKey: string, type: LabelConfigEntry['type'], children: LabelConfigEntry[] = []): LabelConfigEntry => ({
+const entry = (
+	entryKey: string,
+	type: LabelConfigEntry['type'],
+	children: LabelConfigEntry[] = [],
+): LabelConfigEntry => ({
 	entryKey,
 	entryValue: entryKey,
 	type,
@@ -70,7 +74,8 @@ async function writeFormat(
 		await mkdir(dirname(path), { recursive: true });
 		if ('text' in file) await writeFile(path, [...file.text].join(''));
 		else if ('bytes' in file) await writeFile(path, file.bytes);
-		else if ('image' in file && file.image.part !== undefined) await writeFile(path, parts.of(file.image, file.image.part));
+		else if ('image' in file && file.image.part !== undefined)
+			await writeFile(path, parts.of(file.image, file.image.part));
 	}
 }
 

@@ -2,7 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { IMAGES_PER_SHARD, WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { labelSource, projectId } from '../../fields';
+import { cropMargin, minimumCropSize, tileEmptyShare, tileOverlap, tileSize, tileVisibleShare } from './cutFields';
 import { includeHashes, togetherByDuplicates } from './looksFields';
+
+export { cropMargin, minimumCropSize, tileEmptyShare, tileOverlap, tileSize, tileVisibleShare };
 
 export const format = field({
 	displayName: 'Format',
@@ -12,17 +15,6 @@ export const format = field({
 	options: WRITABLE_FORMATS.map(({ key, name, writes }) => ({ name, value: key, description: writes.description })),
 	description: 'Format your training framework expects',
 });
-
-/** A whole number of pixels or percent, with what it is without the option. */
-const count = (displayName: string, name: string, value: number, description: string, maxValue?: number) =>
-	field({
-		displayName,
-		name,
-		type: 'number',
-		default: value,
-		typeOptions: { minValue: 0, ...(maxValue !== undefined && { maxValue }) },
-		description,
-	});
 
 export const classificationKey = field({
 	displayName: 'Classification Key',
@@ -43,21 +35,6 @@ export const keypoints = field({
 	placeholder: 'e.g. left_eye, right_eye, nose',
 	description: 'Keys of the point classes nested in boxes, in the order of the keypoints',
 });
-
-export const cropMargin = count(
-	'Crop Margin (%)',
-	'cropMargin',
-	0,
-	'Pixels to add on each side, in percent of the longer side of the box',
-	500,
-);
-
-export const minimumCropSize = count(
-	'Minimum Crop Size',
-	'minimumCropSize',
-	0,
-	'Shorter side in pixels of the smallest boxes to crop',
-);
 
 /** What a format can ask for below "Options", since there is a default. */
 type OptionalParameter = 'labelKey' | 'imagesPerShard';
@@ -240,37 +217,6 @@ export const togetherByName = field({
 });
 
 export const testShare = share('Share for Test', 'testShare', 0);
-
-export const tileVisibleShare = count(
-	'Tile Minimum Visible Share (%)',
-	'tileVisibleShare',
-	10,
-	'Share of the area of a label that a tile has to show. Tiles that show less do not have it.',
-	100,
-);
-
-export const tileOverlap = count(
-	'Tile Overlap (%)',
-	'tileOverlap',
-	20,
-	'Share of a tile that the next tile shows, too',
-	90,
-);
-
-export const tileSize = count(
-	'Tile Size',
-	'tileSize',
-	0,
-	'Side in pixels of the tiles to cut larger images into. Use 0 for whole images.',
-);
-
-export const tileEmptyShare = count(
-	'Tiles Without Labels (%)',
-	'tileEmptyShare',
-	100,
-	'Share of the tiles without labels to keep, as negatives',
-	100,
-);
 
 export const trainShare = share('Share for Training', 'trainShare', 80);
 

@@ -8,11 +8,11 @@ import {
 	tileName,
 	type Tiling,
 	type WritableFormat,
+	type WritingParameters,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../../runner/itemInput';
 import { tileEmptyShare, tileOverlap, tileSize, tileVisibleShare } from './fields';
-import type { DatasetParameters } from './parameters';
 
 const SMALLEST_TILE = 32;
 /** Of one image, so that a slip in the size does not fill a disk. */
@@ -50,7 +50,7 @@ export function readTiling({ options }: ItemInput, { name, writes }: WritableFor
 /** The images as their tiles, if they are to be cut. @throws InputError for an image of too many. */
 export function tiled(
 	images: readonly LabeledImage[],
-	{ tiling, formatParameters }: DatasetParameters,
+	{ tiling, formatParameters }: { readonly tiling?: Tiling | undefined; readonly formatParameters: WritingParameters },
 	classes: DatasetClasses,
 	report: ConversionReport,
 ): ReturnType<typeof tiledImages> | undefined {
