@@ -2,6 +2,7 @@ import type { Icon, ICredentialDataDecryptedObject, ICredentialType, INodeProper
 import { HOSTED_URL } from '@datagym/client/baseUrl';
 import { authenticated, type Request } from '@datagym/shared/authentication';
 import { inOneText } from '@datagym/shared/errors';
+import { credentialNetwork } from '@datagym/shared/network';
 
 /** Its test is `testCredential`, which both nodes name. */
 export class DataGymApi implements ICredentialType {
@@ -126,6 +127,7 @@ export class DataGymApi implements ICredentialType {
 			default: false,
 			description: "Whether to connect even if the server's certificate cannot be verified",
 		},
+		credentialNetwork,
 	];
 
 	/** Adds the token and what a proxy wants, and only for the server that they belong to; redirects are not followed. */

@@ -1,50 +1,27 @@
 import {
 	sleep,
 	type ICredentialDataDecryptedObject,
-	type IExecuteFunctions,
 	type IHttpRequestOptions,
-	type ILoadOptionsFunctions,
 	type IN8nHttpFullResponse,
-	type IPollFunctions,
 } from 'n8n-workflow';
 import { DataGymApi, Transport, type FetchLink, type Generation, type HttpAnswer, type Send } from '@datagym/client';
+import { CREDENTIAL, type N8nContext } from './n8nContext';
+import { networkOf, type NetworkSettings } from './network';
 import { baseUrlOf, checkCredential, isWithoutToken, secretsOf } from './authentication';
 
-export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
-
-const CREDENTIAL = 'dataGymApi';
-
-export interface ConnectOptions {
-	/** Seconds without a byte from the server. */
-	readonly timeout?: number;
-	/** Seconds for which a failed request is tried again; 0 for not at all. */
-	readonly retryFor?: number;
-	/** Requests to this server that n8n has under way at the same time. */
-	readonly concurrency?: number;
-	/** Requests to this server that n8n begins in a second; 0 for no limit. */
-	readonly requestsPerSecond?: number;
+export interface ConnectOptions extends NetworkSettings {
 	/** Ends all waits and requests of what has no cancel of n8n's, such as a poll. */
 	readonly signal?: AbortSignal;
 }
 
-export const DEFAULT_TIMEOUT = 300;
-/** A DataGym server is up again 11 to 40 seconds after its start (docs/contract.md#timing-and-limits). */
-export const DEFAULT_RETRY_FOR = 90;
-/** Leaves room for others. No number is the fastest everywhere: it was 8 in one measurement, 16 in another (docs/contract.md#concurrency). */
-export const DEFAULT_CONCURRENCY = 6;
-export const DEFAULT_REQUESTS_PER_SECOND = 0;
-
 /** The API of the server that the node's credential names, through n8n's own HTTP helper, which adds the token. */
-export async function connect(context: N8nContext, options: ConnectOptions = {}): Promise<DataGymApi> {
+export async function connect(
+	context: N8nContext,
+	{ timeout, retryFor, concurrency, requestsPerSecond, signal }: ConnectOptions,
+): Promise<DataGymApi> {
 	const credential = await context.getCredentials(CREDENTIAL);
 	checkCredential(credential);
-	const {
-		timeout = DEFAULT_TIMEOUT,
-		retryFor = DEFAULT_RETRY_FOR,
-		concurrency = DEFAULT_CONCURRENCY,
-		requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND,
-	} = options;
-	const transport = new Transport(sendThrough(context, credential, options.signal), {
+	const transport = new Transport(sendThrough(context, credential, signal), {
 		baseUrl: baseUrlOf(credential),
 		idleTimeout: timeout * 1000,
 		retryFor: retryFor * 1000,
@@ -54,9 +31,14 @@ export async function connect(context: N8nContext, options: ConnectOptions = {})
 		fetchLink: fetchThrough(context),
 		secrets: secretsOf(credential),
 		isWithoutToken: isWithoutToken(credential),
-		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : options.signal,
+		signal: 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : signal,
 	});
 	return DataGymApi.over(transport, generationOf(credential));
+}
+
+/** For what somebody in the editor is waiting for. */
+export async function connectForList(context: N8nContext): Promise<DataGymApi> {
+	return await connect(context, { ...(await networkOf(context, undefined)), timeout: 30, retryFor: 5 });
 }
 
 /** What the credential says of the server; undefined if the server has to be asked. */

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { connect } from './connect';
+import { connectForList } from './connect';
 import { toNodeError } from './errors';
 import type { DataGymApi } from '@datagym/client';
 
@@ -91,10 +91,6 @@ function searchable(what: string, load: Load) {
 			...(end < matching.length && { paginationToken: String(end) }),
 		};
 	};
-}
-
-async function connectForList(context: ILoadOptionsFunctions): Promise<DataGymApi> {
-	return await connect(context, { timeout: 30, retryFor: 5 });
 }
 
 async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load): Promise<readonly Choice[]> {

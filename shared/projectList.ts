@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { Project } from '@datagym/client';
-import { connect } from './connect';
+import { connectForList } from './connect';
 import { toNodeError } from './errors';
 
 /** The projects, for lists in the editor of which several can be chosen. */
@@ -10,7 +10,7 @@ export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePro
 
 export async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
 	try {
-		return await (await connect(context, { timeout: 30, retryFor: 5 })).projects.list();
+		return await (await connectForList(context)).projects.list();
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

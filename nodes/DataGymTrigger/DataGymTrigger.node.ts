@@ -9,6 +9,7 @@ import { getDatasets } from './loadOptions';
 import { getProjects } from '@datagym/shared/projectList';
 import { fields, subtitle } from './fields';
 import { connect } from '@datagym/shared/connect';
+import { CREDENTIAL } from '@datagym/shared/n8nContext';
 import { testCredential } from '@datagym/shared/credentialTest';
 import { toNodeError } from '@datagym/shared/errors';
 import { withSameColumns } from '@datagym/shared/labelRows';
@@ -59,7 +60,7 @@ export class DataGymTrigger implements INodeType {
 async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
 		if (context.getMode() === 'manual') {
-			const parameters = parametersOf(context);
+			const parameters = await parametersOf(context);
 			return await withinTime(context, 'workflow', parameters, async (run) => [
 				aligned(parameters, await testEvents(run)),
 			]);
@@ -75,7 +76,7 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 	const { data, keeping, isFirstPoll } = staticData;
 	const writers = keeping === 'workflow' ? staticDataWriters(context) : [];
 	if (isFirstPoll && writers.length > 0) warnOf(writers, context);
-	const parameters = parametersOf(context);
+	const parameters = await parametersOf(context);
 	const result = await withinTime(
 		context,
 		keeping,
@@ -108,8 +109,9 @@ const WITHOUT_ITEMS: INodeExecutionData[][] = [[]];
 const LEFT_FOR_LATER =
 	'DataGym did not send the labels of all images in time for this poll of the DataGym trigger. The rest follows in the next polls.';
 
-function parametersOf(context: IPollFunctions): TriggerParameters {
-	return readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing));
+async function parametersOf(context: IPollFunctions): Promise<TriggerParameters> {
+	const { network } = await context.getCredentials(CREDENTIAL);
+	return readParameters((name, whenMissing) => context.getNodeParameter(name, whenMissing), network);
 }
 
 /** Does what a poll does, and ends its requests when the time for it is over. */
@@ -120,10 +122,9 @@ async function withinTime<Value>(
 	work: (run: PollRun) => Promise<Value>,
 ): Promise<Value> {
 	const { total, forNewWork } = pollTime(context.getPollBudgetMs?.(), keeping, parameters.projectIds.length);
-	const { concurrency, retryFor, requestsPerSecond } = parameters;
-	const timeout = Math.min(parameters.timeout, total / 1000);
-	const signal = AbortSignal.timeout(total);
-	const api = await connect(context, { concurrency, timeout, retryFor, requestsPerSecond, signal });
+	const { network } = parameters;
+	const timeout = Math.min(network.timeout, total / 1000);
+	const api = await connect(context, { ...network, timeout, signal: AbortSignal.timeout(total) });
 	const run: PollRun = {
 		api,
 		parameters,

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { crop } from '@datagym/shared/cropFields';
-import { connectionOptions, outputBinaryField } from '@datagym/shared/fields';
+import { outputBinaryField } from '@datagym/shared/fields';
+import { triggerNetwork } from '@datagym/shared/network';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
-import { DEFAULT_EVERY, DEFAULT_RETRY_FOR } from './parameters';
+import { DEFAULT_EVERY } from './parameters';
 
 const EVENTS: Readonly<
 	Record<TriggerEvent, { readonly name: string; readonly action: string; readonly description: string }>
@@ -202,10 +203,7 @@ export const fields: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				description: 'Max number of items (or images, with Item per Label) per poll. The rest follows, oldest first.',
 			},
-			connectionOptions.concurrency,
-			connectionOptions.requestsPerSecond,
-			{ ...connectionOptions.retryFor, default: DEFAULT_RETRY_FOR },
-			connectionOptions.timeout,
+			triggerNetwork,
 		],
 	},
 ];

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { background, cropParameters, fileFormat } from '@datagym/shared/cropFields';
 import type { CropParameters } from '@datagym/shared/crops';
 import { InputError } from '@datagym/shared/errors';
+import { networkFrom, type NetworkSettings, TRIGGER_NETWORK } from '@datagym/shared/network';
 import { TRIGGER_EVENTS, type TriggerEvent } from './events';
 
 /** What the user has chosen in the node. */
@@ -23,13 +24,7 @@ export interface TriggerParameters {
 	readonly filters: Filters;
 	/** Finished tasks whose labels are compared in one poll. */
 	readonly labelChecks: number;
-	readonly concurrency: number;
-	/** Seconds without a byte from the server. */
-	readonly timeout: number;
-	/** Seconds for which a failed request is tried again. */
-	readonly retryFor: number;
-	/** 0 for no limit. */
-	readonly requestsPerSecond: number;
+	readonly network: NetworkSettings;
 }
 
 /** Saved in workflows: never renamed. */
@@ -37,9 +32,6 @@ const OUTPUTS = ['labels', 'itemPerLabel', 'task'] as const;
 type Output = (typeof OUTPUTS)[number];
 
 export const DEFAULT_EVERY = 100;
-
-/** The next poll is a try of its own. */
-export const DEFAULT_RETRY_FOR = 15;
 
 /** Empty lists and texts let everything pass. */
 export interface Filters {
@@ -53,8 +45,11 @@ export interface Filters {
 
 export type ReadParameter = (name: string, whenMissing: unknown) => unknown;
 
-/** @throws InputError if the fields do not say what to watch. */
-export function readParameters(read: ReadParameter): TriggerParameters {
+/**
+ * @param credentialNetwork the limits in the credential.
+ * @throws InputError if the fields do not say what to watch.
+ */
+export function readParameters(read: ReadParameter, credentialNetwork?: unknown): TriggerParameters {
 	const filters = objectOf(read('filters', {}));
 	const options = objectOf(read('options', {}));
 	const includesImage = read('includeImage', false) === true;
@@ -78,10 +73,7 @@ export function readParameters(read: ReadParameter): TriggerParameters {
 			labeler: textOf(filters.labeler).toLowerCase(),
 		},
 		labelChecks: wholeNumber(options.labelChecks, 20),
-		concurrency: wholeNumber(options.concurrency, 6),
-		timeout: wholeNumber(options.timeout, 300),
-		retryFor: numberFrom0(options.retryFor, DEFAULT_RETRY_FOR),
-		requestsPerSecond: numberFrom0(options.requestsPerSecond, 0),
+		network: networkFrom(options.network, credentialNetwork, TRIGGER_NETWORK),
 	};
 }
 

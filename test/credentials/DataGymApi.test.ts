@@ -193,7 +193,12 @@ describe("the credential's test", () => {
 		harness = await openHarness();
 		const credential = await harness.saveCredential({ baseUrl: 'http://127.0.0.1:1' });
 		const result = await harness.engine.testCredential(credential);
-		const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } }, { credential });
+		const run = await harness.run(
+			'project',
+			'getAll',
+			{ options: { network: { settings: { retryFor: 0 } } } },
+			{ credential },
+		);
 		expect(result.message).toContain('The server refused the connection (ECONNREFUSED). Check the base URL');
 		expect(result.message).toContain(run.error?.message);
 	});

@@ -116,7 +116,12 @@ const PROBLEMS: ReadonlyArray<
 test.each(PROBLEMS)('the test of the credential says of %s what the node says', async (_, address, message, remedy) => {
 	const credential = await harness.saveCredential({ baseUrl: await address() });
 	const result = await harness.engine.testCredential(credential);
-	const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } }, { credential });
+	const run = await harness.run(
+		'project',
+		'getAll',
+		{ options: { network: { settings: { retryFor: 0 } } } },
+		{ credential },
+	);
 	expect(result).toMatchObject({ status: 'Error' });
 	expect(result.message).toContain(message);
 	expect(result.message).toContain(remedy);

@@ -111,7 +111,12 @@ async function run(
 	const dataGym = node(
 		'DataGym',
 		'n8n-nodes-datagym.dataGym',
-		{ resource, operation, ...parameters, options: { ...(parameters.options as IDataObject), retryFor } },
+		{
+			resource,
+			operation,
+			...parameters,
+			options: { ...(parameters.options as IDataObject), network: { settings: { retryFor } } },
+		},
 		{ onError },
 	);
 	const result = await engine.runWorkflow(chain(manualTrigger, dataGym), {

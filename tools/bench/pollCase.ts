@@ -135,7 +135,7 @@ function naiveWorkflow({ url, projectId }: ServerReady): WorkflowFile {
 		url: `${url}/api/v1/export/${projectId}`,
 		authentication: 'predefinedCredentialType',
 		nodeCredentialType: 'dataGymApi',
-		options: { timeout: 600_000 },
+		options: { network: { settings: { timeout: 600_000 } } },
 	};
 	return chain(manualTrigger, node('Export', 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 }));
 }

@@ -107,7 +107,7 @@ function dataGym(work: Work, datasetId: string, { concurrency }: Pace) {
 		},
 		urls: { resource: 'image', operation: 'addUrls', datasetId: byId(datasetId), imageUrl: '={{ $json.imageUrl }}' },
 	};
-	const options = concurrency === undefined ? {} : { options: { concurrency } };
+	const options = concurrency === undefined ? {} : { options: { network: { settings: { concurrency } } } };
 	return node(LAST, 'n8n-nodes-datagym.dataGym', { ...operations[work], ...options });
 }
 

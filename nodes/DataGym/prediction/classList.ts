@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { isGeometryClass } from '@datagym/labels';
-import { connect } from '@datagym/shared/connect';
+import { connectForList } from '@datagym/shared/connect';
 import { toNodeError } from '@datagym/shared/errors';
 import { getLabelConfig } from '../projectLabelConfig';
 
@@ -9,7 +9,7 @@ export async function getClasses(this: ILoadOptionsFunctions): Promise<INodeProp
 	const projectId = this.getCurrentNodeParameter('projectId', { extractValue: true });
 	if (typeof projectId !== 'string' || projectId === '') return [];
 	try {
-		const api = await connect(this, { timeout: 30, retryFor: 5 });
+		const api = await connectForList(this);
 		const config = await getLabelConfig(api, projectId);
 		const names = new Map(config?.classes.filter(isGeometryClass).map(({ key, name }) => [key, name]));
 		return [...names].map(([value, name]) => ({ name, value })).sort((a, b) => a.name.localeCompare(b.name));

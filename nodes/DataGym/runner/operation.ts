@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { connectionOptions } from '@datagym/shared/fields';
+import { nodeNetwork } from '@datagym/shared/network';
 import type { ItemInput } from './itemInput';
 import { allowAgents } from './agents';
 import type { Run } from './runContext';
@@ -121,9 +121,7 @@ function optionsOf({ options = [] }: Operation): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...options, ...Object.values(connectionOptions)]
-			.sort((a, b) => a.displayName.localeCompare(b.displayName))
-			.map(withExample),
+		options: [...options, nodeNetwork].sort((a, b) => a.displayName.localeCompare(b.displayName)).map(withExample),
 	};
 }
 

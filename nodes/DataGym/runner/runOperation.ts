@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import pLimit from 'p-limit';
 import { connect } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
-import { connectionOptions } from '@datagym/shared/fields';
+import { networkOf, nodeNetwork } from '@datagym/shared/network';
 import { checkAgent } from './agents';
 import { itemInputs, type ItemInput } from './itemInput';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
@@ -24,13 +24,9 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 
 async function startRun(n8n: IExecuteFunctions, operation: Operation, { options }: ItemInput): Promise<Run> {
 	checkAgent(n8n, operation);
-	const concurrency = Math.ceil(options.number(connectionOptions.concurrency));
-	const api = await connect(n8n, {
-		concurrency,
-		timeout: options.number(connectionOptions.timeout),
-		retryFor: options.number(connectionOptions.retryFor),
-		requestsPerSecond: options.number(connectionOptions.requestsPerSecond),
-	});
+	const network = await networkOf(n8n, options.raw(nodeNetwork));
+	const { concurrency } = network;
+	const api = await connect(n8n, network);
 	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
 }
 

@@ -141,8 +141,14 @@ test('the export of whole numbers is what Get Labels reads when nothing else is 
 describe('an export that does not come to its end', () => {
 	const getStalled = async (server: LocalServer) => {
 		const credential = await harness.saveCredential({ baseUrl: server.url, apiGeneration: 'media' });
-		return (await harness.run('export', 'getLabels', { projectId: byId('p'), options: { timeout: 1 } }, { credential }))
-			.error;
+		return (
+			await harness.run(
+				'export',
+				'getLabels',
+				{ projectId: byId('p'), options: { network: { settings: { timeout: 1 } } } },
+				{ credential },
+			)
+		).error;
 	};
 
 	test('is given up when the server sends nothing any more', async () => {

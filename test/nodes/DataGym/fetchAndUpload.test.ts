@@ -39,7 +39,7 @@ const add = async (
 			imageUrl: '={{ $json.url }}',
 			ifRefused: 'upload',
 			...parameters,
-			options: { retryFor: 0 },
+			options: { network: { settings: { retryFor: 0 } } },
 		},
 		{
 			items: paths.map((path) => ({ json: { url: `${host.url}${path}` } })),
@@ -147,7 +147,7 @@ test('has the time limit of the node', async () => {
 			datasetId: byId(newDataset().id),
 			imageUrl: `${host.url}/silent.jpg?s=1`,
 			ifRefused: 'upload',
-			options: { timeout: 1, retryFor: 0 },
+			options: { network: { settings: { timeout: 1, retryFor: 0 } } },
 		},
 		{},
 	);

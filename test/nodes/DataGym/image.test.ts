@@ -125,7 +125,7 @@ describe('Image: Upload', () => {
 			await upload(
 				datasetId,
 				items,
-				{ options: { retryFor: 0, removeMetadata } },
+				{ options: { removeMetadata, network: { settings: { retryFor: 0 } } } },
 				{ onError: 'continueRegularOutput' },
 			),
 		);

@@ -52,7 +52,9 @@ describe('Image: Delete of many on an open core', () => {
 		expect(results.map(({ error }) => typeof error)).toEqual(['undefined', 'string', 'undefined', 'undefined']);
 		expect(images.every(({ deleted }) => deleted)).toBe(true);
 		const others = imagesOf(2);
-		const run = await remove([others[0]!.id, unknown, others[1]!.id], { options: { concurrency: 1 } });
+		const run = await remove([others[0]!.id, unknown, others[1]!.id], {
+			options: { network: { settings: { concurrency: 1 } } },
+		});
 		expect(run.error?.message).toMatch(/^There is no image/);
 		expect(others.map(({ deleted }) => deleted)).toEqual([true, false]);
 	});
@@ -65,7 +67,7 @@ describe('Image: Delete of many on an open core', () => {
 
 	test('sends nothing if an item names no image', async () => {
 		const [image] = imagesOf(1);
-		const run = await remove(['', image!.id], { options: { concurrency: 1 } });
+		const run = await remove(['', image!.id], { options: { network: { settings: { concurrency: 1 } } } });
 		expect(run.error?.message).toBe('"Image" is empty');
 		expect(image!.deleted).toBe(false);
 	});

@@ -25,7 +25,12 @@ describe('Image: Download of media in S3', () => {
 				: undefined,
 		);
 		return async (credential = harness.credential) =>
-			await harness.run('image', 'download', { imageId: byId(id), options: { retryFor: 0 } }, { credential });
+			await harness.run(
+				'image',
+				'download',
+				{ imageId: byId(id), options: { network: { settings: { retryFor: 0 } } } },
+				{ credential },
+			);
 	};
 	afterEach(() => harness.server.onRequest(undefined));
 

@@ -73,7 +73,7 @@ const createDataset = async ({ project }: Linked, parameters: INodeParameters = 
 		projectId: byId(project.id),
 		format: 'coco',
 		...parameters,
-		options: { retryFor: 0, ...(parameters.options as INodeParameters | undefined) },
+		options: { ...(parameters.options as INodeParameters | undefined), network: { settings: { retryFor: 0 } } },
 	});
 
 /** What a person sees of the run, without the rest of its record. */
@@ -108,7 +108,10 @@ describe.each(FAULTS)('the host of 30 completed linked images %s:', (_, fault) =
 		[
 			'a preview',
 			async ({ project }) =>
-				await harness.run('export', 'preview', { projectId: byId(project.id), options: { retryFor: 0 } }),
+				await harness.run('export', 'preview', {
+					projectId: byId(project.id),
+					options: { network: { settings: { retryFor: 0 } } },
+				}),
 		],
 		[
 			'downloads',
@@ -116,7 +119,7 @@ describe.each(FAULTS)('the host of 30 completed linked images %s:', (_, fault) =
 				await harness.run(
 					'image',
 					'download',
-					{ imageId: byId('={{ $json.imageId }}'), options: { retryFor: 0 } },
+					{ imageId: byId('={{ $json.imageId }}'), options: { network: { settings: { retryFor: 0 } } } },
 					{
 						items: tasks.map(({ medium }) => ({ json: { imageId: medium.id } })),
 						settings: { onError: 'continueRegularOutput' },
@@ -151,7 +154,7 @@ test.each(FAULTS)('an import that asks for sizes moves no task while the host %s
 				predictions: JSON.stringify(predictions),
 				allowFinished: true,
 				imageSizes: 'server',
-				options: { retryFor: 0 },
+				options: { network: { settings: { retryFor: 0 } } },
 			}),
 	);
 	expect(count).toBe(0);
@@ -170,7 +173,7 @@ describe.each(FAULTS)('the host of linked images %s:', (_, fault) => {
 		expect(host.asked.filter((request) => request.startsWith(encodeURI(folder)))).toEqual([]);
 		const masks = await harness.run('export', 'downloadMasks', {
 			projectId: byId(linked.project.id),
-			options: { retryFor: 0 },
+			options: { network: { settings: { retryFor: 0 } } },
 		});
 		expect(masks.error?.message).toBeTruthy();
 		expect(completed(linked)).toBe(3);
@@ -208,7 +211,7 @@ describe('a dataset of linked images', () => {
 				url === '/photos/1.jpg' ? response.writeHead(status).end() : response.writeHead(200).end(host.photo);
 			const run = await harness.run('export', 'preview', {
 				projectId: byId(linked.project.id),
-				options: { retryFor: 0 },
+				options: { network: { settings: { retryFor: 0 } } },
 			});
 			const [item] = outputOf(run);
 			const page = (await harness.engine.readBinary(item!)).toString();
@@ -299,7 +302,12 @@ describe.each(['jpeg', 'png'] as const)('painted photographs behind links (%s)',
 
 describe('Image: Download of a linked image', () => {
 	const download = async (imageId: string, json = {}) =>
-		await harness.run('image', 'download', { imageId: byId(imageId), options: { retryFor: 0 } }, { items: [{ json }] });
+		await harness.run(
+			'image',
+			'download',
+			{ imageId: byId(imageId), options: { network: { settings: { retryFor: 0 } } } },
+			{ items: [{ json }] },
+		);
 
 	test('comes from its own link, in one request to its host', async () => {
 		const [task] = linkedProject([`${host.url}/a%20b.jpg`]).tasks;
@@ -382,7 +390,10 @@ describe('Image: Download of a linked image', () => {
 describe('where links may lead', () => {
 	const download = async (url: string) => {
 		const [task] = linkedProject([url]).tasks;
-		return await harness.run('image', 'download', { imageId: byId(task!.medium.id), options: { retryFor: 0 } });
+		return await harness.run('image', 'download', {
+			imageId: byId(task!.medium.id),
+			options: { network: { settings: { retryFor: 0 } } },
+		});
 	};
 
 	test.each(['file:///etc/passwd.jpg', 'ftp://127.0.0.1/a.jpg'])('%s is not read', async (url) => {

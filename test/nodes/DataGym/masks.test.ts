@@ -99,7 +99,7 @@ describe('Export: Download Masks', () => {
 
 	test('downloads several at a time, and no more than the user allows', async () => {
 		const gate = new RequestGate(harness.server, 3, ({ path }) => path.includes('/bitmap/'));
-		jsonOf(await downloadMasks({ options: { concurrency: 3 } }));
+		jsonOf(await downloadMasks({ options: { network: { settings: { concurrency: 3 } } } }));
 		expect(gate.most).toBe(3);
 	});
 
@@ -108,7 +108,7 @@ describe('Export: Download Masks', () => {
 		harness.server.onRequest(({ path }) =>
 			path.includes('/bitmap/') ? { status: 500, body: '{"key":"ex_system","params":[]}' } : undefined,
 		);
-		expect((await downloadMasks({ options: { concurrency: 1 } })).error?.message).toContain(
+		expect((await downloadMasks({ options: { network: { settings: { concurrency: 1 } } } })).error?.message).toContain(
 			'failed without giving a reason',
 		);
 		expect(harness.server.count('GET /api/v1/export/bitmap/:taskId/:entryKey') - before).toBeLessThanOrEqual(1);

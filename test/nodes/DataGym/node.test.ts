@@ -63,7 +63,9 @@ describe('a run over many items', () => {
 	test('has no more requests under way than the user allows', async () => {
 		const gate = new RequestGate(harness.server, 3);
 		const items = Array.from({ length: 12 }, () => ({ json: {} }));
-		jsonOf(await harness.run('project', 'getAll', { options: { concurrency: 3 } }, { items }));
+		jsonOf(
+			await harness.run('project', 'getAll', { options: { network: { settings: { concurrency: 3 } } } }, { items }),
+		);
 		expect(gate.most).toBe(3);
 	});
 
@@ -73,7 +75,7 @@ describe('a run over many items', () => {
 		const run = await harness.run(
 			'dataset',
 			'get',
-			{ datasetId: byId('={{ $json.id }}'), options: { concurrency: 1 } },
+			{ datasetId: byId('={{ $json.id }}'), options: { network: { settings: { concurrency: 1 } } } },
 			{ items: ids.map((id) => ({ json: { id } })) },
 		);
 		expect(run.error).toMatchObject({ message: 'There is no dataset with the ID "nope"', itemIndex: 1 });
@@ -127,9 +129,10 @@ describe('a passing fault', () => {
 		harness.server.onRequest(({ method }) =>
 			method === 'POST' ? { status: 503, body: '' } : { status: 500, body: '{"key":"ex_gen_file_stream","params":[]}' },
 		);
-		expect((await harness.run('dataset', 'create', { name: 'A', options: { retryFor: 0 } })).error?.message).toContain(
-			'unavailable at the moment',
-		);
+		expect(
+			(await harness.run('dataset', 'create', { name: 'A', options: { network: { settings: { retryFor: 0 } } } })).error
+				?.message,
+		).toContain('unavailable at the moment');
 		expect(
 			(
 				await harness.run(
@@ -157,7 +160,7 @@ describe("an answer that is not DataGym's", () => {
 		['nothing', { status: 200, body: '' }, 'it is empty'],
 	])('is told: %s', async (_, answer, reason) => {
 		harness.server.onRequest(() => answer);
-		const run = await harness.run('project', 'getAll', { options: { retryFor: 0 } });
+		const run = await harness.run('project', 'getAll', { options: { network: { settings: { retryFor: 0 } } } });
 		expect(run.error?.message).toBe(`The response is not from DataGym: ${reason}`);
 		expect(run.error?.description).toContain('base URL');
 	});
@@ -175,7 +178,7 @@ describe("an answer that is not DataGym's", () => {
 		const run = await harness.run(
 			'image',
 			'download',
-			{ imageId: byId('x'), options: { retryFor: 1 } },
+			{ imageId: byId('x'), options: { network: { settings: { retryFor: 1 } } } },
 			{ credential, items: [{ json: { imageId: 'x', source: 'LOCAL' } }] },
 		);
 		expect(run.error?.message).toBe(`The response is not from DataGym: ${reason}`);
@@ -193,7 +196,10 @@ describe("an answer that is not DataGym's", () => {
 
 	test('a silent server is given up after the timeout', async () => {
 		harness.server.onRequest(() => new Promise(() => undefined));
-		const run = await harness.run('dataset', 'create', { name: 'A', options: { timeout: 1, retryFor: 0 } });
+		const run = await harness.run('dataset', 'create', {
+			name: 'A',
+			options: { network: { settings: { timeout: 1, retryFor: 0 } } },
+		});
 		expect(run.error?.message).toContain('did not respond in time');
 		expect(run.error?.description).toContain('Timeout');
 	});
@@ -206,7 +212,7 @@ describe("an answer that is not DataGym's", () => {
 		const run = await harness.run(
 			'image',
 			'download',
-			{ imageId: byId('x'), options: { timeout: 1, retryFor: 0 } },
+			{ imageId: byId('x'), options: { network: { settings: { timeout: 1, retryFor: 0 } } } },
 			{ credential, items: [{ json: { imageId: 'x', source: 'LOCAL' } }] },
 		);
 		await silent.close();

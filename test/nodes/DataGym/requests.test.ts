@@ -16,7 +16,12 @@ const items = (count: number) => Array.from({ length: count }, (_, index) => ({ 
 test('two executions together keep to the requests at once of their server', async () => {
 	const gate = new RequestGate(harness.server, 2);
 	const run = async () =>
-		await harness.run('project', 'getAll', { search: 'None', options: { concurrency: 2 } }, { items: items(8) });
+		await harness.run(
+			'project',
+			'getAll',
+			{ search: 'None', options: { network: { settings: { concurrency: 2 } } } },
+			{ items: items(8) },
+		);
 	const requests = await requestsDuring(harness, async () => {
 		for (const done of await Promise.all([run(), run()])) expect(jsonOf(done)).toEqual([]);
 	});

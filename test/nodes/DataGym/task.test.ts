@@ -104,7 +104,7 @@ describe('Task: Get Many', () => {
 		const run = await harness.run(
 			'task',
 			'getAll',
-			{ projectId, options: { concurrency: 1 } },
+			{ projectId, options: { network: { settings: { concurrency: 1 } } } },
 			{ items: [{ json: {} }, { json: {} }] },
 		);
 		expect(jsonOf(run)).toHaveLength(32);

@@ -71,14 +71,11 @@ describe('what one poll tells', () => {
 			return LABELS;
 		});
 		const outcomes = numberQueue(
-			await emit(run({ options: { concurrency: 2 } }, new Budget(100, 35, () => now)), slow, [
-				'1',
-				'2',
-				'3',
-				'4',
-				'5',
-				'6',
-			]),
+			await emit(
+				run({ options: { network: { settings: { concurrency: 2 } } } }, new Budget(100, 35, () => now)),
+				slow,
+				['1', '2', '3', '4', '5', '6'],
+			),
 		);
 		expect(outcomes.map(({ items, record }) => [items.length, record?.queuePosition])).toEqual([
 			[1, 0],
@@ -92,7 +89,7 @@ describe('what one poll tells', () => {
 
 	test('is something even if listing has taken all the time, so that the trigger gets on', async () => {
 		const outcomes = await emit(
-			run({ options: { concurrency: 2 } }, new Budget(100, -1)),
+			run({ options: { network: { settings: { concurrency: 2 } } } }, new Budget(100, -1)),
 			source(() => Promise.resolve(LABELS)),
 			['1', '2', '3'],
 		);
@@ -108,7 +105,7 @@ describe('what one poll tells', () => {
 			underWay--;
 			return LABELS;
 		});
-		await emit(run({ options: { concurrency: 3 } }, new Budget(100, Infinity)), counting, [
+		await emit(run({ options: { network: { settings: { concurrency: 3 } } } }, new Budget(100, Infinity)), counting, [
 			'1',
 			'2',
 			'3',

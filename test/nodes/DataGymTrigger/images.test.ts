@@ -24,7 +24,11 @@ afterAll(async () => {
 	await harness.close();
 });
 
-const WATCHED = { includeImage: true, events: ['completed', 'reopened'], options: { retryFor: 0 } };
+const WATCHED = {
+	includeImage: true,
+	events: ['completed', 'reopened'],
+	options: { network: { settings: { retryFor: 0 } } },
+};
 
 /** A project with uploaded images, and linked ones in the same dataset. */
 function sceneWith(name: string, uploaded: readonly string[], linked: readonly string[]) {
@@ -94,7 +98,10 @@ describe('an event whose image cannot be fetched at the moment', () => {
 		'since one link alone answers %i for ever does not hold up others of the same host',
 		async (status) => {
 			const scene = sceneWith(`One broken ${status}`, [], ['0.jpg', '1.jpg', '2.jpg']);
-			const active = await scene.watch({ ...WATCHED, options: { retryFor: 0, concurrency: 1 } });
+			const active = await scene.watch({
+				...WATCHED,
+				options: { network: { settings: { retryFor: 0, concurrency: 1 } } },
+			});
 			scene.move('COMPLETED', '0.jpg', '1.jpg', '2.jpg');
 			host.answer = (request, response) =>
 				request.url?.endsWith('/0.jpg') === true

@@ -238,7 +238,11 @@ describe('milestones', () => {
 
 	test('do not wait for an image that cannot be read', async () => {
 		const scene = sceneOf(['a', 'b']);
-		await watch(scene, { events: ['completed', 'projectFinished'], output: 'labels', options: { retryFor: 0 } });
+		await watch(scene, {
+			events: ['completed', 'projectFinished'],
+			output: 'labels',
+			options: { network: { settings: { retryFor: 0 } } },
+		});
 		scene.move('COMPLETED', 'a', 'b');
 		harness.server.onRequest(({ path }) =>
 			path.endsWith(`/task/${scene.task('a').id}`) ? { status: 500, body: '{"key":"ex_system"}' } : undefined,

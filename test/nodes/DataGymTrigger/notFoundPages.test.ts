@@ -24,7 +24,11 @@ const PAGES: ReadonlyArray<readonly [string, Override]> = [
 	],
 ];
 
-const PARAMETERS = { output: 'labels', events: ['completed', 'reopened'], options: { retryFor: 1, concurrency: 1 } };
+const PARAMETERS = {
+	output: 'labels',
+	events: ['completed', 'reopened'],
+	options: { network: { settings: { retryFor: 1, concurrency: 1 } } },
+};
 
 /** Lets the page answer from the given request on, for as many requests. */
 function strike(page: Override, from: number, count: number): void {

@@ -44,7 +44,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 		test('with one image does not keep the others back', async () => {
 			const scene = Scene.of(harness, 'Trickling details', ['a', 'b', 'c', 'd']);
 			let budget = LONG;
-			const parameters = { output: 'labels', options: { concurrency: 2 } };
+			const parameters = { output: 'labels', options: { network: { settings: { concurrency: 2 } } } };
 			const active = await scene.watch(parameters, { memory, pollBudget: () => budget });
 			scene.move('COMPLETED', 'a', 'b', 'c', 'd');
 			const slow = scene.task('b').id;
@@ -81,7 +81,10 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])(
 		test('leaves no request behind that would hold a place of other nodes', async () => {
 			const scene = Scene.of(harness, 'Nothing behind', ['a']);
 			let budget = LONG;
-			const active = await scene.watch({ options: { concurrency: 1 } }, { memory, pollBudget: () => budget });
+			const active = await scene.watch(
+				{ options: { network: { settings: { concurrency: 1 } } } },
+				{ memory, pollBudget: () => budget },
+			);
 			budget = SHORT;
 			harness.server.onRequest(() => ({ trickle: true }));
 			await active.tick();

@@ -91,7 +91,7 @@ describe('several projects', () => {
 
 test('a 404 page of a proxy does not say that one of several projects is gone', async () => {
 	const [one, other] = [Scene.of(harness, 'Here', ['a']), Scene.of(harness, 'There', ['x'])];
-	const active = await watchAll([one, other], { options: { retryFor: 0 } });
+	const active = await watchAll([one, other], { options: { network: { settings: { retryFor: 0 } } } });
 	one.move('COMPLETED', 'a');
 	other.move('COMPLETED', 'x');
 	harness.server.onRequest(({ path }) =>

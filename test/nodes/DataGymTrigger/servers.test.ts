@@ -75,7 +75,7 @@ describe('a server that does not answer as it should', () => {
 
 	test('and is silent costs an error, not an event', async () => {
 		const scene = Scene.of(harness, 'Silent', ['a']);
-		const active = await scene.watch({ options: { timeout: 3 } });
+		const active = await scene.watch({ options: { network: { settings: { timeout: 3 } } } });
 		scene.move('COMPLETED', 'a');
 		let speak = () => {};
 		const silence = new Promise<void>((resolve) => (speak = resolve));

@@ -226,7 +226,10 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory i
 		'forgets and tells nothing in a poll that fails half-way with %s',
 		async (_what, answer) => {
 			const scene = Scene.of(harness, 'Faults', ['a', 'b', 'c']);
-			const active = await scene.watch({ output: 'labels', options: { concurrency: 1, retryFor: 1 } }, { memory });
+			const active = await scene.watch(
+				{ output: 'labels', options: { network: { settings: { concurrency: 1, retryFor: 1 } } } },
+				{ memory },
+			);
 			scene.move('COMPLETED', 'a', 'b');
 			let details = 0;
 			harness.server.onRequest(({ route }) => (route === 'GET /api/v1/task/:id' && ++details > 1 ? answer : undefined));

@@ -179,7 +179,10 @@ export class EngineWorld implements World {
 		const saved = this.active?.saved;
 		if (this.active) this.before.push(...emittedBy(this.active).flat());
 		const file = chain(
-			...this.scene.workflow({ ...this.chosen, options: { ...this.chosen.options, retryFor: 1 } }).nodes,
+			...this.scene.workflow({
+				...this.chosen,
+				options: { ...this.chosen.options, network: { settings: { retryFor: 1 } } },
+			}).nodes,
 			// Never reached: executions that write are ended by the steps.
 			node('Stop', 'n8n-nodes-base.limit', { maxItems: 0 }),
 			node('Count', 'n8n-nodes-base.code', { jsCode: "$getWorkflowStaticData('global').runs = 1; return [];" }),
