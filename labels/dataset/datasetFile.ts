@@ -22,7 +22,7 @@ export type DatasetFile =
 	| DatasetContainer;
 
 /** The file of an image, which is to be fetched. */
-export type DatasetImage = Extract<DatasetFile, { readonly image: LabeledImage }>;
+type DatasetImage = Extract<DatasetFile, { readonly image: LabeledImage }>;
 
 export interface DatasetContainer {
 	readonly path: string;
@@ -32,7 +32,7 @@ export interface DatasetContainer {
 }
 
 /** What a container holds of one image. */
-export interface DatasetPart {
+interface DatasetPart {
 	/** The image's file, under its path in the container. */
 	readonly file: DatasetImage;
 	/** All that the container depends on besides that file, to see without packing it whether it is the same. */

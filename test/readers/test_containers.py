@@ -45,10 +45,10 @@ def with_scene(dataset, split):
     return [image for image in dataset.split(split) if image.answers.get("scene")]
 
 
-def original(folder, image):
-    """The pixels of an image's file as its readers of the format ImageFolder have it, upright."""
+def original(folder, image, displayed):
+    """The pixels of an image's file, which the format ImageFolder has unchanged, upright or as they are stored."""
     with Pillow.open(folder / "imageFolder" / image.split / image.file_name) as picture:
-        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+        return np.asarray((ImageOps.exif_transpose(picture) if displayed else picture).convert("RGB"))
 
 
 def check_objects(objects, image, names, displayed):
@@ -76,7 +76,7 @@ def test_parquet_has_the_images_with_their_boxes_and_classes(loaded, folder, dat
         for image in with_scene(dataset, split):
             row = rows[image.id]
             assert row["image"].size == (row["width"], row["height"]) == image.size(True), image.name
-            np.testing.assert_array_equal(np.asarray(row["image"].convert("RGB")), original(folder, image), image.name)
+            np.testing.assert_array_equal(np.asarray(row["image"].convert("RGB")), original(folder, image, True), image.name)
             assert SCENES[row["label"]] == image.answers["scene"][0]
             check_objects(row["objects"], image, dataset.names, True)
 
@@ -135,6 +135,7 @@ def test_webdataset_reads_the_images_with_their_boxes_and_classes(folder, datase
             labels = sample["json"]
             assert labels["file_name"] == image.name
             assert sample["jpg"].size == (labels["width"], labels["height"]) == image.size(False), image.name
+            np.testing.assert_array_equal(np.asarray(sample["jpg"].convert("RGB")), original(folder, image, False), image.name)
             assert classes[sample["cls"]] == image.answers["scene"][0]
             assert {key: text.split(", ") for key, text in labels["classifications"].items() if text} == image.answers
             check_objects(labels["objects"], image, dataset.names, False)

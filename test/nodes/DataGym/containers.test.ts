@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import type { IDataObject } from 'n8n-workflow';
-import { jsonOf, outputOf } from '../../support/datagym';
+import { byId, jsonOf, outputOf } from '../../support/datagym';
 import { DatasetLab, filesIn, unpack, unpackOver, type Seeded } from '../../support/datasetLab';
 
 let lab: DatasetLab;
@@ -166,6 +166,21 @@ test('an unknown classification as the label is refused by its name', async () =
 	const { id } = await lab.newProject(seeded(1));
 	const run = await lab.create(id, 'webDataset', { options: { labelKey: 'wether' } });
 	expect(run.error?.message).toContain('no classification of the whole image "wether"');
+});
+
+test('the JSON of a shard is read by Prediction: Import', async () => {
+	const { id, tasks } = await lab.newProject(seeded(1));
+	const place = await unpacked(id, 'webDataset', {}, 'json');
+	const json = tar('-xOf', join(place, 'train-000000.tar'), '0.json');
+	lab.harness.server.seed.move(tasks[0]!, 'WAITING');
+	const items = [await lab.harness.itemWithFile(json, '0.json')];
+	const run = await lab.harness.run(
+		'prediction',
+		'import',
+		{ projectId: byId(id), predictionsFrom: 'file' },
+		{ items },
+	);
+	expect(jsonOf(run)).toMatchObject([{ status: 'imported', format: 'Hugging Face Metadata', imageName: '0.jpg' }]);
 });
 
 test('images without the chosen class are left out and counted', async () => {

@@ -110,7 +110,8 @@ async function whole(content: Content): Promise<Uint8Array> {
 	if (content instanceof Uint8Array) return content;
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of content) chunks.push(chunk);
-	return joined(...chunks);
+	const [first] = chunks;
+	return chunks.length === 1 && first !== undefined ? first : joined(...chunks);
 }
 
 async function* encoded(text: Iterable<string>): AsyncGenerator<Uint8Array> {
