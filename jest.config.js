@@ -29,7 +29,7 @@ module.exports = {
 	moduleNameMapper: { '^@datagym/nodes/(.*)$': '<rootDir>/nodes/$1' },
 	// Packages that are published as ES modules only, and WebAssembly.
 	transformIgnorePatterns: [
-		'/node_modules/(?!(@cwasm/jpeg-turbo|client-zip|hyparquet|hyparquet-writer|p-limit|yocto-queue)/)',
+		'/node_modules/(?!(@cwasm/jpeg-turbo|client-zip|hyparquet|hyparquet-writer|modern-tar|p-limit|yocto-queue)/)',
 	],
 	// Tests stand in any order; the seed is printed, and `npx jest --seed <number>` repeats a run.
 	randomize: true,

@@ -49,7 +49,7 @@ export { compareTexts } from './datagym/labelOrder';
 export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/task';
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
-export type { DatasetFile } from './dataset/datasetFile';
+export type { DatasetContainer, DatasetFile } from './dataset/datasetFile';
 export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
@@ -71,6 +71,7 @@ export { writeExportElement } from './formats/dataGym';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
 export { readInput } from './formats/format';
+export { IMAGES_PER_SHARD } from './formats/shared/shards';
 export { isMaskFile } from './formats/masksReader';
 export type {
 	BoxMeaning,

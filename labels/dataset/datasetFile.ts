@@ -17,7 +17,27 @@ export type DatasetFile =
 			readonly labelsOf?: LabeledImage;
 	  }
 	/** The image's own file, to be fetched. */
-	| { readonly path: string; readonly image: LabeledImage };
+	| { readonly path: string; readonly image: LabeledImage }
+	/** A file that holds the files of several images, made while it is read. */
+	| DatasetContainer;
+
+/** The file of an image, which is to be fetched. */
+type DatasetImage = Extract<DatasetFile, { readonly image: LabeledImage }>;
+
+export interface DatasetContainer {
+	readonly path: string;
+	readonly parts: readonly DatasetPart[];
+	/** The file in chunks. `pictures` are the whole files of the parts, in their order, each read once and then given up. */
+	readonly pack: (pictures: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+}
+
+/** What a container holds of one image. */
+interface DatasetPart {
+	/** The image's file, under its path in the container. */
+	readonly file: DatasetImage;
+	/** All that the container depends on besides that file, to see without packing it whether it is the same. */
+	readonly madeOf: readonly string[];
+}
 
 /** What every format gets to write a dataset. */
 export interface DatasetWriting {
@@ -29,6 +49,8 @@ export interface DatasetWriting {
 	/** A safe name, different for each image. */
 	readonly fileNameOf: (image: LabeledImage) => string;
 	readonly includesImages: boolean;
+	/** The paths of the files that an earlier run wrote of the image, where this one continues it. */
+	readonly earlierPathsOf?: ((image: LabeledImage) => readonly string[]) | undefined;
 }
 
 /** The images of each split that has any, in their order. */

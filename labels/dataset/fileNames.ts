@@ -66,7 +66,7 @@ export function possibleFileNames({ imageId, imageName }: NamedImage): string[] 
 	const names = types.flatMap((fileType) => {
 		const { stem, extension } = safeImageName({ imageName, ...(fileType && { fileType }) });
 		// In a CSV, what a spreadsheet would run as a formula stands behind an apostrophe.
-		return [stem, `'${stem}`, listedStem(stem)].flatMap((each) => [
+		return [stem, `'${stem}`, listedStem(stem), keyStem(stem)].flatMap((each) => [
 			each + extension,
 			`${each}_${partOf(imageId)}${extension}`,
 		]);
@@ -97,6 +97,11 @@ export function safeName(name: string): { readonly stem: string; readonly extens
 /** A stem as a text file can list it, one in a line: what would begin a comment there, and blanks at the ends, become underscores. */
 export function listedStem(stem: string): string {
 	return stem.replace(/^[#\s]|\s$/g, '_');
+}
+
+/** A stem as a key of WebDataset, which ends at its first dot; `datasets` leaves out what begins with two underscores. */
+export function keyStem(stem: string): string {
+	return stem.replaceAll('.', '_').replace(/^__+/, '_');
 }
 
 /** A safe file name without its extension: what label files share with their image. */

@@ -207,6 +207,10 @@ export interface WritingParameters {
 	readonly classificationKey: string;
 	/** Keys of the point classes nested in boxes, in the order of the keypoints. */
 	readonly keypoints: readonly string[];
+	/** The classification of the whole image that gives it a class beside its labels; none if it is empty or missing. */
+	readonly labelKey?: string;
+	/** How many images a file that holds images gets when it is made; 1,000 if it is missing. */
+	readonly imagesPerShard?: number;
 }
 
 export type WritingParameter = keyof WritingParameters;

@@ -1,38 +1,26 @@
-import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { column, CREATED_BY, lists, NUMBER, struct, table, TEXT, WHOLE_NUMBER } from '../codecs/parquetGroups';
 import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type LabelWriting, type SizedImage } from './shared/boxes';
 
-type ParquetType = Pick<SchemaElement, 'type' | 'converted_type'>;
+/** The column of an image's labels. */
+export const OBJECT_COLUMNS = struct('objects', [
+	lists('bbox', lists('element', column('element', NUMBER))),
+	lists('categories', column('element', WHOLE_NUMBER)),
+	lists('category_names', column('element', TEXT)),
+	lists('id', column('element', WHOLE_NUMBER)),
+	lists('area', column('element', NUMBER)),
+]);
 
-const TEXT: ParquetType = { type: 'BYTE_ARRAY', converted_type: 'UTF8' };
-const WHOLE_NUMBER: ParquetType = { type: 'INT64' };
-const NUMBER: ParquetType = { type: 'DOUBLE' };
-
-const column = (name: string, type: ParquetType): SchemaElement[] => [{ name, repetition_type: 'REQUIRED', ...type }];
-
-/** A column of lists, as Parquet writes them: https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists. */
-const lists = (name: string, element: SchemaElement[]): SchemaElement[] => [
-	{ name, repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 },
-	{ name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-	...element,
-];
-
-const SCHEMA: SchemaElement[] = [
-	{ name: 'schema', num_children: 5 },
-	...column('file_name', TEXT),
-	...column('image_id', TEXT),
-	...column('width', WHOLE_NUMBER),
-	...column('height', WHOLE_NUMBER),
-	{ name: 'objects', repetition_type: 'REQUIRED', num_children: 5 },
-	...lists('bbox', lists('element', column('element', NUMBER))),
-	...lists('categories', column('element', WHOLE_NUMBER)),
-	...lists('category_names', column('element', TEXT)),
-	...lists('id', column('element', WHOLE_NUMBER)),
-	...lists('area', column('element', NUMBER)),
-];
+const SCHEMA = table([
+	column('file_name', TEXT),
+	column('image_id', TEXT),
+	column('width', WHOLE_NUMBER),
+	column('height', WHOLE_NUMBER),
+	OBJECT_COLUMNS,
+]);
 
 export interface ImageFolderWriting extends LabelWriting {
 	readonly fileNameOf?: (image: LabeledImage) => string;
@@ -62,21 +50,45 @@ export function writeImageFolderMetadata(images: Iterable<LabeledImage>, options
 		image_id: rows.map(({ image }) => image.imageId),
 		width: rows.map(({ image }) => BigInt(image.width)),
 		height: rows.map(({ image }) => BigInt(image.height)),
-		objects: rows.map(({ boxes }) => ({
-			bbox: boxes.map(({ box }) => [box.x, box.y, box.width, box.height]),
-			categories: boxes.map(({ datasetClass }) => BigInt(datasetClass.id)),
-			category_names: boxes.map(({ datasetClass }) => datasetClass.name),
-			id: boxes.map(() => BigInt(next++)),
-			area: boxes.map(({ box }) => box.width * box.height),
-		})),
+		objects: rows.map(({ boxes }) => {
+			const objects = objectsOf(boxes, next);
+			next += boxes.length;
+			return objectValues(objects);
+		}),
 	};
 	return new Uint8Array(
 		parquetWriteBuffer({
 			schema: SCHEMA,
 			columnData: Object.entries(columns).map(([name, data]) => ({ name, data })),
-			createdBy: 'n8n-nodes-datagym',
+			createdBy: CREATED_BY,
 		}),
 	);
+}
+
+/** The labels of an image as lists, as Hugging Face's documentation has them: `bbox` is [x, y, width, height] in pixels. */
+export interface ListedObjects {
+	readonly bbox: readonly (readonly number[])[];
+	/** Class IDs. */
+	readonly categories: readonly number[];
+	readonly category_names: readonly string[];
+	readonly id: readonly number[];
+	readonly area: readonly number[];
+}
+
+/** @param firstId of the first label; the others follow. */
+export function objectsOf(boxes: readonly LabeledBox[], firstId: number): ListedObjects {
+	return {
+		bbox: boxes.map(({ box }) => [box.x, box.y, box.width, box.height]),
+		categories: boxes.map(({ datasetClass }) => datasetClass.id),
+		category_names: boxes.map(({ datasetClass }) => datasetClass.name),
+		id: boxes.map((_, index) => firstId + index),
+		area: boxes.map(({ box }) => box.width * box.height),
+	};
+}
+
+/** As the writer of tables takes them. */
+export function objectValues({ categories, id, ...others }: ListedObjects): Readonly<Record<string, unknown>> {
+	return { ...others, categories: categories.map(BigInt), id: id.map(BigInt) };
 }
 
 interface Row {

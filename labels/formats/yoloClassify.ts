@@ -1,9 +1,8 @@
 import type { ConversionReport } from '../dataset/conversionReport';
-import { sameKey } from '../classes/classKey';
-import { type LabelClass, type LabeledImage, labelOf } from '../model';
-import { ownValue } from '../parsing/record';
+import type { LabelClass, LabeledImage } from '../model';
 import { reading, type RoundTripFormat, severalImages, writing } from './format';
 import { foldersOf } from './shared/classFolders';
+import { imageClassesOf, optionsOf } from './shared/imageClasses';
 import { recognizedIf } from './shared/recognition';
 import { areClassFolders, readClassFolders } from './yoloClassifyReader';
 
@@ -18,14 +17,8 @@ export function yoloClassFolders(
 	report: ConversionReport,
 	labelClasses: readonly LabelClass[] = [],
 ): Map<LabeledImage, string> {
-	const values = new Map<LabeledImage, string>();
-	for (const image of images) {
-		const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
-		if (value === undefined) report.add('without-class', labelOf(image), classificationKey);
-		else values.set(image, value);
-		if (others.length > 0) report.add('several-classes', labelOf(image), classificationKey);
-	}
-	const options = labelClasses.flatMap((each) => (sameKey(each.key, classificationKey) ? (each.options ?? []) : []));
+	const values = imageClassesOf(images, classificationKey, report);
+	const options = optionsOf(labelClasses, classificationKey);
 	const folderOf = foldersOf(new Set([...options, ...values.values()]));
 	return new Map([...values].map(([image, value]) => [image, folderOf(value)]));
 }

@@ -100,6 +100,8 @@ export function writtenDataset(
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: KEYPOINTS,
+		labelKey: 'scene',
+		imagesPerShard: 10,
 	};
 	const files = datasetFiles(format, images, writing, frameOf(format));
 	return { files, conversions: () => report.list() };

@@ -6,6 +6,7 @@ import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import type { LabeledImage } from '@datagym/labels/model';
+import { packed } from '@datagym/test/support/containers';
 import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';
 import { frameOf, labeledImage, SIZELESS, sparseImages, splitOfImage, writtenDataset } from './datasets';
 import { expectedImage } from './expectations';
@@ -63,14 +64,23 @@ async function write(
 	if (relative(folder, path).startsWith('..'))
 		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
+	const bytesOf = async (image: LabeledImage) => {
+		const bytes = photographsById.get(image.imageId)?.bytes ?? Buffer.alloc(0);
+		return image.orientation === 1 ? await joinedChunks(withoutOrientation(oneChunk(bytes))) : bytes;
+	};
 	if ('image' in file) {
-		const bytes = photographsById.get(file.image.imageId)?.bytes;
-		if (bytes === undefined) return;
-		const content = file.image.orientation === 1 ? withoutOrientation(oneChunk(bytes)) : bytes;
-		await writeFile(path, content, { flag: 'wx' });
+		if (photographsById.has(file.image.imageId)) await writeFile(path, await bytesOf(file.image), { flag: 'wx' });
+	} else if ('parts' in file) {
+		await writeFile(path, await packed(file, bytesOf), { flag: 'wx' });
 	} else {
 		await writeFile(path, 'text' in file ? [...file.text].join('') : file.bytes, { flag: 'wx' });
 	}
+}
+
+async function joinedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const parts: Uint8Array[] = [];
+	for await (const chunk of chunks) parts.push(chunk);
+	return Buffer.concat(parts);
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -10,10 +10,13 @@ from PIL import Image, ImageOps
 
 from expected import written_formats
 
+# Their files hold the images: test_containers.py.
+CONTAINERS = ("huggingFaceParquet", "webDataset")
+WRITTEN = {key: each for key, each in written_formats().items() if key not in CONTAINERS}
 # All formats with coordinates; in the others the images are the labels.
-FORMATS = [key for key, each in written_formats().items() if each["frame"] != "none"]
+FORMATS = [key for key, each in WRITTEN.items() if each["frame"] != "none"]
 # Those whose readers do not agree on the orientation, so that it is removed.
-NEUTRAL = [key for key, each in written_formats().items() if each["frame"] == "stored"]
+NEUTRAL = [key for key, each in WRITTEN.items() if each["frame"] == "stored"]
 WITHOUT_SPLIT_FOLDERS = ("cvat", "dataGym", "labelStudio", "pascalVoc")
 SPLIT_FORMATS = [each for each in FORMATS if each not in WITHOUT_SPLIT_FOLDERS]
 

@@ -239,6 +239,13 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
 		if ('image' in file)
 			files.set(file.path, `image ${file.image.imageId} ${file.image.orientation === 1} ${parameters.turnsPixels}`);
+		else if ('parts' in file)
+			files.set(
+				file.path,
+				JSON.stringify(
+					file.parts.map(({ file: { path, image }, madeOf }) => [path, image.imageId, image.orientation === 1, madeOf]),
+				),
+			);
 		else files.set(file.path, 'text' in file ? [...file.text].join('') : Buffer.from(file.bytes).toString('base64'));
 	}
 	const report = JSON.parse(JSON.stringify(summaryOf(parameters, dataset))) as Report;
@@ -255,6 +262,7 @@ function parametersOf({ wishes }: Project, earlier: EarlierRun): DatasetParamete
 		formatParameters: {
 			classificationKey: asksFor('classificationKey') ? 'weather' : '',
 			keypoints: asksFor('keypoints') ? ['lamp'] : [],
+			...(asksFor('labelKey') && { labelKey: 'weather' }),
 		},
 		asArchive: true,
 		includesImages: wishes.includesImages || format.writes.alwaysIncludesImages,

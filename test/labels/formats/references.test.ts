@@ -1,7 +1,10 @@
+import { unpackTar } from 'modern-tar';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
+import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { datasetFiles, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import type { LabeledImage } from '@datagym/labels/model';
+import { packed } from '@datagym/test/support/containers';
 import { readParquetTable } from '@datagym/test/support/parquetTable';
 import { FLEET_CLASSES, image, object, rectangle } from '../build';
 
@@ -50,6 +53,16 @@ const REFERENCES: Readonly<Record<string, Reference>> = {
 		file: /\.parquet$/,
 		names: async (_, bytes) => (await readParquetTable(bytes)).map((row) => String(row.file_name)),
 	},
+	huggingFaceParquet: {
+		file: /\.parquet$/,
+		names: async (_, bytes) =>
+			(await readParquetTable(bytes)).map((row) => String((row.image as { path: string }).path)),
+	},
+	webDataset: {
+		file: /\.tar$/,
+		names: async (_, bytes) =>
+			(await unpackTar(bytes)).map(({ header }) => header.name).filter((name) => !name.endsWith('.json')),
+	},
 	labelMe: { file: /\.json$/, names: allOf(/"imagePath": "([^"]*)"/g) },
 	labelStudio: { file: /^tasks\.json$/, names: (text) => allOf(/d=images\/([^"]*)"/g)(text).map(decodeURIComponent) },
 	pascalVoc: { file: /^Annotations\//, names: allOf(/<filename>([^<]*)</g) },
@@ -65,6 +78,14 @@ const TWINS: Readonly<Record<string, RegExp>> = {
 	yoloPose: /^labels\//,
 	yoloSegment: /^labels\//,
 };
+
+/** A key of WebDataset ends at its first dot, and its images have one ending. */
+const WEB_DATASET_NAMES = ['IMG 0001.jpg', 'photo_heic.jpg', 'plain_1a2b.jpg'];
+
+function imagePathsOf(file: DatasetFile): string[] {
+	if ('parts' in file) return file.parts.map((part) => part.file.path);
+	return 'image' in file ? [file.path] : [];
+}
 
 const rowsOf = (text: string) => text.split(/\r?\n/).filter((row) => row !== '');
 const nameOf = (path: string) => path.split('/').at(-1) ?? '';
@@ -85,20 +106,25 @@ describe.each(WRITABLE_FORMATS.filter(({ key }) => key !== 'dataGym'))('A datase
 		}),
 	].map((file) => ({
 		path: file.path,
-		isImage: 'image' in file,
+		imagePaths: imagePathsOf(file),
 		text: 'text' in file ? [...file.text].join('') : '',
-		bytes: 'bytes' in file ? file.bytes : new Uint8Array(),
+		bytes: async () => {
+			if ('parts' in file) return await packed(file, () => new Uint8Array());
+			return 'bytes' in file ? file.bytes : new Uint8Array();
+		},
 	}));
-	const finalNames = [...FINAL_NAMES.values()].sort();
+	const finalNames = (format.key === 'webDataset' ? WEB_DATASET_NAMES : [...FINAL_NAMES.values()]).toSorted();
 
 	test('has the image files under their final names', () => {
-		expect(files.flatMap(({ path, isImage }) => (isImage ? [nameOf(path)] : [])).sort()).toEqual(finalNames);
+		expect(files.flatMap(({ imagePaths }) => imagePaths.map(nameOf)).sort()).toEqual(finalNames);
 	});
 
 	test('names images by the names of their files', async () => {
 		const { file = /^$/, names = () => [] } = REFERENCES[format.key] ?? {};
 		const named = (
-			await Promise.all(files.map(async ({ path, text, bytes }) => (file.test(path) ? await names(text, bytes) : [])))
+			await Promise.all(
+				files.map(async ({ path, text, bytes }) => (file.test(path) ? await names(text, await bytes()) : [])),
+			)
 		).flat();
 		expect(named.sort()).toEqual(format.key in REFERENCES ? finalNames : []);
 		const twins = files.filter(({ path }) => TWINS[format.key]?.test(path) ?? false).map(({ path }) => stemOf(path));

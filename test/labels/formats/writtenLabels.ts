@@ -1,6 +1,8 @@
+import { unpackTar } from 'modern-tar';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { parse as parseYaml } from 'yaml';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
+import { packed } from '@datagym/test/support/containers';
 import { readParquetTable } from '@datagym/test/support/parquetTable';
 
 /** The labels in the files of a dataset, as the format's own definition counts them: the name of the class of each. */
@@ -12,12 +14,17 @@ export interface TextFile {
 	readonly bytes: Uint8Array;
 }
 
-export function textFiles(files: Iterable<DatasetFile>): TextFile[] {
-	return [...files].flatMap((file) => {
-		if ('image' in file) return [];
-		if ('bytes' in file) return [{ path: file.path, text: '', bytes: file.bytes }];
-		return [{ path: file.path, text: [...file.text].join(''), bytes: new Uint8Array() }];
-	});
+/** The files that have labels; those that hold images have files of no bytes. */
+export async function textFiles(files: Iterable<DatasetFile>): Promise<TextFile[]> {
+	const read: TextFile[] = [];
+	for (const file of files) {
+		const { path } = file;
+		if ('image' in file) continue;
+		if ('parts' in file) read.push({ path, text: '', bytes: await packed(file, () => new Uint8Array()) });
+		else if ('bytes' in file) read.push({ path, text: '', bytes: file.bytes });
+		else read.push({ path, text: [...file.text].join(''), bytes: new Uint8Array() });
+	}
+	return read;
 }
 
 /** Reads each format without the package's readers. Masks and classes of whole images have no labels that could be counted. */
@@ -39,10 +46,8 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 			const [, ...images]: { labels: DataGymLabels }[] = JSON.parse(text);
 			return images.flatMap(({ labels }) => dataGymLabels(labels));
 		}),
-	imageFolder: async (files) => {
-		const tables = await Promise.all(files.map(async ({ bytes }) => await readParquetTable(bytes)));
-		return tables.flat().flatMap((row) => (row as { objects: { category_names: string[] } }).objects.category_names);
-	},
+	huggingFaceParquet: tableLabels,
+	imageFolder: tableLabels,
 	labelMe: (files) => files.flatMap(({ text }) => labelMeLabels(JSON.parse(text))),
 	labelStudio: (files) =>
 		files
@@ -58,11 +63,22 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 			.filter(({ path }) => path.endsWith('.xml'))
 			.flatMap(({ text }) => elementsOf(text, ['object']))
 			.map((object) => elementsOf(object, ['name'])[0]?.text ?? ''),
+	webDataset: async (files) => {
+		const archives = files.filter(({ path }) => path.endsWith('.tar'));
+		const entries = await Promise.all(archives.map(async ({ bytes }) => await unpackTar(bytes)));
+		const texts = entries.flat().filter(({ header }) => header.name.endsWith('.json'));
+		return texts.flatMap(({ data }) => JSON.parse(new TextDecoder().decode(data)).objects.category_names);
+	},
 	yoloDetect: yoloLabels,
 	yoloObb: yoloLabels,
 	yoloPose: yoloLabels,
 	yoloSegment: yoloLabels,
 };
+
+async function tableLabels(files: readonly TextFile[]): Promise<string[]> {
+	const tables = await Promise.all(files.map(async ({ bytes }) => await readParquetTable(bytes)));
+	return tables.flat().flatMap((row) => (row as { objects: { category_names: string[] } }).objects.category_names);
+}
 
 interface CocoFile {
 	readonly annotations: readonly { readonly category_id: number; readonly keypoints?: readonly number[] }[];

@@ -39,7 +39,10 @@ const tasksOf = (projectId: string) =>
 		),
 	);
 
-const FORMATS = WRITABLE_FORMATS.map((format) => ({
+/** Dataset: Import does not read the images inside of files yet. */
+const HOLD_IMAGES = ['huggingFaceParquet', 'webDataset'];
+
+const FORMATS = WRITABLE_FORMATS.filter(({ key }) => !HOLD_IMAGES.includes(key)).map((format) => ({
 	...format,
 	readAs: format.reads === undefined ? format.writes.readAs : format.key,
 }));
@@ -47,6 +50,8 @@ const FORMATS = WRITABLE_FORMATS.map((format) => ({
 const WRITING: Readonly<Record<Writes['parameters'][number], INodeParameters>> = {
 	classificationKey: { classificationKey: 'weather' },
 	keypoints: { keypoints: 'nose' },
+	labelKey: {},
+	imagesPerShard: {},
 };
 
 function lossesOf(key: string, writes: Writes, report: readonly Conversion[]): Losses {

@@ -28,50 +28,59 @@ function reversed(value: unknown, key = ''): unknown {
 }
 
 describe('increments', () => {
-	test.each(['coco', 'yoloDetect', 'pascalVoc', 'csv', 'imageFolder', 'yoloClassify', 'masks', 'createMl', 'cvat'])(
-		'of %s unpacked over the first archive give what one archive of the same state gives',
-		async (format) => {
-			const { id, tasks } = await lab.newProject(
-				Array.from({ length: 9 }, (_, index) => ({
-					name: `${index}.jpg`,
-					weather: index % 2 === 0 ? 'sun' : 'rain',
-					state: index < 7 ? ('COMPLETED' as const) : ('WAITING' as const),
-				})),
-			);
-			const parameters = { classificationKey: 'weather' };
-			const place = join(lab.folder, `kept-${format}`);
-			let manifest: unknown = {};
-			const update = async () => {
-				const { report, path } = await lab.archived(id, format, {
-					...parameters,
-					options: { manifest: JSON.stringify(manifest) },
-				});
-				unpackOver(path, place);
-				manifest = report.manifest;
-				return report;
-			};
-			await update();
-			lab.label(tasks[1]!, 3, 'sun');
-			lab.harness.server.seed.move(tasks[7]!, 'COMPLETED');
-			expect(await update()).toMatchObject({ imageCount: 8, changedImageCount: 2, isComplete: false });
-			lab.harness.server.seed.move(tasks[0]!, 'WAITING_CHANGED');
-			tasks[2]!.medium.name = 'renamed';
-			lab.harness.server.seed.move(tasks[8]!, 'COMPLETED');
-			expect(await update()).toMatchObject({ removedImages: [tasks[0]!.medium.id] });
-			expect(await update()).toMatchObject({ changedImageCount: 0, removedFiles: [] });
-			// One archive with the same splits, which depend on the history where there are few images.
-			const { images, ...others } = manifest as { images: Record<string, object> };
-			const bare = Object.entries(images).map(([imageId, image]) => [imageId, { ...image, files: {} }]);
-			const { path } = await lab.archived(id, format, {
+	test.each([
+		'coco',
+		'yoloDetect',
+		'pascalVoc',
+		'csv',
+		'imageFolder',
+		'yoloClassify',
+		'masks',
+		'createMl',
+		'cvat',
+		'huggingFaceParquet',
+		'webDataset',
+	])('of %s unpacked over the first archive give what one archive of the same state gives', async (format) => {
+		const { id, tasks } = await lab.newProject(
+			Array.from({ length: 9 }, (_, index) => ({
+				name: `${index}.jpg`,
+				weather: index % 2 === 0 ? 'sun' : 'rain',
+				state: index < 7 ? ('COMPLETED' as const) : ('WAITING' as const),
+			})),
+		);
+		const parameters = { classificationKey: 'weather' };
+		const place = join(lab.folder, `kept-${format}`);
+		let manifest: unknown = {};
+		const update = async () => {
+			const { report, path } = await lab.archived(id, format, {
 				...parameters,
-				options: { manifest: JSON.stringify({ ...others, files: [], images: Object.fromEntries(bare) as unknown }) },
+				options: { manifest: JSON.stringify(manifest) },
 			});
-			const whole = join(lab.folder, `whole-${format}`);
-			await mkdir(whole);
-			unpack(path, whole);
-			expect(await filesIn(place)).toEqual(await filesIn(whole));
-		},
-	);
+			unpackOver(path, place);
+			manifest = report.manifest;
+			return report;
+		};
+		await update();
+		lab.label(tasks[1]!, 3, 'sun');
+		lab.harness.server.seed.move(tasks[7]!, 'COMPLETED');
+		expect(await update()).toMatchObject({ imageCount: 8, changedImageCount: 2, isComplete: false });
+		lab.harness.server.seed.move(tasks[0]!, 'WAITING_CHANGED');
+		tasks[2]!.medium.name = 'renamed';
+		lab.harness.server.seed.move(tasks[8]!, 'COMPLETED');
+		expect(await update()).toMatchObject({ removedImages: [tasks[0]!.medium.id] });
+		expect(await update()).toMatchObject({ changedImageCount: 0, removedFiles: [] });
+		// One archive with the same splits, which depend on the history where there are few images.
+		const { images, ...others } = manifest as { images: Record<string, object> };
+		const bare = Object.entries(images).map(([imageId, image]) => [imageId, { ...image, files: {} }]);
+		const { path } = await lab.archived(id, format, {
+			...parameters,
+			options: { manifest: JSON.stringify({ ...others, files: [], images: Object.fromEntries(bare) as unknown }) },
+		});
+		const whole = join(lab.folder, `whole-${format}`);
+		await mkdir(whole);
+		unpack(path, whole);
+		expect(await filesIn(place)).toEqual(await filesIn(whole));
+	});
 
 	test('of a project without finished images say what becomes of the files', async () => {
 		const { id, tasks } = await lab.newProject([{ name: 'a.jpg' }]);

@@ -1,4 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import { parquetReadObjects } from 'hyparquet';
+import { unpackTar } from 'modern-tar';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { EXIF_FILES } from '../../labels/codecs/exifFiles';
@@ -197,6 +199,78 @@ describe('photographs with an orientation', () => {
 		for (const { box, orientation } of boxesOfCoco(dataset)) expect(box).toEqual(SAVED_BOXES[orientation]);
 		expect(dataset.report.orientation).toEqual({ imageCount: 14, action: 'kept', frame: 'displayed' });
 		expect(dataset.hint).toContain('turn on "Include Images"');
+	});
+});
+
+interface Contained {
+	file: Buffer;
+	width: number;
+	height: number;
+	box: number[] | undefined;
+}
+
+/** The images in files that hold them, by the numbers of their orientations, of JPEGs only. */
+async function contained(format: string, { files }: Exported): Promise<Map<Orientation, Contained>> {
+	const found = new Map<Orientation, Contained>();
+	const numberIn = (name: string) => Number(/^jpeg (\d)/.exec(name)?.[1]) as Orientation;
+	if (format === 'huggingFaceParquet') {
+		const [bytes] = [...files].filter(([name]) => name.endsWith('.parquet')).map(([, file]) => file);
+		for (const row of await parquetReadObjects({ file: Uint8Array.from(bytes!).buffer, utf8: false })) {
+			const { image, width, height, objects } = row as {
+				image: { bytes: Uint8Array; path: string };
+				width: bigint;
+				height: bigint;
+				objects: { bbox: number[][] };
+			};
+			found.set(numberIn(image.path), {
+				file: Buffer.from(image.bytes),
+				width: Number(width),
+				height: Number(height),
+				box: objects.bbox[0],
+			});
+		}
+	} else {
+		const entries = new Map(
+			(await unpackTar(files.get('train-000000.tar')!)).map(({ header, data }) => [header.name, data]),
+		);
+		for (const orientation of ORIENTATIONS) {
+			const labels = JSON.parse(new TextDecoder().decode(entries.get(`jpeg ${orientation}.json`))) as {
+				width: number;
+				height: number;
+				objects: { bbox: number[][] };
+			};
+			found.set(orientation, {
+				file: Buffer.from(entries.get(`jpeg ${orientation}.jpg`)!),
+				width: labels.width,
+				height: labels.height,
+				box: labels.objects.bbox[0],
+			});
+		}
+	}
+	return found;
+}
+
+describe.each(['huggingFaceParquet', 'webDataset'])('photographs in files of %s', (format) => {
+	test.each([
+		['kept', 'kept'],
+		['upright', 'madeUpright'],
+		['tagRemoved', 'tagRemoved'],
+	])('are %s if the user chooses so, and their labels lie on the same pixels', async (wish, action) => {
+		const dataset = await exported(format, { options: { orientation: wish } });
+		expect(dataset.report.orientation).toMatchObject({ imageCount: 14, action });
+		const found = await contained(format, dataset);
+		for (const orientation of ORIENTATIONS) {
+			const { file, box, ...size } = found.get(orientation)!;
+			expect(size).toEqual(wish === 'tagRemoved' ? STORED_SIZE : displayedSize(orientation));
+			expect(await orientationIn(file)).toBe(wish === 'kept' ? orientation : 1);
+			const shown = await sharp(file).rotate().png().toBuffer();
+			expect(await redIn(shown, box as [number, number, number, number])).toBeGreaterThan(0.97);
+		}
+	});
+
+	test('are made upright without being asked exactly where readers differ', async () => {
+		const { report } = await exported(format);
+		expect(report.orientation).toMatchObject({ action: format === 'webDataset' ? 'madeUpright' : 'kept' });
 	});
 });
 

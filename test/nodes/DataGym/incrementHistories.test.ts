@@ -76,7 +76,7 @@ const sum = (counts: object) => Object.values(counts).reduce((total: number, cou
 function expectSums(project: Project, report: Report): void {
 	const { format } = project.wishes;
 	const finished = project.labeledImages();
-	const isClassified = format.writes.parameters.some((name) => name === 'classificationKey');
+	const isClassified = format.writes.parameters.some((name) => name === 'classificationKey' || name === 'labelKey');
 	const images = finished.filter(({ classifications }) => !isClassified || classifications.weather !== undefined);
 	const labels = new Map<string, number>(project.classes.filter(isGeometryClass).map(({ key }) => [key, 0]));
 	for (const image of images)

@@ -190,7 +190,7 @@ describe('a dataset of linked images', () => {
 		const linked = linkedProject(links(3));
 		host.answer = ({ url }, response) =>
 			url === '/photos/1.jpg' ? response.writeHead(404).end() : response.writeHead(200).end(host.photo);
-		for (const format of ['coco', 'imageFolder', 'dataGym']) {
+		for (const format of ['coco', 'imageFolder', 'dataGym', 'huggingFaceParquet', 'webDataset']) {
 			const [report] = jsonOf(await createDataset(linked, { format, classificationKey: 'weather' }));
 			expect(report).toMatchObject({
 				imageCount: 2,

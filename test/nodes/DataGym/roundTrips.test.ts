@@ -58,7 +58,8 @@ function newTarget(): string {
 	return project.id;
 }
 
-const FORMATS = WRITABLE_FORMATS.map((format) => ({
+// n8n does not unpack tar files.
+const FORMATS = WRITABLE_FORMATS.filter(({ key }) => key !== 'webDataset').map((format) => ({
 	...format,
 	readAs: format.reads === undefined ? format.writes.readAs : format.key,
 }));
@@ -67,6 +68,8 @@ const FORMATS = WRITABLE_FORMATS.map((format) => ({
 const WRITING: Readonly<Record<keyof WritingFields, INodeParameters>> = {
 	classificationKey: { classificationKey: 'weather' },
 	keypoints: { keypoints: 'nose' },
+	labelKey: {},
+	imagesPerShard: {},
 };
 type WritingFields = Readonly<Record<Writes['parameters'][number], unknown>>;
 

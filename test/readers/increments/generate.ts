@@ -130,7 +130,9 @@ function expectedOf(project: Project, { manifest }: Report): unknown {
 
 async function main(folder: string): Promise<void> {
 	const expected: Record<string, unknown> = {};
-	for (const format of WRITABLE_FORMATS) expected[format.key] = await writeFormat(join(folder, format.key), format);
+	// Files that hold images are not packed here: test/nodes/DataGym/containers.test.ts.
+	const formats = WRITABLE_FORMATS.filter(({ writes }) => !writes.parameters.includes('imagesPerShard'));
+	for (const format of formats) expected[format.key] = await writeFormat(join(folder, format.key), format);
 	await writeFile(join(folder, 'expected.json'), JSON.stringify(expected));
 }
 

@@ -1,4 +1,4 @@
-import type { DatasetFile } from '@datagym/labels';
+import type { DatasetContainer, DatasetFile } from '@datagym/labels';
 import { type EarlierRun, fingerprint, type ManifestImage } from './manifest';
 
 /**
@@ -11,6 +11,7 @@ export class ChangedFiles {
 	private readonly byImage = new Map<string, Record<string, string>>();
 	private readonly pictures = new Map<string, string>();
 	private readonly common: string[] = [];
+	private partCounts: ReadonlyMap<string, number> | undefined;
 	/** Files passed on. */
 	writtenCount = 0;
 
@@ -30,6 +31,7 @@ export class ChangedFiles {
 	}
 
 	private changed(file: DatasetFile): DatasetFile | undefined {
+		if ('parts' in file) return this.changedContainer(file);
 		const image = 'image' in file ? file.image : file.labelsOf;
 		if (image === undefined) {
 			this.common.push(file.path);
@@ -41,6 +43,38 @@ export class ChangedFiles {
 		if (!isToBeWritten) return undefined;
 		// What bytes are made of can be much larger than they are, so that it must not wait for its turn.
 		return 'bytes' in file ? { path: file.path, bytes: file.bytes, labelsOf: image } : file;
+	}
+
+	/** A container differs if any of its parts does, or if it had other parts. */
+	private changedContainer(file: DatasetContainer): DatasetFile | undefined {
+		const { path, parts } = file;
+		const partsOf = new Map<string, string[]>();
+		for (const { file: picture, madeOf } of parts) {
+			const { imageId } = picture.image;
+			this.pictures.set(imageId, picture.path);
+			const made = partsOf.get(imageId) ?? [];
+			partsOf.set(imageId, made);
+			made.push(picture.path, ...madeOf);
+		}
+		if (this.earlier === undefined) return file;
+		let isChanged = this.isAnew;
+		for (const [imageId, made] of partsOf) {
+			const hash = fingerprint(JSON.stringify(made));
+			this.byImage.set(imageId, { ...this.byImage.get(imageId), [path]: hash });
+			isChanged ||= this.earlier.images.get(imageId)?.files[path] !== hash;
+		}
+		isChanged ||= this.earlierPartCounts().get(path) !== partsOf.size;
+		return isChanged ? file : undefined;
+	}
+
+	/** How many images the files of the earlier run were about. */
+	private earlierPartCounts(): ReadonlyMap<string, number> {
+		if (this.partCounts !== undefined) return this.partCounts;
+		const counts = new Map<string, number>();
+		for (const { files } of this.earlier?.images.values() ?? [])
+			for (const path of Object.keys(files)) counts.set(path, (counts.get(path) ?? 0) + 1);
+		this.partCounts = counts;
+		return counts;
 	}
 
 	private differs(file: DatasetFile, imageId: string, { images }: Pick<EarlierRun, 'images'>): boolean {
@@ -69,11 +103,12 @@ export class ChangedFiles {
 	/** Paths of the earlier run that the dataset no longer has. */
 	removedFiles(): string[] {
 		const present = new Set([...this.common, ...[...this.byImage.values()].flatMap((files) => Object.keys(files))]);
-		const before = [
+		// Several images share a file that holds them.
+		const before = new Set([
 			...[...(this.earlier?.images.values() ?? [])].flatMap(({ files }) => Object.keys(files)),
 			...(this.earlier?.files ?? []),
-		];
-		return before.filter((path) => !present.has(path)).sort();
+		]);
+		return [...before].filter((path) => !present.has(path)).sort();
 	}
 }
 

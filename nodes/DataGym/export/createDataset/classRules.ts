@@ -1,7 +1,7 @@
 import { type DatasetClasses, findKey, isGeometryClass, type LabelClass } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
-import { classificationKey, classNames, excludeClasses, keypoints } from './fields';
+import { classificationKey, classNames, excludeClasses, keypoints, labelKey } from './fields';
 import type { DatasetParameters } from './parameters';
 import type { ProjectLabels } from './readDataset';
 
@@ -19,8 +19,10 @@ export function withProjectKeys(parameters: DatasetParameters, { classes }: Proj
 			...(saved && { saved }),
 		},
 		formatParameters: {
+			...formatParameters,
 			classificationKey: keyOf(formatParameters.classificationKey),
 			keypoints: formatParameters.keypoints.map(keyOf),
+			...(formatParameters.labelKey !== undefined && { labelKey: keyOf(formatParameters.labelKey) }),
 		},
 	};
 }
@@ -43,7 +45,8 @@ export function checkClasses(
 		);
 	}
 	checkKeypoints(formatParameters.keypoints, labels);
-	checkClassification(formatParameters.classificationKey, labels);
+	checkClassification(classificationKey, formatParameters.classificationKey, labels);
+	checkClassification(labelKey, formatParameters.labelKey ?? '', labels);
 }
 
 function checkKeypoints(points: readonly string[], { classes }: ProjectLabels): void {
@@ -54,12 +57,16 @@ function checkKeypoints(points: readonly string[], { classes }: ProjectLabels): 
 	if (classes.length > 0) projectKeys(keypoints.displayName, points, nested, 'nested point class');
 }
 
-function checkClassification(key: string, { classes, images }: ProjectLabels): void {
+function checkClassification(
+	{ displayName }: { readonly displayName: string },
+	key: string,
+	{ classes, images }: ProjectLabels,
+): void {
 	const known = keysOf(classes.filter((each) => !isGeometryClass(each) && (each.parents?.length ?? 0) === 0));
 	// Configurations of old servers have no classifications, but labels do.
 	const isUsed = images.some(({ classifications }) => Object.hasOwn(classifications, key));
 	if (key === '' || isUsed || classes.length === 0) return;
-	projectKeys(classificationKey.displayName, [key], known, 'classification of the whole image');
+	projectKeys(displayName, [key], known, 'classification of the whole image');
 }
 
 function keysOf(classes: readonly LabelClass[]): string[] {

@@ -1,5 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { type DatasetFile, type LabeledImage, withoutOrientation } from '@datagym/labels';
+import {
+	type DatasetContainer,
+	type DatasetFile,
+	joined,
+	type LabeledImage,
+	withoutOrientation,
+} from '@datagym/labels';
 import { byteStreamOf, type ByteStream } from '@datagym/client';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Output } from '../../runner/operation';
@@ -51,8 +57,8 @@ export function archiveOf(files: Iterable<DatasetFile>, fetchImage: FetchImage):
 	return zipOf(entriesOf(files, fetchImage));
 }
 
-/** While one file is written, the next images are asked for; their bytes wait in the connections. */
-async function* entriesOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncGenerator<ZipEntry> {
+/** While one file is read, the next images are asked for; their bytes wait in the connections. */
+async function* entriesOf(files: Iterable<DatasetFile>, fetchImage: FetchImage): AsyncGenerator<AheadEntry> {
 	const ahead: Array<Promise<AheadEntry>> = [];
 	try {
 		for (const file of files) {
@@ -82,7 +88,25 @@ function giveUp({ input }: AheadEntry): void {
 async function contentOf(file: DatasetFile, fetchImage: FetchImage): Promise<Content> {
 	if ('bytes' in file) return file.bytes;
 	if ('text' in file) return encoded(file.text);
+	if ('parts' in file) return packed(file, fetchImage);
 	return await fetchImage(file.image);
+}
+
+/** Nothing is fetched before the first chunk is asked for, and at most one image is held here. */
+function packed({ parts, pack }: DatasetContainer, fetchImage: FetchImage): AsyncIterable<Uint8Array> {
+	return pack(wholeFiles(parts.map(({ file }) => file)));
+
+	async function* wholeFiles(files: readonly DatasetFile[]): AsyncGenerator<Uint8Array> {
+		for await (const { input } of entriesOf(files, fetchImage)) yield await whole(input);
+	}
+}
+
+async function whole(content: Content): Promise<Uint8Array> {
+	if (content instanceof Uint8Array) return content;
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of content) chunks.push(chunk);
+	const [first] = chunks;
+	return chunks.length === 1 && first !== undefined ? first : joined(...chunks);
 }
 
 async function* encoded(text: Iterable<string>): AsyncGenerator<Uint8Array> {
@@ -97,6 +121,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	jsonl: 'application/jsonl',
 	parquet: 'application/vnd.apache.parquet',
 	png: 'image/png',
+	tar: 'application/x-tar',
 	txt: 'text/plain',
 	xml: 'application/xml',
 	yaml: 'application/yaml',
@@ -110,7 +135,14 @@ export async function deliverFiles(
 	binaryField: string,
 ): Promise<readonly Output[]> {
 	const outputs: Promise<Output>[] = [];
-	for (const file of files) outputs.push(run.limit(async () => await deliverFile(run, source, file, binaryField)));
+	let lastContainer: Promise<unknown> = Promise.resolve();
+	for (const file of files) {
+		const deliver = async () => await deliverFile(run, source, file, binaryField);
+		// Containers ask for several images at once, and hold some of them: one after the other.
+		const output = 'parts' in file ? lastContainer.then(deliver) : run.limit(deliver);
+		if ('parts' in file) lastContainer = output;
+		outputs.push(output);
+	}
 	return await Promise.all(outputs);
 }
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
+import { IMAGES_PER_SHARD, WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { labelSource, projectId } from '../../fields';
 
@@ -32,8 +32,14 @@ export const keypoints = field({
 	description: 'Keys of the point classes nested in boxes, in the order of the keypoints',
 });
 
+/** What a format can ask for below "Options", since there is a default. */
+type OptionalParameter = 'labelKey' | 'imagesPerShard';
+
 /** The field of each parameter that a format can ask for; it is shown for the formats that do. */
-const PARAMETER_FIELDS: Readonly<Record<WritingParameter, INodeProperties>> = { classificationKey, keypoints };
+const PARAMETER_FIELDS: Readonly<Record<Exclude<WritingParameter, OptionalParameter>, INodeProperties>> = {
+	classificationKey,
+	keypoints,
+};
 
 const formatParameters = Object.entries(PARAMETER_FIELDS).map(([parameter, definition]) => ({
 	...definition,
@@ -83,6 +89,18 @@ export const excludeClasses = field({
 	description: 'Keys of the classes to exclude, separated by commas',
 });
 
+const ofShards = { show: { '/format': formatsWith('imagesPerShard') } };
+
+export const imagesPerShard = field({
+	displayName: 'Images per Shard',
+	name: 'imagesPerShard',
+	type: 'number',
+	default: IMAGES_PER_SHARD,
+	typeOptions: { minValue: 1, maxValue: 100_000 },
+	displayOptions: ofShards,
+	description: 'How many images a Parquet or tar file holds at first. Aim at 100 to 500 MB per file.',
+});
+
 export const includeEmpty = field({
 	displayName: 'Include Images Without Labels',
 	name: 'includeEmpty',
@@ -97,6 +115,16 @@ export const includeSkipped = field({
 	type: 'boolean',
 	default: false,
 	description: 'Whether to include images whose task was skipped',
+});
+
+export const labelKey = field({
+	displayName: 'Label Key',
+	name: 'labelKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. weather',
+	displayOptions: ofShards,
+	description: 'Key of a whole-image classification to write as the label of each image',
 });
 
 export const manifest = field({
@@ -216,11 +244,13 @@ export const options = [
 	classIds,
 	classNames,
 	excludeClasses,
+	imagesPerShard,
 	includeEmpty,
 	includeSkipped,
 	togetherByDataset,
 	togetherByList,
 	togetherByName,
+	labelKey,
 	manifest,
 	orientation,
 	stratify,

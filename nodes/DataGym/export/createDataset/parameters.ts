@@ -97,6 +97,8 @@ export function settingsOf(
 		[fields.format.name]: parameters.format.key,
 		[fields.classificationKey.name]: formatParameters.classificationKey,
 		[fields.keypoints.name]: formatParameters.keypoints,
+		[fields.labelKey.name]: formatParameters.labelKey ?? '',
+		[fields.imagesPerShard.name]: formatParameters.imagesPerShard ?? 0,
 		[fields.includeImages.name]: parameters.includesImages,
 		[fields.source.name]: parameters.isExact ? 'tasks' : 'export',
 		[fields.classNames.name]: Object.entries(classRules.names ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -141,7 +143,14 @@ function readFormatParameters(item: ItemInput, { writes }: WritableFormat): Writ
 	return {
 		classificationKey: asksFor('classificationKey') ? item.requiredText(fields.classificationKey) : '',
 		keypoints: asksFor('keypoints') ? item.requiredList(fields.keypoints) : [],
+		...(asksFor('labelKey') && { labelKey: item.options.text(fields.labelKey).trim() }),
+		...(asksFor('imagesPerShard') && { imagesPerShard: item.options.number(fields.imagesPerShard) }),
 	};
+}
+
+/** The classification whose value is the class of an image; empty if images have none. */
+export function imageClassKey({ classificationKey, labelKey = '' }: WritingParameters): string {
+	return classificationKey || labelKey;
 }
 
 function readClassNames(item: ItemInput): Readonly<Record<string, string>> {

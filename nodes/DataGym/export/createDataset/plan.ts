@@ -21,7 +21,8 @@ import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
 import { stratify, testShare, togetherByDataset, togetherByList, togetherByName, trainShare, valShare } from './fields';
 import type { Groups } from './keepTogether';
-import type { DatasetParameters } from './parameters';
+import type { EarlierRun } from './manifest';
+import { type DatasetParameters, imageClassKey } from './parameters';
 import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
 
 /** What is to be written, and what is to be reported about it. */
@@ -69,10 +70,9 @@ export function planDataset(
 	groups: Groups,
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
-	const { classificationKey } = formatParameters;
+	const key = imageClassKey(formatParameters);
 	const images = read.filter(
-		({ classifications }) =>
-			classificationKey === '' || (ownValue(classifications, classificationKey)?.values.length ?? 0) > 0,
+		({ classifications }) => key === '' || (ownValue(classifications, key)?.values.length ?? 0) > 0,
 	);
 	const report = new ConversionReport();
 	const splitOfImage = splits(images, parameters, classes, groups);
@@ -86,6 +86,9 @@ export function planDataset(
 		splitOf: splitOfImage,
 		fileNameOf,
 		includesImages,
+		// With other settings, all files are written anyway.
+		...(earlier !== undefined &&
+			changed.length === 0 && { earlierPathsOf: ({ imageId }: LabeledImage) => pathsIn(earlier, imageId) }),
 	};
 	const changes = new ChangedFiles(earlier, changed.length > 0);
 	return {
@@ -101,6 +104,10 @@ export function planDataset(
 		labels,
 		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
 	};
+}
+
+function pathsIn({ images }: EarlierRun, imageId: string): readonly string[] {
+	return Object.keys(images.get(imageId)?.files ?? {});
 }
 
 function togetherReport(
@@ -154,9 +161,10 @@ function splits(
 }
 
 /** The names of the classes that an image shows in the dataset: its own where the format has one, else those of its labels. */
-function classNamesIn({ classificationKey }: WritingParameters, classes: DatasetClasses) {
+function classNamesIn(parameters: WritingParameters, classes: DatasetClasses) {
+	const key = imageClassKey(parameters);
 	return (image: LabeledImage): string[] => {
-		if (classificationKey !== '') return ownValue(image.classifications, classificationKey)?.values.slice(0, 1) ?? [];
+		if (key !== '') return ownValue(image.classifications, key)?.values.slice(0, 1) ?? [];
 		const names: string[] = [];
 		eachObject(image, ({ className }) => {
 			const known = classes.classOf(className);

@@ -4,7 +4,7 @@ import { InputError } from '@datagym/shared/errors';
 import { type FinishedLabels, finishedLabels } from '../../finishedLabels';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
-import type { DatasetParameters } from './parameters';
+import { type DatasetParameters, imageClassKey } from './parameters';
 
 export interface ProjectLabels extends FinishedLabels {
 	/** Numbers of images that the options exclude. */
@@ -22,7 +22,7 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 	const done = images.filter(({ status }) => parameters.includesSkipped || status !== 'skipped');
 	const included = done.filter(
 		({ objects }) =>
-			parameters.includesEmpty || objects.length > 0 || parameters.formatParameters.classificationKey !== '',
+			parameters.includesEmpty || objects.length > 0 || imageClassKey(parameters.formatParameters) !== '',
 	);
 	return {
 		// The server gives images in no order; a dataset that is made again shall be the same.
