@@ -177,7 +177,7 @@ function remedyFor(code: string, baseUrl: string): string {
 	if (/CERT|SIGN/.test(code))
 		return `Install a valid certificate on the server, or turn on "Ignore TLS Issues (Insecure)" in the credential if you trust the network.${UNKNOWN_AUTHORITY.has(code) ? " For your company's own authority, start n8n with NODE_EXTRA_CA_CERTS." : ''}`;
 	if (isTimeout(code))
-		return 'Raise "Timeout (Seconds)" in the node\'s options if the server is slow. Otherwise check that it is running.';
+		return 'Raise "Timeout (Seconds)" below "Network" in the credential or the node\'s options if the server is slow. Otherwise check that it is running.';
 	if (code === TRICKLING) return 'Check the server, and what is between it and n8n, such as a proxy or a slow network.';
 	if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
 		return 'If the server has no TLS, start the base URL in the credential with http://. Without http:// or https://, https is used.';

@@ -48,7 +48,10 @@ describe('Qwen', () => {
 	});
 
 	test('keeps within the last pixel at the edge, as its notebook does', () => {
-		const [line] = linesOf(QWEN_25, image([object('car', rectangle(0, 0, 640, 428))], { width: 640, height: 428 })).lines;
+		const [line] = linesOf(
+			QWEN_25,
+			image([object('car', rectangle(0, 0, 640, 428))], { width: 640, height: 428 }),
+		).lines;
 		expect(line.conversations[1].value).toContain('[0, 0, 643, 419]');
 	});
 
