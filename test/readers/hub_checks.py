@@ -10,7 +10,7 @@ import numpy as np
 from datasets import load_dataset
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, DatasetCard, HfApi, hf_hub_download, snapshot_download
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, RepositoryNotFoundError
-from PIL import Image
+from PIL import Image, ImageOps
 
 
 def refused(kind, call):
@@ -72,7 +72,7 @@ def load(name, expected_file):
                 objects = row["objects"]
                 found[row["image_id"]] = sorted([label, *box] for label, box in zip(objects["category_names"], objects["bbox"]))
                 with Image.open(expected["images"][row["image_id"]]["file"]) as file:
-                    assert np.array_equal(np.asarray(file.convert("RGB")), np.asarray(row["image"].convert("RGB"))), row["image_id"]
+                    assert np.array_equal(np.asarray(ImageOps.exif_transpose(file).convert("RGB")), np.asarray(row["image"].convert("RGB"))), row["image_id"]
         assert found == {image: sorted(each["boxes"]) for image, each in expected["images"].items()}, found
 
 

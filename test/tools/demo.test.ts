@@ -154,6 +154,7 @@ test('somebody labels in each of the projects whose labels are asked for, and in
 /** Operations that leave everything on a server as it is. */
 const READS = [
 	'comparePredictions',
+	'compareVersions',
 	'createDataset',
 	'download',
 	'get',

@@ -2,6 +2,7 @@ import type { ExampleName } from '../examples/workflows';
 
 /** What each example needs on a server that was not made for it, and what it changes there when it is run. */
 export const NEEDS: Readonly<Record<ExampleName, string>> = {
+	'dataset-versions': 'ID of a project with finished images in Settings; reads only',
 	'first-labels': 'choose an image project in Project; uploads photographs, and a class if there is none',
 	'photographs-to-labels': 'ID of an empty image project in Settings; uploads photographs, classes and pre-labels',
 	'active-learning': 'ID of a project with images in Settings and in the trigger; imports pre-labels, completes tasks',
@@ -12,6 +13,7 @@ export const NEEDS: Readonly<Record<ExampleName, string>> = {
 	'model-evaluation': 'ID of a project with finished images in Settings, and a data table; reads only',
 	'nightly-quality-gate': 'ID of a project with finished images in Settings; reads only',
 	'nightly-archive-to-storage': 'ID of a project with finished images in Settings; reads only',
+	'publish-to-hub': 'ID of a project with finished images in Settings, and a Hub; reads only',
 	'quality-report-by-mail': 'ID of a project with labels in Settings; reads only',
 	'second-opinion': 'ID of a project with finished images in Settings; changes classes of labels, sends images back',
 	'segment-anything': 'ID of a project with images in Settings and in the trigger; imports pre-labels',

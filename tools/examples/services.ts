@@ -4,13 +4,14 @@ import { pythonEnvironment } from '../pythonEnvironment';
 import { startChatModel, type ChatModel } from '@datagym/test/emulator/model/chat';
 import { startModel, type Model } from '@datagym/test/emulator/model/detector';
 import { PHOTOS } from '../paths';
+import { type Hub, HUB_USER, startHub } from './services/hub';
 import { startMailCatcher, type MailCatcher } from './services/mail';
 import { startStorage, type ObjectStorage } from './services/storage';
 import { startWebsite, type Website } from './services/website';
 import { freePort } from '../processes';
 
 /** Where the services listen, on 127.0.0.1 only, unless others are asked for. */
-export const EXAMPLE_PORTS = { model: 8090, website: 8091, storage: 8092, mail: 8093, chatModel: 8094 };
+export const EXAMPLE_PORTS = { model: 8090, website: 8091, storage: 8092, mail: 8093, chatModel: 8094, hub: 8095 };
 
 /** The buckets of the storage: photographs lie in the folder `incoming/` of the first one. */
 export const BUCKETS = { photographs: 'photographs', training: 'training-data' };
@@ -24,12 +25,23 @@ export interface ExampleServices {
 	mail: MailCatcher;
 	/** Speaks as OpenAI does, for the agent. */
 	chatModel: ChatModel;
+	/** Keeps datasets as the Hugging Face Hub does. */
+	hub: Hub;
 	/** The n8n credentials for them, with the names that the example workflows use. */
 	credentials: ExampleCredential[];
 	/** Values for the examples' Settings nodes, by their names. Those that are left out are right as they are. */
 	settings: Readonly<
 		Record<
-			'modelUrl' | 'geminiUrl' | 'segmenterUrl' | 'usedModelUrl' | 'newModelUrl' | 'deployUrl' | 'listUrl' | 'to',
+			| 'modelUrl'
+			| 'geminiUrl'
+			| 'segmenterUrl'
+			| 'usedModelUrl'
+			| 'newModelUrl'
+			| 'deployUrl'
+			| 'listUrl'
+			| 'to'
+			| 'hubUrl'
+			| 'repository',
 			string
 		>
 	>;
@@ -51,18 +63,20 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		startStorage(python, ports.storage, Object.values(BUCKETS)),
 		startMailCatcher(python, ports.mail),
 		startChatModel(ports.chatModel),
+		startHub(ports.hub),
 	] as const);
 	const close = async () =>
 		void (await Promise.all(
 			started.map(async (each) => (each.status === 'fulfilled' ? await each.value.close() : undefined)),
 		));
-	const [model, website, storage, mail, chatModel] = started;
+	const [model, website, storage, mail, chatModel, hub] = started;
 	if (
 		model.status === 'rejected' ||
 		website.status === 'rejected' ||
 		storage.status === 'rejected' ||
 		mail.status === 'rejected' ||
-		chatModel.status === 'rejected'
+		chatModel.status === 'rejected' ||
+		hub.status === 'rejected'
 	) {
 		await close();
 		throw started.find((each) => each.status === 'rejected')?.reason;
@@ -73,6 +87,7 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		storage: storage.value,
 		mail: mail.value,
 		chatModel: chatModel.value,
+		hub: hub.value,
 	};
 	await storePhotographs(services.storage);
 	const settings = {
@@ -84,6 +99,8 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		deployUrl: services.model.deployUrl,
 		listUrl: `${services.website.url}/links.csv`,
 		to: 'team@example.com',
+		hubUrl: services.hub.url,
+		repository: `${HUB_USER}/photographs`,
 	};
 	return { ...services, credentials: credentialsFor(services), settings, close };
 }
@@ -98,11 +115,13 @@ function credentialsFor({
 	storage,
 	mail,
 	chatModel,
-}: Pick<ExampleServices, 'storage' | 'mail' | 'chatModel'>): ExampleCredential[] {
+	hub,
+}: Pick<ExampleServices, 'storage' | 'mail' | 'chatModel' | 'hub'>): ExampleCredential[] {
 	return [
 		{ type: 's3', name: 'S3 account', data: storage.credential },
 		{ type: 'smtp', name: 'SMTP account', data: mail.credential },
 		{ type: 'openAiApi', name: 'OpenAI account', data: { apiKey: 'none-needed', url: chatModel.url } },
+		{ type: 'httpBearerAuth', name: 'Hugging Face account', data: { token: hub.token } },
 	];
 }
 

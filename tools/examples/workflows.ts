@@ -85,6 +85,7 @@ export async function importMissing(n8n: N8nClient, workflows: readonly Workflow
 export const EXAMPLES = [
 	'active-learning',
 	'agent-with-datagym',
+	'dataset-versions',
 	'first-labels',
 	'labels-to-spreadsheet',
 	'labels-to-training',
@@ -93,6 +94,7 @@ export const EXAMPLES = [
 	'nightly-archive-to-storage',
 	'nightly-quality-gate',
 	'photographs-to-labels',
+	'publish-to-hub',
 	'quality-report-by-mail',
 	'second-opinion',
 	'segment-anything',

@@ -3,7 +3,7 @@ import { exitOnSignals, run, runMain, timedOutput } from '../processes';
 import { installN8n } from './install';
 
 /** The checks in a whole n8n, each a command of its own; the longest first. They mostly wait: for n8n to start, and for its minutes to pass. */
-const CHECKS = ['trigger', 'predictions', 'evaluation', 'installations', 'agent', 'sideBySide'];
+const CHECKS = ['trigger', 'predictions', 'evaluation', 'versions', 'installations', 'agent', 'sideBySide'];
 const AT_ONCE = 2;
 
 /** Runs the named checks, or all, some at a time: `npm run test:n8n -- trigger agent`. */

@@ -16,7 +16,7 @@ export interface CardTexts {
 	readonly description: string;
 }
 
-export interface CardContent {
+interface CardContent {
 	readonly texts: CardTexts;
 	readonly format: WritableFormat;
 	readonly images: readonly LabeledImage[];

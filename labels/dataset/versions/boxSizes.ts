@@ -2,7 +2,7 @@ import { boundingBox } from '../../geometry/shapes';
 import { eachObject, type LabeledImage } from '../../model';
 
 /** Number of bins of a histogram of box sizes. */
-export const SIZE_BINS = 10;
+const SIZE_BINS = 10;
 
 /**
  * By class, how many boxes have which size: the square root of the box's share of the image, so that a box of a tenth of both sides

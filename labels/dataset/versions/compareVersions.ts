@@ -21,7 +21,7 @@ export interface VersionImage {
 	readonly counts?: Readonly<Record<string, number>> | undefined;
 }
 
-export interface Change<Value> {
+interface Change<Value> {
 	readonly before: Value;
 	readonly after: Value;
 }
@@ -41,7 +41,7 @@ export interface VersionComparison {
 	readonly drift: { readonly classes: Drift; readonly boxSizes: Drift };
 }
 
-export interface SplitChange {
+interface SplitChange {
 	readonly split: Split;
 	readonly imageCount: Change<number>;
 	/** Of all images, from 0 to 1. */

@@ -8,7 +8,7 @@ const DRIFT_DISTANCE = 0.1;
 const BEYOND_CHANCE = 2;
 
 /** Too few labels: the distance is that of a drift, but chance alone would give half of it or more. */
-export type DriftVerdict = 'stable' | 'drift' | 'tooFewLabels' | 'unknown';
+type DriftVerdict = 'stable' | 'drift' | 'tooFewLabels' | 'unknown';
 
 export interface Drift {
 	/** From 0, the same shares, to 1, nothing in common; undefined if one of both is empty or unknown. */

@@ -120,12 +120,8 @@ describe('Compare Versions', () => {
 	test('compares a manifest of an earlier version of the node as far as it goes', async () => {
 		const { id } = await lab.newProject([{ name: 'a.jpg' }, { name: 'b.jpg' }]);
 		const { boxSizes, images, ...others } = await manifestOf(id);
-		const bare = Object.fromEntries(
-			Object.entries(images as Record<string, { counts: object }>).map(([imageId, { counts, ...rest }]) => [
-				imageId,
-				rest,
-			]),
-		);
+		const bare = structuredClone(images as Record<string, { counts?: object }>);
+		for (const image of Object.values(bare)) delete image.counts;
 		const [item] = jsonOf(await compare({ ...others, images: bare }, { ...others, images, boxSizes }, 'summary'));
 		expect(item).toMatchObject({ isSame: true, drift: { classes: { verdict: 'unknown' } } });
 		expect(item).not.toHaveProperty('labelCount');

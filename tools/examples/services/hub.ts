@@ -56,7 +56,7 @@ export async function startHub(port = 0): Promise<Hub> {
 			response.setHeader('X-Error-Code', 'RepoNotFound');
 			throw new Refusal(404, 'Repository not found');
 		}
-		if (rest === '.git/info/lfs/objects/batch') return send(response, 200, batch(jsonOf(body)));
+		if (rest === '.git/info/lfs/objects/batch') return lfsBatch(request, response, jsonOf(body));
 		const [, action = '', revision = 'main', file = ''] = /^\/([^/]*)(?:\/([^/]*))?(?:\/(.*))?$/.exec(rest) ?? [];
 		if (api === '') return resolve(request, response, repository, revision, file);
 		switch (action) {
@@ -91,6 +91,13 @@ export async function startHub(port = 0): Promise<Hub> {
 		send(response, 200, { success: true, commitOid, commitUrl, hookOutput: '' });
 	}
 
+	function lfsBatch({ headers }: IncomingMessage, response: ServerResponse, wanted: Json): void {
+		const type = 'application/vnd.git-lfs+json';
+		if (headers['content-type'] !== type) throw new Refusal(415, `Not ${type}: ${String(headers['content-type'])}`);
+		response.setHeader('Content-Type', type);
+		send(response, 200, batch(wanted));
+	}
+
 	/** Objects that are there have no actions. */
 	function batch({ objects: wanted, hash_algo, operation }: Json): Json {
 		if (hash_algo !== 'sha256' || operation !== 'upload') throw new Refusal(422, 'Only uploads by SHA-256');
@@ -104,7 +111,8 @@ export async function startHub(port = 0): Promise<Hub> {
 
 	/** As a storage behind the Hub: whoever has the address may write, and a second authorization is an error. */
 	function store({ method, headers }: IncomingMessage, response: ServerResponse, oid: string, body: Buffer): void {
-		if (method !== 'PUT' || headers.authorization !== undefined) throw new Refusal(400, 'Only one auth mechanism allowed');
+		if (method !== 'PUT' || headers.authorization !== undefined)
+			throw new Refusal(400, 'Only one auth mechanism allowed');
 		if (createHash('sha256').update(body).digest('hex') !== oid) throw new Refusal(400, 'BadDigest');
 		objects.set(oid, body);
 		send(response, 200, {});
@@ -154,7 +162,6 @@ function pathsIn({ headers }: IncomingMessage, body: Buffer): string[] {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
 	const text = JSON.stringify(body);
-	response
-		.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
-		.end(text);
+	if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json; charset=utf-8');
+	response.writeHead(status, { 'Content-Length': Buffer.byteLength(text) }).end(text);
 }

@@ -10,7 +10,7 @@ export class Refusal extends Error {
 	}
 }
 
-export interface HubFile {
+interface HubFile {
 	readonly bytes: Buffer;
 	/** As Git names the file or, of one in LFS, its pointer. */
 	readonly oid: string;
@@ -74,7 +74,9 @@ export class HubRepository {
 			.filter(([path]) => path.startsWith(prefix))
 			.map(([path, file]) => entryOf(path, file));
 		const inside = entries.map(({ path }) => String(path).slice(prefix.length).split('/'));
-		const folders = new Set(inside.flatMap((parts) => parts.slice(0, -1).map((_, end) => parts.slice(0, end + 1).join('/'))));
+		const folders = new Set(
+			inside.flatMap((parts) => parts.slice(0, -1).map((_, end) => parts.slice(0, end + 1).join('/'))),
+		);
 		const all = [...[...folders].map((path) => folderEntry(`${prefix}${path}`)), ...entries];
 		if (entries.length === 0 && folder !== '') throw new Refusal(404, 'Not found');
 		return isRecursive ? all : all.filter(({ path }) => !String(path).slice(prefix.length).includes('/'));
@@ -126,7 +128,8 @@ export class HubRepository {
 
 function apply(files: Map<string, HubFile>, key: string, value: Json, objects: ReadonlyMap<string, Buffer>): void {
 	const path = String(value.path);
-	if (path === 'undefined' || path.startsWith('/') || path.includes('..')) throw new Refusal(400, `Invalid path: ${path}`);
+	if (path === 'undefined' || path.startsWith('/') || path.includes('..'))
+		throw new Refusal(400, `Invalid path: ${path}`);
 	switch (key) {
 		case 'file': {
 			const bytes = Buffer.from(String(value.content), value.encoding === 'base64' ? 'base64' : 'utf8');

@@ -26,10 +26,9 @@ export const compareVersions: ItemOperation = {
 };
 
 function readVersions(item: ItemInput): Versions {
-	const [earlier, later] = [fields.earlierVersion, fields.laterVersion].map((field) =>
-		readManifest(item.json(field), field.displayName),
-	);
-	if (earlier === undefined || later === undefined) throw new Error('Two fields have two values.');
+	const manifestIn = (field: typeof fields.earlierVersion | typeof fields.laterVersion) =>
+		readManifest(item.json(field), field.displayName);
+	const [earlier, later] = [manifestIn(fields.earlierVersion), manifestIn(fields.laterVersion)];
 	const ofOther =
 		earlier.projectId !== undefined && later.projectId !== undefined && earlier.projectId !== later.projectId;
 	if (ofOther)

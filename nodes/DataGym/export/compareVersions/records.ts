@@ -61,21 +61,22 @@ interface Row {
 	readonly className?: string;
 	readonly before?: string | number;
 	readonly after?: string | number;
-	readonly message: string;
+	/** What it says in the column `message`. */
+	readonly text: string;
 }
 
 /** One row per change, all with the same columns; none if both versions are the same. */
 export function changeItems({ earlier, later, comparison, changedSettings }: Versions): IDataObject[] {
 	const { added, removed, changed = [], moved, splits, classes } = comparison;
 	const splitIn = (run: EarlierRun, imageId: string) => run.images.get(imageId)?.split ?? '';
-	const image = (run: EarlierRun, change: string, imageId: string, message: string): Row => ({
+	const image = (run: EarlierRun, change: string, imageId: string, text: string): Row => ({
 		change,
 		...imageOf(run, imageId),
 		split: splitIn(run, imageId),
-		message,
+		text,
 	});
 	const rows: Row[] = [
-		...changedSettings.map((name) => ({ change: 'setting', message: `"${name}" was changed.` })),
+		...changedSettings.map((name) => ({ change: 'setting', text: `"${name}" was changed.` })),
 		...added.map((imageId) => image(later, 'imageAdded', imageId, 'The image is new.')),
 		...removed.map((imageId) => image(earlier, 'imageRemoved', imageId, 'The image is gone.')),
 		...changed.map((imageId) =>
@@ -92,12 +93,12 @@ export function changeItems({ earlier, later, comparison, changedSettings }: Ver
 				change: 'splitShare',
 				split,
 				...share,
-				message: `The share of ${split} went from ${percent(share.before)} to ${percent(share.after)} of the images.`,
+				text: `The share of ${split} went from ${percent(share.before)} to ${percent(share.after)} of the images.`,
 			})),
 		...classes.flatMap(classRows),
 		...driftRows(comparison),
 	];
-	return rows.map(({ change, imageId, path, split, className, before, after, message }) => ({
+	return rows.map(({ change, imageId, path, split, className, before, after, text }) => ({
 		change,
 		imageId: imageId ?? '',
 		path: path ?? '',
@@ -105,38 +106,38 @@ export function changeItems({ earlier, later, comparison, changedSettings }: Ver
 		className: className ?? '',
 		before: before ?? null,
 		after: after ?? null,
-		message,
+		message: text,
 	}));
 }
 
 function classRows({ className, change, earlierName = '', labels, boxSizes }: ClassChange): Row[] {
 	const rows: Row[] = [];
-	if (change === 'added') rows.push({ change: 'classAdded', className, message: 'The class is new.' });
-	if (change === 'removed') rows.push({ change: 'classRemoved', className, message: 'The class is gone.' });
+	if (change === 'added') rows.push({ change: 'classAdded', className, text: 'The class is new.' });
+	if (change === 'removed') rows.push({ change: 'classRemoved', className, text: 'The class is gone.' });
 	if (change === 'renamed')
 		rows.push({
 			change: 'classRenamed',
 			className,
 			before: earlierName,
 			after: className,
-			message: `The class "${earlierName}" is now called "${className}".`,
+			text: `The class "${earlierName}" is now called "${className}".`,
 		});
 	if (labels !== undefined && labels.added + labels.removed > 0)
 		rows.push({
 			change: 'labels',
 			className,
 			...labels.count,
-			message: `Labels added: ${labels.added}, removed: ${labels.removed}.`,
+			text: `Labels added: ${labels.added}, removed: ${labels.removed}.`,
 		});
 	if (labels !== undefined && labels.share.before !== labels.share.after)
 		rows.push({
 			change: 'classShare',
 			className,
 			...labels.share,
-			message: `The share of the class went from ${percent(labels.share.before)} to ${percent(labels.share.after)} of the labels.`,
+			text: `The share of the class went from ${percent(labels.share.before)} to ${percent(labels.share.after)} of the labels.`,
 		});
 	if (boxSizes.verdict === 'drift')
-		rows.push({ change: 'boxSizeDrift', className, ...distanceOf(boxSizes), message: BOX_SIZES_DRIFT });
+		rows.push({ change: 'boxSizeDrift', className, ...distanceOf(boxSizes), text: BOX_SIZES_DRIFT });
 	return rows;
 }
 
@@ -146,10 +147,10 @@ const BOX_SIZES_DRIFT = 'The labels have other sizes. Check whether a model trai
 function driftRows({ drift }: VersionComparison): Row[] {
 	return [
 		...(drift.classes.verdict === 'drift'
-			? [{ change: 'classDrift', ...distanceOf(drift.classes), message: CLASSES_DRIFT }]
+			? [{ change: 'classDrift', ...distanceOf(drift.classes), text: CLASSES_DRIFT }]
 			: []),
 		...(drift.boxSizes.verdict === 'drift'
-			? [{ change: 'boxSizeDrift', ...distanceOf(drift.boxSizes), message: BOX_SIZES_DRIFT }]
+			? [{ change: 'boxSizeDrift', ...distanceOf(drift.boxSizes), text: BOX_SIZES_DRIFT }]
 			: []),
 	];
 }
