@@ -160,7 +160,7 @@ interface ReadWork {
 function readWork(run: Run, details: TaskDetails, taskId: string): ReadWork {
 	const { image, identified } = readTask(details);
 	if (identified === undefined) throw run.api.tasks.unreadableLabels(taskId);
-	return { present: image, work: taskWork(identified.values) };
+	return { present: image, work: taskWork(identified.values, UNTOUCHED_STATES.includes(details.labelTaskState)) };
 }
 
 /** Those of the labels that nobody has touched since they were looked at. */
