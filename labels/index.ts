@@ -31,6 +31,7 @@ export { isParquet, readParquet } from './codecs/parquet';
 export { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './codecs/pngLayout';
 export { paeth, placePngRow, PNG_FILTERS } from './codecs/pngRows';
 export { zipContents } from './codecs/zip/contents';
+export { PassingImages } from './codecs/zip/passingImages';
 export { isZip, readZipDirectory, readZipEnd, ZIP_END_LENGTH, type ZipEntry, ZipError } from './codecs/zip/directory';
 export { hasValues, readClassifications } from './datagym/classifications';
 export { type ExportElement, ExportReader, readExport } from './datagym/export';
