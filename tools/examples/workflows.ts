@@ -86,6 +86,7 @@ export const EXAMPLES = [
 	'active-learning',
 	'agent-with-datagym',
 	'first-labels',
+	'import-dataset',
 	'labels-to-spreadsheet',
 	'labels-to-training',
 	'links-to-dataset',
