@@ -31,13 +31,13 @@ export interface ImportedLabel {
 /**
  * Sorts a task's labels and answers, as `readTask` identifies them, by who made them.
  *
- * @param isUntouched whether nobody can be at work on the task, so that an area without a shape is what an import has left that was
+ * @param completesDrawing whether nobody can be at work on the task and an import goes on with another one, so that an area without a shape is what an import has left that was
  * killed between the two requests that draw it.
  */
-export function taskWork(values: readonly LabelValue[], isUntouched = false): TaskWork {
+export function taskWork(values: readonly LabelValue[], completesDrawing = false): TaskWork {
 	const labels = values.filter(isLabel);
 	const answers = values.filter((value) => !isLabel(value) && isAnsweredWithin(value));
-	const imported = labels.filter((label) => isImported(label) || (isUntouched && isEmptyArea(label)));
+	const imported = labels.filter((label) => isImported(label) || (completesDrawing && isEmptyArea(label)));
 	const importedAnswers: Record<string, Classification> = {};
 	const peoplesAnswers = new Set<string>();
 	for (const answer of answers) {
