@@ -1,4 +1,7 @@
 import { isList, isRecord, type JsonRecord } from '../parsing/record';
+import type { ImageTable } from './parquetTable';
+
+export type { ImageTable, RowGroup } from './parquetTable';
 
 /** A few bytes of a file can claim any number. */
 const MOST_ROWS = 1_000_000;
@@ -25,8 +28,24 @@ export async function readParquet(bytes: Uint8Array): Promise<readonly unknown[]
 	}
 }
 
-/** Files inside of the table stay bytes. */
-function asJson(value: unknown): unknown {
+/**
+ * The plan of a table with images in a column, whose rows can be read group by group; undefined for another table, or one whose footer
+ * cannot be read.
+ *
+ * @param tail the last bytes of the file, with all of the footer.
+ * @param size of the file.
+ */
+export async function readImageTable(tail: Uint8Array, size: number): Promise<ImageTable | undefined> {
+	const { imageTableOf } = await import('./parquetTable');
+	try {
+		return imageTableOf(tail, size);
+	} catch {
+		return undefined;
+	}
+}
+
+/** A value of a table as JSON has it; files inside of the table stay bytes. */
+export function asJson(value: unknown): unknown {
 	if (typeof value === 'bigint') return Number(value);
 	if (isList(value)) return value.map(asJson);
 	if (!isRecord(value) || value instanceof Uint8Array || value instanceof Date) return value;

@@ -28,11 +28,16 @@ export interface ImportedLabel {
 	readonly count: number;
 }
 
-/** Sorts a task's labels and answers, as `readTask` identifies them, by who made them. */
-export function taskWork(values: readonly LabelValue[]): TaskWork {
+/**
+ * Sorts a task's labels and answers, as `readTask` identifies them, by who made them.
+ *
+ * @param completesDrawing whether nobody can be at work on the task and an import goes on with another one, so that an area without a shape is what an import has left that was
+ * killed between the two requests that draw it.
+ */
+export function taskWork(values: readonly LabelValue[], completesDrawing = false): TaskWork {
 	const labels = values.filter(isLabel);
 	const answers = values.filter((value) => !isLabel(value) && isAnsweredWithin(value));
-	const imported = labels.filter(isImported);
+	const imported = labels.filter((label) => isImported(label) || (completesDrawing && isEmptyArea(label)));
 	const importedAnswers: Record<string, Classification> = {};
 	const peoplesAnswers = new Set<string>();
 	for (const answer of answers) {
@@ -54,6 +59,11 @@ function isImported(value: LabelValue): boolean {
 	const isNobodys = !isLabel(value) && !isAnswered(value);
 	const isApis = value.labeler === TOKEN && value.type !== NEVER_IMPORTED && value.isAnimated !== true;
 	return (isNobodys || isApis) && value.children.every(isImported);
+}
+
+function isEmptyArea({ type, content, children }: LabelValue): boolean {
+	const isEmpty = type === NEVER_IMPORTED && (content.pointsCollection ?? []).length === 0;
+	return isEmpty && !children.some((child) => isLabel(child) || isAnsweredWithin(child));
 }
 
 function labelsIn(values: readonly LabelValue[]): number {

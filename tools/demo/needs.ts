@@ -5,6 +5,8 @@ export const NEEDS: Readonly<Record<ExampleName, string>> = {
 	'dataset-versions': 'ID of a project with finished images in Settings; reads only',
 	'first-labels': 'choose an image project in Project; uploads photographs, and a class if there is none',
 	'photographs-to-labels': 'ID of an empty image project in Settings; uploads photographs, classes and pre-labels',
+	'import-dataset':
+		'ID of an image project in Settings, and a labeled dataset as a ZIP archive; uploads images, classes and labels',
 	'active-learning': 'ID of a project with images in Settings and in the trigger; imports pre-labels, completes tasks',
 	'agent-with-datagym': 'nothing; adds images by link if asked to in the chat',
 	'labels-to-spreadsheet': 'choose a project with finished images in the trigger; reads only',

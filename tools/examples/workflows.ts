@@ -87,6 +87,7 @@ export const EXAMPLES = [
 	'agent-with-datagym',
 	'dataset-versions',
 	'first-labels',
+	'import-dataset',
 	'labels-to-spreadsheet',
 	'labels-to-training',
 	'links-to-dataset',

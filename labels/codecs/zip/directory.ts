@@ -41,6 +41,8 @@ const END = 0x06054b50;
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
 const ENTRY = 0x02014b50;
+/** Bytes in front of each file, at least. */
+const LOCAL_LENGTH = 30;
 const UNKNOWN_16 = 0xffff;
 const UNKNOWN_32 = 0xffffffff;
 
@@ -94,7 +96,8 @@ function readZip64End(view: DataView, end: number, start: number): ZipEnd | unde
 }
 
 /**
- * The files in the order of their bytes. Source: APPNOTE 4.3.12 and 4.5.3.
+ * The files in the order of their bytes, which none shares with another: files of archives that want to exhaust readers do. Source:
+ * APPNOTE 4.3.12 and 4.5.3.
  *
  * @param bytes the central directory.
  * @throws ZipError
@@ -114,7 +117,13 @@ export function readZipDirectory(bytes: Uint8Array, count: number): readonly Zip
 		entries.push(entryAt(view, at, bytes.subarray(at + 46, extra), bytes.subarray(extra, extra + extraLength)));
 		at = next;
 	}
-	return entries.sort((a, b) => a.offset - b.offset);
+	entries.sort((a, b) => a.offset - b.offset);
+	entries.forEach(({ offset, compressedSize }, index) => {
+		const next = entries[index + 1];
+		if (next !== undefined && offset + LOCAL_LENGTH + compressedSize > next.offset)
+			throw new ZipError('is damaged: files in it overlap');
+	});
+	return entries;
 }
 
 function entryAt(view: DataView, at: number, name: Uint8Array, extra: Uint8Array): ZipEntry {

@@ -40,6 +40,8 @@ export interface Prediction extends PreparedLabels {
 	readonly mayChangePeoplesTasks: boolean;
 	/** Whether what is removed and kept is counted in any case. */
 	readonly countsExisting: boolean;
+	/** Whether an area without a shape, in a task that nobody has begun, is what an import has left that was killed while it drew. */
+	readonly completesDrawing?: boolean;
 }
 
 /** What became of what was in the task, nested labels included; null if nobody has looked. Answers are those about the image. */

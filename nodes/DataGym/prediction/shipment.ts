@@ -88,7 +88,7 @@ async function planByContent(run: Run, prediction: Prediction, image: LabeledIma
 	const details = await run.limit(async () => await detailsOf(run, task));
 	const state = details.labelTaskState;
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, state);
-	const { present, work } = readWork(run, details, task.taskId);
+	const { present, work } = readWork(run, details, task.taskId, prediction.completesDrawing);
 	const { classifications } = present;
 	const importedLabels = countLabels(work.imported);
 	const all = importedLabels + work.otherLabels;
@@ -157,10 +157,13 @@ interface ReadWork {
 }
 
 /** @throws DataGymError if who made the labels cannot be read. */
-function readWork(run: Run, details: TaskDetails, taskId: string): ReadWork {
+function readWork(run: Run, details: TaskDetails, taskId: string, completesDrawing = false): ReadWork {
 	const { image, identified } = readTask(details);
 	if (identified === undefined) throw run.api.tasks.unreadableLabels(taskId);
-	return { present: image, work: taskWork(identified.values) };
+	return {
+		present: image,
+		work: taskWork(identified.values, completesDrawing && UNTOUCHED_STATES.includes(details.labelTaskState)),
+	};
 }
 
 /** Those of the labels that nobody has touched since they were looked at. */
@@ -170,7 +173,7 @@ export async function stillUntouched(
 	labels: readonly ImportedLabel[],
 ): Promise<readonly ImportedLabel[]> {
 	const details = await run.limit(async () => await detailsOf(run, task));
-	const now = new Set(readWork(run, details, task.taskId).work.imported.map(({ valueId }) => valueId));
+	const now = new Set(readWork(run, details, task.taskId, true).work.imported.map(({ valueId }) => valueId));
 	return labels.filter(({ valueId }) => now.has(valueId));
 }
 

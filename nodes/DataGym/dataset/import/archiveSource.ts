@@ -1,5 +1,6 @@
 import {
 	joined,
+	PassingImages,
 	pathIn,
 	readZipDirectory,
 	readZipEnd,
@@ -24,7 +25,8 @@ const SMALL = 2 ** 20;
 type PlacedEntry = ZipEntry & SourceFile;
 
 /**
- * The files of a ZIP. n8n's store reads a file from its beginning only, so each visit reads the archive once more.
+ * The files of a ZIP. n8n's store reads a file from its beginning only, so each visit reads the archive once more, up to the last file that
+ * is wanted.
  *
  * @throws InputError if it is no whole ZIP, or too large a list of files.
  */
@@ -32,12 +34,17 @@ export async function openArchive(file: BinaryFile): Promise<FileSource> {
 	const name = `archive "${file.fileName}"`;
 	return await asInputError(name, async () => {
 		const notes: string[] = [];
-		const files = placed(await readEntries(file), notes);
+		const images = new PassingImages();
+		const files = placed(await readEntries(file, images), notes);
 		const entryOf = new Map(files.map((entry) => [entry.path, entry]));
 		return {
 			name,
 			files,
 			notes,
+			headerOf: (path) => {
+				const entry = entryOf.get(path);
+				return entry?.size === entry?.compressedSize ? images.at(entry?.offset ?? -1) : undefined;
+			},
 			visit: async (wanted, use) =>
 				await asInputError(name, async () => {
 					const entries = wanted.flatMap(({ path }) => entryOf.get(path) ?? []).sort((a, b) => a.offset - b.offset);
@@ -66,8 +73,8 @@ async function* bytesOf(file: BinaryFile): AsyncGenerator<Uint8Array> {
 	else for await (const chunk of content) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
 }
 
-async function readEntries(file: BinaryFile): Promise<readonly ZipEntry[]> {
-	const { tail, size } = await tailOf(file);
+async function readEntries(file: BinaryFile, images: PassingImages): Promise<readonly ZipEntry[]> {
+	const { tail, size } = await tailOf(file, images);
 	const end = readZipEnd(tail, size);
 	if (end.length > LONGEST_DIRECTORY) throw new ZipError('has too long a list of files. Divide it');
 	const start = size - tail.length;
@@ -78,11 +85,15 @@ async function readEntries(file: BinaryFile): Promise<readonly ZipEntry[]> {
 	return readZipDirectory(directory, end.count);
 }
 
-async function tailOf(file: BinaryFile): Promise<{ readonly tail: Uint8Array; readonly size: number }> {
+async function tailOf(
+	file: BinaryFile,
+	images: PassingImages,
+): Promise<{ readonly tail: Uint8Array; readonly size: number }> {
 	const kept: Uint8Array[] = [];
 	let held = 0;
 	let size = 0;
 	for await (const chunk of bytesOf(file)) {
+		images.push(chunk);
 		kept.push(chunk);
 		held += chunk.length;
 		size += chunk.length;

@@ -13,6 +13,7 @@ import type { Run } from '../../runner/runContext';
 import { applyConfiguration, planConfiguration } from './configuration';
 import type { FileSource } from './fileSource';
 import { LabelImport, type LabelVerdict } from './importLabels';
+import { withPanoptic } from './panoptic';
 import { type ImportPlan, planRecord } from './plan';
 import { type LabelRules, readLabels } from './readLabels';
 import { type FileNote, type Survey, surveyOf } from './survey';
@@ -38,7 +39,7 @@ export async function importDataset(item: ItemInput, run: Run, wanted: DatasetIm
 	const { api } = run;
 	const { source, projectId, datasetName, isDryRun } = wanted;
 	await api.projects.get(projectId);
-	const survey = await surveyOf(source);
+	const survey = await withPanoptic(source, await surveyOf(source));
 	const before = await getLabelConfig(api, projectId);
 	const plan = await planOf(run, wanted, survey, before).catch((error: unknown) => {
 		throw unchanged(error);

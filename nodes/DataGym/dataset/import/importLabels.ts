@@ -161,7 +161,11 @@ export class LabelImport {
 		const prepared = await prepareFound(this.item, input, images, 'import');
 		return await Promise.all(
 			prepared.map(async (each) =>
-				isRejection(each) ? each : await orRejection(each.image, () => sendable(predictionOf(this.item, images, each))),
+				isRejection(each)
+					? each
+					: await orRejection(each.image, () =>
+							sendable({ ...predictionOf(this.item, images, each), completesDrawing: true }),
+						),
 			),
 		);
 	}

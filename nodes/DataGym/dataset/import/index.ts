@@ -13,6 +13,7 @@ import { openArchive } from './archiveSource';
 import type { FileSource } from './fileSource';
 import { importDataset } from './importDataset';
 import { filesOfItems } from './itemFiles';
+import { withImageTables } from './tableSource';
 
 const datasetName = field({
 	displayName: 'Dataset Name',
@@ -98,7 +99,7 @@ async function importPart(item: ItemInput, run: Run, { field: fieldName, open }:
 	const project = item.id(projectId);
 	const key = item.options.choice(labelFormat);
 	return await importDataset(item, run, {
-		source: await open(),
+		source: await withImageTables(await open()),
 		field: fieldName,
 		projectId: project,
 		datasetName: name,

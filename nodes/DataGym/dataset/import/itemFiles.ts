@@ -19,6 +19,7 @@ export function filesOfItems(files: ReadonlyArray<{ readonly file: BinaryFile; r
 		name: 'input files',
 		files: [...byPath.values()],
 		notes,
+		headerOf: () => undefined,
 		async visit(wanted, use) {
 			for (const each of wanted) {
 				const placed = byPath.get(each.path);

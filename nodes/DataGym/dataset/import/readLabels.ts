@@ -27,7 +27,8 @@ import {
 } from '../../prediction/detection';
 import { union } from '../../prediction/plans';
 import { describeProblem } from '../../prediction/report';
-import type { DatasetImage, FileNote, Survey } from './survey';
+import type { DatasetImage } from './fileSource';
+import type { FileNote, Survey } from './survey';
 
 /** How labels are read. */
 export interface LabelRules {

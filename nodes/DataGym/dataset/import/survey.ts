@@ -11,12 +11,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { originalNames } from '../../prediction/originalNames';
 import { textOf } from '../../prediction/answerFile';
-import { type FileSource, type SourceFile, wholeOf } from './fileSource';
-
-/** An image of the dataset, as far as its first bytes tell it. */
-export interface DatasetImage extends SourceFile {
-	readonly header: Extract<ImageHeader, { verdict: 'image' }>;
-}
+import { type DatasetImage, type FileSource, wholeOf } from './fileSource';
 
 export interface FileNote {
 	readonly file: string;
@@ -45,7 +40,7 @@ const MASK_BYTES = 33;
 const PHOTOGRAPHS = /(^|\/)(images|JPEGImages)(\/|$)/i;
 
 /**
- * Reads the label files and the beginnings of the images, in one reading of the dataset.
+ * Reads the label files and, where they are not known, the beginnings of the images, in one reading of the dataset.
  *
  * @throws InputError if there are no images, or more labels than can be held.
  */
@@ -69,7 +64,14 @@ export async function surveyOf(source: FileSource): Promise<Survey> {
 	};
 	for (const { path } of source.files)
 		if (kinds.get(path) === 'otherPicture') notes.push({ file: path, message: 'The file is not JPEG or PNG.' });
-	const wanted = source.files.filter(({ path }) => ['picture', 'classNames', 'labels'].includes(kinds.get(path) ?? ''));
+	const mayBeMask = (path: string) => picturePaths.hasOther(path) && !PHOTOGRAPHS.test(folderOf(path));
+	const wanted = source.files.filter((file) => {
+		const kind = kinds.get(file.path);
+		if (kind !== 'picture') return kind === 'classNames' || kind === 'labels';
+		const header = mayBeMask(file.path) ? undefined : source.headerOf(file.path);
+		if (header !== undefined) images.set(file.path, { ...file, header });
+		return header === undefined;
+	});
 	await source.visit(wanted, async (file, content) => {
 		const { path } = file;
 		await (async () => {
@@ -81,8 +83,7 @@ export async function surveyOf(source: FileSource): Promise<Survey> {
 				else notes.push({ file: path, message: 'The file has no class names that can be read.' });
 				return;
 			}
-			const mayBeMask = picturePaths.hasOther(path) && !PHOTOGRAPHS.test(folderOf(path));
-			const { header, mask } = await beginningOf(content, mayBeMask);
+			const { header, mask } = await beginningOf(content, mayBeMask(path));
 			if (mask !== undefined) await hold(path, mask);
 			else if (header.verdict === 'image') images.set(path, { ...file, header });
 			else notes.push({ file: path, message: 'The file is not a whole JPEG or PNG.' });

@@ -6,8 +6,7 @@ import { KnownNames } from '../../image/knownNames';
 import { uploadFile } from '../../image/upload';
 import type { Run } from '../../runner/runContext';
 import { damaged } from './archiveSource';
-import { type FileSource, wholeOf } from './fileSource';
-import type { DatasetImage } from './survey';
+import { type DatasetImage, type FileSource, wholeOf } from './fileSource';
 
 /** Bytes of images that are held at once; a larger image is alone. */
 const MOST_BYTES = 32 * 2 ** 20;
