@@ -281,12 +281,14 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 	if (status === 429)
 		return {
 			message: 'The server received too many requests',
-			remedy: 'Lower "Requests at Once" below "Network" in the credential or the node\'s options, or set "Requests per Second".',
+			remedy:
+				'Lower "Requests at Once" below "Network" in the credential or the node\'s options, or set "Requests per Second".',
 		};
 	if ([502, 503, 504].includes(status)) {
 		return {
 			message: `The DataGym server is unavailable at the moment (HTTP ${status})${because}`,
-			remedy: 'Try again later. Raise "Retry For (Seconds)" below "Network" in the credential or the node\'s options if this happens often.',
+			remedy:
+				'Try again later. Raise "Retry For (Seconds)" below "Network" in the credential or the node\'s options if this happens often.',
 		};
 	}
 	if (status === 400) {

@@ -12,6 +12,7 @@ import { datasetFiles, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog'
 import type { LabeledImage } from '@datagym/labels/model';
 import { archiveOf } from '@datagym/nodes/DataGym/export/createDataset/deliver';
 import { makePhotos } from './data';
+import { readersPython } from '../pythonEnvironment';
 import { askOnce, type Cost, machine, measureCost, runBenchmark, Runs, verdict, writeSection } from './measuring';
 
 /** What files that hold the images cost: as Parquet and tar beside the ZIP of single files, and by Python's own writers. */

@@ -78,7 +78,11 @@ export class ChangedFiles {
 		return counts;
 	}
 
-	private differs(file: Exclude<DatasetFile, DatasetContainer>, imageId: string, { images }: Pick<EarlierRun, 'images'>): boolean {
+	private differs(
+		file: Exclude<DatasetFile, DatasetContainer>,
+		imageId: string,
+		{ images }: Pick<EarlierRun, 'images'>,
+	): boolean {
 		const hash = hashOf(file);
 		const files = this.byImage.get(imageId) ?? {};
 		files[file.path] = hash;
