@@ -58,6 +58,9 @@ const IMAGES: readonly LabeledImage[] = [
 		objects: [
 			object('car', rectangle(NaN, 1, 5, 5)),
 			object('car', rectangle(5, 5, 0, 9)),
+			object('person', rectangle(NaN, 1, 5, 5)),
+			object('person', rectangle(5, 5, 0, 9)),
+			object('person', rectangle(-5, 5, 20, 20)),
 			object('road', polygon()),
 			object('road', polygon([5, 5], [6, 6], [7, 7])),
 			object('sky', { type: 'segmentation', regions: [[[{ x: NaN, y: 1 }]]] }),

@@ -125,8 +125,21 @@ const isImported = ({ answer }: Cell, { key, withoutEmpty }: FormatAnswers) =>
 	answer === 'good' || (answer === 'empty' && withoutEmpty !== true) || (answer === 'allDropped' && key === 'dataGym');
 const newLabels = ({ answer }: Cell) => (answer === 'good' ? ['car 10'] : answer === 'empty' ? [] : ['car 700']);
 
-/** Pictures, classes and tokens can be in no wrong unit, and not outside of the image. */
-const WITHOUT_NUMBERS = ['huggingFaceClassification', 'huggingFaceSegmentation', 'masks', 'paliGemma', 'yoloClassify'];
+/**
+ * Pictures, classes and tokens can be in no wrong unit, and not outside of the image. Instructions are what a model is to answer; their
+ * answers are read by the formats of the answers, which are in the table.
+ */
+const WITHOUT_NUMBERS = [
+	'florence2Jsonl',
+	'huggingFaceClassification',
+	'huggingFaceSegmentation',
+	'masks',
+	'paliGemma',
+	'paliGemmaJsonl',
+	'qwen25VlJsonl',
+	'qwen3VlJsonl',
+	'yoloClassify',
+];
 
 test('every format is in the table', () => {
 	const keys = READABLE_FORMATS.map(({ key }) => key).filter((key) => !WITHOUT_NUMBERS.includes(key));
