@@ -35,12 +35,11 @@ const BOXES = [
 	['van', { x: 1, y: 2, width: 3, height: 4 }],
 ] as const;
 
-test.each([
-	['as a file', (bytes: Buffer) => [bytes, 'train-00000-of-00001.parquet'] as const],
+test.each<[string, (bytes: Buffer) => readonly [Buffer, string]]>([
+	['as a file', (bytes) => [bytes, 'train-00000-of-00001.parquet']],
 	[
 		'in an archive',
-		(bytes: Buffer) =>
-			[Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })), 'hub.zip'] as const,
+		(bytes) => [Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })), 'hub.zip'],
 	],
 ])('Boxes arrive on their images under the names of their classes, %s', async (_, given) => {
 	const { outputs, tasks } = await imported(...given(table('objects-images')));
