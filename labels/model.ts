@@ -105,7 +105,7 @@ export interface ImageSize {
  * A rectangular part of an image that is an image of its own in a dataset: a tile, or the crop of a label. It has no ID, since
  * DataGym does not know it.
  */
-export interface ImagePart {
+interface ImagePart {
 	/** The image that it is cut from, as displayed. */
 	readonly of: ImageSize & Pick<LabeledImage, 'imageId'>;
 	/** All parts that are cut from that image, in its whole pixels, so that it need be decoded once. */

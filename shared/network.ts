@@ -14,7 +14,7 @@ export interface NetworkSettings {
 	readonly timeout: number;
 }
 
-export const DEFAULT_NETWORK: NetworkSettings = {
+const DEFAULT_NETWORK: NetworkSettings = {
 	/** Leaves room for others. No number is the fastest everywhere: it was 8 in one measurement, 16 in another (docs/contract.md#concurrency). */
 	concurrency: 6,
 	requestsPerSecond: 0,
@@ -24,7 +24,7 @@ export const DEFAULT_NETWORK: NetworkSettings = {
 };
 
 /** In the credential for all nodes, and in the options of each operation and of the trigger for one. */
-export const networkField = (
+const networkField = (
 	{ concurrency, requestsPerSecond, retryFor, timeout }: NetworkSettings,
 	description: string,
 ) =>

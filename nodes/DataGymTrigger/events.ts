@@ -5,7 +5,7 @@ const IMAGE_EVENTS = ['completed', 'reviewed', 'skipped', 'reopened', 'labelsCha
 export type ImageEvent = (typeof IMAGE_EVENTS)[number];
 
 /** Of a whole project or dataset, in the order in which they are emitted. Saved in workflows: never renamed. */
-export const MILESTONES = ['everyNFinished', 'datasetFinished', 'projectFinished'] as const;
+const MILESTONES = ['everyNFinished', 'datasetFinished', 'projectFinished'] as const;
 export type Milestone = (typeof MILESTONES)[number];
 
 export const TRIGGER_EVENTS = [...IMAGE_EVENTS, ...MILESTONES] as const;

@@ -11,7 +11,7 @@ import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
 import { answer, BOW_TIE, BROKEN_LABELS, labelsOf } from './labels';
 
 /** In pixels. */
-export const MINIMUM_CROP = 1;
+const MINIMUM_CROP = 1;
 const SHARES = { train: 6, val: 2, test: 2 };
 
 /** An image whose size nobody knows, so that no format that needs sizes may have it. */

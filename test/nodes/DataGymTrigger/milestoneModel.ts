@@ -1,5 +1,7 @@
 import type { TaskState } from '../../emulator/store/model';
-import type { View } from './model';
+
+/** How a poll may have seen an image: in one of the states it was in meanwhile, or in none of the lists. */
+export type View = TaskState | 'unseen';
 
 /** What the workflow was told of a project, or of its only dataset. */
 interface Told {

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import type { TaskState } from '../../emulator/store/model';
-import { MilestoneModel, type MilestoneAccount } from './milestoneModel';
-
-/** How a poll may have seen an image: in one of the states it was in meanwhile, or in none of the lists. */
-export type View = TaskState | 'unseen';
+import { MilestoneModel, type MilestoneAccount, type View } from './milestoneModel';
 
 /** What the trigger may know of an image, told as the history that docs/trigger.md speaks of. */
 interface Account {

@@ -6,7 +6,8 @@ import type { Override, SeenRequest } from '../../emulator/http/observation';
 import { openHarness, type Harness } from '../../support/datagym';
 import type { MemoryKind } from '../../support/n8n/lentEngine';
 import { SEED } from '../../support/seed';
-import { IMAGES, MORE_IMAGES, Model, scripts, type Fault, type Script, type ScriptStep, type View } from './model';
+import type { View } from './milestoneModel';
+import { IMAGES, MORE_IMAGES, Model, scripts, type Fault, type Script, type ScriptStep } from './model';
 import { Scene } from './scene';
 import { BareWorld, EngineWorld, SavingWorld, patience, PATIENT, type Chosen, type World } from './worlds';
 

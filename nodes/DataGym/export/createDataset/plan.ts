@@ -56,7 +56,7 @@ export interface Dataset {
 	readonly looks?: Looks;
 }
 
-export interface TilesReport extends TileCounts {
+interface TilesReport extends TileCounts {
 	readonly splits: ReturnType<typeof countSplits>;
 }
 
