@@ -95,7 +95,7 @@ export function workflowOf(
 	}
 }
 
-function dataGym(work: Work, datasetId: string, { concurrency }: Pace) {
+function dataGym(work: Work, datasetId: string, { concurrency, removesMetadata }: Pace) {
 	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 	const operations: Record<Work, INodeParameters> = {
 		upload: { resource: 'image', operation: 'upload', datasetId: byId(datasetId), binaryPropertyName: 'data' },
@@ -107,8 +107,11 @@ function dataGym(work: Work, datasetId: string, { concurrency }: Pace) {
 		},
 		urls: { resource: 'image', operation: 'addUrls', datasetId: byId(datasetId), imageUrl: '={{ $json.imageUrl }}' },
 	};
-	const options = concurrency === undefined ? {} : { options: { network: { settings: { concurrency } } } };
-	return node(LAST, 'n8n-nodes-datagym.dataGym', { ...operations[work], ...options });
+	const options = {
+		...(concurrency !== undefined && { network: { settings: { concurrency } } }),
+		...(removesMetadata === true && { removeMetadata: true }),
+	};
+	return node(LAST, 'n8n-nodes-datagym.dataGym', { ...operations[work], options });
 }
 
 const aggregate = node('Aggregate', 'n8n-nodes-base.aggregate', {

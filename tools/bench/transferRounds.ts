@@ -16,6 +16,8 @@ export type Builder = 'node' | 'httpRequest' | 'aggregated';
 export interface Pace {
 	/** Requests at once; for URLs added without n8n, how many go into one request. */
 	readonly concurrency?: number;
+	/** Of the node: uploads without the metadata of the photographs. */
+	readonly removesMetadata?: boolean;
 	/** HTTP Request's batching: so many requests, then a pause in milliseconds. */
 	readonly batch?: { readonly batchSize: number; readonly batchInterval: number };
 }

@@ -18,6 +18,7 @@ const MANY = `this node, ${MANY_IMAGES.toLocaleString('en')} images after ${WARM
 const AT_ONCE = 'HTTP Request, all at once';
 const BATCHED = 'HTTP Request, batches of 8 each 100 ms';
 const PYTHON = 'Python client';
+const STRIPPED = 'this node, Remove Metadata';
 const BARE_8 = 'bare fetch, 8 at once';
 const BARE_16 = 'bare fetch, 16 at once';
 
@@ -35,9 +36,17 @@ const WAYS: readonly Way[] = [
 
 const MOST_GROWTH = 80;
 
+const UPLOAD_WAYS: readonly Way[] = [
+	...WAYS,
+	{ name: STRIPPED, by: 'node', count: IMAGES, pace: { removesMetadata: true } },
+];
+
+const MOST_SLOWER = 1.05;
+
 async function main(work: 'upload' | 'download'): Promise<void> {
-	const runs = await measureWays(work, WAYS, ROUNDS);
 	const upload = work === 'upload';
+	const ways = upload ? UPLOAD_WAYS : WAYS;
+	const runs = await measureWays(work, ways, ROUNDS);
 	await writeSection(work, [
 		`## ${upload ? 'Upload' : 'Download'} of ${IMAGES.toLocaleString('en')} images`,
 		'',
@@ -46,9 +55,10 @@ async function main(work: 'upload' | 'download'): Promise<void> {
 		'',
 		'| Way | Time (s) | Processor (s) | Times this node’s | Times this node’s, 16 at once | Memory growth (MiB) |',
 		'|---|---:|---:|---:|---:|---:|',
-		...WAYS.map((way) => row(runs, way)),
+		...ways.map((way) => row(runs, way)),
 		'',
 		...verdicts(runs),
+		...(upload ? [strippedVerdict(runs)] : []),
 	]);
 }
 
@@ -96,6 +106,16 @@ function verdicts(runs: Runs<Measured>): string[] {
 		),
 		`  - Right after its start, n8n grows by up to ${growthOf(runs, OWN).toFixed(0)} MiB, once: V8 widens the room for young objects, and lets about 64 MiB of freed Buffers lie before it collects them. The bare fetch grows by ${growthOf(runs, best).toFixed(0)} MiB so.`,
 	];
+}
+
+function strippedVerdict(runs: Runs<Measured>): string {
+	const slower = runs.ratio(STRIPPED, OWN, timeOf);
+	const processor = runs.ratio(STRIPPED, OWN, ({ processorMilliseconds = NaN }) => processorMilliseconds);
+	return verdict(
+		'less than 5% slower with Remove Metadata',
+		`${slower.toFixed(2)} times the time, ${processor.toFixed(2)} times the processor time`,
+		slower < MOST_SLOWER,
+	);
 }
 
 function growthOf(runs: Runs<Measured>, name: string): number {
