@@ -14,7 +14,7 @@ import { readExample } from '../examples/workflows';
 import { OUT, PHOTOS } from '../paths';
 import { pause } from '../processes';
 
-/** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (README, "Try it"). */
+/** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (CONTRIBUTING, "Commands"). */
 
 /** Photographs in, labels out; then labels as training data, and a model's findings back. */
 const LABELING = 'first-labels';
