@@ -90,7 +90,7 @@ async function drawnLabels(): Promise<Counts> {
 }
 
 function labelsOf({ data }: IRun): Counts {
-	const items = data.resultData.runData['Get labels']?.[0]?.data?.main[0] ?? [];
+	const items = data.resultData.runData['Get labels']?.[0]?.data?.main?.[0] ?? [];
 	return items
 		.map(({ json }) => json as unknown as SavedImage)
 		.map(({ imageName, labels }) => [imageName, labels.length] as const)
