@@ -18,6 +18,7 @@ const PAGES = [
 /** Names of n8n itself, and the pages' own note. */
 const OF_N8N = [
 	'Aggregate',
+	'Always Output Data',
 	'Body Content Type',
 	'By ID',
 	'Continue',

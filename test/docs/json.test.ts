@@ -19,8 +19,8 @@ test('The label configuration in “Getting started” would be taken', () => {
 	expect(checkLabelConfig(holding('docs/getting-started.md', 'entryKey'))).toMatchObject({ ok: true });
 });
 
-test('The prediction in the README would be read', () => {
-	expect(readImportElement(holding('README.md', 'external_media_ID'))).toMatchObject({
+test('The prediction in “Importing predictions” would be read', () => {
+	expect(readImportElement(holding('docs/predictions.md', 'external_media_ID'))).toMatchObject({
 		image: { imageName: 'car_001.jpg', objects: [{ className: 'car' }] },
 		problems: [],
 	});

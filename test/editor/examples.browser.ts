@@ -47,7 +47,7 @@ describe('The examples', () => {
 	});
 
 	inEditor('run from the canvas', async (editor) => {
-		await editor.openCanvas(idOf(editor, 'photographs-to-labels'));
+		await editor.openCanvas(idOf(editor, 'first-labels'));
 		await editor.page.getByTestId('execute-workflow-button').click();
 		await editor.page.getByText('Workflow executed successfully').waitFor({ timeout: 90_000 });
 		await pictureOfWorkflow(editor, 'workflow');

@@ -7,7 +7,7 @@ describe('Lists and expressions', () => {
 	inEditor('loads projects and filters them', async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym', { resource: 'export', operation: 'getLabels' })));
 		await openList(editor, 'projectId');
-		await expectChoices(editor, ['Active learning', 'First project', 'Photographs', 'Sample project']);
+		await expectChoices(editor, ['Active learning', 'First project', 'Photographs']);
 		await editor.picture('resource-locator', { documented: true });
 		await search(editor, 'photo');
 		await expectChoices(editor, ['Photographs']);
@@ -35,7 +35,7 @@ describe('Lists and expressions', () => {
 	inEditor("loads the trigger's projects", async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
 		await editor.field('projectIds').click();
-		await editor.openOptions().getByText('Sample project').waitFor();
+		await editor.openOptions().getByText('First project').waitFor();
 	});
 
 	inEditor('takes an expression instead, and shows what it becomes', async (editor) => {

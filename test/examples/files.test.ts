@@ -23,7 +23,7 @@ describe.each(EXAMPLES)('%s', (name) => {
 	test('has a note, names no account of anybody, and connects each node', async () => {
 		const { nodes, connections, id } = await readExample(name);
 		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
-		for (const part of [/^## /, /Before you run it|To set up|Enter your project/, /\*\*What it costs:\*\* /])
+		for (const part of [/^## /, /^### How it works$/m, /^### How to set up\n1\. /m, /\*\*What it costs:\*\* /])
 			expect(notes[0]?.parameters.content).toMatch(part);
 		expect(id).toMatch(/^[A-Za-z0-9]{15,36}$/);
 		for (const { credentials } of nodes)
@@ -41,6 +41,28 @@ describe.each(EXAMPLES)('%s', (name) => {
 		expect(new Set(nodes.map(({ name: node }) => node)).size).toBe(nodes.length);
 	});
 
+	test("looks like n8n's templates: described, one yellow note, each step in a section that is named, nothing on top of another", async () => {
+		const { nodes, description = '' } = await readExample(name);
+		expect(description).toMatch(/^.{40,155}\.$/);
+		const notes = nodes.filter(isNote);
+		const steps = nodes.filter((node) => !isNote(node));
+		const sections = notes.filter(({ parameters }) => parameters.color === 7);
+		expect(notes.filter(({ parameters }) => parameters.color === undefined)).toEqual([notes[0]]);
+		for (const { parameters } of sections) expect(parameters.content).toMatch(/^## \S.*$/);
+		for (const step of steps)
+			expect([step.name, sections.filter((section) => holds(section, step)).length]).toEqual([step.name, 1]);
+		const pairs = notes.flatMap((note, index) => notes.slice(index + 1).map((other) => [note, other] as const));
+		expect(pairs.filter(([note, other]) => overlap(note, other)).map(([a, b]) => [a.name, b.name])).toEqual([]);
+	});
+
+	test('goes on where a folder has no file, so that the next step says what is missing', async () => {
+		const { nodes } = await readExample(name);
+		const reading = nodes.filter(
+			({ type, parameters }) => type === 'n8n-nodes-base.readWriteFile' && parameters.operation === 'read',
+		);
+		expect(reading.filter(({ alwaysOutputData }) => alwaysOutputData !== true).map((node) => node.name)).toEqual([]);
+	});
+
 	test('sets only fields that the nodes have', async () => {
 		const { nodes } = await readExample(name);
 		expect(nodes.flatMap(unknownFields)).toEqual([]);
@@ -52,6 +74,24 @@ describe.each(EXAMPLES)('%s', (name) => {
 			expect(versionsOf(node)).toContain(node.typeVersion);
 	});
 });
+
+const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
+
+/** Pixels of the canvas, of which a node takes 96 in each direction. */
+function boxOf({ position: [x, y], parameters: { width = 96, height = 96 } }: INode) {
+	return { left: x, top: y, right: x + Number(width), bottom: y + Number(height) };
+}
+
+function holds(section: INode, step: INode): boolean {
+	const [outer, inner] = [boxOf(section), boxOf(step)];
+	const isBeside = inner.left < outer.left || inner.right > outer.right;
+	return !isBeside && inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
+function overlap(note: INode, other: INode): boolean {
+	const [one, two] = [boxOf(note), boxOf(other)];
+	return one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+}
 
 /** What n8n itself adds to triggers that poll, and to tools of an agent. */
 const ADDED_BY_N8N = ['pollTimes', 'descriptionType', 'toolDescription'];

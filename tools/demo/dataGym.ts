@@ -31,7 +31,7 @@ export async function startEmulatedServer(folder: string): Promise<EmulatedServe
 	const emulator = await startEmulator({ port: await portOr(PORT), dataFolder: folder, dummyProject: false });
 	try {
 		const projects = await prepareProjects(emulator);
-		const labelers = labelWhenAsked(emulator, [projects.first, projects.sample]);
+		const labelers = labelWhenAsked(emulator, [projects.first]);
 		return {
 			emulator,
 			projects,
@@ -48,8 +48,7 @@ export async function startEmulatedServer(folder: string): Promise<EmulatedServe
 	}
 }
 
-function projectFor(example: string, { photographs, first, sample, activeLearning }: DemoProjects): string {
+function projectFor(example: string, { photographs, first, activeLearning }: DemoProjects): string {
 	if (example === 'first-labels') return first;
-	if (example === 'photographs-to-labels') return sample;
 	return example === 'active-learning' ? activeLearning : photographs;
 }

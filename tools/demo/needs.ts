@@ -3,8 +3,7 @@ import type { ExampleName } from '../examples/workflows';
 /** What each example needs on a server that was not made for it, and what it changes there when it is run. */
 export const NEEDS: Readonly<Record<ExampleName, string>> = {
 	'dataset-versions': 'ID of a project with finished images in Settings; reads only',
-	'first-labels': 'choose an image project in Project; uploads photographs, and a class if there is none',
-	'photographs-to-labels': 'ID of an empty image project in Settings; uploads photographs, classes and pre-labels',
+	'first-labels': 'choose an image project in Upload photographs; uploads photographs, and a class if there is none',
 	'import-dataset':
 		'ID of an image project in Settings, and a labeled dataset as a ZIP archive; uploads images, classes and labels',
 	'active-learning': 'ID of a project with images in Settings and in the trigger; imports pre-labels, completes tasks',

@@ -16,8 +16,6 @@ export interface DemoProjects {
 	photographs: string;
 	/** Empty: the first example fills it. */
 	first: string;
-	/** Empty: the first sample fills it. */
-	sample: string;
 	/** Images without labels, for a model. */
 	activeLearning: string;
 }
@@ -44,7 +42,6 @@ export async function prepareProjects(server: Emulator): Promise<DemoProjects> {
 	return {
 		photographs: findProject(server, PHOTOGRAPHS) ?? (await makePhotographs(server)),
 		first: await findOrCreate(server, 'First project'),
-		sample: await findOrCreate(server, 'Sample project'),
 		activeLearning: findProject(server, 'Active learning') ?? (await seedPhotographs(server)),
 	};
 }

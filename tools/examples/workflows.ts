@@ -34,7 +34,8 @@ export function fillIn({ workflow }: Example, surroundings: Surroundings): Workf
 	const values = new Map(Object.entries(projectId === undefined ? settings : { ...settings, projectId }));
 	const nodes = workflow.nodes.map((node) => {
 		const filled = withDataTable(withSettings(withCredentials(node, credentials), values), dataTable);
-		return projectId === undefined ? filled : withProject(filled, projectId);
+		const placed = settings.photoFolder === undefined ? filled : withFolder(filled, settings.photoFolder);
+		return projectId === undefined ? placed : withProject(placed, projectId);
 	});
 	return { ...workflow, nodes };
 }
@@ -49,10 +50,24 @@ function withCredentials(node: INode, saved: readonly SavedCredential[]): INode 
 
 /** Chooses the project where the example leaves that to a list: in a trigger, and in a picker that is empty. */
 function withProject(node: INode, projectId: string): INode {
+	const chosen = { __rl: true, mode: 'id', value: projectId };
+	const open = ['projectId', 'connectTo'].filter((name) => isLeftOpen(node.parameters[name]));
 	const choice = node.type.endsWith('.dataGymTrigger')
 		? { projectIds: [projectId] }
-		: isLeftOpen(node.parameters.projectId) && { projectId: { __rl: true, mode: 'id', value: projectId } };
+		: open.length > 0 && Object.fromEntries(open.map((name) => [name, chosen]));
 	return choice ? { ...node, parameters: { ...node.parameters, ...choice } } : node;
+}
+
+/** The folder that the first example reads, as it stands in the file; examples with a Settings node have it there. */
+const FOLDER = '/photos/';
+
+function withFolder(node: INode, folder: string): INode {
+	const { fileSelector } = node.parameters;
+	if (typeof fileSelector !== 'string' || !fileSelector.startsWith(FOLDER)) return node;
+	return {
+		...node,
+		parameters: { ...node.parameters, fileSelector: `${folder}/${fileSelector.slice(FOLDER.length)}` },
+	};
 }
 
 function withDataTable(node: INode, dataTable: DataTable | undefined): INode {
@@ -94,7 +109,6 @@ export const EXAMPLES = [
 	'model-evaluation',
 	'nightly-archive-to-storage',
 	'nightly-quality-gate',
-	'photographs-to-labels',
 	'publish-to-hub',
 	'quality-report-by-mail',
 	'second-opinion',
@@ -115,7 +129,8 @@ type Settings = Readonly<Record<string, string | number>>;
 export async function readExample(name: ExampleName, settings: Settings = {}): Promise<WorkflowFile> {
 	const workflow = JSON.parse(await readFile(join(EXAMPLES_FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
 	for (const [key, value] of Object.entries(settings)) {
-		const chosen = workflow.nodes.map((node) => (key === 'projectId' ? withProject(node, String(value)) : node));
+		const choose = { projectId: withProject, photoFolder: withFolder }[key];
+		const chosen = workflow.nodes.map((node) => choose?.(node, String(value)) ?? node);
 		const isChosen = chosen.some((node, index) => node !== workflow.nodes[index]);
 		workflow.nodes = chosen;
 		const isSet = setSetting(workflow, key, value);

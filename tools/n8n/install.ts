@@ -68,21 +68,22 @@ async function npm(
 	}
 }
 
-/** Counts what npm says that it has fetched: first the description of each package, then the package itself. */
-function countDownloads(): (line: string) => string | undefined {
-	let [descriptions, packages] = [0, 0];
+/** Counts what npm says that it has, fetched or from its cache: first the description of each package, then the package itself. */
+export function countDownloads(): (line: string) => string | undefined {
+	const [descriptions, packages] = [new Set<string>(), new Set<string>()];
 	return (line) => {
-		if (!/\bhttp fetch\b/.test(line)) return undefined;
-		if (/\.tgz\b/.test(line)) packages += 1;
-		else descriptions += 1;
-		return packages === 0
-			? `looking up packages: ${descriptions} so far`
-			: `downloading packages: ${packages} of about ${PACKAGES}`;
+		const url = /\bhttp (?:fetch|cache)\b.*?(https?:\/\/\S+)/.exec(line)?.[1];
+		if (url === undefined) return undefined;
+		(url.endsWith('.tgz') ? packages : descriptions).add(url);
+		if (packages.size === 0) return `looking up packages: ${descriptions.size} so far`;
+		return packages.size < PACKAGES
+			? `downloading packages: ${packages.size} of about ${PACKAGES}`
+			: 'unpacking the last packages';
 	};
 }
 
 /** The file that the compiler is at. */
-function compiledFile(line: string): string | undefined {
+export function compiledFile(line: string): string | undefined {
 	const file = /^\s*(?:CC|CXX|SOLINK_MODULE|AR)\S*\s+(\S+)/.exec(line)?.[1];
 	return file && `compiling ${file.split('/').at(-1)}`;
 }

@@ -1,8 +1,8 @@
 import { runMain, timedOutput } from '../processes';
 import { strict as assert } from 'node:assert';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { IRun } from 'n8n-workflow';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { installCommunityPackage, N8nServer } from './server';
 import { readExample } from '../examples/workflows';
@@ -12,6 +12,8 @@ import type { SavedImage } from '../sample/report';
 import { N8N_VERSION, installN8n } from './install';
 import { PHOTOS, ROOT } from '../paths';
 
+/** Of the workflow; each takes n8n some seconds, in which all images are labeled. */
+const ROUNDS = 5;
 const PACKAGE = 'n8n-nodes-datagym';
 const CREDENTIAL: SavedCredential = { id: 'emulatorAccount01', name: 'Emulator', type: 'dataGymApi' };
 
@@ -50,39 +52,49 @@ function adapt(workflow: WorkflowFile, prefix: string): WorkflowFile {
 /** Runs the sample workflow in a fresh n8n against a fresh emulator, and returns what came out of it. */
 async function runInN8n(entry: string, built: string, { prefix, environment, install }: Installation): Promise<string> {
 	const server = await embeddedServer();
-	const output = await mkdtemp(join(tmpdir(), 'labels-'));
-	const fileFolders = { N8N_RESTRICT_FILE_ACCESS_TO: `${PHOTOS};${output}` };
+	const fileFolders = { N8N_RESTRICT_FILE_ACCESS_TO: PHOTOS };
 	const n8n = await N8nServer.create(entry, { environment: { ...fileFolders, ...environment(built) } });
 	try {
 		await install(built, n8n.folder);
 		await n8n.import('credentials', { ...CREDENTIAL, data: { baseUrl: server.url, token: server.token } });
-		const outputFile = join(output, 'labels.json');
-		const settings = { projectId: server.projectId, photoFolder: PHOTOS, outputFile };
-		const sample = await readExample('photographs-to-labels', settings);
+		const settings = { projectId: server.projectId, photoFolder: PHOTOS };
+		const sample = await readExample('first-labels', settings);
 		await n8n.import('workflow', { active: false, ...adapt(sample, prefix) });
-		const run = await n8n.execute(sample.id ?? '');
-		assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
-		return await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
+		const expected = await drawnLabels();
+		let found: Counts = [];
+		for (let round = 0; round < ROUNDS && found.length < expected.length; round++) {
+			const run = await n8n.execute(sample.id ?? '');
+			assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
+			found = labelsOf(run);
+		}
+		assert.deepEqual(found, expected, 'every label that was drawn should have come back');
+		return `${found.length} photographs went to the server, and their labels came back`;
 	} finally {
 		await n8n.remove();
-		await rm(output, { recursive: true });
 		await server.close();
 	}
 }
 
-/** Each prediction that went in must have come back as a label of its image. */
-async function checkLabels(images: SavedImage[]): Promise<string> {
-	const predictions = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<
+/** Names of images, each with the number of its labels, in their order. */
+type Counts = ReadonlyArray<readonly [imageName: string, labels: number]>;
+
+/** What the scripted labeler finds drawn, and keeps or corrects. */
+async function drawnLabels(): Promise<Counts> {
+	const drawn = JSON.parse(await readFile(join(PHOTOS, 'predictions.json'), 'utf8')) as Record<
 		string,
 		{ labels: Record<string, unknown[]> }
 	>;
-	const expected = Object.entries(predictions).map(([imageName, { labels }]) => [
-		imageName,
-		Object.values(labels).flat().length,
-	]);
-	const found = images.map(({ imageName, labels }) => [imageName, labels.length]).sort();
-	assert.deepEqual(found, expected.sort(), 'every prediction should have come back as a label');
-	return `${found.length} photographs went to the server, and their labels came back`;
+	return Object.entries(drawn)
+		.map(([imageName, { labels }]) => [imageName, Object.values(labels).flat().length] as const)
+		.sort();
+}
+
+function labelsOf({ data }: IRun): Counts {
+	const items = data.resultData.runData['Get labels']?.[0]?.data?.main?.[0] ?? [];
+	return items
+		.map(({ json }) => json as unknown as SavedImage)
+		.map(({ imageName, labels }) => [imageName, labels.length] as const)
+		.sort();
 }
 
 async function main(): Promise<void> {

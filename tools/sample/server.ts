@@ -1,6 +1,9 @@
-import { createProject } from '@datagym/test/emulator/setUp';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startLabeler, type Labeler } from '@datagym/test/emulator/labeler';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
+import type { ClassDraft, SeedLabels } from '@datagym/test/emulator/store/seeding';
+import { PHOTOS } from '../paths';
 
 /** The kinds of servers that the samples run on. */
 export type SampleKind = 'current' | 'open-core';
@@ -18,11 +21,13 @@ export interface Target {
 	close(): Promise<void>;
 }
 
-/** An emulator with an empty project, and somebody who labels in it. */
+/** An emulator with a project that has classes and no images, and somebody who labels in it what the photographs show. */
 export async function embeddedServer(kind: SampleKind = 'current'): Promise<Target & { token: string }> {
 	const server = await startEmulator({ generation: kind });
-	const { id } = await createProject(server, { name: 'Sample project' });
-	const labeler = labelWhenAsked(server, [id]);
+	const classes = await readPhotographs<ClassDraft[]>('label-config.json');
+	const drawn = await readPhotographs<Record<string, SeedLabels>>('predictions.json');
+	const { id } = server.seed.project({ name: 'Sample project', classes }).project;
+	const labeler = labelWhenAsked(server, [id], () => drawLabels(server, id, drawn));
 	return {
 		url: server.url,
 		token: server.token,
@@ -36,17 +41,36 @@ export async function embeddedServer(kind: SampleKind = 'current'): Promise<Targ
 	};
 }
 
+async function readPhotographs<T>(name: string): Promise<T> {
+	return JSON.parse(await readFile(join(PHOTOS, name), 'utf8')) as T;
+}
+
+function drawLabels({ store, seed }: Emulator, projectId: string, drawn: Readonly<Record<string, SeedLabels>>): void {
+	for (const task of store.tasks.values()) {
+		const labels = drawn[task.medium.name];
+		if (task.project.id === projectId && labels !== undefined) seed.label(task, labels);
+	}
+}
+
 /**
  * Somebody labels in each of the projects, and begins when its labels are first asked for: a prediction that comes after a task
  * was finished is refused, and n8n may be slow.
+ *
+ * @param draw draws what the labeler keeps or corrects; where nothing is drawn, a box is.
  */
-export function labelWhenAsked(server: Emulator, projectIds: readonly string[]): { stop(): Promise<void> } {
+export function labelWhenAsked(
+	server: Emulator,
+	projectIds: readonly string[],
+	draw: () => void = () => undefined,
+): { stop(): Promise<void> } {
 	const labelers = new Map<string, Labeler>();
 	server.onRequest(({ method, path }) => {
 		const projectId =
 			method === 'GET' &&
 			projectIds.find((id) => path.endsWith(`/export/${id}`) || path.endsWith(`/project/${id}/export`));
-		if (projectId && !labelers.has(projectId)) labelers.set(projectId, beginLabeling(server, projectId));
+		if (!projectId || labelers.has(projectId)) return;
+		draw();
+		labelers.set(projectId, beginLabeling(server, projectId));
 	});
 	return {
 		async stop() {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import {
 	startEngine,
@@ -6,18 +6,22 @@ import {
 	type NodeFinished,
 	type SavedCredential,
 	type WorkflowFile,
+	type WorkflowRun,
 } from '@datagym/test/support/n8n/engine';
 import { embeddedServer, type SampleKind, type Target } from './server';
 import { describeFailures, describeLabels, describeTraining, type SavedImage } from './report';
 import { readExample } from '../examples/workflows';
 import { OUT, PHOTOS } from '../paths';
+import { pause } from '../processes';
 
-/** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (README, "Try it"). */
+/** The main job: the sample workflows through n8n's engine, against the emulator or the user's own (CONTRIBUTING, "Commands"). */
 
 /** Photographs in, labels out; then labels as training data, and a model's findings back. */
-const LABELING = 'photographs-to-labels';
+const LABELING = 'first-labels';
 const TRAINING = 'labels-to-training';
 const OUTPUT = join(OUT, 'labels.json');
+/** Milliseconds between two looks at what people have finished. */
+const INTERVAL = 2_000;
 
 async function run(kind: SampleKind): Promise<void> {
 	const begun = performance.now();
@@ -48,26 +52,51 @@ async function runSample(engine: Engine, target: Target, tell: Tell): Promise<vo
 	await mkdir(OUT, { recursive: true });
 	const credential = await engine.saveCredential('dataGymApi', accessTo(target));
 	const settings = { projectId: target.projectId, photoFolder: PHOTOS };
-	const labelingWorkflow = await readExample(LABELING, { ...settings, outputFile: OUTPUT });
+	const labelingWorkflow = await readExample(LABELING, settings);
 	tell(`examples/${LABELING}.json:`);
-	const labeling = await runWorkflow(engine, credential, labelingWorkflow, (finished) => {
-		tellNode(tell, finished);
-		if (finished.node === 'Import predictions') tell(`waiting until the images are labeled by ${target.labelers} …`);
-	});
+	const first = await runWorkflow(engine, credential, labelingWorkflow, (finished) => tellNode(tell, finished));
+	const labeling = await untilLabeled(
+		first,
+		async () => {
+			await pause(INTERVAL);
+			return await runWorkflow(engine, credential, labelingWorkflow, () => undefined);
+		},
+		() => tell(`waiting until the images are labeled by ${target.labelers} …`),
+	);
+	const images = labeledImages(labeling.run);
+	tell(`  run again, Get labels: ${count(images.length, 'item')}`);
+	await writeFile(OUTPUT, JSON.stringify(images, undefined, '\t'));
 	// The training sample imports a model's findings into tasks that must stay open for them.
 	await target.stopLabeling();
 	const trainingWorkflow = await readExample(TRAINING, { ...settings, outputFolder: OUT });
 	tell(`examples/${TRAINING}.json:`);
 	const training = await runWorkflow(engine, credential, trainingWorkflow, (finished) => tellNode(tell, finished));
 	tell('done\n');
-	const failures = [...labeling.failures, ...training.failures];
+	const failures = [...first.failures, ...training.failures];
 	if (failures.length > 0) console.log(`Left out on the way:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
-	console.log(describeLabels(JSON.parse(await readFile(OUTPUT, 'utf8')) as SavedImage[]));
+	console.log(describeLabels(images));
 	console.log(`\n${describeTraining(training.run)}`);
 	console.log(
 		`\nEverything is in ${relative(process.cwd(), OUT)}: labels.json, photographs_yolo.zip, instances_train.json.`,
 	);
 }
+
+type Run = Awaited<ReturnType<typeof runWorkflow>>;
+
+/** The workflow is run again until it returns each photograph, as a person would run it. */
+async function untilLabeled(first: Run, again: () => Promise<Run>, onWait: () => void): Promise<Run> {
+	let last = first;
+	if (!isLabeled(last.run)) onWait();
+	while (!isLabeled(last.run)) last = await again();
+	return last;
+}
+
+function isLabeled(run: WorkflowRun): boolean {
+	const labeled = new Set(run.itemsOf('Get labels').map(({ json }) => json.imageId));
+	return run.itemsOf('Upload photographs').every(({ json }) => labeled.has(json.imageId));
+}
+
+const labeledImages = (run: WorkflowRun) => run.itemsOf('Get labels').map(({ json }) => json as unknown as SavedImage);
 
 async function runWorkflow(
 	engine: Engine,
@@ -83,12 +112,8 @@ async function runWorkflow(
 }
 
 function tellNode(tell: Tell, finished: NodeFinished): void {
-	if (isWorthTelling(finished)) tell(`  ${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
+	tell(`  ${finished.node}: ${count(Math.max(...finished.items, 0), 'item')}`);
 }
-
-const ROUNDS = ['Wait for labeling', 'Get labels', 'All labeled?'];
-
-const isWorthTelling = ({ node }: NodeFinished) => !ROUNDS.includes(node);
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -110,7 +135,7 @@ async function ownServer(engine: Engine, url: string, token: string | undefined)
 		const names = projects.map(({ name, value }) => `  ${name} (${String(value)})`).join('\n');
 		throw new Error(
 			`Set DATAGYM_PROJECT to the name or ID of the project that the sample may work in.${wanted ? ` There is none "${wanted}".` : ''}\n` +
-				`It adds the dataset "Sample photographs", and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
+				`It adds the dataset "First photographs", and classes if the project has none. Projects on ${url}:\n${names || '  (none: make one in DataGym)'}`,
 		);
 	}
 	return {

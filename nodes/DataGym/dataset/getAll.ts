@@ -10,6 +10,7 @@ export const getAll: ItemOperation = {
 	action: 'Get many datasets',
 	description: 'Get the datasets of the organization',
 	fields: [returnAll, limit, nameSearch, simplify],
+	emptyHint: 'No datasets: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
 		const datasets = (await api.datasets.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, datasets.sort(byName(({ datasetId }) => datasetId))).map((dataset) =>

@@ -25,6 +25,7 @@ export const getAll: ItemOperation = {
 	description: 'Get the images of a dataset',
 	fields: [datasetId, returnAll, limit, nameSearch, simplify],
 	options: [sources],
+	emptyHint: 'No images: the dataset is empty, or none matches the filters of this node.',
 	async run(item, { api }) {
 		const id = item.id(datasetId);
 		const text = item.text(nameSearch);

@@ -24,6 +24,7 @@ export const getAll: ItemOperation = {
 	description: 'Get the labels of a task. DataGym adds empty values to its unanswered image classifications.',
 	fields: [taskId, { ...returnAll, default: true }, limit, simplify],
 	options: [classKeys, includeImageAnswers],
+	emptyHint: 'No labels: the task has none, or none of the classes that this node asks for.',
 	async run(item, run) {
 		const task = await openTask(item, run);
 		const outputs = item.flag(simplify) ? simpleOutputs(task) : rawOutputs(task);

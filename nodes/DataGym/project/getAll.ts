@@ -10,6 +10,7 @@ export const getAll: ItemOperation = {
 	action: 'Get many projects',
 	description: 'Get the projects of the organization with their datasets',
 	fields: [returnAll, limit, nameSearch, simplify],
+	emptyHint: 'No projects: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
 		const projects = (await api.projects.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, projects.sort(byName(({ projectId }) => projectId))).map((project) =>

@@ -27,6 +27,8 @@ interface OperationBase {
 	readonly fields: readonly INodeProperties[];
 	/** Fields that the user adds below "Options", beside those of every operation; in any order. */
 	readonly options?: readonly INodeProperties[];
+	/** Shown above the output if there are no items and no error: what that means, and what to do. */
+	readonly emptyHint?: string;
 	/** Whether it destroys so much at once that an AI agent may run it only if the node allows it. */
 	readonly isDestructive?: true;
 }

@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import pLimit from 'p-limit';
 import { connect } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
+import { showHint } from '@datagym/shared/hints';
 import { networkOf, nodeNetwork } from '@datagym/shared/network';
 import { checkAgent } from './agents';
 import { itemInputs, type ItemInput } from './itemInput';
@@ -19,6 +20,8 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	const verdicts =
 		'runAll' in operation ? await runTogether(operation, items, run) : await runEach(operation, items, run);
 	failUnlessContinuing(n8n, verdicts);
+	if (verdicts.every((verdict) => 'outputs' in verdict && verdict.outputs.length === 0))
+		showHint(n8n, operation.emptyHint === undefined ? [] : [operation.emptyHint]);
 	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, items[index]?.data ?? { json: {} }, index));
 }
 

@@ -13,6 +13,8 @@ export const getAll: ItemOperation = {
 	action: 'Get many tasks of project',
 	description: 'Get the tasks of a project, sorted by image name',
 	fields: [projectId, status, nameSearch, returnAll, limit, simplify],
+	emptyHint:
+		'No tasks: none has the status and the name that this node asks for. A project has a task for each image of its datasets.',
 	async run(item, run) {
 		const id = item.id(projectId);
 		const text = item.text(nameSearch);

@@ -7,6 +7,7 @@ import type { InstalledPackages } from './installedPackages';
 export interface WorkflowFile {
 	id?: string;
 	name?: string;
+	description?: string;
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
