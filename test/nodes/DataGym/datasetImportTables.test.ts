@@ -36,11 +36,13 @@ const BOXES = [
 ] as const;
 
 test.each([
-	['as a file', (bytes: Buffer) => [bytes, 'train-00000-of-00001.parquet'] as const],
+	['as a file', (bytes: Buffer): [Buffer, string] => [bytes, 'train-00000-of-00001.parquet']],
 	[
 		'in an archive',
-		(bytes: Buffer) =>
-			[Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })), 'hub.zip'] as const,
+		(bytes: Buffer): [Buffer, string] => [
+			Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })),
+			'hub.zip',
+		],
 	],
 ])('Boxes arrive on their images under the names of their classes, %s', async (_, given) => {
 	const { outputs, tasks } = await imported(...given(table('objects-images')));
