@@ -39,7 +39,9 @@ async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 	}
 }
 
-async function partOf<Part>(reader: ReadableStreamDefaultReader<Part>): Promise<ReadableStreamReadResult<Part>> {
+async function partOf<Part>(
+	reader: ReadableStreamDefaultReader<Part>,
+): Promise<Awaited<ReturnType<ReadableStreamDefaultReader<Part>['read']>>> {
 	return await reader.read().catch((error: unknown) => {
 		// The tar can lie in a ZIP, which has faults of its own.
 		if (error instanceof ZipError) throw error;
