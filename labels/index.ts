@@ -39,6 +39,8 @@ export { type Panoptic, panopticInstances, readPanoptic } from './importing/pano
 export { metadataOfRow } from './importing/tableRows';
 export { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './codecs/pngLayout';
 export { paeth, placePngRow, PNG_FILTERS } from './codecs/pngRows';
+export { joinedLabels } from './importing/joinedLabels';
+export { type TarContent, tarContents, TarError } from './codecs/tarContents';
 export { zipContents } from './codecs/zip/contents';
 export { PassingImages } from './codecs/zip/passingImages';
 export { isZip, readZipDirectory, readZipEnd, ZIP_END_LENGTH, type ZipEntry, ZipError } from './codecs/zip/directory';

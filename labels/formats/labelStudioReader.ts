@@ -26,7 +26,7 @@ import { boxAroundEllipse } from './shared/ellipse';
 import { fourNumbers } from './shared/predictions';
 
 /**
- * Reads Label Studio tasks, the first annotation of each or, without one, the first prediction: rectangles (turned ones
+ * Reads Label Studio tasks, the first annotation of each that was not skipped or, without any, the first prediction: rectangles (turned ones
  * become polygons), polygons, keypoints, brush masks, ellipses (the box around them), choices and texts; `parentID` nests. Shapes
  * without labels have those of the result of type `labels` with the same id. Names in `from_name` are read as
  * `writeLabelStudio` writes them. The image is `data.image` without its path, or what `datagym_id` says.
@@ -103,8 +103,14 @@ interface Region {
 }
 
 function resultsOf({ annotations, predictions }: JsonRecord): readonly unknown[] {
-	const [first] = isList(annotations) && annotations.length > 0 ? annotations : isList(predictions) ? predictions : [];
+	const given = isList(annotations) && annotations.length > 0 ? annotations : isList(predictions) ? predictions : [];
+	const first = given.find((each) => !isCancelled(each));
 	return isRecord(first) && isList(first.result) ? first.result : [];
+}
+
+/** What an annotator has begun and then skipped; Label Studio's own exporters leave it out, too. */
+function isCancelled(annotation: unknown): boolean {
+	return isRecord(annotation) && (annotation.was_cancelled === true || annotation.skipped === true);
 }
 
 /** The tags `Rectangle` and `Labels` give two results of one id, a shape and its class: the class joins its shape. */

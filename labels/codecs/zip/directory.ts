@@ -1,3 +1,5 @@
+import { crc32 } from '../crc32';
+
 /** A file of a ZIP as its central directory tells it. */
 export interface ZipEntry {
 	/** As the archive has it, with `/`; not safe as a path. */
@@ -134,7 +136,7 @@ function entryAt(view: DataView, at: number, name: Uint8Array, extra: Uint8Array
 		view.getUint32(at + 42, true),
 	]);
 	return {
-		name: textOf(name),
+		name: unicodeName(name, extra) ?? textOf(name, view.getUint8(at + 5)),
 		size,
 		compressedSize,
 		offset,
@@ -161,14 +163,32 @@ function largeNumbers(extra: Uint8Array, numbers: readonly [number, number, numb
 	return [...numbers];
 }
 
-/** UTF-8, whether the archive says so or not, or else Latin-1. */
-function textOf(name: Uint8Array): string {
+/** The name in UTF-8 that packers of Windows add, if it is of this name. Source: APPNOTE 4.6.9. */
+function unicodeName(name: Uint8Array, extra: Uint8Array): string | undefined {
+	const view = viewOf(extra);
+	for (let at = 0; at + 9 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+		if (view.getUint16(at, true) !== 0x7075) continue;
+		if (view.getUint32(at + 5, true) !== crc32(name)) return undefined;
+		return new TextDecoder().decode(extra.subarray(at + 9, at + 4 + view.getUint16(at + 2, true)));
+	}
+	return undefined;
+}
+
+const UNIX = 3;
+
+/** UTF-8, whether the archive says so or not, or else the characters of DOS and Windows, or Latin-1 on Unix (APPNOTE 4.4.2, D.1). */
+function textOf(name: Uint8Array, system: number): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(name);
 	} catch {
-		return new TextDecoder('latin1').decode(name);
+		if (system === UNIX) return new TextDecoder('latin1').decode(name);
+		return Array.from(name, (byte) => CP_437[byte - 128] ?? String.fromCharCode(byte)).join('');
 	}
 }
+
+/** The upper half of code page 437. Source: unicode.org/Public/MAPPINGS/VENDORS/MICSFT/PC/CP437.TXT. */
+const CP_437 =
+	'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
 function viewOf(bytes: Uint8Array): DataView {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

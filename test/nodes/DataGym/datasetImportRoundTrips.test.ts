@@ -39,10 +39,10 @@ const tasksOf = (projectId: string) =>
 		),
 	);
 
-/** Dataset: Import does not read the images inside of files yet. */
-const HOLD_IMAGES = ['huggingFaceParquet', 'webDataset'];
+/** Their images are others than those of the project (datasetImportCrops.test.ts). */
+const OF_CROPS = 'cropsByClass';
 
-const FORMATS = WRITABLE_FORMATS.filter(({ key }) => !HOLD_IMAGES.includes(key)).map((format) => ({
+const FORMATS = WRITABLE_FORMATS.filter(({ key }) => key !== OF_CROPS).map((format) => ({
 	...format,
 	readAs: format.reads === undefined ? format.writes.readAs : format.key,
 }));

@@ -35,11 +35,14 @@ const BOXES = [
 	['van', { x: 1, y: 2, width: 3, height: 4 }],
 ] as const;
 
-test.each<[string, (bytes: Buffer) => readonly [Buffer, string]]>([
-	['as a file', (bytes) => [bytes, 'train-00000-of-00001.parquet']],
+test.each([
+	['as a file', (bytes: Buffer): [Buffer, string] => [bytes, 'train-00000-of-00001.parquet']],
 	[
 		'in an archive',
-		(bytes) => [Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })), 'hub.zip'],
+		(bytes: Buffer): [Buffer, string] => [
+			Buffer.from(zipSync({ 'data/train-00000-of-00001.parquet': bytes }, { level: 0 })),
+			'hub.zip',
+		],
 	],
 ])('Boxes arrive on their images under the names of their classes, %s', async (_, given) => {
 	const { outputs, tasks } = await imported(...given(table('objects-images')));

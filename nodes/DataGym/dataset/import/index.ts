@@ -14,6 +14,7 @@ import type { FileSource } from './fileSource';
 import { importDataset } from './importDataset';
 import { filesOfItems } from './itemFiles';
 import { withImageTables } from './tableSource';
+import { withTars } from './tarSource';
 
 const datasetName = field({
 	displayName: 'Dataset Name',
@@ -99,7 +100,7 @@ async function importPart(item: ItemInput, run: Run, { field: fieldName, open }:
 	const project = item.id(projectId);
 	const key = item.options.choice(labelFormat);
 	return await importDataset(item, run, {
-		source: await withImageTables(await open()),
+		source: await withImageTables(await withTars(await open())),
 		field: fieldName,
 		projectId: project,
 		datasetName: name,

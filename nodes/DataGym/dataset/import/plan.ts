@@ -41,12 +41,14 @@ export function planRecord(
 		newImages: survey.images.size - present,
 		existingImages: present,
 		labeledImages: labeled.length,
-		labelCount: classes.reduce((sum, { labelCount }) => sum + labelCount, 0),
+		labelCount: labeled.reduce((sum, { image }) => sum + image.objects.length, 0),
 		classes: classes.map((each) => ({ ...each })),
 		addedToLabelConfig: [...configuration.added],
 		notInLabelConfig: [...configuration.lost],
 		renamedImages: listed(
-			[...names].filter(([path, name]) => !path.endsWith(name)).map(([path, imageName]) => ({ path, imageName })),
+			[...names]
+				.filter(([path, name]) => !path.normalize('NFC').endsWith(name.normalize('NFC')))
+				.map(([path, imageName]) => ({ path, imageName })),
 		),
 		imagesWithWrongLabels: listed(faulty),
 		problems: listed(notes.map((note) => ({ ...note }))),

@@ -1,19 +1,19 @@
 import {
 	type CoordinateUnit,
-	displayedImage,
 	folderOf,
 	isMaskFile,
 	isParquet,
+	joinedLabels,
 	type LabelClass,
 	type LabeledImage,
 	type LabelProblem,
 	nameOf,
+	type OpenedAnswer,
 	type ReadableFormat,
 	readInput,
 	readParquet,
 	type ReadImage,
 	type ReadingParameters,
-	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { textOf } from '../../prediction/answerFile';
@@ -28,6 +28,7 @@ import {
 import { union } from '../../prediction/plans';
 import { describeProblem } from '../../prediction/report';
 import type { DatasetImage } from './fileSource';
+import { displayedSize, placedLabels, storedSize } from './placedLabels';
 import type { FileNote, Survey } from './survey';
 
 /** How labels are read. */
@@ -112,7 +113,7 @@ class Reading implements LabelReading {
 		const { format } = this.rules;
 		const answer = givenAnswer(value, undefined);
 		return format === undefined
-			? possibleReadings(answer)
+			? readingsOr(answer)
 			: readingsIfAny(answer).filter((each) => each.format.key === format.key);
 	}
 
@@ -169,14 +170,14 @@ class Reading implements LabelReading {
 	private add(path: string, { image: read, problems }: ReadImage, origin: Origin): void {
 		const image = this.survey.images.get(path);
 		if (image === undefined) return;
-		const placed = inImage(read, image, this.rules.isStored);
+		const placed = placedLabels(read, image, this.rules.isStored);
 		const before = this.labels.get(path);
 		if (before !== undefined && before.format.key !== origin.format.key) throw new SeveralFormats(path, before, origin);
 		const fault = typeof placed === 'string' ? placed : before?.fault;
 		const labels = typeof placed === 'string' ? { ...read, objects: [], classifications: {} } : placed;
 		this.labels.set(path, {
 			...(before ?? origin),
-			image: before === undefined ? labels : union(before.image, labels),
+			image: before === undefined ? labels : bothOf(before, { image: labels, ...origin }),
 			problems: [...(before?.problems ?? []), ...problems],
 			...(fault !== undefined && { fault }),
 		});
@@ -193,6 +194,25 @@ class SeveralFormats extends InputError {
 			'Choose the "Format" in the options, or remove the other files.',
 		);
 	}
+}
+
+/** Two files can have the same labels; within one file, they are two. */
+function bothOf(one: ReadLabels, other: Origin & Pick<ReadLabels, 'image'>): LabeledImage {
+	return one.file === other.file ? union(one.image, other.image) : joinedLabels(one.image, other.image);
+}
+
+function readingsOr(answer: GivenAnswer): readonly Recognition[] {
+	const found = readingsIfAny(answer);
+	if (found.length === 0) throw unreadable(answer.opened);
+	return found;
+}
+
+const REMEDY = 'Export it again, or leave it out of the dataset if it has no labels';
+
+function unreadable({ cut, broken }: OpenedAnswer): InputError {
+	if (cut !== undefined) return new InputError(`The file is cut off; it ends with: ${cut}`, `${REMEDY}.`);
+	if (broken !== undefined) return new InputError(`The file is not valid JSON where it says: ${broken}`, `${REMEDY}.`);
+	return new InputError('The file has no labels in a format that can be imported', `${REMEDY}.`);
 }
 
 function readingsIfAny(answer: GivenAnswer): readonly Recognition[] {
@@ -215,27 +235,3 @@ async function valueIn(bytes: Buffer): Promise<unknown> {
 function summaryOf([first = '', ...others]: readonly string[]): string {
 	return others.length === 0 ? first : `${first} (and ${others.length} more)`;
 }
-
-const displayedSize = ({ header }: DatasetImage) => ({ width: header.displayedWidth, height: header.displayedHeight });
-const storedSize = ({ header: { width, height } }: DatasetImage) => ({ width, height });
-
-/**
- * The labels on the image as it is displayed. Labels that say the size of the pixels as stored are turned with the image.
- *
- * @returns a sentence if they are of an image of another size.
- */
-function inImage(read: LabeledImage, image: DatasetImage, isStored: boolean): LabeledImage | string {
-	const { orientation } = image.header;
-	const [own, displayed, stored] = [sizeIn(read), displayedSize(image), storedSize(image)];
-	const isOfStored = own !== undefined && isSame(own, stored) && !isSame(own, displayed);
-	if (own !== undefined && !isSame(own, displayed) && !isOfStored)
-		return `The labels are of an image of ${own.width} × ${own.height} pixels, but the image has ${displayed.width} × ${displayed.height}.`;
-	const { objects, classifications } = read;
-	const plain: LabeledImage = { imageId: '', imageName: nameOf(image.path), objects, classifications };
-	if (!isStored && !isOfStored) return { ...plain, ...displayed };
-	return displayedImage({ ...plain, ...stored }, orientation);
-}
-
-type Size = ReturnType<typeof displayedSize>;
-
-const isSame = (one: Size, other: Size) => one.width === other.width && one.height === other.height;

@@ -92,11 +92,7 @@ export async function surveyOf(source: FileSource): Promise<Survey> {
 			notes.push({ file: path, message: `The ${source.name} ${error.message}.` });
 		});
 	});
-	if (images.size === 0)
-		throw new InputError(
-			`There are no JPEG or PNG images in the ${source.name}`,
-			'Provide the images together with their labels, in one ZIP archive or as files of the input items.',
-		);
+	if (images.size === 0) throw noImages(source, notes);
 	return { images, paths: new ImagePaths(images.keys(), originalNames), labels, classNames, notes };
 }
 
@@ -124,6 +120,16 @@ async function beginningOf(content: AsyncIterable<Uint8Array>, mayBeMask: boolea
 async function* again(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
 	yield first;
 	for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function noImages({ name, notes: skipped }: FileSource, notes: readonly FileNote[]): InputError {
+	const [first, ...others] = [...skipped, ...notes.map(({ file, message }) => `${file}: ${message}`)];
+	const more = others.length === 0 ? '' : ` (and ${others.length} more files)`;
+	const reason = first === undefined ? '' : `${first}${more} `;
+	return new InputError(
+		`There are no JPEG or PNG images in the ${name}`,
+		`${reason}Provide the images together with their labels, in one ZIP archive or as files of the input items.`,
+	);
 }
 
 function tooManyLabels({ name }: FileSource, path: string): InputError {
