@@ -52,8 +52,8 @@ const searchListedImages = searchable('images', async (api) =>
 );
 
 /** The projects, sorted by name. */
-export async function listProjects(context: ILoadOptionsFunctions): Promise<readonly Choice[]> {
-	return await loadKept(context, PROJECTS, loadProjects);
+export async function listProjects(lists: Lists): Promise<readonly Choice[]> {
+	return await lists(PROJECTS, loadProjects);
 }
 
 /** By the server's own search where it has one, dataset by dataset; else among all images of the organization. */
@@ -142,32 +142,41 @@ export function sorted(choices: readonly Choice[]): readonly Choice[] {
 	return [...choices].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/**
- * Loads a list, once for all that ask for it within half a minute.
- *
- * @param what the list is of; with the server and the account, its name among those that are kept.
- */
+/** Loads a list, or has it still. @param what the list is of, among those of the account. */
+export type Lists = (what: string, load: Load) => Promise<readonly Choice[]>;
+
+/** The lists of the node's account, each loaded once for all that ask for it within half a minute. */
+export async function keptLists(context: ILoadOptionsFunctions): Promise<Lists> {
+	const account = await accountOf(context);
+	let api: Promise<DataGymApi> | undefined;
+	return async (what, load) => {
+		const key = `${what} ${account}`;
+		const known = kept.get(key);
+		if (known !== undefined && known.until > Date.now()) return await known.choices;
+		forgetOld();
+		const choices = (api ??= connectForList(context)).then(load);
+		kept.set(key, { choices, until: Date.now() + KEPT_FOR });
+		return await choices.catch((error: unknown) => {
+			kept.delete(key);
+			throw toNodeError(context.getNode(), error);
+		});
+	};
+}
+
 export async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load): Promise<readonly Choice[]> {
-	const key = await keptAs(context, what);
-	const known = kept.get(key);
-	if (known !== undefined && known.until > Date.now()) return await known.choices;
-	forgetOld();
-	const choices = connectForList(context).then(load);
-	kept.set(key, { choices, until: Date.now() + KEPT_FOR });
-	return await choices.catch((error: unknown) => {
-		kept.delete(key);
-		throw toNodeError(context.getNode(), error);
-	});
+	return await (
+		await keptLists(context)
+	)(what, load);
 }
 
 /** For a list that has changed. */
 export async function forgetDatasets(context: ILoadOptionsFunctions): Promise<void> {
-	kept.delete(await keptAs(context, DATASETS));
+	kept.delete(`${DATASETS} ${await accountOf(context)}`);
 }
 
-async function keptAs(context: ILoadOptionsFunctions, what: string): Promise<string> {
+async function accountOf(context: ILoadOptionsFunctions): Promise<string> {
 	const { baseUrl, token } = await context.getCredentials('dataGymApi');
-	return `${what} ${String(baseUrl)} ${String(token)}`;
+	return `${String(baseUrl)} ${String(token)}`;
 }
 
 function forgetOld(): void {

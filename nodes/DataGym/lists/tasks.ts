@@ -1,13 +1,14 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { TASK_STATES } from '@datagym/client';
 import { toNodeError } from '@datagym/shared/errors';
-import { type Choice, isFound, listProjects, loadKept, shown, sorted } from '@datagym/shared/lists';
+import { type Choice, isFound, keptLists, listProjects, type Lists, shown, sorted } from '@datagym/shared/lists';
 import { pageUrl } from '@datagym/shared/pages';
 import { statusOf } from '../projectTasks';
 
 const PAGE = 100;
 /** How many projects are asked for one page: there may be 10,000, and none of them has what is searched for. */
 const MOST_PROJECTS = 50;
+const AT_ONCE = 10;
 
 /**
  * The tasks of all projects, project by project, since no operation on a task has a field for its project. A search begins with the
@@ -21,17 +22,20 @@ export async function searchTasks(
 	paginationToken = '0 0',
 ): Promise<INodeListSearchResult> {
 	try {
-		const projects = namedFirst(await listProjects(this), filter);
+		const lists = await keptLists(this);
+		const projects = namedFirst(await listProjects(lists), filter);
 		let [place = 0, next = 0] = paginationToken.split(' ').map(Number);
 		const last = Math.min(projects.length, place + MOST_PROJECTS);
 		const results: Choice[] = [];
 		while (place < last && results.length < PAGE) {
-			const project = projects[place];
-			if (project === undefined) break;
-			const found = (await tasksOf(this, project)).filter((task) => isFound(task, filter));
-			const page = found.slice(next, next + PAGE - results.length);
-			results.push(...page.map(shown));
-			[place, next] = next + page.length < found.length ? [place, next + page.length] : [place + 1, 0];
+			const asked = projects.slice(place, Math.min(last, place + AT_ONCE));
+			for (const tasks of await Promise.all(asked.map(async (project) => await tasksOf(lists, project)))) {
+				const found = tasks.filter((task) => isFound(task, filter)).slice(next);
+				const page = found.slice(0, PAGE - results.length);
+				results.push(...page.map(shown));
+				[place, next] = page.length < found.length ? [place, next + page.length] : [place + 1, 0];
+				if (results.length === PAGE) break;
+			}
 		}
 		return { results, ...(place < projects.length && { paginationToken: `${place} ${next}` }) };
 	} catch (error) {
@@ -45,8 +49,8 @@ function namedFirst(projects: readonly Choice[], filter: string): readonly Choic
 	return [...named, ...projects.filter((project) => !named.includes(project))];
 }
 
-async function tasksOf(context: ILoadOptionsFunctions, project: Choice): Promise<readonly Choice[]> {
-	return await loadKept(context, `tasks of ${project.value}`, async (api) =>
+async function tasksOf(lists: Lists, project: Choice): Promise<readonly Choice[]> {
+	return await lists(`tasks of ${project.value}`, async (api) =>
 		sorted(
 			(await api.tasks.listStates(project.value, TASK_STATES)).map(({ taskId, imageName, state }) => ({
 				name: `${imageName} (${project.name})`,
