@@ -12,7 +12,16 @@ import { getProjects } from '@datagym/shared/projectList';
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
-import { getClasses } from './prediction/classList';
+import {
+	getClasses,
+	getKeypointClasses,
+	getSegmentationClasses,
+	searchClassifications,
+	searchTaskClasses,
+	searchTaskSegmentations,
+} from './lists/classes';
+import { newDataset } from './lists/newDataset';
+import { searchTasks } from './lists/tasks';
 import { runOperation } from './runner/runOperation';
 
 export class DataGym implements INodeType {
@@ -34,8 +43,17 @@ export class DataGym implements INodeType {
 
 	methods = {
 		credentialTest: { testCredential },
-		loadOptions: { getClasses, getProjects },
-		listSearch: { searchDatasets, searchImages, searchProjects },
+		loadOptions: { getClasses, getKeypointClasses, getProjects, getSegmentationClasses },
+		listSearch: {
+			searchClassifications,
+			searchDatasets,
+			searchImages,
+			searchProjects,
+			searchTaskClasses,
+			searchTaskSegmentations,
+			searchTasks,
+		},
+		actionHandler: { newDataset },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -94,7 +94,8 @@ export async function createByName<Thing extends { readonly name: string }>(
 	);
 }
 
-async function createOrFind<Thing extends { readonly name: string }>(
+/** The same outside a run. */
+export async function createOrFind<Thing extends { readonly name: string }>(
 	name: string,
 	{ noun, create, list }: Kind<Thing>,
 ): Promise<{ readonly thing: Thing; readonly created: boolean }> {

@@ -1,21 +1,42 @@
 import { field } from '@datagym/shared/fields';
+import { exampleUrl, type PageKind, pageRegex } from '@datagym/shared/pages';
 
-/** A resource locator: chosen from a searchable list, or by ID. */
-const locator = <const Name extends string>(label: string, name: Name, searchListMethod: string, description: string) =>
+/** A resource locator: chosen from a searchable list, by the address of its page in DataGym, or by ID. */
+const locator = <const Name extends string>(
+	label: string,
+	name: Name,
+	{ searchListMethod, page, ...rest }: { searchListMethod: string; page: PageKind; description: string },
+) =>
 	field({
 		displayName: label,
 		name,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		description,
+		...rest,
 		modes: [
 			{
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
 				placeholder: `Choose ${/^[AEIOU]/.test(label) ? 'an' : 'a'} ${label.toLowerCase()}…`,
-				typeOptions: { searchListMethod, searchable: true },
+				typeOptions: { searchListMethod, searchable: true, slowLoadNotice },
+			},
+			{
+				displayName: 'By URL',
+				name: 'url',
+				type: 'string',
+				placeholder: `e.g. ${exampleUrl(page)}`,
+				extractValue: { type: 'regex', regex: pageRegex(page) },
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: pageRegex(page),
+							errorMessage: `Not the URL of ${/^[aeiou]/.test(page) ? 'an' : 'a'} ${page} in DataGym`,
+						},
+					},
+				],
 			},
 			{
 				displayName: 'By ID',
@@ -26,32 +47,92 @@ const locator = <const Name extends string>(label: string, name: Name, searchLis
 		],
 	});
 
-export const projectId = locator('Project', 'projectId', 'searchProjects', 'The project to operate on');
+/** A server with many images, or many tasks, takes a while to list them. */
+const slowLoadNotice = {
+	message: 'Large lists take a while. "By ID" and "By URL" do not need the list.',
+	timeout: 5000,
+};
 
-export const datasetId = locator('Dataset', 'datasetId', 'searchDatasets', 'The dataset to operate on');
-
-export const imageId = locator('Image', 'imageId', 'searchImages', 'The image to operate on');
-
-export const taskId = field({
-	displayName: 'Task ID',
-	name: 'taskId',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. {{ $json.taskId }}',
-	description: 'ID of the task, from Task: Get Many',
+export const projectId = locator('Project', 'projectId', {
+	searchListMethod: 'searchProjects',
+	page: 'project',
+	description: 'The project to operate on',
 });
 
-export const classKey = field({
-	displayName: 'Class Key',
-	name: 'classKey',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. car',
-	description: 'Key of a class in the label configuration, from Label Configuration: Get',
+export const datasetId = locator('Dataset', 'datasetId', {
+	searchListMethod: 'searchDatasets',
+	page: 'dataset',
+	description: 'The dataset to operate on',
 });
 
+export const imageId = locator('Image', 'imageId', {
+	searchListMethod: 'searchImages',
+	page: 'image',
+	description: 'The image to operate on',
+});
+
+/** It was a text once, and is read as such, too. */
+export const taskId = locator('Task', 'taskId', {
+	searchListMethod: 'searchTasks',
+	page: 'task',
+	description: 'The task to operate on. The list finds image names, projects and statuses.',
+});
+
+/** A key of the label configuration: chosen from a searchable list, or typed, since not every server can tell its keys. */
+export const keyLocator = <
+	const Definition extends { displayName: string; name: string; description: string; required?: true },
+>(
+	definition: Definition,
+	{ searchListMethod, what, example }: { searchListMethod: string; what: string; example: string },
+) =>
+	field({
+		...definition,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Choose a ${what}…`,
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{ displayName: 'By Key', name: 'key', type: 'string', placeholder: `e.g. ${example}` },
+		],
+	});
+
+/** The list shows the classes of the task. */
+const classLocator = <const Label extends string>(displayName: Label, description: string) =>
+	keyLocator(
+		{ displayName, name: 'classKey', required: true, description },
+		{ searchListMethod: 'searchTaskClasses', what: 'class', example: 'car' },
+	);
+
+export const classKey = classLocator('Class Key', 'Class of the label. The list shows the classes of the task.');
+
+export const newClassKey = classLocator(
+	'New Class Key',
+	'New class of the label. The list shows the classes of the task.',
+);
+
+/**
+ * Keys of the project's classes, chosen from its label configuration. An expression or a language model can give them as a list or as a
+ * text with commas.
+ */
+export const keysOfProject = <
+	const Definition extends { displayName: string; name: string; description: string; required?: true },
+>(
+	definition: Definition,
+	loadOptionsMethod: string,
+) =>
+	field({
+		...definition,
+		type: 'multiOptions',
+		default: [],
+		typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['projectId'] },
+	});
+
+/** As texts, where no project is chosen whose classes could be listed. */
 export const classKeys = field({
 	displayName: 'Class Keys',
 	name: 'classKeys',

@@ -2,7 +2,7 @@ import type { TaskState } from '@datagym/client';
 import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig } from './projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { getTasks } from './projectTasks';
 import type { Run } from './runner/runContext';
 import { mapTaskDetails } from './taskDetails';

@@ -1,71 +1,7 @@
-import { TASK_STATES, type DataGymApi, type Task, type TaskState } from '@datagym/client';
-import { type LabelClass, type LabelConfigEntry, readServerLabelConfig } from '@datagym/labels';
+import { TASK_STATES } from '@datagym/client';
 import { exportElements } from '@datagym/shared/exportElements';
 import { getTasks, statusOf } from './projectTasks';
 import type { Run } from './runner/runContext';
-
-export interface ProjectLabelConfig {
-	readonly classes: readonly LabelClass[];
-	/** In the form that an upload takes; missing when only the classes are known. */
-	readonly entries?: readonly LabelConfigEntry[];
-	/** When it was changed last, epoch milliseconds; only a task tells it. */
-	readonly lastChanged?: number;
-}
-
-/**
- * Reading a task adds empty global classifications to it, and a required one then blocks its completion. So tasks are
- * preferred that are least likely to be completed again (docs/contract.md#task-details).
- */
-const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
-	'REVIEWED',
-	'REVIEWED_SKIP',
-	'COMPLETED',
-	'SKIPPED',
-	'IN_PROGRESS',
-	'WAITING_CHANGED',
-	'WAITING',
-	'BACKLOG',
-];
-
-/**
- * The label configuration. Where the server has no request for it, it comes from the details of one task, or, on a server of
- * the documented generation, the classes from the head of the export.
- *
- * @param labelConfigurationId if it is known.
- * @returns undefined if the server has no request for it, and the project no task (or no finished one) to read it from.
- */
-export async function getLabelConfig(
-	api: DataGymApi,
-	projectId: string,
-	labelConfigurationId?: string,
-): Promise<ProjectLabelConfig | undefined> {
-	if (await api.has('labelConfigReads')) {
-		const id = labelConfigurationId ?? (await api.projects.get(projectId)).labelConfigurationId;
-		const { entries, classes } = readServerLabelConfig(await api.labelConfigs.get(id));
-		return { entries, classes };
-	}
-	if (!(await api.has('tasks'))) return await configFromExport(api, projectId);
-	const task = await firstTask(api, projectId);
-	if (task === undefined) return undefined;
-	const { labelConfig, lastChangedConfig } = await api.tasks.get(task.taskId);
-	const { entries, classes } = readServerLabelConfig(labelConfig);
-	return { entries, classes, ...(typeof lastChangedConfig === 'number' ? { lastChanged: lastChangedConfig } : {}) };
-}
-
-async function firstTask(api: DataGymApi, projectId: string): Promise<Task | undefined> {
-	for (const state of LEAST_DISTURBED_FIRST) {
-		const [task] = await api.tasks.list(projectId, state, 1);
-		if (task !== undefined) return task;
-	}
-	return undefined;
-}
-
-async function configFromExport(api: DataGymApi, projectId: string): Promise<ProjectLabelConfig | undefined> {
-	for await (const element of exportElements(api, projectId)) {
-		if (element.kind === 'classes') return { classes: element.classes };
-	}
-	return undefined;
-}
 
 export interface AffectedTasks {
 	/** Tasks that hold or may hold labels. */

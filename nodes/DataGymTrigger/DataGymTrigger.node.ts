@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { getDatasets } from './loadOptions';
+import { getClasses, getDatasets } from './loadOptions';
 import { getProjects } from '@datagym/shared/projectList';
 import { fields, subtitle } from './fields';
 import { connect } from '@datagym/shared/connect';
@@ -49,7 +49,7 @@ export class DataGymTrigger implements INodeType {
 		properties: fields,
 	};
 
-	methods = { credentialTest: { testCredential }, loadOptions: { getDatasets, getProjects } };
+	methods = { credentialTest: { testCredential }, loadOptions: { getClasses, getDatasets, getProjects } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollOnce(this);

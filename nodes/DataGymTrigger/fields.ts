@@ -49,6 +49,9 @@ const EVENTS: Readonly<
 /** What stands below the node on the canvas: the events in the words of their list. */
 export const subtitle = `={{ [].concat($parameter["events"]).map((event) => (${JSON.stringify(Object.fromEntries(TRIGGER_EVENTS.map((event) => [event, EVENTS[event].name])))})[event]).join(", ") }}`;
 
+/** Of the chosen projects. An expression can give keys, as a list or as a text with commas. */
+const classList = { loadOptionsMethod: 'getClasses', loadOptionsDependsOn: ['projectIds'] };
+
 /** Fields that are shown for crops only. */
 const forCrops = { show: { output: ['itemPerLabel'], includeCrop: [true] } };
 
@@ -149,10 +152,10 @@ export const fields: INodeProperties[] = [
 			{
 				displayName: 'Classes',
 				name: 'classes',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. car, pedestrian',
-				description: 'Class keys, separated by commas. Images need at least one of them. One request per image.',
+				type: 'multiOptions',
+				typeOptions: classList,
+				default: [],
+				description: 'Classes, of which images need at least one. One request per image.',
 			},
 			{
 				displayName: 'Dataset Names or IDs',

@@ -2,19 +2,23 @@ import { type DataGymApi, hasKey, imageNameFor } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { unknownKeys } from '@datagym/shared/classKeys';
 import { field, outputBinaryField } from '@datagym/shared/fields';
-import { classKey, taskId } from '../fields';
+import { keyLocator, taskId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 
 const finishedTaskId = field({
 	...taskId,
-	description: 'ID of a completed, reviewed or skipped task, from Export: Get Labels',
+	description: 'A completed, reviewed or skipped task. The list finds image and project names.',
 });
 
-const segmentationClassKey = field({
-	...classKey,
-	placeholder: 'e.g. sky',
-	description: 'Key of a segmentation class. The bitmap of any other class is black.',
-});
+const segmentationClassKey = keyLocator(
+	{
+		displayName: 'Class Key',
+		name: 'classKey',
+		required: true,
+		description: 'Key of a segmentation class. The bitmap of any other class is black.',
+	},
+	{ searchListMethod: 'searchTaskSegmentations', what: 'class', example: 'sky' },
+);
 
 export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',

@@ -4,8 +4,8 @@ import { fileNamesOf, type GrayPicture, ConversionReport, readGrayBmp, stemOf, w
 import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
 import { field, outputBinaryField } from '@datagym/shared/fields';
-import { classKeys, projectId } from '../fields';
-import { getLabelConfig } from '../projectLabelConfig';
+import { keysOfProject, projectId } from '../fields';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { getTasks, LABELED_STATES, statusFilter, statusOf, taskStates } from '../projectTasks';
 import { byImage } from '../records';
 import type { ItemInput } from '../runner/itemInput';
@@ -25,11 +25,14 @@ const fileFormat = field({
 	description: 'File format of the masks',
 });
 
-const segmentationClassKeys = field({
-	...classKeys,
-	placeholder: 'e.g. sky, road',
-	description: 'Keys of the segmentation classes to include, separated by commas. Leave empty to include all.',
-});
+const segmentationClassKeys = keysOfProject(
+	{
+		displayName: 'Class Keys',
+		name: 'classKeys',
+		description: 'Segmentation classes to include. Leave empty to include all.',
+	},
+	'getSegmentationClasses',
+);
 
 const includeEmpty = field({
 	displayName: 'Include Empty Masks',

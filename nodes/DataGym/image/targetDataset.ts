@@ -3,15 +3,25 @@ import { field } from '@datagym/shared/fields';
 import { ALREADY_CONNECTED, connectDataset } from '../connectDataset';
 import { checkName, findOrCreate } from '../createByName';
 import { datasetId, projectId } from '../fields';
+import { NEW_DATASET } from '../lists/newDataset';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
+
+/** n8n tells the handler what is typed into the search. It cannot put that into the label of a community node. */
+const allowNewResource = {
+	label: 'New Dataset with the Name Typed Above',
+	defaultName: NEW_DATASET,
+	method: 'newDataset',
+};
 
 /** The dataset that images are added to. */
 export const targetDataset = field({
 	...datasetId,
 	description: 'Dataset to add the images to. With By Name, it is created if it does not exist.',
 	modes: [
-		...datasetId.modes,
+		...datasetId.modes.map((mode) =>
+			mode.name === 'list' ? { ...mode, typeOptions: { ...mode.typeOptions, allowNewResource } } : mode,
+		),
 		{ displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. Front cameras 2026' },
 	],
 });

@@ -1,14 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readLabelValue, type LabelValue, type ServerEntry } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { field } from '@datagym/shared/fields';
-import { allowFinished, classKey, taskId } from '../fields';
+import { allowFinished, newClassKey, taskId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { labelId } from './parameters';
 import { answered, labelRecord, objectsById } from './labelRecord';
 import { findLabel, geometryEntry, isClassification, labelOf, openTaskToChange } from './openTask';
-
-const newClassKey = field({ ...classKey, displayName: 'New Class Key' });
 
 export const changeClass: ItemOperation = {
 	value: 'changeClass',

@@ -1,7 +1,7 @@
 import { nameKey } from '@datagym/client';
 import { NEW_CLASS_COLORS, checkLabelConfig, type GeometryType } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig } from '../projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import type { Run } from '../runner/runContext';
 import { updateEntries } from './update';
 

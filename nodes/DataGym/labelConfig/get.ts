@@ -3,7 +3,7 @@ import type { LabelClass } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { projectId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
-import { getLabelConfig } from '../projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 
 /** The classes with all that is known of them. */
 export function labelClassesRecord(classes: readonly LabelClass[]): IDataObject[] {

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { type DataGymApi, type DataGymError, hasKey, isDataGymError, type LabelConfigAnswer } from '@datagym/client';
 import { comparableKey, entriesToUploadAgain, type LabelConfigEntry } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
-import { type AffectedTasks, getLabelConfig, type ProjectLabelConfig } from '../projectLabelConfig';
+import { getLabelConfig, type ProjectLabelConfig } from '@datagym/shared/labelConfig';
+import { type AffectedTasks } from '../projectLabelConfig';
 
 /** Where the entries go. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
-import { datasetId, projectId } from '../fields';
+import { datasetId, keyLocator, projectId } from '../fields';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { classMapping, classMappingForm } from './classMapping';
 import { unknownClasses } from './unknownClasses';
@@ -187,15 +187,16 @@ export const batchSize = field({
 	description: 'How many images to import with one request. Servers take 2 to 3 seconds for 100 images.',
 });
 
-export const imageClassification = field({
-	displayName: 'Image Classification',
-	name: 'imageClassification',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. weather',
-	description: 'Key of the classification for the class of the whole image, if several have its options',
-});
+export const imageClassification = keyLocator(
+	{
+		displayName: 'Image Classification',
+		name: 'imageClassification',
+		description: 'Key of the classification for the class of the whole image, if several have its options',
+	},
+	{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+);
 
+/** A text, since it may have names of the model that the project has no class for. */
 export const keypoints = field({
 	displayName: 'Keypoints',
 	name: 'keypoints',

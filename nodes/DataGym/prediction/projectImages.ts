@@ -1,7 +1,7 @@
 import { TASK_STATES, type Task } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig } from '../projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { projectId as projectIdField } from '../fields';
 import { getTasks } from '../projectTasks';
 import type { ItemInput } from '../runner/itemInput';

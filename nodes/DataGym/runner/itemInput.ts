@@ -4,6 +4,7 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 	INodeProperties,
+	INodePropertyMode,
 	NodePropertyTypes,
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
@@ -53,7 +54,7 @@ export class Parameters {
 	}
 
 	/**
-	 * An ID, from a resource locator or a text.
+	 * An ID, from a resource locator or a text; also that in the address of a page, where the field takes one.
 	 *
 	 * @throws InputError if it is empty, or no ID.
 	 */
@@ -79,6 +80,8 @@ export class Parameters {
 		if (id === '') return undefined;
 		if (!/[\s/\\?#%]/.test(id)) return id;
 		const what = withoutCapital(field.displayName).replace(/ ID$/, '');
+		const page = field.modes?.find(({ name }) => name === 'url');
+		if (page !== undefined && id.includes('://')) return idInUrl(id, what, page);
 		throw new InputError(
 			`"${id.slice(0, 80)}" is not a valid ${what} ID`,
 			field.type === 'resourceLocator'
@@ -122,12 +125,13 @@ export class Parameters {
 		);
 	}
 
+	/** What is chosen in a list, or the texts of an expression, a language model or an earlier version of the field. */
 	list(field: FieldOf<'multiOptions' | 'string' | 'json'>): readonly string[] {
 		return listOf(this.raw(field));
 	}
 
 	/** @throws InputError if there is no entry, as in `,`. */
-	requiredList(field: FieldOf<'string'>): readonly string[] {
+	requiredList(field: FieldOf<'multiOptions' | 'string'>): readonly string[] {
 		const list = this.list(field);
 		if (list.length > 0) return list;
 		throw emptyField(field);
@@ -272,6 +276,16 @@ class SavedParameters {
 	isConstant(name: string): boolean {
 		return keep(this.constant, name, () => !hasExpression(this.parameters[name]));
 	}
+}
+
+/** @throws InputError if it is the address of something else. */
+function idInUrl(url: string, what: string, { extractValue, placeholder = '' }: INodePropertyMode): string {
+	const id = new RegExp(`^${String(extractValue?.regex)}$`).exec(url)?.[1];
+	if (id !== undefined) return id;
+	throw new InputError(
+		`"${url.slice(0, 80)}" is not a valid ${what} URL`,
+		`Copy the URL from DataGym, such as ${placeholder.replace(/^e\.g\. /, '')}.`,
+	);
 }
 
 /** Whether the text of a field of JSON is its default, and that has no content. */

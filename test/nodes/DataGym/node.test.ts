@@ -34,7 +34,7 @@ describe('the lists of the editor', () => {
 		harness.server.seed.tasks(project, dataset!, { count: 2 });
 		expect(await search('searchProjects', 'fle')).toMatchObject({ results: [{ name: 'Fleet', value: project.id }] });
 		expect(await search('searchDatasets', 'FRONT')).toMatchObject({
-			results: [{ name: 'Front cameras (2 images)', value: dataset!.id }],
+			results: [{ name: 'Front cameras', value: dataset!.id }],
 		});
 		expect((await search('searchImages', '000002')).results).toMatchObject([
 			{ name: 'image_000002.jpg (Front cameras)' },

@@ -84,4 +84,36 @@ describe('the lists in the editor', () => {
 		const datasets = await harness.engine.loadOptions({ ...node, method: 'getDatasets' }, [harness.credential]);
 		expect(datasets).toEqual([{ name: 'Listed images', value: scene.dataset.id }]);
 	});
+
+	test('hold the classes of the chosen projects, also if one of them cannot tell its own', async () => {
+		const one = Scene.of(harness, 'Cars', ['a'], 'COMPLETED');
+		const { project: empty } = harness.server.seed.project({ name: 'Nothing yet' });
+		const other = Scene.of(harness, 'Boats', ['b'], 'WAITING', [{ entryKey: 'boat', type: 'rectangle' }]);
+		const classesOf = async (projectIds: string[]) =>
+			await harness.engine.loadOptions(
+				{ nodeType: 'n8n-nodes-datagym.dataGymTrigger', parameters: { projectIds }, method: 'getClasses' },
+				[harness.credential],
+			);
+		const keys = (await classesOf([one.id, empty.id, other.id])).map(({ value }) => value);
+		expect(keys.sort()).toEqual(['boat', 'car', 'tree', 'weather']);
+		expect(await classesOf([])).toEqual([]);
+		await expect(classesOf([empty.id])).rejects.toThrow('the project has no task to read them from');
+	});
+
+	test('give the filter of classes, as texts did', async () => {
+		const scene = Scene.of(harness, 'Filtered', ['a']);
+		scene.move('COMPLETED', 'a');
+		for (const classes of [['car'], 'tree, car', '={{ ["car"] }}']) {
+			const run = await harness.engine.runWorkflow(
+				scene.workflow({ events: ['completed'], output: 'labels', filters: { classes } }),
+				{ credentials: [harness.credential] },
+			);
+			expect(run.itemsOf('Trigger')).toHaveLength(1);
+		}
+		const none = await harness.engine.runWorkflow(
+			scene.workflow({ events: ['completed'], output: 'labels', filters: { classes: ['tree'] } }),
+			{ credentials: [harness.credential] },
+		);
+		expect(none.error?.message).toContain('There is nothing to show yet');
+	});
 });

@@ -7,6 +7,7 @@ import type {
 	INodeListSearchResult,
 	INodeParameters,
 	INodePropertyOptions,
+	NodeParameterValueType,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { InstalledPackages } from './installedPackages';
@@ -15,7 +16,7 @@ import type { InstalledPackages } from './installedPackages';
 export interface EditorList {
 	/** Full name of the node type, as `n8n-nodes-datagym.dataGym`. */
 	nodeType: string;
-	/** Name of the method below `methods.listSearch` or `methods.loadOptions`. */
+	/** Name of the method below `methods.listSearch`, `methods.loadOptions` or `methods.actionHandler`. */
 	method: string;
 	/** The node's parameters as far as the user has filled them in. */
 	parameters?: INodeParameters | undefined;
@@ -44,6 +45,13 @@ export async function loadOptions(open: OpenNode): Promise<INodePropertyOptions[
 	const { context, workflow, methods } = openInEditor(open);
 	const load = methods?.loadOptions?.[open.method] ?? unknownMethod(open, 'loadOptions', methods?.loadOptions);
 	return await workflow.expression.withIsolate(async () => await load.call(context));
+}
+
+/** What the editor chooses after a click on the entry that makes something new; the search is sent with it. */
+export async function runAction(open: OpenNode, search: string): Promise<NodeParameterValueType> {
+	const { context, workflow, methods } = openInEditor(open);
+	const act = methods?.actionHandler?.[open.method] ?? unknownMethod(open, 'actionHandler', methods?.actionHandler);
+	return await workflow.expression.withIsolate(async () => await act.call(context, { name: search }));
 }
 
 function openInEditor({ nodeType, version, parameters = {}, credentials, packages, additionalData }: OpenNode) {

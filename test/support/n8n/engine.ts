@@ -12,6 +12,7 @@ import type {
 	INodeListSearchResult,
 	INodePropertyOptions,
 	IWorkflowBase,
+	NodeParameterValueType,
 } from 'n8n-workflow';
 import { ActiveWorkflow, type ActivationOptions } from './activeWorkflow';
 import { createAdditionalData } from './additionalData';
@@ -20,7 +21,7 @@ import { readBinary, storeBinary, type FileToStore } from './binary';
 import { CredentialStore, type SavedCredential } from './credentialStore';
 import { findTestFunction, testCredential } from './credentialTest';
 import { EngineCredentialsHelper } from './credentialsHelper';
-import { loadOptions, searchList, type EditorList } from './editorLists';
+import { loadOptions, runAction, searchList, type EditorList } from './editorLists';
 import { execute, type ExecutionOptions, type RunMode } from './execution';
 import { InstalledPackages } from './installedPackages';
 import { joinInstance, leaveInstance, type Instance, type InstanceOptions } from './instance';
@@ -168,6 +169,11 @@ class Engine {
 	/** The entries of a drop-down that a node fills. */
 	async loadOptions(list: EditorList, credentials: SavedCredential[] = []): Promise<INodePropertyOptions[]> {
 		return await loadOptions(this.openNode(list, credentials));
+	}
+
+	/** The entry of a resource locator's list that makes something new. */
+	async runAction(list: EditorList, credentials: SavedCredential[] = [], search = ''): Promise<NodeParameterValueType> {
+		return await runAction(this.openNode(list, credentials), search);
 	}
 
 	/** The tool that an agent's language model gets for this node. */

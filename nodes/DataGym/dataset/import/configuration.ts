@@ -16,7 +16,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { updateEntries } from '../../labelConfig/update';
-import type { ProjectLabelConfig } from '../../projectLabelConfig';
+import type { ProjectLabelConfig } from '@datagym/shared/labelConfig';
 import type { Run } from '../../runner/runContext';
 
 /** What the labels of a dataset need of the project's label configuration. */

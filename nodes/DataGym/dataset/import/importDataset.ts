@@ -5,7 +5,7 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
 import { createByName, ifNameExists } from '../../createByName';
 import { KnownNames } from '../../image/knownNames';
-import { getLabelConfig, type ProjectLabelConfig } from '../../projectLabelConfig';
+import { getLabelConfig, type ProjectLabelConfig } from '@datagym/shared/labelConfig';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';

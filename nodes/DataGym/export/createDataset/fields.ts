@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { IMAGES_PER_SHARD, WRITABLE_FORMATS, type WritingParameter } from '@datagym/labels';
 import { field, outputBinaryField } from '@datagym/shared/fields';
-import { labelSource, projectId } from '../../fields';
+import { keyLocator, keysOfProject, labelSource, projectId } from '../../fields';
 import { cropMargin, minimumCropSize, tileEmptyShare, tileOverlap, tileSize, tileVisibleShare } from './cutFields';
 import { includeHashes, togetherByDuplicates } from './looksFields';
 
@@ -16,25 +16,25 @@ export const format = field({
 	description: 'Format your training framework expects',
 });
 
-export const classificationKey = field({
-	displayName: 'Classification Key',
-	name: 'classificationKey',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. weather',
-	description: 'Key of the whole-image classification whose value is the class of the image',
-});
+export const classificationKey = keyLocator(
+	{
+		displayName: 'Classification Key',
+		name: 'classificationKey',
+		required: true,
+		description: 'Key of the whole-image classification whose value is the class of the image',
+	},
+	{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+);
 
-export const keypoints = field({
-	displayName: 'Keypoints',
-	name: 'keypoints',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. left_eye, right_eye, nose',
-	description: 'Keys of the point classes nested in boxes, in the order of the keypoints',
-});
+export const keypoints = keysOfProject(
+	{
+		displayName: 'Keypoints',
+		name: 'keypoints',
+		required: true,
+		description: 'Point classes nested in boxes, in the order of the keypoints: the order of choice',
+	},
+	'getKeypointClasses',
+);
 
 /** What a format can ask for below "Options", since there is a default. */
 type OptionalParameter = 'labelKey' | 'imagesPerShard';
@@ -126,14 +126,10 @@ export const datasetCard = field({
 	],
 });
 
-export const excludeClasses = field({
-	displayName: 'Exclude Classes',
-	name: 'excludeClasses',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. sky, road',
-	description: 'Keys of the classes to exclude, separated by commas',
-});
+export const excludeClasses = keysOfProject(
+	{ displayName: 'Exclude Classes', name: 'excludeClasses', description: 'Classes to exclude' },
+	'getClasses',
+);
 
 const ofShards = { show: { '/format': formatsWith('imagesPerShard') } };
 
@@ -163,15 +159,17 @@ export const includeSkipped = field({
 	description: 'Whether to include images whose task was skipped',
 });
 
-export const labelKey = field({
-	displayName: 'Label Key',
-	name: 'labelKey',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. weather',
+export const labelKey = {
+	...keyLocator(
+		{
+			displayName: 'Label Key',
+			name: 'labelKey',
+			description: 'Key of a whole-image classification to write as the label of each image',
+		},
+		{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+	),
 	displayOptions: ofShards,
-	description: 'Key of a whole-image classification to write as the label of each image',
-});
+};
 
 export const manifest = field({
 	displayName: 'Manifest',

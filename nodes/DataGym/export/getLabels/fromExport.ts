@@ -10,7 +10,7 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '@datagym/shared/labelRecords';
-import { getLabelConfig } from '../../projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { byImage } from '../../records';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';

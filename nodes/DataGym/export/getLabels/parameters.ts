@@ -5,7 +5,7 @@ import { background, crop, cropParameters, fileFormat, margin, maxSize, square }
 import type { CropParameters } from '@datagym/shared/crops';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
-import { classKeys, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
+import { keysOfProject, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
@@ -67,10 +67,14 @@ const includeEmpty = field({
 
 const returnAllByDefault = field({ ...returnAll, default: true });
 
-const imageClassKeys = field({
-	...classKeys,
-	description: 'Keys of the classes to include, separated by commas. Images without them are skipped.',
-});
+const imageClassKeys = keysOfProject(
+	{
+		displayName: 'Class Keys',
+		name: 'classKeys',
+		description: 'Classes to include. Images without them are skipped. Leave empty to include all.',
+	},
+	'getClasses',
+);
 
 const datasetIds = field({
 	displayName: 'Dataset IDs',

@@ -1,7 +1,7 @@
 import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig } from '../../projectLabelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
