@@ -18,7 +18,7 @@ export interface Choice {
 	readonly keyword?: string;
 }
 
-export type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
+type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
 
 const kept = new Map<string, { readonly choices: Promise<readonly Choice[]>; readonly until: number }>();
 

@@ -48,10 +48,8 @@ const locator = <const Name extends string>(
 	});
 
 /** A server with many images, or many tasks, takes a while to list them. */
-const slowLoadNotice = {
-	message: 'Large lists take a while. "By ID" and "By URL" do not need the list.',
-	timeout: 5000,
-};
+const SLOW = 'Large lists take a while. "By ID" and "By URL" do not need the list.';
+const slowLoadNotice = { message: SLOW, timeout: 5000 };
 
 export const projectId = locator('Project', 'projectId', {
 	searchListMethod: 'searchProjects',
@@ -83,7 +81,7 @@ export const keyLocator = <
 	const Definition extends { displayName: string; name: string; description: string; required?: true },
 >(
 	definition: Definition,
-	{ searchListMethod, what, example }: { searchListMethod: string; what: string; example: string },
+	{ searchListMethod, noun, example }: { searchListMethod: string; noun: string; example: string },
 ) =>
 	field({
 		...definition,
@@ -94,7 +92,7 @@ export const keyLocator = <
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: `Choose a ${what}…`,
+				placeholder: `Choose a ${noun}…`,
 				typeOptions: { searchListMethod, searchable: true },
 			},
 			{ displayName: 'By Key', name: 'key', type: 'string', placeholder: `e.g. ${example}` },
@@ -105,7 +103,7 @@ export const keyLocator = <
 const classLocator = <const Label extends string>(displayName: Label, description: string) =>
 	keyLocator(
 		{ displayName, name: 'classKey', required: true, description },
-		{ searchListMethod: 'searchTaskClasses', what: 'class', example: 'car' },
+		{ searchListMethod: 'searchTaskClasses', noun: 'class', example: 'car' },
 	);
 
 export const classKey = classLocator('Class Key', 'Class of the label. The list shows the classes of the task.');

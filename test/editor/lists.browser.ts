@@ -32,6 +32,47 @@ describe('Lists and expressions', () => {
 		]);
 	});
 
+	inEditor('makes a new dataset of the name that is searched for, and chooses it', async (editor) => {
+		await editor.edit(chain(editor.dataGym('DataGym', { resource: 'image', operation: 'upload' })));
+		await openList(editor, 'datasetId');
+		await search(editor, 'Night shift');
+		const create = editor.page.getByTestId('rlc-item-add-resource');
+		await create.getByText('New Dataset with the Name Typed Above', { exact: true }).waitFor();
+		await editor.picture('new-dataset');
+		await create.click();
+		const chosen = async () => await locator(editor, 'datasetId').getByTestId('rlc-input').inputValue();
+		// n8n shows the name of a new entry only if it is in the list that it shows without a search.
+		await eventually(async () => /^[0-9a-f-]{36}$/.test(await chosen()), true);
+	});
+
+	inEditor('loads tasks of all projects, and keeps a task that was saved as a text', async (editor) => {
+		await editor.edit(
+			chain(editor.dataGym('DataGym', { resource: 'task', operation: 'get', taskId: 'saved-earlier' })),
+		);
+		expect(await locator(editor, 'taskId').getByTestId('rlc-input').inputValue()).toBe('saved-earlier');
+		await editor.edit(chain(editor.dataGym('DataGym', { resource: 'task', operation: 'get' })));
+		await openList(editor, 'taskId');
+		await search(editor, 'photographs');
+		await editor.picture('tasks');
+		await editor.page.getByTestId('rlc-item').first().click();
+		expect(await locator(editor, 'taskId').getByTestId('rlc-input').inputValue()).toContain('(Photographs)');
+	});
+
+	inEditor('takes the URL of a project, and marks that of something else', async (editor) => {
+		const id = '7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d';
+		const open = async (page: string) => {
+			const projectId = { __rl: true, mode: 'url', value: `https://app.datagym.ai/#/${page}/details/${id}/home` };
+			await editor.edit(chain(editor.dataGym('DataGym', { resource: 'project', operation: 'get', projectId })));
+		};
+		const issues = () => editor.parameters.getByTestId('parameter-issues');
+		await open('projects');
+		await locator(editor, 'projectId').waitFor();
+		expect(await issues().count()).toBe(0);
+		await open('datasets');
+		await issues().first().waitFor();
+		await editor.picture('wrong-url');
+	});
+
 	inEditor("loads the trigger's projects", async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
 		await editor.field('projectIds').click();

@@ -17,7 +17,7 @@ const segmentationClassKey = keyLocator(
 		required: true,
 		description: 'Key of a segmentation class. The bitmap of any other class is black.',
 	},
-	{ searchListMethod: 'searchTaskSegmentations', what: 'class', example: 'sky' },
+	{ searchListMethod: 'searchTaskSegmentations', noun: 'class', example: 'sky' },
 );
 
 export const downloadBitmap: ItemOperation = {

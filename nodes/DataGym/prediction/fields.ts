@@ -193,7 +193,7 @@ export const imageClassification = keyLocator(
 		name: 'imageClassification',
 		description: 'Key of the classification for the class of the whole image, if several have its options',
 	},
-	{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+	{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 );
 
 /** A text, since it may have names of the model that the project has no class for. */

@@ -1,11 +1,12 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeParameters,
-	INodeProperties,
-	INodePropertyMode,
-	NodePropertyTypes,
+import {
+	isResourceLocatorValue,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyMode,
+	type NodePropertyTypes,
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
 import { Ancestry, type Origins } from './ancestry';
@@ -234,7 +235,7 @@ export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
 			const referenced =
 				path === undefined ? undefined : type === 'json' ? followToJson(data.json, path) : follow(data.json, path);
 			const values = saved.isConstant(name) ? constants : own;
-			return referenced ?? keep(values, name, () => n8n.getNodeParameter(name, index, null));
+			return saved.located(name, referenced) ?? keep(values, name, () => n8n.getNodeParameter(name, index, null));
 		};
 		const added = new Parameters(({ name }) => {
 			const values = saved.isConstant(OPTIONS) ? constants : own;
@@ -266,6 +267,14 @@ class SavedParameters {
 	/** Of a parameter that only names a field of the item. */
 	pathOf(name: string): Path | undefined {
 		return keep(this.paths, name, () => pathOf(this.parameters[name]));
+	}
+
+	/** What a parameter names in the item, with the mode of a resource locator: a name is no ID. */
+	located(name: string, referenced: unknown): unknown {
+		const parameter = this.parameters[name];
+		return referenced !== undefined && isResourceLocatorValue(parameter)
+			? { ...parameter, value: referenced }
+			: referenced;
 	}
 
 	isWholeItem(name: string): boolean {

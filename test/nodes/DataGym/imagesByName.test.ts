@@ -155,7 +155,9 @@ describe("the editor's list of images", () => {
 		const name = dataset.name;
 		const requests = await requestsDuring(harness, async () => {
 			const { results, paginationToken } = await search('picker_7.');
-			expect(results).toEqual([{ name: `picker_7.jpg (${name})`, value: expect.any(String) }]);
+			expect(results).toEqual([
+				{ name: `picker_7.jpg (${name})`, value: expect.any(String), url: expect.stringContaining('/api/media/') },
+			]);
 			expect(paginationToken).toBeUndefined();
 		});
 		expect(listed(requests)).toBe(0);

@@ -2,6 +2,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { byId, jsonOf, openHarness, requestsTo, type Harness } from '../../support/datagym';
 import { jpeg } from '../../support/images';
+import { chain, manualTrigger, node, set } from '../../support/workflow';
 
 let harness: Harness;
 let projectId: string;
@@ -103,4 +104,17 @@ test('Project: Add Dataset after twenty uploads sends one request', async () => 
 	expect(jsonOf(connected)).toHaveLength(20);
 	expect(requestsTo(harness, 'POST', `/dataset/${String(uploads[0]?.datasetId)}`)).toBe(1);
 	expect(await tasks()).toHaveLength(20);
+});
+
+test('The name of a dataset can come from a field of an item that another node made', async () => {
+	const parameters = { resource: 'image', operation: 'addUrls', imageUrl: 'https://images.example.com/a.jpg' };
+	const addUrls = node('DataGym', 'n8n-nodes-datagym.dataGym', {
+		...parameters,
+		datasetId: byName('={{ $json.camera }}'),
+	});
+	const workflow = chain(manualTrigger, set('camera', 'Camera 1'), addUrls);
+	jsonOf(await harness.engine.runWorkflow(workflow, { credentials: [harness.credential] }));
+	expect(jsonOf(await harness.run('dataset', 'getAll', { returnAll: true }))).toMatchObject([
+		{ name: 'Camera 1', imageCount: 1 },
+	]);
 });

@@ -88,7 +88,10 @@ describe('the lists in the editor', () => {
 	test('hold the classes of the chosen projects, also if one of them cannot tell its own', async () => {
 		const one = Scene.of(harness, 'Cars', ['a'], 'COMPLETED');
 		const { project: empty } = harness.server.seed.project({ name: 'Nothing yet' });
-		const other = Scene.of(harness, 'Boats', ['b'], 'WAITING', [{ entryKey: 'boat', type: 'rectangle' }]);
+		const other = Scene.of(harness, 'Boats', ['b'], 'WAITING', [
+			{ entryKey: 'boat', type: 'rectangle' },
+			{ entryKey: 'car', type: 'rectangle' },
+		]);
 		const classesOf = async (projectIds: string[]) =>
 			await harness.engine.loadOptions(
 				{ nodeType: 'n8n-nodes-datagym.dataGymTrigger', parameters: { projectIds }, method: 'getClasses' },

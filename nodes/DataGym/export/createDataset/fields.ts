@@ -23,7 +23,7 @@ export const classificationKey = keyLocator(
 		required: true,
 		description: 'Key of the whole-image classification whose value is the class of the image',
 	},
-	{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+	{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 );
 
 export const keypoints = keysOfProject(
@@ -166,7 +166,7 @@ export const labelKey = {
 			name: 'labelKey',
 			description: 'Key of a whole-image classification to write as the label of each image',
 		},
-		{ searchListMethod: 'searchClassifications', what: 'classification', example: 'weather' },
+		{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 	),
 	displayOptions: ofShards,
 };
