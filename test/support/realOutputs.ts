@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters, INodeProperties, INodeType } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { TRIGGER } from '@datagym/tools/release/outputSchema';
 import type { GenerationName } from '../emulator/generation';
 import { FaultHarness, type Bench } from '../faults/harness';
 import type { NodeOperation } from '../faults/operation';
@@ -9,15 +10,13 @@ import type { Engine } from './n8n/engine';
 import { OPERATION_NAMES, sampleParameters } from './sampleParameters';
 import { chain, node } from './workflow';
 
-/** The name of the trigger beside those of the operations, `resource.operation`. */
-export const TRIGGER = 'trigger';
-
 const KINDS: readonly GenerationName[] = ['current', 'open-core', '2020'];
 const AT_ONCE = 3;
 
 /** Ways of calling an operation whose items have fields that the others lack. */
 const MORE: Readonly<Record<string, Pick<NodeOperation, 'prepare'> & { readonly parameters?: INodeParameters }>> = {
 	'export.compareVersions': { parameters: { earlierVersion: manifest('train', 1), laterVersion: manifest('val', 2) } },
+	'image.findDuplicates': { parameters: { searchIn: 'project' } },
 	// A label on top of another one.
 	'quality.findIssues': {
 		prepare: ({ server, finished }) =>
@@ -51,6 +50,7 @@ export async function realOutputs(engine: Engine): Promise<ReadonlyMap<string, r
 		const inBench = async (work: (bench: Bench) => Promise<IDataObject[]>) =>
 			await limit(async () => {
 				const bench = await harness.openBench();
+				bench.scene.finished.labeler = 'Somebody';
 				return await work(bench).finally(async () => await bench.close());
 			});
 		const runs = waysOn(kind).map(async (operation) => ({

@@ -4,8 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
+import { httpClient } from '@datagym/test/support/httpClient';
+import { OPERATION_NAMES } from '@datagym/test/support/sampleParameters';
 import { installCommunityPackage, N8nServer } from './server';
 import { readExample } from '../examples/workflows';
+import { TRIGGER } from '../release/outputSchema';
 import { publishToFolder } from '../release/publishedPackage';
 import { embeddedServer } from '../sample/server';
 import type { SavedImage } from '../sample/report';
@@ -62,7 +65,9 @@ async function runInN8n(entry: string, built: string, { prefix, environment, ins
 		await n8n.import('workflow', { active: false, ...adapt(sample, prefix) });
 		const run = await n8n.execute(sample.id ?? '');
 		assert(!JSON.stringify(run).includes(server.token), 'the execution holds the token');
-		return await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
+		const labels = await checkLabels(JSON.parse(await readFile(outputFile, 'utf8')) as SavedImage[]);
+		await n8n.start();
+		return `${labels}; ${await checkSchemas(n8n.url, prefix)}`;
 	} finally {
 		await n8n.remove();
 		await rm(output, { recursive: true });
@@ -83,6 +88,18 @@ async function checkLabels(images: SavedImage[]): Promise<string> {
 	const found = images.map(({ imageName, labels }) => [imageName, labels.length]).sort();
 	assert.deepEqual(found, expected.sort(), 'every prediction should have come back as a label');
 	return `${found.length} photographs went to the server, and their labels came back`;
+}
+
+/** n8n's editor asks so for the fields of a node that was not executed yet. */
+async function checkSchemas(url: string, prefix: string): Promise<string> {
+	const client = httpClient({ baseURL: url });
+	for (const name of [...OPERATION_NAMES, TRIGGER]) {
+		const [node, ...rest] = name === TRIGGER ? ['dataGymTrigger'] : ['dataGym', ...name.split('.')];
+		const path = ['/schemas', `${prefix}${node}`, '1.0.0', ...rest].join('/');
+		const { data } = await client.get<{ type?: unknown; properties?: object }>(`${path}.json`);
+		assert(data.type === 'object' && Object.keys(data.properties ?? {}).length > 0, `${path} is no output schema`);
+	}
+	return `n8n gives the output schemas of ${OPERATION_NAMES.length} operations and of the trigger`;
 }
 
 async function main(): Promise<void> {
