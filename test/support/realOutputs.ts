@@ -50,7 +50,7 @@ export async function realOutputs(engine: Engine): Promise<ReadonlyMap<string, r
 		const inBench = async (work: (bench: Bench) => Promise<IDataObject[]>) =>
 			await limit(async () => {
 				const bench = await harness.openBench();
-				bench.scene.finished.labeler = 'Somebody';
+				Object.assign(bench.scene.finished, { labeler: 'Somebody', reviewComment: 'Some comment' });
 				return await work(bench).finally(async () => await bench.close());
 			});
 		const runs = waysOn(kind).map(async (operation) => ({
