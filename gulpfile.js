@@ -53,9 +53,12 @@ const bundle = async () => {
 	await writeFile('out/bundle.json', JSON.stringify(metafile));
 };
 
-/** Icons and codex files lie beside the sources and go beside the bundles. */
+/** Icons, codex files and output schemas lie beside the sources and go beside the bundles. */
 const assets = () =>
-	src(['nodes/**/*.{svg,png,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
+	src(['nodes/**/*.{svg,png,node.json}', 'nodes/*/__schema__/**/*.json', 'credentials/**/*.svg'], {
+		base: '.',
+		encoding: false,
+	}).pipe(dest('dist'));
 
 /** What n8n reads when it starts, so that it compiles no node before one is used: `dist/known` and `dist/types`. */
 const metadata = async () => {

@@ -9,6 +9,7 @@ import {
 import { testCredential } from '@datagym/shared/credentialTest';
 import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
 import { getProjects } from '@datagym/shared/projectList';
+import { builderHint } from './builderHint';
 import { describe, subtitleOf } from './runner/operation';
 import { findOperation, resources } from './resources';
 import { dataset } from './dataset';
@@ -35,6 +36,7 @@ export class DataGym implements INodeType {
 		description: 'Label images for computer vision with DataGym',
 		defaults: { name: 'DataGym' },
 		usableAsTool: true,
+		builderHint,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dataGymApi', required: true, testedBy: 'testCredential' }],

@@ -5,6 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
+import { builderHint } from './builderHint';
 import { getClasses, getDatasets } from './loadOptions';
 import { getProjects } from '@datagym/shared/projectList';
 import { fields, subtitle } from './fields';
@@ -43,6 +44,7 @@ export class DataGymTrigger implements INodeType {
 		triggerPanel,
 		defaults: { name: 'DataGym Trigger' },
 		polling: true,
+		builderHint,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dataGymApi', required: true, testedBy: 'testCredential' }],

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import { startEngine, type Engine, type SavedCredential } from '../support/n8n/engine';
+import { startEngine, type Engine, type SavedCredential, type WorkflowRun } from '../support/n8n/engine';
 import { startEmulator, type Emulator } from '../emulator/start';
+import type { GenerationName } from '../emulator/generation';
 import { createToken, ORGANIZATION } from '../emulator/store/store';
 import { chain, manualTrigger, node } from '../support/workflow';
 import type { Fault } from './faults';
-import type { FaultedKind, FaultedOperation, NodeOperation, OtherOperation } from './operation';
+import type { FaultedOperation, NodeOperation, OtherOperation } from './operation';
 import { comparable, failureOf, type Model, type Outcome } from './outcome';
 import { FaultProxy } from './proxy';
 import { linkedPicture, makeScene, SECRET, type Scene } from './scene';
@@ -39,14 +40,14 @@ export class FaultHarness {
 
 	private constructor(
 		readonly engine: Engine,
-		private readonly kind: FaultedKind,
+		private readonly kind: GenerationName,
 		private readonly elsewhere: string,
 		private readonly stopElsewhere: () => void,
 		private readonly ports: Iterable<number>,
 	) {}
 
 	/** @param share which of several processes this is, each of which has ports of its own; without it, no server may restart. */
-	static async open(kind: FaultedKind, share?: number, engine?: Engine): Promise<FaultHarness> {
+	static async open(kind: GenerationName, share?: number, engine?: Engine): Promise<FaultHarness> {
 		const other = createServer((request, response) => {
 			// The host of a link may redirect; there is no token to be carried along.
 			const isLink = request.url?.startsWith('/links/') === true;
@@ -101,7 +102,7 @@ export class FaultHarness {
 		const server = await this.shared;
 		const [owner, token] = [`organization ${number}`, `${SECRET}-${number}`];
 		createToken(server.store, 'faults', owner, token);
-		const access = { token, apiGeneration: 'media', sendIn: number % 2 === 0 ? 'header' : 'query' };
+		const access = { token, apiGeneration: this.kind === '2020' ? 'image' : 'media', sendIn: number % 2 === 0 ? 'header' : 'query' };
 		return { scene: await makeScene(server, owner, this.prepared), access, close: async () => undefined };
 	}
 
@@ -144,11 +145,27 @@ export class FaultHarness {
 	}
 
 	private async runNode(
-		{ scene, credential }: Bench,
-		{ resource, operation, parameters, items, prepare, mayLack }: NodeOperation,
+		bench: Bench,
+		operation: NodeOperation,
 		options: INodeParameters,
 		arm: () => void,
 	): Promise<Outcome> {
+		const run = await this.execute(bench, operation, options, arm);
+		const failure = run.error === undefined ? {} : { failure: failureOf(run.error) };
+		return {
+			...(await comparable(this.engine, run.itemsOf('DataGym'), operation.mayLack)),
+			...failure,
+			text: run.text,
+		};
+	}
+
+	/** An operation of the node named `DataGym`, as n8n keeps its execution. */
+	async execute(
+		{ scene, credential }: Bench,
+		{ resource, operation, parameters, items, prepare }: NodeOperation,
+		options: INodeParameters = {},
+		arm: () => void = () => undefined,
+	): Promise<WorkflowRun> {
 		prepare?.(scene);
 		const own = parameters(scene);
 		const dataGym = node('DataGym', 'n8n-nodes-datagym.dataGym', {
@@ -159,13 +176,11 @@ export class FaultHarness {
 		});
 		const input = await items?.(this.engine);
 		arm();
-		const run = await this.engine.runWorkflow(chain(manualTrigger, dataGym), {
+		return await this.engine.runWorkflow(chain(manualTrigger, dataGym), {
 			credentials: [credential],
 			input,
 			mode: 'trigger',
 		});
-		const failure = run.error === undefined ? {} : { failure: failureOf(run.error) };
-		return { ...(await comparable(this.engine, run.itemsOf('DataGym'), mayLack)), ...failure, text: run.text };
 	}
 
 	/** A poll with the fault, and one after it: both together must tell each event once. */

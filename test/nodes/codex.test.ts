@@ -70,10 +70,19 @@ describe.each(read(OWN))('The codex of $file', ({ file, codex }) => {
 	});
 });
 
-test.each(['yolo', 'coco', 'cvat', 'pascal voc', 'bounding box', 'segmentation', 'object detection', 'predictions'])(
-	'The DataGym node is found by "%s"',
-	(search) => {
-		const codex = read(OWN).find(({ file }) => file.endsWith('DataGym.node.json'))?.codex;
-		expect(codex !== undefined && isFound(search, codex, 'DataGym')).toBe(true);
-	},
-);
+test.each([
+	'yolo',
+	'coco',
+	'cvat',
+	'pascal voc',
+	'bounding box',
+	'segmentation',
+	'object detection',
+	'predictions',
+	'model evaluation',
+	'duplicate images',
+	'annotator agreement',
+])('The DataGym node is found by "%s"', (search) => {
+	const codex = read(OWN).find(({ file }) => file.endsWith('DataGym.node.json'))?.codex;
+	expect(codex !== undefined && isFound(search, codex, 'DataGym')).toBe(true);
+});

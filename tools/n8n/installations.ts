@@ -4,8 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IRun } from 'n8n-workflow';
 import type { SavedCredential, WorkflowFile } from '@datagym/test/support/n8n/engine';
+import { httpClient } from '@datagym/test/support/httpClient';
+import { OPERATION_NAMES } from '@datagym/test/support/sampleParameters';
 import { installCommunityPackage, N8nServer } from './server';
 import { readExample } from '../examples/workflows';
+import { TRIGGER } from '../release/outputSchema';
 import { publishToFolder } from '../release/publishedPackage';
 import { embeddedServer } from '../sample/server';
 import type { SavedImage } from '../sample/report';
@@ -68,7 +71,9 @@ async function runInN8n(entry: string, built: string, { prefix, environment, ins
 			found = labelsOf(run);
 		}
 		assert.deepEqual(found, expected, 'every label that was drawn should have come back');
-		return `${found.length} photographs went to the server, and their labels came back`;
+		await n8n.start();
+		const schemas = await checkSchemas(n8n.url, prefix);
+		return `${found.length} photographs went to the server, and their labels came back; ${schemas}`;
 	} finally {
 		await n8n.remove();
 		await server.close();
@@ -95,6 +100,18 @@ function labelsOf({ data }: IRun): Counts {
 		.map(({ json }) => json as unknown as SavedImage)
 		.map(({ imageName, labels }) => [imageName, labels.length] as const)
 		.sort();
+}
+
+/** n8n's editor asks so for the fields of a node that was not executed yet. */
+async function checkSchemas(url: string, prefix: string): Promise<string> {
+	const client = httpClient({ baseURL: url });
+	for (const name of [...OPERATION_NAMES, TRIGGER]) {
+		const [node, ...rest] = name === TRIGGER ? ['dataGymTrigger'] : ['dataGym', ...name.split('.')];
+		const path = ['/schemas', `${prefix}${node}`, '1.0.0', ...rest].join('/');
+		const { data } = await client.get<{ type?: unknown; properties?: object }>(`${path}.json`);
+		assert(data.type === 'object' && Object.keys(data.properties ?? {}).length > 0, `${path} is no output schema`);
+	}
+	return `n8n gives the output schemas of ${OPERATION_NAMES.length} operations and of the trigger`;
 }
 
 async function main(): Promise<void> {

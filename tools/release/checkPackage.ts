@@ -7,6 +7,8 @@ import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import type { Icon } from 'n8n-workflow';
 import { startEngine } from '@datagym/test/support/n8n/engine';
+import { OPERATION_NAMES } from '@datagym/test/support/sampleParameters';
+import { schemaPath, TRIGGER } from './outputSchema';
 import { scanPackage } from './packageScan';
 import { publishToFolder, type PublishedPackage } from './publishedPackage';
 import { findSecrets } from './secrets';
@@ -104,6 +106,12 @@ const CHECKS: Record<string, (published: PublishedPackage) => string | Promise<s
 		const codices = published.manifest.n8n.nodes.map((path) => `${path}on`);
 		for (const file of [...icons, ...codices]) await access(join(published.folder, file));
 		return `${icons.length} icons, ${codices.length} codex files`;
+	},
+	'has the output schema of each operation, and no other': ({ files }) => {
+		const schemas = files.filter((file) => file.includes('__schema__')).sort();
+		const expected = [...OPERATION_NAMES, TRIGGER].map((name) => join('dist', 'nodes', schemaPath(name)));
+		assert.deepEqual(schemas, expected.sort(), 'run “npm run release -- schemas”');
+		return `${schemas.length} schemas`;
 	},
 	'is loaded by n8n': async ({ folder, manifest, instantiate }) => {
 		const begun = performance.now();

@@ -18,6 +18,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	},
 	messages: { file: 'messagesTable.ts', does: 'writes all messages into docs/troubleshooting.md' },
 	formats: { file: 'formatsTable.ts', does: 'writes all formats into docs/formats.md' },
+	schemas: {
+		file: 'outputSchemas.ts',
+		does: "writes the schemas of the operations' output, which n8n's editor shows before the first execution",
+		needsBuild: true,
+	},
+	reference: { file: 'reference.ts', does: 'writes all operations and their fields into docs/reference.md' },
 	lock: { file: 'completeLock.ts', does: "adds other platforms' packages to package-lock.json after npm install" },
 	package: { file: 'checkPackage.ts', does: 'packs as npm does, and checks what is in it', needsBuild: true },
 	secrets: { file: 'secretScan.ts', does: 'looks for secrets in the sources and in all earlier commits' },
