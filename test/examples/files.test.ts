@@ -51,8 +51,10 @@ describe.each(EXAMPLES)('%s', (name) => {
 		for (const { parameters } of sections) expect(parameters.content).toMatch(/^## \S.*$/);
 		for (const step of steps)
 			expect([step.name, sections.filter((section) => holds(section, step)).length]).toEqual([step.name, 1]);
-		const pairs = notes.flatMap((note, index) => notes.slice(index + 1).map((other) => [note, other] as const));
-		expect(pairs.filter(([note, other]) => overlap(note, other)).map(([a, b]) => [a.name, b.name])).toEqual([]);
+		for (const layer of [notes, steps]) {
+			const pairs = layer.flatMap((one, index) => layer.slice(index + 1).map((other) => [one, other] as const));
+			expect(pairs.filter(([one, other]) => overlap(one, other)).map(([a, b]) => [a.name, b.name])).toEqual([]);
+		}
 	});
 
 	test('goes on where a folder has no file, so that the next step says what is missing', async () => {

@@ -67,3 +67,14 @@ test.each([
 	const labels = tasks().map((task) => [task.medium.name, valuesOf(task).map(({ entry }) => entry.key)]);
 	expect(Object.fromEntries(labels)).toEqual({ 'a.jpg': ['car'], 'b.jpg': [] });
 });
+
+test("import-dataset plans the labeled dataset of the examples' website", async () => {
+	const { id } = await createProject(stage.server, { name: 'Of the website' });
+	const { archive } = stage.services.settings;
+	const run = await stage.run('import-dataset', { projectId: id, archive });
+	expect(run.error).toBeUndefined();
+	// Ten photographs, whose boxes are of eight classes in predictions.json.
+	expect(run.itemsOf('What would be done').map(({ json }) => json)).toEqual([
+		expect.objectContaining({ images: 10, newImages: 10, labels: 11 }),
+	]);
+});

@@ -39,6 +39,7 @@ export interface ExampleServices {
 			| 'newModelUrl'
 			| 'deployUrl'
 			| 'listUrl'
+			| 'archive'
 			| 'to'
 			| 'hubUrl'
 			| 'repository',
@@ -98,6 +99,7 @@ export async function startExampleServices(ports = EXAMPLE_PORTS): Promise<Examp
 		newModelUrl: services.model.url,
 		deployUrl: services.model.deployUrl,
 		listUrl: `${services.website.url}/links.csv`,
+		archive: `${services.website.url}/dataset.zip`,
 		to: 'team@example.com',
 		hubUrl: services.hub.url,
 		repository: `${HUB_USER}/photographs`,

@@ -34,7 +34,7 @@ export function fillIn({ workflow }: Example, surroundings: Surroundings): Workf
 	const values = new Map(Object.entries(projectId === undefined ? settings : { ...settings, projectId }));
 	const nodes = workflow.nodes.map((node) => {
 		const filled = withDataTable(withSettings(withCredentials(node, credentials), values), dataTable);
-		const placed = settings.photoFolder === undefined ? filled : withFolder(filled, settings.photoFolder);
+		const placed = Object.entries(settings).reduce((each, [key, value]) => choose(each, key, value), filled);
 		return projectId === undefined ? placed : withProject(placed, projectId);
 	});
 	return { ...workflow, nodes };
@@ -58,16 +58,18 @@ function withProject(node: INode, projectId: string): INode {
 	return choice ? { ...node, parameters: { ...node.parameters, ...choice } } : node;
 }
 
-/** The folder that the first example reads, as it stands in the file; examples with a Settings node have it there. */
-const FOLDER = '/photos/';
+/** Folders that short examples read and write, as they stand in the files; others have them in a Settings node. */
+const FOLDERS = {
+	photoFolder: { parameter: 'fileSelector', written: '/photos/' },
+	outputFolder: { parameter: 'fileName', written: '=/home/node/.n8n-files/' },
+} as const;
 
-function withFolder(node: INode, folder: string): INode {
-	const { fileSelector } = node.parameters;
-	if (typeof fileSelector !== 'string' || !fileSelector.startsWith(FOLDER)) return node;
-	return {
-		...node,
-		parameters: { ...node.parameters, fileSelector: `${folder}/${fileSelector.slice(FOLDER.length)}` },
-	};
+function withFolder(node: INode, name: keyof typeof FOLDERS, folder: string): INode {
+	const { parameter, written } = FOLDERS[name];
+	const path = node.parameters[parameter];
+	if (typeof path !== 'string' || !path.startsWith(written)) return node;
+	const changed = `${written.startsWith('=') ? '=' : ''}${folder}/${path.slice(written.length)}`;
+	return { ...node, parameters: { ...node.parameters, [parameter]: changed } };
 }
 
 function withDataTable(node: INode, dataTable: DataTable | undefined): INode {
@@ -129,14 +131,19 @@ type Settings = Readonly<Record<string, string | number>>;
 export async function readExample(name: ExampleName, settings: Settings = {}): Promise<WorkflowFile> {
 	const workflow = JSON.parse(await readFile(join(EXAMPLES_FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
 	for (const [key, value] of Object.entries(settings)) {
-		const choose = { projectId: withProject, photoFolder: withFolder }[key];
-		const chosen = workflow.nodes.map((node) => choose?.(node, String(value)) ?? node);
+		const chosen = workflow.nodes.map((node) => choose(node, key, String(value)));
 		const isChosen = chosen.some((node, index) => node !== workflow.nodes[index]);
 		workflow.nodes = chosen;
 		const isSet = setSetting(workflow, key, value);
 		if (!isSet && !isChosen) throw new Error(`The example ${name} has no setting ${key}.`);
 	}
 	return workflow;
+}
+
+/** Where an example has no setting for it. */
+function choose(node: INode, key: string, value: string): INode {
+	if (key === 'projectId') return withProject(node, value);
+	return key === 'photoFolder' || key === 'outputFolder' ? withFolder(node, key, value) : node;
 }
 
 /** Changes a value in the example's Settings node; says whether there is one of this name. */

@@ -140,6 +140,19 @@ describe('Compare Versions', () => {
 		]);
 	});
 
+	test('takes an empty object, or nothing, as the version before the first', async () => {
+		const { id } = await lab.newProject([{ name: 'a.jpg', cars: 1 }]);
+		const laterVersion = JSON.stringify(await manifestOf(id));
+		for (const earlierVersion of ['{}', ' {} ', '', undefined]) {
+			const given = earlierVersion === undefined ? { laterVersion } : { earlierVersion, laterVersion };
+			const run = await lab.harness.run('export', 'compareVersions', { ...given, output: 'changes' });
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run).filter(({ change }) => change === 'imageAdded')).toHaveLength(1);
+		}
+		const { error } = await lab.harness.run('export', 'compareVersions', { earlierVersion: laterVersion });
+		expect(error?.message).toBe('"Later Version" is empty');
+	});
+
 	test('refuses what is no manifest, by the name of its field, and versions of two projects', async () => {
 		const [{ id }, { id: other }] = [
 			await lab.newProject([{ name: 'a.jpg' }]),

@@ -26,9 +26,10 @@ export const compareVersions: ItemOperation = {
 };
 
 function readVersions(item: ItemInput): Versions {
-	const manifestIn = (field: typeof fields.earlierVersion | typeof fields.laterVersion) =>
-		readManifest(item.json(field), field.displayName);
-	const [earlier, later] = [manifestIn(fields.earlierVersion), manifestIn(fields.laterVersion)];
+	const { earlierVersion, laterVersion } = fields;
+	// The first version has none before it: an empty object, which is also the default.
+	const earlier = readManifest(item.optionalJson(earlierVersion) ?? {}, earlierVersion.displayName);
+	const later = readManifest(item.json(laterVersion), laterVersion.displayName);
 	const ofOther =
 		earlier.projectId !== undefined && later.projectId !== undefined && earlier.projectId !== later.projectId;
 	if (ofOther)
