@@ -68,3 +68,42 @@ test('Missing classes are added; existing ones, their labels and finished tasks 
 		['van', 'POLYGON'],
 	]);
 });
+
+test('A name that the dataset has with another size fails, and its labels go nowhere', async () => {
+	const { project, dataset } = harness.server.seed.project({
+		name: 'Other pixels',
+		datasetName: 'Taken',
+		classes: [{ entryKey: 'car', entryValue: 'Car', type: 'rectangle' }],
+	});
+	const items = [await harness.itemWithFile(await jpeg({ width: 100, height: 80 }), 'a.jpg')];
+	jsonOf(await harness.run('image', 'upload', { datasetId: byId(dataset!.id) }, { items }));
+	const photo = new Uint8Array(await jpeg({ width: 640, height: 480 }));
+	const labels = new TextEncoder().encode('0 0.5 0.5 0.1 0.1');
+	const names = new TextEncoder().encode('car');
+	const archive = zipSync({ 'a.jpg': photo, 'a.txt': labels, 'b.jpg': photo, 'b.txt': labels, 'classes.txt': names });
+	const parameters = { projectId: byId(project.id), datasetName: 'Taken' };
+	const files = { items: [await harness.itemWithFile(Buffer.from(archive), 'set.zip', 'application/zip')] };
+	const fault =
+		'The dataset has another image with the name "a.jpg": it has 100 × 80 pixels, and "a.jpg" has 640 × 480';
+	const [plan] = jsonOf(await harness.run('dataset', 'import', { ...parameters, options: { dryRun: true } }, files));
+	expect(plan).toMatchObject({
+		newImages: 1,
+		existingImages: 1,
+		labeledImages: 1,
+		labelCount: 1,
+		problems: [{ file: 'a.jpg', message: fault }],
+	});
+	expect(jsonOf(await harness.run('dataset', 'import', parameters, files))).toEqual([
+		expect.objectContaining({
+			path: 'a.jpg',
+			status: 'failed',
+			error: fault,
+			details: 'Import into a dataset of its own, or rename the image.',
+		}),
+		expect.objectContaining({ path: 'b.jpg', status: 'imported', labelCount: 1 }),
+	]);
+	const [task] = [...harness.server.store.tasks.values()].filter(
+		(each) => each.project.id === project.id && each.medium.name === 'a.jpg',
+	);
+	expect(valuesOf(task!)).toEqual([]);
+});

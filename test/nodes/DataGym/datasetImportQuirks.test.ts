@@ -131,7 +131,7 @@ test('A label file that is cut off is told as that', async () => {
 interface RawFile {
 	readonly name: Buffer;
 	readonly content: Uint8Array;
-	readonly extra?: Buffer;
+	readonly extra?: Buffer | undefined;
 }
 
 /** A ZIP with names in bytes, as `system` packs them (APPNOTE 4.4.2). */
@@ -206,4 +206,31 @@ test('An encrypted archive is told as that', async () => {
 	const { run } = await imported(rawZip([{ name: Buffer.from('a.jpg'), content: photo }], 0, 1));
 	expect(run.error?.message).toBe('There are no JPEG or PNG images in the archive "set.zip"');
 	expect(run.error?.description).toMatch(/^The file "a\.jpg" was skipped: it is encrypted\. Provide the images/);
+});
+
+test('The dry run counts labels as the import does, and remedies name where their options are', async () => {
+	const { project, dataset } = harness.server.seed.project({
+		name: 'Other classes',
+		datasetName: 'Before',
+		classes: [{ entryKey: 'car', entryValue: 'Car', type: 'rectangle' }],
+	});
+	harness.server.seed.tasks(project, dataset!, { count: 1 });
+	const lines = '0 0.5 0.5 0.1 0.1\n1 0.2 0.2 0.1 0.1';
+	const archive = zip({ 'b.jpg': photo, 'b.txt': text(lines), 'data.yaml': text('names: [car, van]') });
+	const parameters = { projectId: byId(project.id), datasetName: 'After' };
+	const files = { items: [await harness.itemWithFile(archive, 'set.zip', 'application/zip')] };
+	const [plan] = jsonOf(await harness.run('dataset', 'import', { ...parameters, options: { dryRun: true } }, files));
+	expect(plan).toMatchObject({ labeledImages: 1, labelCount: 1, notInLabelConfig: ['van'] });
+	expect(jsonOf(await harness.run('dataset', 'import', parameters, files))).toEqual([
+		expect.objectContaining({
+			status: 'imported',
+			labelCount: 1,
+			conversionReport: [
+				expect.objectContaining({
+					message:
+						'The project has no such class, so the labels were skipped. To keep them, map the class with "Class Mapping" of Prediction: Import.',
+				}),
+			],
+		}),
+	]);
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hasKey, isDataGymError, sameName } from '@datagym/client';
-import { hasValues, type ReadableFormat } from '@datagym/labels';
+import { hasValues, isList, isRecord, type ReadableFormat } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
 import { createByName, ifNameExists } from '../../createByName';
@@ -11,6 +11,7 @@ import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
 import { applyConfiguration, planConfiguration } from './configuration';
+import { failureOf, otherImage, remedyOf, withForeignOptions } from './existingImage';
 import type { FileSource } from './fileSource';
 import { LabelImport, type LabelVerdict } from './importLabels';
 import { withPanoptic } from './panoptic';
@@ -142,11 +143,6 @@ function toldProgress({ images, labels }: Progress, { survey, reading }: ImportP
 	return `${images} of ${survey.images.size} images and the labels of ${labels()} of ${reading.labels.size}`;
 }
 
-function remedyOf(error: unknown): string {
-	if (isDataGymError(error)) return error.failure.remedy;
-	return error instanceof InputError ? error.remedy : '';
-}
-
 async function planOf(
 	run: Run,
 	{ source, ...wanted }: DatasetImport,
@@ -188,7 +184,10 @@ async function dryRun(run: Run, { source, projectId, datasetName }: DatasetImpor
 			datasetId: dataset?.datasetId ?? null,
 			source: source.name,
 			status: 'wouldImport',
-			...planRecord(plan, (name) => known.find(name) !== undefined),
+			...planRecord(plan, (image) => {
+				const existing = known.find(plan.names.get(image.path) ?? '');
+				return existing === undefined ? 'new' : (otherImage(image, existing)?.message ?? 'existing');
+			}),
 		},
 	};
 }
@@ -210,14 +209,19 @@ function verdictOf(
 	const image = { ...place, imageId: upload.imageId, imageName: upload.imageName, upload: upload.status };
 	if (labels === undefined || labels.status === 'noLabels') return { ...image, status: 'noLabels', labelCount: 0 };
 	if (labels.status === 'failed') return { ...image, ...failureOf(labels.error) };
-	return { ...image, ...labels.report };
+	return { ...image, ...told(labels.report) };
+}
+
+function told(report: IDataObject): IDataObject {
+	const { conversionReport } = report;
+	if (!isList(conversionReport)) return report;
+	const lines = conversionReport
+		.filter(isRecord)
+		.map((line) => ({ ...line, message: withForeignOptions(String(line.message)) }));
+	return { ...report, conversionReport: lines };
 }
 
 const NOT_REACHED = new InputError('The image was not reached', 'Run the node again.');
-
-function failureOf(error: unknown): IDataObject {
-	return { status: 'failed', error: messageOf(error), details: remedyOf(error) };
-}
 
 const MAX_HINTS = 5;
 

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { compareTexts, eachObject, findKey, hasValues, renamedKey } from '@datagym/labels';
+import { compareTexts, eachObject, findKey, hasValues, type LabelObject, renamedKey } from '@datagym/labels';
 import type { ConfigurationPlan } from './configuration';
+import type { DatasetImage } from './fileSource';
 import type { LabelReading } from './readLabels';
 import type { FileNote, Survey } from './survey';
 
@@ -21,27 +22,33 @@ const MOST_LISTED = 500;
 /**
  * The plan as an output item.
  *
- * @param existing the names that the dataset has already.
+ * @param stateOf whether the dataset has an image by name, or why what it has is another one.
  */
 export function planRecord(
 	{ survey, reading, configuration, names, notes }: ImportPlan,
-	existing: (name: string) => boolean,
+	stateOf: (image: DatasetImage) => string,
 ): IDataObject {
-	const present = [...names.values()].filter(existing).length;
-	const labeled = [...reading.labels.values()].filter(
-		({ image, fault }) => fault === undefined && (image.objects.length > 0 || hasValues(image.classifications)),
-	);
+	const states = new Map([...survey.images].map(([path, image]) => [path, stateOf(image)]));
+	const newImages = [...states.values()].filter((state) => state === 'new').length;
+	const conflicts = [...states].filter(([, state]) => state !== 'new' && state !== 'existing');
+	const conflicting = new Map(conflicts);
+	const labeled = [...reading.labels].flatMap(([path, { image, fault, format }]) => {
+		const isLabeled = image.objects.length > 0 || hasValues(image.classifications);
+		return fault === undefined && isLabeled && !conflicting.has(path) ? [{ image, format }] : [];
+	});
 	const faulty = [...reading.labels].flatMap(([path, { fault, file }]) =>
 		fault === undefined ? [] : [{ path, file, message: fault }],
 	);
 	const classes = classesOf(reading, configuration);
+	const isKept = (object: LabelObject) =>
+		findKey(configuration.lost, renamedKey(object, configuration.renamed)) === undefined;
 	return {
 		formats: [...new Set(labeled.map(({ format }) => format.name))],
 		imageCount: survey.images.size,
-		newImages: survey.images.size - present,
-		existingImages: present,
+		newImages,
+		existingImages: survey.images.size - newImages,
 		labeledImages: labeled.length,
-		labelCount: labeled.reduce((sum, { image }) => sum + image.objects.length, 0),
+		labelCount: labeled.reduce((sum, { image }) => sum + image.objects.filter(isKept).length, 0),
 		classes: classes.map((each) => ({ ...each })),
 		addedToLabelConfig: [...configuration.added],
 		notInLabelConfig: [...configuration.lost],
@@ -51,7 +58,10 @@ export function planRecord(
 				.map(([path, imageName]) => ({ path, imageName })),
 		),
 		imagesWithWrongLabels: listed(faulty),
-		problems: listed(notes.map((note) => ({ ...note }))),
+		problems: listed([
+			...conflicts.map(([file, message]) => ({ file, message })),
+			...notes.map((note) => ({ ...note })),
+		]),
 	};
 }
 

@@ -6,6 +6,7 @@ import { KnownNames } from '../../image/knownNames';
 import { uploadFile } from '../../image/upload';
 import type { Run } from '../../runner/runContext';
 import { damaged } from './archiveSource';
+import { otherImage } from './existingImage';
 import { type DatasetImage, type FileSource, wholeOf } from './fileSource';
 
 /** Bytes of images that are held at once; a larger image is alone. */
@@ -80,12 +81,17 @@ export async function uploadImages(
 			missing.push(image);
 			continue;
 		}
+		const conflict = otherImage(image, existing);
+		if (conflict !== undefined) {
+			uploads.set(image.path, { status: 'failed', error: conflict });
+			continue;
+		}
 		const { imageId, imageName } = existing;
 		const upload = { status: 'skipped', imageId, imageName } as const;
 		uploads.set(image.path, upload);
 		await onDone(image.path, upload);
 	}
-	let isFirstDone = uploads.size > 0;
+	let isFirstDone = [...uploads.values()].some(({ status }) => status === 'skipped');
 	const space = new Space(MOST_BYTES, run.limit.concurrency * AHEAD);
 	const failures: unknown[] = [];
 	let refusals = 0;
