@@ -116,6 +116,8 @@ export const webDataset: WritableFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: true,
+		packsImages: true,
+		dataFiles: (split) => `${split}-*.tar`,
 		fileStem: keyStem,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes', 'renamed'],
 		parameters: ['labelKey', 'imagesPerShard'],

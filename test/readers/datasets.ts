@@ -143,6 +143,7 @@ export function writtenCard(
 		},
 		classIds: classes.mapping,
 		isClassified,
+		hasImageClass: isClassified,
 		hasKeypoints: format.writes.parameters.includes('keypoints'),
 		making: ['By hand.'],
 		conversions,
