@@ -10,7 +10,16 @@ import { FLEET_CLASSES, object } from '../build';
 import { LABEL_COUNTERS, textFiles } from './writtenLabels';
 
 /** The reasons for which a label is not written. The others say what was lost or changed of one that is. */
-const SKIPPED = ['geometry-type', 'unknown-class', 'excluded', 'broken', 'outside', 'too-small', 'duplicate'];
+const SKIPPED = [
+	'geometry-type',
+	'unknown-class',
+	'excluded',
+	'broken',
+	'outside',
+	'too-small',
+	'duplicate',
+	'without-keypoints',
+];
 /** Reasons that count images. */
 const OF_IMAGES = ['no-size', 'without-labels', 'without-class', 'several-classes'];
 

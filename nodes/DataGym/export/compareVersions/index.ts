@@ -26,9 +26,9 @@ export const compareVersions: ItemOperation = {
 };
 
 function readVersions(item: ItemInput): Versions {
-	const manifestIn = (field: typeof fields.earlierVersion | typeof fields.laterVersion) =>
-		readManifest(item.json(field), field.displayName);
-	const [earlier, later] = [manifestIn(fields.earlierVersion), manifestIn(fields.laterVersion)];
+	// Untouched, it is {}: there is no earlier version.
+	const earlier = readManifest(item.optionalJson(fields.earlierVersion), fields.earlierVersion.displayName);
+	const later = readManifest(item.json(fields.laterVersion), fields.laterVersion.displayName);
 	const ofOther =
 		earlier.projectId !== undefined && later.projectId !== undefined && earlier.projectId !== later.projectId;
 	if (ofOther)
