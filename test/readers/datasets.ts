@@ -132,6 +132,7 @@ export function writtenCard(
 		images,
 		includesImages: true,
 		splitOf: splitOfImage,
+		hasFiles: () => true,
 		classNamesOf: ({ objects, classifications }) => {
 			if (isClassified) return classifications.scene?.values.slice(0, 1) ?? [];
 			const names: string[] = [];

@@ -22,6 +22,8 @@ interface CardContent {
 	readonly images: readonly LabeledImage[];
 	readonly includesImages: boolean;
 	readonly splitOf: (image: LabeledImage) => Split;
+	/** Whether a split that has images has files, too. */
+	readonly hasFiles: (split: Split) => boolean;
 	/** The classes that an image shows in the dataset, one for each label. */
 	readonly classNamesOf: (image: LabeledImage) => readonly string[];
 	readonly classIds: Readonly<Record<string, number>>;
@@ -62,7 +64,7 @@ export function datasetCard(content: CardContent): string {
 function metadata(content: CardContent, { imageCount, labelCount, splits }: DatasetStatistics): string {
 	const { texts, format, includesImages } = content;
 	const { dataFiles } = format.writes;
-	const present = SPLITS.filter((split) => splits[split].imageCount > 0);
+	const present = SPLITS.filter((split) => splits[split].imageCount > 0 && content.hasFiles(split));
 	return yamlMetadata({
 		...(texts.license !== '' && { license: texts.license }),
 		pretty_name: texts.name,

@@ -1,5 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -150,6 +151,22 @@ describe('a dataset card', () => {
 		const card = await cardIn((await written(id, 'cropsByClass', { ...ALL_TRAIN, ...CARD })).place);
 		expect(metadataOf(card).task_categories).toEqual(['image-classification']);
 		expect(card).toContain('Each box is cut out as a picture of its own.');
+	});
+
+	test('of crops names no split without any, for which load_dataset would look in vain', async () => {
+		const images = Array.from(
+			{ length: 6 },
+			(_, index): Seeded => ({ name: `${index}.jpg`, cars: index === 0 ? 1 : 0 }),
+		);
+		const { id } = await lab.newProject(images);
+		const options = { ...CARD, trainShare: 1, valShare: 1, manifest: '{}' };
+		const { place, report } = await written(id, 'cropsByClass', options);
+		expect(report.splits).toMatchObject({ train: expect.any(Number), val: expect.any(Number) });
+		expect(Object.values(report.splits as object).filter((count) => count > 0)).toHaveLength(2);
+		const folders = ['train', 'val'].filter((split) => existsSync(join(place, split)));
+		expect(folders).toHaveLength(1);
+		const [{ data_files: files }] = metadataOf(await cardIn(place)).configs as [{ data_files: { path: string }[] }];
+		expect(files.map(({ path }) => path)).toEqual(folders.map((split) => `${split}/**`));
 	});
 });
 

@@ -23,13 +23,15 @@ function* lines(text: () => string): Generator<string> {
 
 function cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTexts): string {
 	const { format, formatParameters, includesImages } = parameters;
-	const { pictures, splitOf, classNamesOf, classes, report } = dataset;
+	const { pictures, splitOf, classNamesOf, classes, report, changes } = dataset;
 	return datasetCard({
 		texts,
 		format,
 		images: pictures,
 		includesImages,
 		splitOf,
+		// Of crops, nobody knows before whether a split has any.
+		hasFiles: (split) => format.writes.cutsImages !== true || changes.folders.has(split),
 		classNamesOf,
 		classIds: classes.mapping,
 		isClassified: formatParameters.classificationKey !== '',
