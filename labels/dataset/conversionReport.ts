@@ -63,6 +63,8 @@ const MESSAGES = {
 	unreadable: 'The labels could not be read and were skipped. Correct the output of the model.',
 	'unknown-value':
 		'The label configuration has no such classification or option, so the values were skipped. To keep them, add it.',
+	'large-file':
+		'The file is larger than 10 MB, which the format cannot have, so the image was skipped. Upload a smaller one, or set "Tile Size".',
 	renamed:
 		'The image name is not a safe file name, has no image extension or is used twice, so its file has another name. See "renamedImages" for both.',
 } as const;

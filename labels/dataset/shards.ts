@@ -13,65 +13,80 @@ export interface Sharding {
 
 type Shards = readonly (readonly LabeledImage[])[];
 
+/** What stays together: an image, or all tiles of one. */
+type Unit = readonly LabeledImage[];
+
 /** How often the images of a shard can double before all are divided anew, where their number is fixed. */
 const FIXED_GROWTH = 2;
 
 /**
  * The shards of a split, none of them empty. The order of the images depends on nothing but their IDs and is as good as shuffled: who reads
- * one shard after the other does not get the frames of a clip in a row. Tiles of one image follow each other, since it is decoded once for all.
+ * one shard after the other does not get the frames of a clip in a row. Tiles of one image follow each other in one shard, which can
+ * have more images for it: the image is decoded once for all of them, and a change of it changes one shard.
  *
  * With an earlier run, images stay in their shards, and new ones fill the emptiest, so that few shards change. Where the number of
  * shards is fixed, they grow to twice their size; then, or if a shard lost all its images, all are divided anew.
  */
 export function shardsOf(images: readonly LabeledImage[], sharding: Sharding): Shards {
-	const shuffled = images
-		.map((image) => ({ image, sourceId: sourceIdOf(image), hash: stableHash(`shard\n${sourceIdOf(image)}`) }))
-		.sort((a, b) => a.hash - b.hash || compareIds(a.sourceId, b.sourceId))
-		.map(({ image }) => image);
-	return continued(shuffled, sharding) ?? evenShards(shuffled, sharding.imagesPerShard);
+	const units = new Map<string, LabeledImage[]>();
+	for (const image of images) {
+		const sourceId = sourceIdOf(image);
+		const known = units.get(sourceId);
+		if (known === undefined) units.set(sourceId, [image]);
+		else known.push(image);
+	}
+	const shuffled = [...units]
+		.map(([sourceId, unit]) => ({ unit, sourceId, hash: stableHash(`shard\n${sourceId}`) }))
+		.sort((a, b) => a.hash - b.hash || (a.sourceId < b.sourceId ? -1 : 1))
+		.map(({ unit }) => unit);
+	return continued(shuffled, sharding) ?? evenShards(shuffled, images.length, sharding.imagesPerShard);
 }
 
-function compareIds(a: string, b: string): number {
-	if (a === b) return 0;
-	return a < b ? -1 : 1;
-}
-
-function evenShards(images: readonly LabeledImage[], imagesPerShard: number): Shards {
-	const count = Math.ceil(images.length / imagesPerShard);
-	const startOf = (shard: number) => Math.floor((shard * images.length) / count);
-	return Array.from({ length: count }, (_, shard) => images.slice(startOf(shard), startOf(shard + 1)));
+function evenShards(units: readonly Unit[], imageCount: number, imagesPerShard: number): Shards {
+	const count = Math.ceil(imageCount / imagesPerShard);
+	const startOf = (shard: number) => Math.floor((shard * imageCount) / count);
+	const shards = Array.from({ length: count }, (): LabeledImage[] => []);
+	let shard = 0;
+	let index = 0;
+	for (const unit of units) {
+		while (shard + 1 < count && index >= startOf(shard + 1)) shard++;
+		shards[shard]?.push(...unit);
+		index += unit.length;
+	}
+	return shards.filter((members) => members.length > 0);
 }
 
 /** Nothing if no image was in a shard before, or the shards of the earlier run cannot be kept. */
-function continued(images: readonly LabeledImage[], sharding: Sharding): Shards | undefined {
+function continued(units: readonly Unit[], sharding: Sharding): Shards | undefined {
 	const { earlierShardOf, fixedCount, imagesPerShard } = sharding;
-	const placed = new Map<LabeledImage, number>();
-	for (const image of images) {
-		const shard = earlierShardOf(image);
-		if (shard !== undefined) placed.set(image, shard);
+	const placed = new Map<Unit, number>();
+	for (const unit of units) {
+		const [image] = unit;
+		const shard = image && earlierShardOf(image);
+		if (shard !== undefined) placed.set(unit, shard);
 	}
 	if (placed.size === 0) return undefined;
 	const highest = [...placed.values()].reduce((most, shard) => Math.max(most, shard), 0);
 	const count = fixedCount ?? highest + 1;
 	// Numbers come from a manifest; more shards than images cannot all have one.
-	if (highest >= count || count > images.length) return undefined;
+	if (highest >= count || count > units.length) return undefined;
 	const counts = new Array<number>(count).fill(0);
-	for (const shard of placed.values()) counts[shard] = (counts[shard] ?? 0) + 1;
+	for (const [unit, shard] of placed) counts[shard] = (counts[shard] ?? 0) + unit.length;
 	const most = fixedCount === undefined ? imagesPerShard : FIXED_GROWTH * imagesPerShard;
 	let target = emptiest(counts);
-	for (const image of images) {
-		if (placed.has(image)) continue;
+	for (const unit of units) {
+		if (placed.has(unit)) continue;
 		if ((counts[target] ?? 0) >= most || counts.includes(0)) target = emptiest(counts);
 		if ((counts[target] ?? 0) >= most) {
 			if (fixedCount !== undefined) return undefined;
 			target = counts.push(0) - 1;
 		}
-		counts[target] = (counts[target] ?? 0) + 1;
-		placed.set(image, target);
+		counts[target] = (counts[target] ?? 0) + unit.length;
+		placed.set(unit, target);
 	}
 	if (counts.includes(0)) return undefined;
 	const shards: LabeledImage[][] = counts.map(() => []);
-	for (const image of images) shards[placed.get(image) ?? 0]?.push(image);
+	for (const unit of units) shards[placed.get(unit) ?? 0]?.push(...unit);
 	return shards;
 }
 

@@ -92,6 +92,7 @@ export const cropsByClass: WritableFormat = {
 		orientation: 'none',
 		needsSizes: true,
 		alwaysIncludesImages: true,
+		dataFiles: (split) => `${split}/**`,
 		cutsImages: true,
 		classTypes: ['rectangle', 'polygon', 'segmentation'],
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'small-crop', 'without-labels'],

@@ -179,6 +179,8 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	readonly alwaysIncludesImages: boolean;
 	/** Whether it writes crops of the images, which are cut as people see them: no tiles can be cut, and frames are `displayed`. */
 	readonly cutsImages?: boolean;
+	/** Whether its files hold several images each, so that a change of one reads the others again. */
+	readonly packsImages?: boolean;
 	/** The key of the format that reads its files, if that is another one. */
 	readonly readAs?: string;
 	/** The types of the geometries whose classes the dataset has; all of them if it is missing. */

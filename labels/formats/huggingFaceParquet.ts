@@ -131,6 +131,8 @@ export const huggingFaceParquet: WritableFormat = {
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: true,
+		packsImages: true,
+		dataFiles: (split) => `data/${SPLIT_NAMES[split]}-*.parquet`,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes'],
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {

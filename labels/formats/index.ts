@@ -26,6 +26,7 @@ export { imageFolder } from './imageFolder';
 export { labelMe } from './labelMe';
 export { labelStudio } from './labelStudio';
 export { masks } from './masks';
+export { openAiJsonl } from './openAiJsonl';
 export { openCv } from './openCv';
 export { paliGemma } from './paliGemma';
 export { paliGemmaJsonl } from './paliGemmaJsonl';

@@ -72,8 +72,9 @@ function shardFile(
 		const { image, label } = sample;
 		const fileName = fileNameOf(image);
 		const key = keyStem(stemOf(fileName));
-		// Other changes of its name were counted when it got its file's.
-		if (fileName === image.imageName && `${key}.${ending}` !== fileName) report.add('renamed', fileName);
+		// Other changes of its name were counted when it got its file's; a tile has no name that anybody knows.
+		if (image.part === undefined && fileName === image.imageName && `${key}.${ending}` !== fileName)
+			report.add('renamed', fileName);
 		return { key, image, texts: { ...(label !== undefined && { cls: String(label) }), json: jsonOf(sample, keys) } };
 	});
 	async function* files(pictures: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
@@ -116,6 +117,8 @@ export const webDataset: WritableFormat = {
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: true,
+		packsImages: true,
+		dataFiles: (split) => `${split}-*.tar`,
 		fileStem: keyStem,
 		conversions: [...BOX_CONVERSIONS, 'no-size', 'without-class', 'several-classes', 'renamed'],
 		parameters: ['labelKey', 'imagesPerShard'],

@@ -132,6 +132,7 @@ export function writtenCard(
 		images,
 		includesImages: true,
 		splitOf: splitOfImage,
+		hasFiles: () => true,
 		classNamesOf: ({ objects, classifications }) => {
 			if (isClassified) return classifications.scene?.values.slice(0, 1) ?? [];
 			const names: string[] = [];
@@ -143,6 +144,7 @@ export function writtenCard(
 		},
 		classIds: classes.mapping,
 		isClassified,
+		hasImageClass: isClassified,
 		hasKeypoints: format.writes.parameters.includes('keypoints'),
 		making: ['By hand.'],
 		conversions,

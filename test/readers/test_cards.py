@@ -1,8 +1,10 @@
 """Dataset cards: huggingface_hub, PyYAML, and datasets, which follows the card of a folder."""
 
 import json
+import tarfile
 from collections import Counter
 
+import pyarrow.parquet
 import pytest
 import yaml
 from datasets import load_dataset
@@ -71,6 +73,25 @@ def test_the_page_has_the_numbers_of_the_dataset(cards, dataset):
 def test_texts_are_shown_as_they_are(cards, told):
     html = MarkdownIt("commonmark").render(DatasetCard.load(cards["coco"]).text)
     assert "<b>" not in html and "<em>*bold" not in html and "*bold*" in html
+
+
+def images_in(folder, format, split):
+    """Counted in the files, without `datasets`."""
+    if format == "huggingFaceParquet":
+        return sum(pyarrow.parquet.ParquetFile(path).metadata.num_rows for path in folder.glob(f"data/{SPLITS[split]}-*.parquet"))
+    if format == "webDataset":
+        return sum(name.endswith(".json") for path in folder.glob(f"{split}-*.tar") for name in tarfile.open(path).getnames())
+    return sum(path.is_file() for path in (folder / split).glob("*/*"))
+
+
+@pytest.mark.parametrize("format", ["huggingFaceParquet", "webDataset", "cropsByClass"])
+def test_datasets_finds_the_splits_of_the_card(folder, format, tmp_path):
+    card = DatasetCard.load(folder / format / "README.md").data.to_dict()
+    [config] = card["configs"]
+    assert [each["split"] for each in config["data_files"]] == list(SPLITS.values())
+    loaded = load_dataset(str(folder / format), cache_dir=str(tmp_path))
+    assert {name: len(split) for name, split in loaded.items()} == {name: images_in(folder / format, format, split) for split, name in SPLITS.items()}
+    assert all(len(split) > 0 for split in loaded.values())
 
 
 def test_datasets_loads_the_folder_by_its_card(folder, dataset, tmp_path):

@@ -10,8 +10,8 @@ from PIL import Image, ImageOps
 
 from expected import written_formats
 
-# Their files hold the images: test_containers.py.
-CONTAINERS = ("huggingFaceParquet", "webDataset")
+# Their files hold the images: test_containers.py, test_instructions.py.
+CONTAINERS = ("huggingFaceParquet", "openAiJsonl", "webDataset")
 WRITTEN = {key: each for key, each in written_formats().items() if key not in CONTAINERS}
 # All formats with coordinates; in the others the images are the labels.
 FORMATS = [key for key, each in WRITTEN.items() if each["frame"] != "none"]

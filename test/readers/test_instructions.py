@@ -1,10 +1,14 @@
 """Instructions for vision-language models: supervision reads the answers as it reads those of the models, Florence-2's as its processor does."""
 
+import base64
+import io
 import json
 import re
+from hashlib import sha256
 
 import numpy as np
 import pytest
+from PIL import Image
 from supervision import Detections
 from supervision.detection.vlm import VLM
 
@@ -118,3 +122,38 @@ def test_what_is_lost_is_told(dataset, format):
     clipped = sum(len(image.boxes()) for image in dataset.images)
     assert dataset.reported(format, "outside") == sum(len(image.boxes(clipped=False)) for image in dataset.images) - clipped
     assert dataset.reported(format, "no-size") == 1
+
+
+#: Of OpenAI, the training and the validation file; nobody takes the test file, so it is called what it is.
+OPEN_AI = {"train": "train.jsonl", "val": "validation.jsonl", "test": "test.jsonl"}
+
+
+def open_ai_lines(folder, split):
+    return [json.loads(line) for line in (folder / "openAiJsonl" / OPEN_AI[split]).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("split", list(OPEN_AI))
+def test_open_ai_has_each_image_with_its_boxes(folder, dataset, split):
+    """developers.openai.com/api/docs/guides/vision-fine-tuning: pictures in messages of the user only, JPEG or PNG as a data URL, and nothing beside the messages."""
+    images = dataset.split(split)
+    lines = open_ai_lines(folder, split)
+    assert len(lines) == len(images)
+    files = {path.name: path for path in (folder / "qwen3VlJsonl" / FOLDERS[split]).iterdir()}
+    for line, image in zip(lines, images):
+        assert list(line) == ["messages"]
+        user, assistant = line["messages"]
+        assert (user["role"], assistant["role"]) == ("user", "assistant")
+        assert list(user) == list(assistant) == ["role", "content"]
+        text, picture = user["content"]
+        assert text["type"] == "text" and picture["type"] == "image_url"
+        kind, encoded = re.fullmatch(r"data:image/(jpeg|png);base64,(\S+)", picture["image_url"]["url"]).groups()
+        file = base64.b64decode(encoded, validate=True)
+        assert sha256(file).digest() == sha256(files[image.file_name].read_bytes()).digest(), image.name
+        with Image.open(io.BytesIO(file)) as opened:
+            assert opened.format.lower() == kind and opened.size == image.size(DISPLAYED)
+        # An answer is what supervision reads of Qwen3-VL, and so is what the import calls Qwen3-VL Boxes.
+        size = image.size(DISPLAYED)
+        found = boxes_of(Detections.from_vlm(VLM.QWEN_3_VL, f"```json\n{assistant['content']}\n```", resolution_wh=size))
+        told, _ = of_qwen_3(next(each for each in lines_of(folder, "qwen3VlJsonl", split) if each["image"] == image.file_name), size)
+        same_boxes(found, told, 1e-6, image.name)
+        assert all(each["label"] in text["text"] for each in json.loads(assistant["content"]))

@@ -164,7 +164,7 @@ def test_ultralytics(folder, given):
 
 
 def crops_in(folder):
-    return [path for path in (folder / "cropsByClass").rglob("*") if path.is_file()]
+    return [path for path in (folder / "cropsByClass").glob("*/*/*") if path.is_file()]
 
 
 def pixels_of(found):

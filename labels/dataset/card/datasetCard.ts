@@ -22,11 +22,15 @@ interface CardContent {
 	readonly images: readonly LabeledImage[];
 	readonly includesImages: boolean;
 	readonly splitOf: (image: LabeledImage) => Split;
+	/** Whether a split that has images has files, too. */
+	readonly hasFiles: (split: Split) => boolean;
 	/** The classes that an image shows in the dataset, one for each label. */
 	readonly classNamesOf: (image: LabeledImage) => readonly string[];
 	readonly classIds: Readonly<Record<string, number>>;
 	/** Whether the class is one of the whole image. */
 	readonly isClassified: boolean;
+	/** Whether images have a class of their own, beside labels or alone. */
+	readonly hasImageClass: boolean;
 	readonly hasKeypoints: boolean;
 	/** Sentences on how it was made. */
 	readonly making: readonly string[];
@@ -57,15 +61,15 @@ export function datasetCard(content: CardContent): string {
 	return `${metadata(content, statistics)}\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function metadata(content: CardContent, { imageCount, splits }: DatasetStatistics): string {
+function metadata(content: CardContent, { imageCount, labelCount, splits }: DatasetStatistics): string {
 	const { texts, format, includesImages } = content;
 	const { dataFiles } = format.writes;
-	const present = SPLITS.filter((split) => splits[split].imageCount > 0);
+	const present = SPLITS.filter((split) => splits[split].imageCount > 0 && content.hasFiles(split));
 	return yamlMetadata({
 		...(texts.license !== '' && { license: texts.license }),
 		pretty_name: texts.name,
 		task_categories: tasksOf(content),
-		size_categories: [sizeCategory(imageCount)],
+		size_categories: [sizeCategory(format.writes.cutsImages === true ? labelCount : imageCount)],
 		tags: ['datagym', format.key],
 		...(dataFiles !== undefined &&
 			includesImages && {
@@ -80,8 +84,15 @@ function metadata(content: CardContent, { imageCount, splits }: DatasetStatistic
 }
 
 /** The tasks of the Hub that the labels are for. Source: huggingface/huggingface.js, `packages/tasks`. */
-function tasksOf({ images, format: { writes }, isClassified, hasKeypoints }: CardContent): readonly string[] {
-	if (isClassified) return ['image-classification'];
+function tasksOf(content: CardContent): readonly string[] {
+	const {
+		images,
+		format: { writes },
+		isClassified,
+		hasImageClass,
+		hasKeypoints,
+	} = content;
+	if (isClassified || writes.cutsImages === true) return ['image-classification'];
 	const types = new Set<GeometryType>();
 	for (const image of images) eachObject(image, ({ geometry }) => types.add(geometry.type));
 	const hasBoxesOnly = writes.conversions.includes('reduced-to-box');
@@ -91,6 +102,7 @@ function tasksOf({ images, format: { writes }, isClassified, hasKeypoints }: Car
 		...(types.has('rectangle') || hasBoxesOnly ? ['object-detection'] : []),
 		...(hasOutlines && !hasBoxesOnly ? ['image-segmentation'] : []),
 		...(hasPoints ? ['keypoint-detection'] : []),
+		...(hasImageClass ? ['image-classification'] : []),
 	];
 }
 

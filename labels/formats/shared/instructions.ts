@@ -6,7 +6,7 @@ import { type ImageSize, type LabeledImage, type LabelObject, labelOf } from '..
 import { readingError, type LabelProblem } from '../../parsing/problem';
 import { isList, isRecord, shown, textOf, type JsonRecord } from '../../parsing/record';
 import { severalImages, type FormatReading, type Writes } from '../format';
-import { BOX_CONVERSIONS, boxesOf, hasSize } from './boxes';
+import { BOX_CONVERSIONS, boxesOf, hasSize, type SizedImage } from './boxes';
 import { asList, type PredictedImage, sizeIn } from './predictions';
 
 /** A box in the numbers that a model writes. */
@@ -60,11 +60,32 @@ export function* instructionFiles(
 /** The lines of one file, each made while it is read. Images whose size is not known are skipped. */
 export function* writeInstructions(
 	images: Iterable<LabeledImage>,
-	{ classes, report, fileNameOf }: Pick<DatasetWriting, 'classes' | 'report' | 'fileNameOf'>,
+	dataset: Pick<DatasetWriting, 'classes' | 'report' | 'fileNameOf'>,
 	{ numbersOf, lineOf }: InstructionWriting,
 ): Generator<string, void, undefined> {
+	for (const { image, boxes, classNames } of instructionsOf(images, dataset, numbersOf)) {
+		const { width, height } = image;
+		const line = { image: dataset.fileNameOf(image), ...lineOf(boxes, classNames, image), width, height };
+		yield `${JSON.stringify(line)}\n`;
+	}
+}
+
+/** An image with what is to be answered about it, if all classes are asked for. */
+export interface Instruction {
+	readonly image: SizedImage;
+	readonly boxes: readonly WrittenBox[];
+	/** Of the dataset, as a prompt can hold them. */
+	readonly classNames: readonly string[];
+}
+
+/** The boxes of the images, of each when it is asked for. Images whose size is not known are skipped. */
+export function* instructionsOf(
+	images: Iterable<LabeledImage>,
+	{ classes, report }: Pick<DatasetWriting, 'classes' | 'report'>,
+	numbersOf: InstructionWriting['numbersOf'],
+): Generator<Instruction, void, undefined> {
 	const all = classes.names.map(instructionName);
-	const names = [...new Set(all)];
+	const classNames = [...new Set(all)];
 	const merged = new Set(all.filter((name, index) => all.indexOf(name) !== index));
 	for (const image of images) {
 		if (!hasSize(image)) {
@@ -80,8 +101,7 @@ export function* writeInstructions(
 			if (merged.has(className)) report.add('merged-class', labelOf(image), object.className);
 			return { className, ...numbersOf(box, image) };
 		});
-		const { width, height } = image;
-		yield `${JSON.stringify({ image: fileNameOf(image), ...lineOf(boxes, names, image), width, height })}\n`;
+		yield { image, boxes, classNames };
 	}
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { FORMATS, READABLE_FORMATS, WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
 import { readInput, type ReadableFormat, type ReadingParameters } from '@datagym/labels/formats/format';
 import type { LabeledImage } from '@datagym/labels/model';
+import { packed } from '@datagym/test/support/containers';
 import { labeledImage, SIZELESS, writtenDataset } from '@datagym/test/readers/datasets';
 import { hostileJson } from '../arbitraries';
 import { answers, object, polygon, rectangle } from '../build';
@@ -10,7 +11,7 @@ import { answers, object, polygon, rectangle } from '../build';
 const SAVED_READABLE =
 	'coco cocoResults cvat dataGym florence2Jsonl googleVision huggingFace labelMe labelStudio paliGemmaJsonl pascalVoc plainBoxes qwen25VlJsonl qwen3VlJsonl rekognition roboflow ultralytics yolo';
 const SAVED_WRITABLE =
-	'coco cocoKeypoints cocoRfDetr createMl cropsByClass csv cvat dataGym florence2Jsonl huggingFaceParquet imageFolder labelMe labelStudio masks paliGemmaJsonl pascalVoc qwen25VlJsonl qwen3VlJsonl webDataset yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
+	'coco cocoKeypoints cocoRfDetr createMl cropsByClass csv cvat dataGym florence2Jsonl huggingFaceParquet imageFolder labelMe labelStudio masks openAiJsonl paliGemmaJsonl pascalVoc qwen25VlJsonl qwen3VlJsonl webDataset yoloClassify yoloDetect yoloObb yoloPose yoloSegment';
 
 const missing = (saved: string, formats: readonly { readonly key: string }[]) =>
 	saved.split(' ').filter((key) => !formats.some((format) => format.key === key));
@@ -66,6 +67,10 @@ const IMAGES: readonly LabeledImage[] = [
 			object('sky', { type: 'segmentation', regions: [[[{ x: NaN, y: 1 }]]] }),
 			object('sky', { type: 'segmentation', regions: [polygonRings([-9, -9], [-5, -9], [-5, -5])] }),
 			object('sky', { type: 'segmentation', regions: [polygonRings([5.6, 5.6], [5.8, 5.6], [5.8, 5.8])] }),
+			// Only classes with keypoints are in COCO Keypoints.
+			object('person', rectangle(NaN, 1, 5, 5)),
+			object('person', rectangle(5, 5, 0, 9)),
+			object('person', rectangle(-5, 5, 20, 20)),
 			object('separators', rectangle()),
 			object('colons', rectangle()),
 			object('semicolons', rectangle()),
@@ -83,11 +88,18 @@ const IMAGES: readonly LabeledImage[] = [
 
 describe.each(WRITABLE_FORMATS)('A dataset as $key', (format) => {
 	const { files, conversions } = writtenDataset(format, IMAGES);
-	const paths = [...files].map((file) => {
+	const all = [...files];
+	const paths = all.map((file) => {
 		if ('text' in file) [...file.text].join('');
 		return file.path;
 	});
 	const { writes } = format;
+
+	beforeAll(async () => {
+		for (const file of all)
+			if ('parts' in file)
+				await packed(file, (image) => new Uint8Array(image === file.parts[0]?.file.image ? 10_000_001 : 0));
+	});
 
 	test('skips and converts labels for the reasons that the format declares, and for no other', () => {
 		expect([...new Set(conversions().map(({ reason }) => reason))].sort()).toEqual([...writes.conversions].sort());

@@ -139,8 +139,9 @@ describe.each(WRITABLE_FORMATS.filter(({ key }) => key !== 'dataGym'))('A datase
 		expect(named.sort()).toEqual(format.key in REFERENCES ? finalNames : []);
 		const twins = files.filter(({ path }) => TWINS[format.key]?.test(path) ?? false).map(({ path }) => stemOf(path));
 		expect(twins.sort()).toEqual(format.key in TWINS ? finalNames.map(stemOf) : []);
-		const isFolders = ['cropsByClass', 'yoloClassify'].includes(format.key);
-		expect(format.key in REFERENCES || format.key in TWINS || isFolders).toBe(true);
+		// Their images have no names: they are in folders, or in the lines themselves.
+		const isNameless = ['cropsByClass', 'openAiJsonl', 'yoloClassify'].includes(format.key);
+		expect(format.key in REFERENCES || format.key in TWINS || isNameless).toBe(true);
 	});
 
 	if (format.key === 'pascalVoc')

@@ -64,6 +64,11 @@ export const LABEL_COUNTERS: Readonly<Record<string, LabelCounter | undefined>> 
 				const results = tasks.flatMap(({ annotations }) => annotations.flatMap(({ result }) => result));
 				return results.filter(({ type }) => type.endsWith('labels')).flatMap(({ type, value }) => value[type] ?? []);
 			}),
+	openAiJsonl: (files) =>
+		files
+			.flatMap(({ bytes }) => new TextDecoder().decode(bytes).trim().split('\n'))
+			.flatMap((line) => JSON.parse(JSON.parse(line).messages[1].content))
+			.map(({ label }) => label),
 	paliGemmaJsonl: (files) =>
 		linesOf(files).flatMap(({ suffix = '' }) =>
 			(suffix === '' ? [] : suffix.split(' ; ')).map((part) => part.slice('<loc0000>'.length * 4 + 1)),

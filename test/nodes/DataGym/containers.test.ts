@@ -1,9 +1,11 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import type { IDataObject } from 'n8n-workflow';
+import sharp from 'sharp';
 import { byId, jsonOf, outputOf } from '../../support/datagym';
 import { DatasetLab, filesIn, unpack, unpackOver, type Seeded } from '../../support/datasetLab';
 
@@ -187,4 +189,101 @@ test('images without the chosen class are left out and counted', async () => {
 	const { id } = await lab.newProject([{ name: 'a.jpg', weather: 'sun' }, { name: 'b.jpg' }]);
 	const run = await lab.create(id, 'huggingFaceParquet', { options: { ...TRAIN_ONLY, labelKey: 'weather' } });
 	expect(jsonOf(run)[0]).toMatchObject({ imageCount: 1, excludedImages: { withoutClass: 1 } });
+});
+
+describe('OpenAI JSONL', () => {
+	interface Line {
+		readonly messages: readonly [
+			{
+				role: string;
+				content: readonly [{ type: string; text: string }, { type: string; image_url: { url: string } }];
+			},
+			{ role: string; content: string },
+		];
+	}
+	const linesIn = async (path: string) =>
+		(await readFile(path, 'utf8'))
+			.trim()
+			.split('\n')
+			.map((line) => JSON.parse(line) as Line);
+	const bytesIn = ({ messages: [user] }: Line) => {
+		const [head, base64] = user.content[1].image_url.url.split(',');
+		return { head, bytes: Buffer.from(base64 ?? '', 'base64') };
+	};
+
+	test('has a chat for each image, with its stored bytes and its boxes in thousandths', async () => {
+		const { id, tasks } = await lab.newProject([
+			{ name: 'a.jpg', cars: 2 },
+			{ name: 'b.png', type: 'png', cars: 0 },
+		]);
+		const place = await unpacked(id, 'openAiJsonl', {}, 'openai');
+		expect(Object.keys(await filesIn(place))).toEqual(['dataset_report.json', 'train.jsonl']);
+		const lines = await linesIn(join(place, 'train.jsonl'));
+		expect(lines.map(({ messages }) => messages.map(({ role }) => role))).toEqual([
+			['user', 'assistant'],
+			['user', 'assistant'],
+		]);
+		for (const [index, line] of lines.entries()) {
+			const { head, bytes } = bytesIn(line);
+			expect(head).toBe(`data:image/${index === 0 ? 'jpeg' : 'png'};base64`);
+			expect(bytes).toEqual(await lab.harness.server.store.bytes.get(tasks[index]!.medium.id));
+			expect(line.messages[0].content[0].text).toContain('"car, road"');
+		}
+		// Of an image of 64 × 48 pixels, cars of 8 × 9 at 0, 2 and 10, 2.
+		expect(lines.map(({ messages }) => JSON.parse(messages[1].content) as unknown)).toEqual([
+			[
+				{ bbox_2d: [0, 42, 125, 229], label: 'car' },
+				{ bbox_2d: [156, 42, 281, 229], label: 'car' },
+			],
+			[],
+		]);
+	});
+
+	test('is read back by Prediction: Import as an answer of the model', async () => {
+		const { id, tasks } = await lab.newProject([{ name: 'a.jpg', cars: 1 }]);
+		const place = await unpacked(id, 'openAiJsonl', {}, 'openai answer');
+		const [line] = await linesIn(join(place, 'train.jsonl'));
+		const run = await lab.harness.run('prediction', 'import', {
+			projectId: byId(id),
+			predictions: line!.messages[1].content,
+			format: 'qwen3',
+			imageReference: tasks[0]!.medium.id,
+			allowFinished: true,
+			options: { imageSizes: 'server' },
+		});
+		expect(run.error?.message).toBeUndefined();
+		expect(jsonOf(run)[0]).toMatchObject({ labelCount: 1 });
+	});
+
+	test('leaves out and names an image of more than 10 MB', async () => {
+		const noise = randomBytes(2100 * 1700 * 3);
+		const bytes = await sharp(noise, { raw: { width: 2100, height: 1700, channels: 3 } })
+			.png({ compressionLevel: 1 })
+			.toBuffer();
+		expect(bytes.length).toBeGreaterThan(10_000_000);
+		const { id } = await lab.newProject([{ name: 'a.jpg' }, { name: 'large.png', bytes }]);
+		const { path, report } = await lab.archived(id, 'openAiJsonl', { options: TRAIN_ONLY });
+		const place = join(lab.folder, 'large');
+		await mkdir(place);
+		unpack(path, place);
+		expect(await linesIn(join(place, 'train.jsonl'))).toHaveLength(1);
+		const found = expect.objectContaining({ reason: 'large-file', count: 1, example: 'large.png' });
+		expect(report.conversionReport).toContainEqual(found);
+		expect(
+			(JSON.parse(await readFile(join(place, 'dataset_report.json'), 'utf8')) as IDataObject).conversionReport,
+		).toContainEqual(found);
+	});
+
+	test('of an increment is there if anything in it changed', async () => {
+		const { id, tasks } = await lab.newProject(seeded(3));
+		const update = async (manifest: unknown) =>
+			(await lab.archived(id, 'openAiJsonl', { options: { ...TRAIN_ONLY, manifest: JSON.stringify(manifest) } }))
+				.report;
+		const first = await update({});
+		expect(first.writtenFileCount).toBe(1);
+		const same = await update(first.manifest);
+		expect(same.writtenFileCount).toBe(0);
+		lab.label(tasks[0]!, 4, 'sun');
+		expect((await update(same.manifest)).writtenFileCount).toBe(1);
+	});
 });

@@ -58,8 +58,10 @@ function newTarget(): string {
 	return project.id;
 }
 
-// n8n does not unpack tar files.
-const FORMATS = WRITABLE_FORMATS.filter(({ key }) => key !== 'webDataset').map((format) => ({
+/** n8n does not unpack tar files; crops are images of their own, and lines of OpenAI do not name theirs. */
+const NOT_READ = ['webDataset', 'cropsByClass', 'openAiJsonl'];
+
+const FORMATS = WRITABLE_FORMATS.filter(({ key }) => !NOT_READ.includes(key)).map((format) => ({
 	...format,
 	readAs: format.reads === undefined ? format.writes.readAs : format.key,
 }));

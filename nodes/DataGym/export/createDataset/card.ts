@@ -1,6 +1,6 @@
 import { type CardTexts, datasetCard, type DatasetFile } from '@datagym/labels';
 import { orientationPart } from './orientation';
-import type { DatasetParameters } from './parameters';
+import { type DatasetParameters, imageClassKey } from './parameters';
 import type { Dataset } from './plan';
 
 const CARD_FILE = 'README.md';
@@ -23,31 +23,34 @@ function* lines(text: () => string): Generator<string> {
 
 function cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTexts): string {
 	const { format, formatParameters, includesImages } = parameters;
-	const { images, splitOf, classNamesOf, classes, report } = dataset;
+	const { pictures, splitOf, classNamesOf, classes, report, changes } = dataset;
 	return datasetCard({
 		texts,
 		format,
-		images,
+		images: pictures,
 		includesImages,
 		splitOf,
+		// Of crops, nobody knows before whether a split has any.
+		hasFiles: (split) => format.writes.cutsImages !== true || changes.folders.has(split),
 		classNamesOf,
 		classIds: classes.mapping,
 		isClassified: formatParameters.classificationKey !== '',
+		hasImageClass: imageClassKey(formatParameters) !== '',
 		hasKeypoints: formatParameters.keypoints.length > 0,
 		making: making(parameters, dataset),
 		conversions: report.sorted(),
 	});
 }
 
-function making(parameters: DatasetParameters, { images, together }: Dataset): string[] {
-	const { isExact, includesEmpty, isStratified, includesImages, shares } = parameters;
+function making(parameters: DatasetParameters, { images, together, tiles }: Dataset): string[] {
+	const { format, isExact, includesEmpty, isStratified, includesImages, shares, tiling } = parameters;
 	const total = shares.train + shares.val + shares.test;
 	const share = (name: string, value: number) =>
 		total > 0 && value > 0 ? [`${name} ${Math.round((value / total) * 100)}%`] : [];
 	const asked = [...share('train', shares.train), ...share('val', shares.val), ...share('test', shares.test)];
 	const { orientation } = orientationPart(parameters, images);
 	return [
-		`Labeled by people in DataGym, and exported by n8n-nodes-datagym as ${parameters.format.name}.`,
+		`Labeled by people in DataGym, and exported by n8n-nodes-datagym as ${format.name}.`,
 		isExact ? 'Coordinates are exact.' : 'Coordinates are in whole pixels.',
 		`Finished images only${includesEmpty ? ', also those without labels' : ', and none without labels'}.`,
 		...(asked.length > 0
@@ -56,6 +59,14 @@ function making(parameters: DatasetParameters, { images, together }: Dataset): s
 		...(together === undefined ? [] : [`Images that belong together are in one split: ${together.groupCount} groups.`]),
 		...(orientation !== undefined && orientation.imageCount > 0
 			? [`${orientation.imageCount} photographs have an EXIF orientation: ${ORIENTATIONS[orientation.action]}.`]
+			: []),
+		...(tiles !== undefined && tiling !== undefined
+			? [
+					`${tiles.cutImages} of ${images.length} images are cut into tiles of ${tiling.size} pixels, which are counted as images here.`,
+				]
+			: []),
+		...(format.writes.cutsImages === true
+			? ['Each box is cut out as a picture of its own. Counted are the images and labels that they are from.']
 			: []),
 		...(includesImages ? [] : ['Without the image files.']),
 	];

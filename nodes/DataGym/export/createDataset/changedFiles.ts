@@ -12,6 +12,8 @@ export class ChangedFiles {
 	private readonly pictures = new Map<string, string>();
 	private readonly common: string[] = [];
 	private partCounts: ReadonlyMap<string, number> | undefined;
+	/** The outermost folders of all files, passed on or not. */
+	readonly folders = new Set<string>();
 	/** Files passed on. */
 	writtenCount = 0;
 
@@ -23,6 +25,7 @@ export class ChangedFiles {
 
 	*of(files: Iterable<DatasetFile>): Generator<DatasetFile> {
 		for (const file of files) {
+			this.folders.add(file.path.slice(0, Math.max(0, file.path.indexOf('/'))));
 			const changed = this.changed(file);
 			if (changed === undefined) continue;
 			this.writtenCount++;

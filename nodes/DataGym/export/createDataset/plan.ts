@@ -18,7 +18,6 @@ import {
 	strataByClass,
 	stratifiedSplits,
 	type TileCounts,
-	type WritingParameters,
 } from '@datagym/labels';
 import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
@@ -35,6 +34,8 @@ import { nameOfPart, tiled } from './tiles';
 export interface Dataset {
 	/** All images of the dataset, whether or not their files are to be written. */
 	readonly images: readonly LabeledImage[];
+	/** What the files show: the images, or the tiles that they are cut into. */
+	readonly pictures: readonly LabeledImage[];
 	/** The files to be written. Reports and `changes` are complete once all were read. */
 	readonly files: Iterable<DatasetFile>;
 	readonly changes: ChangedFiles;
@@ -88,16 +89,19 @@ export function planDataset(
 ): Dataset {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
 	const key = imageClassKey(formatParameters);
-	const images = read.filter(
-		({ classifications }) => key === '' || (ownValue(classifications, key)?.values.length ?? 0) > 0,
-	);
+	const hasClass = ({ classifications }: LabeledImage) =>
+		key === '' || (ownValue(classifications, key)?.values.length ?? 0) > 0;
+	const images = read.filter(hasClass);
 	const report = new ConversionReport();
 	const splitOfSource = splits(images, parameters, classes, groups);
 	const splitOfImage = (image: LabeledImage) => splitOfSource(sourceIdOf(image));
 	const fileNames = fileNamesOf(images, report, format.writes.fileStem);
 	const fileNameOf = (image: LabeledImage) =>
 		nameOfPart(fileNames.get(sourceIdOf(image)) ?? image.imageName, image.part);
-	const tiles = tiled(read, parameters, classes, report);
+	const tiles = tiled(images, parameters, classes, report);
+	const pictures = tiles?.images ?? images;
+	// The format says of each image without its class that it leaves it out.
+	const given = tiles === undefined ? read : [...pictures, ...read.filter((image) => !hasClass(image))];
 	const writing = {
 		...formatParameters,
 		classes,
@@ -113,12 +117,13 @@ export function planDataset(
 	const changes = new ChangedFiles(earlier, changed.length > 0);
 	return {
 		images,
-		files: changes.of(datasetFiles(format, tiles?.images ?? read, writing, frame)),
+		pictures,
+		files: changes.of(datasetFiles(format, given, writing, frame)),
 		changes,
 		classes,
 		splitOf: splitOfImage,
 		fileNameOf,
-		classNamesOf: classNamesIn(formatParameters, classes),
+		classNamesOf: classNamesIn(formatParameters.classificationKey, classes),
 		report,
 		skipped,
 		withoutClass: read.length - images.length,
@@ -171,7 +176,7 @@ function splits(
 	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
 	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
 	const strata = isStratified
-		? strataByClass(images, classNamesIn(formatParameters, classes))
+		? strataByClass(images, classNamesIn(imageClassKey(formatParameters), classes))
 		: images.map(({ imageId }) => ({ key: imageId, stratum: '' }));
 	if (groups !== undefined) {
 		const together = groupedSplits(strata, groups, shares, before);
@@ -184,9 +189,8 @@ function splits(
 	return (imageId) => filled.get(imageId) ?? splitOf(imageId, shares);
 }
 
-/** The names of the classes that an image shows in the dataset: its own where the format has one, else those of its labels. */
-function classNamesIn(parameters: WritingParameters, classes: DatasetClasses) {
-	const key = imageClassKey(parameters);
+/** The names of the classes that an image shows in the dataset: its own by a classification, else those of its labels. */
+function classNamesIn(key: string, classes: DatasetClasses) {
 	return (image: LabeledImage): string[] => {
 		if (key !== '') return ownValue(image.classifications, key)?.values.slice(0, 1) ?? [];
 		const names: string[] = [];

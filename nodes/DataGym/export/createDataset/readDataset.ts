@@ -58,7 +58,7 @@ export interface Sized {
 /**
  * Reads size, EXIF orientation and type from the first bytes of each image's file, for formats that need them, for labels that
  * are moved or cut, for photographs that are made upright, and for images that are to be included under a name that no trainer takes for an image. What the manifest knows
- * of a file is not read again. The server has no partial downloads, so the connection is closed as soon as enough has come.
+ * of a file is not read again, but for linked images that may have to be fetched again: a dead link is found before the first file is written. The server has no partial downloads, so the connection is closed as soon as enough has come.
  */
 export async function withSizes(
 	run: Run,
@@ -66,6 +66,8 @@ export async function withSizes(
 	{ format: { writes }, frame, turnsPixels, tiling, projectId, includesImages, earlier }: DatasetParameters,
 ): Promise<Sized> {
 	const isMoved = frame === 'stored' && writes.orientation !== 'none';
+	// A file that holds several images, and crops whose boxes change, need images again that an earlier run has written.
+	const mayBeReadAgain = writes.packsImages === true || writes.cutsImages === true;
 	const needsHeaders = writes.needsSizes || isMoved || turnsPixels || tiling !== undefined;
 	if (!needsHeaders && !includesImages) return { images, skipped: [] };
 	const files = await ProjectImageFiles.of(run, projectId);
@@ -75,7 +77,8 @@ export async function withSizes(
 		images.map((image) =>
 			run.limit(async (): Promise<LabeledImage | undefined> => {
 				const known = earlier?.images.get(image.imageId)?.file;
-				if (known !== undefined) return { ...image, ...known };
+				const isKnown = known !== undefined && !(mayBeReadAgain && (await files.isLinked(image.imageId)));
+				if (isKnown) return { ...image, ...known };
 				// Nobody waits for the rest any more.
 				if (isFailed) return undefined;
 				if (run.isCanceled)
