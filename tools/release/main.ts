@@ -17,6 +17,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		needsBuild: true,
 	},
 	messages: { file: 'messagesTable.ts', does: 'writes all messages into docs/troubleshooting.md' },
+	comparison: {
+		file: 'comparisonTable.ts',
+		does: "writes the nodes' figures beside n8n's own into docs/comparison.md",
+		needsBuild: true,
+	},
 	formats: { file: 'formatsTable.ts', does: 'writes all formats into docs/formats.md' },
 	lock: { file: 'completeLock.ts', does: "adds other platforms' packages to package-lock.json after npm install" },
 	package: { file: 'checkPackage.ts', does: 'packs as npm does, and checks what is in it', needsBuild: true },
