@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { PollRun } from './emit';
+import { isMilestone } from './events';
 import type { ProjectMemory } from './memory/memory';
 import { saveMilestones } from './memory/savedMilestones';
 import { chosenOnly, judge, type Progress, type Reached } from './milestones';
@@ -24,7 +25,11 @@ export function emitMilestones(
 	memory: ProjectMemory,
 ): Emitted {
 	const before = memory.milestones && chosenOnly(memory.milestones, events);
-	const isUnclear = progress?.isUncertain !== false || isEmpty === true || (changes?.unlisted.size ?? 0) > 0;
+	const isUnclear =
+		!events.some(isMilestone) ||
+		progress?.isUncertain !== false ||
+		isEmpty === true ||
+		(changes?.unlisted.size ?? 0) > 0;
 	if (isUnclear) return { items: [], after: withMilestones(memory, before), hasChangedSilently: false };
 	const { due, record } = judge(progress, before ?? {}, events, parameters.every);
 	const emitted = budget.hasTime ? due.slice(0, budget.eventsLeft) : [];

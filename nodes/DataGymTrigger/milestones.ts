@@ -43,8 +43,14 @@ interface Judgment {
 }
 
 /** @param listed the finished tasks, and others that were found; of one that is there twice, the last counts. */
-export function progressOf(listed: readonly ListedTask[], { projectName, images, datasets }: ProjectSize): Progress {
-	const tasks = [...new Map(listed.map((task) => [task.hash, task])).values()].filter(({ state }) => isFinished(state));
+export function progressOf(
+	listed: readonly ListedTask[],
+	{ projectName, images, imageIds, datasets }: ProjectSize,
+): Progress {
+	const tasks = [...new Map(listed.map((task) => [task.hash, task])).values()].filter(
+		// What was deleted since is not there any more.
+		({ state, describe }) => isFinished(state) && (imageIds === undefined || imageIds.has(describe().imageId)),
+	);
 	const inDatasets = datasets.length > 0 ? new Map(tasks.map((task) => [task.describe().imageId, task])) : undefined;
 	const whole = tally(tasks, images);
 	return {
@@ -122,6 +128,18 @@ export function judge(
 		due: parts.flatMap(({ due }) => due),
 		record: parts.reduce((record, part) => ({ ...record, ...part.record }), known),
 	};
+}
+
+/**
+ * Whether a project is finished that was not, as far as numbers show: as many images as there are now were finished a moment ago,
+ * but a finished one can have been deleted in between, and another one be unfinished.
+ */
+export function seemsFinished(
+	{ images, remaining }: Progress,
+	known: MilestoneRecord | undefined,
+	events: readonly TriggerEvent[],
+): boolean {
+	return events.includes('projectFinished') && images > 0 && remaining === 0 && known?.project?.images !== images;
 }
 
 function judgeNumber(progress: Progress, known: MilestoneRecord, every: number): Judgment {

@@ -1,8 +1,8 @@
 import type { DataGymApi } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { baseline, compare, isUnchanged, missingFrom, type Changes } from './compare';
-import { isMilestone, statesFor, type TriggerEvent } from './events';
-import { firstMilestones, progressOf, type Progress } from './milestones';
+import { FINISHED_STATES, isMilestone, statesFor, type TriggerEvent } from './events';
+import { firstMilestones, progressOf, seemsFinished, type Progress } from './milestones';
 import { emptyMemory, type ProjectMemory } from './memory/memory';
 import { exportSource } from './sources/exportSource';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
@@ -25,7 +25,7 @@ export interface ProjectSnapshot {
 	readonly isEmpty?: boolean;
 	/** Undefined if there are none. */
 	readonly changes?: Changes;
-	/** How far the project is; undefined if no milestone is chosen, and in polls that find nothing new and do without. */
+	/** How far the project is; undefined if nobody wants to know, and in polls that find nothing new and do without. */
 	readonly progress?: Progress;
 }
 
@@ -53,7 +53,7 @@ export async function takeSnapshot(
 	if (isUnchanged(before, finished, events)) {
 		const listedOnly = counted === undefined ? sizeMayRest(before, events) : undefined;
 		if (listedOnly !== undefined && looks?.mayRest(projectId, listedOnly)) return { ...snapshot, listed: finished };
-		const progress = await measure(source, events, finished);
+		const progress = await measure(source, events, finished, before);
 		const seen = counted ?? listedOnly;
 		if (seen !== undefined) looks?.note(projectId, seen);
 		return { ...snapshot, listed: finished, ...progress };
@@ -61,23 +61,35 @@ export async function takeSnapshot(
 	const missing = missingFrom(before, finished, states);
 	if (missing.size === 0) {
 		const changes = compare(before, finished, missing, events);
-		return { ...snapshot, listed: finished, changes, ...(await measure(source, events, finished)) };
+		return { ...snapshot, listed: finished, changes, ...(await measure(source, events, finished, before, changes)) };
 	}
 	const isMissing = (hash: number) => missing.has(shortened(hash, before.bits));
 	const located = await source.locate({ count: missing.size, has: isMissing }, states);
 	const listed = [...finished, ...located.tasks];
 	const isEmpty = finished.length === 0 && located.isEmpty;
 	const changes = compare(before, listed, missing, events, isEmpty);
-	return { ...snapshot, isEmpty, listed, changes, ...(await measure(source, events, listed)) };
+	return { ...snapshot, isEmpty, listed, changes, ...(await measure(source, events, listed, before, changes)) };
 }
 
 async function measure(
 	source: ProjectSource,
 	events: readonly TriggerEvent[],
 	listed: readonly ListedTask[],
+	{ milestones }: ProjectMemory,
+	changes?: Changes,
 ): Promise<{ readonly progress?: Progress }> {
-	if (!events.some(isMilestone)) return {};
-	return { progress: progressOf(listed, await source.size(events.includes('datasetFinished'))) };
+	if (!needsProgress(events, changes)) return {};
+	const needsImages = events.includes('datasetFinished');
+	const progress = progressOf(listed, await source.size(needsImages));
+	if (source.listsAll || needsImages || !seemsFinished(progress, milestones, events)) return { progress };
+	return { progress: progressOf(listed, await source.size(true)) };
+}
+
+/** For milestones, and for items of a trigger that reads all four lists, which say how many images remain. */
+function needsProgress(events: readonly TriggerEvent[], changes: Changes | undefined): boolean {
+	if (events.some(isMilestone)) return true;
+	const mayEmit = events.includes('labelsChanged') || (changes?.pending.length ?? 0) > 0;
+	return mayEmit && statesFor(events).length === FINISHED_STATES.length;
 }
 
 function beginning(

@@ -49,8 +49,13 @@ async function measureSize(size: number): Promise<Row[]> {
 			async (name) => await measure(server, { ...ready, name, staticData }),
 		))
 			keep(row);
+		const reopened = await run('first poll, reopened', '{}');
+		await run('idle poll, reopened', reopened);
+		const milestones = await run('first poll, milestones', '{}');
+		await run('idle poll, milestones', milestones);
 		await ask(server, { finish: 100 } satisfies ServerCommand);
 		await run('100 new, task only');
+		await run('100 new, milestones', milestones);
 		await run('100 new, labels');
 		if (size <= MOST_TO_READ) await run('everything new, labels', '{}');
 		// Last, since the server indents all its answers after the first export (docs/contract.md#http-behavior).

@@ -8,6 +8,11 @@ export type CaseName =
 	| 'empty project'
 	| 'list alone'
 	| 'idle poll'
+	| 'first poll, reopened'
+	| 'idle poll, reopened'
+	| 'first poll, milestones'
+	| 'idle poll, milestones'
+	| '100 new, milestones'
 	| '100 new, task only'
 	| '100 new, labels'
 	| 'everything new, labels'
@@ -38,7 +43,15 @@ export interface CaseOrder extends ServerReady {
 
 const MIB = 2 ** 20;
 /** What takes little and leaves everything as it was. */
-const REPEATED: readonly CaseName[] = ['empty project', 'list alone', 'idle poll', '100 new, task only'];
+const REPEATED: readonly CaseName[] = [
+	'empty project',
+	'list alone',
+	'idle poll',
+	'idle poll, reopened',
+	'idle poll, milestones',
+	'100 new, task only',
+	'100 new, milestones',
+];
 
 async function measure({ name, staticData, ...server }: CaseOrder): Promise<Measured> {
 	const engine = await startEngine();
@@ -121,12 +134,18 @@ function triggerWorkflow(name: CaseName, { projectId, emptyProjectId }: ServerRe
 	const parameters = {
 		pollTimes: { item: [{ mode: 'everyMinute' }] },
 		projectIds: [name === 'empty project' ? emptyProjectId : projectId],
-		events: ['completed'],
+		events: eventsOf(name),
 		output: name.endsWith('labels') ? 'labels' : 'task',
 		firstActivation: everything ? 'everything' : 'new',
 		options: { maxItems: everything ? 1_000_000 : 500 },
 	};
 	return chain(node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', parameters));
+}
+
+/** Reopened reads the lists that milestones read. */
+function eventsOf(name: CaseName): string[] {
+	if (name.endsWith('milestones')) return ['completed', 'everyNFinished', 'datasetFinished', 'projectFinished'];
+	return name.endsWith('reopened') ? ['completed', 'reopened'] : ['completed'];
 }
 
 /** What one builds without this trigger: an HTTP Request node that fetches the whole export each time. */

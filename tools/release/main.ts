@@ -17,6 +17,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		needsBuild: true,
 	},
 	messages: { file: 'messagesTable.ts', does: 'writes all messages into docs/troubleshooting.md' },
+	comparison: {
+		file: 'comparisonTable.ts',
+		does: "writes the nodes' figures beside n8n's own into docs/comparison.md",
+		needsBuild: true,
+	},
 	formats: { file: 'formatsTable.ts', does: 'writes all formats into docs/formats.md' },
 	schemas: {
 		file: 'outputSchemas.ts',

@@ -4,7 +4,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Operation } from '@datagym/nodes/DataGym/runner/operation';
 import { resources } from '@datagym/nodes/DataGym/resources';
 import { fields as triggerFields } from '@datagym/nodes/DataGymTrigger/fields';
-import { networkField, DEFAULT_NETWORK } from '@datagym/shared/network';
+import { nodeNetwork } from '@datagym/shared/network';
 import { schemaPath, TRIGGER, type Schema } from './outputSchema';
 import { ROOT } from '../paths';
 
@@ -27,7 +27,7 @@ may lack fields that the server does not tell, and a field without a value is \`
 `;
 
 /** Of the fields that every operation has, said once at the top. */
-const NETWORK = networkField(DEFAULT_NETWORK, '').name;
+const NETWORK = nodeNetwork.name;
 
 const TYPES: Partial<Record<INodeProperties['type'], string>> = {
 	boolean: 'on or off',

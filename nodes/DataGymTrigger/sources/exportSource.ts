@@ -28,6 +28,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 		projectId,
 		identity: 'image',
 		hint: HINT,
+		listsAll: false,
 		listFinished,
 		locate: async (missing) => {
 			// Each export has a header (docs/contract.md#export). Without one, a starting server has answered, of which nothing follows.
@@ -38,7 +39,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 			const found = isFinished(state) ? await listFinished([state]) : [];
 			return found.slice(0, most).map(({ describe }) => describe());
 		},
-		size: async (needsDatasets) => await projectSize(api, projectId, needsDatasets),
+		size: async (needsImages) => await projectSize(api, projectId, needsImages),
 		readLabels: async ({ imageId }) => read.get(imageId),
 	};
 }

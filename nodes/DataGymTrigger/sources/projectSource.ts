@@ -19,14 +19,16 @@ export interface ProjectSource {
 	readonly identity: Identity;
 	/** What the user should know about this way of reading. */
 	readonly hint?: string;
+	/** Whether the lists hold all images, so that `size` is as old as they are; else it is asked for a moment later. */
+	readonly listsAll: boolean;
 	/** The finished tasks. A task that moves meanwhile can be in two lists, or in none if it moves back. */
 	listFinished(states: readonly FinishedState[]): Promise<readonly ListedTask[]>;
 	/** Looks in all other places for tasks that the lists of finished ones should have held and did not. */
 	locate(missing: Missing, states: readonly FinishedState[]): Promise<Located>;
 	/** Some tasks in the state, all of them if `most` is undefined: for the test in the editor. */
 	examples(state: TaskState, most: number | undefined): Promise<readonly TaskSummary[]>;
-	/** How many images the project has, after `listFinished`; a request or none, and one more for each dataset that is asked for. */
-	size(needsDatasets: boolean): Promise<ProjectSize>;
+	/** How many images the project has, after `listFinished`; a request or none. Which ones takes one more for each dataset. */
+	size(needsImages: boolean): Promise<ProjectSize>;
 	/** @returns undefined if the task is gone or not finished any more. */
 	readLabels(task: TaskSummary): Promise<TaskLabels | undefined>;
 }
@@ -35,7 +37,9 @@ export interface ProjectSize {
 	readonly projectName: string;
 	/** Images in the project, in any state. */
 	readonly images: number;
-	/** Empty unless they were asked for. */
+	/** Their IDs, if they were not only counted. */
+	readonly imageIds?: ReadonlySet<string>;
+	/** Empty unless the images were asked for. */
 	readonly datasets: readonly DatasetSize[];
 }
 

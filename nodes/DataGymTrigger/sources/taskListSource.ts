@@ -29,7 +29,7 @@ export function taskListSource(
 	identity: Identity,
 	needsSize = false,
 ): ProjectSource {
-	const isOneList = needsSize && api.tasks.listsAllStates;
+	const listsAll = needsSize && api.tasks.listsAllStates;
 	let all: readonly ListedTask[] = [];
 	const listAll = async (states: readonly FinishedState[]) => {
 		all = (await api.tasks.listRows(projectId, undefined)).map((row) => listedTask(identity, row));
@@ -46,7 +46,8 @@ export function taskListSource(
 	return {
 		projectId,
 		identity,
-		listFinished: isOneList ? listAll : list,
+		listsAll,
+		listFinished: listsAll ? listAll : list,
 		locate: async (missing, states) => {
 			const found: ListedTask[] = [];
 			let isEmpty = true;
@@ -60,11 +61,12 @@ export function taskListSource(
 			return { tasks: found, isEmpty };
 		},
 		examples: async (state, most) => (await api.tasks.listRows(projectId, state, most)).map(describe),
-		size: async (needsDatasets) => {
+		size: async (needsImages) => {
 			const [first] = all;
-			if (!isOneList || needsDatasets || first === undefined) {
-				const size = await projectSize(api, projectId, needsDatasets);
-				return isOneList ? { ...size, images: all.length } : size;
+			if (!listsAll) return await projectSize(api, projectId, needsImages);
+			if (needsImages || first === undefined) {
+				const { projectName, datasets } = await projectSize(api, projectId, needsImages);
+				return { projectName, images: all.length, datasets };
 			}
 			return { projectName: first.describe().projectName ?? '', images: all.length, datasets: [] };
 		},

@@ -25,6 +25,7 @@ function source(readLabels: (task: TaskSummary) => Promise<TaskLabels | undefine
 	return {
 		projectId: 'p',
 		identity: 'task',
+		listsAll: false,
 		listFinished: unused,
 		locate: unused,
 		examples: unused,

@@ -228,13 +228,50 @@ describe('milestones', () => {
 		expect(project).toMatchObject({ event: 'projectFinished', finished: 2, remaining: 0 });
 	});
 
-	test('leave items as they are where none is chosen', async () => {
-		const scene = sceneOf(['a']);
-		await watch(scene, { events: ['completed'] });
+	test.each([
+		[['completed', 'reviewed', 'labelsChanged'], undefined],
+		[['completed', 'reopened'], 1],
+		[['completed', 'skipped'], 1],
+		[['completed', 'reopened', 'labelsChanged'], 1],
+	])('are not needed for what remains, where all lists are read (%j)', async (events, remaining) => {
+		const scene = sceneOf(['a', 'b']);
+		await watch(scene, { events });
 		scene.move('COMPLETED', 'a');
-		await polled();
-		expect(itemsOf(active!)[0]![0]).not.toHaveProperty('remaining');
+		expect(await polled()).toEqual(['completed a']);
+		expect(itemsOf(active!)[0]![0]!.remaining).toBe(remaining);
 	});
+
+	test.each([[['projectFinished']], [['datasetFinished', 'projectFinished']]])(
+		'do not come because a finished image is deleted while the poll asks how many there are (%j)',
+		async (events) => {
+			const scene = sceneOf(['a', 'b']);
+			const deleteWhileAsked = (image: string) =>
+				harness.server.onRequest(({ method, path }) => {
+					const { medium } = scene.task(image);
+					if (method === 'GET' && path.endsWith('/project') && !medium.deleted) deleteMedium(medium);
+					return undefined;
+				});
+			// Neither known as finished from the beginning ...
+			scene.move('COMPLETED', 'a');
+			deleteWhileAsked('a');
+			await watch(scene, { events });
+			harness.server.onRequest(undefined);
+			scene.move('COMPLETED', 'b');
+			const finished = events.map((event) => `${event} 1`);
+			expect(await polled(6)).toEqual(finished);
+			// ... nor finished again.
+			scene.add('c', 'COMPLETED');
+			scene.add('d', 'WAITING');
+			scene.add('e', 'WAITING');
+			expect(await polled(2)).toEqual([]);
+			scene.move('COMPLETED', 'd');
+			deleteWhileAsked('d');
+			expect(await polled(6)).toEqual([]);
+			harness.server.onRequest(undefined);
+			scene.move('COMPLETED', 'e');
+			expect(await polled(6)).toEqual(events.map((event) => `${event} 2`));
+		},
+	);
 
 	test('do not wait for an image that cannot be read', async () => {
 		const scene = sceneOf(['a', 'b']);
@@ -257,6 +294,23 @@ describe('milestones', () => {
 		const emitted = [];
 		for (let poll = 0; poll < 4; poll++) emitted.push(await polled());
 		expect(emitted).toEqual([['everyNFinished 2'], ['datasetFinished 1'], ['projectFinished 1'], []]);
+	});
+
+	test('come anew if n8n is killed after a poll has seen what was finished unfinished', async () => {
+		const scene = sceneOf(['a', 'b']);
+		const events = ['datasetFinished', 'projectFinished'];
+		await watch(scene, { events });
+		scene.move('COMPLETED', 'a', 'b');
+		expect(await polled()).toEqual(['datasetFinished 1', 'projectFinished 1']);
+		// Nothing but numbers says so: no image was sent back.
+		deleteMedium(scene.task('b').medium);
+		scene.add('c', 'WAITING');
+		expect(await polled(5)).toEqual([]);
+		await active!.kill();
+		scene.move('COMPLETED', 'c');
+		await watch(scene, { events }, active!.saved);
+		expect(emittedBy(active!).flat()).toEqual(['datasetFinished 2', 'projectFinished 2']);
+		expect(await polled(5)).toEqual([]);
 	});
 
 	test('are not told again after a poll in which lists were empty, as of a server that starts', async () => {

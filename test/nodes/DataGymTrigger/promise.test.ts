@@ -225,7 +225,7 @@ const PASSING: readonly Fault[] = ['passing 503', 'passing 404 page', '500', 'cu
 const ALL: readonly Fault[] = [...PASSING, '404 page', 'lasting 503', 'cut connection', 'silence'];
 
 /** Milliseconds: many histories take long on a machine that others use, too. */
-const PATIENCE = 900_000;
+const PATIENCE = 3_600_000;
 
 const SERVERS = [
 	['with tokens', 'current', 'media', {}, 60],

@@ -215,10 +215,11 @@ function verdictOf(
 function told(report: IDataObject): IDataObject {
 	const { conversionReport } = report;
 	if (!isList(conversionReport)) return report;
-	const lines = conversionReport
-		.filter(isRecord)
-		.map((line) => ({ ...line, message: withForeignOptions(String(line.message)) }));
-	return { ...report, conversionReport: lines };
+	const lines: readonly unknown[] = conversionReport;
+	const named = lines.flatMap((line) =>
+		isRecord(line) ? [{ ...(line as IDataObject), message: withForeignOptions(String(line.message)) }] : [],
+	);
+	return { ...report, conversionReport: named };
 }
 
 const NOT_REACHED = new InputError('The image was not reached', 'Run the node again.');
