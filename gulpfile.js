@@ -31,6 +31,8 @@ const bundle = async () => {
 		target: 'node20',
 		format: 'esm',
 		external: ['n8n-workflow'],
+		// What it ships for Node.js asks for the process.
+		alias: { yaml: require.resolve('yaml/package.json').replace('package.json', 'browser/index.js') },
 		loader: { '.wasm': 'binary' },
 		legalComments: 'inline',
 		logLevel: 'warning',

@@ -1,6 +1,7 @@
-import { namesIn, readClassNames } from '../classes/classNames';
+import { isDataYaml, namesIn, namesOfYaml } from '../classes/classNames';
 import { keypointNamesFor } from '../formats/shared/predictedKeypoints';
-import { isList, isRecord, numbersOf } from '../parsing/record';
+import { isList, isRecord } from '../parsing/record';
+import { yamlIn } from '../parsing/yaml';
 import type { ClassSource } from './classSource';
 import { withKeypoints } from './keypoints';
 import { classesOfNames } from './names';
@@ -18,11 +19,12 @@ export const ultralyticsClasses: ClassSource = {
 	name: 'Ultralytics (data.yaml)',
 	description: 'Class names, and of poses kpt_shape and kpt_names',
 	partOf(value) {
-		if (typeof value === 'string') return /^names[ \t]*:/m.test(value) ? value : undefined;
+		if (typeof value === 'string') return isDataYaml(value) ? value : undefined;
 		return isRecord(value) && value.names !== undefined && namesIn(value.names) !== undefined ? value : undefined;
 	},
 	read(part, report, geometry) {
-		const { names, count, keypoints } = typeof part === 'string' ? fromYaml(part) : fromJson(part);
+		const { names, count, keypoints } =
+			typeof part === 'string' ? posesIn(yamlIn(part), namesOfYaml) : posesIn(part, namesIn);
 		if (names === undefined) return 'The "names" in data.yaml cannot be read. Use a list, or names by class ID.';
 		if (count === 0) return classesOfNames(names, report, geometry);
 		const general = keypointNamesFor(count, []);
@@ -44,12 +46,13 @@ interface PoseNames {
 	readonly keypoints: (classId: number) => readonly string[] | undefined;
 }
 
-function fromJson(value: unknown): PoseNames {
+/** @param readNames of parsed YAML, whose numbers are texts, or of JSON. */
+function posesIn(value: unknown, readNames: typeof namesIn): PoseNames {
 	const { names, kpt_shape, kpt_names } = isRecord(value) ? value : {};
-	const [count = 0] = numbersOf(kpt_shape) ?? [];
+	const [count = 0] = isList(kpt_shape) ? kpt_shape : [];
 	return {
-		names: namesIn(names),
-		count: bounded(count),
+		names: readNames(names),
+		count: bounded(Number(count)),
 		keypoints: (id) => {
 			const given =
 				isRecord(kpt_names) || isList(kpt_names)
@@ -59,38 +62,6 @@ function fromJson(value: unknown): PoseNames {
 			return isList(list) ? list.filter((name) => typeof name === 'string') : undefined;
 		},
 	};
-}
-
-/** YAML as Ultralytics and its exporters write it, without anchors and texts over several lines. */
-function fromYaml(text: string): PoseNames {
-	const lines = text.split(/\r?\n/);
-	const shape = lines.findIndex((line) => /^kpt_shape\s*:/.test(line));
-	const numbers = [lines[shape] ?? '', ...blockBelow(lines, shape)].join(' ').match(/\d+/g) ?? [];
-	const start = lines.findIndex((line) => /^kpt_names\s*:/.test(line));
-	const block = start === -1 ? [] : blockBelow(lines, start);
-	return {
-		names: readClassNames(text),
-		count: bounded(Number(numbers[0] ?? 0)),
-		keypoints: (id) => {
-			const own = block.findIndex((line) => new RegExp(`^\\s*["']?${id}["']?\\s*:`).test(line));
-			if (own === -1) return undefined;
-			const after = (block[own] ?? '').slice((block[own] ?? '').indexOf(':') + 1).trim();
-			const below = block.slice(own + 1);
-			const next = below.findIndex((line) => /^\s*["']?\d+["']?\s*:/.test(line));
-			const list = next === -1 ? below : below.slice(0, next);
-			return readClassNames(after === '' ? list.join('\n') : [after, ...list].join(' '));
-		},
-	};
-}
-
-/** The lines below a key that are indented or items of a list. */
-function blockBelow(lines: readonly string[], start: number): readonly string[] {
-	if (start === -1) return [];
-	const rest = lines.slice(start + 1);
-	const end = rest.findIndex((line) => /^[^\s#-]/.test(line));
-	return rest
-		.slice(0, end === -1 ? rest.length : end)
-		.filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
 }
 
 function bounded(count: number): number {

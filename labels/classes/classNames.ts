@@ -1,4 +1,5 @@
 import { isList, isRecord } from '../parsing/record';
+import { yamlIn } from '../parsing/yaml';
 
 /** Keys under which files of models have their class names. */
 const NAME_KEYS = ['names', 'id2label', 'classes', 'labels'] as const;
@@ -15,11 +16,29 @@ export function readClassNames(text: string): readonly string[] | undefined {
 	if (trimmed === '') return [];
 	if (/^[[{]/.test(trimmed)) {
 		const value = parsed(trimmed);
-		return value === undefined ? flowNames(trimmed) : namesIn(value);
+		return value === undefined ? namesOfYaml(yamlIn(trimmed)) : namesIn(value);
 	}
-	const lines = trimmed.split(/\r?\n/).map(withoutComment);
-	const start = lines.findIndex((line) => /^names\s*:/.test(line));
-	return start === -1 ? lineNames(trimmed) : yamlNames(lines.slice(start));
+	if (isDataYaml(trimmed)) return namesOfYaml(yamlIn(trimmed));
+	// The block below `names:` alone, which is YAML as well, but for names with a colon.
+	return (/^(?:- |\d{1,5} ?:)/.test(trimmed) ? namesOfYaml(yamlIn(trimmed)) : undefined) ?? lineNames(trimmed);
+}
+
+/** Whether a text is YAML with `names`, as Ultralytics has it. */
+export function isDataYaml(text: string): boolean {
+	return /^["']?names["']?[ \t]*:/m.test(text);
+}
+
+/** Class names of a YAML whose values are texts: a list, by ID, or IDs by name; the same below `names`. */
+export function namesOfYaml(value: unknown): readonly string[] | undefined {
+	if (isList(value))
+		return value.every((name) => typeof name === 'string') ? value.map((name) => name.trim()) : undefined;
+	if (!isRecord(value)) return undefined;
+	const { names } = value;
+	if (isList(names) || isRecord(names)) return namesOfYaml(names);
+	const entries = Object.entries(value).map(([key, name]) => [key, typeof name === 'string' ? name.trim() : undefined]);
+	const named = entries.flatMap(([key = '', name]) => (name === undefined ? [] : [[key, name] as const]));
+	if (named.length < entries.length) return undefined;
+	return byId(named) ?? byId(named.map(([name, id]) => [id, name]));
 }
 
 /** Class names by class ID from parsed JSON; undefined if it has none. */
@@ -46,26 +65,11 @@ function byId(entries: ReadonlyArray<readonly [string, string]>): readonly strin
 	const names = new Map<number, string>();
 	for (const [id, name] of entries) {
 		const number = /^\d{1,5}$/.test(id) ? Number(id) : NaN;
-		if (!(number <= LARGEST_ID) || name === '' || names.has(number)) return undefined;
+		if (!(number <= LARGEST_ID) || names.has(number)) return undefined;
 		names.set(number, name);
 	}
 	if (names.size === 0) return undefined;
 	return Array.from({ length: Math.max(...names.keys()) + 1 }, (_, id) => names.get(id) ?? '');
-}
-
-/** The block below `names:`, its first line: a list (`- car`), IDs (`0: car`), or in brackets. */
-function yamlNames([first = '', ...lines]: readonly string[]): readonly string[] | undefined {
-	const rest = first.slice(first.indexOf(':') + 1).trim();
-	if (rest !== '') return flowNames([rest, ...lines].join(' '));
-	const end = lines.findIndex((line) => /^[^\s-]/.test(line));
-	return lineNames(lines.slice(0, end === -1 ? lines.length : end).join('\n'));
-}
-
-/** `['car', "van", bus]` or `{0: car, 1: van}`, up to its closing bracket. */
-function flowNames(text: string): readonly string[] | undefined {
-	const end = text.indexOf(text.startsWith('{') ? '}' : ']');
-	if (!/^[[{]/.test(text) || end === -1) return undefined;
-	return lineNames(parts(text.slice(1, end)).join('\n'));
 }
 
 function lineNames(text: string): readonly string[] | undefined {
@@ -101,13 +105,6 @@ function unquoted(name: string): string {
 	const [first] = name;
 	const isQuoted = name.length > 1 && (first === '"' || first === "'") && name.endsWith(first);
 	return isQuoted ? name.slice(1, -1).trim() : name;
-}
-
-/** YAML's comments begin with a `#` at the start of a line or behind a blank. */
-function withoutComment(line: string): string {
-	if (line.startsWith('#')) return '';
-	const at = line.indexOf(' #');
-	return at === -1 ? line : line.slice(0, at);
 }
 
 function parsed(text: string): unknown {

@@ -53,4 +53,45 @@ describe('class names as people paste them', () => {
 	])('%s are none', (_, text) => {
 		expect(readClassNames(text)).toBeUndefined();
 	});
+
+	/** What PyYAML, which Ultralytics reads with, makes of them; the texts of names are kept as they are. */
+	test.each<[string, string, string[] | undefined]>([
+		['an anchor and its alias', 'all: &names [car, van]\nnames: *names', ['car', 'van']],
+		['doubled quotes and escapes', "names:\n  - 'it''s'\n  - \"a\\tb\"", ["it's", 'a\tb']],
+		['a bracket in quotes', "names: ['a]b', c]", ['a]b', 'c']],
+		[
+			'comments between and behind, and a number sign in quotes',
+			"names:\n  # one\n  0: car # c\n  1: 'van # x'",
+			['car', 'van # x'],
+		],
+		['comments in brackets', "names: [\n  'car', # first\n  'van',\n]", ['car', 'van']],
+		['everything in braces', '{names: [car, van], nc: 2}', ['car', 'van']],
+		['a key in quotes', '"names": [car, van]', ['car', 'van']],
+		['a tag of Python', 'names: !!python/tuple [car, van]', ['car', 'van']],
+		['a folded text', 'names:\n  0: >-\n    long\n    name\n  1: car', ['long name', 'car']],
+		[
+			'words and numbers of YAML',
+			'names: [yes, no, null, 1, 1.50, 2026-01-01]',
+			['yes', 'no', 'null', '1', '1.50', '2026-01-01'],
+		],
+		['an ID without a name', 'names:\n  0: ""\n  1: car', ['', 'car']],
+		['a document between marks', '%YAML 1.2\n---\nnames: [car]\n...\n', ['car']],
+		['an ID that two names have', 'names:\n  0: car\n  0: van', undefined],
+		['lists in lists', 'names: [[car], [van]]', undefined],
+		['aliases that grow', `a: &a [x, x]\n${bomb()}names: *z`, undefined],
+		['brackets without end', `names: ${'['.repeat(100_000)}`, undefined],
+		['lists in lists on a line', `names:\n${'- '.repeat(100_000)}car`, undefined],
+		['keys in keys on a line', `names:\n${'? '.repeat(100_000)}car`, undefined],
+	])('data.yaml with %s', (_, text, names) => {
+		expect(readClassNames(text)).toEqual(names);
+	});
 });
+
+/** Each alias stands for ten of the one before: a billion names, if they were written out. */
+function bomb(): string {
+	const letters = [...'abcdefghiz'];
+	return letters
+		.slice(1)
+		.map((letter, index) => `${letter}: &${letter} [${Array<string>(10).fill(`*${letters[index]}`).join(', ')}]\n`)
+		.join('');
+}
