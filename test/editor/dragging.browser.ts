@@ -4,6 +4,7 @@ import { isDragged } from '../support/draggedFields';
 import { byId, chain, manualTrigger, node } from '../support/workflow';
 import { inEditor } from './support/browser';
 import type { Editor } from './support/editor';
+import { eventually } from './support/eventually';
 
 /** What takes no typed expression: fields are dragged from the input of n8n's own nodes. */
 describe('Dragging fields', () => {
@@ -23,6 +24,18 @@ describe('Dragging fields', () => {
 		await expectItems(editor, ['coffee.jpg']);
 		await editor.picture('dragged-filter', { of: parameters });
 		await expectOnlyDragged(editor, id, '={{ $json.classNames }}');
+	});
+
+	inEditor('writes a spreadsheet of labels', async (editor) => {
+		const convert = node('Convert', 'n8n-nodes-base.convertToFile', {}, { typeVersion: 1.1 });
+		await openWithInput(editor, getLabels(editor, 'itemPerLabel'), convert);
+		await editor.execute();
+		await editor.output.getByTestId('node-run-status-success').waitFor();
+		await editor.show('binary');
+		await editor.output
+			.getByText(/\.csv$/)
+			.first()
+			.waitFor();
 	});
 
 	inEditor('groups labels by their class', async (editor) => {
@@ -85,16 +98,15 @@ async function expectItems(editor: Editor, texts: readonly string[]): Promise<vo
 	for (const text of texts) await editor.output.getByText(text, { exact: true }).first().waitFor();
 }
 
-/** Saves, and looks at what the editor has written. */
+/** Looks at what the editor has saved. */
 async function expectOnlyDragged({ page }: Editor, id: string, field: string): Promise<void> {
-	const saved = page.waitForResponse(
-		(response) => response.url().includes(`/rest/workflows/${id}`) && response.request().method() === 'PATCH',
-	);
 	await page.keyboard.press('Control+s');
-	await saved.catch(() => undefined);
-	const answer = await page.context().request.get(`/rest/workflows/${id}`);
-	const { data } = (await answer.json()) as { data: { nodes: INode[] } };
-	const { parameters } = data.nodes.at(-1)!;
-	expect(JSON.stringify(parameters)).toContain(JSON.stringify(field));
-	expect([isDragged(parameters), parameters]).toEqual([true, parameters]);
+	const parameters = async () => {
+		const answer = await page.context().request.get(`/rest/workflows/${id}`);
+		const { data } = (await answer.json()) as { data: { nodes: INode[] } };
+		return data.nodes.at(-1)!.parameters;
+	};
+	await eventually(async () => JSON.stringify(await parameters()).includes(JSON.stringify(field)), true);
+	const saved = await parameters();
+	expect([isDragged(saved), saved]).toEqual([true, saved]);
 }

@@ -25,8 +25,24 @@ const ROWS: ReadonlyArray<readonly [what: string, figure: keyof Figures, unit: s
 	['Documentation linked', 'docs', ''],
 ];
 
-function table(nodes: typeof ACTIONS): string[] {
-	const figures = nodes.map(figuresOf);
+/** What is better when there is less of it, and when there is more. */
+const LESS = ['wordsMean', 'longest', 'cut'] as const satisfies ReadonlyArray<keyof Figures>;
+const MORE = ['described', 'pickers', 'schemas', 'hints', 'remedies', 'aliases'] as const satisfies ReadonlyArray<
+	keyof Figures
+>;
+
+/** The figures in which the first node is worse than all others. */
+function worse([ours, ...others]: readonly Figures[]): string[] {
+	if (ours === undefined) return [];
+	const numbers = (name: (typeof LESS | typeof MORE)[number]) =>
+		others.map((one) => one[name]).filter((one) => !Number.isNaN(one));
+	return [
+		...LESS.filter((name) => ours[name] > Math.max(...numbers(name))),
+		...MORE.filter((name) => ours[name] < Math.min(...numbers(name))),
+	].map((name) => `${ours.name}: ${name} is ${ours[name]}, others have ${numbers(name).join(', ')}`);
+}
+
+function table(figures: readonly Figures[]): string[] {
 	const cell = (value: string | number, unit: string) =>
 		typeof value !== 'number' ? value : Number.isNaN(value) ? '–' : `${value}${unit}`;
 	return [
@@ -38,9 +54,15 @@ function table(nodes: typeof ACTIONS): string[] {
 
 async function main(): Promise<void> {
 	const page = await readFile(PAGE, 'utf8');
-	const section = [BEGIN, '', ...table(ACTIONS), '', ...table(TRIGGERS), '', END].join('\n');
+	const [actions, triggers] = [ACTIONS.map(figuresOf), TRIGGERS.map(figuresOf)];
+	const section = [BEGIN, '', ...table(actions), '', ...table(triggers), '', END].join('\n');
 	await writeFile(PAGE, page.slice(0, page.indexOf(BEGIN)) + section + page.slice(page.indexOf(END) + END.length));
 	console.log('Figures written into docs/comparison.md');
+	const problems = [...worse(actions), ...worse(triggers)];
+	if (problems.length > 0) throw new Error(`Worse than all nodes that n8n ships:\n${problems.join('\n')}`);
 }
 
-void main();
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});
