@@ -1,6 +1,7 @@
-import { limit, returnAll, search, simplify } from '../fields';
+import { limit, returnAll, search } from '../fields';
+import { outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
-import { byName, datasetRecord, limited, matches, simplified } from '../records';
+import { byName, DATASET_FIELDS, datasetRecord, limited, matches, simplified } from '../records';
 
 const nameSearch = search('dataset name');
 
@@ -9,7 +10,7 @@ export const getAll: ItemOperation = {
 	name: 'Get Many',
 	action: 'Get many datasets',
 	description: 'Get the datasets of the organization',
-	fields: [returnAll, limit, nameSearch, simplify],
+	fields: [returnAll, limit, nameSearch, ...outputFields(DATASET_FIELDS)],
 	emptyHint: 'No datasets: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
 		const datasets = (await api.datasets.list()).filter(({ name }) => matches(name, item.text(nameSearch)));

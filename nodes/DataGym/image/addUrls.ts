@@ -1,6 +1,7 @@
 import { parseUrl, type DataGymApi, type UrlResult } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
+import { showHint } from '@datagym/shared/hints';
 import type { ItemInput } from '../runner/itemInput';
 import type { BatchOperation, Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
@@ -63,13 +64,32 @@ export const addUrls: BatchOperation = {
 			run,
 		);
 		const names = await namesForFetching(inputs, results, run);
-		return await Promise.all(
+		const verdicts = await Promise.all(
 			inputs.map(async ({ item, parameters }) =>
 				'error' in parameters ? parameters : await judge(item, parameters, results, names, run),
 			),
 		);
+		showHint(run.n8n, hintLines(verdicts));
+		return verdicts;
 	},
 };
+
+/** What is the same for many items is said once. */
+function hintLines(verdicts: readonly Verdict[]): string[] {
+	const statuses = verdicts
+		.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []))
+		.map(({ json }) => json.status);
+	const line = (status: string, text: (count: number) => string) => {
+		const count = statuses.filter((each) => each === status).length;
+		return count === 0 ? [] : [text(count)];
+	};
+	return [
+		...line('exists', (count) => `Links that the dataset already contains: ${count}.`),
+		...line('refused', (count) => `Links that DataGym refused: ${count}. See "message".`),
+		...line('uploaded', (count) => `Refused links whose files were fetched and uploaded: ${count}.`),
+		...line('skipped', (count) => `Refused links of images that the dataset already has by name: ${count}.`),
+	];
+}
 
 interface Links extends PreparedTarget {
 	readonly urls: readonly string[];
@@ -196,10 +216,10 @@ function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | und
 			'Check whether the dataset contains the image. If not, run the node again.',
 		);
 	if ('error' in answer) throw answer.error;
-	const { message, status } = explainStatus(answer.status);
-	if (status === 'refused' && item.choice(ifRefused) !== 'report') {
+	const judged = explainStatus(answer.status);
+	if (judged.status === 'refused' && item.choice(ifRefused) !== 'report') {
 		throw new InputError(
-			`DataGym refused the link ${url}: ${message}`,
+			`DataGym refused the link ${url}: ${judged.message}`,
 			'Use a link that ends in .jpg, .jpeg or .png, or set "If Link Is Refused" to "Fetch and Upload".',
 		);
 	}
@@ -208,27 +228,23 @@ function judgeUrl(item: ItemInput, id: string, url: string, answer: Answer | und
 		json: {
 			url,
 			datasetId: id,
-			status,
+			status: judged.status,
 			...(imageId === undefined ? {} : { imageId, imageName }),
 			serverStatus: answer.status,
-			message,
+			...(judged.status === 'refused' ? { message: judged.message } : {}),
 		},
 	};
 }
 
+type Judgment = { readonly status: 'added' | 'exists' } | { readonly status: 'refused'; readonly message: string };
+
 /** All values of `mediaUploadStatus` (docs/contract.md#add-links). */
-function explainStatus(serverStatus: string): { status: 'added' | 'exists' | 'refused'; message: string } {
+function explainStatus(serverStatus: string): Judgment {
 	switch (serverStatus) {
 		case 'SUCCESS':
-			return {
-				status: 'added',
-				message: 'The link was added. DataGym checks it when the image is opened for the first time.',
-			};
+			return { status: 'added' };
 		case 'DUPLICATE':
-			return {
-				status: 'exists',
-				message: 'The dataset already contains this link (not case-sensitive).',
-			};
+			return { status: 'exists' };
 		case 'UNSUPPORTED_MIME_TYPE':
 			return { status: 'refused', message: 'The link does not end in .jpg, .jpeg or .png.' };
 		case 'FAILED':

@@ -52,15 +52,5 @@ export async function fetchAndUpload({ api, n8n }: Run, plan: FetchPlan): Promis
 }
 
 function told({ url }: FetchPlan, { json, ...output }: Output): Output {
-	return {
-		...output,
-		json: {
-			url,
-			...json,
-			message:
-				json.status === 'uploaded'
-					? 'The link was refused, so the file was fetched and uploaded.'
-					: 'The link was refused. The dataset already has an image of its name, so nothing was uploaded.',
-		},
-	};
+	return { ...output, json: { url, ...json } };
 }

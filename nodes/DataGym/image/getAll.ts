@@ -1,6 +1,7 @@
 import { field } from '@datagym/shared/fields';
-import { datasetId, limit, returnAll, search, simplify } from '../fields';
-import { byImage, imageRecord, limited, matches, simplified } from '../records';
+import { datasetId, limit, returnAll, search } from '../fields';
+import { outputFields } from '../output';
+import { byImage, IMAGE_FIELDS, imageRecord, limited, matches, simplified } from '../records';
 import type { ItemOperation } from '../runner/operation';
 
 const nameSearch = search('image name');
@@ -23,7 +24,7 @@ export const getAll: ItemOperation = {
 	name: 'Get Many',
 	action: 'Get many images of dataset',
 	description: 'Get the images of a dataset',
-	fields: [datasetId, returnAll, limit, nameSearch, simplify],
+	fields: [datasetId, returnAll, limit, nameSearch, ...outputFields(IMAGE_FIELDS)],
 	options: [sources],
 	emptyHint: 'No images: the dataset is empty, or none matches the filters of this node.',
 	async run(item, { api }) {

@@ -2,11 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { isList, isRecord, type LabelValue } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
 import { field } from '@datagym/shared/fields';
-import { classKeys, limit, returnAll, simplify, taskId } from '../fields';
+import { classKeys, limit, taskId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
+import { allInWorkflows, inChosenForm, isRaw, outputFields } from '../output';
 import { limited } from '../records';
-import { classificationRecord, labelRecord, objectsById } from './labelRecord';
+import { briefLabel, classificationRecord, labelRecord, LABEL_FIELDS, objectsById } from './labelRecord';
 import { isClassification, openTask, type OpenTask } from './openTask';
 
 const includeImageAnswers = field({
@@ -22,12 +23,12 @@ export const getAll: ItemOperation = {
 	name: 'Get Many',
 	action: 'Get many labels of task',
 	description: 'Get the labels of a task. DataGym adds empty values to its unanswered image classifications.',
-	fields: [taskId, { ...returnAll, default: true }, limit, simplify],
+	fields: [taskId, ...allInWorkflows, limit, ...outputFields(LABEL_FIELDS)],
 	options: [classKeys, includeImageAnswers],
 	emptyHint: 'No labels: the task has none, or none of the classes that this node asks for.',
 	async run(item, run) {
 		const task = await openTask(item, run);
-		const outputs = item.flag(simplify) ? simpleOutputs(task) : rawOutputs(task);
+		const outputs = isRaw(item) ? rawOutputs(task) : simpleOutputs(task, item);
 		return limited(
 			item,
 			outputs.filter(filterOf(item, task)).map(({ output }) => output),
@@ -40,13 +41,19 @@ interface Found {
 	readonly output: Output;
 }
 
-function simpleOutputs(task: OpenTask): readonly Found[] {
+function simpleOutputs(task: OpenTask, item: ItemInput): readonly Found[] {
 	const objects = objectsById(task.reading.image.objects);
 	const records = (values: readonly LabelValue[]): readonly Found[] =>
 		values.flatMap((value) => {
 			const isValue = isClassification(value.type);
 			if (isValue && value.parentId !== undefined) return [];
-			const json = isValue ? classificationRecord(task, value) : labelRecord(task, value, objects.get(value.valueId));
+			const object = objects.get(value.valueId);
+			const record = isValue ? classificationRecord(task, value) : labelRecord(task, value, object);
+			const json = inChosenForm(item, {
+				raw: () => record,
+				record: () => record,
+				brief: () => briefLabel(record, object),
+			});
 			return [{ value, output: { json } }, ...(isValue ? [] : records(value.children))];
 		});
 	return records(task.values);

@@ -1,6 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Classifications, hasValues, type LabelObject, type LabelValue, ownValue } from '@datagym/labels';
+import {
+	boundingBox,
+	type Classifications,
+	hasValues,
+	type LabelObject,
+	type LabelValue,
+	ownValue,
+} from '@datagym/labels';
 import { authorRecord } from '@datagym/shared/labelRecords';
+import { answersOf } from '../briefLabels';
 import type { OpenTask } from './openTask';
 
 /** A label as it leaves the node; `label` is missing when its geometry cannot be read. */
@@ -10,6 +18,35 @@ export function labelRecord(task: OpenTask, value: LabelValue, label: Partial<La
 		geometry: (label.geometry ?? null) as IDataObject | null,
 		classifications: (label.classifications ?? {}) as object as IDataObject,
 	};
+}
+
+/** Of the records, what a tool of an AI agent can choose from. */
+export const LABEL_FIELDS = [
+	'taskId',
+	'imageId',
+	'imageName',
+	'labelId',
+	'className',
+	'type',
+	'parentLabelId',
+	'labeler',
+	'timestamp',
+	'comment',
+	'geometry',
+	'classifications',
+	'values',
+];
+
+/** For an AI agent, which knows the task that it has asked for: the box instead of the geometry, and answers as texts. */
+export function briefLabel(
+	{ labelId, className, type, parentLabelId, comment, values }: IDataObject,
+	label: LabelObject | undefined,
+): IDataObject {
+	const { x, y, width, height } = (label && boundingBox(label.geometry)) ?? {};
+	const answers = answersOf(label?.classifications ?? {});
+	const known: IDataObject = { labelId, className, type, parentLabelId, x, y, width, height, comment, values };
+	const record = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+	return answers.length === 0 ? record : { ...record, classifications: answers };
 }
 
 /** A classification of the image as a whole. */

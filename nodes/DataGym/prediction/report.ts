@@ -94,11 +94,10 @@ export function reportOf(
 		...(report.length === 0
 			? {}
 			: {
-					conversionReport: report.map(({ reason, className, count: labels, message }) => ({
+					conversionReport: report.map(({ reason, className, count: labels }) => ({
 						reason,
 						...(className === undefined ? {} : { className }),
 						count: labels,
-						message,
 					})),
 				}),
 		...(unread.length === 0 ? {} : { unreadableLabels: sentences(unread.map(describeProblem)) }),

@@ -1,6 +1,7 @@
-import { limit, returnAll, search, simplify } from '../fields';
+import { limit, returnAll, search } from '../fields';
+import { outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
-import { byName, limited, matches, projectRecord, simplified } from '../records';
+import { briefProject, byName, limited, matches, PROJECT_FIELDS, projectRecord, simplified } from '../records';
 
 const nameSearch = search('project name');
 
@@ -9,12 +10,12 @@ export const getAll: ItemOperation = {
 	name: 'Get Many',
 	action: 'Get many projects',
 	description: 'Get the projects of the organization with their datasets',
-	fields: [returnAll, limit, nameSearch, simplify],
+	fields: [returnAll, limit, nameSearch, ...outputFields(PROJECT_FIELDS)],
 	emptyHint: 'No projects: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
 		const projects = (await api.projects.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
 		return limited(item, projects.sort(byName(({ projectId }) => projectId))).map((project) =>
-			simplified(item, project, projectRecord),
+			simplified(item, project, projectRecord, briefProject),
 		);
 	},
 };

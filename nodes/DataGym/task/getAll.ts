@@ -1,7 +1,8 @@
-import { limit, projectId, returnAll, search, simplify } from '../fields';
+import { limit, projectId, returnAll, search } from '../fields';
+import { outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
 import { getTasks, statusFilter, taskStates } from '../projectTasks';
-import { byImage, limited, matches, simplified, taskRecord } from '../records';
+import { briefTask, byImage, limited, matches, simplified, TASK_FIELDS, taskRecord } from '../records';
 
 const nameSearch = search('image or labeler name');
 
@@ -12,7 +13,7 @@ export const getAll: ItemOperation = {
 	name: 'Get Many',
 	action: 'Get many tasks of project',
 	description: 'Get the tasks of a project, sorted by image name',
-	fields: [projectId, status, nameSearch, returnAll, limit, simplify],
+	fields: [projectId, status, nameSearch, returnAll, limit, ...outputFields(TASK_FIELDS)],
 	emptyHint:
 		'No tasks: none has the status and the name that this node asks for. A project has a task for each image of its datasets.',
 	async run(item, run) {
@@ -24,6 +25,6 @@ export const getAll: ItemOperation = {
 		const found = tasks
 			.filter(({ imageName, labeler }) => matches(imageName, text) || matches(labeler ?? '', text))
 			.sort(byImage);
-		return limited(item, found).map((task) => simplified(item, task, taskRecord));
+		return limited(item, found).map((task) => simplified(item, task, taskRecord, briefTask));
 	},
 };

@@ -15,11 +15,17 @@ export interface ChatMessage {
 	content: string | Array<{ text?: string }> | null;
 }
 
+/** JSON Schema; n8n puts the fields of a tool that a person reviews into `toolParameters`. */
+export interface ToolSchema {
+	properties?: Record<string, ToolSchema & { type?: string; description?: string }>;
+	required?: string[];
+}
+
 export interface ChatTool {
 	function: {
 		name: string;
 		description?: string;
-		parameters?: { properties?: Record<string, { type?: string; description?: string }>; required?: string[] };
+		parameters?: ToolSchema;
 	};
 }
 
@@ -31,12 +37,12 @@ export interface ChatModel {
 	close(): Promise<void>;
 }
 
-type Answer = { text: string } | { call: string; parameters: Record<string, string> };
+type Answer = { text: string } | { call: string; parameters: Record<string, unknown> };
 
 /**
- * Stands in for a language model, for one sort of question: how far a project is. It does what a model would: looks up the
- * project by a first tool, counts its tasks by a second one, and answers with what came back. It knows tools by their
- * descriptions and fills their fields by the fields' descriptions, so it fails where those say nothing.
+ * Stands in for a language model, for two sorts of questions: how far a project is, and to add a link to its dataset. It does what a
+ * model would: looks up the project by a first tool, counts its tasks or adds the link by a second one, and answers with what came back.
+ * It knows tools by their descriptions and fills their fields by the fields' descriptions, so it fails where those say nothing.
  */
 export async function startChatModel(port = 0): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
@@ -68,8 +74,11 @@ function decide({ messages, tools = [] }: ChatRequest): Answer {
 		.filter(({ role }) => role === 'tool')
 		.map(textOf);
 	const [list, count] = results;
+	const [link] = /https?:\S+/.exec(question) ?? [];
 	if (list === undefined)
-		return callOf(tools, /\bprojects\b/i, /\bIDs?\b/, '') ?? { text: 'I have no tool that lists projects.' };
+		return (
+			callOf(tools, /\bprojects\b/i, /\bIDs?\b/, filledWith('')) ?? { text: 'I have no tool that lists projects.' }
+		);
 	const project = recordsIn(list).find(
 		({ name }) => typeof name === 'string' && question.toLowerCase().includes(name.toLowerCase()),
 	);
@@ -79,9 +88,13 @@ function decide({ messages, tools = [] }: ChatRequest): Answer {
 				.map(({ name }) => name)
 				.join(', ')}.`,
 		};
+	if (link !== undefined)
+		return count === undefined
+			? addLink(tools, link, String([project.datasets].flat()[0]))
+			: { text: recordsIn(count).some(({ status }) => status === 'added') ? 'It is added.' : `Not added: ${count}` };
 	if (count === undefined)
 		return (
-			callOf(tools, /\bcount\b/i, /\btasks\b/i, String(project.projectId)) ?? {
+			callOf(tools, /\bcount\b/i, /\btasks\b/i, filledWith(String(project.projectId))) ?? {
 				text: 'I have no tool that counts tasks.',
 			}
 		);
@@ -94,16 +107,37 @@ function decide({ messages, tools = [] }: ChatRequest): Answer {
 	};
 }
 
-/** The tool whose description says both, with the ID for the field that asks for one, and the first choice of those that name choices. */
-function callOf(tools: readonly ChatTool[], what: RegExp, more: RegExp, id: string): Answer | undefined {
+/** @param dataset its name with its ID, as the tool for projects gives it. */
+function addLink(tools: readonly ChatTool[], link: string, dataset: string): Answer {
+	const id = /ID ([\w-]+)/.exec(dataset)?.[1] ?? '';
+	return (
+		callOf(tools, /\badd\b/i, /\blinks\b/, (description) =>
+			/^ID\b/.test(description) ? id : /^Links\b/.test(description) ? link : '',
+		) ?? { text: 'I have no tool that adds links.' }
+	);
+}
+
+/** The ID for the field that asks for one, and the first choice of those that name choices. */
+const filledWith = (id: string) => (description: string) =>
+	/^ID\b/.test(description) ? id : (/^(\w+):/.exec(description)?.[1] ?? '');
+
+/** The tool whose description says both, with a value for each of its fields by the field's description. */
+function callOf(
+	tools: readonly ChatTool[],
+	what: RegExp,
+	more: RegExp,
+	valueFor: (description: string) => string,
+): Answer | undefined {
 	const tool = tools.find(({ function: { description = '' } }) => what.test(description) && more.test(description));
 	if (tool === undefined) return undefined;
-	const fields = Object.entries(tool.function.parameters?.properties ?? {});
-	const valueFor = (description = '') => (/^ID\b/.test(description) ? id : (/^(\w+):/.exec(description)?.[1] ?? ''));
-	return {
-		call: tool.function.name,
-		parameters: Object.fromEntries(fields.map(([name, { description }]) => [name, valueFor(description)])),
-	};
+	const filled = ({ properties = {} }: ToolSchema): Record<string, unknown> =>
+		Object.fromEntries(
+			Object.entries(properties).map(([name, field]) => [
+				name,
+				field.type === 'object' ? filled(field) : valueFor(field.description ?? ''),
+			]),
+		);
+	return { call: tool.function.name, parameters: filled(tool.function.parameters ?? {}) };
 }
 
 function textOf(message: ChatMessage | undefined): string {

@@ -57,8 +57,10 @@ const getLabels = async (parameters = {}) =>
 	await harness.run('export', 'getLabels', { projectId: byId(projectId), ...parameters });
 
 describe('Export: Get Labels', () => {
-	test('gives an item for each finished image, with its labels and the classes', async () => {
-		const items = jsonOf(await getLabels());
+	test('gives an item for each finished image, with its labels, and the classes if asked', async () => {
+		const [plain] = jsonOf(await getLabels());
+		expect(plain).not.toHaveProperty('classes');
+		const items = jsonOf(await getLabels({ options: { includeClasses: true } }));
 		expect(items.map(({ status }) => status).sort()).toEqual(['completed', 'reviewed', 'skipped']);
 		expect(items[0]).toMatchObject({
 			imageName: expect.stringMatching(/^image_/),

@@ -89,7 +89,7 @@ describe.each(['export', 'tasks'])('Export: Get Labels from the source "%s"', (l
 
 describe('Export: Get Labels from task details', () => {
 	test('gives decimals, the size, the task and the dataset, and who made each label when', async () => {
-		const [item] = await getLabels('tasks');
+		const [item] = await getLabels('tasks', { includeClasses: true });
 		expect(item).toMatchObject({
 			imageName: 'image_000001.jpg',
 			status: 'completed',

@@ -75,9 +75,13 @@ describe('two links with the same last part', () => {
 
 	test('are told with "Skip"', async () => {
 		const dataset = newDataset();
-		const items = jsonOf(await add(dataset.id, links, { ifExists: 'skip' }));
+		const run = await add(dataset.id, links, { ifExists: 'skip' });
+		const items = jsonOf(run);
 		expect(items.map(({ status }) => status).sort()).toEqual(['skipped', 'skipped', 'uploaded']);
-		expect(items.find(({ status }) => status === 'skipped')?.message).toContain('already has an image of its name');
+		expect(items.filter((item) => 'message' in item)).toEqual([]);
+		expect(run.hintsOf('DataGym').map(({ message }) => message)).toEqual([
+			'Refused links whose files were fetched and uploaded: 1.<br>Refused links of images that the dataset already has by name: 2.',
+		]);
 		expect(dataset.media.size).toBe(1);
 	});
 

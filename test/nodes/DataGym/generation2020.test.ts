@@ -82,7 +82,8 @@ describe('a server of the API documented in 2020', () => {
 			state: 'COMPLETED',
 			labels: () => ({ labels: { car: [{ rectangle: [{ x: 1, y: 2, w: 3, h: 4 }], classifications: {} }] } }),
 		});
-		expect(jsonOf(await harness.run('export', 'getLabels', { projectId }))).toMatchObject([
+		const options = { includeClasses: true };
+		expect(jsonOf(await harness.run('export', 'getLabels', { projectId, options }))).toMatchObject([
 			{
 				imageName: 'image_000001.jpg',
 				labels: [{ className: 'car', geometry: { type: 'rectangle', x: 1, y: 2, width: 3, height: 4 } }],

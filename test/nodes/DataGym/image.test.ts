@@ -349,9 +349,15 @@ describe('Image: Add by URL', () => {
 	test('tells a link that is there already from a new one', async () => {
 		const datasetId = await newDataset();
 		await add(datasetId, ['http://127.0.0.1:9/a.jpg']);
-		expect(jsonOf(await add(datasetId, ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']))).toMatchObject([
+		const run = await add(datasetId, ['http://127.0.0.1:9/a.jpg', 'http://127.0.0.1:9/b.jpg']);
+		expect(jsonOf(run)).toMatchObject([
 			{ status: 'exists', serverStatus: 'DUPLICATE' },
 			{ status: 'added', serverStatus: 'SUCCESS' },
+		]);
+		// What would be the same on thousands of items is said once.
+		for (const item of jsonOf(run)) expect(item).not.toHaveProperty('message');
+		expect(run.hintsOf('DataGym').map(({ message }) => message)).toEqual([
+			'Links that the dataset already contains: 1.',
 		]);
 	});
 
@@ -390,7 +396,11 @@ describe('Image: Add by URL', () => {
 		expect(failed.error?.message).toContain('does not end in .jpg, .jpeg or .png');
 		expect(failed.error?.description).toContain('Fetch and Upload');
 		expect(jsonOf(await add(datasetId, [signed], { ifRefused: 'report' }))).toMatchObject([
-			{ status: 'refused', serverStatus: 'UNSUPPORTED_MIME_TYPE' },
+			{
+				status: 'refused',
+				serverStatus: 'UNSUPPORTED_MIME_TYPE',
+				message: 'The link does not end in .jpg, .jpeg or .png.',
+			},
 		]);
 	});
 

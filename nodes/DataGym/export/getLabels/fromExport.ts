@@ -63,7 +63,7 @@ interface WantedImage {
 }
 
 /** @returns the classes of the project. */
-async function readWanted(
+export async function readWanted(
 	{ api, n8n }: Run,
 	parameters: Parameters,
 	visit: (found: WantedImage) => void,
@@ -72,7 +72,8 @@ async function readWanted(
 	let count = 0;
 	const read = async () => {
 		const reader = new ExportReader();
-		const needsLabels = parameters.isSimple || parameters.isPerLabel || parameters.classKeys.size > 0;
+		const needsLabels =
+			parameters.isSimple || parameters.isPerLabel || parameters.classKeys.size > 0 || parameters.page !== undefined;
 		for await (const raw of exportValues(api, parameters.projectId)) {
 			count++;
 			const element = reader.read(needsLabels ? raw : withoutLabels(raw));
@@ -91,7 +92,7 @@ interface NamedImage {
 }
 
 /** Keeps the first images by name, and hardly more. */
-class FirstByName<Image extends NamedImage> {
+export class FirstByName<Image extends NamedImage> {
 	private images: Image[] = [];
 
 	constructor(private readonly most: number) {}
@@ -111,7 +112,7 @@ class FirstByName<Image extends NamedImage> {
 	}
 }
 
-interface ImageRecord extends IDataObject {
+export interface ImageRecord extends IDataObject {
 	imageId: string;
 	imageName: string;
 }
@@ -148,7 +149,11 @@ function taskOfVideo(taskExportUrl: string): string {
 	return /exportVideoTask\/([^/]+)/.exec(taskExportUrl)?.[1] ?? '';
 }
 
-function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bitmaps: BitmapTasks): ImageRecord {
+export function simpleRecord(
+	image: LabeledImage,
+	problems: readonly LabelProblem[],
+	bitmaps: BitmapTasks,
+): ImageRecord {
 	return {
 		imageId: image.imageId,
 		imageName: image.imageName,
@@ -159,7 +164,7 @@ function simpleRecord(image: LabeledImage, problems: readonly LabelProblem[], bi
 	};
 }
 
-function rawRecord({ imageId, imageName }: LabeledImage, raw: unknown): ImageRecord {
+export function rawRecord({ imageId, imageName }: LabeledImage, raw: unknown): ImageRecord {
 	return { imageId, imageName, ...(raw as object) };
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Task } from '@datagym/client';
-import type { LabelClass } from '@datagym/labels';
+import type { LabelClass, LabeledImage } from '@datagym/labels';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
@@ -23,25 +23,30 @@ export async function labelsFromTasks(run: Run, parameters: Parameters): Promise
 interface Wanted<Value> {
 	readonly found: readonly Value[];
 	readonly classes: readonly LabelClass[];
+	/** Those whose status, dataset and ID are wanted. */
+	readonly taskCount: number;
+	/** Whether there are tasks that have not been read. */
+	readonly hasMore: boolean;
 }
 
 /**
  * What is made of the first wanted tasks by image name. Which classes a task has is known only when it is read, so tasks are read
  * until there are as many as the user wants.
  */
-async function readWanted<Value>(
+export async function readWanted<Value>(
 	run: Run,
 	parameters: Parameters,
 	make: (reading: TaskWithDetails, parameters: Parameters) => Value | undefined,
 ): Promise<Wanted<Value>> {
-	const { projectId, statuses, classKeys, isPerLabel, isSimple, most } = parameters;
+	const { projectId, statuses, classKeys, isPerLabel, isSimple, most, skip } = parameters;
 	const tasks = (await getTasks(run, projectId, taskStates([...statuses])))
 		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
 		.sort(byImage);
 	const isEachWanted = classKeys.size === 0 && !isPerLabel;
 	const found: Value[] = [];
 	let classes: readonly LabelClass[] | undefined;
-	for (let next = 0; next < tasks.length && found.length < most; ) {
+	let next = skip;
+	while (next < tasks.length && found.length < most) {
 		const missing = most - found.length;
 		const batch: readonly Task[] = tasks.slice(next, next + (isEachWanted ? missing : Math.max(missing, BATCH)));
 		next += batch.length;
@@ -50,17 +55,33 @@ async function readWanted<Value>(
 		if (classes === undefined) checkClassKeys(parameters, (classes = readings[0]?.classes ?? []));
 		found.push(...readings.flatMap((reading) => make(reading, parameters) ?? []));
 	}
-	return { found: found.slice(0, most), classes: classes ?? [] };
+	return {
+		found: found.slice(0, most),
+		classes: classes ?? [],
+		taskCount: tasks.length,
+		hasMore: next < tasks.length || found.length > most,
+	};
 }
 
 function outputOf(reading: TaskWithDetails, parameters: Parameters): Output | undefined {
+	const record = recordOf(reading, parameters, (_, raw, simple) => (parameters.isSimple ? simple() : raw()));
+	return record && { json: { ...record, ...ending(parameters, reading.classes) } };
+}
+
+/** One form of what is wanted of a task; undefined if nothing is. */
+export function recordOf(
+	reading: TaskWithDetails,
+	parameters: Parameters,
+	choose: (image: LabeledImage, raw: () => IDataObject, simple: () => IDataObject) => IDataObject,
+): IDataObject | undefined {
 	const image = withWantedClasses(parameters, reading.image);
 	if (image === undefined) return undefined;
 	const { imageId, imageName } = image;
-	const record = parameters.isSimple
-		? simpleRecord({ ...reading, image })
-		: { imageId, imageName, ...(reading.details as object as IDataObject) };
-	return { json: { ...record, ...ending(parameters, reading.classes) } };
+	return choose(
+		image,
+		() => ({ imageId, imageName, ...(reading.details as object as IDataObject) }),
+		() => simpleRecord({ ...reading, image }),
+	);
 }
 
 function simpleRecord({ image, task, problems, ...reading }: TaskWithDetails): IDataObject {

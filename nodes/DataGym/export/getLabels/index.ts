@@ -2,6 +2,7 @@ import type { ItemInput } from '../../runner/itemInput';
 import type { BatchOperation, Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { runEach } from '../../runner/runOperation';
+import { labelsForAgent } from './forAgents';
 import { labelsFromExport } from './fromExport';
 import { labelsFromTasks } from './fromTasks';
 import { asOneTable } from './oneTable';
@@ -24,6 +25,7 @@ export const getLabels: BatchOperation = {
 
 async function labelsOf(item: ItemInput, run: Run): Promise<readonly Output[]> {
 	const parameters = await readParameters(item, run);
+	if (parameters.page !== undefined) return await labelsForAgent(item, run, parameters, parameters.page);
 	return item.choice(source) === 'tasks'
 		? await labelsFromTasks(run, parameters)
 		: await labelsFromExport(run, parameters);

@@ -5,7 +5,8 @@ import { background, crop, cropParameters, fileFormat, margin, maxSize, square }
 import type { CropParameters } from '@datagym/shared/crops';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
-import { keysOfProject, labelSource, limit, projectId, returnAll, simplify } from '../../fields';
+import { keysOfProject, labelSource, limit, projectId, returnAll } from '../../fields';
+import { allInWorkflows, forWorkflows, isRaw, isTool, outputFields } from '../../output';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
@@ -50,11 +51,19 @@ const cropField = field({ ...outputBinaryField, displayOptions: forCrops });
 
 const cropSettings = field({ ...crop, displayOptions: forCrops });
 
-const simplifyImages = field({ ...simplify, displayOptions: { hide: { output: ['itemPerLabel'] } } });
-
 const imageLimit = field({
 	...limit,
 	description: 'Max number of images to return. With Item per Label, each with all of its labels.',
+});
+
+const offset = field({
+	displayName: 'Offset',
+	name: 'offset',
+	type: 'number',
+	default: 0,
+	typeOptions: { minValue: 0 },
+	displayOptions: { show: { '@tool': [true], returnAll: [false] } },
+	description: 'Number of images to skip: the nextOffset of the previous call, or 0',
 });
 
 const includeEmpty = field({
@@ -62,10 +71,9 @@ const includeEmpty = field({
 	name: 'includeEmpty',
 	type: 'boolean',
 	default: false,
+	displayOptions: { hide: { '@tool': [true] } },
 	description: 'Whether Item per Label also returns one item per image without labels',
 });
-
-const returnAllByDefault = field({ ...returnAll, default: true });
 
 const imageClassKeys = keysOfProject(
 	{
@@ -89,7 +97,7 @@ const includeClasses = field({
 	displayName: 'Include Classes',
 	name: 'includeClasses',
 	type: 'boolean',
-	default: true,
+	default: false,
 	description: "Whether to include the list of the project's classes in each item per image",
 });
 
@@ -106,16 +114,39 @@ const status = statusFilter(
 	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
 );
 
+/** Of the items of both sources, what a tool of an AI agent can choose from. */
+const IMAGE_FIELDS = [
+	'imageId',
+	'imageName',
+	'status',
+	'labeler',
+	'taskId',
+	'datasetId',
+	'datasetName',
+	'width',
+	'height',
+	'bitmaps',
+	'labelCount',
+	'classNames',
+	'labels',
+	'classifications',
+	'problems',
+];
+
+const [simplifyImages, ...toolFields] = outputFields(IMAGE_FIELDS);
+
 export const fields = [
 	projectId,
-	output,
+	forWorkflows(output),
 	includeCrop,
 	cropField,
 	cropSettings,
 	source,
-	returnAllByDefault,
+	...allInWorkflows,
 	imageLimit,
-	simplifyImages,
+	offset,
+	{ ...simplifyImages, displayOptions: { hide: { ...simplifyImages.displayOptions.hide, output: ['itemPerLabel'] } } },
+	...toolFields,
 ];
 
 export const options = [imageClassKeys, datasetIds, includeClasses, includeEmpty, knownIds, status];
@@ -142,6 +173,18 @@ export interface Parameters {
 	readonly crop?: CropParameters;
 	readonly isSimple: boolean;
 	readonly withClasses: boolean;
+	/** Of tasks, in the order of their images, how many are not even read. */
+	readonly skip: number;
+	/** For an AI agent only. */
+	readonly page?: Page;
+}
+
+/** A part of the images, by name, that an AI agent gets at once. */
+export interface Page {
+	readonly offset: number;
+	readonly limit: number;
+	/** Whether there may be no more than a model can read, which only *Return All* takes back. */
+	readonly isBounded: boolean;
 }
 
 export async function readParameters(item: ItemInput, run: Run): Promise<Parameters> {
@@ -156,13 +199,21 @@ export async function readParameters(item: ItemInput, run: Run): Promise<Paramet
 		knownIds: new Set(options.list(knownIds)),
 		givenKeys: keys,
 		classKeys: new Set(keys.map(comparableKey)),
-		most: item.flag(returnAllByDefault) ? Infinity : item.number(imageLimit),
+		most: item.flag(allInWorkflows[0]) ? Infinity : item.number(imageLimit),
 		isPerLabel,
 		withEmpty: options.flag(includeEmpty),
 		...(isPerLabel && item.flag(includeCrop) ? { crop: readCrop(item) } : {}),
-		isSimple: item.flag(simplify),
+		isSimple: !isRaw(item),
 		withClasses: options.flag(includeClasses),
+		skip: 0,
+		...(isTool(item) ? { page: readPage(item) } : {}),
 	};
+}
+
+function readPage(item: ItemInput): Page {
+	return item.flag(returnAll)
+		? { offset: 0, limit: Infinity, isBounded: false }
+		: { offset: Math.floor(item.number(offset)), limit: item.number(imageLimit), isBounded: true };
 }
 
 function readCrop(item: ItemInput): CropParameters {

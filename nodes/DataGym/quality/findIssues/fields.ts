@@ -2,7 +2,8 @@ import type { TaskState } from '@datagym/client';
 import { ISSUE_KINDS } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import { labelSource, limit, projectId, returnAll } from '../../fields';
+import { labelSource, limit, projectId } from '../../fields';
+import { allInWorkflows } from '../../output';
 import { LABELED_STATES, statusFilter, taskStates } from '../../projectTasks';
 import type { ChoiceOf, ItemInput } from '../../runner/itemInput';
 
@@ -42,8 +43,6 @@ const output = field({
 	description: 'What an output item is about. The most severe issues come first.',
 });
 
-const allByDefault = field({ ...returnAll, default: true });
-
 const sensitivity = field({
 	displayName: 'Sensitivity',
 	name: 'sensitivity',
@@ -62,7 +61,7 @@ const status = statusFilter(
 	LABELED_STATES,
 );
 
-export const fields = [projectId, kinds, source, output, allByDefault, limit];
+export const fields = [projectId, kinds, source, output, ...allInWorkflows, limit];
 
 export const options = [sensitivity, status];
 
@@ -84,7 +83,7 @@ export function readParameters(item: ItemInput): Parameters {
 		kinds: kindsNamed(item.list(kinds)),
 		source: item.choice(source),
 		output: item.choice(output),
-		most: item.flag(allByDefault) ? Infinity : item.number(limit),
+		most: item.flag(allInWorkflows[0]) ? Infinity : item.number(limit),
 		sensitivity: item.options.choice(sensitivity),
 		states: taskStates(item.options.list(status), ['COMPLETED', 'REVIEWED']),
 	};
