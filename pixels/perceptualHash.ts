@@ -1,7 +1,7 @@
 import type { Raster } from './raster';
 
 /** Not looked up for each pixel: a look-up of `Math` is slow where code runs in a context of its own, as in Jest. */
-const { ceil, cos, floor, max, min, PI, SQRT1_2 } = Math;
+const { ceil, cos, floor, max, min, PI, sqrt, SQRT1_2 } = Math;
 
 /** Pixels a side of the gray picture that is transformed. */
 const SIDE = 32;
@@ -19,12 +19,17 @@ const FREQUENCIES = 24;
  * the hash is made of: below it, noise and rounding decide the bits.
  */
 const LEAST_SPREAD = 1;
+/**
+ * What a coefficient has to exceed to count as positive, as a share of that spread. Drawings that are symmetrical have coefficients of
+ * about zero, whose signs are noise: with this, they are always 0. Those near the threshold are no more than would be near zero.
+ */
+const THRESHOLD = 0.04;
 
 /**
  * A hash of what an image shows, as 64 hexadecimal digits: copies that were saved again, scaled or made a little brighter
  * differ in few of its 256 bits, other images in about half of them.
  *
- * The image is stretched to 32 × 32 gray pixels, and transformed by a two-dimensional DCT-II; the bits are the signs of the coefficients from
+ * The image is stretched to 32 × 32 gray pixels, and transformed by a two-dimensional DCT-II; the bits say which coefficients are clearly positive, from
  * the lowest frequency on, without the mean, in the order of `ORDER`: so its first 64 bits are the most robust ones.
  *
  * @param raster of 8 bits, gray or RGB, without alpha, as displayed.
@@ -34,10 +39,12 @@ export function perceptualHash(raster: Raster): string | undefined {
 	const coefficients = transformed(grayGrid(raster));
 	const energy = coefficients.reduce((sum, value) => sum + value * value, 0);
 	if (energy < LEAST_SPREAD * LEAST_SPREAD * SIDE * SIDE) return undefined;
+	const threshold = THRESHOLD * sqrt(energy / BITS);
 	let hash = '';
 	for (let bit = 0; bit < BITS; bit += 4) {
 		let digit = 0;
-		for (let offset = 0; offset < 4; offset++) digit = digit * 2 + ((coefficients[bit + offset] ?? 0) > 0 ? 1 : 0);
+		for (let offset = 0; offset < 4; offset++)
+			digit = digit * 2 + ((coefficients[bit + offset] ?? 0) > threshold ? 1 : 0);
 		hash += digit.toString(16);
 	}
 	return hash;

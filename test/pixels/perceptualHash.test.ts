@@ -133,3 +133,26 @@ test('transparent pixels are white, 16 bits are as 8, and the smallest images ha
 	const tiny = await sharp(white).resize(9, 7).png().toBuffer();
 	expect(await hashOf(tiny)).toMatch(/^[0-9a-f]{64}$/);
 });
+
+test('copies of symmetrical drawings with flat areas are found as those of photographs are', async () => {
+	const face = (color: string, mouth: number) =>
+		`<svg xmlns="http://www.w3.org/2000/svg" width="320" height="320"><rect width="320" height="320" fill="#fff"/><circle cx="160" cy="160" r="150" fill="${color}"/><circle cx="105" cy="120" r="22" fill="#640"/><circle cx="215" cy="120" r="22" fill="#640"/><ellipse cx="160" cy="230" rx="70" ry="${mouth}" fill="#640"/></svg>`;
+	const board = Array.from(
+		{ length: 64 },
+		(_, index) =>
+			`<rect x="${(index % 8) * 40}" y="${Math.floor(index / 8) * 40}" width="40" height="40" fill="${(index + Math.floor(index / 8)) % 2 ? '#000' : '#fff'}"/>`,
+	).join('');
+	const cross =
+		'<rect width="320" height="320" fill="#fff"/><path d="M130 20h60v110h110v60H190v110h-60V190H20v-60h110z" fill="#d22"/>';
+	const drawn = [face('#fc4', 50), face('#4a4', 8)].concat(
+		[board, cross].map((body) => `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="320">${body}</svg>`),
+	);
+	const missed: string[] = [];
+	for (const [index, svg] of drawn.entries()) {
+		const original = await sharp(Buffer.from(svg)).png().toBuffer();
+		for (const [name, change] of Object.entries(COPIES))
+			if (!(await isFound(original, await change(sharp(original), 320, 320).toBuffer())))
+				missed.push(`${index}, ${name}`);
+	}
+	expect(missed.length / (drawn.length * Object.keys(COPIES).length)).toBeLessThanOrEqual(0.05);
+});
