@@ -34,8 +34,10 @@ export function emitMilestones(
 	const { due, record } = judge(progress, before ?? {}, events, parameters.every);
 	const emitted = budget.hasTime ? due.slice(0, budget.eventsLeft) : [];
 	budget.spend(emitted.length);
-	const { isDue: _before, ...reported } = emitted.reduce((known, { remember }) => remember(known), record);
-	const after = emitted.length < due.length ? { ...reported, isDue: true } : reported;
+	const after = {
+		...emitted.reduce((known, { remember }) => remember(known), record),
+		isDue: emitted.length < due.length,
+	};
 	return {
 		items: emitted.map((milestone) => milestoneItem(source, progress, milestone)),
 		after: withMilestones(memory, after),
