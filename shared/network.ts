@@ -24,10 +24,7 @@ const DEFAULT_NETWORK: NetworkSettings = {
 };
 
 /** In the credential for all nodes, and in the options of each operation and of the trigger for one. */
-const networkField = (
-	{ concurrency, requestsPerSecond, retryFor, timeout }: NetworkSettings,
-	description: string,
-) =>
+const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: NetworkSettings, description: string) =>
 	field({
 		displayName: 'Network',
 		name: 'network',

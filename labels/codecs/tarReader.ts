@@ -1,5 +1,5 @@
 import { createTarDecoder } from 'modern-tar';
-import { type TarContent, TarError } from './tarContents';
+import { type TarContent, TarError } from './tarFile';
 import { ZipError } from './zip/directory';
 
 /** The same as `tarContents`, with the library in it. */

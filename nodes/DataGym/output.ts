@@ -15,7 +15,7 @@ const NOT_FOR_TOOLS = { hide: { '@tool': [true] } };
 
 const simplifyItems = field({ ...simplify, displayOptions: NOT_FOR_TOOLS });
 
-export const toolOutput = field({
+const toolOutput = field({
 	displayName: 'Output',
 	name: 'toolOutput',
 	type: 'options',
@@ -58,7 +58,7 @@ export const forWorkflows = <const Field extends INodeProperties>(definition: Fi
 });
 
 /** A field that only a tool has, or the same as a tool begins it. */
-export const forTools = <const Field extends INodeProperties>(definition: Field) => ({
+const forTools = <const Field extends INodeProperties>(definition: Field) => ({
 	...definition,
 	displayOptions: { ...definition.displayOptions, show: { ...definition.displayOptions?.show, ...FOR_TOOLS.show } },
 });

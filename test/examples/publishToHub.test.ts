@@ -102,7 +102,11 @@ describe('Publish to the Hub', () => {
 		const uploads = hub.requests.slice(before).filter((request) => request.startsWith('PUT'));
 		expect(uploads.length).toBeLessThanOrEqual(2);
 		expect([...repository.files.keys()].some((path) => path.endsWith('dogs.jpg'))).toBe(false);
-		expect(repository.files.size).toBe(12);
+		const left = [...repository.files.keys()];
+		// The split of an image follows from its ID, which is another in each run: the last image of val may have left.
+		const splits = new Set(left.filter((path) => path.endsWith('.jpg')).map((path) => path.split('/')[0]));
+		expect(left.filter((path) => /\.(jpg|png)$/.test(path))).toHaveLength(9);
+		expect(left).toHaveLength(9 + splits.size + 1);
 		expect([...repository.tags.keys()]).toEqual(['v1', 'v2']);
 		expect(repository.commits.map(({ summary }) => summary)).toEqual(['initial commit', 'Version 1', 'Version 2']);
 	});

@@ -102,7 +102,11 @@ export class FaultHarness {
 		const server = await this.shared;
 		const [owner, token] = [`organization ${number}`, `${SECRET}-${number}`];
 		createToken(server.store, 'faults', owner, token);
-		const access = { token, apiGeneration: this.kind === '2020' ? 'image' : 'media', sendIn: number % 2 === 0 ? 'header' : 'query' };
+		const access = {
+			token,
+			apiGeneration: this.kind === '2020' ? 'image' : 'media',
+			sendIn: number % 2 === 0 ? 'header' : 'query',
+		};
 		return { scene: await makeScene(server, owner, this.prepared), access, close: async () => undefined };
 	}
 

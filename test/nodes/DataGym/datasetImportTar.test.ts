@@ -23,7 +23,7 @@ afterAll(async () => {
 /** Longer than the old header of tar has place for. */
 const LONG = `${'deep folder/'.repeat(12)}street.jpg`;
 
-async function tarOf(): Promise<Buffer> {
+async function writeFiles(): Promise<void> {
 	const files = {
 		[LONG]: await jpeg({ width: 640, height: 480 }),
 		[LONG.replace('.jpg', '.json')]: JSON.stringify({
@@ -35,6 +35,10 @@ async function tarOf(): Promise<Buffer> {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
 		writeFileSync(join(folder, path), content);
 	}
+}
+
+async function tarOf(): Promise<Buffer> {
+	await writeFiles();
 	symlinkSync('/etc/hostname', join(folder, 'link.json'));
 	return execFileSync('tar', ['--format=gnu', '-cf', '-', '-C', folder, '.']);
 }
@@ -64,6 +68,7 @@ test('A tar brings its files, alone and in a ZIP; one that is cut off or no tar 
 });
 
 test('A name that leads out of the tar is skipped and told', async () => {
+	await writeFiles();
 	const away = execFileSync('tar', [
 		'-cf',
 		'-',

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hasKey, isDataGymError, sameName } from '@datagym/client';
-import { hasValues, isList, isRecord, type ReadableFormat } from '@datagym/labels';
+import { type Conversion, conversionLines, hasValues, type ReadableFormat } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
 import { createByName, ifNameExists } from '../../createByName';
@@ -117,7 +117,7 @@ async function bringOver(
 		),
 		...notes.map(({ file, message }) => ({ path: file, status: 'skipped', error: message })),
 	];
-	giveHint(run, outputs, configuration.lost);
+	giveHint(run, outputs, verdicts.values(), configuration.lost);
 	return outputs.map((json) => ({ json }));
 }
 
@@ -209,17 +209,7 @@ function verdictOf(
 	const image = { ...place, imageId: upload.imageId, imageName: upload.imageName, upload: upload.status };
 	if (labels === undefined || labels.status === 'noLabels') return { ...image, status: 'noLabels', labelCount: 0 };
 	if (labels.status === 'failed') return { ...image, ...failureOf(labels.error) };
-	return { ...image, ...told(labels.report) };
-}
-
-function told(report: IDataObject): IDataObject {
-	const { conversionReport } = report;
-	if (!isList(conversionReport)) return report;
-	const lines: readonly unknown[] = conversionReport;
-	const named = lines.flatMap((line) =>
-		isRecord(line) ? [{ ...(line as IDataObject), message: withForeignOptions(String(line.message)) }] : [],
-	);
-	return { ...report, conversionReport: named };
+	return { ...image, ...labels.report };
 }
 
 const NOT_REACHED = new InputError('The image was not reached', 'Run the node again.');
@@ -227,7 +217,12 @@ const NOT_REACHED = new InputError('The image was not reached', 'Run the node ag
 const MAX_HINTS = 5;
 
 /** Above the output, so that nobody has to look through thousands of items. */
-function giveHint({ n8n }: Run, outputs: readonly IDataObject[], lost: readonly string[]): void {
+function giveHint(
+	{ n8n }: Run,
+	outputs: readonly IDataObject[],
+	verdicts: Iterable<LabelVerdict>,
+	lost: readonly string[],
+): void {
 	const failed = outputs.filter(({ status }) => status === 'failed');
 	const leftOut = outputs.filter(({ status }) => status === 'skipped');
 	const notes = [
@@ -239,6 +234,11 @@ function giveHint({ n8n }: Run, outputs: readonly IDataObject[], lost: readonly 
 		...(lost.length > 0
 			? [`Not in the label configuration, so their labels were skipped: ${lost.slice(0, MAX_HINTS * 4).join(', ')}.`]
 			: []),
+		...conversionLines(conversionsOf(verdicts)).slice(0, MAX_HINTS).map(withForeignOptions),
 	];
 	showHint(n8n, notes);
+}
+
+function* conversionsOf(verdicts: Iterable<LabelVerdict>): Generator<Conversion> {
+	for (const verdict of verdicts) if (verdict.status === 'imported') yield* verdict.conversions;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isDataGymError, TASK_STATES } from '@datagym/client';
-import { hasValues } from '@datagym/labels';
+import { type Conversion, hasValues } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { predictionOf } from '../../prediction/importAll';
 import { prepareFound } from '../../prediction/prepare';
@@ -22,7 +22,7 @@ const BATCH = 50;
 
 /** What became of the labels of an image. */
 export type LabelVerdict =
-	| { readonly status: 'imported'; readonly report: IDataObject }
+	| { readonly status: 'imported'; readonly report: IDataObject; readonly conversions: readonly Conversion[] }
 	| { readonly status: 'noLabels' }
 	| { readonly status: 'failed'; readonly error: unknown };
 
@@ -142,6 +142,7 @@ export class LabelImport {
 				judge(entry.image.imageId, {
 					status: 'imported',
 					report: reportOf(this.projectId, entry, false, result.changes),
+					conversions: entry.report,
 				});
 			else if (isOfOneImage(result.error)) judge(entry.image.imageId, { status: 'failed', error: result.error });
 			else throw result.error;
@@ -181,7 +182,7 @@ export class LabelImport {
 			const { projectId, imageId, imageName, ...rest } = verdict.report;
 			const taskId = taskOf.get(String(imageId));
 			const report = { projectId, imageId, imageName, ...(taskId !== undefined && { taskId }), ...rest };
-			this.verdicts.set(path, { status: 'imported', report });
+			this.verdicts.set(path, { ...verdict, report });
 		}
 		return this.verdicts;
 	}

@@ -14,7 +14,7 @@ export const laterVersion = field({
 	displayName: 'Later Version',
 	name: 'laterVersion',
 	type: 'json',
-	default: '',
+	default: '{}',
 	required: true,
 	placeholder: 'e.g. {{ $json.manifest }}',
 	description: 'Manifest of the later version, from Create Training Dataset',
