@@ -81,7 +81,7 @@ test("COCO's people are not there twice, although two of its files have them, an
 			path: 'annotations/captions_val2017.json',
 			status: 'skipped',
 			error:
-				'The file has no labels in a format that can be imported. Export it again, or leave it out of the dataset if it has no labels.',
+				'The file has no labels in a format that can be imported. Export it again, or remove it from the dataset if it has no labels.',
 		},
 	]);
 	expect(jsonOf(dry)).toEqual([expect.objectContaining({ labelCount: 2, labeledImages: 1 })]);
@@ -124,7 +124,7 @@ test('What an annotator has skipped in Label Studio is no label; the next annota
 test('A label file that is cut off is told as that', async () => {
 	const { run } = await imported(zip({ 'a.jpg': photo, 'coco.json': text('{"images": [{"id": 1, ') }));
 	expect(run.error?.message).toBe(
-		'No labels of the archive "set.zip" can be read. coco.json: The file is cut off; it ends with: {"images": [{"id": 1,. Export it again, or leave it out of the dataset if it has no labels.',
+		'No labels of the archive "set.zip" can be read. coco.json: The file is cut off; it ends with: {"images": [{"id": 1,. Export it again, or remove it from the dataset if it has no labels.',
 	);
 });
 

@@ -39,10 +39,10 @@ const tasksOf = (projectId: string) =>
 		),
 	);
 
-/** Their images are others than those of the project (datasetImportCrops.test.ts). */
-const OF_CROPS = 'cropsByClass';
+/** Images of crops are others than those of the project (datasetImportCrops.test.ts); lines for OpenAI name no image (docs/importing-datasets.md). */
+const OTHERWISE = ['cropsByClass', 'openAiJsonl'];
 
-const FORMATS = WRITABLE_FORMATS.filter(({ key }) => key !== OF_CROPS).map((format) => ({
+const FORMATS = WRITABLE_FORMATS.filter(({ key }) => !OTHERWISE.includes(key)).map((format) => ({
 	...format,
 	readAs: format.reads === undefined ? format.writes.readAs : format.key,
 }));

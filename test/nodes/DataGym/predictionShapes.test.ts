@@ -40,12 +40,12 @@ function newTask(): Task {
 
 async function imported(format: string, parameters: IDataObject) {
 	const task = newTask();
-	const [output] = jsonOf(
-		await lab.import(task.project.id, format, { imageReference: 'a.jpg', ...parameters }, [{ json: {} }], {
-			onError: 'continueRegularOutput',
-		}),
-	);
-	return { output: output!, stored: valuesOf(task).map(described), task };
+	const run = await lab.import(task.project.id, format, { imageReference: 'a.jpg', ...parameters }, [{ json: {} }], {
+		onError: 'continueRegularOutput',
+	});
+	const [output] = jsonOf(run);
+	const hints = run.hintsOf('DataGym').map(({ message }) => message);
+	return { hints, output: output!, stored: valuesOf(task).map(described), task };
 }
 
 function described({ entry, content, children }: LabelValue): string {
@@ -143,10 +143,10 @@ describe('Prediction: Import', () => {
 
 	test('does not guess what the keypoints of a pose file are', async () => {
 		const options = { imageWidth: 640, imageHeight: 480 };
-		const { output, stored } = await imported('yoloPose', { labelText: POSE, classNames: 'person', options });
+		const { hints, output, stored } = await imported('yoloPose', { labelText: POSE, classNames: 'person', options });
 		expect(stored).toContain('person 240 120 160 240');
 		expect(output).toMatchObject({ skippedCount: 2, conversionReport: [{ reason: 'keypoint', count: 2 }] });
-		expect(JSON.stringify(output)).toMatch('enter \\"Keypoints\\" if they have no names');
+		expect(hints.join()).toContain('enter "Keypoints" if they have no names');
 	});
 
 	test('does not take pose files for outlines', async () => {

@@ -207,7 +207,7 @@ function readingsOr(answer: GivenAnswer): readonly Recognition[] {
 	return found;
 }
 
-const REMEDY = 'Export it again, or leave it out of the dataset if it has no labels';
+const REMEDY = 'Export it again, or remove it from the dataset if it has no labels';
 
 function unreadable({ cut, broken }: OpenedAnswer): InputError {
 	if (cut !== undefined) return new InputError(`The file is cut off; it ends with: ${cut}`, `${REMEDY}.`);
