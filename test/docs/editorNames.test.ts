@@ -19,10 +19,13 @@ const PAGES = [
 const OF_N8N = [
 	'Aggregate',
 	'Always Output Data',
+	'Array: contains',
 	'Body Content Type',
 	'By ID',
+	'Combine',
 	'Continue',
 	'Execute Once',
+	'Fuzzy Compare',
 	'Include Response Headers and Status',
 	'Input Data Field Name',
 	'Never Error',

@@ -67,7 +67,7 @@ async function tryAnswer(
 			mutated(whole.body.toString('utf8'), change),
 		);
 	};
-	const run = harness.run(bench, operation, { retryFor: 0 }, () => {
+	const run = harness.run(bench, operation, { network: { settings: { retryFor: 0 } } }, () => {
 		bench.proxy.choose = (request) => (request.kind === kind ? strike : undefined);
 	});
 	const outcome = await withinLimit(run);

@@ -97,10 +97,11 @@ async function tryOne(
 	const begun = performance.now();
 	const bench = await harness.openBench();
 	const { proxy } = bench;
-	const options = {
+	const settings = {
 		retryFor: fault.retryFor ?? RETRY_FOR,
 		...(fault.timeout === undefined ? {} : { timeout: fault.timeout }),
 	};
+	const options = { network: { settings } };
 	let before = 0;
 	const run = harness.run(bench, operation, options, () => {
 		before = proxy.seen.length;

@@ -8,6 +8,11 @@ const ROOT = join(__dirname, '..', '..');
 const OWN_JUDGES: Readonly<Record<string, string>> = {
 	dataGym: 'test/labels/datagym/export.test.ts',
 	plainBoxes: 'test/labels/formats/predictions.test.ts',
+	// Their files were read by supervision and as the models' own code does, their answers come from fixtures of the models.
+	florence2Jsonl: 'test/readers/test_instructions.py',
+	paliGemmaJsonl: 'test/readers/test_instructions.py',
+	qwen25VlJsonl: 'test/readers/test_instructions.py',
+	qwen3VlJsonl: 'test/readers/test_instructions.py',
 };
 
 /** Python's tests of formats, which name the folder of a format's dataset in quotes. */

@@ -122,7 +122,10 @@ function schemasOf({ folder, description, version }: BuiltNode): number {
 	const major = `v${Math.floor(version)}.`;
 	const files = readdirSync(root)
 		.filter((one) => one.startsWith(major))
-		.flatMap((one) => readdirSync(join(root, one), { recursive: true, encoding: 'utf8' }));
+		// A node without operations has one file, named by the version.
+		.flatMap((one) =>
+			one.endsWith('.json') ? ['.json'] : readdirSync(join(root, one), { recursive: true, encoding: 'utf8' }),
+		);
 	const known = new Set(files.filter((one) => one.endsWith('.json')).map((one) => one.replace(/\\/g, '/')));
 	return operationsOf(description).filter(({ resource, operation }) =>
 		known.has(

@@ -58,7 +58,9 @@ test('Missing classes are added; existing ones, their labels and finished tasks 
 	]);
 	expect(finished!.state).toBe('COMPLETED');
 	expect(valuesOf(finished!).map(({ entry, content }) => [entry.key, content.type])).toEqual([['van', 'POLYGON']]);
-	const arrived = [...harness.server.store.tasks.values()].find(({ medium }) => medium.name === 'a.jpg');
+	const arrived = [...harness.server.store.tasks.values()].find(
+		(task) => task.project.id === project.id && task.medium.name === 'a.jpg',
+	);
 	expect(
 		valuesOf(arrived!)
 			.map(({ entry, content }) => [entry.key, content.type])

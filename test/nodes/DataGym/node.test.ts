@@ -92,7 +92,7 @@ describe('a run over many items', () => {
 			await answered;
 		});
 		const items = Array.from({ length: 200 }, () => ({ json: {} }));
-		const options = { concurrency: 6 };
+		const options = { network: { settings: { concurrency: 6 } } };
 		const run = await harness.run('project', 'getAll', { options }, { items, signal: cancel.signal });
 		expect(run.status).toBe('canceled');
 		for (const answer of held) answer();

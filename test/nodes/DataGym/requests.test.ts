@@ -30,7 +30,7 @@ test('two executions together keep to the requests at once of their server', asy
 });
 
 test('with a limit of requests per second, the results keep the order of the items', async () => {
-	const options = { requestsPerSecond: 20 };
+	const options = { network: { settings: { requestsPerSecond: 20 } } };
 	const requests = await requestsDuring(harness, async () => {
 		const names = jsonOf(
 			await harness.run('dataset', 'create', { name: '={{ $json.name }}', options }, { items: items(6) }),
@@ -49,7 +49,7 @@ test('no more requests begin in a second than the user wants', async () => {
 		cancel.abort();
 	});
 	// One in a hundred seconds: longer than any machine takes to send the others, if it may.
-	const options = { requestsPerSecond: 0.01, concurrency: 6 };
+	const options = { network: { settings: { requestsPerSecond: 0.01, concurrency: 6 } } };
 	await other.run('project', 'getAll', { options }, { items: items(6), signal: cancel.signal });
 	expect(other.server.requests).toHaveLength(1);
 	await other.close();

@@ -116,7 +116,7 @@ describe('the token in the address', () => {
 		['does not come', { destroy: true as const }],
 	])('shows nowhere when an answer %s', async (_, answer) => {
 		harness.server.onRequest(() => answer);
-		const options = { retryFor: 0 };
+		const options = { network: { settings: { retryFor: 0 } } };
 		const runs = [
 			await harness.run('image', 'download', { imageId: byId(imageId), options }, { credential }),
 			await harness.run('export', 'getLabels', { projectId: byId(projectId), options }, { credential }),

@@ -39,7 +39,7 @@ describe('a server that does not answer as it should', () => {
 		['with something else', { status: 200, body: '{"labelTaskState":"COMPLETED"}' }],
 	])('but answers for one image %s does not keep the events of the others back', async (how, reply) => {
 		const scene = Scene.of(harness, `Broken ${how}`, ['a', 'b', 'c']);
-		const options = { retryFor: 0, concurrency: 1 };
+		const options = { network: { settings: { retryFor: 0, concurrency: 1 } } };
 		const active = await scene.watch({ output: 'labels', events: ['completed', 'labelsChanged'], options });
 		scene.move('COMPLETED', 'a', 'b');
 		harness.server.onRequest(({ path }) => (path.endsWith(scene.task('a').id) ? reply : undefined));
