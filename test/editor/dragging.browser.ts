@@ -47,7 +47,10 @@ const getLabels = (editor: Editor, output: string) =>
 async function openWithInput(editor: Editor, ...nodes: INode[]): Promise<string> {
 	const id = await editor.save(chain(manualTrigger, ...nodes));
 	await editor.openNode(id, nodes.at(-1)!.id);
-	await editor.page.getByTestId('execute-previous-node').click();
+	const input = editor.page.getByTestId('ndv-input-panel');
+	// Until it has run, n8n shows the fields of the output schema.
+	await input.getByText('Execute the node', { exact: true }).click();
+	await input.getByText('Usually outputs the following fields').waitFor({ state: 'hidden' });
 	await pill(editor, 'imageName').waitFor();
 	return id;
 }
