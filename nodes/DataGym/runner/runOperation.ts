@@ -42,7 +42,9 @@ export async function runEach(
 	let stop = false;
 	const runOne = async (item: ItemInput): Promise<Verdict> => {
 		if (stop || run.isCanceled) return { error: NOT_STARTED };
-		const verdict = await operation.run(item, run).then(
+		// An operation that asks no server may throw before there is a promise.
+		const work = async () => await operation.run(item, run);
+		const verdict = await work().then(
 			(outputs): Verdict => ({ outputs }),
 			(error: unknown): Verdict => ({ error }),
 		);

@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { IDataObject } from 'n8n-workflow';
-import { jsonOf, requestsDuring } from '../../support/datagym';
+import { jsonOf, openHarness, requestsDuring } from '../../support/datagym';
 import { DatasetLab } from '../../support/datasetLab';
 
 let lab: DatasetLab;
@@ -171,4 +171,19 @@ describe('Compare Versions', () => {
 		const added = all.reduce((sum, { counts }) => sum + JSON.stringify({ counts }).length - 1, 0) / all.length;
 		expect(added).toBeLessThan(40);
 	});
+});
+
+test('Without a later version, the error names the field and the remedy, and the node can continue', async () => {
+	const harness = await openHarness({ dummyProject: false });
+	const stopped = await harness.run('export', 'compareVersions', {});
+	expect(stopped.error).toMatchObject({
+		message: '"Later Version" is empty',
+		description: 'Enter JSON in "Later Version", or check its expression.',
+	});
+	const settings = { onError: 'continueRegularOutput' as const };
+	const items = [{ json: { night: 1 } }];
+	expect(jsonOf(await harness.run('export', 'compareVersions', {}, { items, settings }))).toEqual([
+		{ night: 1, error: '"Later Version" is empty', details: 'Enter JSON in "Later Version", or check its expression.' },
+	]);
+	await harness.close();
 });
