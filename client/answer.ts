@@ -61,6 +61,7 @@ function parseJson(content: string): Parsed {
 /**
  * Reads an answer that says it is a success, piece by piece.
  *
+ * @param giveWay lets others have their turn between two pieces.
  * @throws DataGymError `unreadable` as soon as it is seen that the answer is none. It has an outcome if the answer was cut.
  */
 export async function readPieces<Value>(
@@ -68,6 +69,7 @@ export async function readPieces<Value>(
 	status: number,
 	chunks: AsyncIterable<Buffer>,
 	reader: AnswerReader<Value>,
+	giveWay: () => Promise<void> = async () => await Promise.resolve(),
 ): Promise<Value> {
 	let start = '';
 	let blanks = 0;
@@ -82,6 +84,7 @@ export async function readPieces<Value>(
 			if ((start === '{' || start === '[') && start !== reader.start)
 				throw unreadable(request, status, 'it has an unexpected structure');
 			reader.push(chunk.subarray(skipped));
+			await giveWay();
 		}
 		if (start === '') throw unreadable(request, status, 'it is empty', 'unknown');
 		return reader.end();

@@ -23,23 +23,45 @@ export const bySchema =
 		throw new UnexpectedElement(read.issue);
 	};
 
-/** A list whose elements are read one by one, of any length. */
-export function listReader<Item>(newReadElement: () => ReadElement<Item>): NewReader<readonly Item[]> {
+/** Takes the elements of a list one after the other and keeps of them what is needed. */
+export interface Fold<Item, Value> {
+	add(item: Item): void;
+	end(): Value;
+}
+
+/**
+ * A list whose elements are read one by one, of any length, of which no more is held than the fold keeps.
+ *
+ * @param newFold makes one for each try, since a list that breaks off begins anew.
+ */
+export function foldReader<Item, Value>(
+	newReadElement: () => ReadElement<Item>,
+	newFold: () => Fold<Item, Value>,
+): NewReader<Value> {
 	return (decode) => {
 		const parser = new JsonElements(decode);
 		const read = newReadElement();
-		const items: Item[] = [];
+		const fold = newFold();
+		let index = 0;
 		return {
 			start: '[',
 			push: (bytes) => {
-				for (const element of parser.push(bytes)) items.push(read(element, items.length));
+				for (const element of parser.push(bytes)) fold.add(read(element, index++));
 			},
 			end: () => {
 				parser.end();
-				return items;
+				return fold.end();
 			},
 		};
 	};
+}
+
+/** A list of any length as a whole. */
+export function listReader<Item>(newReadElement: () => ReadElement<Item>): NewReader<readonly Item[]> {
+	return foldReader(newReadElement, () => {
+		const items: Item[] = [];
+		return { add: (item) => items.push(item), end: () => items };
+	});
 }
 
 /** How objects are read that have a long list: the object with an empty list, and the list's elements. */

@@ -46,6 +46,8 @@ export interface TransportOptions extends RetryOptions {
 	readonly limits: Limits;
 	/** Ends early, with an error, when the signal is given and fires. */
 	readonly sleep: Sleep;
+	/** Lets others have their turn in the middle of a long answer. */
+	readonly giveWay?: () => Promise<void>;
 	/** Ends every wait and request. */
 	readonly signal?: AbortSignal | undefined;
 	readonly fetchLink?: FetchLink;
@@ -130,7 +132,7 @@ export class Transport {
 				await this.limit(request, async () => {
 					const { status, headers, body } = await this.exchange(request);
 					const chunks = withoutUtf16(this.read(request, body), headers);
-					return await readPieces(request, status, chunks, newReader(decoderFor(headers)));
+					return await readPieces(request, status, chunks, newReader(decoderFor(headers)), this.options.giveWay);
 				}),
 		);
 	}

@@ -180,6 +180,8 @@ export { type ImageIdentity, sameImages, type SameImages } from './quality/agree
 export type { Closeness } from './quality/agreement/similarity';
 export { AgreementStatistics, type MatchCounts } from './quality/agreement/statistics';
 export { findIssues } from './quality/issues/findIssues';
+export { sorted } from './steps/sorted';
+export type { Steps } from './steps/steps';
 export { type Issue, SEVERITIES } from './quality/issues/issue';
 export { ISSUE_KINDS } from './quality/issues/kinds';
 export type { DatasetOfImage } from './quality/issues/projectFacts';

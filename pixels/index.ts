@@ -22,8 +22,8 @@ const turn = pLimit(1);
  * picture in one go, several crops decode it once, and never open a picture inside of `use`. The codec is loaded at the
  * first call.
  *
- * Decoding 12 megapixels stops everything else in the process for some 0.15 s. `pause` is awaited before it and after each half megapixel
- * of work: give others their turn there, such as by `sleep(0)` of n8n-workflow.
+ * Decoding 12 megapixels stops everything else in the process for some 0.15 s. `pause` is awaited before it and after some milliseconds
+ * of work: give others their turn there (`giveWay` of shared/turns.ts).
  *
  * @throws PictureError if the file cannot be read, from here or when the pixels are first needed.
  */

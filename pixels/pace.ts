@@ -1,8 +1,8 @@
 import type { Pause } from './model';
 import type { PixelRegion } from './raster';
 
-/** Pixels between two pauses: some 0.1 s of encoding. */
-const BETWEEN_PAUSES = 500_000;
+/** Pixels between two pauses: some 5 ms of encoding. */
+const BETWEEN_PAUSES = 25_000;
 /** What a picture costs whatever its size, in pixels: tables and headers. */
 const PER_PICTURE = 2_000;
 

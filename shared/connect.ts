@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { DataGymApi, Transport, type FetchLink, type Generation, type HttpAnswer, type Send } from '@datagym/client';
 import { CREDENTIAL, type N8nContext } from './n8nContext';
+import { giveWay } from './turns';
 import { networkOf, type NetworkSettings } from './network';
 import { baseUrlOf, checkCredential, isWithoutToken, secretsOf } from './authentication';
 
@@ -28,6 +29,7 @@ export async function connect(
 		isUnattended: !['manual', 'internal'].includes(context.getMode?.() ?? 'internal'),
 		limits: { concurrency, requestsPerSecond: requestsPerSecond > 0 ? requestsPerSecond : undefined },
 		sleep,
+		giveWay,
 		fetchLink: fetchThrough(context),
 		secrets: secretsOf(credential),
 		isWithoutToken: isWithoutToken(credential),

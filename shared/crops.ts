@@ -1,4 +1,4 @@
-import { type IBinaryData, type INodeExecutionData, sleep } from 'n8n-workflow';
+import { type IBinaryData, type INodeExecutionData } from 'n8n-workflow';
 import {
 	type Box,
 	boundingBox,
@@ -11,6 +11,7 @@ import {
 import { type CropOptions, type Picture, PictureError, type PixelMask, withPicture } from '@datagym/pixels';
 import { safeFileName } from './fileName';
 import type { LabelRow } from './labelRows';
+import { giveWay } from './turns';
 
 export interface CropParameters {
 	readonly binaryField: string;
@@ -48,7 +49,7 @@ export async function cropLabels(
 		for (const [index, object] of objects.entries())
 			crops.set(object, await cropOne(picture, object, crop, `${stem}_${object.className}_${index + 1}`, store));
 	};
-	return await withPicture(bytes, cropAll, async () => await sleep(0)).then(
+	return await withPicture(bytes, cropAll, giveWay).then(
 		() => crops,
 		(error: unknown) => withoutCrops(objects, problemIn(error).problem),
 	);

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
-import { sleep } from 'n8n-workflow';
 import type { ImageHashes } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
+import { giveWay } from './turns';
 
 /** Of an image's file. */
 export interface HashedFile extends ImageHashes {
@@ -35,7 +35,7 @@ async function look(bytes: Uint8Array): Promise<Look> {
 			height: picture.height,
 			perceptualHash: await picture.perceptualHash(),
 		}),
-		async () => await sleep(0),
+		giveWay,
 	);
 	const seen = await opened.catch((error: unknown) => {
 		if (error instanceof PictureError) return { problem: error.message };

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps/steps';
 import { type DuplicateSensitivity, HashIndex } from './hashIndex';
 
 /** What is known of an image's file. */
@@ -22,16 +23,6 @@ export interface DuplicateGroup<Image> {
 	readonly duplicates: ReadonlyArray<Duplicate<Image>>;
 }
 
-export interface DuplicateSearch {
-	/** Undefined if only equal bytes count. */
-	readonly sensitivity: DuplicateSensitivity | undefined;
-	/** Gives others their turn; awaited after some 10 ms of work. */
-	readonly pause: () => Promise<void>;
-}
-
-/** Images between two pauses: each is compared with a few hundred others in 100,000. */
-const BETWEEN_PAUSES = 500;
-
 /**
  * Groups of images that show the same. An image belongs to the first image that it is near to, in the order given: the nearest
  * one of those that began a group, else it begins one. So all images of a group look like its first one, and no chain of small
@@ -39,20 +30,21 @@ const BETWEEN_PAUSES = 500;
  * one image each.
  *
  * @param images those to keep first. The result depends on the order only.
+ * @param sensitivity undefined if only equal bytes count.
  * @returns the groups with more than one image, in the order of their first images.
  */
-export async function duplicateGroups<Image extends ImageHashes>(
+export function* duplicateGroups<Image extends ImageHashes>(
 	images: readonly Image[],
-	{ sensitivity, pause }: DuplicateSearch,
-): Promise<ReadonlyArray<DuplicateGroup<Image>>> {
+	sensitivity: DuplicateSensitivity | undefined,
+): Steps<ReadonlyArray<DuplicateGroup<Image>>> {
 	const groups: Array<{ first: Image; duplicates: Array<Duplicate<Image>> }> = [];
 	/** By the bytes: the group, and the distance there. */
 	const known = new Map<string, { readonly group: number; readonly distance: number }>();
 	const index = sensitivity === undefined ? undefined : new HashIndex(sensitivity);
 	/** The groups by their place in the index. */
 	const indexed: number[] = [];
-	for (const [place, image] of images.entries()) {
-		if (place % BETWEEN_PAUSES === BETWEEN_PAUSES - 1) await pause();
+	for (const image of images) {
+		yield;
 		const { sha256, perceptualHash } = image;
 		const near = index !== undefined && perceptualHash !== undefined ? index.nearest(perceptualHash) : undefined;
 		const found = known.get(sha256) ?? (near && { group: indexed[near.place] ?? 0, distance: near.distance });

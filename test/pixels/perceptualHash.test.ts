@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { duplicateGroups } from '@datagym/labels/dataset/duplicates';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { withPicture } from '@datagym/pixels';
 
 // The promise: issue 17 and docs/duplicates.md#how-well-it-works. The limits were set with other photographs than these.
@@ -17,7 +18,7 @@ async function isFound(original: Uint8Array, copy: Uint8Array): Promise<boolean>
 		{ sha256: 'original', perceptualHash: await hashOf(original) },
 		{ sha256: 'copy', perceptualHash: await hashOf(copy) },
 	];
-	const groups = await duplicateGroups(images, { sensitivity: 'normal', pause: async () => await Promise.resolve() });
+	const groups = atOnce(duplicateGroups(images, 'normal'));
 	return groups.length === 1;
 }
 
@@ -78,9 +79,7 @@ test('different photographs are never taken for the same, and neither are parts 
 	const images = await Promise.all(
 		files.map(async (bytes, index) => ({ sha256: String(index), perceptualHash: await hashOf(bytes) })),
 	);
-	expect(await duplicateGroups(images, { sensitivity: 'normal', pause: async () => await Promise.resolve() })).toEqual(
-		[],
-	);
+	expect(atOnce(duplicateGroups(images, 'normal'))).toEqual([]);
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { duplicateGroups } from '@datagym/labels';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { withPicture } from '@datagym/pixels';
 
 /**
@@ -49,7 +50,6 @@ const hashOf = async (bytes: Uint8Array) =>
 	await withPicture(bytes, async (picture) => await picture.perceptualHash()).catch(() => undefined);
 
 const SENSITIVITIES = ['low', 'normal', 'high'] as const;
-const pause = async () => await Promise.resolve();
 
 const bitsBetween = (a: string, b: string) =>
 	[...(BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2)].filter((bit) => bit === '1').length;
@@ -57,9 +57,7 @@ const bitsBetween = (a: string, b: string) =>
 /** For each sensitivity, whether the two are taken for the same. */
 async function verdictOn(a: string, b: string | undefined): Promise<readonly boolean[]> {
 	const images = [a, b].map((perceptualHash, index) => ({ sha256: String(index), perceptualHash }));
-	const verdicts = SENSITIVITIES.map(
-		async (sensitivity) => (await duplicateGroups(images, { sensitivity, pause })).length > 0,
-	);
+	const verdicts = SENSITIVITIES.map(async (sensitivity) => atOnce(duplicateGroups(images, sensitivity)).length > 0);
 	return await Promise.all(verdicts);
 }
 

@@ -17,6 +17,7 @@ import { sigmaFinder } from './keypoints';
 import { counts, matchByOverlap } from './objectMatching';
 import { overlappingPairs, type Pairs, type Similarity, similarityOf } from './pairs';
 import { ScoreMatching } from './scoreMatching';
+import { atOnce, type Steps } from '../../steps/steps';
 
 /** Below, the arithmetic says little, and everything overlaps. */
 const LEAST_OVERLAP = 0.01;
@@ -105,15 +106,11 @@ export class Evaluator {
 
 	/** The evaluation of all images so far. */
 	result(): Evaluation {
-		const steps = this.steps();
-		for (;;) {
-			const { done, value } = steps.next();
-			if (done === true) return value;
-		}
+		return atOnce(this.steps());
 	}
 
-	/** As `result`, in steps of some milliseconds, so that others can have a turn between them. */
-	*steps(): Generator<undefined, Evaluation> {
+	/** As `result`, in steps of some milliseconds. */
+	*steps(): Steps<Evaluation> {
 		const { kind } = this.options;
 		const summarizer = new Summarizer(kind);
 		const confusion = this.confusion.matrix(this.classNames);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { duplicateGroups, type ImageHashes } from '@datagym/labels/dataset/duplicates';
 import { type DuplicateSensitivity, HashIndex } from '@datagym/labels/dataset/hashIndex';
+import { atOnce } from '@datagym/labels/steps/steps';
 
 // The promise: docs/duplicates.md#what-counts-as-a-duplicate.
 
@@ -29,14 +30,11 @@ const distanceOf = (a: string, b: string, bits = 256) =>
 const range = (start: number, count: number, step = 1) =>
 	Array.from({ length: count }, (_, index) => start + index * step);
 
-const pause = async () => await Promise.resolve();
-const groupsOf = async (images: readonly Named[], sensitivity: DuplicateSensitivity | 'exact' = 'normal') =>
-	(await duplicateGroups(images, { sensitivity: sensitivity === 'exact' ? undefined : sensitivity, pause })).map(
-		({ first, duplicates }) => [
-			first.name,
-			...duplicates.map((each) => [each.image.name, each.distance, each.isExact]),
-		],
-	);
+const groupsOf = (images: readonly Named[], sensitivity: DuplicateSensitivity | 'exact' = 'normal') =>
+	atOnce(duplicateGroups(images, sensitivity === 'exact' ? undefined : sensitivity)).map(({ first, duplicates }) => [
+		first.name,
+		...duplicates.map((each) => [each.image.name, each.distance, each.isExact]),
+	]);
 
 /** Numbers of a fixed sequence (mulberry32). */
 function randomNumbers(seed: number): () => number {
@@ -54,7 +52,7 @@ const someHash = (seed: string) => sha(`hash ${seed}`);
 test('equal bytes are one group without a perceptual hash, and whatever the sensitivity', async () => {
 	const images = [image('a', undefined, 'x'), image('b'), image('c', undefined, 'x'), image('d', undefined, 'x')];
 	for (const sensitivity of ['exact', 'low', 'normal', 'high'] as const)
-		expect(await groupsOf(images, sensitivity)).toEqual([['a', ['c', 0, true], ['d', 0, true]]]);
+		expect(groupsOf(images, sensitivity)).toEqual([['a', ['c', 0, true], ['d', 0, true]]]);
 });
 
 test.each([
@@ -65,9 +63,9 @@ test.each([
 	const hash = someHash('limit');
 	const fine = range(64, most);
 	const images = (bits: readonly number[]) => [image('a', hash), image('b', flipped(hash, bits))];
-	expect(await groupsOf(images(fine), sensitivity)).toEqual([['a', ['b', most, false]]]);
-	expect(await groupsOf(images([...fine, 200]), sensitivity)).toEqual([]);
-	expect(await groupsOf(images(fine), 'exact')).toEqual([]);
+	expect(groupsOf(images(fine), sensitivity)).toEqual([['a', ['b', most, false]]]);
+	expect(groupsOf(images([...fine, 200]), sensitivity)).toEqual([]);
+	expect(groupsOf(images(fine), 'exact')).toEqual([]);
 });
 
 test.each([
@@ -82,8 +80,8 @@ test.each([
 			const hash = someHash(`coarse ${round}`);
 			const bits = range(0, 64).sort(() => random() - 0.5);
 			const images = (count: number) => [image('a', hash), image('b', flipped(hash, bits.slice(0, count)))];
-			expect(await groupsOf(images(most), sensitivity)).toEqual([['a', ['b', most, false]]]);
-			expect(await groupsOf(images(most + 1), sensitivity)).toEqual([]);
+			expect(groupsOf(images(most), sensitivity)).toEqual([['a', ['b', most, false]]]);
+			expect(groupsOf(images(most + 1), sensitivity)).toEqual([]);
 		}
 	},
 );
@@ -124,7 +122,7 @@ test('the index finds what a comparison with all hashes finds', () => {
 test('a chain of small differences is cut: every image is near to the first of its group', async () => {
 	const start = someHash('chain');
 	const chain = range(0, 10).map((step) => image(`${step}`, flipped(start, range(64, step * 12))));
-	expect(await groupsOf(chain)).toEqual([
+	expect(groupsOf(chain)).toEqual([
 		['0', ['1', 12, false], ['2', 24, false]],
 		['3', ['4', 12, false], ['5', 24, false]],
 		['6', ['7', 12, false], ['8', 24, false]],
@@ -140,22 +138,18 @@ test('an image goes to the nearest group, and one with the bytes of a near one g
 		image('between', flipped(start, range(64, 23))),
 		image('again', undefined, 'between'),
 	];
-	expect(await groupsOf(images)).toEqual([['second', ['between', 17, false], ['again', 17, false]]]);
+	expect(groupsOf(images)).toEqual([['second', ['between', 17, false], ['again', 17, false]]]);
 });
 
 test('100,000 images are grouped in some steps that let others have their turn, also if all show the same', async () => {
 	const hash = someHash('still');
-	let pauses = 0;
-	const groups = await duplicateGroups(
+	const steps = duplicateGroups(
 		range(0, 100_000).map((index) => ({ sha256: String(index), perceptualHash: hash })),
-		{
-			sensitivity: 'normal',
-			pause: async () => {
-				pauses++;
-				await Promise.resolve();
-			},
-		},
+		'normal',
 	);
-	expect(groups.map(({ duplicates }) => duplicates.length)).toEqual([99_999]);
-	expect(pauses).toBe(200);
+	let count = 0;
+	let step = steps.next();
+	for (; step.done !== true; step = steps.next()) count++;
+	expect(step.value.map(({ duplicates }) => duplicates.length)).toEqual([99_999]);
+	expect(count).toBe(100_000);
 });

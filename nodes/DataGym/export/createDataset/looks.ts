@@ -1,7 +1,7 @@
-import { sleep } from 'n8n-workflow';
 import { duplicateGroups, type ImageHashes, type LabeledImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { hashedFile } from '@datagym/shared/imageHashes';
+import { finish } from '@datagym/shared/turns';
 import { imageBytes } from '../../imageBytes';
 import { ProjectImageFiles } from '../../imageOrigins';
 import { withProgress } from '../../runner/progress';
@@ -45,7 +45,7 @@ export async function readLooks(
 		const known = hashes.get(imageId);
 		return known === undefined ? [] : [{ imageId, ...known }];
 	});
-	const groups = await duplicateGroups(hashed, { sensitivity: 'normal', pause: async () => await sleep(0) });
+	const groups = await finish(duplicateGroups(hashed, 'normal'));
 	return {
 		hashes,
 		groups: new Map(

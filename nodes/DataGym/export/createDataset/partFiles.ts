@@ -1,7 +1,7 @@
-import { sleep } from 'n8n-workflow';
 import { type LabeledImage, labelOf } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
+import { giveWay } from '@datagym/shared/turns';
 
 type Part = NonNullable<LabeledImage['part']>;
 
@@ -58,7 +58,6 @@ export class PartFiles {
 	private async encode(image: LabeledImage, { of: { imageId }, regions, index }: Part): Promise<Encoded> {
 		const chunks: Uint8Array[] = [];
 		for await (const chunk of await this.open(imageId)) chunks.push(chunk);
-		const pause = async () => await sleep(0);
 		const encoded: Encoded = new Map();
 		const encodeAll = async (picture: Parameters<Parameters<typeof withPicture>[1]>[0]) => {
 			let length = 0;
@@ -68,10 +67,10 @@ export class PartFiles {
 				const { bytes } = await picture.crop(region, { quality: QUALITY });
 				encoded.set(next, bytes);
 				length += bytes.length;
-				await pause();
+				await giveWay();
 			}
 		};
-		await withPicture(Buffer.concat(chunks), encodeAll, pause).catch((error: unknown) => {
+		await withPicture(Buffer.concat(chunks), encodeAll, giveWay).catch((error: unknown) => {
 			if (!(error instanceof PictureError)) throw error;
 			throw new InputError(
 				`The image "${labelOf(image)}" cannot be cut: ${error.message}`,

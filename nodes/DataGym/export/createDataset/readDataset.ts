@@ -1,6 +1,14 @@
 import { isDataGymError, type DataGymError } from '@datagym/client';
-import { compareTexts, hasImageEnding, type ImageHeader, type LabeledImage, readImageHeader } from '@datagym/labels';
+import {
+	compareTexts,
+	hasImageEnding,
+	type ImageHeader,
+	type LabeledImage,
+	readImageHeader,
+	sorted,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { finish } from '@datagym/shared/turns';
 import { type FinishedLabels, finishedLabels } from '../../finishedLabels';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
@@ -26,7 +34,7 @@ export async function readProjectLabels(run: Run, parameters: DatasetParameters)
 	);
 	return {
 		// The server gives images in no order; a dataset that is made again shall be the same.
-		images: included.sort(byNameThenId),
+		images: await finish(sorted(included, byNameThenId)),
 		classes,
 		problems,
 		excluded: { skipped: images.length - done.length, withoutLabels: done.length - included.length },

@@ -1,7 +1,7 @@
-import { sleep } from 'n8n-workflow';
 import { type LabeledImage, type Picture, readImageHeader, type ShownImage } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
+import { giveWay } from '@datagym/shared/turns';
 import { imageBytes } from '../../imageBytes';
 import { ProjectImageFiles } from '../../imageOrigins';
 import type { Run } from '../../runner/runContext';
@@ -65,14 +65,12 @@ async function reduced(
 	bytes: Buffer,
 	budget: PictureBudget,
 ): Promise<{ bytes: Buffer; mimeType: 'image/jpeg' | 'image/png' } | { reason: string }> {
-	const picture = await withPicture(
-		bytes,
-		async (opened) => await budget.reduce(opened),
-		async () => await sleep(0),
-	).catch((error: unknown) => {
-		if (error instanceof PictureError) return error;
-		throw error;
-	});
+	const picture = await withPicture(bytes, async (opened) => await budget.reduce(opened), giveWay).catch(
+		(error: unknown) => {
+			if (error instanceof PictureError) return error;
+			throw error;
+		},
+	);
 	if (picture instanceof PictureError) return { reason: `${picture.message} Try setting "Image Files" to "Original".` };
 	return { bytes: Buffer.from(picture.bytes), mimeType: picture.mimeType };
 }

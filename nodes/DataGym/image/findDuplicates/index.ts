@@ -1,5 +1,5 @@
-import { sleep } from 'n8n-workflow';
 import { duplicateGroups } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
 import type { ItemOperation } from '../../runner/operation';
 import { fields, options, readParameters } from './fields';
 import { summary } from './hints';
@@ -17,7 +17,7 @@ export const findDuplicates: ItemOperation = {
 		const parameters = readParameters(item);
 		const images = await readImages(run, parameters);
 		const { sensitivity, output } = parameters;
-		const groups = await duplicateGroups(images.hashed, { sensitivity, pause: async () => await sleep(0) });
+		const groups = await finish(duplicateGroups(images.hashed, sensitivity));
 		run.n8n.addExecutionHints({ message: summary(groups, images), location: 'outputPane' });
 		return recordsOf(groups, images, output).map((json) => ({ json }));
 	},

@@ -1,4 +1,4 @@
-import { type IDataObject, sleep } from 'n8n-workflow';
+import { type IDataObject } from 'n8n-workflow';
 import {
 	comparisonPage,
 	eachObject,
@@ -10,12 +10,10 @@ import {
 	keypointSigmas,
 	type LabelClass,
 } from '@datagym/labels';
+import { finish, giveWay } from '@datagym/shared/turns';
 import { type Comparison, type Judged, predictedIn, type Results, withResults, worstFirst } from './comparison';
 import { overlap, score } from './fields';
 import { classRecords, imageRecord, summaryRecord } from './objectRecords';
-
-/** So that n8n stays responsive. */
-const IMAGES_AT_ONCE = 100;
 
 /** Compares boxes, areas or keypoints. */
 export async function comparedObjects(comparison: Comparison, kind: EvaluationKind): Promise<Results> {
@@ -32,9 +30,9 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 	for (const image of comparison.images) {
 		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
 		judged.push({ image, result, score: result.score, mistakes: mistakesIn(result) });
-		if (judged.length % IMAGES_AT_ONCE === 0) await sleep(0);
+		await giveWay();
 	}
-	const evaluation = await finalResult(evaluator);
+	const evaluation = await finish(evaluator.steps());
 	const sorted = worstFirst(judged);
 	return {
 		numbers: {
@@ -65,15 +63,6 @@ function sigmasOf(classes: readonly LabelClass[]): ReadonlyMap<string, number> {
 
 function mistakesIn({ missed, extra, confused }: ImageEvaluation): number {
 	return missed.length + extra.length + confused.length;
-}
-
-async function finalResult(evaluator: Evaluator): Promise<Evaluation> {
-	const steps = evaluator.steps();
-	for (;;) {
-		const step = steps.next();
-		if (step.done === true) return step.value;
-		await sleep(0);
-	}
 }
 
 function totals(judged: readonly Judged<ImageEvaluation>[]): IDataObject {

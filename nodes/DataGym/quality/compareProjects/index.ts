@@ -1,7 +1,7 @@
-import { sleep } from 'n8n-workflow';
 import { AgreementStatistics, type ComparedImage, compareImage, Questions, type SameImages } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
+import { isTurnOver, nextTurn } from '@datagym/shared/turns';
 import { byImage } from '../../records';
 import type { ItemOperation } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
@@ -33,9 +33,6 @@ export const compareProjects: ItemOperation = {
 	},
 };
 
-/** How long n8n has to wait for its turn, in milliseconds: polygons of large projects take minutes. */
-const LONGEST_TURN = 100;
-
 async function compareAll(
 	run: Run,
 	projects: readonly ReadProject[],
@@ -45,19 +42,17 @@ async function compareAll(
 	const questions = new Questions(projects);
 	const statistics = new AgreementStatistics(projects.length, questions, closeness);
 	const compared: ComparedImage[] = [];
-	let begun = Date.now();
 	for (const images of same) {
 		const next = compareImage(images, questions, closeness);
 		compared.push(next);
 		if (output === 'summary') statistics.add(next);
-		if (Date.now() - begun < LONGEST_TURN) continue;
-		await sleep(0);
+		if (!isTurnOver()) continue;
+		await nextTurn();
 		if (run.isCanceled)
 			throw new InputError(
 				'The execution was canceled',
 				`${compared.length} of ${same.length} images had been compared. Run the workflow again.`,
 			);
-		begun = Date.now();
 	}
 	return { compared, statistics };
 }
