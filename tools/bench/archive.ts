@@ -44,7 +44,7 @@ async function main(): Promise<void> {
 	for (const images of SIZES) {
 		const row = await measure(images);
 		console.log(
-			`${images} images: ${seconds(row)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB`,
+			`${images} images: ${seconds(row)} s, ${row.archiveMebibytes.toFixed(0)} MiB, memory grew by ${row.grownMebibytes.toFixed(0)} MiB, longest block ${row.longestBlock.toFixed(0)} ms`,
 		);
 		rows.push(row);
 	}
@@ -53,11 +53,11 @@ async function main(): Promise<void> {
 		'',
 		`${machine()} Each image has about 105 kB and is asked for twice: its first bytes for the size, then whole.`,
 		'',
-		'| Images | Archive (MiB) | Time (s) | Memory growth (MiB) |',
-		'|---:|---:|---:|---:|',
+		'| Images | Archive (MiB) | Time (s) | Memory growth (MiB) | Longest block (ms) |',
+		'|---:|---:|---:|---:|---:|',
 		...rows.map(
 			(row) =>
-				`| ${row.images} | ${row.archiveMebibytes.toFixed(0)} | ${seconds(row)} | ${row.grownMebibytes.toFixed(0)} |`,
+				`| ${row.images} | ${row.archiveMebibytes.toFixed(0)} | ${seconds(row)} | ${row.grownMebibytes.toFixed(0)} | ${row.longestBlock.toFixed(0)} |`,
 		),
 	]);
 }

@@ -161,7 +161,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function report(runs: Runs<Measured>): string[] {
 	const processor = ({ processorMilliseconds }: Measured) => processorMilliseconds;
 	const row = (name: string) =>
-		`| ${NAMES[name]} | ${(runs.median(name, ({ milliseconds }) => milliseconds) / 1000).toFixed(2)} | ${(runs.median(name, processor) / 1000).toFixed(2)} | ${runs.ratio(name, 'ZIP', processor).toFixed(2)}× | ${runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)} | ${(runs.median(name, ({ bytes }) => bytes) / MEBIBYTE).toFixed(0)} |`;
+		`| ${NAMES[name]} | ${(runs.median(name, ({ milliseconds }) => milliseconds) / 1000).toFixed(2)} | ${(runs.median(name, processor) / 1000).toFixed(2)} | ${runs.ratio(name, 'ZIP', processor).toFixed(2)}× | ${runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)} | ${OURS[name] === undefined ? '' : runs.median(name, ({ longestBlock }) => longestBlock).toFixed(0)} | ${(runs.median(name, ({ bytes }) => bytes) / MEBIBYTE).toFixed(0)} |`;
 	const grown = Math.max(...Object.keys(OURS).map((name) => runs.median(name, ({ grownMebibytes }) => grownMebibytes)));
 	const parquet = runs.ratio('Parquet', 'datasets', processor);
 	const tar = runs.ratio('tar', 'webdataset', processor);
@@ -171,8 +171,8 @@ function report(runs: Runs<Measured>): string[] {
 		'',
 		`${machine()} ${IMAGES.toLocaleString('en')} JPEGs of about 200 kB with ${LABELS} boxes each, from files on a disk to files on a disk, 1,000 in a shard, without n8n and HTTP around the writers. Medians of ${ROUNDS} rounds, each case in a fresh process. Python writes the same rows, and no ZIP around them.`,
 		'',
-		'| Written | Time (s) | Processor (s) | Processor, ratio to the ZIP | Memory growth (MiB) | Written (MiB) |',
-		'|---|---:|---:|---:|---:|---:|',
+		'| Written | Time (s) | Processor (s) | Processor, ratio to the ZIP | Memory growth (MiB) | Longest block (ms) | Written (MiB) |',
+		'|---|---:|---:|---:|---:|---:|---:|',
 		...[...Object.keys(OURS), ...PEERS].map(row),
 		'',
 		verdict(

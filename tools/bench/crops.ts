@@ -1,7 +1,6 @@
 import '../wasm';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { type Picture, withPicture } from '@datagym/pixels';
@@ -32,8 +31,6 @@ const CASES: readonly Case[] = [
 ];
 
 interface Measured extends Cost {
-	/** Of the event loop, in milliseconds. */
-	readonly longestStop: number;
 	readonly results: number;
 	readonly bytes: number;
 }
@@ -72,8 +69,6 @@ async function work({ kind, does, pictures }: Case): Promise<Measured> {
 	const files = await Promise.all(PHOTOS.map(async (photo) => await largePicture(photo, kind)));
 	let results = 0;
 	let bytes = 0;
-	const delay = monitorEventLoopDelay({ resolution: 5 });
-	delay.enable();
 	const cost = await measureCost(async () => {
 		for (let index = 0; index < pictures; index++) {
 			const file = files[index % files.length] ?? Buffer.alloc(0);
@@ -89,10 +84,7 @@ async function work({ kind, does, pictures }: Case): Promise<Measured> {
 			);
 		}
 	});
-	delay.disable();
-	const longestStop = delay.max / 1e6;
-	const { milliseconds, processorMilliseconds, grownMebibytes } = cost;
-	return { milliseconds, processorMilliseconds, grownMebibytes, longestStop, results, bytes };
+	return { ...cost, results, bytes };
 }
 
 const RESULTS: Record<Case['does'], (picture: Picture) => Iterable<Promise<{ bytes: Uint8Array }>>> = {

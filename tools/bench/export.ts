@@ -73,11 +73,11 @@ async function report(runs: Runs<Cost>, bytes: number): Promise<void> {
 		machine(),
 		`${LABELS_PER_IMAGE} labels an image, ${(bytes / 1e6).toFixed(0)} MB of JSON, sent by a server in a process of its own. Medians of ${ROUNDS} rounds, all cases in turn in each round, each in a fresh process; ratios are medians of the rounds’ ratios. “JSON.parse” reads the file from the disk and parses it; the others get it over HTTP.`,
 		'',
-		'| Case | Time (s) | Processor (s) | To JSON.parse | Memory growth (MiB) |',
-		'|---|---:|---:|---:|---:|',
+		'| Case | Time (s) | Processor (s) | To JSON.parse | Memory growth (MiB) | Longest block (ms) |',
+		'|---|---:|---:|---:|---:|---:|',
 		...CASES.map(
 			(name) =>
-				`| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0)].join(' | ')} |`,
+				`| ${[name, seconds(runs.median(name, timeOf)), seconds(runs.median(name, ({ processorMilliseconds }) => processorMilliseconds)), `${times(name).toFixed(2)}×`, runs.median(name, ({ grownMebibytes }) => grownMebibytes).toFixed(0), runs.median(name, ({ longestBlock }) => longestBlock).toFixed(0)].join(' | ')} |`,
 		),
 		'',
 		verdict(

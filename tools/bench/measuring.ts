@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import coreOfN8n from 'n8n-core/package.json';
+import { type LongestHold, watchLoop } from './loopWatch';
 
 /** What tells a benchmark's file that it is to run one case. */
 const CASE = 'case';
@@ -58,7 +59,7 @@ export function answerOnce<Order>(work: (order: Order) => Promise<object>): void
 const MEBIBYTE = 2 ** 20;
 
 /** What one run of something costs this process. */
-export interface Cost {
+export interface Cost extends LongestHold {
 	readonly milliseconds: number;
 	/** Of all threads on a processor, which other programs on the machine disturb less. */
 	readonly processorMilliseconds: number;
@@ -73,11 +74,13 @@ export async function measureCost<Result>(work: () => Promise<Result>): Promise<
 	const before = process.memoryUsage.rss();
 	let most = before;
 	const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+	const loop = watchLoop();
 	const used = process.cpuUsage();
 	const begun = performance.now();
 	const result = await work();
 	const milliseconds = performance.now() - begun;
 	const { user, system } = process.cpuUsage(used);
+	const held = loop.stop();
 	clearInterval(watch);
 	most = Math.max(most, process.memoryUsage.rss());
 	return {
@@ -85,6 +88,7 @@ export async function measureCost<Result>(work: () => Promise<Result>): Promise<
 		milliseconds,
 		processorMilliseconds: (user + system) / 1000,
 		grownMebibytes: (most - before) / MEBIBYTE,
+		...held,
 	};
 }
 

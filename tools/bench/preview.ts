@@ -84,6 +84,7 @@ async function main(): Promise<void> {
 			seconds(measured),
 			(measured.processorMilliseconds / images).toFixed(0),
 			measured.grownMebibytes.toFixed(0),
+			measured.longestBlock.toFixed(0),
 		];
 		console.log(`preview: ${cells.join(' | ')}`);
 		rows.push(`| ${cells.join(' | ')} |`);
@@ -94,8 +95,8 @@ async function main(): Promise<void> {
 		'',
 		`${machine()} Each image is a JPEG of 12 megapixels and about 3 MB with ten labels. The server is in a process of its own on the same machine.`,
 		'',
-		'| Images | Image files | Pages | Size (MB) | Time (s) | On a processor, per image (ms) | Memory growth (MiB) |',
-		'|---:|---|---:|---:|---:|---:|---:|',
+		'| Images | Image files | Pages | Size (MB) | Time (s) | On a processor, per image (ms) | Memory growth (MiB) | Longest block (ms) |',
+		'|---:|---|---:|---:|---:|---:|---:|---:|',
 		...rows,
 		'',
 		...(largest === undefined

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
@@ -12,6 +11,7 @@ import type { LabeledImage } from '@datagym/labels/model';
 import { PartFiles } from '@datagym/nodes/DataGym/export/createDataset/partFiles';
 import { ROOT } from '../paths';
 import { pythonEnvironment } from '../pythonEnvironment';
+import type { LongestHold } from './loopWatch';
 import { askOnce, type Cost, machine, measureCost, runBenchmark, verdict, writeSection } from './measuring';
 
 /** What it costs to cut photographs of 12 megapixels into tiles of 640 pixels, here and by SAHI. */
@@ -31,11 +31,8 @@ interface Case {
 	readonly folder: string;
 }
 
-interface Measured extends Cost {
-	readonly tiles: number;
-	/** Of the event loop, in milliseconds. */
-	readonly longestStop?: number;
-}
+/** Of others, nobody knows what held the event loop. */
+type Measured = Omit<Cost, keyof LongestHold> & Partial<LongestHold> & { readonly tiles: number };
 
 async function main(): Promise<void> {
 	const python = await pythonEnvironment('tiles', join(__dirname, 'tiles_requirements.txt'));
@@ -107,8 +104,6 @@ async function work({ type, photographs, folder }: Case): Promise<Measured> {
 		const imageId = String(index);
 		return { imageId, imageName: `${imageId}.jpg`, ...SIZE, objects: [], classifications: {} };
 	});
-	const delay = monitorEventLoopDelay({ resolution: 5 });
-	delay.enable();
 	const { result, ...cost } = await measureCost(async () => {
 		const parts = new PartFiles(
 			async (imageId) => await Promise.resolve(oneChunk(files[Number(imageId) % files.length])),
@@ -122,8 +117,7 @@ async function work({ type, photographs, folder }: Case): Promise<Measured> {
 		}
 		return tiles;
 	});
-	delay.disable();
-	return { ...cost, tiles: result, longestStop: delay.max / 1e6 };
+	return { ...cost, tiles: result };
 }
 
 async function* oneChunk(bytes: Uint8Array = new Uint8Array()): AsyncGenerator<Uint8Array> {
