@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { forgetFigures } from './figures';
 
 /** Runs the measurements that are named, or those of every run, one after the other; each writes its section of RESULTS.md. */
 
@@ -26,16 +27,28 @@ const SECTIONS: Record<string, readonly string[]> = {
 /** The others take half an hour more, and only change with their code. */
 const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'loading', 'agreement'];
 
-async function main(names: readonly string[]): Promise<void> {
+/** What one table of several measurements is made of (`scaleTable.ts`). */
+const TABLES: Record<string, readonly string[]> = {
+	loop: ['poll', 'export', 'trainingDataset', 'lists'],
+	scale: ['formats', 'predictions', 'upload'],
+};
+
+async function main(given: readonly string[]): Promise<void> {
+	const hasTable = given.some((name) => TABLES[name] !== undefined);
+	const names = [...new Set(given.flatMap((name) => TABLES[name] ?? [name]))];
 	const unknown = names.filter((name) => SECTIONS[name] === undefined);
 	if (unknown.length > 0)
-		throw new Error(`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys(SECTIONS).join(', ')}`);
+		throw new Error(
+			`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys({ ...SECTIONS, ...TABLES }).join(', ')}`,
+		);
 	const failed: string[] = [];
+	if (hasTable) await forgetFigures();
 	for (const name of names.length === 0 ? USUAL : names) {
 		const begun = performance.now();
 		if (!(await run(SECTIONS[name] ?? []))) failed.push(name);
 		console.log(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s in all\n`);
 	}
+	if (hasTable && !(await run(['scaleTable.ts']))) failed.push('the table');
 	if (failed.length > 0)
 		throw new Error(`These did not end well, and their sections are as they were: ${failed.join(', ')}`);
 }
