@@ -9,7 +9,7 @@ export const deleteLabels = field({
 	name: 'deleteLabels',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to delete it with its tasks and labels. Must be on to delete it.',
+	description: 'Whether to delete it with its tasks and labels',
 });
 
 /** @throws InputError that says what would be lost, unless the user has agreed. */
@@ -33,7 +33,7 @@ export async function deleteAgain(
 	remove: () => Promise<void>,
 ): Promise<void> {
 	await remove();
-	if (item.choice(policy) !== 'fail') return;
+	if (item.options.choice(policy) !== 'fail') return;
 	throw new InputError(
 		`The ${what} has already been deleted`,
 		'Set "If Already Deleted" to "Ignore" to continue without an error.',
