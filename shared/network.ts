@@ -59,7 +59,7 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 						type: 'number',
 						default: retryFor,
 						typeOptions: { minValue: 0 },
-						description: 'How long to keep retrying an unavailable server',
+						description: 'How long to keep retrying an unavailable server. Use 0 for never.',
 					},
 					{
 						displayName: 'Timeout (Seconds)',

@@ -9,7 +9,7 @@ export const deleteLabels = field({
 	name: 'deleteLabels',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to delete it with its tasks and labels',
+	description: 'Whether to delete it with its tasks and labels. Must be on to delete it.',
 });
 
 /** @throws InputError that says what would be lost, unless the user has agreed. */

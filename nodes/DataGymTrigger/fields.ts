@@ -141,7 +141,7 @@ export const fields: INodeProperties[] = [
 				type: 'multiOptions',
 				typeOptions: classList,
 				default: [],
-				description: 'Images need at least one of them',
+				description: 'Images need at least one. One request per image.',
 			},
 			{
 				displayName: 'Dataset Names or IDs',
@@ -183,7 +183,7 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 20,
 				typeOptions: { minValue: 1 },
-				description: 'Finished images to check for changed labels',
+				description: 'Finished images to check in each poll. One request per image.',
 			},
 			{
 				displayName: 'Max Items',

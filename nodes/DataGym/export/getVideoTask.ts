@@ -15,7 +15,7 @@ const addClassKeys = field({
 	name: 'addClassKeys',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to add class keys to the labels',
+	description: 'Whether to add class keys to the labels. Reads the task, which adds empty values to it.',
 });
 
 export const getVideoTask: ItemOperation = {

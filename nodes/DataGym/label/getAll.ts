@@ -22,7 +22,7 @@ export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many labels of task',
-	description: 'Get the labels of a task',
+	description: 'Get the labels of a task. DataGym adds empty values to unanswered image classifications.',
 	fields: [taskId, ...allInWorkflows, limit, ...outputFields(LABEL_FIELDS)],
 	options: [classKeys, includeImageAnswers],
 	emptyHint: 'No labels: the task has none, or none of the classes that this node asks for.',

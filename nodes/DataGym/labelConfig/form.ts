@@ -32,7 +32,7 @@ const entryKey = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car',
-	description: 'Letters a-z, digits, spaces, dashes, underscores',
+	description: 'Letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
 });
 
 const entryValue = field({
@@ -88,7 +88,7 @@ const parentKey = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car',
-	description: 'Key of the entry to nest this one in',
+	description: 'Entry to nest this one in. Leave empty for the whole image.',
 });
 
 const shortcut = field({

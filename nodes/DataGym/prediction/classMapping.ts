@@ -9,7 +9,7 @@ export const classMapping = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
-	description: "Class keys by the model's class names",
+	description: "Class keys by the model's class names. Others are kept.",
 });
 
 export const classMappingForm = field({
@@ -19,7 +19,7 @@ export const classMappingForm = field({
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add class',
 	default: {},
-	description: 'Classes of the project by those of the model',
+	description: "The project's class for each class of the model. Others are kept.",
 	options: [
 		{
 			displayName: 'Class',

@@ -69,7 +69,7 @@ export const binaryPropertyName = field({
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['file'] } },
 	hint: 'The name of the input binary field that holds the label file',
-	description: 'Several separated by commas, or * for all',
+	description: 'Several separated by commas, or * for all files',
 });
 
 /** What the predictions of a project are, whatever is done with them. */
@@ -92,7 +92,7 @@ const imageSide = <const Name extends string>(displayName: string, name: Name) =
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'In pixels, overriding all other sources',
+		description: 'In pixels. Overrides all other sizes.',
 	});
 
 export const imageHeight = imageSide('Image Height', 'imageHeight');
@@ -184,7 +184,7 @@ export const batchSize = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 1, maxValue: 500 },
-	description: 'Servers take 2 to 3 seconds for 100',
+	description: 'Servers take 2 to 3 seconds for 100 images',
 });
 
 export const imageClassification = keyLocator(
@@ -212,7 +212,7 @@ export const maskTolerance = field({
 	type: 'number',
 	default: 1,
 	typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 2 },
-	description: 'In pixels. Use 0 to keep pixel edges.',
+	description: 'How far outlines may be off, in pixels. Use 0 for pixel edges.',
 });
 
 export const maxOverlap = field({
@@ -230,7 +230,7 @@ export const minimumScore = field({
 	type: 'number',
 	default: 0.5,
 	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-	description: 'Lower-scored labels are skipped',
+	description: 'Lower-scored labels are skipped. Labels without a score are kept.',
 });
 
 export const round = field({

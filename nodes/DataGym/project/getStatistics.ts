@@ -14,8 +14,8 @@ import { readTaskDetails } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
 
 const sources = labelSource({
-	export: 'Labels of finished tasks. One request.',
-	tasks: 'Labels of all tasks. One request per task.',
+	export: 'Labels of finished tasks. Slow in large projects.',
+	tasks: 'Labels of all tasks. One request per task, which adds empty values to its classifications.',
 });
 
 /** Labels need not be counted. */

@@ -13,7 +13,7 @@ export const complete: ItemOperation = {
 	value: 'complete',
 	name: 'Complete',
 	action: 'Complete task',
-	description: 'Mark a task as completed',
+	description: 'Mark a task as completed. Required classifications must have values.',
 	fields: [taskId],
 	options: [ifCompleted],
 	async run(item, { api }) {

@@ -34,7 +34,7 @@ export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get task',
-	description: 'Get a task with its labels',
+	description: 'Get a task with its labels. DataGym adds empty values to unanswered image classifications.',
 	fields: [taskId, ...outputFields(FIELDS, SIMPLIFY)],
 	async run(item, { api }) {
 		const details = await api.tasks.get(item.id(taskId));

@@ -33,7 +33,7 @@ const binaryFields = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the input binary field that holds the ZIP archive, or the files of the dataset',
-	description: 'Several separated by commas, or * for all',
+	description: 'Several separated by commas, or * for all files',
 });
 
 const labelFormat = field({ ...format, description: 'Format of the labels in the dataset' });

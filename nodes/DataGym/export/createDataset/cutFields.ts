@@ -23,7 +23,7 @@ export const minimumCropSize = count(
 	'Minimum Crop Size',
 	'minimumCropSize',
 	0,
-	'Shorter side of the smallest boxes, in pixels',
+	'Shorter side of the smallest boxes to crop, in pixels',
 );
 
 export const tileVisibleShare = count(
@@ -48,6 +48,6 @@ export const tileEmptyShare = count(
 	'Tiles Without Labels (%)',
 	'tileEmptyShare',
 	100,
-	'Share to keep, as negatives',
+	'Share of them to keep, as negatives',
 	100,
 );

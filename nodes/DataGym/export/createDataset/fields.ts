@@ -142,7 +142,7 @@ export const imagesPerShard = field({
 	default: IMAGES_PER_SHARD,
 	typeOptions: { minValue: 1, maxValue: 100_000 },
 	displayOptions: ofShards,
-	description: 'Aim at 100 to 500 MB per file',
+	description: 'Images in a Parquet or tar file. Aim at 100 to 500 MB.',
 });
 
 export const includeEmpty = field({
@@ -179,7 +179,7 @@ export const manifest = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'From an earlier run, to write only changes',
+	description: 'From an earlier run, to write only changed files and lists',
 });
 
 export const stratify = field({
@@ -187,7 +187,7 @@ export const stratify = field({
 	name: 'stratify',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to split every class in the same ratio',
+	description: 'Whether to split every class in the same ratio. New images can move others.',
 });
 
 export const togetherByDataset = field({
@@ -243,7 +243,7 @@ export const includeImages = field({
 	name: 'includeImages',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include the image files',
+	description: 'Whether to include the image files. Linked images are fetched from their links.',
 });
 
 export const source = labelSource({

@@ -12,7 +12,7 @@ import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
 
 export const source = labelSource({
-	export: 'Finished tasks, in whole pixels. One request.',
+	export: 'Finished tasks, in whole pixels. Slow in large projects.',
 	tasks: 'Tasks with any status, exact coordinates. One request each.',
 });
 
@@ -76,7 +76,7 @@ const imageClassKeys = keysOfProject(
 	{
 		displayName: 'Class Keys',
 		name: 'classKeys',
-		description: 'Images without them are skipped',
+		description: 'Leave empty to include all. Images without them are skipped.',
 	},
 	'getClasses',
 );
