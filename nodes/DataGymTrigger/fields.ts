@@ -32,7 +32,7 @@ const EVENTS: Readonly<
 	everyNFinished: {
 		name: 'Every N Finished',
 		action: 'On every N images finished',
-		description: 'So many more images of a project are finished',
+		description: 'Another N images of a project are finished',
 	},
 	datasetFinished: {
 		name: 'Dataset Finished',
@@ -81,7 +81,7 @@ export const fields: INodeProperties[] = [
 		default: DEFAULT_EVERY,
 		typeOptions: { minValue: 1 },
 		displayOptions: { show: { events: ['everyNFinished'] } },
-		description: 'Finished images from one event to the next',
+		description: 'Number of finished images between two events',
 	},
 	{
 		displayName: 'Output',
@@ -191,7 +191,7 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 500,
 				typeOptions: { minValue: 1 },
-				description: 'The rest follows in the next polls',
+				description: 'Max number of items per poll. The rest follows later.',
 			},
 			triggerNetwork,
 			{

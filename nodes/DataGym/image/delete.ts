@@ -17,7 +17,7 @@ export const deleteImage: BatchOperation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete image',
-	description: 'Delete an image with its tasks',
+	description: 'Delete an image with its tasks in all projects',
 	fields: [imageId],
 	options: [ifDeleted],
 	async runAll(items, run) {

@@ -45,7 +45,7 @@ const removeMetadata = field({
 	name: 'removeMetadata',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to remove location, time, camera and comments',
+	description: 'Whether to remove location, time, camera and other metadata',
 });
 
 export const upload: ItemOperation = {

@@ -20,7 +20,7 @@ import { classificationWrites, missingValue, writeAll, type Write } from './writ
 const optionalLabelId = field({
 	...labelId,
 	required: false,
-	description: 'From Label: Get Many. Empty for image classifications.',
+	description: 'Leave empty to set image classifications',
 });
 
 export const update: ItemOperation = {

@@ -58,7 +58,7 @@ export const reopenTasks = field({
 	type: 'boolean',
 	default: true,
 	displayOptions,
-	description: 'Whether to return them to labeling after additions',
+	description: 'Whether to return finished tasks to labeling after additions',
 });
 
 export interface UpdateRules {

@@ -30,7 +30,7 @@ export const existingLabels = field({
 export const allowPeoplesTasks = field({
 	...allowFinished,
 	displayName: 'Allow Started and Finished Tasks',
-	description: 'Whether to import into tasks that people began',
+	description: 'Whether to import into tasks that people started or finished',
 });
 
 export const countExisting = field({

@@ -117,7 +117,7 @@ export const clip = field({
 export const searchedDataset = field({
 	...datasetId,
 	required: false,
-	description: 'Where to find images, if several datasets have them',
+	description: 'Dataset in which to find images by name',
 });
 
 export const dryRun = field({
@@ -250,7 +250,7 @@ export const withoutParent = field({
 		{ name: 'Fail', value: 'fail', description: 'The image fails with an error' },
 		{ name: 'Skip', value: 'skip', description: 'The labels are skipped and counted' },
 	],
-	description: 'What to do with labels outside any parent',
+	description: 'How to treat labels outside of any parent label',
 });
 
 /** Fields that are added below "Options". */

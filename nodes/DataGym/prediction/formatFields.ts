@@ -27,7 +27,7 @@ export const imageReference = field({
 	default: '',
 	placeholder: 'e.g. front_000123.jpg',
 	hint: 'Leave empty to find the image by the item, or by the item that it was made from',
-	description: 'Its ID, file name, or label file name',
+	description: 'Image ID, file name or label file name',
 });
 
 export const categoriesFrom = field({
@@ -91,7 +91,7 @@ const imageOfResults = field({
 	default: '',
 	placeholder: 'e.g. front_000123.jpg',
 	displayOptions: { show: { categoriesFrom: ['coco', 'names'] } },
-	description: 'Its ID or file name, if not in image_id',
+	description: 'Image ID or file name, if not in image_id',
 });
 
 export const classNames = field({
@@ -102,7 +102,7 @@ export const classNames = field({
 	typeOptions: { rows: 2 },
 	placeholder: 'e.g. car, person, van',
 	hint: 'data.yaml, one name per line, a list, or JSON',
-	description: 'Names by class ID. Empty for exported datasets.',
+	description: 'Names by class ID. Leave empty for exported datasets.',
 });
 
 export const normalized = field({

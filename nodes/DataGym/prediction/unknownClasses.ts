@@ -28,7 +28,7 @@ export const unknownClasses = field({
 		{ name: 'Exclude', value: 'exclude', description: 'Skip and count their labels' },
 		{ name: 'Fail', value: 'fail', description: 'Do not import the image' },
 	],
-	description: 'What to do with classes the project lacks',
+	description: 'How to treat classes that are not in the project',
 });
 
 /** How an image goes on whose labels have classes that the project lacks. */

@@ -7,7 +7,7 @@ export const earlierVersion = field({
 	default: '{}',
 	required: true,
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Its manifest, or {} if there is none',
+	description: 'Manifest of the earlier version, or {} if none',
 });
 
 export const laterVersion = field({
@@ -17,7 +17,7 @@ export const laterVersion = field({
 	default: '{}',
 	required: true,
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Its manifest, from Create Training Dataset',
+	description: 'Manifest of the later version',
 });
 
 export const output = field({

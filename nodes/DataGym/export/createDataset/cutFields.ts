@@ -48,6 +48,6 @@ export const tileEmptyShare = count(
 	'Tiles Without Labels (%)',
 	'tileEmptyShare',
 	100,
-	'Share of them to keep, as negatives',
+	'Share to keep as negatives',
 	100,
 );

@@ -74,7 +74,7 @@ export const classIds = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "car": 0, "person": 1 }',
-	description: 'From an earlier export, to keep them',
+	description: 'Class IDs of an earlier export, to keep',
 });
 
 export const classNames = field({
@@ -113,7 +113,7 @@ export const datasetCard = field({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. cc-by-4.0',
-					description: 'As in the list of the Hub',
+					description: 'License identifier of the Hugging Face Hub',
 				},
 				{
 					displayName: 'Name',
@@ -265,7 +265,7 @@ export const orientation = field({
 		{
 			name: 'Automatic',
 			value: 'automatic',
-			description: 'Keep it if all readers apply it, else make upright',
+			description: 'Keep if all readers apply it, otherwise make upright',
 		},
 		{
 			name: 'Make Upright',
@@ -278,7 +278,7 @@ export const orientation = field({
 			description: 'Keep the stored pixels, with fitting labels',
 		},
 	],
-	description: 'What to do with their EXIF orientation',
+	description: 'How to treat their EXIF orientation',
 });
 
 export const fields = [projectId, format, ...formatParameters, output, includeImages, outputBinaryField];

@@ -5,7 +5,7 @@ export const includeHashes = field({
 	name: 'includeHashes',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to add SHA-256 and perceptual hashes to the manifest',
+	description: 'Whether to list the SHA-256 and perceptual hash of images',
 });
 
 export const togetherByDuplicates = field({

@@ -12,7 +12,7 @@ export const getLabels: BatchOperation = {
 	value: 'getLabels',
 	name: 'Get Labels',
 	action: 'Get labels of project',
-	description: 'Get the labels of all finished tasks',
+	description: 'Get the labels of finished tasks',
 	fields,
 	options,
 	emptyHint:

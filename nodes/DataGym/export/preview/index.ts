@@ -17,7 +17,7 @@ export const preview: ItemOperation = {
 	value: 'preview',
 	name: 'Preview',
 	action: 'Preview labels of project',
-	description: 'Create an HTML page of labeled images',
+	description: 'Create an HTML page with charts and labeled images',
 	fields,
 	options,
 	async run(item, run) {

@@ -102,7 +102,7 @@ const moreProjectIds = field({
 });
 
 const source = labelSource({
-	export: 'Whole pixels, without label IDs. One request each.',
+	export: 'Whole pixels, no label IDs. One request per project.',
 	tasks: 'Exact coordinates, label IDs. One request per task.',
 });
 
