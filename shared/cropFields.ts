@@ -8,7 +8,7 @@ export const margin = field({
 	type: 'number',
 	default: 0,
 	typeOptions: { minValue: 0, maxValue: 500 },
-	description: 'Pixels to add on each side, in percent of the longer side of the box',
+	description: 'Space around the box, relative to its longer side',
 });
 
 export const square = field({
@@ -16,7 +16,7 @@ export const square = field({
 	name: 'square',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to extend the shorter side to the longer one, as many models expect',
+	description: 'Whether to extend the shorter side',
 });
 
 export const background = field({
@@ -30,7 +30,7 @@ export const background = field({
 		{ name: 'Transparent', value: 'transparent', description: 'Always PNG' },
 		{ name: 'White', value: 'white' },
 	],
-	description: 'What to show around polygons and segmentations, and beside the image in a square',
+	description: 'What to show around polygons and segmentations',
 });
 
 export const maxSize = field({
@@ -39,7 +39,7 @@ export const maxSize = field({
 	type: 'number',
 	default: 0,
 	typeOptions: { minValue: 0 },
-	description: 'Longer side in pixels to scale larger crops down to. Use 0 to keep their size.',
+	description: 'Longer side in pixels. Use 0 to keep the size.',
 });
 
 export const fileFormat = field({

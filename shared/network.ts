@@ -43,7 +43,7 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 						type: 'number',
 						default: concurrency,
 						typeOptions: { minValue: 1, maxValue: 32 },
-						description: 'Maximum number of simultaneous requests to this server, from all workflows together',
+						description: 'Maximum simultaneous requests, across all workflows',
 					},
 					{
 						displayName: 'Requests per Second',
@@ -51,7 +51,7 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 						type: 'number',
 						default: requestsPerSecond,
 						typeOptions: { minValue: 0 },
-						description: 'Maximum number of requests to start per second. Use 0 for no limit.',
+						description: 'Use 0 for no limit',
 					},
 					{
 						displayName: 'Retry For (Seconds)',
@@ -59,7 +59,7 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 						type: 'number',
 						default: retryFor,
 						typeOptions: { minValue: 0 },
-						description: 'How long to retry when the connection breaks or the server is unavailable. Use 0 for never.',
+						description: 'How long to keep retrying an unavailable server. Use 0 for never.',
 					},
 					{
 						displayName: 'Timeout (Seconds)',
@@ -67,14 +67,14 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 						type: 'number',
 						default: timeout,
 						typeOptions: { minValue: 1 },
-						description: 'How long to wait while the server sends nothing',
+						description: 'How long the server may send nothing',
 					},
 				],
 			},
 		],
 	});
 
-const OF_NODE = 'Limits for this node, instead of those in the credential';
+const OF_NODE = 'Overrides the limits of the credential';
 
 export const nodeNetwork = networkField(DEFAULT_NETWORK, OF_NODE);
 
@@ -85,7 +85,7 @@ export const triggerNetwork = networkField(TRIGGER_NETWORK, OF_NODE);
 
 export const credentialNetwork = networkField(
 	DEFAULT_NETWORK,
-	'Limits for all nodes that use this credential. Each node can have its own, in its options.',
+	'Limits for all nodes with this credential. Each can override them in its options.',
 );
 
 /**

@@ -12,7 +12,7 @@ import { withKeypoints } from './keypoints';
 export const cocoClasses: ClassSource = {
 	key: 'coco',
 	name: 'COCO Categories',
-	description: 'A COCO file, or its categories, also with keypoints',
+	description: 'A COCO file, or its categories',
 	partOf(value) {
 		if (isRecord(value) && isList(value.categories) && value.categories.every(isNamed)) return value;
 		if (isList(value) && value.length > 0 && value.every(isCategory)) return { categories: value };

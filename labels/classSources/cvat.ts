@@ -24,7 +24,7 @@ const TAGS = 'class';
 export const cvatClasses: ClassSource = {
 	key: 'cvat',
 	name: 'CVAT Labels',
-	description: 'The labels of a task or project, as its Raw tab shows them',
+	description: 'Labels as in the Raw tab',
 	partOf(value) {
 		const list = isRecord(value) ? (value.labels ?? value.results) : value;
 		return isList(list) && list.length > 0 && list.every(isRecord) && list.some(isLabel) ? list : undefined;

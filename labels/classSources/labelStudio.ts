@@ -35,7 +35,7 @@ const TOOLS: ReadonlySet<string> = new Set([...SHAPES.map(([tag]) => tag), 'Magi
 export const labelStudioClasses: ClassSource = {
 	key: 'labelStudio',
 	name: 'Label Studio Configuration',
-	description: 'The labeling configuration of a project, as XML',
+	description: 'Labeling configuration as XML',
 	partOf(value) {
 		const text = isRecord(value) ? value.label_config : value;
 		return typeof text === 'string' && rootNameIn(text) === 'View' ? text : undefined;

@@ -27,7 +27,7 @@ const DEEPEST = 20;
 export const labelboxClasses: ClassSource = {
 	key: 'labelbox',
 	name: 'Labelbox Ontology',
-	description: 'The ontology of a project as JSON',
+	description: 'Ontology of a project as JSON',
 	partOf(value) {
 		if (!isRecord(value)) return undefined;
 		const ontology = [value, value.normalized, value.ontology].find(isOntology);

@@ -9,7 +9,7 @@ const LONGEST_NAME = 200;
 export const classNames: ClassSource = {
 	key: 'names',
 	name: 'List of Names',
-	description: 'Names in lines, separated by commas, or as a JSON list',
+	description: 'Names in lines, with commas, or as JSON',
 	partOf(value) {
 		const names =
 			typeof value === 'string' ? namesInText(value) : isList(value) || isRecord(value) ? namesOf(value) : undefined;

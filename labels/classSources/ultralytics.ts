@@ -17,7 +17,7 @@ const MOST_KEYPOINTS = 1000;
 export const ultralyticsClasses: ClassSource = {
 	key: 'ultralytics',
 	name: 'Ultralytics (data.yaml)',
-	description: 'Class names, and of poses kpt_shape and kpt_names',
+	description: 'Class names, and keypoints of poses',
 	partOf(value) {
 		if (typeof value === 'string') return isDataYaml(value) ? value : undefined;
 		return isRecord(value) && value.names !== undefined && namesIn(value.names) !== undefined ? value : undefined;

@@ -56,7 +56,7 @@ export const azureCustomVision: ReadableFormat = {
 	name: 'Azure Custom Vision',
 	reads: reading({
 		input: 'json',
-		description: 'The response of a Custom Vision model: predictions with tagName and probability',
+		description: 'Predictions with tagName and probability',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

@@ -65,7 +65,7 @@ export const azureVision: ReadableFormat = {
 	name: 'Azure Vision',
 	reads: reading({
 		input: 'json',
-		description: 'The response of Image Analysis 4.0 or 3.2 with objects or people',
+		description: 'Response of Image Analysis 4.0 or 3.2',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value) => recognizedIf(isAnswer(value)),

@@ -232,7 +232,7 @@ export const coco: RoundTripFormat = {
 	name: 'COCO',
 	reads: reading({
 		input: 'json',
-		description: 'An annotations file with its images, categories and annotations',
+		description: 'File with images, categories and annotations',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) =>

@@ -14,7 +14,7 @@ export const cocoKeypoints: WritableFormat = {
 	name: 'COCO Keypoints',
 	writes: writing({
 		...COCO_WRITING,
-		description: 'Only the classes with keypoints (points nested in them), for trainers of keypoints',
+		description: 'Only classes with keypoints (points nested in them)',
 		readAs: 'coco',
 		conversions: [...COCO_WRITING.conversions, 'without-keypoints'],
 		*files(images, dataset) {

@@ -68,7 +68,7 @@ export const cocoResults: ReadableFormat = {
 	name: 'COCO Results',
 	reads: reading({
 		input: 'json',
-		description: 'A list of detections with image_id, category_id, bbox and score',
+		description: 'List with image_id, category_id, bbox and score',
 		isStrict: false,
 		parameters: ['cocoReferences'],
 		recognizes: (value) => recognizedIf(isListOf(value, isResult)),

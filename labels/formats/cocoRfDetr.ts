@@ -15,7 +15,7 @@ export const cocoRfDetr: WritableFormat = {
 	name: 'COCO for RF-DETR',
 	writes: writing({
 		...COCO_WRITING,
-		description: 'COCO in folders as Roboflow exports them: _annotations.coco.json next to the images',
+		description: 'COCO in folders, as Roboflow exports it',
 		readAs: 'coco',
 		neededSplits: ['train', 'val'],
 		*files(images, dataset) {

@@ -113,7 +113,7 @@ export const columns: ReadableFormat = {
 	name: 'Detection Columns',
 	reads: reading({
 		input: 'json',
-		description: 'Lists of boxes, labels and scores, as from torchvision, Transformers or MMDetection',
+		description: 'Boxes, labels and scores of torchvision, Transformers or MMDetection',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
 		recognizes: (value, hints) => recognizedIf(isColumns(value, hints)),

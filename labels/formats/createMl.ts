@@ -120,14 +120,14 @@ export const createMl: RoundTripFormat = {
 	name: 'CreateML',
 	reads: reading({
 		input: 'json',
-		description: "The JSON file of Apple's Create ML: images with annotations and coordinates",
+		description: "JSON file of Apple's Create ML",
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(isListOf(value, isImage)),
 		read: (value) => severalImages(readCreateMl(asList(value))),
 	}),
 	writes: writing({
-		description: "Boxes for Apple's Create ML, in one JSON file per split",
+		description: "Boxes for Apple's Create ML",
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,

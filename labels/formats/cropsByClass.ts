@@ -88,7 +88,7 @@ export const cropsByClass: WritableFormat = {
 	key: 'cropsByClass',
 	name: 'Crops by Class',
 	writes: writing({
-		description: 'A crop for each box in the folder of its class, to train classifiers',
+		description: 'A crop per box, in folders by class',
 		orientation: 'none',
 		needsSizes: true,
 		alwaysIncludesImages: true,

@@ -65,14 +65,14 @@ export const csv: RoundTripFormat = {
 	name: 'CSV (TensorFlow)',
 	reads: reading({
 		input: 'text',
-		description: 'Rows with filename, class, xmin, ymin, xmax and ymax; also width and height',
+		description: 'Rows with filename, class, xmin, ymin, xmax, ymax',
 		isStrict: false,
 		parameters: [],
 		recognizes: (text) => recognizedIf(typeof text === 'string' && isBoxTable(text)),
 		read: (text) => severalImages(readCsv(text)),
 	}),
 	writes: writing({
-		description: "One row per box, with the columns of TensorFlow's Object Detection API",
+		description: 'One row per box, as TensorFlow reads it',
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -141,14 +141,14 @@ export const cvat: RoundTripFormat = {
 	name: 'CVAT for Images 1.1',
 	reads: reading({
 		input: 'text',
-		description: 'The annotations.xml of an export from CVAT',
+		description: 'The annotations.xml of an export',
 		isStrict: false,
 		parameters: [],
 		recognizes: (text) => recognizedIf(typeof text === 'string' && rootNameIn(text) === 'annotations'),
 		read: (text) => severalImages(readCvat(text)),
 	}),
 	writes: writing({
-		description: 'All geometries in one XML file, with classifications as attributes',
+		description: 'All geometries in one XML file',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

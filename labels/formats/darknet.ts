@@ -54,7 +54,7 @@ export const darknet: ReadableFormat = {
 	name: 'Darknet JSON',
 	reads: reading({
 		input: 'json',
-		description: 'The output of Darknet for one image: objects with relative_coordinates',
+		description: 'Objects of one image with relative_coordinates',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

@@ -121,7 +121,7 @@ export const dataGym: RoundTripFormat = {
 	name: 'DataGym JSON',
 	reads: reading({
 		input: 'json',
-		description: 'Labels as DataGym exports and imports them; imported exactly as they are',
+		description: 'Labels as DataGym exports them',
 		isStrict: true,
 		parameters: ['labelClasses'],
 		recognizes: (value) => recognizedIf(isListOf(value, isElement)),

@@ -95,7 +95,7 @@ export const florence: ReadableFormat = {
 	name: 'Florence-2',
 	reads: reading({
 		input: 'json',
-		description: 'The output of post_process_generation: tasks such as <OD> with bboxes and labels',
+		description: 'Output of post_process_generation, e.g. of <OD>',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value) => recognizedIf(isRecord(value) && tasksIn(value).length > 0),

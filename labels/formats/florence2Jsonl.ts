@@ -89,7 +89,7 @@ export const florence2Jsonl: RoundTripFormat = {
 	name: 'Florence-2 JSONL',
 	reads: reading({
 		input: 'json',
-		description: 'Lines with image, prefix and suffix, to fine-tune Florence-2: boxes as <loc_> tokens',
+		description: 'Training lines with image, prefix and suffix',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(isListOf(value, isLine)),
@@ -101,7 +101,7 @@ export const florence2Jsonl: RoundTripFormat = {
 	}),
 	writes: writing({
 		...INSTRUCTION_WRITING,
-		description: 'Boxes as <loc_> tokens in one JSONL per split, to fine-tune Florence-2 for <OD>',
+		description: 'Boxes as <loc_> tokens, to fine-tune for <OD>',
 		files: (images, dataset) => instructionFiles(images, dataset, FLORENCE_2),
 	}),
 };

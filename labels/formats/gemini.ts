@@ -71,7 +71,7 @@ export const gemini: ReadableFormat = {
 	name: 'Gemini Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'A list of box_2d (ymin, xmin, ymax, xmax in thousandths) and label',
+		description: 'List of box_2d and label',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'thousandths',

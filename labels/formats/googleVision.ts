@@ -75,7 +75,7 @@ export const googleVision: ReadableFormat = {
 	name: 'Google Vision',
 	reads: reading({
 		input: 'json',
-		description: "The response of Cloud Vision's object localization",
+		description: "Response of Cloud Vision's object localization",
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

@@ -76,7 +76,7 @@ export const groundTruth: ReadableFormat = {
 	name: 'SageMaker Ground Truth',
 	reads: reading({
 		input: 'json',
-		description: 'The output manifest of a labeling job with boxes: one line (JSON) per image',
+		description: 'Output manifest of a job with boxes',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(isListOf(value, isLine)),

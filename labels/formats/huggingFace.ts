@@ -42,7 +42,7 @@ export const huggingFace: ReadableFormat = {
 	name: 'Hugging Face Object Detection',
 	reads: reading({
 		input: 'json',
-		description: 'A list of detections with label, score and box (xmin, ymin, xmax, ymax)',
+		description: 'List of label, score and box',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value, { isOfLanguageModel }) =>

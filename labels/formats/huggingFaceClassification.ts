@@ -46,7 +46,7 @@ export const huggingFaceClassification: ReadableFormat = {
 	name: 'Hugging Face Image Classification',
 	reads: reading({
 		input: 'json',
-		description: 'A list of classes with label and score, of the image as a whole',
+		description: 'Labels and scores of the whole image',
 		isStrict: false,
 		// Attributes of a box look the same.
 		isGeneric: true,

@@ -149,7 +149,7 @@ export const huggingFaceMetadata: ReadableFormat = {
 	name: 'Hugging Face Metadata',
 	reads: reading({
 		input: 'json',
-		description: 'The metadata.jsonl, .csv or .parquet of an image folder, or its rows',
+		description: 'The metadata.jsonl, .csv or .parquet, or its rows',
 		isStrict: false,
 		parameters: ['classNames'],
 		recognizes: (value) => recognizedIf(isListOf(value, isMetadataRow)),

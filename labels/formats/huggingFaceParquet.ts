@@ -126,7 +126,7 @@ export const huggingFaceParquet: WritableFormat = {
 	key: 'huggingFaceParquet',
 	name: 'Hugging Face Parquet',
 	writes: writing({
-		description: 'Images and boxes in Parquet files with declared features, as the Hub has them',
+		description: 'Images and boxes in Parquet files',
 		readAs: 'huggingFaceMetadata',
 		orientation: 'applied',
 		needsSizes: true,

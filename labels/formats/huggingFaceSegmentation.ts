@@ -28,7 +28,7 @@ export const huggingFaceSegmentation: ReadableFormat = {
 	name: 'Hugging Face Image Segmentation',
 	reads: reading({
 		input: 'json',
-		description: 'A list of segments with label, score and mask (a PNG in base64)',
+		description: 'List of label, score and mask',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value) =>

@@ -101,7 +101,7 @@ export const imageFolder: WritableFormat = {
 	key: 'imageFolder',
 	name: 'Hugging Face ImageFolder',
 	writes: writing({
-		description: 'Boxes in a metadata.parquet next to the images, for load_dataset()',
+		description: 'Boxes in a metadata.parquet, for load_dataset()',
 		readAs: 'huggingFaceMetadata',
 		orientation: 'applied',
 		needsSizes: true,

@@ -221,7 +221,7 @@ export const labelStudio: RoundTripFormat = {
 	name: 'Label Studio',
 	reads: reading({
 		input: 'json',
-		description: 'Tasks with annotations or predictions, from Export > JSON',
+		description: 'Tasks with annotations or predictions, as JSON',
 		isStrict: false,
 		parameters: [],
 		unit: () => 'percentages',
@@ -229,7 +229,7 @@ export const labelStudio: RoundTripFormat = {
 		read: (value) => severalImages(readLabelStudio(value)),
 	}),
 	writes: writing({
-		description: 'Tasks with annotations, and the labeling configuration',
+		description: 'Tasks with annotations, and labeling configuration',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

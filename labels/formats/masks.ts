@@ -125,14 +125,14 @@ export const masks: RoundTripFormat = {
 	name: 'Masks (PNG)',
 	reads: reading({
 		input: 'bytes',
-		description: 'The mask of one image: a PNG whose pixels are class IDs plus 1, with 0 as background',
+		description: 'PNG whose pixels are class IDs plus 1',
 		isStrict: false,
 		parameters: ['image', 'classNames', 'labelClasses'],
 		recognizes: (bytes) => recognizedIf(isMaskFile(bytes)),
 		read: (bytes, { image, classNames, labelClasses }) => readClassMask(bytes, image, classNames, labelClasses),
 	}),
 	writes: writing({
-		description: 'One palette image per image: 0 is the background, class ID + 1 the class',
+		description: 'One palette PNG per image, with 0 as background',
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -76,7 +76,7 @@ export const openAiJsonl: WritableFormat = {
 	name: 'OpenAI JSONL',
 	writes: writing({
 		...INSTRUCTION_WRITING,
-		description: 'Chats with the images and their boxes inside, to fine-tune models of OpenAI and the like',
+		description: 'Chats with images and boxes, to fine-tune models',
 		alwaysIncludesImages: true,
 		packsImages: true,
 		conversions: [...INSTRUCTION_WRITING.conversions, 'large-file'],

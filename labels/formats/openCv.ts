@@ -39,7 +39,7 @@ export const openCv: ReadableFormat = {
 	name: 'OpenCV Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'A list of [x, y, width, height] without classes, as from detectMultiScale',
+		description: 'List of [x, y, width, height], without classes',
 		isStrict: false,
 		isGeneric: true,
 		parameters: ['image'],

@@ -76,7 +76,7 @@ export const paliGemma: ReadableFormat = {
 	name: 'PaliGemma',
 	reads: reading({
 		input: 'text',
-		description: 'Text with <loc> tokens, as PaliGemma writes it for detect and segment',
+		description: 'Text with <loc> tokens',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

@@ -39,7 +39,7 @@ export const paliGemmaJsonl: RoundTripFormat = {
 	name: 'PaliGemma JSONL',
 	reads: reading({
 		input: 'json',
-		description: 'Lines with image, prefix and suffix, to fine-tune PaliGemma: boxes as <loc> tokens',
+		description: 'Training lines with image, prefix and suffix',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(isListOf(value, isLine)),
@@ -54,7 +54,7 @@ export const paliGemmaJsonl: RoundTripFormat = {
 	}),
 	writes: writing({
 		...INSTRUCTION_WRITING,
-		description: 'Boxes as <loc> tokens in one JSONL per split, to fine-tune PaliGemma for detection',
+		description: 'Boxes as <loc> tokens, to fine-tune for detection',
 		files: (images, dataset) => instructionFiles(images, dataset, PALI_GEMMA),
 	}),
 };

@@ -102,7 +102,7 @@ export const pascalVoc: RoundTripFormat = {
 		read: (text, { firstPixel }) => oneImage(readPascalVoc(text, firstPixel)),
 	}),
 	writes: writing({
-		description: 'Boxes in one XML file per image, with lists of the splits',
+		description: 'Boxes in one XML file per image',
 		orientation: 'mixed',
 		needsSizes: true,
 		alwaysIncludesImages: false,

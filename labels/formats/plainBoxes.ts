@@ -112,7 +112,7 @@ export const plainBoxes: ReadableFormat = {
 	name: 'Plain Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'Any list of boxes, with the field names that you enter',
+		description: 'Any list of boxes, by field names',
 		isStrict: false,
 		isGeneric: true,
 		parameters: ['image', 'plainBoxFields'],

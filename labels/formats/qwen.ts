@@ -104,7 +104,7 @@ export const qwen25: ReadableFormat = {
 	name: 'Qwen2.5-VL Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'A list of bbox_2d (x1, y1, x2, y2 in pixels) and label',
+		description: 'List of bbox_2d in pixels and label',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value, { size }) => recognizedIf(canBePixels(value, size)),
@@ -117,7 +117,7 @@ export const qwen3: ReadableFormat = {
 	name: 'Qwen3-VL Boxes',
 	reads: reading({
 		input: 'json',
-		description: 'A list of bbox_2d (x1, y1, x2, y2 in thousandths) and label',
+		description: 'List of bbox_2d in thousandths and label',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'thousandths',

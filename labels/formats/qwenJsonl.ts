@@ -108,7 +108,7 @@ export const qwen25VlJsonl: RoundTripFormat = {
 	name: 'Qwen2.5-VL JSONL',
 	reads: reading({
 		input: 'json',
-		description: 'Lines with image and conversations, to fine-tune Qwen2.5-VL: bbox_2d in pixels',
+		description: 'Training conversations with bbox_2d in pixels',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(canBeLines(value, 'pixels')),
@@ -116,7 +116,7 @@ export const qwen25VlJsonl: RoundTripFormat = {
 	}),
 	writes: writing({
 		...INSTRUCTION_WRITING,
-		description: 'Conversations with bbox_2d in pixels of the resized image, to fine-tune Qwen2.5-VL',
+		description: 'Conversations with bbox_2d in resized pixels',
 		files: (images, dataset) => instructionFiles(images, dataset, QWEN_25),
 	}),
 };
@@ -126,7 +126,7 @@ export const qwen3VlJsonl: RoundTripFormat = {
 	name: 'Qwen3-VL JSONL',
 	reads: reading({
 		input: 'json',
-		description: 'Lines with image and conversations, to fine-tune Qwen3-VL: bbox_2d in thousandths',
+		description: 'Training conversations with bbox_2d in thousandths',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(canBeLines(value, 'thousandths')),
@@ -134,7 +134,7 @@ export const qwen3VlJsonl: RoundTripFormat = {
 	}),
 	writes: writing({
 		...INSTRUCTION_WRITING,
-		description: 'Conversations with bbox_2d in thousandths of the image, to fine-tune Qwen3-VL',
+		description: 'Conversations with bbox_2d in thousandths',
 		files: (images, dataset) => instructionFiles(images, dataset, QWEN_3),
 	}),
 };

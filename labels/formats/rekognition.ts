@@ -88,7 +88,7 @@ export const rekognition: ReadableFormat = {
 	name: 'AWS Rekognition',
 	reads: reading({
 		input: 'json',
-		description: 'The response of DetectLabels, DetectCustomLabels or DetectFaces',
+		description: 'Response of DetectLabels, DetectCustomLabels or DetectFaces',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

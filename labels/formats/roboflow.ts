@@ -97,7 +97,7 @@ export const roboflow: ReadableFormat = {
 	name: 'Roboflow',
 	reads: reading({
 		input: 'json',
-		description: 'The response of a Roboflow inference server, its hosted API or a workflow',
+		description: 'Response of the inference server, API or workflow',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value) => recognizedIf(isResponse(value)),

@@ -72,7 +72,7 @@ export const segmentAnything: ReadableFormat = {
 	name: 'Segment Anything',
 	reads: reading({
 		input: 'json',
-		description: 'The list of masks of a mask generator: segmentation, bbox and predicted_iou',
+		description: 'Masks with segmentation, bbox and predicted_iou',
 		isStrict: false,
 		parameters: ['image'],
 		recognizes: (value) => recognizedIf(isListOf(value, isMask)),

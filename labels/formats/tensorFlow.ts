@@ -61,7 +61,7 @@ export const tensorFlow: ReadableFormat = {
 	name: 'TensorFlow Object Detection',
 	reads: reading({
 		input: 'json',
-		description: 'The output of a detection model of TensorFlow: detection_boxes and detection_scores',
+		description: 'Output with detection_boxes and detection_scores',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
 		unit: () => 'fractions',

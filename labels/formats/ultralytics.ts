@@ -135,7 +135,7 @@ export const ultralytics: ReadableFormat = {
 	name: 'Ultralytics JSON',
 	reads: reading({
 		input: 'json',
-		description: "The output of results.to_json() or of Ultralytics' platform, for one image",
+		description: "Output of results.to_json() or Ultralytics' platform",
 		isStrict: false,
 		parameters: ['image', 'isNormalized'],
 		unit: ({ isNormalized }) => (isNormalized ? 'fractions' : 'pixels'),

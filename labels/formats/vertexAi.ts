@@ -53,7 +53,7 @@ export const vertexAi: ReadableFormat = {
 	name: 'Vertex AI',
 	reads: reading({
 		input: 'json',
-		description: 'A prediction of an AutoML image model: displayNames, confidences and bboxes',
+		description: 'Predictions with displayNames, confidences and bboxes',
 		isStrict: false,
 		parameters: ['image'],
 		unit: () => 'fractions',

@@ -124,7 +124,7 @@ export const via: ReadableFormat = {
 	name: 'VGG Image Annotator (VIA)',
 	reads: reading({
 		input: 'json',
-		description: 'Annotations or a project of VIA as JSON',
+		description: 'Annotations or a project as JSON',
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) => recognizedIf(isAnnotations(value)),

@@ -111,7 +111,7 @@ export const webDataset: WritableFormat = {
 	key: 'webDataset',
 	name: 'WebDataset',
 	writes: writing({
-		description: 'Images with their labels as JSON in tar shards, for webdataset and load_dataset()',
+		description: 'Images with labels as JSON, in tar shards',
 		// Its JSON, once the tar files are unpacked.
 		readAs: 'huggingFaceMetadata',
 		orientation: 'mixed',

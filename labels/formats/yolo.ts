@@ -155,7 +155,7 @@ export const yolo: ReadableFormat = {
 	name: 'YOLO',
 	reads: reading({
 		input: 'text',
-		description: 'The label file (.txt) of one image: boxes or polygons, with or without scores',
+		description: 'Label file (.txt) of boxes or polygons',
 		isStrict: false,
 		parameters: ['image', 'classNames'],
 		unit: () => 'fractions',

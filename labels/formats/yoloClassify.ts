@@ -28,7 +28,7 @@ export const yoloClassify: RoundTripFormat = {
 	name: 'YOLO Classify',
 	reads: reading({
 		input: 'json',
-		description: 'Paths of images or items of files; the folder of each image is its class',
+		description: 'Image paths, with classes as folders',
 		isStrict: false,
 		readsPaths: true,
 		parameters: ['labelClasses'],
@@ -36,7 +36,7 @@ export const yoloClassify: RoundTripFormat = {
 		read: (files, { labelClasses }) => severalImages(readClassFolders(files, labelClasses)),
 	}),
 	writes: writing({
-		description: 'One folder per value of a whole-image classification, for Ultralytics',
+		description: 'Folders by a whole-image classification',
 		orientation: 'none',
 		needsSizes: false,
 		alwaysIncludesImages: true,

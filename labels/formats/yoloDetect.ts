@@ -24,7 +24,7 @@ export const yoloDetect: WritableFormat = {
 	key: 'yoloDetect',
 	name: 'YOLO Detect',
 	writes: writing({
-		description: 'Boxes for Ultralytics and other YOLO trainers, with data.yaml',
+		description: 'Boxes, with data.yaml',
 		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,

@@ -30,7 +30,7 @@ export const yoloObb: WritableFormat = {
 	key: 'yoloObb',
 	name: 'YOLO OBB',
 	writes: writing({
-		description: 'Oriented (rotated) boxes for Ultralytics, with data.yaml',
+		description: 'Oriented (rotated) boxes, with data.yaml',
 		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,

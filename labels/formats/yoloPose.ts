@@ -62,7 +62,7 @@ export const yoloPose: RoundTripFormat = {
 	name: 'YOLO Pose',
 	reads: reading({
 		input: 'text',
-		description: 'The label file (.txt) of one image: boxes with keypoints, with or without scores',
+		description: 'Label file (.txt) of boxes with keypoints',
 		isStrict: false,
 		parameters: ['image', 'classNames', 'keypoints', 'labelClasses'],
 		unit: () => 'fractions',
@@ -70,7 +70,7 @@ export const yoloPose: RoundTripFormat = {
 		read: (text, { image, ...parameters }) => oneImage(readYoloPose(text, image, parameters)),
 	}),
 	writes: writing({
-		description: 'Boxes with the points nested in them as keypoints, for Ultralytics',
+		description: 'Boxes with nested points as keypoints',
 		orientation: 'applied',
 		needsSizes: true,
 		alwaysIncludesImages: false,

@@ -15,7 +15,7 @@ export const yoloSegment: WritableFormat = {
 	key: 'yoloSegment',
 	name: 'YOLO Segment',
 	writes: writing({
-		description: "Polygons for Ultralytics' instance segmentation, with data.yaml",
+		description: 'Polygons for instance segmentation, with data.yaml',
 		readAs: 'yolo',
 		orientation: 'applied',
 		needsSizes: true,

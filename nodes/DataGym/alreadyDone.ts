@@ -2,8 +2,8 @@ import { hasKey } from '@datagym/client';
 import { field } from '@datagym/shared/fields';
 import type { ItemInput } from './runner/itemInput';
 
-/** A field for what happens when the work is found done already, as after a second run. */
-export const ifDone = <const Name extends string>(label: string, name: Name, done: string) =>
+/** An option for what happens when the work is found done already, as after a second run. */
+export const ifDone = <const Name extends string>(label: string, name: Name) =>
 	field({
 		displayName: label,
 		name,
@@ -13,7 +13,6 @@ export const ifDone = <const Name extends string>(label: string, name: Name, don
 			{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
 			{ name: 'Ignore', value: 'treatAsDone', description: 'Continue without an error' },
 		],
-		description: `What to do if ${done}`,
 	});
 
 /**
@@ -33,6 +32,6 @@ export async function unlessDone(
 		(failure: unknown) => ({ failure }),
 	);
 	if (error === undefined) return true;
-	if (item.choice(policy) !== 'fail' && keys.some((key) => hasKey(error.failure, key))) return false;
+	if (item.options.choice(policy) !== 'fail' && keys.some((key) => hasKey(error.failure, key))) return false;
 	throw error.failure;
 }

@@ -15,7 +15,7 @@ export const newName = (example: string) =>
 		default: '',
 		required: true,
 		placeholder: `e.g. ${example}`,
-		description: 'Up to 128 unaccented letters, digits, spaces and underscores. Not case-sensitive.',
+		description: 'Up to 128 unaccented letters, digits, spaces and underscores',
 	});
 
 /** @throws InputError if the server would refuse the name. */
@@ -39,10 +39,9 @@ export const ifNameExists = <const Noun extends 'Project' | 'Dataset'>(noun: Nou
 			{
 				name: 'Return It',
 				value: 'return',
-				description: `Return the existing ${noun.toLowerCase()} without an error`,
+				description: `Return the existing ${noun.toLowerCase()}`,
 			},
 		],
-		description: `What to do if a ${noun.toLowerCase()} with this name already exists`,
 	});
 
 type IfExists = ReturnType<typeof ifNameExists>;

@@ -33,7 +33,7 @@ export async function deleteAgain(
 	remove: () => Promise<void>,
 ): Promise<void> {
 	await remove();
-	if (item.choice(policy) !== 'fail') return;
+	if (item.options.choice(policy) !== 'fail') return;
 	throw new InputError(
 		`The ${what} has already been deleted`,
 		'Set "If Already Deleted" to "Ignore" to continue without an error.',

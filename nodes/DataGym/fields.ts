@@ -73,7 +73,7 @@ export const imageId = locator('Image', 'imageId', {
 export const taskId = locator('Task', 'taskId', {
 	searchListMethod: 'searchTasks',
 	page: 'task',
-	description: 'The task to operate on. The list finds image names, projects and statuses.',
+	description: 'The task to operate on',
 });
 
 /** A key of the label configuration: chosen from a searchable list, or typed, since not every server can tell its keys. */
@@ -106,12 +106,9 @@ const classLocator = <const Label extends string>(displayName: Label, descriptio
 		{ searchListMethod: 'searchTaskClasses', noun: 'class', example: 'car' },
 	);
 
-export const classKey = classLocator('Class Key', 'Class of the label. The list shows the classes of the task.');
+export const classKey = classLocator('Class Key', 'Class of the label');
 
-export const newClassKey = classLocator(
-	'New Class Key',
-	'New class of the label. The list shows the classes of the task.',
-);
+export const newClassKey = classLocator('New Class Key', 'New class of the label');
 
 /**
  * Keys of the project's classes, chosen from its label configuration. An expression or a language model can give them as a list or as a
@@ -137,7 +134,7 @@ export const classKeys = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car, lane',
-	description: 'Keys of the classes to include, separated by commas. Leave empty to include all.',
+	description: 'Separated by commas. Leave empty to include all.',
 });
 
 export const allowFinished = field({
@@ -145,11 +142,11 @@ export const allowFinished = field({
 	name: 'allowFinished',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to change labels of completed, reviewed and skipped tasks. Their status is kept.',
+	description: 'Whether to also change finished tasks, keeping their status',
 });
 
 /** Where labels are read from; what that means for an operation is said in its descriptions. */
-export const labelSource = (descriptions: Readonly<Record<'export' | 'tasks', string>>, description: string) =>
+export const labelSource = (descriptions: Readonly<Record<'export' | 'tasks', string>>) =>
 	field({
 		displayName: 'Label Source',
 		name: 'labelSource',
@@ -159,7 +156,7 @@ export const labelSource = (descriptions: Readonly<Record<'export' | 'tasks', st
 			{ name: 'Export', value: 'export', description: descriptions.export },
 			{ name: 'Task Details', value: 'tasks', description: descriptions.tasks },
 		],
-		description,
+		description: 'Where to read the labels from',
 	});
 
 export const returnAll = field({
@@ -196,5 +193,5 @@ export const search = (what: string) =>
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. front camera',
-		description: `Text the ${what} must contain (not case-sensitive). Leave empty to get all.`,
+		description: `Text the ${what} must contain`,
 	});

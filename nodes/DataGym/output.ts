@@ -24,9 +24,9 @@ const toolOutput = field({
 	options: [
 		{ name: 'Raw', value: 'raw', description: 'All data as DataGym sent it' },
 		{ name: 'Selected Fields', value: 'selectedFields', description: 'Only the fields you choose' },
-		{ name: 'Simplified', value: 'simplified', description: 'The most important data, in at most ten fields' },
+		{ name: 'Simplified', value: 'simplified', description: 'The most important fields, at most ten' },
 	],
-	description: 'How much data to return to the AI agent',
+	description: 'How much data the AI agent gets',
 });
 
 /** The field by its name, for reading; which choices it has, each operation says. */
@@ -36,7 +36,7 @@ const selectedFields = field({
 	type: 'multiOptions',
 	default: [],
 	displayOptions: { show: { '@tool': [true], toolOutput: ['selectedFields'] } },
-	description: 'Fields to return to the AI agent',
+	description: 'Fields that the AI agent gets',
 });
 
 /**

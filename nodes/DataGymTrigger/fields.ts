@@ -11,7 +11,7 @@ const EVENTS: Readonly<
 	completed: {
 		name: 'Completed',
 		action: 'On image completed',
-		description: 'An image was finished, for the first time or again',
+		description: 'An image was finished, perhaps again',
 	},
 	reviewed: {
 		name: 'Reviewed',
@@ -22,27 +22,27 @@ const EVENTS: Readonly<
 	reopened: {
 		name: 'Reopened',
 		action: 'On image reopened',
-		description: 'A finished image was returned for more work',
+		description: 'A finished image was returned to labelers',
 	},
 	labelsChanged: {
 		name: 'Labels Changed',
 		action: 'On labels changed',
-		description: 'The labels of a finished image changed, found by checking some images in each poll',
+		description: 'The labels of a finished image changed',
 	},
 	everyNFinished: {
 		name: 'Every N Finished',
 		action: 'On every N images finished',
-		description: 'So many more images of a project are finished, for example for the next training',
+		description: 'Another N images of a project are finished',
 	},
 	datasetFinished: {
 		name: 'Dataset Finished',
 		action: 'On dataset finished',
-		description: 'All images of a dataset are completed, reviewed or skipped',
+		description: 'All images of a dataset are finished',
 	},
 	projectFinished: {
 		name: 'Project Finished',
 		action: 'On project finished',
-		description: 'All images of a project are completed, reviewed or skipped',
+		description: 'All images of a project are finished',
 	},
 };
 
@@ -81,22 +81,7 @@ export const fields: INodeProperties[] = [
 		default: DEFAULT_EVERY,
 		typeOptions: { minValue: 1 },
 		displayOptions: { show: { events: ['everyNFinished'] } },
-		description: 'How many images are finished between two events of Every N Finished',
-	},
-	{
-		displayName: 'Start With',
-		name: 'firstActivation',
-		type: 'options',
-		default: 'new',
-		options: [
-			{ name: 'Only What Is New', value: 'new', description: 'Only events after the workflow is published' },
-			{
-				name: 'Everything So Far',
-				value: 'everything',
-				description: 'All images that are already finished, and then new events',
-			},
-		],
-		description: 'What to emit for projects that this trigger has not watched before',
+		description: 'Number of finished images between two events',
 	},
 	{
 		displayName: 'Output',
@@ -107,16 +92,17 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Item per Image',
 				value: 'labels',
-				description: 'Exact coordinates of all labels and the image size. One request per image.',
+				description: 'All labels and the image size. One request per image.',
 			},
 			{
 				name: 'Item per Label',
 				value: 'itemPerLabel',
-				description: 'The same as flat columns. Images without labels get one item.',
+				description: 'Flat columns for filters and spreadsheets',
 			},
-			{ name: 'Task Only', value: 'task', description: 'Name and status of the image, without further requests' },
+			{ name: 'Task Only', value: 'task', description: 'Name and status, without further requests' },
 		],
-		description: 'What each item is about. Reading labels adds empty values to unanswered classifications.',
+		hint: 'Reading labels adds empty values to unanswered classifications',
+		description: 'What each item is about',
 	},
 	{
 		displayName: 'Include Image',
@@ -132,7 +118,7 @@ export const fields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		displayOptions: { show: { output: ['itemPerLabel'] } },
-		description: 'Whether to add a file with the pixels of each label. One download per image.',
+		description: 'Whether to add a cropped image of each label',
 	},
 	{
 		...outputBinaryField,
@@ -155,7 +141,7 @@ export const fields: INodeProperties[] = [
 				type: 'multiOptions',
 				typeOptions: classList,
 				default: [],
-				description: 'Classes, of which images need at least one. One request per image.',
+				description: 'Images need at least one. One request per image.',
 			},
 			{
 				displayName: 'Dataset Names or IDs',
@@ -172,14 +158,15 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. front_camera',
-				description: 'Text the image name must contain (not case-sensitive)',
+				description: 'Text the image name must contain',
 			},
 			{
 				displayName: 'Labeler',
 				name: 'labeler',
 				type: 'string',
 				default: '',
-				description: "Text the labeler's name must contain (not case-sensitive). Empty if a token did the labeling.",
+				placeholder: 'e.g. Alex Miller',
+				description: "Text the labeler's name must contain",
 			},
 		],
 	},
@@ -196,7 +183,7 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 20,
 				typeOptions: { minValue: 1 },
-				description: 'Finished images to check for changed labels in each poll and project. One request per image.',
+				description: 'Finished images to check in each poll. One request per image.',
 			},
 			{
 				displayName: 'Max Items',
@@ -204,9 +191,24 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 500,
 				typeOptions: { minValue: 1 },
-				description: 'Max number of items (or images, with Item per Label) per poll. The rest follows, oldest first.',
+				description: 'Max number of items per poll. The rest follows later.',
 			},
 			triggerNetwork,
+			{
+				displayName: 'Start With',
+				name: 'firstActivation',
+				type: 'options',
+				default: 'new',
+				options: [
+					{ name: 'Only What Is New', value: 'new', description: 'Events after the workflow is published' },
+					{
+						name: 'Everything So Far',
+						value: 'everything',
+						description: 'Images already finished, then new events',
+					},
+				],
+				description: 'What to emit for newly watched projects',
+			},
 		],
 	},
 ];

@@ -58,7 +58,7 @@ export function readParameters(read: ReadParameter, credentialNetwork?: unknown)
 	return {
 		projectIds: projectIdsOf(read('projectIds', [])),
 		events: eventsOf(read('events', [])),
-		firstActivation: read('firstActivation', 'new') === 'everything' ? 'everything' : 'new',
+		firstActivation: options.firstActivation === 'everything' ? 'everything' : 'new',
 		output,
 		...(includesImage ? { imageField: textOf(read('binaryPropertyName', 'data')) || 'data' } : {}),
 		...(includesCrop

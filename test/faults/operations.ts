@@ -146,7 +146,7 @@ const TRIALS: readonly NodeOperation[] = [
 	at('export', 'createDataset'),
 	at('export', 'createDataset', {
 		variant: 'files, exact',
-		parameters: { format: 'coco', output: 'files', labelSource: 'tasks' },
+		parameters: { format: 'coco', output: 'files', options: { labelSource: 'tasks' } },
 	}),
 	at('export', 'createDataset', ofLinks),
 	at('export', 'createDataset', {
@@ -176,7 +176,11 @@ const TRIALS: readonly NodeOperation[] = [
 	at('image', 'findDuplicates'),
 	at('image', 'findDuplicates', { variant: 'of a project', parameters: { searchIn: 'project', output: 'image' } }),
 	at('image', 'delete', { effect: deleted }),
-	at('image', 'delete', { variant: 'fail if deleted', parameters: { ifDeleted: 'fail' }, effect: deleted }),
+	at('image', 'delete', {
+		variant: 'fail if deleted',
+		parameters: { options: { ifDeleted: 'fail' } },
+		effect: deleted,
+	}),
 	...['skip', 'rename', 'fail'].map((ifExists) =>
 		at('image', 'upload', {
 			variant: `${ifExists} if it exists`,
@@ -216,7 +220,11 @@ const TRIALS: readonly NodeOperation[] = [
 	at('quality', 'comparePredictions', { variant: 'exact', parameters: { options: { labelSource: 'tasks' } } }),
 
 	at('project', 'addDataset', { effect: connected }),
-	at('project', 'addDataset', { variant: 'fail if connected', parameters: { ifConnected: 'fail' }, effect: connected }),
+	at('project', 'addDataset', {
+		variant: 'fail if connected',
+		parameters: { options: { ifConnected: 'fail' } },
+		effect: connected,
+	}),
 	at('project', 'create', { effect: projectsMade, onOpenCoreOnly }),
 	at('project', 'create', {
 		variant: 'fail if it exists',
@@ -227,7 +235,7 @@ const TRIALS: readonly NodeOperation[] = [
 	at('project', 'delete', { effect: ({ project }) => Number(project.deleted), onOpenCoreOnly }),
 	at('project', 'delete', {
 		variant: 'fail if deleted',
-		parameters: { ifDeleted: 'fail' },
+		parameters: { options: { ifDeleted: 'fail' } },
 		effect: ({ project }) => Number(project.deleted),
 		onOpenCoreOnly,
 	}),
@@ -237,7 +245,7 @@ const TRIALS: readonly NodeOperation[] = [
 	at('project', 'removeDataset', { effect: disconnected }),
 	at('project', 'removeDataset', {
 		variant: 'fail if not connected',
-		parameters: { ifNotConnected: 'fail' },
+		parameters: { options: { ifNotConnected: 'fail' } },
 		effect: disconnected,
 	}),
 
@@ -251,7 +259,11 @@ const TRIALS: readonly NodeOperation[] = [
 	at('quality', 'findIssues', { variant: 'from the export', parameters: { labelSource: 'export' } }),
 
 	at('task', 'complete', { effect: completed }),
-	at('task', 'complete', { variant: 'fail if completed', parameters: { ifCompleted: 'fail' }, effect: completed }),
+	at('task', 'complete', {
+		variant: 'fail if completed',
+		parameters: { options: { ifCompleted: 'fail' } },
+		effect: completed,
+	}),
 	at('task', 'release', { prepare: toBacklog, effect: released, onOpenCoreOnly }),
 	at('task', 'release', {
 		variant: 'return to backlog',
@@ -267,7 +279,7 @@ const TRIALS: readonly NodeOperation[] = [
 	...(['accept', 'reject'] as const).map((decision) =>
 		at('task', 'review', {
 			variant: `${decision}, fail if reviewed`,
-			parameters: { decision, ifReviewed: 'fail' },
+			parameters: { decision, options: { ifReviewed: 'fail' } },
 			effect: isIn(decision === 'accept' ? 'REVIEWED' : 'WAITING_CHANGED'),
 			onOpenCoreOnly,
 		}),

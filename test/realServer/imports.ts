@@ -205,13 +205,13 @@ export async function importsKeepWork({ url, token, organization, engine, creden
 	await cars([1, 2, 3]);
 	for (const row of scene.tasks.values()) await workOn(clients, row);
 	for (const [state, row] of scene.tasks) await moveTo(clients, state, row, scene.projectId);
-	const allowed = { allowFinished: true };
+	const allowed = { options: { allowFinished: true } };
 	let lost = await look(clients, 'Before', scene, []);
 	lost += await look(clients, 'Replace Earlier Imports', scene, await cars(10));
 	lost += await look(clients, '… also in started and finished tasks', scene, await cars(20, allowed));
 	lost += await look(clients, '… with nothing found', scene, await cars([], allowed));
 	lost += await look(clients, 'Keep and Add', scene, await cars(30, { ...allowed, existingLabels: 'add' }));
 	if (lost > 0) throw new Error(`${lost} labels and answers that people made are lost`);
-	const everything = { ...allowed, existingLabels: 'replaceAll', options: { countExisting: true } };
+	const everything = { existingLabels: 'replaceAll', options: { ...allowed.options, countExisting: true } };
 	await look(clients, 'Replace Everything, where all is lost as asked for', scene, await cars(40, everything));
 }

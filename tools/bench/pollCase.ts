@@ -136,8 +136,7 @@ function triggerWorkflow(name: CaseName, { projectId, emptyProjectId }: ServerRe
 		projectIds: [name === 'empty project' ? emptyProjectId : projectId],
 		events: eventsOf(name),
 		output: name.endsWith('labels') ? 'labels' : 'task',
-		firstActivation: everything ? 'everything' : 'new',
-		options: { maxItems: everything ? 1_000_000 : 500 },
+		options: everything ? { firstActivation: 'everything', maxItems: 1_000_000 } : { maxItems: 500 },
 	};
 	return chain(node('Trigger', 'n8n-nodes-datagym.dataGymTrigger', parameters));
 }

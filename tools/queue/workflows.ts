@@ -75,7 +75,6 @@ export function archive(places: Places): WorkflowFile {
 		format: 'yoloDetect',
 		output: 'archive',
 		includeImages: true,
-		labelSource: 'export',
 		binaryPropertyName: 'data',
 		options: {},
 	};

@@ -12,6 +12,7 @@ import {
 	type VersionedNodeType,
 } from 'n8n-workflow';
 import { ROOT } from '../paths';
+import { median } from './comparisonBars';
 import { messagesIn, errorsIn } from './nodeErrors';
 
 const OF_N8N = join(ROOT, 'node_modules', 'n8n-nodes-base', 'dist', 'nodes');
@@ -165,6 +166,8 @@ export interface Figures {
 	readonly remedies: number;
 	readonly errors: number;
 	readonly aliases: number;
+	/** How many of the node and its credential have documentation linked. */
+	readonly documented: number;
 	readonly docs: string;
 }
 
@@ -215,17 +218,12 @@ export function figuresOf([name, file]: readonly [string, string]): Figures {
 		remedies: share(withRemedy, errors),
 		errors,
 		aliases: codex.alias?.length ?? 0,
+		documented: [primaryDocumentation, credentialDocumentation].filter(({ length }) => length > 0).length,
 		docs: `${primaryDocumentation.length > 0 ? 'node' : ''}${credentialDocumentation.length > 0 ? ', credential' : ''}`,
 	};
 }
 
 const wordsIn = (text: string) => text.split(/\s+/).length;
-
-function median(numbers: readonly number[]): number {
-	const sorted = [...numbers].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-}
 
 /** In percent, or NaN of nothing. */
 function share(part: number, whole: number): number {

@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	messages: { file: 'messagesTable.ts', does: 'writes all messages into docs/troubleshooting.md' },
 	comparison: {
 		file: 'comparisonTable.ts',
-		does: "writes the nodes' figures beside n8n's own into docs/comparison.md",
+		does: "writes the nodes' figures beside n8n's own into docs/comparison.md; fails if ours are worse, with --check only that",
 		needsBuild: true,
 	},
 	formats: { file: 'formatsTable.ts', does: 'writes all formats into docs/formats.md' },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { refused, unreachable } from '@datagym/client/errors';
 import { ROOT } from '../paths';
 
 /** An error that a user can see, as the sources have it; `…` stands for what is only known when it happens. */
@@ -14,6 +15,7 @@ const FOLDERS = ['client', 'credentials', 'nodes', 'shared'];
 /** What makes an error of its first two arguments. */
 const MAKERS = new Set(['InputError', 'say']);
 const UNKNOWN = '…';
+const ANY_REQUEST = { method: 'GET', path: '' };
 
 /** All of them, in the order of the sources: the keys of the server's errors, faults of the connection, and wrong input. */
 export function collectMessages(): Message[] {
@@ -29,9 +31,9 @@ export function messagesOf(file: string, source: string): Message[] {
 	const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
 	const constants = constantsOf(tree);
 	const found: Message[] = [];
-	const add = (message: ts.Expression | undefined, remedy: ts.Expression | undefined, before = '') => {
+	const add = (message: ts.Expression | undefined, remedy: ts.Expression | string | undefined, before = '') => {
 		if (message === undefined) return;
-		const remedies = remedy === undefined ? [''] : variantsOf(remedy, constants);
+		const remedies = typeof remedy === 'object' ? variantsOf(remedy, constants) : [remedy ?? ''];
 		variantsOf(message, constants)
 			.map((text) => (before + text).replace(/…+/g, UNKNOWN))
 			.filter(saysSomething)
@@ -44,20 +46,38 @@ export function messagesOf(file: string, source: string): Message[] {
 			const maker = node.expression.text;
 			if (MAKERS.has(maker)) add(node.arguments?.[0], node.arguments?.[1]);
 			else if (maker === 'Error') add(node.arguments?.[0], undefined);
-			else if (maker === 'NodeOperationError') add(node.arguments?.[1], undefined);
+			else if (maker === 'NodeOperationError') {
+				const [, message, settings] = node.arguments ?? [];
+				const hasSettings = settings !== undefined && ts.isObjectLiteralExpression(settings);
+				add(message, hasSettings ? valueOf(settings, 'description') : undefined);
+			}
 		} else if (ts.isObjectLiteralExpression(node)) {
 			add(valueOf(node, 'message'), valueOf(node, 'remedy'));
 			// What is wrong with a link (client/links.ts).
 			add(valueOf(node, 'what'), valueOf(node, 'remedy'), `The link ${UNKNOWN} `);
 		} else if (ts.isVariableDeclaration(node) && node.name.getText() === 'CONNECTION_PROBLEMS') {
-			forEachProperty(node, (property) => add(property.initializer, undefined));
+			forEachProperty(node, ({ name, initializer }) => {
+				if (!ts.isObjectLiteralExpression(initializer)) return;
+				const code = ts.isComputedPropertyName(name) ? constants.get(name.expression.getText()) : name.getText();
+				add(valueOf(initializer, 'problem'), remedyOfCode(code ?? ''));
+			});
 		} else if (ts.isFunctionDeclaration(node) && node.name?.text === 'explainDetail') {
-			forEachReturn(node, (value) => add(value, undefined, 'DataGym rejected a value: '));
+			forEachReturn(node, (value) => add(value, remedyOfRejection(), 'DataGym rejected a value: '));
 		}
 		ts.forEachChild(node, visit);
 	};
 	visit(tree);
 	return found;
+}
+
+/** What the client says to do about a failed connection, which depends on its code (client/errors.ts). */
+function remedyOfCode(code: string): string {
+	return unreachable(ANY_REQUEST, code).failure.remedy;
+}
+
+/** What the client says to do about a value that the server does not take (client/errorCatalog.ts). */
+function remedyOfRejection(): string {
+	return refused(ANY_REQUEST, 400, { key: 'ex_validation' }).failure.remedy;
 }
 
 /** Texts that an expression can become. */

@@ -10,7 +10,7 @@ const MARGIN = 2;
 export const aspectRatio: IssueKind = {
 	key: 'aspectRatio',
 	name: 'Unusual Aspect Ratio',
-	description: 'Areas far wider or taller than the others of their class',
+	description: 'Areas far wider or taller than others',
 	search: (project, { deviations, byChance }) => ({
 		*look(image) {
 			for (const label of image.labels) {

@@ -14,7 +14,7 @@ const UNKNOWN: ImageSize = { width: Infinity, height: Infinity };
 export const atEdge: IssueKind = {
 	key: 'atEdge',
 	name: 'Strips at the Edge',
-	description: 'Areas that are only a thin strip along the edge of the image, as a slip of the hand leaves',
+	description: 'Thin strips along the edge of the image',
 	search: (project) => ({
 		*look({ image, sizes, labels }) {
 			for (const { object, box, fault } of labels) {

@@ -13,7 +13,7 @@ const HABIT = { share: 0.1, fewest: 5 };
 export const classConflict: IssueKind = {
 	key: 'classConflict',
 	name: 'Two Classes for One Shape',
-	description: 'Labels of two classes with nearly the same shape, of which one must be wrong',
+	description: 'Labels of two classes with one shape',
 	search: (project, { sameShape }) => {
 		const byClasses = new Map<string, Finding[]>();
 		return {

@@ -9,7 +9,7 @@ const FEWEST_LABELS = 100;
 export const classImbalance: IssueKind = {
 	key: 'classImbalance',
 	name: 'Class Imbalance',
-	description: 'Classes with no labels, or with far fewer than the most frequent one. About the whole project.',
+	description: 'Classes with no labels, or far too few',
 	search: (project, { imbalance }) => ({
 		*end() {
 			const counts = new Map<string, number>();

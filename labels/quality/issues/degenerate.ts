@@ -3,7 +3,7 @@ import type { IssueKind } from './issue';
 export const degenerate: IssueKind = {
 	key: 'degenerate',
 	name: 'Degenerate Shapes',
-	description: 'Labels without an area, without a length, or with too few points',
+	description: 'Labels without area, length or enough points',
 	search: (project) => ({
 		*look({ image, labels }) {
 			for (const { object, fault } of labels) {

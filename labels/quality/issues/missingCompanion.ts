@@ -8,7 +8,7 @@ import type { ProjectFacts } from './projectFacts';
 export const missingCompanion: IssueKind = {
 	key: 'missingCompanion',
 	name: 'Missing Companions',
-	description: 'A class without the one that nearly always comes with it, in its image or nested in it',
+	description: 'A class without its usual companion',
 	search: (project, { exceptions }) => {
 		const seen: SeenImage[] = [];
 		const numbers = new Map<string, number>();

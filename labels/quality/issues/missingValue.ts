@@ -6,7 +6,7 @@ import type { IssueKind } from './issue';
 export const missingValue: IssueKind = {
 	key: 'missingValue',
 	name: 'Missing Required Values',
-	description: 'Labels and images without a value of a classification that needs one',
+	description: 'Missing values of required classifications',
 	search: (project) => {
 		const tree = classTree(project.classes);
 		return {

@@ -9,7 +9,7 @@ const PRECISION = 3;
 export const outside: IssueKind = {
 	key: 'outside',
 	name: 'Outside the Image',
-	description: 'Labels that extend beyond the edge of their image. Needs the size of the image.',
+	description: 'Labels that extend beyond their image',
 	search: (project, { beyondEdge }) => ({
 		*look({ image, sizes, labels }) {
 			const [first] = sizes;

@@ -17,7 +17,7 @@ const TEMPLATE = 4;
 export const sameImage: IssueKind = {
 	key: 'sameImage',
 	name: 'Same Image Twice',
-	description: 'Images with the name, or with all the labels, of another one, which leak between splits',
+	description: 'Images with the name or labels of another',
 	search: (project) => {
 		const byLabels = new Map<number, LabeledImage[]>();
 		return {

@@ -7,7 +7,7 @@ import { shownCount, shownNumber } from './numbers';
 export const selfCrossing: IssueKind = {
 	key: 'selfCrossing',
 	name: 'Self-Crossing Polygons',
-	description: 'Outlines that cross themselves, which training tools fill in different ways',
+	description: 'Outlines that cross themselves',
 	search: (project) => ({
 		*look({ image, labels }) {
 			for (const { object, fault } of labels) {

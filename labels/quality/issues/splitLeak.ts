@@ -20,7 +20,7 @@ const MOSTLY = 0.8;
 export const splitLeak: IssueKind = {
 	key: 'splitLeak',
 	name: 'Split Leaks',
-	description: 'Sequences of frames in several datasets, or that a random split would divide. By image names.',
+	description: 'Frame sequences that a split would divide',
 	search: (project) => ({
 		*end() {
 			const { sequences } = sequencesOf(project.images, ({ imageName }) => imageName);

@@ -19,7 +19,7 @@ const SLIP_AREA = 1 / 4;
 export const tooSmall: IssueKind = {
 	key: 'tooSmall',
 	name: 'Too Small for the Class',
-	description: 'Labels far smaller than the others of their class, such as of a slip of the hand',
+	description: 'Labels far smaller than others of their class',
 	search: (project, thresholds) => ({
 		*look(image) {
 			for (const label of image.labels) {
@@ -47,7 +47,7 @@ function slipOf({ sizes }: ExaminedImage): number {
 export const tooLarge: IssueKind = {
 	key: 'tooLarge',
 	name: 'Too Large for the Class',
-	description: 'Labels far larger than the others of their class, such as one around a whole group',
+	description: 'Labels far larger than others of their class',
 	search: (project, thresholds) => ({
 		*look(image) {
 			for (const label of image.labels) {

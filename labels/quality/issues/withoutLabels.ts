@@ -11,7 +11,7 @@ const EMPTY_SCENE = 3;
 export const withoutLabels: IssueKind = {
 	key: 'withoutLabels',
 	name: 'Images Without Labels',
-	description: 'Finished images without any label where nearly all comparable ones have some',
+	description: 'Images without labels where nearly all have some',
 	search: (project, { withoutLabels: most }) => ({
 		*end() {
 			// Who skips an image says that it has nothing to label.

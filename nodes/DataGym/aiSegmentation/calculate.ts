@@ -6,7 +6,7 @@ export const calculate: ItemOperation = {
 	value: 'calculate',
 	name: 'Calculate',
 	action: 'Calculate polygon with AI',
-	description: 'Get the polygon of an object in a prepared image (step 2 of 3, can be repeated)',
+	description: 'Get the polygon of an object (step 2 of 3)',
 	fields: [imageId, ...pointFields],
 	async run(item, { api }) {
 		const id = item.id(imageId);

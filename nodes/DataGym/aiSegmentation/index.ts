@@ -7,7 +7,7 @@ import { segment } from './segment';
 export const aiSegmentation: Resource = {
 	value: 'aiSegmentation',
 	name: 'AI Segmentation',
-	description: 'Object polygons that AI finds from a few points. Not in the open-source server.',
+	description: 'Polygons that AI finds from points. Not in the open-source server.',
 	operations: [calculate, finish, prepare, segment],
 	start: segment,
 };

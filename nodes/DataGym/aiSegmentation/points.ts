@@ -12,7 +12,7 @@ const positivePoints = field({
 	default: '[]',
 	required: true,
 	placeholder: '[{ "x": 120, "y": 80 }]',
-	description: 'Points inside the object, in pixels from the top left corner of the image',
+	description: 'In pixels from the top left corner',
 });
 
 const negativePoints = field({
@@ -21,7 +21,7 @@ const negativePoints = field({
 	type: 'json',
 	default: '[]',
 	placeholder: '[{ "x": 10, "y": 10 }]',
-	description: 'Points to exclude from the polygon, in pixels from the top left corner of the image',
+	description: 'Points to exclude from the polygon',
 });
 
 const numPoints = field({

@@ -5,7 +5,7 @@ export const prepare: ItemOperation = {
 	value: 'prepare',
 	name: 'Prepare',
 	action: 'Prepare image for AI segmentation',
-	description: 'Load an image into the AI of the server (step 1 of 3). Segment combines all three.',
+	description: 'Load an image into the AI (step 1 of 3)',
 	fields: [imageId],
 	async run(item, { api }) {
 		const id = item.id(imageId);

@@ -8,7 +8,7 @@ export const segment: ItemOperation = {
 	value: 'segment',
 	name: 'Segment',
 	action: 'Segment object with AI',
-	description: 'Get the polygon of an object from points on it. Combines Prepare, Calculate and Finish.',
+	description: 'Get the polygon of an object. Combines all three steps.',
 	fields: [imageId, ...pointFields],
 	async run(item, { api: { segmentation } }) {
 		const id = item.id(imageId);

@@ -15,7 +15,8 @@ const shortDescription = field({
 	name: 'shortDescription',
 	type: 'string',
 	default: '',
-	description: 'Up to 128 unaccented letters, digits, spaces, underscores and dashes',
+	placeholder: 'e.g. Night drives in the rain',
+	description: 'Up to 128 unaccented letters, digits, spaces, underscores, dashes',
 });
 
 export const create: ItemOperation = {

@@ -3,13 +3,13 @@ import { checkConsent, counted, deleteAgain, deleteLabels } from '../deletion';
 import { datasetId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 
-const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the dataset has already been deleted');
+const ifDeleted = ifDone('If Already Deleted', 'ifDeleted');
 
 export const deleteDataset: ItemOperation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete dataset',
-	description: 'Delete a dataset with its images, and their tasks in all projects. Open core only.',
+	description: 'Delete a dataset with its images and tasks. Open core only.',
 	isDestructive: true,
 	fields: [
 		{
@@ -20,8 +20,8 @@ export const deleteDataset: ItemOperation = {
 		},
 		datasetId,
 		deleteLabels,
-		ifDeleted,
 	],
+	options: [ifDeleted],
 	async run(item, { api }) {
 		await api.require('datasetDeletion');
 		const id = item.id(datasetId);

@@ -7,7 +7,7 @@ import type { ItemOperation } from '../runner/operation';
 
 const finishedTaskId = field({
 	...taskId,
-	description: 'A completed, reviewed or skipped task. The list finds image and project names.',
+	description: 'A completed, reviewed or skipped task',
 });
 
 const segmentationClassKey = keyLocator(
@@ -15,7 +15,7 @@ const segmentationClassKey = keyLocator(
 		displayName: 'Class Key',
 		name: 'classKey',
 		required: true,
-		description: 'Key of a segmentation class. The bitmap of any other class is black.',
+		description: 'Key of a segmentation class',
 	},
 	{ searchListMethod: 'searchTaskSegmentations', noun: 'class', example: 'sky' },
 );
@@ -24,7 +24,7 @@ export const downloadBitmap: ItemOperation = {
 	value: 'downloadBitmap',
 	name: 'Download Bitmap',
 	action: 'Download bitmap of class',
-	description: 'Download the segmentation of a class in a finished task as a black and white BMP',
+	description: 'Download the segmentation of a class as a BMP',
 	fields: [finishedTaskId, segmentationClassKey, outputBinaryField],
 	async run(item, { api, n8n }) {
 		const id = item.id(finishedTaskId);

@@ -19,8 +19,8 @@ const fileFormat = field({
 	type: 'options',
 	default: 'png',
 	options: [
-		{ name: 'BMP', value: 'bmp', description: 'As the server creates it, with one byte per pixel' },
-		{ name: 'PNG', value: 'png', description: 'The same values with lossless compression' },
+		{ name: 'BMP', value: 'bmp', description: 'As the server creates it' },
+		{ name: 'PNG', value: 'png', description: 'With lossless compression' },
 	],
 	description: 'File format of the masks',
 });
@@ -29,7 +29,7 @@ const segmentationClassKeys = keysOfProject(
 	{
 		displayName: 'Class Keys',
 		name: 'classKeys',
-		description: 'Segmentation classes to include. Leave empty to include all.',
+		description: 'Leave empty to include all segmentation classes',
 	},
 	'getSegmentationClasses',
 );
@@ -39,16 +39,16 @@ const includeEmpty = field({
 	name: 'includeEmpty',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include the all-black masks of images that do not contain the class',
+	description: 'Whether to include all-black masks',
 });
 
-const status = statusFilter('Status of the tasks to include. Leave empty to include all three.', LABELED_STATES);
+const status = statusFilter('Leave empty to include all three', LABELED_STATES);
 
 export const downloadMasks: ItemOperation = {
 	value: 'downloadMasks',
 	name: 'Download Masks',
 	action: 'Download masks of project',
-	description: 'Download one mask per finished image and segmentation class, white where the class is',
+	description: 'Download one mask per finished image and class',
 	fields: [projectId, fileFormat, outputBinaryField],
 	options: [segmentationClassKeys, includeEmpty, status],
 	async run(item, run) {

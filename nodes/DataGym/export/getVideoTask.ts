@@ -7,7 +7,7 @@ import type { ItemOperation } from '../runner/operation';
 
 const videoTaskId = field({
 	...taskId,
-	description: 'ID of a task in a video project, from Task: Get Many or Export: Get Labels',
+	description: 'A task in a video project',
 });
 
 const addClassKeys = field({
@@ -22,7 +22,7 @@ export const getVideoTask: ItemOperation = {
 	value: 'getVideoTask',
 	name: 'Get Video Task',
 	action: 'Get labels of video task',
-	description: 'Get the labels of a video, each with its key frames and the frames in which it is visible',
+	description: 'Get the labels of a video and their frames',
 	fields: [videoTaskId, simplify],
 	options: [addClassKeys],
 	async run(item, { api }) {

@@ -23,7 +23,7 @@ const imageUrl = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. https://images.example.com/street_1.jpg',
-	description: 'Link that ends in .jpg, .jpeg or .png. Separate several with spaces or new lines.',
+	description: 'Several separated by spaces or new lines',
 });
 
 const ifRefused = field({
@@ -32,28 +32,28 @@ const ifRefused = field({
 	type: 'options',
 	default: 'fail',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop with an error. Accepted links stay added.' },
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error, keeping accepted links' },
 		{
 			name: 'Fetch and Upload',
 			value: 'upload',
-			description: 'Let n8n fetch the file and upload it, e.g. for pre-signed links',
+			description: 'Fetch the file in n8n and upload it',
 		},
 		{ name: 'Report', value: 'report', description: 'Return the link with the reason' },
 	],
-	description: 'What to do if DataGym refuses a link, usually because of its ending',
+	description: 'What to do if DataGym refuses a link',
 });
 
 const ifNameExists = field({
 	...ifExists,
 	displayOptions: { show: { ifRefused: ['upload'] } },
-	description: 'What to do if the dataset already has an image with the name at the end of the link',
+	description: 'What to do if the dataset has this name',
 });
 
 export const addUrls: BatchOperation = {
 	value: 'addUrls',
 	name: 'Add by URL',
 	action: 'Add images to dataset by URL',
-	description: 'Add images to a dataset as links, which DataGym fetches when an image is opened',
+	description: 'Add images to a dataset as links',
 	fields: [targetDataset, connectTo, imageUrl, ifRefused, ifNameExists],
 	async runAll(items, run) {
 		const inputs = await Promise.all(

@@ -6,7 +6,7 @@ import type { BatchOperation, Output } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { runEach } from '../runner/runOperation';
 
-const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the image has already been deleted');
+const ifDeleted = ifDone('If Already Deleted', 'ifDeleted');
 
 const ALREADY_DELETED = 'ex_gen_image_delete';
 
@@ -17,8 +17,9 @@ export const deleteImage: BatchOperation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete image',
-	description: 'Delete an image from its dataset, including its tasks in all projects',
-	fields: [imageId, ifDeleted],
+	description: 'Delete an image with its tasks in all projects',
+	fields: [imageId],
+	options: [ifDeleted],
 	async runAll(items, run) {
 		const known = await deleteTogether(items, run);
 		return await runEach({ run: async (item) => [await deleteOne(item, run, known.get(item))] }, items, run);

@@ -11,7 +11,7 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.imageName }}',
-	description: 'Name of the file. Defaults to the image name, of linked images to the end of the link.',
+	description: 'By default, the name of the image',
 });
 
 export const download: ItemOperation = {

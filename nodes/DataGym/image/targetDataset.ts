@@ -17,7 +17,7 @@ const allowNewResource = {
 /** The dataset that images are added to. */
 export const targetDataset = field({
 	...datasetId,
-	description: 'Dataset to add the images to. With By Name, it is created if it does not exist.',
+	description: 'Dataset for the images. By Name creates it if needed.',
 	modes: [
 		...datasetId.modes.map((mode) =>
 			mode.name === 'list' ? { ...mode, typeOptions: { ...mode.typeOptions, allowNewResource } } : mode,
@@ -31,7 +31,7 @@ export const connectTo = field({
 	displayName: 'Connect to Project',
 	name: 'connectTo',
 	required: false,
-	description: 'Project that gets a task for each image of the dataset. Leave empty to only add the images.',
+	description: 'Project that gets a task for each image. Leave empty for none.',
 });
 
 /** Which dataset and project an item names. */

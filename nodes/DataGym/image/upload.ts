@@ -16,7 +16,6 @@ const binaryFields = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the input binary field containing the file to be uploaded. Separate several with commas.',
-	description: 'Name of the binary field in the output of the previous node',
 });
 
 export const ifExists = field({
@@ -27,9 +26,9 @@ export const ifExists = field({
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
 		{ name: 'Rename', value: 'rename', description: 'Upload as "name (2).jpg"' },
-		{ name: 'Skip', value: 'skip', description: 'Do not upload, and return the existing image' },
+		{ name: 'Skip', value: 'skip', description: 'Return the existing image' },
 	],
-	description: 'What to do if the dataset already has an image with this name, ignoring case and accents',
+	description: 'What to do if the dataset has this name',
 });
 
 const fileName = field({
@@ -38,7 +37,7 @@ const fileName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. camera_1.jpg',
-	description: 'Name of the image in DataGym. Defaults to the name of the file.',
+	description: 'By default, the name of the file',
 });
 
 const removeMetadata = field({
@@ -46,14 +45,14 @@ const removeMetadata = field({
 	name: 'removeMetadata',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to upload the files without location, time, camera, comments and thumbnails',
+	description: 'Whether to remove location, time, camera and other metadata',
 });
 
 export const upload: ItemOperation = {
 	value: 'upload',
 	name: 'Upload',
 	action: 'Upload image to dataset',
-	description: 'Upload JPEG or PNG files from binary data to a dataset',
+	description: 'Upload JPEG or PNG files to a dataset',
 	fields: [targetDataset, connectTo, binaryFields, ifExists],
 	options: [fileName, removeMetadata],
 	async run(item, run) {

@@ -11,7 +11,7 @@ export const changeClass: ItemOperation = {
 	value: 'changeClass',
 	name: 'Change Class',
 	action: 'Change class of label',
-	description: 'Change the class of a label to one of the same geometry type. The label gets a new ID.',
+	description: 'Change the class of a label, which changes its ID',
 	fields: [
 		{
 			displayName:
@@ -23,8 +23,8 @@ export const changeClass: ItemOperation = {
 		taskId,
 		labelId,
 		newClassKey,
-		allowFinished,
 	],
+	options: [allowFinished],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
 		const before = labelOf(task, item.id(labelId));

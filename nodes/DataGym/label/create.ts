@@ -29,16 +29,16 @@ const parentLabelId = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.labelId }}',
-	description: 'ID of the label to nest the new one in, e.g. the car of a license plate',
+	description: 'Label to nest the new one in',
 });
 
 export const create: ItemOperation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create label in task',
-	description: 'Create a label with its geometry and classifications in a task',
-	fields: [taskId, classKey, requiredGeometry, classifications, allowFinished],
-	options: [comment, parentLabelId],
+	description: 'Create a label in a task',
+	fields: [taskId, classKey, requiredGeometry, classifications],
+	options: [allowFinished, comment, parentLabelId],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
 		const parent = parentOf(item, task);

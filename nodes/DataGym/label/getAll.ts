@@ -15,14 +15,14 @@ const includeImageAnswers = field({
 	name: 'includeImageAnswers',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to include the classifications of the whole image, one item each',
+	description: 'Whether to include whole-image classifications, one item each',
 });
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many labels of task',
-	description: 'Get the labels of a task. DataGym adds empty values to its unanswered image classifications.',
+	description: 'Get the labels of a task. DataGym adds empty values to unanswered image classifications.',
 	fields: [taskId, ...allInWorkflows, limit, ...outputFields(LABEL_FIELDS)],
 	options: [classKeys, includeImageAnswers],
 	emptyHint: 'No labels: the task has none, or none of the classes that this node asks for.',

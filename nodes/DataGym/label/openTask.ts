@@ -44,10 +44,10 @@ export async function readOpenTask(api: DataGymApi, id: string): Promise<OpenTas
 export async function openTaskToChange(item: ItemInput, run: Run): Promise<OpenTask> {
 	const task = await openTask(item, run);
 	const isFinished = FINISHED_STATES.some((state) => state === task.details.labelTaskState);
-	if (item.flag(allowFinished) || !isFinished) return task;
+	if (item.options.flag(allowFinished) || !isFinished) return task;
 	throw new InputError(
 		`The task of the image "${task.reading.image.imageName || task.reading.image.imageId}" is finished, so its labels were not changed`,
-		'Turn on "Allow Finished Tasks" to change the labels of finished tasks.',
+		'Turn on "Allow Finished Tasks" in the options to change the labels of finished tasks.',
 	);
 }
 

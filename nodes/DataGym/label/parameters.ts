@@ -24,7 +24,7 @@ export const labelId = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.labelId }}',
-	description: 'ID of the label, from Label: Get Many',
+	description: 'From Label: Get Many',
 });
 
 export const geometry = field({
@@ -33,7 +33,7 @@ export const geometry = field({
 	type: 'json',
 	default: '{}',
 	placeholder: '[{ "x": 10, "y": 20, "w": 30, "h": 40 }]',
-	description: 'Rectangle or list of points, in pixels from the top left corner of the image',
+	description: 'Rectangle or points, in pixels from the top left',
 });
 
 export const classifications = field({
@@ -42,7 +42,7 @@ export const classifications = field({
 	type: 'json',
 	default: '{}',
 	placeholder: '{ "color": "red", "damage": ["dent", "scratch"] }',
-	description: 'Values by classification key: an option key, a list of option keys or a text',
+	description: 'Option keys or texts by classification key',
 });
 
 export const comment = field({
@@ -50,7 +50,8 @@ export const comment = field({
 	name: 'comment',
 	type: 'string',
 	default: '',
-	description: 'Comment on the label, shown to labelers in DataGym',
+	placeholder: 'e.g. Check the rear wheel',
+	description: 'Shown to labelers in DataGym',
 });
 
 /** The geometry in the field, as DataGym's import has it or as this node returns it; nothing if the field is empty. */

@@ -20,16 +20,16 @@ import { classificationWrites, missingValue, writeAll, type Write } from './writ
 const optionalLabelId = field({
 	...labelId,
 	required: false,
-	description: 'ID of the label, from Label: Get Many. Leave empty to set image classifications.',
+	description: 'Leave empty to set image classifications',
 });
 
 export const update: ItemOperation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update label',
-	description: 'Change the geometry or classifications of a label, or the classifications of an image',
-	fields: [taskId, optionalLabelId, geometry, classifications, allowFinished],
-	options: [comment],
+	description: 'Change a label, or the classifications of an image',
+	fields: [taskId, optionalLabelId, geometry, classifications],
+	options: [allowFinished, comment],
 	async run(item, run) {
 		const task = await openTaskToChange(item, run);
 		const id = item.text(optionalLabelId);

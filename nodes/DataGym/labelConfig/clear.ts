@@ -6,7 +6,7 @@ export const clear: ItemOperation = {
 	value: 'clear',
 	name: 'Clear',
 	action: 'Clear label configuration of project',
-	description: 'Delete all classes and classifications of a project, including all labels',
+	description: 'Delete all classes of a project, and all labels',
 	isDestructive: true,
 	fields: [
 		{

@@ -22,10 +22,10 @@ export const inputMode = field({
 	type: 'options',
 	default: 'json',
 	options: [
-		{ name: 'Binary File', value: 'file', description: 'A file of another tool, e.g. data.yaml or a COCO file' },
+		{ name: 'Binary File', value: 'file', description: 'A file of another tool, e.g. data.yaml' },
 		{ name: 'Form', value: 'form', description: 'Add the entries one by one' },
-		{ name: 'JSON', value: 'json', description: 'The entries as returned by Get, or the classes of another tool' },
-		{ name: 'Text', value: 'text', description: 'XML of Label Studio, data.yaml, or a list of names' },
+		{ name: 'JSON', value: 'json', description: 'Entries as returned by Get, or of another tool' },
+		{ name: 'Text', value: 'text', description: 'XML, data.yaml or a list of names' },
 	],
 	description: 'How to enter the entries',
 });
@@ -38,7 +38,7 @@ export const entriesJson = field({
 		'[\n  { "entryKey": "car", "entryValue": "Car", "type": "rectangle", "color": "#ff0000", "shortcut": "1", "children": [] }\n]',
 	required: true,
 	displayOptions: { show: { inputMode: ['json'] } },
-	description: 'Entries with entryKey, entryValue, type and children; or JSON of COCO, CVAT or Labelbox',
+	description: 'As returned by Get; or COCO, CVAT, Labelbox',
 });
 
 export const entriesText = field({
@@ -50,7 +50,7 @@ export const entriesText = field({
 	typeOptions: { rows: 5 },
 	placeholder: 'e.g. car, van, license plate',
 	displayOptions: { show: { inputMode: ['text'] } },
-	description: 'A list of names, data.yaml of Ultralytics, XML of Label Studio, or JSON',
+	description: 'Names, data.yaml, XML of Label Studio, or JSON',
 });
 
 export const entriesFile = field({
@@ -61,7 +61,6 @@ export const entriesFile = field({
 	required: true,
 	displayOptions: { show: { inputMode: ['file'] } },
 	hint: 'The name of the input binary field that holds the file with the classes',
-	description: 'Name of the binary field',
 });
 
 export const classFormat = field({
@@ -71,9 +70,9 @@ export const classFormat = field({
 	default: 'auto',
 	displayOptions: { hide: { '/inputMode': ['form'] } },
 	options: [
-		{ name: 'Detect Automatically', value: 'auto', description: 'By the shape of what is given' },
+		{ name: 'Detect Automatically', value: 'auto', description: 'Recognized by its content' },
 		...CLASS_SOURCES.map(({ key, name, description }) => ({ name, value: key, description })),
-		{ name: 'DataGym JSON', value: 'dataGym', description: 'The entries as returned by Get' },
+		{ name: 'DataGym JSON', value: 'dataGym', description: 'Entries as returned by Get' },
 	],
 	description: 'What the classes are written in',
 });
@@ -92,7 +91,7 @@ export const classGeometry = field({
 		{ name: 'Rectangle', value: 'rectangle' },
 		{ name: 'Segmentation', value: 'image_segmentation' },
 	],
-	description: 'Shape of classes whose source names none: lists, data.yaml, COCO, and "any" of CVAT',
+	description: 'Shape where the source names none',
 });
 
 /** Entries that are not checked yet, and what was changed on the way to them. */

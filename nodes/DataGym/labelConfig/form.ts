@@ -32,7 +32,7 @@ const entryKey = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car',
-	description: 'Name in exports: letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
+	description: 'Letters a-z, digits, spaces, dashes, underscores. Stored in lower case.',
 });
 
 const entryValue = field({
@@ -49,7 +49,7 @@ const color = field({
 	name: 'color',
 	type: 'color',
 	default: DEFAULT_COLOR,
-	description: 'Color of the labels of this class in DataGym',
+	description: 'Color of the labels in DataGym',
 	displayOptions: { show: { type: GEOMETRIES.map(({ value }) => value) } },
 });
 
@@ -69,7 +69,7 @@ const required = field({
 	type: 'boolean',
 	default: false,
 	displayOptions: { show: { type: CLASSIFICATIONS.map(({ value }) => value) } },
-	description: 'Whether a value is required before a task can be completed',
+	description: 'Whether completing a task requires a value',
 });
 
 const maxLength = field({
@@ -88,7 +88,7 @@ const parentKey = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. car',
-	description: 'Key of the entry to nest this one in. Leave empty for an entry of the whole image.',
+	description: 'Entry to nest this one in. Leave empty for the whole image.',
 });
 
 const shortcut = field({
@@ -97,7 +97,7 @@ const shortcut = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 1',
-	description: 'A single digit, different for each entry',
+	description: 'A digit, different for each entry',
 });
 
 /** One row an entry; nesting by the key of the row above. */
@@ -109,7 +109,7 @@ export const entriesForm = field({
 	placeholder: 'Add entry',
 	default: {},
 	displayOptions: { show: { inputMode: ['form'] } },
-	description: 'Classes and classifications, in the order in which labelers see them',
+	description: "Classes and classifications, in the labelers' order",
 	options: [
 		{
 			displayName: 'Entry',

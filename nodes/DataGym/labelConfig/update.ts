@@ -20,7 +20,7 @@ export const updateExisting = field({
 	name: 'updateExisting',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to add to and change existing entries and keep their labels. Open core only.',
+	description: 'Whether to change existing entries, keeping their labels. Open core only.',
 });
 
 const displayOptions = { show: { updateExisting: [true] } };
@@ -38,10 +38,10 @@ export const missingEntries = field({
 	displayOptions,
 	options: [
 		DELETE,
-		{ name: 'Fail', value: 'fail', description: 'Stop with an error that names them' },
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
 		{ name: 'Keep', value: 'keep', description: 'Leave them as they are' },
 	],
-	description: 'What to do with existing entries and options that are not in Entries',
+	description: 'What to do with other existing entries',
 });
 
 /** Only that choice deletes. */
@@ -58,7 +58,7 @@ export const reopenTasks = field({
 	type: 'boolean',
 	default: true,
 	displayOptions,
-	description: 'Whether to return completed and reviewed tasks to labeling if something is added',
+	description: 'Whether to return finished tasks to labeling after additions',
 });
 
 export interface UpdateRules {

@@ -27,7 +27,7 @@ const replaceExisting = field({
 	type: 'boolean',
 	default: false,
 	displayOptions: { hide: { updateExisting: [true] } },
-	description: 'Whether to replace existing entries. All labels of the project are deleted with them.',
+	description: 'Whether to replace existing entries, deleting all labels',
 });
 
 export const upload: ItemOperation = {

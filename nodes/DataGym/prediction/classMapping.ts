@@ -9,7 +9,7 @@ export const classMapping = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "automobile": "car", "pickup": "truck" }',
-	description: "JSON from the model's class names to class keys. Names that are not in it are kept.",
+	description: "Class keys by the model's class names. Others are kept.",
 });
 
 export const classMappingForm = field({
@@ -19,7 +19,7 @@ export const classMappingForm = field({
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add class',
 	default: {},
-	description: "The project's class for each class of the model. Names that are not in it are kept.",
+	description: "The project's class for each class of the model. Others are kept.",
 	options: [
 		{
 			displayName: 'Class',

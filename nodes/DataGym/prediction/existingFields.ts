@@ -10,27 +10,27 @@ export const existingLabels = field({
 		{
 			name: 'Keep and Add',
 			value: 'add',
-			description: 'Add the labels. Running the workflow again adds them once more.',
+			description: 'Add the labels. Another run adds them again.',
 		},
 		{
 			name: 'Replace Earlier Imports',
 			value: 'replace',
-			description: 'Replace what the API put there. What people made or corrected is kept.',
+			description: 'Keep what people made or corrected',
 		},
 		{
 			name: 'Replace Everything',
 			value: 'replaceAll',
-			description: 'First delete all labels and classifications of the image, even those that people made',
+			description: 'First delete all labels, even those people made',
 		},
 	],
-	description: 'What to do with the labels that the image already has',
+	description: 'What to do with labels in the image',
 });
 
 /** The same parameter as in other operations, which guards the tasks in progress here, too. */
 export const allowPeoplesTasks = field({
 	...allowFinished,
 	displayName: 'Allow Started and Finished Tasks',
-	description: 'Whether to import into tasks that people have begun or finished. Their status is kept.',
+	description: 'Whether to import into tasks that people started or finished',
 });
 
 export const countExisting = field({
@@ -38,5 +38,5 @@ export const countExisting = field({
 	name: 'countExisting',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to always count removed and kept labels, with one request per image',
+	description: 'Whether to count kept and removed labels',
 });

@@ -17,7 +17,7 @@ export const format = field({
 		{
 			name: 'Detect Automatically',
 			value: 'auto',
-			description: 'By the shape of the predictions. What cannot be decided is asked for, never guessed.',
+			description: 'Recognized by content, never guessed',
 		},
 		...READABLE_FORMATS.map(({ key, name, reads }) => ({ name, value: key, description: reads.description })),
 	],
@@ -33,7 +33,7 @@ export const predictionsFrom = field({
 		{
 			name: 'Binary File',
 			value: 'file',
-			description: 'A file of the input item, e.g. from Read/Write Files or S3',
+			description: 'A file of the input item',
 		},
 		{ name: 'Field', value: 'field', description: 'Text or an expression in this node' },
 	],
@@ -47,7 +47,7 @@ export const predictions = field({
 	default: '={{ $json }}',
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['field'] }, hide: { format: textFormats } },
-	description: "The model's output. Defaults to the whole input item.",
+	description: "The model's output, by default the whole item",
 });
 
 export const labelText = field({
@@ -58,7 +58,7 @@ export const labelText = field({
 	required: true,
 	typeOptions: { rows: 4 },
 	displayOptions: { show: { predictionsFrom: ['field'], format: textFormats } },
-	description: 'Content of the label file; of a mask, in Base64',
+	description: 'Content of the label file, or mask in Base64',
 });
 
 export const binaryPropertyName = field({
@@ -69,7 +69,7 @@ export const binaryPropertyName = field({
 	required: true,
 	displayOptions: { show: { predictionsFrom: ['file'] } },
 	hint: 'The name of the input binary field that holds the label file',
-	description: 'Name of the binary field, several separated by commas, or * for all files of the item',
+	description: 'Several separated by commas, or * for all files',
 });
 
 /** What the predictions of a project are, whatever is done with them. */
@@ -83,7 +83,7 @@ export const predictionFields = [
 	...formatParameters,
 ];
 
-export const fields = [...predictionFields, existingLabels, allowPeoplesTasks];
+export const fields = [...predictionFields, existingLabels];
 
 const imageSide = <const Name extends string>(displayName: string, name: Name) =>
 	field({
@@ -92,7 +92,7 @@ const imageSide = <const Name extends string>(displayName: string, name: Name) =
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'In pixels. Goes before the size in the predictions, and that of the image file in the item.',
+		description: 'In pixels. Overrides all other sizes.',
 	});
 
 export const imageHeight = imageSide('Image Height', 'imageHeight');
@@ -103,7 +103,7 @@ export const checkConfiguration = field({
 	name: 'checkConfiguration',
 	type: 'boolean',
 	default: true,
-	description: "Whether to check the labels against the project's label configuration. Recommended.",
+	description: 'Whether to check labels against the label configuration',
 });
 
 export const clip = field({
@@ -111,13 +111,13 @@ export const clip = field({
 	name: 'clip',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to clip labels at the edge of the image. Defaults to off for DataGym JSON.',
+	description: 'Whether to clip labels at the image edge',
 });
 
 export const searchedDataset = field({
 	...datasetId,
 	required: false,
-	description: 'Dataset in which to find images by file name, if several datasets contain the same names',
+	description: 'Dataset in which to find images by name',
 });
 
 export const dryRun = field({
@@ -125,7 +125,7 @@ export const dryRun = field({
 	name: 'dryRun',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to only report what would happen to each image, without importing anything',
+	description: 'Whether to only report what would happen',
 });
 
 export const orientation = field({
@@ -137,15 +137,15 @@ export const orientation = field({
 		{
 			name: 'As Displayed',
 			value: 'displayed',
-			description: 'The model saw the photograph upright, as DataGym shows it. Needs no image file.',
+			description: 'Upright, as DataGym shows them',
 		},
 		{
 			name: 'As Stored',
 			value: 'stored',
-			description: 'The model saw the pixels as stored. Reads the file in the item, or from the server.',
+			description: 'Pixels as stored, read from the image file',
 		},
 	],
-	description: 'How the model saw photographs that have an EXIF orientation',
+	description: 'How the model saw rotated photographs',
 });
 
 export const excludeClasses = field({
@@ -154,7 +154,7 @@ export const excludeClasses = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. chair, potted plant',
-	description: "The model's names of the classes to exclude, separated by commas",
+	description: "The model's class names, separated by commas",
 });
 
 export const imageSizes = field({
@@ -166,16 +166,16 @@ export const imageSizes = field({
 		{
 			name: 'Item',
 			value: 'item',
-			description: 'From the predictions, or else from an image file in the item',
+			description: 'The predictions, or an image file',
 		},
 		{
 			name: 'Item or Server',
 			value: 'server',
-			description: 'Otherwise from the server, with one or two requests per image',
+			description: 'Otherwise the server, with requests per image',
 		},
-		{ name: "Don't Check", value: 'off', description: 'Do not check for labels outside the image' },
+		{ name: "Don't Check", value: 'off', description: 'Labels outside the image are not found' },
 	],
-	description: 'Where the image size comes from. It is needed for fractions and to find labels outside.',
+	description: 'Needed for fractions, and to find labels outside',
 });
 
 export const batchSize = field({
@@ -184,14 +184,14 @@ export const batchSize = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 1, maxValue: 500 },
-	description: 'How many images to import with one request. Servers take 2 to 3 seconds for 100 images.',
+	description: 'Servers take 2 to 3 seconds for 100 images',
 });
 
 export const imageClassification = keyLocator(
 	{
 		displayName: 'Image Classification',
 		name: 'imageClassification',
-		description: 'Key of the classification for the class of the whole image, if several have its options',
+		description: 'Key of the classification for whole images',
 	},
 	{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 );
@@ -203,7 +203,7 @@ export const keypoints = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. nose, left_eye, right_eye',
-	description: "Nested point classes in the order of the model's keypoints, if these have no names",
+	description: "Nested point classes in the model's order",
 });
 
 export const maskTolerance = field({
@@ -212,7 +212,7 @@ export const maskTolerance = field({
 	type: 'number',
 	default: 1,
 	typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 2 },
-	description: 'How many pixels the outlines of masks may be off. Enter 0 to keep the edges of the pixels.',
+	description: 'How far outlines may be off, in pixels. Use 0 for pixel edges.',
 });
 
 export const maxOverlap = field({
@@ -221,7 +221,7 @@ export const maxOverlap = field({
 	type: 'number',
 	default: 0.5,
 	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-	description: 'Remove lower-scored boxes of the same class that overlap more than this IoU',
+	description: 'Overlap (IoU) that removes lower-scored boxes',
 });
 
 export const minimumScore = field({
@@ -230,7 +230,7 @@ export const minimumScore = field({
 	type: 'number',
 	default: 0.5,
 	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-	description: 'Skip labels with a lower score. Labels without a score are kept.',
+	description: 'Lower-scored labels are skipped. Labels without a score are kept.',
 });
 
 export const round = field({
@@ -238,7 +238,7 @@ export const round = field({
 	name: 'round',
 	type: 'boolean',
 	default: false,
-	description: "Whether to round coordinates to whole pixels. DataGym's export truncates them otherwise.",
+	description: 'Whether to round coordinates, which exports otherwise truncate',
 });
 
 export const withoutParent = field({
@@ -250,11 +250,12 @@ export const withoutParent = field({
 		{ name: 'Fail', value: 'fail', description: 'The image fails with an error' },
 		{ name: 'Skip', value: 'skip', description: 'The labels are skipped and counted' },
 	],
-	description: 'What to do with labels of a nested class that lie in no label of its parent class',
+	description: 'How to treat labels outside of any parent label',
 });
 
 /** Fields that are added below "Options". */
 export const options = [
+	allowPeoplesTasks,
 	batchSize,
 	checkConfiguration,
 	classMapping,

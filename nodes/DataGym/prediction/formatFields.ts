@@ -17,7 +17,7 @@ const boxFieldsFor = (form: string, names: string) =>
 		default: names,
 		required: true,
 		displayOptions: { show: { boxForm: [form] } },
-		description: 'The four fields of a box in this order, or one with a list of four, e.g. bbox or geometry.box',
+		description: 'Four fields in this order, or one list, e.g. bbox',
 	});
 
 export const imageReference = field({
@@ -27,7 +27,7 @@ export const imageReference = field({
 	default: '',
 	placeholder: 'e.g. front_000123.jpg',
 	hint: 'Leave empty to find the image by the item, or by the item that it was made from',
-	description: 'Image ID or file name. The name of a label file (a.txt) matches its image (a.jpg).',
+	description: 'Image ID, file name or label file name',
 });
 
 export const categoriesFrom = field({
@@ -39,17 +39,17 @@ export const categoriesFrom = field({
 		{
 			name: 'COCO Classes',
 			value: 'coco',
-			description: 'The 80 classes of a model trained on COCO, with IDs from 1 to 90',
+			description: 'The 80 classes, with IDs from 1 to 90',
 		},
 		{
 			name: 'Ground-Truth File',
 			value: 'groundTruthFile',
-			description: 'A COCO annotations file in a binary field of the item',
+			description: 'COCO annotations in a binary field',
 		},
-		{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'A COCO annotations file as JSON' },
-		{ name: 'Names', value: 'names', description: 'A list of category IDs and their names' },
+		{ name: 'Ground-Truth JSON', value: 'groundTruth', description: 'COCO annotations as JSON' },
+		{ name: 'Names', value: 'names', description: 'Category IDs and their names' },
 	],
-	description: 'Where to read the names of categories and images. COCO results only contain their IDs.',
+	description: 'Where to read names of categories and images',
 });
 
 export const groundTruth = field({
@@ -60,7 +60,7 @@ export const groundTruth = field({
 	required: true,
 	placeholder: "e.g. {{ $('Get instances.json').item.json }}",
 	displayOptions: { show: { categoriesFrom: ['groundTruth'] } },
-	description: 'The COCO file with the images and categories that the results refer to',
+	description: 'The COCO file that the results refer to',
 });
 
 export const groundTruthBinaryField = field({
@@ -71,7 +71,6 @@ export const groundTruthBinaryField = field({
 	required: true,
 	displayOptions: { show: { categoriesFrom: ['groundTruthFile'] } },
 	hint: 'The name of the input binary field that holds the COCO file with the images and categories',
-	description: 'Name of the binary field in the output of the previous node',
 });
 
 export const categoryNames = field({
@@ -92,7 +91,7 @@ const imageOfResults = field({
 	default: '',
 	placeholder: 'e.g. front_000123.jpg',
 	displayOptions: { show: { categoriesFrom: ['coco', 'names'] } },
-	description: 'ID or file name of the image. Leave empty if each image_id is one of these.',
+	description: 'Image ID or file name, if not in image_id',
 });
 
 export const classNames = field({
@@ -103,7 +102,7 @@ export const classNames = field({
 	typeOptions: { rows: 2 },
 	placeholder: 'e.g. car, person, van',
 	hint: 'data.yaml, one name per line, a list, or JSON',
-	description: 'Names by class ID, as pasted. Leave empty for the IDs of an exported dataset.',
+	description: 'Names by class ID. Leave empty for exported datasets.',
 });
 
 export const normalized = field({
@@ -111,7 +110,7 @@ export const normalized = field({
 	name: 'normalized',
 	type: 'boolean',
 	default: false,
-	description: 'Whether coordinates are fractions, as written by to_json(normalize=True)',
+	description: 'Whether coordinates are fractions, as with normalize=True',
 });
 
 export const firstPixel = field({
@@ -136,7 +135,7 @@ export const boxForm = field({
 		{ name: 'Center and Size, Y First', value: 'centerSizeYFirst', description: 'Y, x, height, width' },
 		{ name: 'Corner and Size', value: 'cornerSize', description: 'The top left corner, then width and height' },
 		{ name: 'Corner and Size, Y First', value: 'cornerSizeYFirst', description: 'Y, x, height, width' },
-		{ name: 'Two Corners', value: 'corners', description: 'X and y of a corner, then of the opposite one' },
+		{ name: 'Two Corners', value: 'corners', description: 'X and y of opposite corners' },
 		{ name: 'Two Corners, Y First', value: 'cornersYFirst', description: 'Y1, x1, y2, x2' },
 	],
 	description: 'Meaning of the four numbers of a box',
@@ -190,7 +189,7 @@ export const classField = field({
 	name: 'classField',
 	type: 'string',
 	default: 'label',
-	description: 'Field with the class of a box. Leave empty if there is none.',
+	description: 'Leave empty if there is none',
 });
 
 export const scoreField = field({
@@ -198,7 +197,7 @@ export const scoreField = field({
 	name: 'scoreField',
 	type: 'string',
 	default: 'score',
-	description: 'Field with the score of a box, from 0 to 1. Leave empty if there is none.',
+	description: 'From 0 to 1. Leave empty if there is none.',
 });
 
 /** The fields of each parameter that a format can ask for; they are shown for the formats that do. */

@@ -76,7 +76,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 export function predictionOf(item: ItemInput, images: ProjectImages, labels: PreparedLabels): Prediction {
 	const { image } = labels;
 	const existing = item.choice(existingLabels);
-	const mayChangePeoplesTasks = item.flag(allowPeoplesTasks);
+	const mayChangePeoplesTasks = item.options.flag(allowPeoplesTasks);
 	if (!mayChangePeoplesTasks) refuseWorkOfPeople(image, images.state(image.imageId));
 	if (!images.tellsAuthors) refuseUnknownAuthors(image, existing);
 	return { ...labels, existing, mayChangePeoplesTasks, countsExisting: item.options.flag(countExisting) };

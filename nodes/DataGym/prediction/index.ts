@@ -6,7 +6,7 @@ const importPredictions: BatchOperation = {
 	value: 'import',
 	name: 'Import',
 	action: 'Import predictions into project',
-	description: "Import a model's predictions so that people correct labels instead of drawing them",
+	description: "Import a model's predictions as labels to correct",
 	fields,
 	options,
 	runAll: importAll,

@@ -6,7 +6,8 @@ import type { Run } from '../runner/runContext';
 import type { NamedImage } from './projectImages';
 import type { ExistingLabels } from './report';
 
-const REMEDY = 'Turn on "Allow Started and Finished Tasks" to import into tasks that people have begun or finished.';
+const REMEDY =
+	'Turn on "Allow Started and Finished Tasks" in the options to import into tasks that people have begun or finished.';
 
 /** Of an import that may go into such tasks, but does not delete what people made. */
 const AGAIN = 'Import the image again, which keeps what people made.';

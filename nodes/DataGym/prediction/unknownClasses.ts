@@ -23,12 +23,12 @@ export const unknownClasses = field({
 		{
 			name: 'Add to Label Configuration',
 			value: 'add',
-			description: 'Create classes in a project that has none yet. Others are never changed.',
+			description: 'Only in a project without classes',
 		},
 		{ name: 'Exclude', value: 'exclude', description: 'Skip and count their labels' },
 		{ name: 'Fail', value: 'fail', description: 'Do not import the image' },
 	],
-	description: 'What to do with classes of the model that the project does not have',
+	description: 'How to treat classes that are not in the project',
 });
 
 /** How an image goes on whose labels have classes that the project lacks. */

@@ -17,13 +17,13 @@ const mediaType = field({
 		{ name: 'Images', value: 'IMAGE' },
 		{ name: 'Videos', value: 'VIDEO' },
 	],
-	description: 'What the datasets of the project contain',
+	description: 'What the datasets contain',
 });
 
 /** The server wants a text there. */
 const optionalShortDescription = field({
 	...shortDescription,
-	description: `${shortDescription.description}. The name if empty.`,
+	description: 'By default, the name of the project',
 });
 
 export const create: ItemOperation = {

@@ -5,13 +5,13 @@ import { projectId } from '../fields';
 import { FINISHED_STATES, tasksByStatus } from '../projectTasks';
 import type { ItemOperation } from '../runner/operation';
 
-const ifDeleted = ifDone('If Already Deleted', 'ifDeleted', 'the project has already been deleted');
+const ifDeleted = ifDone('If Already Deleted', 'ifDeleted');
 
 export const deleteProject: ItemOperation = {
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete project',
-	description: 'Delete a project with its tasks and labels. Its datasets stay. Open core only.',
+	description: 'Delete a project with its tasks and labels. Open core only.',
 	isDestructive: true,
 	fields: [
 		{
@@ -22,8 +22,8 @@ export const deleteProject: ItemOperation = {
 		},
 		projectId,
 		deleteLabels,
-		ifDeleted,
 	],
+	options: [ifDeleted],
 	async run(item, { api }) {
 		await api.require('projectChanges');
 		const id = item.id(projectId);

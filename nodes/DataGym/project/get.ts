@@ -7,7 +7,7 @@ export const get: ItemOperation = {
 	value: 'get',
 	name: 'Get',
 	action: 'Get project',
-	description: 'Get a project with its datasets and the ID of its label configuration',
+	description: 'Get a project with its datasets',
 	fields: [projectId, ...outputFields(PROJECT_FIELDS)],
 	async run(item, run) {
 		const id = item.id(projectId);

@@ -9,7 +9,7 @@ export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many projects',
-	description: 'Get the projects of the organization with their datasets',
+	description: 'Get the projects of the organization',
 	fields: [returnAll, limit, nameSearch, ...outputFields(PROJECT_FIELDS)],
 	emptyHint: 'No projects: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {

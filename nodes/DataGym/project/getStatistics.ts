@@ -13,28 +13,22 @@ import type { Run } from '../runner/runContext';
 import { readTaskDetails } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
 
-const sources = labelSource(
-	{
-		export: 'Labels of completed, reviewed and skipped tasks. One request, slow in large projects.',
-		tasks: 'Labels of all tasks. One request per task, which adds empty values to its classifications.',
-	},
-	'Where to read the labels to count by class',
-);
+const sources = labelSource({
+	export: 'Labels of finished tasks. Slow in large projects.',
+	tasks: 'Labels of all tasks. One request per task, which adds empty values to its classifications.',
+});
 
 /** Labels need not be counted. */
 const source = field({
 	...sources,
-	options: [
-		...sources.options,
-		{ name: 'None', value: 'none', description: 'Do not count labels. Fast even in large projects.' },
-	],
+	options: [...sources.options, { name: 'None', value: 'none', description: 'Count only tasks, which is fast' }],
 });
 
 export const getStatistics: ItemOperation = {
 	value: 'getStatistics',
 	name: 'Get Statistics',
 	action: 'Get statistics of project',
-	description: 'Count the tasks of a project by status and labeler, and its labels by class',
+	description: 'Count tasks by status, and labels by class',
 	fields: [projectId, source],
 	async run(item, run) {
 		const id = item.id(projectId);

@@ -2,13 +2,13 @@ import { datasetId, projectId } from '../fields';
 import type { ItemOperation } from '../runner/operation';
 import { ifDone, unlessDone } from '../alreadyDone';
 
-const ifNotConnected = ifDone('If Not Connected', 'ifNotConnected', 'the dataset is not connected to the project');
+const ifNotConnected = ifDone('If Not Connected', 'ifNotConnected');
 
 export const removeDataset: ItemOperation = {
 	value: 'removeDataset',
 	name: 'Remove Dataset',
 	action: 'Remove dataset from project',
-	description: 'Disconnect a dataset from a project. Its tasks and labels in the project are deleted.',
+	description: 'Disconnect a dataset, deleting its tasks and labels',
 	fields: [
 		{
 			displayName: 'This deletes all tasks and labels of the dataset in this project. The images stay in the dataset.',
@@ -18,8 +18,8 @@ export const removeDataset: ItemOperation = {
 		},
 		projectId,
 		datasetId,
-		ifNotConnected,
 	],
+	options: [ifNotConnected],
 	async run(item, { api }) {
 		const ids = { projectId: item.id(projectId), datasetId: item.id(datasetId) };
 		const disconnectedNow = await unlessDone(item, ifNotConnected, ['ex_gen_does_not_contain'], () =>

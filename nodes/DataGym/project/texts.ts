@@ -14,7 +14,8 @@ export const description = field({
 	type: 'string',
 	typeOptions: { rows: 4 },
 	default: '',
-	description: 'Up to 1024 letters, digits, spaces, line breaks, dots, commas, dashes and underscores',
+	placeholder: 'e.g. Draw a box around each car',
+	description: 'Up to 1024 letters, digits, spaces, dots, commas, dashes, underscores',
 });
 
 export const shortDescription = field({
@@ -23,7 +24,7 @@ export const shortDescription = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Cars and lanes of the front camera',
-	description: 'Up to 128 letters, digits, spaces, dots, commas, dashes and underscores',
+	description: 'Up to 128 letters, digits, spaces, dots, commas, dashes, underscores',
 });
 
 /** @throws InputError if the server would refuse the text, with the characters that it does not take. */

@@ -15,7 +15,7 @@ const updateFields = field({
 	type: 'collection',
 	placeholder: 'Add field',
 	default: {},
-	description: 'What to change. Everything else stays as it is.',
+	description: 'Everything else stays as it is',
 	options: [description, projectName, shortDescription],
 });
 
@@ -23,7 +23,7 @@ export const update: ItemOperation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update project',
-	description: 'Change the name and the descriptions of a project. Open core only.',
+	description: 'Change the name and descriptions of a project. Open core only.',
 	fields: [projectId, updateFields],
 	async run(item, { api }) {
 		await api.require('projectChanges');

@@ -10,7 +10,7 @@ export const allowAgents = field({
 	default: false,
 	noDataExpression: true,
 	displayOptions: { show: { '@tool': [true] } },
-	description: 'Whether to let the AI agent run this operation, which deletes data',
+	description: 'Whether AI agents may run this operation',
 });
 
 interface Guarded {

@@ -7,18 +7,15 @@ import { taskId } from '../fields';
 import type { ItemOperation, Output } from '../runner/operation';
 import { missingValues, placeOfValue } from './missingValues';
 
-const ifCompleted = ifDone(
-	'If Already Completed',
-	'ifCompleted',
-	'the task is already completed or reviewed. Reviews are kept.',
-);
+const ifCompleted = ifDone('If Already Completed', 'ifCompleted');
 
 export const complete: ItemOperation = {
 	value: 'complete',
 	name: 'Complete',
 	action: 'Complete task',
-	description: 'Mark a task as completed. All required classifications must have values.',
-	fields: [taskId, ifCompleted],
+	description: 'Mark a task as completed. Required classifications must have values.',
+	fields: [taskId],
+	options: [ifCompleted],
 	async run(item, { api }) {
 		const task = await readDetails(api, item.id(taskId));
 		const { status } = task.image;
@@ -26,7 +23,7 @@ export const complete: ItemOperation = {
 			await completeAsKnown(api, task);
 			return [output(item.data.json, task, 'completed', true)];
 		}
-		if (item.choice(ifCompleted) !== 'fail') return [output(item.data.json, task, status, false)];
+		if (item.options.choice(ifCompleted) !== 'fail') return [output(item.data.json, task, status, false)];
 		throw new InputError(
 			`${nameOf(task)} is already ${status}`,
 			'Set "If Already Completed" to "Ignore" to continue without an error.',

@@ -6,13 +6,13 @@ import { briefTask, byImage, limited, matches, simplified, TASK_FIELDS, taskReco
 
 const nameSearch = search('image or labeler name');
 
-const status = statusFilter('Status of the tasks to include. Leave empty to include all.');
+const status = statusFilter('Leave empty to include all');
 
 export const getAll: ItemOperation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many tasks of project',
-	description: 'Get the tasks of a project, sorted by image name',
+	description: 'Get the tasks of a project',
 	fields: [projectId, status, nameSearch, returnAll, limit, ...outputFields(TASK_FIELDS)],
 	emptyHint:
 		'No tasks: none has the status and the name that this node asks for. A project has a task for each image of its datasets.',

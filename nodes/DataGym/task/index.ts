@@ -10,7 +10,7 @@ import { skip } from './skip';
 export const task: Resource = {
 	value: 'task',
 	name: 'Task',
-	description: 'An image in a project, with its labels and status',
+	description: 'An image in a project, with its labels',
 	operations: [complete, get, getAll, release, reopen, review, skip],
 	start: getAll,
 };

@@ -7,7 +7,7 @@ export const reopen: ItemOperation = {
 	value: 'reopen',
 	name: 'Reopen',
 	action: 'Reopen task',
-	description: 'Return a finished task, or one in progress, to the labelers. Open core only.',
+	description: 'Return a task to the labelers. Open core only.',
 	fields: [taskId],
 	async run(item, { api }) {
 		await api.require('reviews');

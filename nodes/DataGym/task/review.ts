@@ -17,7 +17,6 @@ const decision = field({
 		{ name: 'Accept', value: 'accept', description: 'The task is done' },
 		{ name: 'Reject', value: 'reject', description: 'The task goes back to its labeler' },
 	],
-	description: 'What to decide about the labels of the task',
 });
 
 const comment = field({
@@ -29,14 +28,15 @@ const comment = field({
 	description: `Up to ${LONGEST_COMMENT} characters for the labeler`,
 });
 
-const ifReviewed = ifDone('If Already Reviewed', 'ifReviewed', 'the task has already been reviewed with this decision');
+const ifReviewed = ifDone('If Already Reviewed', 'ifReviewed');
 
 export const review: ItemOperation = {
 	value: 'review',
 	name: 'Review',
 	action: 'Review task',
 	description: 'Accept or reject a completed or skipped task. Open core only.',
-	fields: [taskId, decision, comment, ifReviewed],
+	fields: [taskId, decision, comment],
+	options: [ifReviewed],
 	async run(item, { api }) {
 		await api.require('reviews');
 		const id = item.id(taskId);
@@ -60,7 +60,7 @@ export const review: ItemOperation = {
 				`cannot be ${isAccepted ? 'accepted' : 'rejected'}`,
 				'Only completed and skipped tasks can be reviewed. Use Task: Reopen for tasks that have been reviewed.',
 			);
-		if (isRetry || item.choice(ifReviewed) !== 'fail')
+		if (isRetry || item.options.choice(ifReviewed) !== 'fail')
 			return [{ json: { ...outcome, status: task.status, reviewedNow: isRetry } }];
 		throw new InputError(
 			`The task of "${task.imageName}" has already been ${isAccepted ? 'accepted' : 'rejected'}`,

@@ -5,7 +5,7 @@ export const skip: ItemOperation = {
 	value: 'skip',
 	name: 'Skip',
 	action: 'Skip task',
-	description: 'Mark a task as skipped, regardless of its status. Its labels are kept.',
+	description: 'Mark a task as skipped, keeping its labels',
 	fields: [taskId],
 	async run(item, { api }) {
 		const id = item.id(taskId);

@@ -248,8 +248,7 @@ describe('OpenAI JSONL', () => {
 			predictions: line!.messages[1].content,
 			format: 'qwen3',
 			imageReference: tasks[0]!.medium.id,
-			allowFinished: true,
-			options: { imageSizes: 'server' },
+			options: { allowFinished: true, imageSizes: 'server' },
 		});
 		expect(run.error?.message).toBeUndefined();
 		expect(jsonOf(run)[0]).toMatchObject({ labelCount: 1 });

@@ -322,8 +322,7 @@ describe('Export: Create Training Dataset', () => {
 		const { read } = await unpack('coco', {
 			projectId: byId(fleetId),
 			includeImages: false,
-			labelSource: 'tasks',
-			options: { trainShare: 1, valShare: 0 },
+			options: { labelSource: 'tasks', trainShare: 1, valShare: 0 },
 		});
 		const coco = JSON.parse((await read('annotations/instances_train.json')).toString()) as {
 			annotations: Array<{ bbox: number[] }>;

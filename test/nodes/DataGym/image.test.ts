@@ -322,7 +322,9 @@ describe('Image: Delete', () => {
 			await harness.run('image', 'delete', { imageId: byId(String(imageId)), ...parameters });
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: true }]);
 		expect(jsonOf(await remove())).toMatchObject([{ deleted: true, deletedNow: false }]);
-		expect((await remove({ ifDeleted: 'fail' })).error?.message).toBe('The image has already been deleted');
+		expect((await remove({ options: { ifDeleted: 'fail' } })).error?.message).toBe(
+			'The image has already been deleted',
+		);
 	});
 });
 

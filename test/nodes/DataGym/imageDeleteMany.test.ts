@@ -82,7 +82,7 @@ describe('Image: Delete of many on an open core', () => {
 		});
 		const run = await remove(
 			images.map(({ id }) => id),
-			{ ifDeleted: 'fail' },
+			{ options: { ifDeleted: 'fail' } },
 		);
 		expect(jsonOf(run).map(({ deletedNow }) => deletedNow)).toEqual([true, true, true]);
 		expect(struck).toBe(2);

@@ -340,7 +340,7 @@ describe("n8n's own nodes take the items as they come", () => {
 			taskId: task.id,
 			classKey: '={{ $json.className }}',
 			geometry: '={{ $json.geometry }}',
-			allowFinished: true,
+			options: { allowFinished: true },
 		});
 		const isRoot = node(
 			'Not nested',

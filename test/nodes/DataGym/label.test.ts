@@ -239,7 +239,7 @@ describe('Label: Create', () => {
 	test('leaves finished tasks alone unless that is allowed', async () => {
 		const task = newTask('COMPLETED');
 		expect((await create(task, 'car', BOX)).error?.message).toContain('is finished, so its labels were not changed');
-		jsonOf(await create(task, 'car', BOX, { allowFinished: true }));
+		jsonOf(await create(task, 'car', BOX, { options: { allowFinished: true } }));
 		expect(await labelsOf(task)).toHaveLength(1);
 		expect(task.state).toBe('COMPLETED');
 	});
@@ -323,7 +323,7 @@ describe('Label: Delete', () => {
 		expect(jsonOf(await run('delete', task, { labelId }))).toMatchObject([{ labelId, deletedNow: true }]);
 		expect(await labelsOf(task)).toEqual([]);
 		expect(jsonOf(await run('delete', task, { labelId }))).toMatchObject([{ deletedNow: false }]);
-		expect((await run('delete', task, { labelId, ifDeleted: 'fail' })).error?.message).toContain(
+		expect((await run('delete', task, { labelId, options: { ifDeleted: 'fail' } })).error?.message).toContain(
 			'has no label with the ID',
 		);
 	});

@@ -152,9 +152,8 @@ test.each(FAULTS)('an import that asks for sizes moves no task while the host %s
 				projectId: byId(linked.project.id),
 				format: 'dataGym',
 				predictions: JSON.stringify(predictions),
-				allowFinished: true,
 				imageSizes: 'server',
-				options: { network: { settings: { retryFor: 0 } } },
+				options: { allowFinished: true, network: { settings: { retryFor: 0 } } },
 			}),
 	);
 	expect(count).toBe(0);

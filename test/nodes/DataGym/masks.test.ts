@@ -38,7 +38,7 @@ beforeAll(async () => {
 		taskId: first.id,
 		classKey: 'sky',
 		geometry: JSON.stringify([outline]),
-		allowFinished: true,
+		options: { allowFinished: true },
 	});
 	await harness.run('task', 'complete', { taskId: first.id });
 });

@@ -209,7 +209,7 @@ describe('Project: Delete', () => {
 		expect(jsonOf(await harness.run('project', 'delete', { projectId }))).toEqual([
 			{ projectId: project.id, deleted: true, deletedNow: false },
 		]);
-		expect((await harness.run('project', 'delete', { projectId, ifDeleted: 'fail' })).error?.message).toBe(
+		expect((await harness.run('project', 'delete', { projectId, options: { ifDeleted: 'fail' } })).error?.message).toBe(
 			'The project has already been deleted',
 		);
 		const unknown = await harness.run('project', 'delete', {
@@ -258,7 +258,7 @@ describe('Dataset: Delete', () => {
 		expect((await ask(harness.server, 'GET', `/api/dataset/${dataset.id}`)).status).toBe(404);
 		expect((await ask<unknown[]>(harness.server, 'GET', `/api/project/${project.id}/task`)).json).toEqual([]);
 		expect(jsonOf(await harness.run('dataset', 'delete', { datasetId }))).toMatchObject([{ deletedNow: false }]);
-		expect((await harness.run('dataset', 'delete', { datasetId, ifDeleted: 'fail' })).error?.message).toBe(
+		expect((await harness.run('dataset', 'delete', { datasetId, options: { ifDeleted: 'fail' } })).error?.message).toBe(
 			'The dataset has already been deleted',
 		);
 	});

@@ -197,7 +197,7 @@ describe('Task: Review', () => {
 		const { ofState } = scene();
 		const taskId = ofState('REVIEWED');
 		expect(jsonOf(await run('review', { taskId }))).toMatchObject([{ status: 'reviewed', reviewedNow: false }]);
-		expect((await run('review', { taskId, ifReviewed: 'fail' })).error?.message).toMatch(
+		expect((await run('review', { taskId, options: { ifReviewed: 'fail' } })).error?.message).toMatch(
 			/^The task of "photo \d.jpg" has already been accepted$/,
 		);
 	});
@@ -211,7 +211,7 @@ describe('Task: Review', () => {
 			return { destroy: true };
 		});
 		// For a rejected task, the emulator then refuses as the server does, since it is not completed any more.
-		const outcome = await run('review', { taskId: tasks[0]!.id, decision, ifReviewed: 'fail' });
+		const outcome = await run('review', { taskId: tasks[0]!.id, decision, options: { ifReviewed: 'fail' } });
 		expect(jsonOf(outcome)).toMatchObject([{ reviewedNow: true, accepted: decision === 'accept' }]);
 		expect(struck).toBe(2);
 	});

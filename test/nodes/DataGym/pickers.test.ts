@@ -227,7 +227,7 @@ describe.each(['media', 'open-core'] as const)('Tasks, on a server of the kind %
 					taskId: byId(task.id),
 					classKey,
 					geometry: '[{"x":1,"y":2,"w":3,"h":4}]',
-					allowFinished: true,
+					options: { allowFinished: true },
 				}),
 			);
 		for (const mode of ['list', 'key'])

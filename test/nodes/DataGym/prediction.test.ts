@@ -179,7 +179,9 @@ describe('Prediction: Import', () => {
 			);
 			const { projectId, images } = newProject(1, 'COMPLETED');
 			expect(
-				jsonOf(await importLabels(projectId, [labels(images[0]!.imageId, box())], { allowFinished: true })),
+				jsonOf(
+					await importLabels(projectId, [labels(images[0]!.imageId, box())], { options: { allowFinished: true } }),
+				),
 			).toMatchObject([{ status: 'imported' }]);
 		});
 	});

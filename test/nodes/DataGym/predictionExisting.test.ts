@@ -189,16 +189,15 @@ describe('Replace Earlier Imports', () => {
 	test('keeps what a person has touched while the import was under way', async () => {
 		const { tasks } = newProject(1, 'IN_PROGRESS');
 		const [task] = tasks;
-		const parameters = { allowFinished: true };
-		for (const left of [1, 2])
-			await importInto([task!], { left, parameters: { ...parameters, existingLabels: 'add' } });
+		const options = { allowFinished: true };
+		for (const left of [1, 2]) await importInto([task!], { left, parameters: { existingLabels: 'add' }, options });
 		harness.server.onRequest(({ path }) => {
 			if (!path.endsWith('/prediction')) return;
 			const moved = valuesOf(task!).find(({ content }) => content.type === 'RECTANGLE' && content.x === 1)!;
 			const content = { type: 'RECTANGLE', x: 7, y: 1, width: 5, height: 5 } as const;
 			updateValue(harness.server.store, moved, { content, comment: null, parent: null, labeler: UI_USER, valid: true });
 		});
-		expect(await outputOf(task!, { left: 3, parameters })).toMatchObject({ removedLabels: 1, keptLabels: 1 });
+		expect(await outputOf(task!, { left: 3, options })).toMatchObject({ removedLabels: 1, keptLabels: 1 });
 		expect(heldBy(task!)).toEqual(['car 3', 'car 7']);
 	});
 
@@ -253,7 +252,7 @@ describe('Replace Earlier Imports', () => {
 			draw(tasks[1]!, 7);
 			return { status: 503 };
 		});
-		const wish = { left: 2, parameters: { allowFinished: true } };
+		const wish = { left: 2, options: { allowFinished: true } };
 		const run = await importInto(tasks, wish, { onError: 'continueRegularOutput' });
 		expect(tasks.map(heldBy)).toEqual([['car 2'], ['car 1', 'car 7']]);
 		expect(jsonOf(run)[1]).toMatchObject({ details: expect.stringContaining('Import the image again') });
@@ -352,7 +351,7 @@ describe('Replace Everything', () => {
 				description: expect.stringContaining('Turn on "Allow Started and Finished Tasks"'),
 			});
 			expect(heldBy(tasks[0]!)).toEqual(['car 7']);
-			await outputOf(tasks[0]!, { left: 2, parameters: { ...everything, allowFinished: true } });
+			await outputOf(tasks[0]!, { left: 2, parameters: everything, options: { allowFinished: true } });
 			expect(heldBy(tasks[0]!)).toEqual(['car 2']);
 			expect(tasks[0]!.state).toBe(state);
 		},

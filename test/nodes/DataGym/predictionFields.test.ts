@@ -6,7 +6,7 @@ import { readText } from '../../docs/markdown';
 function fieldsShown(parameters: INodeParameters): string[] {
 	const shown =
 		NodeHelpers.getNodeParameters([...fields], parameters, true, false, { typeVersion: 1 } as INode, null) ?? {};
-	const ofEveryFormat = ['projectId', 'format', 'predictionsFrom', 'existingLabels', 'allowFinished', 'options'];
+	const ofEveryFormat = ['projectId', 'format', 'predictionsFrom', 'existingLabels', 'options'];
 	return Object.keys(shown).filter((name) => !ofEveryFormat.includes(name));
 }
 

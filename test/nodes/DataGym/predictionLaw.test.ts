@@ -95,7 +95,12 @@ const PEOPLES = ['car 2 red', 'car 300', 'car 400', 'weather sun'];
 const OF_IMPORT = ['car 1', 'car 2', 'car 3', 'weather rain'];
 const IN_TASK = { people: [...PEOPLES, 'car 3'].sort(), 'import only': OF_IMPORT };
 
-async function run(format: FormatAnswers, projectId: string, cells: readonly Cell[], parameters: IDataObject = {}) {
+async function run(
+	format: FormatAnswers,
+	projectId: string,
+	cells: readonly Cell[],
+	{ options = {}, ...parameters }: { readonly options?: IDataObject; readonly existingLabels?: string } = {},
+) {
 	const isText = READABLE_FORMATS.some(({ key, reads }) => key === format.key && reads.input === 'text');
 	const items = cells.map(({ answer, image }) => ({
 		json: { imageName: image, answer: answerOf(answer, format, image) } as IDataObject,
@@ -108,7 +113,7 @@ async function run(format: FormatAnswers, projectId: string, cells: readonly Cel
 				...format.parameters,
 				...(isText ? { labelText: '={{ $json.answer }}' } : { predictions: '={{ $json.answer }}' }),
 				imageReference: '={{ $json.imageName }}',
-				options: { imageWidth: 640, imageHeight: 480, ...format.options },
+				options: { imageWidth: 640, imageHeight: 480, ...format.options, ...options },
 				...parameters,
 			},
 			items,
@@ -179,7 +184,7 @@ describe.each(FORMAT_ANSWERS.map((format) => [nameOf(format), format] as const))
 		'keeps what people made also in tasks that it may change: %s',
 		async (existingLabels) => {
 			const { projectId, cells } = newCells();
-			for (const cell of await run(format, projectId, cells, { allowFinished: true, existingLabels })) {
+			for (const cell of await run(format, projectId, cells, { existingLabels, options: { allowFinished: true } })) {
 				const before = IN_TASK[cell.hands];
 				const earlier = before.filter((label) => !PEOPLES.includes(label) && label !== 'weather rain');
 				const kept = existingLabels === 'add' ? before : before.filter((label) => !earlier.includes(label));

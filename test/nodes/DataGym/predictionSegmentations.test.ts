@@ -245,7 +245,7 @@ describe.each([
 			harness.server.onRequest(({ path }) => {
 				if (path.endsWith('/prediction')) harness.server.seed.move(task, 'IN_PROGRESS');
 			});
-			const { error } = await run(task, { ...coco([...masks(RING), BOX]), allowFinished });
+			const { error } = await run(task, { ...coco([...masks(RING), BOX]), options: { allowFinished } });
 			expect(drawnIn(task).length).toBe(allowFinished ? 1 : 0);
 			if (!allowFinished)
 				expect(error?.message).toBe(
@@ -258,7 +258,7 @@ describe.each([
 		'does not move a task in %s',
 		async (state) => {
 			const task = newTask(state);
-			await outputFor(task, { ...coco(masks(RING)), allowFinished: true });
+			await outputFor(task, { ...coco(masks(RING)), options: { allowFinished: true } });
 			expect([task.state, drawnIn(task).length]).toEqual([state, 1]);
 		},
 	);

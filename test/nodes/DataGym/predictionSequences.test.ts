@@ -130,7 +130,7 @@ async function importInto(task: Task, { mode, allowed, cars, weather: answer }: 
 	const run = await harness.run(
 		'prediction',
 		'import',
-		{ projectId: byId(task.project.id), existingLabels: mode, allowFinished: allowed },
+		{ projectId: byId(task.project.id), existingLabels: mode, options: { allowFinished: allowed } },
 		{ items: [{ json }], settings: { onError: 'continueRegularOutput' } },
 	);
 	return jsonOf(run)[0]!;

@@ -124,7 +124,7 @@ describe('Export: Preview', () => {
 
 	test('draws exact coordinates, of tasks in any state, and reads no more tasks than it shows', async () => {
 		const before = harness.server.count('GET /api/v1/task/:id');
-		const { $, json } = await pageOf({ labelSource: 'tasks', limit: 2, options: { status: ['waiting', 'completed'] } });
+		const { $, json } = await pageOf({ limit: 2, options: { labelSource: 'tasks', status: ['waiting', 'completed'] } });
 		expect(harness.server.count('GET /api/v1/task/:id') - before).toBe(2);
 		expect(namesIn($)).toEqual(['a.jpg', 'b.jpg']);
 		expect($('.rectangle path').attr('d')).toBe('M285.5 138 422.5 138 422.5 229 285.5 229Z');

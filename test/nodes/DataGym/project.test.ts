@@ -96,7 +96,7 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 
 	test('fail the second time, if the user wants that', async () => {
 		await other.run('project', 'addDataset', ids);
-		const run = await other.run('project', 'addDataset', { ...ids, ifConnected: 'fail' });
+		const run = await other.run('project', 'addDataset', { ...ids, options: { ifConnected: 'fail' } });
 		expect(run.error).toMatchObject({ message: 'The dataset is already connected to the project', httpCode: '412' });
 	});
 
@@ -108,7 +108,7 @@ describe('Project: Add Dataset and Remove Dataset', () => {
 		expect(jsonOf(await other.run('project', 'removeDataset', ids))).toMatchObject([
 			{ disconnected: true, disconnectedNow: false },
 		]);
-		const run = await other.run('project', 'removeDataset', { ...ids, ifNotConnected: 'fail' });
+		const run = await other.run('project', 'removeDataset', { ...ids, options: { ifNotConnected: 'fail' } });
 		expect(run.error).toMatchObject({ message: 'The dataset is not connected to the project', httpCode: '500' });
 	});
 

@@ -98,7 +98,7 @@ test('Project: Add Dataset after twenty uploads sends one request', async () => 
 	const connected = await harness.run(
 		'project',
 		'addDataset',
-		{ projectId: byId(projectId), datasetId: byId('={{ $json.datasetId }}'), ifConnected: 'fail' },
+		{ projectId: byId(projectId), datasetId: byId('={{ $json.datasetId }}'), options: { ifConnected: 'fail' } },
 		{ items: uploads.map(({ datasetId }) => ({ json: { datasetId: String(datasetId) } })) },
 	);
 	expect(jsonOf(connected)).toHaveLength(20);

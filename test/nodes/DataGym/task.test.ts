@@ -235,7 +235,7 @@ describe('Task: Complete', () => {
 	test.each(['COMPLETED', 'REVIEWED'] as const)('leaves a task alone that is %s already', async (state) => {
 		const task = newTask({}, state);
 		expect(jsonOf(await complete(task.id))).toMatchObject([{ status: state.toLowerCase(), completedNow: false }]);
-		expect((await complete(task.id, { ifCompleted: 'fail' })).error?.message).toBe(
+		expect((await complete(task.id, { options: { ifCompleted: 'fail' } })).error?.message).toBe(
 			`The task of "image_000001.jpg" is already ${state.toLowerCase()}`,
 		);
 		expect(task.state).toBe(state);

@@ -151,7 +151,7 @@ test('the order of items and labels is the same in whatever order the server has
 	harness.server.seed.tasks(scene.project, other, { count: 1, name: () => 'b.jpg', state: 'COMPLETED' });
 	for (const x of [10, 20, 30]) harness.server.seed.label(scene.task('b.jpg'), box(x));
 	const emitted = async () => {
-		const active = await scene.watch({ output: 'labels', firstActivation: 'everything' });
+		const active = await scene.watch({ output: 'labels', options: { firstActivation: 'everything' } });
 		await active.tick();
 		await active.deactivate();
 		return itemsOf(active);

@@ -101,7 +101,7 @@ describe.each([
 		await watch(scene);
 		expect(await polled(6)).toEqual([]);
 		await active!.kill();
-		await watch(scene, { firstActivation: 'everything' });
+		await watch(scene, { options: { firstActivation: 'everything' } });
 		await active!.tick();
 		expect(emittedBy(active!).flat()).toEqual(['everyNFinished 2', 'datasetFinished 1', 'projectFinished 1']);
 	});

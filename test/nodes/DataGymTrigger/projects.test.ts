@@ -166,7 +166,7 @@ describe('a running workflow in which something else is chosen', () => {
 		await before.kill();
 		scene.move('COMPLETED', 'a');
 		const after = await scene.watch(
-			{ events: ['completed', 'skipped'], firstActivation: 'everything' },
+			{ events: ['completed', 'skipped'], options: { firstActivation: 'everything' } },
 			{ saved: before.saved },
 		);
 		scene.move('SKIPPED', 't');

@@ -41,7 +41,7 @@ describe.each<MemoryKind>(['static data', 'durable cursors'])("with its memory i
 		const scene = Scene.of(harness, 'Everything', ['a', 'b', 'c']);
 		scene.move('COMPLETED', 'a');
 		scene.move('REVIEWED', 'b');
-		const active = await scene.watch({ firstActivation: 'everything' }, { memory });
+		const active = await scene.watch({ options: { firstActivation: 'everything' } }, { memory });
 		await active.tick();
 		expect(emittedBy(active)).toEqual([['completed a', 'completed b']]);
 		await active.deactivate();

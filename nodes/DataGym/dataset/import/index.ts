@@ -23,7 +23,7 @@ const datasetName = field({
 	default: '',
 	required: true,
 	placeholder: 'e.g. Front cameras 2026',
-	description: 'The dataset for the images. It is created if there is none with this name.',
+	description: 'Created if there is none with this name',
 });
 
 const binaryFields = field({
@@ -33,28 +33,23 @@ const binaryFields = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the input binary field that holds the ZIP archive, or the files of the dataset',
-	description: 'Name of the binary field, several separated by commas, or * for all files of the item',
+	description: 'Several separated by commas, or * for all files',
 });
 
 const labelFormat = field({ ...format, description: 'Format of the labels in the dataset' });
 
-const plan = field({
-	...dryRun,
-	description: 'Whether to only report what would be created, merged, renamed and skipped',
-});
-
 const pointOrder = field({
 	...keypoints,
-	description: 'Names of the keypoints in their order, if the dataset has none (YOLO)',
+	description: 'Names in order, if the dataset has none',
 });
 
 export const importOperation: BatchOperation = {
 	value: 'import',
 	name: 'Import',
 	action: 'Import dataset with labels',
-	description: 'Import a labeled dataset: its images, its classes and its labels',
+	description: 'Import the images, classes and labels of a dataset',
 	fields: [projectId, datasetName, binaryFields],
-	options: [plan, orientation, labelFormat, pointOrder],
+	options: [dryRun, orientation, labelFormat, pointOrder],
 	runAll: importAll,
 };
 
@@ -104,7 +99,7 @@ async function importPart(item: ItemInput, run: Run, { field: fieldName, open }:
 		field: fieldName,
 		projectId: project,
 		datasetName: name,
-		isDryRun: item.options.flag(plan),
+		isDryRun: item.options.flag(dryRun),
 		format: READABLE_FORMATS.find((known) => known.key === key),
 		isStored: item.options.choice(orientation) === 'stored',
 		keypoints: item.options.list(pointOrder),

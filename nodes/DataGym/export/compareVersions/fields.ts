@@ -7,7 +7,7 @@ export const earlierVersion = field({
 	default: '{}',
 	required: true,
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of the earlier version, from Create Training Dataset. Use {} if there is none.',
+	description: 'Manifest of the earlier version, or {} if none',
 });
 
 export const laterVersion = field({
@@ -17,7 +17,7 @@ export const laterVersion = field({
 	default: '{}',
 	required: true,
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of the later version, from Create Training Dataset',
+	description: 'Manifest of the later version',
 });
 
 export const output = field({
@@ -29,9 +29,9 @@ export const output = field({
 		{
 			name: 'Item per Change',
 			value: 'changes',
-			description: 'One flat item per image, class, share or setting that changed, and per drift',
+			description: 'One flat item per change and per drift',
 		},
-		{ name: 'One Item', value: 'summary', description: 'All changes in lists, with the shares before and after' },
+		{ name: 'One Item', value: 'summary', description: 'All changes in lists' },
 	],
 	description: 'How to return the differences',
 });

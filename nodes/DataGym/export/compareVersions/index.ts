@@ -11,7 +11,7 @@ export const compareVersions: ItemOperation = {
 	value: 'compareVersions',
 	name: 'Compare Versions',
 	action: 'Compare versions of training dataset',
-	description: 'Compare two versions of a training dataset: images, labels, classes, shares and drift',
+	description: 'Compare two versions of a training dataset',
 	fields: [fields.earlierVersion, fields.laterVersion, fields.output],
 	// Everything is in the manifests, so no server is asked.
 	run(item, { n8n }) {

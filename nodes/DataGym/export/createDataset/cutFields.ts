@@ -15,7 +15,7 @@ export const cropMargin = count(
 	'Crop Margin (%)',
 	'cropMargin',
 	0,
-	'Pixels to add on each side, in percent of the longer side of the box',
+	'Space around the box, relative to its longer side',
 	500,
 );
 
@@ -23,14 +23,14 @@ export const minimumCropSize = count(
 	'Minimum Crop Size',
 	'minimumCropSize',
 	0,
-	'Shorter side in pixels of the smallest boxes to crop',
+	'Shorter side of the smallest boxes to crop, in pixels',
 );
 
 export const tileVisibleShare = count(
 	'Tile Minimum Visible Share (%)',
 	'tileVisibleShare',
 	10,
-	'Share of the area of a label that a tile has to show. Tiles that show less do not have it.',
+	"Share of a label's area a tile must show",
 	100,
 );
 
@@ -38,21 +38,16 @@ export const tileOverlap = count(
 	'Tile Overlap (%)',
 	'tileOverlap',
 	20,
-	'Share of a tile that the next tile shows, too',
+	'Share of a tile that the next one repeats',
 	90,
 );
 
-export const tileSize = count(
-	'Tile Size',
-	'tileSize',
-	0,
-	'Side in pixels of the tiles to cut larger images into. Use 0 for whole images.',
-);
+export const tileSize = count('Tile Size', 'tileSize', 0, 'Side in pixels. Use 0 for whole images.');
 
 export const tileEmptyShare = count(
 	'Tiles Without Labels (%)',
 	'tileEmptyShare',
 	100,
-	'Share of the tiles without labels to keep, as negatives',
+	'Share to keep as negatives',
 	100,
 );

@@ -13,7 +13,7 @@ export const format = field({
 	type: 'options',
 	default: 'coco',
 	options: WRITABLE_FORMATS.map(({ key, name, writes }) => ({ name, value: key, description: writes.description })),
-	description: 'Format your training framework expects',
+	description: 'The format that your training framework expects',
 });
 
 export const classificationKey = keyLocator(
@@ -21,7 +21,7 @@ export const classificationKey = keyLocator(
 		displayName: 'Classification Key',
 		name: 'classificationKey',
 		required: true,
-		description: 'Key of the whole-image classification whose value is the class of the image',
+		description: 'Whole-image classification that gives the class',
 	},
 	{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 );
@@ -31,7 +31,7 @@ export const keypoints = keysOfProject(
 		displayName: 'Keypoints',
 		name: 'keypoints',
 		required: true,
-		description: 'Point classes nested in boxes, in the order of the keypoints: the order of choice',
+		description: 'Nested point classes, in the order of choice',
 	},
 	'getKeypointClasses',
 );
@@ -65,7 +65,7 @@ const share = (displayName: string, name: string, value: number) =>
 		type: 'number',
 		default: value,
 		typeOptions: { minValue: 0 },
-		description: 'Share of the images, relative to the other two. Any share above 0 gets at least one image.',
+		description: 'Share of the images, relative to the other two',
 	});
 
 export const classIds = field({
@@ -74,7 +74,7 @@ export const classIds = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "car": 0, "person": 1 }',
-	description: 'Class IDs of an earlier export. They are kept, and new classes are appended.',
+	description: 'Class IDs of an earlier export, to keep',
 });
 
 export const classNames = field({
@@ -83,7 +83,7 @@ export const classNames = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "van": "car", "automobile": "car" }',
-	description: 'New names by class key, as JSON. Classes with the same name are merged.',
+	description: 'New names by class key. Equal ones are merged.',
 });
 
 export const datasetCard = field({
@@ -92,7 +92,7 @@ export const datasetCard = field({
 	type: 'fixedCollection',
 	placeholder: 'Add Card',
 	default: {},
-	description: 'Add a README.md about the dataset, with the metadata that the Hugging Face Hub reads',
+	description: 'README.md with metadata for the Hugging Face Hub',
 	options: [
 		{
 			displayName: 'Card',
@@ -104,6 +104,7 @@ export const datasetCard = field({
 					type: 'string',
 					typeOptions: { rows: 4 },
 					default: '',
+					placeholder: 'e.g. Cars of the front cameras',
 					description: 'What the dataset is about, as Markdown',
 				},
 				{
@@ -112,14 +113,15 @@ export const datasetCard = field({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. cc-by-4.0',
-					description: "Identifier of the license in the Hub's list",
+					description: 'License identifier of the Hugging Face Hub',
 				},
 				{
 					displayName: 'Name',
 					name: 'name',
 					type: 'string',
 					default: '',
-					description: 'Title of the card. If empty, the name of the project is used.',
+					placeholder: 'e.g. Front cameras 2026',
+					description: "Title of the card, by default the project's name",
 				},
 			],
 		},
@@ -140,7 +142,7 @@ export const imagesPerShard = field({
 	default: IMAGES_PER_SHARD,
 	typeOptions: { minValue: 1, maxValue: 100_000 },
 	displayOptions: ofShards,
-	description: 'How many images a Parquet or tar file holds at first. Aim at 100 to 500 MB per file.',
+	description: 'Images in a Parquet or tar file. Aim at 100 to 500 MB.',
 });
 
 export const includeEmpty = field({
@@ -148,7 +150,7 @@ export const includeEmpty = field({
 	name: 'includeEmpty',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to include finished images without labels, as negatives',
+	description: 'Whether to include images without labels, as negatives',
 });
 
 export const includeSkipped = field({
@@ -164,7 +166,7 @@ export const labelKey = {
 		{
 			displayName: 'Label Key',
 			name: 'labelKey',
-			description: 'Key of a whole-image classification to write as the label of each image',
+			description: 'Whole-image classification to write as the label',
 		},
 		{ searchListMethod: 'searchClassifications', noun: 'classification', example: 'weather' },
 	),
@@ -177,7 +179,7 @@ export const manifest = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. {{ $json.manifest }}',
-	description: 'Manifest of an earlier run, to write only changed files and lists. Use {} for the first run.',
+	description: 'From an earlier run, to write only changed files and lists',
 });
 
 export const stratify = field({
@@ -185,7 +187,7 @@ export const stratify = field({
 	name: 'stratify',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to split every class in the same ratio. Without a manifest, new images can move others.',
+	description: 'Whether to split every class in the same ratio. New images can move others.',
 });
 
 export const togetherByDataset = field({
@@ -193,7 +195,7 @@ export const togetherByDataset = field({
 	name: 'togetherByDataset',
 	type: 'boolean',
 	default: false,
-	description: 'Whether all images of a dataset go to the same split',
+	description: 'Whether images of a dataset share a split',
 });
 
 export const togetherByList = field({
@@ -202,7 +204,7 @@ export const togetherByList = field({
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "street_1.jpg": "drive 1" }',
-	description: 'Groups by image ID or name, as JSON. Images with the same group go to the same split.',
+	description: 'Groups by image ID or name, as JSON',
 });
 
 export const togetherByName = field({
@@ -211,7 +213,7 @@ export const togetherByName = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. clip_(\\d+)_frame',
-	description: 'Pattern of file names. Images with the same text in its parentheses go to the same split.',
+	description: 'Pattern of file names, with the group in parentheses',
 });
 
 export const testShare = share('Share for Test', 'testShare', 0);
@@ -229,7 +231,7 @@ export const output = field({
 		{
 			name: 'Item per File',
 			value: 'files',
-			description: 'One item per file, to store them in S3, Google Drive and the like',
+			description: 'One item per file, e.g. for S3',
 		},
 		{ name: 'One Archive', value: 'archive', description: 'A ZIP file' },
 	],
@@ -244,13 +246,10 @@ export const includeImages = field({
 	description: 'Whether to include the image files. Linked images are fetched from their links.',
 });
 
-export const source = labelSource(
-	{
-		export: 'Coordinates in whole pixels. One request.',
-		tasks: 'Exact coordinates. One request per task, which adds empty values to its classifications.',
-	},
-	'Where to read the labels from. This determines the precision of the coordinates.',
-);
+export const source = labelSource({
+	export: 'Coordinates in whole pixels. One request.',
+	tasks: 'Exact coordinates. One request per task.',
+});
 
 export const orientation = field({
 	displayName: 'Photographs with an Orientation',
@@ -261,28 +260,28 @@ export const orientation = field({
 		{
 			name: "As Shown by the Format's Readers",
 			value: 'kept',
-			description: 'Keep the EXIF orientation. Labels fit the upright photographs.',
+			description: 'Keep the EXIF orientation, with upright labels',
 		},
 		{
 			name: 'Automatic',
 			value: 'automatic',
-			description: 'Keep the orientation if all readers of the format apply it, otherwise make upright',
+			description: 'Keep if all readers apply it, otherwise make upright',
 		},
 		{
 			name: 'Make Upright',
 			value: 'upright',
-			description: 'Turn the pixels and remove the tag. JPEGs are saved again with a quality of 95.',
+			description: 'Turn the pixels, saving JPEGs again',
 		},
 		{
 			name: 'Remove the Tag',
 			value: 'tagRemoved',
-			description: 'Set the EXIF orientation to 1. Labels fit the stored pixels, in every reader.',
+			description: 'Keep the stored pixels, with fitting labels',
 		},
 	],
-	description: 'What to do with photographs that programs turn by their EXIF orientation',
+	description: 'How to treat their EXIF orientation',
 });
 
-export const fields = [projectId, format, ...formatParameters, output, includeImages, source, outputBinaryField];
+export const fields = [projectId, format, ...formatParameters, output, includeImages, outputBinaryField];
 
 export const options = [
 	classIds,
@@ -298,6 +297,7 @@ export const options = [
 	togetherByList,
 	togetherByName,
 	labelKey,
+	source,
 	manifest,
 	orientation,
 	stratify,

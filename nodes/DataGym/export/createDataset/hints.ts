@@ -22,7 +22,7 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 					...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 					...(unread > 0
 						? [
-								`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" to "Task Details".`,
+								`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" in the options to "Task Details".`,
 							]
 						: []),
 					...orientationHint(parameters, images),

@@ -15,7 +15,7 @@ export const createDataset: ItemOperation = {
 	value: 'createDataset',
 	name: 'Create Training Dataset',
 	action: 'Create training dataset',
-	description: 'Export the finished labels of a project, with or without images, in a training format',
+	description: 'Export the finished labels of a project for training',
 	fields,
 	options,
 	async run(item, run) {

@@ -5,7 +5,7 @@ export const includeHashes = field({
 	name: 'includeHashes',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to list the SHA-256 and perceptual hash of each image. Reads all image files.',
+	description: 'Whether to list the SHA-256 and perceptual hash of images',
 });
 
 export const togetherByDuplicates = field({
@@ -13,5 +13,5 @@ export const togetherByDuplicates = field({
 	name: 'togetherByDuplicates',
 	type: 'boolean',
 	default: false,
-	description: 'Whether images that show the same go to the same split. Reads all image files first.',
+	description: 'Whether images that show the same share a split',
 });

@@ -68,7 +68,7 @@ export function readParameters(item: ItemInput): DatasetParameters {
 		formatParameters: readFormatParameters(item, format),
 		asArchive: item.choice(fields.output) === 'archive',
 		includesImages,
-		isExact: item.choice(fields.source) === 'tasks',
+		isExact: item.options.choice(fields.source) === 'tasks',
 		includesEmpty: item.options.flag(fields.includeEmpty),
 		includesSkipped: item.options.flag(fields.includeSkipped),
 		shares: {

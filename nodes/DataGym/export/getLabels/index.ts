@@ -12,7 +12,7 @@ export const getLabels: BatchOperation = {
 	value: 'getLabels',
 	name: 'Get Labels',
 	action: 'Get labels of project',
-	description: 'Get the labels of all finished tasks of a project, one item per image or per label',
+	description: 'Get the labels of finished tasks',
 	fields,
 	options,
 	emptyHint:

@@ -11,13 +11,10 @@ import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projec
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
 
-export const source = labelSource(
-	{
-		export: 'Coordinates in whole pixels, for finished tasks. One request, which is slow in large projects.',
-		tasks: 'Exact coordinates, image size and labeler, for tasks with any status. One request per task.',
-	},
-	'Where to read the labels from. This determines the precision of the coordinates.',
-);
+export const source = labelSource({
+	export: 'Finished tasks, in whole pixels. Slow in large projects.',
+	tasks: 'Tasks with any status, exact coordinates. One request each.',
+});
 
 export const output = field({
 	displayName: 'Output',
@@ -29,7 +26,7 @@ export const output = field({
 		{
 			name: 'Item per Label',
 			value: 'itemPerLabel',
-			description: 'Flat columns for filters, spreadsheets and tables, nested labels included',
+			description: 'Flat columns for filters and spreadsheets',
 		},
 	],
 	description: 'What each output item is about',
@@ -41,7 +38,7 @@ const includeCrop = field({
 	type: 'boolean',
 	default: false,
 	displayOptions: { show: { output: ['itemPerLabel'] } },
-	description: 'Whether to add a file with the pixels of each label. One download per image.',
+	description: 'Whether to add a cropped image of each label',
 });
 
 /** Fields that are shown for crops only. */
@@ -53,7 +50,7 @@ const cropSettings = field({ ...crop, displayOptions: forCrops });
 
 const imageLimit = field({
 	...limit,
-	description: 'Max number of images to return. With Item per Label, each with all of its labels.',
+	description: 'Max number of images to return',
 });
 
 const offset = field({
@@ -63,7 +60,7 @@ const offset = field({
 	default: 0,
 	typeOptions: { minValue: 0 },
 	displayOptions: { show: { '@tool': [true], returnAll: [false] } },
-	description: 'Number of images to skip: the nextOffset of the previous call, or 0',
+	description: 'The nextOffset of the previous call, or 0',
 });
 
 const includeEmpty = field({
@@ -72,14 +69,14 @@ const includeEmpty = field({
 	type: 'boolean',
 	default: false,
 	displayOptions: { hide: { '@tool': [true] } },
-	description: 'Whether Item per Label also returns one item per image without labels',
+	description: 'Whether Item per Label includes images without labels',
 });
 
 const imageClassKeys = keysOfProject(
 	{
 		displayName: 'Class Keys',
 		name: 'classKeys',
-		description: 'Classes to include. Images without them are skipped. Leave empty to include all.',
+		description: 'Leave empty to include all. Images without them are skipped.',
 	},
 	'getClasses',
 );
@@ -90,7 +87,7 @@ const datasetIds = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
-	description: 'IDs of the datasets to include, separated by commas',
+	description: 'Datasets to include, separated by commas',
 });
 
 const includeClasses = field({
@@ -98,7 +95,7 @@ const includeClasses = field({
 	name: 'includeClasses',
 	type: 'boolean',
 	default: false,
-	description: "Whether to include the list of the project's classes in each item per image",
+	description: "Whether to include the list of the project's classes",
 });
 
 const knownIds = field({
@@ -107,12 +104,10 @@ const knownIds = field({
 	type: 'json',
 	default: '[]',
 	placeholder: '["c5882f73-0c3f-4c0e-9d3a-2f1f6a1b2c3d"]',
-	description: 'IDs of images or tasks you already have, to exclude them. Separate them with commas.',
+	description: 'Images or tasks to exclude, separated by commas',
 });
 
-const status = statusFilter(
-	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
-);
+const status = statusFilter('Leave empty to include completed, reviewed and skipped tasks');
 
 /** Of the items of both sources, what a tool of an AI agent can choose from. */
 const IMAGE_FIELDS = [

@@ -17,7 +17,7 @@ export const preview: ItemOperation = {
 	value: 'preview',
 	name: 'Preview',
 	action: 'Preview labels of project',
-	description: 'Create an HTML page with charts and labeled images of a project',
+	description: 'Create an HTML page with charts and labeled images',
 	fields,
 	options,
 	async run(item, run) {
@@ -91,7 +91,7 @@ function notesOn(project: ProjectImages, broken: number): string[] {
 			: []),
 		...(project.unread > 0
 			? [
-					`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" to "Task Details".`,
+					`Labels that could not be read and are missing on the page: ${project.unread}. Try setting "Label Source" in the options to "Task Details".`,
 				]
 			: []),
 	];

@@ -9,7 +9,7 @@ const imageWidth = field({
 	type: 'number',
 	default: 480,
 	typeOptions: { minValue: 120, maxValue: 4000 },
-	description: 'Minimum width of the images on the page in pixels. Each image can be enlarged there.',
+	description: 'Minimum width on the page in pixels',
 });
 
 const findIssues = field({
@@ -17,7 +17,7 @@ const findIssues = field({
 	name: 'findIssues',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to mark suspicious labels, compared to the labels of the other images shown',
+	description: 'Whether to mark suspicious labels',
 });
 
 const imageFiles = field({
@@ -26,10 +26,10 @@ const imageFiles = field({
 	type: 'options',
 	default: 'reduced',
 	options: [
-		{ name: 'Original', value: 'original', description: 'Unchanged: 50 photographs of 3 MB make a page of 200 MB' },
-		{ name: 'Reduced', value: 'reduced', description: 'So small that a page stays below 10 MB' },
+		{ name: 'Original', value: 'original', description: 'Unchanged, for pages of hundreds of MB' },
+		{ name: 'Reduced', value: 'reduced', description: 'Keeps a page below 10 MB' },
 	],
-	description: 'What to embed of each image. The labels are as exact with both.',
+	description: 'What to embed of each image',
 });
 
 const imagesPerPage = field({
@@ -38,12 +38,10 @@ const imagesPerPage = field({
 	type: 'number',
 	default: 500,
 	typeOptions: { minValue: 1, maxValue: 2000 },
-	description: 'With more images, further pages are created, one item each. Fewer images are sharper.',
+	description: 'More images create further pages, one item each',
 });
 
-const status = statusFilter(
-	'Status of the tasks to include. Leave empty to include completed, reviewed and skipped ones.',
-);
+const status = statusFilter('Leave empty to include completed, reviewed and skipped tasks');
 
 const choice = field({
 	displayName: 'Images',
@@ -52,29 +50,26 @@ const choice = field({
 	default: 'random',
 	options: [
 		{ name: 'First by Name', value: 'first' },
-		{ name: 'Random Sample', value: 'random', description: 'The same images each time, as long as none are added' },
+		{ name: 'Random Sample', value: 'random', description: 'The same images each time' },
 	],
-	description: 'Which images to show. Linked images are fetched from their links.',
+	description: 'Which images to show',
 });
 
 const imageLimit = field({ ...limit, displayOptions: {} });
 
-const source = labelSource(
-	{
-		export: 'Coordinates in whole pixels. One request, and the charts count all labels.',
-		tasks: 'Exact coordinates. One request per image shown, and the charts only count their labels.',
-	},
-	'Where to read the labels from. This determines the precision of the coordinates.',
-);
+const source = labelSource({
+	export: 'Coordinates in whole pixels, charts of all labels',
+	tasks: 'Exact coordinates, charts of the images shown',
+});
 
 const pageField = field({
 	...outputBinaryField,
 	hint: 'The name of the output binary field to put the page in. Download the page and open it in a browser to see the images.',
 });
 
-export const fields = [projectId, choice, imageLimit, source, pageField];
+export const fields = [projectId, choice, imageLimit, pageField];
 
-export const options = [findIssues, imageFiles, imageWidth, imagesPerPage, status];
+export const options = [findIssues, imageFiles, imageWidth, imagesPerPage, source, status];
 
 export interface Parameters {
 	readonly projectId: string;
@@ -97,7 +92,7 @@ export function readParameters(item: ItemInput): Parameters {
 		statuses: taskStates(item.options.list(status), LABELED_STATES).map(statusOf),
 		choice: item.choice(choice),
 		most: Math.floor(item.number(imageLimit)),
-		source: item.choice(source),
+		source: item.options.choice(source),
 		binaryField: item.requiredText(pageField),
 		imageWidth: item.options.number(imageWidth),
 		imageFiles: item.options.choice(imageFiles),

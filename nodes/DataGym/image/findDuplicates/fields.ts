@@ -25,11 +25,11 @@ const compare = field({
 	type: 'options',
 	default: 'images',
 	options: [
-		{ name: 'Files', value: 'files', description: 'Find files with equal bytes only' },
+		{ name: 'Files', value: 'files', description: 'Only files with equal bytes' },
 		{
 			name: 'Images',
 			value: 'images',
-			description: 'Also find copies that were saved again, resized or changed in brightness',
+			description: 'Also copies saved again, resized or brightened',
 		},
 	],
 	description: 'What counts as a duplicate',
@@ -41,9 +41,9 @@ const output = field({
 	type: 'options',
 	default: 'duplicate',
 	options: [
-		{ name: 'Item per Duplicate', value: 'duplicate', description: 'One item per image that has another one to keep' },
-		{ name: 'Item per Group', value: 'group', description: 'One item per group of images that show the same' },
-		{ name: 'Item per Image', value: 'image', description: 'One item per image with its hashes, duplicate or not' },
+		{ name: 'Item per Duplicate', value: 'duplicate', description: 'One item per redundant image' },
+		{ name: 'Item per Group', value: 'group', description: 'One item per group of equal images' },
+		{ name: 'Item per Image', value: 'image', description: 'One item per image, with its hashes' },
 	],
 	description: 'What an output item is about',
 });
@@ -54,7 +54,7 @@ const otherDatasets = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.datasetId }}',
-	description: 'IDs of more datasets to compare with, separated by commas. Their images are kept first.',
+	description: 'Separated by commas. Their images are kept first.',
 });
 
 const sensitivity = field({
@@ -63,11 +63,11 @@ const sensitivity = field({
 	type: 'options',
 	default: 'normal',
 	options: [
-		{ name: 'High', value: 'high', description: 'Find slightly cropped copies, and more video frames' },
-		{ name: 'Low', value: 'low', description: 'Find only copies that look almost identical' },
-		{ name: 'Normal', value: 'normal', description: 'Find copies that were saved again or resized' },
+		{ name: 'High', value: 'high', description: 'Also slightly cropped copies and video frames' },
+		{ name: 'Low', value: 'low', description: 'Only copies that look almost identical' },
+		{ name: 'Normal', value: 'normal', description: 'Copies saved again or resized' },
 	],
-	description: 'How different images may be that count as duplicates',
+	description: 'How different duplicates may be',
 });
 
 export const fields = [searchIn, ofDataset, ofProject, compare, output];

@@ -10,7 +10,7 @@ export const findDuplicates: ItemOperation = {
 	value: 'findDuplicates',
 	name: 'Find Duplicates',
 	action: 'Find duplicate images',
-	description: 'Find images that show the same, also resized or saved again. Nothing is deleted.',
+	description: 'Find images that show the same',
 	fields,
 	options,
 	async run(item, run) {

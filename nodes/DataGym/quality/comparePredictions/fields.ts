@@ -29,14 +29,14 @@ export const output = field({
 		{
 			name: 'Item per Class',
 			value: 'classes',
-			description: 'Average precision, precision and recall of each class, and what it is taken for',
+			description: 'Metrics and confusions of each class',
 		},
 		{
 			name: 'Item per Image',
 			value: 'images',
-			description: 'Score and mistakes of each image with their objects, the worst image first',
+			description: 'Mistakes of each image, the worst first',
 		},
-		{ name: 'Summary', value: 'summary', description: 'One item with numbers, such as metrics of an evaluation' },
+		{ name: 'Summary', value: 'summary', description: 'One item with the metrics' },
 	],
 	description: 'What to return',
 });
@@ -49,18 +49,18 @@ export const kind = field({
 	type: 'options',
 	default: 'auto',
 	options: [
-		{ name: 'Areas', value: 'masks', description: 'The pixels that boxes, polygons and masks cover' },
-		{ name: 'Automatic', value: 'auto', description: 'What both the predictions and the labels have' },
+		{ name: 'Areas', value: 'masks', description: 'Pixels of boxes, polygons and masks' },
+		{ name: 'Automatic', value: 'auto', description: 'What predictions and labels have in common' },
 		{ name: 'Boxes', value: 'boxes', description: 'The boxes around all shapes' },
 		{
 			name: 'Classes of the Image',
 			value: 'imageClasses',
-			description: 'The classifications of whole images that the model gives',
+			description: 'Classifications of whole images',
 		},
 		{
 			name: 'Keypoints',
 			value: 'keypoints',
-			description: 'Points nested in boxes, by their object keypoint similarity (OKS)',
+			description: 'Points nested in boxes, by OKS',
 		},
 	],
 	description: 'What of the labels to compare',
@@ -72,7 +72,7 @@ export const overlap = field({
 	type: 'number',
 	default: DEFAULT_OVERLAP,
 	typeOptions: { minValue: 0.01, maxValue: 1, numberPrecision: 2 },
-	description: 'Overlap from which a prediction is right. MAP does not depend on it.',
+	description: 'Overlap from which a prediction is right',
 });
 
 export const score = field({
@@ -81,7 +81,7 @@ export const score = field({
 	type: 'number',
 	default: DEFAULT_SCORE,
 	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-	description: 'Lower-scored predictions count for mAP only, not for precision, recall and mistakes',
+	description: 'Lower-scored predictions only count for mAP',
 });
 
 export const withoutPredictions = field({
@@ -90,26 +90,23 @@ export const withoutPredictions = field({
 	type: 'options',
 	default: 'missed',
 	options: [
-		{ name: 'Count as Missed', value: 'missed', description: 'The model found nothing in them' },
-		{ name: 'Exclude', value: 'exclude', description: 'The model was not asked about them' },
+		{ name: 'Count as Missed', value: 'missed', description: 'The model found nothing' },
+		{ name: 'Exclude', value: 'exclude', description: 'The model did not see them' },
 	],
-	description: 'What to do with finished images for which no prediction was given',
+	description: 'What to do with images without predictions',
 });
 
-export const source = labelSource(
-	{
-		export: 'Coordinates in whole pixels. One request.',
-		tasks: 'Exact coordinates. One request per finished image.',
-	},
-	'Where to read the labels from. This determines the precision of their coordinates.',
-);
+export const source = labelSource({
+	export: 'Coordinates in whole pixels. One request.',
+	tasks: 'Exact coordinates. One request per image.',
+});
 
 export const attachPage = field({
 	displayName: 'Attach HTML Page',
 	name: 'attachPage',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to add a page to the first item that shows numbers, curves, and mistakes on images',
+	description: 'Whether to add a page with curves and mistakes',
 });
 
 export const pageField = field({
@@ -117,7 +114,7 @@ export const pageField = field({
 	name: 'pageBinaryField',
 	type: 'string',
 	default: 'data',
-	description: 'Name of the binary field for the HTML page in the output',
+	description: 'Binary field for the HTML page',
 });
 
 export const pageImages = field({
@@ -126,7 +123,7 @@ export const pageImages = field({
 	type: 'number',
 	default: 50,
 	typeOptions: { minValue: 0 },
-	description: 'How many images the page shows, the worst first. Linked ones are fetched from their links.',
+	description: 'Images that the page shows, the worst first',
 });
 
 /** Classes are never added here. */

@@ -6,7 +6,7 @@ export const comparePredictions: BatchOperation = {
 	value: 'comparePredictions',
 	name: 'Compare Predictions',
 	action: 'Compare predictions with labels',
-	description: 'Measure mAP, precision and recall against the labels of finished images, and find the mistakes',
+	description: 'Measure mAP, precision and recall, and find mistakes',
 	fields,
 	options,
 	runAll: compareAll,

@@ -13,7 +13,7 @@ export const compareProjects: ItemOperation = {
 	value: 'compareProjects',
 	name: 'Compare Projects',
 	action: 'Compare labels of projects',
-	description: 'Compare the finished labels of the same images in several projects',
+	description: 'Compare labels of the same images across projects',
 	fields,
 	options,
 	async run(item, run) {

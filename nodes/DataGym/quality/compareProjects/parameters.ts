@@ -20,14 +20,14 @@ const output = field({
 		{
 			name: 'Consensus',
 			value: 'consensus',
-			description: 'One item per image with the labels that most projects agree on, for Prediction: Import',
+			description: 'Labels that most projects agree on, per image',
 		},
 		{
 			name: 'Item per Image',
 			value: 'images',
-			description: 'One item per image with its disagreements, the worst image first',
+			description: 'Disagreements of each image, the worst first',
 		},
-		{ name: 'Summary', value: 'summary', description: 'One item with the agreement of all images' },
+		{ name: 'Summary', value: 'summary', description: 'Agreement of all images together' },
 	],
 	description: 'What to return',
 });
@@ -42,7 +42,7 @@ const consensusGeometry = field({
 		{
 			name: 'Mean',
 			value: 'mean',
-			description: 'Mean of boxes and points. For other shapes, the one closest to all others.',
+			description: 'Mean of boxes and points, else the closest',
 		},
 	],
 	description: 'Where to take the shapes of the consensus from',
@@ -54,7 +54,7 @@ const maximumDistance = field({
 	type: 'number',
 	default: 10,
 	typeOptions: { minValue: 0.1, numberPrecision: 2 },
-	description: 'How far apart two points or lines may be to match',
+	description: 'How far apart points and lines may be',
 });
 
 const includeSkipped = field({
@@ -71,7 +71,7 @@ const minimumIou = field({
 	type: 'number',
 	default: 0.5,
 	typeOptions: { minValue: 0.01, maxValue: 1, numberPrecision: 3 },
-	description: 'How much two boxes, polygons or segmentations must overlap to match (IoU)',
+	description: 'How much areas must overlap to match',
 });
 
 const matchImagesBy = field({
@@ -83,7 +83,7 @@ const matchImagesBy = field({
 		{
 			name: 'Automatic',
 			value: 'automatic',
-			description: 'By ID if projects share a dataset, by file name otherwise',
+			description: 'By ID in shared datasets, otherwise by name',
 		},
 		{ name: 'File Name', value: 'name' },
 		{ name: 'Image ID', value: 'id' },
@@ -101,13 +101,10 @@ const moreProjectIds = field({
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 });
 
-const source = labelSource(
-	{
-		export: 'Coordinates in whole pixels, without label IDs. One request per project.',
-		tasks: 'Exact coordinates and label IDs. One request per task.',
-	},
-	'Where to read the labels from. This determines the precision of the coordinates.',
-);
+const source = labelSource({
+	export: 'Whole pixels, no label IDs. One request per project.',
+	tasks: 'Exact coordinates, label IDs. One request per task.',
+});
 
 export const fields = [projectId, secondProjectId, output];
 

@@ -17,16 +17,13 @@ const kinds = field({
 	options: ISSUE_KINDS.map(({ key, name, description }) => ({ name, value: key, description })).sort((a, b) =>
 		a.name < b.name ? -1 : 1,
 	),
-	description: 'What to look for. Leave empty to look for everything.',
+	description: 'Leave empty to look for everything',
 });
 
-const sources = labelSource(
-	{
-		export: 'One request. Items have no label IDs, and labels outside the image are not found.',
-		tasks: 'Label IDs, image sizes and exact coordinates. One request per task.',
-	},
-	'Where to read the labels from. This determines which issues can be found.',
-);
+const sources = labelSource({
+	export: 'One request, without label IDs and image sizes',
+	tasks: 'Exact, with label IDs. One request per task.',
+});
 
 /** Whoever acts on an issue needs the label's ID. */
 const source = field({ ...sources, default: 'tasks' });
@@ -37,10 +34,10 @@ const output = field({
 	type: 'options',
 	default: 'issue',
 	options: [
-		{ name: 'Item per Image', value: 'image', description: 'One item for all issues of an image, to act on its task' },
-		{ name: 'Item per Issue', value: 'issue', description: 'One item with flat values for each issue' },
+		{ name: 'Item per Image', value: 'image', description: 'All issues of an image' },
+		{ name: 'Item per Issue', value: 'issue', description: 'Flat values of each issue' },
 	],
-	description: 'What an output item is about. The most severe issues come first.',
+	description: 'What an output item is about',
 });
 
 const sensitivity = field({
@@ -49,17 +46,14 @@ const sensitivity = field({
 	type: 'options',
 	default: 'normal',
 	options: [
-		{ name: 'High', value: 'high', description: 'Find more, with more false alarms' },
-		{ name: 'Low', value: 'low', description: 'Find only what is very unusual' },
-		{ name: 'Normal', value: 'normal', description: 'Hardly any false alarms in most projects' },
+		{ name: 'High', value: 'high', description: 'More issues, with more false alarms' },
+		{ name: 'Low', value: 'low', description: 'Only what is very unusual' },
+		{ name: 'Normal', value: 'normal', description: 'Hardly any false alarms' },
 	],
-	description: 'How unusual a label must be in its project to count as an issue',
+	description: 'How unusual a label must be',
 });
 
-const status = statusFilter(
-	'Status of the tasks to include. Leave empty to include completed and reviewed ones.',
-	LABELED_STATES,
-);
+const status = statusFilter('Leave empty to include completed and reviewed tasks', LABELED_STATES);
 
 export const fields = [projectId, kinds, source, output, ...allInWorkflows, limit];
 

@@ -10,7 +10,7 @@ export const findIssues: ItemOperation = {
 	value: 'findIssues',
 	name: 'Find Issues',
 	action: 'Find issues in labels of project',
-	description: 'Find suspicious labels: duplicates, slips of the hand, missing values and more',
+	description: 'Find suspicious labels, such as duplicates',
 	fields,
 	options,
 	async run(item, run) {

@@ -201,7 +201,6 @@ describe('Quality: Find Issues', () => {
 			taskId: '={{ $json.taskId }}',
 			labelId: '={{ $json.labelId }}',
 			options: { allowFinished: true },
-			allowFinished: true,
 		});
 		expect(jsonOf(deleted)).toHaveLength(1);
 		expect(await find(openCore, project.id, { issues: ['duplicate'] })).toEqual([]);
