@@ -1,7 +1,8 @@
 import type { INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { chain } from '../support/workflow';
-import { inEditor, type Theme } from './support/browser';
+import { inEditor } from './support/browser';
 import { choicesOf, describeNode, shownProperties } from './support/description';
+import type { Theme } from './support/editor';
 import { eventually } from './support/eventually';
 import { keepContactSheet } from './support/pictures';
 
