@@ -133,7 +133,7 @@ const CATALOG: Readonly<Record<string, Explain>> = {
 	}),
 	ex_gen_entry_value_create: ([type]) => ({
 		message: `A nested label needs the label that it lies in (${type ?? 'unknown type'})`,
-		remedy: 'Set "Parent Label ID" to the ID of a label of the class above it, from the same project.',
+		remedy: 'Set "Parent Label" to a label of the class above it, from the same project.',
 	}),
 	ex_gen_entry_geometry_incorrect: ([type]) => ({
 		message: `A geometry in the label configuration is incorrect (${type ?? 'unknown type'})`,

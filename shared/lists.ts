@@ -1,4 +1,4 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { connectForList } from './connect';
 import { toNodeError } from './errors';
 import { pageUrl } from './pages';
@@ -37,15 +37,21 @@ const DATASETS = 'datasets';
 export const searchProjects = searchable(PROJECTS, loadProjects);
 
 /** From the list of projects where possible it would be cheaper, but datasets without a project are missing there. */
-export const searchDatasets = searchable(DATASETS, async (api) =>
+const loadDatasets: Load = async (api) =>
 	sorted(
 		(await api.datasets.list()).map(({ name, datasetId }) => ({
 			name,
 			value: datasetId,
 			url: pageUrl(api.baseUrl, 'dataset', datasetId),
 		})),
-	),
-);
+	);
+
+export const searchDatasets = searchable(DATASETS, loadDatasets);
+
+/** All datasets, where several can be chosen. */
+export async function getDatasets(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await loadKept(this, DATASETS, loadDatasets)).map(({ name, value }) => ({ name, value }));
+}
 
 const searchListedImages = searchable('images', async (api) =>
 	sorted((await api.datasets.listWithImages()).flatMap(({ name, images }) => imageChoices(api, images, name))),

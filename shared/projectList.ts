@@ -8,7 +8,19 @@ export async function getProjects(this: ILoadOptionsFunctions): Promise<INodePro
 	return (await loadProjects(this)).map(({ name, projectId }) => ({ name, value: projectId })).sort(byName);
 }
 
-export async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
+/** The datasets of these projects, or of all projects if there are none. */
+export async function datasetsOfProjects(
+	context: ILoadOptionsFunctions,
+	projectIds: readonly string[],
+): Promise<INodePropertyOptions[]> {
+	const isChosen = ({ projectId }: Project) => projectIds.length === 0 || projectIds.includes(projectId);
+	const datasets = (await loadProjects(context)).filter(isChosen).flatMap((project) => project.datasets);
+	return [...new Map(datasets.map(({ datasetId, name }) => [datasetId, { name, value: datasetId }])).values()].sort(
+		byName,
+	);
+}
+
+async function loadProjects(context: ILoadOptionsFunctions): Promise<readonly Project[]> {
 	try {
 		return await (await connectForList(context)).projects.list();
 	} catch (error) {

@@ -7,7 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { testCredential } from '@datagym/shared/credentialTest';
-import { searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
+import { getDatasets, searchDatasets, searchImages, searchProjects } from '@datagym/shared/lists';
 import { getProjects } from '@datagym/shared/projectList';
 import { builderHint } from './builderHint';
 import { describe, subtitleOf } from './runner/operation';
@@ -17,10 +17,13 @@ import {
 	getClasses,
 	getKeypointClasses,
 	getSegmentationClasses,
+	getTaskClasses,
 	searchClassifications,
 	searchTaskClasses,
 	searchTaskSegmentations,
 } from './lists/classes';
+import { getProjectDatasets } from './lists/datasets';
+import { searchTaskLabels } from './lists/labels';
 import { newDataset } from './lists/newDataset';
 import { searchTasks } from './lists/tasks';
 import { runOperation } from './runner/runOperation';
@@ -45,13 +48,22 @@ export class DataGym implements INodeType {
 
 	methods = {
 		credentialTest: { testCredential },
-		loadOptions: { getClasses, getKeypointClasses, getProjects, getSegmentationClasses },
+		loadOptions: {
+			getClasses,
+			getDatasets,
+			getKeypointClasses,
+			getProjectDatasets,
+			getProjects,
+			getSegmentationClasses,
+			getTaskClasses,
+		},
 		listSearch: {
 			searchClassifications,
 			searchDatasets,
 			searchImages,
 			searchProjects,
 			searchTaskClasses,
+			searchTaskLabels,
 			searchTaskSegmentations,
 			searchTasks,
 		},

@@ -76,12 +76,18 @@ export const taskId = locator('Task', 'taskId', {
 	description: 'The task to operate on',
 });
 
-/** A key of the label configuration: chosen from a searchable list, or typed, since not every server can tell its keys. */
-export const keyLocator = <
-	const Definition extends { displayName: string; name: string; description: string; required?: true },
->(
+interface Named {
+	readonly displayName: string;
+	readonly name: string;
+	readonly description: string;
+	readonly required?: boolean;
+}
+
+/** A locator without a page in DataGym: chosen from a searchable list, or typed. */
+const listOrText = <const Definition extends Named>(
 	definition: Definition,
-	{ searchListMethod, noun, example }: { searchListMethod: string; noun: string; example: string },
+	{ searchListMethod, noun }: { searchListMethod: string; noun: string },
+	typed: { displayName: string; name: string; placeholder: string },
 ) =>
 	field({
 		...definition,
@@ -95,9 +101,23 @@ export const keyLocator = <
 				placeholder: `Choose a ${noun}…`,
 				typeOptions: { searchListMethod, searchable: true },
 			},
-			{ displayName: 'By Key', name: 'key', type: 'string', placeholder: `e.g. ${example}` },
+			{ ...typed, type: 'string' },
 		],
 	});
+
+/** A key of the label configuration: chosen from a searchable list, or typed, since not every server can tell its keys. */
+export const keyLocator = <const Definition extends Named>(
+	definition: Definition,
+	{ example, ...list }: { searchListMethod: string; noun: string; example: string },
+) => listOrText(definition, list, { displayName: 'By Key', name: 'key', placeholder: `e.g. ${example}` });
+
+/** A label of the chosen task. It was a text once, and is read as such, too. */
+export const labelLocator = <const Definition extends Named>(definition: Definition) =>
+	listOrText(
+		definition,
+		{ searchListMethod: 'searchTaskLabels', noun: 'label' },
+		{ displayName: 'By ID', name: 'id', placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d' },
+	);
 
 /** The list shows the classes of the task. */
 const classLocator = <const Label extends string>(displayName: Label, description: string) =>
@@ -110,32 +130,39 @@ export const classKey = classLocator('Class Key', 'Class of the label');
 
 export const newClassKey = classLocator('New Class Key', 'New class of the label');
 
-/**
- * Keys of the project's classes, chosen from its label configuration. An expression or a language model can give them as a list or as a
- * text with commas.
- */
-export const keysOfProject = <
-	const Definition extends { displayName: string; name: string; description: string; required?: true },
->(
+/** Several entries of a list. An expression or a language model can give them as a list or as a text with commas. */
+const severalOf = <const Definition extends Named>(
 	definition: Definition,
 	loadOptionsMethod: string,
+	dependsOn: readonly string[],
 ) =>
 	field({
 		...definition,
 		type: 'multiOptions',
 		default: [],
-		typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['projectId'] },
+		typeOptions: { loadOptionsMethod, loadOptionsDependsOn: [...dependsOn] },
 	});
 
-/** As texts, where no project is chosen whose classes could be listed. */
-export const classKeys = field({
-	displayName: 'Class Keys',
-	name: 'classKeys',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. car, lane',
-	description: 'Separated by commas. Leave empty to include all.',
-});
+/** Keys of the project's classes, chosen from its label configuration. */
+export const keysOfProject = <const Definition extends Named>(definition: Definition, loadOptionsMethod: string) =>
+	severalOf(definition, loadOptionsMethod, ['projectId']);
+
+/** Keys of the classes of a task. */
+export const classKeys = severalOf(
+	{
+		displayName: 'Class Keys',
+		name: 'classKeys',
+		description: 'Leave empty to include all',
+	},
+	'getTaskClasses',
+	['taskId'],
+);
+
+/** Datasets, of the chosen project or of the whole account. They were IDs in a text once, and are read as such, too. */
+export const datasetList = <const Definition extends Named>(
+	definition: Definition,
+	loadOptionsMethod: 'getDatasets' | 'getProjectDatasets',
+) => severalOf(definition, loadOptionsMethod, loadOptionsMethod === 'getDatasets' ? [] : ['projectId']);
 
 export const allowFinished = field({
 	displayName: 'Allow Finished Tasks',

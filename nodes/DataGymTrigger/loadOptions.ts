@@ -1,21 +1,15 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { Project } from '@datagym/client';
 import { connectForList } from '@datagym/shared/connect';
 import { toNodeError } from '@datagym/shared/errors';
 import { classesOf } from '@datagym/shared/labelConfig';
-import { byName, loadProjects } from '@datagym/shared/projectList';
+import { byName, datasetsOfProjects } from '@datagym/shared/projectList';
 
 /** More projects are not asked for their classes: each of them takes several requests. */
 const MOST_PROJECTS = 20;
 
 /** The datasets of the chosen projects, or of all projects as long as none is chosen. */
 export async function getDatasets(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const chosen = chosenProjects(this);
-	const isChosen = ({ projectId }: Project) => chosen.length === 0 || chosen.includes(projectId);
-	const datasets = (await loadProjects(this)).filter(isChosen).flatMap((project) => project.datasets);
-	return [...new Map(datasets.map(({ datasetId, name }) => [datasetId, { name, value: datasetId }])).values()].sort(
-		byName,
-	);
+	return await datasetsOfProjects(this, chosenProjects(this));
 }
 
 /** The classes and classifications of the chosen projects, without those of projects that cannot be read unless none can. */

@@ -1,103 +1,207 @@
-import type { INode } from 'n8n-workflow';
-import type { Locator } from 'playwright-core';
-import { isDragged } from '../support/draggedFields';
-import { byId, chain, manualTrigger, node } from '../support/workflow';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { N8nClient, saveCredentials } from '@datagym/tools/n8n/client';
+import { OUT, PHOTOS } from '@datagym/tools/paths';
+import { uploadImage } from '../emulator/setUp';
+import { startEmulator, type Emulator } from '../emulator/start';
+import { LABELS, seedDragged, STATUSES } from '../support/draggedProject';
+import type { LocalServer } from '../support/httpServer';
+import { CLASSES, expectedBoxes, startFamilies, storedBoxes, TRUTH } from '../support/predictionFlow';
 import { inEditor } from './support/browser';
 import type { Editor } from './support/editor';
-import { eventually } from './support/eventually';
+import { Hands } from './support/hands';
+import { readStage } from './support/stage';
 
-/** What takes no typed expression: fields are dragged from the input of n8n's own nodes. */
+/** Workflows that a person builds from an empty canvas with n8n's own nodes: fields are dragged, and no expression is typed. */
+
+/** As n8n names it. */
+const TRIGGER = 'When clicking ‘Execute workflow’';
+const SPREADSHEET = join(OUT, 'last-night.xlsx');
+
+/** Nodes, their lists and their panels, one after the other. */
+jest.setTimeout(300_000);
+
+let server: Emulator;
+let model: LocalServer;
+let credential: string;
+
+beforeAll(async () => {
+	[server, model] = await Promise.all([startEmulator({ dummyProject: false }), startFamilies()]);
+	const account = { name: 'Dragging', type: 'dataGymApi', data: { baseUrl: server.url, token: server.token } };
+	// The editor chooses the newest account for a new node.
+	const [saved] = await saveCredentials(await N8nClient.signIn(readStage().url), [account]);
+	credential = saved!.id;
+});
+
+afterAll(async () => {
+	const n8n = await N8nClient.signIn(readStage().url);
+	await n8n.delete(`/rest/credentials/${credential}`);
+	await Promise.all([server.close(), model.close(), rm(SPREADSHEET, { force: true })]);
+});
+
 describe('Dragging fields', () => {
 	inEditor('filters images with a class', async (editor) => {
-		const filter = node('Filter', 'n8n-nodes-base.filter', {}, { typeVersion: 2.2 });
-		const id = await openWithInput(editor, getLabels(editor, 'itemPerImage'), filter);
-		const { page, parameters } = editor;
-		await drag(editor, 'classNames', page.getByTestId('filter-condition-left'));
+		const { page } = editor;
+		const hands = await newWorkflow(editor, 'Filter');
+		const labels = await addLabels(hands, 'Filter');
+		await hands.addAfter(labels, 'Filter');
+		// Nothing has run yet: the fields are those of the output schema.
+		await page.getByText('Usually outputs the following fields').waitFor();
+		await hands.drag('classNames', page.getByTestId('filter-condition-left'));
 		await page.getByTestId('filter-operator-select').locator('button').click();
 		await page.getByRole('menuitem', { name: 'Array', exact: true }).hover();
 		await page.getByRole('menuitem', { name: 'contains', exact: true }).click();
-		await page.getByTestId('filter-condition-right').locator('input, .cm-content').first().click();
-		await page.keyboard.type('cup');
-		await page.keyboard.press('Tab');
-		await expectItems(editor, ['coffee.jpg']);
-		await editor.picture('dragged-filter', { of: parameters });
-		await expectOnlyDragged(editor, id, '={{ $json.classNames }}');
+		await hands.type(page.getByTestId('filter-condition-right').locator('input, .cm-content').first(), 'car');
+		const [items = []] = await hands.execute();
+		expect(items.map(({ imageName }) => imageName)).toEqual(['a.jpg', 'c.jpg']);
+		await editor.picture('dragged-filter');
+		await hands.expectOnlyDragged();
+	});
+
+	inEditor('writes a spreadsheet of labels', async (editor) => {
+		const hands = await newWorkflow(editor, 'Spreadsheet');
+		const labels = await addLabels(hands, 'Spreadsheet', 'Item per Label');
+		await hands.addAfter(labels, 'Convert to File', 'Convert to CSV');
+		await hands.execute();
+		const download = editor.page.waitForEvent('download');
+		await editor.output.getByTestId('ndv-download-binary-data').click();
+		const rows = rowsOf(await readFile(await (await download).path(), 'utf8'));
+		expect(rows.map(({ imageName, className, x, color }) => [imageName, className, Number(x), color || '-'])).toEqual(
+			LABELS,
+		);
+		await editor.picture('dragged-spreadsheet');
+		await hands.expectOnlyDragged();
 	});
 
 	inEditor('groups labels by their class', async (editor) => {
-		const summarize = node('Summarize', 'n8n-nodes-base.summarize', {}, { typeVersion: 1.1 });
-		const id = await openWithInput(editor, getLabels(editor, 'itemPerLabel'), summarize);
-		await drag(editor, 'imageName', parameter(editor, 'fieldsToSummarize.values[0].field'));
-		await drag(editor, 'className', parameter(editor, 'fieldsToSplitBy'));
-		await expectItems(editor, ['cup', 'spoon', 'dog']);
-		await editor.picture('dragged-summarize', { of: editor.parameters });
-		await expectOnlyDragged(editor, id, 'className');
+		const hands = await newWorkflow(editor, 'Group');
+		const labels = await addLabels(hands, 'Group', 'Item per Label');
+		await hands.addAfter(labels, 'Summarize');
+		await editor.choose('aggregation', 'Count Unique');
+		await hands.executePrevious();
+		await hands.drag('imageId', hands.parameter('fieldsToSummarize.values[0].field'));
+		await hands.drag('className', hands.parameter('fieldsToSplitBy'));
+		const [items] = await hands.execute();
+		expect(items).toEqual([
+			{ className: 'car', unique_count_imageId: 2 },
+			{ className: 'tree', unique_count_imageId: 2 },
+		]);
+		await editor.picture('dragged-summarize');
+		await hands.expectOnlyDragged();
+	});
+
+	inEditor('merges labels with their tasks, which name each status alike', async (editor) => {
+		const hands = await newWorkflow(editor, 'Merge');
+		const labels = await addLabels(hands, 'Merge', 'Item per Label');
+		const merge = await hands.addAfter(labels, 'Merge');
+		const tasks = await hands.addAfter(TRIGGER, 'DataGym', 'Get many tasks of project');
+		await hands.pick('projectId', 'Merge');
+		await hands.connectToSecondInput(tasks, merge);
+		await hands.open(merge);
+		await editor.choose('mode', 'Combine');
+		await hands.executePrevious();
+		await hands.drag('imageId', hands.parameter('fieldsToMatchString'));
+		const [items = []] = await hands.execute();
+		expect(items.map(({ imageName, className, status }) => [imageName, className, status])).toEqual(
+			LABELS.map(([imageName, className], index) => [imageName, className, STATUSES[index]]),
+		);
+		await editor.picture('dragged-merge');
+		await hands.expectOnlyDragged();
+	});
+
+	inEditor('compares the labels of two nights', async (editor) => {
+		const nights = seedDragged(server.seed, 'Nights');
+		const hands = new Hands(editor);
+		await hands.begin();
+		const [labels, file] = [await addLabels(hands, 'Nights', 'Item per Label'), 'Read/Write Files from Disk'];
+		await hands.addAfter(labels, 'Convert to File', 'Convert to XLSX');
+		await hands.addAfter('Convert to File', file, 'Write File to Disk');
+		await hands.type(hands.parameter('fileName'), SPREADSHEET);
+		await hands.execute();
+		await hands.expectOnlyDragged();
+		// During the day, a person works on an image again.
+		server.seed.move(nights.tasks.get('b.jpg')!, 'WAITING_CHANGED');
+		await hands.begin();
+		const read = await hands.addAfter(TRIGGER, file, 'Read File(s) From Disk');
+		await hands.type(hands.parameter('fileSelector'), SPREADSHEET);
+		const rows = await hands.addAfter(read, 'Extract from File', 'Extract from XLSX');
+		const compare = await hands.addAfter(rows, 'Compare Datasets');
+		const tonight = await addLabels(hands, 'Nights', 'Item per Label');
+		await hands.connectToSecondInput(tonight, compare);
+		await hands.open(compare);
+		await hands.executePrevious();
+		for (const [index, column] of ['imageId', 'className', 'x', 'y'].entries()) {
+			if (index > 0) await editor.parameters.getByText('Add Fields to Match', { exact: true }).click();
+			for (const side of ['field1', 'field2'])
+				await hands.drag(column, hands.parameter(`mergeByFields.values[${index}].${side}`));
+		}
+		await hands.turnOn('fuzzyCompare');
+		const branches = await hands.execute(4);
+		const names = branches.map((items) => items.map(({ imageName }) => imageName));
+		expect(names).toEqual([['b.jpg'], ['a.jpg', 'c.jpg', 'c.jpg'], [], []]);
+		await editor.picture('dragged-compare');
+		await hands.expectOnlyDragged();
+	});
+
+	inEditor('lets a model label images, in four nodes', async (editor) => {
+		const { project, dataset } = server.seed.project({ name: 'Model', datasetName: 'Model', classes: CLASSES });
+		for (const photo of Object.keys(TRUTH)) await uploadImage(server, dataset!.id, join(PHOTOS, photo), photo);
+		const hands = new Hands(editor);
+		await hands.begin();
+		const images = await hands.addAfter(TRIGGER, 'DataGym', 'Get many images of dataset');
+		await hands.pick('datasetId', 'Model');
+		await hands.turnOn('returnAll');
+		const download = await hands.addAfter(images, 'DataGym', 'Download image');
+		await hands.drag('imageId', editor.page.getByTestId('resource-locator-imageId'));
+		const ask = await hands.addAfter(download, 'HTTP Request');
+		await editor.choose('method', 'POST');
+		await hands.type(hands.parameter('url'), `${model.url}/huggingFace`);
+		await hands.turnOn('sendBody');
+		await editor.choose('contentType', 'n8n Binary File');
+		await hands.type(hands.parameter('inputDataFieldName'), 'data');
+		await editor.parameters.getByTestId('collection-parameter-add').click();
+		await editor.page.getByTestId('collection-parameter-option').getByText('Response', { exact: true }).click();
+		await hands.turnOn('fullResponse');
+		await hands.continueOnError();
+		await hands.addAfter(ask, 'DataGym', 'Import predictions into project');
+		await hands.pick('projectId', 'Model');
+		await hands.continueOnError();
+		const [items = []] = await hands.execute();
+		expect(items).toHaveLength(Object.keys(TRUTH).length);
+		for (const { id, project: own, medium } of server.store.tasks.values())
+			if (own.id === project.id)
+				expect([medium.name, await storedBoxes(server, id)]).toEqual([medium.name, expectedBoxes(medium.name)]);
+		await editor.picture('dragged-model');
+		const nodes = await hands.expectOnlyDragged();
+		expect(nodes).toHaveLength(1 + 4);
 	});
 });
 
-const getLabels = (editor: Editor, output: string) =>
-	editor.dataGym('Get labels', {
-		resource: 'export',
-		operation: 'getLabels',
-		projectId: byId(editor.stage.projects.photographs),
-		output,
-	});
-
-/** Opens the last node, and executes what comes before it. @returns the workflow's ID. */
-async function openWithInput(editor: Editor, ...nodes: INode[]): Promise<string> {
-	const id = await editor.save(chain(manualTrigger, ...nodes));
-	await editor.openNode(id, nodes.at(-1)!.id);
-	const input = editor.page.getByTestId('ndv-input-panel');
-	// Until it has run, n8n shows the fields of the output schema.
-	await input.getByText('Execute the node', { exact: true }).click();
-	await input.getByText('Usually outputs the following fields').waitFor({ state: 'hidden' });
-	await pill(editor, 'imageName').waitFor();
-	return id;
+/** A project of its own for each, and a canvas with nothing but the trigger. */
+async function newWorkflow(editor: Editor, project: string): Promise<Hands> {
+	seedDragged(server.seed, project);
+	const hands = new Hands(editor);
+	await hands.begin();
+	return hands;
 }
 
-/** A field in the schema of the input. */
-function pill({ page }: Editor, name: string): Locator {
-	return page.getByTestId('ndv-input-panel').locator(`[data-target="mappable"][data-name="${name}"]`).first();
+async function addLabels(hands: Hands, project: string, output?: string): Promise<string> {
+	const node = await hands.addAfter(TRIGGER, 'DataGym', 'Get labels of project');
+	await hands.pick('projectId', project);
+	if (output !== undefined) await hands.editor.choose('output', output);
+	return node;
 }
 
-/** What is typed into, by the path that n8n names it with. */
-function parameter({ page }: Editor, path: string): Locator {
-	return page.getByTitle(`Parameter: "${path}"`, { exact: true });
-}
-
-/** As a hand does it: n8n takes what moves by more than a few pixels for dragged. */
-async function drag(editor: Editor, name: string, target: Locator): Promise<void> {
-	const { mouse } = editor.page;
-	const field = pill(editor, name);
-	await field.scrollIntoViewIfNeeded();
-	const [from, to] = [await field.boundingBox(), await target.boundingBox()];
-	if (from === null || to === null) throw new Error(`"${name}" cannot be dragged: it is not on the screen.`);
-	await mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-	await mouse.down();
-	await mouse.move(from.x + from.width / 2 + 30, from.y + from.height / 2 + 10, { steps: 5 });
-	await mouse.move(to.x + to.width / 3, to.y + to.height / 2, { steps: 20 });
-	await mouse.move(to.x + to.width / 3 + 3, to.y + to.height / 2, { steps: 3 });
-	await mouse.up();
-}
-
-async function expectItems(editor: Editor, texts: readonly string[]): Promise<void> {
-	// n8n takes over what is dropped or typed after a moment.
-	await editor.page.waitForTimeout(2_000);
-	await editor.execute();
-	await editor.output.getByTestId('node-run-status-success').waitFor();
-	await editor.show('table');
-	for (const text of texts) await editor.output.getByText(text, { exact: true }).first().waitFor();
-}
-
-/** Looks at what the editor has saved. */
-async function expectOnlyDragged({ page }: Editor, id: string, field: string): Promise<void> {
-	await page.keyboard.press('Control+s');
-	const parameters = async () => {
-		const answer = await page.context().request.get(`/rest/workflows/${id}`);
-		const { data } = (await answer.json()) as { data: { nodes: INode[] } };
-		return data.nodes.at(-1)!.parameters;
-	};
-	await eventually(async () => JSON.stringify(await parameters()).includes(JSON.stringify(field)), true);
-	const saved = await parameters();
-	expect([isDragged(saved), saved]).toEqual([true, saved]);
+/** The records of a CSV file, whose texts may hold quotes, commas and line ends. */
+function rowsOf(csv: string): Array<Readonly<Record<string, string>>> {
+	const [header = [], ...lines] = csv
+		.replace(/^\ufeff/, '')
+		.trim()
+		.split('\n')
+		.map((line) =>
+			[...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g)].map(
+				([, quoted, plain = '']) => quoted ?? plain.trim(),
+			),
+		);
+	return lines.map((values) => Object.fromEntries(header.map((name, index) => [name, values[index] ?? ''])));
 }

@@ -2,10 +2,15 @@ import type { INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n
 import { chain } from '../support/workflow';
 import { inEditor } from './support/browser';
 import { choicesOf, describeNode, shownProperties } from './support/description';
+import type { Theme } from './support/editor';
 import { eventually } from './support/eventually';
 import { keepContactSheet } from './support/pictures';
 
-const COLUMNS = 6;
+/** As many panels beside each other as stay legible. */
+const COLUMNS = 4;
+const THEMES: readonly Theme[] = ['light', 'dark'];
+/** No panel has to be scrolled. */
+const HIGH = { width: 1440, height: 1400 };
 /** n8n's own, for every trigger that polls. */
 const POLL_TIMES = ['Poll Times', 'Mode'];
 const action = describeNode('DataGym');
@@ -16,7 +21,8 @@ describe('The panel', () => {
 		action.properties.find((property) => property.name === 'resource'),
 	)) {
 		inEditor(`shows the fields of each operation of ${name}`, async (editor) => {
-			const pictures: Buffer[] = [];
+			const pictures = new Map<Theme, Buffer[]>(THEMES.map((theme) => [theme, []]));
+			await editor.page.setViewportSize(HIGH);
 			await editor.edit(chain(editor.dataGym('DataGym', {})));
 			await editor.choose('resource', name);
 			const operations = shownProperties(action, { resource }).find((property) => property.name === 'operation');
@@ -26,16 +32,23 @@ describe('The panel', () => {
 					async () => await editor.shownFields(),
 					fieldsFor(action, { resource, operation: operation.value }),
 				);
-				pictures.push(await editor.parameters.screenshot());
+				for (const [theme, panels] of pictures) {
+					await editor.use(theme);
+					panels.push(await editor.panel());
+				}
 			}
-			await keepContactSheet(`fields-${String(resource)}`, pictures, COLUMNS);
+			for (const [theme, panels] of pictures)
+				await keepContactSheet(`fields-${String(resource)}-${theme}`, panels, COLUMNS);
 		});
 	}
 
 	inEditor('shows the fields of the trigger', async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
 		await eventually(async () => await editor.shownFields(), [...POLL_TIMES, ...fieldsFor(trigger, {})]);
-		await editor.picture('fields-trigger', { of: editor.parameters });
+		for (const theme of THEMES) {
+			await editor.use(theme);
+			await editor.picture(`fields-trigger-${theme}`, { of: editor.parameters });
+		}
 	});
 
 	inEditor('offers every option of an operation', async (editor) => {

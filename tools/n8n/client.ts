@@ -44,6 +44,10 @@ export class N8nClient {
 		return (await this.client.post<{ data: T }>(path, body)).data.data;
 	}
 
+	async delete(path: string): Promise<void> {
+		await this.client.delete(path);
+	}
+
 	async patch<T>(path: string, body: object): Promise<T> {
 		return (await this.client.patch<{ data: T }>(path, body)).data.data;
 	}

@@ -4,10 +4,10 @@ interface NodeRun {
 	readonly data?: { readonly main?: ReadonlyArray<ReadonlyArray<{ readonly json: Json }> | null> };
 }
 
-/** The items that a node gave out in its first run, in the data of an execution as the editor gets it. None if it did not run. */
-export function itemsOf(data: string, node: string): readonly Json[] {
+/** The items of a node's output in its first run, in the data of an execution as the editor gets it. None if it did not run. */
+export function itemsOf(data: string, node: string, output = 0): readonly Json[] {
 	const { resultData } = unflatten(data) as { resultData: { runData: Readonly<Record<string, readonly NodeRun[]>> } };
-	return resultData.runData[node]?.[0]?.data?.main?.[0]?.map(({ json }) => json) ?? [];
+	return resultData.runData[node]?.[0]?.data?.main?.[output]?.map(({ json }) => json) ?? [];
 }
 
 /** A list of all values, in which each text inside of another value is the position of what stands there: the package `flatted`. */

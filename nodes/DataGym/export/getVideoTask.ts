@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isDataGymError, type DataGymApi } from '@datagym/client';
-import { type LabelValue, readTask, readVideoTask, type VideoTrack } from '@datagym/labels';
+import { type LabelProblem, type LabelValue, readTask, readVideoTask, type VideoTrack } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
-import { simplify, taskId } from '../fields';
+import { briefTracks, TRACK_TEXT } from '../briefLabels';
+import { taskId } from '../fields';
+import { inChosenForm, isRaw, outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
 
 const videoTaskId = field({
@@ -23,26 +25,35 @@ export const getVideoTask: ItemOperation = {
 	name: 'Get Video Task',
 	action: 'Get labels of video task',
 	description: 'Get the labels of a video and their frames',
-	fields: [videoTaskId, simplify],
+	fields: [videoTaskId, ...outputFields(['taskId', 'labels', 'problems'])],
 	options: [addClassKeys],
 	async run(item, { api }) {
 		const id = item.id(videoTaskId);
 		const answer = await api.exports.videoTask(id);
-		if (!item.flag(simplify)) return [{ json: answer as IDataObject }];
 		const { tracks, problems } = readVideoTask(answer);
-		const keys = item.options.flag(addClassKeys) ? await classKeys(api, id) : NO_KEYS;
-		const messages = [...problems.map(({ path, message }) => `${path}: ${message}`), ...keys.problems];
-		return [
-			{
-				json: {
-					taskId: id,
-					labels: tracks.map((track) => trackRecord(track, keys.byId.get(track.id))),
-					...(messages.length === 0 ? {} : { problems: messages }),
-				},
-			},
-		];
+		const keys = item.options.flag(addClassKeys) && !isRaw(item) ? await classKeys(api, id) : NO_KEYS;
+		const json = inChosenForm(item, {
+			raw: () => answer,
+			record: () => ({
+				taskId: id,
+				labels: tracks.map((track) => trackRecord(track, keys.byId.get(track.id))),
+				...problemsOf(problems, keys),
+			}),
+			brief: () => ({
+				taskId: id,
+				...briefTracks(tracks, keys.byId),
+				...problemsOf(problems, keys),
+				...(tracks.length > 0 ? { note: TRACK_TEXT } : {}),
+			}),
+		});
+		return [{ json }];
 	},
 };
+
+function problemsOf(problems: readonly LabelProblem[], keys: ClassKeys): IDataObject {
+	const messages = [...problems.map(({ path, message }) => `${path}: ${message}`), ...keys.problems];
+	return messages.length === 0 ? {} : { problems: messages };
+}
 
 interface ClassKeys {
 	readonly byId: ReadonlyMap<string, string>;

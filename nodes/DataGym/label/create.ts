@@ -12,7 +12,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import { allowFinished, classKey, taskId } from '../fields';
+import { allowFinished, classKey, labelLocator, taskId } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { checkLabel } from './checkLabel';
@@ -23,12 +23,9 @@ import { classificationWrites, missingValue, writeAll } from './write';
 
 const requiredGeometry = field({ ...geometry, required: true });
 
-const parentLabelId = field({
-	displayName: 'Parent Label ID',
+const parentLabelId = labelLocator({
+	displayName: 'Parent Label',
 	name: 'parentLabelId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. {{ $json.labelId }}',
 	description: 'Label to nest the new one in',
 });
 

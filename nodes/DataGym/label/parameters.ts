@@ -13,18 +13,16 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
+import { labelLocator } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { OpenTask } from './openTask';
 
 /** The label that is changed. */
-export const labelId = field({
-	displayName: 'Label ID',
+export const labelId = labelLocator({
+	displayName: 'Label',
 	name: 'labelId',
-	type: 'string',
-	default: '',
 	required: true,
-	placeholder: 'e.g. {{ $json.labelId }}',
-	description: 'From Label: Get Many',
+	description: 'The label to operate on',
 });
 
 export const geometry = field({

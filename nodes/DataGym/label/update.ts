@@ -62,8 +62,8 @@ interface Plan {
 function planImageClassifications(item: ItemInput, task: OpenTask): Plan {
 	if (item.enteredJson(geometry) !== undefined)
 		throw new InputError(
-			'"Geometry" needs a label, but "Label ID" is empty',
-			'Enter the ID of the label in "Label ID", or use Label: Create.',
+			'"Geometry" needs a label, but "Label" is empty',
+			'Choose the label in "Label", or use Label: Create.',
 		);
 	return planClassifications(
 		task,
@@ -125,7 +125,7 @@ function check(
 function planClassification(item: ItemInput, task: OpenTask, value: LabelValue): Plan {
 	if (value.parentId === undefined) return planClassifications(task, [value], classificationsOf(item, task, []));
 	throw new InputError(
-		'"Label ID" is the ID of a classification of a label',
-		`Enter the ID of the label, and the value of "${value.key}" in "Classifications".`,
+		'"Label" is the ID of a classification of a label',
+		`Choose the label, and enter the value of "${value.key}" in "Classifications".`,
 	);
 }

@@ -47,6 +47,13 @@ export async function searchClassifications(
 	return pageOf(choices, filter, paginationToken);
 }
 
+/** The classes of the chosen task; none as long as there is none. */
+export async function getTaskClasses(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const taskId = chosenId(this, 'taskId');
+	if (taskId === undefined) return [];
+	return (await loadTaskClasses(this, taskId, 'classes', isGeometryClass)).map(({ name, value }) => ({ name, value }));
+}
+
 export const searchTaskClasses = ofTask('classes', isGeometryClass);
 export const searchTaskSegmentations = ofTask('segmentations', isSegmentation);
 
@@ -59,12 +66,20 @@ function ofTask(what: string, filter: Filter) {
 	): Promise<INodeListSearchResult> {
 		const taskId = chosenId(this, 'taskId');
 		if (taskId === undefined) throw toNodeError(this.getNode(), missing('task'));
-		const choices = await loadKept(this, `${what} of ${taskId}`, async (api) => {
-			const { classes } = readServerLabelConfig((await api.tasks.get(taskId)).labelConfig);
-			return keysIn(classes.filter(filter));
-		});
-		return pageOf(choices, text, paginationToken);
+		return pageOf(await loadTaskClasses(this, taskId, what, filter), text, paginationToken);
 	};
+}
+
+async function loadTaskClasses(
+	context: ILoadOptionsFunctions,
+	taskId: string,
+	what: string,
+	filter: Filter,
+): Promise<readonly Choice[]> {
+	return await loadKept(context, `${what} of ${taskId}`, async (api) => {
+		const { classes } = readServerLabelConfig((await api.tasks.get(taskId)).labelConfig);
+		return keysIn(classes.filter(filter));
+	});
 }
 
 /** By the name that people see. */
@@ -72,9 +87,10 @@ function keysIn(classes: readonly LabelClass[]): readonly Choice[] {
 	return sorted([...new Map(classes.map(({ key, name }) => [key, { name, value: key, keyword: key }])).values()]);
 }
 
-function missing(what: 'project' | 'task'): InputError {
+/** Of a list that is about something which is chosen in another field. */
+export function missing(what: 'project' | 'task', otherwise = 'enter the key with "By Key"'): InputError {
 	return new InputError(
 		`The list needs a ${what}`,
-		`Choose the ${what} first, or enter the key with "By Key". An expression has a value once the workflow has run.`,
+		`Choose the ${what} first, or ${otherwise}. An expression has a value once the workflow has run.`,
 	);
 }

@@ -1,14 +1,12 @@
 import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { OWNER } from '@datagym/tools/n8n/client';
-import { Editor } from './editor';
+import { Editor, type Theme } from './editor';
 import { keepPicture } from './pictures';
 import { readStage } from './stage';
 
 const SIZE = { width: 1440, height: 900 };
 /** The machine may be busy. */
 const PATIENCE = 30_000;
-
-export type Theme = 'light' | 'dark';
 
 selectors.setTestIdAttribute('data-test-id');
 

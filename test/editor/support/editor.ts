@@ -8,6 +8,8 @@ import type { Stage } from './stage';
 /** Messages of success, and hints about what the mouse is over. */
 const PASSING = '.el-notification, [data-reka-popper-content-wrapper]:has([role="tooltip"])';
 
+export type Theme = 'light' | 'dark';
+
 /** n8n's editor as a user sees it, in one tab of a browser. */
 export class Editor {
 	constructor(
@@ -86,6 +88,22 @@ export class Editor {
 
 	async show(display: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await this.output.getByTestId(`radio-button-${display}`).click();
+	}
+
+	/** Changes the colors, as n8n's own settings do. */
+	async use(theme: Theme): Promise<void> {
+		await this.page.locator('body').evaluate((body, value) => {
+			body.setAttribute('data-theme', value);
+			body.ownerDocument.documentElement.style.colorScheme = value;
+		}, theme);
+	}
+
+	/** The open panel to its last field, as far as the window is high enough for it. */
+	async panel(): Promise<Buffer> {
+		const { x, y, width } = (await this.parameters.boundingBox())!;
+		const fields = (await this.parameters.locator('.parameter-input-list-wrapper').first().boundingBox())!;
+		const height = fields.y + fields.height - y;
+		return await this.page.screenshot({ clip: { x, y, width, height }, animations: 'disabled' });
 	}
 
 	/** Waits until nothing moves, then keeps what is on the screen, without what pops up for a moment. */

@@ -169,10 +169,33 @@ describe('Output, for AI agents', () => {
 		});
 		const projectId = byId(project.id);
 		const datasetId = byId(dataset!.id);
+		const videos = harness.server.seed.project({
+			name: 'Videos',
+			datasetName: 'Videos',
+			mediaType: 'VIDEO',
+			classes: [{ entryKey: 'car', type: 'rectangle' }],
+		});
+		const [videoTask] = harness.server.seed.video(videos.dataset!, 'clip.mp4').tasks;
+		const box = { type: 'RECTANGLE', x: 2, y: 2, width: 30, height: 40 } as const;
+		harness.server.seed.videoLabel(videoTask!, 'car', [
+			{ frameNumber: 10, frameType: 'START', content: box },
+			{ frameNumber: 14, frameType: 'END', content: box },
+			{ frameNumber: 20, frameType: 'START_END', content: box },
+		]);
+		harness.server.seed.videoLabel(
+			videoTask!,
+			'car',
+			Array.from({ length: 3000 }, (_, index) => ({
+				frameNumber: 100 + 2 * index,
+				frameType: 'START_END' as const,
+				content: box,
+			})),
+		);
 		Object.assign(parametersOf, {
 			'dataset.get': { datasetId },
 			'dataset.getAll': {},
 			'export.getLabels': { projectId, labelSource: 'tasks' },
+			'export.getVideoTask': { taskId: videoTask!.id },
 			'image.getAll': { datasetId },
 			'label.getAll': { taskId: task!.id },
 			'project.get': { projectId },
@@ -212,9 +235,11 @@ describe('Output, for AI agents', () => {
 		for (const item of await call(name, chosen))
 			expect(chosen.selectedFields).toEqual(expect.arrayContaining(Object.keys(item)));
 		// As a model writes it.
-		const common = names.includes('imageName') ? 'Image Name' : 'name';
+		const [common = '', field] = Object.entries({ 'Image Name': 'imageName', name: 'name', 'Task ID': 'taskId' }).find(
+			([, known]) => names.includes(known),
+		)!;
 		const [named] = await call(name, { ...chosen, selectedFields: common });
-		expect(Object.keys(named ?? {})).toEqual([common === 'name' ? 'name' : 'imageName']);
+		expect(Object.keys(named ?? {})).toEqual([field]);
 	});
 
 	test.each(NAMES_WITH_OUTPUT)('%s is raw as without Simplify', async (name) => {
@@ -232,6 +257,18 @@ describe('Output, for AI agents', () => {
 		// Get Labels gives no more than fits into a model.
 		expect(items.length).toBeGreaterThan(0);
 		expect(facts(items)).toEqual(facts(name === 'export.getLabels' ? expected.slice(0, items.length) : expected));
+	});
+
+	test('tells of each label in a video where it is, and fits into a model however long the video is', async () => {
+		const [item] = await call('export.getVideoTask');
+		// This server has no storage for videos, and so does not tell the classes.
+		expect(item).toMatchObject({ labelCount: 2, problems: [expect.stringContaining('class keys')] });
+		const labels = item?.labels as string[];
+		expect(labels).toContainEqual(
+			expect.stringMatching(/^label [-0-9a-f]{36}, frames 10-14, 20\. 10: 2 2 30 40\. 14: 2 2 30 40\. 20: 2 2 30 40$/),
+		);
+		expect(labels).toContainEqual(expect.stringMatching(/and 2980 more key frames$/));
+		expect(bytesOf([item!])).toBeLessThan(MOST_BYTES);
 	});
 
 	test('asks for fields where none are selected', async () => {

@@ -1,9 +1,9 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Project, TaskState } from '../../emulator/store/model';
-import type { SeedLabels } from '../../emulator/store/seeding';
 import { byId, openHarness, type Harness } from '../../support/datagym';
 import { isDragged } from '../../support/draggedFields';
+import { car, LABELS, seedDragged, STATUSES } from '../../support/draggedProject';
 import { predictionFlow } from '../../support/predictionFlow';
 import type { WorkflowFile } from '../../support/n8n/engine';
 import { chain, manualTrigger, node } from '../../support/workflow';
@@ -17,43 +17,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await harness.close());
 
-const CLASSES = [
-	{ entryKey: 'car', type: 'rectangle', children: [{ entryKey: 'color', type: 'select', options: { red: 'Red' } }] },
-	{ entryKey: 'tree', type: 'polygon' },
-];
-const car = (x: number, color?: string): SeedLabels => ({
-	labels: {
-		car: [{ rectangle: [{ x, y: 2, w: 30, h: 40 }], classifications: color === undefined ? {} : { color: [color] } }],
-	},
-});
-const TREE: SeedLabels = {
-	labels: {
-		tree: [
-			{
-				polygon: [
-					{ x: 1, y: 1 },
-					{ x: 9, y: 1 },
-					{ x: 5, y: 8 },
-				],
-			},
-		],
-	},
-};
-const TASKS: ReadonlyArray<readonly [name: string, state: TaskState, labels: SeedLabels]> = [
-	['a.jpg', 'COMPLETED', car(10, 'red')],
-	['b.jpg', 'REVIEWED', TREE],
-	['c.jpg', 'COMPLETED', { labels: { ...TREE.labels, ...car(20).labels } }],
-	['d.jpg', 'SKIPPED', { labels: {} }],
-];
-
 let projects = 0;
-function seed(tasks = TASKS): Project {
-	const name = `Dragged ${++projects}`;
-	const { project, dataset } = harness.server.seed.project({ name, datasetName: name, classes: CLASSES });
-	for (const [image, state, labels] of tasks)
-		harness.server.seed.tasks(project, dataset!, { count: 1, name: () => image, state, labels: () => labels });
-	return project;
-}
+const seed = (...tasks: Parameters<typeof seedDragged>[2][]): Project =>
+	seedDragged(harness.server.seed, `Dragged ${++projects}`, ...tasks).project;
 
 const dataGym = (name: string, parameters: INodeParameters) => node(name, 'n8n-nodes-datagym.dataGym', parameters);
 const getLabels = ({ id }: Project, output: string, name = 'Get labels') =>
@@ -115,12 +81,7 @@ test.each(['csv', 'xlsx'])('a spreadsheet of labels: Convert to File, as %s', as
 	const items = await lastItems(chain(manualTrigger, getLabels(seed(), 'itemPerLabel'), convert, extract));
 	expect(
 		records(items).map(({ imageName, className, x, color }) => [imageName, className, Number(x), color || '-']),
-	).toEqual([
-		['a.jpg', 'car', 10, 'red'],
-		['b.jpg', 'tree', 1, '-'],
-		['c.jpg', 'car', 20, '-'],
-		['c.jpg', 'tree', 1, '-'],
-	]);
+	).toEqual(LABELS);
 });
 
 test('group by class: Summarize, with the columns dragged', async () => {
@@ -155,13 +116,8 @@ test('merge labels with tasks: Merge by the image, in which both say the same of
 	const merged = await items('addSuffix');
 	expect(
 		merged.map(({ imageName_1, className_1 = '', ...item }) => [imageName_1, className_1 || item.className]),
-	).toEqual([
-		['a.jpg', 'car'],
-		['b.jpg', 'tree'],
-		['c.jpg', 'car'],
-		['c.jpg', 'tree'],
-	]);
-	expect(merged.map(({ status_1 }) => status_1)).toEqual(['completed', 'reviewed', 'completed', 'completed']);
+	).toEqual(LABELS.map(([imageName, className]) => [imageName, className]));
+	expect(merged.map(({ status_1 }) => status_1)).toEqual(STATUSES);
 	expect(merged.map(({ status_2 }) => status_2)).toEqual(merged.map(({ status_1 }) => status_1));
 	// Also where they are merged by the status itself.
 	const byStatus = { ...merge('preferLast') };

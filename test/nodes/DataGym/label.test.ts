@@ -311,7 +311,7 @@ describe('Label: Update', () => {
 			'The task has no label with the ID "nope"',
 		);
 		expect((await run('update', task, { geometry: '[]' })).error?.message).toBe(
-			'"Geometry" needs a label, but "Label ID" is empty',
+			'"Geometry" needs a label, but "Label" is empty',
 		);
 	});
 });

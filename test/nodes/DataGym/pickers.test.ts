@@ -141,6 +141,25 @@ describe.each(['media', '2020', 'open-core'] as const)('On a server of the kind 
 		]);
 	});
 
+	test('datasets are offered: of the project where labels are read, all where images are compared', async () => {
+		const { harness, name, dataset, project } = await sceneOf(kind);
+		const { seed } = harness.server;
+		const other = seed.project({ name: `Other ${kind}`, datasetName: `Other of ${name}` });
+		const own = { name: `${name} images`, value: dataset.id };
+		const parameters = { resource: 'export', operation: 'getLabels', projectId: byId(project.id) };
+		expect(await lists(harness, parameters).options('getProjectDatasets')).toEqual([own]);
+		const all = [own, { name: `Other of ${name}`, value: other.dataset!.id }];
+		const unchosen = { ...parameters, projectId: byId('') };
+		expect(await lists(harness, unchosen).options('getProjectDatasets')).toEqual(expect.arrayContaining(all));
+		expect(await lists(harness).options('getDatasets')).toEqual(expect.arrayContaining(all));
+		const second = seed.project({ name: `Second ${kind}`, datasetName: `Second ${kind}` });
+		const image = async (datasetIds: INodeParameters[string]) =>
+			jsonOf(await harness.run('export', 'getLabels', { projectId: byId(project.id), options: { datasetIds } }));
+		for (const chosen of [[dataset.id], dataset.id, JSON.stringify([dataset.id])])
+			expect(await image(chosen)).toHaveLength(3);
+		expect(await image([second.dataset!.id])).toEqual([]);
+	});
+
 	test('a new dataset is made of what is typed, and chosen; the same name gives the same one', async () => {
 		const { harness, search, act } = await sceneOf(kind);
 		await search('searchDatasets');
@@ -217,6 +236,43 @@ describe.each(['media', 'open-core'] as const)('Tasks, on a server of the kind %
 		expect((await search('searchTaskClasses', 'EYE')).results).toEqual([{ name: 'Left Eye', value: 'eye' }]);
 		const bitmap = lists(harness, { resource: 'export', operation: 'downloadBitmap', taskId: byId(task.id) });
 		expect((await bitmap.search('searchTaskSegmentations')).results).toEqual([{ name: 'Sky', value: 'sky' }]);
+	});
+
+	test('show their labels with class and place, nested ones too, and take one from the list, by ID, or as saved earlier', async () => {
+		const { harness, task } = await sceneOf(kind);
+		harness.server.seed.label(task, {
+			labels: {
+				car: [{ rectangle: [{ x: 10, y: 20, w: 30, h: 40 }] }],
+				face: [
+					{
+						rectangle: [{ x: 100.4, y: 50, w: 64, h: 80 }],
+						nested_geometries: { nose: [{ point: [{ x: 130, y: 90 }] }] },
+					},
+				],
+			},
+		});
+		const { search, options } = lists(harness, { resource: 'label', operation: 'delete', taskId: byId(task.id) });
+		const { results } = await search('searchTaskLabels');
+		expect(results.map(({ name }) => name)).toEqual(
+			expect.arrayContaining([
+				'Car, 30 × 40 at 10, 20',
+				'Face, 64 × 80 at 100, 50',
+				'Nose at 130, 90 (in Face, 64 × 80 at 100, 50)',
+			]),
+		);
+		expect(results).toHaveLength(3);
+		const [car] = (await search('searchTaskLabels', 'car')).results;
+		expect(task.values.find(({ entry }) => entry.key === 'car')?.id).toBe(car?.value);
+		expect((await options('getTaskClasses')).map(({ value }) => value)).toEqual(['car', 'face', 'eye', 'nose', 'sky']);
+		const idOf = (name: string) => String(results.find((result) => result.name.startsWith(name))?.value);
+		for (const labelId of [
+			{ __rl: true, mode: 'list', value: idOf('Nose') },
+			{ __rl: true, mode: 'id', value: idOf('Face') },
+			idOf('Car'),
+		]) {
+			const deleted = await harness.run('label', 'delete', { taskId: byId(task.id), labelId, allowFinished: true });
+			expect(jsonOf(deleted)).toMatchObject([{ deletedNow: true }]);
+		}
 	});
 
 	test('keys are taken from the list, typed, or as a text that was saved earlier', async () => {

@@ -9,7 +9,7 @@ export const includeHashes = field({
 });
 
 export const togetherByDuplicates = field({
-	displayName: 'Keep Together by Near-Duplicates',
+	displayName: 'Keep Together by Similarity',
 	name: 'togetherByDuplicates',
 	type: 'boolean',
 	default: false,

@@ -5,7 +5,7 @@ import { background, crop, cropParameters, fileFormat, margin, maxSize, square }
 import type { CropParameters } from '@datagym/shared/crops';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
-import { keysOfProject, labelSource, limit, projectId, returnAll } from '../../fields';
+import { datasetList, keysOfProject, labelSource, limit, projectId, returnAll } from '../../fields';
 import { allInWorkflows, forWorkflows, isRaw, isTool, outputFields } from '../../output';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
 import type { ItemInput } from '../../runner/itemInput';
@@ -81,14 +81,14 @@ const imageClassKeys = keysOfProject(
 	'getClasses',
 );
 
-const datasetIds = field({
-	displayName: 'Dataset IDs',
-	name: 'datasetIds',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 7444ab91-0c3f-4c0e-9d3a-2f1f6a1b2c3d',
-	description: 'Datasets to include, separated by commas',
-});
+const datasetIds = datasetList(
+	{
+		displayName: 'Dataset Names or IDs',
+		name: 'datasetIds',
+		description: 'Leave empty to include all',
+	},
+	'getProjectDatasets',
+);
 
 const includeClasses = field({
 	displayName: 'Include Classes',

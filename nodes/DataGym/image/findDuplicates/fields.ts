@@ -1,6 +1,6 @@
 import { type DuplicateSensitivity } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
-import { datasetId, projectId } from '../../fields';
+import { datasetId, datasetList, projectId } from '../../fields';
 import type { ChoiceOf, ItemInput } from '../../runner/itemInput';
 
 const searchIn = field({
@@ -48,14 +48,14 @@ const output = field({
 	description: 'What an output item is about',
 });
 
-const otherDatasets = field({
-	displayName: 'Other Dataset IDs',
-	name: 'otherDatasetIds',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. {{ $json.datasetId }}',
-	description: 'Separated by commas. Their images are kept first.',
-});
+const otherDatasets = datasetList(
+	{
+		displayName: 'Other Dataset Names or IDs',
+		name: 'otherDatasetIds',
+		description: 'Their images are kept first',
+	},
+	'getDatasets',
+);
 
 const sensitivity = field({
 	displayName: 'Sensitivity',
