@@ -81,7 +81,7 @@ async function write(
 	if (relative(folder, path).startsWith('..'))
 		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
-	const bytesOf = async (image: LabeledImage) => {
+	const bytesOf = async (image: BriefImage) => {
 		const bytes = photographsById.get(sourceIdOf(image))?.bytes ?? Buffer.alloc(0);
 		return image.orientation === 1 ? await joinedChunks(withoutOrientation(oneChunk(bytes))) : bytes;
 	};
