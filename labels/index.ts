@@ -63,12 +63,12 @@ export { type IdentifiedLabels, readTask, type TaskReading } from './datagym/tas
 export { countLostAnswers, type ImportedLabel, mergedAnswers, type TaskWork, taskWork } from './datagym/taskWork';
 export { readVideoTask, type VideoTrack } from './datagym/videoTask';
 export { type CardTexts, datasetCard } from './dataset/card/datasetCard';
-export type { DatasetContainer, DatasetFile } from './dataset/datasetFile';
-export { fileNamesOf, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
+export type { DatasetContainer, DatasetFile, FileSteps } from './dataset/datasetFile';
+export { fileNamesOf, fileNameSteps, hasImageEnding, possibleFileNames, safeName, stemOf } from './dataset/fileNames';
 export { type Conversion, conversionLines, type ConversionReason, ConversionReport } from './dataset/conversionReport';
 export { type DuplicateGroup, duplicateGroups, type ImageHashes } from './dataset/duplicates';
 export { countNames } from './dataset/statistics';
-export { type BoxSizes, boxSizesOf } from './dataset/versions/boxSizes';
+export { type BoxSizes, boxSizeSteps } from './dataset/versions/boxSizes';
 export {
 	type ClassChange,
 	compareVersions,
@@ -76,7 +76,7 @@ export {
 	type VersionComparison,
 } from './dataset/versions/compareVersions';
 export type { Drift } from './dataset/versions/drift';
-export { dividedGroups, groupedSplits, type GroupRule, groupsOf } from './dataset/groups';
+export { dividedGroups, groupedSplitSteps, type GroupRule, groupSteps } from './dataset/groups';
 export type { DuplicateSensitivity } from './dataset/hashIndex';
 export {
 	countSplits,
@@ -86,13 +86,13 @@ export {
 	splitOf,
 	SPLITS,
 	type SplitShares,
-	strataByClass,
-	stratifiedSplits,
+	strataSteps,
+	stratifiedSplitSteps,
 } from './dataset/splits';
-export { tileCount, type TileCounts, tiledImages, tileName, type Tiling } from './dataset/tiles';
+export { noTiles, tileCount, type TileCounts, tileName, tilesOf, type Tiling } from './dataset/tiles';
 export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/detect';
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
-export { type CoordinateFrame, datasetFiles, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
+export { type CoordinateFrame, datasetFileSteps, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { writeExportElement } from './formats/dataGym';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
@@ -182,6 +182,8 @@ export { AgreementStatistics, type MatchCounts } from './quality/agreement/stati
 export { findIssues } from './quality/issues/findIssues';
 export { sorted } from './steps/sorted';
 export type { Steps } from './steps/steps';
+export { type BriefImage, briefsOf, type ImageList, selected } from './store/imageList';
+export { type FileFacts, ImageStore } from './store/imageStore';
 export { type Issue, SEVERITIES } from './quality/issues/issue';
 export { ISSUE_KINDS } from './quality/issues/kinds';
 export type { DatasetOfImage } from './quality/issues/projectFacts';

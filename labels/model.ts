@@ -222,7 +222,7 @@ export function possibleSizes({
 }
 
 /** The name of an image in messages: its file name, or its ID when the name is not known. */
-export function labelOf({ imageName, imageId }: LabeledImage): string {
+export function labelOf({ imageName, imageId }: Pick<LabeledImage, 'imageName' | 'imageId'>): string {
 	return imageName === '' ? imageId : imageName;
 }
 

@@ -1,5 +1,4 @@
 import { sleep } from 'n8n-workflow';
-import type { Steps } from '@datagym/labels';
 
 /**
  * Lets n8n's event loop turn. Its main process serves the editor, webhooks and all other workflows between two turns, so work that
@@ -41,7 +40,7 @@ export async function* paced<Item>(items: Iterable<Item> | AsyncIterable<Item>):
 }
 
 /** Does the work to its end; others have their turn between its steps. */
-export async function finish<Result>(steps: Steps<Result>): Promise<Result> {
+export async function finish<Result>(steps: Generator<unknown, Result, void>): Promise<Result> {
 	for (let step = steps.next(); ; step = steps.next()) {
 		if (step.done === true) return step.value;
 		if (isTurnOver()) await nextTurn();

@@ -1,5 +1,7 @@
 import type { DatasetClasses } from '../classes/datasetClasses';
-import type { LabelClass, LabeledImage } from '../model';
+import type { LabelClass } from '../model';
+import type { Steps } from '../steps/steps';
+import { type BriefImage, briefsOf, type ImageList, taken } from '../store/imageList';
 import type { ConversionReport } from './conversionReport';
 import { SPLITS, type Split } from './splits';
 
@@ -8,21 +10,21 @@ export type DatasetFile =
 	/** A text in chunks, made while it is read. */
 	| { readonly path: string; readonly text: Iterable<string>; readonly labelsOf?: undefined }
 	/** The labels of one image. */
-	| { readonly path: string; readonly text: readonly string[]; readonly labelsOf: LabeledImage }
+	| { readonly path: string; readonly text: readonly string[]; readonly labelsOf: BriefImage }
 	/** `bytes` can be made when they are read; `madeOf` is all that they depend on, to see without them whether they are the same. */
 	| {
 			readonly path: string;
 			readonly bytes: Uint8Array;
 			readonly madeOf?: readonly Uint8Array[];
-			readonly labelsOf?: LabeledImage;
+			readonly labelsOf?: BriefImage;
 	  }
 	/** The image's own file, to be fetched. */
-	| { readonly path: string; readonly image: LabeledImage }
+	| { readonly path: string; readonly image: BriefImage }
 	/** A file that holds the files of several images, made while it is read. */
 	| DatasetContainer;
 
 /** The file of an image, which is to be fetched. */
-type DatasetImage = Extract<DatasetFile, { readonly image: LabeledImage }>;
+type DatasetImage = Extract<DatasetFile, { readonly image: BriefImage }>;
 
 export interface DatasetContainer {
 	readonly path: string;
@@ -45,30 +47,47 @@ export interface DatasetWriting {
 	/** All classes of the label configuration, classifications too. */
 	readonly labelClasses: readonly LabelClass[];
 	readonly report: ConversionReport;
-	readonly splitOf: (image: LabeledImage) => Split;
+	readonly splitOf: (image: BriefImage) => Split;
 	/** A safe name, different for each image. */
-	readonly fileNameOf: (image: LabeledImage) => string;
+	readonly fileNameOf: (image: BriefImage) => string;
 	readonly includesImages: boolean;
+	/** Whether images may get their sizes when their own files are written. */
+	readonly learnsSizes?: boolean;
 	/** The paths of the files that an earlier run wrote of the image, where this one continues it. */
-	readonly earlierPathsOf?: ((image: LabeledImage) => readonly string[]) | undefined;
+	readonly earlierPathsOf?: ((image: BriefImage) => readonly string[]) | undefined;
 }
 
+/** The files of a dataset one by one. Between long work there is `undefined`, where others can have their turn (`Steps`). */
+export type FileSteps = Iterable<DatasetFile | undefined>;
+
 /** The images of each split that has any, in their order. */
-export function bySplit(
-	images: readonly LabeledImage[],
+export function* bySplit(
+	images: ImageList,
 	{ splitOf }: Pick<DatasetWriting, 'splitOf'>,
-): readonly (readonly [Split, readonly LabeledImage[]])[] {
-	const splits = new Map<Split, LabeledImage[]>(SPLITS.map((split) => [split, []]));
-	for (const image of images) splits.get(splitOf(image))?.push(image);
-	return [...splits].filter(([, members]) => members.length > 0);
+): Steps<readonly (readonly [Split, ImageList])[]> {
+	const splits = new Map<Split, BriefImage[]>(SPLITS.map((split) => [split, []]));
+	let count = 0;
+	for (const image of briefsOf(images)) {
+		splits.get(splitOf(image))?.push(image);
+		if (++count % BRIEFS_IN_STEP === 0) yield;
+	}
+	const members: [Split, ImageList][] = [];
+	for (const [split, briefs] of splits) {
+		if (briefs.length > 0) members.push([split, taken(images, briefs)]);
+		yield;
+	}
+	return members;
 }
+
+/** Images that are looked at in one step, where little is done with each. */
+export const BRIEFS_IN_STEP = 256;
 
 /** The images' own files, if they are included, in the folder of their split. */
 export function* imageFiles(
-	images: readonly LabeledImage[],
+	images: ImageList,
 	{ includesImages, fileNameOf, splitOf }: DatasetWriting,
 	folderOf: (split: Split) => string,
 ): Generator<DatasetFile> {
 	if (!includesImages) return;
-	for (const image of images) yield { path: `${folderOf(splitOf(image))}/${fileNameOf(image)}`, image };
+	for (const image of briefsOf(images)) yield { path: `${folderOf(splitOf(image))}/${fileNameOf(image)}`, image };
 }

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../steps/steps';
 import type { ConversionReport } from './conversionReport';
 import { shortHash } from './stableHash';
 
@@ -28,28 +29,42 @@ export interface NamedImage {
  *
  * @param fileStem how the format changes a name without its extension.
  */
-export function fileNamesOf(
+export function* fileNameSteps(
 	images: Iterable<NamedImage>,
 	report: ConversionReport,
 	fileStem = (stem: string) => stem,
-): Map<string, string> {
-	const safe = [...images].map((image) => {
+): Steps<Map<string, string>> {
+	const safeNameOf = (image: NamedImage) => {
 		const { stem, extension } = safeImageName(image);
-		return { ...image, stem: fileStem(stem), extension };
-	});
+		return { stem: fileStem(stem), extension };
+	};
 	const counts = new Map<string, number>();
-	for (const { stem } of safe) counts.set(stem.toLowerCase(), (counts.get(stem.toLowerCase()) ?? 0) + 1);
+	for (const image of images) {
+		const key = safeNameOf(image).stem.toLowerCase();
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+		yield;
+	}
+	// Names that are different anyway need not be remembered.
 	const used = new Set<string>();
 	const names = new Map<string, string>();
-	for (const { imageId, imageName, stem, extension } of safe) {
+	for (const image of images) {
+		const { imageId, imageName } = image;
+		const { stem, extension } = safeNameOf(image);
 		const isUnique = counts.get(stem.toLowerCase()) === 1;
 		const unique = isUnique ? stem : uniqueStem(stem, imageId, used, counts);
-		used.add(unique.toLowerCase());
+		if (!isUnique) used.add(unique.toLowerCase());
 		const name = unique + extension;
 		if (name !== imageName) report.add('renamed', imageName || imageId);
-		names.set(imageId, name);
+		// The name as the image has it, so that there is one text.
+		names.set(imageId, name === imageName ? imageName : name);
+		yield;
 	}
 	return names;
+}
+
+/** The same at once, of few images. */
+export function fileNamesOf(...parameters: Parameters<typeof fileNameSteps>): Map<string, string> {
+	return atOnce(fileNameSteps(...parameters));
 }
 
 /** Whether trainers take a file of that name for an image. */

@@ -1,9 +1,11 @@
-import type { LabeledImage } from '../model';
+import { sorted } from '../steps/sorted';
+import { atOnce, type Steps } from '../steps/steps';
+import { type BriefImage, briefsOf, type ImageList } from '../store/imageList';
 import { filledSplits, SPLITS, type Split, type SplitCounts, type SplitShares, type StratifiedImage } from './splits';
 import { stableHash } from './stableHash';
 
 /** Says what an image belongs to, such as the clip that it is a frame of; undefined if it belongs to nothing. */
-export type GroupRule = (image: LabeledImage) => string | undefined;
+export type GroupRule = (image: BriefImage) => string | undefined;
 
 /**
  * Groups of images that belong together by any of the rules, also through others: what shares a clip with one image and a
@@ -11,8 +13,10 @@ export type GroupRule = (image: LabeledImage) => string | undefined;
  *
  * @returns the ID of the group of each image, by the image's ID: the smallest ID of its images.
  */
-export function groupsOf(images: readonly LabeledImage[], rules: readonly GroupRule[]): ReadonlyMap<string, string> {
-	const above = new Map(images.map(({ imageId }) => [imageId, imageId]));
+export function* groupSteps(images: ImageList, rules: readonly GroupRule[]): Steps<ReadonlyMap<string, string>> {
+	const above = new Map<string, string>();
+	for (const { imageId } of briefsOf(images)) above.set(imageId, imageId);
+	yield;
 	const rootOf = (id: string): string => {
 		let root = id;
 		for (let next = above.get(root) ?? root; next !== root; next = above.get(root) ?? root) root = next;
@@ -26,7 +30,8 @@ export function groupsOf(images: readonly LabeledImage[], rules: readonly GroupR
 	};
 	for (const rule of rules) {
 		const firstOf = new Map<string, string>();
-		for (const image of images) {
+		for (const image of briefsOf(images)) {
+			yield;
 			const name = rule(image);
 			if (name === undefined) continue;
 			const own = rootOf(image.imageId);
@@ -36,7 +41,17 @@ export function groupsOf(images: readonly LabeledImage[], rules: readonly GroupR
 			else above.set(own, first);
 		}
 	}
-	return new Map(images.map(({ imageId }) => [imageId, rootOf(imageId)]));
+	const groups = new Map<string, string>();
+	for (const { imageId } of briefsOf(images)) {
+		groups.set(imageId, rootOf(imageId));
+		yield;
+	}
+	return groups;
+}
+
+/** The same at once, of few images. */
+export function groupsOf(...parameters: Parameters<typeof groupSteps>): ReadonlyMap<string, string> {
+	return atOnce(groupSteps(...parameters));
 }
 
 /** Images that go to one split together. */
@@ -56,13 +71,13 @@ interface Unit {
  *
  * @param strata of the images, in any order; the rarest stratum among its images is that of a group.
  */
-export function groupedSplits(
+export function* groupedSplitSteps(
 	strata: readonly StratifiedImage[],
 	groups: ReadonlyMap<string, string>,
 	shares: SplitShares,
 	previous: ReadonlyMap<string, Split> = new Map(),
-): Map<string, Split> {
-	const units = unitsOf(strata, groups);
+): Steps<Map<string, Split>> {
+	const units = yield* unitsOf(strata, groups);
 	const placed = new Map<string, Split>();
 	const counts = new Map<string, SplitCounts>();
 	const put = ({ group, stratum, imageIds }: Unit, split: Split) => {
@@ -76,36 +91,52 @@ export function groupedSplits(
 		put(unit, split);
 		return false;
 	};
-	const added = units.filter(isNew).map((unit) => ({ ...unit, hash: stableHash(unit.group) }));
-	added.sort((a, b) => b.imageIds.length - a.imageIds.length || a.hash - b.hash || (a.group < b.group ? -1 : 1));
+	const fresh: Array<Unit & { readonly hash: number }> = [];
+	for (const unit of units) {
+		if (isNew(unit)) fresh.push({ ...unit, hash: stableHash(unit.group) });
+		yield;
+	}
+	const added = yield* sorted(
+		fresh,
+		(a, b) => b.imageIds.length - a.imageIds.length || a.hash - b.hash || (a.group < b.group ? -1 : 1),
+	);
 	const sizes = new Map<string, number>();
 	for (const { stratum, imageIds } of units) sizes.set(stratum, (sizes.get(stratum) ?? 0) + imageIds.length);
 	for (const unit of added) {
 		const count = counts.get(unit.stratum) ?? { train: 0, val: 0, test: 0 };
 		put(unit, neediest(count, shares, sizes.get(unit.stratum) ?? 0));
+		yield;
 	}
 	const isAdded = new Set(added.map(({ group }) => group));
 	const kept = new Map([...placed].filter(([group]) => !isAdded.has(group)));
 	const filled = filledSplits(placed, shares, kept);
-	return new Map(
-		units.flatMap(({ group, imageIds }) =>
-			imageIds.map((id) => [id, previous.get(id) ?? filled.get(group) ?? 'train'] as const),
-		),
-	);
+	const splits = new Map<string, Split>();
+	for (const { group, imageIds } of units) {
+		for (const id of imageIds) splits.set(id, previous.get(id) ?? filled.get(group) ?? 'train');
+		yield;
+	}
+	return splits;
 }
 
-function unitsOf(strata: readonly StratifiedImage[], groups: ReadonlyMap<string, string>): Unit[] {
+/** The same at once, of few images. */
+export function groupedSplits(...parameters: Parameters<typeof groupedSplitSteps>): Map<string, Split> {
+	return atOnce(groupedSplitSteps(...parameters));
+}
+
+function* unitsOf(strata: readonly StratifiedImage[], groups: ReadonlyMap<string, string>): Steps<Unit[]> {
 	const sizes = new Map<string, number>();
 	for (const { stratum } of strata) sizes.set(stratum, (sizes.get(stratum) ?? 0) + 1);
 	const sizeOf = (stratum: string) => sizes.get(stratum) ?? 0;
-	return [...membersOf(strata, ({ key }) => groups.get(key) ?? key)].map(([group, images]) => ({
-		group,
-		stratum: images.reduce((rarest, { stratum }) => {
-			const difference = sizeOf(stratum) - sizeOf(rarest);
-			return difference < 0 || (difference === 0 && stratum < rarest) ? stratum : rarest;
-		}, images[0]?.stratum ?? ''),
-		imageIds: images.map(({ key }) => key),
-	}));
+	const units: Unit[] = [];
+	for (const [group, images] of membersOf(strata, ({ key }) => groups.get(key) ?? key)) {
+		const stratum = images.reduce((rarest, { stratum: each }) => {
+			const difference = sizeOf(each) - sizeOf(rarest);
+			return difference < 0 || (difference === 0 && each < rarest) ? each : rarest;
+		}, images[0]?.stratum ?? '');
+		units.push({ group, stratum, imageIds: images.map(({ key }) => key) });
+		yield;
+	}
+	return units;
 }
 
 /** The first of those that come most often. */
@@ -124,15 +155,15 @@ function neediest(count: SplitCounts, shares: SplitShares, images: number): Spli
 
 /** The groups with images in more than one split, each with its images. */
 export function dividedGroups(
-	images: readonly LabeledImage[],
+	images: ImageList,
 	groups: ReadonlyMap<string, string>,
-	splitOf: (image: LabeledImage) => Split,
-): readonly (readonly LabeledImage[])[] {
-	const members = membersOf(images, ({ imageId }) => groups.get(imageId) ?? imageId);
+	splitOf: (image: BriefImage) => Split,
+): readonly (readonly BriefImage[])[] {
+	const members = membersOf(briefsOf(images), ({ imageId }) => groups.get(imageId) ?? imageId);
 	return [...members.values()].filter((each) => new Set(each.map(splitOf)).size > 1);
 }
 
-function membersOf<T>(images: readonly T[], groupOf: (image: T) => string): ReadonlyMap<string, readonly T[]> {
+function membersOf<T>(images: Iterable<T>, groupOf: (image: T) => string): ReadonlyMap<string, readonly T[]> {
 	const members = new Map<string, T[]>();
 	for (const image of images) {
 		const group = groupOf(image);

@@ -1,20 +1,21 @@
-import { type LabeledImage, sourceIdOf } from '../model';
+import { sourceIdOf } from '../model';
+import type { BriefImage } from '../store/imageList';
 import { stableHash } from './stableHash';
 
 /** How the images of a split are divided among files that hold them. */
-export interface Sharding {
+export interface Sharding<Image = BriefImage> {
 	/** How many images a shard has at most when it is made. */
 	readonly imagesPerShard: number;
 	/** The number of the image's shard in an earlier run, from 0; undefined if it had none in this split. */
-	readonly earlierShardOf: (image: LabeledImage) => number | undefined;
+	readonly earlierShardOf: (image: Image) => number | undefined;
 	/** The number of shards in the earlier run where their names contain it, so that one more would rename all of them. */
 	readonly fixedCount?: number | undefined;
 }
 
-type Shards = readonly (readonly LabeledImage[])[];
+type Shards<Image> = readonly (readonly Image[])[];
 
 /** What stays together: an image, or all tiles of one. */
-type Unit = readonly LabeledImage[];
+type Unit<Image> = readonly Image[];
 
 /** How often the images of a shard can double before all are divided anew, where their number is fixed. */
 const FIXED_GROWTH = 2;
@@ -27,8 +28,8 @@ const FIXED_GROWTH = 2;
  * With an earlier run, images stay in their shards, and new ones fill the emptiest, so that few shards change. Where the number of
  * shards is fixed, they grow to twice their size; then, or if a shard lost all its images, all are divided anew.
  */
-export function shardsOf(images: readonly LabeledImage[], sharding: Sharding): Shards {
-	const units = new Map<string, LabeledImage[]>();
+export function shardsOf<Image extends BriefImage>(images: readonly Image[], sharding: Sharding<Image>): Shards<Image> {
+	const units = new Map<string, Image[]>();
 	for (const image of images) {
 		const sourceId = sourceIdOf(image);
 		const known = units.get(sourceId);
@@ -42,10 +43,14 @@ export function shardsOf(images: readonly LabeledImage[], sharding: Sharding): S
 	return continued(shuffled, sharding) ?? evenShards(shuffled, images.length, sharding.imagesPerShard);
 }
 
-function evenShards(units: readonly Unit[], imageCount: number, imagesPerShard: number): Shards {
+function evenShards<Image>(
+	units: ReadonlyArray<Unit<Image>>,
+	imageCount: number,
+	imagesPerShard: number,
+): Shards<Image> {
 	const count = Math.ceil(imageCount / imagesPerShard);
 	const startOf = (shard: number) => Math.floor((shard * imageCount) / count);
-	const shards = Array.from({ length: count }, (): LabeledImage[] => []);
+	const shards = Array.from({ length: count }, (): Image[] => []);
 	let shard = 0;
 	let index = 0;
 	for (const unit of units) {
@@ -57,9 +62,9 @@ function evenShards(units: readonly Unit[], imageCount: number, imagesPerShard: 
 }
 
 /** Nothing if no image was in a shard before, or the shards of the earlier run cannot be kept. */
-function continued(units: readonly Unit[], sharding: Sharding): Shards | undefined {
+function continued<Image>(units: ReadonlyArray<Unit<Image>>, sharding: Sharding<Image>): Shards<Image> | undefined {
 	const { earlierShardOf, fixedCount, imagesPerShard } = sharding;
-	const placed = new Map<Unit, number>();
+	const placed = new Map<Unit<Image>, number>();
 	for (const unit of units) {
 		const [image] = unit;
 		const shard = image && earlierShardOf(image);
@@ -85,7 +90,7 @@ function continued(units: readonly Unit[], sharding: Sharding): Shards | undefin
 		placed.set(unit, target);
 	}
 	if (counts.includes(0)) return undefined;
-	const shards: LabeledImage[][] = counts.map(() => []);
+	const shards: Image[][] = counts.map(() => []);
 	for (const unit of units) shards[placed.get(unit) ?? 0]?.push(...unit);
 	return shards;
 }

@@ -1,4 +1,6 @@
 import type { LabeledImage } from '../model';
+import { sorted } from '../steps/sorted';
+import { atOnce, type Steps } from '../steps/steps';
 import { stableHash } from './stableHash';
 
 export const SPLITS = ['train', 'val', 'test'] as const;
@@ -33,12 +35,13 @@ export function filledSplits(
 	const filled = new Map(splits);
 	const asked = SPLITS.filter((split) => shares[split] > 0);
 	if (splits.size < asked.length) return filled;
+	if (emptySplits(countSplits(splits.values()), shares).length === 0) return filled;
 	const free = [...splits.keys()].filter((key) => !previous.has(key)).sort();
 	for (const split of asked) {
 		const counts = countSplits(filled.values());
 		if (counts[split] > 0) continue;
 		const candidates = free.filter((key) => counts[filled.get(key) ?? split] > 1);
-		const most = Math.max(...candidates.map((key) => counts[filled.get(key) ?? split]));
+		const most = candidates.reduce((count, key) => Math.max(count, counts[filled.get(key) ?? split]), 0);
 		const [nearest] = candidates
 			.filter((key) => counts[filled.get(key) ?? split] === most)
 			.map((key) => ({ key, distance: distanceTo(split, stableHash(`\n${key}`), shares) }))
@@ -82,11 +85,11 @@ export interface StratifiedImage {
  * Divides each stratum as near to the shares as whole images allow. Images with a split in `previous` (the result of an
  * earlier call, saved by the user) keep it; without `previous`, added images can move others.
  */
-export function stratifiedSplits(
+export function* stratifiedSplitSteps(
 	images: readonly StratifiedImage[],
 	shares: SplitShares,
 	previous: ReadonlyMap<string, Split> = new Map(),
-): Splits {
+): Steps<Splits> {
 	const splits: Splits = new Map();
 	const counts = new Map<string, SplitCounts>();
 	const isNew = ({ key, stratum }: StratifiedImage) => {
@@ -96,15 +99,25 @@ export function stratifiedSplits(
 		countsOf(counts, stratum)[split]++;
 		return false;
 	};
-	const added = images.filter(isNew).map((image) => ({ ...image, hash: stableHash(image.key) }));
-	added.sort((a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
-	for (const { key, stratum } of added) {
+	const added: Array<StratifiedImage & { readonly hash: number }> = [];
+	for (const image of images) {
+		if (isNew(image)) added.push({ ...image, hash: stableHash(image.key) });
+		yield;
+	}
+	const byHash = yield* sorted(added, (a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
+	for (const { key, stratum } of byHash) {
 		const count = countsOf(counts, stratum);
 		const split = neediest(count, shares);
 		splits.set(key, split);
 		count[split]++;
+		yield;
 	}
 	return splits;
+}
+
+/** The same at once, of few images. */
+export function stratifiedSplits(...parameters: Parameters<typeof stratifiedSplitSteps>): Splits {
+	return atOnce(stratifiedSplitSteps(...parameters));
 }
 
 function countsOf(counts: Map<string, SplitCounts>, stratum: string): SplitCounts {
@@ -131,18 +144,31 @@ function neediest(count: SplitCounts, shares: SplitShares): Split {
  *
  * @param namesOf the classes that an image has in the dataset, in any order and number.
  */
-export function strataByClass(
-	images: readonly LabeledImage[],
+export function* strataSteps(
+	images: Iterable<LabeledImage>,
 	namesOf: (image: LabeledImage) => readonly string[],
-): StratifiedImage[] {
-	const named = images.map((image) => ({ key: image.imageId, names: [...new Set(namesOf(image))].sort() }));
+): Steps<StratifiedImage[]> {
+	const named: Array<{ readonly key: string; readonly names: string[] }> = [];
 	const counts = new Map<string, number>();
-	for (const { names } of named) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	for (const image of images) {
+		const names = [...new Set(namesOf(image))].sort();
+		for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+		named.push({ key: image.imageId, names });
+		yield;
+	}
 	const rank = (name: string) => counts.get(name) ?? 0;
-	return named.map(({ key, names }) => {
+	const strata: StratifiedImage[] = [];
+	for (const { key, names } of named) {
 		const [stratum = ''] = names.sort((a, b) => rank(a) - rank(b));
-		return { key, stratum };
-	});
+		strata.push({ key, stratum });
+		yield;
+	}
+	return strata;
+}
+
+/** The same at once, of few images. */
+export function strataByClass(...parameters: Parameters<typeof strataSteps>): StratifiedImage[] {
+	return atOnce(strataSteps(...parameters));
 }
 
 /** Numbers of images in each split. */

@@ -1,4 +1,6 @@
 import type { LabeledImage } from '../model';
+import type { Steps } from '../steps/steps';
+import type { ImageList } from '../store/imageList';
 import type { Split } from './splits';
 
 /** Numbers of a dataset: its images, and its labels as the classes of the dataset. */
@@ -11,8 +13,8 @@ export interface DatasetStatistics {
 }
 
 /** @param classNamesOf the classes that an image shows in the dataset, one for each label. */
-export function datasetStatistics(
-	images: readonly LabeledImage[],
+export function* datasetStatistics(
+	images: ImageList,
 	{
 		splitOf,
 		classNamesOf,
@@ -20,7 +22,7 @@ export function datasetStatistics(
 		readonly splitOf: (image: LabeledImage) => Split;
 		readonly classNamesOf: (image: LabeledImage) => readonly string[];
 	},
-): DatasetStatistics {
+): Steps<DatasetStatistics> {
 	const none = () => ({ imageCount: 0, labelCount: 0 });
 	const splits = { train: none(), val: none(), test: none() };
 	const classes = new Map<string, { labelCount: number; imageCount: number }>();
@@ -29,6 +31,7 @@ export function datasetStatistics(
 		const counts = countNames(classNamesOf(image));
 		const split = splits[splitOf(image)];
 		split.imageCount++;
+		yield;
 		for (const [name, count] of counts) {
 			const known = classes.get(name) ?? none();
 			classes.set(name, { labelCount: known.labelCount + count, imageCount: known.imageCount + 1 });

@@ -70,11 +70,16 @@ export function tiledImages(
 	images: readonly LabeledImage[],
 	writing: TileWriting,
 ): { readonly images: LabeledImage[]; readonly counts: TileCounts } {
-	const counts = { cutImages: 0, tiles: 0, emptyTilesLeftOut: 0, cutLabels: 0, labelsLeftOut: 0 };
+	const counts = noTiles();
 	return { images: images.flatMap((image) => tilesOf(image, writing, counts)), counts };
 }
 
-function tilesOf(image: LabeledImage, writing: TileWriting, counts: TileCounts): LabeledImage[] {
+export function noTiles(): TileCounts {
+	return { cutImages: 0, tiles: 0, emptyTilesLeftOut: 0, cutLabels: 0, labelsLeftOut: 0 };
+}
+
+/** The tiles of one image, which are added to the counts. */
+export function tilesOf(image: LabeledImage, writing: TileWriting, counts: TileCounts): LabeledImage[] {
 	const { width, height, imageId, imageName } = image;
 	if (width === undefined || height === undefined) return [image];
 	const size = { width, height };

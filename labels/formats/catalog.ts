@@ -1,6 +1,6 @@
-import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
+import type { DatasetFile, DatasetWriting, FileSteps } from '../dataset/datasetFile';
 import { storedImage } from '../geometry/orientation';
-import type { LabeledImage } from '../model';
+import { changedImages, type ImageList } from '../store/imageList';
 import type { Format, ReadableFormat, WritableFormat, WritingParameters } from './format';
 import * as index from './index';
 
@@ -30,11 +30,16 @@ function isWritable(format: Format): format is WritableFormat {
 export type CoordinateFrame = 'displayed' | 'stored';
 
 /** The files of a dataset in the format. The images are those of the model, so displayed. */
-export function datasetFiles(
+export function datasetFileSteps(
 	{ writes: { files } }: WritableFormat,
-	images: readonly LabeledImage[],
+	images: ImageList,
 	parameters: DatasetWriting & WritingParameters,
 	frame: CoordinateFrame = 'displayed',
-): Iterable<DatasetFile> {
-	return files(frame === 'stored' ? images.map(storedImage) : images, parameters);
+): FileSteps {
+	return files(frame === 'stored' ? changedImages(images, storedImage) : images, parameters);
+}
+
+/** The same for those who have nobody to give way to. */
+export function* datasetFiles(...dataset: Parameters<typeof datasetFileSteps>): Generator<DatasetFile> {
+	for (const file of datasetFileSteps(...dataset)) if (file !== undefined) yield file;
 }

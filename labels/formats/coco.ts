@@ -243,9 +243,9 @@ export const coco: RoundTripFormat = {
 		...COCO_WRITING,
 		description: 'Boxes, polygons, masks and keypoints in one JSON file per split',
 		*files(images, dataset) {
-			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);
+			const keypoints = yield* keypointNames(images, dataset.labelClasses, dataset.classes);
 			yield* imageFiles(images, dataset, (split) => `images/${split}`);
-			for (const [split, members] of bySplit(images, dataset))
+			for (const [split, members] of yield* bySplit(images, dataset))
 				yield { path: `annotations/instances_${split}.json`, text: writeCoco(members, { ...dataset, keypoints }) };
 		},
 	}),

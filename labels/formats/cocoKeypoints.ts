@@ -18,11 +18,11 @@ export const cocoKeypoints: WritableFormat = {
 		readAs: 'coco',
 		conversions: [...COCO_WRITING.conversions, 'without-keypoints'],
 		*files(images, dataset) {
-			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);
+			const keypoints = yield* keypointNames(images, dataset.labelClasses, dataset.classes);
 			const ids = [...keypoints.keys()].sort((a, b) => a - b);
 			const categoryIds = new Map(ids.map((classId, index) => [classId, index + 1]));
 			yield* imageFiles(images, dataset, (split) => `images/${split}`);
-			for (const [split, members] of bySplit(images, dataset))
+			for (const [split, members] of yield* bySplit(images, dataset))
 				yield {
 					path: `annotations/person_keypoints_${split}.json`,
 					text: writeCoco(members, { ...dataset, keypoints, categoryIds }),

@@ -19,9 +19,9 @@ export const cocoRfDetr: WritableFormat = {
 		readAs: 'coco',
 		neededSplits: ['train', 'val'],
 		*files(images, dataset) {
-			const keypoints = keypointNames(images, dataset.labelClasses, dataset.classes);
+			const keypoints = yield* keypointNames(images, dataset.labelClasses, dataset.classes);
 			yield* imageFiles(images, dataset, (split) => FOLDERS[split]);
-			for (const [split, members] of bySplit(images, dataset))
+			for (const [split, members] of yield* bySplit(images, dataset))
 				yield { path: `${FOLDERS[split]}/_annotations.coco.json`, text: writeCoco(members, { ...dataset, keypoints }) };
 		},
 	}),

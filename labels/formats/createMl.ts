@@ -135,7 +135,7 @@ export const createMl: RoundTripFormat = {
 		parameters: [],
 		*files(images, dataset) {
 			yield* imageFiles(images, dataset, (split) => split);
-			for (const [split, members] of bySplit(images, dataset))
+			for (const [split, members] of yield* bySplit(images, dataset))
 				yield { path: `${split}/annotations.createml.json`, text: writeCreateMl(members, dataset) };
 		},
 	}),

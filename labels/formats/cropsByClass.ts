@@ -2,6 +2,7 @@ import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
 import { stemOf } from '../dataset/fileNames';
 import type { Box } from '../geometry/shapes';
 import { type ImageSize, type LabeledImage, labelOf } from '../model';
+import type { ImageList } from '../store/imageList';
 import { writing, type WritableFormat } from './format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type LabeledBox, type SizedImage } from './shared/boxes';
 import { foldersOf } from './shared/classFolders';
@@ -61,9 +62,10 @@ function cropsOf(
 	}));
 }
 
-function* cropFiles(images: readonly LabeledImage[], dataset: CropWriting): Generator<DatasetFile> {
+function* cropFiles(images: ImageList, dataset: CropWriting): Generator<DatasetFile | undefined> {
 	const folderOf = foldersOf(new Set(dataset.classes.names));
 	for (const image of images) {
+		yield;
 		if (!hasSize(image)) {
 			dataset.report.add('no-size', labelOf(image));
 			continue;

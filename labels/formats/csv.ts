@@ -1,6 +1,7 @@
 import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
 import { bySplit, imageFiles, type DatasetWriting } from '../dataset/datasetFile';
+import { briefsOf } from '../store/imageList';
 import { isBoxTable, readCsv } from './csvReader';
 import { reading, severalImages, writing, type RoundTripFormat } from './format';
 import { recognizedIf } from './shared/recognition';
@@ -81,10 +82,12 @@ export const csv: RoundTripFormat = {
 		parameters: [],
 		*files(images, dataset) {
 			const inert: DatasetWriting = { ...dataset, fileNameOf: (image) => inertText(dataset.fileNameOf(image)) };
-			for (const image of images)
+			for (const image of briefsOf(images)) {
 				if (inert.fileNameOf(image) !== dataset.fileNameOf(image)) dataset.report.add('renamed', image.imageName);
+				yield;
+			}
 			yield* imageFiles(images, inert, (split) => `images/${split}`);
-			for (const [split, members] of bySplit(images, inert))
+			for (const [split, members] of yield* bySplit(images, inert))
 				yield { path: `${split}.csv`, text: writeCsv(members, inert) };
 		},
 	}),

@@ -91,7 +91,7 @@ function writeClassifications(classifications: Classifications): WireClassificat
 }
 
 /** The text of a whole export: its class header, then an element per image. */
-function* exportText(images: readonly LabeledImage[], classes: readonly LabelClass[]): Generator<string> {
+function* exportText(images: Iterable<LabeledImage>, classes: readonly LabelClass[]): Generator<string> {
 	yield `[\n${JSON.stringify(writeExportHeader(classes))}`;
 	for (const image of images) yield `,\n${JSON.stringify(writeExportElement(image))}`;
 	yield '\n]\n';

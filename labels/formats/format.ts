@@ -1,9 +1,10 @@
 import type { ConversionReason } from '../dataset/conversionReport';
-import type { DatasetFile, DatasetWriting } from '../dataset/datasetFile';
+import type { DatasetWriting, FileSteps } from '../dataset/datasetFile';
 import type { Split } from '../dataset/splits';
 import type { CoordinateUnit } from '../geometry/coordinateUnit';
 import type { GeometryType, ImageSize, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
+import type { ImageList } from '../store/imageList';
 import type { CocoReferences } from './cocoReader';
 import type { PredictedImage } from './shared/predictions';
 
@@ -202,11 +203,11 @@ export interface Writes<Name extends WritingParameter = WritingParameter> {
 	 * The files of a dataset, one by one; their texts are made while they are read. Sizes and coordinates of the images are
 	 * those that the dataset shall have: do not turn them.
 	 * Labels that are skipped or converted are counted in `writing.report`.
+	 *
+	 * An image may get its size when its own file is written, or turn out to be none. So the files of all images come before what is
+	 * about their sizes, and `images` is gone through anew for that.
 	 */
-	readonly files: (
-		images: readonly LabeledImage[],
-		writing: DatasetWriting & Pick<WritingParameters, Name>,
-	) => Iterable<DatasetFile>;
+	readonly files: (images: ImageList, writing: DatasetWriting & Pick<WritingParameters, Name>) => FileSteps;
 }
 
 /** What a format can ask for when it is written. */

@@ -137,12 +137,13 @@ export const huggingFaceParquet: WritableFormat = {
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {
 			const hasLabels = (dataset.labelKey ?? '') !== '';
-			const { labelNames, shards } = shardedSamples(images, dataset, {
+			const { labelNames, shards } = yield* shardedSamples(images, dataset, {
 				pathPattern: (split) => new RegExp(`^data/${SPLIT_NAMES[split]}-(\\d{5,9})-of-(\\d{5,9})\\.parquet$`),
 				holdsAnswers: false,
 			});
 			const features = featuresOf(dataset.classes.names, hasLabels ? labelNames : undefined);
-			for (const shard of shards) yield shardFile(shard, ({ image }) => dataset.fileNameOf(image), features, hasLabels);
+			for (const shard of shards)
+				yield shard && shardFile(shard, ({ image }) => dataset.fileNameOf(image), features, hasLabels);
 		},
 	}),
 };

@@ -111,7 +111,7 @@ export const imageFolder: WritableFormat = {
 		parameters: [],
 		*files(images, dataset) {
 			yield* imageFiles(images, dataset, (split) => split);
-			for (const [split, members] of bySplit(images, dataset))
+			for (const [split, members] of yield* bySplit(images, dataset))
 				yield { path: `${split}/metadata.parquet`, bytes: writeImageFolderMetadata(members, dataset) };
 		},
 	}),

@@ -1,7 +1,9 @@
 import { base64Of } from '../codecs/base64';
 import { bySplit, type DatasetContainer, type DatasetWriting } from '../dataset/datasetFile';
 import type { Split } from '../dataset/splits';
-import { type LabeledImage, labelOf } from '../model';
+import { labelOf } from '../model';
+import type { Steps } from '../steps/steps';
+import type { BriefImage, ImageList } from '../store/imageList';
 import { writing, type WritableFormat } from './format';
 import { QWEN_3 } from './qwenJsonl';
 import { INSTRUCTION_WRITING, instructionsOf, type WrittenBox } from './shared/instructions';
@@ -40,13 +42,16 @@ function* lineOf(question: string, answer: string, bytes: Uint8Array): Generator
 	yield `"}}]},{"role":"assistant","content":${JSON.stringify(answer)}}]}\n`;
 }
 
-function splitFile(split: Split, members: readonly LabeledImage[], dataset: DatasetWriting): DatasetContainer {
+function* splitFile(split: Split, members: ImageList, dataset: DatasetWriting): Steps<DatasetContainer> {
 	const { fileNameOf, report } = dataset;
 	let question = '';
-	const entries = [...instructionsOf(members, dataset, QWEN_3.numbersOf)].map(({ image, boxes, classNames }) => {
+	const entries: Array<{ readonly image: BriefImage; readonly answer: string }> = [];
+	for (const { image, boxes, classNames } of instructionsOf(members, dataset, QWEN_3.numbersOf)) {
 		if (question === '') question = questionOf(classNames);
-		return { image, answer: answerOf(boxes) };
-	});
+		const { objects: _labels, classifications: _answers, ...brief } = image;
+		entries.push({ image: brief, answer: answerOf(boxes) });
+		yield;
+	}
 	return {
 		path: `${FILE_NAMES[split]}.jsonl`,
 		parts: entries.map(({ image, answer }) => ({
@@ -81,8 +86,8 @@ export const openAiJsonl: WritableFormat = {
 		packsImages: true,
 		conversions: [...INSTRUCTION_WRITING.conversions, 'large-file'],
 		*files(images, dataset) {
-			for (const [split, members] of bySplit(images, dataset)) {
-				const file = splitFile(split, members, dataset);
+			for (const [split, members] of yield* bySplit(images, dataset)) {
+				const file = yield* splitFile(split, members, dataset);
 				if (file.parts.length > 0) yield file;
 			}
 		},

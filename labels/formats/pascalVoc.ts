@@ -1,4 +1,5 @@
-import { bySplit, imageFiles } from '../dataset/datasetFile';
+import { bySplit, type DatasetWriting, imageFiles } from '../dataset/datasetFile';
+import { briefsOf, type ImageList } from '../store/imageList';
 import { listedStem, stemOf } from '../dataset/fileNames';
 import type { Box } from '../geometry/shapes';
 import { type LabeledImage, labelOf } from '../model';
@@ -89,6 +90,10 @@ export function pascalVocLabelMap(names: readonly string[]): string {
 	return `# label:color_rgb:parts:actions\n${rows.join('\n')}\n`;
 }
 
+function* stemLines(images: ImageList, { fileNameOf }: DatasetWriting): Generator<string> {
+	for (const image of briefsOf(images)) yield `${stemOf(fileNameOf(image))}\n`;
+}
+
 /** `Annotations`, `JPEGImages` and `ImageSets/Main/<split>.txt`. */
 export const pascalVoc: RoundTripFormat = {
 	key: 'pascalVoc',
@@ -119,9 +124,8 @@ export const pascalVoc: RoundTripFormat = {
 				const xml = writePascalVoc(image, { ...dataset, fileName, folder: 'JPEGImages', mergedNames });
 				if (xml !== undefined) yield { path: `Annotations/${stemOf(fileName)}.xml`, text: [xml], labelsOf: image };
 			}
-			for (const [split, members] of bySplit(images, dataset)) {
-				const stems = members.map((image) => `${stemOf(dataset.fileNameOf(image))}\n`);
-				yield { path: `ImageSets/Main/${split}.txt`, text: stems };
+			for (const [split, members] of yield* bySplit(images, dataset)) {
+				yield { path: `ImageSets/Main/${split}.txt`, text: stemLines(members, dataset) };
 			}
 		},
 	}),

@@ -1,8 +1,10 @@
 import type { TarFile } from '../codecs/tar';
 import type { DatasetContainer } from '../dataset/datasetFile';
 import { keyStem, stemOf } from '../dataset/fileNames';
-import { type LabelClass, type LabeledImage, isGeometryClass } from '../model';
+import { type LabelClass, isGeometryClass } from '../model';
 import { ownValue } from '../parsing/record';
+import type { Steps } from '../steps/steps';
+import { type BriefImage, briefsOf, type ImageList } from '../store/imageList';
 import { writing, type WritableFormat } from './format';
 import { objectsOf } from './imageFolder';
 import { BOX_CONVERSIONS } from './shared/boxes';
@@ -16,10 +18,14 @@ const decimal = (number: number) => (Number.isInteger(number) ? number.toFixed(1
 const list = (values: readonly string[]) => `[${values.join(',')}]`;
 
 /** The keys of the classifications of whole images, in the order of the configuration. */
-function imageClassificationKeys(labelClasses: readonly LabelClass[], images: readonly LabeledImage[]): string[] {
+function* imageClassificationKeys(labelClasses: readonly LabelClass[], images: ImageList): Steps<string[]> {
 	const known = labelClasses.filter((each) => !isGeometryClass(each) && (each.parents?.length ?? 0) === 0);
-	const used = images.flatMap(({ classifications }) => Object.keys(classifications)).sort();
-	return [...new Set([...known.map(({ key }) => key), ...used])];
+	const used = new Set<string>();
+	for (const { classifications } of images) {
+		for (const key of Object.keys(classifications)) used.add(key);
+		yield;
+	}
+	return [...new Set([...known.map(({ key }) => key), ...[...used].sort()])];
 }
 
 /**
@@ -99,10 +105,14 @@ function shardFile(
 }
 
 /** Of all images, since one that is called like a JPEG is found by every reader, whatever it is. */
-function endingOf(images: readonly LabeledImage[], fileNameOf: (image: LabeledImage) => string): 'jpg' | 'png' {
-	const isPng = (image: LabeledImage) =>
+function* endingOf(images: ImageList, fileNameOf: (image: BriefImage) => string): Steps<'jpg' | 'png'> {
+	const isPng = (image: BriefImage) =>
 		image.fileType === undefined ? /\.png$/i.test(fileNameOf(image)) : image.fileType === 'png';
-	return images.length > 0 && images.every(isPng) ? 'png' : 'jpg';
+	for (const image of briefsOf(images)) {
+		if (!isPng(image)) return 'jpg';
+		yield;
+	}
+	return images.length > 0 ? 'png' : 'jpg';
 }
 
 const namesInLines = (names: readonly string[]) => names.map((name) => `${name.replace(/\s+/g, ' ')}\n`);
@@ -124,16 +134,16 @@ export const webDataset: WritableFormat = {
 		parameters: ['labelKey', 'imagesPerShard'],
 		*files(images, dataset) {
 			const { classes, labelClasses, fileNameOf } = dataset;
-			const keys = imageClassificationKeys(labelClasses, images);
-			const { labelNames, shards } = shardedSamples(images, dataset, {
+			const keys = yield* imageClassificationKeys(labelClasses, images);
+			const { labelNames, shards } = yield* shardedSamples(images, dataset, {
 				pathPattern: (split) => new RegExp(`^${split}-(\\d{6,9})\\.tar$`),
 				holdsAnswers: true,
 			});
-			const ending = endingOf(images, fileNameOf);
+			const ending = yield* endingOf(images, fileNameOf);
 			let isEmpty = true;
 			for (const shard of shards) {
-				yield shardFile(shard, keys, ending, dataset);
-				isEmpty = false;
+				yield shard && shardFile(shard, keys, ending, dataset);
+				isEmpty &&= shard === undefined;
 			}
 			if (isEmpty) return;
 			yield { path: 'classes.txt', text: namesInLines(classes.names) };

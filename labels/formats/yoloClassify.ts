@@ -1,5 +1,7 @@
 import type { ConversionReport } from '../dataset/conversionReport';
-import type { LabelClass, LabeledImage } from '../model';
+import type { LabelClass } from '../model';
+import type { Steps } from '../steps/steps';
+import type { BriefImage, ImageList } from '../store/imageList';
 import { reading, type RoundTripFormat, severalImages, writing } from './format';
 import { foldersOf } from './shared/classFolders';
 import { imageClassesOf, optionsOf } from './shared/imageClasses';
@@ -11,13 +13,13 @@ import { areClassFolders, readClassFolders } from './yoloClassifyReader';
  * are skipped, and counted. Values and options that would share a folder, in whatever case a disk keeps names, get eight
  * digits of their hash, so that a folder is always of the same value. Source: docs.ultralytics.com/datasets/classify.
  */
-export function yoloClassFolders(
-	images: Iterable<LabeledImage>,
+export function* yoloClassFolders(
+	images: ImageList,
 	classificationKey: string,
 	report: ConversionReport,
 	labelClasses: readonly LabelClass[] = [],
-): Map<LabeledImage, string> {
-	const values = imageClassesOf(images, classificationKey, report);
+): Steps<Map<BriefImage, string>> {
+	const values = yield* imageClassesOf(images, classificationKey, report);
 	const options = optionsOf(labelClasses, classificationKey);
 	const folderOf = foldersOf(new Set([...options, ...values.values()]));
 	return new Map([...values].map(([image, value]) => [image, folderOf(value)]));
@@ -45,8 +47,8 @@ export const yoloClassify: RoundTripFormat = {
 		conversions: ['without-class', 'several-classes'],
 		parameters: ['classificationKey'],
 		*files(images, { splitOf, fileNameOf, classificationKey, labelClasses, report }) {
-			for (const [image, folder] of yoloClassFolders(images, classificationKey, report, labelClasses))
-				yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
+			const folders = yield* yoloClassFolders(images, classificationKey, report, labelClasses);
+			for (const [image, folder] of folders) yield { path: `${splitOf(image)}/${folder}/${fileNameOf(image)}`, image };
 		},
 	}),
 };

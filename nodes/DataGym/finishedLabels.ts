@@ -2,6 +2,7 @@ import type { TaskState } from '@datagym/client';
 import { type LabelClass, type LabeledImage, type LabelProblem, readTask } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
+import { paced } from '@datagym/shared/turns';
 import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { getTasks } from './projectTasks';
 import type { Run } from './runner/runContext';
@@ -27,24 +28,48 @@ export interface FinishedChoice {
 
 /** @throws InputError for a video project, and for task details of a server that has none. */
 export async function finishedLabels(run: Run, choice: FinishedChoice): Promise<FinishedLabels> {
-	return choice.isExact ? await fromTasks(run, choice) : await fromExport(run, choice);
+	const { kept, ...labels } = await readFinished(run, choice, (image) => image);
+	return { images: kept, ...labels };
 }
 
-async function fromExport({ api }: Run, { projectId, purpose }: FinishedChoice): Promise<FinishedLabels> {
-	const images: LabeledImage[] = [];
+type Kept<Value> = Omit<FinishedLabels, 'images'> & { readonly kept: readonly Value[] };
+
+/**
+ * What is kept of each finished image, in the order of the images.
+ *
+ * @throws InputError for a video project, and for task details of a server that has none.
+ */
+export async function readFinished<Value>(
+	run: Run,
+	choice: FinishedChoice,
+	keep: (image: LabeledImage) => Value,
+): Promise<Kept<Value>> {
+	return choice.isExact ? await fromTasks(run, choice, keep) : await fromExport(run, choice, keep);
+}
+
+async function fromExport<Value>(
+	{ api }: Run,
+	{ projectId, purpose }: FinishedChoice,
+	keep: (image: LabeledImage) => Value,
+): Promise<Kept<Value>> {
+	const kept: Value[] = [];
 	const problems: LabelProblem[] = [];
 	let classes: readonly LabelClass[] = [];
-	for await (const element of exportElements(api, projectId)) {
+	for await (const element of paced(exportElements(api, projectId))) {
 		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image') images.push(element.image);
+		if (element.kind === 'image') kept.push(keep(element.image));
 		if (element.kind === 'video') throw notOfImages(purpose);
 		problems.push(...element.problems);
 	}
-	const config = images.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
-	return { images, classes: config?.classes ?? classes, problems };
+	const config = kept.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, projectId) : undefined;
+	return { kept, classes: config?.classes ?? classes, problems };
 }
 
-async function fromTasks(run: Run, { projectId, includesSkipped, purpose }: FinishedChoice): Promise<FinishedLabels> {
+async function fromTasks<Value>(
+	run: Run,
+	{ projectId, includesSkipped, purpose }: FinishedChoice,
+	keep: (image: LabeledImage) => Value,
+): Promise<Kept<Value>> {
 	if (!(await run.api.has('tasks')))
 		throw new InputError('This DataGym server has no task details', 'Set "Label Source" to "Export".');
 	const { mediaType } = await run.limit(async () => await run.api.projects.get(projectId));
@@ -53,10 +78,15 @@ async function fromTasks(run: Run, { projectId, includesSkipped, purpose }: Fini
 		? ['COMPLETED', 'REVIEWED', 'SKIPPED']
 		: ['COMPLETED', 'REVIEWED'];
 	const tasks = await getTasks(run, projectId, states);
-	const readings = await mapTaskDetails(run, tasks, readTask);
+	let known: readonly LabelClass[] = [];
+	const readings = await mapTaskDetails(run, tasks, (details, task) => {
+		const { image, classes, problems } = readTask(details);
+		if (task === tasks[0]) known = classes;
+		return { kept: keep(image), problems };
+	});
 	return {
-		images: readings.map(({ image }) => image),
-		classes: readings[0]?.classes ?? [],
+		kept: readings.map(({ kept }) => kept),
+		classes: known,
 		problems: readings.flatMap(({ problems }) => problems),
 	};
 }

@@ -7,6 +7,8 @@ import { type Split, splitOf } from '@datagym/labels/dataset/splits';
 import { type CoordinateFrame, datasetFiles } from '@datagym/labels/formats/catalog';
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import { eachObject, type LabeledImage } from '@datagym/labels/model';
+import { atOnce } from '@datagym/labels/steps/steps';
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import { EXCLUDED, KEYPOINTS, LABEL_CLASSES, NAMES } from './classes';
 import { answer, BOW_TIE, BROKEN_LABELS, labelsOf } from './labels';
 
@@ -54,7 +56,7 @@ export function labeledImage(
 	};
 }
 
-export function splitOfImage(image: LabeledImage): Split {
+export function splitOfImage(image: BriefImage): Split {
 	return splitOf(image.imageId, SHARES);
 }
 
@@ -90,7 +92,7 @@ export function frameOf({ writes: { orientation } }: WritableFormat): Coordinate
 export function writtenDataset(
 	format: WritableFormat,
 	images: readonly LabeledImage[],
-	splitOfEach: (image: LabeledImage) => Split = splitOfImage,
+	splitOfEach: (image: BriefImage) => Split = splitOfImage,
 ): { files: Iterable<DatasetFile>; conversions: () => Conversion[] } {
 	const names = fileNamesOf(images, new ConversionReport());
 	const report = new ConversionReport();
@@ -99,7 +101,7 @@ export function writtenDataset(
 		labelClasses: LABEL_CLASSES,
 		report,
 		splitOf: splitOfEach,
-		fileNameOf: ({ imageId }: LabeledImage) => names.get(imageId) ?? '',
+		fileNameOf: ({ imageId }: BriefImage) => names.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: KEYPOINTS,
@@ -126,7 +128,7 @@ export function writtenCard(
 ): string {
 	const classes = datasetClasses(LABEL_CLASSES, { names: NAMES, exclude: EXCLUDED, types: format.writes.classTypes });
 	const isClassified = format.writes.parameters.includes('classificationKey');
-	return datasetCard({
+	const card = datasetCard({
 		texts: CARD_TEXTS,
 		format,
 		images,
@@ -149,4 +151,5 @@ export function writtenCard(
 		making: ['By hand.'],
 		conversions,
 	});
+	return atOnce(card);
 }

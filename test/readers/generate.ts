@@ -1,3 +1,4 @@
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import '@datagym/tools/wasm';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -42,7 +43,7 @@ export async function generate(folder: string): Promise<{ images: number; format
 		// Where `load_dataset` reads the format, the card stands in its folder.
 		if (format.writes.dataFiles !== undefined) await write(join(folder, format.key), card, byId);
 		const sparse = sparseImages(images);
-		const splitOfSparse = ({ imageId }: LabeledImage) =>
+		const splitOfSparse = ({ imageId }: BriefImage) =>
 			[...sparse].find(([image]) => image.imageId === imageId)?.[1] ?? 'train';
 		for (const file of writtenDataset(format, [...sparse.keys()], splitOfSparse).files)
 			await write(join(folder, 'sparse', format.key), file, byId);
@@ -80,7 +81,7 @@ async function write(
 	if (relative(folder, path).startsWith('..'))
 		throw new Error(`A file would be written outside of its dataset: ${file.path}`);
 	await mkdir(dirname(path), { recursive: true });
-	const bytesOf = async (image: LabeledImage) => {
+	const bytesOf = async (image: BriefImage) => {
 		const bytes = photographsById.get(sourceIdOf(image))?.bytes ?? Buffer.alloc(0);
 		return image.orientation === 1 ? await joinedChunks(withoutOrientation(oneChunk(bytes))) : bytes;
 	};

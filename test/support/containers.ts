@@ -1,10 +1,10 @@
 import type { DatasetContainer } from '@datagym/labels/dataset/datasetFile';
-import type { LabeledImage } from '@datagym/labels/model';
+import type { BriefImage } from '@datagym/labels/store/imageList';
 
 /** The bytes of a file that holds images, whose own files `bytesOf` has. */
 export async function packed(
 	{ parts, pack }: DatasetContainer,
-	bytesOf: (image: LabeledImage) => Promise<Uint8Array> | Uint8Array,
+	bytesOf: (image: BriefImage) => Promise<Uint8Array> | Uint8Array,
 ): Promise<Buffer> {
 	async function* pictures(): AsyncGenerator<Uint8Array> {
 		for (const { file } of parts) yield await bytesOf(file.image);

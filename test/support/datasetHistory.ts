@@ -1,3 +1,4 @@
+import { atOnce } from '@datagym/labels/steps/steps';
 import fc from 'fast-check';
 import { flattenLabelConfig, type LabelConfigEntry } from '@datagym/labels/classes/labelClass';
 import { groupsOf } from '@datagym/labels/dataset/groups';
@@ -240,9 +241,10 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 	const { pattern } = parameters.together;
 	const groups = pattern && groupsOf(images, [({ imageName }) => pattern.exec(imageName)?.[0]]);
 	const classes = classesOf(parameters, labels);
-	const dataset = planDataset(parameters, labels, classes, { images: sized, skipped: [] }, groups);
+	const dataset = atOnce(planDataset(parameters, labels, classes, { images: sized, skipped: [] }, groups));
 	const files: Folder = new Map();
 	for (const file of images.length === 0 ? [] : withReport(parameters, dataset, 'History')) {
+		if (file === undefined) continue;
 		if (files.has(file.path)) throw new Error(`There are two files ${file.path}`);
 		if ('image' in file)
 			files.set(
@@ -261,7 +263,7 @@ export function runDataset(project: Project, manifest: unknown): { files: Folder
 			);
 		else files.set(file.path, 'text' in file ? [...file.text].join('') : Buffer.from(file.bytes).toString('base64'));
 	}
-	const report = JSON.parse(JSON.stringify(summaryOf(parameters, dataset))) as Report;
+	const report = JSON.parse(JSON.stringify(atOnce(summaryOf(parameters, dataset)))) as Report;
 	return { files, report };
 }
 

@@ -1,3 +1,4 @@
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
@@ -79,8 +80,8 @@ async function work({ format: key, folder, isZipped }: Case): Promise<Measured> 
 			classificationKey: '',
 			keypoints: [],
 		});
-		const photo = async (image: LabeledImage) => oneChunk(await readFile(photoOf(folder, image)));
-		const written = isZipped ? archiveOf(files, photo) : shardsIn(files, folder);
+		const photos = { fetch: async (image: BriefImage) => oneChunk(await readFile(photoOf(folder, image))) };
+		const written = isZipped ? archiveOf(files, photos) : shardsIn(files, folder);
 		await pipeline(Readable.from(written), createWriteStream(path));
 	});
 	const { size } = await stat(path);

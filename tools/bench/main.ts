@@ -22,6 +22,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	preview: ['preview.ts'],
 	crops: ['crops.ts'],
 	tiles: ['tiles.ts'],
+	trainingDataset: ['trainingDataset.ts'],
 };
 
 /** The others take half an hour more, and only change with their code. */

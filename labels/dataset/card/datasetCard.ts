@@ -1,5 +1,8 @@
 import type { WritableFormat } from '../../formats/format';
-import { eachObject, type GeometryType, type LabeledImage } from '../../model';
+import { eachObject, type GeometryType, type ImageSize, type LabeledImage } from '../../model';
+import { sorted } from '../../steps/sorted';
+import type { Steps } from '../../steps/steps';
+import { type BriefImage, briefsOf, type ImageList } from '../../store/imageList';
 import type { Conversion } from '../conversionReport';
 import { SPLITS, type Split } from '../splits';
 import { datasetStatistics, type DatasetStatistics, percent } from '../statistics';
@@ -19,9 +22,9 @@ export interface CardTexts {
 interface CardContent {
 	readonly texts: CardTexts;
 	readonly format: WritableFormat;
-	readonly images: readonly LabeledImage[];
+	readonly images: ImageList;
 	readonly includesImages: boolean;
-	readonly splitOf: (image: LabeledImage) => Split;
+	readonly splitOf: (image: BriefImage) => Split;
 	/** Whether a split that has images has files, too. */
 	readonly hasFiles: (split: Split) => boolean;
 	/** The classes that an image shows in the dataset, one for each label. */
@@ -45,30 +48,30 @@ const HUB_SPLITS: Readonly<Record<Split, string>> = { train: 'train', val: 'vali
  * and nothing else, so that the same dataset has the same card.
  * Source: huggingface/hub-docs, `datasetcard.md` and `docs/hub/datasets-cards.md`; huggingface_hub, `repocard_data.py`.
  */
-export function datasetCard(content: CardContent): string {
-	const statistics = datasetStatistics(content.images, content);
+export function* datasetCard(content: CardContent): Steps<string> {
+	const statistics = yield* datasetStatistics(content.images, content);
 	const { name, description } = content.texts;
 	const parts = [
 		`# ${markdownText(name)}`,
 		description.trim(),
 		splitTable(statistics),
 		classTable(content, statistics),
-		sizes(content.images),
+		yield* sizes(content.images),
 		`## How it was made\n\n${content.making.map((sentence) => `- ${markdownText(sentence)}`).join('\n')}`,
 		conversionTable(content.conversions),
 		loading(content),
 	];
-	return `${metadata(content, statistics)}\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
+	return `${yield* metadata(content, statistics)}\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function metadata(content: CardContent, { imageCount, labelCount, splits }: DatasetStatistics): string {
+function* metadata(content: CardContent, { imageCount, labelCount, splits }: DatasetStatistics): Steps<string> {
 	const { texts, format, includesImages } = content;
 	const { dataFiles } = format.writes;
 	const present = SPLITS.filter((split) => splits[split].imageCount > 0 && content.hasFiles(split));
 	return yamlMetadata({
 		...(texts.license !== '' && { license: texts.license }),
 		pretty_name: texts.name,
-		task_categories: tasksOf(content),
+		task_categories: yield* tasksOf(content),
 		size_categories: [sizeCategory(format.writes.cutsImages === true ? labelCount : imageCount)],
 		tags: ['datagym', format.key],
 		...(dataFiles !== undefined &&
@@ -84,7 +87,7 @@ function metadata(content: CardContent, { imageCount, labelCount, splits }: Data
 }
 
 /** The tasks of the Hub that the labels are for. Source: huggingface/huggingface.js, `packages/tasks`. */
-function tasksOf(content: CardContent): readonly string[] {
+function* tasksOf(content: CardContent): Steps<readonly string[]> {
 	const {
 		images,
 		format: { writes },
@@ -94,7 +97,10 @@ function tasksOf(content: CardContent): readonly string[] {
 	} = content;
 	if (isClassified || writes.cutsImages === true) return ['image-classification'];
 	const types = new Set<GeometryType>();
-	for (const image of images) eachObject(image, ({ geometry }) => types.add(geometry.type));
+	for (const image of images) {
+		eachObject(image, ({ geometry }) => types.add(geometry.type));
+		yield;
+	}
 	const hasBoxesOnly = writes.conversions.includes('reduced-to-box');
 	const hasOutlines = ['polygon', 'segmentation'].some((type) => [...types].some((known) => known === type));
 	const hasPoints = hasKeypoints || (types.has('point') && !hasBoxesOnly);
@@ -148,23 +154,26 @@ function classTable({ classIds, isClassified }: CardContent, { labelCount, class
 }
 
 /** As displayed. */
-function sizes(images: readonly LabeledImage[]): string {
-	const known = images.flatMap(({ width, height }) =>
-		width !== undefined && height !== undefined ? [{ width, height }] : [],
-	);
+function* sizes(images: ImageList): Steps<string> {
+	const known: ImageSize[] = [];
+	for (const { width, height } of briefsOf(images)) {
+		if (width !== undefined && height !== undefined) known.push({ width, height });
+		yield;
+	}
 	if (known.length === 0) return '';
-	const sorted = known.sort(
+	const ordered = yield* sorted(
+		known,
 		(a, b) => a.width * a.height - b.width * b.height || a.width - b.width || a.height - b.height,
 	);
 	const shown = (at: number) => {
-		const { width, height } = sorted[at] ?? { width: 0, height: 0 };
+		const { width, height } = ordered[at] ?? { width: 0, height: 0 };
 		return `${width} × ${height}`;
 	};
-	const [smallest, largest] = [shown(0), shown(sorted.length - 1)];
+	const [smallest, largest] = [shown(0), shown(ordered.length - 1)];
 	const range =
 		smallest === largest
 			? `${smallest} pixels`
-			: `From ${smallest} to ${largest} pixels, with a median of ${shown(Math.floor((sorted.length - 1) / 2))}`;
+			: `From ${smallest} to ${largest} pixels, with a median of ${shown(Math.floor((ordered.length - 1) / 2))}`;
 	return `## Image sizes\n\n${range}${known.length < images.length ? `, of ${known.length} of ${images.length} images` : ''}.`;
 }
 

@@ -1,5 +1,6 @@
 import { boundingBox } from '../../geometry/shapes';
 import { eachObject, type LabeledImage } from '../../model';
+import { atOnce, type Steps } from '../../steps/steps';
 
 /** Number of bins of a histogram of box sizes. */
 const SIZE_BINS = 10;
@@ -11,12 +12,13 @@ const SIZE_BINS = 10;
 export type BoxSizes = Readonly<Record<string, readonly number[]>>;
 
 /** Of labels with an area on images whose size is known. @param nameOf the name of a label's class in the dataset, if it has one. */
-export function boxSizesOf(
-	images: readonly LabeledImage[],
+export function* boxSizeSteps(
+	images: Iterable<LabeledImage>,
 	nameOf: (className: string) => string | undefined,
-): BoxSizes {
+): Steps<BoxSizes> {
 	const sizes = new Map<string, number[]>();
 	for (const image of images) {
+		yield;
 		const { width, height } = image;
 		if (width === undefined || height === undefined) continue;
 		eachObject(image, ({ className, geometry }) => {
@@ -32,4 +34,9 @@ export function boxSizesOf(
 		});
 	}
 	return Object.fromEntries([...sizes].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The same at once, of few images. */
+export function boxSizesOf(...parameters: Parameters<typeof boxSizeSteps>): BoxSizes {
+	return atOnce(boxSizeSteps(...parameters));
 }

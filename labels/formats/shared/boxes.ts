@@ -3,6 +3,7 @@ import {
 	type Classifications,
 	eachObject,
 	type Geometry,
+	type ImageSize,
 	type LabeledImage,
 	type LabelObject,
 	labelOf,
@@ -13,9 +14,9 @@ import { boundingBox, boxCorners, clipBox, type Box } from '../../geometry/shape
 import { GEOMETRY_CONVERSIONS, geometryInside, usableGeometry } from './usableGeometry';
 
 /** An image whose size is known. */
-export type SizedImage = LabeledImage & { readonly width: number; readonly height: number };
+export type SizedImage = LabeledImage & ImageSize;
 
-export function hasSize(image: LabeledImage): image is SizedImage {
+export function hasSize<Image extends Partial<ImageSize>>(image: Image): image is Image & ImageSize {
 	return image.width !== undefined && image.height !== undefined;
 }
 

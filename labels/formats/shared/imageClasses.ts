@@ -1,19 +1,22 @@
 import { sameKey } from '../../classes/classKey';
 import type { ConversionReport } from '../../dataset/conversionReport';
-import { type Classifications, type LabelClass, type LabeledImage, labelOf } from '../../model';
+import { type Classifications, type LabelClass, labelOf } from '../../model';
 import { ownValue } from '../../parsing/record';
+import type { Steps } from '../../steps/steps';
+import { type BriefImage, type ImageList, withBriefs } from '../../store/imageList';
 
 /** The class of each image, from the value of a global classification. Images without a value have none, and are counted, as are further values. */
-export function imageClassesOf(
-	images: Iterable<LabeledImage>,
+export function* imageClassesOf(
+	images: ImageList,
 	classificationKey: string,
 	report: ConversionReport,
-): Map<LabeledImage, string> {
-	const values = new Map<LabeledImage, string>();
-	for (const image of images) {
+): Steps<Map<BriefImage, string>> {
+	const values = new Map<BriefImage, string>();
+	for (const [image, brief] of withBriefs(images)) {
+		yield;
 		const [value, ...others] = ownValue(image.classifications, classificationKey)?.values ?? [];
 		if (value === undefined) report.add('without-class', labelOf(image), classificationKey);
-		else values.set(image, value);
+		else values.set(brief, value);
 		if (others.length > 0) report.add('several-classes', labelOf(image), classificationKey);
 	}
 	return values;

@@ -5,6 +5,7 @@ import type { Box } from '../../geometry/shapes';
 import { type ImageSize, type LabeledImage, type LabelObject, labelOf } from '../../model';
 import { readingError, type LabelProblem } from '../../parsing/problem';
 import { isList, isRecord, shown, textOf, type JsonRecord } from '../../parsing/record';
+import type { ImageList } from '../../store/imageList';
 import { severalImages, type FormatReading, type Writes } from '../format';
 import { BOX_CONVERSIONS, boxesOf, hasSize, type SizedImage } from './boxes';
 import { asList, type PredictedImage, sizeIn } from './predictions';
@@ -48,12 +49,12 @@ export const INSTRUCTION_WRITING = {
  * asked about, too, so that the model learns to find nothing. Source: roboflow/maestro, `maestro/trainer/common/datasets/jsonl.py`.
  */
 export function* instructionFiles(
-	images: readonly LabeledImage[],
+	images: ImageList,
 	dataset: DatasetWriting,
 	writing: InstructionWriting,
-): Generator<DatasetFile> {
+): Generator<DatasetFile | undefined> {
 	yield* imageFiles(images, dataset, (split) => FOLDERS[split]);
-	for (const [split, members] of bySplit(images, dataset))
+	for (const [split, members] of yield* bySplit(images, dataset))
 		yield { path: `${FOLDERS[split]}/annotations.jsonl`, text: writeInstructions(members, dataset, writing) };
 }
 

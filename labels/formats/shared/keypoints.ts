@@ -9,6 +9,8 @@ import {
 	type Point,
 	type PointGeometry,
 } from '../../model';
+import type { Steps } from '../../steps/steps';
+import type { ImageList } from '../../store/imageList';
 import { countDetails, type Details, type SizedImage } from './boxes';
 
 /** A label whose geometry is a point. */
@@ -77,11 +79,11 @@ export function countLostKeypoints({ keypoints }: KeypointLabel, image: LabeledI
  * The names of the keypoints of each class of the dataset that has any, by its ID, in the order of their IDs: the point classes
  * below it in the label configuration, and those of points that are nested in its labels.
  */
-export function keypointNames(
-	images: Iterable<LabeledImage>,
+export function* keypointNames(
+	images: ImageList,
 	labelClasses: readonly LabelClass[],
 	classes: DatasetClasses,
-): ReadonlyMap<number, readonly string[]> {
+): Steps<ReadonlyMap<number, readonly string[]>> {
 	const ids = new Map<number, Set<number>>();
 	const add = (parentKey: string | undefined, pointKey: string) => {
 		const [parent, point] = [classes.classOf(parentKey ?? ''), classes.classOf(pointKey)];
@@ -91,10 +93,12 @@ export function keypointNames(
 		else known.add(point.id);
 	};
 	for (const { key, type, parents } of labelClasses) if (type === 'point') add(parents?.at(-1), key);
-	for (const image of images)
+	for (const image of images.mayHavePoints === false ? [] : images) {
 		eachObject(image, ({ className, geometry }, parent) => {
 			if (geometry.type === 'point' && parent?.geometry.type !== 'point') add(parent?.className, className);
 		});
+		yield;
+	}
 	return new Map(
 		[...ids].map(([id, points]) => [id, [...points].sort((a, b) => a - b).map((point) => classes.names[point] ?? '')]),
 	);

@@ -1,7 +1,9 @@
 import { bySplit, type DatasetWriting } from '../../dataset/datasetFile';
 import { shardsOf } from '../../dataset/shards';
 import type { Split } from '../../dataset/splits';
-import { type LabeledImage, labelOf } from '../../model';
+import { labelOf, sourceIdOf } from '../../model';
+import type { Steps } from '../../steps/steps';
+import { type BriefImage, briefsOf, type ImageList, taken } from '../../store/imageList';
 import type { WritingParameters } from '../format';
 import { answersBeside, imageClassesOf, imageClassNames, optionsOf } from './imageClasses';
 import { boxesOf, countAnswers, hasSize, type LabeledBox, type SizedImage } from './boxes';
@@ -41,30 +43,36 @@ export const IMAGES_PER_SHARD = 1000;
 const IDS_OF_SHARD = 1e9;
 
 /** The names of the classes of images by their numbers, and the shards one by one; the labels of each are made when it is asked for. */
-export function shardedSamples(
-	images: readonly LabeledImage[],
+export function* shardedSamples(
+	images: ImageList,
 	writing: ShardWriting,
 	naming: ShardNaming,
-): { readonly labelNames: readonly string[]; readonly shards: Iterable<Shard> } {
+): Steps<{ readonly labelNames: readonly string[]; readonly shards: Iterable<Shard | undefined> }> {
 	const { labelKey = '', labelClasses, report } = writing;
-	const classes = labelKey === '' ? undefined : imageClassesOf(images, labelKey, report);
+	const classes = labelKey === '' ? undefined : yield* imageClassesOf(images, labelKey, report);
 	const labelNames = classes === undefined ? [] : imageClassNames(optionsOf(labelClasses, labelKey), classes.values());
 	const numbers = new Map(labelNames.map((name, number) => [name, number]));
-	const written = images.filter(hasSize).filter((image) => classes === undefined || classes.has(image));
-	for (const image of images) if (!hasSize(image)) report.add('no-size', labelOf(image));
-	const labelNumber = (image: LabeledImage) => numbers.get(classes?.get(image) ?? '');
-	return { labelNames, shards: shardsOfSplits(written, writing, naming, labelNumber) };
+	for (const image of briefsOf(images)) {
+		if (!hasSize(image)) report.add('no-size', labelOf(image));
+		yield;
+	}
+	const written = [...(classes?.keys() ?? briefsOf(images))].filter(hasSize);
+	const labels = new Map<string, number | undefined>();
+	for (const [image, value] of classes ?? []) labels.set(sourceIdOf(image), numbers.get(value));
+	const labelNumber = (image: BriefImage) => labels.get(sourceIdOf(image));
+	return { labelNames, shards: shardsOfSplits(taken(images, written), writing, naming, labelNumber) };
 }
 
 function* shardsOfSplits(
-	images: readonly SizedImage[],
+	images: ImageList,
 	writing: ShardWriting,
 	naming: ShardNaming,
-	labelNumber: (image: LabeledImage) => number | undefined,
-): Generator<Shard> {
-	for (const [split, members] of bySplit(images, writing)) {
+	labelNumber: (image: BriefImage) => number | undefined,
+): Generator<Shard | undefined> {
+	for (const [split, list] of yield* bySplit(images, writing)) {
+		const members = [...briefsOf(list)];
 		const pattern = naming.pathPattern(split);
-		const placeOf = (image: LabeledImage) =>
+		const placeOf = (image: BriefImage) =>
 			writing.earlierPathsOf?.(image).flatMap((path) => {
 				const [, number, count] = pattern.exec(path) ?? [];
 				return number === undefined ? [] : [{ number: Number(number), count }];
@@ -77,26 +85,34 @@ function* shardsOfSplits(
 			fixedCount,
 		});
 		for (const [number, shard] of shards.entries())
-			yield { split, number, count: shards.length, samples: samplesOf(shard, number, writing, naming, labelNumber) };
+			yield {
+				split,
+				number,
+				count: shards.length,
+				samples: yield* samplesOf(taken(list, shard), number, writing, naming, labelNumber),
+			};
 	}
 }
 
-function samplesOf(
-	images: readonly LabeledImage[],
+function* samplesOf(
+	images: ImageList,
 	shard: number,
 	writing: ShardWriting,
 	{ holdsAnswers }: ShardNaming,
-	labelNumber: (image: LabeledImage) => number | undefined,
-): readonly Sample[] {
+	labelNumber: (image: BriefImage) => number | undefined,
+): Steps<readonly Sample[]> {
 	let next = shard * IDS_OF_SHARD + 1;
-	return images.filter(hasSize).map((image): Sample => {
+	const samples: Sample[] = [];
+	for (const image of images) {
+		yield;
+		if (!hasSize(image)) continue;
 		const beside = answersBeside(image.classifications, writing.labelKey ?? '');
 		if (holdsAnswers)
 			for (const { children } of Object.values(beside))
 				countAnswers(children, undefined, labelOf(image), writing.report, {});
 		const boxes = boxesOf({ ...image, classifications: holdsAnswers ? {} : beside }, writing);
-		const sample = { image, label: labelNumber(image), boxes, firstId: next };
+		samples.push({ image, label: labelNumber(image), boxes, firstId: next });
 		next += boxes.length;
-		return sample;
-	});
+	}
+	return samples;
 }

@@ -4,6 +4,7 @@ import { stemOf } from '../../dataset/fileNames';
 import { SPLITS, type Split } from '../../dataset/splits';
 import { quotedYaml } from '../../dataset/card/yaml';
 import { type LabeledImage, labelOf, type Ring } from '../../model';
+import { type BriefImage, briefsOf, type ImageList } from '../../store/imageList';
 import type { Box } from '../../geometry/shapes';
 import { hasSize, type LabelWriting, type SizedImage } from './boxes';
 
@@ -70,20 +71,25 @@ export function fraction(pixels: number, size: number): number {
 
 /** Ultralytics' folders: `data.yaml`, `images/<split>`, `labels/<split>`. Images that cannot have a label file are skipped. */
 export function* yoloFiles(
-	images: readonly LabeledImage[],
-	{ splitOf, fileNameOf, includesImages, classes }: DatasetWriting,
+	images: ImageList,
+	dataset: DatasetWriting,
 	labelsOf: (image: LabeledImage) => string | undefined,
 	keypoints?: readonly string[],
-): Generator<DatasetFile> {
+): Generator<DatasetFile | undefined> {
+	const { splitOf, fileNameOf, classes } = dataset;
+	const mayHaveLabels = (image: BriefImage) => hasSize(image) || dataset.learnsSizes === true;
+	if (dataset.includesImages)
+		for (const image of briefsOf(images))
+			if (mayHaveLabels(image)) yield { path: `images/${splitOf(image)}/${fileNameOf(image)}`, image };
+	const splits = new Set<Split>();
 	for (const image of images) {
-		const text = labelsOf(image);
-		if (text === undefined) continue;
 		const split = splitOf(image);
-		const fileName = fileNameOf(image);
-		if (includesImages) yield { path: `images/${split}/${fileName}`, image };
-		yield { path: yoloLabelPath(fileName, split), text: [text], labelsOf: image };
+		splits.add(split);
+		const text = labelsOf(image);
+		yield text === undefined
+			? undefined
+			: { path: yoloLabelPath(fileNameOf(image), split), text: [text], labelsOf: image };
 	}
-	const splits = new Set(images.map(splitOf));
 	yield { path: 'data.yaml', text: [yoloDataYaml({ names: classes.names, splits, ...(keypoints && { keypoints }) })] };
 }
 

@@ -1,3 +1,4 @@
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import { parseXml } from '@rgrove/parse-xml';
 import * as fc from 'fast-check';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
@@ -81,7 +82,7 @@ function write(format: WritableFormat, names: readonly string[]): readonly Writt
 		labelClasses,
 		report,
 		splitOf: () => 'train' as const,
-		fileNameOf: ({ imageId }: LabeledImage) => fileNames.get(imageId) ?? '',
+		fileNameOf: ({ imageId }: BriefImage) => fileNames.get(imageId) ?? '',
 		includesImages: true,
 		classificationKey: 'scene',
 		keypoints: [],

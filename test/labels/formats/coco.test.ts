@@ -9,6 +9,7 @@ import type { Geometry, LabeledImage, LabelObject } from '@datagym/labels/model'
 import { regionArea } from '@datagym/labels/geometry/shapes';
 import { hostileJson } from '../arbitraries';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../build';
+import { atOnce } from '@datagym/labels/steps/steps';
 import datumaroFile from '../fixtures/coco-datumaro-1.13.12.json';
 import { CLASSES, datasetImages, KINDS } from './datasets';
 
@@ -16,7 +17,7 @@ const SIZE = { width: 640, height: 480 };
 
 function write(images: LabeledImage[]) {
 	const report = new ConversionReport();
-	const keypoints = keypointNames(images, FLEET_CLASSES, CLASSES);
+	const keypoints = atOnce(keypointNames(images, FLEET_CLASSES, CLASSES));
 	const file = JSON.parse([...writeCoco(images, { classes: CLASSES, report, keypoints })].join(''));
 	return { file, report: report.list() };
 }
@@ -139,9 +140,11 @@ describe('a COCO file', () => {
 			entry('person', 'rectangle', [entry('nose', 'point'), entry('hand', 'point'), entry('hat', 'polygon')]),
 			entry('lamp', 'point'),
 		]);
-		expect(keypointNames([], labelClasses, datasetClasses(labelClasses))).toEqual(new Map([[4, ['hand', 'nose']]]));
+		expect(atOnce(keypointNames([], labelClasses, datasetClasses(labelClasses)))).toEqual(
+			new Map([[4, ['hand', 'nose']]]),
+		);
 		const renamed = datasetClasses(labelClasses, { names: { nose: 'face' }, exclude: ['hand'] });
-		expect([...keypointNames([], labelClasses, renamed).values()]).toEqual([['face']]);
+		expect([...atOnce(keypointNames([], labelClasses, renamed)).values()]).toEqual([['face']]);
 	});
 
 	test('skips points that are in nothing, and second points of a class', () => {

@@ -1,3 +1,4 @@
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import { detectFormat } from '@datagym/labels/formats/detect';
@@ -18,7 +19,7 @@ const CLASSES = datasetClasses(FLEET_CLASSES, { types: ['rectangle', 'polygon', 
 
 function linesOf(writing: InstructionWriting, ...images: LabeledImage[]) {
 	const report = new ConversionReport();
-	const dataset = { classes: CLASSES, report, fileNameOf: ({ imageName }: LabeledImage) => imageName };
+	const dataset = { classes: CLASSES, report, fileNameOf: ({ imageName }: BriefImage) => imageName };
 	const text = [...writeInstructions(images, dataset, writing)].join('');
 	return {
 		text,

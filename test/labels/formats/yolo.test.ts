@@ -11,6 +11,8 @@ import { writeYoloPose } from '@datagym/labels/formats/yoloPose';
 import { writeYoloSegment, yoloSegment } from '@datagym/labels/formats/yoloSegment';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import { datasetClasses } from '@datagym/labels/classes/datasetClasses';
+import { atOnce } from '@datagym/labels/steps/steps';
+import type { BriefImage } from '@datagym/labels/store/imageList';
 import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 import { geometryPoints } from '@datagym/labels/geometry/shapes';
 import { displayedSize, SAVED_BOXES } from '@datagym/test/support/paintedPhotographs';
@@ -29,7 +31,7 @@ const DATASET = {
 	classes: CLASSES,
 	labelClasses: [],
 	splitOf: () => 'train' as const,
-	fileNameOf: ({ imageId }: LabeledImage) => `${imageId}.jpg`,
+	fileNameOf: ({ imageId }: BriefImage) => `${imageId}.jpg`,
 	includesImages: true,
 	classificationKey: 'weather',
 	keypoints: [],
@@ -299,7 +301,7 @@ describe("a YOLO dataset's data.yaml", () => {
 		const images = [['sun'], ['../x', 'y'], []].map((values) =>
 			image([], { classifications: answers({ weather: values }) }),
 		);
-		expect([...yoloClassFolders(images, 'weather', report).values()]).toEqual(['sun', '_x']);
+		expect([...atOnce(yoloClassFolders(images, 'weather', report)).values()]).toEqual(['sun', '_x']);
 		expect(report.list().map(({ reason }) => reason)).toEqual(['several-classes', 'without-class']);
 	});
 
@@ -315,7 +317,7 @@ describe("a YOLO dataset's data.yaml", () => {
 		const images = ['wet/icy', 'wet:icy', 'Wet_icy', 'dry', 'wet/icy'].map((value) =>
 			image([], { classifications: answers({ road: [value] }) }),
 		);
-		const folders = [...yoloClassFolders(images, 'road', new ConversionReport()).values()];
+		const folders = [...atOnce(yoloClassFolders(images, 'road', new ConversionReport())).values()];
 		expect(folders).toEqual([
 			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),
 			expect.stringMatching(/^wet_icy_[0-9a-f]{8}$/),

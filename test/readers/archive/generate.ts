@@ -25,7 +25,7 @@ function* zeros(): Generator<string> {
 	for (let index = 0; index < LARGE_MEBIBYTES; index++) yield mebibyte;
 }
 
-const noImages = () => Promise.reject(new Error('These archives have no images.'));
+const noImages = { fetch: () => Promise.reject(new Error('These archives have no images.')) };
 
 /** Leaves holes where there are zeros only, so that the large archive takes no place on the disk. */
 async function writeSparse(file: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {

@@ -1,7 +1,9 @@
-import { type CardTexts, datasetCard, type DatasetFile } from '@datagym/labels';
+import { type CardTexts, datasetCard, type DatasetFile, type Steps } from '@datagym/labels';
 import { orientationPart } from './orientation';
 import { type DatasetParameters, imageClassKey } from './parameters';
 import type { Dataset } from './plan';
+import { textOf } from './texts';
+import { togetherReport } from './together';
 
 const CARD_FILE = 'README.md';
 
@@ -14,17 +16,13 @@ export function* cardFiles(
 	const { card } = parameters;
 	if (card === undefined) return;
 	const texts = { ...card, name: card.name === '' ? projectName : card.name };
-	yield { path: CARD_FILE, text: lines(() => cardText(parameters, dataset, texts)) };
+	yield { path: CARD_FILE, text: textOf(cardText(parameters, dataset, texts), (text) => [text]) };
 }
 
-function* lines(text: () => string): Generator<string> {
-	yield text();
-}
-
-function cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTexts): string {
+function* cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTexts): Steps<string> {
 	const { format, formatParameters, includesImages } = parameters;
 	const { pictures, splitOf, classNamesOf, classes, report, changes } = dataset;
-	return datasetCard({
+	return yield* datasetCard({
 		texts,
 		format,
 		images: pictures,
@@ -37,18 +35,20 @@ function cardText(parameters: DatasetParameters, dataset: Dataset, texts: CardTe
 		isClassified: formatParameters.classificationKey !== '',
 		hasImageClass: imageClassKey(formatParameters) !== '',
 		hasKeypoints: formatParameters.keypoints.length > 0,
-		making: making(parameters, dataset),
+		making: yield* making(parameters, dataset),
 		conversions: report.sorted(),
 	});
 }
 
-function making(parameters: DatasetParameters, { images, together, tiles }: Dataset): string[] {
+function* making(parameters: DatasetParameters, dataset: Dataset): Steps<string[]> {
+	const { images, tiles } = dataset;
+	const together = yield* togetherReport(dataset);
 	const { format, isExact, includesEmpty, isStratified, includesImages, shares, tiling } = parameters;
 	const total = shares.train + shares.val + shares.test;
 	const share = (name: string, value: number) =>
 		total > 0 && value > 0 ? [`${name} ${Math.round((value / total) * 100)}%`] : [];
 	const asked = [...share('train', shares.train), ...share('val', shares.val), ...share('test', shares.test)];
-	const { orientation } = orientationPart(parameters, images);
+	const { orientation } = yield* orientationPart(parameters, images);
 	return [
 		`Labeled by people in DataGym, and exported by n8n-nodes-datagym as ${format.name}.`,
 		isExact ? 'Coordinates are exact.' : 'Coordinates are in whole pixels.',

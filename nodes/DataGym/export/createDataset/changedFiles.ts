@@ -1,4 +1,4 @@
-import { type DatasetContainer, type DatasetFile, sourceIdOf } from '@datagym/labels';
+import { type DatasetContainer, type DatasetFile, type FileSteps, sourceIdOf } from '@datagym/labels';
 import { type EarlierRun, fingerprint, type ManifestImage } from './manifest';
 
 /**
@@ -23,12 +23,15 @@ export class ChangedFiles {
 		private readonly isAnew: boolean,
 	) {}
 
-	*of(files: Iterable<DatasetFile>): Generator<DatasetFile> {
+	*of(files: FileSteps): Generator<DatasetFile | undefined> {
 		for (const file of files) {
+			if (file === undefined) {
+				yield;
+				continue;
+			}
 			this.folders.add(file.path.slice(0, Math.max(0, file.path.indexOf('/'))));
 			const changed = this.changed(file);
-			if (changed === undefined) continue;
-			this.writtenCount++;
+			if (changed !== undefined) this.writtenCount++;
 			yield changed;
 		}
 	}
@@ -91,6 +94,13 @@ export class ChangedFiles {
 		files[file.path] = hash;
 		this.byImage.set(imageId, files);
 		return this.isAnew || images.get(imageId)?.files[file.path] !== hash;
+	}
+
+	/** Of an image that was left out when its file, the first of its files, was to be written. */
+	forget(imageId: string): void {
+		this.writtenCount--;
+		this.byImage.delete(imageId);
+		this.pictures.delete(imageId);
 	}
 
 	/** The fingerprints of an image's files by their paths. */

@@ -63,9 +63,9 @@ function checkClassification(
 	{ classes, images }: ProjectLabels,
 ): void {
 	const known = keysOf(classes.filter((each) => !isGeometryClass(each) && (each.parents?.length ?? 0) === 0));
+	if (key === '' || classes.length === 0 || known.includes(key)) return;
 	// Configurations of old servers have no classifications, but labels do.
-	const isUsed = images.some(({ classifications }) => Object.hasOwn(classifications, key));
-	if (key === '' || isUsed || classes.length === 0) return;
+	for (const { classifications } of images) if (Object.hasOwn(classifications, key)) return;
 	projectKeys(displayName, [key], known, 'classification of the whole image');
 }
 

@@ -1,15 +1,16 @@
-import { conversionLines, countSplits, emptySplits, type LabeledImage } from '@datagym/labels';
+import { conversionLines, countSplits, emptySplits, type ImageList, type Steps } from '@datagym/labels';
 import { showHint } from '@datagym/shared/hints';
 import type { Run } from '../../runner/runContext';
 import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
-import type { Dataset } from './plan';
+import { type Dataset, splitsOf } from './plan';
 import { changedFieldNames } from './report';
+import { togetherReport } from './together';
 
 const MAX_HINTS = 5;
 
 /** Above the output, so that nobody trains on less than they think. */
-export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: Dataset): void {
+export function* showHints({ n8n }: Run, parameters: DatasetParameters, dataset: Dataset): Steps<void> {
 	const { images, report, skipped, labels } = dataset;
 	const unread = labels.problems.filter(({ severity }) => severity === 'error').length;
 	const notes =
@@ -18,14 +19,14 @@ export function showHints({ n8n }: Run, parameters: DatasetParameters, dataset: 
 			: [
 					...newStartHint(parameters),
 					...splitHint(parameters, dataset),
-					...dividedHint(dataset),
+					...(yield* dividedHint(dataset)),
 					...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 					...(unread > 0
 						? [
 								`Labels that could not be read: ${unread}. See "unreadableLabels", or set "Label Source" in the options to "Task Details".`,
 							]
 						: []),
-					...orientationHint(parameters, images),
+					...(yield* orientationHint(parameters, images)),
 					...conversionLines(report.sorted()),
 				];
 	const more = notes.length - MAX_HINTS;
@@ -71,7 +72,7 @@ function splitHint({ shares, format: { name, writes } }: DatasetParameters, data
 		return [
 			'No tile has a label, so the dataset has no images. Raise "Tiles Without Labels (%)", or choose other tiles.',
 		];
-	const counts = tiles?.splits ?? countSplits(images.map(splitOf));
+	const counts = tiles?.splits ?? countSplits(splitsOf(images, splitOf));
 	const empty = emptySplits(counts, shares);
 	const missing = (writes.neededSplits ?? []).filter((split) => counts[split] === 0 && !empty.includes(split));
 	if (missing.length > 0)
@@ -82,16 +83,16 @@ function splitHint({ shares, format: { name, writes } }: DatasetParameters, data
 	];
 }
 
-function dividedHint({ together }: Dataset): string[] {
-	const count = together?.divided.length ?? 0;
+function* dividedHint(dataset: Dataset): Steps<string[]> {
+	const count = (yield* togetherReport(dataset))?.divided.length ?? 0;
 	if (count === 0) return [];
 	return [
 		`Groups in more than one split: ${count}, because the manifest keeps their images where they were. Use {} as the manifest to split anew.`,
 	];
 }
 
-function orientationHint(parameters: DatasetParameters, images: readonly LabeledImage[]): string[] {
-	const { imageCount, action, frame } = orientationPart(parameters, images).orientation ?? { imageCount: 0 };
+function* orientationHint(parameters: DatasetParameters, images: ImageList): Steps<string[]> {
+	const { imageCount, action, frame } = (yield* orientationPart(parameters, images)).orientation ?? { imageCount: 0 };
 	const { format, includesImages } = parameters;
 	if (imageCount === 0) return [];
 	const photographs = `${imageCount} ${imageCount === 1 ? 'photograph has' : 'photographs have'} an EXIF orientation.`;

@@ -1,3 +1,4 @@
+import { finish } from '@datagym/shared/turns';
 import type { ItemOperation, Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { withProjectKeys } from './classRules';
@@ -27,12 +28,12 @@ export const createDataset: ItemOperation = {
 		const labels = await readProjectLabels(run, given);
 		const parameters = withProjectKeys(given, labels);
 		const classes = classesOf(parameters, labels);
-		const sized = await withSizes(run, labels.images, parameters);
+		const sized = await withSizes(run, labels, parameters);
 		const looks = await readLooks(run, parameters, sized.images);
 		const groups = await readGroups(run, projectId, parameters.together, sized.images, looks?.groups);
-		const dataset = planDataset(parameters, labels, classes, sized, groups, looks);
+		const dataset = await finish(planDataset(parameters, labels, classes, sized, groups, looks));
 		const outputs = await deliver(run, parameters, dataset, name);
-		showHints(run, parameters, dataset);
+		await finish(showHints(run, parameters, dataset));
 		return outputs;
 	},
 };
@@ -43,11 +44,16 @@ async function deliver(
 	dataset: Dataset,
 	name: string,
 ): Promise<readonly Output[]> {
-	if (dataset.images.length === 0)
-		return [{ json: { ...summaryOf(parameters, dataset), message: emptyMessage(dataset) } }];
-	return parameters.asArchive
+	if (dataset.images.length === 0) return await nothing(parameters, dataset);
+	const outputs = parameters.asArchive
 		? await archive(run, parameters, dataset, name)
 		: await separateFiles(run, parameters, dataset, name);
+	// All images may turn out to be none when their files are written.
+	return dataset.images.length === 0 ? await nothing(parameters, dataset) : outputs;
+}
+
+async function nothing(parameters: DatasetParameters, dataset: Dataset): Promise<readonly Output[]> {
+	return [{ json: { ...(await finish(summaryOf(parameters, dataset))), message: emptyMessage(dataset) } }];
 }
 
 async function archive(
@@ -57,8 +63,10 @@ async function archive(
 	name: string,
 ): Promise<readonly Output[]> {
 	const fileName = `${`${name} ${parameters.format.key}`.replace(/[^\p{L}\p{N}_-]+/gu, '_')}.zip`;
-	const binary = await deliverArchive(run, parameters, withReport(parameters, dataset, name), fileName);
-	return [{ json: { fileName, ...summaryOf(parameters, dataset) }, binary: { [parameters.binaryField]: binary } }];
+	const source = { ...parameters, later: dataset.later };
+	const binary = await deliverArchive(run, source, withReport(parameters, dataset, name), fileName);
+	const summary = await finish(summaryOf(parameters, dataset));
+	return [{ json: { fileName, ...summary }, binary: { [parameters.binaryField]: binary } }];
 }
 
 async function separateFiles(
@@ -68,8 +76,13 @@ async function separateFiles(
 	name: string,
 ): Promise<readonly Output[]> {
 	const { binaryField } = parameters;
-	const outputs = await deliverFiles(run, parameters, dataset.files, binaryField);
-	const closing = [...(await deliverFiles(run, parameters, closingFiles(parameters, dataset, name), binaryField))];
+	const source = { ...parameters, later: dataset.later };
+	const outputs = await deliverFiles(run, source, dataset.files, binaryField);
+	const closing = [...(await deliverFiles(run, source, closingFiles(parameters, dataset, name), binaryField))];
 	const report = closing.pop();
-	return [...outputs, ...closing, { ...report, json: { ...report?.json, ...summaryOf(parameters, dataset) } }];
+	return [
+		...outputs,
+		...closing,
+		{ ...report, json: { ...report?.json, ...(await finish(summaryOf(parameters, dataset))) } },
+	];
 }

@@ -1,5 +1,15 @@
-import { comparableKey, type GroupRule, groupsOf, isList, isRecord, type LabeledImage, shown } from '@datagym/labels';
+import {
+	briefsOf,
+	comparableKey,
+	type GroupRule,
+	groupSteps,
+	type ImageList,
+	isList,
+	isRecord,
+	shown,
+} from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { finish } from '@datagym/shared/turns';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
 import { togetherByDataset, togetherByList, togetherByName } from './fields';
@@ -80,7 +90,7 @@ export async function readGroups(
 	run: Run,
 	projectId: string,
 	together: KeepTogether,
-	images: readonly LabeledImage[],
+	images: ImageList,
 	nearDuplicates: ReadonlyMap<string, string> | undefined,
 ): Promise<Groups> {
 	const { byDataset, byLook, pattern, list } = together;
@@ -89,7 +99,7 @@ export async function readGroups(
 	if (list !== undefined) rules.push(usable(byList(list), togetherByList.displayName, images));
 	if (byLook) rules.push(({ imageId }) => nearDuplicates?.get(imageId));
 	if (byDataset) rules.push(await byDatasets(run, projectId));
-	return rules.length === 0 ? undefined : groupsOf(images, rules);
+	return rules.length === 0 ? undefined : await finish(groupSteps(images, rules));
 }
 
 function byPattern(pattern: RegExp): GroupRule {
@@ -116,9 +126,10 @@ async function byDatasets({ api, limit }: Run, projectId: string): Promise<Group
 	return ({ imageId }) => places.get(imageId);
 }
 
-function usable(rule: GroupRule, name: string, images: readonly LabeledImage[]): GroupRule {
-	if (images.length === 0 || images.some((image) => rule(image) !== undefined)) return rule;
-	const [first] = images;
+function usable(rule: GroupRule, name: string, images: ImageList): GroupRule {
+	if (images.length === 0) return rule;
+	for (const image of briefsOf(images)) if (rule(image) !== undefined) return rule;
+	const [first] = briefsOf(images);
 	throw new InputError(
 		`"${name}" groups none of the ${images.length} images`,
 		`Check it against a name such as "${first?.imageName ?? ''}".`,

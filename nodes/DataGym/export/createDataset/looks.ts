@@ -1,4 +1,4 @@
-import { duplicateGroups, type ImageHashes, type LabeledImage } from '@datagym/labels';
+import { type BriefImage, briefsOf, duplicateGroups, type ImageHashes, type ImageList } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { hashedFile } from '@datagym/shared/imageHashes';
 import { finish } from '@datagym/shared/turns';
@@ -22,13 +22,10 @@ export interface Looks {
  *
  * @returns undefined if nobody asks for it.
  */
-export async function readLooks(
-	run: Run,
-	parameters: DatasetParameters,
-	images: readonly LabeledImage[],
-): Promise<Looks | undefined> {
+export async function readLooks(run: Run, parameters: DatasetParameters, list: ImageList): Promise<Looks | undefined> {
 	const { together, includesHashes, earlier } = parameters;
 	if (!together.byLook && !includesHashes) return undefined;
+	const images = [...briefsOf(list)];
 	const hashes = new Map(
 		images.flatMap(({ imageId }) => {
 			const known = earlier?.images.get(imageId)?.hashes;
@@ -59,13 +56,13 @@ export async function readLooks(
 async function readHashes(
 	run: Run,
 	projectId: string,
-	images: readonly LabeledImage[],
+	images: readonly BriefImage[],
 	hashes: Map<string, ImageHashes>,
 ): Promise<void> {
 	const files = await ProjectImageFiles.of(run, projectId);
 	let count = 0;
 	let isFailed = false;
-	const readOne = async ({ imageId }: LabeledImage) => {
+	const readOne = async ({ imageId }: BriefImage) => {
 		// Nobody waits for the rest any more.
 		if (isFailed) return;
 		if (run.isCanceled)

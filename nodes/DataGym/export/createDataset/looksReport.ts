@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { countSplits, dividedGroups, type LabeledImage } from '@datagym/labels';
+import { type BriefImage, briefsOf, countSplits, dividedGroups, type Steps } from '@datagym/labels';
 import type { Dataset } from './plan';
 
 /** Groups that are named in the report, and images of each. */
@@ -7,7 +7,7 @@ const MOST_DIVIDED = 20;
 
 /** Groups with images in several splits, the first of them. */
 export function dividedRecords(
-	divided: ReadonlyArray<readonly LabeledImage[]>,
+	divided: ReadonlyArray<readonly BriefImage[]>,
 	splitOf: Dataset['splitOf'],
 ): IDataObject[] {
 	return divided.slice(0, MOST_DIVIDED).map((images) => ({
@@ -17,13 +17,16 @@ export function dividedRecords(
 }
 
 /** Near-duplicates in the dataset, and those that leak from one split into another. */
-export function duplicatesPart({ images, looks, splitOf }: Dataset): IDataObject {
+export function* duplicatesPart({ images, looks, splitOf }: Dataset): Steps<IDataObject> {
 	if (looks === undefined) return {};
 	const { groups, hashes } = looks;
 	const sizes = new Map<string, number>();
-	for (const { imageId } of images) {
+	let notComparedCount = 0;
+	for (const { imageId } of briefsOf(images)) {
 		const group = groups.get(imageId);
 		if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+		if (hashes.get(imageId)?.perceptualHash === undefined) notComparedCount++;
+		yield;
 	}
 	const several = [...sizes.values()].filter((size) => size > 1);
 	const divided = dividedGroups(images, groups, splitOf);
@@ -31,17 +34,21 @@ export function duplicatesPart({ images, looks, splitOf }: Dataset): IDataObject
 		nearDuplicates: {
 			groupCount: several.length,
 			duplicateCount: several.reduce((sum, size) => sum + size - 1, 0),
-			notComparedCount: images.filter(({ imageId }) => hashes.get(imageId)?.perceptualHash === undefined).length,
+			notComparedCount,
 			dividedGroupCount: divided.length,
 			dividedGroups: dividedRecords(divided, splitOf),
 		},
 	};
 }
 
-/** The hashes of each image, as it is in DataGym. */
-export function imageHashes({ images, looks, splitOf }: Dataset): IDataObject[] {
-	return images.map((image) => {
+/** The hashes of the first images, as they are in DataGym. */
+export function* imageHashes({ images, looks, splitOf }: Dataset, most: number): Steps<IDataObject[]> {
+	const records: IDataObject[] = [];
+	for (const image of briefsOf(images)) {
+		if (records.length >= most) break;
 		const { sha256 = null, perceptualHash = null } = looks?.hashes.get(image.imageId) ?? {};
-		return { imageId: image.imageId, imageName: image.imageName, split: splitOf(image), sha256, perceptualHash };
-	});
+		records.push({ imageId: image.imageId, imageName: image.imageName, split: splitOf(image), sha256, perceptualHash });
+		yield;
+	}
+	return records;
 }

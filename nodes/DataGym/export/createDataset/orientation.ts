@@ -1,4 +1,4 @@
-import type { CoordinateFrame, LabeledImage } from '@datagym/labels';
+import { briefsOf, type CoordinateFrame, type ImageList, type Steps } from '@datagym/labels';
 import type { DatasetParameters } from './parameters';
 
 interface OrientationPart {
@@ -8,13 +8,18 @@ interface OrientationPart {
 }
 
 /** What was done with photographs whose files say that they are to be turned; nothing if the files were not read. */
-export function orientationPart(
+export function* orientationPart(
 	{ frame, includesImages, turnsPixels }: DatasetParameters,
-	images: readonly LabeledImage[],
-): { orientation?: OrientationPart } {
-	const known = images.filter(({ orientation }) => orientation !== undefined);
-	if (known.length === 0) return {};
-	const imageCount = known.filter(({ orientation }) => orientation !== 1).length;
+	images: ImageList,
+): Steps<{ orientation?: OrientationPart }> {
+	let isKnown = false;
+	let imageCount = 0;
+	for (const { orientation } of briefsOf(images)) {
+		isKnown ||= orientation !== undefined;
+		if ((orientation ?? 1) !== 1) imageCount++;
+		yield;
+	}
+	if (!isKnown) return {};
 	const action = turnsPixels ? 'madeUpright' : frame === 'stored' && includesImages ? 'tagRemoved' : 'kept';
 	return { orientation: { imageCount, action, frame } };
 }

@@ -1,9 +1,9 @@
-import { type LabeledImage, labelOf } from '@datagym/labels';
+import { type BriefImage, labelOf } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
 import { giveWay } from '@datagym/shared/turns';
 
-type Part = NonNullable<LabeledImage['part']>;
+type Part = NonNullable<BriefImage['part']>;
 
 /** As of photographs that are made upright: losses of a second encoding are hardly seen. */
 const QUALITY = 95;
@@ -29,7 +29,7 @@ export class PartFiles {
 	 *
 	 * @throws InputError if the image cannot be decoded.
 	 */
-	async *of(image: LabeledImage, part: Part): AsyncGenerator<Uint8Array> {
+	async *of(image: BriefImage, part: Part): AsyncGenerator<Uint8Array> {
 		const { imageId } = part.of;
 		for (;;) {
 			const batch = this.batches.get(imageId) ?? this.begin(image, part);
@@ -44,7 +44,7 @@ export class PartFiles {
 		}
 	}
 
-	private begin(image: LabeledImage, part: Part): Promise<Encoded> {
+	private begin(image: BriefImage, part: Part): Promise<Encoded> {
 		const { imageId } = part.of;
 		const batch = this.encode(image, part);
 		this.batches.set(imageId, batch);
@@ -55,7 +55,7 @@ export class PartFiles {
 	}
 
 	/** The part and those after it, as far as they may wait. */
-	private async encode(image: LabeledImage, { of: { imageId }, regions, index }: Part): Promise<Encoded> {
+	private async encode(image: BriefImage, { of: { imageId }, regions, index }: Part): Promise<Encoded> {
 		const chunks: Uint8Array[] = [];
 		for await (const chunk of await this.open(imageId)) chunks.push(chunk);
 		const encoded: Encoded = new Map();

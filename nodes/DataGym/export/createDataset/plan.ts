@@ -1,47 +1,56 @@
 import {
+	type BriefImage,
+	briefsOf,
 	ConversionReport,
 	countSplits,
 	type DatasetClasses,
 	datasetClasses,
 	type DatasetFile,
-	datasetFiles,
+	datasetFileSteps,
 	eachObject,
-	dividedGroups,
-	fileNamesOf,
+	fileNameSteps,
+	type FileSteps,
 	filledSplits,
-	groupedSplits,
+	groupedSplitSteps,
+	type ImageList,
 	type LabeledImage,
 	ownValue,
+	selected,
 	type Split,
 	sourceIdOf,
 	splitOf,
-	strataByClass,
-	stratifiedSplits,
+	type SplitShares,
+	strataSteps,
+	stratifiedSplitSteps,
+	type Steps,
 	type TileCounts,
 } from '@datagym/labels';
 import { ChangedFiles } from './changedFiles';
 import { checkClasses } from './classRules';
 import { stratify, testShare, togetherByDataset, togetherByList, togetherByName, trainShare, valShare } from './fields';
 import type { Groups } from './keepTogether';
+import type { LaterImages, SkippedImage } from './laterImages';
 import type { Looks } from './looks';
 import { togetherByDuplicates } from './looksFields';
 import type { EarlierRun } from './manifest';
 import { type DatasetParameters, imageClassKey } from './parameters';
-import type { ProjectLabels, Sized, SkippedImage } from './readDataset';
+import type { ProjectLabels, Sized } from './readDataset';
 import { nameOfPart, tiled } from './tiles';
 
 /** What is to be written, and what is to be reported about it. */
 export interface Dataset {
 	/** All images of the dataset, whether or not their files are to be written. */
-	readonly images: readonly LabeledImage[];
+	readonly images: ImageList;
 	/** What the files show: the images, or the tiles that they are cut into. */
-	readonly pictures: readonly LabeledImage[];
-	/** The files to be written. Reports and `changes` are complete once all were read. */
-	readonly files: Iterable<DatasetFile>;
+	readonly pictures: ImageList;
+	/** The files to be written. Reports, `changes`, and which images are left out are complete once all were read. */
+	readonly files: FileSteps;
+	/** Images whose files are opened when they are written. */
+	readonly later?: LaterImages | undefined;
 	readonly changes: ChangedFiles;
 	readonly classes: DatasetClasses;
-	readonly splitOf: (image: LabeledImage) => Split;
-	readonly fileNameOf: (image: LabeledImage) => string;
+	readonly splitOf: (image: BriefImage) => Split;
+	readonly fileNameOf: (image: BriefImage) => string;
 	/** The names of the classes that an image shows in the dataset, one for each label. */
 	readonly classNamesOf: (image: LabeledImage) => readonly string[];
 	readonly report: ConversionReport;
@@ -50,7 +59,7 @@ export interface Dataset {
 	readonly withoutClass: number;
 	readonly labels: ProjectLabels;
 	/** What was kept together; undefined if nothing was asked to be. */
-	readonly together?: TogetherReport;
+	readonly groups?: NonNullable<Groups>;
 	/** Undefined if images are not cut into tiles. */
 	readonly tiles?: TilesReport;
 	/** What the images show, if somebody asked for it. */
@@ -59,14 +68,6 @@ export interface Dataset {
 
 interface TilesReport extends TileCounts {
 	readonly splits: ReturnType<typeof countSplits>;
-}
-
-interface TogetherReport {
-	readonly groupCount: number;
-	/** Images of the largest group. */
-	readonly largestGroup: number;
-	/** The groups with images in several splits, because an earlier run has put them there. */
-	readonly divided: readonly (readonly LabeledImage[])[];
 }
 
 /** @throws InputError if the user names what the project does not have. */
@@ -79,29 +80,32 @@ export function classesOf(parameters: DatasetParameters, labels: ProjectLabels):
 }
 
 /** Plans the whole dataset, and which of its files are to be written: all, or those that are not as in the earlier run. */
-export function planDataset(
+export function* planDataset(
 	parameters: DatasetParameters,
 	labels: ProjectLabels,
 	classes: DatasetClasses,
-	{ images: read, skipped }: Sized,
+	{ images: read, skipped, later }: Sized,
 	groups: Groups,
 	looks?: Looks,
-): Dataset {
+): Steps<Dataset> {
 	const { format, formatParameters, includesImages, earlier, changed, frame } = parameters;
 	const key = imageClassKey(formatParameters);
-	const hasClass = ({ classifications }: LabeledImage) =>
-		key === '' || (ownValue(classifications, key)?.values.length ?? 0) > 0;
-	const images = read.filter(hasClass);
+	const hasClass = ({ classifications }: LabeledImage) => (ownValue(classifications, key)?.values.length ?? 0) > 0;
+	const images = key === '' ? read : yield* selected(read, hasClass);
+	later?.expect(briefsOf(images));
 	const report = new ConversionReport();
-	const splitOfSource = splits(images, parameters, classes, groups);
-	const splitOfImage = (image: LabeledImage) => splitOfSource(sourceIdOf(image));
-	const fileNames = fileNamesOf(images, report, format.writes.fileStem);
-	const fileNameOf = (image: LabeledImage) =>
-		nameOfPart(fileNames.get(sourceIdOf(image)) ?? image.imageName, image.part);
-	const tiles = tiled(images, parameters, classes, report);
+	const splitOfSource = yield* splits(images, parameters, classes, groups);
+	const splitOfImage = (image: BriefImage) => splitOfSource(sourceIdOf(image));
+	// What was renamed is counted at the end: images may be left out until then.
+	const fileNames = yield* fileNameSteps(briefsOf(images), new ConversionReport(), format.writes.fileStem);
+	const fileNameOf = (image: BriefImage) => nameOfPart(fileNames.get(sourceIdOf(image)) ?? image.imageName, image.part);
+	const tiles = yield* tiled(
+		{ images, read, hasClass: (image) => key === '' || hasClass(image) },
+		parameters,
+		classes,
+		report,
+	);
 	const pictures = tiles?.images ?? images;
-	// The format says of each image without its class that it leaves it out.
-	const given = tiles === undefined ? read : [...pictures, ...read.filter((image) => !hasClass(image))];
 	const writing = {
 		...formatParameters,
 		classes,
@@ -110,15 +114,19 @@ export function planDataset(
 		splitOf: splitOfImage,
 		fileNameOf,
 		includesImages,
+		learnsSizes: later !== undefined,
 		// With other settings, all files are written anyway.
 		...(earlier !== undefined &&
-			changed.length === 0 && { earlierPathsOf: (image: LabeledImage) => pathsIn(earlier, sourceIdOf(image)) }),
+			changed.length === 0 && { earlierPathsOf: (image: BriefImage) => pathsIn(earlier, sourceIdOf(image)) }),
 	};
 	const changes = new ChangedFiles(earlier, changed.length > 0);
+	if (later !== undefined) later.onSkipped = (imageId) => changes.forget(imageId);
+	const written = changes.of(datasetFileSteps(format, tiles?.given ?? read, writing, frame));
 	return {
 		images,
 		pictures,
-		files: changes.of(datasetFiles(format, given, writing, frame)),
+		files: withRenamed(written, images, fileNameOf, report),
+		later,
 		changes,
 		classes,
 		splitOf: splitOfImage,
@@ -128,31 +136,33 @@ export function planDataset(
 		skipped,
 		withoutClass: read.length - images.length,
 		labels,
-		...(tiles && { tiles: { ...tiles.counts, splits: countSplits(tiles.images.map(splitOfImage)) } }),
-		...(groups !== undefined && { together: togetherReport(images, groups, splitOfImage) }),
+		...(tiles && { tiles: { ...tiles.counts, splits: countSplits(splitsOf(pictures, splitOfImage)) } }),
+		...(groups !== undefined && { groups }),
 		...(looks !== undefined && { looks }),
 	};
 }
 
-function pathsIn({ images }: EarlierRun, imageId: string): readonly string[] {
-	return Object.keys(images.get(imageId)?.files ?? {});
+/** The splits of the images, one after the other. */
+export function* splitsOf(images: ImageList, splitOfImage: (image: BriefImage) => Split): Generator<Split> {
+	for (const image of briefsOf(images)) yield splitOfImage(image);
 }
 
-function togetherReport(
-	images: readonly LabeledImage[],
-	groups: NonNullable<Groups>,
-	splitOfImage: (image: LabeledImage) => Split,
-): TogetherReport {
-	const sizes = new Map<string, number>();
-	for (const { imageId } of images) {
-		const group = groups.get(imageId) ?? imageId;
-		sizes.set(group, (sizes.get(group) ?? 0) + 1);
+/** The files, after which the images are counted whose files have other names. */
+function* withRenamed(
+	files: FileSteps,
+	images: ImageList,
+	fileNameOf: (image: BriefImage) => string,
+	report: ConversionReport,
+): Generator<DatasetFile | undefined> {
+	yield* files;
+	for (const image of briefsOf(images)) {
+		if (fileNameOf(image) !== image.imageName) report.add('renamed', image.imageName || image.imageId);
+		yield;
 	}
-	return {
-		groupCount: sizes.size,
-		largestGroup: [...sizes.values()].reduce((most, size) => Math.max(most, size), 0),
-		divided: dividedGroups(images, groups, splitOfImage),
-	};
+}
+
+function pathsIn({ images }: EarlierRun, imageId: string): readonly string[] {
+	return Object.keys(images.get(imageId)?.files ?? {});
 }
 
 const SPLIT_SETTINGS = [
@@ -167,26 +177,49 @@ const SPLIT_SETTINGS = [
 ].map(({ name }) => name);
 
 /** Those whose shares are the same keep the split of the earlier run. */
-function splits(
-	images: readonly LabeledImage[],
+function* splits(
+	images: ImageList,
 	{ shares, isStratified, earlier, changed, formatParameters }: DatasetParameters,
 	classes: DatasetClasses,
 	groups: Groups,
-): (imageId: string) => Split {
+): Steps<(imageId: string) => Split> {
 	const isKept = !SPLIT_SETTINGS.some((name) => changed.includes(name));
-	const before = new Map(isKept ? [...(earlier?.images ?? [])].map(([imageId, { split }]) => [imageId, split]) : []);
-	const strata = isStratified
-		? strataByClass(images, classNamesIn(imageClassKey(formatParameters), classes))
-		: images.map(({ imageId }) => ({ key: imageId, stratum: '' }));
+	const before = new Map<string, Split>();
+	if (isKept) for (const [imageId, { split }] of earlier?.images ?? []) before.set(imageId, split);
+	const others = (imageId: string) => splitOf(imageId, shares);
 	if (groups !== undefined) {
-		const together = groupedSplits(strata, groups, shares, before);
-		return (imageId) => together.get(imageId) ?? splitOf(imageId, shares);
+		const strata = isStratified
+			? yield* strataSteps(images, classNamesIn(imageClassKey(formatParameters), classes))
+			: oneStratum(images);
+		const together = yield* groupedSplitSteps(strata, groups, shares, before);
+		return (imageId) => together.get(imageId) ?? others(imageId);
 	}
 	const divided = isStratified
-		? stratifiedSplits(strata, shares, before)
-		: new Map(images.map(({ imageId }) => [imageId, before.get(imageId) ?? splitOf(imageId, shares)]));
+		? yield* stratifiedSplitSteps(
+				yield* strataSteps(images, classNamesIn(imageClassKey(formatParameters), classes)),
+				shares,
+				before,
+			)
+		: yield* splitsByHash(images, shares, before);
 	const filled = filledSplits(divided, shares, before);
-	return (imageId) => filled.get(imageId) ?? splitOf(imageId, shares);
+	return (imageId) => filled.get(imageId) ?? others(imageId);
+}
+
+function oneStratum(images: ImageList): { readonly key: string; readonly stratum: string }[] {
+	return [...briefsOf(images)].map(({ imageId }) => ({ key: imageId, stratum: '' }));
+}
+
+function* splitsByHash(
+	images: ImageList,
+	shares: SplitShares,
+	before: ReadonlyMap<string, Split>,
+): Steps<Map<string, Split>> {
+	const divided = new Map<string, Split>();
+	for (const { imageId } of briefsOf(images)) {
+		divided.set(imageId, before.get(imageId) ?? splitOf(imageId, shares));
+		yield;
+	}
+	return divided;
 }
 
 /** The names of the classes that an image shows in the dataset: its own by a classification, else those of its labels. */

@@ -1,20 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
-	boxSizesOf,
+	boxSizeSteps,
+	briefsOf,
 	countNames,
 	countSplits,
 	type DatasetFile,
 	eachObject,
 	isGeometryClass,
 	type LabeledImage,
+	type Steps,
 } from '@datagym/labels';
 import { cardFiles } from './card';
 import { fields, options } from './fields';
 import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from './manifest';
-import { dividedRecords, duplicatesPart, imageHashes } from './looksReport';
+import { duplicatesPart, imageHashes } from './looksReport';
 import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
-import type { Dataset } from './plan';
+import { type Dataset, splitsOf } from './plan';
+import { jsonLines, textOf } from './texts';
+import { togetherPart } from './together';
 
 const REPORT_FILE = 'dataset_report.json';
 const REMOVED_FILE = 'removed_files.txt';
@@ -29,7 +33,7 @@ export function* withReport(
 	parameters: DatasetParameters,
 	dataset: Dataset,
 	projectName: string,
-): Generator<DatasetFile> {
+): Generator<DatasetFile | undefined> {
 	yield* dataset.files;
 	yield* closingFiles(parameters, dataset, projectName);
 }
@@ -38,35 +42,31 @@ export function* closingFiles(
 	parameters: DatasetParameters,
 	dataset: Dataset,
 	projectName: string,
-): Generator<DatasetFile> {
+): Generator<DatasetFile | undefined> {
 	yield* dataset.changes.of(cardFiles(parameters, dataset, projectName));
-	if (parameters.earlier !== undefined)
-		yield { path: REMOVED_FILE, text: lazily(() => dataset.changes.removedFiles().map((path) => `${path}\n`)) };
-	yield {
-		path: REPORT_FILE,
-		text: lazily(() => [`${JSON.stringify(reportOf(parameters, dataset, Infinity), null, '\t')}\n`]),
-	};
+	if (parameters.earlier !== undefined) yield { path: REMOVED_FILE, text: removedLines(dataset) };
+	yield { path: REPORT_FILE, text: textOf(reportOf(parameters, dataset, Infinity), jsonLines) };
 }
 
-function* lazily(lines: () => readonly string[]): Generator<string> {
-	yield* lines();
+function* removedLines({ changes }: Dataset): Generator<string> {
+	for (const path of changes.removedFiles()) yield `${path}\n`;
 }
 
 /** What the node's item says: the report on the whole dataset, and with a manifest, on this run. */
-export function summaryOf(parameters: DatasetParameters, dataset: Dataset): IDataObject {
+export function* summaryOf(parameters: DatasetParameters, dataset: Dataset): Steps<IDataObject> {
 	const { earlier } = parameters;
 	return {
-		...reportOf(parameters, dataset, MOST_RENAMED),
-		...(earlier !== undefined && runPart(earlier, parameters, dataset)),
+		...(yield* reportOf(parameters, dataset, MOST_RENAMED)),
+		...(earlier !== undefined && (yield* runPart(earlier, parameters, dataset))),
 	};
 }
 
 /** On the dataset as it is, whatever was written this time. Images read = images + excluded ones; labels = sum over the classes. */
-function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: number): IDataObject {
+function* reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: number): Steps<IDataObject> {
 	const { images, classes, splitOf, report, skipped, labels, withoutClass } = dataset;
 	const unread = labels.problems.filter(({ severity }) => severity === 'error');
-	const labelsByClass = countLabels(dataset);
-	const renamed = renamedImages(dataset);
+	const labelsByClass = yield* countLabels(dataset);
+	const renamed = yield* renamedImages(dataset, mostRenamed);
 	const excludedImages = { ...labels.excluded, unreadable: skipped.length, withoutClass };
 	return {
 		projectId: parameters.projectId,
@@ -76,40 +76,28 @@ function reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed: 
 		excludedImages,
 		labelCount: labelsByClass.reduce((sum, { labelCount }) => sum + labelCount, 0),
 		labelsByClass,
-		splits: countSplits(images.map(splitOf)),
-		...togetherPart(dataset),
+		splits: countSplits(splitsOf(images, splitOf)),
+		...(yield* togetherPart(dataset)),
 		...(dataset.tiles && { tiles: dataset.tiles as object as IDataObject }),
-		...duplicatesPart(dataset),
+		...(yield* duplicatesPart(dataset)),
 		classes: classes.names.map((name, classId) => ({ classId, name })),
-		...orientationPart(parameters, images),
+		...(yield* orientationPart(parameters, images)),
 		conversionReport: report.sorted() as object[] as IDataObject[],
-		renamedImageCount: renamed.length,
-		renamedImages: renamed.slice(0, mostRenamed),
+		renamedImageCount: renamed.count,
+		renamedImages: renamed.images,
 		unreadableLabels: unread.map(({ path, message }) => ({ path, message })),
 		skippedImages: skipped as object[] as IDataObject[],
-		...(parameters.includesHashes && { imageHashes: imageHashes(dataset).slice(0, mostRenamed) }),
-	};
-}
-
-/** What was kept together, and what was not because an earlier run had divided it. */
-function togetherPart({ together, splitOf }: Dataset): IDataObject {
-	if (together === undefined) return {};
-	const { groupCount, largestGroup, divided } = together;
-	return {
-		keptTogether: {
-			groupCount,
-			largestGroup,
-			dividedGroupCount: divided.length,
-			dividedGroups: dividedRecords(divided, splitOf),
-		},
+		...(parameters.includesHashes && { imageHashes: yield* imageHashes(dataset, mostRenamed) }),
 	};
 }
 
 /** Labels of the images in the dataset, nested ones included, before the format skips or converts any. */
-function countLabels({ images, labels, classes }: Dataset): { className: string; labelCount: number }[] {
+function* countLabels({ images, labels, classes }: Dataset): Steps<Array<{ className: string; labelCount: number }>> {
 	const counts = new Map(labels.classes.filter(isGeometryClass).map(({ key }) => [key, 0]));
-	for (const image of images)
+	for (const image of images) {
 		eachObject(image, ({ className }) => counts.set(className, (counts.get(className) ?? 0) + 1));
+		yield;
+	}
 	return [...counts]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([className, labelCount]) => {
@@ -118,21 +106,36 @@ function countLabels({ images, labels, classes }: Dataset): { className: string;
 		});
 }
 
-/** Images whose files in the dataset have another name than in DataGym. */
-function renamedImages({ images, splitOf, fileNameOf, changes }: Dataset): IDataObject[] {
-	return images.flatMap((image) => {
+/** Images whose files in the dataset have another name than in DataGym, and the first of them. */
+function* renamedImages(
+	{ images, splitOf, fileNameOf, changes }: Dataset,
+	most: number,
+): Steps<{ readonly count: number; readonly images: IDataObject[] }> {
+	const renamed: IDataObject[] = [];
+	let count = 0;
+	for (const image of briefsOf(images)) {
+		yield;
 		const { imageId, imageName } = image;
 		const fileName = changes.pictureOf(imageId)?.split('/').pop() ?? fileNameOf(image);
-		return fileName === imageName ? [] : [{ imageId, imageName, fileName, split: splitOf(image) }];
-	});
+		if (fileName === imageName) continue;
+		if (count++ < most) renamed.push({ imageId, imageName, fileName, split: splitOf(image) });
+	}
+	return { count, images: renamed };
 }
 
 /** What this run changes in a folder that holds the earlier one, and the manifest for the next. */
-function runPart(earlier: EarlierRun, parameters: DatasetParameters, dataset: Dataset): IDataObject {
-	const { images, splitOf, classes, changes } = dataset;
-	const entries = images.map((image) => [image.imageId, manifestImage(image, dataset)] as const);
-	const present = new Set(images.map(({ imageId }) => imageId));
-	const isChanged = ([imageId, { labels }]: (typeof entries)[number]) => earlier.images.get(imageId)?.labels !== labels;
+function* runPart(earlier: EarlierRun, parameters: DatasetParameters, dataset: Dataset): Steps<IDataObject> {
+	const { images, classes, changes } = dataset;
+	const entries: Record<string, ManifestImage> = {};
+	let [changedImageCount, movedImageCount] = [0, 0];
+	for (const image of images) {
+		const entry = manifestImage(image, dataset);
+		entries[image.imageId] = entry;
+		const before = earlier.images.get(image.imageId);
+		if (before?.labels !== entry.labels) changedImageCount++;
+		if (before !== undefined && before.split !== entry.split) movedImageCount++;
+		yield;
+	}
 	const nameOf = (className: string) => {
 		const known = classes.classOf(className);
 		return typeof known === 'string' ? undefined : known.name;
@@ -141,20 +144,17 @@ function runPart(earlier: EarlierRun, parameters: DatasetParameters, dataset: Da
 		projectId: parameters.projectId,
 		settings: parameters.settings,
 		classes: classes.mapping,
-		images: Object.fromEntries(entries),
+		images: entries,
 		files: changes.commonFiles,
-		boxSizes: boxSizesOf(parameters.formatParameters.classificationKey === '' ? images : [], nameOf),
+		boxSizes: yield* boxSizeSteps(parameters.formatParameters.classificationKey === '' ? images : [], nameOf),
 	});
 	return {
 		isComplete: isComplete(parameters),
 		changedSettings: changedFieldNames(parameters),
-		changedImageCount: entries.filter(isChanged).length,
-		movedImageCount: images.filter((image) => {
-			const before = earlier.images.get(image.imageId)?.split;
-			return before !== undefined && before !== splitOf(image);
-		}).length,
+		changedImageCount,
+		movedImageCount,
 		writtenFileCount: changes.writtenCount,
-		removedImages: [...earlier.images.keys()].filter((imageId) => !present.has(imageId)),
+		removedImages: [...earlier.images.keys()].filter((imageId) => !Object.hasOwn(entries, imageId)),
 		removedFiles: changes.removedFiles(),
 		manifest: manifest as object as IDataObject,
 	};

@@ -1,11 +1,17 @@
 import {
 	type ConversionReport,
 	type DatasetClasses,
+	briefsOf,
+	type ImageList,
+	ImageStore,
 	type LabeledImage,
 	labelOf,
+	noTiles,
+	type Steps,
 	tileCount,
-	tiledImages,
+	type TileCounts,
 	tileName,
+	tilesOf,
 	type Tiling,
 	type WritableFormat,
 	type WritingParameters,
@@ -47,15 +53,26 @@ export function readTiling({ options }: ItemInput, { name, writes }: WritableFor
 	};
 }
 
+interface Tiled {
+	readonly images: ImageList;
+	/** The tiles, and the images without the class that they would need: the format says of each that it leaves it out. */
+	readonly given: ImageList;
+	readonly counts: TileCounts;
+}
+
 /** The images as their tiles, if they are to be cut. @throws InputError for an image of too many. */
-export function tiled(
-	images: readonly LabeledImage[],
+export function* tiled(
+	{
+		images,
+		read,
+		hasClass,
+	}: { readonly images: ImageList; readonly read: ImageList; readonly hasClass: (image: LabeledImage) => boolean },
 	{ tiling, formatParameters }: { readonly tiling?: Tiling | undefined; readonly formatParameters: WritingParameters },
 	classes: DatasetClasses,
 	report: ConversionReport,
-): ReturnType<typeof tiledImages> | undefined {
+): Steps<Tiled | undefined> {
 	if (tiling === undefined) return undefined;
-	for (const image of images) {
+	for (const image of briefsOf(images)) {
 		const { width = 0, height = 0 } = image;
 		const count = tileCount({ width, height }, tiling);
 		if (count > MOST_TILES)
@@ -63,8 +80,21 @@ export function tiled(
 				`The image "${labelOf(image)}" would become ${count} tiles. An image can become at most ${MOST_TILES}`,
 				'Raise "Tile Size", or lower "Tile Overlap (%)".',
 			);
+		yield;
 	}
-	return tiledImages(images, { tiling, classes, report, keepsEmpty: formatParameters.classificationKey !== '' });
+	const writing = { tiling, classes, report, keepsEmpty: formatParameters.classificationKey !== '' };
+	const counts = noTiles();
+	const store = new ImageStore();
+	for (const image of images) {
+		for (const tile of tilesOf(image, writing, counts)) store.append(tile);
+		yield;
+	}
+	const tiles = store.images;
+	for (const image of read) {
+		if (!hasClass(image)) store.append(image);
+		yield;
+	}
+	return { images: tiles, given: store.images, counts };
 }
 
 /** The file name of an image, or of the part of it. */

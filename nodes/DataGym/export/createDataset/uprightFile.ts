@@ -1,4 +1,4 @@
-import type { LabeledImage } from '@datagym/labels';
+import type { BriefImage } from '@datagym/labels';
 import { PictureError, withPicture } from '@datagym/pixels';
 import { InputError } from '@datagym/shared/errors';
 import { giveWay } from '@datagym/shared/turns';
@@ -10,7 +10,7 @@ import { giveWay } from '@datagym/shared/turns';
  */
 export async function* uprightFile(
 	stream: AsyncIterable<Uint8Array>,
-	{ imageName }: LabeledImage,
+	{ imageName }: BriefImage,
 ): AsyncGenerator<Uint8Array> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of stream) chunks.push(chunk);

@@ -1,4 +1,5 @@
 import { makeZip } from 'client-zip';
+import { paced } from '@datagym/shared/turns';
 
 export interface ZipEntry {
 	readonly name: string;
@@ -24,7 +25,8 @@ export async function* zipOf(entries: AsyncIterable<ZipEntry>): AsyncGenerator<U
 	};
 	let length = 0;
 	let last: Uint8Array | undefined;
-	for await (const chunk of chunksOf(makeZip(counted(), { buffersAreUTF8: true }))) {
+	// The list of the files, at the end, comes in one piece for each.
+	for await (const chunk of paced(chunksOf(makeZip(counted(), { buffersAreUTF8: true })))) {
 		if (last !== undefined) yield last;
 		last = chunk;
 		length += chunk.length;

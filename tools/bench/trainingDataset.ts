@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEngine } from '@datagym/test/support/n8n/engine';
+import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
+import { writeExport } from './data';
+import { ask, askOnce, type Cost, machine, measureCost, runBenchmark, start, verdict, writeSection } from './measuring';
+import type { Scene, ServerCommand, ServerReady } from './server';
+
+/** Create Training Dataset of a large project: how long it holds n8n's event loop, what memory it takes, and how often it asks for an image. */
+
+const IMAGES = Number(process.env.IMAGES ?? 100_000);
+/** So that the JSON has about 200 MB. */
+const LABELS_PER_IMAGE = 15;
+const FORMATS = ['dataGym', 'coco', 'yoloDetect'] as const;
+/** Of an archive with its images. */
+const PHOTOGRAPHS = 500;
+
+const LONGEST_BLOCK = 50;
+const MOST_MEMORY = 300;
+
+type Format = (typeof FORMATS)[number];
+
+interface Order {
+	readonly format: Format;
+	readonly server: ServerReady;
+	readonly includeImages: boolean;
+}
+
+interface Measured extends Cost {
+	/** Milliseconds by the clock, in which other programs of the machine count, too. */
+	readonly longestBlock: number;
+	/** Milliseconds of this process on a processor in the longest time between two looks at it. */
+	readonly longestWork: number;
+	readonly bytes: number;
+}
+
+async function main(): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
+	try {
+		const file = join(folder, 'export.json');
+		const bytes = writeExport(file, IMAGES, LABELS_PER_IMAGE);
+		const rows: Array<readonly [Format, Measured]> = [];
+		await withServer({ scene: 'export', file }, async (server) => {
+			for (const format of FORMATS) {
+				const measured = await askOnce<Measured>('trainingDataset.ts', {
+					format,
+					server,
+					includeImages: false,
+				} satisfies Order);
+				console.log(`${format}: ${JSON.stringify(measured)}`);
+				rows.push([format, measured]);
+			}
+		});
+		await report(rows, bytes, await requestsForAnImage());
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function withServer<Result>(
+	scene: Scene,
+	work: (ready: ServerReady, requests: () => Promise<number>) => Promise<Result>,
+): Promise<Result> {
+	const server = start('server.ts', JSON.stringify(scene));
+	const ready = await ask<ServerReady>(server);
+	const requests = async () => await ask<number>(server, 'requests' satisfies ServerCommand);
+	const result = await work(ready, requests);
+	server.kill();
+	return result;
+}
+
+async function requestsForAnImage(): Promise<number> {
+	return await withServer({ scene: 'archive', count: PHOTOGRAPHS }, async (server, requests) => {
+		const before = await requests();
+		await askOnce<Measured>('trainingDataset.ts', {
+			format: 'yoloDetect',
+			server,
+			includeImages: true,
+		} satisfies Order);
+		return ((await requests()) - before) / PHOTOGRAPHS;
+	});
+}
+
+async function report(
+	rows: ReadonlyArray<readonly [Format, Measured]>,
+	bytes: number,
+	requests: number,
+): Promise<void> {
+	const most = (value: (measured: Measured) => number) => Math.max(...rows.map(([, measured]) => value(measured)));
+	const block = most(({ longestWork }) => longestWork);
+	const memory = most(({ grownMebibytes }) => grownMebibytes);
+	await writeSection('trainingDataset', [
+		`## A training dataset of ${IMAGES.toLocaleString('en')} images`,
+		'',
+		machine(),
+		`${LABELS_PER_IMAGE} boxes an image, an export of ${(bytes / 1e6).toFixed(0)} MB, sent by a server in a process of its own; through n8n’s engine into its binary store, without the images. The longest block is the longest time between two turns of the event loop, by the clock, in which other programs on the machine count, and by the time on a processor.`,
+		'',
+		'| Format | Time (s) | Processor (s) | Longest block (ms) | of it on a processor (ms) | Memory growth (MiB) |',
+		'|---|---:|---:|---:|---:|---:|',
+		...rows.map(
+			([format, { milliseconds, processorMilliseconds, longestBlock, longestWork, grownMebibytes }]) =>
+				`| ${format} | ${(milliseconds / 1000).toFixed(1)} | ${(processorMilliseconds / 1000).toFixed(1)} | ${longestBlock.toFixed(0)} | ${longestWork.toFixed(0)} | ${grownMebibytes.toFixed(0)} |`,
+		),
+		'',
+		verdict(
+			`no block of more than ${LONGEST_BLOCK} ms`,
+			`${block.toFixed(0)} ms on a processor`,
+			block <= LONGEST_BLOCK,
+		),
+		verdict(`memory growth of at most ${MOST_MEMORY} MiB`, `${memory.toFixed(0)} MiB`, memory <= MOST_MEMORY),
+		verdict(
+			'one request for an image in an archive with its images',
+			`${requests.toFixed(2)} requests in all for each of ${PHOTOGRAPHS} images`,
+			requests < 1.1,
+		),
+	]);
+}
+
+async function work({ format, server, includeImages }: Order): Promise<Measured> {
+	const engine = await startEngine();
+	const credential = await engine.saveCredential('dataGymApi', { baseUrl: server.url, token: server.token });
+	const dataGym = (parameters: object) =>
+		chain(manualTrigger, node('DataGym', 'n8n-nodes-datagym.dataGym', { ...parameters }));
+	const run = async (parameters: object) => {
+		const finished = await engine.runWorkflow(dataGym(parameters), { credentials: [credential] });
+		if (finished.error) throw new Error(`${finished.error.message}: ${finished.error.description ?? ''}`);
+		return finished;
+	};
+	// The first run loads what later ones share.
+	await run({ resource: 'project', operation: 'getAll' });
+	const projectId = { __rl: true, mode: 'id', value: server.projectId };
+	try {
+		const watch = new LoopWatch();
+		const { result, ...cost } = await measureCost(async () => {
+			watch.start();
+			return await run({ resource: 'export', operation: 'createDataset', projectId, format, includeImages });
+		});
+		const blocks = watch.stop();
+		return { ...cost, ...blocks, bytes: result.itemsOf('DataGym')[0]?.binary?.data?.bytes ?? 0 };
+	} finally {
+		await engine.stop();
+	}
+}
+
+/** Looks at the clock of the loop each millisecond. */
+class LoopWatch {
+	private readonly delay = monitorEventLoopDelay({ resolution: 1 });
+	private timer: NodeJS.Timeout | undefined;
+	private longestWork = 0;
+
+	start(): void {
+		this.delay.enable();
+		let before = performance.now();
+		let used = process.threadCpuUsage();
+		this.timer = setInterval(() => {
+			const { user, system } = process.threadCpuUsage(used);
+			// No more than the time that has gone by: the rest is of several turns.
+			const elapsed = performance.now() - before;
+			this.longestWork = Math.max(this.longestWork, Math.min(elapsed, (user + system) / 1000));
+			before = performance.now();
+			used = process.threadCpuUsage();
+		}, 1);
+	}
+
+	stop(): { readonly longestBlock: number; readonly longestWork: number } {
+		clearInterval(this.timer);
+		this.delay.disable();
+		return { longestBlock: this.delay.max / 1e6, longestWork: this.longestWork };
+	}
+}
+
+runBenchmark(main, work);
