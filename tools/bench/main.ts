@@ -19,6 +19,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	datasetImport: ['datasetImport.ts'],
 	formats: ['formats.ts'],
 	preview: ['preview.ts'],
+	quality: ['quality.ts'],
 	crops: ['crops.ts'],
 	tiles: ['tiles.ts'],
 };
