@@ -15,6 +15,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	evaluation: ['evaluation.ts'],
 	agreement: ['agreement.ts'],
 	archive: ['archive.ts'],
+	coco: ['coco.ts'],
 	containers: ['containers.ts'],
 	datasetImport: ['datasetImport.ts'],
 	formats: ['formats.ts'],
