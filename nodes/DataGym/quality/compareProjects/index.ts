@@ -63,7 +63,7 @@ async function compareAll(
 	const statistics = new AgreementStatistics(projects.length, questions, closeness);
 	const compared: ComparedImage[] = [];
 	for (const images of same) {
-		const next = compareImage(images, questions, closeness);
+		const next = await finish(compareImage(images, questions, closeness));
 		compared.push(next);
 		if (output === 'summary') statistics.add(next);
 		if (!isTurnOver()) continue;
