@@ -5,6 +5,7 @@ export { DataGymError, hasKey, isDataGymError } from './errors';
 export type { Generation } from './features';
 export type { FetchLink, HttpAnswer, HttpRequest, Send } from './http';
 export { imageNameFor, numberedName, unicodeImageNameFor } from './imageName';
+export { InnerLists } from './innerLists';
 export { JsonElements } from './jsonElements';
 export { brokenLink } from './links';
 export { nameKey, sameName } from './nameKey';

@@ -2,7 +2,7 @@ import { JsonElements } from './jsonElements';
 import { BACKSLASH, CLOSE_LIST, CLOSE_OBJECT, COLON, isBlank, OPEN_LIST, OPEN_OBJECT, QUOTE } from './jsonBytes';
 
 /** Part of a JSON text: bytes of it, in which the inner lists are empty, or an element of an inner list. */
-export type JsonPart = { readonly text: Uint8Array } | { readonly element: unknown };
+export type JsonPart = { readonly text: Uint8Array } | { readonly element: unknown; readonly list: string };
 
 /** Longer than the names of all lists that are looked for. */
 const LONGEST_NAME = 32;
@@ -44,7 +44,7 @@ export class InnerLists {
 				if (rest.length > 0) this.list = new JsonElements(this.decode);
 			} else {
 				const { elements, rest: behind } = this.list.take(rest);
-				for (const element of elements) yield { element };
+				for (const element of elements) yield { element, list: this.name };
 				if (this.list.isAtEnd) {
 					this.list = undefined;
 					yield { text: EMPTY_LIST };

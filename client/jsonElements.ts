@@ -4,8 +4,8 @@ import { BACKSLASH, CLOSE_LIST, CLOSE_OBJECT, COMMA, isBlank, OPEN_LIST, OPEN_OB
 export class ElementTooLarge extends SyntaxError {}
 
 /**
- * Takes a JSON array apart while it arrives: each element is parsed by itself, so that neither the text nor the parsed
- * array of a large export is ever held as a whole.
+ * Takes a JSON array apart while it arrives: only the elements that a chunk completes are parsed, all together, so that neither the
+ * text nor the parsed array of a large export is ever held as a whole.
  *
  * Give it the bytes (UTF-8) as they come with `push`, which returns the elements completed by them, and call `end` at the
  * end. Throws `SyntaxError` when the text is no array, an element is no JSON, or the text ends too early (a server that fails
@@ -37,6 +37,8 @@ export class JsonElements {
 		const elements: unknown[] = [];
 		let start = 0;
 		let index = 0;
+		/** Where whole elements begin and end that are not parsed yet. */
+		const run = { start: 0, end: 0 };
 		for (; index < chunk.length && !this.isAtEnd; index++) {
 			if (this.state !== 'inside') {
 				if (!this.isStartOfElement(chunk[index] ?? 0, this.position + index)) continue;
@@ -45,10 +47,15 @@ export class JsonElements {
 			}
 			index = this.endOfElement(chunk, index);
 			if (index >= chunk.length) break;
-			elements.push(this.parse(chunk.subarray(start, index)));
+			if (this.pending.length > 0) elements.push(...this.parse(chunk.subarray(start, index)));
+			else {
+				if (run.end === 0) run.start = start;
+				run.end = index;
+			}
 			this.expectsElement = chunk[index] === COMMA;
 			this.state = this.expectsElement ? 'between' : 'after';
 		}
+		if (run.end > 0) for (const element of this.parse(chunk.subarray(run.start, run.end))) elements.push(element);
 		if (this.state === 'inside') this.pending.push(chunk.slice(start));
 		this.position += chunk.length;
 		this.silence = elements.length > 0 ? 0 : this.silence + chunk.length;
@@ -108,11 +115,12 @@ export class JsonElements {
 		return index;
 	}
 
-	private parse(last: Uint8Array): unknown {
+	/** Elements with the commas between them. */
+	private parse(last: Uint8Array): readonly unknown[] {
 		const bytes = this.pending.length === 0 ? last : joined([...this.pending, last]);
 		this.pending = [];
 		try {
-			return JSON.parse(this.decode(bytes));
+			return JSON.parse(`[${this.decode(bytes)}]`) as readonly unknown[];
 		} catch {
 			throw noJson(this.position);
 		}

@@ -94,9 +94,10 @@ export { detectFormat, inputsOfFormat, type RecognizedInput } from './formats/de
 export { openAnswer, type OpenedAnswer } from './formats/openedAnswer';
 export { type CoordinateFrame, datasetFileSteps, READABLE_FORMATS, WRITABLE_FORMATS } from './formats/catalog';
 export { writeExportElement } from './formats/dataGym';
+export { COCO_LISTS, CocoFile } from './formats/cocoFile';
 export { type CocoCategory, cocoIndex, type CocoReferences } from './formats/cocoReader';
 export { COCO_TRAINED_CATEGORIES } from './formats/cocoResults';
-export { readInput } from './formats/format';
+export { readInput, readInSteps } from './formats/format';
 export { IMAGES_PER_SHARD } from './formats/shared/shards';
 export { isMaskFile } from './formats/masksReader';
 export type {

@@ -4,9 +4,10 @@ import type { ConversionReport } from '../dataset/conversionReport';
 import { bySplit, imageFiles } from '../dataset/datasetFile';
 import { coveredArea } from '../geometry/coveredArea';
 import { compressRunLengths, maskArea, runLengthsOf } from '../geometry/mask';
-import { boundingBox, boxCorners, type Box } from '../geometry/shapes';
+import { boundingBox, type Box } from '../geometry/shapes';
 import { type Geometry, type LabeledImage, type LabelObject, labelOf, type Point, type Region } from '../model';
-import { readCoco } from './cocoReader';
+import { CocoFile } from './cocoFile';
+import { readCoco, readCocoInSteps } from './cocoReader';
 import { isList, isRecord } from '../parsing/record';
 import { reading, severalImages, writing, type RoundTripFormat, type Writes } from './format';
 import { hasSize, type SizedImage } from './shared/boxes';
@@ -112,9 +113,9 @@ class AnnotationWriter {
 		}
 		const { datasetClass, categoryId, shape, isClipped } = place;
 		if (isClipped) this.options.report.add('clipped', labelOf(image), object.className);
-		const label = withKeypoints(object, this.options.keypoints.get(datasetClass.id) ?? [], (point) =>
-			this.pointName(point),
-		);
+		const names = this.options.keypoints.get(datasetClass.id);
+		const label =
+			names === undefined ? { object, keypoints: [] } : withKeypoints(object, names, (point) => this.pointName(point));
 		const points = keypointsText(label, image, this.options);
 		const id = ++this.written;
 		const text = `${id === 1 ? '' : ','}{"id":${id},"image_id":${imageId},"category_id":${categoryId},"iscrowd":0,${shape}${points}${extras(object, parentId)}}`;
@@ -171,7 +172,7 @@ function shapeText(geometry: Geometry, image: SizedImage): string | undefined {
 	const bbox = `"bbox":[${box.x},${box.y},${box.width},${box.height}]`;
 	switch (geometry.type) {
 		case 'rectangle':
-			return `${bbox},"area":${box.width * box.height},"segmentation":[${flat(boxCorners(box))}]`;
+			return `${bbox},"area":${box.width * box.height},"segmentation":[${flatBox(box)}]`;
 		case 'polygon':
 			return `${bbox},"area":${coveredArea(geometry.points)},"segmentation":[${flat(geometry.points)}]`;
 		case 'segmentation': {
@@ -186,8 +187,8 @@ function shapeText(geometry: Geometry, image: SizedImage): string | undefined {
 
 /** Readers that use PyTorch add width and height to the corner in 32 bits, where little can become nothing. */
 function isLeftInReaders({ x, y, width, height }: Box): boolean {
-	const end = (from: number, size: number) => Math.fround(Math.fround(from) + Math.fround(size));
-	return end(x, width) > Math.fround(x) && end(y, height) > Math.fround(y);
+	const [left, top] = [Math.fround(x), Math.fround(y)];
+	return Math.fround(left + Math.fround(width)) > left && Math.fround(top + Math.fround(height)) > top;
 }
 
 function regionsText(regions: readonly Region[], { width, height }: SizedImage): string | undefined {
@@ -200,6 +201,12 @@ function regionsText(regions: readonly Region[], { width, height }: SizedImage):
 	const area = maskArea(counts);
 	if (area === 0) return undefined;
 	return `"area":${area},"segmentation":{"size":[${height},${width}],"counts":${JSON.stringify(compressRunLengths(counts))}}`;
+}
+
+/** Its corners, as `boxCorners` has them: each number is made a text once. */
+function flatBox(box: Box): string {
+	const [left, top, right, bottom] = [`${box.x}`, `${box.y}`, `${box.x + box.width}`, `${box.y + box.height}`];
+	return `[${left},${top},${right},${top},${right},${bottom},${left},${bottom}]`;
 }
 
 function flat(points: readonly Point[]): string {
@@ -236,8 +243,14 @@ export const coco: RoundTripFormat = {
 		isStrict: false,
 		parameters: [],
 		recognizes: (value) =>
-			recognizedIf(isRecord(value) && isList(value.images) && isList(value.annotations) && isList(value.categories)),
+			recognizedIf(
+				value instanceof CocoFile ||
+					(isRecord(value) && isList(value.images) && isList(value.annotations) && isList(value.categories)),
+			),
 		read: (value) => severalImages(readCoco(value)),
+		*readInSteps(value) {
+			return severalImages(yield* readCocoInSteps(value));
+		},
 	}),
 	writes: writing({
 		...COCO_WRITING,

@@ -4,6 +4,7 @@ import type { Split } from '../dataset/splits';
 import type { CoordinateUnit } from '../geometry/coordinateUnit';
 import type { GeometryType, ImageSize, LabelClass, LabeledImage } from '../model';
 import type { LabelProblem } from '../parsing/problem';
+import type { Steps } from '../steps/steps';
 import type { ImageList } from '../store/imageList';
 import type { CocoReferences } from './cocoReader';
 import type { PredictedImage } from './shared/predictions';
@@ -83,6 +84,8 @@ interface JsonReads<Name extends ReadingParameter = ReadingParameter> extends Re
 	readonly input: 'json';
 	/** Takes any value and never throws. */
 	readonly read: (value: unknown, parameters: Pick<ReadingParameters, Name>) => FormatReading;
+	/** The same in steps, where an input can have a million labels. */
+	readonly readInSteps?: (value: unknown) => Steps<FormatReading>;
 }
 
 interface TextReads<Name extends ReadingParameter = ReadingParameter> extends ReadsBase<Name> {
@@ -108,6 +111,12 @@ export function readInput(reads: Reads, input: unknown, parameters: ReadingParam
 	if (reads.input === 'json') return reads.read(input, parameters);
 	if (reads.input === 'text') return reads.read(String(input), parameters);
 	return reads.read(input instanceof Uint8Array ? input : new Uint8Array(), parameters);
+}
+
+/** As `readInput`, in steps. */
+export function* readInSteps(reads: Reads, input: unknown, parameters: ReadingParameters): Steps<FormatReading> {
+	if (reads.input === 'json' && reads.readInSteps !== undefined) return yield* reads.readInSteps(input);
+	return readInput(reads, input, parameters);
 }
 
 /** What a format can ask for when it is read. The nodes have a field for each that is not known otherwise. */

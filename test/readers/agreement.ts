@@ -1,3 +1,4 @@
+import { atOnce } from '@datagym/labels/steps/steps';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assign, type CandidatePair } from '@datagym/labels/quality/agreement/assignment';
@@ -68,7 +69,7 @@ function assignmentCase(below: (most: number) => number, random: () => number) {
 	for (let row = 0; row < rows; row++)
 		for (let column = 0; column < columns; column++)
 			if (random() < density) pairs.push({ row, column, worth: hasTies ? (1 + below(4)) / 4 : 1 - random() });
-	return { rows, columns, pairs, assigned: assign(pairs) };
+	return { rows, columns, pairs, assigned: atOnce(assign(pairs)) };
 }
 
 const CLASS_NAMES = ['car', 'van', 'bus'];
@@ -116,7 +117,7 @@ function imagesCase(below: (most: number) => number, random: () => number) {
 				classifications: {},
 			}),
 		);
-		statistics.add(compareImage(images, questions, { minimumIou, maximumDistance: 10 }));
+		statistics.add(atOnce(compareImage(images, questions, { minimumIou, maximumDistance: 10 })));
 	}
 	const { f1, matchedShare, meanIou } = statistics.all;
 	const plain = ({ className, geometry }: LabelObject) => ({ className, ...geometry });

@@ -7,9 +7,12 @@ import { datasetFiles } from '@datagym/labels/formats/catalog';
 import * as cocoFormat from '@datagym/labels/formats/coco';
 import type { WritableFormat } from '@datagym/labels/formats/format';
 import { writeYoloDetect, yoloDetect } from '@datagym/labels/formats/yoloDetect';
+import { InnerLists } from '@datagym/client/innerLists';
 import { jsonElements } from '@datagym/client/jsonElements';
 import { ConversionReport } from '@datagym/labels/dataset/conversionReport';
 import type { LabelClass, LabeledImage } from '@datagym/labels/model';
+import { COCO_LISTS, CocoFile, type CocoList } from '@datagym/labels/formats/cocoFile';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { splitOf } from '@datagym/labels/dataset/splits';
 import { chunksOf, sized } from './data';
 
@@ -31,24 +34,53 @@ const CASES: Record<string, (source: string, folder: string) => number> = {
 	'to YOLO': (source) => lengthOf(yolo(source)),
 	'dataset COCO': (source) => lengthOf(dataset(source, cocoFormat.coco)),
 	'dataset YOLO': (source) => lengthOf(dataset(source, yoloDetect)),
-	'to a COCO file': (source, folder) => {
-		const file = openSync(join(folder, 'coco.json'), 'w');
-		let length = 0;
-		for (const text of coco(source)) length += writeSync(file, text);
-		closeSync(file);
-		return length;
-	},
-	'to YOLO files': (source, folder) => {
-		mkdirSync(join(folder, 'labels'));
-		let length = 0;
-		let count = 0;
-		for (const text of yolo(source)) {
-			writeFileSync(join(folder, 'labels', `${count++}.txt`), text);
-			length += text.length;
-		}
-		return length;
-	},
+	'to a COCO file': (source, folder) => inFile(coco(source), folder),
+	'to YOLO files': (source, folder) => inFiles(yolo(source), folder),
+	'COCO to COCO': (source, folder) => inFile(cocoAgain(source), folder),
+	'COCO to YOLO': (source) => lengthOf(yoloOfCoco(source)),
+	'COCO to YOLO files': (source, folder) => inFiles(yoloOfCoco(source), folder),
 };
+
+function inFile(texts: Iterable<string>, folder: string): number {
+	const file = openSync(join(folder, 'coco.json'), 'w');
+	let length = 0;
+	for (const text of texts) length += writeSync(file, text);
+	closeSync(file);
+	return length;
+}
+
+function inFiles(texts: Iterable<string>, folder: string): number {
+	mkdirSync(join(folder, 'labels'));
+	let length = 0;
+	let count = 0;
+	for (const text of texts) {
+		writeFileSync(join(folder, 'labels', `${count++}.txt`), text);
+		length += text.length;
+	}
+	return length;
+}
+
+/** A COCO file in, piece by piece, and out again. */
+function* cocoAgain(source: string): Generator<string> {
+	const { images, classes } = openCoco(source);
+	yield* cocoFormat.writeCoco(images, { classes, report: new ConversionReport(), keypoints: new Map() });
+}
+
+function* yoloOfCoco(source: string): Generator<string> {
+	const { images, classes } = openCoco(source);
+	const writing = { classes, report: new ConversionReport() };
+	for (const image of images) yield writeYoloDetect(image, writing) ?? '';
+}
+
+function openCoco(source: string) {
+	const file = new CocoFile();
+	const lists = new InnerLists(new Set<string>(COCO_LISTS), 1);
+	for (const chunk of chunksOf(source))
+		for (const part of lists.push(chunk)) if ('list' in part) file.add(part.list as CocoList, part.element);
+	const names = [...file.index().categories.values()].map(({ name }) => name);
+	const labelClasses = names.map((key, number): LabelClass => ({ key, name: key, type: 'rectangle', number }));
+	return { images: atOnce(file.sorted()).images(), classes: datasetClasses(labelClasses) };
+}
 
 /** The pure functions one behind the other; no image is held. */
 function* coco(source: string): Generator<string> {

@@ -1,3 +1,5 @@
+import type { Steps } from '../../steps/steps';
+
 /** A possible match of a row and a column, worth more than 0; no pair of the two comes twice. */
 export interface CandidatePair {
 	readonly row: number;
@@ -10,6 +12,8 @@ export interface CandidatePair {
  * other. Larger ones, which no image has, are solved greedily.
  */
 const MOST_STEPS = 2e9;
+/** Pairs, and rows of the assignment, that are looked at in one step. */
+const [STEP, ROWS] = [4096, 32];
 
 /**
  * The pairs that together are worth the most, where each row and each column is in one pair at most. It is the linear assignment
@@ -19,14 +23,17 @@ const MOST_STEPS = 2e9;
  * @param mostSteps above which a heap is solved greedily.
  * @returns some of the given pairs, in the order of their rows.
  */
-export function assign(pairs: readonly CandidatePair[], mostSteps = MOST_STEPS): readonly CandidatePair[] {
-	return heapsOf(pairs)
-		.flatMap((heap) => (heap.length === 1 ? heap : assignHeap(heap, mostSteps)))
-		.sort((a, b) => a.row - b.row);
+export function* assign(pairs: readonly CandidatePair[], mostSteps = MOST_STEPS): Steps<readonly CandidatePair[]> {
+	const assigned: CandidatePair[] = [];
+	for (const heap of yield* heapsOf(pairs)) {
+		assigned.push(...(heap.length === 1 ? heap : yield* assignHeap(heap, mostSteps)));
+		yield;
+	}
+	return assigned.sort((a, b) => a.row - b.row);
 }
 
 /** The pairs by what they connect, directly or through others. */
-function heapsOf(pairs: readonly CandidatePair[]): readonly (readonly CandidatePair[])[] {
+function* heapsOf(pairs: readonly CandidatePair[]): Steps<readonly (readonly CandidatePair[])[]> {
 	const rowCount = pairs.reduce((most, { row }) => Math.max(most, row + 1), 0);
 	const nodeCount = pairs.reduce((most, { column }) => Math.max(most, rowCount + column + 1), rowCount);
 	const parents = Int32Array.from({ length: nodeCount }, (_, node) => node);
@@ -38,9 +45,13 @@ function heapsOf(pairs: readonly CandidatePair[]): readonly (readonly CandidateP
 		}
 		return at;
 	};
-	for (const { row, column } of pairs) parents[rootOf(row)] = rootOf(rowCount + column);
+	for (const [index, { row, column }] of pairs.entries()) {
+		if (index % STEP === 0) yield;
+		parents[rootOf(row)] = rootOf(rowCount + column);
+	}
 	const heaps = new Map<number, CandidatePair[]>();
-	for (const pair of pairs) {
+	for (const [index, pair] of pairs.entries()) {
+		if (index % STEP === 0) yield;
 		const root = rootOf(pair.row);
 		const heap = heaps.get(root);
 		if (heap === undefined) heaps.set(root, [pair]);
@@ -49,7 +60,7 @@ function heapsOf(pairs: readonly CandidatePair[]): readonly (readonly CandidateP
 	return [...heaps.values()];
 }
 
-function assignHeap(heap: readonly CandidatePair[], mostSteps: number): readonly CandidatePair[] {
+function* assignHeap(heap: readonly CandidatePair[], mostSteps: number): Steps<readonly CandidatePair[]> {
 	const rows = [...new Set(heap.map(({ row }) => row))];
 	const columns = [...new Set(heap.map(({ column }) => column))];
 	const isTurned = rows.length > columns.length;
@@ -62,15 +73,19 @@ function assignHeap(heap: readonly CandidatePair[], mostSteps: number): readonly
 		const [one, other] = isTurned ? [column, row] : [row, column];
 		return [fewAt.get(one) ?? 0, manyAt.get(other) ?? 0];
 	};
-	for (const pair of heap) {
+	for (const [index, pair] of heap.entries()) {
+		if (index % STEP === 0) yield;
 		const [one, other] = placeOf(pair);
 		costs[one * many.length + other] = -pair.worth;
 	}
-	const chosen = cheapestColumns(costs, few.length, many.length);
-	return heap.filter((pair) => {
+	const chosen = yield* cheapestColumns(costs, few.length, many.length);
+	const assigned: CandidatePair[] = [];
+	for (const [index, pair] of heap.entries()) {
+		if (index % STEP === 0) yield;
 		const [one, other] = placeOf(pair);
-		return chosen[one] === other;
-	});
+		if (chosen[one] === other) assigned.push(pair);
+	}
+	return assigned;
 }
 
 /** The best pair first: at least half of what is possible. */
@@ -93,7 +108,7 @@ function assignGreedily(heap: readonly CandidatePair[]): readonly CandidatePair[
  *
  * @param costs row by row; at least as many columns as rows.
  */
-function cheapestColumns(costs: Float64Array, rowCount: number, columnCount: number): Int32Array {
+function* cheapestColumns(costs: Float64Array, rowCount: number, columnCount: number): Steps<Int32Array> {
 	const solution: Solution = {
 		costs,
 		rowCount,
@@ -104,7 +119,7 @@ function cheapestColumns(costs: Float64Array, rowCount: number, columnCount: num
 		columnOf: new Int32Array(rowCount).fill(-1),
 	};
 	takeCheapest(solution);
-	for (let row = 0; row < rowCount; row++) if (solution.columnOf[row] === -1) augment(solution, row);
+	for (let row = 0; row < rowCount; row++) if (solution.columnOf[row] === -1) yield* augment(solution, row);
 	return solution.columnOf;
 }
 
@@ -134,7 +149,10 @@ function takeCheapest({ costs, rowCount, columnCount, rowPrices, rowOf, columnOf
 }
 
 /** Gives one more row a column, by the cheapest way to move the others. */
-function augment({ costs, columnCount, rowPrices, columnPrices, rowOf, columnOf }: Solution, start: number): void {
+function* augment(
+	{ costs, columnCount, rowPrices, columnPrices, rowOf, columnOf }: Solution,
+	start: number,
+): Steps<void> {
 	const shortest = new Float64Array(columnCount).fill(Infinity);
 	const before = new Int32Array(columnCount);
 	const isScanned = new Uint8Array(columnCount);
@@ -143,6 +161,7 @@ function augment({ costs, columnCount, rowPrices, columnPrices, rowOf, columnOf 
 	let end = -1;
 	for (let row = start; end === -1; ) {
 		scannedRows.push(row);
+		if (scannedRows.length % ROWS === 0) yield;
 		let nearest = -1;
 		let least = Infinity;
 		for (let column = 0; column < columnCount; column++) {

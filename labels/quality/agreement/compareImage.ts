@@ -3,6 +3,7 @@ import { type Classifications, eachObject, type LabeledImage, type LabelObject }
 import { comparableKey } from '../../classes/classKey';
 import { compareTexts } from '../../datagym/labelOrder';
 import { answerTo, type Question, type Questions } from './questions';
+import type { Steps } from '../../steps/steps';
 import { type Closeness, extremesOf } from './similarity';
 import { hasSameClass, matchThings, type Thing } from './things';
 
@@ -37,12 +38,12 @@ export interface ComparedImage {
 }
 
 /** Compares an image that is finished in two projects or more. */
-export function compareImage(
+export function* compareImage(
 	images: readonly (LabeledImage | undefined)[],
 	questions: Questions,
 	closeness: Closeness,
-): ComparedImage {
-	const things = matchThings(images.map(labelsOf), closeness);
+): Steps<ComparedImage> {
+	const things = yield* matchThings(images.map(labelsOf), closeness);
 	const disagreements: Disagreement[] = [];
 	let agreedCount = 0;
 	const decide = (disagreement: Disagreement | undefined) => {

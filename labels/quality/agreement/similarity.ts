@@ -1,6 +1,7 @@
 import { boundingBox, type Box } from '../../geometry/shapes';
 import { shapeOverlap } from '../overlap';
 import type { Geometry, LabelObject, Point } from '../../model';
+import type { Steps } from '../../steps/steps';
 
 /** What two labels are compared by. */
 export type Measure =
@@ -124,13 +125,13 @@ function distanceBetween(a: Point, b: Point): number {
 	return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Calls back for each two objects that can be near each other, by the boxes around them. Objects without a place have none. */
-export function eachNeighbor(
+/** Calls back for each two objects that can be near each other, by the boxes around them, in steps. Objects without a place have none. */
+export function* eachNeighbor(
 	some: readonly LabelObject[],
 	others: readonly LabelObject[],
 	maximumDistance: number,
 	visit: (index: number, otherIndex: number) => void,
-): void {
+): Steps<void> {
 	const swept = [...placed(some, 0, true), ...placed(others, maximumDistance, false)].sort((a, b) => a.left - b.left);
 	const open: { own: Placed[]; other: Placed[] } = { own: [], other: [] };
 	for (const next of swept) {
@@ -145,6 +146,7 @@ export function eachNeighbor(
 		}
 		opposite.length = kept;
 		same.push(next);
+		yield;
 	}
 }
 

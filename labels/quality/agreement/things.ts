@@ -1,5 +1,6 @@
 import { comparableKey } from '../../classes/classKey';
 import type { LabelObject } from '../../model';
+import { atOnce, type Steps } from '../../steps/steps';
 import { assign, type CandidatePair } from './assignment';
 import { type Closeness, eachNeighbor, nearness } from './similarity';
 
@@ -36,17 +37,17 @@ interface OpenThing {
  * @param labels all labels of an image by project, nested ones among them; none for a project that does not have the image.
  * @param mostCandidates above which matches are decided in parts.
  */
-export function matchThings(
+export function* matchThings(
 	labels: readonly (readonly LabelObject[])[],
 	closeness: Closeness,
 	mostCandidates = MOST_CANDIDATES,
-): readonly Thing[] {
+): Steps<readonly Thing[]> {
 	const things: OpenThing[] = [];
 	const thingOf = new Map<LabelObject, number>();
-	labels.forEach((own, project) => {
+	for (const [project, own] of labels.entries()) {
 		const candidates = new Candidates(things, own.length, { mayRepeat: project > 1, most: mostCandidates });
 		for (const others of labels.slice(0, project)) {
-			eachNeighbor(others, own, closeness.maximumDistance, (index, column) => {
+			yield* eachNeighbor(others, own, closeness.maximumDistance, (index, column) => {
 				const [other, label] = [others[index], own[column]];
 				const thing = other === undefined ? undefined : thingOf.get(other);
 				if (other === undefined || label === undefined || thing === undefined) return;
@@ -56,7 +57,7 @@ export function matchThings(
 				candidates.add(thing, column, found.worth / (things[thing]?.count ?? 1), hasSameClass(other, label));
 			});
 		}
-		const joined = candidates.assign();
+		const joined = yield* candidates.assign();
 		own.forEach((label, column) => {
 			const index = joined.get(column) ?? things.length;
 			const thing = (things[index] ??= { labels: noneOf(labels), apart: noneOf(labels), count: 0 });
@@ -64,8 +65,8 @@ export function matchThings(
 			thing.count++;
 			thingOf.set(label, index);
 		});
-	});
-	return withLabelsApart(things, labels.length, closeness);
+	}
+	return yield* withLabelsApart(things, labels.length, closeness);
 }
 
 interface Candidate extends CandidatePair {
@@ -103,25 +104,27 @@ class Candidates {
 		const candidate = { row, column, worth, near: 1, isOfClass };
 		this.list.push(candidate);
 		if (mayRepeat) this.known.set(key, candidate);
-		if (this.list.length >= most) this.decide();
+		// In the middle of a step: nobody has labeled an image with as many.
+		if (this.list.length >= most) atOnce(this.decide());
 	}
 
 	/** The thing of each label that joins one, by their places. */
-	assign(): ReadonlyMap<number, number> {
-		this.decide();
+	*assign(): Steps<ReadonlyMap<number, number>> {
+		yield* this.decide();
 		return this.joined;
 	}
 
-	private decide(): void {
+	private *decide(): Steps<void> {
 		const possible = this.list.filter(({ row, near }) => near * 2 >= (this.things[row]?.count ?? 1));
-		this.join(possible.filter(({ isOfClass }) => isOfClass));
-		this.join(possible.filter((each) => this.isFree(each)));
+		yield;
+		yield* this.join(possible.filter(({ isOfClass }) => isOfClass));
+		yield* this.join(possible.filter((each) => this.isFree(each)));
 		this.list.length = 0;
 		this.known.clear();
 	}
 
-	private join(pairs: readonly Candidate[]): void {
-		for (const { row, column } of assign(pairs)) {
+	private *join(pairs: readonly Candidate[]): Steps<void> {
+		for (const { row, column } of yield* assign(pairs)) {
 			this.joined.set(column, row);
 			this.taken.add(row);
 		}
@@ -134,7 +137,11 @@ class Candidates {
 }
 
 /** Puts a label that is alone beside the thing of its class that it was probably meant to be, if the others labeled one. */
-function withLabelsApart(things: readonly OpenThing[], projectCount: number, closeness: Closeness): readonly Thing[] {
+function* withLabelsApart(
+	things: readonly OpenThing[],
+	projectCount: number,
+	closeness: Closeness,
+): Steps<readonly Thing[]> {
 	const apart: Closeness = {
 		minimumIou: Math.min(LEAST_IOU_APART, closeness.minimumIou),
 		maximumDistance: closeness.maximumDistance * DISTANCE_APART,
@@ -146,14 +153,14 @@ function withLabelsApart(things: readonly OpenThing[], projectCount: number, clo
 		const hostLabels = hosts.flatMap(({ labels }) => labels.find((label) => label !== undefined) ?? []);
 		const ownLabels = alone.flatMap(({ labels }) => labels[project] ?? []);
 		const pairs: CandidatePair[] = [];
-		eachNeighbor(hostLabels, ownLabels, apart.maximumDistance, (row, column) => {
+		yield* eachNeighbor(hostLabels, ownLabels, apart.maximumDistance, (row, column) => {
 			const [host, label] = [hostLabels[row], ownLabels[column]];
 			if (host === undefined || label === undefined || !hasSameClass(host, label)) return;
 			const found = nearness(host.geometry, label.geometry, apart);
 			if (found !== undefined) pairs.push({ row, column, worth: found.worth });
 		});
 		const joined = new Set<OpenThing | undefined>();
-		for (const { row, column } of assign(pairs)) {
+		for (const { row, column } of yield* assign(pairs)) {
 			const host = hosts[row];
 			if (host !== undefined) host.apart[project] = ownLabels[column];
 			joined.add(alone[column]);

@@ -2,6 +2,7 @@ import { AREA_RANGES, ignoredLabels, isWithin, matchByScore, type Partners, THRE
 import { byScore, Column } from './columns';
 import type { Instance } from './instances';
 import { SPACING } from './keypoints';
+import type { Steps } from '../../steps/steps';
 
 /** `recThrs` of pycocotools, as `np.linspace(0, 1, 101)` gives them. */
 export const RECALLS: readonly number[] = Array.from({ length: 101 }, (_, index) => index * 0.01);
@@ -51,12 +52,12 @@ export class CocoClass {
 	}
 
 	/** Places of the predictions from the highest score to the lowest. */
-	order(): Uint32Array {
+	order(): Steps<Uint32Array> {
 		return byScore(this.scores.values);
 	}
 
 	/** `accumulate` of pycocotools; nothing where it says -1, when no label is in the range. */
-	curves(order: Uint32Array, rangeIndex: number, mostPredictions: number): CocoCurves | undefined {
+	*curves(order: Uint32Array, rangeIndex: number, mostPredictions: number): Steps<CocoCurves | undefined> {
 		const labelCount = this.labelCounts[rangeIndex] ?? 0;
 		const flags = this.flags[rangeIndex]?.values;
 		if (labelCount === 0 || flags === undefined) return undefined;
@@ -65,6 +66,7 @@ export class CocoClass {
 		const atMatches = new Float64Array(order.length);
 		const ranks = this.ranks.values;
 		for (let bit = 0; bit < THRESHOLDS.length; bit++) {
+			yield;
 			let [matched, wrong] = [0, 0];
 			for (const place of order) {
 				const own = flags[place] ?? 0;

@@ -1,5 +1,6 @@
 import { type CocoClass, type CocoCurves, RECALLS } from './cocoClass';
 import { AREA_RANGES, THRESHOLDS } from './cocoMatching';
+import type { Steps } from '../../steps/steps';
 import type { CocoSummary, EvaluationKind } from './evaluation';
 
 /** How many predictions of an image and class count: `maxDets` of pycocotools. */
@@ -37,21 +38,19 @@ export class Summarizer {
 
 	constructor(private readonly kind: EvaluationKind) {}
 
-	/** Yields where others can have a turn. */
-	*add(evaluated: CocoClass, ...others: Summarizer[]): Generator<undefined, void> {
+	*add(evaluated: CocoClass, ...others: Summarizer[]): Steps<void> {
 		const limits = predictionLimits(this.kind);
-		const order = evaluated.order();
+		const order = yield* evaluated.order();
 		const noteAll = (curves: CocoCurves | undefined, note: (to: Summarizer, curves: CocoCurves) => void) => {
 			if (curves !== undefined) for (const summarizer of [this, ...others]) note(summarizer, curves);
 		};
 		for (const [index, { name }] of AREA_RANGES.entries()) {
-			yield;
 			if (name === 'small' && this.kind === 'keypoints') continue;
-			noteAll(evaluated.curves(order, index, limits.most), (to, curves) => to.noteRange(name, curves));
+			noteAll(yield* evaluated.curves(order, index, limits.most), (to, curves) => to.noteRange(name, curves));
 		}
 		if (this.kind === 'keypoints') return;
-		noteAll(evaluated.curves(order, 0, limits.fewest), (to, { recalls }) => to.note('ar1', recalls));
-		noteAll(evaluated.curves(order, 0, limits.few), (to, { recalls }) => to.note('ar10', recalls));
+		noteAll(yield* evaluated.curves(order, 0, limits.fewest), (to, { recalls }) => to.note('ar1', recalls));
+		noteAll(yield* evaluated.curves(order, 0, limits.few), (to, { recalls }) => to.note('ar10', recalls));
 	}
 
 	private noteRange(name: (typeof AREA_RANGES)[number]['name'], { precisions, recalls }: CocoCurves): void {

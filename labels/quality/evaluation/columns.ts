@@ -1,3 +1,6 @@
+import { sortedInPlace } from '../../steps/sortedNumbers';
+import type { Steps } from '../../steps/steps';
+
 type Numbers = Float64Array | Uint32Array | Uint8Array;
 
 /** Numbers of one type that grow in number without becoming objects. */
@@ -29,8 +32,8 @@ export class Column<Array extends Numbers> {
 }
 
 /** Places of the scores from the highest to the lowest, equal ones in their order (a stable sort, as numpy's mergesort). */
-export function byScore(scores: Float64Array): Uint32Array {
+export function* byScore(scores: Float64Array): Steps<Uint32Array> {
 	const places = new Uint32Array(scores.length);
 	for (let place = 0; place < places.length; place++) places[place] = place;
-	return places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+	return yield* sortedInPlace(places, (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
 }

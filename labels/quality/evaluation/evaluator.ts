@@ -51,22 +51,27 @@ export class Evaluator {
 
 	/** Takes an image into account, and says what is right and wrong in it. */
 	add(pair: ImagePair): ImageEvaluation {
+		return atOnce(this.adding(pair));
+	}
+
+	/** As `add`, in steps: an image can have thousands of labels. */
+	*adding(pair: ImagePair): Steps<ImageEvaluation> {
 		const size = paintedSize(pair);
 		const { kind } = this.options;
 		const labels = instancesOf(pair.truth, kind, 'label', size, (name) => this.numberOf(name));
 		const predicted = instancesOf(pair.predicted, kind, 'prediction', size, (name) => this.numberOf(name));
 		this.skippedLabels += labels.skipped + labels.instances.filter((label) => !counts(label)).length;
 		this.skippedPredictions += predicted.skipped;
-		return this.addInstances(labels.instances, predicted.instances);
+		return yield* this.addingInstances(labels.instances, predicted.instances);
 	}
 
-	/** As `add`, of objects as COCO has them. */
-	addInstances(labels: readonly Instance[], predicted: readonly Instance[]): ImageEvaluation {
+	/** As `adding`, of objects as COCO has them. */
+	*addingInstances(labels: readonly Instance[], predicted: readonly Instance[]): Steps<ImageEvaluation> {
 		this.images++;
 		const least = Math.min(this.overlap, LEAST_COCO_OVERLAP);
 		const candidates = candidateFinder(labels, predicted.length, least, this.options.kind === 'boxes');
-		const pairs = overlappingPairs(predicted, labels, this.similarity, candidates, least);
-		this.matching.add(labels, predicted, pairs);
+		const pairs = yield* overlappingPairs(predicted, labels, this.similarity, candidates, least);
+		yield* this.matching.add(labels, predicted, pairs);
 		return this.judge(labels, predicted, pairs);
 	}
 
@@ -109,7 +114,7 @@ export class Evaluator {
 		return atOnce(this.steps());
 	}
 
-	/** As `result`, in steps of some milliseconds. */
+	/** As `result`, in steps. */
 	*steps(): Steps<Evaluation> {
 		const { kind } = this.options;
 		const summarizer = new Summarizer(kind);
@@ -125,7 +130,7 @@ export class Evaluator {
 				predicted: scored.count,
 				summary: own.summary,
 				rates: ratesFrom(confusion, [number], this.score),
-				curve: scored.curve(),
+				curve: yield* scored.curve(),
 			});
 		}
 		yield;
@@ -140,7 +145,7 @@ export class Evaluator {
 			skippedPredictions: this.skippedPredictions,
 			summary: summarizer.summary,
 			rates: ratesFrom(confusion, [...this.classNames.keys()], this.score),
-			curve: this.matching.all.curve(),
+			curve: yield* this.matching.all.curve(),
 			classes,
 			confusion,
 		};

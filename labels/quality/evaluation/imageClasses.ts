@@ -1,5 +1,6 @@
 import { comparableKey } from '../../classes/classKey';
 import type { Classifications, LabeledImage } from '../../model';
+import { atOnce, type Steps } from '../../steps/steps';
 import { ConfusionCounts, ratesFrom } from './confusion';
 import { type ConfusionMatrix, type Curve, DEFAULT_SCORE, type ImagePair, type Rates } from './evaluation';
 import { ratesOf, ScoredPredictions } from './scoreCurve';
@@ -111,8 +112,14 @@ export class ImageClassEvaluator {
 
 	/** The evaluation of all images so far. */
 	result(): ImageClassEvaluation {
+		return atOnce(this.steps());
+	}
+
+	/** As `result`, in steps. */
+	*steps(): Steps<ImageClassEvaluation> {
 		const records = [...this.questions.values()];
-		const questions = records.map((each) => each.evaluation(this.score));
+		const questions: QuestionEvaluation[] = [];
+		for (const each of records) questions.push(yield* each.evaluation(this.score));
 		const sum = (value: (rates: Rates) => number) => questions.reduce((total, { rates }) => total + value(rates), 0);
 		const accuracy = shareOf(
 			records.reduce((total, { exact }) => total + exact, 0),
@@ -129,7 +136,7 @@ export class ImageClassEvaluator {
 				predicted: sum(({ predicted }) => predicted),
 				labels: sum(({ labels }) => labels),
 			}),
-			curve: this.all.curve(),
+			curve: yield* this.all.curve(),
 			questions,
 		};
 	}
@@ -205,7 +212,7 @@ class QuestionRecords {
 		return number;
 	}
 
-	evaluation(score: number): QuestionEvaluation {
+	*evaluation(score: number): Steps<QuestionEvaluation> {
 		const confusion = this.confusion.matrix(this.classNames);
 		const classes = this.classNames.map((className, number) => ({
 			className,
@@ -223,7 +230,7 @@ class QuestionRecords {
 			...(accuracy === undefined ? {} : { accuracy }),
 			...(macroF1 === undefined ? {} : { macroF1 }),
 			rates: ratesFrom(confusion, [...this.classNames.keys()], score),
-			curve: this.scored.curve(),
+			curve: yield* this.scored.curve(),
 			classes,
 			confusion,
 		};

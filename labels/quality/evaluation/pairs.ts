@@ -1,9 +1,13 @@
+import type { Steps } from '../../steps/steps';
 import { boxOverlap, sharedArea } from '../overlap';
 import { sharedPixels } from '../maskRuns';
 import { Column } from './columns';
 import type { EvaluationKind } from './evaluation';
 import type { Instance } from './instances';
 import { keypointSimilarity } from './keypoints';
+
+/** Predictions that are compared in one step. */
+const STEP = 32;
 
 /** Which predictions of an image overlap which labels, by prediction, then label; places in the two lists of instances. */
 export interface Pairs {
@@ -45,17 +49,18 @@ function maskSimilarity(predicted: Instance, label: Instance): number {
  * All pairs with at least the given overlap (above 0), so that memory grows with what overlaps and not with the product of both
  * counts.
  */
-export function overlappingPairs(
+export function* overlappingPairs(
 	predicted: readonly Instance[],
 	labels: readonly Instance[],
 	similarity: Similarity,
 	candidatesOf: (predicted: Instance) => readonly number[],
 	least: number,
-): Pairs {
+): Steps<Pairs> {
 	const starts = new Uint32Array(predicted.length + 1);
 	const places = new Column((length) => new Uint32Array(length));
 	const overlaps = new Column((length) => new Float64Array(length));
-	predicted.forEach((instance, index) => {
+	for (const [index, instance] of predicted.entries()) {
+		if (index % STEP === STEP - 1) yield;
 		const found: { readonly place: number; readonly overlap: number }[] = [];
 		for (const place of candidatesOf(instance)) {
 			const label = labels[place];
@@ -68,6 +73,6 @@ export function overlappingPairs(
 			overlaps.push(overlap);
 		}
 		starts[index + 1] = overlaps.length;
-	});
+	}
 	return { starts, labels: places.values, overlaps: overlaps.values };
 }

@@ -1,10 +1,13 @@
 import { interpolated } from './cocoClass';
 import { byScore, Column } from './columns';
+import type { Steps } from '../../steps/steps';
 import type { Curve, Rates } from './evaluation';
 import { SPACING } from './keypoints';
 
 /** How many rates of a curve are kept to be drawn. */
 const MOST_RATES = 101;
+/** Predictions that are looked at in one step. */
+const STEP = 8192;
 
 /** Predictions that are right or wrong, with their scores, of one class or all. */
 export class ScoredPredictions {
@@ -21,27 +24,29 @@ export class ScoredPredictions {
 		this.rights.push(isRight ? 1 : 0);
 	}
 
-	curve(): Curve {
+	*curve(): Steps<Curve> {
 		const { values: scores } = this.scores;
 		const { values: rights } = this.rights;
-		const order = byScore(scores);
+		const order = yield* byScore(scores);
 		const atMatches = new Float64Array(order.length);
 		/** Of each distinct score, the highest first: how many predictions have at least this, and how many of them are right. */
 		const ends = { predicted: new Uint32Array(order.length), matched: new Uint32Array(order.length) };
 		let [matched, count, best] = [0, 0, -1];
 		const f1At = (end: number) => (ends.matched[end] ?? 0) / ((ends.predicted[end] ?? 0) + this.labels);
-		order.forEach((place, index) => {
+		for (const [index, place] of order.entries()) {
+			if (index % STEP === 0) yield;
 			if (rights[place] === 1) {
 				matched++;
 				atMatches[matched - 1] = matched / (index + 1 + SPACING);
 			}
 			// Predictions of one score are all made or none of them.
-			if (scores[order[index + 1] ?? -1] === scores[place]) return;
+			if (scores[order[index + 1] ?? -1] === scores[place]) continue;
 			ends.predicted[count] = index + 1;
 			ends.matched[count] = matched;
 			if (f1At(count) > (best < 0 ? 0 : f1At(best))) best = count;
 			count++;
-		});
+		}
+		yield;
 		const ratesAt = (end: number) => {
 			const predicted = ends.predicted[end] ?? 0;
 			const score = scores[order[predicted - 1] ?? 0] ?? 0;

@@ -1,3 +1,4 @@
+import type { Steps } from '../../steps/steps';
 import { CocoClass } from './cocoClass';
 import { type AreaRange, ignoredLabels, matchByScore, type Partners } from './cocoMatching';
 import { predictionLimits } from './cocoSummary';
@@ -26,16 +27,19 @@ export class ScoreMatching {
 	) {}
 
 	/** Takes the objects of an image into account. */
-	add(labels: readonly Instance[], predicted: readonly Instance[], pairs: Pairs): void {
+	*add(labels: readonly Instance[], predicted: readonly Instance[], pairs: Pairs): Steps<void> {
 		const limit = predictionLimits(this.kind).most;
 		const placesInClass = new Uint32Array(labels.length);
 		const groups = groupsByClass(labels, predicted, placesInClass);
 		for (const [classNumber, group] of groups) {
+			yield;
 			const records = this.recordsOf(classNumber);
 			const order = group.predicted.sort((a, b) => (predicted[b]?.score ?? 0) - (predicted[a]?.score ?? 0) || a - b);
 			const own = order.map((place) => predicted[place]).filter((each) => each !== undefined);
 			const partners = order.map((place) => partnersOf(place, classNumber, labels, pairs, placesInClass));
+			if (own.length > limit) yield;
 			records.coco.add(own.slice(0, limit), group.labels, partners.slice(0, limit));
+			if (own.length > limit) yield;
 			this.noteCurve(records, own, group.labels, partners);
 		}
 	}

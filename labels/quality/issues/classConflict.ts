@@ -41,10 +41,14 @@ export const classConflict: IssueKind = {
 				return [];
 			},
 			*end() {
+				const all: Finding[] = [];
 				for (const [classes, found] of byClasses) {
+					yield;
 					const rarer = Math.min(...classes.split('\n').map((key) => project.counts.get(key) ?? 0));
-					if (found.length < HABIT.fewest || found.length < HABIT.share * rarer) yield* found;
+					if (found.length < HABIT.fewest || found.length < HABIT.share * rarer)
+						for (const each of found) all.push(each);
 				}
+				return all;
 			},
 		};
 	},

@@ -1,6 +1,6 @@
 import { comparableKey } from '../../classes/classKey';
 import { isGeometryClass } from '../../model';
-import type { IssueKind } from './issue';
+import type { Finding, IssueKind } from './issue';
 import { shownCount } from './numbers';
 
 /** A project with fewer labels has just begun. */
@@ -12,6 +12,7 @@ export const classImbalance: IssueKind = {
 	description: 'Classes with no labels, or far too few',
 	search: (project, { imbalance }) => ({
 		*end() {
+			const found: Finding[] = [];
 			const counts = new Map<string, number>();
 			const keys = new Map<string, string>();
 			for (const { key } of project.classes.filter(isGeometryClass)) {
@@ -25,13 +26,14 @@ export const classImbalance: IssueKind = {
 			}
 			const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
 			const [mostFrequent, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
-			if (total < FEWEST_LABELS) return;
+			if (total < FEWEST_LABELS) return found;
 			const sorted = [...counts.values()].sort((a, b) => a - b);
 			for (const [className, value] of counts) {
+				yield;
 				if (value * imbalance >= most) continue;
 				const name = project.nameOf(className);
 				const other = `"${project.nameOf(mostFrequent)}" has ${shownCount(most)}`;
-				yield {
+				found.push({
 					severity: 'low',
 					reason:
 						value === 0
@@ -43,8 +45,9 @@ export const classImbalance: IssueKind = {
 					limit: most / imbalance,
 					typical: sorted[Math.floor(sorted.length / 2)] ?? 0,
 					sampleSize: total,
-				};
+				});
 			}
+			return found;
 		},
 	}),
 };

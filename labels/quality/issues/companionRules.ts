@@ -1,4 +1,5 @@
 import type { LabeledImage } from '../../model';
+import type { Steps } from '../../steps/steps';
 import type { ExaminedImage } from './examined';
 import { SMALLEST_SAMPLE } from './thresholds';
 
@@ -37,17 +38,18 @@ export interface Rule {
  * The rules that hold but for a few exceptions, by class. A companion counts only if it is clearly rarer where the class is not,
  * since one that is in nearly all images anyway says nothing (the rule's lift).
  */
-export function rulesOf(
+export function* rulesOf(
 	seen: readonly SeenImage[],
 	size: number,
 	exceptions: number,
-): ReadonlyMap<number, readonly Rule[]> {
+): Steps<ReadonlyMap<number, readonly Rule[]>> {
 	const placeOf = placesOfFrequent(seen, size, (1 - exceptions) * SMALLEST_SAMPLE);
 	const numbers = [...placeOf.keys()];
 	const together = new Uint32Array(numbers.length ** 2);
 	const cellOf = (first: number, second: number) =>
 		(placeOf.get(first) ?? 0) * numbers.length + (placeOf.get(second) ?? 0);
 	for (const { classes } of seen) {
+		yield;
 		const frequent = classes.filter((number) => placeOf.has(number));
 		for (const first of frequent)
 			for (const second of frequent) together[cellOf(first, second)] = (together[cellOf(first, second)] ?? 0) + 1;
@@ -55,6 +57,7 @@ export function rulesOf(
 	const countOf = (first: number, second = first) => together[cellOf(first, second)] ?? 0;
 	const rules = new Map<number, Rule[]>();
 	for (const number of numbers) {
+		yield;
 		const sampleSize = countOf(number);
 		if (sampleSize < SMALLEST_SAMPLE) continue;
 		for (const companion of numbers) {

@@ -131,6 +131,12 @@ function fewestPoints(type: Geometry['type']): number {
 	return type === 'point' ? 1 : type === 'line' ? 2 : 3;
 }
 
+/** Of three or more, three. */
 function distinctPoints(points: readonly Point[]): number {
-	return new Set(points.map(({ x, y }) => `${x} ${y}`)).size;
+	const distinct: Point[] = [];
+	for (const point of points) {
+		if (distinct.length === 3) break;
+		if (!distinct.some(({ x, y }) => x === point.x && y === point.y)) distinct.push(point);
+	}
+	return distinct.length;
 }

@@ -1,5 +1,7 @@
 import type { LabelClass, LabeledImage } from '../../model';
 import { compareTexts } from '../../datagym/labelOrder';
+import { sorted } from '../../steps/sorted';
+import type { Steps } from '../../steps/steps';
 import { aspectRatio } from './aspectRatio';
 import { atEdge } from './atEdge';
 import { examine } from './examined';
@@ -24,32 +26,34 @@ export interface IssueSearch {
  * are learned from the images that are given, so give all of them. What each kind means and where its limits come from:
  * docs/quality.md#find-issues.
  */
-export function findIssues(
+export function* findIssues(
 	unordered: readonly LabeledImage[],
 	classes: readonly LabelClass[],
 	{ kinds: keys, sensitivity = 'normal', datasets = new Map() }: IssueSearch = {},
-): Issue[] {
+): Steps<Issue[]> {
 	const kinds = ISSUE_KINDS.filter(({ key }) => keys?.includes(key) ?? true);
 	// Which of two images is "the other one" shall not depend on the order of an answer.
-	const images = [...unordered].sort(byName);
-	const project = new ProjectFacts(images, classes, datasets);
+	const images = yield* sorted(unordered, byName);
+	const project = yield* new ProjectFacts(images, classes, datasets).learn();
 	const searches = kinds.map(({ key, search }) => ({ key, ...search(project, SENSITIVITIES[sensitivity]) }));
 	const issues: Issue[] = [];
 	for (const image of images) {
 		const examined = examine(image);
 		for (const { key, look } of searches)
 			for (const finding of look?.(examined) ?? []) issues.push({ issue: key, ...finding });
+		yield;
 	}
-	for (const { key, end } of searches) for (const finding of end?.() ?? []) issues.push({ issue: key, ...finding });
-	return inOrder(withoutRepetition(issues));
+	for (const { key, end } of searches)
+		for (const finding of end === undefined ? [] : yield* end()) issues.push({ issue: key, ...finding });
+	return yield* inOrder(yield* withoutRepetition(issues));
 }
 
-function inOrder(issues: readonly Issue[]): Issue[] {
+function inOrder(issues: readonly Issue[]): Steps<Issue[]> {
 	const ranks = new Map(ISSUE_KINDS.map(({ key }, rank) => [key, rank]));
 	const rankOf = ({ severity, issue }: Issue) =>
 		SEVERITIES.indexOf(severity) * ISSUE_KINDS.length + (ranks.get(issue) ?? 0);
 	const none = { imageName: '', imageId: '' };
-	return [...issues].sort((a, b) => rankOf(a) - rankOf(b) || byName(a.image ?? none, b.image ?? none));
+	return sorted(issues, (a, b) => rankOf(a) - rankOf(b) || byName(a.image ?? none, b.image ?? none));
 }
 
 type NamedImage = Pick<LabeledImage, 'imageName' | 'imageId'>;
@@ -59,8 +63,10 @@ function byName(a: NamedImage, b: NamedImage): number {
 }
 
 /** What the shape of a label tells twice is said once: a strip at the edge has an unusual aspect ratio, too. */
-function withoutRepetition(issues: readonly Issue[]): Issue[] {
-	const explained = new Set(issues.filter(({ issue }) => EXPLAINING.has(issue)).map(({ label }) => label));
+function* withoutRepetition(issues: readonly Issue[]): Steps<Issue[]> {
+	const explained = new Set<Issue['label']>();
+	for (const { issue, label } of issues) if (EXPLAINING.has(issue)) explained.add(label);
+	yield;
 	return issues.filter(({ issue, label }) => issue !== aspectRatio.key || !explained.has(label));
 }
 

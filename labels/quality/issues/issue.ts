@@ -1,4 +1,5 @@
 import type { LabeledImage, LabelObject } from '../../model';
+import type { Steps } from '../../steps/steps';
 import type { ExaminedImage } from './examined';
 import type { ProjectFacts } from './projectFacts';
 import type { Thresholds } from './thresholds';
@@ -42,7 +43,7 @@ export interface Issue extends Finding {
 interface Search {
 	readonly look?: (image: ExaminedImage) => Iterable<Finding>;
 	/** What only all images together show. */
-	readonly end?: () => Iterable<Finding>;
+	readonly end?: () => Steps<readonly Finding[]>;
 }
 
 /** A kind of issue, as one value: all that the node, its fields and the documentation know of it. */

@@ -1,4 +1,5 @@
 import type { LabeledImage } from '../../model';
+import type { Steps } from '../../steps/steps';
 import { classesOf, type Rule, rulesOf, type SeenImage } from './companionRules';
 import type { Finding, IssueKind } from './issue';
 import { NestedCompanions } from './nestedCompanions';
@@ -20,8 +21,8 @@ export const missingCompanion: IssueKind = {
 				return [];
 			},
 			*end() {
-				yield* inImages(seen, [...numbers.keys()], project, exceptions);
-				yield* nested.findings(project, exceptions);
+				const inImage = yield* inImages(seen, [...numbers.keys()], project, exceptions);
+				return inImage.concat(yield* nested.findings(project, exceptions));
 			},
 		};
 	},
@@ -32,17 +33,20 @@ function* inImages(
 	names: readonly string[],
 	project: ProjectFacts,
 	exceptions: number,
-): Generator<Finding> {
-	const rules = rulesOf(seen, names.length, exceptions);
+): Steps<Finding[]> {
+	const found: Finding[] = [];
+	const rules = yield* rulesOf(seen, names.length, exceptions);
 	for (const { image, classes } of seen) {
+		yield;
 		const here = new Set(classes);
 		const reported = new Set<number>();
 		for (const rule of classes.flatMap((number) => rules.get(number) ?? [])) {
 			if (here.has(rule.companion) || reported.has(rule.companion)) continue;
 			reported.add(rule.companion);
-			yield finding(image, rule, names, project);
+			found.push(finding(image, rule, names, project));
 		}
 	}
+	return found;
 }
 
 function finding(image: LabeledImage, rule: Rule, names: readonly string[], project: ProjectFacts): Finding {

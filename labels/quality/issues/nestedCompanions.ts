@@ -1,4 +1,5 @@
 import { eachObject, type LabelObject } from '../../model';
+import type { Steps } from '../../steps/steps';
 import type { ExaminedLabel } from './examined';
 import type { Finding } from './issue';
 import { shownCount, shownShare } from './numbers';
@@ -26,11 +27,11 @@ export class NestedCompanions {
 	}
 
 	/** The labels that lack what nearly all others of their class have. */
-	*findings(project: ProjectFacts, exceptions: number): Generator<Finding> {
+	*findings(project: ProjectFacts, exceptions: number): Steps<Finding[]> {
 		const expected = this.expected(exceptions);
-		if (expected.size === 0) return;
+		const found: Finding[] = [];
+		if (expected.size === 0) return found;
 		for (const image of project.images) {
-			const found: Finding[] = [];
 			eachObject(image, (label) => {
 				const has = nestedClasses(label);
 				for (const { nested, share, sampleSize } of expected.get(label.className) ?? []) {
@@ -47,8 +48,9 @@ export class NestedCompanions {
 					});
 				}
 			});
-			yield* found;
+			yield;
 		}
+		return found;
 	}
 
 	/** By class, the nested classes that all but a few of its labels have. */

@@ -1,5 +1,7 @@
 import { comparableKey } from '../../classes/classKey';
 import { isGeometryClass, type LabelClass, type LabeledImage } from '../../model';
+import { sortedNumbers } from '../../steps/sortedNumbers';
+import type { Steps } from '../../steps/steps';
 import { type ExaminedImage, type ExaminedLabel, examine } from './examined';
 import { fencesOf, type FenceRules, type Fences } from './robust';
 import { SMALLEST_SAMPLE } from './thresholds';
@@ -17,10 +19,10 @@ const MEASURES: readonly Measure[] = ['pixels', 'share', 'aspect'];
 
 /** What all images of a project together say, by which a single one is judged. */
 export class ProjectFacts {
-	/** Labels by class. */
-	readonly counts: ReadonlyMap<string, number>;
+	private readonly labelCounts = new Map<string, number>();
 	private readonly names: ReadonlyMap<string, string>;
 	private readonly samples = new Map<string, number[]>();
+	private readonly sortedSamples = new Map<string, Float64Array>();
 	private readonly known = new Map<string, Fences | undefined>();
 
 	/** @param datasets by image ID; empty where nobody knows. */
@@ -30,16 +32,29 @@ export class ProjectFacts {
 		readonly datasets: ReadonlyMap<string, DatasetOfImage>,
 	) {
 		this.names = new Map(classes.filter(isGeometryClass).map(({ key, name }) => [comparableKey(key), name]));
-		const counts = new Map<string, number>();
-		for (const image of images) {
+	}
+
+	/** Looks at all images, before anything is asked. */
+	*learn(): Steps<this> {
+		for (const image of this.images) {
 			const examined = examine(image);
 			for (const label of examined.labels) {
 				const { className } = label.object;
-				counts.set(className, (counts.get(className) ?? 0) + 1);
+				this.labelCounts.set(className, (this.labelCounts.get(className) ?? 0) + 1);
 				this.addToSamples(label, examined);
 			}
+			yield;
 		}
-		this.counts = counts;
+		for (const [key, sample] of this.samples) {
+			this.sortedSamples.set(key, yield* sortedNumbers(sample));
+			this.samples.delete(key);
+		}
+		return this;
+	}
+
+	/** Labels by class. */
+	get counts(): ReadonlyMap<string, number> {
+		return this.labelCounts;
 	}
 
 	/** The class as people know it. */
@@ -51,8 +66,9 @@ export class ProjectFacts {
 	fencesOf(measure: Measure, label: ExaminedLabel, rules: FenceRules): Fences | undefined {
 		const key = sampleKey(measure, label);
 		if (!this.known.has(key)) {
-			const sample = this.samples.get(key) ?? [];
-			this.known.set(key, sample.length < SMALLEST_SAMPLE ? undefined : fencesOf(Float64Array.from(sample), rules));
+			const sample = this.sortedSamples.get(key);
+			const isEnough = sample !== undefined && sample.length >= SMALLEST_SAMPLE;
+			this.known.set(key, isEnough ? fencesOf(sample, rules) : undefined);
 		}
 		return this.known.get(key);
 	}

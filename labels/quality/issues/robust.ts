@@ -40,10 +40,11 @@ export interface FenceRules {
  * Fences that neither outliers, nor a skew, nor the long tails of what is hidden in part move: on each side the farther one of two.
  * One is a number of robust standard deviations from the median, by the median absolute deviation of that side ("double MAD"). The other
  * continues the sample's own tail, as a normal distribution that fits its last tenth and its last twentieth goes on, up to where hardly
- * any value is left by chance. The values are sorted in place.
+ * any value is left by chance.
+ *
+ * @param values in rising order.
  */
 export function fencesOf(values: Float64Array, rules: FenceRules): Fences {
-	values.sort();
 	const median = medianOf(values);
 	const below = values.map((value) => median - value).reverse();
 	const above = values.map((value) => value - median);

@@ -1,5 +1,6 @@
-import { stableHash } from '../../dataset/stableHash';
 import { labelOf, type LabeledImage } from '../../model';
+import type { Steps } from '../../steps/steps';
+import type { ExaminedLabel } from './examined';
 import type { Finding, IssueKind } from './issue';
 import { shownCount } from './numbers';
 import type { ProjectFacts } from './projectFacts';
@@ -22,26 +23,34 @@ export const sameImage: IssueKind = {
 		const byLabels = new Map<number, LabeledImage[]>();
 		return {
 			look({ image, labels }) {
-				if (labels.length >= FEWEST_LABELS) append(byLabels, stableHash(labelText(image)), image);
+				if (labels.length >= FEWEST_LABELS) append(byLabels, placesHash(labels), image);
 				return [];
 			},
 			*end() {
+				const found: Finding[] = [];
 				const reported = new Set<LabeledImage>();
-				for (const finding of [...ofOneName(project), ...ofSameLabels(project, [...byLabels.values()])]) {
+				const all = (yield* ofOneName(project)).concat(yield* ofSameLabels(project, byLabels.values()));
+				for (const finding of all) {
 					if (finding.image !== undefined && reported.has(finding.image)) continue;
 					if (finding.image !== undefined) reported.add(finding.image);
-					yield finding;
+					found.push(finding);
 				}
+				return found;
 			},
 		};
 	},
 };
 
-function* ofOneName(project: ProjectFacts): Generator<Finding> {
+function* ofOneName(project: ProjectFacts): Steps<Finding[]> {
+	const found: Finding[] = [];
 	const byName = new Map<string, LabeledImage[]>();
-	for (const image of project.images) if (image.imageName !== '') append(byName, image.imageName, image);
+	for (const image of project.images) {
+		yield;
+		if (image.imageName !== '') append(byName, image.imageName, image);
+	}
 	const byDatasets = new Map<string, Array<readonly [LabeledImage, LabeledImage]>>();
 	for (const [first, ...others] of byName.values()) {
+		yield;
 		if (first === undefined) continue;
 		for (const other of others)
 			append(byDatasets, `${datasetOf(first, project)?.datasetId} ${datasetOf(other, project)?.datasetId}`, [
@@ -50,9 +59,11 @@ function* ofOneName(project: ProjectFacts): Generator<Finding> {
 			]);
 	}
 	for (const pairs of byDatasets.values()) {
-		if (pairs.length > MOST_SHARED_NAMES) yield ofManyNames(pairs, project);
-		else for (const [otherImage, image] of pairs) yield ofName(image, otherImage, project);
+		yield;
+		if (pairs.length > MOST_SHARED_NAMES) found.push(ofManyNames(pairs, project));
+		else for (const [otherImage, image] of pairs) found.push(ofName(image, otherImage, project));
 	}
+	return found;
 }
 
 function ofName(image: LabeledImage, otherImage: LabeledImage, project: ProjectFacts): Finding {
@@ -82,9 +93,11 @@ function ofManyNames(pairs: ReadonlyArray<readonly [LabeledImage, LabeledImage]>
 	};
 }
 
-function* ofSameLabels(project: ProjectFacts, groups: ReadonlyArray<readonly LabeledImage[]>): Generator<Finding> {
+function* ofSameLabels(project: ProjectFacts, groups: Iterable<readonly LabeledImage[]>): Steps<Finding[]> {
+	const found: Finding[] = [];
 	for (const candidates of groups) {
-		// Texts may share a hash.
+		yield;
+		// Other labels may have the same hash.
 		const byText = new Map<string, LabeledImage[]>();
 		if (candidates.length > 1) for (const image of candidates) append(byText, labelText(image), image);
 		for (const [otherImage, ...images] of byText.values()) {
@@ -92,7 +105,7 @@ function* ofSameLabels(project: ProjectFacts, groups: ReadonlyArray<readonly Lab
 			for (const image of images) {
 				// Frames of one camera may show things that stand still.
 				if (areFramesOfOne(image, otherImage)) continue;
-				yield {
+				found.push({
 					severity: 'medium',
 					reason: `All ${shownCount(image.objects.length)} labels are exactly where they are in "${labelOf(otherImage)}"${placesOf(otherImage, image, project)}. If the images are the same, delete one.`,
 					image,
@@ -100,16 +113,32 @@ function* ofSameLabels(project: ProjectFacts, groups: ReadonlyArray<readonly Lab
 					measure: 'sameLabels',
 					value: image.objects.length,
 					limit: FEWEST_LABELS,
-				};
+				});
 			}
 		}
 	}
+	return found;
 }
 
 function areFramesOfOne(a: LabeledImage, b: LabeledImage): boolean {
 	const [first, second] = [frameOf(a.imageName), frameOf(b.imageName)];
 	return first !== undefined && first.sequence === second?.sequence && first.number !== second.number;
 }
+
+/** The same for images with the same labels, and seldom for others: the texts of all images would take far longer. */
+function placesHash(labels: readonly ExaminedLabel[]): number {
+	let hash = labels.length;
+	for (const { box } of labels)
+		if (box !== undefined)
+			for (const side of [box.x, box.y, box.width, box.height])
+				hash = Math.imul(hash ^ Math.round(side * FRACTIONS), HASH_PRIME);
+	return hash;
+}
+
+/** Parts of a pixel that tell two places apart. */
+const FRACTIONS = 16;
+/** FNV-1a, 32 bits. */
+const HASH_PRIME = 16_777_619;
 
 function labelText({ objects }: LabeledImage): string {
 	return JSON.stringify(objects.map(({ className, geometry }) => [className, geometry]));

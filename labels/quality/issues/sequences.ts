@@ -1,3 +1,6 @@
+import { sorted } from '../../steps/sorted';
+import type { Steps } from '../../steps/steps';
+
 /** An image's place in a sequence of frames, by its name. */
 export interface Frame {
 	/** The name without the number, such as `front_#.jpg`. */
@@ -32,13 +35,14 @@ export interface Sequence<Value> {
 }
 
 /** The sequences of what has names, and what belongs to none. */
-export function sequencesOf<Value>(
+export function* sequencesOf<Value>(
 	values: Iterable<Value>,
 	nameOf: (value: Value) => string,
-): { readonly sequences: readonly Sequence<Value>[]; readonly others: readonly Value[] } {
+): Steps<{ readonly sequences: readonly Sequence<Value>[]; readonly others: readonly Value[] }> {
 	const frames = new Map<string, Array<{ number: number; value: Value }>>();
 	const others: Value[] = [];
 	for (const value of values) {
+		yield;
 		const frame = frameOf(nameOf(value));
 		if (frame === undefined) {
 			others.push(value);
@@ -48,8 +52,8 @@ export function sequencesOf<Value>(
 		if (known === undefined) frames.set(frame.sequence, [{ number: frame.number, value }]);
 		else known.push({ number: frame.number, value });
 	}
-	return {
-		sequences: [...frames].map(([name, list]) => ({ name, frames: list.sort((a, b) => a.number - b.number) })),
-		others,
-	};
+	const sequences: Sequence<Value>[] = [];
+	for (const [name, list] of frames)
+		sequences.push({ name, frames: yield* sorted(list, (a, b) => a.number - b.number) });
+	return { sequences, others };
 }

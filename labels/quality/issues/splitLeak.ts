@@ -23,12 +23,17 @@ export const splitLeak: IssueKind = {
 	description: 'Frame sequences that a split would divide',
 	search: (project) => ({
 		*end() {
-			const { sequences } = sequencesOf(project.images, ({ imageName }) => imageName);
+			const found: Finding[] = [];
+			const { sequences } = yield* sequencesOf(project.images, ({ imageName }) => imageName);
 			const videos = sequences.filter(isVideo);
-			for (const sequence of videos) yield* interleaved(sequence, project);
+			for (const sequence of videos) {
+				yield;
+				found.push(...interleaved(sequence, project));
+			}
 			const frames = videos.reduce((sum, video) => sum + video.frames.length, 0);
 			if (videos.length > 1 && frames >= SMALLEST_SAMPLE && frames >= MOSTLY * project.images.length)
-				yield dividedAtRandom(videos, frames, project);
+				found.push(dividedAtRandom(videos, frames, project));
+			return found;
 		},
 	}),
 };

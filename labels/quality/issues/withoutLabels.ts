@@ -1,5 +1,7 @@
 import type { LabeledImage } from '../../model';
-import type { IssueKind } from './issue';
+import { sortedNumbers } from '../../steps/sortedNumbers';
+import type { Steps } from '../../steps/steps';
+import type { Finding, IssueKind } from './issue';
 import { shownCount, shownNumber } from './numbers';
 import { medianOf } from './robust';
 import { sequencesOf } from './sequences';
@@ -14,16 +16,18 @@ export const withoutLabels: IssueKind = {
 	description: 'Images without labels where nearly all have some',
 	search: (project, { withoutLabels: most }) => ({
 		*end() {
+			const found: Finding[] = [];
 			// Who skips an image says that it has nothing to label.
 			const finished = project.images.filter(({ status }) => status === undefined || !status.includes('skip'));
-			for (const group of groupsOf(finished, ({ imageId }) => project.datasets.get(imageId)?.datasetId ?? '')) {
+			for (const group of yield* groupsOf(finished, ({ imageId }) => project.datasets.get(imageId)?.datasetId ?? '')) {
+				yield;
 				const labeled = group.filter((image) => !isEmpty(image)).map(({ objects }) => objects.length);
 				const empty = singleEmpty(group);
 				const sampleSize = labeled.length + empty.length;
 				if (sampleSize < SMALLEST_SAMPLE || empty.length > mostByChance(most * sampleSize)) continue;
-				const typical = medianOf(labeled.sort((a, b) => a - b));
+				const typical = medianOf(yield* sortedNumbers(labeled));
 				for (const image of empty)
-					yield {
+					found.push({
 						severity: 'medium',
 						reason: `The image has no label, but ${shownCount(labeled.length)} of ${shownCount(sampleSize)} comparable images have some (${shownNumber(typical)}, median). Label it, or skip it if there is nothing to label.`,
 						image,
@@ -32,8 +36,9 @@ export const withoutLabels: IssueKind = {
 						limit: 1,
 						typical,
 						sampleSize,
-					};
+					});
 			}
+			return found;
 		},
 	}),
 };
@@ -49,20 +54,28 @@ type Group = readonly LabeledImage[];
  * Images that are alike: of one dataset, and of one sequence in it, in the order of the frames. Sequences that are too short to tell
  * are one group with all images that belong to none.
  */
-function groupsOf(images: Group, datasetOf: (image: LabeledImage) => string): readonly Group[] {
+function* groupsOf(images: Group, datasetOf: (image: LabeledImage) => string): Steps<readonly Group[]> {
 	const byDataset = new Map<string, LabeledImage[]>();
 	for (const image of images) {
+		yield;
 		const dataset = datasetOf(image);
 		const members = byDataset.get(dataset);
 		if (members === undefined) byDataset.set(dataset, [image]);
 		else members.push(image);
 	}
-	return [...byDataset.values()].flatMap((members) => {
-		const { sequences, others } = sequencesOf(members, ({ imageName }) => imageName);
-		const groups = sequences.map(({ frames }) => frames.map(({ value }) => value));
-		const isLong = (group: Group) => group.length >= SMALLEST_SAMPLE;
-		return [...groups.filter(isLong), [...groups.filter((group) => !isLong(group)).flat(), ...others]];
-	});
+	const groups: Group[] = [];
+	for (const members of byDataset.values()) {
+		const { sequences, others } = yield* sequencesOf(members, ({ imageName }) => imageName);
+		const rest: LabeledImage[] = [];
+		for (const { frames } of sequences) {
+			yield;
+			const group = frames.map(({ value }) => value);
+			if (group.length >= SMALLEST_SAMPLE) groups.push(group);
+			else rest.push(...group);
+		}
+		groups.push(rest.concat(others));
+	}
+	return groups;
 }
 
 /**
@@ -83,5 +96,5 @@ function singleEmpty(group: Group): LabeledImage[] {
 		run = [];
 		length = 0;
 	}
-	return length + 1 < EMPTY_SCENE ? [...single, ...run] : single;
+	return length + 1 < EMPTY_SCENE ? single.concat(run) : single;
 }

@@ -11,6 +11,7 @@ import { InputError } from '@datagym/shared/errors';
 import { type BinaryFile, binaryFile, firstBytes } from '../binaryFile';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
+import { bytesOf, cocoIn, mayBeLargeCoco } from './cocoStream';
 import { binaryPropertyName } from './fields';
 import type { groundTruthBinaryField } from './formatFields';
 
@@ -35,6 +36,10 @@ export async function valueOfFile(run: Run, item: ItemInput, format: ReadableFor
 	if (format === undefined && isMaskFile(start)) return await file.read();
 	if (readImageHeader(start).verdict !== 'unknown' && (format === undefined || format.reads.readsPaths === true))
 		return placeOf(item, file, format);
+	if ((format === undefined || format.key === 'coco') && mayBeLargeCoco(start, await file.size())) {
+		const large = await cocoIn(bytesOf(await file.open()));
+		if (large !== undefined) return large;
+	}
 	const text = textOf(await file.read());
 	// YOLO's label file of an image without labels; another empty file is one that is missing.
 	if (format === undefined && text.trim() === '' && file.fileName.endsWith('.txt')) return [];

@@ -12,6 +12,8 @@ import {
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { giveWay } from '@datagym/shared/turns';
+import pLimit from 'p-limit';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import {
@@ -141,6 +143,9 @@ function inOriginalSize(each: ReadImage, { width, height, originalSize }: SeenIm
 	return { image, problems: [...each.problems, { severity: 'warning', reason: 'resized', path: '', message }] };
 }
 
+/** Far more than the requests at once, of which a search needs one at most. */
+const SEARCHES_AT_ONCE = 64;
+
 async function findSeveral(search: Search): Promise<FoundImages> {
 	const recognition = onlyReading(search.answer, search.readings, { imageId: '', imageName: '' });
 	const { format, detected } = recognition;
@@ -150,14 +155,18 @@ async function findSeveral(search: Search): Promise<FoundImages> {
 	if (reading.images.length === 0)
 		throw new InputError('The predictions contain no images', 'Provide the labels of at least one image.');
 	const isOnly = reading.images.length === 1;
+	const limit = pLimit(SEARCHES_AT_ONCE);
 	const found = await Promise.all(
 		reading.images.map(
 			async (each, index) =>
-				await orRejection(each.image, async () => ({
-					...each,
-					image: await findAmongSeveral(each.image, index, isOnly, search),
-					isStrict,
-				})),
+				await limit(async () => {
+					await giveWay();
+					return await orRejection(each.image, async () => ({
+						...each,
+						image: await findAmongSeveral(each.image, index, isOnly, search),
+						isStrict,
+					}));
+				}),
 		),
 	);
 	return { found, unread, format, detected, unit: reading.unit };

@@ -14,13 +14,14 @@ import {
 	modelErrorIn,
 	openAnswer,
 	type PlainBoxFields,
-	readInput,
+	readInSteps,
 	type ReadableFormat,
 	type ReadingParameter,
 	type ReadingParameters,
 	shown,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { finish } from '@datagym/shared/turns';
 import { valueOfFile, jsonFile } from './answerFile';
 import { enteredNames } from './enteredNames';
 import type { ItemInput } from '../runner/itemInput';
@@ -116,7 +117,7 @@ export async function readPredictions(
 		...(detected === undefined && asksFor('plainBoxFields') && { plainBoxFields: plainBoxFields(item) }),
 		...known,
 	};
-	const reading = readInput(reads, input, parameters);
+	const reading = await finish(readInSteps(reads, input, parameters));
 	return { ...reading, answer: input, unit: reads.unit?.(parameters) ?? 'pixels' };
 }
 

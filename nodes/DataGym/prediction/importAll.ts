@@ -1,6 +1,7 @@
 import { type Conversion, conversionLines, type LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
+import { giveWay } from '@datagym/shared/turns';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
@@ -20,6 +21,7 @@ import {
 	orRejection,
 	type Prediction,
 	type PreparedLabels,
+	type Rejection,
 	rejectionReport,
 	reportOf,
 } from './report';
@@ -58,17 +60,18 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
+	await giveWay();
 	const images = await projectImages(item, run);
 	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
 	});
-	const entries = await Promise.all(
-		prepared.map(async (each) =>
-			isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)),
-		),
-	);
+	const entries: (Prediction | Rejection)[] = [];
+	for (const each of prepared) {
+		entries.push(isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)));
+		await giveWay();
+	}
 	return { projectId, isDryRun, entries };
 }
 

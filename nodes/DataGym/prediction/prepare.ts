@@ -15,6 +15,7 @@ import {
 	withStoredKeys,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { giveWay } from '@datagym/shared/turns';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import {
@@ -66,17 +67,20 @@ export async function prepareFound(
 	};
 	const met = new Set<string>();
 	const first = found.find((each) => !isRejection(each));
-	return await Promise.all(
-		found.map(async (each) => {
-			if (isRejection(each)) return each;
-			const isRepeated = met.has(each.image.imageId) && !isStrict;
-			met.add(each.image.imageId);
-			const lost = each === first ? unread : [];
-			return await orRejection(each.image, () =>
-				prepareImage(item, each, { ...input, images, preparation, purpose }, isRepeated, lost),
-			);
-		}),
-	);
+	const prepared: (PreparedLabels | Rejection)[] = [];
+	for (const each of found) {
+		if (isRejection(each)) {
+			prepared.push(each);
+			continue;
+		}
+		await giveWay();
+		const isRepeated = met.has(each.image.imageId) && !isStrict;
+		met.add(each.image.imageId);
+		const lost = each === first ? unread : [];
+		const setting = { ...input, images, preparation, purpose };
+		prepared.push(await orRejection(each.image, () => prepareImage(item, each, setting, isRepeated, lost)));
+	}
+	return prepared;
 }
 
 function prepareImage(

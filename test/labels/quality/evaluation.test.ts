@@ -1,3 +1,4 @@
+import { atOnce } from '@datagym/labels/steps/steps';
 import fc from 'fast-check';
 import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 import { evaluate, Evaluator } from '@datagym/labels/quality/evaluation/evaluator';
@@ -270,7 +271,7 @@ describe('what counts', () => {
 			'prediction',
 		);
 		const evaluator = new Evaluator({ kind, classes: ['car'] });
-		evaluator.addInstances([{ ...crowd, isCrowd: true }, single], found);
+		atOnce(evaluator.addingInstances([{ ...crowd, isCrowd: true }, single], found));
 		expect(evaluator.result().summary).toMatchObject({ ap: 1, ar: 1 });
 	});
 

@@ -4,6 +4,7 @@ import { AREA_RANGES } from '@datagym/labels/quality/evaluation/cocoMatching';
 import type { CocoSummary, EvaluationKind, ImagePair } from '@datagym/labels/quality/evaluation/evaluation';
 import { type Instance, instancesOf, paintedSize } from '@datagym/labels/quality/evaluation/instances';
 import { sigmaFinder } from '@datagym/labels/quality/evaluation/keypoints';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { overlappingPairs, similarityOf } from '@datagym/labels/quality/evaluation/pairs';
 import { ScoreMatching } from '@datagym/labels/quality/evaluation/scoreMatching';
 import type { LabelObject } from '@datagym/labels/model';
@@ -57,7 +58,7 @@ describe.each(Object.entries(recorded as unknown as Record<string, Recorded>))('
 
 	it('has the summary of pycocotools', () => {
 		const evaluator = new Evaluator(options);
-		for (const { labels, predicted } of images) evaluator.addInstances(labels, predicted);
+		for (const { labels, predicted } of images) atOnce(evaluator.addingInstances(labels, predicted));
 		const { summary } = evaluator.result();
 		expectClose(
 			STATS[kind].map((key) => summary[key] ?? -1),
@@ -70,7 +71,7 @@ describe.each(Object.entries(recorded as unknown as Record<string, Recorded>))('
 		const similarity = similarityOf(kind, sigmaFinder(options.sigmas));
 		for (const { labels, predicted } of images) {
 			const candidates = candidateFinder(labels, predicted.length, 0.5, kind === 'boxes');
-			matching.add(labels, predicted, overlappingPairs(predicted, labels, similarity, candidates, 0.5));
+			atOnce(matching.add(labels, predicted, atOnce(overlappingPairs(predicted, labels, similarity, candidates, 0.5))));
 		}
 		const ranges = [...AREA_RANGES.keys()].filter(
 			(range) => kind !== 'keypoints' || AREA_RANGES[range]?.name !== 'small',
@@ -78,7 +79,7 @@ describe.each(Object.entries(recorded as unknown as Record<string, Recorded>))('
 		for (const classNumber of classes.keys()) {
 			const { coco } = matching.recordsOf(classNumber);
 			ranges.forEach((range, place) => {
-				const curves = LIMITS[kind].map((limit) => coco.curves(coco.order(), range, limit));
+				const curves = LIMITS[kind].map((limit) => atOnce(coco.curves(atOnce(coco.order()), range, limit)));
 				const sums = (key: 'precisions' | 'recalls', missing: number) =>
 					curves.map((each) => each?.[key].reduce((sum, number) => sum + number, 0) ?? missing);
 				expectClose(sums('precisions', -1010), data.precisions[classNumber]?.[place]);

@@ -57,6 +57,26 @@ async function mask(
 const YOLO = '2 0.5 0.5 0.25 0.25\n';
 const NAMES = 'names:\n  0: car\n  1: lane\n  2: person\n';
 
+test.each(['auto', 'coco'])('A large COCO file (%s) is imported whatever its lists come in', async (format) => {
+	const { projectId } = lab.newProject('a.jpg');
+	const file = {
+		annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [10, 20, 30, 40], area: 1200, iscrowd: 0 }],
+		categories: [{ id: 1, name: 'car' }],
+		info: { description: 'x'.repeat(3_000_000) },
+		images: [{ id: 1, file_name: 'a.jpg', width: 640, height: 480 }],
+	};
+	const run = await importFiles(projectId, { data: [JSON.stringify(file), 'train.json'] }, { format, field: 'data' });
+	expect(run.error).toBeUndefined();
+	expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'imported', labelCount: 1 }]);
+});
+
+test('A large file that is cut off says where it ends', async () => {
+	const { projectId } = lab.newProject('a.jpg');
+	const text = `{"info": {"description": "${'x'.repeat(3_000_000)}"}, "images": [{"id": 1}`;
+	const run = await importFiles(projectId, { data: [text, 'train.json'] }, { format: 'coco', field: 'data' });
+	expect(run.error?.message).toBe('The file in the binary field "data" is not valid JSON');
+});
+
 describe('Several files of one item', () => {
 	test('are read beside what Roboflow, Label Studio, Ultralytics and operating systems put into archives', async () => {
 		const { projectId } = lab.newProject('a.jpg');

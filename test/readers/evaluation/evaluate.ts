@@ -5,6 +5,7 @@ import type { EvaluationOptions, ImagePair } from '@datagym/labels/quality/evalu
 import { Evaluator } from '@datagym/labels/quality/evaluation/evaluator';
 import { type Instance, instancesOf, paintedSize } from '@datagym/labels/quality/evaluation/instances';
 import { sigmaFinder } from '@datagym/labels/quality/evaluation/keypoints';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { overlappingPairs, similarityOf } from '@datagym/labels/quality/evaluation/pairs';
 import { ScoreMatching } from '@datagym/labels/quality/evaluation/scoreMatching';
 import type { LabelObject } from '@datagym/labels/model';
@@ -35,10 +36,10 @@ function evaluated({ options: { sigmas, ...given }, pairs }: DataSet) {
 		byModel.add(pair);
 		const labels = readInstances(pair, options, 'label').map(asGiven);
 		const predicted = readInstances(pair, options, 'prediction');
-		byInstances.addInstances(labels, predicted);
+		atOnce(byInstances.addingInstances(labels, predicted));
 		const similarity = similarityOf(options.kind, sigmaFinder(options.sigmas));
 		const candidates = candidateFinder(labels, predicted.length, 0.5, options.kind === 'boxes');
-		matching.add(labels, predicted, overlappingPairs(predicted, labels, similarity, candidates, 0.5));
+		atOnce(matching.add(labels, predicted, atOnce(overlappingPairs(predicted, labels, similarity, candidates, 0.5))));
 	}
 	return { byModel: byModel.result(), byInstances: byInstances.result(), arrays: arraysOf(matching, options) };
 }
@@ -57,10 +58,10 @@ function asGiven(instance: Instance): Instance {
 function arraysOf(matching: ScoreMatching, { kind, classes = [] }: EvaluationOptions) {
 	return classes.map((_, classNumber) => {
 		const { coco } = matching.recordsOf(classNumber);
-		const order = coco.order();
+		const order = atOnce(coco.order());
 		return AREA_RANGES.flatMap(({ name }, range) => {
 			if (kind === 'keypoints' && name === 'small') return [];
-			const curves = LIMITS[kind].map((limit) => coco.curves(order, range, limit));
+			const curves = LIMITS[kind].map((limit) => atOnce(coco.curves(order, range, limit)));
 			return [
 				curves.map((each) => ({
 					precisions: each === undefined ? new Array<number>(1010).fill(-1) : [...each.precisions],

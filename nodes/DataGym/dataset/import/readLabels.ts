@@ -11,12 +11,15 @@ import {
 	type OpenedAnswer,
 	type ReadableFormat,
 	readInput,
+	readInSteps,
 	readParquet,
 	type ReadImage,
 	type ReadingParameters,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { finish, giveWay } from '@datagym/shared/turns';
 import { textOf } from '../../prediction/answerFile';
+import { cocoIn, mayBeLargeCoco } from '../../prediction/cocoStream';
 import {
 	type GivenAnswer,
 	givenAnswer,
@@ -89,10 +92,11 @@ class Reading implements LabelReading {
 	}
 
 	private async read(file: string, bytes: Buffer): Promise<void> {
+		await giveWay();
 		const value = await valueIn(bytes);
 		// YOLO's label file of an image without labels.
 		if (typeof value === 'string' && value.trim() === '') return;
-		this.readValue(file, value);
+		await this.readValue(file, value);
 	}
 
 	/** Images in folders that are named after their classes. */
@@ -117,7 +121,7 @@ class Reading implements LabelReading {
 			: readingsIfAny(answer).filter((each) => each.format.key === format.key);
 	}
 
-	private readValue(file: string, value: unknown): void {
+	private async readValue(file: string, value: unknown): Promise<void> {
 		const readings = this.readingsOf(value);
 		if (readings.length === 0) return;
 		const isAboutOne = readings.some(({ format }) => format.reads.parameters.includes('image'));
@@ -129,11 +133,12 @@ class Reading implements LabelReading {
 		}
 		const parameters = this.parametersFor(file, image);
 		const { format, input, parameters: known } = onlyReading(givenAnswer(value, undefined), readings, parameters.image);
-		const { images, problems } = readInput(format.reads, input, { ...parameters, ...known });
+		const { images, problems } = await finish(readInSteps(format.reads, input, { ...parameters, ...known }));
 		const unit = format.reads.unit?.({ ...parameters, ...known }) ?? 'pixels';
 		const faults = problems.filter(({ severity }) => severity === 'error').map(describeProblem);
 		if (faults.length > 0) this.notes.push({ file, message: summaryOf(faults) });
 		for (const each of images) {
+			await giveWay();
 			const own = path ?? this.pathOf(each.image, file, images.length === 1);
 			if (own !== undefined) this.add(own, each, { format, unit, file });
 			else this.notes.push({ file, message: `There is no image "${each.image.imageName}", or several have the name.` });
@@ -223,13 +228,18 @@ function readingsIfAny(answer: GivenAnswer): readonly Recognition[] {
 	}
 }
 
+/** That show what a file begins with. */
+const FIRST_BYTES = 64;
+
 async function valueIn(bytes: Buffer): Promise<unknown> {
 	if (isParquet(bytes)) {
 		const rows = await readParquet(bytes);
 		if (typeof rows === 'string') throw new InputError('The table cannot be read', rows);
 		return rows;
 	}
-	return isMaskFile(bytes) ? bytes : textOf(bytes);
+	if (isMaskFile(bytes)) return bytes;
+	const coco = mayBeLargeCoco(bytes.subarray(0, FIRST_BYTES), bytes.length) ? await cocoIn([bytes]) : undefined;
+	return coco ?? textOf(bytes);
 }
 
 function summaryOf([first = '', ...others]: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { findIssues, type Issue, previewClasses, previewPage, shownIssues } from '@datagym/labels';
 import { byteStreamOf } from '@datagym/client';
 import { showHint } from '@datagym/shared/hints';
+import { finish } from '@datagym/shared/turns';
 import type { ItemOperation, Output } from '../../runner/operation';
 import { fields, options, readParameters } from './parameters';
 import { withPictures } from './pictures';
@@ -28,7 +29,7 @@ export const preview: ItemOperation = {
 			(await run.api.projects.get(parameters.projectId)).name;
 		const project =
 			parameters.source === 'tasks' ? await imagesOfTasks(run, parameters) : await imagesOfExport(run, parameters);
-		const issues = parameters.findIssues ? issuesIn(project) : undefined;
+		const issues = parameters.findIssues ? await issuesIn(project) : undefined;
 		const preview = {
 			...project,
 			title,
@@ -73,8 +74,8 @@ export const preview: ItemOperation = {
 };
 
 /** Judged by the images to show. What a sample says of the whole project is left out. */
-function issuesIn({ images, classes, total }: ProjectImages): Issue[] {
-	const issues = findIssues(images, classes);
+async function issuesIn({ images, classes, total }: ProjectImages): Promise<Issue[]> {
+	const issues = await finish(findIssues(images, classes));
 	return images.length === total ? issues : issues.filter(({ image }) => image !== undefined);
 }
 

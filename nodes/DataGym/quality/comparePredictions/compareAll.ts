@@ -1,3 +1,4 @@
+import { giveWay } from '@datagym/shared/turns';
 import { projectId as projectIdField } from '../../fields';
 import { onAnswers } from '../../prediction/splitAnswers';
 import { union, withoutDoubtful } from '../../prediction/plans';
@@ -48,6 +49,7 @@ async function compareAnswers(items: readonly ItemInput[], run: Run): Promise<re
 }
 
 async function read(item: ItemInput, run: Run): Promise<Read> {
+	await giveWay();
 	const project = await projectImages(item, run);
 	const entries = await prepareFiles(item, project, run, 'comparison');
 	return { item, projectId: item.id(projectIdField), project, entries };

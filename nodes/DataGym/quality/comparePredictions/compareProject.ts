@@ -1,6 +1,7 @@
-import { compareTexts, eachObject, hasValues, type LabeledImage, labelOf } from '@datagym/labels';
+import { compareTexts, eachObject, hasValues, type LabeledImage, labelOf, sorted } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
+import { finish } from '@datagym/shared/turns';
 import { finishedLabels, type FinishedLabels } from '../../finishedLabels';
 import { includeSkipped } from '../../export/createDataset/fields';
 import type { Output } from '../../runner/operation';
@@ -18,7 +19,9 @@ export async function compareProject(predictions: ProjectPredictions, run: Run):
 	const { first } = predictions;
 	const comparison = await comparisonOf(predictions, run);
 	const kind = comparedKind(comparison);
-	const results = kind === 'imageClasses' ? comparedImageClasses(comparison) : await comparedObjects(comparison, kind);
+	const results = await (kind === 'imageClasses'
+		? comparedImageClasses(comparison)
+		: comparedObjects(comparison, kind));
 	const notes = [...notesOn(comparison), ...results.notes];
 	showHint(run.n8n, notes);
 	const outputs = outputsOf(comparison, results, notes);
@@ -59,7 +62,8 @@ async function comparisonOf(predictions: ProjectPredictions, run: Run): Promise<
 	const { first, images: predictedImages } = predictions;
 	const labels = await labelsOf(predictions, run);
 	const includesSkipped = first.options.flag(includeSkipped);
-	const finished = labels.images.filter(({ status }) => includesSkipped || status !== 'skipped').sort(byName);
+	const included = labels.images.filter(({ status }) => includesSkipped || status !== 'skipped');
+	const finished = await finish(sorted(included, byName));
 	refuseNothing(predictions, finished);
 	const countsMissing = first.options.choice(withoutPredictions) === 'missed';
 	const isPredicted = ({ imageId }: LabeledImage) => predictedImages.has(imageId);

@@ -6,6 +6,8 @@ import {
 	type LabelProblem,
 	type PicturedResult,
 	type ShownImage,
+	sorted,
+	type Steps,
 } from '@datagym/labels';
 import type { ProjectImages } from '../../prediction/projectImages';
 import type { PreparedLabels, Rejection } from '../../prediction/report';
@@ -79,7 +81,7 @@ interface PageFrame {
 	readonly imageWidth: number;
 }
 
-interface ImageResult extends ImageToCompare {
+export interface ImageResult extends ImageToCompare {
 	readonly record: IDataObject;
 }
 
@@ -97,8 +99,8 @@ export interface Judged<Result> {
 }
 
 /** Of several images, the worst is first; the sort keeps the order of those that are as bad. */
-export function worstFirst<Result>(images: readonly Judged<Result>[]): Judged<Result>[] {
-	return [...images].sort((a, b) => a.score - b.score || b.mistakes - a.mistakes);
+export function worstFirst<Result>(images: readonly Judged<Result>[]): Steps<Judged<Result>[]> {
+	return sorted(images, (a, b) => a.score - b.score || b.mistakes - a.mistakes);
 }
 
 /** The files of images with what is right and wrong in these. */

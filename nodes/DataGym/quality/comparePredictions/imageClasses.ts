@@ -7,12 +7,14 @@ import {
 	imageClassPage,
 	type QuestionEvaluation,
 } from '@datagym/labels';
-import { type Comparison, predictedIn, type Results, withResults, worstFirst } from './comparison';
+import { finish, giveWay } from '@datagym/shared/turns';
+import { type Comparison, type Judged, predictedIn, type Results, withResults, worstFirst } from './comparison';
 import { score } from './fields';
 import { bestNumbers, known, rateNumbers, takenFor } from './objectRecords';
 
 /** Compares the classifications of images: those that the model gives any value for, whatever else people have been asked. */
-export function comparedImageClasses({ predictions, images, classes, hasScores }: Comparison): Results {
+export async function comparedImageClasses(comparison: Comparison): Promise<Results> {
+	const { predictions, images, classes, hasScores } = comparison;
 	const { options } = predictions.first;
 	const given = new Set<string>();
 	for (const { image } of predictions.images.values())
@@ -21,12 +23,14 @@ export function comparedImageClasses({ predictions, images, classes, hasScores }
 		...(given.size > 0 && { questions: [...given].sort() }),
 		score: options.number(score),
 	});
-	const judged = images.map((image) => {
+	const judged: Judged<ImageClassJudgment>[] = [];
+	for (const image of images) {
 		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
-		return { image, result, score: result.score, mistakes: result.wrong.length };
-	});
-	const evaluation = evaluator.result();
-	const sorted = worstFirst(judged);
+		judged.push({ image, result, score: result.score, mistakes: result.wrong.length });
+		await giveWay();
+	}
+	const evaluation = await finish(evaluator.steps());
+	const sorted = await finish(worstFirst(judged));
 	return {
 		numbers: numbersOf(evaluation, hasScores),
 		images: sorted.map(({ image, result }) => ({ ...image, record: recordOf(result) })),

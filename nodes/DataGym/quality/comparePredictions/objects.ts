@@ -11,7 +11,15 @@ import {
 	type LabelClass,
 } from '@datagym/labels';
 import { finish, giveWay } from '@datagym/shared/turns';
-import { type Comparison, type Judged, predictedIn, type Results, withResults, worstFirst } from './comparison';
+import {
+	type Comparison,
+	type ImageResult,
+	type Judged,
+	predictedIn,
+	type Results,
+	withResults,
+	worstFirst,
+} from './comparison';
 import { overlap, score } from './fields';
 import { classRecords, imageRecord, summaryRecord } from './objectRecords';
 
@@ -28,12 +36,17 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 	});
 	const judged: Judged<ImageEvaluation>[] = [];
 	for (const image of comparison.images) {
-		const result = evaluator.add({ truth: image.truth, predicted: predictedIn(image) });
+		const result = await finish(evaluator.adding({ truth: image.truth, predicted: predictedIn(image) }));
 		judged.push({ image, result, score: result.score, mistakes: mistakesIn(result) });
 		await giveWay();
 	}
 	const evaluation = await finish(evaluator.steps());
-	const sorted = worstFirst(judged);
+	const sorted = await finish(worstFirst(judged));
+	const images: ImageResult[] = [];
+	for (const { image, result } of sorted) {
+		images.push({ ...image, record: imageRecord(result) });
+		await giveWay();
+	}
 	return {
 		numbers: {
 			...summaryRecord(evaluation, hasScores),
@@ -41,7 +54,7 @@ export async function comparedObjects(comparison: Comparison, kind: EvaluationKi
 			iouThreshold: evaluation.overlap,
 			scoreThreshold: evaluation.score,
 		},
-		images: sorted.map(({ image, result }) => ({ ...image, record: imageRecord(result) })),
+		images,
 		classes: classRecords(evaluation, classes, hasScores),
 		notes: [...scoreNotes(comparison, evaluation), ...skippedNotes(evaluation)],
 		page: (about, pictures) =>

@@ -1,9 +1,16 @@
-import { AgreementStatistics, type ComparedImage, compareImage, Questions, type SameImages } from '@datagym/labels';
+import {
+	AgreementStatistics,
+	type ComparedImage,
+	compareImage,
+	Questions,
+	type SameImages,
+	sorted,
+} from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
-import { isTurnOver, nextTurn } from '@datagym/shared/turns';
+import { finish, giveWay, isTurnOver, nextTurn } from '@datagym/shared/turns';
 import { byImage } from '../../records';
-import type { ItemOperation } from '../../runner/operation';
+import type { ItemOperation, Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { fields, options, type Parameters, readParameters } from './parameters';
 import { commonImages, type ReadProject, readProjects } from './readProjects';
@@ -26,12 +33,25 @@ export const compareProjects: ItemOperation = {
 			case 'summary':
 				return [{ json: summaryItem(projects, common, statistics) }];
 			case 'consensus':
-				return [...compared].sort(byName).map((each) => ({ json: consensusItem(each, parameters.geometry) }));
+				return await outputsOf(compared, byName, (each) => consensusItem(each, parameters.geometry));
 			case 'images':
-				return [...compared].sort(byAgreement).map((each) => ({ json: imageItem(projects, each) }));
+				return await outputsOf(compared, byAgreement, (each) => imageItem(projects, each));
 		}
 	},
 };
+
+async function outputsOf(
+	compared: readonly ComparedImage[],
+	order: (a: ComparedImage, b: ComparedImage) => number,
+	itemOf: (image: ComparedImage) => Output['json'],
+): Promise<readonly Output[]> {
+	const outputs: Output[] = [];
+	for (const each of await finish(sorted(compared, order))) {
+		outputs.push({ json: itemOf(each) });
+		await giveWay();
+	}
+	return outputs;
+}
 
 async function compareAll(
 	run: Run,
@@ -43,7 +63,7 @@ async function compareAll(
 	const statistics = new AgreementStatistics(projects.length, questions, closeness);
 	const compared: ComparedImage[] = [];
 	for (const images of same) {
-		const next = compareImage(images, questions, closeness);
+		const next = await finish(compareImage(images, questions, closeness));
 		compared.push(next);
 		if (output === 'summary') statistics.add(next);
 		if (!isTurnOver()) continue;

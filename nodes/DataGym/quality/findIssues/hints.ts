@@ -9,11 +9,13 @@ export function summary(
 	{ images, unread, source }: SearchedProject,
 	wanted: Parameters,
 ): string {
-	const affected = new Set(issues.flatMap(({ image }) => image?.imageId ?? []));
-	const kinds = ISSUE_KINDS.map(({ key, name }) => ({
-		name,
-		count: issues.filter(({ issue }) => issue === key).length,
-	}))
+	const affected = new Set<string>();
+	const counts = new Map<string, number>();
+	for (const { issue, image } of issues) {
+		if (image !== undefined) affected.add(image.imageId);
+		counts.set(issue, (counts.get(issue) ?? 0) + 1);
+	}
+	const kinds = ISSUE_KINDS.map(({ key, name }) => ({ name, count: counts.get(key) ?? 0 }))
 		.filter(({ count }) => count > 0)
 		.sort((a, b) => b.count - a.count)
 		.map(({ name, count }) => `${name}: ${count}`);

@@ -1,9 +1,10 @@
 import { findIssues as searchIssues } from '@datagym/labels';
 import { showHint } from '@datagym/shared/hints';
+import { finish } from '@datagym/shared/turns';
 import type { ItemOperation } from '../../runner/operation';
 import { fields, options, readParameters } from './fields';
 import { summary } from './hints';
-import { imageRecords, issueRecord } from './records';
+import { imageItems, issueItems } from './records';
 import { readProject } from './readProject';
 
 export const findIssues: ItemOperation = {
@@ -18,13 +19,12 @@ export const findIssues: ItemOperation = {
 		const project = await readProject(run, parameters);
 		const { images, classes, datasets } = project;
 		const { kinds, sensitivity } = parameters;
-		const issues = searchIssues(images, classes, { kinds, sensitivity, datasets });
+		const issues = await finish(searchIssues(images, classes, { kinds, sensitivity, datasets }));
 		const message = summary(issues, project, parameters);
 		showHint(run.n8n, message.split('\n'));
-		const records =
-			parameters.output === 'image'
-				? imageRecords(issues, project)
-				: issues.map((issue) => issueRecord(issue, project));
-		return records.slice(0, parameters.most).map((json) => ({ json }));
+		const { most } = parameters;
+		return parameters.output === 'image'
+			? await finish(imageItems(issues, project, most))
+			: await finish(issueItems(issues, project, most));
 	},
 };

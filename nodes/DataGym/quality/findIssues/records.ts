@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { boundingBox, type Issue, ISSUE_KINDS, SEVERITIES } from '@datagym/labels';
+import { boundingBox, type Issue, ISSUE_KINDS, SEVERITIES, type Steps } from '@datagym/labels';
+import type { Output } from '../../runner/operation';
 import type { SearchedProject } from './readProject';
 
 /** The longest comment of a review (Task: Review). */
@@ -7,8 +8,18 @@ const LONGEST_COMMENT = 128;
 
 const NAMES: ReadonlyMap<string, string> = new Map(ISSUE_KINDS.map(({ key, name }) => [key, name]));
 
+/** Items of the first issues. */
+export function* issueItems(issues: readonly Issue[], project: SearchedProject, most: number): Steps<Output[]> {
+	const items: Output[] = [];
+	for (const issue of issues.slice(0, most)) {
+		items.push({ json: issueRecord(issue, project) });
+		yield;
+	}
+	return items;
+}
+
 /** An issue with flat values, the same for all, so that items fit into one table; null for what it does not have. */
-export function issueRecord(issue: Issue, project: SearchedProject): IDataObject {
+function issueRecord(issue: Issue, project: SearchedProject): IDataObject {
 	const { label, otherLabel, otherImage } = issue;
 	const className = issue.className ?? label?.className;
 	const box = label === undefined ? undefined : boundingBox(label.geometry);
@@ -38,10 +49,11 @@ export function issueRecord(issue: Issue, project: SearchedProject): IDataObject
 	};
 }
 
-/** An image with all its issues, those with the most severe ones first; issues about the project are together in the last item. */
-export function imageRecords(issues: readonly Issue[], project: SearchedProject): IDataObject[] {
+/** Items of images with all their issues, those with the most severe ones first; issues about the project are together in the last item. */
+export function* imageItems(issues: readonly Issue[], project: SearchedProject, most: number): Steps<Output[]> {
 	const byImage = new Map<string, Issue[]>();
 	for (const issue of issues) {
+		yield;
 		const key = issue.image?.imageId ?? '';
 		const known = byImage.get(key);
 		if (known === undefined) byImage.set(key, [issue]);
@@ -49,7 +61,12 @@ export function imageRecords(issues: readonly Issue[], project: SearchedProject)
 	}
 	const ofProject = byImage.get('');
 	byImage.delete('');
-	return [...byImage.values(), ...(ofProject === undefined ? [] : [ofProject])].map((own) => imageItem(own, project));
+	const items: Output[] = [];
+	for (const own of [...byImage.values(), ...(ofProject === undefined ? [] : [ofProject])].slice(0, most)) {
+		items.push({ json: imageItem(own, project) });
+		yield;
+	}
+	return items;
 }
 
 function imageItem(own: readonly Issue[], project: SearchedProject): IDataObject {

@@ -1,3 +1,4 @@
+import { atOnce } from '@datagym/labels/steps/steps';
 import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 import { compareImage } from '@datagym/labels/quality/agreement/compareImage';
 import { type LabeledProject, Questions } from '@datagym/labels/quality/agreement/questions';
@@ -10,7 +11,7 @@ const fleet = (): LabeledProject => ({ images: [], classes: FLEET_CLASSES });
 
 function compared(...images: readonly (LabeledImage | undefined)[]) {
 	const questions = new Questions(images.map(fleet));
-	const result = compareImage(images, questions, CLOSENESS);
+	const result = atOnce(compareImage(images, questions, CLOSENESS));
 	const statistics = new AgreementStatistics(images.length, questions, CLOSENESS);
 	statistics.add(result);
 	return { ...result, statistics };
@@ -178,13 +179,15 @@ describe('Classifications', () => {
 		const without = { images: [], classes: FLEET_CLASSES.filter(({ key }) => key !== 'weather') };
 		const questions = new Questions([fleet(), without]);
 		const images = [image([], { classifications: answers({ weather: ['sun'] }) }), image([])];
-		expect(compareImage(images, questions, CLOSENESS).disagreements).toEqual([]);
+		expect(atOnce(compareImage(images, questions, CLOSENESS)).disagreements).toEqual([]);
 	});
 
 	test('are known from the labels where the label configuration is not known', () => {
 		const classes = FLEET_CLASSES.map(({ key, name, type, number }) => ({ key, name, type, number }));
 		const images = ['sun', 'rain'].map((value) => image([], { classifications: answers({ weather: [value] }) }));
 		const questions = new Questions(images.map((each) => ({ images: [each], classes })));
-		expect(compareImage(images, questions, CLOSENESS).disagreements).toMatchObject([{ kind: 'classification' }]);
+		expect(atOnce(compareImage(images, questions, CLOSENESS)).disagreements).toMatchObject([
+			{ kind: 'classification' },
+		]);
 	});
 });

@@ -1,3 +1,4 @@
+import { atOnce } from '@datagym/labels/steps/steps';
 import type { LabeledImage, LabelObject } from '@datagym/labels/model';
 import { compareImage } from '@datagym/labels/quality/agreement/compareImage';
 import { consensusOf, type ConsensusGeometry } from '@datagym/labels/quality/agreement/consensus';
@@ -6,7 +7,7 @@ import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../..
 
 function consensus(images: readonly (LabeledImage | undefined)[], geometry: ConsensusGeometry = 'first') {
 	const questions = new Questions(images.map(() => ({ images: [], classes: FLEET_CLASSES })));
-	return consensusOf(compareImage(images, questions, { minimumIou: 0.5, maximumDistance: 10 }), geometry);
+	return consensusOf(atOnce(compareImage(images, questions, { minimumIou: 0.5, maximumDistance: 10 })), geometry);
 }
 
 const at = (x: number, more: Partial<LabelObject> = {}, className = 'car') =>

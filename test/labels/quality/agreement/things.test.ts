@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { LabelObject } from '@datagym/labels/model';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { matchThings } from '@datagym/labels/quality/agreement/things';
 import { object, polygon, rectangle } from '../../build';
 import '../../../support/seed';
@@ -26,7 +27,7 @@ const labels = fc.array(fc.array(label, { maxLength: 6 }), { minLength: 2, maxLe
 test('each label is of one thing, and at the place of its project', () => {
 	fc.assert(
 		fc.property(labels, fc.constantFrom(undefined, 1, 3), (given, mostCandidates) => {
-			const things = matchThings(given, CLOSENESS, mostCandidates);
+			const things = atOnce(matchThings(given, CLOSENESS, mostCandidates));
 			given.forEach((own, project) => {
 				const found = things.flatMap((thing) => [thing.labels[project], thing.apart[project]]);
 				const present = found.filter((each) => each !== undefined);
@@ -44,7 +45,7 @@ test('a project compared with itself has every label matched with itself', () =>
 			const copies = own.map((each) => ({ ...each }));
 			for (const {
 				labels: [one, other],
-			} of matchThings([own, copies], CLOSENESS))
+			} of atOnce(matchThings([own, copies], CLOSENESS)))
 				expect(other).toEqual(one);
 		}),
 	);
@@ -53,7 +54,7 @@ test('a project compared with itself has every label matched with itself', () =>
 // Undecided candidates of each with each would take gigabytes.
 test('labels in one place are all matched, also if they are decided in parts', () => {
 	const pile = Array.from({ length: 40 }, () => object('car', rectangle(1, 2, 30, 40)));
-	const things = matchThings([pile, pile.map((each) => ({ ...each }))], CLOSENESS, 100);
+	const things = atOnce(matchThings([pile, pile.map((each) => ({ ...each }))], CLOSENESS, 100));
 	expect(things).toHaveLength(40);
 	expect(things.every(({ labels: own }) => own.every((label) => label !== undefined))).toBe(true);
 });

@@ -1,8 +1,11 @@
 import type { LabelClass, LabeledImage, LabelObject } from '@datagym/labels/model';
-import { findIssues, type IssueSearch } from '@datagym/labels/quality/issues/findIssues';
+import { findIssues as findInSteps, type IssueSearch } from '@datagym/labels/quality/issues/findIssues';
 import { SEVERITIES } from '@datagym/labels/quality/issues/issue';
 import { ISSUE_KINDS } from '@datagym/labels/quality/issues/kinds';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { answers, FLEET_CLASSES, image, object, polygon, rectangle } from '../../build';
+
+const findIssues = (...search: Parameters<typeof findInSteps>) => atOnce(findInSteps(...search));
 
 const SIZE = { width: 640, height: 480 };
 

@@ -1,8 +1,11 @@
-import { findIssues } from '@datagym/labels/quality/issues/findIssues';
+import { findIssues as findInSteps } from '@datagym/labels/quality/issues/findIssues';
+import { atOnce } from '@datagym/labels/steps/steps';
 import { plantFaults } from './plantedFaults';
 import { Random } from './random';
 import { realisticProject } from './realisticProject';
 import { score } from './score';
+
+const findIssues = (...search: Parameters<typeof findInSteps>) => atOnce(findInSteps(...search));
 
 /** The promise: in a project of 1,000 images with 200 planted faults, 95% are found, and 2% of what is reported are false alarms. */
 const SEEDS = [1, 2, 3];
