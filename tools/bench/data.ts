@@ -64,12 +64,12 @@ const CLASSES = ['bicycle', 'bus', 'car', 'cat', 'dog', 'motorcycle', 'person', 
 const QUESTIONS = ['daytime', 'occluded', 'weather'];
 
 /** Writes an export as the server does (docs/contract.md#export): the classes, then images with ten boxes each, one question a box. Returns its bytes. */
-export function writeExport(path: string, images: number, labelsPerImage = LABELS_PER_IMAGE): number {
+export function writeExport(path: string, images: number, labelsPerImage = LABELS_PER_IMAGE, idOf = anyIdOf): number {
 	const file = openSync(path, 'w');
 	let bytes = 0;
 	let chunk = `[${JSON.stringify({ label_classes: [...CLASSES.map((class_name) => ({ class_name, geometry_type: 'rectangle' })), ...QUESTIONS.map((class_name) => ({ class_name, classification_type: 'select' }))] })}`;
 	for (let image = 0; image < images; image++) {
-		chunk += `,\n${JSON.stringify(element(image, labelsPerImage))}`;
+		chunk += `,\n${JSON.stringify(element(image, labelsPerImage, idOf(image)))}`;
 		if (chunk.length > 1 << 20 || image === images - 1) {
 			if (image === images - 1) chunk += ']';
 			bytes += writeSync(file, chunk);
@@ -80,8 +80,10 @@ export function writeExport(path: string, images: number, labelsPerImage = LABEL
 	return bytes;
 }
 
+const anyIdOf = (image: number) => `${image.toString(16).padStart(8, '0')}-5d2e-4f0b-9a51-6f1c2d3e4a5b`;
+
 /** Coordinates are whole numbers, as the server cuts them. */
-function element(image: number, labelsPerImage: number) {
+function element(image: number, labelsPerImage: number, imageId: string) {
 	const labels: Record<string, object[]> = {};
 	for (let index = 0; index < labelsPerImage; index++) {
 		const className = CLASSES[(image * 7 + index * 3) % CLASSES.length] ?? '';
@@ -93,7 +95,7 @@ function element(image: number, labelsPerImage: number) {
 		});
 	}
 	return {
-		internal_media_ID: `${image.toString(16).padStart(8, '0')}-5d2e-4f0b-9a51-6f1c2d3e4a5b`,
+		internal_media_ID: imageId,
 		external_media_ID: `camera_${String(image % 20).padStart(2, '0')}_frame_${String(image).padStart(7, '0')}.jpg`,
 		labeler: `Labeler ${image % 12}`,
 		status: 'completed',
@@ -121,6 +123,13 @@ export function* chunksOf(path: string): Generator<Uint8Array, void, undefined> 
 
 export function sized(image: LabeledImage): LabeledImage {
 	return { ...image, ...SIZE };
+}
+
+/** A JPEG of some kB. */
+export async function smallPhoto(): Promise<Buffer> {
+	return await sharp({ create: { width: SIZE.width, height: SIZE.height, channels: 3, background: 'gray' } })
+		.jpeg({ quality: 40 })
+		.toBuffer();
 }
 
 /** One JPEG of about 105 kB. */

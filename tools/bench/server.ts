@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
-import { LABEL_CLASSES, labelsOf, largePhotos, LATENCY, makePhotos, plainPhoto } from './data';
+import { LABEL_CLASSES, labelsOf, largePhotos, LATENCY, makePhotos, plainPhoto, smallPhoto } from './data';
 
 /** Which server is wanted, as the first argument. It runs in a process of its own, so that its time and memory do not count. */
 export type Scene =
@@ -13,8 +13,8 @@ export type Scene =
 	| { readonly scene: 'images'; readonly count: number }
 	/** A project with so many images to label, behind imports that take as long as the real server's. */
 	| { readonly scene: 'predictions'; readonly count: number }
-	/** A project whose export is the file. */
-	| { readonly scene: 'export'; readonly file: string }
+	/** A project whose export is the file, and which has so many images, whose files are small, if there is a number. */
+	| { readonly scene: 'export'; readonly file: string; readonly count?: number }
 	/** A project with so many finished images of about 105 kB, a box on each. */
 	| { readonly scene: 'archive'; readonly count: number }
 	/** A project with so many finished photographs of 12 megapixels, ten labels on each. */
@@ -42,7 +42,8 @@ export type ServerCommand = 'requests' | 'images' | { readonly finish: number };
 const OPEN_TASKS = 2_000;
 
 async function main(wanted: Scene): Promise<void> {
-	const isQuick = wanted.scene === 'archive' || wanted.scene === 'poll' || wanted.scene === 'preview';
+	const isQuick =
+		['archive', 'poll', 'preview'].includes(wanted.scene) || (wanted.scene === 'export' && wanted.count !== undefined);
 	const server = await startEmulator({ dummyProject: false, latencyMs: isQuick ? 0 : LATENCY });
 	const { project, dataset } = server.seed.project({
 		name: 'Bench',
@@ -54,7 +55,7 @@ async function main(wanted: Scene): Promise<void> {
 	const tasks = makeTasks(server, project, dataset, wanted);
 	const imageIds = tasks.map(({ medium }) => medium.id);
 	if (wanted.scene === 'images') await storePhotos(server, imageIds);
-	if (wanted.scene === 'export') await serveExport(server, wanted.file);
+	if (wanted.scene === 'export') serveFiles(server, imageIds, [await smallPhoto()], wanted.file);
 	if (wanted.scene === 'archive') serveFiles(server, imageIds, [await plainPhoto()]);
 	if (wanted.scene === 'preview') serveFiles(server, imageIds, await largePhotos());
 	const open =
@@ -83,7 +84,7 @@ async function main(wanted: Scene): Promise<void> {
 function makeTasks({ seed }: Emulator, project: Project, dataset: Dataset, wanted: Scene): Task[] {
 	switch (wanted.scene) {
 		case 'export':
-			return [];
+			return wanted.count === undefined ? [] : seed.tasks(project, dataset, { count: wanted.count });
 		case 'poll':
 			return seed.tasks(project, dataset, { count: wanted.count, state: 'COMPLETED', labels: labelsOf });
 		case 'archive': {
@@ -119,15 +120,11 @@ async function storePhotos(server: Emulator, imageIds: readonly string[]): Promi
 	for (const [index, id] of imageIds.entries()) await server.store.bytes.put(id, photos[index % photos.length]!);
 }
 
-async function serveExport(server: Emulator, file: string): Promise<void> {
-	const body = await readFile(file);
-	server.onRequest(({ path }) => (path.includes('/export/') ? { status: 200, body } : undefined));
-}
-
-/** The images share some files, so that the server needs no memory for them. */
-function serveFiles(server: Emulator, imageIds: readonly string[], files: readonly Buffer[]): void {
+/** The images share some files, so that the server needs no memory for them. The file of an export need not be there before it is asked for. */
+function serveFiles(server: Emulator, imageIds: readonly string[], files: readonly Buffer[], exported?: string): void {
 	const fileOf = new Map(imageIds.map((id, index) => [id, files[index % files.length]]));
 	server.onRequest(({ method, path }) => {
+		if (exported !== undefined && path.includes('/export/')) return { status: 200, body: readFileSync(exported) };
 		const body = method === 'GET' ? fileOf.get(path.split('/').pop() ?? '') : undefined;
 		if (body === undefined) return undefined;
 		return { status: 200, body, headers: { 'Content-Type': 'image/jpeg', 'Content-Length': String(body.length) } };

@@ -13,14 +13,15 @@ import type { Scene, ServerCommand, ServerReady } from './server';
 const IMAGES = Number(process.env.IMAGES ?? 100_000);
 /** So that the JSON has about 200 MB. */
 const LABELS_PER_IMAGE = 15;
-const FORMATS = ['dataGym', 'coco', 'yoloDetect'] as const;
+const ALL = ['dataGym', 'coco', 'yoloDetect'] as const;
+const FORMATS = ALL.filter((format) => (process.env.FORMATS ?? ALL.join()).split(',').includes(format));
 /** Of an archive with its images. */
 const PHOTOGRAPHS = 500;
 
 const LONGEST_BLOCK = 50;
 const MOST_MEMORY = 300;
 
-type Format = (typeof FORMATS)[number];
+type Format = (typeof ALL)[number];
 
 interface Order {
 	readonly format: Format;
@@ -34,16 +35,20 @@ interface Measured extends Cost {
 	/** Milliseconds of this process on a processor in the longest time between two looks at it. */
 	readonly longestWork: number;
 	readonly bytes: number;
+	readonly imageCount: number;
 }
 
 async function main(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
 	try {
 		const file = join(folder, 'export.json');
-		const bytes = writeExport(file, IMAGES, LABELS_PER_IMAGE);
 		const rows: Array<readonly [Format, Measured]> = [];
-		await withServer({ scene: 'export', file }, async (server) => {
+		let bytes = 0;
+		await withServer({ scene: 'export', file, count: IMAGES }, async (ready) => {
+			bytes = writeExport(file, IMAGES, LABELS_PER_IMAGE, (image) => ready.imageIds[image] ?? '');
 			for (const format of FORMATS) {
+				// Whose images would be sent with each order.
+				const server = { ...ready, imageIds: [] };
 				const measured = await askOnce<Measured>('trainingDataset.ts', {
 					format,
 					server,
@@ -138,7 +143,8 @@ async function work({ format, server, includeImages }: Order): Promise<Measured>
 			return await run({ resource: 'export', operation: 'createDataset', projectId, format, includeImages });
 		});
 		const blocks = watch.stop();
-		return { ...cost, ...blocks, bytes: result.itemsOf('DataGym')[0]?.binary?.data?.bytes ?? 0 };
+		const [item] = result.itemsOf('DataGym');
+		return { ...cost, ...blocks, bytes: item?.binary?.data?.bytes ?? 0, imageCount: Number(item?.json.imageCount) };
 	} finally {
 		await engine.stop();
 	}
