@@ -15,4 +15,5 @@ export const outputBinaryField = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
+	description: 'Name of the binary field in the output',
 });

@@ -13,6 +13,7 @@ export const ifDone = <const Name extends string>(label: string, name: Name) =>
 			{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
 			{ name: 'Ignore', value: 'treatAsDone', description: 'Continue without an error' },
 		],
+		description: 'What to do if this was done before',
 	});
 
 /**

@@ -42,6 +42,7 @@ export const ifNameExists = <const Noun extends 'Project' | 'Dataset'>(noun: Nou
 				description: `Return the existing ${noun.toLowerCase()}`,
 			},
 		],
+		description: 'What to do if the name is taken',
 	});
 
 type IfExists = ReturnType<typeof ifNameExists>;

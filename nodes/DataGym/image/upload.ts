@@ -16,6 +16,7 @@ const binaryFields = field({
 	default: 'data',
 	required: true,
 	hint: 'The name of the input binary field containing the file to be uploaded. Separate several with commas.',
+	description: 'Name of the binary field in the input',
 });
 
 export const ifExists = field({

@@ -61,6 +61,7 @@ export const entriesFile = field({
 	required: true,
 	displayOptions: { show: { inputMode: ['file'] } },
 	hint: 'The name of the input binary field that holds the file with the classes',
+	description: 'Name of the binary field in the input',
 });
 
 export const classFormat = field({

@@ -71,6 +71,7 @@ export const groundTruthBinaryField = field({
 	required: true,
 	displayOptions: { show: { categoriesFrom: ['groundTruthFile'] } },
 	hint: 'The name of the input binary field that holds the COCO file with the images and categories',
+	description: 'Name of the binary field in the input',
 });
 
 export const categoryNames = field({

@@ -17,6 +17,7 @@ const decision = field({
 		{ name: 'Accept', value: 'accept', description: 'The task is done' },
 		{ name: 'Reject', value: 'reject', description: 'The task goes back to its labeler' },
 	],
+	description: 'What to decide about the labels',
 });
 
 const comment = field({
