@@ -32,6 +32,7 @@ describe('The panel', () => {
 					async () => await editor.shownFields(),
 					fieldsFor(action, { resource, operation: operation.value }),
 				);
+				expect([operation.name, await editor.cutNames()]).toEqual([operation.name, []]);
 				for (const [theme, panels] of pictures) {
 					await editor.use(theme);
 					panels.push(await editor.panel());
@@ -57,10 +58,15 @@ describe('The panel', () => {
 		await editor.parameters.getByTestId('collection-parameter-add').click();
 		const options = shownProperties(action, parameters).find(({ name }) => name === 'options')
 			?.options as INodeProperties[];
-		const expected = shownProperties(action, parameters, options).map(({ displayName }) => displayName);
+		const shown = shownProperties(action, parameters, options);
+		const expected = shown.map(({ displayName }) => displayName);
 		const offered = editor.page.getByTestId('collection-parameter-option');
 		await eventually(async () => (await offered.allTextContents()).map((text) => text.trim()), expected);
 		await editor.picture('options-createDataset');
+		const values = Object.fromEntries(shown.map(({ name, default: value }) => [name, value])) as INodeParameters;
+		await editor.edit(chain(editor.dataGym('DataGym', { ...parameters, options: values })));
+		await editor.parameters.getByText(expected.at(-1)!, { exact: true }).waitFor();
+		expect(await editor.cutNames()).toEqual([]);
 	});
 });
 

@@ -71,6 +71,16 @@ export class Editor {
 		);
 	}
 
+	/** Names of fields that end with an ellipsis, since the panel is too narrow for them. */
+	async cutNames(): Promise<string[]> {
+		const texts = this.parameters.getByTestId('input-label').locator('span, label, div');
+		return await texts.evaluateAll((elements) =>
+			elements
+				.filter((each) => getComputedStyle(each).textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth)
+				.map((each) => each.textContent?.trim() ?? ''),
+		);
+	}
+
 	/** Chooses from a drop-down. */
 	async choose(field: string, option: string): Promise<void> {
 		await this.field(field).locator('input').first().click();

@@ -331,6 +331,7 @@ describe('What cannot be listed', () => {
 	test.each([
 		['searchClassifications', 'project', { resource: 'export', operation: 'createDataset', projectId: byId('') }],
 		['searchTaskClasses', 'task', { resource: 'label', operation: 'create', taskId: byId('={{ $json.taskId }}') }],
+		['searchTaskLabels', 'task', { resource: 'label', operation: 'delete', taskId: byId('={{ $json.taskId }}') }],
 	])('%s asks for the %s first', async (method, what, parameters) => {
 		const { search } = lists(await serverOf('media'), parameters);
 		await expect(search(method)).rejects.toMatchObject({ message: `The list needs a ${what}` });
