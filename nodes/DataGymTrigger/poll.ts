@@ -1,15 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
 import { compareTexts } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
+import { placesWaiting, remembered, type Outcomes, type PendingTask } from './compare';
+import { emitInTurn, numberQueue, queuePlaces, type Outcome, type PendingInProject, type PollRun } from './emit';
 import { emitMilestones } from './emitMilestones';
-import { checkLabels } from './labelChanges';
 import { FINISHED_STATES, isFinished, isSetback } from './events';
-import type { PendingTask } from './compare';
-import { refuseUnknownClasses } from './unknownClasses';
-import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
+import { checkLabels } from './labelChanges';
+import { sameEvents, withRecords, type ProjectMemory, type TriggerMemory } from './memory/memory';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
-import { HASH_BITS, shortened } from './memory/hashes';
-import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
+import { refuseUnknownClasses } from './unknownClasses';
 
 export interface PollResult {
 	readonly items: readonly INodeExecutionData[];
@@ -40,29 +40,29 @@ interface MissingProject {
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
 	// At activation the parameters are checked, by tasks.
 	const looks = run.isActivation === true ? undefined : run.looks;
-	const found: Array<ProjectSnapshot | MissingProject> = [];
+	const seen: Array<ProjectSnapshot | MissingProject> = [];
 	for (const projectId of run.parameters.projectIds) {
-		found.push(
-			await takeSnapshot(run.api, projectId, run.parameters, memory.get(projectId), looks).catch((error: unknown) =>
+		seen.push(
+			await takeSnapshot(run, projectId, memory.get(projectId), looks).catch((error: unknown) =>
 				missingProject(error, projectId),
 			),
 		);
 	}
-	const snapshots = found.filter((one) => 'source' in one);
-	const missingProjects = found.filter((one) => 'error' in one);
+	const snapshots = seen.filter((one) => 'source' in one);
+	const missingProjects = seen.filter((one) => 'error' in one);
 	const [first] = missingProjects;
 	if (first !== undefined && snapshots.length === 0) throw first.error;
-	const outcomes = numberQueue(await emitInTurn(run, inTurn(snapshots)));
+	const turns = new Turns(snapshots);
+	const found = await emitInTurn(run, turns.first(), async (done) => await turns.next(done));
 	await refuseUnknownClasses(run, snapshots);
+	const newPlace = queuePlaces(found, await turns.placesLeft(found));
+	const outcomes = numberQueue(found, newPlace);
 	const conclusions: Conclusion[] = [];
-	for (const snapshot of snapshots)
-		conclusions.push(
-			await conclude(
-				run,
-				snapshot,
-				outcomes.filter(({ source }) => source === snapshot.source),
-			),
-		);
+	for (const snapshot of snapshots) {
+		const own = outcomes.filter(({ source }) => source === snapshot.source);
+		const known = await withOutcomes(snapshot, own, turns.areOver(snapshot) ? undefined : newPlace);
+		conclusions.push(await conclude(run, snapshot, known, own, turns.hasLeft(snapshot, own)));
+	}
 	const after = new Map([
 		...missingProjects.flatMap(({ projectId }) => kept(memory, projectId)),
 		...conclusions.map(({ projectId, after }) => [projectId, after] as const),
@@ -78,14 +78,15 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 		hasBaseline: snapshots.some(({ isFirst }) => isFirst),
 		mustSurvive:
 			snapshots.some(
-				({ before, events, changes }) => changes?.hasSetback === true || !sameEvents(before.events, events),
+				({ before, events, look }) => look?.changes.hasSetback === true || !sameEvents(before.events, events),
 			) ||
 			outcomes.some(isSilentSetback) ||
+			turns.wereListedAgain ||
 			conclusions.some(({ mustSurvive }) => mustSurvive),
 		missingProjects,
-		emptyProjects: snapshots.filter(({ isEmpty }) => isEmpty).map(({ source }) => source.projectId),
+		emptyProjects: snapshots.filter(({ look }) => look?.isEmpty).map(({ source }) => source.projectId),
 		forgotten: snapshots
-			.map(({ source, changes }) => ({ projectId: source.projectId, images: changes?.forgotten ?? 0 }))
+			.map(({ source, look }) => ({ projectId: source.projectId, images: look?.changes.forgotten ?? 0 }))
 			.filter(({ images }) => images > 0),
 	};
 }
@@ -112,19 +113,68 @@ function isSilentSetback({ items, isPostponed, pending: { task, record } }: Outc
 	return items.length === 0 && (isPostponed || isSetback(record.emitted, task.state));
 }
 
+/** Whose turn it is, in all projects. */
+class Turns {
+	/** Projects whose lists have no more tasks to be emitted: what was left has moved on meanwhile. */
+	private readonly over = new Set<ProjectSnapshot>();
+	wereListedAgain = false;
+
+	constructor(private readonly snapshots: readonly ProjectSnapshot[]) {}
+
+	first(): readonly PendingInProject[] {
+		return inTurn(this.snapshots.map((snapshot) => [snapshot, snapshot.look?.pending ?? []]));
+	}
+
+	/** The next ones, where more are to be emitted than were kept of the lists. */
+	async next(done: readonly Outcome[]): Promise<readonly PendingInProject[]> {
+		const pending: Array<readonly [ProjectSnapshot, readonly PendingTask[]]> = [];
+		for (const snapshot of this.snapshots) {
+			const own = done.filter(({ source }) => source === snapshot.source);
+			if (snapshot.look === undefined || !this.hasLeft(snapshot, own)) continue;
+			this.wereListedAgain = true;
+			const next = await snapshot.look.next(new Set(own.map(({ pending }) => pending.task.hash)));
+			if (next.length === 0) this.over.add(snapshot);
+			pending.push([snapshot, next]);
+		}
+		return inTurn(pending);
+	}
+
+	/** Whether there are tasks that wait and have no outcome. */
+	hasLeft(snapshot: ProjectSnapshot, own: readonly Outcome[]): boolean {
+		return !this.areOver(snapshot) && (snapshot.look?.changes.pending ?? 0) > own.length;
+	}
+
+	areOver(snapshot: ProjectSnapshot): boolean {
+		return this.over.has(snapshot);
+	}
+
+	/** The places in the queue of what has no outcome. */
+	async placesLeft(outcomes: readonly Outcome[]): Promise<readonly number[]> {
+		const places: number[] = [];
+		for (const snapshot of this.snapshots) {
+			const own = outcomes.filter(({ source }) => source === snapshot.source);
+			const { look } = snapshot;
+			if (look === undefined || !this.hasLeft(snapshot, own)) continue;
+			places.push(...(await finish(placesWaiting(look.sighting, look.rules, byHash(own)))));
+		}
+		return places;
+	}
+}
+
+function byHash(outcomes: readonly Outcome[]): Outcomes {
+	return new Map(outcomes.map(({ pending, record }) => [pending.task.hash, record]));
+}
+
 /**
  * What has waited longest in any project comes first, then the projects in the order in which they were chosen, their lists, and
- * the images by name. The server sorts by name as well, but gives images of one name, and all of an export, in any order.
+ * the images by name.
  */
-function inTurn(snapshots: readonly ProjectSnapshot[]): readonly PendingInProject[] {
-	return snapshots
-		.flatMap((snapshot, project) =>
-			(snapshot.changes?.pending ?? []).map((pending) => ({
-				snapshot,
-				project,
-				pending,
-				task: pending.task.describe(),
-			})),
+function inTurn(
+	projects: ReadonlyArray<readonly [ProjectSnapshot, readonly PendingTask[]]>,
+): readonly PendingInProject[] {
+	return projects
+		.flatMap(([snapshot, tasks], project) =>
+			tasks.map((pending) => ({ snapshot, project, pending, task: pending.task.describe() })),
 		)
 		.sort(
 			(a, b) =>
@@ -172,31 +222,32 @@ interface Conclusion {
 	readonly mustSurvive: boolean;
 }
 
-/**
- * Puts together what to remember and, where that is wanted and nothing more urgent is left, checks labels for changes; last come
- * the milestones of the project.
- */
-async function conclude(run: PollRun, snapshot: ProjectSnapshot, outcomes: readonly Outcome[]): Promise<Conclusion> {
-	const { source } = snapshot;
-	const known = withOutcomes(snapshot, outcomes);
-	const isChecked = watchesLabels(snapshot) && !outcomes.some(({ isPostponed }) => isPostponed);
-	const check = isChecked ? await checkLabels(run, snapshot, known) : undefined;
+/** Where that is wanted and nothing more urgent is left, checks labels for changes; last come the milestones of the project. */
+async function conclude(
+	run: PollRun,
+	snapshot: ProjectSnapshot,
+	known: ProjectMemory,
+	outcomes: readonly Outcome[],
+	hasLeft: boolean,
+): Promise<Conclusion> {
+	const { source, look } = snapshot;
+	const isChecked = watchesLabels(snapshot) && !hasLeft && !outcomes.some(({ isPostponed }) => isPostponed);
+	const check = isChecked && look !== undefined ? await checkLabels(run, source, look, outcomes, known) : undefined;
 	const milestones = emitMilestones(run, snapshot, check?.after ?? known);
 	return {
 		projectId: source.projectId,
 		after: milestones.after,
 		items: [...withRemaining(check?.items ?? [], [snapshot], source), ...milestones.items],
-		mustSurvive: check?.hasLearned === true || milestones.hasChangedSilently,
+		mustSurvive: hasLeft || check?.hasLearned === true || milestones.hasChangedSilently,
 	};
 }
 
-/** What was remembered, with what has changed. The hashes have all their bits unless some are known in short only. */
-function withOutcomes({ before, changes, events }: ProjectSnapshot, outcomes: readonly Outcome[]): ProjectMemory {
-	if (changes === undefined) return before;
-	const bits = changes.unlisted.size > 0 ? before.bits : HASH_BITS;
-	const records = new Map(changes.unlisted);
-	for (const [hash, record] of changes.settled) records.set(shortened(hash, bits), record);
-	for (const { pending, record } of outcomes)
-		if (record !== undefined) records.set(shortened(pending.task.hash, bits), record);
-	return { ...before, events, records, bits, digest: undefined };
+/** What was remembered, with what has changed. @param newPlace undefined if what has no outcome has moved on. */
+async function withOutcomes(
+	{ before, isFirst, look, events }: ProjectSnapshot,
+	outcomes: readonly Outcome[],
+	newPlace: ((before: number) => number) | undefined,
+): Promise<ProjectMemory> {
+	if (look === undefined || (look.changes.isUnchanged && !isFirst && sameEvents(before.events, events))) return before;
+	return { ...withRecords(before, await finish(remembered(look, byHash(outcomes), newPlace))), events };
 }

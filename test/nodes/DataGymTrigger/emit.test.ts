@@ -26,6 +26,7 @@ function source(readLabels: (task: TaskSummary) => Promise<TaskLabels | undefine
 		projectId: 'p',
 		identity: 'task',
 		listsAll: false,
+		listsApart: true,
 		listFinished: unused,
 		locate: unused,
 		examples: unused,
