@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
 import { passOver } from './brokenTask';
+import type { Budget } from './budget';
 import type { PendingTask } from './compare';
 import { isFinished, isLabeled, postponedState, type EventStep, type FinishedState } from './events';
 import { kindOf, recordOf } from './memory/kinds';
@@ -235,41 +236,4 @@ export function queuePlaces(outcomes: readonly Outcome[], others: Iterable<numbe
 	const waited = outcomes.filter(({ isPostponed }) => isPostponed).map(({ pending }) => pending.record.queuePosition);
 	const places = [...new Set([...waited, ...others])].filter((place) => place > 0).sort((a, b) => a - b);
 	return (before) => Math.min(before === 0 ? places.length + 1 : places.indexOf(before) + 1, PLACES);
-}
-
-/** How much one poll may still emit and read. */
-export class Budget {
-	private emitted = 0;
-	private endsAt: number;
-
-	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
-	constructor(
-		private readonly maxEvents: number,
-		milliseconds: number,
-		private readonly now: () => number = Date.now,
-	) {
-		this.endsAt = now() + milliseconds;
-	}
-
-	get eventsLeft(): number {
-		return Math.max(0, this.maxEvents - this.emitted);
-	}
-
-	get hasTime(): boolean {
-		return this.now() < this.endsAt;
-	}
-
-	/** Whether something was begun that the server has not answered in time. */
-	get wasExceeded(): boolean {
-		return this.endsAt === 0;
-	}
-
-	/** The poll's time is over. */
-	end(): void {
-		this.endsAt = 0;
-	}
-
-	spend(events: number): void {
-		this.emitted += events;
-	}
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { atOnce } from '@datagym/labels/steps/steps';
-import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport, type Generation } from '@datagym/client';
 import { atOnce } from '@datagym/labels/steps/steps';
-import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
