@@ -1,3 +1,4 @@
+export type { Fold } from './answerReaders';
 export { DataGymApi } from './api';
 export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { checkAccess } from './checkAccess';

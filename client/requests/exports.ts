@@ -1,4 +1,4 @@
-import { listReader } from '../answerReaders';
+import { foldReader, listReader, type Fold } from '../answerReaders';
 import { unreadable, type DataGymError } from '../errors';
 import type { StreamAnswer } from '../http';
 import type { Server } from '../server';
@@ -22,6 +22,15 @@ export class ExportRequests {
 			dialect.exportLabels(projectId),
 			// Read one by one by `labels/`, so that a broken one does not spoil the others.
 			listReader(() => (element: unknown) => element),
+		);
+	}
+
+	/** The same, of which no more is kept than the fold keeps. @param newFold makes one for each try. */
+	async fold<Value>(projectId: string, newFold: () => Fold<unknown, Value>): Promise<Value> {
+		const { dialect, transport } = this.server;
+		return await transport.elements(
+			dialect.exportLabels(projectId),
+			foldReader(() => (element: unknown) => element, newFold),
 		);
 	}
 

@@ -1,4 +1,4 @@
-import { bySchema, listReader } from '../answerReaders';
+import { bySchema, foldReader, listReader, type Fold } from '../answerReaders';
 import type { Review } from '../dialects/dialect';
 import { unreadable, type DataGymError } from '../errors';
 import { needed } from '../features';
@@ -8,6 +8,7 @@ import { TaskDetailsReader, type DetailSources } from './taskDetails';
 import { wireCompletion, wireNothing } from '../wire/answers';
 import { readAs } from '../wire/schema';
 import {
+	readRow,
 	TASK_STATES,
 	taskRowReader,
 	wireTask,
@@ -62,6 +63,24 @@ export class TaskRequests {
 		const { dialect, transport } = this.server;
 		const rows = transport.elements(dialect.listTasks(projectId, state, limit), listReader(taskRowReader));
 		return await this.server.require('tasks', rows);
+	}
+
+	/**
+	 * The same list of any length, of which no more is kept than the fold keeps.
+	 *
+	 * @param newFold makes one for each try.
+	 */
+	async foldRows<Value>(
+		projectId: string,
+		state: TaskState | undefined,
+		newFold: () => Fold<TaskRow, Value>,
+	): Promise<Value> {
+		const { dialect, transport } = this.server;
+		const folded = transport.elements(
+			dialect.listTasks(projectId, state, 0),
+			foldReader(() => readRow, newFold),
+		);
+		return await this.server.require('tasks', folded);
 	}
 
 	/** Not quite read-only: adds the missing, empty global classifications to the task (docs/contract.md#task-details). */

@@ -14,7 +14,9 @@ import { CREDENTIAL } from '@datagym/shared/n8nContext';
 import { testCredential } from '@datagym/shared/credentialTest';
 import { toNodeError } from '@datagym/shared/errors';
 import { withSameColumns } from '@datagym/shared/labelRows';
-import { Budget, type PollRun } from './emit';
+import { finish } from '@datagym/shared/turns';
+import { Budget } from './budget';
+import type { PollRun } from './emit';
 import { TaskFilter } from './filter';
 import { isSavedAgain, mustBeSaved, noteExecution, staticDataWriters, warnOf } from './memory/saving';
 import { newStamp } from './memory/processCopy';
@@ -87,7 +89,7 @@ async function emitChanges(context: IPollFunctions, staticData: StaticData): Pro
 	);
 	reportProblems(context, result, staticData);
 	// Last of all: a poll that fails has changed nothing.
-	if (result.isChanged) Object.assign(data, saveMemory(result.memory), { stamp: newStamp() });
+	if (result.isChanged) Object.assign(data, await finish(saveMemory(result.memory)), { stamp: newStamp() });
 	if (result.items.length > 0) {
 		noteExecution(staticData);
 		return [aligned(parameters, result.items)];

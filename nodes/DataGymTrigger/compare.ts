@@ -1,17 +1,29 @@
-import { digestOf, shortened } from './memory/hashes';
+import type { Steps } from '@datagym/labels';
+import { postponedState, type EventStep } from './events';
+import { HASH_BITS, shortened } from './memory/hashes';
+import { STEP } from './memory/hashOrder';
 import {
-	isFinished,
-	isSetback,
-	statesFor,
-	stepsBetween,
-	type EmittedState,
-	type EventStep,
-	type FinishedState,
-	type TriggerEvent,
-} from './events';
+	emittedCode,
+	emittedOf,
+	EMITTED_CODES,
+	isFinishedCode,
+	isLabeledCode,
+	kindOf,
+	missedOnceMore,
+	missedPollsOf,
+	NOTHING,
+	notMissed,
+	placeOf,
+	STATE_CODES,
+	stateOf,
+	UNSEEN,
+} from './memory/kinds';
 import { NO_FINGERPRINT } from './memory/labelFingerprint';
-import { recordOf, sameEvents, type ProjectMemory, type TaskRecord } from './memory/memory';
+import type { TaskRecord } from './memory/memory';
+import { TaskRecordsBuilder, type TaskRecords } from './memory/taskRecords';
+import type { Sighting } from './sighting';
 import type { ListedTask } from './sources/projectSource';
+import type { TaskRules } from './taskRules';
 
 /** A task of which events are to be emitted. */
 export interface PendingTask {
@@ -24,17 +36,31 @@ export interface PendingTask {
 
 /** What a poll has found to be different from what is remembered. */
 export interface Changes {
-	/** In the order of the lists. */
-	readonly pending: readonly PendingTask[];
-	/** The finished tasks without an event, as they are to be remembered, by their hashes at all bits. */
-	readonly settled: ReadonlyMap<number, TaskRecord>;
-	/** Tasks that are in no list but not forgotten yet, by their hashes at the memory's bits. */
-	readonly unlisted: ReadonlyMap<number, TaskRecord>;
+	/** Whether each task is as it is remembered, and nothing of it is pending. */
+	readonly isUnchanged: boolean;
+	/** How many tasks have events to be emitted, and pass the filters as far as the lists show. */
+	readonly pending: number;
+	/** Whether some of them are not finished. */
+	readonly hasUnfinished: boolean;
+	/** How many tasks are in no list but not forgotten yet. */
+	readonly unlisted: number;
 	/** How many tasks were in no list for so long that they are forgotten. */
 	readonly forgotten: number;
 	/** Whether a change without an event must survive a restart of n8n. */
 	readonly hasSetback: boolean;
+	/** How many labeled tasks without an event have a larger hash than the one after which labels are checked. */
+	readonly toCheck: number;
 }
+
+export const NO_CHANGES: Changes = {
+	isUnchanged: true,
+	pending: 0,
+	hasUnfinished: false,
+	unlisted: 0,
+	forgotten: 0,
+	hasSetback: false,
+	toCheck: 0,
+};
 
 /** In so many polls in a row a task must be in no list to be forgotten: a server that starts can answer with empty lists. */
 const MISSED_POLLS = 3;
@@ -42,112 +68,141 @@ const MISSED_POLLS = 3;
 export const NEW: TaskRecord = { emitted: 'NOTHING', queuePosition: 0, fingerprint: NO_FINGERPRINT, missedPolls: 0 };
 
 /**
- * The hashes (at the memory's bits) of tasks that should be in the lists and are not: sent back, deleted, or on their way
- * from one list to the next while these were read. Tasks in states that are not listed any more are not missed.
+ * Compares what a poll has seen with what is remembered.
+ *
+ * @param isEmpty whether the project shows no task in any state: nothing is forgotten then.
+ * @param checkedUpTo hash of the task whose labels were compared last.
  */
-export function missingFrom(
-	memory: ProjectMemory,
-	listed: readonly ListedTask[],
-	states: readonly FinishedState[],
-): ReadonlySet<number> {
-	const isExpected = (emitted: EmittedState) =>
-		isFinished(emitted) ? states.includes(emitted) : emitted !== 'NOTHING';
-	const present = new Set(listed.map(({ hash }) => shortened(hash, memory.bits)));
-	const missing = new Set<number>();
-	for (const [hash, { emitted }] of memory.records) if (isExpected(emitted) && !present.has(hash)) missing.add(hash);
-	return missing;
+export function* compare(sighting: Sighting, rules: TaskRules, isEmpty: boolean, checkedUpTo: number): Steps<Changes> {
+	let [pending, unlisted, forgotten, toCheck] = [0, 0, 0, 0];
+	let [hasUnfinished, hasSetback, isUnchanged] = [false, false, sighting.unknownSize === 0];
+	for (let index = 0; index < sighting.size; index++) {
+		if (index % STEP === 0) yield;
+		const [kind, state] = [sighting.kindAt(index), sighting.stateAt(index)];
+		if (kind !== state) isUnchanged = false;
+		const emitted = emittedCode(kind);
+		if (state === UNSEEN) {
+			if (!rules.isExpected(emitted)) continue;
+			if (missedPollsOf(whenUnlisted(kind, isEmpty)) < MISSED_POLLS) unlisted++;
+			else forgotten++;
+		} else if (rules.isPending(emitted, state) && !sighting.isDiscardedAt(index)) {
+			pending++;
+			hasUnfinished ||= !isFinishedCode(state);
+		} else {
+			hasSetback ||= rules.isSetback(emitted, state);
+			if (isLabeledCode(state) && sighting.hashAt(index) > checkedUpTo) toCheck++;
+		}
+	}
+	return { isUnchanged, pending, hasUnfinished, unlisted, forgotten, hasSetback, toCheck };
+}
+
+function whenUnlisted(kind: number, isEmpty: boolean): number {
+	return isEmpty ? kind : missedOnceMore(kind);
+}
+
+/** The places in the queue of the tasks with events to be emitted that have no outcome. */
+export function* placesWaiting(
+	sighting: Sighting,
+	rules: TaskRules,
+	outcomes: ReadonlyMap<number, unknown>,
+): Steps<ReadonlySet<number>> {
+	const places = new Set<number>();
+	for (let index = 0; index < sighting.size; index++) {
+		if (index % STEP === 0) yield;
+		if (isWaiting(sighting, rules, index) && !outcomes.has(sighting.hashAt(index)))
+			places.add(placeOf(sighting.kindAt(index)));
+	}
+	return places;
+}
+
+function isWaiting(sighting: Sighting, rules: TaskRules, index: number): boolean {
+	const state = sighting.stateAt(index);
+	if (state === UNSEEN || sighting.isDiscardedAt(index)) return false;
+	return rules.isPending(emittedCode(sighting.kindAt(index)), state);
+}
+
+/** What became of the tasks whose turn has come, by their hashes; undefined for those that are to be forgotten. */
+export type Outcomes = ReadonlyMap<number, TaskRecord | undefined>;
+
+/** What a poll has seen, and what it has found to be different. */
+interface Compared {
+	readonly sighting: Sighting;
+	readonly rules: TaskRules;
+	/** The hashes have all their bits unless some tasks are in no list, whose hashes are known in short only. */
+	readonly changes: Pick<Changes, 'unlisted'>;
+	readonly isEmpty: boolean;
 }
 
 /**
- * Compares what a poll has found with what is remembered.
+ * What is to be remembered after a poll.
  *
- * @param tasks each task once or, if it moved while the lists were read, again further back, which then counts. Those that
- * were missing from the lists and found elsewhere are the last ones.
- * @param missing from `missingFrom`: those that are not among the tasks are in no list at all.
- * @param events those that are chosen now; only those that were watched for before, too, can be pending.
- * @param isEmpty whether the project shows no task in any state: nothing is forgotten then.
+ * @param newPlace the place in the queue of what has no outcome, by the one it had before; undefined if it has moved on since it was
+ * seen, so that the next poll compares it again.
  */
-export function compare(
-	memory: ProjectMemory,
-	tasks: readonly ListedTask[],
-	missing: ReadonlySet<number>,
-	events: readonly TriggerEvent[],
-	isEmpty = false,
-): Changes {
-	const watched = events.filter((event) => memory.events.includes(event));
-	const states = statesFor(events);
-	const pending: PendingTask[] = [];
-	const settled = new Map<number, TaskRecord>();
-	let hasSetback = false;
-	for (const task of new Map(tasks.map((one) => [one.hash, one])).values()) {
-		const record = remembered(memory, task.hash, events);
-		const steps = stepsBetween(record.emitted, task.state).filter(({ event }) => watched.includes(event));
-		if (steps.length > 0) {
-			pending.push({ task, steps, record });
-			continue;
-		}
-		hasSetback ||= isSetback(record.emitted, task.state);
-		// What is finished in a state that is not listed is as good as new to these events.
-		if (isFinished(task.state) && states.includes(task.state))
-			settled.set(task.hash, settledRecord(record, task.state));
+export function* remembered(
+	{ sighting, rules, changes, isEmpty }: Compared,
+	outcomes: Outcomes,
+	newPlace: ((before: number) => number) | undefined,
+): Steps<TaskRecords> {
+	const { records, size } = sighting;
+	const bits = changes.unlisted > 0 ? records.bits : HASH_BITS;
+	const builder = new TaskRecordsBuilder(size, bits);
+	const postponed = newPlace && new PostponedKinds(newPlace);
+	const addUnlisted = (index: number) => {
+		const before = sighting.kindAt(index);
+		const kind = whenUnlisted(before, isEmpty);
+		if (rules.isExpected(emittedCode(before)) && missedPollsOf(kind) < MISSED_POLLS)
+			builder.add(records.hashes[index] ?? 0, kind, sighting.fingerprintAt(index));
+	};
+	const addWaiting = (index: number, fingerprint: number) => {
+		const hash = sighting.hashAt(index);
+		const before = sighting.kindAt(index);
+		const record = outcomes.get(hash);
+		if (record !== undefined) builder.add(shortened(hash, bits), kindOf(record), record.fingerprint);
+		if (outcomes.has(hash)) return;
+		const kind = postponed === undefined ? notMissed(before) : postponed.of(before, sighting.stateAt(index));
+		if (postponed !== undefined || emittedCode(kind) !== NOTHING) builder.add(shortened(hash, bits), kind, fingerprint);
+	};
+	const add = (index: number) => {
+		const state = sighting.stateAt(index);
+		if (state === UNSEEN) return addUnlisted(index);
+		const fingerprint = rules.keepsFingerprints ? sighting.fingerprintAt(index) : NO_FINGERPRINT;
+		if (isWaiting(sighting, rules, index)) return addWaiting(index, fingerprint);
+		if (isFinishedCode(state) && (sighting.isDiscardedAt(index) || rules.isRemembered(state)))
+			builder.add(shortened(sighting.hashAt(index), bits), state, fingerprint);
+	};
+	// Both parts are sorted by their hashes.
+	let next = records.size;
+	for (let known = 0; known < records.size; known++) {
+		if (known % STEP === 0) yield;
+		const hash = sighting.stateAt(known) === UNSEEN ? -1 : sighting.hashAt(known);
+		for (; next < size && sighting.hashAt(next) < hash; next++) add(next);
+		add(known);
 	}
-	return { pending, settled, ...unlisted(memory, tasks, missing, isEmpty), hasSetback };
-}
-
-function unlisted(
-	memory: ProjectMemory,
-	tasks: readonly ListedTask[],
-	missing: ReadonlySet<number>,
-	isEmpty: boolean,
-): Pick<Changes, 'unlisted' | 'forgotten'> {
-	const records = new Map<number, TaskRecord>();
-	let forgotten = 0;
-	if (missing.size === 0) return { unlisted: records, forgotten };
-	const found = new Set(tasks.map(({ hash }) => shortened(hash, memory.bits)));
-	for (const hash of missing) {
-		const record = memory.records.get(hash);
-		if (record === undefined || found.has(hash)) continue;
-		const missedPolls = isEmpty ? record.missedPolls : record.missedPolls + 1;
-		if (missedPolls < MISSED_POLLS) records.set(hash, { ...record, missedPolls });
-		else forgotten++;
+	for (; next < size; next++) {
+		if (next % STEP === 0) yield;
+		add(next);
 	}
-	return { unlisted: records, forgotten };
+	return yield* builder.build(false);
 }
 
-/** The memory after the first poll of a project of which nothing is to be emitted. */
-export function baseline(tasks: readonly ListedTask[]): ReadonlyMap<number, TaskRecord> {
-	const records = new Map<number, TaskRecord>();
-	for (const { hash, state } of tasks) if (isFinished(state)) records.set(hash, settledRecord(NEW, state));
-	return records;
-}
+/** The kinds of what is postponed, made once each. */
+class PostponedKinds {
+	private readonly kinds = new Map<number, number>();
 
-/** Fingerprints are dropped when nobody asks for them any more: later they would report changes long past. */
-function remembered(memory: ProjectMemory, hash: number, events: readonly TriggerEvent[]): TaskRecord {
-	const record = recordOf(memory, hash) ?? NEW;
-	const isKept = record.fingerprint === NO_FINGERPRINT || events.includes('labelsChanged');
-	if (isKept && record.missedPolls === 0) return record;
-	return { ...record, fingerprint: isKept ? record.fingerprint : NO_FINGERPRINT, missedPolls: 0 };
-}
+	constructor(private readonly newPlace: (before: number) => number) {}
 
-/** Nothing is pending any more. */
-export function settledRecord({ fingerprint }: TaskRecord, state: FinishedState): TaskRecord {
-	return fingerprint === NO_FINGERPRINT ? PLAIN[state] : { ...PLAIN[state], fingerprint };
-}
-
-/** One object for many tasks: 100,000 of them stay small. */
-const PLAIN: Readonly<Record<FinishedState, TaskRecord>> = {
-	COMPLETED: { ...NEW, emitted: 'COMPLETED' },
-	REVIEWED: { ...NEW, emitted: 'REVIEWED' },
-	SKIPPED: { ...NEW, emitted: 'SKIPPED' },
-	REVIEWED_SKIP: { ...NEW, emitted: 'REVIEWED_SKIP' },
-};
-
-/** Whether a poll finds what the last one has left, so that there is nothing to compare. */
-export function isUnchanged(
-	memory: ProjectMemory,
-	listed: readonly ListedTask[],
-	events: readonly TriggerEvent[],
-): boolean {
-	if (memory.digest === undefined || !sameEvents(memory.events, events)) return false;
-	return memory.digest === digestOf(listed, memory.bits);
+	/** @param before all of a record but its fingerprint. */
+	of(before: number, state: number): number {
+		const key = (placeOf(before) * EMITTED_CODES + emittedCode(before)) * STATE_CODES + state;
+		const known = this.kinds.get(key);
+		if (known !== undefined) return known;
+		const kind = kindOf({
+			emitted: postponedState(emittedOf(before), stateOf(state)),
+			queuePosition: this.newPlace(placeOf(before)),
+			missedPolls: 0,
+		});
+		this.kinds.set(key, kind);
+		return kind;
+	}
 }

@@ -1,8 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { DataGymApi } from '@datagym/client';
 import { passOver } from './brokenTask';
-import { settledRecord, type PendingTask } from './compare';
-import { isFinished, isLabeled, postponedState, type EventStep } from './events';
+import type { Budget } from './budget';
+import type { PendingTask } from './compare';
+import { isFinished, isLabeled, postponedState, type EventStep, type FinishedState } from './events';
+import { kindOf, recordOf } from './memory/kinds';
 import type { TaskFilter } from './filter';
 import { toItems, type EventItems } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
@@ -24,6 +26,8 @@ export interface PollRun {
 	readonly looks: QuietLooks;
 	/** Takes a line for n8n's log. */
 	readonly warn: (message: string) => void;
+	/** So many tasks more than may be emitted are kept of the lists, in place of those that pass no filter or cannot be read. */
+	readonly spareTasks?: number;
 	/** Whether this is the poll that activation does, in which the parameters are checked. */
 	readonly isActivation?: boolean;
 }
@@ -49,13 +53,25 @@ export interface Outcome extends PendingInProject {
  * postponed; at least one batch is done, so that a slow server does not keep the trigger from getting on. So is what the server
  * has not answered when the poll's time is over; what was read by then is emitted. And so is a task that cannot be read.
  *
+ * @param more those that come after these and `done`, whose turn comes as well if there is room left.
  * @throws what ended the requests or what is wrong with the first such task, if nothing at all was done.
  */
-export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[]): Promise<readonly Outcome[]> {
+export async function emitInTurn(
+	run: PollRun,
+	first: readonly PendingInProject[],
+	more: (done: readonly Outcome[]) => Promise<readonly PendingInProject[]> = async () => await Promise.resolve([]),
+): Promise<readonly Outcome[]> {
 	const outcomes: Outcome[] = [];
 	const errors: unknown[] = [];
+	let queue = first;
 	let next = 0;
-	while (next < queue.length && run.budget.eventsLeft > 0 && (run.budget.hasTime || next === 0)) {
+	const hasRoom = () => run.budget.eventsLeft > 0 && (run.budget.hasTime || outcomes.length === 0);
+	while (hasRoom()) {
+		if (next >= queue.length) {
+			queue = await more(outcomes);
+			next = 0;
+			if (queue.length === 0) break;
+		}
 		const batch = queue.slice(next, next + Math.min(run.parameters.network.concurrency, run.budget.eventsLeft));
 		next += batch.length;
 		const read = await Promise.all(
@@ -176,9 +192,14 @@ function emitTask(budget: Budget, prepared: Prepared): Outcome {
 	return {
 		...prepared,
 		items: emitted.flat(),
-		record: isFinished(task.state) ? settledRecord({ ...record, fingerprint }, task.state) : undefined,
+		record: isFinished(task.state) ? settledRecord(fingerprint, task.state) : undefined,
 		isPostponed: false,
 	};
+}
+
+/** Nothing is pending any more. */
+function settledRecord(fingerprint: number, emitted: FinishedState): TaskRecord {
+	return recordOf(kindOf({ emitted, queuePosition: 0, missedPolls: 0 }), fingerprint);
 }
 
 function postpone(one: PendingInProject): Outcome {
@@ -195,53 +216,24 @@ function postpone(one: PendingInProject): Outcome {
 const PLACES = 20;
 
 /** Numbers what is left by how long it has waited: 1 for the longest, the same for what came in the same poll. */
-export function numberQueue(outcomes: readonly Outcome[]): readonly Outcome[] {
-	const waited = outcomes
-		.filter(({ isPostponed }) => isPostponed)
-		.map(({ pending }) => pending.record.queuePosition)
-		.filter((place) => place > 0);
-	const places = [...new Set(waited)].sort((a, b) => a - b);
+export function numberQueue(
+	outcomes: readonly Outcome[],
+	newPlace: (before: number) => number = queuePlaces(outcomes),
+): readonly Outcome[] {
 	return outcomes.map((outcome) => {
 		if (!outcome.isPostponed || outcome.record === undefined) return outcome;
-		const before = outcome.pending.record.queuePosition;
-		const place = before === 0 ? places.length + 1 : places.indexOf(before) + 1;
-		return { ...outcome, record: { ...outcome.record, queuePosition: Math.min(place, PLACES) } };
+		const queuePosition = newPlace(outcome.pending.record.queuePosition);
+		return { ...outcome, record: { ...outcome.record, queuePosition } };
 	});
 }
 
-/** How much one poll may still emit and read. */
-export class Budget {
-	private emitted = 0;
-	private endsAt: number;
-
-	/** @param milliseconds after which nothing new is begun; n8n abandons a poll that takes longer than its own budget. */
-	constructor(
-		private readonly maxEvents: number,
-		milliseconds: number,
-		private readonly now: () => number = Date.now,
-	) {
-		this.endsAt = now() + milliseconds;
-	}
-
-	get eventsLeft(): number {
-		return Math.max(0, this.maxEvents - this.emitted);
-	}
-
-	get hasTime(): boolean {
-		return this.now() < this.endsAt;
-	}
-
-	/** Whether something was begun that the server has not answered in time. */
-	get wasExceeded(): boolean {
-		return this.endsAt === 0;
-	}
-
-	/** The poll's time is over. */
-	end(): void {
-		this.endsAt = 0;
-	}
-
-	spend(events: number): void {
-		this.emitted += events;
-	}
+/**
+ * The new place of what is left, by the one it had.
+ *
+ * @param others the places of what is left beside these.
+ */
+export function queuePlaces(outcomes: readonly Outcome[], others: Iterable<number> = []): (before: number) => number {
+	const waited = outcomes.filter(({ isPostponed }) => isPostponed).map(({ pending }) => pending.record.queuePosition);
+	const places = [...new Set([...waited, ...others])].filter((place) => place > 0).sort((a, b) => a - b);
+	return (before) => Math.min(before === 0 ? places.length + 1 : places.indexOf(before) + 1, PLACES);
 }

@@ -3,7 +3,8 @@ import type { PollRun } from './emit';
 import { isMilestone } from './events';
 import type { ProjectMemory } from './memory/memory';
 import { saveMilestones } from './memory/savedMilestones';
-import { chosenOnly, judge, type Progress, type Reached } from './milestones';
+import { chosenOnly, judge, type Reached } from './milestones';
+import type { Progress } from './progress';
 import type { ProjectSnapshot } from './snapshot';
 import type { ProjectSource } from './sources/projectSource';
 
@@ -21,15 +22,15 @@ interface Emitted {
  */
 export function emitMilestones(
 	{ parameters, budget }: Pick<PollRun, 'parameters' | 'budget'>,
-	{ source, events, progress, changes, isEmpty }: ProjectSnapshot,
+	{ source, events, progress, look }: ProjectSnapshot,
 	memory: ProjectMemory,
 ): Emitted {
 	const before = memory.milestones && chosenOnly(memory.milestones, events);
 	const isUnclear =
 		!events.some(isMilestone) ||
 		progress?.isUncertain !== false ||
-		isEmpty === true ||
-		(changes?.unlisted.size ?? 0) > 0;
+		look?.isEmpty === true ||
+		(look?.changes.unlisted ?? 0) > 0;
 	if (isUnclear) return { items: [], after: withMilestones(memory, before), hasChangedSilently: false };
 	const { due, record } = judge(progress, before ?? {}, events, parameters.every);
 	const emitted = budget.hasTime ? due.slice(0, budget.eventsLeft) : [];

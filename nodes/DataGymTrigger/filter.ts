@@ -6,6 +6,8 @@ import type { Filters } from './parameters';
 /** Lets tasks pass. What is asked of the server is asked once a poll. */
 export class TaskFilter {
 	private images: Promise<ReadonlySet<string>> | undefined;
+	/** The same once they are known. */
+	private knownImages: ReadonlySet<string> | undefined;
 	private readonly wantedKeys: ReadonlySet<string>;
 	private readonly keysOfProjects = new Map<string, ReadonlySet<string>>();
 
@@ -17,10 +19,27 @@ export class TaskFilter {
 	}
 
 	/** By what the lists say; only for the dataset the server is asked, and a list of its images changes nothing there. */
-	async passes({ imageId, imageName, labeler }: TaskSummary): Promise<boolean> {
+	async passes(task: TaskSummary): Promise<boolean> {
+		if (!this.passesList(task)) return false;
+		return this.filters.datasetIds.length === 0 || (await this.imagesOfDatasets()).has(task.imageId);
+	}
+
+	/** Asks the server what `passesList` needs to know all. */
+	async prepare(): Promise<void> {
+		if (this.filters.datasetIds.length > 0) await this.imagesOfDatasets();
+	}
+
+	/** The same, as far as the server need not be asked. */
+	passesList({ imageId, imageName, labeler }: TaskSummary): boolean {
 		if (!imageName.toLowerCase().includes(this.filters.imageName)) return false;
 		if (!(labeler ?? '').toLowerCase().includes(this.filters.labeler)) return false;
-		return this.filters.datasetIds.length === 0 || (await this.imagesOfDatasets()).has(imageId);
+		return this.knownImages?.has(imageId) !== false;
+	}
+
+	/** Whether there is anything by which a list shows that a task does not pass. */
+	get hasListFilters(): boolean {
+		const { imageName, labeler, datasetIds } = this.filters;
+		return imageName !== '' || labeler !== '' || datasetIds.length > 0;
 	}
 
 	get needsLabels(): boolean {
@@ -62,7 +81,8 @@ export class TaskFilter {
 		this.images ??= Promise.all(this.filters.datasetIds.map(async (id) => await this.api.datasets.get(id))).then(
 			(datasets) => new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId))),
 		);
-		return await this.images;
+		this.knownImages = await this.images;
+		return this.knownImages;
 	}
 }
 

@@ -1,13 +1,14 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { finish } from '@datagym/shared/turns';
 import { passOver } from './brokenTask';
 import { isLabeled } from './events';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
-import { recordOf, type ProjectMemory, type TaskRecord } from './memory/memory';
+import { withRecords, type ProjectMemory, type TaskRecord } from './memory/memory';
+import type { TaskRecords } from './memory/taskRecords';
 import type { ProjectSource, ListedTask } from './sources/projectSource';
-import type { ProjectSnapshot } from './snapshot';
-import { shortened } from './memory/hashes';
+import type { Look } from './snapshot';
 import { isOutOfTime } from './pollTime';
-import { makeItems, unlessAway, type PollRun } from './emit';
+import { makeItems, unlessAway, type Outcome, type PollRun } from './emit';
 import type { EventItems } from './items';
 
 /** If so many tasks cannot be read, and no other can, it is not the tasks. */
@@ -29,10 +30,17 @@ export interface LabelCheck {
  */
 export async function checkLabels(
 	run: PollRun,
-	{ source, listed }: Pick<ProjectSnapshot, 'source' | 'listed'>,
+	source: ProjectSource,
+	{ kept, sighting, changes }: Pick<Look, 'kept' | 'sighting' | 'changes'>,
+	outcomes: readonly Outcome[],
 	memory: ProjectMemory,
 ): Promise<LabelCheck> {
-	const turn = inTurn(listed, memory);
+	const records = await finish(memory.unpack());
+	const settled = kept.checks.sorted.filter(({ hash, state }) => sighting.stateNow(hash) === state);
+	const emitted = outcomes.map(({ pending }) => pending.task);
+	const isInRound = ({ hash }: ListedTask) => hash > memory.checkedUpTo;
+	const turn = inTurn([...settled, ...emitted].filter(isInRound), records);
+	const inRound = changes.toCheck + inTurn(emitted.filter(isInRound), records).length;
 	const checks: Check[] = [];
 	const failed: unknown[] = [];
 	const most = Math.min(turn.length, run.parameters.labelChecks);
@@ -52,13 +60,13 @@ export async function checkLabels(
 	const isNothingEmitted = run.budget.eventsLeft === run.parameters.maxItems;
 	if (isNothingEmitted && failed.length === checks.length && failed.length >= SUSPICIOUS) throw failed[0];
 	const items = checks.flatMap(({ events }) => events.flat());
-	const isOver = checks.length === turn.length;
+	const isOver = checks.length === inRound;
 	const hasNewFingerprints =
 		memory.hasNewFingerprints ||
 		checks.some(({ record, after }) => record.fingerprint === NO_FINGERPRINT && after !== record);
 	return {
 		items,
-		after: remember(memory, checks, isOver, hasNewFingerprints),
+		after: remember(memory, records, checks, isOver, hasNewFingerprints),
 		hasLearned: isOver && hasNewFingerprints,
 	};
 }
@@ -72,11 +80,11 @@ interface Known {
 	readonly record: TaskRecord;
 }
 
-/** The labeled tasks whose turn is still to come in this round. */
-function inTurn(listed: readonly ListedTask[], memory: ProjectMemory): readonly Known[] {
-	return listed
+/** Those that are labeled and of which nothing waits, in the order in which they are checked. */
+function inTurn(tasks: readonly ListedTask[], records: TaskRecords): readonly Known[] {
+	return tasks
 		.flatMap((task): readonly Known[] => {
-			const record = task.hash > memory.checkedUpTo && isLabeled(task.state) ? recordOf(memory, task.hash) : undefined;
+			const record = isLabeled(task.state) ? records.find(task.hash) : undefined;
 			return record?.emitted === task.state && record.queuePosition === 0 ? [{ task, record }] : [];
 		})
 		.sort((a, b) => a.task.hash - b.task.hash);
@@ -114,6 +122,7 @@ async function check(run: PollRun, source: ProjectSource, { task, record }: Know
 /** The same memory if nothing has changed, which is so when a round takes one poll. */
 function remember(
 	memory: ProjectMemory,
+	records: TaskRecords,
 	checks: readonly Check[],
 	isOver: boolean,
 	hasNewFingerprints: boolean,
@@ -121,7 +130,7 @@ function remember(
 	const checkedUpTo = isOver ? 0 : (checks.at(-1)?.task.hash ?? memory.checkedUpTo);
 	const changed = checks.filter(({ record, after }) => after !== record);
 	if (changed.length === 0 && checkedUpTo === memory.checkedUpTo) return memory;
-	const records = new Map(memory.records);
-	for (const { task, after } of changed) records.set(shortened(task.hash, memory.bits), after);
-	return { ...memory, records, checkedUpTo, hasNewFingerprints: hasNewFingerprints && !isOver };
+	const fingerprints = new Map(changed.map(({ task, after }) => [task.hash, after.fingerprint]));
+	const known = changed.length === 0 ? memory : withRecords(memory, records.withFingerprints(fingerprints));
+	return { ...known, checkedUpTo, hasNewFingerprints: hasNewFingerprints && !isOver };
 }

@@ -1,30 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinished, isMilestone, type Milestone, type TriggerEvent } from './events';
+import { isMilestone, type Milestone, type TriggerEvent } from './events';
 import type { Finishing, MilestoneRecord } from './memory/memory';
-import type { ListedTask, ProjectSize } from './sources/projectSource';
-
-/** How many images of a project or dataset are finished. */
-interface Tally {
-	readonly images: number;
-	/** In any of the finished states, skipped ones included. */
-	readonly finished: number;
-	readonly skipped: number;
-}
-
-/** How far a project is, as one poll sees it. */
-export interface Progress extends Tally {
-	readonly projectName: string;
-	/** Images that are not finished. */
-	readonly remaining: number;
-	/** Whether more images are finished than there are, since some came or went while the lists were read. */
-	readonly isUncertain: boolean;
-	readonly datasets: readonly DatasetProgress[];
-}
-
-interface DatasetProgress extends Tally {
-	readonly datasetId: string;
-	readonly datasetName: string;
-}
+import type { Progress, Tally } from './progress';
 
 /** A milestone that a project has come to. */
 export interface Reached {
@@ -40,38 +17,6 @@ interface Judgment {
 	readonly due: readonly Reached[];
 	/** What is to be remembered before any of these is emitted. */
 	readonly record: MilestoneRecord;
-}
-
-/** @param listed the finished tasks, and others that were found; of one that is there twice, the last counts. */
-export function progressOf(
-	listed: readonly ListedTask[],
-	{ projectName, images, imageIds, datasets }: ProjectSize,
-): Progress {
-	const tasks = [...new Map(listed.map((task) => [task.hash, task])).values()].filter(
-		// What was deleted since is not there any more.
-		({ state, describe }) => isFinished(state) && (imageIds === undefined || imageIds.has(describe().imageId)),
-	);
-	const inDatasets = datasets.length > 0 ? new Map(tasks.map((task) => [task.describe().imageId, task])) : undefined;
-	const whole = tally(tasks, images);
-	return {
-		...whole,
-		projectName,
-		remaining: Math.max(0, images - whole.finished),
-		isUncertain: whole.finished > images,
-		datasets: datasets.map(({ datasetId, datasetName, imageIds }) => ({
-			datasetId,
-			datasetName,
-			...tally(
-				imageIds.map((imageId) => inDatasets?.get(imageId)).filter((task) => task !== undefined),
-				imageIds.length,
-			),
-		})),
-	};
-}
-
-function tally(finished: readonly ListedTask[], images: number): Tally {
-	const skipped = finished.filter(({ state }) => state === 'SKIPPED' || state === 'REVIEWED_SKIP').length;
-	return { images, finished: finished.length, skipped };
 }
 
 /** What a trigger that starts with everything assumes to be reported; else it begins with what the first poll finds. */

@@ -1,15 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isDataGymError, type DataGymError } from '@datagym/client';
-import { compareTexts } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
+import { remembered } from './compare';
+import { emitInTurn, numberQueue, queuePlaces, type Outcome, type PollRun } from './emit';
 import { emitMilestones } from './emitMilestones';
+import { isSetback } from './events';
 import { checkLabels } from './labelChanges';
-import { FINISHED_STATES, isFinished, isSetback } from './events';
-import type { PendingTask } from './compare';
-import { refuseUnknownClasses } from './unknownClasses';
-import { sameEvents, type ProjectMemory, type TriggerMemory } from './memory/memory';
+import { sameEvents, withRecords, type ProjectMemory, type TriggerMemory } from './memory/memory';
+import { byHash, Turns, watchesLabels } from './pollTurns';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
-import { HASH_BITS, shortened } from './memory/hashes';
-import { numberQueue, emitInTurn, type PendingInProject, type Outcome, type PollRun } from './emit';
+import { refuseUnknownClasses } from './unknownClasses';
 
 export interface PollResult {
 	readonly items: readonly INodeExecutionData[];
@@ -40,29 +40,29 @@ interface MissingProject {
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
 	// At activation the parameters are checked, by tasks.
 	const looks = run.isActivation === true ? undefined : run.looks;
-	const found: Array<ProjectSnapshot | MissingProject> = [];
+	const seen: Array<ProjectSnapshot | MissingProject> = [];
 	for (const projectId of run.parameters.projectIds) {
-		found.push(
-			await takeSnapshot(run.api, projectId, run.parameters, memory.get(projectId), looks).catch((error: unknown) =>
+		seen.push(
+			await takeSnapshot(run, projectId, memory.get(projectId), looks).catch((error: unknown) =>
 				missingProject(error, projectId),
 			),
 		);
 	}
-	const snapshots = found.filter((one) => 'source' in one);
-	const missingProjects = found.filter((one) => 'error' in one);
+	const snapshots = seen.filter((one) => 'source' in one);
+	const missingProjects = seen.filter((one) => 'error' in one);
 	const [first] = missingProjects;
 	if (first !== undefined && snapshots.length === 0) throw first.error;
-	const outcomes = numberQueue(await emitInTurn(run, inTurn(snapshots)));
+	const turns = new Turns(snapshots);
+	const found = await emitInTurn(run, turns.first(), async (done) => await turns.next(done));
 	await refuseUnknownClasses(run, snapshots);
+	const newPlace = queuePlaces(found, await turns.placesLeft(found));
+	const outcomes = numberQueue(found, newPlace);
 	const conclusions: Conclusion[] = [];
-	for (const snapshot of snapshots)
-		conclusions.push(
-			await conclude(
-				run,
-				snapshot,
-				outcomes.filter(({ source }) => source === snapshot.source),
-			),
-		);
+	for (const snapshot of snapshots) {
+		const own = outcomes.filter(({ source }) => source === snapshot.source);
+		const known = await withOutcomes(snapshot, own, turns.areOver(snapshot) ? undefined : newPlace);
+		conclusions.push(await conclude(run, snapshot, known, own, turns.hasLeft(snapshot, own)));
+	}
 	const after = new Map([
 		...missingProjects.flatMap(({ projectId }) => kept(memory, projectId)),
 		...conclusions.map(({ projectId, after }) => [projectId, after] as const),
@@ -78,14 +78,15 @@ export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollRes
 		hasBaseline: snapshots.some(({ isFirst }) => isFirst),
 		mustSurvive:
 			snapshots.some(
-				({ before, events, changes }) => changes?.hasSetback === true || !sameEvents(before.events, events),
+				({ before, events, look }) => look?.changes.hasSetback === true || !sameEvents(before.events, events),
 			) ||
 			outcomes.some(isSilentSetback) ||
+			turns.wereListedAgain ||
 			conclusions.some(({ mustSurvive }) => mustSurvive),
 		missingProjects,
-		emptyProjects: snapshots.filter(({ isEmpty }) => isEmpty).map(({ source }) => source.projectId),
+		emptyProjects: snapshots.filter(({ look }) => look?.isEmpty).map(({ source }) => source.projectId),
 		forgotten: snapshots
-			.map(({ source, changes }) => ({ projectId: source.projectId, images: changes?.forgotten ?? 0 }))
+			.map(({ source, look }) => ({ projectId: source.projectId, images: look?.changes.forgotten ?? 0 }))
 			.filter(({ images }) => images > 0),
 	};
 }
@@ -112,45 +113,6 @@ function isSilentSetback({ items, isPostponed, pending: { task, record } }: Outc
 	return items.length === 0 && (isPostponed || isSetback(record.emitted, task.state));
 }
 
-/**
- * What has waited longest in any project comes first, then the projects in the order in which they were chosen, their lists, and
- * the images by name. The server sorts by name as well, but gives images of one name, and all of an export, in any order.
- */
-function inTurn(snapshots: readonly ProjectSnapshot[]): readonly PendingInProject[] {
-	return snapshots
-		.flatMap((snapshot, project) =>
-			(snapshot.changes?.pending ?? []).map((pending) => ({
-				snapshot,
-				project,
-				pending,
-				task: pending.task.describe(),
-			})),
-		)
-		.sort(
-			(a, b) =>
-				placeOf(a.pending) - placeOf(b.pending) ||
-				a.project - b.project ||
-				listOf(a.pending) - listOf(b.pending) ||
-				compareTexts(a.task.imageName, b.task.imageName) ||
-				compareTexts(a.task.taskId ?? a.task.imageId, b.task.taskId ?? b.task.imageId),
-		)
-		.map(({ snapshot, pending }) => ({ source: snapshot.source, pending, watchesLabels: watchesLabels(snapshot) }));
-}
-
-/** New ones come last. */
-function placeOf({ record: { queuePosition } }: PendingTask): number {
-	return queuePosition === 0 ? Number.MAX_SAFE_INTEGER : queuePosition;
-}
-
-/** What is not finished any more was found behind the lists of finished tasks. */
-function listOf({ task: { state } }: PendingTask): number {
-	return isFinished(state) ? FINISHED_STATES.indexOf(state) : FINISHED_STATES.length;
-}
-
-function watchesLabels({ before, events }: ProjectSnapshot): boolean {
-	return events.includes('labelsChanged') && before.events.includes('labelsChanged');
-}
-
 /** Where it is known how far a project is, the last field of its items says how many of its images are not finished. */
 function withRemaining(
 	items: readonly INodeExecutionData[],
@@ -172,31 +134,32 @@ interface Conclusion {
 	readonly mustSurvive: boolean;
 }
 
-/**
- * Puts together what to remember and, where that is wanted and nothing more urgent is left, checks labels for changes; last come
- * the milestones of the project.
- */
-async function conclude(run: PollRun, snapshot: ProjectSnapshot, outcomes: readonly Outcome[]): Promise<Conclusion> {
-	const { source } = snapshot;
-	const known = withOutcomes(snapshot, outcomes);
-	const isChecked = watchesLabels(snapshot) && !outcomes.some(({ isPostponed }) => isPostponed);
-	const check = isChecked ? await checkLabels(run, snapshot, known) : undefined;
+/** Where that is wanted and nothing more urgent is left, checks labels for changes; last come the milestones of the project. */
+async function conclude(
+	run: PollRun,
+	snapshot: ProjectSnapshot,
+	known: ProjectMemory,
+	outcomes: readonly Outcome[],
+	hasLeft: boolean,
+): Promise<Conclusion> {
+	const { source, look } = snapshot;
+	const isChecked = watchesLabels(snapshot) && !hasLeft && !outcomes.some(({ isPostponed }) => isPostponed);
+	const check = isChecked && look !== undefined ? await checkLabels(run, source, look, outcomes, known) : undefined;
 	const milestones = emitMilestones(run, snapshot, check?.after ?? known);
 	return {
 		projectId: source.projectId,
 		after: milestones.after,
 		items: [...withRemaining(check?.items ?? [], [snapshot], source), ...milestones.items],
-		mustSurvive: check?.hasLearned === true || milestones.hasChangedSilently,
+		mustSurvive: hasLeft || check?.hasLearned === true || milestones.hasChangedSilently,
 	};
 }
 
-/** What was remembered, with what has changed. The hashes have all their bits unless some are known in short only. */
-function withOutcomes({ before, changes, events }: ProjectSnapshot, outcomes: readonly Outcome[]): ProjectMemory {
-	if (changes === undefined) return before;
-	const bits = changes.unlisted.size > 0 ? before.bits : HASH_BITS;
-	const records = new Map(changes.unlisted);
-	for (const [hash, record] of changes.settled) records.set(shortened(hash, bits), record);
-	for (const { pending, record } of outcomes)
-		if (record !== undefined) records.set(shortened(pending.task.hash, bits), record);
-	return { ...before, events, records, bits, digest: undefined };
+/** What was remembered, with what has changed. @param newPlace undefined if what has no outcome has moved on. */
+async function withOutcomes(
+	{ before, isFirst, look, events }: ProjectSnapshot,
+	outcomes: readonly Outcome[],
+	newPlace: ((before: number) => number) | undefined,
+): Promise<ProjectMemory> {
+	if (look === undefined || (look.changes.isUnchanged && !isFirst && sameEvents(before.events, events))) return before;
+	return { ...withRecords(before, await finish(remembered(look, byHash(outcomes), newPlace))), events };
 }

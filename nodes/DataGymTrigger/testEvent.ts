@@ -74,17 +74,13 @@ async function examplesIn(run: PollRun, project: ProjectSource, event: ImageEven
 	return emitted;
 }
 
-async function candidates(
-	{ parameters }: PollRun,
-	project: ProjectSource,
-	event: ImageEvent,
-): Promise<readonly TaskSummary[]> {
-	const most = hasFilter(parameters.filters) ? undefined : SHOWN;
+async function candidates(run: PollRun, project: ProjectSource, event: ImageEvent): Promise<readonly TaskSummary[]> {
+	const most = hasFilter(run.parameters.filters) ? READ : SHOWN;
+	await run.filter.prepare();
+	const passes = run.filter.hasListFilters ? (task: TaskSummary) => run.filter.passesList(task) : undefined;
 	const tasks: TaskSummary[] = [];
-	for (const state of EXAMPLES_IN[event]) {
-		if (most !== undefined && tasks.length >= most) break;
-		tasks.push(...(await project.examples(state, most)));
-	}
+	for (const state of EXAMPLES_IN[event])
+		if (tasks.length < most) tasks.push(...(await project.examples(state, most - tasks.length, passes)));
 	return tasks;
 }
 

@@ -1,8 +1,14 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { finish } from '@datagym/shared/turns';
 import { milestoneItem } from './emitMilestones';
 import { FINISHED_STATES, type Milestone, type TriggerEvent } from './events';
-import { judge, progressOf, type Progress } from './milestones';
+import { taskRecordsOf } from './memory/taskRecords';
+import { judge } from './milestones';
+import { progressOf, type Progress } from './progress';
+import { Sighting } from './sighting';
 import type { ProjectSource } from './sources/projectSource';
+import { TaskLister } from './taskLister';
+import { TaskRules } from './taskRules';
 
 interface Measured {
 	readonly project: ProjectSource;
@@ -16,8 +22,12 @@ export async function progressIn(
 ): Promise<readonly Measured[]> {
 	const measured: Measured[] = [];
 	for (const project of projects) {
-		const finished = await project.listFinished(FINISHED_STATES);
-		measured.push({ project, progress: progressOf(finished, await project.size(events.includes('datasetFinished'))) });
+		const sighting = new Sighting(await finish(taskRecordsOf([])), events.includes('datasetFinished'));
+		const rules = new TaskRules([], [], true);
+		await project.listFinished(FINISHED_STATES, new TaskLister(sighting, { rules, mostPending: 0 }));
+		await finish(sighting.close());
+		const size = await project.size(events.includes('datasetFinished'));
+		measured.push({ project, progress: await finish(progressOf(sighting, size)) });
 	}
 	return measured;
 }

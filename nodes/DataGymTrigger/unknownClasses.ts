@@ -1,6 +1,5 @@
 import { InputError } from '@datagym/shared/errors';
 import type { PollRun } from './emit';
-import { isFinished } from './events';
 import type { TaskFilter } from './filter';
 import type { ProjectSnapshot } from './snapshot';
 
@@ -14,11 +13,11 @@ export async function refuseUnknownClasses(run: PollRun, snapshots: readonly Pro
 	const { filter } = run;
 	const hasRead = snapshots.some(({ source }) => filter.knowsClassesOf(source.projectId));
 	if (!filter.needsLabels || !(hasRead || run.isActivation === true)) return;
-	for (const { source, listed } of snapshots) {
+	for (const { source, look } of snapshots) {
 		if (filter.unknownClasses.length === 0) return;
 		if (filter.knowsClassesOf(source.projectId)) continue;
 		// A reviewed one is the least likely to be worked on again, which reading could get in the way of.
-		const task = listed.find(({ state }) => state === 'REVIEWED') ?? listed.find(({ state }) => isFinished(state));
+		const task = look?.kept.reviewed ?? look?.kept.finished;
 		const labels = task === undefined ? undefined : await source.readLabels(task.describe());
 		filter.learn(source.projectId, labels?.classes ?? []);
 		if (!filter.knowsClassesOf(source.projectId)) return;

@@ -4,17 +4,23 @@ import type { Scene, ServerCommand, ServerReady } from './server';
 import { ask, askOnce, machine, start, writeSection } from './measuring';
 
 /** Finished tasks. */
-const SIZES = [1_000, 10_000, 100_000];
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+/** More than this take minutes, and are measured fewer times. */
+const LARGE = 100_000;
 /** Reading the labels of more than this one by one only takes longer. */
 const MOST_TO_READ = 1_000;
-const TURNS = 3;
+const turnsOf = (size: number) => (size > LARGE ? 1 : 3);
+const runsOf = (size: number) => (size > LARGE ? 2 : 7);
+
+/** Of the poll of an empty project with which each case begins. */
+const WARM_UP_REQUESTS = 2;
 
 /** One case in a process of its own, against a server that runs already. */
 async function measure(server: ChildProcess, order: CaseOrder): Promise<Measured & { requests: number }> {
 	const requests = async () => await ask<number>(server, 'requests' satisfies ServerCommand);
 	const before = await requests();
 	const measured = await askOnce<Measured>('pollCase.ts', order);
-	return { ...measured, requests: ((await requests()) - before) / measured.runs };
+	return { ...measured, requests: ((await requests()) - before - WARM_UP_REQUESTS) / measured.runs };
 }
 
 /** The least disturbed of several turns of each, since something else always runs on a machine. */
@@ -24,12 +30,12 @@ async function compare(
 	measureOne: (name: CaseName) => Promise<Omit<Row, 'size' | 'name'>>,
 ): Promise<Row[]> {
 	const turns: Row[] = [];
-	for (let turn = 0; turn < TURNS; turn++)
+	for (let turn = 0; turn < turnsOf(size); turn++)
 		for (const name of names) turns.push({ size, name, ...(await measureOne(name)) });
 	return names.map((name) => turns.filter((row) => row.name === name).sort((a, b) => a.time - b.time)[0]!);
 }
 
-async function measureSize(size: number): Promise<Row[]> {
+async function measureSize(size: number, isWanted: (name: CaseName) => boolean): Promise<Row[]> {
 	const server = start('server.ts', JSON.stringify({ scene: 'poll', count: size } satisfies Scene));
 	const ready = await ask<ServerReady>(server);
 	const rows: Row[] = [];
@@ -39,36 +45,46 @@ async function measureSize(size: number): Promise<Row[]> {
 		console.log(describe(row));
 		return row.staticData;
 	};
-	const run = async (name: CaseName, from = staticData) =>
-		keep({ size, name, ...(await measure(server, { ...ready, name, staticData: from })) });
+	const run = async (name: CaseName, from = staticData) => {
+		if (!isWanted(name)) return '{}';
+		return keep({ size, name, ...(await measure(server, { ...ready, name, staticData: from, runs: runsOf(size) })) });
+	};
+	const others: readonly CaseName[] = ['empty project', 'list alone', 'idle poll'];
 	try {
 		staticData = await run('first poll');
 		for (const row of await compare(
 			size,
-			['empty project', 'list alone', 'idle poll'],
-			async (name) => await measure(server, { ...ready, name, staticData }),
+			others.filter(isWanted),
+			async (name) => await measure(server, { ...ready, name, staticData, runs: runsOf(size) }),
 		))
 			keep(row);
 		const reopened = await run('first poll, reopened', '{}');
 		await run('idle poll, reopened', reopened);
 		const milestones = await run('first poll, milestones', '{}');
 		await run('idle poll, milestones', milestones);
-		await ask(server, { finish: 100 } satisfies ServerCommand);
+		const everything = await run('first poll, everything', '{}');
+		await run('second poll, everything', everything);
+		await ask(server, { finish: 3 } satisfies ServerCommand);
+		await run('3 new, task only');
+		await ask(server, { finish: 97 } satisfies ServerCommand);
 		await run('100 new, task only');
 		await run('100 new, milestones', milestones);
 		await run('100 new, labels');
 		if (size <= MOST_TO_READ) await run('everything new, labels', '{}');
 		// Last, since the server indents all its answers after the first export (docs/contract.md#http-behavior).
-		await run('naive export');
+		if (size <= LARGE) await run('naive export');
 		return rows;
 	} finally {
 		server.kill();
 	}
 }
 
-async function main(): Promise<void> {
+/** Writes its section, unless only one size, and perhaps only some of the cases, are measured: `poll.ts 1000000 "idle poll"`. */
+async function main(size: number | undefined, names: readonly string[]): Promise<void> {
+	const isWanted = (name: CaseName) => names.length === 0 || names.includes(name);
+	if (size !== undefined) return void (await measureSize(size, isWanted));
 	const rows: Row[] = [];
-	for (const size of SIZES) rows.push(...(await measureSize(size)));
+	for (const one of SIZES) rows.push(...(await measureSize(one, isWanted)));
 	await writeReport(rows);
 }
 
@@ -80,8 +96,18 @@ export interface Row extends Measured {
 }
 
 const WITHOUT_MEMORY: readonly CaseName[] = ['empty project', 'list alone', 'naive export'];
-export function describe({ size, name, time, requests, items, peakMemory }: Row): string {
-	return `${whole(size)} finished, ${name}: ${whole(time)} ms, ${requests} requests, ${whole(items)} items, ${whole(peakMemory)} MiB`;
+export function describe({
+	size,
+	name,
+	time,
+	processor,
+	longestBlock,
+	longestDelay,
+	requests,
+	items,
+	peakMemory,
+}: Row): string {
+	return `${whole(size)} finished, ${name}: ${whole(time)} ms (processor ${whole(processor)}), longest block ${whole(longestBlock)} (delay ${whole(longestDelay)}), ${requests} requests, ${whole(items)} items, ${whole(peakMemory)} MiB`;
 }
 
 /** Puts the poll's section into the results, in place of an earlier one. */
@@ -99,16 +125,28 @@ export async function writeReport(rows: readonly Row[]): Promise<void> {
 }
 
 const READING = [
-	'The server is the emulator, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches and parses the two lists that `completed` needs, outside of n8n. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The emulator’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, docs/contract.md#timing-and-limits).',
+	'The server is the emulator, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches the two lists that `completed` needs and parses them as a stream, by the client’s own splitter, keeping nothing, outside of n8n. “Longest block” is processor time of the main thread between two turns of the event loop (the median of the runs’ longest), “by the clock” the longest delay that `monitorEventLoopDelay` has seen. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The emulator’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, docs/contract.md#timing-and-limits).',
 ];
 
 function table(rows: readonly Row[]): string[] {
 	return [
-		'| Finished tasks | Case | Time (ms) | Processor (ms) | Requests | Items | Static data (bytes) | Peak memory (MiB) | Heap kept (MiB) |',
-		'|---:|---|---:|---:|---:|---:|---:|---:|---:|',
+		'| Finished tasks | Case | Time (ms) | Processor (ms) | Longest block (ms) | By the clock (ms) | Requests | Items | Static data (bytes) | Peak memory (MiB) | Heap kept (MiB) |',
+		'|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
 		...rows.map(
-			({ size, name, time, processor, requests, items, staticData, peakMemory, keptHeap }) =>
-				`| ${[whole(size), name, whole(time), whole(processor), requests, whole(items), WITHOUT_MEMORY.includes(name) ? '' : whole(staticData.length), whole(peakMemory), keptHeap.toFixed(1)].join(' | ')} |`,
+			({
+				size,
+				name,
+				time,
+				processor,
+				longestBlock,
+				longestDelay,
+				requests,
+				items,
+				staticData,
+				peakMemory,
+				keptHeap,
+			}) =>
+				`| ${[whole(size), name, whole(time), whole(processor), whole(longestBlock), whole(longestDelay), requests, whole(items), WITHOUT_MEMORY.includes(name) ? '' : whole(staticData.length), whole(peakMemory), keptHeap.toFixed(1)].join(' | ')} |`,
 		),
 	];
 }
@@ -128,4 +166,5 @@ function whole(number: number): string {
 	return Math.round(number).toLocaleString('en-US');
 }
 
-void main();
+const [wantedSize, ...wantedCases] = process.argv.slice(2);
+void main(wantedSize === undefined ? undefined : Number(wantedSize), wantedCases);

@@ -32,23 +32,24 @@ const STATES: Readonly<Record<string, number>> = { COMPLETED: 1, REVIEWED: 2, SK
 
 /**
  * One text for any number of tasks in any order: two sums over their mixed hashes and states. Two sets of tasks have the same
- * one in 1 of 2^64 cases. A poll that finds the digest of the last one need not compare the tasks one by one, which for
- * 100,000 of them takes as long as parsing their list.
- *
- * @param bits of the hashes that count.
+ * one in 1 of 2^64 cases.
  */
-export function digestOf(tasks: Iterable<{ readonly hash: number; readonly state: string }>, bits = HASH_BITS): string {
-	let first = 0;
-	let second = 0;
-	for (const { hash, state } of tasks) {
-		const short = shortened(hash, bits);
+export class Digest {
+	private first = 0;
+	private second = 0;
+
+	/** @param hash at the bits that count. */
+	add(hash: number, state: string): void {
 		const salt = Math.imul((STATES[state] ?? 0) + 1, 0x9e3779b9);
-		const low = mixed(short % LOW ^ salt);
-		const high = mixed(Math.floor(short / LOW) ^ low);
-		first = (first + low + high) | 0;
-		second = (second + Math.imul(high ^ 0x165667b1, 0x2c1b3c6d)) | 0;
+		const low = mixed(hash % LOW ^ salt);
+		const high = mixed(Math.floor(hash / LOW) ^ low);
+		this.first = (this.first + low + high) | 0;
+		this.second = (this.second + Math.imul(high ^ 0x165667b1, 0x2c1b3c6d)) | 0;
 	}
-	return `${(first >>> 0).toString(36)}-${(second >>> 0).toString(36)}`;
+
+	get text(): string {
+		return `${(this.first >>> 0).toString(36)}-${(this.second >>> 0).toString(36)}`;
+	}
 }
 
 /** The last step of MurmurHash3, after which each bit depends on all bits of the number. */

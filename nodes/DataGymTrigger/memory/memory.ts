@@ -1,5 +1,7 @@
+import type { Steps } from '@datagym/labels';
 import { TRIGGER_EVENTS, type EmittedState, type TriggerEvent } from '../events';
-import { HASH_BITS, shortened, type Identity } from './hashes';
+import type { Identity } from './hashes';
+import { taskRecordsOf, type TaskRecords } from './taskRecords';
 
 /** What is remembered of one task. */
 export interface TaskRecord {
@@ -16,10 +18,8 @@ export interface ProjectMemory {
 	/** The events that were watched for: one that is chosen later begins with what happens from then on. */
 	readonly events: readonly TriggerEvent[];
 	readonly identity: Identity;
-	/** Bits of the hashes below: few in what was saved, all of them in what is new. */
-	readonly bits: number;
-	/** By the hash of the task's ID. Tasks that are neither finished nor pending are not remembered. */
-	readonly records: ReadonlyMap<number, TaskRecord>;
+	/** Unpacks what is remembered, the first time. Tasks that are neither finished nor pending are not remembered. */
+	readonly unpack: () => Steps<TaskRecords>;
 	/** The digest of all tasks, if nothing of them is pending; made when it is saved. */
 	readonly digest?: string | undefined;
 	/** Where the round of checks for changed labels is: the hash of the last task checked. */
@@ -52,13 +52,18 @@ export interface MilestoneRecord {
 /** By project ID. */
 export type TriggerMemory = ReadonlyMap<string, ProjectMemory>;
 
-/** @param hash of the task's ID or its image's, at all bits. */
-export function recordOf({ records, bits }: ProjectMemory, hash: number): TaskRecord | undefined {
-	return records.get(shortened(hash, bits));
+export function emptyMemory(events: readonly TriggerEvent[], identity: Identity): ProjectMemory {
+	return { events, identity, unpack: () => taskRecordsOf([]), checkedUpTo: 0, hasNewFingerprints: false };
 }
 
-export function emptyMemory(events: readonly TriggerEvent[], identity: Identity): ProjectMemory {
-	return { events, identity, bits: HASH_BITS, records: new Map(), checkedUpTo: 0, hasNewFingerprints: false };
+function* atHand(records: TaskRecords): Steps<TaskRecords> {
+	yield;
+	return records;
+}
+
+/** The same memory with other records. */
+export function withRecords(memory: ProjectMemory, records: TaskRecords): ProjectMemory {
+	return { ...memory, digest: undefined, unpack: () => atHand(records) };
 }
 
 export function sameEvents(one: readonly TriggerEvent[], other: readonly TriggerEvent[]): boolean {

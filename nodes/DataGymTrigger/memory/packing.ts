@@ -1,8 +1,4 @@
-/** A hash and a number that belongs to it. */
-export interface HashEntry {
-	readonly hash: number;
-	readonly note: number;
-}
+import type { Steps } from '@datagym/labels';
 
 /**
  * A set of hashes as JSON holds it: how many, the Rice parameter, and the bits in base64. The hashes are sorted and only
@@ -21,33 +17,60 @@ export interface Widths {
 /** Whole numbers above this many bits do not fit into bitwise operators, so wider ones are written in parts. */
 const PART = 24;
 
-export function packHashes(entries: readonly HashEntry[], { hash: hashBits, note: noteBits }: Widths): PackedHashes {
-	const sorted = [...entries].sort((a, b) => a.hash - b.hash);
-	const rice = riceParameter(sorted.length, hashBits);
-	const writer = new BitWriter();
-	let last = 0;
-	for (const { hash, note } of sorted) {
-		const difference = hash - last;
-		writer.unary(Math.floor(difference / 2 ** rice));
-		writer.write(difference % 2 ** rice, rice);
-		writer.write(note, noteBits);
-		last = hash;
+/** Packs hashes, each with a number that belongs to it, in the order of their size. */
+export class HashPacker {
+	private readonly rice: number;
+	private readonly writer = new BitWriter();
+	private last = 0;
+
+	/** @param count how many there will be. */
+	constructor(
+		private readonly count: number,
+		private readonly widths: Widths,
+	) {
+		this.rice = riceParameter(count, widths.hash);
 	}
-	return [sorted.length, rice, writer.base64()];
+
+	add(hash: number, note: number): void {
+		const { rice, widths, writer } = this;
+		const difference = hash - this.last;
+		const upper = Math.floor(difference / 2 ** rice);
+		writer.unary(upper);
+		writer.write(difference - upper * 2 ** rice, rice);
+		writer.write(note, widths.note);
+		this.last = hash;
+	}
+
+	end(): PackedHashes {
+		return [this.count, this.rice, this.writer.base64()];
+	}
 }
+
+/** Hashes that are unpacked in one step. */
+const STEP = 1 << 13;
 
 /** @throws RangeError if the bits end before the last hash. */
 export function* unpackHashes(
 	[count, rice, bits]: PackedHashes,
 	{ note: noteBits }: Widths,
-): Generator<HashEntry, void, undefined> {
+	take: (hash: number, note: number) => void,
+): Steps<void> {
 	const reader = new BitReader(Buffer.from(bits, 'base64'));
+	const upper = 2 ** rice;
 	let hash = 0;
 	for (let read = 0; read < count; read++) {
-		hash += reader.unary() * 2 ** rice + reader.read(rice);
-		yield { hash, note: reader.read(noteBits) };
+		hash += reader.unary() * upper + reader.read(rice);
+		take(hash, reader.read(noteBits));
+		if (read % STEP === 0) yield;
 	}
 }
+
+/** Whether there can be so many hashes in the bits, each of which takes a bit at least. */
+export function isPossible([count, , bits]: PackedHashes): boolean {
+	return Number.isInteger(count) && count >= 0 && count <= bits.length * BITS_OF_CHARACTER;
+}
+
+const BITS_OF_CHARACTER = 6;
 
 /** The best for differences that are spread as those of random numbers: log2 of their mean times ln 2. */
 function riceParameter(count: number, hashBits: number): number {
@@ -55,7 +78,8 @@ function riceParameter(count: number, hashBits: number): number {
 }
 
 class BitWriter {
-	private readonly bytes: number[] = [];
+	private bytes = new Uint8Array(1 << 12);
+	private length = 0;
 	private held = 0;
 	private heldBits = 0;
 
@@ -69,7 +93,8 @@ class BitWriter {
 		this.heldBits += width;
 		while (this.heldBits >= 8) {
 			this.heldBits -= 8;
-			this.bytes.push((this.held >>> this.heldBits) & 0xff);
+			if (this.length === this.bytes.length) this.grow();
+			this.bytes[this.length++] = (this.held >>> this.heldBits) & 0xff;
 		}
 		this.held &= 2 ** this.heldBits - 1;
 	}
@@ -83,14 +108,21 @@ class BitWriter {
 
 	base64(): string {
 		if (this.heldBits > 0) this.write(0, 8 - this.heldBits);
-		return Buffer.from(this.bytes).toString('base64').replaceAll('=', '');
+		return Buffer.from(this.bytes.buffer, 0, this.length).toString('base64').replaceAll('=', '');
+	}
+
+	private grow(): void {
+		const { bytes } = this;
+		this.bytes = new Uint8Array(2 * bytes.length);
+		this.bytes.set(bytes);
 	}
 }
 
 class BitReader {
 	private position = 0;
-	private held = 0;
-	private heldBits = 0;
+	/** The next bits, at the upper end of 32. */
+	private window = 0;
+	private available = 0;
 
 	constructor(private readonly bytes: Uint8Array) {}
 
@@ -99,23 +131,41 @@ class BitReader {
 			const upper = this.read(width - PART);
 			return upper * 2 ** PART + this.read(PART);
 		}
-		while (this.heldBits < width) this.fill();
-		this.heldBits -= width;
-		const value = this.held >>> this.heldBits;
-		this.held &= 2 ** this.heldBits - 1;
+		if (width === 0) return 0;
+		if (this.available < width) this.fill(width);
+		const value = this.window >>> (32 - width);
+		this.window <<= width;
+		this.available -= width;
 		return value;
 	}
 
 	unary(): number {
 		let value = 0;
-		while (this.read(1) === 1) value++;
-		return value;
+		for (;;) {
+			if (this.available === 0) this.fill(1);
+			const ones = Math.min(Math.clz32(~this.window), this.available);
+			value += ones;
+			if (ones < this.available) {
+				this.skip(ones + 1);
+				return value;
+			}
+			this.skip(ones);
+		}
 	}
 
-	private fill(): void {
-		const byte = this.bytes[this.position++];
-		if (byte === undefined) throw new RangeError('The bits end before the last hash');
-		this.held = (this.held << 8) | byte;
-		this.heldBits += 8;
+	private skip(bits: number): void {
+		this.window = bits === 32 ? 0 : this.window << bits;
+		this.available -= bits;
+	}
+
+	/** @param needed bits, at most 24. */
+	private fill(needed: number): void {
+		for (; this.available <= 24; this.available += 8) {
+			const byte = this.bytes[this.position];
+			if (byte === undefined) break;
+			this.position++;
+			this.window |= byte << (24 - this.available);
+		}
+		if (this.available < needed) throw new RangeError('The bits end before the last hash');
 	}
 }

@@ -1,11 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Steps } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { digestOf, HASH_BITS } from './hashes';
-import { isFinished, TRIGGER_EVENTS, type FinishedState, type EmittedState } from '../events';
-import { packHashes, unpackHashes, type HashEntry, type PackedHashes, type Widths } from './packing';
-import { FINGERPRINT_BITS, NO_FINGERPRINT } from './labelFingerprint';
+import { TRIGGER_EVENTS, type EmittedState } from '../events';
+import { Digest, HASH_BITS } from './hashes';
+import { STEP } from './hashOrder';
+import { emittedOf, isFinishedCode, kindOf, missedPollsOf, placeOf } from './kinds';
+import { FINGERPRINT_BITS } from './labelFingerprint';
+import type { ProjectMemory, TriggerMemory } from './memory';
+import { HashPacker, isPossible, unpackHashes, type PackedHashes, type Widths } from './packing';
 import { loadMilestones, saveMilestones } from './savedMilestones';
-import type { ProjectMemory, TaskRecord, TriggerMemory } from './memory';
+import { TaskRecordsBuilder, type TaskRecords } from './taskRecords';
 
 /**
  * Raised when the form below changes; older versions stay readable.
@@ -41,11 +45,10 @@ const LETTERS: Readonly<Record<EmittedState, string>> = {
 };
 
 /** @returns the memory as JSON, small enough for the workflow's row in n8n's database. */
-export function saveMemory(memory: TriggerMemory): IDataObject {
-	return {
-		version: VERSION,
-		projects: Object.fromEntries([...memory].map(([projectId, project]) => [projectId, saveProject(project)])),
-	};
+export function* saveMemory(memory: TriggerMemory): Steps<IDataObject> {
+	const projects: IDataObject = {};
+	for (const [projectId, project] of memory) projects[projectId] = yield* saveProject(project);
+	return { version: VERSION, projects };
 }
 
 /**
@@ -67,42 +70,73 @@ export function loadMemory(saved: IDataObject): TriggerMemory {
 	);
 }
 
-function saveProject(project: ProjectMemory): IDataObject {
-	const { events, identity, bits, records, checkedUpTo, hasNewFingerprints, milestones } = project;
-	const hasFingerprints = [...records.values()].some(({ fingerprint }) => fingerprint !== NO_FINGERPRINT);
-	const widths = widthsFor(records.size, bits, hasFingerprints);
-	const groups = new Map<string, HashEntry[]>();
-	const settled: Array<{ hash: number; state: FinishedState }> = [];
-	for (const [longHash, record] of records) {
-		const { emitted, queuePosition, fingerprint, missedPolls } = record;
-		const name = groupName(record);
-		const hash = Math.floor(longHash / 2 ** (bits - widths.hash));
-		const group = groups.get(name);
-		if (group === undefined) groups.set(name, [{ hash, note: fingerprint }]);
-		else group.push({ hash, note: fingerprint });
-		if (queuePosition === 0 && missedPolls === 0 && isFinished(emitted))
-			settled.push({ hash: longHash, state: emitted });
-	}
+function* saveProject(project: ProjectMemory): Steps<IDataObject> {
+	const { events, identity, checkedUpTo, hasNewFingerprints, milestones } = project;
+	const records = yield* project.unpack();
+	const widths = widthsFor(records);
+	const { tasks, digest } = yield* packRecords(records, widths);
 	return {
 		events: [...events],
 		...(identity === 'task' ? {} : { identity }),
 		bits: widths.hash,
-		...(hasFingerprints ? { fingerprintBits: widths.note } : {}),
-		...(settled.length === records.size ? { digest: digestOf(settled, HASH_BITS - (bits - widths.hash)) } : {}),
+		...(records.hasFingerprints ? { fingerprintBits: widths.note } : {}),
+		...(digest === undefined ? {} : { digest }),
 		...(checkedUpTo === 0 ? {} : { checkedUpTo }),
 		...(hasNewFingerprints ? { hasNewFingerprints } : {}),
 		...(milestones === undefined ? {} : { milestones: saveMilestones(milestones) }),
-		tasks: Object.fromEntries([...groups].map(([name, entries]) => [name, [...packHashes(entries, widths)]])),
+		tasks,
 	};
 }
 
-function groupName({ emitted, queuePosition, missedPolls }: TaskRecord): string {
-	return `${LETTERS[emitted]}${queuePosition === 0 ? '' : queuePosition}${missedPolls === 0 ? '' : `-${missedPolls}`}`;
+interface PackedRecords {
+	readonly tasks: IDataObject;
+	/** Undefined if something is pending. */
+	readonly digest: string | undefined;
 }
 
-function widthsFor(count: number, bits: number, hasFingerprints: boolean): Widths {
+function* packRecords(records: TaskRecords, widths: Widths): Steps<PackedRecords> {
+	const { kinds, hashes, bits } = records;
+	const counts = yield* countKinds(kinds);
+	const packers = new Map([...counts].map(([kind, count]) => [kind, new HashPacker(count, widths)]));
+	const digest = new Digest();
+	const width = 2 ** (bits - widths.hash);
+	for (let index = 0; index < kinds.length; index++) {
+		const kind = kinds[index] ?? 0;
+		const hash = Math.floor((hashes[index] ?? 0) / width);
+		packers.get(kind)?.add(hash, records.fingerprintAt(index));
+		digest.add(hash, emittedOf(kind));
+		if (index % STEP === 0) yield;
+	}
+	const isSettled = [...counts.keys()].every(isFinishedCode);
+	const tasks = Object.fromEntries([...packers].map(([kind, packer]) => [groupName(kind), [...packer.end()]]));
+	return { tasks, digest: isSettled ? digest.text : undefined };
+}
+
+/** How many records there are of each kind. */
+function* countKinds(kinds: Uint16Array): Steps<ReadonlyMap<number, number>> {
+	const counts = new Map<number, number>();
+	// Nearly all are of one kind.
+	let [kind, run] = [kinds[0] ?? 0, 0];
+	for (let index = 0; index < kinds.length; index++) {
+		if (index % STEP === 0) yield;
+		if (kinds[index] !== kind) {
+			counts.set(kind, (counts.get(kind) ?? 0) + run);
+			[kind, run] = [kinds[index] ?? 0, 0];
+		}
+		run++;
+	}
+	if (run > 0) counts.set(kind, (counts.get(kind) ?? 0) + run);
+	return counts;
+}
+
+function groupName(kind: number): string {
+	const [place, missedPolls] = [placeOf(kind), missedPollsOf(kind)];
+	return `${LETTERS[emittedOf(kind)]}${place === 0 ? '' : place}${missedPolls === 0 ? '' : `-${missedPolls}`}`;
+}
+
+function widthsFor({ size, bits, hasFingerprints }: TaskRecords): Widths {
 	const spare = hasFingerprints ? SPARE_BITS_WITH_FINGERPRINTS : SPARE_BITS;
-	const wanted = Math.floor(Math.log2(Math.max(1, count))) + spare;
+	const wanted = Math.floor(Math.log2(Math.max(1, size))) + spare;
 	return { hash: Math.min(wanted, bits, HASH_BITS), note: hasFingerprints ? FINGERPRINT_BITS : 0 };
 }
 
@@ -111,16 +145,15 @@ function loadProject(saved: IDataObject): ProjectMemory {
 	if (typeof bits !== 'number' || !(bits >= 1 && bits <= HASH_BITS)) throw damaged();
 	const widths = { hash: bits, note: typeof fingerprintBits === 'number' ? fingerprintBits : 0 };
 	const groups = Object.entries(isObject(saved.tasks) ? saved.tasks : {});
-	let records: ReadonlyMap<number, TaskRecord> | undefined;
+	let records: TaskRecords | undefined;
 	return {
 		events: TRIGGER_EVENTS.filter(
 			(event) => Array.isArray(saved.events) && saved.events.some((known) => known === event),
 		),
 		identity: identity === 'image' ? 'image' : 'task',
-		bits,
-		// Most polls find nothing new, and then this is not needed.
-		get records() {
-			records ??= loadRecords(groups, widths);
+		// Polls that are content with the counts do not need it.
+		*unpack() {
+			records ??= yield* loadRecords(groups, widths);
 			return records;
 		},
 		...(typeof digest === 'string' ? { digest } : {}),
@@ -130,36 +163,30 @@ function loadProject(saved: IDataObject): ProjectMemory {
 	};
 }
 
-function loadRecords(
-	groups: ReadonlyArray<readonly [string, unknown]>,
-	widths: Widths,
-): ReadonlyMap<number, TaskRecord> {
-	const records = new Map<number, TaskRecord>();
-	for (const [name, packed] of groups) {
-		if (!isPacked(packed)) throw damaged();
-		loadGroup(name, packed, widths, records);
-	}
-	return records;
-}
-
-function loadGroup(name: string, packed: PackedHashes, widths: Widths, into: Map<number, TaskRecord>): void {
-	const [, letter, position = '', missed = ''] = /^([A-Z])(\d*)(?:-(\d+))?$/.exec(name) ?? [];
-	const emitted = (Object.keys(LETTERS) as EmittedState[]).find((known) => LETTERS[known] === letter);
-	if (emitted === undefined) throw damaged();
-	// One object for all of a group, as there are many.
-	const plain: TaskRecord = {
-		emitted,
-		queuePosition: Number(position),
-		fingerprint: NO_FINGERPRINT,
-		missedPolls: Number(missed),
-	};
+function* loadRecords(groups: ReadonlyArray<readonly [string, unknown]>, widths: Widths): Steps<TaskRecords> {
+	const kinds = groups.map(([name, packed]): readonly [number, PackedHashes] => {
+		if (!isPacked(packed) || !isPossible(packed)) throw damaged();
+		return [kindNamed(name), packed];
+	});
+	const size = kinds.reduce((sum, [, [count]]) => sum + count, 0);
+	const builder = new TaskRecordsBuilder(size, widths.hash);
 	try {
-		for (const { hash, note } of unpackHashes(packed, widths)) {
-			into.set(hash, note === NO_FINGERPRINT ? plain : { ...plain, fingerprint: note });
-		}
+		for (const [kind, packed] of kinds)
+			yield* unpackHashes(packed, widths, (hash, fingerprint) => {
+				if (hash >= 2 ** widths.hash) throw damaged();
+				builder.add(hash, kind, fingerprint);
+			});
 	} catch (error) {
 		throw error instanceof RangeError ? damaged() : error;
 	}
+	return yield* builder.build();
+}
+
+function kindNamed(name: string): number {
+	const [, letter, place = '', missed = ''] = /^([A-Z])(\d*)(?:-(\d+))?$/.exec(name) ?? [];
+	const emitted = (Object.keys(LETTERS) as EmittedState[]).find((known) => LETTERS[known] === letter);
+	if (emitted === undefined) throw damaged();
+	return kindOf({ emitted, queuePosition: Number(place), missedPolls: Number(missed) });
 }
 
 function damaged(): InputError {

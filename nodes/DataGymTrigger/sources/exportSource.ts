@@ -1,9 +1,10 @@
-import type { DataGymApi } from '@datagym/client';
-import { type LabelClass, type LabeledImage, type LabelProblem, readExport } from '@datagym/labels';
+import type { DataGymApi, Fold, Image } from '@datagym/client';
+import { ExportReader, type LabelClass, type LabeledImage, type LabelProblem } from '@datagym/labels';
+import { paced } from '@datagym/shared/turns';
 import { isFinished, type FinishedState } from '../events';
-import type { ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
-import { taskHash } from '../memory/hashes';
+import type { TaskLister } from '../taskLister';
 import { projectSize } from './projectSize';
+import type { ProjectSource, RowReader, TaskLabels, TaskSummary } from './projectSource';
 
 const HINT =
 	'This server has no task list, so each poll reads the whole export of the project, which is slow in large projects. Poll less often, or update the server.';
@@ -11,74 +12,107 @@ const HINT =
 /** Reads everything from the export, which is all that servers of the documented generation offer (docs/contract.md#the-api-of-2020). */
 export function exportSource(api: DataGymApi, projectId: string): ProjectSource {
 	const read = new Map<string, TaskLabels>();
+	const reader = rowReader(read);
 	let isWithoutHeader = false;
-	const listFinished = async (states: readonly FinishedState[]) => {
-		const listed: ListedTask[] = [];
-		const elements = await api.exports.elements(projectId);
-		isWithoutHeader = elements.length === 0;
-		for (const { image, classes, problems } of images(elements)) {
-			const state = (image.status ?? '').toUpperCase();
-			if (!isFinished(state) || !states.includes(state) || image.imageId === '') continue;
-			read.set(image.imageId, { image, classes, problems });
-			listed.push(listedTask(image, state));
-		}
-		return listed;
+	const listFinished = async (states: readonly FinishedState[], lister: TaskLister) => {
+		const listed = await api.exports.fold(projectId, () => {
+			const fold = lister.begin(reader);
+			return imageFold(states, { add: (image) => fold.add(image), end: () => fold.end() });
+		});
+		isWithoutHeader = listed.isEmpty;
+		await lister.take(listed.value);
 	};
 	return {
 		projectId,
 		identity: 'image',
 		hint: HINT,
 		listsAll: false,
+		listsApart: false,
 		listFinished,
-		locate: async (missing) => {
+		locate: async (lister) => {
 			// Each export has a header (docs/contract.md#export). Without one, a starting server has answered, of which nothing follows.
-			const tasks = isWithoutHeader ? [] : await listImages(api, projectId);
-			return { tasks: tasks.filter(({ hash }) => missing.has(hash)), isEmpty: tasks.length === 0 };
+			if (!isWithoutHeader) await listImages(api, projectId, lister);
 		},
-		examples: async (state, most) => {
-			const found = isFinished(state) ? await listFinished([state]) : [];
-			return found.slice(0, most).map(({ describe }) => describe());
+		examples: async (state, most, passes = () => true) => {
+			if (!isFinished(state)) return [];
+			const { value } = await api.exports.fold(projectId, () => {
+				const found: TaskSummary[] = [];
+				const add = (image: FinishedImage) => {
+					if (found.length >= most) return;
+					const task = reader.describe(image);
+					if (passes(task)) found.push(task);
+				};
+				return imageFold([state], { add, end: () => found });
+			});
+			return value;
 		},
 		size: async (needsImages) => await projectSize(api, projectId, needsImages),
 		readLabels: async ({ imageId }) => read.get(imageId),
 	};
 }
 
-interface ExportedImage {
+interface FinishedImage {
 	readonly image: LabeledImage;
+	readonly state: FinishedState;
 	readonly classes: readonly LabelClass[];
 	readonly problems: readonly LabelProblem[];
 }
 
-function* images(elements: readonly unknown[]): Generator<ExportedImage, void, undefined> {
+/** Hands the images of an export that are in one of the states to a fold. */
+function imageFold<Value>(
+	states: readonly FinishedState[],
+	images: Fold<FinishedImage, Value>,
+): Fold<unknown, { readonly isEmpty: boolean; readonly value: Value }> {
+	const reader = new ExportReader();
 	let classes: readonly LabelClass[] = [];
-	for (const element of readExport(elements)) {
-		if (element.kind === 'classes') classes = element.classes;
-		if (element.kind === 'image' || element.kind === 'video')
-			yield { image: element.image, classes, problems: element.problems };
-	}
+	let isEmpty = true;
+	return {
+		add: (value) => {
+			isEmpty = false;
+			const element = reader.read(value);
+			if (element.kind === 'classes') classes = element.classes;
+			if (element.kind !== 'image' && element.kind !== 'video') return;
+			const { image, problems } = element;
+			const state = (image.status ?? '').toUpperCase();
+			if (!isFinished(state) || !states.includes(state) || image.imageId === '') return;
+			images.add({ image, state, classes, problems });
+		},
+		end: () => ({ isEmpty, value: images.end() }),
+	};
 }
 
-function listedTask(image: LabeledImage, state: FinishedState): ListedTask {
-	const { imageId, imageName, labeler } = image;
-	const describe = (): TaskSummary => ({
-		imageId,
-		imageName,
-		status: state.toLowerCase(),
-		...(labeler === undefined ? {} : { labeler }),
-	});
-	return { hash: taskHash(imageId), state, describe };
+/** @param read takes the labels of the images that are described: only those can be asked for. */
+function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
+	return {
+		id: ({ image }) => image.imageId,
+		state: ({ state }) => state,
+		imageId: ({ image }) => image.imageId,
+		imageName: ({ image }) => image.imageName,
+		sortId: ({ image }) => image.imageId,
+		describe: ({ image, state, classes, problems }) => {
+			const { imageId, imageName, labeler } = image;
+			read.set(imageId, { image, classes, problems });
+			return { imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) };
+		},
+	};
 }
 
 /** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
-async function listImages(api: DataGymApi, projectId: string): Promise<readonly ListedTask[]> {
+async function listImages(api: DataGymApi, projectId: string, lister: TaskLister): Promise<void> {
 	const { datasets } = await api.projects.get(projectId);
-	const listed: ListedTask[] = [];
 	for (const { datasetId } of datasets) {
-		for (const { imageId, imageName } of (await api.datasets.get(datasetId)).images) {
-			const describe = (): TaskSummary => ({ imageId, imageName, status: 'unfinished' });
-			listed.push({ hash: taskHash(imageId), state: 'UNFINISHED', describe });
-		}
+		const { images } = await api.datasets.get(datasetId);
+		const fold = lister.begin(IMAGES);
+		for await (const image of paced(images)) fold.add(image);
+		await lister.take(fold.end());
 	}
-	return listed;
 }
+
+const IMAGES: RowReader<Image> = {
+	id: ({ imageId }) => imageId,
+	state: () => 'UNFINISHED',
+	imageId: ({ imageId }) => imageId,
+	imageName: ({ imageName }) => imageName,
+	sortId: ({ imageId }) => imageId,
+	describe: ({ imageId, imageName }) => ({ imageId, imageName, status: 'unfinished' }),
+};

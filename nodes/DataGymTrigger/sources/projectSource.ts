@@ -3,6 +3,19 @@ import type { LabelClass, LabeledImage, LabelProblem, LabelValue } from '@datagy
 import type { ImageOrigin } from '@datagym/shared/imageFile';
 import type { FinishedState, ObservedState } from '../events';
 import type { Identity } from '../memory/hashes';
+import type { TaskLister } from '../taskLister';
+
+/** How a row of a list is read. */
+export interface RowReader<Row> {
+	/** What the task is remembered by. */
+	readonly id: (row: Row) => string;
+	readonly state: (row: Row) => ObservedState;
+	readonly imageId: (row: Row) => string;
+	readonly imageName: (row: Row) => string;
+	/** What comes first of two with the same name. */
+	readonly sortId: (row: Row) => string;
+	readonly describe: (row: Row) => TaskSummary;
+}
 
 /** A task as a poll found it. */
 export interface ListedTask {
@@ -21,12 +34,14 @@ export interface ProjectSource {
 	readonly hint?: string;
 	/** Whether the lists hold all images, so that `size` is as old as they are; else it is asked for a moment later. */
 	readonly listsAll: boolean;
-	/** The finished tasks. A task that moves meanwhile can be in two lists, or in none if it moves back. */
-	listFinished(states: readonly FinishedState[]): Promise<readonly ListedTask[]>;
+	/** Whether there is a list for each state, so that fewer states cost fewer requests. */
+	readonly listsApart: boolean;
+	/** Lists the finished tasks. A task that moves meanwhile can be in two lists, or in none if it moves back. */
+	listFinished(states: readonly FinishedState[], lister: TaskLister): Promise<void>;
 	/** Looks in all other places for tasks that the lists of finished ones should have held and did not. */
-	locate(missing: Missing, states: readonly FinishedState[]): Promise<Located>;
-	/** Some tasks in the state, all of them if `most` is undefined: for the test in the editor. */
-	examples(state: TaskState, most: number | undefined): Promise<readonly TaskSummary[]>;
+	locate(lister: TaskLister, states: readonly FinishedState[]): Promise<void>;
+	/** The first tasks in the state, and of those only that pass, for the test in the editor. */
+	examples(state: TaskState, most: number, passes?: (task: TaskSummary) => boolean): Promise<readonly TaskSummary[]>;
 	/** How many images the project has, after `listFinished`; a request or none. Which ones takes one more for each dataset. */
 	size(needsImages: boolean): Promise<ProjectSize>;
 	/** @returns undefined if the task is gone or not finished any more. */
@@ -37,29 +52,17 @@ export interface ProjectSize {
 	readonly projectName: string;
 	/** Images in the project, in any state. */
 	readonly images: number;
-	/** Their IDs, if they were not only counted. */
-	readonly imageIds?: ReadonlySet<string>;
-	/** Empty unless the images were asked for. */
-	readonly datasets: readonly DatasetSize[];
+	/** Whether that is how many the lists had, so that it is as old as they are. */
+	readonly isOfLists?: boolean;
+	/** Undefined unless the images were asked for, and not only counted. */
+	readonly datasets?: readonly DatasetSize[];
 }
 
 export interface DatasetSize {
 	readonly datasetId: string;
 	readonly datasetName: string;
-	readonly imageIds: readonly string[];
-}
-
-export interface Missing {
-	readonly count: number;
-	/** Whether a task of this hash is looked for. */
-	readonly has: (hash: number) => boolean;
-}
-
-interface Located {
-	/** Those that were found, in the order of the lists. A task that moves meanwhile can be there twice. */
-	readonly tasks: readonly ListedTask[];
-	/** Whether there was no task at all, whether looked for or not. */
-	readonly isEmpty: boolean;
+	/** The hashes of their IDs, each once. */
+	readonly images: Float64Array;
 }
 
 /** What a list says about a task. */

@@ -9,10 +9,15 @@ import {
 } from '@datagym/client';
 import { readTask } from '@datagym/labels';
 import { originIn } from '@datagym/shared/imageFile';
+import { finish } from '@datagym/shared/turns';
 import { FINISHED_STATES, isFinished, type FinishedState, type ObservedState } from '../events';
 import { projectSize } from './projectSize';
-import type { Missing, ProjectSource, ListedTask, TaskSummary, TaskLabels } from './projectSource';
+import type { ProjectSource, RowReader, TaskSummary, TaskLabels } from './projectSource';
+import type { TaskLister } from '../taskLister';
 import { taskHash, type Identity } from '../memory/hashes';
+import { stateCode, stateOf, UNSEEN } from '../memory/kinds';
+import { indexedTasks, type IndexedTasks } from '../sighting';
+import { TaskColumns } from '../taskColumns';
 
 /** Where a task that was sent back is first, and where only a manager moves it. */
 const SENT_BACK: readonly TaskState[] = ['WAITING_CHANGED', 'IN_PROGRESS'];
@@ -30,57 +35,70 @@ export function taskListSource(
 	needsSize = false,
 ): ProjectSource {
 	const listsAll = needsSize && api.tasks.listsAllStates;
-	let all: readonly ListedTask[] = [];
-	const listAll = async (states: readonly FinishedState[]) => {
-		all = (await api.tasks.listRows(projectId, undefined)).map((row) => listedTask(identity, row));
-		return all.filter(({ state }) => states.some((one) => one === state));
+	const reader = rowReader(identity);
+	let all = { images: 0, projectName: '' };
+	const listAll = async (states: readonly FinishedState[], lister: TaskLister) => {
+		const listed = await api.tasks.foldRows(projectId, undefined, () => {
+			const fold = lister.begin(reader);
+			const counted = { images: 0, projectName: '' };
+			return {
+				add: (row) => {
+					if (counted.images++ === 0) counted.projectName = describe(row).projectName ?? '';
+					if (states.some((state) => state === row.labelTaskState)) fold.add(row);
+				},
+				end: () => ({ counted, tasks: fold.end() }),
+			};
+		});
+		all = listed.counted;
+		await lister.take(listed.tasks);
 	};
-	const reader = new FinishedTaskReader(api, projectId);
-	const list = async (states: readonly TaskState[]) => {
-		const listed: ListedTask[] = [];
+	const labels = new FinishedTaskReader(api, projectId);
+	const list = async (states: readonly TaskState[], lister: TaskLister) => {
 		// One after the other, so that a task that moves on meanwhile is in the later list at least.
 		for (const state of states)
-			for (const row of await api.tasks.listRows(projectId, state)) listed.push(listedTask(identity, row));
-		return listed;
+			await lister.take(await api.tasks.foldRows(projectId, state, () => lister.begin(reader)));
 	};
 	return {
 		projectId,
 		identity,
 		listsAll,
+		listsApart: !listsAll,
 		listFinished: listsAll ? listAll : list,
-		locate: async (missing, states) => {
-			const found: ListedTask[] = [];
-			let isEmpty = true;
+		locate: async (lister, states) => {
 			const others = FINISHED_STATES.filter((state) => !states.includes(state));
-			for (const places of [SENT_BACK, states, others, PUT_ASIDE]) {
-				if (isComplete(missing, found)) break;
-				const tasks = await list(places);
-				isEmpty &&= tasks.length === 0;
-				found.push(...tasks.filter(({ hash }) => missing.has(hash)));
-			}
-			return { tasks: found, isEmpty };
+			for (const places of [SENT_BACK, states, others, PUT_ASIDE]) if (!lister.isComplete) await list(places, lister);
 		},
-		examples: async (state, most) => (await api.tasks.listRows(projectId, state, most)).map(describe),
+		examples: async (state, most, passes) => {
+			if (passes === undefined) return (await api.tasks.listRows(projectId, state, most)).map(describe);
+			return await api.tasks.foldRows(projectId, state, () => {
+				const found: TaskSummary[] = [];
+				const add = (row: TaskRow) => {
+					if (found.length >= most) return;
+					const task = describe(row);
+					if (passes(task)) found.push(task);
+				};
+				return { add, end: () => found };
+			});
+		},
 		size: async (needsImages) => {
-			const [first] = all;
 			if (!listsAll) return await projectSize(api, projectId, needsImages);
-			if (needsImages || first === undefined) {
-				const { projectName, datasets } = await projectSize(api, projectId, needsImages);
-				return { projectName, images: all.length, datasets };
-			}
-			return { projectName: first.describe().projectName ?? '', images: all.length, datasets: [] };
+			if (!needsImages && all.images > 0) return { ...all, isOfLists: true };
+			return { ...(await projectSize(api, projectId, needsImages)), images: all.images, isOfLists: true };
 		},
-		readLabels: async (task) => await reader.readLabels(task),
+		readLabels: async (task) => await labels.readLabels(task),
 	};
 }
 
-function isComplete({ count }: Missing, found: readonly ListedTask[]): boolean {
-	return new Set(found.map(({ hash }) => hash)).size >= count;
-}
-
-function listedTask(identity: Identity, row: TaskRow): ListedTask {
-	const id = identity === 'task' ? row.taskId : readTaskRow(row).imageId;
-	return { hash: taskHash(id), state: observedState(row.labelTaskState), describe: () => describe(row) };
+function rowReader(identity: Identity): RowReader<TaskRow> {
+	const imageId = (row: TaskRow) => (typeof row.mediaId === 'string' ? row.mediaId : readTaskRow(row).imageId);
+	return {
+		id: identity === 'task' ? ({ taskId }) => taskId : imageId,
+		state: ({ labelTaskState }) => observedState(labelTaskState),
+		imageId,
+		imageName: (row) => (typeof row.mediaName === 'string' ? row.mediaName : readTaskRow(row).imageName),
+		sortId: ({ taskId }) => taskId,
+		describe,
+	};
 }
 
 function observedState(state: string): ObservedState {
@@ -100,6 +118,8 @@ function describe(row: TaskRow): TaskSummary {
 	};
 }
 
+type StateOfTask = (taskId: string) => string;
+
 /** Milliseconds for which a list still says which tasks are finished, where their labels do not. */
 const FRESH_MS = 20_000;
 
@@ -107,7 +127,7 @@ const FRESH_MS = 20_000;
 class FinishedTaskReader {
 	private readonly details: TaskDetailsReader;
 	private readonly begunAt = Date.now();
-	private finished: { readonly states: Promise<ReadonlyMap<string, string>>; readonly at: number } | undefined;
+	private finished: { readonly states: Promise<StateOfTask>; readonly at: number } | undefined;
 
 	constructor(
 		private readonly api: DataGymApi,
@@ -140,13 +160,35 @@ class FinishedTaskReader {
 	private async currentState(taskId: string, listed: string): Promise<string> {
 		const now = Date.now();
 		if (!this.api.tasks.areReadQuietly || now - (this.finished?.at ?? this.begunAt) < FRESH_MS) {
-			return this.finished === undefined ? listed : ((await this.finished.states).get(taskId) ?? '');
+			return this.finished === undefined ? listed : (await this.finished.states)(taskId);
 		}
-		const states = this.api.tasks
-			.listStates(this.projectId, FINISHED_STATES)
-			.then((tasks) => new Map(tasks.map((task) => [task.taskId, task.state])));
+		const states = this.readStates();
 		this.finished = { states, at: now };
-		return (await states).get(taskId) ?? '';
+		return (await states)(taskId);
+	}
+
+	/** What tells the state of a finished task by its ID; of another one, an empty text. */
+	private async readStates(): Promise<StateOfTask> {
+		const lists = await Promise.all(
+			FINISHED_STATES.map(async (state) => {
+				return await this.api.tasks.foldRows(this.projectId, state, () => {
+					const columns = new TaskColumns(false);
+					const add = ({ taskId }: TaskRow) => columns.add(taskHash(taskId), -1, stateCode(state), 0);
+					return { add, end: () => columns };
+				});
+			}),
+		);
+		// A task that is in two lists, since it moved, is where the later one says.
+		const found: IndexedTasks[] = [];
+		for (const columns of lists) found.unshift(await finish(indexedTasks(columns)));
+		return (taskId) => {
+			const hash = taskHash(taskId);
+			for (const { index, states } of found) {
+				const place = index.find(hash);
+				if (place >= 0) return stateOf(states[place] ?? UNSEEN);
+			}
+			return '';
+		};
 	}
 }
 

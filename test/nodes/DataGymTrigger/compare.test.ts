@@ -1,27 +1,33 @@
-import { baseline, compare, isUnchanged, missingFrom } from '@datagym/nodes/DataGymTrigger/compare';
-import { statesFor, type ObservedState, type TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
+import { atOnce } from '@datagym/labels/steps/steps';
+import { compare, remembered, type PendingTask } from '@datagym/nodes/DataGymTrigger/compare';
+import type { ObservedState, TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
 import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
-import { emptyMemory, type ProjectMemory, type TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import {
+	emptyMemory,
+	sameEvents,
+	withRecords,
+	type ProjectMemory,
+	type TaskRecord,
+} from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
-import type { ListedTask } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import { taskRecordsOf } from '@datagym/nodes/DataGymTrigger/memory/taskRecords';
+import { Sighting } from '@datagym/nodes/DataGymTrigger/sighting';
+import type { ListedTask, RowReader } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import { missingTasks, TaskLister } from '@datagym/nodes/DataGymTrigger/taskLister';
+import { TaskRules } from '@datagym/nodes/DataGymTrigger/taskRules';
+import { memoryOf, record, recordsIn } from './memories';
 
 const listed = (id: string, state: ObservedState): ListedTask => ({
 	hash: taskHash(id),
 	state,
 	describe: () => ({ imageId: id, imageName: id, status: state.toLowerCase() }),
 });
-const record = (emitted: TaskRecord['emitted'], queuePosition = 0, fingerprint = 0, missedPolls = 0): TaskRecord => ({
-	emitted,
-	queuePosition,
-	fingerprint,
-	missedPolls,
-});
 
 function remembering(events: readonly TriggerEvent[], tasks: Record<string, TaskRecord>): ProjectMemory {
-	return {
-		...emptyMemory(events, 'task'),
-		records: new Map(Object.entries(tasks).map(([id, one]) => [taskHash(id), one])),
-	};
+	return memoryOf(
+		events,
+		Object.entries(tasks).map(([id, one]) => [taskHash(id), one] as const),
+	);
 }
 
 interface Others {
@@ -29,34 +35,102 @@ interface Others {
 	readonly located?: readonly ListedTask[];
 	readonly events?: readonly TriggerEvent[];
 	readonly isEmpty?: boolean;
+	readonly isBaseline?: boolean;
+}
+
+const name = (task: ListedTask) => task.describe().imageName;
+const READER: RowReader<ListedTask> = {
+	id: name,
+	state: ({ state }) => state,
+	imageId: name,
+	imageName: name,
+	sortId: name,
+	describe: (task) => task.describe(),
+};
+
+function listing(lister: TaskLister, sighting: Sighting, tasks: readonly ListedTask[]): void {
+	const fold = lister.begin(READER);
+	for (const task of tasks) fold.add(task);
+	const { columns, kept } = fold.end();
+	atOnce(sighting.absorb(columns));
+	lister.kept.addAll(kept);
+}
+
+/** What a poll sees of these finished tasks. */
+function seeing(memory: ProjectMemory, finished: readonly ListedTask[], others: Others = {}) {
+	const { located = [], events = memory.events, isBaseline = false } = others;
+	const sighting = new Sighting(recordsIn(memory), false);
+	const rules = new TaskRules(events, memory.events, isBaseline);
+	const plan = { rules, mostPending: 100 };
+	const lister = new TaskLister(sighting, plan);
+	listing(lister, sighting, finished);
+	atOnce(sighting.close());
+	atOnce(sighting.findMissing(rules));
+	const missing = [...sighting.records].filter((_, index) => sighting.isMissing(index)).map(([hash]) => hash);
+	const other = new TaskLister(sighting, plan, missingTasks(sighting));
+	listing(other, sighting, located);
+	lister.kept.addAll(other.kept);
+	return { sighting, rules, missing, kept: lister.kept };
 }
 
 /** What a poll makes of these finished tasks. */
 function comparing(memory: ProjectMemory, finished: readonly ListedTask[], others: Others = {}) {
-	const { located = [], events = memory.events, isEmpty } = others;
-	const missing = missingFrom(memory, finished, statesFor(events));
-	const result = compare(memory, [...finished, ...located], missing, events, isEmpty);
+	const { isEmpty = false } = others;
+	const { sighting, rules, missing, kept } = seeing(memory, finished, others);
+	const changes = atOnce(compare(sighting, rules, isEmpty, 0));
+	const pending = kept.pending.sorted
+		.filter(({ hash, state }) => sighting.stateNow(hash) === state)
+		.map((task): PendingTask => {
+			const known = sighting.recordAt(sighting.indexOf(task.hash), rules);
+			return { task, record: known, steps: rules.steps(known.emitted, task.state) };
+		});
+	expect(pending).toHaveLength(changes.pending);
+	const forgotten = new Map(pending.map(({ task }) => [task.hash, undefined]));
+	const after = atOnce(remembered({ sighting, rules, changes, isEmpty }, forgotten, () => 1));
+	const settled = new Map([...after].filter(([hash]) => sighting.stateNow(hash) !== undefined));
+	const unlisted = new Map([...after].filter(([hash]) => sighting.stateNow(hash) === undefined));
+	expect(unlisted.size).toBe(changes.unlisted);
 	return {
-		...result,
-		missing: missing.size,
-		emitted: result.pending.map(
+		hasSetback: changes.hasSetback,
+		pending,
+		settled,
+		unlisted,
+		missing: missing.length,
+		emitted: pending.map(
 			({ task, steps }) => `${task.describe().imageName}: ${steps.map(({ event }) => event).join(', ')}`,
 		),
 	};
+}
+
+function missingFrom(memory: ProjectMemory, finished: readonly ListedTask[]): readonly number[] {
+	return seeing(memory, finished).missing;
+}
+
+function isUnchanged(memory: ProjectMemory, finished: readonly ListedTask[], events: readonly TriggerEvent[]) {
+	const { sighting, rules } = seeing(memory, finished, { events });
+	return sameEvents(memory.events, events) && atOnce(compare(sighting, rules, false, 0)).isUnchanged;
+}
+
+function baseline(tasks: readonly ListedTask[]): ReadonlyMap<number, TaskRecord> {
+	return comparing(emptyMemory(['reopened'], 'task'), tasks, { isBaseline: true }).settled;
 }
 
 test('finds nothing to tell while nothing changes', () => {
 	const memory = remembering(['completed'], { a: record('COMPLETED'), b: record('REVIEWED') });
 	const result = comparing(memory, [listed('a', 'COMPLETED'), listed('b', 'REVIEWED')]);
 	expect(result).toMatchObject({ pending: [], missing: 0, hasSetback: false });
-	expect(result.settled).toEqual(memory.records);
+	expect(result.settled).toEqual(new Map(recordsIn(memory)));
 });
 
-describe('without looking at what is remembered, a poll knows that nothing has changed', () => {
+describe('a poll knows that nothing has changed', () => {
 	const events: readonly TriggerEvent[] = ['completed'];
 	const memory = loadMemory(
-		saveMemory(
-			new Map([['p', remembering(events, { a: record('COMPLETED'), b: record('REVIEWED'), c: record('COMPLETED') })]]),
+		atOnce(
+			saveMemory(
+				new Map([
+					['p', remembering(events, { a: record('COMPLETED'), b: record('REVIEWED'), c: record('COMPLETED') })],
+				]),
+			),
 		),
 	).get('p')!;
 	const all = [listed('c', 'COMPLETED'), listed('a', 'COMPLETED'), listed('b', 'REVIEWED')];
@@ -88,7 +162,7 @@ describe('without looking at what is remembered, a poll knows that nothing has c
 		const queuePosition = remembering(events, { a: record('COMPLETED', 1) });
 		expect(
 			isUnchanged(
-				loadMemory(saveMemory(new Map([['p', queuePosition]]))).get('p')!,
+				loadMemory(atOnce(saveMemory(new Map([['p', queuePosition]])))).get('p')!,
 				[listed('a', 'COMPLETED')],
 				events,
 			),
@@ -167,10 +241,8 @@ describe('a task that is in no list any more', () => {
 			outdated: record('OUTDATED', 3),
 			fresh: record('NOTHING', 4),
 		});
-		expect([...missingFrom(waiting, [], statesFor(waiting.events))].sort()).toEqual(
-			['back', 'pending', 'outdated'].map(taskHash).sort(),
-		);
-		expect([...missingFrom(waiting, [listed('back', 'COMPLETED')], statesFor(waiting.events))].sort()).toEqual(
+		expect([...missingFrom(waiting, [])].sort()).toEqual(['back', 'pending', 'outdated'].map(taskHash).sort());
+		expect([...missingFrom(waiting, [listed('back', 'COMPLETED')])].sort()).toEqual(
 			['pending', 'outdated'].map(taskHash).sort(),
 		);
 	});
@@ -222,7 +294,7 @@ describe('an event that is chosen later', () => {
 			events: both,
 		});
 		expect(first.emitted).toEqual(['b: completed']);
-		const after = { ...memory, events: both, records: first.settled };
+		const after = { ...withRecords(memory, atOnce(taskRecordsOf(first.settled))), events: both };
 		expect(
 			comparing(after, [listed('a', 'COMPLETED'), listed('s', 'SKIPPED'), listed('t', 'SKIPPED')]).emitted,
 		).toEqual(['t: skipped']);
@@ -279,7 +351,7 @@ test('a baseline holds the finished tasks only', () => {
 		new Map([[taskHash('a'), record('COMPLETED')]]),
 	);
 	const finished = ['COMPLETED', 'REVIEWED', 'SKIPPED', 'REVIEWED_SKIP'] as const;
-	expect([...baseline(finished.map((state) => listed(state, state)))]).toEqual(
-		finished.map((state) => [taskHash(state), record(state)]),
+	expect(baseline(finished.map((state) => listed(state, state)))).toEqual(
+		new Map(finished.map((state) => [taskHash(state), record(state)])),
 	);
 });

@@ -10,7 +10,8 @@ import type {
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { QuietLooks } from '@datagym/nodes/DataGymTrigger/quietLooks';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
-import { Budget, emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
+import { emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
 const noServer = {} as DataGymApi;
 const LABELS: TaskLabels = {
@@ -26,6 +27,7 @@ function source(readLabels: (task: TaskSummary) => Promise<TaskLabels | undefine
 		projectId: 'p',
 		identity: 'task',
 		listsAll: false,
+		listsApart: true,
 		listFinished: unused,
 		locate: unused,
 		examples: unused,

@@ -1,4 +1,10 @@
-import { digestOf, HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { Digest, HASH_BITS, shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+
+function digestOf(tasks: ReadonlyArray<{ hash: number; state: string }>, bits = HASH_BITS): string {
+	const digest = new Digest();
+	for (const { hash, state } of tasks) digest.add(shortened(hash, bits), state);
+	return digest.text;
+}
 
 describe('taskHash', () => {
 	test('never changes, since what running workflows remember rests on it', () => {

@@ -1,12 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
+import { atOnce } from '@datagym/labels/steps/steps';
 import {
 	emptyMemory,
-	recordOf,
+	withRecords,
 	type ProjectMemory,
 	type TaskRecord,
 } from '@datagym/nodes/DataGymTrigger/memory/memory';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+import { taskRecordsOf, type TaskRecords } from '@datagym/nodes/DataGymTrigger/memory/taskRecords';
+import type { TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
 
 export const record = (
 	emitted: TaskRecord['emitted'],
@@ -24,12 +27,24 @@ export function remembering(
 	count: number,
 	of: (index: number) => TaskRecord = () => record('COMPLETED'),
 ): ProjectMemory {
-	const records = new Map(Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)]));
-	return { ...emptyMemory(['completed', 'reopened'], 'task'), records };
+	return memoryOf(
+		['completed', 'reopened'],
+		Array.from({ length: count }, (_, index) => [taskHash(`task-${index}`), of(index)] as const),
+	);
 }
 
+export function memoryOf(
+	events: readonly TriggerEvent[],
+	records: Iterable<readonly [number, TaskRecord]>,
+): ProjectMemory {
+	return withRecords(emptyMemory(events, 'task'), atOnce(taskRecordsOf(records)));
+}
+
+export const recordsIn = (memory: ProjectMemory): TaskRecords => atOnce(memory.unpack());
+export const recordOf = (memory: ProjectMemory, hash: number) => recordsIn(memory).find(hash);
+
 /** As n8n keeps it: through JSON. */
-export const saved = (project: ProjectMemory) => JSON.stringify(saveMemory(new Map([['project', project]])));
+export const saved = (project: ProjectMemory) => JSON.stringify(atOnce(saveMemory(new Map([['project', project]]))));
 export const loaded = (json: string) => loadMemory(JSON.parse(json) as IDataObject).get('project')!;
 
 /** How many of the first bits of a hash are looked at, at least: a task whose hash differs in one of them only is a new one. */

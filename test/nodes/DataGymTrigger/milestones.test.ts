@@ -334,18 +334,43 @@ describe('what a poll with milestones asks for', () => {
 		await harness.close();
 	});
 
-	test('is what reopened asks for, and one small request more in the first, in every fifth, and after a change', async () => {
+	test('is what completed asks for, and in the first, in every fifth, and after a change what reopened and one small request more', async () => {
 		harness = await openHarness({ dummyProject: false });
 		const scene = sceneOf(['a', 'b', 'c']);
 		await watch(scene, { events: ['reopened'] });
 		const [reopened] = await asked(1);
 		await active!.kill();
+		await watch(scene, { events: ['completed'] });
+		const [completed] = await asked(1);
+		await active!.kill();
 		await watch(scene, { events: ['everyNFinished', 'projectFinished'] });
 		const sized = [...reopened!, 'GET /api/v1/project'];
-		expect(await asked(11)).toEqual([sized, ...Array(4).fill(reopened), sized, ...Array(4).fill(reopened), sized]);
+		expect(await asked(11)).toEqual([sized, ...Array(4).fill(completed), sized, ...Array(4).fill(completed), sized]);
 		scene.move('COMPLETED', 'a');
-		expect(await asked(3)).toEqual([sized, sized, reopened]);
+		expect(await asked(3)).toEqual([sized, sized, completed]);
+		// After one that was content with less, too.
+		scene.move('COMPLETED', 'b');
+		expect((await asked(1))[0]!.toSorted()).toEqual(sized.toSorted());
 	});
+
+	test.each([
+		[['completed', 'projectFinished'], 5],
+		[['skipped', 'projectFinished'], 1],
+		[['reopened', 'projectFinished'], 1],
+	])(
+		'shows that the last image was skipped at once, or where no event asks for skips, four polls later (%j)',
+		async (events, polls) => {
+			harness = await openHarness({ dummyProject: false });
+			const scene = sceneOf(['a', 'b']);
+			scene.move('COMPLETED', 'a');
+			await watch(scene, { events });
+			await polled();
+			scene.move('SKIPPED', 'b');
+			const finished = [...(events[0] === 'skipped' ? ['skipped b'] : []), 'projectFinished 1'];
+			expect(await polled(polls - 1)).toEqual([]);
+			expect(await polled()).toEqual(finished);
+		},
+	);
 
 	test('is one list less the counts on a server without tokens, which had four', async () => {
 		harness = await openHarness({ generation: 'open-core', dummyProject: false }, { authentication: 'none' });

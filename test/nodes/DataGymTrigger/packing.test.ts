@@ -1,6 +1,30 @@
 import fc from 'fast-check';
-import { packHashes, unpackHashes } from '@datagym/nodes/DataGymTrigger/memory/packing';
+import { atOnce } from '@datagym/labels/steps/steps';
+import {
+	HashPacker,
+	unpackHashes as unpackSteps,
+	type PackedHashes,
+	type Widths,
+} from '@datagym/nodes/DataGymTrigger/memory/packing';
 import { shortened, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
+
+interface HashEntry {
+	readonly hash: number;
+	readonly note: number;
+}
+
+/** In any order. */
+function packHashes(entries: readonly HashEntry[], widths: Widths): PackedHashes {
+	const packer = new HashPacker(entries.length, widths);
+	for (const { hash, note } of [...entries].sort((a, b) => a.hash - b.hash)) packer.add(hash, note);
+	return packer.end();
+}
+
+function unpackHashes(packed: PackedHashes, widths: Widths): readonly HashEntry[] {
+	const entries: HashEntry[] = [];
+	atOnce(unpackSteps(packed, widths, (hash, note) => entries.push({ hash, note })));
+	return entries;
+}
 
 const entries = (hashBits: number, noteBits: number) =>
 	fc.uniqueArray(

@@ -71,6 +71,8 @@ async function play(
 	{ events, output, maxItems, every, begin, steps }: Script,
 	open: (scene: Scene, chosen: Chosen) => World,
 ): Promise<void> {
+	// What earlier histories have left would take more and more time to look through.
+	harness.server.requests.length = 0;
 	const scene = Scene.of(harness, 'Promise', IMAGES);
 	for (const [image, state] of begin) scene.move(state, image);
 	const world = open(scene, { events: [...events], output, every, options: { maxItems } });
@@ -166,6 +168,7 @@ async function play(
 	// So many polls that everything has had its turn.
 	for (let rest = 0; rest < 2 * scene.tasks.length + 7 + mostContent; rest++) await check(views, poll);
 	await world.kill();
+	scene.project.deleted = true;
 }
 
 const isThere = ({ medium }: Task) => !medium.deleted;

@@ -57,7 +57,7 @@ test('items are those of a server with tokens, and no task is opened', async () 
 async function source() {
 	const scene = Scene.of(openCore, `Source ${Math.random()}`, IMAGES, 'COMPLETED');
 	const read = taskListSource(clientOf(openCore.server, 'open-core'), scene.id, 'task');
-	const [first] = (await read.listFinished(['COMPLETED'])).map(({ describe }) => describe());
+	const [first] = await read.examples('COMPLETED', 1);
 	return { scene, read, first: first! };
 }
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 import { DataGymApi, Transport, type Generation } from '@datagym/client';
-import { Budget } from '@datagym/nodes/DataGymTrigger/emit';
+import { atOnce } from '@datagym/labels/steps/steps';
+import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
@@ -105,10 +106,11 @@ export class BareWorld implements World {
 			budget: new Budget(parameters.maxItems, Infinity),
 			images: new ImageStore(this.api, () => Promise.reject(new Error('No image is wanted'))),
 			looks: this.looks,
+			spareTasks: 0,
 			warn: () => {},
 		};
 		const result = await poll(run, loadMemory(JSON.parse(this.live) as IDataObject));
-		if (result.isChanged) this.live = JSON.stringify(saveMemory(result.memory));
+		if (result.isChanged) this.live = JSON.stringify(atOnce(saveMemory(result.memory)));
 		this.events.push(...result.items.map(({ json }) => named(json)));
 		return result;
 	}
