@@ -183,8 +183,8 @@ export { AgreementStatistics, type MatchCounts } from './quality/agreement/stati
 export { findIssues } from './quality/issues/findIssues';
 export { sorted } from './steps/sorted';
 export type { Steps } from './steps/steps';
-export { type BriefImage, briefsOf, type ImageList, selected } from './store/imageList';
-export { type FileFacts, ImageStore } from './store/imageStore';
+export { type BriefImage, briefsOf, type FileFacts, type ImageList, selected } from './store/imageList';
+export { ImageStore } from './store/imageStore';
 export { type Issue, SEVERITIES } from './quality/issues/issue';
 export { ISSUE_KINDS } from './quality/issues/kinds';
 export type { DatasetOfImage } from './quality/issues/projectFacts';

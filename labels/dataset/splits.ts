@@ -31,11 +31,10 @@ export function filledSplits(
 	splits: ReadonlyMap<string, Split>,
 	shares: SplitShares,
 	previous: ReadonlyMap<string, Split> = new Map(),
-): Splits {
-	const filled = new Map(splits);
+): ReadonlyMap<string, Split> {
 	const asked = SPLITS.filter((split) => shares[split] > 0);
-	if (splits.size < asked.length) return filled;
-	if (emptySplits(countSplits(splits.values()), shares).length === 0) return filled;
+	if (splits.size < asked.length || emptySplits(countSplits(splits.values()), shares).length === 0) return splits;
+	const filled = new Map(splits);
 	const free = [...splits.keys()].filter((key) => !previous.has(key)).sort();
 	for (const split of asked) {
 		const counts = countSplits(filled.values());

@@ -3,7 +3,7 @@ import { bySplit, type DatasetContainer, type DatasetWriting } from '../dataset/
 import type { Split } from '../dataset/splits';
 import { labelOf } from '../model';
 import type { Steps } from '../steps/steps';
-import type { BriefImage, ImageList } from '../store/imageList';
+import { briefOf, type BriefImage, type ImageList } from '../store/imageList';
 import { writing, type WritableFormat } from './format';
 import { QWEN_3 } from './qwenJsonl';
 import { INSTRUCTION_WRITING, instructionsOf, type WrittenBox } from './shared/instructions';
@@ -48,8 +48,7 @@ function* splitFile(split: Split, members: ImageList, dataset: DatasetWriting): 
 	const entries: Array<{ readonly image: BriefImage; readonly answer: string }> = [];
 	for (const { image, boxes, classNames } of instructionsOf(members, dataset, QWEN_3.numbersOf)) {
 		if (question === '') question = questionOf(classNames);
-		const { objects: _labels, classifications: _answers, ...brief } = image;
-		entries.push({ image: brief, answer: answerOf(boxes) });
+		entries.push({ image: briefOf(image), answer: answerOf(boxes) });
 		yield;
 	}
 	return {

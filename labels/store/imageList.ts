@@ -31,6 +31,23 @@ export interface ImageList extends Iterable<LabeledImage> {
 
 export type ImageChange = (image: LabeledImage) => LabeledImage;
 
+/** What the file of an image tells of it: width and height as displayed, EXIF orientation and type. */
+export type FileFacts = Pick<LabeledImage, 'width' | 'height' | 'orientation' | 'fileType'>;
+
+export function factsOf({ width, height, orientation, fileType }: FileFacts): FileFacts {
+	return {
+		...(width !== undefined && { width }),
+		...(height !== undefined && { height }),
+		...(orientation !== undefined && { orientation }),
+		...(fileType !== undefined && { fileType }),
+	};
+}
+
+export function briefOf(image: LabeledImage): BriefImage {
+	const { imageId, imageName, part } = image;
+	return { imageId, imageName, ...factsOf(image), ...(part && { part }) };
+}
+
 export function briefsOf(images: ImageList): Iterable<BriefImage> {
 	return images.briefs?.() ?? images;
 }

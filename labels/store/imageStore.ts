@@ -3,10 +3,7 @@ import { eachObject, type LabeledImage } from '../model';
 import { sorted } from '../steps/sorted';
 import type { Steps } from '../steps/steps';
 import { CompactJson } from './compactJson';
-import type { BriefImage, ImageChange, ImageList } from './imageList';
-
-/** What the file of an image tells of it: width and height as displayed, EXIF orientation and type. */
-export type FileFacts = Pick<LabeledImage, 'width' | 'height' | 'orientation' | 'fileType'>;
+import { briefOf, type BriefImage, factsOf, type FileFacts, type ImageChange, type ImageList } from './imageList';
 
 type Rest = Omit<LabeledImage, 'imageId' | 'imageName' | 'part'>;
 
@@ -37,7 +34,7 @@ export class ImageStore {
 		this.names.push(imageName);
 		if (part !== undefined) this.parts.set(place, part);
 		const facts = factsOf(rest);
-		if (facts !== undefined) this.given.set(place, facts);
+		if (Object.keys(facts).length > 0) this.given.set(place, facts);
 		if (!this.hasPoints) eachObject(rest, ({ geometry }) => (this.hasPoints ||= geometry.type === 'point'));
 	}
 
@@ -116,16 +113,6 @@ export class ImageStore {
 	}
 }
 
-function factsOf({ width, height, orientation, fileType }: FileFacts): FileFacts | undefined {
-	if ((width ?? height ?? orientation ?? fileType) === undefined) return undefined;
-	return {
-		...(width !== undefined && { width }),
-		...(height !== undefined && { height }),
-		...(orientation !== undefined && { orientation }),
-		...(fileType !== undefined && { fileType }),
-	};
-}
-
 /** Some images of a store, in an order of their own. */
 class StoredImages implements ImageList {
 	private count: number | undefined;
@@ -179,15 +166,7 @@ class StoredImages implements ImageList {
 				yield brief;
 				continue;
 			}
-			const {
-				objects: _labels,
-				classifications: _answers,
-				...changed
-			} = this.change({
-				...brief,
-				objects: [],
-				classifications: {},
-			});
+			const changed = briefOf(this.change({ ...brief, objects: [], classifications: {} }));
 			yield { ...changed, place };
 		}
 	}

@@ -1,9 +1,9 @@
-import { conversionLines, countSplits, emptySplits, type ImageList, type Steps } from '@datagym/labels';
+import { conversionLines, emptySplits, type ImageList, type Steps } from '@datagym/labels';
 import { showHint } from '@datagym/shared/hints';
 import type { Run } from '../../runner/runContext';
 import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
-import { type Dataset, splitsOf } from './plan';
+import { type Dataset, splitCounts } from './plan';
 import { changedFieldNames } from './report';
 import { togetherReport } from './together';
 
@@ -18,7 +18,7 @@ export function* showHints({ n8n }: Run, parameters: DatasetParameters, dataset:
 			? [emptyMessage(dataset)]
 			: [
 					...newStartHint(parameters),
-					...splitHint(parameters, dataset),
+					...(yield* splitHint(parameters, dataset)),
 					...(yield* dividedHint(dataset)),
 					...(skipped.length > 0 ? [`Skipped images: ${skipped.length}, because their files could not be read.`] : []),
 					...(unread > 0
@@ -66,13 +66,13 @@ function newStartHint(parameters: DatasetParameters): string[] {
 	];
 }
 
-function splitHint({ shares, format: { name, writes } }: DatasetParameters, dataset: Dataset): string[] {
+function* splitHint({ shares, format: { name, writes } }: DatasetParameters, dataset: Dataset): Steps<string[]> {
 	const { images, splitOf, tiles } = dataset;
 	if (tiles?.tiles === 0)
 		return [
 			'No tile has a label, so the dataset has no images. Raise "Tiles Without Labels (%)", or choose other tiles.',
 		];
-	const counts = tiles?.splits ?? countSplits(splitsOf(images, splitOf));
+	const counts = tiles?.splits ?? (yield* splitCounts(images, splitOf));
 	const empty = emptySplits(counts, shares);
 	const missing = (writes.neededSplits ?? []).filter((split) => counts[split] === 0 && !empty.includes(split));
 	if (missing.length > 0)

@@ -136,15 +136,23 @@ export function* planDataset(
 		skipped,
 		withoutClass: read.length - images.length,
 		labels,
-		...(tiles && { tiles: { ...tiles.counts, splits: countSplits(splitsOf(pictures, splitOfImage)) } }),
+		...(tiles && { tiles: { ...tiles.counts, splits: yield* splitCounts(pictures, splitOfImage) } }),
 		...(groups !== undefined && { groups }),
 		...(looks !== undefined && { looks }),
 	};
 }
 
-/** The splits of the images, one after the other. */
-export function* splitsOf(images: ImageList, splitOfImage: (image: BriefImage) => Split): Generator<Split> {
-	for (const image of briefsOf(images)) yield splitOfImage(image);
+/** Numbers of images in each split. */
+export function* splitCounts(
+	images: ImageList,
+	splitOfImage: (image: BriefImage) => Split,
+): Steps<ReturnType<typeof countSplits>> {
+	const counts = countSplits([]);
+	for (const image of briefsOf(images)) {
+		counts[splitOfImage(image)]++;
+		yield;
+	}
+	return counts;
 }
 
 /** The files, after which the images are counted whose files have other names. */

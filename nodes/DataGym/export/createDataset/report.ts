@@ -3,7 +3,6 @@ import {
 	boxSizeSteps,
 	briefsOf,
 	countNames,
-	countSplits,
 	type DatasetFile,
 	eachObject,
 	isGeometryClass,
@@ -16,7 +15,7 @@ import { type EarlierRun, fingerprintOf, makeManifest, type ManifestImage } from
 import { duplicatesPart, imageHashes } from './looksReport';
 import { orientationPart } from './orientation';
 import type { DatasetParameters } from './parameters';
-import { type Dataset, splitsOf } from './plan';
+import { type Dataset, splitCounts } from './plan';
 import { jsonLines, textOf } from './texts';
 import { togetherPart } from './together';
 
@@ -76,7 +75,7 @@ function* reportOf(parameters: DatasetParameters, dataset: Dataset, mostRenamed:
 		excludedImages,
 		labelCount: labelsByClass.reduce((sum, { labelCount }) => sum + labelCount, 0),
 		labelsByClass,
-		splits: countSplits(splitsOf(images, splitOf)),
+		splits: yield* splitCounts(images, splitOf),
 		...(yield* togetherPart(dataset)),
 		...(dataset.tiles && { tiles: dataset.tiles as object as IDataObject }),
 		...(yield* duplicatesPart(dataset)),
