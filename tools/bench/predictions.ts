@@ -137,9 +137,9 @@ async function measureCase({ server, items: count, way }: PredictionsOrder): Pro
 	const delay = monitorEventLoopDelay({ resolution: 1 });
 	delay.enable();
 	let longestMilliseconds = 0;
-	let before = process.cpuUsage();
+	let before = process.threadCpuUsage();
 	const turns = setInterval(() => {
-		const now = process.cpuUsage();
+		const now = process.threadCpuUsage();
 		longestMilliseconds = Math.max(longestMilliseconds, (now.user + now.system - before.user - before.system) / 1000);
 		before = now;
 	}, 1);
