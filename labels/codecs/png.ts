@@ -1,4 +1,5 @@
 import { Unzlib } from 'fflate/browser';
+import { atOnce, type Steps } from '../steps/steps';
 import { pngChunks, pngHeader, type PngHeader, pngPalette, type PngPass } from './pngLayout';
 import { placePngRow, PNG_FILTERS } from './pngRows';
 
@@ -15,6 +16,8 @@ const LARGEST = 256 * 1024 * 1024;
 const LARGEST_SIDE = 100_000;
 /** Bytes that are inflated at once: at most a thousand times as many come out. */
 const SLICE = 16_384;
+/** Rows that are placed in one step. */
+const ROWS = 16;
 
 /**
  * Reads a PNG of any kind: gray, color or palette, with or without alpha, 1 to 16 bits, interlaced or not. Colors are taken
@@ -24,20 +27,25 @@ const SLICE = 16_384;
  * Source: W3C PNG specification, third edition, sections 5, 7 to 9 and 11.
  */
 export function decodePng(bytes: Uint8Array): Png | string {
+	return atOnce(decodingPng(bytes));
+}
+
+/** As `decodePng`, in steps. */
+export function* decodingPng(bytes: Uint8Array): Steps<Png | string> {
 	const chunks = pngChunks(bytes);
 	const header = chunks && pngHeader(chunks);
 	if (chunks === undefined || header === undefined) return 'The mask is not a PNG. Provide a complete PNG file.';
 	const { width, height, passes, size } = header;
 	if (width > LARGEST_SIDE || height > LARGEST_SIDE || size > LARGEST)
 		return `The PNG of ${width} × ${height} pixels is too large. Make it smaller.`;
-	const rows = inflated(chunks.data, size);
+	const rows = yield* inflated(chunks.data, size);
 	if (rows === undefined) return 'The PNG is damaged or incomplete. Provide the complete file.';
 	const { channels, bitDepth } = header;
 	const samples = width * height * channels;
 	const data = bitDepth === 16 ? new Uint16Array(samples) : new Uint8Array(samples);
 	let position = 0;
 	for (const pass of passes) {
-		if (!placePass(rows, position, pass, header, data))
+		if (!(yield* placePass(rows, position, pass, header, data)))
 			return 'The PNG is damaged: a row has an unknown filter. Provide the complete file.';
 		position += pass.rows * (pass.rowBytes + 1);
 	}
@@ -52,7 +60,7 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /** Exactly as many bytes as there should be; nothing if there are less, or the data is none of zlib. */
-function inflated(data: readonly Uint8Array[], size: number): Uint8Array | undefined {
+function* inflated(data: readonly Uint8Array[], size: number): Steps<Uint8Array | undefined> {
 	const whole = new Uint8Array(size);
 	let position = 0;
 	const stream = new Unzlib((part) => {
@@ -61,8 +69,10 @@ function inflated(data: readonly Uint8Array[], size: number): Uint8Array | undef
 	});
 	try {
 		for (const chunk of data)
-			for (let from = 0; from < chunk.length && position < size; from += SLICE)
+			for (let from = 0; from < chunk.length && position < size; from += SLICE) {
 				stream.push(chunk.subarray(from, from + SLICE));
+				yield;
+			}
 	} catch {
 		return undefined;
 	}
@@ -70,13 +80,13 @@ function inflated(data: readonly Uint8Array[], size: number): Uint8Array | undef
 }
 
 /** Undoes the filters of a pass and puts its samples where they belong; false if a row has none of the five. */
-function placePass(
+function* placePass(
 	rows: Uint8Array,
 	start: number,
 	pass: PngPass,
 	header: PngHeader,
 	data: Uint8Array | Uint16Array,
-): boolean {
+): Steps<boolean> {
 	const { rowBytes } = pass;
 	const stride = rowBytes + 1;
 	let above: Uint8Array = new Uint8Array(rowBytes);
@@ -88,6 +98,7 @@ function placePass(
 		undo(line, above, Math.min(header.pixelBytes, rowBytes));
 		placePngRow(line, row, pass, header, data);
 		above = line;
+		if (row % ROWS === 0) yield;
 	}
 	return true;
 }

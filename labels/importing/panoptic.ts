@@ -1,5 +1,6 @@
-import { decodePng, type Png } from '../codecs/png';
+import { decodingPng, type Png } from '../codecs/png';
 import { isFiniteNumber, isList, isRecord, type JsonRecord, textOf } from '../parsing/record';
+import type { Steps } from '../steps/steps';
 
 /** A panoptic dataset of COCO: labels whose shapes are in a PNG for each image. */
 export interface Panoptic {
@@ -34,15 +35,15 @@ export function readPanoptic(value: unknown): Panoptic | undefined {
  * @param png whose pixels are R + 256 G + 65536 B, the `id` of their segment, or 0 (github.com/cocodataset/panopticapi, "rgb2id").
  * @returns a sentence if the PNG cannot be read.
  */
-export function panopticInstances(
+export function* panopticInstances(
 	{ imageId, segments }: Panoptic['annotations'][number],
 	png: Uint8Array,
-): JsonRecord[] | string {
-	const decoded = decodePng(png);
+): Steps<JsonRecord[] | string> {
+	const decoded = yield* decodingPng(png);
 	if (typeof decoded === 'string') return decoded;
 	if (decoded.channels < 3 || decoded.bitDepth !== 8)
 		return 'The panoptic PNG must have 8 bits of red, green and blue.';
-	const runs = runsOf(decoded);
+	const runs = yield* runsOf(decoded);
 	return segments.flatMap(({ id, category_id }): JsonRecord[] => {
 		const found = isFiniteNumber(id) ? runs.get(id) : undefined;
 		if (found === undefined) return [];
@@ -60,7 +61,7 @@ interface Runs {
 	end: number;
 }
 
-function runsOf({ width, height, channels, data }: Png): Map<number, Runs> {
+function* runsOf({ width, height, channels, data }: Png): Steps<Map<number, Runs>> {
 	const runs = new Map<number, Runs>();
 	let [current, start] = [0, 0];
 	const finish = (end: number) => {
@@ -70,7 +71,8 @@ function runsOf({ width, height, channels, data }: Png): Map<number, Runs> {
 		known.end = end;
 		runs.set(current, known);
 	};
-	for (let column = 0, pixel = 0; column < width; column++)
+	for (let column = 0, pixel = 0; column < width; column++) {
+		yield;
 		for (let row = 0; row < height; row++, pixel++) {
 			const at = (row * width + column) * channels;
 			const id = (data[at] ?? 0) + 256 * (data[at + 1] ?? 0) + 65_536 * (data[at + 2] ?? 0);
@@ -78,6 +80,7 @@ function runsOf({ width, height, channels, data }: Png): Map<number, Runs> {
 			finish(pixel);
 			[current, start] = [id, pixel];
 		}
+	}
 	finish(width * height);
 	return runs;
 }

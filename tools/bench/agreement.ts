@@ -105,14 +105,14 @@ async function measureCase({ name }: { name: string }): Promise<Measured> {
 	const { result, ...cost } = await measureCost(async () => {
 		const steps = matchThings([first, second], { minimumIou: 0.5, maximumDistance: 10 });
 		await nextTurn();
-		let begun = process.cpuUsage();
+		let begun = process.threadCpuUsage();
 		for (let step = steps.next(); ; step = steps.next()) {
 			if (step.done !== true && !isTurnOver()) continue;
-			const { user, system } = process.cpuUsage(begun);
+			const { user, system } = process.threadCpuUsage(begun);
 			longest = Math.max(longest, (user + system) / 1000);
 			if (step.done === true) return step.value;
 			await nextTurn();
-			begun = process.cpuUsage();
+			begun = process.threadCpuUsage();
 		}
 	});
 	if (result.length < OBJECTS) throw new Error(`There are only ${result.length} things`);

@@ -65,9 +65,9 @@ async function measureCase(boxes: Boxes): Promise<Measured> {
 	let longest = 0;
 	const { result, ...cost } = await measureCost(async () => {
 		const evaluator = new Evaluator({ kind: 'boxes' });
-		let begun = process.cpuUsage();
+		let begun = process.threadCpuUsage();
 		const note = () => {
-			const { user, system } = process.cpuUsage(begun);
+			const { user, system } = process.threadCpuUsage(begun);
 			longest = Math.max(longest, (user + system) / 1000);
 		};
 		const finish = async <Result>(steps: Steps<Result>): Promise<Result> => {
@@ -75,7 +75,7 @@ async function measureCase(boxes: Boxes): Promise<Measured> {
 				if (isTurnOver()) {
 					note();
 					await nextTurn();
-					begun = process.cpuUsage();
+					begun = process.threadCpuUsage();
 				}
 				if (step.done === true) return step.value;
 			}

@@ -55,15 +55,15 @@ async function measureCase({ images: count }: { images: number }): Promise<Measu
 	const images = Array.from({ length: count }, (_, index) => madeImage(index, random));
 	let longest = 0;
 	const { result, ...cost } = await measureCost(async () => {
-		let begun = process.cpuUsage();
+		let begun = process.threadCpuUsage();
 		const steps = findIssues(images, classes);
 		for (let step = steps.next(); ; step = steps.next()) {
 			if (step.done !== true && !isTurnOver()) continue;
-			const { user, system } = process.cpuUsage(begun);
+			const { user, system } = process.threadCpuUsage(begun);
 			longest = Math.max(longest, (user + system) / 1000);
 			if (step.done === true) return step.value.length;
 			await nextTurn();
-			begun = process.cpuUsage();
+			begun = process.threadCpuUsage();
 		}
 	});
 	return { ...cost, longestMilliseconds: longest, issues: result };

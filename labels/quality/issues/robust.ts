@@ -46,24 +46,30 @@ export interface FenceRules {
  */
 export function fencesOf(values: Float64Array, rules: FenceRules): Fences {
 	const median = medianOf(values);
-	const below = values.map((value) => median - value).reverse();
-	const above = values.map((value) => value - median);
+	const { length } = values;
+	const below: Sorted = { length, at: (place) => median - (values[length - 1 - place] ?? Number.NaN) };
+	const above: Sorted = { length, at: (place) => (values[place] ?? Number.NaN) - median };
 	return {
 		median,
 		lower: median - distanceOfFence(below, rules),
 		upper: median + distanceOfFence(above, rules),
-		lowest: quantileOf(values, LOWEST),
+		lowest: quantileOf({ length, at: (place) => values[place] ?? Number.NaN }, LOWEST),
 		sampleSize: values.length,
 	};
 }
 
+/** Values in rising order that are computed when they are asked for: a copy of all of them would take longer than the few that are. */
+interface Sorted {
+	readonly length: number;
+	readonly at: (place: number) => number;
+}
+
 /** From the median to the fence on the positive side, of sorted distances from the median. */
-function distanceOfFence(
-	distances: Float64Array,
-	{ deviations, byChance, margin, smallestSpread }: FenceRules,
-): number {
-	const side = distances.subarray(Math.floor(distances.length / 2));
-	const spread = Math.max(NORMAL * medianOf(side), smallestSpread);
+function distanceOfFence(distances: Sorted, { deviations, byChance, margin, smallestSpread }: FenceRules): number {
+	const first = Math.floor(distances.length / 2);
+	const middle = (first + distances.length - 1) / 2;
+	const medianOfSide = (distances.at(Math.floor(middle)) + distances.at(Math.ceil(middle))) / 2;
+	const spread = Math.max(NORMAL * medianOfSide, smallestSpread);
 	const spreads = TAILS.filter(({ fewest }) => distances.length >= fewest).map(
 		({ from, to }) => (quantileOf(distances, 1 - to) - quantileOf(distances, 1 - from)) / (normal(to) - normal(from)),
 	);
@@ -89,8 +95,8 @@ export function medianOf(sorted: ArrayLike<number>): number {
 }
 
 /** Of sorted values, between the nearest two. */
-function quantileOf(sorted: Float64Array, share: number): number {
+function quantileOf(sorted: Sorted, share: number): number {
 	const place = (sorted.length - 1) * share;
-	const [before, after] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
+	const [before, after] = [sorted.at(Math.floor(place)), sorted.at(Math.ceil(place))];
 	return before + (after - before) * (place - Math.floor(place));
 }

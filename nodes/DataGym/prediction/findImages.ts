@@ -144,7 +144,7 @@ function inOriginalSize(each: ReadImage, { width, height, originalSize }: SeenIm
 }
 
 /** Far more than the requests at once, of which a search needs one at most. */
-const SEARCHES_AT_ONCE = 64;
+export const SEARCHES_AT_ONCE = 64;
 
 async function findSeveral(search: Search): Promise<FoundImages> {
 	const recognition = onlyReading(search.answer, search.readings, { imageId: '', imageName: '' });

@@ -52,7 +52,11 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize))
 			results.set(`${project} ${imageId}`, result);
 	}
-	const verdicts = plans.map((each) => ('error' in each ? each : verdictOf(each, results)));
+	const verdicts: Verdict[] = [];
+	for (const each of plans) {
+		verdicts.push('error' in each ? each : verdictOf(each, results));
+		await giveWay();
+	}
 	giveHint(run, plans, verdicts);
 	return verdicts;
 }

@@ -1,9 +1,11 @@
+import pLimit from 'p-limit';
 import { isList, READABLE_FORMATS } from '@datagym/labels';
+import { giveWay } from '@datagym/shared/turns';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { format, predictions, predictionsFrom } from './fields';
-import { searchPlaces } from './findImages';
+import { searchPlaces, SEARCHES_AT_ONCE } from './findImages';
 import { imageReference } from './formatFields';
 import { inheritedImage, namesImage } from './itemImage';
 import { type Places, projectImages } from './projectImages';
@@ -44,12 +46,22 @@ async function joinAnswers(
 ): Promise<readonly Answer[]> {
 	const groups = new Map<string, ItemInput[]>();
 	for (const item of items) {
+		await giveWay();
 		const key = !mayBePart(item) ? `none ${item.index}` : (originOf(item) ?? `none ${item.index}`);
 		const group = groups.get(key);
 		if (group === undefined) groups.set(key, [item]);
 		else group.push(item);
 	}
-	const answers = await Promise.all([...groups.values()].map(async (group) => await joined(group, placesOf)));
+	const limit = pLimit(SEARCHES_AT_ONCE);
+	const answers = await Promise.all(
+		[...groups.values()].map(
+			async (group) =>
+				await limit(async () => {
+					await giveWay();
+					return await joined(group, placesOf);
+				}),
+		),
+	);
 	return answers.flat().sort((a, b) => a.item.index - b.item.index);
 }
 

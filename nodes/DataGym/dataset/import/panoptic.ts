@@ -1,4 +1,5 @@
 import { ImagePaths, type Panoptic, panopticInstances, readPanoptic } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
 import { textOf } from '../../prediction/answerFile';
 import { originalNames } from '../../prediction/originalNames';
 import { type FileSource, wholeOf } from './fileSource';
@@ -33,7 +34,8 @@ export async function withPanoptic(source: FileSource, survey: Survey): Promise<
 			const annotation = annotationOf.get(file.path);
 			const bytes = await wholeOf(content, LARGEST_PNG);
 			if (annotation === undefined) return;
-			const read = bytes === undefined ? 'The PNG is larger than 64 MB.' : panopticInstances(annotation, bytes);
+			const read =
+				bytes === undefined ? 'The PNG is larger than 64 MB.' : await finish(panopticInstances(annotation, bytes));
 			if (typeof read === 'string') notes.push({ file: file.path, message: read });
 			else for (const instance of read) instances.push(JSON.stringify(instance));
 		});
