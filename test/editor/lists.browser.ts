@@ -1,4 +1,4 @@
-import { chain } from '../support/workflow';
+import { byId, chain, manualTrigger } from '../support/workflow';
 import { inEditor } from './support/browser';
 import type { Editor } from './support/editor';
 import { eventually } from './support/eventually';
@@ -56,6 +56,32 @@ describe('Lists and expressions', () => {
 		await editor.picture('tasks');
 		await editor.page.getByTestId('rlc-item').first().click();
 		expect(await locator(editor, 'taskId').getByTestId('rlc-input').inputValue()).toContain('(Photographs)');
+	});
+
+	inEditor('offers the datasets of the project, of which several can be chosen', async (editor) => {
+		const projectId = byId(editor.stage.projects.photographs);
+		const parameters = { resource: 'export', operation: 'getLabels', projectId, options: { datasetIds: [] } };
+		await editor.edit(chain(editor.dataGym('DataGym', parameters)));
+		// Until the list is there, n8n does not open it.
+		await editor.field('datasetIds').getByPlaceholder('Select', { exact: true }).waitFor();
+		await editor.field('datasetIds').click();
+		for (const name of ['Labeled photographs', 'New photographs'])
+			await editor.openOptions().getByText(name, { exact: true }).click();
+		expect(await editor.openOptions().getByText('Archive').count()).toBe(0);
+		await editor.picture('datasets');
+	});
+
+	inEditor('offers the labels of a task that an expression names', async (editor) => {
+		const projectId = byId(editor.stage.projects.photographs);
+		const tasks = { resource: 'task', operation: 'getAll', projectId, search: 'astronaut', limit: 1 };
+		const label = { resource: 'label', operation: 'delete', taskId: byId('={{ $json.taskId }}') };
+		await editor.edit(chain(manualTrigger, editor.dataGym('Get tasks', tasks), editor.dataGym('Delete label', label)));
+		await editor.page.getByTestId('ndv-input-panel').getByText('Execute the node', { exact: true }).click();
+		await editor.parameters.getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/).waitFor();
+		await openList(editor, 'labelId');
+		await search(editor, 'eye');
+		await expectChoices(editor, ['Eye at 203, 100', 'Eye at 247, 103']);
+		await editor.picture('labels');
 	});
 
 	inEditor('takes the URL of a project, and marks that of something else', async (editor) => {
