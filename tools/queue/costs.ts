@@ -151,7 +151,8 @@ export async function writeCosts(
 				({ status }) => status,
 			);
 			const told = [...ended].map(([status, group]) => `${group.length} ended as ${status}`).join(', ');
-			return `- Death of ${interruption.victim}, with ${interruption.unfinished.length} executions not over: ${told || 'all came to their end'}. The others came to their end, once.`;
+			const rest = told === '' ? 'All' : `${told}, and all others`;
+			return `- Death of ${interruption.victim}, with ${interruption.unfinished.length} executions not over: ${rest} came to their end, once.`;
 		}),
 		...[quiet.at(-1)!, batch].map(
 			(each) =>

@@ -19,6 +19,8 @@ import { exitOnSignals, timedOutput, until } from '../processes';
 import { OUT } from '../paths';
 
 const SOME = 20;
+/** So many photographs each must have been measured for the figures to stand among the benchmarks' results. */
+const WORTH_WRITING = 1_000;
 
 const progress = timedOutput();
 const undo: Array<() => Promise<void>> = [];
@@ -138,7 +140,7 @@ async function act(services: Services, fixture: Fixture, plan: Plan, seed: numbe
 		const batch = await runBatch(plan.part, batchSender, sampler);
 		verdict.checkBytes(batchSender.sent);
 		progress(`${plan.part} photographs went through one execution`);
-		await writeCosts(plan, partsOf(samples, plan), batch, verdict, outcome);
+		if (plan.part >= WORTH_WRITING) await writeCosts(plan, partsOf(samples, plan), batch, verdict, outcome);
 	}
 	return verdict.problems;
 }

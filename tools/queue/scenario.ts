@@ -9,6 +9,8 @@ import { type Background, pause, until } from '../processes';
 
 /** From the photograph on after which a worker dies until that is over they come slowly, so that it dies at work. */
 const SLOWLY = 250;
+/** At once, since one alone would not keep the queue full. */
+const SENDERS = 4;
 const MINUTE = 60_000;
 /** A dead worker's job counts as stalled when its lock has run out (1 minute) and two rounds (30 s each) have looked at it. */
 const STALLED = 3 * MINUTE;
@@ -60,11 +62,20 @@ export async function runScenario(actors: Actors): Promise<Interruption[]> {
 	return past;
 }
 
-async function sendAll({ plan, fixture, sender, progress }: Actors, past: readonly Interruption[]): Promise<void> {
-	while (sender.sent.size < plan.photographs) {
+async function sendAll(actors: Actors, past: readonly Interruption[]): Promise<void> {
+	const counts = Array.from({ length: SENDERS }, (_, index) => Math.ceil((actors.plan.photographs - index) / SENDERS));
+	await Promise.all(counts.map(async (count) => await sendSome(count, actors, past)));
+}
+
+async function sendSome(
+	count: number,
+	{ plan, fixture, sender, progress }: Actors,
+	past: readonly Interruption[],
+): Promise<void> {
+	for (let sent = 0; sent < count; sent++) {
 		await sender.sendNext();
 		const next = plan.deaths[past.length];
-		if (next?.of === 'worker' && sender.sent.size > next.after) await pause(SLOWLY);
+		if (next?.of === 'worker' && sender.sent.size > next.after) await pause(SLOWLY * SENDERS);
 		if (sender.sent.size % 100 === 0)
 			progress(
 				`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${fixture.finished.length} watched images finished`,
