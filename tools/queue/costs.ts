@@ -1,6 +1,7 @@
 import { N8N_VERSION } from '../n8n/install';
 import { machine, median, writeSection } from '../bench/measuring';
 import { until } from '../processes';
+import type { Executions } from './executions';
 import type { Plan } from './plan';
 import type { Sample, Sampler } from './samples';
 import { OUTSTANDING, type Sender } from './sender';
@@ -30,23 +31,35 @@ export async function sampleParts(
 		await until('more photographs were sent', 3_600_000, () => sender.sent.size >= sent);
 		samples.push(await sampler.take());
 		const last = partsOf(samples, plan).at(-1);
-		if (last)
-			progress(
-				`${routesOf(last)
-					.map(([route, times]) => `${route}: ${times}`)
-					.join(', ')}`,
-			);
-		if (last) progress(COLUMNS.map(([title, value]) => `${title}: ${value(last)}`).join(', '));
+		if (last) progress(describe(last));
 	}
 	return samples;
 }
 
 /** Sends a part of the photographs through one execution. */
-export async function runBatch(photographs: number, sender: Sender, sampler: Sampler): Promise<Part> {
+export async function runBatch(
+	photographs: number,
+	sender: Sender,
+	executions: Executions,
+	sampler: Sampler,
+): Promise<Part> {
 	const before = await sampler.take();
 	await sender.sendBatch(photographs);
-	await until('the batch came out', 900_000, () => sender.arrivedBefore() === photographs);
+	// n8n saves what came of them at the end.
+	await until(
+		'the batch came out and is over',
+		900_000,
+		async () => sender.arrivedBefore() === photographs && (await executions.areOver()),
+	);
 	return { name: 'in one execution', before, after: await sampler.take(), deaths: '' };
+}
+
+/** A part in one line. */
+export function describe(part: Part): string {
+	const costs = COLUMNS.map(([title, value]) => `${title}: ${value(part)}`).join(', ');
+	return `${costs}; ${routesOf(part)
+		.map(([route, times]) => `${times} ${route}`)
+		.join(', ')}`;
 }
 
 /** The parts between the samples. */

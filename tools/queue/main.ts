@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { Chance } from '@datagym/test/emulator/store/chance';
 import { Executions } from './executions';
 import { Instance } from './instance';
-import { runBatch, partsOf, sampleParts, writeCosts } from './costs';
+import { describe, partsOf, runBatch, sampleParts, writeCosts } from './costs';
 import { large, SMALL, type Plan } from './plan';
 import { runScenario, type Actors, type Interruption } from './scenario';
 import type { Postgres } from './postgres';
@@ -137,9 +137,9 @@ async function act(services: Services, fixture: Fixture, plan: Plan, seed: numbe
 	if (plan.part === 0) await runInDatabaseMode(actors, database, verdict);
 	else {
 		const batchSender = new Sender(fixture, url, 'b');
-		const batch = await runBatch(plan.part, batchSender, sampler);
+		const batch = await runBatch(plan.part, batchSender, actors.executions, sampler);
 		verdict.checkBytes(batchSender.sent);
-		progress(`${plan.part} photographs went through one execution`);
+		progress(describe(batch));
 		if (plan.part >= WORTH_WRITING) await writeCosts(plan, partsOf(samples, plan), batch, verdict, outcome);
 	}
 	return verdict.problems;

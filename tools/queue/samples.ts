@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '@datagym/test/support/httpClient';
 import { type Background, run } from '../processes';
@@ -43,7 +44,8 @@ export class Sampler {
 		private readonly fixture: Fixture,
 		url: string,
 	) {
-		this.metrics = httpClient({ baseURL: url });
+		// Between two samples, n8n closes a connection that is kept.
+		this.metrics = httpClient({ baseURL: url, httpAgent: new Agent({ keepAlive: false }) });
 	}
 
 	async take(): Promise<Sample> {

@@ -73,12 +73,12 @@ async function sendSome(
 	past: readonly Interruption[],
 ): Promise<void> {
 	for (let sent = 0; sent < count; sent++) {
-		await sender.sendNext();
+		const total = await sender.sendNext();
 		const next = plan.deaths[past.length];
-		if (next?.of === 'worker' && sender.sent.size > next.after) await pause(SLOWLY * SENDERS);
-		if (sender.sent.size % 100 === 0)
+		if (next?.of === 'worker' && total > next.after) await pause(SLOWLY * SENDERS);
+		if (total % 100 === 0)
 			progress(
-				`${sender.sent.size} photographs sent, ${sender.arrivedBefore()} came out, ${fixture.finished.length} watched images finished`,
+				`${total} photographs sent, ${sender.arrivedBefore()} came out, ${fixture.finished.length} watched images finished`,
 			);
 	}
 }

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import type { AxiosInstance } from 'axios';
 import { httpClient } from '@datagym/test/support/httpClient';
 import type { Photograph, Fixture } from './fixture';
@@ -18,15 +19,19 @@ export class Sender {
 		/** Before the numbers in the photographs' names. */
 		private readonly letter: string,
 	) {
-		this.webhooks = httpClient({ baseURL: `${url}/webhook/`, timeout: 300_000 });
+		// A connection that is kept may be closed by n8n at the moment of the next request.
+		const httpAgent = new Agent({ keepAlive: false });
+		this.webhooks = httpClient({ baseURL: `${url}/webhook/`, timeout: 300_000, httpAgent });
 	}
 
-	/** Sends the next photograph when not too many others are under way. */
-	async sendNext(): Promise<void> {
+	/** Sends the next photograph when not too many others are under way; returns how many that makes. */
+	async sendNext(): Promise<number> {
 		await until('photographs come out of n8n', 300_000, () => this.sent.size - this.arrivedBefore() < OUTSTANDING);
 		const photograph = this.fixture.photograph(this.letter, this.sent.size);
 		this.sent.set(photograph.name, photograph);
+		const count = this.sent.size;
 		await this.send(photograph);
+		return count;
 	}
 
 	async send({ name, bytes }: Photograph): Promise<void> {
