@@ -76,10 +76,15 @@ export class Background {
 		return this.lines.slice(-30).join('\n');
 	}
 
-	/** The most memory that it ever had, in MiB. */
-	async peakMemory(): Promise<number> {
+	get pid(): number | undefined {
+		return this.child.pid;
+	}
+
+	/** Its memory, in MiB: what it has now, and the most that it ever had. */
+	async memory(): Promise<{ now: number; peak: number }> {
 		const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8');
-		return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
+		const mebibytes = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
+		return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') };
 	}
 
 	/** Resolves with the exit code when it has ended, whoever ended it. */

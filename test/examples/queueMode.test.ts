@@ -40,6 +40,24 @@ describe('compose.yaml', () => {
 		expect(worker!.deploy).toEqual({ replicas: 2 });
 	});
 
+	test('what the page about scale says against losses stands in the environment of main and workers', async () => {
+		const page = await readFile(join(__dirname, '..', '..', 'docs', 'running-at-scale.md'), 'utf8');
+		const rows = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| `(\d+)` \|/gm)].map(([, name, value]) => [
+			name!,
+			Number(value),
+		]);
+		const { main, worker } = (await readComposeFile(SECRETS)).services;
+		expect(rows.map(([name]) => name)).toEqual([
+			'QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD',
+			'N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL',
+			'N8N_EXECUTIONS_QUEUE_RECOVERY_BATCH',
+			'N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED',
+			'N8N_EXECUTIONS_QUEUE_KEEP_LAST_FAILED',
+		]);
+		expect(main!.environment).toMatchObject(Object.fromEntries(rows));
+		expect(worker!.environment).toMatchObject(Object.fromEntries(rows));
+	});
+
 	test('the passwords of both ends agree', async () => {
 		const { main, postgres, redis } = (await readComposeFile(SECRETS)).services;
 		expect(postgres!.environment!.POSTGRES_PASSWORD).toBe(main!.environment!.DB_POSTGRESDB_PASSWORD);

@@ -63,6 +63,16 @@ export class Cluster {
 		return { server, port };
 	}
 
+	/** Where n8n keeps the files of executions, in the mode for one machine. */
+	get filesFolder(): string {
+		return join(this.folder, 'files');
+	}
+
+	/** All processes that ever were, the killed ones, too. */
+	get processes(): readonly Background[] {
+		return this.servers.map(({ server }) => server);
+	}
+
 	/** All workers that ever were, the killed ones, too. */
 	get workers(): readonly Background[] {
 		return this.servers.filter(({ role }) => role === 'worker').map(({ server }) => server);
@@ -100,7 +110,7 @@ export class Cluster {
 			DB_POSTGRESDB_PORT: String(ports.postgres),
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 			QUEUE_BULL_REDIS_PORT: String(ports.redis),
-			N8N_STORAGE_PATH: join(this.folder, 'files'),
+			N8N_STORAGE_PATH: this.filesFolder,
 		};
 	}
 }

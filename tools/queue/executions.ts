@@ -13,15 +13,17 @@ export interface Execution {
 export class Executions {
 	constructor(private readonly database: Postgres) {}
 
-	/** Those of a condition, with their data. */
+	/** Those of a condition. The database looks for the names, since the data of thousands are large. */
 	async find(condition = 'true'): Promise<Execution[]> {
-		const rows = await this.database.rows<Omit<Execution, 'images'> & { data: string | null }>(
-			`SELECT id::text, "workflowId", status, data FROM execution_entity LEFT JOIN execution_data ON "executionId" = id WHERE ${condition} ORDER BY id`,
+		return await this.database.rows<Execution>(
+			`SELECT id::text, "workflowId", status, ARRAY(SELECT DISTINCT match[1] FROM regexp_matches(coalesce(data, ''), '\\m([pwb]\\d{4}\\.jpg)\\M', 'g') AS match) AS images
+			FROM execution_entity LEFT JOIN execution_data ON "executionId" = id WHERE ${condition} ORDER BY id`,
 		);
-		return rows.map(({ data, ...execution }) => ({
-			...execution,
-			images: [...new Set((data ?? '').match(/\b[pw]\d{4}\.jpg\b/g))],
-		}));
+	}
+
+	/** Those that wait or run. */
+	async findUnfinished(): Promise<Execution[]> {
+		return await this.find(`status IN ('new', 'running')`);
 	}
 
 	/** How many there are in each state. */

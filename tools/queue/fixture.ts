@@ -4,7 +4,7 @@ import { Chance } from '@datagym/test/emulator/store/chance';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import { valuesOf } from '@datagym/test/emulator/store/values';
-import { CLASS, MODEL_PATH } from './workflows';
+import { CLASS, MODEL_PATH, PICTURE_PATH } from './workflows';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { serve } from '@datagym/test/support/httpServer';
@@ -22,7 +22,6 @@ const FILES = [
 	'pavilion.jpg',
 	'rocket.jpg',
 ];
-const WATCHED = 400;
 const LABELLING_PAUSE = 1_500;
 /** As of a server across a network, so that executions take a while, and some are under way when a worker dies. */
 const LATENCY = 120;
@@ -50,13 +49,14 @@ export class Fixture {
 		private readonly files: Buffer[],
 	) {}
 
-	static async create(seed: number): Promise<Fixture> {
+	/** @param watchedImages How many images people can finish. */
+	static async create(seed: number, watchedImages: number): Promise<Fixture> {
 		const emulator = await startEmulator({ dummyProject: false, latencyMs: LATENCY, seed });
 		const classes = [{ entryKey: CLASS, type: 'rectangle' }];
 		const { project, dataset } = emulator.seed.project({ name: 'Photographs', classes, datasetName: 'Photographs' });
 		const watched = emulator.seed.project({ name: 'Watched', classes, datasetName: 'Watched' });
 		const tasks = emulator.seed.tasks(watched.project, watched.dataset!, {
-			count: WATCHED,
+			count: watchedImages,
 			state: 'WAITING',
 			name: (index) => numbered('w', index),
 		});
@@ -77,6 +77,7 @@ export class Fixture {
 	photograph(letter: string, index: number): Photograph {
 		const name = numbered(letter, index);
 		const bytes = Buffer.concat([this.files[Math.floor(this.chance.next() * this.files.length)]!, Buffer.from(name)]);
+		this.receiver.offer(name, bytes);
 		return { name, bytes, digest: digest(bytes) };
 	}
 
@@ -124,6 +125,8 @@ export interface Receiver {
 	readonly received: ReadonlyMap<string, readonly string[]>;
 	/** The body that came last. */
 	readonly last: Buffer;
+	/** From now on, it can be asked for this photograph. */
+	offer(name: string, bytes: Buffer): void;
 	close(): Promise<void>;
 }
 
@@ -133,11 +136,14 @@ const DETECTIONS = [{ label: CLASS, score: 0.9, box: { xmin: 10, ymin: 20, xmax:
 /** @param latency Of each answer, in milliseconds. */
 async function startReceiver(latency: number): Promise<Receiver> {
 	const received = new Map<string, string[]>();
+	const offered = new Map<string, Buffer>();
 	let last = Buffer.alloc(0);
 	const server = await serve((request, response) => {
 		void buffer(request).then(async (body) => {
-			last = body;
 			const path = request.url ?? '';
+			const picture = offered.get(path);
+			if (picture) return response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(picture);
+			last = body;
 			received.set(path, [...(received.get(path) ?? []), digest(body)]);
 			await pause(latency);
 			const answer = path === MODEL_PATH ? DETECTIONS : {};
@@ -150,6 +156,7 @@ async function startReceiver(latency: number): Promise<Receiver> {
 		get last() {
 			return last;
 		},
+		offer: (name, bytes) => void offered.set(`${PICTURE_PATH}/${name}`, bytes),
 		close: server.close,
 	};
 }

@@ -2,7 +2,7 @@ import type { IWorkflowSettings } from 'n8n-workflow';
 import { N8nClient } from '../n8n/client';
 import type { WorkflowFile } from '@datagym/test/support/n8n/engine';
 import type { Fixture } from './fixture';
-import { archive, compare, CREDENTIAL_TYPE, onError, photographs, watch } from './workflows';
+import { archive, batch, compare, CREDENTIAL_TYPE, onError, photographs, watch } from './workflows';
 import { pause, until } from '../processes';
 
 /** For what comes after the last request of the first poll. */
@@ -39,6 +39,7 @@ export class Instance {
 		const photographsId = await addActive(client, 'Photographs', photographs(places), { errorWorkflow });
 		await addActive(client, 'Archive', archive(places));
 		await addActive(client, 'Compare', compare(places));
+		await addActive(client, 'Batch', batch(places), { errorWorkflow });
 		const watchId = await addActive(client, 'Watch', watch(places), { errorWorkflow });
 		// n8n says that the workflow is active before the trigger has had its first look, after which everything is new.
 		await until(

@@ -1,11 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Chance } from '@datagym/test/emulator/store/chance';
 import { Executions } from './executions';
 import { Instance } from './instance';
-import { runScenario, type Actors, type Kill } from './scenario';
+import { describe, partsOf, runBatch, sampleParts, writeCosts } from './costs';
+import { large, SMALL, type Plan } from './plan';
+import { runScenario, type Actors, type Interruption } from './scenario';
 import type { Postgres } from './postgres';
+import { METRICS, Sampler } from './samples';
 import { type Outcome, Verdict, report } from './verdict';
 import { Sender } from './sender';
 import { startServices, type Services } from './services';
@@ -15,15 +19,20 @@ import { exitOnSignals, timedOutput, until } from '../processes';
 import { OUT } from '../paths';
 
 const SOME = 20;
+/** So many photographs each must have been measured for the figures to stand among the benchmarks' results. */
+const WORTH_WRITING = 1_000;
 
 const progress = timedOutput();
 const undo: Array<() => Promise<void>> = [];
 
 /** What is true after the scenario, before anybody mends anything. */
-async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; outcome: Outcome }> {
+async function judge(
+	actors: Actors,
+	interruptions: readonly Interruption[],
+): Promise<{ verdict: Verdict; outcome: Outcome }> {
 	const { cluster, executions, watchId, photographsId, sender, fixture } = actors;
 	const outcome = {
-		kill,
+		interruptions,
 		workers: cluster.workers,
 		executions: await executions.find(),
 		watchId,
@@ -39,17 +48,18 @@ async function judge(actors: Actors, kill: Kill): Promise<{ verdict: Verdict; ou
 	return { verdict, outcome };
 }
 
-/** “Retry” is of no use, as the report says; sending again and comparing are. */
-async function mend(
-	{ sender, fixture, executions }: Actors,
-	{ interrupted, affected, problems }: Verdict,
-	instance: Instance,
-): Promise<void> {
-	for (const { id } of interrupted) {
-		const status = await instance.retry(id);
-		if (status !== 'error') problems.push(`“Retry” of execution ${id} ended as ${status}, unlike what is said above`);
+/** “Retry” is for what never began, as the report says; sending again and comparing repeat the rest. */
+async function mend({ sender, fixture, executions }: Actors, verdict: Verdict, instance: Instance): Promise<void> {
+	const { interrupted, problems } = verdict;
+	const never = interrupted.filter(({ status, begunBy }) => status === 'crashed' && begunBy.length === 0);
+	const others = interrupted.filter((each) => !never.includes(each));
+	for (const each of interrupted.filter(({ status, begunBy }) => status === 'error' || begunBy.length === 0)) {
+		const expected = never.includes(each) ? 'success' : 'error';
+		const ended = await instance.retry(each.id);
+		if (ended !== expected)
+			problems.push(`“Retry” of execution ${each.id} ended as ${ended}, unlike what is said above`);
 	}
-	const lost = [...affected].flatMap((name) => sender.sent.get(name) ?? []);
+	const lost = [...new Set(others.flatMap(({ images }) => images))].flatMap((name) => sender.sent.get(name) ?? []);
 	for (const photograph of lost) await sender.send(photograph);
 	const isComplete = fixture.finished.every((name) => fixture.receiver.received.has(`/event/${name}`));
 	// The worker may have died while none of its executions was the trigger's.
@@ -63,8 +73,9 @@ async function mend(
 	const missing = fixture.finished.filter((name) => fixture.receiver.received.get(`/event/${name}`)?.length !== 1);
 	if (missing.length > 0)
 		problems.push(`after the comparison, these events were not handed on once: ${missing.join(', ')}`);
+	verdict.checkOnce(lost);
 	progress(
-		`“Retry” failed for each of them; ${lost.length} photographs were sent again, and ${isComplete ? 'no event was missing' : 'the comparison found the missing events'}`,
+		`“Retry” repeated ${never.length} executions that had never begun, and failed for those that had; ${lost.length} photographs were sent again, and ${isComplete ? 'no event was missing' : 'the comparison found the missing events'}`,
 	);
 }
 
@@ -93,44 +104,63 @@ async function runInDatabaseMode(
 	);
 }
 
-async function act({ cluster, database }: Services, fixture: Fixture, seed: number): Promise<readonly string[]> {
-	const { port, server: main } = await cluster.start('main', 'main');
-	await Promise.all([cluster.start('worker', 'worker-1'), cluster.start('worker', 'worker-2')]);
-	progress('the main process and two workers are healthy');
+async function act(services: Services, fixture: Fixture, plan: Plan, seed: number): Promise<readonly string[]> {
+	const { cluster, database, redis } = services;
+	const { port, server: main } = await cluster.start('main', 'main', METRICS);
+	const names = Array.from({ length: plan.workers }, (_, index) => `worker-${index + 1}`);
+	await Promise.all(names.map(async (name) => await cluster.start('worker', name)));
+	progress(`the main process and ${plan.workers} workers are healthy`);
 	const url = `http://127.0.0.1:${port}`;
 	const instance = await Instance.setUp(url, fixture);
-	const executions = new Executions(database);
 	const actors: Actors = {
+		plan,
 		cluster,
+		redis,
 		fixture,
 		sender: new Sender(fixture, url, 'p'),
-		executions,
+		executions: new Executions(database),
 		watchId: instance.watchId,
 		photographsId: instance.photographsId,
 		chance: new Chance(seed),
 		progress,
 	};
-	const { verdict, outcome } = await judge(actors, await runScenario(actors));
+	const sampler = new Sampler(services, fixture, url);
+	const [samples, interruptions] = await Promise.all([
+		plan.part === 0 ? [] : sampleParts(plan, actors.sender, sampler, progress),
+		runScenario(actors),
+	]);
+	const { verdict, outcome } = await judge(actors, interruptions);
 	await mend(actors, verdict, instance);
 	verdict.checkServer();
-	progress(`the most memory: main ${await main.peakMemory()} MiB, ${await peakMemoryOf(outcome)}`);
+	progress(`the most memory: main ${(await main.memory()).peak} MiB, ${await peakMemoryOf(outcome)}`);
 	verdict.checkBytes(outcome.sent);
-	await runInDatabaseMode(actors, database, verdict);
+	if (plan.part === 0) await runInDatabaseMode(actors, database, verdict);
+	else {
+		const batchSender = new Sender(fixture, url, 'b');
+		const batch = await runBatch(plan.part, batchSender, actors.executions, sampler);
+		verdict.checkBytes(batchSender.sent);
+		progress(describe(batch));
+		if (plan.part >= WORTH_WRITING) await writeCosts(plan, partsOf(samples, plan), batch, verdict, outcome);
+	}
 	return verdict.problems;
 }
 
 async function peakMemoryOf({ workers }: Outcome): Promise<string> {
 	const alive = workers.filter(({ isRunning }) => isRunning);
-	return (await Promise.all(alive.map(async (worker) => `${worker.name} ${await worker.peakMemory()} MiB`))).join(', ');
+	return (await Promise.all(alive.map(async (worker) => `${worker.name} ${(await worker.memory()).peak} MiB`))).join(
+		', ',
+	);
 }
 
 async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { executions: { type: 'string' } } });
+	const plan = values.executions === undefined ? SMALL : large(Number(values.executions));
 	const seed = Number(process.env.SEED ?? randomInt(1_000_000));
 	progress(`seed ${seed} (again with SEED=${seed})`);
 	const services = await startServices(progress, undo);
-	const fixture = await Fixture.create(seed);
+	const fixture = await Fixture.create(seed, plan.watched);
 	undo.push(async () => await fixture.close());
-	const problems = await act(services, fixture, seed).catch((error: Error) => [error.stack ?? error.message]);
+	const problems = await act(services, fixture, plan, seed).catch((error: Error) => [error.stack ?? error.message]);
 	if (problems.length === 0)
 		return progress(
 			`In n8n ${N8N_VERSION} in queue mode, nothing was lost and nothing came twice beyond what n8n promises.`,

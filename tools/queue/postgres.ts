@@ -22,7 +22,7 @@ export interface Account {
 /** The distribution's PostgreSQL on a free port, with an empty database in a folder of its own. */
 export class Postgres implements Service {
 	private constructor(
-		private readonly server: Background,
+		readonly server: Background,
 		private readonly programs: string,
 		private readonly folder: string,
 		readonly port: number,

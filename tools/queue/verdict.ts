@@ -1,12 +1,12 @@
 import { unzipSync } from 'fflate';
 import { begun, type Execution } from './executions';
-import type { Kill } from './scenario';
+import type { Interruption } from './scenario';
 import { type Photograph, type Fixture, digest } from './fixture';
 import { type Background } from '../processes';
 
 /** All that is known after the scenario. */
 export interface Outcome {
-	kill: Kill;
+	interruptions: readonly Interruption[];
 	workers: readonly Background[];
 	executions: readonly Execution[];
 	watchId: string;
@@ -15,41 +15,71 @@ export interface Outcome {
 	fixture: Fixture;
 }
 
+/** An execution that did not end well. */
+export interface Interrupted extends Execution {
+	/** Whose death it met, unless there is no explanation. */
+	cause: Interruption | undefined;
+	/** Workers that began it. */
+	begunBy: readonly Background[];
+}
+
 /** What came of the executions, and everything that contradicts what n8n and this package promise. */
 export class Verdict {
 	readonly problems: string[] = [];
-	/** Executions that the dead worker did not bring to their end, with the images that they were about. */
-	readonly interrupted: readonly Execution[];
+	/** Executions that were not brought to their end, with the images that they were about. */
+	readonly interrupted: readonly Interrupted[];
 	/** IDs of executions that more than one worker began, or one began again. */
 	readonly ranTwice: readonly string[];
 
 	constructor(private readonly outcome: Outcome) {
-		const unfinished = new Map(outcome.kill.unfinished.map((execution) => [execution.id, execution]));
-		const failed = outcome.executions.filter(({ status }) => status !== 'success');
-		this.interrupted = failed.map((execution) => ({
-			...execution,
-			images: unfinished.get(execution.id)?.images ?? [],
-		}));
-		const all = outcome.workers.flatMap(begun);
-		this.ranTwice = all.filter((id, index) => all.indexOf(id) !== index);
+		const begunBy = new Map<string, Background[]>();
+		for (const worker of outcome.workers)
+			for (const id of begun(worker)) begunBy.set(id, [...(begunBy.get(id) ?? []), worker]);
+		this.interrupted = outcome.executions
+			.filter(({ status }) => status !== 'success')
+			.map((execution) => {
+				const { id } = execution;
+				const cause = outcome.interruptions.findLast(({ unfinished }) => unfinished.some((each) => each.id === id));
+				// n8n overwrites the data of the failed ones.
+				const images = cause?.unfinished.find((each) => each.id === id)?.images ?? [];
+				return { ...execution, images, cause, begunBy: begunBy.get(id) ?? [] };
+			});
+		this.ranTwice = [...begunBy].flatMap(([id, workers]) => (workers.length > 1 ? id : []));
 	}
 
-	/** Of executions: each ran on one worker, and only what the dead one had begun was not brought to its end. */
+	/** Of executions: each ran on one worker at most, and what was not brought to its end met a death, and n8n tells of it. */
 	checkExecutions(): void {
-		const { kill, workers, fixture } = this.outcome;
+		const { interruptions } = this.outcome;
 		this.demand(this.ranTwice.length === 0, `these executions ran more than once: ${this.ranTwice.join(', ')}`);
-		const survivors = new Set(workers.filter((worker) => worker !== kill.worker).flatMap(begun));
-		for (const { id, status, images } of this.interrupted) {
+		for (const execution of this.interrupted) this.checkInterrupted(execution);
+		for (const interruption of interruptions) {
+			const { death, victim } = interruption;
+			const isFelt = this.interrupted.some(({ cause }) => cause === interruption);
 			this.demand(
-				status === 'error' || status === 'crashed',
-				`execution ${id} is neither over nor marked as failed, but ${status}`,
+				isFelt || (death.of === 'Redis' && death.keepsData),
+				`the death of ${victim} interrupted nothing, so that this run shows nothing`,
 			);
-			this.demand(!survivors.has(id), `execution ${id} ended as ${status} on a worker that was not killed`);
-			this.demand(images.length > 0, `execution ${id} failed before or after the kill`);
-			const calls = fixture.receiver.received.get(`/failed/${id}`)?.length ?? 0;
-			this.demand(calls === 1, `the error workflow was called ${calls} times for execution ${id}`);
 		}
-		this.demand(this.interrupted.length > 0, 'the kill interrupted nothing, so that this run shows nothing');
+	}
+
+	private checkInterrupted({ id, status, cause, begunBy }: Interrupted): void {
+		const { interruptions, fixture } = this.outcome;
+		if (!cause) return this.demand(false, `execution ${id} ended as ${status} before or after the deaths`);
+		const { death, victim, worker } = cause;
+		const dead = new Set(interruptions.map((interruption) => interruption.worker));
+		this.demand(
+			begunBy.every((each) => dead.has(each)),
+			`execution ${id} ended as ${status} on a worker that was not killed`,
+		);
+		if (worker) this.demand(status === 'error', `execution ${id}, which met the death of ${victim}, is ${status}`);
+		else {
+			const isLost = death.of === 'Redis' && !death.keepsData;
+			this.demand(isLost && status === 'crashed', `execution ${id}, which met the death of ${victim}, is ${status}`);
+		}
+		// n8n marks what the queue has lost as crashed without calling the error workflow.
+		const calls = fixture.receiver.received.get(`/failed/${id}`)?.length ?? 0;
+		const expected = status === 'error' ? 1 : 0;
+		this.demand(calls === expected, `the error workflow was called ${calls} times for execution ${id}, ${status}`);
 	}
 
 	/** Of photographs: each came out of n8n once, but for those whose execution was interrupted. */
@@ -77,8 +107,9 @@ export class Verdict {
 			({ workflowId }) => workflowId === watchId,
 		);
 		const told = tellers.flatMap(({ images }) => images);
+		const timesTold = Map.groupBy(told, (name) => name);
 		for (const name of fixture.finished) {
-			const times = told.filter((each) => each === name).length;
+			const times = timesTold.get(name)?.length ?? 0;
 			this.demand(times === 1, `the trigger told ${times} times of ${name}`);
 			this.checkCount(name, fixture.receiver.received.get(`/event/${name}`)?.length ?? 0);
 		}
@@ -92,8 +123,9 @@ export class Verdict {
 	checkServer(): void {
 		const { sent, fixture } = this.outcome;
 		const arrived = fixture.arrived();
+		const byName = Map.groupBy(arrived, ({ name }) => name);
 		for (const name of sent.keys()) {
-			const there = arrived.filter((image) => image.name === name);
+			const there = byName.get(name) ?? [];
 			this.demand(there.length === 1, `${name} is ${there.length} times in the dataset`);
 			this.demand(
 				there.every(({ labels }) => labels === 1),
@@ -113,8 +145,21 @@ export class Verdict {
 			this.demand(inside.has(wanted), `the archive does not have ${name} as it was sent`);
 	}
 
+	/** After everything was repeated: no photograph came out twice but those that were sent again. */
+	checkOnce(sentAgain: readonly Photograph[]): void {
+		const { sent, fixture } = this.outcome;
+		const again = new Set(sentAgain.map(({ name }) => name));
+		for (const name of sent.keys()) {
+			const times = fixture.receiver.received.get(`/photograph/${name}`)?.length ?? 0;
+			this.demand(
+				times === 1 || again.has(name),
+				`after everything was repeated, ${name} was handed on ${times} times`,
+			);
+		}
+	}
+
 	/** Names that an interrupted execution was about. */
-	get affected(): ReadonlySet<string> {
+	private get affected(): ReadonlySet<string> {
 		return new Set(this.interrupted.flatMap(({ images }) => images));
 	}
 
@@ -127,10 +172,10 @@ export class Verdict {
 	}
 }
 
-/** The summary: what ran, what the dead worker interrupted, and what n8n promises about that. */
+/** The summary: what ran, what the deaths interrupted, and what n8n promises about that. */
 export function report(
 	{ interrupted, ranTwice }: Verdict,
-	{ executions, watchId, photographsId, sent, fixture, kill }: Outcome,
+	{ executions, watchId, photographsId, sent, fixture, interruptions }: Outcome,
 ): string {
 	const rows = [
 		['', 'executions', 'ended well', 'interrupted', 'ran twice', 'handed on', 'of'],
@@ -147,14 +192,17 @@ export function report(
 			fixture.finished.length,
 		),
 	];
-	const lines = interrupted.map(({ id, status, workflowId, images }) => {
+	const lines = interruptions.flatMap((interruption) => [
+		`Interrupted by the death of ${interruption.victim}, when ${interruption.unfinished.length} executions were not over:`,
+		...interrupted.filter(({ cause }) => cause === interruption).map(line),
+	]);
+	return [table(rows), `Run again by n8n: ${ranTwice.join(', ') || 'none'}.`, ...lines, ...PROMISE].join('\n');
+
+	function line({ id, status, workflowId, images, begunBy }: Interrupted): string {
 		const kind = workflowId === watchId ? 'event' : 'photograph';
 		const done = images.filter((name) => fixture.receiver.received.has(`/${kind}/${name}`)).length;
-		return `  ${id} of ${workflowId === watchId ? 'the trigger' : images.join()}: ${status}; ${done} of its ${images.length} handed on before ${kill.worker.name} died`;
-	});
-	return [table(rows), `Run again by n8n: ${ranTwice.join(', ') || 'none'}. Interrupted:`, ...lines, ...PROMISE].join(
-		'\n',
-	);
+		return `  ${id} of ${workflowId === watchId ? 'the trigger' : images.join()}, ${begunBy.length > 0 ? `begun by ${begunBy[0]?.name}` : 'not begun'}: ${status}; ${done} of its ${images.length} handed on`;
+	}
 
 	function row(name: string, group: Outcome['executions'], kind: string, of: number): string[] {
 		const well = group.filter(({ status }) => status === 'success').length;
@@ -167,7 +215,8 @@ export function report(
 const PROMISE = [
 	'What n8n 2.40 promises: an execution begins at most once. One whose worker dies is not run again (n8n sets Bull’s maxStalledCount to 0):',
 	'when its lock has run out (QUEUE_WORKER_LOCK_DURATION, a minute) it ends as an error, and the items that it began with are gone, so that',
-	'“Retry” cannot repeat it either; its workflow’s error workflow is called. What waits in the queue is not touched.',
+	'“Retry” cannot repeat it either; its workflow’s error workflow is called. What waits in the queue is not touched. What the queue has lost is',
+	'marked as crashed (N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL), and “Retry” runs it from its beginning.',
 ];
 
 function table(rows: readonly string[][]): string {

@@ -7,9 +7,12 @@ export const CREDENTIAL_TYPE = 'dataGymApi';
 export const WEBHOOK_PATH = 'photographs';
 export const COMPARE_PATH = 'compare';
 export const ARCHIVE_PATH = 'archive';
+export const BATCH_PATH = 'batch';
 export const CLASS = 'car';
 /** Where the receiver answers as a model does. */
 export const MODEL_PATH = '/model';
+/** Where the receiver has the photographs of a batch, by their names. */
+export const PICTURE_PATH = '/picture';
 
 export interface Places {
 	credentialId: string;
@@ -37,8 +40,30 @@ function dataGym(
  * image: the worker finds it by the items that the answer was made from.
  */
 export function photographs(places: Places): WorkflowFile {
+	return chain(webhook(WEBHOOK_PATH, 'onReceived'), ...thereAndBack(places));
+}
+
+/** The same with many photographs in one execution: the webhook gets their names. */
+export function batch(places: Places): WorkflowFile {
+	const file = { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } };
 	return chain(
-		webhook(WEBHOOK_PATH, 'onReceived'),
+		webhook(BATCH_PATH, 'onReceived'),
+		node('Names', 'n8n-nodes-base.splitOut', {
+			fieldToSplitOut: 'body.names',
+			options: { destinationFieldName: 'name' },
+		}),
+		node(
+			'Fetch',
+			'n8n-nodes-base.httpRequest',
+			{ url: `=${places.receiver}${PICTURE_PATH}/{{ $json.name }}`, options: file },
+			{ typeVersion: 4.2 },
+		),
+		...thereAndBack(places),
+	);
+}
+
+function thereAndBack(places: Places): INode[] {
+	return [
 		dataGym('Upload', 'dataGym', places, {
 			resource: 'image',
 			operation: 'upload',
@@ -63,7 +88,7 @@ export function photographs(places: Places): WorkflowFile {
 			options: {},
 		}),
 		handOnFile(places, "photograph/{{ $('Upload').item.json.imageName }}"),
-	);
+	];
 }
 
 /** The finished photographs with their labels in one archive, which is handed on. */
