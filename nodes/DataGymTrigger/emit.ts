@@ -56,7 +56,8 @@ export async function emitInTurn(run: PollRun, queue: readonly PendingInProject[
 	const errors: unknown[] = [];
 	let next = 0;
 	while (next < queue.length && run.budget.eventsLeft > 0 && (run.budget.hasTime || next === 0)) {
-		const batch = queue.slice(next, next + Math.min(run.parameters.network.concurrency, run.budget.eventsLeft));
+		const places = Math.min(run.api.atOnce, run.parameters.network.concurrency, run.budget.eventsLeft);
+		const batch = queue.slice(next, next + places);
 		next += batch.length;
 		const read = await Promise.all(
 			batch.map(async (one) => {
