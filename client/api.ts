@@ -68,6 +68,11 @@ export class DataGymApi {
 		return this.server.transport.baseUrl;
 	}
 
+	/** How many requests are worth preparing at present; it changes with what the server can take. */
+	get atOnce(): number {
+		return this.server.transport.atOnce;
+	}
+
 	/** Asks the server if nothing is known of it yet. */
 	async generation(): Promise<Generation> {
 		return await this.server.generation();

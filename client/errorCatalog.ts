@@ -282,7 +282,7 @@ function explainStatus(status: number, text: string | undefined): Explanation {
 		return {
 			message: 'The server received too many requests',
 			remedy:
-				'Lower "Requests at Once" below "Network" in the credential or the node\'s options, or set "Requests per Second".',
+				'Lower "Max Requests at Once" below "Network" in the credential or the node\'s options, or set "Requests per Second".',
 		};
 	if ([502, 503, 504].includes(status)) {
 		return {

@@ -31,7 +31,8 @@ import { IDEMPOTENT, NEVER_RETRY, type Idempotency } from './idempotency';
 import { linkObstacle } from './linkRules';
 import { LinkFetcher } from './links';
 import { networkCode, TRICKLING } from './networkErrors';
-import { RateLimiter, type Limits, type Sleep } from './rateLimiter';
+import { RateLimiter, type Asker, type Limits, type Sleep } from './rateLimiter';
+import { kindOf } from './requestKind';
 import { resumeWhenBroken, type OpenAnswer } from './resume';
 import { retry, RetryPolicy, type RetryOptions } from './retry';
 import { byteStreamOf, isByteStream, readStart, readText, withIdleTimeout, type ByteStream } from './streams';
@@ -64,6 +65,8 @@ const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_SMALL_ANSWER_BYTES = 16 * 1024 * 1024;
 /** What grows with one image, task or video; its JSON as a whole must fit into n8n's memory. */
 const MAX_LARGE_ANSWER_BYTES = 192 * 1024 * 1024;
+/** Things begun for each request that may be under way. */
+const AHEAD = 1.5;
 /** Milliseconds; clocks and databases count in seconds. */
 const CLOCK_SLACK = 2_000;
 
@@ -96,6 +99,11 @@ export class Transport {
 
 	get baseUrl(): string {
 		return this.options.baseUrl;
+	}
+
+	/** How many requests are worth preparing: as many as may be under way, and some that wait while those are prepared. */
+	get atOnce(): number {
+		return Math.min(this.options.limits.concurrency, Math.ceil(this.limiter.limit * AHEAD));
 	}
 
 	/** The same server, with another patience. */
@@ -312,7 +320,8 @@ export class Transport {
 
 	private async limit<Value>(request: ApiRequest, work: () => Promise<Value>): Promise<Value> {
 		const { limits, sleep, signal } = this.options;
-		return await this.limiter.run(limits, sleep, signal, work).catch((error: unknown) => {
+		const asker: Asker = { owner: this.server, kind: kindOf(request), endingOf };
+		return await this.limiter.run(limits, sleep, signal, work, asker).catch((error: unknown) => {
 			this.failIfCanceled(request);
 			throw error;
 		});
@@ -328,6 +337,12 @@ export class Transport {
 	private failIfCanceled(request: ApiRequest): void {
 		if (this.options.signal?.aborted === true) throw canceled(request);
 	}
+}
+
+/** A server that is asked too much says so, cuts the connection, or does not answer in time. */
+function endingOf(error: unknown): 'overloaded' | 'failed' {
+	if (!isDataGymError(error) || !error.isRetryable || error.status === 404) return 'failed';
+	return error.failure.kind === 'refused' || error.failure.kind === 'unreachable' ? 'overloaded' : 'failed';
 }
 
 /** Whether the request changes nothing on the server. */

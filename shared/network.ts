@@ -4,7 +4,7 @@ import { CREDENTIAL, type N8nContext } from './n8nContext';
 
 /** How a server is asked. */
 export interface NetworkSettings {
-	/** Requests to this server that n8n has under way at the same time. */
+	/** Requests to this server that n8n has under way at the same time, at most. */
 	readonly concurrency: number;
 	/** Requests to this server that n8n begins in a second; 0 for no limit. */
 	readonly requestsPerSecond: number;
@@ -15,8 +15,8 @@ export interface NetworkSettings {
 }
 
 const DEFAULT_NETWORK: NetworkSettings = {
-	/** Leaves room for others. No number is the fastest everywhere: it was 8 in one measurement, 16 in another (docs/contract.md#concurrency). */
-	concurrency: 6,
+	/** No number is the fastest everywhere, so that the client looks for it (client/adaptiveLimit.ts). */
+	concurrency: 32,
 	requestsPerSecond: 0,
 	/** A DataGym server is up again 11 to 40 seconds after its start (docs/contract.md#timing-and-limits). */
 	retryFor: 90,
@@ -38,12 +38,12 @@ const networkField = ({ concurrency, requestsPerSecond, retryFor, timeout }: Net
 				name: 'settings',
 				values: [
 					{
-						displayName: 'Requests at Once',
+						displayName: 'Max Requests at Once',
 						name: 'concurrency',
 						type: 'number',
 						default: concurrency,
 						typeOptions: { minValue: 1, maxValue: 32 },
-						description: 'Maximum simultaneous requests, across all workflows',
+						description: 'Upper limit; the fastest number is found automatically',
 					},
 					{
 						displayName: 'Requests per Second',

@@ -72,7 +72,8 @@ export async function emitInTurn(
 			next = 0;
 			if (queue.length === 0) break;
 		}
-		const batch = queue.slice(next, next + Math.min(run.parameters.network.concurrency, run.budget.eventsLeft));
+		const places = Math.min(run.api.atOnce, run.parameters.network.concurrency, run.budget.eventsLeft);
+		const batch = queue.slice(next, next + places);
 		next += batch.length;
 		const read = await Promise.all(
 			batch.map(async (one) => {

@@ -45,7 +45,8 @@ export async function checkLabels(
 	const failed: unknown[] = [];
 	const most = Math.min(turn.length, run.parameters.labelChecks);
 	while (checks.length < most && run.budget.hasTime && run.budget.eventsLeft > 0) {
-		const places = Math.min(run.parameters.network.concurrency, run.budget.eventsLeft, most - checks.length);
+		const atOnce = Math.min(run.api.atOnce, run.parameters.network.concurrency);
+		const places = Math.min(atOnce, run.budget.eventsLeft, most - checks.length);
 		const batch = turn.slice(checks.length, checks.length + places);
 		const read = await Promise.all(
 			batch.map(async (one) => await check(run, source, one, failed).catch(unlessOutOfTime)),

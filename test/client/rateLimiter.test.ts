@@ -68,6 +68,62 @@ test('keeps who wants few at once from being overtaken', async () => {
 	expect(limiter.seen[4]).toBe(1);
 });
 
+describe('Executions', () => {
+	/** Begins the work of several executions, and ends it in the order in which it began. @returns that order. */
+	async function order(asked: ReadonlyArray<readonly [execution: string, count: number, concurrency: number]>) {
+		const limiter = RateLimiter.of(`http://limiter-${servers++}.test`);
+		const begun: string[] = [];
+		const ends: Array<() => void> = [];
+		const work = asked.flatMap(([execution, count, concurrency]) => {
+			const asker = { owner: {}, kind: 'GET', endingOf: () => 'failed' as const };
+			return Array.from({ length: count }, async () => {
+				await limiter.run(
+					{ concurrency },
+					never,
+					undefined,
+					async () => {
+						begun.push(execution);
+						await new Promise<void>((end) => ends.push(end));
+					},
+					asker,
+				);
+			});
+		});
+		for (let ended = 0; ended < work.length; ended++) {
+			await settled();
+			ends[ended]?.();
+		}
+		await Promise.all(work);
+		return begun.join('');
+	}
+
+	test('take turns, whoever has asked for how much before', async () => {
+		expect(
+			await order([
+				['a', 20, 2],
+				['b', 3, 2],
+				['c', 2, 2],
+			]),
+		).toMatch(/^aab[abc]{6}a+$/);
+	});
+
+	test('are not kept from the server by others that allow more at once', async () => {
+		const begun = await order([
+			['a', 60, 4],
+			['b', 1, 1],
+		]);
+		expect(begun.indexOf('b')).toBeLessThan(16);
+	});
+
+	test('do not all wait for one that wants to be alone', async () => {
+		const begun = await order([
+			['a', 30, 4],
+			['b', 3, 1],
+		]);
+		expect(begun.lastIndexOf('b') - begun.indexOf('b')).toBeGreaterThan(6);
+	});
+});
+
 test('opens again after work that fails', async () => {
 	const limiter = RateLimiter.of('http://failing.test');
 	await expect(

@@ -1,19 +1,35 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import { isDataGymError, type DataGymApi } from '@datagym/client';
+import { Places } from './places';
 
 /** What all items of one run share. */
 export class Run {
 	constructor(
 		readonly n8n: IExecuteFunctions,
 		readonly api: DataGymApi,
-		/** Bounds how much an operation begins at once; how much the server is asked at once, the client bounds. Do not nest. */
-		readonly limit: LimitFunction,
-		/** Bounds how many items are worked on at once. Apart from `limit`, or items would wait for the places that they hold. */
-		readonly itemLimit: LimitFunction,
 		private readonly shared = new Map<string, Promise<unknown>>(),
 		private readonly failed = new Set<string>(),
+		private readonly work = new Places(api),
+		/** Apart from the other places, or items would wait for those that they hold. */
+		private readonly items = new Places(api),
 	) {}
+
+	/** Bounds how much an operation begins at once; how much the server is asked at once, the client bounds. Do not nest. */
+	async limit<Arguments extends unknown[], Value>(
+		work: (...given: Arguments) => Promise<Value>,
+		...given: Arguments
+	): Promise<Value> {
+		return await this.work.run(async () => await work(...given));
+	}
+
+	/** Bounds how many items are worked on at once. */
+	async itemLimit<Arguments extends unknown[], Value>(
+		work: (...given: Arguments) => Promise<Value>,
+		...given: Arguments
+	): Promise<Value> {
+		return await this.items.run(async () => await work(...given));
+	}
 
 	/**
 	 * The same promise for everyone who asks for the key: a list that many items need is fetched once. Since all of them depend
@@ -24,7 +40,7 @@ export class Run {
 	async share<Value>(key: string, read: (run: Run) => Promise<Value>): Promise<Value> {
 		return await this.once(key, async () => {
 			const api = this.failed.has(key) ? this.api.once() : this.api.patiently();
-			const run = new Run(this.n8n, api, this.limit, this.itemLimit, this.shared, this.failed);
+			const run = new Run(this.n8n, api, this.shared, this.failed, this.work, this.items);
 			return await read(run).catch((error: unknown) => {
 				if (mayPass(error)) {
 					this.shared.delete(key);

@@ -1,5 +1,4 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import pLimit from 'p-limit';
 import { connect } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
@@ -28,9 +27,7 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 async function startRun(n8n: IExecuteFunctions, operation: Operation, { options }: ItemInput): Promise<Run> {
 	checkAgent(n8n, operation);
 	const network = await networkOf(n8n, options.raw(nodeNetwork));
-	const { concurrency } = network;
-	const api = await connect(n8n, network);
-	return new Run(n8n, api, pLimit(concurrency), pLimit(concurrency));
+	return new Run(n8n, await connect(n8n, network));
 }
 
 /** One item at a time as far as the user sees: after a failure no further item is started, unless the node continues on errors. */

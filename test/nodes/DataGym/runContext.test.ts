@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import pLimit from 'p-limit';
 import { DataGymApi } from '@datagym/client';
 import type { TransportOptions } from '@datagym/client/transport';
 import { Run } from '@datagym/nodes/DataGym/runner/runContext';
@@ -18,7 +17,7 @@ function badServer(bad: Reply, milliseconds: number, options: Partial<TransportO
 		since ??= server.clock.now;
 		return server.clock.now < since + milliseconds ? bad : LIST;
 	}, options);
-	const run = new Run(NOT_ASKED, DataGymApi.over(server.transport, 'media'), pLimit(6), pLimit(6));
+	const run = new Run(NOT_ASKED, DataGymApi.over(server.transport, 'media'));
 	const projects = async () => await run.share('projects', async ({ api }) => await api.projects.list());
 	return { ...server, run, projects };
 }

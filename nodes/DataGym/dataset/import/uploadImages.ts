@@ -92,7 +92,7 @@ export async function uploadImages(
 		await onDone(image.path, upload);
 	}
 	let isFirstDone = [...uploads.values()].some(({ status }) => status === 'skipped');
-	const space = new Space(MOST_BYTES, run.limit.concurrency * AHEAD);
+	const space = new Space(MOST_BYTES, () => run.api.atOnce * AHEAD);
 	const failures: unknown[] = [];
 	let refusals = 0;
 	const upload = async (path: string, bytes: Buffer): Promise<UploadedImage> => {
@@ -141,12 +141,12 @@ class Space {
 
 	constructor(
 		private readonly mostBytes: number,
-		private readonly mostImages: number,
+		private readonly mostImages: () => number,
 	) {}
 
 	/** Begins the work once there is space for it. */
 	async take(bytes: number, work: () => Promise<void>): Promise<void> {
-		const isFull = () => this.held + bytes > this.mostBytes || this.underWay.size >= this.mostImages;
+		const isFull = () => this.held + bytes > this.mostBytes || this.underWay.size >= this.mostImages();
 		while (this.underWay.size > 0 && isFull()) await Promise.race(this.underWay);
 		this.held += bytes;
 		const mine = work().finally(() => {
