@@ -180,8 +180,9 @@ export { type ImageIdentity, sameImages, type SameImages } from './quality/agree
 export type { Closeness } from './quality/agreement/similarity';
 export { AgreementStatistics, type MatchCounts } from './quality/agreement/statistics';
 export { findIssues } from './quality/issues/findIssues';
+export { FirstItems } from './steps/firstItems';
 export { sorted } from './steps/sorted';
-export type { Steps } from './steps/steps';
+export { atOnce, type Steps } from './steps/steps';
 export { type Issue, SEVERITIES } from './quality/issues/issue';
 export { ISSUE_KINDS } from './quality/issues/kinds';
 export type { DatasetOfImage } from './quality/issues/projectFacts';
