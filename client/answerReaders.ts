@@ -13,7 +13,7 @@ export interface AnswerReader<Value> {
 export type NewReader<Value> = (decode: (bytes: Uint8Array) => string) => AnswerReader<Value>;
 
 /** What becomes of an element. @throws UnexpectedElement */
-type ReadElement<Item> = (element: unknown, index: number) => Item;
+export type ReadElement<Item> = (element: unknown, index: number) => Item;
 
 export const bySchema =
 	<Item>(schema: Schema<Item>): ReadElement<Item> =>
@@ -58,26 +58,33 @@ export function foldReader<Item, Value>(
 
 /** A list of any length as a whole. */
 export function listReader<Item>(newReadElement: () => ReadElement<Item>): NewReader<readonly Item[]> {
-	return foldReader(newReadElement, () => {
-		const items: Item[] = [];
-		return { add: (item) => items.push(item), end: () => items };
-	});
+	return foldReader(newReadElement, allOf<Item>);
+}
+
+/** Keeps all. */
+export function allOf<Item>(): Fold<Item, readonly Item[]> {
+	const items: Item[] = [];
+	return { add: (item) => items.push(item), end: () => items };
 }
 
 /** How objects are read that have a long list: the object with an empty list, and the list's elements. */
-export interface InnerListOptions<Outer, Inner> {
+export interface InnerListOptions<Outer, Inner, Kept, Joined> {
 	readonly names: ReadonlySet<string>;
 	readonly inner: ReadElement<Inner>;
 	readonly outer: ReadElement<Outer>;
-	readonly join: (outer: Outer, inner: readonly Inner[]) => Outer;
+	/** Takes the list of one object, which can come before what else the object has. */
+	readonly newFold: () => Fold<Inner, Kept>;
+	readonly join: (outer: Outer, kept: Kept) => Joined;
 }
 
 /** A list of objects that have a list each, both of any length. */
-export function nestedListReader<Outer, Inner>(options: InnerListOptions<Outer, Inner>): NewReader<readonly Outer[]> {
+export function nestedListReader<Outer, Inner, Kept, Joined>(
+	options: InnerListOptions<Outer, Inner, Kept, Joined>,
+): NewReader<readonly Joined[]> {
 	return (decode) => {
 		const parser = new JsonElements(decode);
 		const split = innerSplitter(2, options, decode);
-		const items: Outer[] = [];
+		const items: Joined[] = [];
 		return {
 			start: '[',
 			push: (bytes) => {
@@ -94,7 +101,9 @@ export function nestedListReader<Outer, Inner>(options: InnerListOptions<Outer, 
 }
 
 /** One object that has a list of any length. */
-export function nestedObjectReader<Outer, Inner>(options: InnerListOptions<Outer, Inner>): NewReader<Outer> {
+export function nestedObjectReader<Outer, Inner, Kept, Joined>(
+	options: InnerListOptions<Outer, Inner, Kept, Joined>,
+): NewReader<Joined> {
 	return (decode) => {
 		// As the only element of a list, the object is parsed and limited as each of a list's.
 		const parser = new JsonElements(decode);
@@ -118,25 +127,27 @@ export function nestedObjectReader<Outer, Inner>(options: InnerListOptions<Outer
 const OPEN = new TextEncoder().encode('[');
 const CLOSE = new TextEncoder().encode(']');
 
-function innerSplitter<Outer, Inner>(
+function innerSplitter<Inner, Kept>(
 	depth: number,
-	{ names, inner }: InnerListOptions<Outer, Inner>,
+	{ names, inner, newFold }: Pick<InnerListOptions<never, Inner, Kept, never>, 'names' | 'inner' | 'newFold'>,
 	decode: (bytes: Uint8Array) => string,
 ) {
 	const lists = new InnerLists(names, depth, decode);
-	let items: Inner[] = [];
+	let fold = newFold();
+	let count = 0;
 	return {
 		*push(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
 			for (const part of lists.push(bytes)) {
 				if ('text' in part) yield part.text;
-				else items.push(inner(part.element, items.length));
+				else fold.add(inner(part.element, count++));
 			}
 		},
-		/** The elements since the last call. */
+		/** What is kept of the elements since the last call. */
 		takeInner: () => {
-			const taken = items;
-			items = [];
-			return taken;
+			const kept = fold.end();
+			fold = newFold();
+			count = 0;
+			return kept;
 		},
 	};
 }

@@ -31,12 +31,12 @@ export class DataGymApi {
 	private constructor(private readonly server: Server) {
 		this.projects = new ProjectRequests(server);
 		this.datasets = new DatasetRequests(server);
-		this.images = new ImageRequests(server, async (datasetId) => await this.datasets.get(datasetId));
+		this.images = new ImageRequests(server, this.datasets);
 		this.labelConfigs = new LabelConfigRequests(server);
 		this.tasks = new TaskRequests(server, {
 			projects: this.projects,
 			images: this.images,
-			getDataset: async (datasetId) => await this.datasets.get(datasetId),
+			datasets: this.datasets,
 		});
 		this.labels = new LabelRequests(server, this.tasks);
 		this.imports = new ImportRequests(server);

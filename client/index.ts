@@ -1,4 +1,4 @@
-export type { Fold } from './answerReaders';
+export { allOf, type Fold } from './answerReaders';
 export { DataGymApi } from './api';
 export { baseUrlProblem, isOnServer, normalizeBaseUrl, parseUrl } from './baseUrl';
 export { checkAccess } from './checkAccess';
@@ -17,6 +17,6 @@ export { byteStreamOf, type ByteStream } from './streams';
 export { isSendable, normalizeToken } from './token';
 export { Transport } from './transport';
 export type { LabelConfigAnswer } from './wire/answers';
-export type { DatasetSummary, Image, UrlResult } from './wire/dataset';
+export type { DatasetSummary, Image, ListedImage, UrlResult } from './wire/dataset';
 export type { Project, ProjectCounts } from './wire/project';
-export { TASK_STATES, type Task, type TaskDetails, type TaskRow, type TaskState } from './wire/task';
+export { TASK_STATES, type ListedTask, type Task, type TaskDetails, type TaskRow, type TaskState } from './wire/task';

@@ -47,9 +47,13 @@ export function findUploadedImage(
 	return images.find((image) => nameKey(image.imageName) === nameKey(name) && isAfter(image, since));
 }
 
-/** The images that a lost request has added by their links, and perhaps those of others at the same time. */
-export function findLinkedImages(images: readonly Image[], since: number | undefined): readonly Image[] {
-	return images.filter((image) => image.source === 'SHAREABLE_LINK' && isAfter(image, since));
+export function isLinked({ source }: Image): boolean {
+	return source === 'SHAREABLE_LINK';
+}
+
+/** The images that a lost request has added, and perhaps those of others at the same time. */
+export function addedSince(images: readonly Image[], since: number | undefined): readonly Image[] {
+	return images.filter((image) => isAfter(image, since));
 }
 
 /** The result of a link that a lost request has added, and that is a duplicate to the next one; others as they are. */

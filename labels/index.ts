@@ -181,8 +181,9 @@ export { type ImageIdentity, sameImages, type SameImages } from './quality/agree
 export type { Closeness } from './quality/agreement/similarity';
 export { AgreementStatistics, type MatchCounts } from './quality/agreement/statistics';
 export { findIssues } from './quality/issues/findIssues';
+export { FirstItems } from './steps/firstItems';
 export { sorted } from './steps/sorted';
-export type { Steps } from './steps/steps';
+export { atOnce, type Steps } from './steps/steps';
 export { type BriefImage, briefsOf, type FileFacts, type ImageList, selected } from './store/imageList';
 export { ImageStore } from './store/imageStore';
 export { type Issue, SEVERITIES } from './quality/issues/issue';

@@ -1,4 +1,5 @@
 import * as z from 'zod/v4-mini';
+import type { Fold } from '../answerReaders';
 import type { UploadFile } from '../dialects/dialect';
 import { needed } from '../features';
 import { GuardedReads } from '../guardedReads';
@@ -6,11 +7,12 @@ import type { StreamAnswer } from '../http';
 import { IDEMPOTENT, unlessDoneBefore } from '../idempotency';
 import { imageNameFor, unicodeImageNameFor } from '../imageName';
 import type { LinkOrigin } from '../linkRules';
-import { asAdded, findLinkedImages, findUploadedImage } from '../lookUp';
+import { addedSince, asAdded, findUploadedImage, isLinked } from '../lookUp';
 import { sameName } from '../nameKey';
 import type { Server } from '../server';
 import { wireNothing } from '../wire/answers';
-import { wireImage, wireUrlResults, type Dataset, type Image, type UrlResult } from '../wire/dataset';
+import { wireImage, wireUrlResults, type Image, type UrlResult } from '../wire/dataset';
+import type { DatasetRequests, NewImageFold } from './datasets';
 
 const wireImagePage = z.looseObject({
 	elements: z.array(wireImage),
@@ -33,15 +35,12 @@ export class ImageRequests {
 
 	constructor(
 		private readonly server: Server,
-		private readonly getDataset: (datasetId: string) => Promise<Dataset>,
+		private readonly datasets: Pick<DatasetRequests, 'foldWholeImages'>,
 	) {}
 
 	/** The images of a dataset with this name, in any case, as the server compares names. */
 	async named(datasetId: string, name: string): Promise<readonly Image[]> {
-		const found: Image[] = [];
-		for await (const images of this.searched(datasetId, name))
-			found.push(...images.filter(({ imageName }) => sameName(imageName, name)));
-		return found;
+		return await this.foldContaining(datasetId, name, () => filtered(({ imageName }) => sameName(imageName, name)));
 	}
 
 	/** An image of which the name is known, too; undefined if the dataset has none of this ID under this name. */
@@ -49,19 +48,32 @@ export class ImageRequests {
 		datasetId: string,
 		{ imageId, imageName }: Pick<Image, 'imageId' | 'imageName'>,
 	): Promise<Image | undefined> {
+		const isIt = (image: Image) => image.imageId === imageId;
+		if (!this.areSearchable) return (await this.datasets.foldWholeImages(datasetId, () => filtered(isIt)))[0];
 		for await (const images of this.searched(datasetId, imageName)) {
-			const found = images.find((image) => image.imageId === imageId);
+			const found = images.find(isIt);
 			if (found !== undefined) return found;
 		}
 		return undefined;
 	}
 
-	/** The images whose names contain the text and perhaps others, page by page; all of them where the server has no search. */
+	/**
+	 * What is kept of the images whose names contain the text, and perhaps of others, in no order; of all of them where the server has
+	 * no search.
+	 */
+	async foldContaining<Kept>(datasetId: string, text: string, newFold: NewImageFold<Kept, Image>): Promise<Kept> {
+		if (!this.areSearchable) return await this.datasets.foldWholeImages(datasetId, newFold);
+		const fold = newFold();
+		for await (const images of this.searched(datasetId, text)) for (const image of images) fold.add(image);
+		return fold.end();
+	}
+
+	/** Page by page, where the server has a search. */
 	private async *searched(datasetId: string, text: string): AsyncGenerator<readonly Image[], void, undefined> {
 		const { dialect, transport } = this.server;
-		if (dialect.searchImages === undefined) return yield (await this.getDataset(datasetId)).images;
+		const search = needed(dialect.searchImages, 'imageSearch');
 		for (let page = 0, pages = 1; page < pages; page++) {
-			const answer = await transport.json(dialect.searchImages(datasetId, text, page, PAGE_SIZE), wireImagePage);
+			const answer = await transport.json(search(datasetId, text, page, PAGE_SIZE), wireImagePage);
 			yield answer.elements;
 			pages = answer.totalPages;
 		}
@@ -78,13 +90,6 @@ export class ImageRequests {
 		if (dialect.searchImages === undefined) return false;
 		const { totalElements } = await transport.json(dialect.searchImages(datasetId, '', 0, 1), wireImagePage);
 		return names * IMAGES_PER_LOOK_UP < totalElements;
-	}
-
-	/** The images whose names contain the text, and perhaps others, in no order; all of them where the server has no search. */
-	async containing(datasetId: string, text: string): Promise<readonly Image[]> {
-		const found: Image[] = [];
-		for await (const images of this.searched(datasetId, text)) found.push(...images);
-		return found;
 	}
 
 	/** Whether the server searches for images by their names. */
@@ -115,7 +120,8 @@ export class ImageRequests {
 		return await transport.json(request, wireUrlResults, {
 			kind: 'lookUpFirst',
 			find: async (startedAt) => {
-				const added = findLinkedImages((await this.getDataset(datasetId)).images, startedAt());
+				const linked = await this.datasets.foldWholeImages(datasetId, () => filtered(isLinked));
+				const added = addedSince(linked, startedAt());
 				if (added.length === 0) return undefined;
 				const results = await transport.json(request, wireUrlResults, IDEMPOTENT);
 				return results.map((result) => asAdded(result, added));
@@ -157,4 +163,10 @@ export class ImageRequests {
 		const request = await dialect.deleteImage(imageId);
 		await unlessDoneBefore(['ex_gen_image_delete'], transport.json(request, wireNothing, IDEMPOTENT));
 	}
+}
+
+/** Keeps the images that are wanted. */
+function filtered(isWanted: (image: Image) => boolean): Fold<Image, readonly Image[]> {
+	const found: Image[] = [];
+	return { add: (image) => void (isWanted(image) && found.push(image)), end: () => found };
 }

@@ -2,9 +2,10 @@ import { askedOnce } from '../askedOnce';
 import type { LabelPlaces } from '../dialects/dialect';
 import type { ApiRequest } from '../http';
 import type { Server } from '../server';
-import type { Dataset, Image } from '../wire/dataset';
+import type { DatasetSummary } from '../wire/dataset';
 import type { Project } from '../wire/project';
 import { wireServerLabelConfig, wireTaskLabels, type Task, type TaskDetails } from '../wire/task';
+import type { DatasetRequests } from './datasets';
 import { IMAGES_PER_LOOK_UP, type ImageRequests } from './images';
 import type { ProjectRequests } from './projects';
 
@@ -16,13 +17,13 @@ export interface DetailSources {
 	readonly projects: Pick<ProjectRequests, 'get'>;
 	readonly images: Pick<ImageRequests, 'withId'>;
 	readonly tasks: { readonly get: (taskId: string) => Promise<TaskDetails> };
-	readonly getDataset: (datasetId: string) => Promise<Dataset>;
+	readonly datasets: Pick<DatasetRequests, 'foldWholeImages'>;
 }
 
 interface ImageInDataset {
-	readonly image: Image;
-	readonly datasetId: string;
-	readonly datasetName: string;
+	/** As the server has it: there can be a million, so no more is kept of each. */
+	readonly raw: unknown;
+	readonly dataset: Pick<DatasetSummary, 'datasetId' | 'name'>;
 }
 
 /**
@@ -68,18 +69,19 @@ export class TaskDetailsReader {
 		if (found === undefined) return undefined;
 		const { taskId, imageId } = task;
 		const labels = await this.server.transport.json(listLabels({ iterationId, imageId, taskId }), wireTaskLabels);
-		if (labels.entryValues.length === 0 && !(await this.isConnected(found.datasetId))) return undefined;
+		const { datasetId, name: datasetName } = found.dataset;
+		if (labels.entryValues.length === 0 && !(await this.isConnected(datasetId))) return undefined;
 		return {
 			taskId,
 			labelTaskState: task.state,
 			projectName: name,
 			labelConfig,
 			labelIteration: labels,
-			media: found.image.raw,
+			media: found.raw,
 			reviewComment: task.reviewComment ?? null,
 			projectType: mediaType,
-			datasetId: found.datasetId,
-			datasetName: found.datasetName,
+			datasetId,
+			datasetName,
 		};
 	}
 
@@ -103,26 +105,24 @@ export class TaskDetailsReader {
 		if (task.imageName === '' || this.lookUps * IMAGES_PER_LOOK_UP >= total)
 			return (await this.allImages()).get(task.imageId);
 		const isFirst = ({ datasetId }: { datasetId: string }) => (datasetId === this.lastFoundIn ? 0 : 1);
-		for (const { datasetId, name } of [...datasets].sort((a, b) => isFirst(a) - isFirst(b))) {
+		for (const dataset of [...datasets].sort((a, b) => isFirst(a) - isFirst(b))) {
 			this.lookUps++;
-			const image = await this.sources.images.withId(datasetId, task);
+			const image = await this.sources.images.withId(dataset.datasetId, task);
 			if (image === undefined) continue;
-			this.lastFoundIn = datasetId;
-			return { image, datasetId, datasetName: name };
+			this.lastFoundIn = dataset.datasetId;
+			return { raw: image.raw, dataset };
 		}
 		return undefined;
 	}
 
 	private async listImages(): Promise<ReadonlyMap<string, ImageInDataset>> {
 		const { datasets } = await this.project();
-		const lists = await Promise.all(
-			datasets.map(async ({ datasetId, name }) =>
-				(await this.sources.getDataset(datasetId)).images.map((image): [string, ImageInDataset] => [
-					image.imageId,
-					{ image, datasetId, datasetName: name },
-				]),
-			),
-		);
-		return new Map(lists.flat());
+		const images = new Map<string, ImageInDataset>();
+		for (const dataset of datasets)
+			await this.sources.datasets.foldWholeImages(dataset.datasetId, () => ({
+				add: ({ imageId, raw }) => void images.set(imageId, { raw, dataset }),
+				end: () => undefined,
+			}));
+		return images;
 	}
 }

@@ -1,4 +1,4 @@
-import { bySchema, foldReader, listReader, type Fold } from '../answerReaders';
+import { allOf, bySchema, foldReader, listReader, type Fold } from '../answerReaders';
 import type { Review } from '../dialects/dialect';
 import { unreadable, type DataGymError } from '../errors';
 import { needed } from '../features';
@@ -13,6 +13,7 @@ import {
 	taskRowReader,
 	wireTask,
 	wireTaskDetails,
+	type ListedTask,
 	type Task,
 	type TaskDetails,
 	type TaskRow,
@@ -31,7 +32,7 @@ export class TaskRequests {
 
 	/** All tasks in one state, sorted by image name; there are no pages. */
 	async list(projectId: string, state: TaskState, limit = 0): Promise<readonly Task[]> {
-		return await this.listIn(projectId, state, limit);
+		return await this.foldIn(projectId, state, limit, allOf<Task>);
 	}
 
 	/**
@@ -40,13 +41,34 @@ export class TaskRequests {
 	 *
 	 * @param limit how many are needed, the first by image name, so that each list may end there; 0 for all.
 	 */
-	async listStates(projectId: string, states: readonly TaskState[], limit = 0): Promise<readonly Task[]> {
+	async listStates(projectId: string, states: readonly TaskState[], limit = 0): Promise<readonly ListedTask[]> {
+		const lists = await this.foldStates(projectId, states, byState, limit);
+		return states.flatMap((state) => lists.flatMap((tasks) => tasks.get(state) ?? []));
+	}
+
+	/**
+	 * The same, of which no more is kept than the folds keep: one for each list that is asked for, whose tasks are all in one of the
+	 * states.
+	 *
+	 * @param newFold makes one for each try.
+	 */
+	async foldStates<Kept>(
+		projectId: string,
+		states: readonly TaskState[],
+		newFold: () => Fold<Task, Kept>,
+		limit = 0,
+	): Promise<readonly Kept[]> {
 		const isAll = states.length === TASK_STATES.length;
 		const isOneRequest = this.server.dialect.listsAllStates && (limit === 0 ? states.length > MANY_STATES : isAll);
-		const lists = isOneRequest
-			? [await this.listIn(projectId, undefined, limit)]
-			: await Promise.all(states.map(async (state) => await this.list(projectId, state, limit)));
-		return states.flatMap((state) => lists.flatMap((tasks) => tasks.filter((task) => task.state === state)));
+		if (!isOneRequest)
+			return await Promise.all(states.map(async (state) => await this.foldIn(projectId, state, limit, newFold)));
+		const wanted: ReadonlySet<string> = new Set(states);
+		return [
+			await this.foldIn(projectId, undefined, limit, () => {
+				const fold = newFold();
+				return { add: (task) => void (wanted.has(task.state) && fold.add(task)), end: () => fold.end() };
+			}),
+		];
 	}
 
 	/** Whether one list can have the tasks in all states. */
@@ -159,14 +181,30 @@ export class TaskRequests {
 		return unreadable(this.server.dialect.getTask(taskId), 200, what);
 	}
 
-	private async listIn(projectId: string, state: TaskState | undefined, limit: number): Promise<readonly Task[]> {
+	private async foldIn<Kept>(
+		projectId: string,
+		state: TaskState | undefined,
+		limit: number,
+		newFold: () => Fold<Task, Kept>,
+	): Promise<Kept> {
 		const { dialect, transport } = this.server;
-		const tasks = transport.elements(
-			dialect.listTasks(projectId, state, limit),
-			listReader(() => bySchema(wireTask)),
-		);
-		return await this.server.require('tasks', tasks);
+		const request = dialect.listTasks(projectId, state, limit);
+		const reader = foldReader(() => bySchema(wireTask), newFold);
+		return await this.server.require('tasks', transport.elements(request, reader));
 	}
+}
+
+function byState(): Fold<Task, ReadonlyMap<string, readonly ListedTask[]>> {
+	const tasks = new Map<string, ListedTask[]>();
+	return {
+		add: (whole) => {
+			const task = { ...whole, raw: undefined };
+			const known = tasks.get(task.state);
+			if (known === undefined) tasks.set(task.state, [task]);
+			else known.push(task);
+		},
+		end: () => tasks,
+	};
 }
 
 /** What a row has of a task. @throws DataGymError if the row is not one of DataGym. */

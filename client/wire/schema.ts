@@ -60,6 +60,12 @@ export function readAs<Value>(schema: Schema<Value>, value: unknown, at: readonl
 	}
 }
 
+/** What is wrong with a value that is seen to be none of the schema. */
+export function issueOf(schema: Schema<unknown>, value: unknown, at: readonly PropertyKey[]): string {
+	const read = readAs(schema, value, at);
+	return read.ok ? describeIssue(undefined, at) : read.issue;
+}
+
 function describeIssue(
 	issue: { path: PropertyKey[]; message: string } | undefined,
 	at: readonly PropertyKey[],

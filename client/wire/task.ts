@@ -29,6 +29,9 @@ export interface Task {
 	readonly raw: unknown;
 }
 
+/** A task without the answer that it was in, which takes more memory than all that is read of it. */
+export type ListedTask = Omit<Task, 'raw'>;
+
 export const wireTask = z.pipe(
 	z.looseObject({
 		taskId: z.string(),

@@ -1,5 +1,8 @@
 import { eachObject, type LabeledImage } from '../model';
 import { stableHash } from '../dataset/stableHash';
+import { FirstItems } from '../steps/firstItems';
+import { sorted } from '../steps/sorted';
+import type { Steps } from '../steps/steps';
 
 /** Numbers about images that are met once and not kept. */
 export class LabelCounts {
@@ -37,35 +40,38 @@ type Named = Pick<LabeledImage, 'imageId' | 'imageName'>;
  * depends on which images there are. An image that is added to the project changes one image of the sample at most.
  */
 export class Sample<Item extends Named> {
-	private items: Item[] = [];
+	private readonly first: FirstItems<Placed<Item>>;
 
 	constructor(
-		private readonly size: number,
+		size: number,
 		private readonly isRandom: boolean,
-	) {}
+	) {
+		this.first = new FirstItems<Placed<Item>>(size, byPlace);
+	}
 
 	add(item: Item): void {
-		this.items.push(item);
-		if (this.items.length >= 2 * this.size + 100) this.cut();
+		this.first.add({ item, place: this.isRandom ? stableHash(item.imageId) : 0 });
 	}
 
-	/** By name. */
-	list(): readonly Item[] {
-		this.cut();
-		return [...this.items].sort(byName);
+	/** By name. They are given away: nothing is held afterward. */
+	*list(): Steps<readonly Item[]> {
+		const chosen = yield* this.first.list();
+		const items = chosen.map(({ item }) => item);
+		return this.isRandom ? yield* sorted(items, byName) : items;
 	}
+}
 
-	private cut(): void {
-		this.items = this.items.sort(this.isRandom ? byHash : byName).slice(0, this.size);
-	}
+interface Placed<Item> {
+	readonly item: Item;
+	readonly place: number;
+}
+
+function byPlace(a: Placed<Named>, b: Placed<Named>): number {
+	return a.place - b.place || byName(a.item, b.item);
 }
 
 function byName(a: Named, b: Named): number {
 	return compare(a.imageName, b.imageName) || compare(a.imageId, b.imageId);
-}
-
-function byHash(a: Named, b: Named): number {
-	return stableHash(a.imageId) - stableHash(b.imageId) || byName(a, b);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

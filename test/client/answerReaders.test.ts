@@ -93,6 +93,38 @@ describe('A list of datasets', () => {
 		);
 	});
 
+	test('is read without holding its images, of which each is seen once, however the bytes are cut', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(dataset), fc.integer({ min: 1, max: 80 }), async (datasets, length) => {
+				// The server's fields have no order, so a dataset may be known only after its images.
+				const late = datasets.map(({ media, ...rest }) => ({ media, ...rest }));
+				const api = serverOf(() => cut(bytes(JSON.stringify(late)), length));
+				const folded = await api.datasets.foldAll(() => {
+					const seen: string[] = [];
+					return { add: ({ imageId, imageName }) => seen.push(imageId, imageName), end: () => seen };
+				});
+				expect(folded.map(({ datasetId, kept }) => [datasetId, kept])).toEqual(
+					datasets.map(({ id, media }) => [id, (media ?? []).flatMap((one) => [one.id, one.mediaName])]),
+				);
+				const listed = await api.datasets.list();
+				expect(listed.map(({ name, imageCount }) => [name, imageCount])).toEqual(
+					datasets.map(({ name, media }) => [name, media?.length ?? 0]),
+				);
+			}),
+			{ numRuns: 50 },
+		);
+	});
+
+	test.each([
+		['{"mediaName":"a.jpg"}', '"0.id" is missing or has an unexpected value'],
+		['{"id":"1","mediaName":5}', '"0.mediaName" is missing or has an unexpected value'],
+		['null', '0" is missing or has an unexpected value'],
+	])('with the image %s is refused, also where images are not held', async (image, what) => {
+		const api = serverOf(() => [bytes(`[{"id":"1","name":"A","media":[${image}]}]`)]);
+		for (const work of [async () => await api.datasets.list(), async () => await api.datasets.listWithImages()])
+			expect((await failure(work())).message).toContain(what);
+	});
+
 	test('has images of the API of 2020, too', async () => {
 		const text = '{"id":"1","name":"A","images":[{"id":"2","imageName":"a.jpg","imageType":"LOCAL"}]}';
 		const [dataset] = await serverOf(() => [bytes(`[${text}]`)]).datasets.listWithImages();

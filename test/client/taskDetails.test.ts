@@ -1,4 +1,4 @@
-import type { DataGymApi, Task } from '@datagym/client';
+import type { DataGymApi, ListedTask } from '@datagym/client';
 import { readTask, type LabelValue } from '@datagym/labels';
 import { TASK_STATES } from '@datagym/client';
 import { startEmulator, type Emulator } from '../emulator/start';
@@ -133,7 +133,10 @@ test('an image whose name the search would read in another way is found', async 
 });
 
 describe('a task that is no longer there', () => {
-	const readLate = async (change: (project: Project, dataset: Dataset) => void, ofTask: (task: Task) => boolean) => {
+	const readLate = async (
+		change: (project: Project, dataset: Dataset) => void,
+		ofTask: (task: ListedTask) => boolean,
+	) => {
 		const { project, dataset } = scene();
 		const reader = api.tasks.detailsOf(project.id);
 		const tasks = await tasksOf(project);
@@ -192,7 +195,7 @@ test('a failed request for what all tasks share is made again for the next one',
 test('all tasks are one list, a few states of many tasks a list each, in the order of the states', async () => {
 	const { project, dataset } = scene();
 	server.seed.tasks(project, dataset, { count: 2, name: (index) => `other_${index}.jpg`, state: 'WAITING' });
-	const count = async (work: () => Promise<readonly Task[]>) => {
+	const count = async (work: () => Promise<readonly ListedTask[]>) => {
 		const before = requests();
 		const states = (await work()).map(({ state }) => state);
 		return { states, requests: requests() - before };

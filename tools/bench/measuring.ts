@@ -77,11 +77,10 @@ export async function measureCost<Result>(work: () => Promise<Result>): Promise<
 	const loop = watchLoop();
 	const used = process.cpuUsage();
 	const begun = performance.now();
-	const result = await work();
+	const result = await work().finally(() => clearInterval(watch));
 	const milliseconds = performance.now() - begun;
 	const { user, system } = process.cpuUsage(used);
 	const held = loop.stop();
-	clearInterval(watch);
 	most = Math.max(most, process.memoryUsage.rss());
 	return {
 		result,

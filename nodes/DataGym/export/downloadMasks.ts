@@ -1,5 +1,5 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Task } from '@datagym/client';
+import type { ListedTask } from '@datagym/client';
 import { fileNamesOf, type GrayPicture, ConversionReport, readGrayBmp, stemOf, writeIndexedPng } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
 import { InputError } from '@datagym/shared/errors';
@@ -71,7 +71,7 @@ export const downloadMasks: ItemOperation = {
 
 /** One that is to be downloaded. */
 interface Mask {
-	readonly task: Task;
+	readonly task: ListedTask;
 	readonly className: string;
 	/** Without an extension. */
 	readonly name: string;

@@ -1,4 +1,4 @@
-import { TASK_STATES, type Task } from '@datagym/client';
+import { TASK_STATES, type ListedTask } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '@datagym/shared/labelConfig';
@@ -27,7 +27,7 @@ export class ProjectImages {
 
 	private constructor(
 		/** By image; undefined on servers of the documented generation, which have no task list. */
-		private readonly tasks: ReadonlyMap<string, Task> | undefined,
+		private readonly tasks: ReadonlyMap<string, ListedTask> | undefined,
 		/** Images with finished tasks, where only the export tells them. */
 		private readonly finished: ReadonlySet<string>,
 		readonly classes: readonly LabelClass[] | undefined,
@@ -68,7 +68,7 @@ export class ProjectImages {
 		return this.tasks?.has(imageId);
 	}
 
-	task(imageId: string): Task | undefined {
+	task(imageId: string): ListedTask | undefined {
 		return this.tasks?.get(imageId);
 	}
 

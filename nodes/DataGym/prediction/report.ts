@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Task } from '@datagym/client';
+import type { ListedTask } from '@datagym/client';
 import {
 	type Conversion,
 	type ConversionReason,
@@ -21,7 +21,7 @@ export interface PreparedLabels {
 	/** The name of the format that was detected. */
 	readonly format?: string;
 	/** Undefined on servers that do not list tasks. */
-	readonly task: Task | undefined;
+	readonly task: ListedTask | undefined;
 	readonly warnings: readonly LabelProblem[];
 	/** What was skipped or converted. */
 	readonly report: readonly Conversion[];

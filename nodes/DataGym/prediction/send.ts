@@ -1,4 +1,4 @@
-import { isDataGymError, type Task, TASK_STATES } from '@datagym/client';
+import { isDataGymError, type ListedTask, TASK_STATES } from '@datagym/client';
 import { type ImportedLabel, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
@@ -77,7 +77,7 @@ async function planAll(batch: readonly Prediction[], { run, taken, results }: Se
 }
 
 /** Where labels are read without their task, the state that matters to an import is asked for, once for a batch. */
-function currentTask({ api }: Run, taken: TakenTasks): (task: Task) => Promise<Task> {
+function currentTask({ api }: Run, taken: TakenTasks): (task: ListedTask) => Promise<ListedTask> {
 	let asked: ReturnType<TakenTasks['states']> | undefined;
 	return async (task) => {
 		if (!api.tasks.areReadQuietly) return task;
@@ -209,7 +209,7 @@ interface Deletion {
 	readonly error?: unknown;
 }
 
-async function deleteUntouched(run: Run, task: Task, labels: readonly ImportedLabel[]): Promise<Deletion> {
+async function deleteUntouched(run: Run, task: ListedTask, labels: readonly ImportedLabel[]): Promise<Deletion> {
 	const untouched = await stillUntouched(run, task, labels);
 	const attempts = await Promise.allSettled(
 		untouched.map(({ valueId }) => run.limit(async () => await run.api.labels.delete(valueId))),

@@ -1,4 +1,4 @@
-import type { Task, TaskDetails } from '@datagym/client';
+import type { ListedTask, TaskDetails } from '@datagym/client';
 import {
 	apartFromDrawn,
 	type Classifications,
@@ -52,7 +52,7 @@ export const UNTOUCHED_STATES: readonly string[] = ['BACKLOG', 'WAITING'];
 export async function planShipment(
 	run: Run,
 	prediction: Prediction,
-	current: (task: Task) => Promise<Task> = async (task) => await Promise.resolve(task),
+	current: (task: ListedTask) => Promise<ListedTask> = async (task) => await Promise.resolve(task),
 ): Promise<Shipment> {
 	const { image, drawn } = apartFromDrawn(prediction.image);
 	return { ...(await planImport(run, prediction, image, current)), drawn };
@@ -64,7 +64,7 @@ async function planImport(
 	run: Run,
 	prediction: Prediction,
 	image: LabeledImage,
-	current: (task: Task) => Promise<Task>,
+	current: (task: ListedTask) => Promise<ListedTask>,
 ): Promise<ImportPlan> {
 	const { task, existing, countsExisting } = prediction;
 	const isImportedBefore = existing === 'replace' && task?.hasPredictions === true;
@@ -83,7 +83,12 @@ async function planImport(
 	};
 }
 
-async function planByContent(run: Run, prediction: Prediction, image: LabeledImage, task: Task): Promise<ImportPlan> {
+async function planByContent(
+	run: Run,
+	prediction: Prediction,
+	image: LabeledImage,
+	task: ListedTask,
+): Promise<ImportPlan> {
 	const { existing, mayChangePeoplesTasks } = prediction;
 	const details = await run.limit(async () => await detailsOf(run, task));
 	const state = details.labelTaskState;
@@ -169,7 +174,7 @@ function readWork(run: Run, details: TaskDetails, taskId: string, completesDrawi
 /** Those of the labels that nobody has touched since they were looked at. */
 export async function stillUntouched(
 	run: Run,
-	task: Task,
+	task: ListedTask,
 	labels: readonly ImportedLabel[],
 ): Promise<readonly ImportedLabel[]> {
 	const details = await run.limit(async () => await detailsOf(run, task));

@@ -1,4 +1,5 @@
 import { Sample } from '@datagym/labels/preview/statistics';
+import { atOnce } from '@datagym/labels/steps/steps';
 
 const named = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({
@@ -9,7 +10,7 @@ const named = (count: number) =>
 function sampled(images: ReturnType<typeof named>, size: number, isRandom: boolean): string[] {
 	const sample = new Sample<(typeof images)[number]>(size, isRandom);
 	for (const image of images) sample.add(image);
-	return sample.list().map(({ imageName }) => imageName);
+	return atOnce(sample.list()).map(({ imageName }) => imageName);
 }
 
 describe('a sample of images', () => {
