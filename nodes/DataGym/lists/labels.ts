@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { boundingBox, type LabelObject, type LabelValue } from '@datagym/labels';
 import { toNodeError } from '@datagym/shared/errors';
-import { type Choice, chosenId, loadKept, pageOf } from '@datagym/shared/lists';
+import { loadKept } from '@datagym/shared/keptLists';
+import { type Choice, chosenId, pageOf } from '@datagym/shared/lists';
 import { objectsById } from '../label/labelRecord';
 import { isClassification, readOpenTask } from '../label/openTask';
 import { missing } from './classes';

@@ -182,7 +182,7 @@ export async function deliverFiles(
 		for (const file of files) {
 			await giveWay();
 			if (file === undefined) continue;
-			while (waiting.size >= Math.max(FILES_WAITING, 2 * run.limit.concurrency) && !isFailed)
+			while (waiting.size >= Math.max(FILES_WAITING, 2 * run.api.atOnce) && !isFailed)
 				await Promise.race(waiting).catch(() => undefined);
 			// Nobody waits for the rest any more.
 			if (isFailed) break;
