@@ -1,4 +1,7 @@
-import { isRecord, type JsonRecord, setOwn } from '../parsing/record';
+import { isRecord, type JsonRecord } from '../parsing/record';
+import { Kind, LIST, OBJECT, SHORT_LISTS, SHORT_NUMBERS, SHORT_SHAPES, TEXT } from './compactLayout';
+import { CompactReader } from './compactReader';
+import { Shapes, Texts } from './compactTables';
 
 /**
  * Plain JSON as few bytes, to hold much of it: what a million objects have in common, their keys and the texts that come again and again, stands
@@ -23,7 +26,7 @@ export class CompactJson {
 
 	/** The value whose bytes begin there. */
 	read(bytes: Uint8Array, start: number): unknown {
-		return new Reader(bytes, start, this.texts.known, this.shapes.known).value();
+		return new CompactReader(bytes, start, this.texts.known, this.shapes.known).value();
 	}
 
 	private add(value: unknown): void {
@@ -127,33 +130,6 @@ const INITIAL_BYTES = 1 << 16;
 /** A first byte, and a count or number. */
 const LONGEST_SCALAR = 24;
 
-const TEXT = 0x40;
-const OBJECT = 0x60;
-const LIST = 0xa0;
-const SHORT_NUMBERS = TEXT << 8;
-const SHORT_SHAPES = LIST - OBJECT;
-const SHORT_LISTS = 0x10;
-const MOST_TEXTS = (OBJECT - TEXT) << 8;
-
-enum Kind {
-	null = 0xb0,
-	true,
-	false,
-	/** `undefined` */
-	none,
-	/** 32 bits. */
-	whole,
-	/** 64 bits. */
-	decimal,
-	/** Its code units are below 256. */
-	narrowText,
-	wideText,
-	uuid,
-	list,
-	object,
-	rareObject,
-}
-
 const UUID_LENGTH = 36;
 const HYPHEN = 0x2d;
 
@@ -177,180 +153,4 @@ function digitOf(unit: number): number {
 function hasBytesOnly(text: string): boolean {
 	for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0xff) return false;
 	return true;
-}
-
-/** The texts that came more than once, by their numbers. */
-class Texts {
-	readonly known: string[] = [];
-	private readonly numbers = new Map<string, number>();
-	/** Those that came once: names of images are too many to keep. */
-	private readonly seen = new Set<string>();
-
-	numberOf(text: string): number | undefined {
-		const known = this.numbers.get(text);
-		if (known !== undefined || text.length > Texts.longest || this.known.length === MOST_TEXTS) return known;
-		if (!this.seen.delete(text)) {
-			if (this.seen.size === MOST_TEXTS) this.seen.clear();
-			this.seen.add(text);
-			return undefined;
-		}
-		this.numbers.set(text, this.known.length);
-		return this.known.push(text) - 1;
-	}
-
-	private static readonly longest = 64;
-}
-
-/** Where objects with some first keys are. */
-class Place {
-	number: number | undefined;
-	private readonly others = new Map<string, Place>();
-	private lastKey: string | undefined;
-	private last: Place | undefined;
-
-	/** Where those are that have one key more. */
-	after(key: string): Place | undefined {
-		if (key !== this.lastKey) {
-			this.last = this.others.get(key);
-			this.lastKey = key;
-		}
-		return this.last;
-	}
-
-	add(key: string): Place {
-		const place = new Place();
-		this.others.set(key, place);
-		this.last = place;
-		this.lastKey = key;
-		return place;
-	}
-}
-
-/** The keys of objects, by their numbers. */
-class Shapes {
-	readonly known: Array<readonly string[]> = [];
-	private readonly root = new Place();
-	private places = 0;
-
-	/** Nothing if there are too many. */
-	numberOf(entries: JsonRecord): number | undefined {
-		let place = this.root;
-		for (const key in entries) {
-			const next = place.after(key);
-			if (next === undefined && this.places === Shapes.most) return undefined;
-			if (next === undefined) this.places++;
-			place = next ?? place.add(key);
-		}
-		place.number ??= this.known.push(Object.keys(entries)) - 1;
-		return place.number;
-	}
-
-	private static readonly most = 4096;
-}
-
-const HEXADECIMAL = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-/** Of arguments of a call, which the stack holds. */
-const UNITS_AT_ONCE = 4096;
-
-class Reader {
-	constructor(
-		private readonly bytes: Uint8Array,
-		private position: number,
-		private readonly texts: readonly string[],
-		private readonly shapes: ReadonlyArray<readonly string[]>,
-	) {}
-
-	value(): unknown {
-		const byte = this.byte();
-		if (byte < TEXT) return (byte << 8) | this.byte();
-		if (byte < OBJECT) return this.texts[((byte - TEXT) << 8) | this.byte()];
-		if (byte < LIST) return this.object(byte - OBJECT);
-		if (byte < LIST + SHORT_LISTS) return this.list(byte - LIST);
-		return this.ofKind(byte);
-	}
-
-	private ofKind(kind: Kind): unknown {
-		switch (kind) {
-			case Kind.null:
-				return null;
-			case Kind.true:
-				return true;
-			case Kind.false:
-				return false;
-			case Kind.none:
-				return undefined;
-			case Kind.whole:
-				return this.number(4).getInt32(0);
-			case Kind.decimal:
-				return this.number(8).getFloat64(0);
-			case Kind.narrowText:
-			case Kind.wideText:
-				return this.text(this.count(), kind === Kind.narrowText ? 1 : 2);
-			case Kind.uuid:
-				return this.uuid();
-			case Kind.list:
-				return this.list(this.count());
-			case Kind.object:
-				return this.object(this.count());
-			case Kind.rareObject:
-				return this.rareObject(this.count());
-		}
-	}
-
-	private object(shape: number): JsonRecord {
-		const object: JsonRecord = {};
-		for (const key of this.shapes[shape] ?? []) setOwn(object, key, this.value());
-		return object;
-	}
-
-	private rareObject(count: number): JsonRecord {
-		const object: JsonRecord = {};
-		for (let index = 0; index < count; index++) setOwn(object, String(this.value()), this.value());
-		return object;
-	}
-
-	private list(length: number): unknown[] {
-		const list: unknown[] = [];
-		for (let index = 0; index < length; index++) list.push(this.value());
-		return list;
-	}
-
-	private text(length: number, bytesPerUnit: 1 | 2): string {
-		let text = '';
-		for (let done = 0; done < length; done += UNITS_AT_ONCE) {
-			const units = Array.from({ length: Math.min(UNITS_AT_ONCE, length - done) }, () =>
-				bytesPerUnit === 1 ? this.byte() : (this.byte() << 8) | this.byte(),
-			);
-			text += String.fromCharCode(...units);
-		}
-		return text;
-	}
-
-	private uuid(): string {
-		const part = (length: number) => {
-			let text = '';
-			for (let index = 0; index < length; index++) text += HEXADECIMAL[this.byte()] ?? '';
-			return text;
-		};
-		return `${part(4)}-${part(2)}-${part(2)}-${part(2)}-${part(6)}`;
-	}
-
-	private count(): number {
-		let count = 0;
-		for (let factor = 1; ; factor *= 0x80) {
-			const byte = this.byte();
-			count += (byte & 0x7f) * factor;
-			if (byte < 0x80) return count;
-		}
-	}
-
-	private number(length: number): DataView {
-		const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.position, length);
-		this.position += length;
-		return view;
-	}
-
-	private byte(): number {
-		return this.bytes[this.position++] ?? 0;
-	}
 }

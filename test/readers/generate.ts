@@ -7,7 +7,7 @@ import { withoutOrientation } from '@datagym/labels/codecs/orientationRemover';
 import type { DatasetFile } from '@datagym/labels/dataset/datasetFile';
 import { fileNamesOf } from '@datagym/labels/dataset/fileNames';
 import { WRITABLE_FORMATS } from '@datagym/labels/formats/catalog';
-import { type LabeledImage, sourceIdOf } from '@datagym/labels/model';
+import { sourceIdOf } from '@datagym/labels/model';
 import { isWhole, PartFiles } from '@datagym/nodes/DataGym/export/createDataset/partFiles';
 import { packed } from '@datagym/test/support/containers';
 import { EXPECTED_AREA_NAMES, EXPECTED_NAMES, KEYPOINTS } from './classes';

@@ -89,7 +89,9 @@ describe('what is told later', () => {
 	const facts = { width: 30, height: 20, orientation: 6, fileType: 'jpeg' as const };
 
 	test('is of the image from then on, in all lists', () => {
-		const store = stored(all.map(({ width: _width, height: _height, ...each }) => each));
+		const store = stored(
+			all.map(({ imageId, imageName }) => ({ imageId, imageName, objects: [], classifications: {} })),
+		);
 		const list = taken(store.images, [...briefsOf(store.images)].slice(1));
 		store.learn('b', facts);
 		expect([...list].map(({ imageId, width }) => [imageId, width])).toEqual([
