@@ -10,7 +10,7 @@ import type { Outcome, Verdict } from './verdict';
 const MEGABYTE = 1_000_000;
 
 /** What a part of the photographs cost. */
-export interface Part {
+interface Part {
 	name: string;
 	before: Sample;
 	after: Sample;

@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** An execution that did not end well. */
-export interface Interrupted extends Execution {
+interface Interrupted extends Execution {
 	/** Whose death it met, unless there is no explanation. */
 	cause: Interruption | undefined;
 	/** Workers that began it. */
