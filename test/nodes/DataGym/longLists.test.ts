@@ -51,7 +51,7 @@ describe('The editor’s list of images', () => {
 			page = paginationToken as string | undefined;
 		}
 		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
-		expect(new Set(values)).toEqual(new Set(datasets.flatMap(({ media }) => [...media])));
+		expect(new Set(values)).toEqual(new Set(datasets.flatMap(({ media }) => [...media].map(({ id }) => id))));
 		expect(values).toHaveLength(260);
 		expect(harness.server.count(LIST_OF_DATASETS)).toBe(1);
 	});
@@ -90,7 +90,7 @@ const sortedNames = (names: readonly string[]) => [...names].sort((a, b) => coll
 test('Get Many gives the first by name, with any limit, of a list in any order', async () => {
 	const { project, dataset } = harness.server.seed.project({ name: 'Fleet', datasetName: 'Fleet images' });
 	const names = fc
-		.sample(fc.uniqueArray(fc.stringMatching(/^[a-zA-Z0-9_]{1,8}$/), { minLength: 60, maxLength: 60 }), {
+		.sample(fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{1,8}$/), { minLength: 60, maxLength: 60 }), {
 			numRuns: 1,
 			seed: 7,
 		})[0]!
@@ -124,7 +124,7 @@ test('Dataset: Get and Get Many count the images, and show them as the server do
 	const rawOne = await harness.run('dataset', 'get', { datasetId: byId(front!.id), simplify: false });
 	expect(jsonOf(rawOne)[0]).toMatchObject({ id: front!.id });
 	expect((jsonOf(rawOne)[0]!.media as Array<{ id: string }>).map(({ id }) => id).sort()).toEqual(
-		[...front!.media].sort(),
+		[...front!.media].map(({ id }) => id).sort(),
 	);
 });
 
