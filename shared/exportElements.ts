@@ -1,5 +1,7 @@
 import { isDataGymError, JsonElements, type DataGymApi, type DataGymError } from '@datagym/client';
 import { type ExportElement, ExportReader } from '@datagym/labels';
+import { LongMap } from './longMap';
+import { isTurnOver, nextTurn, paced } from './turns';
 
 /** After so many broken exports there likely is a label that the server cannot write. */
 const MOST_TRIES = 3;
@@ -15,16 +17,16 @@ export async function* exportElements(api: DataGymApi, projectId: string): Async
 
 /**
  * The same elements as the server wrote them. The server cannot go on with an export that broke off, and has no order: it is
- * asked for all of it again, and what was given before is left out.
+ * asked for all of it again, and what was given before is left out. For that, the IDs of all images are held, which is all that is.
  */
 export async function* exportValues(api: DataGymApi, projectId: string): AsyncGenerator<unknown> {
-	let earlier: ReadonlySet<string> = new Set();
+	const earlier = new LongMap<true>();
 	for (let triesLeft = MOST_TRIES; ; triesLeft--) {
-		const given = new Set(earlier);
+		const given: string[] = [];
 		const broken = yield* freshValues(api, projectId, earlier, given);
-		earlier = given;
 		if (broken === undefined) return;
 		if (broken.failure.outcome === undefined || triesLeft === 1) throw broken;
+		for await (const id of paced(given)) earlier.set(id, true);
 	}
 }
 
@@ -32,8 +34,8 @@ export async function* exportValues(api: DataGymApi, projectId: string): AsyncGe
 async function* freshValues(
 	api: DataGymApi,
 	projectId: string,
-	earlier: ReadonlySet<string>,
-	given: Set<string>,
+	earlier: LongMap<true>,
+	given: string[],
 ): AsyncGenerator<unknown, DataGymError | undefined> {
 	const parser = new JsonElements();
 	let withoutId = 0;
@@ -43,8 +45,9 @@ async function* freshValues(
 				const id = idOf(value);
 				if (id === '' && ++withoutId > MOST_WITHOUT_ID) return api.exports.notAnExport(projectId);
 				if (earlier.has(id)) continue;
-				given.add(id);
+				given.push(id);
 				yield value;
+				if (isTurnOver()) await nextTurn();
 			}
 		}
 		parser.end();

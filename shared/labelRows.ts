@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
+	atOnce,
 	boundingBox,
 	type Classifications,
 	eachObject,
@@ -12,6 +13,7 @@ import {
 	type LabelValue,
 	ownerOf,
 	setOwn,
+	type Steps,
 } from '@datagym/labels';
 import { authorRecord } from './labelRecords';
 
@@ -183,17 +185,39 @@ function columnsOfClasses(classes: readonly LabelClass[]): string[] {
  * @param classes of the project, whose classifications get their columns also where nobody has answered them.
  */
 export function withSameColumns(records: readonly IDataObject[], classes: readonly LabelClass[] = []): IDataObject[] {
+	return atOnce(sameColumns([...records], classes));
+}
+
+/** The same, of many records, each of which takes the place of its own in the list, so that none is held twice. */
+export function* sameColumns(records: IDataObject[], classes: readonly LabelClass[] = []): Steps<IDataObject[]> {
 	const names = new Set(columnsOfClasses(classes));
-	for (const record of records) for (const name of Object.keys(record)) names.add(name);
+	for (const [index, record] of records.entries()) {
+		for (const name of Object.keys(record)) names.add(name);
+		if (index % MANY === 0) yield;
+	}
 	const known = KNOWN_COLUMNS.filter((name) => names.has(name));
 	const others = [...names].filter((name) => !KNOWN_COLUMNS.includes(name)).sort(byColumn);
 	const columns = [...known, ...others];
-	return records.map((record) => {
-		const complete: IDataObject = {};
-		for (const name of columns) setOwn(complete, name, Object.hasOwn(record, name) ? record[name] : null);
-		return complete;
-	});
+	for (const [index, record] of records.entries()) {
+		if (!hasColumns(record, columns)) records[index] = withColumns(record, columns);
+		if (index % MANY === 0) yield;
+	}
+	return records;
 }
+
+function hasColumns(record: IDataObject, columns: readonly string[]): boolean {
+	const own = Object.keys(record);
+	return own.length === columns.length && own.every((name, index) => name === columns[index]);
+}
+
+function withColumns(record: IDataObject, columns: readonly string[]): IDataObject {
+	const complete: IDataObject = {};
+	for (const name of columns) setOwn(complete, name, Object.hasOwn(record, name) ? record[name] : null);
+	return complete;
+}
+
+/** Records in a step. */
+const MANY = 64;
 
 function byColumn(a: string, b: string): number {
 	const [aOfImage, bOfImage] = [a, b].map((name) => Number(name.startsWith('image_')));

@@ -1,12 +1,14 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { DataGymApi, ListedImage } from '@datagym/client';
+import { sorted as inSteps } from '@datagym/labels';
 import { connectForList } from './connect';
 import { toNodeError } from './errors';
+import { forgetList, loadKept, type Lists } from './keptLists';
+import { foundIn, LongEntries, type LongGroup } from './longList';
 import { pageUrl } from './pages';
-import type { DataGymApi, Image } from '@datagym/client';
+import { finish } from './turns';
 
 const PAGE = 100;
-/** With a token, the list of datasets carries every image of the organization, so it is kept while someone types. */
-const KEPT_FOR = 30_000;
 
 /** An entry of a list. The name is saved in the workflow, so nothing is in it that changes, such as a count. */
 export interface Choice {
@@ -20,10 +22,8 @@ export interface Choice {
 
 type Load = (api: DataGymApi) => Promise<readonly Choice[]>;
 
-const kept = new Map<string, { readonly choices: Promise<readonly Choice[]>; readonly until: number }>();
-
 const loadProjects: Load = async (api) =>
-	sorted(
+	await sortedInSteps(
 		(await api.projects.list()).map(({ name, projectId }) => ({
 			name,
 			value: projectId,
@@ -37,19 +37,44 @@ const DATASETS = 'datasets';
 export const searchProjects = searchable(PROJECTS, loadProjects);
 
 /** From the list of projects where possible it would be cheaper, but datasets without a project are missing there. */
-export const searchDatasets = searchable(DATASETS, async (api) =>
-	sorted(
-		(await api.datasets.list()).map(({ name, datasetId }) => ({
-			name,
-			value: datasetId,
-			url: pageUrl(api.baseUrl, 'dataset', datasetId),
-		})),
-	),
+export const searchDatasets = searchable(
+	DATASETS,
+	async (api) =>
+		await sortedInSteps(
+			(await api.datasets.list()).map(({ name, datasetId }) => ({
+				name,
+				value: datasetId,
+				url: pageUrl(api.baseUrl, 'dataset', datasetId),
+			})),
+		),
 );
 
-const searchListedImages = searchable('images', async (api) =>
-	sorted((await api.datasets.listWithImages()).flatMap(({ name, images }) => imageChoices(api, images, name))),
-);
+/** Among all images of the organization. */
+async function searchListedImages(
+	context: ILoadOptionsFunctions,
+	{ baseUrl }: DataGymApi,
+	filter: string,
+	paginationToken = '0',
+): Promise<INodeListSearchResult> {
+	const groups = await loadKept(context, 'images', async (api) =>
+		(await api.datasets.foldAll(imageEntries)).map(({ name, kept: entries }): LongGroup => ({ name, entries })),
+	);
+	const start = Number(paginationToken);
+	const { found, hasMore } = await finish(foundIn(groups, { filter, start, most: PAGE }));
+	return {
+		results: found.map(({ name, value, detail }) => imageChoice(baseUrl, name, value, detail)),
+		...(hasMore && { paginationToken: String(start + PAGE) }),
+	};
+}
+
+function imageEntries() {
+	const entries = new LongEntries();
+	return {
+		add: ({ imageName, imageId, source }: ListedImage) =>
+			entries.add({ name: imageName, value: imageId, detail: source }),
+		end: () => entries.end(),
+	};
+}
 
 /** The projects, sorted by name. */
 export async function listProjects(lists: Lists): Promise<readonly Choice[]> {
@@ -63,7 +88,7 @@ export async function searchImages(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const api = await connectForList(this);
-	if (!api.images.areSearchable) return await searchListedImages.call(this, filter, paginationToken);
+	if (!api.images.areSearchable) return await searchListedImages(this, api, filter, paginationToken);
 	return await searchDatasetsForImages(api, filter, paginationToken).catch((error: unknown) => {
 		throw toNodeError(this.getNode(), error);
 	});
@@ -90,19 +115,16 @@ async function searchDatasetsForImages(
 		const { name, datasetId } = dataset;
 		const isWhole = name.toLowerCase().includes(filter.toLowerCase());
 		const { images, hasMore } = await api.images.page(datasetId, isWhole ? '' : filter, page, PAGE);
-		results.push(...imageChoices(api, images, name));
+		for (const { imageId, imageName, source } of images)
+			results.push(imageChoice(api.baseUrl, `${imageName} (${name})`, imageId, source));
 		[place, page] = hasMore ? [place, page + 1] : [place + 1, 0];
 	}
 	return { results, ...(place < datasets.length && { paginationToken: `${place} ${page}` }) };
 }
 
 /** Without the address of a linked image: opening it makes the server fetch the link, and skip its tasks if that fails. */
-function imageChoices({ baseUrl }: DataGymApi, images: readonly Image[], dataset: string): readonly Choice[] {
-	return images.map(({ imageId, imageName, source }) => ({
-		name: `${imageName} (${dataset})`,
-		value: imageId,
-		...(source === 'LOCAL' && { url: pageUrl(baseUrl, 'image', imageId) }),
-	}));
+function imageChoice(baseUrl: string, name: string, imageId: string, source: string): Choice {
+	return { name, value: imageId, ...(source === 'LOCAL' && { url: pageUrl(baseUrl, 'image', imageId) }) };
 }
 
 /** A list for a resource locator: filtered by name, a page at a time. */
@@ -134,53 +156,26 @@ export function isFound({ name, value, keyword }: Choice, filter: string): boole
 }
 
 /** As n8n takes it. */
-export function shown({ name, value, url }: Choice): Choice {
+function shown({ name, value, url }: Choice): Choice {
 	return { name, value, ...(url !== undefined && { url }) };
 }
 
+/** For short lists. */
 export function sorted(choices: readonly Choice[]): readonly Choice[] {
-	return [...choices].sort((a, b) => a.name.localeCompare(b.name));
+	return [...choices].sort(byName);
 }
 
-/** Loads a list, or has it still. @param what the list is of, among those of the account. */
-export type Lists = (what: string, load: Load) => Promise<readonly Choice[]>;
-
-/** The lists of the node's account, each loaded once for all that ask for it within half a minute. */
-export async function keptLists(context: ILoadOptionsFunctions): Promise<Lists> {
-	const account = await accountOf(context);
-	let api: Promise<DataGymApi> | undefined;
-	return async (what, load) => {
-		const key = `${what} ${account}`;
-		const known = kept.get(key);
-		if (known !== undefined && known.until > Date.now()) return await known.choices;
-		forgetOld();
-		const choices = (api ??= connectForList(context)).then(load);
-		kept.set(key, { choices, until: Date.now() + KEPT_FOR });
-		return await choices.catch((error: unknown) => {
-			kept.delete(key);
-			throw toNodeError(context.getNode(), error);
-		});
-	};
+/** There can be 10,000 projects. */
+async function sortedInSteps(choices: readonly Choice[]): Promise<readonly Choice[]> {
+	return await finish(inSteps(choices, byName));
 }
 
-export async function loadKept(context: ILoadOptionsFunctions, what: string, load: Load): Promise<readonly Choice[]> {
-	return await (
-		await keptLists(context)
-	)(what, load);
-}
+const { compare } = new Intl.Collator();
+const byName = (a: Choice, b: Choice) => compare(a.name, b.name);
 
 /** For a list that has changed. */
 export async function forgetDatasets(context: ILoadOptionsFunctions): Promise<void> {
-	kept.delete(`${DATASETS} ${await accountOf(context)}`);
-}
-
-async function accountOf(context: ILoadOptionsFunctions): Promise<string> {
-	const { baseUrl, token } = await context.getCredentials('dataGymApi');
-	return `${String(baseUrl)} ${String(token)}`;
-}
-
-function forgetOld(): void {
-	for (const [key, { until }] of kept) if (until <= Date.now()) kept.delete(key);
+	await forgetList(context, DATASETS);
 }
 
 /** The ID that is chosen in another field; undefined if there is none, or an expression that has no value yet. */

@@ -40,6 +40,16 @@ export async function* paced<Item>(items: Iterable<Item> | AsyncIterable<Item>):
 	}
 }
 
+/** What becomes of each item; others have their turn between two of them. */
+export async function mapped<Item, Result>(items: Iterable<Item>, map: (item: Item) => Result): Promise<Result[]> {
+	const results: Result[] = [];
+	for (const item of items) {
+		results.push(map(item));
+		if (isTurnOver()) await nextTurn();
+	}
+	return results;
+}
+
 /** Does the work to its end; others have their turn between its steps. */
 export async function finish<Result>(steps: Steps<Result>): Promise<Result> {
 	for (let step = steps.next(); ; step = steps.next()) {

@@ -29,5 +29,5 @@ export async function connectDataset(run: Run, { projectId, datasetId }: Connect
 /** A dataset in one of the projects, which are listed once for all items, exists; another one is asked for. */
 async function checkDataset(run: Run, id: string, projects: readonly Project[]): Promise<void> {
 	const isUsed = projects.some(({ datasets }) => datasets.some((dataset) => dataset.datasetId === id));
-	if (!isUsed) await run.share(`dataset ${id}`, async ({ api }) => await api.datasets.get(id));
+	if (!isUsed) await run.share(`dataset ${id}`, async ({ api }) => await api.datasets.summary(id));
 }

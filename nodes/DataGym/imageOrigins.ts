@@ -1,6 +1,14 @@
-import { isDataGymError, TASK_STATES, type Image, type Project, type TaskState } from '@datagym/client';
+import {
+	isDataGymError,
+	TASK_STATES,
+	type Fold,
+	type ListedImage,
+	type Project,
+	type TaskState,
+} from '@datagym/client';
 import { isRecord } from '@datagym/labels';
 import { LINKED, openImage, originIn, type ImageFile, type ImageOrigin } from '@datagym/shared/imageFile';
+import { LongMap } from '@datagym/shared/longMap';
 import { FINISHED_STATES } from './projectTasks';
 import type { Run } from './runner/runContext';
 
@@ -16,8 +24,8 @@ const STATES_TO_SEARCH: readonly TaskState[] = [
  */
 export class ProjectImageFiles {
 	private readonly origins = new Map<string, Promise<ImageOrigin>>();
-	private listed: Promise<ReadonlyMap<string, ImageOrigin>> | undefined;
-	private readonly tasks = new Map<TaskState, Promise<ReadonlyMap<string, string>>>();
+	private listed: Promise<Lookup<ImageOrigin>> | undefined;
+	private readonly tasks = new Map<TaskState, Promise<Lookup<string>>>();
 
 	private constructor(
 		private readonly run: Run,
@@ -41,15 +49,15 @@ export class ProjectImageFiles {
 	}
 
 	private async originOf(imageId: string): Promise<ImageOrigin> {
-		const known = this.origins.get(imageId) ?? this.findOrigin(imageId);
+		this.listed ??= this.readLists();
+		const listed = (await this.listed).get(imageId);
+		if (listed !== undefined && isWhole(listed)) return listed;
+		const known = this.origins.get(imageId) ?? this.originElsewhere(imageId);
 		this.origins.set(imageId, known);
 		return await known;
 	}
 
-	private async findOrigin(imageId: string): Promise<ImageOrigin> {
-		this.listed ??= this.readLists();
-		const listed = (await this.listed).get(imageId);
-		if (listed !== undefined && isWhole(listed)) return listed;
+	private async originElsewhere(imageId: string): Promise<ImageOrigin> {
 		// An image that no list has, such as of a dataset that is being removed, may be a linked one.
 		return (await this.originInTask(imageId)) ?? { source: LINKED };
 	}
@@ -67,24 +75,53 @@ export class ProjectImageFiles {
 		return undefined;
 	}
 
-	private async readLists(): Promise<ReadonlyMap<string, ImageOrigin>> {
+	private async readLists(): Promise<Lookup<ImageOrigin>> {
 		const { api } = this.run;
 		const projects = await this.run.share('projects', async () => await api.projects.list());
 		const { datasets } =
 			projects.find(({ projectId }) => projectId === this.projectId) ?? (await api.projects.get(this.projectId));
-		const lists = await Promise.all(datasets.map(async ({ datasetId }) => (await api.datasets.get(datasetId)).images));
-		return new Map(lists.flat().map((image) => [image.imageId, originOf(image)]));
+		const lists = await Promise.all(
+			datasets.map(async ({ datasetId }) => await api.datasets.foldImages(datasetId, originsOfImages)),
+		);
+		return firstOf(lists);
 	}
 
-	private async readTasks(state: TaskState): Promise<ReadonlyMap<string, string>> {
-		const tasks = await this.run.api.tasks.list(this.projectId, state);
-		return new Map(tasks.map(({ imageId, taskId }) => [imageId, taskId]));
+	private async readTasks(state: TaskState): Promise<Lookup<string>> {
+		return await this.run.api.tasks.foldRows(this.projectId, state, () => {
+			const tasks = new LongMap<string>();
+			return { add: ({ mediaId, taskId }) => tasks.set(String(mediaId), taskId), end: () => tasks };
+		});
 	}
 }
 
-/** Some servers' lists have the links, too. */
-function originOf({ source, link }: Image): ImageOrigin {
-	return link === undefined ? { source } : { source, link };
+/** What is known by an ID. */
+type Lookup<Value> = Pick<LongMap<Value>, 'get'>;
+
+/** That of the first list that knows the ID. */
+function firstOf<Value>(lists: ReadonlyArray<Lookup<Value>>): Lookup<Value> {
+	return {
+		get: (id) => {
+			for (const list of lists) {
+				const value = list.get(id);
+				if (value !== undefined) return value;
+			}
+			return undefined;
+		},
+	};
+}
+
+/** Images that are stored in one way share their origin, since there can be a million. Some servers' lists have the links, too. */
+function originsOfImages(): Fold<ListedImage, LongMap<ImageOrigin>> {
+	const shared = new Map<string, ImageOrigin>();
+	const origins = new LongMap<ImageOrigin>();
+	return {
+		add: ({ imageId, source, link }) => {
+			const origin = link === undefined ? (shared.get(source) ?? { source }) : { source, link };
+			if (link === undefined) shared.set(source, origin);
+			origins.set(imageId, origin);
+		},
+		end: () => origins,
+	};
 }
 
 /** Whether nothing is left to find out. */
@@ -114,7 +151,7 @@ export async function findOrigin(run: Run, imageId: string, item: ImageHints): P
 	const hints: ImageHints = item.imageId === imageId ? item : {};
 	// Where a file is stored never changes.
 	if (hints.source === 'LOCAL') return { source: 'LOCAL' };
-	const place = (await placeInDataset(run, hints.datasetId, imageId)) ?? (await allPlaces(run)).get(imageId);
+	const place = (await placeInDataset(run, hints.datasetId, imageId)) ?? (await placeAnywhere(run, imageId));
 	if (place === undefined) return { source: '' };
 	if (place.origin.source !== LINKED) return place.origin;
 	if (typeof hints.taskId === 'string' && !isWhole(place.origin)) {
@@ -140,23 +177,35 @@ interface Place {
 	readonly origin: ImageOrigin;
 }
 
-type Places = ReadonlyMap<string, Place>;
+/** A dataset with the origins of its images. */
+interface ListedDataset {
+	readonly datasetId: string;
+	readonly origins: Lookup<ImageOrigin>;
+}
+
+function placeIn({ datasetId, origins }: ListedDataset, imageId: string): Place | undefined {
+	const origin = origins.get(imageId);
+	return origin && { datasetId, origin };
+}
 
 async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Promise<Place | undefined> {
 	if (typeof datasetId !== 'string' || datasetId === '') return undefined;
-	const places = await run.share(`images of ${datasetId}`, async (): Promise<Places> => {
-		const { images } = await run.api.datasets.get(datasetId);
-		return new Map(images.map((image) => [image.imageId, { datasetId, origin: originOf(image) }]));
-	});
-	return places.get(imageId);
+	const origins = await run.share(
+		`images of ${datasetId}`,
+		async () => await run.api.datasets.foldImages(datasetId, originsOfImages),
+	);
+	return placeIn({ datasetId, origins }, imageId);
 }
 
-async function allPlaces(run: Run): Promise<Places> {
-	return await run.share('images of all datasets', async (): Promise<Places> => {
-		const datasets = await run.api.datasets.listWithImages();
-		const places = datasets.flatMap(({ datasetId, images }) =>
-			images.map((image) => [image.imageId, { datasetId, origin: originOf(image) }] as const),
-		);
-		return new Map(places);
-	});
+async function placeAnywhere(run: Run, imageId: string): Promise<Place | undefined> {
+	const datasets = await run.share('images of all datasets', async () =>
+		(await run.api.datasets.foldAll(originsOfImages)).map(
+			({ datasetId, kept: origins }): ListedDataset => ({ datasetId, origins }),
+		),
+	);
+	for (const dataset of datasets) {
+		const place = placeIn(dataset, imageId);
+		if (place !== undefined) return place;
+	}
+	return undefined;
 }

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { TASK_STATES, type ProjectCounts, type Task, type TaskState } from '@datagym/client';
+import { TASK_STATES, type ListedTask, type ProjectCounts, type TaskState } from '@datagym/client';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import type { Run } from './runner/runContext';
@@ -81,6 +81,6 @@ export async function getTasks(
 	projectId: string,
 	states: readonly TaskState[],
 	most = 0,
-): Promise<readonly Task[]> {
+): Promise<readonly ListedTask[]> {
 	return await limit(async () => await api.tasks.listStates(projectId, states, most));
 }

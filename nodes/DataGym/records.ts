@@ -64,7 +64,7 @@ export function datasetRecord(dataset: DatasetSummary): IDataObject {
 	return without(dataset, 'raw', 'images');
 }
 
-export function imageRecord(image: Image, datasetId?: string): IDataObject {
+export function imageRecord(image: Omit<Image, 'raw'>, datasetId?: string): IDataObject {
 	return { ...without(image, 'raw', 'link'), ...(datasetId === undefined ? {} : { datasetId }) };
 }
 

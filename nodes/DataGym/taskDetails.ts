@@ -1,19 +1,20 @@
-import type { Task, TaskDetails } from '@datagym/client';
+import type { ListedTask, TaskDetails } from '@datagym/client';
 import { readTask, type TaskReading } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { manyAtOnce } from './runner/manyAtOnce';
 import { withProgress } from './runner/progress';
 import type { Run } from './runner/runContext';
 
 /** A task with all its details: as the server wrote them, and as they were read. */
 export interface TaskWithDetails extends TaskReading {
-	readonly task: Task;
+	readonly task: ListedTask;
 	readonly details: TaskDetails;
 }
 
 /** Reads the details of tasks, several at a time, in the order of the tasks. */
 export async function readTaskDetails(
 	run: Run,
-	tasks: readonly Task[],
+	tasks: readonly ListedTask[],
 	read = detailsOf,
 ): Promise<readonly TaskWithDetails[]> {
 	return await mapTaskDetails(
@@ -33,14 +34,14 @@ export async function readTaskDetails(
 }
 
 /** Without opening the task where the server can do without; what is the same for all tasks of a project is read once a run. */
-export async function detailsOf(run: Run, task: Task): Promise<TaskDetails> {
+export async function detailsOf(run: Run, task: ListedTask): Promise<TaskDetails> {
 	const { projectId } = task;
 	const make = async () => await Promise.resolve(run.api.tasks.detailsOf(projectId));
 	return await (await run.once(`task details of ${projectId}`, make)).read(task);
 }
 
 /** As `GET /task/{taskId}` answers. */
-export async function rawDetailsOf({ api }: Run, { taskId }: Task): Promise<TaskDetails> {
+export async function rawDetailsOf({ api }: Run, { taskId }: ListedTask): Promise<TaskDetails> {
 	return await api.tasks.get(taskId);
 }
 
@@ -51,12 +52,12 @@ export async function rawDetailsOf({ api }: Run, { taskId }: Task): Promise<Task
  */
 export async function mapTaskDetails<Value>(
 	run: Run,
-	tasks: readonly Task[],
-	map: (details: TaskDetails, task: Task) => Value,
+	tasks: readonly ListedTask[],
+	map: (details: TaskDetails, task: ListedTask) => Value,
 	details = detailsOf,
 ): Promise<readonly Value[]> {
 	let count = 0;
-	const read = async (task: Task): Promise<Value> => {
+	const read = async (task: ListedTask): Promise<Value> => {
 		if (run.isCanceled)
 			throw new InputError(
 				'The execution was canceled',
@@ -66,6 +67,6 @@ export async function mapTaskDetails<Value>(
 		count++;
 		return value;
 	};
-	const all = Promise.all(tasks.map((task) => run.limit(read, task)));
+	const all = manyAtOnce(tasks, async (work) => await run.limit(work), read);
 	return await withProgress(run.n8n, () => `read ${count} of ${tasks.length} tasks`, all);
 }

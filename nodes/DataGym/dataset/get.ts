@@ -1,5 +1,5 @@
 import { datasetId } from '../fields';
-import { outputFields } from '../output';
+import { isRaw, outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
 import { DATASET_FIELDS, datasetRecord, simplified } from '../records';
 
@@ -10,6 +10,8 @@ export const get: ItemOperation = {
 	description: 'Get a dataset with the number of its images',
 	fields: [datasetId, ...outputFields(DATASET_FIELDS)],
 	async run(item, { api }) {
-		return [simplified(item, await api.datasets.get(item.id(datasetId)), datasetRecord)];
+		const id = item.id(datasetId);
+		const dataset = isRaw(item) ? await api.datasets.get(id) : await api.datasets.summary(id);
+		return [simplified(item, dataset, datasetRecord)];
 	},
 };

@@ -1,5 +1,8 @@
+import type { DatasetSummary } from '@datagym/client';
+import { sorted } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
 import { limit, returnAll, search } from '../fields';
-import { outputFields } from '../output';
+import { isRaw, outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
 import { byName, DATASET_FIELDS, datasetRecord, limited, matches, simplified } from '../records';
 
@@ -13,8 +16,10 @@ export const getAll: ItemOperation = {
 	fields: [returnAll, limit, nameSearch, ...outputFields(DATASET_FIELDS)],
 	emptyHint: 'No datasets: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
-		const datasets = (await api.datasets.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
-		return limited(item, datasets.sort(byName(({ datasetId }) => datasetId))).map((dataset) =>
+		const all = isRaw(item) ? await api.datasets.listAsSent() : await api.datasets.list();
+		const datasets = all.filter(({ name }) => matches(name, item.text(nameSearch)));
+		const byNameThenId = byName<DatasetSummary>(({ datasetId }) => datasetId);
+		return limited(item, await finish(sorted(datasets, byNameThenId))).map((dataset) =>
 			simplified(item, dataset, datasetRecord),
 		);
 	},

@@ -1,7 +1,9 @@
+import type { Image } from '@datagym/client';
 import { field } from '@datagym/shared/fields';
 import { datasetId, limit, returnAll, search } from '../fields';
 import { outputFields } from '../output';
-import { byImage, IMAGE_FIELDS, imageRecord, limited, matches, simplified } from '../records';
+import { mostOf, OutputsByName } from '../outputsByName';
+import { IMAGE_FIELDS, imageRecord, matches, simplified } from '../records';
 import type { ItemOperation } from '../runner/operation';
 
 const nameSearch = search('image name');
@@ -31,9 +33,14 @@ export const getAll: ItemOperation = {
 		const id = item.id(datasetId);
 		const text = item.text(nameSearch);
 		const wanted = item.options.list(sources);
-		const images = [...(await api.images.containing(id, text))]
-			.filter(({ imageName, source }) => matches(imageName, text) && (wanted.length === 0 || wanted.includes(source)))
-			.sort(byImage);
-		return limited(item, images).map((image) => simplified(item, image, (value) => imageRecord(value, id)));
+		const isWanted = ({ imageName, source }: Image) =>
+			matches(imageName, text) && (wanted.length === 0 || wanted.includes(source));
+		const first = await api.images.foldContaining(id, text, () => {
+			const outputs = new OutputsByName<Image>(mostOf(item), (image) =>
+				simplified(item, image, (value) => imageRecord(value, id)),
+			);
+			return { add: (image) => void (isWanted(image) && outputs.add(image)), end: () => outputs };
+		});
+		return await OutputsByName.joined([first]);
 	},
 };

@@ -1,25 +1,46 @@
 import { nameKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
+import { LongMap } from '@datagym/shared/longMap';
+
+/** What a node's output says of an image; what else the server tells is not kept of each. */
+export type KnownImage = Omit<Image, 'raw'>;
 
 /** The image names of a dataset during one run, so that nothing is uploaded twice and no name is asked for twice. */
 export class KnownNames {
-	private readonly images = new Map<string, Image>();
+	private readonly images = new LongMap<KnownImage>();
 	private readonly reserved = new Set<string>();
 	private readonly underWay = new Map<string, Promise<unknown>>();
 
 	private lookUp: ((name: string) => Promise<readonly Image[]>) | undefined;
 	private isListed = false;
 
-	/** Of a dataset whose names are all known. */
-	static async listed(api: DataGymApi, datasetId: string): Promise<KnownNames> {
+	/**
+	 * Of a dataset whose names are all known.
+	 *
+	 * @param isWanted tells by the name's key what is asked for, so that no more is held.
+	 */
+	static async listed(
+		api: DataGymApi,
+		datasetId: string,
+		isWanted: (key: string) => boolean = () => true,
+	): Promise<KnownNames> {
 		const names = new KnownNames();
-		await names.list(api, datasetId);
+		await names.list(api, datasetId, isWanted);
 		return names;
 	}
 
 	/** For names that are to be numbered. */
-	async list(api: DataGymApi, datasetId: string): Promise<void> {
+	async list(api: DataGymApi, datasetId: string, isWanted: (key: string) => boolean = () => true): Promise<void> {
 		if (this.isListed) return;
-		for (const image of (await api.datasets.get(datasetId)).images) this.add(image);
+		const { images } = this;
+		// Into what is known already: a list that breaks off and begins anew says the same once more.
+		await api.datasets.foldWholeImages(datasetId, () => ({
+			add: (image) => {
+				const key = nameKey(image.imageName);
+				const known = { ...image, raw: undefined };
+				if (isWanted(key)) images.set(key, known);
+			},
+			end: () => undefined,
+		}));
 		this.isListed = true;
 	}
 
@@ -33,16 +54,16 @@ export class KnownNames {
 		this.lookUp = async (name) => await api.images.named(datasetId, name);
 	}
 
-	add(image: Image): void {
+	add(image: KnownImage): void {
 		this.images.set(nameKey(image.imageName), image);
 	}
 
-	find(name: string): Image | undefined {
+	find(name: string): KnownImage | undefined {
 		return this.images.get(nameKey(name));
 	}
 
 	/** The image of the name, also if it has to be looked up. */
-	async existing(name: string): Promise<Image | undefined> {
+	async existing(name: string): Promise<KnownImage | undefined> {
 		return this.find(name) ?? (this.isListed ? undefined : (await this.lookUp?.(name))?.[0]);
 	}
 

@@ -1,4 +1,4 @@
-import { hasKey, numberedName, type DataGymApi, type Image } from '@datagym/client';
+import { hasKey, numberedName, type DataGymApi } from '@datagym/client';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
 import { binaryFilesOf, checkIsImage, fileWithoutMetadata, heldIfSmall, type BinaryFile } from '../binaryFile';
@@ -6,7 +6,7 @@ import { imageRecord } from '../records';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { ItemOperation, Output } from '../runner/operation';
 import type { Run } from '../runner/runContext';
-import { KnownNames } from './knownNames';
+import { type KnownImage, KnownNames } from './knownNames';
 import { connectTo, prepareTarget, readTarget, targetDataset } from './targetDataset';
 
 const binaryFields = field({
@@ -132,7 +132,7 @@ type Status = 'uploaded' | 'skipped';
 async function send(
 	api: DataGymApi,
 	{ dataset, file, policy, name }: Upload,
-): Promise<{ image: Image; status: Status }> {
+): Promise<{ image: KnownImage; status: Status }> {
 	const size = await file.size();
 	const outcome = await api.images.upload(dataset, { name, size, open: file.open }).then(
 		(image) => ({ image, status: 'uploaded' as const }),
@@ -146,7 +146,7 @@ async function send(
 	return { image, status: 'skipped' };
 }
 
-export function onExisting(image: Image, upload: Omit<Upload, 'file'>): Output {
+export function onExisting(image: KnownImage, upload: Omit<Upload, 'file'>): Output {
 	if (upload.policy === 'skip') return toOutput(image, upload, 'skipped');
 	throw new InputError(
 		`The dataset already has an image named "${image.imageName}"`,
@@ -154,7 +154,7 @@ export function onExisting(image: Image, upload: Omit<Upload, 'file'>): Output {
 	);
 }
 
-function toOutput(image: Image, { dataset, requestedName }: Omit<Upload, 'file'>, status: Status): Output {
+function toOutput(image: KnownImage, { dataset, requestedName }: Omit<Upload, 'file'>, status: Status): Output {
 	const renamed = image.imageName !== requestedName;
 	return { json: { ...imageRecord(image, dataset), status, ...(renamed ? { requestedName } : {}) } };
 }

@@ -3,7 +3,8 @@ import { isGeometryClass, type LabelClass, readServerLabelConfig } from '@datagy
 import { connectForList } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
 import { classesOf } from '@datagym/shared/labelConfig';
-import { type Choice, chosenId, loadKept, pageOf, sorted } from '@datagym/shared/lists';
+import { loadKept } from '@datagym/shared/keptLists';
+import { type Choice, chosenId, pageOf, sorted } from '@datagym/shared/lists';
 
 /** The label configuration of the chosen project or task, for lists in the editor. */
 

@@ -1,8 +1,11 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { TASK_STATES } from '@datagym/client';
+import { TASK_STATES, type TaskRow } from '@datagym/client';
 import { toNodeError } from '@datagym/shared/errors';
-import { type Choice, isFound, keptLists, listProjects, type Lists, shown, sorted } from '@datagym/shared/lists';
+import { keptLists, type Lists } from '@datagym/shared/keptLists';
+import { type Choice, isFound, listProjects } from '@datagym/shared/lists';
+import { foundIn, LongEntries, type LongGroup } from '@datagym/shared/longList';
 import { pageUrl } from '@datagym/shared/pages';
+import { finish } from '@datagym/shared/turns';
 import { statusOf } from '../projectTasks';
 
 const PAGE = 100;
@@ -30,10 +33,10 @@ export async function searchTasks(
 		while (place < last && results.length < PAGE) {
 			const asked = projects.slice(place, Math.min(last, place + AT_ONCE));
 			for (const tasks of await Promise.all(asked.map(async (project) => await tasksOf(lists, project)))) {
-				const found = tasks.filter((task) => isFound(task, filter)).slice(next);
-				const page = found.slice(0, PAGE - results.length);
-				results.push(...page.map(shown));
-				[place, next] = page.length < found.length ? [place, next + page.length] : [place + 1, 0];
+				const search = { filter, start: next, most: PAGE - results.length, keywordOf: statusOf };
+				const { found, hasMore } = await finish(foundIn(tasks.groups, search));
+				for (const { name, value } of found) results.push({ name, value, url: pageUrl(tasks.baseUrl, 'task', value) });
+				[place, next] = hasMore ? [place, next + found.length] : [place + 1, 0];
 				if (results.length === PAGE) break;
 			}
 		}
@@ -49,15 +52,28 @@ function namedFirst(projects: readonly Choice[], filter: string): readonly Choic
 	return [...named, ...projects.filter((project) => !named.includes(project))];
 }
 
-async function tasksOf(lists: Lists, project: Choice): Promise<readonly Choice[]> {
-	return await lists(`tasks of ${project.value}`, async (api) =>
-		sorted(
-			(await api.tasks.listStates(project.value, TASK_STATES)).map(({ taskId, imageName, state }) => ({
-				name: `${imageName} (${project.name})`,
+interface TasksOfProject {
+	readonly baseUrl: string;
+	readonly groups: readonly LongGroup[];
+}
+
+async function tasksOf(lists: Lists, { name, value: projectId }: Choice): Promise<TasksOfProject> {
+	return await lists(`tasks of ${projectId}`, async ({ baseUrl, tasks }) => {
+		const states = tasks.listsAllStates ? [undefined] : TASK_STATES;
+		const all = await Promise.all(states.map(async (state) => await tasks.foldRows(projectId, state, taskEntries)));
+		return { baseUrl, groups: all.map((entries) => ({ name, entries })) };
+	});
+}
+
+function taskEntries() {
+	const entries = new LongEntries();
+	return {
+		add: ({ mediaName, taskId, labelTaskState }: TaskRow) =>
+			entries.add({
+				name: typeof mediaName === 'string' ? mediaName : '',
 				value: taskId,
-				url: pageUrl(api.baseUrl, 'task', taskId),
-				keyword: statusOf(state),
-			})),
-		),
-	);
+				detail: labelTaskState,
+			}),
+		end: () => entries.end(),
+	};
 }

@@ -1,3 +1,6 @@
+import type { Project } from '@datagym/client';
+import { sorted } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
 import { limit, returnAll, search } from '../fields';
 import { outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
@@ -14,7 +17,8 @@ export const getAll: ItemOperation = {
 	emptyHint: 'No projects: the organization has none, or none with the name that this node asks for.',
 	async run(item, { api }) {
 		const projects = (await api.projects.list()).filter(({ name }) => matches(name, item.text(nameSearch)));
-		return limited(item, projects.sort(byName(({ projectId }) => projectId))).map((project) =>
+		const byNameThenId = byName<Project>(({ projectId }) => projectId);
+		return limited(item, await finish(sorted(projects, byNameThenId))).map((project) =>
 			simplified(item, project, projectRecord, briefProject),
 		);
 	},

@@ -1,16 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import { TASK_STATES, type Task } from '@datagym/client';
-import type { LabelClass, LabeledImage } from '@datagym/labels';
+import { TASK_STATES, type Fold, type ListedTask, type Task } from '@datagym/client';
+import { type LabelClass, type LabeledImage, readTask } from '@datagym/labels';
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
+import { paced } from '@datagym/shared/turns';
 import { labelSource, projectId } from '../fields';
 import { getTasks, statusOf } from '../projectTasks';
 import type { ChoiceOf } from '../runner/itemInput';
 import type { ItemOperation } from '../runner/operation';
 import { withProgress } from '../runner/progress';
 import type { Run } from '../runner/runContext';
-import { readTaskDetails } from '../taskDetails';
+import { mapTaskDetails } from '../taskDetails';
 import { LabelCounter } from './labelCounter';
 
 const sources = labelSource(
@@ -50,10 +51,14 @@ export const getStatistics: ItemOperation = {
 type Source = ChoiceOf<typeof source>;
 
 async function countTasksAndLabels(run: Run, id: string, chosen: Source): Promise<IDataObject> {
-	const tasks = await getTasks(run, id, TASK_STATES);
-	if (chosen === 'none') return taskCounts(tasks);
-	const { images, classes } = chosen === 'tasks' ? await readLabels(run, tasks) : await readExport(run, id);
-	return { ...taskCounts(tasks), ...labelCounts(images, classes) };
+	if (chosen === 'tasks') {
+		const tasks = await getTasks(run, id, TASK_STATES);
+		const counts = new TaskCounter();
+		for await (const task of paced(tasks)) counts.add(task);
+		return { ...counts.result(), ...(await countDetails(run, tasks)) };
+	}
+	const tasks = await countTasks(run, id);
+	return chosen === 'none' ? tasks.result() : { ...tasks.result(), ...(await readExport(run, id)).result() };
 }
 
 /** A server of the documented generation tells of finished images only. */
@@ -61,60 +66,98 @@ async function countInExport(run: Run, id: string, chosen: Source): Promise<IDat
 	if (chosen !== 'export') {
 		throw new InputError('This DataGym server has no task list', 'Set "Label Source" to "Export".');
 	}
-	const { images, classes } = await readExport(run, id);
-	const tasks = images.map(({ status, labeler }) => ({ state: (status ?? '').toUpperCase(), labeler }));
-	return { ...taskCounts(tasks), ...labelCounts(images, classes) };
+	const tasks = new TaskCounter();
+	const labels = await readExport(run, id, ({ status, labeler }) =>
+		tasks.add({ state: (status ?? '').toUpperCase(), labeler }),
+	);
+	return { ...tasks.result(), ...labels.result() };
 }
 
-interface Labels {
-	readonly images: readonly LabeledImage[];
-	readonly classes: readonly LabelClass[];
+async function countDetails(run: Run, tasks: readonly ListedTask[]): Promise<IDataObject> {
+	const counter = new LabelCounter();
+	let classes: readonly LabelClass[] | undefined;
+	await mapTaskDetails(run, tasks, (details) => {
+		const reading = readTask(details);
+		classes ??= reading.classes;
+		counter.add(reading.image);
+	});
+	return counter.result(classes ?? []);
 }
 
-async function readLabels(run: Run, tasks: readonly Task[]): Promise<Labels> {
-	const readings = await readTaskDetails(run, tasks);
-	return { images: readings.map(({ image }) => image), classes: readings[0]?.classes ?? [] };
+interface CountedLabels {
+	readonly result: () => IDataObject;
 }
 
-async function readExport({ api, n8n }: Run, id: string): Promise<Labels> {
-	const images: LabeledImage[] = [];
+/** Counts the labels while the export arrives, and keeps none. */
+async function readExport(
+	{ api, n8n }: Run,
+	id: string,
+	visit?: (image: LabeledImage) => void,
+): Promise<CountedLabels> {
+	const counter = new LabelCounter();
+	let count = 0;
 	let classes: readonly LabelClass[] = [];
 	const read = async () => {
 		for await (const element of exportElements(api, id)) {
 			if (element.kind === 'classes') classes = element.classes;
-			if (element.kind === 'image') images.push(element.image);
+			if (element.kind !== 'image') continue;
+			counter.add(element.image);
+			visit?.(element.image);
+			count++;
 		}
 	};
-	await withProgress(n8n, () => `received ${images.length} images of the export`, read());
-	return { images, classes };
+	await withProgress(n8n, () => `received ${count} images of the export`, read());
+	return { result: () => counter.result(classes) };
 }
 
-function labelCounts(images: readonly LabeledImage[], classes: readonly LabelClass[]): IDataObject {
-	const counter = new LabelCounter();
-	for (const image of images) counter.add(image);
-	return counter.result(classes);
+/** One list after the other is counted while it arrives. */
+async function countTasks({ api, limit }: Run, id: string): Promise<TaskCounter> {
+	const lists = await limit(async () => await api.tasks.foldStates(id, TASK_STATES, newTaskCount));
+	return lists.reduce((all, counts) => all.with(counts), new TaskCounter());
 }
 
-type CountedTask = Pick<Task, 'state'> & { readonly labeler?: string | undefined };
+function newTaskCount(): Fold<Task, TaskCounter> {
+	const counts = new TaskCounter();
+	return { add: (task) => counts.add(task), end: () => counts };
+}
 
-function taskCounts(tasks: readonly CountedTask[]): IDataObject {
-	const byLabeler = new Map<string | null, CountedTask[]>();
-	for (const task of tasks) {
-		const own = byLabeler.get(task.labeler ?? null);
-		if (own === undefined) byLabeler.set(task.labeler ?? null, [task]);
-		else own.push(task);
+type StatusCounts = Record<string, number>;
+
+/** Counts tasks by status and labeler, as they come. */
+class TaskCounter {
+	private readonly byLabeler = new Map<string | null, StatusCounts>();
+
+	add({ state, labeler }: { readonly state: string; readonly labeler?: string | undefined }): void {
+		this.count(labeler ?? null, statusOf(state), 1);
 	}
-	return {
-		taskCount: tasks.length,
-		tasksByStatus: { ...Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0])), ...statusCounts(tasks) },
-		labelers: [...byLabeler]
-			.map(([labeler, own]) => ({ labeler, taskCount: own.length, tasksByStatus: statusCounts(own) }))
-			.sort((a, b) => b.taskCount - a.taskCount || ((a.labeler ?? '') < (b.labeler ?? '') ? -1 : 1)),
-	};
+
+	with(others: TaskCounter): this {
+		for (const [labeler, counts] of others.byLabeler)
+			for (const [status, count] of Object.entries(counts)) this.count(labeler, status, count);
+		return this;
+	}
+
+	result(): IDataObject {
+		const tasksByStatus: StatusCounts = Object.fromEntries(TASK_STATES.map((state) => [statusOf(state), 0]));
+		for (const counts of this.byLabeler.values())
+			for (const [status, count] of Object.entries(counts))
+				tasksByStatus[status] = (tasksByStatus[status] ?? 0) + count;
+		return {
+			taskCount: totalOf(tasksByStatus),
+			tasksByStatus,
+			labelers: [...this.byLabeler]
+				.map(([labeler, counts]) => ({ labeler, taskCount: totalOf(counts), tasksByStatus: counts }))
+				.sort((a, b) => b.taskCount - a.taskCount || ((a.labeler ?? '') < (b.labeler ?? '') ? -1 : 1)),
+		};
+	}
+
+	private count(labeler: string | null, status: string, count: number): void {
+		const counts = this.byLabeler.get(labeler) ?? {};
+		counts[status] = (counts[status] ?? 0) + count;
+		this.byLabeler.set(labeler, counts);
+	}
 }
 
-function statusCounts(tasks: readonly CountedTask[]): IDataObject {
-	const counts: Record<string, number> = {};
-	for (const { state } of tasks) counts[statusOf(state)] = (counts[statusOf(state)] ?? 0) + 1;
-	return counts;
+function totalOf(counts: StatusCounts): number {
+	return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

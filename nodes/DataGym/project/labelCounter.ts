@@ -3,7 +3,9 @@ import { type Classifications, eachObject, isGeometryType, type LabelClass, type
 
 interface ClassCount {
 	labels: number;
-	readonly imageIds: Set<string>;
+	images: number;
+	/** Which of the images counted last has one. */
+	lastImage: number;
 }
 
 interface AnswerCount {
@@ -23,9 +25,10 @@ export class LabelCounter {
 		this.addAnswers(image.classifications);
 		eachObject(image, ({ className, classifications }) => {
 			this.labels++;
-			const count = this.classes.get(className) ?? { labels: 0, imageIds: new Set() };
+			const count = this.classes.get(className) ?? { labels: 0, images: 0, lastImage: 0 };
 			count.labels++;
-			count.imageIds.add(image.imageId);
+			if (count.lastImage !== this.images) count.images++;
+			count.lastImage = this.images;
 			this.classes.set(className, count);
 			this.addAnswers(classifications);
 		});
@@ -50,7 +53,7 @@ export class LabelCounter {
 					className: key,
 					type: byKey.get(key)?.type ?? null,
 					labelCount: count?.labels ?? 0,
-					imageCount: count?.imageIds.size ?? 0,
+					imageCount: count?.images ?? 0,
 				};
 			}),
 			classifications: keysOf(this.answers, false).map((key) => {

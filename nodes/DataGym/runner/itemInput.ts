@@ -9,6 +9,7 @@ import {
 	type NodePropertyTypes,
 } from 'n8n-workflow';
 import { InputError } from '@datagym/shared/errors';
+import { mapped } from '@datagym/shared/turns';
 import { Ancestry, type Origins } from './ancestry';
 import { follow, followToJson, hasExpression, isWholeItem, pathOf, type Path } from './plainReference';
 
@@ -223,27 +224,33 @@ export class ItemInput extends Parameters {
 }
 
 /** The input items with the node's fields as they are for each. */
-export function itemInputs(n8n: IExecuteFunctions): readonly ItemInput[] {
+export async function itemInputs(n8n: IExecuteFunctions): Promise<readonly ItemInput[]> {
 	const saved = new SavedParameters(n8n.getNode().parameters);
 	const ancestry = new Ancestry(n8n);
 	const constants = new Map<string, unknown>();
-	return n8n.getInputData().map((data, index) => {
-		const own = new Map<string, unknown>();
+	let index = 0;
+	return await mapped(n8n.getInputData(), (data) => inputOf(data, index++));
+
+	function inputOf(data: INodeExecutionData, index: number): ItemInput {
+		// Only if something is asked for: of 100,000 items, none may need it.
+		let evaluated: Map<string, unknown> | undefined;
+		const valuesOf = (name: string) =>
+			saved.isConstant(name) ? constants : (evaluated ??= new Map<string, unknown>());
 		const raw = ({ name, type }: INodeProperties) => {
 			if (saved.isWholeItem(name)) return data.json;
 			const path = saved.pathOf(name);
 			const referenced =
 				path === undefined ? undefined : type === 'json' ? followToJson(data.json, path) : follow(data.json, path);
-			const values = saved.isConstant(name) ? constants : own;
-			return saved.located(name, referenced) ?? keep(values, name, () => n8n.getNodeParameter(name, index, null));
+			return (
+				saved.located(name, referenced) ?? keep(valuesOf(name), name, () => n8n.getNodeParameter(name, index, null))
+			);
 		};
 		const added = new Parameters(({ name }) => {
-			const values = saved.isConstant(OPTIONS) ? constants : own;
-			const options = keep(values, OPTIONS, () => n8n.getNodeParameter(OPTIONS, index, {}));
+			const options = keep(valuesOf(OPTIONS), OPTIONS, () => n8n.getNodeParameter(OPTIONS, index, {}));
 			return isObject(options) ? options[name] : undefined;
 		});
 		return new ItemInput(index, data, raw, added, () => ancestry.of(index));
-	});
+	}
 }
 
 const OPTIONS = 'options';

@@ -1,17 +1,20 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import type { Steps } from '@datagym/labels';
 import { connect } from '@datagym/shared/connect';
 import { InputError, toNodeError } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
 import { networkOf, nodeNetwork } from '@datagym/shared/network';
+import { finish } from '@datagym/shared/turns';
 import { checkAgent } from './agents';
 import { itemInputs, type ItemInput } from './itemInput';
+import { manyAtOnce } from './manyAtOnce';
 import type { BatchOperation, ItemOperation, Operation, Output, Verdict } from './operation';
 import { Run } from './runContext';
 
 /** Runs an operation over all input items: several at a time, results in the items' order, each paired with its item. */
 export async function runOperation(n8n: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
-	const items = itemInputs(n8n);
+	const items = await itemInputs(n8n);
 	const first = items[0];
 	if (first === undefined) return [];
 	const run = await startRun(n8n, operation, first).catch((error: unknown) => {
@@ -22,7 +25,7 @@ export async function runOperation(n8n: IExecuteFunctions, operation: Operation)
 	failUnlessContinuing(n8n, verdicts);
 	if (verdicts.every((verdict) => 'outputs' in verdict && verdict.outputs.length === 0))
 		showHint(n8n, operation.emptyHint === undefined ? [] : [operation.emptyHint]);
-	return verdicts.flatMap((verdict, index) => toItems(n8n, verdict, items[index]?.data ?? { json: {} }, index));
+	return await finish(itemsOf(n8n, verdicts, items));
 }
 
 async function startRun(n8n: IExecuteFunctions, operation: Operation, { options }: ItemInput): Promise<Run> {
@@ -51,7 +54,7 @@ export async function runEach(
 		stop ||= 'error' in verdict && !run.n8n.continueOnFail();
 		return verdict;
 	};
-	return await Promise.all(items.map((item) => run.itemLimit(runOne, item)));
+	return await manyAtOnce(items, async (work) => await run.itemLimit(work), runOne);
 }
 
 async function runTogether(
@@ -81,19 +84,34 @@ function describeProgress(verdicts: readonly Verdict[]): string {
 	return `${done} of ${verdicts.length} items were processed, ${failed} failed and ${verdicts.length - done - failed} were not started.`;
 }
 
-function toItems(
+function* itemsOf(
 	n8n: IExecuteFunctions,
-	verdict: Verdict,
-	input: INodeExecutionData,
-	index: number,
-): INodeExecutionData[] {
-	const pairedItem = { item: index };
-	if ('outputs' in verdict)
-		return verdict.outputs.map(({ madeFrom = [index], ...output }: Output) => {
-			const [first, ...others] = madeFrom.map((item) => ({ item }));
-			return { ...output, pairedItem: first === undefined ? [] : others.length === 0 ? first : [first, ...others] };
-		});
-	return [{ ...failedItem(n8n, verdict.error, input, index), pairedItem }];
+	verdicts: readonly Verdict[],
+	inputs: readonly ItemInput[],
+): Steps<INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	for (const [index, verdict] of verdicts.entries()) {
+		if ('outputs' in verdict)
+			for (const output of verdict.outputs) {
+				items.push(paired(output, index));
+				if (items.length % MANY === 0) yield;
+			}
+		else {
+			const input = inputs[index]?.data ?? { json: {} };
+			items.push({ ...failedItem(n8n, verdict.error, input, index), pairedItem: { item: index } });
+		}
+		if (index % MANY === 0) yield;
+	}
+	return items;
+}
+
+/** Items in a step. */
+const MANY = 64;
+
+function paired(made: Output, index: number): INodeExecutionData {
+	const { madeFrom = [index], ...output } = made;
+	const [first, ...others] = madeFrom.map((item) => ({ item }));
+	return { ...output, pairedItem: first === undefined ? [] : others.length === 0 ? first : [first, ...others] };
 }
 
 /**

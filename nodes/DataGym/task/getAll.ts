@@ -1,8 +1,10 @@
+import type { Task } from '@datagym/client';
 import { limit, projectId, returnAll, search } from '../fields';
 import { outputFields } from '../output';
 import type { ItemOperation } from '../runner/operation';
-import { getTasks, statusFilter, taskStates } from '../projectTasks';
-import { briefTask, byImage, limited, matches, simplified, TASK_FIELDS, taskRecord } from '../records';
+import { mostOf, OutputsByName } from '../outputsByName';
+import { statusFilter, taskStates } from '../projectTasks';
+import { briefTask, matches, simplified, TASK_FIELDS, taskRecord } from '../records';
 
 const nameSearch = search('image or labeler name');
 
@@ -21,10 +23,15 @@ export const getAll: ItemOperation = {
 		const text = item.text(nameSearch);
 		// The server's own search refuses dots and ignores short words and numbers (docs/contract.md#task-list), so it is not used.
 		const isAllRead = item.flag(returnAll) || text !== '';
-		const tasks = await getTasks(run, id, taskStates(item.list(status)), isAllRead ? 0 : item.number(limit));
-		const found = tasks
-			.filter(({ imageName, labeler }) => matches(imageName, text) || matches(labeler ?? '', text))
-			.sort(byImage);
-		return limited(item, found).map((task) => simplified(item, task, taskRecord, briefTask));
+		const most = isAllRead ? 0 : item.number(limit);
+		const isWanted = ({ imageName, labeler }: Task) => matches(imageName, text) || matches(labeler ?? '', text);
+		const newFold = () => {
+			const outputs = new OutputsByName<Task>(mostOf(item), (task) => simplified(item, task, taskRecord, briefTask));
+			return { add: (task: Task) => void (isWanted(task) && outputs.add(task)), end: () => outputs };
+		};
+		const states = taskStates(item.list(status));
+		return await OutputsByName.joined(
+			await run.limit(async () => await run.api.tasks.foldStates(id, states, newFold, most)),
+		);
 	},
 };

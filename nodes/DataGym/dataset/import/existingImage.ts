@@ -7,7 +7,10 @@ import type { DatasetImage } from './fileSource';
  *
  * @returns undefined if it can, as far as the server tells its size.
  */
-export function otherImage({ path, header }: DatasetImage, existing: Image): InputError | undefined {
+export function otherImage(
+	{ path, header }: DatasetImage,
+	existing: Pick<Image, 'imageName' | 'width' | 'height'>,
+): InputError | undefined {
 	const { width, height, imageName } = existing;
 	if (width === undefined || height === undefined) return undefined;
 	// Servers tell the size as stored, or as displayed.

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { hasKey, isDataGymError, sameName } from '@datagym/client';
+import { hasKey, isDataGymError, nameKey, sameName } from '@datagym/client';
 import { type Conversion, conversionLines, hasValues, type ReadableFormat } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
@@ -175,7 +175,11 @@ function unreadable({ name }: FileSource, notes: readonly FileNote[], { file, me
 async function dryRun(run: Run, { source, projectId, datasetName }: DatasetImport, plan: ImportPlan): Promise<Output> {
 	const datasets = await run.api.datasets.list();
 	const dataset = datasets.find(({ name }) => sameName(name, datasetName));
-	const known = dataset === undefined ? new KnownNames() : await KnownNames.listed(run.api, dataset.datasetId);
+	const keys = new Set([...plan.names.values()].map(nameKey));
+	const known =
+		dataset === undefined
+			? new KnownNames()
+			: await KnownNames.listed(run.api, dataset.datasetId, (key) => keys.has(key));
 	showHint(run.n8n, ['Dry run: Nothing was imported.']);
 	return {
 		json: {

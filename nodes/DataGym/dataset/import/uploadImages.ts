@@ -72,7 +72,8 @@ export async function uploadImages(
 	images: ReadonlyMap<string, DatasetImage>,
 	{ datasetId, names, field, onDone }: UploadTarget,
 ): Promise<ReadonlyMap<string, ImageUpload>> {
-	const known = await KnownNames.listed(run.api, datasetId);
+	const keys = new Set([...names.values()].map(nameKey));
+	const known = await KnownNames.listed(run.api, datasetId, (key) => keys.has(key));
 	const uploads = new Map<string, ImageUpload>();
 	const missing: DatasetImage[] = [];
 	for (const image of images.values()) {

@@ -1,12 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { eachObject, type LabelClass, type LabeledImage, type LabelProblem } from '@datagym/labels';
+import { eachObject, FirstItems, type LabelClass, type LabeledImage, type LabelProblem } from '@datagym/labels';
 import { classesRecord } from '@datagym/shared/labelRecords';
+import { finish } from '@datagym/shared/turns';
 import { briefLabels, LABEL_TEXT } from '../../briefLabels';
 import { inChosenForm, isBrief } from '../../output';
+import { byImage } from '../../records';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
-import { FirstByName, type ImageRecord, rawRecord, readWanted as readExport, simpleRecord } from './fromExport';
+import { type ImageRecord, rawRecord, readWanted as readExport, simpleRecord } from './fromExport';
 import { readWanted as readTasks, recordOf as recordOfTask } from './fromTasks';
 import { type Page, type Parameters, source } from './parameters';
 
@@ -62,7 +64,7 @@ function fitting(records: readonly IDataObject[]): number {
 }
 
 async function partOfExport(item: ItemInput, run: Run, parameters: Parameters, { offset, limit }: Page): Promise<Part> {
-	const first = new FirstByName<ImageRecord>(offset + limit);
+	const first = new FirstItems<ImageRecord>(offset + limit, byImage);
 	const counter = new Counter();
 	const classes = await readExport(run, parameters, ({ image, problems, raw, bitmaps, video }) => {
 		counter.add(image);
@@ -75,7 +77,7 @@ async function partOfExport(item: ItemInput, run: Run, parameters: Parameters, {
 		});
 		first.add({ imageId, imageName, json });
 	});
-	const records = first.list().slice(offset);
+	const records = (await finish(first.list())).slice(offset);
 	return {
 		records: records.map(({ json }) => json as IDataObject),
 		classes,

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	type ExportElement,
 	ExportReader,
+	FirstItems,
 	isRecord,
 	type LabelClass,
 	type LabeledImage,
@@ -11,6 +12,7 @@ import { InputError } from '@datagym/shared/errors';
 import { exportValues } from '@datagym/shared/exportElements';
 import { labelsRecord } from '@datagym/shared/labelRecords';
 import { getLabelConfig } from '@datagym/shared/labelConfig';
+import { finish, mapped } from '@datagym/shared/turns';
 import { byImage } from '../../records';
 import type { Output } from '../../runner/operation';
 import { withProgress } from '../../runner/progress';
@@ -27,26 +29,26 @@ export async function labelsFromExport(run: Run, parameters: Parameters): Promis
 }
 
 async function itemPerImage(run: Run, parameters: Parameters): Promise<readonly Output[]> {
-	const records = new FirstByName<ImageRecord>(parameters.most);
+	const records = new FirstItems<ImageRecord>(parameters.most, byImage);
 	const classes = await readWanted(run, parameters, ({ image, problems, raw, bitmaps, video }) => {
 		const record = parameters.isSimple ? simpleRecord(image, problems, bitmaps) : rawRecord(image, raw);
 		records.add({ ...record, ...video });
 	});
 	// One for all items, in memory and where n8n saves them.
 	const end = ending(parameters, classes);
-	return records.list().map((record) => ({ json: { ...record, ...end } }));
+	return await mapped(await finish(records.list()), (record) => ({ json: Object.assign(record, end) }));
 }
 
 /** The export does not say what a classification is about, so its columns come from the label configuration. */
 async function itemPerLabel(run: Run, parameters: Parameters): Promise<readonly Output[]> {
 	const { api } = run;
-	const images = new FirstByName<RowsOfImage>(parameters.most);
+	const images = new FirstItems<RowsOfImage>(parameters.most, byImage);
 	await readWanted(run, parameters, ({ image, problems, bitmaps, isVideo }) => {
 		if (isVideo) throw noVideo();
 		const rows = wantedRows(parameters, { image, problems }, { taskId: bitmaps.taskId });
 		if (rows !== undefined) images.add(rows);
 	});
-	const found = images.list();
+	const found = await finish(images.list());
 	const config =
 		found.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, parameters.projectId) : undefined;
 	return await outputsOfRows(run, parameters, found, config?.classes ?? []);
@@ -84,32 +86,6 @@ export async function readWanted(
 	};
 	await withProgress(n8n, () => `received ${count} elements of the export`, read());
 	return classes;
-}
-
-interface NamedImage {
-	readonly imageId: string;
-	readonly imageName: string;
-}
-
-/** Keeps the first images by name, and hardly more. */
-export class FirstByName<Image extends NamedImage> {
-	private images: Image[] = [];
-
-	constructor(private readonly most: number) {}
-
-	add(image: Image): void {
-		this.images.push(image);
-		if (this.images.length >= 2 * this.most + 100) this.cut();
-	}
-
-	list(): readonly Image[] {
-		this.cut();
-		return this.images;
-	}
-
-	private cut(): void {
-		this.images = this.images.sort(byImage).slice(0, this.most);
-	}
 }
 
 export interface ImageRecord extends IDataObject {

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Task } from '@datagym/client';
-import type { LabelClass, LabeledImage } from '@datagym/labels';
+import type { ListedTask } from '@datagym/client';
+import { FirstItems, type LabelClass, type LabeledImage } from '@datagym/labels';
 import { labelsRecord } from '@datagym/shared/labelRecords';
+import { finish, paced } from '@datagym/shared/turns';
 import type { Output } from '../../runner/operation';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
 import { byImage } from '../../records';
@@ -12,6 +13,8 @@ import { outputsOfRows, type RowsOfImage, wantedRows } from './perLabel';
 
 /** Tasks that are read together at least, while it is not known how many of them are wanted. */
 const BATCH = 32;
+/** Whose labels are held as the server wrote them, until they are items. */
+const MOST_TOGETHER = 500;
 
 /** Labels from the details of each wanted task, by image name. */
 export async function labelsFromTasks(run: Run, parameters: Parameters): Promise<readonly Output[]> {
@@ -39,16 +42,20 @@ export async function readWanted<Value>(
 	make: (reading: TaskWithDetails, parameters: Parameters) => Value | undefined,
 ): Promise<Wanted<Value>> {
 	const { projectId, statuses, classKeys, isPerLabel, isSimple, most, skip } = parameters;
-	const tasks = (await getTasks(run, projectId, taskStates([...statuses])))
-		.filter((task) => isWanted(parameters, { ...task, status: statusOf(task.state) }))
-		.sort(byImage);
+	const first = new FirstItems<ListedTask>(Infinity, byImage);
+	for await (const task of paced(await getTasks(run, projectId, taskStates([...statuses]))))
+		if (isWanted(parameters, { ...task, status: statusOf(task.state) })) first.add(task);
+	const tasks = await finish(first.list());
 	const isEachWanted = classKeys.size === 0 && !isPerLabel;
 	const found: Value[] = [];
 	let classes: readonly LabelClass[] | undefined;
 	let next = skip;
 	while (next < tasks.length && found.length < most) {
 		const missing = most - found.length;
-		const batch: readonly Task[] = tasks.slice(next, next + (isEachWanted ? missing : Math.max(missing, BATCH)));
+		const batch: readonly ListedTask[] = tasks.slice(
+			next,
+			next + Math.min(MOST_TOGETHER, isEachWanted ? missing : Math.max(missing, BATCH)),
+		);
 		next += batch.length;
 		// The raw response is promised as the server writes it.
 		const readings = await readTaskDetails(run, batch, isSimple || isPerLabel ? detailsOf : rawDetailsOf);

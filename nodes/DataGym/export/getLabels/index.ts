@@ -19,7 +19,7 @@ export const getLabels: BatchOperation = {
 		'No labels yet: an image comes out once its task is finished in DataGym. Release the tasks, label an image, complete it and run this node again. If images are finished, check the filters of this node.',
 	async runAll(items, run) {
 		const verdicts = await runEach({ run: labelsOf }, items, run);
-		return asOneTable(verdicts, (index) => items[index]?.choice(output) === 'itemPerLabel');
+		return await asOneTable(verdicts, (index) => items[index]?.choice(output) === 'itemPerLabel');
 	},
 };
 

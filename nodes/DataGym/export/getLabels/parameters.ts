@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { ListedImage } from '@datagym/client';
 import { comparableKey, isGeometryClass, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
 import { projectKeys } from '@datagym/shared/classKeys';
 import { background, crop, cropParameters, fileFormat, margin, maxSize, square } from '@datagym/shared/cropFields';
 import type { CropParameters } from '@datagym/shared/crops';
 import { field, outputBinaryField } from '@datagym/shared/fields';
 import { classesRecord } from '@datagym/shared/labelRecords';
+import { LongMap } from '@datagym/shared/longMap';
 import { keysOfProject, labelSource, limit, projectId, returnAll } from '../../fields';
 import { allInWorkflows, forWorkflows, isRaw, isTool, outputFields } from '../../output';
 import { LABELED_STATES, statusFilter, statusOf, taskStates } from '../../projectTasks';
@@ -157,7 +159,7 @@ export interface Parameters {
 	/** In lower case, as the export has them. */
 	readonly statuses: ReadonlySet<string>;
 	/** Of images; all if missing. */
-	readonly imageIds?: ReadonlySet<string>;
+	readonly imageIds?: Pick<LongMap<true>, 'has'>;
 	/** Of images or tasks that shall not come again. */
 	readonly knownIds: ReadonlySet<string>;
 	/** Of classes, as the user has entered them. */
@@ -228,9 +230,15 @@ function readCrop(item: ItemInput): CropParameters {
 }
 
 /** The tasks and the export tell no dataset, but the dataset its images. */
-async function imagesOf(run: Run, ids: readonly string[]): Promise<ReadonlySet<string>> {
-	const datasets = await Promise.all(ids.map((id) => run.limit(async () => await run.api.datasets.get(id))));
-	return new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId)));
+async function imagesOf(run: Run, ids: readonly string[]): Promise<Pick<LongMap<true>, 'has'>> {
+	const newFold = () => {
+		const images = new LongMap<true>();
+		return { add: ({ imageId }: ListedImage) => images.set(imageId, true), end: () => images };
+	};
+	const datasets = await Promise.all(
+		ids.map((id) => run.limit(async () => await run.api.datasets.foldImages(id, newFold))),
+	);
+	return { has: (imageId) => datasets.some((images) => images.has(imageId)) };
 }
 
 export function isWanted(

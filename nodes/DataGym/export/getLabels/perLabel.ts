@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { comparableKey, type LabelClass } from '@datagym/labels';
 import { itemWithCrop } from '@datagym/shared/crops';
-import { type ImageOfRows, type LabelRow, labelRows, withSameColumns } from '@datagym/shared/labelRows';
+import { type ImageOfRows, type LabelRow, labelRows, sameColumns } from '@datagym/shared/labelRows';
+import { finish, mapped, paced } from '@datagym/shared/turns';
 import type { Output } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';
 import { cropsOf } from './crops';
@@ -11,12 +12,12 @@ import type { Parameters } from './parameters';
 export interface RowsOfImage {
 	readonly imageId: string;
 	readonly imageName: string;
-	readonly rows: readonly LabelRow[];
+	readonly rows: LabelRow[];
 }
 
 /** @returns undefined if nothing is wanted of the image. Labels that could not be read always are. */
 export function wantedRows(
-	{ projectId, classKeys, withEmpty }: Parameters,
+	{ projectId, classKeys, withEmpty, crop }: Parameters,
 	content: Omit<ImageOfRows, 'common'>,
 	common: IDataObject = {},
 ): RowsOfImage | undefined {
@@ -26,7 +27,9 @@ export function wantedRows(
 			? withEmpty || content.problems.length > 0
 			: classKeys.size === 0 || classKeys.has(comparableKey(object.className)),
 	);
-	return rows.length === 0 ? undefined : { imageId, imageName, rows };
+	if (rows.length === 0) return undefined;
+	// The labels themselves are needed for crops only, and would be held beside their records.
+	return { imageId, imageName, rows: crop === undefined ? rows.map(({ record }) => ({ record })) : rows };
 }
 
 /** An item for each row, all with the same columns, with the crop of its label if it is wanted. */
@@ -36,11 +39,12 @@ export async function outputsOfRows(
 	images: readonly RowsOfImage[],
 	classes: readonly LabelClass[],
 ): Promise<readonly Output[]> {
-	const records = withSameColumns(
-		images.flatMap(({ rows }) => rows.map(({ record }) => record)),
-		classes,
-	);
-	if (crop === undefined) return records.map((json) => ({ json }));
+	const own: IDataObject[] = [];
+	// Without crops, the rows are given away, so that none is held beside the one with all columns.
+	for await (const { rows } of paced(images))
+		for (const { record } of crop === undefined ? rows.splice(0) : rows) own.push(record);
+	const records = await finish(sameColumns(own, classes));
+	if (crop === undefined) return await mapped(records, (json) => ({ json }));
 	const crops = await cropsOf(
 		run,
 		projectId,

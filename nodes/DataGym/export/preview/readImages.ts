@@ -2,6 +2,7 @@ import { type LabelClass, LabelCounts, type LabeledImage, Sample } from '@datagy
 import { exportElements } from '@datagym/shared/exportElements';
 import { InputError } from '@datagym/shared/errors';
 import { getLabelConfig } from '@datagym/shared/labelConfig';
+import { finish, paced } from '@datagym/shared/turns';
 import { getTasks, statusOf, taskStates } from '../../projectTasks';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
@@ -44,7 +45,7 @@ export async function imagesOfExport({ api, n8n }: Run, parameters: Parameters):
 		}
 	};
 	await withProgress(n8n, () => `waiting for the export of the project ${parameters.projectId}`, read());
-	const chosen = sample.list();
+	const chosen = await finish(sample.list());
 	const config =
 		chosen.length > 0 && (await api.has('tasks')) ? await getLabelConfig(api, parameters.projectId) : undefined;
 	return {
@@ -72,12 +73,12 @@ export async function imagesOfTasks(run: Run, parameters: Parameters): Promise<P
 	const tasks = await getTasks(run, parameters.projectId, taskStates(parameters.statuses));
 	const sample = new Sample<(typeof tasks)[number]>(parameters.most, parameters.choice === 'random');
 	const byStatus = new Map<string, number>();
-	for (const task of tasks) {
+	for await (const task of paced(tasks)) {
 		sample.add(task);
 		const status = statusOf(task.state);
 		byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
 	}
-	const readings = await readTaskDetails(run, sample.list());
+	const readings = await readTaskDetails(run, await finish(sample.list()));
 	const counts = new LabelCounts();
 	for (const { image } of readings) counts.add(image);
 	return {

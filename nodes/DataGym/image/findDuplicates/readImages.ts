@@ -1,11 +1,15 @@
-import type { Image } from '@datagym/client';
+import { allOf, type Image, type ListedImage as KnownImage } from '@datagym/client';
+import { sorted } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { bytesHash, hashedFile, type HashedFile } from '@datagym/shared/imageHashes';
 import { openImage } from '@datagym/shared/imageFile';
+import { LongMap } from '@datagym/shared/longMap';
+import { finish, paced } from '@datagym/shared/turns';
 import { imageBytes } from '../../imageBytes';
 import { findOrigin } from '../../imageOrigins';
 import { getTasks, statusOf } from '../../projectTasks';
 import { byImage } from '../../records';
+import { manyAtOnce } from '../../runner/manyAtOnce';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
 import type { Parameters } from './fields';
@@ -43,9 +47,7 @@ export async function readImages(run: Run, parameters: Parameters): Promise<Read
 	const hash = parameters.sensitivity === undefined ? bytesHash : hashedFile;
 	const hashed: HashedImage[] = [];
 	const unread: UnreadImage[] = [];
-	let isFailed = false;
 	const readOne = async (image: ListedImage) => {
-		if (isFailed) return;
 		const count = hashed.length + unread.length;
 		if (run.isCanceled)
 			throw new InputError(
@@ -57,42 +59,42 @@ export async function readImages(run: Run, parameters: Parameters): Promise<Read
 		if ('problem' in file) unread.push({ ...image, problem: file.problem });
 		else hashed.push({ ...image, ...(await hash(file.bytes)) });
 	};
-	const stopping = async (image: ListedImage) =>
-		await readOne(image).catch((error: unknown) => {
-			isFailed = true;
-			throw error;
-		});
-	const work = Promise.all(images.map((image) => run.limit(stopping, image)));
+	const work = manyAtOnce(images, async (begin) => await run.limit(begin), readOne);
 	await withProgress(run.n8n, () => `read ${hashed.length + unread.length} of ${images.length} images`, work);
-	return { hashed: hashed.sort(byWorth), unread: unread.sort(byImage) };
+	return { hashed: await finish(sorted(hashed, byWorth)), unread: await finish(sorted(unread, byImage)) };
 }
 
 async function listImages(run: Run, { projectId, datasetId, others }: Parameters): Promise<readonly ListedImage[]> {
 	const own =
 		projectId === undefined ? [] : (await run.api.projects.get(projectId)).datasets.map((each) => each.datasetId);
 	const ids = new Set([...others, ...own, ...(datasetId === undefined ? [] : [datasetId])]);
-	const statuses = projectId === undefined ? new Map<string, string>() : await statusesOf(run, projectId);
+	const statuses = projectId === undefined ? new LongMap<string>() : await statusesOf(run, projectId);
 	const datasets = await Promise.all(
-		[...ids].map(async (id) => await run.limit(async () => await run.api.datasets.get(id))),
+		[...ids].map(async (id) => await run.limit(async () => await run.api.datasets.foldOne(id, allOf<KnownImage>))),
 	);
 	const isOther = (id: string) => others.includes(id) && id !== datasetId && !own.includes(id);
-	return datasets.flatMap((dataset) =>
-		dataset.images.map(({ imageId, imageName, source }) => ({
-			imageId,
-			imageName,
-			source,
-			datasetId: dataset.datasetId,
-			datasetName: dataset.name,
-			isOther: isOther(dataset.datasetId),
-			status: statuses.get(imageId),
-		})),
-	);
+	const listed: ListedImage[] = [];
+	for (const dataset of datasets)
+		for await (const { imageId, imageName, source } of paced(dataset.kept))
+			listed.push({
+				imageId,
+				imageName,
+				source,
+				datasetId: dataset.datasetId,
+				datasetName: dataset.name,
+				isOther: isOther(dataset.datasetId),
+				status: statuses.get(imageId),
+			});
+	return listed;
 }
 
-async function statusesOf(run: Run, projectId: string): Promise<ReadonlyMap<string, string>> {
-	if (!(await run.api.has('tasks'))) return new Map();
+/** Of an image with several tasks, the one with the most work. */
+async function statusesOf(run: Run, projectId: string): Promise<LongMap<string>> {
+	const statuses = new LongMap<string>();
+	if (!(await run.api.has('tasks'))) return statuses;
 	const tasks = await getTasks(run, projectId, [...WORTH].reverse());
-	return new Map(tasks.map(({ imageId, state }) => [imageId, statusOf(state)]));
+	for await (const { imageId, state } of paced(tasks)) statuses.set(imageId, statusOf(state));
+	return statuses;
 }
 
 /** The states in which a task holds work that would be lost with its image, the most of it first. */
