@@ -12,6 +12,7 @@ const SECTIONS: Record<string, readonly string[]> = {
 	export: ['export.ts'],
 	poll: ['poll.ts'],
 	loading: ['loading.ts'],
+	lists: ['lists.ts'],
 	evaluation: ['evaluation.ts'],
 	agreement: ['agreement.ts'],
 	archive: ['archive.ts'],

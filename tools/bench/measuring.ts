@@ -75,10 +75,9 @@ export async function measureCost<Result>(work: () => Promise<Result>): Promise<
 	const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
 	const used = process.cpuUsage();
 	const begun = performance.now();
-	const result = await work();
+	const result = await work().finally(() => clearInterval(watch));
 	const milliseconds = performance.now() - begun;
 	const { user, system } = process.cpuUsage(used);
-	clearInterval(watch);
 	most = Math.max(most, process.memoryUsage.rss());
 	return {
 		result,
