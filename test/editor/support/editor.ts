@@ -79,7 +79,10 @@ export class Editor {
 		const texts = this.parameters.getByTestId('input-label').locator('span, label, div');
 		return await texts.evaluateAll((elements) =>
 			elements
-				.filter((each) => getComputedStyle(each).textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth)
+				.filter((each) => {
+					const { textOverflow } = each.ownerDocument.defaultView!.getComputedStyle(each);
+					return textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth;
+				})
 				.map((each) => each.textContent?.trim() ?? ''),
 		);
 	}
