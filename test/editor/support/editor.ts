@@ -8,6 +8,9 @@ import type { Stage } from './stage';
 /** Messages of success, and hints about what the mouse is over. */
 const PASSING = '.el-notification, [data-reka-popper-content-wrapper]:has([role="tooltip"])';
 
+/** The last button of a panel reaches out of what holds its fields. */
+const MARGIN = 16;
+
 export type Theme = 'light' | 'dark';
 
 /** n8n's editor as a user sees it, in one tab of a browser. */
@@ -76,7 +79,10 @@ export class Editor {
 		const texts = this.parameters.getByTestId('input-label').locator('span, label, div');
 		return await texts.evaluateAll((elements) =>
 			elements
-				.filter((each) => getComputedStyle(each).textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth)
+				.filter((each) => {
+					const { textOverflow } = each.ownerDocument.defaultView!.getComputedStyle(each);
+					return textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth;
+				})
 				.map((each) => each.textContent?.trim() ?? ''),
 		);
 	}
@@ -112,7 +118,7 @@ export class Editor {
 	async panel(): Promise<Buffer> {
 		const { x, y, width } = (await this.parameters.boundingBox())!;
 		const fields = (await this.parameters.locator('.parameter-input-list-wrapper').first().boundingBox())!;
-		const height = fields.y + fields.height - y;
+		const height = fields.y + fields.height - y + MARGIN;
 		return await this.page.screenshot({ clip: { x, y, width, height }, animations: 'disabled' });
 	}
 
