@@ -102,7 +102,7 @@ describe('How many requests at once a server is fastest with is found out', () =
 
 	test('among large uploads and small questions, which are not compared with each other', async () => {
 		const server = SERVERS['is fastest with 16']!;
-		const mixed = uploads(MANY).map((upload, index) =>
+		const mixed = uploads(MANY).map((_, index) =>
 			index % 5 === 0 ? { kind: 'POST large file', work: 400 } : { kind: 'GET task', work: 8 + (index % 7) },
 		);
 		const own = await timeOf(server, mixed);

@@ -3,6 +3,12 @@ import pLimit from 'p-limit';
 import { isDataGymError, type DataGymApi } from '@datagym/client';
 import { Places } from './places';
 
+/** Does the work when there is room for it. */
+type Limit = <Arguments extends unknown[], Value>(
+	work: (...given: Arguments) => Promise<Value>,
+	...given: Arguments
+) => Promise<Value>;
+
 /** What all items of one run share. */
 export class Run {
 	constructor(
@@ -16,20 +22,10 @@ export class Run {
 	) {}
 
 	/** Bounds how much an operation begins at once; how much the server is asked at once, the client bounds. Do not nest. */
-	async limit<Arguments extends unknown[], Value>(
-		work: (...given: Arguments) => Promise<Value>,
-		...given: Arguments
-	): Promise<Value> {
-		return await this.work.run(async () => await work(...given));
-	}
+	readonly limit: Limit = async (work, ...given) => await this.work.run(async () => await work(...given));
 
 	/** Bounds how many items are worked on at once. */
-	async itemLimit<Arguments extends unknown[], Value>(
-		work: (...given: Arguments) => Promise<Value>,
-		...given: Arguments
-	): Promise<Value> {
-		return await this.items.run(async () => await work(...given));
-	}
+	readonly itemLimit: Limit = async (work, ...given) => await this.items.run(async () => await work(...given));
 
 	/**
 	 * The same promise for everyone who asks for the key: a list that many items need is fetched once. Since all of them depend

@@ -19,7 +19,7 @@ const images = (names: readonly string[] = NAMES) =>
 	names.map((name): Seeded => ({ name, type: name.endsWith('.png') ? 'png' : 'jpeg', weather: 'sun' }));
 
 /** How often each image was asked for, by its name. */
-async function askedDuring(id: string, work: () => Promise<unknown>): Promise<Record<string, number>> {
+async function askedDuring(work: () => Promise<unknown>): Promise<Record<string, number>> {
 	const names = new Map(
 		[...lab.harness.server.store.media.values()].map(({ id: imageId, name }) => [imageId, name] as const),
 	);
