@@ -21,13 +21,15 @@ export interface ListingPlan {
 	readonly passes?: ((task: TaskSummary) => boolean) | undefined;
 }
 
-/** A task that something may have to be read of or said about. */
-interface KeptTask extends ListedTask {
+/** When a task's turn comes. */
+interface Turn {
 	readonly place: number;
 	readonly list: number;
 	readonly imageName: string;
 	readonly id: string;
 }
+
+type WaitingTask = ListedTask & Turn;
 
 /** A list that was read to its end. */
 export interface ListedTasks {
@@ -127,7 +129,7 @@ export function waitingTasks(sighting: Sighting, rules: TaskRules, done: Readonl
 
 /** The few tasks of long lists that may be needed whole. */
 export class KeptTasks {
-	readonly pending: FirstOf<KeptTask>;
+	readonly pending: FirstOf<Turn, WaitingTask>;
 	/** By their hashes. */
 	readonly checks: FirstOf<ListedTask>;
 	/** One that was reviewed, and one that is finished. */
@@ -148,7 +150,8 @@ export class KeptTasks {
 		if (rules.isPending(emittedCode(kind), stateCode(state))) {
 			if (passes !== undefined && !passes(reader.describe(row))) return false;
 			const [imageName, id] = [reader.imageName(row), reader.sortId(row)];
-			this.pending.add({ ...task(), place: turnOf(kind), list: listOf(state), imageName, id });
+			const turn = { place: turnOf(kind), list: listOf(state), imageName, id };
+			if (this.pending.wants(turn)) this.pending.add({ ...task(), ...turn });
 		} else if (checks !== undefined && hash > checks.after && isLabeled(state)) {
 			this.checks.add(task());
 		}
@@ -167,7 +170,7 @@ export class KeptTasks {
  * What has waited longest comes first, then the lists, and the images by name. The server sorts by name as well, but gives images of
  * one name, and all of an export, in any order.
  */
-function byTurn(one: KeptTask, other: KeptTask): number {
+function byTurn(one: Turn, other: Turn): number {
 	return (
 		one.place - other.place ||
 		one.list - other.list ||
