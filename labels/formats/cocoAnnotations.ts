@@ -9,7 +9,7 @@ const BLOCK = 2 ** 15;
 const [X, Y, WIDTH, HEIGHT, ID, IMAGE, CATEGORY, SCORE, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** Where the images and categories are in their lists, by ID. */
-export interface CocoPlaces {
+interface CocoPlaces {
 	readonly images: ReadonlyMap<string | number, number>;
 	readonly categories: ReadonlyMap<string | number, number>;
 }

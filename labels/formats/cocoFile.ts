@@ -146,7 +146,7 @@ export class CocoFile {
 }
 
 /** A file of which it is known which annotation belongs to which image. */
-export interface SortedCoco {
+interface SortedCoco {
 	readonly problems: readonly LabelProblem[];
 	/** In the order of the file; the labels are made while they are read. */
 	readonly images: () => Generator<LabeledImage, void, undefined>;

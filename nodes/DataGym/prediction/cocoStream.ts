@@ -21,28 +21,31 @@ export function mayBeLargeCoco(start: Uint8Array, size: number | undefined): boo
  * @returns undefined if it is something else, also JSON that is not valid; who reads it as a whole sees what.
  */
 export async function cocoIn(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<CocoFile | undefined> {
+	return await takenIn(chunks).catch((error: unknown) => {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	});
+}
+
+/** @throws SyntaxError for JSON that is not valid. */
+async function takenIn(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<CocoFile | undefined> {
 	const file = new CocoFile();
 	const lists = new InnerLists(new Set<string>(COCO_LISTS), 1);
 	const decoder = new TextDecoder();
 	const isList = (name: string): name is (typeof COCO_LISTS)[number] => COCO_LISTS.some((list) => list === name);
 	let rest = '';
-	try {
-		for await (const chunk of chunks)
-			for (const piece of piecesOf(chunk)) {
-				for (const part of lists.push(piece))
-					if ('text' in part) rest += decoder.decode(part.text, { stream: true });
-					else if (isList(part.list)) file.add(part.list, part.element);
-				if (rest.length > LONGEST_REST) return undefined;
-				await giveWay();
-			}
-		const beside: unknown = JSON.parse(rest);
-		// A list that is still there has its name written in another way.
-		const isWhole = isRecord(beside) && COCO_LISTS.every((list) => isEmptyList(beside[list]));
-		return isWhole ? file : undefined;
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
+	for await (const chunk of chunks)
+		for (const piece of piecesOf(chunk)) {
+			for (const part of lists.push(piece))
+				if ('text' in part) rest += decoder.decode(part.text, { stream: true });
+				else if (isList(part.list)) file.add(part.list, part.element);
+			if (rest.length > LONGEST_REST) return undefined;
+			await giveWay();
+		}
+	const beside: unknown = JSON.parse(rest);
+	// A list that is still there has its name written in another way.
+	const isWhole = isRecord(beside) && COCO_LISTS.every((list) => isEmptyList(beside[list]));
+	return isWhole ? file : undefined;
 }
 
 function isEmptyList(value: unknown): boolean {
