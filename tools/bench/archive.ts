@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 	await writeSection('archive', [
 		'## A YOLO archive with its images',
 		'',
-		`${machine()} Each image has about 105 kB and is asked for twice: its first bytes for the size, then whole.`,
+		`${machine()} Each image has about 105 kB and is asked for once.`,
 		'',
 		'| Images | Archive (MiB) | Time (s) | Memory growth (MiB) | Longest block (ms) |',
 		'|---:|---:|---:|---:|---:|',
