@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonEnvironment } from '../pythonEnvironment';
+import { noteFigures } from './figures';
 import { LABELS_PER_IMAGE, SIZE } from './data';
 import type { Measured } from './formatsCase';
 import { machine, Runs, verdict, writeSection } from './measuring';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
 					execFileSync(python, [join(__dirname, 'coco_peer.py'), target, source, empty]),
 				);
 			}
+		await noteFigures(figuresOf(own, peer));
 		await writeSection('coco', report(own, peer, bytes));
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
@@ -83,6 +85,19 @@ function annotation(image: number, index: number): string {
 	const [x, y] = [(image * 31 + index * 97) % 1500, (image * 17 + index * 53) % 800];
 	const [width, height] = [20 + ((image + index * 13) % 400), 20 + ((image * 3 + index) % 260)];
 	return `${id === 1 ? '' : ','}{"id":${id},"image_id":${image + 1},"category_id":${1 + ((image * 7 + index * 3) % CLASSES)},"bbox":[${x},${y},${width},${height}],"area":${width * height},"iscrowd":0}`;
+}
+
+function figuresOf(own: Runs<Measured>, peer: Runs<Measured>): Record<string, number> {
+	const relation = (name: Case, value: (each: Measured) => number) =>
+		own.median(name, value) / peer.median(name, value);
+	const time = ({ processorMilliseconds }: Measured) => processorMilliseconds;
+	const memory = ({ peakBytes }: Measured) => peakBytes;
+	return {
+		'coco to coco: time': relation('COCO to COCO', time),
+		'coco to coco: memory': relation('COCO to COCO', memory),
+		'coco to yolo: time': relation('COCO to YOLO files', time),
+		'coco to yolo: memory': relation('COCO to YOLO files', memory),
+	};
 }
 
 function report(own: Runs<Measured>, peer: Runs<Measured>, bytes: number): string[] {

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startEngine, type Engine, type SavedCredential } from '@datagym/test/support/n8n/engine';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
 import type { INodeParameters } from 'n8n-workflow';
 import { writeExport } from './data';
+import { noteFigures } from './figures';
 import type { ListsOrder, ListsReady } from './listsServer';
 import {
 	type Cost,
@@ -37,10 +37,6 @@ const MOST_FOR_IMAGES = 200;
 const FORGOTTEN_AFTER = 31_000;
 
 interface Measured extends Cost {
-	/** Milliseconds, on the clock. */
-	readonly longestBlock: number;
-	/** Milliseconds of the thread's processor time: other programs on the machine disturb it less. */
-	readonly longestTurn: number;
 	/** MiB of memory in use afterward, beyond what was before. */
 	readonly keptMebibytes: number;
 }
@@ -113,8 +109,8 @@ const keyOf = (name: string, step: string, isBefore = false) =>
 	`${step === 'run' ? name : `${name}, ${step}`}${isBefore ? ' (before)' : ''}`;
 
 function describe(cost: Measured): string {
-	const { milliseconds, processorMilliseconds, grownMebibytes, longestBlock, longestTurn, keptMebibytes } = cost;
-	return `${(milliseconds / 1000).toFixed(2)} s, ${(processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${grownMebibytes.toFixed(0)} MiB, ${keptMebibytes.toFixed(0)} kept; longest block ${longestBlock.toFixed(0)} ms, ${longestTurn.toFixed(0)} ms of processor`;
+	const { milliseconds, processorMilliseconds, grownMebibytes, longestStop, longestBlock, keptMebibytes } = cost;
+	return `${(milliseconds / 1000).toFixed(2)} s, ${(processorMilliseconds / 1000).toFixed(2)} s on a processor, memory grew by ${grownMebibytes.toFixed(0)} MiB, ${keptMebibytes.toFixed(0)} kept; longest block ${longestStop.toFixed(0)} ms, ${longestBlock.toFixed(0)} ms of processor`;
 }
 
 async function report(runs: Runs<Measured>, bytes: number): Promise<void> {
@@ -124,8 +120,8 @@ async function report(runs: Runs<Measured>, bytes: number): Promise<void> {
 		['Processor (s)', ({ processorMilliseconds }) => processorMilliseconds / 1000, 2],
 		['Memory growth (MiB)', ({ grownMebibytes }) => grownMebibytes, 0],
 		['Kept (MiB)', ({ keptMebibytes }) => keptMebibytes, 0],
-		['Longest block (ms)', ({ longestBlock }) => longestBlock, 0],
-		['of processor time (ms)', ({ longestTurn }) => longestTurn, 0],
+		['Longest block (ms)', ({ longestStop }) => longestStop, 0],
+		['of processor time (ms)', ({ longestBlock }) => longestBlock, 0],
 	];
 	const cell = (row: string, value: (cost: Measured) => number, digits: number) =>
 		[...(BEFORE === undefined ? [] : [`${row} (before)`]), row]
@@ -134,10 +130,18 @@ async function report(runs: Runs<Measured>, bytes: number): Promise<void> {
 				return Number.isNaN(median) ? 'fails' : median.toFixed(digits);
 			})
 			.join(' → ');
-	const block = (row: string) => runs.median(row, ({ longestTurn }) => longestTurn);
+	const block = (row: string) => runs.median(row, ({ longestBlock }) => longestBlock);
 	const [first, typing] = ['first load', 'typing a filter'].map((step) => keyOf('editor’s image list', step));
 	const memory = runs.median(first ?? '', ({ grownMebibytes }) => grownMebibytes);
 	const kept = runs.median(keyOf('editor’s image list', 'after its time'), ({ keptMebibytes }) => keptMebibytes);
+	const labels = ['raw', 'simplified'].map((way) => `Export: Get Labels, ${way}`);
+	await noteFigures({
+		'get labels: block': Math.max(...labels.map(block)),
+		'get labels: growth': Math.max(...labels.map((name) => runs.median(name, ({ grownMebibytes }) => grownMebibytes))),
+		'image list: block': Math.max(block(first ?? ''), block(typing ?? '')),
+		'image list: growth': memory,
+		'image list: kept': kept,
+	});
 	const over = rows.filter((row) => !(block(row) <= LONGEST_BLOCK));
 	await writeSection('lists', [
 		'## Long lists',
@@ -177,11 +181,11 @@ async function measureCase({ name, server, folder }: CaseOrder): Promise<Record<
 		for (const [step, work] of Object.entries(CASES[name] as Record<string, Step>)) {
 			let held: unknown;
 			if (process.env.TRACE) console.log(new Date().toISOString(), name, step);
-			const cost = await measureBlocks(async () => (held = await work(engine, credential, server)));
+			const { result, ...cost } = await measureCost(async () => (held = await work(engine, credential, server)));
 			globalThis.gc?.();
 			globalThis.gc?.();
 			measured[step] = { ...cost, keptMebibytes: inUse() - before };
-			if (held === undefined) throw new Error('Nothing came');
+			if (held === undefined || result === undefined) throw new Error('Nothing came');
 		}
 		return measured;
 	} finally {
@@ -192,35 +196,6 @@ async function measureCase({ name, server, folder }: CaseOrder): Promise<Record<
 function inUse(): number {
 	const { heapUsed, external } = process.memoryUsage();
 	return (heapUsed + external) / 2 ** 20;
-}
-
-/** With the longest time between two timers of a millisecond. */
-async function measureBlocks(work: () => Promise<unknown>): Promise<Omit<Measured, 'keptMebibytes'>> {
-	const delay = monitorEventLoopDelay({ resolution: 1 });
-	let longestTurn = 0;
-	let last = threadMilliseconds();
-	const timer = setInterval(() => {
-		const now = threadMilliseconds();
-		longestTurn = Math.max(longestTurn, now - last);
-		last = now;
-	}, 1);
-	const { result, ...cost } = await measureCost(async () => {
-		delay.enable();
-		last = threadMilliseconds();
-		const result = await work();
-		await pause(2);
-		return result;
-	}).finally(() => {
-		clearInterval(timer);
-		delay.disable();
-	});
-	if (result === undefined) throw new Error('Nothing came');
-	return { ...cost, longestTurn, longestBlock: delay.max / 1e6 };
-}
-
-function threadMilliseconds(): number {
-	const { user, system } = process.threadCpuUsage();
-	return (user + system) / 1000;
 }
 
 function search(filter?: string): Step {

@@ -33,8 +33,8 @@ const USUAL = ['upload', 'download', 'urls', 'predictions', 'export', 'poll', 'l
 
 /** What one table of several measurements is made of (`scaleTable.ts`). */
 const TABLES: Record<string, readonly string[]> = {
-	loop: ['poll', 'export', 'trainingDataset', 'lists'],
-	scale: ['formats', 'predictions', 'upload'],
+	loop: ['poll', 'trainingDataset', 'lists'],
+	scale: ['coco', 'predictions', 'upload'],
 };
 
 async function main(given: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CaseName, CaseOrder, Measured } from './pollCase';
 import type { Scene, ServerCommand, ServerReady } from './server';
+import { noteFigures } from './figures';
 import { ask, askOnce, machine, start, writeSection } from './measuring';
 
 /** Finished tasks. */
@@ -102,16 +103,17 @@ export function describe({
 	time,
 	processor,
 	longestBlock,
-	longestDelay,
+	longestStop,
 	requests,
 	items,
 	peakMemory,
 }: Row): string {
-	return `${whole(size)} finished, ${name}: ${whole(time)} ms (processor ${whole(processor)}), longest block ${whole(longestBlock)} (delay ${whole(longestDelay)}), ${requests} requests, ${whole(items)} items, ${whole(peakMemory)} MiB`;
+	return `${whole(size)} finished, ${name}: ${whole(time)} ms (processor ${whole(processor)}), longest block ${whole(longestBlock)} (delay ${whole(longestStop)}), ${requests} requests, ${whole(items)} items, ${whole(peakMemory)} MiB`;
 }
 
 /** Puts the poll's section into the results, in place of an earlier one. */
 export async function writeReport(rows: readonly Row[]): Promise<void> {
+	await noteFigures(figuresOf(rows));
 	await writeSection('poll', [
 		'## The trigger’s polls',
 		'',
@@ -124,6 +126,24 @@ export async function writeReport(rows: readonly Row[]): Promise<void> {
 	]);
 }
 
+/** For the table of what grows with a project. */
+function figuresOf(rows: readonly Row[]): Record<string, number> {
+	const of = (size: number, name: CaseName) => rows.find((row) => row.size === size && row.name === name);
+	const [million, ...others] = (['idle poll', '3 new, task only', 'first poll'] as const).map((name) =>
+		of(1_000_000, name),
+	);
+	const known = {
+		'poll: block, nothing new': of(LARGE, 'idle poll')?.longestBlock,
+		'poll: block, 3 new': of(LARGE, '3 new, task only')?.longestBlock,
+		'trigger: beside the lists': million && million.processor / (of(1_000_000, 'list alone')?.processor ?? NaN),
+		'trigger: growth': million && Math.max(million.peakMemory, ...others.map((row) => row?.peakMemory ?? 0)),
+		'trigger: bytes a task': million && million.staticData.length / 1_000_000,
+	};
+	return Object.fromEntries(
+		Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+	);
+}
+
 const READING = [
 	'The server is the emulator, in a process of its own on the same machine; each case runs in a fresh process. “List alone” fetches the two lists that `completed` needs and parses them as a stream, by the client’s own splitter, keeping nothing, outside of n8n. “Longest block” is processor time of the main thread between two turns of the event loop (the median of the runs’ longest), “by the clock” the longest delay that `monitorEventLoopDelay` has seen. “Empty project” is a poll that finds two empty lists: what n8n itself spends on a poll, mostly on decrypting the credential for each request. “Naive export” is the HTTP Request node with the export, without finding out what is new in it. The emulator’s export is linear; the real server’s grows with the square of the project (82 s for 1,000 images, docs/contract.md#timing-and-limits).',
 ];
@@ -133,20 +153,8 @@ function table(rows: readonly Row[]): string[] {
 		'| Finished tasks | Case | Time (ms) | Processor (ms) | Longest block (ms) | By the clock (ms) | Requests | Items | Static data (bytes) | Peak memory (MiB) | Heap kept (MiB) |',
 		'|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
 		...rows.map(
-			({
-				size,
-				name,
-				time,
-				processor,
-				longestBlock,
-				longestDelay,
-				requests,
-				items,
-				staticData,
-				peakMemory,
-				keptHeap,
-			}) =>
-				`| ${[whole(size), name, whole(time), whole(processor), whole(longestBlock), whole(longestDelay), requests, whole(items), WITHOUT_MEMORY.includes(name) ? '' : whole(staticData.length), whole(peakMemory), keptHeap.toFixed(1)].join(' | ')} |`,
+			({ size, name, time, processor, longestBlock, longestStop, requests, items, staticData, peakMemory, keptHeap }) =>
+				`| ${[whole(size), name, whole(time), whole(processor), whole(longestBlock), whole(longestStop), requests, whole(items), WITHOUT_MEMORY.includes(name) ? '' : whole(staticData.length), whole(peakMemory), keptHeap.toFixed(1)].join(' | ')} |`,
 		),
 	];
 }

@@ -1,7 +1,7 @@
 import { startEngine, type Engine, type SavedCredential, type WorkflowFile } from '@datagym/test/support/n8n/engine';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
 import { JsonElements } from '@datagym/client';
-import { watchEventLoop, type LoopDelay } from './eventLoop';
+import { type LongestHold, watchLoop } from './loopWatch';
 import { answerOnce, median } from './measuring';
 import type { ServerReady } from './server';
 
@@ -24,7 +24,7 @@ export type CaseName =
 	| 'naive export';
 
 /** What one case costs, measured in a process of its own. */
-export interface Measured extends LoopDelay {
+export interface Measured extends LongestHold {
 	/** Milliseconds, the median of the runs. */
 	readonly time: number;
 	/** Milliseconds of processor time, the median of the runs: other programs on the machine disturb it less. */
@@ -77,13 +77,13 @@ async function measure({ name, staticData, runs: repeated, ...server }: CaseOrde
 	const processorTimes: number[] = [];
 	let result = { items: 0, staticData: '' };
 	const runs = REPEATED.includes(name) ? repeated : 1;
-	const delays: LoopDelay[] = [];
+	const delays: LongestHold[] = [];
 	for (let run = 0; run < runs; run++) {
 		const begun = performance.now();
 		const used = process.cpuUsage();
-		const stopWatching = watchEventLoop();
+		const loop = watchLoop();
 		result = await once();
-		delays.push(stopWatching());
+		delays.push(loop.stop());
 		times.push(performance.now() - begun);
 		const { user, system } = process.cpuUsage(used);
 		processorTimes.push((user + system) / 1000);
@@ -101,7 +101,7 @@ async function measure({ name, staticData, runs: repeated, ...server }: CaseOrde
 		keptHeap,
 		runs,
 		longestBlock: median(delays.map(({ longestBlock }) => longestBlock)),
-		longestDelay: median(delays.map(({ longestDelay }) => longestDelay)),
+		longestStop: median(delays.map(({ longestStop }) => longestStop)),
 	};
 }
 

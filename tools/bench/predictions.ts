@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { noteFigures } from './figures';
 import {
 	type Cost,
 	Runs,
@@ -57,7 +57,7 @@ async function measure(runs: Runs<Measured>, images: number, items: number, way:
 		if (measured.done !== items) throw new Error(`${measured.done} of ${items} items came out`);
 		const requests = await ask<number>(server, 'requests' satisfies ServerCommand);
 		console.log(
-			`predictions, ${items} items for ${images} images, ${WAYS[way]}: ${(measured.milliseconds / 1000).toFixed(2)} s, ${(measured.processorMilliseconds / 1000).toFixed(2)} s on a processor, ${measured.grownMebibytes.toFixed(0)} MiB, longest block ${measured.longestMilliseconds.toFixed(0)} ms (event loop late by ${measured.latestMilliseconds.toFixed(0)} ms), ${requests} requests`,
+			`predictions, ${items} items for ${images} images, ${WAYS[way]}: ${(measured.milliseconds / 1000).toFixed(2)} s, ${(measured.processorMilliseconds / 1000).toFixed(2)} s on a processor, ${measured.grownMebibytes.toFixed(0)} MiB, longest block ${measured.longestBlock.toFixed(0)} ms (event loop late by ${measured.longestStop.toFixed(0)} ms), ${requests} requests`,
 		);
 		runs.note(nameOf(images, items, way), { ...measured, requests });
 	} finally {
@@ -73,6 +73,13 @@ async function report(runs: Runs<Measured>): Promise<void> {
 		const name = nameOf(images, items);
 		return `| ${[images.toLocaleString('en'), items.toLocaleString('en'), runs.median(name, ({ requests }) => requests), (runs.median(name, timeOf) / 1000).toFixed(2), (runs.median(name, timeOf) / items).toFixed(2)].join(' | ')} |`;
 	};
+	const most = (value: (measured: Measured) => number) =>
+		Math.max(...(Object.keys(WAYS) as Way[]).map((way) => runs.median(nameOf(MOST, MOST, way), value)));
+	await noteFigures({
+		'import: processor seconds': most(({ processorMilliseconds }) => processorMilliseconds) / 1000,
+		'import: growth': most(({ grownMebibytes }) => grownMebibytes),
+		'import: block': most(({ longestBlock }) => longestBlock),
+	});
 	await writeSection('predictions', [
 		'## Importing predictions',
 		'',
@@ -97,7 +104,7 @@ async function report(runs: Runs<Measured>): Promise<void> {
 		'|---|---:|---:|---:|---:|---:|',
 		...(Object.keys(WAYS) as Way[]).map((way) => {
 			const figure = (value: (measured: Measured) => number) => runs.median(nameOf(MOST, MOST, way), value);
-			return `| ${[WAYS[way], (figure(timeOf) / 1000).toFixed(1), (figure(({ processorMilliseconds }) => processorMilliseconds) / 1000).toFixed(1), figure(({ grownMebibytes }) => grownMebibytes).toFixed(0), figure(({ longestMilliseconds }) => longestMilliseconds).toFixed(0), figure(({ latestMilliseconds }) => latestMilliseconds).toFixed(0)].join(' | ')} |`;
+			return `| ${[WAYS[way], (figure(timeOf) / 1000).toFixed(1), (figure(({ processorMilliseconds }) => processorMilliseconds) / 1000).toFixed(1), figure(({ grownMebibytes }) => grownMebibytes).toFixed(0), figure(({ longestBlock }) => longestBlock).toFixed(0), figure(({ longestStop }) => longestStop).toFixed(0)].join(' | ')} |`;
 		}),
 	]);
 }
@@ -111,10 +118,6 @@ export interface PredictionsOrder {
 
 export interface PredictionsMeasured extends Cost {
 	readonly done: number;
-	/** By the clock: the most that a turn of n8n's event loop was late. */
-	readonly latestMilliseconds: number;
-	/** On a processor, between two turns of the event loop: other programs on the machine do not make it longer. */
-	readonly longestMilliseconds: number;
 }
 
 const BOXES = 10;
@@ -134,20 +137,9 @@ async function measureCase({ server, items: count, way }: PredictionsOrder): Pro
 		return run.itemsOf(LAST).length;
 	};
 	await importAll(items.slice(0, WARM_UP));
-	const delay = monitorEventLoopDelay({ resolution: 1 });
-	delay.enable();
-	let longestMilliseconds = 0;
-	let before = process.threadCpuUsage();
-	const turns = setInterval(() => {
-		const now = process.threadCpuUsage();
-		longestMilliseconds = Math.max(longestMilliseconds, (now.user + now.system - before.user - before.system) / 1000);
-		before = now;
-	}, 1);
 	const { result, ...cost } = await measureCost(async () => await importAll(items));
-	clearInterval(turns);
-	delay.disable();
 	await engine.stop();
-	return { ...cost, done: result, latestMilliseconds: delay.max / 1e6, longestMilliseconds };
+	return { ...cost, done: result };
 }
 
 function workflowFor(way: Way, projectId: string): WorkflowFile {

@@ -97,19 +97,23 @@ const ROWS: readonly Row[] = [
 		figures: [['dataset: requests an image', (value) => value.toFixed(2), upTo(1.01)]],
 	},
 	{
-		what: 'Import of 10,000 images with 100,000 boxes: beyond the server’s own time; memory growth',
+		what: 'Import of 10,000 images with 100,000 boxes: processor time of n8n and the node, beside which the server works; memory growth; longest block',
 		before: '17.6 s in all; 800 MB',
 		aim: '≤ 8 s; ≤ 300 MB',
 		figures: [
-			['import: own seconds', (value) => `${value.toFixed(1)} s`, upTo(8)],
+			['import: processor seconds', (value) => `${value.toFixed(1)} s`, upTo(8)],
 			['import: growth', mebibytes, upTo(300)],
+			['import: block', milliseconds, upTo(BLOCK)],
 		],
 	},
 	{
-		what: 'Uploads by default, of the speed of the best bare fetch at any concurrency',
+		what: 'Uploads by default, of the speed of the best bare fetch at any concurrency: in a new process; in one that has uploaded before',
 		before: '0.58',
 		aim: '≥ 0.9',
-		figures: [['upload: share of the best', (value) => value.toFixed(2), atLeast(0.9)]],
+		figures: [
+			['upload: share of the best, new process', (value) => value.toFixed(2), atLeast(0.9)],
+			['upload: share of the best', (value) => value.toFixed(2), atLeast(0.9)],
+		],
 	},
 ];
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '@datagym/test/support/n8n/engine';
 import { chain, manualTrigger, node } from '@datagym/test/support/workflow';
 import { writeExport } from './data';
+import { noteFigures } from './figures';
 import { ask, askOnce, type Cost, machine, measureCost, runBenchmark, start, verdict, writeSection } from './measuring';
 import type { Scene, ServerCommand, ServerReady } from './server';
 
@@ -30,10 +30,6 @@ interface Order {
 }
 
 interface Measured extends Cost {
-	/** Milliseconds by the clock, in which other programs of the machine count, too. */
-	readonly longestBlock: number;
-	/** Milliseconds of this process on a processor in the longest time between two looks at it. */
-	readonly longestWork: number;
 	readonly bytes: number;
 	readonly imageCount: number;
 }
@@ -94,8 +90,16 @@ async function report(
 	requests: number,
 ): Promise<void> {
 	const most = (value: (measured: Measured) => number) => Math.max(...rows.map(([, measured]) => value(measured)));
-	const block = most(({ longestWork }) => longestWork);
+	const block = most(({ longestBlock }) => longestBlock);
 	const memory = most(({ grownMebibytes }) => grownMebibytes);
+	const of = (wanted: Format) => rows.find(([format]) => format === wanted)?.[1];
+	await noteFigures({
+		'dataset: block, DataGym JSON': of('dataGym')?.longestBlock ?? NaN,
+		'dataset: growth, DataGym JSON': of('dataGym')?.grownMebibytes ?? NaN,
+		'dataset: block, COCO': of('coco')?.longestBlock ?? NaN,
+		'dataset: growth, COCO': of('coco')?.grownMebibytes ?? NaN,
+		'dataset: requests an image': requests,
+	});
 	await writeSection('trainingDataset', [
 		`## A training dataset of ${IMAGES.toLocaleString('en')} images`,
 		'',
@@ -105,8 +109,8 @@ async function report(
 		'| Format | Time (s) | Processor (s) | Longest block (ms) | of it on a processor (ms) | Memory growth (MiB) |',
 		'|---|---:|---:|---:|---:|---:|',
 		...rows.map(
-			([format, { milliseconds, processorMilliseconds, longestBlock, longestWork, grownMebibytes }]) =>
-				`| ${format} | ${(milliseconds / 1000).toFixed(1)} | ${(processorMilliseconds / 1000).toFixed(1)} | ${longestBlock.toFixed(0)} | ${longestWork.toFixed(0)} | ${grownMebibytes.toFixed(0)} |`,
+			([format, { milliseconds, processorMilliseconds, longestStop, longestBlock, grownMebibytes }]) =>
+				`| ${format} | ${(milliseconds / 1000).toFixed(1)} | ${(processorMilliseconds / 1000).toFixed(1)} | ${longestStop.toFixed(0)} | ${longestBlock.toFixed(0)} | ${grownMebibytes.toFixed(0)} |`,
 		),
 		'',
 		verdict(
@@ -137,43 +141,13 @@ async function work({ format, server, includeImages }: Order): Promise<Measured>
 	await run({ resource: 'project', operation: 'getAll' });
 	const projectId = { __rl: true, mode: 'id', value: server.projectId };
 	try {
-		const watch = new LoopWatch();
-		const { result, ...cost } = await measureCost(async () => {
-			watch.start();
-			return await run({ resource: 'export', operation: 'createDataset', projectId, format, includeImages });
-		});
-		const blocks = watch.stop();
+		const { result, ...cost } = await measureCost(
+			async () => await run({ resource: 'export', operation: 'createDataset', projectId, format, includeImages }),
+		);
 		const [item] = result.itemsOf('DataGym');
-		return { ...cost, ...blocks, bytes: item?.binary?.data?.bytes ?? 0, imageCount: Number(item?.json.imageCount) };
+		return { ...cost, bytes: item?.binary?.data?.bytes ?? 0, imageCount: Number(item?.json.imageCount) };
 	} finally {
 		await engine.stop();
-	}
-}
-
-/** Looks at the clock of the loop each millisecond. */
-class LoopWatch {
-	private readonly delay = monitorEventLoopDelay({ resolution: 1 });
-	private timer: NodeJS.Timeout | undefined;
-	private longestWork = 0;
-
-	start(): void {
-		this.delay.enable();
-		let before = performance.now();
-		let used = process.threadCpuUsage();
-		this.timer = setInterval(() => {
-			const { user, system } = process.threadCpuUsage(used);
-			// No more than the time that has gone by: the rest is of several turns.
-			const elapsed = performance.now() - before;
-			this.longestWork = Math.max(this.longestWork, Math.min(elapsed, (user + system) / 1000));
-			before = performance.now();
-			used = process.threadCpuUsage();
-		}, 1);
-	}
-
-	stop(): { readonly longestBlock: number; readonly longestWork: number } {
-		clearInterval(this.timer);
-		this.delay.disable();
-		return { longestBlock: this.delay.max / 1e6, longestWork: this.longestWork };
 	}
 }
 

@@ -1,3 +1,4 @@
+import { noteFigures } from './figures';
 import { type Runs, machine, median, verdict, writeSection } from './measuring';
 import { type Measured, type Way, measureWays, timeOf } from './transferRounds';
 import { LATENCY } from './data';
@@ -53,6 +54,13 @@ async function main(work: 'upload' | 'download'): Promise<void> {
 	const upload = work === 'upload';
 	const ways = upload ? UPLOAD_WAYS : WAYS;
 	const runs = await measureWays(work, ways, ROUNDS);
+	if (upload) {
+		const shareOf = (own: string) => runs.ratio(bestBare(runs), own, timeOf);
+		await noteFigures({
+			'upload: share of the best, new process': shareOf(OWN),
+			'upload: share of the best': shareOf(WARMED),
+		});
+	}
 	await writeSection(work, [
 		`## ${upload ? 'Upload' : 'Download'} of ${IMAGES.toLocaleString('en')} images`,
 		'',

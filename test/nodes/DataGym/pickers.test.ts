@@ -270,7 +270,11 @@ describe.each(['media', 'open-core'] as const)('Tasks, on a server of the kind %
 			{ __rl: true, mode: 'id', value: idOf('Face') },
 			idOf('Car'),
 		]) {
-			const deleted = await harness.run('label', 'delete', { taskId: byId(task.id), labelId, allowFinished: true });
+			const deleted = await harness.run('label', 'delete', {
+				taskId: byId(task.id),
+				labelId,
+				options: { allowFinished: true },
+			});
 			expect(jsonOf(deleted)).toMatchObject([{ deletedNow: true }]);
 		}
 	});
