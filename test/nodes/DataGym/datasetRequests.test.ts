@@ -19,7 +19,7 @@ const images = (names: readonly string[] = NAMES) =>
 	names.map((name): Seeded => ({ name, type: name.endsWith('.png') ? 'png' : 'jpeg', weather: 'sun' }));
 
 /** How often each image was asked for, by its name. */
-async function askedDuring(id: string, work: () => Promise<unknown>): Promise<Record<string, number>> {
+async function askedDuring(work: () => Promise<unknown>): Promise<Record<string, number>> {
 	const names = new Map(
 		[...lab.harness.server.store.media.values()].map(({ id: imageId, name }) => [imageId, name] as const),
 	);
@@ -49,22 +49,22 @@ describe.each(plain.map((format) => [format.key, format] as const))('%s', (key, 
 	])('of %s asks for each image once', async (_, parameters) => {
 		const { id } = await lab.newProject(images());
 		const work = async () => outputOf(await lab.create(id, key, { ...fieldsOf(writes), ...parameters }));
-		expect(await askedDuring(id, work)).toEqual(each(NAMES, 1));
+		expect(await askedDuring(work)).toEqual(each(NAMES, 1));
 	});
 });
 
 test('what decides on names is read before', async () => {
 	const { id } = await lab.newProject(images(['photo', 'other.jpg']));
 	const work = async () => outputOf(await lab.create(id, 'coco'));
-	expect(await askedDuring(id, work)).toEqual({ photo: 2, 'other.jpg': 1 });
+	expect(await askedDuring(work)).toEqual({ photo: 2, 'other.jpg': 1 });
 });
 
 test('tiles and files that hold images ask twice', async () => {
 	const { id } = await lab.newProject(images(['a.jpg', 'b.jpg']));
 	const tiles = async () => outputOf(await lab.create(id, 'coco', { options: { tileSize: 32 } }));
-	expect(await askedDuring(id, tiles)).toEqual(each(['a.jpg', 'b.jpg'], 2));
+	expect(await askedDuring(tiles)).toEqual(each(['a.jpg', 'b.jpg'], 2));
 	const parquet = async () => outputOf(await lab.create(id, 'huggingFaceParquet'));
-	expect(await askedDuring(id, parquet)).toEqual(each(['a.jpg', 'b.jpg'], 2));
+	expect(await askedDuring(parquet)).toEqual(each(['a.jpg', 'b.jpg'], 2));
 });
 
 describe('an image that turns out to be none while it is written', () => {
