@@ -60,7 +60,7 @@ export const LABELS_PER_IMAGE = 10;
 /** The export does not tell sizes; the node asks the server for them. */
 export const SIZE = { width: 1920, height: 1080 };
 
-const CLASSES = ['bicycle', 'bus', 'car', 'cat', 'dog', 'motorcycle', 'person', 'sign', 'train', 'truck'];
+export const CLASSES = ['bicycle', 'bus', 'car', 'cat', 'dog', 'motorcycle', 'person', 'sign', 'train', 'truck'];
 const QUESTIONS = ['daytime', 'occluded', 'weather'];
 
 /** Writes an export as the server does (docs/contract.md#export): the classes, then images with ten boxes each, one question a box. Returns its bytes. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { startEmulator, type Emulator } from '@datagym/test/emulator/start';
 import type { Dataset, Project, Task } from '@datagym/test/emulator/store/model';
-import { LABEL_CLASSES, labelsOf, largePhotos, LATENCY, makePhotos, plainPhoto, smallPhoto } from './data';
+import { CLASSES, LABEL_CLASSES, labelsOf, largePhotos, LATENCY, makePhotos, plainPhoto, smallPhoto } from './data';
 
 /** Which server is wanted, as the first argument. It runs in a process of its own, so that its time and memory do not count. */
 export type Scene =
@@ -47,7 +47,10 @@ async function main(wanted: Scene): Promise<void> {
 	const server = await startEmulator({ dummyProject: false, latencyMs: isQuick ? 0 : LATENCY });
 	const { project, dataset } = server.seed.project({
 		name: 'Bench',
-		classes: wanted.scene === 'poll' ? LABEL_CLASSES : [{ entryKey: 'car', type: 'rectangle' }],
+		classes:
+			wanted.scene === 'poll'
+				? LABEL_CLASSES
+				: (wanted.scene === 'export' ? CLASSES : ['car']).map((entryKey) => ({ entryKey, type: 'rectangle' })),
 		datasetName: 'Bench images',
 	});
 	const other = server.seed.project({ name: 'Empty', datasetName: 'Warm up' });
