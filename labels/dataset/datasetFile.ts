@@ -80,7 +80,7 @@ export function* bySplit(
 }
 
 /** Images that are looked at in one step, where little is done with each. */
-export const BRIEFS_IN_STEP = 256;
+const BRIEFS_IN_STEP = 256;
 
 /** The images' own files, if they are included, in the folder of their split. */
 export function* imageFiles(

@@ -1,5 +1,5 @@
 import { isDataGymError, type DataGymError } from '@datagym/client';
-import type { TaskSummary } from './sources/projectSource';
+import type { TaskSummary } from './sources/listedTask';
 
 /** If more tasks of one poll cannot be read, it is not the tasks. */
 const MOST = 20;

@@ -19,10 +19,10 @@ import {
 	UNSEEN,
 } from './memory/kinds';
 import { NO_FINGERPRINT } from './memory/labelFingerprint';
-import type { TaskRecord } from './memory/memory';
+import type { TaskRecord } from './memory/taskRecord';
 import { TaskRecordsBuilder, type TaskRecords } from './memory/taskRecords';
 import type { Sighting } from './sighting';
-import type { ListedTask } from './sources/projectSource';
+import type { ListedTask } from './sources/listedTask';
 import type { TaskRules } from './taskRules';
 
 /** A task of which events are to be emitted. */

@@ -8,11 +8,12 @@ import { kindOf, recordOf } from './memory/kinds';
 import type { TaskFilter } from './filter';
 import { toItems, type EventItems } from './items';
 import { labelFingerprint, NO_FINGERPRINT } from './memory/labelFingerprint';
-import type { TaskRecord } from './memory/memory';
+import type { TaskRecord } from './memory/taskRecord';
 import { isOutOfTime } from './pollTime';
 import type { QuietLooks } from './quietLooks';
 import { ImageAway, type ImageStore } from './storedImage';
-import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
+import type { TaskSummary } from './sources/listedTask';
+import type { ProjectSource, TaskLabels } from './sources/projectSource';
 import type { TriggerParameters } from './parameters';
 
 /** What everything in one poll shares. */

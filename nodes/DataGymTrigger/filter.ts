@@ -1,6 +1,7 @@
 import type { DataGymApi } from '@datagym/client';
 import { comparableKey, type LabelClass, type LabelObject } from '@datagym/labels';
-import type { TaskSummary, TaskLabels } from './sources/projectSource';
+import type { TaskSummary } from './sources/listedTask';
+import type { TaskLabels } from './sources/projectSource';
 import type { Filters } from './parameters';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */

@@ -5,7 +5,8 @@ import { type Crops, itemWithCrop } from '@datagym/shared/crops';
 import { labelRows, type LabelRow, withSameColumns } from '@datagym/shared/labelRows';
 import type { TriggerEvent } from './events';
 import type { TriggerParameters } from './parameters';
-import type { TaskSummary, TaskLabels } from './sources/projectSource';
+import type { TaskSummary } from './sources/listedTask';
+import type { TaskLabels } from './sources/projectSource';
 import type { StoredImage } from './storedImage';
 
 /** What all items of one task share. */

@@ -4,7 +4,7 @@ import { HashIndex, hashOrder, STEP } from './memory/hashOrder';
 import type { FinishedState, ObservedState } from './events';
 import { emittedCode, NOTHING, notMissed, recordOf, stateCode, stateOf, UNSEEN } from './memory/kinds';
 import { NO_FINGERPRINT } from './memory/labelFingerprint';
-import type { TaskRecord } from './memory/memory';
+import type { TaskRecord } from './memory/taskRecord';
 import type { TaskRecords } from './memory/taskRecords';
 import { DISCARDED, TaskColumns } from './taskColumns';
 import type { TaskRules } from './taskRules';

@@ -6,7 +6,8 @@ import { safeFileName } from '@datagym/shared/fileName';
 import { bytesOf, openImage, type ImageOrigin } from '@datagym/shared/imageFile';
 import { isFinished } from './events';
 import type { TriggerParameters } from './parameters';
-import type { ProjectSource, TaskLabels, TaskSummary } from './sources/projectSource';
+import type { TaskSummary } from './sources/listedTask';
+import type { ProjectSource, TaskLabels } from './sources/projectSource';
 
 export type StoredImage = { readonly field: string; readonly data: IBinaryData } | { readonly problem: string };
 

@@ -5,7 +5,7 @@ import { FINISHED_STATES, isFinished, isLabeled, type ObservedState } from './ev
 import { FirstOf } from './firstOf';
 import { taskHash } from './memory/hashes';
 import { emittedCode, NOTHING, placeOf, stateCode } from './memory/kinds';
-import type { ListedTask, RowReader, TaskSummary } from './sources/projectSource';
+import type { ListedTask, RowReader, TaskSummary } from './sources/listedTask';
 import type { Sighting } from './sighting';
 import { DISCARDED, TaskColumns } from './taskColumns';
 import type { TaskRules } from './taskRules';

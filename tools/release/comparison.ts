@@ -12,7 +12,7 @@ import {
 	type VersionedNodeType,
 } from 'n8n-workflow';
 import { ROOT } from '../paths';
-import { median } from './comparisonBars';
+import { median } from './median';
 import { messagesIn, errorsIn } from './nodeErrors';
 
 const OF_N8N = join(ROOT, 'node_modules', 'n8n-nodes-base', 'dist', 'nodes');

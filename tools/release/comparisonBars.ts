@@ -1,4 +1,5 @@
 import type { Figures } from './comparison';
+import { median } from './median';
 
 type NumberFigure = { [Name in keyof Figures]: Figures[Name] extends number ? Name : never }[keyof Figures];
 
@@ -37,10 +38,4 @@ export function worse([ours, ...others]: readonly Figures[]): string[] {
 			`${ours.name}: ${name} is ${ours[name]}, ${mayExceedMedian ? 'the worst' : 'the median'} of the others is ${sign * bar}`,
 		];
 	});
-}
-
-export function median(numbers: readonly number[]): number {
-	const sorted = [...numbers].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

@@ -39,7 +39,7 @@ export function* hashOrder(hashes: Float64Array, bits: number): Steps<Uint32Arra
 }
 
 /** Where the hashes with the same upper bits begin, if they were sorted; one number more than there are buckets. */
-export function* countBuckets(hashes: Float64Array, upper: number, width: number): Steps<Uint32Array> {
+function* countBuckets(hashes: Float64Array, upper: number, width: number): Steps<Uint32Array> {
 	const starts = new Uint32Array(2 ** upper + 1);
 	for (let index = 0; index < hashes.length; index++) {
 		const bucket = Math.floor((hashes[index] ?? 0) / width) + 1;

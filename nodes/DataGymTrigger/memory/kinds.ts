@@ -1,6 +1,6 @@
 import type { EmittedState, ObservedState } from '../events';
 import { NO_FINGERPRINT } from './labelFingerprint';
-import type { TaskRecord } from './memory';
+import type { TaskRecord } from './taskRecord';
 
 /**
  * What is remembered of a task and what a poll sees of it, as small numbers, since there are millions of tasks. A *kind* is all of a
@@ -22,7 +22,6 @@ export const NOTHING = 0;
 /** Codes of what was emitted are below this. */
 export const EMITTED_CODES = EMITTED.length;
 const FIRST_FINISHED = 4;
-export const FINISHED_CODES: readonly number[] = [4, 5, 6, 7];
 /** Codes of states below `STATE_CODES`; finished ones are as if they were emitted. */
 export const UNSEEN = 0;
 const UNFINISHED = EMITTED_CODES;

@@ -3,7 +3,7 @@ import { HashIndex, hashOrder, STEP } from './hashOrder';
 import { HASH_BITS, shortened } from './hashes';
 import { kindOf, recordOf } from './kinds';
 import { NO_FINGERPRINT } from './labelFingerprint';
-import type { TaskRecord } from './memory';
+import type { TaskRecord } from './taskRecord';
 
 /** What is remembered of up to millions of tasks, in 16 bytes each: by the hash of a task's ID, in the order of the hashes. */
 export class TaskRecords implements Iterable<readonly [number, TaskRecord]> {

@@ -4,7 +4,8 @@ import { paced } from '@datagym/shared/turns';
 import { isFinished, type FinishedState } from '../events';
 import type { TaskLister } from '../taskLister';
 import { projectSize } from './projectSize';
-import type { ProjectSource, RowReader, TaskLabels, TaskSummary } from './projectSource';
+import type { RowReader, TaskSummary } from './listedTask';
+import type { ProjectSource, TaskLabels } from './projectSource';
 
 const HINT =
 	'This server has no task list, so each poll reads the whole export of the project, which is slow in large projects. Poll less often, or update the server.';

@@ -1,30 +1,10 @@
 import type { TaskState } from '@datagym/client';
 import type { LabelClass, LabeledImage, LabelProblem, LabelValue } from '@datagym/labels';
 import type { ImageOrigin } from '@datagym/shared/imageFile';
-import type { FinishedState, ObservedState } from '../events';
+import type { FinishedState } from '../events';
 import type { Identity } from '../memory/hashes';
 import type { TaskLister } from '../taskLister';
-
-/** How a row of a list is read. */
-export interface RowReader<Row> {
-	/** What the task is remembered by. */
-	readonly id: (row: Row) => string;
-	readonly state: (row: Row) => ObservedState;
-	readonly imageId: (row: Row) => string;
-	readonly imageName: (row: Row) => string;
-	/** What comes first of two with the same name. */
-	readonly sortId: (row: Row) => string;
-	readonly describe: (row: Row) => TaskSummary;
-}
-
-/** A task as a poll found it. */
-export interface ListedTask {
-	/** The hash of its ID (or its image's), at all bits. */
-	readonly hash: number;
-	readonly state: ObservedState;
-	/** Made for the few tasks only of which something is emitted. */
-	readonly describe: () => TaskSummary;
-}
+import type { TaskSummary } from './listedTask';
 
 /** Where the tasks of one project are read from. */
 export interface ProjectSource {
@@ -63,20 +43,6 @@ export interface DatasetSize {
 	readonly datasetName: string;
 	/** The hashes of their IDs, each once. */
 	readonly images: Float64Array;
-}
-
-/** What a list says about a task. */
-export interface TaskSummary {
-	/** Missing on servers of the documented generation, whose exports name images only. */
-	readonly taskId?: string;
-	readonly imageId: string;
-	readonly imageName: string;
-	/** In lower case: completed, reviewed, skipped, reviewed_skip, waiting_changed … */
-	readonly status: string;
-	readonly projectName?: string;
-	/** Name or ID of the person; missing if a token did it. */
-	readonly labeler?: string;
-	readonly reviewComment?: string;
 }
 
 /** The labels of a task, and what belongs to them. */

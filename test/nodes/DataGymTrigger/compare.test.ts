@@ -2,17 +2,12 @@ import { atOnce } from '@datagym/labels/steps/steps';
 import { compare, remembered, type PendingTask } from '@datagym/nodes/DataGymTrigger/compare';
 import type { ObservedState, TriggerEvent } from '@datagym/nodes/DataGymTrigger/events';
 import { taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
-import {
-	emptyMemory,
-	sameEvents,
-	withRecords,
-	type ProjectMemory,
-	type TaskRecord,
-} from '@datagym/nodes/DataGymTrigger/memory/memory';
+import { emptyMemory, sameEvents, withRecords, type ProjectMemory } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import type { TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/taskRecord';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { taskRecordsOf } from '@datagym/nodes/DataGymTrigger/memory/taskRecords';
 import { Sighting } from '@datagym/nodes/DataGymTrigger/sighting';
-import type { ListedTask, RowReader } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import type { ListedTask, RowReader } from '@datagym/nodes/DataGymTrigger/sources/listedTask';
 import { missingTasks, TaskLister } from '@datagym/nodes/DataGymTrigger/taskLister';
 import { TaskRules } from '@datagym/nodes/DataGymTrigger/taskRules';
 import { memoryOf, record, recordsIn } from './memories';

@@ -1,12 +1,8 @@
 import type { DataGymApi } from '@datagym/client';
 import { NEW, type PendingTask } from '@datagym/nodes/DataGymTrigger/compare';
 import { TaskFilter } from '@datagym/nodes/DataGymTrigger/filter';
-import type {
-	ListedTask,
-	ProjectSource,
-	TaskLabels,
-	TaskSummary,
-} from '@datagym/nodes/DataGymTrigger/sources/projectSource';
+import type { ListedTask, TaskSummary } from '@datagym/nodes/DataGymTrigger/sources/listedTask';
+import type { ProjectSource, TaskLabels } from '@datagym/nodes/DataGymTrigger/sources/projectSource';
 import { ImageStore } from '@datagym/nodes/DataGymTrigger/storedImage';
 import { QuietLooks } from '@datagym/nodes/DataGymTrigger/quietLooks';
 import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';

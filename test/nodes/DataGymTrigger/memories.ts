@@ -1,11 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { atOnce } from '@datagym/labels/steps/steps';
-import {
-	emptyMemory,
-	withRecords,
-	type ProjectMemory,
-	type TaskRecord,
-} from '@datagym/nodes/DataGymTrigger/memory/memory';
+import { emptyMemory, withRecords, type ProjectMemory } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import type { TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/taskRecord';
 import { loadMemory, saveMemory } from '@datagym/nodes/DataGymTrigger/memory/savedMemory';
 import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
 import { taskRecordsOf, type TaskRecords } from '@datagym/nodes/DataGymTrigger/memory/taskRecords';

@@ -3,7 +3,7 @@ import { atOnce } from '@datagym/labels/steps/steps';
 import { FirstOf } from '@datagym/nodes/DataGymTrigger/firstOf';
 import { HashIndex, hashOrder } from '@datagym/nodes/DataGymTrigger/memory/hashOrder';
 import { HASH_BITS, taskHash } from '@datagym/nodes/DataGymTrigger/memory/hashes';
-import type { TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/memory';
+import type { TaskRecord } from '@datagym/nodes/DataGymTrigger/memory/taskRecord';
 import { taskRecordsOf } from '@datagym/nodes/DataGymTrigger/memory/taskRecords';
 import { record } from './memories';
 
