@@ -121,7 +121,11 @@ async function lookAt(
 		isEmpty = lister.total === 0 && other.total === 0;
 	}
 	const changes = await finish(compare(sighting, rules, isEmpty, before.checkedUpTo));
-	const pendingIn = (kept: KeptTasks) => kept.pending.sorted.flatMap((task) => pendingTask(task, sighting, rules));
+	// A task can have been listed twice.
+	const pendingIn = (kept: KeptTasks) => {
+		const tasks = kept.pending.sorted.flatMap((task) => pendingTask(task, sighting, rules));
+		return [...new Map(tasks.map((pending) => [pending.task.hash, pending])).values()];
+	};
 	const next = async (done: ReadonlySet<number>) => {
 		const again = new TaskLister(sighting, plan, waitingTasks(sighting, rules, done));
 		await source.listFinished(states, again);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import type { SeenRequest } from '../../emulator/http/observation';
 import { valuesOf } from '../../emulator/store/values';
@@ -20,6 +21,8 @@ const BOX = { x: 10, y: 12, width: 20, height: 16 };
 const RING = [40 * 48 + 5, 3, 45, 1, 1, 1, 45, 3, 64 * 48 - (42 * 48 + 8)];
 /** Of which so many images have an area with a hole. */
 const EVERY = 10;
+/** Milliseconds of the server for an image, as of a busy one. */
+const UPLOAD_TIME = 250;
 
 let folder: string;
 beforeAll(async () => {
@@ -110,6 +113,8 @@ describe.each([
 			if (isMeant(request)) met++;
 			if (uploads >= images && met >= number) worker.kill('SIGKILL');
 			if (isMeant(request) && met >= number) await ended;
+			// As long as a server takes, so that not all are there before the first labels are sent.
+			else if (isUpload(request)) await setTimeout(UPLOAD_TIME);
 		});
 		worker.send(order);
 		const [, signal] = (await ended) as [number | null, string | null];

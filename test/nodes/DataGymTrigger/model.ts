@@ -39,7 +39,7 @@ interface Possibility {
 export class Model {
 	private accounts = new Map<string, readonly Account[]>();
 	/** What is in n8n's database if an execution has written an older state there, until the trigger's is saved again. */
-	private overwritten: Accounts = new Map();
+	private overwritten: Accounts | undefined;
 
 	private readonly milestones: MilestoneModel;
 
@@ -53,7 +53,7 @@ export class Model {
 
 	/** The first poll of a trigger that begins with what is new. */
 	begin(now: ReadonlyMap<string, TaskState>): void {
-		this.overwritten = new Map();
+		this.overwritten = undefined;
 		this.milestones.begin(now);
 		this.accounts = new Map([...now].map(([image, state]) => [image, [{ reported: state, since: [] }]]));
 	}
@@ -80,7 +80,7 @@ export class Model {
 		this.milestones.poll(milestones, hasLooked && views.size > 0 ? views : undefined, isSaved, !isFull);
 		// Milestones show that there was room.
 		const hasRoom = !isFull || milestones.length > 0;
-		if (isSaved) this.overwritten = new Map();
+		if (isSaved) this.overwritten = undefined;
 		for (const image of new Set([...this.accounts.keys(), ...views.keys()])) {
 			const before = this.accounts.get(image) ?? [UNKNOWN];
 			const events = emitted.flatMap((one) => (one.endsWith(` ${image}`) ? [one.split(' ')[0]] : []));
@@ -104,7 +104,9 @@ export class Model {
 			const kept = accounts.flatMap(({ afterKill, ...account }) =>
 				afterKill === undefined ? [account] : [account, afterKill],
 			);
-			saved.set(image, [...kept, ...(this.overwritten.get(image) ?? [])]);
+			// An image that came later is not known there.
+			const older = this.overwritten === undefined ? [] : (this.overwritten.get(image) ?? [UNKNOWN]);
+			saved.set(image, [...kept, ...older]);
 		}
 		return { accounts: saved, milestones: this.milestones.saved() };
 	}
@@ -124,7 +126,7 @@ export class Model {
 	kill(): void {
 		this.milestones.kill();
 		this.accounts = new Map(this.saved().accounts);
-		this.overwritten = new Map();
+		this.overwritten = undefined;
 	}
 
 	/** In its turn an image gives all its events; else, none or the first ones. */
