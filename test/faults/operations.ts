@@ -146,7 +146,7 @@ const TRIALS: readonly NodeOperation[] = [
 	at('export', 'createDataset'),
 	at('export', 'createDataset', {
 		variant: 'files, exact',
-		parameters: { format: 'coco', output: 'files', options: { labelSource: 'tasks' } },
+		parameters: { format: 'coco', output: 'files', options: { trainShare: 100, valShare: 0, labelSource: 'tasks' } },
 	}),
 	at('export', 'createDataset', ofLinks),
 	at('export', 'createDataset', {

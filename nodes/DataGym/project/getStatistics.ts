@@ -140,7 +140,7 @@ class TaskCounter {
 			taskCount: totalOf(tasksByStatus),
 			tasksByStatus,
 			labelers: [...this.byLabeler]
-				.map(([labeler, counts]) => ({ labeler, taskCount: totalOf(counts), tasksByStatus: counts }))
+				.map(([labeler, counts]) => ({ labeler, taskCount: totalOf(counts), tasksByStatus: inOrder(counts) }))
 				.sort((a, b) => b.taskCount - a.taskCount || ((a.labeler ?? '') < (b.labeler ?? '') ? -1 : 1)),
 		};
 	}
@@ -150,6 +150,14 @@ class TaskCounter {
 		counts[status] = (counts[status] ?? 0) + count;
 		this.byLabeler.set(labeler, counts);
 	}
+}
+
+/** Lists come in any order. */
+function inOrder(counts: StatusCounts): StatusCounts {
+	const statuses = TASK_STATES.map(statusOf).filter((status) => counts[status] !== undefined);
+	return Object.fromEntries(
+		[...new Set([...statuses, ...Object.keys(counts)])].map((status) => [status, counts[status] ?? 0]),
+	);
 }
 
 function totalOf(counts: StatusCounts): number {

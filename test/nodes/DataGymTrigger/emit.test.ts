@@ -9,7 +9,7 @@ import { readParameters } from '@datagym/nodes/DataGymTrigger/parameters';
 import { Budget } from '@datagym/nodes/DataGymTrigger/budget';
 import { emitInTurn, numberQueue, type PollRun } from '@datagym/nodes/DataGymTrigger/emit';
 
-const noServer = {} as DataGymApi;
+const noServer = { atOnce: 6 } as DataGymApi;
 const LABELS: TaskLabels = {
 	image: { imageId: '', imageName: '', objects: [], classifications: {} },
 	classes: [],
