@@ -24,6 +24,9 @@ jest.setTimeout(300_000);
 let server: Emulator;
 let model: LocalServer;
 let credential: string;
+/** A project of its own for each workflow, all made before the first list is opened, which the editor keeps for half a minute. */
+let nights: ReturnType<typeof seedDragged>;
+let forModel: ReturnType<Emulator['seed']['project']>;
 
 beforeAll(async () => {
 	[server, model] = await Promise.all([startEmulator({ dummyProject: false }), startFamilies()]);
@@ -31,6 +34,10 @@ beforeAll(async () => {
 	// The editor chooses the newest account for a new node.
 	const [saved] = await saveCredentials(await N8nClient.signIn(readStage().url), [account]);
 	credential = saved!.id;
+	for (const name of ['Filter', 'Spreadsheet', 'Group', 'Merge']) seedDragged(server.seed, name);
+	nights = seedDragged(server.seed, 'Nights');
+	forModel = server.seed.project({ name: 'Model', datasetName: 'Model', classes: CLASSES });
+	for (const photo of Object.keys(TRUTH)) await uploadImage(server, forModel.dataset!.id, join(PHOTOS, photo), photo);
 });
 
 afterAll(async () => {
@@ -42,7 +49,7 @@ afterAll(async () => {
 describe('Dragging fields', () => {
 	inEditor('filters images with a class', async (editor) => {
 		const { page } = editor;
-		const hands = await newWorkflow(editor, 'Filter');
+		const hands = await newWorkflow(editor);
 		const labels = await addLabels(hands, 'Filter');
 		await hands.addAfter(labels, 'Filter');
 		// Nothing has run yet: the fields are those of the output schema.
@@ -59,7 +66,7 @@ describe('Dragging fields', () => {
 	});
 
 	inEditor('writes a spreadsheet of labels', async (editor) => {
-		const hands = await newWorkflow(editor, 'Spreadsheet');
+		const hands = await newWorkflow(editor);
 		const labels = await addLabels(hands, 'Spreadsheet', 'Item per Label');
 		await hands.addAfter(labels, 'Convert to File', 'Convert to CSV');
 		await hands.execute();
@@ -74,7 +81,7 @@ describe('Dragging fields', () => {
 	});
 
 	inEditor('groups labels by their class', async (editor) => {
-		const hands = await newWorkflow(editor, 'Group');
+		const hands = await newWorkflow(editor);
 		const labels = await addLabels(hands, 'Group', 'Item per Label');
 		await hands.addAfter(labels, 'Summarize');
 		await editor.choose('aggregation', 'Count Unique');
@@ -91,7 +98,7 @@ describe('Dragging fields', () => {
 	});
 
 	inEditor('merges labels with their tasks, which name each status alike', async (editor) => {
-		const hands = await newWorkflow(editor, 'Merge');
+		const hands = await newWorkflow(editor);
 		const labels = await addLabels(hands, 'Merge', 'Item per Label');
 		const merge = await hands.addAfter(labels, 'Merge');
 		const tasks = await hands.addAfter(TRIGGER, 'DataGym', 'Get many tasks of project');
@@ -110,9 +117,7 @@ describe('Dragging fields', () => {
 	});
 
 	inEditor('compares the labels of two nights', async (editor) => {
-		const nights = seedDragged(server.seed, 'Nights');
-		const hands = new Hands(editor);
-		await hands.begin();
+		const hands = await newWorkflow(editor);
 		const [labels, file] = [await addLabels(hands, 'Nights', 'Item per Label'), 'Read/Write Files from Disk'];
 		await hands.addAfter(labels, 'Convert to File', 'Convert to XLSX');
 		await hands.addAfter('Convert to File', file, 'Write File to Disk');
@@ -144,10 +149,7 @@ describe('Dragging fields', () => {
 	});
 
 	inEditor('lets a model label images, in four nodes', async (editor) => {
-		const { project, dataset } = server.seed.project({ name: 'Model', datasetName: 'Model', classes: CLASSES });
-		for (const photo of Object.keys(TRUTH)) await uploadImage(server, dataset!.id, join(PHOTOS, photo), photo);
-		const hands = new Hands(editor);
-		await hands.begin();
+		const hands = await newWorkflow(editor);
 		const images = await hands.addAfter(TRIGGER, 'DataGym', 'Get many images of dataset');
 		await hands.pick('datasetId', 'Model');
 		await hands.turnOn('returnAll');
@@ -169,7 +171,7 @@ describe('Dragging fields', () => {
 		const [items = []] = await hands.execute();
 		expect(items).toHaveLength(Object.keys(TRUTH).length);
 		for (const { id, project: own, medium } of server.store.tasks.values())
-			if (own.id === project.id)
+			if (own.id === forModel.project.id)
 				expect([medium.name, await storedBoxes(server, id)]).toEqual([medium.name, expectedBoxes(medium.name)]);
 		await editor.picture('dragged-model');
 		const nodes = await hands.expectOnlyDragged();
@@ -177,9 +179,8 @@ describe('Dragging fields', () => {
 	});
 });
 
-/** A project of its own for each, and a canvas with nothing but the trigger. */
-async function newWorkflow(editor: Editor, project: string): Promise<Hands> {
-	seedDragged(server.seed, project);
+/** A canvas with nothing but the trigger. */
+async function newWorkflow(editor: Editor): Promise<Hands> {
 	const hands = new Hands(editor);
 	await hands.begin();
 	return hands;

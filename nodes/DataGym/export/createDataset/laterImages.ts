@@ -43,6 +43,13 @@ export class LaterImages {
 		for (const [place, { imageId }] of this.order.entries()) this.places.set(imageId, place);
 	}
 
+	/** Before the dataset is planned: leaves out an image whose file could not be had, and tells why. */
+	giveUp({ imageId, imageName }: BriefImage, reason: string): void {
+		if (!this.later.delete(imageId)) return;
+		this.store.leaveOut(imageId);
+		this.skip({ imageId, imageName, reason });
+	}
+
 	has(imageId: string): boolean {
 		return this.places.has(imageId);
 	}

@@ -1,4 +1,4 @@
-import { type BriefImage, briefsOf, duplicateGroups, type ImageHashes, type ImageList } from '@datagym/labels';
+import { type BriefImage, briefsOf, duplicateGroups, type ImageHashes } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { hashedFile } from '@datagym/shared/imageHashes';
 import { finish } from '@datagym/shared/turns';
@@ -6,7 +6,9 @@ import { imageBytes } from '../../imageBytes';
 import { ProjectImageFiles } from '../../imageOrigins';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
+import type { LaterImages } from './laterImages';
 import type { DatasetParameters } from './parameters';
+import type { Sized } from './readDataset';
 
 /** What the images show. */
 export interface Looks {
@@ -22,7 +24,11 @@ export interface Looks {
  *
  * @returns undefined if nobody asks for it.
  */
-export async function readLooks(run: Run, parameters: DatasetParameters, list: ImageList): Promise<Looks | undefined> {
+export async function readLooks(
+	run: Run,
+	parameters: DatasetParameters,
+	{ images: list, later }: Pick<Sized, 'images' | 'later'>,
+): Promise<Looks | undefined> {
 	const { together, includesHashes, earlier } = parameters;
 	if (!together.byLook && !includesHashes) return undefined;
 	const images = [...briefsOf(list)];
@@ -33,7 +39,7 @@ export async function readLooks(run: Run, parameters: DatasetParameters, list: I
 		}),
 	);
 	const toRead = images.filter(({ imageId }) => !hashes.has(imageId));
-	await readHashes(run, parameters.projectId, toRead, hashes);
+	await readHashes(run, parameters.projectId, toRead, { hashes, later });
 	const ordered = [
 		...images.filter(({ imageId }) => earlier?.images.has(imageId)),
 		...images.filter(({ imageId }) => earlier?.images.has(imageId) !== true),
@@ -57,12 +63,13 @@ async function readHashes(
 	run: Run,
 	projectId: string,
 	images: readonly BriefImage[],
-	hashes: Map<string, ImageHashes>,
+	{ hashes, later }: { readonly hashes: Map<string, ImageHashes>; readonly later: LaterImages | undefined },
 ): Promise<void> {
 	const files = await ProjectImageFiles.of(run, projectId);
 	let count = 0;
 	let isFailed = false;
-	const readOne = async ({ imageId }: BriefImage) => {
+	const readOne = async (image: BriefImage) => {
+		const { imageId } = image;
 		// Nobody waits for the rest any more.
 		if (isFailed) return;
 		if (run.isCanceled)
@@ -72,8 +79,7 @@ async function readHashes(
 			throw error;
 		});
 		count++;
-		// Whether the image can be in the dataset at all is decided where it is written.
-		if ('problem' in file) return;
+		if ('problem' in file) return later?.giveUp(image, file.problem);
 		const { sha256, perceptualHash } = await hashedFile(file.bytes);
 		hashes.set(imageId, { sha256, ...(perceptualHash !== undefined && { perceptualHash }) });
 	};
