@@ -9,6 +9,8 @@ import { eventually } from './eventually';
 const EXPRESSION = /^=|\{\{|\$/;
 /** n8n takes over what is dropped or typed after a moment. */
 const MOMENT = 1_000;
+/** Until a typed text counts, also on a busy machine. */
+const TAKEN_OVER = 2_000;
 
 /** A person with a mouse, who builds a workflow from an empty canvas. Expressions come into it by dropping fields only. */
 export class Hands {
@@ -101,7 +103,8 @@ export class Hands {
 		await this.page.keyboard.press('Control+a');
 		await this.page.keyboard.type(text);
 		await this.page.keyboard.press('Tab');
-		await this.page.waitForTimeout(MOMENT);
+		// The editor takes texts over a while after the last key.
+		await this.page.waitForTimeout(TAKEN_OVER);
 	}
 
 	/** Executes what comes before the open node, so that its input shows real fields. */

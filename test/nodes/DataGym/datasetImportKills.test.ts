@@ -22,7 +22,7 @@ const RING = [40 * 48 + 5, 3, 45, 1, 1, 1, 45, 3, 64 * 48 - (42 * 48 + 8)];
 /** Of which so many images have an area with a hole. */
 const EVERY = 10;
 /** Milliseconds of the server for an image, as of a busy one. */
-const UPLOAD_TIME = 250;
+const UPLOAD_TIME = 800;
 
 let folder: string;
 beforeAll(async () => {
