@@ -10,6 +10,7 @@ import { InputError } from '@datagym/shared/errors';
 import { finish, giveWay } from '@datagym/shared/turns';
 import { type FinishedLabels, readFinished } from '../../finishedLabels';
 import { ProjectImageFiles } from '../../imageOrigins';
+import { manyAtOnce } from '../../runner/manyAtOnce';
 import type { Run } from '../../runner/runContext';
 import { readFacts } from './imageHeader';
 import { LaterImages, type SkippedImage } from './laterImages';
@@ -127,8 +128,6 @@ async function readNow(
 	images: readonly BriefImage[],
 	reading: Reading,
 ): Promise<void> {
-	let next = 0;
-	let isFailed = false;
 	const readOne = async ({ imageId, imageName }: BriefImage) => {
 		if (run.isCanceled)
 			throw new InputError('The execution was canceled', 'Nothing was written. Run the workflow again.');
@@ -137,24 +136,8 @@ async function readNow(
 		reading.store.leaveOut(imageId);
 		reading.skip({ imageId, imageName, reason: facts });
 	};
-	const work = async () => {
-		// Nobody waits for the rest any more.
-		for (let image = images[next++]; image !== undefined && !isFailed; image = images[next++]) {
-			const each = image;
-			await run
-				.limit(async () => await readOne(each))
-				.catch((error: unknown) => {
-					isFailed = true;
-					throw error;
-				});
-		}
-	};
-	const workers = Math.min(images.length, MOST_WORKERS);
-	await Promise.all(Array.from({ length: workers }, work));
+	await manyAtOnce(images, async (work) => await run.limit(work), readOne);
 }
-
-/** More than can ever be asked for at once. */
-const MOST_WORKERS = 256;
 
 function nothingReadable(count: number, { imageName, reason }: SkippedImage): InputError {
 	return new InputError(
