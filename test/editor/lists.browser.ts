@@ -62,9 +62,7 @@ describe('Lists and expressions', () => {
 		const projectId = byId(editor.stage.projects.photographs);
 		const parameters = { resource: 'export', operation: 'getLabels', projectId, options: { datasetIds: [] } };
 		await editor.edit(chain(editor.dataGym('DataGym', parameters)));
-		// Until the list is there, n8n does not open it.
-		await editor.field('datasetIds').getByPlaceholder('Select', { exact: true }).waitFor();
-		await editor.field('datasetIds').click();
+		await editor.openLoaded('datasetIds', 'Labeled photographs');
 		for (const name of ['Labeled photographs', 'New photographs'])
 			await editor.openOptions().getByText(name, { exact: true }).click();
 		expect(await editor.openOptions().getByText('Archive').count()).toBe(0);
@@ -101,8 +99,7 @@ describe('Lists and expressions', () => {
 
 	inEditor("loads the trigger's projects", async (editor) => {
 		await editor.edit(chain(editor.dataGym('DataGym Trigger', {}, 'dataGymTrigger')));
-		await editor.field('projectIds').click();
-		await editor.openOptions().getByText('First project').waitFor();
+		await editor.openLoaded('projectIds', 'First project');
 	});
 
 	inEditor('takes an expression instead, and shows what it becomes', async (editor) => {

@@ -2,6 +2,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Locator, Page } from 'playwright-core';
 import type { WorkflowFile } from '../../support/n8n/engine';
 import { node } from '../../support/workflow';
+import { eventually } from './eventually';
 import { keepPicture } from './pictures';
 import type { Stage } from './stage';
 
@@ -91,6 +92,15 @@ export class Editor {
 	async choose(field: string, option: string): Promise<void> {
 		await this.field(field).locator('input').first().click();
 		await this.openOptions().getByText(option, { exact: true }).first().click();
+	}
+
+	/** Opens a drop-down whose options are loaded. While they are, n8n closes it, so whoever is too early clicks again. */
+	async openLoaded(field: string, option: string): Promise<void> {
+		const shown = this.openOptions().getByText(option, { exact: true });
+		await eventually(async () => {
+			if (!(await this.openOptions().isVisible())) await this.field(field).click();
+			return await shown.isVisible();
+		}, true);
 	}
 
 	openOptions(): Locator {
