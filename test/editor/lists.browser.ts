@@ -71,7 +71,9 @@ describe('Lists and expressions', () => {
 
 	inEditor('offers the labels of a task that an expression names', async (editor) => {
 		const projectId = byId(editor.stage.projects.photographs);
-		const tasks = { resource: 'task', operation: 'getAll', projectId, search: 'astronaut', limit: 1 };
+		// Examples may have uploaded it again, which nobody has labeled.
+		const find = { status: ['completed'], search: 'astronaut', limit: 1 };
+		const tasks = { resource: 'task', operation: 'getAll', projectId, ...find };
 		const label = { resource: 'label', operation: 'delete', taskId: byId('={{ $json.taskId }}') };
 		await editor.edit(chain(manualTrigger, editor.dataGym('Get tasks', tasks), editor.dataGym('Delete label', label)));
 		await editor.page.getByTestId('ndv-input-panel').getByText('Execute the node', { exact: true }).click();
