@@ -8,6 +8,7 @@ import { forgetFigures } from './figures';
 const SECTIONS: Record<string, readonly string[]> = {
 	upload: ['transfers.ts', 'upload'],
 	download: ['transfers.ts', 'download'],
+	realUploads: ['realUploads.ts'],
 	urls: ['urls.ts'],
 	predictions: ['predictions.ts'],
 	export: ['export.ts'],

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { startEngine } from '@datagym/test/support/n8n/engine';
 import { writePhotos } from './data';
-import { type Cost, Runs, ask, askOnce, start } from './measuring';
-import type { Scene, ServerCommand, ServerReady } from './server';
+import { type Cost, Runs, askOnce } from './measuring';
+import type { ServerReady } from './server';
+import { emulator, type Target } from './transferTarget';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,14 +40,20 @@ export type Measured = Pick<Transfer, 'milliseconds' | 'done'> & Partial<Transfe
 export const timeOf = ({ milliseconds }: Measured): number => milliseconds;
 
 /** All ways in turn in each round, so that what else the machine does meets all of them; each in a fresh process, with a fresh server. */
-export async function measureWays(work: Work, ways: readonly Way[], rounds: number): Promise<Runs<Measured>> {
+export async function measureWays(
+	work: Work,
+	ways: readonly Way[],
+	rounds: number,
+	newTarget = (count: number): Target | Promise<Target> =>
+		emulator({ scene: 'images', count: work === 'download' ? count : 0 }),
+): Promise<Runs<Measured>> {
 	const runs = new Runs<Measured>();
 	const folder = await mkdtemp(join(tmpdir(), 'datagym-bench-'));
 	try {
 		const photos = await preparePhotos(folder, work === 'upload' ? Math.max(...ways.map(({ count }) => count)) : 0);
 		for (let round = 0; round < rounds; round++) {
 			for (const way of ways.filter((each) => round < (each.rounds ?? rounds))) {
-				const measured = await measureWay(work, way, photos);
+				const measured = await measureWay(work, way, photos, await newTarget(way.count));
 				console.log(describe(work, way, measured));
 				runs.note(way.name, measured);
 			}
@@ -73,21 +80,11 @@ async function measureWay(
 	work: Work,
 	{ name, by, count, pace, warmUp }: Way,
 	photos: PreparedPhotos,
+	target: Target,
 ): Promise<Measured> {
-	const server = start(
-		'server.ts',
-		JSON.stringify({ scene: 'images', count: work === 'download' ? count : 0 } satisfies Scene),
-	);
 	try {
 		const some = { ...photos, names: photos.names.slice(0, count) };
-		const order = ask<ServerReady>(server).then((ready) => ({
-			work,
-			count,
-			pace,
-			warmUp,
-			server: ready,
-			photos: some,
-		}));
+		const order = target.ready.then((server) => ({ work, count, pace, warmUp, server, photos: some }));
 		const measured =
 			by === 'python'
 				? await measurePythonClient(await order, urlsOf(count))
@@ -95,12 +92,12 @@ async function measureWay(
 						'transferCase.ts',
 						order.then((each): TransferOrder => ({ ...each, by })),
 					);
-		const arrived = await ask<number>(server, 'images' satisfies ServerCommand);
+		const arrived = await target.images();
 		if (measured.done !== count || arrived !== count)
 			throw new Error(`${name}: ${measured.done} of ${count} were done, the server has ${arrived}`);
-		return { ...measured, requests: await ask<number>(server, 'requests' satisfies ServerCommand) };
+		return { ...measured, requests: await target.requests() };
 	} finally {
-		server.kill();
+		target.stop();
 	}
 }
 
