@@ -1,6 +1,6 @@
 import type { Geometry, LabelObject, Point } from '@datagym/labels/model';
 import { matchThings } from '@datagym/labels/quality/agreement/things';
-import { isTurnOver, nextTurn } from '@datagym/shared/turns';
+import { finish, nextTurn } from '@datagym/shared/turns';
 import { type Cost, Runs, askOnce, machine, measureCost, runBenchmark, verdict, writeSection } from './measuring';
 
 /** How long one dense image takes whose labels two projects drew. */
@@ -41,12 +41,12 @@ const CASES: Readonly<Record<string, { readonly draw: Draw; readonly spread: num
 };
 
 async function main(): Promise<void> {
-	const runs = new Runs<Measured>();
+	const runs = new Runs<Cost>();
 	for (let round = 0; round < ROUNDS; round++)
-		for (const name of Object.keys(CASES)) runs.note(name, await askOnce<Measured>('agreement.ts', { name }));
+		for (const name of Object.keys(CASES)) runs.note(name, await askOnce<Cost>('agreement.ts', { name }));
 	const time = (name: string) => runs.median(name, ({ processorMilliseconds }) => processorMilliseconds);
 	const memory = (name: string) => runs.median(name, ({ grownMebibytes }) => grownMebibytes);
-	const block = (name: string) => runs.median(name, ({ longestMilliseconds }) => longestMilliseconds);
+	const block = (name: string) => runs.median(name, ({ longestBlock }) => longestBlock);
 	const names = Object.keys(CASES);
 	const longest = Math.max(...names.map(block));
 	const spread = names.filter((name) => CASES[name]?.spread === 1);
@@ -80,12 +80,7 @@ async function main(): Promise<void> {
 	]);
 }
 
-interface Measured extends Cost {
-	/** On a processor, of the work between two turns of others. */
-	readonly longestMilliseconds: number;
-}
-
-async function measureCase({ name }: { name: string }): Promise<Measured> {
+async function measureCase({ name }: { name: string }): Promise<Cost> {
 	const { draw, spread } = CASES[name] ?? { draw: box, spread: 1 };
 	let state = 1;
 	const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
@@ -101,22 +96,12 @@ async function measureCase({ name }: { name: string }): Promise<Measured> {
 	});
 	const first = places.map((place) => label(draw(place)));
 	const second = places.map(({ x, y }) => label(draw({ x: x + 5 * random(), y: y + 5 * random() })));
-	let longest = 0;
-	const { result, ...cost } = await measureCost(async () => {
-		const steps = matchThings([first, second], { minimumIou: 0.5, maximumDistance: 10 });
-		await nextTurn();
-		let begun = process.threadCpuUsage();
-		for (let step = steps.next(); ; step = steps.next()) {
-			if (step.done !== true && !isTurnOver()) continue;
-			const { user, system } = process.threadCpuUsage(begun);
-			longest = Math.max(longest, (user + system) / 1000);
-			if (step.done === true) return step.value;
-			await nextTurn();
-			begun = process.threadCpuUsage();
-		}
-	});
+	await nextTurn();
+	const { result, ...cost } = await measureCost(
+		async () => await finish(matchThings([first, second], { minimumIou: 0.5, maximumDistance: 10 })),
+	);
 	if (result.length < OBJECTS) throw new Error(`There are only ${result.length} things`);
-	return { ...cost, longestMilliseconds: longest };
+	return cost;
 }
 
 runBenchmark(main, measureCase);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ImagePair, type LabelObject, Evaluator, type Steps } from '@datagym/labels';
-import { isTurnOver, nextTurn } from '@datagym/shared/turns';
+import { type ImagePair, type LabelObject, Evaluator } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
 import { readersPython } from '../pythonEnvironment';
 import { askOnce, type Cost, machine, measureCost, runBenchmark, Runs, verdict, writeSection } from './measuring';
 
@@ -33,10 +33,7 @@ interface Evaluated {
 	readonly ar: number;
 }
 
-interface Measured extends Cost, Evaluated {
-	/** On a processor, of the work between two turns of others. */
-	readonly longestMilliseconds: number;
-}
+type Measured = Cost & Evaluated;
 
 async function main(): Promise<void> {
 	const python = await readersPython();
@@ -62,30 +59,12 @@ async function main(): Promise<void> {
 
 async function measureCase(boxes: Boxes): Promise<Measured> {
 	const pairs = madePairs(boxes);
-	let longest = 0;
 	const { result, ...cost } = await measureCost(async () => {
 		const evaluator = new Evaluator({ kind: 'boxes' });
-		let begun = process.threadCpuUsage();
-		const note = () => {
-			const { user, system } = process.threadCpuUsage(begun);
-			longest = Math.max(longest, (user + system) / 1000);
-		};
-		const finish = async <Result>(steps: Steps<Result>): Promise<Result> => {
-			for (let step = steps.next(); ; step = steps.next()) {
-				if (isTurnOver()) {
-					note();
-					await nextTurn();
-					begun = process.threadCpuUsage();
-				}
-				if (step.done === true) return step.value;
-			}
-		};
 		for (const pair of pairs) await finish(evaluator.adding(pair));
-		const { summary } = await finish(evaluator.steps());
-		note();
-		return summary;
+		return (await finish(evaluator.steps())).summary;
 	});
-	return { ...cost, ap: result.ap ?? -1, ar: result.ar ?? -1, longestMilliseconds: longest };
+	return { ...cost, ap: result.ap ?? -1, ar: result.ar ?? -1 };
 }
 
 /** Boxes of 20 to 120 pixels, and each of them predicted, moved by some pixels, one in ten as the first class. */
@@ -175,7 +154,7 @@ async function report(own: Runs<Measured>, peer: Runs<Cost & Evaluated>): Promis
 	const clock = most(large, ({ milliseconds }) => milliseconds) / 1000;
 	const processor = most(large, ({ processorMilliseconds }) => processorMilliseconds) / 1000;
 	const memory = most(names, ({ grownMebibytes }) => grownMebibytes);
-	const longest = most(names, ({ longestMilliseconds }) => longestMilliseconds);
+	const longest = most(names, ({ longestBlock }) => longestBlock);
 	const difference = Math.max(
 		...names.flatMap((name) => [
 			Math.abs(own.median(name, ({ ap }) => ap) - peer.median(name, ({ ap }) => ap)),

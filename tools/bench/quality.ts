@@ -1,5 +1,5 @@
 import { findIssues, type LabelClass, type LabeledImage, type LabelObject } from '@datagym/labels';
-import { isTurnOver, nextTurn } from '@datagym/shared/turns';
+import { finish } from '@datagym/shared/turns';
 import { askOnce, type Cost, machine, measureCost, runBenchmark, Runs, verdict, writeSection } from './measuring';
 
 /** How long the labels of a large project are searched for issues, and how long nobody else has a turn. */
@@ -12,8 +12,6 @@ const MOST_BLOCK_MILLISECONDS = 50;
 const SIZE = { width: 1920, height: 1080 };
 
 interface Measured extends Cost {
-	/** On a processor, between two turns of others. */
-	readonly longestMilliseconds: number;
 	readonly issues: number;
 }
 
@@ -26,7 +24,7 @@ async function main(): Promise<void> {
 		median(({ milliseconds }) => milliseconds) / 1000,
 		median(({ processorMilliseconds }) => processorMilliseconds) / 1000,
 		median(({ grownMebibytes }) => grownMebibytes),
-		median(({ longestMilliseconds }) => longestMilliseconds),
+		median(({ longestBlock }) => longestBlock),
 		median(({ issues: count }) => count),
 	];
 	console.log(
@@ -53,20 +51,8 @@ async function main(): Promise<void> {
 async function measureCase({ images: count }: { images: number }): Promise<Measured> {
 	const random = seeded(1);
 	const images = Array.from({ length: count }, (_, index) => madeImage(index, random));
-	let longest = 0;
-	const { result, ...cost } = await measureCost(async () => {
-		let begun = process.threadCpuUsage();
-		const steps = findIssues(images, classes);
-		for (let step = steps.next(); ; step = steps.next()) {
-			if (step.done !== true && !isTurnOver()) continue;
-			const { user, system } = process.threadCpuUsage(begun);
-			longest = Math.max(longest, (user + system) / 1000);
-			if (step.done === true) return step.value.length;
-			await nextTurn();
-			begun = process.threadCpuUsage();
-		}
-	});
-	return { ...cost, longestMilliseconds: longest, issues: result };
+	const { result, ...cost } = await measureCost(async () => (await finish(findIssues(images, classes))).length);
+	return { ...cost, issues: result };
 }
 
 const classes: readonly LabelClass[] = [

@@ -67,8 +67,8 @@ async function main(work: 'upload' | 'download'): Promise<void> {
 		machine(),
 		`JPEGs of about 200 kB. The server is the emulator in a process of its own, and each answer takes ${LATENCY} ms longer. n8n’s binary mode is \`filesystem\`: ${upload ? 'the images lie in its store before the clock starts, for the others as files' : 'the images go into its store, for the others into files'}. Medians of ${ROUNDS} rounds (Python, batches and ${MANY_IMAGES.toLocaleString('en')} images: one), all ways in turn in each round, each in a fresh process, warmed up with 20 images unless the name says otherwise, with a fresh server; a ratio is the median of the rounds’ ratios. Memory is the resident size’s growth at most, beyond the process at rest. Unless told otherwise, this node finds itself how many requests to send at once, up to 32; in each fresh process it begins with 6.`,
 		'',
-		'| Way | Time (s) | Processor (s) | Times this node’s | Times this node’s, at most 6 at once | Memory growth (MiB) |',
-		'|---|---:|---:|---:|---:|---:|',
+		'| Way | Time (s) | Processor (s) | Times this node’s | Times this node’s, at most 6 at once | Memory growth (MiB) | Longest block (ms) |',
+		'|---|---:|---:|---:|---:|---:|---:|',
 		...ways.map((way) => row(runs, way)),
 		'',
 		...verdicts(runs),
@@ -81,8 +81,9 @@ function row(runs: Runs<Measured>, { name, count }: Way): string {
 	const known = (value: (each: Measured) => number | undefined) => measured.flatMap((each) => value(each) ?? []);
 	const processor = known(({ processorMilliseconds }) => processorMilliseconds);
 	const grown = known(({ grownMebibytes }) => grownMebibytes);
+	const blocks = known(({ longestBlock }) => longestBlock);
 	const ratios = [OWN, OWN_6].map((own) => (count === IMAGES ? `${runs.ratio(name, own, timeOf).toFixed(2)}×` : ''));
-	return `| ${[name, seconds(runs.median(name, timeOf)), processor.length === 0 ? '' : seconds(median(processor)), ...ratios, grown.length === 0 ? '' : Math.max(...grown).toFixed(0)].join(' | ')} |`;
+	return `| ${[name, seconds(runs.median(name, timeOf)), processor.length === 0 ? '' : seconds(median(processor)), ...ratios, grown.length === 0 ? '' : Math.max(...grown).toFixed(0), blocks.length === 0 ? '' : median(blocks).toFixed(0)].join(' | ')} |`;
 }
 
 function verdicts(runs: Runs<Measured>): string[] {

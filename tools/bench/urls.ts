@@ -1,5 +1,5 @@
 import { LATENCY } from './data';
-import { machine, verdict, writeSection } from './measuring';
+import { machine, median, verdict, writeSection } from './measuring';
 import { measureWays, timeOf, type Way } from './transferRounds';
 
 /** Adds links to a dataset. */
@@ -25,6 +25,10 @@ async function main(): Promise<void> {
 	const runs = await measureWays('urls', WAYS, ROUNDS);
 	const perUrl = (name: string) => runs.median(name, timeOf) / (runs.of(name)[0]?.done ?? NaN);
 	const requests = (name: string) => runs.median(name, (each) => each.requests);
+	const block = (name: string) => {
+		const known = runs.of(name).flatMap(({ longestBlock }) => longestBlock ?? []);
+		return known.length === 0 ? '' : median(known).toFixed(0);
+	};
 	const times = perUrl(EACH) / perUrl(OWN);
 	await writeSection('urls', [
 		`## Adding ${URLS.toLocaleString('en')} images by URL`,
@@ -32,11 +36,11 @@ async function main(): Promise<void> {
 		machine(),
 		`Medians of ${ROUNDS} rounds, all ways in turn in each round, each in a fresh process against a fresh emulator, whose answers take ${LATENCY} ms longer. HTTP Request with a request an item got ${FEWER.toLocaleString('en')} URLs; its column “per URL” is to be compared. Requests are counted by the server, with those of warming up.`,
 		'',
-		'| Way | URLs | Requests | Time (s) | Time per URL (ms) | Times this node’s, per URL |',
-		'|---|---:|---:|---:|---:|---:|',
+		'| Way | URLs | Requests | Time (s) | Time per URL (ms) | Times this node’s, per URL | Longest block (ms) |',
+		'|---|---:|---:|---:|---:|---:|---:|',
 		...WAYS.map(
 			({ name, count }) =>
-				`| ${[name, count.toLocaleString('en'), requests(name).toLocaleString('en'), (runs.median(name, timeOf) / 1000).toFixed(2), perUrl(name).toFixed(3), `${(perUrl(name) / perUrl(OWN)).toFixed(1)}×`].join(' | ')} |`,
+				`| ${[name, count.toLocaleString('en'), requests(name).toLocaleString('en'), (runs.median(name, timeOf) / 1000).toFixed(2), perUrl(name).toFixed(3), `${(perUrl(name) / perUrl(OWN)).toFixed(1)}×`, block(name)].join(' | ')} |`,
 		),
 		'',
 		verdict('at least 20 times as fast as one request an item', `${times.toFixed(1)} per URL`, times >= 20),
