@@ -4,8 +4,10 @@ import { eachObject, type LabelObject } from '@datagym/labels';
 import { cropLabels, type Crops, withoutCrops } from '@datagym/shared/crops';
 import { safeFileName } from '@datagym/shared/fileName';
 import { bytesOf, openImage, type ImageOrigin } from '@datagym/shared/imageFile';
+import { finish } from '@datagym/shared/turns';
 import { isFinished } from './events';
 import type { TriggerParameters } from './parameters';
+import { ImageSources, readDatasetImages } from './sources/datasetImages';
 import type { TaskSummary } from './sources/listedTask';
 import type { ProjectSource, TaskLabels } from './sources/projectSource';
 
@@ -34,7 +36,7 @@ export class ImageAway extends Error {
  * the poll would fail for ever.
  */
 export class ImageStore {
-	private readonly sources = new Map<string, Promise<ReadonlyMap<string, string>>>();
+	private readonly sources = new Map<string, Promise<ImageSources>>();
 
 	constructor(
 		private readonly api: DataGymApi,
@@ -107,16 +109,16 @@ export class ImageStore {
 		}
 		const sources = this.sources.get(project.projectId) ?? this.readSources(project.projectId);
 		this.sources.set(project.projectId, sources);
-		const source = (await sources).get(task.imageId);
+		const source = (await sources).find(task.imageId);
 		return source === undefined ? undefined : { source };
 	}
 
-	private async readSources(projectId: string): Promise<ReadonlyMap<string, string>> {
+	private async readSources(projectId: string): Promise<ImageSources> {
 		const { datasets } = await this.api.projects.get(projectId);
 		const lists = await Promise.all(
-			datasets.map(async ({ datasetId }) => (await this.api.datasets.get(datasetId)).images),
+			datasets.map(async ({ datasetId }) => await readDatasetImages(this.api, datasetId)),
 		);
-		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
+		return await finish(ImageSources.of(lists));
 	}
 }
 

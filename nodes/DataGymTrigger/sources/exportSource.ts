@@ -1,6 +1,5 @@
-import type { DataGymApi, Fold, Image } from '@datagym/client';
+import type { DataGymApi, Fold, ListedImage } from '@datagym/client';
 import { ExportReader, type LabelClass, type LabeledImage, type LabelProblem } from '@datagym/labels';
-import { paced } from '@datagym/shared/turns';
 import { isFinished, type FinishedState } from '../events';
 import type { TaskLister } from '../taskLister';
 import { projectSize } from './projectSize';
@@ -47,7 +46,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 			});
 			return value;
 		},
-		size: async (needsImages) => await projectSize(api, projectId, needsImages),
+		size: async (lists) => await projectSize(api, projectId, lists),
 		readLabels: async ({ imageId }) => read.get(imageId),
 	};
 }
@@ -101,15 +100,11 @@ function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 /** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
 async function listImages(api: DataGymApi, projectId: string, lister: TaskLister): Promise<void> {
 	const { datasets } = await api.projects.get(projectId);
-	for (const { datasetId } of datasets) {
-		const { images } = await api.datasets.get(datasetId);
-		const fold = lister.begin(IMAGES);
-		for await (const image of paced(images)) fold.add(image);
-		await lister.take(fold.end());
-	}
+	for (const { datasetId } of datasets)
+		await lister.take(await api.datasets.foldImages(datasetId, () => lister.begin(IMAGES)));
 }
 
-const IMAGES: RowReader<Image> = {
+const IMAGES: RowReader<ListedImage> = {
 	id: ({ imageId }) => imageId,
 	state: () => 'UNFINISHED',
 	imageId: ({ imageId }) => imageId,
