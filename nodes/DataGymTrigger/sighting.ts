@@ -39,7 +39,9 @@ export class Sighting {
 	*absorb(listed: TaskColumns): Steps<void> {
 		yield* listed.drain(({ length, hashes, known, states, images }) => {
 			for (let index = 0; index < length; index++) {
-				const [at = -1, hash = 0, state = 0] = [known[index], hashes[index], states[index]];
+				const at = known[index] ?? -1;
+				const hash = hashes[index] ?? 0;
+				const state = states[index] ?? UNSEEN;
 				if (at < 0) {
 					this.added.add(hash, -1, state, images[index] ?? 0);
 					continue;

@@ -59,7 +59,7 @@ class ImageColumns implements Fold<ListedImage, DatasetImages> {
 export class ImageSources {
 	private constructor(private readonly datasets: ReadonlyArray<DatasetImages & { readonly index: HashIndex }>) {}
 
-	/** Takes 14 bytes an image, and as many more for a moment. */
+	/** Takes up to 13 bytes an image, and 17 more for a moment. */
 	static *of(datasets: readonly DatasetImages[]): Steps<ImageSources> {
 		const indexed: Array<DatasetImages & { index: HashIndex }> = [];
 		for (const { hashes, codes, sources } of datasets) {
