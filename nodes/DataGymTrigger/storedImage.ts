@@ -7,7 +7,7 @@ import { bytesOf, openImage, type ImageOrigin } from '@datagym/shared/imageFile'
 import { finish } from '@datagym/shared/turns';
 import { isFinished } from './events';
 import type { TriggerParameters } from './parameters';
-import { ImageSources, readDatasetImages } from './sources/datasetImages';
+import { ImageSources, readDatasetImages, type DatasetImages } from './sources/datasetImages';
 import type { TaskSummary } from './sources/listedTask';
 import type { ProjectSource, TaskLabels } from './sources/projectSource';
 
@@ -36,7 +36,10 @@ export class ImageAway extends Error {
  * the poll would fail for ever.
  */
 export class ImageStore {
+	/** By project. */
 	private readonly sources = new Map<string, Promise<ImageSources>>();
+	/** By dataset, which several projects can have. */
+	private readonly lists = new Map<string, Promise<DatasetImages>>();
 
 	constructor(
 		private readonly api: DataGymApi,
@@ -115,10 +118,14 @@ export class ImageStore {
 
 	private async readSources(projectId: string): Promise<ImageSources> {
 		const { datasets } = await this.api.projects.get(projectId);
-		const lists = await Promise.all(
-			datasets.map(async ({ datasetId }) => await readDatasetImages(this.api, datasetId)),
-		);
+		const lists = await Promise.all(datasets.map(async ({ datasetId }) => await this.readList(datasetId)));
 		return await finish(ImageSources.of(lists));
+	}
+
+	private async readList(datasetId: string): Promise<DatasetImages> {
+		const list = this.lists.get(datasetId) ?? readDatasetImages(this.api, datasetId);
+		this.lists.set(datasetId, list);
+		return await list;
 	}
 }
 

@@ -153,7 +153,7 @@ export class KeptTasks {
 		if (this.finished === undefined && isFinished(state)) this.finished = keptTask(reader, row, hash, state);
 		if (this.reviewed === undefined && state === 'REVIEWED') this.reviewed = keptTask(reader, row, hash, state);
 		if (rules.isPending(emittedCode(kind), stateCode(state))) {
-			if (passes !== undefined && !passes(reader.describe(row))) return false;
+			if (passes !== undefined && !passes(reader.summary(row))) return false;
 			const [imageName, id] = [reader.imageName(row), reader.sortId(row)];
 			const turn = { place: turnOf(kind), list: listOf(state), imageName, id };
 			if (this.pending.wants(turn)) this.pending.add({ ...keptTask(reader, row, hash, state), ...turn });

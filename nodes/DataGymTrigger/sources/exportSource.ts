@@ -39,8 +39,7 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 				const found: TaskSummary[] = [];
 				const add = (image: FinishedImage) => {
 					if (found.length >= most) return;
-					const task = reader.describe(image);
-					if (passes(task)) found.push(task);
+					if (passes(summary(image))) found.push(reader.describe(image));
 				};
 				return imageFold([state], { add, end: () => found });
 			});
@@ -81,6 +80,10 @@ function imageFold<Value>(
 	};
 }
 
+function summary({ image: { imageId, imageName, labeler }, state }: FinishedImage): TaskSummary {
+	return { imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) };
+}
+
 /** @param read takes the labels of the images that are described: only those can be asked for. */
 function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 	return {
@@ -89,10 +92,11 @@ function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 		imageId: ({ image }) => image.imageId,
 		imageName: ({ image }) => image.imageName,
 		sortId: ({ image }) => image.imageId,
-		describe: ({ image, state, classes, problems }) => {
-			const { imageId, imageName, labeler } = image;
-			read.set(imageId, { image, classes, problems });
-			return { imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) };
+		summary,
+		describe: (row) => {
+			const { image, classes, problems } = row;
+			read.set(image.imageId, { image, classes, problems });
+			return summary(row);
 		},
 	};
 }
@@ -110,5 +114,10 @@ const IMAGES: RowReader<ListedImage> = {
 	imageId: ({ imageId }) => imageId,
 	imageName: ({ imageName }) => imageName,
 	sortId: ({ imageId }) => imageId,
-	describe: ({ imageId, imageName }) => ({ imageId, imageName, status: 'unfinished' }),
+	summary: unfinished,
+	describe: unfinished,
 };
+
+function unfinished({ imageId, imageName }: ListedImage): TaskSummary {
+	return { imageId, imageName, status: 'unfinished' };
+}

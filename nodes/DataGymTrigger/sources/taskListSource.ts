@@ -98,6 +98,7 @@ function rowReader(identity: Identity): RowReader<TaskRow> {
 		imageId,
 		imageName: (row) => (typeof row.mediaName === 'string' ? row.mediaName : readTaskRow(row).imageName),
 		sortId: ({ taskId }) => taskId,
+		summary: describe,
 		describe,
 	};
 }

@@ -1,6 +1,8 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
+import type { INodeParameters } from 'n8n-workflow';
 import { atOnce } from '@datagym/labels/steps/steps';
 import { ImageSources, readDatasetImages } from '@datagym/nodes/DataGymTrigger/sources/datasetImages';
+import type { TaskState } from '../../emulator/store/model';
 import { addLinks } from '../../emulator/store/media';
 import { disconnect, joinUnchecked } from '../../emulator/store/projects';
 import { clientOf } from '../../support/clientOf';
@@ -46,24 +48,25 @@ describe('a dataset of several watched projects', () => {
 	const LIST = 'GET /api/v1/dataset/:id';
 
 	/** Two projects with one dataset, and a trigger for both. */
-	async function shared() {
+	async function shared(chosen: INodeParameters = { events: ['datasetFinished'] }) {
 		harness = await openHarness({ dummyProject: false });
 		const first = Scene.of(harness, 'First', ['a', 'b']);
 		const second = Scene.of(harness, 'Second', []);
 		joinUnchecked(harness.server.store, second.project, first.dataset);
 		disconnect(harness.server.store, second.project, second.dataset);
-		const finish = (project: Scene['project'], ...images: string[]) => {
+		const move = (state: TaskState, project: Scene['project'], ...images: string[]) => {
 			for (const medium of first.dataset.media)
 				for (const task of medium.tasks)
-					if (task.project === project && images.includes(medium.name)) harness.server.seed.move(task, 'COMPLETED');
+					if (task.project === project && images.includes(medium.name)) harness.server.seed.move(task, state);
 		};
-		const parameters = { projectIds: [first.id, second.id], events: ['datasetFinished'], output: 'task' };
+		const finish = (project: Scene['project'], ...images: string[]) => move('COMPLETED', project, ...images);
+		const parameters = { projectIds: [first.id, second.id], output: 'task', ...chosen };
 		const active = await harness.engine.activate(triggerWorkflow(parameters), { credentials: [harness.credential] });
 		const told = () =>
 			itemsOf(active)
 				.flat()
 				.map(({ projectName, timesFinished }) => `${String(projectName)} ${String(timesFinished)}`);
-		return { first, second, finish, active, told };
+		return { first, second, move, finish, active, told };
 	}
 
 	test('is read once in a poll', async () => {
@@ -74,6 +77,22 @@ describe('a dataset of several watched projects', () => {
 		await active.tick();
 		expect(harness.server.count(LIST) - before).toBe(1);
 		expect(told()).toEqual(['First 1', 'Second 1']);
+		await active.deactivate();
+	});
+
+	test('is read once for the files of images that were sent back', async () => {
+		const { first, second, move, finish, active } = await shared({ events: ['reopened'], includeImage: true });
+		for (const { project } of [first, second]) finish(project, 'a');
+		await active.tick();
+		for (const { project } of [first, second]) move('WAITING_CHANGED', project, 'a');
+		const before = harness.server.count(LIST);
+		await active.tick();
+		expect(harness.server.count(LIST) - before).toBe(1);
+		const items = active.runs.at(-1)!.itemsOf('Trigger');
+		expect(items.map(({ json, binary }) => [json.projectId, json.event, Object.keys(binary ?? {})])).toEqual([
+			[first.id, 'reopened', ['data']],
+			[second.id, 'reopened', ['data']],
+		]);
 		await active.deactivate();
 	});
 
