@@ -76,9 +76,17 @@ export const NEW: TaskRecord = { emitted: 'NOTHING', queuePosition: 0, fingerpri
 export function* compare(sighting: Sighting, rules: TaskRules, isEmpty: boolean, checkedUpTo: number): Steps<Changes> {
 	let [pending, unlisted, forgotten, toCheck] = [0, 0, 0, 0];
 	let [hasUnfinished, hasSetback, isUnchanged] = [false, false, sighting.unknownSize === 0];
-	for (let index = 0; index < sighting.size; index++) {
+	const { size } = sighting;
+	for (let index = 0; index < size; index++) {
 		if (index % STEP === 0) yield;
-		const [kind, state] = [sighting.kindAt(index), sighting.stateAt(index)];
+		const kind = sighting.kindAt(index);
+		const state = sighting.stateAt(index);
+		const isLabeled = isLabeledCode(state) && sighting.hashAt(index) > checkedUpTo;
+		// Nearly all are as they were.
+		if (kind === state && state !== UNSEEN) {
+			if (isLabeled) toCheck++;
+			continue;
+		}
 		if (kind !== state) isUnchanged = false;
 		const emitted = emittedCode(kind);
 		if (state === UNSEEN) {
@@ -90,7 +98,7 @@ export function* compare(sighting: Sighting, rules: TaskRules, isEmpty: boolean,
 			hasUnfinished ||= !isFinishedCode(state);
 		} else {
 			hasSetback ||= rules.isSetback(emitted, state);
-			if (isLabeledCode(state) && sighting.hashAt(index) > checkedUpTo) toCheck++;
+			if (isLabeled) toCheck++;
 		}
 	}
 	return { isUnchanged, pending, hasUnfinished, unlisted, forgotten, hasSetback, toCheck };

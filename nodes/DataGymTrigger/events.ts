@@ -59,8 +59,10 @@ export function isMilestone(event: TriggerEvent): event is Milestone {
 	return MILESTONES.some((milestone) => milestone === event);
 }
 
+const FINISHED: ReadonlySet<string> = new Set(FINISHED_STATES);
+
 export function isFinished(state: string): state is FinishedState {
-	return FINISHED_STATES.some((finished) => finished === state);
+	return FINISHED.has(state);
 }
 
 /** Finished with labels, not skipped. */

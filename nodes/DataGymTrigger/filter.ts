@@ -1,14 +1,16 @@
 import type { DataGymApi } from '@datagym/client';
 import { comparableKey, type LabelClass, type LabelObject } from '@datagym/labels';
+import { finish } from '@datagym/shared/turns';
+import { ImageSources, readDatasetImages } from './sources/datasetImages';
 import type { TaskSummary } from './sources/listedTask';
 import type { TaskLabels } from './sources/projectSource';
 import type { Filters } from './parameters';
 
 /** Lets tasks pass. What is asked of the server is asked once a poll. */
 export class TaskFilter {
-	private images: Promise<ReadonlySet<string>> | undefined;
+	private images: Promise<ImageSources> | undefined;
 	/** The same once they are known. */
-	private knownImages: ReadonlySet<string> | undefined;
+	private knownImages: ImageSources | undefined;
 	private readonly wantedKeys: ReadonlySet<string>;
 	private readonly keysOfProjects = new Map<string, ReadonlySet<string>>();
 
@@ -78,9 +80,11 @@ export class TaskFilter {
 		return this.filters.classes.filter((key) => !known.has(comparableKey(key)));
 	}
 
-	private async imagesOfDatasets(): Promise<ReadonlySet<string>> {
-		this.images ??= Promise.all(this.filters.datasetIds.map(async (id) => await this.api.datasets.get(id))).then(
-			(datasets) => new Set(datasets.flatMap(({ images }) => images.map(({ imageId }) => imageId))),
+	/** Read after the lists of tasks: an image that is new in a dataset must not count as one of another. */
+	private async imagesOfDatasets(): Promise<ImageSources> {
+		const { datasetIds } = this.filters;
+		this.images ??= Promise.all(datasetIds.map(async (id) => await readDatasetImages(this.api, id))).then(
+			async (datasets) => await finish(ImageSources.of(datasets)),
 		);
 		this.knownImages = await this.images;
 		return this.knownImages;

@@ -8,6 +8,7 @@ import { isSetback } from './events';
 import { checkLabels } from './labelChanges';
 import { sameEvents, withRecords, type ProjectMemory, type TriggerMemory } from './memory/memory';
 import { byHash, Turns, watchesLabels } from './pollTurns';
+import { DatasetLists } from './sources/datasetImages';
 import { takeSnapshot, type ProjectSnapshot } from './snapshot';
 import { refuseUnknownClasses } from './unknownClasses';
 
@@ -40,10 +41,11 @@ interface MissingProject {
 export async function poll(run: PollRun, memory: TriggerMemory): Promise<PollResult> {
 	// At activation the parameters are checked, by tasks.
 	const looks = run.isActivation === true ? undefined : run.looks;
+	const lists = new DatasetLists(run.api);
 	const seen: Array<ProjectSnapshot | MissingProject> = [];
 	for (const projectId of run.parameters.projectIds) {
 		seen.push(
-			await takeSnapshot(run, projectId, memory.get(projectId), looks).catch((error: unknown) =>
+			await takeSnapshot(run, projectId, memory.get(projectId), looks, lists).catch((error: unknown) =>
 				missingProject(error, projectId),
 			),
 		);

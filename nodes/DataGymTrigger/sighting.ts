@@ -15,8 +15,9 @@ import type { TaskRules } from './taskRules';
  */
 export class Sighting {
 	private readonly states: Uint8Array;
-	/** At all bits, of those that were seen. */
+	/** At all bits, of those that were seen; the remembered ones themselves where these have all bits, as those of many tasks do. */
 	private readonly hashes: Float64Array;
+	private readonly isShort: boolean;
 	private readonly images: Float64Array;
 	private readonly added: TaskColumns;
 	private unknown: IndexedTasks | undefined;
@@ -30,7 +31,8 @@ export class Sighting {
 		readonly withImages: boolean,
 	) {
 		this.states = new Uint8Array(records.size);
-		this.hashes = new Float64Array(records.size);
+		this.isShort = records.bits < HASH_BITS;
+		this.hashes = this.isShort ? new Float64Array(records.size) : records.hashes;
 		this.images = new Float64Array(withImages ? records.size : 0);
 		this.added = new TaskColumns(withImages);
 	}
@@ -39,14 +41,16 @@ export class Sighting {
 	*absorb(listed: TaskColumns): Steps<void> {
 		yield* listed.drain(({ length, hashes, known, states, images }) => {
 			for (let index = 0; index < length; index++) {
-				const [at = -1, hash = 0, state = 0] = [known[index], hashes[index], states[index]];
+				const at = known[index] ?? -1;
+				const hash = hashes[index] ?? 0;
+				const state = states[index] ?? UNSEEN;
 				if (at < 0) {
 					this.added.add(hash, -1, state, images[index] ?? 0);
 					continue;
 				}
 				if (this.states[at] === UNSEEN && this.missing?.[at] === 1) this.missingLeft--;
 				this.states[at] = state;
-				this.hashes[at] = hash;
+				if (this.isShort) this.hashes[at] = hash;
 				if (this.withImages) this.images[at] = images[index] ?? 0;
 			}
 		});

@@ -11,6 +11,7 @@ import type { TriggerParameters } from './parameters';
 import { progressOf, type Progress } from './progress';
 import { countTasks, sizeMayRest, type QuietLooks } from './quietLooks';
 import { Sighting } from './sighting';
+import type { DatasetLists } from './sources/datasetImages';
 import { exportSource } from './sources/exportSource';
 import type { ListedTask } from './sources/listedTask';
 import type { ProjectSource } from './sources/projectSource';
@@ -50,12 +51,14 @@ export interface Look {
  * Lists the finished tasks, unless their number says enough, and, if some are missing from the lists, finds out what became of them.
  *
  * @param looks undefined if the tasks are to be listed in any case.
+ * @param lists those of the datasets that this poll has read.
  */
 export async function takeSnapshot(
 	run: SnapshotRun,
 	projectId: string,
 	remembered: ProjectMemory | undefined,
 	looks: QuietLooks | undefined,
+	lists: DatasetLists,
 ): Promise<ProjectSnapshot> {
 	const { api, parameters } = run;
 	const { events } = parameters;
@@ -68,9 +71,9 @@ export async function takeSnapshot(
 	const isResting = listedOnly !== undefined && looks?.mayRest(projectId, listedOnly) === true;
 	const look = await lookAt(run, source, before, { isFirst: snapshot.isFirst, isResting });
 	if (!look.changes.isUnchanged || !sameEvents(before.events, events) || remembered === undefined)
-		return { ...snapshot, look, ...(await measure(source, events, look, before)) };
+		return { ...snapshot, look, ...(await measure(source, events, look, before, lists)) };
 	if (isResting) return { ...snapshot, look };
-	const progress = await measure(source, events, look, before);
+	const progress = await measure(source, events, look, before, lists);
 	const seen = counted ?? listedOnly;
 	if (seen !== undefined) looks?.note(projectId, seen);
 	return { ...snapshot, look, ...progress };
@@ -155,12 +158,13 @@ async function measure(
 	events: readonly TriggerEvent[],
 	{ sighting, changes }: Look,
 	{ milestones }: ProjectMemory,
+	lists: DatasetLists,
 ): Promise<{ readonly progress?: Progress }> {
 	if (!needsProgress(events, changes)) return {};
 	const needsImages = events.includes('datasetFinished');
-	const progress = await finish(progressOf(sighting, await source.size(needsImages)));
+	const progress = await finish(progressOf(sighting, await source.size(needsImages ? lists : undefined)));
 	if (source.listsAll || needsImages || !seemsFinished(progress, milestones, events)) return { progress };
-	return { progress: await finish(progressOf(sighting, await source.size(true))) };
+	return { progress: await finish(progressOf(sighting, await source.size(lists))) };
 }
 
 /** For milestones, and for items of a trigger that reads all four lists, which say how many images remain. */

@@ -4,8 +4,10 @@ import { eachObject, type LabelObject } from '@datagym/labels';
 import { cropLabels, type Crops, withoutCrops } from '@datagym/shared/crops';
 import { safeFileName } from '@datagym/shared/fileName';
 import { bytesOf, openImage, type ImageOrigin } from '@datagym/shared/imageFile';
+import { finish } from '@datagym/shared/turns';
 import { isFinished } from './events';
 import type { TriggerParameters } from './parameters';
+import { ImageSources, readDatasetImages, type DatasetImages } from './sources/datasetImages';
 import type { TaskSummary } from './sources/listedTask';
 import type { ProjectSource, TaskLabels } from './sources/projectSource';
 
@@ -34,7 +36,10 @@ export class ImageAway extends Error {
  * the poll would fail for ever.
  */
 export class ImageStore {
-	private readonly sources = new Map<string, Promise<ReadonlyMap<string, string>>>();
+	/** By project. */
+	private readonly sources = new Map<string, Promise<ImageSources>>();
+	/** By dataset, which several projects can have. */
+	private readonly lists = new Map<string, Promise<DatasetImages>>();
 
 	constructor(
 		private readonly api: DataGymApi,
@@ -107,16 +112,20 @@ export class ImageStore {
 		}
 		const sources = this.sources.get(project.projectId) ?? this.readSources(project.projectId);
 		this.sources.set(project.projectId, sources);
-		const source = (await sources).get(task.imageId);
+		const source = (await sources).find(task.imageId);
 		return source === undefined ? undefined : { source };
 	}
 
-	private async readSources(projectId: string): Promise<ReadonlyMap<string, string>> {
+	private async readSources(projectId: string): Promise<ImageSources> {
 		const { datasets } = await this.api.projects.get(projectId);
-		const lists = await Promise.all(
-			datasets.map(async ({ datasetId }) => (await this.api.datasets.get(datasetId)).images),
-		);
-		return new Map(lists.flat().map(({ imageId, source }) => [imageId, source]));
+		const lists = await Promise.all(datasets.map(async ({ datasetId }) => await this.readList(datasetId)));
+		return await finish(ImageSources.of(lists));
+	}
+
+	private async readList(datasetId: string): Promise<DatasetImages> {
+		const list = this.lists.get(datasetId) ?? readDatasetImages(this.api, datasetId);
+		this.lists.set(datasetId, list);
+		return await list;
 	}
 }
 

@@ -68,7 +68,7 @@ export class TaskLister {
 	}
 
 	/** What takes the rows of one list, in one try to read it. */
-	begin<Row>(reader: RowReader<Row>): Fold<Row, ListedTasks> {
+	begin<Row extends object>(reader: RowReader<Row>): Fold<Row, ListedTasks> {
 		const { records, withImages } = this.sighting;
 		const columns = new TaskColumns(withImages);
 		const kept = new KeptTasks(this.plan);
@@ -131,7 +131,7 @@ export function waitingTasks(sighting: Sighting, rules: TaskRules, done: Readonl
 export class KeptTasks {
 	readonly pending: FirstOf<Turn, WaitingTask>;
 	/** By their hashes. */
-	readonly checks: FirstOf<ListedTask>;
+	readonly checks: FirstOf<Pick<ListedTask, 'hash'>, ListedTask>;
 	/** One that was reviewed, and one that is finished. */
 	reviewed: ListedTask | undefined;
 	finished: ListedTask | undefined;
@@ -142,18 +142,23 @@ export class KeptTasks {
 	}
 
 	/** @returns whether it passes the filters, as far as they have to be asked. */
-	consider<Row>(reader: RowReader<Row>, row: Row, hash: number, state: ObservedState, kind: number): boolean {
+	consider<Row extends object>(
+		reader: RowReader<Row>,
+		row: Row,
+		hash: number,
+		state: ObservedState,
+		kind: number,
+	): boolean {
 		const { rules, checks, passes } = this.plan;
-		const task = (): ListedTask => ({ hash, state, describe: () => reader.describe(row) });
-		this.finished ??= isFinished(state) ? task() : undefined;
-		this.reviewed ??= state === 'REVIEWED' ? task() : undefined;
+		if (this.finished === undefined && isFinished(state)) this.finished = keptTask(reader, row, hash, state);
+		if (this.reviewed === undefined && state === 'REVIEWED') this.reviewed = keptTask(reader, row, hash, state);
 		if (rules.isPending(emittedCode(kind), stateCode(state))) {
-			if (passes !== undefined && !passes(reader.describe(row))) return false;
+			if (passes !== undefined && !passes(reader.summary(row))) return false;
 			const [imageName, id] = [reader.imageName(row), reader.sortId(row)];
 			const turn = { place: turnOf(kind), list: listOf(state), imageName, id };
-			if (this.pending.wants(turn)) this.pending.add({ ...task(), ...turn });
-		} else if (checks !== undefined && hash > checks.after && isLabeled(state)) {
-			this.checks.add(task());
+			if (this.pending.wants(turn)) this.pending.add({ ...keptTask(reader, row, hash, state), ...turn });
+		} else if (checks !== undefined && hash > checks.after && isLabeled(state) && this.checks.wants({ hash })) {
+			this.checks.add(keptTask(reader, row, hash, state));
 		}
 		return true;
 	}
@@ -164,6 +169,21 @@ export class KeptTasks {
 		this.reviewed ??= reviewed;
 		this.finished ??= finished;
 	}
+}
+
+/**
+ * Keeps a copy of the row, and nothing that holds the row itself. Of rows that are made in one place and of which the first thousand
+ * are kept, V8 puts all others where things are that live long as well (allocation site pretenuring), and with each of them its texts:
+ * a list of a million tasks then takes 150 MB until they are looked for.
+ */
+function keptTask<Row extends object>(
+	reader: RowReader<Row>,
+	row: Row,
+	hash: number,
+	state: ObservedState,
+): ListedTask {
+	const kept = { ...row };
+	return { hash, state, describe: () => reader.describe(kept) };
 }
 
 /**

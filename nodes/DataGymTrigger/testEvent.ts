@@ -36,7 +36,7 @@ export async function testEvents(run: PollRun): Promise<readonly INodeExecutionD
 	const emitted: INodeExecutionData[] = [];
 	const open = async (projectId: string) => await openProject(run.api, projectId, undefined, events.some(isMilestone));
 	const projects = await Promise.all(projectIds.map(open));
-	const progress = events.some(isMilestone) ? await progressIn(projects, events) : [];
+	const progress = events.some(isMilestone) ? await progressIn(run.api, projects, events) : [];
 	for (const event of events) {
 		if (isMilestone(event)) emitted.push(...milestoneExamples(event, progress, run.parameters.every).slice(0, SHOWN));
 		else emitted.push(...(await imageExamples(run, projects, event)));

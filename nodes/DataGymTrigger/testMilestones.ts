@@ -1,4 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { DataGymApi } from '@datagym/client';
 import { finish } from '@datagym/shared/turns';
 import { milestoneItem } from './emitMilestones';
 import { FINISHED_STATES, type Milestone, type TriggerEvent } from './events';
@@ -6,6 +7,7 @@ import { taskRecordsOf } from './memory/taskRecords';
 import { judge } from './milestones';
 import { progressOf, type Progress } from './progress';
 import { Sighting } from './sighting';
+import { DatasetLists } from './sources/datasetImages';
 import type { ProjectSource } from './sources/projectSource';
 import { TaskLister } from './taskLister';
 import { TaskRules } from './taskRules';
@@ -17,16 +19,18 @@ interface Measured {
 
 /** How far the projects are. */
 export async function progressIn(
+	api: DataGymApi,
 	projects: readonly ProjectSource[],
 	events: readonly TriggerEvent[],
 ): Promise<readonly Measured[]> {
+	const lists = new DatasetLists(api);
 	const measured: Measured[] = [];
 	for (const project of projects) {
 		const sighting = new Sighting(await finish(taskRecordsOf([])), events.includes('datasetFinished'));
 		const rules = new TaskRules([], [], true);
 		await project.listFinished(FINISHED_STATES, new TaskLister(sighting, { rules, mostPending: 0 }));
 		await finish(sighting.close());
-		const size = await project.size(events.includes('datasetFinished'));
+		const size = await project.size(events.includes('datasetFinished') ? lists : undefined);
 		measured.push({ project, progress: await finish(progressOf(sighting, size)) });
 	}
 	return measured;

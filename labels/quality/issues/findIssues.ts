@@ -18,7 +18,7 @@ export interface IssueSearch {
 	readonly kinds?: readonly string[];
 	readonly sensitivity?: Sensitivity;
 	/** By image ID, as far as they are known. */
-	readonly datasets?: ReadonlyMap<string, DatasetOfImage>;
+	readonly datasets?: Pick<ReadonlyMap<string, DatasetOfImage>, 'get'>;
 }
 
 /**

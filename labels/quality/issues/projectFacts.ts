@@ -29,7 +29,7 @@ export class ProjectFacts {
 	constructor(
 		readonly images: readonly LabeledImage[],
 		readonly classes: readonly LabelClass[],
-		readonly datasets: ReadonlyMap<string, DatasetOfImage>,
+		readonly datasets: Pick<ReadonlyMap<string, DatasetOfImage>, 'get'>,
 	) {
 		this.names = new Map(classes.filter(isGeometryClass).map(({ key, name }) => [comparableKey(key), name]));
 	}

@@ -100,7 +100,11 @@ export class DatasetImages {
 	}
 
 	static async of(run: Run, datasetId: string): Promise<DatasetImages> {
-		return new DatasetImages((await run.api.datasets.get(datasetId)).images);
+		const named = await run.api.datasets.foldImages(datasetId, () => {
+			const images: NamedImage[] = [];
+			return { add: ({ imageId, imageName }) => images.push({ imageId, imageName }), end: () => images };
+		});
+		return new DatasetImages(named);
 	}
 
 	has(imageId: string): boolean {

@@ -37,6 +37,8 @@ const CODES: Readonly<Record<EmittedState, number>> = Object.fromEntries(
 	EMITTED.map((emitted, code) => [emitted, code]),
 ) as Record<EmittedState, number>;
 
+const { COMPLETED, REVIEWED, SKIPPED, REVIEWED_SKIP } = CODES;
+
 export function stateCode(state: ObservedState): number {
 	return state === 'UNFINISHED' ? UNFINISHED : CODES[state];
 }
@@ -52,12 +54,12 @@ export function isFinishedCode(code: number): boolean {
 
 /** Skipped, whether accepted or not. */
 export function isSkippedCode(code: number): boolean {
-	return code === CODES.SKIPPED || code === CODES.REVIEWED_SKIP;
+	return code === SKIPPED || code === REVIEWED_SKIP;
 }
 
 /** Finished with labels. */
 export function isLabeledCode(code: number): boolean {
-	return code === CODES.COMPLETED || code === CODES.REVIEWED;
+	return code === COMPLETED || code === REVIEWED;
 }
 
 export function kindOf({ emitted, queuePosition, missedPolls }: Omit<TaskRecord, 'fingerprint'>): number {

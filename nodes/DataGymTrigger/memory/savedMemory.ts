@@ -170,10 +170,11 @@ function* loadRecords(groups: ReadonlyArray<readonly [string, unknown]>, widths:
 	});
 	const size = kinds.reduce((sum, [, [count]]) => sum + count, 0);
 	const builder = new TaskRecordsBuilder(size, widths.hash);
+	const most = 2 ** widths.hash;
 	try {
 		for (const [kind, packed] of kinds)
 			yield* unpackHashes(packed, widths, (hash, fingerprint) => {
-				if (hash >= 2 ** widths.hash) throw damaged();
+				if (hash >= most) throw damaged();
 				builder.add(hash, kind, fingerprint);
 			});
 	} catch (error) {

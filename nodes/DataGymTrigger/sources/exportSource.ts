@@ -1,6 +1,5 @@
-import type { DataGymApi, Fold, Image } from '@datagym/client';
+import type { DataGymApi, Fold, ListedImage } from '@datagym/client';
 import { ExportReader, type LabelClass, type LabeledImage, type LabelProblem } from '@datagym/labels';
-import { paced } from '@datagym/shared/turns';
 import { isFinished, type FinishedState } from '../events';
 import type { TaskLister } from '../taskLister';
 import { projectSize } from './projectSize';
@@ -40,14 +39,13 @@ export function exportSource(api: DataGymApi, projectId: string): ProjectSource 
 				const found: TaskSummary[] = [];
 				const add = (image: FinishedImage) => {
 					if (found.length >= most) return;
-					const task = reader.describe(image);
-					if (passes(task)) found.push(task);
+					if (passes(summary(image))) found.push(reader.describe(image));
 				};
 				return imageFold([state], { add, end: () => found });
 			});
 			return value;
 		},
-		size: async (needsImages) => await projectSize(api, projectId, needsImages),
+		size: async (lists) => await projectSize(api, projectId, lists),
 		readLabels: async ({ imageId }) => read.get(imageId),
 	};
 }
@@ -82,6 +80,10 @@ function imageFold<Value>(
 	};
 }
 
+function summary({ image: { imageId, imageName, labeler }, state }: FinishedImage): TaskSummary {
+	return { imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) };
+}
+
 /** @param read takes the labels of the images that are described: only those can be asked for. */
 function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 	return {
@@ -90,10 +92,11 @@ function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 		imageId: ({ image }) => image.imageId,
 		imageName: ({ image }) => image.imageName,
 		sortId: ({ image }) => image.imageId,
-		describe: ({ image, state, classes, problems }) => {
-			const { imageId, imageName, labeler } = image;
-			read.set(imageId, { image, classes, problems });
-			return { imageId, imageName, status: state.toLowerCase(), ...(labeler === undefined ? {} : { labeler }) };
+		summary,
+		describe: (row) => {
+			const { image, classes, problems } = row;
+			read.set(image.imageId, { image, classes, problems });
+			return summary(row);
 		},
 	};
 }
@@ -101,19 +104,20 @@ function rowReader(read: Map<string, TaskLabels>): RowReader<FinishedImage> {
 /** An image that is still in a dataset of the project, but not in the export any more, was sent back. */
 async function listImages(api: DataGymApi, projectId: string, lister: TaskLister): Promise<void> {
 	const { datasets } = await api.projects.get(projectId);
-	for (const { datasetId } of datasets) {
-		const { images } = await api.datasets.get(datasetId);
-		const fold = lister.begin(IMAGES);
-		for await (const image of paced(images)) fold.add(image);
-		await lister.take(fold.end());
-	}
+	for (const { datasetId } of datasets)
+		await lister.take(await api.datasets.foldImages(datasetId, () => lister.begin(IMAGES)));
 }
 
-const IMAGES: RowReader<Image> = {
+const IMAGES: RowReader<ListedImage> = {
 	id: ({ imageId }) => imageId,
 	state: () => 'UNFINISHED',
 	imageId: ({ imageId }) => imageId,
 	imageName: ({ imageName }) => imageName,
 	sortId: ({ imageId }) => imageId,
-	describe: ({ imageId, imageName }) => ({ imageId, imageName, status: 'unfinished' }),
+	summary: unfinished,
+	describe: unfinished,
 };
+
+function unfinished({ imageId, imageName }: ListedImage): TaskSummary {
+	return { imageId, imageName, status: 'unfinished' };
+}

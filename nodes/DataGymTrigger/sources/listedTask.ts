@@ -9,6 +9,8 @@ export interface RowReader<Row> {
 	readonly imageName: (row: Row) => string;
 	/** What comes first of two with the same name. */
 	readonly sortId: (row: Row) => string;
+	readonly summary: (row: Row) => TaskSummary;
+	/** The same of one that is kept, so that its labels can be asked for. */
 	readonly describe: (row: Row) => TaskSummary;
 }
 

@@ -4,6 +4,7 @@ import type { ImageOrigin } from '@datagym/shared/imageFile';
 import type { FinishedState } from '../events';
 import type { Identity } from '../memory/hashes';
 import type { TaskLister } from '../taskLister';
+import type { DatasetLists } from './datasetImages';
 import type { TaskSummary } from './listedTask';
 
 /** Where the tasks of one project are read from. */
@@ -22,8 +23,12 @@ export interface ProjectSource {
 	locate(lister: TaskLister, states: readonly FinishedState[]): Promise<void>;
 	/** The first tasks in the state, and of those only that pass, for the test in the editor. */
 	examples(state: TaskState, most: number, passes?: (task: TaskSummary) => boolean): Promise<readonly TaskSummary[]>;
-	/** How many images the project has, after `listFinished`; a request or none. Which ones takes one more for each dataset. */
-	size(needsImages: boolean): Promise<ProjectSize>;
+	/**
+	 * How many images the project has, after `listFinished`; a request or none.
+	 *
+	 * @param lists takes the images of each dataset as well, which is one more request for each.
+	 */
+	size(lists?: DatasetLists): Promise<ProjectSize>;
 	/** @returns undefined if the task is gone or not finished any more. */
 	readLabels(task: TaskSummary): Promise<TaskLabels | undefined>;
 }

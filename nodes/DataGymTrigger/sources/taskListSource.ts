@@ -81,10 +81,10 @@ export function taskListSource(
 				return { add, end: () => found };
 			});
 		},
-		size: async (needsImages) => {
-			if (!listsAll) return await projectSize(api, projectId, needsImages);
-			if (!needsImages && all.images > 0) return { ...all, isOfLists: true };
-			return { ...(await projectSize(api, projectId, needsImages)), images: all.images, isOfLists: true };
+		size: async (lists) => {
+			if (!listsAll) return await projectSize(api, projectId, lists);
+			if (lists === undefined && all.images > 0) return { ...all, isOfLists: true };
+			return { ...(await projectSize(api, projectId, lists)), images: all.images, isOfLists: true };
 		},
 		readLabels: async (task) => await labels.readLabels(task),
 	};
@@ -98,6 +98,7 @@ function rowReader(identity: Identity): RowReader<TaskRow> {
 		imageId,
 		imageName: (row) => (typeof row.mediaName === 'string' ? row.mediaName : readTaskRow(row).imageName),
 		sortId: ({ taskId }) => taskId,
+		summary: describe,
 		describe,
 	};
 }

@@ -40,6 +40,7 @@ const READER: RowReader<ListedTask> = {
 	imageId: name,
 	imageName: name,
 	sortId: name,
+	summary: (task) => task.describe(),
 	describe: (task) => task.describe(),
 };
 

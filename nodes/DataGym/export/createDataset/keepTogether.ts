@@ -1,3 +1,4 @@
+import type { ListedImage } from '@datagym/client';
 import {
 	briefsOf,
 	comparableKey,
@@ -9,6 +10,7 @@ import {
 	shown,
 } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
+import { LongMap } from '@datagym/shared/longMap';
 import { finish } from '@datagym/shared/turns';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
@@ -117,11 +119,12 @@ function byList(list: ReadonlyMap<string, string>): GroupRule {
 
 async function byDatasets({ api, limit }: Run, projectId: string): Promise<GroupRule> {
 	const { datasets } = await api.projects.get(projectId);
-	const lists = await Promise.all(
-		datasets.map(async ({ datasetId }) => await limit(async () => await api.datasets.get(datasetId))),
-	);
-	const places = new Map(
-		lists.flatMap(({ datasetId, images }) => images.map(({ imageId }) => [imageId, datasetId] as const)),
+	const places = new LongMap<string>();
+	await Promise.all(
+		datasets.map(async ({ datasetId }) => {
+			const add = ({ imageId }: ListedImage) => places.set(imageId, datasetId);
+			await limit(async () => await api.datasets.foldImages(datasetId, () => ({ add, end: () => undefined })));
+		}),
 	);
 	return ({ imageId }) => places.get(imageId);
 }

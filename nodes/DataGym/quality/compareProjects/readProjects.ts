@@ -1,6 +1,7 @@
-import type { Project } from '@datagym/client';
+import type { ListedImage, Project } from '@datagym/client';
 import { type LabelClass, type LabeledImage, sameImages, type SameImages } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { LongMap } from '@datagym/shared/longMap';
 import { finishedLabels } from '../../finishedLabels';
 import { withProgress } from '../../runner/progress';
 import type { Run } from '../../runner/runContext';
@@ -84,13 +85,17 @@ function nothingInCommon({ ambiguousNames, resizedNames }: SameImages, projects:
 async function withAllNames(run: Run, projects: readonly ReadProject[]) {
 	return await Promise.all(
 		projects.map(async (project) => {
-			const datasets = await Promise.all(
-				project.datasetIds.map(async (id) => await run.limit(async () => await run.api.datasets.get(id))),
+			const names = new LongMap<string>();
+			const add = ({ imageId, imageName }: ListedImage) => names.set(imageId, imageName);
+			const newFold = () => ({ add, end: () => undefined });
+			await Promise.all(
+				project.datasetIds.map(
+					async (id) => await run.limit(async () => await run.api.datasets.foldImages(id, newFold)),
+				),
 			);
 			// Finished images of datasets that are no longer connected are still in the export.
-			const images = [...datasets.flatMap((dataset) => dataset.images), ...project.images];
-			const names = new Map(images.map(({ imageId, imageName }) => [imageId, imageName]));
-			return { ...project, allNames: [...names.values()] };
+			for (const { imageId, imageName } of project.images) names.set(imageId, imageName);
+			return { ...project, allNames: Array.from(names, ([, name]) => name) };
 		}),
 	);
 }

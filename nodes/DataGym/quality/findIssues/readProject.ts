@@ -1,5 +1,7 @@
+import type { ListedImage } from '@datagym/client';
 import { type DatasetOfImage, type LabelClass, type LabeledImage, readTask } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
+import { LongMap } from '@datagym/shared/longMap';
 import { finishedLabels } from '../../finishedLabels';
 import { getTasks, statusOf } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
@@ -13,7 +15,7 @@ export interface SearchedProject {
 	readonly images: readonly LabeledImage[];
 	readonly classes: readonly LabelClass[];
 	/** By image ID. */
-	readonly datasets: ReadonlyMap<string, DatasetOfImage>;
+	readonly datasets: Pick<ReadonlyMap<string, DatasetOfImage>, 'get'>;
 	/** Labels that could not be read. */
 	readonly unread: number;
 	/** Where the labels are from: a server of the documented generation has the export only. */
@@ -84,12 +86,14 @@ async function taskIdsOf(
 async function datasetsOf(
 	run: Run,
 	datasets: ReadonlyArray<{ readonly datasetId: string; readonly name: string }>,
-): Promise<ReadonlyMap<string, DatasetOfImage>> {
-	const lists = await Promise.all(
+): Promise<SearchedProject['datasets']> {
+	const places = new LongMap<DatasetOfImage>();
+	await Promise.all(
 		datasets.map(async ({ datasetId, name: datasetName }) => {
-			const { images } = await run.limit(async () => await run.api.datasets.get(datasetId));
-			return images.map(({ imageId }): [string, DatasetOfImage] => [imageId, { datasetId, datasetName }]);
+			const dataset = { datasetId, datasetName };
+			const add = ({ imageId }: ListedImage) => places.set(imageId, dataset);
+			await run.limit(async () => await run.api.datasets.foldImages(datasetId, () => ({ add, end: () => undefined })));
 		}),
 	);
-	return new Map(lists.flat());
+	return places;
 }
