@@ -45,7 +45,7 @@ const CHUNK_LENGTH = 65_536;
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
-	const imageList: string[] = [];
+	const imageList = new ImageTexts();
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
 		if (!hasSize(image)) {
@@ -53,7 +53,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 			continue;
 		}
 		const imageId = imageList.length + 1;
-		imageList.push(imageText(image, imageId, options));
+		imageList.add(imageText(image, imageId, options));
 		chunk += writer.annotations(image, imageId);
 		if (chunk.length > CHUNK_LENGTH) {
 			yield chunk;
@@ -61,10 +61,33 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 		}
 	}
 	yield `${chunk}],"images":[`;
-	for (let index = 0; index < imageList.length; index += 1000) {
-		yield (index === 0 ? '' : ',') + imageList.slice(index, index + 1000).join(',');
-	}
+	yield* imageList.chunks();
 	yield `],"categories":[${categoriesText(options)}]}`;
+}
+
+/** Texts of a list in one. */
+const JOINED = 1000;
+
+/** The list of images, which comes after their labels. Joined texts are flat: each alone is held as a tree of its parts, at four times the memory. */
+class ImageTexts {
+	private readonly joined: string[] = [];
+	private last: string[] = [];
+
+	get length(): number {
+		return JOINED * this.joined.length + this.last.length;
+	}
+
+	add(text: string): void {
+		this.last.push(text);
+		if (this.last.length < JOINED) return;
+		this.joined.push(this.last.join(','));
+		this.last = [];
+	}
+
+	*chunks(): Generator<string, void, undefined> {
+		const all = this.last.length === 0 ? this.joined : [...this.joined, this.last.join(',')];
+		for (const [index, text] of all.entries()) yield (index === 0 ? '' : ',') + text;
+	}
 }
 
 function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting): string {
