@@ -107,9 +107,7 @@ describe('pairs that overlap', () => {
 	});
 
 	it('are compared in steps, of a heap of boxes in one place, too', () => {
-		const heap = Array.from({ length: 300 }, (_, index) =>
-			instanceOf(rectangle(index % 7, index % 5, 300, 200), false),
-		);
+		const heap = heapOf(300);
 		const places = heap.map((_, place) => place);
 		let [comparisons, most] = [0, 0];
 		const compare = () => {
@@ -127,9 +125,7 @@ describe('pairs that overlap', () => {
 	});
 
 	it('are matched in steps, of a heap of boxes in one place, too', () => {
-		const heap = Array.from({ length: 300 }, (_, index) =>
-			instanceOf(rectangle(index % 7, index % 5, 300, 200), false),
-		);
+		const heap = heapOf(300);
 		const places = heap.map((_, place) => place);
 		const pairs = atOnce(
 			overlappingPairs(
@@ -162,6 +158,12 @@ describe('pairs that overlap', () => {
 		// A sort of 8,192 numbers in one step compares each with thirteen others.
 		expect(most).toBeLessThan(1_000_000);
 	});
+
+	function heapOf(count: number): Instance[] {
+		return Array.from({ length: count }, (_, index) =>
+			instanceOf({ type: 'rectangle', x: index % 7, y: index % 5, width: 300, height: 200 }, false),
+		);
+	}
 
 	function instanceOf(box: Extract<Geometry, { type: 'rectangle' }>, isCrowd: boolean): Instance {
 		return { classNumber: 0, score: 1, box, area: box.width * box.height, isCrowd, object: object('car', box) };
