@@ -11,6 +11,7 @@ import { readCoco, readCocoInSteps } from './cocoReader';
 import { isList, isRecord } from '../parsing/record';
 import { reading, severalImages, writing, type RoundTripFormat, type Writes } from './format';
 import { hasSize, type SizedImage } from './shared/boxes';
+import { JoinedTexts } from './shared/joinedTexts';
 import { type KeypointLabel, keypointNames, keypointPlaces, withKeypoints } from './shared/keypoints';
 import { recognizedIf } from './shared/recognition';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
@@ -45,7 +46,7 @@ const CHUNK_LENGTH = 65_536;
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
-	const imageList = new ImageTexts();
+	const imageList = new JoinedTexts();
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
 		if (!hasSize(image)) {
@@ -63,31 +64,6 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 	yield `${chunk}],"images":[`;
 	yield* imageList.chunks();
 	yield `],"categories":[${categoriesText(options)}]}`;
-}
-
-/** Texts of a list in one. */
-const JOINED = 1000;
-
-/** The list of images, which comes after their labels. Joined texts are flat: each alone is held as a tree of its parts, at four times the memory. */
-class ImageTexts {
-	private readonly joined: string[] = [];
-	private last: string[] = [];
-
-	get length(): number {
-		return JOINED * this.joined.length + this.last.length;
-	}
-
-	add(text: string): void {
-		this.last.push(text);
-		if (this.last.length < JOINED) return;
-		this.joined.push(this.last.join(','));
-		this.last = [];
-	}
-
-	*chunks(): Generator<string, void, undefined> {
-		const all = this.last.length === 0 ? this.joined : [...this.joined, this.last.join(',')];
-		for (const [index, text] of all.entries()) yield (index === 0 ? '' : ',') + text;
-	}
 }
 
 function imageText(image: LabeledImage, id: number, { fileNameOf }: CocoWriting): string {
