@@ -11,6 +11,7 @@ import { readCoco, readCocoInSteps } from './cocoReader';
 import { isList, isRecord } from '../parsing/record';
 import { reading, severalImages, writing, type RoundTripFormat, type Writes } from './format';
 import { hasSize, type SizedImage } from './shared/boxes';
+import { JoinedTexts } from './shared/joinedTexts';
 import { type KeypointLabel, keypointNames, keypointPlaces, withKeypoints } from './shared/keypoints';
 import { recognizedIf } from './shared/recognition';
 import { GEOMETRY_CONVERSIONS, geometryInside } from './shared/usableGeometry';
@@ -45,7 +46,7 @@ const CHUNK_LENGTH = 65_536;
  */
 export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting): Generator<string, void, undefined> {
 	const writer = new AnnotationWriter(options);
-	const imageList: string[] = [];
+	const imageList = new JoinedTexts();
 	let chunk = '{"info":{"description":"Exported from DataGym"},"licenses":[],"annotations":[';
 	for (const image of images) {
 		if (!hasSize(image)) {
@@ -53,7 +54,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 			continue;
 		}
 		const imageId = imageList.length + 1;
-		imageList.push(imageText(image, imageId, options));
+		imageList.add(imageText(image, imageId, options));
 		chunk += writer.annotations(image, imageId);
 		if (chunk.length > CHUNK_LENGTH) {
 			yield chunk;
@@ -61,9 +62,7 @@ export function* writeCoco(images: Iterable<LabeledImage>, options: CocoWriting)
 		}
 	}
 	yield `${chunk}],"images":[`;
-	for (let index = 0; index < imageList.length; index += 1000) {
-		yield (index === 0 ? '' : ',') + imageList.slice(index, index + 1000).join(',');
-	}
+	yield* imageList.chunks();
 	yield `],"categories":[${categoriesText(options)}]}`;
 }
 

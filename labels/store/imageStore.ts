@@ -8,6 +8,8 @@ import { briefOf, type BriefImage, factsOf, type FileFacts, type ImageChange, ty
 type Rest = Omit<LabeledImage, 'imageId' | 'imageName' | 'part'>;
 
 const CHUNK_BYTES = 1 << 20;
+/** What files tell that is looked for among what others have told. */
+const MOST_DIFFERENT = 1024;
 
 /**
  * Images with their labels as few bytes, about a tenth of what they take as objects: 1.5 million boxes need 40 MB. Images are only
@@ -24,6 +26,8 @@ export class ImageStore {
 	private readonly parts = new Map<number, NonNullable<LabeledImage['part']>>();
 	private readonly given = new Map<number, FileFacts>();
 	private readonly learned = new Map<string, FileFacts>();
+	/** Of the images of a camera, all are the same. */
+	private readonly different = new Map<string, FileFacts>();
 	private readonly leftOut = new Set<string>();
 	private hasPoints = false;
 
@@ -65,7 +69,7 @@ export class ImageStore {
 
 	/** Adds what the file of an image tells. */
 	learn(imageId: string, facts: FileFacts): void {
-		this.learned.set(imageId, facts);
+		this.learned.set(imageId, this.shared(facts));
 	}
 
 	/** Leaves an image out of all lists, also those that are being gone through. */
@@ -97,6 +101,14 @@ export class ImageStore {
 		const facts = this.learned.get(imageId) ?? this.given.get(place);
 		const part = this.parts.get(place);
 		return { imageId, imageName: this.names[place] ?? '', ...facts, ...(part && { part }), place };
+	}
+
+	private shared(facts: FileFacts): FileFacts {
+		const key = JSON.stringify(facts);
+		const known = this.different.get(key);
+		if (known !== undefined) return known;
+		if (this.different.size < MOST_DIFFERENT) this.different.set(key, facts);
+		return facts;
 	}
 
 	private store(bytes: Uint8Array): number {

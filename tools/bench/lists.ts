@@ -68,6 +68,8 @@ const CASES = {
 		}),
 	},
 	'Dataset: Get, 100,000 items': { run: manyItems },
+	'n8n’s No Operation, 100,000 items': { run: noOperation(100_000) },
+	'n8n’s No Operation, 1,000,000 items': { run: noOperation(1_000_000) },
 } satisfies Record<string, Record<string, Step>>;
 type CaseName = keyof typeof CASES;
 
@@ -138,6 +140,13 @@ async function report(runs: Runs<Measured>, bytes: number): Promise<void> {
 	await noteFigures({
 		'get labels: block': Math.max(...labels.map(block)),
 		'get labels: growth': Math.max(...labels.map((name) => runs.median(name, ({ grownMebibytes }) => grownMebibytes))),
+		'get labels, per label: block': block('Export: Get Labels, item per label'),
+		'other operations: block': Math.max(
+			...['Task: Get Many', 'Dataset: Get Many', 'Project: Get Statistics', 'Export: Preview, 10,000'].map(block),
+		),
+		'100,000 items: block': block('Dataset: Get, 100,000 items'),
+		'n8n, 100,000 items: block': block('n8n’s No Operation, 100,000 items'),
+		'n8n, 1,000,000 items: block': block('n8n’s No Operation, 1,000,000 items'),
 		'image list: block': Math.max(block(first ?? ''), block(typing ?? '')),
 		'image list: growth': memory,
 		'image list: kept': kept,
@@ -233,6 +242,19 @@ function run(operation: string, parameters: INodeParameters, inputs = 1): Step {
 	};
 }
 
+/** What n8n itself does in one block for so many items, which its own node only passes on. */
+function noOperation(count: number): Step {
+	return async (engine) => {
+		const input = Array.from({ length: count }, (_, number) => ({ json: { number } }));
+		// What makes the items is not what is measured.
+		await pause(1);
+		const workflow = chain(manualTrigger, node(LAST, 'n8n-nodes-base.noOp', {}));
+		const finished = await engine.runWorkflow(workflow, { input });
+		if (finished.error) throw new Error(finished.error.message);
+		return finished;
+	};
+}
+
 /** What n8n's node does for many items, without a request for each: they name no dataset, and the node goes on. */
 async function manyItems(engine: Engine, credential: SavedCredential): Promise<unknown> {
 	const last = node(
@@ -242,6 +264,7 @@ async function manyItems(engine: Engine, credential: SavedCredential): Promise<u
 		{ onError: 'continueRegularOutput' },
 	);
 	const items = Array.from({ length: 100_000 }, (_, index) => ({ json: { datasetId: '', number: index } }));
+	await pause(1);
 	const finished = await engine.runWorkflow(chain(manualTrigger, last), { credentials: [credential], input: items });
 	if (finished.error) throw new Error(finished.error.message);
 	return finished;

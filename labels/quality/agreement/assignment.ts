@@ -1,3 +1,4 @@
+import { sorted } from '../../steps/sorted';
 import type { Steps } from '../../steps/steps';
 
 /** A possible match of a row and a column, worth more than 0; no pair of the two comes twice. */
@@ -34,8 +35,13 @@ export function* assign(pairs: readonly CandidatePair[], mostSteps = MOST_STEPS)
 
 /** The pairs by what they connect, directly or through others. */
 function* heapsOf(pairs: readonly CandidatePair[]): Steps<readonly (readonly CandidatePair[])[]> {
-	const rowCount = pairs.reduce((most, { row }) => Math.max(most, row + 1), 0);
-	const nodeCount = pairs.reduce((most, { column }) => Math.max(most, rowCount + column + 1), rowCount);
+	let [rowCount, columnCount] = [0, 0];
+	for (const [index, { row, column }] of pairs.entries()) {
+		if (index % STEP === 0) yield;
+		rowCount = Math.max(rowCount, row + 1);
+		columnCount = Math.max(columnCount, column + 1);
+	}
+	const nodeCount = rowCount + columnCount;
 	const parents = Int32Array.from({ length: nodeCount }, (_, node) => node);
 	const rootOf = (node: number): number => {
 		let at = node;
@@ -61,11 +67,16 @@ function* heapsOf(pairs: readonly CandidatePair[]): Steps<readonly (readonly Can
 }
 
 function* assignHeap(heap: readonly CandidatePair[], mostSteps: number): Steps<readonly CandidatePair[]> {
-	const rows = [...new Set(heap.map(({ row }) => row))];
-	const columns = [...new Set(heap.map(({ column }) => column))];
+	const met = { rows: new Set<number>(), columns: new Set<number>() };
+	for (const [index, { row, column }] of heap.entries()) {
+		if (index % STEP === 0) yield;
+		met.rows.add(row);
+		met.columns.add(column);
+	}
+	const [rows, columns] = [[...met.rows], [...met.columns]];
 	const isTurned = rows.length > columns.length;
 	const [few, many] = isTurned ? [columns, rows] : [rows, columns];
-	if (few.length * few.length * many.length > mostSteps) return assignGreedily(heap);
+	if (few.length * few.length * many.length > mostSteps) return yield* assignGreedily(heap);
 	const fewAt = new Map(few.map((value, index) => [value, index]));
 	const manyAt = new Map(many.map((value, index) => [value, index]));
 	const costs = new Float64Array(few.length * many.length);
@@ -89,16 +100,18 @@ function* assignHeap(heap: readonly CandidatePair[], mostSteps: number): Steps<r
 }
 
 /** The best pair first: at least half of what is possible. */
-function assignGreedily(heap: readonly CandidatePair[]): readonly CandidatePair[] {
+function* assignGreedily(heap: readonly CandidatePair[]): Steps<readonly CandidatePair[]> {
 	const [rows, columns] = [new Set<number>(), new Set<number>()];
-	return [...heap]
-		.sort((a, b) => b.worth - a.worth || a.row - b.row || a.column - b.column)
-		.filter(({ row, column }) => {
-			if (rows.has(row) || columns.has(column)) return false;
-			rows.add(row);
-			columns.add(column);
-			return true;
-		});
+	const best = yield* sorted(heap, (a, b) => b.worth - a.worth || a.row - b.row || a.column - b.column);
+	const assigned: CandidatePair[] = [];
+	for (const [index, pair] of best.entries()) {
+		if (index % STEP === 0) yield;
+		if (rows.has(pair.row) || columns.has(pair.column)) continue;
+		rows.add(pair.row);
+		columns.add(pair.column);
+		assigned.push(pair);
+	}
+	return assigned;
 }
 
 /**

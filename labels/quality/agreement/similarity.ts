@@ -125,15 +125,23 @@ function distanceBetween(a: Point, b: Point): number {
 	return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Calls back for each two objects that can be near each other, by the boxes around them, in steps. Objects without a place have none. */
+/** Visits in a step, in each of which two shapes may be compared. */
+const VISITS = 16;
+
+/**
+ * Calls back for each two objects that can be near each other, by the boxes around them, in steps. Objects without a place have none.
+ *
+ * @param visit may have work to do in steps before the next two.
+ */
 export function* eachNeighbor(
 	some: readonly LabelObject[],
 	others: readonly LabelObject[],
 	maximumDistance: number,
-	visit: (index: number, otherIndex: number) => void,
+	visit: (index: number, otherIndex: number) => Steps<void> | undefined,
 ): Steps<void> {
 	const swept = [...placed(some, 0, true), ...placed(others, maximumDistance, false)].sort((a, b) => a.left - b.left);
 	const open: { own: Placed[]; other: Placed[] } = { own: [], other: [] };
+	let visits = 0;
 	for (const next of swept) {
 		const [same, opposite] = next.isOwn ? [open.own, open.other] : [open.other, open.own];
 		let kept = 0;
@@ -141,8 +149,9 @@ export function* eachNeighbor(
 			if (met.right < next.left) continue;
 			opposite[kept++] = met;
 			if (met.bottom < next.top || next.bottom < met.top) continue;
-			if (next.isOwn) visit(next.index, met.index);
-			else visit(met.index, next.index);
+			if (++visits % VISITS === 0) yield;
+			const work = next.isOwn ? visit(next.index, met.index) : visit(met.index, next.index);
+			if (work !== undefined) yield* work;
 		}
 		opposite.length = kept;
 		same.push(next);

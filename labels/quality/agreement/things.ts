@@ -1,6 +1,6 @@
 import { comparableKey } from '../../classes/classKey';
 import type { LabelObject } from '../../model';
-import { atOnce, type Steps } from '../../steps/steps';
+import type { Steps } from '../../steps/steps';
 import { assign, type CandidatePair } from './assignment';
 import { type Closeness, eachNeighbor, nearness } from './similarity';
 
@@ -21,6 +21,9 @@ const DISTANCE_APART = 3;
  * labeled by people has as many.
  */
 const MOST_CANDIDATES = 2_000_000;
+
+/** Candidates that are looked at in one step. */
+const STEP = 4096;
 
 interface OpenThing {
 	readonly labels: (LabelObject | undefined)[];
@@ -50,11 +53,11 @@ export function* matchThings(
 			yield* eachNeighbor(others, own, closeness.maximumDistance, (index, column) => {
 				const [other, label] = [others[index], own[column]];
 				const thing = other === undefined ? undefined : thingOf.get(other);
-				if (other === undefined || label === undefined || thing === undefined) return;
-				if (!candidates.isFree({ row: thing, column })) return;
+				if (other === undefined || label === undefined || thing === undefined) return undefined;
+				if (!candidates.isFree({ row: thing, column })) return undefined;
 				const found = nearness(other.geometry, label.geometry, closeness);
-				if (found === undefined) return;
-				candidates.add(thing, column, found.worth / (things[thing]?.count ?? 1), hasSameClass(other, label));
+				if (found === undefined) return undefined;
+				return candidates.add(thing, column, found.worth / (things[thing]?.count ?? 1), hasSameClass(other, label));
 			});
 		}
 		const joined = yield* candidates.assign();
@@ -91,7 +94,8 @@ class Candidates {
 		private readonly limits: { readonly mayRepeat: boolean; readonly most: number },
 	) {}
 
-	add(row: number, column: number, worth: number, isOfClass: boolean): void {
+	/** @returns work that comes before the next one, when there are as many as are held. */
+	add(row: number, column: number, worth: number, isOfClass: boolean): Steps<void> | undefined {
 		const key = row * this.columnCount + column;
 		const { mayRepeat, most } = this.limits;
 		const known = mayRepeat ? this.known.get(key) : undefined;
@@ -99,13 +103,12 @@ class Candidates {
 			known.worth += worth;
 			known.near++;
 			known.isOfClass ||= isOfClass;
-			return;
+			return undefined;
 		}
 		const candidate = { row, column, worth, near: 1, isOfClass };
 		this.list.push(candidate);
 		if (mayRepeat) this.known.set(key, candidate);
-		// In the middle of a step: nobody has labeled an image with as many.
-		if (this.list.length >= most) atOnce(this.decide());
+		return this.list.length >= most ? this.decide() : undefined;
 	}
 
 	/** The thing of each label that joins one, by their places. */
@@ -115,10 +118,9 @@ class Candidates {
 	}
 
 	private *decide(): Steps<void> {
-		const possible = this.list.filter(({ row, near }) => near * 2 >= (this.things[row]?.count ?? 1));
-		yield;
-		yield* this.join(possible.filter(({ isOfClass }) => isOfClass));
-		yield* this.join(possible.filter((each) => this.isFree(each)));
+		const possible = yield* picked(this.list, ({ row, near }) => near * 2 >= (this.things[row]?.count ?? 1));
+		yield* this.join(yield* picked(possible, ({ isOfClass }) => isOfClass));
+		yield* this.join(yield* picked(possible, (each) => this.isFree(each)));
 		this.list.length = 0;
 		this.known.clear();
 	}
@@ -134,6 +136,16 @@ class Candidates {
 	isFree({ row, column }: Pick<Candidate, 'row' | 'column'>): boolean {
 		return !this.joined.has(column) && !this.taken.has(row);
 	}
+}
+
+/** As `filter` gives them, in steps. */
+function* picked(candidates: readonly Candidate[], isWanted: (candidate: Candidate) => boolean): Steps<Candidate[]> {
+	const wanted: Candidate[] = [];
+	for (const [index, candidate] of candidates.entries()) {
+		if (index % STEP === STEP - 1) yield;
+		if (isWanted(candidate)) wanted.push(candidate);
+	}
+	return wanted;
 }
 
 /** Puts a label that is alone beside the thing of its class that it was probably meant to be, if the others labeled one. */
@@ -155,9 +167,10 @@ function* withLabelsApart(
 		const pairs: CandidatePair[] = [];
 		yield* eachNeighbor(hostLabels, ownLabels, apart.maximumDistance, (row, column) => {
 			const [host, label] = [hostLabels[row], ownLabels[column]];
-			if (host === undefined || label === undefined || !hasSameClass(host, label)) return;
+			if (host === undefined || label === undefined || !hasSameClass(host, label)) return undefined;
 			const found = nearness(host.geometry, label.geometry, apart);
 			if (found !== undefined) pairs.push({ row, column, worth: found.worth });
+			return undefined;
 		});
 		const joined = new Set<OpenThing | undefined>();
 		for (const { row, column } of yield* assign(pairs)) {

@@ -4,6 +4,9 @@ import type { Instance } from './instances';
 import { SPACING } from './keypoints';
 import type { Steps } from '../../steps/steps';
 
+/** Labels of an image with which predictions are matched in steps. */
+const MANY = 32;
+
 /** `recThrs` of pycocotools, as `np.linspace(0, 1, 101)` gives them. */
 export const RECALLS: readonly number[] = Array.from({ length: 101 }, (_, index) => index * 0.01);
 
@@ -29,13 +32,14 @@ export class CocoClass {
 	 * @param predicted of one image, the highest score first, at most as many as count.
 	 * @param partners of each of them, among the labels.
 	 */
-	add(predicted: readonly Instance[], labels: readonly Instance[], partners: readonly Partners[]): void {
+	*add(predicted: readonly Instance[], labels: readonly Instance[], partners: readonly Partners[]): Steps<void> {
 		for (const [rank, { score }] of predicted.entries()) {
 			this.scores.push(score);
 			this.ranks.push(rank);
 		}
 		const most = highestOverlap(partners);
 		for (const [index, range] of AREA_RANGES.entries()) {
+			if (labels.length > MANY) yield;
 			const ignored = ignoredLabels(labels, range);
 			this.labelCounts[index] = (this.labelCounts[index] ?? 0) + labels.length - sum(ignored);
 			const flags = new Uint32Array(predicted.length);

@@ -56,15 +56,24 @@ export function matchByScore(
 	ignored: Uint8Array,
 	threshold: number,
 ): Int32Array {
-	const taken = new Uint8Array(labels.length);
 	const matched = new Int32Array(partners.length);
-	for (let place = 0; place < matched.length; place++) {
-		const own = partners[place];
+	const match = matcherByScore(labels, ignored, threshold);
+	for (let place = 0; place < matched.length; place++) matched[place] = match(partners[place]);
+	return matched;
+}
+
+/** The same, one prediction after the other, for work in steps. */
+export function matcherByScore(
+	labels: readonly Instance[],
+	ignored: Uint8Array,
+	threshold: number,
+): (own: Partners | undefined) => number {
+	const taken = new Uint8Array(labels.length);
+	return (own) => {
 		const label = own === undefined || own.labels.length === 0 ? -1 : bestFree(own, labels, taken, ignored, threshold);
 		if (label >= 0) taken[label] = 1;
-		matched[place] = label;
-	}
-	return matched;
+		return label;
+	};
 }
 
 function bestFree(

@@ -58,8 +58,8 @@ export class Evaluator {
 	*adding(pair: ImagePair): Steps<ImageEvaluation> {
 		const size = paintedSize(pair);
 		const { kind } = this.options;
-		const labels = instancesOf(pair.truth, kind, 'label', size, (name) => this.numberOf(name));
-		const predicted = instancesOf(pair.predicted, kind, 'prediction', size, (name) => this.numberOf(name));
+		const labels = yield* instancesOf(pair.truth, kind, 'label', size, (name) => this.numberOf(name));
+		const predicted = yield* instancesOf(pair.predicted, kind, 'prediction', size, (name) => this.numberOf(name));
 		this.skippedLabels += labels.skipped + labels.instances.filter((label) => !counts(label)).length;
 		this.skippedPredictions += predicted.skipped;
 		return yield* this.addingInstances(labels.instances, predicted.instances);
@@ -72,7 +72,7 @@ export class Evaluator {
 		const candidates = candidateFinder(labels, predicted.length, least, this.options.kind === 'boxes');
 		const pairs = yield* overlappingPairs(predicted, labels, this.similarity, candidates, least);
 		yield* this.matching.add(labels, predicted, pairs);
-		return this.judge(labels, predicted, pairs);
+		return yield* this.judge(labels, predicted, pairs);
 	}
 
 	private numberOf(className: string): number {
@@ -85,11 +85,11 @@ export class Evaluator {
 	}
 
 	/** What is right and wrong, also across classes. */
-	private judge(labels: readonly Instance[], predicted: readonly Instance[], pairs: Pairs): ImageEvaluation {
+	private *judge(labels: readonly Instance[], predicted: readonly Instance[], pairs: Pairs): Steps<ImageEvaluation> {
 		const [matched, confused]: [ObjectMatch[], ObjectMatch[]] = [[], []];
 		const found = { labels: new Set<Instance>(), predicted: new Set<Instance>() };
 		const least = { overlap: this.overlap, score: this.score };
-		for (const { label, predicted: prediction, overlap } of matchByOverlap(predicted, labels, pairs, least)) {
+		for (const { label, predicted: prediction, overlap } of yield* matchByOverlap(predicted, labels, pairs, least)) {
 			found.labels.add(label);
 			found.predicted.add(prediction);
 			this.confusion.note(label.classNumber, prediction.classNumber);

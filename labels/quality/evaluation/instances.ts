@@ -9,8 +9,12 @@ import {
 	eachObject,
 	possibleSizes,
 } from '../../model';
+import type { Steps } from '../../steps/steps';
 import { type MaskRuns, maskRunsOf } from '../maskRuns';
 import type { EvaluationKind, ImagePair } from './evaluation';
+
+/** Objects in a step, of which each may have to be painted. */
+const STEP = 8;
 
 /** The points of an object by the key of their class (as keys are compared), with their places in the image. */
 type Keypoints = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
@@ -45,22 +49,25 @@ export interface Instances {
  */
 type Compared = Omit<Instance, 'classNumber' | 'score' | 'isCrowd' | 'object'>;
 
-export function instancesOf(
+export function* instancesOf(
 	image: LabeledImage,
 	kind: EvaluationKind,
 	role: 'label' | 'prediction',
 	size: ImageSize,
 	classNumber: (className: string) => number,
-): Instances {
+): Steps<Instances> {
 	const instances: Instance[] = [];
 	let skipped = 0;
-	eachObject(image, (object, parent) => {
+	const objects: Array<readonly [object: LabelObject, parent: LabelObject | undefined]> = [];
+	eachObject(image, (object, parent) => objects.push([object, parent]));
+	for (const [index, [object, parent]] of objects.entries()) {
+		if (index % STEP === STEP - 1) yield;
 		const compared = comparedBy(kind, role, object, size);
 		if (compared !== undefined) {
 			const score = Number.isFinite(object.score) ? (object.score ?? 1) : 1;
 			instances.push({ ...compared, classNumber: classNumber(object.className), score, isCrowd: false, object });
 		} else if (parent === undefined || object.geometry.type !== 'point') skipped++;
-	});
+	}
 	return { instances, skipped };
 }
 

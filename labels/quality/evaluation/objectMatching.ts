@@ -1,5 +1,11 @@
+import { sortedInPlace } from '../../steps/sortedNumbers';
+import type { Steps } from '../../steps/steps';
+import { Column } from './columns';
 import type { Instance } from './instances';
 import type { Pairs } from './pairs';
+
+/** Predictions, and pairs, that are looked at in one step. */
+const [PREDICTIONS, PAIRS] = [32, 4096];
 
 /** A label and a prediction that are taken for the same object. */
 export interface MatchedInstances {
@@ -14,24 +20,26 @@ export interface MatchedInstances {
  * first, then by falling overlap (of equal ones by label, then prediction), and each object is taken once. The score decides
  * only which predictions take part. An overlap that equals the threshold is enough, as for COCO; in supervision it is not.
  */
-export function matchByOverlap(
+export function* matchByOverlap(
 	predicted: readonly Instance[],
 	labels: readonly Instance[],
 	pairs: Pairs,
 	least: { readonly overlap: number; readonly score: number },
-): MatchedInstances[] {
+): Steps<MatchedInstances[]> {
 	const { overlaps } = pairs;
 	const owners = new Uint32Array(overlaps.length);
-	const enough: number[] = [];
-	predicted.forEach(({ score }, place) => {
+	const enough = new Column((length) => new Uint32Array(length));
+	for (const [place, { score }] of predicted.entries()) {
+		if (place % PREDICTIONS === PREDICTIONS - 1) yield;
 		owners.fill(place, pairs.starts[place], pairs.starts[place + 1]);
-		if (score < least.score) return;
+		if (score < least.score) continue;
 		for (let pair = pairs.starts[place] ?? 0; pair < (pairs.starts[place + 1] ?? 0); pair++)
 			if ((overlaps[pair] ?? 0) >= least.overlap && counts(labels[pairs.labels[pair] ?? 0])) enough.push(pair);
-	});
+	}
 	const classesOf = (pair: number) =>
 		labels[pairs.labels[pair] ?? 0]?.classNumber === predicted[owners[pair] ?? 0]?.classNumber ? 0 : 1;
-	enough.sort(
+	const visited = yield* sortedInPlace(
+		enough.values,
 		(a, b) =>
 			classesOf(a) - classesOf(b) ||
 			(overlaps[b] ?? 0) - (overlaps[a] ?? 0) ||
@@ -39,12 +47,15 @@ export function matchByOverlap(
 			a - b,
 	);
 	const taken = new Set<Instance>();
-	return enough.flatMap((pair) => {
+	const matched: MatchedInstances[] = [];
+	for (const [index, pair] of visited.entries()) {
+		if (index % PAIRS === PAIRS - 1) yield;
 		const [label, prediction] = [labels[pairs.labels[pair] ?? 0], predicted[owners[pair] ?? 0]];
-		if (label === undefined || prediction === undefined || taken.has(label) || taken.has(prediction)) return [];
+		if (label === undefined || prediction === undefined || taken.has(label) || taken.has(prediction)) continue;
 		taken.add(label).add(prediction);
-		return [{ label, predicted: prediction, overlap: overlaps[pair] ?? 0 }];
-	});
+		matched.push({ label, predicted: prediction, overlap: overlaps[pair] ?? 0 });
+	}
+	return matched;
 }
 
 /** Whether a label is one that can be missed. */

@@ -6,8 +6,8 @@ import type { EvaluationKind } from './evaluation';
 import type { Instance } from './instances';
 import { keypointSimilarity } from './keypoints';
 
-/** Predictions that are compared in one step. */
-const STEP = 32;
+/** Predictions with labels that are compared in one step, and predictions whose labels are looked for. */
+const [COMPARED, PREDICTIONS] = [128, 32];
 
 /** Which predictions of an image overlap which labels, by prediction, then label; places in the two lists of instances. */
 export interface Pairs {
@@ -59,10 +59,12 @@ export function* overlappingPairs(
 	const starts = new Uint32Array(predicted.length + 1);
 	const places = new Column((length) => new Uint32Array(length));
 	const overlaps = new Column((length) => new Float64Array(length));
+	let compared = 0;
 	for (const [index, instance] of predicted.entries()) {
-		if (index % STEP === STEP - 1) yield;
+		if (index % PREDICTIONS === PREDICTIONS - 1) yield;
 		const found: { readonly place: number; readonly overlap: number }[] = [];
 		for (const place of candidatesOf(instance)) {
+			if (++compared % COMPARED === 0) yield;
 			const label = labels[place];
 			const overlap = label === undefined ? 0 : similarity(instance, label);
 			if (overlap >= least) found.push({ place, overlap });

@@ -1,11 +1,14 @@
 import type { Steps } from '../../steps/steps';
 import { CocoClass } from './cocoClass';
-import { type AreaRange, ignoredLabels, matchByScore, type Partners } from './cocoMatching';
+import { type AreaRange, ignoredLabels, matcherByScore, type Partners } from './cocoMatching';
 import { predictionLimits } from './cocoSummary';
 import type { EvaluationKind } from './evaluation';
 import type { Instance } from './instances';
 import type { Pairs } from './pairs';
 import { ScoredPredictions } from './scoreCurve';
+
+/** Predictions that are matched in one step. */
+const STEP = 32;
 
 /** What is remembered of a class. */
 export interface ClassRecords {
@@ -36,11 +39,14 @@ export class ScoreMatching {
 			const records = this.recordsOf(classNumber);
 			const order = group.predicted.sort((a, b) => (predicted[b]?.score ?? 0) - (predicted[a]?.score ?? 0) || a - b);
 			const own = order.map((place) => predicted[place]).filter((each) => each !== undefined);
-			const partners = order.map((place) => partnersOf(place, classNumber, labels, pairs, placesInClass));
+			const partners: Partners[] = [];
+			for (const place of order) {
+				if (partners.length % STEP === STEP - 1) yield;
+				partners.push(partnersOf(place, classNumber, labels, pairs, placesInClass));
+			}
+			yield* records.coco.add(own.slice(0, limit), group.labels, partners.slice(0, limit));
 			if (own.length > limit) yield;
-			records.coco.add(own.slice(0, limit), group.labels, partners.slice(0, limit));
-			if (own.length > limit) yield;
-			this.noteCurve(records, own, group.labels, partners);
+			yield* this.noteCurve(records, own, group.labels, partners);
 		}
 	}
 
@@ -49,14 +55,19 @@ export class ScoreMatching {
 		return (this.classes[classNumber] ??= { coco: new CocoClass(), scored: new ScoredPredictions() });
 	}
 
-	private noteCurve(
+	private *noteCurve(
 		{ scored }: ClassRecords,
 		predicted: readonly Instance[],
 		labels: readonly Instance[],
 		partners: readonly Partners[],
-	): void {
+	): Steps<void> {
 		const ignored = ignoredLabels(labels, ANY_SIZE);
-		const matched = matchByScore(partners, labels, ignored, this.overlap);
+		const match = matcherByScore(labels, ignored, this.overlap);
+		const matched: number[] = [];
+		for (const own of partners) {
+			if (matched.length % STEP === STEP - 1) yield;
+			matched.push(match(own));
+		}
 		for (const records of [scored, this.all]) {
 			for (const each of ignored) records.labels += 1 - each;
 			for (const [place, { score }] of predicted.entries()) {

@@ -38,6 +38,19 @@ const outlines = fc
 	});
 
 describe('a COCO file', () => {
+	test.each([0, 999, 1000, 1001, 2500])('lists %d images in the order of their labels', (count) => {
+		const images = Array.from({ length: count }, (_, index) =>
+			image([object('car', rectangle())], { ...SIZE, imageId: `id-${index}`, imageName: `${index}.jpg` }),
+		);
+		const { file } = write(images);
+		const ids = images.map((_, index) => index + 1);
+		expect(file.images.map(({ id }: { id: number }) => id)).toEqual(ids);
+		expect(file.images.map(({ file_name }: { file_name: string }) => file_name)).toEqual(
+			images.map(({ imageName }) => imageName),
+		);
+		expect(file.annotations.map(({ image_id }: { image_id: number }) => image_id)).toEqual(ids);
+	});
+
 	test('has integer ids from 1, and all that readers ask for', () => {
 		const { file, report } = write([
 			image([object('car', rectangle())], SIZE),

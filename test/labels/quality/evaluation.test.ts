@@ -258,7 +258,7 @@ describe('what counts', () => {
 	it.each(['boxes', 'masks'] as const)('nothing in a crowd is wrong: %s', (kind) => {
 		const size = { width: 600, height: 600 };
 		const read = (objects: LabelObject[], role: 'label' | 'prediction') =>
-			instancesOf(image(objects), kind, role, size, () => 0).instances;
+			atOnce(instancesOf(image(objects), kind, role, size, () => 0)).instances;
 		const [crowd] = read([object('car', rectangle(0, 0, 400, 400))], 'label');
 		const [single] = read([object('car', rectangle(500, 500, 50, 50))], 'label');
 		if (crowd === undefined || single === undefined) throw new Error('Both are labels.');

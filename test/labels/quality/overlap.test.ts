@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Geometry, Ring } from '@datagym/labels/model';
 import { candidateFinder } from '@datagym/labels/quality/evaluation/candidates';
 import type { Instance } from '@datagym/labels/quality/evaluation/instances';
+import { matchByOverlap } from '@datagym/labels/quality/evaluation/objectMatching';
 import { atOnce } from '@datagym/labels/steps/steps';
 import { overlappingPairs, similarityOf } from '@datagym/labels/quality/evaluation/pairs';
 import { boxOverlap, shapeOverlap } from '@datagym/labels/quality/overlap';
@@ -104,6 +105,65 @@ describe('pairs that overlap', () => {
 			{ numRuns: 60 },
 		);
 	});
+
+	it('are compared in steps, of a heap of boxes in one place, too', () => {
+		const heap = heapOf(300);
+		const places = heap.map((_, place) => place);
+		let [comparisons, most] = [0, 0];
+		const compare = () => {
+			comparisons++;
+			return 1;
+		};
+		const steps = overlappingPairs(heap, heap, compare, () => places, 0.5);
+		for (let step = steps.next(), before = 0; step.done !== true; step = steps.next()) {
+			most = Math.max(most, comparisons - before);
+			before = comparisons;
+		}
+		expect(comparisons).toBe(300 * 300);
+		// Of masks, each takes some hundredths of a millisecond.
+		expect(most).toBeLessThanOrEqual(128);
+	});
+
+	it('are matched in steps, of a heap of boxes in one place, too', () => {
+		const heap = heapOf(300);
+		const places = heap.map((_, place) => place);
+		const pairs = atOnce(
+			overlappingPairs(
+				heap,
+				heap,
+				similarityOf('boxes', () => 1),
+				() => places,
+				0.5,
+			),
+		);
+		let [reads, most] = [0, 0];
+		const counted = {
+			...pairs,
+			labels: new Proxy(pairs.labels, {
+				get: (labels, key) => {
+					if (typeof key === 'string') reads++;
+					return Reflect.get(labels, key) as unknown;
+				},
+			}),
+		};
+		const steps = matchByOverlap(heap, heap, counted, { overlap: 0.5, score: 0 });
+		let step = steps.next();
+		for (let before = 0; step.done !== true; step = steps.next()) {
+			most = Math.max(most, reads - before);
+			before = reads;
+		}
+		// Each is the same as itself, and no other.
+		expect(step.value.map(({ overlap }) => overlap)).toEqual(heap.map(() => 1));
+		expect(reads).toBeGreaterThan(pairs.labels.length);
+		// A sort of 8,192 numbers in one step compares each with thirteen others.
+		expect(most).toBeLessThan(1_000_000);
+	});
+
+	function heapOf(count: number): Instance[] {
+		return Array.from({ length: count }, (_, index) =>
+			instanceOf({ type: 'rectangle', x: index % 7, y: index % 5, width: 300, height: 200 }, false),
+		);
+	}
 
 	function instanceOf(box: Extract<Geometry, { type: 'rectangle' }>, isCrowd: boolean): Instance {
 		return { classNumber: 0, score: 1, box, area: box.width * box.height, isCrowd, object: object('car', box) };

@@ -50,8 +50,10 @@ describe.each(Object.entries(recorded as unknown as Record<string, Recorded>))('
 	const options = { kind, classes, sigmas: new Map(Object.entries(sigmas)) };
 	const images = data.pairs.map((pair) => {
 		const read = (role: 'label' | 'prediction') =>
-			instancesOf(role === 'label' ? pair.truth : pair.predicted, kind, role, paintedSize(pair), (className) =>
-				classes.indexOf(className),
+			atOnce(
+				instancesOf(role === 'label' ? pair.truth : pair.predicted, kind, role, paintedSize(pair), (className) =>
+					classes.indexOf(className),
+				),
 			).instances;
 		return { labels: read('label').map(asGiven), predicted: read('prediction') };
 	});

@@ -101,6 +101,16 @@ describe('what is told later', () => {
 		expect([...briefsOf(list)].map(({ fileType }) => fileType)).toEqual(['jpeg', undefined]);
 	});
 
+	test('is each image’s own, also of many that are alike', () => {
+		const many = Array.from({ length: 3000 }, (_, index) => image([], { imageId: `${index}`, imageName: 'a.jpg' }));
+		const store = stored(many);
+		const factsAt = (index: number) => ({ ...facts, width: index < 1500 ? index : 7, orientation: (index % 8) + 1 });
+		for (const [index, { imageId }] of many.entries()) store.learn(imageId, factsAt(index));
+		expect([...briefsOf(store.images)]).toMatchObject(many.map((_, index) => factsAt(index)));
+		store.learn('2000', { ...facts, width: 9 });
+		expect([...store.images].map(({ width }) => width).filter((width) => width === 9)).toHaveLength(2);
+	});
+
 	test('can be that an image is left out, while the images are gone through, too', () => {
 		const store = stored(all);
 		const list = store.images;

@@ -46,7 +46,7 @@ function evaluated({ options: { sigmas, ...given }, pairs }: DataSet) {
 
 function readInstances(pair: ImagePair, { kind, classes = [] }: EvaluationOptions, role: 'label' | 'prediction') {
 	const image = role === 'label' ? pair.truth : pair.predicted;
-	return instancesOf(image, kind, role, paintedSize(pair), (className) => classes.indexOf(className)).instances;
+	return atOnce(instancesOf(image, kind, role, paintedSize(pair), (className) => classes.indexOf(className))).instances;
 }
 
 function asGiven(instance: Instance): Instance {

@@ -17,10 +17,11 @@ const LARGEST_OFFSET = 0xffffffff;
 /** A ZIP in chunks, made while it is read. Nothing is compressed, since images are already; ZIP64 where it is needed. */
 export async function* zipOf(entries: AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array> {
 	let count = 0;
+	const names = new Names();
 	const counted = async function* () {
-		for await (const entry of entries) {
+		for await (const { name, input } of entries) {
 			count++;
-			yield entry;
+			yield { name: names.encoded(name), input };
 		}
 	};
 	let length = 0;
@@ -34,6 +35,27 @@ export async function* zipOf(entries: AsyncIterable<ZipEntry>): AsyncGenerator<U
 	if (last === undefined) return;
 	yield* zip64End(last, count, length - last.length);
 	yield last;
+}
+
+/** Of UTF-8; a character takes three bytes at most of one of JavaScript's. */
+const [NAMES_LENGTH, MOST_BYTES_A_UNIT] = [1 << 16, 3];
+const ENCODER = new TextEncoder();
+
+/**
+ * The names of the files, which client-zip keeps for its list at the end: as parts of a few long arrays. As arrays of their own, they
+ * take 200 bytes more each.
+ */
+class Names {
+	private room = new Uint8Array();
+
+	encoded(name: string): Uint8Array {
+		const most = MOST_BYTES_A_UNIT * name.length;
+		if (this.room.length < most) this.room = new Uint8Array(Math.max(NAMES_LENGTH, most));
+		const { written } = ENCODER.encodeInto(name, this.room);
+		const encoded = this.room.subarray(0, written);
+		this.room = this.room.subarray(written);
+		return encoded;
+	}
 }
 
 /**

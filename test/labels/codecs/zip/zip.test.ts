@@ -68,6 +68,15 @@ test('reads some files of an archive, and a part of a file', async () => {
 	expect(seen).toEqual(['second', 'b/ü.txt', 'empty.txt']);
 });
 
+test('lists names of any length and script under which the files are', async () => {
+	const names = Array.from({ length: 4000 }, (_, index) => `${'日本/😀ü'.repeat(index % 9)}${index}.txt`);
+	names.push(`${'長'.repeat(21_000)}.txt`, 'last.txt');
+	const files = Object.fromEntries(names.map((name, index) => [name, `${index}`]));
+	const archive = await clientZip(files);
+	expect(directoryOf(archive).map(({ name }) => name)).toEqual(names);
+	expect(await unpacked(archive, undefined, 1 << 16)).toEqual(files);
+});
+
 test('reads the ZIP64 list of more than 65,535 files', async () => {
 	const names = Array.from({ length: 70_000 }, (_, index) => `${index}.txt`);
 	const archive = await clientZip(Object.fromEntries(names.map((name) => [name, 'x'])));

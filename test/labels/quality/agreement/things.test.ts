@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { LabelObject } from '@datagym/labels/model';
 import { atOnce } from '@datagym/labels/steps/steps';
+import { eachNeighbor } from '@datagym/labels/quality/agreement/similarity';
 import { matchThings } from '@datagym/labels/quality/agreement/things';
 import { object, polygon, rectangle } from '../../build';
 import '../../../support/seed';
@@ -57,4 +58,20 @@ test('labels in one place are all matched, also if they are decided in parts', (
 	const things = atOnce(matchThings([pile, pile.map((each) => ({ ...each }))], CLOSENESS, 100));
 	expect(things).toHaveLength(40);
 	expect(things.every(({ labels: own }) => own.every((label) => label !== undefined))).toBe(true);
+});
+
+test('the neighbors of a pile are visited in steps, whose shapes may take long to compare', () => {
+	const pile = Array.from({ length: 100 }, () => object('car', rectangle(1, 2, 30, 40)));
+	let [visits, most] = [0, 0];
+	const visit = () => {
+		visits++;
+		return undefined;
+	};
+	const steps = eachNeighbor(pile, pile, 10, visit);
+	for (let step = steps.next(), before = 0; step.done !== true; step = steps.next()) {
+		most = Math.max(most, visits - before);
+		before = visits;
+	}
+	expect(visits).toBe(100 * 100);
+	expect(most).toBeLessThanOrEqual(16);
 });
