@@ -8,6 +8,7 @@ import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { expectImages } from './expectedImages';
 import { batchSize as batchSizeField, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
@@ -30,6 +31,7 @@ import { planShipment } from './shipment';
 import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	await expectImages(items, run);
 	return await onAnswers(items, run, async (answers) => await importAnswers(answers, run));
 }
 
@@ -66,6 +68,16 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const isDryRun = item.options.flag(dryRun);
 	await giveWay();
 	const images = await projectImages(item, run);
+	const entries = await images.lookFor(async () => await entriesOf(item, images, run));
+	return { projectId, isDryRun, entries };
+}
+
+async function entriesOf(
+	item: ItemInput,
+	images: ProjectImages,
+	run: Run,
+): Promise<ReadonlyArray<Prediction | Rejection>> {
+	const isDryRun = item.options.flag(dryRun);
 	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
@@ -76,7 +88,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 		entries.push(isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)));
 		await giveWay();
 	}
-	return { projectId, isDryRun, entries };
+	return entries;
 }
 
 /** @throws InputError if the task of the image is not to be changed. */

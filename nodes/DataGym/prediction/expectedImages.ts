@@ -1,0 +1,81 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { READABLE_FORMATS } from '@datagym/labels';
+import { projectId as projectIdField } from '../fields';
+import type { ItemInput } from '../runner/itemInput';
+import type { Run } from '../runner/runContext';
+import { format as formatField } from './fields';
+import { imageReference } from './formatFields';
+import { looksLikeId, nameTexts, textIn } from './itemNames';
+import { isByName, MOST_SEARCHES, type SearchedImage } from './taskSearch';
+
+/** Images with their names, and with their IDs where an item tells them, by project. */
+type Expected = ReadonlyMap<string, readonly SearchedImage[]>;
+
+const KEY = 'expected images';
+const NONE: Expected = new Map();
+
+/**
+ * Notes which images the items seem to be about, before anything is read, so that a few of them can be searched for: the tasks of all images
+ * are 0.4 kB each. Where the items say too little, or turn out to be about others, all are read.
+ */
+export async function expectImages(items: readonly ItemInput[], run: Run): Promise<void> {
+	await run.once(KEY, async () => await Promise.resolve(items.length > MOST_ITEMS ? NONE : expectedOf(items)));
+}
+
+/** Many items can be about one image: n8n makes an item of each box in a list. */
+const MOST_ITEMS = 1000;
+
+/** @returns undefined if it is not known. */
+export async function expectedImages(run: Run, projectId: string): Promise<readonly SearchedImage[] | undefined> {
+	return (await run.once(KEY, async () => await Promise.resolve(NONE))).get(projectId);
+}
+
+function expectedOf(items: readonly ItemInput[]): Expected {
+	const projects = new Map<string, Map<string, SearchedImage>>();
+	for (const item of items) {
+		const expected = expectedIn(item);
+		if (expected === undefined) return NONE;
+		const { projectId, image } = expected;
+		const images = projects.get(projectId) ?? new Map<string, SearchedImage>();
+		const key = image.imageId === '' ? `name ${image.imageName}` : image.imageId;
+		images.set(key, isByName(images.get(key) ?? image) ? { ...image, isByName: true } : image);
+		if (images.size > MOST_SEARCHES) return NONE;
+		projects.set(projectId, images);
+	}
+	return new Map([...projects].map(([projectId, images]) => [projectId, [...images.values()]]));
+}
+
+/** As `imageOfItem` and `identify` look for the image, but without a list to look in. */
+function expectedIn(item: ItemInput): { readonly projectId: string; readonly image: SearchedImage } | undefined {
+	try {
+		const key = item.raw(formatField);
+		const format = READABLE_FORMATS.find((known) => known.key === key);
+		if (format !== undefined && !format.reads.parameters.includes('image')) return undefined;
+		const image = imageAmong([item.data, ...item.ancestors], item.text(imageReference));
+		return image && { projectId: item.id(projectIdField), image };
+	} catch {
+		// A wrong parameter is told where it is read for the work itself.
+		return undefined;
+	}
+}
+
+/** The image that the field names, or else the nearest of the sources. */
+function imageAmong(sources: readonly INodeExecutionData[], reference: string): SearchedImage | undefined {
+	const isNamed = sources.some((each) => idIn(each) === '' && nameTexts(each).length > 0);
+	const isSource = (each: INodeExecutionData) =>
+		reference === '' ? idIn(each) !== '' || nameTexts(each).length > 0 : idIn(each) === reference;
+	const source = sources.find(isSource);
+	if (source === undefined && looksLikeId(reference)) return undefined;
+	const imageId = source === undefined ? '' : idIn(source);
+	const names = sources.flatMap((each) =>
+		each === source || (imageId !== '' && idIn(each) === imageId) ? nameTexts(each) : [],
+	);
+	const [imageName = imageId === '' ? reference : ''] = names;
+	return imageName === ''
+		? undefined
+		: { imageId, imageName, isByName: isNamed || (reference !== '' && imageId === '') };
+}
+
+function idIn({ json: { imageId } }: INodeExecutionData): string {
+	return textIn(imageId)[0] ?? '';
+}
